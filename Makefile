@@ -1,0 +1,54 @@
+# `make` says what there is. Every target sets up what it needs in .venv by itself.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help install conformance test lint format types unit suites readings mutants bench clean
+
+help:
+	@echo "make install       set up .venv"
+	@echo "make conformance   judge the embedded server by every rule; reports in build/conformance"
+	@echo "make test          lint, types, unit tests and the suites (what CI runs)"
+	@echo "make readings      every other reading of every assumption: no documented rule may fail"
+	@echo "make mutants       seeded bugs: each must be noticed by the rule that it breaks"
+	@echo "make lint | format | types | unit | suites   the parts of make test"
+
+install: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+conformance: $(STAMP)
+	$(BIN)/privnum check
+
+test: lint types unit suites
+
+lint: $(STAMP)
+	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix src tests
+	$(BIN)/ruff format src tests
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+unit: $(STAMP)
+	$(BIN)/python -m pytest -n 2 -q tests
+
+suites: $(STAMP)
+	$(BIN)/python -m pytest -q --pyargs privnum.suites
+
+readings: $(STAMP)
+	$(BIN)/python -m privnum.suites.readings
+
+mutants: $(STAMP)
+	$(BIN)/python -m privnum.suites.mutants
+
+clean:
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,99 @@
+"""What is promised: the contract of Huawei Cloud PrivateNumber as data.
+
+Operations, callbacks, result codes, release causes, requirements, assumptions and JSON Schemas are files in this
+folder; the functions here read them. Each reads on first use and keeps what it read; importing this package reads
+nothing and loads no validator.
+
+    >>> from privnum import contracts
+    >>> contracts.operations()["axb.bind"].path
+    '/rest/caas/relationnumber/partners/v1.0'
+    >>> [p.message for p in contracts.validate("axb.bind", body={"callerNum": "+8613800000001"})]
+    ['calleeNum is missing; it must be text of 4 to 31 characters.']
+"""
+
+from __future__ import annotations
+
+from privnum.contracts._load import (
+    DEFAULT_EDITION,
+    OPEN_ENDED,
+    area_codes,
+    assumption_values,
+    assumptions,
+    callbacks,
+    capabilities,
+    control_operations,
+    documents,
+    editions,
+    limits,
+    number_kinds,
+    operations,
+    q850,
+    release_causes,
+    requirements,
+    result_codes,
+    sources,
+)
+from privnum.contracts._mask import mask
+from privnum.contracts._model import (
+    Assumption,
+    Basis,
+    Callback,
+    ControlOperation,
+    Document,
+    Edition,
+    Level,
+    Operation,
+    Problem,
+    ReleaseCause,
+    Requirement,
+    ResultCode,
+    Source,
+    Value,
+)
+from privnum.contracts._schemas import schema, schema_names
+from privnum.contracts._validate import Validator, validate, validator
+from privnum.contracts.errors import ContractError, IllegalValue, UnknownName
+
+__all__ = [
+    "DEFAULT_EDITION",
+    "OPEN_ENDED",
+    "Assumption",
+    "Basis",
+    "Callback",
+    "ContractError",
+    "ControlOperation",
+    "Document",
+    "Edition",
+    "IllegalValue",
+    "Level",
+    "Operation",
+    "Problem",
+    "ReleaseCause",
+    "Requirement",
+    "ResultCode",
+    "Source",
+    "UnknownName",
+    "Validator",
+    "Value",
+    "area_codes",
+    "assumption_values",
+    "assumptions",
+    "callbacks",
+    "capabilities",
+    "control_operations",
+    "documents",
+    "editions",
+    "limits",
+    "mask",
+    "number_kinds",
+    "operations",
+    "q850",
+    "release_causes",
+    "requirements",
+    "result_codes",
+    "schema",
+    "schema_names",
+    "sources",
+    "validate",
+    "validator",
+]

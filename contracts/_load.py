@@ -1,0 +1,235 @@
+"""Reads the tables. Each is parsed on first use and kept; nothing is read at import."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from privnum.contracts._model import (
+    Assumption,
+    Callback,
+    ControlOperation,
+    Document,
+    Edition,
+    Operation,
+    ReleaseCause,
+    Requirement,
+    ResultCode,
+    Source,
+    Value,
+)
+from privnum.contracts.errors import IllegalValue, UnknownName
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+ROOT = Path(__file__).parent
+
+DEFAULT_EDITION = "2026-01"
+
+# Their values are measures, not choices: any whole number from 0 is a legitimate reading.
+OPEN_ENDED = frozenset({"auth.created_window_seconds", "auth.lockout_failures", "cdr.merge_seconds"})
+
+# The prefix of a requirement's id, and the mode it stands for.
+_MODES = {"COM": "common", "AX": "AX", "AXB": "AXB", "AXE": "AXE", "AXYB": "AXYB", "X": "X"}
+
+
+def _toml(name: str) -> dict[str, Any]:
+    with (ROOT / name).open("rb") as file:
+        return tomllib.load(file)
+
+
+def _tuples(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Lists made tuples, so that what is handed out cannot be changed."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+
+
+@cache
+def operations() -> Mapping[str, Operation]:
+    """Every operation by its id, e.g. "axb.bind"."""
+    tables = _toml("operations.toml")
+    groups: dict[str, list[str]] = tables.pop("code_groups")
+    found = {}
+    for id_, table in tables.items():
+        fields = _tuples(table)
+        grouped = [code for group in fields.pop("code_groups") for code in groups[group]]
+        fields["codes"] = _in_printed_order([*grouped, *fields["codes"]])
+        found[id_] = Operation(id=id_, query=fields.pop("query", None), body=fields.pop("body", None), **fields)
+    return MappingProxyType(found)
+
+
+def _in_printed_order(codes: Iterable[str]) -> tuple[str, ...]:
+    """By HTTP status, then by number: the order in which the platform's tables print them."""
+    return tuple(sorted(codes))
+
+
+@cache
+def callbacks() -> Mapping[str, Callback]:
+    """Every push by its id, e.g. "axb.cdr"."""
+    return MappingProxyType({id_: Callback(id=id_, **_tuples(t)) for id_, t in _toml("callbacks.toml").items()})
+
+
+@cache
+def control_operations() -> Mapping[str, ControlOperation]:
+    """Every message of the driver protocol by its id, e.g. "worlds.create"."""
+    optional = {"query": None, "body": None, "response": None, "capability": None}
+    tables = _toml("driver.toml")["operations"]
+    return MappingProxyType({id_: ControlOperation(id=id_, **{**optional, **t}) for id_, t in tables.items()})
+
+
+@cache
+def capabilities() -> Mapping[str, str]:
+    """What a driver may be able to do, and what that is in a sentence."""
+    return MappingProxyType(_toml("driver.toml")["capabilities"])
+
+
+@cache
+def documents() -> Mapping[str, Document]:
+    """Our own files that have a schema, by id: "target", "event", "report", "control_error"."""
+    return MappingProxyType({id_: Document(id=id_, **t) for id_, t in _toml("documents.toml").items()})
+
+
+@cache
+def result_codes() -> Mapping[str, ResultCode]:
+    """Every result code by "http/code", e.g. "403/1012010"; one code may stand under two statuses."""
+    found = {}
+    for key, table in _toml("result_codes.toml").items():
+        http, _, code = key.partition("/")
+        found[key] = ResultCode(code=code, http=int(http), **_tuples(table))
+    return MappingProxyType(found)
+
+
+@cache
+def release_causes() -> Mapping[int, ReleaseCause]:
+    """Every release cause by its number, from both of the platform's tables (stateCode and ulFailReason)."""
+    tables = _toml("release_causes.toml")
+    return MappingProxyType(
+        {
+            int(code): ReleaseCause(code=int(code), point=t.pop("point", None), **_tuples(t))
+            for code, t in tables.items()
+        }
+    )
+
+
+@cache
+def q850() -> Mapping[int, str]:
+    """The Q.850 causes that the CDR's fwdUnaswRsn takes its value from."""
+    return MappingProxyType({int(code): text for code, text in _toml("q850.toml")["causes"].items()})
+
+
+@cache
+def assumptions() -> Mapping[str, Assumption]:
+    """Every choice where the record is open, by its id, e.g. "axb.a_equals_b"."""
+    return MappingProxyType({id_: Assumption(id=id_, **_tuples(t)) for id_, t in _toml("assumptions.toml").items()})
+
+
+@cache
+def editions() -> Mapping[str, Edition]:
+    """The dated states of the contract."""
+    found = {}
+    for id_, table in _toml("editions.toml").items():
+        fields = _tuples(table)
+        fields["assumptions"] = MappingProxyType(fields["assumptions"])
+        fields["limits"] = MappingProxyType(fields["limits"])
+        found[id_] = Edition(id=id_, **fields)
+    return MappingProxyType(found)
+
+
+def _edition(name: str) -> Edition:
+    try:
+        return editions()[name]
+    except KeyError:
+        raise UnknownName("edition", name, editions()) from None
+
+
+def limits(edition: str = DEFAULT_EDITION) -> Mapping[str, int]:
+    """Counts that an edition sets, e.g. "pairs_per_x".
+
+    Raises UnknownName for an edition that is not in editions.toml.
+    """
+    return _edition(edition).limits
+
+
+def assumption_values(edition: str = DEFAULT_EDITION, overrides: Mapping[str, Value] | None = None) -> dict[str, Value]:
+    """The complete map of assumptions: the register's values, then the edition's, then `overrides`.
+
+    A number may be given as text, as a command line does. Raises UnknownName for an id or edition that is not there
+    (it names the nearest) and IllegalValue for a value that the assumption does not take.
+    """
+    values = {id_: assumption.value for id_, assumption in assumptions().items()}
+    values.update(_edition(edition).assumptions)
+    for id_, value in (overrides or {}).items():
+        if id_ not in values:
+            raise UnknownName("assumption", id_, values)
+        values[id_] = _legal(assumptions()[id_], value)
+    return values
+
+
+def _legal(assumption: Assumption, value: object) -> Value:
+    open_ended = assumption.id in OPEN_ENDED
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        for legal in assumption.values:
+            if str(legal) == str(value):
+                return legal
+        if open_ended and str(value).isascii() and str(value).isdigit():
+            return int(value)
+    raise IllegalValue(
+        assumption.id, value, assumption.values, open_ended=open_ended, requirement=assumption.requirement
+    )
+
+
+@cache
+def requirements() -> Mapping[str, Requirement]:
+    """Every rule by its id, in the order of the files, and one of level "may" per assumption."""
+    found: dict[str, Requirement] = {}
+    for path in sorted((ROOT / "requirements").glob("*.toml"), key=lambda p: (p.stem != "common", p.stem)):
+        for id_, table in _toml(f"requirements/{path.name}").items():
+            found[id_] = Requirement(id=id_, mode=_mode(id_), **_tuples(table))
+    for assumption in assumptions().values():
+        found[assumption.requirement] = _open_rule(assumption)
+    return MappingProxyType(found)
+
+
+def _mode(requirement: str) -> str:
+    prefix = requirement.partition("-")[0]
+    try:
+        return _MODES[prefix]
+    except KeyError:
+        raise UnknownName("requirement prefix", prefix, _MODES) from None
+
+
+def _open_rule(assumption: Assumption) -> Requirement:
+    others = ", ".join(repr(reading) for reading in assumption.readings)
+    return Requirement(
+        id=assumption.requirement,
+        mode=_mode(assumption.requirement),
+        title=f"Open: {assumption.id}",
+        text=f"{assumption.text} Ours: {assumption.value!r}; also legitimate: {others}.",
+        level="may",
+        basis="assumed",
+        source=assumption.source,
+        assumption=assumption.id,
+    )
+
+
+@cache
+def sources() -> Mapping[str, Source]:
+    """Where the facts stand, by the part of a source before its "@"."""
+    tables = _toml("sources.toml")
+    return MappingProxyType({key: Source(key=key, url=t.pop("url", None), **t) for key, t in tables.items()})
+
+
+@cache
+def number_kinds() -> Mapping[str, str]:
+    """Kind of a number (mobile, fixed_line, service) to the regular expression that the whole number fits."""
+    return MappingProxyType({kind: t["pattern"] for kind, t in _toml("numbers.toml").items()})
+
+
+@cache
+def area_codes() -> Mapping[str, str]:
+    """Area code with its leading 0 ("0755") to the English name of the province ("Guangdong")."""
+    provinces = _toml("area_codes.toml")["provinces"]
+    return MappingProxyType({code: province for province, codes in provinces.items() for code in codes})

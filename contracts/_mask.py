@@ -1,0 +1,35 @@
+"""One place that hides personal data and secrets in anything that is shown."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["mask"]
+
+# +8613800000021, %2B8613800000021, 8613800000021, 13800000021, 075526660001. Other runs of digits (codes, durations,
+# the stamp in a sessionId) are left.
+_NUMBER = re.compile(
+    r"""
+      (?P<plus>\+|%2[Bb])(?P<country>86)?(?P<head>[0-9]{3})[0-9]{2,9}(?P<tail>[0-9]{4})(?![0-9])
+    | (?<![0-9A-Za-z])(?P<country2>86)?(?P<head2>1[3-9][0-9])[0-9]{4}(?P<tail2>[0-9]{4})(?![0-9A-Za-z])
+    | (?<![0-9A-Za-z])(?P<head3>0[0-9]{2,3})[0-9]{3,4}(?P<tail3>[0-9]{4})(?![0-9A-Za-z])
+    """,
+    re.VERBOSE,
+)
+
+_SECRET = re.compile(
+    r"""(?P<key>\\?["']?(?:PasswordDigest|app_?secret|secret|password)\\?["']?\s*[:=]\s*\\?["']?)(?P<value>[^"'\\,\s&}]+)""",
+    re.IGNORECASE,
+)
+
+
+def mask(text: str) -> str:
+    """Phone numbers keep their head and last four digits (`+86138****0021`), secrets keep nothing (`****`)."""
+    return _SECRET.sub(r"\g<key>****", _NUMBER.sub(_hide, text))
+
+
+def _hide(match: re.Match[str]) -> str:
+    part = {name: value or "" for name, value in match.groupdict().items()}
+    plus, country = part["plus"], part["country"] + part["country2"]
+    head, tail = part["head"] + part["head2"] + part["head3"], part["tail"] + part["tail2"] + part["tail3"]
+    return f"{plus}{country}{head}****{tail}"

@@ -1,0 +1,196 @@
+"""The values that the contract hands out: frozen, and made only by the loader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "Assumption",
+    "Basis",
+    "Callback",
+    "ControlOperation",
+    "Document",
+    "Edition",
+    "Level",
+    "Operation",
+    "Problem",
+    "ReleaseCause",
+    "Requirement",
+    "ResultCode",
+    "Source",
+    "Value",
+]
+
+Basis = Literal["documented", "observed", "assumed"]
+Level = Literal["must", "should", "may"]
+Value = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A request of the customer to the platform, and its answer.
+
+    `query`, `body` and `response` are names for `schema()`, or None where there is none.
+    `codes` are keys of `result_codes()`, in the order in which the platform's table prints them.
+    """
+
+    id: str
+    mode: str
+    name: str
+    title: str
+    method: str
+    path: str
+    query: str | None
+    body: str | None
+    response: str
+    codes: tuple[str, ...]
+    source: tuple[str, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A push of the platform to the customer: `schema` names its body, `setting` the application's address for it."""
+
+    id: str
+    mode: str
+    kind: str
+    title: str
+    method: str
+    schema: str
+    setting: str
+    source: tuple[str, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class ControlOperation:
+    """A message of the driver protocol under `/_privnum`; `capability` is what a driver must offer to have it."""
+
+    id: str
+    title: str
+    method: str
+    path: str
+    query: str | None
+    body: str | None
+    response: str | None
+    status: int
+    capability: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file of ours that has a schema: target.toml, a line of events.jsonl, report.json."""
+
+    id: str
+    title: str
+    schema: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultCode:
+    """A result code under one HTTP status. `text` begins the resultdesc, `meaning` is ours."""
+
+    code: str
+    http: int
+    text: str
+    meaning: str
+    source: tuple[str, ...]
+    basis: Basis
+
+    @property
+    def key(self) -> str:
+        """The name of the code in the contract: "403/1012010"."""
+        return f"{self.http}/{self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseCause:
+    """Why a call ended.
+
+    `tables` says where the platform lists the code: "stateCode" (disconnect event) or "ulFailReason" (CDR).
+    `point` is the wording of the second table where it has its own. `state_desc` is the stateDesc of the event;
+    only that of 0 is documented, the others are ours.
+    """
+
+    code: int
+    group: str
+    meaning: str
+    point: str | None
+    state_desc: str
+    tables: tuple[str, ...]
+    source: tuple[str, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A testable rule. One that was derived from an assumption has level "may" and names it in `assumption`."""
+
+    id: str
+    mode: str
+    title: str
+    text: str
+    level: Level
+    basis: Basis
+    source: tuple[str, ...]
+    operations: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    causes: tuple[int, ...] = ()
+    needs: tuple[str, ...] = ()
+    disruptive: bool = False
+    assumption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A choice where the public record is silent or disagrees with itself; `readings` are the other legitimate ones."""
+
+    id: str
+    requirement: str
+    text: str
+    value: Value
+    readings: tuple[Value, ...]
+    why: str
+    source: tuple[str, ...]
+    settled: Literal["probe", "declared"]
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """Every reading, ours first."""
+        return (self.value, *self.readings)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A dated state of the contract: `assumptions` differ from the register's values, `limits` are counts."""
+
+    id: str
+    title: str
+    text: str
+    assumptions: Mapping[str, Value]
+    limits: Mapping[str, int]
+    source: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact stands; `url` is the public page, where one is known."""
+
+    key: str
+    title: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one parameter of an instance. `got` is masked, and None where the parameter is missing."""
+
+    parameter: str
+    message: str
+    expected: str
+    got: str | None

@@ -1,0 +1,107 @@
+"""JSON Schemas of the contract: read from their files, made self-contained, and narrowed to the strict form.
+
+A `$ref` is replaced by what it points to, with the annotations that stand beside it on top. So whoever takes a schema
+needs no registry, and a property keeps the basis and source of the shared part unless it says otherwise.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from privnum.contracts._load import ROOT
+from privnum.contracts.errors import ContractError, UnknownName
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Schema = dict[str, Any]
+
+SCHEMAS = ROOT / "schemas"
+SUFFIX = ".schema.json"
+
+# What may stand beside a $ref or an anyOf without a say in whether an instance fits.
+ANNOTATIONS = frozenset(
+    {"title", "description", "default", "examples", "x-source", "x-basis", "x-canonical", "x-selectors", "x-note"}
+)
+
+
+def schema_names() -> list[str]:
+    """Every schema by its name, e.g. "axb/bind.body"; parts that only others refer to are among them."""
+    return sorted(path.relative_to(SCHEMAS).as_posix().removesuffix(SUFFIX) for path in SCHEMAS.rglob(f"*{SUFFIX}"))
+
+
+def schema(name: str, *, strict: bool = False) -> Schema:
+    """The schema of that name, self-contained, as a copy of your own.
+
+    With `strict`, forms that only real clients use (`x-canonical: false`) are dropped: what remains is what the
+    platform's pages print. Raises UnknownName for a name that has no file.
+    """
+    return copy.deepcopy(resolved(name, strict=strict))
+
+
+@cache
+def resolved(name: str, *, strict: bool = False) -> Schema:
+    """As `schema`, but the kept object itself: do not change it."""
+    path = SCHEMAS / f"{name}{SUFFIX}"
+    if not path.is_file():
+        raise UnknownName("schema", name, schema_names())
+    plain: Schema = _inline(_file(path), path, ())
+    narrowed: Schema = _canonical(plain) if strict else plain
+    return narrowed
+
+
+@cache
+def _file(path: Path) -> Schema:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(content, dict):
+        raise ContractError(f"{path.name} is no JSON object")
+    return content
+
+
+def _inline(node: Any, path: Path, trail: tuple[str, ...]) -> Any:
+    if isinstance(node, list):
+        return [_inline(item, path, trail) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" not in node:
+        return {key: _inline(value, path, trail) for key, value in node.items() if key != "$defs"}
+    ref = node["$ref"]
+    target_path, target = _target(ref, path)
+    here = f"{target_path.name}{ref.partition('#')[2]}"
+    if here in trail:
+        raise ContractError(f"{path.name}: the reference {ref} goes round in a circle")
+    beside = {key: value for key, value in node.items() if key != "$ref"}
+    if not beside.keys() <= ANNOTATIONS:
+        raise ContractError(f"{path.name}: only annotations may stand beside $ref {ref}, not {sorted(beside)}")
+    body = _inline(target, target_path, (*trail, here))
+    return {**{k: v for k, v in body.items() if k not in {"$schema", "$id"}}, **beside}
+
+
+def _target(ref: str, path: Path) -> tuple[Path, Schema]:
+    file, _, pointer = ref.partition("#")
+    target_path = (path.parent / file).resolve() if file else path
+    node: Any = _file(target_path)
+    for step in pointer.split("/")[1:]:
+        if not isinstance(node, Mapping) or step not in node:
+            raise ContractError(f"{path.name}: the reference {ref} points to nothing")
+        node = node[step]
+    return target_path, node
+
+
+def _canonical(node: Any) -> Any:
+    """Drop what is marked x-canonical false; an anyOf with one branch left becomes that branch."""
+    if isinstance(node, list):
+        return [_canonical(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    narrowed = {key: _canonical(value) for key, value in node.items() if key != "anyOf"}
+    if "anyOf" in node:
+        branches = [_canonical(branch) for branch in node["anyOf"] if branch.get("x-canonical", True)]
+        if len(branches) == 1:
+            return {**branches[0], **narrowed}
+        narrowed["anyOf"] = branches
+    return narrowed

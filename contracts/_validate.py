@@ -1,0 +1,153 @@
+"""Judges instances: jsonschema-rs says whether one fits, jsonschema why not, and the answer is put in words."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from privnum.contracts._load import operations
+from privnum.contracts._mask import mask
+from privnum.contracts._model import Operation, Problem
+from privnum.contracts._schemas import Schema, resolved
+from privnum.contracts._words import describe, problem_of
+from privnum.contracts.errors import UnknownName
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from jsonschema import ValidationError
+    from jsonschema.protocols import Validator as Explainer
+
+__all__ = ["Validator", "validate", "validator"]
+
+
+class Validator:
+    """One schema, ready to judge.
+
+    `is_valid(instance)` is the hot path. An instance is what a JSON parser gives: dict, list, str, int, float, bool,
+    None. 1.0 is an integer to JSON Schema and so to both engines; true is not.
+    """
+
+    __slots__ = ("_explainer", "is_valid", "name", "schema", "strict")
+
+    is_valid: Callable[[object], bool]
+
+    def __init__(self, name: str, *, strict: bool = False) -> None:
+        """Compile the schema of that name. Raises UnknownName where there is none."""
+        import jsonschema_rs
+
+        self.name = name
+        self.strict = strict
+        self.schema: Schema = resolved(name, strict=strict)
+        self.is_valid = jsonschema_rs.Draft202012Validator(self.schema).is_valid
+        self._explainer: Explainer | None = None
+
+    def __repr__(self) -> str:
+        return f"Validator({self.name!r}, strict={self.strict})"
+
+    def problems(self, instance: object) -> list[Problem]:
+        """Everything that is wrong with the instance: one problem per parameter and fault, in the schema's order."""
+        if self._explainer is None:
+            self._explainer = _explainer(self.schema)
+        found: dict[tuple[str, str], Problem] = {}
+        given: Any = instance
+        for error in self._explainer.iter_errors(given):
+            for leaf in _leaves(error):
+                for problem in problem_of(leaf):
+                    found.setdefault((problem.parameter, problem.message), problem)
+        return list(found.values())
+
+
+@cache
+def validator(name: str, *, strict: bool = False) -> Validator:
+    """The validator of that schema, built once.
+
+    `strict` takes only what the platform's pages print, not the other forms that real clients send.
+    """
+    return Validator(name, strict=strict)
+
+
+def validate(
+    operation_id: str,
+    *,
+    query: Mapping[str, str] | None = None,
+    body: object = None,
+    strict: bool = False,
+) -> list[Problem]:
+    """What is wrong with a request before it is sent: an empty list if nothing is.
+
+    Only what a schema can tell: types, lengths, ranges, mandatory fields, and a selector that is missing. Raises
+    UnknownName for an operation that the contract does not have.
+    """
+    try:
+        operation = operations()[operation_id]
+    except KeyError:
+        raise UnknownName("operation", operation_id, operations()) from None
+    return list(_request_problems(operation, dict(query or {}), body, strict=strict))
+
+
+def _request_problems(operation: Operation, query: dict[str, str], body: object, *, strict: bool) -> Iterator[Problem]:
+    if operation.query is not None:
+        judge = validator(operation.query, strict=strict)
+        yield from judge.problems(query)
+        selectors: Sequence[str] = judge.schema.get("x-selectors", ())
+        if selectors and not any(query.get(name) for name in selectors):
+            names = " or ".join(selectors)
+            yield Problem(
+                names, f"{names} is missing; one of them must say which binding is meant.", "a selector", None
+            )
+    if operation.body is not None:
+        judge = validator(operation.body, strict=strict)
+        if body is None:
+            yield Problem("body", f"body is missing; it must be {describe(judge.schema)}.", "an object", None)
+        else:
+            yield from judge.problems(body)
+
+
+def _leaves(error: ValidationError) -> Iterator[ValidationError]:
+    """The errors to report for one error: those of the branch that is meant, where the schema offers several."""
+    if error.validator != "anyOf":
+        yield error
+        return
+    value: Any = error.validator_value
+    branches: Sequence[Mapping[str, Any]] = value
+    canonical = [i for i, branch in enumerate(branches) if branch.get("x-canonical", True)]
+    fitting = [i for i in canonical if not _is_of_other_type(error, i)]
+    if len(canonical) > 1 and len(fitting) != 1:
+        yield error
+        return
+    meant = (fitting or canonical)[0]
+    for inner in error.context or ():
+        if inner.schema_path[0] == meant:
+            yield from _leaves(inner)
+
+
+def _is_of_other_type(error: ValidationError, branch: int) -> bool:
+    return any(
+        inner.schema_path[0] == branch and inner.validator in {"type", "const"} and not inner.path
+        for inner in error.context or ()
+    )
+
+
+@cache
+def _explaining_class() -> type[Explainer]:
+    from jsonschema import Draft202012Validator, ValidationError
+    from jsonschema.validators import extend
+
+    def pattern(judge: Explainer, text: str, instance: Any, _schema: object) -> Iterator[ValidationError]:
+        """As in ECMA-262 and jsonschema-rs: `$` is the very end, where Python's also stands before a last newline."""
+        if judge.is_type(instance, "string") and not _compiled(text).search(str(instance)):
+            yield ValidationError(f"{mask(repr(instance))} does not match {text!r}")
+
+    extended: type[Explainer] = extend(Draft202012Validator, {"pattern": pattern})  # type: ignore[no-untyped-call]
+    return extended
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern.removesuffix("$") + r"\Z" if pattern.endswith("$") else pattern)
+
+
+def _explainer(schema: Schema) -> Explainer:
+    return _explaining_class()(schema)

@@ -1,0 +1,210 @@
+"""The tables of the contract hold together."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from privnum import contracts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NEEDS = {
+    "worlds", "reset", "clock", "calls", "receiver", "application_settings", "number_status", "home_areas",
+    "unknown_path",
+    "wire", "other_mode_application", "second_application", "two_x", "area_x", "many_users", "some_users",
+    "fixed_line_users", "lockout_count", "recording", "stop_call",
+}  # fmt: skip
+
+REQUIREMENTS = contracts.requirements()
+ASSUMPTIONS = contracts.assumptions()
+CODES = {code.code for code in contracts.result_codes().values()}
+
+
+def cited() -> Iterator[tuple[str, str]]:
+    """Every source that any table names, with the entry that names it."""
+    tables = (
+        REQUIREMENTS, ASSUMPTIONS, contracts.operations(), contracts.callbacks(), contracts.result_codes(),
+        contracts.release_causes(), contracts.editions(),
+    )  # fmt: skip
+    for table in tables:
+        for key, entry in table.items():
+            for source in entry.source:
+                yield str(key), source
+
+
+def test_every_source_is_known() -> None:
+    """The part of a source before its date is a key of sources.toml."""
+    unknown = {(key, source) for key, source in cited() if source.partition("@")[0] not in contracts.sources()}
+    assert not unknown
+
+
+def test_every_entry_names_a_source() -> None:
+    """Nothing stands without saying where it comes from."""
+    assert not [id_ for id_, r in REQUIREMENTS.items() if not r.source]
+    assert not [id_ for id_, a in ASSUMPTIONS.items() if not a.source]
+    assert not [key for key, c in contracts.result_codes().items() if not c.source]
+
+
+def test_sources_have_public_addresses() -> None:
+    """An address is one that anybody can open, and only where one is known."""
+    for source in contracts.sources().values():
+        assert source.title
+        assert source.url is None or re.match(r"https://(support|www)\.huaweicloud\.com/", source.url), source.key
+
+
+@pytest.mark.parametrize("requirement", REQUIREMENTS.values(), ids=REQUIREMENTS.keys())
+def test_requirement_is_well_formed(requirement: contracts.Requirement) -> None:
+    """Id, level, basis, operations, codes, causes and needs are words that exist."""
+    assert re.fullmatch(r"(COM|AXB)-[A-Z]+-[0-9]{3}", requirement.id)
+    assert requirement.mode == {"COM": "common", "AXB": "AXB"}[requirement.id.partition("-")[0]]
+    assert requirement.level in {"must", "should", "may"}
+    assert requirement.basis in {"documented", "observed", "assumed"}
+    assert requirement.title
+    assert requirement.text.endswith((".", ".'"))
+    assert set(requirement.operations) <= contracts.operations().keys()
+    assert set(requirement.codes) <= CODES
+    assert set(requirement.causes) <= contracts.release_causes().keys()
+    assert set(requirement.needs) <= NEEDS
+    assert (requirement.level == "may") == (requirement.assumption is not None)
+
+
+def test_codes_of_a_requirement_belong_to_its_operations() -> None:
+    """A rule about an operation does not name a code which that operation's table lacks."""
+    for requirement in REQUIREMENTS.values():
+        for operation in requirement.operations:
+            printed = {key.partition("/")[2] for key in contracts.operations()[operation].codes}
+            assert set(requirement.codes) <= printed, requirement.id
+
+
+def test_no_requirement_is_hidden_by_an_assumption() -> None:
+    """The id of an assumption's rule is its own, and every assumption has one."""
+    derived = [a.requirement for a in ASSUMPTIONS.values()]
+    assert len(set(derived)) == len(derived)
+    assert all(REQUIREMENTS[id_].assumption for id_ in derived)
+    assert all("-OPEN-" in id_ for id_ in derived)
+
+
+@pytest.mark.parametrize("assumption", ASSUMPTIONS.values(), ids=ASSUMPTIONS.keys())
+def test_assumption_is_well_formed(assumption: contracts.Assumption) -> None:
+    """It has at least one other reading, each different and of one type, and codes are known."""
+    assert re.fullmatch(r"[a-z]+[a-z_]*\.[a-z0-9_]+", assumption.id)
+    assert assumption.readings
+    assert len({str(value) for value in assumption.values}) == len(assumption.values)
+    assert len({type(value) for value in assumption.values}) == 1
+    assert assumption.settled in {"probe", "declared"}
+    assert assumption.text.endswith(".")
+    assert assumption.why.endswith(".")
+    for value in assumption.values:
+        if isinstance(value, str) and (code := re.fullmatch(r"(?:[0-9]{3}/)?(1[0-9]{6})", value)):
+            assert code[1] in CODES
+
+
+@pytest.mark.parametrize("operation", contracts.operations().values(), ids=contracts.operations().keys())
+def test_operation_is_well_formed(operation: contracts.Operation) -> None:
+    """Its codes are in the table, its schemas have files, its id begins with its mode."""
+    assert set(operation.codes) <= contracts.result_codes().keys()
+    assert len(set(operation.codes)) == len(operation.codes)
+    assert operation.id.partition(".")[0] == operation.mode.lower()
+    assert operation.method in {"GET", "POST", "PUT", "DELETE"}
+    assert operation.path.startswith("/rest/")
+    assert (operation.body is None) == (operation.method in {"GET", "DELETE"})
+    for name in (operation.query, operation.body, operation.response):
+        assert name is None or name in contracts.schema_names()
+
+
+def test_result_codes_are_told_apart() -> None:
+    """1010010 means two things under two statuses; every key is made of status and code."""
+    codes = contracts.result_codes()
+    assert codes["401/1010010"].text == "Invalid digest."
+    assert "flow control" in codes["403/1010010"].text
+    assert all(key == code.key and code.http in {200, 400, 401, 403, 500} for key, code in codes.items())
+    assert all(len(code.text) <= 128 and code.text.isascii() for code in codes.values())
+
+
+def test_release_causes_speak() -> None:
+    """Every cause has an English stateDesc of the allowed length and says where it is listed."""
+    causes = contracts.release_causes()
+    assert causes[0].state_desc == "The user releases the call."
+    assert causes[8014].tables == ("stateCode", "ulFailReason")
+    assert causes[7503].point == "Callee hung up"
+    for cause in causes.values():
+        assert 0 < len(cause.state_desc) <= 128
+        assert cause.state_desc.isascii()
+        assert cause.group in {
+            "none", "binding", "caller", "callee", "number", "tenant", "control", "platform", "network",
+        }  # fmt: skip
+        assert cause.tables
+    assert contracts.q850()[17] == "User busy"
+
+
+def test_editions() -> None:
+    """The default edition is there; what an edition sets is legal; all have the same limits."""
+    editions = contracts.editions()
+    assert contracts.DEFAULT_EDITION in editions
+    for id_, edition in editions.items():
+        assert contracts.assumption_values(id_) == {**contracts.assumption_values(), **edition.assumptions}
+        assert contracts.assumption_values(overrides=edition.assumptions)
+        assert edition.limits.keys() == editions[contracts.DEFAULT_EDITION].limits.keys()
+    assert contracts.limits()["pairs_per_x"] == 5000
+    assert contracts.limits("2019")["pairs_per_x"] == 1000
+    assert contracts.assumption_values("2019")["push.scheme"] == "wsse"
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        ("+8613800000021", "mobile"),
+        ("+8619900000021", "mobile"),
+        ("+8675526660001", "fixed_line"),
+        ("+867556660001", "fixed_line"),
+        ("+861026660001", "fixed_line"),
+        ("+862026660001", "fixed_line"),
+        ("+864001234567", "service"),
+        ("4001234567", "service"),
+        ("+8695588", "service"),
+        ("95588", "service"),
+        ("+868001234567", "service"),
+        ("13800000021", None),
+        ("+8612800000021", None),
+        ("+86138000000211", None),
+        ("+85212345678", None),
+        ("+8613800000021\n", None),
+        ("", None),
+    ],
+)
+def test_a_number_is_of_one_kind_at_most(number: str, kind: str | None) -> None:
+    """The kinds do not overlap."""
+    kinds = [name for name, pattern in contracts.number_kinds().items() if re.fullmatch(pattern, number)]
+    # Python's $ also stands before a last newline; fullmatch does not care for it.
+    assert kinds == ([kind] if kind else [])
+
+
+def test_area_codes() -> None:
+    """Every code is written with its 0, stands once, and fits the pattern of fixed lines."""
+    areas = contracts.area_codes()
+    assert (areas["0755"], areas["020"], areas["010"], areas["0898"]) == ("Guangdong", "Guangdong", "Beijing", "Hainan")
+    assert len(set(areas.values())) == 31
+    fixed = contracts.number_kinds()["fixed_line"]
+    for code in areas:
+        assert re.fullmatch(r"010|02[0-9]|0[3-9][0-9]{2}", code)
+        assert re.fullmatch(fixed, f"+86{code[1:]}26660001"), code
+
+
+def test_an_area_code_stands_once() -> None:
+    """The table by province has no code twice."""
+    import tomllib
+    from pathlib import Path
+
+    text = (Path(contracts.__file__).parent / "area_codes.toml").read_text(encoding="utf-8")
+    codes = [code for codes in tomllib.loads(text)["provinces"].values() for code in codes]
+    assert sorted(codes) == sorted(contracts.area_codes())
+
+
+def test_driver_capabilities_are_known() -> None:
+    """A message of the driver protocol needs a capability that has a name."""
+    needed = {operation.capability for operation in contracts.control_operations().values()} - {None}
+    assert needed <= contracts.capabilities().keys()
