@@ -28,12 +28,12 @@ conformance: $(STAMP)
 test: lint types unit suites
 
 lint: $(STAMP)
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check contracts mockserver suites src tests
+	$(BIN)/ruff format --check contracts mockserver suites src tests
 
 format: $(STAMP)
-	$(BIN)/ruff check --fix src tests
-	$(BIN)/ruff format src tests
+	$(BIN)/ruff check --fix contracts mockserver suites src tests
+	$(BIN)/ruff format contracts mockserver suites src tests
 
 types: $(STAMP)
 	$(BIN)/mypy

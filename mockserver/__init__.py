@@ -1,1 +1,3 @@
-"""."""
+"""A stateful stand-in for the PrivateNumber platform: a pure core and the shells that put it on the wire."""
+
+from __future__ import annotations

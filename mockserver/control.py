@@ -1,0 +1,291 @@
+"""The control plane: the driver protocol, by which a test makes happen what the API cannot.
+
+Its messages and their schemas stand in contracts/driver.toml and contracts/schemas/driver.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import parse_qsl, unquote
+
+import orjson
+
+from privnum import contracts
+from privnum.mockserver import modes, setup
+from privnum.mockserver.errors import ControlError
+from privnum.mockserver.numbers import mask
+from privnum.mockserver.times import LATEST_MS, iso
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from privnum.mockserver.applications import Application, XNumber
+    from privnum.mockserver.calls import Call
+    from privnum.mockserver.platform import Platform
+    from privnum.mockserver.world import World
+
+__all__ = ["Control", "ControlAnswer"]
+
+_PROTOCOL: Final = 1
+
+
+class ControlAnswer(NamedTuple):
+    """An answer of the control plane.
+
+    The shell first settles `world`, where there is one, and lets it run to `until_ms`, where that is given; then it
+    calls `view` and serialises what it returns (None = no body).
+    """
+
+    status: int
+    view: Callable[[], Any]
+    world: World | None = None
+    until_ms: int | None = None
+
+
+class Command(NamedTuple):
+    """A control message that fits its schema: parameters of its path, query and body."""
+
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: dict[str, Any]
+
+
+class Control:
+    """The driver protocol over a platform.
+
+    Args:
+        platform: whose worlds it governs.
+        version: of this product, for health and capabilities.
+    """
+
+    __slots__ = ("_operations", "_platform", "_version")
+
+    def __init__(self, platform: Platform, version: str) -> None:
+        self._platform = platform
+        self._version = version
+        self._operations: list[tuple[tuple[str, ...], contracts.ControlOperation]] = [
+            (tuple(operation.path.split("/")), operation) for operation in contracts.control_operations().values()
+        ]
+
+    def handle(self, method: str, path: str, query: str, body: bytes) -> ControlAnswer:
+        """Carry out a control message; never raises for what is sent.
+
+        Args:
+            method: as sent.
+            path: the raw path, not decoded.
+            query: the raw query string, not decoded.
+            body: as sent.
+        """
+        try:
+            operation, parameters = self._route(method, path)
+            command = Command(parameters, _read_query(operation, query), _read_body(operation, body))
+            return _COMMANDS[operation.id](self, operation.status, command)
+        except ControlError as error:
+            told = {"error": error.error, "where": error.where}
+            return ControlAnswer(error.status, lambda: told)
+
+    def _route(self, method: str, path: str) -> tuple[contracts.ControlOperation, dict[str, str]]:
+        segments = path.rstrip("/").split("/")
+        methods = []
+        for template, operation in self._operations:
+            parameters = _match(template, segments)
+            if parameters is not None:
+                if operation.method == method:
+                    return operation, parameters
+                methods.append(operation.method)
+        if methods:
+            raise ControlError(405, f"{path[:200]} has {', '.join(methods)}, not {method[:20]}", "method")
+        raise ControlError(404, f"the driver protocol has no {path[:200]}; see contracts/driver.toml", "path")
+
+    # ── server ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _health(self, status: int, _: Command) -> ControlAnswer:
+        return ControlAnswer(status, lambda: {"status": "ok", "version": self._version})
+
+    def _capabilities(self, status: int, _: Command) -> ControlAnswer:
+        told = {
+            "protocol": _PROTOCOL,
+            "product": "privnum",
+            "version": self._version,
+            "edition": self._platform.edition,
+            "modes": sorted(modes.call_modes()),
+            "capabilities": list(contracts.capabilities()),
+        }
+        return ControlAnswer(status, lambda: told)
+
+    # ── worlds ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _world(self, command: Command) -> World:
+        name = command.path["world"]
+        world = self._platform.worlds.get(name)
+        if world is None:
+            raise ControlError(404, f"there is no world {name[:64]!r}", "world")
+        return world
+
+    def _list_worlds(self, status: int, _: Command) -> ControlAnswer:
+        return ControlAnswer(status, lambda: {"worlds": [{"id": name} for name in self._platform.worlds]})
+
+    def _create_world(self, status: int, command: Command) -> ControlAnswer:
+        return self._world_answer(status, self._platform.create_world(command.body))
+
+    def _get_world(self, status: int, command: Command) -> ControlAnswer:
+        return self._world_answer(status, self._world(command))
+
+    def _reset_world(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        world.reset()
+        return self._world_answer(status, world)
+
+    def _drop_world(self, status: int, command: Command) -> ControlAnswer:
+        self._platform.drop_world(self._world(command).id)
+        return ControlAnswer(status, lambda: None)
+
+    def _world_answer(self, status: int, world: World) -> ControlAnswer:
+        return ControlAnswer(status, lambda: world.view(self._platform.base_url), world)
+
+    # ── applications and numbers ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _application(self, command: Command) -> Application:
+        world = self._world(command)
+        key = command.path["app_key"]
+        app = world.applications.get(key)
+        if app is None:
+            raise ControlError(404, f"world {world.id} has no application {key[:128]!r}", "app_key")
+        return app
+
+    def _create_application(self, status: int, command: Command) -> ControlAnswer:
+        app = self._platform.add_application(self._world(command), command.body)
+        return ControlAnswer(status, app.view)
+
+    def _update_application(self, status: int, command: Command) -> ControlAnswer:
+        app = self._application(command)
+        setup.change_application(app, command.body)
+        return ControlAnswer(status, app.view)
+
+    def _add_numbers(self, status: int, command: Command) -> ControlAnswer:
+        app = self._application(command)
+        setup.add_numbers(self._world(command), app, command.body["numbers"])
+        return ControlAnswer(status, app.view)
+
+    def _update_number(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        x: XNumber | None = world.numbers.get(command.path["number"])
+        if x is None:
+            text = f"{mask(command.path['number'])} is no X of world {world.id}; write its + as %2B"
+            raise ControlError(404, text, "number")
+        setup.change_number(x, command.body)
+        return ControlAnswer(status, x.view)
+
+    # ── clock ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _get_clock(self, status: int, command: Command) -> ControlAnswer:
+        return ControlAnswer(status, self._world(command).clock_view)
+
+    def _set_clock(self, status: int, command: Command) -> ControlAnswer:
+        """Advance the clock, change its mode, or both; the shell lets the world run to `until_ms`."""
+        world = self._world(command)
+        until_ms = world.now_ms + command.body.get("advance_seconds", 0) * 1000
+        if until_ms > LATEST_MS:
+            text = f"the clock cannot pass {iso(LATEST_MS)}; it stands at {iso(world.now_ms)}"
+            raise ControlError(400, text, "advance_seconds")
+        world.clock_mode = command.body.get("mode", world.clock_mode)
+        return ControlAnswer(status, world.clock_view, world, until_ms)
+
+    # ── calls and pushes ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _create_call(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        return ControlAnswer(status, world.place_call(command.body).view, world)
+
+    def _list_calls(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        return ControlAnswer(status, lambda: {"calls": world.call_engine.view()})
+
+    def _get_call(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        call: Call | None = world.call_engine.get(command.path["call"])
+        if call is None:
+            raise ControlError(404, f"world {world.id} has no call {command.path['call'][:64]!r}", "call")
+        return ControlAnswer(status, call.view)
+
+    def _hang_up(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        return ControlAnswer(status, world.hang_up(command.path["call"], command.body["by"]).view, world)
+
+    def _list_pushes(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        return ControlAnswer(status, lambda: {"pushes": world.outbox.view(command.query.get("state"))}, world)
+
+
+_COMMANDS: Final[dict[str, Callable[[Control, int, Command], ControlAnswer]]] = {
+    "health": Control._health,
+    "capabilities": Control._capabilities,
+    "worlds.list": Control._list_worlds,
+    "worlds.create": Control._create_world,
+    "worlds.get": Control._get_world,
+    "worlds.delete": Control._drop_world,
+    "worlds.reset": Control._reset_world,
+    "applications.create": Control._create_application,
+    "applications.update": Control._update_application,
+    "numbers.add": Control._add_numbers,
+    "numbers.update": Control._update_number,
+    "clock.get": Control._get_clock,
+    "clock.set": Control._set_clock,
+    "calls.create": Control._create_call,
+    "calls.list": Control._list_calls,
+    "calls.get": Control._get_call,
+    "calls.hang_up": Control._hang_up,
+    "pushes.list": Control._list_pushes,
+}
+
+
+def _match(template: tuple[str, ...], segments: list[str]) -> dict[str, str] | None:
+    """Return the parameters of a path that fits the template, else None."""
+    if len(template) != len(segments):
+        return None
+    parameters = {}
+    for wanted, given in zip(template, segments, strict=True):
+        if wanted.startswith("{"):
+            parameters[wanted[1:-1]] = unquote(given)
+        elif wanted != given:
+            return None
+    return parameters
+
+
+def _read_query(operation: contracts.ControlOperation, query: str) -> dict[str, str]:
+    if operation.query is None:
+        return {}
+    given = dict(parse_qsl(query, keep_blank_values=True))
+    _judge(operation.query, given)
+    return given
+
+
+def _read_body(operation: contracts.ControlOperation, body: bytes) -> dict[str, Any]:
+    """Return the message in a body; an empty one is an empty message.
+
+    Raises:
+        ControlError: it is no JSON object, or does not fit its schema.
+    """
+    if operation.body is None:
+        return {}
+    try:
+        message = orjson.loads(body) if body.strip() else {}
+    except ValueError as error:
+        raise ControlError(400, f"the body is not JSON in UTF-8: {error}", "body") from None
+    if not isinstance(message, dict):
+        raise ControlError(400, "the body must be a JSON object", "body")
+    _judge(operation.body, message)
+    return message
+
+
+def _judge(schema: str, message: dict[str, Any]) -> None:
+    judge = contracts.validator(schema)
+    try:
+        if judge.is_valid(message):
+            return
+        problems = judge.problems(message)
+    except (ValueError, RecursionError):
+        problems = []
+    if problems:
+        raise ControlError(400, problems[0].message, problems[0].parameter)
+    raise ControlError(400, f"the message does not fit schema {schema}", "body")

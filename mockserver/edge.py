@@ -1,0 +1,162 @@
+"""Where both planes meet the outside: what every shell, on a socket or in process, does in the same way."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+import orjson
+
+from privnum import __version__, contracts
+from privnum.mockserver.control import Control
+from privnum.mockserver.errors import Refusal
+from privnum.mockserver.platform import DEFAULT_WORLD, Answer, Platform
+from privnum.mockserver.readings import Readings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from privnum.mockserver.control import ControlAnswer
+    from privnum.mockserver.world import World
+
+__all__ = ["CONTROL", "MAX_BODY", "MAX_HEAD", "MAX_TARGET", "Edge", "is_control", "wall_clock_ms"]
+
+#: Path under which the control plane lies.
+CONTROL: Final = "/_privnum"
+#: Most bytes of a body, of a header block, and of the request target (COM-OPEN-005).
+MAX_BODY: Final = 1 << 20
+MAX_HEAD: Final = 1 << 15
+MAX_TARGET: Final = 1 << 13
+
+_JSON: Final = ((b"content-type", b"application/json;charset=utf-8"),)
+_CLOSE: Final = (b"connection", b"close")
+_USERNAME: Final = re.compile(rb'Username\s*=\s*"([^"]*)"')
+
+
+def wall_clock_ms() -> int:
+    """Return the real time in milliseconds since the Unix epoch: edge time, unless another is injected."""
+    return time.time_ns() // 1_000_000
+
+
+def is_control(path: str) -> bool:
+    """Return whether a path belongs to the control plane."""
+    return path.startswith(CONTROL) and path[len(CONTROL) : len(CONTROL) + 1] in ("", "/")
+
+
+class Edge:
+    """A platform with its control plane, edge time, and the offsets at which running worlds follow it.
+
+    Args:
+        platform: whose worlds are served. They may be made before or after.
+        now_ms: edge time.
+    """
+
+    def __init__(self, platform: Platform, now_ms: Callable[[], int] = wall_clock_ms) -> None:
+        self.platform = platform
+        self.now_ms = now_ms
+        #: Running worlds; world time is edge time + offset, in milliseconds.
+        self.offsets: dict[World, int] = {}
+        self._control = Control(platform, __version__)
+        self._stop_call = contracts.operations()["common.stop_call"].path
+        self._some_close = False
+        self._worlds_seen = -1
+        self._readings = Readings.of(platform.edition, platform.assumptions)
+        for world in platform.worlds.values():
+            self.follow(world)
+        self._look_at_worlds()
+
+    # ── API plane ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def api(
+        self, method: str, path: str, query: str, headers: Sequence[tuple[bytes, bytes]], body: bytes, client: str
+    ) -> Answer:
+        """Answer a request of the API plane; arguments as in `Platform.handle`."""
+        answer = self.platform.handle(method, path, query, headers, body, client=client, edge_now_ms=self.now_ms())
+        if self._some_close and self._readings_of(path, headers)["http.connection"] == "close":
+            return answer._replace(headers=(*answer.headers, _CLOSE))
+        return answer
+
+    def stirred(self, path: str) -> list[World]:
+        """Return the worlds in which a request to this path has made pushes due (stop call ends a call at once)."""
+        if not path.endswith(self._stop_call):
+            return []
+        return [world for world in self.platform.worlds.values() if world.outbox.waiting]
+
+    def malformed(self) -> Answer:
+        """Return the answer to bytes that are no HTTP request (COM-ENV-011)."""
+        refusal = Refusal("403/1010002", "These bytes are no HTTP/1.1 request.", "COM-ENV-011")
+        return Answer(400, refusal.body(), _JSON)
+
+    def oversized(self, target: str, headers: Sequence[tuple[bytes, bytes]]) -> Answer:
+        """Return the answer to a request beyond a limit (COM-OPEN-005); target and headers as far as they are known."""
+        key = self._readings_of(target, headers).text("http.oversized")
+        limits = f"Limits in bytes: body {MAX_BODY}, header block {MAX_HEAD}, request target {MAX_TARGET}."
+        refusal = Refusal(key, limits, "COM-OPEN-005")
+        return Answer(refusal.status, refusal.body(), (*_JSON, _CLOSE))
+
+    def _readings_of(self, target: str, headers: Iterable[tuple[bytes, bytes]]) -> Readings:
+        """Return the readings of the world that a request is for: by prefix, by app_key, else the default world's."""
+        worlds = self.platform.worlds
+        parts = target.split("/", 3)
+        world = worlds.get(parts[2]) if len(parts) > 2 and parts[1] == "w" else None
+        if world is None:
+            tokens = (_USERNAME.search(value) for name, value in headers if name in (b"x-aksk", b"x-wsse"))
+            keys = {match[1].decode("latin-1") for match in tokens if match}
+            world = next((w for w in worlds.values() if not keys.isdisjoint(w.applications)), worlds.get(DEFAULT_WORLD))
+        return self._readings if world is None else world.assumptions
+
+    # ── control plane ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def command(self, method: str, path: str, query: str, body: bytes) -> ControlAnswer:
+        """Carry out a control message; the shell settles the world it names, then asks `told` for the answer."""
+        reply = self._control.handle(method, path, query, body)
+        if reply.world is not None and reply.status < 300:
+            self.follow(reply.world, reply.until_ms)
+        if len(self.platform.worlds) != self._worlds_seen:
+            self._look_at_worlds()
+        return reply
+
+    @staticmethod
+    def told(reply: ControlAnswer) -> Answer:
+        """Return the answer to a control message once its world has settled."""
+        view = reply.view()
+        if view is None:
+            return Answer(reply.status, b"", ())
+        return Answer(reply.status, orjson.dumps(view), _JSON)
+
+    @staticmethod
+    def refused(status: int, error: str, where: str) -> Answer:
+        """Return a control error that arises in a shell."""
+        return Answer(status, orjson.dumps({"error": error, "where": where}), _JSON)
+
+    def clock_to_set(self, method: str, path: str) -> World | None:
+        """Return the world whose clock a control message is about to set."""
+        parts = path.split("/")
+        if method != "POST" or len(parts) != 5 or parts[4] != "clock":
+            return None
+        return self.platform.worlds.get(unquote(parts[3]))
+
+    # ── running clocks ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def follow(self, world: World, until_ms: int | None = None) -> None:
+        """Let a running world's clock go on from `until_ms`, a new one's from where it stands; forget a frozen one."""
+        if world.clock_mode != "running":
+            self.offsets.pop(world, None)
+        elif until_ms is not None:
+            self.offsets[world] = until_ms - self.now_ms()
+        elif world not in self.offsets:
+            self.offsets[world] = world.now_ms - self.now_ms()
+
+    def target_ms(self, world: World) -> int | None:
+        """Return where a running world's clock should stand now."""
+        offset = self.offsets.get(world)
+        return None if offset is None else offset + self.now_ms()
+
+    def _look_at_worlds(self) -> None:
+        worlds = self.platform.worlds
+        self._worlds_seen = len(worlds)
+        self._some_close = any(world.assumptions["http.connection"] == "close" for world in worlds.values())
+        for world in [world for world in self.offsets if worlds.get(world.id) is not world]:
+            del self.offsets[world]

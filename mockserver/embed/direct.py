@@ -1,0 +1,126 @@
+"""The stand-in server as a function call: both planes in process, no sockets, no HTTP library."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from privnum import contracts
+from privnum.mockserver.edge import MAX_BODY, Edge, is_control, wall_clock_ms
+from privnum.mockserver.platform import Platform
+from privnum.mockserver.pump import settle
+
+if TYPE_CHECKING:
+    from privnum.mockserver.outbox import Push
+    from privnum.mockserver.platform import Answer
+    from privnum.mockserver.pump import Outcome
+
+__all__ = ["BASE_URL", "Customer", "DirectServer", "Reply"]
+
+#: The customer's server: takes URL, headers and body of a push, returns HTTP status and body of its answer.
+#: TimeoutError and ConnectionError stand for an answer that does not come and a server that is not there.
+Customer = Callable[[str, list[tuple[str, str]], bytes], tuple[int, bytes]]
+#: HTTP status, headers (names in lower case) and body of an answer.
+Reply = tuple[int, list[tuple[str, str]], bytes]
+
+#: Address of a server that listens nowhere.
+BASE_URL: Final = "http://privnum.test"
+#: Address from which requests seem to come.
+_CLIENT: Final = "127.0.0.1"
+
+
+class DirectServer:
+    """The whole server behind one method, `request`.
+
+    Every push that a request makes due is delivered before the request returns. A customer may send requests of his
+    own while he is being called; he cannot advance the clock then, since time stands still.
+
+    Args:
+        edition, assumptions, seed: of worlds that name none.
+        customer: answers pushes to http and https addresses; None: nobody is there.
+        edge_now_ms: edge time, the real time in milliseconds.
+        base_url: what the URLs of worlds begin with.
+
+    Raises:
+        ContractError: unknown edition or assumption, or a value that is no reading.
+    """
+
+    def __init__(
+        self,
+        *,
+        edition: str = contracts.DEFAULT_EDITION,
+        assumptions: Mapping[str, str | int] | None = None,
+        seed: int = 0,
+        customer: Customer | None = None,
+        edge_now_ms: Callable[[], int] = wall_clock_ms,
+        base_url: str = BASE_URL,
+    ) -> None:
+        self.platform = Platform(edition=edition, assumptions=assumptions, seed=seed, base_url=base_url)
+        self.customer = customer
+        self._edge = Edge(self.platform, edge_now_ms)
+        # Held while a request is served; the customer's own requests come from the same thread.
+        self._lock = threading.RLock()
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        query: str = "",
+        headers: Sequence[tuple[str, str]] = (),
+        body: bytes = b"",
+        *,
+        client: str = _CLIENT,
+    ) -> Reply:
+        """Answer a request of either plane.
+
+        Args:
+            method: as it would be sent.
+            path: raw path of the request target, not decoded; /_privnum… is the control plane.
+            query: raw query string, not decoded.
+            headers: names in any case.
+            body: as it would be sent.
+            client: address it comes from.
+        """
+        with self._lock:
+            self._keep_up()
+            if len(body) > MAX_BODY:
+                answer = self._edge.oversized(path, _raw(headers))
+            elif is_control(path):
+                answer = self._command(method, path, query, body)
+            else:
+                answer = self._edge.api(method, path, query, _raw(headers), body, client)
+                for world in self._edge.stirred(path):
+                    settle(world, self._deliver)
+        return answer.status, [(name.decode(), value.decode()) for name, value in answer.headers], answer.body
+
+    def _keep_up(self) -> None:
+        """Let running clocks come up to now."""
+        for world in list(self._edge.offsets):
+            if not world.outbox.exchanging:
+                settle(world, self._deliver, self._edge.target_ms(world))
+
+    def _command(self, method: str, path: str, query: str, body: bytes) -> Answer:
+        edge = self._edge
+        world = edge.clock_to_set(method, path)
+        if world is not None and world.outbox.exchanging:
+            return edge.refused(409, "time stands still while a push is being delivered; answer it first", "clock")
+        reply = edge.command(method, path, query, body)
+        if reply.world is not None:
+            settle(reply.world, self._deliver, reply.until_ms)
+        return edge.told(reply)
+
+    def _deliver(self, push: Push) -> Outcome:
+        if self.customer is None or not push.url.lower().startswith(("http://", "https://")):
+            return "refused", b""
+        try:
+            status, body = self.customer(push.url, push.headers(self._edge.now_ms()), push.body)
+        except TimeoutError:
+            return "timeout", b""
+        except ConnectionError:
+            return "refused", b""
+        return str(status), body
+
+
+def _raw(headers: Sequence[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in headers]

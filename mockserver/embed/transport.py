@@ -1,0 +1,71 @@
+"""The stand-in server as an httpx transport: the same client code, nothing on the wire.
+
+    with httpx.Client(transport=PrivnumTransport(), base_url="http://privnum.test") as client: ...
+    async with httpx.AsyncClient(transport=AsyncPrivnumTransport(), base_url="http://privnum.test") as client: ...
+
+Both serve the API plane and the control plane. Pushes go to a function, or with `customer=HttpCustomer()` (sync), or
+without a customer (async), over HTTP.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+
+from privnum.mockserver.edge import Edge, wall_clock_ms
+from privnum.mockserver.embed.customer import AsyncCustomer, calling
+from privnum.mockserver.embed.direct import BASE_URL, Customer, DirectServer
+from privnum.mockserver.http.asgi import App
+from privnum.mockserver.platform import Platform
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["AsyncPrivnumTransport", "PrivnumTransport", "answer"]
+
+
+def answer(server: DirectServer, request: httpx.Request) -> httpx.Response:
+    """Let a server answer a request of httpx, whatever host it is for."""
+    path, _, query = request.url.raw_path.decode("latin-1").partition("?")
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]
+    status, fields, body = server.request(request.method, path, query, headers, request.read())
+    return httpx.Response(status, headers=fields, content=body)
+
+
+class PrivnumTransport(httpx.BaseTransport):
+    """A sync transport over a server in process, by default one of its own."""
+
+    def __init__(self, server: DirectServer | None = None, *, customer: Customer | None = None) -> None:
+        self.server = server or DirectServer(customer=customer)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request; pushes that it makes due are delivered before it returns."""
+        return answer(self.server, request)
+
+
+class AsyncPrivnumTransport(httpx.ASGITransport):
+    """An async transport over the application that the server on the wire runs.
+
+    Args:
+        platform: whose worlds are served, by default a new one.
+        customer: answers pushes, sync or async; None: they are sent over HTTP.
+        edge_now_ms: edge time, the real time in milliseconds.
+    """
+
+    def __init__(
+        self,
+        platform: Platform | None = None,
+        *,
+        customer: Customer | AsyncCustomer | None = None,
+        edge_now_ms: Callable[[], int] = wall_clock_ms,
+    ) -> None:
+        self.platform = platform or Platform(base_url=BASE_URL)
+        self._served = App(
+            Edge(self.platform, edge_now_ms), None if customer is None else calling(customer, edge_now_ms)
+        )
+        super().__init__(self._served)  # type: ignore[arg-type]
+
+    async def aclose(self) -> None:
+        """Give up pushes that are under way."""
+        await self._served.stop()

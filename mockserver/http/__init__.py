@@ -1,0 +1,3 @@
+"""The stand-in on the wire: an ASGI application, a protocol that bounds what it reads, and the server for both."""
+
+from __future__ import annotations

@@ -1,0 +1,99 @@
+"""The ASGI application: the API plane with as little work per request as can be, and the control plane."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from privnum.mockserver.edge import MAX_BODY, Edge, is_control
+from privnum.mockserver.http.clocks import Clocks
+from privnum.mockserver.http.delivery import HttpDelivery
+
+if TYPE_CHECKING:
+    from privnum.mockserver.platform import Answer
+    from privnum.mockserver.pump import AsyncDeliver
+
+__all__ = ["App"]
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+#: Methods whose body, if there is one, is not read (COM-ENV-008).
+_BODILESS: Final = frozenset({"GET", "DELETE", "HEAD"})
+_NO_CONTENT: Final = 204
+
+
+class App:
+    """Serves an edge over ASGI; `start` and `stop` it in the loop that runs it.
+
+    `WireProtocol` asks it for the answers to what never becomes a request.
+
+    Args:
+        edge: what to serve.
+        deliver: sends a push; by default over HTTP.
+    """
+
+    def __init__(self, edge: Edge, deliver: AsyncDeliver | None = None) -> None:
+        self.edge = edge
+        self.malformed = edge.malformed
+        self.oversized = edge.oversized
+        #: Called after a world was dropped.
+        self.dropped: Callable[[], None] | None = None
+        self._http = HttpDelivery(edge.now_ms)
+        self._clocks = Clocks(edge, deliver or self._http)
+
+    def start(self) -> None:
+        """Let running clocks run."""
+        self._clocks.start()
+
+    async def stop(self) -> None:
+        """Give up pushes that are under way, and close connections to customers."""
+        await self._clocks.stop()
+        await self._http.close()
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        method: str = scope["method"]
+        headers: list[tuple[bytes, bytes]] = scope["headers"]
+        path = scope["raw_path"].decode("latin-1")
+        query = scope["query_string"].decode("latin-1")
+        body = b"" if method in _BODILESS else await _read(receive)
+        if body is None:
+            return
+        if len(body) > MAX_BODY:
+            await _answer(send, self.edge.oversized(path, headers))
+        elif is_control(path):
+            answer = await self._clocks.command(method, path, query, body)
+            await _answer(send, answer)
+            if answer.status == _NO_CONTENT and self.dropped is not None:
+                self.dropped()
+        else:
+            clocks = self._clocks
+            if self.edge.offsets:
+                clocks.look()
+            client = scope["client"]
+            await _answer(send, self.edge.api(method, path, query, headers, body, client[0] if client else ""))
+            clocks.after(path)
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """Return the body, cut off behind the limit; None if the client has gone."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body"):
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > MAX_BODY:
+            break
+    return None if message["type"] == "http.disconnect" else body
+
+
+async def _answer(send: Send, answer: Answer) -> None:
+    status, body, fields = answer
+    headers = list(fields)
+    if status != _NO_CONTENT:
+        headers.append((b"content-length", b"%d" % len(body)))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,218 @@
+"""What ASGI cannot say: answers to what is no HTTP request, limits on what is read, closing without losing an answer.
+
+uvicorn's protocol answers a malformed request with text/plain, ahead of answers that are still being made, and closes
+the connection at once, so that a client in the middle of sending gets a reset instead of the answer. Here such a
+request is refused in JSON (COM-ENV-011, COM-OPEN-005), in its turn, and the connection lingers until the client has
+read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+from privnum.mockserver.edge import MAX_BODY, MAX_HEAD, MAX_TARGET
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from uvicorn.config import Config
+    from uvicorn.server import ServerState
+
+    from privnum.mockserver.platform import Answer
+
+__all__ = ["Refuses", "WireProtocol"]
+
+#: Seconds for which a refused connection goes on reading, so that its client gets to see the answer.
+_LINGER: Final = 2.0
+#: Most bytes that one read brings; what is known of a head that is still incomplete may be that much too high.
+_LONGEST_READ: Final = 1 << 18
+#: The parser takes 0.9 and 2.0 for versions too.
+_VERSIONS: Final = frozenset({"1.1", "1.0"})
+#: Bytes of a header line beside its name and value.
+_LINE: Final = len(b": \r\n")
+
+
+class Refuses(Protocol):
+    """What the protocol asks of the application it serves."""
+
+    def malformed(self) -> Answer:
+        """Return the answer to bytes that are no HTTP request."""
+        ...
+
+    def oversized(self, target: str, headers: list[tuple[bytes, bytes]]) -> Answer:
+        """Return the answer to a request that is too large; what is known of it may be incomplete."""
+        ...
+
+
+class WireProtocol(HttpToolsProtocol):
+    """One connection.
+
+    A request is refused at most once, and last: what was pipelined ahead of it is answered first, and whatever
+    follows is read and dropped.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._refuses = cast("Refuses", config.app)
+        self._refusal: Answer | None = None
+        self._lingering = False  # the refusal has been written
+        self._in_head = False
+        self._head_bytes = 0  # read since the head began, at most; 0 outside of a head
+        self._body_bytes = 0
+        self._offered = False  # the head offers another protocol
+
+    # ── what comes in ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser; refuse what it cannot read."""
+        if self._refusal is not None:
+            return
+        self._unset_keepalive_if_required()
+        self._head_bytes += len(data)
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as offer:
+            self._pass_over(data[offer.args[0] :])
+            return
+        except httptools.HttpParserError:
+            # Raised by the parser, or by a limit below, which has then refused already.
+            if self._refusal is None:
+                self._refuse(self._refuses.malformed())
+            return
+        if not self._in_head:
+            self._head_bytes = 0
+        elif self._head_bytes > MAX_HEAD and self._head_is_oversized(_LONGEST_READ):
+            self._refuse(self._oversized())
+
+    def eof_received(self) -> bool | None:  # type: ignore[override]
+        """Answer what is complete before the connection closes; a request cut off half-way is malformed."""
+        cycle = self.cycle
+        if self._refusal is not None:
+            return not self._lingering
+        if self._in_head or (cycle is not None and cycle.more_body and not cycle.response_complete):
+            self._refuse(self._refuses.malformed())
+            return True
+        if cycle is None or cycle.response_complete:
+            return None
+        cycle.keep_alive = False
+        return True
+
+    def on_message_begin(self) -> None:
+        """Note that a head begins."""
+        self._in_head = True
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Hold the head, and the length it declares, against the limits; then start the request."""
+        if self.parser.get_http_version() not in _VERSIONS:
+            raise ValueError("malformed")  # makes the parser stop
+        if (
+            (self._head_bytes > MAX_HEAD and self._head_is_oversized(0))
+            or len(self.url) > MAX_TARGET
+            or self._declared_length() > MAX_BODY
+        ):
+            self._refuse(self._oversized())
+            raise ValueError("refused")
+        if self.parser.should_upgrade():
+            self._offered = True
+            return
+        super().on_headers_complete()
+        self._in_head = False
+        self._body_bytes = 0
+
+    def on_body(self, body: bytes) -> None:
+        """Count the body, whose length need not have been declared."""
+        self._body_bytes += len(body)
+        if self._body_bytes > MAX_BODY and not self.cycle.response_complete:
+            self._refuse(self._oversized())
+            raise ValueError("refused")
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Complete the request, unless it has not begun."""
+        if not self._offered:
+            super().on_message_complete()
+
+    def _pass_over(self, rest: bytes) -> None:
+        """Begin again, without the offer: Java's client offers HTTP/2 with its first request, whatever that is.
+
+        The parser has passed over the body, since it takes what follows for the other protocol.
+        """
+        self._offered = False
+        method, version = self.parser.get_method(), self.parser.get_http_version().encode()
+        if method == b"CONNECT":
+            self._refuse(self._refuses.malformed())
+            return
+        lines = [b"%b %b HTTP/%b\r\n" % (method, self.url, version)]
+        closes = any(name == b"connection" and b"close" in value.lower() for name, value in self.headers)
+        kept = [header for header in self.headers if header[0] not in (b"connection", b"upgrade")]
+        kept.append((b"connection", b"close" if closes else b"keep-alive"))
+        lines += [b"%b: %b\r\n" % header for header in kept]
+        self.parser = httptools.HttpRequestParser(self)
+        self._head_bytes = 0
+        self.data_received(b"".join((*lines, b"\r\n", rest)))
+
+    def _declared_length(self) -> int:
+        for name, value in self.headers:
+            if name == b"content-length":
+                return int(value)  # the parser has seen to it that these are digits
+        return 0
+
+    def _head_is_oversized(self, slack: int) -> bool:
+        known = len(self.url) + sum(len(name) + len(value) + _LINE for name, value in self.headers)
+        return known > MAX_HEAD or (slack > 0 and self._head_bytes > MAX_HEAD + slack)
+
+    # ── what goes out ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def on_response_complete(self) -> None:
+        """Go on with the pipeline; when it is empty, a refusal that waited has its turn."""
+        last = not self.pipeline
+        super().on_response_complete()
+        if last and self._refusal is not None and not self.transport.is_closing():
+            self._write_refusal()
+
+    def _oversized(self) -> Answer:
+        return self._refuses.oversized(self.url.decode("latin-1"), self.headers)
+
+    def _refuse(self, answer: Answer) -> None:
+        self._refusal = answer
+        # In a head, the newest cycle is that of the request ahead.
+        waits = self._unanswered() if self._in_head else self._abandon(self.cycle)
+        if not waits:
+            self._write_refusal()
+
+    def _unanswered(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _abandon(self, cycle: RequestResponseCycle) -> bool:
+        """Let go of a request whose body will never be complete; return whether others are ahead of it."""
+        queued = bool(self.pipeline) and self.pipeline[0][0] is cycle
+        if queued:
+            self.pipeline.popleft()
+        cycle.disconnected = True
+        cycle.message_event.set()
+        return queued
+
+    def _write_refusal(self) -> None:
+        answer = self._refusal
+        if answer is None or self.transport.is_closing():
+            return
+        self._lingering = True
+        self._unset_keepalive_if_required()
+        self.flow.resume_reading()
+        lines = [*self.server_state.default_headers, *answer.headers, (b"connection", b"close")]
+        lines.append((b"content-length", str(len(answer.body)).encode()))
+        head = b"".join(b"%b: %b\r\n" % line for line in lines)
+        self.transport.write(STATUS_LINE[answer.status] + head + b"\r\n" + answer.body)
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.loop.call_later(_LINGER, self.transport.close)

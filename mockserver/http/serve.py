@@ -1,0 +1,143 @@
+"""The server: uvicorn on one socket, with the protocol of this package, stopped without losing what is under way."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import signal
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import uvicorn
+from uvicorn.server import HANDLED_SIGNALS
+
+from privnum.mockserver.http.protocol import WireProtocol
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Iterator
+
+    from privnum.mockserver.http.asgi import App
+
+__all__ = ["Server", "run"]
+
+#: Seconds of idleness after which a kept-alive connection is closed; long, so that no client's pool is surprised.
+_KEEP_ALIVE: Final = 120
+#: Seconds that requests under way get when the server is stopped.
+_GRACE: Final = 10
+#: Worlds that may be dropped before their remains, which hold on to each other, are collected.
+_DROPS_PER_COLLECTION: Final = 200
+
+
+class Server(uvicorn.Server):
+    """Serves an application on a listening socket until it is stopped.
+
+    Args:
+        app: what to serve.
+        listener: where.
+        on_ready: called when the first request can be answered.
+    """
+
+    def __init__(self, app: App, listener: socket.socket, on_ready: Callable[[], None] | None = None) -> None:
+        config = uvicorn.Config(
+            cast("Any", app),
+            http=WireProtocol,
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=_KEEP_ALIVE,
+            timeout_graceful_shutdown=_GRACE,
+        )
+        super().__init__(config)
+        self._app = app
+        self._listener = listener
+        self._on_ready = on_ready
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopped = asyncio.Event()
+
+    def run_until_stopped(self) -> None:
+        """Serve in a loop of its own: uvloop where it is installed."""
+        self.run(sockets=[self._listener])
+
+    def stop(self) -> None:
+        """Answer what is under way and end; may be called from any thread."""
+        self.should_exit = True
+        if self._loop is not None:
+            # A loop that has ended meanwhile needs no telling.
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._stopped.set)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to accept connections."""
+        self._loop = asyncio.get_running_loop()
+        self._app.start()
+        await super().startup(sockets)
+        if self._on_ready is not None:
+            self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop accepting, finish what is under way, then end deliveries."""
+        await super().shutdown(sockets)
+        await self._app.stop()
+
+    async def main_loop(self) -> None:
+        """Keep the Date header right, once a second, until stopped."""
+        while not self.should_exit:
+            date = formatdate(usegmt=True).encode()
+            self.server_state.default_headers = [(b"date", date)]
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), 1)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on SIGINT and SIGTERM; unlike uvicorn, do not raise them again, so that the process ends with 0."""
+        try:
+            former = {name: signal.signal(name, self._signalled) for name in HANDLED_SIGNALS}
+        except ValueError:  # not in the main thread, which alone has signals
+            yield
+            return
+        try:
+            yield
+        finally:
+            for name, handler in former.items():
+                signal.signal(name, handler)
+
+    def _signalled(self, *_: object) -> None:
+        self.force_exit = self.should_exit
+        self.stop()
+
+
+def run(app: App, listener: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM, in a process that does nothing else."""
+    app.dropped = _Collector().dropped
+    Server(app, listener, on_ready=_quiet_collector).run_until_stopped()
+
+
+def _quiet_collector() -> None:
+    """Tune the garbage collector for short pauses.
+
+    State dies by reference count, so a full collection finds next to nothing, but walks every binding: half a second
+    with a million of them. What start-up has made is set aside for good; young objects are collected less often; full
+    collections become rare.
+    """
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 1000)
+    gc.enable()
+
+
+class _Collector:
+    """Collects dropped worlds, which are the one thing here that reference counts do not free."""
+
+    def __init__(self) -> None:
+        self._drops = 0
+
+    def dropped(self) -> None:
+        """Count a dropped world."""
+        self._drops += 1
+        if self._drops % _DROPS_PER_COLLECTION == 0:
+            gc.collect()

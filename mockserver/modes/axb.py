@@ -1,0 +1,452 @@
+"""AXB: A and B reach each other through X.
+
+The rule for a call stands in CALL_TABLE; that of a bind in BIND_FAULTS; the rest of the file is the four operations.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from privnum.mockserver import numbers
+from privnum.mockserver.applications import NO_CALLS, NORMAL
+from privnum.mockserver.bindings import Binding
+from privnum.mockserver.errors import Refusal
+from privnum.mockserver.modes import Connect, Handler, Params, Reject, Terms
+from privnum.mockserver.modes.axb_choice import picked_x
+from privnum.mockserver.modes.parameters import check_tones, check_user_data, check_users, check_x, flag, same_number
+from privnum.mockserver.numbers import mask
+from privnum.mockserver.times import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from privnum.mockserver.applications import Application, XNumber
+    from privnum.mockserver.readings import Readings
+    from privnum.mockserver.world import World
+
+__all__ = ["AXB", "BIND_FAULTS", "CALL_TABLE", "HANDLERS"]
+
+# ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_USERS: Final = ("callerNum", "calleeNum")
+_ANY: Final = None
+
+
+class CallRule(NamedTuple):
+    """One row of the table: a situation, and what becomes of a call in it. None fits everything.
+
+    `x` is "open" or "closed" (status 9 or 10), `caller` a kind of number, `role` that of the caller in his binding on
+    X ("none" where he has none), `direction` the binding's callDirection, `reading` the world's choice for
+    call.fixed_line_precedence. `outcome` is the side that is called, or the release cause.
+    """
+
+    x: str | None
+    caller: str | None
+    role: str | None
+    direction: int | None
+    reading: str | None
+    outcome: str | int
+    rule: str
+
+
+#: Who reaches whom. The first row that fits counts.
+CALL_TABLE: Final = (
+    #        X         caller        role    direction  reading       outcome  rule
+    CallRule("closed", _ANY,         _ANY,   _ANY,      _ANY,         8055,    "AXB-CALL-024"),
+    CallRule("open",   "fixed_line", _ANY,   _ANY,      "fixed_line", 8023,    "AXB-OPEN-021"),
+    CallRule("open",   _ANY,         "none", _ANY,      _ANY,         8014,    "AXB-CALL-005"),
+    CallRule("open",   _ANY,         "B",    1,         _ANY,         8016,    "AXB-CALL-003"),
+    CallRule("open",   _ANY,         "A",    2,         _ANY,         8016,    "AXB-CALL-004"),
+    CallRule("open",   "fixed_line", _ANY,   _ANY,      _ANY,         8023,    "AXB-CALL-007"),
+    CallRule("open",   _ANY,         "A",    _ANY,      _ANY,         "B",     "AXB-CALL-001"),
+    CallRule("open",   _ANY,         "B",    _ANY,      _ANY,         "A",     "AXB-CALL-002"),
+)  # fmt: skip
+
+#: direction of the CDR by the caller's role (AXB-CDR-004).
+_CDR_DIRECTION: Final = {"A": 1, "B": 0, "none": 2}
+_ABNORMAL: Final = 2
+
+
+class AXBCalls:
+    """Calls of AXB: the decision stands in CALL_TABLE."""
+
+    service_type = "004"
+
+    def route(self, readings: Readings, x: XNumber, caller: str) -> Connect | Reject:
+        """Decide what becomes of a call from `caller` to `x` (AXB-CALL-001 to AXB-CALL-008)."""
+        binding = x.binding_of(caller)
+        role = "none" if binding is None else "A" if binding.a == caller else "B"
+        situation = (
+            "closed" if x.status in NO_CALLS else "open",
+            numbers.kind(caller),
+            role,
+            None if binding is None else binding.direction or 0,
+            readings["call.fixed_line_precedence"],
+        )
+        outcome = next(rule.outcome for rule in CALL_TABLE if _fits(rule, situation))
+        terms = None if binding is None else _terms(binding)
+        direction = _CDR_DIRECTION[role]
+        if binding is not None and terms is not None and isinstance(outcome, str):
+            return Connect(binding.b if outcome == "B" else binding.a, x.number, direction, terms)
+        if terms is not None and readings["cdr.direction_of_refused"] == "abnormal":
+            direction = _ABNORMAL
+        return Reject(int(outcome), direction, terms)
+
+
+AXB: Final = AXBCalls()
+
+
+def _fits(rule: CallRule, situation: tuple[object, ...]) -> bool:
+    return all(wanted is _ANY or wanted == given for wanted, given in zip(rule, situation, strict=False))
+
+
+def _terms(binding: Binding) -> Terms:
+    return Terms(binding.subscription_id, binding.user_data, binding.max_duration or 0, binding.record is True)
+
+
+# ── parameters ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _check_bind(readings: Readings, params: Params) -> None:
+    check_users(readings, params, *_USERS)
+    check_user_data(readings, params)
+    check_x(readings, params, "relationNum")
+    x = params.get("relationNum")
+    if x is not None:
+        _check_not_x(readings, x, params["callerNum"], params["calleeNum"])
+
+
+def _check_unbind(readings: Readings, params: Params) -> None:
+    check_x(readings, params, "relationNum")
+    if not params:
+        what = "Give subscriptionId or relationNum; in a query string send + as %2B."
+        raise Refusal(readings.text("axb.unbind_without_selector"), what, "AXB-UNBIND-008")
+
+
+def _check_modify(readings: Readings, params: Params) -> None:
+    check_users(readings, params, *_USERS)
+    check_user_data(readings, params)
+    if len(params) == 1 and readings["axb.modify_nothing"] != "success":
+        what = "Give at least one field to change besides subscriptionId."
+        raise Refusal(readings.text("axb.modify_nothing"), what, "AXB-OPEN-012")
+
+
+def _check_query(readings: Readings, params: Params) -> None:
+    check_x(readings, params, "relationNum")
+    if "subscriptionId" in params or "relationNum" in params:
+        return
+    if "callerNum" in params or "calleeNum" in params:
+        what = "callerNum and calleeNum need relationNum beside them."
+        raise Refusal(readings.text("axb.query_users_without_x"), what, "AXB-OPEN-009")
+    raise Refusal(readings.text("axb.query_without_selector"), "Give subscriptionId or relationNum.", "AXB-OPEN-008")
+
+
+def _check_not_x(readings: Readings, x: str, *users: str) -> None:
+    reading = readings.text("axb.a_equals_x")
+    if x in users and reading != "accept":
+        raise Refusal(reading, "callerNum and calleeNum must not be the X number itself.", "AXB-OPEN-003")
+
+
+def _one_binding(params: Params) -> None:
+    """Leave subscriptionId alone where it is given, and no paging where one binding is asked for.
+
+    AXB-UNBIND-003, AXB-QUERY-004, AXB-QUERY-010.
+    """
+    if "subscriptionId" in params:
+        chosen = params["subscriptionId"]
+        params.clear()
+        params["subscriptionId"] = chosen
+    elif "relationNum" in params and ("callerNum" in params or "calleeNum" in params):
+        params.pop("pageIndex", None)
+        params.pop("pageSize", None)
+
+
+# ── bind ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Wish(NamedTuple):
+    """A bind on a certain X, not yet granted."""
+
+    world: World
+    app: Application
+    x: XNumber
+    a: str
+    b: str
+    record: bool
+
+
+def _is_full(wish: Wish) -> bool:
+    return len(wish.x.pairs or ()) >= wish.world.limits["pairs_per_x"]
+
+
+def _is_bound(wish: Wish) -> bool:
+    users = wish.x.users
+    return users is not None and (wish.a in users or wish.b in users)
+
+
+def _is_unrecordable(wish: Wish) -> bool:
+    return wish.record and not wish.app.recording
+
+
+def _is_blocked(wish: Wish) -> bool:
+    return wish.x.status != NORMAL
+
+
+class Fault(NamedTuple):
+    """Something that may stand against a bind on a given X."""
+
+    stands: Callable[[Wish], bool]
+    text: str
+    rule: str
+
+
+#: By code, in the order in which the table prints them; the world may look in another order (axb.bind_faults).
+BIND_FAULTS: Final = {
+    "1012009": Fault(_is_full, "relationNum carries all the pairs that one X may carry.", "AXB-BIND-009"),
+    "1012010": Fault(_is_bound, "callerNum or calleeNum stands on this relationNum.", "AXB-BIND-006"),
+    "1012012": Fault(_is_unrecordable, "recordFlag needs recording to be on.", "AXB-BIND-021"),
+    "1012102": Fault(_is_blocked, "relationNum is suspended, unavailable or frozen.", "AXB-BIND-029"),
+}
+
+
+@cache
+def _codes(order: str) -> tuple[str, ...]:
+    return tuple(order.split())
+
+
+def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
+    """Bind A and B on an X that is given or picked (AXB-BIND-001)."""
+    readings = world.assumptions
+    a, b = params["callerNum"], params["calleeNum"]
+    check_tones(app, params)
+    number = params.get("relationNum")
+    x = picked_x(world, app, params) if number is None else _own_x(world, app, number)
+    wish = Wish(world, app, x, a, b, flag(params.get("recordFlag")))
+    for code in _codes(readings.text("axb.bind_faults")):
+        stands, what, rule = BIND_FAULTS[code]
+        if stands(wish):
+            raise Refusal(code, what, rule)
+    binding = Binding(world.identity.subscription_id(), x, a, b, world.now_ms)
+    _set_fields(binding, params)
+    world.bind(binding)
+    return {
+        "subscriptionId": binding.subscription_id,
+        "relationNum": x.number,
+        "callDirection": binding.direction or 0,
+        "duration": binding.duration or 0,
+        "maxDuration": binding.max_duration or 0,
+    }
+
+
+def _own_x(world: World, app: Application, number: str) -> XNumber:
+    """Return the application's X of that number (AXB-BIND-010, AXB-UNBIND-005, AXB-QUERY-006)."""
+    x = world.numbers.get(number)
+    if x is None:
+        what = f"relationNum {mask(number)} is no X of any application."
+        raise Refusal(world.assumptions.text("numbers.unknown_x"), what, "COM-OPEN-021")
+    if x.app is not app:
+        raise Refusal("403/1012001", "relationNum must be an X of this application.", "AXB-BIND-010")
+    return x
+
+
+def _set_fields(binding: Binding, params: Params) -> None:
+    """Write what a bind or modify carries into the binding; what it does not carry stays (AXB-MODIFY-006)."""
+    get = params.get
+    if (direction := get("callDirection")) is not None:
+        binding.direction = int(direction)
+    if (seconds := get("duration")) is not None:
+        binding.duration = int(seconds)
+    if (minutes := get("maxDuration")) is not None:
+        binding.max_duration = int(minutes)
+    if (record := get("recordFlag")) is not None:
+        binding.record = flag(record)
+    if (sms := get("privateSms")) is not None:
+        binding.private_sms = flag(sms)
+    if (tone := get("recordHintTone")) is not None:
+        binding.record_tone = sys.intern(tone)
+    if (tone := get("lastMinVoice")) is not None:
+        binding.last_minute_tone = sys.intern(tone)
+    if (tones := get("preVoice")) is not None:
+        binding.caller_tone = tones.get("callerHintTone") or binding.caller_tone
+        binding.callee_tone = tones.get("calleeHintTone") or binding.callee_tone
+    if (user_data := get("userData")) is not None:
+        binding.user_data = user_data
+
+
+# ── unbind ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _unbind(world: World, app: Application, params: Params) -> dict[str, Any]:
+    """Dissolve one binding, or all on an X (AXB-UNBIND-001, AXB-UNBIND-002)."""
+    if "subscriptionId" in params:
+        binding = _own_binding(world, app, params["subscriptionId"])
+        _check_blocked(world.assumptions, binding.x)
+        world.unbind(binding)
+        return {}
+    x = _own_x(world, app, params["relationNum"])
+    if not x.pairs:
+        raise Refusal("403/1012007", "relationNum carries no binding.", "AXB-UNBIND-004")
+    _check_blocked(world.assumptions, x)
+    for binding in list(x.pairs.values()):
+        world.unbind(binding)
+    return {}
+
+
+def _own_binding(world: World, app: Application, subscription_id: str) -> Binding:
+    """Return the application's binding of that id (AXB-UNBIND-006, AXB-MODIFY-002, AXB-QUERY-007)."""
+    binding = world.bindings.get(subscription_id)
+    if binding is None or binding.x.app is not app:
+        raise Refusal("403/1012007", "subscriptionId names no binding of this application.", "AXB-MODIFY-002")
+    return binding
+
+
+def _check_blocked(readings: Readings, x: XNumber) -> None:
+    reading = readings.text("axb.blocked_x_changes")
+    if x.status in NO_CALLS and reading != "success":
+        raise Refusal(reading, "The X of the binding is suspended or unavailable.", "AXB-OPEN-027")
+
+
+# ── modify ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
+    """Change what the request carries and nothing else (AXB-MODIFY-003 to AXB-MODIFY-011)."""
+    check_tones(app, params)
+    binding = _own_binding(world, app, params["subscriptionId"])
+    a, b = _new_users(world.assumptions, binding, params)
+    if flag(params.get("recordFlag")) and not app.recording:
+        raise Refusal("403/1012012", "recordFlag needs recording to be on.", "AXB-MODIFY-011")
+    _check_blocked(world.assumptions, binding.x)
+    if (a, b) != (binding.a, binding.b):
+        world.bindings.rename(binding, a, b)
+    _set_fields(binding, params)
+    binding.subscribed_ms = world.now_ms
+    if "duration" in params:
+        world.restart_countdown(binding)
+    if "maxDuration" in params:
+        world.call_engine.max_duration_changed(binding.subscription_id, binding.max_duration or 0)
+        world.run_due()
+    return {}
+
+
+def _new_users(readings: Readings, binding: Binding, params: Params) -> tuple[str, str]:
+    """Return A and B as they will be; each stands once on X afterwards (AXB-MODIFY-003 to AXB-MODIFY-005)."""
+    a, b = params.get("callerNum", binding.a), params.get("calleeNum", binding.b)
+    if a == b:
+        raise same_number(readings)
+    _check_not_x(readings, binding.x.number, *(params[name] for name in _USERS if name in params))
+    for user in (a, b):
+        if binding.x.binding_of(user) not in (None, binding):
+            what = "callerNum or calleeNum stands in another binding on this X."
+            raise Refusal("403/1012010", what, "AXB-MODIFY-005")
+    swapped = (a, b) == (binding.b, binding.a)
+    repeated = params.get("callerNum") == binding.a or params.get("calleeNum") == binding.b
+    for case, assumption, rule in (
+        (swapped, "axb.modify_swap", "AXB-OPEN-014"),
+        (repeated, "axb.modify_same_number", "AXB-OPEN-013"),
+    ):
+        if case and readings[assumption] != "success":
+            raise Refusal(readings.text(assumption), "callerNum or calleeNum stands in this binding already.", rule)
+    return a, b
+
+
+# ── query ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_USUAL_PAGE: Final = 50
+_PAGE_SIZES: Final = range(10, 101)
+
+
+def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
+    """List one binding, or the bindings on an X page by page (AXB-QUERY-001 to AXB-QUERY-003)."""
+    index, size = int(params.get("pageIndex", 1)), int(params.get("pageSize", _USUAL_PAGE))
+    size = size if size in _PAGE_SIZES else _USUAL_PAGE
+    if "subscriptionId" in params:
+        page, total = [_own_binding(world, app, params["subscriptionId"])], 1
+    else:
+        x = _own_x(world, app, params["relationNum"])
+        if "callerNum" in params or "calleeNum" in params:
+            page, total = [_binding_of_users(x, params)], 1
+        else:
+            page, total = _page(world.assumptions, x, index, size)
+    return {
+        "totalCount": total,
+        "pageIndex": index,
+        "pageSize": size,
+        "relationNumList": [_shown(world.assumptions, binding) for binding in page],
+    }
+
+
+def _binding_of_users(x: XNumber, params: Params) -> Binding:
+    a, b = params.get("callerNum"), params.get("calleeNum")
+    binding = x.binding_of(a or b or "")
+    if binding is None or (a or binding.a) != binding.a or (b or binding.b) != binding.b:
+        raise Refusal("403/1012007", "No binding on relationNum has that callerNum and calleeNum.", "AXB-QUERY-005")
+    return binding
+
+
+def _page(readings: Readings, x: XNumber, index: int, size: int) -> tuple[list[Binding], int]:
+    """Return one page of the bindings on X, in the order in which they were bound, and how many there are in all."""
+    if not x.pairs:
+        raise Refusal("403/1012007", "relationNum carries no binding.", "AXB-QUERY-005")
+    start = (index - 1) * size
+    page = list(islice(x.pairs.values(), start, start + size))
+    reading = readings.text("axb.query_past_last_page")
+    if not page and reading != "empty":
+        raise Refusal(reading, "pageIndex lies behind the last page.", "AXB-OPEN-010")
+    return page, len(x.pairs)
+
+
+def _shown(readings: Readings, binding: Binding) -> dict[str, Any]:
+    """Return a binding as a query shows it (AXB-QUERY-011, AXB-QUERY-012)."""
+    tones = {}
+    if binding.caller_tone is not None:
+        tones["callerHintTone"] = binding.caller_tone
+    if binding.callee_tone is not None:
+        tones["calleeHintTone"] = binding.callee_tone
+    shown: dict[str, Any] = {
+        "subscriptionId": binding.subscription_id,
+        "relationNum": binding.x.number,
+        "callerNum": binding.a,
+        "calleeNum": binding.b,
+        "recordFlag": _word(binding.record),
+        "recordHintTone": binding.record_tone,
+        "subscribeTime": stamp(binding.subscribed_ms + _ZONES[readings["axb.subscribe_time_zone"]]),
+        "callDirection": binding.direction,
+        "duration": binding.duration,
+        "maxDuration": binding.max_duration,
+        "lastMinVoice": binding.last_minute_tone,
+        "privateSms": _word(binding.private_sms),
+        "preVoice": tones or None,
+        "userData": binding.user_data,
+    }
+    if readings["axb.query_unset_fields"] == "defaults":
+        for name, in_force in _IN_FORCE:
+            if shown[name] is None:
+                shown[name] = in_force
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+#: What holds where a bind or modify never set it (AXB-BIND-017, AXB-LIFE-002); other fields have no default.
+_IN_FORCE: Final = (
+    ("recordFlag", "false"),
+    ("callDirection", 0),
+    ("duration", 0),
+    ("maxDuration", 0),
+    ("privateSms", "true"),
+)
+_ZONES: Final[dict[str | int, int]] = {"utc": 0, "utc+8": 8 * 3_600_000}
+
+
+def _word(flag: bool | None) -> str | None:
+    return None if flag is None else "true" if flag else "false"
+
+
+HANDLERS: Final = {
+    "axb.bind": Handler(_bind, check=_check_bind),
+    "axb.unbind": Handler(_unbind, narrow=_one_binding, check=_check_unbind),
+    "axb.modify": Handler(_modify, check=_check_modify),
+    "axb.query": Handler(_query, narrow=_one_binding, check=_check_query),
+}

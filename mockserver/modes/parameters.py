@@ -1,0 +1,79 @@
+"""Judgements of parameters that several modes share: users' numbers, X numbers, userData, tones, flags."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from privnum.mockserver import numbers
+from privnum.mockserver.errors import Refusal
+from privnum.mockserver.numbers import mask
+
+if TYPE_CHECKING:
+    from privnum.mockserver.applications import Application
+    from privnum.mockserver.modes import Params
+    from privnum.mockserver.readings import Readings
+
+__all__ = ["check_tones", "check_user_data", "check_users", "check_x", "flag", "same_number"]
+
+_BINDABLE: Final = ("mobile", "fixed_line")
+_PRE_VOICE: Final = ("callerHintTone", "calleeHintTone")
+_FORBIDDEN: Final = frozenset("^{}")
+
+
+def check_users(readings: Readings, params: Params, first: str, second: str) -> None:
+    """Judge the two users' numbers of a pair, as far as they are given.
+
+    Raises:
+        Refusal: a number that cannot be bound (AXB-BIND-027, numbers.malformed_user), or the same number twice.
+    """
+    for name in (first, second):
+        number = params.get(name)
+        if number is None:
+            continue
+        kind = numbers.kind(number)
+        if kind in _BINDABLE:
+            continue
+        reading = readings.text("numbers.malformed_user" if kind is None else "numbers.service_user")
+        if reading != "accept":
+            what = f"{name} {mask(number)} must be +86 and a mobile, or +86, area code without 0 and a fixed line."
+            raise Refusal(reading, what, "COM-OPEN-018" if kind is None else "AXB-BIND-027")
+    number = params.get(first)
+    if number is not None and number == params.get(second):
+        raise same_number(readings)
+
+
+def same_number(readings: Readings) -> Refusal:
+    """Return the refusal of a pair whose two numbers are one."""
+    what = "callerNum and calleeNum must be two numbers."
+    return Refusal(readings.text("axb.a_equals_b"), what, "AXB-OPEN-002")
+
+
+def check_user_data(readings: Readings, params: Params) -> None:
+    """Judge userData beyond its schema (user_data.forbidden)."""
+    reading = readings["user_data.forbidden"]
+    if reading != "accept" and not _FORBIDDEN.isdisjoint(params.get("userData", "")):
+        raise Refusal(str(reading), "userData must not hold ^ { or }.", "COM-OPEN-022")
+
+
+def check_x(readings: Readings, params: Params, name: str) -> None:
+    """Judge the form of an X number, if it is given (numbers.malformed_x)."""
+    number = params.get(name)
+    if number is not None and not numbers.is_x(number):
+        what = f"{name} {mask(number)} must be +86 and the 11 digits of an X; in a query string send + as %2B."
+        raise Refusal(readings.text("numbers.malformed_x"), what, "COM-OPEN-020")
+
+
+def check_tones(app: Application, params: Params) -> None:
+    """Judge the tone files that a request names (AXB-BIND-030)."""
+    if app.tones is None:
+        return
+    named = [(name, params.get(name)) for name in ("recordHintTone", "lastMinVoice")]
+    named += [(f"preVoice.{name}", params.get("preVoice", {}).get(name)) for name in _PRE_VOICE]
+    for name, tone in named:
+        if tone and tone not in app.tones:
+            raise Refusal("403/1010002", f"{name} must name a tone file that was uploaded.", "AXB-BIND-030")
+
+
+def flag(value: object) -> bool:
+    """Return a flag that came as text or as a JSON boolean (AXB-BIND-022)."""
+    return value is True or value == "true"

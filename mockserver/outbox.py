@@ -1,0 +1,213 @@
+"""Pushes to the customer: signed when they are sent, repeated at the documented minutes, kept for whoever looks."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from privnum.mockserver.times import LATEST_MS, iso, precise
+
+if TYPE_CHECKING:
+    from privnum.mockserver.agenda import Agenda
+    from privnum.mockserver.applications import Application
+    from privnum.mockserver.identity import Identity
+    from privnum.mockserver.readings import Readings
+
+__all__ = ["INBOX", "RETRY_MINUTES", "Outbox", "Push"]
+
+#: Minutes after which a failed push is repeated (COM-PUSH-004).
+RETRY_MINUTES: Final = (1, 4, 9, 106, 203, 300)
+#: Address of the built-in inbox, which answers 200 to everything.
+INBOX: Final = "inbox:"
+#: Rank of re-pushes within an instant: after expiries, calls and CDR windows.
+RANK: Final = 3
+#: Settled pushes that a world keeps; older ones are dropped and counted.
+KEPT: Final = 100_000
+
+
+class Push:
+    """One message to the customer and its attempts. `kind` is "call_event" or "cdr"."""
+
+    __slots__ = (
+        "_app",
+        "_readings",
+        "attempt",
+        "attempts",
+        "body",
+        "due_ms",
+        "first_ms",
+        "generation",
+        "id",
+        "kind",
+        "nonce",
+        "state",
+        "stream",
+        "url",
+    )
+
+    def __init__(self, app: Application, readings: Readings, push_id: str, kind: str, url: str, body: bytes) -> None:
+        self._app = app
+        self._readings = readings
+        self.id = push_id
+        self.kind = kind
+        self.url = url
+        self.body = body
+        self.stream = ""
+        self.attempt = 0
+        self.attempts: list[tuple[int, str]] = []
+        self.first_ms = 0
+        self.due_ms: int | None = None
+        self.generation = 0
+        self.nonce = ""
+        self.state = "pending"
+
+    @property
+    def app_key(self) -> str:
+        """Key of the application whose call it tells of."""
+        return self._app.app_key
+
+    def headers(self, edge_now_ms: int) -> list[tuple[str, str]]:
+        """Return the headers of this attempt, signed at edge time (COM-PUSH-001 to 003, COM-PUSH-007)."""
+        created = iso(edge_now_ms)
+        separator = self._readings.text("push.separator")
+        stamp = (self.nonce + created).encode()
+        if self._readings["push.scheme"] == "aksk":
+            word, digest = "AKSK", self._app.signer.aksk(stamp)
+        else:
+            word, digest = "WSSE", self._app.signer.wsse(stamp)
+        token = (
+            f'Username="{self.app_key}"',
+            f'PasswordDigest="{digest.decode()}"',
+            f'Nonce="{self.nonce}"',
+            f'Created="{created}"',
+        )
+        scheme = ('realm="SDP"', 'profile="UsernameToken"', 'type="Appkey"')
+        return [
+            ("Content-Type", "application/json;charset=UTF-8"),
+            ("Authorization", f"{word} {separator.join(scheme)}"),
+            (f"X-{word}", f"UsernameToken {separator.join(token)}"),
+        ]
+
+    def view(self) -> dict[str, Any]:
+        """Return the push as the control plane shows it."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "app_key": self.app_key,
+            "url": self.url,
+            "state": self.state,
+            "attempts": [{"at": precise(at), "outcome": outcome} for at, outcome in self.attempts],
+            "next_attempt_at": None if self.due_ms is None else precise(self.due_ms),
+            "body": orjson.loads(self.body),
+        }
+
+
+class Outbox:
+    """The pushes of a world. An attempt that is due now is ready; one that was handed out is open."""
+
+    __slots__ = ("_agenda", "_identity", "_open", "_pushes", "_readings", "_ready", "_settled", "dropped")
+
+    def __init__(self, readings: Readings, identity: Identity, agenda: Agenda) -> None:
+        self._readings = readings
+        self._identity = identity
+        self._agenda = agenda
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget every push; outcomes of open ones will be ignored."""
+        self._pushes: dict[str, Push] = {}
+        self._ready: deque[Push] = deque()
+        self._open: dict[str, Push] = {}
+        self._settled: deque[str] = deque()
+        self.dropped = 0
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a push is ready to be handed out."""
+        return bool(self._ready)
+
+    @property
+    def exchanging(self) -> bool:
+        """Whether a push that was handed out has no outcome yet."""
+        return bool(self._open)
+
+    def send(self, app: Application, kind: str, url: str, body: bytes, *, stream: str, now_ms: int) -> None:
+        """Enter a new push whose first attempt is due at once."""
+        push = Push(app, self._readings, self._identity.push_id(), kind, url, body)
+        push.stream = stream
+        push.first_ms = push.due_ms = now_ms
+        self._pushes[push.id] = push
+        if url == INBOX:
+            push.attempt = 1
+            push.attempts.append((now_ms, "200"))
+            self._settle(push, "delivered")
+        else:
+            self._ready.append(push)
+
+    def due(self, push: Push) -> None:
+        """Make a re-push ready; the agenda says that its minute has come."""
+        self._ready.append(push)
+
+    def take(self) -> list[Push]:
+        """Hand out what is ready, in order; of one call one push at a time, so that its events stay in order."""
+        taken: dict[str, Push] = {}
+        later: deque[Push] = deque()
+        busy = {push.stream for push in self._open.values()}
+        for push in self._ready:
+            if push.stream in taken or push.stream in busy:
+                later.append(push)
+                continue
+            push.attempt += 1
+            push.nonce = self._identity.nonce()
+            taken[push.stream] = self._open[push.id] = push
+        self._ready = later
+        return list(taken.values())
+
+    def record(self, push: Push, outcome: str, body: bytes, now_ms: int) -> None:
+        """Enter the outcome of an attempt; decide between success, another attempt and giving up.
+
+        Raises:
+            ValueError: the push is known, but no attempt of it is open.
+        """
+        if self._pushes.get(push.id) is not push:
+            return
+        if self._open.pop(push.id, None) is None:
+            raise ValueError(f"push {push.id} has no open attempt; outcomes are recorded once per hand-out")
+        push.attempts.append((now_ms, outcome))
+        if self._succeeded(outcome, body):
+            self._settle(push, "delivered")
+            return
+        failures = len(push.attempts)
+        if failures > len(RETRY_MINUTES):
+            self._settle(push, "given_up")
+            return
+        start = push.first_ms if self._readings["push.retry_clock"] == "first_attempt" else now_ms
+        push.due_ms = min(start + RETRY_MINUTES[failures - 1] * 60_000, LATEST_MS)
+        self._agenda.add(push.due_ms, RANK, push)
+
+    def _succeeded(self, outcome: str, body: bytes) -> bool:
+        if self._readings["push.success_status"] == "200":
+            good = outcome == "200"
+        else:
+            good = len(outcome) == 3 and outcome.isdecimal() and outcome[0] == "2"
+        if good and body and self._readings["push.answer_resultcode"] == "read":
+            try:
+                answer = orjson.loads(body)
+            except ValueError:
+                return True
+            return not isinstance(answer, dict) or str(answer.get("resultcode", "0")) == "0"
+        return good
+
+    def _settle(self, push: Push, state: str) -> None:
+        push.state = state
+        push.due_ms = None
+        self._settled.append(push.id)
+        if len(self._settled) > KEPT:
+            del self._pushes[self._settled.popleft()]
+            self.dropped += 1
+
+    def view(self, state: str | None = None) -> list[dict[str, Any]]:
+        """Return the pushes as the control plane shows them, in the order in which they arose."""
+        return [push.view() for push in self._pushes.values() if state is None or push.state == state]

@@ -1,0 +1,187 @@
+"""The platform: its worlds, and the front of the API plane."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from privnum import contracts
+from privnum.mockserver import auth, setup
+from privnum.mockserver.errors import ControlError, Refusal, answer_body
+from privnum.mockserver.identity import Identity
+from privnum.mockserver.pipeline import Pipeline, Request, Route, longest_text
+from privnum.mockserver.readings import Readings
+from privnum.mockserver.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from privnum.mockserver.applications import Application
+
+__all__ = ["DEFAULT_WORLD", "Answer", "Platform"]
+
+_log = logging.getLogger(__name__)
+
+#: The world of requests that name neither a world nor an application that is known.
+DEFAULT_WORLD: Final = "default"
+
+Headers = tuple[tuple[bytes, bytes], ...]
+_JSON: Final[Headers] = ((b"content-type", b"application/json;charset=utf-8"),)
+_WORLD_PREFIX: Final = "/w/"
+
+
+class Answer(NamedTuple):
+    """An answer of the API plane (COM-ENV-003)."""
+
+    status: int
+    body: bytes
+    headers: Headers = _JSON
+
+
+class Platform:
+    """Every world of one server. Nothing in it reads a clock, opens a socket or draws from a global generator.
+
+    Args:
+        edition: of worlds that name none.
+        assumptions: readings that differ from the edition's, for worlds that name none.
+        seed: of worlds that name none; worlds of one seed and different ids draw different ids.
+        base_url: under which the worlds can be reached.
+
+    Raises:
+        ContractError: unknown edition or assumption, or a value that is no reading.
+    """
+
+    def __init__(
+        self,
+        *,
+        edition: str = contracts.DEFAULT_EDITION,
+        assumptions: Mapping[str, str | int] | None = None,
+        seed: int = 0,
+        base_url: str = "http://127.0.0.1:8080",
+    ) -> None:
+        self.edition = edition
+        self.assumptions = dict(assumptions or {})
+        self.seed = seed
+        self.base_url = base_url
+        self.worlds: dict[str, World] = {}
+        self._readings = Readings.of(edition, assumptions)
+        self._pipeline = Pipeline()
+        self._homes: dict[bytes, tuple[World, Application]] = {}
+        self._made = 0
+
+    # ── worlds ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def create_world(self, spec: Mapping[str, Any]) -> World:
+        """Make a world; `spec` is the driver protocol's message, valid by its schema.
+
+        Raises:
+            ControlError: a name, key, number or reading that cannot be; nothing has been made then.
+        """
+        world_id = spec.get("id") or self._next_world_id()
+        if world_id in self.worlds:
+            raise ControlError(409, f"there is a world {world_id!r} already; drop it first or name another", "id")
+        edition = spec.get("edition") or self.edition
+        overrides = {**self.assumptions, **(spec.get("assumptions") or {})}
+        readings = setup.readings(edition, overrides)
+        seed = self.seed if spec.get("seed") is None else spec["seed"]
+        clock = spec.get("clock") or {}
+        world = World(
+            world_id,
+            now_ms=setup.clock_start(clock),
+            clock_mode=clock.get("mode") or "frozen",
+            edition=edition,
+            readings=readings,
+            identity=Identity(f"{seed}/{world_id}"),
+        )
+        world.home_areas.update(setup.home_areas(spec.get("home_areas") or {}))
+        for i, app in enumerate(spec.get("applications") or ()):
+            setup.add_application(world, app, f"applications[{i}]", taken=self._homes)
+        self.worlds[world_id] = world
+        for made in world.applications.values():
+            self._homes[made.key_bytes] = world, made
+        return world
+
+    def _next_world_id(self) -> str:
+        while True:
+            self._made += 1
+            if f"w{self._made}" not in self.worlds:
+                return f"w{self._made}"
+
+    def add_application(self, world: World, spec: Mapping[str, Any]) -> Application:
+        """Add an application to a world; `spec` is valid by its schema.
+
+        Raises:
+            ControlError: its key or a number of it is taken.
+        """
+        app = setup.add_application(world, spec, "", taken=self._homes)
+        self._homes[app.key_bytes] = world, app
+        return app
+
+    def drop_world(self, world_id: str) -> None:
+        """Forget a world.
+
+        Raises:
+            ControlError: there is no such world.
+        """
+        world = self.worlds.pop(world_id, None)
+        if world is None:
+            raise ControlError(404, f"there is no world {world_id!r}", "world")
+        for app in world.applications.values():
+            self._homes.pop(app.key_bytes, None)
+
+    # ── API plane ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def handle(
+        self,
+        method: str,
+        path: str,
+        query: str,
+        headers: Sequence[tuple[bytes, bytes]],
+        body: bytes,
+        *,
+        client: str,
+        edge_now_ms: int,
+    ) -> Answer:
+        """Answer a request of the API plane; never raises.
+
+        Args:
+            method: as sent.
+            path: the raw path, not decoded, as latin-1 text.
+            query: the raw query string, not decoded, as latin-1 text.
+            headers: names in lower case; the first of equal ones counts.
+            body: as sent.
+            client: the address it comes from.
+            edge_now_ms: the real time, milliseconds; freshness and lock-out go by it.
+        """
+        # dict() keeps the last of equal names, so the order is turned round.
+        request = Request(query, dict(reversed(headers)), body, client, edge_now_ms)
+        route: Route | None = None
+        try:
+            try:
+                world, path = self._world_of_path(path)
+                world, app = self._home(world, request)
+                readings = self._readings if world is None else world.assumptions
+                route = self._pipeline.route(method, path, readings)
+                return Answer(200, self._pipeline.serve(route, request, readings, world, app))
+            except Refusal as refusal:
+                return Answer(refusal.status, refusal.body(longest_text(route)))
+        except Exception:  # the stand-in must answer; a bug is logged and told apart by its code
+            _log.exception("internal error while answering %s %s", method, path)
+            return Answer(500, answer_body("1010001", "Internal system error."))
+
+    def _world_of_path(self, path: str) -> tuple[World | None, str]:
+        """Return the world of the path prefix /w/<id>, if it has one, and the path behind it."""
+        if not path.startswith(_WORLD_PREFIX):
+            return None, path
+        world_id, slash, rest = path[len(_WORLD_PREFIX) :].partition("/")
+        world = self.worlds.get(world_id)
+        if world is None:
+            raise Refusal("404/1010006", f"There is no world {world_id[:40]!r}.", "COM-ENV-005")
+        return world, slash + rest
+
+    def _home(self, world: World | None, request: Request) -> tuple[World | None, Application | None]:
+        """Return the world of a request, by its path or by the app_key in its token, and the application it names."""
+        home = self._homes.get(auth.username(request.headers))
+        if world is None:
+            return home or (self.worlds.get(DEFAULT_WORLD), None)
+        return world, home[1] if home is not None and home[0] is world else None

@@ -1,0 +1,53 @@
+"""The settled readings of one world: every choice of contracts/assumptions.toml with its value."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from privnum import contracts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Readings"]
+
+
+class Readings(dict[str, "str | int"]):
+    """A world's value for every assumption id. Shared by all worlds that chose the same: never changed.
+
+    Args:
+        values: the complete map, as `contracts.assumption_values` gives it.
+    """
+
+    __slots__ = ("created_window_ms", "lockout_failures", "parameters_first")
+
+    def __init__(self, values: Mapping[str, str | int]) -> None:
+        super().__init__(values)
+        self.created_window_ms = self.number("auth.created_window_seconds") * 1000
+        self.lockout_failures = self.number("auth.lockout_failures")
+        self.parameters_first = self["pipeline.order"] == "parameters"
+
+    @classmethod
+    def of(cls, edition: str, overrides: Mapping[str, str | int] | None = None) -> Readings:
+        """Return the readings of an edition with some entries overridden.
+
+        Raises:
+            ContractError: an unknown id, or a value that is no reading of its entry.
+        """
+        if not overrides:
+            return _edition(edition)
+        return cls(contracts.assumption_values(edition, dict(overrides)))
+
+    def text(self, assumption: str) -> str:
+        """Return a reading as text (result codes, named choices)."""
+        return str(self[assumption])
+
+    def number(self, assumption: str) -> int:
+        """Return a reading as a number (seconds, counts, release causes)."""
+        return int(self[assumption])
+
+
+@lru_cache(maxsize=8)
+def _edition(edition: str) -> Readings:
+    return Readings(contracts.assumption_values(edition))

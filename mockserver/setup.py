@@ -1,0 +1,188 @@
+"""Makes applications and numbers of a world from the messages of the control plane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from privnum.contracts import ContractError, area_codes, editions
+from privnum.mockserver import numbers
+from privnum.mockserver.applications import NORMAL, Application, XNumber
+from privnum.mockserver.errors import ControlError
+from privnum.mockserver.readings import Readings
+from privnum.mockserver.times import parse_iso
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping
+
+    from privnum.mockserver.world import World
+
+__all__ = [
+    "add_application",
+    "add_numbers",
+    "change_application",
+    "change_number",
+    "clock_start",
+    "home_areas",
+    "instant",
+    "readings",
+]
+
+#: Where a world's clock stands unless it is told: 2026-03-01T00:00:00Z.
+_USUAL_START: Final = "2026-03-01T00:00:00Z"
+_PLAIN: Final = ("recording", "sms", "status", "requests_per_minute", "event_url", "fee_url", "sp_id")
+
+
+def readings(edition: str, overrides: Mapping[str, str | int]) -> Readings:
+    """Return a world's readings.
+
+    Raises:
+        ControlError: an unknown edition or assumption, or a value that is no reading; it names the near miss.
+    """
+    try:
+        return Readings.of(edition, overrides)
+    except ContractError as error:
+        raise ControlError(400, str(error), "assumptions" if edition in editions() else "edition") from None
+
+
+def instant(text: str, where: str) -> int:
+    """Return the instant of `yyyy-MM-ddTHH:mm:ssZ`, with or without .SSS, in milliseconds.
+
+    Raises:
+        ControlError: another form, a day that is not, or a year before 1970.
+    """
+    whole, dot, rest = text.partition(".")
+    ms = parse_iso(f"{whole}Z" if dot else whole)
+    if ms is not None and dot:
+        ms += int(rest[:3])
+    if ms is None or ms < 0:
+        raise ControlError(400, f"{text!r} is no time of the form 2026-03-01T00:00:00Z from 1970 on", where)
+    return ms
+
+
+def clock_start(clock: Mapping[str, Any]) -> int:
+    """Return where a new world's clock stands."""
+    return instant(clock.get("now") or _USUAL_START, "clock.now")
+
+
+def home_areas(given: Mapping[str, str]) -> dict[str, str]:
+    """Return the home areas of mobile prefixes, area codes with their leading zero (AXB-BIND-015).
+
+    Raises:
+        ControlError: an area code that is in no table.
+    """
+    return {prefix: area(code, f"home_areas.{prefix}") for prefix, code in given.items()}
+
+
+def area(code: str, where: str) -> str:
+    """Return an area code with its leading zero.
+
+    Raises:
+        ControlError: it is in no table.
+    """
+    normal = numbers.normal_area(code)
+    if normal not in area_codes():
+        raise ControlError(400, f"{code!r} is no area code; write e.g. 0755", where)
+    return normal
+
+
+def add_application(world: World, spec: Mapping[str, Any], where: str, *, taken: Container[bytes]) -> Application:
+    """Make an application with its numbers and enter it into the world.
+
+    Args:
+        world: where it will live.
+        spec: the message, valid by its schema.
+        where: path of the message, for errors.
+        taken: app_keys in use on this server.
+
+    Raises:
+        ControlError: its key or a number is taken, or a setting cannot be; nothing has changed then.
+    """
+    prefix = f"{where}." if where else ""
+    key = spec.get("app_key")
+    if key is not None and (key.encode() in taken or key in world.applications):
+        raise ControlError(409, f"app_key {key!r} is in use on this server; keys are unique", f"{prefix}app_key")
+    while key is None or key.encode() in taken:
+        key = world.identity.app_key()
+    secret = spec.get("app_secret") or world.identity.app_secret()
+    app = Application(spec["mode"], key, secret, spec.get("sp_id") or "demo_sp")
+    change_application(app, spec, where)
+    _enter_numbers(world, app, new_numbers(world, app, spec.get("numbers") or (), f"{prefix}numbers"))
+    world.applications[key] = app
+    return app
+
+
+def add_numbers(world: World, app: Application, entries: Iterable[Any]) -> None:
+    """Give an application more X.
+
+    Raises:
+        ControlError: a number is no X or is taken; nothing has changed then.
+    """
+    _enter_numbers(world, app, new_numbers(world, app, entries, "numbers"))
+
+
+def _enter_numbers(world: World, app: Application, made: list[XNumber]) -> None:
+    for x in made:
+        world.numbers[x.number] = x
+        app.add_number(x)
+
+
+def new_numbers(world: World, app: Application, entries: Iterable[Any], where: str) -> list[XNumber]:
+    """Return the X that `entries` (a number, or an object with area and status) describe, not yet entered.
+
+    Raises:
+        ControlError: a number is no X, stands twice, or belongs to an application of the world.
+    """
+    made: dict[str, XNumber] = {}
+    for i, entry in enumerate(entries):
+        at = f"{where}[{i}]"
+        details = {"number": entry} if isinstance(entry, str) else entry
+        number = details["number"]
+        if numbers.kind(number) != "mobile":
+            text = f"{numbers.mask(number)} cannot be an X; write +86 and the 11 digits of a mobile"
+            raise ControlError(400, text, at)
+        if number in world.numbers or number in made:
+            raise ControlError(409, f"{numbers.mask(number)} belongs to an application of this world already", at)
+        code = details.get("area_code")
+        made[number] = XNumber(
+            number,
+            None if code is None else area(code, f"{at}.area_code"),
+            details.get("status") or NORMAL,
+            app,
+        )
+    return list(made.values())
+
+
+def change_application(app: Application, spec: Mapping[str, Any], where: str = "") -> None:
+    """Change the settings that `spec` carries; null for a text or flag that cannot be null leaves it.
+
+    Raises:
+        ControlError: an allow-list entry is no address.
+    """
+    if "allow_list" in spec:
+        try:
+            app.set_allow_list(spec["allow_list"])
+        except ValueError as error:
+            at = f"{where}.allow_list" if where else "allow_list"
+            raise ControlError(400, f"{error}; write addresses or networks", at) from None
+    for name in _PLAIN:
+        if name in spec and (spec[name] is not None or getattr(app, name) is None or name in _MAY_BE_NULL):
+            setattr(app, name, spec[name])
+    if "tones" in spec:
+        app.tones = None if spec["tones"] is None else frozenset(spec["tones"])
+    if spec.get("app_secret"):
+        app.app_secret = spec["app_secret"]
+
+
+def change_number(x: XNumber, spec: Mapping[str, Any]) -> None:
+    """Change status or area of an X.
+
+    Raises:
+        ControlError: an area code that is in no table; nothing has changed then.
+    """
+    if spec.get("area_code") is not None:
+        x.area_code = area(spec["area_code"], "area_code")
+        x.app.areas_changed()
+    x.status = spec.get("status") or x.status
+
+
+_MAY_BE_NULL: Final = ("requests_per_minute", "event_url", "fee_url")

@@ -1,0 +1,228 @@
+"""A world: applications, numbers, bindings, calls and a clock of its own, apart from every other world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from privnum import contracts
+from privnum.mockserver import calls, modes, notices, outbox
+from privnum.mockserver.agenda import Agenda
+from privnum.mockserver.bindings import Binding, Bindings
+from privnum.mockserver.calls import Call, CallEngine, Manners
+from privnum.mockserver.errors import ControlError
+from privnum.mockserver.notices import Notices
+from privnum.mockserver.numbers import mask
+from privnum.mockserver.outbox import Outbox, Push
+from privnum.mockserver.times import LATEST_MS, precise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from privnum.mockserver.agenda import Due
+    from privnum.mockserver.applications import Application, XNumber
+    from privnum.mockserver.auth import Failures
+    from privnum.mockserver.identity import Identity
+    from privnum.mockserver.readings import Readings
+
+__all__ = ["World"]
+
+#: Rank of expiries within an instant: first.
+_EXPIRY = 0
+
+
+class World:
+    """An isolated platform.
+
+    Args:
+        world_id: its name, and its path prefix /w/<id>.
+        now_ms: where its clock stands.
+        clock_mode: "frozen" (time moves when told) or "running" (the shell lets real time pass).
+        edition, readings: the contract it keeps, and its choices where the contract is open.
+        identity: names everything that arises in it.
+    """
+
+    __slots__ = (
+        "agenda",
+        "applications",
+        "assumptions",
+        "bindings",
+        "call_engine",
+        "clock_mode",
+        "edition",
+        "failures",
+        "home_areas",
+        "id",
+        "identity",
+        "limits",
+        "notices",
+        "now_ms",
+        "numbers",
+        "outbox",
+    )
+
+    def __init__(
+        self, world_id: str, *, now_ms: int, clock_mode: str, edition: str, readings: Readings, identity: Identity
+    ) -> None:
+        self.id = world_id
+        self.now_ms = now_ms
+        self.clock_mode = clock_mode
+        self.edition = edition
+        self.assumptions = readings
+        self.limits: Mapping[str, int] = contracts.limits(edition)
+        self.identity = identity
+        self.home_areas: dict[str, str] = {}
+        self.applications: dict[str, Application] = {}
+        self.numbers: dict[str, XNumber] = {}
+        self.bindings = Bindings()
+        self.agenda = Agenda()
+        self.outbox = Outbox(readings, identity, self.agenda)
+        self.notices = Notices(readings, identity, self.outbox, self.agenda)
+        self.call_engine = CallEngine(readings, identity, self.agenda, self.notices)
+        self.failures: Failures = {}
+
+    # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def next_due(self) -> int | None:
+        """Return the earliest instant at which anything is due: expiry, call, CDR window, push."""
+        if self.outbox.waiting:
+            return self.now_ms
+        return self.agenda.next_due()
+
+    def run_next_instant(self, limit_ms: int) -> bool:
+        """Move the clock to the next due instant by `limit_ms` and run what is due there.
+
+        Returns False where nothing is due; the clock then stands at `limit_ms`.
+
+        Raises:
+            RuntimeError: a push that was handed out has no outcome yet; time stands still meanwhile.
+        """
+        if self.outbox.exchanging or self.outbox.waiting:
+            raise RuntimeError(f"world {self.id}: time stands still until every push due now has an outcome")
+        due = self.agenda.next_due()
+        limit_ms = min(limit_ms, LATEST_MS)
+        if due is None or due > limit_ms:
+            self.now_ms = max(self.now_ms, limit_ms)
+            return False
+        self.now_ms = max(self.now_ms, due)
+        self.run_due()
+        return True
+
+    def run_due(self) -> None:
+        """Run everything that is due at the present instant, and what becomes due by it."""
+        while (entry := self.agenda.pop(self.now_ms)) is not None:
+            self._run(*entry)
+
+    def _run(self, rank: int, thing: Due) -> None:
+        if rank == _EXPIRY:
+            self.bindings.remove(cast("Binding", thing))
+        elif rank == calls.RANK:
+            self.call_engine.step(cast("Call", thing), self.now_ms)
+        elif rank == notices.RANK:
+            self.notices.flush(cast("Application", thing), self.now_ms)
+        elif rank == outbox.RANK:
+            self.outbox.due(cast("Push", thing))
+
+    # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def bind(self, binding: Binding) -> None:
+        """Enter a binding and let its countdown begin (AXB-LIFE-001)."""
+        self.bindings.add(binding)
+        self._count_down(binding)
+
+    def unbind(self, binding: Binding) -> None:
+        """Dissolve a binding; calls in progress go on (AXB-CALL-009)."""
+        if binding.expires_ms:
+            self.agenda.cancel(binding)
+        self.bindings.remove(binding)
+
+    def restart_countdown(self, binding: Binding) -> None:
+        """Count `duration` from now, or lift the limit where it is 0 (AXB-LIFE-003, AXB-LIFE-004)."""
+        if binding.expires_ms:
+            self.agenda.cancel(binding)
+            binding.expires_ms = 0
+        self._count_down(binding)
+
+    def _count_down(self, binding: Binding) -> None:
+        if binding.duration:
+            last = 0 if self.assumptions["binding.expiry_instant"] == "gone" else 1
+            binding.expires_ms = self.now_ms + (binding.duration + last) * 1000
+            self.agenda.add(binding.expires_ms, _EXPIRY, binding)
+
+    # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def place_call(self, message: Mapping[str, Any]) -> Call:
+        """Let somebody call an X; `message` is the driver protocol's.
+
+        Raises:
+            ControlError: the number called is no X of this world.
+        """
+        x = self.numbers.get(message["called"])
+        if x is None:
+            text = f"{mask(message['called'])} is no X of world {self.id}; call one of its applications' numbers"
+            raise ControlError(404, text, "called")
+        callee = {key: value for key, value in (message.get("callee") or {}).items() if value is not None}
+        manners = Manners(**callee, caller_hangs_up_after=message.get("caller_hangs_up_after"))
+        mode = modes.call_modes().get(x.app.mode)
+        if mode is None:
+            raise ControlError(409, f"calls of mode {x.app.mode} are not offered", "called")
+        call = self.call_engine.place(mode, x, message["caller"], manners, self.now_ms)
+        self.run_due()
+        return call
+
+    def hang_up(self, call_id: str, by: str) -> Call:
+        """Let the "caller" or the "callee" hang up.
+
+        Raises:
+            ControlError: there is no such call, it has ended, or the callee's phone does not ring yet.
+        """
+        call = self.call_engine.get(call_id)
+        if call is None:
+            raise ControlError(404, f"world {self.id} has no call {call_id!r}", "id")
+        if not self.call_engine.hang_up(call, by, self.now_ms):
+            why = "it has ended" if call.state == "ended" else "the callee's phone does not ring yet"
+            raise ControlError(409, f"the {by} cannot hang up {call_id}: {why}", "by")
+        self.run_due()
+        return call
+
+    def stop_call(self, call: Call) -> None:
+        """Release both legs on the customer's word (COM-STOP-001)."""
+        self.call_engine.end(call, self.assumptions.number("stop_call.release_cause"), self.now_ms)
+        self.run_due()
+
+    # ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def take_pushes(self) -> list[Push]:
+        """Return the pushes whose attempt is due now, each once per attempt; call again until none is left."""
+        return self.outbox.take()
+
+    def record_outcome(self, push: Push, outcome: str, body: bytes = b"") -> None:
+        """Enter how an attempt ended: the HTTP status as text, "timeout", "refused" or "error" (COM-PUSH-004)."""
+        self.outbox.record(push, outcome, body, self.now_ms)
+
+    # ── whole ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def reset(self) -> None:
+        """Forget bindings, calls, pushes and failed authentications; applications, settings and the clock stay."""
+        self.bindings.clear()
+        self.agenda.clear()
+        self.call_engine.clear()
+        self.outbox.clear()
+        self.failures.clear()
+        for app in self.applications.values():
+            app.forget()
+
+    def view(self, base_url: str) -> dict[str, Any]:
+        """Return the world as the control plane shows it."""
+        return {
+            "id": self.id,
+            "url": f"{base_url}/w/{self.id}",
+            "clock": self.clock_view(),
+            "edition": self.edition,
+            "assumptions": dict(self.assumptions),
+            "home_areas": dict(self.home_areas),
+            "applications": [app.view() for app in self.applications.values()],
+        }
+
+    def clock_view(self) -> dict[str, Any]:
+        """Return the clock as the control plane shows it."""
+        return {"mode": self.clock_mode, "now": precise(self.now_ms)}

@@ -1,0 +1,187 @@
+"""A platform with one world and two applications, driven without a wire: the customer's server is a Python function."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlencode
+
+import orjson
+
+from privnum import contracts
+from privnum.mockserver.platform import Platform
+from privnum.mockserver.times import iso
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from privnum.mockserver.applications import Application
+    from privnum.mockserver.outbox import Push
+    from privnum.mockserver.world import World
+
+A, B, C, D = "+8613800000001", "+8613900000002", "+8613800000003", "+8613900000004"
+FIXED = "+8675526660001"
+X, X2, FOREIGN_X = "+8617000000001", "+8617000000002", "+8617000000009"
+PATH = "/rest/caas/relationnumber/partners/v1.0"
+STOP = "/rest/httpsessions/callStop/v2.0"
+EDGE_MS = 1_790_000_000_000
+CLIENT = "10.0.0.1"
+AKSK = b'AKSK realm="SDP",profile="UsernameToken",type="Appkey"'
+
+Headers = list[tuple[bytes, bytes]]
+
+
+class Reply(NamedTuple):
+    """An answer, read."""
+
+    status: int
+    body: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        return f"{self.status}/{self.body['resultcode']}"
+
+    @property
+    def text(self) -> str:
+        return str(self.body["resultdesc"])
+
+
+def signed(app: Application, *, nonce: str = "5f0c1d2e3a4b5", created: str = "", scheme: str = "aksk") -> Headers:
+    """Return the headers that a client of `app` sends."""
+    created = created or iso(EDGE_MS)
+    stamp, secret = (nonce + created).encode(), app.app_secret.encode()
+    raw = hmac.digest(secret, stamp, "sha256") if scheme == "aksk" else hashlib.sha256(stamp + secret).digest()
+    digest = base64.b64encode(raw).decode()
+    token = f'UsernameToken Username="{app.app_key}",PasswordDigest="{digest}",Nonce="{nonce}",Created="{created}"'
+    word = scheme.upper()
+    return [(b"authorization", word.encode() + AKSK[4:]), (f"x-{scheme}".encode(), token.encode())]
+
+
+def rig_reads_otherwise(world: World) -> bool:
+    """Return whether the world has readings of its own; they may name codes that an operation's page does not."""
+    return dict(world.assumptions) != contracts.assumption_values()
+
+
+class Rig:
+    """The world under test. `received` holds every delivered push as (url, body); `answer` decides outcomes."""
+
+    def __init__(self, *, assumptions: dict[str, str | int] | None = None, seed: int = 7, **app: Any) -> None:
+        self.platform = Platform()
+        settings = {"mode": "AXB", "numbers": [X, X2], "event_url": "http://c/status", "fee_url": "http://c/fee", **app}
+        self.world: World = self.platform.create_world(
+            {
+                "seed": seed,
+                "assumptions": assumptions or {},
+                "applications": [settings, {"mode": "AXB", "numbers": [FOREIGN_X]}, {"mode": "AX"}],
+            }
+        )
+        self.app, self.other_app, self.ax_app = self.world.applications.values()
+        self.received: list[tuple[str, dict[str, Any]]] = []
+        self.answer: Callable[[Push], str] = lambda push: "200"
+        self.answer_body = b""
+
+    # ── requests ──
+
+    def request(
+        self,
+        method: str,
+        *,
+        path: str = PATH,
+        query: dict[str, Any] | str = "",
+        body: dict[str, Any] | bytes = b"",
+        app: Application | None = None,
+        headers: Headers | None = None,
+        client: str = CLIENT,
+        edge_ms: int = EDGE_MS,
+    ) -> Reply:
+        answer = self.platform.handle(
+            method,
+            path,
+            query if isinstance(query, str) else urlencode(query),
+            signed(app or self.app, created=iso(edge_ms)) if headers is None else headers,
+            body if isinstance(body, bytes) else json.dumps(body).encode(),
+            client=client,
+            edge_now_ms=edge_ms,
+        )
+        reply = Reply(answer.status, orjson.loads(answer.body))
+        for operation in contracts.operations().values():
+            if (operation.method, operation.path) == (method, path):
+                assert contracts.validator(operation.response, strict=True).problems(reply.body) == []
+                assert reply.key in contracts.result_codes() or rig_reads_otherwise(self.world)
+        return reply
+
+    def bind(self, a: str = A, b: str = B, x: str | None = X, *, app: Application | None = None, **more: Any) -> Reply:
+        fields = {"callerNum": a, "calleeNum": b, **more}
+        return self.request("POST", body=fields if x is None else {**fields, "relationNum": x}, app=app)
+
+    def bound(self, a: str = A, b: str = B, x: str | None = X, **more: Any) -> str:
+        reply = self.bind(a, b, x, **more)
+        assert reply.key == "200/0", reply
+        return str(reply.body["subscriptionId"])
+
+    def modify(self, subscription_id: str, *, app: Application | None = None, **fields: Any) -> Reply:
+        return self.request("PUT", body={"subscriptionId": subscription_id, **fields}, app=app)
+
+    def unbind(self, *, app: Application | None = None, **query: Any) -> Reply:
+        return self.request("DELETE", query=query, app=app)
+
+    def query(self, *, app: Application | None = None, **query: Any) -> Reply:
+        return self.request("GET", query=query, app=app)
+
+    def shown(self, subscription_id: str) -> dict[str, Any]:
+        reply = self.query(subscriptionId=subscription_id)
+        assert reply.key == "200/0", reply
+        binding: dict[str, Any] = reply.body["relationNumList"][0]
+        return binding
+
+    def stop(self, body: dict[str, Any], app: Application | None = None) -> Reply:
+        return self.request("POST", path=STOP, body=body, app=app)
+
+    # ── world ──
+
+    def deliver(self) -> None:
+        while pushes := self.world.take_pushes():
+            for push in pushes:
+                outcome = self.answer(push)
+                if outcome == "200":
+                    self.received.append((push.url, orjson.loads(push.body)))
+                self.world.record_outcome(push, outcome, self.answer_body)
+
+    def advance(self, seconds: int) -> None:
+        until = self.world.now_ms + seconds * 1000
+        self.deliver()
+        while self.world.run_next_instant(until):
+            self.deliver()
+
+    def call(self, caller: str = A, x: str = X, *, caller_hangs_up_after: int | None = None, **callee: Any) -> str:
+        message = {"caller": caller, "called": x, "callee": callee, "caller_hangs_up_after": caller_hangs_up_after}
+        call = self.world.place_call(message)
+        self.deliver()
+        return call.id
+
+    def look(self, call_id: str) -> dict[str, Any]:
+        call = self.world.call_engine.get(call_id)
+        assert call is not None
+        return call.view()
+
+    def events(self) -> list[dict[str, Any]]:
+        return [body for _, body in self.received if body["eventType"] != "fee"]
+
+    def kinds(self) -> list[str]:
+        return [event["eventType"] for event in self.events()]
+
+    def cdrs(self) -> list[dict[str, Any]]:
+        return [fee for _, body in self.received if body["eventType"] == "fee" for fee in body["feeLst"]]
+
+    def state(self) -> object:
+        """Return everything that a refused request must leave alone."""
+        bindings = self.world.bindings
+        return (
+            sorted((b.subscription_id, b.a, b.b, b.expires_ms, b.subscribed_ms) for b in bindings._by_id.values()),
+            [(x.number, sorted(x.users or ()), list(x.pairs or ())) for x in self.world.numbers.values()],
+            self.world.call_engine.view(),
+            self.world.outbox.view(),
+        )
