@@ -1,1 +1,85 @@
-"""Pytest plugin."""
+"""The pytest plugin: options and fixtures of the suites, and the stand-in server as a fixture.
+
+It is loaded in every pytest run of whoever has privnum installed, so it imports nothing of the suites or the server
+before a test asks for them, and does nothing where no check of `privnum.suites` was collected.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privnum.mockserver.embed.handle import WorldHandle
+    from privnum.suites.bench import Bench
+    from privnum.suites.target import Target
+
+__all__ = ["bench", "private_number", "target"]
+
+_CHECK = "__privnum_check__"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of `pytest --pyargs privnum.suites`; `privnum check` sets the same ones."""
+    group = parser.getgroup("privnum", "privnum: judging an implementation of PrivateNumber (--pyargs privnum.suites)")
+    add = group.addoption
+    add("--target", metavar="FILE", help="target.toml of what is under test (default: the embedded server)")
+    add(
+        "--privnum-profile",
+        choices=("quick", "ci", "thorough"),
+        default="quick",
+        help="how hard the state machines try (default: quick)",
+    )
+    add("--privnum-events", metavar="FILE", help="write the event stream there, one JSON object a line")
+    add("--privnum-seed", metavar="N", type=int, help="seed of the run (default: one fixed for each profile)")
+    add("--privnum-mode", metavar="MODE", action="append", help="judge this mode only; may be repeated")
+    add(
+        "--privnum-assume",
+        metavar="ID=VALUE",
+        action="append",
+        help="make worlds with this reading of an assumption; probes must find it out; may be repeated",
+    )
+    add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where checks were collected: put them into their order, and get ready to judge."""
+    if any(hasattr(getattr(item, "function", None), _CHECK) for item in items):
+        from privnum.suites.hooks import Hooks
+
+        hooks = Hooks(config)
+        hooks.arrange(items)
+        config.pluginmanager.register(hooks, Hooks.NAME)
+
+
+@pytest.fixture
+def bench(request: pytest.FixtureRequest) -> Bench:
+    """For checks of `privnum.suites`: a small world of their own."""
+    from privnum.suites.hooks import bench_of
+
+    return bench_of(request)
+
+
+@pytest.fixture
+def target(request: pytest.FixtureRequest) -> Target:
+    """For checks of `privnum.suites`: what is under test."""
+    from privnum.suites.hooks import session_of
+
+    return session_of(request).target
+
+
+@pytest.fixture
+def private_number(request: pytest.FixtureRequest) -> Iterator[WorldHandle]:
+    """A stand-in for the PrivateNumber platform, in a world of this test's own (privnum.mockserver.embed.fixture).
+
+    It needs `pip install 'privnum[testing]'`.
+    """
+    from privnum.mockserver.embed import fixture
+
+    # The function below the fixture: pytest lets nobody call the fixture itself.
+    yield from inspect.unwrap(fixture.private_number)(request)

@@ -1,0 +1,130 @@
+"""The `privnum` command. Each subcommand is imported when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from privnum import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main"]
+
+_BAD_USAGE: Final = 2
+_LAST_PORT: Final = 65535
+
+_HELP: Final = """\
+usage: privnum COMMAND [options]
+
+  serve        run the stand-in server
+  check        judge a server by the rules of the contract: the embedded one, or --target FILE
+  init-target  write a target.toml for a server of yours
+
+privnum COMMAND --help tells more; privnum --version prints the version.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status (0 good, 2 bad usage; `check` has its own)."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    name = args[0] if args else "--help"
+    if name in ("-h", "--help", "help"):
+        sys.stdout.write(_HELP)
+        return 0
+    if name in ("-V", "--version"):
+        sys.stdout.write(f"privnum {__version__}\n")
+        return 0
+    if name == "serve":
+        return _serve(args[1:])
+    if name in ("check", "init-target"):
+        return _suites(name, args[1:])
+    sys.stderr.write(f"privnum: there is no command {name!r}; there are serve, check and init-target\n")
+    return _BAD_USAGE
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells what is wrong with an option in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"{self.prog}: {message}; see {self.prog} --help\n")
+        sys.exit(_BAD_USAGE)
+
+
+def _serve(args: Sequence[str]) -> int:
+    parser = _Parser(prog="privnum serve", description="Run the stand-in server.", allow_abbrev=False)
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    add("--port", type=_port, default=8080, help="port to listen on, 0 for a free one (default: %(default)s)")
+    add("--json", action="store_true", help="print one line of JSON instead of the overview")
+    add("--edition", help="edition of the contract (default: the newest)")
+    add(
+        "--assume",
+        type=_assumption,
+        action="append",
+        default=[],
+        metavar="ID=VALUE",
+        help="another reading of an assumption; may be repeated",
+    )
+    add("--seed", type=_seed, default=0, help="seed of all ids (default: %(default)s)")
+    add("--event-url", type=_url, default="inbox:", metavar="URL", help="where call events go (default: %(default)s)")
+    add("--fee-url", type=_url, default="inbox:", metavar="URL", help="where CDRs go (default: %(default)s)")
+    add("--clock", choices=("running", "frozen"), default="running", help="of the default world (default: %(default)s)")
+    given = parser.parse_args(args)
+    from privnum.mockserver.http.command import Options, serve
+
+    return serve(
+        Options(
+            host=given.host,
+            port=given.port,
+            as_json=given.json,
+            edition=given.edition,
+            assumptions=dict(given.assume),
+            seed=given.seed,
+            event_url=given.event_url,
+            fee_url=given.fee_url,
+            clock=given.clock,
+        )
+    )
+
+
+def _suites(name: str, args: list[str]) -> int:
+    try:
+        from privnum.suites import cli
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == "privnum":
+            raise
+        sys.stderr.write(f"privnum {name}: {error.name} is not installed; pip install 'privnum[suites]'\n")
+        return _BAD_USAGE
+    return cli.check_main(args) if name == "check" else cli.init_target_main(args)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= _LAST_PORT):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; write a number from 0 to {_LAST_PORT}")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no seed; write a whole number from 0")
+    return int(text)
+
+
+def _assumption(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise argparse.ArgumentTypeError(f"{text!r} is no reading; write ID=VALUE, e.g. axb.a_equals_b=1012010")
+    return name, value
+
+
+def _url(text: str) -> str:
+    if text != "inbox:" and not text.lower().startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError(f"{text!r} is no address; write http://…, https://… or inbox:")
+    return text
+
+
+if __name__ == "__main__":
+    sys.exit(main())

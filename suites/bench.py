@@ -1,0 +1,398 @@
+"""The bench: what a check holds in its hands, a small world with applications, numbers, users, calls and time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote
+
+import orjson
+
+from privnum import contracts
+from privnum.suites.client import Answer, Headers
+from privnum.suites.client import sign as make_signature
+from privnum.suites.driver import CallView, moment
+from privnum.suites.envelope import judge_answer
+from privnum.suites.history import Step
+from privnum.suites.ledger import Ledger, NotExercised
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from privnum.suites.ground import Ground
+    from privnum.suites.receiver import Mailbox, Push
+    from privnum.suites.session import Session
+    from privnum.suites.target import App, Target
+    from privnum.suites.users import Kind
+    from privnum.suites.wire import Wire
+
+__all__ = ["Bench", "CallView", "encode_query"]
+
+Sign = Mapping[str, Any] | Literal[False] | None
+"""How to sign: None properly, False not at all, a mapping bends parts of the signature (see client.Signature)."""
+
+_SAFE = "-_.~"
+
+
+class Bench:
+    """Fresh for every check. A target with worlds gives it one of its own; on another everything is undone at the end.
+
+    Every request, call, push and step of time is recorded; what each answer and push must look like is claimed without
+    being asked. Methods raise Violation when the target breaks a documented must, NoAnswer when it does not answer,
+    NotExercised when it lacks what is asked for.
+    """
+
+    def __init__(self, session: Session, name: str, ledger: Ledger | None = None) -> None:
+        self.session = session
+        self.name = name
+        self.ledger = ledger or Ledger()
+        self.history: list[Step] = []
+        self._ground: Ground | None = None
+        self._child: Bench | None = None
+        self._seen = 0
+
+    # ── opening and closing ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def open(self) -> Bench:
+        """Lay the ground: a world, applications, a mailbox. Without effect on an open bench."""
+        if self._ground is None:
+            self._ground = self.session.lay_ground()
+            self.history.append(Step("world", payload=self._ground.recipe))
+        return self
+
+    def close(self) -> None:
+        """Undo everything."""
+        if self._child is not None:
+            self._child.close()
+        if self._ground is not None:
+            ground, self._ground = self._ground, None
+            ground.clear()
+
+    def fresh(self) -> Bench:
+        """A new bench for the same check, for each example of a state machine; the one before it is closed."""
+        if self._child is not None:
+            self._child.close()
+        self._child = Bench(self.session, self.name, self.ledger)
+        return self._child.open()
+
+    @property
+    def ground(self) -> Ground:
+        """What the bench stands on; it is there once the bench is open."""
+        if self._ground is None:
+            raise RuntimeError("the bench is not open: it is for functions that @check or @probe marks")
+        return self._ground
+
+    # ── what is there ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def target(self) -> Target:
+        """What is under test."""
+        return self.session.target
+
+    @property
+    def assumptions(self) -> Mapping[str, contracts.Value]:
+        """The reading of every assumption: declared, else found by its probe, else the default."""
+        return self.session.readings
+
+    @property
+    def unsettled(self) -> frozenset[str]:
+        """Assumptions whose reading is neither declared nor found out."""
+        return self.session.unsettled
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """Every word of capability and equipment that is there."""
+        return self.session.available
+
+    @property
+    def app(self) -> App:
+        """An AXB application."""
+        return self.ground.apps[0]
+
+    @property
+    def second_app(self) -> App | None:
+        """Another AXB application."""
+        return next((app for app in self.ground.apps[1:] if app.mode == "AXB"), None)
+
+    @property
+    def other_mode_app(self) -> App | None:
+        """An application of another mode."""
+        return next((app for app in self.ground.apps if app.mode != "AXB"), None)
+
+    @property
+    def receiver(self) -> Mailbox:
+        """The customer's side; its methods say how pushes are answered."""
+        return self.ground.mailbox
+
+    def x(self, index: int = 0) -> str:
+        """An X of `app`. Raises NotExercised where it has fewer."""
+        numbers = self.app.numbers
+        if index >= len(numbers):
+            raise NotExercised(f"the application has {len(numbers)} X numbers; number {index + 1} is needed")
+        return numbers[index].number
+
+    def user(self, kind: Kind = "mobile", home: str | None = "0755") -> str:
+        """A user's number that was not used on this bench; `home` None: the platform does not know where it is at home.
+
+        Raises NotExercised where the target's file allows no more.
+        """
+        return self.ground.users.take(kind, home)
+
+    def tone(self, index: int = 0) -> str:
+        """The name of an uploaded tone. Raises NotExercised where none is known."""
+        tones = self.app.tones or ()
+        if index >= len(tones):
+            raise NotExercised(
+                f"the application has {len(tones)} uploaded tones that are known; {index + 1} are needed"
+            )
+        return tones[index]
+
+    @property
+    def wire(self) -> Wire:
+        """The target's port, for bytes that no client would send."""
+        return self.session.wire
+
+    # ── requests ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: str = "",
+        content: bytes = b"",
+        app: App | None = None,
+        headers: Headers | None = None,
+        sign: Sign = None,
+        operation: str | None = None,
+    ) -> Answer:
+        """Send a request as it stands: `query` is raw, `headers` come behind the signature.
+
+        A JSON Content-Type is added where there is content and `headers` has none.
+        """
+        signer = app or self.app
+        extra = list(headers or [])
+        signed = [] if sign is False else make_signature(signer, **(sign or {}))
+        if content and not any(name.lower() == "content-type" for name, _ in extra):
+            extra.insert(0, ("Content-Type", "application/json;charset=UTF-8"))
+        answer = self.session.transport.request(method, self.ground.prefix + path, query, signed + extra, content)
+        bent = {"signed": "not at all"} if sign is False else dict(sign or {})
+        self.history.append(
+            Step(
+                "request",
+                text=operation or "",
+                method=method,
+                target=f"{path}?{query}" if query else path,
+                app=signer.index,
+                bent=bent or None,
+                headers=extra,
+                content=content,
+                answer=answer,
+            )
+        )
+        self._collect()
+        return answer
+
+    def request(
+        self,
+        operation_id: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | bytes | None = None,
+        app: App | None = None,
+        headers: Headers | None = None,
+        sign: Sign = None,
+        raw_query: str | None = None,
+        method: str | None = None,
+    ) -> Answer:
+        """A request of an operation, e.g. "axb.bind"; the form of the answer is claimed.
+
+        Query values are percent-encoded (+ as %2B), unless `raw_query` says how the query is. `body` is a JSON object,
+        or bytes as they are.
+        """
+        operation = contracts.operations()[operation_id]
+        content = b"" if body is None else body if isinstance(body, bytes) else orjson.dumps(body)
+        answer = self.send(
+            method or operation.method,
+            operation.path,
+            query=encode_query(query or {}) if raw_query is None else raw_query,
+            content=content,
+            app=app,
+            headers=headers,
+            sign=sign,
+            operation=operation_id,
+        )
+        for rule, ok, message in judge_answer(operation_id, answer):
+            self.claim(rule, ok, message)
+        if operation_id == "axb.bind" and answer.ok:
+            self.ground.bound(app or self.app, str(answer["subscriptionId"]))
+        return answer
+
+    # `app` and `sign` are as in `request`; they are not typed here, so that fields can be given as **mapping.
+
+    def bind(self, a: str, b: str, x: str | None = None, *, app: Any = None, sign: Any = None, **fields: Any) -> Answer:
+        """axb.bind with callerNum, calleeNum and, unless None, relationNum; `fields` are further fields of the body."""
+        body = {"callerNum": a, "calleeNum": b} | ({} if x is None else {"relationNum": x}) | fields
+        return self.request("axb.bind", body=body, app=app, sign=sign)
+
+    def modify(self, sub: str, *, app: Any = None, sign: Any = None, **fields: Any) -> Answer:
+        """axb.modify of that subscriptionId."""
+        return self.request("axb.modify", body={"subscriptionId": sub} | fields, app=app, sign=sign)
+
+    def unbind(self, *, app: Any = None, sign: Any = None, **query: Any) -> Answer:
+        """axb.unbind with these query parameters."""
+        return self.request("axb.unbind", query=query, app=app, sign=sign)
+
+    def query(self, *, app: Any = None, sign: Any = None, **query: Any) -> Answer:
+        """axb.query with these query parameters."""
+        return self.request("axb.query", query=query, app=app, sign=sign)
+
+    def stop_call(self, session_id: str, *, app: Any = None, **fields: Any) -> Answer:
+        """common.stop_call with the signal call_stop, unless `fields` has another."""
+        body = {"sessionid": session_id, "signal": "call_stop"} | fields
+        return self.request("common.stop_call", body=body, app=app)
+
+    # ── calls and time ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def call(
+        self,
+        caller: str,
+        x: str,
+        *,
+        behaviour: str = "answer",
+        ring_after: int = 2,
+        answer_after: int = 3,
+        hang_up_after: int | None = None,
+        caller_hangs_up_after: int | None = None,
+        digits: str | None = None,
+    ) -> CallView:
+        """Place a call to X; seconds are world time.
+
+        The callee (`behaviour`: answer, busy, reject, no_answer, powered_off, out_of_service, not_exist, unreachable,
+        silent) rings after `ring_after`, answers `answer_after` later and hangs up `hang_up_after` after that, if not
+        None; the caller hangs up `caller_hangs_up_after` after the start, if not None.
+        """
+        callee = {
+            "behaviour": behaviour,
+            "ring_after": ring_after,
+            "answer_after": answer_after,
+            "hang_up_after": hang_up_after,
+        }
+        message: dict[str, Any] = {"caller": caller, "called": x, "callee": callee}
+        message["caller_hangs_up_after"] = caller_hangs_up_after
+        if digits is not None:
+            message["digits"] = digits
+        return CallView.read(self._drive("calls.create", message))
+
+    def look(self, call: CallView) -> CallView:
+        """The call as it is now."""
+        return CallView.read(self._drive("calls.get", None, call=call.id))
+
+    def hang_up(self, call: CallView, by: Literal["caller", "callee"] = "caller") -> CallView:
+        """One side hangs up."""
+        return CallView.read(self._drive("calls.hang_up", {"by": by}, call=call.id))
+
+    def advance(self, seconds: int) -> None:
+        """Let world time pass; everything that falls due has happened when this returns."""
+        clock = self._drive("clock.set", {"advance_seconds": seconds})
+        self.ground.now = moment(clock["now"])
+
+    def now(self) -> datetime:
+        """World time, UTC; where the driver has no clock, real time."""
+        return self.ground.read_clock()
+
+    # ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def pushes(self) -> list[Push]:
+        """Every push received so far, repeats among them."""
+        self._collect()
+        return list(self.receiver.pushes)
+
+    def events(self, call: CallView) -> list[Push]:
+        """The call's events in the order of their first delivery; repeats after a failed delivery are left out."""
+        self._await(call, lambda push: push.event_type == "disconnect")
+        return [push for push in self._first("call_event") if call.session_id in push.session_ids]
+
+    def cdrs(self, call: CallView) -> list[dict[str, Any]]:
+        """The call's CDRs; repeats after a failed delivery are left out."""
+        self._await(call, lambda push: push.kind == "cdr")
+        return [cdr for push in self._first("cdr") for cdr in push.cdrs if str(cdr.get("sessionId")) == call.session_id]
+
+    def outbox(self, state: Literal["pending", "delivered", "given_up"] | None = None) -> list[dict[str, Any]]:
+        """The pushes as the platform sees them, with their attempts; needs the capability "pushes"."""
+        query = f"state={state}" if state else ""
+        reply = self.session.driver.send("pushes.list", query=query, world=self.ground.world)
+        pushes: list[dict[str, Any]] = reply["pushes"]
+        return pushes
+
+    def _first(self, kind: str) -> list[Push]:
+        found: list[Push] = []
+        failed: set[bytes] = set()
+        for push in self.pushes():
+            if push.kind != kind or push.raw in failed:
+                continue
+            if not push.accepted:
+                failed.add(push.raw)
+            found.append(push)
+        return found
+
+    def _await(self, call: CallView, last: Any) -> None:
+        """Without a virtual clock pushes take real time: wait for the last one of the call."""
+        if "clock" not in self.capabilities:
+            box = self.receiver
+            self.receiver.wait(
+                lambda: any(last(push) and call.session_id in push.session_ids for push in box.pushes),
+                self.session.patience,
+            )
+
+    def _collect(self) -> None:
+        """Take note of the pushes that came since, and claim what holds for every push."""
+        pushes = self.receiver.pushes
+        while self._seen < len(pushes):
+            push = pushes[self._seen]
+            self._seen += 1
+            self.history.append(Step("push", text=push.event_type, payload=push.body, result=push.answered))
+            for rule, ok, message in push.findings:
+                self.claim(rule, ok, message)
+
+    # ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def set_application(self, app: App, **settings: Any) -> None:
+        """Change settings of an application (recording, tones, status, event_url …); undone at the end."""
+        self.ground.remember(app)
+        self._drive("applications.update", settings, app_key=app.key)
+
+    def set_number(self, x: str, status: str) -> None:
+        """Change the status of an X: 5 normal, 9 suspended, 10 unavailable, 11 frozen for binding."""
+        self.ground.remember_number(x)
+        self._drive("numbers.update", {"status": status}, number=x)
+
+    def _drive(self, operation: str, message: Any, **places: str) -> Any:
+        reply = self.session.driver.send(operation, message, world=self.ground.world, **places)
+        self.history.append(
+            Step("control", text=operation, target=orjson.dumps(places).decode(), payload=message, result=reply)
+        )
+        self._collect()
+        return reply
+
+    # ── claims ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def claim(self, requirement_id: str, ok: bool, message: str, **evidence: Any) -> None:
+        """Say whether a requirement was kept; `message` tells what was found, `evidence` what it was seen by.
+
+        Raises Violation where a documented must is broken. Anything else that is broken is recorded as `differs`.
+        """
+        self.ledger.claim(requirement_id, ok, message, evidence, self.history)
+
+    def note(self, text: str) -> None:
+        """A line of the check's own in the history."""
+        self.history.append(Step("note", text=text))
+
+
+def encode_query(query: Mapping[str, Any]) -> str:
+    """A query string; + becomes %2B, a sequence repeats its parameter, None is left out."""
+    pairs: list[str] = []
+    for name, value in query.items():
+        values = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+        pairs += [f"{quote(name, safe=_SAFE)}={quote(str(v), safe=_SAFE)}" for v in values if v is not None]
+    return "&".join(pairs)

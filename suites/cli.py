@@ -1,0 +1,200 @@
+"""`privnum check` and `privnum init-target`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pytest
+
+from privnum import contracts
+from privnum.suites.events import read_events
+from privnum.suites.report import json, model, terminal
+from privnum.suites.target import TargetError, load_target
+from privnum.suites.template import TEMPLATE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Console
+
+__all__ = ["check_main", "init_target_main", "write_report"]
+
+BAD_USAGE = 2
+_ENVIRONMENT = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells what is wrong with an option in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"{self.prog}: {message}; see {self.prog} --help\n")
+        sys.exit(BAD_USAGE)
+
+
+def check_main(argv: Sequence[str]) -> int:
+    """Judge a target and write the report.
+
+    Status 1: a documented must is broken. 2: bad usage, a target that does not answer, an error, an interrupted run, or
+    nothing that could be tried. 0: none of these.
+    """
+    given = _check_parser().parse_args(argv)
+    problem = _problem_of(given)
+    if problem is not None:
+        return _refuse("privnum check", problem)
+    from rich.console import Console
+
+    console = Console(file=sys.stdout, highlight=False)
+    folder = Path(given.report_dir)
+    events = folder / "events.jsonl"
+    watcher = _Watcher(console if not given.quiet else Console(file=open(os.devnull, "w")))  # noqa: SIM115, PTH123
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        events.unlink(missing_ok=True)
+    except OSError as error:
+        return _refuse("privnum check", f"--report-dir: {folder} cannot be written: {error.strerror}")
+    with _hermetic():
+        status = pytest.main(_pytest_arguments(given, events), plugins=[watcher])
+    watcher.stop()
+    if watcher.problems or not events.exists():
+        told = watcher.problems or [f"no check could be run (pytest ended with {status})"]
+        return _refuse("privnum check", "\n".join(told))
+    return write_report(events, folder, console, quiet=given.quiet)
+
+
+def _check_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="privnum check",
+        description="Judge an implementation by the rules of the contract.",
+        epilog="status: 0 every documented rule that could be tried is kept; 1 one is broken; 2 no judgement: bad "
+        "usage, no answer, an error, an interrupted run (its report tells what was judged so far), nothing to try",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--target", metavar="FILE", help="target.toml of what is under test (default: the embedded server)")
+    add(
+        "--profile", choices=("quick", "ci", "thorough"), default="quick", help="how hard to try (default: %(default)s)"
+    )
+    add("--mode", metavar="MODE", action="append", default=[], help="judge this mode only; may be repeated")
+    add("--seed", type=int, metavar="N", help="seed of the run (default: one fixed for each profile)")
+    add(
+        "--assume",
+        action="append",
+        default=[],
+        metavar="ID=VALUE",
+        help="make worlds with this reading of an assumption; may be repeated",
+    )
+    add("--report-dir", default="build/conformance", metavar="DIR", help="where reports go (default: %(default)s)")
+    add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
+    add("--quiet", action="store_true", help="print only what failed, and the counts")
+    return parser
+
+
+def _problem_of(given: argparse.Namespace) -> str | None:
+    """What is missing, or wrong with the options, before anything is started."""
+    for package in ("hypothesis", "rich", "pytest_httpserver"):
+        if find_spec(package) is None:
+            return f"{package} is not installed; pip install 'privnum[suites]'"
+    from privnum.suites.hooks import assumed, modes
+
+    for mode in given.mode:
+        if mode not in modes():
+            return f"--mode: there are no checks of mode {mode!r}; there are: {', '.join(modes())}"
+    try:
+        assumed(given.assume)
+        if given.target is not None:
+            load_target(Path(given.target))
+    except (TargetError, contracts.ContractError) as error:
+        return str(error)
+    return None
+
+
+def _refuse(command: str, problem: str) -> int:
+    sys.stderr.write(f"{command}: {problem}\n")
+    return BAD_USAGE
+
+
+def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
+    """The same run as `pytest --pyargs privnum.suites`, but for the settings of the folder it is started in."""
+    home = Path(__file__).parent
+    arguments = ["--pyargs", "privnum.suites", "-c", str(home / "pytest.ini"), "--rootdir", str(home)]
+    for plugin in ("privnum.plugin", "no:cacheprovider", "no:terminal", "no:logging"):
+        arguments += ["-p", plugin]
+    arguments += ["--capture=sys", "--privnum-profile", given.profile, "--privnum-events", str(events.absolute())]
+    if given.target is not None:
+        arguments += ["--target", given.target]
+    if given.seed is not None:
+        arguments += [f"--privnum-seed={given.seed}"]
+    arguments += [f"--privnum-mode={mode}" for mode in given.mode]
+    arguments += [f"--privnum-assume={pair}" for pair in given.assume]
+    return arguments + ["--disruptive"] * given.disruptive
+
+
+@contextmanager
+def _hermetic() -> Iterator[None]:
+    """Without the plugins and options that the environment of the user brings into every pytest run."""
+    before = {name: os.environ.pop(name, None) for name in _ENVIRONMENT}
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+
+
+class _Watcher(terminal.Progress):
+    """Progress, and whatever keeps pytest from running the checks: it has no terminal of its own to say it on."""
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Be found by the hooks."""
+        from privnum.suites.hooks import WATCHER
+
+        if config.pluginmanager.get_plugin(WATCHER) is None:
+            config.pluginmanager.unregister(self)
+            config.pluginmanager.register(self, WATCHER)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A module of the suites that cannot be imported."""
+        if report.failed:
+            self.on_problem(f"{report.nodeid} cannot be loaded:\n{report.longreprtext}")
+
+    def pytest_internalerror(self, excrepr: Any) -> None:
+        """A fault of ours."""
+        self.on_problem(str(excrepr))
+
+
+def write_report(events: Path, folder: Path, console: Console, *, quiet: bool) -> int:
+    """Write and show the report of an event stream; the exit status."""
+    report = model.build(read_events(events))
+    json.write(report, folder / "report.json")
+    if quiet:
+        for line in terminal.brief(report):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+    else:
+        terminal.show(report, console, folder)
+    return model.exit_code(report)
+
+
+def init_target_main(argv: Sequence[str]) -> int:
+    """Write a target.toml with every setting explained. Status 2 where there is one already."""
+    parser = _Parser(prog="privnum init-target", description="Write a target.toml to fill in.", allow_abbrev=False)
+    parser.add_argument("file", nargs="?", default="target.toml", metavar="FILE", help="default: %(default)s")
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+    given = parser.parse_args(argv)
+    path = Path(given.file)
+    try:
+        with path.open("w" if given.force else "x", encoding="utf-8") as file:
+            file.write(TEMPLATE)
+    except FileExistsError:
+        return _refuse("privnum init-target", f"{path} is there already; --force writes over it")
+    except OSError as error:
+        return _refuse("privnum init-target", f"{path} cannot be written: {error.strerror}")
+    sys.stdout.write(f"{path} is written; fill it in and run: privnum check --target {path}\n")
+    return 0

@@ -1,0 +1,203 @@
+"""The customer's side of a request: how it is signed, and the answer as checks see it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["Answer", "Headers", "Keys", "Scheme", "Signature", "digest_of", "read_token", "sign", "verify"]
+
+Headers = list[tuple[str, str]]
+Scheme = Literal["aksk", "wsse"]
+
+_CREATED = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
+_NONCE = re.compile(r"[0-9A-Za-z]{1,128}")
+_ATTRIBUTE = re.compile(r'(\w+)\s*=\s*"([^"]*)"')
+
+
+class Keys(Protocol):
+    """Whatever has an app_key and a secret."""
+
+    @property
+    def key(self) -> str:
+        """The app_key."""
+        ...
+
+    @property
+    def secret(self) -> str:
+        """The app_secret."""
+        ...
+
+
+def digest_of(scheme: Scheme, nonce: str, created: str, secret: str) -> str:
+    """PasswordDigest: AKSK HMAC-SHA256(secret, Nonce + Created), WSSE SHA256(Nonce + Created + secret); both Base64."""
+    if scheme == "aksk":
+        raw = hmac.digest(secret.encode(), (nonce + created).encode(), "sha256")
+    else:
+        raw = hashlib.sha256((nonce + created + secret).encode()).digest()
+    return base64.b64encode(raw).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The authentication headers of one request. Every part can be bent; None leaves a part out (COM-AUTH-*).
+
+    `digest` is worked out from the other parts unless given. `authorization` and `token` replace a whole header value.
+    `separator` stands between attributes, `word` is the UsernameToken in front, `names` renames the headers.
+    """
+
+    key: str
+    secret: str = field(repr=False)
+    nonce: str | None
+    created: str | None
+    scheme: Scheme = "aksk"
+    username: str | None = ""
+    digest: str | None = ""
+    realm: str | None = "SDP"
+    profile: str | None = "UsernameToken"
+    type: str | None = "Appkey"
+    word: str | None = "UsernameToken"
+    separator: str = ","
+    authorization: str | None = ""
+    token: str | None = ""
+    names: tuple[str, str] = ("", "")
+
+    def bent(self, parts: Mapping[str, Any]) -> Self:
+        """A copy with other parts. Raises TypeError for a part that there is not."""
+        return replace(self, **parts)
+
+    def headers(self) -> Headers:
+        """The two headers; one that was bent to None is missing."""
+        names = ("Authorization", "X-AKSK" if self.scheme == "aksk" else "X-WSSE")
+        values = (self._authorization(), self._token())
+        return [
+            (own or name, value)
+            for own, name, value in zip(self.names, names, values, strict=True)
+            if value is not None
+        ]
+
+    def _authorization(self) -> str | None:
+        if self.authorization != "":
+            return self.authorization
+        parts = (("realm", self.realm), ("profile", self.profile), ("type", self.type))
+        return f"{self.scheme.upper()} {self._join(parts)}"
+
+    def _token(self) -> str | None:
+        if self.token != "":
+            return self.token
+        digest = self.digest
+        if digest == "":
+            digest = digest_of(self.scheme, self.nonce or "", self.created or "", self.secret)
+        username = self.key if self.username == "" else self.username
+        parts = (("Username", username), ("PasswordDigest", digest), ("Nonce", self.nonce), ("Created", self.created))
+        joined = self._join(parts)
+        return joined if self.word is None else f"{self.word} {joined}"
+
+    def _join(self, parts: Sequence[tuple[str, str | None]]) -> str:
+        return self.separator.join(f'{name}="{value}"' for name, value in parts if value is not None)
+
+
+def sign(app: Keys, scheme: Scheme = "aksk", *, now: datetime | None = None, **parts: Any) -> Headers:
+    """The headers that authenticate a request of `app`; `parts` bend them (see Signature).
+
+    `now` is real time, as signatures are judged by it and not by world time; default: the wall clock. A part `created`
+    may be text, or a datetime.
+    """
+    created = (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    signature = Signature(app.key, app.secret, secrets.token_hex(16), created, scheme)
+    if parts:
+        if isinstance(parts.get("created"), datetime):
+            parts["created"] = parts["created"].strftime("%Y-%m-%dT%H:%M:%SZ")
+        signature = signature.bent(parts)
+    return signature.headers()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one request. `body` is the JSON object in it, None if there is none; `seconds` it took."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    content: bytes
+    body: dict[str, Any] | None
+    seconds: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The body as text; what is not UTF-8 is replaced."""
+        return self.content.decode("utf-8", "replace")
+
+    @property
+    def code(self) -> str | None:
+        """resultcode, None if there is none or it is no text."""
+        code = (self.body or {}).get("resultcode")
+        return code if isinstance(code, str) else None
+
+    @property
+    def desc(self) -> str:
+        """resultdesc, empty if there is none."""
+        desc = (self.body or {}).get("resultdesc")
+        return desc if isinstance(desc, str) else ""
+
+    @property
+    def ok(self) -> bool:
+        """200 with resultcode "0" (COM-ENV-002)."""
+        return self.status == 200 and self.code == "0"
+
+    @property
+    def key(self) -> str:
+        """Status and code as the contract writes them: "403/1012010"; "200/0" for a success."""
+        return f"{self.status}/{self.code}"
+
+    def __getitem__(self, name: str) -> Any:
+        """A field of the body; None if it is not there."""
+        return (self.body or {}).get(name)
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, in any case."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+def read_token(value: str) -> list[tuple[str, str]]:
+    """The attributes of an Authorization, X-AKSK or X-WSSE value, in their order."""
+    return _ATTRIBUTE.findall(value)
+
+
+def verify(headers: Mapping[str, str], app: Keys) -> dict[str, list[str]]:
+    """What is wrong with the signature of a push, by requirement; header names in lower case.
+
+    COM-PUSH-002 the digest, COM-PUSH-003 the form of Nonce and Created, COM-PUSH-007 the order of attributes.
+    """
+    found: dict[str, list[str]] = {"COM-PUSH-002": [], "COM-PUSH-003": [], "COM-PUSH-007": []}
+    scheme: Scheme = "wsse" if "x-wsse" in headers else "aksk"
+    value = headers.get(f"x-{scheme}")
+    if value is None:
+        found["COM-PUSH-002"].append("the push has neither X-AKSK nor X-WSSE")
+        return found
+    if not headers.get("authorization", "").upper().startswith(scheme.upper()):
+        found["COM-PUSH-002"].append(f"Authorization does not begin with {scheme.upper()}, as X-{scheme.upper()} asks")
+    token = read_token(value)
+    given = dict(token)
+    nonce, created = given.get("Nonce", ""), given.get("Created", "")
+    if given.get("Username") != app.key:
+        found["COM-PUSH-002"].append("Username is not the application's app_key")
+    if given.get("PasswordDigest") != digest_of(scheme, nonce, created, app.secret):
+        found["COM-PUSH-002"].append("PasswordDigest does not verify with the application's secret")
+    if not _NONCE.fullmatch(nonce):
+        found["COM-PUSH-003"].append(f"Nonce {nonce[:40]!r} is not 1 to 128 letters and digits")
+    if not _CREATED.fullmatch(created):
+        found["COM-PUSH-003"].append(f"Created {created[:40]!r} is not yyyy-MM-dd'T'HH:mm:ss'Z'")
+    order = [name for name, _ in token]
+    if order != ["Username", "PasswordDigest", "Nonce", "Created"]:
+        found["COM-PUSH-007"].append(f"the attributes come as {', '.join(order) or 'nothing'}")
+    return found

@@ -1,0 +1,87 @@
+"""Makes happen what the API cannot: worlds, calls, time. The messages are those of contracts/driver.toml."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import orjson
+
+from privnum import contracts
+
+if TYPE_CHECKING:
+    from privnum.suites.transport import Transport
+
+__all__ = ["CallView", "Driver", "DriverError", "moment"]
+
+
+class DriverError(Exception):
+    """The driver refused a message, or answered with one that its schema does not allow."""
+
+
+def moment(text: str) -> datetime:
+    """A time of the protocol, "2026-03-01T00:00:00Z"."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """A call as the driver sees it; times are UTC, None where it has not come to that."""
+
+    id: str
+    session_id: str
+    mode: str
+    app_key: str
+    x: str
+    caller: str
+    called: str
+    state: str
+    forwarded_to: str | None
+    displayed: str | None
+    subscription_id: str | None
+    release_cause: int | None
+    started_at: datetime
+    forwarded_at: datetime | None
+    alerting_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+
+    @classmethod
+    def read(cls, message: dict[str, Any]) -> CallView:
+        """From the protocol's message."""
+        fields = {name: message[name] for name in cls.__slots__}
+        for name in ("started_at", "forwarded_at", "alerting_at", "answered_at", "ended_at"):
+            fields[name] = None if fields[name] is None else moment(fields[name])
+        return cls(**fields)
+
+
+class Driver:
+    """The driver protocol over any transport: the same messages go over HTTP and into the embedded server."""
+
+    def __init__(self, transport: Transport, prefix: str = "") -> None:
+        self._transport = transport
+        self._prefix = prefix
+
+    def send(self, operation: str, body: Any = None, *, query: str = "", **places: str) -> Any:
+        """Send one message, by its id in driver.toml; `places` fill the path.
+
+        Raises DriverError for a refusal or a reply that does not fit its schema, NoAnswer if nothing comes back.
+        """
+        message = contracts.control_operations()[operation]
+        path = re.sub(r"\{(\w+)\}", lambda hole: quote(places[hole[1]], safe=""), message.path)
+        content = b"" if body is None else orjson.dumps(body)
+        headers = [("Content-Type", "application/json")] if content else []
+        answer = self._transport.request(message.method, self._prefix + path, query, headers, content)
+        reply = answer.body
+        if answer.status != message.status:
+            told = contracts.mask(str((reply or {}).get("error") or answer.text[:200]))
+            raise DriverError(f"{message.method} {contracts.mask(path)} was answered with {answer.status}: {told}")
+        if message.response is not None:
+            judge = contracts.validator(message.response)
+            if not judge.is_valid(reply):
+                problem = judge.problems(reply)[0].message
+                raise DriverError(f"{message.method} {contracts.mask(path)} was answered wrongly: {problem}")
+        return reply

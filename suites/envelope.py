@@ -1,0 +1,74 @@
+"""What every answer must look like, claimed for each request without being asked."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from privnum import contracts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from privnum.suites.client import Answer
+
+__all__ = ["judge_answer"]
+
+# Statuses with which something in front of the platform may answer by itself, in a form of its own.
+_NOT_OURS = frozenset({404, 405, 408, 413, 414, 431, 502, 503, 504})
+
+# Whose rule it is that a field of a successful answer has its type: the first pattern that fits names it.
+_FIELDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "axb.bind": ((r"callDirection|duration|maxDuration", "AXB-BIND-002"), (r".*", "AXB-BIND-001")),
+    "axb.query": (
+        (r"totalCount|pageIndex|pageSize", "AXB-QUERY-008"),
+        (r"relationNumList\[\d+\]\.subscribeTime", "AXB-QUERY-011"),
+        (r"relationNumList\[\d+\]\.(subscriptionId|relationNum|callerNum|calleeNum)", "AXB-QUERY-001"),
+        (r"relationNumList\[\d+\]\..*", "AXB-QUERY-012"),
+        (r".*", "AXB-QUERY-001"),
+    ),
+}
+
+
+@cache
+def _statuses() -> Mapping[str, frozenset[int]]:
+    """Code to the statuses under which it may come: those of the code table, and readings of assumptions."""
+    keys = [*contracts.result_codes()]
+    keys += [str(v) for a in contracts.assumptions().values() for v in a.values if re.fullmatch(r"\d{3}/\d+", str(v))]
+    found: dict[str, set[int]] = {}
+    for key in keys:
+        status, _, code = key.partition("/")
+        found.setdefault(code, set()).add(int(status))
+    return {code: frozenset(statuses) for code, statuses in found.items()}
+
+
+def judge_answer(operation: str | None, answer: Answer) -> Iterator[tuple[str, bool, str]]:
+    """Claims (requirement, holds, what was found) about an answer to the operation; None: to an unknown address."""
+    if answer.body is None:
+        if answer.status not in _NOT_OURS:
+            yield "COM-ENV-001", False, f"HTTP {answer.status} without a JSON object: {answer.text[:80]!r}"
+        return
+    code, desc = answer.body.get("resultcode"), answer.body.get("resultdesc")
+    named = isinstance(code, str) and 1 <= len(code) <= 32
+    told = isinstance(desc, str) and 1 <= len(desc) <= 256
+    if answer.status in _NOT_OURS and not named:
+        return
+    yield "COM-ENV-001", named and told, f"resultcode {code!r:.60}, resultdesc {desc!r:.60} with HTTP {answer.status}"
+    success = answer.status == 200
+    yield "COM-ENV-002", success == (code == "0"), f"HTTP {answer.status} with resultcode {code!r:.60}"
+    allowed = None if success else _statuses().get(str(code))
+    if allowed is not None:
+        yield "COM-ENV-004", answer.status in allowed, f"{code} came with HTTP {answer.status}, not {sorted(allowed)}"
+    if success and operation is not None:
+        yield from _fields(operation, answer)
+
+
+def _fields(operation: str, answer: Answer) -> Iterator[tuple[str, bool, str]]:
+    judge = contracts.validator(contracts.operations()[operation].response)
+    if judge.is_valid(answer.body):
+        return
+    for problem in judge.problems(answer.body):
+        rules = _FIELDS.get(operation, ((r".*", "COM-ENV-001"),))
+        rule = next(id_ for pattern, id_ in rules if re.fullmatch(pattern, problem.parameter))
+        yield rule, False, f"answer to {operation}: {problem.message}"

@@ -1,0 +1,96 @@
+"""What a target and its driver make possible: one word each, as `needs` of requirements and checks name them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privnum import contracts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from privnum.suites.target import App, Target
+
+__all__ = ["MANY", "SOME", "equipment"]
+
+SOME = 60
+"""Users that `some_users` promises."""
+MANY = 10_020
+"""Users that `many_users` promises: both sides of 5000 pairs, and a few."""
+_AREA = "0755"
+
+
+def equipment(
+    target: Target,
+    capabilities: Iterable[str],
+    apps: Iterable[App],
+    declared: Mapping[str, contracts.Value],
+    settled: Mapping[str, contracts.Value],
+) -> dict[str, str | None]:
+    """Every word, with None if it is there, else the reason why it is not.
+
+    `apps` are the applications that checks get, `declared` the readings that are known without a probe, `settled` all.
+    """
+    offered = frozenset(capabilities)
+    lacks = "the driver cannot do this" if target.driver_url or target.embedded else "there is no driver"
+    words: dict[str, str | None] = {
+        word: None if word in offered else f"{lacks}: {meaning}" for word, meaning in contracts.capabilities().items()
+    }
+    words.update(_of_applications(tuple(apps)))
+    words.update(_of_users(target, own_world="worlds" in offered and target.world is None))
+    words["receiver"] = _receiver(target, offered)
+    words["unknown_path"] = None
+    words["wire"] = _wire(target)
+    failures = declared.get("auth.lockout_failures")
+    words["lockout_count"] = (
+        "it is not known after how many failures the target locks out: declare auth.lockout_failures"
+        if failures is None
+        else ("the target never locks out (auth.lockout_failures 0)" if failures == 0 else None)
+    )
+    words["stop_call"] = (
+        None if settled.get("stop_call.modes") == "all" else "stop call is for AXYB applications only (stop_call.modes)"
+    )
+    return words
+
+
+def _of_applications(apps: tuple[App, ...]) -> dict[str, str | None]:
+    axb = [app for app in apps if app.mode == "AXB"]
+    first = axb[0] if axb else None
+    areas = {x.area_code for x in first.numbers} if first else set()
+    return {
+        "two_x": None if first and len(first.numbers) > 1 else "the application has fewer than two X numbers",
+        "area_x": None if _AREA in areas else f"the application has no X that is known to be in area {_AREA}",
+        "recording": None if first and first.recording else "the application has no recording",
+        "second_application": None if len(axb) > 1 else "there is one AXB application only",
+        "other_mode_application": None if len(axb) < len(apps) else "there is no application of another mode",
+    }
+
+
+def _of_users(target: Target, *, own_world: bool) -> dict[str, str | None]:
+    mobiles = MANY if own_world else len(target.pools.get("mobile", ()))
+    fixed = MANY if own_world else len(target.pools.get("fixed_line", ()))
+    return {
+        "some_users": _enough(mobiles, SOME, "mobile"),
+        "many_users": _enough(mobiles, MANY, "mobile"),
+        "fixed_line_users": _enough(fixed, 4, "fixed_line"),
+    }
+
+
+def _enough(there: int, wanted: int, kind: str) -> str | None:
+    return None if there >= wanted else f"target.toml allows {there} users of the kind {kind}; {wanted} are needed"
+
+
+def _receiver(target: Target, offered: frozenset[str]) -> str | None:
+    if "worlds" in offered and target.world is None:
+        return None
+    if target.world is not None and "application_settings" in offered:
+        return None
+    if target.receiver.url is not None:
+        return None
+    return "the target cannot be told where to push, and target.toml has no receiver.url under which it pushes already"
+
+
+def _wire(target: Target) -> str | None:
+    if target.base_url is None or target.base_url.startswith("http://"):
+        return None
+    return "raw bytes are sent to http:// addresses only"

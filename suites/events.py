@@ -1,0 +1,112 @@
+"""The event stream of a run: one JSON object a line, written as things happen; every report is made from it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from privnum import contracts
+    from privnum.suites.ledger import Ledger, Violation
+
+__all__ = ["Event", "Journal", "read_events"]
+
+Event = dict[str, Any]
+
+
+def _real_time() -> datetime:
+    return datetime.now(UTC)
+
+
+class Journal:
+    """Writes events to a file, and hands them to whoever listens. The lines hold to the schema "report/event"."""
+
+    def __init__(self, path: Path | None = None, clock: Callable[[], datetime] = _real_time) -> None:
+        self.events: list[Event] = []
+        self._clock = clock
+        self._listeners: list[Callable[[Event], None]] = []
+        self._file = None
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.open("wb", buffering=0)
+
+    def listen(self, listener: Callable[[Event], None]) -> None:
+        """Call it with every event from now on."""
+        self._listeners.append(listener)
+
+    def write(self, event: str, **fields: Any) -> None:
+        """One event, at once on disk."""
+        line = {"event": event, **fields}
+        self.events.append(line)
+        if self._file is not None:
+            self._file.write(orjson.dumps(line) + b"\n")
+        for listener in self._listeners:
+            listener(line)
+
+    def run_started(self, target: dict[str, Any], run: dict[str, Any]) -> None:
+        """The first line."""
+        self.write("run_started", time=self._now(), target=target, run=run)
+
+    def check_started(self, check: str, requirements: Iterable[str]) -> None:
+        """A check begins."""
+        self.write("check_started", check=check, requirements=list(requirements))
+
+    def claims(self, check: str, ledger: Ledger, violation: Violation | None) -> None:
+        """What a check claimed: a line for each requirement that held, that differs, and the one that was broken."""
+        for requirement, count in ledger.passed.items():
+            self._claim(check, requirement, "passed", f"held {count} time{'s' * (count != 1)}")
+        for requirement, texts in ledger.differs.items():
+            self._claim(check, requirement, "differs", " | ".join(texts))
+        if violation is not None:
+            self._claim(check, violation.requirement, "failed", violation.message)
+
+    def _claim(self, check: str, requirement: str, outcome: str, message: str) -> None:
+        self.write("claim", check=check, requirement=requirement, outcome=outcome, message=message)
+
+    def check_finished(
+        self,
+        check: str,
+        outcome: str,
+        *,
+        reason: str | None,
+        reproduced: bool | None,
+        counterexample: dict[str, Any] | None,
+        seconds: float,
+    ) -> None:
+        """A check has ended."""
+        self.write(
+            "check_finished",
+            check=check,
+            outcome=outcome,
+            reason=reason,
+            reproduced=reproduced,
+            counterexample=counterexample,
+            seconds=round(seconds, 4),
+        )
+
+    def probe(
+        self, assumption: str, expected: contracts.Value, observed: contracts.Value | None, reason: str | None
+    ) -> None:
+        """A probe has ended; observed None: nothing could be told."""
+        self.write("probe", assumption=assumption, expected=expected, observed=observed, reason=reason)
+
+    def run_finished(self, *, interrupted: bool) -> None:
+        """The last line; the file is closed."""
+        self.write("run_finished", time=self._now(), interrupted=interrupted)
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _now(self) -> str:
+        return self._clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def read_events(path: Path) -> list[Event]:
+    """The events of a file; a last line that was cut off is left out."""
+    lines = path.read_bytes().split(b"\n")
+    return [orjson.loads(line) for line in lines[:-1] if line]

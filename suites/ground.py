@@ -1,0 +1,172 @@
+"""What a bench stands on: a world of its own, or the target's given applications."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from privnum.suites.client import sign
+from privnum.suites.driver import moment
+from privnum.suites.target import App
+from privnum.suites.users import HOME_AREAS, MadeUp, Pooled, Users
+
+if TYPE_CHECKING:
+    from privnum import contracts
+    from privnum.suites.receiver import Mailbox
+    from privnum.suites.session import Session
+
+__all__ = ["START", "Given", "Ground", "OwnWorld"]
+
+START = "2026-03-01T00:00:00Z"
+"""World time at which the worlds of the suites begin."""
+TONES = ["wait.wav", "hint.wav"]
+
+_NUMBERS = (
+    ("+8617000000001", "0755"),
+    ("+8617000000002", "0755"),
+    ("+8617000000003", "020"),
+    ("+8617000000004", "010"),
+)
+_SECOND = (("+8617100000001", "0755"), ("+8617100000002", "020"))
+_OTHER = (("+8617200000001", "0755"),)
+
+# An application setting's default, for a world that does not say how it was set.
+_SETTINGS = ("recording", "sms", "tones", "status", "allow_list", "requests_per_minute", "event_url", "fee_url")
+
+
+class Ground:
+    """Applications, users, a mailbox and a clock; `prefix` is the path before every API path, `world` its id."""
+
+    world = ""
+    prefix = ""
+    apps: tuple[App, ...] = ()
+    users: Users
+    recipe: dict[str, Any] | None = None
+    now: datetime | None = None
+
+    def __init__(self, session: Session, mailbox: Mailbox) -> None:
+        self.session = session
+        self.mailbox = mailbox
+
+    def bound(self, app: App, subscription_id: str) -> None:
+        """Take note of a binding that has to be dissolved in the end."""
+
+    def remember(self, app: App) -> None:
+        """Take note of the settings of an application before they are changed."""
+
+    def remember_number(self, x: str) -> None:
+        """Take note of an X whose status is changed."""
+
+    def read_clock(self) -> datetime:
+        """World time, UTC; real time where the driver has no clock."""
+        if "clock" not in self.session.capabilities:
+            return datetime.now(UTC)
+        return moment(self.session.driver.send("clock.get", world=self.world)["now"])
+
+    def clear(self) -> None:
+        """Undo everything."""
+        self.session.receiver.close_box(self.mailbox)
+
+
+class OwnWorld(Ground):
+    """A world with a frozen clock, made for one bench and dropped with it."""
+
+    def __init__(self, session: Session, mailbox: Mailbox, seed: int, *, other_mode: str | None) -> None:
+        super().__init__(session, mailbox)
+        self.users = MadeUp()
+        self.recipe = self._recipe(seed, session.world_assumptions, other_mode)
+        world = session.driver.send("worlds.create", self.recipe)
+        self.world = world["id"]
+        self.prefix = urlsplit(world["url"]).path.rstrip("/")
+        self.apps = tuple(App.read(app, index) for index, app in enumerate(world["applications"], start=1))
+        self.assumptions: dict[str, contracts.Value] = world["assumptions"]
+        self.now = moment(world["clock"]["now"])
+        mailbox.apps = {app.key: app for app in self.apps}
+
+    def _recipe(self, seed: int, assumptions: dict[str, contracts.Value], other_mode: str | None) -> dict[str, Any]:
+        applications = [self._application("AXB", _NUMBERS), self._application("AXB", _SECOND)]
+        if other_mode is not None:
+            applications.append(self._application(other_mode, _OTHER))
+        recipe: dict[str, Any] = {
+            "seed": seed,
+            "clock": {"mode": "frozen", "now": START},
+            "home_areas": HOME_AREAS,
+            "applications": applications,
+        }
+        return recipe | ({"assumptions": assumptions} if assumptions else {})
+
+    def _application(self, mode: str, numbers: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+        return {
+            "mode": mode,
+            "numbers": [{"number": number, "area_code": area} for number, area in numbers],
+            "tones": TONES,
+            "recording": True,
+            "event_url": self.mailbox.event_url,
+            "fee_url": self.mailbox.fee_url,
+        }
+
+    def read_clock(self) -> datetime:
+        """See Ground; a frozen clock moves only when the bench advances it."""
+        return super().read_clock() if self.now is None else self.now
+
+    def clear(self) -> None:
+        """See Ground."""
+        super().clear()
+        self.session.driver.send("worlds.delete", world=self.world)
+
+
+class Given(Ground):
+    """The applications of target.toml, on a target where no worlds can be made: what was bound is unbound again."""
+
+    def __init__(self, session: Session, mailbox: Mailbox) -> None:
+        super().__init__(session, mailbox)
+        target = session.target
+        self.world = target.world or "default"
+        self.prefix = urlsplit(target.base_url or "").path.rstrip("/")
+        self.apps = tuple(sorted(target.applications, key=lambda app: app.mode != "AXB"))
+        self.users = Pooled(dict(target.pools), session.turns)
+        mailbox.apps = {app.key: app for app in self.apps}
+        mailbox.own_paths = "application_settings" in session.capabilities
+        self._bindings: list[tuple[App, str]] = []
+        self._settings: dict[str, dict[str, Any]] = {}
+        self._numbers: set[str] = set()
+        if mailbox.own_paths:
+            for app in self.apps:
+                self.remember(app)
+                addresses = {"event_url": mailbox.event_url, "fee_url": mailbox.fee_url}
+                session.driver.send("applications.update", addresses, world=self.world, app_key=app.key)
+
+    def bound(self, app: App, subscription_id: str) -> None:
+        """See Ground."""
+        self._bindings.append((app, subscription_id))
+
+    def remember(self, app: App) -> None:
+        """See Ground."""
+        if app.key not in self._settings:
+            world = self.session.driver.send("worlds.get", world=self.world)
+            state: dict[str, Any] = next((a for a in world["applications"] if a["app_key"] == app.key), {})
+            self._settings[app.key] = {name: state[name] for name in _SETTINGS if name in state}
+
+    def remember_number(self, x: str) -> None:
+        """See Ground."""
+        self._numbers.add(x)
+
+    def clear(self) -> None:
+        """See Ground. A binding that the check dissolved itself is not there any more, which is as well."""
+        super().clear()
+        for key, settings in self._settings.items():
+            if settings:
+                self.session.driver.send("applications.update", settings, world=self.world, app_key=key)
+        for x in self._numbers:
+            self.session.driver.send("numbers.update", {"status": "5"}, world=self.world, number=x)
+        path = "/rest/caas/relationnumber/partners/v1.0"
+        for app, subscription_id in self._bindings:
+            query = f"subscriptionId={subscription_id}"
+            self.session.transport.request("DELETE", self.prefix + path, query, sign(app), b"")
+
+
+def turns() -> dict[str, itertools.count[int]]:
+    """Where each pool of users goes on."""
+    return {kind: itertools.count() for kind in ("mobile", "fixed_line", "service")}

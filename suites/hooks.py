@@ -1,0 +1,206 @@
+"""What a pytest run of the suites does beyond running tests: order, target, events, summary."""
+
+from __future__ import annotations
+
+import platform
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pytest
+
+from privnum import __version__, contracts
+from privnum.suites import profiles
+from privnum.suites.bench import Bench
+from privnum.suites.check import Check, check_of
+from privnum.suites.events import Journal
+from privnum.suites.session import Session
+from privnum.suites.target import EMBEDDED, Target, TargetError, load_target
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Mapping
+
+    from _pytest.terminal import TerminalReporter
+
+__all__ = ["WATCHER", "Hooks", "assumed", "bench_of", "modes", "session_of"]
+
+WATCHER = "privnum-watcher"
+"""A plugin of this name is told of events (`on_event`), the number of checks (`on_collected`) and a bad target."""
+
+
+def modes() -> list[str]:
+    """Modes that there are requirements for."""
+    return sorted({rule.mode for rule in contracts.requirements().values()} - {"common"})
+
+
+class Hooks:
+    """Registered only in runs that collected checks."""
+
+    NAME: ClassVar[str] = "privnum-hooks"
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._watcher: Any = config.pluginmanager.get_plugin(WATCHER)
+        self.session: Session | None = None
+        self.journal: Journal | None = None
+
+    # ── before ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def arrange(self, items: list[pytest.Item]) -> None:
+        """Leave out other modes; probes first, then directed checks, state machines, and what disrupts."""
+        wanted = self._modes()
+        ours = [item for item in items if _check_of(item)]
+        left_out = [item for item in ours if wanted is not None and not _concerns(item, wanted)]
+        order = iter(sorted((item for item in ours if item not in left_out), key=_rank))
+        items[:] = [next(order) if _check_of(item) else item for item in items if item not in left_out]
+        if left_out:
+            self._config.hook.pytest_deselected(items=left_out)
+        if self._watcher is not None:
+            self._watcher.on_collected(len(ours) - len(left_out))
+
+    def _modes(self) -> frozenset[str] | None:
+        given = self._config.getoption("--privnum-mode")
+        for mode in given or ():
+            if mode not in modes():
+                raise pytest.UsageError(f"--privnum-mode: there are no checks of mode {mode!r}, only of {modes()}")
+        return frozenset(given) if given else None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
+        """Connect, judge, and end the stream, also when the run is interrupted."""
+        if session.config.option.collectonly:
+            return (yield)
+        self._start()
+        interrupted = True
+        try:
+            result = yield
+            interrupted = False
+            return result
+        finally:
+            self._finish(interrupted=interrupted or bool(session.shouldstop or session.shouldfail))
+
+    def _start(self) -> None:
+        option = self._config.getoption
+        try:
+            seed = profiles.load(option("--privnum-profile"), option("--privnum-seed"))
+            target = self._target()
+            events = option("--privnum-events")
+            self.journal = Journal(Path(events) if events else None)
+            if self._watcher is not None:
+                self.journal.listen(self._watcher.on_event)
+            self.session = Session(
+                target,
+                seed=seed,
+                journal=self.journal,
+                disruptive=option("--disruptive"),
+                world_assumptions=assumed(option("--privnum-assume") or ()),
+            )
+        except (TargetError, contracts.ContractError, OSError) as error:
+            if self._watcher is not None:
+                self._watcher.on_problem(str(error))
+            pytest.exit(str(error), returncode=2)
+        about = {"capabilities": sorted(self.session.capabilities), **self.session.about, **target.describe()}
+        self.journal.run_started(about, self._describe(seed))
+
+    def _target(self) -> Target:
+        path = self._config.getoption("--target")
+        return EMBEDDED if path is None else load_target(Path(path))
+
+    def _describe(self, seed: int) -> dict[str, Any]:
+        """Everything by which the run can be repeated."""
+        assert self.session is not None
+        option = self._config.getoption
+        return {
+            "profile": option("--privnum-profile"),
+            "seed": seed,
+            "modes": sorted(self._modes() or modes()),
+            "edition": self.session.about.get("edition", contracts.DEFAULT_EDITION),
+            "assumed": self.session.world_assumptions,
+            "disruptive": bool(option("--disruptive")) or self.session.target.loopback,
+            "privnum": __version__,
+            "python": platform.python_version(),
+            "hypothesis": metadata.version("hypothesis"),
+            "platform": platform.platform(),
+        }
+
+    # ── after ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _finish(self, *, interrupted: bool) -> None:
+        if self.journal is not None:
+            self.journal.run_finished(interrupted=interrupted)
+        if self.session is not None:
+            self.session.close()
+
+    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
+        """The verdicts, below pytest's own output."""
+        if self.journal is None or self.session is None:
+            return
+        from privnum.suites.report import model, terminal
+
+        report = model.build(self.journal.events)
+        terminalreporter.section("privnum")
+        for line in terminal.brief(report):
+            terminalreporter.write_line(line)
+
+
+def assumed(pairs: Iterable[str]) -> Mapping[str, contracts.Value]:
+    """Readings as options give them, ID=VALUE each. Raises ContractError for one that there is not."""
+    overrides = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign:
+            raise contracts.ContractError(f"--privnum-assume: {pair!r} is not ID=VALUE")
+        overrides[name] = value
+    legal = contracts.assumption_values(overrides=overrides)
+    return {name: legal[name] for name in overrides}
+
+
+def _check_of(item: pytest.Item) -> Check | None:
+    return check_of(getattr(item, "function", None))
+
+
+def _assumption(item: pytest.Item) -> str | None:
+    """The assumption whose probe the item runs, if it runs one."""
+    callspec = getattr(item, "callspec", None)
+    found = callspec.params.get("assumption") if callspec else None
+    return found if _module(item).endswith("test_probes") else None
+
+
+def _module(item: pytest.Item) -> str:
+    module = getattr(item, "module", None)
+    return getattr(module, "__name__", "")
+
+
+def _concerns(item: pytest.Item, wanted: frozenset[str]) -> bool:
+    check, assumption = _check_of(item), _assumption(item)
+    if assumption is not None:
+        found = {contracts.requirements()[contracts.assumptions()[assumption].requirement].mode}
+    else:
+        found = set(check.modes) if check else set()
+    return not (found - {"common"}) or bool(found & wanted)
+
+
+def _rank(item: pytest.Item) -> int:
+    check = _check_of(item)
+    if check is not None and check.disruptive:
+        return 3
+    if _assumption(item) is not None:
+        return 0
+    return 2 if "machine" in f"{_module(item)}::{item.name}" else 1
+
+
+def session_of(request: pytest.FixtureRequest) -> Session:
+    """The session of the run. Fails the test where there is none: the fixture is for checks only."""
+    hooks = request.config.pluginmanager.get_plugin(Hooks.NAME)
+    if hooks is None or hooks.session is None or _check_of(request.node) is None:
+        pytest.fail(
+            "the fixtures bench and target are for checks of privnum.suites; yours may be private_number", pytrace=False
+        )
+    session: Session = hooks.session
+    return session
+
+
+def bench_of(request: pytest.FixtureRequest) -> Bench:
+    """A bench for the check that asks; it is opened and closed by the check's own wrapper."""
+    module = _module(request.node).removeprefix("privnum.suites.").removeprefix("modes.")
+    return Bench(session_of(request), f"{module}::{request.node.name}")

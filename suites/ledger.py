@@ -1,0 +1,96 @@
+"""What the checks claim, and the one exception that ends a check: a broken documented must.
+
+Stopped              a check cannot go on
+├── Violation        the target broke a documented must: verdict failed
+├── NotExercised     the target or its driver lacks something: verdict not_exercised, with the reason
+└── NoAnswer         no answer came (refused, cut off, timed out): verdict error
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from privnum import contracts
+
+if TYPE_CHECKING:
+    from privnum.suites.history import Step
+
+__all__ = ["Ledger", "NoAnswer", "NotExercised", "Stopped", "Violation"]
+
+
+class Stopped(Exception):  # noqa: N818  # says what is so, not that we erred
+    """A check cannot go on."""
+
+
+class NotExercised(Stopped):
+    """The rule cannot be tried on this target; the text says why."""
+
+
+class NoAnswer(Stopped):
+    """The target gave no answer; the text says to what, and what happened instead."""
+
+
+class Violation(Stopped):
+    """The target broke a documented must.
+
+    `requirement` is its id, `message` what was found (masked), `evidence` whatever the check had in its hands,
+    `steps` the history up to here, `replayed` whether Hypothesis has run it again by itself.
+    """
+
+    def __init__(self, requirement: str, message: str, evidence: dict[str, Any], steps: list[Step]) -> None:
+        self.requirement = requirement
+        self.message = contracts.mask(message)
+        self.evidence = evidence
+        self.steps = steps
+        self.replayed = _within_hypothesis()
+        super().__init__(f"{requirement}: {self.message}")
+
+
+def _within_hypothesis() -> bool:
+    hypothesis = sys.modules.get("hypothesis")
+    return hypothesis is not None and bool(hypothesis.currently_in_test_context())
+
+
+class Ledger:
+    """The claims of one check, over all of its benches.
+
+    passed   requirement -> how often it was claimed and held
+    differs  requirement -> what was found otherwise, each text once
+    """
+
+    def __init__(self) -> None:
+        self.passed: Counter[str] = Counter()
+        self.differs: dict[str, list[str]] = {}
+        self.violation: Violation | None = None
+
+    def claim(self, requirement: str, ok: bool, message: str, evidence: dict[str, Any], steps: list[Step]) -> None:
+        """Record a claim. Raises Violation where it is a broken documented must; anything else broken `differs`.
+
+        Raises UnknownName for a requirement that the contract does not have.
+        """
+        rules = contracts.requirements()
+        if requirement not in rules:
+            raise contracts.UnknownName("requirement", requirement, rules)
+        if ok:
+            self.passed[requirement] += 1
+            return
+        rule = rules[requirement]
+        if rule.level == "must" and rule.basis == "documented":
+            self.violation = Violation(requirement, message, evidence, list(steps))
+            raise self.violation
+        self.differ(requirement, message)
+
+    def differ(self, requirement: str, message: str) -> None:
+        """Record that the target does it otherwise, which fails nobody."""
+        texts = self.differs.setdefault(requirement, [])
+        text = contracts.mask(message)
+        if text not in texts and len(texts) < 5:
+            texts.append(text)
+
+    @property
+    def claimed(self) -> set[str]:
+        """Requirements of which something was claimed."""
+        found = {*self.passed, *self.differs}
+        return found | {self.violation.requirement} if self.violation else found

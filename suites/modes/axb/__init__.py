@@ -1,0 +1,1 @@
+"""Checks of AXB: binding, lifetime, calls, events and CDRs."""

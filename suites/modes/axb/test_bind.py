@@ -1,0 +1,220 @@
+"""Bind: what it answers, what it takes, what it refuses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from privnum.suites.check import check
+from privnum.suites.modes.laws import bound, listed, reaches, refused, succeeds, unchanged
+
+if TYPE_CHECKING:
+    from privnum.suites.bench import Bench
+
+
+@check("AXB-BIND-001")
+def test_bind_on_a_given_x(bench: Bench) -> None:
+    """A bind with A, B and X answers with a subscriptionId and that X, and the pair is there."""
+    a, b, x = bench.user(), bench.user(), bench.x()
+    answer = bench.bind(a, b, x)
+    succeeds(bench, "AXB-BIND-001", answer, "bind of A and B on X")
+    sub = answer["subscriptionId"]
+    ok = isinstance(sub, str) and 1 <= len(sub) <= 64
+    bench.claim("AXB-BIND-001", ok, f"subscriptionId: expected 1 to 64 characters, came {sub!r}")
+    bench.claim("AXB-BIND-001", answer["relationNum"] == x, f"relationNum: expected {x}, came {answer['relationNum']}")
+    bench.claim("AXB-BIND-001", str(sub) in listed(bench, x), f"{sub} is not among the bindings of X")
+
+
+@check("AXB-BIND-001")
+def test_each_bind_has_its_own_id(bench: Bench) -> None:
+    """Two bindings have two subscriptionIds."""
+    one, two = bound(bench), bound(bench)
+    bench.claim("AXB-BIND-001", one.sub != two.sub, f"two bindings have the one subscriptionId {one.sub}")
+
+
+@check("AXB-BIND-002")
+def test_bind_echoes_direction_and_limits(bench: Bench) -> None:
+    """The answer of a bind carries callDirection, duration and maxDuration as integers."""
+    sent: dict[str, Any] = {"callDirection": 1, "duration": 3600, "maxDuration": 30}
+    for fields, shown in ((sent, sent), ({}, dict.fromkeys(sent, 0))):
+        answer = bound(bench, **fields).answer
+        came = {name: answer[name] for name in sent}
+        ok = came == shown and not any(isinstance(value, bool) for value in came.values())
+        bench.claim("AXB-BIND-002", ok, f"expected {shown} in the answer of a bind, came {came}")
+
+
+@check("AXB-BIND-005")
+def test_a_pair_is_bound_once_on_an_x(bench: Bench) -> None:
+    """Binding A and B twice on one X is refused with 1012010, and the first stays."""
+    pair = bound(bench)
+    with unchanged(bench, "AXB-BIND-005", pair.x):
+        refused(bench, "AXB-BIND-005", bench.bind(pair.a, pair.b, pair.x), "second bind of the pair", "1012010")
+        again = bench.bind(pair.a, pair.b, pair.x, duration=60, callDirection=2)
+        refused(bench, "AXB-BIND-005", again, "second bind with other settings", "1012010")
+
+
+@check("AXB-BIND-006")
+@pytest.mark.parametrize("roles", ["AXC", "CXA", "BXC", "CXB", "BXA"])
+def test_a_user_stands_once_on_an_x(bench: Bench, roles: str) -> None:
+    """A number that stands on X cannot be bound there again, in whatever role."""
+    pair = bound(bench)
+    who = {"A": pair.a, "B": pair.b, "C": bench.user()}
+    with unchanged(bench, "AXB-BIND-006", pair.x):
+        answer = bench.bind(who[roles[0]], who[roles[2]], pair.x)
+        refused(bench, "AXB-BIND-006", answer, f"{roles} while AXB is bound", "1012010")
+
+
+@check("AXB-BIND-007")
+def test_pairs_share_an_x(bench: Bench) -> None:
+    """AXB and CXD live on one X."""
+    one = bound(bench)
+    two = bound(bench, by="AXB-BIND-007")
+    there = listed(bench, one.x)
+    bench.claim("AXB-BIND-007", set(there) == {one.sub, two.sub}, f"expected both pairs on X, came {sorted(there)}")
+
+
+@check("AXB-BIND-008")
+def test_the_same_users_on_another_x(bench: Bench) -> None:
+    """A and B of one X can be bound on another X, in either role and with others."""
+    one = bound(bench, x=bench.x(0))
+    again = bound(bench, one.b, one.a, bench.x(1), by="AXB-BIND-008")
+    succeeds(bench, "AXB-BIND-008", bench.unbind(subscriptionId=again.sub), "unbind on the second X")
+    bound(bench, one.a, bench.user(), bench.x(1), by="AXB-BIND-008")
+    bound(bench, bench.user(), one.b, bench.x(1), by="AXB-BIND-008")
+    bench.claim("AXB-BIND-008", one.sub in listed(bench, one.x), "the pair on the first X is gone")
+
+
+@check("AXB-BIND-009")
+def test_an_x_carries_5000_pairs(bench: Bench) -> None:
+    """The 5001st pair on an X is refused with 1012009; room that an unbind makes can be used."""
+    x = bench.x()
+    subs = [bound(bench, x=x, by="AXB-BIND-009").sub for _ in range(5000)]
+    a, b = bench.user(), bench.user()
+    refused(bench, "AXB-BIND-009", bench.bind(a, b, x), "pair 5001", "1012009")
+    succeeds(bench, "AXB-BIND-009", bench.unbind(subscriptionId=subs[17]), "unbind of one of 5000")
+    succeeds(bench, "AXB-BIND-009", bench.bind(a, b, x), "bind in the room that came free")
+
+
+@check("AXB-BIND-010")
+def test_an_x_of_another_application(bench: Bench) -> None:
+    """An X of another application is refused with 1012001, bound there or not."""
+    assert bench.second_app is not None
+    x = bench.second_app.numbers[0].number
+    a, b = bench.user(), bench.user()
+    refused(bench, "AXB-BIND-010", bench.bind(a, b, x), "bind on another application's X", "1012001")
+    theirs = bench.request("axb.bind", body={"callerNum": a, "calleeNum": b, "relationNum": x}, app=bench.second_app)
+    succeeds(bench, "AXB-BIND-001", theirs, "bind of the same users by the owner of X")
+    refused(bench, "AXB-BIND-010", bench.bind(a, b, x), "bind on another application's X", "1012001")
+
+
+@check("AXB-BIND-017")
+def test_directions(bench: Bench) -> None:
+    """CallDirection 0, 1 and 2 are taken."""
+    for direction in (0, 1, 2):
+        bound(bench, callDirection=direction, by="AXB-BIND-017")
+
+
+@check("AXB-BIND-017", needs=("calls",))
+def test_no_direction_is_both(bench: Bench) -> None:
+    """Without callDirection both sides may call."""
+    pair = bound(bench)
+    reaches(bench, "AXB-BIND-017", pair.a, pair, pair.b)
+    reaches(bench, "AXB-BIND-017", pair.b, pair, pair.a)
+
+
+@check("AXB-BIND-019")
+def test_durations(bench: Bench) -> None:
+    """The ends of the range of duration are taken."""
+    for seconds in (0, 1, 7776000):
+        bound(bench, duration=seconds, by="AXB-BIND-019")
+
+
+@check("AXB-BIND-020")
+def test_max_durations(bench: Bench) -> None:
+    """The ends of the range of maxDuration are taken."""
+    for minutes in (0, 1, 1440):
+        bound(bench, maxDuration=minutes, by="AXB-BIND-020")
+
+
+@check("AXB-BIND-021")
+def test_recording_must_be_open(bench: Bench) -> None:
+    """Without recording of the application recordFlag true is refused with 1012012, false is taken."""
+    bench.set_application(bench.app, recording=False)
+    a, b = bench.user(), bench.user()
+    for flag in ("true", True):
+        with unchanged(bench, "AXB-BIND-021"):
+            answer = bench.bind(a, b, bench.x(), recordFlag=flag)
+            refused(bench, "AXB-BIND-021", answer, f"recordFlag {flag!r} without recording", "1012012")
+    bound(bench, a, b, recordFlag="false", by="AXB-BIND-021")
+
+
+@check("AXB-BIND-022", needs=("recording",))
+@pytest.mark.parametrize("value", ["true", "false", True, False], ids=repr)
+def test_flags_are_text_or_boolean(bench: Bench, value: str | bool) -> None:
+    """RecordFlag and privateSms are taken as text and as boolean, and mean the same."""
+    pair = bound(bench, by="AXB-BIND-022", recordFlag=value, privateSms=value)
+    info = listed(bench, pair.x)[pair.sub]
+    shown = {name: str(info.get(name)).lower() for name in ("recordFlag", "privateSms") if name in info}
+    ok = set(shown.values()) <= {str(value).lower()}
+    bench.claim("AXB-BIND-022", ok, f"expected both flags as {value!r}, the query shows {shown}")
+
+
+@check("AXB-BIND-025")
+def test_user_data_of_1_to_256_characters(bench: Bench) -> None:
+    """The ends of the range of userData are taken."""
+    for text in ("u", "0123456789abcdef" * 16):
+        bound(bench, userData=text, by="AXB-BIND-025")
+
+
+@check("AXB-BIND-028")
+@pytest.mark.parametrize("roles", ["A", "B", "AB"])
+def test_fixed_lines_can_be_bound(bench: Bench, roles: str) -> None:
+    """A fixed line is taken as A, as B and as both."""
+    a = bench.user("fixed_line" if "A" in roles else "mobile")
+    b = bench.user("fixed_line" if "B" in roles else "mobile")
+    pair = bound(bench, a, b, by="AXB-BIND-028")
+    info = listed(bench, pair.x).get(pair.sub, {})
+    shown = (info.get("callerNum"), info.get("calleeNum"))
+    bench.claim("AXB-BIND-028", shown == (a, b), f"expected {(a, b)} in the query, came {shown}")
+
+
+@check("AXB-BIND-029")
+@pytest.mark.parametrize("status", ["9", "10", "11"])
+def test_a_blocked_x_takes_no_binding(bench: Bench, status: str) -> None:
+    """A suspended, unavailable or frozen X is refused with 1012102 until it is normal again."""
+    a, b, x = bench.user(), bench.user(), bench.x()
+    bench.set_number(x, status=status)
+    refused(bench, "AXB-BIND-029", bench.bind(a, b, x), f"bind on an X of status {status}", "1012102")
+    bench.set_number(x, status="5")
+    bound(bench, a, b, x, by="AXB-BIND-029")
+
+
+@check("AXB-BIND-030", needs=("application_settings", "recording"))
+@pytest.mark.parametrize("field", ["recordHintTone", "lastMinVoice", "callerHintTone", "calleeHintTone"])
+def test_a_tone_must_be_uploaded(bench: Bench, field: str) -> None:
+    """A tone file that was not uploaded is refused with 1010002, an uploaded one is taken."""
+    bench.set_application(bench.app, tones=["there.wav"])
+    a, b, x = bench.user(), bench.user(), bench.x()
+    for name in ("missing.wav", "there.wav"):
+        tone = {field: name} if field in {"recordHintTone", "lastMinVoice"} else {"preVoice": {field: name}}
+        answer = bench.bind(a, b, x, maxDuration=5, recordFlag="true", **tone)
+        if name == "there.wav":
+            succeeds(bench, "AXB-BIND-030", answer, f"{field} of an uploaded file")
+        else:
+            refused(bench, "AXB-BIND-030", answer, f"{field} of a file that was not uploaded", "1010002")
+            bench.claim("AXB-BIND-030", not listed(bench, x), "the refused bind left a binding")
+
+
+@check("AXB-BIND-031")
+def test_numbers_as_text(bench: Bench) -> None:
+    """callDirection, duration and maxDuration are taken as decimal text."""
+    answer = bench.bind(bench.user(), bench.user(), bench.x(), callDirection="1", duration="3600", maxDuration="30")
+    succeeds(bench, "AXB-BIND-031", answer, "integers as text")
+
+
+@check("AXB-BIND-033")
+def test_a_bind_takes_effect_at_once(bench: Bench) -> None:
+    """A call directly after the bind is put through."""
+    pair = bound(bench)
+    reaches(bench, "AXB-BIND-033", pair.a, pair, pair.b)

@@ -1,0 +1,241 @@
+"""CDRs: one for each call, and what stands in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from privnum.suites.check import check
+from privnum.suites.modes.laws import PATIENCE, bound, cdr_of, finished, succeeds
+from privnum.suites.oracle.judging import seconds
+
+if TYPE_CHECKING:
+    from privnum.suites.bench import Bench
+
+NEEDS = ("calls", "receiver", "clock")
+TIMES = ("callInTime", "fwdStartTime", "fwdAlertingTime", "fwdAnswerTime", "callEndTime")
+MANDATORY = {"direction", "spId", "appKey", "bindNum", "sessionId", "calleeNum"}
+CAPTURED = (
+    "direction",
+    "spId",
+    "appKey",
+    "icid",
+    "bindNum",
+    "sessionId",
+    "subscriptionId",
+    "callerNum",
+    "calleeNum",
+    "fwdDisplayNum",
+    "fwdDstNum",
+    "callInTime",
+    "fwdStartTime",
+    "fwdAlertingTime",
+    "fwdAnswerTime",
+    "callEndTime",
+    "fwdUnaswRsn",
+    "ulFailReason",
+    "sipStatusCode",
+    "callOutUnaswRsn",
+    "recordFlag",
+    "recordStartTime",
+    "recordDomain",
+    "recordBucketName",
+    "recordObjectName",
+    "ttsPlayTimes",
+    "ttsTransDuration",
+    "mptyId",
+    "serviceType",
+    "hostName",
+    "voiceCheckType",
+)
+"""Keys of the captured push of 2022, in its order."""
+
+
+def has(bench: Bench, requirement: str, cdr: dict[str, Any], **fields: object) -> None:
+    """Claim that the CDR has these values."""
+    for name, value in fields.items():
+        came = cdr.get(name)
+        bench.claim(requirement, came == value, f"CDR {name}: expected {value!r}, came {came!r}")
+
+
+@check("AXB-CDR-001", needs=NEEDS)
+@pytest.mark.parametrize("behaviour", ["answer", "busy", "reject", "no_answer", "silent", "not_exist"])
+def test_every_call_has_one_cdr(bench: Bench, behaviour: str) -> None:
+    """A call yields exactly one CDR after its end, answered or not, and none before."""
+    pair = bound(bench)
+    call = bench.call(pair.a, pair.x, behaviour=behaviour, hang_up_after=60)
+    bench.claim("AXB-CDR-001", not bench.cdrs(call), "a CDR came before the call ended")
+    bench.advance(200)
+    cdr_of(bench, call)
+    bench.advance(PATIENCE)
+    count = len(bench.cdrs(call))
+    bench.claim("AXB-CDR-001", count == 1, f"expected one CDR, came {count}")
+
+
+@check("AXB-CDR-001", needs=NEEDS)
+def test_a_refused_call_has_a_cdr(bench: Bench) -> None:
+    """A call that reached nobody yields exactly one CDR."""
+    pair = bound(bench, callDirection=1)
+    for caller in (pair.b, bench.user()):
+        call = bench.call(caller, pair.x)
+        cdr_of(bench, call)
+        count = len(bench.cdrs(call))
+        bench.claim("AXB-CDR-001", count == 1, f"expected one CDR, came {count}")
+
+
+@check("AXB-CDR-002", needs=NEEDS)
+def test_mandatory_fields(bench: Bench) -> None:
+    """Every CDR has its mandatory fields, for calls answered, unanswered and refused."""
+    pair = bound(bench)
+    calls = [finished(bench, pair.a, pair.x, behaviour=how, hang_up_after=10) for how in ("answer", "busy")]
+    for call in (*calls, bench.call(bench.user(), pair.x)):
+        missing = MANDATORY - cdr_of(bench, call).keys()
+        bench.claim("AXB-CDR-002", not missing, f"the CDR lacks {sorted(missing)}")
+
+
+@check("AXB-CDR-003", needs=(*NEEDS, "some_users"))
+def test_up_to_50_cdrs_a_message(bench: Bench) -> None:
+    """60 calls that end together come in messages of 1 to 50 CDRs, each call once."""
+    pairs = [bound(bench) for _ in range(30)]
+    calls = [bench.call(user, pair.x, behaviour="busy") for pair in pairs for user in (pair.a, pair.b)]
+    bench.advance(5 + PATIENCE)
+    messages = [push for push in bench.pushes() if push.kind == "cdr"]
+    sizes = [len(push.cdrs) for push in messages]
+    bench.claim("AXB-CDR-003", all(1 <= size <= 50 for size in sizes), f"messages hold {sizes} CDRs")
+    told = sorted(str(cdr.get("sessionId")) for push in messages for cdr in push.cdrs)
+    expected = sorted(call.session_id for call in calls)
+    bench.claim("AXB-CDR-001", told == expected, f"60 calls ended, {len(told)} CDRs came")
+
+
+@check("AXB-CDR-004", needs=NEEDS)
+def test_direction(bench: Bench) -> None:
+    """Direction is 1 when A called, 0 when B called, 2 without a binding, answered or not."""
+    pair = bound(bench)
+    for caller, direction in ((pair.a, 1), (pair.b, 0), (bench.user(), 2)):
+        for behaviour in ("answer", "busy"):
+            call = finished(bench, caller, pair.x, behaviour=behaviour, hang_up_after=10)
+            has(bench, "AXB-CDR-004", cdr_of(bench, call), direction=direction)
+
+
+@check("AXB-CDR-005", needs=NEEDS)
+def test_numbers(bench: Bench) -> None:
+    """A CDR names X, who called, what he dialled, what the callee saw and who was called."""
+    pair = bound(bench)
+    for caller, callee in ((pair.a, pair.b), (pair.b, pair.a)):
+        cdr = cdr_of(bench, finished(bench, caller, pair.x, hang_up_after=10))
+        x = pair.x
+        has(bench, "AXB-CDR-005", cdr, bindNum=x, callerNum=caller, calleeNum=x, fwdDisplayNum=x, fwdDstNum=callee)
+    stranger = bench.user()
+    cdr = cdr_of(bench, bench.call(stranger, pair.x))
+    has(bench, "AXB-CDR-005", cdr, bindNum=pair.x, callerNum=stranger, calleeNum=pair.x)
+
+
+@check("AXB-CDR-006", needs=NEEDS)
+def test_times(bench: Bench) -> None:
+    """The times of a CDR have the platform's form, are UTC and in order; the talk lasted end minus answer."""
+    pair = bound(bench)
+    start = int(bench.now().timestamp())
+    call = finished(bench, pair.a, pair.x, ring_after=10, answer_after=20, hang_up_after=65)
+    cdr = cdr_of(bench, call)
+    times = {name: seconds(cdr.get(name)) for name in TIMES}
+    for name, at in times.items():
+        bench.claim("AXB-CDR-006", at is not None, f"{name}: expected yyyy-MM-dd HH:mm:ss, came {cdr.get(name)!r}")
+    came = [at or 0 for at in times.values()]
+    bench.claim("AXB-CDR-006", came == sorted(came), f"times out of order: {[cdr.get(name) for name in TIMES]}")
+    ok = abs(came[0] - start) <= 1
+    bench.claim("AXB-CDR-006", ok, f"callInTime: expected the call's start in UTC, is {came[0] - start} s off")
+    talk = came[4] - came[3]
+    bench.claim("AXB-CDR-006", abs(talk - 65) <= 1, f"callEndTime - fwdAnswerTime: expected 65 s, came {talk}")
+
+
+@check("AXB-CDR-007", needs=NEEDS)
+@pytest.mark.parametrize("behaviour", ["busy", "reject", "no_answer", "silent"])
+def test_no_answer_time_without_an_answer(bench: Bench, behaviour: str) -> None:
+    """The CDR of an unanswered call has no fwdAnswerTime."""
+    pair = bound(bench)
+    at = cdr_of(bench, finished(bench, pair.a, pair.x, behaviour=behaviour)).get("fwdAnswerTime")
+    bench.claim("AXB-CDR-007", not at, f"fwdAnswerTime of a call that was not answered: {at!r}")
+
+
+@check("AXB-CDR-008", needs=NEEDS)
+def test_release_point(bench: Bench) -> None:
+    """UlFailReason is 0 after an answered call, else the cause of the release."""
+    pair = bound(bench, callDirection=1)
+    plans: list[dict[str, Any]] = [{"hang_up_after": 10}, {"caller_hangs_up_after": 1}, {"caller_hangs_up_after": 3}]
+    plans += [{"behaviour": how} for how in ("busy", "no_answer", "reject", "silent", "powered_off")]
+    calls = [finished(bench, pair.a, pair.x, **plan) for plan in plans]
+    for call in (*calls, bench.call(pair.b, pair.x), bench.call(bench.user(), pair.x)):
+        has(bench, "AXB-CDR-008", cdr_of(bench, call), ulFailReason=call.release_cause)
+
+
+@check("AXB-CDR-009", needs=NEEDS)
+def test_service_type(bench: Bench) -> None:
+    """ServiceType of AXB is "004", a text."""
+    pair = bound(bench)
+    for call in (finished(bench, pair.a, pair.x, hang_up_after=10), bench.call(bench.user(), pair.x)):
+        has(bench, "AXB-CDR-009", cdr_of(bench, call), serviceType="004")
+
+
+@check("AXB-CDR-010", needs=NEEDS)
+def test_cdr_names_the_binding(bench: Bench) -> None:
+    """SubscriptionId is that of the binding by which the call was put through, also if it is unbound meanwhile."""
+    bound(bench)
+    pair = bound(bench)
+    call = finished(bench, pair.a, pair.x, hang_up_after=10)
+    has(bench, "AXB-CDR-010", cdr_of(bench, call), subscriptionId=pair.sub)
+    call = bench.call(pair.b, pair.x)
+    bench.advance(10)
+    bench.unbind(subscriptionId=pair.sub)
+    has(bench, "AXB-CDR-010", cdr_of(bench, bench.hang_up(call)), subscriptionId=pair.sub)
+
+
+@check("AXB-CDR-011", needs=(*NEEDS, "recording"))
+def test_recording(bench: Bench) -> None:
+    """RecordFlag is 1 with a name and a domain when the binding records and the call was answered, else 0."""
+    pair = bound(bench, recordFlag="true")
+    cdr = cdr_of(bench, finished(bench, pair.a, pair.x, hang_up_after=30))
+    has(bench, "AXB-CDR-011", cdr, recordFlag=1)
+    for name in ("recordObjectName", "recordDomain"):
+        bench.claim("AXB-CDR-011", bool(cdr.get(name)), f"{name} of a recorded call: {cdr.get(name)!r}")
+    plain = bound(bench)
+    for caller, how in ((plain.a, "answer"), (pair.a, "busy"), (pair.a, "reject")):
+        call = finished(bench, caller, pair.x, behaviour=how, hang_up_after=30)
+        has(bench, "AXB-CDR-011", cdr_of(bench, call), recordFlag=0)
+
+
+@check("AXB-CDR-015", needs=(*NEEDS, "recording"))
+def test_short_calls_are_not_recorded(bench: Bench) -> None:
+    """A talk of 2 seconds has no recording file, one of 4 has."""
+    pair = bound(bench, recordFlag="true")
+    name = cdr_of(bench, finished(bench, pair.a, pair.x, hang_up_after=2)).get("recordObjectName")
+    bench.claim("AXB-CDR-015", not name, f"a talk of 2 seconds has the recording {name!r}")
+    name = cdr_of(bench, finished(bench, pair.a, pair.x, hang_up_after=4)).get("recordObjectName")
+    bench.claim("AXB-CDR-011", bool(name), "a talk of 4 seconds has no recording")
+
+
+@check("AXB-CDR-012", needs=NEEDS)
+def test_user_data(bench: Bench) -> None:
+    """UserData of the bind, and then that of a modify, stands in the CDR."""
+    pair = bound(bench, userData="order-42")
+    has(bench, "AXB-CDR-012", cdr_of(bench, finished(bench, pair.a, pair.x, hang_up_after=10)), userData="order-42")
+    succeeds(bench, "AXB-CDR-012", bench.modify(pair.sub, userData="order-43"), "modify of userData")
+    has(bench, "AXB-CDR-012", cdr_of(bench, finished(bench, pair.b, pair.x, hang_up_after=10)), userData="order-43")
+
+
+@check("AXB-CDR-013", needs=NEEDS)
+def test_app_key(bench: Bench) -> None:
+    """AppKey is the application's app_key."""
+    pair = bound(bench)
+    for call in (finished(bench, pair.a, pair.x, hang_up_after=10), bench.call(bench.user(), pair.x)):
+        has(bench, "AXB-CDR-013", cdr_of(bench, call), appKey=bench.app.key)
+
+
+@check("AXB-CDR-014", needs=NEEDS)
+def test_order_of_the_keys(bench: Bench) -> None:
+    """The keys of a CDR stand in the order of the captured push."""
+    pair = bound(bench)
+    cdr = cdr_of(bench, finished(bench, pair.a, pair.x, hang_up_after=30))
+    came = [key for key in cdr if key in CAPTURED]
+    order = [key for key in CAPTURED if key in cdr]
+    bench.claim("AXB-CDR-014", came == order, f"expected the order {order}, came {came}")

@@ -1,0 +1,1 @@
+"""Checks of what holds in every mode: envelope, authentication, pushes, stop call."""

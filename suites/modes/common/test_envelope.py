@@ -1,0 +1,165 @@
+"""What every answer looks like, and what the platform makes of odd requests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from privnum.suites.check import check
+from privnum.suites.modes.laws import bound, listed, refused, succeeds, unchanged
+
+if TYPE_CHECKING:
+    from privnum.suites.bench import Bench
+    from privnum.suites.client import Answer
+
+UNKNOWN = "00000000-0000-4000-8000-00000000dead"
+
+
+def some_answers(bench: Bench) -> list[Answer]:
+    """A success and a refusal of each operation."""
+    pair = bound(bench)
+    return [
+        pair.answer,
+        bench.bind(pair.a, pair.b, pair.x),
+        bench.query(subscriptionId=pair.sub),
+        bench.query(subscriptionId=UNKNOWN),
+        bench.modify(pair.sub, callDirection=1),
+        bench.modify(UNKNOWN, callDirection=1),
+        bench.unbind(subscriptionId=pair.sub),
+        bench.unbind(subscriptionId=pair.sub),
+        bench.query(subscriptionId=pair.sub, sign=False),
+    ]
+
+
+@check("COM-ENV-001", "COM-ENV-002")
+def test_every_answer_is_an_envelope(bench: Bench) -> None:
+    """Each answer is a JSON object with resultcode and resultdesc; 200 goes with "0", a text."""
+    for answer in some_answers(bench):
+        code, desc = answer["resultcode"], answer["resultdesc"]
+        ok = isinstance(code, str) and 1 <= len(code) <= 32
+        bench.claim("COM-ENV-001", ok, f"resultcode: expected text of 1 to 32 characters, came {code!r}")
+        ok = isinstance(desc, str) and 1 <= len(desc) <= 256
+        bench.claim("COM-ENV-001", ok, f"resultdesc: expected text of 1 to 256 characters, came {desc!r}")
+        ok = (answer.status == 200) == (code == "0")
+        bench.claim("COM-ENV-002", ok, f"200 goes with '0' and nothing else: came {answer.status} with {code!r}")
+
+
+@check("COM-ENV-003")
+def test_answers_are_json_in_utf_8(bench: Bench) -> None:
+    """Content-Type is application/json with charset utf-8, and the body has no byte order mark."""
+    for answer in some_answers(bench):
+        kind = (answer.header("Content-Type") or "").replace(" ", "").lower()
+        ok = kind == "application/json;charset=utf-8"
+        bench.claim("COM-ENV-003", ok, f"Content-Type: expected application/json;charset=utf-8, came {kind!r}")
+        bench.claim("COM-ENV-003", not answer.content.startswith(b"\xef\xbb\xbf"), "the body begins with a BOM")
+
+
+@check("COM-ENV-004")
+def test_a_failure_has_the_status_of_its_code(bench: Bench) -> None:
+    """Refusals of header, digest and content come with 400, 401 and 403."""
+    pair = bound(bench)
+    cases = [
+        (bench.bind(pair.a, pair.b, pair.x), 403, "1012010"),
+        (bench.query(subscriptionId=UNKNOWN), 403, "1012007"),
+        (bench.query(subscriptionId=pair.sub, sign=False), 400, "1023006"),
+        (bench.query(subscriptionId=pair.sub, sign={"digest": "bm90IGl0"}), 401, "1010010"),
+    ]
+    for answer, status, code in cases:
+        ok = answer.status == status or answer.code != code
+        bench.claim("COM-ENV-004", ok, f"{code} belongs under HTTP {status}, came {answer.key}")
+
+
+@check("COM-ENV-005")
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_unknown_address(bench: Bench, method: str) -> None:
+    """An address that is no API of the platform gives HTTP 404."""
+    for path in ("/rest/caas/nothing/v1.0", "/rest/caas/relationnumber/partners/v9.9", "/rest"):
+        answer = bench.send(method, path, content=b"{}" if method == "POST" else b"")
+        bench.claim("COM-ENV-005", answer.status == 404, f"{method} {path}: expected 404, came {answer.status}")
+
+
+@check("COM-ENV-006")
+def test_a_bare_plus_is_a_blank(bench: Bench) -> None:
+    """A + that is not sent as %2B is no part of the number, and the request fails."""
+    pair = bound(bench)
+    with unchanged(bench, "COM-ENV-006", pair.x):
+        for operation in ("axb.query", "axb.unbind"):
+            answer = bench.request(operation, raw_query=f"relationNum={pair.x}")
+            refused(bench, "COM-ENV-006", answer, f"{operation} with a bare + before the number")
+    answer = bench.request("axb.query", raw_query=f"relationNum=%2B{pair.x[1:]}")
+    succeeds(bench, "COM-ENV-006", answer, "query with %2B before the number")
+
+
+@check("COM-ENV-007")
+def test_the_text_of_1010002(bench: Bench) -> None:
+    """The resultdesc of 1010002 begins with "Invalid request."."""
+    a, b, x = bench.user(), bench.user(), bench.x()
+    for fields in ({"callDirection": 7}, {"userData": "中文"}, {"duration": -1}):
+        answer = bench.bind(a, b, x, **fields)
+        if answer.code == "1010002":
+            ok = answer.desc.startswith("Invalid request.")
+            bench.claim("COM-ENV-007", ok, f"1010002: expected 'Invalid request.' in front, came {answer.desc!r}")
+
+
+@check("COM-ENV-008")
+def test_bodies_of_get_and_delete_are_ignored(bench: Bench) -> None:
+    """A body on GET or DELETE, the query again, another query, or nonsense, changes nothing."""
+    pair, other = bound(bench), bound(bench)
+    query = f"subscriptionId={pair.sub}"
+    stale = b'{"callerNum": "+8613800000001", "subscriptionId": "' + other.sub.encode() + b'"}'
+    for body in (query.encode(), stale, b"{", f"subscriptionId={other.sub}".encode()):
+        answer = bench.request("axb.query", raw_query=query, body=body)
+        succeeds(bench, "COM-ENV-008", answer, f"query with the body {body[:20]!r}")
+        shown = [info.get("subscriptionId") for info in answer["relationNumList"] or ()]
+        bench.claim("COM-ENV-008", shown == [pair.sub], f"expected {pair.sub}, came {shown}")
+    succeeds(bench, "COM-ENV-008", bench.request("axb.unbind", raw_query=query, body=stale), "unbind with a stale body")
+    left = list(listed(bench, other.x))
+    bench.claim("COM-ENV-008", left == [other.sub], f"expected the other binding to stay, came {left}")
+
+
+@check("COM-ENV-009")
+def test_null_means_absent(bench: Bench) -> None:
+    """JSON null for an optional field is as if it were not there, on bind and on modify."""
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("areaCode", "areaMatchMode", "callDirection", "duration", "recordFlag", "recordHintTone", "maxDuration")
+    )
+    nothing |= dict.fromkeys(("lastMinVoice", "privateSms", "preVoice", "userData"))
+    pair = bound(bench, by="COM-ENV-009", **nothing)
+    for fields in (nothing, nothing | {"callerNum": None, "calleeNum": None}):
+        with_direction = fields | {"callDirection": 2}
+        succeeds(bench, "COM-ENV-009", bench.modify(pair.sub, **with_direction), "modify with nulls")
+    info = listed(bench, pair.x).get(pair.sub, {})
+    shown = {name: info.get(name) for name in ("callerNum", "calleeNum", "callDirection")}
+    expected = {"callerNum": pair.a, "calleeNum": pair.b, "callDirection": 2}
+    bench.claim("COM-ENV-009", shown == expected, f"after a modify with nulls: expected {expected}, came {shown}")
+
+
+@check("COM-ENV-009")
+def test_an_empty_query_value_means_absent(bench: Bench) -> None:
+    """An empty value in the query is as if the parameter were not there."""
+    pair = bound(bench)
+    nothing = {"callerNum": "", "calleeNum": ""}
+    for query in (
+        {"subscriptionId": "", "relationNum": pair.x},
+        {"subscriptionId": pair.sub, "relationNum": "", **nothing},
+        {"subscriptionId": "", "relationNum": pair.x, **nothing, "pageIndex": "", "pageSize": ""},
+    ):
+        answer = bench.query(**query)
+        succeeds(bench, "COM-ENV-009", answer, f"query with empty {[k for k, v in query.items() if not v]}")
+        shown = [info.get("subscriptionId") for info in answer["relationNumList"] or ()]
+        bench.claim("COM-ENV-009", shown == [pair.sub], f"expected {pair.sub}, came {shown}")
+    answer = bench.unbind(subscriptionId="", relationNum=pair.x)
+    succeeds(bench, "COM-ENV-009", answer, "unbind with an empty subscriptionId and an X")
+
+
+@check("COM-ENV-011")
+def test_a_garbage_request_line(bench: Bench) -> None:
+    """Bytes that are no HTTP request get 400 with both result fields, and others are still served."""
+    for garbage in (b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", b"hello\r\n\r\n", b"GET\r\n\r\n"):
+        answers = bench.wire.exchange(garbage)
+        statuses = [answer.status for answer in answers]
+        bench.claim("COM-ENV-011", statuses == [400], f"{garbage!r}: expected one answer 400, came {statuses}")
+        told = bool(answers and answers[0].code and answers[0].desc)
+        bench.claim("COM-ENV-011", told, f"{garbage!r}: the answer has no resultcode and resultdesc")
+    succeeds(bench, "COM-ENV-011", bound(bench).answer, "bind after the garbage")

@@ -1,0 +1,190 @@
+"""Pushes: how they are sent, signed and repeated. Calls of AXB bring them about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
+
+from privnum.suites.check import check
+from privnum.suites.modes.laws import PATIENCE, bound, cdr_of, finished
+
+if TYPE_CHECKING:
+    from privnum.suites.bench import Bench
+    from privnum.suites.receiver import Push
+
+NEEDS = ("calls", "receiver", "clock")
+Kind = Literal["call_event", "cdr"]
+KINDS: tuple[Kind, ...] = ("call_event", "cdr")
+MINUTES = (1, 4, 9, 106, 203, 300)
+"""When a failed push is repeated."""
+SCHEDULES = {
+    "first_attempt": [60 * minute for minute in MINUTES],
+    "last_failure": [60 * sum(MINUTES[: i + 1]) for i in range(len(MINUTES))],
+}
+"""Seconds from the first attempt to each repeat, by reading of push.retry_clock."""
+
+
+def all_pushes(bench: Bench) -> list[Push]:
+    """The pushes of an answered call, of an unanswered and of a refused one."""
+    pair = bound(bench, userData="order-42")
+    finished(bench, pair.a, pair.x, hang_up_after=10)
+    finished(bench, pair.b, pair.x, behaviour="busy")
+    cdr_of(bench, bench.call(bench.user(), pair.x))
+    return bench.pushes()
+
+
+def holds(bench: Bench, requirement: str) -> None:
+    """Claim `requirement` for every push, as the receiver judged it."""
+    pushes = all_pushes(bench)
+    bench.claim(requirement, {push.kind for push in pushes} == set(KINDS), "events and CDRs were not both pushed")
+    for push in pushes:
+        for rule, ok, message in push.findings:
+            if rule == requirement:
+                bench.claim(requirement, ok, message)
+
+
+@check("COM-PUSH-001", needs=NEEDS)
+def test_pushes_are_post_with_json(bench: Bench) -> None:
+    """Every push is a POST of JSON to the address set for its kind."""
+    holds(bench, "COM-PUSH-001")
+
+
+@check("COM-PUSH-002", needs=NEEDS)
+def test_pushes_are_signed(bench: Bench) -> None:
+    """The digest of every push verifies with the application's own key and secret."""
+    holds(bench, "COM-PUSH-002")
+
+
+@check("COM-PUSH-003", needs=NEEDS)
+def test_nonce_and_created_of_pushes(bench: Bench) -> None:
+    """Nonce is 1 to 128 letters and digits, Created UTC in its form."""
+    holds(bench, "COM-PUSH-003")
+
+
+@check("COM-PUSH-007", needs=NEEDS)
+def test_the_order_of_the_attributes(bench: Bench) -> None:
+    """The token lists Username, PasswordDigest, Nonce, Created in this order."""
+    holds(bench, "COM-PUSH-007")
+
+
+@check("COM-PUSH-002", needs=(*NEEDS, "second_application"))
+def test_each_application_signs_its_own_pushes(bench: Bench) -> None:
+    """Pushes about the second application's X are signed with that application's key."""
+    pair = bound(bench, app=bench.second_app)
+    call = finished(bench, pair.a, pair.x, hang_up_after=10)
+    cdr_of(bench, call)
+    keys = {push.app_key for push in bench.pushes() if call.session_id in push.session_ids}
+    expected = {bench.second_app.key} if bench.second_app else set()
+    bench.claim("COM-PUSH-002", keys == expected, "the pushes do not name the key of the application that owns X")
+
+
+# ── repeats ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def ended_call(bench: Bench, kind: Kind) -> str:
+    """A refused call whose pushes of `kind` have been tried once at this moment; its sessionId."""
+    call = bench.call(bench.user(), bench.x())
+    for _ in range(PATIENCE):
+        if attempts(bench, call.session_id, kind):
+            break
+        bench.advance(1)
+    return call.session_id
+
+
+def attempts(bench: Bench, session: str, kind: Kind) -> int:
+    """How often the first message of that kind about the call was pushed."""
+    bodies = [push.body for push in bench.pushes() if push.kind == kind and session in push.session_ids]
+    return bodies.count(bodies[0]) if bodies else 0
+
+
+def at_seconds(bench: Bench, session: str, kind: Kind) -> list[int]:
+    """Seconds after the first attempt at which each repeat comes, looked at around each minute that is due."""
+    times: list[int] = []
+    passed, count = 0, attempts(bench, session, kind)
+    looks = sorted({due + step for schedule in SCHEDULES.values() for due in schedule for step in (-5, 5)})
+    for moment in (*looks, looks[-1] + 7 * 86400):
+        bench.advance(moment - passed)
+        passed, came = moment, attempts(bench, session, kind)
+        times += [moment] * (came - count)
+        count = came
+    return times
+
+
+@check("COM-PUSH-004", needs=NEEDS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_failed_push_is_repeated(bench: Bench, kind: Kind) -> None:
+    """A push that always fails is repeated after 1, 4, 9, 106, 203 and 300 minutes, and never again."""
+    bench.receiver.answer(500)
+    session = ended_call(bench, kind)
+    times = at_seconds(bench, session, kind)
+    schedules = [[due + 5 for due in schedule] for schedule in SCHEDULES.values()]
+    message = f"repeats were seen at {times} s after the first attempt, expected within 5 s of {SCHEDULES}"
+    bench.claim("COM-PUSH-004", times in schedules, message)
+
+
+@check("COM-PUSH-005", needs=NEEDS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_repeat_after_success(bench: Bench, kind: Kind) -> None:
+    """A push that was answered with 200 is not sent again."""
+    session = ended_call(bench, kind)
+    bench.advance(2 * 86400)
+    count = attempts(bench, session, kind)
+    bench.claim("COM-PUSH-005", count == 1, f"a push that succeeded was sent {count} times")
+
+
+@check("COM-PUSH-005", needs=NEEDS)
+@pytest.mark.parametrize("failures", [1, 3, 6])
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_repeat_after_a_late_success(bench: Bench, kind: Kind, failures: int) -> None:
+    """After some failures and then a 200 the push is not sent again."""
+    bench.receiver.answer(500, kind=kind)
+    session = ended_call(bench, kind)
+    for _ in range(2000):
+        if attempts(bench, session, kind) >= failures:
+            break
+        bench.advance(60)
+    bench.receiver.answer(200, kind=kind)
+    bench.advance(7 * 86400)
+    count = attempts(bench, session, kind)
+    message = f"{failures} failures and a success: expected {failures + 1} attempts, came {count}"
+    bench.claim("COM-PUSH-005", count == failures + 1, message)
+
+
+@check("COM-PUSH-005", needs=NEEDS)
+def test_a_failed_push_does_not_repeat_others(bench: Bench) -> None:
+    """While the CDR fails, events that succeeded are not sent again."""
+    bench.receiver.answer(500, kind="cdr")
+    session = ended_call(bench, "cdr")
+    bench.advance(86400)
+    count = attempts(bench, session, "call_event")
+    bench.claim("COM-PUSH-005", count == 1, f"an event that succeeded was sent {count} times")
+
+
+@check("COM-PUSH-004", needs=NEEDS)
+def test_a_repeat_is_the_same_message(bench: Bench) -> None:
+    """A repeat carries the body of the first attempt, and is signed too."""
+    bench.receiver.answer(500)
+    session = ended_call(bench, "cdr")
+    bench.advance(61)
+    for kind in KINDS:
+        bodies: dict[str, list[dict[str, Any]]] = {}
+        for push in bench.pushes():
+            if push.kind == kind and session in push.session_ids:
+                bodies.setdefault(push.event_type, []).append(push.body)
+        for name, sent in bodies.items():
+            ok = len(sent) == 2 and sent[0] == sent[1]
+            bench.claim("COM-PUSH-004", ok, f"{name}: expected one repeat with the same body, came {sent}")
+
+
+@check("COM-PUSH-006", needs=(*NEEDS, "application_settings"))
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_address_no_push(bench: Bench, kind: Kind) -> None:
+    """Without its address a kind of push is not sent, now or later; the other kind is."""
+    setting = "event_url" if kind == "call_event" else "fee_url"
+    bench.set_application(bench.app, **{setting: None})
+    pair = bound(bench)
+    finished(bench, pair.a, pair.x, hang_up_after=10)
+    bench.advance(86400)
+    kinds = {push.kind for push in bench.pushes()}
+    bench.claim("COM-PUSH-006", kinds == set(KINDS) - {kind}, f"without {setting}: came {sorted(kinds)}")

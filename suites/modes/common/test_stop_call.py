@@ -1,0 +1,59 @@
+"""Stop call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privnum.suites.check import check
+from privnum.suites.modes.laws import bound, finished, succeeds
+
+if TYPE_CHECKING:
+    from privnum.suites.bench import Bench
+
+
+@check("COM-STOP-001", needs=("calls", "stop_call", "clock"))
+def test_stop_call_releases_a_call(bench: Bench) -> None:
+    """A running call, answered or ringing, is released at once, and no other."""
+    pair = bound(bench)
+    for seconds in (10, 3):
+        call, other = bench.call(pair.a, pair.x), bench.call(pair.b, pair.x)
+        bench.advance(seconds)
+        succeeds(bench, "COM-STOP-001", bench.stop_call(call.session_id), "stop call of a running call")
+        state = bench.look(call).state
+        bench.claim("COM-STOP-001", state == "ended", f"after stop call: expected ended, the call is {state}")
+        state = bench.look(other).state
+        bench.claim("COM-STOP-001", state != "ended", "stop call released another call too")
+        bench.hang_up(other)
+
+
+@check("COM-STOP-002", needs=("calls", "stop_call", "clock"))
+def test_stop_call_of_an_ended_call(bench: Bench) -> None:
+    """Stop call fails for a call that was hung up, refused, or stopped before."""
+    pair = bound(bench)
+    running = bench.call(pair.a, pair.x)
+    bench.advance(10)
+    succeeds(bench, "COM-STOP-001", bench.stop_call(running.session_id), "stop call of a running call")
+    calls = [running, finished(bench, pair.a, pair.x, hang_up_after=10), bench.call(bench.user(), pair.x)]
+    for call in calls:
+        answer = bench.stop_call(call.session_id)
+        bench.claim("COM-STOP-002", not answer.ok, f"stop call of an ended call: expected a failure, came {answer.key}")
+
+
+@check("COM-STOP-003", needs=("calls", "stop_call", "clock"))
+def test_stop_call_needs_sessionid_and_signal(bench: Bench) -> None:
+    """Without sessionid, without signal, or with another signal the request fails and the call goes on."""
+    pair = bound(bench)
+    call = bench.call(pair.a, pair.x)
+    bench.advance(10)
+    good = {"sessionid": call.session_id, "signal": "call_stop"}
+    for body in (
+        {"signal": "call_stop"},
+        {"sessionid": call.session_id},
+        good | {"signal": "call_go"},
+        good | {"sessionid": ""},
+        {},
+    ):
+        answer = bench.request("common.stop_call", body=body)
+        bench.claim("COM-STOP-003", not answer.ok, f"stop call with {sorted(body)}: expected a failure, came success")
+    state = bench.look(call).state
+    bench.claim("COM-STOP-003", state == "answered", f"the call is {state} after requests that failed")

@@ -1,0 +1,173 @@
+"""The few sentences in which the checks speak: it succeeds, it is refused, it shows, it is as before."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privnum.suites.bench import Bench
+    from privnum.suites.client import Answer
+    from privnum.suites.driver import CallView
+    from privnum.suites.target import App
+
+__all__ = [
+    "Pair",
+    "bound",
+    "cdr_of",
+    "finished",
+    "info_of",
+    "listed",
+    "reaches",
+    "refused",
+    "refuses_call",
+    "shows",
+    "succeeds",
+    "unchanged",
+]
+
+Listing = dict[str, dict[str, dict[str, Any]]]
+"""X -> subscriptionId -> what a query shows of it."""
+PATIENCE = 60
+"""Seconds of world time within which a CDR must come after the end of its call, whatever the merge window."""
+
+
+# ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def succeeds(bench: Bench, requirement: str, answer: Answer, what: str) -> bool:
+    """Claim that `answer` is a success; give whether it is."""
+    bench.claim(requirement, answer.ok, f"{what}: expected success, came {answer.key} {answer.desc}")
+    return answer.ok
+
+
+def refused(bench: Bench, requirement: str, answer: Answer, what: str, code: str | None = None) -> None:
+    """Claim that `answer` is a refusal; with `code`, that it has that code."""
+    wanted = f"a refusal with {code}" if code else "a refusal"
+    ok = not answer.ok and answer.status < 500 and code in (None, answer.code)
+    bench.claim(requirement, ok, f"{what}: expected {wanted}, came {answer.key} {answer.desc}")
+
+
+# ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A binding that a check made."""
+
+    a: str
+    b: str
+    x: str
+    sub: str
+    answer: Answer
+
+
+def bound(
+    bench: Bench,
+    a: str | None = None,
+    b: str | None = None,
+    x: str | None = None,
+    *,
+    app: App | None = None,
+    by: str = "AXB-BIND-001",
+    **fields: Any,
+) -> Pair:
+    """Bind A and B (fresh mobiles unless given) on X (the first unless given). A refusal breaks the rule `by`."""
+    a, b = a or bench.user(), b or bench.user()
+    x = x or (app.numbers[0].number if app else bench.x())
+    body = {"callerNum": a, "calleeNum": b, "relationNum": x, **fields}
+    answer = bench.request("axb.bind", body=body, app=app)
+    succeeds(bench, by, answer, f"bind on {x}")
+    return Pair(a, b, x, str(answer["subscriptionId"]), answer)
+
+
+def listed(bench: Bench, x: str) -> dict[str, dict[str, Any]]:
+    """The bindings on `x` by subscriptionId; empty where the platform says that there are none."""
+    answer = bench.query(relationNum=x)
+    return {str(info["subscriptionId"]): info for info in answer["relationNumList"] or ()}
+
+
+def info_of(bench: Bench, requirement: str, sub: str) -> dict[str, Any]:
+    """What a query by subscriptionId shows of a binding that must be there, by `requirement`."""
+    answer = bench.query(subscriptionId=sub)
+    found = answer["relationNumList"] or []
+    bench.claim(requirement, len(found) == 1, f"query of {sub}: expected that binding, came {answer.key} {answer.desc}")
+    return dict(found[0]) if found else {}
+
+
+def shows(bench: Bench, requirement: str, sub: str, **fields: Any) -> None:
+    """Claim that the query answer of a binding shows these values; flags count as text or boolean."""
+    info = info_of(bench, requirement, sub)
+    for name, value in fields.items():
+        came = info.get(name)
+        same = str(came).lower() == str(value).lower() if isinstance(value, bool) else came == value
+        bench.claim(requirement, same, f"query shows {name}: expected {value!r}, came {came!r}")
+
+
+@contextmanager
+def unchanged(bench: Bench, requirement: str, *xs: str) -> Iterator[None]:
+    """Claim that what a query shows of each X (the first unless given) is the same before and after."""
+    numbers = xs or (bench.x(),)
+    before = {x: listed(bench, x) for x in numbers}
+    yield
+    after = {x: listed(bench, x) for x in numbers}
+    bench.claim(requirement, before == after, f"bindings changed: {_differences(before, after)}")
+
+
+def _differences(before: Listing, after: Listing) -> str:
+    """What changed between two listings, in words."""
+    was = {sub: info for there in before.values() for sub, info in there.items()}
+    now = {sub: info for there in after.values() for sub, info in there.items()}
+    words = [f"{sub} is gone" for sub in was.keys() - now.keys()]
+    words += [f"{sub} is new" for sub in now.keys() - was.keys()]
+    for sub in was.keys() & now.keys():
+        names = [name for name in was[sub] | now[sub] if was[sub].get(name) != now[sub].get(name)]
+        words += [f"{sub} {name}: {was[sub].get(name)!r} became {now[sub].get(name)!r}" for name in names]
+    return ", ".join(words)
+
+
+# ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def reaches(bench: Bench, requirement: str, caller: str, pair: Pair, callee: str, **plan: Any) -> CallView:
+    """Place a call to the pair's X and claim that it is put through to `callee`."""
+    call = bench.call(caller, pair.x, **plan)
+    ok = call.forwarded_to == callee
+    message = f"{caller} calls X: expected to reach {callee}, reached {call.forwarded_to}, cause {call.release_cause}"
+    bench.claim(requirement, ok, message)
+    return call
+
+
+def refuses_call(bench: Bench, requirement: str, caller: str, x: str, *causes: int) -> CallView:
+    """Place a call and claim that it reaches nobody; with `causes`, that it is released with one of them."""
+    call = bench.call(caller, x)
+    message = f"{caller} calls X: expected nobody, reached {call.forwarded_to}"
+    bench.claim(requirement, call.forwarded_to is None and call.state == "ended", f"{message}, state {call.state}")
+    if causes:
+        cause = call.release_cause
+        bench.claim(requirement, cause in causes, f"release cause: expected {causes}, came {cause}")
+    return call
+
+
+def finished(bench: Bench, caller: str, x: str, *, seconds: int = 200, **plan: Any) -> CallView:
+    """Place a call, let `seconds` pass, hang up what still runs; the call as it is then."""
+    call = bench.call(caller, x, **plan)
+    if call.state != "ended":
+        bench.advance(seconds)
+        call = bench.look(call)
+    return call if call.state == "ended" else bench.hang_up(call)
+
+
+def cdr_of(bench: Bench, call: CallView, requirement: str = "AXB-CDR-001") -> dict[str, Any]:
+    """The CDR of an ended call, waiting for the merge window; claims `requirement` that there is one."""
+    cdrs = bench.cdrs(call)
+    waited = 0
+    while not cdrs and waited < PATIENCE:
+        bench.advance(5)
+        waited += 5
+        cdrs = bench.cdrs(call)
+    bench.claim(requirement, bool(cdrs), f"no CDR came within {waited} seconds after the end of the call")
+    return dict(cdrs[0]) if cdrs else {}

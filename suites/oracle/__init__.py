@@ -1,0 +1,24 @@
+"""What must happen: small models of the rules, written from the contract alone and never from a server.
+
+An oracle knows no assumption by itself. It is told the reading of each; where a situation turns on one that is not
+settled it raises `Undecided`, and the situation is not generated.
+"""
+
+from __future__ import annotations
+
+from privnum.suites.oracle.axb import AxbOracle
+from privnum.suites.oracle.calls import CallPlan, ExpectedCall
+from privnum.suites.oracle.model import Binding, Claim, Expected, Fault, Readings, Surroundings, Undecided
+
+__all__ = [
+    "AxbOracle",
+    "Binding",
+    "CallPlan",
+    "Claim",
+    "Expected",
+    "ExpectedCall",
+    "Fault",
+    "Readings",
+    "Surroundings",
+    "Undecided",
+]

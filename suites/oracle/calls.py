@@ -1,0 +1,157 @@
+"""How one call must go: whom it reaches, its events and when, how it ends, its CDR."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from privnum.suites.oracle.model import Undecided
+
+__all__ = ["CallPlan", "ExpectedCall", "run"]
+
+NEVER = 1 << 40
+"""Later than any time of a test, in seconds."""
+NO_RING = {"busy": 8102, "powered_off": 8104, "out_of_service": 8105, "not_exist": 8100, "unreachable": 8103}
+CAUSE_RULE = {8102: "016", 8104: "019", 8105: "020", 8100: "021", 8103: "022", 8101: "017", 8035: "023", 8010: "011"}
+CAUSE_RULE |= {7501: "014", 7502: "015", 7503: "018", 7504: "018", 0: "013"}
+REJECTED = frozenset((7503, 7504))
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlan:
+    """What caller and callee do; seconds. None: does not hang up by himself."""
+
+    behaviour: str = "answer"
+    ring_after: int = 2
+    answer_after: int = 3
+    hang_up_after: int | None = None
+    caller_hangs_up_after: int | None = None
+
+
+@dataclass(slots=True)
+class ExpectedCall:
+    """One call as it must be. Times are seconds since the epoch; `NEVER` where something does not come."""
+
+    caller: str
+    x: str
+    placed_at: int
+    requirement: str
+    """The rule by which it was forwarded or refused."""
+    forwarded_to: str | None = None
+    subscription_id: str | None = None
+    directions: frozenset[int] = frozenset((0, 1, 2))
+    """What `direction` of the CDR may be."""
+    causes: frozenset[int] = frozenset()
+    alerting_at: int = NEVER
+    answered_at: int = NEVER
+    ends_from: int = NEVER
+    """It runs before this second,"""
+    ends_by: int = NEVER
+    """and has ended in this one."""
+    limited: bool = False
+    user_data: set[str] = field(default_factory=set)
+    """userData values in force from the callin on; empty: none was set."""
+    callin_user_data: str | None = None
+    recorded: set[bool] = field(default_factory=set)
+    """Whether the binding asked for a recording, at any time of the call."""
+
+    @property
+    def forwarded(self) -> bool:
+        """Whether it was put through."""
+        return self.forwarded_to is not None
+
+    def state(self, now: int) -> str | None:
+        """State at `now` in the driver's words; None where both running and ended are legitimate."""
+        if now >= self.ends_by:
+            return "ended"
+        if now >= self.ends_from:
+            return None
+        return "answered" if now >= self.answered_at else "alerting" if now >= self.alerting_at else "forwarded"
+
+    def end(self, at: int, causes: frozenset[int]) -> None:
+        """Let it end at `at`: nothing of its plan behind that happens."""
+        self.ends_from = self.ends_by = at
+        self.causes = causes
+        self.alerting_at = self.alerting_at if self.alerting_at <= at else NEVER
+        self.answered_at = self.answered_at if self.answered_at <= at else NEVER
+
+    def hang_up(self, by: str, now: int) -> None:
+        """One side hangs up at `now`. Raises Undecided where the contract has no cause for it."""
+        if self.state(now) == "answered":
+            self.end(now, frozenset((0,)))
+        elif by == "caller":
+            self.end(now, frozenset((7502 if now >= self.alerting_at else 7501,)))
+        elif now >= self.alerting_at:
+            self.end(now, REJECTED)
+        else:
+            raise Undecided("the callee hangs up before it rings")
+
+    @property
+    def cause_requirement(self) -> str:
+        """The rule that names the cause of its end."""
+        if not self.forwarded:
+            return self.requirement
+        return "AXB-CALL-" + min(CAUSE_RULE.get(cause, "013") for cause in self.causes)
+
+    def events(self) -> list[str]:
+        """The events of the whole call, in order."""
+        events = ["callin", "callout"] if self.forwarded else ["callin"]
+        if self.alerting_at != NEVER:
+            events.append("alerting")
+        if self.answered_at != NEVER:
+            events.append("answer")
+        return [*events, "disconnect"]
+
+    def talk_seconds(self) -> int:
+        """How long both sides talked; 0 if they never did."""
+        return self.ends_by - self.answered_at if self.answered_at != NEVER else 0
+
+
+def run(call: ExpectedCall, plan: CallPlan, limit_minutes: int) -> None:
+    """Fill in how a forwarded `call` goes under `plan`. Raises Undecided where two things fall on one second."""
+    ring = call.placed_at + plan.ring_after
+    ends: list[tuple[int, int, frozenset[int]]] = []
+    if plan.behaviour in NO_RING:
+        ends.append((ring, ring, frozenset((NO_RING[plan.behaviour],))))
+    elif plan.behaviour == "silent":
+        # "about 90 seconds after forwarding"
+        ends.append((call.placed_at + 80, call.placed_at + 100, frozenset((8035,))))
+    else:
+        call.alerting_at = ring
+        ends += _after_ringing(call, plan, limit_minutes)
+    if plan.caller_hangs_up_after is not None:
+        at = call.placed_at + plan.caller_hangs_up_after
+        if at in {call.alerting_at, call.answered_at}:
+            raise Undecided("the caller hangs up in the second in which the callee rings or answers")
+        cause = 0 if at > call.answered_at else 7502 if at > call.alerting_at else 7501
+        ends.append((at, at, frozenset((cause,))))
+    _end_first(call, ends)
+
+
+def _after_ringing(call: ExpectedCall, plan: CallPlan, limit: int) -> list[tuple[int, int, frozenset[int]]]:
+    """Ends of a call whose callee rings; sets when it is answered."""
+    acts = call.alerting_at + plan.answer_after
+    if plan.behaviour == "reject":
+        return [(acts, acts, REJECTED)]
+    if plan.behaviour == "no_answer":
+        # how long it rings is the carrier's affair
+        return [(call.alerting_at + 20, call.alerting_at + 180, frozenset((8101,)))]
+    call.answered_at = acts
+    ends = []
+    if plan.hang_up_after is not None:
+        ends.append((acts + plan.hang_up_after, acts + plan.hang_up_after, frozenset((0,))))
+    if limit:
+        call.limited = True
+        ends.append((acts + 60 * limit, acts + 60 * limit, frozenset((8010,))))
+    return ends
+
+
+def _end_first(call: ExpectedCall, ends: list[tuple[int, int, frozenset[int]]]) -> None:
+    """Let `call` end by the first of `ends`."""
+    if not ends:
+        return
+    ends.sort(key=lambda end: end[0])
+    first = ends[0]
+    if len(ends) > 1 and ends[1][0] <= first[1]:
+        raise Undecided("two ends of a call fall on one second")
+    call.end(first[1], first[2])
+    call.ends_from = first[0]

@@ -1,0 +1,251 @@
+"""Compare what came with what had to come: a binding in a query answer, a call, its events, its CDR.
+
+Every function gives one claim per fact, each under the requirement that it would break.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from privnum.suites.oracle.calls import NEVER
+from privnum.suites.oracle.model import Claim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from privnum.suites.oracle.calls import ExpectedCall
+    from privnum.suites.oracle.model import Binding
+
+__all__ = ["DEFAULTS", "CallView", "judge_binding", "judge_call", "judge_cdrs", "judge_events", "seconds"]
+
+Json = dict[str, object]
+DEFAULTS: Mapping[str, object] = {
+    "callDirection": 0,
+    "duration": 0,
+    "maxDuration": 0,
+    "recordFlag": False,
+    "privateSms": True,
+}
+INTEGERS = ("callDirection", "duration", "maxDuration")
+FLAGS = ("recordFlag", "privateSms")
+CHINA = 8 * 3600
+"""UTC+8 in seconds."""
+SHORT_CALL = 3
+"""A call under so many seconds has no recording (AXB-CDR-015)."""
+CHANGED_BY = {"callerNum": "AXB-MODIFY-003", "calleeNum": "AXB-MODIFY-004", "callDirection": "AXB-MODIFY-007"}
+
+
+class CallView(Protocol):
+    """What the driver tells of a call."""
+
+    state: str
+    forwarded_to: str | None
+    displayed: str | None
+    release_cause: int | None
+
+
+def seconds(text: object) -> int | None:
+    """Seconds since the epoch of a platform time (`yyyy-MM-dd HH:mm:ss`, taken as UTC), or None if it is none."""
+    try:
+        return int(datetime.strptime(str(text), "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC).timestamp())
+    except ValueError:
+        return None
+
+
+# ── a binding in a query answer ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def judge_binding(binding: Binding, info: Mapping[str, object]) -> list[Claim]:
+    """One element of relationNumList against the live binding; what was never set may be absent."""
+    claims = []
+    numbers = {"relationNum": binding.x, "callerNum": binding.a, "calleeNum": binding.b}
+    claims += [_shown(binding, name, number, info.get(name), "AXB-QUERY-001") for name, number in numbers.items()]
+    for name in (*INTEGERS, *FLAGS, "userData"):
+        value, shown = binding.fields.get(name, DEFAULTS.get(name)), info.get(name)
+        if name not in binding.fields and shown in (None, ""):
+            continue
+        if name in FLAGS:
+            shown = {"true": True, "false": False}.get(str(shown).lower(), shown)
+        claims.append(_shown(binding, name, value, shown, "AXB-QUERY-012"))
+    voice = info.get("preVoice")
+    for tone in ("callerHintTone", "calleeHintTone"):
+        shown = voice.get(tone) if isinstance(voice, dict) else None
+        if tone in binding.fields or shown:
+            claims.append(_shown(binding, tone, binding.fields.get(tone), shown, "AXB-QUERY-012"))
+    times = {binding.changed_at, *binding.stale_times}
+    at = seconds(info.get("subscribeTime"))
+    ok = at is not None and not times.isdisjoint({at, at - CHINA})
+    wanted = " or ".join(str(datetime.fromtimestamp(t, UTC)) for t in sorted(times))
+    claims.append(Claim("AXB-QUERY-011", ok, f"subscribeTime: expected {wanted}, came {info.get('subscribeTime')}"))
+    return claims
+
+
+def _shown(binding: Binding, name: str, value: object, shown: object, plain: str) -> Claim:
+    """A claim that the query answer shows `value` for `name`, under the rule that a difference breaks."""
+    requirement = plain
+    if name in binding.carried:
+        requirement = CHANGED_BY.get(name, plain)
+    elif binding.carried:
+        requirement = "AXB-MODIFY-010" if name == "relationNum" else "AXB-MODIFY-006"
+        if name.endswith("HintTone") and name != "recordHintTone":
+            requirement = "AXB-MODIFY-009"
+    same = value == shown and type(value) is type(shown)
+    return Claim(requirement, same, f"query shows {name}: expected {value!r}, came {shown!r}")
+
+
+# ── a call ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def judge_call(call: ExpectedCall, view: CallView, now: int) -> list[Claim]:
+    """State, destination and cause of a call, as the driver sees it at `now`."""
+    reached = Claim(
+        call.requirement,
+        view.forwarded_to == call.forwarded_to,
+        f"call {call.caller} to {call.x}: expected to reach {call.forwarded_to}, reached {view.forwarded_to}",
+    )
+    claims = [reached]
+    if call.forwarded and view.displayed is not None:
+        claims.append(Claim(call.requirement, view.displayed == call.x, f"callee sees {view.displayed}, not X"))
+    state = call.state(now)
+    if state is None:
+        return claims
+    if state != "ended":
+        wrong = "AXB-CALL-012" if call.answered_at <= now and call.ends_by == NEVER else call.requirement
+        claims.append(
+            Claim(wrong, view.state == state, f"call: expected {state}, is {view.state} {view.release_cause}")
+        )
+        return claims
+    rule = call.cause_requirement
+    claims.append(Claim(rule, view.state == "ended", f"call: expected ended, is {view.state}"))
+    ok = view.state == "ended" and view.release_cause in call.causes
+    claims.append(Claim(rule, ok, f"release cause: expected {sorted(call.causes)}, came {view.release_cause}"))
+    return claims
+
+
+def judge_events(call: ExpectedCall, bodies: Sequence[Json]) -> Iterator[Claim]:
+    """The call events of an ended call, each sent successfully once, in the order of arrival."""
+    kinds = [str(body.get("eventType")) for body in bodies]
+    told = {kind: _info(body) for kind, body in zip(kinds, bodies, strict=True)}
+    wanted = call.events()
+    if "answer" in wanted:
+        yield Claim("AXB-EVENT-001", sorted(kinds) == sorted(wanted), f"events: expected {wanted}, came {kinds}")
+    else:
+        ok = "answer" not in kinds and kinds.count("disconnect") == 1
+        yield Claim("AXB-EVENT-002", ok, f"events: expected a disconnect and no answer, came {kinds}")
+    order = [kind for kind in wanted if kind in kinds]
+    yield Claim("AXB-EVENT-011", kinds == order, f"order of events: expected {order}, came {kinds}")
+    sessions = {str(info.get("sessionId")) for info in told.values()}
+    yield Claim("AXB-EVENT-004", len(sessions) == 1, f"one sessionId expected, came {sorted(sessions)}")
+    yield from _judge_times(call, told)
+    if (callin := told.get("callin")) is not None:
+        numbers = (callin.get("caller"), callin.get("called"))
+        yield Claim("AXB-EVENT-006", numbers == (call.caller, call.x), f"callin: expected caller and X, came {numbers}")
+        if call.forwarded:
+            data = callin.get("userData") or None
+            expected = call.callin_user_data
+            yield Claim("AXB-EVENT-010", data == expected, f"userData in callin: expected {expected!r}, came {data!r}")
+    if (callout := told.get("callout")) is not None:
+        called = callout.get("called")
+        yield Claim(
+            "AXB-EVENT-007", called == call.forwarded_to, f"callout: expected {call.forwarded_to}, came {called}"
+        )
+    if call.forwarded:
+        named = {kind: info.get("subscriptionId") for kind, info in told.items()}
+        ok = set(named.values()) == {call.subscription_id}
+        yield Claim("AXB-EVENT-008", ok, f"subscriptionId: expected {call.subscription_id} in each, came {named}")
+    if (gone := told.get("disconnect")) is not None:
+        yield from _judge_disconnect(call, gone)
+
+
+def _judge_times(call: ExpectedCall, told: Mapping[str, Json]) -> Iterator[Claim]:
+    expected = {"callin": call.placed_at, "alerting": call.alerting_at, "answer": call.answered_at}
+    if call.ends_from == call.ends_by:
+        expected["disconnect"] = call.ends_by
+    for kind, info in told.items():
+        at, wanted = seconds(info.get("timestamp")), expected.get(kind)
+        ok = at is not None and wanted in {None, NEVER, at}
+        yield Claim("AXB-EVENT-005", ok, f"timestamp of {kind}: expected {_time(wanted)}, came {info.get('timestamp')}")
+
+
+def _judge_disconnect(call: ExpectedCall, info: Json) -> Iterator[Claim]:
+    code = info.get("stateCode")
+    ok = isinstance(code, int) and bool(info.get("stateDesc"))
+    yield Claim("AXB-EVENT-009", ok, f"disconnect: expected stateCode and stateDesc, came {code!r}, no text")
+    requirement = call.cause_requirement
+    yield Claim(requirement, code in call.causes, f"stateCode: expected {sorted(call.causes)}, came {code!r}")
+
+
+def _info(body: Mapping[str, object]) -> Json:
+    info = body.get("statusInfo")
+    return info if isinstance(info, dict) else {}
+
+
+# ── its CDR ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def judge_cdrs(call: ExpectedCall, cdrs: Sequence[Json], app_key: str, *, recording: bool) -> Iterator[Claim]:
+    """The CDRs of an ended call. `recording`: the application may record."""
+    yield Claim("AXB-CDR-001", len(cdrs) == 1, f"expected one CDR, came {len(cdrs)}")
+    if not cdrs:
+        return
+    cdr = cdrs[0]
+    expected: list[tuple[str, str, object]] = [
+        ("AXB-CDR-005", "bindNum", call.x),
+        ("AXB-CDR-005", "callerNum", call.caller),
+        ("AXB-CDR-005", "calleeNum", call.x),
+        ("AXB-CDR-009", "serviceType", "004"),
+        ("AXB-CDR-013", "appKey", app_key),
+    ]
+    if call.forwarded:
+        expected.append(("AXB-CDR-005", "fwdDisplayNum", call.x))
+        expected.append(("AXB-CDR-005", "fwdDstNum", call.forwarded_to))
+        expected.append(("AXB-CDR-010", "subscriptionId", call.subscription_id))
+    for requirement, name, value in expected:
+        came = cdr.get(name)
+        yield Claim(requirement, came == value, f"CDR {name}: expected {value!r}, came {came!r}")
+    direction = cdr.get("direction")
+    wanted = sorted(call.directions)
+    yield Claim("AXB-CDR-004", direction in wanted, f"CDR direction: expected {wanted}, came {direction!r}")
+    yield from _judge_cdr_end(call, cdr)
+    yield from _judge_cdr_times(call, cdr)
+    if call.forwarded:
+        yield from _judge_cdr_settings(call, cdr, recording=recording)
+
+
+def _judge_cdr_end(call: ExpectedCall, cdr: Json) -> Iterator[Claim]:
+    reason = cdr.get("ulFailReason")
+    yield Claim("AXB-CDR-008", reason in call.causes, f"ulFailReason: expected {sorted(call.causes)}, came {reason!r}")
+    if call.answered_at == NEVER:
+        at = cdr.get("fwdAnswerTime")
+        yield Claim("AXB-CDR-007", not at, f"fwdAnswerTime of a call that was not answered: {at!r}")
+
+
+def _judge_cdr_times(call: ExpectedCall, cdr: Json) -> Iterator[Claim]:
+    expected = [("callInTime", call.placed_at)]
+    if call.answered_at != NEVER:
+        expected += [("fwdAlertingTime", call.alerting_at), ("fwdAnswerTime", call.answered_at)]
+    if call.ends_from == call.ends_by:
+        expected.append(("callEndTime", call.ends_by))
+    for name, at in expected:
+        came = cdr.get(name)
+        yield Claim("AXB-CDR-006", seconds(came) == at, f"CDR {name}: expected {_time(at)}, came {came!r}")
+
+
+def _judge_cdr_settings(call: ExpectedCall, cdr: Json, *, recording: bool) -> Iterator[Claim]:
+    data = str(cdr.get("userData") or "")
+    yield Claim("AXB-CDR-012", data in call.user_data, f"CDR userData: expected {call.user_data}, came {data!r}")
+    flag, name = cdr.get("recordFlag"), cdr.get("recordObjectName")
+    if len(call.recorded) > 1:
+        return
+    if not (recording and call.recorded == {True} and call.answered_at != NEVER):
+        yield Claim("AXB-CDR-011", flag in (0, None), f"recordFlag: expected 0, came {flag!r}")
+    elif call.talk_seconds() >= SHORT_CALL:
+        ok = flag == 1 and bool(name) and bool(cdr.get("recordDomain"))
+        yield Claim("AXB-CDR-011", ok, f"expected recordFlag 1 with name and domain, came {flag!r}, {name!r}")
+    else:
+        yield Claim("AXB-CDR-015", not name, f"a call of {call.talk_seconds()} s has the recording {name!r}")
+
+
+def _time(at: int | None) -> str:
+    return "any" if at is None or at == NEVER else f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S}"

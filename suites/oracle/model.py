@@ -1,0 +1,154 @@
+"""The words that an oracle speaks: bindings, faults, expected answers, readings of assumptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+__all__ = ["Binding", "Claim", "Expected", "Fault", "Readings", "Surroundings", "Undecided"]
+
+
+class Undecided(Exception):  # noqa: N818 - a state of knowledge, not a mistake
+    """The contract and the settled assumptions do not say what happens here; `args[0]` names what is open."""
+
+
+class Claim(NamedTuple):
+    """One judgement: `requirement` holds if `ok`; `message` says what was expected and what came."""
+
+    requirement: str
+    ok: bool
+    message: str
+
+
+class Readings:
+    """The settled reading of each assumption; asking for one that is not settled raises `Undecided`."""
+
+    def __init__(self, values: Mapping[str, str | int], unsettled: Collection[str] = ()) -> None:
+        self._values = dict(values)
+        self._unsettled = frozenset(unsettled)
+
+    def choose(self, assumption: str, *known: str | int) -> str | int:
+        """The reading of `assumption`, which must be one of `known` (if any are given)."""
+        if assumption in self._unsettled or assumption not in self._values:
+            raise Undecided(assumption)
+        value = self._values[assumption]
+        if known and value not in known:
+            raise Undecided(assumption)
+        return value
+
+    def any_of(self, assumption: str, *known: str | int) -> frozenset[str | int]:
+        """The settled reading alone, or all of `known` where it is open and either can be judged."""
+        try:
+            return frozenset((self.choose(assumption, *known),))
+        except Undecided:
+            return frozenset(known)
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What there is beside the bindings: the application's numbers and settings, and the areas known."""
+
+    own: Mapping[str, str | None]
+    """X numbers of the application, each with its area code (None: not known)."""
+    foreign: Collection[str] = ()
+    """X numbers of other applications."""
+    home_areas: Mapping[str, str] = field(default_factory=dict)
+    """Area code by prefix of mobile numbers; the longest prefix counts."""
+    recording: bool = True
+    tones: Collection[str] | None = None
+    """Uploaded tone files; None where every name is taken."""
+    pairs_per_x: int = 5000
+
+
+@dataclass(slots=True)
+class Binding:
+    """A live A-X-B. Times are whole seconds since the epoch; `fields` holds only what was set."""
+
+    subscription_id: str
+    x: str
+    a: str
+    b: str
+    changed_at: int
+    expires_at: int | None
+    fields: dict[str, object]
+    lifetime: str
+    """Requirement that rules its end."""
+    carried: frozenset[str] = frozenset()
+    """What the last modify carried."""
+    stale_times: frozenset[int] = frozenset()
+    """Times that subscribeTime may show beside `changed_at`: a modify that changed nothing is no clear modify."""
+
+    @property
+    def users(self) -> frozenset[str]:
+        """A and B."""
+        return frozenset((self.a, self.b))
+
+    @property
+    def direction(self) -> int:
+        """Direction in force: 0 both, 1 A calls, 2 B calls."""
+        return int(str(self.fields.get("callDirection", 0)))
+
+    @property
+    def limit_minutes(self) -> int:
+        """The limit (maxDuration) in force; 0 is no limit."""
+        return int(str(self.fields.get("maxDuration", 0)))
+
+    def partner(self, user: str) -> str:
+        """The other side of `user`."""
+        return self.b if user == self.a else self.a
+
+
+class Fault(NamedTuple):
+    """One reason to refuse. `keys` are the admissible answers ("403/1012010"); none: whatever the refusal."""
+
+    requirement: str
+    keys: frozenset[str]
+    code_requirement: str
+
+    @classmethod
+    def of(cls, requirement: str, *keys: str, code: str | None = None) -> Fault:
+        """A fault whose code follows from `requirement` too, unless `code` names the requirement that decides it."""
+        return cls(requirement, frozenset(keys), code or requirement)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What one request must bring: a refusal where there are `faults`, else success.
+
+    With several faults any of their codes will do, for the order of checks is not published.
+    """
+
+    requirement: str
+    faults: tuple[Fault, ...] = ()
+    collision: str = ""
+    """Requirement that is broken by a refusal with 1012010."""
+    x: frozenset[str] = frozenset()
+    """The X numbers that may be picked by a bind."""
+    x_requirement: str = ""
+    bindings: tuple[Binding, ...] = ()
+    """What a query shows."""
+    may_be_empty: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether the request must succeed."""
+        return not self.faults
+
+    def judge(self, ok: bool, key: str, what: str) -> list[Claim]:
+        """Judge success or refusal of `what`, answered with `key`."""
+        if not self.faults:
+            broken = self.collision if key == "403/1012010" and self.collision else self.requirement
+            return [Claim(broken, ok, f"{what}: expected success, came {key}")]
+        fault = self.faults[0]
+        claims = [Claim(fault.requirement, not ok, f"{what}: expected a refusal, came {key}")]
+        if not ok and all(f.keys for f in self.faults):
+            keys = frozenset().union(*(f.keys for f in self.faults))
+            claims.append(Claim(fault.code_requirement, key in keys, f"{what}: expected {_any(keys)}, came {key}"))
+        return claims
+
+
+def _any(keys: frozenset[str]) -> str:
+    return " or ".join(sorted(keys))

@@ -1,0 +1,10 @@
+"""One probe for each open question that a target answers by what it does; importing this package registers them all.
+
+A probe returns the reading that it saw, or another text where the target does something that is no known reading.
+"""
+
+from __future__ import annotations
+
+from privnum.suites.probes import authentication, bindings, calls, edge, numbers, pushes, queries, stop_call
+
+__all__ = ["authentication", "bindings", "calls", "edge", "numbers", "pushes", "queries", "stop_call"]

@@ -1,0 +1,106 @@
+"""Bindings: odd pairs, the choice of X, odd modifies, the end of a lifetime."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privnum.suites.check import CannotSettle, probe
+from privnum.suites.probes.seen import code_or, given, one
+
+if TYPE_CHECKING:
+    from privnum.suites.bench import Bench
+
+__all__: list[str] = []
+
+AREA = "0755"
+
+
+@probe("binding.expiry_instant", needs=("clock",))
+def expiry_instant(bench: Bench) -> str:
+    """A query in the very second in which 60 seconds are over."""
+    pair = given(bench, duration=60)
+    bench.advance(60)
+    return "alive" if bench.query(subscriptionId=pair.sub).ok else "gone"
+
+
+@probe("axb.a_equals_b")
+def a_equals_b(bench: Bench) -> str:
+    """One number as A and as B."""
+    a = bench.user()
+    return code_or(bench.bind(a, a, bench.x()), "accept")
+
+
+@probe("axb.a_equals_x")
+def a_equals_x(bench: Bench) -> str:
+    """X as A, and X as B."""
+    x = bench.x()
+    as_a = bench.bind(x, bench.user(), x)
+    if as_a.ok:
+        bench.unbind(subscriptionId=as_a["subscriptionId"])
+    return one(code_or(answer, "accept") for answer in (as_a, bench.bind(bench.user(), x, x)))
+
+
+@probe("axb.area_conflict", needs=("area_x",))
+def area_conflict(bench: Bench) -> str:
+    """A bind by areaCode when A stands on every X of the area."""
+    a = bench.user()
+    for x in bench.app.numbers:
+        if x.area_code == AREA:
+            given(bench, a=a, x=x.number)
+    return code_or(bench.bind(a, bench.user(), areaCode=AREA), "accept")
+
+
+@probe("axb.area_of_mobile_unknown", needs=("home_areas",))
+def area_of_mobile_unknown(bench: Bench) -> str:
+    """A bind that leaves X open, for an A of whom nobody knows where he is at home."""
+    return code_or(bench.bind(bench.user(home=None), bench.user()), "any")
+
+
+@probe("axb.fixed_line_a_area", needs=("area_x", "fixed_line_users"))
+def fixed_line_a_area(bench: Bench) -> str:
+    """A bind that leaves X open, for an A on a fixed line of an area in which there is an X."""
+    answer = bench.bind(bench.user("fixed_line"), bench.user())
+    if not answer.ok:
+        return str(answer.code)
+    there = {x.number for x in bench.app.numbers if x.area_code == AREA}
+    return "own_area" if answer["relationNum"] in there else "an X of another area"
+
+
+@probe("axb.unbind_without_selector")
+def unbind_without_selector(bench: Bench) -> str:
+    """An unbind that names nothing."""
+    return code_or(bench.unbind(), "accept")
+
+
+@probe("axb.modify_nothing")
+def modify_nothing(bench: Bench) -> str:
+    """A modify with the subscriptionId alone."""
+    return code_or(bench.modify(given(bench).sub), "success")
+
+
+@probe("axb.modify_same_number")
+def modify_same_number(bench: Bench) -> str:
+    """A modify to the A, and to the B, that the binding has."""
+    pair = given(bench)
+    answers = (bench.modify(pair.sub, callerNum=pair.a), bench.modify(pair.sub, calleeNum=pair.b))
+    return one(code_or(answer, "success") for answer in answers)
+
+
+@probe("axb.modify_swap")
+def modify_swap(bench: Bench) -> str:
+    """A modify that exchanges A and B."""
+    pair = given(bench)
+    return code_or(bench.modify(pair.sub, callerNum=pair.b, calleeNum=pair.a), "success")
+
+
+@probe("axb.max_duration_of_running_call", needs=("calls", "clock"))
+def max_duration_of_running_call(bench: Bench) -> str:
+    """A modify of maxDuration to 1 minute while a call with 10 is up."""
+    pair = given(bench, maxDuration=10)
+    call = bench.call(pair.a, pair.x)
+    bench.advance(15)
+    if bench.look(call).state != "answered":
+        raise CannotSettle(f"the call is {bench.look(call).state}")
+    bench.modify(pair.sub, maxDuration=1)
+    bench.advance(120)
+    return "running_call" if bench.look(call).state == "ended" else "next_call"

@@ -1,0 +1,107 @@
+"""Calls, their events and CDRs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from privnum.suites.check import CannotSettle, probe
+from privnum.suites.modes.laws import PATIENCE, finished
+from privnum.suites.probes.seen import cdr_of, given, one
+
+if TYPE_CHECKING:
+    from privnum.suites.bench import Bench
+    from privnum.suites.modes.laws import Pair
+
+__all__: list[str] = []
+
+PUSHED = ("calls", "receiver", "clock")
+
+
+def told(bench: Bench, pair: Pair) -> dict[str, dict[str, Any]]:
+    """The events of an answered call from A, by eventType. Raises CannotSettle where one is missing."""
+    call = finished(bench, pair.a, pair.x, hang_up_after=10)
+    events = {push.event_type: push.info for push in bench.events(call)}
+    missing = {"callout", "alerting", "answer", "disconnect"} - events.keys()
+    if missing:
+        raise CannotSettle(f"an answered call has no event {', '.join(sorted(missing))}")
+    return events
+
+
+@probe("call.refused_events", needs=PUSHED)
+def refused_events(bench: Bench) -> str:
+    """The events of a stranger's call."""
+    given(bench)
+    kinds = "_".join(push.event_type for push in bench.events(bench.call(bench.user(), bench.x())))
+    return "disconnect_only" if kinds == "disconnect" else kinds or "none"
+
+
+@probe("call.second_leg_caller", needs=PUSHED)
+def second_leg_caller(bench: Bench) -> str:
+    """Caller of callout, alerting and answer."""
+    pair = given(bench)
+    events = told(bench, pair)
+    words = {pair.x: "x", pair.a: "real_caller"}
+    return one(words.get(str(events[kind].get("caller")), "another") for kind in ("callout", "alerting", "answer"))
+
+
+@probe("call.disconnect_numbers", needs=PUSHED)
+def disconnect_numbers(bench: Bench) -> str:
+    """Caller and called of disconnect."""
+    pair = given(bench)
+    info = told(bench, pair)["disconnect"]
+    legs = {(pair.x, pair.b): "second_leg", (pair.a, pair.x): "first_leg"}
+    return legs.get((str(info.get("caller")), str(info.get("called"))), "other numbers")
+
+
+@probe("call.reject_cause", needs=("calls", "clock"))
+def reject_cause(bench: Bench) -> int:
+    """The cause of a call that the callee rejects."""
+    pair = given(bench)
+    return finished(bench, pair.a, pair.x, behaviour="reject").release_cause or 0
+
+
+@probe("call.fixed_line_precedence", needs=("calls", "fixed_line_users"))
+def fixed_line_precedence(bench: Bench) -> str:
+    """A fixed line without a binding, and one against the direction."""
+    line = bench.user("fixed_line")
+    pair = given(bench, b=line, callDirection=1)
+    calls = (bench.call(bench.user("fixed_line"), pair.x), bench.call(line, pair.x))
+    words = {8023: "fixed_line", 8014: "binding", 8016: "binding"}
+    return one(words.get(call.release_cause or 0, str(call.release_cause)) for call in calls)
+
+
+@probe("cdr.direction_of_refused", needs=PUSHED)
+def direction_of_refused(bench: Bench) -> str:
+    """Direction in the CDR of a call from B that the direction forbids."""
+    pair = given(bench, callDirection=1)
+    direction = cdr_of(bench, bench.call(pair.b, pair.x)).get("direction")
+    return {0: "role", 2: "abnormal"}.get(direction, str(direction))  # type: ignore[arg-type]
+
+
+@probe("cdr.subscription_id_of_refused", needs=PUSHED)
+def subscription_id_of_refused(bench: Bench) -> str:
+    """SubscriptionId in the CDR of a stranger's call."""
+    given(bench)
+    cdr = cdr_of(bench, bench.call(bench.user(), bench.x()))
+    if cdr.get("subscriptionId") is None:
+        return "absent"
+    return "empty" if cdr["subscriptionId"] == "" else str(cdr["subscriptionId"])
+
+
+@probe("cdr.merge_seconds", needs=PUSHED)
+def merge_seconds(bench: Bench) -> int:
+    """Seconds between the end of a call and its CDR."""
+    call = bench.call(bench.user(), bench.x())
+    for waited in range(PATIENCE + 1):
+        if bench.cdrs(call):
+            return waited
+        bench.advance(1)
+    raise CannotSettle(f"no CDR came within {PATIENCE} seconds")
+
+
+@probe("cdr.ask_support_fields", needs=PUSHED)
+def ask_support_fields(bench: Bench) -> str:
+    """Whether areaCode and callDuration stand in the CDR of an answered call."""
+    pair = given(bench)
+    cdr = cdr_of(bench, finished(bench, pair.a, pair.x, hang_up_after=10))
+    return one("present" if name in cdr else "absent" for name in ("areaCode", "callDuration"))

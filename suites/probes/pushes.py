@@ -1,0 +1,85 @@
+"""Pushes: how they are signed, and when they count as failed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privnum.suites.check import CannotSettle, probe
+from privnum.suites.modes.laws import PATIENCE
+from privnum.suites.probes.seen import one
+
+if TYPE_CHECKING:
+    from privnum.suites.bench import Bench
+    from privnum.suites.receiver import Push
+
+__all__: list[str] = []
+
+NEEDS = ("calls", "receiver", "clock")
+
+
+def first_push(bench: Bench) -> Push:
+    """A stranger calls; the first push of it. Raises CannotSettle where none comes."""
+    bench.call(bench.user(), bench.x())
+    for _ in range(PATIENCE):
+        if pushes := bench.pushes():
+            return pushes[0]
+        bench.advance(1)
+    raise CannotSettle("a call brought no push")
+
+
+def repeats(bench: Bench, push: Push) -> int:
+    """How often the message came after its first attempt."""
+    return sum(1 for other in bench.pushes() if other.kind == push.kind and other.body == push.body) - 1
+
+
+@probe("push.scheme", needs=NEEDS)
+def scheme(bench: Bench) -> str:
+    """The header that carries the token."""
+    headers = first_push(bench).headers
+    return one(name for name in ("aksk", "wsse") if f"x-{name}" in headers) or "none"
+
+
+@probe("push.separator", needs=NEEDS)
+def separator(bench: Bench) -> str:
+    """What stands between two attributes of the token."""
+    headers = first_push(bench).headers
+    token = headers.get("x-aksk") or headers.get("x-wsse") or ""
+    parts = token.split('"')[2::2][:-1]
+    if not parts:
+        raise CannotSettle("the token has no attributes in quotes")
+    return one(part[: len(part) - len(part.lstrip(", "))] for part in parts)
+
+
+@probe("push.retry_clock", needs=NEEDS)
+def retry_clock(bench: Bench) -> str:
+    """Whether the second repeat comes 4 minutes after the first attempt, or after the first repeat."""
+    bench.receiver.answer(500)
+    push = first_push(bench)
+    bench.advance(65)
+    if repeats(bench, push) != 1:
+        raise CannotSettle(f"{repeats(bench, push)} repeats came in the first minute, one was expected")
+    bench.advance(4 * 60 - 65 + 5)
+    if repeats(bench, push) > 1:
+        return "first_attempt"
+    bench.advance(60)
+    return "last_failure" if repeats(bench, push) > 1 else "neither"
+
+
+def _fails(bench: Bench, status: int, body: bytes = b"") -> bool:
+    """Whether a push with that answer is repeated."""
+    bench.receiver.answer(status, body)
+    push = first_push(bench)
+    bench.advance(65)
+    return repeats(bench, push) > 0
+
+
+@probe("push.success_status", needs=NEEDS)
+def success_status(bench: Bench) -> str:
+    """An answer 204."""
+    return "200" if _fails(bench, 204) else "2xx"
+
+
+@probe("push.answer_resultcode", needs=NEEDS)
+def answer_resultcode(bench: Bench) -> str:
+    """An answer 200 with a resultcode other than 0."""
+    return "read" if _fails(bench, 200, b'{"resultcode":"1","resultdesc":"no"}') else "ignore"

@@ -1,0 +1,69 @@
+"""Stop call: who may use it, and how it fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privnum.suites.check import CannotSettle, probe
+from privnum.suites.modes.laws import finished
+from privnum.suites.probes.seen import given, key_or, one
+
+if TYPE_CHECKING:
+    from privnum.suites.bench import Bench
+    from privnum.suites.driver import CallView
+
+__all__: list[str] = []
+
+NEEDS = ("calls", "clock")
+NOT_ALLOWED = "403/1010040"
+
+
+def running(bench: Bench) -> CallView:
+    """An answered call."""
+    pair = given(bench)
+    call = bench.call(pair.a, pair.x)
+    bench.advance(10)
+    return call
+
+
+@probe("stop_call.modes", needs=NEEDS)
+def modes(bench: Bench) -> str:
+    """Stop call of a running AXB call."""
+    key = key_or(bench.stop_call(running(bench).session_id), "all")
+    return "axyb" if key == NOT_ALLOWED else key
+
+
+def _refusal(key: str) -> str:
+    if key == NOT_ALLOWED:
+        raise CannotSettle("the application may not use stop call")
+    return key
+
+
+@probe("stop_call.ended_call", needs=NEEDS)
+def ended_call(bench: Bench) -> str:
+    """Stop call of a call that was hung up, and of one that never was."""
+    pair = given(bench)
+    ended = finished(bench, pair.a, pair.x, hang_up_after=10)
+    answers = [bench.stop_call(session) for session in (ended.session_id, "1200_1_4294967295_20260301000000@nowhere")]
+    return _refusal(one(key_or(answer, "accept") for answer in answers))
+
+
+@probe("stop_call.bad_parameter", needs=NEEDS)
+def bad_parameter(bench: Bench) -> str:
+    """Stop call without sessionid, and with another signal."""
+    session = running(bench).session_id
+    answers = [
+        bench.request("common.stop_call", body={"signal": "call_stop"}),
+        bench.stop_call(session, signal="call_go"),
+    ]
+    return _refusal(one(key_or(answer, "accept") for answer in answers))
+
+
+@probe("stop_call.release_cause", needs=NEEDS)
+def release_cause(bench: Bench) -> int:
+    """The cause of a call that was stopped."""
+    call = running(bench)
+    answer = bench.stop_call(call.session_id)
+    if not answer.ok:
+        raise CannotSettle(f"stop call of a running call was answered with {answer.key}")
+    return bench.look(call).release_cause or 0

@@ -1,0 +1,97 @@
+"""How hard the state machines try."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hypothesis import settings
+    from hypothesis.stateful import RuleBasedStateMachine
+
+__all__ = ["PROFILES", "Profile", "active", "load", "run_machine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A budget: examples, and steps in each. `seed` makes every run of the profile the same."""
+
+    name: str
+    examples: int
+    steps: int
+    seed: int
+
+
+PROFILES = {
+    profile.name: profile
+    for profile in (
+        Profile("quick", examples=40, steps=25, seed=1),
+        Profile("ci", examples=300, steps=40, seed=2),
+        Profile("thorough", examples=5000, steps=50, seed=3),
+    )
+}
+
+
+class _Active:
+    """The profile and seed in force; set once by whoever starts the run."""
+
+    profile = PROFILES["quick"]
+    seed = PROFILES["quick"].seed
+
+
+def active() -> Profile:
+    """The profile in force."""
+    return _Active.profile
+
+
+def load(name: str, seed: int | None = None) -> int:
+    """Put a profile in force, and tell Hypothesis; the seed that rules it. Nothing is written to the user's folder."""
+    import hypothesis
+    from hypothesis.configuration import set_hypothesis_home_dir
+
+    profile = PROFILES[name]
+    _Active.profile = profile
+    _Active.seed = profile.seed if seed is None else seed
+    set_hypothesis_home_dir(tempfile.gettempdir() + "/privnum-hypothesis")
+    hypothesis.settings.register_profile(f"privnum-{name}", _settings(profile))
+    hypothesis.settings.load_profile(f"privnum-{name}")
+    return _Active.seed
+
+
+def _settings(profile: Profile) -> settings:
+    from hypothesis import HealthCheck, Verbosity, settings
+
+    return settings(
+        max_examples=profile.examples,
+        stateful_step_count=profile.steps,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        print_blob=False,
+        report_multiple_bugs=False,
+        verbosity=Verbosity.quiet,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def run_machine(machine: Callable[[], RuleBasedStateMachine], *, share: float = 1.0) -> None:
+    """Run a state machine as the profile in force says; `share` is its part of the examples.
+
+    `machine` makes one for each example; it is a class, or a function that calls one.
+    """
+    import hypothesis
+    from hypothesis.stateful import run_state_machine_as_test
+
+    profile = _Active.profile
+    budget = _settings(profile)
+    budget = hypothesis.settings(budget, max_examples=max(1, int(profile.examples * share)), derandomize=False)
+
+    # The seed is written on the object; a function of our own keeps it off the caller's.
+    def factory() -> RuleBasedStateMachine:
+        return machine()
+
+    seeded: Any = hypothesis.seed(_Active.seed)(factory)
+    run_state_machine_as_test(seeded, settings=budget)

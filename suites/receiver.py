@@ -1,0 +1,289 @@
+"""The customer's server during a run: takes pushes, judges each, and answers as a check wants it to."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+import orjson
+
+from privnum import contracts
+from privnum.suites.client import read_token, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pytest_httpserver import HTTPServer
+    from werkzeug import Request, Response
+
+    from privnum.suites.target import App, ReceiverAddress
+
+__all__ = ["EmbeddedReceiver", "Finding", "HttpReceiver", "Mailbox", "Push", "Receiver", "Reply"]
+
+Kind = Literal["call_event", "cdr"]
+Finding = tuple[str, bool, str]
+"""Requirement, whether it holds, what was found."""
+
+_SCHEMA_RULES = {"call_event": "AXB-EVENT-003", "cdr": "AXB-CDR-002"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """How the customer answers a push; `stall` seconds pass before."""
+
+    status: int = 200
+    body: bytes = b""
+    stall: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A push as it arrived. `body` is empty where it was no JSON object; `answered` is the status it was given.
+
+    `verified` tells whether the signature is the application's own, `problems` everything that is wrong with the push.
+    `accepted` tells whether it was answered in a way that nobody could take for a failure: 200 at once, without a body.
+    """
+
+    kind: Kind
+    path: str
+    headers: Mapping[str, str]
+    body: dict[str, Any]
+    raw: bytes = field(repr=False)
+    received_index: int
+    app_key: str | None
+    verified: bool
+    problems: list[str]
+    answered: int
+    accepted: bool
+    findings: tuple[Finding, ...] = field(repr=False)
+
+    @property
+    def event_type(self) -> str:
+        """eventType: callin, callout, alerting, answer, disconnect, fee."""
+        return str(self.body.get("eventType", ""))
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """The statusInfo of a call event; empty where there is none."""
+        info = self.body.get("statusInfo")
+        return info if isinstance(info, dict) else {}
+
+    @property
+    def cdrs(self) -> list[dict[str, Any]]:
+        """The CDRs of a CDR message."""
+        fees = self.body.get("feeLst")
+        return [fee for fee in fees if isinstance(fee, dict)] if isinstance(fees, list) else []
+
+    @property
+    def session_ids(self) -> frozenset[str]:
+        """Calls that it is about."""
+        return frozenset(str(item.get("sessionId")) for item in (self.info, *self.cdrs) if "sessionId" in item)
+
+
+class Mailbox:
+    """The pushes of one bench, and how they are answered."""
+
+    def __init__(self, base: str, token: str) -> None:
+        self.token = token
+        self.event_url = f"{base}/push/{token}/events"
+        self.fee_url = f"{base}/push/{token}/fee"
+        self.pushes: list[Push] = []
+        self.apps: dict[str, App] = {}
+        self.own_paths = True
+        self._usual: dict[str | None, Reply] = {None: Reply()}
+        self._next: list[tuple[str | None, Reply]] = []
+        self._arrived = threading.Condition()
+
+    def answer(self, status: int = 200, body: bytes = b"", *, kind: Kind | None = None) -> None:
+        """From now on answer so; `kind` None: pushes of every kind."""
+        if kind is None:
+            self._usual.clear()
+        self._usual[kind] = Reply(status, body)
+        self._usual.setdefault(None, Reply())
+
+    def fail(self, times: int, status: int = 500, *, kind: Kind | None = None) -> None:
+        """Answer the next so many pushes with that status, later ones as before."""
+        self._next += [(kind, Reply(status))] * times
+
+    def stall(self, seconds: float, *, times: int = 1, kind: Kind | None = None) -> None:
+        """Let the next so many pushes wait so long for their 200, in real time.
+
+        The embedded server is told at once that the answer came too late.
+        """
+        self._next += [(kind, Reply(stall=seconds))] * times
+
+    def wait(self, enough: Any, seconds: float) -> None:
+        """Wait until `enough()` is true, at most so many seconds of real time."""
+        with self._arrived:
+            self._arrived.wait_for(enough, seconds)
+
+    def take(self, method: str, path: str, headers: Mapping[str, str], raw: bytes, index: int) -> Reply:
+        """Judge and keep a push; the answer to give it. Header names are in lower case."""
+        body = _object(raw)
+        kind: Kind = "cdr" if body.get("eventType") == "fee" else "call_event"
+        with self._arrived:
+            reply = self._reply(kind)
+            findings = tuple(self._judge(kind, method, path, headers, body))
+            bad = [f"{rule}: {text}" for rule, ok, text in findings if not ok]
+            self.pushes.append(
+                Push(
+                    kind=kind,
+                    path=path,
+                    headers=headers,
+                    body=body,
+                    raw=raw,
+                    received_index=index,
+                    app_key=next(iter(_keys(headers)), None),
+                    verified=all(ok for rule, ok, _ in findings if rule == "COM-PUSH-002"),
+                    problems=bad,
+                    answered=reply.status,
+                    accepted=reply == Reply(),
+                    findings=findings,
+                )
+            )
+            self._arrived.notify_all()
+        return reply
+
+    def _reply(self, kind: Kind) -> Reply:
+        for place, (wanted, reply) in enumerate(self._next):
+            if wanted in (None, kind):
+                del self._next[place]
+                return reply
+        return self._usual.get(kind, self._usual[None])
+
+    def _judge(
+        self, kind: Kind, method: str, path: str, headers: Mapping[str, str], body: dict[str, Any]
+    ) -> list[Finding]:
+        found: list[Finding] = []
+        content_type = headers.get("content-type", "").replace(" ", "").lower()
+        wanted = urlsplit(self.event_url if kind == "call_event" else self.fee_url).path
+        sent = f"{method} {path} with Content-Type {headers.get('content-type')!r}"
+        right = method == "POST" and content_type == "application/json;charset=utf-8"
+        right = right and (path == wanted or not self.own_paths)
+        found.append(("COM-PUSH-001", right, f"{kind} pushed as {sent}; POST {wanted} with JSON in UTF-8 is right"))
+        app = next((self.apps[key] for key in _keys(headers) if key in self.apps), None)
+        if app is None:
+            found.append(("COM-PUSH-002", False, f"{kind} push names no app_key of ours"))
+        else:
+            found += [(rule, not bad, f"{kind} push: {'; '.join(bad)}") for rule, bad in verify(headers, app).items()]
+        problems = (
+            contracts.validator(contracts.callbacks()[f"axb.{kind}"].schema).problems(body)
+            if not _fits(kind, body)
+            else []
+        )
+        found.append((_SCHEMA_RULES[kind], not problems, " ".join(p.message for p in problems[:3])))
+        if kind == "cdr":
+            fees = body.get("feeLst")
+            count = len(fees) if isinstance(fees, list) else 0
+            found.append(("AXB-CDR-003", 1 <= count <= 50, f"a message with {count} CDRs"))
+        return found
+
+
+def _fits(kind: Kind, body: dict[str, Any]) -> bool:
+    return contracts.validator(contracts.callbacks()[f"axb.{kind}"].schema).is_valid(body)
+
+
+def _object(raw: bytes) -> dict[str, Any]:
+    try:
+        body = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _keys(headers: Mapping[str, str]) -> list[str]:
+    return [
+        value
+        for header in ("x-aksk", "x-wsse")
+        for name, value in read_token(headers.get(header, ""))
+        if name == "Username"
+    ]
+
+
+class Receiver:
+    """Routes pushes to the mailbox whose path they come to; what comes to another path, to the one opened last."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self._boxes: dict[str, Mailbox] = {}
+        self._index = itertools.count(1)
+        self._closing = threading.Event()
+
+    def open_box(self, token: str) -> Mailbox:
+        """A mailbox for a bench."""
+        box = self._boxes[token] = Mailbox(self.base, token)
+        return box
+
+    def close_box(self, box: Mailbox) -> None:
+        """Forget it; what still comes is answered 200 and dropped."""
+        self._boxes.pop(box.token, None)
+
+    def take(self, method: str, path: str, headers: Mapping[str, str], raw: bytes) -> Reply:
+        """Hand a push to its mailbox."""
+        parts = path.split("/")
+        box = self._boxes.get(parts[parts.index("push") + 1]) if "push" in parts[:-1] else None
+        if box is None and "push" not in parts and self._boxes:
+            box = next(reversed(self._boxes.values()))
+        if box is None:
+            return Reply()
+        reply = box.take(method, path, headers, raw, next(self._index))
+        if reply.stall:
+            self.hold(reply.stall)
+        return reply
+
+    def hold(self, seconds: float) -> None:
+        """Keep the platform waiting."""
+        self._closing.wait(seconds)
+
+    def close(self) -> None:
+        """Stop; whoever stalls is let go."""
+        self._closing.set()
+
+
+class EmbeddedReceiver(Receiver):
+    """The customer as a Python function, for the embedded server."""
+
+    def __init__(self) -> None:
+        super().__init__("http://customer.example")
+
+    def __call__(self, url: str, headers: Sequence[tuple[str, str]], body: bytes) -> tuple[int, bytes]:
+        """Take a push; the status and body to answer with. Raises TimeoutError for an answer that comes too late."""
+        lower = {name.lower(): value for name, value in headers}
+        reply = self.take("POST", urlsplit(url).path, lower, body)
+        if reply.stall:
+            raise TimeoutError
+        return reply.status, reply.body
+
+    def hold(self, seconds: float) -> None:
+        """Nothing waits in a function call."""
+
+
+class HttpReceiver(Receiver):
+    """The customer as a server that listens, for targets that push over HTTP."""
+
+    def __init__(self, address: ReceiverAddress) -> None:
+        import logging
+
+        from pytest_httpserver import HTTPServer
+
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        self._server: HTTPServer = HTTPServer(host=address.host, port=address.port, threaded=True)
+        self._server.start()
+        super().__init__((address.url or self._server.url_for("")).rstrip("/"))
+        self._server.expect_request(re.compile(".*")).respond_with_handler(self._respond)
+
+    def _respond(self, request: Request) -> Response:
+        from werkzeug import Response
+
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        reply = self.take(request.method, request.path, headers, request.get_data())
+        return Response(reply.body, status=reply.status)
+
+    def close(self) -> None:
+        """See Receiver."""
+        super().close()
+        self._server.stop()

@@ -1,0 +1,169 @@
+"""A history as commands for bash with curl, jq and openssl, so that anyone can replay it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import orjson
+
+from privnum import contracts
+from privnum.suites.client import Signature
+
+if TYPE_CHECKING:
+    from privnum.suites.history import Step
+    from privnum.suites.target import Target
+
+__all__ = ["commands"]
+
+_FRESH = (
+    'fresh() { eval "K=\\$KEY$1 S=\\$SECRET$1"; N=${2:-$(openssl rand -hex 16)}; '
+    "C=${3:-$(date -u +%Y-%m-%dT%H:%M:%SZ)}; "
+    'D=$(printf %s "$N$C" | openssl dgst -sha256 -hmac "$S" -binary | openssl base64 -A); '
+    'W3=$(printf %s "$N$C$S" | openssl dgst -sha256 -binary | openssl base64 -A); '
+    'A=(-H \'Authorization: AKSK realm="SDP",profile="UsernameToken",type="Appkey"\' '
+    '-H "X-AKSK: UsernameToken Username=\\"$K\\",PasswordDigest=\\"$D\\",Nonce=\\"$N\\",Created=\\"$C\\""); }'
+)
+
+
+def commands(steps: list[Step], target: Target) -> list[str]:
+    """The commands, one a line, the first of them comments on what to set.
+
+    Numbers stay as they are on a target of this machine, where they are made up; elsewhere they are masked. Secrets are
+    variables everywhere.
+    """
+    writer = _Writer(target)
+    lines = [line for step in steps for line in writer.lines(step)]
+    return [*writer.head(steps), *lines]
+
+
+class _Writer:
+    """Keeps the ids that came back, each of which becomes a variable."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._variables: dict[str, str] = {}
+        self._calls = 0
+
+    def head(self, steps: list[Step]) -> list[str]:
+        """What has to be set before."""
+        apps = sorted({step.app for step in steps if step.kind == "request"})
+        lines = [
+            "# bash, with curl, jq and openssl"
+            + ("" if self._target.loopback else "; numbers are masked, put in yours")
+        ]
+        recipe = next((step.payload for step in steps if step.kind == "world"), None)
+        if recipe is not None:
+            driver = self._target.driver_url or "http://127.0.0.1:8080"
+            lines.append(f"DRIVER={driver}" + ("" if self._target.driver_url else "  # privnum serve"))
+            lines.append(
+                f"""WORLD=$(curl -sS "$DRIVER/_privnum/worlds" --data-binary {self._quote(_with_inbox(recipe))})"""
+            )
+            lines.append('ID=$(jq -r .id <<<"$WORLD"); BASE=$(jq -r .url <<<"$WORLD")')
+            for app in apps:
+                part = f".applications[{app - 1}]"
+                lines.append(
+                    f'KEY{app}=$(jq -r {part}.app_key <<<"$WORLD"); SECRET{app}=$(jq -r {part}.app_secret <<<"$WORLD")'
+                )
+        else:
+            lines.append(f"BASE={self._target.base_url or 'http://127.0.0.1:8080'}")
+            if self._target.driver_url:
+                lines.append(f"DRIVER={self._target.driver_url}; ID={self._target.world or 'default'}")
+            lines += [f"KEY{n}=…; SECRET{n}=$APP_SECRET  # app_key and secret of application {n}" for n in apps]
+        return [*lines, _FRESH] if apps else lines
+
+    def lines(self, step: Step) -> list[str]:
+        """The commands of one step; a push is a comment."""
+        if step.kind == "request":
+            return [self._request(step)]
+        if step.kind == "control":
+            return self._control(step)
+        if step.kind == "push":
+            return [f"# pushed: {step.text}"]
+        return []
+
+    def _request(self, step: Step) -> str:
+        parts = [f"curl -sS -X {step.method}", f'"$BASE"{self._quote(step.target)}', *self._signature(step)]
+        parts += [f"-H {self._quote(f'{name}: {value}')}" for name, value in step.headers]
+        if step.content:
+            parts.append(f"--data-binary {self._quote(step.content.decode('utf-8', 'backslashreplace'))}")
+        command = " ".join(parts)
+        if step.bent != {"signed": "not at all"}:
+            command = f"{self._fresh(step)}; {command}"
+        sub = step.answer["subscriptionId"] if step.answer is not None else None
+        if step.text == "axb.bind" and isinstance(sub, str) and sub not in self._variables:
+            name = self._variables[sub] = f"SUB{len(self._variables) + 1}"
+            before, _, curl = command.partition("; curl ")
+            return f"{before}; {name}=$(curl {curl} | tee /dev/stderr | jq -r .subscriptionId)"
+        return command
+
+    def _fresh(self, step: Step) -> str:
+        bent = step.bent or {}
+        given = [_text(bent.get(name)) for name in ("nonce", "created")]
+        if not any(given):
+            return f"fresh {step.app}"
+        return f"fresh {step.app} {self._quote(given[0] or '')} {self._quote(given[1] or '')}".rstrip()
+
+    def _signature(self, step: Step) -> list[str]:
+        if not step.bent:
+            return ['"${A[@]}"']
+        if "signed" in step.bent:
+            return []
+        bent = {name: _text(value) if name == "created" else value for name, value in step.bent.items()}
+        scheme = bent.get("scheme", "aksk")
+        shown: dict[str, Any] = {"digest": "$W3" if scheme == "wsse" else "$D"}
+        shown |= {name: value for name, value in bent.items() if name != "scheme"}
+        for name, variable in (("nonce", "$N"), ("created", "$C")):
+            if shown.get(name, "") is not None:
+                shown[name] = variable
+        signature = Signature("$K", "", "$N", "$C", scheme="wsse" if scheme == "wsse" else "aksk").bent(shown)
+        return ['-H "' + f"{name}: {value}".replace('"', '\\"') + '"' for name, value in signature.headers()]
+
+    def _control(self, step: Step) -> list[str]:
+        message = contracts.control_operations()[step.text]
+        places = orjson.loads(step.target)
+        path = message.path.replace("{world}", "$ID")
+        for name, value in places.items():
+            path = path.replace("{" + name + "}", self._variable(str(value)))
+        command = f'curl -sS -X {message.method} "$DRIVER{path}"'
+        if step.payload is not None:
+            payload = _local(step.payload)
+            command += f" --data-binary {self._quote(orjson.dumps(payload).decode())}"
+        if step.text != "calls.create":
+            return [command]
+        self._calls += 1
+        call, session = f"CALL{self._calls}", f"SESSION{self._calls}"
+        self._variables |= {step.result["id"]: call, step.result["session_id"]: session}
+        return [
+            f'{call}=$({command}); echo "${call}"',
+            f'{session}=$(jq -r .session_id <<<"${call}"); {call}=$(jq -r .id <<<"${call}")',
+        ]
+
+    def _variable(self, value: str) -> str:
+        value = value if self._target.loopback else contracts.mask(value)
+        return f"${self._variables[value]}" if value in self._variables else quote(value, safe="")
+
+    def _quote(self, text: str) -> str:
+        """In single quotes, with the ids that came back as variables."""
+        text = text if self._target.loopback else contracts.mask(text)
+        quoted = "'" + text.replace("'", "'\"'\"'") + "'"
+        for value, name in self._variables.items():
+            if len(value) > 3:
+                quoted = quoted.replace(value, f"'\"${name}\"'")
+        return quoted
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else value if isinstance(value, str) else value.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _local(message: Any) -> Any:
+    """Addresses of the run's receiver are gone when someone replays it; the built-in inbox takes their place."""
+    if not isinstance(message, dict):
+        return message
+    urls = {name: "inbox:" for name in ("event_url", "fee_url") if message.get(name)}
+    return message | urls
+
+
+def _with_inbox(recipe: dict[str, Any]) -> str:
+    return orjson.dumps(recipe | {"applications": [_local(app) for app in recipe["applications"]]}).decode()

@@ -1,0 +1,113 @@
+"""A failure as anyone can follow it: steps in words, and the same as commands for a shell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from privnum import contracts
+from privnum.suites.report.commands import commands
+
+if TYPE_CHECKING:
+    from privnum.suites.history import Step
+    from privnum.suites.ledger import Violation
+    from privnum.suites.target import Target
+
+__all__ = ["counterexample", "steps_in_words"]
+
+FIRST, LAST = 10, 50
+"""Of a history that is longer than both together, so many steps at its beginning and end are told."""
+
+
+def counterexample(violation: Violation, target: Target) -> dict[str, Any]:
+    """The history of a violation for the report: {"steps": […], "curl": […]}; numbers in words are masked."""
+    words = steps_in_words(violation.steps)
+    evidence = ", ".join(f"{name} = {value!r:.200}" for name, value in violation.evidence.items())
+    words.append(f"broken: {violation.message}" + (contracts.mask(f" ({evidence})") if evidence else ""))
+    return {"steps": words, "curl": commands(_shortened(violation.steps), target)}
+
+
+def steps_in_words(steps: list[Step]) -> list[str]:
+    """One line for each step."""
+    kept = _shortened(steps)
+    lines = [contracts.mask(_line(step)) for step in kept]
+    if len(kept) < len(steps):
+        lines.insert(FIRST, f"… {len(steps) - len(kept)} steps are left out …")
+    return lines
+
+
+def _shortened(steps: list[Step]) -> list[Step]:
+    return steps if len(steps) <= FIRST + LAST else [*steps[:FIRST], *steps[-LAST:]]
+
+
+def _line(step: Step) -> str:
+    if step.kind == "world":
+        return _world(step)
+    if step.kind == "request":
+        return _request(step)
+    if step.kind == "control":
+        return _control(step)
+    if step.kind == "push":
+        return f"    pushed: {step.text or 'no eventType'} {_push(step.payload)}, answered {step.result}"
+    return f"note: {step.text}"
+
+
+def _world(step: Step) -> str:
+    if step.payload is None:
+        return "with the applications of target.toml"
+    modes = ", ".join(app["mode"] for app in step.payload["applications"])
+    return f"in a fresh world with the applications {modes}, at {step.payload['clock']['now']}"
+
+
+def _request(step: Step) -> str:
+    answer = step.answer
+    came = "no answer" if answer is None else f"{answer.key} {answer.desc}".rstrip()
+    if answer is not None and answer.ok and answer["subscriptionId"]:
+        came += f", subscriptionId {answer['subscriptionId']}"
+    query = step.target.partition("?")[2]
+    sent = " ".join(part for part in (step.text or f"{step.method} {step.target}", query if step.text else "") if part)
+    if step.content:
+        sent += " " + step.content[:600].decode("utf-8", "replace")
+    if step.app > 1:
+        sent += f" by application {step.app}"
+    if step.bent:
+        sent += f", signed with {', '.join(f'{name} {value!r}' for name, value in step.bent.items())}"
+    return f"{sent} -> {came}"
+
+
+def _control(step: Step) -> str:
+    message, result = step.payload or {}, step.result or {}
+    match step.text:
+        case "calls.create":
+            sides = f"{message['caller']} calls {message['called']}"
+            callee = {k: v for k, v in message["callee"].items() if v is not None}
+            till = message.get("caller_hangs_up_after")
+            leaves = "" if till is None else f", the caller hangs up after {till} s"
+            return f"{sides} (callee {_plain(callee)}{leaves}) -> {_call(result)}"
+        case "calls.hang_up":
+            return f"the {message['by']} hangs up -> {_call(result)}"
+        case "calls.get":
+            return f"looking at it: {_call(result)}"
+        case "clock.set":
+            return f"{message.get('advance_seconds', 0)} seconds pass; it is {result.get('now')}"
+        case _:
+            return f"{step.text} {step.target} {_plain(message)}"
+
+
+def _call(view: dict[str, Any]) -> str:
+    told = f"call {view.get('id')} {view.get('state')}"
+    if view.get("forwarded_to"):
+        told += f", forwarded to {view['forwarded_to']}"
+    if view.get("release_cause") is not None:
+        told += f", cause {view['release_cause']}"
+    return told
+
+
+def _push(body: dict[str, Any]) -> str:
+    info = body.get("statusInfo", body.get("feeLst", body))
+    return _plain(info)
+
+
+def _plain(value: Any) -> str:
+    return orjson.dumps(value, default=str).decode()

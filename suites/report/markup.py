@@ -1,0 +1,65 @@
+"""Elements of a page. Text is escaped because it is text; only what was built here is taken for markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import escape
+from typing import TypeAlias
+
+__all__ = ["Child", "Html", "join", "tag", "visible"]
+
+
+class Html(str):
+    """Text that is markup already."""
+
+    __slots__ = ()
+
+
+Child: TypeAlias = "str | Html | None | Iterable[Child]"
+
+_VOID = frozenset({"br", "hr", "input", "link", "meta"})
+# What a page or an XML file cannot hold, and what turns the direction of the text that follows it.
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+def visible(text: str) -> str:
+    """The text with signs that nobody would see, or that a file cannot hold, written out: \\x00, \\u202e."""
+    return _HIDDEN.sub(_written_out, text.replace("\r\n", "\n"))
+
+
+def _written_out(match: re.Match[str]) -> str:
+    point = ord(match[0])
+    return f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}"
+
+
+def join(*children: Child) -> Html:
+    """Children one after the other, without an element around them."""
+    return Html("".join(_flat(children)))
+
+
+def _flat(child: Child) -> Iterable[str]:
+    if child is None:
+        return
+    if isinstance(child, Html):
+        yield child
+    elif isinstance(child, str):
+        yield escape(visible(child))
+    else:
+        for inner in child:
+            yield from _flat(inner)
+
+
+def tag(name: str, *children: Child, **attributes: str | int | bool | None) -> Html:
+    """An element. `class_` is class and `data_mode` data-mode; an attribute that is None or False is left out."""
+    told = "".join(_attribute(key, value) for key, value in attributes.items())
+    if name in _VOID:
+        return Html(f"<{name}{told}>")
+    return Html(f"<{name}{told}>{join(*children)}</{name}>")
+
+
+def _attribute(key: str, value: str | int | bool | None) -> str:
+    if value is None or value is False:
+        return ""
+    name = key.rstrip("_").replace("_", "-")
+    return f" {name}" if value is True else f' {name}="{escape(visible(str(value)))}"'

@@ -1,0 +1,138 @@
+"""The verdict of every requirement, from the events of a run; the one place that knows how outcomes are weighed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from privnum import contracts
+
+__all__ = ["LATTICE", "build", "exit_code", "worst"]
+
+LATTICE = ("failed", "error", "differs", "not_exercised", "passed")
+"""Verdicts, the worst first."""
+_RANK = {verdict: rank for rank, verdict in enumerate(LATTICE)}
+
+Event = Mapping[str, Any]
+Report = dict[str, Any]
+
+
+def worst(verdicts: Iterable[str]) -> str:
+    """The worst of some verdicts; not_exercised if there is none."""
+    return min(verdicts, key=_RANK.__getitem__, default="not_exercised")
+
+
+@dataclass(slots=True)
+class _Check:
+    """What the events say of one check."""
+
+    id: str
+    requirements: tuple[str, ...]
+    claims: dict[str, tuple[str, str]] = field(default_factory=dict)
+    finished: Event | None = None
+
+    def say(self, requirement: str, outcome: str, message: str) -> None:
+        held = self.claims.get(requirement)
+        if held is None or _RANK[outcome] < _RANK[held[0]]:
+            self.claims[requirement] = (outcome, message)
+
+    def verdict(self, requirement: str) -> tuple[str, str | None]:
+        """The verdict of this check on a requirement that it cites or made a claim about, and the reason."""
+        claimed = self.claims.get(requirement)
+        if claimed is not None and claimed[0] == "failed":
+            return claimed
+        if requirement in self.requirements:
+            if self.finished is None:
+                return "not_exercised", "the run was interrupted before the check had ended"
+            if self.finished["outcome"] in ("error", "not_exercised"):
+                return self.finished["outcome"], self.finished.get("reason")
+        if claimed is not None:
+            return claimed[0], None if claimed[0] == "passed" else claimed[1]
+        reason = self.finished.get("reason") if self.finished else None
+        return "not_exercised", reason or "the check ended without a claim about it"
+
+
+def build(events: Iterable[Event]) -> Report:
+    """The report of a run. The same events give the same report."""
+    target: dict[str, Any] = {}
+    run: dict[str, Any] = {}
+    checks: dict[str, _Check] = {}
+    probes: list[Event] = []
+    finished = False
+    for event in events:
+        match event["event"]:
+            case "run_started":
+                target, run = dict(event["target"]), {"time": event["time"], **event["run"]}
+            case "check_started":
+                checks[event["check"]] = _Check(event["check"], tuple(event["requirements"]))
+            case "claim":
+                checks[event["check"]].say(event["requirement"], event["outcome"], event["message"])
+            case "check_finished":
+                checks[event["check"]].finished = event
+            case "probe":
+                probes.append(event)
+            case "run_finished":
+                finished = not event["interrupted"]
+                run["seconds"] = _between(run["time"], event["time"])
+    run["interrupted"] = not finished
+    rules = [_requirement(rule, checks.values(), finished) for rule in _rules(run)]
+    modes = dict.fromkeys(rule["mode"] for rule in rules)
+    return {
+        "target": target,
+        "run": run,
+        "summary": _summary(rules),
+        "modes": {mode: _summary(rule for rule in rules if rule["mode"] == mode) for mode in modes},
+        "requirements": rules,
+        "readings": [{k: v for k, v in probe.items() if k != "event"} for probe in probes],
+    }
+
+
+def _between(start: str, end: str) -> float:
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
+
+
+def _rules(run: Mapping[str, Any]) -> list[contracts.Requirement]:
+    """The requirements in question: those of the modes that were judged."""
+    modes = run.get("modes")
+    return [r for r in contracts.requirements().values() if modes is None or r.mode in modes or r.mode == "common"]
+
+
+def _requirement(rule: contracts.Requirement, checks: Iterable[_Check], finished: bool) -> dict[str, Any]:
+    concerned = [check for check in checks if rule.id in check.requirements or rule.id in check.claims]
+    found = [(*check.verdict(rule.id), check) for check in concerned]
+    verdict = worst(word for word, _, _ in found)
+    decisive = next(((reason, check) for word, reason, check in found if word == verdict), None)
+    reason, check = decisive or ("no check" if finished else "the run ended before it was judged", None)
+    failed = check.finished if check is not None and verdict == "failed" else None
+    return {
+        "id": rule.id,
+        "mode": rule.mode,
+        "level": rule.level,
+        "basis": rule.basis,
+        "source": list(rule.source),
+        "text": rule.text,
+        "title": rule.title,
+        "verdict": verdict,
+        "reproduced": failed.get("reproduced") if failed else None,
+        "checks": [{"id": check.id, "verdict": word, "reason": reason} for word, reason, check in found],
+        "reason": reason,
+        "counterexample": failed.get("counterexample") if failed else None,
+    }
+
+
+def _summary(rules: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    counts = Counter(rule["verdict"] for rule in rules)
+    return {verdict: counts[verdict] for verdict in LATTICE}
+
+
+def exit_code(report: Mapping[str, Any]) -> int:
+    """1 if a documented must is broken; else 2 for an error, a run that was cut or exercised nothing; else 0."""
+    summary = report["summary"]
+    if summary["failed"]:
+        return 1
+    if summary["error"] or report["run"]["interrupted"] or not summary["passed"] + summary["differs"]:
+        return 2
+    return 0

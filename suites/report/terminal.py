@@ -1,0 +1,216 @@
+"""What a person reads: progress while the checks run, and the report on a screen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from privnum.suites.report.model import LATTICE, exit_code
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import Console
+
+__all__ = ["Progress", "brief", "show"]
+
+_WORDS = {
+    "passed": "passed",
+    "failed": "failed",
+    "error": "error",
+    "differs": "differs",
+    "not_exercised": "not exercised",
+}
+_STYLES = {"passed": "green", "failed": "bold red", "error": "red", "differs": "yellow", "not_exercised": "dim"}
+_SHOWN = 10
+"""Failures that are told in full; more than a screen of them nobody reads."""
+
+Report = Mapping[str, Any]
+
+
+def brief(report: Report) -> Iterator[str]:
+    """A few plain lines: the counts, and what failed or went wrong."""
+    yield _counts(report)
+    for rule in _of(report, "failed", "error", "differs"):
+        yield f"{_WORDS[rule['verdict']]} {rule['id']} ({rule['title']}): {rule['reason']}"
+
+
+def _counts(report: Report) -> str:
+    summary = report["summary"]
+    counts = ", ".join(f"{summary[verdict]} {_WORDS[verdict]}" for verdict in reversed(LATTICE) if summary[verdict])
+    return f"{sum(summary.values())} requirements: {counts}"
+
+
+def _of(report: Report, *verdicts: str) -> list[dict[str, Any]]:
+    return [rule for verdict in verdicts for rule in report["requirements"] if rule["verdict"] == verdict]
+
+
+def show(report: Report, console: Console, folder: Path | None = None) -> None:
+    """Print the report; `folder` is where its files are."""
+    _head(report, console)
+    _table(report, console)
+    _failures(report, console)
+    _errors(report, console)
+    _differences(report, console)
+    _not_exercised(report, console)
+    _last_word(report, console, folder)
+
+
+def _print(console: Console, text: str, style: str | None = None) -> None:
+    """Text as it is: no markup is read out of it, and no line is broken that someone may want to copy."""
+    console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def _head(report: Report, console: Console) -> None:
+    target, run = report["target"], report["run"]
+    where = target.get("base_url") or "in this process"
+    _print(console, f"{target.get('name')} ({where})", "bold")
+    took = f", {run['seconds']:.1f} s" if "seconds" in run else ""
+    _print(console, f"edition {run.get('edition')}, profile {run.get('profile')}, seed {run.get('seed')}{took}", "dim")
+
+
+def _table(report: Report, console: Console) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("requirements")
+    for verdict in reversed(LATTICE):
+        table.add_column(_WORDS[verdict], justify="right", style=_STYLES[verdict])
+    rows = [*report["modes"].items()]
+    for mode, counts in [*rows, ("all", report["summary"])] if len(rows) > 1 else rows:
+        table.add_row(mode, *(str(counts[verdict] or "·") for verdict in reversed(LATTICE)))
+    console.print(table)
+
+
+def _failures(report: Report, console: Console) -> None:
+    failed = _of(report, "failed")
+    for rule in failed[:_SHOWN]:
+        _print(console, "")
+        flaky = "" if rule["reproduced"] else "  (it did not come again on a fresh start)"
+        _print(console, f"FAILED {rule['id']} {rule['title']}{flaky}", _STYLES["failed"])
+        _print(console, f"  rule   {rule['text']}")
+        _print(console, f"  source {', '.join(rule['source'])}")
+        _print(console, f"  check  {_decisive(rule)}")
+        _print(console, f"  found  {rule['reason']}")
+        example = rule["counterexample"] or {"steps": [], "curl": []}
+        for number, step in enumerate(example["steps"], start=1):
+            _print(console, f"  {number:>3}  {step}")
+        if example.get("curl"):
+            _print(console, "  the same for a shell:", "dim")
+            for line in example["curl"]:
+                _print(console, f"    {line}", "dim")
+    for rule in failed[_SHOWN:]:
+        _print(console, f"FAILED {rule['id']} {rule['title']}: {rule['reason']}", _STYLES["failed"])
+
+
+def _decisive(rule: Mapping[str, Any]) -> str:
+    return next((check["id"] for check in rule["checks"] if check["verdict"] == rule["verdict"]), "")
+
+
+def _errors(report: Report, console: Console) -> None:
+    for reason, ids in _by_reason(_of(report, "error")):
+        _print(console, "")
+        _print(console, f"ERROR {reason}", _STYLES["error"])
+        _print(console, f"  {_listed(ids)}")
+
+
+def _differences(report: Report, console: Console) -> None:
+    differing = _of(report, "differs")
+    if differing:
+        _print(console, "")
+        _print(console, "DIFFERS (no fault: nothing documented is broken)", _STYLES["differs"])
+    for rule in differing:
+        _print(console, f"  {rule['id']} {rule['reason']}")
+
+
+def _not_exercised(report: Report, console: Console) -> None:
+    groups = _by_reason(_of(report, "not_exercised"))
+    if groups:
+        _print(console, "")
+        _print(console, "NOT EXERCISED", _STYLES["not_exercised"])
+    for reason, ids in groups:
+        _print(console, f"  {reason}: {_listed(ids)}", _STYLES["not_exercised"])
+
+
+def _by_reason(rules: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    groups: dict[str, list[str]] = {}
+    for rule in rules:
+        groups.setdefault(str(rule["reason"]), []).append(rule["id"])
+    return sorted(groups.items(), key=lambda group: -len(group[1]))
+
+
+def _listed(ids: list[str], shown: int = 8) -> str:
+    more = len(ids) - shown
+    return ", ".join(ids[:shown]) + (f" and {more} more" if more > 0 else "")
+
+
+def _last_word(report: Report, console: Console, folder: Path | None) -> None:
+    code = exit_code(report)
+    word = {
+        0: "Every documented rule that could be tried is kept.",
+        1: "Documented rules are broken.",
+        2: "The run is no judgement: something went wrong, nothing could be tried, or it was interrupted.",
+    }[code]
+    _print(console, "")
+    _print(console, _counts(report))
+    _print(console, word, "green" if code == 0 else "bold red")
+    if folder is not None:
+        _print(console, f"report: {folder / 'report.json'}", "dim")
+
+
+class Progress:
+    """Follows the events; one line that changes on a terminal, nothing elsewhere."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._counts: Counter[str] = Counter()
+        self._total = 0
+        self._current = ""
+        self._status: Any = None
+        self.problems: list[str] = []
+
+    def on_collected(self, total: int) -> None:
+        """So many checks will run."""
+        self._total = total
+
+    def on_problem(self, text: str) -> None:
+        """Nothing can be judged; why."""
+        self.problems.append(text)
+
+    def on_event(self, event: Mapping[str, Any]) -> None:
+        """A line of the event stream."""
+        match event["event"]:
+            case "check_started":
+                self._current = event["check"]
+            case "check_finished":
+                self._counts[event["outcome"]] += 1
+            case "run_finished":
+                self.stop()
+                return
+            case _:
+                return
+        if self._console.is_terminal:
+            self._draw()
+
+    def _draw(self) -> None:
+        if self._status is None:
+            self._status = self._console.status("")
+            self._status.start()
+        done = sum(self._counts.values())
+        told = ", ".join(f"{count} {_WORDS[word]}" for word, count in self._counts.items())
+        from rich.text import Text
+
+        self._status.update(
+            Text(
+                f"{done}/{self._total} checks ({told or 'none yet'})  {self._current}",
+                overflow="ellipsis",
+                no_wrap=True,
+            )
+        )
+
+    def stop(self) -> None:
+        """Take the line away."""
+        if self._status is not None:
+            self._status.stop()
+            self._status = None

@@ -1,0 +1,162 @@
+"""What reports say in words: verdicts, sections, moments, and the judgement in one sentence."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from privnum import contracts
+from privnum.suites.report.model import LATTICE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from privnum.suites.report.reading import Run
+
+__all__ = [
+    "BASES",
+    "LATTICE",
+    "MARKS",
+    "WORDS",
+    "again",
+    "duration",
+    "judgement",
+    "moment",
+    "plural",
+    "sections",
+    "topic",
+    "trouble",
+]
+
+Report = dict[str, Any]
+
+WORDS = {
+    "failed": "failed",
+    "error": "error",
+    "differs": "differs",
+    "not_exercised": "not exercised",
+    "passed": "passed",
+}
+MARKS = {"failed": "✕", "error": "!", "differs": "≠", "not_exercised": "–", "passed": "✓"}
+BASES = {
+    "documented": "an official page, FAQ or sample says so",
+    "observed": "real clients or a captured push show it",
+    "assumed": "the public record is silent or disagrees with itself; we chose",
+}
+_TOPICS = {
+    "AUTH": "Signatures",
+    "BIND": "Bind",
+    "CALL": "Calls",
+    "CDR": "CDRs",
+    "ENV": "Answers",
+    "EVENT": "Call events",
+    "LIFE": "Lifetime",
+    "MODIFY": "Modify",
+    "OPEN": "Open points",
+    "PUSH": "Pushes",
+    "QUERY": "Query",
+    "STATE": "States",
+    "STOP": "Stop call",
+    "UNBIND": "Unbind",
+}
+_UNTRIED = 10
+"""Where more than one in so many documented rules was not exercised, the judgement says that it is of a part."""
+
+
+def topic(id_: str) -> str:
+    """The topic of a requirement in words: "Bind" of AXB-BIND-005."""
+    word = id_.split("-")[1]
+    return _TOPICS.get(word, word.capitalize())
+
+
+def sections(report: Report) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """The rules by mode and topic, in the order of the contract; open points come last in their mode."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    modes = list(dict.fromkeys(rule["mode"] for rule in report["requirements"]))
+    ranked = sorted(report["requirements"], key=lambda rule: (modes.index(rule["mode"]), "-OPEN-" in rule["id"]))
+    for rule in ranked:
+        found.setdefault((rule["mode"], topic(rule["id"])), []).append(rule)
+    return found
+
+
+def moment(time: str) -> str:
+    """A time of the events as people write it, in UTC."""
+    return datetime.fromisoformat(time).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """1 rule, 2 rules."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def judgement(run: Run) -> tuple[str, str]:
+    """The judgement, and the sentence that says by how many documented rules it was reached."""
+    report = run.report
+    counts = Counter(rule["verdict"] for rule in report["requirements"] if rule["basis"] == "documented")
+    untried = counts["not_exercised"]
+    rest = [f"{counts['differs']} differ{'s' * (counts['differs'] == 1)}"] if counts["differs"] else []
+    rest += [f"{untried} not exercised"] if untried else []
+    if counts["failed"]:
+        broken = f"{plural(counts['failed'], 'documented rule is', 'documented rules are')} broken"
+        rest = [*_errors(counts), *rest]
+        return "Does not conform", _sentence([broken, f"{counts['passed']} passed", *rest])
+    if not report["summary"]["passed"] + report["summary"]["differs"]:
+        return "No judgement", _sentence(["nothing could be tried", *_errors(counts), *rest])
+    told = [plural(counts["passed"], "documented rule") + " passed", "none failed", *_errors(counts), *rest]
+    if run.ended != "finished":
+        return "No judgement", _sentence([f"the run was {run.ended}; until then {told[0]}", *told[1:]])
+    if report["summary"]["error"]:
+        return "No judgement", _sentence([f"something went wrong; {told[0]}", *told[1:]])
+    word = "Conforms" if untried * _UNTRIED <= sum(counts.values()) else "Conforms as far as it was tried"
+    return word, _sentence(told)
+
+
+def _errors(counts: Mapping[str, int]) -> list[str]:
+    return [f"{counts['error']} ended in an error"] if counts["error"] else []
+
+
+def _sentence(parts: list[str]) -> str:
+    return ", ".join(parts) + "."
+
+
+def trouble(run: Run) -> str | None:
+    """What is to be said of a run that did not come to its end; None of one that did."""
+    if run.ended == "finished":
+        return None
+    rest = "What was judged until then is below; the other rules are not exercised."
+    if run.ended == "interrupted":
+        return f"The run was interrupted before its end. {rest}"
+    torn = " and its last line is broken" if run.torn else ""
+    return f"The run was cut off: its events file has no run_finished{torn}. {rest}"
+
+
+def again(report: Report) -> str:
+    """The command that makes the run once more."""
+    target, run = report["target"], report["run"]
+    words = ["privnum", "check"]
+    if target.get("base_url"):
+        words += ["--target", "target.toml"]
+    if run.get("profile"):
+        words += ["--profile", str(run["profile"])]
+    if run.get("seed") is not None:
+        words += ["--seed", str(run["seed"])]
+    every = {rule.mode for rule in contracts.requirements().values()} - {"common"}
+    judged = run.get("modes") or []
+    if set(judged) != every:
+        words += [word for mode in judged for word in ("--mode", str(mode))]
+    assumed = run.get("assumed")
+    if isinstance(assumed, dict):
+        words += [word for name, value in assumed.items() for word in ("--assume", f"{name}={value}")]
+    if run.get("disruptive") and target.get("base_url"):
+        words.append("--disruptive")
+    return shlex.join(words)

@@ -1,0 +1,281 @@
+"""One run against one target: its connections, what it can do, and the readings that were found out."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from privnum import contracts
+from privnum.suites.check import PROBES, Check, Probe
+from privnum.suites.client import sign
+from privnum.suites.driver import Driver, DriverError
+from privnum.suites.equipment import equipment
+from privnum.suites.events import Journal
+from privnum.suites.ground import Given, Ground, OwnWorld, turns
+from privnum.suites.ledger import NoAnswer
+from privnum.suites.receiver import EmbeddedReceiver, HttpReceiver, Receiver
+from privnum.suites.target import EMBEDDED, App, Target, TargetError
+from privnum.suites.transport import EmbeddedTransport, HttpTransport, Transport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from privnum.suites.wire import Wire
+
+__all__ = ["Session"]
+
+OTHER_MODE = "AX"
+
+
+class Session:
+    """Everything that the benches of a run share.
+
+    `world_assumptions` are readings that worlds are created with; they are not declared, the probes find them out.
+    `disruptive` asks for disruptive checks off loopback too. `transport`, `driver` and `receiver` may be given, to
+    judge something that is not reached in one of the usual ways. Raises TargetError where nothing answers.
+    """
+
+    patience = 5.0
+    """Seconds of real time to wait for a push where the driver has no clock."""
+
+    def __init__(
+        self,
+        target: Target = EMBEDDED,
+        *,
+        seed: int = 0,
+        journal: Journal | None = None,
+        disruptive: bool = False,
+        world_assumptions: Mapping[str, contracts.Value] | None = None,
+        transport: Transport | None = None,
+        driver: Driver | None = None,
+        receiver: Receiver | None = None,
+    ) -> None:
+        self.target = target
+        self.seed = seed
+        self.journal = journal or Journal()
+        self.disruptive = disruptive
+        self.world_assumptions = dict(world_assumptions or {})
+        self.capabilities: frozenset[str] = frozenset()
+        self.about: dict[str, Any] = {}
+        self.turns: dict[str, Iterator[int]] = dict(turns())
+        self._benches = itertools.count(1)
+        self._run = secrets.token_hex(4)
+        self._known: dict[str, contracts.Value] = dict(target.assumptions)
+        self._found: dict[str, contracts.Value] = {}
+        self._tried: set[str] = set()
+        self._probing = False
+        self._apps: tuple[App, ...] = ()
+        self._other_mode: str | None = None
+        self._wire: Wire | None = None
+        self._live: Any = None
+        self.receiver: Receiver = receiver or self._make_receiver()
+        try:
+            self.transport, self._driver = self._connect(transport, driver)
+            self._survey()
+        except BaseException:
+            self.receiver.close()
+            raise
+
+    # ── connecting ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _make_receiver(self) -> Receiver:
+        if self.target.embedded:
+            return EmbeddedReceiver()
+        try:
+            return HttpReceiver(self.target.receiver)
+        except OSError as error:
+            address = self.target.receiver
+            raise TargetError(f"cannot listen for pushes on {address.host}:{address.port}: {error}") from None
+
+    def _connect(self, transport: Transport | None, driver: Driver | None) -> tuple[Transport, Driver | None]:
+        if transport is not None:
+            return transport, driver
+        base = self.target.base_url
+        if base is None:
+            assert isinstance(self.receiver, EmbeddedReceiver)
+            embedded = embedded_transport(self.receiver)
+            return embedded, Driver(embedded)
+        url = self.target.driver_url
+        return HttpTransport(base), None if url is None else Driver(HttpTransport(url), urlsplit(url).path.rstrip("/"))
+
+    def _survey(self) -> None:
+        """Find out what the target can do; lay a first ground to see whether that is true."""
+        try:
+            if self._driver is not None:
+                self.about = self._driver.send("capabilities")
+                self.capabilities = frozenset(self.about["capabilities"])
+            self._other_mode = self._find_other_mode()
+            ground = self.lay_ground()
+            try:
+                self._apps = ground.apps
+                if isinstance(ground, OwnWorld):
+                    self._know(ground.assumptions)
+                self.transport.request("GET", ground.prefix + "/rest", "", sign(ground.apps[0]), b"")
+            finally:
+                ground.clear()
+        except NoAnswer as error:
+            raise TargetError(f"{self.target.name}: nothing answers: {error}") from None
+        except DriverError as error:
+            raise TargetError(f"{self.target.name}: the driver fails: {error}") from None
+
+    def _find_other_mode(self) -> str | None:
+        """A mode beside AXB that applications may have, if the target takes one; tried with a world."""
+        if not self.owns_worlds:
+            return None
+        self._other_mode = next((mode for mode in self.about["modes"] if mode != "AXB"), OTHER_MODE)
+        try:
+            self.lay_ground().clear()
+        except DriverError:
+            return None
+        return self._other_mode
+
+    def _know(self, assumptions: Mapping[str, contracts.Value]) -> None:
+        """Readings that no probe can find out are taken from the world, where it tells them."""
+        for id_, assumption in contracts.assumptions().items():
+            if assumption.settled == "declared" and id_ in assumptions:
+                self._known.setdefault(id_, assumptions[id_])
+
+    @property
+    def owns_worlds(self) -> bool:
+        """Whether every bench gets a world of its own."""
+        return "worlds" in self.capabilities and self.target.world is None
+
+    @property
+    def driver(self) -> Driver:
+        """The driver. Raises RuntimeError where there is none: a check that needs one must say so."""
+        if self._driver is None:
+            raise RuntimeError("the target has no driver; the check needs a capability that it does not name")
+        return self._driver
+
+    @property
+    def wire(self) -> Wire:
+        """The target's port; an embedded server is given one when it is first asked for."""
+        if self._wire is None:
+            from privnum.suites.wire import Wire
+
+            base = self.target.base_url
+            if base is None:
+                self._live = live_server()
+                base = str(self._live.url)
+            parts = urlsplit(base)
+            self._wire = Wire(parts.hostname or "127.0.0.1", parts.port or 80)
+        return self._wire
+
+    def lay_ground(self) -> Ground:
+        """Ground for one bench."""
+        number = next(self._benches)
+        mailbox = self.receiver.open_box(f"{self._run}-{number}")
+        try:
+            if self.owns_worlds:
+                return OwnWorld(self, mailbox, self.seed * 1_000_003 % 2**31 + number, other_mode=self._other_mode)
+            return Given(self, mailbox)
+        except BaseException:
+            self.receiver.close_box(mailbox)
+            raise
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.receiver.close()
+        self.transport.close()
+        if self._live is not None:
+            self._live.stop()
+
+    # ── what is there ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def words(self) -> dict[str, str | None]:
+        """Every word of equipment, with the reason where it is missing."""
+        return equipment(self.target, self.capabilities, self._apps, self._known, self.readings)
+
+    @property
+    def available(self) -> frozenset[str]:
+        """Words of equipment that are there."""
+        return frozenset(word for word, reason in self.words.items() if reason is None)
+
+    def missing(self, check: Check) -> str | None:
+        """Why the check cannot run; None if it can. Raises UnknownName for a need that nobody knows."""
+        if check.disruptive and not (self.target.loopback or self.disruptive):
+            return "it may lock out, exhaust or flood the target; ask for it with --disruptive"
+        words = self.words if check.needs else {}
+        for need in check.needs:
+            if need not in words:
+                raise contracts.UnknownName("need", need, words)
+            if words[need] is not None:
+                return words[need]
+        return None
+
+    # ── readings ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def readings(self) -> Mapping[str, contracts.Value]:
+        """The reading of every assumption: known, else found out, else the default; probes left out so far run now."""
+        self._probe_rest()
+        return contracts.assumption_values() | self._found | self._known
+
+    @property
+    def unsettled(self) -> frozenset[str]:
+        """Assumptions whose reading is neither known nor found out."""
+        self._probe_rest()
+        return frozenset(contracts.assumptions().keys() - self._found.keys() - self._known.keys())
+
+    @contextmanager
+    def probing(self, assumption: str) -> Iterator[None]:
+        """While a probe runs, it sees the readings that are known so far."""
+        self._tried.add(assumption)
+        before, self._probing = self._probing, True
+        try:
+            yield
+        finally:
+            self._probing = before
+
+    def settle(self, assumption: str, observed: contracts.Value) -> bool:
+        """Take what a probe saw for the reading; False where it is none that the contract knows."""
+        try:
+            legal = contracts.assumption_values(overrides={assumption: observed})
+        except contracts.ContractError:
+            return False
+        self._found[assumption] = legal[assumption]
+        return True
+
+    def _probe_rest(self) -> None:
+        if self._probing:
+            return
+        for probe in PROBES.values():
+            if probe.assumption not in self._tried:
+                self._probe_quietly(probe)
+
+    def _probe_quietly(self, probe: Probe) -> None:
+        """For runs of a part of the suites: what cannot be found out stays unsettled, and nobody is told."""
+        from privnum.suites.bench import Bench
+
+        with self.probing(probe.assumption):
+            if self.missing(Check((), probe.needs, disruptive=False)) is not None:
+                return
+            bench = Bench(self, f"probe {probe.assumption}")
+            try:
+                self.settle(probe.assumption, probe.find(bench.open()))
+            except Exception:
+                return
+            finally:
+                bench.close()
+
+
+def embedded_transport(receiver: EmbeddedReceiver) -> EmbeddedTransport:
+    """Our own server in this process; its pushes are calls of the receiver."""
+    try:
+        from privnum.mockserver.embed.direct import DirectServer
+    except ImportError as error:
+        raise TargetError(f"the embedded server cannot be loaded ({error}); pip install 'privnum[suites]'") from None
+    return EmbeddedTransport(DirectServer(customer=receiver).request)
+
+
+def live_server() -> Any:
+    """Our own server on a port of this machine, started."""
+    from privnum.mockserver.embed.live import LiveServer
+
+    server = LiveServer()
+    server.start()
+    return server

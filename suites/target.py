@@ -1,0 +1,164 @@
+"""What is under test: an address in a target.toml, or the embedded server."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from privnum import contracts
+from privnum.suites.users import Pool
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+__all__ = ["EMBEDDED", "App", "ReceiverAddress", "Target", "TargetError", "XNumber", "load_target"]
+
+
+class TargetError(Exception):
+    """The target cannot be judged at all: its file is wrong, or nothing answers. The text is one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class XNumber:
+    """A private number of an application; `area_code` as "0755", None where it is not known."""
+
+    number: str
+    area_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """An application that the checks use. `index` is its place in the world: 1 is `bench.app`."""
+
+    key: str
+    secret: str = field(repr=False)
+    mode: str = "AXB"
+    numbers: tuple[XNumber, ...] = ()
+    recording: bool = True
+    tones: tuple[str, ...] | None = None
+    sp_id: str | None = None
+    index: int = 1
+
+    @classmethod
+    def read(cls, message: Mapping[str, Any], index: int) -> App:
+        """From the driver's message or a table of target.toml."""
+        numbers = [{"number": n} if isinstance(n, str) else n for n in message.get("numbers", ())]
+        tones = message.get("tones")
+        return cls(
+            key=message["app_key"],
+            secret=_secret(message["app_secret"]),
+            mode=message["mode"],
+            numbers=tuple(XNumber(n["number"], n.get("area_code")) for n in numbers),
+            recording=message.get("recording", True),
+            tones=None if tones is None else tuple(tones),
+            sp_id=message.get("sp_id"),
+            index=index,
+        )
+
+
+def _secret(text: str) -> str:
+    """`$NAME` stands for the environment variable of that name, so that no secret need be in a file."""
+    if not text.startswith("$"):
+        return text
+    try:
+        return os.environ[text[1:]]
+    except KeyError:
+        raise TargetError(f"app_secret names the environment variable {text[1:]}, which is not set") from None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiverAddress:
+    """Where the suites listen for pushes, and the address under which the target reaches them."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An implementation under test, as its file describes it; `base_url` None: the embedded server."""
+
+    name: str
+    base_url: str | None = None
+    modes: tuple[str, ...] = ()
+    driver_url: str | None = None
+    world: str | None = None
+    receiver: ReceiverAddress = ReceiverAddress()
+    assumptions: Mapping[str, contracts.Value] = field(default_factory=dict)
+    applications: tuple[App, ...] = ()
+    pools: Mapping[str, Pool] = field(default_factory=dict)
+
+    @property
+    def embedded(self) -> bool:
+        """Whether it is our own server, in this process."""
+        return self.base_url is None
+
+    @property
+    def loopback(self) -> bool:
+        """Whether it runs on this machine, so that nobody else is disturbed."""
+        if self.base_url is None:
+            return True
+        host = urlsplit(self.base_url).hostname or ""
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost" or host.endswith(".localhost")
+
+    def describe(self) -> dict[str, Any]:
+        """What the report says of it; no secret is in it."""
+        return {
+            "name": self.name,
+            "base_url": self.base_url,
+            "driver": self.driver_url or ("embedded" if self.embedded else None),
+            "declared": dict(self.assumptions),
+        }
+
+
+EMBEDDED = Target(name="embedded server")
+
+
+def load_target(path: Path) -> Target:
+    """The target of that file. Raises TargetError, a single line that says what is wrong and where."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise TargetError(f"{path}: cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TargetError(f"{path}: is no TOML: {error}") from None
+    problems = contracts.validator("target/target").problems(table)
+    if problems:
+        raise TargetError(f"{path}: {problems[0].message} (docs/target.md)")
+    try:
+        return _target(table)
+    except (TargetError, contracts.ContractError) as error:
+        raise TargetError(f"{path}: {error}") from None
+
+
+def _target(table: dict[str, Any]) -> Target:
+    driver = table.get("driver", {"kind": "none"})
+    declared = table.get("assumptions", {})
+    legal = contracts.assumption_values(overrides=declared)
+    target = Target(
+        name=table.get("name", table["base_url"]),
+        base_url=table["base_url"].rstrip("/"),
+        modes=tuple(table.get("modes", ())),
+        driver_url=driver["url"].rstrip("/").removesuffix("/_privnum") if driver["kind"] == "http" else None,
+        world=driver.get("world"),
+        receiver=ReceiverAddress(**table.get("receiver", {})),
+        assumptions={name: legal[name] for name in declared},
+        applications=_applications(table.get("applications", [])),
+        pools={kind: Pool.read(kind, numbers) for kind, numbers in table.get("users", {}).items()},
+    )
+    if not target.applications and (target.driver_url is None or target.world is not None):
+        raise TargetError("applications is empty; without a driver that makes worlds at least one must be named")
+    return target
+
+
+def _applications(tables: list[dict[str, Any]]) -> tuple[App, ...]:
+    return tuple(App.read(table, index) for index, table in enumerate(tables, start=1))

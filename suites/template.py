@@ -1,0 +1,47 @@
+"""The target.toml that `privnum init-target` writes."""
+
+from __future__ import annotations
+
+__all__ = ["TEMPLATE"]
+
+TEMPLATE = """\
+# What is under test. All settings: docs/target.md.
+# Check with: privnum check --target target.toml
+
+name = "my platform"                       # how reports call it
+base_url = "http://127.0.0.1:8080"         # the platform's address; the paths of the API come behind it
+
+# Who makes calls and lets time pass. "http": the driver protocol (/_privnum/…) at url, which `privnum serve` offers.
+# "none": there is nobody; what needs calls or a clock is not exercised.
+[driver]
+kind = "none"
+# kind = "http"
+# url = "http://127.0.0.1:8080"
+# world = "default"                        # use the applications of this world instead of making new worlds
+
+# Where the suites listen for pushes; url is the address under which the target reaches them.
+# [receiver]
+# host = "0.0.0.0"
+# port = 9090
+# url = "http://192.0.2.1:9090"
+
+# Applications to use, with X numbers on which nothing else is bound. Not needed where the driver makes worlds.
+# A second AXB application, and one of another mode, let more rules be tried.
+[[applications]]
+mode = "AXB"
+app_key = "your-app-key"
+app_secret = "$PRIVNUM_APP_SECRET"         # $NAME: the environment variable of that name
+numbers = [{ number = "+8617000000001", area_code = "0755" }, { number = "+8617000000002", area_code = "0755" }]
+# recording = true                         # recording is open for it
+# tones = ["wait.wav"]                     # tones that were uploaded
+
+# Numbers that may be bound: a list, or a beginning and how many follow.
+[users]
+mobile = { prefix = "+86138000000", count = 100 }
+# fixed_line = ["+8675526660001", "+8675526660002", "+8675526660003", "+8675526660004"]
+# service = ["+864001234567"]
+
+# Choices of the target where the documents are silent. Those not named here are found out by probes.
+# [assumptions]
+# "auth.lockout_failures" = 100
+"""

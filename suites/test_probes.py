@@ -1,0 +1,24 @@
+"""Which reading of every open question the target takes; these run first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from privnum.suites import probes
+from privnum.suites.check import PROBES, check_probe
+
+if TYPE_CHECKING:
+    from privnum.suites.bench import Bench
+
+__all__ = ["probes"]
+
+
+@check_probe
+@pytest.mark.parametrize("assumption", list(PROBES))
+def test_reading(bench: Bench, assumption: str) -> None:
+    """The target takes our reading; another one is told and fails nobody."""
+    from privnum.suites.judge import judge_probe
+
+    judge_probe(PROBES[assumption], bench)

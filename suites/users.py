@@ -1,0 +1,117 @@
+"""The users' real numbers: fresh ones for every check, so that checks do not stand in each other's way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
+
+from privnum import contracts
+from privnum.suites.ledger import NotExercised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["HOME_AREAS", "Kind", "MadeUp", "Pool", "Pooled", "Users"]
+
+Kind = Literal["mobile", "fixed_line", "service"]
+
+HOME_AREAS = {"+86138": "0755", "+86139": "020", "+86137": "010"}
+"""Home areas of mobile prefixes, as the worlds of the suites are told; +86177 is told to none."""
+_UNKNOWN_PREFIX = "+86177"
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Numbers of one kind that may be used: a list, or a beginning and a count."""
+
+    listed: tuple[str, ...] = ()
+    prefix: str = ""
+    width: int = 0
+    count: int = 0
+
+    @classmethod
+    def read(cls, kind: str, numbers: Any) -> Pool:
+        """From a value of target.toml's [users]. Raises ContractError where a number is not of its kind."""
+        fits = partial(re.fullmatch, contracts.number_kinds()[kind])
+        if isinstance(numbers, dict):
+            pool = cls(prefix=numbers["prefix"], width=_width(kind, numbers["prefix"]), count=numbers["count"])
+            if pool.count > 10**pool.width:
+                raise contracts.ContractError(f"users.{kind}: {pool.prefix} has room for {10**pool.width} numbers only")
+        else:
+            pool = cls(listed=tuple(numbers), count=len(numbers))
+        for number in (pool[0], pool[pool.count - 1]) if isinstance(numbers, dict) else pool.listed:
+            if not fits(number):
+                raise contracts.ContractError(f"users.{kind}: {contracts.mask(number)} is no {kind.replace('_', ' ')}")
+        return pool
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, index: int) -> str:
+        return self.listed[index] if self.listed else f"{self.prefix}{index:0{self.width}d}"
+
+
+def _width(kind: str, prefix: str) -> int:
+    """How many digits are missing: +86 and 11 digits of a mobile, 400 and 7 digits, area code and 8 digits."""
+    if kind == "fixed_line":
+        digits = prefix.removeprefix("+86")
+        area = max((len(code) - 1 for code in contracts.area_codes() if digits.startswith(code[1:])), default=3)
+        return max(0, area + 8 - len(digits))
+    whole = 14 if kind == "mobile" or prefix.startswith("+86") else 10
+    return max(0, (whole if kind == "mobile" else 13 if prefix.startswith("+86") else 10) - len(prefix))
+
+
+class Users:
+    """Hands out numbers that were not handed out before on this bench."""
+
+    def take(self, kind: Kind, home: str | None) -> str:
+        """A number of the kind, at home in area `home` ("0755"); None: its home is unknown to the platform."""
+        raise NotImplementedError
+
+
+class MadeUp(Users):
+    """Numbers of a world of one's own: as many as are wanted, the same on every bench."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+
+    def take(self, kind: Kind, home: str | None) -> str:
+        """See Users. Raises NotExercised for a mobile of an area where HOME_AREAS has none at home."""
+        if kind == "service":
+            return self._next("+86400", 7)
+        if kind == "fixed_line":
+            area = (home or "0755")[1:]
+            return self._next(f"+86{area}2", 7)
+        prefixes = {area: prefix for prefix, area in HOME_AREAS.items()}
+        if home is not None and home not in prefixes:
+            raise NotExercised(f"no mobile of the suites is at home in {home}")
+        return self._next(_UNKNOWN_PREFIX if home is None else prefixes[home], 8)
+
+    def _next(self, prefix: str, width: int) -> str:
+        count = self._counts.get(prefix, 0) + 1
+        self._counts[prefix] = count
+        return f"{prefix}{count:0{width}d}"
+
+
+class Pooled(Users):
+    """Numbers of target.toml, in turn; they come round again, as each check undoes what it did."""
+
+    def __init__(self, pools: dict[str, Pool], turns: dict[str, Iterator[int]]) -> None:
+        self._pools = pools
+        self._turns = turns
+        self._taken: dict[str, int] = {}
+
+    def take(self, kind: Kind, home: str | None) -> str:
+        """See Users. Raises NotExercised where the file has no (more) numbers of the kind."""
+        if home not in (None, "0755"):
+            raise NotExercised(f"target.toml does not tell which users are at home in {home}")
+        pool = self._pools.get(kind)
+        taken = self._taken.get(kind, 0) + 1
+        if pool is None or taken > len(pool):
+            raise NotExercised(
+                f"target.toml has {len(pool) if pool else 0} users of the kind {kind}; one more is needed"
+            )
+        self._taken[kind] = taken
+        return pool[next(self._turns[kind]) % len(pool)]

@@ -1,0 +1,1 @@
+"""Tests of what judges AXB: the oracle and its pools."""
