@@ -87,7 +87,7 @@ class Edge:
     def malformed(self) -> Answer:
         """Return the answer to bytes that are no HTTP request (COM-ENV-011)."""
         refusal = Refusal("403/1010002", "These bytes are no HTTP/1.1 request.", "COM-ENV-011")
-        return Answer(400, refusal.body(), _JSON)
+        return Answer(400, refusal.body(), (*_JSON, _CLOSE))
 
     def oversized(self, target: str, headers: Sequence[tuple[bytes, bytes]]) -> Answer:
         """Return the answer to a request beyond a limit (COM-OPEN-005); target and headers as far as they are known."""

@@ -46,6 +46,10 @@ class App:
         """Let running clocks run."""
         self._clocks.start()
 
+    def hurry(self) -> None:
+        """Wait for no customer much longer; what was asked before is still answered."""
+        self._http.hurry()
+
     async def stop(self) -> None:
         """Give up pushes that are under way, and close connections to customers."""
         await self._clocks.stop()

@@ -20,6 +20,8 @@ __all__ = ["CAP_SECONDS", "LONGEST_ANSWER", "HttpDelivery", "is_web_address", "o
 
 #: Seconds of real time that a customer's server has to answer a push.
 CAP_SECONDS: Final = 5.0
+#: What is left of them when the server is stopped.
+_HURRY_SECONDS: Final = 0.5
 #: Bytes of an answer that are read; nothing but a short result is expected in it.
 LONGEST_ANSWER: Final = 1 << 16
 
@@ -59,18 +61,14 @@ class HttpDelivery:
         self._edge_now_ms = edge_now_ms
         self._cap_seconds = cap_seconds
         self._opening: asyncio.Future[httpx.AsyncClient] | None = None
+        self._attempts: set[asyncio.Timeout] = set()
 
     async def __call__(self, push: Push) -> Outcome:
         """Make one attempt and return how it ended."""
         if not is_web_address(push.url):
             outcome: Outcome = ("error", b"")
         else:
-            client = await self.open()
-            try:
-                async with asyncio.timeout(self._cap_seconds):
-                    outcome = await self._post(client, push)
-            except Exception as error:
-                outcome = outcome_of(error)
+            outcome = await self._attempt(await self.open(), push)
         if not outcome[0].startswith("2"):
             level = logging.INFO if outcome[0].isdecimal() else logging.WARNING
             _log.log(level, "%s %s to %s: %s", push.kind, push.id, contracts.mask(push.url), outcome[0])
@@ -83,12 +81,32 @@ class HttpDelivery:
             self._opening = asyncio.ensure_future(asyncio.to_thread(_client))
         return await asyncio.shield(self._opening)
 
+    def hurry(self) -> None:
+        """Wait for no customer much longer: the server is being stopped."""
+        self._cap_seconds = min(self._cap_seconds, _HURRY_SECONDS)
+        latest = asyncio.get_running_loop().time() + _HURRY_SECONDS
+        for attempt in self._attempts:
+            when = attempt.when()
+            if when is not None and when > latest:
+                attempt.reschedule(latest)
+
     async def close(self) -> None:
         """Close the connections to customers."""
         if self._opening is not None:
             client = await self._opening
             self._opening = None
             await client.aclose()
+
+    async def _attempt(self, client: httpx.AsyncClient, push: Push) -> Outcome:
+        attempt = asyncio.timeout(self._cap_seconds)
+        self._attempts.add(attempt)
+        try:
+            async with attempt:
+                return await self._post(client, push)
+        except Exception as error:
+            return outcome_of(error)
+        finally:
+            self._attempts.discard(attempt)
 
     async def _post(self, client: httpx.AsyncClient, push: Push) -> Outcome:
         headers = push.headers(self._edge_now_ms())

@@ -27,8 +27,10 @@ __all__ = ["Refuses", "WireProtocol"]
 
 #: Seconds for which a refused connection goes on reading, so that its client gets to see the answer.
 _LINGER: Final = 2.0
-#: Most bytes that one read brings; what is known of a head that is still incomplete may be that much too high.
+#: Most bytes that one read brings. A count may be that much too high: it has what ended the message before.
 _LONGEST_READ: Final = 1 << 18
+#: Most bytes of a message with its frame: a body in chunks of one byte needs six times its length.
+_MOST_BYTES: Final = 8 * MAX_BODY
 #: The parser takes 0.9 and 2.0 for versions too.
 _VERSIONS: Final = frozenset({"1.1", "1.0"})
 #: Bytes of a header line beside its name and value.
@@ -64,20 +66,28 @@ class WireProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._refuses = cast("Refuses", config.app)
         self._refusal: Answer | None = None
-        self._lingering = False  # the refusal has been written
+        self._waits = False  # the refusal, for its turn
+        self._client_done = False  # it has stopped sending
+        self._in_message = False
         self._in_head = False
-        self._head_bytes = 0  # read since the head began, at most; 0 outside of a head
+        self._read_bytes = 0  # of the message that is coming in, by earlier reads
+        self._last_read = 0
         self._body_bytes = 0
         self._offered = False  # the head offers another protocol
 
     # ── what comes in ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin; a client that sends nothing is not waited for for ever."""
+        super().connection_made(transport)
+        self._wait_for_more()
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; refuse what it cannot read."""
         if self._refusal is not None:
             return
         self._unset_keepalive_if_required()
-        self._head_bytes += len(data)
+        self._last_read = len(data)
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as offer:
@@ -88,27 +98,43 @@ class WireProtocol(HttpToolsProtocol):
             if self._refusal is None:
                 self._refuse(self._refuses.malformed())
             return
-        if not self._in_head:
-            self._head_bytes = 0
-        elif self._head_bytes > MAX_HEAD and self._head_is_oversized(_LONGEST_READ):
-            self._refuse(self._oversized())
+        if self._in_message:
+            self._read_bytes += len(data)
+            self._message_goes_on()
 
-    def eof_received(self) -> bool | None:  # type: ignore[override]
+    def _message_goes_on(self) -> None:
+        """Bound a message that is incomplete: its head, its frame (chunk sizes, trailers), and the time it takes."""
+        read = self._read_bytes
+        if self._in_head and read > MAX_HEAD and self._head_is_oversized(read > MAX_HEAD + _LONGEST_READ):
+            self._refuse(self._oversized())
+        elif read > _MOST_BYTES:
+            if self._unanswered():
+                self._refuse(self._oversized())
+            else:
+                self.transport.close()
+        else:
+            self._wait_for_more()
+
+    def _wait_for_more(self) -> None:
+        self._unset_keepalive_if_required()
+        wait = self.timeout_keep_alive
+        self.timeout_keep_alive_task = self.loop.call_later(wait, self.timeout_keep_alive_handler)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
         """Answer what is complete before the connection closes; a request cut off half-way is malformed."""
-        cycle = self.cycle
-        if self._refusal is not None:
-            return not self._lingering
-        if self._in_head or (cycle is not None and cycle.more_body and not cycle.response_complete):
-            self._refuse(self._refuses.malformed())
-            return True
-        if cycle is None or cycle.response_complete:
-            return None
-        cycle.keep_alive = False
-        return True
+        self._client_done = True
+        if self._refusal is None:
+            if self._in_head or (self._unanswered() and self.cycle.more_body):
+                self._refuse(self._refuses.malformed())
+            elif self._unanswered():
+                self.cycle.keep_alive = False
+        # True: the connection stays half open.
+        return self._waits or (self._unanswered() and not self.cycle.disconnected)
 
     def on_message_begin(self) -> None:
         """Note that a head begins."""
-        self._in_head = True
+        self._in_message = self._in_head = True
+        self._read_bytes = 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
@@ -116,7 +142,7 @@ class WireProtocol(HttpToolsProtocol):
         if self.parser.get_http_version() not in _VERSIONS:
             raise ValueError("malformed")  # makes the parser stop
         if (
-            (self._head_bytes > MAX_HEAD and self._head_is_oversized(0))
+            (self._read_bytes + self._last_read > MAX_HEAD and self._head_is_oversized(False))
             or len(self.url) > MAX_TARGET
             or self._declared_length() > MAX_BODY
         ):
@@ -139,6 +165,7 @@ class WireProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Complete the request, unless it has not begun."""
+        self._in_message = False
         if not self._offered:
             super().on_message_complete()
 
@@ -158,7 +185,6 @@ class WireProtocol(HttpToolsProtocol):
         kept.append((b"connection", b"close" if closes else b"keep-alive"))
         lines += [b"%b: %b\r\n" % header for header in kept]
         self.parser = httptools.HttpRequestParser(self)
-        self._head_bytes = 0
         self.data_received(b"".join((*lines, b"\r\n", rest)))
 
     def _declared_length(self) -> int:
@@ -167,9 +193,8 @@ class WireProtocol(HttpToolsProtocol):
                 return int(value)  # the parser has seen to it that these are digits
         return 0
 
-    def _head_is_oversized(self, slack: int) -> bool:
-        known = len(self.url) + sum(len(name) + len(value) + _LINE for name, value in self.headers)
-        return known > MAX_HEAD or (slack > 0 and self._head_bytes > MAX_HEAD + slack)
+    def _head_is_oversized(self, surely: bool) -> bool:
+        return surely or len(self.url) + sum(len(name) + len(value) + _LINE for name, value in self.headers) > MAX_HEAD
 
     # ── what goes out ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -177,7 +202,7 @@ class WireProtocol(HttpToolsProtocol):
         """Go on with the pipeline; when it is empty, a refusal that waited has its turn."""
         last = not self.pipeline
         super().on_response_complete()
-        if last and self._refusal is not None and not self.transport.is_closing():
+        if last and self._waits:
             self._write_refusal()
 
     def _oversized(self) -> Answer:
@@ -186,8 +211,8 @@ class WireProtocol(HttpToolsProtocol):
     def _refuse(self, answer: Answer) -> None:
         self._refusal = answer
         # In a head, the newest cycle is that of the request ahead.
-        waits = self._unanswered() if self._in_head else self._abandon(self.cycle)
-        if not waits:
+        self._waits = self._unanswered() if self._in_head else self._abandon(self.cycle)
+        if not self._waits:
             self._write_refusal()
 
     def _unanswered(self) -> bool:
@@ -206,13 +231,15 @@ class WireProtocol(HttpToolsProtocol):
         answer = self._refusal
         if answer is None or self.transport.is_closing():
             return
-        self._lingering = True
+        self._waits = False
         self._unset_keepalive_if_required()
         self.flow.resume_reading()
-        lines = [*self.server_state.default_headers, *answer.headers, (b"connection", b"close")]
+        lines = [*self.server_state.default_headers, *answer.headers]
         lines.append((b"content-length", str(len(answer.body)).encode()))
         head = b"".join(b"%b: %b\r\n" % line for line in lines)
         self.transport.write(STATUS_LINE[answer.status] + head + b"\r\n" + answer.body)
-        if self.transport.can_write_eof():
+        if self._client_done:
+            self.transport.close()
+        else:
             self.transport.write_eof()
-        self.loop.call_later(_LINGER, self.transport.close)
+            self.loop.call_later(_LINGER, self.transport.close)

@@ -25,7 +25,7 @@ __all__ = ["Server", "run"]
 #: Seconds of idleness after which a kept-alive connection is closed; long, so that no client's pool is surprised.
 _KEEP_ALIVE: Final = 120
 #: Seconds that requests under way get when the server is stopped.
-_GRACE: Final = 10
+_GRACE: Final = 5
 #: Worlds that may be dropped before their remains, which hold on to each other, are collected.
 _DROPS_PER_COLLECTION: Final = 200
 
@@ -82,6 +82,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop accepting, finish what is under way, then end deliveries."""
+        self._app.hurry()
         await super().shutdown(sockets)
         await self._app.stop()
 

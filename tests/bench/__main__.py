@@ -1,0 +1,176 @@
+"""Measures, prints a table, writes build/bench/bench.json, and fails where a ratio fell. `make bench` runs it."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import json
+import platform
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import core_speed, http_load, machine_speed, peers, starting, wrk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+RECORDED = Path(__file__).with_name("recorded.json")
+OUT = Path("build/bench/bench.json")
+#: A ratio may fall by this share below the recorded one.
+SLACK = 0.10
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A figure that is to be reached: where it stands in the result, its bound, and which side of it is good.
+
+    `ratio` marks figures of one run against one run, which are compared with the recorded ones.
+    """
+
+    name: str
+    path: tuple[str, ...]
+    bound: float
+    at_least: bool
+    unit: str = ""
+    ratio: bool = False
+
+    def value(self, result: dict[str, Any]) -> float | None:
+        """The figure, or None where its section was not run."""
+        found: Any = result
+        for key in self.path:
+            if not isinstance(found, dict) or key not in found:
+                return None
+            found = found[key]
+        return float(found)
+
+    def met(self, value: float) -> bool:
+        """Whether the value lies on the good side of the bound."""
+        return value >= self.bound if self.at_least else value <= self.bound
+
+
+GOALS = (
+    Goal("bind / static reply", ("capacity", "ratio_to_static", "bind"), 0.45, True, ratio=True),
+    Goal("query / static reply", ("capacity", "ratio_to_static", "query"), 0.45, True, ratio=True),
+    Goal("unbind / static reply", ("capacity", "ratio_to_static", "unbind"), 0.45, True, ratio=True),
+    Goal("bind at a million / at a thousand", ("million", "ratio_many_to_few"), 1 / 1.2, True, ratio=True),
+    Goal("memory a binding", ("million", "bytes_per_binding"), 1024, False, "bytes"),
+    Goal("p99 at half load", ("million", "half_load", "p99_ms"), 5, False, "ms"),
+    Goal("longest pause at half load", ("million", "half_load", "longest_pause_ms"), 50, False, "ms"),
+    Goal("first answer after start", ("start", "serve_ms"), 250, False, "ms"),
+    Goal("world made and dropped", ("worlds", "make_and_drop_ms"), 10, False, "ms"),
+    Goal("world of 5 applications, 100 numbers", ("worlds", "kib_per_world"), 40, False, "KiB"),
+    Goal("AXB machine / with empty rules", ("machine", "ratio"), 0.5, True, ratio=True),
+    Goal("thirty days, 10,000 bindings", ("thirty_days", "seconds"), 3, False, "s"),
+)
+
+VERSIONS = ("uvicorn", "httptools", "uvloop", "orjson", "jsonschema-rs", "hypothesis")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the sections that were asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("sections", nargs="*", help=f"any of: {' '.join(SECTIONS)}; default: all but peers")
+    parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds; the median counts")
+    parser.add_argument("--seconds", type=float, default=4.0, help="length of each load run")
+    parser.add_argument("--bindings", type=int, default=1_000_000)
+    parser.add_argument("--record", action="store_true", help="record this run's ratios as the ones to hold")
+    options = parser.parse_args(argv)
+    unknown = set(options.sections) - set(SECTIONS)
+    if unknown:
+        parser.error(f"unknown section {min(unknown)!r}; there are: {' '.join(SECTIONS)}")
+    result: dict[str, Any] = {"versions": versions()}
+    for name in options.sections or [name for name in SECTIONS if name != "peers"]:
+        print(f"… {name}", file=sys.stderr, flush=True)
+        result[name] = SECTIONS[name](options)
+    OUT.parent.mkdir(parents=True, exist_ok=True)
+    OUT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    faults = report(result)
+    if options.record:
+        record(result)
+    return 1 if faults else 0
+
+
+def versions() -> dict[str, str]:
+    """What was measured, and on what."""
+    found = {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "privnum": importlib.metadata.version("privnum"),
+    }
+    found |= {name: importlib.metadata.version(name) for name in VERSIONS}
+    if wrk.available():
+        shown = subprocess.run(["wrk", "-v"], capture_output=True, text=True, check=False).stdout.split()
+        found["wrk"] = shown[1] if len(shown) > 1 else "?"
+    return found
+
+
+def _capacity(options: argparse.Namespace) -> dict[str, Any]:
+    return (
+        http_load.capacity(options.rounds, options.seconds) if wrk.available() else {"skipped": "wrk is not installed"}
+    )
+
+
+def _million(options: argparse.Namespace) -> dict[str, Any]:
+    return (
+        http_load.million(options.bindings, options.seconds) if wrk.available() else {"skipped": "wrk is not installed"}
+    )
+
+
+SECTIONS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+    "start": lambda options: starting.first_answer(options.rounds * 3) | {"heavy_imports": starting.heavy_imports()},
+    "worlds": lambda _: starting.worlds(200),
+    "machine": lambda options: machine_speed.measure(options.rounds),
+    "thirty_days": lambda _: core_speed.thirty_days(10_000),
+    "capacity": _capacity,
+    "million": _million,
+    "peers": lambda options: peers.measure(options.rounds, options.seconds),
+}
+
+
+def report(result: dict[str, Any]) -> list[str]:
+    """Print the table; return what is wrong."""
+    recorded = json.loads(RECORDED.read_text(encoding="utf-8")) if RECORDED.exists() else {}
+    faults = []
+    print("  ".join(f"{name} {version}" for name, version in result["versions"].items()))
+    print(f"{'figure':40} {'measured':>12} {'goal':>12} {'recorded':>10}")
+    for goal in GOALS:
+        value = goal.value(result)
+        if value is None:
+            continue
+        sign = ">=" if goal.at_least else "<="
+        held = recorded.get(goal.name) if goal.ratio else None
+        print(
+            f"{goal.name:40} {value:9.3g} {goal.unit:5} {sign} {goal.bound:<9.3g} "
+            f"{'' if held is None else f'{held:.3f}':>10}"
+        )
+        if not goal.met(value):
+            faults.append(f"{goal.name}: {value:.3g} {goal.unit}, the goal is {sign} {goal.bound:.3g}")
+        if held is not None and value < held * (1 - SLACK):
+            faults.append(f"{goal.name}: {value:.3f} fell more than 10 % below the recorded {held:.3f}")
+    heavy = result.get("start", {}).get("heavy_imports")
+    if heavy:
+        faults.append(f"the core imports {', '.join(heavy)}")
+    for name, section in result.items():
+        if isinstance(section, dict) and "skipped" in section:
+            print(f"{name}: skipped, {section['skipped']}")
+    for row in result.get("peers", {}).get("rows", []):
+        print(f"{row['name']:40} {row['per_second']:9.0f} /s  {row['ratio_to_static']:.3f} of the static reply")
+    for fault in faults:
+        print("NOT HELD", fault)
+    return faults
+
+
+def record(result: dict[str, Any]) -> None:
+    """Keep this run's ratios; a later run may not fall more than 10 % below them."""
+    recorded = json.loads(RECORDED.read_text(encoding="utf-8")) if RECORDED.exists() else {}
+    recorded |= {
+        goal.name: round(value, 3) for goal in GOALS if goal.ratio and (value := goal.value(result)) is not None
+    }
+    RECORDED.write_text(json.dumps(recorded, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

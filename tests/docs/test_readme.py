@@ -1,0 +1,63 @@
+"""What the README says is true: its example runs, its commands and files exist."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from privnum import contracts
+from privnum.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+COMMANDS = [line[2:] for kind, text in BLOCKS if kind == "console" for line in text.splitlines() if line.startswith("$ ")]
+
+pytest_plugins = ["pytester"]
+
+
+def test_the_example_passes(pytester: pytest.Pytester) -> None:
+    for kind, text in BLOCKS:
+        if kind == "python":
+            pytester.makepyfile(text)
+    pytester.runpytest_subprocess("-q").assert_outcomes(passed=1)
+
+
+def test_every_privnum_command_is_one(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in COMMANDS:
+        words = shlex.split(command.split("#")[0])
+        if words[0] != "privnum":
+            continue
+        with pytest.raises(SystemExit) as ended:
+            main([words[1], "--help"])
+        assert ended.value.code == 0
+        shown = capsys.readouterr().out
+        assert all(word in shown for word in words[2:] if word.startswith("--")), command
+
+
+def test_every_make_target_is_one() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    assert {shlex.split(c)[1] for c in COMMANDS if c.startswith("make ")} <= targets
+
+
+def test_every_extra_is_one() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert set(re.findall(r"privnum\[(\w+)\]", README)) <= set(extras)
+
+
+def test_every_link_leads_somewhere() -> None:
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if not link.startswith("http")]
+    assert links
+    for link in links:
+        assert (ROOT / link).exists(), link
+
+
+def test_every_assumption_and_rule_named_is_one() -> None:
+    assumed = re.findall(r"--assume (\S+)=(\S+)", README)
+    contracts.assumption_values(overrides=dict(assumed))
+    assert set(re.findall(r"`(AXB-[A-Z]+-\d{3})`", README)) <= set(contracts.requirements())
