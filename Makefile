@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install conformance test lint format types unit suites readings mutants bench clean
+.PHONY: help install conformance test lint format types unit suites readings mutants bench bench-peers clean
 
 help:
 	@echo "make install       set up .venv"
@@ -13,6 +13,7 @@ help:
 	@echo "make test          lint, types, unit tests and the suites (what CI runs)"
 	@echo "make readings      every other reading of every assumption: no documented rule may fail"
 	@echo "make mutants       seeded bugs: each must be noticed by the rule that it breaks"
+	@echo "make bench         speed, as ratios (needs wrk); make bench-peers: other mock servers beside it"
 	@echo "make lint | format | types | unit | suites   the parts of make test"
 
 install: $(STAMP)
@@ -49,6 +50,13 @@ readings: $(STAMP)
 
 mutants: $(STAMP)
 	$(BIN)/python -m privnum.suites.mutants
+
+bench: $(STAMP)
+	$(BIN)/python -m tests.bench
+
+bench-peers: $(STAMP)
+	npm install --prefix build/peers --no-audit --no-fund --silent @stoplight/prism-cli@5.16.0 mountebank@2.9.1 @mockoon/cli@9.9.0 wiremock@3.13.2
+	$(BIN)/python -m tests.bench peers
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import quote
 
 import orjson
 
 from privnum import contracts
-from privnum.suites.client import Answer, Headers
+from privnum.suites.client import Answer, Headers, encode_query
 from privnum.suites.client import sign as make_signature
 from privnum.suites.driver import CallView, moment
 from privnum.suites.envelope import judge_answer
@@ -26,12 +25,10 @@ if TYPE_CHECKING:
     from privnum.suites.users import Kind
     from privnum.suites.wire import Wire
 
-__all__ = ["Bench", "CallView", "encode_query"]
+__all__ = ["Bench", "CallView"]
 
 Sign = Mapping[str, Any] | Literal[False] | None
 """How to sign: None properly, False not at all, a mapping bends parts of the signature (see client.Signature)."""
-
-_SAFE = "-_.~"
 
 
 class Bench:
@@ -42,9 +39,12 @@ class Bench:
     NotExercised when it lacks what is asked for.
     """
 
-    def __init__(self, session: Session, name: str, ledger: Ledger | None = None) -> None:
+    def __init__(
+        self, session: Session, name: str, ledger: Ledger | None = None, *, ground_name: str | None = None
+    ) -> None:
         self.session = session
         self.name = name
+        self._ground_name = ground_name or session.new_name()
         self.ledger = ledger or Ledger()
         self.history: list[Step] = []
         self._ground: Ground | None = None
@@ -56,7 +56,7 @@ class Bench:
     def open(self) -> Bench:
         """Lay the ground: a world, applications, a mailbox. Without effect on an open bench."""
         if self._ground is None:
-            self._ground = self.session.lay_ground()
+            self._ground = self.session.lay_ground(self._ground_name)
             self.history.append(Step("world", payload=self._ground.recipe))
         return self
 
@@ -69,10 +69,13 @@ class Bench:
             ground.clear()
 
     def fresh(self) -> Bench:
-        """A new bench for the same check, for each example of a state machine; the one before it is closed."""
+        """A new bench for the same check, for each example of a state machine; the one before it is closed.
+
+        All of them have one name, so that the same steps come out the same when Hypothesis repeats them.
+        """
         if self._child is not None:
             self._child.close()
-        self._child = Bench(self.session, self.name, self.ledger)
+        self._child = Bench(self.session, self.name, self.ledger, ground_name=f"{self._ground_name}-fresh")
         return self._child.open()
 
     @property
@@ -387,12 +390,3 @@ class Bench:
     def note(self, text: str) -> None:
         """A line of the check's own in the history."""
         self.history.append(Step("note", text=text))
-
-
-def encode_query(query: Mapping[str, Any]) -> str:
-    """A query string; + becomes %2B, a sequence repeats its parameter, None is left out."""
-    pairs: list[str] = []
-    for name, value in query.items():
-        values = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-        pairs += [f"{quote(name, safe=_SAFE)}={quote(str(v), safe=_SAFE)}" for v in values if v is not None]
-    return "&".join(pairs)

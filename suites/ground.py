@@ -73,10 +73,10 @@ class Ground:
 class OwnWorld(Ground):
     """A world with a frozen clock, made for one bench and dropped with it."""
 
-    def __init__(self, session: Session, mailbox: Mailbox, seed: int, *, other_mode: str | None) -> None:
+    def __init__(self, session: Session, mailbox: Mailbox, name: str, *, other_mode: str | None) -> None:
         super().__init__(session, mailbox)
         self.users = MadeUp()
-        self.recipe = self._recipe(seed, session.world_assumptions, other_mode)
+        self.recipe = self._recipe(name, other_mode)
         world = session.driver.send("worlds.create", self.recipe)
         self.world = world["id"]
         self.prefix = urlsplit(world["url"]).path.rstrip("/")
@@ -85,12 +85,14 @@ class OwnWorld(Ground):
         self.now = moment(world["clock"]["now"])
         mailbox.apps = {app.key: app for app in self.apps}
 
-    def _recipe(self, seed: int, assumptions: dict[str, contracts.Value], other_mode: str | None) -> dict[str, Any]:
+    def _recipe(self, name: str, other_mode: str | None) -> dict[str, Any]:
+        assumptions = self.session.world_assumptions
         applications = [self._application("AXB", _NUMBERS), self._application("AXB", _SECOND)]
         if other_mode is not None:
             applications.append(self._application(other_mode, _OTHER))
         recipe: dict[str, Any] = {
-            "seed": seed,
+            "id": name,
+            "seed": self.session.seed,
             "clock": {"mode": "frozen", "now": START},
             "home_areas": HOME_AREAS,
             "applications": applications,

@@ -22,6 +22,7 @@ usage: privnum COMMAND [options]
   serve        run the stand-in server
   check        judge a server by the rules of the contract: the embedded one, or --target FILE
   init-target  write a target.toml for a server of yours
+  report       make the reports of a run again from its events
 
 privnum COMMAND --help tells more; privnum --version prints the version.
 """
@@ -39,9 +40,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     if name == "serve":
         return _serve(args[1:])
-    if name in ("check", "init-target"):
+    if name in ("check", "init-target", "report"):
         return _suites(name, args[1:])
-    sys.stderr.write(f"privnum: there is no command {name!r}; there are serve, check and init-target\n")
+    sys.stderr.write(f"privnum: there is no command {name!r}; there are serve, check, init-target and report\n")
     return _BAD_USAGE
 
 
@@ -98,7 +99,8 @@ def _suites(name: str, args: list[str]) -> int:
             raise
         sys.stderr.write(f"privnum {name}: {error.name} is not installed; pip install 'privnum[suites]'\n")
         return _BAD_USAGE
-    return cli.check_main(args) if name == "check" else cli.init_target_main(args)
+    commands = {"check": cli.check_main, "init-target": cli.init_target_main, "report": cli.report_main}
+    return commands[name](args)
 
 
 def _port(text: str) -> int:

@@ -122,6 +122,14 @@ class AxbOracle(AxbState):
 
     def expect_unbind(self, query: Mapping[str, str]) -> Expected:
         """What this unbind must bring; `bindings` are those that it dissolves."""
+        expected = self._select(query)
+        for x in sorted({binding.x for binding in expected.bindings}):
+            if faults := self._faults_of_blocking(x):
+                return Expected(expected.requirement, tuple(faults))
+        return expected
+
+    def _select(self, query: Mapping[str, str]) -> Expected:
+        """Whom an unbind names."""
         chosen = {k: v for k, v in query.items() if v}
         if "subscriptionId" in chosen:
             requirement = "AXB-UNBIND-003" if "relationNum" in chosen else "AXB-UNBIND-001"
@@ -193,12 +201,11 @@ class AxbOracle(AxbState):
         if not one.ok:
             return one
         binding, fields = self.bindings[sub], fields_of(body)
-        if self.blocked(binding.x):
-            raise Undecided("a modify on a blocked X")
         if "maxDuration" in fields and any(c.subscription_id == sub for c in self.running()):
             self.readings.choose("axb.max_duration_of_running_call", "next_call")
         new_a, new_b = body.get("callerNum") is not None, body.get("calleeNum") is not None
-        faults = self._faults_of_settings(fields, "AXB-MODIFY-011", "AXB-BIND-030")
+        faults = self._faults_of_blocking(binding.x)
+        faults += self._faults_of_settings(fields, "AXB-MODIFY-011", "AXB-BIND-030")
         faults += self._faults_of_new_users(binding, body)
         requirement = self._modify_requirement(new_a, new_b, fields)
         if not (new_a or new_b or fields):
@@ -209,6 +216,14 @@ class AxbOracle(AxbState):
         for user in (str(body.get("callerNum")), str(body.get("calleeNum"))):
             collision = self.freed.get((binding.x, user), collision)
         return Expected(requirement, tuple(faults), collision=collision)
+
+    def _faults_of_blocking(self, x: str) -> list[Fault]:
+        """What speaks against dissolving and changing a binding whose X is blocked."""
+        if self.status.get(x) == "11":
+            raise Undecided("a change of a binding whose X is frozen for binding")
+        if self.blocked(x) and self.readings.choose("axb.blocked_x_changes", "success", "1012102") != "success":
+            return [Fault.of("AXB-OPEN-027", "403/1012102")]
+        return []
 
     def _faults_of_new_users(self, binding: Binding, body: Mapping[str, object]) -> list[Fault]:
         """What speaks against the new A and B of a modify."""

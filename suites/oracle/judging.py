@@ -39,10 +39,25 @@ CHANGED_BY = {"callerNum": "AXB-MODIFY-003", "calleeNum": "AXB-MODIFY-004", "cal
 class CallView(Protocol):
     """What the driver tells of a call."""
 
-    state: str
-    forwarded_to: str | None
-    displayed: str | None
-    release_cause: int | None
+    @property
+    def state(self) -> str:
+        """One of forwarded, alerting, answered, ended."""
+        ...
+
+    @property
+    def forwarded_to(self) -> str | None:
+        """Whom it reached."""
+        ...
+
+    @property
+    def displayed(self) -> str | None:
+        """What the callee sees."""
+        ...
+
+    @property
+    def release_cause(self) -> int | None:
+        """Why it ended."""
+        ...
 
 
 def seconds(text: object) -> int | None:

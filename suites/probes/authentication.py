@@ -33,6 +33,13 @@ def schemes(bench: Bench) -> str:
     return "both" if asked(bench, scheme="wsse") == "accept" else "aksk"
 
 
+@probe("auth.unknown_scheme")
+def unknown_scheme(bench: Bench) -> str:
+    """An Authorization that begins with another word."""
+    rest = 'realm="SDP",profile="UsernameToken",type="Appkey"'
+    return one(asked(bench, authorization=f"{word} {rest}") for word in ("Digest", "APPKEY"))
+
+
 @probe("auth.nonce_reuse")
 def nonce_reuse(bench: Bench) -> str:
     """Two queries with one nonce and one Created."""

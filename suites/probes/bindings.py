@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from privnum import contracts
 from privnum.suites.check import CannotSettle, probe
 from privnum.suites.probes.seen import code_or, given, one
 
@@ -64,6 +65,39 @@ def fixed_line_a_area(bench: Bench) -> str:
         return str(answer.code)
     there = {x.number for x in bench.app.numbers if x.area_code == AREA}
     return "own_area" if answer["relationNum"] in there else "an X of another area"
+
+
+@probe("axb.bind_faults", needs=("application_settings", "number_status"))
+def bind_faults(bench: Bench) -> str:
+    """Two faults of a bind at a time: A bound already, no recording, X frozen (1012009 takes 5000 pairs)."""
+    pair = given(bench)
+    bench.set_application(bench.app, recording=False)
+
+    def named(*faults: str) -> str:
+        bench.set_number(pair.x, "11" if "1012102" in faults else "5")
+        a = pair.a if "1012010" in faults else bench.user()
+        flag = {"recordFlag": "true"} if "1012012" in faults else {}
+        return code_or(bench.bind(a, bench.user(), pair.x, **flag), "accept")
+
+    pairs = [("1012010", "1012012"), ("1012010", "1012102"), ("1012012", "1012102")]
+    seen = {faults: named(*faults) for faults in pairs}
+    for reading in contracts.assumptions()["axb.bind_faults"].values:
+        order = str(reading).split()
+        if all(code == min(faults, key=order.index) for faults, code in seen.items()):
+            return str(reading)
+    return ", ".join(f"{code} of {' and '.join(faults)}" for faults, code in seen.items())
+
+
+@probe("axb.blocked_x_changes", needs=("number_status",))
+def blocked_x_changes(bench: Bench) -> str:
+    """Modify and unbind while X is suspended, and while it is unavailable."""
+    seen = []
+    for status in ("9", "10"):
+        pair = given(bench)
+        bench.set_number(pair.x, status)
+        seen += [bench.modify(pair.sub, callDirection=1), bench.unbind(subscriptionId=pair.sub)]
+        bench.set_number(pair.x, "5")
+    return one(code_or(answer, "success") for answer in seen)
 
 
 @probe("axb.unbind_without_selector")

@@ -51,6 +51,18 @@ def repeated_parameter(bench: Bench) -> str:
     return one(words.get(sub, "another") for sub in shown) if answer.ok else str(answer.code)
 
 
+@probe("http.repeated_member")
+def repeated_member(bench: Bench) -> str:
+    """A bind that names callDirection twice."""
+    numbers = {"callerNum": bench.user(), "calleeNum": bench.user(), "relationNum": bench.x()}
+    body = orjson.dumps(numbers)[:-1] + b',"callDirection":1,"callDirection":2}'
+    answer = bench.request("axb.bind", body=body)
+    if not answer.ok:
+        return str(answer.code)
+    shown = (bench.query(subscriptionId=answer["subscriptionId"])["relationNumList"] or [{}])[0].get("callDirection")
+    return {1: "first", 2: "last"}.get(shown, f"callDirection {shown}")
+
+
 @probe("http.oversized")
 def oversized(bench: Bench) -> str:
     """A good bind with 32 MB of blanks behind it."""

@@ -166,4 +166,5 @@ def _local(message: Any) -> Any:
 
 
 def _with_inbox(recipe: dict[str, Any]) -> str:
-    return orjson.dumps(recipe | {"applications": [_local(app) for app in recipe["applications"]]}).decode()
+    applications = [_local(app) for app in recipe["applications"]]
+    return orjson.dumps(recipe | {"id": f"replay-{recipe['id']}", "applications": applications}).decode()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from html import escape
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Child", "Html", "join", "tag", "visible"]
 
@@ -16,7 +18,7 @@ class Html(str):
     __slots__ = ()
 
 
-Child: TypeAlias = "str | Html | None | Iterable[Child]"
+Child: TypeAlias = "str | Html | Iterable[Child] | None"
 
 _VOID = frozenset({"br", "hr", "input", "link", "meta"})
 # What a page or an XML file cannot hold, and what turns the direction of the text that follows it.
@@ -24,7 +26,7 @@ _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud
 
 
 def visible(text: str) -> str:
-    """The text with signs that nobody would see, or that a file cannot hold, written out: \\x00, \\u202e."""
+    r"""The text with signs that nobody would see, or that a file cannot hold, written out: \x00, \u202e."""
     return _HIDDEN.sub(_written_out, text.replace("\r\n", "\n"))
 
 
@@ -50,7 +52,7 @@ def _flat(child: Child) -> Iterable[str]:
             yield from _flat(inner)
 
 
-def tag(name: str, *children: Child, **attributes: str | int | bool | None) -> Html:
+def tag(name: str, /, *children: Child, **attributes: str | int | bool | None) -> Html:
     """An element. `class_` is class and `data_mode` data-mode; an attribute that is None or False is left out."""
     told = "".join(_attribute(key, value) for key, value in attributes.items())
     if name in _VOID:

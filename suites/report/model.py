@@ -105,7 +105,7 @@ def _requirement(rule: contracts.Requirement, checks: Iterable[_Check], finished
     found = [(*check.verdict(rule.id), check) for check in concerned]
     verdict = worst(word for word, _, _ in found)
     decisive = next(((reason, check) for word, reason, check in found if word == verdict), None)
-    reason, check = decisive or ("no check" if finished else "the run ended before it was judged", None)
+    reason, check = decisive or (_unjudged(rule, finished), None)
     failed = check.finished if check is not None and verdict == "failed" else None
     return {
         "id": rule.id,
@@ -121,6 +121,15 @@ def _requirement(rule: contracts.Requirement, checks: Iterable[_Check], finished
         "reason": reason,
         "counterexample": failed.get("counterexample") if failed else None,
     }
+
+
+def _unjudged(rule: contracts.Requirement, finished: bool) -> str:
+    """Why nobody said a word about a requirement."""
+    if not finished:
+        return "the run ended before it was judged"
+    if rule.assumption and contracts.assumptions()[rule.assumption].settled == "declared":
+        return "no probe can find it out; it is declared"
+    return "no check"
 
 
 def _summary(rules: Iterable[Mapping[str, Any]]) -> dict[str, int]:

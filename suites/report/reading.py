@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,7 +12,7 @@ from privnum import contracts
 from privnum.suites.report import model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 __all__ = ["EventsError", "Run", "read_run"]
@@ -77,9 +76,9 @@ def _events(content: bytes) -> tuple[list[Event], bool]:
 
 def _judge(number: int, event: Any, started: set[str], *, first: bool) -> None:
     """Raise EventsError unless the event holds to its schema and stands where it may."""
-    problems = contracts.validator("report/event").problems(event)
-    if problems:
-        raise EventsError(f"line {number} is no event of a run: {problems[0].message}")
+    validator = contracts.validator("report/event")
+    if not validator.is_valid(event):
+        raise EventsError(f"line {number} is no event of a run: {validator.problems(event)[0].message}")
     kind = event["event"]
     if first != (kind == "run_started"):
         raise EventsError(f"line {number} is {kind}; run_started must be the first line and no other")
@@ -100,7 +99,7 @@ def _judge_time(number: int, time: str) -> None:
         raise EventsError(f"line {number} has the time {time!r:.60}; it must be like 2026-03-01T12:00:00Z")
 
 
-def _run(events: list[Event], torn: bool) -> Run:  # noqa: FBT001
+def _run(events: list[Event], torn: bool) -> Run:
     ends = _of(events, "run_finished")
     finished = {event["check"]: event for event in _of(events, "check_finished")}
     return Run(

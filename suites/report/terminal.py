@@ -156,7 +156,7 @@ def _last_word(report: Report, console: Console, folder: Path | None) -> None:
     _print(console, _counts(report))
     _print(console, word, "green" if code == 0 else "bold red")
     if folder is not None:
-        _print(console, f"report: {folder / 'report.json'}", "dim")
+        _print(console, f"report: {folder / 'report.html'} (and report.json, junit.xml)", "dim")
 
 
 class Progress:

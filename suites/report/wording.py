@@ -19,6 +19,7 @@ __all__ = [
     "BASES",
     "LATTICE",
     "MARKS",
+    "SHOWN",
     "WORDS",
     "again",
     "duration",
@@ -26,6 +27,7 @@ __all__ = [
     "moment",
     "plural",
     "sections",
+    "title",
     "topic",
     "trouble",
 ]
@@ -39,6 +41,8 @@ WORDS = {
     "not_exercised": "not exercised",
     "passed": "passed",
 }
+SHOWN = ("passed", "failed", "error", "differs", "not_exercised")
+"""Verdicts in the order in which people ask for them."""
 MARKS = {"failed": "✕", "error": "!", "differs": "≠", "not_exercised": "–", "passed": "✓"}
 BASES = {
     "documented": "an official page, FAQ or sample says so",
@@ -71,14 +75,21 @@ def topic(id_: str) -> str:
     return _TOPICS.get(word, word.capitalize())
 
 
+def title(rule: Report) -> str:
+    """A rule in a few words; of an open point that is its question."""
+    described = contracts.requirements().get(rule["id"])
+    assumption = contracts.assumptions().get(described.assumption or "") if described else None
+    return assumption.text.removesuffix(".") if assumption else str(rule["title"])
+
+
 def sections(report: Report) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """The rules by mode and topic, in the order of the contract; open points come last in their mode."""
+    """The rules by mode and topic; topics in the order of the contract, but open points last, rules by number."""
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     modes = list(dict.fromkeys(rule["mode"] for rule in report["requirements"]))
     ranked = sorted(report["requirements"], key=lambda rule: (modes.index(rule["mode"]), "-OPEN-" in rule["id"]))
     for rule in ranked:
         found.setdefault((rule["mode"], topic(rule["id"])), []).append(rule)
-    return found
+    return {place: sorted(rules, key=lambda rule: str(rule["id"])) for place, rules in found.items()}
 
 
 def moment(time: str) -> str:
@@ -88,6 +99,8 @@ def moment(time: str) -> str:
 
 def duration(seconds: float) -> str:
     """Seconds as people say them."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
@@ -136,8 +149,8 @@ def trouble(run: Run) -> str | None:
     rest = "What was judged until then is below; the other rules are not exercised."
     if run.ended == "interrupted":
         return f"The run was interrupted before its end. {rest}"
-    torn = " and its last line is broken" if run.torn else ""
-    return f"The run was cut off: its events file has no run_finished{torn}. {rest}"
+    torn = ", and its last line is broken" if run.torn else ""
+    return f"The run was cut off: the file of its events has no end{torn}. {rest}"
 
 
 def again(report: Report) -> str:

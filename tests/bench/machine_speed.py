@@ -62,9 +62,10 @@ def _counting(base: type[RuleBasedStateMachine]) -> Any:
 
 def _hollow() -> type[RuleBasedStateMachine]:
     """A machine with the rules and strategies of the AXB machine, and nothing in them."""
-    state = AxbMachine.setup_state()
+    state: Any = AxbMachine.setup_state()
     body: dict[str, Any] = {}
-    for found, decorate in ((state.rules, rule), (state.initializers, initialize)):
+    decorators: tuple[Any, ...] = (rule, initialize)
+    for found, decorate in zip((state.rules, state.initializers), decorators, strict=True):
         for each in found:
 
             def nothing(self: object, **drawn: object) -> None:

@@ -15,7 +15,8 @@ from privnum.cli import main
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-COMMANDS = [line[2:] for kind, text in BLOCKS if kind == "console" for line in text.splitlines() if line.startswith("$ ")]
+LINES = [line for kind, text in BLOCKS if kind == "console" for line in text.splitlines()]
+COMMANDS = [line[2:] for line in LINES if line.startswith("$ ")]
 
 pytest_plugins = ["pytester"]
 

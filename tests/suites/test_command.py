@@ -50,6 +50,8 @@ def liar() -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+        wbufsize = -1
 
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -268,3 +270,12 @@ def test_a_bad_target_ends_the_run_with_status_2(tmp_path: Path) -> None:
     done = python_tests(tmp_path, MIXED.format(interrupt=False), "--target", "none.toml")
     assert done.returncode == 2
     assert "none.toml: cannot be read" in done.stdout
+
+
+def test_modes_of_the_target_are_judged_and_no_others(tmp_path: Path) -> None:
+    (tmp_path / "target.toml").write_text(
+        'base_url = "http://127.0.0.1:9"\nmodes = ["AX"]\n[driver]\nkind = "http"\nurl = "http://127.0.0.1:9"\n',
+        encoding="utf-8",
+    )
+    done = python_tests(tmp_path, MIXED.format(interrupt=False), "--target", "target.toml", "--collect-only")
+    assert "1/5 tests collected (4 deselected)" in done.stdout

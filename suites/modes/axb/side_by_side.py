@@ -1,0 +1,242 @@
+"""The target and the oracle side by side: each thing is done on both, and what differs is claimed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from privnum.suites.check import Violation
+from privnum.suites.modes.laws import PATIENCE
+from privnum.suites.oracle import AxbOracle, Readings, Surroundings, Undecided
+from privnum.suites.oracle.judging import judge_binding, judge_call, judge_cdrs, judge_events
+from privnum.suites.users import HOME_AREAS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from privnum.suites.bench import Bench
+    from privnum.suites.client import Answer
+    from privnum.suites.driver import CallView
+    from privnum.suites.oracle import Binding, CallPlan, Claim, Expected, ExpectedCall
+    from privnum.suites.target import App
+
+__all__ = ["SideBySide"]
+
+_kinds: dict[str, type[Violation]] = {}
+
+
+def _kind_of(requirement: str) -> type[Violation]:
+    """A class of violation for each rule: Hypothesis shrinks within a class, so it keeps to the rule that it found."""
+    return _kinds.setdefault(requirement, type("Violation", (Violation,), {}))
+
+
+class SideBySide:
+    """One application of the target and its oracle.
+
+    `lost` is set when the target took another way that fails nobody: from there on the oracle knows nothing any more.
+    """
+
+    def __init__(self, bench: Bench, app: App, others: Iterable[App]) -> None:
+        self.bench = bench
+        self.app = app
+        self.offers = bench.capabilities
+        surroundings = Surroundings(
+            own={x.number: x.area_code for x in app.numbers},
+            foreign={x.number for other in others for x in other.numbers},
+            home_areas=HOME_AREAS if "home_areas" in self.offers else {},
+            recording=app.recording,
+            tones=app.tones,
+        )
+        unsettled = set(bench.unsettled)
+        if "home_areas" not in self.offers:
+            unsettled.add("axb.area_of_mobile_unknown")
+        readings = Readings(bench.assumptions, unsettled)
+        self.oracle = AxbOracle(surroundings, readings, int(bench.now().timestamp()))
+        self.calls: list[tuple[ExpectedCall, CallView]] = []
+        self.lost = False
+        self.blame = ""
+        """The rule of what was done last, broken if the bindings are not as they should be; none: time passed."""
+
+    # ── claims ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def claim(self, requirement: str, ok: bool, message: str) -> None:
+        """Claim on the bench; what differs and fails nobody ends the comparison."""
+        try:
+            self.bench.claim(requirement, ok, message)
+        except Violation as violation:
+            violation.__class__ = _kind_of(requirement)
+            raise
+        self.lost = self.lost or not ok
+
+    def claim_all(self, claims: Iterable[Claim]) -> None:
+        """Claim each."""
+        for claim in claims:
+            self.claim(*claim)
+
+    def _expected(self, ask: Callable[[], Expected]) -> Expected | None:
+        """What the oracle expects, or None where it cannot decide."""
+        try:
+            expected = ask()
+        except Undecided:
+            return None
+        self.blame = expected.requirement if expected.ok else expected.faults[0].requirement
+        return expected
+
+    def _judged(self, expected: Expected, answer: Answer, what: str) -> bool:
+        """Claim that the answer is as expected; whether it is a success that counts."""
+        self.claim_all(expected.judge(answer.ok, answer.key, what))
+        return answer.ok and not self.lost
+
+    # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def bind(self, a: str, b: str, x: str | None = None, **fields: Any) -> str | None:
+        """Bind on both; the X that came of it."""
+        body = {"callerNum": a, "calleeNum": b} | ({} if x is None else {"relationNum": x}) | fields
+        expected = self._expected(lambda: self.oracle.expect_bind(body))
+        if expected is None:
+            return None
+        answer = self.bench.request("axb.bind", body=body, app=self.app)
+        if not self._judged(expected, answer, f"bind on {x or 'an X of the platform'}"):
+            return None
+        chosen = str(answer["relationNum"])
+        self.claim(expected.x_requirement, chosen in expected.x, f"X: expected of {sorted(expected.x)}, came {chosen}")
+        self.oracle.bound(body, str(answer["subscriptionId"]), chosen)
+        return chosen
+
+    def modify(self, sub: str, **fields: Any) -> None:
+        """Modify on both."""
+        body = {"subscriptionId": sub} | fields
+        expected = self._expected(lambda: self.oracle.expect_modify(body))
+        if expected is None:
+            return
+        answer = self.bench.request("axb.modify", body=body, app=self.app)
+        if self._judged(expected, answer, f"modify of {', '.join(fields) or 'nothing'}"):
+            self.oracle.modified(body)
+
+    def unbind(self, **query: str) -> None:
+        """Unbind on both."""
+        expected = self._expected(lambda: self.oracle.expect_unbind(query))
+        if expected is None:
+            return
+        answer = self.bench.request("axb.unbind", query=query, app=self.app)
+        if self._judged(expected, answer, f"unbind by {' and '.join(query) or 'nothing'}"):
+            self.oracle.unbound(expected.bindings, expected.requirement)
+
+    def query(self, **query: str) -> None:
+        """Query both, and compare what is shown."""
+        expected = self._expected(lambda: self.oracle.expect_query(query))
+        if expected is None:
+            return
+        answer = self.bench.request("axb.query", query=query, app=self.app)
+        if self._judged(expected, answer, f"query by {' and '.join(query) or 'nothing'}"):
+            self._compare(expected, answer)
+
+    def _compare(self, expected: Expected, answer: Answer) -> None:
+        shown = {str(info.get("subscriptionId")): info for info in answer["relationNumList"] or ()}
+        wanted = {binding.subscription_id: binding for binding in expected.bindings}
+        same = shown.keys() == wanted.keys()
+        self.claim(expected.requirement, same, f"query: expected {sorted(wanted)}, came {sorted(shown)}")
+        for sub, binding in wanted.items():
+            if not self.lost:
+                self.claim_all(judge_binding(binding, shown[sub]))
+
+    def check(self, x: str) -> None:
+        """Compare the bindings on `x`: those that live are shown as they are, and no others."""
+        answer = self.bench.request("axb.query", query={"relationNum": x, "pageSize": "100"}, app=self.app)
+        shown = {str(info.get("subscriptionId")): info for info in answer["relationNumList"] or ()}
+        live = {binding.subscription_id: binding for binding in self.oracle.on(x)}
+        for sub in shown.keys() - live.keys():
+            self.claim(
+                self.oracle.dissolved.get(sub, self.blame), False, f"{sub} is shown on {x}; it must not be there"
+            )
+        for sub in live.keys() - shown.keys():
+            self.claim(self._missing(live[sub]), False, f"{sub} is not shown on {x}: {answer.key}")
+        if self.lost:
+            return
+        if not live:
+            self.claim("AXB-QUERY-005", answer.code == "1012007", f"X without bindings: expected 1012007, {answer.key}")
+            return
+        total = answer["totalCount"]
+        self.claim("AXB-QUERY-008", total == len(live), f"totalCount: expected {len(live)}, came {total}")
+        for sub, binding in live.items():
+            self.claim_all(judge_binding(binding, shown[sub]))
+
+    def _missing(self, binding: Binding) -> str:
+        """The rule that is broken if a live binding is gone: that of its lifetime, or of what was done last."""
+        return self.blame or binding.lifetime
+
+    # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def running(self) -> list[int]:
+        """Places in `calls` of those that have surely not ended."""
+        states = enumerate(call.state(self.oracle.now) for call, _ in self.calls)
+        return [place for place, state in states if state not in {"ended", None}]
+
+    def call(self, caller: str, x: str, plan: CallPlan) -> None:
+        """Place a call on both."""
+        try:
+            expected = self.oracle.expect_call(caller, x, plan)
+        except Undecided:
+            return
+        view = self.bench.call(
+            caller,
+            x,
+            behaviour=plan.behaviour,
+            ring_after=plan.ring_after,
+            answer_after=plan.answer_after,
+            hang_up_after=plan.hang_up_after,
+            caller_hangs_up_after=plan.caller_hangs_up_after,
+        )
+        self.oracle.placed(expected)
+        self.calls.append((expected, view))
+        self.claim_all(judge_call(expected, view, self.oracle.now))
+
+    def hang_up(self, place: int, by: Literal["caller", "callee"]) -> None:
+        """One side of a running call hangs up."""
+        expected, view = self.calls[place]
+        try:
+            expected.hang_up(by, self.oracle.now)
+        except Undecided:
+            return
+        view = self.bench.hang_up(view, by)
+        self.claim_all(judge_call(expected, view, self.oracle.now))
+
+    def look(self) -> None:
+        """Compare every call: those that run, and those that have ended, with their events and CDR."""
+        for pair in list(self.calls):
+            expected, view = pair
+            if not self.lost:
+                self.claim_all(self._looked(expected, judge_call(expected, self.bench.look(view), self.oracle.now)))
+            if expected.state(self.oracle.now) == "ended" and self._told(expected):
+                self.calls.remove(pair)
+                self._compare_pushes(expected, view)
+
+    def _looked(self, call: ExpectedCall, claims: list[Claim]) -> list[Claim]:
+        """A call that was cut together with its binding breaks the rule that it goes on."""
+        sub = call.subscription_id
+        if call.state(self.oracle.now) == "ended" or sub is None or sub in self.oracle.bindings:
+            return claims
+        by = self.oracle.dissolved.get(sub, "")
+        rule = "AXB-CALL-010" if by.startswith("AXB-LIFE") else "AXB-CALL-009"
+        return [claim._replace(requirement=rule) for claim in claims]
+
+    def _told(self, call: ExpectedCall) -> bool:
+        """Whether the CDR of an ended call must have come."""
+        try:
+            wait = int(self.oracle.readings.choose("cdr.merge_seconds"))
+        except Undecided:
+            wait = PATIENCE
+        return self.oracle.now >= call.ends_by + wait
+
+    def _compare_pushes(self, expected: ExpectedCall, view: CallView) -> None:
+        if self.lost or "receiver" not in self.offers:
+            return
+        self.claim_all(judge_events(expected, [push.body for push in self.bench.events(view)]))
+        cdrs = self.bench.cdrs(view)
+        self.claim_all(judge_cdrs(expected, cdrs, self.app.key, recording=self.app.recording))
+
+    # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def passed(self, seconds: int) -> None:
+        """Time has passed on the bench; let it pass in the oracle."""
+        self.oracle.advance(seconds)
+        self.blame = ""

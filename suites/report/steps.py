@@ -1,0 +1,121 @@
+"""The steps of a counterexample, taken apart again into what was sent, what came back and what was pushed.
+
+A step is a line of `report.counterexample`. A line in another form is shown as it stands, so a page can be made from
+the events of any version.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from privnum import contracts
+
+__all__ = ["Told", "broken", "history"]
+
+Kind = Literal["setting", "request", "call", "time", "push", "note", "gap", "step"]
+
+_ARROW = " -> "
+_BROKEN = "broken: "
+_BEGINNINGS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("push", re.compile(r"\s*pushed: ")),
+    ("note", re.compile(r"note: ")),
+    ("gap", re.compile(r"… ")),
+    ("time", re.compile(r"-?[0-9]+ seconds pass; ")),
+    ("setting", re.compile(r"(in a fresh world|with the applications) ")),
+)
+_CALL = re.compile(r"\S+ (calls|hangs up) .*?-> call |the \w+ hangs up -> ", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One step: `line` what was done, `body` its JSON laid out, `rest` what else was said of it, `came` the answer.
+
+    `count` is how many steps it stands for: those that are left out are one line.
+    """
+
+    kind: Kind
+    line: str
+    body: str | None = None
+    rest: str | None = None
+    came: str | None = None
+    count: int = 1
+
+
+def history(steps: list[Any]) -> list[Told]:
+    """The steps of a counterexample but for the last, which says what is broken."""
+    return [_told(step) for step in steps if not _is_broken(step)]
+
+
+def broken(steps: list[Any]) -> str | None:
+    """What a counterexample says was found, with the evidence."""
+    return next((step.removeprefix(_BROKEN) for step in reversed(steps) if _is_broken(step)), None)
+
+
+def _is_broken(step: Any) -> bool:
+    return isinstance(step, str) and step.startswith(_BROKEN)
+
+
+def _told(step: Any) -> Told:
+    if not isinstance(step, str):
+        return Told("step", "", _laid_out(step))
+    for kind, beginning in _BEGINNINGS:
+        found = beginning.match(step)
+        if found:
+            return _beginning(kind, step, step[found.end() :])
+    said, arrow, came = step.rpartition(_ARROW)
+    if not arrow:
+        return Told("step", step.strip())
+    if _CALL.match(step):
+        return Told("call", said, came=came)
+    line, body, rest = _parts(said)
+    line, more = _request_line(line)
+    return Told("request", line, body, ", ".join(filter(None, (more, rest))) or None, came)
+
+
+def _beginning(kind: Kind, step: str, behind: str) -> Told:
+    """A step that is known by how it begins."""
+    match kind:
+        case "push":
+            return _push(behind)
+        case "note":
+            return Told(kind, behind)
+        case "gap":
+            count = re.match(r"[0-9]{1,6}", behind)
+            return Told(kind, behind.strip("… "), count=int(count[0]) if count else 0)
+        case _:
+            return Told(kind, step)
+
+
+def _push(text: str) -> Told:
+    line, body, rest = _parts(text)
+    return Told("push", line, body, came=rest) if body else Told("push", text)
+
+
+def _parts(text: str) -> tuple[str, str | None, str | None]:
+    """What stands before the first JSON object or list, that laid out, and what stands behind it."""
+    start = min((text.find(sign) for sign in ("{", "[") if sign in text), default=-1)
+    if start < 0:
+        return text, None, None
+    try:
+        value, length = json.JSONDecoder().raw_decode(text[start:])
+    except ValueError:
+        return text[:start].strip(), text[start:], None
+    return text[:start].strip(), _laid_out(value), text[start + length :].strip(" ,") or None
+
+
+def _laid_out(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _request_line(line: str) -> tuple[str, str]:
+    """The request line where the step names an operation, "GET /rest/…?query", and what else was said."""
+    name, _, behind = line.partition(" ")
+    operation = contracts.operations().get(name)
+    if operation is None:
+        return line, ""
+    query, _, more = behind.partition(" ") if "=" in behind.partition(" ")[0] else ("", "", behind)
+    mark = "?" * bool(query) + query.rstrip(",")
+    return f"{operation.method} {operation.path}{mark}", more.strip()
