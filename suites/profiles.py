@@ -62,7 +62,7 @@ def load(name: str, seed: int | None = None) -> int:
 
 
 def _settings(profile: Profile) -> settings:
-    from hypothesis import HealthCheck, Verbosity, settings
+    from hypothesis import HealthCheck, Phase, Verbosity, settings
 
     return settings(
         max_examples=profile.examples,
@@ -70,6 +70,8 @@ def _settings(profile: Profile) -> settings:
         deadline=None,
         database=None,
         derandomize=True,
+        # not Phase.explain: it traces every line, which makes shrinking ten times slower
+        phases=(Phase.generate, Phase.target, Phase.shrink),
         print_blob=False,
         report_multiple_bugs=False,
         verbosity=Verbosity.quiet,

@@ -16,7 +16,7 @@ Fields = dict[str, Any]
 LEFT_OUT = object()
 DIRECTIONS = (LEFT_OUT, LEFT_OUT, 0, 1, 2)
 DURATIONS = (LEFT_OUT, LEFT_OUT, 0, 5, 60, 61, 3600)
-LIMITS = (LEFT_OUT, LEFT_OUT, 0, 1, 2)
+LIMITS = (LEFT_OUT, LEFT_OUT, 0, 1, 1, 2)
 FLAGS = (LEFT_OUT, LEFT_OUT, "true", "false", True, False)
 USER_DATA = (LEFT_OUT, "order-1", "order-2")
 VOICES = (LEFT_OUT, LEFT_OUT, ("callerHintTone",), ("calleeHintTone",), ("callerHintTone", "calleeHintTone"))
@@ -25,6 +25,8 @@ WITHOUT = (LEFT_OUT, LEFT_OUT, LEFT_OUT, LEFT_OUT)
 
 PLANS = (
     CallPlan(),
+    CallPlan(),
+    CallPlan(ring_after=3, answer_after=10),
     CallPlan(hang_up_after=7),
     CallPlan(hang_up_after=1),
     CallPlan(hang_up_after=100),

@@ -82,7 +82,7 @@ class AxbOracle(AxbState):
             faults.append(Fault.of("AXB-OPEN-003", f"403/{code}"))
         if self.blocked(x):
             faults.append(Fault.of("AXB-BIND-029", "403/1012102"))
-        if any({a, b} == binding.users for binding in self.on(x)):
+        if any((a, b) == (binding.a, binding.b) for binding in self.on(x)):
             faults.append(Fault.of("AXB-BIND-005", BOUND))
         elif any({a, b} & binding.users for binding in self.on(x)):
             faults.append(Fault.of("AXB-BIND-006", BOUND))

@@ -92,6 +92,11 @@ class ExpectedCall:
             return self.requirement
         return "AXB-CALL-" + min(CAUSE_RULE.get(cause, "013") for cause in self.causes)
 
+    def next_change(self, now: int) -> int | None:
+        """The next second in which it rings, is answered or may end."""
+        times = (self.alerting_at, self.answered_at, self.ends_from, self.ends_by)
+        return min((at for at in times if now < at < NEVER), default=None)
+
     def events(self) -> list[str]:
         """The events of the whole call, in order."""
         events = ["callin", "callout"] if self.forwarded else ["callin"]

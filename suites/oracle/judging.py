@@ -31,6 +31,8 @@ INTEGERS = ("callDirection", "duration", "maxDuration")
 FLAGS = ("recordFlag", "privateSms")
 CHINA = 8 * 3600
 """UTC+8 in seconds."""
+TOO_LONG = 8010
+"""Cause of a call that the platform ends after maxDuration."""
 SHORT_CALL = 3
 """A call under so many seconds has no recording (AXB-CDR-015)."""
 CHANGED_BY = {"callerNum": "AXB-MODIFY-003", "calleeNum": "AXB-MODIFY-004", "callDirection": "AXB-MODIFY-007"}
@@ -126,16 +128,22 @@ def judge_call(call: ExpectedCall, view: CallView, now: int) -> list[Claim]:
     if state is None:
         return claims
     if state != "ended":
-        wrong = "AXB-CALL-012" if call.answered_at <= now and call.ends_by == NEVER else call.requirement
-        claims.append(
-            Claim(wrong, view.state == state, f"call: expected {state}, is {view.state} {view.release_cause}")
-        )
+        message = f"call: expected {state}, is {view.state} {view.release_cause}"
+        claims.append(Claim(_runs_by(call, view, now), view.state == state, message))
         return claims
     rule = call.cause_requirement
     claims.append(Claim(rule, view.state == "ended", f"call: expected ended, is {view.state}"))
     ok = view.state == "ended" and view.release_cause in call.causes
     claims.append(Claim(rule, ok, f"release cause: expected {sorted(call.causes)}, came {view.release_cause}"))
     return claims
+
+
+def _runs_by(call: ExpectedCall, view: CallView, now: int) -> str:
+    """The rule by which a call still runs at `now`; where it was ended by the limit, the rule of the limit."""
+    if view.state == "ended" and view.release_cause == TOO_LONG:
+        return "AXB-CALL-011" if call.limited else "AXB-CALL-012"
+    unlimited = call.answered_at <= now and call.ends_by == NEVER
+    return "AXB-CALL-012" if unlimited and not call.limited else call.requirement
 
 
 def judge_events(call: ExpectedCall, bodies: Sequence[Json]) -> Iterator[Claim]:
@@ -180,7 +188,13 @@ def _judge_times(call: ExpectedCall, told: Mapping[str, Json]) -> Iterator[Claim
     for kind, info in told.items():
         at, wanted = seconds(info.get("timestamp")), expected.get(kind)
         ok = at is not None and wanted in {None, NEVER, at}
-        yield Claim("AXB-EVENT-005", ok, f"timestamp of {kind}: expected {_time(wanted)}, came {info.get('timestamp')}")
+        rule = _rule_of_end(call, "AXB-EVENT-005") if kind == "disconnect" else "AXB-EVENT-005"
+        yield Claim(rule, ok, f"timestamp of {kind}: expected {_time(wanted)}, came {info.get('timestamp')}")
+
+
+def _rule_of_end(call: ExpectedCall, rule: str) -> str:
+    """The rule of the limit where that ends the call: then it rules the second of the end too."""
+    return "AXB-CALL-011" if call.causes == {TOO_LONG} else rule
 
 
 def _judge_disconnect(call: ExpectedCall, info: Json) -> Iterator[Claim]:
@@ -244,7 +258,8 @@ def _judge_cdr_times(call: ExpectedCall, cdr: Json) -> Iterator[Claim]:
         expected.append(("callEndTime", call.ends_by))
     for name, at in expected:
         came = cdr.get(name)
-        yield Claim("AXB-CDR-006", seconds(came) == at, f"CDR {name}: expected {_time(at)}, came {came!r}")
+        rule = _rule_of_end(call, "AXB-CDR-006") if name == "callEndTime" else "AXB-CDR-006"
+        yield Claim(rule, seconds(came) == at, f"CDR {name}: expected {_time(at)}, came {came!r}")
 
 
 def _judge_cdr_settings(call: ExpectedCall, cdr: Json, *, recording: bool) -> Iterator[Claim]:

@@ -11,7 +11,7 @@ import gc
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import httptools
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: How often due requests are sent, in seconds; bounds the error of a latency from above.
 TICK = 0.0005
+#: Seconds beyond its length after which a run is given up.
+PATIENCE = 240
 
 
 @dataclass(slots=True)
@@ -52,8 +54,7 @@ class _Connection(asyncio.Protocol):
         self.parser = httptools.HttpResponseParser(self)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's own kind is not registered as one
         self.run.idle.append(self)
 
     def data_received(self, data: bytes) -> None:
@@ -88,7 +89,8 @@ async def _drive(port: int, rate: float, seconds: float, connections: int, reque
     total = int(rate * seconds)
     start = time.perf_counter()
     sent = 0
-    while sent < total:
+    deadline = start + seconds + PATIENCE
+    while sent < total and time.perf_counter() < deadline:
         due_by_now = min(total, int((time.perf_counter() - start) * rate))
         while sent < due_by_now and run.idle:
             run.idle.popleft().send(start + sent / rate, request(sent))

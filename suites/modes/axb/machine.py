@@ -233,6 +233,14 @@ class AxbMachine(RuleBasedStateMachine):
             self.touched = binding.x
             self.advance(seconds)
 
+    @precondition(lambda self: self.goes_on and self.first.next_change() is not None)
+    @rule(around=st.sampled_from((-1, 0, 0, 1)))
+    def wait_for_calls(self, around: int) -> None:
+        """To the second before, at, or after the next thing that happens in a call."""
+        seconds = (self.first.next_change() or 0) + around - self.first.oracle.now
+        if seconds > 0:
+            self.advance(seconds)
+
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     @precondition(lambda self: self.can_call)
@@ -299,7 +307,7 @@ class AxbMachine(RuleBasedStateMachine):
             self.first.check(x.number)
         if self.second and self.foreign and self.goes_on:
             self.second.check(self.foreign)
-        for place in self.first.running():
+        for place in self.first.endless():
             if self.goes_on:
                 self.first.hang_up(place, "caller")
         if self.first.calls and self.goes_on:

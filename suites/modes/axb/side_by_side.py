@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from privnum.suites.check import Violation
 from privnum.suites.modes.laws import PATIENCE
 from privnum.suites.oracle import AxbOracle, Readings, Surroundings, Undecided
+from privnum.suites.oracle.calls import NEVER
 from privnum.suites.oracle.judging import judge_binding, judge_call, judge_cdrs, judge_events
 from privnum.suites.users import HOME_AREAS
 
@@ -63,6 +64,7 @@ class SideBySide:
         try:
             self.bench.claim(requirement, ok, message)
         except Violation as violation:
+            self.lost = True
             violation.__class__ = _kind_of(requirement)
             raise
         self.lost = self.lost or not ok
@@ -170,6 +172,15 @@ class SideBySide:
         """Places in `calls` of those that have surely not ended."""
         states = enumerate(call.state(self.oracle.now) for call, _ in self.calls)
         return [place for place, state in states if state not in {"ended", None}]
+
+    def endless(self) -> list[int]:
+        """Places in `calls` of those that do not end by themselves."""
+        return [place for place in self.running() if self.calls[place][0].ends_by == NEVER]
+
+    def next_change(self) -> int | None:
+        """The next second in which something happens in a call."""
+        times = (call.next_change(self.oracle.now) for call, _ in self.calls)
+        return min((at for at in times if at is not None), default=None)
 
     def call(self, caller: str, x: str, plan: CallPlan) -> None:
         """Place a call on both."""

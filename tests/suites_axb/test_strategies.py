@@ -1,0 +1,44 @@
+"""What the strategies draw is what the contract allows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given
+
+from privnum import contracts
+from privnum.suites import strategies
+from privnum.suites.oracle import AxbOracle, Readings, Surroundings
+from privnum.suites.oracle.numbers import kind_of
+
+if TYPE_CHECKING:
+    from privnum.suites.oracle import CallPlan
+
+NUMBERS = {"callerNum": "+8613800000001", "calleeNum": "+8613800000002", "relationNum": "+8617000000001"}
+
+
+@given(strategies.mobiles(), strategies.fixed_lines())
+def test_numbers_are_of_their_kind(mobile: str, line: str) -> None:
+    """Mobiles are mobiles and fixed lines fixed lines, by the oracle's reckoning and by the contract's."""
+    assert (kind_of(mobile), kind_of(line)) == ("mobile", "fixed_line")
+    kinds = contracts.number_kinds()
+    import re
+
+    assert re.fullmatch(kinds["mobile"], mobile)
+    assert re.fullmatch(kinds["fixed_line"], line)
+
+
+@given(strategies.bind_settings(), strategies.changes())
+def test_settings_hold_to_the_schema(settings: dict[str, Any], change: dict[str, Any]) -> None:
+    """Every bind and modify that is drawn is a good one."""
+    assert contracts.validate("axb.bind", body=NUMBERS | settings) == []
+    assert contracts.validate("axb.modify", body={"subscriptionId": "s"} | change) == []
+
+
+@given(strategies.plans())
+def test_plans_are_decided(plan: CallPlan) -> None:
+    """No plan is left open by two things in one second, with a limit or without."""
+    for limit in (0, 1, 2):
+        oracle = AxbOracle(Surroundings(own={NUMBERS["relationNum"]: None}), Readings({}), 0)
+        oracle.bound(NUMBERS | {"maxDuration": limit}, "s", NUMBERS["relationNum"])
+        assert oracle.expect_call(NUMBERS["callerNum"], NUMBERS["relationNum"], plan).forwarded
