@@ -51,7 +51,7 @@ def test_health_and_capabilities_tell_what_there_is() -> None:
     assert console.send("GET", "/health") == (200, {"status": "ok", "version": "0.0"})
     status, told = console.send("GET", "/capabilities")
     assert status == 200
-    assert told["modes"] == ["AXB"]
+    assert told["modes"] == ["AXB", "AXE"]
     assert set(told["capabilities"]) == set(contracts.capabilities())
 
 
@@ -179,7 +179,7 @@ def test_calls_are_placed_looked_at_and_hung_up() -> None:
 
 def test_calls_to_an_x_of_a_mode_without_calls_are_refused() -> None:
     console = Console()
-    console.world(id="w", applications=[{"mode": "AXE", "numbers": [X]}])
+    console.world(id="w", applications=[{"mode": "AX", "numbers": [X]}])
     assert console.send("POST", "/worlds/w/calls", {"caller": A, "called": X})[0] == 409
 
 
