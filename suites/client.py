@@ -10,17 +10,30 @@ import secrets
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Answer", "Headers", "Keys", "Scheme", "Signature", "digest_of", "read_token", "sign", "verify"]
+__all__ = [
+    "Answer",
+    "Headers",
+    "Keys",
+    "Scheme",
+    "Signature",
+    "digest_of",
+    "encode_query",
+    "read_token",
+    "sign",
+    "verify",
+]
 
 Headers = list[tuple[str, str]]
 Scheme = Literal["aksk", "wsse"]
 
 _CREATED = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 _NONCE = re.compile(r"[0-9A-Za-z]{1,128}")
+_SAFE = "-_.~"
 _ATTRIBUTE = re.compile(r'(\w+)\s*=\s*"([^"]*)"')
 
 
@@ -201,3 +214,12 @@ def verify(headers: Mapping[str, str], app: Keys) -> dict[str, list[str]]:
     if order != ["Username", "PasswordDigest", "Nonce", "Created"]:
         found["COM-PUSH-007"].append(f"the attributes come as {', '.join(order) or 'nothing'}")
     return found
+
+
+def encode_query(query: Mapping[str, Any]) -> str:
+    """A query string; + becomes %2B, a list repeats its parameter, None is left out."""
+    pairs: list[str] = []
+    for name, value in query.items():
+        values = value if isinstance(value, (list, tuple)) else [value]
+        pairs += [f"{quote(name, safe=_SAFE)}={quote(str(v), safe=_SAFE)}" for v in values if v is not None]
+    return "&".join(pairs)
