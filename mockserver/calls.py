@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
+from privnum.mockserver.manners import BEHAVIOURS, Behaviour, Manners
 from privnum.mockserver.modes import Collect, Reject
 from privnum.mockserver.times import precise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from privnum.mockserver.agenda import Agenda
     from privnum.mockserver.applications import XNumber
@@ -17,76 +18,17 @@ if TYPE_CHECKING:
     from privnum.mockserver.notices import Notices
     from privnum.mockserver.readings import Readings
 
-__all__ = ["BEHAVIOURS", "Behaviour", "Call", "CallEngine", "Manners"]
+__all__ = ["Call", "CallEngine"]
 
 #: Rank of call timelines within an instant: after expiries.
 RANK: Final = 1
 #: Ended calls that a world keeps for who looks; older ones are dropped.
 KEPT: Final = 100_000
 
-_NO_ANSWER_SECONDS: Final = 60
-_SILENT_SECONDS: Final = 90
-#: How long a caller who is asked for digits may take (contracts/driver.toml).
-_COLLECTION_SECONDS: Final = 10
-
 _ANSWERED_CAUSE: Final = 0
 #: Release cause of a caller who hangs up, by how far the call has come (AXE-CALL-006, AXB-CALL-014, AXB-CALL-015).
 _GAVE_UP: Final = {"collecting": 7516, "forwarded": 7501, "alerting": 7502}
 _TOO_LONG: Final = 8010
-
-
-class Behaviour(NamedTuple):
-    """What a callee does: rings or not, then answers or ends the call.
-
-    `outcome` is a release cause, the assumption that holds it, or "answer". `wait` is the seconds until then, counted
-    from the ringing, or from the forwarding where nothing rings; None stands for answer_after or ring_after.
-    """
-
-    rings: bool
-    outcome: int | str
-    wait: int | None = None
-    rule: str = ""
-
-
-BEHAVIOURS: Final[dict[str, Behaviour]] = {
-    "answer": Behaviour(rings=True, outcome="answer", rule="AXB-EVENT-001"),
-    "reject": Behaviour(rings=True, outcome="call.reject_cause", rule="AXB-CALL-018"),
-    "no_answer": Behaviour(rings=True, outcome=8101, wait=_NO_ANSWER_SECONDS, rule="AXB-CALL-017"),
-    "busy": Behaviour(rings=False, outcome=8102, rule="AXB-CALL-016"),
-    "powered_off": Behaviour(rings=False, outcome=8104, rule="AXB-CALL-019"),
-    "out_of_service": Behaviour(rings=False, outcome=8105, rule="AXB-CALL-020"),
-    "not_exist": Behaviour(rings=False, outcome=8100, rule="AXB-CALL-021"),
-    "unreachable": Behaviour(rings=False, outcome=8103, rule="AXB-CALL-022"),
-    "silent": Behaviour(rings=False, outcome=8035, wait=_SILENT_SECONDS, rule="AXB-CALL-023"),
-}
-
-
-class Manners(NamedTuple):
-    """How the people on a call act; seconds of world time."""
-
-    behaviour: str = "answer"
-    ring_after: int = 2
-    answer_after: int = 3
-    hang_up_after: int | None = None
-    caller_hangs_up_after: int | None = None
-    digits: tuple[str, ...] = ()
-    digits_after: int = 2
-
-    @classmethod
-    def of(cls, message: Mapping[str, Any]) -> Manners:
-        """Return what a message of the driver protocol says; the text of digits is that for the first prompt."""
-        given = {key: value for key, value in (message.get("callee") or {}).items() if value is not None}
-        for name in ("caller_hangs_up_after", "digits_after"):
-            if message.get(name) is not None:
-                given[name] = message[name]
-        digits = message.get("digits") or ()
-        return cls(**given, digits=(digits,) if isinstance(digits, str) else tuple(digits))
-
-    def entry(self, prompt: int) -> str:
-        """Return what the caller enters at a prompt, counted from 0; empty where he enters nothing in time."""
-        if prompt >= len(self.digits) or self.digits_after > _COLLECTION_SECONDS:
-            return ""
-        return self.digits[prompt]
 
 
 class Collection:
@@ -195,12 +137,6 @@ class Call:
 
 def _time(ms: int | None) -> str | None:
     return None if ms is None else precise(ms)
-
-
-def _collected_ms(collection: Collection, manners: Manners) -> int:
-    """Return when the present collection ends: with what is entered, or without it."""
-    entry = manners.entry(len(collection.entries))
-    return collection.prompted_ms + (manners.digits_after if entry else _COLLECTION_SECONDS) * 1000
 
 
 def _due(step: tuple[int, int | str]) -> int:
@@ -368,7 +304,8 @@ class CallEngine:
         manners = call.manners
         steps: list[tuple[int, int | str]] = []
         if call.state == "collecting" and call.collection is not None:
-            steps.append((_collected_ms(call.collection, manners), "collected"))
+            waits = manners.seconds_to_entry(len(call.collection.entries))
+            steps.append((call.collection.prompted_ms + waits * 1000, "collected"))
         elif call.answered_ms is not None:
             if manners.hang_up_after is not None:
                 steps.append((call.answered_ms + manners.hang_up_after * 1000, "callee"))

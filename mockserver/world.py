@@ -8,8 +8,9 @@ from privnum import contracts
 from privnum.mockserver import calls, modes, notices, outbox
 from privnum.mockserver.agenda import Agenda
 from privnum.mockserver.bindings import Bindings
-from privnum.mockserver.calls import Call, CallEngine, Manners
+from privnum.mockserver.calls import Call, CallEngine
 from privnum.mockserver.errors import ControlError
+from privnum.mockserver.manners import Manners
 from privnum.mockserver.notices import Notices
 from privnum.mockserver.numbers import mask
 from privnum.mockserver.outbox import Outbox, Push
