@@ -64,7 +64,7 @@ def main_application(apps: Iterable[App], mode: str) -> App | None:
 def _of_applications(apps: tuple[App, ...], mode: str) -> dict[str, str | None]:
     own = [app for app in apps if app.mode == mode]
     first = main_application(apps, mode)
-    digits = {app.extension_digits for app in own} if mode == "AXE" else set()
+    digits = {app.extension_digits for app in apps if app.mode == "AXE"}
     areas = {x.area_code for x in first.numbers} if first else set()
     return {
         "two_x": None if first and len(first.numbers) > 1 else "the application has fewer than two X numbers",
