@@ -185,18 +185,22 @@ def _entered(readings: Readings, x: XNumber, caller: str, entries: tuple[str, ..
         "yes" if _asked_again(readings, x, entries) else "no",
     )
     _, _, _, play, cause, _ = _first_fit(ENTRY_TABLE, situation)
-    if a is not None and cause is None:
-        told = partial(_write_record, readings, a, caller)
-        return Judged(digits, Connect(a.a, x.number, _TO_A, _terms(a), a.digits, told))
-    if a is not None and cause is not None:
-        return Judged(digits, Reject(cause, _TO_A, _terms(a), a.digits))
+    if a is not None:
+        return Judged(digits, _answer_to_n(readings, a, caller, cause))
     direction = _ABNORMAL if any(entries) else readings.number("axe.cdr_direction_without_extension")
     if cause is None:
         return Judged(digits, Collect(play or _PROMPT, direction, partial(_entered, readings, x, caller)))
     if any(entries) and readings["axe.mixed_failures_cause"] == "wrong_extension":
         cause = _WRONG_EXTENSION
-    told_digits = _digits_for_cdr(readings, x, entries) if cause == _WRONG_EXTENSION else None
-    return Judged(digits, Reject(cause, direction, extension=told_digits, play=play))
+    told = _digits_for_cdr(readings, x, entries) if cause == _WRONG_EXTENSION else None
+    return Judged(digits, Reject(cause, direction, extension=told, play=play))
+
+
+def _answer_to_n(readings: Readings, a: Extension, caller: str, cause: int | None) -> Connect | Reject:
+    """Put a caller through to A, or end his call."""
+    if cause is not None:
+        return Reject(cause, _TO_A, _terms(a), a.digits)
+    return Connect(a.a, a.x.number, _TO_A, _terms(a), a.digits, partial(_write_record, readings, a, caller))
 
 
 def _digits(readings: Readings, x: XNumber, entry: str) -> str:
