@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from privnum.suites.users import Kind
     from privnum.suites.wire import Wire
 
-__all__ = ["Bench", "CallView", "encode_query"]
+__all__ = ["Bench", "CallView"]
 
 Sign = Mapping[str, Any] | Literal[False] | None
 """How to sign: None properly, False not at all, a mapping bends parts of the signature (see client.Signature)."""
@@ -41,9 +41,12 @@ class Bench:
     NotExercised when it lacks what is asked for.
     """
 
-    def __init__(self, session: Session, name: str, ledger: Ledger | None = None) -> None:
+    def __init__(
+        self, session: Session, name: str, ledger: Ledger | None = None, *, ground_name: str | None = None
+    ) -> None:
         self.session = session
         self.name = name
+        self._ground_name = ground_name or session.new_name()
         self.ledger = ledger or Ledger()
         self.history: list[Step] = []
         self._ground: Ground | None = None
@@ -55,7 +58,7 @@ class Bench:
     def open(self) -> Bench:
         """Lay the ground: a world, applications, a mailbox. Without effect on an open bench."""
         if self._ground is None:
-            self._ground = self.session.lay_ground()
+            self._ground = self.session.lay_ground(self._ground_name)
             self.history.append(Step("world", payload=self._ground.recipe))
         return self
 
@@ -68,10 +71,13 @@ class Bench:
             ground.clear()
 
     def fresh(self) -> Bench:
-        """A new bench for the same check, for each example of a state machine; the one before it is closed."""
+        """A new bench for the same check, for each example of a state machine; the one before it is closed.
+
+        All of them have one name, so that the same steps come out the same when Hypothesis repeats them.
+        """
         if self._child is not None:
             self._child.close()
-        self._child = Bench(self.session, self.name, self.ledger)
+        self._child = Bench(self.session, self.name, self.ledger, ground_name=f"{self._ground_name}-fresh")
         return self._child.open()
 
     @property
@@ -281,18 +287,12 @@ class Bench:
         None; the caller hangs up `caller_hangs_up_after` after the start, if not None. AXE's: `digits` are entered in
         turn, `digits_after` after each prompt (contracts/driver.toml).
         """
-        callee = {
-            "behaviour": behaviour,
-            "ring_after": ring_after,
-            "answer_after": answer_after,
-            "hang_up_after": hang_up_after,
-        }
+        callee: dict[str, Any] = {"behaviour": behaviour, "ring_after": ring_after, "answer_after": answer_after}
+        callee["hang_up_after"] = hang_up_after
         message: dict[str, Any] = {"caller": caller, "called": x, "callee": callee}
         message["caller_hangs_up_after"] = caller_hangs_up_after
-        if digits is not None:
-            message["digits"] = digits if isinstance(digits, str) else list(digits)
-        if digits_after is not None:
-            message["digits_after"] = digits_after
+        collecting = {"digits": digits, "digits_after": digits_after}
+        message |= {name: value for name, value in collecting.items() if value is not None}
         return CallView.read(self._drive("calls.create", message))
 
     def look(self, call: CallView) -> CallView:

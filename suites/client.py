@@ -220,6 +220,6 @@ def encode_query(query: Mapping[str, Any]) -> str:
     """A query string; + becomes %2B, a list repeats its parameter, None is left out."""
     pairs: list[str] = []
     for name, value in query.items():
-        values = value if isinstance(value, (list, tuple)) else [value]
+        values = value if isinstance(value, list | tuple) else [value]
         pairs += [f"{quote(name, safe=_SAFE)}={quote(str(v), safe=_SAFE)}" for v in values if v is not None]
     return "&".join(pairs)

@@ -38,8 +38,11 @@ def equipment(
     words: dict[str, str | None] = {
         word: None if word in offered else f"{lacks}: {meaning}" for word, meaning in contracts.capabilities().items()
     }
+    own_world = "worlds" in offered and target.world is None
+    if not own_world and words["home_areas"] is None:
+        words["home_areas"] = "where users are at home is told to new worlds only"
     words.update(_of_applications(tuple(apps), mode))
-    words.update(_of_users(target, own_world="worlds" in offered and target.world is None))
+    words.update(_of_users(target, own_world=own_world))
     words["receiver"] = _receiver(target, offered)
     words["unknown_path"] = None
     words["wire"] = _wire(target)

@@ -79,10 +79,10 @@ class Ground:
 class OwnWorld(Ground):
     """A world with a frozen clock, made for one bench and dropped with it."""
 
-    def __init__(self, session: Session, mailbox: Mailbox, seed: int, modes: Sequence[str]) -> None:
+    def __init__(self, session: Session, mailbox: Mailbox, name: str, modes: Sequence[str]) -> None:
         super().__init__(session, mailbox)
         self.users = MadeUp()
-        self.recipe = self._recipe(seed, session.world_assumptions, modes)
+        self.recipe = self._recipe(name, modes)
         world = session.driver.send("worlds.create", self.recipe)
         self.world = world["id"]
         self.prefix = urlsplit(world["url"]).path.rstrip("/")
@@ -91,10 +91,12 @@ class OwnWorld(Ground):
         self.now = moment(world["clock"]["now"])
         mailbox.apps = {app.key: app for app in self.apps}
 
-    def _recipe(self, seed: int, assumptions: dict[str, contracts.Value], modes: Sequence[str]) -> dict[str, Any]:
+    def _recipe(self, name: str, modes: Sequence[str]) -> dict[str, Any]:
+        assumptions = self.session.world_assumptions
         applications = [app for mode in modes for app in self._applications(mode)]
         recipe: dict[str, Any] = {
-            "seed": seed,
+            "id": name,
+            "seed": self.session.seed,
             "clock": {"mode": "frozen", "now": START},
             "home_areas": HOME_AREAS,
             "applications": applications,

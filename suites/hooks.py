@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import pytest
 
@@ -15,7 +15,7 @@ from privnum.suites.bench import Bench
 from privnum.suites.check import Check, check_of
 from privnum.suites.events import Journal
 from privnum.suites.session import Session
-from privnum.suites.target import EMBEDDED, Target, TargetError, load_target
+from privnum.suites.target import EMBEDDED, TargetError, load_target
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
@@ -41,6 +41,7 @@ class Hooks:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._watcher: Any = config.pluginmanager.get_plugin(WATCHER)
+        self._target = EMBEDDED
         self.session: Session | None = None
         self.journal: Journal | None = None
 
@@ -48,6 +49,12 @@ class Hooks:
 
     def arrange(self, items: list[pytest.Item]) -> None:
         """Leave out other modes; probes first, then directed checks, state machines, and what disrupts."""
+        path = self._config.getoption("--target")
+        if path is not None:
+            try:
+                self._target = load_target(Path(path))
+            except TargetError as error:
+                self._give_up(error)
         wanted = self._modes()
         ours = [item for item in items if _check_of(item)]
         left_out = [item for item in ours if wanted is not None and not _concerns(item, wanted)]
@@ -63,7 +70,14 @@ class Hooks:
         for mode in given or ():
             if mode not in modes():
                 raise pytest.UsageError(f"--privnum-mode: there are no checks of mode {mode!r}, only of {modes()}")
-        return frozenset(given) if given else None
+        wanted = frozenset(given or self._target.modes)
+        return wanted or None
+
+    def _give_up(self, error: Exception) -> NoReturn:
+        """Nothing can be judged: one line says why."""
+        if self._watcher is not None:
+            self._watcher.on_problem(str(error))
+        pytest.exit(str(error), returncode=2)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
@@ -83,28 +97,21 @@ class Hooks:
         option = self._config.getoption
         try:
             seed = profiles.load(option("--privnum-profile"), option("--privnum-seed"))
-            target = self._target()
             events = option("--privnum-events")
             self.journal = Journal(Path(events) if events else None)
             if self._watcher is not None:
                 self.journal.listen(self._watcher.on_event)
             self.session = Session(
-                target,
+                self._target,
                 seed=seed,
                 journal=self.journal,
                 disruptive=option("--disruptive"),
                 world_assumptions=assumed(option("--privnum-assume") or ()),
             )
         except (TargetError, contracts.ContractError, OSError) as error:
-            if self._watcher is not None:
-                self._watcher.on_problem(str(error))
-            pytest.exit(str(error), returncode=2)
-        about = {"capabilities": sorted(self.session.capabilities), **self.session.about, **target.describe()}
+            self._give_up(error)
+        about = {**self.session.about, **self._target.describe(), "capabilities": sorted(self.session.capabilities)}
         self.journal.run_started(about, self._describe(seed))
-
-    def _target(self) -> Target:
-        path = self._config.getoption("--target")
-        return EMBEDDED if path is None else load_target(Path(path))
 
     def _describe(self, seed: int) -> dict[str, Any]:
         """Everything by which the run can be repeated."""

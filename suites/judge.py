@@ -111,6 +111,8 @@ def _of_failure(session: Session, bench: Bench, run: Run, error: Exception) -> O
     violation = _violation_in(error) or (bench.ledger.violation if flaky else None)
     if violation is None:
         text = contracts.mask(f"{type(error).__name__}: {error}".strip())
+        if flaky:
+            text = "the target did not do the same twice after the same steps, so that Hypothesis could not go on"
         return Outcome("error", text[:500], cause=error)
     reproduced = not flaky and (violation.replayed or _again(session, bench.name, run, violation))
     reason = f"the check stopped at {violation.requirement}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
@@ -53,6 +54,12 @@ def _within_hypothesis() -> bool:
     return hypothesis is not None and bool(hypothesis.currently_in_test_context())
 
 
+@cache
+def _kind_of(requirement: str) -> type[Violation]:
+    """A class for each rule: Hypothesis shrinks within one class, and so keeps to the rule that it found broken."""
+    return type("Violation", (Violation,), {"__module__": __name__, "__doc__": f"{requirement} is broken."})
+
+
 class Ledger:
     """The claims of one check, over all of its benches.
 
@@ -78,7 +85,7 @@ class Ledger:
             return
         rule = rules[requirement]
         if rule.level == "must" and rule.basis == "documented":
-            self.violation = Violation(requirement, message, evidence, list(steps))
+            self.violation = _kind_of(requirement)(requirement, message, evidence, list(steps))
             raise self.violation
         self.differ(requirement, message)
 

@@ -73,6 +73,10 @@ class Session:
         self._modes: tuple[str, ...] = JUDGED[:1]
         self._wire: Wire | None = None
         self._live: Any = None
+        self._words: dict[str, dict[str, str | None]] = {}
+        self._available: frozenset[str] | None = None
+        self._readings: dict[str, contracts.Value] | None = None
+        self._unsettled: frozenset[str] | None = None
         self.receiver: Receiver = receiver or self._make_receiver()
         try:
             self.transport, self._driver = self._connect(transport, driver)
@@ -110,11 +114,12 @@ class Session:
                 self.about = self._driver.send("capabilities")
                 self.capabilities = frozenset(self.about["capabilities"])
             self._modes = self._find_modes()
-            ground = self.lay_ground()
+            ground = self.lay_ground(self.new_name())
             try:
                 self._apps = ground.apps
                 if isinstance(ground, OwnWorld):
                     self._know(ground.assumptions)
+                self._forget()
                 self.transport.request("GET", ground.prefix + "/rest", "", sign(ground.apps[0]), b"")
             finally:
                 ground.clear()
@@ -133,7 +138,7 @@ class Session:
             return judged
         self._modes = (*judged, next((mode for mode in known if mode not in JUDGED), OTHER_MODE))
         try:
-            self.lay_ground().clear()
+            self.lay_ground(self.new_name()).clear()
         except DriverError:
             return judged
         return self._modes
@@ -170,13 +175,17 @@ class Session:
             self._wire = Wire(parts.hostname or "127.0.0.1", parts.port or 80)
         return self._wire
 
-    def lay_ground(self) -> Ground:
-        """Ground for one bench."""
+    def new_name(self) -> str:
+        """A name for ground that nobody else has; on a server of our own it is the same in every run."""
         number = next(self._benches)
-        mailbox = self.receiver.open_box(f"{self._run}-{number}")
+        return f"check-{number}" if self.target.embedded else f"check-{self._run}-{number}"
+
+    def lay_ground(self, name: str) -> Ground:
+        """Ground for one bench. Worlds of one name and seed take the same turns where a server leaves it to chance."""
+        mailbox = self.receiver.open_box(name)
         try:
             if self.owns_worlds:
-                return OwnWorld(self, mailbox, self.seed * 1_000_003 % 2**31 + number, self._modes)
+                return OwnWorld(self, mailbox, name, self._modes)
             return Given(self, mailbox)
         except BaseException:
             self.receiver.close_box(mailbox)
@@ -198,12 +207,18 @@ class Session:
 
     def words_of(self, mode: str) -> dict[str, str | None]:
         """The words, with those of applications for the applications of `mode`."""
-        return equipment(self.target, self.capabilities, self._apps, self._known, self.readings, mode)
+        readings = self.readings
+        if mode not in self._words:
+            self._words[mode] = equipment(self.target, self.capabilities, self._apps, self._known, readings, mode)
+        return self._words[mode]
 
     @property
     def available(self) -> frozenset[str]:
         """Words of equipment that are there."""
-        return frozenset(word for word, reason in self.words.items() if reason is None)
+        words = self.words
+        if self._available is None:
+            self._available = frozenset(word for word, reason in words.items() if reason is None)
+        return self._available
 
     def missing(self, check: Check) -> str | None:
         """Why the check cannot run; None if it can. Raises UnknownName for a need that nobody knows."""
@@ -223,13 +238,17 @@ class Session:
     def readings(self) -> Mapping[str, contracts.Value]:
         """The reading of every assumption: known, else found out, else the default; probes left out so far run now."""
         self._probe_rest()
-        return contracts.assumption_values() | self._found | self._known
+        if self._readings is None:
+            self._readings = contracts.assumption_values() | self._found | self._known
+        return self._readings
 
     @property
     def unsettled(self) -> frozenset[str]:
         """Assumptions whose reading is neither known nor found out."""
         self._probe_rest()
-        return frozenset(contracts.assumptions().keys() - self._found.keys() - self._known.keys())
+        if self._unsettled is None:
+            self._unsettled = frozenset(contracts.assumptions().keys() - self._found.keys() - self._known.keys())
+        return self._unsettled
 
     @contextmanager
     def probing(self, assumption: str) -> Iterator[None]:
@@ -248,10 +267,18 @@ class Session:
         except contracts.ContractError:
             return False
         self._found[assumption] = legal[assumption]
+        self._forget()
         return True
 
+    def _forget(self) -> None:
+        """What was worked out from the readings has to be worked out anew."""
+        self._words = {}
+        self._available = None
+        self._readings = None
+        self._unsettled = None
+
     def _probe_rest(self) -> None:
-        if self._probing:
+        if self._probing or len(self._tried) >= len(PROBES):
             return
         for probe in PROBES.values():
             if probe.assumption not in self._tried:

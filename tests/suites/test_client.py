@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from privnum.suites.bench import encode_query
-from privnum.suites.client import digest_of, sign, verify
+from privnum.suites.client import digest_of, encode_query, sign, verify
 from privnum.suites.transport import make_answer
 
 from . import miniatures as mini

@@ -136,11 +136,11 @@ def test_pools_run_out() -> None:
         pools={"mobile": Pool(("+8613800000001",), count=1)},
     )
     session = mini.session_with(mini.Honest(), one)
-    ground = session.lay_ground()
+    ground = session.lay_ground("one")
     assert ground.users.take("mobile", "0755") == "+8613800000001"
     with pytest.raises(NotExercised, match="1 users of the kind mobile"):
         ground.users.take("mobile", "0755")
-    assert session.lay_ground().users.take("mobile", "0755") == "+8613800000001"
+    assert session.lay_ground("one").users.take("mobile", "0755") == "+8613800000001"
 
 
 def test_a_target_that_does_not_answer(tmp_path: Path) -> None:

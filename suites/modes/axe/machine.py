@@ -26,7 +26,6 @@ XS, USERS, CALLERS, SOME = 2, 6, 10, 12
 EXTENSIONS = ("0001", "0002", "0101", "9999")
 WRONG_EXTENSIONS = ("", "1", "000", "12345"[:3])
 AREAS = ("0755", "0755", "755", "020", "010", "0512", "0757")
-TRIES = 20
 MAX_CALLS = 3
 """Calls that run at a time."""
 SELECTORS = ("id", "extension", "both")
@@ -102,13 +101,6 @@ class AxeMachine(RuleBasedStateMachine):
     def bind_on(self, user: int, x: str | None, extension: str | None, **fields: Any) -> None:
         """Bind a user; the invariant looks at the extension next."""
         binding = self.first.bind(self.users[user], x, extension, **fields)
-        for _ in range(TRIES):
-            asked = x is not None and extension is not None
-            if binding is None or asked or binding.extension not in self.extensions:
-                break
-            # The platform chose one of our few: another one, or an example would not go the same way twice.
-            self.first.unbind(subscriptionId=binding.subscription_id)
-            binding = self.first.bind(self.users[user], x, extension, **fields)
         if binding is not None:
             self.touched = (binding.x, binding.extension)
         elif x in self.xs and extension in self.extensions:

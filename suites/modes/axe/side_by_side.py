@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from privnum.suites.check import Violation
 from privnum.suites.modes.axe.laws import GONE
 from privnum.suites.modes.laws import PATIENCE
 from privnum.suites.oracle import AxeOracle, AxeSurroundings, Readings, Undecided
@@ -21,13 +20,6 @@ if TYPE_CHECKING:
     from privnum.suites.target import App
 
 __all__ = ["SideBySide"]
-
-_kinds: dict[str, type[Violation]] = {}
-
-
-def _kind_of(requirement: str) -> type[Violation]:
-    """A class of violation for each rule: Hypothesis shrinks within a class, so it keeps to the rule that it found."""
-    return _kinds.setdefault(requirement, type("Violation", (Violation,), {}))
 
 
 class SideBySide:
@@ -59,11 +51,7 @@ class SideBySide:
 
     def claim(self, requirement: str, ok: bool, message: str) -> None:
         """Claim on the bench; what differs and fails nobody ends the comparison."""
-        try:
-            self.bench.claim(requirement, ok, message)
-        except Violation as violation:
-            violation.__class__ = _kind_of(requirement)
-            raise
+        self.bench.claim(requirement, ok, message)
         self.lost = self.lost or not ok
 
     def claim_all(self, claims: Iterable[Claim]) -> None:
