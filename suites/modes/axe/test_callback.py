@@ -141,7 +141,7 @@ def test_the_applications_setting(bench: Bench) -> None:
     bench.hang_up(calls_back_to(bench, "AXE-CALLBACK-007", binding, number))
 
 
-@check("AXE-CALLBACK-007")
+@check("AXE-CALLBACK-004", "AXE-CALLBACK-005", needs=("calls", "application_settings"))
 def test_the_binding_goes_before_the_application(bench: Bench) -> None:
     """Where the binding has a tone or a number, the application's setting does not apply."""
     tone, number = bench.axe.tone(), bench.user()
