@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from privnum.contracts._words import describe, problem_of
 from privnum.contracts.errors import UnknownName
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from jsonschema import ValidationError
     from jsonschema.protocols import Validator as Explainer
@@ -47,15 +48,18 @@ class Validator:
         return f"Validator({self.name!r}, strict={self.strict})"
 
     def problems(self, instance: object) -> list[Problem]:
-        """Everything that is wrong with the instance: one problem per parameter and fault, in the schema's order."""
+        """Everything that is wrong with the instance: one problem per parameter, in the schema's order.
+
+        Where a condition (if, then) narrows a parameter it stands before `properties`, so its words are the ones told.
+        """
         if self._explainer is None:
             self._explainer = _explainer(self.schema)
-        found: dict[tuple[str, str], Problem] = {}
+        found: dict[str, Problem] = {}
         given: Any = instance
         for error in self._explainer.iter_errors(given):
             for leaf in _leaves(error):
                 for problem in problem_of(leaf):
-                    found.setdefault((problem.parameter, problem.message), problem)
+                    found.setdefault(problem.parameter, problem)
         return list(found.values())
 
 
@@ -91,18 +95,24 @@ def _request_problems(operation: Operation, query: dict[str, str], body: object,
     if operation.query is not None:
         judge = validator(operation.query, strict=strict)
         yield from judge.problems(query)
-        selectors: Sequence[str] = judge.schema.get("x-selectors", ())
-        if selectors and not any(query.get(name) for name in selectors):
-            names = " or ".join(selectors)
-            yield Problem(
-                names, f"{names} is missing; one of them must say which binding is meant.", "a selector", None
-            )
+        yield from _missing_selector(judge.schema, query)
     if operation.body is not None:
         judge = validator(operation.body, strict=strict)
         if body is None:
             yield Problem("body", f"body is missing; it must be {describe(judge.schema)}.", "an object", None)
         else:
             yield from judge.problems(body)
+            if isinstance(body, Mapping):
+                yield from _missing_selector(judge.schema, body)
+
+
+def _missing_selector(schema: Schema, given: Mapping[str, object]) -> Iterator[Problem]:
+    """A problem if the request does not say which binding is meant: no selector, or not all names of any group."""
+    selectors: Sequence[str | list[str]] = schema.get("x-selectors", ())
+    groups = [[selector] if isinstance(selector, str) else selector for selector in selectors]
+    if groups and not any(all(given.get(name) for name in group) for group in groups):
+        names = " or ".join(" with ".join(group) for group in groups)
+        yield Problem(names, f"{names} is missing; one of them must say which binding is meant.", "a selector", None)
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:

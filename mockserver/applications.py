@@ -11,9 +11,13 @@ from privnum.mockserver.signing import Signer
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from privnum.mockserver.bindings import Binding
+    from privnum.mockserver.bindings import Pair
+    from privnum.mockserver.extensions import Extensions
 
-__all__ = ["FROZEN_FOR_BINDING", "NORMAL", "NO_CALLS", "Application", "XNumber"]
+__all__ = ["AXE_SETTINGS", "FROZEN_FOR_BINDING", "NORMAL", "NO_CALLS", "Application", "XNumber"]
+
+#: Settings that an application of mode AXE has and others have not.
+AXE_SETTINGS: Final = ("extension_digits", "repeat_collections", "no_record")
 
 #: Status of an X that is in order.
 NORMAL: Final = "5"
@@ -26,23 +30,28 @@ NO_CALLS: Final = frozenset({"9", "10"})
 class XNumber:
     """One private number, its area and status, and the bindings it carries.
 
-    `pairs` has the bindings by subscriptionId in the order in which they were bound, `users` by the numbers of both
-    users; both are None until the first bind.
+    `pairs` has the bindings of an AXB number by subscriptionId in the order in which they were bound, `users` by the
+    numbers of both users; `extensions` has those of an AXE number. Each is None until the first bind.
     """
 
-    __slots__ = ("app", "area_code", "number", "pairs", "status", "users")
+    __slots__ = ("app", "area_code", "extensions", "number", "pairs", "status", "users")
 
     def __init__(self, number: str, area_code: str | None, status: str, app: Application) -> None:
         self.number = number
         self.area_code = area_code
         self.status = status
         self.app = app
-        self.pairs: dict[str, Binding] | None = None
-        self.users: dict[str, Binding] | None = None
+        self.pairs: dict[str, Pair] | None = None
+        self.users: dict[str, Pair] | None = None
+        self.extensions: Extensions | None = None
 
-    def binding_of(self, user: str) -> Binding | None:
-        """Return the binding on this X in which `user` stands, in either role (AXB-BIND-006)."""
+    def binding_of(self, user: str) -> Pair | None:
+        """Return the pair on this X in which `user` stands, in either role (AXB-BIND-006)."""
         return self.users.get(user) if self.users else None
+
+    def forget(self) -> None:
+        """Drop every binding and what was counted of them."""
+        self.pairs = self.users = self.extensions = None
 
     def view(self) -> dict[str, Any]:
         """Return the number as the control plane shows it."""
@@ -60,13 +69,16 @@ class Application:
         "allow_list",
         "app_key",
         "event_url",
+        "extension_digits",
         "fee_url",
         "fees",
         "generation",
         "key_bytes",
         "mode",
+        "no_record",
         "numbers",
         "recording",
+        "repeat_collections",
         "requests_per_minute",
         "seen_nonces",
         "sms",
@@ -92,6 +104,9 @@ class Application:
         self.allow_list: tuple[str, ...] | None = None
         self._networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
         self.requests_per_minute: int | None = None
+        self.extension_digits = 4
+        self.repeat_collections = 0
+        self.no_record: dict[str, str] | None = None
         self.event_url: str | None = None
         self.fee_url: str | None = None
         self.seen_nonces: dict[str, int] | None = None
@@ -121,6 +136,8 @@ class Application:
         self.seen_nonces = None
         self.window_start_ms = 0
         self.window_count = 0
+        for x in self.numbers:
+            x.forget()
 
     def add_number(self, x: XNumber) -> None:
         """Order one more X."""
@@ -189,6 +206,7 @@ class Application:
 
     def view(self) -> dict[str, Any]:
         """Return the application as the control plane shows it, with key and secret."""
+        extensions = {} if self.mode != "AXE" else {name: getattr(self, name) for name in AXE_SETTINGS}
         return {
             "mode": self.mode,
             "app_key": self.app_key,
@@ -201,6 +219,7 @@ class Application:
             "status": self.status,
             "allow_list": None if self.allow_list is None else list(self.allow_list),
             "requests_per_minute": self.requests_per_minute,
+            **extensions,
             "event_url": self.event_url,
             "fee_url": self.fee_url,
         }

@@ -1,33 +1,27 @@
-"""Bindings of two users on an X, and the indexes by which they are found."""
+"""Bindings of every mode, and the index by which they are found; what is on one X alone is the mode's own."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from privnum.mockserver.applications import XNumber
 
-__all__ = ["Binding", "Bindings"]
+__all__ = ["Binding", "Bindings", "Pair"]
 
 
-class Binding:
-    """A and B on an X. What was never set is None; times are milliseconds of world time, 0 = never.
+class Binding(ABC):
+    """A and what else belongs to him on an X. What was never set is None; times are milliseconds, 0 = never.
 
-    `duration` is in seconds, `max_duration` in minutes.
+    `duration` is the lifetime in force in seconds; None and 0 are for ever.
     """
 
     __slots__ = (
         "a",
-        "b",
-        "callee_tone",
-        "caller_tone",
-        "direction",
         "duration",
         "expires_ms",
         "generation",
-        "last_minute_tone",
-        "max_duration",
-        "private_sms",
         "record",
         "record_tone",
         "subscribed_ms",
@@ -36,28 +30,80 @@ class Binding:
         "x",
     )
 
-    def __init__(self, subscription_id: str, x: XNumber, a: str, b: str, now_ms: int) -> None:
+    def __init__(self, subscription_id: str, x: XNumber, a: str, now_ms: int) -> None:
         self.subscription_id = subscription_id
         self.x = x
         self.a = a
-        self.b = b
         self.subscribed_ms = now_ms
         self.expires_ms = 0
         self.generation = 0
-        self.direction: int | None = None
         self.duration: int | None = None
-        self.max_duration: int | None = None
         self.record: bool | None = None
-        self.private_sms: bool | None = None
         self.record_tone: str | None = None
+        self.user_data: str | None = None
+
+    @abstractmethod
+    def enter(self) -> None:
+        """Take the place on X that the binding needs; it is free."""
+
+    @abstractmethod
+    def leave(self) -> None:
+        """Give the place on X free again."""
+
+
+class Pair(Binding):
+    """A and B on an X (AXB). `max_duration` is in minutes."""
+
+    __slots__ = (
+        "b",
+        "callee_tone",
+        "caller_tone",
+        "direction",
+        "last_minute_tone",
+        "max_duration",
+        "private_sms",
+    )
+
+    def __init__(self, subscription_id: str, x: XNumber, a: str, b: str, now_ms: int) -> None:
+        super().__init__(subscription_id, x, a, now_ms)
+        self.b = b
+        self.direction: int | None = None
+        self.max_duration: int | None = None
+        self.private_sms: bool | None = None
         self.last_minute_tone: str | None = None
         self.caller_tone: str | None = None
         self.callee_tone: str | None = None
-        self.user_data: str | None = None
+
+    def enter(self) -> None:
+        """Enter a pair whose users stand nowhere else on its X."""
+        x = self.x
+        if x.pairs is None or x.users is None:
+            x.pairs, x.users = {}, {}
+        x.pairs[self.subscription_id] = self
+        x.users[self.a] = x.users[self.b] = self
+
+    def leave(self) -> None:
+        """Free the users (AXB-UNBIND-007)."""
+        x = self.x
+        if x.pairs is not None and x.users is not None:
+            del x.pairs[self.subscription_id]
+            x.users.pop(self.a, None)
+            x.users.pop(self.b, None)
+            if not x.pairs:
+                x.pairs = x.users = None
+
+    def rename(self, a: str, b: str) -> None:
+        """Put other users into the pair and free the former ones (AXB-MODIFY-003, AXB-MODIFY-004)."""
+        users = self.x.users
+        if users is not None:
+            users.pop(self.a, None)
+            users.pop(self.b, None)
+            users[a] = users[b] = self
+        self.a, self.b = a, b
 
 
 class Bindings:
-    """Every binding of a world: by subscriptionId here, by X and user in each X. All lookups are O(1)."""
+    """Every binding of a world by subscriptionId. All lookups are O(1)."""
 
     __slots__ = ("_by_id",)
 
@@ -72,37 +118,18 @@ class Bindings:
         return self._by_id.get(subscription_id)
 
     def add(self, binding: Binding) -> None:
-        """Enter a binding whose users stand nowhere else on its X."""
-        x = binding.x
-        if x.pairs is None or x.users is None:
-            x.pairs, x.users = {}, {}
+        """Enter a binding; its place on its X is free."""
         self._by_id[binding.subscription_id] = binding
-        x.pairs[binding.subscription_id] = binding
-        x.users[binding.a] = x.users[binding.b] = binding
+        binding.enter()
 
     def remove(self, binding: Binding) -> None:
-        """Strike a binding out and free its users (AXB-UNBIND-007)."""
-        x = binding.x
+        """Strike a binding out and free its place."""
         del self._by_id[binding.subscription_id]
-        if x.pairs is not None and x.users is not None:
-            del x.pairs[binding.subscription_id]
-            x.users.pop(binding.a, None)
-            x.users.pop(binding.b, None)
-            if not x.pairs:
-                x.pairs = x.users = None
-
-    def rename(self, binding: Binding, a: str, b: str) -> None:
-        """Put other users into a binding and free the former ones (AXB-MODIFY-003, AXB-MODIFY-004)."""
-        users = binding.x.users
-        if users is not None:
-            users.pop(binding.a, None)
-            users.pop(binding.b, None)
-            users[a] = users[b] = binding
-        binding.a, binding.b = a, b
+        binding.leave()
 
     def clear(self) -> None:
         """Strike out everything."""
         for binding in self._by_id.values():
-            binding.x.pairs = binding.x.users = None
+            binding.x.forget()
             binding.generation += 1
         self._by_id.clear()

@@ -2,69 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-from privnum.mockserver.modes import Reject
+from privnum.mockserver.manners import BEHAVIOURS, Behaviour, Manners
+from privnum.mockserver.modes import Collect, Reject
 from privnum.mockserver.times import precise
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from privnum.mockserver.agenda import Agenda
     from privnum.mockserver.applications import XNumber
     from privnum.mockserver.identity import Identity
-    from privnum.mockserver.modes import CallMode, Connect, Terms
+    from privnum.mockserver.modes import CallMode, Connect, Decision, Judged, Terms
     from privnum.mockserver.notices import Notices
     from privnum.mockserver.readings import Readings
 
-__all__ = ["BEHAVIOURS", "Behaviour", "Call", "CallEngine", "Manners"]
+__all__ = ["Call", "CallEngine"]
 
 #: Rank of call timelines within an instant: after expiries.
 RANK: Final = 1
 #: Ended calls that a world keeps for who looks; older ones are dropped.
 KEPT: Final = 100_000
 
-_NO_ANSWER_SECONDS: Final = 60
-_SILENT_SECONDS: Final = 90
-
 _ANSWERED_CAUSE: Final = 0
-_GAVE_UP_BEFORE_RINGING: Final = 7501
-_GAVE_UP_WHILE_RINGING: Final = 7502
+#: Release cause of a caller who hangs up, by how far the call has come (AXE-CALL-006, AXB-CALL-014, AXB-CALL-015).
+_GAVE_UP: Final = {"collecting": 7516, "forwarded": 7501, "alerting": 7502}
 _TOO_LONG: Final = 8010
 
 
-class Behaviour(NamedTuple):
-    """What a callee does: rings or not, then answers or ends the call.
+class Collection:
+    """The asking for digits in a call: what was entered so far, an entry for each prompt that is over."""
 
-    `outcome` is a release cause, the assumption that holds it, or "answer". `wait` is the seconds until then, counted
-    from the ringing, or from the forwarding where nothing rings; None stands for answer_after or ring_after.
-    """
+    __slots__ = ("entries", "judge", "prompted_ms", "untold")
 
-    rings: bool
-    outcome: int | str
-    wait: int | None = None
-    rule: str = ""
-
-
-BEHAVIOURS: Final[dict[str, Behaviour]] = {
-    "answer": Behaviour(rings=True, outcome="answer", rule="AXB-EVENT-001"),
-    "reject": Behaviour(rings=True, outcome="call.reject_cause", rule="AXB-CALL-018"),
-    "no_answer": Behaviour(rings=True, outcome=8101, wait=_NO_ANSWER_SECONDS, rule="AXB-CALL-017"),
-    "busy": Behaviour(rings=False, outcome=8102, rule="AXB-CALL-016"),
-    "powered_off": Behaviour(rings=False, outcome=8104, rule="AXB-CALL-019"),
-    "out_of_service": Behaviour(rings=False, outcome=8105, rule="AXB-CALL-020"),
-    "not_exist": Behaviour(rings=False, outcome=8100, rule="AXB-CALL-021"),
-    "unreachable": Behaviour(rings=False, outcome=8103, rule="AXB-CALL-022"),
-    "silent": Behaviour(rings=False, outcome=8035, wait=_SILENT_SECONDS, rule="AXB-CALL-023"),
-}
-
-
-class Manners(NamedTuple):
-    """How the people on a call act; seconds of world time."""
-
-    behaviour: str = "answer"
-    ring_after: int = 2
-    answer_after: int = 3
-    hang_up_after: int | None = None
-    caller_hangs_up_after: int | None = None
+    def __init__(self, judge: Callable[[tuple[str, ...]], Judged], now_ms: int) -> None:
+        self.judge = judge
+        self.prompted_ms = now_ms
+        self.entries: tuple[str, ...] = ()
+        #: Digits of which the customer is told when the asking is over, if nothing else is entered.
+        self.untold: str | None = None
 
 
 class Call:
@@ -74,16 +51,20 @@ class Call:
         "alerting_ms",
         "answered_ms",
         "caller",
+        "collection",
         "direction",
         "displayed",
         "ended_ms",
+        "extension",
         "forwarded_ms",
         "forwarded_to",
         "generation",
         "id",
         "manners",
+        "mode",
+        "played",
+        "put_through",
         "release_cause",
-        "service_type",
         "session_id",
         "started_ms",
         "state",
@@ -92,9 +73,12 @@ class Call:
         "x",
     )
 
-    def __init__(self, call_id: str, session_id: str, x: XNumber, caller: str, manners: Manners, now_ms: int) -> None:
+    def __init__(
+        self, call_id: str, session_id: str, mode: CallMode, x: XNumber, caller: str, manners: Manners, now_ms: int
+    ) -> None:
         self.id = call_id
         self.session_id = session_id
+        self.mode = mode
         self.x = x
         self.caller = caller
         self.manners = manners
@@ -102,7 +86,10 @@ class Call:
         self.waiting = False
         self.state = "forwarded"
         self.direction = 0
-        self.service_type = ""
+        self.collection: Collection | None = None
+        self.played: tuple[str, ...] = ()
+        self.extension: str | None = None
+        self.put_through: Callable[[str, int], None] | None = None
         self.terms: Terms | None = None
         self.forwarded_to: str | None = None
         self.displayed: str | None = None
@@ -124,6 +111,7 @@ class Call:
             "caller": self.caller,
             "called": self.x.number,
             "state": self.state,
+            **self._collected(),
             "forwarded_to": self.forwarded_to,
             "displayed": self.displayed,
             "subscription_id": self.terms.subscription_id if self.terms else None,
@@ -133,6 +121,17 @@ class Call:
             "alerting_at": _time(self.alerting_ms),
             "answered_at": _time(self.answered_ms),
             "ended_at": _time(self.ended_ms),
+        }
+
+    def _collected(self) -> dict[str, Any]:
+        """Return the fields of a mode whose callers are asked for digits."""
+        if not self.mode.collects:
+            return {}
+        entries = self.collection.entries if self.collection else ()
+        return {
+            "extension": None if self.forwarded_to is None else self.extension,
+            "collected": [entry for entry in entries if entry],
+            "played": list(self.played),
         }
 
 
@@ -173,18 +172,16 @@ class CallEngine:
     def place(self, mode: CallMode, x: XNumber, caller: str, manners: Manners, now_ms: int) -> Call:
         """Let `caller` dial `x` and take the call as far as it goes at this instant."""
         session = self._identity.session_id(now_ms)
-        call = Call(self._identity.call_id(), session, x, caller, manners, now_ms)
-        decision = mode.route(self._readings, x, caller)
-        call.service_type = mode.service_type
-        call.direction = decision.direction
-        call.terms = decision.terms
+        call = Call(self._identity.call_id(), session, mode, x, caller, manners, now_ms)
+        decision = mode.route(self._readings, x, caller, now_ms)
         self._calls[call.id] = self._by_session[session] = call
         if len(self._calls) > KEPT:
             self._drop_oldest_ended()
-        if isinstance(decision, Reject):
-            self._refuse(call, decision.cause, now_ms)
-        else:
-            self._forward(call, decision, now_ms)
+        if not isinstance(decision, Collect):
+            call.terms = decision.terms
+        if not isinstance(decision, Reject) or self._readings["call.refused_events"] == "callin_disconnect":
+            self._notices.event(call, "callin", now_ms)
+        self._follow(call, decision, now_ms)
         return call
 
     def step(self, call: Call, now_ms: int) -> None:
@@ -194,11 +191,16 @@ class CallEngine:
         if step is None:
             return
         _, outcome = step
+        if outcome == "collected":
+            self._collected(call, now_ms)
+            return
         if outcome == "alerting":
             call.state, call.alerting_ms = "alerting", now_ms
             self._notices.event(call, "alerting", now_ms)
         elif outcome == "answer":
             call.state, call.answered_ms = "answered", now_ms
+            if call.put_through is not None:
+                call.put_through("answer", now_ms)
             self._notices.event(call, "answer", now_ms)
         else:
             self.end(call, self._cause(call, outcome), now_ms)
@@ -207,7 +209,7 @@ class CallEngine:
 
     def hang_up(self, call: Call, by: str, now_ms: int) -> bool:
         """Let the caller or the callee hang up; False where the call has ended or the callee's phone never rang."""
-        if call.state == "ended" or (by == "callee" and call.state == "forwarded"):
+        if call.state == "ended" or (by == "callee" and call.state in ("collecting", "forwarded")):
             return False
         self.end(call, self._cause(call, by), now_ms)
         return True
@@ -217,6 +219,8 @@ class CallEngine:
         if call.waiting:
             self._agenda.cancel(call)
             call.waiting = False
+        if call.state == "collecting":
+            self._no_longer_asked(call, now_ms)
         call.state, call.ended_ms, call.release_cause = "ended", now_ms, cause
         self._no_longer_running(call)
         self._notices.event(call, "disconnect", now_ms)
@@ -232,18 +236,62 @@ class CallEngine:
                     call.waiting = False
                 self._await_next(call)
 
-    def _refuse(self, call: Call, cause: int, now_ms: int) -> None:
-        if self._readings["call.refused_events"] == "callin_disconnect":
-            self._notices.event(call, "callin", now_ms)
-        self.end(call, cause, now_ms)
+    def _follow(self, call: Call, decision: Decision, now_ms: int) -> None:
+        """Carry out what the mode has decided."""
+        call.direction = decision.direction
+        if isinstance(decision, Collect):
+            self._ask(call, decision, now_ms)
+            return
+        call.terms, call.extension = decision.terms, decision.extension
+        if isinstance(decision, Reject):
+            if decision.play is not None:
+                call.played += (decision.play,)
+            self.end(call, decision.cause, now_ms)
+        else:
+            self._forward(call, decision, now_ms)
 
     def _forward(self, call: Call, decision: Connect, now_ms: int) -> None:
+        if call.state == "collecting":
+            self._no_longer_asked(call, now_ms)
+        call.state = "forwarded"
         call.forwarded_to, call.displayed, call.forwarded_ms = decision.to, decision.shown, now_ms
         if self._readings["axb.max_duration_of_running_call"] == "running_call":
             self._running.setdefault(decision.terms.subscription_id, []).append(call)
-        self._notices.event(call, "callin", now_ms)
+        call.put_through = decision.put_through
+        if call.put_through is not None:
+            call.put_through("transfer", now_ms)
         self._notices.event(call, "callout", now_ms)
         self._await_next(call)
+
+    def _ask(self, call: Call, decision: Collect, now_ms: int) -> None:
+        """Play the prompt and wait for digits."""
+        call.state = "collecting"
+        call.played += (decision.play,)
+        if call.collection is None:
+            call.collection = Collection(decision.entered, now_ms)
+        call.collection.prompted_ms = now_ms
+        call.collection.judge = decision.entered
+        self._await_next(call)
+
+    def _collected(self, call: Call, now_ms: int) -> None:
+        """End a collection, by what was entered or without (AXE-CALL-001, AXE-CALL-005)."""
+        collection = call.collection
+        if collection is None:
+            return
+        collection.entries += (call.manners.entry(len(collection.entries)),)
+        digits, decision = collection.judge(collection.entries)
+        if digits or self._readings["axe.empty_extension_event"] == "empty":
+            if self._readings["axe.wrong_extension_events"] == "each":
+                self._notices.collected(call, digits, now_ms)
+            else:
+                collection.untold = digits
+        self._follow(call, decision, now_ms)
+
+    def _no_longer_asked(self, call: Call, now_ms: int) -> None:
+        collection = call.collection
+        if collection is not None and collection.untold is not None:
+            self._notices.collected(call, collection.untold, now_ms)
+            collection.untold = None
 
     def _await_next(self, call: Call) -> None:
         step = self._next_step(call)
@@ -255,7 +303,10 @@ class CallEngine:
         """Return when the next thing happens on a call, and what; of things at one instant the callee's come first."""
         manners = call.manners
         steps: list[tuple[int, int | str]] = []
-        if call.answered_ms is not None:
+        if call.state == "collecting" and call.collection is not None:
+            waits = manners.seconds_to_entry(len(call.collection.entries))
+            steps.append((call.collection.prompted_ms + waits * 1000, "collected"))
+        elif call.answered_ms is not None:
             if manners.hang_up_after is not None:
                 steps.append((call.answered_ms + manners.hang_up_after * 1000, "callee"))
         else:
@@ -269,13 +320,14 @@ class CallEngine:
     @staticmethod
     def _callee_step(call: Call, behaviour: Behaviour) -> tuple[int, int | str]:
         manners = call.manners
+        forwarded_ms = call.started_ms if call.forwarded_ms is None else call.forwarded_ms
         if call.alerting_ms is not None:
             wait = manners.answer_after if behaviour.wait is None else behaviour.wait
             return call.alerting_ms + wait * 1000, behaviour.outcome
         if behaviour.rings:
-            return call.started_ms + manners.ring_after * 1000, "alerting"
+            return forwarded_ms + manners.ring_after * 1000, "alerting"
         wait = manners.ring_after if behaviour.wait is None else behaviour.wait
-        return call.started_ms + wait * 1000, behaviour.outcome
+        return forwarded_ms + wait * 1000, behaviour.outcome
 
     def _cause(self, call: Call, outcome: int | str) -> int:
         """Return the release cause of an outcome: a cause, an assumption that holds one, or who hangs up."""
@@ -287,7 +339,7 @@ class CallEngine:
             return _ANSWERED_CAUSE
         if outcome == "callee":
             return self._readings.number("call.reject_cause")
-        return _GAVE_UP_WHILE_RINGING if call.state == "alerting" else _GAVE_UP_BEFORE_RINGING
+        return _GAVE_UP[call.state]
 
     def _no_longer_running(self, call: Call) -> None:
         if call.terms is None or not self._running:

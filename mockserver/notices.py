@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.applications import Application
     from privnum.mockserver.calls import Call
     from privnum.mockserver.identity import Identity
+    from privnum.mockserver.modes import Terms
     from privnum.mockserver.outbox import Outbox
     from privnum.mockserver.readings import Readings
 
@@ -73,10 +74,27 @@ class Notices:
             info["stateCode"] = call.release_cause
             info["stateDesc"] = contracts.release_causes()[call.release_cause].state_desc
         if call.terms is not None:
-            info["subscriptionId"] = call.terms.subscription_id
-            if event_type == "callin" and call.terms.user_data is not None:
-                info["userData"] = call.terms.user_data
+            self._add_binding(info, call, call.terms, event_type)
         return info
+
+    def _add_binding(self, info: dict[str, Any], call: Call, terms: Terms, event_type: str) -> None:
+        """Name the binding, and the customer's own text in callin (AXB-EVENT-010, AXE-EVENT-004)."""
+        named = call.mode.callin_names_binding
+        if event_type != "callin" or named:
+            info["subscriptionId"] = terms.subscription_id
+        if event_type != "callin" or terms.user_data is None:
+            return
+        if named or self._readings["axe.callin_user_data"] == "present":
+            info["userData"] = terms.user_data
+
+    def collected(self, call: Call, digits: str, now_ms: int) -> None:
+        """Push a collectInfo: what the caller entered (AXE-EVENT-003)."""
+        app = call.x.app
+        if app.event_url is None:
+            return
+        info = {"sessionId": call.session_id, "timestamp": stamp(now_ms), "digitInfo": digits}
+        body = orjson.dumps({"eventType": "collectInfo", "statusInfo": info})
+        self._outbox.send(app, "call_event", app.event_url, body, stream=call.session_id, now_ms=now_ms)
 
     def _numbers(self, call: Call, event_type: str) -> tuple[str, str]:
         """Return caller and called of an event: those of the first leg, or of the second (AXB-EVENT-006, 007)."""
@@ -125,6 +143,8 @@ class Notices:
         named = bool(terms) or self._readings["cdr.subscription_id_of_refused"] == "empty"
         if named:
             fee["subscriptionId"] = binding
+        if call.extension is not None:
+            fee[self._readings.text("axe.cdr_extension_field")] = call.extension
         fee["callerNum"] = call.caller
         fee["calleeNum"] = call.x.number
         if call.forwarded_to is not None:
@@ -146,7 +166,7 @@ class Notices:
         fee["ttsTransDuration"] = 0
         if named:
             fee["mptyId"] = binding
-        fee["serviceType"] = call.service_type
+        fee["serviceType"] = call.mode.service_type
         fee["hostName"] = self._identity.host_name
         fee["voiceCheckType"] = 0
         if self._readings["cdr.ask_support_fields"] == "present":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from privnum import contracts
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -22,6 +24,17 @@ _APPLICATIONS: Final[tuple[dict[str, Any], ...]] = (
             {"number": "+8617000000004", "area_code": "021"},
         ),
     },
+    {
+        "mode": "AXE",
+        "app_key": "axe-demo-key-0000000000000000001",
+        "app_secret": "axe-demo-secret-0000000000000001",
+        "numbers": (
+            {"number": "+8617000000011", "area_code": "0755"},
+            {"number": "+8617000000012", "area_code": "010"},
+        ),
+        "extension_digits": 4,
+        "repeat_collections": 2,
+    },
 )
 
 _OVERVIEW: Final = """\
@@ -39,7 +52,7 @@ Let one of them call it, half a minute pass, and look at what was pushed:
   curl -s {url}/_privnum/worlds/default/clock -d '{{"advance_seconds":30}}'
   curl -s {url}/_privnum/worlds/default/pushes
 
-The control plane is at {url}/_privnum; contracts/driver.toml lists its messages.
+{axe}The control plane is at {url}/_privnum; contracts/driver.toml lists its messages.
 Pushes go to {pushes}. More options: privnum serve --help. Ctrl+C stops.
 """
 
@@ -52,6 +65,13 @@ _CURL: Final = """\
     -H 'Authorization: AKSK realm="SDP",profile="UsernameToken",type="Appkey"' \\
     -H "X-AKSK: UsernameToken Username=\\"{app_key}\\",PasswordDigest=\\"$D\\",Nonce=\\"$N\\",Created=\\"$T\\"" \\
     -d '{{"callerNum":"+8613800000001","calleeNum":"+8613900000002","relationNum":"{x}"}}'"""
+
+#: What is different with an AXE application.
+_AXE: Final = """\
+With the AXE application POST {{"bindNum":"+8613800000001","virtualNum":"{x}"}} to {url}{path};
+whoever calls {x} then enters the extendNum of the answer: add "digits":"<extendNum>" to the call.
+
+"""
 
 _APPLICATION: Final = """\
   {mode} app_key     {app_key}
@@ -92,4 +112,9 @@ def overview(url: str, apps: Sequence[Mapping[str, Any]], event_url: str, fee_ur
     curl = _CURL.format(url=url, x=x, **{key: told[0][key] for key in ("app_key", "app_secret")})
     places = " and ".join(dict.fromkeys((event_url, fee_url)))
     pushes = "a built-in inbox (see /_privnum/worlds/default/pushes)" if places == "inbox:" else places
-    return _OVERVIEW.format(url=url, applications=listed, x=x, curl=curl, pushes=pushes)
+    axe = "".join(
+        _AXE.format(url=url, x=app["numbers"][0], path=contracts.operations()["axe.bind"].path)
+        for app in told
+        if app["mode"] == "AXE"
+    )
+    return _OVERVIEW.format(url=url, applications=listed, x=x, curl=curl, axe=axe, pushes=pushes)

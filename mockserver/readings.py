@@ -10,7 +10,7 @@ from privnum import contracts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Readings"]
+__all__ = ["Readings", "end_of"]
 
 
 class Readings(dict[str, "str | int"]):
@@ -46,6 +46,11 @@ class Readings(dict[str, "str | int"]):
     def number(self, assumption: str) -> int:
         """Return a reading as a number (seconds, counts, release causes)."""
         return int(self[assumption])
+
+
+def end_of(readings: Readings, start_ms: int, seconds: int) -> int:
+    """Return the instant at which something that lasts so long is gone (binding.expiry_instant)."""
+    return start_ms + (seconds if readings["binding.expiry_instant"] == "gone" else seconds + 1) * 1000
 
 
 @lru_cache(maxsize=8)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from privnum.contracts import ContractError, area_codes, editions
 from privnum.mockserver import numbers
-from privnum.mockserver.applications import NORMAL, Application, XNumber
+from privnum.mockserver.applications import AXE_SETTINGS, NORMAL, Application, XNumber
 from privnum.mockserver.errors import ControlError
 from privnum.mockserver.readings import Readings
 from privnum.mockserver.times import parse_iso
@@ -156,8 +156,9 @@ def change_application(app: Application, spec: Mapping[str, Any], where: str = "
     """Change the settings that `spec` carries; null for a text or flag that cannot be null leaves it.
 
     Raises:
-        ControlError: an allow-list entry is no address.
+        ControlError: an allow-list entry is no address, or a setting that the application's mode does not have.
     """
+    _change_axe_settings(app, spec, where)
     if "allow_list" in spec:
         try:
             app.set_allow_list(spec["allow_list"])
@@ -173,6 +174,18 @@ def change_application(app: Application, spec: Mapping[str, Any], where: str = "
         app.app_secret = spec["app_secret"]
 
 
+def _change_axe_settings(app: Application, spec: Mapping[str, Any], where: str) -> None:
+    if app.mode != "AXE":
+        for name in AXE_SETTINGS:
+            if spec.get(name) is not None:
+                at = f"{where}.{name}" if where else name
+                raise ControlError(400, f"an application of mode {app.mode} has no {name}; leave it out", at)
+        return
+    for name in AXE_SETTINGS:
+        if name in spec and (spec[name] is not None or name in _MAY_BE_NULL):
+            setattr(app, name, spec[name])
+
+
 def change_number(x: XNumber, spec: Mapping[str, Any]) -> None:
     """Change status or area of an X.
 
@@ -185,4 +198,4 @@ def change_number(x: XNumber, spec: Mapping[str, Any]) -> None:
     x.status = spec.get("status") or x.status
 
 
-_MAY_BE_NULL: Final = ("requests_per_minute", "event_url", "fee_url")
+_MAY_BE_NULL: Final = ("requests_per_minute", "event_url", "fee_url", "no_record")

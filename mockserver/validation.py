@@ -26,7 +26,8 @@ class Reader:
     """Reads the requests of one operation.
 
     Only the body counts for an operation that has one, else only the query string (COM-ENV-008). null, an empty text
-    and an empty query value mean that the parameter is absent (COM-ENV-009).
+    and an empty query value mean that the parameter is absent (COM-ENV-009), but for the fields that an empty text
+    clears.
     """
 
     __slots__ = ("_body", "_handler", "_known", "_validator")
@@ -45,11 +46,11 @@ class Reader:
             Refusal: the request cannot be read, or a parameter does not fit; its text names the parameter.
         """
         given = _read_body(body, readings) if self._body else self._read_query(query, readings)
-        known = self._known
+        known, clears = self._known, self._handler.clears
         params: Params = {}
         for name, value in given.items():
             if name in known:
-                if value is not None and value != "":
+                if value is not None and (value != "" or name in clears):
                     params[name] = value
             elif readings["http.unknown_field"] != "ignore":
                 what = f"{_shown(name)} is no parameter of this operation; leave it out."

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, cast
 from privnum import contracts
 from privnum.mockserver import calls, modes, notices, outbox
 from privnum.mockserver.agenda import Agenda
-from privnum.mockserver.bindings import Binding, Bindings
-from privnum.mockserver.calls import Call, CallEngine, Manners
+from privnum.mockserver.bindings import Bindings
+from privnum.mockserver.calls import Call, CallEngine
 from privnum.mockserver.errors import ControlError
+from privnum.mockserver.manners import Manners
 from privnum.mockserver.notices import Notices
 from privnum.mockserver.numbers import mask
 from privnum.mockserver.outbox import Outbox, Push
+from privnum.mockserver.readings import end_of
 from privnum.mockserver.times import LATEST_MS, precise
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.agenda import Due
     from privnum.mockserver.applications import Application, XNumber
     from privnum.mockserver.auth import Failures
+    from privnum.mockserver.bindings import Binding
     from privnum.mockserver.identity import Identity
     from privnum.mockserver.readings import Readings
 
@@ -136,7 +139,7 @@ class World:
         self.bindings.remove(binding)
 
     def restart_countdown(self, binding: Binding) -> None:
-        """Count `duration` from now, or lift the limit where it is 0 (AXB-LIFE-003, AXB-LIFE-004)."""
+        """Count `duration` anew, or lift the limit where it is 0 (AXB-LIFE-003, AXB-LIFE-004, AXE-LIFE-004)."""
         if binding.expires_ms:
             self.agenda.cancel(binding)
             binding.expires_ms = 0
@@ -144,8 +147,7 @@ class World:
 
     def _count_down(self, binding: Binding) -> None:
         if binding.duration:
-            last = 0 if self.assumptions["binding.expiry_instant"] == "gone" else 1
-            binding.expires_ms = self.now_ms + (binding.duration + last) * 1000
+            binding.expires_ms = end_of(self.assumptions, binding.subscribed_ms, binding.duration)
             self.agenda.add(binding.expires_ms, _EXPIRY, binding)
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -154,18 +156,19 @@ class World:
         """Let somebody call an X; `message` is the driver protocol's.
 
         Raises:
-            ControlError: the number called is no X of this world.
+            ControlError: the number called is no X of this world, or one that asks for no digits.
         """
         x = self.numbers.get(message["called"])
         if x is None:
             text = f"{mask(message['called'])} is no X of world {self.id}; call one of its applications' numbers"
             raise ControlError(404, text, "called")
-        callee = {key: value for key, value in (message.get("callee") or {}).items() if value is not None}
-        manners = Manners(**callee, caller_hangs_up_after=message.get("caller_hangs_up_after"))
         mode = modes.call_modes().get(x.app.mode)
         if mode is None:
             raise ControlError(409, f"calls of mode {x.app.mode} are not offered", "called")
-        call = self.call_engine.place(mode, x, message["caller"], manners, self.now_ms)
+        for name in () if mode.collects else ("digits", "digits_after"):
+            if message.get(name) is not None:
+                raise ControlError(400, f"an X of mode {x.app.mode} asks for no digits; leave {name} out", name)
+        call = self.call_engine.place(mode, x, message["caller"], Manners.of(message), self.now_ms)
         self.run_due()
         return call
 

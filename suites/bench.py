@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any, Literal
 import orjson
 
 from privnum import contracts
+from privnum.suites.axe import AxeBench
 from privnum.suites.client import Answer, Headers, encode_query
 from privnum.suites.client import sign as make_signature
 from privnum.suites.driver import CallView, moment
 from privnum.suites.envelope import judge_answer
+from privnum.suites.equipment import main_application
 from privnum.suites.history import Step
 from privnum.suites.ledger import Ledger, NotExercised
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from privnum.suites.ground import Ground
@@ -109,18 +112,26 @@ class Bench:
 
     @property
     def app(self) -> App:
-        """An AXB application."""
-        return self.ground.apps[0]
+        """An AXB application. Raises NotExercised where there is none."""
+        found = main_application(self.ground.apps, "AXB")
+        if found is None:
+            raise NotExercised("there is no AXB application")
+        return found
 
     @property
     def second_app(self) -> App | None:
         """Another AXB application."""
-        return next((app for app in self.ground.apps[1:] if app.mode == "AXB"), None)
+        return next((app for app in self.ground.apps if app.mode == "AXB" and app is not self.app), None)
 
     @property
     def other_mode_app(self) -> App | None:
         """An application of another mode."""
         return next((app for app in self.ground.apps if app.mode != "AXB"), None)
+
+    @property
+    def axe(self) -> AxeBench:
+        """The AXE side of the bench: its applications and its requests."""
+        return AxeBench(self)
 
     @property
     def receiver(self) -> Mailbox:
@@ -227,7 +238,7 @@ class Bench:
         )
         for rule, ok, message in judge_answer(operation_id, answer):
             self.claim(rule, ok, message)
-        if operation_id == "axb.bind" and answer.ok:
+        if operation_id.endswith(".bind") and answer.ok:
             self.ground.bound(app or self.app, str(answer["subscriptionId"]))
         return answer
 
@@ -267,24 +278,22 @@ class Bench:
         answer_after: int = 3,
         hang_up_after: int | None = None,
         caller_hangs_up_after: int | None = None,
-        digits: str | None = None,
+        digits: str | Sequence[str] | None = None,
+        digits_after: int | None = None,
     ) -> CallView:
         """Place a call to X; seconds are world time.
 
         The callee (`behaviour`: answer, busy, reject, no_answer, powered_off, out_of_service, not_exist, unreachable,
         silent) rings after `ring_after`, answers `answer_after` later and hangs up `hang_up_after` after that, if not
-        None; the caller hangs up `caller_hangs_up_after` after the start, if not None.
+        None; the caller hangs up `caller_hangs_up_after` after the start, if not None. AXE's: `digits` are entered in
+        turn, `digits_after` after each prompt (contracts/driver.toml).
         """
-        callee = {
-            "behaviour": behaviour,
-            "ring_after": ring_after,
-            "answer_after": answer_after,
-            "hang_up_after": hang_up_after,
-        }
+        callee: dict[str, Any] = {"behaviour": behaviour, "ring_after": ring_after, "answer_after": answer_after}
+        callee["hang_up_after"] = hang_up_after
         message: dict[str, Any] = {"caller": caller, "called": x, "callee": callee}
         message["caller_hangs_up_after"] = caller_hangs_up_after
-        if digits is not None:
-            message["digits"] = digits
+        collecting = {"digits": digits, "digits_after": digits_after}
+        message |= {name: value for name, value in collecting.items() if value is not None}
         return CallView.read(self._drive("calls.create", message))
 
     def look(self, call: CallView) -> CallView:

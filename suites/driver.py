@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CallView", "Driver", "DriverError", "moment"]
 
+_AXE_ONLY = ("extension", "collected", "played")
+
 
 class DriverError(Exception):
     """The driver refused a message, or answered with one that its schema does not allow."""
@@ -29,7 +31,11 @@ def moment(text: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class CallView:
-    """A call as the driver sees it; times are UTC, None where it has not come to that."""
+    """A call as the driver sees it; times are UTC, None where it has not come to that.
+
+    AXE's: `extension` by which it was put through, `collected` what the caller entered, `played` what he heard;
+    None where the driver does not tell.
+    """
 
     id: str
     session_id: str
@@ -48,14 +54,19 @@ class CallView:
     alerting_at: datetime | None
     answered_at: datetime | None
     ended_at: datetime | None
+    extension: str | None
+    collected: tuple[str, ...] | None
+    played: tuple[str, ...] | None
 
     @classmethod
     def read(cls, message: dict[str, Any]) -> CallView:
         """From the protocol's message."""
-        fields = {name: message[name] for name in cls.__slots__}
+        fields = {name: message[name] for name in cls.__slots__ if name not in _AXE_ONLY}
         for name in ("started_at", "forwarded_at", "alerting_at", "answered_at", "ended_at"):
             fields[name] = None if fields[name] is None else moment(fields[name])
-        return cls(**fields)
+        heard = [message.get(name) for name in ("collected", "played")]
+        collected, played = (None if words is None else tuple(words) for words in heard)
+        return cls(**fields, extension=message.get("extension"), collected=collected, played=played)
 
 
 class Driver:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.target import App, Target
 
-__all__ = ["MANY", "SOME", "equipment"]
+__all__ = ["MANY", "SOME", "equipment", "main_application"]
 
 SOME = 60
 """Users that `some_users` promises."""
@@ -26,10 +26,12 @@ def equipment(
     apps: Iterable[App],
     declared: Mapping[str, contracts.Value],
     settled: Mapping[str, contracts.Value],
+    mode: str = "AXB",
 ) -> dict[str, str | None]:
     """Every word, with None if it is there, else the reason why it is not.
 
     `apps` are the applications that checks get, `declared` the readings that are known without a probe, `settled` all.
+    Words about applications are about those of `mode`.
     """
     offered = frozenset(capabilities)
     lacks = "the driver cannot do this" if target.driver_url or target.embedded else "there is no driver"
@@ -39,7 +41,7 @@ def equipment(
     own_world = "worlds" in offered and target.world is None
     if not own_world and words["home_areas"] is None:
         words["home_areas"] = "where users are at home is told to new worlds only"
-    words.update(_of_applications(tuple(apps)))
+    words.update(_of_applications(tuple(apps), mode))
     words.update(_of_users(target, own_world=own_world))
     words["receiver"] = _receiver(target, offered)
     words["unknown_path"] = None
@@ -56,16 +58,24 @@ def equipment(
     return words
 
 
-def _of_applications(apps: tuple[App, ...]) -> dict[str, str | None]:
-    axb = [app for app in apps if app.mode == "AXB"]
-    first = axb[0] if axb else None
+def main_application(apps: Iterable[App], mode: str) -> App | None:
+    """The application of `mode` that checks use: the first with room for more than nine extensions, else the first."""
+    own = [app for app in apps if app.mode == mode]
+    return next((app for app in own if app.extension_digits > 1), own[0] if own else None)
+
+
+def _of_applications(apps: tuple[App, ...], mode: str) -> dict[str, str | None]:
+    own = [app for app in apps if app.mode == mode]
+    first = main_application(apps, mode)
+    digits = {app.extension_digits for app in apps if app.mode == "AXE"}
     areas = {x.area_code for x in first.numbers} if first else set()
     return {
         "two_x": None if first and len(first.numbers) > 1 else "the application has fewer than two X numbers",
         "area_x": None if _AREA in areas else f"the application has no X that is known to be in area {_AREA}",
         "recording": None if first and first.recording else "the application has no recording",
-        "second_application": None if len(axb) > 1 else "there is one AXB application only",
-        "other_mode_application": None if len(axb) < len(apps) else "there is no application of another mode",
+        "second_application": None if len(own) > 1 else f"there is one {mode} application only",
+        "other_mode_application": None if len(own) < len(apps) else "there is no application of another mode",
+        "one_digit_extensions": None if 1 in digits else "there is no AXE application with extensions of one digit",
     }
 
 

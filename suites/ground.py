@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from privnum import contracts
 from privnum.suites.client import sign
 from privnum.suites.driver import moment
 from privnum.suites.target import App
 from privnum.suites.users import HOME_AREAS, MadeUp, Pooled, Users
 
 if TYPE_CHECKING:
-    from privnum import contracts
+    from collections.abc import Iterator, Sequence
+
     from privnum.suites.receiver import Mailbox
     from privnum.suites.session import Session
 
@@ -31,9 +33,13 @@ _NUMBERS = (
 )
 _SECOND = (("+8617100000001", "0755"), ("+8617100000002", "020"))
 _OTHER = (("+8617200000001", "0755"),)
+_AXE = (("+8617300000001", "0755"), ("+8617300000002", "0755"), ("+8617300000003", "020"), ("+8617300000004", "010"))
+_AXE_SECOND = (("+8617400000001", "0755"), ("+8617400000002", "020"))
+_AXE_ONE_DIGIT = (("+8617500000001", "0755"), ("+8617500000002", "0755"))
 
 # An application setting's default, for a world that does not say how it was set.
-_SETTINGS = ("recording", "sms", "tones", "status", "allow_list", "requests_per_minute", "event_url", "fee_url")
+_COMMON = ("recording", "sms", "tones", "status", "allow_list", "requests_per_minute", "event_url", "fee_url")
+_SETTINGS = (*_COMMON, "repeat_collections", "no_record")
 
 
 class Ground:
@@ -73,10 +79,10 @@ class Ground:
 class OwnWorld(Ground):
     """A world with a frozen clock, made for one bench and dropped with it."""
 
-    def __init__(self, session: Session, mailbox: Mailbox, name: str, *, other_mode: str | None) -> None:
+    def __init__(self, session: Session, mailbox: Mailbox, name: str, modes: Sequence[str]) -> None:
         super().__init__(session, mailbox)
         self.users = MadeUp()
-        self.recipe = self._recipe(name, other_mode)
+        self.recipe = self._recipe(name, modes)
         world = session.driver.send("worlds.create", self.recipe)
         self.world = world["id"]
         self.prefix = urlsplit(world["url"]).path.rstrip("/")
@@ -85,11 +91,9 @@ class OwnWorld(Ground):
         self.now = moment(world["clock"]["now"])
         mailbox.apps = {app.key: app for app in self.apps}
 
-    def _recipe(self, name: str, other_mode: str | None) -> dict[str, Any]:
+    def _recipe(self, name: str, modes: Sequence[str]) -> dict[str, Any]:
         assumptions = self.session.world_assumptions
-        applications = [self._application("AXB", _NUMBERS), self._application("AXB", _SECOND)]
-        if other_mode is not None:
-            applications.append(self._application(other_mode, _OTHER))
+        applications = [app for mode in modes for app in self._applications(mode)]
         recipe: dict[str, Any] = {
             "id": name,
             "seed": self.session.seed,
@@ -98,6 +102,17 @@ class OwnWorld(Ground):
             "applications": applications,
         }
         return recipe | ({"assumptions": assumptions} if assumptions else {})
+
+    def _applications(self, mode: str) -> Iterator[dict[str, Any]]:
+        if mode == "AXB":
+            yield self._application("AXB", _NUMBERS)
+            yield self._application("AXB", _SECOND)
+        elif mode == "AXE":
+            yield self._application("AXE", _AXE)
+            yield self._application("AXE", _AXE_SECOND) | {"extension_digits": 2}
+            yield self._application("AXE", _AXE_ONE_DIGIT) | {"extension_digits": 1}
+        else:
+            yield self._application(mode, _OTHER)
 
     def _application(self, mode: str, numbers: tuple[tuple[str, str], ...]) -> dict[str, Any]:
         return {
@@ -127,7 +142,7 @@ class Given(Ground):
         target = session.target
         self.world = target.world or "default"
         self.prefix = urlsplit(target.base_url or "").path.rstrip("/")
-        self.apps = tuple(sorted(target.applications, key=lambda app: app.mode != "AXB"))
+        self.apps = tuple(sorted(target.applications, key=lambda app: (app.mode != "AXB", app.mode != "AXE")))
         self.users = Pooled(dict(target.pools), session.turns)
         mailbox.apps = {app.key: app for app in self.apps}
         mailbox.own_paths = "application_settings" in session.capabilities
@@ -163,8 +178,8 @@ class Given(Ground):
                 self.session.driver.send("applications.update", settings, world=self.world, app_key=key)
         for x in self._numbers:
             self.session.driver.send("numbers.update", {"status": "5"}, world=self.world, number=x)
-        path = "/rest/caas/relationnumber/partners/v1.0"
         for app, subscription_id in self._bindings:
+            path = contracts.operations()[f"{app.mode.lower()}.unbind"].path
             query = f"subscriptionId={subscription_id}"
             self.session.transport.request("DELETE", self.prefix + path, query, sign(app), b"")
 

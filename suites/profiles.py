@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from hypothesis import settings
     from hypothesis.stateful import RuleBasedStateMachine
 
-__all__ = ["PROFILES", "Profile", "active", "load", "run_machine"]
+__all__ = ["PROFILES", "Profile", "active", "leave_unshrunk", "load", "run_machine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,17 @@ class _Active:
 
     profile = PROFILES["quick"]
     seed = PROFILES["quick"].seed
+    shrinks = True
 
 
 def active() -> Profile:
     """The profile in force."""
     return _Active.profile
+
+
+def leave_unshrunk() -> None:
+    """Report the first counterexample that is found: where only the verdict counts, as with seeded bugs."""
+    _Active.shrinks = False
 
 
 def load(name: str, seed: int | None = None) -> int:
@@ -71,7 +77,7 @@ def _settings(profile: Profile) -> settings:
         database=None,
         derandomize=True,
         # not Phase.explain: it traces every line, which makes shrinking ten times slower
-        phases=(Phase.generate, Phase.target, Phase.shrink),
+        phases=(Phase.generate, Phase.target, Phase.shrink) if _Active.shrinks else (Phase.generate,),
         print_blob=False,
         report_multiple_bugs=False,
         verbosity=Verbosity.quiet,

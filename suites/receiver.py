@@ -28,7 +28,11 @@ Kind = Literal["call_event", "cdr"]
 Finding = tuple[str, bool, str]
 """Requirement, whether it holds, what was found."""
 
-_SCHEMA_RULES = {"call_event": "AXB-EVENT-003", "cdr": "AXB-CDR-002"}
+_SCHEMA_RULES = {
+    "AXB": {"call_event": "AXB-EVENT-003", "cdr": "AXB-CDR-002", "count": "AXB-CDR-003"},
+    "AXE": {"call_event": "AXE-EVENT-007", "cdr": "AXE-CDR-002", "count": "AXE-CDR-011"},
+}
+"""Which rule says that a push holds to its schema, by the mode of its application."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,21 +174,20 @@ class Mailbox:
             found.append(("COM-PUSH-002", False, f"{kind} push names no app_key of ours"))
         else:
             found += [(rule, not bad, f"{kind} push: {'; '.join(bad)}") for rule, bad in verify(headers, app).items()]
-        problems = (
-            contracts.validator(contracts.callbacks()[f"axb.{kind}"].schema).problems(body)
-            if not _fits(kind, body)
-            else []
-        )
-        found.append((_SCHEMA_RULES[kind], not problems, " ".join(p.message for p in problems[:3])))
-        if kind == "cdr":
-            fees = body.get("feeLst")
-            count = len(fees) if isinstance(fees, list) else 0
-            found.append(("AXB-CDR-003", 1 <= count <= 50, f"a message with {count} CDRs"))
-        return found
+        mode = app.mode if app is not None else "AXB"
+        return found + _judge_body(mode, kind, body) if mode in _SCHEMA_RULES else found
 
 
-def _fits(kind: Kind, body: dict[str, Any]) -> bool:
-    return contracts.validator(contracts.callbacks()[f"axb.{kind}"].schema).is_valid(body)
+def _judge_body(mode: str, kind: Kind, body: dict[str, Any]) -> list[Finding]:
+    rules = _SCHEMA_RULES[mode]
+    judge = contracts.validator(contracts.callbacks()[f"{mode.lower()}.{kind}"].schema)
+    problems = [] if judge.is_valid(body) else judge.problems(body)
+    found = [(rules[kind], not problems, " ".join(p.message for p in problems[:3]))]
+    if kind == "cdr":
+        fees = body.get("feeLst")
+        count = len(fees) if isinstance(fees, list) else 0
+        found.append((rules["count"], 1 <= count <= 50, f"a message with {count} CDRs"))
+    return found
 
 
 def _object(raw: bytes) -> dict[str, Any]:

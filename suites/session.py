@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Session"]
 
+JUDGED = ("AXB", "AXE")
+"""Modes that there are checks for."""
 OTHER_MODE = "AX"
 
 
@@ -68,10 +70,10 @@ class Session:
         self._tried: set[str] = set()
         self._probing = False
         self._apps: tuple[App, ...] = ()
-        self._other_mode: str | None = None
+        self._modes: tuple[str, ...] = JUDGED[:1]
         self._wire: Wire | None = None
         self._live: Any = None
-        self._words: dict[str, str | None] | None = None
+        self._words: dict[str, dict[str, str | None]] = {}
         self._available: frozenset[str] | None = None
         self._readings: dict[str, contracts.Value] | None = None
         self._unsettled: frozenset[str] | None = None
@@ -111,7 +113,7 @@ class Session:
             if self._driver is not None:
                 self.about = self._driver.send("capabilities")
                 self.capabilities = frozenset(self.about["capabilities"])
-            self._other_mode = self._find_other_mode()
+            self._modes = self._find_modes()
             ground = self.lay_ground(self.new_name())
             try:
                 self._apps = ground.apps
@@ -126,16 +128,20 @@ class Session:
         except DriverError as error:
             raise TargetError(f"{self.target.name}: the driver fails: {error}") from None
 
-    def _find_other_mode(self) -> str | None:
-        """A mode beside AXB that applications may have, if the target takes one; tried with a world."""
+    def _find_modes(self) -> tuple[str, ...]:
+        """Modes of a world's applications: those we judge; if that is one only, another too, tried with a world."""
         if not self.owns_worlds:
-            return None
-        self._other_mode = next((mode for mode in self.about["modes"] if mode != "AXB"), OTHER_MODE)
+            return ()
+        known: list[str] = self.about["modes"]
+        judged = tuple(mode for mode in JUDGED if mode in known) or JUDGED[:1]
+        if len(judged) > 1:
+            return judged
+        self._modes = (*judged, next((mode for mode in known if mode not in JUDGED), OTHER_MODE))
         try:
             self.lay_ground(self.new_name()).clear()
         except DriverError:
-            return None
-        return self._other_mode
+            return judged
+        return self._modes
 
     def _know(self, assumptions: Mapping[str, contracts.Value]) -> None:
         """Readings that no probe can find out are taken from the world, where it tells them."""
@@ -179,7 +185,7 @@ class Session:
         mailbox = self.receiver.open_box(name)
         try:
             if self.owns_worlds:
-                return OwnWorld(self, mailbox, name, other_mode=self._other_mode)
+                return OwnWorld(self, mailbox, name, self._modes)
             return Given(self, mailbox)
         except BaseException:
             self.receiver.close_box(mailbox)
@@ -196,11 +202,15 @@ class Session:
 
     @property
     def words(self) -> dict[str, str | None]:
-        """Every word of equipment, with the reason where it is missing."""
+        """Every word of equipment, with the reason where it is missing; applications are those of AXB."""
+        return self.words_of("AXB")
+
+    def words_of(self, mode: str) -> dict[str, str | None]:
+        """The words, with those of applications for the applications of `mode`."""
         readings = self.readings
-        if self._words is None:
-            self._words = equipment(self.target, self.capabilities, self._apps, self._known, readings)
-        return self._words
+        if mode not in self._words:
+            self._words[mode] = equipment(self.target, self.capabilities, self._apps, self._known, readings, mode)
+        return self._words[mode]
 
     @property
     def available(self) -> frozenset[str]:
@@ -214,7 +224,7 @@ class Session:
         """Why the check cannot run; None if it can. Raises UnknownName for a need that nobody knows."""
         if check.disruptive and not (self.target.loopback or self.disruptive):
             return "it may lock out, exhaust or flood the target; ask for it with --disruptive"
-        words = self.words if check.needs else {}
+        words = self.words_of(next(iter(check.modes - {"common"}), "AXB")) if check.needs else {}
         for need in check.needs:
             if need not in words:
                 raise contracts.UnknownName("need", need, words)
@@ -262,7 +272,7 @@ class Session:
 
     def _forget(self) -> None:
         """What was worked out from the readings has to be worked out anew."""
-        self._words = None
+        self._words = {}
         self._available = None
         self._readings = None
         self._unsettled = None
@@ -279,7 +289,8 @@ class Session:
         from privnum.suites.bench import Bench
 
         with self.probing(probe.assumption):
-            if self.missing(Check((), probe.needs, disruptive=False)) is not None:
+            requirement = contracts.assumptions()[probe.assumption].requirement
+            if self.missing(Check((requirement,), probe.needs, disruptive=False)) is not None:
                 return
             bench = Bench(self, f"probe {probe.assumption}")
             try:

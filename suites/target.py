@@ -33,7 +33,11 @@ class XNumber:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """An application that the checks use. `index` is its place in the world: 1 is `bench.app`."""
+    """An application that the checks use. `index` is its place in the world, from 1.
+
+    The last three are AXE's: digits of an extension, how often a caller is asked again, and what A gets who dials X
+    without a call-back record ({"play": tone} or {"transfer": number}).
+    """
 
     key: str
     secret: str = field(repr=False)
@@ -43,6 +47,9 @@ class App:
     tones: tuple[str, ...] | None = None
     sp_id: str | None = None
     index: int = 1
+    extension_digits: int = 4
+    repeat_collections: int = 0
+    no_record: Mapping[str, str] | None = None
 
     @classmethod
     def read(cls, message: Mapping[str, Any], index: int) -> App:
@@ -58,6 +65,9 @@ class App:
             tones=None if tones is None else tuple(tones),
             sp_id=message.get("sp_id"),
             index=index,
+            extension_digits=message.get("extension_digits", 4),
+            repeat_collections=message.get("repeat_collections", 0),
+            no_record=message.get("no_record"),
         )
 
 

@@ -26,7 +26,7 @@ kind = "none"
 # url = "http://192.0.2.1:9090"
 
 # Applications to use, with X numbers on which nothing else is bound. Not needed where the driver makes worlds.
-# A second AXB application, and one of another mode, let more rules be tried.
+# A second application of the mode, and one of another mode, let more rules be tried.
 [[applications]]
 mode = "AXB"
 app_key = "your-app-key"
@@ -34,6 +34,9 @@ app_secret = "$PRIVNUM_APP_SECRET"         # $NAME: the environment variable of 
 numbers = [{ number = "+8617000000001", area_code = "0755" }, { number = "+8617000000002", area_code = "0755" }]
 # recording = true                         # recording is open for it
 # tones = ["wait.wav"]                     # tones that were uploaded
+# extension_digits = 4                     # AXE only: digits of an extension
+# repeat_collections = 0                   # AXE only: how often a caller is asked for the extension again
+# no_record = { play = "wait.wav" }        # AXE only: what A gets without a call-back record; or { transfer = number }
 
 # Numbers that may be bound: a list, or a beginning and how many follow.
 [users]

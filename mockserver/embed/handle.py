@@ -19,7 +19,7 @@ from privnum import contracts
 from privnum.mockserver.edge import CONTROL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -59,8 +59,9 @@ class AppHandle:
 class Call:
     """A call at one moment. Times are text of the form 2026-03-01T00:00:00Z, None = not reached.
 
-    `state` is forwarded, alerting, answered or ended; `forwarded_to` and `displayed` are what the platform made of the
-    dialled X: whom it rings, and the number he sees.
+    `state` is collecting, forwarded, alerting, answered or ended; `forwarded_to` and `displayed` are what the platform
+    made of the dialled X: whom it rings, and the number he sees. `extension` is the one by which the call was put
+    through, `collected` what the caller entered, `played` what he heard (AXE).
     """
 
     id: str
@@ -80,6 +81,9 @@ class Call:
     alerting_at: str | None
     answered_at: str | None
     ended_at: str | None
+    extension: str | None = None
+    collected: Sequence[str] = ()
+    played: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,15 @@ class WorldHandle:
     @property
     def axb(self) -> AppHandle:
         """The first application of mode AXB."""
-        return next(app for app in self.applications if app.mode == "AXB")
+        return self._first("AXB")
+
+    @property
+    def axe(self) -> AppHandle:
+        """The first application of mode AXE."""
+        return self._first("AXE")
+
+    def _first(self, mode: str) -> AppHandle:
+        return next(app for app in self.applications if app.mode == mode)
 
     # ── requests, as a client sends them ─────────────────────────────────────────────────────────────────────────────
 
@@ -142,8 +154,12 @@ class WorldHandle:
         body: Mapping[str, Any] | None = None,
         app: AppHandle | None = None,
     ) -> dict[str, Any]:
-        """Send a signed request by the operation's id ("axb.bind") and return the answer, resultcode and all."""
+        """Send a signed request by the operation's id ("axb.bind") and return the answer, resultcode and all.
+
+        Without `app` it is of the first application of the operation's mode.
+        """
         known = contracts.operations()[operation]
+        app = app or self._first("AXB" if known.mode == "common" else known.mode)
         target = urlsplit(self.url).path + known.path + ("?" + urlencode(query) if query else "")
         sent = b"" if body is None else orjson.dumps(body)
         answer: dict[str, Any] = orjson.loads(self._wire.send(known.method, target, self.headers(app), sent)[1])
@@ -178,6 +194,8 @@ class WorldHandle:
         answer_after: int = 3,
         hang_up_after: int | None = None,
         caller_hangs_up_after: int | None = None,
+        digits: str | Sequence[str] | None = None,
+        digits_after: int | None = None,
     ) -> Call:
         """Let `caller` dial `x`.
 
@@ -190,6 +208,9 @@ class WorldHandle:
             answer_after: seconds from ringing to the answer or rejection.
             hang_up_after: seconds from the answer to the callee's hang-up; None: he stays.
             caller_hangs_up_after: seconds from the start to the caller's hang-up; None: he stays.
+            digits: what the caller enters when an X of mode AXE asks for the extension; a list has the entry for each
+                prompt.
+            digits_after: seconds from a prompt to what is entered; None: 2.
         """
         callee = {
             "behaviour": behaviour,
@@ -197,7 +218,14 @@ class WorldHandle:
             "answer_after": answer_after,
             "hang_up_after": hang_up_after,
         }
-        body = {"caller": caller, "called": x, "callee": callee, "caller_hangs_up_after": caller_hangs_up_after}
+        body = {
+            "caller": caller,
+            "called": x,
+            "callee": callee,
+            "caller_hangs_up_after": caller_hangs_up_after,
+            "digits": digits,
+            **({} if digits_after is None else {"digits_after": digits_after}),
+        }
         return Call(**self._control("POST", "/calls", body))
 
     def hang_up(self, call: Call, by: str = "caller") -> Call:

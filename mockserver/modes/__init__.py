@@ -11,7 +11,19 @@ if TYPE_CHECKING:
     from privnum.mockserver.readings import Readings
     from privnum.mockserver.world import World
 
-__all__ = ["CallMode", "Connect", "Handler", "Params", "Reject", "Terms", "call_modes", "handlers"]
+__all__ = [
+    "CallMode",
+    "Collect",
+    "Connect",
+    "Decision",
+    "Handler",
+    "Judged",
+    "Params",
+    "Reject",
+    "Terms",
+    "call_modes",
+    "handlers",
+]
 
 #: Parameters of a request: known names only, nothing that means absent, integers as int.
 Params = dict[str, Any]
@@ -24,6 +36,7 @@ class Handler(NamedTuple):
     alone. `perform` judges them against the state, changes it, and returns the fields of the answer behind resultcode
     and resultdesc. They raise Refusal, `perform` before it changes anything.
     `fault` is the code of a parameter that does not fit its schema, or the assumption that holds the code.
+    `clears` names the fields whose empty text takes a value away; elsewhere it means that the field is absent.
     """
 
     perform: Callable[[World, Application, Params], dict[str, Any]]
@@ -31,6 +44,7 @@ class Handler(NamedTuple):
     check: Callable[[Readings, Params], None] | None = None
     fault: str = "403/1010002"
     longest_text: int = 256
+    clears: frozenset[str] = frozenset()
 
 
 class Terms(NamedTuple):
@@ -43,42 +57,80 @@ class Terms(NamedTuple):
 
 
 class Connect(NamedTuple):
-    """Routing decision: forward the call to `to`, who sees `shown`. `direction` is that of the CDR."""
+    """Routing decision: forward the call to `to`, who sees `shown`. `direction` is that of the CDR.
+
+    `extension` is the one that was dialled, where the mode has such. `put_through` is told when the call is
+    transferred ("transfer") and when it is answered ("answer"), with the instant.
+    """
 
     to: str
     shown: str
     direction: int
     terms: Terms
+    extension: str | None = None
+    put_through: Callable[[str, int], None] | None = None
 
 
 class Reject(NamedTuple):
-    """Routing decision: end the call with a release cause. `terms` are those of the caller's binding, if he has one."""
+    """Routing decision: play something, if there is what, and end the call with a release cause.
+
+    `terms` are those of the binding that the call is about, if there is one; `extension` is what its CDR tells.
+    """
 
     cause: int
     direction: int
     terms: Terms | None = None
+    extension: str | None = None
+    play: str | None = None
+
+
+class Collect(NamedTuple):
+    """Routing decision: play something and let the caller enter digits; `entered` judges what he has entered so far.
+
+    It gets an entry for each prompt, empty where he entered nothing. `direction` is that of the CDR if the call ends
+    before the next decision.
+    """
+
+    play: str
+    direction: int
+    entered: Callable[[tuple[str, ...]], Judged]
+
+
+#: What a mode decides of a call.
+Decision = Connect | Reject | Collect
+
+
+class Judged(NamedTuple):
+    """What was collected of the last entry, and what becomes of the call."""
+
+    digits: str
+    then: Decision
 
 
 class CallMode(Protocol):
     """A mode whose X can be called."""
 
-    #: serviceType of its CDRs (AXB-CDR-009).
+    #: serviceType of its CDRs (AXB-CDR-009, AXE-CDR-004).
     service_type: str
+    #: Whether callers are asked for digits.
+    collects: bool
+    #: Whether callin carries the binding's id (AXE-EVENT-004).
+    callin_names_binding: bool
 
-    def route(self, readings: Readings, x: XNumber, caller: str) -> Connect | Reject:
+    def route(self, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
         """Decide what becomes of a call from `caller` to `x`."""
         ...
 
 
 def handlers() -> Mapping[str, Handler]:
     """Return how each operation is served, by operation id."""
-    from privnum.mockserver.modes import axb, common
+    from privnum.mockserver.modes import axb, axe, common
 
-    return {**common.HANDLERS, **axb.HANDLERS}
+    return {**common.HANDLERS, **axb.HANDLERS, **axe.HANDLERS}
 
 
 def call_modes() -> Mapping[str, CallMode]:
     """Return the modes whose X can be called, by name."""
-    from privnum.mockserver.modes import axb
+    from privnum.mockserver.modes import axb, axe
 
-    return {"AXB": axb.AXB}
+    return {"AXB": axb.AXB, "AXE": axe.AXE}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from privnum.mockserver import numbers
 from privnum.mockserver.applications import NO_CALLS, NORMAL
-from privnum.mockserver.bindings import Binding
+from privnum.mockserver.bindings import Pair
 from privnum.mockserver.errors import Refusal
 from privnum.mockserver.modes import Connect, Handler, Params, Reject, Terms
 from privnum.mockserver.modes.axb_choice import picked_x
@@ -74,8 +74,10 @@ class AXBCalls:
     """Calls of AXB: the decision stands in CALL_TABLE."""
 
     service_type = "004"
+    collects = False
+    callin_names_binding = True
 
-    def route(self, readings: Readings, x: XNumber, caller: str) -> Connect | Reject:
+    def route(self, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Connect | Reject:  # noqa: ARG002
         """Decide what becomes of a call from `caller` to `x` (AXB-CALL-001 to AXB-CALL-008)."""
         binding = x.binding_of(caller)
         role = "none" if binding is None else "A" if binding.a == caller else "B"
@@ -103,7 +105,7 @@ def _fits(rule: CallRule, situation: tuple[object, ...]) -> bool:
     return all(wanted is _ANY or wanted == given for wanted, given in zip(rule, situation, strict=False))
 
 
-def _terms(binding: Binding) -> Terms:
+def _terms(binding: Pair) -> Terms:
     return Terms(binding.subscription_id, binding.user_data, binding.max_duration or 0, binding.record is True)
 
 
@@ -229,7 +231,7 @@ def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
         stands, what, rule = BIND_FAULTS[code]
         if stands(wish):
             raise Refusal(code, what, rule)
-    binding = Binding(world.identity.subscription_id(), x, a, b, world.now_ms)
+    binding = Pair(world.identity.subscription_id(), x, a, b, world.now_ms)
     _set_fields(binding, params)
     world.bind(binding)
     return {
@@ -252,7 +254,7 @@ def _own_x(world: World, app: Application, number: str) -> XNumber:
     return x
 
 
-def _set_fields(binding: Binding, params: Params) -> None:
+def _set_fields(binding: Pair, params: Params) -> None:
     """Write what a bind or modify carries into the binding; what it does not carry stays (AXB-MODIFY-006)."""
     get = params.get
     if (direction := get("callDirection")) is not None:
@@ -295,10 +297,10 @@ def _unbind(world: World, app: Application, params: Params) -> dict[str, Any]:
     return {}
 
 
-def _own_binding(world: World, app: Application, subscription_id: str) -> Binding:
+def _own_binding(world: World, app: Application, subscription_id: str) -> Pair:
     """Return the application's binding of that id (AXB-UNBIND-006, AXB-MODIFY-002, AXB-QUERY-007)."""
     binding = world.bindings.get(subscription_id)
-    if binding is None or binding.x.app is not app:
+    if not isinstance(binding, Pair) or binding.x.app is not app:
         raise Refusal("403/1012007", "subscriptionId names no binding of this application.", "AXB-MODIFY-002")
     return binding
 
@@ -321,7 +323,7 @@ def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
         raise Refusal("403/1012012", "recordFlag needs recording to be on.", "AXB-MODIFY-011")
     _check_blocked(world.assumptions, binding.x)
     if (a, b) != (binding.a, binding.b):
-        world.bindings.rename(binding, a, b)
+        binding.rename(a, b)
     _set_fields(binding, params)
     binding.subscribed_ms = world.now_ms
     if "duration" in params:
@@ -332,7 +334,7 @@ def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
     return {}
 
 
-def _new_users(readings: Readings, binding: Binding, params: Params) -> tuple[str, str]:
+def _new_users(readings: Readings, binding: Pair, params: Params) -> tuple[str, str]:
     """Return A and B as they will be; each stands once on X afterwards (AXB-MODIFY-003 to AXB-MODIFY-005)."""
     a, b = params.get("callerNum", binding.a), params.get("calleeNum", binding.b)
     if a == b:
@@ -379,7 +381,7 @@ def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
     }
 
 
-def _binding_of_users(x: XNumber, params: Params) -> Binding:
+def _binding_of_users(x: XNumber, params: Params) -> Pair:
     a, b = params.get("callerNum"), params.get("calleeNum")
     binding = x.binding_of(a or b or "")
     if binding is None or (a or binding.a) != binding.a or (b or binding.b) != binding.b:
@@ -387,7 +389,7 @@ def _binding_of_users(x: XNumber, params: Params) -> Binding:
     return binding
 
 
-def _page(readings: Readings, x: XNumber, index: int, size: int) -> tuple[list[Binding], int]:
+def _page(readings: Readings, x: XNumber, index: int, size: int) -> tuple[list[Pair], int]:
     """Return one page of the bindings on X, in the order in which they were bound, and how many there are in all."""
     if not x.pairs:
         raise Refusal("403/1012007", "relationNum carries no binding.", "AXB-QUERY-005")
@@ -399,7 +401,7 @@ def _page(readings: Readings, x: XNumber, index: int, size: int) -> tuple[list[B
     return page, len(x.pairs)
 
 
-def _shown(readings: Readings, binding: Binding) -> dict[str, Any]:
+def _shown(readings: Readings, binding: Pair) -> dict[str, Any]:
     """Return a binding as a query shows it (AXB-QUERY-011, AXB-QUERY-012)."""
     tones = {}
     if binding.caller_tone is not None:

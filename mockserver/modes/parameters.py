@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from privnum.mockserver.modes import Params
     from privnum.mockserver.readings import Readings
 
-__all__ = ["check_tones", "check_user_data", "check_users", "check_x", "flag", "same_number"]
+__all__ = ["check_tones", "check_user", "check_user_data", "check_users", "check_x", "flag", "same_number"]
 
 _BINDABLE: Final = ("mobile", "fixed_line")
+_TONES: Final = ("recordHintTone", "lastMinVoice", "callbackTone")
 _PRE_VOICE: Final = ("callerHintTone", "calleeHintTone")
 _FORBIDDEN: Final = frozenset("^{}")
 
@@ -26,20 +27,29 @@ def check_users(readings: Readings, params: Params, first: str, second: str) -> 
     Raises:
         Refusal: a number that cannot be bound (AXB-BIND-027, numbers.malformed_user), or the same number twice.
     """
-    for name in (first, second):
-        number = params.get(name)
-        if number is None:
-            continue
-        kind = numbers.kind(number)
-        if kind in _BINDABLE:
-            continue
-        reading = readings.text("numbers.malformed_user" if kind is None else "numbers.service_user")
-        if reading != "accept":
-            what = f"{name} {mask(number)} must be +86 and a mobile, or +86, area code without 0 and a fixed line."
-            raise Refusal(reading, what, "COM-OPEN-018" if kind is None else "AXB-BIND-027")
+    check_user(readings, params, first, "AXB-BIND-027")
+    check_user(readings, params, second, "AXB-BIND-027")
     number = params.get(first)
     if number is not None and number == params.get(second):
         raise same_number(readings)
+
+
+def check_user(readings: Readings, params: Params, name: str, rule: str, service: str = "numbers.service_user") -> None:
+    """Judge a user's number, if it is given. `rule` and the assumption `service` are about 400 and 95 numbers.
+
+    Raises:
+        Refusal: a number that cannot be bound (numbers.malformed_user, numbers.service_user).
+    """
+    number = params.get(name)
+    if not number:
+        return
+    kind = numbers.kind(number)
+    if kind in _BINDABLE:
+        return
+    reading = readings.text("numbers.malformed_user" if kind is None else service)
+    if reading != "accept":
+        what = f"{name} {mask(number)} must be +86 and a mobile, or +86, area code without 0 and a fixed line."
+        raise Refusal(reading, what, "COM-OPEN-018" if kind is None else rule)
 
 
 def same_number(readings: Readings) -> Refusal:
@@ -55,23 +65,25 @@ def check_user_data(readings: Readings, params: Params) -> None:
         raise Refusal(str(reading), "userData must not hold ^ { or }.", "COM-OPEN-022")
 
 
-def check_x(readings: Readings, params: Params, name: str) -> None:
-    """Judge the form of an X number, if it is given (numbers.malformed_x)."""
+def check_x(
+    readings: Readings, params: Params, name: str, assumption: str = "numbers.malformed_x", rule: str = "COM-OPEN-020"
+) -> None:
+    """Judge the form of an X number, if it is given (numbers.malformed_x, axe.malformed_x)."""
     number = params.get(name)
     if number is not None and not numbers.is_x(number):
         what = f"{name} {mask(number)} must be +86 and the 11 digits of an X; in a query string send + as %2B."
-        raise Refusal(readings.text("numbers.malformed_x"), what, "COM-OPEN-020")
+        raise Refusal(readings.text(assumption), what, rule)
 
 
-def check_tones(app: Application, params: Params) -> None:
-    """Judge the tone files that a request names (AXB-BIND-030)."""
+def check_tones(app: Application, params: Params, rule: str = "AXB-BIND-030") -> None:
+    """Judge the tone files that a request names (AXB-BIND-030, AXE-BIND-029)."""
     if app.tones is None:
         return
-    named = [(name, params.get(name)) for name in ("recordHintTone", "lastMinVoice")]
+    named = [(name, params.get(name)) for name in _TONES]
     named += [(f"preVoice.{name}", params.get("preVoice", {}).get(name)) for name in _PRE_VOICE]
     for name, tone in named:
         if tone and tone not in app.tones:
-            raise Refusal("403/1010002", f"{name} must name a tone file that was uploaded.", "AXB-BIND-030")
+            raise Refusal("403/1010002", f"{name} must name a tone file that was uploaded.", rule)
 
 
 def flag(value: object) -> bool:

@@ -96,8 +96,10 @@ def _row(mutant: Mutant, outcome: Outcome, profile: str) -> dict[str, Any]:
 
 def _check_seeded(name: str, arguments: Sequence[str]) -> int:
     """`privnum check` of an embedded server with the bug in it."""
+    from privnum.suites import profiles
     from privnum.suites.cli import check_main
 
+    profiles.leave_unshrunk()
     with mutants()[name].seed():
         return check_main(arguments)
 

@@ -16,6 +16,6 @@ __all__ = ["mutants"]
 @cache
 def mutants() -> Mapping[str, Mutant]:
     """All mutants by id, in their order."""
-    from privnum.suites.mutants import axb
+    from privnum.suites.mutants import axb, axe
 
-    return {mutant.id: mutant for mutant in axb.MUTANTS}
+    return {mutant.id: mutant for mutant in (*axb.MUTANTS, *axe.MUTANTS)}

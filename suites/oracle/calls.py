@@ -111,21 +111,25 @@ class ExpectedCall:
         return self.ends_by - self.answered_at if self.answered_at != NEVER else 0
 
 
-def run(call: ExpectedCall, plan: CallPlan, limit_minutes: int) -> None:
-    """Fill in how a forwarded `call` goes under `plan`. Raises Undecided where two things fall on one second."""
-    ring = call.placed_at + plan.ring_after
+def run(call: ExpectedCall, plan: CallPlan, limit_minutes: int, forwarded_at: int | None = None) -> None:
+    """Fill in how a `call` goes under `plan` that is forwarded at once, or at `forwarded_at`.
+
+    Raises Undecided where two things fall on one second.
+    """
+    start = call.placed_at if forwarded_at is None else forwarded_at
+    ring = start + plan.ring_after
     ends: list[tuple[int, int, frozenset[int]]] = []
     if plan.behaviour in NO_RING:
         ends.append((ring, ring, frozenset((NO_RING[plan.behaviour],))))
     elif plan.behaviour == "silent":
         # "about 90 seconds after forwarding"
-        ends.append((call.placed_at + 80, call.placed_at + 100, frozenset((8035,))))
+        ends.append((start + 80, start + 100, frozenset((8035,))))
     else:
         call.alerting_at = ring
         ends += _after_ringing(call, plan, limit_minutes)
     if plan.caller_hangs_up_after is not None:
         at = call.placed_at + plan.caller_hangs_up_after
-        if at in {call.alerting_at, call.answered_at}:
+        if at in {call.alerting_at, call.answered_at, forwarded_at}:
             raise Undecided("the caller hangs up in the second in which the callee rings or answers")
         cause = 0 if at > call.answered_at else 7502 if at > call.alerting_at else 7501
         ends.append((at, at, frozenset((cause,))))

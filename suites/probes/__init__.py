@@ -5,6 +5,30 @@ A probe returns the reading that it saw, or another text where the target does s
 
 from __future__ import annotations
 
-from privnum.suites.probes import authentication, bindings, calls, edge, numbers, pushes, queries, stop_call
+from privnum.suites.probes import (
+    authentication,
+    axe_bindings,
+    axe_calls,
+    axe_queries,
+    bindings,
+    calls,
+    edge,
+    numbers,
+    pushes,
+    queries,
+    stop_call,
+)
 
-__all__ = ["authentication", "bindings", "calls", "edge", "numbers", "pushes", "queries", "stop_call"]
+__all__ = [
+    "authentication",
+    "axe_bindings",
+    "axe_calls",
+    "axe_queries",
+    "bindings",
+    "calls",
+    "edge",
+    "numbers",
+    "pushes",
+    "queries",
+    "stop_call",
+]

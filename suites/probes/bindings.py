@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from privnum import contracts
 from privnum.suites.check import CannotSettle, probe
-from privnum.suites.probes.seen import code_or, given, one
+from privnum.suites.probes.seen import code_or, given, one, without_axb
 
 if TYPE_CHECKING:
     from privnum.suites.bench import Bench
@@ -19,6 +19,10 @@ AREA = "0755"
 @probe("binding.expiry_instant", needs=("clock",))
 def expiry_instant(bench: Bench) -> str:
     """A query in the very second in which 60 seconds are over."""
+    if without_axb(bench):
+        sub = bench.axe.bind(bench.user(), bench.axe.x(), timeUnit="1", bindExpiredTime=1)["subscriptionId"]
+        bench.advance(60)
+        return "alive" if bench.axe.query(subscriptionId=sub).ok else "gone"
     pair = given(bench, duration=60)
     bench.advance(60)
     return "alive" if bench.query(subscriptionId=pair.sub).ok else "gone"

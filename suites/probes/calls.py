@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from privnum.suites.check import CannotSettle, probe
 from privnum.suites.modes.laws import PATIENCE, finished
-from privnum.suites.probes.seen import cdr_of, given, one
+from privnum.suites.probes.seen import Way, cdr_of, given, one, some_x, way, without_axb
 
 if TYPE_CHECKING:
     from privnum.suites.bench import Bench
-    from privnum.suites.modes.laws import Pair
+    from privnum.suites.driver import CallView
 
 __all__: list[str] = []
 
 PUSHED = ("calls", "receiver", "clock")
 
 
-def told(bench: Bench, pair: Pair) -> dict[str, dict[str, Any]]:
-    """The events of an answered call from A, by eventType. Raises CannotSettle where one is missing."""
-    call = finished(bench, pair.a, pair.x, hang_up_after=10)
+def told(bench: Bench, leg: Way) -> dict[str, dict[str, Any]]:
+    """The events of an answered call, by eventType. Raises CannotSettle where one is missing."""
+    call = finished(bench, leg.caller, leg.x, hang_up_after=10, **leg.plan)
     events = {push.event_type: push.info for push in bench.events(call)}
     missing = {"callout", "alerting", "answer", "disconnect"} - events.keys()
     if missing:
@@ -27,37 +27,46 @@ def told(bench: Bench, pair: Pair) -> dict[str, dict[str, Any]]:
     return events
 
 
+def in_vain(bench: Bench) -> CallView:
+    """A stranger's call that reached nobody; where there is no AXB, by an extension that is not bound."""
+    if not without_axb(bench):
+        given(bench)
+        return bench.call(bench.user(), bench.x())
+    app = bench.axe.app
+    digits = ["1" * app.extension_digits] * (1 + app.repeat_collections)
+    return finished(bench, bench.user(), bench.axe.x(), digits=digits)
+
+
 @probe("call.refused_events", needs=PUSHED)
 def refused_events(bench: Bench) -> str:
     """The events of a stranger's call."""
-    given(bench)
-    kinds = "_".join(push.event_type for push in bench.events(bench.call(bench.user(), bench.x())))
+    kinds = "_".join(p.event_type for p in bench.events(in_vain(bench)) if p.event_type != "collectInfo")
     return "disconnect_only" if kinds == "disconnect" else kinds or "none"
 
 
 @probe("call.second_leg_caller", needs=PUSHED)
 def second_leg_caller(bench: Bench) -> str:
     """Caller of callout, alerting and answer."""
-    pair = given(bench)
-    events = told(bench, pair)
-    words = {pair.x: "x", pair.a: "real_caller"}
+    leg = way(bench)
+    events = told(bench, leg)
+    words = {leg.x: "x", leg.caller: "real_caller"}
     return one(words.get(str(events[kind].get("caller")), "another") for kind in ("callout", "alerting", "answer"))
 
 
 @probe("call.disconnect_numbers", needs=PUSHED)
 def disconnect_numbers(bench: Bench) -> str:
     """Caller and called of disconnect."""
-    pair = given(bench)
-    info = told(bench, pair)["disconnect"]
-    legs = {(pair.x, pair.b): "second_leg", (pair.a, pair.x): "first_leg"}
+    leg = way(bench)
+    info = told(bench, leg)["disconnect"]
+    legs = {(leg.x, leg.callee): "second_leg", (leg.caller, leg.x): "first_leg"}
     return legs.get((str(info.get("caller")), str(info.get("called"))), "other numbers")
 
 
 @probe("call.reject_cause", needs=("calls", "clock"))
 def reject_cause(bench: Bench) -> int:
     """The cause of a call that the callee rejects."""
-    pair = given(bench)
-    return finished(bench, pair.a, pair.x, behaviour="reject").release_cause or 0
+    leg = way(bench)
+    return finished(bench, leg.caller, leg.x, behaviour="reject", **leg.plan).release_cause or 0
 
 
 @probe("call.fixed_line_precedence", needs=("calls", "fixed_line_users"))
@@ -81,8 +90,7 @@ def direction_of_refused(bench: Bench) -> str:
 @probe("cdr.subscription_id_of_refused", needs=PUSHED)
 def subscription_id_of_refused(bench: Bench) -> str:
     """SubscriptionId in the CDR of a stranger's call."""
-    given(bench)
-    cdr = cdr_of(bench, bench.call(bench.user(), bench.x()))
+    cdr = cdr_of(bench, in_vain(bench))
     if cdr.get("subscriptionId") is None:
         return "absent"
     return "empty" if cdr["subscriptionId"] == "" else str(cdr["subscriptionId"])
@@ -91,7 +99,9 @@ def subscription_id_of_refused(bench: Bench) -> str:
 @probe("cdr.merge_seconds", needs=PUSHED)
 def merge_seconds(bench: Bench) -> int:
     """Seconds between the end of a call and its CDR."""
-    call = bench.call(bench.user(), bench.x())
+    call = bench.call(bench.user(), some_x(bench))
+    if call.state != "ended":
+        call = bench.hang_up(call)
     for waited in range(PATIENCE + 1):
         if bench.cdrs(call):
             return waited
@@ -102,6 +112,6 @@ def merge_seconds(bench: Bench) -> int:
 @probe("cdr.ask_support_fields", needs=PUSHED)
 def ask_support_fields(bench: Bench) -> str:
     """Whether areaCode and callDuration stand in the CDR of an answered call."""
-    pair = given(bench)
-    cdr = cdr_of(bench, finished(bench, pair.a, pair.x, hang_up_after=10))
+    leg = way(bench)
+    cdr = cdr_of(bench, finished(bench, leg.caller, leg.x, hang_up_after=10, **leg.plan))
     return one("present" if name in cdr else "absent" for name in ("areaCode", "callDuration"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.check import CannotSettle
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from privnum.suites.client import Answer
     from privnum.suites.driver import CallView
 
-__all__ = ["cdr_of", "code_or", "given", "key_or", "one"]
+__all__ = ["Way", "cdr_of", "code_or", "given", "key_or", "one", "some_x", "way", "without_axb"]
 
 
 def given(bench: Bench, a: str | None = None, b: str | None = None, x: str | None = None, **fields: Any) -> Pair:
@@ -24,6 +25,38 @@ def given(bench: Bench, a: str | None = None, b: str | None = None, x: str | Non
     if not answer.ok:
         raise CannotSettle(f"a plain bind was answered with {answer.key}")
     return Pair(a, b, x, str(answer["subscriptionId"]), answer)
+
+
+def without_axb(bench: Bench) -> bool:
+    """Whether there are AXE applications only; what holds in every mode is found out with them then."""
+    return not any(app.mode == "AXB" for app in bench.ground.apps)
+
+
+def some_x(bench: Bench) -> str:
+    """An X that may be called by a stranger."""
+    return bench.axe.x() if without_axb(bench) else bench.x()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A call that is put through: `plan` is what the caller enters."""
+
+    caller: str
+    x: str
+    callee: str
+    sub: str
+    plan: dict[str, Any] = field(default_factory=dict)
+
+
+def way(bench: Bench) -> Way:
+    """A binding and a call through it. Raises CannotSettle where the target takes none."""
+    if not without_axb(bench):
+        pair = given(bench)
+        return Way(pair.a, pair.x, pair.b, pair.sub)
+    answer = bench.axe.bind(a := bench.user(), x := bench.axe.x())
+    if not answer.ok:
+        raise CannotSettle(f"a plain bind was answered with {answer.key}")
+    return Way(bench.user(), x, a, str(answer["subscriptionId"]), {"digits": [str(answer["extendNum"])]})
 
 
 def code_or(answer: Answer, success: str) -> str:

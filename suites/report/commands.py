@@ -91,7 +91,7 @@ class _Writer:
         if step.bent != {"signed": "not at all"}:
             command = f"{self._fresh(step)}; {command}"
         sub = step.answer["subscriptionId"] if step.answer is not None else None
-        if step.text == "axb.bind" and isinstance(sub, str) and sub not in self._variables:
+        if step.text.endswith(".bind") and isinstance(sub, str) and sub not in self._variables:
             name = self._variables[sub] = f"SUB{len(self._variables) + 1}"
             before, _, curl = command.partition("; curl ")
             return f"{before}; {name}=$(curl {curl} | tee /dev/stderr | jq -r .subscriptionId)"

@@ -26,10 +26,10 @@ KEYWORDS = {
 }  # fmt: skip
 
 # Rooms whose rules are the platform's; the others are our own protocol and have no source to name.
-OF_THE_PLATFORM = ("axb/", "common/")
+OF_THE_PLATFORM = ("axb/", "axe/", "common/")
 
 # Parts of schemas and what they are reached through, and the folder of shared parts.
-PARTS = {"common/envelope", "common/types", "driver/types"}
+PARTS = {"axe/types", "common/envelope", "common/types", "driver/types"}
 
 
 def nodes(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -152,6 +152,21 @@ def test_platform_messages_leave_room_for_unknown_fields() -> None:
     for where, node in NODES:
         if where.startswith(OF_THE_PLATFORM):
             assert "additionalProperties" not in node, where
+
+
+def test_what_narrows_a_parameter_stands_before_it() -> None:
+    """Of two faults of a parameter the first is told, so a condition on properties comes first."""
+    for where, node in NODES:
+        if "properties" in node and "properties" in node.get("then", {}):
+            keys = list(node)
+            assert keys.index("if") < keys.index("then") < keys.index("properties"), where
+
+
+def test_selectors_are_parameters() -> None:
+    """What says which binding is meant is a property of the request."""
+    for where, node in NODES:
+        for selector in node.get("x-selectors", ()):
+            assert set([selector] if isinstance(selector, str) else selector) <= node["properties"].keys(), where
 
 
 def test_strict_has_no_other_forms() -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from privnum.mockserver.applications import Application
+    from privnum.mockserver.bindings import Binding
     from privnum.mockserver.outbox import Push
     from privnum.mockserver.world import World
 
@@ -63,6 +64,12 @@ def signed(app: Application, *, nonce: str = "5f0c1d2e3a4b5", created: str = "",
 def rig_reads_otherwise(world: World) -> bool:
     """Return whether the world has readings of its own; they may name codes that an operation's page does not."""
     return dict(world.assumptions) != contracts.assumption_values()
+
+
+def fields(binding: Binding) -> dict[str, Any]:
+    """Return everything that a binding holds."""
+    names = [name for kind in type(binding).__mro__ for name in getattr(kind, "__slots__", ())]
+    return {name: getattr(binding, name) for name in names if name != "x"} | {"x": binding.x.number}
 
 
 class Rig:
@@ -180,8 +187,13 @@ class Rig:
         """Return everything that a refused request must leave alone."""
         bindings = self.world.bindings
         return (
-            sorted((b.subscription_id, b.a, b.b, b.expires_ms, b.subscribed_ms) for b in bindings._by_id.values()),
+            [fields(binding) for binding in bindings._by_id.values()],
             [(x.number, sorted(x.users or ()), list(x.pairs or ())) for x in self.world.numbers.values()],
+            [
+                (x.number, list(held.by_digits), list(held.by_user), held.ever)
+                for x in self.world.numbers.values()
+                if (held := x.extensions) is not None
+            ],
             self.world.call_engine.view(),
             self.world.outbox.view(),
         )

@@ -51,7 +51,7 @@ def test_health_and_capabilities_tell_what_there_is() -> None:
     assert console.send("GET", "/health") == (200, {"status": "ok", "version": "0.0"})
     status, told = console.send("GET", "/capabilities")
     assert status == 200
-    assert told["modes"] == ["AXB"]
+    assert told["modes"] == ["AXB", "AXE"]
     assert set(told["capabilities"]) == set(contracts.capabilities())
 
 
@@ -179,7 +179,7 @@ def test_calls_are_placed_looked_at_and_hung_up() -> None:
 
 def test_calls_to_an_x_of_a_mode_without_calls_are_refused() -> None:
     console = Console()
-    console.world(id="w", applications=[{"mode": "AXE", "numbers": [X]}])
+    console.world(id="w", applications=[{"mode": "AX", "numbers": [X]}])
     assert console.send("POST", "/worlds/w/calls", {"caller": A, "called": X})[0] == 409
 
 
@@ -187,3 +187,54 @@ def test_a_running_clock_shows_milliseconds() -> None:
     console = Console()
     console.world(id="w", clock={"now": "2026-03-01T00:00:00.250Z", "mode": "running"})
     assert console.send("GET", "/worlds/w/clock")[1]["now"] == "2026-03-01T00:00:00.250Z"
+
+
+AXE_ONLY = {"extension_digits": 2, "repeat_collections": 3, "no_record": {"play": "none.wav"}}
+
+
+def test_settings_of_extensions_are_those_of_axe_only() -> None:
+    console = Console()
+    world = console.world(id="w", applications=[{"mode": "AXE", "numbers": [X], **AXE_ONLY}, {"mode": "AXB"}])
+    extended, paired = world["applications"]
+    assert extended.items() >= AXE_ONLY.items()
+    assert not set(AXE_ONLY) & set(paired)
+    bare = console.send("POST", "/worlds/w/applications", {"mode": "AXE"})[1]
+    assert bare.items() >= {"extension_digits": 4, "repeat_collections": 0, "no_record": None}.items()
+    path = f"/worlds/w/applications/{extended['app_key']}"
+    _, changed = console.send("PATCH", path, {"repeat_collections": 0, "no_record": {"transfer": B}})
+    assert changed.items() >= {"repeat_collections": 0, "no_record": {"transfer": B}, "extension_digits": 2}.items()
+    assert console.send("PATCH", path, {"no_record": None})[1]["no_record"] is None
+    assert console.send("PATCH", path, {"extension_digits": 3})[0] == 400
+    for name in ("repeat_collections", "no_record"):
+        told = console.send("PATCH", f"/worlds/w/applications/{paired['app_key']}", {name: AXE_ONLY[name]})
+        assert (told[0], told[1]["where"]) == (400, name)
+    for name, value in AXE_ONLY.items():
+        spec = {"applications": [{"mode": "AXE"}, {"mode": "AXB", name: value}]}
+        status, told = console.send("POST", "/worlds", spec)
+        assert (status, told["where"]) == (400, f"applications[1].{name}")
+    plain = {"mode": "AXB", "no_record": None, "recording": False}
+    assert console.send("POST", "/worlds/w/applications", plain)[0] == 201
+    refused = {"status": "frozen", "repeat_collections": 1}
+    assert console.send("PATCH", f"/worlds/w/applications/{paired['app_key']}", refused)[0] == 400
+    assert console.send("GET", "/worlds/w")[1]["applications"][1] == paired
+
+
+def test_a_caller_enters_digits_on_the_control_plane() -> None:
+    console = Console()
+    console.world(
+        id="w",
+        applications=[{"mode": "AXE", "numbers": [X], "repeat_collections": 1}, {"mode": "AXB", "numbers": [X2]}],
+    )
+    status, call = console.send(
+        "POST", "/worlds/w/calls", {"caller": A, "called": X, "digits": ["1", "2"], "digits_after": 4}
+    )
+    assert (status, call["state"], call["played"], call["collected"]) == (201, "collecting", ["extension_prompt"], [])
+    assert console.send("POST", f"/worlds/w/calls/{call['id']}/hang_up", {"by": "callee"})[0] == 409
+    console.send("POST", "/worlds/w/clock", {"advance_seconds": 8})
+    ended = console.send("GET", f"/worlds/w/calls/{call['id']}")[1]
+    assert (ended["release_cause"], ended["collected"], ended["extension"]) == (8022, ["1", "2"], None)
+    for digits in ("12a", ["1"] * 12, 5):
+        assert console.send("POST", "/worlds/w/calls", {"caller": A, "called": X, "digits": digits})[0] == 400
+    for name, value in (("digits", "1"), ("digits_after", 2)):
+        status, told = console.send("POST", "/worlds/w/calls", {"caller": A, "called": X2, name: value})
+        assert (status, told["where"]) == (400, name)

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.mockserver.axe_rig import AxeRig
 from tests.mockserver.rig import X2, A, B, C, D, Rig, X
 
 from privnum.mockserver.platform import Platform
@@ -84,3 +87,88 @@ def test_cancelled_entries_do_not_pile_up() -> None:
         rig.unbind(relationNum=X)
     assert len(rig.world.agenda._heap) < 200
     assert len(rig.world.agenda) == 0
+
+
+# ── AXE ──
+
+EXTENSIONS = ["1", "5", "9", ""]
+axe_steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("bind"), users, xs, st.sampled_from(EXTENSIONS), st.sampled_from([0, 1, 2])),
+        st.tuples(st.just("fill"), st.sampled_from([X, X2])),
+        st.tuples(st.just("unbind"), st.sampled_from([X, X2]), st.sampled_from(EXTENSIONS)),
+        st.tuples(st.just("modify"), st.sampled_from([X, X2]), st.sampled_from(EXTENSIONS), st.sampled_from([0, 1, 3])),
+        st.tuples(st.just("call"), users, st.sampled_from([X, X2]), st.sampled_from(EXTENSIONS)),
+        st.tuples(st.just("advance"), st.sampled_from([0, 1, 9, 59, 60, 61, 7200])),
+    ),
+    max_size=25,
+)
+
+
+def play(rig: AxeRig, step: tuple[object, ...]) -> object:
+    """Carry out one step of a script and return what came of it."""
+    match step:
+        case ("bind", str(a), x, str(digits), int(time)):
+            fields: dict[str, Any] = {"bindExpiredTime": time, "timeUnit": 1, "extendNum": digits}
+            return rig.bind(a, x if isinstance(x, str) else None, **fields)
+        case ("fill", str(x)):
+            return [rig.bind(f"+86137000000{i:02d}", x, timeUnit=1, bindExpiredTime=i % 3) for i in range(10)]
+        case ("unbind", str(x), str(digits)):
+            return rig.unbind(virtualNum=x, extendNum=digits)
+        case ("modify", str(x), str(digits), int(time)):
+            return rig.modify(virtualNum=x, extendNum=digits, bindExpiredTime=time, timeUnit="1")
+        case ("call", str(caller), str(x), str(digits)):
+            return rig.look(rig.dial(caller, digits, x, callee={"hang_up_after": 20}))
+        case ("advance", int(seconds)):
+            rig.advance(seconds)
+    return None
+
+
+def axe_world(seed: int = 1) -> AxeRig:
+    readings: dict[str, str | int] = {"axe.bind_without_x": "any", "axe.extension_with_area": "honour"}
+    return AxeRig(seed=seed, extension_digits=1, repeat_collections=1, assumptions=readings)
+
+
+def axe_history(script: list[tuple[object, ...]]) -> list[object]:
+    rig = axe_world()
+    out = [play(rig, step) for step in script]
+    rig.advance(86_400)
+    return [*out, list(rig.received), rig.world.outbox.view(), rig.world.call_engine.view(), rig.state()]
+
+
+@settings(max_examples=60, deadline=None)
+@given(axe_steps)
+def test_the_same_inputs_give_the_same_outputs_in_axe(script: list[tuple[object, ...]]) -> None:
+    assert axe_history(script) == axe_history(script)
+
+
+@settings(max_examples=100, deadline=None)
+@given(axe_steps)
+def test_the_indexes_of_extensions_agree_after_any_history(script: list[tuple[object, ...]]) -> None:
+    rig = axe_world()
+    for step in script:
+        play(rig, step)
+        bindings = rig.world.bindings._by_id
+        found = {}
+        for x in rig.world.numbers.values():
+            held = x.extensions
+            if held is None:
+                continue
+            found.update({one.subscription_id: one for one in held.by_digits.values()})
+            assert held.by_digits == {one.digits: one for one in held.by_user.values()}
+            assert [one.sequence for one in held.by_digits.values()] == sorted(
+                one.sequence for one in held.by_digits.values()
+            )
+            turned = {str((held._start + i) % 9 + 1) for i in range(held._given)}
+            assert set(held._freed or ()) == turned - set(held.by_digits)
+            assert held.is_full == (len(held.by_digits) == 9)
+        assert found == bindings
+        ending = sum(1 for one in bindings.values() if one.expires_ms)
+        running = sum(1 for call in rig.world.call_engine._calls.values() if call.waiting)
+        assert len(rig.world.agenda) == ending + running
+        assert all(one.expires_ms == 0 or one.expires_ms > rig.world.now_ms for one in bindings.values())
+
+
+def test_another_seed_gives_other_extensions() -> None:
+    given_by = {AxeRig(seed=seed).granted()["extendNum"] for seed in range(5)}
+    assert len(given_by) == 5

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, STOP, A, B, C, Headers, Rig, X, signed
+from tests.mockserver.axe_rig import AXE_PATH, COUNT_PATH, LIST_PATH, AxeRig
+from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, STOP, A, B, C, D, Headers, Rig, X, signed
 
 from privnum import contracts
 
@@ -189,6 +191,45 @@ def test_garbage_never_fails_the_server_nor_changes_state(
     if status != 200:
         assert rig.state() == before
         assert status == 404 or f"{status}/{told['resultcode']}" in contracts.result_codes()
+
+
+AXE_NAMES = [
+    *contracts.schema("axe/modify.body")["properties"],
+    *("bindNum", "areaCode", "areaMatchMode", "cursor", "limit", "number"),
+]
+digits = st.text("0123456789#", max_size=6)
+times = st.integers(-2, 50_000) | st.integers(-2, 50_000).map(str)
+axe_values = garbage | numbers | digits | times
+axe_objects = st.dictionaries(st.sampled_from(AXE_NAMES), axe_values, max_size=6)
+axe_binds = axe_objects.map(lambda o: {"bindNum": B, "virtualNum": X, **o})
+axe_changes = axe_objects.map(lambda o: {"virtualNum": X, "extendNum": "0001", **o})
+axe_bodies = (axe_objects | axe_binds | axe_changes).map(lambda o: json.dumps(o).encode())
+axe_parts = st.tuples(st.sampled_from(AXE_NAMES), (numbers | digits).map(quote))
+axe_queries = st.lists(axe_parts, max_size=4).map(lambda pairs: "&".join(f"{name}={value}" for name, value in pairs))
+axe_readings = st.dictionaries(
+    st.sampled_from([name for name in contracts.assumptions() if name.startswith("axe.")]),
+    st.integers(0, 1),
+    max_size=8,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(methods, st.sampled_from([AXE_PATH, LIST_PATH, COUNT_PATH]), axe_queries, axe_bodies, axe_readings)
+def test_garbage_never_fails_axe_nor_changes_state(
+    method: str, path: str, query: str, body: bytes, readings: dict[str, int]
+) -> None:
+    """COM-ENV-010: whatever the world reads, only an answer of 200 may have changed anything."""
+    chosen = {name: contracts.assumptions()[name].readings[i % 2 - 1] for name, i in readings.items()}
+    rig = AxeRig(assumptions=chosen)
+    rig.bound(extendNum="0001")
+    rig.bound(C, timeUnit=1, bindExpiredTime=60, callbackExpiredTime=5)
+    rig.reached(D, "0001")
+    before = rig.state()
+    status, told = checked(rig, method, path, query, signed(rig.app), body)
+    assert status < 500
+    assert (status == 200) == (told["resultcode"] == "0")
+    if status != 200 or method == "GET":
+        assert rig.state() == before
 
 
 def test_a_bug_is_answered_and_logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

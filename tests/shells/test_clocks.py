@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from privnum.mockserver.bindings import Binding
+from privnum.mockserver.bindings import Pair
 from privnum.mockserver.edge import Edge
 from privnum.mockserver.http.clocks import Clocks
 from privnum.mockserver.platform import Platform
@@ -89,7 +89,7 @@ class Bench:
         return orjson.loads(answer.body) if answer.body else None
 
     def bind(self, seconds: int) -> None:
-        binding = Binding("s", self.world.numbers[X], "+8613800000001", "+8613900000002", self.world.now_ms)
+        binding = Pair("s", self.world.numbers[X], "+8613800000001", "+8613900000002", self.world.now_ms)
         binding.duration = seconds
         self.world.bind(binding)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.mockserver.bindings import Binding
+from privnum.mockserver.bindings import Pair
 from privnum.mockserver.platform import Platform
 from privnum.mockserver.pump import Outcome, settle, settle_async
 from privnum.mockserver.world import World
@@ -156,7 +156,7 @@ def test_a_long_advance_lets_others_have_their_turn() -> None:
     world = world_with(Platform())
     x = world.numbers[X[0]]
     for i in range(5000):
-        binding = Binding(f"s{i}", x, f"+86138{i:08}", f"+86139{i:08}", world.now_ms)
+        binding = Pair(f"s{i}", x, f"+86138{i:08}", f"+86139{i:08}", world.now_ms)
         binding.duration = i + 1
         world.bind(binding)
     seen: list[int] = []

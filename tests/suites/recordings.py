@@ -32,7 +32,14 @@ CURL = ["# bash, with curl, jq and openssl", "curl -sS -X POST \"$BASE\"'/rest' 
 
 def started(**run: Any) -> Event:
     target = {"name": "a platform", "base_url": "http://127.0.0.1:8080", "capabilities": ["calls"], "declared": {}}
-    told = {"profile": "quick", "seed": 1, "edition": "2026-01", "modes": ["AXB"], "assumed": {}, "privnum": "0.1.0"}
+    told = {
+        "profile": "quick",
+        "seed": 1,
+        "edition": "2026-01",
+        "modes": ["AXB", "AXE"],
+        "assumed": {},
+        "privnum": "0.1.0",
+    }
     return {"event": "run_started", "time": "2026-03-01T00:00:00.000Z", "target": target, "run": told | run}
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from privnum import contracts
 from privnum.suites.events import read_events
+from privnum.suites.hooks import modes
 from privnum.suites.report import html, model, steps
 from privnum.suites.report.command import report_main, write_reports
 from privnum.suites.report.wording import LATTICE, MARKS, SHOWN, WORDS, again, duration, judgement
@@ -154,7 +155,7 @@ def test_verdicts_are_words_and_signs_before_they_are_colours(page: Page) -> Non
 def test_the_table_adds_up(page: Page, tmp_path: Path) -> None:
     report = rec.run_of(tmp_path, rec.every_verdict()).report
     cells = re.findall(r'<td class="\w+" data-mode="(\w+)" data-basis="(\w+)" data-verdict="(\w+)">(\d+)', page.source)
-    assert len(cells) == 2 * 3 * 5
+    assert len(cells) == (1 + len(modes())) * 3 * 5
     for verdict, count in report["summary"].items():
         assert sum(int(cell[3]) for cell in cells if cell[2] == verdict) == count
 

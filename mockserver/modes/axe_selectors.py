@@ -1,0 +1,63 @@
+"""AXE: which binding a request is about: by subscriptionId, or by virtualNum and extendNum."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privnum.mockserver.errors import Refusal
+from privnum.mockserver.extensions import Extension
+
+if TYPE_CHECKING:
+    from privnum.mockserver.applications import Application, XNumber
+    from privnum.mockserver.modes import Params
+    from privnum.mockserver.readings import Readings
+    from privnum.mockserver.world import World
+
+__all__ = ["check_selector", "missing_selector", "narrow_selector", "own_binding", "own_x"]
+
+
+def narrow_selector(params: Params) -> None:
+    """Let subscriptionId decide where it is given (AXE-UNBIND-003, AXE-MODIFY-001, AXE-QUERY-003)."""
+    if "subscriptionId" in params:
+        params.pop("virtualNum", None)
+        params.pop("extendNum", None)
+
+
+def check_selector(readings: Readings, params: Params) -> None:
+    """Ask for a complete selector (AXE-UNBIND-007, AXE-MODIFY-008, AXE-QUERY-010)."""
+    if "subscriptionId" not in params and ("virtualNum" not in params or "extendNum" not in params):
+        raise missing_selector(readings)
+
+
+def missing_selector(readings: Readings) -> Refusal:
+    """Return the refusal of a request that names no binding."""
+    what = "Give subscriptionId, or virtualNum and extendNum; in a query string send + as %2B."
+    return Refusal(readings.text("axe.selector_missing"), what, "AXE-OPEN-016")
+
+
+def own_binding(world: World, app: Application, params: Params) -> Extension:
+    """Return the application's binding that a complete selector names.
+
+    Raises:
+        Refusal: there is none (AXE-UNBIND-004, AXE-UNBIND-005, AXE-MODIFY-002, AXE-QUERY-004, AXE-QUERY-008).
+    """
+    if "subscriptionId" in params:
+        binding = world.bindings.get(params["subscriptionId"])
+        if not isinstance(binding, Extension) or binding.x.app is not app:
+            what = "subscriptionId names no binding of this application."
+            raise Refusal("403/1016001", what, "AXE-QUERY-004")
+        return binding
+    x = own_x(world, app, params["virtualNum"], "virtualNum")
+    bound = x.extensions.by_digits.get(params["extendNum"]) if x.extensions else None
+    if bound is None:
+        raise Refusal("403/1016001", "extendNum is not bound on virtualNum.", "AXE-QUERY-004")
+    return bound
+
+
+def own_x(world: World, app: Application, number: str, name: str) -> XNumber:
+    """Return the application's X that a selector names (AXE-OPEN-017)."""
+    x = world.numbers.get(number)
+    if x is None or x.app is not app:
+        key = world.assumptions.text("axe.selector_x_of_other_application")
+        raise Refusal(key, f"{name} must be an X of this application.", "AXE-OPEN-017")
+    return x

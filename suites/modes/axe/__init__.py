@@ -1,0 +1,1 @@
+"""Checks of AXE: binding, lifetime, calls, call-backs, events and CDRs."""

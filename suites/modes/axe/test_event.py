@@ -1,0 +1,245 @@
+"""Call events: which come, when, and what they say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from privnum import contracts
+from privnum.suites.check import check
+from privnum.suites.modes.axe.laws import answered, bound, other_extension
+from privnum.suites.modes.laws import cdr_of, finished
+from privnum.suites.oracle.judging import seconds
+
+if TYPE_CHECKING:
+    from privnum.suites.bench import Bench
+    from privnum.suites.driver import CallView
+    from privnum.suites.modes.axe.laws import Binding
+
+NEEDS = ("calls", "receiver", "clock")
+FULL = ["callin", "collectInfo", "callout", "alerting", "answer", "disconnect"]
+BACK = ["callin", "callout", "alerting", "answer", "disconnect"]
+UNANSWERED = ("busy", "reject", "no_answer", "powered_off", "out_of_service", "not_exist", "unreachable", "silent")
+PLANS: dict[str, dict[str, Any]] = {
+    "caller": {"caller_hangs_up_after": 30, "hang_up_after": None},
+    "callee": {"hang_up_after": 30},
+}
+
+
+def told(bench: Bench, call: CallView) -> dict[str, dict[str, Any]]:
+    """The statusInfo of each of the call's events, by eventType."""
+    return {push.event_type: push.info for push in bench.events(call)}
+
+
+def kinds(bench: Bench, call: CallView) -> list[str]:
+    """The eventTypes of the call, in the order of arrival."""
+    return [push.event_type for push in bench.events(call)]
+
+
+def with_record(bench: Bench, **fields: Any) -> tuple[Binding, str]:
+    """A binding and the caller who talked to its A."""
+    binding = bound(bench, callbackExpiredTime=24, **fields)
+    return binding, answered(bench, binding).caller
+
+
+def call_back(bench: Bench, binding: Binding, **plan: Any) -> CallView:
+    """A finished call of A to X; the other side hangs up after 10 seconds unless `plan` differs."""
+    whole: dict[str, Any] = {"hang_up_after": 10} | plan
+    return finished(bench, binding.a, binding.x, **whole)
+
+
+def wrong_digits(bench: Bench, binding: Binding) -> list[str]:
+    """An extension that is not bound, as often as the caller is asked."""
+    return [other_extension(bench, binding.extension)] * (1 + bench.axe.app.repeat_collections)
+
+
+def in_vain(bench: Bench, binding: Binding) -> dict[str, CallView]:
+    """Finished calls that reached nobody, by what was wrong."""
+    calls = {"wrong extension": finished(bench, bench.user(), binding.x, digits=wrong_digits(bench, binding))}
+    calls["no extension"] = finished(bench, bench.user(), binding.x)
+    calls["hung up"] = finished(bench, bench.user(), binding.x, caller_hangs_up_after=1)
+    if bench.axe.app.no_record is None:
+        plain = bound(bench)
+        calls["no record"] = finished(bench, plain.a, plain.x)
+    return calls
+
+
+# ── which events ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@check("AXE-EVENT-001", needs=NEEDS)
+@pytest.mark.parametrize("by", ["caller", "callee"])
+def test_events_when_a_is_called(bench: Bench, by: str) -> None:
+    """An answered call to A yields callin, collectInfo, callout, alerting, answer and disconnect, once each."""
+    came = kinds(bench, answered(bench, bound(bench), **PLANS[by]))
+    bench.claim("AXE-EVENT-001", sorted(came) == sorted(FULL), f"expected {FULL}, came {came}")
+
+
+@check("AXE-EVENT-002", needs=NEEDS)
+@pytest.mark.parametrize("by", ["caller", "callee"])
+def test_events_when_a_calls_back(bench: Bench, by: str) -> None:
+    """An answered call-back yields callin, callout, alerting, answer and disconnect, once each, no collectInfo."""
+    binding, _ = with_record(bench)
+    came = kinds(bench, call_back(bench, binding, **PLANS[by]))
+    bench.claim("AXE-EVENT-002", sorted(came) == sorted(BACK), f"expected {BACK}, came {came}")
+
+
+@check("AXE-EVENT-002", needs=NEEDS)
+def test_events_of_a_transfer_to_callback_num(bench: Bench) -> None:
+    """A call of A to callbackNum yields the same events."""
+    came = kinds(bench, call_back(bench, bound(bench, callbackNum=bench.user())))
+    bench.claim("AXE-EVENT-002", sorted(came) == sorted(BACK), f"expected {BACK}, came {came}")
+
+
+@check("AXE-EVENT-012", needs=NEEDS)
+@pytest.mark.parametrize("behaviour", UNANSWERED)
+def test_no_answer_event_without_an_answer(bench: Bench, behaviour: str) -> None:
+    """A call that was not answered yields one disconnect and no answer, to A and when A calls back."""
+    binding, _ = with_record(bench)
+    for call in (answered(bench, binding, behaviour=behaviour), call_back(bench, binding, behaviour=behaviour)):
+        came = kinds(bench, call)
+        ok = "answer" not in came and came.count("disconnect") == 1
+        bench.claim("AXE-EVENT-012", ok, f"expected a disconnect and no answer, came {came}")
+
+
+@check("AXE-EVENT-012", needs=NEEDS)
+def test_a_call_that_reached_nobody_is_told_too(bench: Bench) -> None:
+    """A wrong extension, none, a hang-up before it, and no record: one disconnect, no callout and no answer."""
+    for what, call in in_vain(bench, bound(bench)).items():
+        came = kinds(bench, call)
+        ok = not {"answer", "alerting", "callout"} & set(came) and came.count("disconnect") == 1
+        bench.claim("AXE-EVENT-012", ok, f"{what}: expected a disconnect and no answer, came {came}")
+
+
+@check("AXE-EVENT-011", needs=NEEDS)
+def test_events_come_in_the_order_of_the_call(bench: Bench) -> None:
+    """The events of a call arrive in the order of the call, also if they happen in one second."""
+    binding, _ = with_record(bench)
+    plans: list[dict[str, Any]] = [{}, {"ring_after": 0, "answer_after": 0, "hang_up_after": 0}]
+    for plan in plans:
+        for call, order in ((answered(bench, binding, **plan), FULL), (call_back(bench, binding, **plan), BACK)):
+            came = kinds(bench, call)
+            wanted = [kind for kind in order if kind in came]
+            bench.claim("AXE-EVENT-011", came == wanted, f"expected {wanted}, came {came}")
+
+
+# ── what they say ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@check("AXE-EVENT-003", needs=NEEDS)
+def test_collect_info_carries_the_digits(bench: Bench) -> None:
+    """CollectInfo carries timestamp, sessionId and the digits that were entered, right or wrong."""
+    binding = bound(bench)
+    for digits in ([binding.extension], wrong_digits(bench, binding)[:1]):
+        call = finished(bench, bench.user(), binding.x, digits=digits, hang_up_after=10)
+        infos = [push.info for push in bench.events(call) if push.event_type == "collectInfo"]
+        came = [info.get("digitInfo") for info in infos]
+        ok = digits[0] in came and all(isinstance(text, str) for text in came)
+        bench.claim("AXE-EVENT-003", ok, f"digitInfo: expected {digits[0]}, came {came}")
+        for info in infos:
+            ok = info.get("sessionId") == call.session_id and bool(info.get("timestamp"))
+            bench.claim("AXE-EVENT-003", ok, f"collectInfo without timestamp or its sessionId: {sorted(info)}")
+
+
+@check("AXE-EVENT-004", needs=NEEDS)
+def test_no_subscription_id_in_callin(bench: Bench) -> None:
+    """Callin has no subscriptionId; callout, alerting, answer and disconnect carry that of the binding."""
+    bound(bench)
+    binding, _ = with_record(bench)
+    for call in (answered(bench, binding), call_back(bench, binding)):
+        events = told(bench, call)
+        named = {kind: info.get("subscriptionId") for kind, info in events.items() if kind != "collectInfo"}
+        sub = named.pop("callin", None)
+        bench.claim("AXE-EVENT-004", not sub, f"callin carries the subscriptionId {sub}")
+        ok = set(named) == set(BACK[1:]) and set(named.values()) == {binding.sub}
+        bench.claim("AXE-EVENT-004", ok, f"expected {binding.sub} in each later event, came {named}")
+
+
+@check("AXE-EVENT-005", needs=NEEDS)
+def test_callin_names_the_caller_and_x(bench: Bench) -> None:
+    """In callin, caller is who calls and called is X, for N, for A, and for a caller with a wrong extension."""
+    binding, _ = with_record(bench)
+    calls = [answered(bench, binding), call_back(bench, binding)]
+    for call in (*calls, finished(bench, bench.user(), binding.x, digits=wrong_digits(bench, binding))):
+        info = told(bench, call).get("callin", {})
+        numbers = (info.get("caller"), info.get("called"))
+        wanted = (call.caller, binding.x)
+        bench.claim("AXE-EVENT-005", numbers == wanted, f"expected {wanted}, came {numbers}")
+
+
+@check("AXE-EVENT-006", needs=NEEDS)
+def test_callout_names_the_callee(bench: Bench) -> None:
+    """In callout, called is A when A is called, and N when A calls back."""
+    binding, caller = with_record(bench)
+    for call, callee in ((call_back(bench, binding), caller), (answered(bench, binding), binding.a)):
+        called = told(bench, call).get("callout", {}).get("called")
+        bench.claim("AXE-EVENT-006", called == callee, f"called of callout: expected {callee}, came {called}")
+
+
+@check("AXE-EVENT-007", needs=NEEDS)
+def test_events_hold_to_their_schema(bench: Bench) -> None:
+    """Every event is what its schema says: of calls to A, call-backs, and calls that reached nobody."""
+    binding, _ = with_record(bench, userData="order-42")
+    calls = [answered(bench, binding), call_back(bench, binding), *in_vain(bench, binding).values()]
+    for push in [push for call in calls for push in bench.events(call)]:
+        ok = {"timestamp", "sessionId"} <= push.info.keys() and bool(push.event_type)
+        bench.claim("AXE-EVENT-007", ok, f"{push.event_type} lacks timestamp or sessionId: {sorted(push.info)}")
+
+
+@check("AXE-EVENT-008", needs=NEEDS)
+def test_one_session_per_call(bench: Bench) -> None:
+    """All events of a call and its CDR have one sessionId, and each call has its own."""
+    binding, _ = with_record(bench)
+    start = len(bench.pushes())
+    calls = [answered(bench, binding), call_back(bench, binding), answered(bench, binding)]
+    for call in calls:
+        session = cdr_of(bench, call, "AXE-CDR-001").get("sessionId")
+        bench.claim("AXE-EVENT-008", session == call.session_id, "the CDR has another sessionId")
+    pushes = [push for push in bench.pushes()[start:] if push.kind == "call_event"]
+    sessions = [str(push.info.get("sessionId")) for push in pushes]
+    counts = [sessions.count(call.session_id) for call in calls]
+    ok = counts == [len(FULL), len(BACK), len(FULL)] and len(set(sessions)) == len(calls)
+    bench.claim("AXE-EVENT-008", ok, f"events of each of three calls: came {counts}, sessionIds {len(set(sessions))}")
+
+
+@check("AXE-EVENT-009", needs=NEEDS)
+@pytest.mark.parametrize("behaviour", ["answer", *UNANSWERED])
+def test_disconnect_tells_the_cause(bench: Bench, behaviour: str) -> None:
+    """Disconnect carries stateCode, the cause of the release, and stateDesc."""
+    call = answered(bench, bound(bench), behaviour=behaviour)
+    _tells_the_cause(bench, call, call.release_cause)
+
+
+@check("AXE-EVENT-009", needs=NEEDS)
+def test_disconnect_of_a_call_that_reached_nobody(bench: Bench) -> None:
+    """The disconnect of a call that reached nobody tells why."""
+    causes = {"wrong extension": 8022, "no extension": 8033, "hung up": 7516, "no record": 8019}
+    for what, call in in_vain(bench, bound(bench)).items():
+        _tells_the_cause(bench, call, causes[what])
+
+
+def _tells_the_cause(bench: Bench, call: CallView, cause: int | None) -> None:
+    info = told(bench, call).get("disconnect", {})
+    code, desc = info.get("stateCode"), info.get("stateDesc")
+    known = type(code) is int and code in contracts.release_causes()
+    bench.claim("AXE-EVENT-009", known, f"stateCode: expected a release cause, an integer, came {code!r}")
+    bench.claim("AXE-EVENT-009", code == cause, f"stateCode: expected {cause}, came {code}")
+    ok = isinstance(desc, str) and bool(desc)
+    bench.claim("AXE-EVENT-009", ok, f"stateDesc: expected a text, came {desc!r}")
+
+
+@check("AXE-EVENT-010", needs=NEEDS)
+def test_timestamps_are_utc(bench: Bench) -> None:
+    """Timestamps have the platform's form and are the world's time in UTC."""
+    binding = bound(bench)
+    start = int(bench.now().timestamp())
+    plan: dict[str, Any] = {"digits_after": 5, "ring_after": 10, "answer_after": 20, "hang_up_after": 40}
+    expected = {"callin": 0, "collectInfo": 5, "callout": 5, "alerting": 15, "answer": 35, "disconnect": 75}
+    for kind, info in told(bench, answered(bench, binding, **plan)).items():
+        text = info.get("timestamp")
+        at = seconds(text)
+        bench.claim("AXE-EVENT-010", at is not None, f"timestamp of {kind}: expected yyyy-MM-dd HH:mm:ss, came {text}")
+        passed = (at or 0) - start
+        message = f"{kind} came {passed} s after the start in UTC, expected {expected.get(kind)}"
+        bench.claim("AXE-EVENT-010", kind not in expected or abs(passed - expected[kind]) <= 1, message)

@@ -1,0 +1,87 @@
+"""Wrong AXE requests: each is refused, is no server failure, and changes nothing.
+
+A check that claims a rule of all modes cites one of AXE: where there is no AXE it says nothing of the common rule.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from privnum.suites.check import check
+from privnum.suites.modes.axb.wrong import BROKEN_BODIES, BROKEN_QUERIES
+from privnum.suites.modes.axe.laws import bound, unchanged
+from privnum.suites.modes.axe.wrong import WRONGS
+from privnum.suites.modes.laws import refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from privnum.suites.bench import Bench
+    from privnum.suites.modes.axb.wrong import Wrong
+    from privnum.suites.modes.axe.laws import Binding
+
+
+def good_request(bench: Bench, operation: str, binding: Binding) -> dict[str, Any]:
+    """A request of the operation that would succeed."""
+    if operation == "axe.bind":
+        return {"bindNum": bench.user(), "virtualNum": binding.x}
+    return {"subscriptionId": binding.sub}
+
+
+def _refuses(requirement: str) -> Callable[..., None]:
+    wrongs = [wrong for wrong in WRONGS if wrong.requirement == requirement]
+
+    @check(requirement if requirement.startswith("AXE") else "AXE-BIND-001")
+    @pytest.mark.parametrize("wrong", wrongs, ids=str)
+    def refuses(bench: Bench, wrong: Wrong) -> None:
+        """One wrong field is refused, the binding that is there stays, and A of a refused bind can be bound."""
+        binding = bound(bench)
+        good = good_request(bench, wrong.operation, binding)
+        with unchanged(bench, requirement, binding):
+            content = {name: value for name, value in wrong.body(good).items() if name in good or value is not None}
+            answer = bench.axe.request(wrong.operation, **content)
+            refused(bench, requirement, answer, f"{wrong.operation} with {wrong.field}: {wrong.what}", wrong.code)
+        if wrong.operation == "axe.bind" and not answer.ok:
+            bound(bench, good["bindNum"], binding.x)
+
+    return refuses
+
+
+for _requirement in sorted({wrong.requirement for wrong in WRONGS}):
+    globals()[f"test_{_requirement.replace('-', '_').lower()}"] = _refuses(_requirement)
+
+
+@check("AXE-BIND-001")
+@pytest.mark.parametrize("operation", ["axe.bind", "axe.modify"])
+@pytest.mark.parametrize("body", list(BROKEN_BODIES.values()), ids=list(BROKEN_BODIES))
+def test_broken_bodies(bench: Bench, operation: str, body: bytes) -> None:
+    """A body that is no good JSON object is refused and changes nothing."""
+    binding = bound(bench)
+    with unchanged(bench, "COM-ENV-010", binding):
+        answer = bench.axe.request(operation, content=body)
+        refused(bench, "COM-ENV-010", answer, f"{operation} with the body {body[:40]!r}")
+
+
+@check("AXE-BIND-001")
+@pytest.mark.parametrize("operation", ["axe.query", "axe.unbind"])
+@pytest.mark.parametrize("query", list(BROKEN_QUERIES.values()), ids=list(BROKEN_QUERIES))
+def test_broken_queries(bench: Bench, operation: str, query: str) -> None:
+    """A query string that selects nothing is refused and changes nothing."""
+    binding = bound(bench)
+    with unchanged(bench, "COM-ENV-010", binding):
+        answer = bench.axe.request(operation, raw_query=query)
+        refused(bench, "COM-ENV-010", answer, f"{operation} with the query {query!r}")
+
+
+@check("AXE-BIND-001")
+@pytest.mark.parametrize("operation", ["axe.query_v2", "axe.query_count"])
+@pytest.mark.parametrize("paging", [{"limit": "ten"}, {"limit": "1.5"}, {"cursor": "x"}, {"cursor": "-1"}], ids=str)
+def test_paging_that_makes_no_sense(bench: Bench, operation: str, paging: dict[str, str]) -> None:
+    """Whatever becomes of paging that is no number, it is no server failure and changes nothing."""
+    binding = bound(bench)
+    with unchanged(bench, "COM-ENV-010", binding):
+        selector: dict[str, Any] = {"virtualNum": binding.x} if operation == "axe.query_v2" else {}
+        answer = bench.axe.request(operation, **(selector | paging))
+        bench.claim("COM-ENV-010", answer.status < 500, f"{operation} with {paging}: came {answer.key}")

@@ -1,0 +1,605 @@
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import pytest
+from tests.mockserver.axe_rig import AXE_PATH, FOREIGN_AXE_X, X2, AxeRig
+from tests.mockserver.rig import FIXED, A, B, C, D, X
+
+from privnum import contracts
+from privnum.mockserver.modes.axe_changes import BIND_FAULTS
+
+HOUR = 3600
+SHENZHEN, BEIJING = "0755", "010"
+XS, XG, XB = "+8617000000755", "+8617000000020", "+8617000000010"
+AREAS = [
+    {"number": XS, "area_code": SHENZHEN},
+    {"number": XG, "area_code": "020"},
+    {"number": XB, "area_code": BEIJING},
+]
+
+
+def user(i: int) -> str:
+    return f"+8613700{i:06d}"
+
+
+# ── bind ──
+
+
+def test_bind_answers_with_the_binding_and_the_times_in_force() -> None:
+    """AXE-BIND-001, AXE-BIND-002, AXE-BIND-004."""
+    told = AxeRig().granted(extendNum="0042", timeUnit="1", bindExpiredTime=90, callbackExpiredTime=30)
+    assert 1 <= len(told.pop("subscriptionId")) <= 64
+    assert told == {
+        "resultcode": "0",
+        "resultdesc": "Success",
+        "virtualNum": X,
+        "extendNum": "0042",
+        "bindExpiredTime": 90,
+        "callbackExpiredTime": 30,
+    }
+
+
+@pytest.mark.parametrize(
+    ("assumptions", "fields", "bind", "callback"),
+    [
+        ({}, {}, 168, 0),
+        ({}, {"timeUnit": 1}, 10080, 0),
+        ({"axe.bind_expired_default": 0, "axe.callback_expired_default": 24}, {}, 0, 24),
+        ({"axe.callback_expired_default": 24}, {"timeUnit": "1", "bindExpiredTime": 60}, 60, 1440),
+    ],
+)
+def test_times_that_are_not_carried_have_defaults(
+    assumptions: dict[str, str | int], fields: dict[str, Any], bind: int, callback: int
+) -> None:
+    """AXE-OPEN-001, AXE-OPEN-002."""
+    rig = AxeRig(assumptions=assumptions)
+    told = rig.granted(**fields)
+    assert (told["bindExpiredTime"], told["callbackExpiredTime"]) == (bind, callback)
+    shown = rig.shown(told["subscriptionId"])
+    assert (shown["bindExpiredTime"], shown["callbackExpiredTime"]) == (bind, callback)
+
+
+@pytest.mark.parametrize(
+    ("fields", "parameter"),
+    [
+        ({"bindNum": None}, "bindNum"),
+        ({"bindNum": ""}, "bindNum"),
+        ({"bindNum": 13800000001}, "bindNum"),
+        ({"bindNum": "13800000001"}, "bindNum"),
+        ({"bindNum": "+8613800000001\n"}, "bindNum"),
+        ({"bindNum": "4001234567"}, "bindNum"),
+        ({"bindNum": "+8695588"}, "bindNum"),
+        ({"bindNum": X}, "bindNum"),
+        ({"bindNum": "+" + "8" * 40}, "bindNum"),
+        ({"virtualNum": "17000000001"}, "virtualNum"),
+        ({"virtualNum": FIXED}, "virtualNum"),
+        ({"virtualNum": ""}, "virtualNum"),
+        ({"extendNum": "12345"}, "extendNum"),
+        ({"extendNum": "123"}, "extendNum"),
+        ({"extendNum": "12a4"}, "extendNum"),
+        ({"extendNum": 1234}, "extendNum"),
+        ({"extendNum": "0000"}, "extendNum"),
+        ({"extendNum": "\u0661234"}, "extendNum"),
+        ({"areaMatchMode": "2"}, "areaMatchMode"),
+        ({"areaCode": "0" * 33}, "areaCode"),
+        ({"displayNumMode": "2"}, "displayNumMode"),
+        ({"displayNumMode": True}, "displayNumMode"),
+        ({"recordFlag": "yes"}, "recordFlag"),
+        ({"recordHintTone": "t" * 129}, "recordHintTone"),
+        ({"callbackTone": "t" * 129}, "callbackTone"),
+        ({"callbackNum": "8613900000004"}, "callbackNum"),
+        ({"callbackNum": "+8613900000004", "callbackTone": "t.wav"}, "callbackTone"),
+        ({"timeUnit": "2"}, "timeUnit"),
+        ({"timeUnit": True}, "timeUnit"),
+        ({"bindExpiredTime": 721}, "bindExpiredTime"),
+        ({"bindExpiredTime": -1}, "bindExpiredTime"),
+        ({"bindExpiredTime": 0.5}, "bindExpiredTime"),
+        ({"bindExpiredTime": 43201, "timeUnit": "1"}, "bindExpiredTime"),
+        ({"callbackExpiredTime": 169}, "callbackExpiredTime"),
+        ({"callbackExpiredTime": 10081, "timeUnit": 1}, "callbackExpiredTime"),
+        ({"callbackExpiredTime": 3, "bindExpiredTime": 2}, "callbackExpiredTime"),
+        ({"userData": "x" * 257}, "userData"),
+    ],
+)
+def test_a_bad_parameter_is_named_and_changes_nothing(fields: dict[str, Any], parameter: str) -> None:
+    """AXE-BIND-003, 007, 008, 017, 019 to 021, 024, 025, 027, 030, 031; AXE-OPEN-004, 007, 012, 013, 032."""
+    rig = AxeRig()
+    before = rig.state()
+    reply = rig.request("POST", path=AXE_PATH, body={"bindNum": A, "virtualNum": X, **fields})
+    assert reply.key == "403/1010002"
+    assert parameter in reply.text
+    assert rig.state() == before
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"bindExpiredTime": 720},
+        {"bindExpiredTime": 0, "callbackExpiredTime": 168},
+        {"bindExpiredTime": 43200, "timeUnit": "1", "callbackExpiredTime": 10080},
+        {"bindExpiredTime": "24", "timeUnit": None, "callbackExpiredTime": 24},
+        {"displayNumMode": 0, "recordFlag": True},
+        {"displayNumMode": "0", "recordFlag": "true", "recordHintTone": "r.wav"},
+        {"extendNum": "", "areaCode": None, "callbackTone": "", "callbackNum": D, "userData": ""},
+        {"areaCode": "9999", "areaMatchMode": "0"},
+        {"areaMatchMode": "1"},
+        {"userData": "{order}", "maxDuration": 9},
+        {"callbackNum": FIXED},
+        {"callbackNum": "4001234567"},
+    ],
+)
+def test_what_may_be_sent_is_taken(fields: dict[str, Any]) -> None:
+    """AXE-BIND-016, 019, 020, 026; AXE-OPEN-014, AXE-OPEN-033."""
+    assert AxeRig().granted(**fields)["virtualNum"] == X
+
+
+def test_a_fixed_line_can_be_bound() -> None:
+    """AXE-BIND-023."""
+    AxeRig().bound(FIXED)
+
+
+def test_one_extension_per_a_and_x() -> None:
+    """AXE-BIND-009 to AXE-BIND-011."""
+    rig = AxeRig()
+    told = [rig.granted(A), rig.granted(B), rig.granted(A, X2)]
+    assert len({(one["virtualNum"], one["extendNum"]) for one in told}) == 3
+    before = rig.state()
+    assert rig.bind(A).key == "403/1013102"
+    assert rig.state() == before
+
+
+def test_a_taken_extension() -> None:
+    """AXE-BIND-006."""
+    rig = AxeRig()
+    digits = rig.granted(A)["extendNum"]
+    before = rig.state()
+    assert rig.bind(B, extendNum=digits).key == "403/1020167"
+    assert rig.state() == before
+    assert rig.granted(B, X2, extendNum=digits)["extendNum"] == digits
+
+
+@pytest.mark.parametrize(("digits", "capacity"), [(1, 9), (2, 99), (3, 999)])
+def test_every_extension_is_given_once_and_then_the_x_is_full(digits: int, capacity: int) -> None:
+    """AXE-BIND-005, AXE-BIND-008, AXE-BIND-012."""
+    rig = AxeRig(extension_digits=digits)
+    wanted = f"{capacity // 2:0{digits}d}"
+    given = [rig.granted(user(0), extendNum=wanted)["extendNum"]]
+    given += [rig.granted(user(i))["extendNum"] for i in range(1, capacity)]
+    assert sorted(given) == [f"{i:0{digits}d}" for i in range(1, capacity + 1)]
+    assert rig.bind(user(capacity)).key == "403/1012008"
+    assert rig.bind(user(capacity), extendNum=wanted).key == "403/1012008"
+    rig.unbind(virtualNum=X, extendNum=wanted)
+    assert rig.granted(user(capacity))["extendNum"] == wanted
+    assert rig.bind(user(0)).key == "403/1012008"
+
+
+def test_a_free_extension_is_found_without_a_search() -> None:
+    rig = AxeRig()
+    rig.bound()
+    held = rig.held()
+    for i in range(2, 10_000):
+        rig.bound(user(i))
+    assert held.is_full
+    for i in (7, 5000, 9999):
+        digits = held.by_user[user(i)].digits
+        rig.unbind(virtualNum=X, extendNum=digits)
+        assert rig.granted(user(20_000 + i))["extendNum"] == digits
+
+
+def test_what_has_been_free_longest_is_given_next() -> None:
+    rig = AxeRig(extension_digits=1)
+    told = [rig.granted(user(i))["extendNum"] for i in range(9)]
+    for i in (4, 1, 6):
+        rig.unbind(virtualNum=X, extendNum=told[i])
+    rig.bound(user(20), extendNum=told[1])
+    rig.unbind(virtualNum=X, extendNum=told[1])
+    assert [rig.granted(user(30 + i))["extendNum"] for i in range(3)] == [told[4], told[6], told[1]]
+
+
+def test_an_x_must_be_one_of_the_application() -> None:
+    """AXE-BIND-018, AXE-OPEN-005 to AXE-OPEN-007."""
+    rig = AxeRig()
+    assert rig.bind(x=FOREIGN_AXE_X).key == "403/1012001"
+    assert rig.bind(x="+8617011112222").key == "403/1012001"
+    other = {"axe.x_of_other_application": "1011004", "axe.unknown_x": "1012007", "axe.malformed_x": "1012001"}
+    rig = AxeRig(assumptions=dict(other))
+    assert rig.bind(x=FOREIGN_AXE_X).key == "403/1011004"
+    assert rig.bind(x="+8617011112222").key == "403/1012007"
+    assert rig.bind(x="17011112222").key == "403/1012001"
+
+
+@pytest.mark.parametrize("status", ["9", "10", "11"])
+def test_a_blocked_x_takes_no_binding(status: str) -> None:
+    """AXE-BIND-028."""
+    rig = AxeRig(numbers=[{"number": X, "area_code": SHENZHEN}])
+    rig.world.numbers[X].status = status
+    assert rig.bind().key == "403/1012102"
+    assert rig.bind(x=None, areaCode=SHENZHEN).key == "403/1012008"
+
+
+@pytest.mark.parametrize("field", ["callbackTone", "recordHintTone"])
+def test_a_tone_must_be_uploaded(field: str) -> None:
+    """AXE-BIND-029."""
+    rig = AxeRig(tones=["here.wav"])
+    here: dict[str, Any] = {field: "here.wav"}
+    gone: dict[str, Any] = {field: "gone.wav"}
+    sub = rig.bound(**here)
+    assert rig.bind(B, **gone).key == "403/1010002"
+    assert rig.modify(sub, **gone).key == "403/1010002"
+    rig.modified(sub, **dict.fromkeys(gone, ""))
+
+
+# ── by area ──
+
+
+def test_an_x_of_the_area_is_picked() -> None:
+    """AXE-BIND-013 to AXE-BIND-016."""
+    rig = AxeRig(numbers=AREAS)
+    assert rig.granted(x=None, areaCode=SHENZHEN)["virtualNum"] == XS
+    assert rig.granted(B, None, areaCode="755")["virtualNum"] == XS
+    assert rig.granted(B, XB, areaCode=SHENZHEN)["virtualNum"] == XB
+    assert rig.bind(x=None, areaCode="021").key == "403/1012008"
+    assert rig.bind(x=None, areaCode="021", areaMatchMode="0").key == "403/1012008"
+    assert rig.granted(x=None, areaCode="0756", areaMatchMode="1")["virtualNum"] == XG
+    assert rig.granted(C, None, areaCode="021", areaMatchMode=1)["virtualNum"] in (XS, XG, XB)
+
+
+def test_of_the_x_of_an_area_a_full_one_and_one_of_a_are_passed_over() -> None:
+    """AXE-OPEN-009, AXE-OPEN-035."""
+    rig = AxeRig(numbers=[{"number": x, "area_code": BEIJING} for x in (X, X2)], extension_digits=1)
+    rig.bound(A, X)
+    assert rig.granted(A, None, areaCode=BEIJING)["virtualNum"] == X2
+    assert rig.bind(A, None, areaCode=BEIJING).key == "403/1012008"
+    for i in range(16):
+        rig.bound(user(i), None, areaCode=BEIJING)
+    assert rig.bind(B, None, areaCode=BEIJING).key == "403/1012008"
+    assert rig.bind(B, X).key == "403/1012008"
+
+
+# ── open choices of a bind ──
+
+
+@pytest.mark.parametrize(
+    ("assumption", "reading", "fields", "key"),
+    [
+        ("axe.callback_longer_than_bind", "accept", {"bindExpiredTime": 2, "callbackExpiredTime": 3}, "200/0"),
+        ("axe.extension_with_area", "ignore", {"virtualNum": None, "areaCode": BEIJING, "extendNum": "1"}, "200/0"),
+        (
+            "axe.extension_with_area",
+            "honour",
+            {"virtualNum": None, "areaCode": BEIJING, "extendNum": "1"},
+            "403/1010002",
+        ),
+        ("axe.zero_extension", "accept", {"extendNum": "0000"}, "200/0"),
+        ("axe.bind_without_x", "any", {"virtualNum": None}, "200/0"),
+        ("axe.area_mode_without_area", "1010002", {"areaMatchMode": "0"}, "403/1010002"),
+        ("axe.display_real_caller", "1020178", {"displayNumMode": "1"}, "403/1020178"),
+        ("axe.display_real_caller", "intercept", {"displayNumMode": 1}, "200/0"),
+        ("axe.a_equals_x", "accept", {"bindNum": X}, "200/0"),
+        ("axe.service_callback_num", "1010002", {"callbackNum": "4001234567"}, "403/1010002"),
+        ("numbers.malformed_user", "accept", {"bindNum": "13800000001"}, "200/0"),
+        ("numbers.service_user", "1012007", {"bindNum": "4001234567"}, "403/1012007"),
+        ("user_data.forbidden", "1010002", {"userData": "{"}, "403/1010002"),
+        ("http.unknown_field", "1010002", {"callerNum": A}, "403/1010002"),
+        ("axe.full_x", "1020167", {"virtualNum": X2}, "403/1020167"),
+        ("axe.same_a_again", "1012010", {"bindNum": D}, "403/1012010"),
+        ("axe.no_x_in_area", "1011002", {"virtualNum": None, "areaCode": "021"}, "403/1011002"),
+        ("axe.area_conflict", "1013102", {"bindNum": D, "virtualNum": None, "areaCode": BEIJING}, "403/1013102"),
+    ],
+)
+def test_open_binds_are_judged_as_the_world_reads_them(
+    assumption: str, reading: str, fields: dict[str, Any], key: str
+) -> None:
+    numbers = [{"number": X, "area_code": BEIJING}, {"number": X2, "area_code": SHENZHEN}]
+    rig = AxeRig(assumptions={assumption: reading}, numbers=numbers)
+    rig.bound(D)
+    if assumption == "axe.full_x":
+        for i in range(9999):
+            rig.bound(user(i), X2)
+    before = rig.state()
+    reply = rig.request("POST", path=AXE_PATH, body={"bindNum": A, "virtualNum": X, **fields})
+    assert reply.key == key
+    assert (rig.state() == before) is (key != "200/0")
+
+
+@pytest.mark.parametrize("reading", ["1012012", "ignore"])
+def test_recording_must_be_on(reading: str) -> None:
+    """AXE-BIND-022, AXE-MODIFY-007, AXE-OPEN-031."""
+    rig = AxeRig(recording=False, assumptions={"axe.recording_not_open": reading})
+    key = "200/0" if reading == "ignore" else "403/1012012"
+    assert rig.bind(A, recordFlag="true").key == key
+    assert rig.modify(rig.bound(B), recordFlag=True).key == key
+
+
+@pytest.mark.parametrize("reading", ["1012102", "1012008", "1012001"])
+def test_a_blocked_x_is_refused_with_the_code_that_the_world_reads(reading: str) -> None:
+    """AXE-OPEN-029."""
+    rig = AxeRig(assumptions={"axe.blocked_x": reading})
+    rig.world.numbers[X].status = "11"
+    assert rig.bind().key == f"403/{reading}"
+
+
+def test_an_extension_is_honoured_on_the_x_that_is_picked() -> None:
+    """AXE-OPEN-011."""
+    rig = AxeRig(numbers=AREAS, assumptions={"axe.extension_with_area": "honour"})
+    assert rig.granted(x=None, areaCode=SHENZHEN, extendNum="0042")["extendNum"] == "0042"
+    assert rig.bind(B, None, areaCode=SHENZHEN, extendNum="0042").key == "403/1020167"
+
+
+FAULTS = contracts.assumptions()["axe.bind_faults"]
+
+
+@pytest.mark.parametrize("order", [FAULTS.value, *FAULTS.readings])
+def test_of_several_faults_the_world_names_the_first_of_its_order(order: str) -> None:
+    """AXE-OPEN-034."""
+    codes = {
+        "full": "403/1012008",
+        "recording": "403/1012012",
+        "blocked": "403/1012102",
+        "extension": "403/1020167",
+        "user": "403/1013102",
+        "display": "403/1020178",
+    }
+    assert set(BIND_FAULTS) == set(codes) == set(order.split())
+    rig = AxeRig(extension_digits=1, recording=False, assumptions={"axe.bind_faults": order})
+    for i in range(9):
+        rig.bound(user(i))
+    rig.world.numbers[X].status = "9"
+    faulty: dict[str, Any] = {"a": user(0), "extendNum": "5", "recordFlag": True, "displayNumMode": 1}
+    spare = next(held.digits for held in rig.held().by_digits.values() if held.digits != "5" and held.a != user(0))
+    undo: dict[str, Any] = {
+        "full": lambda: rig.unbind(virtualNum=X, extendNum=spare),
+        "recording": lambda: faulty.pop("recordFlag"),
+        "blocked": lambda: setattr(rig.world.numbers[X], "status", "5"),
+        "extension": lambda: faulty.update(extendNum=""),
+        "user": lambda: faulty.update(a=user(77)),
+        "display": lambda: faulty.pop("displayNumMode"),
+    }
+    for word in order.split():
+        assert rig.bind(**faulty).key == codes[word]
+        undo[word]()
+    assert rig.bind(**faulty).key == "200/0"
+
+
+# ── lifetime ──
+
+
+@pytest.mark.parametrize(
+    ("fields", "seconds"),
+    [
+        ({"bindExpiredTime": 2}, 2 * HOUR),
+        ({"bindExpiredTime": 2, "timeUnit": "0"}, 2 * HOUR),
+        ({"bindExpiredTime": 2, "timeUnit": 1}, 120),
+        ({}, 168 * HOUR),
+        ({"timeUnit": "1"}, 168 * HOUR),
+    ],
+)
+@pytest.mark.parametrize(("reading", "at_the_end"), [("gone", False), ("alive", True)])
+def test_a_binding_ends_with_its_time(fields: dict[str, Any], seconds: int, reading: str, at_the_end: bool) -> None:
+    """AXE-LIFE-001, 002, 005, 006; AXB-OPEN-001."""
+    rig = AxeRig(assumptions={"binding.expiry_instant": reading})
+    told = rig.granted(**fields)
+    sub = told["subscriptionId"]
+    rig.advance(seconds - 1)
+    assert rig.alive(sub)
+    rig.advance(1)
+    assert rig.alive(sub) is at_the_end
+    rig.advance(1)
+    assert rig.query(subscriptionId=sub).key == "403/1016001"
+    assert rig.unbind(subscriptionId=sub).key == "403/1016001"
+    assert rig.modify(sub, userData="x").key == "403/1016001"
+    assert rig.granted(extendNum=told["extendNum"])["subscriptionId"] != sub
+
+
+def test_zero_never_ends() -> None:
+    """AXE-LIFE-003, AXE-OPEN-001."""
+    rig = AxeRig(assumptions={"axe.bind_expired_default": 0})
+    subs = [rig.bound(A, bindExpiredTime=0), rig.bound(B)]
+    rig.advance(3650 * 86_400)
+    assert all(rig.alive(sub) for sub in subs)
+
+
+@pytest.mark.parametrize(
+    ("assumptions", "modify", "end"),
+    [
+        ({}, {"userData": "x"}, 4 * HOUR),
+        ({}, {"bindExpiredTime": 5}, 2 * HOUR + 5 * HOUR),
+        ({}, {"bindExpiredTime": 5, "timeUnit": "1"}, 2 * HOUR + 300),
+        ({"axe.modify_expiry_start": "bind"}, {"bindExpiredTime": 5}, 5 * HOUR),
+        ({"axe.modify_expiry_start": "bind"}, {"bindExpiredTime": 1}, 2 * HOUR),
+        ({"axe.modify_expiry_start": "bind"}, {"bindExpiredTime": 121, "timeUnit": 1}, 2 * HOUR + 60),
+        ({}, {"timeUnit": "1"}, 4 * HOUR),
+        ({}, {"bindExpiredTime": 0}, None),
+    ],
+)
+def test_modify_gives_a_new_end_or_leaves_it(
+    assumptions: dict[str, str | int], modify: dict[str, Any], end: int | None
+) -> None:
+    """AXE-LIFE-004, AXE-OPEN-019."""
+    rig = AxeRig(assumptions=assumptions)
+    sub = rig.bound(bindExpiredTime=4)
+    rig.advance(2 * HOUR)
+    rig.modified(sub, **modify)
+    if end is None:
+        rig.advance(10**7)
+        assert rig.alive(sub)
+        return
+    if end > 2 * HOUR:
+        rig.advance(end - 2 * HOUR - 1)
+        assert rig.alive(sub)
+        rig.advance(1)
+    assert not rig.alive(sub)
+
+
+@pytest.mark.parametrize(("reading", "end"), [("hours", 5 * HOUR), ("as_set", 300)])
+def test_the_unit_of_a_modify_without_one(reading: str, end: int) -> None:
+    """AXE-OPEN-036."""
+    rig = AxeRig(assumptions={"axe.modify_unit_absent": reading})
+    sub = rig.bound(bindExpiredTime=60, timeUnit="1")
+    rig.modified(sub, bindExpiredTime=5)
+    rig.advance(end - 1)
+    assert rig.alive(sub)
+    rig.advance(1)
+    assert not rig.alive(sub)
+
+
+# ── unbind ──
+
+
+def test_unbind_dissolves_one_binding() -> None:
+    """AXE-UNBIND-001 to AXE-UNBIND-003, 006, 008."""
+    rig = AxeRig()
+    first, second, third = rig.granted(A), rig.granted(B), rig.granted(A, X2)
+    assert rig.unbind(subscriptionId=first["subscriptionId"], virtualNum=X2, extendNum="").key == "200/0"
+    assert rig.unbind(subscriptionId="", virtualNum=X, extendNum=second["extendNum"]).key == "200/0"
+    assert not rig.alive(first["subscriptionId"])
+    assert not rig.alive(second["subscriptionId"])
+    assert rig.alive(third["subscriptionId"])
+    rig.bound(A, extendNum=first["extendNum"])
+    rig.bound(B, extendNum=second["extendNum"])
+
+
+SELECTORS: list[tuple[dict[str, Any], str]] = [
+    ({}, "1010002"),
+    ({"virtualNum": X}, "1010002"),
+    ({"extendNum": "0001"}, "1010002"),
+    ({"subscriptionId": ""}, "1010002"),
+    ({"subscriptionId": "unknown"}, "1016001"),
+    ({"subscriptionId": "x" * 65}, "1010002"),
+    ({"virtualNum": X, "extendNum": "9"}, "1016001"),
+    ({"virtualNum": X2, "extendNum": "0042"}, "1016001"),
+    ({"virtualNum": FOREIGN_AXE_X, "extendNum": "0042"}, "1016001"),
+    ({"virtualNum": "+8617011112222", "extendNum": "0042"}, "1016001"),
+    ({"virtualNum": "none", "extendNum": "0042"}, "1016001"),
+]
+
+
+@pytest.mark.parametrize("operation", ["unbind", "modify", "query"])
+@pytest.mark.parametrize(("selector", "code"), SELECTORS)
+def test_a_selector_must_name_a_binding_of_the_application(operation: str, selector: dict[str, Any], code: str) -> None:
+    """AXE-UNBIND-004, 007; AXE-MODIFY-002, 008; AXE-QUERY-004, 010; AXE-OPEN-016, 017."""
+    rig = AxeRig()
+    rig.bound(extendNum="0042")
+    rig.bind(extendNum="0042", x=FOREIGN_AXE_X, app=rig.axe_other)
+    before = rig.state()
+    send = {"unbind": rig.unbind, "modify": rig.modify, "query": rig.query}[operation]
+    assert send(**selector).key == f"403/{code}"
+    assert rig.state() == before
+
+
+def test_bindings_of_another_application_are_out_of_reach() -> None:
+    """AXE-UNBIND-005, AXE-MODIFY-002, AXE-QUERY-008."""
+    rig = AxeRig()
+    foreign = rig.bind(x=FOREIGN_AXE_X, app=rig.axe_other).body["subscriptionId"]
+    pair = rig.request("POST", body={"callerNum": A, "calleeNum": B}, app=rig.other_app).body["subscriptionId"]
+    mine = rig.bound()
+    before = rig.state()
+    for sub, send in product((foreign, pair), (rig.unbind, rig.modify, rig.query, rig.listed)):
+        assert send(subscriptionId=sub).key == "403/1016001"
+    assert rig.request("DELETE", query={"subscriptionId": mine}, app=rig.other_app).key == "403/1012007"
+    assert rig.state() == before
+
+
+@pytest.mark.parametrize(("reading", "key"), [("success", "200/0"), ("1012102", "403/1012102")])
+def test_bindings_of_a_blocked_x_change_as_the_world_reads_it(reading: str, key: str) -> None:
+    """AXE-OPEN-030."""
+    rig = AxeRig(assumptions={"axe.blocked_x_changes": reading})
+    sub = rig.bound()
+    for status, expected in (("11", "200/0"), ("9", key), ("10", key)):
+        rig.world.numbers[X].status = status
+        assert rig.modify(sub, userData="x").key == expected
+    assert rig.unbind(subscriptionId=sub).key == key
+
+
+# ── modify ──
+
+
+def test_modify_changes_what_it_carries_and_nothing_else() -> None:
+    """AXE-MODIFY-001, 003, 009, 010."""
+    rig = AxeRig()
+    told = rig.granted(callbackNum=C, userData="first", bindExpiredTime=5, callbackExpiredTime=2)
+    sub, digits = told["subscriptionId"], told["extendNum"]
+    before = rig.shown(sub)
+    rig.modified(sub, bindNum=B, recordFlag="true", recordHintTone="r.wav", virtualNum=X2, extendNum="1")
+    assert rig.shown(sub) == {**before, "recordFlag": "true", "recordHintTone": "r.wav"}
+    assert rig.modify(virtualNum=X, extendNum=digits, callbackExpiredTime=3, callbackNum=D).key == "200/0"
+    assert rig.shown(sub)["callbackExpiredTime"] == 3
+    rig.modified(sub, recordFlag=False, userData="second")
+    changed = {"recordFlag": "false", "callbackNum": D, "callbackExpiredTime": 3, "userData": "second"}
+    assert rig.shown(sub) == {**before, **changed}
+
+
+def test_empty_clears_callback_tone_and_number_only() -> None:
+    """AXE-MODIFY-004, AXE-MODIFY-005, COM-ENV-009."""
+    rig = AxeRig()
+    sub = rig.bound(callbackNum=C, userData="kept")
+    rig.modified(sub, callbackTone="t.wav", callbackNum=D, userData="")
+    assert rig.shown(sub).items() >= {"callbackTone": "t.wav", "callbackNum": D, "userData": "kept"}.items()
+    rig.modified(sub, callbackNum="")
+    assert "callbackNum" not in rig.shown(sub)
+    rig.modified(sub, callbackTone="", callbackNum=None)
+    assert "callbackTone" not in rig.shown(sub)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"timeUnit": "2"},
+        {"bindExpiredTime": -1},
+        {"bindExpiredTime": 721},
+        {"bindExpiredTime": 9},
+        {"bindExpiredTime": 599, "timeUnit": "1"},
+        {"callbackExpiredTime": 13},
+        {"callbackExpiredTime": 721, "timeUnit": "1"},
+        {"callbackExpiredTime": 169, "bindExpiredTime": 0},
+        {"callbackNum": "139"},
+        {"displayNumMode": "2"},
+    ],
+)
+def test_modify_judges_like_bind(fields: dict[str, Any]) -> None:
+    """AXE-MODIFY-006, AXE-OPEN-004."""
+    rig = AxeRig()
+    sub = rig.bound(bindExpiredTime=12, callbackExpiredTime=10)
+    before = rig.state()
+    assert rig.modify(sub, userData="new", **fields).key == "403/1010002"
+    assert rig.state() == before
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"bindExpiredTime": 0},
+        {"bindExpiredTime": 600, "timeUnit": "1"},
+        {"bindExpiredTime": 3, "callbackExpiredTime": 3},
+        {"callbackExpiredTime": 720, "timeUnit": "1"},
+    ],
+)
+def test_a_record_may_last_as_long_as_its_binding(fields: dict[str, Any]) -> None:
+    """AXE-OPEN-004."""
+    rig = AxeRig()
+    rig.modified(rig.bound(bindExpiredTime=12, callbackExpiredTime=10), **fields)
+
+
+def test_a_default_is_never_too_long() -> None:
+    """AXE-OPEN-002, AXE-OPEN-004."""
+    rig = AxeRig(assumptions={"axe.callback_expired_default": 24})
+    rig.modified(rig.bound(bindExpiredTime=1), bindExpiredTime=2)
+
+
+@pytest.mark.parametrize(("reading", "key"), [("success", "200/0"), ("1010002", "403/1010002")])
+def test_a_modify_of_nothing(reading: str, key: str) -> None:
+    """AXE-OPEN-018."""
+    rig = AxeRig(assumptions={"axe.modify_nothing": reading})
+    told = rig.granted()
+    assert rig.modify(told["subscriptionId"]).key == key
+    assert rig.modify(virtualNum=X, extendNum=told["extendNum"], bindNum=B).key == key
+    assert rig.modify(told["subscriptionId"], callbackNum="").key == "200/0"
+
+
+@pytest.mark.parametrize(("reading", "key"), [("1020178", "403/1020178"), ("intercept", "200/0")])
+def test_a_modify_to_the_real_caller(reading: str, key: str) -> None:
+    """AXE-OPEN-015."""
+    rig = AxeRig(assumptions={"axe.display_real_caller": reading})
+    assert rig.modify(rig.bound(), displayNumMode="1").key == key

@@ -1,0 +1,1 @@
+"""Tests of what judges AXE: the oracle and what it is held against."""
