@@ -63,9 +63,11 @@ class Control:
     def __init__(self, platform: Platform, version: str) -> None:
         self._platform = platform
         self._version = version
-        self._operations: list[tuple[tuple[str, ...], contracts.ControlOperation]] = [
-            (tuple(operation.path.split("/")), operation) for operation in contracts.control_operations().values()
-        ]
+        #: By number of segments, so that few templates are held against a path.
+        self._operations: dict[int, list[tuple[tuple[str, ...], contracts.ControlOperation]]] = {}
+        for operation in contracts.control_operations().values():
+            template = tuple(operation.path.split("/"))
+            self._operations.setdefault(len(template), []).append((template, operation))
 
     def handle(self, method: str, path: str, query: str, body: bytes) -> ControlAnswer:
         """Carry out a control message; never raises for what is sent.
@@ -87,7 +89,7 @@ class Control:
     def _route(self, method: str, path: str) -> tuple[contracts.ControlOperation, dict[str, str]]:
         segments = path.rstrip("/").split("/")
         methods = []
-        for template, operation in self._operations:
+        for template, operation in self._operations.get(len(segments), ()):
             parameters = _match(template, segments)
             if parameters is not None:
                 if operation.method == method:
@@ -240,13 +242,11 @@ _COMMANDS: Final[dict[str, Callable[[Control, int, Command], ControlAnswer]]] = 
 
 
 def _match(template: tuple[str, ...], segments: list[str]) -> dict[str, str] | None:
-    """Return the parameters of a path that fits the template, else None."""
-    if len(template) != len(segments):
-        return None
+    """Return the parameters of a path of as many segments that fits the template, else None."""
     parameters = {}
     for wanted, given in zip(template, segments, strict=True):
         if wanted.startswith("{"):
-            parameters[wanted[1:-1]] = unquote(given)
+            parameters[wanted[1:-1]] = unquote(given) if "%" in given else given
         elif wanted != given:
             return None
     return parameters

@@ -9,6 +9,7 @@ import re
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 from urllib.parse import quote
 
@@ -125,13 +126,29 @@ def sign(app: Keys, scheme: Scheme = "aksk", *, now: datetime | None = None, **p
     `now` is real time, as signatures are judged by it and not by world time; default: the wall clock. A part `created`
     may be text, or a datetime.
     """
-    created = (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    signature = Signature(app.key, app.secret, secrets.token_hex(16), created, scheme)
-    if parts:
-        if isinstance(parts.get("created"), datetime):
-            parts["created"] = parts["created"].strftime("%Y-%m-%dT%H:%M:%SZ")
-        signature = signature.bent(parts)
-    return signature.headers()
+    created = _stamp(now or datetime.now(UTC))
+    nonce = secrets.token_hex(16)
+    if not parts:
+        return _plain(app, scheme, nonce, created)
+    signature = Signature(app.key, app.secret, nonce, created, scheme)
+    if isinstance(parts.get("created"), datetime):
+        parts["created"] = _stamp(parts["created"])
+    return signature.bent(parts).headers()
+
+
+def _plain(app: Keys, scheme: Scheme, nonce: str, created: str) -> Headers:
+    """What an unbent Signature gives, at a third of its cost: nearly every request is signed so."""
+    word, digest = scheme.upper(), digest_of(scheme, nonce, created, app.secret)
+    token = f'Username="{app.key}",PasswordDigest="{digest}",Nonce="{nonce}",Created="{created}"'
+    return [
+        ("Authorization", f'{word} realm="SDP",profile="UsernameToken",type="Appkey"'),
+        (f"X-{word}", f"UsernameToken {token}"),
+    ]
+
+
+def _stamp(time: datetime) -> str:
+    """A time of UTC as Created has it; far cheaper than strftime, and every request is signed."""
+    return time.isoformat(timespec="seconds")[:19] + "Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,5 +238,11 @@ def encode_query(query: Mapping[str, Any]) -> str:
     pairs: list[str] = []
     for name, value in query.items():
         values = value if isinstance(value, list | tuple) else [value]
-        pairs += [f"{quote(name, safe=_SAFE)}={quote(str(v), safe=_SAFE)}" for v in values if v is not None]
+        pairs += [f"{_quoted(name)}={_quoted(str(v))}" for v in values if v is not None]
     return "&".join(pairs)
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    """Names and numbers come again and again."""
+    return quote(text, safe=_SAFE)

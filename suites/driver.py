@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -82,7 +81,7 @@ class Driver:
         Raises DriverError for a refusal or a reply that does not fit its schema, NoAnswer if nothing comes back.
         """
         message = contracts.control_operations()[operation]
-        path = re.sub(r"\{(\w+)\}", lambda hole: quote(places[hole[1]], safe=""), message.path)
+        path = message.path.format_map({name: quote(place, safe="") for name, place in places.items()})
         content = b"" if body is None else orjson.dumps(body)
         headers = [("Content-Type", "application/json")] if content else []
         answer = self._transport.request(message.method, self._prefix + path, query, headers, content)

@@ -6,6 +6,7 @@ Every function gives one claim per fact, each under the requirement that it woul
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from privnum.suites.oracle.calls import NEVER
@@ -64,8 +65,14 @@ class CallView(Protocol):
 
 def seconds(text: object) -> int | None:
     """Seconds since the epoch of a platform time (`yyyy-MM-dd HH:mm:ss`, taken as UTC), or None if it is none."""
+    return _seconds(str(text))
+
+
+@lru_cache(maxsize=4096)
+def _seconds(text: str) -> int | None:
+    """The same times come again and again, and strptime is slow."""
     try:
-        return int(datetime.strptime(str(text), "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC).timestamp())
+        return int(datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC).timestamp())
     except ValueError:
         return None
 

@@ -6,7 +6,7 @@ import statistics
 import time
 from typing import TYPE_CHECKING, Any
 
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from privnum.suites import profiles
 from privnum.suites.bench import Bench
@@ -72,5 +72,8 @@ def _hollow() -> type[RuleBasedStateMachine]:
                 """Do nothing."""
 
             nothing.__name__ = each.function.__name__
-            body[nothing.__name__] = decorate(**each.arguments)(nothing)
+            hollow = decorate(**each.arguments)(nothing)
+            for _ in each.preconditions:
+                hollow = precondition(lambda _: True)(hollow)
+            body[nothing.__name__] = hollow
     return type("Hollow", (RuleBasedStateMachine,), body)

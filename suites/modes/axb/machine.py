@@ -291,13 +291,15 @@ class AxbMachine(RuleBasedStateMachine):
 
     @invariant()
     def is_as_it_should_be(self) -> None:
-        """The X that was touched last, or the next in turn, shows the live bindings; each call is as it should be."""
+        """In turn: the X that was touched last shows the live bindings; each call is as it should be.
+
+        Not all after each step: looking costs more than the steps do, and what a step broke stays broken.
+        """
         self.steps += 1
-        if self.goes_on:
-            self.first.look()
-        if self.goes_on:
+        if self.goes_on and self.steps % 3 == 1:
             self.first.check(self.touched)
-            self.touched = self.xs[self.steps % len(self.xs)]
+        elif self.goes_on and self.steps % 6 == 0:
+            self.first.look()
 
     def teardown(self) -> None:
         """In the end: every X, every call with its pushes."""
