@@ -26,6 +26,8 @@ __all__ = ["Server", "run"]
 _KEEP_ALIVE: Final = 120
 #: Seconds that requests under way get when the server is stopped.
 _GRACE: Final = 5
+#: Collections of a generation after which the next older one is collected too.
+_NEVER: Final = 2**31 - 1
 #: Worlds that may be dropped before their remains, which hold on to each other, are collected.
 _DROPS_PER_COLLECTION: Final = 200
 
@@ -120,14 +122,15 @@ def run(app: App, listener: socket.socket) -> None:
 
 
 def _quiet_collector() -> None:
-    """Tune the garbage collector for short pauses.
+    """Let the collector look at young objects only.
 
-    State dies by reference count, so a full collection finds next to nothing, but walks every binding: half a second
-    with a million of them. What start-up has made is set aside for good; young objects are collected less often; full
-    collections become rare.
+    Bindings are many and live long; a collection of the older generations would walk over all of them, which is a
+    pause of a tenth of a second with a million. What start-up has made is set aside for good, the youngest generation
+    is small enough to be walked in a millisecond, and what outlives it is freed by its reference count. Dropped worlds,
+    the one thing here that is not, are collected by _Collector.
     """
     gc.freeze()
-    gc.set_threshold(20_000, 50, 1000)
+    gc.set_threshold(20_000, _NEVER, _NEVER)
     gc.enable()
 
 
