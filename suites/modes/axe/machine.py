@@ -52,6 +52,8 @@ class AxeMachine(RuleBasedStateMachine):
         self.callers = [*self.users, *(bench.user() for _ in range(CALLERS - USERS))]
         self.extensions = tuple(dict.fromkeys(text[-app.extension_digits :] for text in EXTENSIONS))
         self.touched = (self.xs[0], self.extensions[0])
+        if "application_settings" in self.offers:
+            self.first.set_up(repeats=0, no_record=None)
 
     def _fixed_line(self) -> str:
         """A fixed line, or a mobile where there is none."""
