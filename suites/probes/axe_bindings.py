@@ -52,6 +52,8 @@ def full_x(bench: Bench) -> str:
 def no_x_in_area(bench: Bench) -> str:
     """A bind in an area in which the application has no X."""
     there = {x.area_code for x in bench.axe.app.numbers}
+    if None in there:
+        raise CannotSettle("of some X numbers it is not known in which area they are")
     area = next(area for area in contracts.area_codes() if area not in there)
     return code_or(bench.axe.bind(bench.user(), areaCode=area), "accept")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.check import CannotSettle, probe
+from privnum.suites.modes.axe.laws import PROMPTS
 from privnum.suites.modes.laws import finished
 from privnum.suites.probes.axe_seen import given, reached, talked, wrong_digits
 from privnum.suites.probes.seen import cdr_of, one
@@ -95,7 +96,7 @@ def cdr_extension_field(bench: Bench) -> str:
 def cdr_extension_of_failed(bench: Bench) -> str:
     """The extension in the CDR of a call with a wrong one."""
     binding = given(bench)
-    digits = [wrong_digits(bench, binding)] * (1 + bench.axe.app.repeat_collections)
+    digits = [wrong_digits(bench, binding)] * PROMPTS
     cdr = cdr_of(bench, finished(bench, bench.user(), binding.x, digits=digits))
     shown = {cdr[name] for name in EXTENSION if cdr.get(name)}
     return "absent" if not shown else "present" if shown == set(digits) else " / ".join(shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.check import CannotSettle, probe
+from privnum.suites.modes.axe.laws import PROMPTS
 from privnum.suites.modes.laws import PATIENCE, finished
 from privnum.suites.probes.seen import Way, cdr_of, given, one, some_x, way, without_axb
 
@@ -32,8 +33,7 @@ def in_vain(bench: Bench) -> CallView:
     if not without_axb(bench):
         given(bench)
         return bench.call(bench.user(), bench.x())
-    app = bench.axe.app
-    digits = ["1" * app.extension_digits] * (1 + app.repeat_collections)
+    digits = ["1" * bench.axe.app.extension_digits] * PROMPTS
     return finished(bench, bench.user(), bench.axe.x(), digits=digits)
 
 

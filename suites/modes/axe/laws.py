@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "GONE",
+    "PROMPTS",
     "UNKNOWN",
     "Binding",
     "answered",
@@ -39,6 +40,8 @@ GONE = "1016001"
 UNKNOWN = "00000000-0000-4000-8000-00000000dead"
 COLLECTION = 10
 """Seconds in which a caller is waited for after a prompt (contracts/driver.toml)."""
+PROMPTS = 11
+"""As often as any application asks for an extension; who enters a wrong one each time has surely failed."""
 ENTERING = 2
 """Seconds from a prompt to the digits, where a check does not say otherwise."""
 
@@ -178,8 +181,7 @@ def refuses_caller(bench: Bench, requirement: str, caller: str, x: str, *causes:
     """Place a call and claim that it reaches nobody; with `causes`, that it is released with one of them."""
     call = bench.call(caller, x, digits=digits)
     if call.state == "collecting":
-        # the caller may be asked as often as the application repeats
-        call = entered(bench, call, COLLECTION * (1 + bench.axe.app.repeat_collections) + 1)
+        call = entered(bench, call, COLLECTION * PROMPTS + 1)
     message = f"{caller} dials X: expected nobody, reached {call.forwarded_to}, state {call.state}"
     bench.claim(requirement, call.forwarded_to is None and call.state == "ended", message)
     if causes:

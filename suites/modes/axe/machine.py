@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from privnum.suites.check import NotExercised
 from privnum.suites.modes.axe.laws import UNKNOWN
 from privnum.suites.modes.axe.side_by_side import SideBySide
-from privnum.suites.modes.axe.strategies import behaviours, bind_settings, changes, entries, places, waits
+from privnum.suites.modes.axe.strategies import behaviours, bind_settings, changes, entries, places, times, waits
 from privnum.suites.modes.laws import PATIENCE
 from privnum.suites.oracle import AxePlan
 
@@ -52,6 +52,8 @@ class AxeMachine(RuleBasedStateMachine):
         self.callers = [*self.users, *(bench.user() for _ in range(CALLERS - USERS))]
         self.extensions = tuple(dict.fromkeys(text[-app.extension_digits :] for text in EXTENSIONS))
         self.touched = (self.xs[0], self.extensions[0])
+        if "application_settings" in self.offers:
+            self.first.set_up(repeats=0, no_record=None)
 
     def _fixed_line(self) -> str:
         """A fixed line, or a mobile where there is none."""
@@ -92,9 +94,9 @@ class AxeMachine(RuleBasedStateMachine):
         numbers = {} if by == "id" else {"virtualNum": there.x, "extendNum": there.extension}
         return numbers if by == "extension" else numbers | {"subscriptionId": binding.subscription_id}
 
-    def entered(self, digits: list[Entry]) -> tuple[str, ...]:
-        """The digits of a plan."""
-        bindings = list(self.first.oracle.bindings.values())
+    def entered(self, x: str, digits: list[Entry]) -> tuple[str, ...]:
+        """The digits of a plan: places stand for bindings on `x`."""
+        bindings = self.first.oracle.on(x)
         words = [self.extensions[0] if isinstance(e, int) and not bindings else e for e in digits]
         return tuple(bindings[e % len(bindings)].extension if isinstance(e, int) else e for e in words)
 
@@ -108,11 +110,14 @@ class AxeMachine(RuleBasedStateMachine):
 
     @initialize(users=st.permutations(range(USERS)), settings=bind_settings(), x=an_x, second=bind_settings())
     def begin(self, users: list[int], settings: dict[str, Any], x: int, second: dict[str, Any]) -> None:
-        """There is something to begin with: up to three bindings, two with settings."""
+        """There is something to begin with: up to three bindings, two with settings, and records."""
         plans = zip(users, (settings, second, {"callbackExpiredTime": 24}), (0, 1, 0), (1, 2, None), strict=False)
         for user, fields, offset, place in plans:
             extension = None if place is None else self.extensions[place % len(self.extensions)]
             self.bind_on(user, self.x_at(x + offset), extension, **fields)
+        for binding in list(self.first.oracle.bindings.values()):
+            if self.can_call and binding.subscription_id in self.first.oracle.bindings:
+                self._talk(binding, CALLERS - 1)
 
     # ── bind ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -144,16 +149,19 @@ class AxeMachine(RuleBasedStateMachine):
         self.first.modify(**(self.selector(self.live(which), by, other) | fields))
 
     @precondition(lambda self: self.has_bindings)
-    @rule(which=some, by=a_selector, other=some)
-    def unbind(self, which: int, by: str, other: int) -> None:
-        """By id, by X and extension, or by both, of which the id must count."""
-        self.first.unbind(**self.selector(self.live(which), by, other))
+    @rule(which=some, fields=times(), wait=waits())
+    def modify_times(self, which: int, fields: dict[str, Any], wait: int) -> None:
+        """New times after a while, or nothing new."""
+        self.advance(wait)
+        if self.has_bindings:
+            self.first.modify(subscriptionId=self.live(which).subscription_id, **fields)
 
     @precondition(lambda self: self.has_bindings)
-    @rule(which=some, by=a_selector, other=some)
-    def query(self, which: int, by: str, other: int) -> None:
-        """By id, by X and extension, or by both."""
-        self.first.query(**self.selector(self.live(which), by, other))
+    @rule(which=some, by=a_selector, other=some, dissolve=st.booleans())
+    def unbind_or_query(self, which: int, by: str, other: int, dissolve: bool) -> None:
+        """By id, by X and extension, or by both, of which the id must count."""
+        selector = self.selector(self.live(which), by, other)
+        (self.first.unbind if dissolve else self.first.query)(**selector)
 
     @precondition(lambda self: self.goes_on)
     @rule(which=some, how=st.sampled_from(("unbind", "modify", "query")), x=an_x, extension=an_extension)
@@ -223,7 +231,8 @@ class AxeMachine(RuleBasedStateMachine):
     @rule(x=an_x, caller=a_caller, digits=entries(EXTENSIONS), plan=behaviours())
     def call(self, x: int, caller: int, digits: list[Entry], plan: dict[str, Any]) -> None:
         """Anybody dials an X and enters something; an A of that X is not asked."""
-        self.first.call(self.callers[caller], self.x_at(x), AxePlan(digits=self.entered(digits), **plan))
+        number = self.x_at(x)
+        self.first.call(self.callers[caller], number, AxePlan(digits=self.entered(number, digits), **plan))
 
     @precondition(lambda self: self.can_call and self.has_bindings)
     @rule(which=some, caller=a_caller, plan=behaviours())
@@ -236,7 +245,9 @@ class AxeMachine(RuleBasedStateMachine):
     @rule(which=some, caller=a_caller)
     def talk(self, which: int, caller: int) -> None:
         """Somebody reaches A, and both have hung up; mostly there is a record then."""
-        binding = self.live(which)
+        self._talk(self.live(which), caller)
+
+    def _talk(self, binding: AxeBinding, caller: int) -> None:
         plan = AxePlan(digits=(binding.extension,), ring_after=1, answer_after=1, hang_up_after=1)
         self.first.call(self.callers[caller], binding.x, plan)
         self.advance(6)

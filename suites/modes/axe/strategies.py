@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-__all__ = ["Entry", "behaviours", "bind_settings", "changes", "entries", "places", "waits"]
+__all__ = ["Entry", "behaviours", "bind_settings", "changes", "entries", "places", "times", "waits"]
 
 Fields = dict[str, Any]
 Entry = int | str
@@ -88,6 +88,16 @@ def bind_settings() -> st.SearchStrategy[Fields]:
         "callbackTone": st.sampled_from(TONES),
         "callbackNum": st.sampled_from(CALLBACK_NUMBERS),
         "userData": st.sampled_from(USER_DATA),
+    }
+    return st.fixed_dictionaries(fields).map(_without_gaps)
+
+
+def times() -> st.SearchStrategy[Fields]:
+    """The times of a modify, each left out now and then."""
+    fields = {
+        "timeUnit": st.sampled_from(UNITS),
+        "bindExpiredTime": st.sampled_from(LIVES),
+        "callbackExpiredTime": st.sampled_from((LEFT_OUT, LEFT_OUT, *CALLBACKS)),
     }
     return st.fixed_dictionaries(fields).map(_without_gaps)
 

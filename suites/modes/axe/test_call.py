@@ -8,6 +8,7 @@ import pytest
 
 from privnum.suites.check import check
 from privnum.suites.modes.axe.laws import (
+    PROMPTS,
     bound,
     calls_back_to,
     ended,
@@ -95,7 +96,7 @@ def test_a_wrong_extension(bench: Bench) -> None:
     """An extension that is not bound, or bound on another X only, ends with 8022."""
     binding = bound(bench)
     wrong = other_extension(bench, binding.extension)
-    digits = [wrong] * (1 + bench.axe.app.repeat_collections)
+    digits = [wrong] * PROMPTS
     refuses_caller(bench, "AXE-CALL-003", bench.user(), binding.x, 8022, digits=digits)
     if len(bench.axe.app.numbers) > 1:
         bound(bench, x=bench.axe.x(1), extension=wrong)
@@ -105,7 +106,7 @@ def test_a_wrong_extension(bench: Bench) -> None:
 @check("AXE-CALL-003")
 def test_an_x_without_bindings(bench: Bench) -> None:
     """On an X without any binding every extension ends with 8022."""
-    digits = [other_extension(bench)] * (1 + bench.axe.app.repeat_collections)
+    digits = [other_extension(bench)] * PROMPTS
     refuses_caller(bench, "AXE-CALL-003", bench.user(), bench.axe.x(), 8022, digits=digits)
 
 
@@ -118,7 +119,7 @@ def test_an_expired_extension(bench: Bench) -> None:
     bench.advance(HOUR - 4)
     bench.hang_up(reaches(bench, "AXE-CALL-004", binding, digits_after=2))
     bench.advance(2)
-    digits = [binding.extension] * (1 + bench.axe.app.repeat_collections)
+    digits = [binding.extension] * PROMPTS
     refuses_caller(bench, "AXE-CALL-004", bench.user(), binding.x, 8022, digits=digits)
 
 
@@ -127,7 +128,7 @@ def test_the_binding_counts_when_the_extension_is_entered(bench: Bench) -> None:
     """A caller who dialled X before the end and entered the extension after it ends with 8022."""
     binding = bound(bench, bindExpiredTime=1)
     bench.advance(HOUR - 3)
-    digits = [binding.extension] * (1 + bench.axe.app.repeat_collections)
+    digits = [binding.extension] * PROMPTS
     call = bench.call(bench.user(), binding.x, digits=digits, digits_after=5)
     bench.advance(5 * len(digits) + 1)
     ended(bench, "AXE-CALL-004", bench.look(call), 8022)
@@ -142,7 +143,7 @@ def test_no_extension_entered(bench: Bench, repeats: int) -> None:
         bench.set_application(app, repeat_collections=repeats)
     binding = bound(bench)
     call = bench.call(bench.user(), binding.x)
-    bench.advance(10 * (1 + max(repeats, app.repeat_collections)) + 1)
+    bench.advance(10 * PROMPTS + 1)
     call = bench.look(call)
     bench.claim("AXE-CALL-005", call.forwarded_to is None, f"without an extension: reached {call.forwarded_to}")
     ended(bench, "AXE-CALL-005", call, 8033)
@@ -246,7 +247,7 @@ def test_unbind_and_expiry_do_not_cut_a_call(bench: Bench, by: str) -> None:
     for call in (talking, ringing):
         state = bench.look(call).state
         bench.claim("AXE-CALL-010", state == "answered", f"after the {by}: expected answered, the call is {state}")
-    digits = [binding.extension] * (1 + bench.axe.app.repeat_collections)
+    digits = [binding.extension] * PROMPTS
     refuses_caller(bench, "AXE-CALL-010", bench.user(), binding.x, digits=digits)
 
 
@@ -347,5 +348,5 @@ def test_a_is_a_on_his_own_x_only(bench: Bench) -> None:
     known_caller(bench, own)
     other = bound(bench, x=bench.axe.x(1))
     bench.hang_up(reaches(bench, "AXE-CALL-014", other, own.a))
-    digits = [other_extension(bench, other.extension)] * (1 + bench.axe.app.repeat_collections)
+    digits = [other_extension(bench, other.extension)] * PROMPTS
     refuses_caller(bench, "AXE-CALL-014", own.a, other.x, 8022, digits=digits)

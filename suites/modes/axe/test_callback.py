@@ -8,6 +8,7 @@ import pytest
 
 from privnum.suites.check import NotExercised, check
 from privnum.suites.modes.axe.laws import (
+    PROMPTS,
     bound,
     calls_back_to,
     ended,
@@ -218,7 +219,7 @@ def test_a_on_a_fixed_line_cannot_call_back(bench: Bench) -> None:
 
 def no_call_back(bench: Bench, binding: Binding, *callees: str) -> None:
     """A, whose binding has ended, dials X; claim that he reaches none of these."""
-    call = entered(bench, bench.call(binding.a, binding.x), 10 * (1 + bench.axe.app.repeat_collections) + 1)
+    call = entered(bench, bench.call(binding.a, binding.x), 10 * PROMPTS + 1)
     ok = call.forwarded_to not in callees
     bench.claim("AXE-CALLBACK-010", ok, f"A without a binding dials X: reached {call.forwarded_to}")
 
@@ -274,7 +275,7 @@ def test_a_wrong_extension_makes_no_record(bench: Bench) -> None:
     binding = bound(bench, callbackExpiredTime=24)
     caller = known_caller(bench, binding)
     wrong = other_extension(bench, binding.extension)
-    digits = [wrong] * (1 + bench.axe.app.repeat_collections)
+    digits = [wrong] * PROMPTS
     refuses_caller(bench, "AXE-CALL-003", bench.user(), binding.x, digits=digits)
     bench.hang_up(bench.call(bench.user(), binding.x))
     bench.hang_up(calls_back_to(bench, "AXE-CALLBACK-013", binding, caller))
@@ -288,6 +289,6 @@ def test_a_wrong_extension_leaves_callback_num(bench: Bench) -> None:
     """After nobody but callers with a wrong extension A is forwarded to callbackNum."""
     number = bench.user()
     binding = bound(bench, callbackExpiredTime=24, callbackNum=number)
-    digits = [other_extension(bench, binding.extension)] * (1 + bench.axe.app.repeat_collections)
+    digits = [other_extension(bench, binding.extension)] * PROMPTS
     refuses_caller(bench, "AXE-CALL-003", bench.user(), binding.x, digits=digits)
     calls_back_to(bench, "AXE-CALLBACK-013", binding, number)

@@ -8,7 +8,7 @@ import pytest
 
 from privnum import contracts
 from privnum.suites.check import check
-from privnum.suites.modes.axe.laws import answered, bound, other_extension
+from privnum.suites.modes.axe.laws import PROMPTS, answered, bound, other_extension
 from privnum.suites.modes.laws import cdr_of, finished
 from privnum.suites.oracle.judging import seconds
 
@@ -51,7 +51,7 @@ def call_back(bench: Bench, binding: Binding, **plan: Any) -> CallView:
 
 def wrong_digits(bench: Bench, binding: Binding) -> list[str]:
     """An extension that is not bound, as often as the caller is asked."""
-    return [other_extension(bench, binding.extension)] * (1 + bench.axe.app.repeat_collections)
+    return [other_extension(bench, binding.extension)] * PROMPTS
 
 
 def in_vain(bench: Bench, binding: Binding) -> dict[str, CallView]:

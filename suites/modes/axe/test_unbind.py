@@ -9,6 +9,7 @@ import pytest
 from privnum.suites.check import check
 from privnum.suites.modes.axe.laws import (
     GONE,
+    PROMPTS,
     UNKNOWN,
     bound,
     is_gone,
@@ -114,7 +115,7 @@ def test_an_unbound_extension_reaches_nobody(bench: Bench, by: str) -> None:
     if by == "extension":
         query = {"virtualNum": binding.x, "extendNum": binding.extension}
     succeeds(bench, "AXE-UNBIND-006", bench.axe.unbind(**query), f"unbind by {by}")
-    digits = [binding.extension] * (1 + bench.axe.app.repeat_collections)
+    digits = [binding.extension] * PROMPTS
     refuses_caller(bench, "AXE-UNBIND-006", bench.user(), binding.x, 8022, digits=digits)
     reaches(bench, "AXE-UNBIND-006", bound(bench, x=binding.x, extension=binding.extension, by="AXE-UNBIND-006"))
 
