@@ -103,7 +103,7 @@ class Session:
         if base is None:
             assert isinstance(self.receiver, EmbeddedReceiver)
             embedded = embedded_transport(self.receiver)
-            return embedded, Driver(embedded, trusted=True)
+            return embedded, Driver(embedded)
         url = self.target.driver_url
         return HttpTransport(base), None if url is None else Driver(HttpTransport(url), urlsplit(url).path.rstrip("/"))
 

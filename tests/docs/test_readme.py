@@ -48,7 +48,9 @@ def test_every_make_target_is_one() -> None:
 
 def test_every_extra_is_one() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    assert set(re.findall(r"privnum\[(\w+)\]", README)) <= set(extras)
+    named = set(re.findall(r"pip install '\.\[(\w+)\]'", README))
+    assert named
+    assert named <= set(extras)
 
 
 def test_every_link_leads_somewhere() -> None:
