@@ -12,6 +12,7 @@ import orjson
 from privnum import contracts
 
 if TYPE_CHECKING:
+    from privnum.suites.client import Answer
     from privnum.suites.transport import Transport
 
 __all__ = ["CallView", "Driver", "DriverError", "moment"]
@@ -75,16 +76,25 @@ class Driver:
         self._transport = transport
         self._prefix = prefix
 
+    def exchange(self, operation: str, body: Any = None, *, query: str = "", **places: str) -> Answer:
+        """Send one message, by its id in driver.toml, and return the answer as it came; `places` fill the path.
+
+        `body` is what JSON can say, or bytes as they are. Raises NoAnswer if nothing comes back.
+        """
+        message = contracts.control_operations()[operation]
+        path = _path(message, places)
+        content = b"" if body is None else body if isinstance(body, bytes) else orjson.dumps(body)
+        headers = [("Content-Type", "application/json")] if content else []
+        return self._transport.request(message.method, self._prefix + path, query, headers, content)
+
     def send(self, operation: str, body: Any = None, *, query: str = "", **places: str) -> Any:
-        """Send one message, by its id in driver.toml; `places` fill the path.
+        """Send one message, by its id in driver.toml, and return its reply; `places` fill the path.
 
         Raises DriverError for a refusal or a reply that does not fit its schema, NoAnswer if nothing comes back.
         """
         message = contracts.control_operations()[operation]
-        path = message.path.format_map({name: quote(place, safe="") for name, place in places.items()})
-        content = b"" if body is None else orjson.dumps(body)
-        headers = [("Content-Type", "application/json")] if content else []
-        answer = self._transport.request(message.method, self._prefix + path, query, headers, content)
+        path = _path(message, places)
+        answer = self.exchange(operation, body, query=query, **places)
         reply = answer.body
         if answer.status != message.status:
             told = contracts.mask(str((reply or {}).get("error") or answer.text[:200]))
@@ -95,3 +105,11 @@ class Driver:
                 problem = judge.problems(reply)[0].message
                 raise DriverError(f"{message.method} {contracts.mask(path)} was answered wrongly: {problem}")
         return reply
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._transport.close()
+
+
+def _path(message: contracts.ControlOperation, places: dict[str, str]) -> str:
+    return message.path.format_map({name: quote(place, safe="") for name, place in places.items()})

@@ -34,7 +34,7 @@ def equipment(
     Words about applications are about those of `mode`.
     """
     offered = frozenset(capabilities)
-    lacks = "the driver cannot do this" if target.driver_url or target.embedded else "there is no driver"
+    lacks = "the driver cannot do this" if target.has_driver else "there is no driver"
     words: dict[str, str | None] = {
         word: None if word in offered else f"{lacks}: {meaning}" for word, meaning in contracts.capabilities().items()
     }

@@ -16,6 +16,7 @@ from privnum.suites.equipment import equipment
 from privnum.suites.events import Journal
 from privnum.suites.ground import Given, Ground, OwnWorld, turns
 from privnum.suites.ledger import NoAnswer
+from privnum.suites.python_driver import load_driver
 from privnum.suites.receiver import EmbeddedReceiver, HttpReceiver, Receiver
 from privnum.suites.target import EMBEDDED, App, Target, TargetError
 from privnum.suites.transport import EmbeddedTransport, HttpTransport, Transport
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.wire import Wire
 
-__all__ = ["Session"]
+__all__ = ["Session", "connect_driver"]
 
 JUDGED = ("AXB", "AXE")
 """Modes that there are checks for."""
@@ -104,8 +105,7 @@ class Session:
             assert isinstance(self.receiver, EmbeddedReceiver)
             embedded = embedded_transport(self.receiver)
             return embedded, Driver(embedded)
-        url = self.target.driver_url
-        return HttpTransport(base), None if url is None else Driver(HttpTransport(url), urlsplit(url).path.rstrip("/"))
+        return HttpTransport(base), connect_driver(self.target)
 
     def _survey(self) -> None:
         """Find out what the target can do; lay a first ground to see whether that is true."""
@@ -195,6 +195,8 @@ class Session:
         """Let go of everything."""
         self.receiver.close()
         self.transport.close()
+        if self._driver is not None:
+            self._driver.close()
         if self._live is not None:
             self._live.stop()
 
@@ -299,6 +301,17 @@ class Session:
                 return
             finally:
                 bench.close()
+
+
+def connect_driver(target: Target) -> Driver | None:
+    """The driver that target.toml names. Raises TargetError where a Python driver cannot be loaded."""
+    if target.driver_place is not None:
+        try:
+            return load_driver(target.driver_place)
+        except DriverError as error:
+            raise TargetError(f"{target.name}: {error}") from None
+    url = target.driver_url
+    return None if url is None else Driver(HttpTransport(url), urlsplit(url).path.rstrip("/"))
 
 
 def embedded_transport(receiver: EmbeddedReceiver) -> EmbeddedTransport:

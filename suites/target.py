@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from privnum import contracts
+from privnum.suites.python_driver import DriverPlace
 from privnum.suites.users import Pool
 
 if TYPE_CHECKING:
@@ -71,14 +72,14 @@ class App:
         )
 
 
-def _secret(text: str) -> str:
+def _secret(text: str, name: str = "app_secret") -> str:
     """`$NAME` stands for the environment variable of that name, so that no secret need be in a file."""
     if not text.startswith("$"):
         return text
     try:
         return os.environ[text[1:]]
     except KeyError:
-        raise TargetError(f"app_secret names the environment variable {text[1:]}, which is not set") from None
+        raise TargetError(f"{name} names the environment variable {text[1:]}, which is not set") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class Target:
     base_url: str | None = None
     modes: tuple[str, ...] = ()
     driver_url: str | None = None
+    driver_place: DriverPlace | None = None
     world: str | None = None
     receiver: ReceiverAddress = ReceiverAddress()
     assumptions: Mapping[str, contracts.Value] = field(default_factory=dict)
@@ -108,6 +110,11 @@ class Target:
     def embedded(self) -> bool:
         """Whether it is our own server, in this process."""
         return self.base_url is None
+
+    @property
+    def has_driver(self) -> bool:
+        """Whether there is somebody who makes calls and lets time pass."""
+        return self.embedded or self.driver_url is not None or self.driver_place is not None
 
     @property
     def loopback(self) -> bool:
@@ -125,9 +132,12 @@ class Target:
         return {
             "name": self.name,
             "base_url": self.base_url,
-            "driver": self.driver_url or ("embedded" if self.embedded else None),
+            "driver": "embedded" if self.embedded else self._driver_name(),
             "declared": dict(self.assumptions),
         }
+
+    def _driver_name(self) -> str | None:
+        return self.driver_url if self.driver_place is None else f"python: {self.driver_place.name}"
 
 
 EMBEDDED = Target(name="embedded server")
@@ -145,12 +155,12 @@ def load_target(path: Path) -> Target:
     if problems:
         raise TargetError(f"{path}: {problems[0].message} (docs/target.md)")
     try:
-        return _target(table)
+        return _target(table, path.parent)
     except (TargetError, contracts.ContractError) as error:
         raise TargetError(f"{path}: {error}") from None
 
 
-def _target(table: dict[str, Any]) -> Target:
+def _target(table: dict[str, Any], folder: Path) -> Target:
     driver = table.get("driver", {"kind": "none"})
     declared = table.get("assumptions", {})
     legal = contracts.assumption_values(overrides=declared)
@@ -159,15 +169,28 @@ def _target(table: dict[str, Any]) -> Target:
         base_url=table["base_url"].rstrip("/"),
         modes=tuple(table.get("modes", ())),
         driver_url=driver["url"].rstrip("/").removesuffix("/_privnum") if driver["kind"] == "http" else None,
+        driver_place=_driver_place(driver, folder),
         world=driver.get("world"),
         receiver=ReceiverAddress(**table.get("receiver", {})),
         assumptions={name: legal[name] for name in declared},
         applications=_applications(table.get("applications", [])),
         pools={kind: Pool.read(kind, numbers) for kind, numbers in table.get("users", {}).items()},
     )
-    if not target.applications and (target.driver_url is None or target.world is not None):
+    if not target.applications and (not target.has_driver or target.world is not None):
         raise TargetError("applications is empty; without a driver that makes worlds at least one must be named")
     return target
+
+
+def _driver_place(driver: dict[str, Any], folder: Path) -> DriverPlace | None:
+    of_python = [name for name in ("entry_point", "object", "settings") if name in driver]
+    if driver["kind"] != "python":
+        if of_python:
+            raise TargetError(f"driver.{of_python[0]} is for a driver of kind python, not {driver['kind']}")
+        return None
+    if ("entry_point" in driver) == ("object" in driver):
+        raise TargetError("driver: kind python needs entry_point or object, one of them, to say where the factory is")
+    settings = {name: _secret(s, name) if isinstance(s, str) else s for name, s in driver.get("settings", {}).items()}
+    return DriverPlace(driver.get("entry_point"), driver.get("object"), settings, folder.resolve())
 
 
 def _applications(tables: list[dict[str, Any]]) -> tuple[App, ...]:

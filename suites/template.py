@@ -12,11 +12,15 @@ name = "my platform"                       # how reports call it
 base_url = "http://127.0.0.1:8080"         # the platform's address; the paths of the API come behind it
 
 # Who makes calls and lets time pass. "http": the driver protocol (/_privnum/…) at url, which `privnum serve` offers.
+# "python": an object of yours that takes the same messages (docs/driver.md), also from a module beside this file.
 # "none": there is nobody; what needs calls or a clock is not exercised.
 [driver]
 kind = "none"
 # kind = "http"
 # url = "http://127.0.0.1:8080"
+# kind = "python"
+# object = "my_driver:make"                # or, of an installed package: entry_point = "my-platform"
+# settings = { console = "10.0.0.7", password = "$CONSOLE_PASSWORD" }  # what the factory is called with
 # world = "default"                        # use the applications of this world instead of making new worlds
 
 # Where the suites listen for pushes; url is the address under which the target reaches them.

@@ -53,7 +53,11 @@ class _Writer:
             + ("" if self._target.loopback else "; numbers are masked, put in yours")
         ]
         recipe = next((step.payload for step in steps if step.kind == "world"), None)
-        if recipe is not None:
+        if recipe is not None and self._target.driver_place is not None:
+            lines.append(f"# driver: worlds.create {orjson.dumps(recipe).decode()}")
+            lines.append(f"BASE=…  # url of that world; the driver is {self._target.driver_place.name}")
+            lines += [f"KEY{n}=…; SECRET{n}=…  # those of application {n} of that world" for n in apps]
+        elif recipe is not None:
             driver = self._target.driver_url or "http://127.0.0.1:8080"
             lines.append(f"DRIVER={driver}" + ("" if self._target.driver_url else "  # privnum serve"))
             lines.append(
@@ -120,6 +124,10 @@ class _Writer:
         return ['-H "' + f"{name}: {value}".replace('"', '\\"') + '"' for name, value in signature.headers()]
 
     def _control(self, step: Step) -> list[str]:
+        if self._target.driver_place is not None:
+            told = orjson.dumps(step.payload).decode()
+            told = told if self._target.loopback else contracts.mask(told)
+            return [f"# driver: {step.text} {step.target} {told}"]
         message = contracts.control_operations()[step.text]
         places = orjson.loads(step.target)
         path = message.path.replace("{world}", "$ID")
