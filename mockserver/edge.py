@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.control import ControlAnswer
     from privnum.mockserver.world import World
 
-__all__ = ["CONTROL", "MAX_BODY", "MAX_HEAD", "MAX_TARGET", "Edge", "is_control", "wall_clock_ms"]
+__all__ = ["BODILESS", "CONTROL", "MAX_BODY", "MAX_HEAD", "MAX_TARGET", "Edge", "is_control", "wall_clock_ms"]
 
 #: Path under which the control plane lies.
 CONTROL: Final = "/_privnum"
@@ -29,6 +29,9 @@ CONTROL: Final = "/_privnum"
 MAX_BODY: Final = 1 << 20
 MAX_HEAD: Final = 1 << 15
 MAX_TARGET: Final = 1 << 13
+
+#: Methods whose body, if there is one, is not read (COM-ENV-008).
+BODILESS: Final = frozenset({"GET", "DELETE", "HEAD"})
 
 _JSON: Final = ((b"content-type", b"application/json;charset=utf-8"),)
 _CLOSE: Final = (b"connection", b"close")

@@ -14,7 +14,7 @@ from privnum.mockserver.readings import Readings
 from privnum.mockserver.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from privnum.mockserver.applications import Application
 
@@ -68,6 +68,8 @@ class Platform:
         self._pipeline = Pipeline()
         self._homes: dict[bytes, tuple[World, Application]] = {}
         self._made = 0
+        #: Told of the world that a request is for, before it is served: a shell brings its clock up to now.
+        self.visited: Callable[[World], None] | None = None
 
     # ── worlds ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -160,6 +162,8 @@ class Platform:
             try:
                 world, path = self._world_of_path(path)
                 world, app = self._home(world, request)
+                if self.visited is not None and world is not None:
+                    self.visited(world)
                 readings = self._readings if world is None else world.assumptions
                 route = self._pipeline.route(method, path, readings)
                 return Answer(200, self._pipeline.serve(route, request, readings, world, app))

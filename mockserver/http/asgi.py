@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from privnum.mockserver.edge import MAX_BODY, Edge, is_control
+from privnum.mockserver.edge import BODILESS, MAX_BODY, Edge, is_control
 from privnum.mockserver.http.clocks import Clocks
 from privnum.mockserver.http.delivery import HttpDelivery
 
@@ -18,15 +18,13 @@ __all__ = ["App"]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-#: Methods whose body, if there is one, is not read (COM-ENV-008).
-_BODILESS: Final = frozenset({"GET", "DELETE", "HEAD"})
 _NO_CONTENT: Final = 204
 
 
 class App:
     """Serves an edge over ASGI; `start` and `stop` it in the loop that runs it.
 
-    `WireProtocol` asks it for the answers to what never becomes a request.
+    `WireProtocol` asks it for the answers to what never becomes a request, and to most requests of the API plane.
 
     Args:
         edge: what to serve.
@@ -41,6 +39,7 @@ class App:
         self.dropped: Callable[[], None] | None = None
         self._http = HttpDelivery(edge.now_ms)
         self._clocks = Clocks(edge, deliver or self._http)
+        edge.platform.visited = self._clocks.visit
 
     def start(self) -> None:
         """Let running clocks run."""
@@ -63,7 +62,7 @@ class App:
         headers: list[tuple[bytes, bytes]] = scope["headers"]
         path = scope["raw_path"].decode("latin-1")
         query = scope["query_string"].decode("latin-1")
-        body = b"" if method in _BODILESS else await _read(receive)
+        body = b"" if method in BODILESS else await _read(receive)
         if body is None:
             return
         if len(body) > MAX_BODY:
@@ -74,12 +73,16 @@ class App:
             if answer.status == _NO_CONTENT and self.dropped is not None:
                 self.dropped()
         else:
-            clocks = self._clocks
-            if self.edge.offsets:
-                clocks.look()
             client = scope["client"]
-            await _answer(send, self.edge.api(method, path, query, headers, body, client[0] if client else ""))
-            clocks.after(path)
+            await _answer(send, self.api(method, path, query, headers, body, client[0] if client else ""))
+
+    def api(
+        self, method: str, path: str, query: str, headers: list[tuple[bytes, bytes]], body: bytes, client: str
+    ) -> Answer:
+        """Answer a request of the API plane, and see to what it has made due; arguments as in `Platform.handle`."""
+        answer = self.edge.api(method, path, query, headers, body, client)
+        self._clocks.after(path)
+        return answer
 
 
 async def _read(receive: Receive) -> bytes | None:

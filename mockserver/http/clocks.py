@@ -45,6 +45,15 @@ class _Pace:
         self.timer = self.armed_ms = None
 
 
+def _bring_up(pace: _Pace, target_ms: int) -> None:
+    """Let a running world's clock come up to an instant, as far as nothing is due before."""
+    world = pace.world
+    if target_ms > world.now_ms and not pace.lock.locked():
+        due = world.next_due()
+        if due is None or due > target_ms:
+            world.run_next_instant(target_ms)
+
+
 class Clocks:
     """Moves world time of every world of an edge.
 
@@ -63,6 +72,8 @@ class Clocks:
         self._deliver = deliver
         self._call_later = call_later
         self._paces: dict[str, _Pace] = {}
+        #: Of the world that the request under way is for, where it runs.
+        self._visited: _Pace | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
@@ -80,29 +91,28 @@ class Clocks:
 
     # ── API plane ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def look(self) -> None:
-        """Bring the clocks of running worlds up to now, as far as nothing is due before."""
-        for world in self._edge.offsets:
-            target = self._edge.target_ms(world)
-            if target is None or target <= world.now_ms or self._pace(world).lock.locked():
-                continue
-            due = world.next_due()
-            if due is None or due > target:
-                world.run_next_instant(target)
+    def visit(self, world: World) -> None:
+        """Bring the clock of the world that a request is for up to now; `after` must follow the request."""
+        target = self._edge.target_ms(world)
+        self._visited = None if target is None else self._pace(world)
+        if self._visited is not None and target is not None:
+            _bring_up(self._visited, target)
 
     def after(self, path: str) -> None:
-        """Send what an API request has made due, and set the timers anew; returns at once."""
+        """Send what an API request has made due, and set its world's timer anew; returns at once."""
         for world in self._edge.stirred(path):
             self._spawn(self._settle(self._pace(world)))
-        for world in self._edge.offsets:
-            self._arm(self._pace(world))
+        pace, self._visited = self._visited, None
+        if pace is not None:
+            self._arm(pace)
 
     # ── control plane ────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def command(self, method: str, path: str, query: str, body: bytes) -> Answer:
         """Carry out a control message and answer it when its world has settled."""
         edge = self._edge
-        self.look()
+        for running in edge.offsets:
+            _bring_up(self._pace(running), edge.target_ms(running) or 0)
         world = edge.clock_to_set(method, path)
         if world is not None:
             pace = self._pace(world)

@@ -4,16 +4,20 @@ uvicorn's protocol answers a malformed request with text/plain, ahead of answers
 the connection at once, so that a client in the middle of sending gets a reset instead of the answer. Here such a
 request is refused in JSON (COM-ENV-011, COM-OPEN-005), in its turn, and the connection lingers until the client has
 read.
+
+A request of the API plane is answered here too, as soon as it is complete: its answer waits for nothing, and the task
+that ASGI wants for each request costs as much as the whole answer.
 """
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from privnum.mockserver.edge import MAX_BODY, MAX_HEAD, MAX_TARGET
+from privnum.mockserver.edge import BODILESS, CONTROL, MAX_BODY, MAX_HEAD, MAX_TARGET
 
 if TYPE_CHECKING:
     import asyncio
@@ -23,7 +27,9 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.platform import Answer
 
-__all__ = ["Refuses", "WireProtocol"]
+__all__ = ["Serves", "WireProtocol"]
+
+_log = logging.getLogger("privnum.http")
 
 #: Seconds for which a refused connection goes on reading, so that its client gets to see the answer.
 _LINGER: Final = 2.0
@@ -35,10 +41,20 @@ _MOST_BYTES: Final = 8 * MAX_BODY
 _VERSIONS: Final = frozenset({"1.1", "1.0"})
 #: Bytes of a header line beside its name and value.
 _LINE: Final = len(b": \r\n")
+_CONTROL: Final = CONTROL.encode()
+_CLOSE: Final = (b"connection", b"close")
+#: Headers by which a request has a body.
+_OF_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
 
 
-class Refuses(Protocol):
-    """What the protocol asks of the application it serves."""
+class Serves(Protocol):
+    """What the protocol asks of the application it serves, beside ASGI."""
+
+    def api(
+        self, method: str, path: str, query: str, headers: list[tuple[bytes, bytes]], body: bytes, client: str
+    ) -> Answer:
+        """Answer a request of the API plane."""
+        ...
 
     def malformed(self) -> Answer:
         """Return the answer to bytes that are no HTTP request."""
@@ -64,7 +80,7 @@ class WireProtocol(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self._refuses = cast("Refuses", config.app)
+        self._serves = cast("Serves", config.app)
         self._refusal: Answer | None = None
         self._waits = False  # the refusal, for its turn
         self._client_done = False  # it has stopped sending
@@ -74,6 +90,9 @@ class WireProtocol(HttpToolsProtocol):
         self._last_read = 0
         self._body_bytes = 0
         self._offered = False  # the head offers another protocol
+        self._straight = False  # the message that is coming in will be answered without ASGI
+        self._body = bytearray()  # of such a message
+        self._stopping = False  # the server is
 
     # ── what comes in ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -96,7 +115,7 @@ class WireProtocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             # Raised by the parser, or by a limit below, which has then refused already.
             if self._refusal is None:
-                self._refuse(self._refuses.malformed())
+                self._refuse(self._serves.malformed())
             return
         if self._in_message:
             self._read_bytes += len(data)
@@ -108,7 +127,7 @@ class WireProtocol(HttpToolsProtocol):
         if self._in_head and read > MAX_HEAD and self._head_is_oversized(read > MAX_HEAD + _LONGEST_READ):
             self._refuse(self._oversized())
         elif read > _MOST_BYTES:
-            if self._unanswered():
+            if self._straight or self._unanswered():
                 self._refuse(self._oversized())
             else:
                 self.transport.close()
@@ -124,8 +143,8 @@ class WireProtocol(HttpToolsProtocol):
         """Answer what is complete before the connection closes; a request cut off half-way is malformed."""
         self._client_done = True
         if self._refusal is None:
-            if self._in_head or (self._unanswered() and self.cycle.more_body):
-                self._refuse(self._refuses.malformed())
+            if self._in_head or self._straight or (self._unanswered() and self.cycle.more_body):
+                self._refuse(self._serves.malformed())
             elif self._unanswered():
                 self.cycle.keep_alive = False
         # True: the connection stays half open.
@@ -135,7 +154,9 @@ class WireProtocol(HttpToolsProtocol):
         """Note that a head begins."""
         self._in_message = self._in_head = True
         self._read_bytes = 0
-        super().on_message_begin()
+        self.url = b""
+        self.headers = []
+        self.expect_100_continue = False
 
     def on_headers_complete(self) -> None:
         """Hold the head, and the length it declares, against the limits; then start the request."""
@@ -151,22 +172,55 @@ class WireProtocol(HttpToolsProtocol):
         if self.parser.should_upgrade():
             self._offered = True
             return
-        super().on_headers_complete()
+        if self._goes_straight():
+            self._straight, self._body = True, bytearray()
+        else:
+            self._begin_cycle()
         self._in_head = False
         self._body_bytes = 0
+
+    def _goes_straight(self) -> bool:
+        """Whether the request can be answered as soon as it is complete: nothing is ahead of it, nobody waits."""
+        url = self.url
+        return (
+            not self._unanswered()
+            and not self.flow.write_paused
+            and not self.expect_100_continue
+            and url[:1] == b"/"
+            and url[:2] != b"//"
+            and b"#" not in url
+            and not url.startswith(_CONTROL)
+            and not self.transport.is_closing()
+            # A body that does not count is not waited for.
+            and (self.parser.get_method() == b"POST" or not any(name in _OF_BODY for name, _ in self.headers))
+        )
+
+    def _begin_cycle(self) -> None:
+        """Start the request as ASGI has it."""
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects
+        self.headers.extend(headers)  # the scope has this list
+        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Count the body, whose length need not have been declared."""
         self._body_bytes += len(body)
-        if self._body_bytes > MAX_BODY and not self.cycle.response_complete:
+        if self._body_bytes > MAX_BODY and (self._straight or not self.cycle.response_complete):
             self._refuse(self._oversized())
             raise ValueError("refused")
-        super().on_body(body)
+        if self._straight:
+            self._body += body
+        else:
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Complete the request, unless it has not begun."""
         self._in_message = False
-        if not self._offered:
+        if self._straight:
+            self._straight = False
+            self._answer_straight()
+        elif not self._offered:
             super().on_message_complete()
 
     def _pass_over(self, rest: bytes) -> None:
@@ -177,7 +231,7 @@ class WireProtocol(HttpToolsProtocol):
         self._offered = False
         method, version = self.parser.get_method(), self.parser.get_http_version().encode()
         if method == b"CONNECT":
-            self._refuse(self._refuses.malformed())
+            self._refuse(self._serves.malformed())
             return
         lines = [b"%b %b HTTP/%b\r\n" % (method, self.url, version)]
         closes = any(name == b"connection" and b"close" in value.lower() for name, value in self.headers)
@@ -196,7 +250,42 @@ class WireProtocol(HttpToolsProtocol):
     def _head_is_oversized(self, surely: bool) -> bool:
         return surely or len(self.url) + sum(len(name) + len(value) + _LINE for name, value in self.headers) > MAX_HEAD
 
+    def shutdown(self) -> None:
+        """Close, but not in the middle of a request."""
+        if self._straight:
+            self._stopping = True
+        else:
+            super().shutdown()
+
     # ── what goes out ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _answer_straight(self) -> None:
+        """Answer a request of the API plane."""
+        parser, client = self.parser, self.client
+        method = parser.get_method().decode()
+        path, _, query = self.url.decode("latin-1").partition("?")
+        body = b"" if method in BODILESS else bytes(self._body)
+        try:
+            answer = self._serves.api(method, path, query, self.headers, body, client[0] if client else "")
+        except Exception:  # the parser would take it for a fault of the request
+            _log.exception("a request could not be answered")
+            self.transport.close()
+            return
+        closes = self._stopping or not parser.should_keep_alive() or _CLOSE in answer.headers
+        self._write(answer, closes=closes, bodiless=method == "HEAD")
+        self.server_state.total_requests += 1
+        if closes:
+            self.transport.close()
+        else:
+            self._wait_for_more()
+
+    def _write(self, answer: Answer, *, closes: bool, bodiless: bool = False) -> None:
+        lines = [*self.server_state.default_headers, *answer.headers]
+        lines.append((b"content-length", b"%d" % len(answer.body)))
+        if closes and _CLOSE not in lines:
+            lines.append(_CLOSE)
+        head = b"".join([b"%b: %b\r\n" % line for line in lines])
+        self.transport.write(STATUS_LINE[answer.status] + head + b"\r\n" + (b"" if bodiless else answer.body))
 
     def on_response_complete(self) -> None:
         """Go on with the pipeline; when it is empty, a refusal that waited has its turn."""
@@ -206,12 +295,14 @@ class WireProtocol(HttpToolsProtocol):
             self._write_refusal()
 
     def _oversized(self) -> Answer:
-        return self._refuses.oversized(self.url.decode("latin-1"), self.headers)
+        return self._serves.oversized(self.url.decode("latin-1"), self.headers)
 
     def _refuse(self, answer: Answer) -> None:
         self._refusal = answer
         # In a head, the newest cycle is that of the request ahead.
-        self._waits = self._unanswered() if self._in_head else self._abandon(self.cycle)
+        # One that goes straight has none ahead and no cycle.
+        self._waits = not self._straight and (self._unanswered() if self._in_head else self._abandon(self.cycle))
+        self._straight = False
         if not self._waits:
             self._write_refusal()
 
@@ -234,10 +325,7 @@ class WireProtocol(HttpToolsProtocol):
         self._waits = False
         self._unset_keepalive_if_required()
         self.flow.resume_reading()
-        lines = [*self.server_state.default_headers, *answer.headers]
-        lines.append((b"content-length", str(len(answer.body)).encode()))
-        head = b"".join(b"%b: %b\r\n" % line for line in lines)
-        self.transport.write(STATUS_LINE[answer.status] + head + b"\r\n" + answer.body)
+        self._write(answer, closes=True)
         if self._client_done:
             self.transport.close()
         else:

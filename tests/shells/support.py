@@ -46,17 +46,22 @@ class Wire:
 
     def read(self) -> Told:
         """Read one answer."""
+        told = self.read_head()
+        length = int(told.headers.get("content-length", "0"))
+        while len(self._rest) < length:
+            self._more()
+        body, self._rest = self._rest[:length], self._rest[length:]
+        return told._replace(body=body)
+
+    def read_head(self) -> Told:
+        """Read an answer that has no body, whatever length it tells."""
         while b"\r\n\r\n" not in self._rest:
             self._more()
         head, _, self._rest = self._rest.partition(b"\r\n\r\n")
         first, *lines = head.decode().split("\r\n")
         version, status, _ = first.split(" ", 2)
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
-        length = int(headers.get("content-length", "0"))
-        while len(self._rest) < length:
-            self._more()
-        body, self._rest = self._rest[:length], self._rest[length:]
-        return Told(version, int(status), headers, body)
+        return Told(version, int(status), headers, b"")
 
     def at_end(self) -> bool:
         """Wait for the server to close; return whether it said nothing more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -172,6 +173,42 @@ def test_an_odd_path_is_no_api(live: LiveServer, target: str) -> None:
             told = wire.send(f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode()).read()
             assert told.status == 404
             assert set(told.json) == {"resultcode", "resultdesc"}
+
+
+def test_a_head_request_gets_no_body(world: WorldHandle, live: LiveServer) -> None:
+    with Wire(live.url) as wire:
+        wire.send(request_bytes(world, "HEAD", BIND)).send(HEALTH)
+        head = wire.read_head()
+        assert head.status == 403
+        assert int(head.headers["content-length"]) > 0
+        assert wire.read().json["status"] == "ok"
+
+
+def test_a_client_that_does_not_read_is_answered_in_order_in_the_end(world: WorldHandle, live: LiveServer) -> None:
+    """More answers than the kernel and the server hold for it: the later requests wait, and none is lost."""
+    x, count = world.axb.numbers[0], 100
+    for i in range(count):
+        world.bind(f"+861380000{i:04}", f"+861390000{i:04}", x)
+    asked = request_bytes(world, "GET", f"{BIND}?relationNum=%2B8617000000001&pageSize=100")
+    with Wire(live.url) as wire:
+        sender = threading.Thread(target=wire.send, args=(asked * 400,))
+        sender.start()
+        assert all(len(wire.read().json["relationNumList"]) == count for _ in range(400))
+        sender.join()
+        assert wire.send(HEALTH).read().json["status"] == "ok"
+
+
+def test_a_server_that_stops_answers_the_request_that_is_coming_in() -> None:
+    server = LiveServer()
+    with server, Wire(server.url) as wire, Wire(server.url) as idle:
+        wire.send(f"POST {BIND} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{{".encode())
+        idle.send(HEALTH).read()  # when this is answered, the head ahead of it has been read
+        server._server.stop()
+        assert idle.at_end()
+        told = wire.send(b"}").read()
+        assert told.json["resultcode"] == "1023006"
+        assert told.headers["connection"] == "close"
+        assert wire.at_end()
 
 
 # ── limits ───────────────────────────────────────────────────────────────────────────────────────────────────────────
