@@ -294,7 +294,10 @@ class Bench:
         message["caller_hangs_up_after"] = caller_hangs_up_after
         collecting = {"digits": digits, "digits_after": digits_after}
         message |= {name: value for name, value in collecting.items() if value is not None}
-        return CallView.read(self._drive("calls.create", message))
+        call = CallView.read(self._drive("calls.create", message))
+        if call.state != "ended":
+            self.ground.called(call.id)
+        return call
 
     def look(self, call: CallView) -> CallView:
         """The call as it is now."""
@@ -307,7 +310,8 @@ class Bench:
     def advance(self, seconds: int) -> None:
         """Let world time pass; everything that falls due has happened when this returns."""
         clock = self._drive("clock.set", {"advance_seconds": seconds})
-        self.ground.now = moment(clock["now"])
+        if self.ground.now is not None:
+            self.ground.now = moment(clock["now"])
 
     def now(self) -> datetime:
         """World time, UTC; where the driver has no clock, real time."""

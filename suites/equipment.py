@@ -68,15 +68,22 @@ def _of_applications(apps: tuple[App, ...], mode: str) -> dict[str, str | None]:
     own = [app for app in apps if app.mode == mode]
     first = main_application(apps, mode)
     digits = {app.extension_digits for app in apps if app.mode == "AXE"}
-    areas = {x.area_code for x in first.numbers} if first else set()
     return {
         "two_x": None if first and len(first.numbers) > 1 else "the application has fewer than two X numbers",
-        "area_x": None if _AREA in areas else f"the application has no X that is known to be in area {_AREA}",
+        "area_x": _area(first),
         "recording": None if first and first.recording else "the application has no recording",
         "second_application": None if len(own) > 1 else f"there is one {mode} application only",
         "other_mode_application": None if len(own) < len(apps) else "there is no application of another mode",
         "one_digit_extensions": None if 1 in digits else "there is no AXE application with extensions of one digit",
     }
+
+
+def _area(app: App | None) -> str | None:
+    """Why it cannot be said which X the platform may pick in an area; None if it can."""
+    areas = {x.area_code for x in app.numbers} if app else set()
+    if app and (app.more_numbers or None in areas):
+        return "it is not known of every X of the application in which area it is"
+    return None if _AREA in areas else f"the application has no X that is known to be in area {_AREA}"
 
 
 def _of_users(target: Target, *, own_world: bool) -> dict[str, str | None]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from privnum import contracts
 from privnum.suites.client import sign
-from privnum.suites.driver import moment
+from privnum.suites.driver import DriverError, moment
 from privnum.suites.target import App
 from privnum.suites.users import HOME_AREAS, MadeUp, Pooled, Users
 
@@ -64,6 +65,9 @@ class Ground:
 
     def remember_number(self, x: str) -> None:
         """Take note of an X whose status is changed."""
+
+    def called(self, call: str) -> None:
+        """Take note of a call, by its id: whoever comes after must not find it running."""
 
     def read_clock(self) -> datetime:
         """World time, UTC; real time where the driver has no clock."""
@@ -135,7 +139,12 @@ class OwnWorld(Ground):
 
 
 class Given(Ground):
-    """The applications of target.toml, on a target where no worlds can be made: what was bound is unbound again."""
+    """The applications of target.toml, on a target where no worlds can be made: what was done is undone.
+
+    Bindings are dissolved, calls hung up, settings and the clock put back. A clock that runs is made to stand still
+    meanwhile, where the driver can do that (`now` is None where it cannot): what takes the suites a second must not be
+    a second to the target.
+    """
 
     def __init__(self, session: Session, mailbox: Mailbox) -> None:
         super().__init__(session, mailbox)
@@ -149,11 +158,29 @@ class Given(Ground):
         self._bindings: list[tuple[App, str]] = []
         self._settings: dict[str, dict[str, Any]] = {}
         self._numbers: set[str] = set()
+        self._calls: list[str] = []
+        self._ran = False
         if mailbox.own_paths:
             for app in self.apps:
                 self.remember(app)
                 addresses = {"event_url": mailbox.event_url, "fee_url": mailbox.fee_url}
                 session.driver.send("applications.update", addresses, world=self.world, app_key=app.key)
+        if "clock" in session.capabilities:
+            self._stop_clock()
+
+    def _stop_clock(self) -> None:
+        clock = self.session.driver.send("clock.get", world=self.world)
+        if clock["mode"] != "frozen":
+            try:
+                clock = self.session.driver.send("clock.set", {"mode": "frozen"}, world=self.world)
+            except DriverError:
+                return
+            self._ran = clock["mode"] == "frozen"
+        self.now = moment(clock["now"]) if clock["mode"] == "frozen" else None
+
+    def read_clock(self) -> datetime:
+        """See Ground."""
+        return super().read_clock() if self.now is None else self.now
 
     def bound(self, app: App, subscription_id: str) -> None:
         """See Ground."""
@@ -162,16 +189,31 @@ class Given(Ground):
     def remember(self, app: App) -> None:
         """See Ground."""
         if app.key not in self._settings:
+            self._settings[app.key] = {name: value for name, value in self._state(app).items() if name in _SETTINGS}
+
+    def _state(self, app: App) -> dict[str, Any]:
+        """How the application is set, as the driver tells; else as target.toml tells."""
+        if "worlds" in self.session.capabilities:
             world = self.session.driver.send("worlds.get", world=self.world)
-            state: dict[str, Any] = next((a for a in world["applications"] if a["app_key"] == app.key), {})
-            self._settings[app.key] = {name: state[name] for name in _SETTINGS if name in state}
+            return next((dict(told) for told in world["applications"] if told["app_key"] == app.key), {})
+        told: dict[str, Any] = {"recording": app.recording} | ({} if app.tones is None else {"tones": list(app.tones)})
+        if app.mode == "AXE":
+            told |= {"repeat_collections": app.repeat_collections, "no_record": app.no_record}
+        return told
 
     def remember_number(self, x: str) -> None:
         """See Ground."""
         self._numbers.add(x)
 
+    def called(self, call: str) -> None:
+        """See Ground."""
+        self._calls.append(call)
+
     def clear(self) -> None:
         """See Ground. A binding that the check dissolved itself is not there any more, which is as well."""
+        for call in self._calls:
+            with suppress(DriverError):  # it has ended, or was forgotten
+                self.session.driver.send("calls.hang_up", {"by": "caller"}, world=self.world, call=call)
         super().clear()
         for key, settings in self._settings.items():
             if settings:
@@ -182,6 +224,8 @@ class Given(Ground):
             path = contracts.operations()[f"{app.mode.lower()}.unbind"].path
             query = f"subscriptionId={subscription_id}"
             self.session.transport.request("DELETE", self.prefix + path, query, sign(app), b"")
+        if self._ran:
+            self.session.driver.send("clock.set", {"mode": "running"}, world=self.world)
 
 
 def turns() -> dict[str, itertools.count[int]]:

@@ -36,8 +36,9 @@ class XNumber:
 class App:
     """An application that the checks use. `index` is its place in the world, from 1.
 
-    The last three are AXE's: digits of an extension, how often a caller is asked again, and what A gets who dials X
-    without a call-back record ({"play": tone} or {"transfer": number}).
+    `more_numbers` tells that it has X numbers beside those of `numbers`. The last three are AXE's: digits of an
+    extension, how often a caller is asked again, and what A gets who dials X without a call-back record ({"play": tone}
+    or {"transfer": number}).
     """
 
     key: str
@@ -48,6 +49,7 @@ class App:
     tones: tuple[str, ...] | None = None
     sp_id: str | None = None
     index: int = 1
+    more_numbers: bool = False
     extension_digits: int = 4
     repeat_collections: int = 0
     no_record: Mapping[str, str] | None = None
@@ -66,6 +68,7 @@ class App:
             tones=None if tones is None else tuple(tones),
             sp_id=message.get("sp_id"),
             index=index,
+            more_numbers=message.get("more_numbers", False),
             extension_digits=message.get("extension_digits", 4),
             repeat_collections=message.get("repeat_collections", 0),
             no_record=message.get("no_record"),

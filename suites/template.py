@@ -36,6 +36,7 @@ mode = "AXB"
 app_key = "your-app-key"
 app_secret = "$PRIVNUM_APP_SECRET"         # $NAME: the environment variable of that name
 numbers = [{ number = "+8617000000001", area_code = "0755" }, { number = "+8617000000002", area_code = "0755" }]
+# more_numbers = true                      # it has X numbers beside these, which the platform may pick
 # recording = true                         # recording is open for it
 # tones = ["wait.wav"]                     # tones that were uploaded
 # extension_digits = 4                     # AXE only: digits of an extension

@@ -21,13 +21,15 @@ def pick(state: AxeState, body: Mapping[str, object], a: str, faults: list[Fault
     faults, own = list(faults), state.around.own
     area = canonical_area(str(body["areaCode"])) if body.get("areaCode") else None
     loose = body.get("areaMatchMode") in ("1", 1)
+    if state.around.more or (area is not None and None in own.values()):
+        raise Undecided("which X numbers there are, and in which area each is")
     if area is None:
         requirement = "AXE-OPEN-013"
         faults += _faults_without_area(state, body)
         wanted = set(own)
     elif loose:
         requirement = "AXE-BIND-015"
-        wanted = {x for x, of in own.items() if of is not None and province(of) == province(area)} or set(own)
+        wanted = {x for x, of in own.items() if province(of) == province(area)} or set(own)
     else:
         requirement = "AXE-BIND-013"
         wanted = {x for x, of in own.items() if of == area}

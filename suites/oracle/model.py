@@ -61,6 +61,8 @@ class Surroundings:
     tones: Collection[str] | None = None
     """Uploaded tone files; None where every name is taken."""
     pairs_per_x: int = 5000
+    more: bool = False
+    """Whether the application has X numbers beside `own`, which are not to be used but may be picked."""
 
 
 @dataclass(slots=True)

@@ -28,10 +28,12 @@ def expect_pick(state: AxbState, body: Mapping[str, object], faults: list[Fault]
         area, requirement, more = _area_of_a(state, str(body["callerNum"]))
         faults += more
     own = state.around.own
+    if state.around.more or (area is not None and None in own.values()):
+        raise Undecided("which X numbers there are, and in which area each is")
     if area is None:
         wanted = set(own)
     elif loose:
-        wanted = {x for x, of in own.items() if of is not None and province(of) == province(area)} or set(own)
+        wanted = {x for x, of in own.items() if province(of) == province(area)} or set(own)
         requirement = "AXB-BIND-013"
     else:
         wanted = {x for x, of in own.items() if of == area}

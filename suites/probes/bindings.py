@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from privnum import contracts
 from privnum.suites.check import CannotSettle, probe
+from privnum.suites.oracle.numbers import area_of_fixed_line
 from privnum.suites.probes.seen import code_or, given, one, without_axb
 
 if TYPE_CHECKING:
@@ -64,7 +65,10 @@ def area_of_mobile_unknown(bench: Bench) -> str:
 @probe("axb.fixed_line_a_area", needs=("area_x", "fixed_line_users"))
 def fixed_line_a_area(bench: Bench) -> str:
     """A bind that leaves X open, for an A on a fixed line of an area in which there is an X."""
-    answer = bench.bind(bench.user("fixed_line"), bench.user())
+    a = bench.user("fixed_line")
+    if area_of_fixed_line(a) != AREA:
+        raise CannotSettle(f"the fixed line of target.toml is not in area {AREA}")
+    answer = bench.bind(a, bench.user())
     if not answer.ok:
         return str(answer.code)
     there = {x.number for x in bench.app.numbers if x.area_code == AREA}

@@ -1,0 +1,68 @@
+"""Our own server as a stranger: given applications, a clock that a test winds, a driver or none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from privnum.mockserver.edge import wall_clock_ms
+from privnum.mockserver.embed.direct import DirectServer
+from privnum.suites.driver import Driver
+from privnum.suites.receiver import EmbeddedReceiver
+from privnum.suites.session import Session
+from privnum.suites.target import App, Target, XNumber
+from privnum.suites.transport import EmbeddedTransport
+from privnum.suites.users import Pool
+
+AXB = App("axb-key", "axb-secret", "AXB", (XNumber("+8617000000001", "0755"), XNumber("+8617000000002", "0755")))
+AXE = App("axe-key", "axe-secret", "AXE", (XNumber("+8617000000011", "0755"), XNumber("+8617000000012", "010")))
+POOLS = {
+    "mobile": Pool(prefix="+86138000", width=5, count=1000),
+    "fixed_line": Pool(listed=tuple(f"+867552666000{n}" for n in range(1, 5)), count=4),
+}
+
+
+class Platform:
+    """The server, with real time that passes only when `sleep` says so."""
+
+    def __init__(self, *apps: App, clock: str = "running") -> None:
+        self.slept = 0.0
+        self.receiver = EmbeddedReceiver()
+        self.began = wall_clock_ms()
+        self.server = DirectServer(customer=self.receiver, edge_now_ms=self.now_ms)
+        self.transport = EmbeddedTransport(self.server.request)
+        self.driver = Driver(self.transport)
+        self.apps = apps or (AXB, AXE)
+        world = {"id": "there", "clock": {"mode": clock}, "applications": [_told(app) for app in self.apps]}
+        self.driver.send("worlds.create", world)
+
+    def now_ms(self) -> int:
+        return self.began + int(self.slept * 1000)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept += seconds
+
+    def session(self, *, driver: bool = True, apps: tuple[App, ...] | None = None, **options: Any) -> Session:
+        """A run against the world as it stands."""
+        target = Target(
+            name="given",
+            base_url="http://privnum.test",
+            driver_url="http://privnum.test" if driver else None,
+            world="there",
+            applications=apps or self.apps,
+            pools=options.pop("pools", POOLS),
+        )
+        session = Session(
+            target,
+            transport=self.transport,
+            driver=self.driver if driver else None,
+            receiver=self.receiver,
+            **options,
+        )
+        session.journal.run_started(target.describe(), {"profile": "quick", "seed": 0})
+        return session
+
+
+def _told(app: App) -> dict[str, Any]:
+    numbers = [{"number": x.number, "area_code": x.area_code or "0755"} for x in app.numbers]
+    told: dict[str, Any] = {"mode": app.mode, "app_key": app.key, "app_secret": app.secret, "numbers": numbers}
+    return told | {"recording": app.recording}

@@ -1,0 +1,76 @@
+"""On applications of target.toml everything that a check did is undone, and nothing is claimed that is not known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from privnum.suites.bench import Bench
+from privnum.suites.oracle import AxbOracle, AxeOracle, AxeSurroundings, Readings, Surroundings, Undecided
+from privnum.suites.target import XNumber
+
+from .platforms import AXB, AXE, Platform
+
+
+def test_a_running_clock_stands_still_for_a_check() -> None:
+    platform = Platform()
+    session = platform.session()
+    bench = Bench(session, "it").open()
+    before = bench.now()
+    platform.sleep(3)
+    assert platform.driver.send("clock.get", world="there")["mode"] == "frozen"
+    bench.advance(60)
+    assert (bench.now() - before).total_seconds() == 60
+    bench.close()
+    assert platform.driver.send("clock.get", world="there")["mode"] == "running"
+
+
+def test_a_frozen_clock_is_left_so() -> None:
+    platform = Platform(clock="frozen")
+    Bench(platform.session(), "it").open().close()
+    assert platform.driver.send("clock.get", world="there")["mode"] == "frozen"
+
+
+def test_running_calls_are_hung_up_and_settings_put_back() -> None:
+    platform = Platform()
+    bench = Bench(platform.session(), "it").open()
+    a, b, x = bench.user(), bench.user(), bench.x()
+    assert bench.bind(a, b, x).ok
+    call = bench.call(a, x)
+    bench.set_application(bench.app, recording=False)
+    bench.close()
+    assert platform.driver.send("calls.get", world="there", call=call.id)["state"] == "ended"
+    world = platform.driver.send("worlds.get", world="there")
+    assert next(app["recording"] for app in world["applications"] if app["app_key"] == AXB.key)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        {"own": {"+8617000000001": "0755", "+8617000000002": None}},
+        {"own": {"+8617000000001": "0755", "+8617000000002": "0755"}, "more": True},
+    ],
+)
+def test_no_x_is_expected_where_one_of_unknown_area_may_be_picked(around: dict[str, object]) -> None:
+    readings = Readings({}, ())
+    axb = AxbOracle(Surroundings(**around), readings, 0)  # type: ignore[arg-type]
+    axe = AxeOracle(AxeSurroundings(**around), readings, 0)  # type: ignore[arg-type]
+    for area in ("0755", "020"):
+        for mode in ({}, {"areaMatchMode": "1"}):
+            with pytest.raises(Undecided):
+                axb.expect_bind(
+                    {"callerNum": "+8613800000001", "calleeNum": "+8613800000002", "areaCode": area, **mode}
+                )
+            with pytest.raises(Undecided):
+                axe.expect_bind({"bindNum": "+8613800000001", "areaCode": area, **mode})
+
+
+@pytest.mark.parametrize("mode", ["AXB", "AXE"])
+def test_area_checks_need_every_area(mode: str) -> None:
+    platform = Platform()
+    known = next(app for app in (AXB, AXE) if app.mode == mode)
+    half = replace(known, numbers=(known.numbers[0], XNumber(known.numbers[1].number)))
+    for apps, reason in (((known,), None), ((half,), "every X"), ((replace(known, more_numbers=True),), "every X")):
+        told = platform.session(apps=apps).words_of(mode)["area_x"]
+        assert told is None if reason is None else reason in str(told)
