@@ -295,6 +295,7 @@ class Bench:
         collecting = {"digits": digits, "digits_after": digits_after}
         message |= {name: value for name, value in collecting.items() if value is not None}
         call = CallView.read(self._drive("calls.create", message))
+        self.receiver.calls.add(call.session_id)
         if call.state != "ended":
             self.ground.called(call.id)
         return call

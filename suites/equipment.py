@@ -44,6 +44,9 @@ def equipment(
     words.update(_of_applications(tuple(apps), mode))
     words.update(_of_users(target, own_world=own_world))
     words["receiver"] = _receiver(target, offered)
+    words["push_addresses"] = (
+        words["application_settings"] if target.receiver.fixed is None else "target.toml says that the address is fixed"
+    )
     words["unknown_path"] = None
     words["wire"] = _wire(target)
     failures = declared.get("auth.lockout_failures")
@@ -103,9 +106,9 @@ def _enough(there: int, wanted: int, kind: str) -> str | None:
 def _receiver(target: Target, offered: frozenset[str]) -> str | None:
     if "worlds" in offered and target.world is None:
         return None
-    if target.world is not None and "application_settings" in offered:
+    if "application_settings" in offered:
         return None
-    if target.receiver.url is not None:
+    if target.receiver.url is not None or target.receiver.fixed is not None:
         return None
     return "the target cannot be told where to push, and target.toml has no receiver.url under which it pushes already"
 

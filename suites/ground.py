@@ -39,8 +39,9 @@ _AXE_SECOND = (("+8617400000001", "0755"), ("+8617400000002", "020"))
 _AXE_ONE_DIGIT = (("+8617500000001", "0755"), ("+8617500000002", "0755"))
 
 # An application setting's default, for a world that does not say how it was set.
-_COMMON = ("recording", "sms", "tones", "status", "allow_list", "requests_per_minute", "event_url", "fee_url")
-_SETTINGS = (*_COMMON, "repeat_collections", "no_record")
+_COMMON = ("recording", "sms", "tones", "status", "allow_list", "requests_per_minute")
+_SETTINGS_BUT_ADDRESSES = (*_COMMON, "repeat_collections", "no_record")
+_SETTINGS = (*_SETTINGS_BUT_ADDRESSES, "event_url", "fee_url")
 
 
 class Ground:
@@ -154,13 +155,15 @@ class Given(Ground):
         self.apps = tuple(sorted(target.applications, key=lambda app: (app.mode != "AXB", app.mode != "AXE")))
         self.users = Pooled(dict(target.pools), session.turns)
         mailbox.apps = {app.key: app for app in self.apps}
-        mailbox.own_paths = "application_settings" in session.capabilities
+        mailbox.lasting = True
+        tells = "application_settings" in session.capabilities and session.receiver.fixed is None
+        mailbox.own_paths = tells or session.receiver.fixed is not None
         self._bindings: list[tuple[App, str]] = []
         self._settings: dict[str, dict[str, Any]] = {}
         self._numbers: set[str] = set()
         self._calls: list[str] = []
         self._ran = False
-        if mailbox.own_paths:
+        if tells:
             for app in self.apps:
                 self.remember(app)
                 addresses = {"event_url": mailbox.event_url, "fee_url": mailbox.fee_url}
@@ -189,7 +192,8 @@ class Given(Ground):
     def remember(self, app: App) -> None:
         """See Ground."""
         if app.key not in self._settings:
-            self._settings[app.key] = {name: value for name, value in self._state(app).items() if name in _SETTINGS}
+            ours = _SETTINGS if self.session.receiver.fixed is None else _SETTINGS_BUT_ADDRESSES
+            self._settings[app.key] = {name: value for name, value in self._state(app).items() if name in ours}
 
     def _state(self, app: App) -> dict[str, Any]:
         """How the application is set, as the driver tells; else as target.toml tells."""

@@ -79,25 +79,30 @@ class Push:
     @property
     def cdrs(self) -> list[dict[str, Any]]:
         """The CDRs of a CDR message."""
-        fees = self.body.get("feeLst")
-        return [fee for fee in fees if isinstance(fee, dict)] if isinstance(fees, list) else []
+        return _fees(self.body)
 
     @property
     def session_ids(self) -> frozenset[str]:
         """Calls that it is about."""
-        return frozenset(str(item.get("sessionId")) for item in (self.info, *self.cdrs) if "sessionId" in item)
+        return _sessions(self.body)
 
 
 class Mailbox:
-    """The pushes of one bench, and how they are answered."""
+    """The pushes of one bench, and how they are answered.
 
-    def __init__(self, base: str, token: str) -> None:
+    `own_paths` tells whether the target knows its addresses: else a push may come to any path. `calls` are the
+    sessionIds of its calls. `lasting` applications are those of later mailboxes too.
+    """
+
+    def __init__(self, base: str, token: str, fixed: tuple[str, str] | None = None) -> None:
         self.token = token
-        self.event_url = f"{base}/push/{token}/events"
-        self.fee_url = f"{base}/push/{token}/fee"
+        self._base = base
+        self.event_url, self.fee_url = fixed or (f"{base}/push/{token}/events", f"{base}/push/{token}/fee")
         self.pushes: list[Push] = []
         self.apps: dict[str, App] = {}
+        self.calls: set[str] = set()
         self.own_paths = True
+        self.lasting = False
         self._usual: dict[str | None, Reply] = {None: Reply()}
         self._next: list[tuple[str | None, Reply]] = []
         self._arrived = threading.Condition()
@@ -128,6 +133,7 @@ class Mailbox:
     def take(self, method: str, path: str, headers: Mapping[str, str], raw: bytes, index: int) -> Reply:
         """Judge and keep a push; the answer to give it. Header names are in lower case."""
         body = _object(raw)
+        self.calls |= _sessions(body)
         kind: Kind = "cdr" if body.get("eventType") == "fee" else "call_event"
         with self._arrived:
             reply = self._reply(kind)
@@ -164,10 +170,11 @@ class Mailbox:
     ) -> list[Finding]:
         found: list[Finding] = []
         content_type = headers.get("content-type", "").replace(" ", "").lower()
-        wanted = urlsplit(self.event_url if kind == "call_event" else self.fee_url).path
+        address = self.event_url if kind == "call_event" else self.fee_url
+        wanted = urlsplit(address).path
         sent = f"{method} {path} with Content-Type {headers.get('content-type')!r}"
         right = method == "POST" and content_type == "application/json;charset=utf-8"
-        right = right and (path == wanted or not self.own_paths)
+        right = right and (not self.own_paths or self._came_to(address, path))
         found.append(("COM-PUSH-001", right, f"{kind} pushed as {sent}; POST {wanted} with JSON in UTF-8 is right"))
         app = next((self.apps[key] for key in _keys(headers) if key in self.apps), None)
         if app is None:
@@ -176,6 +183,10 @@ class Mailbox:
             found += [(rule, not bad, f"{kind} push: {'; '.join(bad)}") for rule, bad in verify(headers, app).items()]
         mode = app.mode if app is not None else "AXB"
         return found + _judge_body(mode, kind, body) if mode in _SCHEMA_RULES else found
+
+    def _came_to(self, address: str, path: str) -> bool:
+        """Whether a request for `path` was sent to `address`; a proxy may take away what stands before our part."""
+        return urlsplit(address).path.endswith(path) and path.endswith(address.removeprefix(self._base))
 
 
 def _judge_body(mode: str, kind: Kind, body: dict[str, Any]) -> list[Finding]:
@@ -198,6 +209,16 @@ def _object(raw: bytes) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
+def _fees(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    fees = body.get("feeLst")
+    return [fee for fee in fees if isinstance(fee, dict)] if isinstance(fees, list) else []
+
+
+def _sessions(body: Mapping[str, Any]) -> frozenset[str]:
+    items = [item for item in (body.get("statusInfo"), *_fees(body)) if isinstance(item, dict)]
+    return frozenset(str(item["sessionId"]) for item in items if "sessionId" in item)
+
+
 def _keys(headers: Mapping[str, str]) -> list[str]:
     return [
         value
@@ -207,36 +228,64 @@ def _keys(headers: Mapping[str, str]) -> list[str]:
     ]
 
 
-class Receiver:
-    """Routes pushes to the mailbox whose path they come to; what comes to another path, to the one opened last."""
+_OWN_PATH = re.compile(r"/push/([^/]+)/")
 
-    def __init__(self, base: str) -> None:
+
+class Receiver:
+    """Routes pushes to mailboxes: by their path, where a mailbox has one of its own, else by what they are about.
+
+    Without a path the application and the call decide: a push of a call that a mailbox had already goes to that one, or
+    nowhere if it is closed; any other goes to the mailbox opened last. `fixed` are the addresses to which call events
+    and CDRs of all mailboxes come.
+    """
+
+    def __init__(self, base: str, fixed: tuple[str, str] | None = None) -> None:
         self.base = base
+        self.fixed = fixed
         self._boxes: dict[str, Mailbox] = {}
+        self._tokens: set[str] = set()
+        self._gone: set[str] = set()
+        self._over: set[tuple[str, str]] = set()
         self._index = itertools.count(1)
         self._closing = threading.Event()
 
     def open_box(self, token: str) -> Mailbox:
         """A mailbox for a bench."""
-        box = self._boxes[token] = Mailbox(self.base, token)
+        box = self._boxes[token] = Mailbox(self.base, token, self.fixed)
+        self._tokens.add(token)
         return box
 
     def close_box(self, box: Mailbox) -> None:
         """Forget it; what still comes is answered 200 and dropped."""
         self._boxes.pop(box.token, None)
+        if box.lasting:
+            self._over |= {(key, call) for key in box.apps for call in box.calls}
+        elif self.fixed is not None:
+            self._gone |= box.apps.keys()
 
     def take(self, method: str, path: str, headers: Mapping[str, str], raw: bytes) -> Reply:
         """Hand a push to its mailbox."""
-        parts = path.split("/")
-        box = self._boxes.get(parts[parts.index("push") + 1]) if "push" in parts[:-1] else None
-        if box is None and "push" not in parts and self._boxes:
-            box = next(reversed(self._boxes.values()))
+        box = self._box_of(path, headers, raw)
         if box is None:
             return Reply()
         reply = box.take(method, path, headers, raw, next(self._index))
         if reply.stall:
             self.hold(reply.stall)
         return reply
+
+    def _box_of(self, path: str, headers: Mapping[str, str], raw: bytes) -> Mailbox | None:
+        own = _OWN_PATH.search(path)
+        if own is not None and own[1] in self._tokens and self.fixed is None:
+            return self._boxes.get(own[1])
+        calls, keys = _sessions(_object(raw)), _keys(headers)
+        boxes = list(reversed(list(self._boxes.values())))
+        theirs = [box for box in boxes if any(key in box.apps for key in keys)]
+        if not theirs and any(key in self._gone for key in keys):
+            return None
+        known = next((box for box in theirs or boxes if calls & box.calls), None)
+        if known is None and any((key, call) in self._over for key in keys for call in calls):
+            return None
+        return known or next(iter(theirs or boxes), None)
 
     def hold(self, seconds: float) -> None:
         """Keep the platform waiting."""
@@ -276,7 +325,7 @@ class HttpReceiver(Receiver):
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self._server: HTTPServer = HTTPServer(host=address.host, port=address.port, threaded=True)
         self._server.start()
-        super().__init__((address.url or self._server.url_for("")).rstrip("/"))
+        super().__init__((address.url or self._server.url_for("")).rstrip("/"), address.fixed)
         self._server.expect_request(re.compile(".*")).respond_with_handler(self._respond)
 
     def _respond(self, request: Request) -> Response:

@@ -87,11 +87,34 @@ def _secret(text: str, name: str = "app_secret") -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReceiverAddress:
-    """Where the suites listen for pushes, and the address under which the target reaches them."""
+    """Where the suites listen for pushes, and the address under which the target reaches them.
+
+    With `event_path` or `fee_path` the target pushes to one fixed address for each kind, which somebody enters there by
+    hand; else the target is told an address for each check.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
     url: str | None = None
+    event_path: str | None = None
+    fee_path: str | None = None
+
+    @property
+    def fixed(self) -> tuple[str, str] | None:
+        """The addresses to which call events and CDRs always come; None where each check has its own."""
+        paths = [path for path in (self.event_path, self.fee_path) if path is not None]
+        if not paths:
+            return None
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        base = (self.url or f"http://{host}:{self.port}").rstrip("/")
+        return base + paths[0], base + paths[-1]
+
+    def check(self) -> None:
+        """Raises TargetError where no target could reach it."""
+        if self.fixed and not self.port:
+            raise TargetError("receiver: an address that is fixed needs a port that is; set receiver.port")
+        if self.url is None and self.host in ("0.0.0.0", "::"):  # noqa: S104  # it is asked about, not bound
+            raise TargetError(f"receiver.host {self.host} is no address to push to; set receiver.url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +160,7 @@ class Target:
             "base_url": self.base_url,
             "driver": "embedded" if self.embedded else self._driver_name(),
             "declared": dict(self.assumptions),
+            **({} if self.receiver.fixed is None else {"pushes_to": list(self.receiver.fixed)}),
         }
 
     def _driver_name(self) -> str | None:
@@ -179,6 +203,7 @@ def _target(table: dict[str, Any], folder: Path) -> Target:
         applications=_applications(table.get("applications", [])),
         pools={kind: Pool.read(kind, numbers) for kind, numbers in table.get("users", {}).items()},
     )
+    target.receiver.check()
     if not target.applications and (not target.has_driver or target.world is not None):
         raise TargetError("applications is empty; without a driver that makes worlds at least one must be named")
     return target

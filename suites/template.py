@@ -23,11 +23,14 @@ kind = "none"
 # settings = { console = "10.0.0.7", password = "$CONSOLE_PASSWORD" }  # what the factory is called with
 # world = "default"                        # use the applications of this world instead of making new worlds
 
-# Where the suites listen for pushes; url is the address under which the target reaches them.
+# Where the suites listen for pushes; url is the address under which the target reaches them, a tunnel's or proxy's too.
+# With event_path and fee_path the target always pushes to url + path, which you enter there by hand.
 # [receiver]
 # host = "0.0.0.0"
 # port = 9090
 # url = "http://192.0.2.1:9090"
+# event_path = "/events"
+# fee_path = "/fee"
 
 # Applications to use, with X numbers on which nothing else is bound. Not needed where the driver makes worlds.
 # A second application of the mode, and one of another mode, let more rules be tried.

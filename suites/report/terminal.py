@@ -181,6 +181,9 @@ class Progress:
     def on_event(self, event: Mapping[str, Any]) -> None:
         """A line of the event stream."""
         match event["event"]:
+            case "run_started":
+                self._tell_addresses(event["target"])
+                return
             case "check_started":
                 self._current = event["check"]
             case "check_finished":
@@ -192,6 +195,12 @@ class Progress:
                 return
         if self._console.is_terminal:
             self._draw()
+
+    def _tell_addresses(self, target: Mapping[str, Any]) -> None:
+        """Where somebody has to have the platform push."""
+        if target.get("pushes_to"):
+            events, cdrs = target["pushes_to"]
+            _print(self._console, f"expects call events at {events}, CDRs at {cdrs}", "dim")
 
     def _draw(self) -> None:
         if self._status is None:

@@ -16,7 +16,7 @@ NEEDS = {
     "worlds", "reset", "clock", "calls", "receiver", "application_settings", "number_status", "home_areas",
     "unknown_path",
     "wire", "other_mode_application", "second_application", "two_x", "area_x", "many_users", "some_users",
-    "fixed_line_users", "lockout_count", "recording", "stop_call", "one_digit_extensions",
+    "fixed_line_users", "lockout_count", "recording", "stop_call", "one_digit_extensions", "push_addresses",
 }  # fmt: skip
 
 REQUIREMENTS = contracts.requirements()

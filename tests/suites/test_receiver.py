@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Any
 
 import httpx
@@ -111,11 +112,94 @@ def test_mailboxes_are_told_apart_and_forgotten() -> None:
     receiver = EmbeddedReceiver()
     one, two = receiver.open_box("one"), receiver.open_box("two")
     push(receiver, one.event_url)
-    push(receiver, "http://customer.example/set-by-hand")
+    push(receiver, "http://customer.example/set-by-hand", of_call("of a call that no mailbox knows"))
     assert (len(one.pushes), len(two.pushes)) == (1, 1)
     receiver.close_box(one)
     push(receiver, one.event_url)
     assert len(two.pushes) == 1
+
+
+def of_call(session_id: str) -> dict[str, Any]:
+    return {**EVENT, "statusInfo": {**EVENT["statusInfo"], "sessionId": session_id}}
+
+
+def test_pushes_to_one_address_are_told_apart_by_their_calls() -> None:
+    """What an earlier check's call still brings goes to that check while it is open, and nowhere afterwards."""
+    receiver = EmbeddedReceiver()
+    by_hand = "http://customer.example/set-by-hand"
+    boxes = [receiver.open_box(name) for name in ("one", "two", "three")]
+    for mailbox, call in zip(boxes, "abc", strict=True):
+        mailbox.apps = {mini.APP.key: mini.APP}
+        mailbox.lasting = True
+        mailbox.own_paths = False
+        mailbox.calls.add(call)
+    for call in "abcd":
+        push(receiver, by_hand, of_call(call))
+    assert [[sorted(got.session_ids) for got in box.pushes] for box in boxes] == [[["a"]], [["b"]], [["c"], ["d"]]]
+    receiver.close_box(boxes[2])
+    for call in "cde":
+        assert push(receiver, by_hand, of_call(call)) == (200, b"")
+    fee = {"eventType": "fee", "feeLst": [{"sessionId": "a"}, "nonsense"]}
+    push(receiver, by_hand, fee)
+    assert [len(box.pushes) for box in boxes] == [2, 2, 2]
+    assert boxes[1].pushes[1].session_ids == {"e"}
+
+
+def test_a_world_that_is_made_again_has_its_calls_again() -> None:
+    """With one address for all a dropped world's pushes go nowhere, those of its successor of the same keys to that."""
+    receiver = HttpReceiver(ReceiverAddress(port=free_port(), event_path="/e"))
+    try:
+        other = receiver.open_box("other")
+        for _ in range(2):
+            mailbox = receiver.open_box("world")
+            mailbox.apps = {mini.APP.key: mini.APP}
+            http_push(mailbox.event_url)
+            assert len(mailbox.pushes) == 1
+            receiver.close_box(mailbox)
+        http_push(mailbox.event_url)
+        assert other.pushes == []
+    finally:
+        receiver.close()
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+def http_push(url: str, body: Any = EVENT) -> None:
+    assert httpx.post(url, content=orjson.dumps(body), headers=[*sign(mini.APP), JSON], trust_env=False).is_success
+
+
+FEE = {"eventType": "fee", "feeLst": [{"sessionId": "1200_1_2_3@host"}]}
+
+
+@pytest.mark.parametrize("stripped", [True, False], ids=["prefix taken away", "prefix left"])
+@pytest.mark.parametrize("fixed", [True, False], ids=["fixed", "told"])
+def test_behind_a_proxy(*, stripped: bool, fixed: bool) -> None:
+    """The target pushes to https and a path of the proxy's; what arrives here is http, with that path or without."""
+    paths = {"event_path": "/events", "fee_path": "/cdr"} if fixed else {}
+    address = ReceiverAddress(port=free_port(), url="https://tunnel.example/judge/", **paths)
+    receiver = HttpReceiver(address)
+    try:
+        mailbox = receiver.open_box("t")
+        mailbox.apps = {mini.APP.key: mini.APP}
+        assert mailbox.event_url.startswith("https://tunnel.example/judge/")
+        assert address.fixed == (
+            ("https://tunnel.example/judge/events", "https://tunnel.example/judge/cdr") if fixed else None
+        )
+        here = f"http://127.0.0.1:{address.port}" + ("" if stripped else "/judge")
+        event, fee = (url.removeprefix("https://tunnel.example/judge") for url in (mailbox.event_url, mailbox.fee_url))
+        http_push(here + event)
+        http_push(here + fee, FEE)
+        http_push(here + fee)
+        http_push(here + event + "/more")
+        wrong = [any(text.startswith("COM-PUSH-001") for text in got.problems) for got in mailbox.pushes]
+        assert wrong == [False, False, True, True]
+    finally:
+        receiver.close()
 
 
 def test_over_http() -> None:

@@ -39,6 +39,9 @@ def load(tmp_path: Path, text: str) -> Target:
         (BASE + '[driver]\nkind = "http"', "url is missing"),
         (BASE + '[driver]\nkind = "smoke"', "driver.kind must be"),
         (BASE, "applications is empty"),
+        (BASE + APPLICATION + '[receiver]\nevent_path = "/e"', "set receiver.port"),
+        (BASE + APPLICATION + '[receiver]\nport = 9\nfee_path = "fee"', "a path like /fee"),
+        (BASE + APPLICATION + '[receiver]\nhost = "0.0.0.0"', "set receiver.url"),
         (BASE + APPLICATION + '[assumptions]\n"axb.a_equals_c" = "1"', "did you mean axb.a_equals_"),
         (BASE + APPLICATION + '[assumptions]\n"axb.a_equals_b" = "7"', "does not take '7'"),
         (BASE + APPLICATION + '[users]\nmobile = ["+86138"]', "is no mobile"),
@@ -149,6 +152,16 @@ def test_a_target_that_does_not_answer(tmp_path: Path) -> None:
         target = load(tmp_path, 'base_url = "http://127.0.0.1:9"\n' + driver + APPLICATION)
         with pytest.raises(TargetError, match="nothing answers"):
             Session(target)
+
+
+def test_fixed_addresses(tmp_path: Path) -> None:
+    """One path stands for both; the report has them; no check can have the address taken away."""
+    target = load(tmp_path, BASE + APPLICATION + '[receiver]\nport = 9090\nfee_path = "/in"\n')
+    assert target.receiver.fixed == ("http://127.0.0.1:9090/in", "http://127.0.0.1:9090/in")
+    assert target.describe()["pushes_to"] == ["http://127.0.0.1:9090/in", "http://127.0.0.1:9090/in"]
+    words = equipment(target, ("application_settings",), target.applications, {}, {})
+    assert (words["receiver"], words["application_settings"]) == (None, None)
+    assert words["push_addresses"] == "target.toml says that the address is fixed"
 
 
 def test_what_is_called_service(tmp_path: Path) -> None:

@@ -177,7 +177,7 @@ def test_a_repeat_is_the_same_message(bench: Bench) -> None:
             bench.claim("COM-PUSH-004", ok, f"{name}: expected one repeat with the same body, came {sent}")
 
 
-@check("COM-PUSH-006", needs=(*NEEDS, "application_settings"))
+@check("COM-PUSH-006", needs=(*NEEDS, "application_settings", "push_addresses"))
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_address_no_push(bench: Bench, kind: Kind) -> None:
     """Without its address a kind of push is not sent, now or later; the other kind is."""
