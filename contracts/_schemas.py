@@ -25,7 +25,18 @@ SUFFIX = ".schema.json"
 
 # What may stand beside a $ref or an anyOf without a say in whether an instance fits.
 ANNOTATIONS = frozenset(
-    {"title", "description", "default", "examples", "x-source", "x-basis", "x-canonical", "x-selectors", "x-note"}
+    {
+        "title",
+        "description",
+        "default",
+        "examples",
+        "x-source",
+        "x-basis",
+        "x-canonical",
+        "x-selectors",
+        "x-note",
+        "x-number",
+    }
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 from privnum import contracts
+from privnum.suites.guard import PERMISSION, SLOWEST, refusal
 from privnum.suites.report import model, terminal
 from privnum.suites.report.command import report_main, write_reports
 from privnum.suites.target import TargetError, load_target
@@ -91,6 +93,10 @@ def _check_parser() -> argparse.ArgumentParser:
     )
     add("--report-dir", default="build/conformance", metavar="DIR", help="where reports go (default: %(default)s)")
     add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
+    add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")
+    add("--max-requests", type=_count, metavar="N", help="send at most so many API requests")
+    add("--max-calls", type=_count, metavar="N", help="place at most so many calls")
+    add("--rate", type=_rate, metavar="N", help="send at most so many API requests and calls in a second")
     add("--quiet", action="store_true", help="print only what failed, and the counts")
     return parser
 
@@ -99,6 +105,18 @@ def _seed(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 16):
         raise argparse.ArgumentTypeError(f"{text!r} is no seed; write a whole number from 0, of at most 15 digits")
     return int(text)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise argparse.ArgumentTypeError(f"{text!r} is no count; write a whole number from 0")
+    return int(text)
+
+
+def _rate(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) or float(text) < SLOWEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no rate; write how many in a second, {SLOWEST} or more")
+    return float(text)
 
 
 def _problem_of(given: argparse.Namespace) -> str | None:
@@ -114,7 +132,7 @@ def _problem_of(given: argparse.Namespace) -> str | None:
     try:
         assumed(given.assume)
         if given.target is not None:
-            load_target(Path(given.target))
+            return refusal(load_target(Path(given.target)), permitted=given.permitted)
     except (TargetError, contracts.ContractError) as error:
         return str(error)
     return None
@@ -138,7 +156,10 @@ def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
         arguments += [f"--privnum-seed={given.seed}"]
     arguments += [f"--privnum-mode={mode}" for mode in given.mode]
     arguments += [f"--privnum-assume={pair}" for pair in given.assume]
-    return arguments + ["--disruptive"] * given.disruptive
+    for name in ("max_requests", "max_calls", "rate"):
+        if getattr(given, name) is not None:
+            arguments += [f"--privnum-{name.replace('_', '-')}={getattr(given, name)}"]
+    return arguments + ["--disruptive"] * given.disruptive + [PERMISSION] * given.permitted
 
 
 @contextmanager

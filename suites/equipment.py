@@ -41,8 +41,10 @@ def equipment(
     own_world = "worlds" in offered and target.world is None
     if not own_world and words["home_areas"] is None:
         words["home_areas"] = "where users are at home is told to new worlds only"
-    words.update(_of_applications(tuple(apps), mode))
+    apps = tuple(apps)
+    words.update(_of_applications(apps, mode))
     words.update(_of_users(target, own_world=own_world))
+    words["any_x"] = _any_x(target, main_application(apps, mode))
     words["receiver"] = _receiver(target, offered)
     words["push_addresses"] = (
         words["application_settings"] if target.receiver.fixed is None else "target.toml says that the address is fixed"
@@ -87,6 +89,13 @@ def _area(app: App | None) -> str | None:
     if app and (app.more_numbers or None in areas):
         return "it is not known of every X of the application in which area it is"
     return None if _AREA in areas else f"the application has no X that is known to be in area {_AREA}"
+
+
+def _any_x(target: Target, app: App | None) -> str | None:
+    """Why a bind may not leave it to the platform which X is taken."""
+    if not target.only_named_numbers or (app and app.more_numbers is False):
+        return None
+    return "only X numbers of target.toml may be bound, and it does not say that there are no others (more_numbers)"
 
 
 def _of_users(target: Target, *, own_world: bool) -> dict[str, str | None]:

@@ -219,6 +219,10 @@ class Given(Ground):
             with suppress(DriverError):  # it has ended, or was forgotten
                 self.session.driver.send("calls.hang_up", {"by": "caller"}, world=self.world, call=call)
         super().clear()
+        with self.session.guard.beyond():
+            self._undo()
+
+    def _undo(self) -> None:
         for key, settings in self._settings.items():
             if settings:
                 self.session.driver.send("applications.update", settings, world=self.world, app_key=key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
@@ -14,6 +15,7 @@ from privnum.suites import profiles
 from privnum.suites.bench import Bench
 from privnum.suites.check import Check, check_of
 from privnum.suites.events import Journal
+from privnum.suites.guard import Guard, Limits
 from privnum.suites.session import Session
 from privnum.suites.target import EMBEDDED, TargetError, load_target
 
@@ -107,11 +109,17 @@ class Hooks:
                 journal=self.journal,
                 disruptive=option("--disruptive"),
                 world_assumptions=assumed(option("--privnum-assume") or ()),
+                guard=Guard(self._target, self._limits()),
+                permitted=option("--yes-i-may-test-this"),
             )
         except (TargetError, contracts.ContractError, OSError) as error:
             self._give_up(error)
         about = {**self.session.about, **self._target.describe(), "capabilities": sorted(self.session.capabilities)}
         self.journal.run_started(about, self._describe(seed))
+
+    def _limits(self) -> Limits:
+        option = self._config.getoption
+        return Limits(option("--privnum-max-requests"), option("--privnum-max-calls"), option("--privnum-rate"))
 
     def _describe(self, seed: int) -> dict[str, Any]:
         """Everything by which the run can be repeated."""
@@ -124,6 +132,7 @@ class Hooks:
             "edition": self.session.about.get("edition", contracts.DEFAULT_EDITION),
             "assumed": self.session.world_assumptions,
             "disruptive": bool(option("--disruptive")) or self.session.target.loopback,
+            "limits": asdict(self.session.guard.limits),
             "privnum": __version__,
             "python": platform.python_version(),
             "hypothesis": metadata.version("hypothesis"),

@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from unittest import SkipTest
 
 from privnum import contracts
 
@@ -25,8 +26,11 @@ class Stopped(Exception):  # noqa: N818  # says what is so, not that we erred
     """A check cannot go on."""
 
 
-class NotExercised(Stopped):
-    """The rule cannot be tried on this target; the text says why."""
+class NotExercised(Stopped, SkipTest):
+    """The rule cannot be tried on this target; the text says why.
+
+    As a SkipTest it ends a run of Hypothesis at once: there is nothing to shrink.
+    """
 
 
 class NoAnswer(Stopped):

@@ -15,7 +15,8 @@ from privnum.suites.driver import Driver, DriverError
 from privnum.suites.equipment import equipment
 from privnum.suites.events import Journal
 from privnum.suites.ground import Given, Ground, OwnWorld, turns
-from privnum.suites.ledger import NoAnswer
+from privnum.suites.guard import Guard, refusal
+from privnum.suites.ledger import NoAnswer, NotExercised
 from privnum.suites.python_driver import load_driver
 from privnum.suites.receiver import EmbeddedReceiver, HttpReceiver, Receiver
 from privnum.suites.target import EMBEDDED, App, Target, TargetError
@@ -38,7 +39,8 @@ class Session:
 
     `world_assumptions` are readings that worlds are created with; they are not declared, the probes find them out.
     `disruptive` asks for disruptive checks off loopback too. `transport`, `driver` and `receiver` may be given, to
-    judge something that is not reached in one of the usual ways. Raises TargetError where nothing answers.
+    judge something that is not reached in one of the usual ways. `guard` bounds what is sent; `permitted` says that a
+    target off this machine may be tested. Raises TargetError where it may not, and where nothing answers.
     """
 
     patience = 5.0
@@ -55,8 +57,14 @@ class Session:
         transport: Transport | None = None,
         driver: Driver | None = None,
         receiver: Receiver | None = None,
+        guard: Guard | None = None,
+        permitted: bool = False,
     ) -> None:
+        problem = refusal(target, permitted=permitted)
+        if problem is not None:
+            raise TargetError(problem)
         self.target = target
+        self.guard = guard or Guard(target)
         self.seed = seed
         self.journal = journal or Journal()
         self.disruptive = disruptive
@@ -80,7 +88,9 @@ class Session:
         self._unsettled: frozenset[str] | None = None
         self.receiver: Receiver = receiver or self._make_receiver()
         try:
-            self.transport, self._driver = self._connect(transport, driver)
+            sending, driving = self._connect(transport, driver)
+            self.transport = self.guard.over(sending)
+            self._driver = None if driving is None else self.guard.driving(driving)
             self._survey()
         except BaseException:
             self.receiver.close()
@@ -113,6 +123,9 @@ class Session:
             if self._driver is not None:
                 self.about = self._driver.send("capabilities")
                 self.capabilities = frozenset(self.about["capabilities"])
+            problem = self.guard.misfit(owns_worlds=self.owns_worlds)
+            if problem is not None:
+                raise TargetError(f"{self.target.name}: {problem}")
             self._modes = self._find_modes()
             ground = self.lay_ground(self.new_name())
             try:
@@ -123,6 +136,8 @@ class Session:
                 self.transport.request("GET", ground.prefix + "/rest", "", sign(ground.apps[0]), b"")
             finally:
                 ground.clear()
+        except NotExercised as error:
+            raise TargetError(f"{self.target.name}: {error}") from None
         except NoAnswer as error:
             raise TargetError(f"{self.target.name}: nothing answers: {error}") from None
         except DriverError as error:
@@ -172,7 +187,7 @@ class Session:
                 self._live = live_server()
                 base = str(self._live.url)
             parts = urlsplit(base)
-            self._wire = Wire(parts.hostname or "127.0.0.1", parts.port or 80)
+            self._wire = self.guard.wiring(Wire(parts.hostname or "127.0.0.1", parts.port or 80))
         return self._wire
 
     def new_name(self) -> str:
@@ -226,6 +241,9 @@ class Session:
         """Why the check cannot run; None if it can. Raises UnknownName for a need that nobody knows."""
         if check.disruptive and not (self.target.loopback or self.disruptive):
             return "it may lock out, exhaust or flood the target; ask for it with --disruptive"
+        used_up = self.guard.used_up(calls="calls" in check.needs)
+        if used_up is not None:
+            return used_up
         words = self.words_of(next(iter(check.modes - {"common"}), "AXB")) if check.needs else {}
         for need in check.needs:
             if need not in words:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["EMBEDDED", "App", "ReceiverAddress", "Target", "TargetError", "XNumber", "load_target"]
+__all__ = ["EMBEDDED", "App", "ReceiverAddress", "Safety", "Target", "TargetError", "XNumber", "load_target"]
 
 
 class TargetError(Exception):
@@ -36,9 +36,9 @@ class XNumber:
 class App:
     """An application that the checks use. `index` is its place in the world, from 1.
 
-    `more_numbers` tells that it has X numbers beside those of `numbers`. The last three are AXE's: digits of an
-    extension, how often a caller is asked again, and what A gets who dials X without a call-back record ({"play": tone}
-    or {"transfer": number}).
+    `more_numbers` tells whether it has X numbers beside those of `numbers`; None: it is not said. The last three are
+    AXE's: digits of an extension, how often a caller is asked again, and what A gets who dials X without a call-back
+    record ({"play": tone} or {"transfer": number}).
     """
 
     key: str
@@ -49,7 +49,7 @@ class App:
     tones: tuple[str, ...] | None = None
     sp_id: str | None = None
     index: int = 1
-    more_numbers: bool = False
+    more_numbers: bool | None = None
     extension_digits: int = 4
     repeat_collections: int = 0
     no_record: Mapping[str, str] | None = None
@@ -68,7 +68,7 @@ class App:
             tones=None if tones is None else tuple(tones),
             sp_id=message.get("sp_id"),
             index=index,
-            more_numbers=message.get("more_numbers", False),
+            more_numbers=message.get("more_numbers"),
             extension_digits=message.get("extension_digits", 4),
             repeat_collections=message.get("repeat_collections", 0),
             no_record=message.get("no_record"),
@@ -118,6 +118,13 @@ class ReceiverAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class Safety:
+    """What a run may touch. `only_named_numbers` None: on this machine any number, elsewhere named ones only."""
+
+    only_named_numbers: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """An implementation under test, as its file describes it; `base_url` None: the embedded server."""
 
@@ -131,6 +138,7 @@ class Target:
     assumptions: Mapping[str, contracts.Value] = field(default_factory=dict)
     applications: tuple[App, ...] = ()
     pools: Mapping[str, Pool] = field(default_factory=dict)
+    safety: Safety = Safety()
 
     @property
     def embedded(self) -> bool:
@@ -145,13 +153,13 @@ class Target:
     @property
     def loopback(self) -> bool:
         """Whether it runs on this machine, so that nobody else is disturbed."""
-        if self.base_url is None:
-            return True
-        host = urlsplit(self.base_url).hostname or ""
-        try:
-            return ipaddress.ip_address(host).is_loopback
-        except ValueError:
-            return host == "localhost" or host.endswith(".localhost")
+        return all(_on_this_machine(url) for url in (self.base_url, self.driver_url) if url is not None)
+
+    @property
+    def only_named_numbers(self) -> bool:
+        """Whether no number may be bound or dialled but those that the file names."""
+        asked = self.safety.only_named_numbers
+        return not self.loopback if asked is None else asked
 
     def describe(self) -> dict[str, Any]:
         """What the report says of it; no secret is in it."""
@@ -168,6 +176,14 @@ class Target:
 
 
 EMBEDDED = Target(name="embedded server")
+
+
+def _on_this_machine(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def load_target(path: Path) -> Target:
@@ -202,6 +218,7 @@ def _target(table: dict[str, Any], folder: Path) -> Target:
         assumptions={name: legal[name] for name in declared},
         applications=_applications(table.get("applications", [])),
         pools={kind: Pool.read(kind, numbers) for kind, numbers in table.get("users", {}).items()},
+        safety=Safety(**table.get("safety", {})),
     )
     target.receiver.check()
     if not target.applications and (not target.has_driver or target.world is not None):

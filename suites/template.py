@@ -39,7 +39,7 @@ mode = "AXB"
 app_key = "your-app-key"
 app_secret = "$PRIVNUM_APP_SECRET"         # $NAME: the environment variable of that name
 numbers = [{ number = "+8617000000001", area_code = "0755" }, { number = "+8617000000002", area_code = "0755" }]
-# more_numbers = true                      # it has X numbers beside these, which the platform may pick
+# more_numbers = false                     # whether it has X numbers beside these, which the platform may pick
 # recording = true                         # recording is open for it
 # tones = ["wait.wav"]                     # tones that were uploaded
 # extension_digits = 4                     # AXE only: digits of an extension
@@ -51,6 +51,10 @@ numbers = [{ number = "+8617000000001", area_code = "0755" }, { number = "+86170
 mobile = { prefix = "+86138000000", count = 100 }
 # fixed_line = ["+8675526660001", "+8675526660002", "+8675526660003", "+8675526660004"]
 # service = ["+864001234567"]
+
+# What may be touched. Off this machine no number is bound or dialled that is not named above.
+# [safety]
+# only_named_numbers = true                # the same for a target of this machine
 
 # Choices of the target where the documents are silent. Those not named here are found out by probes.
 # [assumptions]

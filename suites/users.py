@@ -49,6 +49,12 @@ class Pool:
     def __len__(self) -> int:
         return self.count
 
+    def __contains__(self, number: object) -> bool:
+        if self.listed or not isinstance(number, str):
+            return number in self.listed
+        rest = number.removeprefix(self.prefix)
+        return number.startswith(self.prefix) and len(rest) == self.width and (not rest or int(rest) < self.count)
+
     def __getitem__(self, index: int) -> str:
         return self.listed[index] if self.listed else f"{self.prefix}{index:0{self.width}d}"
 

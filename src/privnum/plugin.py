@@ -44,6 +44,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="make worlds with this reading of an assumption; probes must find it out; may be repeated",
     )
     add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
+    add("--yes-i-may-test-this", action="store_true", help="send to a target that is not on this machine")
+    add("--privnum-max-requests", metavar="N", type=int, help="send at most so many API requests")
+    add("--privnum-max-calls", metavar="N", type=int, help="place at most so many calls")
+    add("--privnum-rate", metavar="N", type=float, help="send at most so many API requests and calls in a second")
 
 
 @pytest.hookimpl(trylast=True)

@@ -23,6 +23,7 @@ KEYWORDS = {
     "type", "const", "enum", "anyOf", "allOf", "if", "then", "properties", "required", "additionalProperties",
     "minProperties", "items", "minItems", "maxItems", "minLength", "maxLength", "pattern", "minimum", "maximum",
     "title", "description", "x-source", "x-basis", "x-canonical", "x-form", "x-note", "x-selectors",
+    "x-number",
 }  # fmt: skip
 
 # Rooms whose rules are the platform's; the others are our own protocol and have no source to name.
@@ -167,6 +168,16 @@ def test_selectors_are_parameters() -> None:
     for where, node in NODES:
         for selector in node.get("x-selectors", ()):
             assert set([selector] if isinstance(selector, str) else selector) <= node["properties"].keys(), where
+
+
+def test_every_phone_number_of_a_request_says_whose_it_is() -> None:
+    """By this the suites know what a request would bind, so none may be left out."""
+    for operation in contracts.operations().values():
+        for name in (operation.query, operation.body):
+            for field, part in (contracts.schema(name)["properties"] if name else {}).items():
+                is_one = field == "number" or (field.endswith("Num") and field != "extendNum")
+                assert (part.get("x-number") in {"X", "A", "B", "other"}) is is_one, f"{name}.{field}"
+                assert is_one or "global format" not in part["description"], f"{name}.{field}"
 
 
 def test_strict_has_no_other_forms() -> None:

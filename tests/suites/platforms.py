@@ -45,8 +45,8 @@ class Platform:
         """A run against the world as it stands."""
         target = Target(
             name="given",
-            base_url="http://privnum.test",
-            driver_url="http://privnum.test" if driver else None,
+            base_url="http://privnum.localhost",
+            driver_url="http://privnum.localhost" if driver else None,
             world="there",
             applications=apps or self.apps,
             pools=options.pop("pools", POOLS),

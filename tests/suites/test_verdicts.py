@@ -154,7 +154,7 @@ def test_disruptive_checks_run_off_loopback_only_where_asked_for() -> None:
         **{name: getattr(mini.TARGET, name) for name in Target.__slots__} | {"base_url": "http://192.0.2.1/api"}
     )
     for asked, wanted in ((False, "not_exercised"), (True, "passed")):
-        session = mini.session_with(mini.Honest(), far, disruptive=asked)
+        session = mini.session_with(mini.Honest(), far, disruptive=asked, permitted=True)
         judge(session, floods)
         assert verdicts(session)["AXB-BIND-001"]["verdict"] == wanted
 

@@ -114,7 +114,7 @@ class AxbMachine(RuleBasedStateMachine):
         """A and B on an X, without settings."""
         self.bind_on(pair, self.x_at(x))
 
-    @precondition(lambda self: self.goes_on)
+    @precondition(lambda self: self.goes_on and "any_x" in self.offers)
     @rule(pair=a_pair, area=st.sampled_from(AREAS), mode=st.sampled_from((None, "0", "1")))
     def bind_by_area(self, pair: tuple[int, int], area: str, mode: str | None) -> None:
         """The platform picks X by areaCode, or by the area of A."""

@@ -46,7 +46,7 @@ class SideBySide:
             home_areas=HOME_AREAS if "home_areas" in self.offers else {},
             recording=app.recording,
             tones=app.tones,
-            more=app.more_numbers,
+            more=bool(app.more_numbers),
         )
         unsettled = set(bench.unsettled)
         if "home_areas" not in self.offers:

@@ -140,7 +140,7 @@ WRONGS = (*_missing(), *_out_of_range(), *_texts(), *_assumed())
 BROKEN_BODIES: Mapping[str, bytes] = {
     "empty": b"",
     "not-json": b"callerNum=1",
-    "cut-off": b'{"callerNum": "+8613800000001", "calle',
+    "cut-off": b'{"userData": "order-1", "calle',
     "array": b"[]",
     "text": b'"callerNum"',
     "number": b"17",

@@ -42,6 +42,7 @@ class AxeMachine(RuleBasedStateMachine):
         self.bench = bench
         self.steps = 0
         self.offers = bench.capabilities
+        self.any_x = bench.session.words_of("AXE")["any_x"] is None
         app = bench.axe.app
         second = next((other for other in reversed(bench.axe.apps) if other is not app), None)
         self.first = SideBySide(bench, app, [second] if second else [])
@@ -50,10 +51,16 @@ class AxeMachine(RuleBasedStateMachine):
         self.foreign = second.numbers[0].number if second and second.numbers else None
         self.users = [bench.user() for _ in range(USERS - 1)] + [self._fixed_line()]
         self.callers = [*self.users, *(bench.user() for _ in range(CALLERS - USERS))]
+        self.others = (bench.user(), self._fixed_line())
         self.extensions = tuple(dict.fromkeys(text[-app.extension_digits :] for text in EXTENSIONS))
         self.touched = (self.xs[0], self.extensions[0])
         if "application_settings" in self.offers:
             self.first.set_up(repeats=0, no_record=None)
+
+    def _with_numbers(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """Settings with a number in place of its place among the others."""
+        place = fields.get("callbackNum")
+        return fields | {"callbackNum": self.others[place]} if isinstance(place, int) else fields
 
     def _fixed_line(self) -> str:
         """A fixed line, or a mobile where there is none."""
@@ -102,7 +109,7 @@ class AxeMachine(RuleBasedStateMachine):
 
     def bind_on(self, user: int, x: str | None, extension: str | None, **fields: Any) -> None:
         """Bind a user; the invariant looks at the extension next."""
-        binding = self.first.bind(self.users[user], x, extension, **fields)
+        binding = self.first.bind(self.users[user], x, extension, **self._with_numbers(fields))
         if binding is not None:
             self.touched = (binding.x, binding.extension)
         elif x in self.xs and extension in self.extensions:
@@ -133,7 +140,7 @@ class AxeMachine(RuleBasedStateMachine):
         """A on an X, without settings; now and then with an extension of a wrong length."""
         self.bind_on(user, self.x_at(x), extension)
 
-    @precondition(lambda self: self.goes_on)
+    @precondition(lambda self: self.goes_on and self.any_x)
     @rule(user=a_user, area=st.sampled_from(AREAS), mode=st.sampled_from((None, "0", "1")), extension=an_extension)
     def bind_by_area(self, user: int, area: str, mode: str | None, extension: str | None) -> None:
         """The platform picks X by areaCode."""
@@ -146,7 +153,7 @@ class AxeMachine(RuleBasedStateMachine):
     @rule(which=some, by=a_selector, other=some, fields=changes())
     def modify(self, which: int, by: str, other: int, fields: dict[str, Any]) -> None:
         """New settings, by id, by X and extension, or by both."""
-        self.first.modify(**(self.selector(self.live(which), by, other) | fields))
+        self.first.modify(**(self.selector(self.live(which), by, other) | self._with_numbers(fields)))
 
     @precondition(lambda self: self.has_bindings)
     @rule(which=some, fields=times(), wait=waits())
@@ -281,7 +288,7 @@ class AxeMachine(RuleBasedStateMachine):
     @rule(repeats=st.integers(0, 2), setting=st.sampled_from(("none", "play", "transfer")))
     def set_up(self, repeats: int, setting: str) -> None:
         """The application repeats collections so often, and does this for an A without a record."""
-        values = {"play": {"play": "wait.wav"}, "transfer": {"transfer": "+8613700008888"}}
+        values = {"play": {"play": "wait.wav"}, "transfer": {"transfer": self.others[0]}}
         self.first.set_up(repeats=repeats, no_record=values.get(setting))
 
     @precondition(lambda self: self.has_bindings and "number_status" in self.offers and not self.first.collecting())

@@ -13,14 +13,14 @@ Entry = int | str
 """What a caller enters: a text as it stands, or the extension of a binding by its place among the live ones."""
 
 LEFT_OUT = object()
-OTHER_NUMBER = "+8613700009999"
 UNITS = (LEFT_OUT, LEFT_OUT, "0", "1", "1", 1)
 LIVES = (LEFT_OUT, LEFT_OUT, 0, 0, 1, 2, 5, 100)
 CALLBACKS = (LEFT_OUT, 0, 1, 1, 1, 2, 24)
 MODES = (LEFT_OUT,) * 6 + ("0", 0, "1")
 RECORDING = (LEFT_OUT, LEFT_OUT, "true", "false", True, False)
 TONES = (LEFT_OUT, LEFT_OUT, LEFT_OUT, "wait.wav", "hint.wav")
-CALLBACK_NUMBERS = (LEFT_OUT, LEFT_OUT, LEFT_OUT, OTHER_NUMBER, "+8675526669999")
+CALLBACK_NUMBERS = (LEFT_OUT, LEFT_OUT, LEFT_OUT, 0, 1)
+"""Places of a mobile and of a fixed line among the numbers of others."""
 USER_DATA = (LEFT_OUT, "order-1", "order-2")
 CLEARED = ("", "")
 WITHOUT = (LEFT_OUT,) * 6

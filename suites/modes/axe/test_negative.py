@@ -12,7 +12,7 @@ import pytest
 from privnum.suites.check import check
 from privnum.suites.modes.axb.wrong import BROKEN_BODIES, BROKEN_QUERIES
 from privnum.suites.modes.axe.laws import bound, unchanged
-from privnum.suites.modes.axe.wrong import WRONGS
+from privnum.suites.modes.axe.wrong import SOMEBODY, THE_X, WRONGS
 from privnum.suites.modes.laws import refused
 
 if TYPE_CHECKING:
@@ -30,6 +30,13 @@ def good_request(bench: Bench, operation: str, binding: Binding) -> dict[str, An
     return {"subscriptionId": binding.sub}
 
 
+def _filled(bench: Bench, binding: Binding, value: Any) -> Any:
+    """The value, or the number for which it keeps the place."""
+    if value == SOMEBODY:
+        return bench.user()
+    return binding.x if value == THE_X else value
+
+
 def _refuses(requirement: str) -> Callable[..., None]:
     wrongs = [wrong for wrong in WRONGS if wrong.requirement == requirement]
 
@@ -40,7 +47,8 @@ def _refuses(requirement: str) -> Callable[..., None]:
         binding = bound(bench)
         good = good_request(bench, wrong.operation, binding)
         with unchanged(bench, requirement, binding):
-            content = {name: value for name, value in wrong.body(good).items() if name in good or value is not None}
+            filled = {n: _filled(bench, binding, value) for n, value in wrong.body(good).items()}
+            content = {name: value for name, value in filled.items() if name in good or value is not None}
             answer = bench.axe.request(wrong.operation, **content)
             refused(bench, requirement, answer, f"{wrong.operation} with {wrong.field}: {wrong.what}", wrong.code)
         if wrong.operation == "axe.bind" and not answer.ok:

@@ -13,7 +13,10 @@ from privnum.suites.modes.axb.wrong import ABSENT, CHINESE, WRONG_TYPES, Wrong
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["WRONGS"]
+__all__ = ["SOMEBODY", "THE_X", "WRONGS"]
+
+SOMEBODY, THE_X = "somebody's number", "the X of the binding"
+"""Places that the check fills with a number of the target."""
 
 LONG_NUMBER = "+86138" + "0" * 27
 """33 characters, one over."""
@@ -24,7 +27,7 @@ def _missing() -> Iterator[Wrong]:
     yield Wrong("axe.bind", "bindNum", "missing", ABSENT, "AXE-BIND-003")
     yield Wrong("axe.bind", "bindNum", "null", None, "AXE-BIND-003")
     yield Wrong("axe.bind", "bindNum", "empty", "", "AXE-BIND-003")
-    beside = {"callbackNum": "+8613800009999"}
+    beside = {"callbackNum": SOMEBODY}
     yield Wrong("axe.bind", "callbackTone", "with callbackNum", "wait.wav", "AXE-BIND-017", "1010002", beside=beside)
 
 
@@ -97,7 +100,7 @@ def _assumed() -> Iterator[Wrong]:
         yield Wrong(operation, "subscriptionId", "65 characters", "s" * 65, rule)
         beside = {"subscriptionId": None, "extendNum": "1234"}
         yield Wrong(operation, "virtualNum", "33 characters", LONG_NUMBER, rule, beside=beside)
-        beside = {"subscriptionId": None, "virtualNum": "+8617300000001"}
+        beside = {"subscriptionId": None, "virtualNum": THE_X}
         yield Wrong(operation, "extendNum", "5 digits", "12345", rule, beside=beside)
         yield Wrong(operation, "extendNum", "letters", "12ab", rule, beside=beside)
 

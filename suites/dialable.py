@@ -1,0 +1,176 @@
+"""Which phone numbers a request is about: every value that could make somebody's telephone ring.
+
+The rule. A value is a number if it fits one of the kinds of contracts/numbers.toml, or is a common spelling of one: in
+full-width digits, with spaces, hyphens, dots, slashes or brackets, with 86 or 0086 for +86, with nothing instead of it,
+with the 0 of the area code; or if it is + (or 00) and 7 to 15 digits of another country. Anything else ("12345678",
+"+8612345678901", 32 digits) is nobody's number, so that it may be sent to see it refused.
+
+Looked at are the fields that the schemas mark with `x-number`, and whatever they do not know; in text that is no JSON
+object, every run of digits.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote
+
+from privnum import contracts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+__all__ = ["Touched", "numbers_in", "numbers_of_message", "spelled", "touched"]
+
+_BETWEEN = re.compile(r"[\s().\-/]")
+_ABROAD = re.compile(r"[1-9][0-9]{6,14}")
+_RUN = re.compile(r"(?<![0-9A-Za-z])(?:\+|00)?[0-9]{5,20}(?![0-9A-Za-z])")
+_COUNTRY = "86"
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object with every pair that was written, also where a name stands twice."""
+
+
+def spelled(value: object) -> str | None:
+    """The number that a value spells, in the form +86…; None where it is nobody's."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    text = _BETWEEN.sub("", unicodedata.normalize("NFKC", str(value)))
+    rest = text.removeprefix("+").removeprefix("00")
+    international = len(rest) < len(text)
+    for bare in (rest.removeprefix(_COUNTRY),) if international else (rest, rest.removeprefix(_COUNTRY)):
+        if international and bare == rest:
+            return f"+{rest}" if _ABROAD.fullmatch(rest) else None
+        number = f"+{_COUNTRY}{bare.removeprefix('0')}"
+        if any(kind.fullmatch(number) for kind in _kinds()):
+            return number
+    return None
+
+
+@cache
+def _kinds() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in contracts.number_kinds().values())
+
+
+def numbers_in(text: str) -> set[str]:
+    """The numbers that are spelled somewhere in a text, percent-encoded or not."""
+    return {number for run in _RUN.findall(unquote(text)) if (number := spelled(run)) is not None}
+
+
+def numbers_of_message(message: Any) -> dict[str, str]:
+    """The numbers in a message of the driver protocol, each with the field it stands in.
+
+    Digits that are dialled in a call are none.
+    """
+    found = ((name, spelled(value)) for name, value in _leaves(_paired(message)) if name != "digits")
+    return {number: name for name, number in found if number is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a request would touch.
+
+    `operation` is its id, None where it is none of the contract's. `numbers` has each number with the field it stands
+    in. `named` has the values of fields that hold numbers, as they are, by whose they are: "A", "B", "X", "other".
+    `fields` are all fields of the top, the last of a name.
+    """
+
+    operation: str | None
+    numbers: Mapping[str, str]
+    named: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def binds(self) -> bool:
+        """Whether a binding may come of it."""
+        return self.operation is not None and self.operation.endswith(".bind")
+
+    @property
+    def lets_pick(self) -> bool:
+        """Whether it is a bind of somebody that leaves it to the platform which X is taken."""
+        return self.binds and bool(self.numbers) and not self.named.get("X")
+
+
+def touched(method: str, path: str, query: str, body: bytes) -> Touched:
+    """What a request would touch; whatever stands before an operation's path is left out of account."""
+    operation = _operation_of(method, path)
+    pairs, loose = _read(query, body)
+    roles, others = _fields(operation)
+    numbers = dict.fromkeys(numbers_in(loose), "the body")
+    for name, value in _leaves(pairs):
+        number = None if name in others else spelled(value)
+        if number is not None:
+            numbers[number] = name
+    return Touched(operation, numbers, {roles[n]: v for n, v in pairs if n in roles}, dict(pairs))
+
+
+def _operation_of(method: str, path: str) -> str | None:
+    """The operation that this is, also where the path is written a little otherwise."""
+    plain = re.sub("/+", "/", unquote(path)).rstrip("/").lower()
+    for id_, operation in contracts.operations().items():
+        if operation.method == method.upper() and plain.endswith(operation.path.lower()):
+            return id_
+    return None
+
+
+def _read(query: str, body: bytes) -> tuple[_Pairs, str]:
+    """The fields of query and body, and the body where it has none."""
+    pairs = _Pairs(parse_qsl(query, keep_blank_values=True, errors="replace"))
+    if not body:
+        return pairs, ""
+    try:
+        parsed = json.loads(body, object_pairs_hook=_Pairs)
+    except (ValueError, RecursionError):
+        parsed = None
+    if isinstance(parsed, _Pairs):
+        pairs += parsed
+        return pairs, ""
+    return pairs, body.decode("utf-8", "replace")
+
+
+@cache
+def _fields(operation: str | None) -> tuple[Mapping[str, str], frozenset[str]]:
+    """Whose number is in which field, and the names of the fields that hold none."""
+    roles: dict[str, str] = {}
+    others: set[str] = set()
+    if operation is not None:
+        entry = contracts.operations()[operation]
+        for name in (entry.query, entry.body):
+            for key, part in _properties(contracts.schema(name)) if name else ():
+                if "x-number" in part:
+                    roles[key] = part["x-number"]
+                else:
+                    others.add(key)
+    return roles, frozenset(others)
+
+
+def _properties(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for name, part in schema.get("properties", {}).items():
+        yield name, part
+        for branch in (part, *part.get("anyOf", ())):
+            yield from _properties(branch)
+
+
+def _paired(message: Any) -> Any:
+    if isinstance(message, dict):
+        return _Pairs((name, _paired(value)) for name, value in message.items())
+    return [_paired(part) for part in message] if isinstance(message, list | tuple) else message
+
+
+def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value that is no object and no list, with the name of the field around it."""
+    parts: Sequence[tuple[str, Any]]
+    if isinstance(value, _Pairs):
+        parts = value
+    elif isinstance(value, list | tuple):
+        parts = [(name, part) for part in value]
+    else:
+        yield name, value
+        return
+    for key, part in parts:
+        yield from _leaves(part, key)
