@@ -64,12 +64,13 @@ class Bench:
         return self
 
     def close(self) -> None:
-        """Undo everything."""
-        if self._child is not None:
-            self._child.close()
-        if self._ground is not None:
-            ground, self._ground = self._ground, None
-            ground.clear()
+        """Undo everything; a little time is left for it when the run's time is over."""
+        with self.session.deadline.undoing():
+            if self._child is not None:
+                self._child.close()
+            if self._ground is not None:
+                ground, self._ground = self._ground, None
+                ground.clear()
 
     def fresh(self) -> Bench:
         """A new bench for the same check, for each example of a state machine; the one before it is closed.

@@ -74,7 +74,8 @@ def _check_parser() -> argparse.ArgumentParser:
         prog="privnum check",
         description="Judge an implementation by the rules of the contract.",
         epilog="status: 0 every documented rule that could be tried is kept; 1 one is broken; 2 no judgement: bad "
-        "usage, no answer, an error, an interrupted run (its report tells what was judged so far), nothing to try",
+        "usage, no answer, an error, a run that was interrupted or whose time was over (its report tells what was "
+        "judged so far), nothing to try",
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -90,6 +91,13 @@ def _check_parser() -> argparse.ArgumentParser:
         default=[],
         metavar="ID=VALUE",
         help="make worlds with this reading of an assumption; may be repeated",
+    )
+    add(
+        "--timeout",
+        type=_seconds,
+        metavar="SECONDS",
+        help="end the run after so long; what was not tried until then is not exercised, and the status 2 or 1 "
+        "(default: an hour; profile ci 4 hours, thorough 24)",
     )
     add("--report-dir", default="build/conformance", metavar="DIR", help="where reports go (default: %(default)s)")
     add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
@@ -116,6 +124,12 @@ def _count(text: str) -> int:
 def _rate(text: str) -> float:
     if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) or float(text) < SLOWEST:
         raise argparse.ArgumentTypeError(f"{text!r} is no rate; write how many in a second, {SLOWEST} or more")
+    return float(text)
+
+
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,3})?", text) or float(text) <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write seconds, above 0")
     return float(text)
 
 
@@ -154,6 +168,8 @@ def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
         arguments += ["--target", given.target]
     if given.seed is not None:
         arguments += [f"--privnum-seed={given.seed}"]
+    if given.timeout is not None:
+        arguments += [f"--privnum-timeout={given.timeout}"]
     arguments += [f"--privnum-mode={mode}" for mode in given.mode]
     arguments += [f"--privnum-assume={pair}" for pair in given.assume]
     for name in ("max_requests", "max_calls", "rate"):

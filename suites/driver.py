@@ -10,6 +10,7 @@ from urllib.parse import quote
 import orjson
 
 from privnum import contracts
+from privnum.suites.ledger import Stopped
 
 if TYPE_CHECKING:
     from privnum.suites.client import Answer
@@ -20,7 +21,7 @@ __all__ = ["CallView", "Driver", "DriverError", "moment"]
 _AXE_ONLY = ("extension", "collected", "played")
 
 
-class DriverError(Exception):
+class DriverError(Stopped):
     """The driver refused a message, or answered with one that its schema does not allow."""
 
 

@@ -75,6 +75,7 @@ class Journal:
         *,
         reason: str | None,
         reproduced: bool | None,
+        tries: int | None = None,
         counterexample: dict[str, Any] | None,
         seconds: float,
     ) -> None:
@@ -85,6 +86,7 @@ class Journal:
             outcome=outcome,
             reason=reason,
             reproduced=reproduced,
+            tries=tries,
             counterexample=counterexample,
             seconds=round(seconds, 4),
         )
@@ -95,9 +97,9 @@ class Journal:
         """A probe has ended; observed None: nothing could be told."""
         self.write("probe", assumption=assumption, expected=expected, observed=observed, reason=reason)
 
-    def run_finished(self, *, interrupted: bool) -> None:
-        """The last line; the file is closed."""
-        self.write("run_finished", time=self._now(), interrupted=interrupted)
+    def run_finished(self, *, interrupted: bool, reason: str | None = None) -> None:
+        """The last line; the file is closed. `reason`: why it was interrupted, if it was not by hand."""
+        self.write("run_finished", time=self._now(), interrupted=interrupted, reason=reason)
         if self._file is not None:
             self._file.close()
             self._file = None

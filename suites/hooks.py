@@ -14,6 +14,7 @@ from privnum import __version__, contracts
 from privnum.suites import profiles
 from privnum.suites.bench import Bench
 from privnum.suites.check import Check, check_of
+from privnum.suites.deadline import Deadline
 from privnum.suites.events import Journal
 from privnum.suites.guard import Guard, Limits
 from privnum.suites.session import Session
@@ -99,6 +100,7 @@ class Hooks:
         option = self._config.getoption
         try:
             seed = profiles.load(option("--privnum-profile"), option("--privnum-seed"))
+            deadline = Deadline(option("--privnum-timeout") or profiles.active().timeout)
             events = option("--privnum-events")
             self.journal = Journal(Path(events) if events else None)
             if self._watcher is not None:
@@ -111,6 +113,7 @@ class Hooks:
                 world_assumptions=assumed(option("--privnum-assume") or ()),
                 guard=Guard(self._target, self._limits()),
                 permitted=option("--yes-i-may-test-this"),
+                deadline=deadline,
             )
         except (TargetError, contracts.ContractError, OSError) as error:
             self._give_up(error)
@@ -128,6 +131,7 @@ class Hooks:
         return {
             "profile": option("--privnum-profile"),
             "seed": seed,
+            "timeout": self.session.deadline.seconds,
             "modes": sorted(self._modes() or modes()),
             "edition": self.session.about.get("edition", contracts.DEFAULT_EDITION),
             "assumed": self.session.world_assumptions,
@@ -142,8 +146,9 @@ class Hooks:
     # ── after ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _finish(self, *, interrupted: bool) -> None:
+        late = self.session.deadline.cut_short if self.session is not None else None
         if self.journal is not None:
-            self.journal.run_finished(interrupted=interrupted)
+            self.journal.run_finished(interrupted=interrupted or late is not None, reason=late)
         if self.session is not None:
             self.session.close()
 

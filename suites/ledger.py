@@ -1,9 +1,15 @@
-"""What the checks claim, and the one exception that ends a check: a broken documented must.
+"""What the checks claim, and the exceptions that end a check.
 
 Stopped              a check cannot go on
 ├── Violation        the target broke a documented must: verdict failed
+├── DriverError      the driver refused, or talks nonsense (driver.py): verdict error
 ├── NotExercised     the target or its driver lacks something: verdict not_exercised, with the reason
-└── NoAnswer         no answer came (refused, cut off, timed out): verdict error
+│   └── TimeOver     the run's time was over
+└── NoAnswer         no answer came (cut off, timed out, not the platform's): verdict error
+    └── Unreachable  there was not even a connection
+
+Only a Violation is an Exception: Hypothesis looks for the shortest history of it. The others pass through Hypothesis,
+and through every `except Exception`, at once; to repeat them would cost a time-out each.
 """
 
 from __future__ import annotations
@@ -19,10 +25,10 @@ from privnum import contracts
 if TYPE_CHECKING:
     from privnum.suites.history import Step
 
-__all__ = ["Ledger", "NoAnswer", "NotExercised", "Stopped", "Violation"]
+__all__ = ["Ledger", "NoAnswer", "NotExercised", "Stopped", "TimeOver", "Unreachable", "Violation"]
 
 
-class Stopped(Exception):  # noqa: N818  # says what is so, not that we erred
+class Stopped(BaseException):
     """A check cannot go on."""
 
 
@@ -33,11 +39,19 @@ class NotExercised(Stopped, SkipTest):
     """
 
 
+class TimeOver(NotExercised):
+    """The run's time (`--timeout`) was over."""
+
+
 class NoAnswer(Stopped):
     """The target gave no answer; the text says to what, and what happened instead."""
 
 
-class Violation(Stopped):
+class Unreachable(NoAnswer):
+    """Nobody listens at the target's address."""
+
+
+class Violation(Stopped, Exception):  # noqa: N818  # says what is so, not that we erred
     """The target broke a documented must.
 
     `requirement` is its id, `message` what was found (masked), `evidence` whatever the check had in its hands,
@@ -69,11 +83,13 @@ class Ledger:
 
     passed   requirement -> how often it was claimed and held
     differs  requirement -> what was found otherwise, each text once
+    broken   requirement, a documented must -> how often it was seen broken; `violation` is the last of these
     """
 
     def __init__(self) -> None:
         self.passed: Counter[str] = Counter()
         self.differs: dict[str, list[str]] = {}
+        self.broken: Counter[str] = Counter()
         self.violation: Violation | None = None
 
     def claim(self, requirement: str, ok: bool, message: str, evidence: dict[str, Any], steps: list[Step]) -> None:
@@ -89,6 +105,7 @@ class Ledger:
             return
         rule = rules[requirement]
         if rule.level == "must" and rule.basis == "documented":
+            self.broken[requirement] += 1
             self.violation = _kind_of(requirement)(requirement, message, evidence, list(steps))
             raise self.violation
         self.differ(requirement, message)

@@ -17,20 +17,24 @@ __all__ = ["PROFILES", "Profile", "active", "leave_unshrunk", "load", "run_machi
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A budget: examples, and steps in each. `seed` makes every run of the profile the same."""
+    """A budget: examples, and steps in each. `seed` makes every run of the profile the same.
+
+    `timeout`: seconds of a whole run, where `--timeout` says nothing else; many times what our own server needs.
+    """
 
     name: str
     examples: int
     steps: int
     seed: int
+    timeout: float
 
 
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("quick", examples=40, steps=25, seed=1),
-        Profile("ci", examples=300, steps=40, seed=2),
-        Profile("thorough", examples=5000, steps=50, seed=3),
+        Profile("quick", examples=40, steps=25, seed=1, timeout=3600),
+        Profile("ci", examples=300, steps=40, seed=2, timeout=4 * 3600),
+        Profile("thorough", examples=5000, steps=50, seed=3, timeout=24 * 3600),
     )
 }
 

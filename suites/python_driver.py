@@ -21,6 +21,7 @@ import orjson
 
 from privnum import contracts
 from privnum.suites.driver import Driver, DriverError
+from privnum.suites.ledger import Stopped
 from privnum.suites.transport import make_answer
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class ObjectDriver(Driver):
             reply = self._made.perform(operation, places, message)
         except Refused as refusal:
             return _answer(refusal.status, {"error": refusal.error, "where": refusal.where})
-        except Exception as error:
+        except (Exception, Stopped) as error:
             told = contracts.mask(f"{type(error).__name__}: {error}")
             raise DriverError(f"{operation}: perform raised {told}") from error
         try:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from privnum import contracts
 from privnum.suites.check import PROBES, Check, Probe
 from privnum.suites.client import sign
+from privnum.suites.deadline import Deadline
 from privnum.suites.driver import Driver, DriverError
 from privnum.suites.equipment import equipment
 from privnum.suites.events import Journal
 from privnum.suites.ground import Given, Ground, OwnWorld, turns
 from privnum.suites.guard import Guard, refusal
-from privnum.suites.ledger import NoAnswer, NotExercised
+from privnum.suites.ledger import NoAnswer, NotExercised, Stopped, Unreachable
 from privnum.suites.python_driver import load_driver
 from privnum.suites.receiver import EmbeddedReceiver, HttpReceiver, Receiver
 from privnum.suites.target import EMBEDDED, App, Target, TargetError
 from privnum.suites.transport import EmbeddedTransport, HttpTransport, Transport
+from privnum.suites.watch import Watch, WatchedDriver, WatchedTransport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,7 +42,8 @@ class Session:
     `world_assumptions` are readings that worlds are created with; they are not declared, the probes find them out.
     `disruptive` asks for disruptive checks off loopback too. `transport`, `driver` and `receiver` may be given, to
     judge something that is not reached in one of the usual ways. `guard` bounds what is sent; `permitted` says that a
-    target off this machine may be tested. Raises TargetError where it may not, and where nothing answers.
+    target off this machine may be tested. `deadline` is the end of the run; `watch` and `driver_watch` see to it that
+    nothing is sent behind it, or to nobody. Raises TargetError where it may not, and where nobody listens.
     """
 
     patience = 5.0
@@ -59,6 +62,9 @@ class Session:
         receiver: Receiver | None = None,
         guard: Guard | None = None,
         permitted: bool = False,
+        deadline: Deadline | None = None,
+        watch: Watch | None = None,
+        driver_watch: Watch | None = None,
     ) -> None:
         problem = refusal(target, permitted=permitted)
         if problem is not None:
@@ -82,15 +88,20 @@ class Session:
         self._modes: tuple[str, ...] = JUDGED[:1]
         self._wire: Wire | None = None
         self._live: Any = None
+        self.reproduced: set[str] = set()
+        """Requirements of which a failure came again on a fresh start."""
         self._words: dict[str, dict[str, str | None]] = {}
         self._available: frozenset[str] | None = None
         self._readings: dict[str, contracts.Value] | None = None
         self._unsettled: frozenset[str] | None = None
+        self.deadline = deadline or Deadline()
+        self._watch = watch or Watch(self.deadline)
+        self._driver_watch = driver_watch or Watch(self.deadline)
         self.receiver: Receiver = receiver or self._make_receiver()
         try:
             sending, driving = self._connect(transport, driver)
-            self.transport = self.guard.over(sending)
-            self._driver = None if driving is None else self.guard.driving(driving)
+            self.transport: Transport = WatchedTransport(self.guard.over(sending), self._watch)
+            self._driver = None if driving is None else WatchedDriver(self.guard.driving(driving), self._driver_watch)
             self._survey()
         except BaseException:
             self.receiver.close()
@@ -115,7 +126,9 @@ class Session:
             assert isinstance(self.receiver, EmbeddedReceiver)
             embedded = embedded_transport(self.receiver)
             return embedded, Driver(embedded)
-        return HttpTransport(base), connect_driver(self.target)
+        timeout = self.target.request_timeout
+        transport = HttpTransport(base, timeout=timeout, deadline=self.deadline)
+        return transport, connect_driver(self.target, self.deadline)
 
     def _survey(self) -> None:
         """Find out what the target can do; lay a first ground to see whether that is true."""
@@ -133,7 +146,7 @@ class Session:
                 if isinstance(ground, OwnWorld):
                     self._know(ground.assumptions)
                 self._forget()
-                self.transport.request("GET", ground.prefix + "/rest", "", sign(ground.apps[0]), b"")
+                self._knock(ground)
             finally:
                 ground.clear()
         except NotExercised as error:
@@ -142,6 +155,15 @@ class Session:
             raise TargetError(f"{self.target.name}: nothing answers: {error}") from None
         except DriverError as error:
             raise TargetError(f"{self.target.name}: the driver fails: {error}") from None
+
+    def _knock(self, ground: Ground) -> None:
+        """Ask for an address that there is not. Whoever listens and says nothing, or nonsense, is judged for it."""
+        try:
+            self.transport.request("GET", ground.prefix + "/rest", "", sign(ground.apps[0]), b"")
+        except Unreachable:
+            raise
+        except NoAnswer:
+            return
 
     def _find_modes(self) -> tuple[str, ...]:
         """Modes of a world's applications: those we judge; if that is one only, another too, tried with a world."""
@@ -187,7 +209,8 @@ class Session:
                 self._live = live_server()
                 base = str(self._live.url)
             parts = urlsplit(base)
-            self._wire = self.guard.wiring(Wire(parts.hostname or "127.0.0.1", parts.port or 80))
+            wire = Wire(parts.hostname or "127.0.0.1", parts.port or 80, watch=self._watch)
+            self._wire = self.guard.wiring(wire)
         return self._wire
 
     def new_name(self) -> str:
@@ -315,13 +338,14 @@ class Session:
             bench = Bench(self, f"probe {probe.assumption}")
             try:
                 self.settle(probe.assumption, probe.find(bench.open()))
-            except Exception:
+            except (Exception, Stopped):
                 return
             finally:
-                bench.close()
+                with suppress(Exception, Stopped):
+                    bench.close()
 
 
-def connect_driver(target: Target) -> Driver | None:
+def connect_driver(target: Target, deadline: Deadline | None = None) -> Driver | None:
     """The driver that target.toml names. Raises TargetError where a Python driver cannot be loaded."""
     if target.driver_place is not None:
         try:
@@ -329,7 +353,10 @@ def connect_driver(target: Target) -> Driver | None:
         except DriverError as error:
             raise TargetError(f"{target.name}: {error}") from None
     url = target.driver_url
-    return None if url is None else Driver(HttpTransport(url), urlsplit(url).path.rstrip("/"))
+    if url is None:
+        return None
+    transport = HttpTransport(url, timeout=target.request_timeout, deadline=deadline)
+    return Driver(transport, urlsplit(url).path.rstrip("/"))
 
 
 def embedded_transport(receiver: EmbeddedReceiver) -> EmbeddedTransport:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from privnum import contracts
 from privnum.suites.python_driver import DriverPlace
+from privnum.suites.transport import TIMEOUT
 from privnum.suites.users import Pool
 
 if TYPE_CHECKING:
@@ -126,7 +127,10 @@ class Safety:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An implementation under test, as its file describes it; `base_url` None: the embedded server."""
+    """An implementation under test, as its file describes it; `base_url` None: the embedded server.
+
+    `request_timeout`: seconds after which a request counts as unanswered.
+    """
 
     name: str
     base_url: str | None = None
@@ -139,6 +143,7 @@ class Target:
     applications: tuple[App, ...] = ()
     pools: Mapping[str, Pool] = field(default_factory=dict)
     safety: Safety = Safety()
+    request_timeout: float = TIMEOUT
 
     @property
     def embedded(self) -> bool:
@@ -217,6 +222,7 @@ def _target(table: dict[str, Any], folder: Path) -> Target:
         receiver=ReceiverAddress(**table.get("receiver", {})),
         assumptions={name: legal[name] for name in declared},
         applications=_applications(table.get("applications", [])),
+        request_timeout=table.get("request_timeout", TIMEOUT),
         pools={kind: Pool.read(kind, numbers) for kind, numbers in table.get("users", {}).items()},
         safety=Safety(**table.get("safety", {})),
     )

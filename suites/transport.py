@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any, Protocol
 import orjson
 
 from privnum.suites.client import Answer, Headers
-from privnum.suites.ledger import NoAnswer
+from privnum.suites.ledger import NoAnswer, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    import httpx
+    from privnum.suites.deadline import Deadline
 
-__all__ = ["EmbeddedTransport", "HttpTransport", "Transport", "make_answer"]
+__all__ = ["TIMEOUT", "TOO_LONG", "EmbeddedTransport", "HttpTransport", "Transport", "make_answer"]
 
 TIMEOUT = 10.0
-"""Seconds after which a request counts as unanswered."""
+"""Seconds after which a request counts as unanswered, from the first byte that is sent to the last that comes."""
+TOO_LONG = 4 * 1024 * 1024
+"""Bytes of an answer that are too many; the longest that the contract knows has a hundredth of it."""
 
 
 class Transport(Protocol):
@@ -43,49 +45,86 @@ def make_answer(status: int, headers: Iterable[tuple[str, str]], content: bytes,
 
 
 class HttpTransport:
-    """Over a pool of connections; proxies of the environment are not used.
+    """Over a pool of connections; no proxy is used, no redirect followed, nothing sent twice.
 
-    `base_url` gives scheme, host and port; `clock` is a real-time clock in seconds.
+    `base_url` gives scheme, host and port. A whole request has `timeout` seconds, less where the `deadline` of the run
+    is nearer. `clock` is a real-time clock in seconds.
     """
 
-    def __init__(self, base_url: str, clock: Callable[[], float] = time.perf_counter) -> None:
-        import httpx
+    def __init__(
+        self,
+        base_url: str,
+        clock: Callable[[], float] = time.perf_counter,
+        *,
+        timeout: float = TIMEOUT,
+        deadline: Deadline | None = None,
+    ) -> None:
+        import httpcore
 
-        self._client = httpx.Client(
-            trust_env=False,
-            timeout=TIMEOUT,
-            limits=httpx.Limits(max_connections=20, max_keepalive_connections=20),
-            headers={"User-Agent": "privnum-suites"},
+        from privnum.suites.sockets import TimedBackend
+
+        self._backend = TimedBackend(clock)
+        url = httpcore.URL(base_url)
+        self._url = (url.scheme, url.host, url.port)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=httpcore.default_ssl_context() if url.scheme == b"https" else None,
+            max_connections=20,
+            keepalive_expiry=5.0,
+            network_backend=self._backend,
         )
-        url = httpx.URL(base_url)
-        self._origin = url.copy_with(raw_path=b"/")
+        self._timeout = timeout
+        self._deadline = deadline
         self._clock = clock
 
     def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
         """See Transport; path and query go into the request line as they are."""
-        import httpx
+        import httpcore
 
-        target = f"{path}?{query}" if query else path
+        scheme, host, port = self._url
+        url = httpcore.URL(scheme=scheme, host=host, port=port, target=f"{path}?{query}" if query else path)
+        raw = [(name.encode("latin-1"), value.encode()) for name, value in (*_COMMON, *headers)]
+        content = body if body or method in _WITH_BODY else None
+        seconds = self._timeout if self._deadline is None else self._deadline.bound(self._timeout)
         started = self._clock()
         try:
-            response = self._client.request(
-                method,
-                self._origin,
-                headers=[(name.encode("latin-1"), value.encode()) for name, value in headers],
-                content=body or None,
-                extensions={"target": target.encode()},
-            )
-        except httpx.HTTPError as error:
-            raise NoAnswer(f"no answer to {method} {path}: {error or type(error).__name__}") from error
-        return make_answer(response.status_code, _headers(response), response.content, self._clock() - started)
+            with (
+                self._backend.within(seconds),
+                self._pool.stream(method, url, headers=raw, content=content) as response,
+            ):
+                came = _read(response.iter_stream())
+        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            raise Unreachable(f"no answer to {method} {path}: {_told(error)}") from error
+        except httpcore.TimeoutException as error:
+            raise NoAnswer(f"no answer to {method} {path} within {seconds:.3g} s") from error
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise NoAnswer(f"no answer to {method} {path}: {_told(error)}") from error
+        if len(came) > TOO_LONG:
+            raise NoAnswer(f"the answer to {method} {path} is longer than {TOO_LONG} bytes; the rest was not read")
+        fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers]
+        return make_answer(response.status, fields, came, self._clock() - started)
 
     def close(self) -> None:
         """See Transport."""
-        self._client.close()
+        self._pool.close()
 
 
-def _headers(response: httpx.Response) -> list[tuple[str, str]]:
-    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw]
+_COMMON = (("Accept", "*/*"), ("User-Agent", "privnum-suites"))
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+"""Methods of which an empty body is told too."""
+
+
+def _told(error: Exception) -> str:
+    return f"{error or type(error).__name__}"[:200]
+
+
+def _read(parts: Iterable[bytes]) -> bytes:
+    """The body, or a little more than is allowed of it."""
+    content = bytearray()
+    for part in parts:
+        content += part
+        if len(content) > TOO_LONG:
+            break
+    return bytes(content)
 
 
 class EmbeddedTransport:

@@ -43,6 +43,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         help="make worlds with this reading of an assumption; probes must find it out; may be repeated",
     )
+    add(
+        "--privnum-timeout",
+        metavar="SECONDS",
+        type=float,
+        help="end the run after so long (default: an hour; profile ci 4 hours, thorough 24)",
+    )
     add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
     add("--yes-i-may-test-this", action="store_true", help="send to a target that is not on this machine")
     add("--privnum-max-requests", metavar="N", type=int, help="send at most so many API requests")

@@ -8,7 +8,7 @@ from privnum import contracts
 from privnum.suites.report import steps
 from privnum.suites.report.markup import Child, Html, join, tag
 from privnum.suites.report.rules import badge, link, sources
-from privnum.suites.report.wording import plural, title
+from privnum.suites.report.wording import again_or_not, plural, title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,20 +54,12 @@ def _failure(rule: Rule) -> Html:
             _pair("Got", got, class_="got"),
             _pair("Source", sources(rule["source"])),
             _pair("Check", tag("code", next(c["id"] for c in rule["checks"] if c["verdict"] == "failed"))),
-            _pair("Second try", _again(rule["reproduced"])),
+            _pair("Second try", again_or_not(rule), class_="once" if rule["reproduced"] is False else None),
             class_="facts",
         ),
         join(tag("h4", "How it came about"), tag("ol", map(_step, told), class_="steps")) if told else None,
         _replay(example.get("curl") or []),
     )
-
-
-def _again(reproduced: bool | None) -> str:
-    if reproduced is None:
-        return "It was not tried a second time."
-    if reproduced:
-        return "It came again on a fresh start."
-    return "It did not come again on a fresh start, so it may depend on timing or chance. It is a failure all the same."
 
 
 def _step(step: steps.Told) -> Html:

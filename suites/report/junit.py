@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as Xml
 
 from privnum.suites.report.markup import visible
-from privnum.suites.report.wording import topic, trouble
+from privnum.suites.report.wording import again_or_not, topic, trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,7 +111,8 @@ def _case(rule: Rule, seconds: float) -> Xml.Element:
     reason = visible(rule["reason"] or "")
     match rule["verdict"]:
         case "failed":
-            failure = Xml.SubElement(case, "failure", message=reason, type="broken rule")
+            once = " (seen once, not again)" if rule["reproduced"] is False else ""
+            failure = Xml.SubElement(case, "failure", message=reason + once, type="broken rule")
             failure.text = visible("\n".join(_story(rule)))
         case "error":
             Xml.SubElement(case, "error", message=reason, type="no verdict").text = reason
@@ -128,8 +129,8 @@ def _story(rule: Rule) -> list[str]:
     """What an engineer needs who sees no other report."""
     example = rule["counterexample"] or {"steps": []}
     lines = [f"rule: {rule['text']}", f"source: {', '.join(rule['source'])}", f"found: {rule['reason']}"]
-    if rule["reproduced"] is False:
-        lines.append("It did not come again on a fresh start.")
+    if rule["reproduced"] is not True:
+        lines.append(again_or_not(rule))
     lines += [f"{number:>3}  {step}" for number, step in enumerate(example["steps"], start=1)]
     if example.get("curl"):
         lines += ["", "the same for a shell:", *example["curl"]]

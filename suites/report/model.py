@@ -77,6 +77,7 @@ def build(events: Iterable[Event]) -> Report:
             case "run_finished":
                 finished = not event["interrupted"]
                 run["seconds"] = _between(run["time"], event["time"])
+                run["stopped"] = event.get("reason")
     run["interrupted"] = not finished
     rules = [_requirement(rule, checks.values(), finished) for rule in _rules(run)]
     modes = dict.fromkeys(rule["mode"] for rule in rules)
@@ -104,7 +105,8 @@ def _requirement(rule: contracts.Requirement, checks: Iterable[_Check], finished
     concerned = [check for check in checks if rule.id in check.requirements or rule.id in check.claims]
     found = [(*check.verdict(rule.id), check) for check in concerned]
     verdict = worst(word for word, _, _ in found)
-    decisive = next(((reason, check) for word, reason, check in found if word == verdict), None)
+    telling = sorted((each for each in found if each[0] == verdict), key=_surest)
+    decisive = next(((reason, check) for _, reason, check in telling), None)
     reason, check = decisive or (_unjudged(rule, finished), None)
     failed = check.finished if check is not None and verdict == "failed" else None
     return {
@@ -117,10 +119,16 @@ def _requirement(rule: contracts.Requirement, checks: Iterable[_Check], finished
         "title": rule.title,
         "verdict": verdict,
         "reproduced": failed.get("reproduced") if failed else None,
+        "tries": failed.get("tries") if failed else None,
         "checks": [{"id": check.id, "verdict": word, "reason": reason} for word, reason, check in found],
         "reason": reason,
         "counterexample": failed.get("counterexample") if failed else None,
     }
+
+
+def _surest(found: tuple[str, str | None, _Check]) -> int:
+    """Of several checks that found a rule broken, the one tells of it whose failure came again."""
+    return (True, None, False).index((found[2].finished or {}).get("reproduced"))
 
 
 def _unjudged(rule: contracts.Requirement, finished: bool) -> str:

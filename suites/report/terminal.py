@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.report.model import LATTICE, exit_code
+from privnum.suites.report.wording import again_or_not, plural
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +34,7 @@ def brief(report: Report) -> Iterator[str]:
     """A few plain lines: the counts, and what failed or went wrong."""
     yield _counts(report)
     for rule in _of(report, "failed", "error", "differs"):
-        yield f"{_WORDS[rule['verdict']]} {rule['id']} ({rule['title']}): {rule['reason']}"
+        yield f"{_WORDS[rule['verdict']]} {rule['id']} ({rule['title']}): {rule['reason']}{_once(rule)}"
 
 
 def _counts(report: Report) -> str:
@@ -87,12 +88,13 @@ def _failures(report: Report, console: Console) -> None:
     failed = _of(report, "failed")
     for rule in failed[:_SHOWN]:
         _print(console, "")
-        flaky = "" if rule["reproduced"] else "  (it did not come again on a fresh start)"
-        _print(console, f"FAILED {rule['id']} {rule['title']}{flaky}", _STYLES["failed"])
+        _print(console, f"FAILED {rule['id']} {rule['title']}", _STYLES["failed"])
         _print(console, f"  rule   {rule['text']}")
         _print(console, f"  source {', '.join(rule['source'])}")
         _print(console, f"  check  {_decisive(rule)}")
         _print(console, f"  found  {rule['reason']}")
+        if rule["reproduced"] is not True:
+            _print(console, f"  again  {again_or_not(rule)}")
         example = rule["counterexample"] or {"steps": [], "curl": []}
         for number, step in enumerate(example["steps"], start=1):
             _print(console, f"  {number:>3}  {step}")
@@ -101,7 +103,14 @@ def _failures(report: Report, console: Console) -> None:
             for line in example["curl"]:
                 _print(console, f"    {line}", "dim")
     for rule in failed[_SHOWN:]:
-        _print(console, f"FAILED {rule['id']} {rule['title']}: {rule['reason']}", _STYLES["failed"])
+        _print(console, f"FAILED {rule['id']} {rule['title']}: {rule['reason']}{_once(rule)}", _STYLES["failed"])
+
+
+def _once(rule: Mapping[str, Any]) -> str:
+    """For a failure that is told in one line."""
+    if rule.get("reproduced") is not False:
+        return ""
+    return f" (seen once, not again in {plural(rule.get('tries') or 1, 'try', 'tries')})"
 
 
 def _decisive(rule: Mapping[str, Any]) -> str:

@@ -22,6 +22,7 @@ __all__ = [
     "SHOWN",
     "WORDS",
     "again",
+    "again_or_not",
     "duration",
     "judgement",
     "moment",
@@ -107,6 +108,16 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest} s"
 
 
+def again_or_not(rule: Mapping[str, Any]) -> str:
+    """Whether a failure came again when it was looked for."""
+    if rule["reproduced"] is None:
+        return "It was not tried a second time."
+    if rule["reproduced"]:
+        return "It came again on a fresh start."
+    tries = plural(rule.get("tries") or 1, "try", "tries")
+    return f"Seen once, not again in {tries} on a fresh start: it may hang on timing or chance. A failure all the same."
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """1 rule, 2 rules."""
     return f"{count} {one if count == 1 else many or one + 's'}"
@@ -127,7 +138,8 @@ def judgement(run: Run) -> tuple[str, str]:
         return "No judgement", _sentence(["nothing could be tried", *_errors(counts), *rest])
     told = [plural(counts["passed"], "documented rule") + " passed", "none failed", *_errors(counts), *rest]
     if run.ended != "finished":
-        return "No judgement", _sentence([f"the run was {run.ended}; until then {told[0]}", *told[1:]])
+        why = run.report["run"].get("stopped") or f"the run was {run.ended}"
+        return "No judgement", _sentence([f"{why}; until then {told[0]}", *told[1:]])
     if report["summary"]["error"]:
         return "No judgement", _sentence([f"something went wrong; {told[0]}", *told[1:]])
     word = "Conforms" if untried * _UNTRIED <= sum(counts.values()) else "Conforms as far as it was tried"
@@ -147,6 +159,9 @@ def trouble(run: Run) -> str | None:
     if run.ended == "finished":
         return None
     rest = "What was judged until then is below; the other rules are not exercised."
+    stopped = run.report["run"].get("stopped")
+    if stopped:
+        return f"The run did not come to its end: {stopped}. {rest}"
     if run.ended == "interrupted":
         return f"The run was interrupted before its end. {rest}"
     torn = ", and its last line is broken" if run.torn else ""

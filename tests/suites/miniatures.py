@@ -107,7 +107,10 @@ class TextLimits(Honest):
 class Silent(Honest):
     """Answers the first request and no other."""
 
+    asked = 0
+
     def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
+        self.asked += 1
         if self.requests:
             raise NoAnswer(f"no answer to {method} {path}: connection refused")
         return super().request(method, path, query, headers, body)

@@ -54,7 +54,7 @@ class Speaks:
 
     def perform(self, operation: str, places: Mapping[str, str], message: Mapping[str, Any]) -> Any:
         self.asked.append((operation, dict(places), dict(message)))
-        if isinstance(self.reply, Exception):
+        if isinstance(self.reply, BaseException):
             raise self.reply
         return self.reply
 

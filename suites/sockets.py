@@ -1,0 +1,85 @@
+"""Connections of which a whole request has its time: a target that sends a byte now and then ends no wait by it."""
+
+from __future__ import annotations
+
+import math
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import httpcore
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Iterable, Iterator
+
+__all__ = ["TimedBackend"]
+
+_PIECE = 65536
+"""Bytes that are written at a time."""
+
+
+class TimedBackend(httpcore.NetworkBackend):
+    """Opens connections; what is read or written `within` some seconds fails when they are over.
+
+    `clock` gives seconds of real time.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._inner = httpcore.SyncBackend()
+        self._clock = clock
+        self._mine = threading.local()
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """What this thread does inside must be done in so many seconds."""
+        self._mine.end = self._clock() + seconds
+        try:
+            yield
+        finally:
+            self._mine.end = math.inf
+
+    def left(self, timeout: float | None, late: type[Exception]) -> float | None:
+        """`timeout`, or what is left if that is less; None: as long as it takes. Raises `late` if nothing is left."""
+        left: float = getattr(self._mine, "end", math.inf) - self._clock()
+        if left <= 0:
+            raise late
+        least = min(left, math.inf if timeout is None else timeout)
+        return None if least == math.inf else least
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """See httpcore."""
+        left = self.left(timeout, httpcore.ConnectTimeout)
+        return _Timed(self, self._inner.connect_tcp(host, port, left, local_address, socket_options))
+
+
+class _Timed(httpcore.NetworkStream):
+    def __init__(self, backend: TimedBackend, inner: httpcore.NetworkStream) -> None:
+        self._backend = backend
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, self._backend.left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        for start in range(0, len(buffer), _PIECE):
+            self._inner.write(buffer[start : start + _PIECE], self._backend.left(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        left = self._backend.left(timeout, httpcore.ConnectTimeout)
+        return _Timed(self._backend, self._inner.start_tls(ssl_context, server_hostname, left))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
