@@ -252,7 +252,7 @@ def test_a_long_history_is_shortened() -> None:
 def test_numbers_are_masked_in_commands_off_loopback() -> None:
     names = Target.__slots__
     far = Target(**{name: getattr(mini.TARGET, name) for name in names} | {"base_url": "http://192.0.2.1/api"})
-    session = mini.session_with(mini.Honest(), far)
+    session = mini.session_with(mini.Honest(), far, permitted=True)
     bench = Bench(session, "the check").open()
     bench.bind(bench.user(), bench.user(), bench.x())
     text = "\n".join(told(bench)["curl"])
