@@ -5,11 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install conformance test lint format types unit suites readings mutants bench bench-peers clean
+.PHONY: help install conformance example test lint format types unit suites readings mutants bench bench-peers clean
 
 help:
 	@echo "make install       set up .venv"
 	@echo "make conformance   judge the embedded server by every rule; reports in build/conformance"
+	@echo "make example       judge examples/platform, and compare with its known gaps"
 	@echo "make test          lint, types, unit tests and the suites (what CI runs)"
 	@echo "make readings      every other reading of every assumption: no documented rule may fail"
 	@echo "make mutants       seeded bugs: each must be noticed by the rule that it breaks"
@@ -26,15 +27,18 @@ $(STAMP): pyproject.toml constraints.txt
 conformance: $(STAMP)
 	$(BIN)/privnum check
 
+example: $(STAMP)
+	$(BIN)/python -m examples.judge
+
 test: lint types unit suites
 
 lint: $(STAMP)
-	$(BIN)/ruff check contracts mockserver suites src tests
-	$(BIN)/ruff format --check contracts mockserver suites src tests
+	$(BIN)/ruff check contracts examples mockserver suites src tests
+	$(BIN)/ruff format --check contracts examples mockserver suites src tests
 
 format: $(STAMP)
-	$(BIN)/ruff check --fix contracts mockserver suites src tests
-	$(BIN)/ruff format contracts mockserver suites src tests
+	$(BIN)/ruff check --fix contracts examples mockserver suites src tests
+	$(BIN)/ruff format contracts examples mockserver suites src tests
 
 types: $(STAMP)
 	$(BIN)/mypy

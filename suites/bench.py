@@ -377,7 +377,7 @@ class Bench:
 
     def set_application(self, app: App, **settings: Any) -> None:
         """Change settings of an application (recording, tones, status, event_url …); undone at the end."""
-        self.ground.remember(app)
+        self.ground.remember(app, settings)
         self._drive("applications.update", settings, app_key=app.key)
 
     def set_number(self, x: str, status: str) -> None:

@@ -15,7 +15,7 @@ from privnum.suites.target import App
 from privnum.suites.users import HOME_AREAS, MadeUp, Pooled, Users
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from privnum.suites.receiver import Mailbox
     from privnum.suites.session import Session
@@ -38,10 +38,9 @@ _AXE = (("+8617300000001", "0755"), ("+8617300000002", "0755"), ("+8617300000003
 _AXE_SECOND = (("+8617400000001", "0755"), ("+8617400000002", "020"))
 _AXE_ONE_DIGIT = (("+8617500000001", "0755"), ("+8617500000002", "0755"))
 
-# An application setting's default, for a world that does not say how it was set.
-_COMMON = ("recording", "sms", "tones", "status", "allow_list", "requests_per_minute")
-_SETTINGS_BUT_ADDRESSES = (*_COMMON, "repeat_collections", "no_record")
-_SETTINGS = (*_SETTINGS_BUT_ADDRESSES, "event_url", "fee_url")
+_ADDRESSES = ("event_url", "fee_url")
+_USUAL: dict[str, Any] = {"status": "normal", "allow_list": None, "requests_per_minute": None}
+"""Settings of an application that can be used, where a driver does not tell how it is set."""
 
 
 class Ground:
@@ -61,8 +60,8 @@ class Ground:
     def bound(self, app: App, subscription_id: str) -> None:
         """Take note of a binding that has to be dissolved in the end."""
 
-    def remember(self, app: App) -> None:
-        """Take note of the settings of an application before they are changed."""
+    def remember(self, app: App, names: Iterable[str]) -> None:
+        """Take note of settings of an application before they are changed."""
 
     def remember_number(self, x: str) -> None:
         """Take note of an X whose status is changed."""
@@ -159,15 +158,17 @@ class Given(Ground):
         tells = "application_settings" in session.capabilities and session.receiver.fixed is None
         mailbox.own_paths = tells or session.receiver.fixed is not None
         self._bindings: list[tuple[App, str]] = []
-        self._settings: dict[str, dict[str, Any]] = {}
+        self._before: dict[str, dict[str, Any]] = {}
+        self._changed: dict[str, set[str]] = {}
         self._numbers: set[str] = set()
         self._calls: list[str] = []
         self._ran = False
         if tells:
             for app in self.apps:
-                self.remember(app)
+                self.remember(app, _ADDRESSES)
                 addresses = {"event_url": mailbox.event_url, "fee_url": mailbox.fee_url}
-                session.driver.send("applications.update", addresses, world=self.world, app_key=app.key)
+                told = session.driver.send("applications.update", addresses, world=self.world, app_key=app.key)
+                self._before[app.key] = _without_addresses(told) | self._before[app.key]
         if "clock" in session.capabilities:
             self._stop_clock()
 
@@ -189,14 +190,14 @@ class Given(Ground):
         """See Ground."""
         self._bindings.append((app, subscription_id))
 
-    def remember(self, app: App) -> None:
+    def remember(self, app: App, names: Iterable[str]) -> None:
         """See Ground."""
-        if app.key not in self._settings:
-            ours = _SETTINGS if self.session.receiver.fixed is None else _SETTINGS_BUT_ADDRESSES
-            self._settings[app.key] = {name: value for name, value in self._state(app).items() if name in ours}
+        if app.key not in self._before:
+            self._before[app.key] = self._state(app)
+        self._changed.setdefault(app.key, set()).update(names)
 
     def _state(self, app: App) -> dict[str, Any]:
-        """How the application is set, as the driver tells; else as target.toml tells."""
+        """How the application is set, as the driver tells; else as far as target.toml tells."""
         if "worlds" in self.session.capabilities:
             world = self.session.driver.send("worlds.get", world=self.world)
             return next((dict(told) for told in world["applications"] if told["app_key"] == app.key), {})
@@ -223,7 +224,9 @@ class Given(Ground):
             self._undo()
 
     def _undo(self) -> None:
-        for key, settings in self._settings.items():
+        for key, names in self._changed.items():
+            before = _USUAL | self._before[key]
+            settings = {name: before[name] for name in sorted(names) if name in before}
             if settings:
                 self.session.driver.send("applications.update", settings, world=self.world, app_key=key)
         for x in self._numbers:
@@ -234,6 +237,11 @@ class Given(Ground):
             self.session.transport.request("DELETE", self.prefix + path, query, sign(app), b"")
         if self._ran:
             self.session.driver.send("clock.set", {"mode": "running"}, world=self.world)
+
+
+def _without_addresses(told: dict[str, Any]) -> dict[str, Any]:
+    """What the reply to a change of the addresses tells of how it was before."""
+    return {name: value for name, value in told.items() if name not in _ADDRESSES}
 
 
 def turns() -> dict[str, itertools.count[int]]:

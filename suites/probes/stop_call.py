@@ -9,13 +9,18 @@ from privnum.suites.modes.laws import finished
 from privnum.suites.probes.seen import given, key_or, one
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from privnum.suites.bench import Bench
+    from privnum.suites.client import Answer
     from privnum.suites.driver import CallView
 
 __all__: list[str] = []
 
 NEEDS = ("calls", "clock")
 NOT_ALLOWED = "403/1010040"
+NOT_THERE = 404
+"""HTTP status of an address that is no API of the platform: it has no stop call."""
 
 
 def running(bench: Bench) -> CallView:
@@ -29,14 +34,22 @@ def running(bench: Bench) -> CallView:
 @probe("stop_call.modes", needs=NEEDS)
 def modes(bench: Bench) -> str:
     """Stop call of a running AXB call."""
-    key = key_or(bench.stop_call(running(bench).session_id), "all")
-    return "axyb" if key == NOT_ALLOWED else key
+    answer = bench.stop_call(running(bench).session_id)
+    return "axyb" if _is_closed(answer) else key_or(answer, "all")
 
 
-def _refusal(key: str) -> str:
-    if key == NOT_ALLOWED:
-        raise CannotSettle("the application may not use stop call")
-    return key
+def _is_closed(answer: Answer) -> bool:
+    """Whether it tells that applications of the mode have no stop call."""
+    return answer.key == NOT_ALLOWED or answer.status == NOT_THERE
+
+
+def _refusal(answers: Iterable[Answer]) -> str:
+    keys = []
+    for answer in answers:
+        if _is_closed(answer):
+            raise CannotSettle(f"the application may not use stop call: {answer.key}")
+        keys.append(key_or(answer, "accept"))
+    return one(keys)
 
 
 @probe("stop_call.ended_call", needs=NEEDS)
@@ -45,7 +58,7 @@ def ended_call(bench: Bench) -> str:
     pair = given(bench)
     ended = finished(bench, pair.a, pair.x, hang_up_after=10)
     answers = [bench.stop_call(session) for session in (ended.session_id, "1200_1_4294967295_20260301000000@nowhere")]
-    return _refusal(one(key_or(answer, "accept") for answer in answers))
+    return _refusal(answers)
 
 
 @probe("stop_call.bad_parameter", needs=NEEDS)
@@ -56,7 +69,7 @@ def bad_parameter(bench: Bench) -> str:
         bench.request("common.stop_call", body={"signal": "call_stop"}),
         bench.stop_call(session, signal="call_go"),
     ]
-    return _refusal(one(key_or(answer, "accept") for answer in answers))
+    return _refusal(answers)
 
 
 @probe("stop_call.release_cause", needs=NEEDS)

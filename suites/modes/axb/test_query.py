@@ -85,7 +85,7 @@ def test_nothing_found_is_an_error(bench: Bench) -> None:
     for users in (*wrong, {"callerNum": one.a, "calleeNum": two.b}):
         answer = bench.query(relationNum=one.x, **users)
         refused(bench, "AXB-QUERY-005", answer, f"query by X and {', '.join(users)} of no binding", "1012007")
-    bench.unbind(relationNum=one.x)
+    bench.unbind(subscriptionId=one.sub)
     refused(bench, "AXB-QUERY-005", bench.query(subscriptionId=one.sub), "query of an unbound id", "1012007")
 
 

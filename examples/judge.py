@@ -1,0 +1,70 @@
+"""Starts examples/platform on a free port, judges it, stops it, and compares what failed with its gaps.toml.
+
+`python -m examples.judge`, or `make example`. Status 1 if a known gap was not found, or anything else failed.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tomllib
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["main", "unexpected"]
+
+PLATFORM = Path(__file__).with_name("platform")
+FOLDER = Path("build/example")
+ADDRESS = "http://127.0.0.1:8090"
+"""Where target.toml says that the platform is."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Judge the platform; `arguments` go to `privnum check`."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "report.json").unlink(missing_ok=True)
+    with _started() as address:
+        target = FOLDER / "target.toml"
+        text = (PLATFORM / "target.toml").read_text(encoding="utf-8")
+        target.write_text(text.replace(ADDRESS, address), encoding="utf-8")
+        check = [sys.executable, "-m", "privnum.cli", "check", "--target", str(target), "--report-dir", str(FOLDER)]
+        subprocess.run([*check, *arguments], check=False)
+    report = FOLDER / "report.json"
+    if not report.exists():
+        return 2
+    rules = json.loads(report.read_bytes())["requirements"]
+    gaps = tomllib.loads((PLATFORM / "gaps.toml").read_text(encoding="utf-8"))
+    faults = unexpected({rule["id"]: rule["verdict"] for rule in rules}, gaps)
+    for fault in faults:
+        sys.stdout.write(f"{fault}\n")
+    found = len(gaps) - sum(fault.startswith("not found") for fault in faults)
+    sys.stdout.write(f"examples/platform: {found} of {len(gaps)} known gaps found, {len(faults)} surprises\n")
+    return 1 if faults else 0
+
+
+def unexpected(verdicts: dict[str, str], gaps: dict[str, str]) -> list[str]:
+    """A line for each gap that was not found, and for each failure or error that is no gap."""
+    bad = {id_: verdict for id_, verdict in verdicts.items() if verdict in ("failed", "error")}
+    lines = [f"not found: {id_} ({gap}): {verdicts.get(id_)}" for id_, gap in gaps.items() if bad.get(id_) != "failed"]
+    return lines + [f"no known gap: {id_}: {verdict}" for id_, verdict in bad.items() if id_ not in gaps]
+
+
+@contextmanager
+def _started() -> Iterator[str]:
+    """The platform in a process of its own; its address."""
+    command = [sys.executable, "-m", "examples.platform", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,111 @@
+"""Judging examples/platform, which nobody wrote for the suites: what is not its fault is not held against it."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from examples.judge import unexpected
+from examples.platform.__main__ import serve
+
+from privnum.suites.bench import Bench
+from privnum.suites.check import CannotSettle
+from privnum.suites.modes.axb import test_bind, test_call, test_query, test_unbind
+from privnum.suites.modes.common import test_push
+from privnum.suites.probes import stop_call
+from privnum.suites.report import model
+from privnum.suites.session import Session
+from privnum.suites.target import load_target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+FOLDER = Path(__file__).parents[2] / "examples" / "platform"
+APP = "k-taxi"
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    server = serve(0)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def session(address: str) -> Iterator[Session]:
+    target = replace(load_target(FOLDER / "target.toml"), base_url=address, driver_url=address)
+    session = Session(target)
+    session.journal.run_started(target.describe(), {"profile": "quick", "seed": 0})
+    yield session
+    session.close()
+
+
+def verdict_of(session: Session, requirement: str, check: Callable[..., None], **arguments: Any) -> tuple[str, Any]:
+    with contextlib.suppress(pytest.skip.Exception, pytest.fail.Exception):
+        check(bench=Bench(session, "it"), **arguments)
+    session.journal.run_finished(interrupted=False)
+    report = model.build(session.journal.events)
+    return next((rule["verdict"], rule["reason"]) for rule in report["requirements"] if rule["id"] == requirement)
+
+
+def test_settings_are_put_back_where_no_world_tells_them(session: Session) -> None:
+    settings = {"requests_per_minute": 3, "status": "frozen", "allow_list": ["192.0.2.1"], "tones": ["other.wav"]}
+    bench = Bench(session, "it").open()
+    bench.set_application(bench.app, **settings)
+    bench.close()
+    now = session.driver.send("applications.update", {"recording": False}, world="main", app_key=APP)
+    usual = {"requests_per_minute": None, "status": "normal", "allow_list": None, "tones": ["ding.wav", "dong.wav"]}
+    assert {name: now[name] for name in settings} == usual
+
+
+def test_a_platform_without_stop_call_is_not_failed_for_it(session: Session) -> None:
+    """At an address that is not there, AXB applications have no stop call; so it is on the newest pages."""
+    bench = Bench(session, "it").open()
+    try:
+        assert stop_call.modes(bench) == "axyb"
+        with pytest.raises(CannotSettle):
+            stop_call.ended_call(bench)
+    finally:
+        bench.close()
+
+
+def test_who_never_repeats_is_not_said_to_repeat_after_success(session: Session) -> None:
+    check = test_push.test_no_repeat_after_a_late_success
+    verdict, reason = verdict_of(session, "COM-PUSH-005", check, kind="cdr", failures=1)
+    assert (verdict, "COM-PUSH-004" in reason) == ("not_exercised", True)
+
+
+def test_a_bad_unbind_by_x_does_not_break_the_query(session: Session) -> None:
+    assert verdict_of(session, "AXB-QUERY-005", test_query.test_nothing_found_is_an_error)[0] == "passed"
+
+
+def test_flags_are_tried_without_recording(session: Session) -> None:
+    assert verdict_of(session, "AXB-BIND-022", test_bind.test_flags_are_text_or_boolean, value=True)[0] == "passed"
+
+
+def test_its_gaps_are_found(session: Session) -> None:
+    assert verdict_of(session, "AXB-UNBIND-002", test_unbind.test_unbind_by_x)[0] == "failed"
+    assert verdict_of(session, "AXB-CALL-011", test_call.test_max_duration_hangs_up, minutes=1)[0] == "failed"
+
+
+def test_the_example_tells_gaps_from_surprises() -> None:
+    gaps = {"A": "one", "B": "two"}
+    assert unexpected({"A": "failed", "B": "failed", "C": "differs"}, gaps) == []
+    assert unexpected({"A": "failed", "B": "passed", "C": "error"}, gaps) == [
+        "not found: B (two): passed",
+        "no known gap: C: error",
+    ]
+
+
+def test_the_example_is_independent() -> None:
+    for path in FOLDER.glob("*.py"):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert not [line for line in lines if "import" in line and "privnum" in line], path.name
