@@ -33,7 +33,7 @@ class AxeBench:
         """An AXE application, one with more than nine extensions if there is any. Raises NotExercised without one."""
         found = main_application(self._bench.ground.apps, "AXE")
         if found is None:
-            raise NotExercised("there is no AXE application")
+            raise NotExercised("there is no AXE application", "application")
         return found
 
     @property
@@ -41,7 +41,7 @@ class AxeBench:
         """Another AXE application. Raises NotExercised where there is none."""
         found = next((app for app in self.apps if app is not self.app), None)
         if found is None:
-            raise NotExercised("there is one AXE application only")
+            raise NotExercised("there is one AXE application only", "second_application")
         return found
 
     @property
@@ -49,7 +49,7 @@ class AxeBench:
         """An AXE application with the extensions 1 to 9. Raises NotExercised where there is none."""
         found = next((app for app in self.apps if app.extension_digits == 1), None)
         if found is None:
-            raise NotExercised("there is no AXE application with extensions of one digit")
+            raise NotExercised("there is no AXE application with extensions of one digit", "one_digit_extensions")
         return found
 
     @property
@@ -61,14 +61,14 @@ class AxeBench:
         """An X of `app`. Raises NotExercised where it has fewer."""
         numbers = (app or self.app).numbers
         if index >= len(numbers):
-            raise NotExercised(f"the application has {len(numbers)} X numbers; number {index + 1} is needed")
+            raise NotExercised(f"the application has {len(numbers)} X numbers; number {index + 1} is needed", "two_x")
         return numbers[index].number
 
     def tone(self, index: int = 0) -> str:
         """The name of an uploaded tone. Raises NotExercised where none is known."""
         tones = self.app.tones or ()
         if index >= len(tones):
-            raise NotExercised(f"{len(tones)} uploaded tones are known; {index + 1} are needed")
+            raise NotExercised(f"{len(tones)} uploaded tones are known; {index + 1} are needed", "tones")
         return tones[index]
 
     # ── requests ─────────────────────────────────────────────────────────────────────────────────────────────────────

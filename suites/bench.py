@@ -112,11 +112,16 @@ class Bench:
         return self.session.available
 
     @property
+    def still(self) -> bool:
+        """Whether world time stands still until the bench advances it, so that times can be told to the second."""
+        return self.ground.now is not None
+
+    @property
     def app(self) -> App:
         """An AXB application. Raises NotExercised where there is none."""
         found = main_application(self.ground.apps, "AXB")
         if found is None:
-            raise NotExercised("there is no AXB application")
+            raise NotExercised("there is no AXB application", "application")
         return found
 
     @property
@@ -143,7 +148,7 @@ class Bench:
         """An X of `app`. Raises NotExercised where it has fewer."""
         numbers = self.app.numbers
         if index >= len(numbers):
-            raise NotExercised(f"the application has {len(numbers)} X numbers; number {index + 1} is needed")
+            raise NotExercised(f"the application has {len(numbers)} X numbers; number {index + 1} is needed", "two_x")
         return numbers[index].number
 
     def user(self, kind: Kind = "mobile", home: str | None = "0755") -> str:
@@ -158,7 +163,7 @@ class Bench:
         tones = self.app.tones or ()
         if index >= len(tones):
             raise NotExercised(
-                f"the application has {len(tones)} uploaded tones that are known; {index + 1} are needed"
+                f"the application has {len(tones)} uploaded tones that are known; {index + 1} are needed", "tones"
             )
         return tones[index]
 

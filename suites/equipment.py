@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
     from privnum.suites.target import App, Target
 
-__all__ = ["MANY", "SOME", "equipment", "main_application"]
+__all__ = ["FEW", "MANY", "SOME", "equipment", "main_application"]
 
+FEW = 12
+"""Mobiles with which every check can be run that names no more in its needs."""
 SOME = 60
 """Users that `some_users` promises."""
 MANY = 10_020

@@ -78,8 +78,9 @@ class Journal:
         tries: int | None = None,
         counterexample: dict[str, Any] | None,
         seconds: float,
+        lacks: Iterable[str] = (),
     ) -> None:
-        """A check has ended."""
+        """A check has ended; `lacks` are the words of what it needs and did not have."""
         self.write(
             "check_finished",
             check=check,
@@ -89,6 +90,7 @@ class Journal:
             tries=tries,
             counterexample=counterexample,
             seconds=round(seconds, 4),
+            lacks=list(lacks),
         )
 
     def probe(

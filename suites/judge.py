@@ -44,6 +44,7 @@ class Outcome:
     reproduced: bool | None = None
     tries: int | None = None
     cause: BaseException | None = None
+    lacks: tuple[str, ...] = ()
 
 
 def judge(check: Check, bench: Bench, run: Run) -> None:
@@ -67,6 +68,7 @@ def _judged(check: Check, bench: Bench, run: Run) -> tuple[Outcome, dict[str, An
         tries=outcome.tries,
         counterexample=counterexample,
         seconds=time.perf_counter() - started,
+        lacks=outcome.lacks,
     )
     return outcome, counterexample
 
@@ -107,7 +109,7 @@ def _outcome(session: Session, check: Check, bench: Bench, run: Run) -> Outcome:
     try:
         missing = session.missing(check)
         if missing is not None:
-            return Outcome("not_exercised", missing)
+            return Outcome("not_exercised", missing, lacks=session.lacking(check))
         run(bench.open())
         outcome = Outcome("passed")
     except _ENDS as error:
@@ -138,9 +140,12 @@ def _of_end(bench: Bench, error: BaseException) -> Outcome:
             text = f"the driver fails: {error}"
         case _ if flaky:
             text = "the target did not do the same twice after the same steps, so that Hypothesis could not go on"
+            if not bench.session.owns_worlds:  # what others left there, or what it picks at will, is no fault
+                word = "not_exercised"
         case _:
             text = f"the check itself went wrong: {type(error).__name__}: {error} ({_place(error)})"
-    return Outcome(word, contracts.mask(text)[:500], cause=error)
+    lacks = error.lacks if isinstance(error, NotExercised) else ()
+    return Outcome(word, contracts.mask(text)[:500], cause=error, lacks=lacks)
 
 
 def _place(error: BaseException) -> str:

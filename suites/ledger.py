@@ -35,8 +35,13 @@ class Stopped(BaseException):
 class NotExercised(Stopped, SkipTest):
     """The rule cannot be tried on this target; the text says why.
 
-    As a SkipTest it ends a run of Hypothesis at once: there is nothing to shrink.
+    `lacks` are the words of what is missing (equipment.py), none where nothing would help. As a SkipTest it ends a run
+    of Hypothesis at once: there is nothing to shrink.
     """
+
+    def __init__(self, text: str, *lacks: str) -> None:
+        self.lacks = lacks
+        super().__init__(text)
 
 
 class TimeOver(NotExercised):

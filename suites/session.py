@@ -275,6 +275,13 @@ class Session:
                 return words[need]
         return None
 
+    def lacking(self, check: Check) -> tuple[str, ...]:
+        """Every word of what the check needs and is not there; "disruptive" where it must be asked for."""
+        words = self.words_of(next(iter(check.modes - {"common"}), "AXB"))
+        lacks = [need for need in check.needs if words.get(need) is not None]
+        asked = not check.disruptive or self.target.loopback or self.disruptive
+        return (*lacks, *(() if asked else ("disruptive",)))
+
     # ── readings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     @property

@@ -112,12 +112,12 @@ class Pooled(Users):
     def take(self, kind: Kind, home: str | None) -> str:
         """See Users. Raises NotExercised where the file has no (more) numbers of the kind."""
         if home not in (None, "0755"):
-            raise NotExercised(f"target.toml does not tell which users are at home in {home}")
+            raise NotExercised(f"target.toml does not tell which users are at home in {home}", "home_areas")
         pool = self._pools.get(kind)
         taken = self._taken.get(kind, 0) + 1
         if pool is None or taken > len(pool):
             raise NotExercised(
-                f"target.toml has {len(pool) if pool else 0} users of the kind {kind}; one more is needed"
+                f"target.toml has {len(pool) if pool else 0} users of the kind {kind}; one more is needed", kind
             )
         self._taken[kind] = taken
         return pool[next(self._turns[kind]) % len(pool)]

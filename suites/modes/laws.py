@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from privnum.suites.check import NotExercised
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -13,11 +15,13 @@ if TYPE_CHECKING:
     from privnum.suites.client import Answer
     from privnum.suites.driver import CallView
     from privnum.suites.target import App
+    from privnum.suites.users import Kind
 
 __all__ = [
     "Pair",
     "bound",
     "cdr_of",
+    "company",
     "finished",
     "info_of",
     "listed",
@@ -31,8 +35,34 @@ __all__ = [
 
 Listing = dict[str, dict[str, dict[str, Any]]]
 """X -> subscriptionId -> what a query shows of it."""
+PAIR = 2
+"""Users without whom there is nothing to bind."""
 PATIENCE = 60
 """Seconds of world time within which a CDR must come after the end of its call, whatever the merge window."""
+
+
+def company(bench: Bench, *wanted: tuple[Kind, str]) -> list[str]:
+    """A user of each kind and home; a plain mobile where there is none of it, and where there are no more, one again.
+
+    Raises NotExercised where there are not even two.
+    """
+    users: list[str] = []
+    for kind, home in wanted:
+        try:
+            users.append(_anybody(bench, kind, home))
+        except NotExercised:
+            distinct = list(dict.fromkeys(users))
+            if len(distinct) < PAIR:
+                raise
+            users.append(distinct[len(users) % len(distinct)])
+    return users
+
+
+def _anybody(bench: Bench, kind: Kind, home: str) -> str:
+    try:
+        return bench.user(kind, home)
+    except NotExercised:
+        return bench.user()
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -165,6 +165,30 @@ def untried(run: Run) -> Html | None:
     return _section("not_exercised", "What was not exercised", lead, groups)
 
 
+def ways(run: Run) -> Html | None:
+    """What would let more rules be judged."""
+    steps = run.report["next_steps"]
+    if not steps:
+        return None
+    lead = "What would let more rules be judged, the cheapest first. A number counts all that the step would open."
+    rows = [
+        tag(
+            "li",
+            tag("b", plural(len(step["requirements"]), "rule")),
+            ": ",
+            step["text"],
+            " ",
+            tag("details", tag("summary", "which"), join(*_separated([link(id_) for id_ in step["requirements"]]))),
+        )
+        for step in steps
+    ]
+    return _section("ways", "How to judge more", lead, [tag("ul", rows, class_="ways")])
+
+
+def _separated(links: list[Html]) -> list[Child]:
+    return [part for place, one in enumerate(links) for part in ((", ", one) if place else (one,))]
+
+
 def _by_reason(rules: Iterable[Rule]) -> list[tuple[str, list[Rule]]]:
     groups: dict[str, list[Rule]] = {}
     for rule in rules:

@@ -69,6 +69,7 @@ def _body(run: Run) -> Html:
         findings.mishaps(run),
         findings.differing(run),
         findings.untried(run),
+        findings.ways(run),
         findings.readings(run),
     )
     return join(

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from privnum import contracts
+from privnum.suites.report import remedies
 
 __all__ = ["LATTICE", "build", "exit_code", "worst"]
 
@@ -54,6 +55,11 @@ class _Check:
         reason = self.finished.get("reason") if self.finished else None
         return "not_exercised", reason or "the check ended without a claim about it"
 
+    @property
+    def lacks(self) -> list[str]:
+        """What it needs and did not have."""
+        return list((self.finished or {}).get("lacks") or ())
+
 
 def build(events: Iterable[Event]) -> Report:
     """The report of a run. The same events give the same report."""
@@ -87,6 +93,7 @@ def build(events: Iterable[Event]) -> Report:
         "summary": _summary(rules),
         "modes": {mode: _summary(rule for rule in rules if rule["mode"] == mode) for mode in modes},
         "requirements": rules,
+        "next_steps": remedies.next_steps(rules),
         "readings": [{k: v for k, v in probe.items() if k != "event"} for probe in probes],
     }
 
@@ -104,10 +111,14 @@ def _rules(run: Mapping[str, Any]) -> list[contracts.Requirement]:
 def _requirement(rule: contracts.Requirement, checks: Iterable[_Check], finished: bool) -> dict[str, Any]:
     concerned = [check for check in checks if rule.id in check.requirements or rule.id in check.claims]
     found = [(*check.verdict(rule.id), check) for check in concerned]
-    verdict = worst(word for word, _, _ in found)
+    left_out = _left_out(rule, found)
+    verdict = worst(word for word, _, check in found if check.id not in left_out)
     telling = sorted((each for each in found if each[0] == verdict), key=_surest)
     decisive = next(((reason, check) for _, reason, check in telling), None)
     reason, check = decisive or (_unjudged(rule, finished), None)
+    if verdict == "passed" and left_out:
+        why = next(reason for _, reason, check in found if check.id in left_out)
+        reason = f"{len(left_out)} of {len(found)} checks, which look closer than the rule asks, could not run: {why}"
     failed = check.finished if check is not None and verdict == "failed" else None
     return {
         "id": rule.id,
@@ -120,7 +131,9 @@ def _requirement(rule: contracts.Requirement, checks: Iterable[_Check], finished
         "verdict": verdict,
         "reproduced": failed.get("reproduced") if failed else None,
         "tries": failed.get("tries") if failed else None,
-        "checks": [{"id": check.id, "verdict": word, "reason": reason} for word, reason, check in found],
+        "checks": [
+            {"id": check.id, "verdict": word, "reason": reason, "lacks": check.lacks} for word, reason, check in found
+        ],
         "reason": reason,
         "counterexample": failed.get("counterexample") if failed else None,
     }
@@ -129,6 +142,15 @@ def _requirement(rule: contracts.Requirement, checks: Iterable[_Check], finished
 def _surest(found: tuple[str, str | None, _Check]) -> int:
     """Of several checks that found a rule broken, the one tells of it whose failure came again."""
     return (True, None, False).index((found[2].finished or {}).get("reproduced"))
+
+
+def _left_out(rule: contracts.Requirement, found: Iterable[tuple[str, str | None, _Check]]) -> set[str]:
+    """Checks that could not run and do not matter: others judged the rule with all that it needs itself."""
+    if not any(word in {"passed", "differs"} for word, _, _ in found):
+        return set()
+    return {
+        check.id for word, _, check in found if word == "not_exercised" and remedies.closer(check.lacks, rule.needs)
+    }
 
 
 def _unjudged(rule: contracts.Requirement, finished: bool) -> str:

@@ -27,6 +27,9 @@ _STYLES = {"passed": "green", "failed": "bold red", "error": "red", "differs": "
 _SHOWN = 10
 """Failures that are told in full; more than a screen of them nobody reads."""
 
+_STEPS = 12
+"""Ways to judge more that are told."""
+
 Report = Mapping[str, Any]
 
 
@@ -55,6 +58,7 @@ def show(report: Report, console: Console, folder: Path | None = None) -> None:
     _errors(report, console)
     _differences(report, console)
     _not_exercised(report, console)
+    _next_steps(report, console)
     _last_word(report, console, folder)
 
 
@@ -140,6 +144,19 @@ def _not_exercised(report: Report, console: Console) -> None:
         _print(console, "NOT EXERCISED", _STYLES["not_exercised"])
     for reason, ids in groups:
         _print(console, f"  {reason}: {_listed(ids)}", _STYLES["not_exercised"])
+
+
+def _next_steps(report: Report, console: Console) -> None:
+    """The cheapest few; report.json and report.html have them all."""
+    steps = report["next_steps"]
+    if steps:
+        _print(console, "")
+        _print(console, "TO JUDGE MORE", "bold")
+    for step in steps[:_STEPS]:
+        count = len(step["requirements"])
+        _print(console, f"  {count:>3} {'rules' if count > 1 else 'rule'}: {step['text']}")
+    if len(steps) > _STEPS:
+        _print(console, f"  and {len(steps) - _STEPS} more ways, in the report", "dim")
 
 
 def _by_reason(rules: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from privnum.suites.bench import Bench
 
 
-@check("AXB-STATE-001", needs=("clock",))
+@check("AXB-STATE-001")
 def test_any_history(bench: Bench) -> None:
     """After any sequence of binds, modifies, unbinds, queries, calls and passing time all is as the rules say."""
     from privnum.suites.modes.axb.machine import AxbMachine

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, Literal
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from privnum.suites.check import NotExercised
 from privnum.suites.modes.axe.laws import UNKNOWN
 from privnum.suites.modes.axe.side_by_side import SideBySide
 from privnum.suites.modes.axe.strategies import behaviours, bind_settings, changes, entries, places, times, waits
-from privnum.suites.modes.laws import PATIENCE
+from privnum.suites.modes.laws import PATIENCE, company
 from privnum.suites.oracle import AxePlan
 
 if TYPE_CHECKING:
     from privnum.suites.bench import Bench
     from privnum.suites.modes.axe.strategies import Entry
     from privnum.suites.oracle import AxeBinding
+    from privnum.suites.users import Kind
 
 __all__ = ["AxeMachine"]
 
@@ -35,13 +35,16 @@ a_selector = st.sampled_from(SELECTORS)
 
 
 class AxeMachine(RuleBasedStateMachine):
-    """Small pools, so that things collide: two X numbers and a foreign one, six users, one of them on a fixed line."""
+    """Small pools, so that things collide: two X numbers and a foreign one, six users, one of them on a fixed line.
+
+    Where time cannot be held, none passes: bindings last longer than an example takes, and nobody calls.
+    """
 
     def __init__(self, bench: Bench) -> None:
         super().__init__()
         self.bench = bench
         self.steps = 0
-        self.offers = bench.capabilities
+        self.offers = bench.capabilities if bench.still else bench.capabilities - {"clock", "calls"}
         self.any_x = bench.session.words_of("AXE")["any_x"] is None
         app = bench.axe.app
         second = next((other for other in reversed(bench.axe.apps) if other is not app), None)
@@ -49,25 +52,21 @@ class AxeMachine(RuleBasedStateMachine):
         self.second = SideBySide(bench, second, [app]) if second else None
         self.xs = [x.number for x in app.numbers][:XS]
         self.foreign = second.numbers[0].number if second and second.numbers else None
-        self.users = [bench.user() for _ in range(USERS - 1)] + [self._fixed_line()]
-        self.callers = [*self.users, *(bench.user() for _ in range(CALLERS - USERS))]
-        self.others = (bench.user(), self._fixed_line())
+        mobile: tuple[Kind, str] = ("mobile", "0755")
+        line: tuple[Kind, str] = ("fixed_line", "0755")
+        people = company(bench, *[mobile] * (USERS - 1), line, *[mobile] * (CALLERS - USERS), mobile, line)
+        self.users, self.callers, self.others = people[:USERS], people[:CALLERS], people[CALLERS:]
         self.extensions = tuple(dict.fromkeys(text[-app.extension_digits :] for text in EXTENSIONS))
         self.touched = (self.xs[0], self.extensions[0])
         if "application_settings" in self.offers:
             self.first.set_up(repeats=0, no_record=None)
 
-    def _with_numbers(self, fields: dict[str, Any]) -> dict[str, Any]:
-        """Settings with a number in place of its place among the others."""
+    def _fit(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """Settings with a number in place of its place among the others; without a clock, a life that does not end."""
         place = fields.get("callbackNum")
-        return fields | {"callbackNum": self.others[place]} if isinstance(place, int) else fields
-
-    def _fixed_line(self) -> str:
-        """A fixed line, or a mobile where there is none."""
-        try:
-            return self.bench.user("fixed_line")
-        except NotExercised:
-            return self.bench.user()
+        fields = fields | {"callbackNum": self.others[place]} if isinstance(place, int) else fields
+        short = "clock" not in self.offers and fields.get("bindExpiredTime")
+        return fields | {"bindExpiredTime": 100} if short else fields
 
     @property
     def goes_on(self) -> bool:
@@ -109,7 +108,9 @@ class AxeMachine(RuleBasedStateMachine):
 
     def bind_on(self, user: int, x: str | None, extension: str | None, **fields: Any) -> None:
         """Bind a user; the invariant looks at the extension next."""
-        binding = self.first.bind(self.users[user], x, extension, **self._with_numbers(fields))
+        if not self.goes_on:
+            return
+        binding = self.first.bind(self.users[user], x, extension, **self._fit(fields))
         if binding is not None:
             self.touched = (binding.x, binding.extension)
         elif x in self.xs and extension in self.extensions:
@@ -153,7 +154,7 @@ class AxeMachine(RuleBasedStateMachine):
     @rule(which=some, by=a_selector, other=some, fields=changes())
     def modify(self, which: int, by: str, other: int, fields: dict[str, Any]) -> None:
         """New settings, by id, by X and extension, or by both."""
-        self.first.modify(**(self.selector(self.live(which), by, other) | self._with_numbers(fields)))
+        self.first.modify(**(self.selector(self.live(which), by, other) | self._fit(fields)))
 
     @precondition(lambda self: self.has_bindings)
     @rule(which=some, fields=times(), wait=waits())
@@ -161,7 +162,7 @@ class AxeMachine(RuleBasedStateMachine):
         """New times after a while, or nothing new."""
         self.advance(wait)
         if self.has_bindings:
-            self.first.modify(subscriptionId=self.live(which).subscription_id, **fields)
+            self.first.modify(subscriptionId=self.live(which).subscription_id, **self._fit(fields))
 
     @precondition(lambda self: self.has_bindings)
     @rule(which=some, by=a_selector, other=some, dissolve=st.booleans())
@@ -210,7 +211,9 @@ class AxeMachine(RuleBasedStateMachine):
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def advance(self, seconds: int) -> None:
-        """Let time pass on both sides; an instant of which nothing is known is passed over."""
+        """Let time pass on both sides, if it can be held; an instant of which nothing is known is passed over."""
+        if "clock" not in self.offers:
+            return
         sides = [side for side in (self.first, self.second) if side]
         while not all(side.oracle.decided_at(side.oracle.now + seconds) for side in sides):
             seconds += 1
@@ -224,7 +227,7 @@ class AxeMachine(RuleBasedStateMachine):
         if self.goes_on:
             self.advance(seconds)
 
-    @precondition(lambda self: self.goes_on and self.first.oracle.next_expiry() is not None)
+    @precondition(lambda self: self.goes_on and "clock" in self.offers and self.first.oracle.next_expiry() is not None)
     @rule(offset=st.sampled_from((-1, 0, 1)))
     def wait_for_an_end(self, offset: int) -> None:
         """The next end of a binding or a record comes near: the second before, that second, the second after."""

@@ -41,7 +41,9 @@ class SideBySide:
             repeats=app.repeat_collections,
             no_record=None if app.no_record is None else dict(app.no_record),
         )
-        readings = Readings(bench.assumptions, bench.unsettled)
+        # where no time passes it is all one whether a binding lasts a week or for ever
+        timeless = frozenset[str]() if bench.still else frozenset({"axe.bind_expired_default"})
+        readings = Readings(bench.assumptions, bench.unsettled - timeless)
         self.oracle = AxeOracle(surroundings, readings, int(bench.now().timestamp()))
         self.calls: list[tuple[AxeCall, CallView]] = []
         self.lost = False

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from privnum.suites.bench import Bench
 
 
-@check("AXE-STATE-001", needs=("clock",))
+@check("AXE-STATE-001")
 def test_any_history(bench: Bench) -> None:
     """After any sequence of binds, modifies, unbinds, queries, calls, call-backs and passing time all is as ruled."""
     from privnum.suites.modes.axe.machine import AxeMachine

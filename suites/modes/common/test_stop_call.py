@@ -39,6 +39,14 @@ def test_stop_call_of_an_ended_call(bench: Bench) -> None:
         bench.claim("COM-STOP-002", not answer.ok, f"stop call of an ended call: expected a failure, came {answer.key}")
 
 
+@check("COM-STOP-003")
+def test_stop_call_of_no_call_needs_them_too(bench: Bench) -> None:
+    """Without a call to stop, too, a request that lacks sessionid or signal fails."""
+    for body in ({}, {"signal": "call_stop"}, {"sessionid": "", "signal": "call_stop"}, {"sessionid": "1200_1"}):
+        answer = bench.request("common.stop_call", body=body)
+        bench.claim("COM-STOP-003", not answer.ok, f"stop call with {sorted(body)}: expected a failure, came success")
+
+
 @check("COM-STOP-003", needs=("calls", "stop_call", "clock"))
 def test_stop_call_needs_sessionid_and_signal(bench: Bench) -> None:
     """Without sessionid, without signal, or with another signal the request fails and the call goes on."""
