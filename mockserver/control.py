@@ -50,6 +50,32 @@ class Command(NamedTuple):
     body: dict[str, Any]
 
 
+class _Template(NamedTuple):
+    """The segments of a path: which stand in it as they are, the last first, and which are parameters."""
+
+    length: int
+    literals: tuple[tuple[int, str], ...]
+    names: tuple[tuple[int, str], ...]
+
+    @classmethod
+    def of(cls, path: str) -> _Template:
+        segments = [*enumerate(path.split("/"))]
+        literals = [(place, word) for place, word in reversed(segments) if not word.startswith("{")]
+        names = [(place, word[1:-1]) for place, word in segments if word.startswith("{")]
+        return cls(len(segments), tuple(literals), tuple(names))
+
+    def fits(self, segments: list[str]) -> bool:
+        """Whether a path of as many segments is of this form."""
+        for place, word in self.literals:  # noqa: SIM110 - on the way of every message; all() costs twice as much
+            if segments[place] != word:
+                return False
+        return True
+
+    def parameters(self, segments: list[str]) -> dict[str, str]:
+        """Return what stands in place of the names."""
+        return {name: unquote(segments[place]) for place, name in self.names}
+
+
 class Control:
     """The driver protocol over a platform.
 
@@ -63,11 +89,11 @@ class Control:
     def __init__(self, platform: Platform, version: str) -> None:
         self._platform = platform
         self._version = version
-        #: By number of segments, so that few templates are held against a path.
-        self._operations: dict[int, list[tuple[tuple[str, ...], contracts.ControlOperation]]] = {}
+        #: By method and number of segments, so that few templates are held against a path.
+        self._operations: dict[tuple[str, int], list[tuple[_Template, contracts.ControlOperation]]] = {}
         for operation in contracts.control_operations().values():
-            template = tuple(operation.path.split("/"))
-            self._operations.setdefault(len(template), []).append((template, operation))
+            template = _Template.of(operation.path)
+            self._operations.setdefault((operation.method, template.length), []).append((template, operation))
 
     def handle(self, method: str, path: str, query: str, body: bytes) -> ControlAnswer:
         """Carry out a control message; never raises for what is sent.
@@ -88,13 +114,15 @@ class Control:
 
     def _route(self, method: str, path: str) -> tuple[contracts.ControlOperation, dict[str, str]]:
         segments = path.rstrip("/").split("/")
-        methods = []
-        for template, operation in self._operations.get(len(segments), ()):
-            parameters = _match(template, segments)
-            if parameters is not None:
-                if operation.method == method:
-                    return operation, parameters
-                methods.append(operation.method)
+        for template, operation in self._operations.get((method, len(segments)), ()):
+            if template.fits(segments):
+                return operation, template.parameters(segments)
+        methods = [
+            other
+            for (other, count), operations in self._operations.items()
+            for template, _ in operations
+            if count == len(segments) and template.fits(segments)
+        ]
         if methods:
             raise ControlError(405, f"{path[:200]} has {', '.join(methods)}, not {method[:20]}", "method")
         raise ControlError(404, f"the driver protocol has no {path[:200]}; see contracts/driver.toml", "path")
@@ -239,17 +267,6 @@ _COMMANDS: Final[dict[str, Callable[[Control, int, Command], ControlAnswer]]] = 
     "calls.hang_up": Control._hang_up,
     "pushes.list": Control._list_pushes,
 }
-
-
-def _match(template: tuple[str, ...], segments: list[str]) -> dict[str, str] | None:
-    """Return the parameters of a path of as many segments that fits the template, else None."""
-    parameters = {}
-    for wanted, given in zip(template, segments, strict=True):
-        if wanted.startswith("{"):
-            parameters[wanted[1:-1]] = unquote(given) if "%" in given else given
-        elif wanted != given:
-            return None
-    return parameters
 
 
 def _read_query(operation: contracts.ControlOperation, query: str) -> dict[str, str]:

@@ -164,8 +164,11 @@ def _decoded(raw: str, name: str) -> str:
     Raises:
         Refusal: bad percent-encoding, or bytes that are not UTF-8 (COM-ENV-010).
     """
-    if raw.isascii() and "%" not in raw:
-        return raw.replace("+", " ")
+    if raw.isascii():
+        # The + of a number is the one escape that nearly every query has.
+        plain = raw.replace("+", " ").replace("%2B", "+") if "%" in raw else raw.replace("+", " ")
+        if "%" not in plain:
+            return plain
     data = raw.replace("+", " ").encode("latin-1", "replace")
     if _BAD_ESCAPE.search(data):
         what = f"{_shown(name)}: a % must be followed by two hex digits; write %25 for a percent sign."

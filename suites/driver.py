@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 import orjson
@@ -13,12 +13,12 @@ from privnum import contracts
 from privnum.suites.ledger import Stopped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from privnum.suites.client import Answer
     from privnum.suites.transport import Transport
 
 __all__ = ["CallView", "Driver", "DriverError", "moment"]
-
-_AXE_ONLY = ("extension", "collected", "played")
 
 
 class DriverError(Stopped):
@@ -27,11 +27,16 @@ class DriverError(Stopped):
 
 def moment(text: str) -> datetime:
     """A time of the protocol, "2026-03-01T00:00:00Z"."""
+    return _moment(text)
+
+
+@lru_cache(maxsize=4096)
+def _moment(text: str) -> datetime:
+    """The same times come again and again."""
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class CallView:
+class CallView(NamedTuple):
     """A call as the driver sees it; times are UTC, None where it has not come to that.
 
     AXE's: `extension` by which it was put through, `collected` what the caller entered, `played` what he heard;
@@ -62,12 +67,24 @@ class CallView:
     @classmethod
     def read(cls, message: dict[str, Any]) -> CallView:
         """From the protocol's message."""
-        fields = {name: message[name] for name in cls.__slots__ if name not in _AXE_ONLY}
-        for name in ("started_at", "forwarded_at", "alerting_at", "answered_at", "ended_at"):
-            fields[name] = None if fields[name] is None else moment(fields[name])
-        heard = [message.get(name) for name in ("collected", "played")]
-        collected, played = (None if words is None else tuple(words) for words in heard)
-        return cls(**fields, extension=message.get("extension"), collected=collected, played=played)
+        get = message.get
+        return cls._make([read(get(name)) if read else get(name) for name, read in _READ])
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else _moment(text)
+
+
+def _words(words: list[str] | None) -> tuple[str, ...] | None:
+    return None if words is None else tuple(words)
+
+
+_READS: Mapping[str, Callable[[Any], object]] = {
+    **dict.fromkeys(("started_at", "forwarded_at", "alerting_at", "answered_at", "ended_at"), _time),
+    **dict.fromkeys(("collected", "played"), _words),
+}
+_READ = [(name, _READS.get(name)) for name in CallView._fields]
+"""How each field is read from the message; None: as it stands."""
 
 
 class Driver:
@@ -94,9 +111,9 @@ class Driver:
         Raises DriverError for a refusal or a reply that does not fit its schema, NoAnswer if nothing comes back.
         """
         message = contracts.control_operations()[operation]
-        path = _path(message, places)
         answer = self.exchange(operation, body, query=query, **places)
         reply = answer.body
+        path = _path(message, places)
         if answer.status != message.status:
             told = contracts.mask(str((reply or {}).get("error") or answer.text[:200]))
             raise DriverError(f"{message.method} {contracts.mask(path)} was answered with {answer.status}: {told}")
@@ -113,4 +130,9 @@ class Driver:
 
 
 def _path(message: contracts.ControlOperation, places: dict[str, str]) -> str:
-    return message.path.format_map({name: quote(place, safe="") for name, place in places.items()})
+    return message.path.format_map({name: _quoted(place) for name, place in places.items()})
+
+
+@lru_cache(maxsize=4096)
+def _quoted(place: str) -> str:
+    return quote(place, safe="")

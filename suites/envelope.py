@@ -65,12 +65,18 @@ def judge_answer(operation: str | None, answer: Answer) -> Iterator[tuple[str, b
     told = isinstance(desc, str) and 1 <= len(desc) <= 256
     if answer.status in _NOT_OURS and not named:
         return
-    yield "COM-ENV-001", named and told, f"resultcode {code!r:.60}, resultdesc {desc!r:.60} with HTTP {answer.status}"
+    # Texts are made only where they are read: every request comes by here.
+    ok = named and told
+    text = "" if ok else f"resultcode {code!r:.60}, resultdesc {desc!r:.60} with HTTP {answer.status}"
+    yield "COM-ENV-001", ok, text
     success = answer.status == 200
-    yield "COM-ENV-002", success == (code == "0"), f"HTTP {answer.status} with resultcode {code!r:.60}"
+    ok = success == (code == "0")
+    yield "COM-ENV-002", ok, "" if ok else f"HTTP {answer.status} with resultcode {code!r:.60}"
     allowed = None if success else _statuses().get(str(code))
     if allowed is not None:
-        yield "COM-ENV-004", answer.status in allowed, f"{code} came with HTTP {answer.status}, not {sorted(allowed)}"
+        ok = answer.status in allowed
+        text = "" if ok else f"{code} came with HTTP {answer.status}, not {sorted(allowed)}"
+        yield "COM-ENV-004", ok, text
     if success and operation is not None:
         yield from _fields(operation, answer)
 

@@ -83,6 +83,13 @@ def _kind_of(requirement: str) -> type[Violation]:
     return type("Violation", (Violation,), {"__module__": __name__, "__doc__": f"{requirement} is broken."})
 
 
+def _rule(requirement: str) -> contracts.Requirement:
+    rules = contracts.requirements()
+    if requirement not in rules:
+        raise contracts.UnknownName("requirement", requirement, rules)
+    return rules[requirement]
+
+
 class Ledger:
     """The claims of one check, over all of its benches.
 
@@ -102,18 +109,21 @@ class Ledger:
 
         Raises UnknownName for a requirement that the contract does not have.
         """
-        rules = contracts.requirements()
-        if requirement not in rules:
-            raise contracts.UnknownName("requirement", requirement, rules)
         if ok:
-            self.passed[requirement] += 1
+            self.hold(requirement)
             return
-        rule = rules[requirement]
+        rule = _rule(requirement)
         if rule.level == "must" and rule.basis == "documented":
             self.broken[requirement] += 1
             self.violation = _kind_of(requirement)(requirement, message, evidence, list(steps))
             raise self.violation
         self.differ(requirement, message)
+
+    def hold(self, requirement: str) -> None:
+        """Record a claim that holds. Raises as `claim` does."""
+        if requirement not in self.passed:
+            _rule(requirement)
+        self.passed[requirement] += 1
 
     def differ(self, requirement: str, message: str) -> None:
         """Record that the target does it otherwise, which fails nobody."""

@@ -1,6 +1,7 @@
 """Compare what came with what had to come: a binding in a query answer, a call, its events, its CDR.
 
-Every function gives one claim per fact, each under the requirement that it would break.
+Every function gives one claim per fact, each under the requirement that it would break. What is judged after every step
+gets its text only where it is broken: nobody reads the others.
 """
 
 from __future__ import annotations
@@ -100,9 +101,13 @@ def judge_binding(binding: Binding, info: Mapping[str, object]) -> list[Claim]:
     times = {binding.changed_at, *binding.stale_times}
     at = seconds(info.get("subscribeTime"))
     ok = at is not None and not times.isdisjoint({at, at - CHINA})
-    wanted = " or ".join(str(datetime.fromtimestamp(t, UTC)) for t in sorted(times))
-    claims.append(Claim("AXB-QUERY-011", ok, f"subscribeTime: expected {wanted}, came {info.get('subscribeTime')}"))
+    claims.append(Claim("AXB-QUERY-011", ok, "" if ok else _other_time(times, info)))
     return claims
+
+
+def _other_time(times: set[int], info: Mapping[str, object]) -> str:
+    wanted = " or ".join(str(datetime.fromtimestamp(t, UTC)) for t in sorted(times))
+    return f"subscribeTime: expected {wanted}, came {info.get('subscribeTime')}"
 
 
 def _shown(binding: Binding, name: str, value: object, shown: object, plain: str) -> Claim:
@@ -115,7 +120,7 @@ def _shown(binding: Binding, name: str, value: object, shown: object, plain: str
         if name.endswith("HintTone") and name != "recordHintTone":
             requirement = "AXB-MODIFY-009"
     same = value == shown and type(value) is type(shown)
-    return Claim(requirement, same, f"query shows {name}: expected {value!r}, came {shown!r}")
+    return Claim(requirement, same, "" if same else f"query shows {name}: expected {value!r}, came {shown!r}")
 
 
 # ── a call ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -123,26 +128,28 @@ def _shown(binding: Binding, name: str, value: object, shown: object, plain: str
 
 def judge_call(call: ExpectedCall, view: CallView, now: int) -> list[Claim]:
     """State, destination and cause of a call, as the driver sees it at `now`."""
-    reached = Claim(
-        call.requirement,
-        view.forwarded_to == call.forwarded_to,
-        f"call {call.caller} to {call.x}: expected to reach {call.forwarded_to}, reached {view.forwarded_to}",
-    )
-    claims = [reached]
+    ok = view.forwarded_to == call.forwarded_to
+    claims = [Claim(call.requirement, ok, "" if ok else _reached(call, view))]
     if call.forwarded and view.displayed is not None:
-        claims.append(Claim(call.requirement, view.displayed == call.x, f"callee sees {view.displayed}, not X"))
+        ok = view.displayed == call.x
+        claims.append(Claim(call.requirement, ok, "" if ok else f"callee sees {view.displayed}, not X"))
     state = call.state(now)
     if state is None:
         return claims
     if state != "ended":
-        message = f"call: expected {state}, is {view.state} {view.release_cause}"
-        claims.append(Claim(_runs_by(call, view, now), view.state == state, message))
+        ok = view.state == state
+        text = "" if ok else f"call: expected {state}, is {view.state} {view.release_cause}"
+        claims.append(Claim(_runs_by(call, view, now), ok, text))
         return claims
     rule = call.cause_requirement
     claims.append(Claim(rule, view.state == "ended", f"call: expected ended, is {view.state}"))
     ok = view.state == "ended" and view.release_cause in call.causes
     claims.append(Claim(rule, ok, f"release cause: expected {sorted(call.causes)}, came {view.release_cause}"))
     return claims
+
+
+def _reached(call: ExpectedCall, view: CallView) -> str:
+    return f"call {call.caller} to {call.x}: expected to reach {call.forwarded_to}, reached {view.forwarded_to}"
 
 
 def _runs_by(call: ExpectedCall, view: CallView, now: int) -> str:

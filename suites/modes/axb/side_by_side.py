@@ -72,8 +72,12 @@ class SideBySide:
 
     def claim_all(self, claims: Iterable[Claim]) -> None:
         """Claim each."""
+        hold = self.bench.ledger.hold
         for claim in claims:
-            self.claim(*claim)
+            if claim.ok:
+                hold(claim.requirement)
+            else:
+                self.claim(*claim)
 
     def _expected(self, ask: Callable[[], Expected]) -> Expected | None:
         """What the oracle expects, or None where it cannot decide."""
@@ -217,14 +221,21 @@ class SideBySide:
         self.claim_all(judge_call(expected, view, self.oracle.now))
 
     def look(self) -> None:
-        """Compare every call: those that run, and those that have ended, with their events and CDR."""
-        for pair in list(self.calls):
-            expected, view = pair
-            if not self.lost:
-                self.claim_all(self._looked(expected, judge_call(expected, self.bench.look(view), self.oracle.now)))
-            if expected.state(self.oracle.now) == "ended" and self._told(expected):
-                self.calls.remove(pair)
+        """Compare every call: those that run, and those that have ended, with their events and CDR.
+
+        One that was seen to have ended is looked at once more, when its CDR must have come.
+        """
+        for place, (expected, seen) in reversed([*enumerate(self.calls)]):
+            told = expected.state(self.oracle.now) == "ended" and self._told(expected)
+            view = seen
+            if not self.lost and (told or seen.state != "ended"):
+                view = self.bench.look(seen)
+                self.claim_all(self._looked(expected, judge_call(expected, view, self.oracle.now)))
+            if told:
+                del self.calls[place]
                 self._compare_pushes(expected, view)
+            else:
+                self.calls[place] = expected, view
 
     def _looked(self, call: ExpectedCall, claims: list[Claim]) -> list[Claim]:
         """A call that was cut together with its binding breaks the rule that it goes on."""
