@@ -87,8 +87,14 @@ def capabilities() -> Mapping[str, str]:
 
 
 @cache
+def control_rules() -> Mapping[str, str]:
+    """What holds for the messages of the driver protocol beyond their schemas, by id, e.g. "clock.advance"."""
+    return MappingProxyType(_toml("driver.toml")["rules"])
+
+
+@cache
 def documents() -> Mapping[str, Document]:
-    """Our own files that have a schema, by id: "target", "event", "report", "control_error"."""
+    """Our own files that have a schema, by id: "target", "event", "report", "control_error", "driver_report"."""
     return MappingProxyType({id_: Document(id=id_, **t) for id_, t in _toml("documents.toml").items()})
 
 

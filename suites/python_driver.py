@@ -96,28 +96,29 @@ class ObjectDriver(Driver):
         """
         wanted = contracts.control_operations()[operation]
         message = dict(parse_qsl(query)) if body is None else body
+        status: Any = wanted.status
         try:
             reply = self._made.perform(operation, places, message)
         except Refused as refusal:
-            return _answer(refusal.status, {"error": refusal.error, "where": refusal.where})
+            status, reply = refusal.status, {"error": refusal.error, "where": refusal.where}
         except (Exception, Stopped) as error:
             told = contracts.mask(f"{type(error).__name__}: {error}")
             raise DriverError(f"{operation}: perform raised {told}") from error
+        if not isinstance(status, int):
+            raise DriverError(
+                f"{operation}: perform raised Refused with the status {status!r}; a whole number is right"
+            )
         try:
-            return _answer(wanted.status, reply)
+            content = b"" if reply is None else orjson.dumps(reply)
         except TypeError as error:
             raise DriverError(f"{operation}: perform returned what is no JSON: {error}") from None
+        return make_answer(status, [("Content-Type", "application/json")] if content else [], content)
 
     def close(self) -> None:
         """Call its `close`, if it has one."""
         close = getattr(self._made, "close", None)
         if close is not None:
             close()
-
-
-def _answer(status: int, reply: Any) -> Answer:
-    content = b"" if reply is None else orjson.dumps(reply)
-    return make_answer(status, [("Content-Type", "application/json")] if content else [], content)
 
 
 def load_driver(place: DriverPlace) -> ObjectDriver:

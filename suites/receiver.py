@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.target import App, ReceiverAddress
 
-__all__ = ["EmbeddedReceiver", "Finding", "HttpReceiver", "Mailbox", "Push", "Receiver", "Reply"]
+__all__ = ["EmbeddedReceiver", "Finding", "HttpReceiver", "Mailbox", "Push", "Receiver", "Reply", "sessions_of"]
 
 Kind = Literal["call_event", "cdr"]
 Finding = tuple[str, bool, str]
@@ -84,7 +84,7 @@ class Push:
     @property
     def session_ids(self) -> frozenset[str]:
         """Calls that it is about."""
-        return _sessions(self.body)
+        return sessions_of(self.body)
 
 
 class Mailbox:
@@ -133,7 +133,7 @@ class Mailbox:
     def take(self, method: str, path: str, headers: Mapping[str, str], raw: bytes, index: int) -> Reply:
         """Judge and keep a push; the answer to give it. Header names are in lower case."""
         body = _object(raw)
-        self.calls |= _sessions(body)
+        self.calls |= sessions_of(body)
         kind: Kind = "cdr" if body.get("eventType") == "fee" else "call_event"
         with self._arrived:
             reply = self._reply(kind)
@@ -214,7 +214,8 @@ def _fees(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [fee for fee in fees if isinstance(fee, dict)] if isinstance(fees, list) else []
 
 
-def _sessions(body: Mapping[str, Any]) -> frozenset[str]:
+def sessions_of(body: Mapping[str, Any]) -> frozenset[str]:
+    """The sessionIds that a push is about."""
     items = [item for item in (body.get("statusInfo"), *_fees(body)) if isinstance(item, dict)]
     return frozenset(str(item["sessionId"]) for item in items if "sessionId" in item)
 
@@ -277,7 +278,7 @@ class Receiver:
         own = _OWN_PATH.search(path)
         if own is not None and own[1] in self._tokens and self.fixed is None:
             return self._boxes.get(own[1])
-        calls, keys = _sessions(_object(raw)), _keys(headers)
+        calls, keys = sessions_of(_object(raw)), _keys(headers)
         boxes = list(reversed(list(self._boxes.values())))
         theirs = [box for box in boxes if any(key in box.apps for key in keys)]
         if not theirs and any(key in self._gone for key in keys):

@@ -22,6 +22,7 @@ usage: privnum COMMAND [options]
   serve        run the stand-in server
   check        judge a server by the rules of the contract: the embedded one, or --target FILE
   init-target  write a target.toml for a server of yours
+  check-driver try its driver: what it lacks, and what misbehaves
   report       make the reports of a run again from its events
 
 privnum COMMAND --help tells more; privnum --version prints the version.
@@ -40,9 +41,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     if name == "serve":
         return _serve(args[1:])
-    if name in ("check", "init-target", "report"):
+    if name in ("check", "init-target", "check-driver", "report"):
         return _suites(name, args[1:])
-    sys.stderr.write(f"privnum: there is no command {name!r}; there are serve, check, init-target and report\n")
+    sys.stderr.write(
+        f"privnum: there is no command {name!r}; there are serve, check, init-target, check-driver and report\n"
+    )
     return _BAD_USAGE
 
 
@@ -94,12 +97,14 @@ def _serve(args: Sequence[str]) -> int:
 def _suites(name: str, args: list[str]) -> int:
     try:
         from privnum.suites import cli
+        from privnum.suites.check_driver.command import check_driver_main
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "privnum":
             raise
         sys.stderr.write(f"privnum {name}: {error.name} is not installed; pip install 'privnum[suites]'\n")
         return _BAD_USAGE
     commands = {"check": cli.check_main, "init-target": cli.init_target_main, "report": cli.report_main}
+    commands["check-driver"] = check_driver_main
     return commands[name](args)
 
 

@@ -1,0 +1,1 @@
+"""`privnum check-driver`: holds a driver against the protocol of contracts/driver.toml."""

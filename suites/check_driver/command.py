@@ -1,0 +1,140 @@
+"""`privnum check-driver`: whether a driver keeps the protocol, and what it lacks."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from privnum import contracts
+from privnum.suites.check_driver.sheet import Sheet
+from privnum.suites.check_driver.trial import Trial
+from privnum.suites.guard import PERMISSION, Guard, refusal
+from privnum.suites.receiver import EmbeddedReceiver, HttpReceiver
+from privnum.suites.session import connect_driver, embedded_transport
+from privnum.suites.target import EMBEDDED, Target, TargetError, load_target
+from privnum.suites.transport import HttpTransport
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from privnum.suites.driver import Driver
+    from privnum.suites.receiver import Receiver
+    from privnum.suites.transport import Transport
+
+__all__ = ["check_driver_main", "try_driver"]
+
+BAD_USAGE = 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells what is wrong with an option in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"{self.prog}: {message}; see {self.prog} --help\n")
+        sys.exit(BAD_USAGE)
+
+
+def check_driver_main(argv: Sequence[str]) -> int:
+    """Try the driver of a target and print what came of it.
+
+    Status 0: what the driver claims is right. 1: something misbehaves. 2: bad usage, no driver, no answer, or something
+    that is claimed could not be tried.
+    """
+    given = _parser().parse_args(argv)
+    try:
+        target = EMBEDDED if given.target is None else load_target(Path(given.target))
+        problem = refusal(target, permitted=given.permitted)
+        if problem is not None:
+            raise TargetError(problem)
+        sheet = try_driver(target, patience=given.max_wait)
+    except (TargetError, contracts.ContractError) as error:
+        sys.stderr.write(f"privnum check-driver: {error}\n")
+        return BAD_USAGE
+    if given.json:
+        sys.stdout.write(json.dumps(sheet.as_json(), ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in sheet.lines())
+    return sheet.status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="privnum check-driver",
+        description="Try the driver of a target: what it lacks, and what misbehaves (docs/driver.md).",
+        epilog="status: 0 what the driver claims is right; 1 something misbehaves; 2 bad usage, no driver, no answer, "
+        "or something that is claimed could not be tried",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--target", metavar="FILE", help="target.toml of what is under test (default: the embedded server)")
+    add("--max-wait", type=_seconds, default=10, metavar="SECONDS", help="most to wait for one thing (default: 10)")
+    add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")
+    add("--json", action="store_true", help="print one line of JSON instead (contracts/schemas/report/driver)")
+    return parser
+
+
+def _seconds(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write whole seconds from 0")
+    return int(text)
+
+
+def try_driver(target: Target, *, patience: float = 10) -> Sheet:
+    """Try the driver of a target. Raises TargetError where there is none, or where nothing answers."""
+    if not target.has_driver:
+        raise TargetError(f"{target.name} has no driver: [driver] of target.toml names none (docs/driver.md)")
+    receiver, transport, driver = _connect(target)
+    guard = Guard(target)
+    name = str(target.describe()["driver"])
+    sheet = Sheet(target.name, name)
+    try:
+        trial = Trial(
+            target,
+            guard.driving(driver),
+            guard.over(transport),
+            receiver,
+            sheet,
+            pause=time.sleep,
+            patience=patience,
+        )
+        if not trial.greet():
+            if not any(row.tried for row in sheet.rows.values()) and sheet.rows["capabilities"].findings:
+                raise TargetError(f"{target.name}: the driver does not answer: {_first(sheet)}")
+            return sheet
+        misfit = guard.misfit(owns_worlds=trial.owns_worlds)
+        if misfit is not None:
+            raise TargetError(f"{target.name}: {misfit}")
+        trial.run()
+        return sheet
+    finally:
+        receiver.close()
+        transport.close()
+        driver.close()
+
+
+def _first(sheet: Sheet) -> str:
+    return next(finding.came for row in sheet.rows.values() for finding in row.findings)
+
+
+def _connect(target: Target) -> tuple[Receiver, Transport, Driver]:
+    if target.base_url is None:
+        from privnum.suites.driver import Driver
+
+        inner = EmbeddedReceiver()
+        embedded = embedded_transport(inner)
+        return inner, embedded, Driver(embedded)
+    if find_spec("pytest_httpserver") is None:
+        raise TargetError("pytest_httpserver is not installed; pip install 'privnum[suites]'")
+    driver = connect_driver(target)
+    assert driver is not None
+    try:
+        receiver = HttpReceiver(target.receiver)
+    except OSError as error:
+        address = target.receiver
+        raise TargetError(f"cannot listen for pushes on {address.host}:{address.port}: {error}") from None
+    return receiver, HttpTransport(target.base_url), driver

@@ -1,0 +1,524 @@
+"""privnum check-driver: the embedded driver is right; of a driver that goes wrong in one way, that is told."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from privnum import contracts
+from privnum.cli import main
+from privnum.mockserver.embed.direct import DirectServer
+from privnum.mockserver.embed.live import LiveServer
+from privnum.suites.check_driver.command import try_driver
+from privnum.suites.check_driver.sheet import Sheet
+from privnum.suites.check_driver.trial import Trial
+from privnum.suites.driver import Driver
+from privnum.suites.ledger import NoAnswer
+from privnum.suites.python_driver import DriverPlace, ObjectDriver, Refused
+from privnum.suites.receiver import EmbeddedReceiver
+from privnum.suites.target import App, Target, XNumber
+from privnum.suites.transport import EmbeddedTransport, HttpTransport
+from privnum.suites.users import Pool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from pytest_httpserver import HTTPServer
+
+    from privnum.suites.client import Answer
+
+
+class Twisted:
+    """The embedded server's driver in Python; `twist` may do something else with a message."""
+
+    def __init__(self, server: DirectServer, twist: Any = None, lacks: Sequence[str] = ()) -> None:
+        self._server = server
+        self._twist = twist
+        self._lacks = lacks
+        self.memory: dict[str, Any] = {}
+
+    def perform(self, operation: str, places: Mapping[str, str], message: Mapping[str, Any]) -> Any:
+        if operation == "capabilities" and self._lacks:
+            reply = self.right(operation, places, message)
+            return reply | {"capabilities": [word for word in reply["capabilities"] if word not in self._lacks]}
+        if self._twist is not None:
+            return self._twist(self, operation, dict(places), message)
+        return self.right(operation, places, message)
+
+    def right(self, operation: str, places: Mapping[str, str], message: Any) -> Any:
+        wanted = contracts.control_operations()[operation]
+        path = wanted.path.format_map({name: quote(place, safe="") for name, place in places.items()})
+        query = urlencode(message) if wanted.query else ""
+        body = orjson.dumps(message) if wanted.body else b""
+        status, _, content = self._server.request(wanted.method, path, query, [], body)
+        reply: Any = orjson.loads(content) if content else None
+        if status != wanted.status:
+            raise Refused(reply["error"], reply["where"], status)
+        return reply
+
+
+def trial(
+    twist: Any = None,
+    *,
+    customer: Any = None,
+    lacks: Sequence[str] = (),
+    target: Target | None = None,
+    patience: float = 0.1,
+) -> Sheet:
+    """A trial of the embedded server's driver, twisted."""
+    receiver = EmbeddedReceiver()
+    server = DirectServer(customer=receiver if customer is None else customer(receiver))
+    sheet = Sheet("t", "python: twisted")
+    tried = Trial(
+        target or Target("t", "http://127.0.0.1:9", driver_place=DriverPlace(object="here:it")),
+        ObjectDriver(Twisted(server, twist, lacks)),
+        EmbeddedTransport(server.request),
+        receiver,
+        sheet,
+        pause=lambda _: None,
+        patience=patience,
+    )
+    if tried.greet():
+        tried.run()
+    contracts_say = contracts.validator("report/driver").problems(sheet.as_json())
+    assert contracts_say == []
+    assert "\n" not in "".join(sheet.lines())
+    return sheet
+
+
+def found(sheet: Sheet) -> set[tuple[str, str]]:
+    return {(row.id, finding.said_by) for row in sheet.rows.values() for finding in row.findings}
+
+
+# ── what is right ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_embedded_driver_is_right(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check-driver", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [row["outcome"] for row in told["operations"]] == ["ok"] * len(contracts.control_operations())
+    assert contracts.validator("report/driver").problems(told) == []
+    assert main(["check-driver"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) <= 24
+
+
+def test_a_live_server_is_right_in_worlds_and_with_given_applications() -> None:
+    """Over HTTP; a given application pushes where it pushed before, and its clock runs again."""
+    with LiveServer() as server:
+        assert try_driver(Target("own", server.url, driver_url=server.url)).status == 0
+        driver = Driver(HttpTransport(server.url))
+        world = driver.send("worlds.create", WORLD)
+        target = Target(
+            "given",
+            world["url"],
+            driver_url=server.url,
+            world=world["id"],
+            applications=(App.read(world["applications"][0], 1),),
+            pools={"mobile": Pool(prefix="+8613800000", width=3, count=100)},
+        )
+        sheet = try_driver(target)
+        assert sheet.status == 0
+        assert {row.id for row in sheet.rows.values() if row.outcome == "not_used"} == {
+            "worlds.create", "worlds.delete", "worlds.reset", "applications.create", "numbers.add",
+        }  # fmt: skip
+        assert sheet.notes[0].startswith("10 call events and 2 CDR messages came to http://127.0.0.1:")
+        after = driver.send("worlds.get", world="given")
+        assert after["applications"][0]["event_url"] == "inbox:"
+        assert after["clock"]["mode"] == "running"
+        driver.close()
+
+
+WORLD = {
+    "id": "given",
+    "clock": {"mode": "running"},
+    "applications": [{"mode": "AXB", "numbers": [{"number": "+8617000000001"}], "event_url": "inbox:"}],
+}
+
+
+def test_in_real_time() -> None:
+    """Without a clock the trial looks until the call has come so far; here the world goes on with each look."""
+
+    def ticks(driver: Twisted, operation: str, places: dict[str, str], message: Any) -> Any:
+        if operation == "calls.get" and places["call"] in driver.memory:
+            driver.right("clock.set", {"world": places["world"]}, {"advance_seconds": 1})
+        reply = driver.right(operation, places, message)
+        if operation == "calls.create":
+            driver.memory[reply["id"]] = reply
+        return reply
+
+    sheet = trial(ticks, lacks=("clock",), patience=30)
+    assert (found(sheet), sheet.status) == (set(), 0)
+    assert found(trial(lacks=("clock",), patience=3)) == {("calls.get", "rule calls.plan")}
+
+
+# ── what is missing ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_a_driver_lacks_is_told_with_what_it_costs() -> None:
+    sheet = trial(lacks=("pushes", "calls"))
+    assert (found(sheet), sheet.status) == (set(), 0)
+    assert {row.id for row in sheet.rows.values() if row.outcome == "missing"} == {
+        "calls.create", "calls.list", "calls.get", "calls.hang_up", "pushes.list",
+    }  # fmt: skip
+    missing = {lack["capability"]: lack["requirements"] for lack in sheet.missing()}
+    assert missing["calls"] == sum("calls" in rule.needs for rule in contracts.requirements().values()) > 100
+    assert f"({missing['calls']} rules not exercised)" in "\n".join(sheet.lines())
+
+
+def test_without_equipment_it_is_no_judgement() -> None:
+    """Calls are claimed, and target.toml has nobody to call."""
+    app = App("key", "secret", numbers=(XNumber("+8617000000001"),))
+    driver = DriverPlace(object="here:it")
+    target = Target("t", "http://127.0.0.1:9", world="default", applications=(app,), driver_place=driver)
+    sheet = trial(lacks=("worlds", "application_settings", "number_status", "clock", "pushes"), target=target)
+    assert found(sheet) == set()
+    assert (sheet.status, sheet.rows["calls.create"].outcome) == (2, "not_tried")
+    assert "two mobiles" in str(sheet.rows["calls.create"].reason)
+
+
+# ── what misbehaves ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def replies(operation: str, change: Callable[[Any], Any]) -> Any:
+    """The reply to that operation is another."""
+
+    def twist(driver: Twisted, asked: str, places: dict[str, str], message: Any) -> Any:
+        reply = driver.right(asked, places, message)
+        return change(reply) if asked == operation else reply
+
+    return twist
+
+
+def hears(operation: str, change: Callable[[Any], Any]) -> Any:
+    """The driver takes that operation's message for another."""
+
+    def twist(driver: Twisted, asked: str, places: dict[str, str], message: Any) -> Any:
+        return driver.right(asked, places, change(message) if asked == operation else message)
+
+    return twist
+
+
+def refuses(changed: Callable[[str, Refused], Any]) -> Any:
+    """The driver refuses otherwise, or not at all."""
+
+    def twist(driver: Twisted, operation: str, places: dict[str, str], message: Any) -> Any:
+        try:
+            return driver.right(operation, places, message)
+        except Refused as refusal:
+            return changed(operation, refusal)
+
+    return twist
+
+
+def raises(error: Exception) -> Any:
+    raise error
+
+
+def ignores(operation: str, instead: str) -> Any:
+    """The driver does nothing but look."""
+
+    def twist(driver: Twisted, asked: str, places: dict[str, str], message: Any) -> Any:
+        if asked != operation:
+            return driver.right(asked, places, message)
+        reply = driver.right(instead, places, {})
+        return reply if contracts.control_operations()[operation].response else None
+
+    return twist
+
+
+def ticking(driver: Twisted, operation: str, places: dict[str, str], message: Any) -> Any:
+    if operation == "clock.get":
+        driver.right("clock.set", places, {"advance_seconds": 1})
+    return driver.right(operation, places, message)
+
+
+def joined(driver: Twisted, operation: str, places: dict[str, str], message: Any) -> Any:
+    """The second world is the first under another name, once something is done in it."""
+    world = places.get("world", "")
+    if operation in ("calls.list", "calls.create", "clock.get", "pushes.list") and world.endswith("-b"):
+        places["world"] = world.removesuffix("-b")
+    return driver.right(operation, places, message)
+
+
+def twice(driver: Twisted, operation: str, places: dict[str, str], message: Any) -> Any:
+    """Hangs up what has ended as if it had not."""
+    try:
+        return driver.right(operation, places, message)
+    except Refused:
+        if operation == "calls.hang_up" and "by" in message and message["by"] == "caller":
+            return driver.right("calls.get", places, {})
+        raise
+
+
+def lies(**fields: Any) -> Callable[[Any], Any]:
+    return lambda reply: reply | fields
+
+
+def one_delivered(reply: Any) -> Any:
+    """A push that nobody got."""
+    made_up = [push | {"id": "none", "body": push["body"] | {"made": "up"}} for push in reply["pushes"][:1]]
+    return {"pushes": reply["pushes"] + [push for push in made_up if push["state"] == "delivered"]}
+
+
+def all_states(driver: Twisted, operation: str, places: dict[str, str], message: Any) -> Any:
+    if operation == "pushes.list" and message.get("state") in ("pending", "delivered", "given_up"):
+        message = {}
+    return driver.right(operation, places, message)
+
+
+WRONG: dict[str, tuple[Any, tuple[str, str]]] = {
+    "half the time": (
+        hears("clock.set", lambda m: {"advance_seconds": 45} if m.get("advance_seconds") == 90 else m),
+        ("clock.set", "rule clock.advance"),
+    ),
+    "a clock that does not stand": (ticking, ("clock.get", "rule clock.frozen")),
+    "a time that is none": (replies("clock.get", lies(now="2026-13-45T99:99:99Z")), ("clock.get", "rule reply")),
+    "nobody is reached": (replies("calls.create", lies(forwarded_to=None)), ("calls.create", "rule calls.decided")),
+    "another caller": (replies("calls.create", lies(caller="+8613800000009")), ("calls.create", "rule calls.decided")),
+    "a call that stays": (
+        replies("calls.get", lies(state="forwarded", alerting_at=None)),
+        ("calls.get", "rule calls.plan"),
+    ),
+    "a slow answer": (
+        hears("calls.create", lambda m: m | {"callee": {**m["callee"], "answer_after": 4}} if "callee" in m else m),
+        ("calls.get", "rule calls.plan"),
+    ),
+    "nobody called, and it rings": (
+        replies("calls.create", lies(state="alerting")),
+        ("calls.create", "rule calls.nobody"),
+    ),
+    "no hanging up": (ignores("calls.hang_up", "calls.get"), ("calls.hang_up", "rule calls.hang_up")),
+    "hanging up without a cause": (
+        replies("calls.hang_up", lies(release_cause=None)),
+        ("calls.hang_up", "rule calls.hang_up"),
+    ),
+    "hanging up twice": (twice, ("calls.hang_up", "rule not_now")),
+    "no calls in the list": (replies("calls.list", lies(calls=[])), ("calls.list", "rule calls.list")),
+    "other sessions": (replies("calls.create", lies(session_id="1")), ("calls.create", "rule calls.session")),
+    "an empty push list": (replies("pushes.list", lies(pushes=[])), ("pushes.list", "rule pushes")),
+    "a push that nobody got": (replies("pushes.list", one_delivered), ("pushes.list", "rule pushes")),
+    "all pushes whatever the state": (all_states, ("pushes.list", "rule pushes")),
+    "another status": (
+        refuses(lambda _, refusal: raises(Refused(refusal.error, refusal.where, 400))),
+        ("calls.get", "rule unknown"),
+    ),
+    "a server error": (
+        refuses(lambda _, refusal: raises(Refused(refusal.error, refusal.where, 500))),
+        ("clock.set", "rule bad_message"),
+    ),
+    "no sentence": (
+        refuses(lambda _, refusal: raises(Refused("", refusal.where, refusal.status))),
+        ("clock.set", "rule failure, schema driver/error"),
+    ),
+    "nothing is refused": (refuses(lambda _, __: {}), ("numbers.update", "rule bad_message")),
+    "a missing field": (
+        replies("calls.get", lambda reply: reply.pop("x") and reply),
+        ("calls.get", "schema driver/call"),
+    ),
+    "no capabilities": (replies("capabilities", lambda _: None), ("capabilities", "schema driver/capabilities")),
+    "an error of its own": (replies("clock.get", lambda _: raises(KeyError("now"))), ("clock.get", "rule reply")),
+    "no JSON": (replies("calls.list", lambda _: {"calls": {1, 2}}), ("calls.list", "rule reply")),
+    "it is not there": (
+        replies("pushes.list", lambda _: raises(Refused("not yet", status=501))),
+        ("pushes.list", "rule claimed"),
+    ),
+    "a world of its own making": (
+        hears("worlds.create", lambda m: m | {"id": "mine"}),
+        ("worlds.create", "rule worlds.recipe"),
+    ),
+    "a world at another time": (
+        hears("worlds.create", lambda m: m | {"clock": {"mode": "frozen", "now": "2026-04-01T00:00:00Z"}}),
+        ("worlds.create", "rule worlds.recipe"),
+    ),
+    "a world without its readings": (
+        hears("worlds.create", lambda m: {name: value for name, value in m.items() if name != "assumptions"}),
+        ("worlds.create", "rule worlds.recipe"),
+    ),
+    "fewer numbers": (
+        hears("applications.create", lambda m: {name: value for name, value in m.items() if name != "numbers"}),
+        ("applications.create", "rule worlds.recipe"),
+    ),
+    "numbers that are not added": (
+        replies("numbers.add", lambda reply: reply | {"numbers": reply["numbers"][:1]}),
+        ("numbers.add", "rule worlds.recipe"),
+    ),
+    "one world for all": (joined, ("calls.list", "rule worlds.apart")),
+    "a world that stays": (ignores("worlds.delete", "worlds.get"), ("worlds.get", "rule worlds.gone")),
+    "no reset": (ignores("worlds.reset", "worlds.get"), ("worlds.reset", "rule reset")),
+    "settings that do not change": (
+        replies("applications.update", lambda reply: reply | {"recording": True}),
+        ("applications.update", "rule settings"),
+    ),
+    "a status that does not change": (
+        replies("numbers.update", lambda reply: reply | {"status": "5"}),
+        ("numbers.update", "rule settings"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_misbehaves_is_told(name: str) -> None:
+    """By the operation and the rule or schema that it breaks; with what was sent, what came, what would be right."""
+    twist, told = WRONG[name]
+    sheet = trial(twist)
+    assert told in found(sheet)
+    assert sheet.status == 1
+    lines = "\n".join(sheet.lines())
+    assert f"({told[1]})" in lines
+    assert "+8613800000001" not in lines
+
+
+def test_every_rule_can_be_broken() -> None:
+    """The tables above and below break each; worlds.url is broken by a binding that cannot be made."""
+    broken = {told[1].removeprefix("rule ").partition(",")[0] for _, told in WRONG.values()}
+    assert contracts.control_rules().keys() - broken == {"clock.settled", "worlds.url"}
+
+
+def test_pushes_that_come_after_the_clock() -> None:
+    """clock.set must not answer before they have come."""
+    timers: list[threading.Timer] = []
+
+    def slow(receiver: EmbeddedReceiver) -> Any:
+        def customer(url: str, headers: Any, body: bytes) -> tuple[int, bytes]:
+            timer = threading.Timer(0.05, receiver, (url, headers, body))
+            timers.append(timer)
+            timer.start()
+            return 200, b""
+
+        return customer
+
+    sheet = trial(customer=slow, patience=5)
+    for timer in timers:
+        timer.join()
+    assert ("clock.set", "rule clock.settled") in found(sheet)
+
+
+def test_a_world_at_another_address_cannot_be_used() -> None:
+    sheet = trial(replies("worlds.create", lies(url="http://127.0.0.1:9/elsewhere")))
+    assert sheet.status == 2
+    assert "axb.bind was answered with" in str(sheet.rows["calls.hang_up"].reason)
+
+
+# ── nonsense ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def paths(value: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where something stands in a reply."""
+    yield here
+    if isinstance(value, dict | list):
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from paths(part, (*here, key))
+
+
+def put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    if not path:
+        return new
+    copy = value.copy()
+    copy[path[0]] = put(copy[path[0]], path[1:], new)
+    return copy
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_no_answer_brings_it_down(data: st.DataObject) -> None:
+    """Any part of any reply may be anything."""
+    wrong = data.draw(st.sampled_from(sorted(contracts.control_operations())))
+
+    def twist(driver: Twisted, operation: str, places: dict[str, str], message: Any) -> Any:
+        reply = driver.right(operation, places, message)
+        if operation != wrong:
+            return reply
+        return put(reply, data.draw(st.sampled_from(list(paths(reply)))), data.draw(JSON))
+
+    assert trial(twist).status in (0, 1, 2)
+
+
+def http(server: HTTPServer) -> Target:
+    return Target("t", server.url_for(""), driver_url=server.url_for(""))
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [(b"<html>Welcome</html>", 200), (b"", 200), (b"\xff\xfe", 200), (b"[" * 5000, 200), (b"{}", 503), (b"1", 302)],
+)
+def test_a_server_that_is_no_driver(httpserver: HTTPServer, content: bytes, status: int) -> None:
+    from werkzeug import Response
+
+    httpserver.expect_request("/_privnum/health").respond_with_handler(lambda _: Response(content, status))
+    httpserver.expect_request("/_privnum/capabilities").respond_with_handler(lambda _: Response(content, status))
+    sheet = try_driver(http(httpserver), patience=0)
+    assert sheet.status == 1
+    assert {row.id for row in sheet.rows.values() if row.outcome == "misbehaves"} == {"health", "capabilities"}
+    assert sheet.rows["clock.set"].reason == "what the driver can do is not known"
+
+
+def test_a_driver_that_falls_silent() -> None:
+    """After two messages without an answer nothing more is sent."""
+    receiver = EmbeddedReceiver()
+    server = DirectServer(customer=receiver)
+    sheet = Sheet("t", "d")
+    driver = Cut(Twisted(server))
+    target = Target("t", "http://127.0.0.1:9", driver_place=DriverPlace(object="here:it"))
+    tried = Trial(target, driver, EmbeddedTransport(server.request), receiver, sheet, pause=lambda _: None, patience=0)
+    assert tried.greet()
+    tried.run()
+    assert sheet.status == 1
+    assert sheet.rows["clock.set"].reason == "the driver answered 2 messages in a row with nothing"
+    assert sheet.notes == ["not everything could be undone: the driver answered 2 messages in a row with nothing"]
+    assert driver.unanswered == 3
+
+
+class Cut(ObjectDriver):
+    """Says nothing more once two worlds have been made."""
+
+    worlds = 0
+    unanswered = 0
+
+    def exchange(self, operation: str, body: Any = None, *, query: str = "", **places: str) -> Answer:
+        if self.worlds == 2:
+            self.unanswered += 1
+            raise NoAnswer(f"no answer to {operation}: timed out")
+        self.worlds += operation == "worlds.create"
+        return super().exchange(operation, body, query=query, **places)
+
+
+# ── the command ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+BASE = 'base_url = "http://127.0.0.1:9"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (BASE + '[[applications]]\nmode = "AXB"\napp_key = "k"\napp_secret = "s"', "has no driver"),
+        (BASE + '[driver]\nkind = "http"\nurl = "http://127.0.0.1:9"', "does not answer"),
+        (BASE + '[driver]\nkind = "python"\nobject = "no_such:it"', "cannot be loaded"),
+        ('base_url = "http://192.0.2.1"\n[driver]\nkind = "http"\nurl = "http://192.0.2.1"', "--yes-i-may-test-this"),
+        ("=", "is no TOML"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_tried_is_told_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, told: str
+) -> None:
+    path = tmp_path / "target.toml"
+    path.write_text(text, encoding="utf-8")
+    assert main(["check-driver", "--target", str(path)]) == 2
+    out = capsys.readouterr()
+    assert out.out == ""
+    assert told in out.err
+    assert out.err.count("\n") == 1
