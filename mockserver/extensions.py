@@ -82,8 +82,9 @@ class Extension(Binding):
 class Extensions:
     """The extensions of one X.
 
-    They are given in turn from a random one on; when each was given once, the one that has been free longest is next.
-    So a free one is found at once, and is not given to another A while somebody may still dial it.
+    Which free one is next is the world's reading of axe.extension_order. In turn, they are given from a random one on;
+    when each was given once, the one that has been free longest is next: a free one is found at once, and is not given
+    to another A while somebody may still dial it.
 
     Attributes:
         by_digits: the bindings by extension, in the order in which they were bound.
@@ -117,8 +118,16 @@ class Extensions:
         given = len(self.by_digits)
         return given >= self._capacity and given - (extension_text(0, self._digits) in self.by_digits) >= self._capacity
 
-    def free_one(self) -> str:
-        """Return a free extension and let its turn be over; only where the X is not full (AXE-BIND-005)."""
+    def free_one(self, order: str, identity: Identity) -> str:
+        """Return a free extension; only where the X is not full (AXE-BIND-005, AXE-OPEN-049)."""
+        if order == "in_turn":
+            return self._next_in_turn()
+        first = 0 if order == "lowest" else identity.below(self._capacity)
+        turns = ((first + i) % self._capacity + 1 for i in range(self._capacity))
+        free = (text for turn in turns if (text := extension_text(turn, self._digits)) not in self.by_digits)
+        return next(free)
+
+    def _next_in_turn(self) -> str:
         while self._given < self._capacity:
             digits = extension_text((self._start + self._given) % self._capacity + 1, self._digits)
             self._given += 1

@@ -143,8 +143,11 @@ class Notices:
         named = bool(terms) or self._readings["cdr.subscription_id_of_refused"] == "empty"
         if named:
             fee["subscriptionId"] = binding
-        if call.extension is not None:
-            fee[self._readings.text("axe.cdr_extension_field")] = call.extension
+        extension = call.extension
+        if extension is None and terms and self._readings["axe.cdr_extension_of_callback"] == "present":
+            extension = terms.extension
+        if extension is not None:
+            fee[self._readings.text("axe.cdr_extension_field")] = extension
         fee["callerNum"] = call.caller
         fee["calleeNum"] = call.x.number
         if call.forwarded_to is not None:

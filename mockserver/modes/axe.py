@@ -138,7 +138,8 @@ def _first_fit(table: tuple[_Rule, ...], situation: tuple[str | None, ...]) -> _
 
 
 def _terms(extension: Extension) -> Terms:
-    return Terms(extension.subscription_id, extension.user_data, record=extension.record is True)
+    recorded = extension.record is True
+    return Terms(extension.subscription_id, extension.user_data, record=recorded, extension=extension.digits)
 
 
 # ── A dials X ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -175,7 +175,9 @@ def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
         if stands(wish):
             _refuse_unless_granted(readings, code, what, rule)
     extensions = Extensions.of(x, world.identity)
-    digits = extensions.free_one() if digits is None else sys.intern(digits)
+    if digits is None:
+        digits = extensions.free_one(readings.text("axe.extension_order"), world.identity)
+    digits = sys.intern(digits)
     binding = Extension(world.identity.subscription_id(), x, params["bindNum"], digits, world.now_ms)
     _set_fields(binding, params)
     _set_times(readings, binding, params)

@@ -27,6 +27,19 @@ def x_of_other_application(bench: Bench) -> str:
     return code_or(bench.axe.bind(bench.user(), bench.axe.x(app=bench.axe.second_app)), "accept")
 
 
+@probe("axe.extension_order")
+def extension_order(bench: Bench) -> str:
+    """Two extensions that are given on one X; then the first again, when it is free."""
+    x = bench.axe.x()
+    first, second = (given(bench, x=x) for _ in range(2))
+    capacity = 10 ** len(first.extension) - 1
+    bench.axe.unbind(subscriptionId=first.sub)
+    again = given(bench, x=x)
+    if int(second.extension) != int(first.extension) % capacity + 1:
+        return "random"
+    return "lowest" if again.extension == first.extension else "in_turn"
+
+
 @probe("axe.unknown_x")
 def unknown_x(bench: Bench) -> str:
     """A bind on an X in mobile format that no application owns."""

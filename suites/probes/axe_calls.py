@@ -102,6 +102,16 @@ def cdr_extension_of_failed(bench: Bench) -> str:
     return "absent" if not shown else "present" if shown == set(digits) else " / ".join(shown)
 
 
+@probe("axe.cdr_extension_of_callback", needs=PUSHED)
+def cdr_extension_of_callback(bench: Bench) -> str:
+    """The extension in the CDR of a call of A to who called him."""
+    binding = given(bench)
+    talked(bench, binding)
+    cdr = cdr_of(bench, finished(bench, binding.a, binding.x, hang_up_after=5, seconds=30))
+    shown = {cdr[name] for name in EXTENSION if cdr.get(name)}
+    return "absent" if not shown else "present" if shown == {binding.extension} else " / ".join(shown)
+
+
 @probe("axe.cdr_direction_without_extension", needs=PUSHED)
 def cdr_direction_without_extension(bench: Bench) -> int | str:
     """Direction in the CDR of a caller who enters nothing, and of one who hangs up before."""

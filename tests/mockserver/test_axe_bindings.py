@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
@@ -186,6 +186,23 @@ def test_a_free_extension_is_found_without_a_search() -> None:
         digits = held.by_user[user(i)].digits
         rig.unbind(virtualNum=X, extendNum=digits)
         assert rig.granted(user(20_000 + i))["extendNum"] == digits
+
+
+def test_the_world_reads_which_free_extension_is_given() -> None:
+    """AXE-OPEN-049."""
+    lowest = AxeRig(assumptions={"axe.extension_order": "lowest"}, extension_digits=1)
+    told = [
+        lowest.granted(user(0), extendNum="2")["extendNum"],
+        *(lowest.granted(user(i))["extendNum"] for i in (1, 2)),
+    ]
+    assert told == ["2", "1", "3"]
+    lowest.unbind(virtualNum=X, extendNum="1")
+    assert lowest.granted(user(3))["extendNum"] == "1"
+    random = AxeRig(assumptions={"axe.extension_order": "random"}, extension_digits=1)
+    given = [random.granted(user(i))["extendNum"] for i in range(9)]
+    assert sorted(given) == [*"123456789"]
+    steps = {(int(b) - int(a)) % 9 for a, b in pairwise(given)}
+    assert len(steps) > 1
 
 
 def test_what_has_been_free_longest_is_given_next() -> None:

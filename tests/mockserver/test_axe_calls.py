@@ -286,6 +286,16 @@ def test_the_cdr_of_a_wrong_extension(reading: str, digits: str, present: str | 
     assert (fee["direction"], fee["ulFailReason"], fee.get("extendNumber")) == (2, 8022, present)
 
 
+@pytest.mark.parametrize(("reading", "shown"), [("absent", None), ("present", "0042")])
+def test_the_cdr_of_a_call_back(reading: str, shown: str | None) -> None:
+    """AXE-OPEN-050; the driver tells of no extension by which A was put through."""
+    rig = world(assumptions={"axe.cdr_extension_of_callback": reading})
+    rig.reached(C, "0042")
+    call = rig.dial(A, callee={"behaviour": "answer", "hang_up_after": 5}, wait=20)
+    assert (rig.look(call)["forwarded_to"], rig.look(call)["extension"]) == (C, None)
+    assert [fee.get("extendNumber") for fee in rig.cdrs()] == ["0042", shown]
+
+
 @pytest.mark.parametrize(("reading", "direction"), [(2, 2), (0, 0)])
 def test_the_direction_without_an_extension(reading: int, direction: int) -> None:
     """AXE-OPEN-047."""

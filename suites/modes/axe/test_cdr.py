@@ -73,7 +73,7 @@ def test_mandatory_fields(bench: Bench) -> None:
 @check("AXE-CDR-003", needs=NEEDS)
 def test_the_extension(bench: Bench) -> None:
     """The CDR of a call to A carries the extension, answered or not, with its leading zeros."""
-    bindings = [bound(bench), bound(bench, extension=f"{7:0{bench.axe.app.extension_digits}d}")]
+    bindings = [bound(bench, extension=f"{7:0{bench.axe.app.extension_digits}d}"), bound(bench)]
     for binding in bindings:
         for behaviour in ("answer", "busy"):
             cdr = cdr_of(bench, answered(bench, binding, behaviour=behaviour))
