@@ -43,11 +43,18 @@ class Bench:
     """
 
     def __init__(
-        self, session: Session, name: str, ledger: Ledger | None = None, *, ground_name: str | None = None
+        self,
+        session: Session,
+        name: str,
+        ledger: Ledger | None = None,
+        *,
+        ground_name: str | None = None,
+        quiet: bool = False,
     ) -> None:
         self.session = session
         self.name = name
         self._ground_name = ground_name or session.new_name()
+        self._quiet = quiet
         self.ledger = ledger or Ledger()
         self.history: list[Step] = []
         self._ground: Ground | None = None
@@ -59,7 +66,7 @@ class Bench:
     def open(self) -> Bench:
         """Lay the ground: a world, applications, a mailbox. Without effect on an open bench."""
         if self._ground is None:
-            self._ground = self.session.lay_ground(self._ground_name)
+            self._ground = self.session.lay_ground(self._ground_name, quiet=self._quiet)
             self.history.append(Step("world", payload=self._ground.recipe))
         return self
 
@@ -115,6 +122,11 @@ class Bench:
     def still(self) -> bool:
         """Whether world time stands still until the bench advances it, so that times can be told to the second."""
         return self.ground.now is not None
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other check has bindings on the X numbers meanwhile."""
+        return not self._quiet
 
     @property
     def app(self) -> App:
@@ -319,6 +331,26 @@ class Bench:
         clock = self._drive("clock.set", {"advance_seconds": seconds})
         if self.ground.now is not None:
             self.ground.now = moment(clock["now"])
+
+    def instant(self) -> float:
+        """The seconds of the time that rules here: world time, or real time where the driver has no clock."""
+        offers = self.session.capabilities
+        return self.now().timestamp() if "clock" in offers else self.session.clock()
+
+    def span(self, seconds: int, *, real: int, whole: int = 0) -> int:
+        """A lifetime to use: `seconds`, or `real` where it passes in real time.
+
+        `whole` is how long the check takes in real time. Raises NotExercised where that is more than --max-wait.
+        """
+        if "clock" in self.session.capabilities:
+            return seconds
+        longest = self.session.max_wait
+        if (whole or real) > longest:
+            raise NotExercised(
+                f"it needs a wait of {whole or real} s, or a clock; --max-wait is {longest:g}",
+                f"max_wait:{whole or real}",
+            )
+        return real
 
     def now(self) -> datetime:
         """World time, UTC; where the driver has no clock, real time."""

@@ -15,7 +15,8 @@ def a_equals_b(bench: Bench) -> Value:
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+import inspect
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 from privnum import contracts
@@ -49,12 +50,14 @@ class Check:
     """What a check cites and needs.
 
     `requirements` ids it judges; `needs` words of equipment without which it cannot run; `disruptive` whether it may
-    lock out, exhaust or flood: it runs last, and off loopback only where asked for.
+    lock out, exhaust or flood: it runs last, and off loopback only where asked for; `timed` whether it is a generator
+    that yields the seconds that must pass (timetable.py), for which real time will do.
     """
 
     requirements: tuple[str, ...]
     needs: tuple[str, ...]
     disruptive: bool
+    timed: bool = False
 
     @property
     def modes(self) -> frozenset[str]:
@@ -65,26 +68,40 @@ class Check:
 
 def check(
     *requirements: str, needs: Iterable[str] | None = None, disruptive: bool | None = None
-) -> Callable[[Callable[P, None]], Callable[P, None]]:
+) -> Callable[[Callable[P, object]], Callable[P, None]]:
     """Make a test function the judge of these requirements.
 
     `needs` and `disruptive` default to what the requirements themselves say. The function takes `bench`. Raises
     UnknownName at import for a requirement that the contract does not have.
     """
-    described = _described(requirements, needs, disruptive)
+    plain = _described(requirements, needs, disruptive)
 
-    def decorate(function: Callable[P, None]) -> Callable[P, None]:
+    def decorate(function: Callable[P, object]) -> Callable[P, None]:
+        described = replace(plain, timed=inspect.isgeneratorfunction(function))
+
         @functools.wraps(function)
         def judged(*args: P.args, **kwargs: P.kwargs) -> None:
             from privnum.suites.judge import judge
 
             bench: Any = kwargs["bench"]
-            judge(described, bench, lambda fresh: function(*args, **{**kwargs, "bench": fresh}))  # type: ignore[arg-type]
+
+            def run(fresh: Bench) -> None:
+                if described.timed:
+                    fresh.session.timetable.run(fresh, lambda b: made(function, *args, **{**kwargs, "bench": b}))
+                else:
+                    made(function, *args, **{**kwargs, "bench": fresh})
+
+            judge(described, bench, run)
 
         setattr(judged, _MARK, described)
         return judged
 
     return decorate
+
+
+def made(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """What the check gives: nothing, or the generator of one that waits."""
+    return function(*args, **kwargs)
 
 
 def _described(requirements: tuple[str, ...], needs: Iterable[str] | None, disruptive: bool | None) -> Check:

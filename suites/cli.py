@@ -99,6 +99,14 @@ def _check_parser() -> argparse.ArgumentParser:
         help="end the run after so long; what was not tried until then is not exercised, and the status 2 or 1 "
         "(default: an hour; profile ci 4 hours, thorough 24)",
     )
+    add(
+        "--max-wait",
+        type=_wait,
+        default=10.0,
+        metavar="SECONDS",
+        help="where no clock can be advanced, wait so long for what a rule needs; all such checks wait at once "
+        "(default: %(default)g)",
+    )
     add("--report-dir", default="build/conformance", metavar="DIR", help="where reports go (default: %(default)s)")
     add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
     add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")
@@ -119,6 +127,12 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise argparse.ArgumentTypeError(f"{text!r} is no count; write a whole number from 0")
     return int(text)
+
+
+def _wait(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})?", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no time to wait; write seconds, from 0")
+    return float(text)
 
 
 def _rate(text: str) -> float:
@@ -170,6 +184,7 @@ def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
         arguments += [f"--privnum-seed={given.seed}"]
     if given.timeout is not None:
         arguments += [f"--privnum-timeout={given.timeout}"]
+    arguments += [f"--privnum-max-wait={given.max_wait}"]
     arguments += [f"--privnum-mode={mode}" for mode in given.mode]
     arguments += [f"--privnum-assume={pair}" for pair in given.assume]
     for name in ("max_requests", "max_calls", "rate"):

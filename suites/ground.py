@@ -143,19 +143,19 @@ class Given(Ground):
 
     Bindings are dissolved, calls hung up, settings and the clock put back. A clock that runs is made to stand still
     meanwhile, where the driver can do that (`now` is None where it cannot): what takes the suites a second must not be
-    a second to the target.
+    a second to the target. `quiet`: no pushes are asked for.
     """
 
-    def __init__(self, session: Session, mailbox: Mailbox) -> None:
+    def __init__(self, session: Session, mailbox: Mailbox, *, quiet: bool = False) -> None:
         super().__init__(session, mailbox)
         target = session.target
         self.world = target.world or "default"
         self.prefix = urlsplit(target.base_url or "").path.rstrip("/")
         self.apps = tuple(sorted(target.applications, key=lambda app: (app.mode != "AXB", app.mode != "AXE")))
-        self.users = Pooled(dict(target.pools), session.turns)
+        self.users: Pooled = Pooled(dict(target.pools), session.turns, session.leased)
         mailbox.apps = {app.key: app for app in self.apps}
         mailbox.lasting = True
-        tells = "application_settings" in session.capabilities and session.receiver.fixed is None
+        tells = "application_settings" in session.capabilities and session.receiver.fixed is None and not quiet
         mailbox.own_paths = tells or session.receiver.fixed is not None
         self._bindings: list[tuple[App, str]] = []
         self._before: dict[str, dict[str, Any]] = {}
@@ -216,6 +216,7 @@ class Given(Ground):
 
     def clear(self) -> None:
         """See Ground. A binding that the check dissolved itself is not there any more, which is as well."""
+        self.users.release()
         for call in self._calls:
             with suppress(DriverError):  # it has ended, or was forgotten
                 self.session.driver.send("calls.hang_up", {"by": "caller"}, world=self.world, call=call)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from dataclasses import asdict
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
@@ -21,11 +22,11 @@ from privnum.suites.session import Session
 from privnum.suites.target import EMBEDDED, TargetError, load_target
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 
     from _pytest.terminal import TerminalReporter
 
-__all__ = ["WATCHER", "Hooks", "assumed", "bench_of", "modes", "session_of"]
+__all__ = ["WATCHER", "Hooks", "assumed", "bench_of", "modes", "name_of", "session_of"]
 
 WATCHER = "privnum-watcher"
 """A plugin of this name is told of events (`on_event`), the number of checks (`on_collected`) and a bad target."""
@@ -45,13 +46,14 @@ class Hooks:
         self._config = config
         self._watcher: Any = config.pluginmanager.get_plugin(WATCHER)
         self._target = EMBEDDED
+        self._timed: list[pytest.Item] = []
         self.session: Session | None = None
         self.journal: Journal | None = None
 
     # ── before ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def arrange(self, items: list[pytest.Item]) -> None:
-        """Leave out other modes; probes first, then directed checks, state machines, and what disrupts."""
+        """Leave out other modes; probes first, directed checks, those that wait, state machines, then what disrupts."""
         path = self._config.getoption("--target")
         if path is not None:
             try:
@@ -63,6 +65,7 @@ class Hooks:
         left_out = [item for item in ours if wanted is not None and not _concerns(item, wanted)]
         order = iter(sorted((item for item in ours if item not in left_out), key=_rank))
         items[:] = [next(order) if _check_of(item) else item for item in items if item not in left_out]
+        self._timed = [item for item in items if (check := _check_of(item)) is not None and check.timed]
         if left_out:
             self._config.hook.pytest_deselected(items=left_out)
         if self._watcher is not None:
@@ -114,11 +117,24 @@ class Hooks:
                 guard=Guard(self._target, self._limits()),
                 permitted=option("--yes-i-may-test-this"),
                 deadline=deadline,
+                max_wait=option("--privnum-max-wait"),
             )
         except (TargetError, contracts.ContractError, OSError) as error:
             self._give_up(error)
+        self._plan()
         about = {**self.session.about, **self._target.describe(), "capabilities": sorted(self.session.capabilities)}
         self.journal.run_started(about, self._describe(seed))
+
+    def _plan(self) -> None:
+        """Tell the timetable which checks will be asked for."""
+        assert self.session is not None
+        for item in self._timed:
+            check = _check_of(item)
+            function: Any = getattr(item, "function", None)
+            callspec = getattr(item, "callspec", None)
+            if check is not None:
+                make = partial(function.__wrapped__, **(callspec.params if callspec else {}))
+                self.session.timetable.plan(name_of(item), check, partial(_with_bench, make))
 
     def _limits(self) -> Limits:
         option = self._config.getoption
@@ -132,6 +148,7 @@ class Hooks:
             "profile": option("--privnum-profile"),
             "seed": seed,
             "timeout": self.session.deadline.seconds,
+            "max_wait": self.session.max_wait,
             "modes": sorted(self._modes() or modes()),
             "edition": self.session.about.get("edition", contracts.DEFAULT_EDITION),
             "assumed": self.session.world_assumptions,
@@ -204,10 +221,12 @@ def _concerns(item: pytest.Item, wanted: frozenset[str]) -> bool:
 def _rank(item: pytest.Item) -> int:
     check = _check_of(item)
     if check is not None and check.disruptive:
-        return 3
+        return 4
     if _assumption(item) is not None:
         return 0
-    return 2 if "machine" in f"{_module(item)}::{item.name}" else 1
+    if "machine" in f"{_module(item)}::{item.name}":
+        return 3
+    return 2 if check is not None and check.timed else 1
 
 
 def session_of(request: pytest.FixtureRequest) -> Session:
@@ -223,5 +242,14 @@ def session_of(request: pytest.FixtureRequest) -> Session:
 
 def bench_of(request: pytest.FixtureRequest) -> Bench:
     """A bench for the check that asks; it is opened and closed by the check's own wrapper."""
-    module = _module(request.node).removeprefix("privnum.suites.").removeprefix("modes.")
-    return Bench(session_of(request), f"{module}::{request.node.name}")
+    return Bench(session_of(request), name_of(request.node))
+
+
+def _with_bench(make: Callable[..., Iterator[float]], bench: Bench) -> Iterator[float]:
+    return make(bench=bench)
+
+
+def name_of(item: pytest.Item) -> str:
+    """What the events call a check."""
+    module = _module(item).removeprefix("privnum.suites.").removeprefix("modes.")
+    return f"{module}::{item.name}"

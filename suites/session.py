@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -21,11 +22,12 @@ from privnum.suites.ledger import NoAnswer, NotExercised, Stopped, Unreachable
 from privnum.suites.python_driver import load_driver
 from privnum.suites.receiver import EmbeddedReceiver, HttpReceiver, Receiver
 from privnum.suites.target import EMBEDDED, App, Target, TargetError
+from privnum.suites.timetable import Timetable
 from privnum.suites.transport import EmbeddedTransport, HttpTransport, Transport
 from privnum.suites.watch import Watch, WatchedDriver, WatchedTransport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from privnum.suites.wire import Wire
 
@@ -42,7 +44,8 @@ class Session:
     `world_assumptions` are readings that worlds are created with; they are not declared, the probes find them out.
     `disruptive` asks for disruptive checks off loopback too. `transport`, `driver` and `receiver` may be given, to
     judge something that is not reached in one of the usual ways. `guard` bounds what is sent; `permitted` says that a
-    target off this machine may be tested. `deadline` is the end of the run; `watch` and `driver_watch` see to it that
+    target off this machine may be tested. Where no clock can be advanced, no check waits longer than `max_wait` s;
+    `clock` and `sleep` are real time. `deadline` is the end of the run; `watch` and `driver_watch` see to it that
     nothing is sent behind it, or to nobody. Raises TargetError where it may not, and where nobody listens.
     """
 
@@ -65,6 +68,9 @@ class Session:
         deadline: Deadline | None = None,
         watch: Watch | None = None,
         driver_watch: Watch | None = None,
+        max_wait: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         problem = refusal(target, permitted=permitted)
         if problem is not None:
@@ -78,6 +84,12 @@ class Session:
         self.capabilities: frozenset[str] = frozenset()
         self.about: dict[str, Any] = {}
         self.turns: dict[str, Iterator[int]] = dict(turns())
+        self.leased: set[str] = set()
+        """Users that open benches have."""
+        self.max_wait = max_wait
+        self.clock = clock
+        self._sleep = sleep
+        self.timetable = Timetable(self)
         self._benches = itertools.count(1)
         self._run = secrets.token_hex(4)
         self._known: dict[str, contracts.Value] = dict(target.assumptions)
@@ -218,13 +230,18 @@ class Session:
         number = next(self._benches)
         return f"check-{number}" if self.target.embedded else f"check-{self._run}-{number}"
 
-    def lay_ground(self, name: str) -> Ground:
+    def wait(self, seconds: float) -> None:
+        """Let real time pass. Raises TimeOver where the run ends before."""
+        self._sleep(self.deadline.bound(seconds))
+        self.deadline.check()
+
+    def lay_ground(self, name: str, *, quiet: bool = False) -> Ground:
         """Ground for one bench. Worlds of one name and seed take the same turns where a server leaves it to chance."""
         mailbox = self.receiver.open_box(name)
         try:
             if self.owns_worlds:
                 return OwnWorld(self, mailbox, name, self._modes)
-            return Given(self, mailbox)
+            return Given(self, mailbox, quiet=quiet)
         except BaseException:
             self.receiver.close_box(mailbox)
             raise
@@ -271,14 +288,14 @@ class Session:
         for need in check.needs:
             if need not in words:
                 raise contracts.UnknownName("need", need, words)
-            if words[need] is not None:
+            if words[need] is not None and not _waits(check, need):
                 return words[need]
         return None
 
     def lacking(self, check: Check) -> tuple[str, ...]:
         """Every word of what the check needs and is not there; "disruptive" where it must be asked for."""
         words = self.words_of(next(iter(check.modes - {"common"}), "AXB"))
-        lacks = [need for need in check.needs if words.get(need) is not None]
+        lacks = [need for need in check.needs if words.get(need) is not None and not _waits(check, need)]
         asked = not check.disruptive or self.target.loopback or self.disruptive
         return (*lacks, *(() if asked else ("disruptive",)))
 
@@ -364,6 +381,11 @@ def connect_driver(target: Target, deadline: Deadline | None = None) -> Driver |
         return None
     transport = HttpTransport(url, timeout=target.request_timeout, deadline=deadline)
     return Driver(transport, urlsplit(url).path.rstrip("/"))
+
+
+def _waits(check: Check, need: str) -> bool:
+    """Whether real time will do for that need."""
+    return check.timed and need == "clock"
 
 
 def embedded_transport(receiver: EmbeddedReceiver) -> EmbeddedTransport:

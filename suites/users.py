@@ -13,7 +13,7 @@ from privnum.suites.ledger import NotExercised
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["HOME_AREAS", "Kind", "MadeUp", "Pool", "Pooled", "Users"]
+__all__ = ["HOME_AREAS", "Kind", "MadeUp", "Occupied", "Pool", "Pooled", "Users"]
 
 Kind = Literal["mobile", "fixed_line", "service"]
 
@@ -69,6 +69,10 @@ def _width(kind: str, prefix: str) -> int:
     return max(0, (whole if kind == "mobile" else 13 if prefix.startswith("+86") else 10) - len(prefix))
 
 
+class Occupied(NotExercised):
+    """Other checks that go on have the users."""
+
+
 class Users:
     """Hands out numbers that were not handed out before on this bench."""
 
@@ -104,13 +108,15 @@ class MadeUp(Users):
 class Pooled(Users):
     """Numbers of target.toml, in turn; they come round again, as each check undoes what it did."""
 
-    def __init__(self, pools: dict[str, Pool], turns: dict[str, Iterator[int]]) -> None:
+    def __init__(self, pools: dict[str, Pool], turns: dict[str, Iterator[int]], leased: set[str] | None = None) -> None:
         self._pools = pools
         self._turns = turns
         self._taken: dict[str, int] = {}
+        self._leased = set[str]() if leased is None else leased
+        self._own: set[str] = set()
 
     def take(self, kind: Kind, home: str | None) -> str:
-        """See Users. Raises NotExercised where the file has no (more) numbers of the kind."""
+        """See Users. Raises NotExercised where the file has no more of the kind, Occupied where others have all."""
         if home not in (None, "0755"):
             raise NotExercised(f"target.toml does not tell which users are at home in {home}", "home_areas")
         pool = self._pools.get(kind)
@@ -119,5 +125,16 @@ class Pooled(Users):
             raise NotExercised(
                 f"target.toml has {len(pool) if pool else 0} users of the kind {kind}; one more is needed", kind
             )
-        self._taken[kind] = taken
-        return pool[next(self._turns[kind]) % len(pool)]
+        for _ in range(len(pool)):
+            number = pool[next(self._turns[kind]) % len(pool)]
+            if number not in self._leased:
+                self._taken[kind] = taken
+                self._leased.add(number)
+                self._own.add(number)
+                return number
+        raise Occupied(f"all users of the kind {kind} stand in bindings of other checks", kind)
+
+    def release(self) -> None:
+        """Let others have the numbers."""
+        self._leased -= self._own
+        self._own = set()

@@ -49,6 +49,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=float,
         help="end the run after so long (default: an hour; profile ci 4 hours, thorough 24)",
     )
+    add(
+        "--privnum-max-wait",
+        metavar="SECONDS",
+        type=float,
+        default=10.0,
+        help="where no clock can be advanced, wait so long for what a rule needs (default: 10)",
+    )
     add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
     add("--yes-i-may-test-this", action="store_true", help="send to a target that is not on this machine")
     add("--privnum-max-requests", metavar="N", type=int, help="send at most so many API requests")

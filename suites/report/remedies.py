@@ -13,6 +13,8 @@ __all__ = ["WAIT", "closer", "next_steps", "wait_of"]
 WAIT = "max_wait:"
 """How the lack of a wait of so many seconds begins."""
 
+LONG = 3600
+"""Seconds that somebody may want to wait."""
 OPTION, LINE, APPLICATION, DRIVER = range(4)
 """What a step costs: an option of the command, a line of target.toml, an application there, a driver."""
 
@@ -51,9 +53,11 @@ def wait_of(word: str) -> int | None:
 
 
 def closer(lacks: Iterable[str], needs: Iterable[str]) -> bool:
-    """Whether a check that lacked these words only looks closer: the rule itself does not need any of them."""
-    words = {"clock" if wait_of(word) is not None else _ALIKE.get(word, word) for word in lacks}
-    return bool(words) and words.isdisjoint(needs)
+    """Whether a check that lacked these words only looks closer: not all of them are what the rule itself needs.
+
+    A longer wait is such a thing, where a shorter one has shown the rule already.
+    """
+    return not {_ALIKE.get(word, word) for word in lacks} <= set(needs)
 
 
 def next_steps(rules: Iterable[Rule]) -> list[dict[str, Any]]:
@@ -64,7 +68,7 @@ def next_steps(rules: Iterable[Rule]) -> list[dict[str, Any]]:
             lacks = [word for check in rule["checks"] for word in check.get("lacks", ())]
             blind = any(check["verdict"] == "not_exercised" and not check.get("lacks") for check in rule["checks"])
             if lacks and not blind:
-                wanted[rule["id"]] = frozenset(_lack(word, rule["mode"]) for word in lacks)
+                wanted[rule["id"]] = _lacks(lacks, rule["mode"])
     steps = []
     for parts in dict.fromkeys(wanted.values()):
         opened = [id_ for id_, lacks in wanted.items() if _covers(parts, lacks)]
@@ -75,6 +79,15 @@ def next_steps(rules: Iterable[Rule]) -> list[dict[str, Any]]:
         for _, _, parts, opened in steps
         if all(word in contracts.capabilities() or _remedy(word) is not None for word, _ in parts)
     ]
+
+
+def _lacks(words: Iterable[str], mode: str) -> frozenset[Lack]:
+    """The lacks, of several waits the longest; nobody waits for hours, that is for a clock."""
+    waits = [seconds for word in words if (seconds := wait_of(word)) is not None]
+    plain = {_lack(word, mode) for word in words if wait_of(word) is None}
+    if waits:
+        plain.add((f"{WAIT}{max(waits)}", "") if max(waits) <= LONG else ("clock", ""))
+    return frozenset(plain)
 
 
 def _lack(word: str, mode: str) -> Lack:

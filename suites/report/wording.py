@@ -66,6 +66,8 @@ _TOPICS = {
     "STOP": "Stop call",
     "UNBIND": "Unbind",
 }
+DEFAULT_WAIT = 10.0
+"""What --max-wait is unless it is said."""
 _UNTRIED = 10
 """Where more than one in so many documented rules was not exercised, the judgement says that it is of a part."""
 
@@ -178,6 +180,8 @@ def again(report: Report) -> str:
         words += ["--profile", str(run["profile"])]
     if run.get("seed") is not None:
         words += ["--seed", str(run["seed"])]
+    if run.get("max_wait") not in (None, DEFAULT_WAIT):
+        words += ["--max-wait", f"{run['max_wait']:g}"]
     every = {rule.mode for rule in contracts.requirements().values()} - {"common"}
     judged = run.get("modes") or []
     if set(judged) != every:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from privnum.suites.modes.laws import finished, succeeds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from privnum.suites.bench import Bench
     from privnum.suites.client import Answer
@@ -91,10 +91,17 @@ def info_of(bench: Bench, requirement: str, binding: Binding, **query: Any) -> d
     return dict(answer.body or {})
 
 
-def is_there(bench: Bench, requirement: str, binding: Binding, when: str) -> None:
-    """Claim that the binding is there, for a query by id and by X and extension."""
-    for query in ({"subscriptionId": binding.sub}, {"virtualNum": binding.x, "extendNum": binding.extension}):
-        answer = bench.axe.query(**query)
+def is_there(
+    bench: Bench, requirement: str, binding: Binding, when: str, *, sure: Callable[[], None] = lambda: None
+) -> None:
+    """Claim that the binding is there, for a query by id and by X and extension.
+
+    `sure` is asked once the answers are there; it raises NotExercised where they cannot be trusted.
+    """
+    queries = ({"subscriptionId": binding.sub}, {"virtualNum": binding.x, "extendNum": binding.extension})
+    answers = [bench.axe.query(**query) for query in queries]
+    sure()
+    for query, answer in zip(queries, answers, strict=True):
         ok = answer.ok and answer["subscriptionId"] == binding.sub
         bench.claim(requirement, ok, f"{when}: expected {binding.sub}, a query by {sorted(query)} gives {answer.key}")
 
