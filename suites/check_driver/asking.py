@@ -44,12 +44,17 @@ class Asker:
         self._silent = 0
         self.sheet = sheet
 
-    def ask(self, operation: str, body: Any = None, *, query: str = "", **places: str) -> dict[str, Any] | None:
-        """The reply, {} where there is none to be; None where it is not right."""
+    def ask(
+        self, operation: str, body: Any = None, *, query: str = "", may_refuse: bool = False, **places: str
+    ) -> dict[str, Any] | None:
+        """The reply, {} where there is none to be; None where it is not right, or is a refusal that is allowed."""
         wanted = contracts.control_operations()[operation]
         sent = self.sent(operation, body, query, places)
         answer = self._exchange(operation, sent, body, query, places)
         if answer is None:
+            return None
+        if may_refuse and 400 <= answer.status < 500:
+            self._judge_failure(operation, sent, answer)
             return None
         self.sheet.rows[operation].tried = True
         if answer.status != wanted.status:
@@ -66,20 +71,24 @@ class Asker:
             return None
         return answer.body
 
-    def refuses(self, operation: str, rule: str, body: Any = None, *, query: str = "", **places: str) -> None:
-        """The message must be refused, by that rule: unknown things with 404, others with any 4xx."""
+    def refuses(self, operation: str, rule: str, body: Any = None, *, query: str = "", **places: str) -> bool:
+        """The message must be refused, by that rule: unknown things with 404, others with any 4xx. Whether it was."""
         sent = self.sent(operation, body, query, places)
         answer = self._exchange(operation, sent, body, query, places)
         if answer is None:
-            return
+            return False
         right = answer.status == 404 if rule in _NOT_FOUND else 400 <= answer.status < 500
         if not right:
             self.sheet.wrong(operation, sent, _came(answer), contracts.control_rules()[rule], f"rule {rule}")
-            return
+            return not 200 <= answer.status < 300
+        self._judge_failure(operation, sent, answer)
+        return True
+
+    def _judge_failure(self, operation: str, sent: str, answer: Answer) -> None:
         problem = _problem("driver/error", answer)
         if problem is not None:
-            wanted = f"{contracts.control_rules()['failure']} Here: {problem}"
-            self.sheet.wrong(operation, sent, _came(answer), wanted, "rule failure, schema driver/error")
+            right = f"{contracts.control_rules()['failure']} Here: {problem}"
+            self.sheet.wrong(operation, sent, _came(answer), right, "rule failure, schema driver/error")
 
     def breaks(self, operation: str, rule: str, sent: str, came: str, why: str = "") -> None:
         """The reply fits its schema, but not a rule."""
@@ -96,7 +105,7 @@ class Asker:
         return _cut(f"{operation} {shown(places or {})}{f' {query}' if query else ''}{text}")
 
     def attempt(self, operation: str, body: Any = None, **places: str) -> dict[str, Any] | None:
-        """The reply to a message that may be refused; None where it is, or does not fit its schema."""
+        """The reply to a message by which something is undone; None, and nobody is told, where it is not right."""
         answer = self._exchange(operation, self.sent(operation, body, "", places), body, "", places)
         wanted = contracts.control_operations()[operation]
         if answer is None or answer.status != wanted.status or wanted.response is None:

@@ -196,7 +196,8 @@ class Calls:
             self._check_times(answered, "alerting_at", "answered_at", ANSWER)
         self._check_list(call)
         message = {"by": "caller"}
-        asker.refuses("calls.hang_up", "bad_message", {"by": "nobody"}, world=world, call=call["id"])
+        if not asker.refuses("calls.hang_up", "bad_message", {"by": "nobody"}, world=world, call=call["id"]):
+            return  # who knows how the call stands now
         sent = asker.sent("calls.hang_up", message, "", {"world": world, "call": call["id"]})
         over = asker.ask("calls.hang_up", message, world=world, call=call["id"])
         if over is None or self._goes_on("calls.hang_up", sent, over):

@@ -65,7 +65,7 @@ class Bound:
 
 @dataclass(slots=True)
 class Place:
-    """A world, its applications of the modes that are judged, and numbers to bind.
+    """A world, an application of each mode that is judged, and numbers to bind.
 
     `own` tells whether it was made for the trial; `frozen` whether its clock stands until advanced, None where there is
     no clock; `told` whether its pushes come to the mailbox.
@@ -92,7 +92,8 @@ class Place:
     @classmethod
     def given(cls, target: Target, mailbox: Mailbox) -> Place:
         """From target.toml."""
-        apps = tuple(app for app in target.applications if app.mode in JUDGED)
+        firsts = (next((app for app in target.applications if app.mode == mode), None) for mode in JUDGED)
+        apps = tuple(app for app in firsts if app is not None)
         mailbox.apps = {app.key: app for app in target.applications}
         mailbox.lasting = True
         mailbox.own_paths = target.receiver.fixed is not None

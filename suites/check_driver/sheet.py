@@ -153,7 +153,7 @@ class Sheet:
             note = f": {row.reason}" if row.reason and row.outcome in ("not_used", "not_tried") else ""
             yield f"  {row.id:<20} {_WORDS[row.outcome]}{note}"
             for finding in row.findings[:_SHOWN]:
-                yield from _told(finding, again=finding.right in told)
+                yield from _told(finding, again=finding.right in told and finding.said_by != "rule reply")
                 told.add(finding.right)
             if len(row.findings) > _SHOWN:
                 yield f"      and {len(row.findings) - _SHOWN} more; --json has them all"
@@ -174,9 +174,9 @@ class Sheet:
 
 
 def _told(finding: Finding, *, again: bool) -> Iterator[str]:
-    """In three lines; what would be right is said once."""
+    """In three lines; in one, where the same was said before of another operation."""
     if again:
-        yield f"      too    {finding.sent} ({finding.said_by})"
+        yield f"      too    {finding.sent} -> {finding.came[:40].strip()} ({finding.said_by})"
         return
     yield f"      sent   {finding.sent}"
     yield f"      came   {finding.came}"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from privnum.suites.check_driver.sheet import Sheet
     from privnum.suites.driver import Driver
     from privnum.suites.receiver import Receiver
-    from privnum.suites.target import Target
+    from privnum.suites.target import App, Target
     from privnum.suites.transport import Transport
 
 __all__ = ["Trial"]
@@ -54,7 +54,7 @@ class Trial:
         self._worlds: list[str] = []
         self._place: Place | None = None
         self._ran = False
-        self._addresses: dict[str, Any] = {}
+        self._addresses: dict[str, dict[str, Any]] = {}
 
     @property
     def owns_worlds(self) -> bool:
@@ -108,10 +108,12 @@ class Trial:
             self._stop_clock(place)
 
     def _remember(self, world: dict[str, Any] | None, place: Place) -> None:
-        """Where the application pushes to now, so that it is told again in the end."""
+        """Where applications push to now, so that they are told again in the end."""
+        ours = {app.key for app in place.apps}
         for app in world["applications"] if world is not None else ():
-            if place.apps and app["app_key"] == place.apps[0].key:
-                self._addresses = {name: app[name] for name in ("event_url", "fee_url") if name in app}
+            if app["app_key"] in ours:
+                addresses = {name: app[name] for name in ("event_url", "fee_url") if name in app}
+                self._addresses[app["app_key"]] = addresses
 
     def _make_world(self, name: str, **more: Any) -> Place | None:
         mailbox = self._receiver.open_box(name)
@@ -244,18 +246,27 @@ class Trial:
             self._sheet.skip("there is no AXB or AXE application", "applications.update")
             return
         app = place.apps[0]
-        places = {"world": world, "app_key": app.key}
-        asker.refuses("applications.update", "bad_message", {"recording": "perhaps"}, **places)
-        messages: list[dict[str, Any]] = [{"recording": not app.recording}, {"recording": app.recording}]
+        asker.refuses("applications.update", "bad_message", {"recording": "perhaps"}, world=world, app_key=app.key)
+        for value in (not app.recording, app.recording):
+            self._update(place, app, {"recording": value}, may_refuse=True)
         if not place.own and self._receiver.fixed is None:
-            messages.append({"event_url": place.mailbox.event_url, "fee_url": place.mailbox.fee_url})
-        for message in messages:
-            made = asker.ask("applications.update", message, **places)
-            if made is not None:
-                sent = asker.sent("applications.update", message, "", places)
-                self._check_application("applications.update", sent, message, made)
-                place.told = place.told or "event_url" in message
-                place.mailbox.own_paths = place.mailbox.own_paths or "event_url" in message
+            for told in place.apps:
+                self._tell_addresses(place, told)
+        self._sheet.skip("the one setting that was tried, recording, is refused", "applications.update")
+
+    def _tell_addresses(self, place: Place, app: App) -> None:
+        message = {"event_url": place.mailbox.event_url, "fee_url": place.mailbox.fee_url}
+        if self._update(place, app, message):
+            place.told = place.mailbox.own_paths = True
+
+    def _update(self, place: Place, app: App, message: dict[str, Any], *, may_refuse: bool = False) -> bool:
+        """Change settings; whether that went well."""
+        places = {"world": place.world, "app_key": app.key}
+        made = self._asker.ask("applications.update", message, may_refuse=may_refuse, **places)
+        if made is not None:
+            sent = self._asker.sent("applications.update", message, "", places)
+            self._check_application("applications.update", sent, message, made)
+        return made is not None
 
     def _try_number(self, place: Place) -> None:
         """An X is suspended, and is normal again."""
@@ -279,7 +290,8 @@ class Trial:
         """Let a given clock stand meanwhile, where it can."""
         clock = self._asker.ask("clock.get", world=place.world)
         if clock is not None and clock["mode"] == "running":
-            clock = self._asker.attempt("clock.set", {"mode": "frozen"}, world=place.world) or clock
+            message = {"mode": "frozen"}
+            clock = self._asker.ask("clock.set", message, world=place.world, may_refuse=True) or clock
             self._ran = clock["mode"] == "frozen"
         place.frozen = clock is not None and clock["mode"] == "frozen"
 
@@ -342,9 +354,8 @@ class Trial:
         try:
             if place is not None and not place.own:
                 place.unbind(self._transport)
-                if self._addresses and self._sheet.has("applications.update"):
-                    key = place.apps[0].key
-                    self._asker.attempt("applications.update", self._addresses, world=place.world, app_key=key)
+                for key, addresses in self._addresses.items() if self._sheet.has("applications.update") else ():
+                    self._asker.attempt("applications.update", addresses, world=place.world, app_key=key)
                 if self._ran:
                     self._asker.attempt("clock.set", {"mode": "running"}, world=place.world)
             for world in self._worlds:
