@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-__all__ = ["check_main", "init_target_main", "report_main", "write_report"]
+__all__ = ["check_main", "hermetic", "init_target_main", "report_main", "write_report"]
 
 BAD_USAGE = 2
 _ENVIRONMENT = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
@@ -60,7 +60,7 @@ def check_main(argv: Sequence[str]) -> int:
         events.unlink(missing_ok=True)
     except OSError as error:
         return _refuse("privnum check", f"--report-dir: {folder} cannot be written: {error.strerror}")
-    with _hermetic():
+    with hermetic():
         status = pytest.main(_pytest_arguments(given, events), plugins=[watcher])
     watcher.stop()
     if watcher.problems or not events.exists():
@@ -194,7 +194,7 @@ def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
 
 
 @contextmanager
-def _hermetic() -> Iterator[None]:
+def hermetic() -> Iterator[None]:
     """Without the plugins and options that the environment of the user brings into every pytest run."""
     before = {name: os.environ.pop(name, None) for name in _ENVIRONMENT}
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"

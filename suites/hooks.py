@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 
     from _pytest.terminal import TerminalReporter
 
-__all__ = ["WATCHER", "Hooks", "assumed", "bench_of", "modes", "name_of", "session_of"]
+__all__ = [
+    "WATCHER",
+    "Hooks",
+    "assumed",
+    "bench_of",
+    "concerns",
+    "judged_by",
+    "modes",
+    "name_of",
+    "session_of",
+]
 
 WATCHER = "privnum-watcher"
 """A plugin of this name is told of events (`on_event`), the number of checks (`on_collected`) and a bad target."""
@@ -62,7 +72,7 @@ class Hooks:
                 self._give_up(error)
         wanted = self._modes()
         ours = [item for item in items if _check_of(item)]
-        left_out = [item for item in ours if wanted is not None and not _concerns(item, wanted)]
+        left_out = [item for item in ours if wanted is not None and not concerns(item, wanted)]
         order = iter(sorted((item for item in ours if item not in left_out), key=_rank))
         items[:] = [next(order) if _check_of(item) else item for item in items if item not in left_out]
         self._timed = [item for item in items if (check := _check_of(item)) is not None and check.timed]
@@ -209,12 +219,17 @@ def _module(item: pytest.Item) -> str:
     return getattr(module, "__name__", "")
 
 
-def _concerns(item: pytest.Item, wanted: frozenset[str]) -> bool:
+def judged_by(item: pytest.Item) -> frozenset[str]:
+    """The requirements that the item cites: those of a check, or the one that a probe's assumption stands for."""
     check, assumption = _check_of(item), _assumption(item)
     if assumption is not None:
-        found = {contracts.requirements()[contracts.assumptions()[assumption].requirement].mode}
-    else:
-        found = set(check.modes) if check else set()
+        return frozenset((contracts.assumptions()[assumption].requirement,))
+    return frozenset(check.requirements if check else ())
+
+
+def concerns(item: pytest.Item, wanted: frozenset[str]) -> bool:
+    """Whether the item is run where these modes are judged."""
+    found = {contracts.requirements()[id_].mode for id_ in judged_by(item)}
     return not (found - {"common"}) or bool(found & wanted)
 
 

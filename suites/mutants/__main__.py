@@ -1,17 +1,21 @@
-"""Runs the checks against each seeded bug, prints the kill matrix and writes build/mutants/matrix.json."""
+"""Judges the server with each of the seeded bugs in it, prints the kill matrix and writes build/mutants/matrix.json.
+
+A bug is killed when the requirement that it breaks fails. Profile quick comes first; who survives it gets ci.
+"""
 
 from __future__ import annotations
 
 import argparse
+import fnmatch
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
-from privnum import contracts
+from privnum.suites.mutants import matrix
 from privnum.suites.mutants.catalogue import mutants
-from privnum.suites.parallel import Job, Outcome, run
+from privnum.suites.mutants.nursery import Outcome, Task, raise_children
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,88 +24,69 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_SEEDED = "--seeded"
 MATRIX = Path("build/mutants/matrix.json")
+UNSOUND = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Judge every mutant; status 1 if one was not killed by the requirement that it breaks."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments[:1] == [_SEEDED]:
-        return _check_seeded(arguments[1], arguments[2:])
+    """Status 1: a bug that breaks a documented rule was not killed. 2: the suites fail a server without a bug."""
     parser = argparse.ArgumentParser(prog="python -m privnum.suites.mutants", description=__doc__)
-    parser.add_argument("mutants", nargs="*", metavar="ID", help=f"any of: {', '.join(mutants())}; default: all")
-    given = parser.parse_args(arguments)
-    unknown = [name for name in given.mutants if name not in mutants()]
-    if unknown:
-        parser.error(f"there is no mutant {unknown[0]!r}")
-    chosen = [mutants()[name] for name in given.mutants or mutants()]
-    rows = _judge(chosen, "quick")
-    survivors = [mutants()[row["id"]] for row in rows if not row["killed"]]
-    if survivors:
-        better = {row["id"]: row for row in _judge(survivors, "ci")}
-        rows = [better.get(row["id"], row) for row in rows]
+    parser.add_argument("names", nargs="*", metavar="NAME", help="ids of mutants or of rules, * allowed; default: all")
+    parser.add_argument("--list", action="store_true", help="print them with their stories, and run nothing")
+    given = parser.parse_args(argv)
+    chosen = _chosen(given.names)
+    if not chosen:
+        parser.error(f"no mutant is called, or breaks, {' or '.join(given.names)}; --list prints them")
+    if given.list:
+        for mutant in chosen:
+            sys.stdout.write(f"{mutant.breaks:17} {mutant.id}: {mutant.story}\n")
+        return 0
+    problem = _unsound(sorted({mutant.mode for mutant in chosen}))
+    if problem is not None:
+        sys.stdout.write(f"{problem}\n")
+        return UNSOUND
+    rows = _judge(chosen, "quick", {})
+    survivors = [mutant for mutant in chosen if not rows[mutant.id]["killed"]]
+    rows |= _judge(survivors, "ci", rows)
     MATRIX.parent.mkdir(parents=True, exist_ok=True)
-    MATRIX.write_bytes(orjson.dumps({"mutants": rows}, option=orjson.OPT_INDENT_2))
-    alive = [row["id"] for row in rows if not row["killed"]]
-    sys.stdout.write(
-        f"{len(rows)} mutants, {len(rows) - len(alive)} killed{': alive ' * bool(alive)}{', '.join(alive)}\n"
-    )
-    return 1 if alive else 0
+    MATRIX.write_bytes(orjson.dumps({"mutants": list(rows.values())}, option=orjson.OPT_INDENT_2))
+    for line in ("", *matrix.summary(list(rows.values()))):
+        sys.stdout.write(f"{line}\n")
+    return int(any(mutant.must_die and not rows[mutant.id]["killed"] for mutant in chosen))
 
 
-def _judge(chosen: Sequence[Mutant], profile: str) -> list[dict[str, Any]]:
-    jobs = [
-        Job(m.id, "privnum.suites.mutants", [_SEEDED, m.id, "--mode", m.mode, "--profile", profile]) for m in chosen
-    ]
-    rows: list[dict[str, Any]] = []
+def _chosen(names: Sequence[str]) -> list[Mutant]:
+    def is_meant(mutant: Mutant) -> bool:
+        return any(fnmatch.fnmatchcase(word, name) for name in names for word in (mutant.id, mutant.breaks))
+
+    return [mutant for mutant in mutants().values() if not names or is_meant(mutant)]
+
+
+def _unsound(modes: Sequence[str]) -> str | None:
+    """Why a killed bug would mean nothing: what fails although there is no bug."""
+    outcomes: list[Outcome] = []
+    raise_children([Task(mode, "quick") for mode in modes], outcomes.append)
+    for outcome in outcomes:
+        found = " ".join((*outcome.noticed, *outcome.errors)) or outcome.problem
+        if found:
+            return f"{outcome.task.mode} without a bug is not clean: {found}"
+    sys.stdout.write(f"without a bug nothing fails ({', '.join(modes)})\n")
+    return None
+
+
+def _judge(chosen: Sequence[Mutant], profile: str, earlier: dict[str, matrix.Row]) -> dict[str, matrix.Row]:
+    rows: dict[str, matrix.Row] = {}
 
     def tell(outcome: Outcome) -> None:
-        rows.append(_row(mutants()[outcome.job.name], outcome, profile))
-        row = rows[-1]
-        sys.stdout.write(f"{row['id']:28} {row['breaks']:16} {row['seconds']:5.1f} s  {row['note']}\n")
+        mutant = outcome.task.mutant
+        assert mutant is not None
+        rows[mutant.id] = row = matrix.row(mutant, outcome, earlier.get(mutant.id))
+        sys.stdout.write(f"{matrix.line(row)}\n")
         sys.stdout.flush()
 
-    run(jobs, tell)
-    return rows
-
-
-def _job(mutant: Mutant, profile: str) -> Job:
-    arguments = [_SEEDED, mutant.id, "--mode", mutant.mode, "--profile", profile]
-    return Job(mutant.id, "privnum.suites.mutants", arguments)
-
-
-def _row(mutant: Mutant, outcome: Outcome, profile: str) -> dict[str, Any]:
-    killed_by = outcome.ids("failed")
-    killed = mutant.breaks in killed_by
-    if outcome.report is None:
-        note = f"NOT JUDGED (status {outcome.status}): {outcome.output.strip()[-300:]}"
-    elif killed:
-        also = [id_ for id_ in killed_by if id_ != mutant.breaks]
-        note = f"killed{', also by ' * bool(also)}{' '.join(also)}"
-    else:
-        note = f"NOT KILLED by its rule; failed: {' '.join(killed_by) or 'nothing'}"
-    return {
-        "id": mutant.id,
-        "breaks": mutant.breaks,
-        "basis": contracts.requirements()[mutant.breaks].basis,
-        "profile": profile,
-        "killed": killed,
-        "killed_by": killed_by,
-        "seconds": round(outcome.seconds, 1),
-        "story": mutant.story,
-        "note": note,
-    }
-
-
-def _check_seeded(name: str, arguments: Sequence[str]) -> int:
-    """`privnum check` of an embedded server with the bug in it."""
-    from privnum.suites import profiles
-    from privnum.suites.cli import check_main
-
-    profiles.leave_unshrunk()
-    with mutants()[name].seed():
-        return check_main(arguments)
+    if chosen:
+        raise_children([Task(mutant.mode, profile, mutant) for mutant in chosen], tell)
+    return {mutant.id: rows[mutant.id] for mutant in chosen}
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -11,14 +10,12 @@ from privnum.mockserver import calls, notices, outbox
 from privnum.mockserver.errors import Refusal
 from privnum.mockserver.modes import axb
 from privnum.mockserver.world import World
-from privnum.suites.mutants.model import Mutant
+from privnum.suites.mutants.model import Mutant, Patch
 
 if TYPE_CHECKING:
     from privnum.mockserver.bindings import Binding
 
 __all__ = ["MUTANTS"]
-
-Patch = AbstractContextManager[object]
 
 
 def _without(fault: str, stands_against: Any = lambda _: False) -> Patch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,10 +13,17 @@ if TYPE_CHECKING:
 
 __all__ = ["mutants"]
 
+_MODULES = ("axb", "axe")
+"""Each has its mutants in MUTANTS."""
+
 
 @cache
 def mutants() -> Mapping[str, Mutant]:
-    """All mutants by id, in their order."""
-    from privnum.suites.mutants import axb, axe
-
-    return {mutant.id: mutant for mutant in (*axb.MUTANTS, *axe.MUTANTS)}
+    """All mutants by id, in their order. Raises ValueError where two have one id."""
+    found: dict[str, Mutant] = {}
+    for name in _MODULES:
+        for mutant in import_module(f"privnum.suites.mutants.{name}").MUTANTS:
+            if mutant.id in found:
+                raise ValueError(f"two mutants are called {mutant.id}")
+            found[mutant.id] = mutant
+    return found

@@ -1,0 +1,222 @@
+"""With what mutants are made: small ways to bend an operation, an answer, an event, a CDR, a schema."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import orjson
+
+from privnum import contracts
+from privnum.mockserver import validation
+from privnum.mockserver.errors import Refusal
+from privnum.mockserver.modes import axb, axe, common
+from privnum.mockserver.notices import Notices
+from privnum.mockserver.outbox import Outbox
+from privnum.mockserver.platform import Platform
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from privnum.mockserver.applications import Application
+    from privnum.mockserver.calls import Call
+    from privnum.mockserver.modes import Handler, Params
+    from privnum.mockserver.platform import Answer
+    from privnum.mockserver.world import World
+    from privnum.suites.mutants.model import Patch, Seed
+
+__all__ = [
+    "Fields",
+    "around",
+    "bent_answer",
+    "bent_http",
+    "bent_params",
+    "bent_pushes",
+    "bent_schema",
+    "events_unless",
+    "in_cdr",
+    "in_event",
+    "together",
+    "tolerant",
+    "with_entry",
+    "without_code",
+]
+
+Fields = dict[str, Any]
+
+_HANDLERS: dict[str, dict[str, Handler]] = {
+    "axb": axb.HANDLERS,
+    "axe": axe.HANDLERS,
+    "common": common.HANDLERS,
+}
+
+
+@contextmanager
+def together(*seeds: Seed) -> Iterator[None]:
+    """Make several mistakes, one after the other."""
+    with ExitStack() as stack:
+        for seed in seeds:
+            stack.enter_context(seed())
+        yield
+
+
+def with_entry(table: Any, name: object, value: object) -> Patch:
+    """Have another value in a table by name."""
+    return patch.dict(table, {name: value})
+
+
+# ── operations ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _handler(operation: str, **other: Any) -> Patch:
+    table = _HANDLERS[operation.partition(".")[0]]
+    return patch.dict(table, {operation: table[operation]._replace(**other)})
+
+
+def _handler_of(operation: str) -> Handler:
+    return _HANDLERS[operation.partition(".")[0]][operation]
+
+
+def around(operation: str, perform: Callable[[Any, World, Application, Params], Fields]) -> Patch:
+    """Serve an operation by `perform`, which gets the right way to do it first."""
+    right = _handler_of(operation).perform
+
+    def bent(world: World, app: Application, params: Params) -> Fields:
+        return perform(right, world, app, params)
+
+    return _handler(operation, perform=bent)
+
+
+def bent_params(operation: str, bend: Callable[[Params], object]) -> Patch:
+    """Bend the parameters of an operation before anything is judged."""
+    right = _handler_of(operation).narrow
+
+    def narrow(params: Params) -> None:
+        bend(params)
+        if right is not None:
+            right(params)
+
+    return _handler(operation, narrow=narrow)
+
+
+def bent_answer(operation: str, bend: Callable[[Fields], object]) -> Patch:
+    """Bend the fields of an operation's answer."""
+
+    def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
+        fields: Fields = right(world, app, params)
+        bend(fields)
+        return fields
+
+    return around(operation, perform)
+
+
+def tolerant(operation: str, code: str, answer: Callable[[World, Application, Params], Fields]) -> Patch:
+    """Answer so where the operation is refused with that code; `answer` may raise a refusal of its own."""
+
+    def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
+        try:
+            fields: Fields = right(world, app, params)
+        except Refusal as refusal:
+            if refusal.code != code:
+                raise
+            return answer(world, app, params)
+        return fields
+
+    return around(operation, perform)
+
+
+def without_code(operation: str, code: str, other: str) -> Patch:
+    """Refuse with another code."""
+
+    def answer(*_: object) -> Fields:
+        raise Refusal(other)
+
+    return tolerant(operation, code, answer)
+
+
+def bent_schema(operation: str, bend: Callable[[Fields], object]) -> Patch:
+    """Judge the parameters of an operation by another schema; `bend` changes a copy of the right one."""
+    right = validation.Reader.__init__
+
+    def init(reader: validation.Reader, served: contracts.Operation, handler: Handler) -> None:
+        right(reader, served, handler)
+        name = served.body or served.query
+        if served.id == operation and name is not None:
+            reader._validator = bent_validator(name, bend)
+
+    return patch.object(validation.Reader, "__init__", init)
+
+
+def bent_validator(name: str, bend: Callable[[Fields], object]) -> contracts.Validator:
+    """The validator of a schema that differs from the contract's."""
+    import jsonschema_rs
+
+    validator = contracts.Validator(name)
+    schema = contracts.schema(name)
+    bend(schema)
+    validator.schema = schema
+    validator.is_valid = jsonschema_rs.Draft202012Validator(schema).is_valid
+    return validator
+
+
+def bent_http(bend: Callable[[Answer], Answer]) -> Patch:
+    """Bend every answer of the API plane as it leaves."""
+    handle = Platform.handle
+
+    def bent(platform: Platform, *given: Any, **named: Any) -> Answer:
+        return bend(handle(platform, *given, **named))
+
+    return patch.object(Platform, "handle", bent)
+
+
+# ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def bent_pushes(bend: Callable[[Fields], object]) -> Patch:
+    """Bend the body of each push as it leaves; an emptied one is not sent."""
+    send = Outbox.send
+
+    def sending(outbox: Outbox, app: Application, kind: str, url: str, body: bytes, **where: Any) -> None:
+        fields = orjson.loads(body)
+        bend(fields)
+        if fields:
+            send(outbox, app, kind, url, orjson.dumps(fields), **where)
+
+    return patch.object(Outbox, "send", sending)
+
+
+def in_event(kind: str | None, bend: Callable[[Call, Fields], object]) -> Patch:
+    """Bend the statusInfo of each event of that eventType, or of all (collectInfo has another maker)."""
+    status_info = Notices._status_info
+
+    def bent(notices: Notices, call: Call, event_type: str, now_ms: int) -> Fields:
+        info = status_info(notices, call, event_type, now_ms)
+        if kind in (None, event_type):
+            bend(call, info)
+        return info
+
+    return patch.object(Notices, "_status_info", bent)
+
+
+def in_cdr(bend: Callable[[Call, Fields], object]) -> Patch:
+    """Bend each CDR as it is written."""
+    fee_info = Notices._fee_info
+
+    def bent(notices: Notices, call: Call) -> Fields:
+        fee = fee_info(notices, call)
+        bend(call, fee)
+        return fee
+
+    return patch.object(Notices, "_fee_info", bent)
+
+
+def events_unless(silent: Callable[[Call, str], bool]) -> Patch:
+    """Send no event of a call where `silent`, which gets the call and the eventType, says so."""
+    event = Notices.event
+
+    def telling(notices: Notices, call: Call, kind: str, now_ms: int) -> None:
+        if not silent(call, kind):
+            event(notices, call, kind, now_ms)
+
+    return patch.object(Notices, "event", telling)

@@ -1,0 +1,58 @@
+"""The catalogue of seeded bugs, the kill matrix, and the processes in which they are judged."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from unittest.mock import patch
+
+from privnum import contracts
+from privnum.mockserver.modes import axb
+from privnum.suites.mutants import matrix
+from privnum.suites.mutants.catalogue import mutants
+from privnum.suites.mutants.model import Mutant
+from privnum.suites.mutants.nursery import Outcome, Task, raise_children
+
+NOBODY_CALLS = Mutant(
+    "deaf",
+    "AXB-CALL-001",
+    "Nobody is put through.",
+    lambda: patch.object(axb, "CALL_TABLE", (axb.CallRule(None, None, None, None, None, 8014, ""),)),
+)
+HARMLESS = Mutant("harmless", "AXB-BIND-005", "There is no mistake.", nullcontext)
+SUICIDAL = Mutant("suicidal", "AXB-BIND-005", "The bug cannot be put in.", lambda: patch("privnum.no_such_thing"))
+
+
+def test_every_mutant_breaks_a_rule_of_its_mode() -> None:
+    """`breaks` is a requirement whose checks are run in the mutant's mode."""
+    for mutant in mutants().values():
+        assert contracts.requirements()[mutant.breaks].mode in (mutant.mode, "common"), mutant.id
+
+
+def test_a_child_is_judged() -> None:
+    """A bug is noticed by its rule, a server without one by none; a bug that cannot be put in is no kill."""
+    outcomes: dict[str, Outcome] = {}
+
+    def tell(outcome: Outcome) -> None:
+        assert outcome.task.mutant is not None
+        outcomes[outcome.task.mutant.id] = outcome
+
+    raise_children([Task("AXB", "quick", mutant) for mutant in (NOBODY_CALLS, HARMLESS, SUICIDAL)], tell)
+    assert outcomes["deaf"].killed
+    assert "AXB-CALL-001" in outcomes["deaf"].noticed
+    assert (outcomes["harmless"].noticed, outcomes["harmless"].problem) == ((), None)
+    assert not outcomes["suicidal"].killed
+    assert "no_such_thing" in str(outcomes["suicidal"].problem)
+
+
+def test_the_matrix_tells_who_survived() -> None:
+    """Rows by topic, and below them whoever survived, with its story; what an easier profile saw is kept."""
+    task = Task("AXB", "quick", HARMLESS)
+    quick = matrix.row(HARMLESS, Outcome(task, 1.5, noticed=("AXB-CALL-001",)))
+    ci = matrix.row(HARMLESS, Outcome(Task("AXB", "ci", HARMLESS), 2.0), quick)
+    assert (ci["killed_by"], ci["seconds"], ci["basis"]) == (["AXB-CALL-001"], 3.5, "documented")
+    deaf = matrix.row(NOBODY_CALLS, Outcome(Task("AXB", "quick", NOBODY_CALLS), 1.0, noticed=("AXB-CALL-001",)))
+    text = "\n".join(matrix.summary([ci, deaf]))
+    assert "AXB-BIND               0 of 1" in text
+    assert "AXB-CALL               1 of 1" in text
+    assert "harmless: There is no mistake. (noticed by AXB-CALL-001 only)" in text
+    assert "deaf:" not in text
