@@ -11,8 +11,8 @@ from privnum import contracts
 from privnum.suites.axe import AxeBench
 from privnum.suites.client import Answer, Headers, encode_query
 from privnum.suites.client import sign as make_signature
-from privnum.suites.driver import CallView, moment
-from privnum.suites.envelope import judge_answer
+from privnum.suites.driver import CallView
+from privnum.suites.envelope import expect_platform, judge_answer
 from privnum.suites.equipment import main_application
 from privnum.suites.history import Step
 from privnum.suites.ledger import Ledger, NotExercised
@@ -223,6 +223,7 @@ class Bench:
             )
         )
         self._collect()
+        expect_platform(answer, operation or f"{method} {path}")
         return answer
 
     def request(
@@ -320,17 +321,16 @@ class Bench:
 
     def look(self, call: CallView) -> CallView:
         """The call as it is now."""
-        return CallView.read(self._drive("calls.get", None, call=call.id))
+        return CallView.read(self._drive("calls.get", None, call=call.id), call)
 
     def hang_up(self, call: CallView, by: Literal["caller", "callee"] = "caller") -> CallView:
         """One side hangs up."""
-        return CallView.read(self._drive("calls.hang_up", {"by": by}, call=call.id))
+        return CallView.read(self._drive("calls.hang_up", {"by": by}, call=call.id), call)
 
     def advance(self, seconds: int) -> None:
         """Let world time pass; everything that falls due has happened when this returns."""
         clock = self._drive("clock.set", {"advance_seconds": seconds})
-        if self.ground.now is not None:
-            self.ground.now = moment(clock["now"])
+        self.ground.moved(seconds, clock)
 
     def instant(self) -> float:
         """The seconds of the time that rules here: world time, or real time where the driver has no clock."""

@@ -14,6 +14,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 from urllib.parse import quote
 
+import orjson
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -25,12 +27,15 @@ __all__ = [
     "Signature",
     "digest_of",
     "encode_query",
+    "json_object",
     "read_token",
     "sign",
     "verify",
 ]
 
 Headers = list[tuple[str, str]]
+DEEPEST = 50
+"""Levels of JSON; the messages of the contract have four. What is deeper overflows whoever prints or compares it."""
 Scheme = Literal["aksk", "wsse"]
 
 _CREATED = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
@@ -198,6 +203,16 @@ class Answer:
         return self.status == 200 and self.code == "0"
 
     @property
+    def told(self) -> str:
+        """In a few words what came: status, code and text, or how the body begins where it is no JSON object."""
+        if self.body is not None:
+            return f"{self.key:.60} {self.desc:.200}".rstrip()
+        place = self.header("location")
+        there = f", Location {place[:80]!r}" if place is not None and 300 <= self.status < 400 else ""
+        begin = self.content[:400].decode("utf-8", "replace")[:80]
+        return f"HTTP {self.status} without a JSON object: {begin!r}{there}"
+
+    @property
     def key(self) -> str:
         """Status and code as the contract writes them: "403/1012010"; "200/0" for a success."""
         return f"{self.status}/{self.code}"
@@ -206,10 +221,36 @@ class Answer:
         """A field of the body; None if it is not there."""
         return (self.body or {}).get(name)
 
+    def items(self, name: str) -> list[dict[str, Any]]:
+        """The objects in a list of the body; whatever else stands there breaks the answer's schema, and fails there."""
+        found = self[name]
+        return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
     def header(self, name: str) -> str | None:
         """The first header of that name, in any case."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+def json_object(content: bytes) -> dict[str, Any] | None:
+    """The JSON object that the bytes are; None if they are none, or one that is nested deeper than DEEPEST."""
+    try:
+        found = orjson.loads(content) if content else None
+    except orjson.JSONDecodeError:
+        return None
+    return found if isinstance(found, dict) and not _is_deep(content, found) else None
+
+
+def _is_deep(content: bytes, value: Any) -> bool:
+    if content.count(b"{") + content.count(b"[") <= DEEPEST:
+        return False
+    level = [value]
+    for _ in range(DEEPEST):
+        inner = [part.values() if isinstance(part, dict) else part for part in level if isinstance(part, dict | list)]
+        level = [item for items in inner for item in items]
+        if not level:
+            return False
+    return True
 
 
 def read_token(value: str) -> list[tuple[str, str]]:

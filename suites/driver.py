@@ -26,14 +26,17 @@ class DriverError(Stopped):
 
 
 def moment(text: str) -> datetime:
-    """A time of the protocol, "2026-03-01T00:00:00Z"."""
+    """A time of the protocol, "2026-03-01T00:00:00Z". Raises DriverError for one that there is not."""
     return _moment(text)
 
 
 @lru_cache(maxsize=4096)
 def _moment(text: str) -> datetime:
     """The same times come again and again."""
-    return datetime.fromisoformat(text).astimezone(UTC)
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise DriverError(f"{text!r:.60} is no time; 2026-03-01T00:00:00Z would be one") from None
 
 
 class CallView(NamedTuple):
@@ -65,8 +68,11 @@ class CallView(NamedTuple):
     played: tuple[str, ...] | None
 
     @classmethod
-    def read(cls, message: dict[str, Any]) -> CallView:
-        """From the protocol's message."""
+    def read(cls, message: dict[str, Any], asked: CallView | None = None) -> CallView:
+        """From the protocol's message. Raises DriverError where it is not of the call that was `asked` for."""
+        if asked is not None and (asked.id, asked.session_id) != (message["id"], message["session_id"]):
+            came = f"{message['id']}, session {message['session_id']}"
+            raise DriverError(f"asked for the call {asked.id}, session {asked.session_id}, it tells of {came}")
         get = message.get
         return cls._make([read(get(name)) if read else get(name) for name, read in _READ])
 
@@ -113,15 +119,14 @@ class Driver:
         message = contracts.control_operations()[operation]
         answer = self.exchange(operation, body, query=query, **places)
         reply = answer.body
-        path = _path(message, places)
         if answer.status != message.status:
-            told = contracts.mask(str((reply or {}).get("error") or answer.text[:200]))
-            raise DriverError(f"{message.method} {contracts.mask(path)} was answered with {answer.status}: {told}")
+            told = contracts.mask(str((reply or {}).get("error") or answer.text[:400]))[:200]
+            raise DriverError(f"{message.method} {message.path} was answered with {answer.status}: {told}")
         if message.response is not None:
             judge = contracts.validator(message.response)
             if not judge.is_valid(reply):
                 problem = judge.problems(reply)[0].message
-                raise DriverError(f"{message.method} {contracts.mask(path)} was answered wrongly: {problem}")
+                raise DriverError(f"{message.method} {message.path} was answered wrongly: {problem:.200}")
         return reply
 
     def close(self) -> None:

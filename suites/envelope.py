@@ -7,16 +7,19 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from privnum import contracts
+from privnum.suites.ledger import NoAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from privnum.suites.client import Answer
 
-__all__ = ["judge_answer"]
+__all__ = ["expect_platform", "judge_answer"]
 
+# Statuses with which whatever stands in front of a platform says that it cannot be reached now.
+_NOT_NOW = frozenset({429, 502, 503, 504})
 # Statuses with which something in front of the platform may answer by itself, in a form of its own.
-_NOT_OURS = frozenset({404, 405, 408, 413, 414, 431, 502, 503, 504})
+_NOT_OURS = frozenset({404, 405, 408, 413, 414, 431}) | _NOT_NOW
 
 NOT_PUBLIC = ""
 """In place of a requirement: what stands there is not judged."""
@@ -54,11 +57,17 @@ def _statuses() -> Mapping[str, frozenset[int]]:
     return {code: frozenset(statuses) for code, statuses in found.items()}
 
 
+def expect_platform(answer: Answer, asked: str) -> None:
+    """Raise NoAnswer where not the platform says that it is busy or away; that breaks no rule of an operation."""
+    if answer.status in _NOT_NOW and answer.code is None:
+        raise NoAnswer(f"no answer of the platform to {asked}: {answer.told}")
+
+
 def judge_answer(operation: str | None, answer: Answer) -> Iterator[tuple[str, bool, str]]:
     """Claims (requirement, holds, what was found) about an answer to the operation; None: to an unknown address."""
     if answer.body is None:
         if answer.status not in _NOT_OURS:
-            yield "COM-ENV-001", False, f"HTTP {answer.status} without a JSON object: {answer.text[:80]!r}"
+            yield "COM-ENV-001", False, answer.told
         return
     code, desc = answer.body.get("resultcode"), answer.body.get("resultdesc")
     named = isinstance(code, str) and 1 <= len(code) <= 32

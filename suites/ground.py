@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ from privnum.suites.target import App
 from privnum.suites.users import HOME_AREAS, MadeUp, Pooled, Users
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from privnum.suites.receiver import Mailbox
     from privnum.suites.session import Session
@@ -75,6 +75,18 @@ class Ground:
             return datetime.now(UTC)
         return moment(self.session.driver.send("clock.get", world=self.world)["now"])
 
+    def moved(self, seconds: int, clock: Mapping[str, Any]) -> None:
+        """Take note of the time behind an advance of a clock at a stand. Raises DriverError where it is another."""
+        if self.now is None:
+            return
+        now, due = moment(clock["now"]), self.now + timedelta(seconds=seconds)
+        if abs(now - due) >= timedelta(seconds=1):
+            raise DriverError(
+                f"the clock stood at {self.now.isoformat()} and was advanced by {seconds} s; "
+                f"it says {now.isoformat()}, {due.isoformat()} would be right"
+            )
+        self.now = now
+
     def clear(self) -> None:
         """Undo everything."""
         self.session.receiver.close_box(self.mailbox)
@@ -91,6 +103,10 @@ class OwnWorld(Ground):
         self.world = world["id"]
         self.prefix = urlsplit(world["url"]).path.rstrip("/")
         self.apps = tuple(App.read(app, index) for index, app in enumerate(world["applications"], start=1))
+        if not self.apps:
+            raise DriverError(
+                f"a world was asked for with {len(self.recipe['applications'])} applications; it has none"
+            )
         self.assumptions: dict[str, contracts.Value] = world["assumptions"]
         self.now = moment(world["clock"]["now"])
         mailbox.apps = {app.key: app for app in self.apps}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 import traceback
@@ -27,6 +28,8 @@ Run = Callable[[Bench], None]
 
 TRIES = 3
 """Fresh starts on which a failure may come again."""
+_BEFORE_REST = re.compile(r"(?<= )/\S*?(?=/rest/)")
+"""The world of a request: with it the same reason would be another one in each check."""
 _ENDS = (Exception, Stopped, pytest.skip.Exception, pytest.fail.Exception)
 """Whatever may end a check. Somebody who stops the run (KeyboardInterrupt) ends more than a check."""
 
@@ -135,7 +138,7 @@ def _of_end(bench: Bench, error: BaseException) -> Outcome:
         case NotExercised() | pytest.skip.Exception():
             word, text = "not_exercised", str(error)
         case NoAnswer() | pytest.fail.Exception():
-            text = str(error)
+            text = _BEFORE_REST.sub("", str(error))
         case DriverError():
             text = f"the driver fails: {error}"
         case _ if flaky:

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 __all__ = ["Ledger", "NoAnswer", "NotExercised", "Stopped", "TimeOver", "Unreachable", "Violation"]
 
 
+_LONG = 1000
+"""Signs of a message that are kept."""
+
+
 class Stopped(BaseException):
     """A check cannot go on."""
 
@@ -65,7 +69,7 @@ class Violation(Stopped, Exception):  # noqa: N818  # says what is so, not that 
 
     def __init__(self, requirement: str, message: str, evidence: dict[str, Any], steps: list[Step]) -> None:
         self.requirement = requirement
-        self.message = contracts.mask(message)
+        self.message = _shown(message)
         self.evidence = evidence
         self.steps = steps
         self.replayed = _within_hypothesis()
@@ -75,6 +79,12 @@ class Violation(Stopped, Exception):  # noqa: N818  # says what is so, not that 
 def _within_hypothesis() -> bool:
     hypothesis = sys.modules.get("hypothesis")
     return hypothesis is not None and bool(hypothesis.currently_in_test_context())
+
+
+def _shown(message: str) -> str:
+    """The text as reports have it: masked, and not as long as a target may make it."""
+    masked = contracts.mask(message[: 2 * _LONG])  # first, as half a number is not recognised
+    return masked[:_LONG] + " …" * (len(masked) > _LONG)
 
 
 @cache
@@ -128,7 +138,7 @@ class Ledger:
     def differ(self, requirement: str, message: str) -> None:
         """Record that the target does it otherwise, which fails nobody."""
         texts = self.differs.setdefault(requirement, [])
-        text = contracts.mask(message)
+        text = _shown(message)
         if text not in texts and len(texts) < 5:
             texts.append(text)
 

@@ -9,10 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-import orjson
-
 from privnum import contracts
-from privnum.suites.client import read_token, verify
+from privnum.suites.client import json_object, read_token, verify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -132,7 +130,7 @@ class Mailbox:
 
     def take(self, method: str, path: str, headers: Mapping[str, str], raw: bytes, index: int) -> Reply:
         """Judge and keep a push; the answer to give it. Header names are in lower case."""
-        body = _object(raw)
+        body = json_object(raw) or {}
         self.calls |= sessions_of(body)
         kind: Kind = "cdr" if body.get("eventType") == "fee" else "call_event"
         with self._arrived:
@@ -201,14 +199,6 @@ def _judge_body(mode: str, kind: Kind, body: dict[str, Any]) -> list[Finding]:
     return found
 
 
-def _object(raw: bytes) -> dict[str, Any]:
-    try:
-        body = orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        return {}
-    return body if isinstance(body, dict) else {}
-
-
 def _fees(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     fees = body.get("feeLst")
     return [fee for fee in fees if isinstance(fee, dict)] if isinstance(fees, list) else []
@@ -229,6 +219,8 @@ def _keys(headers: Mapping[str, str]) -> list[str]:
     ]
 
 
+_EVENTS = ("callin", "collectInfo", "callout", "alerting", "answer", "disconnect", "fee")
+"""By these a request is known for a push: others find a public address too, and no target is to blame for them."""
 _OWN_PATH = re.compile(r"/push/([^/]+)/")
 
 
@@ -236,7 +228,8 @@ class Receiver:
     """Routes pushes to mailboxes: by their path, where a mailbox has one of its own, else by what they are about.
 
     Without a path the application and the call decide: a push of a call that a mailbox had already goes to that one, or
-    nowhere if it is closed; any other goes to the mailbox opened last. `fixed` are the addresses to which call events
+    nowhere if it is closed; any other goes to the mailbox opened last, unless it has neither an app_key of ours nor an
+    eventType. `fixed` are the addresses to which call events
     and CDRs of all mailboxes come.
     """
 
@@ -278,10 +271,11 @@ class Receiver:
         own = _OWN_PATH.search(path)
         if own is not None and own[1] in self._tokens and self.fixed is None:
             return self._boxes.get(own[1])
-        calls, keys = sessions_of(_object(raw)), _keys(headers)
+        body, keys = json_object(raw) or {}, _keys(headers)
+        calls = sessions_of(body)
         boxes = list(reversed(list(self._boxes.values())))
         theirs = [box for box in boxes if any(key in box.apps for key in keys)]
-        if not theirs and any(key in self._gone for key in keys):
+        if not theirs and (body.get("eventType") not in _EVENTS or any(key in self._gone for key in keys)):
             return None
         known = next((box for box in theirs or boxes if calls & box.calls), None)
         if known is None and any((key, call) in self._over for key in keys for call in calls):

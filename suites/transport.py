@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import orjson
-
-from privnum.suites.client import Answer, Headers
+from privnum.suites.client import Answer, Headers, json_object
 from privnum.suites.ledger import NoAnswer, Unreachable
 
 if TYPE_CHECKING:
@@ -37,11 +35,7 @@ class Transport(Protocol):
 
 def make_answer(status: int, headers: Iterable[tuple[str, str]], content: bytes, seconds: float = 0.0) -> Answer:
     """The answer, with the JSON object in its body if there is one."""
-    try:
-        parsed: Any = orjson.loads(content) if content else None
-    except orjson.JSONDecodeError:
-        parsed = None
-    return Answer(status, tuple(headers), content, parsed if isinstance(parsed, dict) else None, seconds)
+    return Answer(status, tuple(headers), content, json_object(content), seconds)
 
 
 class HttpTransport:

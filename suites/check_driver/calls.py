@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.suites.check_driver.asking import shown
-from privnum.suites.driver import moment
+from privnum.suites.driver import DriverError, moment
 from privnum.suites.ledger import NotExercised
 from privnum.suites.receiver import sessions_of
 
@@ -57,7 +57,7 @@ class Calls:
         """A time of a reply; what fits the pattern need not be one."""
         try:
             return None if text is None else moment(text)
-        except ValueError:
+        except DriverError:
             self._asker.breaks(operation, "reply", self._asker.sent(operation), shown(text), "that is no time")
             return None
 

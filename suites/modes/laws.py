@@ -105,25 +105,29 @@ def bound(
     by: str = "AXB-BIND-001",
     **fields: Any,
 ) -> Pair:
-    """Bind A and B (fresh mobiles unless given) on X (the first unless given). A refusal breaks the rule `by`."""
+    """Bind A and B (fresh mobiles unless given) on X (the first unless given). A refusal breaks the rule `by`.
+
+    Raises NotExercised where that fails nobody: there is nothing to go on with.
+    """
     a, b = a or bench.user(), b or bench.user()
     x = x or (app.numbers[0].number if app else bench.x())
     body = {"callerNum": a, "calleeNum": b, "relationNum": x, **fields}
     answer = bench.request("axb.bind", body=body, app=app)
-    succeeds(bench, by, answer, f"bind on {x}")
+    if not succeeds(bench, by, answer, f"bind on {x}"):
+        raise NotExercised(f"the bind that the check stands on was answered with {answer.key}")
     return Pair(a, b, x, str(answer["subscriptionId"]), answer)
 
 
 def listed(bench: Bench, x: str) -> dict[str, dict[str, Any]]:
     """The bindings on `x` by subscriptionId; empty where the platform says that there are none."""
     answer = bench.query(relationNum=x)
-    return {str(info["subscriptionId"]): info for info in answer["relationNumList"] or ()}
+    return {str(info.get("subscriptionId")): info for info in answer.items("relationNumList")}
 
 
 def info_of(bench: Bench, requirement: str, sub: str) -> dict[str, Any]:
     """What a query by subscriptionId shows of a binding that must be there, by `requirement`."""
     answer = bench.query(subscriptionId=sub)
-    found = answer["relationNumList"] or []
+    found = answer.items("relationNumList")
     bench.claim(requirement, len(found) == 1, f"query of {sub}: expected that binding, came {answer.key} {answer.desc}")
     return dict(found[0]) if found else {}
 

@@ -46,7 +46,7 @@ def repeated_parameter(bench: Bench) -> str:
     """Two subscriptionIds in one query."""
     first, last = given(bench).sub, given(bench).sub
     answer = bench.request("axb.query", query={"subscriptionId": [first, last]})
-    shown = [info.get("subscriptionId") for info in answer["relationNumList"] or ()]
+    shown = [str(info.get("subscriptionId")) for info in answer.items("relationNumList")]
     words = {first: "first", last: "last"}
     return one(words.get(sub, "another") for sub in shown) if answer.ok else str(answer.code)
 
@@ -59,8 +59,9 @@ def repeated_member(bench: Bench) -> str:
     answer = bench.request("axb.bind", body=body)
     if not answer.ok:
         return str(answer.code)
-    shown = (bench.query(subscriptionId=answer["subscriptionId"])["relationNumList"] or [{}])[0].get("callDirection")
-    return {1: "first", 2: "last"}.get(shown, f"callDirection {shown}")
+    found = bench.query(subscriptionId=answer["subscriptionId"]).items("relationNumList") or [{}]
+    shown = found[0].get("callDirection")
+    return {"1": "first", "2": "last"}.get(str(shown), f"callDirection {shown}")
 
 
 @probe("http.oversized")

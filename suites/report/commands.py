@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from privnum.suites.target import Target
 
 __all__ = ["commands"]
+
+_LONG = 8192
+"""Bytes of a body that are printed."""
+_PLAIN = re.compile(r"[A-Za-z0-9_.:-]+")
+"""Ids that cannot upset the quotes around them: they come from the target."""
 
 _FRESH = (
     'fresh() { eval "K=\\$KEY$1 S=\\$SECRET$1"; N=${2:-$(openssl rand -hex 16)}; '
@@ -83,14 +89,17 @@ class _Writer:
         if step.kind == "control":
             return self._control(step)
         if step.kind == "push":
-            return [f"# pushed: {step.text}"]
+            return [f"# pushed: {step.text[:40]!r}"]
         return []
 
     def _request(self, step: Step) -> str:
         parts = [f"curl -sS -X {step.method}", f'"$BASE"{self._quote(step.target)}', *self._signature(step)]
         parts += [f"-H {self._quote(f'{name}: {value}')}" for name, value in step.headers]
         if step.content:
-            parts.append(f"--data-binary {self._quote(step.content.decode('utf-8', 'backslashreplace'))}")
+            shown = step.content[:_LONG].decode("utf-8", "backslashreplace")
+            parts.append(f"--data-binary {self._quote(shown)}")
+            if len(step.content) > _LONG:
+                parts.append(f"# the body had {len(step.content)} bytes; these are its first {_LONG}")
         command = " ".join(parts)
         if step.bent != {"signed": "not at all"}:
             command = f"{self._fresh(step)}; {command}"
@@ -156,7 +165,7 @@ class _Writer:
         text = text if self._target.loopback else contracts.mask(text)
         quoted = "'" + text.replace("'", "'\"'\"'") + "'"
         for value, name in self._variables.items():
-            if len(value) > 3:
+            if len(value) > 3 and _PLAIN.fullmatch(value):
                 quoted = quoted.replace(value, f"'\"${name}\"'")
         return quoted
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["counterexample", "steps_in_words"]
 
+_LONG = 4000
+"""Signs of a push, many times those of a real one."""
 FIRST, LAST = 10, 50
 """Of a history that is longer than both together, so many steps at its beginning and end are told."""
 
@@ -49,7 +51,8 @@ def _line(step: Step) -> str:
     if step.kind == "control":
         return _control(step)
     if step.kind == "push":
-        return f"    pushed: {step.text or 'no eventType'} {_push(step.payload)}, answered {step.result}"
+        told = f"{step.text[:40] or 'no eventType'} {_push(step.payload)[:_LONG]}"
+        return f"    pushed: {told}, answered {step.result}"
     return f"note: {step.text}"
 
 
@@ -62,9 +65,9 @@ def _world(step: Step) -> str:
 
 def _request(step: Step) -> str:
     answer = step.answer
-    came = "no answer" if answer is None else f"{answer.key} {answer.desc}".rstrip()
+    came = "no answer" if answer is None else answer.told
     if answer is not None and answer.ok and answer["subscriptionId"]:
-        came += f", subscriptionId {answer['subscriptionId']}"
+        came += f", subscriptionId {answer['subscriptionId']!s:.80}"
     query = step.target.partition("?")[2]
     sent = " ".join(part for part in (step.text or f"{step.method} {step.target}", query if step.text else "") if part)
     if step.content:
@@ -110,4 +113,4 @@ def _push(body: dict[str, Any]) -> str:
 
 
 def _plain(value: Any) -> str:
-    return orjson.dumps(value, default=str).decode()
+    return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()

@@ -49,7 +49,8 @@ class _Check:
             if self.finished is None:
                 return "not_exercised", "the run was interrupted before the check had ended"
             if self.finished["outcome"] in ("error", "not_exercised"):
-                return self.finished["outcome"], self.finished.get("reason")
+                found = self.finished["outcome"], self.finished.get("reason")
+                return min(found, claimed or found, key=lambda word: _RANK[word[0]])
         if claimed is not None:
             return claimed[0], None if claimed[0] == "passed" else claimed[1]
         reason = self.finished.get("reason") if self.finished else None

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from privnum.suites.report.markup import visible
 from privnum.suites.report.model import LATTICE, exit_code
 from privnum.suites.report.wording import again_or_not, plural
 
@@ -63,8 +64,8 @@ def show(report: Report, console: Console, folder: Path | None = None) -> None:
 
 
 def _print(console: Console, text: str, style: str | None = None) -> None:
-    """Text as it is: no markup is read out of it, and no line is broken that someone may want to copy."""
-    console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+    """Text as it is: no markup or command to the terminal is read out of it, no line broken that is to be copied."""
+    console.print(visible(text), style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def _head(report: Report, console: Console) -> None:

@@ -178,6 +178,39 @@ def test_no_answer_stops_a_state_machine_at_once() -> None:
     assert platform.asked == 2, "one by the survey, one by the machine: it was not tried again"
 
 
+def test_a_history_that_was_stopped_is_not_judged_in_the_end() -> None:
+    """Whether the last bind was made nobody knows; that the target shows it breaks no rule."""
+    profiles.load("quick")
+
+    class Hangs(mini.Honest):
+        def bind(self, body: dict[str, Any]) -> Answer:
+            super().bind(body)
+            raise NoAnswer("no answer: it hangs")
+
+    platform = Hangs()
+
+    class Looks(RuleBasedStateMachine):
+        def __init__(self, bench: Bench) -> None:
+            super().__init__()
+            self.bench = bench
+
+        @rule()
+        def step(self) -> None:
+            bind(self.bench)
+
+        def teardown(self) -> None:
+            self.bench.claim("AXB-BIND-001", not platform.bindings, "a binding is there that nobody has made")
+
+    @check("AXB-BIND-001")
+    def any_history(bench: Bench) -> None:
+        profiles.run_machine(lambda: Looks(bench.fresh()))
+
+    session = mini.session_with(platform)
+    judge(session, any_history)
+    found = verdicts(session)["AXB-BIND-001"]
+    assert (found["verdict"], found["reason"]) == ("error", "no answer: it hangs")
+
+
 def test_a_broken_rule_counts_though_the_target_falls_silent_while_its_history_is_shortened() -> None:
     profiles.load("quick")
 

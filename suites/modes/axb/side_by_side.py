@@ -138,7 +138,7 @@ class SideBySide:
             self._compare(expected, answer)
 
     def _compare(self, expected: Expected, answer: Answer) -> None:
-        shown = {str(info.get("subscriptionId")): info for info in answer["relationNumList"] or ()}
+        shown = {str(info.get("subscriptionId")): info for info in answer.items("relationNumList")}
         wanted = {binding.subscription_id: binding for binding in expected.bindings}
         same = shown.keys() == wanted.keys()
         self.claim(expected.requirement, same, f"query: expected {sorted(wanted)}, came {sorted(shown)}")
@@ -153,7 +153,7 @@ class SideBySide:
     def check(self, x: str) -> None:
         """Compare the bindings on `x`: those that live are shown as they are, and no others."""
         answer = self.bench.request("axb.query", query={"relationNum": x, "pageSize": "100"}, app=self.app)
-        shown = {str(info.get("subscriptionId")): info for info in answer["relationNumList"] or ()}
+        shown = {str(info.get("subscriptionId")): info for info in answer.items("relationNumList")}
         live = {binding.subscription_id: binding for binding in self.oracle.on(x)}
         for sub in shown.keys() - live.keys():
             self.claim(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.check import check
-from privnum.suites.modes.laws import bound, listed, reaches, refused, succeeds, unchanged
+from privnum.suites.modes.laws import bound, info_of, listed, reaches, refused, succeeds, unchanged
 
 if TYPE_CHECKING:
     from privnum.suites.bench import Bench
@@ -156,7 +156,7 @@ def test_flags_are_text_or_boolean(bench: Bench, value: str | bool) -> None:
     names = ["privateSms", "recordFlag"] if bench.app.recording else ["privateSms"]
     flags: dict[str, Any] = dict.fromkeys(names, value)
     pair = bound(bench, by="AXB-BIND-022", **flags)
-    info = listed(bench, pair.x)[pair.sub]
+    info = info_of(bench, "AXB-QUERY-001", pair.sub)
     shown = {name: str(info.get(name)).lower() for name in names if name in info}
     ok = set(shown.values()) <= {str(value).lower()}
     bench.claim("AXB-BIND-022", ok, f"expected {names} as {value!r}, the query shows {shown}")

@@ -27,7 +27,7 @@ def _conversation(bench: Bench, requirement: str, settings: dict[str, Any], sign
     selectors = {"subscriptionId": sub, "relationNum": bind["relationNum"]}
     answer = bench.request("axb.query", query=selectors, body=stale, headers=JSON, sign=sign)
     succeeds(bench, requirement, answer, "query with both selectors and the body of the bind")
-    shown = [info.get("subscriptionId") for info in answer["relationNumList"] or ()]
+    shown = [info.get("subscriptionId") for info in answer.items("relationNumList")]
     bench.claim(requirement, shown == [sub], f"query: expected {sub}, came {shown}")
     change = {"subscriptionId": sub, "callDirection": 0, "privateSms": settings.get("privateSms", "true")}
     succeeds(bench, requirement, bench.request("axb.modify", body=change, headers=JSON, sign=sign), "modify")

@@ -22,7 +22,7 @@ CLOCKS_APART = 120
 
 def ids(answer: Answer) -> list[str]:
     """The subscriptionIds of a query answer, sorted."""
-    return sorted(str(info.get("subscriptionId")) for info in answer["relationNumList"] or ())
+    return sorted(str(info.get("subscriptionId")) for info in answer.items("relationNumList"))
 
 
 def finds(bench: Bench, requirement: str, answer: Answer, *subs: str) -> None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from privnum.suites.check import NotExercised
 from privnum.suites.modes.laws import finished, succeeds
 
 if TYPE_CHECKING:
@@ -70,10 +71,14 @@ def bound(
     by: str = "AXE-BIND-001",
     **fields: Any,
 ) -> Binding:
-    """Bind A (a fresh mobile unless given) on X (the first unless given). A refusal breaks the rule `by`."""
+    """Bind A (a fresh mobile unless given) on X (the first unless given). A refusal breaks the rule `by`.
+
+    Raises NotExercised where that fails nobody: there is nothing to go on with.
+    """
     a, x = a or bench.user(), x or bench.axe.x(app=app)
     answer = bench.axe.bind(a, x, extension, app=app, **fields)
-    succeeds(bench, by, answer, f"bind of {a} on {x}")
+    if not succeeds(bench, by, answer, f"bind of {a} on {x}"):
+        raise NotExercised(f"the bind that the check stands on was answered with {answer.key}")
     return Binding(a, x, str(answer["extendNum"]), str(answer["subscriptionId"]), answer)
 
 
