@@ -207,7 +207,7 @@ class Bench:
         signed = [] if sign is False else make_signature(signer, **(sign or {}))
         if content and not any(name.lower() == "content-type" for name, _ in extra):
             extra.insert(0, ("Content-Type", "application/json;charset=UTF-8"))
-        answer = self.session.transport.request(method, self.ground.prefix + path, query, signed + extra, content)
+        answer = self.ground.request(method, path, query, signed + extra, content)
         bent = {"signed": "not at all"} if sign is False else dict(sign or {})
         self.history.append(
             Step(
@@ -257,8 +257,6 @@ class Bench:
         )
         for rule, ok, message in judge_answer(operation_id, answer):
             self.claim(rule, ok, message)
-        if operation_id.endswith(".bind") and answer.ok:
-            self.ground.bound(app or self.app, str(answer["subscriptionId"]))
         return answer
 
     # `app` and `sign` are as in `request`; they are not typed here, so that fields can be given as **mapping.

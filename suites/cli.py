@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 from privnum import contracts
+from privnum.suites.clean import clean_main, tell_what_is_left
 from privnum.suites.guard import PERMISSION, SLOWEST, refusal
 from privnum.suites.report import model, terminal
 from privnum.suites.report.command import report_main, write_reports
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-__all__ = ["check_main", "hermetic", "init_target_main", "report_main", "write_report"]
+__all__ = ["check_main", "clean_main", "hermetic", "init_target_main", "report_main", "write_report"]
 
 BAD_USAGE = 2
 _ENVIRONMENT = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
@@ -66,7 +67,10 @@ def check_main(argv: Sequence[str]) -> int:
     if watcher.problems or not events.exists():
         told = watcher.problems or [f"no check could be run (pytest ended with {status})"]
         return _refuse("privnum check", "\n".join(told))
-    return write_report(events, folder, console, quiet=given.quiet)
+    status = write_report(events, folder, console, quiet=given.quiet)
+    if given.target is not None:
+        tell_what_is_left("privnum check", given.target, given.bindings_file)
+    return status
 
 
 def _check_parser() -> argparse.ArgumentParser:
@@ -110,6 +114,11 @@ def _check_parser() -> argparse.ArgumentParser:
     add("--report-dir", default="build/conformance", metavar="DIR", help="where reports go (default: %(default)s)")
     add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
     add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")
+    add(
+        "--bindings-file",
+        metavar="FILE",
+        help="where binds are entered (default: in .privnum beside the target's file)",
+    )
     add("--max-requests", type=_count, metavar="N", help="send at most so many API requests")
     add("--max-calls", type=_count, metavar="N", help="place at most so many calls")
     add("--rate", type=_rate, metavar="N", help="send at most so many API requests and calls in a second")
@@ -187,6 +196,8 @@ def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
     arguments += [f"--privnum-max-wait={given.max_wait}"]
     arguments += [f"--privnum-mode={mode}" for mode in given.mode]
     arguments += [f"--privnum-assume={pair}" for pair in given.assume]
+    if given.bindings_file is not None:
+        arguments += ["--privnum-bindings", given.bindings_file]
     for name in ("max_requests", "max_calls", "rate"):
         if getattr(given, name) is not None:
             arguments += [f"--privnum-{name.replace('_', '-')}={getattr(given, name)}"]

@@ -8,15 +8,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from privnum import contracts
-from privnum.suites.client import sign
 from privnum.suites.driver import DriverError, moment
+from privnum.suites.ledger import NoAnswer
 from privnum.suites.target import App
 from privnum.suites.users import HOME_AREAS, MadeUp, Pooled, Users
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from privnum import contracts
+    from privnum.suites.book import Entry
+    from privnum.suites.client import Answer, Headers
     from privnum.suites.receiver import Mailbox
     from privnum.suites.session import Session
 
@@ -57,8 +59,9 @@ class Ground:
         self.session = session
         self.mailbox = mailbox
 
-    def bound(self, app: App, subscription_id: str) -> None:
-        """Take note of a binding that has to be dissolved in the end."""
+    def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
+        """Send a request; `path` is that of the API."""
+        return self.session.transport.request(method, self.prefix + path, query, headers, body)
 
     def remember(self, app: App, names: Iterable[str]) -> None:
         """Take note of settings of an application before they are changed."""
@@ -168,12 +171,12 @@ class Given(Ground):
         self.world = target.world or "default"
         self.prefix = urlsplit(target.base_url or "").path.rstrip("/")
         self.apps = tuple(sorted(target.applications, key=lambda app: (app.mode != "AXB", app.mode != "AXE")))
-        self.users: Pooled = Pooled(dict(target.pools), session.turns, session.leased)
+        self.users: Pooled = Pooled(dict(target.pools), session.turns, session.leased, session.guard.busy)
         mailbox.apps = {app.key: app for app in self.apps}
         mailbox.lasting = True
         tells = "application_settings" in session.capabilities and session.receiver.fixed is None and not quiet
         mailbox.own_paths = tells or session.receiver.fixed is not None
-        self._bindings: list[tuple[App, str]] = []
+        self._entered: list[Entry] = []
         self._before: dict[str, dict[str, Any]] = {}
         self._changed: dict[str, set[str]] = {}
         self._numbers: set[str] = set()
@@ -202,9 +205,14 @@ class Given(Ground):
         """See Ground."""
         return super().read_clock() if self.now is None else self.now
 
-    def bound(self, app: App, subscription_id: str) -> None:
-        """See Ground."""
-        self._bindings.append((app, subscription_id))
+    def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
+        """See Ground. What it enters in the bindings book is this ground's to undo."""
+        book = self.session.guard.book
+        mark = book.mark if book else 0
+        try:
+            return super().request(method, path, query, headers, body)
+        finally:
+            self._entered += book.open(mark) if book else ()
 
     def remember(self, app: App, names: Iterable[str]) -> None:
         """See Ground."""
@@ -231,16 +239,19 @@ class Given(Ground):
         self._calls.append(call)
 
     def clear(self) -> None:
-        """See Ground. A binding that the check dissolved itself is not there any more, which is as well."""
+        """See Ground."""
         self.users.release()
         for call in self._calls:
-            with suppress(DriverError):  # it has ended, or was forgotten
+            with suppress(DriverError, NoAnswer):  # it has ended, or was forgotten
                 self.session.driver.send("calls.hang_up", {"by": "caller"}, world=self.world, call=call)
         super().clear()
         with self.session.guard.beyond():
-            self._undo()
+            try:
+                self.session.undo_bindings(self._entered)
+            finally:
+                self._put_back()
 
-    def _undo(self) -> None:
+    def _put_back(self) -> None:
         for key, names in self._changed.items():
             before = _USUAL | self._before[key]
             settings = {name: before[name] for name in sorted(names) if name in before}
@@ -248,10 +259,6 @@ class Given(Ground):
                 self.session.driver.send("applications.update", settings, world=self.world, app_key=key)
         for x in self._numbers:
             self.session.driver.send("numbers.update", {"status": "5"}, world=self.world, number=x)
-        for app, subscription_id in self._bindings:
-            path = contracts.operations()[f"{app.mode.lower()}.unbind"].path
-            query = f"subscriptionId={subscription_id}"
-            self.session.transport.request("DELETE", self.prefix + path, query, sign(app), b"")
         if self._ran:
             self.session.driver.send("clock.set", {"mode": "running"}, world=self.world)
 

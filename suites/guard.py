@@ -11,14 +11,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
+from privnum.suites.book import Book, BookError
 from privnum.suites.dialable import numbers_in, numbers_of_message, spelled, touched
 from privnum.suites.driver import Driver
-from privnum.suites.ledger import NotExercised
+from privnum.suites.ledger import NotExercised, Unreachable
+from privnum.suites.target import TargetError
 from privnum.suites.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
+    from privnum.suites.book import Entry
     from privnum.suites.client import Answer, Headers
     from privnum.suites.dialable import Touched
     from privnum.suites.target import App, Target
@@ -71,8 +75,8 @@ class Spent:
 class Guard:
     """The bounds of one run.
 
-    `clock` gives seconds, `sleep` lets some pass; both are real time. What was bound is undone `beyond` the bounds:
-    there only the rate holds.
+    `bindings` is the file of the bindings book, None: none. `clock` gives seconds, `sleep` lets some pass; both are
+    real time. What was bound is undone `beyond` the bounds: there only the rate holds.
     """
 
     def __init__(
@@ -80,10 +84,13 @@ class Guard:
         target: Target,
         limits: Limits | None = None,
         *,
+        bindings: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.limits = limits or Limits()
+        self.book: Book | None = None
+        self._bindings = bindings
         self.spent = Spent()
         self._target = target
         self._clock = clock
@@ -96,6 +103,29 @@ class Guard:
     def idle(self) -> bool:
         """Whether nothing is bounded, so that nothing need pass here."""
         return self.limits == Limits() and not self._target.only_named_numbers and self._target.embedded
+
+    def begin(self, *, owns_worlds: bool) -> None:
+        """Get ready, once it is known what the checks stand on; what they bind in worlds of their own needs no book.
+
+        Raises TargetError where [safety] does not go with the driver, or an earlier run has left bindings behind.
+        """
+        problem = self.misfit(owns_worlds=owns_worlds)
+        if problem is not None:
+            raise TargetError(f"{self._target.name}: {problem}")
+        if owns_worlds:
+            return
+        try:
+            self.book = Book(self._bindings, self._target.base_url or "", durable=not self._target.loopback)
+        except BookError as error:
+            raise TargetError(str(error)) from None
+        left = len(self.book.open())
+        if left:
+            path = self.book.path
+            self.book.close()
+            raise TargetError(
+                f"{left} binding{'s' * (left > 1)} of an earlier run may still be there ({path}); "
+                "dissolve them first: privnum clean --target FILE"
+            )
 
     def misfit(self, *, owns_worlds: bool) -> str | None:
         """What of the file's [safety] does not go with the driver, in one line; None if all does."""
@@ -176,6 +206,36 @@ class Guard:
             return True
         return number in self._x
 
+    # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def enter(self, request: Touched, headers: Headers) -> Entry | None:
+        """Enter a bind in the book before it is asked for; None where there is nothing to enter."""
+        apps = self._target.applications
+        if self.book is None or not request.binds or not apps:
+            return None
+        owner = next((app for app in apps if any(x.number == request.named.get("X") for x in app.numbers)), apps[0])
+        return self.book.ask(request, (self.signer(headers) or owner).key)
+
+    def not_sent(self, entry: Entry | None) -> None:
+        """Enter that a bind has not left this machine."""
+        if self.book is not None and entry is not None:
+            self.book.close_entry(entry, "not sent")
+
+    def busy(self) -> set[str]:
+        """Users' numbers to which a binding may still refer."""
+        return self.book.numbers() if self.book else set()
+
+    def entered(self, request: Touched, entry: Entry | None, answer: Answer) -> None:
+        """Enter what came of a bind or an unbind."""
+        if self.book is None:
+            return
+        if entry is not None:
+            self.book.answered(entry, answer)
+        elif (
+            (request.operation or "").endswith(".unbind") and answer.ok and request.fields.keys() == {"subscriptionId"}
+        ):
+            self.book.dissolved(str(request.fields["subscriptionId"]))
+
     # ── limits ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def used_up(self, *, calls: bool = False) -> str | None:
@@ -225,7 +285,14 @@ class _Transport:
         request = touched(method, path, query, body)
         self._guard.check_request(method, request, self._guard.signer(headers))
         self._guard.take_request(binds=request.binds)
-        return self._inner.request(method, path, query, headers, body)
+        entry = self._guard.enter(request, headers)
+        try:
+            answer = self._inner.request(method, path, query, headers, body)
+        except Unreachable:
+            self._guard.not_sent(entry)
+            raise
+        self._guard.entered(request, entry, answer)
+        return answer
 
     def close(self) -> None:
         """See Transport."""

@@ -14,6 +14,7 @@ import pytest
 from privnum import __version__, contracts
 from privnum.suites import profiles
 from privnum.suites.bench import Bench
+from privnum.suites.book import book_path
 from privnum.suites.check import Check, check_of
 from privnum.suites.deadline import Deadline
 from privnum.suites.events import Journal
@@ -124,7 +125,7 @@ class Hooks:
                 journal=self.journal,
                 disruptive=option("--disruptive"),
                 world_assumptions=assumed(option("--privnum-assume") or ()),
-                guard=Guard(self._target, self._limits()),
+                guard=Guard(self._target, self._limits(), bindings=self._bindings()),
                 permitted=option("--yes-i-may-test-this"),
                 deadline=deadline,
                 max_wait=option("--privnum-max-wait"),
@@ -145,6 +146,13 @@ class Hooks:
             if check is not None:
                 make = partial(function.__wrapped__, **(callspec.params if callspec else {}))
                 self.session.timetable.plan(name_of(item), check, partial(_with_bench, make))
+
+    def _bindings(self) -> Path | None:
+        """Where the bindings book is; the embedded server needs none."""
+        path, target = self._config.getoption("--privnum-bindings"), self._config.getoption("--target")
+        if path is not None:
+            return Path(path)
+        return None if target is None else book_path(Path(target), self._target.name)
 
     def _limits(self) -> Limits:
         option = self._config.getoption

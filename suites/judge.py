@@ -175,14 +175,14 @@ def _undone(bench: Bench, outcome: Outcome) -> Outcome:
 def _again(session: Session, name: str, run: Run, violation: Violation) -> tuple[bool | None, int | None]:
     """Whether the same requirement breaks on a fresh start, and on how many it was tried.
 
-    None: it was not tried, since the run's time was over, or as another check has shown it already.
+    None: it was not tried, since the run had no more time or requests, or as another check has shown it already.
     """
     if violation.requirement in session.reproduced:
         return None, None
     tried = 0
     while tried < TRIES and session.deadline.begin() is None:
         found = _once_more(Bench(session, name), run)
-        if isinstance(found, TimeOver):
+        if isinstance(found, NotExercised):
             break
         tried += 1
         if isinstance(found, Violation) and found.requirement == violation.requirement:

@@ -24,11 +24,13 @@ from privnum.suites.receiver import EmbeddedReceiver, HttpReceiver, Receiver
 from privnum.suites.target import EMBEDDED, App, Target, TargetError
 from privnum.suites.timetable import Timetable
 from privnum.suites.transport import EmbeddedTransport, HttpTransport, Transport
+from privnum.suites.undoing import asker, undo_all
 from privnum.suites.watch import Watch, WatchedDriver, WatchedTransport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from privnum.suites.book import Entry
     from privnum.suites.wire import Wire
 
 __all__ = ["Session", "connect_driver"]
@@ -148,9 +150,7 @@ class Session:
             if self._driver is not None:
                 self.about = self._driver.send("capabilities")
                 self.capabilities = frozenset(self.about["capabilities"])
-            problem = self.guard.misfit(owns_worlds=self.owns_worlds)
-            if problem is not None:
-                raise TargetError(f"{self.target.name}: {problem}")
+            self.guard.begin(owns_worlds=self.owns_worlds)
             self._modes = self._find_modes()
             ground = self.lay_ground(self.new_name())
             try:
@@ -246,8 +246,24 @@ class Session:
             self.receiver.close_box(mailbox)
             raise
 
+    def undo_bindings(self, entries: Iterable[Entry]) -> None:
+        """Dissolve what stands so in the bindings book; what is not dissolved stays open there.
+
+        Raises NoAnswer, TimeOver.
+        """
+        if self.guard.book is not None:
+            prefix = urlsplit(self.target.base_url or "").path.rstrip("/")
+            with self.guard.beyond():
+                undo_all(self.guard.book, entries, self.target.applications, asker(self.transport, prefix))
+
     def close(self) -> None:
-        """Let go of everything."""
+        """Let go of everything; bindings that could not be dissolved before are tried once more."""
+        try:
+            with self.deadline.undoing(), suppress(Stopped):
+                self.undo_bindings(self.guard.book.open() if self.guard.book else ())
+        finally:
+            if self.guard.book is not None:
+                self.guard.book.close()
         self.receiver.close()
         self.transport.close()
         if self._driver is not None:

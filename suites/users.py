@@ -11,7 +11,7 @@ from privnum import contracts
 from privnum.suites.ledger import NotExercised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Container, Iterator
 
 __all__ = ["HOME_AREAS", "Kind", "MadeUp", "Occupied", "Pool", "Pooled", "Users"]
 
@@ -106,32 +106,45 @@ class MadeUp(Users):
 
 
 class Pooled(Users):
-    """Numbers of target.toml, in turn; they come round again, as each check undoes what it did."""
+    """Numbers of target.toml, in turn; they come round again, but none that is `busy`: something still refers to it."""
 
-    def __init__(self, pools: dict[str, Pool], turns: dict[str, Iterator[int]], leased: set[str] | None = None) -> None:
+    def __init__(
+        self,
+        pools: dict[str, Pool],
+        turns: dict[str, Iterator[int]],
+        leased: set[str] | None = None,
+        busy: Callable[[], Container[str]] = tuple,
+    ) -> None:
         self._pools = pools
         self._turns = turns
         self._taken: dict[str, int] = {}
         self._leased = set[str]() if leased is None else leased
+        self._busy = busy
         self._own: set[str] = set()
 
     def take(self, kind: Kind, home: str | None) -> str:
         """See Users. Raises NotExercised where the file has no more of the kind, Occupied where others have all."""
         if home not in (None, "0755"):
             raise NotExercised(f"target.toml does not tell which users are at home in {home}", "home_areas")
-        pool = self._pools.get(kind)
+        pool = self._pools.get(kind) or Pool()
         taken = self._taken.get(kind, 0) + 1
-        if pool is None or taken > len(pool):
-            raise NotExercised(
-                f"target.toml has {len(pool) if pool else 0} users of the kind {kind}; one more is needed", kind
-            )
+        if taken > len(pool):
+            raise NotExercised(f"target.toml has {len(pool)} users of the kind {kind}; one more is needed", kind)
+        busy, held = self._busy(), 0
         for _ in range(len(pool)):
             number = pool[next(self._turns[kind]) % len(pool)]
-            if number not in self._leased:
-                self._taken[kind] = taken
-                self._leased.add(number)
-                self._own.add(number)
-                return number
+            if number in self._leased:
+                continue
+            if number in busy:
+                held += 1
+                continue
+            self._taken[kind] = taken
+            self._leased.add(number)
+            self._own.add(number)
+            return number
+        if held:
+            why = f"{held} of them are held by bindings that could not be dissolved"
+            raise NotExercised(f"target.toml has {len(pool)} users of the kind {kind}, {why}; one more is needed", kind)
         raise Occupied(f"all users of the kind {kind} stand in bindings of other checks", kind)
 
     def release(self) -> None:

@@ -21,6 +21,7 @@ usage: privnum COMMAND [options]
 
   serve        run the stand-in server
   check        judge a server by the rules of the contract: the embedded one, or --target FILE
+  clean        dissolve what an interrupted check has left bound on a target
   init-target  write a target.toml for a server of yours
   check-driver try its driver: what it lacks, and what misbehaves
   report       make the reports of a run again from its events
@@ -41,10 +42,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     if name == "serve":
         return _serve(args[1:])
-    if name in ("check", "init-target", "check-driver", "report"):
+    if name in ("check", "clean", "init-target", "check-driver", "report"):
         return _suites(name, args[1:])
     sys.stderr.write(
-        f"privnum: there is no command {name!r}; there are serve, check, init-target, check-driver and report\n"
+        f"privnum: there is no command {name!r}; there are serve, check, clean, init-target, check-driver and report\n"
     )
     return _BAD_USAGE
 
@@ -103,8 +104,13 @@ def _suites(name: str, args: list[str]) -> int:
             raise
         sys.stderr.write(f"privnum {name}: {error.name} is not installed; pip install 'privnum[suites]'\n")
         return _BAD_USAGE
-    commands = {"check": cli.check_main, "init-target": cli.init_target_main, "report": cli.report_main}
-    commands["check-driver"] = check_driver_main
+    commands = {
+        "check": cli.check_main,
+        "clean": cli.clean_main,
+        "init-target": cli.init_target_main,
+        "check-driver": check_driver_main,
+        "report": cli.report_main,
+    }
     return commands[name](args)
 
 

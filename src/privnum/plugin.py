@@ -58,6 +58,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
     add("--yes-i-may-test-this", action="store_true", help="send to a target that is not on this machine")
+    add("--privnum-bindings", metavar="FILE", help="enter binds there (default: .privnum beside the target's file)")
     add("--privnum-max-requests", metavar="N", type=int, help="send at most so many API requests")
     add("--privnum-max-calls", metavar="N", type=int, help="place at most so many calls")
     add("--privnum-rate", metavar="N", type=float, help="send at most so many API requests and calls in a second")

@@ -41,16 +41,20 @@ class Platform:
     def sleep(self, seconds: float) -> None:
         self.slept += seconds
 
-    def session(self, *, driver: bool = True, apps: tuple[App, ...] | None = None, **options: Any) -> Session:
-        """A run against the world as it stands."""
-        target = Target(
+    def target(self, *, driver: bool = False, apps: tuple[App, ...] | None = None, pools: Any = None) -> Target:
+        """The world as it stands."""
+        return Target(
             name="given",
             base_url="http://privnum.localhost",
             driver_url="http://privnum.localhost" if driver else None,
             world="there",
             applications=apps or self.apps,
-            pools=options.pop("pools", POOLS),
+            pools=pools or POOLS,
         )
+
+    def session(self, *, driver: bool = True, apps: tuple[App, ...] | None = None, **options: Any) -> Session:
+        """A run against it."""
+        target = self.target(driver=driver, apps=apps, pools=options.pop("pools", None))
         session = Session(
             target,
             transport=self.transport,

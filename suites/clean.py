@@ -1,0 +1,136 @@
+"""`privnum clean`: dissolves what an interrupted run has left bound."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import urlsplit
+
+from privnum import contracts
+from privnum.suites.book import Book, BookError, Entry, book_path
+from privnum.suites.guard import PERMISSION, refusal
+from privnum.suites.ledger import NoAnswer
+from privnum.suites.target import TargetError, load_target
+from privnum.suites.transport import HttpTransport
+from privnum.suites.undoing import Ask, asker, undo
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from privnum.suites.target import Target
+
+__all__ = ["clean_main", "tell_what_is_left"]
+
+LEFT = 1
+BAD_USAGE = 2
+_EPILOG = "status: 0 nothing is left; 1 something is; 2 bad usage"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells what is wrong with an option in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"{self.prog}: {message}; see {self.prog} --help\n")
+        sys.exit(BAD_USAGE)
+
+
+def clean_main(argv: Sequence[str]) -> int:
+    """Dissolve every binding that the bindings book of a target has open.
+
+    Status 0: nothing is left (or `--dry-run`). 1: something is. 2: bad usage, no permission, a book in use.
+    """
+    parser = _Parser(
+        prog="privnum clean",
+        description="Dissolve what an interrupted privnum check has left bound on a target.",
+        epilog=_EPILOG,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--target", metavar="FILE", required=True, help="target.toml of the run")
+    add("--bindings-file", metavar="FILE", help="where its binds were entered (default: in .privnum beside that file)")
+    add("--dry-run", action="store_true", help="say what is open and send nothing")
+    add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")
+    given = parser.parse_args(argv)
+    try:
+        target = load_target(Path(given.target))
+        problem = None if given.dry_run else refusal(target, permitted=given.permitted)
+        if problem is not None:
+            return _refuse(problem)
+        path = _path(given.target, given.bindings_file, target)
+        if not path.exists():
+            _say(f"nothing is left: there is no {path}")
+            return 0
+        book = Book(path, target.base_url or "")
+    except (TargetError, BookError) as error:
+        return _refuse(str(error))
+    try:
+        return _tell(book) if given.dry_run else _clean(book, target)
+    finally:
+        book.close()
+
+
+def _clean(book: Book, target: Target) -> int:
+    transport = HttpTransport(target.base_url or "")
+    try:
+        ask = asker(transport, urlsplit(target.base_url or "").path.rstrip("/"))
+        for entry in book.open():
+            _say(f"{entry}: {_undo(book, entry, target, ask)}")
+    finally:
+        transport.close()
+    left = len(book.open())
+    _say(f"{left} left ({book.path})" if left else "nothing is left")
+    return LEFT if left else 0
+
+
+def _undo(book: Book, entry: Entry, target: Target, ask: Ask) -> str:
+    app = next((app for app in target.applications if app.key == entry.app_key), None)
+    if entry.target != target.base_url:
+        return f"left: it was bound at {entry.target}"
+    if app is None:
+        return "left: its application is not in the file any more"
+    try:
+        done = undo(book, entry, app, ask, late=True)
+    except NoAnswer as error:
+        return f"left: {contracts.mask(str(error))}"
+    return done if entry.state == "closed" else f"left: {done}"
+
+
+def _tell(book: Book) -> int:
+    """Say what is open."""
+    for entry in book.open():
+        how = "by its subscriptionId" if entry.subscription_id else "if it is found by its numbers"
+        _say(f"{entry}: would be dissolved {how}")
+    _say(f"{len(book.open())} open; nothing was sent")
+    return 0
+
+
+def tell_what_is_left(command: str, target_file: str, bindings_file: str | None) -> None:
+    """After a run: one line where its book has something open."""
+    try:
+        path = _path(target_file, bindings_file, load_target(Path(target_file)))
+        if path.exists():
+            book = Book(path)
+            left = len(book.open())
+            book.close()
+            if left:
+                sys.stderr.write(
+                    f"{command}: {left} binding{'s' * (left > 1)} may be left on the target ({path}); "
+                    f"dissolve them: privnum clean --target {target_file}\n"
+                )
+    except (TargetError, BookError):
+        return
+
+
+def _path(target_file: str, bindings_file: str | None, target: Target) -> Path:
+    return book_path(Path(target_file), target.name) if bindings_file is None else Path(bindings_file)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
+def _refuse(problem: str) -> int:
+    sys.stderr.write(f"privnum clean: {problem}\n")
+    return BAD_USAGE

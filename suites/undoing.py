@@ -1,0 +1,142 @@
+"""Undoes what a bindings book has open: by the binding's id, or where no answer told it, by looking for its users."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
+
+from privnum import contracts
+from privnum.suites.client import encode_query, sign
+from privnum.suites.dialable import spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from privnum.suites.book import Book, Entry
+    from privnum.suites.client import Answer
+    from privnum.suites.target import App
+    from privnum.suites.transport import Transport
+
+__all__ = ["Ask", "Undone", "asker", "undo", "undo_all"]
+
+NOT_THERE = frozenset({"403/1012007", "403/1016001"})
+"""How AXB and AXE answer that there is no such binding."""
+PAGES = 60
+"""Pages of a list that are looked at; with 100 bindings each, more than an X can have."""
+PAGE = 100
+
+Undone = Literal["dissolved", "not there"]
+Found = dict[str, Any]
+Ask = Callable[[str, "App", dict[str, Any]], "Answer"]
+"""Sends a signed request of an operation with query parameters. Raises NoAnswer."""
+
+
+class _CannotTell(Exception):  # noqa: N818  # says what is so, not that we erred
+    """A query was answered in a way that tells nothing."""
+
+
+def asker(transport: Transport, prefix: str) -> Ask:
+    """Asks over a transport; `prefix` stands before every path."""
+
+    def ask(operation: str, app: App, query: dict[str, Any]) -> Answer:
+        entry = contracts.operations()[operation]
+        return transport.request(entry.method, prefix + entry.path, encode_query(query), sign(app), b"")
+
+    return ask
+
+
+def undo_all(book: Book, entries: Iterable[Entry], apps: Sequence[App], ask: Ask) -> None:
+    """Undo those entries that are open; what cannot be undone stays open in the book. Raises NoAnswer at the first."""
+    for entry in entries:
+        app = next((app for app in apps if app.key == entry.app_key), None)
+        if app is not None and entry.state != "closed":
+            undo(book, entry, app, ask)
+
+
+def undo(book: Book, entry: Entry, app: App, ask: Ask, *, late: bool = False) -> Undone | str:
+    """Dissolve the binding and close its entry; a text that is neither "dissolved" nor "not there" says why it is open.
+
+    A binding whose id is not known is dissolved only if its users are those of the entry. Where a bind was never
+    answered and nothing is found, the entry stays open, unless it is so `late` that the platform cannot be at it any
+    more. Raises NoAnswer.
+    """
+    mode = entry.operation.partition(".")[0]
+    if entry.subscription_id is not None:
+        return _dissolve(book, entry, app, ask, entry.subscription_id)
+    taken = {other.subscription_id for other in book.open() if other is not entry}
+    try:
+        for found in _search(mode, entry, app, ask):
+            sub = found.get("subscriptionId")
+            if _is(mode, entry, found) and isinstance(sub, str) and sub not in taken:
+                return _dissolve(book, entry, app, ask, sub)
+    except _CannotTell as error:
+        return str(error)
+    if entry.state == "asked" and entry.numbers and not late:
+        return "the bind was never answered, and no such binding is there yet"
+    book.close_entry(entry, "not there")
+    return "not there"
+
+
+def _dissolve(book: Book, entry: Entry, app: App, ask: Ask, subscription_id: str) -> Undone | str:
+    answer = ask(f"{entry.operation.partition('.')[0]}.unbind", app, {"subscriptionId": subscription_id})
+    if answer.ok:
+        book.close_entry(entry, "dissolved")
+        return "dissolved"
+    if answer.key in NOT_THERE:
+        book.close_entry(entry, "not there")
+        return "not there"
+    return f"the unbind was answered with {answer.key}"
+
+
+def _is(mode: str, entry: Entry, found: Found) -> bool:
+    """Whether a binding of the platform is the one of the entry."""
+    if mode == "axb":
+        return _same(entry.a, found.get("callerNum")) and _same(entry.b, found.get("calleeNum"))
+    extension = entry.extension in (None, found.get("extendNum"))
+    return extension and _same(entry.a, found.get("bindNum"))
+
+
+def _same(ours: str | None, theirs: Any) -> bool:
+    return ours is not None and (ours == theirs or spelled(ours) == spelled(theirs) is not None)
+
+
+def _search(mode: str, entry: Entry, app: App, ask: Ask) -> Iterator[Found]:
+    """Bindings among which that of the entry may be: on its X, or on any of the application's."""
+    if entry.numbers:
+        for x in [entry.x] if entry.x else [number.number for number in app.numbers]:
+            yield from (_axb if mode == "axb" else _axe)(entry, x, app, ask)
+
+
+def _axb(entry: Entry, x: str, app: App, ask: Ask) -> Iterator[Found]:
+    """First what is asked for by its users, then page by page."""
+    yield from _bindings(ask("axb.query", app, {"relationNum": x, "callerNum": entry.a, "calleeNum": entry.b}))
+    for page in range(1, PAGES + 1):
+        found = _bindings(ask("axb.query", app, {"relationNum": x, "pageIndex": page, "pageSize": PAGE}))
+        yield from found
+        if len(found) < PAGE:
+            return
+
+
+def _axe(entry: Entry, x: str, app: App, ask: Ask) -> Iterator[Found]:
+    if entry.extension is not None:
+        yield from _bindings(ask("axe.query", app, {"virtualNum": x, "extendNum": entry.extension}))
+        return
+    cursor: str | None = None
+    for _ in range(PAGES):
+        answer = ask("axe.query_v2", app, {"virtualNum": x, "limit": PAGE, "cursor": cursor})
+        yield from _bindings(answer)
+        following = answer["nextCusor"]
+        if not isinstance(following, str) or following in ("", cursor):
+            return
+        cursor = following
+
+
+def _bindings(answer: Answer) -> list[Found]:
+    """What a query shows: the items of whatever list there is, else the binding itself. Raises _CannotTell."""
+    if not answer.ok:
+        if answer.key in NOT_THERE:
+            return []
+        raise _CannotTell(f"the query was answered with {answer.key}")
+    body = answer.body or {}
+    items = [item for value in body.values() if isinstance(value, list) for item in value if isinstance(item, dict)]
+    return items or [body]
