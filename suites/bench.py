@@ -16,6 +16,7 @@ from privnum.suites.envelope import expect_platform, judge_answer
 from privnum.suites.equipment import main_application
 from privnum.suites.history import Step
 from privnum.suites.ledger import Ledger, NotExercised
+from privnum.suites.quiet import first_of, settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +61,8 @@ class Bench:
         self._ground: Ground | None = None
         self._child: Bench | None = None
         self._seen = 0
+        self._stirred = False
+        """Whether something was done that may bring pushes, since it was last waited for them."""
 
     # ── opening and closing ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -280,6 +283,7 @@ class Bench:
 
     def stop_call(self, session_id: str, *, app: Any = None, **fields: Any) -> Answer:
         """common.stop_call with the signal call_stop, unless `fields` has another."""
+        self._stirred = True
         body = {"sessionid": session_id, "signal": "call_stop"} | fields
         return self.request("common.stop_call", body=body, app=app)
 
@@ -330,26 +334,6 @@ class Bench:
         clock = self._drive("clock.set", {"advance_seconds": seconds})
         self.ground.moved(seconds, clock)
 
-    def instant(self) -> float:
-        """The seconds of the time that rules here: world time, or real time where the driver has no clock."""
-        offers = self.session.capabilities
-        return self.now().timestamp() if "clock" in offers else self.session.clock()
-
-    def span(self, seconds: int, *, real: int, whole: int = 0) -> int:
-        """A lifetime to use: `seconds`, or `real` where it passes in real time.
-
-        `whole` is how long the check takes in real time. Raises NotExercised where that is more than --max-wait.
-        """
-        if "clock" in self.session.capabilities:
-            return seconds
-        longest = self.session.max_wait
-        if (whole or real) > longest:
-            raise NotExercised(
-                f"it needs a wait of {whole or real} s, or a clock; --max-wait is {longest:g}",
-                f"max_wait:{whole or real}",
-            )
-        return real
-
     def now(self) -> datetime:
         """World time, UTC; where the driver has no clock, real time."""
         return self.ground.read_clock()
@@ -357,19 +341,27 @@ class Bench:
     # ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def pushes(self) -> list[Push]:
-        """Every push received so far, repeats among them."""
+        """Every push that has come, repeats among them, once no more is due."""
+        if self._stirred:
+            self._stirred = False
+            decided = settle(self)
+            if decided is not None:
+                self.note(decided)
         self._collect()
         return list(self.receiver.pushes)
 
     def events(self, call: CallView) -> list[Push]:
         """The call's events in the order of their first delivery; repeats after a failed delivery are left out."""
-        self._await(call, lambda push: push.event_type == "disconnect")
-        return [push for push in self._first("call_event") if call.session_id in push.session_ids]
+        return [push for push in first_of(self.pushes(), "call_event") if call.session_id in push.session_ids]
 
     def cdrs(self, call: CallView) -> list[dict[str, Any]]:
         """The call's CDRs; repeats after a failed delivery are left out."""
-        self._await(call, lambda push: push.kind == "cdr")
-        return [cdr for push in self._first("cdr") for cdr in push.cdrs if str(cdr.get("sessionId")) == call.session_id]
+        return [
+            cdr
+            for push in first_of(self.pushes(), "cdr")
+            for cdr in push.cdrs
+            if str(cdr.get("sessionId")) == call.session_id
+        ]
 
     def outbox(self, state: Literal["pending", "delivered", "given_up"] | None = None) -> list[dict[str, Any]]:
         """The pushes as the platform sees them, with their attempts; needs the capability "pushes"."""
@@ -377,26 +369,6 @@ class Bench:
         reply = self.session.driver.send("pushes.list", query=query, world=self.ground.world)
         pushes: list[dict[str, Any]] = reply["pushes"]
         return pushes
-
-    def _first(self, kind: str) -> list[Push]:
-        found: list[Push] = []
-        failed: set[bytes] = set()
-        for push in self.pushes():
-            if push.kind != kind or push.raw in failed:
-                continue
-            if not push.accepted:
-                failed.add(push.raw)
-            found.append(push)
-        return found
-
-    def _await(self, call: CallView, last: Any) -> None:
-        """Without a virtual clock pushes take real time: wait for the last one of the call."""
-        if "clock" not in self.capabilities:
-            box = self.receiver
-            self.receiver.wait(
-                lambda: any(last(push) and call.session_id in push.session_ids for push in box.pushes),
-                self.session.patience,
-            )
 
     def _collect(self) -> None:
         """Take note of the pushes that came since, and claim what holds for every push."""
@@ -421,6 +393,7 @@ class Bench:
         self._drive("numbers.update", {"status": status}, number=x)
 
     def _drive(self, operation: str, message: Any, **places: str) -> Any:
+        self._stirred = self._stirred or operation != "calls.get"
         reply = self.session.driver.send(operation, message, world=self.ground.world, **places)
         self.history.append(
             Step("control", text=operation, target=orjson.dumps(places).decode(), payload=message, result=reply)

@@ -51,9 +51,6 @@ class Session:
     nothing is sent behind it, or to nobody. Raises TargetError where it may not, and where nobody listens.
     """
 
-    patience = 5.0
-    """Seconds of real time to wait for a push where the driver has no clock."""
-
     def __init__(
         self,
         target: Target = EMBEDDED,
@@ -88,6 +85,8 @@ class Session:
         self.turns: dict[str, Iterator[int]] = dict(turns())
         self.leased: set[str] = set()
         """Users that open benches have."""
+        self.patience = target.receiver.patience_seconds
+        """Seconds of real time without a push after which none is waited for, where the driver cannot say it."""
         self.max_wait = max_wait
         self.clock = clock
         self._sleep = sleep

@@ -91,7 +91,8 @@ class ReceiverAddress:
     """Where the suites listen for pushes, and the address under which the target reaches them.
 
     With `event_path` or `fee_path` the target pushes to one fixed address for each kind, which somebody enters there by
-    hand; else the target is told an address for each check.
+    hand; else the target is told an address for each check. After `patience_seconds` without a push none is waited for,
+    where the driver cannot say whether one is due.
     """
 
     host: str = "127.0.0.1"
@@ -99,6 +100,7 @@ class ReceiverAddress:
     url: str | None = None
     event_path: str | None = None
     fee_path: str | None = None
+    patience_seconds: float = 5.0
 
     @property
     def fixed(self) -> tuple[str, str] | None:

@@ -32,6 +32,7 @@ kind = "none"
 # url = "http://192.0.2.1:9090"
 # event_path = "/events"
 # fee_path = "/fee"
+# patience_seconds = 5                     # without a push, after which none is waited for; a driver may know better
 
 # Applications to use, with X numbers on which nothing else is bound. Not needed where the driver makes worlds.
 # A second application of the mode, and one of another mode, let more rules be tried.

@@ -4,7 +4,7 @@ A check that waits is a generator. It yields the seconds that have to pass befor
 
 @check("AXB-LIFE-006")
 def test_expiry_frees_the_numbers(bench: Bench) -> Iterator[float]:
-    life = bench.span(60, real=3)
+    life = span(bench, 60, real=3)
     with Moment(bench) as made:
         pair = bound(bench, duration=life)
     yield made.until(life + 1)
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from privnum.suites.check import Check
     from privnum.suites.session import Session
 
-__all__ = ["GRAIN", "Make", "Moment", "Timetable"]
+__all__ = ["GRAIN", "Make", "Moment", "Timetable", "instant", "span"]
 
 Make = Callable[[Bench], Iterator[float]]
 
@@ -41,23 +41,42 @@ class Moment:
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
-        self.before = self.after = bench.instant()
+        self.before = self.after = instant(bench)
 
     def __enter__(self) -> Moment:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.after = self._bench.instant()
+        self.after = instant(self._bench)
 
     def until(self, seconds: float) -> float:
         """Seconds from now until that many have surely passed since then."""
-        return max(0.0, self.after + seconds - self._bench.instant())
+        return max(0.0, self.after + seconds - instant(self._bench))
 
     def certain(self, end: float) -> None:
         """Raise NotExercised unless it is certain that `end` seconds have not passed, to whatever clock."""
-        late = self._bench.instant() - self.before - (end - GRAIN)
+        late = instant(self._bench) - self.before - (end - GRAIN)
         if late > 0:
             raise NotExercised(f"the target answered {late:.1f} s too late to tell what was there before the end")
+
+
+def instant(bench: Bench) -> float:
+    """The seconds of the time that rules here: world time, or real time where the driver has no clock."""
+    return bench.now().timestamp() if "clock" in bench.session.capabilities else bench.session.clock()
+
+
+def span(bench: Bench, seconds: int, *, real: int, whole: int = 0) -> int:
+    """A lifetime to use: `seconds`, or `real` where it passes in real time.
+
+    `whole` is how long the check takes in real time. Raises NotExercised where that is more than --max-wait.
+    """
+    if "clock" in bench.session.capabilities:
+        return seconds
+    longest, needed = bench.session.max_wait, whole or real
+    if needed > longest:
+        text = f"it needs a wait of {needed} s, or a clock; --max-wait is {longest:g}"
+        raise NotExercised(text, f"max_wait:{needed}")
+    return real
 
 
 class Timetable:

@@ -8,7 +8,7 @@ import pytest
 
 from privnum.suites.check import check
 from privnum.suites.modes.laws import bound, listed, reaches, refused, refuses_call, succeeds
-from privnum.suites.timetable import Moment
+from privnum.suites.timetable import Moment, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ def is_gone(bench: Bench, requirement: str, pair: Pair, when: str) -> None:
 def test_duration_ends_the_binding(bench: Bench, duration: int) -> Iterator[float]:
     """A binding of d seconds is there shortly before they are over, and gone a second after."""
     real = REAL if duration == MINUTE else duration
-    duration = bench.span(duration, real=real, whole=real + 1)
+    duration = span(bench, duration, real=real, whole=real + 1)
     with Moment(bench) as made:
         pair = bound(bench, duration=duration)
     yield before_the_end(bench, made, duration)
@@ -68,7 +68,7 @@ def test_duration_ends_the_binding(bench: Bench, duration: int) -> Iterator[floa
 @check("AXB-LIFE-001", needs=("clock",))
 def test_each_binding_has_its_own_end(bench: Bench) -> Iterator[float]:
     """Of two bindings on one X the shorter ends alone."""
-    first = bench.span(60, real=3, whole=4)
+    first = span(bench, 60, real=3, whole=4)
     with Moment(bench) as made:
         short, long = bound(bench, duration=first), bound(bench, duration=2 * first + 10)
     yield made.until(first + 1)
@@ -90,7 +90,7 @@ def test_an_expired_binding_carries_no_calls(bench: Bench) -> None:
 @check("AXB-LIFE-002")
 def test_no_duration_never_ends(bench: Bench) -> Iterator[float]:
     """A binding without duration, or with 0, is there after a year."""
-    year = bench.span(366 * DAY, real=366 * DAY)
+    year = span(bench, 366 * DAY, real=366 * DAY)
     pairs = [bound(bench), bound(bench, duration=0)]
     yield year
     for pair in pairs:
@@ -102,9 +102,9 @@ def test_no_duration_never_ends(bench: Bench) -> Iterator[float]:
 def test_modify_restarts_the_countdown(bench: Bench, before: int, passed: int, after: int) -> Iterator[float]:
     """A new duration counts from the modify, be it longer, shorter or the same, and after none."""
     whole = 2 + REAL + 1
-    after = bench.span(after, real=REAL, whole=whole)
-    passed = bench.span(passed, real=2, whole=whole)
-    before = bench.span(before, real=min(before, 600 if before > MINUTE else REAL - 1), whole=whole)
+    after = span(bench, after, real=REAL, whole=whole)
+    passed = span(bench, passed, real=2, whole=whole)
+    before = span(bench, before, real=min(before, 600 if before > MINUTE else REAL - 1), whole=whole)
     with Moment(bench) as made:
         pair = bound(bench, duration=before)
     yield made.until(passed)
@@ -122,24 +122,24 @@ def test_modify_restarts_the_countdown(bench: Bench, before: int, passed: int, a
 @check("AXB-LIFE-004")
 def test_modify_to_0_lifts_the_limit(bench: Bench) -> Iterator[float]:
     """After a modify to duration 0 the binding does not end."""
-    duration = bench.span(60, real=4, whole=7)
+    duration = span(bench, 60, real=4, whole=7)
     with Moment(bench) as made:
         pair = bound(bench, duration=duration)
-    yield made.until(bench.span(30, real=1))
+    yield made.until(span(bench, 30, real=1))
     answer = bench.modify(pair.sub, duration=0)
     made.certain(duration)
     succeeds(bench, "AXB-LIFE-004", answer, "modify of duration to 0")
-    yield made.until(bench.span(100 * DAY, real=7))
+    yield made.until(span(bench, 100 * DAY, real=7))
     lives(bench, "AXB-LIFE-004", pair, "long after the modify to 0")
 
 
 @check("AXB-LIFE-005")
 def test_modify_of_something_else_leaves_the_countdown(bench: Bench) -> Iterator[float]:
     """A modify without duration leaves the end where it was."""
-    duration = bench.span(60, real=REAL + 1, whole=REAL + 2)
+    duration = span(bench, 60, real=REAL + 1, whole=REAL + 2)
     with Moment(bench) as made:
         pair = bound(bench, duration=duration)
-    yield made.until(bench.span(30, real=2))
+    yield made.until(span(bench, 30, real=2))
     answer = bench.modify(pair.sub, callDirection=1, userData="later", calleeNum=bench.user())
     made.certain(duration)
     succeeds(bench, "AXB-LIFE-005", answer, "modify of direction, userData and B")
@@ -152,7 +152,7 @@ def test_modify_of_something_else_leaves_the_countdown(bench: Bench) -> Iterator
 @check("AXB-LIFE-006")
 def test_expiry_frees_the_numbers(bench: Bench) -> Iterator[float]:
     """After the end A and B can be bound again on that X, in either role."""
-    duration = bench.span(60, real=2, whole=3)
+    duration = span(bench, 60, real=2, whole=3)
     with Moment(bench) as made:
         pair = bound(bench, duration=duration)
     yield made.until(duration + 1)
@@ -163,7 +163,7 @@ def test_expiry_frees_the_numbers(bench: Bench) -> Iterator[float]:
 @check("AXB-LIFE-007")
 def test_an_expired_binding_is_gone_for_unbind_and_modify(bench: Bench) -> Iterator[float]:
     """Unbind and modify of an expired binding are refused with 1012007."""
-    duration = bench.span(60, real=2, whole=3)
+    duration = span(bench, 60, real=2, whole=3)
     with Moment(bench) as made:
         pair = bound(bench, duration=duration)
     yield made.until(duration + 1)

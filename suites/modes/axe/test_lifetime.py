@@ -9,7 +9,7 @@ import pytest
 from privnum.suites.check import check
 from privnum.suites.modes.axe.laws import GONE, bound, is_gone, is_there
 from privnum.suites.modes.laws import refused, succeeds
-from privnum.suites.timetable import Moment
+from privnum.suites.timetable import Moment, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 def ends_after(bench: Bench, requirement: str, seconds: int, **fields: Any) -> Iterator[float]:
     """Bind so, and claim that the binding is there shortly before `seconds` are over and gone a second after."""
-    bench.span(seconds, real=seconds, whole=seconds + 1)
+    span(bench, seconds, real=seconds, whole=seconds + 1)
     with Moment(bench) as made:
         binding = bound(bench, by=requirement, **fields)
     yield from _ends(bench, requirement, binding, made, seconds)
@@ -58,7 +58,7 @@ def a_while(bench: Bench, more: int = 1) -> tuple[int, str, dict[str, Any]]:
 
     `more` is how many seconds the check goes on behind them.
     """
-    seconds = bench.span(HOUR, real=MINUTE, whole=MINUTE + more)
+    seconds = span(bench, HOUR, real=MINUTE, whole=MINUTE + more)
     return (seconds, "hour", {}) if seconds == HOUR else (seconds, "minute", {"timeUnit": "1"})
 
 
@@ -75,7 +75,7 @@ def test_hours_and_minutes(bench: Bench, unit: dict[str, Any]) -> Iterator[float
 @check("AXE-LIFE-003")
 def test_0_never_ends(bench: Bench) -> Iterator[float]:
     """A binding with bindExpiredTime 0, in hours and in minutes, is there after a year."""
-    year = bench.span(366 * DAY, real=366 * DAY)
+    year = span(bench, 366 * DAY, real=366 * DAY)
     bindings = [bound(bench, bindExpiredTime=0, timeUnit=unit) for unit in ("0", "1")]
     yield year
     for binding in bindings:
@@ -86,7 +86,7 @@ def test_0_never_ends(bench: Bench) -> Iterator[float]:
 @pytest.mark.parametrize(("before", "after"), [(1, 5), (5, 1), (0, 1)])
 def test_modify_of_bind_expired_time(bench: Bench, before: int, after: int) -> Iterator[float]:
     """A new bindExpiredTime ends the binding, be it longer or shorter, and after none."""
-    seconds = bench.span(after * HOUR, real=after * MINUTE, whole=after * MINUTE + 1)
+    seconds = span(bench, after * HOUR, real=after * MINUTE, whole=after * MINUTE + 1)
     unit = "0" if seconds == after * HOUR else "1"
     binding = bound(bench, bindExpiredTime=before, timeUnit=unit)
     with Moment(bench) as changed:
@@ -98,7 +98,7 @@ def test_modify_of_bind_expired_time(bench: Bench, before: int, after: int) -> I
 @check("AXE-LIFE-004")
 def test_modify_in_minutes(bench: Bench) -> Iterator[float]:
     """A modify with timeUnit 1 counts minutes, also for a binding that was bound in hours."""
-    minutes = bench.span(90 * MINUTE, real=MINUTE, whole=MINUTE + 1) // MINUTE
+    minutes = span(bench, 90 * MINUTE, real=MINUTE, whole=MINUTE + 1) // MINUTE
     binding = bound(bench, bindExpiredTime=1)
     with Moment(bench) as changed:
         answer = bench.axe.modify(binding.sub, timeUnit="1", bindExpiredTime=minutes)
@@ -116,7 +116,7 @@ def test_modify_to_0_lifts_the_limit(bench: Bench) -> Iterator[float]:
     answer = bench.axe.modify(binding.sub, bindExpiredTime=0, **fields)
     made.certain(seconds)
     succeeds(bench, "AXE-LIFE-004", answer, "modify of bindExpiredTime to 0")
-    yield made.until(bench.span(366 * DAY, real=MINUTE + 3))
+    yield made.until(span(bench, 366 * DAY, real=MINUTE + 3))
     is_there(bench, "AXE-LIFE-004", binding, "long after the modify to 0")
 
 
