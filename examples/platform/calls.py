@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from examples.platform.clock import Clock
     from examples.platform.pushes import Pushes
 
-__all__ = ["Calls"]
+__all__ = ["FAILS", "Calls"]
 
 Call = dict[str, Any]
 
@@ -22,6 +22,8 @@ GAVE_UP_EARLY, GAVE_UP, REJECTED = 7501, 7502, 7504
 FAILS = {"busy": 8102, "powered_off": 8104, "out_of_service": 8105, "not_exist": 8100, "unreachable": 8103}
 RINGS_AT_MOST, CONNECTS_AT_MOST = 60, 90
 """Seconds after which we give up."""
+SHORT = 3
+"""Seconds of talk below which nothing is recorded."""
 Q850 = {8102: 17, 8101: 19, 7504: 21, 8100: 1, 8103: 20, 8104: 20, 8105: 27, 8035: 18}
 
 
@@ -143,6 +145,7 @@ class Calls:
     def _cdr(call: Call) -> Call:
         bound, answered = call["bound"], call["answered_at"] is not None
         forwarded = call["to"] is not None
+        talk = call["ended_at"] - call["answered_at"] if answered else 0
         cdr = {
             "direction": 2 if bound is None else 1 if call["caller"] == bound["a"] else 0,
             "spId": call["app"]["sp_id"],
@@ -164,8 +167,11 @@ class Calls:
             "recordFlag": 0,
             "serviceType": "004",
             "hostName": "node1",
-            "callDuration": call["ended_at"] - call["answered_at"] if answered else 0,
+            "callDuration": talk,
         }
+        if bound is not None and bound["recorded"] and talk >= SHORT:
+            cdr |= {"recordFlag": 1, "recordStartTime": cdr["fwdAnswerTime"]}
+            cdr |= {"recordDomain": "records", "recordObjectName": f"{call['session']}.wav"}
         if forwarded:
             cdr |= {"subscriptionId": bound["id"], "fwdDisplayNum": call["x"], "fwdDstNum": call["to"]}
         return cdr

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from examples.platform.calls import FAILS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from examples.platform.service import Platform
 
 __all__ = ["Driver"]
@@ -18,7 +20,61 @@ Json = dict[str, Any]
 WORLD = ["_privnum", "worlds", "main"]
 CAPABILITIES = ["clock", "calls", "pushes", "application_settings"]
 CALLEE: Json = {"behaviour": "answer", "ring_after": 2, "answer_after": 3, "hang_up_after": None}
-SETTINGS = ("event_url", "fee_url", "status", "tones", "allow_list", "requests_per_minute", "recording")
+Test = Callable[[Any], bool]
+
+
+def one_of(*words: str) -> Test:
+    """One of these."""
+    return lambda value: value in words
+
+
+def nothing_or(test: Test) -> Test:
+    """Null, or what the test wants."""
+    return lambda value: value is None or test(value)
+
+
+def is_count(value: Any) -> bool:
+    """A whole number from 0."""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def is_text(value: Any) -> bool:
+    """A text that is not empty."""
+    return isinstance(value, str) and value != ""
+
+
+def is_address(value: Any) -> bool:
+    """Where pushes can be sent."""
+    return isinstance(value, str) and value.startswith(("http://", "https://"))
+
+
+def are_texts(value: Any) -> bool:
+    """A list of texts."""
+    return isinstance(value, list) and all(map(is_text, value))
+
+
+OF_SETTINGS: dict[str, Test] = {
+    "event_url": nothing_or(is_address),
+    "fee_url": nothing_or(is_address),
+    "status": one_of("normal", "unavailable", "frozen"),
+    "tones": nothing_or(are_texts),
+    "allow_list": nothing_or(are_texts),
+    "requests_per_minute": nothing_or(is_count),
+    "recording": lambda value: isinstance(value, bool),
+}
+OF_CLOCK: dict[str, Test] = {"advance_seconds": is_count, "mode": one_of("frozen", "running")}
+OF_CALLEE: dict[str, Test] = {
+    "behaviour": one_of("answer", "reject", "no_answer", "silent", *FAILS),
+    "ring_after": is_count,
+    "answer_after": is_count,
+    "hang_up_after": nothing_or(is_count),
+}
+OF_CALL: dict[str, Test] = {
+    "caller": is_text,
+    "called": is_text,
+    "callee": lambda value: isinstance(value, dict),
+    "caller_hangs_up_after": nothing_or(is_count),
+}
 
 
 class Unknown(Exception):  # noqa: N818  # no error of ours
@@ -32,6 +88,18 @@ class Unknown(Exception):  # noqa: N818  # no error of ours
 def time_of(second: int | None) -> str | None:
     """As the protocol writes times."""
     return None if second is None else datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def check(message: Json, tests: dict[str, Test], *needed: str) -> None:
+    """Refuse a message that is not made as the protocol says."""
+    for name, value in message.items():
+        if name not in tests or not tests[name](value):
+            raise Unknown(400, f"{name} cannot be set so here", name)
+    for name in needed:
+        if name not in message:
+            raise Unknown(400, f"{name} is missing", name)
+    if not message:
+        raise Unknown(400, "the message is empty")
 
 
 class Driver:
@@ -77,9 +145,11 @@ class Driver:
             case "POST", ["calls", call, "hang_up"]:
                 return 200, self._settled(lambda: self._hang_up(call, message))
             case "GET", ["pushes"]:
-                wanted = query.removeprefix("state=")
+                wanted = dict(parse_qsl(query, keep_blank_values=True))
+                if wanted:
+                    check(wanted, {"state": one_of("pending", "delivered", "given_up")})
                 made = [self._push(push) for push in list(self._platform.pushes.made)]
-                return 200, {"pushes": [push for push in made if wanted in ("", push["state"])]}
+                return 200, {"pushes": [push for push in made if wanted.get("state", push["state"]) == push["state"]]}
         raise Unknown(404, "this driver has no such message", "/".join(path))
 
     def _locked(self, do: Callable[[], Json]) -> Json:
@@ -98,12 +168,10 @@ class Driver:
         app: Json | None = self._platform.apps.get(key)
         if app is None:
             raise Unknown(404, "there is no such application", "app_key")
-        for name, value in message.items():
-            if name not in SETTINGS or (name == "recording" and value is not False):
-                raise Unknown(400, f"{name} cannot be set so here", name)
+        check(message, OF_SETTINGS)
         app |= message
         numbers = [x | {"status": "5"} for x in app["numbers"]]
-        told = {name: app[name] for name in ("app_key", "app_secret", "mode", "sp_id", *SETTINGS)}
+        told = {name: app[name] for name in ("app_key", "app_secret", "mode", "sp_id", *OF_SETTINGS)}
         return told | {"numbers": numbers}
 
     def _clock(self) -> Json:
@@ -111,6 +179,7 @@ class Driver:
         return {"mode": "frozen" if clock.stopped else "running", "now": time_of(clock.now())}
 
     def _set_clock(self, message: Json) -> Json:
+        check(message, OF_CLOCK)
         with self._platform.lock:
             clock = self._platform.clock
             if message.get("mode") == "frozen":
@@ -123,12 +192,15 @@ class Driver:
     # ── calls and pushes ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def _place(self, message: Json) -> Json:
-        callee = CALLEE | (message.get("callee") or {})
+        check(message, OF_CALL, "caller", "called")
+        callee = message.get("callee", {})
+        if callee:
+            check(callee, OF_CALLEE)
         hangs_up_after = message.get("caller_hangs_up_after")
         try:
-            call = self._platform.calls.place(message["caller"], message["called"], callee, hangs_up_after)
+            call = self._platform.calls.place(message["caller"], message["called"], CALLEE | callee, hangs_up_after)
         except KeyError:
-            raise Unknown(404, "caller and called are wanted; called must be an X of ours", "called") from None
+            raise Unknown(404, "called must be an X of ours", "called") from None
         return self._call(call)
 
     def _find(self, number: str) -> Json:
@@ -139,6 +211,7 @@ class Driver:
 
     def _hang_up(self, number: str, message: Json) -> Json:
         call = self._find(number)
+        check(message, {"by": one_of("caller", "callee")}, "by")
         if call["state"] == "ended":
             raise Unknown(409, "the call has ended", "call")
         self._platform.calls.hang_up(call, message["by"])

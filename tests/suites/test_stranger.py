@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from examples.judge import unexpected
+from examples.platform import bindings, fields
 from examples.platform.__main__ import serve
+from examples.platform.bindings import Bindings
+from examples.platform.errors import Refused
 
 from privnum.suites.bench import Bench
 from privnum.suites.check import CannotSettle
-from privnum.suites.modes.axb import test_bind, test_call, test_query, test_unbind
+from privnum.suites.modes.axb import test_bind, test_call, test_machine, test_modify, test_query, test_unbind
+from privnum.suites.modes.axb.side_by_side import SideBySide
 from privnum.suites.modes.common import test_push
 from privnum.suites.probes import stop_call
 from privnum.suites.report import model
@@ -61,7 +65,7 @@ def test_settings_are_put_back_where_no_world_tells_them(session: Session) -> No
     bench = Bench(session, "it").open()
     bench.set_application(bench.app, **settings)
     bench.close()
-    now = session.driver.send("applications.update", {"recording": False}, world="main", app_key=APP)
+    now = session.driver.send("applications.update", {"recording": True}, world="main", app_key=APP)
     usual = {"requests_per_minute": None, "status": "normal", "allow_list": None, "tones": ["ding.wav", "dong.wav"]}
     assert {name: now[name] for name in settings} == usual
 
@@ -88,7 +92,54 @@ def test_a_bad_unbind_by_x_does_not_break_the_query(session: Session) -> None:
 
 
 def test_flags_are_tried_without_recording(session: Session) -> None:
+    session.target = replace(session.target, applications=(replace(session.target.applications[0], recording=False),))
     assert verdict_of(session, "AXB-BIND-022", test_bind.test_flags_are_text_or_boolean, value=True)[0] == "passed"
+
+
+@pytest.fixture
+def strict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flags are taken as text only, as the pages print them."""
+
+    def a_flag(body: dict[str, Any], name: str) -> bool | None:
+        if isinstance(body.get(name), bool):
+            raise Refused("1010002", name)
+        return fields.a_flag(body, name)
+
+    monkeypatch.setattr(bindings, "a_flag", a_flag)
+
+
+@pytest.mark.usefixtures("strict")
+def test_who_takes_flags_as_text_only_differs_and_does_not_fail(session: Session) -> None:
+    flags = test_bind.test_flags_are_text_or_boolean
+    assert verdict_of(session, "AXB-BIND-022", flags, value=True)[0] == "differs"
+    assert verdict_of(session, "AXB-BIND-021", test_bind.test_recording_must_be_open)[0] == "passed"
+    assert verdict_of(session, "AXB-MODIFY-011", test_modify.test_recording_must_be_open)[0] == "passed"
+
+
+@pytest.mark.usefixtures("strict")
+def test_the_machine_sends_what_the_target_takes(session: Session) -> None:
+    bench = Bench(session, "it").open()
+    loose = test_machine.takes_loose_forms(bench)
+    side = SideBySide(bench, bench.app, [], loose=loose)
+    side.bind(bench.user(), bench.user(), bench.x(), privateSms=True, recordFlag=False)
+    assert (loose, side.lost, len(side.oracle.bindings)) == (False, False, 1)
+    bench.close()
+
+
+def test_the_machine_sends_the_forms_of_clients_to_who_takes_them(session: Session) -> None:
+    bench = Bench(session, "it").open()
+    assert test_machine.takes_loose_forms(bench)
+    bench.close()
+
+
+def test_a_number_bound_in_another_role_is_no_fault_of_modify(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_free(self: Bindings, x: str, a: str, b: str) -> bool:
+        return not any(r["x"] == x and (r["a"] == a or r["b"] == b) for r in self._by_id.values())
+
+    monkeypatch.setattr(Bindings, "_is_free", is_free)
+    assert verdict_of(session, "AXB-MODIFY-004", test_modify.test_new_b)[0] == "passed"
 
 
 def test_its_gaps_are_found(session: Session) -> None:

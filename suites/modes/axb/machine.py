@@ -38,13 +38,13 @@ class AxbMachine(RuleBasedStateMachine):
     Where time cannot be held, none passes: bindings last longer than an example takes, and nobody calls.
     """
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, *, loose: bool = True) -> None:
         super().__init__()
         self.bench = bench
         self.offers = bench.capabilities if bench.still else bench.capabilities - {"clock", "calls"}
         self.steps = 0
         second = bench.second_app
-        self.first = SideBySide(bench, bench.app, [second] if second else [])
+        self.first = SideBySide(bench, bench.app, [second] if second else [], loose=loose)
         self.second = SideBySide(bench, second, [bench.app]) if second else None
         self.xs = [x.number for x in bench.app.numbers][:XS]
         self.foreign = second.numbers[0].number if second else None

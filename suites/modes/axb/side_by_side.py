@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from privnum.suites.check import Violation
+from privnum.suites.modes.forms import as_printed
 from privnum.suites.modes.laws import PATIENCE
 from privnum.suites.oracle import AxbOracle, Readings, Surroundings, Undecided
 from privnum.suites.oracle.calls import NEVER
@@ -37,8 +38,10 @@ class SideBySide:
     `lost` is set when the target took another way that fails nobody: from there on the oracle knows nothing any more.
     """
 
-    def __init__(self, bench: Bench, app: App, others: Iterable[App]) -> None:
+    def __init__(self, bench: Bench, app: App, others: Iterable[App], *, loose: bool = True) -> None:
         self.bench = bench
+        self.spelled = dict if loose else as_printed
+        """Makes the fields that are sent: in the forms of real clients too, or only as the pages print them."""
         self.app = app
         self.offers = bench.capabilities
         surroundings = Surroundings(
@@ -98,7 +101,8 @@ class SideBySide:
 
     def bind(self, a: str, b: str, x: str | None = None, **fields: Any) -> str | None:
         """Bind on both; the X that came of it."""
-        body = {"callerNum": a, "calleeNum": b} | ({} if x is None else {"relationNum": x}) | fields
+        numbers = {"callerNum": a, "calleeNum": b} | ({} if x is None else {"relationNum": x})
+        body = numbers | self.spelled(fields)
         expected = self._expected(lambda: self.oracle.expect_bind(body))
         if expected is None or (len(expected.x) > 1 and not self.bench.session.owns_worlds):
             return None  # which X is picked rules what can be bound later; a run of chance cannot be repeated
@@ -112,7 +116,7 @@ class SideBySide:
 
     def modify(self, sub: str, **fields: Any) -> None:
         """Modify on both."""
-        body = {"subscriptionId": sub} | fields
+        body = {"subscriptionId": sub} | self.spelled(fields)
         expected = self._expected(lambda: self.oracle.expect_modify(body))
         if expected is None:
             return

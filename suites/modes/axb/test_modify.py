@@ -85,7 +85,7 @@ def test_new_b(bench: Bench) -> None:
     pair, b2 = bound(bench), bench.user()
     succeeds(bench, "AXB-MODIFY-004", bench.modify(pair.sub, calleeNum=b2), "modify of B")
     shows(bench, "AXB-MODIFY-004", pair.sub, callerNum=pair.a, calleeNum=b2)
-    answer = bench.bind(b2, bench.user(), pair.x)
+    answer = bench.bind(bench.user(), b2, pair.x)
     bench.claim("AXB-MODIFY-004", answer.code == "1012010", f"the new B can be bound once more: {answer.key}")
     bound(bench, pair.b, bench.user(), pair.x, by="AXB-MODIFY-004")
 
@@ -193,6 +193,6 @@ def test_recording_must_be_open(bench: Bench) -> None:
     bench.set_application(bench.app, recording=False)
     pair = bound(bench)
     with unchanged(bench, "AXB-MODIFY-011"):
-        for flag in ("true", True):
+        for flag, code in (("true", "1012012"), (True, None)):
             answer = bench.modify(pair.sub, recordFlag=flag, callDirection=1)
-            refused(bench, "AXB-MODIFY-011", answer, f"recordFlag {flag!r} without recording", "1012012")
+            refused(bench, "AXB-MODIFY-011", answer, f"recordFlag {flag!r} without recording", code)

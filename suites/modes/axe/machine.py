@@ -40,7 +40,7 @@ class AxeMachine(RuleBasedStateMachine):
     Where time cannot be held, none passes: bindings last longer than an example takes, and nobody calls.
     """
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, *, loose: bool = True) -> None:
         super().__init__()
         self.bench = bench
         self.steps = 0
@@ -48,7 +48,7 @@ class AxeMachine(RuleBasedStateMachine):
         self.any_x = bench.session.words_of("AXE")["any_x"] is None
         app = bench.axe.app
         second = next((other for other in reversed(bench.axe.apps) if other is not app), None)
-        self.first = SideBySide(bench, app, [second] if second else [])
+        self.first = SideBySide(bench, app, [second] if second else [], loose=loose)
         self.second = SideBySide(bench, second, [app]) if second else None
         self.xs = [x.number for x in app.numbers][:XS]
         self.foreign = second.numbers[0].number if second and second.numbers else None

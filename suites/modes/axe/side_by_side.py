@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from privnum.suites.modes.axe.laws import GONE
+from privnum.suites.modes.forms import as_printed
 from privnum.suites.modes.laws import PATIENCE
 from privnum.suites.oracle import AxeOracle, AxeSurroundings, Readings, Undecided
 from privnum.suites.oracle.axe_judging import judge_call, judge_cdrs, judge_events, judge_query
@@ -29,8 +30,10 @@ class SideBySide:
     `lost` is set when the target took another way that fails nobody: from there on the oracle knows nothing any more.
     """
 
-    def __init__(self, bench: Bench, app: App, others: Iterable[App]) -> None:
+    def __init__(self, bench: Bench, app: App, others: Iterable[App], *, loose: bool = True) -> None:
         self.bench = bench
+        self.spelled = dict if loose else as_printed
+        """Makes the fields that are sent: in the forms of real clients too, or only as the pages print them."""
         self.app = app
         surroundings = AxeSurroundings(
             own={x.number: x.area_code for x in app.numbers},
@@ -81,6 +84,7 @@ class SideBySide:
 
     def bind(self, a: str, x: str | None = None, extension: str | None = None, **fields: Any) -> AxeBinding | None:
         """Bind on both; the binding that came of it."""
+        fields = self.spelled(fields)
         body: dict[str, Any] = {"bindNum": a, **fields}
         body |= {} if x is None else {"virtualNum": x}
         body |= {} if extension is None else {"extendNum": extension}
@@ -115,6 +119,7 @@ class SideBySide:
 
     def modify(self, **body: Any) -> None:
         """Modify on both."""
+        body = self.spelled(body)
         expected = self._expected(lambda: self.oracle.expect_modify(body))
         if expected is None:
             return

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from privnum.suites.check import check
+from privnum.suites.modes.forms import as_printed, is_taken
 from privnum.suites.profiles import run_machine
 
 if TYPE_CHECKING:
@@ -16,4 +17,15 @@ def test_any_history(bench: Bench) -> None:
     """After any sequence of binds, modifies, unbinds, queries, calls, call-backs and passing time all is as ruled."""
     from privnum.suites.modes.axe.machine import AxeMachine
 
-    run_machine(lambda: AxeMachine(bench.fresh()), share=2.0)
+    loose = takes_loose_forms(bench)
+    run_machine(lambda: AxeMachine(bench.fresh(), loose=loose), share=2.0)
+
+
+def takes_loose_forms(bench: Bench) -> bool:
+    """Whether recordFlag may be a JSON boolean and displayNumMode and timeUnit numbers; AXE-BIND-026 judges it."""
+    answers = []
+    loose: dict[str, Any] = {"recordFlag": False, "displayNumMode": 0, "timeUnit": 0}
+    for fields in (as_printed(loose), loose):
+        answers.append(bench.axe.bind(bench.user(), bench.axe.x(), **fields))
+        bench.axe.unbind(subscriptionId=answers[-1]["subscriptionId"] or "none")
+    return is_taken(*answers)
