@@ -110,6 +110,7 @@ class Session:
         self.deadline = deadline or Deadline()
         self._watch = watch or Watch(self.deadline)
         self._driver_watch = driver_watch or Watch(self.deadline)
+        self._driver: Driver | None = None
         self.receiver: Receiver = receiver or self._make_receiver()
         try:
             sending, driving = self._connect(transport, driver)
@@ -118,6 +119,8 @@ class Session:
             self._survey()
         except BaseException:
             self.receiver.close()
+            if self._driver is not None:
+                self._driver.close()
             raise
 
     # ── connecting ───────────────────────────────────────────────────────────────────────────────────────────────────

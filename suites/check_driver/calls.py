@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.suites.check_driver.asking import shown
+from privnum.suites.check_driver.place import Astray
 from privnum.suites.driver import DriverError, moment
 from privnum.suites.ledger import NotExercised
 from privnum.suites.receiver import sessions_of
@@ -121,6 +122,8 @@ class Calls:
                 self._try(app)
             except NotExercised as reason:
                 asker.sheet.skip(str(reason), *CALLS)
+                if isinstance(reason, Astray) and self._place.own:
+                    asker.breaks("worlds.create", "worlds.url", asker.sent("worlds.create"), str(reason))
         if not self._place.apps:
             asker.sheet.skip("there is no AXB or AXE application to call", *CALLS)
         asker.refuses("calls.create", "bad_message", {"caller": 5, "called": []}, world=world)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import orjson
+
 from privnum import contracts
 from privnum.suites.client import encode_query, sign
 from privnum.suites.ledger import NoAnswer, NotExercised
@@ -14,11 +16,12 @@ from privnum.suites.target import App
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from privnum.suites.client import Answer
     from privnum.suites.receiver import Mailbox
     from privnum.suites.target import Target
     from privnum.suites.transport import Transport
 
-__all__ = ["START", "Bound", "Place", "recipe"]
+__all__ = ["START", "Astray", "Bound", "Place", "recipe"]
 
 START = "2026-03-01T00:00:00Z"
 HOME_AREAS = {"+86138": "0755", "+86139": "020"}
@@ -27,6 +30,14 @@ NUMBERS = {"AXB": ("+8617000000001", "+8617000000002"), "AXE": ("+8617300000001"
 SPARE = ("+8617600000001", "+8617600000002", "+8617600000003")
 """X numbers that are given to a world later."""
 PEOPLE = ("+8613800000001", "+8613800000002", "+8613800000003")
+
+
+_ASTRAY = (None, "1010006")
+"""Codes of what is not the API: none, and that of an unknown path."""
+
+
+class Astray(NotExercised):
+    """What answered is not the API of that application."""
 
 
 def recipe(name: str, modes: Sequence[str], mailbox: Mailbox) -> dict[str, Any]:
@@ -104,17 +115,23 @@ class Place:
         return cls(target.world or "default", prefix, apps, people, mailbox, own=False, told=told)
 
     def bind(self, transport: Transport, app: App) -> Bound:
-        """Bind somebody on the application's first X. Raises NotExercised, with the reason, where that does not go."""
+        """Bind somebody on the application's first X.
+
+        Raises NotExercised, with the reason, where that does not go; Astray where the API is not there, or does not
+        know the key.
+        """
         if not app.numbers or len(self.people) < 2:
             raise NotExercised(f"a call needs an X of the {app.mode} application and two mobiles (docs/target.md)")
         a, b, x = self.people[0], self.people[1], app.numbers[0].number
         fields = {"callerNum": a, "calleeNum": b, "relationNum": x} if app.mode == "AXB" else {}
         fields |= {"bindNum": b, "virtualNum": x} if app.mode == "AXE" else {}
         answer = self._request(transport, f"{app.mode.lower()}.bind", app, body=fields)
-        sub, digits = answer.get("subscriptionId"), answer.get("extendNum")
+        told = f"{app.mode.lower()}.bind was answered with {answer.status} {contracts.mask(answer.text[:120])}"
+        if answer.code in _ASTRAY or answer.status in (401, 404):
+            raise Astray(told)
+        sub, digits = answer["subscriptionId"], answer["extendNum"]
         if not isinstance(sub, str) or (app.mode == "AXE" and not isinstance(digits, str)):
-            told = contracts.mask(str(answer)[:160])
-            raise NotExercised(f"a call needs a binding, and {app.mode.lower()}.bind was answered with {told}")
+            raise NotExercised(f"a call needs a binding, and {told}")
         found = Bound(app, x, a, b, digits if app.mode == "AXE" else None, sub)
         self.bound.append(found)
         return found
@@ -126,17 +143,12 @@ class Place:
             operation = f"{found.app.mode.lower()}.unbind"
             self._request(transport, operation, found.app, query={"subscriptionId": found.subscription_id})
 
-    def _request(
-        self, transport: Transport, id_: str, app: App, *, body: Any = None, query: Any = None
-    ) -> dict[str, Any]:
-        import orjson
-
+    def _request(self, transport: Transport, id_: str, app: App, *, body: Any = None, query: Any = None) -> Answer:
         operation = contracts.operations()[id_]
         content = b"" if body is None else orjson.dumps(body)
         headers = sign(app) + ([("Content-Type", "application/json;charset=UTF-8")] if content else [])
         sought = encode_query(query or {})
         try:
-            answer = transport.request(operation.method, self.prefix + operation.path, sought, headers, content)
+            return transport.request(operation.method, self.prefix + operation.path, sought, headers, content)
         except NoAnswer as error:
             raise NotExercised(str(error)) from error
-        return answer.body or {"status": answer.status}

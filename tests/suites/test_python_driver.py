@@ -178,8 +178,9 @@ def test_replies_are_judged_as_over_http(reply: Any, told: str) -> None:
 class Ours:
     """The embedded server's control plane as a Python driver."""
 
-    def __init__(self, server: DirectServer) -> None:
+    def __init__(self, server: DirectServer, broken: str = "") -> None:
         self._server = server
+        self._broken = broken
         self.closed = False
 
     def perform(self, operation: str, places: Mapping[str, str], message: Mapping[str, Any]) -> Any:
@@ -187,6 +188,8 @@ class Ours:
 
         from privnum import contracts
 
+        if operation == self._broken:
+            raise Refused("not today")
         wanted = contracts.control_operations()[operation]
         path = wanted.path.format_map({name: quote(place, safe="") for name, place in places.items()})
         query = urlencode(message) if wanted.query else ""
@@ -225,4 +228,21 @@ def test_a_session_stands_on_it() -> None:
     assert [push.event_type for push in bench.events(call)] == ["callin", "callout", "alerting", "answer"]
     bench.close()
     session.close()
+    assert made.closed
+
+
+def test_it_is_closed_where_the_run_cannot_begin() -> None:
+    from privnum.suites.receiver import EmbeddedReceiver
+    from privnum.suites.transport import EmbeddedTransport
+
+    receiver = EmbeddedReceiver()
+    server = DirectServer(customer=receiver)
+    made = Ours(server, broken="worlds.create")
+    with pytest.raises(TargetError, match=r"the driver fails: .* was answered with 400: not today"):
+        Session(
+            Target("t", "http://127.0.0.1:9"),
+            transport=EmbeddedTransport(server.request),
+            driver=ObjectDriver(made),
+            receiver=receiver,
+        )
     assert made.closed
