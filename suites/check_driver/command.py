@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from privnum import contracts
+from privnum.suites.book import book_path
 from privnum.suites.check_driver.sheet import Sheet
 from privnum.suites.check_driver.trial import Trial
 from privnum.suites.guard import PERMISSION, Guard, refusal
@@ -51,7 +52,8 @@ def check_driver_main(argv: Sequence[str]) -> int:
         problem = refusal(target, permitted=given.permitted)
         if problem is not None:
             raise TargetError(problem)
-        sheet = try_driver(target, patience=given.max_wait)
+        bindings = None if given.target is None else book_path(Path(given.target), target.name)
+        sheet = try_driver(target, patience=given.max_wait, bindings=bindings)
     except (TargetError, contracts.ContractError) as error:
         sys.stderr.write(f"privnum check-driver: {error}\n")
         return BAD_USAGE
@@ -84,12 +86,15 @@ def _seconds(text: str) -> int:
     return int(text)
 
 
-def try_driver(target: Target, *, patience: float = 10) -> Sheet:
-    """Try the driver of a target. Raises TargetError where there is none, or where nothing answers."""
+def try_driver(target: Target, *, patience: float = 10, bindings: Path | None = None) -> Sheet:
+    """Try the driver of a target; `bindings` is the file of its bindings book.
+
+    Raises TargetError where there is no driver, where nothing answers, or where an earlier run has left bindings.
+    """
     if not target.has_driver:
         raise TargetError(f"{target.name} has no driver: [driver] of target.toml names none (docs/driver.md)")
     receiver, transport, driver = _connect(target)
-    guard = Guard(target)
+    guard = Guard(target, bindings=bindings)
     name = str(target.describe()["driver"])
     sheet = Sheet(target.name, name)
     try:
@@ -106,12 +111,12 @@ def try_driver(target: Target, *, patience: float = 10) -> Sheet:
             if not any(row.tried for row in sheet.rows.values()) and sheet.rows["capabilities"].findings:
                 raise TargetError(f"{target.name}: the driver does not answer: {_first(sheet)}")
             return sheet
-        misfit = guard.misfit(owns_worlds=trial.owns_worlds)
-        if misfit is not None:
-            raise TargetError(f"{target.name}: {misfit}")
+        guard.begin(owns_worlds=trial.owns_worlds)
         trial.run()
         return sheet
     finally:
+        if guard.book is not None:
+            guard.book.close()
         receiver.close()
         transport.close()
         driver.close()

@@ -110,8 +110,8 @@ def test_the_embedded_driver_is_right(capsys: pytest.CaptureFixture[str]) -> Non
     assert len(capsys.readouterr().out.splitlines()) <= 24
 
 
-def test_a_live_server_is_right_in_worlds_and_with_given_applications() -> None:
-    """Over HTTP; a given application pushes where it pushed before, and its clock runs again."""
+def test_a_live_server_is_right_in_worlds_and_with_given_applications(tmp_path: Path) -> None:
+    """Over HTTP; a given application pushes where it pushed before, its clock runs again, nothing is left bound."""
     with LiveServer() as server:
         assert try_driver(Target("own", server.url, driver_url=server.url)).status == 0
         driver = Driver(HttpTransport(server.url))
@@ -124,8 +124,10 @@ def test_a_live_server_is_right_in_worlds_and_with_given_applications() -> None:
             applications=(App.read(world["applications"][0], 1),),
             pools={"mobile": Pool(prefix="+8613800000", width=3, count=100)},
         )
-        sheet = try_driver(target)
+        book = tmp_path / "bindings.jsonl"
+        sheet = try_driver(target, bindings=book)
         assert sheet.status == 0
+        assert not book.exists()
         assert {row.id for row in sheet.rows.values() if row.outcome == "not_used"} == {
             "worlds.create", "worlds.delete", "worlds.reset", "applications.create", "numbers.add",
         }  # fmt: skip
