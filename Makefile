@@ -5,14 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install conformance example test lint format types unit suites readings mutants bench bench-peers clean
+.PHONY: help install conformance example test lint format types unit suites specificity mutants bench bench-peers clean
 
 help:
 	@echo "make install       set up .venv"
 	@echo "make conformance   judge the embedded server by every rule; reports in build/conformance"
 	@echo "make example       judge examples/platform, and compare with its known gaps"
 	@echo "make test          lint, types, unit tests and the suites (what CI runs)"
-	@echo "make readings      every other reading of every assumption: no documented rule may fail"
+	@echo "make specificity   every variation, every other reading, random combinations: no documented rule may fail"
 	@echo "make mutants       seeded bugs: each must be noticed by the rule that it breaks"
 	@echo "make bench         speed, as ratios (needs wrk); make bench-peers: other mock servers beside it"
 	@echo "make lint | format | types | unit | suites   the parts of make test"
@@ -49,8 +49,8 @@ unit: $(STAMP)
 suites: $(STAMP)
 	$(BIN)/python -m pytest -q --pyargs privnum.suites
 
-readings: $(STAMP)
-	$(BIN)/python -m privnum.suites.readings
+specificity: $(STAMP)
+	$(BIN)/python -m privnum.suites.specificity
 
 mutants: $(STAMP)
 	$(BIN)/python -m privnum.suites.mutants

@@ -21,6 +21,7 @@ from privnum.contracts._load import (
     assumptions,
     callbacks,
     capabilities,
+    chosen_variations,
     control_operations,
     control_rules,
     documents,
@@ -33,6 +34,7 @@ from privnum.contracts._load import (
     requirements,
     result_codes,
     sources,
+    variations,
 )
 from privnum.contracts._mask import mask
 from privnum.contracts._model import (
@@ -50,6 +52,7 @@ from privnum.contracts._model import (
     ResultCode,
     Source,
     Value,
+    Variation,
 )
 from privnum.contracts._schemas import schema, schema_names
 from privnum.contracts._validate import Validator, validate, validator
@@ -76,11 +79,13 @@ __all__ = [
     "UnknownName",
     "Validator",
     "Value",
+    "Variation",
     "area_codes",
     "assumption_values",
     "assumptions",
     "callbacks",
     "capabilities",
+    "chosen_variations",
     "control_operations",
     "control_rules",
     "documents",
@@ -98,4 +103,5 @@ __all__ = [
     "sources",
     "validate",
     "validator",
+    "variations",
 ]

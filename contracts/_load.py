@@ -20,8 +20,9 @@ from privnum.contracts._model import (
     ResultCode,
     Source,
     Value,
+    Variation,
 )
-from privnum.contracts.errors import IllegalValue, UnknownName
+from privnum.contracts.errors import ContractError, IllegalValue, UnknownName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -130,6 +131,36 @@ def q850() -> Mapping[int, str]:
 def assumptions() -> Mapping[str, Assumption]:
     """Every choice where the record is open, by its id, e.g. "axb.a_equals_b"."""
     return MappingProxyType({id_: Assumption(id=id_, **_tuples(t)) for id_, t in _toml("assumptions.toml").items()})
+
+
+@cache
+def variations() -> Mapping[str, Variation]:
+    """What an implementation may do otherwise without leaving the contract, by id, e.g. "pushes.duplicated"."""
+    found = {}
+    for id_, table in _toml("variations.toml").items():
+        fields = MappingProxyType(_tuples(table.pop("fields", {})))
+        found[id_] = Variation(id=id_, group=table.pop("group", None), fields=fields, **_tuples(table))
+    return MappingProxyType(found)
+
+
+def chosen_variations(ids: Iterable[str]) -> tuple[Variation, ...]:
+    """The variations of these ids, each once, in the order of the table.
+
+    Raises UnknownName for an id that is not there (it names the nearest) and ContractError for two of one group.
+    """
+    wanted = set(ids)
+    for id_ in sorted(wanted):
+        if id_ not in variations():
+            raise UnknownName("variation", id_, variations())
+    chosen = tuple(variation for variation in variations().values() if variation.id in wanted)
+    grouped: dict[str, str] = {}
+    for variation in chosen:
+        if variation.group is not None and variation.group in grouped:
+            other = grouped[variation.group]
+            raise ContractError(f"variations {other} and {variation.id} exclude each other; take one of them")
+        if variation.group is not None:
+            grouped[variation.group] = variation.id
+    return chosen
 
 
 @cache

@@ -23,6 +23,7 @@ __all__ = [
     "ResultCode",
     "Source",
     "Value",
+    "Variation",
 ]
 
 Basis = Literal["documented", "observed", "assumed"]
@@ -163,6 +164,22 @@ class Assumption:
     def values(self) -> tuple[Value, ...]:
         """Every reading, ours first."""
         return (self.value, *self.readings)
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """What an implementation may do otherwise where no assumption says it; `why` the contract allows it.
+
+    Of several in one `group` a server does one. `fields` are those it is about, as paths ("feeLst[].icid"), by message:
+    an operation, a callback, or one event of it ("axb.call_event.answer").
+    """
+
+    id: str
+    text: str
+    why: str
+    source: tuple[str, ...]
+    group: str | None
+    fields: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)

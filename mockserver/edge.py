@@ -63,7 +63,8 @@ class Edge:
         self.offsets: dict[World, int] = {}
         self._control = Control(platform, __version__)
         self._stop_call = contracts.operations()["common.stop_call"].path
-        self._some_close = False
+        #: Whether the answers of some world are altered here: few are, and the others shall not pay for it.
+        self._some_altered = False
         self._worlds_seen = -1
         self._readings = Readings.of(platform.edition, platform.assumptions)
         for world in platform.worlds.values():
@@ -77,8 +78,16 @@ class Edge:
     ) -> Answer:
         """Answer a request of the API plane; arguments as in `Platform.handle`."""
         answer = self.platform.handle(method, path, query, headers, body, client=client, edge_now_ms=self.now_ms())
-        if self._some_close and self._readings_of(path, headers)["http.connection"] == "close":
-            return answer._replace(headers=(*answer.headers, _CLOSE))
+        return self._altered(method, path, headers, answer) if self._some_altered else answer
+
+    def _altered(self, method: str, path: str, headers: Iterable[tuple[bytes, bytes]], answer: Answer) -> Answer:
+        """Return the answer in the form of the world that gives it: its variations, the connection closed after it."""
+        world = self._world_of(path, headers)
+        readings = self._readings if world is None else world.assumptions
+        if world is not None and world.variations is not None:
+            answer = world.variations.answer(method, path.removeprefix(f"/w/{world.id}"), answer)
+        if readings["http.connection"] == "close":
+            answer = answer._replace(headers=(*answer.headers, _CLOSE))
         return answer
 
     def stirred(self, path: str) -> list[World]:
@@ -100,7 +109,12 @@ class Edge:
         return Answer(refusal.status, refusal.body(), (*_JSON, _CLOSE))
 
     def _readings_of(self, target: str, headers: Iterable[tuple[bytes, bytes]]) -> Readings:
-        """Return the readings of the world that a request is for: by prefix, by app_key, else the default world's."""
+        """Return the readings of the world that a request is for, the server's where there is none."""
+        world = self._world_of(target, headers)
+        return self._readings if world is None else world.assumptions
+
+    def _world_of(self, target: str, headers: Iterable[tuple[bytes, bytes]]) -> World | None:
+        """Return the world that a request is for: by prefix, by app_key, else the default world."""
         worlds = self.platform.worlds
         parts = target.split("/", 3)
         world = worlds.get(parts[2]) if len(parts) > 2 and parts[1] == "w" else None
@@ -108,7 +122,7 @@ class Edge:
             tokens = (_USERNAME.search(value) for name, value in headers if name in (b"x-aksk", b"x-wsse"))
             keys = {match[1].decode("latin-1") for match in tokens if match}
             world = next((w for w in worlds.values() if not keys.isdisjoint(w.applications)), worlds.get(DEFAULT_WORLD))
-        return self._readings if world is None else world.assumptions
+        return world
 
     # ── control plane ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -160,6 +174,8 @@ class Edge:
     def _look_at_worlds(self) -> None:
         worlds = self.platform.worlds
         self._worlds_seen = len(worlds)
-        self._some_close = any(world.assumptions["http.connection"] == "close" for world in worlds.values())
+        self._some_altered = any(
+            world.variations is not None or world.assumptions["http.connection"] == "close" for world in worlds.values()
+        )
         for world in [world for world in self.offsets if worlds.get(world.id) is not world]:
             del self.offsets[world]

@@ -144,7 +144,11 @@ class Outbox:
             push.attempts.append((now_ms, "200"))
             self._settle(push, "delivered")
         else:
-            self._ready.append(push)
+            self.begin(push)
+
+    def begin(self, push: Push) -> None:
+        """Make the first attempt of a push ready."""
+        self._ready.append(push)
 
     def due(self, push: Push) -> None:
         """Make a re-push ready; the agenda says that its minute has come."""

@@ -11,10 +11,11 @@ from privnum.mockserver.errors import ControlError, Refusal, answer_body
 from privnum.mockserver.identity import Identity
 from privnum.mockserver.pipeline import Pipeline, Request, Route, longest_text
 from privnum.mockserver.readings import Readings
+from privnum.mockserver.varied import Variations, VariedIdentity
 from privnum.mockserver.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from privnum.mockserver.applications import Application
 
@@ -46,9 +47,10 @@ class Platform:
         assumptions: readings that differ from the edition's, for worlds that name none.
         seed: of worlds that name none; worlds of one seed and different ids draw different ids.
         base_url: under which the worlds can be reached.
+        variations: what worlds that name none do otherwise within the contract.
 
     Raises:
-        ContractError: unknown edition or assumption, or a value that is no reading.
+        ContractError: unknown edition, assumption or variation, or a value that is no reading.
     """
 
     def __init__(
@@ -58,11 +60,13 @@ class Platform:
         assumptions: Mapping[str, str | int] | None = None,
         seed: int = 0,
         base_url: str = "http://127.0.0.1:8080",
+        variations: Iterable[str] = (),
     ) -> None:
         self.edition = edition
         self.assumptions = dict(assumptions or {})
         self.seed = seed
         self.base_url = base_url
+        self.variations = Variations(variations).ids
         self.worlds: dict[str, World] = {}
         self._readings = Readings.of(edition, assumptions)
         self._pipeline = Pipeline()
@@ -86,6 +90,8 @@ class Platform:
         overrides = {**self.assumptions, **(spec.get("assumptions") or {})}
         readings = setup.readings(edition, overrides)
         seed = self.seed if spec.get("seed") is None else spec["seed"]
+        variations = setup.variations(self.variations if spec.get("variations") is None else spec["variations"])
+        name = f"{seed}/{world_id}"
         clock = spec.get("clock") or {}
         world = World(
             world_id,
@@ -93,7 +99,8 @@ class Platform:
             clock_mode=clock.get("mode") or "frozen",
             edition=edition,
             readings=readings,
-            identity=Identity(f"{seed}/{world_id}"),
+            identity=Identity(name) if variations is None else VariedIdentity(name, variations),
+            variations=variations,
         )
         world.home_areas.update(setup.home_areas(spec.get("home_areas") or {}))
         for i, app in enumerate(spec.get("applications") or ()):

@@ -10,6 +10,7 @@ from privnum.mockserver.applications import AXE_SETTINGS, NORMAL, Application, X
 from privnum.mockserver.errors import ControlError
 from privnum.mockserver.readings import Readings
 from privnum.mockserver.times import parse_iso
+from privnum.mockserver.varied import Variations
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
@@ -25,6 +26,7 @@ __all__ = [
     "home_areas",
     "instant",
     "readings",
+    "variations",
 ]
 
 #: Where a world's clock stands unless it is told: 2026-03-01T00:00:00Z.
@@ -42,6 +44,19 @@ def readings(edition: str, overrides: Mapping[str, str | int]) -> Readings:
         return Readings.of(edition, overrides)
     except ContractError as error:
         raise ControlError(400, str(error), "assumptions" if edition in editions() else "edition") from None
+
+
+def variations(ids: Iterable[str]) -> Variations | None:
+    """Return what a world does otherwise, None where that is nothing.
+
+    Raises:
+        ControlError: an unknown id (it names the near miss), or two that exclude each other.
+    """
+    try:
+        chosen = Variations(ids)
+    except ContractError as error:
+        raise ControlError(400, str(error), "variations") from None
+    return chosen if chosen.ids else None
 
 
 def instant(text: str, where: str) -> int:

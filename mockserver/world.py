@@ -16,6 +16,7 @@ from privnum.mockserver.numbers import mask
 from privnum.mockserver.outbox import Outbox, Push
 from privnum.mockserver.readings import end_of
 from privnum.mockserver.times import LATEST_MS, precise
+from privnum.mockserver.varied import VariedOutbox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.bindings import Binding
     from privnum.mockserver.identity import Identity
     from privnum.mockserver.readings import Readings
+    from privnum.mockserver.varied import Variations
 
 __all__ = ["World"]
 
@@ -42,6 +44,7 @@ class World:
         clock_mode: "frozen" (time moves when told) or "running" (the shell lets real time pass).
         edition, readings: the contract it keeps, and its choices where the contract is open.
         identity: names everything that arises in it.
+        variations: what it does otherwise within the contract; None: nothing.
     """
 
     __slots__ = (
@@ -61,10 +64,19 @@ class World:
         "now_ms",
         "numbers",
         "outbox",
+        "variations",
     )
 
     def __init__(
-        self, world_id: str, *, now_ms: int, clock_mode: str, edition: str, readings: Readings, identity: Identity
+        self,
+        world_id: str,
+        *,
+        now_ms: int,
+        clock_mode: str,
+        edition: str,
+        readings: Readings,
+        identity: Identity,
+        variations: Variations | None = None,
     ) -> None:
         self.id = world_id
         self.now_ms = now_ms
@@ -78,7 +90,12 @@ class World:
         self.numbers: dict[str, XNumber] = {}
         self.bindings = Bindings()
         self.agenda = Agenda()
-        self.outbox = Outbox(readings, identity, self.agenda)
+        self.variations = variations
+        self.outbox = (
+            Outbox(readings, identity, self.agenda)
+            if variations is None
+            else VariedOutbox(readings, identity, self.agenda, variations)
+        )
         self.notices = Notices(readings, identity, self.outbox, self.agenda)
         self.call_engine = CallEngine(readings, identity, self.agenda, self.notices)
         self.failures: Failures = {}
@@ -222,6 +239,7 @@ class World:
             "clock": self.clock_view(),
             "edition": self.edition,
             "assumptions": dict(self.assumptions),
+            "variations": sorted(self.variations.ids) if self.variations else [],
             "home_areas": dict(self.home_areas),
             "applications": [app.view() for app in self.applications.values()],
         }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import orjson
 
 from privnum import contracts
+from privnum.suites.arrivals import come_in, each_once
 from privnum.suites.axe import AxeBench
 from privnum.suites.client import Answer, Headers, encode_query
 from privnum.suites.client import sign as make_signature
@@ -16,7 +17,7 @@ from privnum.suites.envelope import expect_platform, judge_answer
 from privnum.suites.equipment import main_application
 from privnum.suites.history import Step
 from privnum.suites.ledger import Ledger, NotExercised
-from privnum.suites.quiet import first_of, settle
+from privnum.suites.quiet import settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -350,18 +351,26 @@ class Bench:
         self._collect()
         return list(self.receiver.pushes)
 
-    def events(self, call: CallView) -> list[Push]:
-        """The call's events in the order of their first delivery; repeats after a failed delivery are left out."""
-        return [push for push in first_of(self.pushes(), "call_event") if call.session_id in push.session_ids]
+    def messages(self) -> list[Push]:
+        """Every message received so far, once: repeats and copies are left out."""
+        return each_once(self.pushes())
 
-    def cdrs(self, call: CallView) -> list[dict[str, Any]]:
-        """The call's CDRs; repeats after a failed delivery are left out."""
-        return [
-            cdr
-            for push in first_of(self.pushes(), "cdr")
-            for cdr in push.cdrs
-            if str(cdr.get("sessionId")) == call.session_id
-        ]
+    def events(self, call: CallView, *, at_once: bool = False) -> list[Push]:
+        """The call's events in the order of their first delivery, each once.
+
+        If the call has ended and some are still to come, time passes until they have, unless `at_once`.
+        """
+        if not at_once:
+            come_in(self, call, lambda push: push.event_type == "disconnect")
+        about = (push for push in self.messages() if call.session_id in push.session_ids)
+        return [push for push in about if push.kind == "call_event"]
+
+    def cdrs(self, call: CallView, *, at_once: bool = False) -> list[dict[str, Any]]:
+        """The call's CDRs, each once; waiting as in `events`."""
+        if not at_once:
+            come_in(self, call, lambda push: push.kind == "cdr")
+        sent = (cdr for push in self.messages() if push.kind == "cdr" for cdr in push.cdrs)
+        return [cdr for cdr in sent if str(cdr.get("sessionId")) == call.session_id]
 
     def outbox(self, state: Literal["pending", "delivered", "given_up"] | None = None) -> list[dict[str, Any]]:
         """The pushes as the platform sees them, with their attempts; needs the capability "pushes"."""

@@ -111,6 +111,13 @@ def _check_parser() -> argparse.ArgumentParser:
         help="where no clock can be advanced, wait so long for what a rule needs; all such checks wait at once "
         "(default: %(default)g)",
     )
+    add(
+        "--vary",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="make worlds that do otherwise within the contract (contracts/variations.toml); may be repeated",
+    )
     add("--report-dir", default="build/conformance", metavar="DIR", help="where reports go (default: %(default)s)")
     add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
     add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")
@@ -168,6 +175,7 @@ def _problem_of(given: argparse.Namespace) -> str | None:
             return f"--mode: there are no checks of mode {mode!r}; there are: {', '.join(modes())}"
     try:
         assumed(given.assume)
+        contracts.chosen_variations(given.vary)
         if given.target is not None:
             return refusal(load_target(Path(given.target)), permitted=given.permitted)
     except (TargetError, contracts.ContractError) as error:
@@ -198,6 +206,7 @@ def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
     arguments += [f"--privnum-assume={pair}" for pair in given.assume]
     if given.bindings_file is not None:
         arguments += ["--privnum-bindings", given.bindings_file]
+    arguments += [f"--privnum-vary={id_}" for id_ in given.vary]
     for name in ("max_requests", "max_calls", "rate"):
         if getattr(given, name) is not None:
             arguments += [f"--privnum-{name.replace('_', '-')}={getattr(given, name)}"]

@@ -124,6 +124,8 @@ class OwnWorld(Ground):
             "home_areas": HOME_AREAS,
             "applications": applications,
         }
+        variations = self.session.world_variations
+        recipe |= {"variations": variations} if variations else {}
         return recipe | ({"assumptions": assumptions} if assumptions else {})
 
     def _applications(self, mode: str) -> Iterator[dict[str, Any]]:

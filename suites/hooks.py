@@ -129,6 +129,7 @@ class Hooks:
                 permitted=option("--yes-i-may-test-this"),
                 deadline=deadline,
                 max_wait=option("--privnum-max-wait"),
+                world_variations=[v.id for v in contracts.chosen_variations(option("--privnum-vary") or ())],
             )
         except (TargetError, contracts.ContractError, OSError) as error:
             self._give_up(error)
@@ -170,6 +171,7 @@ class Hooks:
             "modes": sorted(self._modes() or modes()),
             "edition": self.session.about.get("edition", contracts.DEFAULT_EDITION),
             "assumed": self.session.world_assumptions,
+            "varied": self.session.world_variations,
             "disruptive": bool(option("--disruptive")) or self.session.target.loopback,
             "limits": asdict(self.session.guard.limits),
             "privnum": __version__,

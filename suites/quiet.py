@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING
 from privnum.suites.driver import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from privnum.suites.bench import Bench
-    from privnum.suites.receiver import Push
 
-__all__ = ["first_of", "settle", "tells"]
+__all__ = ["settle", "tells"]
 
 FIRST, LONGEST = 0.02, 0.5
 """Seconds between two looks, at first and at most."""
@@ -60,16 +57,3 @@ def _by_time(bench: Bench) -> str:
         if len(box.pushes) > count:
             count, end = len(box.pushes), session.clock() + session.patience
     return f"no more pushes came for {session.patience:g} s"
-
-
-def first_of(pushes: Iterable[Push], kind: str) -> list[Push]:
-    """The pushes of that kind without repeats after a failed delivery."""
-    found: list[Push] = []
-    failed: set[bytes] = set()
-    for push in pushes:
-        if push.kind != kind or push.raw in failed:
-            continue
-        if not push.accepted:
-            failed.add(push.raw)
-        found.append(push)
-    return found

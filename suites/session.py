@@ -28,7 +28,7 @@ from privnum.suites.undoing import asker, undo_all
 from privnum.suites.watch import Watch, WatchedDriver, WatchedTransport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from privnum.suites.book import Entry
     from privnum.suites.wire import Wire
@@ -44,6 +44,7 @@ class Session:
     """Everything that the benches of a run share.
 
     `world_assumptions` are readings that worlds are created with; they are not declared, the probes find them out.
+    `world_variations` are what worlds do otherwise; nothing tells the checks of them.
     `disruptive` asks for disruptive checks off loopback too. `transport`, `driver` and `receiver` may be given, to
     judge something that is not reached in one of the usual ways. `guard` bounds what is sent; `permitted` says that a
     target off this machine may be tested. Where no clock can be advanced, no check waits longer than `max_wait` s;
@@ -59,6 +60,7 @@ class Session:
         journal: Journal | None = None,
         disruptive: bool = False,
         world_assumptions: Mapping[str, contracts.Value] | None = None,
+        world_variations: Sequence[str] = (),
         transport: Transport | None = None,
         driver: Driver | None = None,
         receiver: Receiver | None = None,
@@ -80,6 +82,7 @@ class Session:
         self.journal = journal or Journal()
         self.disruptive = disruptive
         self.world_assumptions = dict(world_assumptions or {})
+        self.world_variations = list(world_variations)
         self.capabilities: frozenset[str] = frozenset()
         self.about: dict[str, Any] = {}
         self.turns: dict[str, Iterator[int]] = dict(turns())

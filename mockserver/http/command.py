@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["BAD_USAGE", "Options", "serve"]
 
@@ -29,7 +29,8 @@ class Options:
     """What `privnum serve` is told.
 
     `event_url` and `fee_url` are where the demo applications' call events and CDRs go: http(s) or "inbox:".
-    `clock` is "running" or "frozen". `assumptions` are readings that differ from the edition's.
+    `clock` is "running" or "frozen". `assumptions` are readings that differ from the edition's, `variations` ids of
+    contracts/variations.toml.
     """
 
     host: str = "127.0.0.1"
@@ -37,6 +38,7 @@ class Options:
     as_json: bool = False
     edition: str | None = None
     assumptions: Mapping[str, str | int] = field(default_factory=dict)
+    variations: Sequence[str] = ()
     seed: int = 0
     event_url: str = "inbox:"
     fee_url: str = "inbox:"
@@ -60,7 +62,10 @@ def serve(options: Options) -> int:
 
     try:
         platform = Platform(
-            edition=options.edition or contracts.DEFAULT_EDITION, assumptions=options.assumptions, seed=options.seed
+            edition=options.edition or contracts.DEFAULT_EDITION,
+            assumptions=options.assumptions,
+            seed=options.seed,
+            variations=options.variations,
         )
     except contracts.ContractError as error:
         return _refuse(str(error))

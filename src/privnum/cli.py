@@ -73,6 +73,13 @@ def _serve(args: Sequence[str]) -> int:
         metavar="ID=VALUE",
         help="another reading of an assumption; may be repeated",
     )
+    add(
+        "--vary",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="do otherwise within the contract, by contracts/variations.toml; may be repeated",
+    )
     add("--seed", type=_seed, default=0, help="seed of all ids (default: %(default)s)")
     add("--event-url", type=_url, default="inbox:", metavar="URL", help="where call events go (default: %(default)s)")
     add("--fee-url", type=_url, default="inbox:", metavar="URL", help="where CDRs go (default: %(default)s)")
@@ -87,6 +94,7 @@ def _serve(args: Sequence[str]) -> int:
             as_json=given.json,
             edition=given.edition,
             assumptions=dict(given.assume),
+            variations=given.vary,
             seed=given.seed,
             event_url=given.event_url,
             fee_url=given.fee_url,

@@ -56,6 +56,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=10.0,
         help="where no clock can be advanced, wait so long for what a rule needs (default: 10)",
     )
+    add(
+        "--privnum-vary",
+        metavar="ID",
+        action="append",
+        help="make worlds that do otherwise within the contract (contracts/variations.toml); may be repeated",
+    )
     add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
     add("--yes-i-may-test-this", action="store_true", help="send to a target that is not on this machine")
     add("--privnum-bindings", metavar="FILE", help="enter binds there (default: .privnum beside the target's file)")

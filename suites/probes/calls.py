@@ -40,7 +40,8 @@ def in_vain(bench: Bench) -> CallView:
 @probe("call.refused_events", needs=PUSHED)
 def refused_events(bench: Bench) -> str:
     """The events of a stranger's call."""
-    kinds = "_".join(p.event_type for p in bench.events(in_vain(bench)) if p.event_type != "collectInfo")
+    told = [kind for push in bench.events(in_vain(bench)) if (kind := push.event_type) != "collectInfo"]
+    kinds = "_".join(sorted(told))  # as it happens, in the order of the call; that of arrival is another matter
     return "disconnect_only" if kinds == "disconnect" else kinds or "none"
 
 

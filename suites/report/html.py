@@ -201,6 +201,7 @@ def _foot(run: Run) -> Html:
         "Profile": told.get("profile"),
         "Seed": told.get("seed"),
         "Readings asked for": _listed(told.get("assumed")),
+        "Variations asked for": _listed(told.get("varied")),
         "Judged by": f"privnum {told['privnum']}" if told.get("privnum") else None,
         "Python": told.get("python"),
         "Hypothesis": told.get("hypothesis"),

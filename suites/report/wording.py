@@ -189,6 +189,9 @@ def again(report: Report) -> str:
     assumed = run.get("assumed")
     if isinstance(assumed, dict):
         words += [word for name, value in assumed.items() for word in ("--assume", f"{name}={value}")]
+    varied = run.get("varied")
+    if isinstance(varied, list):
+        words += [word for name in varied for word in ("--vary", str(name))]
     if run.get("disruptive") and target.get("base_url"):
         words.append("--disruptive")
     return shlex.join(words)

@@ -316,7 +316,7 @@ class AxbMachine(RuleBasedStateMachine):
             if self.goes_on:
                 self.first.hang_up(place, "caller")
         if self.first.calls and self.goes_on:
-            self.advance(300 + PATIENCE)
+            self.advance(300 + 2 * PATIENCE)
             self.first.look()
         if self.goes_on:
             self.bench.claim("AXB-STATE-001", not self.first.calls, "a call has not ended")

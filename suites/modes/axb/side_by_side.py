@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from privnum.suites.arrivals import PATIENCE, in_full
 from privnum.suites.check import Violation
 from privnum.suites.modes.forms import as_printed
-from privnum.suites.modes.laws import PATIENCE
 from privnum.suites.oracle import AxbOracle, Readings, Surroundings, Undecided
 from privnum.suites.oracle.calls import NEVER
 from privnum.suites.oracle.judging import judge_binding, judge_call, judge_cdrs, judge_events
@@ -231,7 +231,7 @@ class SideBySide:
         One that was seen to have ended is looked at once more, when its CDR must have come.
         """
         for place, (expected, seen) in reversed([*enumerate(self.calls)]):
-            told = expected.state(self.oracle.now) == "ended" and self._told(expected)
+            told = expected.state(self.oracle.now) == "ended" and self._told(expected, seen)
             view = seen
             if not self.lost and (told or seen.state != "ended"):
                 view = self.bench.look(seen)
@@ -251,19 +251,20 @@ class SideBySide:
         rule = "AXB-CALL-010" if by.startswith("AXB-LIFE") else "AXB-CALL-009"
         return [claim._replace(requirement=rule) for claim in claims]
 
-    def _told(self, call: ExpectedCall) -> bool:
-        """Whether the CDR of an ended call must have come."""
+    def _told(self, call: ExpectedCall, view: CallView) -> bool:
+        """Whether all that an ended call is told by has come, or must have."""
         try:
             wait = int(self.oracle.readings.choose("cdr.merge_seconds"))
         except Undecided:
             wait = PATIENCE
-        return self.oracle.now >= call.ends_by + wait
+        waited = self.oracle.now - call.ends_by - wait
+        return waited >= PATIENCE or (waited >= 0 and in_full(self.bench, view, call.events()))
 
     def _compare_pushes(self, expected: ExpectedCall, view: CallView) -> None:
         if self.lost or "receiver" not in self.offers or not tells(self.bench):
             return
-        self.claim_all(judge_events(expected, [push.body for push in self.bench.events(view)]))
-        cdrs = self.bench.cdrs(view)
+        self.claim_all(judge_events(expected, [push.body for push in self.bench.events(view, at_once=True)]))
+        cdrs = self.bench.cdrs(view, at_once=True)
         self.claim_all(judge_cdrs(expected, cdrs, self.app.key, recording=self.app.recording))
 
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -100,7 +100,7 @@ def test_up_to_50_cdrs_a_message(bench: Bench) -> None:
     pairs = [bound(bench) for _ in range(30)]
     calls = [bench.call(user, pair.x, behaviour="busy") for pair in pairs for user in (pair.a, pair.b)]
     bench.advance(5 + PATIENCE)
-    messages = [push for push in bench.pushes() if push.kind == "cdr"]
+    messages = [push for push in bench.messages() if push.kind == "cdr"]
     sizes = [len(push.cdrs) for push in messages]
     bench.claim("AXB-CDR-003", all(1 <= size <= 50 for size in sizes), f"messages hold {sizes} CDRs")
     told = sorted(str(cdr.get("sessionId")) for push in messages for cdr in push.cdrs)

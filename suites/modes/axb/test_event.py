@@ -81,7 +81,7 @@ def test_one_session_per_call(bench: Bench) -> None:
     for call in calls:
         cdr = cdr_of(bench, call)
         bench.claim("AXB-EVENT-004", cdr.get("sessionId") == call.session_id, "the CDR has another sessionId")
-    pushes = [push for push in bench.pushes() if push.kind == "call_event"]
+    pushes = [push for push in bench.messages() if push.kind == "call_event"]
     sessions = [str(push.info.get("sessionId")) for push in pushes]
     counts = {session: sessions.count(session) for session in sessions}
     bench.claim("AXB-EVENT-004", len(counts) == 3, f"three calls have {len(counts)} sessionIds in their events")

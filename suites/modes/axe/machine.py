@@ -346,7 +346,7 @@ class AxeMachine(RuleBasedStateMachine):
             if self.goes_on:
                 self.first.hang_up(place, "caller")
         if self.first.calls and self.goes_on:
-            self.advance(300 + PATIENCE)
+            self.advance(300 + 2 * PATIENCE)
             self.first.look()
         if self.goes_on:
             self.bench.claim("AXE-STATE-001", not self.first.calls, "a call has not ended")

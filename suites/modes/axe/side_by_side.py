@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from privnum.suites.arrivals import PATIENCE, in_full
 from privnum.suites.modes.axe.laws import GONE
 from privnum.suites.modes.forms import as_printed
-from privnum.suites.modes.laws import PATIENCE
 from privnum.suites.oracle import AxeOracle, AxeSurroundings, Readings, Undecided
 from privnum.suites.oracle.axe_judging import judge_call, judge_cdrs, judge_events, judge_query
 from privnum.suites.oracle.axe_model import FOREVER
@@ -230,7 +230,7 @@ class SideBySide:
             if not self.lost:
                 view = self.bench.look(view)
                 self.claim_all(self._looked(expected, judge_call(expected, view, self.oracle.now)))
-            if expected.state(self.oracle.now) == "ended" and self._told(expected):
+            if expected.state(self.oracle.now) == "ended" and self._told(expected, view):
                 self.calls.remove(pair)
                 self._compare_pushes(expected, view)
 
@@ -241,20 +241,23 @@ class SideBySide:
             return claims
         return [claim._replace(requirement="AXE-CALL-010") for claim in claims]
 
-    def _told(self, call: AxeCall) -> bool:
-        """Whether the CDR of an ended call must have come."""
+    def _told(self, call: AxeCall, view: CallView) -> bool:
+        """Whether all that an ended call is told by has come, or must have."""
         try:
             wait = int(self.oracle.readings.choose("cdr.merge_seconds"))
         except Undecided:
             wait = PATIENCE
-        return self.oracle.now >= call.ends_by + wait
+        waited = self.oracle.now - call.ends_by - wait
+        return waited >= PATIENCE or (waited >= 0 and in_full(self.bench, view, call.events()))
 
     def _compare_pushes(self, expected: AxeCall, view: CallView) -> None:
         if self.lost or "receiver" not in self.bench.capabilities or not tells(self.bench):
             return
         readings = self.oracle.readings
-        self.claim_all(judge_events(expected, [push.body for push in self.bench.events(view)], readings))
-        self.claim_all(judge_cdrs(expected, self.bench.cdrs(view), readings, recording=self.app.recording))
+        self.claim_all(judge_events(expected, [push.body for push in self.bench.events(view, at_once=True)], readings))
+        self.claim_all(
+            judge_cdrs(expected, self.bench.cdrs(view, at_once=True), readings, recording=self.app.recording)
+        )
 
     # ── time and settings ────────────────────────────────────────────────────────────────────────────────────────────
 

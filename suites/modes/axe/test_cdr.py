@@ -190,7 +190,7 @@ def test_up_to_50_cdrs_a_message(bench: Bench) -> None:
     binding = bound(bench)
     calls = [bench.call(bench.user(), binding.x, behaviour="busy", digits=[binding.extension]) for _ in range(55)]
     bench.advance(5 + PATIENCE)
-    messages = [push for push in bench.pushes() if push.kind == "cdr"]
+    messages = [push for push in bench.messages() if push.kind == "cdr"]
     sizes = [len(push.cdrs) for push in messages]
     bench.claim("AXE-CDR-011", all(1 <= size <= 50 for size in sizes), f"messages hold {sizes} CDRs")
     told = sorted(str(cdr.get("sessionId")) for push in messages for cdr in push.cdrs)

@@ -191,12 +191,12 @@ def test_events_hold_to_their_schema(bench: Bench) -> None:
 def test_one_session_per_call(bench: Bench) -> None:
     """All events of a call and its CDR have one sessionId, and each call has its own."""
     binding, _ = with_record(bench)
-    start = len(bench.pushes())
+    start = len(bench.messages())
     calls = [answered(bench, binding), call_back(bench, binding), answered(bench, binding)]
     for call in calls:
         session = cdr_of(bench, call, "AXE-CDR-001").get("sessionId")
         bench.claim("AXE-EVENT-008", session == call.session_id, "the CDR has another sessionId")
-    pushes = [push for push in bench.pushes()[start:] if push.kind == "call_event"]
+    pushes = [push for push in bench.messages()[start:] if push.kind == "call_event"]
     sessions = [str(push.info.get("sessionId")) for push in pushes]
     counts = [sessions.count(call.session_id) for call in calls]
     ok = counts == [len(FULL), len(BACK), len(FULL)] and len(set(sessions)) == len(calls)
