@@ -9,6 +9,7 @@ import sys
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -16,13 +17,14 @@ import pytest
 from privnum import contracts
 from privnum.suites.clean import clean_main, tell_what_is_left
 from privnum.suites.guard import PERMISSION, SLOWEST, refusal
+from privnum.suites.rehearsal import Rehearsal
 from privnum.suites.report import model, terminal
 from privnum.suites.report.command import report_main, write_reports
 from privnum.suites.target import TargetError, load_target
 from privnum.suites.template import TEMPLATE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import Console
 
@@ -50,6 +52,8 @@ def check_main(argv: Sequence[str]) -> int:
     problem = _problem_of(given)
     if problem is not None:
         return _refuse("privnum check", problem)
+    if given.dry_run:
+        return _rehearse(given)
     from rich.console import Console
 
     console = Console(file=sys.stdout, highlight=False)
@@ -71,6 +75,22 @@ def check_main(argv: Sequence[str]) -> int:
     if given.target is not None:
         tell_what_is_left("privnum check", given.target, given.bindings_file)
     return status
+
+
+def _rehearse(given: argparse.Namespace) -> int:
+    """Tell what would be sent; status 2 where that cannot be found out."""
+    from rich.console import Console
+
+    with open(os.devnull, "w") as nowhere, TemporaryDirectory() as folder:  # noqa: PTH123
+        watcher = _Rehearsing(Console(file=nowhere))
+        with hermetic():
+            status = pytest.main(_pytest_arguments(given, Path(folder, "events.jsonl")), plugins=[watcher])
+    if watcher.problems or not watcher.rehearsal.checks:
+        told = watcher.problems or [f"no check could be run (pytest ended with {status})"]
+        return _refuse("privnum check", "\n".join(told))
+    for line in watcher.rehearsal.lines(brief=given.quiet):
+        sys.stdout.write(f"{line}\n")
+    return 0
 
 
 def _check_parser() -> argparse.ArgumentParser:
@@ -126,6 +146,7 @@ def _check_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="where binds are entered (default: in .privnum beside the target's file)",
     )
+    add("--dry-run", action="store_true", help="print what would be sent, by an estimate, and send nothing")
     add("--max-requests", type=_count, metavar="N", help="send at most so many API requests")
     add("--max-calls", type=_count, metavar="N", help="place at most so many calls")
     add("--rate", type=_rate, metavar="N", help="send at most so many API requests and calls in a second")
@@ -177,7 +198,9 @@ def _problem_of(given: argparse.Namespace) -> str | None:
         assumed(given.assume)
         contracts.chosen_variations(given.vary)
         if given.target is not None:
-            return refusal(load_target(Path(given.target)), permitted=given.permitted)
+            return refusal(load_target(Path(given.target)), permitted=given.permitted or given.dry_run)
+        if given.dry_run:
+            return "--dry-run tells what would be sent to a --target; without one nothing leaves this process"
     except (TargetError, contracts.ContractError) as error:
         return str(error)
     return None
@@ -246,6 +269,19 @@ class _Watcher(terminal.Progress):
     def pytest_internalerror(self, excrepr: Any) -> None:
         """A fault of ours."""
         self.on_problem(str(excrepr))
+
+
+class _Rehearsing(_Watcher):
+    """A watcher that has the checks tried on the stand-in."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        self.rehearsal = Rehearsal()
+        self.make_session = self.rehearsal.make_session
+
+    def on_event(self, event: Mapping[str, Any]) -> None:
+        """See Progress."""
+        self.rehearsal.on_event(event)
 
 
 def write_report(events: Path, folder: Path, console: Console, *, quiet: bool) -> int:

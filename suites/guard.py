@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from privnum.suites.target import App, Target
     from privnum.suites.transport import Transport
 
-__all__ = ["PERMISSION", "SLOWEST", "Guard", "Limits", "Unnamed", "UsedUp", "refusal"]
+__all__ = ["PERMISSION", "SLOWEST", "Guard", "Limits", "Spent", "Unnamed", "UsedUp", "refusal"]
 
 PERMISSION = "--yes-i-may-test-this"
 """The option by which somebody says that he may test a target that is not on this machine."""
@@ -42,7 +42,7 @@ def refusal(target: Target, *, permitted: bool) -> str | None:
         return None
     return (
         f"{target.name} is not on this machine: every bind and call may cost money and ring at somebody. "
-        f"If you may test it, say so with {PERMISSION} (docs/target.md)"
+        f"If you may test it, say so with {PERMISSION}; --dry-run shows what would be sent (docs/target.md)"
     )
 
 

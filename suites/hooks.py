@@ -40,7 +40,10 @@ __all__ = [
 ]
 
 WATCHER = "privnum-watcher"
-"""A plugin of this name is told of events (`on_event`), the number of checks (`on_collected`) and a bad target."""
+"""A plugin of this name is told of events (`on_event`), the number of checks (`on_collected`) and a bad target.
+
+Where it has `make_session`, that is called for the session, with the arguments of Session.
+"""
 
 
 def modes() -> list[str]:
@@ -119,7 +122,8 @@ class Hooks:
             self.journal = Journal(Path(events) if events else None)
             if self._watcher is not None:
                 self.journal.listen(self._watcher.on_event)
-            self.session = Session(
+            make = getattr(self._watcher, "make_session", Session)
+            self.session = make(
                 self._target,
                 seed=seed,
                 journal=self.journal,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 from privnum import contracts
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Ask", "Undone", "asker", "undo", "undo_all"]
 
-NOT_THERE = frozenset({"403/1012007", "403/1016001"})
+OK = 200
+REFUSALS = range(400, 500)
+NOT_THERE = frozenset({"1012007", "1016001"})
 """How AXB and AXE answer that there is no such binding."""
 PAGES = 60
 """Pages of a list that are looked at; with 100 bindings each, more than an X can have."""
@@ -78,14 +81,26 @@ def undo(book: Book, entry: Entry, app: App, ask: Ask, *, late: bool = False) ->
 
 
 def _dissolve(book: Book, entry: Entry, app: App, ask: Ask, subscription_id: str) -> Undone | str:
-    answer = ask(f"{entry.operation.partition('.')[0]}.unbind", app, {"subscriptionId": subscription_id})
-    if answer.ok:
+    mode = entry.operation.partition(".")[0]
+    answer = ask(f"{mode}.unbind", app, {"subscriptionId": subscription_id})
+    code = str(answer["resultcode"])
+    if answer.status == OK and code == "0":
         book.close_entry(entry, "dissolved")
         return "dissolved"
-    if answer.key in NOT_THERE:
+    if code in NOT_THERE or (answer.status in REFUSALS and _is_gone(mode, entry, app, ask, subscription_id)):
         book.close_entry(entry, "not there")
         return "not there"
     return f"the unbind was answered with {answer.key}"
+
+
+def _is_gone(mode: str, entry: Entry, app: App, ask: Ask, subscription_id: str) -> bool:
+    """Whether the lists of the platform show that there is no such binding: its codes may be its own."""
+    if not entry.numbers:
+        return False
+    try:
+        return all(found.get("subscriptionId") != subscription_id for found in _search(mode, entry, app, ask))
+    except _CannotTell:
+        return False
 
 
 def _is(mode: str, entry: Entry, found: Found) -> bool:
@@ -108,8 +123,9 @@ def _search(mode: str, entry: Entry, app: App, ask: Ask) -> Iterator[Found]:
 
 
 def _axb(entry: Entry, x: str, app: App, ask: Ask) -> Iterator[Found]:
-    """First what is asked for by its users, then page by page."""
-    yield from _bindings(ask("axb.query", app, {"relationNum": x, "callerNum": entry.a, "calleeNum": entry.b}))
+    """First what is asked for by its users, then page by page; a refusal of the first may mean that there is none."""
+    with suppress(_CannotTell):
+        yield from _bindings(ask("axb.query", app, {"relationNum": x, "callerNum": entry.a, "calleeNum": entry.b}))
     for page in range(1, PAGES + 1):
         found = _bindings(ask("axb.query", app, {"relationNum": x, "pageIndex": page, "pageSize": PAGE}))
         yield from found
@@ -133,8 +149,8 @@ def _axe(entry: Entry, x: str, app: App, ask: Ask) -> Iterator[Found]:
 
 def _bindings(answer: Answer) -> list[Found]:
     """What a query shows: the items of whatever list there is, else the binding itself. Raises _CannotTell."""
-    if not answer.ok:
-        if answer.key in NOT_THERE:
+    if answer.status != OK or str(answer["resultcode"]) != "0":
+        if str(answer["resultcode"]) in NOT_THERE:
             return []
         raise _CannotTell(f"the query was answered with {answer.key}")
     body = answer.body or {}

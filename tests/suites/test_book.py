@@ -15,7 +15,7 @@ from privnum.suites.book import Book, BookError, book_path
 from privnum.suites.client import encode_query, sign
 from privnum.suites.dialable import touched
 from privnum.suites.guard import Guard
-from privnum.suites.ledger import NoAnswer, NotExercised
+from privnum.suites.ledger import NoAnswer, NotExercised, Violation
 from privnum.suites.session import Session
 from privnum.suites.target import TargetError
 from privnum.suites.transport import make_answer
@@ -238,6 +238,46 @@ def test_an_unbind_that_is_refused_stays_open_and_its_users_are_not_taken_again(
         with pytest.raises(NotExercised, match="2 of them are held by bindings that could not be dissolved"):
             bench.user()
         bench.close()
+
+
+class Renames:
+    """The platform with a code of its own for an unbind of what is not there."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+
+    def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
+        reply = self.platform.transport.request(method, path, query, headers, body)
+        if method == "DELETE" and not reply.ok:
+            return make_answer(404, [], b'{"resultcode": "7", "resultdesc": "what?"}')
+        return reply
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_binding_that_was_dissolved_with_its_x_is_not_waited_for() -> None:
+    platform = Platform()
+    session = Session(platform.target(), transport=Renames(platform), receiver=platform.receiver)
+    assert session.guard.book is not None
+    bench = Bench(session, "a check").open()
+    bench.bind(bench.user(), bench.user(), bench.x())
+    assert bench.unbind(relationNum=bench.x()).ok
+    assert len(session.guard.book.open()) == 1
+    bench.close()
+    assert session.guard.book.open() == []
+    session.close()
+
+
+def test_codes_as_numbers_are_understood() -> None:
+    session = mini.session_with(mini.NumericCode())
+    assert session.guard.book is not None
+    bench = Bench(session, "a check").open()
+    with pytest.raises(Violation):
+        bench.bind(bench.user(), bench.user(), bench.x())
+    assert len(session.guard.book.open()) == 1
+    bench.close()
+    assert session.guard.book.open() == []
 
 
 def test_checks_that_run_at_once_undo_their_own() -> None:

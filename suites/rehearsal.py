@@ -1,0 +1,231 @@
+"""`privnum check --dry-run`: the run on our own server in this process, with the target's applications and numbers.
+
+What a check sends depends on what it is answered, so this is an estimate: it tells what would be sent to a target that
+answers as ours does. Nothing is sent anywhere.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from privnum import contracts
+from privnum.suites.driver import Driver
+from privnum.suites.guard import Guard, Limits, Spent
+from privnum.suites.receiver import EmbeddedReceiver
+from privnum.suites.session import Session, embedded_transport, live_server
+from privnum.suites.wire import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from privnum.suites.client import Answer, Headers
+    from privnum.suites.target import App, Target
+    from privnum.suites.transport import Transport
+
+__all__ = ["Rehearsal"]
+
+WORLD = "rehearsal"
+SHOWN = 2
+"""Requests and calls of a check that are shown."""
+LONGEST = 200
+"""Characters of a request that are shown."""
+
+
+@dataclass(slots=True)
+class _Tried:
+    """What a check sent, and why it could not be tried if it could not."""
+
+    name: str
+    requirements: tuple[str, ...]
+    spent: Spent = field(default_factory=Spent)
+    sent: list[str] = field(default_factory=list)
+    reason: str | None = None
+
+
+class Rehearsal:
+    """One dry run: makes the session, listens to its events, and tells what was seen in lines of text."""
+
+    def __init__(self) -> None:
+        self.checks: list[_Tried] = []
+        self.limits = Limits()
+        self.target: Target | None = None
+        self._guard: Guard | None = None
+        self._now: _Tried | None = None
+        self._before = Spent()
+
+    # ── the stand-in ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def make_session(self, target: Target, *, guard: Guard, **options: Any) -> Session:
+        """A session on the stand-in; `options` are those of a session on the target itself."""
+        self.target, self.limits = target, guard.limits
+        receiver = EmbeddedReceiver()
+        stage = embedded_transport(receiver)
+        driver = Driver(stage)
+        owns_worlds = target.has_driver and target.world is None
+        if not owns_worlds:
+            driver.send("worlds.create", {"id": WORLD, "applications": [_told(app) for app in target.applications]})
+            target = replace(target, world=WORLD)
+        self._guard = Guard(target, replace(guard.limits, rate=None))
+        clock = _Clock(driver, None if owns_worlds else WORLD)
+        options |= {"permitted": True, "clock": clock.read, "sleep": clock.sleep}
+        prefix = urlsplit(target.base_url or "").path.rstrip("/")
+        return _Rehearsed(
+            target,
+            guard=self._guard,
+            transport=_Recording(self, stage, "" if owns_worlds else prefix),
+            driver=_RecordingDriver(self, driver) if target.has_driver else None,
+            receiver=receiver,
+            **options,
+        )
+
+    def note(self, text: str) -> None:
+        """Something is sent."""
+        if self._now is not None and len(self._now.sent) < SHOWN:
+            shown = contracts.mask(text)
+            self._now.sent.append(shown if len(shown) <= LONGEST else f"{shown[:LONGEST]} …")
+
+    def on_event(self, event: Mapping[str, Any]) -> None:
+        """A line of the event stream: here checks begin and end."""
+        if event["event"] == "check_started":
+            self._now = _Tried(event["check"], tuple(event["requirements"]))
+            self._before = replace(self._spent)
+        elif event["event"] == "check_finished" and self._now is not None:
+            spent, before = self._spent, self._before
+            self._now.spent = Spent(
+                spent.requests - before.requests, spent.binds - before.binds, spent.calls - before.calls
+            )
+            if event["outcome"] == "not_exercised":
+                self._now.reason = event["reason"]
+            self.checks.append(self._now)
+            self._now = None
+
+    @property
+    def _spent(self) -> Spent:
+        return self._guard.spent if self._guard else Spent()
+
+    # ── what is told ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def lines(self, *, brief: bool = False) -> Iterator[str]:
+        """What a run would send, check by check, and in all; `brief`: in all only."""
+        name = self.target.name if self.target else ""
+        yield f"Dry run: nothing was sent to {name}. The checks were tried on the stand-in server in this process, with"
+        yield "the applications and numbers of target.toml. What the target answers decides what is really sent."
+        if self.target and self.target.has_driver:
+            yield "It is taken that the driver can do all that its protocol has."
+        if not brief:
+            for check in self.checks:
+                yield from _lines(check)
+        yield ""
+        yield from self._sums()
+
+    def _sums(self) -> Iterator[str]:
+        spent, tried = self._spent, [check for check in self.checks if check.reason is None]
+        yield (
+            f"About {spent.requests} API requests, {spent.binds} of them binds, and {spent.calls} calls "
+            f"for {len(tried)} checks; {len(self.checks) - len(tried)} checks would not be tried."
+        )
+        if self.limits.rate is not None:
+            seconds = math.ceil((spent.requests + spent.calls) / self.limits.rate)
+            yield f"At --rate {self.limits.rate:g} that takes {seconds} seconds or more."
+        if self._guard is not None and (told := self._guard.used_up(calls=True)) is not None:
+            yield f"A limit is reached: {told}."
+
+
+def _lines(check: _Tried) -> Iterator[str]:
+    rules = f" ({', '.join(check.requirements)})" if check.requirements else ""
+    yield ""
+    yield f"{check.name}{rules}"
+    spent = check.spent
+    if check.reason is not None:
+        yield f"  not tried to the end: {check.reason}" if spent.requests else f"  not tried: {check.reason}"
+    if spent.requests or spent.calls:
+        yield f"  {spent.requests} requests, {spent.binds} binds, {spent.calls} calls; it begins with"
+        yield from (f"    {line}" for line in check.sent)
+
+
+def _told(app: App) -> dict[str, Any]:
+    """The application as the driver protocol tells it."""
+    told: dict[str, Any] = {
+        "mode": app.mode,
+        "app_key": app.key,
+        "app_secret": app.secret,
+        "numbers": [{"number": x.number} | ({"area_code": x.area_code} if x.area_code else {}) for x in app.numbers],
+        "recording": app.recording,
+        "tones": list(app.tones or ()),
+    }
+    if app.mode == "AXE":
+        told |= {"extension_digits": app.extension_digits, "repeat_collections": app.repeat_collections}
+        told |= {"no_record": dict(app.no_record)} if app.no_record else {}
+    return told
+
+
+class _Clock:
+    """Real time that passes only when somebody waits, and then in the world too."""
+
+    def __init__(self, driver: Driver, world: str | None) -> None:
+        self._driver = driver
+        self._world = world
+        self._now = 0.0
+
+    def read(self) -> float:
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        self._now += seconds
+        if self._world is not None and seconds > 0:
+            self._driver.send("clock.set", {"advance_seconds": math.ceil(seconds)}, world=self._world)
+
+
+class _Recording:
+    """The way into the stand-in; `prefix` is the path of the target's address, which the stand-in does not have."""
+
+    def __init__(self, rehearsal: Rehearsal, inner: Transport, prefix: str) -> None:
+        self._rehearsal = rehearsal
+        self._inner = inner
+        self._prefix = prefix
+
+    def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
+        """See Transport."""
+        content = f" {body.decode('utf-8', 'backslashreplace')}" if body else ""
+        self._rehearsal.note(f"{method} {path}{'?' if query else ''}{query}{content}")
+        return self._inner.request(method, path.removeprefix(self._prefix), query, headers, body)
+
+    def close(self) -> None:
+        """See Transport."""
+        self._inner.close()
+
+
+class _RecordingDriver(Driver):
+    """The stand-in's driver; calls are noted."""
+
+    def __init__(self, rehearsal: Rehearsal, inner: Driver) -> None:
+        self._rehearsal = rehearsal
+        self._inner = inner
+
+    def exchange(self, operation: str, body: Any = None, *, query: str = "", **places: str) -> Answer:
+        """See Driver."""
+        if operation == "calls.create" and isinstance(body, dict):
+            self._rehearsal.note(f"call from {body.get('caller')} to {body.get('called')}")
+        return self._inner.exchange(operation, body, query=query, **places)
+
+    def close(self) -> None:
+        """See Driver."""
+        self._inner.close()
+
+
+class _Rehearsed(Session):
+    """A session whose raw bytes go to a port of the stand-in too, and that waits for no push in real time."""
+
+    patience = 0.0
+
+    @property
+    def wire(self) -> Wire:
+        """See Session."""
+        if self._wire is None:
+            self._live = live_server()
+            parts = urlsplit(str(self._live.url))
+            self._wire = self.guard.wiring(Wire(parts.hostname or "", parts.port or 0))
+        return self._wire

@@ -1,0 +1,116 @@
+"""What would be sent, told without sending anything."""
+
+from __future__ import annotations
+
+import re
+import socket
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from privnum.suites.cli import check_main
+from privnum.suites.guard import Guard, Limits
+from privnum.suites.rehearsal import Rehearsal
+from privnum.suites.target import load_target
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = """\
+name = "paid"
+base_url = "http://192.0.2.1/api"
+{driver}
+[[applications]]
+mode = "AXB"
+app_key = "the-key"
+app_secret = "the-secret"
+numbers = [{{ number = "+8617000000001", area_code = "0755" }}, "+8617000000002"]
+[[applications]]
+mode = "AXE"
+app_key = "other-key"
+app_secret = "other-secret"
+numbers = ["+8617000000003"]
+no_record = {{ play = "wait.wav" }}
+[users]
+mobile = {{ prefix = "+86138000000", count = 40 }}
+"""
+DRIVER = '[driver]\nkind = "http"\nurl = "http://192.0.2.1:8081"\nworld = "main"\n'
+
+
+@pytest.fixture(autouse=True)
+def no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever connects to an address that is not of this machine fails."""
+    connect = socket.socket.connect
+
+    def only_here(self: socket.socket, address: Any) -> None:
+        assert self.family == socket.AF_UNIX or address[0] in ("127.0.0.1", "::1"), f"connected to {address}"
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", only_here)
+
+
+def target_file(folder: Path, driver: str = "") -> Path:
+    file = folder / "target.toml"
+    file.write_text(FILE.format(driver=driver), encoding="utf-8")
+    return file
+
+
+def rehearse(folder: Path, capsys: pytest.CaptureFixture[str], *options: str, driver: str = "") -> list[str]:
+    file = target_file(folder, driver)
+    arguments = ["--target", str(file), "--dry-run", "--report-dir", str(folder / "report"), *options]
+    assert check_main([*arguments, "--mode", "AXB"]) == 0
+    assert not (folder / "report").exists()
+    assert not (folder / ".privnum").exists()
+    return capsys.readouterr().out.splitlines()
+
+
+def block(lines: list[str], name: str) -> list[str]:
+    """What is told of one check."""
+    start = next(place for place, line in enumerate(lines) if line.startswith(name))
+    return lines[start : lines.index("", start)]
+
+
+def test_a_run_is_told_check_by_check_and_in_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = rehearse(tmp_path, capsys, "--max-requests", "900", "--rate", "2")
+    text = "\n".join(lines)
+    assert lines[0].startswith("Dry run: nothing was sent to paid.")
+    assert "POST /api/rest/caas/relationnumber/partners/v1.0" in text
+    assert "+86138****00" in text
+    assert not re.search(r"\+8613800000|the-secret", text)
+    clock = block(lines, "axb.test_call::")
+    assert clock[1] == "  not tried: there is no driver: calls can be placed, looked at and hung up"
+    (sums,) = (line for line in lines if line.startswith("About "))
+    requests, binds, calls = (int(number) for number in re.findall(r"[0-9]+", sums)[:3])
+    assert 900 <= requests < 920
+    assert 0 < binds < requests
+    assert calls == 0
+    assert f"At --rate 2 that takes {-(-requests // 2)} seconds or more." in lines
+    assert "A limit is reached: the run has sent its 900 requests (--max-requests)." in lines
+
+
+def test_counts_of_the_checks_add_up_and_calls_are_among_them(tmp_path: Path) -> None:
+    target = load_target(target_file(tmp_path, DRIVER))
+    rehearsal = Rehearsal()
+    session = rehearsal.make_session(target, guard=Guard(target, Limits(calls=3)))
+    from privnum.suites.bench import Bench
+
+    session.journal.listen(rehearsal.on_event)
+    session.journal.check_started("one", ["AXB-BIND-001"])
+    bench = Bench(session, "one").open()
+    a, b, x = bench.user(), bench.user(), bench.x()
+    assert bench.bind(a, b, x).ok
+    bench.call(a, x)
+    bench.close()
+    session.journal.check_finished(
+        "one", "passed", reason=None, reproduced=None, tries=None, counterexample=None, seconds=0.0, lacks=()
+    )
+    session.close()
+    (one,) = rehearsal.checks
+    assert (one.spent.requests, one.spent.binds, one.spent.calls) == (2, 1, 1)
+    assert one.sent[1] == "call from +86138****0000 to +86170****0001"
+    assert any("It is taken that the driver" in line for line in rehearsal.lines())
+
+
+def test_a_dry_run_is_of_a_target(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check_main(["--dry-run"]) == 2
+    assert "--target" in capsys.readouterr().err
