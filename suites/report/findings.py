@@ -8,10 +8,10 @@ from privnum import contracts
 from privnum.suites.report import steps
 from privnum.suites.report.markup import Child, Html, join, tag
 from privnum.suites.report.rules import badge, link, sources
-from privnum.suites.report.wording import again_or_not, plural, title
+from privnum.suites.report.wording import again_or_not, by_reason, is_seen_once, plural, title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from privnum.suites.report.reading import Run
 
@@ -54,7 +54,7 @@ def _failure(rule: Rule) -> Html:
             _pair("Got", got, class_="got"),
             _pair("Source", sources(rule["source"])),
             _pair("Check", tag("code", next(c["id"] for c in rule["checks"] if c["verdict"] == "failed"))),
-            _pair("Second try", again_or_not(rule), class_="once" if rule["reproduced"] is False else None),
+            _pair("Second try", again_or_not(rule)),
             class_="facts",
         ),
         join(tag("h4", "How it came about"), tag("ol", map(_step, told), class_="steps")) if told else None,
@@ -109,7 +109,7 @@ def mishaps(run: Run) -> Html | None:
         "The target gave no answer, or a check itself went wrong. Nothing can be said of these rules "
         "before that is mended."
     )
-    return _section("error", "What went wrong", lead, [_group(reason, group) for reason, group in _by_reason(broken)])
+    return _section("error", "What went wrong", lead, [_group(reason, group) for reason, group in by_reason(broken)])
 
 
 def differing(run: Run) -> Html | None:
@@ -161,7 +161,7 @@ def untried(run: Run) -> Html | None:
     if not found:
         return None
     lead = "Nothing is said of these rules, for or against. Each group tells what was missing."
-    groups = [_group(reason, group) for reason, group in _by_reason(found)]
+    groups = [_group(reason, group) for reason, group in by_reason(found)]
     return _section("not_exercised", "What was not exercised", lead, groups)
 
 
@@ -187,13 +187,6 @@ def ways(run: Run) -> Html | None:
 
 def _separated(links: list[Html]) -> list[Child]:
     return [part for place, one in enumerate(links) for part in ((", ", one) if place else (one,))]
-
-
-def _by_reason(rules: Iterable[Rule]) -> list[tuple[str, list[Rule]]]:
-    groups: dict[str, list[Rule]] = {}
-    for rule in rules:
-        groups.setdefault(rule["reason"] or "no reason is given", []).append(rule)
-    return sorted(groups.items(), key=lambda group: -len(group[1]))
 
 
 def _group(reason: str, rules: list[Rule]) -> Html:
@@ -265,7 +258,9 @@ def _section(id_: str, heading: str, lead: str, blocks: list[Html]) -> Html:
 
 
 def _finding(rule: Rule, *parts: Child) -> Html:
-    head = tag("h3", badge(rule["verdict"]), " ", link(rule["id"]), " ", tag("span", title(rule), class_="title"))
+    once = tag("span", "seen once, not again", class_="once") if is_seen_once(rule) else None
+    name = tag("span", title(rule), class_="title")
+    head = tag("h3", badge(rule["verdict"]), " ", once, " ", link(rule["id"]), " ", name)
     return tag("article", head, *parts, class_=f"finding {rule['verdict']}", id=f"finding-{rule['id']}")
 
 

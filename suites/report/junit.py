@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as Xml
 
 from privnum.suites.report.markup import visible
-from privnum.suites.report.wording import again_or_not, topic, trouble
+from privnum.suites.report.wording import again_or_not, is_seen_once, topic, trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,7 +111,7 @@ def _case(rule: Rule, seconds: float) -> Xml.Element:
     reason = visible(rule["reason"] or "")
     match rule["verdict"]:
         case "failed":
-            once = " (seen once, not again)" if rule["reproduced"] is False else ""
+            once = " (seen once, not again)" if is_seen_once(rule) else ""
             failure = Xml.SubElement(case, "failure", message=reason + once, type="broken rule")
             failure.text = visible("\n".join(_story(rule)))
         case "error":

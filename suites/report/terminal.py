@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum.suites.report.markup import visible
 from privnum.suites.report.model import LATTICE, exit_code
-from privnum.suites.report.wording import again_or_not, plural
+from privnum.suites.report.wording import again_or_not, by_reason, is_seen_once, plural
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,7 +113,7 @@ def _failures(report: Report, console: Console) -> None:
 
 def _once(rule: Mapping[str, Any]) -> str:
     """For a failure that is told in one line."""
-    if rule.get("reproduced") is not False:
+    if not is_seen_once(rule):
         return ""
     return f" (seen once, not again in {plural(rule.get('tries') or 1, 'try', 'tries')})"
 
@@ -123,10 +123,10 @@ def _decisive(rule: Mapping[str, Any]) -> str:
 
 
 def _errors(report: Report, console: Console) -> None:
-    for reason, ids in _by_reason(_of(report, "error")):
+    for reason, rules in by_reason(_of(report, "error")):
         _print(console, "")
         _print(console, f"ERROR {reason}", _STYLES["error"])
-        _print(console, f"  {_listed(ids)}")
+        _print(console, f"  {_listed(rules)}")
 
 
 def _differences(report: Report, console: Console) -> None:
@@ -139,12 +139,12 @@ def _differences(report: Report, console: Console) -> None:
 
 
 def _not_exercised(report: Report, console: Console) -> None:
-    groups = _by_reason(_of(report, "not_exercised"))
+    groups = by_reason(_of(report, "not_exercised"))
     if groups:
         _print(console, "")
         _print(console, "NOT EXERCISED", _STYLES["not_exercised"])
-    for reason, ids in groups:
-        _print(console, f"  {reason}: {_listed(ids)}", _STYLES["not_exercised"])
+    for reason, rules in groups:
+        _print(console, f"  {reason}: {_listed(rules)}", _STYLES["not_exercised"])
 
 
 def _next_steps(report: Report, console: Console) -> None:
@@ -160,14 +160,8 @@ def _next_steps(report: Report, console: Console) -> None:
         _print(console, f"  and {len(steps) - _STEPS} more ways, in the report", "dim")
 
 
-def _by_reason(rules: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
-    groups: dict[str, list[str]] = {}
-    for rule in rules:
-        groups.setdefault(str(rule["reason"]), []).append(rule["id"])
-    return sorted(groups.items(), key=lambda group: -len(group[1]))
-
-
-def _listed(ids: list[str], shown: int = 8) -> str:
+def _listed(rules: list[dict[str, Any]], shown: int = 8) -> str:
+    ids = [rule["id"] for rule in rules]
     more = len(ids) - shown
     return ", ".join(ids[:shown]) + (f" and {more} more" if more > 0 else "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections import Counter
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from privnum import contracts
 from privnum.suites.report.model import LATTICE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from privnum.suites.report.reading import Run
 
@@ -23,7 +24,9 @@ __all__ = [
     "WORDS",
     "again",
     "again_or_not",
+    "by_reason",
     "duration",
+    "is_seen_once",
     "judgement",
     "moment",
     "plural",
@@ -110,6 +113,11 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest} s"
 
 
+def is_seen_once(rule: Mapping[str, Any]) -> bool:
+    """Whether it is a failure that was looked for again, and did not come."""
+    return rule["verdict"] == "failed" and rule.get("reproduced") is False
+
+
 def again_or_not(rule: Mapping[str, Any]) -> str:
     """Whether a failure came again when it was looked for."""
     if rule["reproduced"] is None:
@@ -118,6 +126,23 @@ def again_or_not(rule: Mapping[str, Any]) -> str:
         return "It came again on a fresh start."
     tries = plural(rule.get("tries") or 1, "try", "tries")
     return f"Seen once, not again in {tries} on a fresh start: it may hang on timing or chance. A failure all the same."
+
+
+_WORD_WITH_A_NUMBER = re.compile(r"\S*[0-9]\S*")
+
+
+def by_reason(rules: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Rules of one verdict by their reason, the largest group first.
+
+    Errors that differ in an id, a time or a count only are one: the first of them is told.
+    """
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for rule in rules:
+        reason = rule["reason"] or "no reason is given"
+        key = _WORD_WITH_A_NUMBER.sub("#", reason) if rule["verdict"] == "error" else reason
+        groups.setdefault(key, []).append(rule)
+    found = [(group[0]["reason"] or "no reason is given", group) for group in groups.values()]
+    return sorted(found, key=lambda each: -len(each[1]))
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -134,6 +159,8 @@ def judgement(run: Run) -> tuple[str, str]:
     rest += [f"{untried} not exercised"] if untried else []
     if counts["failed"]:
         broken = f"{plural(counts['failed'], 'documented rule is', 'documented rules are')} broken"
+        once = sum(is_seen_once(rule) for rule in report["requirements"])
+        broken += f" ({once} of them seen once, not again)" if once else ""
         rest = [*_errors(counts), *rest]
         return "Does not conform", _sentence([broken, f"{counts['passed']} passed", *rest])
     if not report["summary"]["passed"] + report["summary"]["differs"]:

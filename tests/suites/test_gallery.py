@@ -207,7 +207,10 @@ CHANGES: dict[str, Change] = {
     "strangers in the list": with_("relationNumList", [{"subscriptionId": [], "callerNum": PEOPLE}]),
     "any field": scrambled,
     "now and then a field": lambda dice, body: scrambled(dice, body, 0.03),
+}
+TEXTS: dict[str, Change] = {
     "signs for a terminal": with_("resultdesc", f"\x1b]0;owned\x07\u202e {PEOPLE}"),
+    "another each time": lambda dice, body: body | {"resultdesc": f"told {dice.random()}"},
 }
 
 
@@ -215,6 +218,13 @@ CHANGES: dict[str, Change] = {
 def test_wrong_fields_in_good_answers_are_judged_to_the_end(change: Change) -> None:
     report, _ = judged(behind(change), SOME)
     assert report["summary"]["error"] == 0, "an answer came each time"
+
+
+@pytest.mark.parametrize("change", TEXTS.values(), ids=TEXTS)
+def test_texts_of_any_kind_break_no_rule(change: Change) -> None:
+    report, failed = judged(behind(change), SOME - 4)
+    assert failed == []
+    assert report["summary"]["error"] == 0
 
 
 class Late:

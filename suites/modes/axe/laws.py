@@ -145,9 +145,10 @@ def unchanged(bench: Bench, requirement: str, *bindings: Binding, app: App | Non
 
 
 def _shown(bench: Bench, binding: Binding, app: App | None) -> dict[str, Any]:
-    """What a query by id shows of a binding, but for fields that no document names: they may change."""
+    """What a query by id shows of a binding, but for fields that no document names, and for texts: they may change."""
     answer = bench.axe.query(subscriptionId=binding.sub, app=app)
-    return known_fields("axe.query", answer).body or {}
+    fields = known_fields("axe.query", answer).body or {}
+    return {name: value for name, value in fields.items() if name not in ("resultcode", "resultdesc")}
 
 
 # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────────
