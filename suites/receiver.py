@@ -193,9 +193,10 @@ def _judge_body(mode: str, kind: Kind, body: dict[str, Any]) -> list[Finding]:
     problems = [] if judge.is_valid(body) else judge.problems(body)
     found = [(rules[kind], not problems, " ".join(p.message for p in problems[:3]))]
     if kind == "cdr":
+        # first: how many there are is in the schema too, and the rule that says so is this one
         fees = body.get("feeLst")
         count = len(fees) if isinstance(fees, list) else 0
-        found.append((rules["count"], 1 <= count <= 50, f"a message with {count} CDRs"))
+        found.insert(0, (rules["count"], 1 <= count <= 50, f"a message with {count} CDRs"))
     return found
 
 

@@ -164,12 +164,13 @@ def test_several_a_on_one_x(bench: Bench) -> None:
         is_there(bench, "AXE-BIND-011", binding, "five A on one X")
 
 
-@check("AXE-BIND-012")
+@check("AXE-BIND-005", "AXE-BIND-008", "AXE-BIND-012")
 def test_an_exhausted_x(bench: Bench) -> None:
     """With extensions of one digit the tenth A on X is refused; when one is dissolved its place can be had again."""
     app = bench.axe.one_digit_app
     bindings = [bound(bench, app=app, by="AXE-BIND-005") for _ in range(9)]
     extensions = sorted(binding.extension for binding in bindings)
+    bench.claim("AXE-BIND-008", "0" not in extensions, f"nine A have the extensions {extensions}")
     bench.claim("AXE-BIND-005", extensions == list("123456789"), f"nine A have the extensions {extensions}")
     x = bindings[0].x
     with unchanged(bench, "AXE-BIND-012", *bindings, app=app):

@@ -31,12 +31,12 @@ SHOWN = ("displayNumMode", "recordFlag", "recordHintTone", "callbackTone", "call
 @pytest.mark.parametrize("by", ["id", "extension", "both"])
 def test_selectors(bench: Bench, by: str) -> None:
     """A binding is selected by id, or by X and extension; with both the id decides. No other binding changes."""
-    binding, other = bound(bench), bound(bench)
+    before, binding, other = bound(bench), bound(bench), bound(bench)
     extension = other.extension if by == "both" else binding.extension
     fields = {} if by == "extension" else {"subscriptionId": binding.sub}
     fields |= {} if by == "id" else {"virtualNum": binding.x, "extendNum": extension}
     number = bench.user()
-    with unchanged(bench, "AXE-MODIFY-001", other):
+    with unchanged(bench, "AXE-MODIFY-001", before, other):
         answer = bench.axe.modify(**fields, callbackNum=number)
         succeeds(bench, "AXE-MODIFY-001", answer, f"modify by {sorted(fields)}")
     shows(bench, "AXE-MODIFY-001", binding, callbackNum=number)
@@ -95,6 +95,7 @@ def test_absent_fields_stay(bench: Bench) -> None:
     before = info_of(bench, "AXE-MODIFY-003", binding)
     changes: list[dict[str, Any]] = [
         {"userData": "two"},
+        {"callbackNum": bench.user()},
         {"callbackTone": hint},
         {"recordHintTone": tone},
         {"displayNumMode": "0"},
