@@ -1,0 +1,384 @@
+"""Seeded bugs of AXE's calls: to A, and back from A."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+from privnum.mockserver import calls, manners, numbers
+from privnum.mockserver.applications import FROZEN_FOR_BINDING, NO_CALLS
+from privnum.mockserver.extensions import Extension
+from privnum.mockserver.modes import Connect, Judged, Reject, axe, axe_times
+from privnum.mockserver.world import World
+from privnum.suites.mutants.axe_tools import a_of, mutant, on_expiry, on_leaving, seen_by_callers
+from privnum.suites.mutants.seeding import together
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from privnum.mockserver.applications import XNumber
+    from privnum.mockserver.calls import Call
+    from privnum.mockserver.extensions import LastCall
+    from privnum.mockserver.modes import Decision
+    from privnum.mockserver.readings import Readings
+    from privnum.suites.mutants.model import Patch
+
+__all__ = ["MUTANTS"]
+
+Index = dict[str, Extension]
+
+
+def _routed(route: Callable[[Any, Readings, XNumber, str, int], Decision]) -> Patch:
+    """Decide by `route`, which gets the right way first, what becomes of a call."""
+    right = axe.AXECalls.route
+
+    def bent(mode: axe.AXECalls, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
+        def find(readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
+            return right(mode, readings, x, caller, now_ms)
+
+        return route(find, readings, x, caller, now_ms)
+
+    return patch.object(axe.AXECalls, "route", bent)
+
+
+def _answered_to_n(bend: Callable[[Connect, Extension, str], Connect | Reject]) -> Patch:
+    """Bend what becomes of a caller who is to be put through to A."""
+    right = axe._answer_to_n
+
+    def bent(readings: Readings, a: Extension, caller: str, cause: int | None) -> Connect | Reject:
+        decision = right(readings, a, caller, cause)
+        return bend(decision, a, caller) if isinstance(decision, Connect) else decision
+
+    return patch.object(axe, "_answer_to_n", bent)
+
+
+def _answered_to_a(bend: Callable[[Connect | Reject, Extension], Connect | Reject]) -> Patch:
+    """Bend what becomes of an A who dials X."""
+    right = axe._answer_to_a
+
+    def bent(readings: Readings, a: Extension, last: str | None, outcome: str | int) -> Connect | Reject:
+        return bend(right(readings, a, last, outcome), a)
+
+    return patch.object(axe, "_answer_to_a", bent)
+
+
+# ── to A ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _only_a_at_once() -> Patch:
+    """On an X with one binding the caller is put through without being asked."""
+
+    def route(find: Any, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
+        right: Decision = find(readings, x, caller, now_ms)
+        held = list(x.extensions.by_digits.values()) if x.extensions is not None else []
+        if len(held) != 1 or caller == held[0].a or isinstance(right, Reject):
+            return right
+        return axe._answer_to_n(readings, held[0], caller, None)
+
+    return _routed(route)
+
+
+class _Anything(dict[str, Extension]):
+    """An index in which every extension is that of the first binding."""
+
+    def get(self, digits: str, default: Any = None) -> Any:
+        return next(iter(self.values()), default) if digits else default
+
+
+class _SilenceToo(dict[str, Extension]):
+    """An index in which no extension is that of the first binding."""
+
+    def get(self, digits: str, default: Any = None) -> Any:
+        return super().get(digits, default) if digits else next(iter(self.values()), default)
+
+
+def _all_x_in_one() -> Patch:
+    """Extensions are looked up among those of all X of the application."""
+
+    def everywhere(call: Call, held: Index, _now_ms: int) -> Index:
+        found: Index = {}
+        for x in call.x.app.numbers:
+            found |= x.extensions.by_digits if x.extensions is not None else {}
+        return found | held
+
+    return seen_by_callers(everywhere)
+
+
+def _as_when_he_dialled() -> Patch:
+    """What is bound is looked up when the caller dials X, not when he has entered the extension."""
+    at_first: dict[str, Index] = {}
+    place = calls.CallEngine.place
+
+    def placing(engine: calls.CallEngine, mode: Any, x: XNumber, *rest: Any) -> Call:
+        known = dict(x.extensions.by_digits) if x.extensions is not None else {}
+        call = place(engine, mode, x, *rest)
+        at_first[call.session_id] = known
+        return call
+
+    return together(
+        lambda: patch.object(calls.CallEngine, "place", placing),
+        lambda: seen_by_callers(lambda call, held, _: at_first.get(call.session_id, held)),
+    )
+
+
+def _asks_three_times() -> Patch:
+    def again(_readings: Readings, _x: XNumber, entries: tuple[str, ...]) -> bool:
+        return len(entries) < 3
+
+    return patch.object(axe, "_asked_again", again)
+
+
+def _without_rows(*rules: str) -> Patch:
+    """Route calls by the table without some of its rows."""
+    return patch.object(axe, "CALL_TABLE", tuple(row for row in axe.CALL_TABLE if row.rule not in rules))
+
+
+def _fixed_line_is_deaf(decision: Connect, a: Extension, _caller: str) -> Connect | Reject:
+    if numbers.kind(a.a) != "fixed_line":
+        return decision
+    return Reject(8023, decision.direction, decision.terms, decision.extension)
+
+
+def _cut_calls(world: World, binding: Extension) -> None:
+    for view in world.call_engine.view():
+        call = world.call_engine.get(view["id"])
+        if call is not None and call.state != "ended" and view["subscription_id"] == binding.subscription_id:
+            world.call_engine.end(call, 0, world.now_ms)
+
+
+def _unbind_cuts_calls() -> Patch:
+    unbind = World.unbind
+
+    def cutting(world: World, binding: Any) -> None:
+        unbind(world, binding)
+        _cut_calls(world, binding)
+
+    return patch.object(World, "unbind", cutting)
+
+
+def _four_hours() -> Patch:
+    """Calls are cut after four hours, as in a mode that has a maxDuration."""
+    terms = axe._terms
+    return patch.object(axe, "_terms", lambda extension: terms(extension)._replace(max_duration=240))
+
+
+def _a_everywhere() -> Patch:
+    """Who is A on one X of the application is A on all."""
+
+    def route(find: Any, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
+        own = next((other for other in x.app.numbers if a_of(other, caller) is not None), x)
+        found: Decision = find(readings, x if a_of(x, caller) is not None else own, caller, now_ms)
+        return found
+
+    return _routed(route)
+
+
+# ── back from A ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _nobody_asked() -> Patch:
+    """A with a record is asked for an extension like anybody else."""
+
+    def route(find: Any, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
+        a = a_of(x, caller)
+        stranger = "+8613000000000" if a is not None and a.caller_at(now_ms) is not None else caller
+        found: Decision = find(readings, x, stranger, now_ms)
+        return found
+
+    return _routed(route)
+
+
+def _first_caller_stays() -> Patch:
+    write = axe._write_record
+
+    def keep(readings: Readings, a: Extension, caller: str, moment: str, now_ms: int) -> None:
+        if a.last_call is None:
+            write(readings, a, caller, moment, now_ms)
+
+    return patch.object(axe, "_write_record", keep)
+
+
+def _one_record_an_x() -> Patch:
+    write = axe._write_record
+
+    def everybody(readings: Readings, a: Extension, caller: str, moment: str, now_ms: int) -> None:
+        for each in a.x.extensions.by_user.values() if a.x.extensions else ():
+            write(readings, each, caller, moment, now_ms)
+
+    return patch.object(axe, "_write_record", everybody)
+
+
+def _record_for_ever() -> Patch:
+    record = axe_times.record
+
+    def endless(readings: Readings, extension: Extension, caller: str, written_ms: int) -> LastCall | None:
+        found = record(readings, extension, caller, written_ms)
+        return found and found._replace(until_ms=0)
+
+    return patch.object(axe, "record", endless)
+
+
+def _mobiles_only(decision: Connect | Reject, a: Extension) -> Connect | Reject:
+    """A callbackNum that is a fixed line is not called."""
+    if isinstance(decision, Connect) and numbers.kind(decision.to) == "fixed_line" and decision.to == a.callback_num:
+        return Reject(8019, decision.direction, decision.terms)
+    return decision
+
+
+def _silent_end(decision: Connect | Reject, _a: Extension) -> Connect | Reject:
+    """No tone is played to A."""
+    return decision._replace(play=None) if isinstance(decision, Reject) else decision
+
+
+def _application_first() -> Patch:
+    """The application's setting goes before the binding's."""
+    chosen = axe._set_for_no_record
+    return patch.object(
+        axe, "_set_for_no_record", lambda a: "none" if a is not None and a.x.app.no_record else chosen(a)
+    )
+
+
+def _application_not_asked() -> Patch:
+    rows = [row for row in axe.CALL_TABLE if row.rule != "AXE-CALLBACK-007"]
+    return patch.object(axe, "CALL_TABLE", (*rows[:-1], rows[-1]._replace(app=None)))
+
+
+def _record_outlives_binding() -> Patch:
+    """Call-back records are kept by A and X, and nothing is taken out when a binding ends."""
+    kept: dict[tuple[XNumber, str], Extension] = {}
+
+    def route(find: Any, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
+        former = kept.get((x, caller))
+        last = former.caller_at(now_ms) if former is not None and a_of(x, caller) is None else None
+        if former is not None and last is not None:
+            return Connect(last, x.number, 1, axe._terms(former))
+        found: Decision = find(readings, x, caller, now_ms)
+        return found
+
+    return together(
+        lambda: on_leaving(lambda binding: kept.update({(binding.x, binding.a): binding})),
+        lambda: _routed(route),
+    )
+
+
+def _everybody_who_dialled() -> Patch:
+    """A caller with a wrong extension is noted for every A on X."""
+    right = axe._entered
+
+    def entered(readings: Readings, x: XNumber, caller: str, entries: tuple[str, ...]) -> Judged:
+        judged = right(readings, x, caller, entries)
+        if isinstance(judged.then, Reject) and x.extensions is not None:
+            for a in x.extensions.by_user.values():
+                a.last_call = axe_times.record(readings, a, caller, a.subscribed_ms)
+        return judged
+
+    return patch.object(axe, "_entered", entered)
+
+
+MUTANTS = (
+    mutant(
+        "a-sees-caller",
+        "AXE-CALL-001",
+        "A sees the number of the caller.",
+        lambda: _answered_to_n(lambda decision, _, caller: decision._replace(shown=caller)),
+    ),
+    mutant("not-asked", "AXE-CALL-001", "With one binding on X nobody is asked for the extension.", _only_a_at_once),
+    mutant(
+        "any-extension",
+        "AXE-CALL-002",
+        "Every extension reaches the first A of X.",
+        lambda: seen_by_callers(lambda _, held, __: _Anything(held)),
+    ),
+    mutant("one-index", "AXE-CALL-003", "An extension of another X of the application reaches its A.", _all_x_in_one),
+    mutant("expired-when-dialled", "AXE-CALL-004", "What is bound is looked up at the dialling.", _as_when_he_dialled),
+    mutant(
+        "silence-reaches",
+        "AXE-CALL-005",
+        "Who enters nothing is put through to the first A.",
+        lambda: seen_by_callers(lambda _, held, __: _SilenceToo(held)),
+    ),
+    mutant(
+        "given-up-as-ever",
+        "AXE-CALL-006",
+        "Hanging up at the prompt has the cause of hanging up before the ringing.",
+        lambda: patch.dict(calls._GAVE_UP, collecting=calls._GAVE_UP["forwarded"]),
+    ),
+    mutant("asks-three-times", "AXE-CALL-007", "Everybody is asked three times.", _asks_three_times),
+    mutant(
+        "fixed-line-calls",
+        "AXE-CALL-008",
+        "A caller on a fixed line is asked for an extension.",
+        lambda: _without_rows("AXE-CALL-008"),
+    ),
+    mutant(
+        "fixed-line-not-reached",
+        "AXE-CALL-009",
+        "A on a fixed line is not called.",
+        lambda: _answered_to_n(_fixed_line_is_deaf),
+    ),
+    mutant("unbind-cuts-calls", "AXE-CALL-010", "Unbind hangs up the calls of the binding.", _unbind_cuts_calls),
+    mutant("expiry-cuts-calls", "AXE-CALL-010", "Expiry hangs up the calls.", lambda: on_expiry(_cut_calls)),
+    mutant("four-hours", "AXE-CALL-011", "A call ends after four hours.", _four_hours),
+    mutant(
+        "impatient",
+        "AXE-CALL-012",
+        "A callee who says nothing is given up after 30 seconds.",
+        lambda: patch.dict(manners.BEHAVIOURS, silent=manners.BEHAVIOURS["silent"]._replace(wait=30)),
+    ),
+    mutant(
+        "suspended-x-carries",
+        "AXE-CALL-013",
+        "A suspended X carries calls.",
+        lambda: patch.object(axe, "NO_CALLS", frozenset()),
+    ),
+    mutant(
+        "frozen-x-is-closed",
+        "AXE-CALL-013",
+        "An X that is frozen for binding carries no calls.",
+        lambda: patch.object(axe, "NO_CALLS", NO_CALLS | {FROZEN_FOR_BINDING}),
+    ),
+    mutant("a-everywhere", "AXE-CALL-014", "A is A on every X.", _a_everywhere),
+    mutant("a-is-asked", "AXE-CALLBACK-001", "A with a record is asked for an extension.", _nobody_asked),
+    mutant(
+        "first-caller-stays", "AXE-CALLBACK-002", "The first caller stays the one called back.", _first_caller_stays
+    ),
+    mutant("one-record-an-x", "AXE-CALLBACK-003", "A call to one A is a record of all.", _one_record_an_x),
+    mutant(
+        "mobiles-only",
+        "AXE-CALLBACK-004",
+        "A callbackNum on a fixed line is not called.",
+        lambda: _answered_to_a(_mobiles_only),
+    ),
+    mutant(
+        "silent-end", "AXE-CALLBACK-005", "The tone is not played, the call ends.", lambda: _answered_to_a(_silent_end)
+    ),
+    mutant("application-first", "AXE-CALLBACK-005", "The application's setting goes first.", _application_first),
+    mutant(
+        "no-record-cause",
+        "AXE-CALLBACK-006",
+        "Without a record a call-back ends as with a wrong extension.",
+        lambda: patch.object(axe, "CALL_TABLE", (*axe.CALL_TABLE[:-1], axe.CALL_TABLE[-1]._replace(outcome=8022))),
+    ),
+    mutant(
+        "application-not-asked", "AXE-CALLBACK-007", "The application's setting is not used.", _application_not_asked
+    ),
+    mutant("record-for-ever", "AXE-CALLBACK-008", "A call-back record does not expire.", _record_for_ever),
+    mutant(
+        "fixed-line-calls-back",
+        "AXE-CALLBACK-009",
+        "A on a fixed line calls back.",
+        lambda: _without_rows("AXE-CALLBACK-009"),
+    ),
+    mutant(
+        "record-outlives-binding",
+        "AXE-CALLBACK-010",
+        "After the unbind A still reaches his caller.",
+        _record_outlives_binding,
+    ),
+    mutant(
+        "wrong-extension-recorded",
+        "AXE-CALLBACK-013",
+        "A caller with a wrong extension is noted as the last one.",
+        _everybody_who_dialled,
+    ),
+)

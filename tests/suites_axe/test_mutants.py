@@ -1,0 +1,75 @@
+"""The seeded bugs of AXE: that a table's rows are found by themselves, and that a bug leaves nothing behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+import pytest
+
+from privnum import contracts
+from privnum.mockserver import calls, extensions, manners, notices, outbox, world
+from privnum.mockserver.extensions import Extension, Extensions
+from privnum.mockserver.modes import axe, axe_changes, axe_times, parameters
+from privnum.suites.mutants import axe_tables
+from privnum.suites.mutants.axe import MUTANTS
+
+if TYPE_CHECKING:
+    from privnum.suites.mutants.model import Mutant
+
+PLACES: tuple[object, ...] = (
+    *(axe, axe.AXECalls, axe_changes, axe_times, parameters),
+    *(extensions, calls.CallEngine, Extension, Extensions, notices, notices.Notices, outbox.Outbox, world.World),
+)
+TABLES = (axe.HANDLERS, axe_changes.BIND_FAULTS, calls._GAVE_UP, manners.BEHAVIOURS)
+
+
+def server() -> list[dict[str, object]]:
+    """All that a bug may change."""
+    return [dict(vars(place)) for place in PLACES] + [dict(table) for table in TABLES]
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=[mutant.id for mutant in MUTANTS])
+def test_a_bug_is_in_the_server_for_a_while(mutant: Mutant) -> None:
+    """It changes something, and puts it back."""
+    before = server()
+    with mutant.seed():
+        assert server() != before
+    assert server() == before
+
+
+def test_names_are_unique_and_rules_are_of_axe() -> None:
+    """No two bugs have one name; each breaks a rule of AXE."""
+    assert len({mutant.id for mutant in MUTANTS}) == len(MUTANTS)
+    assert {contracts.requirements()[mutant.breaks].mode for mutant in MUTANTS} == {"AXE"}
+
+
+def test_a_new_row_is_two_more_bugs() -> None:
+    """The rows are found, not written down."""
+    row = axe.CallRule("open", "mobile", "A", "no", "none", "none", 8024, "AXE-CALLBACK-006")
+    before = list(axe_tables.of_calls())
+    with patch.object(axe, "CALL_TABLE", (row, *axe.CALL_TABLE)):
+        after = list(axe_tables.of_calls())
+    assert len(after) == len(before) + 2 == 2 * len(axe.CALL_TABLE) + 2
+    assert [mutant.breaks for mutant in after[:2]] == ["AXE-CALLBACK-006"] * 2
+
+
+def test_a_flipped_row_has_an_outcome_of_its_role() -> None:
+    """Nobody but A is connected to a last caller, and A is not asked for digits."""
+    for mutant, row in zip(list(axe_tables.of_calls())[1::2], axe.CALL_TABLE, strict=True):
+        with mutant.seed():
+            (flipped,) = [new for new, old in zip(axe.CALL_TABLE, _RIGHT, strict=True) if new != old]
+        assert flipped._replace(outcome=row.outcome) == row
+        others = {other.outcome for other in _RIGHT if None in (row.role, other.role) or other.role == row.role}
+        assert flipped.outcome in others - {row.outcome}
+
+
+def test_without_a_row_some_other_decides() -> None:
+    """Whatever the situation, a table with a row dropped still has one that fits."""
+    for mutant in list(axe_tables.of_calls())[::2]:
+        with mutant.seed():
+            assert len(axe.CALL_TABLE) == len(_RIGHT)
+            assert axe.CALL_TABLE[-1][:6] == (None,) * 6
+
+
+_RIGHT = axe.CALL_TABLE
