@@ -168,6 +168,11 @@ class Target:
         asked = self.safety.only_named_numbers
         return not self.loopback if asked is None else asked
 
+    @property
+    def numbers_made_up(self) -> bool:
+        """Whether its numbers are nobody's, so that they may be shown."""
+        return self.loopback and not self.only_named_numbers
+
     def describe(self) -> dict[str, Any]:
         """What the report says of it; no secret is in it."""
         return {

@@ -35,8 +35,8 @@ _FRESH = (
 def commands(steps: list[Step], target: Target) -> list[str]:
     """The commands, one a line, the first of them comments on what to set.
 
-    Numbers stay as they are on a target of this machine, where they are made up; elsewhere they are masked. Secrets are
-    variables everywhere.
+    Numbers stay as they are on a target of this machine, where they are made up, unless its file says that only named
+    ones may be touched; elsewhere they are masked. Secrets are variables everywhere.
     """
     writer = _Writer(target)
     lines = [line for step in steps for line in writer.lines(step)]
@@ -56,7 +56,7 @@ class _Writer:
         apps = sorted({step.app for step in steps if step.kind == "request"})
         lines = [
             "# bash, with curl, jq and openssl"
-            + ("" if self._target.loopback else "; numbers are masked, put in yours")
+            + ("" if self._target.numbers_made_up else "; numbers are masked, put in yours")
         ]
         recipe = next((step.payload for step in steps if step.kind == "world"), None)
         if recipe is not None and self._target.driver_place is not None:
@@ -135,7 +135,7 @@ class _Writer:
     def _control(self, step: Step) -> list[str]:
         if self._target.driver_place is not None:
             told = orjson.dumps(step.payload).decode()
-            told = told if self._target.loopback else contracts.mask(told)
+            told = told if self._target.numbers_made_up else contracts.mask(told)
             return [f"# driver: {step.text} {step.target} {told}"]
         message = contracts.control_operations()[step.text]
         places = orjson.loads(step.target)
@@ -157,12 +157,12 @@ class _Writer:
         ]
 
     def _variable(self, value: str) -> str:
-        value = value if self._target.loopback else contracts.mask(value)
+        value = value if self._target.numbers_made_up else contracts.mask(value)
         return f"${self._variables[value]}" if value in self._variables else quote(value, safe="")
 
     def _quote(self, text: str) -> str:
         """In single quotes, with the ids that came back as variables."""
-        text = text if self._target.loopback else contracts.mask(text)
+        text = text if self._target.numbers_made_up else contracts.mask(text)
         quoted = "'" + text.replace("'", "'\"'\"'") + "'"
         for value, name in self._variables.items():
             if len(value) > 3 and _PLAIN.fullmatch(value):

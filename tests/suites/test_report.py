@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from privnum.suites.report import json as json_report
 from privnum.suites.report import model, terminal
 from privnum.suites.report.counterexample import counterexample
 from privnum.suites.session import Session
-from privnum.suites.target import Target
+from privnum.suites.target import Safety
 
 from . import miniatures as mini
 
@@ -249,9 +250,11 @@ def test_a_long_history_is_shortened() -> None:
     assert steps[10] == "… 41 steps are left out …"
 
 
-def test_numbers_are_masked_in_commands_off_loopback() -> None:
-    names = Target.__slots__
-    far = Target(**{name: getattr(mini.TARGET, name) for name in names} | {"base_url": "http://192.0.2.1/api"})
+@pytest.mark.parametrize(
+    "other", [{"base_url": "http://192.0.2.1/api"}, {"safety": Safety(only_named_numbers=True)}], ids=["far", "asked"]
+)
+def test_numbers_are_masked_in_commands_where_they_may_be_somebodys(other: dict[str, Any]) -> None:
+    far = replace(mini.TARGET, **other)
     session = mini.session_with(mini.Honest(), far, permitted=True)
     bench = Bench(session, "the check").open()
     bench.bind(bench.user(), bench.user(), bench.x())
@@ -260,7 +263,7 @@ def test_numbers_are_masked_in_commands_off_loopback() -> None:
     assert "+8613800000" not in text
     assert "put in yours" in text
     assert "SECRET1=$APP_SECRET" in text
-    assert "BASE=http://192.0.2.1/api" in text
+    assert f"BASE={far.base_url}" in text
 
 
 def test_the_commands_can_be_replayed(tmp_path: Path) -> None:

@@ -17,14 +17,14 @@ def test_any_history(bench: Bench) -> None:
     """After any sequence of binds, modifies, unbinds, queries, calls and passing time all is as the rules say."""
     from privnum.suites.modes.axb.machine import AxbMachine
 
-    loose = takes_loose_forms(bench)
+    loose = takes_loose_forms(bench.fresh())  # whose users are free again for the histories
     run_machine(lambda: AxbMachine(bench.fresh(), loose=loose))
 
 
 def takes_loose_forms(bench: Bench) -> bool:
     """Whether flags may be JSON booleans; AXB-BIND-022 judges it."""
-    answers = []
+    answers, a, b = [], bench.user(), bench.user()
     for flag in ("true", True):
-        answers.append(bench.bind(bench.user(), bench.user(), bench.x(), privateSms=flag))
+        answers.append(bench.bind(a, b, bench.x(), privateSms=flag))
         bench.unbind(subscriptionId=answers[-1]["subscriptionId"] or "none")
     return is_taken(*answers)
