@@ -1,6 +1,7 @@
 """The bindings book of a target: every bind is entered before it is asked for, so that nothing is left behind unseen.
 
-A file of JSON lines. {"event": "asked"} stands there before the request goes out, "answered" and "closed" follow. It
+A file of JSON lines. {"event": "asked"} stands there before the request goes out, "answered" and "closed" follow. What
+is changed by the driver is "owed" before, as the message that puts it back, and "paid" when that was sent. The file
 holds what it takes to find a binding again, so numbers stand in it as they are; nobody but its owner may read it (mode
 0600). Where nothing is open any more it is removed.
 """
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from privnum.suites.client import Answer
     from privnum.suites.dialable import Touched
 
-__all__ = ["Book", "BookError", "Entry", "book_path"]
+__all__ = ["Book", "BookError", "Debt", "Entry", "book_path"]
 
 State = Literal["asked", "answered", "bound", "closed"]
 _CLIENT_ERRORS = range(400, 500)
@@ -65,6 +66,20 @@ class Entry:
         return contracts.mask(f"{self.operation.partition('.')[0].upper()} {users} on {where}{extension}")
 
 
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """A message of the driver protocol that puts something back; `places` fill its path."""
+
+    id: int
+    operation: str
+    body: dict[str, Any]
+    places: dict[str, str]
+
+    def __str__(self) -> str:
+        title = contracts.control_operations()[self.operation].title
+        return contracts.mask(f"{title} ({', '.join(self.places.values())})")
+
+
 def book_path(target_file: Path, name: str) -> Path:
     """Where the book of a target is unless told otherwise: in the folder .privnum beside its file."""
     plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-.") or "target"
@@ -92,6 +107,7 @@ class Book:
         self._durable = durable
         self._clock = clock
         self._entries: dict[int, Entry] = {}
+        self._debts: dict[int, Debt] = {}
         self._last = 0
         self._file: int | None = None
         if path is not None:
@@ -126,9 +142,11 @@ class Book:
             told = orjson.loads(line)
             event, id_ = told.pop("event"), told["id"]
             told.pop("time", None)
+            self._last = max(self._last, id_)
             if event == "asked":
                 self._entries[id_] = Entry(**told)
-                self._last = max(self._last, id_)
+            elif event == "owed":
+                self._debts[id_] = Debt(**told)
             else:
                 self._change(id_, event, told)
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -137,6 +155,8 @@ class Book:
     def _change(self, id_: int, event: str, told: dict[str, Any]) -> None:
         if event == "closed":
             self._entries.pop(id_)
+        elif event == "paid":
+            self._debts.pop(id_)
         elif event == "answered":
             entry = self._entries[id_]
             entry.state = told["state"]
@@ -153,6 +173,15 @@ class Book:
     def open(self, since: int = 0) -> list[Entry]:
         """What has not been undone, in the order of entry; of that behind the mark `since`."""
         return [entry for id_, entry in self._entries.items() if id_ > since]
+
+    def debts(self) -> list[Debt]:
+        """What has not been put back, in the order of entry."""
+        return list(self._debts.values())
+
+    @property
+    def left(self) -> int:
+        """How much is open: bindings and what has to be put back."""
+        return len(self._entries) + len(self._debts)
 
     def numbers(self) -> set[str]:
         """The users' numbers to which something that is open may still refer."""
@@ -199,6 +228,19 @@ class Book:
         for entry in found:
             self.close_entry(entry, "dissolved")
 
+    def owe(self, operation: str, body: dict[str, Any], **places: str) -> Debt:
+        """Enter what puts back something that is about to be changed; it is written when this returns."""
+        self._last += 1
+        debt = Debt(self._last, operation, body, places)
+        self._debts[debt.id] = debt
+        self._write("owed", debt.id, {"operation": operation, "body": body, "places": places})
+        return debt
+
+    def paid(self, debt: Debt) -> None:
+        """It was put back."""
+        if self._debts.pop(debt.id, None) is not None:
+            self._write("paid", debt.id, {})
+
     def _write(self, event: str, id_: int, fields: dict[str, Any]) -> None:
         if self._file is not None:
             time = self._clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -208,7 +250,7 @@ class Book:
         """Let go of the file; where nothing is open it is removed."""
         if self._file is None:
             return
-        if self.path is not None and not self._entries:
+        if self.path is not None and not self.left:
             self.path.unlink(missing_ok=True)
         os.close(self._file)
         self._file = None

@@ -1,4 +1,4 @@
-"""`privnum clean`: dissolves what an interrupted run has left bound."""
+"""`privnum clean`: dissolves what an interrupted run has left bound, and puts back what its driver has changed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
 from privnum import contracts
-from privnum.suites.book import Book, BookError, Entry, book_path
+from privnum.suites.book import Book, BookError, Debt, Entry, book_path
+from privnum.suites.driver import Driver, DriverError
 from privnum.suites.guard import PERMISSION, refusal
 from privnum.suites.ledger import NoAnswer
+from privnum.suites.session import connect_driver
 from privnum.suites.target import TargetError, load_target
 from privnum.suites.transport import HttpTransport
 from privnum.suites.undoing import Ask, asker, undo
@@ -37,13 +39,13 @@ class _Parser(argparse.ArgumentParser):
 
 
 def clean_main(argv: Sequence[str]) -> int:
-    """Dissolve every binding that the bindings book of a target has open.
+    """Dissolve every binding that the bindings book of a target has open, and put back what the driver changed.
 
     Status 0: nothing is left (or `--dry-run`). 1: something is. 2: bad usage, no permission, a book in use.
     """
     parser = _Parser(
         prog="privnum clean",
-        description="Dissolve what an interrupted privnum check has left bound on a target.",
+        description="Dissolve what an interrupted privnum check has left bound, and put back what it has changed.",
         epilog=_EPILOG,
         allow_abbrev=False,
     )
@@ -79,9 +81,32 @@ def _clean(book: Book, target: Target) -> int:
             _say(f"{entry}: {_undo(book, entry, target, ask)}")
     finally:
         transport.close()
-    left = len(book.open())
-    _say(f"{left} left ({book.path})" if left else "nothing is left")
-    return LEFT if left else 0
+    if book.debts():
+        _put_back(book, target)
+    _say(f"{book.left} left ({book.path})" if book.left else "nothing is left")
+    return LEFT if book.left else 0
+
+
+def _put_back(book: Book, target: Target) -> None:
+    driver = connect_driver(target)
+    for debt in book.debts():
+        _say(f"{debt}: {_pay(book, debt, driver)}")
+    if driver is not None:
+        driver.close()
+
+
+def _pay(book: Book, debt: Debt, driver: Driver | None) -> str:
+    if driver is None:
+        return "left: the file names no driver any more"
+    try:
+        driver.send(debt.operation, debt.body, **debt.places)
+    except NoAnswer as error:
+        return f"left: {contracts.mask(str(error))}"
+    except DriverError as error:  # a call has ended, a world is gone; asking again would not help
+        book.paid(debt)
+        return f"refused: {error}"
+    book.paid(debt)
+    return "put back"
 
 
 def _undo(book: Book, entry: Entry, target: Target, ask: Ask) -> str:
@@ -102,7 +127,9 @@ def _tell(book: Book) -> int:
     for entry in book.open():
         how = "by its subscriptionId" if entry.subscription_id else "if it is found by its numbers"
         _say(f"{entry}: would be dissolved {how}")
-    _say(f"{len(book.open())} open; nothing was sent")
+    for debt in book.debts():
+        _say(f"{debt}: would be put back by the driver")
+    _say(f"{book.left} open; nothing was sent")
     return 0
 
 
@@ -112,12 +139,12 @@ def tell_what_is_left(command: str, target_file: str, bindings_file: str | None)
         path = _path(target_file, bindings_file, load_target(Path(target_file)))
         if path.exists():
             book = Book(path)
-            left = len(book.open())
+            left = book.left
             book.close()
             if left:
                 sys.stderr.write(
-                    f"{command}: {left} binding{'s' * (left > 1)} may be left on the target ({path}); "
-                    f"dissolve them: privnum clean --target {target_file}\n"
+                    f"{command}: {left} thing{'s' * (left > 1)} could not be undone on the target ({path}); "
+                    f"undo them: privnum clean --target {target_file}\n"
                 )
     except (TargetError, BookError):
         return

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from privnum import contracts
-    from privnum.suites.book import Entry
+    from privnum.suites.book import Debt, Entry
     from privnum.suites.client import Answer, Headers
     from privnum.suites.receiver import Mailbox
     from privnum.suites.session import Session
@@ -180,10 +180,7 @@ class Given(Ground):
         mailbox.own_paths = tells or session.receiver.fixed is not None
         self._entered: list[Entry] = []
         self._before: dict[str, dict[str, Any]] = {}
-        self._changed: dict[str, set[str]] = {}
-        self._numbers: set[str] = set()
-        self._calls: list[str] = []
-        self._ran = False
+        self._debts: list[Debt] = []
         if tells:
             for app in self.apps:
                 self.remember(app, _ADDRESSES)
@@ -196,11 +193,14 @@ class Given(Ground):
     def _stop_clock(self) -> None:
         clock = self.session.driver.send("clock.get", world=self.world)
         if clock["mode"] != "frozen":
+            debt = self._owe("clock.set", {"mode": "running"})
             try:
                 clock = self.session.driver.send("clock.set", {"mode": "frozen"}, world=self.world)
             except DriverError:
+                self._forgive(debt)
                 return
-            self._ran = clock["mode"] == "frozen"
+            if clock["mode"] != "frozen":
+                self._forgive(debt)
         self.now = moment(clock["now"]) if clock["mode"] == "frozen" else None
 
     def read_clock(self) -> datetime:
@@ -220,7 +220,11 @@ class Given(Ground):
         """See Ground."""
         if app.key not in self._before:
             self._before[app.key] = self._state(app)
-        self._changed.setdefault(app.key, set()).update(names)
+        before = _USUAL | self._before[app.key]
+        told = {n for d in self._debts if d.places.get("app_key") == app.key for n in d.body}
+        settings = {name: before[name] for name in sorted(names) if name in before and name not in told}
+        if settings:
+            self._owe("applications.update", settings, app_key=app.key)
 
     def _state(self, app: App) -> dict[str, Any]:
         """How the application is set, as the driver tells; else as far as target.toml tells."""
@@ -234,35 +238,45 @@ class Given(Ground):
 
     def remember_number(self, x: str) -> None:
         """See Ground."""
-        self._numbers.add(x)
+        if all(debt.places.get("number") != x for debt in self._debts):
+            self._owe("numbers.update", {"status": "5"}, number=x)
 
     def called(self, call: str) -> None:
         """See Ground."""
-        self._calls.append(call)
+        self._owe("calls.hang_up", {"by": "caller"}, call=call)
+
+    def _owe(self, operation: str, body: dict[str, Any], **places: str) -> Debt:
+        """Enter in the bindings book what puts back a change, before it is made."""
+        book = self.session.guard.book
+        assert book is not None
+        self._debts.append(book.owe(operation, body, world=self.world, **places))
+        return self._debts[-1]
+
+    def _forgive(self, debt: Debt) -> None:
+        """The change was not made."""
+        self._debts.remove(debt)
+        if self.session.guard.book is not None:
+            self.session.guard.book.paid(debt)
 
     def clear(self) -> None:
         """See Ground."""
         self.users.release()
-        for call in self._calls:
+        calls = [debt for debt in self._debts if debt.operation == "calls.hang_up"]
+        for debt in calls:
             with suppress(DriverError, NoAnswer):  # it has ended, or was forgotten
-                self.session.driver.send("calls.hang_up", {"by": "caller"}, world=self.world, call=call)
+                self._send(debt)
+            self._forgive(debt)
         super().clear()
         with self.session.guard.beyond():
             try:
                 self.session.undo_bindings(self._entered)
             finally:
-                self._put_back()
+                for debt in sorted(self._debts, key=lambda debt: debt.operation == "clock.set"):
+                    self._send(debt)
+                    self._forgive(debt)
 
-    def _put_back(self) -> None:
-        for key, names in self._changed.items():
-            before = _USUAL | self._before[key]
-            settings = {name: before[name] for name in sorted(names) if name in before}
-            if settings:
-                self.session.driver.send("applications.update", settings, world=self.world, app_key=key)
-        for x in self._numbers:
-            self.session.driver.send("numbers.update", {"status": "5"}, world=self.world, number=x)
-        if self._ran:
-            self.session.driver.send("clock.set", {"mode": "running"}, world=self.world)
+    def _send(self, debt: Debt) -> None:
+        self.session.driver.send(debt.operation, debt.body, **debt.places)
 
 
 def _without_addresses(told: dict[str, Any]) -> dict[str, Any]:

@@ -118,13 +118,12 @@ class Guard:
             self.book = Book(self._bindings, self._target.base_url or "", durable=not self._target.loopback)
         except BookError as error:
             raise TargetError(str(error)) from None
-        left = len(self.book.open())
-        if left:
-            path = self.book.path
+        if self.book.left:
+            left, path = self.book.left, self.book.path
             self.book.close()
             raise TargetError(
-                f"{left} binding{'s' * (left > 1)} of an earlier run may still be there ({path}); "
-                "dissolve them first: privnum clean --target FILE"
+                f"an earlier run has left {left} thing{'s' * (left > 1)} undone ({path}); "
+                "undo them first: privnum clean --target FILE"
             )
 
     def misfit(self, *, owns_worlds: bool) -> str | None:

@@ -24,13 +24,13 @@ from privnum.suites.receiver import EmbeddedReceiver, HttpReceiver, Receiver
 from privnum.suites.target import EMBEDDED, App, Target, TargetError
 from privnum.suites.timetable import Timetable
 from privnum.suites.transport import EmbeddedTransport, HttpTransport, Transport
-from privnum.suites.undoing import asker, undo_all
+from privnum.suites.undoing import asker, put_back, undo_all
 from privnum.suites.watch import Watch, WatchedDriver, WatchedTransport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from privnum.suites.book import Entry
+    from privnum.suites.book import Book, Entry
     from privnum.suites.wire import Wire
 
 __all__ = ["Session", "connect_driver"]
@@ -261,13 +261,20 @@ class Session:
             with self.guard.beyond():
                 undo_all(self.guard.book, entries, self.target.applications, asker(self.transport, prefix))
 
+    def _undo_rest(self, book: Book) -> None:
+        with self.deadline.undoing(), self.guard.beyond():
+            with suppress(Stopped):
+                self.undo_bindings(book.open())
+            if self._driver is not None:
+                with suppress(Stopped):
+                    put_back(book, self._driver)
+
     def close(self) -> None:
-        """Let go of everything; bindings that could not be dissolved before are tried once more."""
-        try:
-            with self.deadline.undoing(), suppress(Stopped):
-                self.undo_bindings(self.guard.book.open() if self.guard.book else ())
-        finally:
-            if self.guard.book is not None:
+        """Let go of everything; what could not be undone before is tried once more."""
+        if self.guard.book is not None:
+            try:
+                self._undo_rest(self.guard.book)
+            finally:
                 self.guard.book.close()
         self.receiver.close()
         self.transport.close()

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Any, Literal
 from privnum import contracts
 from privnum.suites.client import encode_query, sign
 from privnum.suites.dialable import spelled
+from privnum.suites.driver import DriverError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from privnum.suites.book import Book, Entry
     from privnum.suites.client import Answer
+    from privnum.suites.driver import Driver
     from privnum.suites.target import App
     from privnum.suites.transport import Transport
 
-__all__ = ["Ask", "Undone", "asker", "undo", "undo_all"]
+__all__ = ["Ask", "Undone", "asker", "put_back", "undo", "undo_all"]
 
 OK = 200
 REFUSALS = range(400, 500)
@@ -54,6 +56,14 @@ def undo_all(book: Book, entries: Iterable[Entry], apps: Sequence[App], ask: Ask
         app = next((app for app in apps if app.key == entry.app_key), None)
         if app is not None and entry.state != "closed":
             undo(book, entry, app, ask)
+
+
+def put_back(book: Book, driver: Driver) -> None:
+    """Put back what the driver has changed. Raises NoAnswer; what the driver refuses stays in the book."""
+    for debt in book.debts():
+        with suppress(DriverError):
+            driver.send(debt.operation, debt.body, **debt.places)
+            book.paid(debt)
 
 
 def undo(book: Book, entry: Entry, app: App, ask: Ask, *, late: bool = False) -> Undone | str:

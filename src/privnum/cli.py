@@ -21,7 +21,7 @@ usage: privnum COMMAND [options]
 
   serve        run the stand-in server
   check        judge a server by the rules of the contract: the embedded one, or --target FILE
-  clean        dissolve what an interrupted check has left bound on a target
+  clean        undo what an interrupted check has left on a target
   init-target  write a target.toml for a server of yours
   check-driver try its driver: what it lacks, and what misbehaves
   report       make the reports of a run again from its events

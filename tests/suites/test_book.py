@@ -131,7 +131,7 @@ def test_a_run_does_not_begin_on_what_another_left(tmp_path: Path) -> None:
     book.ask(bind_of(), "key")
     book.close()
     for _ in range(2):
-        with pytest.raises(TargetError, match=r"1 binding of an earlier run .* privnum clean"):
+        with pytest.raises(TargetError, match=r"an earlier run has left 1 thing undone .* privnum clean"):
             mini.session_with(mini.Honest(), guard=Guard(mini.TARGET, bindings=tmp_path / "b.jsonl"))
 
 

@@ -37,7 +37,8 @@ class LivePlatform:
     def __init__(self) -> None:
         self.server = DirectServer()
         apps = [_told(app) for app in (AXB, AXE)]
-        self.ask("POST", "/_privnum/worlds", orjson.dumps({"id": "there", "applications": apps}))
+        world = {"id": "there", "clock": {"mode": "running"}, "applications": apps}
+        self.ask("POST", "/_privnum/worlds", orjson.dumps(world))
         self.binds = 0
         self.fatal: tuple[int, signal.Signals] | None = None
         self.victim: subprocess.Popen[bytes] | None = None
@@ -70,7 +71,7 @@ class LivePlatform:
                 self.end_headers()
                 self.wfile.write(content)
 
-            do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815  # http.server wants these names
+            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815  # http.server wants these names
 
             def log_message(self, *args: Any) -> None:
                 pass
@@ -94,6 +95,12 @@ class LivePlatform:
             _, _, content = self.ask("GET", BIND, b"", sign(AXB), encode_query({"relationNum": x.number}))
             found += orjson.loads(content).get("relationNumList") or []
         return found
+
+    def world(self) -> dict[str, Any]:
+        """How the clock goes, and how the applications are set."""
+        _, _, content = self.ask("GET", "/_privnum/worlds/there")
+        told = orjson.loads(content)
+        return {"clock": told["clock"]["mode"], "applications": told["applications"]}
 
     def close(self) -> None:
         self.http.shutdown()
@@ -123,6 +130,12 @@ def target(platform: LivePlatform, tmp_path: Path) -> Path:
         encoding="utf-8",
     )
     return file
+
+
+def with_driver(target: Path, platform: LivePlatform) -> None:
+    text = target.read_text(encoding="utf-8")
+    driver = f'[driver]\nkind = "http"\nurl = "{platform.url}"\nworld = "there"\n'
+    target.write_text(text.replace("[[applications]]", f"{driver}[[applications]]"), encoding="utf-8")
 
 
 def cut_off(platform: LivePlatform, target: Path, sent: signal.Signals) -> tuple[int, str]:
@@ -184,6 +197,22 @@ def test_what_a_killed_run_left_is_cleaned(
     assert [binding["callerNum"] for binding in platform.bound()] == ["+8613900000001"]
     assert not path.exists()
     assert clean_main(["--target", str(target)]) == 0
+
+
+def test_what_the_driver_changed_is_put_back(
+    platform: LivePlatform, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_driver(target, platform)
+    before = platform.world()
+    cut_off(platform, target, signal.SIGKILL)
+    left = platform.world()
+    assert left["clock"] == "frozen" != before["clock"]
+    assert left["applications"] != before["applications"]
+    assert clean_main(["--target", str(target), "--dry-run"]) == 0
+    assert "Change settings of an application (there, axb-key): would be put back" in capsys.readouterr().out
+    assert clean_main(["--target", str(target)]) == 0
+    assert platform.world() == before
+    assert platform.bound() == []
 
 
 def test_what_cannot_be_cleaned_stays_in_the_book(target: Path, platform: LivePlatform) -> None:
