@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from privnum.suites.mutants import axe_bind, axe_calls, axe_ends, axe_pushes, axe_settings, axe_tables
+from privnum.suites.mutants import axe_bind, axe_callbacks, axe_calls, axe_ends, axe_pushes, axe_settings, axe_tables
 
 __all__ = ["MUTANTS"]
 
@@ -11,6 +11,7 @@ MUTANTS = (
     *axe_ends.MUTANTS,
     *axe_settings.MUTANTS,
     *axe_calls.MUTANTS,
+    *axe_callbacks.MUTANTS,
     *axe_pushes.MUTANTS,
     *axe_tables.MUTANTS,
 )

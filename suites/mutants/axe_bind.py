@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 from privnum.mockserver import extensions, pool
 from privnum.mockserver.applications import NO_CALLS
+from privnum.mockserver.errors import Refusal
 from privnum.mockserver.extensions import Extension, Extensions
 from privnum.mockserver.modes import axe, axe_changes, parameters
 from privnum.mockserver.notices import Notices
@@ -173,15 +174,21 @@ def _anybodys_x() -> Patch:
 # ── ranges and enumerations ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _clamped(unit: tuple[object, ...], longest: int) -> Patch:
-    """A bindExpiredTime out of range counts as the nearest one that is within."""
+def _clamped(unit: tuple[object, ...], longest: int, name: str = "bindExpiredTime") -> Patch:
+    """A time out of range counts as the nearest one that is within."""
 
     def bend(params: Params) -> None:
-        time = params.get("bindExpiredTime")
+        time = params.get(name)
         if params.get("timeUnit") in unit and type(time) is int:
-            params["bindExpiredTime"] = min(max(time, 0), longest)
+            params[name] = min(max(time, 0), longest)
 
     return bent_params("axe.bind", bend)
+
+
+def _text_only(params: Params) -> None:
+    """Let nobody send a flag as JSON boolean."""
+    if isinstance(params.get("recordFlag"), bool):
+        raise Refusal("403/1010002", 'recordFlag must be "true" or "false".')
 
 
 def _else_absent(name: str) -> Patch:
@@ -347,6 +354,13 @@ MUTANTS = (
     *(
         mutant(f"long-{name}", "AXE-BIND-025", f"A {name} that is too long counts as absent.", _left_out(name, length))
         for name, length in LEFT_OUT.items()
+    ),
+    mutant("flags-are-text", "AXE-BIND-026", "A JSON boolean is no flag.", lambda: bent_params("axe.bind", _text_only)),
+    mutant(
+        "callback-hours-clamped",
+        "AXE-BIND-027",
+        "Too many hours of a call-back are 168.",
+        lambda: _clamped(("0", 0), 168, "callbackExpiredTime"),
     ),
     mutant(
         "frozen-x-binds",

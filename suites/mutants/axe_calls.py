@@ -1,4 +1,4 @@
-"""Seeded bugs of AXE's calls: to A, and back from A."""
+"""Seeded bugs of AXE's calls to A."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from unittest.mock import patch
 from privnum.mockserver import calls, manners, numbers
 from privnum.mockserver.applications import FROZEN_FOR_BINDING, NO_CALLS
 from privnum.mockserver.extensions import Extension
-from privnum.mockserver.modes import Connect, Judged, Reject, axe, axe_times
+from privnum.mockserver.modes import Connect, Reject, axe
 from privnum.mockserver.world import World
-from privnum.suites.mutants.axe_tools import a_of, mutant, on_expiry, on_leaving, seen_by_callers
+from privnum.suites.mutants.axe_tools import a_of, mutant, on_expiry, routed, seen_by_callers, without_rows
 from privnum.suites.mutants.seeding import together
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.applications import XNumber
     from privnum.mockserver.calls import Call
-    from privnum.mockserver.extensions import LastCall
     from privnum.mockserver.modes import Decision
     from privnum.mockserver.readings import Readings
     from privnum.suites.mutants.model import Patch
@@ -26,19 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["MUTANTS"]
 
 Index = dict[str, Extension]
-
-
-def _routed(route: Callable[[Any, Readings, XNumber, str, int], Decision]) -> Patch:
-    """Decide by `route`, which gets the right way first, what becomes of a call."""
-    right = axe.AXECalls.route
-
-    def bent(mode: axe.AXECalls, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
-        def find(readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
-            return right(mode, readings, x, caller, now_ms)
-
-        return route(find, readings, x, caller, now_ms)
-
-    return patch.object(axe.AXECalls, "route", bent)
 
 
 def _answered_to_n(bend: Callable[[Connect, Extension, str], Connect | Reject]) -> Patch:
@@ -52,19 +38,6 @@ def _answered_to_n(bend: Callable[[Connect, Extension, str], Connect | Reject]) 
     return patch.object(axe, "_answer_to_n", bent)
 
 
-def _answered_to_a(bend: Callable[[Connect | Reject, Extension], Connect | Reject]) -> Patch:
-    """Bend what becomes of an A who dials X."""
-    right = axe._answer_to_a
-
-    def bent(readings: Readings, a: Extension, last: str | None, outcome: str | int) -> Connect | Reject:
-        return bend(right(readings, a, last, outcome), a)
-
-    return patch.object(axe, "_answer_to_a", bent)
-
-
-# ── to A ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _only_a_at_once() -> Patch:
     """On an X with one binding the caller is put through without being asked."""
 
@@ -75,7 +48,7 @@ def _only_a_at_once() -> Patch:
             return right
         return axe._answer_to_n(readings, held[0], caller, None)
 
-    return _routed(route)
+    return routed(route)
 
 
 class _Anything(dict[str, Extension]):
@@ -128,11 +101,6 @@ def _asks_three_times() -> Patch:
     return patch.object(axe, "_asked_again", again)
 
 
-def _without_rows(*rules: str) -> Patch:
-    """Route calls by the table without some of its rows."""
-    return patch.object(axe, "CALL_TABLE", tuple(row for row in axe.CALL_TABLE if row.rule not in rules))
-
-
 def _fixed_line_is_deaf(decision: Connect, a: Extension, _caller: str) -> Connect | Reject:
     if numbers.kind(a.a) != "fixed_line":
         return decision
@@ -170,109 +138,7 @@ def _a_everywhere() -> Patch:
         found: Decision = find(readings, x if a_of(x, caller) is not None else own, caller, now_ms)
         return found
 
-    return _routed(route)
-
-
-# ── back from A ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _nobody_asked() -> Patch:
-    """A with a record is asked for an extension like anybody else."""
-
-    def route(find: Any, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
-        a = a_of(x, caller)
-        stranger = "+8613000000000" if a is not None and a.caller_at(now_ms) is not None else caller
-        found: Decision = find(readings, x, stranger, now_ms)
-        return found
-
-    return _routed(route)
-
-
-def _first_caller_stays() -> Patch:
-    write = axe._write_record
-
-    def keep(readings: Readings, a: Extension, caller: str, moment: str, now_ms: int) -> None:
-        if a.last_call is None:
-            write(readings, a, caller, moment, now_ms)
-
-    return patch.object(axe, "_write_record", keep)
-
-
-def _one_record_an_x() -> Patch:
-    write = axe._write_record
-
-    def everybody(readings: Readings, a: Extension, caller: str, moment: str, now_ms: int) -> None:
-        for each in a.x.extensions.by_user.values() if a.x.extensions else ():
-            write(readings, each, caller, moment, now_ms)
-
-    return patch.object(axe, "_write_record", everybody)
-
-
-def _record_for_ever() -> Patch:
-    record = axe_times.record
-
-    def endless(readings: Readings, extension: Extension, caller: str, written_ms: int) -> LastCall | None:
-        found = record(readings, extension, caller, written_ms)
-        return found and found._replace(until_ms=0)
-
-    return patch.object(axe, "record", endless)
-
-
-def _mobiles_only(decision: Connect | Reject, a: Extension) -> Connect | Reject:
-    """A callbackNum that is a fixed line is not called."""
-    if isinstance(decision, Connect) and numbers.kind(decision.to) == "fixed_line" and decision.to == a.callback_num:
-        return Reject(8019, decision.direction, decision.terms)
-    return decision
-
-
-def _silent_end(decision: Connect | Reject, _a: Extension) -> Connect | Reject:
-    """No tone is played to A."""
-    return decision._replace(play=None) if isinstance(decision, Reject) else decision
-
-
-def _application_first() -> Patch:
-    """The application's setting goes before the binding's."""
-    chosen = axe._set_for_no_record
-    return patch.object(
-        axe, "_set_for_no_record", lambda a: "none" if a is not None and a.x.app.no_record else chosen(a)
-    )
-
-
-def _application_not_asked() -> Patch:
-    rows = [row for row in axe.CALL_TABLE if row.rule != "AXE-CALLBACK-007"]
-    return patch.object(axe, "CALL_TABLE", (*rows[:-1], rows[-1]._replace(app=None)))
-
-
-def _record_outlives_binding() -> Patch:
-    """Call-back records are kept by A and X, and nothing is taken out when a binding ends."""
-    kept: dict[tuple[XNumber, str], Extension] = {}
-
-    def route(find: Any, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
-        former = kept.get((x, caller))
-        last = former.caller_at(now_ms) if former is not None and a_of(x, caller) is None else None
-        if former is not None and last is not None:
-            return Connect(last, x.number, 1, axe._terms(former))
-        found: Decision = find(readings, x, caller, now_ms)
-        return found
-
-    return together(
-        lambda: on_leaving(lambda binding: kept.update({(binding.x, binding.a): binding})),
-        lambda: _routed(route),
-    )
-
-
-def _everybody_who_dialled() -> Patch:
-    """A caller with a wrong extension is noted for every A on X."""
-    right = axe._entered
-
-    def entered(readings: Readings, x: XNumber, caller: str, entries: tuple[str, ...]) -> Judged:
-        judged = right(readings, x, caller, entries)
-        if isinstance(judged.then, Reject) and x.extensions is not None:
-            for a in x.extensions.by_user.values():
-                a.last_call = axe_times.record(readings, a, caller, a.subscribed_ms)
-        return judged
-
-    return patch.object(axe, "_entered", entered)
+    return routed(route)
 
 
 MUTANTS = (
@@ -308,7 +174,7 @@ MUTANTS = (
         "fixed-line-calls",
         "AXE-CALL-008",
         "A caller on a fixed line is asked for an extension.",
-        lambda: _without_rows("AXE-CALL-008"),
+        lambda: without_rows("AXE-CALL-008"),
     ),
     mutant(
         "fixed-line-not-reached",
@@ -338,47 +204,4 @@ MUTANTS = (
         lambda: patch.object(axe, "NO_CALLS", NO_CALLS | {FROZEN_FOR_BINDING}),
     ),
     mutant("a-everywhere", "AXE-CALL-014", "A is A on every X.", _a_everywhere),
-    mutant("a-is-asked", "AXE-CALLBACK-001", "A with a record is asked for an extension.", _nobody_asked),
-    mutant(
-        "first-caller-stays", "AXE-CALLBACK-002", "The first caller stays the one called back.", _first_caller_stays
-    ),
-    mutant("one-record-an-x", "AXE-CALLBACK-003", "A call to one A is a record of all.", _one_record_an_x),
-    mutant(
-        "mobiles-only",
-        "AXE-CALLBACK-004",
-        "A callbackNum on a fixed line is not called.",
-        lambda: _answered_to_a(_mobiles_only),
-    ),
-    mutant(
-        "silent-end", "AXE-CALLBACK-005", "The tone is not played, the call ends.", lambda: _answered_to_a(_silent_end)
-    ),
-    mutant("application-first", "AXE-CALLBACK-005", "The application's setting goes first.", _application_first),
-    mutant(
-        "no-record-cause",
-        "AXE-CALLBACK-006",
-        "Without a record a call-back ends as with a wrong extension.",
-        lambda: patch.object(axe, "CALL_TABLE", (*axe.CALL_TABLE[:-1], axe.CALL_TABLE[-1]._replace(outcome=8022))),
-    ),
-    mutant(
-        "application-not-asked", "AXE-CALLBACK-007", "The application's setting is not used.", _application_not_asked
-    ),
-    mutant("record-for-ever", "AXE-CALLBACK-008", "A call-back record does not expire.", _record_for_ever),
-    mutant(
-        "fixed-line-calls-back",
-        "AXE-CALLBACK-009",
-        "A on a fixed line calls back.",
-        lambda: _without_rows("AXE-CALLBACK-009"),
-    ),
-    mutant(
-        "record-outlives-binding",
-        "AXE-CALLBACK-010",
-        "After the unbind A still reaches his caller.",
-        _record_outlives_binding,
-    ),
-    mutant(
-        "wrong-extension-recorded",
-        "AXE-CALLBACK-013",
-        "A caller with a wrong extension is noted as the last one.",
-        _everybody_who_dialled,
-    ),
 )

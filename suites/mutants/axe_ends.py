@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from privnum.mockserver.errors import Refusal
 from privnum.mockserver.extensions import Extension
-from privnum.mockserver.modes import axe_changes, axe_times
+from privnum.mockserver.modes import axe, axe_changes, axe_times
 from privnum.mockserver.world import World
 from privnum.suites.mutants.axe_selecting import answer_of_nothing, anybodys, extension_wins, first_of_x, x_is_enough
 from privnum.suites.mutants.axe_tools import (
@@ -135,6 +135,13 @@ def _reached_after_all() -> Patch:
     )
 
 
+def _empty_selects_nothing() -> Patch:
+    """An empty selector is one that selects nothing."""
+    unbind = axe.HANDLERS["axe.unbind"]
+    names = frozenset({"subscriptionId", "virtualNum", "extendNum"})
+    return patch.dict(axe.HANDLERS, {"axe.unbind": unbind._replace(clears=names)})
+
+
 MUTANTS = (
     mutant(
         "no-expiry",
@@ -172,4 +179,5 @@ MUTANTS = (
     mutant("never-given-again", "AXE-UNBIND-006", "An unbound extension is not free.", _never_given_again),
     mutant("reached-after-all", "AXE-UNBIND-006", "An unbound extension reaches A.", _reached_after_all),
     mutant("unbind-x", "AXE-UNBIND-007", "X alone dissolves all of X.", lambda: x_is_enough("axe.unbind")),
+    mutant("unbind-empty-selector", "AXE-UNBIND-008", "An empty selector hinders an unbind.", _empty_selects_nothing),
 )

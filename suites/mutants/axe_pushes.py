@@ -120,6 +120,22 @@ def _answer_always() -> Patch:
     return patch.object(Notices, "event", telling)
 
 
+def _alerting_late() -> Patch:
+    """Alerting is told with the next event, behind it."""
+    event = Notices.event
+    late: dict[str, int] = {}
+
+    def telling(told: Notices, call: Call, kind: str, now_ms: int) -> None:
+        if kind == "alerting":
+            late[call.session_id] = now_ms
+            return
+        event(told, call, kind, now_ms)
+        if call.session_id in late:
+            event(told, call, "alerting", late.pop(call.session_id))
+
+    return patch.object(Notices, "event", telling)
+
+
 # ── CDRs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 #: Fields of a CDR, and the rule that is broken where they lack.
@@ -274,6 +290,7 @@ MUTANTS = (
         "Events have the time of Beijing.",
         lambda: _in_event(None, _event_in_china),
     ),
+    mutant("alerting-late", "AXE-EVENT-011", "alerting comes behind answer.", _alerting_late),
     mutant("answer-always", "AXE-EVENT-012", "Every call that was put through is told as answered.", _answer_always),
     mutant(
         "unanswered-not-cdr",

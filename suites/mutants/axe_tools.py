@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from privnum.mockserver import calls
 from privnum.mockserver.extensions import Extension
-from privnum.mockserver.modes import axe_changes
+from privnum.mockserver.modes import axe, axe_changes
 from privnum.mockserver.notices import Notices
 from privnum.mockserver.world import World
 from privnum.suites.mutants.model import Mutant
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.applications import XNumber
     from privnum.mockserver.calls import Call
-    from privnum.mockserver.modes import Params
+    from privnum.mockserver.modes import Decision, Params
+    from privnum.mockserver.readings import Readings
     from privnum.suites.mutants.model import Patch, Seed
 
 __all__ = [
@@ -28,8 +29,10 @@ __all__ = [
     "mutant",
     "on_expiry",
     "on_leaving",
+    "routed",
     "seen_by_callers",
     "selected",
+    "without_rows",
 ]
 
 NOTHING_FOUND = "1016001"
@@ -107,6 +110,24 @@ def seen_by_callers(look: Callable[[Call, dict[str, Extension], int], dict[str, 
 def a_of(x: XNumber, caller: str) -> Extension | None:
     """The binding of `caller` on `x`, where he is an A of it."""
     return x.extensions.by_user.get(caller) if x.extensions is not None else None
+
+
+def routed(route: Callable[[Any, Readings, XNumber, str, int], Decision]) -> Patch:
+    """Decide by `route`, which gets the right way first, what becomes of a call."""
+    right = axe.AXECalls.route
+
+    def bent(mode: axe.AXECalls, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
+        def find(readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
+            return right(mode, readings, x, caller, now_ms)
+
+        return route(find, readings, x, caller, now_ms)
+
+    return patch.object(axe.AXECalls, "route", bent)
+
+
+def without_rows(*rules: str) -> Patch:
+    """Route calls by the table without some of its rows."""
+    return patch.object(axe, "CALL_TABLE", tuple(row for row in axe.CALL_TABLE if row.rule not in rules))
 
 
 # ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────────

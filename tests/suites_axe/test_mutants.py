@@ -11,7 +11,7 @@ from privnum import contracts
 from privnum.mockserver import calls, extensions, manners, notices, outbox, world
 from privnum.mockserver.extensions import Extension, Extensions
 from privnum.mockserver.modes import axe, axe_changes, axe_times, parameters
-from privnum.suites.mutants import axe_tables
+from privnum.suites.mutants import axe_bind, axe_settings, axe_tables
 from privnum.suites.mutants.axe import MUTANTS
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ PLACES: tuple[object, ...] = (
     *(axe, axe.AXECalls, axe_changes, axe_times, parameters),
     *(extensions, calls.CallEngine, Extension, Extensions, notices, notices.Notices, outbox.Outbox, world.World),
 )
+ENVELOPE = {"resultcode", "resultdesc"}
 TABLES = (axe.HANDLERS, axe_changes.BIND_FAULTS, calls._GAVE_UP, manners.BEHAVIOURS)
 
 
@@ -42,6 +43,19 @@ def test_names_are_unique_and_rules_are_of_axe() -> None:
     """No two bugs have one name; each breaks a rule of AXE."""
     assert len({mutant.id for mutant in MUTANTS}) == len(MUTANTS)
     assert {contracts.requirements()[mutant.breaks].mode for mutant in MUTANTS} == {"AXE"}
+
+
+def test_every_documented_rule_has_a_bug_made_by_hand() -> None:
+    """Whatever a source says of AXE, somebody got it wrong on purpose."""
+    broken = {mutant.breaks for mutant in MUTANTS if mutant.made == "hand"}
+    rules = contracts.requirements().values()
+    assert {rule.id for rule in rules if rule.mode == "AXE" and rule.basis == "documented"} <= broken
+
+
+def test_every_field_of_an_answer_is_left_out_once() -> None:
+    """The tables of fields are as long as the schemas of the answers."""
+    for name, table in (("bind", axe_bind.ANSWER_FIELDS), ("query", axe_settings.ANSWER_FIELDS)):
+        assert set(contracts.schema(f"axe/{name}.response")["properties"]) - ENVELOPE == set(table)
 
 
 def test_a_new_row_is_two_more_bugs() -> None:
