@@ -331,7 +331,12 @@ class Bench:
         return CallView.read(self._drive("calls.hang_up", {"by": by}, call=call.id), call)
 
     def advance(self, seconds: int) -> None:
-        """Let world time pass; everything that falls due has happened when this returns."""
+        """Let world time pass; everything that falls due has happened when this returns.
+
+        Raises NotExercised where the driver has no clock: for what waits in real time see timetable.py.
+        """
+        if "clock" not in self.session.capabilities:
+            raise NotExercised(f"it needs {seconds} s to pass in calls that go on, by a clock of the driver", "clock")
         clock = self._drive("clock.set", {"advance_seconds": seconds})
         self.ground.moved(seconds, clock)
 

@@ -25,13 +25,16 @@ from privnum.suites.users import Occupied
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from privnum.suites.bench import CallView
     from privnum.suites.check import Check
     from privnum.suites.session import Session
 
-__all__ = ["GRAIN", "Make", "Moment", "Timetable", "instant", "span"]
+__all__ = ["GRAIN", "Make", "Moment", "Timetable", "instant", "span", "watch"]
 
 Make = Callable[[Bench], Iterator[float]]
 
+LOOK = 0.25
+"""Seconds between two looks at a call in real time."""
 GRAIN = 1
 """Seconds by which a platform may cut off a time: 12:00:00.9 counts as 12:00:00."""
 
@@ -77,6 +80,25 @@ def span(bench: Bench, seconds: int, *, real: int, whole: int = 0) -> int:
         text = f"it needs a wait of {needed} s, or a clock; --max-wait is {longest:g}"
         raise NotExercised(text, f"max_wait:{needed}")
     return real
+
+
+def watch(bench: Bench, call: CallView, over: Callable[[CallView], bool], seconds: int) -> CallView:
+    """The call after `seconds`, or in real time as soon as it is `over`, which may take so long and a little more.
+
+    Raises NotExercised where it is not over within --max-wait, and that is less.
+    """
+    if "clock" in bench.session.capabilities:
+        bench.advance(seconds)
+        return bench.look(call)
+    session = bench.session
+    end = session.clock() + min(seconds + session.patience, session.max_wait)
+    while not over(call := bench.look(call)):
+        if session.clock() >= end:
+            if seconds > session.max_wait:
+                span(bench, seconds, real=seconds)
+            return call
+        session.wait(LOOK)
+    return call
 
 
 class Timetable:

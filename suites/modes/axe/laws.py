@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum.suites.check import NotExercised
 from privnum.suites.modes.laws import finished, known_fields, succeeds
+from privnum.suites.timetable import watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -155,10 +156,10 @@ def _shown(bench: Bench, binding: Binding, app: App | None) -> dict[str, Any]:
 
 
 def entered(bench: Bench, call: CallView, seconds: int = ENTERING) -> CallView:
-    """The call after the caller entered his digits; where there is no virtual clock he did at once."""
-    if "clock" in bench.capabilities and call.state == "collecting":
-        bench.advance(seconds)
-    return bench.look(call)
+    """The call after the caller entered his digits, within so many seconds."""
+    if call.state != "collecting":
+        return bench.look(call)
+    return watch(bench, call, lambda view: view.state != "collecting", seconds)
 
 
 def reaches(
@@ -176,8 +177,7 @@ def reaches(
 def known_caller(bench: Bench, binding: Binding, caller: str | None = None, by: str = "AXE-CALL-001") -> str:
     """A caller (a fresh one unless given) who talked to A, and so stands in A's call-back record."""
     call = reaches(bench, by, binding, caller)
-    if "clock" in bench.capabilities:
-        bench.advance(10)
+    watch(bench, call, lambda view: view.state == "answered", 10)
     bench.hang_up(call)
     return call.caller
 
