@@ -146,8 +146,8 @@ def _surest(found: tuple[str, str | None, _Check]) -> int:
 
 
 def _left_out(rule: contracts.Requirement, found: Iterable[tuple[str, str | None, _Check]]) -> set[str]:
-    """Checks that could not run and do not matter: others judged the rule with all that it needs itself."""
-    if not any(word in {"passed", "differs"} for word, _, _ in found):
+    """Checks that could not run and do not matter: others of the rule judged it with all that it needs itself."""
+    if not any(word in {"passed", "differs"} and rule.id in check.requirements for word, _, check in found):
         return set()
     return {
         check.id for word, _, check in found if word == "not_exercised" and remedies.closer(check.lacks, rule.needs)

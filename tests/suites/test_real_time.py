@@ -12,7 +12,12 @@ import pytest
 
 from privnum.suites.bench import Bench
 from privnum.suites.check import check_of
+from privnum.suites.driver import Driver
+from privnum.suites.ledger import NotExercised
+from privnum.suites.modes import laws
+from privnum.suites.modes.axe import laws as axe_laws
 from privnum.suites.timetable import Moment
+from privnum.suites.transport import make_answer
 from privnum.suites.users import Pool
 
 from .platforms import Platform
@@ -171,3 +176,47 @@ def test_what_is_certain_of_a_moment() -> None:
         made.certain(6.9)
     platform.sleep(20)
     assert made.until(10) == 0
+
+
+class Clockless(Driver):
+    """A driver that places calls and has no clock: time passes by itself."""
+
+    def exchange(self, operation: str, body: Any = None, *, query: str = "", **places: str) -> Answer:
+        assert not operation.startswith("clock")
+        answer = super().exchange(operation, body, query=query, **places)
+        if operation != "capabilities":
+            return answer
+        told = orjson.loads(answer.content)
+        told["capabilities"].remove("clock")
+        return make_answer(200, [], orjson.dumps(told))
+
+
+def calling() -> tuple[Platform, Bench]:
+    """A bench whose calls go on in real time, of which ten seconds may be waited for."""
+    platform = Platform()
+    platform.driver = Clockless(platform.transport)
+    session = platform.session(max_wait=10, clock=lambda: platform.slept, sleep=platform.sleep)
+    return platform, Bench(session, "it").open()
+
+
+def test_a_call_is_watched_in_real_time() -> None:
+    platform, bench = calling()
+    axe_laws.reaches(bench, "AXE-CALL-001", axe_laws.bound(bench))
+    assert 2 <= platform.slept < 3
+    pair = laws.bound(bench)
+    call = laws.finished(bench, pair.a, pair.x, hang_up_after=1)
+    assert (call.state, call.release_cause is None) == ("ended", False)
+    assert 8 <= platform.slept < 10
+    assert [push.event_type for push in bench.events(call)][-1] == "disconnect"
+
+
+def test_what_takes_too_long_or_needs_a_clock_is_not_exercised() -> None:
+    platform, bench = calling()
+    pair = laws.bound(bench)
+    with pytest.raises(NotExercised, match="--max-wait is 10") as told:
+        laws.finished(bench, pair.a, pair.x)
+    assert told.value.lacks == ("max_wait:200",)
+    assert 10 <= platform.slept < 11
+    with pytest.raises(NotExercised, match="a clock") as told:
+        bench.advance(3600)
+    assert told.value.lacks == ("clock",)
