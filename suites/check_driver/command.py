@@ -142,4 +142,4 @@ def _connect(target: Target) -> tuple[Receiver, Transport, Driver]:
     except OSError as error:
         address = target.receiver
         raise TargetError(f"cannot listen for pushes on {address.host}:{address.port}: {error}") from None
-    return receiver, HttpTransport(target.base_url), driver
+    return receiver, HttpTransport(target.base_url, timeout=target.request_timeout), driver
