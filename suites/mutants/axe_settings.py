@@ -243,6 +243,12 @@ MUTANTS = (
         mutant(f"query-without-{name}", rule, f"The answer to a query has no {name}.", _without_field(name))
         for name, rule in ANSWER_FIELDS.items()
     ),
+    mutant(
+        "query-tells-nothing",
+        "AXE-QUERY-001",
+        "A query succeeds and shows nothing.",
+        lambda: bent_answer("axe.query", lambda fields: fields.clear()),
+    ),
     mutant("query-first", "AXE-QUERY-002", "A query takes the first of X.", lambda: first_of_x("axe.query")),
     mutant("query-extension-wins", "AXE-QUERY-003", "X and extension win.", lambda: extension_wins("axe.query")),
     mutant(
