@@ -99,9 +99,15 @@ class Journal:
         """A probe has ended; observed None: nothing could be told."""
         self.write("probe", assumption=assumption, expected=expected, observed=observed, reason=reason)
 
-    def run_finished(self, *, interrupted: bool, reason: str | None = None) -> None:
-        """The last line; the file is closed. `reason`: why it was interrupted, if it was not by hand."""
-        self.write("run_finished", time=self._now(), interrupted=interrupted, reason=reason)
+    def run_finished(
+        self, *, interrupted: bool, reason: str | None = None, spent: dict[str, int] | None = None
+    ) -> None:
+        """The last line; the file is closed.
+
+        `reason`: why it was interrupted, if it was not by hand; `spent`: what was sent, where that was counted.
+        """
+        told = {} if spent is None else {"spent": spent}
+        self.write("run_finished", time=self._now(), interrupted=interrupted, reason=reason, **told)
         if self._file is not None:
             self._file.close()
             self._file = None

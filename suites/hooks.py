@@ -189,7 +189,9 @@ class Hooks:
     def _finish(self, *, interrupted: bool) -> None:
         late = self.session.deadline.cut_short if self.session is not None else None
         if self.journal is not None:
-            self.journal.run_finished(interrupted=interrupted or late is not None, reason=late)
+            guard = None if self.session is None or self.session.guard.idle else self.session.guard
+            spent = None if guard is None else asdict(guard.spent)
+            self.journal.run_finished(interrupted=interrupted or late is not None, reason=late, spent=spent)
         if self.session is not None:
             self.session.close()
 

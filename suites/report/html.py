@@ -22,6 +22,7 @@ from privnum.suites.report.wording import (
     judgement,
     moment,
     plural,
+    spent,
     trouble,
 )
 
@@ -198,6 +199,7 @@ def _foot(run: Run) -> Html:
         "Judged": moment(told["time"]),
         "Edition": told.get("edition"),
         "Modes": _listed(told.get("modes")),
+        "Sent": spent(run.report),
         "Profile": told.get("profile"),
         "Seed": told.get("seed"),
         "Readings asked for": _listed(told.get("assumed")),

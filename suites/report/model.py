@@ -85,6 +85,7 @@ def build(events: Iterable[Event]) -> Report:
                 finished = not event["interrupted"]
                 run["seconds"] = _between(run["time"], event["time"])
                 run["stopped"] = event.get("reason")
+                run |= {"spent": event["spent"]} if "spent" in event else {}
     run["interrupted"] = not finished
     rules = [_requirement(rule, checks.values(), finished) for rule in _rules(run)]
     modes = dict.fromkeys(rule["mode"] for rule in rules)

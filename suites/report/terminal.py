@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum.suites.report.markup import visible
 from privnum.suites.report.model import LATTICE, exit_code
-from privnum.suites.report.wording import again_or_not, by_reason, is_seen_once, plural
+from privnum.suites.report.wording import again_or_not, by_reason, is_seen_once, plural, spent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -175,6 +175,8 @@ def _last_word(report: Report, console: Console, folder: Path | None) -> None:
     }[code]
     _print(console, "")
     _print(console, _counts(report))
+    if (told := spent(report)) is not None:
+        _print(console, f"sent to the target: {told}")
     _print(console, word, "green" if code == 0 else "bold red")
     if folder is not None:
         _print(console, f"report: {folder / 'report.html'} (and report.json, junit.xml)", "dim")

@@ -31,6 +31,7 @@ __all__ = [
     "moment",
     "plural",
     "sections",
+    "spent",
     "title",
     "topic",
     "trouble",
@@ -197,6 +198,15 @@ def trouble(run: Run) -> str | None:
     return f"The run was cut off: the file of its events has no end{torn}. {rest}"
 
 
+def spent(report: Mapping[str, Any]) -> str | None:
+    """What the run has sent; None where that was not counted."""
+    told = report["run"].get("spent")
+    if told is None:
+        return None
+    requests, binds, calls = told["requests"], told["binds"], told["calls"]
+    return f"{plural(requests, 'API request')}, {plural(binds, 'bind')} among them, and {plural(calls, 'call')}"
+
+
 def again(report: Report) -> str:
     """The command that makes the run once more."""
     target, run = report["target"], report["run"]
@@ -209,6 +219,8 @@ def again(report: Report) -> str:
         words += ["--seed", str(run["seed"])]
     if run.get("max_wait") not in (None, DEFAULT_WAIT):
         words += ["--max-wait", f"{run['max_wait']:g}"]
+    for name, most in (run.get("limits") or {}).items():
+        words += [f"--{'' if name == 'rate' else 'max-'}{name}", f"{most:g}"] if most is not None else []
     every = {rule.mode for rule in contracts.requirements().values()} - {"common"}
     judged = run.get("modes") or []
     if set(judged) != every:

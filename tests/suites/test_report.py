@@ -17,7 +17,7 @@ from privnum.suites.bench import Bench
 from privnum.suites.events import Journal, read_events
 from privnum.suites.ledger import Ledger, Violation
 from privnum.suites.report import json as json_report
-from privnum.suites.report import model, terminal
+from privnum.suites.report import model, terminal, wording
 from privnum.suites.report.counterexample import counterexample
 from privnum.suites.session import Session
 from privnum.suites.target import Safety
@@ -287,3 +287,16 @@ def test_the_commands_can_be_replayed(tmp_path: Path) -> None:
 
 if __name__ == "__main__":
     GOLDEN.write_text(told_screen(), encoding="utf-8")
+
+
+def test_what_was_sent_is_told_where_it_was_counted() -> None:
+    counted = END | {"spent": {"requests": 12, "binds": 3, "calls": 1}}
+    assert contracts.validator("report/event").problems(counted) == []
+    for end, told in ((END, None), (counted, "12 API requests, 3 binds among them, and 1 call")):
+        assert wording.spent(model.build([START, end])) == told
+
+
+def test_the_same_run_again_has_the_same_limits() -> None:
+    run = {"profile": "quick", "limits": {"requests": 500, "calls": None, "rate": 0.5}}
+    report = model.build([START | {"run": run}, END])
+    assert "--max-requests 500 --rate 0.5" in wording.again(report)
