@@ -73,7 +73,8 @@ class _Template(NamedTuple):
 
     def parameters(self, segments: list[str]) -> dict[str, str]:
         """Return what stands in place of the names."""
-        return {name: unquote(segments[place]) for place, name in self.names}
+        given = [(name, segments[place]) for place, name in self.names]
+        return {name: unquote(text) if "%" in text else text for name, text in given}
 
 
 class Control:

@@ -52,15 +52,7 @@ class Refusal(CoreError):  # noqa: N818  (it is an answer, not a mishap)
 
     def body(self, longest: int = LONGEST_TEXT) -> bytes:
         """The answer: resultcode and an ASCII resultdesc of at most `longest` characters (COM-ENV-001, COM-ENV-007)."""
-        text = code_text(self.key)
-        if self.detail:
-            text += " " + self.detail
-        rule = f" [{self.rule}]" if self.rule else ""
-        room = longest - len(rule)
-        text = printable(text)
-        if len(text) > room:
-            text = text[: room - 3] + "..."
-        return answer_body(self.code, text + rule)
+        return _refusal_body(self.key, self.detail, self.rule, longest)
 
 
 class ControlError(CoreError):
@@ -89,6 +81,20 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(c if " " <= c <= "~" else c.encode("unicode_escape").decode() for c in text)
+
+
+@lru_cache(maxsize=256)
+def _refusal_body(key: str, detail: str, rule: str, longest: int) -> bytes:
+    """Clients make the same mistakes again and again."""
+    text = code_text(key)
+    if detail:
+        text += " " + detail
+    told = f" [{rule}]" if rule else ""
+    room = longest - len(told)
+    text = printable(text)
+    if len(text) > room:
+        text = text[: room - 3] + "..."
+    return answer_body(key[4:], text + told)
 
 
 @lru_cache(maxsize=256)

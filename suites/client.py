@@ -253,9 +253,10 @@ def _is_deep(content: bytes, value: Any) -> bool:
     return True
 
 
-def read_token(value: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=64)
+def read_token(value: str) -> tuple[tuple[str, str], ...]:
     """The attributes of an Authorization, X-AKSK or X-WSSE value, in their order."""
-    return _ATTRIBUTE.findall(value)
+    return tuple(_ATTRIBUTE.findall(value))
 
 
 def verify(headers: Mapping[str, str], app: Keys) -> dict[str, list[str]]:

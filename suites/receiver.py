@@ -169,11 +169,11 @@ class Mailbox:
         found: list[Finding] = []
         content_type = headers.get("content-type", "").replace(" ", "").lower()
         address = self.event_url if kind == "call_event" else self.fee_url
-        wanted = urlsplit(address).path
-        sent = f"{method} {path} with Content-Type {headers.get('content-type')!r}"
         right = method == "POST" and content_type == "application/json;charset=utf-8"
         right = right and (not self.own_paths or self._came_to(address, path))
-        found.append(("COM-PUSH-001", right, f"{kind} pushed as {sent}; POST {wanted} with JSON in UTF-8 is right"))
+        sent = f"{method} {path} with Content-Type {headers.get('content-type')!r}"
+        told = f"{kind} pushed as {sent}; POST {urlsplit(address).path} with JSON in UTF-8 is right"
+        found.append(("COM-PUSH-001", right, "" if right else told))
         app = next((self.apps[key] for key in _keys(headers) if key in self.apps), None)
         if app is None:
             found.append(("COM-PUSH-002", False, f"{kind} push names no app_key of ours"))

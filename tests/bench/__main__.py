@@ -1,4 +1,7 @@
-"""Measures, prints a table, writes build/bench/bench.json, and fails where a ratio fell. `make bench` runs it."""
+"""Measures, prints a table, writes build/bench/bench.json, and fails where a ratio fell. `make bench` runs it.
+
+A goal that is not reached is told; what fails is a ratio more than 10 % below the recorded one.
+"""
 
 from __future__ import annotations
 
@@ -131,9 +134,9 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
 
 
 def report(result: dict[str, Any]) -> list[str]:
-    """Print the table; return what is wrong."""
+    """Print the table and which goals are not reached; return what fell."""
     recorded = json.loads(RECORDED.read_text(encoding="utf-8")) if RECORDED.exists() else {}
-    faults = []
+    faults, short = [], []
     print("  ".join(f"{name} {version}" for name, version in result["versions"].items()))
     print(f"{'figure':40} {'measured':>12} {'goal':>12} {'recorded':>10}")
     for goal in GOALS:
@@ -147,7 +150,7 @@ def report(result: dict[str, Any]) -> list[str]:
             f"{'' if held is None else f'{held:.3f}':>10}"
         )
         if not goal.met(value):
-            faults.append(f"{goal.name}: {value:.3g} {goal.unit}, the goal is {sign} {goal.bound:.3g}")
+            short.append(f"{goal.name}: {value:.3g} {goal.unit}, the goal is {sign} {goal.bound:.3g}")
         if held is not None and value < held * (1 - SLACK):
             faults.append(f"{goal.name}: {value:.3f} fell more than 10 % below the recorded {held:.3f}")
     heavy = result.get("start", {}).get("heavy_imports")
@@ -158,8 +161,10 @@ def report(result: dict[str, Any]) -> list[str]:
             print(f"{name}: skipped, {section['skipped']}")
     for row in result.get("peers", {}).get("rows", []):
         print(f"{row['name']:40} {row['per_second']:9.0f} /s  {row['ratio_to_static']:.3f} of the static reply")
+    for goal_text in short:
+        print("NOT REACHED", goal_text)
     for fault in faults:
-        print("NOT HELD", fault)
+        print("FELL", fault)
     return faults
 
 
