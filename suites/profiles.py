@@ -20,6 +20,7 @@ __all__ = ["PROFILES", "Profile", "active", "leave_unshrunk", "load", "run_machi
 class Profile:
     """A budget: examples, and steps in each. `seed` makes every run of the profile the same.
 
+    `shrinking`: seconds of real time that go into a smaller counterexample, at most; a slow target would take minutes.
     `timeout`: seconds of a whole run, where `--timeout` says nothing else; many times what our own server needs.
     """
 
@@ -27,15 +28,16 @@ class Profile:
     examples: int
     steps: int
     seed: int
+    shrinking: int
     timeout: float
 
 
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("quick", examples=40, steps=25, seed=1, timeout=3600),
-        Profile("ci", examples=300, steps=40, seed=2, timeout=4 * 3600),
-        Profile("thorough", examples=5000, steps=50, seed=3, timeout=24 * 3600),
+        Profile("quick", examples=40, steps=25, seed=1, shrinking=30, timeout=3600),
+        Profile("ci", examples=300, steps=40, seed=2, shrinking=120, timeout=4 * 3600),
+        Profile("thorough", examples=5000, steps=50, seed=3, shrinking=300, timeout=24 * 3600),
     )
 }
 
@@ -111,9 +113,11 @@ def run_machine(machine: Callable[[], RuleBasedStateMachine], *, share: float = 
     `machine` makes one for each example; it is a class, or a function that calls one.
     """
     import hypothesis
+    from hypothesis.internal.conjecture import engine
     from hypothesis.stateful import run_state_machine_as_test
 
     profile = _Active.profile
+    engine.MAX_SHRINKING_SECONDS = profile.shrinking  # Hypothesis has no setting for it
     budget = _settings(profile)
     budget = hypothesis.settings(budget, max_examples=max(1, int(profile.examples * share)), derandomize=False)
 
