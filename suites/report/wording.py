@@ -129,18 +129,19 @@ def again_or_not(rule: Mapping[str, Any]) -> str:
     return f"Seen once, not again in {tries} on a fresh start: it may hang on timing or chance. A failure all the same."
 
 
-_WORD_WITH_A_NUMBER = re.compile(r"\S*[0-9]\S*")
+_PARTICULARS = re.compile(r"\b(GET|POST|PUT|DELETE|PATCH) /[^\s:]*|\b[a-z]+\.[a-z_]+|\S*[0-9]\S*")
+"""Requests, operations, ids, times and counts."""
 
 
 def by_reason(rules: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
     """Rules of one verdict by their reason, the largest group first.
 
-    Errors that differ in an id, a time or a count only are one: the first of them is told.
+    Errors that differ only in what they happened to are one: the first of them is told.
     """
     groups: dict[str, list[dict[str, Any]]] = {}
     for rule in rules:
         reason = rule["reason"] or "no reason is given"
-        key = _WORD_WITH_A_NUMBER.sub("#", reason) if rule["verdict"] == "error" else reason
+        key = _PARTICULARS.sub("#", reason) if rule["verdict"] == "error" else reason
         groups.setdefault(key, []).append(rule)
     found = [(group[0]["reason"] or "no reason is given", group) for group in groups.values()]
     return sorted(found, key=lambda each: -len(each[1]))

@@ -147,7 +147,7 @@ def test_it_fails_the_target_all_the_same(run: Run) -> None:
     assert model.exit_code(run.report) == 1
 
 
-def test_errors_that_differ_in_an_id_only_are_told_once() -> None:
+def test_errors_that_differ_only_in_what_they_happened_to_are_told_once() -> None:
     from privnum.suites.report.wording import by_reason
 
     rules = [
@@ -155,5 +155,11 @@ def test_errors_that_differ_in_an_id_only_are_told_once() -> None:
         for n in range(1, 4)
     ]
     assert [(reason, len(group)) for reason, group in by_reason(rules)] == [(rules[0]["reason"], 3)]
+    away = [
+        {"id": "COM-ENV-005", "verdict": "error", "reason": f"no answer of the platform to {what}: HTTP 503"}
+        for what in ("axb.bind", "common.stop_call", "GET /rest/caas/nothing/v1.0")
+    ]
+    other = {"id": "COM-ENV-006", "verdict": "error", "reason": "no answer to GET /rest: reset"}
+    assert [len(group) for _, group in by_reason([other, *away])] == [3, 1]
     untried = [rule | {"verdict": "not_exercised"} for rule in rules]
     assert len(by_reason(untried)) == 3
