@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from privnum import contracts
+from privnum.suites.deadline import Deadline
 from privnum.suites.driver import DriverError
-from privnum.suites.ledger import NoAnswer, NotExercised
+from privnum.suites.ledger import NoAnswer, NotExercised, TimeOver
 
 if TYPE_CHECKING:
     from privnum.suites.check_driver.sheet import Sheet
@@ -32,14 +33,17 @@ class _Places(dict[str, str]):
 
 
 class Silence(Exception):  # noqa: N818  # says what is so, not that we erred
-    """The driver does not answer any more; the text says to what."""
+    """The driver does not answer any more, or there is no time left; the text says which."""
 
 
 class Asker:
     """Each message is an `ask`, which must succeed, or one that must be refused; the sheet is told what is wrong."""
 
-    def __init__(self, driver: Driver, sheet: Sheet, *, over_http: bool = True) -> None:
+    def __init__(
+        self, driver: Driver, sheet: Sheet, *, over_http: bool = True, deadline: Deadline | None = None
+    ) -> None:
         self._driver = driver
+        self._deadline = deadline or Deadline()
         self._over_http = over_http
         self._silent = 0
         self.sheet = sheet
@@ -114,7 +118,10 @@ class Asker:
 
     def _exchange(self, operation: str, sent: str, body: Any, query: str, places: dict[str, str]) -> Answer | None:
         try:
+            self._deadline.check()
             answer = self._driver.exchange(operation, body, query=query, **places)
+        except TimeOver as over:
+            raise Silence(str(over)) from over
         except NotExercised as reason:
             self.sheet.skip(str(reason), operation)
             return None

@@ -14,6 +14,7 @@ from privnum import contracts
 from privnum.suites.book import book_path
 from privnum.suites.check_driver.sheet import Sheet
 from privnum.suites.check_driver.trial import Trial
+from privnum.suites.deadline import Deadline
 from privnum.suites.guard import PERMISSION, Guard, refusal
 from privnum.suites.receiver import EmbeddedReceiver, HttpReceiver
 from privnum.suites.session import connect_driver, embedded_transport
@@ -53,7 +54,7 @@ def check_driver_main(argv: Sequence[str]) -> int:
         if problem is not None:
             raise TargetError(problem)
         bindings = None if given.target is None else book_path(Path(given.target), target.name)
-        sheet = try_driver(target, patience=given.max_wait, bindings=bindings)
+        sheet = try_driver(target, patience=given.max_wait, bindings=bindings, deadline=Deadline(given.timeout))
     except (TargetError, contracts.ContractError) as error:
         sys.stderr.write(f"privnum check-driver: {error}\n")
         return BAD_USAGE
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--target", metavar="FILE", help="target.toml of what is under test (default: the embedded server)")
     add("--max-wait", type=_seconds, default=10, metavar="SECONDS", help="most to wait for one thing (default: 10)")
+    add("--timeout", type=_seconds, default=300, metavar="SECONDS", help="end after so long (default: %(default)s)")
     add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")
     add("--json", action="store_true", help="print one line of JSON instead (contracts/schemas/report/driver)")
     return parser
@@ -86,14 +88,16 @@ def _seconds(text: str) -> int:
     return int(text)
 
 
-def try_driver(target: Target, *, patience: float = 10, bindings: Path | None = None) -> Sheet:
+def try_driver(
+    target: Target, *, patience: float = 10, bindings: Path | None = None, deadline: Deadline | None = None
+) -> Sheet:
     """Try the driver of a target; `bindings` is the file of its bindings book.
 
     Raises TargetError where there is no driver, where nothing answers, or where an earlier run has left bindings.
     """
     if not target.has_driver:
         raise TargetError(f"{target.name} has no driver: [driver] of target.toml names none (docs/driver.md)")
-    receiver, transport, driver = _connect(target)
+    receiver, transport, driver = _connect(target, deadline)
     guard = Guard(target, bindings=bindings)
     name = str(target.describe()["driver"])
     sheet = Sheet(target.name, name)
@@ -106,6 +110,7 @@ def try_driver(target: Target, *, patience: float = 10, bindings: Path | None = 
             sheet,
             pause=time.sleep,
             patience=patience,
+            deadline=deadline,
         )
         if not trial.greet():
             if not any(row.tried for row in sheet.rows.values()) and sheet.rows["capabilities"].findings:
@@ -126,7 +131,7 @@ def _first(sheet: Sheet) -> str:
     return next(finding.came for row in sheet.rows.values() for finding in row.findings)
 
 
-def _connect(target: Target) -> tuple[Receiver, Transport, Driver]:
+def _connect(target: Target, deadline: Deadline | None) -> tuple[Receiver, Transport, Driver]:
     if target.base_url is None:
         from privnum.suites.driver import Driver
 
@@ -135,11 +140,11 @@ def _connect(target: Target) -> tuple[Receiver, Transport, Driver]:
         return inner, embedded, Driver(embedded)
     if find_spec("pytest_httpserver") is None:
         raise TargetError("pytest_httpserver is not installed; pip install 'privnum[suites]'")
-    driver = connect_driver(target)
+    driver = connect_driver(target, deadline)
     assert driver is not None
     try:
         receiver = HttpReceiver(target.receiver)
     except OSError as error:
         address = target.receiver
         raise TargetError(f"cannot listen for pushes on {address.host}:{address.port}: {error}") from None
-    return receiver, HttpTransport(target.base_url, timeout=target.request_timeout), driver
+    return receiver, HttpTransport(target.base_url, timeout=target.request_timeout, deadline=deadline), driver

@@ -9,6 +9,7 @@ from privnum import contracts
 from privnum.suites.check_driver.asking import Asker, Silence, shown
 from privnum.suites.check_driver.calls import Calls
 from privnum.suites.check_driver.place import SPARE, START, Place, recipe
+from privnum.suites.deadline import Deadline
 from privnum.suites.ledger import NotExercised
 
 if TYPE_CHECKING:
@@ -42,9 +43,11 @@ class Trial:
         *,
         pause: Callable[[float], None],
         patience: float,
+        deadline: Deadline | None = None,
     ) -> None:
         self._target = target
-        self._asker = Asker(driver, sheet, over_http=target.driver_place is None)
+        self._deadline = deadline or Deadline()
+        self._asker = Asker(driver, sheet, over_http=target.driver_place is None, deadline=self._deadline)
         self._transport = transport
         self._receiver = receiver
         self._sheet = sheet
@@ -87,7 +90,8 @@ class Trial:
         except Silence as silence:
             self._sheet.skip(str(silence), *self._sheet.rows)
         finally:
-            self._tidy()
+            with self._deadline.undoing():
+                self._tidy()
 
     # ── worlds ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

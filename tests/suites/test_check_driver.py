@@ -19,6 +19,7 @@ from privnum.mockserver.embed.live import LiveServer
 from privnum.suites.check_driver.command import try_driver
 from privnum.suites.check_driver.sheet import Sheet
 from privnum.suites.check_driver.trial import Trial
+from privnum.suites.deadline import Deadline
 from privnum.suites.driver import Driver
 from privnum.suites.ledger import NoAnswer
 from privnum.suites.python_driver import DriverPlace, ObjectDriver, Refused
@@ -480,6 +481,32 @@ def test_a_driver_that_falls_silent() -> None:
     assert sheet.rows["clock.set"].reason == "the driver answered 2 messages in a row with nothing"
     assert sheet.notes == ["not everything could be undone: the driver answered 2 messages in a row with nothing"]
     assert driver.unanswered == 3
+
+
+def test_it_ends_in_its_time() -> None:
+    """What was tried until then is told, what was made is dropped."""
+    ticks = iter(range(1000))
+    receiver = EmbeddedReceiver()
+    server = DirectServer(customer=receiver)
+    sheet = Sheet("t", "d")
+    target = Target("t", "http://127.0.0.1:9", driver_place=DriverPlace(object="here:it"))
+    tried = Trial(
+        target,
+        ObjectDriver(Twisted(server)),
+        EmbeddedTransport(server.request),
+        receiver,
+        sheet,
+        pause=lambda _: None,
+        patience=0,
+        deadline=Deadline(12, clock=lambda: next(ticks)),
+    )
+    assert tried.greet()
+    tried.run()
+    assert sheet.status == 2
+    assert sheet.rows["worlds.create"].outcome == "ok"
+    assert "the run's time (--timeout 12 s) was over" in str(sheet.rows["clock.set"].reason)
+    worlds = Twisted(server).right("worlds.list", {}, {})["worlds"]
+    assert [world["id"] for world in worlds if world["id"].startswith("trial-")] == []
 
 
 class Cut(ObjectDriver):
