@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["mutants"]
 
-_MODULES = ("axb", "axe")
+_MODULES = ("common", "axb", "axe")
 """Each has its mutants in MUTANTS."""
 
 

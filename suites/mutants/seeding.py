@@ -23,13 +23,16 @@ if TYPE_CHECKING:
     from privnum.mockserver.calls import Call
     from privnum.mockserver.modes import Handler, Params
     from privnum.mockserver.platform import Answer
+    from privnum.mockserver.readings import Readings
     from privnum.mockserver.world import World
     from privnum.suites.mutants.model import Patch, Seed
 
 __all__ = [
     "Fields",
     "around",
+    "as_owner",
     "bent_answer",
+    "bent_check",
     "bent_http",
     "bent_params",
     "bent_pushes",
@@ -100,12 +103,29 @@ def bent_params(operation: str, bend: Callable[[Params], object]) -> Patch:
     return _handler(operation, narrow=narrow)
 
 
+def bent_check(operation: str, check: Callable[[Readings, Params], None] | None) -> Patch:
+    """Judge the parameters of an operation by `check` alone, once they fit their schema; None: by nothing."""
+    return _handler(operation, check=check)
+
+
 def bent_answer(operation: str, bend: Callable[[Fields], object]) -> Patch:
     """Bend the fields of an operation's answer."""
 
     def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
         fields: Fields = right(world, app, params)
         bend(fields)
+        return fields
+
+    return around(operation, perform)
+
+
+def as_owner(operation: str, x_name: str = "relationNum") -> Patch:
+    """Serve whoever asks as if the X, or the binding, were his own."""
+
+    def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
+        binding = world.bindings.get(str(params.get("subscriptionId")))
+        x = binding.x if binding is not None else world.numbers.get(str(params.get(x_name)))
+        fields: Fields = right(world, app if x is None else x.app, params)
         return fields
 
     return around(operation, perform)

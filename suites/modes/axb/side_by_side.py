@@ -162,7 +162,9 @@ class SideBySide:
         live = {binding.subscription_id: binding for binding in self.oracle.on(x)}
         for sub in shown.keys() - live.keys():
             self.claim(
-                self.oracle.dissolved.get(sub, self.blame), False, f"{sub} is shown on {x}; it must not be there"
+                self.oracle.dissolved.get(sub, self.blame or "AXB-STATE-001"),
+                False,
+                f"{sub} is shown on {x}; it must not be there",
             )
         for sub in live.keys() - shown.keys():
             self.claim(self._missing(live[sub]), False, f"{sub} is not shown on {x}: {answer.key}")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from privnum.suites.bench import Bench
 
 AREA = "0755"
+LOOKS = 6
+"""How often the platform is asked for one of several X: it may take any, and hit a right one by chance."""
 
 
 def xs_in(bench: Bench, areas: Iterable[str]) -> set[str]:
@@ -62,11 +64,12 @@ def test_loose_takes_the_province(bench: Bench) -> None:
     """AreaMatchMode 1 takes an X of the same province where the application has one."""
     area = empty_area(bench, same_province=True)
     known = contracts.area_codes()
-    answer = bench.bind(bench.user(), bench.user(), areaCode=area, areaMatchMode="1")
-    succeeds(bench, "AXB-BIND-013", answer, f"loose bind in area {area}")
     expected = xs_in(bench, [other for other, province in known.items() if province == known[area]])
-    x = answer["relationNum"]
-    bench.claim("AXB-BIND-013", x in expected, f"expected an X of the province of {area}, came {x}")
+    for _ in range(LOOKS):
+        answer = bench.bind(bench.user(), bench.user(), areaCode=area, areaMatchMode="1")
+        succeeds(bench, "AXB-BIND-013", answer, f"loose bind in area {area}")
+        x = answer["relationNum"]
+        bench.claim("AXB-BIND-013", x in expected, f"expected an X of the province of {area}, came {x}")
 
 
 @check("AXB-BIND-013")

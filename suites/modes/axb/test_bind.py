@@ -210,6 +210,21 @@ def test_a_tone_must_be_uploaded(bench: Bench, field: str) -> None:
             bench.claim("AXB-BIND-030", not listed(bench, x), "the refused bind left a binding")
 
 
+@check("AXB-BIND-032", needs=("application_settings", "recording"))
+@pytest.mark.parametrize("field", ["recordHintTone", "lastMinVoice", "callerHintTone", "calleeHintTone"])
+def test_a_long_tone_name(bench: Bench, field: str) -> None:
+    """Where every tone counts as uploaded, a name of 128 characters is taken, and one of 129 is refused."""
+    names = ["t" * (length - 4) + ".wav" for length in (128, 129)]
+    bench.set_application(bench.app, tones=None)
+    for name in names:
+        tone = {field: name} if field in {"recordHintTone", "lastMinVoice"} else {"preVoice": {field: name}}
+        answer = bench.bind(bench.user(), bench.user(), bench.x(), maxDuration=5, recordFlag="true", **tone)
+        if len(name) == 128:
+            succeeds(bench, "AXB-BIND-032", answer, f"{field} of 128 characters")
+        else:
+            refused(bench, "AXB-BIND-032", answer, f"{field} of 129 characters")
+
+
 @check("AXB-BIND-031")
 def test_numbers_as_text(bench: Bench) -> None:
     """callDirection, duration and maxDuration are taken as decimal text."""

@@ -150,6 +150,16 @@ def test_new_numbers_leave_the_settings(bench: Bench) -> None:
     shows(bench, "AXB-MODIFY-006", pair.sub, calleeNum=pair.b, **fields)
 
 
+@check("AXB-MODIFY-006", needs=("recording",))
+def test_recording_stays(bench: Bench) -> None:
+    """A modify of something else leaves recordFlag and recordHintTone, as far as a query shows them."""
+    pair = bound(bench, recordFlag="true", recordHintTone=bench.tone())
+    before = info_of(bench, "AXB-MODIFY-006", pair.sub)
+    succeeds(bench, "AXB-MODIFY-006", bench.modify(pair.sub, callDirection=2), "modify of direction")
+    kept = {name: before[name] for name in ("recordFlag", "recordHintTone") if name in before}
+    shows(bench, "AXB-MODIFY-006", pair.sub, **kept)
+
+
 @check("AXB-MODIFY-007")
 def test_direction_can_be_changed(bench: Bench) -> None:
     """The new direction rules the next call."""

@@ -86,7 +86,9 @@ def _texts() -> Iterator[Wrong]:
             yield Wrong("axb.bind", side, f"service {number}", number, "AXB-BIND-027")
     for name in ("callerNum", "calleeNum", "relationNum"):
         yield Wrong("axb.bind", name, "32 characters", LONG_NUMBER, rule)
-    yield Wrong("axb.bind", "areaCode", "33 characters", "0755" + "0" * 29, rule, beside={"relationNum": None})
+    for how, mode in (("", {}), (" loosely", {"areaMatchMode": "1"})):
+        beside = {"relationNum": None} | mode
+        yield Wrong("axb.bind", "areaCode", f"33 characters{how}", "0755" + "0" * 29, rule, beside=beside)
     for tone in ("recordHintTone", "lastMinVoice", "preVoice.callerHintTone", "preVoice.calleeHintTone"):
         yield Wrong("axb.bind", tone, "129 characters", "t" * 125 + ".wav", rule, beside={"maxDuration": 5})
 
