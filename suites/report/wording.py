@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
+from privnum.suites.profiles import PROFILES
 from privnum.suites.report.model import LATTICE
 
 if TYPE_CHECKING:
@@ -218,6 +219,8 @@ def again(report: Report) -> str:
         words += ["--profile", str(run["profile"])]
     if run.get("seed") is not None:
         words += ["--seed", str(run["seed"])]
+    if run.get("profile") in PROFILES and run.get("timeout") not in (None, PROFILES[run["profile"]].timeout):
+        words += ["--timeout", f"{run['timeout']:g}"]
     if run.get("max_wait") not in (None, DEFAULT_WAIT):
         words += ["--max-wait", f"{run['max_wait']:g}"]
     for name, most in (run.get("limits") or {}).items():

@@ -15,6 +15,7 @@ from privnum.suites.check import NoAnswer, NotExercised, check
 from privnum.suites.deadline import GRACE, Deadline
 from privnum.suites.ledger import Unreachable
 from privnum.suites.report import model
+from privnum.suites.report.wording import again
 from privnum.suites.transport import TOO_LONG, HttpTransport
 from privnum.suites.watch import IN_A_ROW, PAUSE, Watch
 from privnum.suites.wire import Wire
@@ -109,6 +110,12 @@ def test_a_run_that_was_cut_short_is_no_judgement() -> None:
     report = model.build(session.journal.events)
     assert report["run"]["stopped"] == "the run's time (--timeout 2 s) was over"
     assert model.exit_code(report) == 2
+
+
+def test_the_command_that_makes_the_run_again_has_its_time_where_that_was_asked_for() -> None:
+    run = {"profile": "quick", "seed": 1, "modes": ["AXB"], "timeout": 60.0}
+    assert "--timeout 60" in again({"target": {}, "run": run})
+    assert "--timeout" not in again({"target": {}, "run": run | {"timeout": profiles.PROFILES["quick"].timeout}})
 
 
 def test_a_broken_rule_counts_though_the_time_is_over_before_it_was_tried_again() -> None:
