@@ -43,7 +43,7 @@ def spelled(value: object) -> str | None:
     text = _BETWEEN.sub("", unicodedata.normalize("NFKC", str(value)))
     rest = text.removeprefix("+").removeprefix("00")
     international = len(rest) < len(text)
-    for bare in (rest.removeprefix(_COUNTRY),) if international else (rest, rest.removeprefix(_COUNTRY)):
+    for bare in (rest.removeprefix(_COUNTRY),) if international else (rest.removeprefix(_COUNTRY), rest):
         if international and bare == rest:
             return f"+{rest}" if _ABROAD.fullmatch(rest) else None
         number = f"+{_COUNTRY}{bare.removeprefix('0')}"

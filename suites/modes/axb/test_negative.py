@@ -9,7 +9,7 @@ import pytest
 
 from privnum import contracts
 from privnum.suites.check import check
-from privnum.suites.modes.axb.wrong import BROKEN_BODIES, BROKEN_QUERIES, WRONGS, Wrong
+from privnum.suites.modes.axb.wrong import BROKEN_BODIES, BROKEN_QUERIES, SERVICE_NUMBERS, WRONGS, Wrong, service_number
 from privnum.suites.modes.laws import Pair, bound, refused, unchanged
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def _refuses(requirement: str) -> Callable[..., None]:
         """One wrong field is refused, and every binding is as it was."""
         pair = bound(bench)
         content = wrong.body(good_request(bench, wrong.operation, pair))
+        if wrong.value in SERVICE_NUMBERS:
+            content[wrong.field] = service_number(bench, wrong.value)
         with unchanged(bench, requirement, *(x.number for x in bench.app.numbers)):
             answer = send(bench, wrong.operation, content)
             refused(bench, requirement, answer, f"{wrong.operation} with {wrong.field}: {wrong.what}", wrong.code)

@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["BROKEN_BODIES", "BROKEN_QUERIES", "WRONGS", "Wrong"]
+    from privnum.suites.bench import Bench
+
+__all__ = ["BROKEN_BODIES", "BROKEN_QUERIES", "SERVICE_NUMBERS", "WRONGS", "Wrong", "service_number"]
 
 ABSENT = object()
 LONG_NUMBER = "+86138" + "0" * 26
 """32 characters, one over."""
 CHINESE = "订单"
+SERVICE_NUMBERS = ("+864001234567", "4001234567", "+8695555", "95555")
+"""Each stands for its spelling where only named numbers may be touched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,17 @@ class Wrong:
         else:
             body[self.field] = self.value
         return body
+
+
+def service_number(bench: Bench, literal: str) -> str:
+    """The literal; where only named numbers may be touched, one that target.toml names, in the same spelling.
+
+    Raises NotExercised where it names none.
+    """
+    if not bench.target.only_named_numbers:
+        return literal
+    bare = bench.user("service").removeprefix("+86")
+    return f"+86{bare}" if literal.startswith("+86") else bare
 
 
 def _missing() -> Iterator[Wrong]:
@@ -82,7 +97,7 @@ def _texts() -> Iterator[Wrong]:
     for text in (CHINESE, f"order {CHINESE} 42"):
         yield Wrong("axb.bind", "userData", f"Chinese {len(text)}", text, "AXB-BIND-026", "1010002")
     for side in ("callerNum", "calleeNum"):
-        for number in ("+864001234567", "4001234567", "+8695555", "95555"):
+        for number in SERVICE_NUMBERS:
             yield Wrong("axb.bind", side, f"service {number}", number, "AXB-BIND-027")
     for name in ("callerNum", "calleeNum", "relationNum"):
         yield Wrong("axb.bind", name, "32 characters", LONG_NUMBER, rule)
@@ -128,7 +143,7 @@ def _assumed() -> Iterator[Wrong]:
     yield Wrong("axb.modify", "userData", "Chinese", CHINESE, "COM-ENV-010")
     for side in ("callerNum", "calleeNum"):
         yield Wrong("axb.modify", side, "32 characters", LONG_NUMBER, "COM-ENV-010")
-        yield Wrong("axb.modify", side, "service", "+864001234567", "COM-ENV-010")
+        yield Wrong("axb.modify", side, "service", SERVICE_NUMBERS[0], "COM-ENV-010")
     yield Wrong("axb.modify", "subscriptionId", "65 characters", "s" * 65, "COM-ENV-010")
     for operation in ("axb.query", "axb.unbind"):
         yield Wrong(operation, "subscriptionId", "65 characters", "s" * 65, "COM-ENV-010")

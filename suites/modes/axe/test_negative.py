@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.check import check
-from privnum.suites.modes.axb.wrong import BROKEN_BODIES, BROKEN_QUERIES
+from privnum.suites.modes.axb.wrong import BROKEN_BODIES, BROKEN_QUERIES, SERVICE_NUMBERS, service_number
 from privnum.suites.modes.axe.laws import bound, unchanged
 from privnum.suites.modes.axe.wrong import SOMEBODY, THE_X, WRONGS
 from privnum.suites.modes.laws import refused
@@ -34,6 +34,8 @@ def _filled(bench: Bench, binding: Binding, value: Any) -> Any:
     """The value, or the number for which it keeps the place."""
     if value == SOMEBODY:
         return bench.user()
+    if value in SERVICE_NUMBERS:
+        return service_number(bench, value)
     return binding.x if value == THE_X else value
 
 
