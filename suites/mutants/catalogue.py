@@ -11,10 +11,13 @@ if TYPE_CHECKING:
 
     from privnum.suites.mutants.model import Mutant
 
-__all__ = ["mutants"]
+__all__ = ["UNBREAKABLE", "mutants"]
 
-_MODULES = ("common", "axb", "axe")
+_MODULES = ("common", "common_auth", "axb", "axb_tables", "axe")
 """Each has its mutants in MUTANTS."""
+
+UNBREAKABLE: Mapping[str, str] = {}
+"""Documented rules that have no mutant, with the reason why none could be told from a server that keeps the rule."""
 
 
 @cache

@@ -78,7 +78,7 @@ def test_one_session_per_call(bench: Bench) -> None:
     """All events of a call and its CDR have one sessionId, and two calls have two."""
     pair = bound(bench)
     calls = [finished(bench, caller, pair.x, hang_up_after=10) for caller in (pair.a, pair.a, pair.b)]
-    if bench.alone:
+    if bench.session.owns_worlds:
         bench.advance(PATIENCE)
         named = {str(cdr.get("sessionId")) for push in bench.messages() for cdr in push.cdrs}
         others = named - {call.session_id for call in calls}
