@@ -35,6 +35,7 @@ T = TypeVar("T")
 _NO_ROW = 0
 """Release cause of a call for which a table has no row any more."""
 _UNSAID = "COM-ENV-010"
+_Path = tuple[str | int, ...]
 
 
 def _made(name: str, breaks: str, story: str, seed: Seed) -> Mutant:
@@ -214,7 +215,9 @@ def of_limits() -> Iterator[Mutant]:
         assert name is not None
         for path, limit in _places(contracts.schema(name)):
             bend = _bender(path, limit)
-            parameter = ".".join(word for word in path if isinstance(word, str) and word not in ("properties", "anyOf"))
+            parameter = ".".join(
+                word for word in path if isinstance(word, str) and word not in ("properties", "anyOf", "required")
+            )
             branch = "".join(f"-{word}" for word in path if isinstance(word, int))
             rule = _rule_of(operation, name, bend)
             story = f"{limit} of {parameter} is not looked at in {operation}."
@@ -226,18 +229,28 @@ def _bent(operation: str, bend: Callable[[Fields], object]) -> Seed:
     return lambda: bent_schema(operation, bend)
 
 
-def _places(schema: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Where limits stand in a schema: the way to their parameter, and their keyword."""
+def _places(schema: Any, path: tuple[str | int, ...] = (), *, number: bool = False) -> Iterator[tuple[_Path, str]]:
+    """Where limits stand in a schema: the way to their parameter, and their keyword.
+
+    The length of a phone number is none: a number has a form of its own, which is narrower (contracts/numbers.toml).
+    """
+    number = number or "x-number" in schema
+    for name in schema.get("required", ()):
+        yield ("required", name), "required"
     for name, part in schema.get("properties", {}).items():
-        yield from _places(part, (*path, "properties", name))
-    for number, branch in enumerate(schema.get("anyOf", ())):
-        yield from _places(branch, (*path, "anyOf", number))
-    if path:
-        yield from ((path, limit) for limit in _LIMITS if limit in schema and schema.get("type") != "null")
+        yield from _places(part, (*path, "properties", name), number=number)
+    for place, branch in enumerate(schema.get("anyOf", ())):
+        yield from _places(branch, (*path, "anyOf", place), number=number)
+    if path and schema.get("type") != "null":
+        found = (limit for limit in _LIMITS if limit in schema)
+        yield from ((path, limit) for limit in found if not (number and limit.endswith("Length")))
 
 
-def _bender(path: tuple[str | int, ...], limit: str) -> Callable[[Fields], object]:
+def _bender(path: _Path, limit: str) -> Callable[[Fields], object]:
     def bend(schema: Any) -> None:
+        if limit == "required":
+            schema["required"].remove(path[-1])
+            return
         for word in path:
             schema = schema[word]
         del schema[limit]
@@ -251,11 +264,11 @@ def _rule_of(operation: str, name: str, bend: Callable[[Fields], object]) -> str
     good: dict[str, Any] = {"subscriptionId": "s"}
     if operation == "axb.bind":
         good = {"callerNum": "+8613800000001", "calleeNum": "+8613800000002", "relationNum": "+8617000000001"}
-    found = {
-        wrong.requirement
-        for wrong in WRONGS
-        if wrong.operation == operation and lenient.is_valid(body := wrong.body(good)) and not right.is_valid(body)
-    }
+    found = set()
+    for wrong in WRONGS:
+        body = {field: value for field, value in wrong.body(good).items() if value is not None}  # null means absent
+        if wrong.operation == operation and lenient.is_valid(body) and not right.is_valid(body):
+            found.add(wrong.requirement)
     documented = [rule for rule in sorted(found) if contracts.requirements()[rule].basis == "documented"]
     return documented[0] if documented else _UNSAID
 
