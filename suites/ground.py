@@ -202,6 +202,12 @@ class Given(Ground):
             if clock["mode"] != "frozen":
                 self._forgive(debt)
         self.now = moment(clock["now"]) if clock["mode"] == "frozen" else None
+        self.session.grounds.add(self)
+
+    def catch_up(self) -> None:
+        """Read the clock again: others may have advanced it."""
+        if self.now is not None:
+            self.now = moment(self.session.driver.send("clock.get", world=self.world)["now"])
 
     def read_clock(self) -> datetime:
         """See Ground."""
@@ -261,6 +267,7 @@ class Given(Ground):
     def clear(self) -> None:
         """See Ground."""
         self.users.release()
+        self.session.grounds.discard(self)
         calls = [debt for debt in self._debts if debt.operation == "calls.hang_up"]
         for debt in calls:
             with suppress(DriverError, NoAnswer):  # it has ended, or was forgotten

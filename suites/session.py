@@ -86,6 +86,8 @@ class Session:
         self.capabilities: frozenset[str] = frozenset()
         self.about: dict[str, Any] = {}
         self.turns: dict[str, Iterator[int]] = dict(turns())
+        self.grounds: set[Given] = set()
+        """Ground that open benches share with those of the probes: their clock is one."""
         self.leased: set[str] = set()
         """Users that open benches have."""
         self.patience = target.receiver.patience_seconds
@@ -378,6 +380,8 @@ class Session:
         for probe in PROBES.values():
             if probe.assumption not in self._tried:
                 self._probe_quietly(probe)
+        for ground in self.grounds:
+            ground.catch_up()
 
     def _probe_quietly(self, probe: Probe) -> None:
         """For runs of a part of the suites: what cannot be found out stays unsettled, and nobody is told."""

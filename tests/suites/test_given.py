@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
+from privnum.suites import probes
 from privnum.suites.bench import Bench
+from privnum.suites.driver import moment
 from privnum.suites.oracle import AxbOracle, AxeOracle, AxeSurroundings, Readings, Surroundings, Undecided
 from privnum.suites.target import XNumber
 
 from .platforms import AXB, AXE, Platform
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 def test_a_running_clock_stands_still_for_a_check() -> None:
@@ -74,3 +80,24 @@ def test_area_checks_need_every_area(mode: str) -> None:
     for apps, reason in (((known,), None), ((half,), "every X"), ((replace(known, more_numbers=True),), "every X")):
         told = platform.session(apps=apps).words_of(mode)["area_x"]
         assert told is None if reason is None else reason in str(told)
+
+
+def test_a_bench_that_is_open_while_probes_pass_time_knows_it() -> None:
+    platform = Platform()
+    session = platform.session()
+    bench = Bench(session, "it").open()
+    with session.probing("push.scheme"):
+        other = Bench(session, "a probe").open()
+        other.advance(600)
+        other.close()
+    assert bench.now() < other_now(platform)
+    assert probes.__all__
+    assert session.readings  # the probes that were not run yet run now
+    assert bench.now() == other_now(platform)
+    bench.advance(60)
+    bench.close()
+    assert session.grounds == set()
+
+
+def other_now(platform: Platform) -> datetime:
+    return moment(platform.driver.send("clock.get", world="there")["now"])
