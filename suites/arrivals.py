@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from privnum.suites.quiet import tells
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -48,7 +50,9 @@ def come_in(bench: Bench, call: CallView, last: Callable[[Push], bool]) -> None:
 
 
 def in_full(bench: Bench, call: CallView, kinds: Sequence[str]) -> bool:
-    """Whether events of all these kinds and a CDR of the call have come."""
+    """Whether events of all these kinds and a CDR of the call have come, or nobody looks at them (quiet.py)."""
+    if not tells(bench):
+        return True
     about = [push for push in bench.pushes() if call.session_id in push.session_ids]
     return {push.event_type for push in about} >= {*kinds, "fee"}
 
