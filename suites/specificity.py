@@ -72,13 +72,13 @@ def _jobs(profile: str, count: int, seed: int) -> Iterator[Job]:
     yield _job("plain", [], profile)
     for id_ in contracts.variations():
         yield _job(id_, ["--vary", id_], profile)
+    for number in range(1, count + 1):
+        # The first one goes over a port, where pushes are under way at the same time.
+        yield _job(f"random-{seed}-{number}", _combination(seed, number), profile, port=number == 1)
     for id_, assumption in contracts.assumptions().items():
         for reading in assumption.readings:
             options = ["--assume", f"{id_}={reading}", *_modes_of(id_)]
             yield _job(f"{id_}={reading}", options, profile, port=id_ in _ONLY_ON_THE_WIRE)
-    for number in range(1, count + 1):
-        # The first one goes over a port, where pushes are under way at the same time.
-        yield _job(f"random-{seed}-{number}", _combination(seed, number), profile, port=number == 1)
 
 
 def _job(name: str, options: Sequence[str], profile: str, *, port: bool = False) -> Job:
