@@ -40,7 +40,7 @@ def come_in(bench: Bench, call: CallView, last: Callable[[Push], bool]) -> None:
     """
     if bench.ground.now is None:
         return
-    shows = "pushes" in bench.capabilities
+    shows = "pushes" in bench.session.capabilities
     waited = 0
     while waited < PATIENCE and _to_come(bench, call, last, shows=shows) and _has_ended(bench, call):
         bench.advance(1)
