@@ -16,9 +16,9 @@ from privnum.mockserver.bindings import Pair
 from privnum.mockserver.errors import Refusal
 from privnum.mockserver.modes import Connect, Handler, Params, Reject, Terms
 from privnum.mockserver.modes.axb_choice import picked_x
+from privnum.mockserver.modes.axb_shown import shown
 from privnum.mockserver.modes.parameters import check_tones, check_user_data, check_users, check_x, flag, same_number
 from privnum.mockserver.numbers import mask
-from privnum.mockserver.times import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -377,7 +377,7 @@ def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
         "totalCount": total,
         "pageIndex": index,
         "pageSize": size,
-        "relationNumList": [_shown(world.assumptions, binding) for binding in page],
+        "relationNumList": [shown(world.assumptions, binding) for binding in page],
     }
 
 
@@ -399,51 +399,6 @@ def _page(readings: Readings, x: XNumber, index: int, size: int) -> tuple[list[P
     if not page and reading != "empty":
         raise Refusal(reading, "pageIndex lies behind the last page.", "AXB-OPEN-010")
     return page, len(x.pairs)
-
-
-def _shown(readings: Readings, binding: Pair) -> dict[str, Any]:
-    """Return a binding as a query shows it (AXB-QUERY-011, AXB-QUERY-012)."""
-    tones = {}
-    if binding.caller_tone is not None:
-        tones["callerHintTone"] = binding.caller_tone
-    if binding.callee_tone is not None:
-        tones["calleeHintTone"] = binding.callee_tone
-    shown: dict[str, Any] = {
-        "subscriptionId": binding.subscription_id,
-        "relationNum": binding.x.number,
-        "callerNum": binding.a,
-        "calleeNum": binding.b,
-        "recordFlag": _word(binding.record),
-        "recordHintTone": binding.record_tone,
-        "subscribeTime": stamp(binding.subscribed_ms + _ZONES[readings["axb.subscribe_time_zone"]]),
-        "callDirection": binding.direction,
-        "duration": binding.duration,
-        "maxDuration": binding.max_duration,
-        "lastMinVoice": binding.last_minute_tone,
-        "privateSms": _word(binding.private_sms),
-        "preVoice": tones or None,
-        "userData": binding.user_data,
-    }
-    if readings["axb.query_unset_fields"] == "defaults":
-        for name, in_force in _IN_FORCE:
-            if shown[name] is None:
-                shown[name] = in_force
-    return {name: value for name, value in shown.items() if value is not None}
-
-
-#: What holds where a bind or modify never set it (AXB-BIND-017, AXB-LIFE-002); other fields have no default.
-_IN_FORCE: Final = (
-    ("recordFlag", "false"),
-    ("callDirection", 0),
-    ("duration", 0),
-    ("maxDuration", 0),
-    ("privateSms", "true"),
-)
-_ZONES: Final[dict[str | int, int]] = {"utc": 0, "utc+8": 8 * 3_600_000}
-
-
-def _word(flag: bool | None) -> str | None:
-    return None if flag is None else "true" if flag else "false"
 
 
 HANDLERS: Final = {
