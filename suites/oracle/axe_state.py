@@ -98,20 +98,26 @@ class AxeState:
             ends = (self.now + lasts,) * 2 if lasts is not None else None
         except Undecided:
             ends = (self.now, FOREVER)
-        if ends is None:
-            return
         before = binding.record
+        if ends is None:
+            if before is not None:  # whether a call that writes none leaves the one before: nobody says
+                before.sure_until = min(before.sure_until, self.now)
+            return
         together = before.callers if before is not None and before.written_at == self.now else frozenset()
         binding.record = Record(together | {caller}, self.now, *ends)
 
     def refresh_record(self, binding: AxeBinding) -> None:
-        """A call-back was put through: its record may live longer from now on."""
+        """A call-back was put through: its record may live longer now, or end sooner if the time was changed."""
         record = binding.record
-        if record is None or record.gone_from >= FOREVER:
+        if record is None or "yes" not in self.readings.any_of("axe.callback_refreshes_record", "no", "yes"):
             return
-        if "yes" in self.readings.any_of("axe.callback_refreshes_record", "no", "yes"):
-            # from the transfer, the answer or the end of the call: nobody says
-            record.gone_from = FOREVER
+        try:
+            lasts = self.record_seconds(binding) or 0
+        except Undecided:
+            lasts = 0
+        record.sure_until = min(record.sure_until, self.now + lasts)
+        # from the transfer, the answer or the end of the call: nobody says
+        record.gone_from = FOREVER
 
     def living_record(self, binding: AxeBinding) -> Record | None:
         """The record in force. Raises Undecided where it may live or not."""

@@ -266,6 +266,30 @@ def test_whether_a_call_back_renews_the_record() -> None:
             assert reached(oracle) == after
 
 
+@pytest.mark.parametrize("hours", [0, 1])
+def test_a_record_that_is_renewed_with_a_shorter_life_may_end_sooner(hours: int) -> None:
+    oracle = make(axe__callback_refreshes_record="yes", axe__callback_expired_zero="no_record")
+    sub = bind(oracle, bindExpiredTime=0, callbackExpiredTime=24)
+    talk(oracle)
+    oracle.modified({"subscriptionId": sub, "callbackExpiredTime": hours})
+    call_back = oracle.expect_call(A, X, AxePlan())
+    assert call_back.forwarded_to == N
+    oracle.placed(call_back)
+    oracle.advance(2 * HOUR)
+    with pytest.raises(Undecided):
+        reached(oracle)
+
+
+def test_whether_a_call_without_a_record_leaves_the_one_before() -> None:
+    oracle = make(axe__callback_expired_zero="no_record")
+    sub = bind(oracle, bindExpiredTime=0, callbackExpiredTime=24)
+    talk(oracle)
+    oracle.modified({"subscriptionId": sub, "callbackExpiredTime": 0})
+    talk(oracle, B)
+    with pytest.raises(Undecided):
+        reached(oracle)
+
+
 def test_an_intercepted_call_is_not_followed() -> None:
     oracle = make(axe__display_real_caller="intercept")
     bind(oracle, displayNumMode="1", callbackExpiredTime=24)
