@@ -11,12 +11,12 @@ from privnum.mockserver.bindings import Pair
 from privnum.mockserver.modes import Connect, Reject, axb
 from privnum.mockserver.world import World
 from privnum.suites.mutants.axb_bind import mutant
+from privnum.suites.mutants.seeding import cut_calls, unbind_cuts_calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from privnum.mockserver.applications import XNumber
-    from privnum.mockserver.bindings import Binding
     from privnum.mockserver.modes import Decision
     from privnum.mockserver.readings import Readings
     from privnum.suites.mutants.model import Patch, Seed
@@ -82,23 +82,6 @@ def _day_at_most(decision: Decision, _x: XNumber, _caller: str) -> Decision:
     if isinstance(decision, Connect) and not decision.terms.max_duration:
         return decision._replace(terms=decision.terms._replace(max_duration=1440))
     return decision
-
-
-def _hang_up_of(world: World, binding: Binding) -> None:
-    for view in world.call_engine.view():
-        call = world.call_engine.get(view["id"])
-        if call is not None and call.state != "ended" and view["subscription_id"] == binding.subscription_id:
-            world.call_engine.end(call, 0, world.now_ms)
-
-
-def _unbind_cuts_calls() -> Patch:
-    unbind = World.unbind
-
-    def cutting(world: World, binding: Binding) -> None:
-        unbind(world, binding)
-        _hang_up_of(world, binding)
-
-    return patch.object(World, "unbind", cutting)
 
 
 def _expiring(then: Callable[[World, Pair], object]) -> Patch:
@@ -176,8 +159,8 @@ MUTANTS = (
         _without_rows("AXB-CALL-007", "AXB-OPEN-021"),
     ),
     mutant("no-line-rings", "AXB-CALL-008", "A fixed line cannot be called.", lambda: _routed(_no_line_rings)),
-    mutant("unbind-cuts-calls", "AXB-CALL-009", "Unbind hangs up the calls of the binding.", _unbind_cuts_calls),
-    mutant("expiry-cuts-calls", "AXB-CALL-010", "Expiry hangs up its calls.", lambda: _expiring(_hang_up_of)),
+    mutant("unbind-cuts-calls", "AXB-CALL-009", "Unbind hangs up the calls of the binding.", unbind_cuts_calls),
+    mutant("expiry-cuts-calls", "AXB-CALL-010", "Expiry hangs up its calls.", lambda: _expiring(cut_calls)),
     mutant("limit-from-start", "AXB-CALL-011", "maxDuration counts from the dialling.", _limit_from_the_start),
     mutant(
         "limit-cause",

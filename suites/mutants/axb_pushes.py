@@ -10,7 +10,15 @@ from privnum.mockserver import notices
 from privnum.mockserver.modes import axb
 from privnum.mockserver.notices import Notices
 from privnum.suites.mutants.axb_bind import mutant
-from privnum.suites.mutants.seeding import events_unless, in_cdr, in_event
+from privnum.suites.mutants.seeding import (
+    cdr_a_leg,
+    cdr_with,
+    cdr_without,
+    events_unless,
+    in_cdr,
+    in_event,
+    no_cdr_unless,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -196,37 +204,6 @@ CDR_FIELDS = {
 }
 
 
-def _without(name: str) -> Seed:
-    return lambda: in_cdr(lambda _, fee: fee.pop(name, None))
-
-
-def _cdr(name: str, value: Callable[[Call, Fields], Any]) -> Seed:
-    """A field of the CDR has another value."""
-    return lambda: in_cdr(lambda call, fee: fee.update({name: value(call, fee)}))
-
-
-def _no_cdr_unless(told: Callable[[Call], bool]) -> Patch:
-    cdr = Notices.cdr
-
-    def telling(told_by: Notices, call: Call, now_ms: int) -> None:
-        if told(call):
-            cdr(told_by, call, now_ms)
-
-    return patch.object(Notices, "cdr", telling)
-
-
-def _cdr_a_leg() -> Patch:
-    """A call that was put through has a CDR for each leg."""
-    cdr = Notices.cdr
-
-    def telling(told: Notices, call: Call, now_ms: int) -> None:
-        cdr(told, call, now_ms)
-        if call.forwarded_to is not None:
-            cdr(told, call, now_ms)
-
-    return patch.object(Notices, "cdr", telling)
-
-
 def _cdr_in_china(_call: Call, fee: Fields) -> None:
     for name in TIMES:
         if name in fee:
@@ -259,24 +236,24 @@ CDRS = (
         "no-cdr-unanswered",
         "AXB-CDR-001",
         "A call that nobody answers has no CDR.",
-        lambda: _no_cdr_unless(lambda call: call.answered_ms is not None or call.forwarded_to is None),
+        lambda: no_cdr_unless(lambda call: call.answered_ms is not None or call.forwarded_to is None),
     ),
     mutant(
         "no-cdr-refused",
         "AXB-CDR-001",
         "A refused call has no CDR.",
-        lambda: _no_cdr_unless(lambda call: call.forwarded_to is not None),
+        lambda: no_cdr_unless(lambda call: call.forwarded_to is not None),
     ),
-    mutant("cdr-a-leg", "AXB-CDR-001", "Each leg has a CDR.", _cdr_a_leg),
+    mutant("cdr-a-leg", "AXB-CDR-001", "Each leg has a CDR.", cdr_a_leg),
     *(
-        mutant(f"cdr-without-{name}", rule, f"A CDR has no {name}.", _without(name))
+        mutant(f"cdr-without-{name}", rule, f"A CDR has no {name}.", cdr_without(name))
         for name, rule in CDR_FIELDS.items()
     ),
     mutant(
         "direction-as-text",
         "AXB-CDR-002",
         "direction is text.",
-        _cdr("direction", lambda _, fee: str(fee["direction"])),
+        cdr_with("direction", lambda _, fee: str(fee["direction"])),
     ),
     mutant(
         "sixty-cdrs", "AXB-CDR-003", "60 CDRs fit into a message.", lambda: patch.object(notices, "CDRS_A_MESSAGE", 60)
@@ -297,31 +274,34 @@ CDRS = (
         "cdr-callee",
         "AXB-CDR-005",
         "calleeNum is the real callee.",
-        _cdr("calleeNum", lambda call, _: call.forwarded_to or call.x.number),
+        cdr_with("calleeNum", lambda call, _: call.forwarded_to or call.x.number),
     ),
     mutant(
         "cdr-display",
         "AXB-CDR-005",
         "fwdDisplayNum is the real caller.",
-        _cdr("fwdDisplayNum", lambda call, _: call.caller),
+        cdr_with("fwdDisplayNum", lambda call, _: call.caller),
     ),
-    mutant("cdr-destination", "AXB-CDR-005", "fwdDstNum is X.", _cdr("fwdDstNum", lambda call, _: call.x.number)),
-    mutant("cdr-caller", "AXB-CDR-005", "callerNum is X.", _cdr("callerNum", lambda call, _: call.x.number)),
+    mutant("cdr-destination", "AXB-CDR-005", "fwdDstNum is X.", cdr_with("fwdDstNum", lambda call, _: call.x.number)),
+    mutant("cdr-caller", "AXB-CDR-005", "callerNum is X.", cdr_with("callerNum", lambda call, _: call.x.number)),
     mutant("cdr-in-china", "AXB-CDR-006", "The times of a CDR are those of China.", lambda: in_cdr(_cdr_in_china)),
     mutant(
         "rings-first", "AXB-CDR-006", "fwdStartTime and fwdAlertingTime are confused.", lambda: in_cdr(_rings_first)
     ),
     mutant("cdr-answer-time", "AXB-CDR-007", "A CDR always tells an answer time.", lambda: in_cdr(_answer_time_always)),
-    mutant("cdr-cause-0", "AXB-CDR-008", "ulFailReason is always 0.", _cdr("ulFailReason", lambda *_: 0)),
+    mutant("cdr-cause-0", "AXB-CDR-008", "ulFailReason is always 0.", cdr_with("ulFailReason", lambda *_: 0)),
     mutant(
         "cdr-network-cause",
         "AXB-CDR-008",
         "ulFailReason is the cause of the network.",
-        _cdr("ulFailReason", lambda _, fee: fee["fwdUnaswRsn"]),
+        cdr_with("ulFailReason", lambda _, fee: fee["fwdUnaswRsn"]),
     ),
-    mutant("cdr-service-as-number", "AXB-CDR-009", "serviceType is 4.", _cdr("serviceType", lambda *_: "4")),
+    mutant("cdr-service-as-number", "AXB-CDR-009", "serviceType is 4.", cdr_with("serviceType", lambda *_: "4")),
     mutant(
-        "cdr-first-binding", "AXB-CDR-010", "A CDR names the first binding on X.", _cdr("subscriptionId", _first_on_x)
+        "cdr-first-binding",
+        "AXB-CDR-010",
+        "A CDR names the first binding on X.",
+        cdr_with("subscriptionId", _first_on_x),
     ),
     mutant(
         "recorded-anyway",
@@ -336,7 +316,7 @@ CDRS = (
         lambda: patch.object(notices, "SHORTEST_RECORDING", 0),
     ),
     mutant("cdr-old-user-data", "AXB-CDR-012", "A CDR has the userData of the bind.", _text_of_bind),
-    mutant("cdr-app-key", "AXB-CDR-013", "appKey is spId.", _cdr("appKey", lambda _, fee: fee["spId"])),
+    mutant("cdr-app-key", "AXB-CDR-013", "appKey is spId.", cdr_with("appKey", lambda _, fee: fee["spId"])),
     mutant("cdr-sorted", "AXB-CDR-014", "The keys of a CDR are sorted.", lambda: in_cdr(_sorted)),
 )
 

@@ -9,9 +9,8 @@ from privnum.mockserver import calls, manners, numbers
 from privnum.mockserver.applications import FROZEN_FOR_BINDING, NO_CALLS
 from privnum.mockserver.extensions import Extension
 from privnum.mockserver.modes import Connect, Reject, axe
-from privnum.mockserver.world import World
 from privnum.suites.mutants.axe_tools import a_of, mutant, on_expiry, routed, seen_by_callers, without_rows
-from privnum.suites.mutants.seeding import together
+from privnum.suites.mutants.seeding import cut_calls, together, unbind_cuts_calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,23 +106,6 @@ def _fixed_line_is_deaf(decision: Connect, a: Extension, _caller: str) -> Connec
     return Reject(8023, decision.direction, decision.terms, decision.extension)
 
 
-def _cut_calls(world: World, binding: Extension) -> None:
-    for view in world.call_engine.view():
-        call = world.call_engine.get(view["id"])
-        if call is not None and call.state != "ended" and view["subscription_id"] == binding.subscription_id:
-            world.call_engine.end(call, 0, world.now_ms)
-
-
-def _unbind_cuts_calls() -> Patch:
-    unbind = World.unbind
-
-    def cutting(world: World, binding: Any) -> None:
-        unbind(world, binding)
-        _cut_calls(world, binding)
-
-    return patch.object(World, "unbind", cutting)
-
-
 def _four_hours() -> Patch:
     """Calls are cut after four hours, as in a mode that has a maxDuration."""
     terms = axe._terms
@@ -182,8 +164,8 @@ MUTANTS = (
         "A on a fixed line is not called.",
         lambda: _answered_to_n(_fixed_line_is_deaf),
     ),
-    mutant("unbind-cuts-calls", "AXE-CALL-010", "Unbind hangs up the calls of the binding.", _unbind_cuts_calls),
-    mutant("expiry-cuts-calls", "AXE-CALL-010", "Expiry hangs up the calls.", lambda: on_expiry(_cut_calls)),
+    mutant("unbind-cuts-calls", "AXE-CALL-010", "Unbind hangs up the calls of the binding.", unbind_cuts_calls),
+    mutant("expiry-cuts-calls", "AXE-CALL-010", "Expiry hangs up the calls.", lambda: on_expiry(cut_calls)),
     mutant("four-hours", "AXE-CALL-011", "A call ends after four hours.", _four_hours),
     mutant(
         "impatient",

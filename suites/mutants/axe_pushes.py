@@ -10,7 +10,7 @@ from privnum.mockserver import notices
 from privnum.mockserver.modes import axe
 from privnum.mockserver.notices import Notices
 from privnum.suites.mutants.axe_tools import a_of, events_unless, mutant
-from privnum.suites.mutants.seeding import bent_pushes, in_cdr
+from privnum.suites.mutants.seeding import bent_pushes, cdr_a_leg, cdr_with, cdr_without, in_cdr, no_cdr_unless
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,38 +164,6 @@ CDR_FIELDS = {
 CDR_TIMES = ("callInTime", "fwdStartTime", "fwdAlertingTime", "fwdAnswerTime", "callEndTime")
 
 
-def _cdr_with(name: str, value: Callable[[Call, Fields], Any]) -> Seed:
-    """A field of the CDR has another value."""
-    return lambda: in_cdr(lambda call, fee: fee.update({name: value(call, fee)}))
-
-
-def _without(name: str) -> Seed:
-    return lambda: in_cdr(lambda _, fee: fee.pop(name, None))
-
-
-def _no_cdr_unless(told: Callable[[Call], bool]) -> Patch:
-    """Some calls have no CDR."""
-    cdr = Notices.cdr
-
-    def telling(told_by: Notices, call: Call, now_ms: int) -> None:
-        if told(call):
-            cdr(told_by, call, now_ms)
-
-    return patch.object(Notices, "cdr", telling)
-
-
-def _cdr_a_leg() -> Patch:
-    """A call that was put through has a CDR for each leg."""
-    cdr = Notices.cdr
-
-    def telling(told: Notices, call: Call, now_ms: int) -> None:
-        cdr(told, call, now_ms)
-        if call.forwarded_to is not None:
-            cdr(told, call, now_ms)
-
-    return patch.object(Notices, "cdr", telling)
-
-
 def _called(call: Call, _fee: Fields) -> str:
     return call.forwarded_to or call.x.number
 
@@ -296,24 +264,24 @@ MUTANTS = (
         "unanswered-not-cdr",
         "AXE-CDR-001",
         "A call that was not answered has no CDR.",
-        lambda: _no_cdr_unless(lambda call: call.answered_ms is not None),
+        lambda: no_cdr_unless(lambda call: call.answered_ms is not None),
     ),
     mutant(
         "in-vain-no-cdr",
         "AXE-CDR-001",
         "A call that reached nobody has no CDR.",
-        lambda: _no_cdr_unless(lambda call: call.forwarded_to is not None),
+        lambda: no_cdr_unless(lambda call: call.forwarded_to is not None),
     ),
-    mutant("cdr-a-leg", "AXE-CDR-001", "Each leg has a CDR.", _cdr_a_leg),
+    mutant("cdr-a-leg", "AXE-CDR-001", "Each leg has a CDR.", cdr_a_leg),
     *(
-        mutant(f"cdr-without-{name}", rule, f"CDRs have no {name}.", _without(name))
+        mutant(f"cdr-without-{name}", rule, f"CDRs have no {name}.", cdr_without(name))
         for name, rule in CDR_FIELDS.items()
     ),
     mutant(
         "cdr-extension-as-number",
         "AXE-CDR-003",
         "The extension of the CDR loses leading zeros.",
-        _cdr_with("extendNumber", lambda call, _: str(int(call.extension or "0"))),
+        cdr_with("extendNumber", lambda call, _: str(int(call.extension or "0"))),
     ),
     mutant(
         "cdr-service-type",
@@ -332,16 +300,16 @@ MUTANTS = (
         "cdr-bind-num-is-a",
         "AXE-CDR-005",
         "bindNum of the CDR is A, as in a bind.",
-        _cdr_with("bindNum", _called),
+        cdr_with("bindNum", _called),
     ),
-    mutant("cdr-caller-is-x", "AXE-CDR-005", "callerNum is X.", _cdr_with("callerNum", lambda call, _: call.x.number)),
-    mutant("cdr-callee-is-called", "AXE-CDR-005", "calleeNum is who was called.", _cdr_with("calleeNum", _called)),
-    mutant("cdr-no-cause", "AXE-CDR-006", "ulFailReason is 0 always.", _cdr_with("ulFailReason", lambda *_: 0)),
+    mutant("cdr-caller-is-x", "AXE-CDR-005", "callerNum is X.", cdr_with("callerNum", lambda call, _: call.x.number)),
+    mutant("cdr-callee-is-called", "AXE-CDR-005", "calleeNum is who was called.", cdr_with("calleeNum", _called)),
+    mutant("cdr-no-cause", "AXE-CDR-006", "ulFailReason is 0 always.", cdr_with("ulFailReason", lambda *_: 0)),
     mutant(
         "cdr-latest-binding",
         "AXE-CDR-007",
         "The CDR names the latest binding on X.",
-        _cdr_with("subscriptionId", _latest_binding),
+        cdr_with("subscriptionId", _latest_binding),
     ),
     mutant("cdr-in-china", "AXE-CDR-008", "CDRs have the time of Beijing.", lambda: in_cdr(_cdr_in_china)),
     mutant("cdr-answer-always", "AXE-CDR-008", "A CDR always has an answer time.", lambda: in_cdr(_answer_time_always)),

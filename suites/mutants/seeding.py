@@ -15,16 +15,17 @@ from privnum.mockserver.modes import axb, axe, common
 from privnum.mockserver.notices import Notices
 from privnum.mockserver.outbox import Outbox
 from privnum.mockserver.platform import Platform
+from privnum.mockserver.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from privnum.mockserver.applications import Application
+    from privnum.mockserver.bindings import Binding
     from privnum.mockserver.calls import Call
     from privnum.mockserver.modes import Handler, Params
     from privnum.mockserver.platform import Answer
     from privnum.mockserver.readings import Readings
-    from privnum.mockserver.world import World
     from privnum.suites.mutants.model import Patch, Seed
 
 __all__ = [
@@ -37,11 +38,17 @@ __all__ = [
     "bent_params",
     "bent_pushes",
     "bent_schema",
+    "cdr_a_leg",
+    "cdr_with",
+    "cdr_without",
+    "cut_calls",
     "events_unless",
     "in_cdr",
     "in_event",
+    "no_cdr_unless",
     "together",
     "tolerant",
+    "unbind_cuts_calls",
     "with_entry",
     "without_code",
 ]
@@ -240,3 +247,58 @@ def events_unless(silent: Callable[[Call, str], bool]) -> Patch:
             event(notices, call, kind, now_ms)
 
     return patch.object(Notices, "event", telling)
+
+
+def cdr_without(name: str) -> Seed:
+    """No CDR has the field."""
+    return lambda: in_cdr(lambda _, fee: fee.pop(name, None))
+
+
+def cdr_with(name: str, value: Callable[[Call, Fields], Any]) -> Seed:
+    """A field of every CDR has another value."""
+    return lambda: in_cdr(lambda call, fee: fee.update({name: value(call, fee)}))
+
+
+def no_cdr_unless(told: Callable[[Call], bool]) -> Patch:
+    """Some calls have no CDR."""
+    cdr = Notices.cdr
+
+    def telling(told_by: Notices, call: Call, now_ms: int) -> None:
+        if told(call):
+            cdr(told_by, call, now_ms)
+
+    return patch.object(Notices, "cdr", telling)
+
+
+def cdr_a_leg() -> Patch:
+    """A call that was put through has a CDR for each leg."""
+    cdr = Notices.cdr
+
+    def telling(told: Notices, call: Call, now_ms: int) -> None:
+        cdr(told, call, now_ms)
+        if call.forwarded_to is not None:
+            cdr(told, call, now_ms)
+
+    return patch.object(Notices, "cdr", telling)
+
+
+# ── the end of a binding ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def cut_calls(world: World, binding: Binding) -> None:
+    """Hang up the calls of a binding."""
+    for view in world.call_engine.view():
+        call = world.call_engine.get(view["id"])
+        if call is not None and call.state != "ended" and view["subscription_id"] == binding.subscription_id:
+            world.call_engine.end(call, 0, world.now_ms)
+
+
+def unbind_cuts_calls() -> Patch:
+    """Unbind hangs up the calls of the binding."""
+    unbind = World.unbind
+
+    def cutting(world: World, binding: Binding) -> None:
+        unbind(world, binding)
+        cut_calls(world, binding)
+
+    return patch.object(World, "unbind", cutting)
