@@ -72,8 +72,8 @@ class Platform:
         self._pipeline = Pipeline()
         self._homes: dict[bytes, tuple[World, Application]] = {}
         self._made = 0
-        #: Told of the world that a request is for, before it is served: a shell brings its clock up to now.
-        self.visited: Callable[[World], None] | None = None
+        #: Told of the world that a request is for, before it is served, and edge time: a shell brings its clock up.
+        self.visited: Callable[[World, int], None] | None = None
 
     # ── worlds ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -170,7 +170,7 @@ class Platform:
                 world, path = self._world_of_path(path)
                 world, app = self._home(world, request)
                 if self.visited is not None and world is not None:
-                    self.visited(world)
+                    self.visited(world, edge_now_ms)
                 readings = self._readings if world is None else world.assumptions
                 route = self._pipeline.route(method, path, readings)
                 return Answer(200, self._pipeline.serve(route, request, readings, world, app))

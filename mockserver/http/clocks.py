@@ -91,19 +91,21 @@ class Clocks:
 
     # ── API plane ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def visit(self, world: World) -> None:
-        """Bring the clock of the world that a request is for up to now; `after` must follow the request."""
-        target = self._edge.target_ms(world)
-        self._visited = None if target is None else self._pace(world)
-        if self._visited is not None and target is not None:
-            _bring_up(self._visited, target)
+    def visit(self, world: World, now_ms: int) -> None:
+        """Bring the clock of the world that a request is for up to now, edge time; `after` must follow the request."""
+        offset = self._edge.offsets.get(world)
+        if offset is None:
+            self._visited = None
+        else:
+            pace = self._visited = self._pace(world)
+            _bring_up(pace, offset + now_ms)
 
     def after(self, path: str) -> None:
         """Send what an API request has made due, and set its world's timer anew; returns at once."""
         for world in self._edge.stirred(path):
             self._spawn(self._settle(self._pace(world)))
         pace, self._visited = self._visited, None
-        if pace is not None:
+        if pace is not None and pace.world.next_due() != pace.armed_ms:
             self._arm(pace)
 
     # ── control plane ────────────────────────────────────────────────────────────────────────────────────────────────

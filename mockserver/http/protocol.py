@@ -93,19 +93,21 @@ class WireProtocol(HttpToolsProtocol):
         self._straight = False  # the message that is coming in will be answered without ASGI
         self._body = bytearray()  # of such a message
         self._stopping = False  # the server is
+        self._heard = 0.0  # when the client last sent something, by the loop's clock
 
     # ── what comes in ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin; a client that sends nothing is not waited for for ever."""
         super().connection_made(transport)
+        self._heard = self.loop.time()
         self._wait_for_more()
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; refuse what it cannot read."""
         if self._refusal is not None:
             return
-        self._unset_keepalive_if_required()
+        self._heard = self.loop.time()
         self._last_read = len(data)
         try:
             self.parser.feed_data(data)
@@ -135,9 +137,24 @@ class WireProtocol(HttpToolsProtocol):
             self._wait_for_more()
 
     def _wait_for_more(self) -> None:
-        self._unset_keepalive_if_required()
-        wait = self.timeout_keep_alive
-        self.timeout_keep_alive_task = self.loop.call_later(wait, self.timeout_keep_alive_handler)
+        """Close the connection when nothing has come for so long.
+
+        The timer is left as it stands, and looks when it rings: to set it anew for each request costs more.
+        """
+        if self.timeout_keep_alive_task is None:
+            wait = self.timeout_keep_alive
+            self.timeout_keep_alive_task = self.loop.call_later(wait, self.timeout_keep_alive_handler)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close, if nothing has come since the timer was set and nothing is to be answered."""
+        self.timeout_keep_alive_task = None
+        if self._unanswered() and not self.cycle.more_body:
+            return  # the answer sets the timer
+        left = self._heard + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self.timeout_keep_alive_task = self.loop.call_later(left, self.timeout_keep_alive_handler)
+        else:
+            super().timeout_keep_alive_handler()
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """Answer what is complete before the connection closes; a request cut off half-way is malformed."""
