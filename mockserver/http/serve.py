@@ -130,7 +130,7 @@ def _quiet_collector() -> None:
     the one thing here that is not, are collected by _Collector.
     """
     gc.freeze()
-    gc.set_threshold(20_000, _NEVER, _NEVER)
+    gc.set_threshold(5_000, _NEVER, _NEVER)
     gc.enable()
 
 
