@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from privnum.suites import probes
-from privnum.suites.check import PROBES, check_probe
+from privnum.suites.check import check_probe
+from privnum.suites.probes import PROBES
 
 if TYPE_CHECKING:
     from privnum.suites.bench import Bench
-
-__all__ = ["probes"]
 
 
 @check_probe

@@ -5,6 +5,7 @@ A probe returns the reading that it saw, or another text where the target does s
 
 from __future__ import annotations
 
+from privnum.suites.check import PROBES
 from privnum.suites.probes import (
     authentication,
     axe_bindings,
@@ -21,6 +22,7 @@ from privnum.suites.probes import (
 )
 
 __all__ = [
+    "PROBES",
     "authentication",
     "axe_bindings",
     "axe_calls",
