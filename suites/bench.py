@@ -207,12 +207,12 @@ class Bench:
         A JSON Content-Type is added where there is content and `headers` has none.
         """
         signer = app or self.app
-        extra = list(headers or [])
-        signed = [] if sign is False else make_signature(signer, **(sign or {}))
+        extra = list(headers or ())
+        signed = [] if sign is False else make_signature(signer, **sign) if sign else make_signature(signer)
         if content and not any(name.lower() == "content-type" for name, _ in extra):
             extra.insert(0, ("Content-Type", "application/json;charset=UTF-8"))
         answer = self.ground.request(method, path, query, signed + extra, content)
-        bent = {"signed": "not at all"} if sign is False else dict(sign or {})
+        bent = {"signed": "not at all"} if sign is False else dict(sign) if sign else None
         self.history.append(
             Step(
                 "request",
@@ -220,7 +220,7 @@ class Bench:
                 method=method,
                 target=f"{path}?{query}" if query else path,
                 app=signer.index,
-                bent=bent or None,
+                bent=bent,
                 headers=extra,
                 content=content,
                 answer=answer,
@@ -259,7 +259,7 @@ class Bench:
             sign=sign,
             operation=operation_id,
         )
-        for rule, ok, message in judge_answer(operation_id, answer):
+        for rule, ok, message in self.ledger.sift(judge_answer(operation_id, answer)):
             self.claim(rule, ok, message)
         return answer
 
@@ -391,7 +391,7 @@ class Bench:
             push = pushes[self._seen]
             self._seen += 1
             self.history.append(Step("push", text=push.event_type, payload=push.body, result=push.answered))
-            for rule, ok, message in push.findings:
+            for rule, ok, message in self.ledger.sift(push.findings):
                 self.claim(rule, ok, message)
 
     # ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────

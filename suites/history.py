@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from privnum.suites.client import Answer, Headers
+    from privnum.suites.client import Answer
 
 __all__ = ["Step"]
 
 Kind = Literal["world", "request", "control", "push", "note"]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One thing that was done or came in.
 
     world    `payload` is the world as it was asked for
@@ -33,7 +31,7 @@ class Step:
     target: str = ""
     app: int = 0
     bent: Mapping[str, Any] | None = None
-    headers: Headers = field(default_factory=list)
+    headers: Sequence[tuple[str, str]] = ()
     content: bytes = b""
     payload: Any = None
     answer: Answer | None = None

@@ -17,16 +17,20 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from unittest import SkipTest
 
 from privnum import contracts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from privnum.suites.history import Step
 
 __all__ = ["Ledger", "NoAnswer", "NotExercised", "Stopped", "TimeOver", "Unreachable", "Violation"]
 
+
+C = TypeVar("C", bound=tuple[str, bool, str])
 
 _LONG = 1000
 """Signs of a message that are kept."""
@@ -134,6 +138,19 @@ class Ledger:
         if requirement not in self.passed:
             _rule(requirement)
         self.passed[requirement] += 1
+
+    def sift(self, claims: Iterable[C]) -> list[C]:
+        """Record the claims that hold; those that do not. Raises as `claim` does."""
+        passed, broken = self.passed, []
+        for claim in claims:
+            requirement, ok = claim[0], claim[1]
+            if not ok:
+                broken.append(claim)
+            elif requirement in passed:
+                passed[requirement] += 1
+            else:
+                self.hold(requirement)
+        return broken
 
     def differ(self, requirement: str, message: str) -> None:
         """Record that the target does it otherwise, which fails nobody."""

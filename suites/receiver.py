@@ -62,6 +62,8 @@ class Push:
     answered: int
     accepted: bool
     findings: tuple[Finding, ...] = field(repr=False)
+    session_ids: frozenset[str] = frozenset()
+    """Calls that it is about."""
 
     @property
     def event_type(self) -> str:
@@ -78,11 +80,6 @@ class Push:
     def cdrs(self) -> list[dict[str, Any]]:
         """The CDRs of a CDR message."""
         return _fees(self.body)
-
-    @property
-    def session_ids(self) -> frozenset[str]:
-        """Calls that it is about."""
-        return sessions_of(self.body)
 
 
 class Mailbox:
@@ -131,7 +128,8 @@ class Mailbox:
     def take(self, method: str, path: str, headers: Mapping[str, str], raw: bytes, index: int) -> Reply:
         """Judge and keep a push; the answer to give it. Header names are in lower case."""
         body = json_object(raw) or {}
-        self.calls |= sessions_of(body)
+        calls = sessions_of(body)
+        self.calls |= calls
         kind: Kind = "cdr" if body.get("eventType") == "fee" else "call_event"
         with self._arrived:
             reply = self._reply(kind)
@@ -151,6 +149,7 @@ class Mailbox:
                     answered=reply.status,
                     accepted=reply == Reply(),
                     findings=findings,
+                    session_ids=calls,
                 )
             )
             self._arrived.notify_all()
@@ -171,9 +170,11 @@ class Mailbox:
         address = self.event_url if kind == "call_event" else self.fee_url
         right = method == "POST" and content_type == "application/json;charset=utf-8"
         right = right and (not self.own_paths or self._came_to(address, path))
-        sent = f"{method} {path} with Content-Type {headers.get('content-type')!r}"
-        told = f"{kind} pushed as {sent}; POST {urlsplit(address).path} with JSON in UTF-8 is right"
-        found.append(("COM-PUSH-001", right, "" if right else told))
+        told = ""
+        if not right:
+            sent = f"{method} {path} with Content-Type {headers.get('content-type')!r}"
+            told = f"{kind} pushed as {sent}; POST {urlsplit(address).path} with JSON in UTF-8 is right"
+        found.append(("COM-PUSH-001", right, told))
         app = next((self.apps[key] for key in _keys(headers) if key in self.apps), None)
         if app is None:
             found.append(("COM-PUSH-002", False, f"{kind} push names no app_key of ours"))

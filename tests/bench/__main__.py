@@ -65,7 +65,8 @@ GOALS = (
     Goal("first answer after start", ("start", "serve_ms"), 250, False, "ms"),
     Goal("world made and dropped", ("worlds", "make_and_drop_ms"), 10, False, "ms"),
     Goal("world of 5 applications, 100 numbers", ("worlds", "kib_per_world"), 40, False, "KiB"),
-    Goal("AXB machine / with empty rules", ("machine", "ratio"), 0.5, True, ratio=True),
+    Goal("AXB machine / with empty rules", ("machine", "ratio_to_emptied"), 0.5, True, ratio=True),
+    Goal("AXB machine / Hypothesis alone", ("machine", "ratio_to_hollow"), 0.5, True, ratio=True),
     Goal("thirty days, 10,000 bindings", ("thirty_days", "seconds"), 3, False, "s"),
 )
 

@@ -76,12 +76,8 @@ class SideBySide:
 
     def claim_all(self, claims: Iterable[Claim]) -> None:
         """Claim each."""
-        hold = self.bench.ledger.hold
-        for claim in claims:
-            if claim.ok:
-                hold(claim.requirement)
-            else:
-                self.claim(*claim)
+        for claim in self.bench.ledger.sift(claims):
+            self.claim(*claim)
 
     def _expected(self, ask: Callable[[], Expected]) -> Expected | None:
         """What the oracle expects, or None where it cannot decide."""

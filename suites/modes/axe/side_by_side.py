@@ -63,7 +63,7 @@ class SideBySide:
 
     def claim_all(self, claims: Iterable[Claim]) -> None:
         """Claim each."""
-        for claim in claims:
+        for claim in self.bench.ledger.sift(claims):
             self.claim(*claim)
 
     def _expected(self, ask: Callable[[], AxeExpected]) -> AxeExpected | None:
