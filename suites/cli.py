@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import signal
 import sys
+import threading
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -65,7 +67,7 @@ def check_main(argv: Sequence[str]) -> int:
         events.unlink(missing_ok=True)
     except OSError as error:
         return _refuse("privnum check", f"--report-dir: {folder} cannot be written: {error.strerror}")
-    with hermetic():
+    with hermetic(), _ended_in_order():
         status = pytest.main(_pytest_arguments(given, events), plugins=[watcher])
     watcher.stop()
     if watcher.problems or not events.exists():
@@ -248,6 +250,19 @@ def hermetic() -> Iterator[None]:
             os.environ.pop(name, None)
             if value is not None:
                 os.environ[name] = value
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """SIGTERM, by which CI cancels a job, is heeded as Ctrl-C is: what was done is undone, and a report written."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class _Watcher(terminal.Progress):

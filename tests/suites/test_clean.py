@@ -159,8 +159,11 @@ def _heed_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def test_an_interrupted_run_undoes_what_it_bound_and_reports(platform: LivePlatform, target: Path) -> None:
-    status, told = cut_off(platform, target, signal.SIGINT)
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_undoes_what_it_bound_and_reports(
+    platform: LivePlatform, target: Path, sent: signal.Signals
+) -> None:
+    status, told = cut_off(platform, target, sent)
     assert (status, told) == (2, "")
     assert platform.binds >= 5
     assert platform.bound() == []
