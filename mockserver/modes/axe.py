@@ -90,6 +90,7 @@ ENTRY_TABLE: Final = (
 
 _PROMPT: Final = "extension_prompt"
 _WRONG_EXTENSION: Final = 8022
+_FIXED_LINE: Final = 8023
 
 #: direction of the CDR (AXE-CDR-004).
 _TO_A: Final = 0
@@ -119,7 +120,8 @@ class AXECalls:
         if a is not None:
             return _answer_to_a(readings, a, last, outcome)
         direction = readings.number("axe.cdr_direction_without_extension")
-        if isinstance(outcome, int):
+        asked = outcome == _FIXED_LINE and readings["axe.fixed_line_refusal"] == "extension"
+        if isinstance(outcome, int) and not asked:
             return Reject(outcome, direction)
         return Collect(_PROMPT, direction, partial(_entered, readings, x, caller))
 
@@ -187,6 +189,8 @@ def _entered(readings: Readings, x: XNumber, caller: str, entries: tuple[str, ..
     )
     _, _, _, play, cause, _ = _first_fit(ENTRY_TABLE, situation)
     if a is not None:
+        refused = numbers.kind(caller) == "fixed_line" and readings["axe.fixed_line_refusal"] == "extension"
+        cause = _FIXED_LINE if refused else cause
         return Judged(digits, _answer_to_n(readings, a, caller, cause))
     direction = _ABNORMAL if any(entries) else readings.number("axe.cdr_direction_without_extension")
     if cause is None:

@@ -75,6 +75,9 @@ def _check_lengths(readings: Readings, callback: int | None, bind: int) -> None:
 def _check_modify(readings: Readings, params: Params) -> None:
     check_selector(readings, params)
     _check_common(readings, params)
+    reading = readings.text("axe.modify_user_data")
+    if "userData" in params and reading not in ("change", "ignore"):
+        raise Refusal(reading, "userData cannot be modified.", "AXE-OPEN-051")
     if params.keys() <= _SELECTORS and readings["axe.modify_nothing"] != "success":
         what = "Give at least one field to change besides the selector."
         raise Refusal(readings.text("axe.modify_nothing"), what, "AXE-OPEN-018")
@@ -314,7 +317,8 @@ def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
         _refuse_unless_granted(readings, "axe.display_real_caller", _DISPLAY_NEEDS, "AXE-OPEN-015")
     times = _new_times(readings, binding, params)
     _check_blocked(readings, binding.x)
-    _set_fields(binding, params)
+    ignored = {"userData"} if readings["axe.modify_user_data"] == "ignore" else set()
+    _set_fields(binding, {name: value for name, value in params.items() if name not in ignored})
     _apply_times(world, binding, times)
     return {}
 

@@ -224,6 +224,8 @@ def place(state: AxeState, caller: str, x: str, plan: AxePlan) -> AxeCall:
         causes = {SUSPENDED} | ({FIXED_LINE} if fixed else set()) | ({NO_RECORD} if binding else set())
         return _refuse(call, "AXE-CALL-013", state.now, *causes)
     if fixed:
+        if binding is None and "extension" in state.readings.any_of("axe.fixed_line_refusal", "dialling", "extension"):
+            raise Undecided("a fixed line that may be asked for an extension")
         return _refuse(call, "AXE-CALLBACK-009" if binding else "AXE-CALL-008", state.now, FIXED_LINE)
     if binding is not None:
         _call_back(state, call, binding)

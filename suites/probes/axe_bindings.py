@@ -234,3 +234,14 @@ def modify_unit_absent(bench: Bench) -> str:
         raise CannotSettle(f"a modify of bindExpiredTime without timeUnit was answered with {answer.key}")
     bench.advance(30 * MINUTE)
     return "hours" if bench.axe.query(subscriptionId=sub).ok else "as_set"
+
+
+@probe("axe.modify_user_data")
+def modify_user_data(bench: Bench) -> str:
+    """A modify of userData, with a callbackNum beside it."""
+    sub = given(bench, userData="one").sub
+    answer = bench.axe.modify(sub, callbackNum=bench.user(), userData="two")
+    if not answer.ok:
+        return str(answer.code)
+    shown = bench.axe.query(subscriptionId=sub)["userData"]
+    return {"two": "change", "one": "ignore"}.get(str(shown), f"userData {shown}")

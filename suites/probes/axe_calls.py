@@ -50,6 +50,16 @@ def repeats_of_silence(bench: Bench) -> str:
     return {"collecting": "yes", "ended": "no"}.get(state, state)
 
 
+@probe("axe.fixed_line_refusal", needs=("calls", "fixed_line_users"))
+def fixed_line_refusal(bench: Bench) -> str:
+    """A fixed line that is no A dials X."""
+    call = bench.call(bench.user("fixed_line"), given(bench).x)
+    if call.state == "ended":
+        return "dialling"
+    bench.hang_up(call)
+    return {"collecting": "extension"}.get(call.state, call.state)
+
+
 @probe("axe.mixed_failures_cause", needs=REPEATING)
 def mixed_failures_cause(bench: Bench) -> str:
     """A wrong extension and then none."""

@@ -70,7 +70,10 @@ def blocked_x_changes(bench: Bench) -> str:
     for status in ("9", "10"):
         binding = given(bench)
         bench.set_number(binding.x, status)
-        answers = (bench.axe.modify(binding.sub, userData="x"), bench.axe.unbind(subscriptionId=binding.sub))
+        answers = (
+            bench.axe.modify(binding.sub, callbackNum=bench.user()),
+            bench.axe.unbind(subscriptionId=binding.sub),
+        )
         seen += [code_or(answer, "success") for answer in answers]
         bench.set_number(binding.x, "5")
     return one(seen)

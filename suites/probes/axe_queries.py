@@ -25,7 +25,7 @@ def selector_missing(bench: Bench) -> str:
     seen = []
     for selector in ({}, {"virtualNum": binding.x}, {"extendNum": binding.extension}):
         seen += [bench.axe.unbind(**selector), bench.axe.query(**selector)]
-        seen.append(bench.axe.modify(None, **(selector | {"userData": "x"})))
+        seen.append(bench.axe.modify(None, **(selector | {"callbackNum": bench.user()})))
     return one(code_or(answer, "accept") for answer in seen)
 
 
@@ -40,7 +40,7 @@ def selector_x_of_other_application(bench: Bench) -> str:
     for x, extension in places:
         there = {"virtualNum": x, "extendNum": extension}
         seen += [bench.axe.unbind(**there), bench.axe.query(**there), bench.axe.query_v2(**there)]
-        seen += [bench.axe.modify(None, **(there | {"userData": "x"})), bench.axe.query_count(number=x)]
+        seen += [bench.axe.modify(None, **(there | {"callbackNum": bench.user()})), bench.axe.query_count(number=x)]
     return one(code_or(answer, "accept") for answer in seen)
 
 

@@ -181,7 +181,7 @@ class AxeMachine(RuleBasedStateMachine):
         if extension is not None:
             selector = {"virtualNum": self.x_at(x), "extendNum": extension}
         if how == "modify":
-            self.first.modify(**selector, userData="changed")
+            self.first.modify(**selector, callbackNum=self.others[0])
         else:
             (self.first.unbind if how == "unbind" else self.first.query)(**selector)
 

