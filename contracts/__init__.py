@@ -55,7 +55,7 @@ from privnum.contracts._model import (
     Variation,
 )
 from privnum.contracts._schemas import schema, schema_names
-from privnum.contracts._validate import Validator, validate, validator
+from privnum.contracts._validate import Validator, is_documented, validate, validator
 from privnum.contracts.errors import ContractError, IllegalValue, UnknownName
 
 __all__ = [
@@ -90,6 +90,7 @@ __all__ = [
     "control_rules",
     "documents",
     "editions",
+    "is_documented",
     "limits",
     "mask",
     "number_kinds",

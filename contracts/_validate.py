@@ -115,6 +115,23 @@ def _missing_selector(schema: Schema, given: Mapping[str, object]) -> Iterator[P
         yield Problem(names, f"{names} is missing; one of them must say which binding is meant.", "a selector", None)
 
 
+def is_documented(schema: Schema, parameter: str) -> bool:
+    """Whether the pages print the property that a Problem names ("feeLst[0].spId"): its `x-basis` is documented.
+
+    True, too, for what is no property, such as a whole message.
+    """
+    told: Mapping[str, Any] = schema
+    for name in re.sub(r"\[\d+\]", "", parameter).split("."):
+        inner = told.get("properties", {}).get(name)
+        if inner is None:
+            break
+        told = inner
+        if told.get("x-basis", "documented") != "documented":
+            return False
+        told = told.get("items", told)
+    return True
+
+
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
     """The errors to report for one error: those of the branch that is meant, where the schema offers several."""
     if error.validator != "anyOf":

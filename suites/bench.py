@@ -62,6 +62,8 @@ class Bench:
         self._ground: Ground | None = None
         self._child: Bench | None = None
         self._seen = 0
+        self.asks_for_limits = False
+        """Whether the check wants to hear of flow control and lock-out, which end any other."""
         self._stirred = False
         """Whether something was done that may bring pushes, since it was last waited for them."""
 
@@ -227,7 +229,7 @@ class Bench:
             )
         )
         self._collect()
-        expect_platform(answer, operation or f"{method} {path}")
+        expect_platform(answer, operation or f"{method} {path}", limits=self.asks_for_limits)
         return answer
 
     def request(
@@ -259,7 +261,7 @@ class Bench:
             sign=sign,
             operation=operation_id,
         )
-        for rule, ok, message in self.ledger.sift(judge_answer(operation_id, answer)):
+        for rule, ok, message in self.ledger.sift(judge_answer(operation_id, answer, raw_query or "")):
             self.claim(rule, ok, message)
         return answer
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from privnum import contracts
 from privnum.suites.ledger import NoAnswer
@@ -14,12 +15,15 @@ if TYPE_CHECKING:
 
     from privnum.suites.client import Answer
 
-__all__ = ["expect_platform", "judge_answer"]
+__all__ = ["expect_platform", "is_well_formed", "judge_answer"]
 
 # Statuses with which whatever stands in front of a platform says that it cannot be reached now.
 _NOT_NOW = frozenset({429, 502, 503, 504})
 # Statuses with which something in front of the platform may answer by itself, in a form of its own.
 _NOT_OURS = frozenset({404, 405, 408, 413, 414, 431}) | _NOT_NOW
+
+# With which the platform itself says so; the pages give no figures for its limits, and ask to try again later.
+_LIMITS = frozenset({"403/1010010", "403/1011006", "403/1020176", "403/1020182", "500/1023002"})
 
 NOT_PUBLIC = ""
 """In place of a requirement: what stands there is not judged."""
@@ -52,9 +56,15 @@ _ALWAYS = frozenset({"resultcode", "resultdesc"})
 
 @cache
 def _statuses() -> Mapping[str, frozenset[int]]:
-    """Code to the statuses under which it may come: those of the code table, and readings of assumptions."""
-    keys = [*contracts.result_codes()]
-    keys += [str(v) for a in contracts.assumptions().values() for v in a.values if re.fullmatch(r"\d{3}/\d+", str(v))]
+    """Code to the statuses under which it may come: those of the code table, and readings of assumptions.
+
+    A code whose status is our reading of the pages is not among them: any will do.
+    """
+    rows = contracts.result_codes()
+    open_codes = {row.partition("/")[2] for row, told in rows.items() if told.basis != "documented"}
+    keys = [row for row in rows if row.partition("/")[2] not in open_codes]
+    values = [str(v) for a in contracts.assumptions().values() for v in a.values]
+    keys += [v for v in values if re.fullmatch(r"\d{3}/\d+", v) and v.partition("/")[2] not in open_codes]
     found: dict[str, set[int]] = {}
     for key in keys:
         status, _, code = key.partition("/")
@@ -62,16 +72,35 @@ def _statuses() -> Mapping[str, frozenset[int]]:
     return {code: frozenset(statuses) for code, statuses in found.items()}
 
 
-def expect_platform(answer: Answer, asked: str) -> None:
-    """Raise NoAnswer where not the platform says that it is busy or away; that breaks no rule of an operation."""
+def expect_platform(answer: Answer, asked: str, *, limits: bool = False) -> None:
+    """Raise NoAnswer where the platform, or what stands before it, says that it does not serve now.
+
+    That breaks no rule of an operation. `limits`: the platform's own limits are what is asked about.
+    """
     if answer.status in _NOT_NOW and answer.code is None:
         raise NoAnswer(f"no answer of the platform to {asked}: {answer.told}")
+    if answer.key in _LIMITS and not limits:
+        raise NoAnswer(f"the platform does not serve {asked} now: {answer.told}")
 
 
-def judge_answer(operation: str | None, answer: Answer) -> Iterator[tuple[str, bool, str]]:
-    """Claims (requirement, holds, what was found) about an answer to the operation; None: to an unknown address."""
+def is_well_formed(query: str) -> bool:
+    """Whether every server reads that query string alike: percent-encoded, and text in UTF-8 without a NUL."""
+    if re.search(r"%(?![0-9A-Fa-f]{2})", query):
+        return False
+    try:
+        return "\0" not in unquote(query, errors="strict")
+    except UnicodeDecodeError:
+        return False
+
+
+def judge_answer(operation: str | None, answer: Answer, query: str = "") -> Iterator[tuple[str, bool, str]]:
+    """Claims (requirement, holds, what was found) about an answer to the operation; None: to an unknown address.
+
+    A query that is no good HTTP may be refused by whatever stands before the platform.
+    """
     if answer.body is None:
-        if answer.status not in _NOT_OURS:
+        by_another = answer.status == 400 and not is_well_formed(query)
+        if answer.status not in _NOT_OURS and not by_another:
             yield "COM-ENV-001", False, answer.told
         return
     code, desc = answer.body.get("resultcode"), answer.body.get("resultdesc")
@@ -102,6 +131,8 @@ def _fields(operation: str, answer: Answer) -> Iterator[tuple[str, bool, str]]:
     if operation in _EMPTY_IS_OPEN and answer.body is not None and answer.body.keys() <= _ALWAYS:
         return
     for problem in judge.problems(answer.body):
+        if not contracts.is_documented(judge.schema, problem.parameter):
+            continue
         rules = _FIELDS.get(operation, ((r".*", "COM-ENV-001"),))
         rule = next(id_ for pattern, id_ in rules if re.fullmatch(pattern, problem.parameter))
         if rule != NOT_PUBLIC:

@@ -192,6 +192,7 @@ def _judge_body(mode: str, kind: Kind, body: dict[str, Any]) -> list[Finding]:
     rules = _SCHEMA_RULES[mode]
     judge = contracts.validator(contracts.callbacks()[f"{mode.lower()}.{kind}"].schema)
     problems = [] if judge.is_valid(body) else judge.problems(body)
+    problems = [problem for problem in problems if contracts.is_documented(judge.schema, problem.parameter)]
     found = [(rules[kind], not problems, " ".join(p.message for p in problems[:3]))]
     if kind == "cdr":
         # first: how many there are is in the schema too, and the rule that says so is this one

@@ -92,7 +92,12 @@ def bind_settings() -> st.SearchStrategy[Fields]:
         "userData": st.sampled_from(USER_DATA),
         "preVoice": st.sampled_from(VOICES),
     }
-    return st.fixed_dictionaries(fields).map(_without_gaps)
+    return st.fixed_dictionaries(fields).map(_without_gaps).map(_announced)
+
+
+def _announced(fields: Fields) -> Fields:
+    """A recording with the tone that must go with it; a modify cannot carry one."""
+    return fields | {"recordHintTone": "wait.wav"} if fields.get("recordFlag") in ("true", True) else fields
 
 
 def changes() -> st.SearchStrategy[Fields]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from privnum.suites.oracle.axe_model import Span
 from privnum.suites.oracle.calls import NEVER
-from privnum.suites.oracle.judging import seconds
+from privnum.suites.oracle.judging import names_recording, seconds
 from privnum.suites.oracle.model import Claim
 
 if TYPE_CHECKING:
@@ -327,7 +327,7 @@ def _judge_cdr_settings(call: AxeCall, cdr: Json, *, recording: bool) -> Iterato
     if not (recording and call.recorded == {True} and call.answered_at != NEVER):
         yield Claim("AXE-CDR-009", flag in (0, None), f"recordFlag: expected 0, came {flag!r}")
     elif call.talk_seconds() >= SHORT_CALL:
-        ok = flag == 1 and bool(name)
+        ok = flag == 1 and names_recording(cdr, domain=False)
         yield Claim("AXE-CDR-009", ok, f"expected recordFlag 1 with a name, came {flag!r}, {name!r}")
 
 

@@ -14,6 +14,8 @@ NO_RING = {"busy": 8102, "powered_off": 8104, "out_of_service": 8105, "not_exist
 CAUSE_RULE = {8102: "016", 8104: "019", 8105: "020", 8100: "021", 8103: "022", 8101: "017", 8035: "023", 8010: "011"}
 CAUSE_RULE |= {7501: "014", 7502: "015", 7503: "018", 7504: "018", 0: "013"}
 REJECTED = frozenset((7503, 7504))
+NO_ANSWER = frozenset((8101, 8035))
+"""By the carrier's time, or by the platform's of about 90 seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def _after_ringing(call: ExpectedCall, plan: CallPlan, limit: int) -> list[tuple
         return [(acts, acts, REJECTED)]
     if plan.behaviour == "no_answer":
         # how long it rings is the carrier's affair
-        return [(call.alerting_at + 20, call.alerting_at + 180, frozenset((8101,)))]
+        return [(call.alerting_at + 20, call.alerting_at + 180, NO_ANSWER)]
     call.answered_at = acts
     ends = []
     if plan.hang_up_after is not None:

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from privnum.suites.oracle.calls import ExpectedCall
     from privnum.suites.oracle.model import Binding
 
-__all__ = ["DEFAULTS", "CallView", "judge_binding", "judge_call", "judge_cdrs", "judge_events", "seconds"]
+__all__ = [
+    "DEFAULTS",
+    "CallView",
+    "judge_binding",
+    "judge_call",
+    "judge_cdrs",
+    "judge_events",
+    "names_recording",
+    "seconds",
+]
 
 Json = dict[str, object]
 DEFAULTS: Mapping[str, object] = {
@@ -286,10 +295,16 @@ def _judge_cdr_settings(call: ExpectedCall, cdr: Json, *, recording: bool) -> It
     if not (recording and call.recorded == {True} and call.answered_at != NEVER):
         yield Claim("AXB-CDR-011", flag in (0, None), f"recordFlag: expected 0, came {flag!r}")
     elif call.talk_seconds() >= SHORT_CALL:
-        ok = flag == 1 and bool(name) and bool(cdr.get("recordDomain"))
+        ok = flag == 1 and names_recording(cdr)
         yield Claim("AXB-CDR-011", ok, f"expected recordFlag 1 with name and domain, came {flag!r}, {name!r}")
     else:
         yield Claim("AXB-CDR-015", not name, f"a call of {call.talk_seconds()} s has the recording {name!r}")
+
+
+def names_recording(cdr: Mapping[str, object], *, domain: bool = True) -> bool:
+    """Whether a CDR says where its recording is: by name and domain, or where these are empty by an address."""
+    by_name = bool(cdr.get("recordObjectName")) and (not domain or bool(cdr.get("recordDomain")))
+    return by_name or bool(cdr.get("recordFileDownloadUrl"))
 
 
 def _time(at: int | None) -> str:

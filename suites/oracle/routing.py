@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.oracle.calls import CallPlan, ExpectedCall, run
+from privnum.suites.oracle.model import Undecided
 from privnum.suites.oracle.numbers import kind_of
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def expect_call(state: AxbState, caller: str, x: str, plan: CallPlan) -> Expecte
         call.ends_from = call.ends_by = state.now
         call.directions = _refused_directions(state, caller, x, binding)
         return call
+    if binding.fields.get("recordFlag") and state.around.recording and not binding.fields.get("recordHintTone"):
+        raise Undecided("whether a recorded call that is not announced passes the carrier")
     call.requirement = _rule(state, caller, binding)
     call.forwarded_to, call.subscription_id = binding.partner(caller), binding.subscription_id
     call.directions = frozenset((1 if caller == binding.a else 0,))

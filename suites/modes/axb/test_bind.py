@@ -142,10 +142,13 @@ def test_recording_must_be_open(bench: Bench) -> None:
     """Without recording of the application recordFlag true is refused with 1012012, false is taken."""
     bench.set_application(bench.app, recording=False)
     a, b = bench.user(), bench.user()
-    for flag, code in (("true", "1012012"), (True, None)):
-        with unchanged(bench, "AXB-BIND-021"):
+    # a boolean, which no page prints, says so under the rule that it is taken
+    for rule, flag, code in (("AXB-BIND-021", "true", "1012012"), ("AXB-BIND-022", True, None)):
+        with unchanged(bench, rule):
             answer = bench.bind(a, b, bench.x(), recordFlag=flag)
-            refused(bench, "AXB-BIND-021", answer, f"recordFlag {flag!r} without recording", code)
+            refused(bench, rule, answer, f"recordFlag {flag!r} without recording", code)
+        if answer.ok:
+            bench.unbind(subscriptionId=answer["subscriptionId"])
     bound(bench, a, b, recordFlag="false", by="AXB-BIND-021")
 
 

@@ -221,7 +221,7 @@ def test_caller_gives_up_while_it_rings(bench: Bench) -> None:
 
 CAUSES = [
     ("AXB-CALL-016", "busy", (8102,)),
-    ("AXB-CALL-017", "no_answer", (8101,)),
+    ("AXB-CALL-017", "no_answer", (8101, 8035)),
     ("AXB-CALL-018", "reject", (7503, 7504)),
     ("AXB-CALL-019", "powered_off", (8104,)),
     ("AXB-CALL-020", "out_of_service", (8105,)),

@@ -206,7 +206,7 @@ def test_recording_must_be_open(bench: Bench) -> None:
     """Without recording of the application a modify to recordFlag true is refused with 1012012."""
     bench.set_application(bench.app, recording=False)
     pair = bound(bench)
-    with unchanged(bench, "AXB-MODIFY-011"):
-        for flag, code in (("true", "1012012"), (True, None)):
+    for rule, flag, code in (("AXB-MODIFY-011", "true", "1012012"), ("AXB-BIND-022", True, None)):
+        with unchanged(bench, rule):
             answer = bench.modify(pair.sub, recordFlag=flag, callDirection=1)
-            refused(bench, "AXB-MODIFY-011", answer, f"recordFlag {flag!r} without recording", code)
+            refused(bench, rule, answer, f"recordFlag {flag!r} without recording", code)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 HOUR, DAY = 3600, 86400
 CAUSES: list[tuple[str, tuple[int, ...]]] = [
     ("busy", (8102,)),
-    ("no_answer", (8101,)),
+    ("no_answer", (8101, 8035)),
     ("reject", (7503, 7504)),
     ("powered_off", (8104,)),
     ("out_of_service", (8105,)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.modes.axb.wrong import ABSENT, CHINESE, SERVICE_NUMBERS, WRONG_TYPES, Wrong
+from privnum.suites.modes.axb.wrong import ABSENT, CHINESE, SERVICE_NUMBERS, WRONG_TYPES, Wrong, rule_of_service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,7 +57,7 @@ def _texts() -> Iterator[Wrong]:
     """Texts that are too long, and numbers that cannot be bound."""
     rule = "AXE-BIND-025"
     for number in SERVICE_NUMBERS:
-        yield Wrong("axe.bind", "bindNum", f"service {number}", number, "AXE-BIND-024")
+        yield Wrong("axe.bind", "bindNum", f"service {number}", number, rule_of_service(number, "AXE-BIND-024"))
     for name in ("bindNum", "virtualNum", "callbackNum"):
         yield Wrong("axe.bind", name, "33 characters", LONG_NUMBER, rule)
     yield Wrong("axe.bind", "areaCode", "33 characters", "0755" + "0" * 29, rule, beside={"virtualNum": None})

@@ -82,12 +82,11 @@ def test_unknown_address(bench: Bench, method: str) -> None:
 
 @check("COM-ENV-006")
 def test_a_bare_plus_is_a_blank(bench: Bench) -> None:
-    """A + that is not sent as %2B is no part of the number, and the request fails."""
+    """A + that is not sent as %2B is no part of the number, and an unbind fails."""
     pair = bound(bench)
     with unchanged(bench, "COM-ENV-006", pair.x):
-        for operation in ("axb.query", "axb.unbind"):
-            answer = bench.request(operation, raw_query=f"relationNum={pair.x}")
-            refused(bench, "COM-ENV-006", answer, f"{operation} with a bare + before the number")
+        answer = bench.request("axb.unbind", raw_query=f"relationNum={pair.x}")
+        refused(bench, "COM-ENV-006", answer, "axb.unbind with a bare + before the number")
     answer = bench.request("axb.query", raw_query=f"relationNum=%2B{pair.x[1:]}")
     succeeds(bench, "COM-ENV-006", answer, "query with %2B before the number")
 

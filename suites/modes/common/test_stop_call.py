@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 @check("COM-STOP-001", needs=("calls", "stop_call", "clock"))
 def test_stop_call_releases_a_call(bench: Bench) -> None:
     """A running call, answered or ringing, is released at once, and no other."""
-    pair = bound(bench)
+    pair, others = bound(bench), bound(bench)
     for seconds in (10, 3):
-        call, other = bench.call(pair.a, pair.x), bench.call(pair.b, pair.x)
+        call, other = bench.call(pair.a, pair.x), bench.call(others.a, others.x)
         bench.advance(seconds)
         succeeds(bench, "COM-STOP-001", bench.stop_call(call.session_id), "stop call of a running call")
         state = bench.look(call).state

@@ -1,0 +1,281 @@
+"""What the documents let a platform do is no failure: each seed is a choice that could be defended with a page."""
+
+from __future__ import annotations
+
+import contextlib
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from privnum import contracts
+from privnum.mockserver import manners
+from privnum.mockserver.errors import Refusal
+from privnum.mockserver.identity import Identity
+from privnum.suites.bench import Bench
+from privnum.suites.envelope import expect_platform, judge_answer
+from privnum.suites.ledger import NoAnswer
+from privnum.suites.modes.axb import test_bind, test_call, test_cdr, test_lifetime, test_modify, test_negative
+from privnum.suites.modes.axb.wrong import WRONGS
+from privnum.suites.modes.axe import test_call as axe_call
+from privnum.suites.modes.axe import test_cdr as axe_cdr
+from privnum.suites.modes.axe import test_lifetime as axe_lifetime
+from privnum.suites.modes.axe import test_modify as axe_modify
+from privnum.suites.modes.axe import test_negative as axe_negative
+from privnum.suites.modes.axe.wrong import WRONGS as AXE_WRONGS
+from privnum.suites.modes.common import test_authentication, test_envelope
+from privnum.suites.mutants.common_auth import _other_code
+from privnum.suites.mutants.seeding import bent_params, in_cdr, with_entry
+from privnum.suites.oracle import AxbOracle, CallPlan, Readings, Surroundings, Undecided
+from privnum.suites.report import model
+from privnum.suites.session import Session
+from privnum.suites.target import EMBEDDED
+from privnum.suites.transport import make_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from privnum.mockserver.calls import Call
+    from privnum.mockserver.modes import Params
+    from privnum.suites.mutants.model import Patch, Seed
+
+X = "+8617000000001"
+A, B = "+8613800000001", "+8613800000002"
+
+
+def verdicts(session: Session, check: Callable[..., None], **arguments: Any) -> dict[str, str]:
+    """What each requirement came out as when the check was run once."""
+    with contextlib.suppress(pytest.skip.Exception, pytest.fail.Exception):
+        check(bench=Bench(session, "it"), **arguments)
+    session.journal.run_finished(interrupted=False)
+    return {rule["id"]: rule["verdict"] for rule in model.build(session.journal.events)["requirements"]}
+
+
+@contextlib.contextmanager
+def a_run() -> Iterator[Session]:
+    """A run against our server."""
+    session = Session(EMBEDDED)
+    session.journal.run_started(EMBEDDED.describe(), {"profile": "quick", "seed": 0})
+    yield session
+    session.close()
+
+
+class Choice(NamedTuple):
+    """What a platform does, a check that meets it, the rule that the check is about, and its verdict."""
+
+    seed: Seed
+    check: Callable[..., None]
+    rule: str
+    arguments: Mapping[str, Any] = MappingProxyType({})
+    verdict: str = "passed"
+
+
+# ── the seeds ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _plus_in_queries(params: Params) -> None:
+    if (x := params.get("relationNum", "")).startswith(" "):
+        params["relationNum"] = f"+{x.strip()}"
+
+
+def _x_alone(params: Params) -> None:
+    if "relationNum" in params:
+        params.pop("areaMatchMode", None)
+
+
+def _texts_only(params: Params) -> None:
+    if isinstance(params.get("recordFlag"), bool):
+        del params["recordFlag"]
+
+
+def _of_no_effect(name: str) -> Callable[[Params], None]:
+    """A number in local spelling is bound, to nobody."""
+
+    def bend(params: Params) -> None:
+        if not params.get(name, "+").startswith("+"):
+            params[name] = "+8613899999999"
+
+    return bend
+
+
+def _trimmed(params: Params) -> None:
+    if isinstance(flag := params.get("recordFlag"), str):
+        params["recordFlag"] = flag.strip()
+
+
+def _no_user_data(params: Params) -> None:
+    if "userData" in params:
+        raise Refusal("403/1010002", "There is no userData in a modify.")
+
+
+def _one_id() -> Patch:
+    """An id is given again once its binding is over."""
+    from unittest.mock import patch
+
+    return patch.object(Identity, "subscription_id", lambda _: "one-and-the-same")
+
+
+def _by_the_platforms_time() -> Patch:
+    behaviour = manners.BEHAVIOURS["no_answer"]
+    return with_entry(manners.BEHAVIOURS, "no_answer", behaviour._replace(outcome=8035, wait=90))
+
+
+def _by_address(_: Call, fee: dict[str, Any]) -> None:
+    if fee.get("recordObjectName"):
+        fee |= {"recordObjectName": "", "recordDomain": "", "recordFileDownloadUrl": "https://files.example/1.wav"}
+
+
+def _odd_reserved_fields(_: Call, fee: dict[str, Any]) -> None:
+    fee |= {"voiceCheckType": "0", "mptyId": 17}
+
+
+def wrong(rule: str, what: str, table: Any = WRONGS) -> dict[str, Any]:
+    """The row of a table of wrong requests."""
+    return {"wrong": next(row for row in table if row.requirement == rule and row.what == what)}
+
+
+SERVICE = {"wrong": next(row for row in WRONGS if row.field == "callerNum" and row.value == "95555")}
+AXE_SERVICE = {"wrong": next(row for row in AXE_WRONGS if row.field == "bindNum" and row.value == "95555")}
+NEGATIVE, AXE_NEGATIVE = vars(test_negative), vars(axe_negative)
+
+CHOICES = {
+    "the other number of 'unavailable'": Choice(
+        _other_code("403/1010008", "403/1010004"), test_authentication.test_application_not_available, "COM-AUTH-026"
+    ),
+    "arrears as 1012001": Choice(
+        _other_code("403/1010029", "403/1012001"), test_authentication.test_frozen_subscriber, "COM-AUTH-027"
+    ),
+    "a query reads a bare plus": Choice(
+        lambda: bent_params("axb.query", _plus_in_queries), test_envelope.test_a_bare_plus_is_a_blank, "COM-ENV-006"
+    ),
+    "areaMatchMode beside an X is not looked at": Choice(
+        lambda: bent_params("axb.bind", _x_alone),
+        NEGATIVE["test_axb_bind_024"],
+        "AXB-BIND-024",
+        wrong("AXB-BIND-024", "strict"),
+    ),
+    "a boolean is no flag": Choice(
+        lambda: bent_params("axb.bind", _texts_only), test_bind.test_recording_must_be_open, "AXB-BIND-021"
+    ),
+    "a boolean is no flag of a modify": Choice(
+        lambda: bent_params("axb.modify", _texts_only), test_modify.test_recording_must_be_open, "AXB-MODIFY-011"
+    ),
+    "flags are trimmed": Choice(
+        lambda: bent_params("axb.bind", _trimmed),
+        NEGATIVE["test_com_env_010"],
+        "COM-ENV-010",
+        wrong("COM-ENV-010", "blank before it"),
+        verdict="differs",
+    ),
+    "a malformed service number is bound to no effect": Choice(
+        lambda: bent_params("axb.bind", _of_no_effect("callerNum")),
+        NEGATIVE["test_com_env_010"],
+        "COM-ENV-010",
+        SERVICE,
+        verdict="differs",
+    ),
+    "a malformed service number is bound in AXE": Choice(
+        lambda: bent_params("axe.bind", _of_no_effect("bindNum")),
+        AXE_NEGATIVE["test_com_env_010"],
+        "COM-ENV-010",
+        AXE_SERVICE,
+        verdict="differs",
+    ),
+    "ids come again": Choice(_one_id, test_lifetime.test_expiry_frees_the_numbers, "AXB-LIFE-006"),
+    "it rings until the platform's time is over": Choice(
+        _by_the_platforms_time, vars(test_call)["test_no_answer"], "AXB-CALL-017"
+    ),
+    "it rings so in AXE": Choice(
+        _by_the_platforms_time,
+        axe_call.test_the_ways_a_call_can_fail,
+        "AXE-CALL-012",
+        {"behaviour": "no_answer", "causes": dict(axe_call.CAUSES)["no_answer"]},
+    ),
+    "a recording has an address": Choice(lambda: in_cdr(_by_address), test_cdr.test_recording, "AXB-CDR-011"),
+    "a short one has, too": Choice(
+        lambda: in_cdr(_by_address), test_cdr.test_short_calls_are_not_recorded, "AXB-CDR-015"
+    ),
+    "a recording of AXE has an address": Choice(lambda: in_cdr(_by_address), axe_cdr.test_recording, "AXE-CDR-009"),
+    "fields that no page prints": Choice(
+        lambda: in_cdr(_odd_reserved_fields), test_cdr.test_mandatory_fields, "AXB-CDR-002"
+    ),
+    "an AXE modify has no userData": Choice(
+        lambda: bent_params("axe.modify", _no_user_data), axe_modify.test_unknown_binding, "AXE-MODIFY-002"
+    ),
+    "nor where fields stay": Choice(
+        lambda: bent_params("axe.modify", _no_user_data), axe_modify.test_absent_fields_stay, "AXE-MODIFY-003"
+    ),
+    "nor where X stays": Choice(
+        lambda: bent_params("axe.modify", _no_user_data), axe_modify.test_a_x_and_extension_stay, "AXE-MODIFY-009"
+    ),
+    "nor where the end stays": Choice(
+        lambda: bent_params("axe.modify", _no_user_data),
+        axe_lifetime.test_modify_of_something_else_leaves_the_end,
+        "AXE-LIFE-004",
+    ),
+}
+
+
+@pytest.mark.parametrize("choice", CHOICES.values(), ids=CHOICES)
+def test_a_choice_fails_nobody(choice: Choice) -> None:
+    with choice.seed(), a_run() as session:
+        found = verdicts(session, choice.check, **choice.arguments)
+    assert found[choice.rule] == choice.verdict
+    assert "failed" not in found.values()
+
+
+# ── what no seed shows ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_nonce_may_be_taken_once_in_all_runs() -> None:
+    """Whoever keeps the nonces of an earlier run is asked with new ones."""
+    sent: list[list[str]] = []
+    for _ in range(2):
+        with a_run() as session:
+            bench = Bench(session, "it")
+            check = test_authentication.test_nonces_of_many_lengths
+            check(bench=bench, length=13, alphabet=test_authentication.HEX)
+            sent.append([str(step.bent["nonce"]) for step in bench.history if step.bent])
+    assert len({*sent[0], *sent[1]}) == 8
+
+
+def test_a_status_that_no_page_prints_is_not_judged() -> None:
+    def claims(status: int, code: str) -> dict[str, bool]:
+        body = b'{"resultcode":"%s","resultdesc":"told"}' % code.encode()
+        return {rule: ok for rule, ok, _ in judge_answer("axe.bind", make_answer(status, [], body))}
+
+    assert "COM-ENV-004" not in claims(400, "1013102")
+    assert claims(400, "1020167")["COM-ENV-004"] is False
+
+
+def test_what_is_no_http_may_be_refused_by_anybody() -> None:
+    page = make_answer(400, [], b"<html>Bad Request</html>")
+    for query in ("subscriptionId=%zz", "subscriptionId=%ff%fe", "subscriptionId=%00"):
+        assert not [rule for rule, ok, _ in judge_answer("axb.query", page, query) if not ok]
+    assert [rule for rule, ok, _ in judge_answer("axb.query", page, "relationNum=%2B86") if not ok] == ["COM-ENV-001"]
+
+
+@pytest.mark.parametrize("key", ["403/1010010", "403/1011006", "403/1020176", "403/1020182", "500/1023002"])
+def test_the_limits_of_a_platform_end_a_check(key: str) -> None:
+    status, _, code = key.partition("/")
+    answer = make_answer(int(status), [], b'{"resultcode":"%s","resultdesc":"later"}' % code.encode())
+    with pytest.raises(NoAnswer, match=code):
+        expect_platform(answer, "axb.bind")
+    expect_platform(answer, "axb.bind", limits=True)
+
+
+def test_only_documented_properties_are_judged() -> None:
+    cdr = contracts.validator("axb/cdr").schema
+    found = {name: contracts.is_documented(cdr, f"feeLst[3].{name}") for name in ("spId", "voiceCheckType", "none")}
+    assert found == {"spId": True, "voiceCheckType": False, "none": True}
+
+
+def test_a_recording_that_is_not_announced_may_be_stopped_by_the_carrier() -> None:
+    oracle = AxbOracle(Surroundings(own={X: None}), Readings({}), 0)
+    body = {"callerNum": A, "calleeNum": B, "relationNum": X, "recordFlag": "true"}
+    oracle.bound(body, "sub", X)
+    with pytest.raises(Undecided):
+        oracle.expect_call(A, X, CallPlan())
+    oracle.bindings.clear()
+    oracle.bound(body | {"recordHintTone": "wait.wav"}, "sub", X)
+    assert oracle.expect_call(A, X, CallPlan()).forwarded_to == B
