@@ -25,6 +25,7 @@ usage: privnum COMMAND [options]
   init-target  write a target.toml for a server of yours
   check-driver try its driver: what it lacks, and what misbehaves
   report       make the reports of a run again from its events
+  rules        find a rule by its id or by words: what it says, and where that stands
 
 privnum COMMAND --help tells more; privnum --version prints the version.
 """
@@ -44,9 +45,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _serve(args[1:])
     if name in ("check", "clean", "init-target", "check-driver", "report"):
         return _suites(name, args[1:])
-    sys.stderr.write(
-        f"privnum: there is no command {name!r}; there are serve, check, clean, init-target, check-driver and report\n"
-    )
+    if name == "rules":
+        return _rules(args[1:])
+    there_are = "serve, check, clean, init-target, check-driver, report and rules"
+    sys.stderr.write(f"privnum: there is no command {name!r}; there are {there_are}\n")
     return _BAD_USAGE
 
 
@@ -101,6 +103,22 @@ def _serve(args: Sequence[str]) -> int:
             clock=given.clock,
         )
     )
+
+
+def _rules(args: Sequence[str]) -> int:
+    parser = _Parser(
+        prog="privnum rules",
+        description="Find rules by words, the fittest first: an id, a result code, a release cause, an operation, an "
+        "assumption, or what they are about. Without a word: every rule, one a line.",
+        epilog="status: 0 rules are printed; 1 none has such words; 2 bad usage",
+        allow_abbrev=False,
+    )
+    parser.add_argument("words", nargs="*", metavar="WORD", help="as in: call-back record expired")
+    parser.add_argument("--all", action="store_true", help="print every rule that fits, not the first few")
+    given = parser.parse_args(args)
+    from privnum.rules import show
+
+    return show(given.words, everything=given.all)
 
 
 def _suites(name: str, args: list[str]) -> int:

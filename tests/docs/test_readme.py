@@ -21,11 +21,18 @@ COMMANDS = [line[2:] for line in LINES if line.startswith("$ ")]
 pytest_plugins = ["pytester"]
 
 
-def test_the_example_passes(pytester: pytest.Pytester) -> None:
-    for kind, text in BLOCKS:
-        if kind == "python":
-            pytester.makepyfile(text)
-    pytester.runpytest_subprocess("-q").assert_outcomes(passed=1)
+def test_the_examples_pass(pytester: pytest.Pytester) -> None:
+    examples = [text for kind, text in BLOCKS if kind == "python"]
+    pytester.makepyfile(**{f"test_{number}": text for number, text in enumerate(examples)})
+    pytester.runpytest_subprocess("-q").assert_outcomes(passed=len(examples))
+
+
+def test_what_is_looked_for_is_found(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = [command for command in COMMANDS if command.startswith("privnum rules")]
+    assert asked
+    for command in asked:
+        assert main(shlex.split(command)[1:]) == 0
+    assert "AXE-CALLBACK-008" in capsys.readouterr().out
 
 
 def test_every_privnum_command_is_one(capsys: pytest.CaptureFixture[str]) -> None:

@@ -186,7 +186,7 @@ def test_a_bad_option_is_told_in_one_line(args: list[str], words: list[str]) -> 
 def test_without_a_command_it_says_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main([]) == 0
     told = capsys.readouterr().out
-    assert all(name in told for name in ("serve", "check", "init-target"))
+    assert all(name in told for name in ("serve", "check", "init-target", "rules"))
     assert cli.main(["frobnicate"]) == 2
     assert "frobnicate" in capsys.readouterr().err
 

@@ -1,0 +1,167 @@
+"""`privnum rules`: a rule by its id or by words, with its source and the places that name it."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import sys
+import textwrap
+from collections import Counter
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from privnum import contracts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from importlib.resources.abc import Traversable
+
+__all__ = ["find", "places", "show", "told"]
+
+#: Rules that are printed when words ask for them, the fittest first.
+_SHOWN: Final = 5
+_WIDTH: Final = 100
+_WORD: Final = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)*")
+_ENDINGS: Final = ("ing", "ed", "es", "s", "e")
+_SHORTEST: Final = 4
+#: Rooms in which a rule is named, and what they do with it.
+_ROOMS: Final = (("suites/modes", "check"), ("suites/probes", "probe"), ("mockserver", "server"))
+#: What an assumed rule counts for beside a documented one.
+_ASSUMED: Final = 0.75
+
+
+def show(words: Sequence[str], *, everything: bool = False) -> int:
+    """Print the rules that words ask for. Status 1: no rule has one of them; 2: an id that there is not."""
+    rules = contracts.requirements()
+    if not words:
+        _print("".join(f"{rule.id:<18}{rule.basis:<12}{rule.title}\n" for rule in rules.values()))
+        return 0
+    for word in words:
+        if re.fullmatch(r"[A-Z]{3,4}-[A-Z]+-\d+", word.upper()) and word.upper() not in rules:
+            sys.stderr.write(f"privnum rules: {contracts.UnknownName('rule', word.upper(), rules)}\n")
+            return 2
+    found = find(words)
+    if not found:
+        sys.stderr.write(f"privnum rules: no rule speaks of {' '.join(words)}; privnum rules lists every one\n")
+        return 1
+    shown = found if everything else found[:_SHOWN]
+    left = len(found) - len(shown)
+    _print("\n".join(map(told, shown)) + (f"\n{left} more fit less well: --all\n" if left else ""))
+    return 0
+
+
+def _print(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:  # head has seen enough; the interpreter shall not try again at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def find(words: Sequence[str]) -> list[contracts.Requirement]:
+    """The rules that have one of the words, those with the most and the rarest first; only that of an id that is named.
+
+    Words fit by their beginning, without their ending: expired fits expires and expiry.
+    """
+    rules = contracts.requirements()
+    named = [rules[word.upper()] for word in words if word.upper() in rules]
+    if named:
+        return named
+    wanted = list(dict.fromkeys(_stem(part) for word in words for part in _parts(word)))
+    held = {id_: _vocabulary(rule) for id_, rule in rules.items()}
+    hits = {id_: {stem for stem in wanted if any(_fits(stem, word) for word in words_)} for id_, words_ in held.items()}
+    often = Counter(stem for found in hits.values() for stem in found)
+    # A rule counts by the words it has; the title, which says what it is about, counts again.
+    worth = {stem: math.log(1 + len(rules) / count) for stem, count in often.items()}
+
+    def score(id_: str) -> float:
+        title = list(_parts(rules[id_].title))
+        again = sum(worth[stem] for stem in hits[id_] if any(_fits(stem, word) for word in title))
+        weight = _ASSUMED if rules[id_].basis == "assumed" else 1.0
+        return weight * (sum(worth[stem] for stem in hits[id_]) + again / 2)
+
+    best = sorted((id_ for id_ in rules if hits[id_]), key=lambda id_: -score(id_))
+    least = score(best[0]) / 2 if best else 0.0
+    return [rules[id_] for id_ in best if score(id_) >= least]
+
+
+def told(rule: contracts.Requirement) -> str:
+    """A rule for people: what it says, how sure that is, where it stands, and where it is judged and kept."""
+    rows = [("rule", rule.text)]
+    assumption = contracts.assumptions()[rule.assumption] if rule.assumption else None
+    if assumption is not None:
+        rows = [("open", assumption.text), ("ours", f"{assumption.value}: {assumption.why}")]
+        rows += [("also legal", ", ".join(str(value) for value in assumption.readings))] * bool(assumption.readings)
+    known = {result.code: result.text for result in contracts.result_codes().values()}
+    rows += [("code", f"{code}  {known[code]}") for code in rule.codes if code in known]
+    causes = contracts.release_causes()
+    rows += [("cause", f"{cause}  {causes[cause].meaning}") for cause in rule.causes if cause in causes]
+    rows += [("source", _source(key)) for key in rule.source]
+    rows += places(rule)
+    lines = [f"{rule.id}  {rule.title}  ({rule.level}, {rule.basis})"]
+    for label, text in rows:
+        # An address or a place is one word, to be copied.
+        lines += textwrap.wrap(
+            text,
+            _WIDTH,
+            initial_indent=f"  {label:<11}",
+            subsequent_indent=" " * 13,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    return "\n".join(lines) + "\n"
+
+
+def places(rule: contracts.Requirement) -> Iterator[tuple[str, str]]:
+    """Where checks, probes and the server name a rule, as (which of them, file:line); an assumption by its name too."""
+    names = [f'"{name}"' for name in (rule.id, rule.assumption) if name]
+    for room, use in _ROOMS:
+        for path, text in _sources_of(files("privnum").joinpath(room), room):
+            numbers = [n for n, line in enumerate(text.splitlines(), 1) if any(name in line for name in names)]
+            if numbers:
+                yield use, f"{path}:{numbers[0]}"
+
+
+def _sources_of(folder: Traversable, name: str) -> Iterator[tuple[str, str]]:
+    if not folder.is_dir():
+        return
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            yield from _sources_of(entry, f"{name}/{entry.name}")
+        elif entry.name.endswith(".py"):
+            yield f"{name}/{entry.name}", entry.read_text(encoding="utf-8")
+
+
+def _source(key: str) -> str:
+    name, _, date = key.partition("@")
+    source = contracts.sources()[name]
+    return " ".join(part for part in (source.title, f"({date})" if date else "", source.url or "") if part)
+
+
+def _vocabulary(rule: contracts.Requirement) -> set[str]:
+    causes = contracts.release_causes()
+    texts = [rule.id, rule.title, rule.text, *rule.operations, *rule.codes, *map(str, rule.causes)]
+    texts += [causes[cause].meaning for cause in rule.causes if cause in causes]
+    if rule.assumption:
+        texts += [rule.assumption, contracts.assumptions()[rule.assumption].why]
+    return {part for text in texts for part in _parts(text)}
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The words of a text; one with a hyphen as a whole and in parts."""
+    for word in _WORD.findall(text.lower()):
+        yield word.replace("-", "")
+        if "-" in word:
+            yield from word.split("-")
+
+
+def _stem(word: str) -> str:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+            return word.removesuffix(ending)
+    return word
+
+
+def _fits(stem: str, word: str) -> bool:
+    return word.startswith(stem) if len(stem) >= _SHORTEST else word == stem

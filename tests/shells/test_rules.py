@@ -1,0 +1,115 @@
+"""`privnum rules`: questions as people ask them, and the rule that answers."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from privnum import cli, contracts, rules
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        (
+            "A of AXE dials X, the call-back record has expired, neither callbackNum nor callbackTone is set",
+            "AXE-CALLBACK-006",
+        ),
+        ("which code for an X of another application?", "AXB-BIND-010"),
+        ("may a fixed line call back?", "AXE-CALLBACK-009"),
+        ("when is a failed push sent again", "COM-PUSH-004"),
+        ("lock out after repeated failures", "COM-AUTH-029"),
+        ("1012010", "AXB-BIND-005"),
+        ("8019", "AXE-CALLBACK-006"),
+        ("axb.a_equals_b", "AXB-OPEN-002"),
+    ],
+)
+def test_a_question_finds_its_rule_first(question: str, first: str) -> None:
+    assert rules.find(question.split())[0].id == first
+
+
+def test_an_id_finds_that_rule_only() -> None:
+    assert [rule.id for rule in rules.find(["axe-callback-004"])] == ["AXE-CALLBACK-004"]
+
+
+def test_a_documented_rule_tells_its_text_cause_source_check_and_row(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["rules", "AXE-CALLBACK-006"]) == 0
+    told = capsys.readouterr().out
+    rule = contracts.requirements()["AXE-CALLBACK-006"]
+    assert "AXE-CALLBACK-006  No record and nothing set  (must, documented)" in told
+    assert rule.text in " ".join(told.split())
+    assert "8019  No call-back record" in told
+    assert "Appendix: release causes" in told
+    assert "suites/modes/axe/test_callback.py:" in told
+    assert "mockserver/modes/axe.py:" in told
+
+
+def test_an_assumption_tells_our_value_the_other_readings_and_why(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["rules", "AXB-OPEN-002"]) == 0
+    told = capsys.readouterr().out
+    assert "ours       1010002: It breaks the rule" in told
+    assert "also legal 1012010" in told
+
+
+def test_every_place_that_is_told_names_the_rule() -> None:
+    """Every rule has a check or a probe, and each place is a line of a file of the repository."""
+    for rule in contracts.requirements().values():
+        found = list(rules.places(rule))
+        declared = rule.assumption and contracts.assumptions()[rule.assumption].settled == "declared"
+        assert declared or {"check", "probe"} & {use for use, _ in found}, rule.id
+        for _, place in found:
+            path, _, line = place.partition(":")
+            named = (ROOT / path).read_text(encoding="utf-8").splitlines()[int(line) - 1]
+            assert rule.id in named or (rule.assumption or rule.id) in named
+
+
+@pytest.mark.parametrize("id_", sorted(contracts.requirements()))
+def test_every_rule_can_be_told(id_: str) -> None:
+    told = rules.told(contracts.requirements()[id_])
+    assert told.startswith(f"{id_}  ")
+    assert "  source " in told
+
+
+def test_all_are_listed_without_a_word(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["rules"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(contracts.requirements())
+
+
+def test_the_first_few_are_shown_and_the_rest_on_request(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["rules", "fixed", "line"]) == 0
+    few = capsys.readouterr().out
+    assert cli.main(["rules", "fixed", "line", "--all"]) == 0
+    every = capsys.readouterr().out
+    assert few.splitlines()[:20] == every.splitlines()[:20]
+    assert few.splitlines()[-1].endswith("more fit less well: --all")
+    assert len(every) > len(few)
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "words"),
+    [
+        (["AXB-BIND-999"], 2, ["AXB-BIND-999", "did you mean", "AXB-BIND-0"]),
+        (["xylophone"], 1, ["xylophone", "privnum rules lists"]),
+    ],
+)
+def test_what_is_not_there_is_told_in_one_line(
+    args: list[str], status: int, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["rules", *args]) == status
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.count("\n") == 1
+    assert all(word in told.err for word in words)
+
+
+def test_it_needs_neither_the_suites_nor_the_server() -> None:
+    code = (
+        "import sys; from privnum import cli; cli.main(['rules', 'AXB-BIND-001'])\n"
+        "sys.exit(any(name in sys.modules for name in ('pytest', 'hypothesis', 'uvicorn', 'jsonschema')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=30, check=False).returncode == 0
