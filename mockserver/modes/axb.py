@@ -198,11 +198,12 @@ def _is_blocked(wish: Wish) -> bool:
 
 
 class Fault(NamedTuple):
-    """Something that may stand against a bind on a given X."""
+    """Something that may stand against a bind on a given X; `reading` is the assumption that holds its code, if any."""
 
     stands: Callable[[Wish], bool]
     text: str
     rule: str
+    reading: str | None = None
 
 
 #: By code, in the order in which the table prints them; the world may look in another order (axb.bind_faults).
@@ -210,7 +211,7 @@ BIND_FAULTS: Final = {
     "1012009": Fault(_is_full, "relationNum carries all the pairs that one X may carry.", "AXB-BIND-009"),
     "1012010": Fault(_is_bound, "callerNum or calleeNum stands on this relationNum.", "AXB-BIND-006"),
     "1012012": Fault(_is_unrecordable, "recordFlag needs recording to be on.", "AXB-BIND-021"),
-    "1012102": Fault(_is_blocked, "relationNum is suspended, unavailable or frozen.", "AXB-BIND-029"),
+    "1012102": Fault(_is_blocked, "relationNum is suspended, unavailable or frozen.", "AXB-BIND-029", "axb.blocked_x"),
 }
 
 
@@ -225,12 +226,12 @@ def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
     a, b = params["callerNum"], params["calleeNum"]
     check_tones(app, params)
     number = params.get("relationNum")
-    x = picked_x(world, app, params) if number is None else _own_x(world, app, number)
+    x = picked_x(world, app, params) if number is None else _own_x(world, app, number, "axb.x_of_other_application")
     wish = Wish(world, app, x, a, b, flag(params.get("recordFlag")))
     for code in _codes(readings.text("axb.bind_faults")):
-        stands, what, rule = BIND_FAULTS[code]
+        stands, what, rule, reading = BIND_FAULTS[code]
         if stands(wish):
-            raise Refusal(code, what, rule)
+            raise Refusal(code if reading is None else readings.text(reading), what, rule)
     binding = Pair(world.identity.subscription_id(), x, a, b, world.now_ms)
     _set_fields(binding, params)
     world.bind(binding)
@@ -243,14 +244,19 @@ def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
     }
 
 
-def _own_x(world: World, app: Application, number: str) -> XNumber:
-    """Return the application's X of that number (AXB-BIND-010, AXB-UNBIND-005, AXB-QUERY-006)."""
+def _own_x(
+    world: World, app: Application, number: str, foreign: str = "axb.selector_x_of_other_application"
+) -> XNumber:
+    """Return the application's X of that number (AXB-BIND-010, AXB-UNBIND-005, AXB-QUERY-006).
+
+    `foreign` is the assumption that holds the code for one of another application.
+    """
     x = world.numbers.get(number)
     if x is None:
         what = f"relationNum {mask(number)} is no X of any application."
         raise Refusal(world.assumptions.text("numbers.unknown_x"), what, "COM-OPEN-021")
     if x.app is not app:
-        raise Refusal("403/1012001", "relationNum must be an X of this application.", "AXB-BIND-010")
+        raise Refusal(world.assumptions.text(foreign), "relationNum must be an X of this application.", "AXB-BIND-010")
     return x
 
 

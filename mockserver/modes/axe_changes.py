@@ -142,7 +142,7 @@ BIND_FAULTS: Final = {
     "full": Fault(_is_full, "axe.full_x", "Every extension of virtualNum is bound.", "AXE-BIND-012"),
     "recording": Fault(_is_unrecordable, "axe.recording_not_open", _RECORDING_NEEDS, "AXE-BIND-022"),
     "blocked": Fault(_is_blocked, "axe.blocked_x", "virtualNum is suspended, unavailable or frozen.", "AXE-BIND-028"),
-    "extension": Fault(_is_taken, "403/1020167", "extendNum is bound on this virtualNum.", "AXE-BIND-006"),
+    "extension": Fault(_is_taken, "axe.extension_taken", "extendNum is bound on this virtualNum.", "AXE-BIND-006"),
     "user": Fault(_is_bound, "axe.same_a_again", "bindNum has an extension on this virtualNum.", "AXE-BIND-009"),
     "display": Fault(_shows_caller, "axe.display_real_caller", _DISPLAY_NEEDS, "AXE-OPEN-015"),
 }

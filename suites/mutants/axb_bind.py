@@ -288,7 +288,7 @@ MUTANTS = (
     mutant("foreign-x", "AXB-BIND-010", "Another application's X is taken.", lambda: as_owner(BIND)),
     mutant(
         "foreign-x-code",
-        "AXB-BIND-010",
+        "AXB-OPEN-028",
         "Another application's X is refused as not available.",
         lambda: without_code(BIND, "1012001", "1012008"),
     ),

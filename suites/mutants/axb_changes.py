@@ -244,7 +244,7 @@ UNBOUND = (
     mutant("unbind-foreign-x", "AXB-UNBIND-005", "Another application's X is unbound.", lambda: as_owner(UNBIND)),
     mutant(
         "unbind-foreign-x-code",
-        "AXB-UNBIND-005",
+        "AXB-OPEN-029",
         "Another application's X is refused as not bound.",
         lambda: without_code(UNBIND, "1012001", "1012007"),
     ),

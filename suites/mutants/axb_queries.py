@@ -177,7 +177,7 @@ MUTANTS = (
     mutant("query-foreign-x", "AXB-QUERY-006", "Another's X is shown.", lambda: as_owner(QUERY)),
     mutant(
         "query-foreign-x-code",
-        "AXB-QUERY-006",
+        "AXB-OPEN-029",
         "Another's X is refused as not bound.",
         lambda: without_code(QUERY, "1012001", "1012007"),
     ),

@@ -148,7 +148,9 @@ def _bind_faults() -> Iterator[Mutant]:
         harmless = fault._replace(stands=lambda _: False)
         yield _made(f"fault-{code}-dropped", fault.rule, f"{code} does not stand.", _entry(table, code, harmless))
         flipped = _flipped_fault(code, _after(codes, place)[0])
-        yield _made(f"fault-{code}-flipped", fault.rule, f"{code} has the code of another.", flipped)
+        # which code a fault has may be assumed
+        code_rule = fault.rule if fault.reading is None else contracts.assumptions()[fault.reading].requirement
+        yield _made(f"fault-{code}-flipped", code_rule, f"{code} has the code of another.", flipped)
 
 
 def _flipped_fault(code: str, other: str) -> Seed:

@@ -75,13 +75,14 @@ class AxbOracle(AxbState):
         return faults
 
     def _faults_of_x(self, x: str, a: str, b: str) -> list[Fault]:
-        if (fault := self.not_ours(x, "AXB-BIND-010")) is not None:
+        if (fault := self.not_ours(x, "AXB-BIND-010", "AXB-OPEN-028", "axb.x_of_other_application")) is not None:
             return [fault]
         faults = []
         if x in {a, b} and (code := self.readings.choose("axb.a_equals_x", "accept", "1010002", "1012010")) != "accept":
             faults.append(Fault.of("AXB-OPEN-003", f"403/{code}"))
         if self.blocked(x):
-            faults.append(Fault.of("AXB-BIND-029", "403/1012102"))
+            code = self.readings.choose("axb.blocked_x", "1012102", "1012007", "1012008", "1012001")
+            faults.append(Fault.of("AXB-BIND-029", f"403/{code}", code="AXB-OPEN-030"))
         if any((a, b) == (binding.a, binding.b) for binding in self.on(x)):
             faults.append(Fault.of("AXB-BIND-005", BOUND))
         elif any({a, b} & binding.users for binding in self.on(x)):

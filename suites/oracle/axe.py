@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AxeOracle"]
 
-GONE, MALFORMED, TAKEN = "403/1016001", "403/1010002", "403/1020167"
+GONE, MALFORMED = "403/1016001", "403/1010002"
 LONGEST = {"0": (720, 168), "1": (43200, 10080)}
 """The longest bindExpiredTime and callbackExpiredTime by unit."""
 DEFAULT_HOURS = "axe.bind_expired_default"
@@ -162,7 +162,8 @@ class AxeOracle(AxeState):
         if not int(extension) and (code := self.readings.choose("axe.zero_extension", "1010002", "accept")) != "accept":
             return [Fault.of("AXE-OPEN-012", f"403/{code}")]
         if self.by_extension(x, extension) is not None:
-            return [Fault.of("AXE-BIND-006", TAKEN)]
+            code = self.readings.choose("axe.extension_taken", "1020167", "1013102")
+            return [Fault.of("AXE-BIND-006", f"403/{code}", code="AXE-OPEN-053")]
         return []
 
     def _faults_of_x(self, x: str, a: str) -> list[Fault]:

@@ -90,11 +90,21 @@ class AxbState:
         for user in binding.users:
             self.freed[binding.x, user] = frees
 
-    def not_ours(self, x: str, foreign: str) -> Fault | None:
-        """Why `x` cannot be used by this application, if so; `foreign` is the rule for another application's X."""
+    def not_ours(
+        self,
+        x: str,
+        foreign: str,
+        code_rule: str = "AXB-OPEN-029",
+        assumption: str = "axb.selector_x_of_other_application",
+    ) -> Fault | None:
+        """Why `x` cannot be used by this application, if so.
+
+        `foreign` is the rule for another application's X, `code_rule` that of its code, which `assumption` holds.
+        """
         if x in self.around.own:
             return None
         if x in self.around.foreign:
-            return Fault.of(foreign, "403/1012001")
+            code = self.readings.choose(assumption, "1012001", "1012007")
+            return Fault.of(foreign, f"403/{code}", code=code_rule)
         code = self.readings.choose("numbers.unknown_x" if kind_of(x) == "mobile" else "numbers.malformed_x")
         return Fault.of("COM-OPEN-021" if kind_of(x) == "mobile" else "COM-OPEN-020", f"403/{code}")

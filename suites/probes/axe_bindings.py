@@ -27,6 +27,13 @@ def x_of_other_application(bench: Bench) -> str:
     return code_or(bench.axe.bind(bench.user(), bench.axe.x(app=bench.axe.second_app)), "accept")
 
 
+@probe("axe.extension_taken")
+def extension_taken(bench: Bench) -> str:
+    """A bind of another A with an extension that is bound on X."""
+    binding = given(bench)
+    return code_or(bench.axe.bind(bench.user(), binding.x, binding.extension), "accept")
+
+
 @probe("axe.extension_order")
 def extension_order(bench: Bench) -> str:
     """Two extensions that are given on one X; then the first again, when it is free."""

@@ -88,12 +88,42 @@ def bind_faults(bench: Bench) -> str:
         return code_or(bench.bind(a, bench.user(), pair.x, **flag), "accept")
 
     pairs = [("1012010", "1012012"), ("1012010", "1012102"), ("1012012", "1012102")]
-    seen = {faults: named(*faults) for faults in pairs}
+    words = {named("1012102"): "1012102"}  # an X that is blocked may have another code (axb.blocked_x)
+    codes = {faults: named(*faults) for faults in pairs}
+    seen = {faults: words.get(code, code) for faults, code in codes.items()}
     for reading in contracts.assumptions()["axb.bind_faults"].values:
         order = str(reading).split()
         if all(code == min(faults, key=order.index) for faults, code in seen.items()):
             return str(reading)
     return ", ".join(f"{code} of {' and '.join(faults)}" for faults, code in seen.items())
+
+
+@probe("axb.blocked_x", needs=("number_status",))
+def blocked_x(bench: Bench) -> str:
+    """A bind on an X that is suspended, unavailable, frozen for binding."""
+    seen, x = [], bench.x()
+    for status in ("9", "10", "11"):
+        bench.set_number(x, status)
+        seen.append(code_or(bench.bind(bench.user(), bench.user(), x), "accept"))
+    bench.set_number(x, "5")
+    return one(seen)
+
+
+@probe("axb.x_of_other_application", needs=("second_application",))
+def x_of_other_application(bench: Bench) -> str:
+    """A bind on an X of another AXB application."""
+    assert bench.second_app is not None
+    x = bench.second_app.numbers[0].number
+    return code_or(bench.bind(bench.user(), bench.user(), x), "accept")
+
+
+@probe("axb.selector_x_of_other_application", needs=("second_application",))
+def selector_x_of_other_application(bench: Bench) -> str:
+    """A query and an unbind by an X of another AXB application, on which there is a binding."""
+    assert bench.second_app is not None
+    theirs = given(bench, x=bench.second_app.numbers[0].number, app=bench.second_app)
+    answers = (bench.query(relationNum=theirs.x), bench.unbind(relationNum=theirs.x))
+    return one(code_or(answer, "accept") for answer in answers)
 
 
 @probe("axb.blocked_x_changes", needs=("number_status",))

@@ -15,8 +15,18 @@ from privnum.mockserver.identity import Identity
 from privnum.suites.bench import Bench
 from privnum.suites.envelope import expect_platform, judge_answer
 from privnum.suites.ledger import NoAnswer
-from privnum.suites.modes.axb import test_bind, test_call, test_cdr, test_lifetime, test_modify, test_negative
+from privnum.suites.modes.axb import (
+    test_bind,
+    test_call,
+    test_cdr,
+    test_lifetime,
+    test_modify,
+    test_negative,
+    test_query,
+    test_unbind,
+)
 from privnum.suites.modes.axb.wrong import WRONGS
+from privnum.suites.modes.axe import test_bind as axe_bind
 from privnum.suites.modes.axe import test_call as axe_call
 from privnum.suites.modes.axe import test_cdr as axe_cdr
 from privnum.suites.modes.axe import test_lifetime as axe_lifetime
@@ -25,7 +35,7 @@ from privnum.suites.modes.axe import test_negative as axe_negative
 from privnum.suites.modes.axe.wrong import WRONGS as AXE_WRONGS
 from privnum.suites.modes.common import test_authentication, test_envelope
 from privnum.suites.mutants.common_auth import _other_code
-from privnum.suites.mutants.seeding import bent_params, in_cdr, with_entry
+from privnum.suites.mutants.seeding import bent_params, in_cdr, with_entry, without_code
 from privnum.suites.oracle import AxbOracle, CallPlan, Readings, Surroundings, Undecided
 from privnum.suites.report import model
 from privnum.suites.session import Session
@@ -198,6 +208,30 @@ CHOICES = {
     "a recording of AXE has an address": Choice(lambda: in_cdr(_by_address), axe_cdr.test_recording, "AXE-CDR-009"),
     "fields that no page prints": Choice(
         lambda: in_cdr(_odd_reserved_fields), test_cdr.test_mandatory_fields, "AXB-CDR-002"
+    ),
+    "a foreign X as a record that there is not": Choice(
+        lambda: without_code("axb.bind", "1012001", "1012007"),
+        test_bind.test_an_x_of_another_application,
+        "AXB-BIND-010",
+    ),
+    "so in unbind": Choice(
+        lambda: without_code("axb.unbind", "1012001", "1012007"),
+        test_unbind.test_an_x_of_another_application,
+        "AXB-UNBIND-005",
+    ),
+    "so in a query": Choice(
+        lambda: without_code("axb.query", "1012001", "1012007"),
+        test_query.test_an_x_of_another_application,
+        "AXB-QUERY-006",
+    ),
+    "a blocked X as a record that there is not": Choice(
+        lambda: without_code("axb.bind", "1012102", "1012007"),
+        test_bind.test_a_blocked_x_takes_no_binding,
+        "AXB-BIND-029",
+        {"status": "10"},
+    ),
+    "a taken extension as one that has been bound": Choice(
+        lambda: without_code("axe.bind", "1020167", "1013102"), axe_bind.test_a_taken_extension, "AXE-BIND-006"
     ),
     "an AXE modify has no userData": Choice(
         lambda: bent_params("axe.modify", _no_user_data), axe_modify.test_unknown_binding, "AXE-MODIFY-002"

@@ -265,7 +265,7 @@ def test_a_bound_fixed_line_may_only_be_called() -> None:
         (CallPlan(caller_hangs_up_after=9), 0, ["alerting", "answer"], 9, {0}),
         (CallPlan("busy"), 0, [], 2, {8102}),
         (CallPlan("reject"), 0, ["alerting"], 5, {7503, 7504}),
-        (CallPlan("no_answer"), 0, ["alerting"], 182, {8101}),
+        (CallPlan("no_answer"), 0, ["alerting"], 182, {8101, 8035}),
         (CallPlan("silent"), 0, [], 100, {8035}),
     ],
 )
@@ -345,7 +345,7 @@ def test_a_call_is_judged() -> None:
 
 def test_events_and_cdr_are_judged() -> None:
     oracle = make()
-    sub = bind(oracle, A, B, userData="u", recordFlag="true")
+    sub = bind(oracle, A, B, userData="u", recordFlag="true", recordHintTone="wait.wav")
     call = oracle.expect_call(A, X, CallPlan(hang_up_after=10))
     at = dict(zip(call.events(), (0, 0, 2, 5, 15), strict=True))
     events: list[dict[str, object]] = []

@@ -93,9 +93,12 @@ def test_nothing_found_is_an_error(bench: Bench) -> None:
 
 @check("AXB-QUERY-006")
 def test_an_x_of_another_application(bench: Bench) -> None:
-    """Another application's X gives 1012001."""
+    """Another application's X is refused, and the answer tells nothing of its bindings."""
     theirs = bound(bench, app=bench.second_app)
-    refused(bench, "AXB-QUERY-006", bench.query(relationNum=theirs.x), "query of a foreign X", "1012001")
+    answer = bench.query(relationNum=theirs.x)
+    refused(bench, "AXB-QUERY-006", answer, "query of a foreign X")
+    told = any(word in answer.text for word in (theirs.a, theirs.b, theirs.sub))
+    bench.claim("AXB-QUERY-006", not told, f"the refusal tells of a foreign binding: {answer.text}")
 
 
 @check("AXB-QUERY-007")

@@ -112,5 +112,6 @@ def changes() -> st.SearchStrategy[Fields]:
         "recordFlag": st.sampled_from(WITHOUT + RECORDING),
         "callbackTone": st.sampled_from(WITHOUT + TONES + CLEARED),
         "callbackNum": st.sampled_from(WITHOUT + CALLBACK_NUMBERS + CLEARED),
+        "userData": st.sampled_from(WITHOUT + USER_DATA),
     }
     return st.fixed_dictionaries(fields).map(_without_gaps)

@@ -105,12 +105,12 @@ def test_allocation_passes_by_what_was_asked_for(bench: Bench) -> None:
 
 @check("AXE-BIND-006")
 def test_a_taken_extension(bench: Bench) -> None:
-    """An extension that is bound on that X, asked for or allocated, is refused with 1020167, and stays A's."""
+    """An extension that is bound on that X, asked for or allocated, is refused, and stays A's."""
     asked_for = bound(bench, extension=other_extension(bench))  # first, or it might have been allocated already
     for binding in (asked_for, bound(bench)):
         with unchanged(bench, "AXE-BIND-006", binding):
             again = bench.axe.bind(bench.user(), binding.x, binding.extension)
-            refused(bench, "AXE-BIND-006", again, f"second bind of {binding.extension} on X", "1020167")
+            refused(bench, "AXE-BIND-006", again, f"second bind of {binding.extension} on X")
         info_of(bench, "AXE-BIND-006", binding, virtualNum=binding.x, extendNum=binding.extension)
 
 
@@ -313,4 +313,4 @@ def test_an_extension_of_another_application(bench: Bench) -> None:
     digits = bench.axe.app.extension_digits
     bound(bench, extension=theirs.extension.zfill(digits)[:digits], by="AXE-BIND-004")
     answer = bench.axe.bind(bench.user(), theirs.x, theirs.extension, app=bench.axe.second_app)
-    refused(bench, "AXE-BIND-006", answer, "second bind of the extension by its owner", "1020167")
+    refused(bench, "AXE-BIND-006", answer, "second bind of the extension by its owner")
