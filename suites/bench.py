@@ -136,9 +136,9 @@ class Bench:
 
     @property
     def app(self) -> App:
-        """An AXB application. Raises NotExercised where there is none."""
+        """An AXB application. Raises NotExercised where there is none, or AXB is not judged."""
         found = main_application(self.ground.apps, "AXB")
-        if found is None:
+        if found is None or self.session.plain_mode != "AXB":
             raise NotExercised("there is no AXB application", "application")
         return found
 
@@ -208,7 +208,7 @@ class Bench:
 
         A JSON Content-Type is added where there is content and `headers` has none.
         """
-        signer = app or self.app
+        signer = app or (self.app if self.session.plain_mode == "AXB" else self.axe.app)
         extra = list(headers or ())
         signed = [] if sign is False else make_signature(signer, **sign) if sign else make_signature(signer)
         if content and not any(name.lower() == "content-type" for name, _ in extra):

@@ -67,7 +67,7 @@ class Hooks:
     # ── before ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def arrange(self, items: list[pytest.Item]) -> None:
-        """Leave out other modes; probes first, directed checks, those that wait, state machines, then what disrupts."""
+        """Leave out other modes; probes, directed checks, those that wait, machines, what disrupts; a lock-out last."""
         path = self._config.getoption("--target")
         if path is not None:
             try:
@@ -252,7 +252,7 @@ def concerns(item: pytest.Item, wanted: frozenset[str]) -> bool:
 def _rank(item: pytest.Item) -> int:
     check = _check_of(item)
     if check is not None and check.disruptive:
-        return 4
+        return 5 if "lockout_count" in check.needs else 4
     if _assumption(item) is not None:
         return 0
     if "machine" in f"{_module(item)}::{item.name}":

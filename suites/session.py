@@ -288,9 +288,16 @@ class Session:
     # ── what is there ────────────────────────────────────────────────────────────────────────────────────────────────
 
     @property
+    def plain_mode(self) -> str:
+        """The mode on which rules of all modes are tried: AXB, if it is judged and there is an application of it."""
+        there = {app.mode for app in self._apps}
+        judged = [mode for mode in JUDGED if mode in (self.target.modes or JUDGED)]
+        return next((mode for mode in judged if mode in there), judged[0] if judged else JUDGED[0])
+
+    @property
     def words(self) -> dict[str, str | None]:
-        """Every word of equipment, with the reason where it is missing; applications are those of AXB."""
-        return self.words_of("AXB")
+        """Every word of equipment, with the reason where it is missing; applications are those of the plain mode."""
+        return self.words_of(self.plain_mode)
 
     def words_of(self, mode: str) -> dict[str, str | None]:
         """The words, with those of applications for the applications of `mode`."""
@@ -314,7 +321,7 @@ class Session:
         used_up = self.guard.used_up(calls="calls" in check.needs)
         if used_up is not None:
             return used_up
-        words = self.words_of(next(iter(check.modes - {"common"}), "AXB")) if check.needs else {}
+        words = self.words_of(next(iter(check.modes - {"common"}), self.plain_mode)) if check.needs else {}
         for need in check.needs:
             if need not in words:
                 raise contracts.UnknownName("need", need, words)
@@ -324,7 +331,7 @@ class Session:
 
     def lacking(self, check: Check) -> tuple[str, ...]:
         """Every word of what the check needs and is not there; "disruptive" where it must be asked for."""
-        words = self.words_of(next(iter(check.modes - {"common"}), "AXB"))
+        words = self.words_of(next(iter(check.modes - {"common"}), self.plain_mode))
         lacks = [need for need in check.needs if words.get(need) is not None and not _waits(check, need)]
         asked = not check.disruptive or self.target.loopback or self.disruptive
         return (*lacks, *(() if asked else ("disruptive",)))

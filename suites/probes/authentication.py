@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.check import probe
-from privnum.suites.probes.seen import given, key_or, one
+from privnum.suites.modes.plain import plain
+from privnum.suites.probes.seen import key_or, one, tied
 
 if TYPE_CHECKING:
     from privnum.suites.bench import Bench
@@ -19,7 +20,7 @@ UNKNOWN = "nobodyknowsme"
 
 def asked(bench: Bench, **sign: Any) -> str:
     """How a query with a bent signature is answered: status and code, or "accept"."""
-    return key_or(bench.query(subscriptionId=given(bench).sub, sign=sign), "accept")
+    return key_or(plain(bench).query(subscriptionId=tied(bench).sub, sign=sign), "accept")
 
 
 def long_ago() -> datetime:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from privnum.suites.check import CannotSettle, probe
 from privnum.suites.modes.laws import PATIENCE
-from privnum.suites.probes.seen import one, some_x
+from privnum.suites.modes.plain import plain
+from privnum.suites.probes.seen import one
 
 if TYPE_CHECKING:
     from privnum.suites.bench import Bench
@@ -19,7 +20,7 @@ NEEDS = ("calls", "receiver", "clock")
 
 def first_push(bench: Bench) -> Push:
     """A stranger calls; the first push of it. Raises CannotSettle where none comes."""
-    bench.call(bench.user(), some_x(bench))
+    plain(bench).refused_call()
     for _ in range(PATIENCE):
         if pushes := bench.pushes():
             return pushes[0]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum.suites.check import CannotSettle
 from privnum.suites.modes.laws import PATIENCE, Pair
+from privnum.suites.modes.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
     from privnum.suites.bench import Bench
     from privnum.suites.client import Answer
     from privnum.suites.driver import CallView
+    from privnum.suites.modes.plain import Tie
 
-__all__ = ["Way", "cdr_of", "code_or", "given", "key_or", "one", "some_x", "way", "without_axb"]
+__all__ = ["Way", "cdr_of", "code_or", "given", "key_or", "one", "some_x", "tied", "way", "without_axb"]
 
 
 def given(bench: Bench, a: str | None = None, b: str | None = None, x: str | None = None, **fields: Any) -> Pair:
@@ -28,8 +30,18 @@ def given(bench: Bench, a: str | None = None, b: str | None = None, x: str | Non
 
 
 def without_axb(bench: Bench) -> bool:
-    """Whether there are AXE applications only; what holds in every mode is found out with them then."""
-    return not any(app.mode == "AXB" for app in bench.ground.apps)
+    """Whether AXE alone is judged; what holds in every mode is found out with it then."""
+    return bench.session.plain_mode == "AXE"
+
+
+def tied(bench: Bench, **fields: Any) -> Tie:
+    """A binding of whichever mode is tried. Raises CannotSettle where the target takes none."""
+    api = plain(bench)
+    body = api.body(**fields)
+    answer = api.ask("bind", body=body)
+    if not answer.ok:
+        raise CannotSettle(f"a plain bind was answered with {answer.key}")
+    return api.tied(body, answer)
 
 
 def some_x(bench: Bench) -> str:

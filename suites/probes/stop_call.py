@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.check import CannotSettle, probe
-from privnum.suites.modes.laws import finished
-from privnum.suites.probes.seen import given, key_or, one
+from privnum.suites.modes.plain import plain
+from privnum.suites.probes.seen import key_or, one, tied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,15 +25,14 @@ NOT_THERE = 404
 
 def running(bench: Bench) -> CallView:
     """An answered call."""
-    pair = given(bench)
-    call = bench.call(pair.a, pair.x)
+    call = plain(bench).begun(tied(bench))
     bench.advance(10)
     return call
 
 
 @probe("stop_call.modes", needs=NEEDS)
 def modes(bench: Bench) -> str:
-    """Stop call of a running AXB call."""
+    """Stop call of a running call."""
     answer = bench.stop_call(running(bench).session_id)
     return "axyb" if _is_closed(answer) else key_or(answer, "all")
 
@@ -55,8 +54,7 @@ def _refusal(answers: Iterable[Answer]) -> str:
 @probe("stop_call.ended_call", needs=NEEDS)
 def ended_call(bench: Bench) -> str:
     """Stop call of a call that was hung up, and of one that never was."""
-    pair = given(bench)
-    ended = finished(bench, pair.a, pair.x, hang_up_after=10)
+    ended = plain(bench).through(tied(bench), hang_up_after=10)
     answers = [bench.stop_call(session) for session in (ended.session_id, "1200_1_4294967295_20260301000000@nowhere")]
     return _refusal(answers)
 

@@ -63,12 +63,14 @@ def closer(lacks: Iterable[str], needs: Iterable[str]) -> bool:
 def next_steps(rules: Iterable[Rule]) -> list[dict[str, Any]]:
     """Steps for the rules that were not exercised. Each tells how many rules all of its parts together would open."""
     wanted: dict[str, frozenset[Lack]] = {}
+    rules = list(rules)
+    plain = "AXB" if not rules or any(rule["mode"] == "AXB" for rule in rules) else "AXE"
     for rule in rules:
         if rule["verdict"] == "not_exercised":
             lacks = [word for check in rule["checks"] for word in check.get("lacks", ())]
             blind = any(check["verdict"] == "not_exercised" and not check.get("lacks") for check in rule["checks"])
             if lacks and not blind:
-                wanted[rule["id"]] = _lacks(lacks, rule["mode"])
+                wanted[rule["id"]] = _lacks(lacks, plain if rule["mode"] == "common" else rule["mode"])
     steps = []
     for parts in dict.fromkeys(wanted.values()):
         opened = [id_ for id_, lacks in wanted.items() if _covers(parts, lacks)]
@@ -94,7 +96,7 @@ def _lack(word: str, mode: str) -> Lack:
     word = _ALIKE.get(word, word)
     remedy = _remedy(word)
     about = remedy is not None and "{mode}" in remedy[1]
-    return word, ("AXB" if mode == "common" else mode) if about else ""
+    return word, mode if about else ""
 
 
 def _remedy(word: str) -> tuple[int, str] | None:

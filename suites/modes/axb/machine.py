@@ -22,7 +22,7 @@ __all__ = ["AxbMachine"]
 
 XS, USERS, SOME = 3, 6, 12
 """X numbers and users of an example, and a number to choose one of what is there."""
-AREAS = ("", "", "0755", "755", "020", "010", "0512", "0757")
+AREAS = ("", "", "0755", "020", "010", "0512", "0757")
 UNKNOWN = "00000000-0000-4000-8000-00000000dead"
 MAX_CALLS = 3
 """Calls that run at a time."""

@@ -25,7 +25,7 @@ XS, USERS, CALLERS, SOME = 2, 6, 10, 12
 """X numbers, users and callers (the users first) of an example, and a number to choose one of what is there."""
 EXTENSIONS = ("0001", "0002", "0101", "9999")
 WRONG_EXTENSIONS = ("", "1", "000", "12345"[:3])
-AREAS = ("0755", "0755", "755", "020", "010", "0512", "0757")
+AREAS = ("0755", "0755", "020", "010", "0512", "0757")
 MAX_CALLS = 3
 """Calls that run at a time."""
 SELECTORS = ("id", "extension", "both")

@@ -127,9 +127,9 @@ def test_modify_of_something_else_leaves_the_end(bench: Bench) -> Iterator[float
     with Moment(bench) as made:
         binding = bound(bench, bindExpiredTime=1, **fields)
     yield made.until(seconds // 2)
-    answer = bench.axe.modify(binding.sub, callbackNum=bench.user(), callbackTone=bench.axe.tone())
+    answer = bench.axe.modify(binding.sub, callbackNum=bench.user())
     made.certain(seconds)
-    succeeds(bench, "AXE-LIFE-004", answer, "modify of callbackNum and callbackTone")
+    succeeds(bench, "AXE-LIFE-004", answer, "modify of callbackNum")
     yield from _ends(bench, "AXE-LIFE-004", binding, made, seconds)
 
 

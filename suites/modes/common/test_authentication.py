@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.check import NotExercised, check
-from privnum.suites.modes.laws import bound, listed, refused, succeeds
+from privnum.suites.modes.laws import refused, succeeds
+from privnum.suites.modes.plain import NOBODY, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,12 +36,13 @@ def now() -> datetime:
 
 def accepted(bench: Bench, requirement: str, sign: Sign, what: str) -> None:
     """Claim that bind, query, modify and unbind are served with this signature."""
-    bind = bench.bind(bench.user(), bench.user(), bench.x(), sign=sign)
+    api = plain(bench)
+    bind = api.bind(sign=sign)
     succeeds(bench, requirement, bind, f"bind with {what}")
     sub = str(bind["subscriptionId"])
-    succeeds(bench, requirement, bench.query(subscriptionId=sub, sign=sign), f"query with {what}")
-    succeeds(bench, requirement, bench.modify(sub, callDirection=1, sign=sign), f"modify with {what}")
-    succeeds(bench, requirement, bench.unbind(subscriptionId=sub, sign=sign), f"unbind with {what}")
+    succeeds(bench, requirement, api.query(subscriptionId=sub, sign=sign), f"query with {what}")
+    succeeds(bench, requirement, api.modify(sub, sign=sign), f"modify with {what}")
+    succeeds(bench, requirement, api.unbind(subscriptionId=sub, sign=sign), f"unbind with {what}")
 
 
 @check("COM-AUTH-001")
@@ -94,11 +96,11 @@ def test_a_repeated_nonce_is_accepted(bench: Bench) -> None:
 @pytest.mark.parametrize(("length", "alphabet"), [(13, HEX), (32, HEX), (128, LETTERS), (2, LETTERS)], ids=str)
 def test_nonces_of_many_lengths(bench: Bench, length: int, alphabet: str) -> None:
     """A nonce of 13 or 32 hex digits, of 2 or of 128 letters and digits is accepted."""
-    pair = bound(bench)
+    tie = plain(bench).tie()
     for _ in range(4):
         # new ones in each run, in case that a nonce may come once only
         nonce = "".join(secrets.choice(alphabet) for _ in range(length))
-        answer = bench.query(subscriptionId=pair.sub, sign={"nonce": nonce})
+        answer = plain(bench).query(subscriptionId=tie.sub, sign={"nonce": nonce})
         if length > FEW or not _may_have_come(bench, answer):
             succeeds(bench, "COM-AUTH-007", answer, f"query with a nonce of {length} characters")
 
@@ -106,8 +108,8 @@ def test_nonces_of_many_lengths(bench: Bench, length: int, alphabet: str) -> Non
 @check("COM-AUTH-007")
 def test_a_nonce_of_one_character(bench: Bench) -> None:
     """A nonce of 1 character is accepted, unless it may have come before."""
-    pair = bound(bench)
-    answer = bench.query(subscriptionId=pair.sub, sign={"nonce": secrets.choice(LETTERS)})
+    tie = plain(bench).tie()
+    answer = plain(bench).query(subscriptionId=tie.sub, sign={"nonce": secrets.choice(LETTERS)})
     if _may_have_come(bench, answer):
         raise NotExercised("the target takes each nonce once, and there are few of one character")
     succeeds(bench, "COM-AUTH-007", answer, "query with a nonce of 1 character")
@@ -123,17 +125,15 @@ def _may_have_come(bench: Bench, answer: Answer) -> bool:
 
 def turned_away(bench: Bench, requirement: str, key: str, sign: Callable[[], Sign], what: str) -> None:
     """Claim that bind and query with this signature are answered with `key`, and that nothing was bound."""
-    pair = bound(bench)
-    answers: list[Answer] = [
-        bench.bind(bench.user(), bench.user(), pair.x, sign=sign()),
-        bench.query(relationNum=pair.x, sign=sign()),
-    ]
+    api = plain(bench)
+    tie = api.tie()
+    answers: list[Answer] = [api.bind(sign=sign()), api.query(**tie.there, sign=sign())]
     for name, answer in zip(("bind", "query"), answers, strict=True):
         bench.claim(requirement, answer.key == key, f"{name}, {what}: expected {key}, came {answer.key} {answer.desc}")
-        told = any(number in answer.text for number in (pair.a, pair.b))
+        told = any(number in answer.text for number in tie.users)
         bench.claim(requirement, not told, f"{name}, {what}: the refusal shows a binding")
-    left = list(listed(bench, pair.x))
-    bench.claim(requirement, left == [pair.sub], f"{what}: expected the one binding on X, came {left}")
+    left = list(api.left(tie))
+    bench.claim(requirement, left == [tie.sub], f"{what}: expected the one binding on X, came {left}")
 
 
 HEADER_FAULTS: list[tuple[str, str, str, Sign]] = [
@@ -172,7 +172,7 @@ def test_wrong_digest(bench: Bench, how: str) -> None:
     """A digest that does not match, of whatever kind, is answered with 401/1010010."""
     from privnum.suites.client import digest_of
 
-    nonce, created, app = "1d2c3b4a", now().strftime(STAMP), bench.app
+    nonce, created, app = "1d2c3b4a", now().strftime(STAMP), plain(bench).app
     digests = {
         "other secret": digest_of("aksk", nonce, created, app.secret + "x"),
         "hex": "00" * 32,
@@ -200,15 +200,15 @@ def test_unknown_app_key(bench: Bench) -> None:
 @check("COM-AUTH-025")
 def test_application_of_another_mode(bench: Bench) -> None:
     """The application of another mode is answered with 403/1010040."""
-    assert bench.other_mode_app is not None
-    theirs = bench.other_mode_app
+    api = plain(bench)
+    theirs = api.other_mode_app
     if not theirs.numbers:
         raise NotExercised("the application of another mode has no X of its own")
-    x = theirs.numbers[0].number  # with a foreign X there would be another fault
-    answer = bench.bind(bench.user(), bench.user(), x, app=theirs)
+    answer = api.bind(app=theirs)  # on an X of its own: with a foreign one there would be another fault
     ok = answer.key == "403/1010040"
     bench.claim("COM-AUTH-025", ok, f"application of mode {theirs.mode}: expected 403/1010040, came {answer.key}")
-    refused(bench, "COM-AUTH-025", bench.query(relationNum=x, app=theirs), f"query by one of mode {theirs.mode}")
+    answer = api.query(**api.there(theirs.numbers[0].number), app=theirs)
+    refused(bench, "COM-AUTH-025", answer, f"query by one of mode {theirs.mode}")
 
 
 @check("COM-AUTH-026")
@@ -233,20 +233,24 @@ def test_address_not_in_the_allow_list(bench: Bench) -> None:
 
 def _while_set(bench: Bench, requirement: str, keys: tuple[str, ...], setting: Sign, normal: Sign) -> None:
     """Claim one of `keys` on bind, query and unbind while the application is set so, and that nothing changed."""
-    pair = bound(bench)
-    bench.set_application(bench.app, **setting)
+    api = plain(bench)
+    tie, change = api.tie(), api.change()
+    before = api.left(tie)
+    bench.set_application(api.app, **setting)
     answers = [
-        bench.bind(bench.user(), bench.user(), pair.x),
-        bench.query(relationNum=pair.x),
-        bench.modify(pair.sub, callDirection=1),
-        bench.unbind(subscriptionId=pair.sub),
+        api.bind(),
+        api.query(**tie.there),
+        api.modify(tie.sub, **change),
+        api.unbind(subscriptionId=tie.sub),
     ]
-    bench.set_application(bench.app, **normal)
+    bench.set_application(api.app, **normal)
     for answer in answers:
         ok = answer.key in keys
         bench.claim(requirement, ok, f"{setting}: expected {' or '.join(keys)}, came {answer.key} {answer.desc}")
-    left = {sub: info.get("callDirection") or 0 for sub, info in listed(bench, pair.x).items()}
-    bench.claim(requirement, left == {pair.sub: 0}, f"{setting}: expected the binding as it was, came {left}")
+    (was, came) = (
+        {sub: [info.get(name) for name in change] for sub, info in there.items()} for there in (before, api.left(tie))
+    )
+    bench.claim(requirement, came == was, f"{setting}: {sorted(change)} of the binding was {was}, came {came}")
 
 
 @check("COM-AUTH-029")
@@ -254,10 +258,10 @@ def test_lock_out(bench: Bench) -> None:
     """After the declared count of failures a good request is answered with 403/1020176."""
     count = int(bench.assumptions["auth.lockout_failures"])
     bench.asks_for_limits = True
-    pair = bound(bench)
+    api = plain(bench)  # nothing is bound: it could not be dissolved while the lock-out lasts
     for _ in range(count):
-        bench.query(subscriptionId=pair.sub, sign={"digest": "bm90IGl0"})
-    answer = bench.query(subscriptionId=pair.sub)
+        api.query(subscriptionId=NOBODY, sign={"digest": "bm90IGl0"})
+    answer = api.query(subscriptionId=NOBODY)
     message = f"good query after {count} failures: expected 403/1020176, came {answer.key}"
     bench.claim("COM-AUTH-029", answer.key == "403/1020176", message)
 
@@ -267,10 +271,11 @@ def test_no_lock_out_before_the_count(bench: Bench) -> None:
     """One failure less than declared does not lock out."""
     count = int(bench.assumptions["auth.lockout_failures"])
     bench.asks_for_limits = True
-    pair = bound(bench)
+    api = plain(bench)
+    tie = api.tie()
     for _ in range(count - 1):
-        bench.query(subscriptionId=pair.sub, sign={"digest": "bm90IGl0"})
-    answer = bench.query(subscriptionId=pair.sub)
+        api.query(subscriptionId=tie.sub, sign={"digest": "bm90IGl0"})
+    answer = api.query(subscriptionId=tie.sub)
     succeeds(bench, "COM-OPEN-016", answer, f"good query after {count - 1} failures")
 
 
@@ -278,13 +283,14 @@ def test_no_lock_out_before_the_count(bench: Bench) -> None:
 def test_the_window_of_created(bench: Bench) -> None:
     """Created is taken within the declared window and refused a minute outside of it."""
     window = int(bench.assumptions["auth.created_window_seconds"])
-    pair = bound(bench)
+    api = plain(bench)
+    tie = api.tie()
     for sign in (-1, 1):
         inside = {"created": now() + timedelta(seconds=sign * (window - 60))}
-        answer = bench.query(subscriptionId=pair.sub, sign=inside)
+        answer = api.query(subscriptionId=tie.sub, sign=inside)
         succeeds(bench, "COM-OPEN-009", answer, f"Created a minute within {window} s")
         outside = {"created": now() + timedelta(seconds=sign * (window + 60))}
-        answer = bench.query(subscriptionId=pair.sub, sign=outside)
+        answer = api.query(subscriptionId=tie.sub, sign=outside)
         ok = answer.key == "401/1010013"
         bench.claim("COM-OPEN-009", ok, f"Created a minute outside {window} s: expected 401/1010013, came {answer.key}")
 
@@ -293,8 +299,9 @@ def test_the_window_of_created(bench: Bench) -> None:
 def test_flow_control(bench: Bench) -> None:
     """Requests over the limit are answered with 403/1010010; the first is served."""
     bench.asks_for_limits = True
-    bench.set_application(bench.app, requests_per_minute=5)
-    answers = [bench.query(subscriptionId="00000000-0000-4000-8000-00000000dead") for _ in range(12)]
+    api = plain(bench)
+    bench.set_application(api.app, requests_per_minute=5)
+    answers = [api.query(subscriptionId=NOBODY) for _ in range(12)]
     keys = [answer.key for answer in answers]
     ok = keys[-1] == "403/1010010" != keys[0]
     bench.claim("COM-AUTH-030", ok, f"12 queries at 5 a minute: expected 403/1010010 in the end, came {keys}")
@@ -303,7 +310,7 @@ def test_flow_control(bench: Bench) -> None:
 @check("COM-AUTH-022", needs=("second_application",))
 def test_applications_do_not_share_secrets(bench: Bench) -> None:
     """A signature with the secret of another application does not match."""
-    other = bench.second_app
-    if other is None or other.secret == bench.app.secret:
+    other = plain(bench).second_app
+    if other.secret == plain(bench).app.secret:
         raise NotExercised("both applications have one secret")
     turned_away(bench, "COM-AUTH-022", "401/1010010", lambda: {"secret": other.secret}, "another application's secret")

@@ -8,28 +8,28 @@ import pytest
 
 from privnum.suites.check import check
 from privnum.suites.client import encode_query
-from privnum.suites.modes.laws import bound, listed, refused, succeeds, unchanged
+from privnum.suites.modes.laws import refused, succeeds
+from privnum.suites.modes.plain import NOBODY, plain
 
 if TYPE_CHECKING:
     from privnum.suites.bench import Bench
     from privnum.suites.client import Answer
 
-UNKNOWN = "00000000-0000-4000-8000-00000000dead"
-
 
 def some_answers(bench: Bench) -> list[Answer]:
     """A success and a refusal of each operation."""
-    pair = bound(bench)
+    api = plain(bench)
+    tie = api.tie()
     return [
-        pair.answer,
-        bench.bind(pair.a, pair.b, pair.x),
-        bench.query(subscriptionId=pair.sub),
-        bench.query(subscriptionId=UNKNOWN),
-        bench.modify(pair.sub, callDirection=1),
-        bench.modify(UNKNOWN, callDirection=1),
-        bench.unbind(subscriptionId=pair.sub),
-        bench.unbind(subscriptionId=pair.sub),
-        bench.query(subscriptionId=pair.sub, sign=False),
+        tie.answer,
+        api.again(tie),
+        api.query(subscriptionId=tie.sub),
+        api.query(subscriptionId=NOBODY),
+        api.modify(tie.sub),
+        api.modify(NOBODY),
+        api.unbind(subscriptionId=tie.sub),
+        api.unbind(subscriptionId=tie.sub),
+        api.query(subscriptionId=tie.sub, sign=False),
     ]
 
 
@@ -59,12 +59,13 @@ def test_answers_are_json_in_utf_8(bench: Bench) -> None:
 @check("COM-ENV-004")
 def test_a_failure_has_the_status_of_its_code(bench: Bench) -> None:
     """Refusals of header, digest and content come with 400, 401 and 403."""
-    pair = bound(bench)
+    api = plain(bench)
+    tie = api.tie()
     cases = [
-        (bench.bind(pair.a, pair.b, pair.x), 403, "1012010"),
-        (bench.query(subscriptionId=UNKNOWN), 403, "1012007"),
-        (bench.query(subscriptionId=pair.sub, sign=False), 400, "1023006"),
-        (bench.query(subscriptionId=pair.sub, sign={"digest": "bm90IGl0"}), 401, "1010010"),
+        (api.again(tie), 403, "1012010"),
+        (api.query(subscriptionId=NOBODY), 403, api.unknown),
+        (api.query(subscriptionId=tie.sub, sign=False), 400, "1023006"),
+        (api.query(subscriptionId=tie.sub, sign={"digest": "bm90IGl0"}), 401, "1010010"),
     ]
     for answer, status, code in cases:
         ok = answer.status == status or answer.code != code
@@ -75,7 +76,7 @@ def test_a_failure_has_the_status_of_its_code(bench: Bench) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_unknown_address(bench: Bench, method: str) -> None:
     """An address that is no API of the platform gives HTTP 404."""
-    for path in ("/rest/caas/nothing/v1.0", "/rest/caas/relationnumber/partners/v9.9", "/rest"):
+    for path in ("/rest/caas/nothing/v1.0", plain(bench).path.replace("v1.0", "v9.9"), "/rest"):
         answer = bench.send(method, path, content=b"{}" if method == "POST" else b"")
         bench.claim("COM-ENV-005", answer.status == 404, f"{method} {path}: expected 404, came {answer.status}")
 
@@ -83,20 +84,22 @@ def test_unknown_address(bench: Bench, method: str) -> None:
 @check("COM-ENV-006")
 def test_a_bare_plus_is_a_blank(bench: Bench) -> None:
     """A + that is not sent as %2B is no part of the number, and an unbind fails."""
-    pair = bound(bench)
-    with unchanged(bench, "COM-ENV-006", pair.x):
-        answer = bench.request("axb.unbind", raw_query=f"relationNum={pair.x}")
-        refused(bench, "COM-ENV-006", answer, "axb.unbind with a bare + before the number")
-    answer = bench.request("axb.query", raw_query=f"relationNum=%2B{pair.x[1:]}")
-    succeeds(bench, "COM-ENV-006", answer, "query with %2B before the number")
+    api = plain(bench)
+    tie = api.tie()
+    encoded = encode_query(tie.there)
+    answer = api.ask("unbind", raw_query=encoded.replace("%2B", "+"))
+    refused(bench, "COM-ENV-006", answer, "unbind with a bare + before the number")
+    left = list(api.left(tie))
+    bench.claim("COM-ENV-006", left == [tie.sub], f"expected the binding to stay, came {left}")
+    succeeds(bench, "COM-ENV-006", api.ask("query", raw_query=encoded), "query with %2B before the number")
 
 
 @check("COM-ENV-007")
 def test_the_text_of_1010002(bench: Bench) -> None:
     """The resultdesc of 1010002 begins with "Invalid request."."""
-    a, b, x = bench.user(), bench.user(), bench.x()
-    for fields in ({"callDirection": 7}, {"userData": "中文"}, {"duration": -1}):
-        answer = bench.bind(a, b, x, **fields)
+    api = plain(bench)
+    for fields in ({"userData": "中文"}, *api.misfits):
+        answer = api.bind(**fields)
         if answer.code == "1010002":
             ok = answer.desc.startswith("Invalid request.")
             bench.claim("COM-ENV-007", ok, f"1010002: expected 'Invalid request.' in front, came {answer.desc!r}")
@@ -105,58 +108,51 @@ def test_the_text_of_1010002(bench: Bench) -> None:
 @check("COM-ENV-008")
 def test_bodies_of_get_and_delete_are_ignored(bench: Bench) -> None:
     """A body on GET or DELETE, the query again, another query, or nonsense, changes nothing."""
-    pair, other = bound(bench), bound(bench)
-    query = encode_query({"subscriptionId": pair.sub})
+    api = plain(bench)
+    tie, other = api.tie(), api.tie()
+    query = encode_query({"subscriptionId": tie.sub})
     stale = b'{"callerNum": "+8613800000001", "subscriptionId": "' + other.sub.encode() + b'"}'
     for body in (query.encode(), stale, b"{", encode_query({"subscriptionId": other.sub}).encode()):
-        answer = bench.request("axb.query", raw_query=query, body=body)
+        answer = api.ask("query", raw_query=query, body=body)
         succeeds(bench, "COM-ENV-008", answer, f"query with the body {body[:20]!r}")
-        shown = [info.get("subscriptionId") for info in answer.items("relationNumList")]
-        bench.claim("COM-ENV-008", shown == [pair.sub], f"expected {pair.sub}, came {shown}")
-    succeeds(bench, "COM-ENV-008", bench.request("axb.unbind", raw_query=query, body=stale), "unbind with a stale body")
-    left = list(listed(bench, other.x))
+        shown = api.shown(answer)
+        bench.claim("COM-ENV-008", shown == [tie.sub], f"expected {tie.sub}, came {shown}")
+    succeeds(bench, "COM-ENV-008", api.ask("unbind", raw_query=query, body=stale), "unbind with a stale body")
+    left = list(api.left(other))
     bench.claim("COM-ENV-008", left == [other.sub], f"expected the other binding to stay, came {left}")
 
 
 @check("COM-ENV-009")
 def test_null_means_absent(bench: Bench) -> None:
     """JSON null for an optional field is as if it were not there, on bind and on modify."""
-    both = (
-        "callDirection",
-        "duration",
-        "recordFlag",
-        "maxDuration",
-        "lastMinVoice",
-        "privateSms",
-        "preVoice",
-        "userData",
-    )
-    bind_only = ("areaCode", "areaMatchMode", "recordHintTone")
-    pair = bound(bench, by="COM-ENV-009", **dict.fromkeys(both + bind_only))
-    for numbers in ((), ("callerNum", "calleeNum")):
-        fields: dict[str, Any] = dict.fromkeys(both + numbers) | {"callDirection": 2}
-        succeeds(bench, "COM-ENV-009", bench.modify(pair.sub, **fields), "modify with nulls")
-    info = listed(bench, pair.x).get(pair.sub, {})
-    shown = {name: info.get(name) for name in ("callerNum", "calleeNum", "callDirection")}
-    expected = {"callerNum": pair.a, "calleeNum": pair.b, "callDirection": 2}
+    api = plain(bench)
+    tie = api.tie(by="COM-ENV-009", **dict.fromkeys(api.optional + api.at_bind))
+    change = api.change()
+    for numbers in ((), api.modifiable_users):
+        fields: dict[str, Any] = dict.fromkeys(api.optional + numbers) | change
+        succeeds(bench, "COM-ENV-009", api.modify(tie.sub, **fields), "modify with nulls")
+    expected = {name: tie.body[name] for name in api.users} | change
+    info = api.left(tie).get(tie.sub, {})
+    shown = {name: info.get(name) for name in expected}
     bench.claim("COM-ENV-009", shown == expected, f"after a modify with nulls: expected {expected}, came {shown}")
 
 
 @check("COM-ENV-009")
 def test_an_empty_query_value_means_absent(bench: Bench) -> None:
     """An empty value in the query is as if the parameter were not there."""
-    pair = bound(bench)
-    nothing = {"callerNum": "", "calleeNum": ""}
+    api = plain(bench)
+    tie = api.tie()
+    nothing = dict.fromkeys(api.narrowing, "")
     for query in (
-        {"subscriptionId": "", "relationNum": pair.x},
-        {"subscriptionId": pair.sub, "relationNum": "", **nothing},
-        {"subscriptionId": "", "relationNum": pair.x, **nothing, "pageIndex": "", "pageSize": ""},
+        {"subscriptionId": "", **tie.there},
+        {"subscriptionId": tie.sub, **dict.fromkeys(tie.there, ""), **nothing},
+        {"subscriptionId": "", **nothing, **tie.there},
     ):
-        answer = bench.query(**query)
+        answer = api.query(**query)
         succeeds(bench, "COM-ENV-009", answer, f"query with empty {[k for k, v in query.items() if not v]}")
-        shown = [info.get("subscriptionId") for info in answer.items("relationNumList")]
-        bench.claim("COM-ENV-009", shown == [pair.sub], f"expected {pair.sub}, came {shown}")
-    answer = bench.unbind(subscriptionId="", relationNum=pair.x)
+        shown = api.shown(answer)
+        bench.claim("COM-ENV-009", shown == [tie.sub], f"expected {tie.sub}, came {shown}")
+    answer = api.unbind(subscriptionId="", **tie.there)
     succeeds(bench, "COM-ENV-009", answer, "unbind with an empty subscriptionId and an X")
 
 
@@ -169,4 +165,4 @@ def test_a_garbage_request_line(bench: Bench) -> None:
         bench.claim("COM-ENV-011", statuses == [400], f"{garbage!r}: expected one answer 400, came {statuses}")
         told = bool(answers and answers[0].code and answers[0].desc)
         bench.claim("COM-ENV-011", told, f"{garbage!r}: the answer has no resultcode and resultdesc")
-    succeeds(bench, "COM-ENV-011", bound(bench).answer, "bind after the garbage")
+    succeeds(bench, "COM-ENV-011", plain(bench).tie().answer, "bind after the garbage")

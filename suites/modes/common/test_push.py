@@ -1,4 +1,4 @@
-"""Pushes: how they are sent, signed and repeated. Calls of AXB bring them about."""
+"""Pushes: how they are sent, signed and repeated."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 from privnum.suites.check import NotExercised, check
-from privnum.suites.modes.laws import PATIENCE, bound, cdr_of, finished
+from privnum.suites.modes.laws import PATIENCE, cdr_of
+from privnum.suites.modes.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,10 +30,11 @@ SCHEDULES = {
 
 def all_pushes(bench: Bench) -> list[Push]:
     """The pushes of an answered call, of an unanswered and of a refused one."""
-    pair = bound(bench, userData="order-42")
-    finished(bench, pair.a, pair.x, hang_up_after=10)
-    finished(bench, pair.b, pair.x, behaviour="busy")
-    cdr_of(bench, bench.call(bench.user(), pair.x))
+    api = plain(bench)
+    tie = api.tie(userData="order-42")
+    api.through(tie, hang_up_after=10)
+    api.through(tie, behaviour="busy")
+    cdr_of(bench, api.refused_call(), api.one_cdr)
     return bench.pushes()
 
 
@@ -73,12 +75,13 @@ def test_the_order_of_the_attributes(bench: Bench) -> None:
 @check("COM-PUSH-002", needs=(*NEEDS, "second_application"))
 def test_each_application_signs_its_own_pushes(bench: Bench) -> None:
     """Pushes about the second application's X are signed with that application's key."""
-    pair = bound(bench, app=bench.second_app)
-    call = finished(bench, pair.a, pair.x, hang_up_after=10)
-    cdr_of(bench, call)
+    api = plain(bench)
+    call = api.through(api.tie(app=api.second_app), hang_up_after=10)
+    cdr_of(bench, call, api.one_cdr)
     keys = {push.app_key for push in bench.pushes() if call.session_id in push.session_ids}
-    expected = {bench.second_app.key} if bench.second_app else set()
-    bench.claim("COM-PUSH-002", keys == expected, "the pushes do not name the key of the application that owns X")
+    bench.claim(
+        "COM-PUSH-002", keys == {api.second_app.key}, "the pushes do not name the key of the application that owns X"
+    )
 
 
 # ── repeats ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -86,7 +89,7 @@ def test_each_application_signs_its_own_pushes(bench: Bench) -> None:
 
 def ended_call(bench: Bench, *kinds: Kind) -> str:
     """A refused call of which a push of each kind has been tried once at this moment; its sessionId."""
-    call = bench.call(bench.user(), bench.x())
+    call = plain(bench).refused_call()
     for _ in range(PATIENCE):
         if all(attempts(bench, call.session_id, kind) for kind in kinds):
             break
@@ -206,9 +209,9 @@ def test_a_repeat_is_the_same_message(bench: Bench) -> None:
 def test_no_address_no_push(bench: Bench, kind: Kind) -> None:
     """Without its address a kind of push is not sent, now or later; the other kind is."""
     setting = "event_url" if kind == "call_event" else "fee_url"
-    bench.set_application(bench.app, **{setting: None})
-    pair = bound(bench)
-    finished(bench, pair.a, pair.x, hang_up_after=10)
+    api = plain(bench)
+    bench.set_application(api.app, **{setting: None})
+    api.through(api.tie(), hang_up_after=10)
     bench.advance(86400)
     kinds = {push.kind for push in bench.pushes()}
     bench.claim("COM-PUSH-006", kinds == set(KINDS) - {kind}, f"without {setting}: came {sorted(kinds)}")

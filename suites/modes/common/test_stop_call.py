@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.check import check
-from privnum.suites.modes.laws import bound, finished, succeeds
+from privnum.suites.modes.laws import succeeds
+from privnum.suites.modes.plain import plain
 
 if TYPE_CHECKING:
     from privnum.suites.bench import Bench
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
 @check("COM-STOP-001", needs=("calls", "stop_call", "clock"))
 def test_stop_call_releases_a_call(bench: Bench) -> None:
     """A running call, answered or ringing, is released at once, and no other."""
-    pair, others = bound(bench), bound(bench)
+    api = plain(bench)
+    tie, others = api.tie(), api.tie()
     for seconds in (10, 3):
-        call, other = bench.call(pair.a, pair.x), bench.call(others.a, others.x)
+        call, other = api.begun(tie), api.begun(others)
         bench.advance(seconds)
         succeeds(bench, "COM-STOP-001", bench.stop_call(call.session_id), "stop call of a running call")
         state = bench.look(call).state
@@ -29,11 +31,12 @@ def test_stop_call_releases_a_call(bench: Bench) -> None:
 @check("COM-STOP-002", needs=("calls", "stop_call", "clock"))
 def test_stop_call_of_an_ended_call(bench: Bench) -> None:
     """Stop call fails for a call that was hung up, refused, or stopped before."""
-    pair = bound(bench)
-    running = bench.call(pair.a, pair.x)
+    api = plain(bench)
+    tie = api.tie()
+    running = api.begun(tie)
     bench.advance(10)
     succeeds(bench, "COM-STOP-001", bench.stop_call(running.session_id), "stop call of a running call")
-    calls = [running, finished(bench, pair.a, pair.x, hang_up_after=10), bench.call(bench.user(), pair.x)]
+    calls = [running, api.through(tie, hang_up_after=10), api.refused_call()]
     for call in calls:
         answer = bench.stop_call(call.session_id)
         bench.claim("COM-STOP-002", not answer.ok, f"stop call of an ended call: expected a failure, came {answer.key}")
@@ -50,8 +53,7 @@ def test_stop_call_of_no_call_needs_them_too(bench: Bench) -> None:
 @check("COM-STOP-003", needs=("calls", "stop_call", "clock"))
 def test_stop_call_needs_sessionid_and_signal(bench: Bench) -> None:
     """Without sessionid, without signal, or with another signal the request fails and the call goes on."""
-    pair = bound(bench)
-    call = bench.call(pair.a, pair.x)
+    call = plain(bench).begun(plain(bench).tie())
     bench.advance(10)
     good = {"sessionid": call.session_id, "signal": "call_stop"}
     for body in (
