@@ -19,6 +19,7 @@ from privnum.suites.mutants.seeding import (
     in_event,
     no_cdr_unless,
 )
+from privnum.suites.oracle.judging import NOT_MANDATORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,12 +191,10 @@ CDR_FIELDS = {
     "bindNum": "AXB-CDR-002",
     "sessionId": "AXB-CDR-002",
     "calleeNum": "AXB-CDR-002",
-    "callerNum": "AXB-CDR-005",
-    "fwdDisplayNum": "AXB-CDR-005",
-    "fwdDstNum": "AXB-CDR-005",
-    **dict.fromkeys(TIMES, "AXB-CDR-006"),
+    **dict.fromkeys(sorted(NOT_MANDATORY), "AXB-CDR-016"),
+    "fwdAnswerTime": "AXB-CDR-006",
+    "callEndTime": "AXB-CDR-006",
     "ulFailReason": "AXB-CDR-008",
-    "serviceType": "AXB-CDR-009",
     "subscriptionId": "AXB-CDR-010",
     "recordFlag": "AXB-CDR-011",
     "recordObjectName": "AXB-CDR-011",

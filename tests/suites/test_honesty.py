@@ -37,6 +37,8 @@ from privnum.suites.modes.common import test_authentication, test_envelope
 from privnum.suites.mutants.common_auth import _other_code
 from privnum.suites.mutants.seeding import bent_params, in_cdr, with_entry, without_code
 from privnum.suites.oracle import AxbOracle, CallPlan, Readings, Surroundings, Undecided
+from privnum.suites.oracle.judging import NOT_MANDATORY
+from privnum.suites.oracle.release_points import fits
 from privnum.suites.report import model
 from privnum.suites.session import Session
 from privnum.suites.target import EMBEDDED
@@ -139,6 +141,26 @@ def _odd_reserved_fields(_: Call, fee: dict[str, Any]) -> None:
     fee |= {"voiceCheckType": "0", "mptyId": 17}
 
 
+def _cdr_of_the_mandatory() -> Patch:
+    def bend(_: Call, fee: dict[str, Any]) -> None:
+        for name in NOT_MANDATORY:
+            fee.pop(name, None)
+
+    return in_cdr(bend)
+
+
+def _points_of_their_own() -> Patch:
+    """The rows of the table of release points that the table of causes does not have."""
+    points = {7501: 8009, 7502: 8004, 8101: 8003, 8035: 8003, 7503: 7504, 8104: 8002, 7516: 8009}
+
+    def bend(_: Call, fee: dict[str, Any]) -> None:
+        fee["ulFailReason"] = points.get(fee["ulFailReason"], fee["ulFailReason"])
+        if not fee["ulFailReason"]:
+            del fee["ulFailReason"]
+
+    return in_cdr(bend)
+
+
 def wrong(rule: str, what: str, table: Any = WRONGS) -> dict[str, Any]:
     """The row of a table of wrong requests."""
     return {"wrong": next(row for row in table if row.requirement == rule and row.what == what)}
@@ -201,6 +223,15 @@ CHOICES = {
         "AXE-CALL-012",
         {"behaviour": "no_answer", "causes": dict(axe_call.CAUSES)["no_answer"]},
     ),
+    "a CDR tells what is mandatory": Choice(
+        _cdr_of_the_mandatory, test_cdr.test_numbers, "AXB-CDR-005", verdict="passed"
+    ),
+    "of its times the two by which one reckons": Choice(_cdr_of_the_mandatory, test_cdr.test_times, "AXB-CDR-006"),
+    "no serviceType": Choice(_cdr_of_the_mandatory, test_cdr.test_service_type, "AXB-CDR-009", verdict="not_exercised"),
+    "so in AXE": Choice(_cdr_of_the_mandatory, axe_cdr.test_numbers, "AXE-CDR-005"),
+    "and its times": Choice(_cdr_of_the_mandatory, axe_cdr.test_times, "AXE-CDR-008"),
+    "release points of their own": Choice(_points_of_their_own, test_cdr.test_release_point, "AXB-CDR-008"),
+    "release points of AXE": Choice(_points_of_their_own, axe_cdr.test_release_point, "AXE-CDR-006"),
     "a recording has an address": Choice(lambda: in_cdr(_by_address), test_cdr.test_recording, "AXB-CDR-011"),
     "a short one has, too": Choice(
         lambda: in_cdr(_by_address), test_cdr.test_short_calls_are_not_recorded, "AXB-CDR-015"
@@ -313,3 +344,23 @@ def test_a_recording_that_is_not_announced_may_be_stopped_by_the_carrier() -> No
     oracle.bindings.clear()
     oracle.bound(body | {"recordHintTone": "wait.wav"}, "sub", X)
     assert oracle.expect_call(A, X, CallPlan()).forwarded_to == B
+
+
+@pytest.mark.parametrize(
+    ("reason", "cause", "ok"),
+    [
+        (0, 0, True),
+        (None, 0, True),
+        (8102, 8102, True),
+        (8009, 7501, True),
+        (8002, 8104, True),
+        (0, 8104, False),
+        (None, 8102, False),
+        (0, 8102, False),
+        (8014, 8016, False),
+        (7501, 0, False),
+        ("0", 0, False),
+    ],
+)
+def test_a_release_point_says_why_a_call_ended(reason: object, cause: int, ok: bool) -> None:
+    assert fits(reason, [cause]) is ok
