@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -66,7 +67,9 @@ class Pipeline:
             return route
         methods = self._paths.get(path)
         if methods is None:
-            raise Refusal("404/1010006", "No API has this address; see its path.", "COM-ENV-005")
+            near = difflib.get_close_matches(path, self._paths, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]}?" if near else "see contracts/operations.toml."
+            raise Refusal("404/1010006", f"No API has this address; {hint}", "COM-ENV-005")
         what = f"This address has {', '.join(methods)} only."
         raise Refusal(readings.text("http.wrong_method"), what, "COM-OPEN-001")
 

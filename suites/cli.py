@@ -190,7 +190,7 @@ def _problem_of(given: argparse.Namespace) -> str | None:
     """What is missing, or wrong with the options, before anything is started."""
     for package in ("hypothesis", "rich", "pytest_httpserver"):
         if find_spec(package) is None:
-            return f"{package} is not installed; pip install 'privnum[suites]'"
+            return f"{package} is not installed; pip install '.[suites]' in privnum's checkout"
     from privnum.suites.hooks import assumed, modes
 
     for mode in given.mode:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from privnum import contracts
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from privnum import contracts
     from privnum.suites.ledger import Ledger, Violation
 
 __all__ = ["Event", "Journal", "read_events"]
@@ -96,7 +97,9 @@ class Journal:
     def probe(
         self, assumption: str, expected: contracts.Value, observed: contracts.Value | None, reason: str | None
     ) -> None:
-        """A probe has ended; observed None: nothing could be told."""
+        """A probe has ended; observed None: nothing could be told. What is seen may be any text of the target's."""
+        if isinstance(observed, str):
+            observed = contracts.mask(observed)
         self.write("probe", assumption=assumption, expected=expected, observed=observed, reason=reason)
 
     def run_finished(

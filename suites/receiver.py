@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import socket
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 
 from privnum import contracts
 from privnum.suites.client import json_object, read_token, verify
+from privnum.suites.target import TargetError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -313,7 +315,7 @@ class EmbeddedReceiver(Receiver):
 
 
 class HttpReceiver(Receiver):
-    """The customer as a server that listens, for targets that push over HTTP."""
+    """The customer as a server that listens, for targets that push over HTTP. TargetError where it cannot."""
 
     def __init__(self, address: ReceiverAddress) -> None:
         import logging
@@ -321,6 +323,7 @@ class HttpReceiver(Receiver):
         from pytest_httpserver import HTTPServer
 
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        _may_listen(address)
         self._server: HTTPServer = HTTPServer(host=address.host, port=address.port, threaded=True)
         self._server.start()
         super().__init__((address.url or self._server.url_for("")).rstrip("/"), address.fixed)
@@ -337,3 +340,16 @@ class HttpReceiver(Receiver):
         """See Receiver."""
         super().close()
         self._server.stop()
+
+
+def _may_listen(address: ReceiverAddress) -> None:
+    """Raise TargetError where nobody can listen there. werkzeug would end the process, with a status of its own."""
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    try:
+        socket.create_server((address.host, address.port), family=family).close()
+    except OSError as error:
+        why = (error.strerror or str(error)).partition(" (while")[0]
+        raise TargetError(
+            f"cannot listen for pushes on {address.host}:{address.port}: {why}; [receiver] of target.toml says where, "
+            "port 0 is a free one (docs/target.md)"
+        ) from None

@@ -16,6 +16,7 @@ from privnum.suites.deadline import Deadline
 from privnum.suites.driver import Driver, DriverError
 from privnum.suites.equipment import equipment
 from privnum.suites.events import Journal
+from privnum.suites.greeting import greet
 from privnum.suites.ground import Given, Ground, OwnWorld, turns
 from privnum.suites.guard import Guard, refusal
 from privnum.suites.ledger import NoAnswer, NotExercised, Stopped, Unreachable
@@ -133,11 +134,7 @@ class Session:
     def _make_receiver(self) -> Receiver:
         if self.target.embedded:
             return EmbeddedReceiver()
-        try:
-            return HttpReceiver(self.target.receiver)
-        except OSError as error:
-            address = self.target.receiver
-            raise TargetError(f"cannot listen for pushes on {address.host}:{address.port}: {error}") from None
+        return HttpReceiver(self.target.receiver)
 
     def _connect(self, transport: Transport | None, driver: Driver | None) -> tuple[Transport, Driver | None]:
         if transport is not None:
@@ -155,7 +152,7 @@ class Session:
         """Find out what the target can do; lay a first ground to see whether that is true."""
         try:
             if self._driver is not None:
-                self.about = self._driver.send("capabilities")
+                self.about = self._introduced(self._driver)
                 self.capabilities = frozenset(self.about["capabilities"])
             self.guard.begin(owns_worlds=self.owns_worlds)
             self._modes = self._find_modes()
@@ -166,6 +163,8 @@ class Session:
                     self._know(ground.assumptions)
                 self._forget()
                 self._knock(ground)
+                if isinstance(ground, Given):
+                    greet(self.transport, ground)
             finally:
                 ground.clear()
         except NotExercised as error:
@@ -174,6 +173,15 @@ class Session:
             raise TargetError(f"{self.target.name}: nothing answers: {error}") from None
         except DriverError as error:
             raise TargetError(f"{self.target.name}: the driver fails: {error}") from None
+
+    def _introduced(self, driver: Driver) -> dict[str, Any]:
+        """What the driver says of itself."""
+        try:
+            told: dict[str, Any] = driver.send("capabilities")
+        except NoAnswer as error:
+            place = f"the driver, {self.target.driver_url}" if self.target.driver_url else "the driver"
+            raise TargetError(f"{self.target.name}: nothing answers at {place}: {error}") from None
+        return told
 
     def _knock(self, ground: Ground) -> None:
         """Ask for an address that there is not. Whoever listens and says nothing, or nonsense, is judged for it."""
@@ -434,7 +442,9 @@ def embedded_transport(receiver: EmbeddedReceiver) -> EmbeddedTransport:
     try:
         from privnum.mockserver.embed.direct import DirectServer
     except ImportError as error:
-        raise TargetError(f"the embedded server cannot be loaded ({error}); pip install 'privnum[suites]'") from None
+        raise TargetError(
+            f"the embedded server cannot be loaded ({error}); pip install '.[suites]' in privnum's checkout"
+        ) from None
     return EmbeddedTransport(DirectServer(customer=receiver).request)
 
 

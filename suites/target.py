@@ -235,7 +235,9 @@ def _target(table: dict[str, Any], folder: Path) -> Target:
     )
     target.receiver.check()
     if not target.applications and (not target.has_driver or target.world is not None):
-        raise TargetError("applications is empty; without a driver that makes worlds at least one must be named")
+        raise TargetError(
+            "applications is empty; at least one must be named unless a driver makes worlds (no [driver] world)"
+        )
     return target
 
 

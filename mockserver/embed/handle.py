@@ -129,16 +129,23 @@ class WorldHandle:
 
     @property
     def axb(self) -> AppHandle:
-        """The first application of mode AXB."""
+        """The first application of mode AXB. LookupError: there is none."""
         return self._first("AXB")
 
     @property
     def axe(self) -> AppHandle:
-        """The first application of mode AXE."""
+        """The first application of mode AXE. LookupError: there is none."""
         return self._first("AXE")
 
     def _first(self, mode: str) -> AppHandle:
-        return next(app for app in self.applications if app.mode == mode)
+        found = next((app for app in self.applications if app.mode == mode), None)
+        if found is None:
+            there = ", ".join(app.mode for app in self.applications) or "none"
+            raise LookupError(
+                f"this world has no application of mode {mode}, only: {there}; name it when the world is made, as in "
+                f'{{"applications": [{{"mode": "{mode}", "numbers": [{{"number": "+8617000000001"}}]}}]}}'
+            )
+        return found
 
     # ── requests, as a client sends them ─────────────────────────────────────────────────────────────────────────────
 
@@ -157,8 +164,14 @@ class WorldHandle:
         """Send a signed request by the operation's id ("axb.bind") and return the answer, resultcode and all.
 
         Without `app` it is of the first application of the operation's mode.
+
+        Raises:
+            UnknownName: there is no such operation.
+            LookupError: the world has no application of its mode.
         """
-        known = contracts.operations()[operation]
+        known = contracts.operations().get(operation)
+        if known is None:
+            raise contracts.UnknownName("operation", operation, contracts.operations())
         app = app or self._first("AXB" if known.mode == "common" else known.mode)
         target = urlsplit(self.url).path + known.path + ("?" + urlencode(query) if query else "")
         sent = b"" if body is None else orjson.dumps(body)

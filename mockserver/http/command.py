@@ -6,6 +6,7 @@ is answered as soon as they are done.
 
 from __future__ import annotations
 
+import errno
 import gc
 import signal
 import sys
@@ -52,7 +53,7 @@ def serve(options: Options) -> int:
         signal.signal(name, _end)  # while starting; the server has its own
     for package in _PACKAGES:
         if find_spec(package) is None:
-            return _refuse(f"{package} is not installed; pip install 'privnum[server]'")
+            return _refuse(f"{package} is not installed; pip install '.[server]' in privnum's checkout")
     from privnum import contracts
     from privnum.mockserver import quickstart
     from privnum.mockserver.edge import Edge, wall_clock_ms
@@ -72,7 +73,7 @@ def serve(options: Options) -> int:
     try:
         listener = listen(options.host, options.port)
     except OSError as error:
-        return _refuse(f"cannot listen on {options.host} port {options.port}: {error.strerror}; see --host and --port")
+        return _refuse(_cannot_listen(options, error))
     platform.base_url = address_of(listener)
     apps = quickstart.applications(options.event_url, options.fee_url)
     clock = {"mode": options.clock}
@@ -90,6 +91,13 @@ def serve(options: Options) -> int:
 
     run(App(Edge(platform)), listener)
     return 0
+
+
+def _cannot_listen(options: Options, error: OSError) -> str:
+    # asyncio's sentences name the address once more
+    why = (error.strerror or str(error)).partition(" (while")[0]
+    hint = "--port 0 takes a free one" if error.errno == errno.EADDRINUSE else "see --host and --port"
+    return f"cannot listen on {options.host} port {options.port}: {why}; {hint}"
 
 
 def _end(*_: object) -> NoReturn:

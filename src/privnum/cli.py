@@ -128,7 +128,9 @@ def _suites(name: str, args: list[str]) -> int:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "privnum":
             raise
-        sys.stderr.write(f"privnum {name}: {error.name} is not installed; pip install 'privnum[suites]'\n")
+        sys.stderr.write(
+            f"privnum {name}: {error.name} is not installed; pip install '.[suites]' in privnum's checkout\n"
+        )
         return _BAD_USAGE
     commands = {
         "check": cli.check_main,

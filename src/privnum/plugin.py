@@ -99,9 +99,12 @@ def target(request: pytest.FixtureRequest) -> Target:
 
 @pytest.fixture
 def private_number(request: pytest.FixtureRequest) -> Iterator[WorldHandle]:
-    """A stand-in for the PrivateNumber platform, in a world of this test's own (privnum.mockserver.embed.fixture).
+    """A stand-in for the PrivateNumber platform on loopback, in a world of this test's own.
 
-    It needs `pip install 'privnum[testing]'`.
+    Give `.url`, `.axb.app_key` and `.axb.app_secret` to the client under test, its push handler to `.send_pushes_to`;
+    `.bind`, `.call`, `.hang_up` and `.advance` make things happen; `.events`, `.cdrs` and `.pushes` tell of pushes.
+    The clock stands still until advanced. Other applications, assumptions or variations: parametrize it indirectly with
+    a message that makes a world, such as `{"applications": [...]}` (privnum.mockserver.embed.handle.WorldHandle).
     """
     from privnum.mockserver.embed import fixture
 

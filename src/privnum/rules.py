@@ -8,6 +8,7 @@ import re
 import sys
 import textwrap
 from collections import Counter
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
@@ -117,10 +118,19 @@ def places(rule: contracts.Requirement) -> Iterator[tuple[str, str]]:
     """Where checks, probes and the server name a rule, as (which of them, file:line); an assumption by its name too."""
     names = [f'"{name}"' for name in (rule.id, rule.assumption) if name]
     for room, use in _ROOMS:
-        for path, text in _sources_of(files("privnum").joinpath(room), room):
-            numbers = [n for n, line in enumerate(text.splitlines(), 1) if any(name in line for name in names)]
-            if numbers:
-                yield use, f"{path}:{numbers[0]}"
+        for path, lines in _modules(room):
+            found = next((n for n, line in enumerate(lines, 1) if any(name in line for name in names)), None)
+            if found is not None:
+                yield use, f"{path}:{found}"
+
+
+@cache
+def _modules(room: str) -> list[tuple[str, list[str]]]:
+    """Every module of a room, by its path in the repository, as lines that may name a rule."""
+    return [
+        (path, [line if '"' in line else "" for line in text.splitlines()])
+        for path, text in _sources_of(files("privnum").joinpath(room), room)
+    ]
 
 
 def _sources_of(folder: Traversable, name: str) -> Iterator[tuple[str, str]]:

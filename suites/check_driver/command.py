@@ -139,12 +139,8 @@ def _connect(target: Target, deadline: Deadline | None) -> tuple[Receiver, Trans
         embedded = embedded_transport(inner)
         return inner, embedded, Driver(embedded)
     if find_spec("pytest_httpserver") is None:
-        raise TargetError("pytest_httpserver is not installed; pip install 'privnum[suites]'")
+        raise TargetError("pytest_httpserver is not installed; pip install '.[suites]' in privnum's checkout")
     driver = connect_driver(target, deadline)
     assert driver is not None
-    try:
-        receiver = HttpReceiver(target.receiver)
-    except OSError as error:
-        address = target.receiver
-        raise TargetError(f"cannot listen for pushes on {address.host}:{address.port}: {error}") from None
+    receiver = HttpReceiver(target.receiver)
     return receiver, HttpTransport(target.base_url, timeout=target.request_timeout, deadline=deadline), driver

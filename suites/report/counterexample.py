@@ -84,10 +84,10 @@ def _control(step: Step) -> str:
     match step.text:
         case "calls.create":
             sides = f"{message['caller']} calls {message['called']}"
-            callee = {k: v for k, v in message["callee"].items() if v is not None}
+            callee = _plan(message["callee"])
             till = message.get("caller_hangs_up_after")
             leaves = "" if till is None else f", the caller hangs up after {till} s"
-            return f"{sides} (callee {_plain(callee)}{leaves}) -> {_call(result)}"
+            return f"{sides} (callee: {callee}{leaves}) -> {_call(result)}"
         case "calls.hang_up":
             return f"the {message['by']} hangs up -> {_call(result)}"
         case "calls.get":
@@ -96,6 +96,13 @@ def _control(step: Step) -> str:
             return f"{message.get('advance_seconds', 0)} seconds pass; it is {result.get('now')}"
         case _:
             return f"{step.text} {step.target} {_plain(message)}"
+
+
+def _plan(callee: dict[str, Any]) -> str:
+    """What the other side does: "answer, ring_after 2, answer_after 3", in seconds."""
+    told = {name: value for name, value in callee.items() if value is not None}
+    behaviour = told.pop("behaviour", "answer")
+    return ", ".join([str(behaviour), *(f"{name} {value}" for name, value in told.items())])
 
 
 def _call(view: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Literal
 
 from privnum import contracts
@@ -19,6 +20,8 @@ Kind = Literal["setting", "request", "call", "time", "push", "note", "gap", "ste
 
 _ARROW = " -> "
 _BROKEN = "broken: "
+_FEW = 3
+"""Passages of time in a row that are told one by one."""
 _BEGINNINGS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("push", re.compile(r"\s*pushed: ")),
     ("note", re.compile(r"note: ")),
@@ -46,7 +49,20 @@ class Told:
 
 def history(steps: list[Any]) -> list[Told]:
     """The steps of a counterexample but for the last, which says what is broken."""
-    return [_told(step) for step in steps if not _is_broken(step)]
+    told = [_told(step) for step in steps if not _is_broken(step)]
+    folded: list[Told] = []
+    for kind, run in groupby(told, key=lambda step: step.kind):
+        alike = list(run)
+        folded += [_together(alike)] if kind == "time" and len(alike) > _FEW else alike
+    return folded
+
+
+def _together(steps: list[Told]) -> Told:
+    """Time that passes again and again while nothing else happens: all of it at once."""
+    seconds = [step.line.partition(" ")[0] for step in steps]
+    now = steps[-1].line.partition("; ")[2]
+    total = sum(map(int, seconds))
+    return Told("time", f"{total} seconds pass, in steps of {', '.join(seconds)}; {now}", count=len(steps))
 
 
 def broken(steps: list[Any]) -> str | None:

@@ -31,12 +31,16 @@ _SHOWN = 10
 _STEPS = 12
 """Ways to judge more that are told."""
 
+_CUT = "The run was interrupted before its end; what was judged until then is told."
+
 Report = Mapping[str, Any]
 
 
 def brief(report: Report) -> Iterator[str]:
     """A few plain lines: the counts, and what failed or went wrong."""
     yield _counts(report)
+    if report["run"].get("interrupted"):
+        yield _CUT
     for rule in _of(report, "failed", "error", "differs"):
         yield f"{_WORDS[rule['verdict']]} {rule['id']} ({rule['title']}): {rule['reason']}{_once(rule)}"
 
@@ -74,6 +78,8 @@ def _head(report: Report, console: Console) -> None:
     _print(console, f"{target.get('name')} ({where})", "bold")
     took = f", {run['seconds']:.1f} s" if "seconds" in run else ""
     _print(console, f"edition {run.get('edition')}, profile {run.get('profile')}, seed {run.get('seed')}{took}", "dim")
+    if run.get("interrupted"):
+        _print(console, _CUT, "bold")
 
 
 def _table(report: Report, console: Console) -> None:

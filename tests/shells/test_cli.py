@@ -201,7 +201,7 @@ def test_a_missing_extra_is_told_in_one_line(command: str) -> None:
     code = f"import sys; sys.modules['pytest'] = None; from privnum import cli; sys.exit(cli.main([{command!r}]))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 2
-    assert "pip install 'privnum[suites]'" in done.stderr
+    assert "pip install '.[suites]' in privnum's checkout" in done.stderr
     assert done.stderr.count("\n") == 1
 
 
@@ -214,7 +214,7 @@ def test_a_missing_server_extra_is_told_in_one_line(package: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"privnum serve: {package} is not installed; pip install 'privnum[server]'\n"
+    assert done.stderr == f"privnum serve: {package} is not installed; pip install '.[server]' in privnum's checkout\n"
 
 
 def test_the_command_imports_nothing_heavy_before_it_must() -> None:

@@ -8,12 +8,15 @@ import hmac
 import json
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.shells.support import A, B
+
+from privnum import contracts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,6 +95,17 @@ def test_pushes_reach_the_program_under_test(private_number: WorldHandle, httpse
 @pytest.mark.parametrize("private_number", [{"assumptions": {"axb.a_equals_b": "1012010"}}], indirect=True)
 def test_a_world_with_another_reading(private_number: WorldHandle) -> None:
     assert private_number.bind(A, A, private_number.axb.numbers[0])["resultcode"] == "1012010"
+
+
+def test_what_is_not_there_is_told(private_number: WorldHandle) -> None:
+    with pytest.raises(LookupError, match=r"no application of mode AXE, only: AXB; .*applications"):
+        _ = private_number.axe
+    with pytest.raises(contracts.UnknownName, match=r"unknown operation 'axb.bnd'; did you mean axb.bind"):
+        private_number.request("axb.bnd")
+    nearly = private_number.url + "/rest/caas/relationnumber/partner/v1.0"
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(nearly)
+    assert "did you mean /rest/caas/relationnumber/partners/v1.0?" in refused.value.read().decode()
 
 
 @pytest.mark.parametrize("turn", range(3))

@@ -68,11 +68,11 @@ def test_every_place_that_is_told_names_the_rule() -> None:
             assert rule.id in named or (rule.assumption or rule.id) in named
 
 
-@pytest.mark.parametrize("id_", sorted(contracts.requirements()))
-def test_every_rule_can_be_told(id_: str) -> None:
-    told = rules.told(contracts.requirements()[id_])
-    assert told.startswith(f"{id_}  ")
-    assert "  source " in told
+def test_every_rule_can_be_told() -> None:
+    for rule in contracts.requirements().values():
+        told = rules.told(rule)
+        assert told.startswith(f"{rule.id}  ")
+        assert "  source " in told
 
 
 def test_all_are_listed_without_a_word(capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,7 +24,7 @@ POOLS = {
 class Platform:
     """The server, with real time that passes only when `sleep` says so."""
 
-    def __init__(self, *apps: App, clock: str = "running") -> None:
+    def __init__(self, *apps: App, clock: str = "running", **world: Any) -> None:
         self.slept = 0.0
         self.receiver = EmbeddedReceiver()
         self.began = wall_clock_ms()
@@ -32,8 +32,8 @@ class Platform:
         self.transport = EmbeddedTransport(self.server.request)
         self.driver = Driver(self.transport)
         self.apps = apps or (AXB, AXE)
-        world = {"id": "there", "clock": {"mode": clock}, "applications": [_told(app) for app in self.apps]}
-        self.driver.send("worlds.create", world)
+        spec = {"id": "there", "clock": {"mode": clock}, "applications": [_told(app) for app in self.apps], **world}
+        self.driver.send("worlds.create", spec)
 
     def now_ms(self) -> int:
         return self.began + int(self.slept * 1000)

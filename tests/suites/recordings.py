@@ -20,7 +20,7 @@ STEPS = [
     'axb.bind {"callerNum":"+86138****0001","calleeNum":"+86138****0002"} by application 2 -> 200/0 Success',
     "axb.query relationNum=%2B86170****0001, signed with nonce 'x' -> 401/1010013 Nonce",
     "59 seconds pass; it is 2026-03-01T00:00:59Z",
-    '+86139****0009 calls +86170****0001 (callee {"behaviour":"answer"}) -> call c1 forwarded, cause 0',
+    "+86139****0009 calls +86170****0001 (callee: answer) -> call c1 forwarded, cause 0",
     '    pushed: callin {"sessionId":"s","caller":"+86139****0009"}, answered 200',
     "the caller hangs up -> call c1 ended, cause 7501",
     "note: the binding is still there",

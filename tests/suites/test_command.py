@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import socket
 import subprocess
 import sys
 import threading
@@ -114,6 +115,22 @@ def test_a_broken_must_is_status_1(tmp_path: Path, liar: str) -> None:
     assert "very-secret" not in done.stdout + (tmp_path / "out" / "events.jsonl").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("command", ["check", "check-driver"])
+def test_a_port_for_pushes_that_is_taken_is_told_in_one_line(command: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        (tmp_path / "target.toml").write_text(
+            'base_url = "http://127.0.0.1:9"\n[driver]\nkind = "http"\nurl = "http://127.0.0.1:9"\n'
+            f"[receiver]\nport = {port}\n",
+            encoding="utf-8",
+        )
+        done = run(tmp_path, command, "--target", "target.toml")
+    assert (done.returncode, done.stdout) == (2, "")
+    told = f"privnum {command}: cannot listen for pushes on 127.0.0.1:{port}: Address already in use; [receiver]"
+    assert done.stderr.startswith(told)
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_target_that_does_not_answer_is_status_2(tmp_path: Path) -> None:
     (tmp_path / "target.toml").write_text(
         'name = "gone"\nbase_url = "http://127.0.0.1:9"\n[driver]\nkind = "http"\nurl = "http://127.0.0.1:9"\n',
@@ -121,7 +138,7 @@ def test_a_target_that_does_not_answer_is_status_2(tmp_path: Path) -> None:
     )
     done = run(tmp_path, "check", "--target", "target.toml", "--report-dir", "out")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("privnum check: gone: nothing answers")
+    assert done.stderr.startswith("privnum check: gone: nothing answers at the driver, http://127.0.0.1:9: ")
     assert done.stderr.count("\n") == 1
 
 

@@ -299,6 +299,15 @@ def test_steps_are_taken_apart() -> None:
     assert steps.broken(rec.STEPS) == "a stranger was put through (cause = 0)"
 
 
+def test_time_that_passes_in_many_steps_is_one_line() -> None:
+    passing = [f"{s} seconds pass; it is 2026-03-01T00:0{n}:00Z" for n, s in enumerate((55, 10, 170, 10))]
+    (told,) = steps.history(passing)
+    assert told.line == "245 seconds pass, in steps of 55, 10, 170, 10; it is 2026-03-01T00:03:00Z"
+    assert told.count == 4
+    assert [step.line for step in steps.history(passing[:3])] == passing[:3]
+    assert len(steps.history([*passing[:2], "note: something", *passing[2:]])) == 5
+
+
 @pytest.mark.parametrize(
     "step",
     ["", " -> ", "axb.bind", "axb.bind {", "axb.bind {cut -> 200/0", "pushed: x", "… …", "GET /x -> no answer", 7],

@@ -115,6 +115,8 @@ def test_an_interrupted_run_is_no_judgement_but_has_a_report() -> None:
         assert "interrupted" in reasons["AXB-BIND-005"]
         assert reasons["AXB-CALL-001"] == "the run ended before it was judged"
         assert model.exit_code(report) == 2
+        assert "was interrupted before its end" in screen(report)
+        assert "was interrupted before its end" in "\n".join(terminal.brief(report))
 
 
 def test_the_report_is_a_pure_function_and_holds_to_its_schema(tmp_path: Path) -> None:
