@@ -13,7 +13,7 @@ from privnum.suites.check import NotExercised
 from privnum.suites.timetable import watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from privnum.suites.bench import Bench
     from privnum.suites.client import Answer
@@ -29,6 +29,7 @@ __all__ = [
     "company",
     "finished",
     "info_of",
+    "is_shown",
     "known_fields",
     "listed",
     "reaches",
@@ -154,10 +155,27 @@ def info_of(bench: Bench, requirement: str, sub: str) -> dict[str, Any]:
     return dict(found[0]) if found else {}
 
 
-def shows(bench: Bench, requirement: str, sub: str, **fields: Any) -> None:
-    """Claim that the query answer of a binding shows these values; flags count as text or boolean."""
+SELECTORS = ("subscriptionId", "relationNum", "callerNum", "calleeNum")
+"""What every binding in a query answer is known by; the other fields need not be shown (AXB-QUERY-013)."""
+
+
+def is_shown(bench: Bench, info: Mapping[str, Any], name: str) -> bool:
+    """Claim that an answer shows a field that it need not show; whether it does."""
+    shown = info.get(name) not in (None, "")
+    bench.claim("AXB-QUERY-013", shown, f"the answer to a query does not show {name}")
+    return shown
+
+
+def shows(bench: Bench, requirement: str, sub: str, *, before: Mapping[str, Any] | None = None, **fields: Any) -> None:
+    """Claim that the query answer of a binding shows these values; flags count as text or boolean.
+
+    A field that need not be shown, and is not, breaks no more than AXB-QUERY-013, unless it stood there `before`.
+    """
     info = info_of(bench, requirement, sub)
     for name, value in fields.items():
+        stays = name in SELECTORS or name in (before or {})
+        if not stays and not is_shown(bench, info, name):
+            continue
         came = info.get(name)
         same = str(came).lower() == str(value).lower() if isinstance(value, bool) else came == value
         bench.claim(requirement, same, f"query shows {name}: expected {value!r}, came {came!r}")

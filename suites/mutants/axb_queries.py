@@ -205,7 +205,7 @@ MUTANTS = (
     mutant("bind-time-stays", "AXB-QUERY-011", "subscribeTime is always that of the bind.", _bind_time_stays),
     mutant("iso-time", "AXB-QUERY-011", "subscribeTime has a T in it.", lambda: _in_list(_iso_time)),
     *(
-        mutant(f"hidden-{name}", "AXB-QUERY-012", f"{name} is not shown.", _not_shown(name))
+        mutant(f"hidden-{name}", "AXB-QUERY-013", f"{name} is not shown.", _not_shown(name))
         for name in ("callDirection", "duration", "maxDuration", "recordFlag", "privateSms", "preVoice", "userData")
     ),
     *(

@@ -130,18 +130,18 @@ def _modify_binds_anew() -> Patch:
 #: Fields of the answer, and the rule that is broken where they lack.
 ANSWER_FIELDS = {
     "subscriptionId": "AXE-QUERY-001",
-    "virtualNum": "AXE-QUERY-001",
-    "extendNum": "AXE-QUERY-001",
-    "bindNum": "AXE-QUERY-001",
-    "displayNumMode": "AXE-QUERY-005",
-    "recordFlag": "AXE-QUERY-005",
-    "recordHintTone": "AXE-QUERY-005",
-    "callbackTone": "AXE-QUERY-005",
-    "callbackNum": "AXE-QUERY-005",
-    "callbackExpiredTime": "AXE-QUERY-005",
-    "userData": "AXE-QUERY-005",
-    "timeUnit": "AXE-QUERY-009",
-    "bindExpiredTime": "AXE-QUERY-009",
+    "virtualNum": "AXE-QUERY-011",
+    "extendNum": "AXE-QUERY-011",
+    "bindNum": "AXE-QUERY-011",
+    "displayNumMode": "AXE-QUERY-011",
+    "recordFlag": "AXE-QUERY-011",
+    "recordHintTone": "AXE-QUERY-011",
+    "callbackTone": "AXE-QUERY-011",
+    "callbackNum": "AXE-QUERY-011",
+    "callbackExpiredTime": "AXE-QUERY-011",
+    "userData": "AXE-QUERY-011",
+    "timeUnit": "AXE-QUERY-011",
+    "bindExpiredTime": "AXE-QUERY-011",
 }
 
 

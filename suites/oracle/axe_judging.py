@@ -65,20 +65,22 @@ class View(Protocol):
 
 
 def judge_query(binding: AxeBinding, info: Mapping[str, object], readings: Readings) -> Iterator[Claim]:
-    """The answer of query v1 against the live binding; what was never set may be absent."""
+    """The answer of query v1 against the live binding; but for its id nothing need be shown."""
     stay = "AXE-MODIFY-009" if binding.carried else "AXE-QUERY-001"
     for slot, name in NUMBERS.items():
-        yield _shown(stay, name, getattr(binding, slot), info.get(name))
+        if name == "subscriptionId" or info.get(name) is not None:
+            yield _shown(stay, name, getattr(binding, slot), info.get(name))
     for name in TEXTS:
-        yield from _text_shown(binding, name, info.get(name))
-    if "displayNumMode" in binding.fields or info.get("displayNumMode") is not None:
+        if info.get(name):
+            yield from _text_shown(binding, name, info.get(name))
+    if info.get("displayNumMode") is not None:
         mode = binding.fields.get("displayNumMode", "0")
         yield _shown(_rule(binding, "displayNumMode"), "displayNumMode", mode, info.get("displayNumMode"))
     flag = bool(binding.fields.get("recordFlag"))
-    if "recordFlag" in binding.fields or info.get("recordFlag") is not None:
+    if info.get("recordFlag") is not None:
         shown = {"true": True, "false": False}.get(str(info.get("recordFlag")).lower())
         yield _shown(_rule(binding, "recordFlag"), "recordFlag", flag, shown)
-    if flag and binding.text("recordHintTone"):
+    if flag and binding.text("recordHintTone") and info.get("recordHintTone"):
         wanted = binding.text("recordHintTone")
         yield _shown(_rule(binding, "recordHintTone"), "recordHintTone", wanted, info.get("recordHintTone"))
     yield from _times_shown(binding, info, readings)
@@ -101,10 +103,11 @@ def _rule(binding: AxeBinding, name: str) -> str:
 
 def _times_shown(binding: AxeBinding, info: Mapping[str, object], readings: Readings) -> Iterator[Claim]:
     callback = binding.callback
-    if callback is not None and callback.unit == binding.unit and _unit_stayed(binding):
+    shown = info.get("callbackExpiredTime") is not None
+    if shown and callback is not None and callback.unit == binding.unit and _unit_stayed(binding):
         rule = _rule(binding, "callbackExpiredTime")
         yield _shown(rule, "callbackExpiredTime", callback.amount, info.get("callbackExpiredTime"))
-    if binding.bind_life is None:
+    if binding.bind_life is None or info.get("bindExpiredTime") is None:
         return
     wanted = {binding.bind_life}
     if {"bindExpiredTime", "timeUnit"} & binding.carried:

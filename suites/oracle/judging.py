@@ -98,13 +98,13 @@ def _seconds(text: str) -> int | None:
 
 
 def judge_binding(binding: Binding, info: Mapping[str, object]) -> list[Claim]:
-    """One element of relationNumList against the live binding; what was never set may be absent."""
+    """One element of relationNumList against the live binding; settings, and its time, need not be shown."""
     claims = []
     numbers = {"relationNum": binding.x, "callerNum": binding.a, "calleeNum": binding.b}
     claims += [_shown(binding, name, number, info.get(name), "AXB-QUERY-001") for name, number in numbers.items()]
     for name in (*INTEGERS, *FLAGS, "userData"):
         value, shown = binding.fields.get(name, DEFAULTS.get(name)), info.get(name)
-        if name not in binding.fields and shown in (None, ""):
+        if shown in (None, ""):
             continue
         if name in FLAGS:
             shown = {"true": True, "false": False}.get(str(shown).lower(), shown)
@@ -112,8 +112,10 @@ def judge_binding(binding: Binding, info: Mapping[str, object]) -> list[Claim]:
     voice = info.get("preVoice")
     for tone in ("callerHintTone", "calleeHintTone"):
         shown = voice.get(tone) if isinstance(voice, dict) else None
-        if tone in binding.fields or shown:
+        if shown or (tone in binding.fields and isinstance(voice, dict)):
             claims.append(_shown(binding, tone, binding.fields.get(tone), shown, "AXB-QUERY-012"))
+    if not info.get("subscribeTime"):
+        return claims
     times = {binding.changed_at, *binding.stale_times}
     at = seconds(info.get("subscribeTime"))
     ok = at is not None and not times.isdisjoint({at, at - CHINA})

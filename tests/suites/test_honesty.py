@@ -32,10 +32,11 @@ from privnum.suites.modes.axe import test_cdr as axe_cdr
 from privnum.suites.modes.axe import test_lifetime as axe_lifetime
 from privnum.suites.modes.axe import test_modify as axe_modify
 from privnum.suites.modes.axe import test_negative as axe_negative
+from privnum.suites.modes.axe import test_query as axe_query
 from privnum.suites.modes.axe.wrong import WRONGS as AXE_WRONGS
 from privnum.suites.modes.common import test_authentication, test_envelope
 from privnum.suites.mutants.common_auth import _other_code
-from privnum.suites.mutants.seeding import bent_params, in_cdr, with_entry, without_code
+from privnum.suites.mutants.seeding import bent_answer, bent_params, in_cdr, with_entry, without_code
 from privnum.suites.oracle import AxbOracle, CallPlan, Readings, Surroundings, Undecided
 from privnum.suites.oracle.judging import NOT_MANDATORY
 from privnum.suites.oracle.release_points import fits
@@ -141,6 +142,23 @@ def _odd_reserved_fields(_: Call, fee: dict[str, Any]) -> None:
     fee |= {"voiceCheckType": "0", "mptyId": 17}
 
 
+def _numbers_only(fields: dict[str, Any]) -> None:
+    """A query shows nothing but what no binding could be known without."""
+    kept = ("subscriptionId", "relationNum", "callerNum", "calleeNum")
+    fields["relationNumList"] = [{name: info[name] for name in kept} for info in fields["relationNumList"]]
+    for name in ("totalCount", "pageIndex", "pageSize"):
+        del fields[name]
+
+
+def _size_of_the_page(fields: dict[str, Any]) -> None:
+    fields["pageSize"] = len(fields["relationNumList"])
+
+
+def _id_only(fields: dict[str, Any]) -> None:
+    for name in [name for name in fields if name != "subscriptionId"]:
+        del fields[name]
+
+
 def _cdr_of_the_mandatory() -> Patch:
     def bend(_: Call, fee: dict[str, Any]) -> None:
         for name in NOT_MANDATORY:
@@ -222,6 +240,36 @@ CHOICES = {
         axe_call.test_the_ways_a_call_can_fail,
         "AXE-CALL-012",
         {"behaviour": "no_answer", "causes": dict(axe_call.CAUSES)["no_answer"]},
+    ),
+    "a query shows whom it is about": Choice(
+        lambda: bent_answer("axb.query", _numbers_only), test_query.test_query_by_id, "AXB-QUERY-001"
+    ),
+    "and what was set": Choice(
+        lambda: bent_answer("axb.query", _numbers_only),
+        test_query.test_what_was_set_is_shown,
+        "AXB-QUERY-012",
+        {"fields": {"duration": 3600, "userData": "order-42"}},
+    ),
+    "and what stays": Choice(
+        lambda: bent_answer("axb.query", _numbers_only),
+        test_modify.test_absent_fields_stay,
+        "AXB-MODIFY-006",
+        {"change": {"callDirection": 2}},
+    ),
+    "pageSize is how many there are": Choice(
+        lambda: bent_answer("axb.query", _size_of_the_page), test_query.test_paging, "AXB-QUERY-008"
+    ),
+    "nor more of the pages of 50": Choice(
+        lambda: bent_answer("axb.query", _size_of_the_page),
+        test_query.test_page_size_out_of_range_is_50,
+        "AXB-QUERY-009",
+    ),
+    "AXE shows the id": Choice(lambda: bent_answer("axe.query", _id_only), axe_query.test_query_by_id, "AXE-QUERY-001"),
+    "and of X and extension": Choice(
+        lambda: bent_answer("axe.query", _id_only), axe_query.test_query_by_extension, "AXE-QUERY-002"
+    ),
+    "and after a modify": Choice(
+        lambda: bent_answer("axe.query", _id_only), axe_modify.test_a_x_and_extension_stay, "AXE-MODIFY-009"
     ),
     "a CDR tells what is mandatory": Choice(
         _cdr_of_the_mandatory, test_cdr.test_numbers, "AXB-CDR-005", verdict="passed"

@@ -330,7 +330,9 @@ def test_a_query_answer_is_judged_field_by_field() -> None:
     assert broken(judge_binding(binding, shown | {"subscribeTime": "2026-03-01 00:00:01"})) == {"AXB-QUERY-011"}
     oracle.modified({"subscriptionId": sub, "callerNum": C})
     assert broken(judge_binding(binding, shown)) == {"AXB-MODIFY-003"}
-    assert broken(judge_binding(binding, shown | {"callerNum": C, "preVoice": None})) == {"AXB-MODIFY-009"}
+    assert broken(judge_binding(binding, shown | {"callerNum": C, "preVoice": {}})) == {"AXB-MODIFY-009"}
+    bare = {name: value for name, value in shown.items() if name in ("subscriptionId", "relationNum", "calleeNum")}
+    assert not broken(judge_binding(binding, bare | {"callerNum": C})), "settings need not be shown"
 
 
 def test_a_call_is_judged() -> None:
