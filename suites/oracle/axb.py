@@ -267,6 +267,8 @@ class AxbOracle(AxbState):
             self.freed.pop((binding.x, user), None)
         changes = (a, b) != (binding.a, binding.b) or any(binding.fields.get(k) != v for k, v in fields.items())
         changes = changes or "duration" in fields
+        if (a, b) != (binding.a, binding.b):
+            self.give_up(binding, lambda _: True)  # nobody says that a call outlives the change of its users
         binding.stale_times = frozenset() if changes else binding.stale_times | {binding.changed_at}
         binding.a, binding.b, binding.changed_at = a, b, self.now
         binding.fields.update(fields)

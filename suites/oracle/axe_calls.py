@@ -136,6 +136,9 @@ class AxeCall(ExpectedCall):
             if state.readings.choose("axe.surplus_digits", "first", "wrong") == "wrong":
                 return None
             digits = digits[: state.around.digits]
+        if state.unbound_at.get((self.x, digits), -1) >= self.placed_at:
+            # a call that came before the unbind "is connected normally", or its extension "is invalid"
+            raise Undecided("an extension that was unbound while the caller was asked for it")
         binding = state.by_extension(self.x, digits) if digits else None
         if binding is not None and binding.expires_at == state.now:
             state.readings.choose("binding.expiry_instant", "gone", "alive")

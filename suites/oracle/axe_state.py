@@ -43,6 +43,8 @@ class AxeState:
         """subscriptionId of what is gone -> the requirement by which it went."""
         self.freed: dict[tuple[str, str], str] = {}
         """(X, A) and (X, extension) that may be bound again -> the requirement that says so."""
+        self.unbound_at: dict[tuple[str, str], int] = {}
+        """(X, extension) of bindings that were unbound -> when the last one was."""
         self.status: dict[str, str] = {}
         self.calls: list[AxeCall] = []
 
@@ -185,3 +187,10 @@ class AxeState:
         self.dissolved[binding.subscription_id] = by
         self.freed[binding.x, binding.a] = frees
         self.freed[binding.x, binding.extension] = frees
+        if by.startswith("AXE-UNBIND"):
+            self.unbound_at[binding.x, binding.extension] = self.now
+            return
+        for call in self.calls:
+            # that it goes on when its binding expires is said of a call; whether it is one before the answer is not
+            if call.subscription_id == binding.subscription_id and call.state(self.now) in ("forwarded", "alerting"):
+                call.lost, call.acts_at = True, None

@@ -56,6 +56,9 @@ class ExpectedCall:
     recorded: set[bool] = field(default_factory=set)
     """Whether the binding asked for a recording, at any time of the call."""
 
+    open: bool = False
+    """Whether something befell its binding of which nobody says what it does to the call: it is followed no more."""
+
     @property
     def forwarded(self) -> bool:
         """Whether it was put through."""

@@ -8,7 +8,7 @@ from privnum.suites.oracle.model import Binding, Fault, Readings, Surroundings, 
 from privnum.suites.oracle.numbers import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from privnum.suites.oracle.calls import ExpectedCall
 
@@ -89,6 +89,14 @@ class AxbState:
         self.dissolved[binding.subscription_id] = by
         for user in binding.users:
             self.freed[binding.x, user] = frees
+        # one that was not answered yet "may" go on, says the page
+        self.give_up(binding, lambda call: call.state(self.now) != "answered")
+
+    def give_up(self, binding: Binding, which: Callable[[ExpectedCall], bool]) -> None:
+        """Follow no more such running calls of `binding`."""
+        for call in self.calls:
+            if call.subscription_id == binding.subscription_id and call.state(self.now) != "ended" and which(call):
+                call.open = True
 
     def not_ours(
         self,

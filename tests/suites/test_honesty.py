@@ -37,7 +37,16 @@ from privnum.suites.modes.axe.wrong import WRONGS as AXE_WRONGS
 from privnum.suites.modes.common import test_authentication, test_envelope
 from privnum.suites.mutants.common_auth import _other_code
 from privnum.suites.mutants.seeding import bent_answer, bent_params, in_cdr, with_entry, without_code
-from privnum.suites.oracle import AxbOracle, CallPlan, Readings, Surroundings, Undecided
+from privnum.suites.oracle import (
+    AxbOracle,
+    AxeOracle,
+    AxePlan,
+    AxeSurroundings,
+    CallPlan,
+    Readings,
+    Surroundings,
+    Undecided,
+)
 from privnum.suites.oracle.judging import NOT_MANDATORY
 from privnum.suites.oracle.release_points import fits
 from privnum.suites.report import model
@@ -54,6 +63,7 @@ if TYPE_CHECKING:
 
 X = "+8617000000001"
 A, B = "+8613800000001", "+8613800000002"
+READINGS_OF_AXE = Readings({"axe.record_written": "transfer", "binding.expiry_instant": "gone"})
 
 
 def verdicts(session: Session, check: Callable[..., None], **arguments: Any) -> dict[str, str]:
@@ -412,3 +422,47 @@ def test_a_recording_that_is_not_announced_may_be_stopped_by_the_carrier() -> No
 )
 def test_a_release_point_says_why_a_call_ended(reason: object, cause: int, ok: bool) -> None:
     assert fits(reason, [cause]) is ok
+
+
+# ── calls whose binding ends under them ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("seconds", "followed"), [(1, False), (3, False), (6, True)])
+@pytest.mark.parametrize("by", ["unbind", "new A"])
+def test_a_call_that_was_not_answered_may_end_with_its_binding(seconds: int, followed: bool, by: str) -> None:
+    """Forwarded, ringing, answered: of the last alone it is said that it goes on, and not when its users change."""
+    oracle = AxbOracle(Surroundings(own={X: None}), Readings({}), 0)
+    binding = oracle.bound({"callerNum": A, "calleeNum": B, "relationNum": X}, "sub", X)
+    call = oracle.expect_call(A, X, CallPlan(ring_after=2, answer_after=3))
+    oracle.placed(call)
+    oracle.advance(seconds)
+    if by == "unbind":
+        oracle.unbound([binding], "AXB-UNBIND-001")
+    else:
+        oracle.modified({"subscriptionId": "sub", "callerNum": "+8613800000003"})
+    assert call.open is not (followed and by == "unbind")
+
+
+@pytest.mark.parametrize(("entered", "followed"), [("0001", False), ("0002", True)])
+def test_an_extension_may_be_good_until_the_call_ends(entered: str, followed: bool) -> None:
+    """It was unbound while the caller was asked for it: one page connects him, another one calls it invalid."""
+    oracle = AxeOracle(AxeSurroundings(own={X: None}, digits=4), Readings({"axe.bind_expired_default": 168}), 0)
+    binding = oracle.bound({"bindNum": A, "virtualNum": X}, "sub", X, "0001")
+    call = oracle.expect_call(B, X, AxePlan(digits=(entered,), digits_after=5))
+    oracle.placed(call)
+    oracle.advance(2)
+    oracle.unbound(binding, "AXE-UNBIND-001")
+    oracle.advance(4)
+    assert call.lost is not followed
+
+
+@pytest.mark.parametrize(("seconds", "followed"), [(3, False), (8, True)])
+def test_a_ringing_call_of_axe_may_end_with_the_lifetime(seconds: int, followed: bool) -> None:
+    oracle = AxeOracle(AxeSurroundings(own={X: None}, digits=4), READINGS_OF_AXE, 0)
+    body = {"bindNum": A, "virtualNum": X, "timeUnit": "1", "bindExpiredTime": 1, "callbackExpiredTime": 1}
+    oracle.bound(body, "sub", X, "0001")
+    oracle.advance(60 - seconds)
+    call = oracle.expect_call(B, X, AxePlan(digits=("0001",), digits_after=1, ring_after=1, answer_after=3))
+    oracle.placed(call)
+    oracle.advance(seconds + 1)
+    assert call.lost is not followed
