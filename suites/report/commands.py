@@ -22,6 +22,9 @@ _LONG = 8192
 _PLAIN = re.compile(r"[A-Za-z0-9_.:-]+")
 """Ids that cannot upset the quotes around them: they come from the target."""
 
+_CURL = "curl -sSw '\\n'"
+"""Says what it cannot do, and ends each answer with a line."""
+
 _FRESH = (
     'fresh() { eval "K=\\$KEY$1 S=\\$SECRET$1"; N=${2:-$(openssl rand -hex 16)}; '
     "C=${3:-$(date -u +%Y-%m-%dT%H:%M:%SZ)}; "
@@ -79,8 +82,15 @@ class _Writer:
             lines.append(f"BASE={self._target.base_url or 'http://127.0.0.1:8080'}")
             if self._target.driver_url:
                 lines.append(f"DRIVER={self._target.driver_url}; ID={self._target.world or 'default'}")
-            lines += [f"KEY{n}=…; SECRET{n}=$APP_SECRET  # app_key and secret of application {n}" for n in apps]
+            lines += [self._keys(n) for n in apps]
         return [*lines, _FRESH] if apps else lines
+
+    def _keys(self, index: int) -> str:
+        """The key of an application of target.toml, and a secret that the shell asks for."""
+        key = next((app.key for app in self._target.applications if app.index == index), "")
+        if not _PLAIN.fullmatch(key):
+            return f"KEY{index}=${{KEY{index}:?is its app_key}}; SECRET{index}=${{SECRET{index}:?is its app_secret}}"
+        return f"KEY{index}={key}; SECRET{index}=${{SECRET{index}:?is the app_secret of {key}}}"
 
     def lines(self, step: Step) -> list[str]:
         """The commands of one step; a push is a comment."""
@@ -93,7 +103,7 @@ class _Writer:
         return []
 
     def _request(self, step: Step) -> str:
-        parts = [f"curl -sS -X {step.method}", f'"$BASE"{self._quote(step.target)}', *self._signature(step)]
+        parts = [f"{_CURL} -X {step.method}", f'"$BASE"{self._quote(step.target)}', *self._signature(step)]
         parts += [f"-H {self._quote(f'{name}: {value}')}" for name, value in step.headers]
         if step.content:
             shown = step.content[:_LONG].decode("utf-8", "backslashreplace")
@@ -142,7 +152,7 @@ class _Writer:
         path = message.path.replace("{world}", "$ID")
         for name, value in places.items():
             path = path.replace("{" + name + "}", self._variable(str(value)))
-        command = f'curl -sS -X {message.method} "$DRIVER{path}"'
+        command = f'{_CURL} -X {message.method} "$DRIVER{path}"'
         if step.payload is not None:
             payload = _local(step.payload)
             command += f" --data-binary {self._quote(orjson.dumps(payload).decode())}"

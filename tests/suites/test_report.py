@@ -264,7 +264,7 @@ def test_numbers_are_masked_in_commands_where_they_may_be_somebodys(other: dict[
     bench.close()
     assert "+8613800000" not in text
     assert "put in yours" in text
-    assert "SECRET1=$APP_SECRET" in text
+    assert f"KEY1={mini.APP.key}; SECRET1=${{SECRET1:?is the app_secret of {mini.APP.key}}}" in text
     assert f"BASE={far.base_url}" in text
 
 
