@@ -145,9 +145,10 @@ def judge_call(call: AxeCall, view: View, now: int) -> Iterator[Claim]:
         yield Claim(sees, view.displayed == call.x, f"{whom}: the callee sees {view.displayed}, not X")
     state = call.state(now)
     if view.played is not None and state is not None:
-        heard = list(view.played)
-        tones = "AXE-CALL-007" if len(call.collected) > 1 else rule
-        yield Claim(tones, heard == call.played, f"{whom}: expected to hear {call.played}, heard {heard}")
+        heard, wanted = list(view.played), call.played
+        if not call.calls_back:  # which tone follows on a wrong extension, or on none, turns on those that are set
+            heard, wanted = heard[:1], wanted[:1]
+        yield Claim(rule, heard == wanted, f"{whom}: expected to hear {wanted}, heard {heard}")
     if state is None:
         return
     if state != "ended":

@@ -155,7 +155,8 @@ def _after_ringing(call: ExpectedCall, plan: CallPlan, limit: int) -> list[tuple
         ends.append((acts + plan.hang_up_after, acts + plan.hang_up_after, frozenset((0,))))
     if limit:
         call.limited = True
-        ends.append((acts + 60 * limit, acts + 60 * limit, frozenset((8010,))))
+        # in that second or within the next: of the instant itself nobody speaks
+        ends.append((acts + 60 * limit, acts + 60 * limit + 1, frozenset((8010,))))
     return ends
 
 

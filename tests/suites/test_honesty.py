@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -47,6 +47,7 @@ from privnum.suites.oracle import (
     Surroundings,
     Undecided,
 )
+from privnum.suites.oracle.axe_judging import judge_call
 from privnum.suites.oracle.judging import NOT_MANDATORY
 from privnum.suites.oracle.release_points import fits
 from privnum.suites.report import model
@@ -290,6 +291,12 @@ CHOICES = {
     "and its times": Choice(_cdr_of_the_mandatory, axe_cdr.test_times, "AXE-CDR-008"),
     "release points of their own": Choice(_points_of_their_own, test_cdr.test_release_point, "AXB-CDR-008"),
     "release points of AXE": Choice(_points_of_their_own, axe_cdr.test_release_point, "AXE-CDR-006"),
+    "a wrong parameter as AXE's table has it": Choice(
+        _other_code("403/1010002", "500/1020001"),
+        AXE_NEGATIVE["test_axe_bind_003"],
+        "AXE-BIND-003",
+        wrong("AXE-BIND-003", "missing", AXE_WRONGS),
+    ),
     "a recording has an address": Choice(lambda: in_cdr(_by_address), test_cdr.test_recording, "AXB-CDR-011"),
     "a short one has, too": Choice(
         lambda: in_cdr(_by_address), test_cdr.test_short_calls_are_not_recorded, "AXB-CDR-015"
@@ -466,3 +473,18 @@ def test_a_ringing_call_of_axe_may_end_with_the_lifetime(seconds: int, followed:
     oracle.placed(call)
     oracle.advance(seconds + 1)
     assert call.lost is not followed
+
+
+def test_the_tones_of_a_wrong_extension_are_those_that_are_set() -> None:
+    """Where no tone is set for it the prompt is played again; the first one is the prompt in any case."""
+    oracle = AxeOracle(AxeSurroundings(own={X: None}, digits=4, repeats=1), READINGS_OF_AXE, 0)
+    call = oracle.expect_call(B, X, AxePlan(digits=("0001", "0001"), digits_after=1))
+    oracle.placed(call)
+    oracle.advance(5)
+
+    def broken(*played: str) -> bool:
+        view: Any = SimpleNamespace(state="ended", forwarded_to=None, displayed=None, release_cause=8022, played=played)
+        return not all(ok for _, ok, _ in judge_call(call, view, oracle.now))
+
+    assert not broken("extension_prompt", "extension_prompt", "wrong_extension")
+    assert broken("busy.wav")

@@ -258,8 +258,8 @@ def test_a_bound_fixed_line_may_only_be_called() -> None:
     ("plan", "limit", "events", "end", "causes"),
     [
         (CallPlan(hang_up_after=10), 0, ["alerting", "answer"], 15, {0}),
-        (CallPlan(), 1, ["alerting", "answer"], 65, {8010}),
-        (CallPlan(hang_up_after=100), 1, ["alerting", "answer"], 65, {8010}),
+        (CallPlan(), 1, ["alerting", "answer"], 66, {8010}),
+        (CallPlan(hang_up_after=100), 1, ["alerting", "answer"], 66, {8010}),
         (CallPlan(caller_hangs_up_after=1), 0, [], 1, {7501}),
         (CallPlan(caller_hangs_up_after=3), 0, ["alerting"], 3, {7502}),
         (CallPlan(caller_hangs_up_after=9), 0, ["alerting", "answer"], 9, {0}),

@@ -120,7 +120,7 @@ def test_a_call() -> None:
     assert broken(judge_call(call, View(forwarded_to=N), oracle.now)) == {"AXE-CALL-001"}
     assert broken(judge_call(call, View(displayed=N), oracle.now)) == {"AXE-CALL-001"}
     assert broken(judge_call(call, View(release_cause=8101), oracle.now)) == {"AXE-CALL-012"}
-    assert broken(judge_call(call, View(played=(*heard, "wrong_extension")), oracle.now)) == {"AXE-CALL-001"}
+    assert broken(judge_call(call, View(played=("wait.wav", *heard)), oracle.now)) == {"AXE-CALL-001"}
     assert broken(judge_call(call, View("collecting", release_cause=None), oracle.now)) == {"AXE-CALL-012"}
 
 
