@@ -11,7 +11,7 @@ from privnum import contracts
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["area_of_fixed_line", "home_area", "is_x", "kind", "mask", "normal_area", "province"]
+__all__ = ["area_of_fixed_line", "home_area", "is_x", "kind", "mask", "normal_area", "province", "with_country"]
 
 
 @cache
@@ -30,6 +30,11 @@ def kind(number: str) -> str | None:
 def is_x(number: str) -> bool:
     """Return whether a number has the form of an X; X numbers are few and come again and again."""
     return kind(number) == "mobile"
+
+
+def with_country(number: str) -> str | None:
+    """Return a mobile that is written without its +86, or with 86 alone, in global format; None for anything else."""
+    return next((full for full in (f"+86{number}", f"+{number}") if kind(full) == "mobile"), None)
 
 
 def normal_area(code: str) -> str:

@@ -12,7 +12,7 @@ from privnum.mockserver.calls import Call, CallEngine
 from privnum.mockserver.errors import ControlError
 from privnum.mockserver.manners import Manners
 from privnum.mockserver.notices import Notices
-from privnum.mockserver.numbers import mask
+from privnum.mockserver.numbers import mask, with_country
 from privnum.mockserver.outbox import Outbox, Push
 from privnum.mockserver.readings import end_of
 from privnum.mockserver.times import LATEST_MS, precise
@@ -173,8 +173,12 @@ class World:
         """Let somebody call an X; `message` is the driver protocol's.
 
         Raises:
-            ControlError: the number called is no X of this world, or one that asks for no digits.
+            ControlError: the number called is no X of this world, or one that asks for no digits, or the caller is a
+                mobile without its +86: he would be a stranger to every binding.
         """
+        caller = message["caller"]
+        if caller[0] != "+" and (full := with_country(caller)) is not None:
+            raise ControlError(400, f"caller {mask(caller)} is a mobile without +86; write {mask(full)}", "caller")
         x = self.numbers.get(message["called"])
         if x is None:
             text = f"{mask(message['called'])} is no X of world {self.id}; call one of its applications' numbers"

@@ -36,9 +36,9 @@ def equipment(
     Words about applications are about those of `mode`.
     """
     offered = frozenset(capabilities)
-    lacks = "the driver cannot do this" if target.has_driver else "there is no driver"
+    lacks = "the driver does not offer that" if target.has_driver else "there is no driver with which"
     words: dict[str, str | None] = {
-        word: None if word in offered else f"{lacks}: {meaning}" for word, meaning in contracts.capabilities().items()
+        word: None if word in offered else f"{lacks} {meaning}" for word, meaning in contracts.capabilities().items()
     }
     own_world = "worlds" in offered and target.world is None
     if not own_world and words["home_areas"] is None:

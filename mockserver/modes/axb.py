@@ -16,9 +16,9 @@ from privnum.mockserver.bindings import Pair
 from privnum.mockserver.errors import Refusal
 from privnum.mockserver.modes import Connect, Handler, Params, Reject, Terms
 from privnum.mockserver.modes.axb_choice import picked_x
+from privnum.mockserver.modes.axb_selectors import binding_of_users, one_binding, own_binding, own_x
 from privnum.mockserver.modes.axb_shown import shown
 from privnum.mockserver.modes.parameters import check_tones, check_user_data, check_users, check_x, flag, same_number
-from privnum.mockserver.numbers import mask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,20 +152,6 @@ def _check_not_x(readings: Readings, x: str, *users: str) -> None:
         raise Refusal(reading, "callerNum and calleeNum must not be the X number itself.", "AXB-OPEN-003")
 
 
-def _one_binding(params: Params) -> None:
-    """Leave subscriptionId alone where it is given, and no paging where one binding is asked for.
-
-    AXB-UNBIND-003, AXB-QUERY-004, AXB-QUERY-010.
-    """
-    if "subscriptionId" in params:
-        chosen = params["subscriptionId"]
-        params.clear()
-        params["subscriptionId"] = chosen
-    elif "relationNum" in params and ("callerNum" in params or "calleeNum" in params):
-        params.pop("pageIndex", None)
-        params.pop("pageSize", None)
-
-
 # ── bind ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -226,7 +212,7 @@ def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
     a, b = params["callerNum"], params["calleeNum"]
     check_tones(app, params)
     number = params.get("relationNum")
-    x = picked_x(world, app, params) if number is None else _own_x(world, app, number, "axb.x_of_other_application")
+    x = picked_x(world, app, params) if number is None else own_x(world, app, number, "axb.x_of_other_application")
     wish = Wish(world, app, x, a, b, flag(params.get("recordFlag")))
     for code in _codes(readings.text("axb.bind_faults")):
         stands, what, rule, reading = BIND_FAULTS[code]
@@ -242,22 +228,6 @@ def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
         "duration": binding.duration or 0,
         "maxDuration": binding.max_duration or 0,
     }
-
-
-def _own_x(
-    world: World, app: Application, number: str, foreign: str = "axb.selector_x_of_other_application"
-) -> XNumber:
-    """Return the application's X of that number (AXB-BIND-010, AXB-UNBIND-005, AXB-QUERY-006).
-
-    `foreign` is the assumption that holds the code for one of another application.
-    """
-    x = world.numbers.get(number)
-    if x is None:
-        what = f"relationNum {mask(number)} is no X of any application."
-        raise Refusal(world.assumptions.text("numbers.unknown_x"), what, "COM-OPEN-021")
-    if x.app is not app:
-        raise Refusal(world.assumptions.text(foreign), "relationNum must be an X of this application.", "AXB-BIND-010")
-    return x
 
 
 def _set_fields(binding: Pair, params: Params) -> None:
@@ -290,25 +260,17 @@ def _set_fields(binding: Pair, params: Params) -> None:
 def _unbind(world: World, app: Application, params: Params) -> dict[str, Any]:
     """Dissolve one binding, or all on an X (AXB-UNBIND-001, AXB-UNBIND-002)."""
     if "subscriptionId" in params:
-        binding = _own_binding(world, app, params["subscriptionId"])
+        binding = own_binding(world, app, params["subscriptionId"])
         _check_blocked(world.assumptions, binding.x)
         world.unbind(binding)
         return {}
-    x = _own_x(world, app, params["relationNum"])
+    x = own_x(world, app, params["relationNum"])
     if not x.pairs:
         raise Refusal("403/1012007", "relationNum carries no binding.", "AXB-UNBIND-004")
     _check_blocked(world.assumptions, x)
     for binding in list(x.pairs.values()):
         world.unbind(binding)
     return {}
-
-
-def _own_binding(world: World, app: Application, subscription_id: str) -> Pair:
-    """Return the application's binding of that id (AXB-UNBIND-006, AXB-MODIFY-002, AXB-QUERY-007)."""
-    binding = world.bindings.get(subscription_id)
-    if not isinstance(binding, Pair) or binding.x.app is not app:
-        raise Refusal("403/1012007", "subscriptionId names no binding of this application.", "AXB-MODIFY-002")
-    return binding
 
 
 def _check_blocked(readings: Readings, x: XNumber) -> None:
@@ -323,7 +285,7 @@ def _check_blocked(readings: Readings, x: XNumber) -> None:
 def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
     """Change what the request carries and nothing else (AXB-MODIFY-003 to AXB-MODIFY-011)."""
     check_tones(app, params)
-    binding = _own_binding(world, app, params["subscriptionId"])
+    binding = own_binding(world, app, params["subscriptionId"])
     a, b = _new_users(world.assumptions, binding, params)
     if flag(params.get("recordFlag")) and not app.recording:
         raise Refusal("403/1012012", "recordFlag needs recording to be on.", "AXB-MODIFY-011")
@@ -372,11 +334,11 @@ def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
     index, size = int(params.get("pageIndex", 1)), int(params.get("pageSize", _USUAL_PAGE))
     size = size if size in _PAGE_SIZES else _USUAL_PAGE
     if "subscriptionId" in params:
-        page, total = [_own_binding(world, app, params["subscriptionId"])], 1
+        page, total = [own_binding(world, app, params["subscriptionId"])], 1
     else:
-        x = _own_x(world, app, params["relationNum"])
+        x = own_x(world, app, params["relationNum"])
         if "callerNum" in params or "calleeNum" in params:
-            page, total = [_binding_of_users(x, params)], 1
+            page, total = [binding_of_users(x, params)], 1
         else:
             page, total = _page(world.assumptions, x, index, size)
     return {
@@ -385,14 +347,6 @@ def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
         "pageSize": size,
         "relationNumList": [shown(world.assumptions, binding) for binding in page],
     }
-
-
-def _binding_of_users(x: XNumber, params: Params) -> Pair:
-    a, b = params.get("callerNum"), params.get("calleeNum")
-    binding = x.binding_of(a or b or "")
-    if binding is None or (a or binding.a) != binding.a or (b or binding.b) != binding.b:
-        raise Refusal("403/1012007", "No binding on relationNum has that callerNum and calleeNum.", "AXB-QUERY-005")
-    return binding
 
 
 def _page(readings: Readings, x: XNumber, index: int, size: int) -> tuple[list[Pair], int]:
@@ -409,7 +363,7 @@ def _page(readings: Readings, x: XNumber, index: int, size: int) -> tuple[list[P
 
 HANDLERS: Final = {
     "axb.bind": Handler(_bind, check=_check_bind),
-    "axb.unbind": Handler(_unbind, narrow=_one_binding, check=_check_unbind),
+    "axb.unbind": Handler(_unbind, narrow=one_binding, check=_check_unbind),
     "axb.modify": Handler(_modify, check=_check_modify),
-    "axb.query": Handler(_query, narrow=_one_binding, check=_check_query),
+    "axb.query": Handler(_query, narrow=one_binding, check=_check_query),
 }

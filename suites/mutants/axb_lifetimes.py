@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from privnum.mockserver.bindings import Pair
 from privnum.mockserver.errors import Refusal
-from privnum.mockserver.modes import axb
+from privnum.mockserver.modes import axb, axb_selectors
 from privnum.mockserver.world import World
 from privnum.suites.mutants.axb_bind import mutant, stands_against
 from privnum.suites.mutants.seeding import around, together, tolerant
@@ -76,7 +76,7 @@ def _zero_changes_nothing() -> Patch:
 def _any_modify_restarts() -> Patch:
     def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
         fields: Fields = right(world, app, params)
-        world.restart_countdown(axb._own_binding(world, app, params["subscriptionId"]))
+        world.restart_countdown(axb_selectors.own_binding(world, app, params["subscriptionId"]))
         return fields
 
     return around("axb.modify", perform)

@@ -177,6 +177,18 @@ def test_calls_are_placed_looked_at_and_hung_up() -> None:
     assert console.send("GET", "/worlds/w/pushes") == (200, {"pushes": []})
 
 
+@pytest.mark.parametrize("caller", [A.removeprefix("+86"), A.removeprefix("+")])
+def test_a_caller_without_his_country_is_no_silent_stranger(caller: str) -> None:
+    console = Console()
+    console.world(id="w", applications=[APP])
+    refused = console.send("POST", "/worlds/w/calls", {"caller": caller, "called": X})
+    assert refused[0] == 400
+    assert refused[1]["where"] == "caller"
+    assert "+86138****" in refused[1]["error"]
+    assert caller not in refused[1]["error"]
+    assert console.send("POST", "/worlds/w/calls", {"caller": "10086", "called": X})[0] == 201
+
+
 def test_calls_to_an_x_of_a_mode_without_calls_are_refused() -> None:
     console = Console()
     console.world(id="w", applications=[{"mode": "AX", "numbers": [X]}])

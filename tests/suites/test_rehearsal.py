@@ -78,7 +78,7 @@ def test_a_run_is_told_check_by_check_and_in_all(tmp_path: Path, capsys: pytest.
     assert "+86138****00" in text
     assert not re.search(r"\+8613800000|the-secret", text)
     clock = block(lines, "axb.test_call::")
-    assert clock[1] == "  not tried: there is no driver: calls can be placed, looked at and hung up"
+    assert clock[1] == "  not tried: there is no driver with which calls can be placed, looked at and hung up"
     (sums,) = (line for line in lines if line.startswith("About "))
     requests, binds, calls = (int(number) for number in re.findall(r"[0-9]+", sums)[:3])
     assert 900 <= requests < 920
