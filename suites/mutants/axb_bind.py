@@ -215,6 +215,11 @@ def _area_is_nothing(params: Params) -> None:
         params.pop("areaCode", None)
 
 
+def _strict_at_home(params: Params) -> None:
+    if "areaCode" not in params:
+        params.pop("areaMatchMode", None)
+
+
 def _always_loose(params: Params) -> None:
     if "areaCode" in params:
         params["areaMatchMode"] = "1"
@@ -293,6 +298,12 @@ MUTANTS = (
         lambda: without_code(BIND, "1012001", "1012008"),
     ),
     mutant("area-ignored", "AXB-BIND-011", "areaCode is ignored.", lambda: bent_params(BIND, _area_is_nothing)),
+    mutant(
+        "strict-at-home",
+        "AXB-BIND-034",
+        "Without an areaCode areaMatchMode is ignored.",
+        lambda: bent_params(BIND, _strict_at_home),
+    ),
     mutant("always-loose", "AXB-BIND-012", "Every area match is loose.", lambda: bent_params(BIND, _always_loose)),
     mutant(
         "no-province",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from privnum import contracts
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from privnum.suites.bench import Bench
+    from privnum.suites.target import App
 
 AREA = "0755"
 LOOKS = 6
@@ -105,6 +107,35 @@ def test_x_by_the_area_of_a(bench: Bench) -> None:
         succeeds(bench, "AXB-BIND-015", answer, f"bind of an A at home in {area}")
         x = answer["relationNum"]
         bench.claim("AXB-BIND-015", x in xs_in(bench, [area]), f"A is at home in {area}; expected an X there, came {x}")
+
+
+def without_home(bench: Bench) -> tuple[App, str, str]:
+    """An application, a mobile who is at home where it has no X, and that area."""
+    known = [app for app in (bench.app, bench.second_app) if app and not app.more_numbers]
+    for app in known:
+        areas = {x.area_code for x in app.numbers}
+        for home in contracts.area_codes() if None not in areas else ():
+            if home not in areas:
+                with suppress(NotExercised, KeyError):
+                    return app, bench.user(home=home), home
+    raise NotExercised("no mobile is known to be at home where an application has no X")
+
+
+@check("AXB-BIND-034")
+def test_the_area_of_a_is_matched(bench: Bench) -> None:
+    """Where A is at home there is no X: refused with 1012008 unless loosely, then of the province, or any."""
+    app, a, home = without_home(bench)
+    for mode in ({}, {"areaMatchMode": "0"}):
+        answer = bench.bind(a, bench.user(), app=app, **mode)
+        refused(bench, "AXB-BIND-034", answer, f"bind of an A of {home}, {mode or 'no areaMatchMode'}", "1012008")
+    answer = bench.bind(a, bench.user(), app=app, areaMatchMode="1")
+    succeeds(bench, "AXB-BIND-034", answer, f"loose bind of an A of {home}")
+    known = contracts.area_codes()
+    near = {x.number for x in app.numbers if known.get(str(x.area_code)) == known[home]}
+    expected, came = near or {x.number for x in app.numbers}, answer["relationNum"]
+    bench.claim(
+        "AXB-BIND-034", came in expected, f"A is at home in {home}: expected of {sorted(expected)}, came {came}"
+    )
 
 
 @check("AXB-BIND-016")
