@@ -241,7 +241,8 @@ def cdr_of(bench: Bench, call: CallView, requirement: str = "AXB-CDR-001") -> di
     """The CDR of an ended call, waiting for the merge window; claims `requirement` that there is one."""
     cdrs = bench.cdrs(call)
     waited = 0
-    while not cdrs and waited < PATIENCE and "clock" in bench.capabilities:
+    longest = PATIENCE + int(bench.assumptions["cdr.merge_seconds"])
+    while not cdrs and waited < longest and "clock" in bench.capabilities:
         bench.advance(5)
         waited += 5
         cdrs = bench.cdrs(call)

@@ -199,7 +199,6 @@ CDR_FIELDS = {
     "recordFlag": "AXB-CDR-011",
     "recordObjectName": "AXB-CDR-011",
     "recordDomain": "AXB-CDR-011",
-    "userData": "AXB-CDR-012",
 }
 
 

@@ -155,7 +155,6 @@ CDR_FIELDS = {
     "callEndTime": "AXE-CDR-008",
     "recordFlag": "AXE-CDR-009",
     "recordObjectName": "AXE-CDR-009",
-    "userData": "AXE-CDR-010",
 }
 CDR_TIMES = ("callInTime", "fwdStartTime", "fwdAlertingTime", "fwdAnswerTime", "callEndTime")
 

@@ -329,7 +329,8 @@ def _judge_cdr_times(call: AxeCall, cdr: Json) -> Iterator[Claim]:
 
 def _judge_cdr_settings(call: AxeCall, cdr: Json, *, recording: bool) -> Iterator[Claim]:
     data = str(cdr.get("userData") or "")
-    yield Claim("AXE-CDR-010", data in call.user_data, f"CDR userData: expected {call.user_data}, came {data!r}")
+    ok = not data or data in call.user_data
+    yield Claim("AXE-CDR-010", ok, f"CDR userData: expected {call.user_data}, came {data!r}")
     flag, name = cdr.get("recordFlag"), cdr.get("recordObjectName")
     if len(call.recorded) > 1:
         return

@@ -50,7 +50,16 @@ TOO_LONG = 8010
 SHORT_CALL = 3
 """A call under so many seconds has no recording (AXB-CDR-015)."""
 NOT_MANDATORY = frozenset(
-    ("callerNum", "fwdDisplayNum", "fwdDstNum", "callInTime", "fwdStartTime", "fwdAlertingTime", "serviceType")
+    (
+        "callerNum",
+        "fwdDisplayNum",
+        "fwdDstNum",
+        "callInTime",
+        "fwdStartTime",
+        "fwdAlertingTime",
+        "serviceType",
+        "userData",
+    )
 )
 """Fields of a CDR that the table does not call mandatory, and no other page either."""
 CHANGED_BY = {"callerNum": "AXB-MODIFY-003", "calleeNum": "AXB-MODIFY-004", "callDirection": "AXB-MODIFY-007"}
@@ -300,7 +309,8 @@ def _judge_cdr_times(call: ExpectedCall, cdr: Json) -> Iterator[Claim]:
 
 def _judge_cdr_settings(call: ExpectedCall, cdr: Json, *, recording: bool) -> Iterator[Claim]:
     data = str(cdr.get("userData") or "")
-    yield Claim("AXB-CDR-012", data in call.user_data, f"CDR userData: expected {call.user_data}, came {data!r}")
+    ok = not data or data in call.user_data
+    yield Claim("AXB-CDR-012", ok, f"CDR userData: expected {call.user_data}, came {data!r}")
     flag, name = cdr.get("recordFlag"), cdr.get("recordObjectName")
     if len(call.recorded) > 1:
         return

@@ -378,7 +378,8 @@ def test_events_and_cdr_are_judged() -> None:
     assert judged(direction=0) == {"AXB-CDR-004"}
     assert judged(fwdAnswerTime="2026-03-01 08:00:05") == {"AXB-CDR-006"}
     assert judged(recordFlag=0) == {"AXB-CDR-011"}
-    assert judged(userData="") == {"AXB-CDR-012"}
+    assert judged(userData="v") == {"AXB-CDR-012"}
+    assert not judged(userData=""), "support has to open it"
     assert broken(judge_cdrs(call, [], "k", recording=True)) == {"AXB-CDR-001"}
 
 

@@ -206,7 +206,7 @@ def test_a_cdr() -> None:
         ("subscriptionId", "", "AXE-CDR-007"),
         ("callInTime", at(8), "AXE-CDR-008"),
         ("recordFlag", 1, "AXE-CDR-009"),
-        ("userData", "", "AXE-CDR-010"),
+        ("userData", "order-2", "AXE-CDR-010"),
     ):
         assert judged(cdr | {name: value}) == {rule}
     other_name = {name: value for name, value in cdr.items() if name != "extendNumber"} | {"extendNum": "0001"}

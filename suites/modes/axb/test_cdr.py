@@ -238,7 +238,7 @@ def test_short_calls_are_not_recorded(bench: Bench) -> None:
     bench.claim("AXB-CDR-011", names_recording(cdr), "a talk of 4 seconds has no recording")
 
 
-@check("AXB-CDR-012", needs=NEEDS)
+@check("AXB-CDR-012", "AXB-CDR-016", needs=NEEDS)
 def test_user_data(bench: Bench) -> None:
     """UserData of the bind, and then that of a modify, stands in the CDR."""
     pair = bound(bench, userData="order-42")

@@ -198,7 +198,7 @@ def test_recording(bench: Bench) -> None:
         has(bench, "AXE-CDR-009", cdr_of(bench, call), recordFlag=0)
 
 
-@check("AXE-CDR-010", needs=NEEDS)
+@check("AXE-CDR-010", "AXE-CDR-012", needs=NEEDS)
 def test_user_data(bench: Bench) -> None:
     """UserData of the bind stands in the CDR of a call to A and of a call-back, each binding's own."""
     bound(bench, userData="order-41")
