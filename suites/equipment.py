@@ -75,11 +75,12 @@ def _of_applications(apps: tuple[App, ...], mode: str) -> dict[str, str | None]:
     own = [app for app in apps if app.mode == mode]
     first = main_application(apps, mode)
     digits = {app.extension_digits for app in apps if app.mode == "AXE"}
+    none = None if first else f"there is no {mode} application"
     return {
-        "two_x": None if first and len(first.numbers) > 1 else "the application has fewer than two X numbers",
-        "area_x": _area(first),
-        "recording": None if first and first.recording else "the application has no recording",
-        "second_application": None if len(own) > 1 else f"there is one {mode} application only",
+        "two_x": none or (None if first and len(first.numbers) > 1 else "the application has fewer than two X numbers"),
+        "area_x": none or _area(first),
+        "recording": none or (None if first and first.recording else "the application has no recording"),
+        "second_application": none or (None if len(own) > 1 else f"there is one {mode} application only"),
         "other_mode_application": None if len(own) < len(apps) else "there is no application of another mode",
         "one_digit_extensions": None if 1 in digits else "there is no AXE application with extensions of one digit",
     }
