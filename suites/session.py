@@ -329,6 +329,9 @@ class Session:
         used_up = self.guard.used_up(calls="calls" in check.needs)
         if used_up is not None:
             return used_up
+        without = self._without(check)
+        if without is not None:
+            return f"there is no {without} application"
         words = self.words_of(next(iter(check.modes - {"common"}), self.plain_mode)) if check.needs else {}
         for need in check.needs:
             if need not in words:
@@ -337,11 +340,18 @@ class Session:
                 return words[need]
         return None
 
+    def _without(self, check: Check) -> str | None:
+        """The mode that the check is about, where no application is of it."""
+        modes = check.modes - {"common"}
+        there = {app.mode for app in self._apps}
+        return None if not modes or modes & there else min(modes)
+
     def lacking(self, check: Check) -> tuple[str, ...]:
         """Every word of what the check needs and is not there; "disruptive" where it must be asked for."""
         words = self.words_of(next(iter(check.modes - {"common"}), self.plain_mode))
         lacks = [need for need in check.needs if words.get(need) is not None and not _waits(check, need)]
         asked = not check.disruptive or self.target.loopback or self.disruptive
+        lacks[:0] = ["application"] * (self._without(check) is not None)
         return (*lacks, *(() if asked else ("disruptive",)))
 
     # ── readings ─────────────────────────────────────────────────────────────────────────────────────────────────────

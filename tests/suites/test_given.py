@@ -9,9 +9,10 @@ import pytest
 
 from privnum.suites import probes
 from privnum.suites.bench import Bench
+from privnum.suites.check import Check
 from privnum.suites.driver import moment
 from privnum.suites.oracle import AxbOracle, AxeOracle, AxeSurroundings, Readings, Surroundings, Undecided
-from privnum.suites.target import XNumber
+from privnum.suites.target import App, XNumber
 
 from .platforms import AXB, AXE, Platform
 
@@ -80,6 +81,18 @@ def test_area_checks_need_every_area(mode: str) -> None:
     for apps, reason in (((known,), None), ((half,), "every X"), ((replace(known, more_numbers=True),), "every X")):
         told = platform.session(apps=apps).words_of(mode)["area_x"]
         assert told is None if reason is None else reason in str(told)
+
+
+@pytest.mark.parametrize(("app", "absent"), [(AXB, "AXE"), (AXE, "AXB")], ids=["AXB", "AXE"])
+def test_without_an_application_of_its_mode_that_is_what_a_check_lacks(app: App, absent: str) -> None:
+    """Neither a longer wait nor another X would help."""
+    session = Platform(app).session(driver=False)
+    for rule, needs, timed in (("LIFE-001", ("clock",), True), ("BIND-010", ("second_application",), False)):
+        check = Check((f"{absent}-{rule}",), needs, disruptive=False, timed=timed)
+        assert session.missing(check) == f"there is no {absent} application"
+        assert session.lacking(check)[0] == "application"
+    assert session.missing(Check(("COM-ENV-001",), (), disruptive=False)) is None
+    assert session.missing(Check((f"{app.mode}-BIND-001",), (), disruptive=False)) is None
 
 
 def test_a_bench_that_is_open_while_probes_pass_time_knows_it() -> None:
