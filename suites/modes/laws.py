@@ -176,7 +176,7 @@ def shows(bench: Bench, requirement: str, sub: str, *, before: Mapping[str, Any]
     """
     info = info_of(bench, requirement, sub)
     for name, value in fields.items():
-        stays = name in SELECTORS or name in (before or {})
+        stays = name in SELECTORS or (before or {}).get(name) not in (None, "")
         if not stays and not is_shown(bench, info, name):
             continue
         came = info.get(name)

@@ -97,7 +97,7 @@ def test_an_x_of_another_application(bench: Bench) -> None:
     theirs = bound(bench, app=bench.second_app)
     answer = bench.query(relationNum=theirs.x)
     refused(bench, "AXB-QUERY-006", answer, "query of a foreign X")
-    told = any(word in answer.text for word in (theirs.a, theirs.b, theirs.sub))
+    told = any(number in answer.text for number in (theirs.a, theirs.b))
     bench.claim("AXB-QUERY-006", not told, f"the refusal tells of a foreign binding: {answer.text}")
 
 
