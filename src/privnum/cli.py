@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -32,8 +33,17 @@ privnum COMMAND --help tells more; privnum --version prints the version.
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; return its exit status (0 good, 2 bad usage; `check` has its own)."""
-    args = list(sys.argv[1:] if argv is None else argv)
+    """Run the command; return its exit status (0 good, 2 bad usage or nobody who reads; `check` has its own)."""
+    try:
+        status = _run(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()
+    except BrokenPipeError:  # `| head` has seen enough; the interpreter shall not try again at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BAD_USAGE
+    return status
+
+
+def _run(args: list[str]) -> int:
     name = args[0] if args else "--help"
     if name in ("-h", "--help", "help"):
         sys.stdout.write(_HELP)

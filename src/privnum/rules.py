@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 import sys
 import textwrap
@@ -36,7 +35,7 @@ def show(words: Sequence[str], *, everything: bool = False) -> int:
     """Print the rules that words ask for. Status 1: no rule has one of them; 2: an id that there is not."""
     rules = contracts.requirements()
     if not words:
-        _print("".join(f"{rule.id:<18}{rule.basis:<12}{rule.title}\n" for rule in rules.values()))
+        sys.stdout.write("".join(f"{rule.id:<18}{rule.basis:<12}{rule.title}\n" for rule in rules.values()))
         return 0
     for word in words:
         if re.fullmatch(r"[A-Z]{3,4}-[A-Z]+-\d+", word.upper()) and word.upper() not in rules:
@@ -48,16 +47,8 @@ def show(words: Sequence[str], *, everything: bool = False) -> int:
         return 1
     shown = found if everything else found[:_SHOWN]
     left = len(found) - len(shown)
-    _print("\n".join(map(told, shown)) + (f"\n{left} more fit less well: --all\n" if left else ""))
+    sys.stdout.write("\n".join(map(told, shown)) + (f"\n{left} more fit less well: --all\n" if left else ""))
     return 0
-
-
-def _print(text: str) -> None:
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:  # head has seen enough; the interpreter shall not try again at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def find(words: Sequence[str]) -> list[contracts.Requirement]:

@@ -148,6 +148,15 @@ def test_the_printed_commands_work_as_they_stand(tmp_path: Path) -> None:
     assert kinds == ["callin", "callout", "alerting", "answer"]
 
 
+def test_who_reads_the_first_line_only_sees_no_traceback() -> None:
+    with subprocess.Popen([*PRIVNUM, "rules"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=30) == 2
+
+
 def test_a_port_in_use_is_told_in_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
