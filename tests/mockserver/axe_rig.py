@@ -93,3 +93,10 @@ class AxeRig(Rig):
 
 
 __all__ = ["AXE_PATH", "COUNT_PATH", "FOREIGN_AXE_X", "LIST_PATH", "X2", "AxeRig"]
+
+
+def world(**more: Any) -> AxeRig:
+    """Return a world in which A has extension 0042 on X."""
+    rig = AxeRig(**more)
+    rig.bound(A, extendNum="0042", bindExpiredTime=0)
+    return rig

@@ -196,6 +196,42 @@ def test_a_tone_must_be_uploaded(fields: dict[str, Any]) -> None:
     assert rig.modify(sub, **fields).key == ("200/0" if "recordHintTone" in fields else "403/1010002")
 
 
+@pytest.mark.parametrize(
+    ("assumption", "reading", "fields", "key"),
+    [
+        ("numbers.malformed_user", "accept", {"callerNum": "13800000001"}, "200/0"),
+        ("numbers.malformed_user", "1012007", {"callerNum": "13800000001"}, "403/1012007"),
+        ("numbers.service_user", "1012007", {"callerNum": "4001234567"}, "403/1012007"),
+        ("numbers.malformed_x", "1010002", {"relationNum": "17000000001"}, "403/1010002"),
+        ("numbers.malformed_x", "1012001", {"relationNum": "17000000001"}, "403/1012001"),
+        ("numbers.unknown_x", "1012001", {"relationNum": "+8617011112222"}, "403/1012001"),
+        ("user_data.forbidden", "1010002", {"userData": "a^b"}, "403/1010002"),
+        ("axb.a_equals_b", "1012010", {"calleeNum": A}, "403/1012010"),
+        ("axb.a_equals_x", "accept", {"calleeNum": X}, "200/0"),
+        ("axb.a_equals_x", "1012010", {"calleeNum": X}, "403/1012010"),
+        ("http.unknown_field", "1010002", {"virtualNum": X}, "403/1010002"),
+        ("http.success_text", "Success.", {}, "200/0"),
+    ],
+)
+def test_open_binds_are_judged_as_the_world_reads_them(
+    assumption: str, reading: str, fields: dict[str, Any], key: str
+) -> None:
+    rig = Rig(assumptions={assumption: reading})
+    reply = rig.request("POST", body={"callerNum": A, "calleeNum": B, "relationNum": X, **fields})
+    assert reply.key == key
+    assert key != "200/0" or reply.text == rig.world.assumptions["http.success_text"]
+
+
+def test_of_several_faults_of_an_x_the_world_names_the_first_of_its_order() -> None:
+    """AXB-OPEN-026."""
+    for order in ("1012009 1012010 1012012 1012102", "1012102 1012010 1012009 1012012"):
+        rig = Rig(assumptions={"axb.bind_faults": order}, recording=False)
+        rig.bound()
+        rig.world.limits = {"pairs_per_x": 1}
+        rig.world.numbers[X].status = "11"
+        assert rig.bind(recordFlag=True).key == f"403/{order[:7]}"
+
+
 # ── choice of X ──
 
 
@@ -304,272 +340,6 @@ def test_modify_of_duration_restarts_lifts_or_leaves_the_countdown() -> None:
     assert rig.query(subscriptionId=restarted).key == "403/1012007"
     rig.advance(10_000)
     rig.shown(lifted)
-
-
-# ── unbind ──
-
-
-def test_unbind_dissolves_one_binding_or_all_of_an_x() -> None:
-    """AXB-UNBIND-001 to AXB-UNBIND-003, AXB-UNBIND-007."""
-    rig = Rig()
-    first, second, third = rig.bound(A, B), rig.bound(C, D), rig.bound(A, B, X2)
-    assert rig.unbind(subscriptionId=first, relationNum=X).key == "200/0"
-    rig.shown(second)
-    rig.bound(A, B)
-    assert rig.unbind(relationNum=X, subscriptionId="").key == "200/0"
-    assert rig.query(relationNum=X).key == "403/1012007"
-    rig.shown(third)
-
-
-@pytest.mark.parametrize(
-    ("query", "key"),
-    [
-        ({"subscriptionId": "unknown"}, "403/1012007"),
-        ({"subscriptionId": "x" * 65}, "403/1010002"),
-        ({"relationNum": X2}, "403/1012007"),
-        ({"relationNum": FOREIGN_X}, "403/1012001"),
-        ({"relationNum": "+8617011112222"}, "403/1012007"),
-        ({}, "403/1012001"),
-        ({"relationNum": ""}, "403/1012001"),
-        ({"callerNum": A}, "403/1012001"),
-    ],
-)
-def test_unbinding_what_is_not_there_is_an_error(query: dict[str, Any], key: str) -> None:
-    """AXB-UNBIND-004, AXB-UNBIND-005, AXB-UNBIND-008."""
-    rig = Rig()
-    rig.bound()
-    before = rig.state()
-    assert rig.unbind(**query).key == key
-    assert rig.state() == before
-
-
-def test_bindings_of_another_application_are_out_of_reach() -> None:
-    """AXB-UNBIND-006, AXB-MODIFY-002, AXB-QUERY-007."""
-    rig = Rig()
-    sub = rig.bound()
-    before = rig.state()
-    assert rig.unbind(subscriptionId=sub, app=rig.other_app).key == "403/1012007"
-    assert rig.modify(sub, duration=1, app=rig.other_app).key == "403/1012007"
-    assert rig.query(subscriptionId=sub, app=rig.other_app).key == "403/1012007"
-    assert rig.query(relationNum=X, app=rig.other_app).key == "403/1012001"
-    assert rig.state() == before
-
-
-@pytest.mark.parametrize(("reading", "key"), [("success", "200/0"), ("1012102", "403/1012102")])
-def test_bindings_of_a_blocked_x_change_as_the_world_reads_it(reading: str, key: str) -> None:
-    """AXB-OPEN-027."""
-    rig = Rig(assumptions={"axb.blocked_x_changes": reading})
-    sub = rig.bound()
-    rig.world.numbers[X].status = "9"
-    assert rig.modify(sub, duration=60).key == key
-    assert rig.unbind(subscriptionId=sub).key == key
-
-
-def test_a_bare_plus_is_a_blank_and_the_number_not_recognised() -> None:
-    """COM-ENV-006."""
-    rig = Rig()
-    rig.bound()
-    assert rig.request("DELETE", query=f"relationNum={X}").status == 403
-    assert rig.request("DELETE", query=f"relationNum=%2B{X[1:]}").key == "200/0"
-
-
-# ── modify ──
-
-
-def test_modify_replaces_users_and_frees_the_former_ones() -> None:
-    """AXB-MODIFY-003, AXB-MODIFY-004, AXB-MODIFY-010."""
-    rig = Rig()
-    sub = rig.bound(A, B)
-    assert rig.modify(sub, callerNum=C).key == "200/0"
-    assert rig.modify(sub, calleeNum=D).key == "200/0"
-    shown = rig.shown(sub)
-    assert (shown["callerNum"], shown["calleeNum"], shown["relationNum"]) == (C, D, X)
-    rig.bound(A, B)
-    assert rig.bind(C, "+8613811112222").key == "403/1012010"
-
-
-@pytest.mark.parametrize("fields", [{"callerNum": C}, {"calleeNum": D}, {"callerNum": D}, {"calleeNum": C}])
-def test_modify_to_a_number_that_stands_on_x_changes_nothing(fields: dict[str, Any]) -> None:
-    """AXB-MODIFY-005."""
-    rig = Rig()
-    sub = rig.bound(A, B, duration=100)
-    rig.bound(C, D)
-    before = rig.state()
-    assert rig.modify(sub, duration=5, **fields).key == "403/1012010"
-    assert rig.state() == before
-
-
-@pytest.mark.parametrize("fields", [{"callDirection": 3}, {"duration": -1}, {"maxDuration": 1441}, {"calleeNum": A}])
-def test_modify_judges_like_bind(fields: dict[str, Any]) -> None:
-    """AXB-MODIFY-008, AXB-OPEN-002."""
-    rig = Rig()
-    sub = rig.bound()
-    before = rig.state()
-    assert rig.modify(sub, **fields).key == "403/1010002"
-    assert rig.state() == before
-
-
-def test_modify_leaves_what_it_does_not_carry() -> None:
-    """AXB-MODIFY-006, AXB-MODIFY-009."""
-    rig = Rig()
-    sub = rig.bound(
-        callDirection=1, duration=500, maxDuration=7, userData="order-1", recordFlag="true", privateSms="false",
-        recordHintTone="r.wav", lastMinVoice="l.wav", preVoice={"callerHintTone": "a.wav", "calleeHintTone": "b.wav"},
-    )  # fmt: skip
-    before = rig.shown(sub)
-    assert rig.modify(sub, preVoice={"calleeHintTone": "c.wav"}, userData="").key == "200/0"
-    assert rig.shown(sub) == {**before, "preVoice": {"callerHintTone": "a.wav", "calleeHintTone": "c.wav"}}
-
-
-def test_modify_without_a_binding_is_refused() -> None:
-    """AXB-MODIFY-001, AXB-MODIFY-002."""
-    rig = Rig()
-    assert rig.request("PUT", body={"duration": 5}).key == "403/1010002"
-    assert rig.modify("unknown").key == "403/1012007"
-
-
-@pytest.mark.parametrize(
-    ("assumption", "other", "fields"),
-    [
-        ("axb.modify_nothing", "1010002", {}),
-        ("axb.modify_same_number", "1012010", {"callerNum": A}),
-        ("axb.modify_same_number", "1012010", {"calleeNum": B}),
-        ("axb.modify_swap", "1012010", {"callerNum": B, "calleeNum": A}),
-    ],
-)
-def test_modify_of_an_open_case_is_judged_as_the_world_reads_it(
-    assumption: str, other: str, fields: dict[str, Any]
-) -> None:
-    """AXB-OPEN-012 to AXB-OPEN-014."""
-    for reading, key in (("success", "200/0"), (other, f"403/{other}")):
-        rig = Rig(assumptions={assumption: reading})
-        sub = rig.bound()
-        assert rig.modify(sub, **fields).key == key
-
-
-def test_after_a_swap_the_roles_are_exchanged() -> None:
-    rig = Rig()
-    sub = rig.bound()
-    rig.modify(sub, callerNum=B, calleeNum=A)
-    assert rig.query(relationNum=X, callerNum=B).body["relationNumList"][0]["calleeNum"] == A
-    assert rig.query(relationNum=X, callerNum=A).key == "403/1012007"
-
-
-# ── query ──
-
-
-def test_query_by_x_and_users_finds_the_one_binding() -> None:
-    """AXB-QUERY-003, AXB-QUERY-004, AXB-QUERY-010."""
-    rig = Rig()
-    sub = rig.bound(A, B)
-    rig.bound(C, D)
-    selections: list[dict[str, Any]] = [
-        {"relationNum": X, "callerNum": A},
-        {"relationNum": X, "calleeNum": B},
-        {"relationNum": X, "callerNum": A, "calleeNum": B, "pageIndex": "nonsense", "pageSize": "0"},
-        {"subscriptionId": sub, "relationNum": "nonsense", "callerNum": C, "pageIndex": "7"},
-    ]
-    for query in selections:
-        found = rig.query(**query).body
-        assert [b["subscriptionId"] for b in found["relationNumList"]] == [sub]
-        assert (found["totalCount"], found["pageIndex"]) == (1, 1)
-    selections = [{"callerNum": B}, {"calleeNum": A}, {"callerNum": A, "calleeNum": D}, {"callerNum": "none"}]
-    for query in selections:
-        assert rig.query(relationNum=X, **query).key == "403/1012007"
-
-
-def test_pages_hold_each_binding_once() -> None:
-    """AXB-QUERY-002, AXB-QUERY-008, AXB-QUERY-009."""
-    rig = Rig()
-    subs = [rig.bound(f"+86138000010{i:02d}", f"+86139000010{i:02d}") for i in range(57)]
-    pages = [rig.query(relationNum=X, pageIndex=i, pageSize=20).body for i in (1, 2, 3)]
-    assert [b["subscriptionId"] for page in pages for b in page["relationNumList"]] == subs
-    assert {(page["totalCount"], page["pageSize"]) for page in pages} == {(57, 20)}
-    for size in ("", "9", "101", "-5", "0"):
-        page = rig.query(relationNum=X, pageSize=size).body
-        assert (len(page["relationNumList"]), page["pageIndex"], page["pageSize"]) == (50, 1, 50)
-    assert len(rig.query(relationNum=X, pageSize="100").body["relationNumList"]) == 57
-    past = rig.query(relationNum=X, pageIndex="9").body
-    assert (past["relationNumList"], past["totalCount"]) == ([], 57)
-    assert rig.query(relationNum=X, pageIndex="0").key == "403/1010002"
-
-
-@pytest.mark.parametrize(
-    ("assumption", "reading", "query", "key"),
-    [
-        ("axb.query_without_selector", "1010002", {}, "403/1010002"),
-        ("axb.query_without_selector", "1012007", {"pageIndex": "1"}, "403/1012007"),
-        ("axb.query_users_without_x", "1012001", {"callerNum": A}, "403/1012001"),
-        ("axb.query_past_last_page", "1012007", {"relationNum": X, "pageIndex": "2"}, "403/1012007"),
-        ("axb.unbind_without_selector", "1010002", {}, "403/1010002"),
-    ],
-)
-def test_open_selections_are_judged_as_the_world_reads_them(
-    assumption: str, reading: str, query: dict[str, Any], key: str
-) -> None:
-    rig = Rig(assumptions={assumption: reading})
-    rig.bound()
-    method = "DELETE" if "unbind" in assumption else "GET"
-    assert rig.request(method, query=query).key == key
-
-
-@pytest.mark.parametrize(("reading", "hour"), [("utc", "00"), ("utc+8", "08")])
-def test_subscribe_time_is_that_of_the_bind_or_the_last_modify(reading: str, hour: str) -> None:
-    """AXB-QUERY-011, AXB-OPEN-016."""
-    rig = Rig(assumptions={"axb.subscribe_time_zone": reading})
-    sub = rig.bound()
-    rig.advance(61)
-    assert rig.shown(sub)["subscribeTime"] == f"2026-03-01 {hour}:00:00"
-    rig.modify(sub, userData="x")
-    assert rig.shown(sub)["subscribeTime"] == f"2026-03-01 {hour}:01:01"
-
-
-def test_fields_that_were_never_set_are_shown_as_the_world_reads_it() -> None:
-    """AXB-OPEN-011."""
-    rig = Rig()
-    assert rig.shown(rig.bound()).items() >= {
-        "recordFlag": "false", "privateSms": "true", "callDirection": 0, "duration": 0, "maxDuration": 0,
-    }.items()  # fmt: skip
-    rig = Rig(assumptions={"axb.query_unset_fields": "omit"})
-    assert set(rig.shown(rig.bound(maxDuration=0))) == {
-        "subscriptionId", "relationNum", "callerNum", "calleeNum", "subscribeTime", "maxDuration",
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("assumption", "reading", "fields", "key"),
-    [
-        ("numbers.malformed_user", "accept", {"callerNum": "13800000001"}, "200/0"),
-        ("numbers.malformed_user", "1012007", {"callerNum": "13800000001"}, "403/1012007"),
-        ("numbers.service_user", "1012007", {"callerNum": "4001234567"}, "403/1012007"),
-        ("numbers.malformed_x", "1010002", {"relationNum": "17000000001"}, "403/1010002"),
-        ("numbers.malformed_x", "1012001", {"relationNum": "17000000001"}, "403/1012001"),
-        ("numbers.unknown_x", "1012001", {"relationNum": "+8617011112222"}, "403/1012001"),
-        ("user_data.forbidden", "1010002", {"userData": "a^b"}, "403/1010002"),
-        ("axb.a_equals_b", "1012010", {"calleeNum": A}, "403/1012010"),
-        ("axb.a_equals_x", "accept", {"calleeNum": X}, "200/0"),
-        ("axb.a_equals_x", "1012010", {"calleeNum": X}, "403/1012010"),
-        ("http.unknown_field", "1010002", {"virtualNum": X}, "403/1010002"),
-        ("http.success_text", "Success.", {}, "200/0"),
-    ],
-)
-def test_open_binds_are_judged_as_the_world_reads_them(
-    assumption: str, reading: str, fields: dict[str, Any], key: str
-) -> None:
-    rig = Rig(assumptions={assumption: reading})
-    reply = rig.request("POST", body={"callerNum": A, "calleeNum": B, "relationNum": X, **fields})
-    assert reply.key == key
-    assert key != "200/0" or reply.text == rig.world.assumptions["http.success_text"]
-
-
-def test_of_several_faults_of_an_x_the_world_names_the_first_of_its_order() -> None:
-    """AXB-OPEN-026."""
-    for order in ("1012009 1012010 1012012 1012102", "1012102 1012010 1012009 1012012"):
-        rig = Rig(assumptions={"axb.bind_faults": order}, recording=False)
-        rig.bound()
-        rig.world.limits = {"pairs_per_x": 1}
-        rig.world.numbers[X].status = "11"
-        assert rig.bind(recordFlag=True).key == f"403/{order[:7]}"
 
 
 def test_worlds_do_not_touch_each_other() -> None:
