@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.ledger import Ledger, Violation
 
-__all__ = ["Event", "Journal", "read_events"]
+__all__ = ["Event", "Journal"]
 
 Event = dict[str, Any]
 
@@ -117,9 +117,3 @@ class Journal:
 
     def _now(self) -> str:
         return self._clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def read_events(path: Path) -> list[Event]:
-    """The events of a file; a last line that was cut off is left out."""
-    lines = path.read_bytes().split(b"\n")
-    return [orjson.loads(line) for line in lines[:-1] if line]

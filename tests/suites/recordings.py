@@ -108,6 +108,11 @@ def all_passed(but: int = 0) -> list[Event]:
     return [*events, ended()]
 
 
+def read(path: Path) -> list[Event]:
+    """The events of a file but for a last line that was cut off, by nothing of ours."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1] if line]
+
+
 def write(path: Path, events: list[Event], tail: str = "") -> Path:
     """The events as a file; `tail` is what stands behind the last of them."""
     path.write_text("".join(json.dumps(event) + "\n" for event in events) + tail, encoding="utf-8")

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from privnum import contracts
-from privnum.suites.events import read_events
 from privnum.suites.hooks import modes
 from privnum.suites.report import html, model, steps
 from privnum.suites.report.command import report_main, write_reports
@@ -391,7 +390,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureF
 def test_the_reports_are_a_function_of_the_events(tmp_path: Path) -> None:
     events = rec.write(tmp_path / "events.jsonl", hostile_events())
     one, two = tmp_path / "one", tmp_path / "two"
-    assert write_reports(events, one) == write_reports(events, two) == model.build(read_events(events))
+    assert write_reports(events, one) == write_reports(events, two) == model.build(rec.read(events))
     names = sorted(file.name for file in one.iterdir())
     assert names == ["junit.xml", "report.html", "report.json"]
     for name in names:

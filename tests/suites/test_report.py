@@ -14,7 +14,7 @@ from rich.console import Console
 
 from privnum import contracts
 from privnum.suites.bench import Bench
-from privnum.suites.events import Journal, read_events
+from privnum.suites.events import Journal
 from privnum.suites.ledger import Ledger, Violation
 from privnum.suites.report import json as json_report
 from privnum.suites.report import model, terminal, wording
@@ -23,6 +23,7 @@ from privnum.suites.session import Session
 from privnum.suites.target import Safety
 
 from . import miniatures as mini
+from . import recordings as rec
 
 GOLDEN = Path(__file__).parent / "golden.txt"
 
@@ -138,9 +139,9 @@ def test_the_stream_is_read_back_even_if_it_was_cut(tmp_path: Path) -> None:
     ledger = Ledger()
     ledger.claim("AXB-BIND-001", True, "", {}, [])
     journal.claims("one", ledger, None)
-    assert read_events(path) == journal.events
+    assert rec.read(path) == journal.events
     path.write_bytes(path.read_bytes() + b'{"event":"che')
-    assert read_events(path) == journal.events
+    assert rec.read(path) == journal.events
     journal.run_finished(interrupted=False)
 
 
