@@ -101,7 +101,7 @@ def _failures(report: Report, console: Console) -> None:
         _print(console, "")
         _print(console, f"FAILED {rule['id']} {rule['title']}", _STYLES["failed"])
         _print(console, f"  rule   {rule['text']}")
-        _print(console, f"  source {', '.join(rule['source'])}")
+        _print(console, f"  source {', '.join(rule['source'])}; privnum rules {rule['id']} tells the pages")
         _print(console, f"  check  {_decisive(rule)}")
         _print(console, f"  found  {rule['reason']}")
         if rule["reproduced"] is not True:
