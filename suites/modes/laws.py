@@ -32,6 +32,7 @@ __all__ = [
     "is_shown",
     "known_fields",
     "listed",
+    "longest_wait",
     "reaches",
     "refused",
     "refuses_call",
@@ -237,12 +238,16 @@ def finished(bench: Bench, caller: str, x: str, *, seconds: int = 200, **plan: A
     return call if call.state == "ended" else bench.hang_up(call)
 
 
+def longest_wait(bench: Bench) -> int:
+    """Seconds after its end in which the CDR of a call must have come, those among them in which CDRs are collected."""
+    return PATIENCE + int(bench.assumptions["cdr.merge_seconds"])
+
+
 def cdr_of(bench: Bench, call: CallView, requirement: str = "AXB-CDR-001") -> dict[str, Any]:
     """The CDR of an ended call, waiting for the merge window; claims `requirement` that there is one."""
     cdrs = bench.cdrs(call)
     waited = 0
-    longest = PATIENCE + int(bench.assumptions["cdr.merge_seconds"])
-    while not cdrs and waited < longest and "clock" in bench.capabilities:
+    while not cdrs and waited < longest_wait(bench) and "clock" in bench.capabilities:
         bench.advance(5)
         waited += 5
         cdrs = bench.cdrs(call)

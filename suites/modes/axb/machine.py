@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from privnum.suites.modes.axb.side_by_side import SideBySide
-from privnum.suites.modes.laws import PATIENCE, company
+from privnum.suites.modes.laws import PATIENCE, company, longest_wait
 from privnum.suites.oracle import CallPlan
 from privnum.suites.strategies import bind_settings, changes, places, plans, waits
 
@@ -316,7 +316,7 @@ class AxbMachine(RuleBasedStateMachine):
             if self.goes_on:
                 self.first.hang_up(place, "caller")
         if self.first.calls and self.goes_on:
-            self.advance(300 + 2 * PATIENCE)
+            self.advance(300 + PATIENCE + longest_wait(self.bench))
             self.first.look()
         if self.goes_on:
             self.bench.claim("AXB-STATE-001", not self.first.calls, "a call has not ended")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.check import check
-from privnum.suites.modes.laws import PATIENCE, bound, cdr_of, finished, succeeds
+from privnum.suites.modes.laws import PATIENCE, bound, cdr_of, finished, longest_wait, succeeds
 from privnum.suites.oracle.judging import NOT_MANDATORY, names_recording, seconds
 from privnum.suites.oracle.release_points import fits
 
@@ -114,7 +114,7 @@ def test_up_to_50_cdrs_a_message(bench: Bench) -> None:
     """60 calls that end together come in messages of 1 to 50 CDRs, each call once."""
     pairs = [bound(bench) for _ in range(30)]
     calls = [bench.call(user, pair.x, behaviour="busy") for pair in pairs for user in (pair.a, pair.b)]
-    bench.advance(5 + PATIENCE)
+    bench.advance(5 + longest_wait(bench))
     messages = [push for push in bench.messages() if push.kind == "cdr"]
     sizes = [len(push.cdrs) for push in messages]
     bench.claim("AXB-CDR-003", all(1 <= size <= 50 for size in sizes), f"messages hold {sizes} CDRs")

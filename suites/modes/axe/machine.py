@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from privnum.suites.modes.axe.laws import UNKNOWN
 from privnum.suites.modes.axe.side_by_side import SideBySide
 from privnum.suites.modes.axe.strategies import behaviours, bind_settings, changes, entries, places, times, waits
-from privnum.suites.modes.laws import PATIENCE, company
+from privnum.suites.modes.laws import PATIENCE, company, longest_wait
 from privnum.suites.oracle import AxePlan
 
 if TYPE_CHECKING:
@@ -346,7 +346,7 @@ class AxeMachine(RuleBasedStateMachine):
             if self.goes_on:
                 self.first.hang_up(place, "caller")
         if self.first.calls and self.goes_on:
-            self.advance(300 + 2 * PATIENCE)
+            self.advance(300 + PATIENCE + longest_wait(self.bench))
             self.first.look()
         if self.goes_on:
             self.bench.claim("AXE-STATE-001", not self.first.calls, "a call has not ended")

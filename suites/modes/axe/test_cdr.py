@@ -9,7 +9,7 @@ import pytest
 from privnum.suites.check import check
 from privnum.suites.modes.axe.laws import answered, bound
 from privnum.suites.modes.axe.test_event import call_back, in_vain, with_record, wrong_digits
-from privnum.suites.modes.laws import PATIENCE, finished, succeeds
+from privnum.suites.modes.laws import PATIENCE, finished, longest_wait, succeeds
 from privnum.suites.modes.laws import cdr_of as cdr_by
 from privnum.suites.oracle.judging import NOT_MANDATORY, names_recording, seconds
 from privnum.suites.oracle.release_points import fits
@@ -212,7 +212,7 @@ def test_up_to_50_cdrs_a_message(bench: Bench) -> None:
     """55 calls that end together come in messages of 1 to 50 CDRs, each call once."""
     binding = bound(bench)
     calls = [bench.call(bench.user(), binding.x, behaviour="busy", digits=[binding.extension]) for _ in range(55)]
-    bench.advance(5 + PATIENCE)
+    bench.advance(5 + longest_wait(bench))
     messages = [push for push in bench.messages() if push.kind == "cdr"]
     sizes = [len(push.cdrs) for push in messages]
     bench.claim("AXE-CDR-011", all(1 <= size <= 50 for size in sizes), f"messages hold {sizes} CDRs")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 from privnum.suites.check import NotExercised, check
-from privnum.suites.modes.laws import PATIENCE, cdr_of
+from privnum.suites.modes.laws import PATIENCE, cdr_of, longest_wait
 from privnum.suites.modes.plain import plain
 
 if TYPE_CHECKING:
@@ -90,13 +90,16 @@ def test_each_application_signs_its_own_pushes(bench: Bench) -> None:
 
 
 def ended_call(bench: Bench, *kinds: Kind) -> str:
-    """A refused call of which a push of each kind has been tried once at this moment; its sessionId."""
+    """A refused call of which a push of each kind has been tried once at this moment; its sessionId.
+
+    Raises NotExercised where one does not come: that is the affair of the rules that say what is pushed.
+    """
     call = plain(bench).refused_call()
-    for _ in range(PATIENCE):
+    for _ in range(longest_wait(bench)):
         if all(attempts(bench, call.session_id, kind) for kind in kinds):
-            break
+            return call.session_id
         bench.advance(1)
-    return call.session_id
+    raise NotExercised(f"not every push of the call came within {longest_wait(bench)} seconds: {', '.join(kinds)}")
 
 
 def stays(bench: Bench, session: str, kind: Kind, seconds: int) -> None:
