@@ -13,7 +13,7 @@ from privnum.suites.axe import AxeBench
 from privnum.suites.client import Answer, Headers, encode_query
 from privnum.suites.client import sign as make_signature
 from privnum.suites.driver import CallView
-from privnum.suites.envelope import expect_platform, judge_answer
+from privnum.suites.envelope import expect_call, expect_platform, judge_answer
 from privnum.suites.equipment import main_application
 from privnum.suites.history import Step
 from privnum.suites.ledger import Ledger, NotExercised
@@ -322,11 +322,14 @@ class Bench:
         self.receiver.calls.add(call.session_id)
         if call.state != "ended":
             self.ground.called(call.id)
+        expect_call(call.release_cause)
         return call
 
     def look(self, call: CallView) -> CallView:
         """The call as it is now."""
-        return CallView.read(self._drive("calls.get", None, call=call.id), call)
+        view = CallView.read(self._drive("calls.get", None, call=call.id), call)
+        expect_call(view.release_cause)
+        return view
 
     def hang_up(self, call: CallView, by: Literal["caller", "callee"] = "caller") -> CallView:
         """One side hangs up."""

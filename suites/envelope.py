@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.client import Answer
 
-__all__ = ["expect_platform", "is_well_formed", "judge_answer"]
+__all__ = ["expect_call", "expect_platform", "is_well_formed", "judge_answer"]
 
 # Statuses with which whatever stands in front of a platform says that it cannot be reached now.
 _NOT_NOW = frozenset({429, 502, 503, 504})
@@ -24,6 +24,9 @@ _NOT_OURS = frozenset({404, 405, 408, 413, 414, 431}) | _NOT_NOW
 
 # With which the platform itself says so; the pages give no figures for its limits, and ask to try again later.
 _LIMITS = frozenset({"403/1010010", "403/1011006", "403/1020176", "403/1020182", "500/1023002"})
+
+# Release causes by which the platform says so of calls: control of their number, their length and their hours.
+_CONTROLS = frozenset({522, 7001, 7002, 7003, 7004, 7005, 7109, 8044, 8046, 8047, 8048, 8049, 8050, 8056})
 
 NOT_PUBLIC = ""
 """In place of a requirement: what stands there is not judged."""
@@ -81,6 +84,14 @@ def expect_platform(answer: Answer, asked: str, *, limits: bool = False) -> None
         raise NoAnswer(f"no answer of the platform to {asked}: {answer.told}")
     if answer.key in _LIMITS and not limits:
         raise NoAnswer(f"the platform does not serve {asked} now: {answer.told}")
+
+
+def expect_call(cause: int | None) -> None:
+    """Raise NoAnswer where a call ended because the platform puts no more calls through; that breaks no rule."""
+    if cause in _CONTROLS:
+        raise NoAnswer(
+            f"the platform controls calls: one ended with {cause}, {contracts.release_causes()[cause].meaning}"
+        )
 
 
 def is_well_formed(query: str) -> bool:

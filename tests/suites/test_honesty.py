@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest.mock import patch
 
 import pytest
 
@@ -12,9 +13,10 @@ from privnum import contracts
 from privnum.mockserver import manners
 from privnum.mockserver.errors import Refusal
 from privnum.mockserver.identity import Identity
+from privnum.mockserver.modes import axb
 from privnum.suites.bench import Bench
 from privnum.suites.check import PROBES
-from privnum.suites.envelope import expect_platform, judge_answer
+from privnum.suites.envelope import expect_call, expect_platform, judge_answer
 from privnum.suites.ledger import NoAnswer
 from privnum.suites.modes.axb import (
     test_bind,
@@ -136,8 +138,6 @@ def _no_user_data(params: Params) -> None:
 
 def _one_id() -> Patch:
     """An id is given again once its binding is over."""
-    from unittest.mock import patch
-
     return patch.object(Identity, "subscription_id", lambda _: "one-and-the-same")
 
 
@@ -503,3 +503,14 @@ def test_cdrs_may_be_collected_for_minutes() -> None:
         checked = verdicts(session, test_cdr.test_app_key)
     assert 300 <= int(found) <= 310
     assert checked["AXB-CDR-013"] == "passed"
+
+
+@pytest.mark.parametrize("cause", [7002, 8044, 8047])
+def test_a_platform_may_control_calls(cause: int) -> None:
+    """Too many of them, or one that lasts too long: figures are nowhere published, and no other rule is about it."""
+    with pytest.raises(NoAnswer, match=str(cause)):
+        expect_call(cause)
+    rule = axb.CallRule(None, None, None, None, None, cause, "")
+    with patch.object(axb, "CALL_TABLE", (rule,)), a_run() as session:
+        found = verdicts(session, test_call.test_each_caller_reaches_his_partner)
+    assert found["AXB-CALL-006"] == "error"
