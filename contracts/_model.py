@@ -205,9 +205,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with one parameter of an instance. `got` is masked, and None where the parameter is missing."""
+    """What is wrong with one parameter of an instance. `got` is masked, and None where the parameter is missing.
+
+    `requirement` is the id of the rule that it breaks; empty where the contract has none for it.
+    """
 
     parameter: str
     message: str
     expected: str
     got: str | None
+    requirement: str = ""

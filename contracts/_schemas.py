@@ -36,6 +36,8 @@ ANNOTATIONS = frozenset(
         "x-selectors",
         "x-note",
         "x-number",
+        "x-rules",
+        "x-missing",
     }
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -57,10 +58,18 @@ class Validator:
         found: dict[str, Problem] = {}
         given: Any = instance
         for error in self._explainer.iter_errors(given):
+            part = self.schema.get("then", {}) if "then" in error.schema_path else self.schema
             for leaf in _leaves(error):
                 for problem in problem_of(leaf):
-                    found.setdefault(problem.parameter, problem)
+                    rule = _rule(part, problem) or _rule(self.schema, problem)
+                    found.setdefault(problem.parameter, replace(problem, requirement=rule))
         return list(found.values())
+
+
+def _rule(schema: Schema, problem: Problem) -> str:
+    """The rule that is broken: `x-missing` names those by which a parameter must be there, `x-rules` what it may be."""
+    rules = schema.get("x-missing" if problem.got is None else "x-rules", {})
+    return str(rules.get(re.split(r"[.\[]", problem.parameter)[0], ""))
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes
 
 import orjson
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Reader"]
 
 _LONG_NUMBER = re.compile("[0-9]{5,}")
+#: The rule of what no other rule is about.
+_NONSENSE: Final = "COM-ENV-010"
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
@@ -58,7 +60,7 @@ class Reader:
         if self._handler.narrow is not None:
             self._handler.narrow(params)
         if self._validator is not None and not _fits(self._validator, params):
-            raise Refusal(self._fault(readings), _first_problem(self._validator, params))
+            raise Refusal(self._fault(readings), *_first_problem(self._validator, params))
         if self._handler.check is not None:
             self._handler.check(readings, params)
         return params
@@ -92,15 +94,16 @@ def _fits(validator: contracts.Validator, params: Params) -> bool:
         return False  # nested beyond what any parameter is
 
 
-def _first_problem(validator: contracts.Validator, params: Params) -> str:
+def _first_problem(validator: contracts.Validator, params: Params) -> tuple[str, str]:
+    """Return what is wrong with the parameters, and the rule that says so."""
     try:
         problems = validator.problems(params)
     except (ValueError, TypeError, RecursionError):
         problems = []
     if problems:
-        return problems[0].message
+        return problems[0].message, problems[0].requirement or _NONSENSE
     nested = next((name for name, value in params.items() if isinstance(value, dict | list)), "body")
-    return f"{nested} does not have the form that its description gives; it is nested too deeply."
+    return f"{nested} does not have the form that its description gives; it is nested too deeply.", _NONSENSE
 
 
 def _read_body(body: bytes, readings: Readings) -> Params:
@@ -172,11 +175,11 @@ def _decoded(raw: str, name: str) -> str:
     data = raw.replace("+", " ").encode("latin-1", "replace")
     if _BAD_ESCAPE.search(data):
         what = f"{_shown(name)}: a % must be followed by two hex digits; write %25 for a percent sign."
-        raise Refusal("403/1010002", what, "COM-ENV-010")
+        raise Refusal("403/1010002", what, _NONSENSE)
     try:
         return unquote_to_bytes(data).decode()
     except UnicodeDecodeError:
-        raise Refusal("403/1010002", f"{_shown(name)} is not UTF-8; encode it so.", "COM-ENV-010") from None
+        raise Refusal("403/1010002", f"{_shown(name)} is not UTF-8; encode it so.", _NONSENSE) from None
 
 
 def _shown(name: str) -> str:

@@ -210,3 +210,20 @@ def test_examples_in_the_texts_are_true() -> None:
     assert shown.attempted > 5
     assert told.attempted > 1
     assert shown.failed == told.failed == 0
+
+
+@pytest.mark.parametrize(
+    ("operation", "body", "rule"),
+    [
+        ("axb.bind", {"calleeNum": B}, "AXB-BIND-003"),
+        ("axb.bind", FULL | {"duration": 7776001}, "AXB-BIND-019"),
+        ("axb.bind", FULL | {"preVoice": {"callerHintTone": "x" * 129}}, "AXB-BIND-032"),
+        ("axe.bind", {"bindNum": A, "bindExpiredTime": 721}, "AXE-BIND-019"),
+        ("axe.bind", {"bindNum": A, "bindExpiredTime": 43201, "timeUnit": "1"}, "AXE-BIND-020"),
+        ("axe.bind", {"bindNum": A, "timeUnit": "2"}, "AXE-BIND-021"),
+        ("common.stop_call", {"sessionid": "1"}, "COM-STOP-003"),
+    ],
+)
+def test_a_problem_names_the_rule_that_it_breaks(operation: str, body: dict[str, Any], rule: str) -> None:
+    (problem,) = contracts.validate(operation, body=body)
+    assert problem.requirement == rule

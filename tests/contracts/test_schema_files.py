@@ -23,7 +23,7 @@ KEYWORDS = {
     "type", "const", "enum", "anyOf", "allOf", "if", "then", "properties", "required", "additionalProperties",
     "minProperties", "items", "minItems", "maxItems", "minLength", "maxLength", "pattern", "minimum", "maximum",
     "title", "description", "x-source", "x-basis", "x-canonical", "x-form", "x-note", "x-selectors",
-    "x-number",
+    "x-number", "x-rules", "x-missing",
 }  # fmt: skip
 
 # Rooms whose rules are the platform's; the others are our own protocol and have no source to name.
@@ -133,6 +133,19 @@ def test_every_source_of_a_schema_is_known() -> None:
     for where, node in NODES:
         for source in node.get("x-source", ()):
             assert source.partition("@")[0] in contracts.sources(), where
+
+
+def test_every_rule_of_a_schema_is_known_and_about_its_operation() -> None:
+    """`x-rules` and `x-missing` name parameters of the schema, and rules of its mode or of all."""
+    named = 0
+    for where, node in NODES:
+        for told in (node.get("x-rules", {}), node.get("x-missing", {})):
+            for parameter, rule in told.items():
+                named += 1
+                assert parameter in node["properties"], f"{where}.{parameter}"
+                assert contracts.requirements()[rule].mode in {"common", where.partition("/")[0].upper()}, where
+        assert set(node.get("x-missing", ())) <= set(node.get("required", ())), where
+    assert named > 60
 
 
 def test_other_forms_are_marked() -> None:
