@@ -22,6 +22,8 @@ __all__ = ["PATIENCE", "come_in", "each_once", "in_full"]
 
 PATIENCE = 60
 """Seconds of world time within which a push must come."""
+LOOK = 1
+"""Seconds between two looks at what has come in real time."""
 
 
 def each_once(pushes: Iterable[Push]) -> list[Push]:
@@ -35,18 +37,37 @@ def each_once(pushes: Iterable[Push]) -> list[Push]:
 def come_in(bench: Bench, call: CallView, last: Callable[[Push], bool]) -> None:
     """Let world time pass until the pushes about an ended call have been tried; `last` knows the one that ends them.
 
-    What the driver shows decides; where it shows nothing, that push, and then as long again as it was late. Without a
-    clock that stands still nothing is done here: real time passes by itself (quiet.py).
+    What the driver shows decides; where it shows nothing, that push, and then as long again as it was late. A clock
+    that runs needs nobody to advance it.
     """
+    shows = "pushes" in bench.session.capabilities
+    if "clock" not in bench.session.capabilities:
+        _come_in_by_themselves(bench, call, last, shows=shows)
     if bench.ground.now is None:
         return
-    shows = "pushes" in bench.session.capabilities
     waited = 0
     while waited < PATIENCE and _to_come(bench, call, last, shows=shows) and _has_ended(bench, call):
         bench.advance(1)
         waited += 1
     if waited and not shows:
         bench.advance(waited)
+
+
+def _come_in_by_themselves(bench: Bench, call: CallView, last: Callable[[Push], bool], *, shows: bool) -> None:
+    """The same in real time: until `last` is there; where the driver shows that nothing is under way, a while less."""
+    session = bench.session
+    if not _has_ended(bench, call):
+        return
+    end = session.clock() + max(PATIENCE + int(bench.assumptions["cdr.merge_seconds"]), session.patience)
+    idle = 0.0
+    while session.clock() < end and not any(
+        last(p) and call.session_id in p.session_ids for p in bench.receiver.pushes
+    ):
+        if shows:
+            idle = 0.0 if _under_way(bench, call) else idle + LOOK
+            if idle > session.patience:
+                break
+        session.wait(LOOK)
 
 
 def in_full(bench: Bench, call: CallView, kinds: Sequence[str]) -> bool:
@@ -60,8 +81,13 @@ def in_full(bench: Bench, call: CallView, kinds: Sequence[str]) -> bool:
 def _to_come(bench: Bench, call: CallView, last: Callable[[Push], bool], *, shows: bool) -> bool:
     """Whether a push about the call has not been tried yet."""
     if shows:
-        return any(not push["attempts"] and _is_about(push["body"], call) for push in bench.outbox("pending"))
+        return _under_way(bench, call)
     return not any(last(push) and call.session_id in push.session_ids for push in bench.pushes())
+
+
+def _under_way(bench: Bench, call: CallView) -> bool:
+    """Whether the driver shows a push about the call that has not been tried yet."""
+    return any(not push["attempts"] and _is_about(push["body"], call) for push in bench.outbox("pending"))
 
 
 def _is_about(body: dict[str, Any], call: CallView) -> bool:

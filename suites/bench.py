@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,6 +19,7 @@ from privnum.suites.equipment import main_application
 from privnum.suites.history import Step
 from privnum.suites.ledger import Ledger, NotExercised
 from privnum.suites.quiet import settle
+from privnum.suites.users import Occupied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,12 +53,12 @@ class Bench:
         ledger: Ledger | None = None,
         *,
         ground_name: str | None = None,
-        quiet: bool = False,
+        host: Mailbox | None = None,
     ) -> None:
         self.session = session
         self.name = name
         self._ground_name = ground_name or session.new_name()
-        self._quiet = quiet
+        self._host = None if session.owns_worlds else host
         self.ledger = ledger or Ledger()
         self.history: list[Step] = []
         self._ground: Ground | None = None
@@ -72,7 +74,7 @@ class Bench:
     def open(self) -> Bench:
         """Lay the ground: a world, applications, a mailbox. Without effect on an open bench."""
         if self._ground is None:
-            self._ground = self.session.lay_ground(self._ground_name, quiet=self._quiet)
+            self._ground = self.session.lay_ground(self._ground_name, host=self._host)
             self.history.append(Step("world", payload=self._ground.recipe))
         return self
 
@@ -132,7 +134,12 @@ class Bench:
     @property
     def alone(self) -> bool:
         """Whether no other check has bindings on the X numbers meanwhile."""
-        return not self._quiet
+        return self._host is None
+
+    def by_itself(self) -> None:
+        """Raise Occupied where others go on, whom it would disturb: the check begins again when they have ended."""
+        if not self.alone:
+            raise Occupied("the check needs the applications and X numbers for itself")
 
     @property
     def app(self) -> App:
@@ -249,6 +256,8 @@ class Bench:
         Query values are percent-encoded (+ as %2B), unless `raw_query` says how the query is. `body` is a JSON object,
         or bytes as they are.
         """
+        if operation_id.endswith(".unbind") and not {"subscriptionId", "extendNum"} & (query or {}).keys():
+            self.by_itself()
         operation = contracts.operations()[operation_id]
         content = b"" if body is None else body if isinstance(body, bytes) else orjson.dumps(body)
         answer = self.send(
@@ -319,7 +328,7 @@ class Bench:
         collecting = {"digits": digits, "digits_after": digits_after}
         message |= {name: value for name, value in collecting.items() if value is not None}
         call = CallView.read(self._drive("calls.create", message))
-        self.receiver.calls.add(call.session_id)
+        self.receiver.expect(call.session_id)
         if call.state != "ended":
             self.ground.called(call.id)
         expect_call(call.release_cause)
@@ -335,15 +344,21 @@ class Bench:
         """One side hangs up."""
         return CallView.read(self._drive("calls.hang_up", {"by": by}, call=call.id), call)
 
-    def advance(self, seconds: int) -> None:
-        """Let world time pass; everything that falls due has happened when this returns.
+    def advance(self, seconds: float) -> None:
+        """Let world time pass, whole seconds; everything that falls due has happened when this returns.
 
-        Raises NotExercised where the driver has no clock: for what waits in real time see timetable.py.
+        Where the driver has no clock real time passes (timetable.py), and what falls due happens when it happens.
+        Raises NotExercised where that would be more than --max-wait.
         """
-        if "clock" not in self.session.capabilities:
-            raise NotExercised(f"it needs {seconds} s to pass in calls that go on, by a clock of the driver", "clock")
-        clock = self._drive("clock.set", {"advance_seconds": seconds})
-        self.ground.moved(seconds, clock)
+        if "clock" in self.session.capabilities:
+            whole = math.ceil(seconds)
+            clock = self._drive("clock.set", {"advance_seconds": whole})
+            self.ground.moved(whole, clock)
+        elif seconds > 0:
+            self.session.allow(seconds)
+            self._stirred = True
+            self.note(f"{seconds:.1f} seconds pass in real time")
+            self.session.wait(seconds)
 
     def now(self) -> datetime:
         """World time, UTC; where the driver has no clock, real time."""
@@ -403,11 +418,13 @@ class Bench:
 
     def set_application(self, app: App, **settings: Any) -> None:
         """Change settings of an application (recording, tones, status, event_url …); undone at the end."""
+        self.by_itself()
         self.ground.remember(app, settings)
         self._drive("applications.update", settings, app_key=app.key)
 
     def set_number(self, x: str, status: str) -> None:
         """Change the status of an X: 5 normal, 9 suspended, 10 unavailable, 11 frozen for binding."""
+        self.by_itself()
         self.ground.remember_number(x)
         self._drive("numbers.update", {"status": status}, number=x)
 

@@ -50,13 +50,14 @@ class Check:
     """What a check cites and needs.
 
     `requirements` ids it judges; `needs` words of equipment without which it cannot run; `disruptive` whether it may
-    lock out, exhaust or flood: it runs last, and off loopback only where asked for; `timed` whether it is a generator
-    that yields the seconds that must pass (timetable.py), for which real time will do.
+    lock out, exhaust or flood: it runs last, and off loopback only where asked for; `waits` whether time has to pass in
+    it, for which real time will do (timetable.py); `timed` whether it is a generator that yields the seconds.
     """
 
     requirements: tuple[str, ...]
     needs: tuple[str, ...]
     disruptive: bool
+    waits: bool = False
     timed: bool = False
 
     @property
@@ -77,7 +78,9 @@ def check(
     plain = _described(requirements, needs, disruptive)
 
     def decorate(function: Callable[P, object]) -> Callable[P, None]:
-        described = replace(plain, timed=inspect.isgeneratorfunction(function))
+        timed = inspect.isgeneratorfunction(function)
+        waits = timed or not (plain.disruptive or "AXE" in plain.modes or {"calls", "clock"}.isdisjoint(plain.needs))
+        described = replace(plain, waits=waits, timed=timed)
 
         @functools.wraps(function)
         def judged(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -86,8 +89,10 @@ def check(
             bench: Any = kwargs["bench"]
 
             def run(fresh: Bench) -> None:
-                if described.timed:
-                    fresh.session.timetable.run(fresh, lambda b: made(function, *args, **{**kwargs, "bench": b}))
+                if described.waits:
+                    fresh.session.timetable.run(
+                        fresh, described, lambda b: made(function, *args, **{**kwargs, "bench": b})
+                    )
                 else:
                     made(function, *args, **{**kwargs, "bench": fresh})
 

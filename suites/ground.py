@@ -164,10 +164,10 @@ class Given(Ground):
 
     Bindings are dissolved, calls hung up, settings and the clock put back. A clock that runs is made to stand still
     meanwhile, where the driver can do that (`now` is None where it cannot): what takes the suites a second must not be
-    a second to the target. `quiet`: no pushes are asked for.
+    a second to the target. With a `host` others go on besides: its addresses for pushes stand.
     """
 
-    def __init__(self, session: Session, mailbox: Mailbox, *, quiet: bool = False) -> None:
+    def __init__(self, session: Session, mailbox: Mailbox, host: Mailbox | None = None) -> None:
         super().__init__(session, mailbox)
         target = session.target
         self.world = target.world or "default"
@@ -176,8 +176,8 @@ class Given(Ground):
         self.users: Pooled = Pooled(dict(target.pools), session.turns, session.leased, session.guard.busy)
         mailbox.apps = {app.key: app for app in self.apps}
         mailbox.lasting = True
-        tells = "application_settings" in session.capabilities and session.receiver.fixed is None and not quiet
-        mailbox.own_paths = tells or session.receiver.fixed is not None
+        tells = "application_settings" in session.capabilities and session.receiver.fixed is None and host is None
+        mailbox.own_paths = host.own_paths if host else tells or session.receiver.fixed is not None
         self._entered: list[Entry] = []
         self._before: dict[str, dict[str, Any]] = {}
         self._debts: list[Debt] = []

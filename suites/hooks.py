@@ -60,7 +60,7 @@ class Hooks:
         self._config = config
         self._watcher: Any = config.pluginmanager.get_plugin(WATCHER)
         self._target = EMBEDDED
-        self._timed: list[pytest.Item] = []
+        self._waiting: list[pytest.Item] = []
         self.session: Session | None = None
         self.journal: Journal | None = None
 
@@ -79,7 +79,7 @@ class Hooks:
         left_out = [item for item in ours if wanted is not None and not concerns(item, wanted)]
         order = iter(sorted((item for item in ours if item not in left_out), key=_rank))
         items[:] = [next(order) if _check_of(item) else item for item in items if item not in left_out]
-        self._timed = [item for item in items if (check := _check_of(item)) is not None and check.timed]
+        self._waiting = [item for item in items if (check := _check_of(item)) is not None and check.waits]
         if left_out:
             self._config.hook.pytest_deselected(items=left_out)
         if self._watcher is not None:
@@ -144,7 +144,7 @@ class Hooks:
     def _plan(self) -> None:
         """Tell the timetable which checks will be asked for."""
         assert self.session is not None
-        for item in self._timed:
+        for item in self._waiting:
             check = _check_of(item)
             function: Any = getattr(item, "function", None)
             callspec = getattr(item, "callspec", None)
@@ -276,7 +276,7 @@ def bench_of(request: pytest.FixtureRequest) -> Bench:
     return Bench(session_of(request), name_of(request.node))
 
 
-def _with_bench(make: Callable[..., Iterator[float]], bench: Bench) -> Iterator[float]:
+def _with_bench(make: Callable[..., Iterator[float] | None], bench: Bench) -> Iterator[float] | None:
     return make(bench=bench)
 
 

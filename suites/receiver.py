@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from privnum import contracts
 from privnum.suites.client import json_object, read_token, verify
 from privnum.suites.target import TargetError
+from privnum.suites.users import Occupied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,8 +92,14 @@ class Mailbox:
     sessionIds of its calls. `lasting` applications are those of later mailboxes too.
     """
 
-    def __init__(self, base: str, token: str, fixed: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self, base: str, token: str, fixed: tuple[str, str] | None = None, host: Mailbox | None = None
+    ) -> None:
         self.token = token
+        self.host = host
+        """The mailbox to whose addresses the pushes of this one come: it is a guest there, with others."""
+        self._guests: list[Mailbox] = []
+        self._unclaimed: list[tuple[str, str, Mapping[str, str], bytes, int]] = []
         self._base = base
         self.event_url, self.fee_url = fixed or (f"{base}/push/{token}/events", f"{base}/push/{token}/fee")
         self.pushes: list[Push] = []
@@ -103,9 +110,45 @@ class Mailbox:
         self._usual: dict[str | None, Reply] = {None: Reply()}
         self._next: list[tuple[str | None, Reply]] = []
         self._arrived = threading.Condition()
+        if host is not None:
+            with host._arrived:
+                host._guests.append(self)
+
+    def leave(self) -> None:
+        """Be no guest any more."""
+        if self.host is not None:
+            with self.host._arrived:
+                self.host._guests.remove(self)
+
+    def expect(self, call: str) -> None:
+        """A call of this mailbox has that sessionId; what has come to the host about it is taken over."""
+        host = self.host
+        if host is None:
+            self.calls.add(call)
+            return
+        with host._arrived:
+            self.calls.add(call)
+            host.calls.add(call)
+            for push in host._unclaimed:
+                if call in sessions_of(json_object(push[3]) or {}):
+                    self.take(*push)
+
+    def _share(self, calls: frozenset[str], push: tuple[str, str, Mapping[str, str], bytes, int]) -> Reply:
+        """Hand a push to the guests whose calls it is about; one of no call at all is everybody's."""
+        theirs = [guest for guest in self._guests if not calls or calls & guest.calls]
+        if calls - frozenset[str]().union(*(guest.calls for guest in theirs)):
+            self._unclaimed.append(push)  # a call may be told of before the driver has answered with its sessionId
+        for guest in theirs:
+            guest.take(*push)
+        return Reply()
+
+    def _only_host(self) -> None:
+        if self.host is not None:
+            raise Occupied("other checks go on, whose pushes would be answered so too")
 
     def answer(self, status: int = 200, body: bytes = b"", *, kind: Kind | None = None) -> None:
         """From now on answer so; `kind` None: pushes of every kind."""
+        self._only_host()
         if kind is None:
             self._usual.clear()
         self._usual[kind] = Reply(status, body)
@@ -113,6 +156,7 @@ class Mailbox:
 
     def fail(self, times: int, status: int = 500, *, kind: Kind | None = None) -> None:
         """Answer the next so many pushes with that status, later ones as before."""
+        self._only_host()
         self._next += [(kind, Reply(status))] * times
 
     def stall(self, seconds: float, *, times: int = 1, kind: Kind | None = None) -> None:
@@ -120,6 +164,7 @@ class Mailbox:
 
         The embedded server is told at once that the answer came too late.
         """
+        self._only_host()
         self._next += [(kind, Reply(stall=seconds))] * times
 
     def wait(self, enough: Any, seconds: float) -> None:
@@ -131,9 +176,12 @@ class Mailbox:
         """Judge and keep a push; the answer to give it. Header names are in lower case."""
         body = json_object(raw) or {}
         calls = sessions_of(body)
-        self.calls |= calls
+        if self.host is None:
+            self.calls |= calls
         kind: Kind = "cdr" if body.get("eventType") == "fee" else "call_event"
         with self._arrived:
+            if self._guests:
+                return self._share(calls, (method, path, headers, raw, index))
             reply = self._reply(kind)
             findings = tuple(self._judge(kind, method, path, headers, body))
             bad = [f"{rule}: {text}" for rule, ok, text in findings if not ok]
@@ -248,8 +296,10 @@ class Receiver:
         self._index = itertools.count(1)
         self._closing = threading.Event()
 
-    def open_box(self, token: str) -> Mailbox:
-        """A mailbox for a bench."""
+    def open_box(self, token: str, host: Mailbox | None = None) -> Mailbox:
+        """A mailbox for a bench; with a `host`, one that has no addresses of its own."""
+        if host is not None:
+            return Mailbox(self.base, token, (host.event_url, host.fee_url), host)
         box = self._boxes[token] = Mailbox(self.base, token, self.fixed)
         self._tokens.add(token)
         return box
@@ -257,6 +307,7 @@ class Receiver:
     def close_box(self, box: Mailbox) -> None:
         """Forget it; what still comes is answered 200 and dropped."""
         self._boxes.pop(box.token, None)
+        box.leave()
         if box.lasting:
             self._over |= {(key, call) for key in box.apps for call in box.calls}
         elif self.fixed is not None:

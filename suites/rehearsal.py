@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from privnum.suites.target import App, Target
     from privnum.suites.transport import Transport
 
-__all__ = ["Rehearsal"]
+__all__ = ["Rehearsal", "told"]
 
 WORLD = "rehearsal"
 SHOWN = 2
@@ -66,7 +66,7 @@ class Rehearsal:
         driver = Driver(stage)
         owns_worlds = target.has_driver and target.world is None
         if not owns_worlds:
-            driver.send("worlds.create", {"id": WORLD, "applications": [_told(app) for app in target.applications]})
+            driver.send("worlds.create", {"id": WORLD, "applications": [told(app) for app in target.applications]})
             target = replace(target, world=WORLD)
         self._guard = Guard(target, replace(guard.limits, rate=None))
         clock = _Clock(driver, None if owns_worlds else WORLD)
@@ -146,7 +146,7 @@ def _lines(check: _Tried) -> Iterator[str]:
         yield from (f"    {line}" for line in check.sent)
 
 
-def _told(app: App) -> dict[str, Any]:
+def told(app: App) -> dict[str, Any]:
     """The application as the driver protocol tells it."""
     told: dict[str, Any] = {
         "mode": app.mode,

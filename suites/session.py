@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import math
 import secrets
+import threading
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,7 @@ from urllib.parse import urlsplit
 from privnum import contracts
 from privnum.suites.check import Check, Probe
 from privnum.suites.client import sign
+from privnum.suites.courses import Course
 from privnum.suites.deadline import Deadline
 from privnum.suites.driver import Driver, DriverError
 from privnum.suites.equipment import equipment
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from privnum.suites.book import Book, Entry
+    from privnum.suites.receiver import Mailbox
     from privnum.suites.wire import Wire
 
 __all__ = ["Session", "connect_driver"]
@@ -246,17 +250,33 @@ class Session:
         return f"check-{number}" if self.target.embedded else f"check-{self._run}-{number}"
 
     def wait(self, seconds: float) -> None:
-        """Let real time pass. Raises TimeOver where the run ends before."""
-        self._sleep(self.deadline.bound(seconds))
+        """Let real time pass, for all checks that go on (timetable.py). Raises TimeOver where the run ends before."""
+        course = threading.current_thread()
+        if isinstance(course, Course):
+            course.wait_until(self.clock() + seconds)
+        else:
+            self._sleep(self.deadline.bound(seconds))
         self.deadline.check()
 
-    def lay_ground(self, name: str, *, quiet: bool = False) -> Ground:
-        """Ground for one bench. Worlds of one name and seed take the same turns where a server leaves it to chance."""
-        mailbox = self.receiver.open_box(name)
+    def allow(self, seconds: float) -> None:
+        """Raise NotExercised for a wait of real time that is longer than --max-wait."""
+        if seconds > self.max_wait:
+            whole = math.ceil(seconds)
+            text = f"it needs a wait of {whole} s, or a clock; --max-wait is {self.max_wait:g}"
+            raise NotExercised(text, f"max_wait:{whole}")
+
+    def lay_ground(self, name: str, *, host: Mailbox | None = None) -> Ground:
+        """Ground for one bench; with a `host`, one of several at once, whose pushes come to it.
+
+        Worlds of one name and seed take the same turns where a server leaves it to chance.
+        """
+        if self.owns_worlds:
+            host = None
+        mailbox = self.receiver.open_box(name, host)
         try:
             if self.owns_worlds:
                 return OwnWorld(self, mailbox, name, self._modes)
-            return Given(self, mailbox, quiet=quiet)
+            return Given(self, mailbox, host)
         except BaseException:
             self.receiver.close_box(mailbox)
             raise
@@ -301,6 +321,11 @@ class Session:
         there = {app.mode for app in self._apps}
         judged = [mode for mode in JUDGED if mode in (self.target.modes or JUDGED)]
         return next((mode for mode in judged if mode in there), judged[0] if judged else JUDGED[0])
+
+    @property
+    def apps(self) -> tuple[App, ...]:
+        """The applications that checks get."""
+        return self._apps
 
     @property
     def words(self) -> dict[str, str | None]:
@@ -444,18 +469,19 @@ def connect_driver(target: Target, deadline: Deadline | None = None) -> Driver |
 
 def _waits(check: Check, need: str) -> bool:
     """Whether real time will do for that need."""
-    return check.timed and need == "clock"
+    return check.waits and need == "clock"
 
 
-def embedded_transport(receiver: EmbeddedReceiver) -> EmbeddedTransport:
-    """Our own server in this process; its pushes are calls of the receiver."""
+def embedded_transport(receiver: EmbeddedReceiver, now_ms: Callable[[], int] | None = None) -> EmbeddedTransport:
+    """Our own server in this process; its pushes are calls of the receiver. `now_ms` is its real time."""
     try:
         from privnum.mockserver.embed.direct import DirectServer
     except ImportError as error:
         raise TargetError(
             f"the embedded server cannot be loaded ({error}); pip install '.[suites]' in privnum's checkout"
         ) from None
-    return EmbeddedTransport(DirectServer(customer=receiver).request)
+    timing: dict[str, Any] = {} if now_ms is None else {"edge_now_ms": now_ms}
+    return EmbeddedTransport(DirectServer(customer=receiver, **timing).request)
 
 
 def live_server() -> Any:

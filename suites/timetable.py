@@ -1,6 +1,7 @@
 """Time in checks that wait: by the driver's clock, or else in real time, where all of them wait at once.
 
-A check that waits is a generator. It yields the seconds that have to pass before it goes on:
+A check lets time pass with Bench.advance. One that needs no calls may be a generator, which yields the seconds that
+have to pass before it goes on:
 
 @check("AXB-LIFE-006")
 def test_expiry_frees_the_numbers(bench: Bench) -> Iterator[float]:
@@ -13,13 +14,15 @@ def test_expiry_frees_the_numbers(bench: Bench) -> Iterator[float]:
 
 from __future__ import annotations
 
-import heapq
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from privnum.suites.bench import Bench
-from privnum.suites.ledger import NotExercised, Stopped
+from privnum.suites.courses import Course
+from privnum.suites.foresight import Foresight, Need
+from privnum.suites.ledger import NotExercised, Stopped, TimeOver
 from privnum.suites.users import Occupied
 
 if TYPE_CHECKING:
@@ -27,14 +30,17 @@ if TYPE_CHECKING:
 
     from privnum.suites.bench import CallView
     from privnum.suites.check import Check
+    from privnum.suites.receiver import Mailbox
     from privnum.suites.session import Session
 
 __all__ = ["GRAIN", "Make", "Moment", "Timetable", "instant", "span", "watch"]
 
-Make = Callable[[Bench], Iterator[float]]
+Make = Callable[[Bench], Iterator[float] | None]
 
 LOOK = 0.25
 """Seconds between two looks at a call in real time."""
+AT_ONCE = 40
+"""Checks that go on at once, at most: each looks at its calls, and answers must not come late for that."""
 GRAIN = 1
 """Seconds by which a platform may cut off a time: 12:00:00.9 counts as 12:00:00."""
 
@@ -75,10 +81,7 @@ def span(bench: Bench, seconds: int, *, real: int, whole: int = 0) -> int:
     """
     if "clock" in bench.session.capabilities:
         return seconds
-    longest, needed = bench.session.max_wait, whole or real
-    if needed > longest:
-        text = f"it needs a wait of {needed} s, or a clock; --max-wait is {longest:g}"
-        raise NotExercised(text, f"max_wait:{needed}")
+    bench.session.allow(whole or real)
     return real
 
 
@@ -94,22 +97,37 @@ def watch(bench: Bench, call: CallView, over: Callable[[CallView], bool], second
     end = session.clock() + min(seconds + session.patience, session.max_wait)
     while not over(call := bench.look(call)):
         if session.clock() >= end:
-            if seconds > session.max_wait:
-                span(bench, seconds, real=seconds)
+            session.allow(seconds)
             return call
         session.wait(LOOK)
     return call
 
 
+@dataclass(slots=True)
+class _Planned:
+    """A check that will be asked for."""
+
+    name: str
+    check: Check
+    make: Make
+    need: Need
+
+    def run(self, bench: Bench) -> None:
+        """On an open bench, from beginning to end."""
+        for seconds in self.make(bench) or ():
+            bench.advance(seconds)
+
+
 class Timetable:
     """The checks of a run that wait. Where there is no clock to advance, the first that is due starts all of them.
 
-    They share the X numbers meanwhile, but no users, and none does anything to an X as a whole. A check for which no
-    users are left waits by itself afterwards.
+    They share the X numbers meanwhile, but no users, and none does anything to an application or an X as a whole: a
+    check that has to (Bench.by_itself) comes afterwards, alone. None begins that would wait longer than --max-wait.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._foresight = Foresight(session)
         self._planned: dict[str, tuple[Check, Make]] = {}
         self._ended: dict[str, tuple[Bench, BaseException | None]] = {}
 
@@ -117,74 +135,82 @@ class Timetable:
         """The check of that name will be asked for in this run."""
         self._planned[name] = (check, make)
 
-    def run(self, bench: Bench, make: Make) -> None:
+    def run(self, bench: Bench, check: Check, make: Make) -> None:
         """Run a check on an open bench, or take over how it went when all were run."""
         if "clock" in self._session.capabilities:
-            for seconds in make(bench):
-                if seconds > 0:
-                    bench.advance(math.ceil(seconds))
+            _Planned(bench.name, check, make, Need()).run(bench)
             return
         if bench.name in self._planned:
-            self._run_all()
+            self._run_all(bench.receiver)
         told = self._ended.pop(bench.name, None)
         if told is None:
-            for seconds in make(bench):
-                _note(bench, seconds)
-                self._session.wait(seconds)
+            one = self._foreseen(bench.name, check, make)
+            self._session.allow(one.need.seconds)
+            one.run(bench)
             return
         other, error = told
         bench.ledger, bench.history = other.ledger, other.history
         if error is not None:
             raise error
 
-    def _run_all(self) -> None:
+    def _foreseen(self, name: str, check: Check, make: Make) -> _Planned:
+        one = _Planned(name, check, make, Need())
+        one.need = self._foresight.of(name, one.run)
+        return one
+
+    def _run_all(self, host: Mailbox) -> None:
+        """Run whatever is planned, the longest first. `host` is the mailbox to which pushes come."""
         planned, self._planned = self._planned, {}
-        queue: list[tuple[float, int, Bench, Iterator[float]]] = []
-        open_ = set[Bench]()
+        session = self._session
+        foreseen = [self._foreseen(name, *rest) for name, rest in planned.items() if not session.missing(rest[0])]
+        waiting = sorted(foreseen, key=lambda one: -one.need.seconds)
+        going: dict[Course, _Planned] = {}
         try:
-            for place, (name, (check, make)) in enumerate(planned.items()):
-                if self._session.missing(check) is None:
-                    bench = Bench(self._session, name, quiet=True)
-                    open_.add(bench)
-                    self._go_on(queue, open_, place, bench, make(bench))
-            while queue:
-                due, place, bench, steps = heapq.heappop(queue)
-                self._session.wait(max(0.0, due - self._session.clock()))
-                self._go_on(queue, open_, place, bench, steps)
+            while waiting or going:
+                for one in [] if session.deadline.begin() else list(waiting):
+                    if one.need.alone or one.need.seconds > session.max_wait or session.missing(one.check):
+                        waiting.remove(one)
+                    elif self._has_room(one, going.values()):
+                        waiting.remove(one)
+                        self._go_on(self._course(one, host), one, going)
+                if not going:
+                    break
+                due = min(going, key=lambda course: course.due)
+                with suppress(TimeOver):
+                    session.wait(max(0.0, due.due - session.clock()))
+                self._go_on(due, going[due], going)
         finally:
-            for bench in open_:
-                bench.close()
+            for course in list(going):
+                course.halt()
 
-    def _go_on(
-        self,
-        queue: list[tuple[float, int, Bench, Iterator[float]]],
-        open_: set[Bench],
-        place: int,
-        bench: Bench,
-        steps: Iterator[float],
-    ) -> None:
-        """Let a check go on to its next wait, or to its end."""
-        ended: BaseException | None = None
-        try:
-            bench.open()
-            seconds = next(steps)
-        except StopIteration:
-            pass
-        except (Exception, Stopped) as error:
-            ended = error
-        else:
-            _note(bench, seconds)
-            heapq.heappush(queue, (self._session.clock() + seconds, place, bench, steps))
-            return
-        try:
-            open_.discard(bench)
+    def _has_room(self, one: _Planned, going: Iterable[_Planned]) -> bool:
+        """Whether there are users for it beside those that go on."""
+        others = list(going)
+        if not others or self._session.owns_worlds:
+            return len(others) < AT_ONCE
+        taken = sum((other.need.users for other in others), one.need.users)
+        pools = self._session.target.pools
+        return len(others) < AT_ONCE and all(number <= len(pools.get(kind, ())) for kind, number in taken.items())
+
+    def _course(self, one: _Planned, host: Mailbox) -> Course:
+        bench = Bench(self._session, one.name, host=host)
+
+        def go() -> None:
+            try:
+                one.run(bench.open())
+            except BaseException:
+                with suppress(Exception, Stopped):
+                    bench.close()
+                raise
             bench.close()
-        except (Exception, Stopped) as error:
-            ended = ended or error
-        if not isinstance(ended, Occupied):
-            self._ended[bench.name] = (bench, ended)
 
+        return Course(bench, go)
 
-def _note(bench: Bench, seconds: float) -> None:
-    if seconds > 0:
-        bench.note(f"{seconds:.1f} seconds pass in real time")
+    def _go_on(self, course: Course, one: _Planned, going: dict[Course, _Planned]) -> None:
+        """Let a check go on to its next wait, or to its end."""
+        going[course] = one
+        course.go_on()
+        if course.over:
+            del going[course]
+            if not isinstance(course.error, Occupied):
+                self._ended[one.name] = (course.bench, course.error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -76,6 +77,9 @@ class Occupied(NotExercised):
 class Users:
     """Hands out numbers that were not handed out before on this bench."""
 
+    taken: Counter[str]
+    """How many of each kind were handed out."""
+
     def take(self, kind: Kind, home: str | None) -> str:
         """A number of the kind, at home in area `home` ("0755"); None: its home is unknown to the platform."""
         raise NotImplementedError
@@ -86,9 +90,11 @@ class MadeUp(Users):
 
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
+        self.taken = Counter()
 
     def take(self, kind: Kind, home: str | None) -> str:
         """See Users. Raises NotExercised for a mobile of an area where HOME_AREAS has none at home."""
+        self.taken[kind] += 1
         if kind == "service":
             return self._next("+86400", 7)
         if kind == "fixed_line":
@@ -117,7 +123,7 @@ class Pooled(Users):
     ) -> None:
         self._pools = pools
         self._turns = turns
-        self._taken: dict[str, int] = {}
+        self.taken = Counter()
         self._leased = set[str]() if leased is None else leased
         self._busy = busy
         self._own: set[str] = set()
@@ -127,7 +133,7 @@ class Pooled(Users):
         if home not in (None, "0755"):
             raise NotExercised(f"target.toml does not tell which users are at home in {home}", "home_areas")
         pool = self._pools.get(kind) or Pool()
-        taken = self._taken.get(kind, 0) + 1
+        taken = self.taken[kind] + 1
         if taken > len(pool):
             raise NotExercised(f"target.toml has {len(pool)} users of the kind {kind}; one more is needed", kind)
         busy, held = self._busy(), 0
@@ -138,7 +144,7 @@ class Pooled(Users):
             if number in busy:
                 held += 1
                 continue
-            self._taken[kind] = taken
+            self.taken[kind] = taken
             self._leased.add(number)
             self._own.add(number)
             return number

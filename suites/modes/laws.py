@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from privnum import contracts
 from privnum.suites.arrivals import PATIENCE
 from privnum.suites.check import NotExercised
-from privnum.suites.timetable import watch
+from privnum.suites.timetable import Moment, watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from privnum.suites.bench import Bench
     from privnum.suites.client import Answer
@@ -22,27 +22,36 @@ if TYPE_CHECKING:
     from privnum.suites.users import Kind
 
 __all__ = [
+    "CLOCKS_APART",
     "PATIENCE",
     "Pair",
     "bound",
     "cdr_of",
     "company",
+    "course",
     "finished",
     "info_of",
     "is_shown",
+    "kept",
     "known_fields",
+    "linger",
     "listed",
     "longest_wait",
+    "over",
+    "put_through",
     "reaches",
     "refused",
     "refuses_call",
     "shows",
     "succeeds",
+    "talking",
     "unchanged",
 ]
 
 PARAMETER_ERROR = "500/1020001"
 """A refusal that the tables print among the failures of the platform: AXE's, and stop call's."""
+CLOCKS_APART = 120
+"""Seconds by which our clock and that of a target whose time we cannot read may differ."""
 Listing = dict[str, dict[str, dict[str, Any]]]
 """X -> subscriptionId -> what a query shows of it."""
 PAIR = 2
@@ -213,10 +222,15 @@ def _differences(before: Listing, after: Listing) -> str:
 def reaches(bench: Bench, requirement: str, caller: str, pair: Pair, callee: str, **plan: Any) -> CallView:
     """Place a call to the pair's X and claim that it is put through to `callee`."""
     call = bench.call(caller, pair.x, **plan)
-    ok = call.forwarded_to == callee
-    message = f"{caller} calls X: expected to reach {callee}, reached {call.forwarded_to}, cause {call.release_cause}"
-    bench.claim(requirement, ok, message)
+    put_through(bench, requirement, call, callee)
     return call
+
+
+def put_through(bench: Bench, requirement: str, call: CallView, callee: str) -> None:
+    """Claim that the call reaches `callee`."""
+    came = f"reached {call.forwarded_to}, cause {call.release_cause}"
+    ok = call.forwarded_to == callee
+    bench.claim(requirement, ok, f"{call.caller} calls X: expected to reach {callee}, {came}")
 
 
 def refuses_call(bench: Bench, requirement: str, caller: str, x: str, *causes: int) -> CallView:
@@ -232,7 +246,11 @@ def refuses_call(bench: Bench, requirement: str, caller: str, x: str, *causes: i
 
 def finished(bench: Bench, caller: str, x: str, *, seconds: int = 200, **plan: Any) -> CallView:
     """Place a call, let `seconds` pass, hang up what still runs; the call as it is then."""
-    call = bench.call(caller, x, **plan)
+    return over(bench, bench.call(caller, x, **plan), seconds)
+
+
+def over(bench: Bench, call: CallView, seconds: int = 200) -> CallView:
+    """The call after `seconds`, hung up if it still runs; in real time as soon as it has ended."""
     if call.state != "ended":
         call = watch(bench, call, lambda view: view.state == "ended", seconds)
     return call if call.state == "ended" else bench.hang_up(call)
@@ -243,11 +261,50 @@ def longest_wait(bench: Bench) -> int:
     return PATIENCE + int(bench.assumptions["cdr.merge_seconds"])
 
 
+def talking(bench: Bench, call: CallView, seconds: int = 5) -> Moment:
+    """When the call was answered, which takes so many seconds by its plan; raises NotExercised where nobody does."""
+    with Moment(bench) as answered:
+        call = watch(bench, call, lambda view: view.state == "answered", seconds)
+    if call.state != "answered" and not bench.still:
+        raise NotExercised(f"the telephone that was to answer the call did not: it is {call.state}")
+    return answered
+
+
+def kept(bench: Bench, call: CallView, with_: Iterable[str] = (), *, without: Iterable[str] = ()) -> None:
+    """Raise NotExercised where the telephones did not as planned, by the events of which the driver tells.
+
+    By a clock that stands they do, and who does not is the target.
+    """
+    if bench.still:
+        return
+    came = {"alerting": call.alerting_at, "answer": call.answered_at}
+    wrong = [kind for kind in without if came[kind]] + [kind for kind in with_ if not came[kind]]
+    if wrong:
+        raise NotExercised(f"the call did not go as planned, by what the driver tells of it: {', '.join(wrong)}")
+
+
+def course(bench: Bench, call: CallView, **planned: int) -> dict[str, float]:
+    """Seconds from the start of an ended call to each of these events, as planned.
+
+    In real time, in which no telephone keeps to the second, as the driver tells; without those that it does not tell.
+    """
+    if bench.still:
+        return {**planned}
+    told = {"callin": call.started_at, "alerting": call.alerting_at, "answer": call.answered_at}
+    told |= {"collectInfo": call.forwarded_at, "callout": call.forwarded_at, "disconnect": call.ended_at}
+    return {kind: (at - call.started_at).total_seconds() for kind in planned if (at := told[kind]) is not None}
+
+
+def linger(bench: Bench) -> None:
+    """Let the time pass within which a push must come; in real time that after which none is waited for (quiet.py)."""
+    bench.advance(longest_wait(bench) if "clock" in bench.session.capabilities else bench.session.patience)
+
+
 def cdr_of(bench: Bench, call: CallView, requirement: str = "AXB-CDR-001") -> dict[str, Any]:
     """The CDR of an ended call, waiting for the merge window; claims `requirement` that there is one."""
     cdrs = bench.cdrs(call)
-    waited = 0
-    while not cdrs and waited < longest_wait(bench) and "clock" in bench.capabilities:
+    waited = 0 if "clock" in bench.capabilities else longest_wait(bench)
+    while not cdrs and waited < longest_wait(bench):
         bench.advance(5)
         waited += 5
         cdrs = bench.cdrs(call)

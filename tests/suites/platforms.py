@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from privnum.mockserver.edge import wall_clock_ms
@@ -32,7 +33,9 @@ class Platform:
         self.transport = EmbeddedTransport(self.server.request)
         self.driver = Driver(self.transport)
         self.apps = apps or (AXB, AXE)
-        spec = {"id": "there", "clock": {"mode": clock}, "applications": [_told(app) for app in self.apps], **world}
+        now = datetime.fromtimestamp(self.began // 1000, UTC).isoformat().replace("+00:00", "Z")
+        told = [_told(app) for app in self.apps]
+        spec = {"id": "there", "clock": {"mode": clock, "now": now}, "applications": told, **world}
         self.driver.send("worlds.create", spec)
 
     def now_ms(self) -> int:

@@ -283,11 +283,13 @@ def test_codes_as_numbers_are_understood() -> None:
 def test_checks_that_run_at_once_undo_their_own() -> None:
     platform = Platform()
     session = platform.session(driver=False)
-    one, other = Bench(session, "one", quiet=True).open(), Bench(session, "other", quiet=True).open()
+    host = Bench(session, "the first").open()
+    one, other = (Bench(session, name, host=host.receiver).open() for name in ("one", "other"))
     for bench in (one, other, one):
         assert bench.bind(bench.user(), bench.user(), bench.x()).ok
     one.close()
     assert on(platform, AXB, other.x()) == 1
     other.close()
     assert on(platform, AXB, AXB.numbers[0].number) == 0
+    host.close()
     session.close()

@@ -219,4 +219,4 @@ def test_what_takes_too_long_or_needs_a_clock_is_not_exercised() -> None:
     assert 10 <= platform.slept < 11
     with pytest.raises(NotExercised, match="a clock") as told:
         bench.advance(3600)
-    assert told.value.lacks == ("clock",)
+    assert told.value.lacks == ("max_wait:3600",)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum.suites.check import check
-from privnum.suites.modes.laws import bound, listed, reaches, refused, refuses_call, succeeds
+from privnum.suites.modes.laws import bound, listed, put_through, refused, refuses_call, succeeds
 from privnum.suites.timetable import Moment, span
 
 if TYPE_CHECKING:
@@ -79,10 +79,15 @@ def test_each_binding_has_its_own_end(bench: Bench) -> Iterator[float]:
 @check("AXB-LIFE-001", needs=("clock", "calls"))
 def test_an_expired_binding_carries_no_calls(bench: Bench) -> None:
     """After its end X does not put A and B through any more."""
-    pair = bound(bench, duration=60)
-    bench.advance(59)
-    bench.hang_up(reaches(bench, "AXB-LIFE-001", pair.a, pair, pair.b))
-    bench.advance(2)
+    life = span(bench, 60, real=REAL)
+    with Moment(bench) as made:
+        pair = bound(bench, duration=life)
+    bench.advance(before_the_end(bench, made, life))
+    call = bench.call(pair.a, pair.x)
+    made.certain(life)
+    put_through(bench, "AXB-LIFE-001", call, pair.b)
+    bench.hang_up(call)
+    bench.advance(made.until(life + 1))
     for caller in (pair.a, pair.b):
         refuses_call(bench, "AXB-LIFE-001", caller, pair.x, 8014)
 

@@ -34,7 +34,7 @@ def all_pushes(bench: Bench) -> list[Push]:
     """The pushes of an answered call, of an unanswered and of a refused one."""
     api = plain(bench)
     tie = api.tie(userData="order-42")
-    api.through(tie, hang_up_after=10)
+    api.through(tie, hang_up_after=4)
     api.through(tie, behaviour="busy")
     cdr_of(bench, api.refused_call(), api.one_cdr)
     return bench.pushes()
@@ -78,7 +78,7 @@ def test_the_order_of_the_attributes(bench: Bench) -> None:
 def test_each_application_signs_its_own_pushes(bench: Bench) -> None:
     """Pushes about the second application's X are signed with that application's key."""
     api = plain(bench)
-    call = api.through(api.tie(app=api.second_app), hang_up_after=10)
+    call = api.through(api.tie(app=api.second_app), hang_up_after=4)
     cdr_of(bench, call, api.one_cdr)
     keys = {push.app_key for push in bench.pushes() if call.session_id in push.session_ids}
     bench.claim(
@@ -216,7 +216,7 @@ def test_no_address_no_push(bench: Bench, kind: Kind) -> None:
     setting = "event_url" if kind == "call_event" else "fee_url"
     api = plain(bench)
     bench.set_application(api.app, **{setting: None})
-    api.through(api.tie(), hang_up_after=10)
+    api.through(api.tie(), hang_up_after=4)
     bench.advance(86400)
     kinds = {push.kind for push in bench.pushes()}
     bench.claim("COM-PUSH-006", kinds == set(KINDS) - {kind}, f"without {setting}: came {sorted(kinds)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.check import check
-from privnum.suites.modes.laws import succeeds
+from privnum.suites.modes.laws import succeeds, talking
 from privnum.suites.modes.plain import plain
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ def test_stop_call_of_an_ended_call(bench: Bench) -> None:
     api = plain(bench)
     tie = api.tie()
     running = api.begun(tie)
-    bench.advance(10)
+    talking(bench, running, 10)
     succeeds(bench, "COM-STOP-001", bench.stop_call(running.session_id), "stop call of a running call")
-    calls = [running, api.through(tie, hang_up_after=10), api.refused_call()]
+    calls = [running, api.through(tie, hang_up_after=4), api.refused_call()]
     for call in calls:
         answer = bench.stop_call(call.session_id)
         bench.claim("COM-STOP-002", not answer.ok, f"stop call of an ended call: expected a failure, came {answer.key}")
@@ -54,7 +54,7 @@ def test_stop_call_of_no_call_needs_them_too(bench: Bench) -> None:
 def test_stop_call_needs_sessionid_and_signal(bench: Bench) -> None:
     """Without sessionid, without signal, or with another signal the request fails and the call goes on."""
     call = plain(bench).begun(plain(bench).tie())
-    bench.advance(10)
+    talking(bench, call, 10)
     good = {"sessionid": call.session_id, "signal": "call_stop"}
     for body in (
         {"signal": "call_stop"},
