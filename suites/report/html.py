@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from privnum.suites.report import findings, rules
 from privnum.suites.report.markup import Child, Html, join, tag, visible
-from privnum.suites.report.model import exit_code
 from privnum.suites.report.wording import (
     BASES,
     MARKS,
@@ -32,7 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["page", "write"]
 
 _FOLDER = Path(__file__).parent
-_TONES = {0: "good", 1: "bad", 2: "open"}
+_TONES = {"Conforms": "good", "Does not conform": "bad"}
+"""A judgement that leaves something open is neither."""
 
 
 def write(run: Run, path: Path) -> None:
@@ -92,7 +92,7 @@ def _head(run: Run) -> Html:
             tag("strong", word + ":"),
             " ",
             sentence,
-            class_=f"judgement {_TONES[exit_code(run.report)]}",
+            class_=f"judgement {_TONES.get(word, 'open')}",
         ),
         tag("p", notice, class_="notice", role="note") if notice else None,
     )

@@ -248,7 +248,9 @@ def test_the_judgement(tmp_path: Path, events: list[rec.Event], word: str, sente
     assert found[0] == word
     assert found[1].startswith(sentence)
     assert (word.startswith("Conforms")) == (model.exit_code(run.report) == 0)
-    assert found[1] in Page(html.page(run)).source
+    source = Page(html.page(run)).source
+    assert found[1] in source
+    assert ('class="judgement good"' in source) == (word == "Conforms")  # green is for what was tried
 
 
 @pytest.mark.parametrize(
