@@ -233,6 +233,8 @@ def place(state: AxeState, caller: str, x: str, plan: AxePlan) -> AxeCall:
     if binding is not None:
         _call_back(state, call, binding)
         return call
+    if not state.on(x):
+        raise Undecided("whether a caller is asked for an extension where nothing is bound on X")
     call.ask(state, "extension_prompt")
     if call.acts_at == state.now:
         raise Undecided("the caller enters digits in the second of his call")

@@ -56,8 +56,8 @@ def test_rules_of_all_modes_are_tried_on_axe(
 
 def test_no_axb_is_asked_for_where_it_is_not_judged() -> None:
     """An application of AXB may be named as one of another mode only; the platform need not have its API."""
-    session = Platform(AXB, AXE).session(apps=(replace(AXB, secret="not so"), AXE))
-    session.target = replace(session.target, modes=("AXE",))
+    session = Platform(AXB, AXE).session()
+    session.target = replace(session.target, modes=("AXE",), applications=(replace(AXB, secret="not so"), AXE))
     bench = Bench(session, "it").open()
     with pytest.raises(NotExercised):
         _ = bench.app

@@ -63,15 +63,23 @@ def test_readings_of_digits() -> None:
         oracle.advance(2)
         assert call.forwarded_to == reached_by
     silence = make(repeats=2, axe__repeats_of_silence="no")
+    bind(silence)
     call = silence.expect_call(N, X, AxePlan())
     silence.placed(call)
     silence.advance(10)
     assert call.state(silence.now) == "ended"
     mixed = make(("axe.mixed_failures_cause",), repeats=1)
+    bind(mixed)
     call = mixed.expect_call(N, X, AxePlan(digits=("9999",)))
     mixed.placed(call)
     mixed.advance(12)
     assert call.causes == {8022, 8033}
+
+
+def test_nobody_knows_who_is_asked_where_nothing_is_bound() -> None:
+    """A driver may end such a call at once (calls.nobody)."""
+    with pytest.raises(Undecided):
+        make().expect_call(N, X, AxePlan())
 
 
 def test_the_caller_gives_up() -> None:
@@ -225,6 +233,7 @@ def test_a_call_that_is_not_answered() -> None:
 
 def test_a_record_goes_with_its_binding() -> None:
     oracle = make()
+    bind(oracle, B, "0002")
     sub = bind(oracle, callbackExpiredTime=24)
     talk(oracle)
     oracle.unbound(oracle.bindings[sub], "AXE-UNBIND-001")

@@ -216,6 +216,7 @@ def test_a_cdr() -> None:
 def test_the_direction_of_a_call_in_vain() -> None:
     for digits, rule in ((("9999",), "AXE-CDR-004"), ((), "AXE-OPEN-047")):
         oracle = make()
+        bind(oracle)
         call = oracle.expect_call(N, X, AxePlan(digits=digits))
         oracle.placed(call)
         oracle.advance(20)

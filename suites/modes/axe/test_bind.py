@@ -241,7 +241,8 @@ def test_recording_is_not_open(bench: Bench) -> None:
         return
     if not {"calls", "receiver", "clock"} <= bench.capabilities:
         return
-    call = answered(bench, bound(bench, a, bench.axe.x(1), by="AXE-BIND-022", recordFlag="true"), hang_up_after=30)
+    fields: dict[str, Any] = {"recordFlag": "true", "recordHintTone": bench.axe.tone()}
+    call = answered(bench, bound(bench, a, bench.axe.x(1), by="AXE-BIND-022", **fields), hang_up_after=30)
     cdr = cdr_of(bench, call, "AXE-CDR-001")
     came = (cdr.get("recordFlag"), cdr.get("recordObjectName"))
     bench.claim("AXE-BIND-022", came[0] in (0, None) and not came[1], f"the CDR shows the recording {came}")
