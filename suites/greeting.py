@@ -26,13 +26,16 @@ _ASKS: Final = {"AXB": ("axb.query", "relationNum"), "AXE": ("axe.query", "virtu
 
 
 def greet(transport: Transport, ground: Ground) -> None:
-    """Ask each application for the bindings of its first X. Whoever answers nonsense, or nothing, is judged for it.
+    """Ask each application of a judged mode for the bindings of its first X.
+
+    Whoever answers nonsense, or nothing, is judged for it.
 
     Raises:
         TargetError: an application's signature is refused in both generations of the headers.
     """
+    judged = _ASKS.keys() & (ground.session.target.modes or _ASKS.keys())
     for app in ground.apps:
-        if app.mode not in _ASKS or not app.numbers:
+        if app.mode not in judged or not app.numbers:
             continue
         answers = []
         for scheme in _SCHEMES:
