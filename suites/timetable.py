@@ -37,7 +37,7 @@ __all__ = ["GRAIN", "Make", "Moment", "Timetable", "instant", "span", "watch"]
 
 Make = Callable[[Bench], Iterator[float] | None]
 
-LOOK = 0.25
+LOOK = 0.5
 """Seconds between two looks at a call in real time."""
 AT_ONCE = 40
 """Checks that go on at once, at most: each looks at its calls, and answers must not come late for that."""
