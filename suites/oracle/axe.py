@@ -275,6 +275,9 @@ class AxeOracle(AxeState):
         """The lifetimes that a modify sets. Raises Undecided where their unit is open, or they are out of range."""
         unit = _unit(body)
         timed = any(body.get(name) is not None for name in TIMES)
+        hours = self.readings.any_of("axe.modify_unit_absent", "hours", "as_set") == {"hours"}
+        if unit is None and timed and "timeUnit" in binding.carried and not hours:
+            raise Undecided("whether the unit of the bind counts, or that of a modify since")
         if unit is None and timed and binding.unit == "1":
             as_set = self.readings.choose("axe.modify_unit_absent", "hours", "as_set") == "as_set"
             unit = binding.unit if as_set else "0"

@@ -242,3 +242,12 @@ def make_nothing_refused() -> Any:
     oracle = make(axe__modify_nothing="1010002")
     bind(oracle)
     return oracle
+
+
+def test_nobody_knows_which_unit_counts_after_a_modify_of_it() -> None:
+    """A platform may keep one unit for a binding, the latest."""
+    oracle = make(axe__modify_unit_absent="as_set")
+    sub = bind(oracle)
+    oracle.modified({"subscriptionId": sub, "timeUnit": "1"})
+    with pytest.raises(Undecided):
+        oracle.expect_modify({"subscriptionId": sub, "bindExpiredTime": 1})
