@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,6 +11,8 @@ from privnum.suites import probes
 from privnum.suites.bench import Bench
 from privnum.suites.check import Check
 from privnum.suites.driver import moment
+from privnum.suites.modes.axb import test_cdr as axb_cdr
+from privnum.suites.modes.axe import test_cdr as axe_cdr
 from privnum.suites.oracle import AxbOracle, AxeOracle, AxeSurroundings, Readings, Surroundings, Undecided
 from privnum.suites.target import App, XNumber
 
@@ -31,6 +33,34 @@ def test_a_running_clock_stands_still_for_a_check() -> None:
     assert (bench.now() - before).total_seconds() == 60
     bench.close()
     assert platform.driver.send("clock.get", world="there")["mode"] == "running"
+
+
+@pytest.mark.parametrize(
+    ("app", "check", "requirement"),
+    [
+        (AXB, axb_cdr.test_up_to_50_cdrs_a_message, "AXB-CDR-001"),
+        (AXE, axe_cdr.test_up_to_50_cdrs_a_message, "AXE-CDR-001"),
+    ],
+)
+def test_calls_of_others_are_nobodys_fault(app: App, check: Any, requirement: str) -> None:
+    """Somebody else dials the X of a given application while a check counts its CDRs."""
+    platform = Platform()
+    session = platform.session()
+    _ = session.readings
+    bench = Bench(session, "it").open()
+    advance = bench.advance
+
+    def with_a_strangers_call(seconds: float) -> None:
+        plan = {"caller": "+8613900000001", "called": app.numbers[1].number, "callee": {"behaviour": "busy"}}
+        platform.driver.send("calls.create", plan, world="there")
+        advance(seconds)
+
+    bench.advance = with_a_strangers_call  # type: ignore[method-assign]
+    check.__wrapped__(bench)
+    assert bench.ledger.passed[requirement]
+    callers = {cdr.get("callerNum") for push in bench.messages() for cdr in push.cdrs}
+    assert "+8613900000001" in callers
+    bench.close()
 
 
 def test_a_frozen_clock_is_left_so() -> None:

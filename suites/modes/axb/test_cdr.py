@@ -134,8 +134,10 @@ def test_up_to_50_cdrs_a_message(bench: Bench) -> None:
     messages = [push for push in bench.messages() if push.kind == "cdr"]
     sizes = [len(push.cdrs) for push in messages]
     bench.claim("AXB-CDR-003", all(1 <= size <= 50 for size in sizes), f"messages hold {sizes} CDRs")
-    told = sorted(str(cdr.get("sessionId")) for push in messages for cdr in push.cdrs)
     expected = sorted(call.session_id for call in calls)
+    told = sorted(str(cdr.get("sessionId")) for push in messages for cdr in push.cdrs)
+    if not bench.session.owns_worlds:
+        told = [session for session in told if session in expected]  # others may call meanwhile
     bench.claim("AXB-CDR-001", told == expected, f"60 calls ended, {len(told)} CDRs came")
 
 

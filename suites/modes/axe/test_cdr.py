@@ -216,8 +216,10 @@ def test_up_to_50_cdrs_a_message(bench: Bench) -> None:
     messages = [push for push in bench.messages() if push.kind == "cdr"]
     sizes = [len(push.cdrs) for push in messages]
     bench.claim("AXE-CDR-011", all(1 <= size <= 50 for size in sizes), f"messages hold {sizes} CDRs")
-    told = sorted(str(cdr.get("sessionId")) for push in messages for cdr in push.cdrs)
     expected = sorted(call.session_id for call in calls)
+    told = sorted(str(cdr.get("sessionId")) for push in messages for cdr in push.cdrs)
+    if not bench.session.owns_worlds:
+        told = [session for session in told if session in expected]  # others may call meanwhile
     bench.claim("AXE-CDR-001", told == expected, f"{len(calls)} calls ended, {len(told)} CDRs came")
     kinds = {push.body.get("eventType") for push in messages}
     bench.claim("AXE-CDR-011", kinds == {"fee"}, f"eventType: expected fee, came {kinds}")
