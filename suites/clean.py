@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 from privnum import contracts
 from privnum.suites.book import Book, BookError, Debt, Entry, book_path
+from privnum.suites.connecting import connect_driver
 from privnum.suites.driver import Driver, DriverError
 from privnum.suites.guard import PERMISSION, refusal
 from privnum.suites.ledger import NoAnswer
-from privnum.suites.session import connect_driver
 from privnum.suites.target import TargetError, load_target
 from privnum.suites.transport import HttpTransport
 from privnum.suites.undoing import Ask, asker, undo

@@ -72,8 +72,9 @@ class _Stage:
     """The target's world on our own server, with real time that passes when somebody waits."""
 
     def __init__(self, session: Session) -> None:
+        from privnum.suites.connecting import embedded_transport
         from privnum.suites.rehearsal import told
-        from privnum.suites.session import Session, embedded_transport
+        from privnum.suites.session import Session
 
         began, self._waited = int(time.time() * 1000), 0.0
         receiver = EmbeddedReceiver()

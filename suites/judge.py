@@ -88,7 +88,7 @@ def judge_probe(probe: Probe, bench: Bench) -> None:
         except CannotSettle as error:
             raise NotExercised(f"the reading could not be found out: {error}") from None
         seen.append(observed)
-        legal = fresh.session.settle(probe.assumption, observed)
+        legal = fresh.session.findings.settle(probe.assumption, observed)
         text = f"{assumption.text} The target: {observed!r}; ours: {assumption.value!r}."
         reason = "" if legal else f" That is no reading the contract knows ({', '.join(map(repr, assumption.values))})."
         reasons.append(reason.strip())
@@ -98,7 +98,7 @@ def judge_probe(probe: Probe, bench: Bench) -> None:
             fresh.claim(assumption.requirement, True, text)
 
     check = Check((assumption.requirement,), probe.needs, disruptive=False)
-    with bench.session.probing(probe.assumption):
+    with bench.session.findings.probing(probe.assumption):
         outcome, counterexample = _judged(check, bench, run)
     told = reasons[-1] if reasons else outcome.reason
     bench.session.journal.probe(probe.assumption, assumption.value, seen[-1] if seen else None, told or None)

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from privnum import contracts
+from privnum.suites.connecting import embedded_transport, live_server
 from privnum.suites.driver import Driver
 from privnum.suites.guard import Guard, Limits, Spent
 from privnum.suites.receiver import EmbeddedReceiver
-from privnum.suites.session import Session, embedded_transport, live_server
+from privnum.suites.session import Session
 from privnum.suites.wire import Wire
 
 if TYPE_CHECKING:

@@ -7,27 +7,25 @@ import math
 import secrets
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from privnum import contracts
-from privnum.suites.check import Check, Probe
 from privnum.suites.client import sign
+from privnum.suites.connecting import connect, live_server, make_receiver
 from privnum.suites.courses import Course
 from privnum.suites.deadline import Deadline
 from privnum.suites.driver import Driver, DriverError
 from privnum.suites.equipment import equipment
 from privnum.suites.events import Journal
+from privnum.suites.findings import Findings
 from privnum.suites.greeting import greet
 from privnum.suites.ground import Given, Ground, OwnWorld, turns
 from privnum.suites.guard import Guard, refusal
 from privnum.suites.ledger import NoAnswer, NotExercised, Stopped, Unreachable
-from privnum.suites.python_driver import load_driver
-from privnum.suites.receiver import EmbeddedReceiver, HttpReceiver, Receiver
 from privnum.suites.target import EMBEDDED, App, Target, TargetError
 from privnum.suites.timetable import Timetable
-from privnum.suites.transport import EmbeddedTransport, HttpTransport, Transport
 from privnum.suites.undoing import asker, put_back, undo_all
 from privnum.suites.watch import Watch, WatchedDriver, WatchedTransport
 
@@ -35,10 +33,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from privnum.suites.book import Book, Entry
-    from privnum.suites.receiver import Mailbox
+    from privnum.suites.check import Check
+    from privnum.suites.receiver import Mailbox, Receiver
+    from privnum.suites.transport import Transport
     from privnum.suites.wire import Wire
 
-__all__ = ["Session", "connect_driver"]
+__all__ = ["Session"]
 
 JUDGED = ("AXB", "AXE")
 """Modes that there are checks for."""
@@ -103,10 +103,7 @@ class Session:
         self.timetable = Timetable(self)
         self._benches = itertools.count(1)
         self._run = secrets.token_hex(4)
-        self._known: dict[str, contracts.Value] = dict(target.assumptions)
-        self._found: dict[str, contracts.Value] = {}
-        self._tried: set[str] = set()
-        self._probing = False
+        self.findings = Findings(self, target.assumptions)
         self._apps: tuple[App, ...] = ()
         self._modes: tuple[str, ...] = JUDGED[:1]
         self._wire: Wire | None = None
@@ -115,15 +112,13 @@ class Session:
         """Requirements of which a failure came again on a fresh start."""
         self._words: dict[str, dict[str, str | None]] = {}
         self._available: frozenset[str] | None = None
-        self._readings: dict[str, contracts.Value] | None = None
-        self._unsettled: frozenset[str] | None = None
         self.deadline = deadline or Deadline()
         self._watch = watch or Watch(self.deadline)
         self._driver_watch = driver_watch or Watch(self.deadline)
         self._driver: Driver | None = None
-        self.receiver: Receiver = receiver or self._make_receiver()
+        self.receiver: Receiver = receiver or make_receiver(target)
         try:
-            sending, driving = self._connect(transport, driver)
+            sending, driving = (transport, driver) if transport else connect(target, self.receiver, self.deadline)
             self.transport: Transport = WatchedTransport(self.guard.over(sending), self._watch)
             self._driver = None if driving is None else WatchedDriver(self.guard.driving(driving), self._driver_watch)
             self._survey()
@@ -134,23 +129,6 @@ class Session:
             raise
 
     # ── connecting ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _make_receiver(self) -> Receiver:
-        if self.target.embedded:
-            return EmbeddedReceiver()
-        return HttpReceiver(self.target.receiver)
-
-    def _connect(self, transport: Transport | None, driver: Driver | None) -> tuple[Transport, Driver | None]:
-        if transport is not None:
-            return transport, driver
-        base = self.target.base_url
-        if base is None:
-            assert isinstance(self.receiver, EmbeddedReceiver)
-            embedded = embedded_transport(self.receiver)
-            return embedded, Driver(embedded)
-        timeout = self.target.request_timeout
-        transport = HttpTransport(base, timeout=timeout, deadline=self.deadline)
-        return transport, connect_driver(self.target, self.deadline)
 
     def _survey(self) -> None:
         """Find out what the target can do; lay a first ground to see whether that is true."""
@@ -164,8 +142,7 @@ class Session:
             try:
                 self._apps = ground.apps
                 if isinstance(ground, OwnWorld):
-                    self._know(ground.assumptions)
-                self._forget()
+                    self.findings.know(ground.assumptions)
                 self._knock(ground)
                 if isinstance(ground, Given):
                     greet(self.transport, ground)
@@ -210,12 +187,6 @@ class Session:
         except DriverError:
             return judged
         return self._modes
-
-    def _know(self, assumptions: Mapping[str, contracts.Value]) -> None:
-        """Readings that no probe can find out are taken from the world, where it tells them."""
-        for id_, assumption in contracts.assumptions().items():
-            if assumption.settled == "declared" and id_ in assumptions:
-                self._known.setdefault(id_, assumptions[id_])
 
     @property
     def owns_worlds(self) -> bool:
@@ -336,7 +307,8 @@ class Session:
         """The words, with those of applications for the applications of `mode`."""
         readings = self.readings
         if mode not in self._words:
-            self._words[mode] = equipment(self.target, self.capabilities, self._apps, self._known, readings, mode)
+            known = self.findings.known
+            self._words[mode] = equipment(self.target, self.capabilities, self._apps, known, readings, mode)
         return self._words[mode]
 
     @property
@@ -346,6 +318,11 @@ class Session:
         if self._available is None:
             self._available = frozenset(word for word, reason in words.items() if reason is None)
         return self._available
+
+    def forget(self) -> None:
+        """The words are to be worked out anew: the target is known better."""
+        self._words = {}
+        self._available = None
 
     def missing(self, check: Check) -> str | None:
         """Why the check cannot run; None if it can. Raises UnknownName for a need that nobody knows."""
@@ -384,110 +361,16 @@ class Session:
     @property
     def readings(self) -> Mapping[str, contracts.Value]:
         """The reading of every assumption: known, else found out, else the default; probes left out so far run now."""
-        self._probe_rest()
-        if self._readings is None:
-            self._readings = contracts.assumption_values() | self._found | self._known
-        return self._readings
+        self.findings.find_rest()
+        return self.findings.readings
 
     @property
     def unsettled(self) -> frozenset[str]:
         """Assumptions whose reading is neither known nor found out."""
-        self._probe_rest()
-        if self._unsettled is None:
-            self._unsettled = frozenset(contracts.assumptions().keys() - self._found.keys() - self._known.keys())
-        return self._unsettled
-
-    @contextmanager
-    def probing(self, assumption: str) -> Iterator[None]:
-        """While a probe runs, it sees the readings that are known so far."""
-        self._tried.add(assumption)
-        before, self._probing = self._probing, True
-        try:
-            yield
-        finally:
-            self._probing = before
-
-    def settle(self, assumption: str, observed: contracts.Value) -> bool:
-        """Take what a probe saw for the reading; False where it is none that the contract knows."""
-        try:
-            legal = contracts.assumption_values(overrides={assumption: observed})
-        except contracts.ContractError:
-            return False
-        self._found[assumption] = legal[assumption]
-        self._forget()
-        return True
-
-    def _forget(self) -> None:
-        """What was worked out from the readings has to be worked out anew."""
-        self._words = {}
-        self._available = None
-        self._readings = None
-        self._unsettled = None
-
-    def _probe_rest(self) -> None:
-        from privnum.suites.probes import PROBES  # they are made of benches, which are made of sessions
-
-        if self._probing or len(self._tried) >= len(PROBES):
-            return
-        for probe in PROBES.values():
-            if probe.assumption not in self._tried:
-                self._probe_quietly(probe)
-        for ground in self.grounds:
-            ground.catch_up()
-
-    def _probe_quietly(self, probe: Probe) -> None:
-        """For runs of a part of the suites: what cannot be found out stays unsettled, and nobody is told."""
-        from privnum.suites.bench import Bench
-
-        with self.probing(probe.assumption):
-            requirement = contracts.assumptions()[probe.assumption].requirement
-            if self.missing(Check((requirement,), probe.needs, disruptive=False)) is not None:
-                return
-            bench = Bench(self, f"probe {probe.assumption}")
-            try:
-                self.settle(probe.assumption, probe.find(bench.open()))
-            except (Exception, Stopped):
-                return
-            finally:
-                with suppress(Exception, Stopped):
-                    bench.close()
-
-
-def connect_driver(target: Target, deadline: Deadline | None = None) -> Driver | None:
-    """The driver that target.toml names. Raises TargetError where a Python driver cannot be loaded."""
-    if target.driver_place is not None:
-        try:
-            return load_driver(target.driver_place)
-        except DriverError as error:
-            raise TargetError(f"{target.name}: {error}") from None
-    url = target.driver_url
-    if url is None:
-        return None
-    transport = HttpTransport(url, timeout=target.request_timeout, deadline=deadline)
-    return Driver(transport, urlsplit(url).path.rstrip("/"))
+        self.findings.find_rest()
+        return self.findings.unsettled
 
 
 def _waits(check: Check, need: str) -> bool:
     """Whether real time will do for that need."""
     return check.waits and need == "clock"
-
-
-def embedded_transport(receiver: EmbeddedReceiver, now_ms: Callable[[], int] | None = None) -> EmbeddedTransport:
-    """Our own server in this process; its pushes are calls of the receiver. `now_ms` is its real time."""
-    try:
-        from privnum.mockserver.embed.direct import DirectServer
-    except ImportError as error:
-        raise TargetError(
-            f"the embedded server cannot be loaded ({error}); pip install '.[suites]' in privnum's checkout"
-        ) from None
-    timing: dict[str, Any] = {} if now_ms is None else {"edge_now_ms": now_ms}
-    return EmbeddedTransport(DirectServer(customer=receiver, **timing).request)
-
-
-def live_server() -> Any:
-    """Our own server on a port of this machine, started."""
-    from privnum.mockserver.embed.live import LiveServer
-
-    server = LiveServer()
-    server.start()
-    return server

@@ -14,10 +14,10 @@ from privnum import contracts
 from privnum.suites.book import book_path
 from privnum.suites.check_driver.sheet import Sheet
 from privnum.suites.check_driver.trial import Trial
+from privnum.suites.connecting import connect_driver, embedded_transport
 from privnum.suites.deadline import Deadline
 from privnum.suites.guard import PERMISSION, Guard, refusal
 from privnum.suites.receiver import EmbeddedReceiver, HttpReceiver
-from privnum.suites.session import connect_driver, embedded_transport
 from privnum.suites.target import EMBEDDED, Target, TargetError, load_target
 from privnum.suites.transport import HttpTransport
 

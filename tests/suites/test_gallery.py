@@ -10,11 +10,12 @@ import pytest
 
 from privnum import contracts
 from privnum.suites import profiles
+from privnum.suites.connecting import embedded_transport
 from privnum.suites.deadline import Deadline
 from privnum.suites.driver import Driver
 from privnum.suites.receiver import EmbeddedReceiver
 from privnum.suites.report import model
-from privnum.suites.session import Session, embedded_transport
+from privnum.suites.session import Session
 from privnum.suites.target import EMBEDDED
 from privnum.suites.transport import make_answer
 from privnum.suites.watch import Watch

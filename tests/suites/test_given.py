@@ -129,7 +129,7 @@ def test_a_bench_that_is_open_while_probes_pass_time_knows_it() -> None:
     platform = Platform()
     session = platform.session()
     bench = Bench(session, "it").open()
-    with session.probing("push.scheme"):
+    with session.findings.probing("push.scheme"):
         other = Bench(session, "a probe").open()
         other.advance(600)
         other.close()

@@ -498,7 +498,7 @@ def test_cdrs_may_be_collected_for_minutes() -> None:
         probe = PROBES["cdr.merge_seconds"]
         bench = Bench(session, "it").open()
         found = probe.find(bench)
-        session.settle("cdr.merge_seconds", found)
+        session.findings.settle("cdr.merge_seconds", found)
         bench.close()
         checked = verdicts(session, test_cdr.test_app_key)
     assert 300 <= int(found) <= 310
