@@ -74,6 +74,8 @@ def clean_main(argv: Sequence[str]) -> int:
 
 
 def _clean(book: Book, target: Target) -> int:
+    if book.debts():  # first, as a blocked X may keep its bindings
+        _put_back(book, target)
     transport = HttpTransport(target.base_url or "")
     try:
         ask = asker(transport, urlsplit(target.base_url or "").path.rstrip("/"))
@@ -81,8 +83,6 @@ def _clean(book: Book, target: Target) -> int:
             _say(f"{entry}: {_undo(book, entry, target, ask)}")
     finally:
         transport.close()
-    if book.debts():
-        _put_back(book, target)
     _say(f"{book.left} left ({book.path})" if book.left else "nothing is left")
     return LEFT if book.left else 0
 

@@ -276,11 +276,18 @@ class Given(Ground):
         super().clear()
         with self.session.guard.beyond():
             try:
-                self.session.undo_bindings(self._entered)
+                # A blocked X, or a frozen application, may keep its bindings.
+                self._pay([debt for debt in self._debts if debt.operation != "clock.set"])
             finally:
-                for debt in sorted(self._debts, key=lambda debt: debt.operation == "clock.set"):
-                    self._send(debt)
-                    self._forgive(debt)
+                try:
+                    self.session.undo_bindings(self._entered)
+                finally:
+                    self._pay(list(self._debts))
+
+    def _pay(self, debts: Iterable[Debt]) -> None:
+        for debt in debts:
+            self._send(debt)
+            self._forgive(debt)
 
     def _send(self, debt: Debt) -> None:
         self.session.driver.send(debt.operation, debt.body, **debt.places)

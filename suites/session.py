@@ -264,11 +264,11 @@ class Session:
 
     def _undo_rest(self, book: Book) -> None:
         with self.deadline.undoing(), self.guard.beyond():
-            with suppress(Stopped):
-                self.undo_bindings(book.open())
-            if self._driver is not None:
+            if self._driver is not None:  # first, as a blocked X may keep its bindings
                 with suppress(Stopped):
                     put_back(book, self._driver)
+            with suppress(Stopped):
+                self.undo_bindings(book.open())
 
     def close(self) -> None:
         """Let go of everything; what could not be undone before is tried once more."""

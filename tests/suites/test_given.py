@@ -35,6 +35,20 @@ def test_a_running_clock_stands_still_for_a_check() -> None:
     assert platform.driver.send("clock.get", world="there")["mode"] == "running"
 
 
+def test_what_was_bound_on_a_blocked_x_is_undone_where_that_keeps_its_bindings() -> None:
+    platform = Platform(assumptions={"axb.blocked_x_changes": "1012102"})
+    session = platform.session()
+    _ = session.readings
+    bench = Bench(session, "it").open()
+    x = bench.x()
+    assert bench.bind(bench.user(), bench.user(), x).ok
+    bench.set_number(x, "9")
+    bench.close()
+    again = Bench(session, "it again").open()
+    assert again.query(relationNum=x).code == "1012007"
+    again.close()
+
+
 @pytest.mark.parametrize(
     ("app", "check", "requirement"),
     [
