@@ -91,6 +91,7 @@ ENTRY_TABLE: Final = (
 _PROMPT: Final = "extension_prompt"
 _WRONG_EXTENSION: Final = 8022
 _FIXED_LINE: Final = 8023
+_SUSPENDED: Final = 8055
 
 #: direction of the CDR (AXE-CDR-004).
 _TO_A: Final = 0
@@ -120,8 +121,7 @@ class AXECalls:
         if a is not None:
             return _answer_to_a(readings, a, last, outcome)
         direction = readings.number("axe.cdr_direction_without_extension")
-        asked = outcome == _FIXED_LINE and readings["axe.fixed_line_refusal"] == "extension"
-        if isinstance(outcome, int) and not asked:
+        if isinstance(outcome, int) and not _asked_first(readings, outcome):
             return Reject(outcome, direction)
         return Collect(_PROMPT, direction, partial(_entered, readings, x, caller))
 
@@ -189,8 +189,8 @@ def _entered(readings: Readings, x: XNumber, caller: str, entries: tuple[str, ..
     )
     _, _, _, play, cause, _ = _first_fit(ENTRY_TABLE, situation)
     if a is not None:
-        refused = numbers.kind(caller) == "fixed_line" and readings["axe.fixed_line_refusal"] == "extension"
-        cause = _FIXED_LINE if refused else cause
+        against = {_SUSPENDED: x.status in NO_CALLS, _FIXED_LINE: numbers.kind(caller) == "fixed_line"}
+        cause = next((why for why, holds in against.items() if holds and _asked_first(readings, why)), cause)
         return Judged(digits, _answer_to_n(readings, a, caller, cause))
     direction = _ABNORMAL if any(entries) else readings.number("axe.cdr_direction_without_extension")
     if cause is None:
@@ -199,6 +199,12 @@ def _entered(readings: Readings, x: XNumber, caller: str, entries: tuple[str, ..
         cause = _WRONG_EXTENSION
     told = _digits_for_cdr(readings, x, entries) if cause == _WRONG_EXTENSION else None
     return Judged(digits, Reject(cause, direction, extension=told, play=play))
+
+
+def _asked_first(readings: Readings, cause: int) -> bool:
+    """Whether a caller who is refused for that cause is asked for an extension before (AXE-OPEN-052, AXE-OPEN-054)."""
+    asked = {_FIXED_LINE: "axe.fixed_line_refusal", _SUSPENDED: "axe.suspended_x_refusal"}.get(cause)
+    return asked is not None and readings[asked] == "extension"
 
 
 def _answer_to_n(readings: Readings, a: Extension, caller: str, cause: int | None) -> Connect | Reject:

@@ -224,6 +224,8 @@ def place(state: AxeState, caller: str, x: str, plan: AxePlan) -> AxeCall:
     binding = state.by_user(x, caller)
     fixed = kind_of(caller) == "fixed_line"
     if state.status.get(x) in {"9", "10"}:
+        if binding is None and "extension" in state.readings.any_of("axe.suspended_x_refusal", "dialling", "extension"):
+            raise Undecided("a caller who may be asked for an extension of a suspended X")
         causes = {SUSPENDED} | ({FIXED_LINE} if fixed else set()) | ({NO_RECORD} if binding else set())
         return _refuse(call, "AXE-CALL-013", state.now, *causes)
     if fixed:

@@ -60,6 +60,21 @@ def fixed_line_refusal(bench: Bench) -> str:
     return {"collecting": "extension"}.get(call.state, call.state)
 
 
+@probe("axe.suspended_x_refusal", needs=("calls", "number_status"))
+def suspended_x_refusal(bench: Bench) -> str:
+    """Somebody who is no A dials an X that is suspended, or unavailable."""
+    seen = []
+    for status in ("9", "10"):
+        x = given(bench).x
+        bench.set_number(x, status)
+        call = bench.call(bench.user(), x)
+        if call.state != "ended":
+            bench.hang_up(call)
+        bench.set_number(x, "5")
+        seen.append({"ended": "dialling", "collecting": "extension"}.get(call.state, call.state))
+    return one(seen)
+
+
 @probe("axe.mixed_failures_cause", needs=REPEATING)
 def mixed_failures_cause(bench: Bench) -> str:
     """A wrong extension and then none."""
