@@ -265,6 +265,8 @@ def talking(bench: Bench, call: CallView, seconds: int = 5) -> Moment:
     """When the call was answered, which takes so many seconds by its plan; raises NotExercised where nobody does."""
     with Moment(bench) as answered:
         call = watch(bench, call, lambda view: view.state == "answered", seconds)
+    if bench.still:
+        answered.before = answered.after  # it was answered when that many seconds had passed, by its plan
     if call.state != "answered" and not bench.still:
         raise NotExercised(f"the telephone that was to answer the call did not: it is {call.state}")
     return answered

@@ -46,7 +46,7 @@ def verdict_of(session: Session, requirement: str, check: Callable[..., None], *
     return str(next(rule["verdict"] for rule in report["requirements"] if rule["id"] == requirement))
 
 
-@pytest.mark.parametrize(("requirement", "check", "arguments"), COMMON, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("requirement", "check", "arguments"), COMMON, ids=[rule for rule, _, _ in COMMON])
 def test_rules_of_all_modes_are_tried_on_axe(
     requirement: str, check: Callable[..., None], arguments: dict[str, Any]
 ) -> None:
