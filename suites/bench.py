@@ -341,7 +341,9 @@ class Bench:
         return view
 
     def hang_up(self, call: CallView, by: Literal["caller", "callee"] = "caller") -> CallView:
-        """One side hangs up."""
+        """One side hangs up; a call that was seen to have ended is only looked at."""
+        if call.state == "ended":
+            return self.look(call)
         return CallView.read(self._drive("calls.hang_up", {"by": by}, call=call.id), call)
 
     def advance(self, seconds: float) -> None:

@@ -480,6 +480,7 @@ def test_a_ringing_call_of_axe_may_end_with_the_lifetime(seconds: int, followed:
 def test_the_tones_of_a_wrong_extension_are_those_that_are_set() -> None:
     """Where no tone is set for it the prompt is played again; the first one is the prompt in any case."""
     oracle = AxeOracle(AxeSurroundings(own={X: None}, digits=4, repeats=1), READINGS_OF_AXE, 0)
+    oracle.bound({"bindNum": A, "virtualNum": X, "bindExpiredTime": 1, "callbackExpiredTime": 1}, "sub", X, "0002")
     call = oracle.expect_call(B, X, AxePlan(digits=("0001", "0001"), digits_after=1))
     oracle.placed(call)
     oracle.advance(5)

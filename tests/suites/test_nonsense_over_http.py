@@ -111,7 +111,7 @@ def test_what_is_no_http_makes_errors(
     done, report = check(tmp_path, serve(answer, closes=closes))
     assert done.returncode == 2
     assert report["summary"]["failed"] == 0
-    assert any("the last 6 requests (the last: POST /rest/caas" in reason for reason in reasons(report, "error"))
+    assert any("the last 6 requests (the last: GET /rest/caas" in reason for reason in reasons(report, "error"))
     assert any(told in reason for reason in reasons(report, "error"))
 
 
