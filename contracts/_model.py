@@ -94,7 +94,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class ResultCode:
-    """A result code under one HTTP status. `text` begins the resultdesc, `meaning` is ours."""
+    """A result code under one HTTP status. `text` begins the resultdesc, `meaning` is ours.
+
+    `limit` tells that it is a limit of the platform's own, of which no page gives a figure.
+    """
 
     code: str
     http: int
@@ -102,6 +105,7 @@ class ResultCode:
     meaning: str
     source: tuple[str, ...]
     basis: Basis
+    limit: bool = False
 
     @property
     def key(self) -> str:
@@ -115,7 +119,7 @@ class ReleaseCause:
 
     `tables` says where the platform lists the code: "stateCode" (disconnect event) or "ulFailReason" (CDR).
     `point` is the wording of the second table where it has its own. `state_desc` is the stateDesc of the event;
-    only that of 0 is documented, the others are ours.
+    only that of 0 is documented, the others are ours. `limit` is as in ResultCode.
     """
 
     code: int
@@ -126,6 +130,7 @@ class ReleaseCause:
     tables: tuple[str, ...]
     source: tuple[str, ...]
     basis: Basis
+    limit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.bench import Bench
     from privnum.suites.driver import CallView
-    from privnum.suites.receiver import Push
+    from privnum.suites.mailbox import Push
 
 __all__ = ["PATIENCE", "come_in", "each_once", "in_full"]
 

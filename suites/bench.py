@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from privnum.suites.ground import Ground
-    from privnum.suites.receiver import Mailbox, Push
+    from privnum.suites.mailbox import Mailbox, Push
     from privnum.suites.session import Session
     from privnum.suites.target import App, Target
     from privnum.suites.users import Kind
@@ -256,6 +256,7 @@ class Bench:
         Query values are percent-encoded (+ as %2B), unless `raw_query` says how the query is. `body` is a JSON object,
         or bytes as they are.
         """
+        # An unbind of a whole X takes the bindings of others with it.
         if operation_id.endswith(".unbind") and not {"subscriptionId", "extendNum"} & (query or {}).keys():
             self.by_itself()
         operation = contracts.operations()[operation_id]

@@ -91,12 +91,6 @@ class Touched:
         return self.operation is not None and self.operation.endswith(".bind")
 
     @property
-    def dissolves(self) -> str | None:
-        """The subscriptionId of the one binding that it dissolves; None where it is no such request."""
-        unbinds = self.operation is not None and self.operation.endswith(".unbind")
-        return str(self.fields["subscriptionId"]) if unbinds and self.fields.keys() == {"subscriptionId"} else None
-
-    @property
     def lets_pick(self) -> bool:
         """Whether it is a bind of somebody that leaves it to the platform which X is taken."""
         return self.binds and bool(self.numbers) and not self.named.get("X")

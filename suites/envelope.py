@@ -22,12 +22,6 @@ _NOT_NOW = frozenset({429, 502, 503, 504})
 # Statuses with which something in front of the platform may answer by itself, in a form of its own.
 _NOT_OURS = frozenset({404, 405, 408, 413, 414, 431}) | _NOT_NOW
 
-# With which the platform itself says so; the pages give no figures for its limits, and ask to try again later.
-_LIMITS = frozenset({"403/1010010", "403/1011006", "403/1020176", "403/1020182", "500/1023002"})
-
-# Release causes by which the platform says so of calls: control of their number, their length and their hours.
-_CONTROLS = frozenset({522, 7001, 7002, 7003, 7004, 7005, 7109, 8044, 8046, 8047, 8048, 8049, 8050, 8056})
-
 NOT_PUBLIC = ""
 """In place of a requirement: what stands there is not judged."""
 
@@ -82,16 +76,16 @@ def expect_platform(answer: Answer, asked: str, *, limits: bool = False) -> None
     """
     if answer.status in _NOT_NOW and answer.code is None:
         raise NoAnswer(f"no answer of the platform to {asked}: {answer.told}")
-    if answer.key in _LIMITS and not limits:
+    row = contracts.result_codes().get(answer.key)
+    if row is not None and row.limit and not limits:
         raise NoAnswer(f"the platform does not serve {asked} now: {answer.told}")
 
 
 def expect_call(cause: int | None) -> None:
     """Raise NoAnswer where a call ended because the platform puts no more calls through; that breaks no rule."""
-    if cause in _CONTROLS:
-        raise NoAnswer(
-            f"the platform controls calls: one ended with {cause}, {contracts.release_causes()[cause].meaning}"
-        )
+    row = None if cause is None else contracts.release_causes().get(cause)
+    if row is not None and row.limit:
+        raise NoAnswer(f"the platform controls calls: one ended with {cause}, {row.meaning}")
 
 
 def is_well_formed(query: str) -> bool:

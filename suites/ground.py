@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from privnum import contracts
     from privnum.suites.book import Debt, Entry
     from privnum.suites.client import Answer, Headers
-    from privnum.suites.receiver import Mailbox
+    from privnum.suites.mailbox import Mailbox
     from privnum.suites.session import Session
 
 __all__ = ["START", "Given", "Ground", "OwnWorld"]

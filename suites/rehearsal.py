@@ -149,7 +149,7 @@ def _lines(check: _Tried) -> Iterator[str]:
 
 def told(app: App) -> dict[str, Any]:
     """The application as the driver protocol tells it."""
-    told: dict[str, Any] = {
+    message: dict[str, Any] = {
         "mode": app.mode,
         "app_key": app.key,
         "app_secret": app.secret,
@@ -158,9 +158,9 @@ def told(app: App) -> dict[str, Any]:
         "tones": list(app.tones or ()),
     }
     if app.mode == "AXE":
-        told |= {"extension_digits": app.extension_digits, "repeat_collections": app.repeat_collections}
-        told |= {"no_record": dict(app.no_record)} if app.no_record else {}
-    return told
+        message |= {"extension_digits": app.extension_digits, "repeat_collections": app.repeat_collections}
+        message |= {"no_record": dict(app.no_record)} if app.no_record else {}
+    return message
 
 
 class _Clock:

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
     from privnum.suites.book import Book, Entry
     from privnum.suites.check import Check
-    from privnum.suites.receiver import Mailbox, Receiver
+    from privnum.suites.mailbox import Mailbox
+    from privnum.suites.receiver import Receiver
     from privnum.suites.transport import Transport
     from privnum.suites.wire import Wire
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.bench import CallView
     from privnum.suites.check import Check
-    from privnum.suites.receiver import Mailbox
+    from privnum.suites.mailbox import Mailbox
     from privnum.suites.session import Session
 
 __all__ = ["GRAIN", "Make", "Moment", "Timetable", "instant", "span", "watch"]

@@ -77,7 +77,7 @@ def _check_modify(readings: Readings, params: Params) -> None:
     _check_common(readings, params)
     reading = readings.text("axe.modify_user_data")
     if "userData" in params and reading not in ("change", "ignore"):
-        raise Refusal(reading, "userData cannot be modified.", "AXE-OPEN-051")
+        raise Refusal(reading, "userData cannot be modified; leave it out.", "AXE-OPEN-051")
     if params.keys() <= _SELECTORS and readings["axe.modify_nothing"] != "success":
         what = "Give at least one field to change besides the selector."
         raise Refusal(readings.text("axe.modify_nothing"), what, "AXE-OPEN-018")

@@ -9,7 +9,7 @@ from privnum.suites.check_driver.asking import shown
 from privnum.suites.check_driver.place import Astray
 from privnum.suites.driver import DriverError, moment
 from privnum.suites.ledger import NotExercised
-from privnum.suites.receiver import sessions_of
+from privnum.suites.mailbox import sessions_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

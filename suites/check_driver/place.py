@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from privnum.suites.client import Answer
-    from privnum.suites.receiver import Mailbox
+    from privnum.suites.mailbox import Mailbox
     from privnum.suites.target import Target
     from privnum.suites.transport import Transport
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CLOCKS_APART",
     "PATIENCE",
+    "UNKNOWN",
     "Pair",
     "bound",
     "cdr_of",
@@ -48,6 +49,8 @@ __all__ = [
     "unchanged",
 ]
 
+UNKNOWN = "00000000-0000-4000-8000-00000000dead"
+"""A subscriptionId that there is not."""
 PARAMETER_ERROR = "500/1020001"
 """A refusal that the tables print among the failures of the platform: AXE's, and stop call's."""
 CLOCKS_APART = 120

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +19,7 @@ if TYPE_CHECKING:
     from privnum.suites.driver import CallView
     from privnum.suites.target import App
 
-__all__ = ["NOBODY", "Plain", "Tie", "plain"]
-
-NOBODY = "00000000-0000-4000-8000-00000000dead"
-"""A subscriptionId that there is not."""
+__all__ = ["Plain", "Tie", "plain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Tie:
     plan: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Plain:
+class Plain(ABC):
     """The operations of one mode, with fresh users wherever somebody is bound or calls. `sign` as in Bench.request."""
 
     mode: str
@@ -133,9 +131,9 @@ class Plain:
         """Unbind with these parameters."""
         return self.ask("unbind", query=query, app=app, sign=sign)
 
+    @abstractmethod
     def change(self) -> dict[str, Any]:
         """A harmless change, that a query shows."""
-        raise NotImplementedError
 
     def there(self, x: str) -> dict[str, str]:
         """What selects something on `x`, whatever it be."""
@@ -154,13 +152,13 @@ class Plain:
             raise NotExercised(f"the bind that the check stands on was answered with {answer.key}")
         return self.tied(body, answer)
 
+    @abstractmethod
     def tied(self, body: Mapping[str, Any], answer: Answer) -> Tie:
         """What a bind brought that succeeded."""
-        raise NotImplementedError
 
+    @abstractmethod
     def infos(self, answer: Answer) -> list[dict[str, Any]]:
         """The bindings that a query shows."""
-        raise NotImplementedError
 
     def shown(self, answer: Answer) -> list[str]:
         """Their ids."""

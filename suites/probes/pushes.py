@@ -11,7 +11,7 @@ from privnum.suites.probes.seen import one
 
 if TYPE_CHECKING:
     from privnum.suites.bench import Bench
-    from privnum.suites.receiver import Push
+    from privnum.suites.mailbox import Push
 
 __all__: list[str] = []
 

@@ -49,12 +49,6 @@ request = function()
 end
 """
 
-#: The same request again and again.
-SAME = """
-local it = wrk.format("METHOD", PATH, nil, 'BODY')
-request = function() return it end
-"""
-
 COUNT_ERRORS = """
 done = function(summary, latency, requests)
   io.write(string.format("privnum %d %d %d %d\\n", summary.requests, summary.duration, summary.errors.status,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -18,7 +16,7 @@ from privnum.suites.modes import laws
 from privnum.suites.users import Occupied, Pool
 
 from .platforms import Platform
-from .test_real_time import Clockless, of_word
+from .test_real_time import Clockless, of_word, run_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,21 +40,6 @@ def waiting(module: str) -> Iterator[tuple[str, Any, dict[str, Any]]]:
             yield f"{name}[{value}]" if marks else name, function, {word: value} if marks else {}
 
 
-def run_all(session: Session, module: str) -> dict[str, str]:
-    """The outcome of each check that waits."""
-    found = list(waiting(module))
-    for name, function, values in found:
-        check = check_of(function)
-        assert check is not None
-        make = partial(function.__wrapped__, **values)
-        session.timetable.plan(name, check, lambda bench, make=make: make(bench=bench))  # type: ignore[misc]
-    for name, function, values in found:
-        with suppress(pytest.skip.Exception, pytest.fail.Exception):
-            function(bench=Bench(session, name), **values)
-    events = [event for event in session.journal.events if event["event"] == "check_finished"]
-    return {event["check"]: f"{event['outcome']}: {event['reason']}" for event in events}
-
-
 def without_clock(platform: Platform, **options: Any) -> Session:
     platform.driver = Clockless(platform.transport)
     return platform.session(clock=lambda: platform.slept, sleep=platform.sleep, **options)
@@ -65,7 +48,7 @@ def without_clock(platform: Platform, **options: Any) -> Session:
 @pytest.mark.parametrize(("module", "passed"), [(EVENTS, 25), (CDRS, 17), (CALLS, 25)], ids=["events", "CDRs", "calls"])
 def test_checks_with_calls_go_on_at_once(module: str, passed: int) -> None:
     platform = Platform()
-    outcomes = run_all(without_clock(platform, max_wait=40), module)
+    outcomes = run_all(without_clock(platform, max_wait=40), module, waiting)
     assert of_word(outcomes, "failed") | of_word(outcomes, "error") == set()
     assert len(of_word(outcomes, "passed")) >= passed
     untried = [outcomes[name] for name in of_word(outcomes, "not_exercised")]
@@ -76,7 +59,7 @@ def test_checks_with_calls_go_on_at_once(module: str, passed: int) -> None:
 def test_no_call_is_placed_for_a_check_that_would_take_too_long() -> None:
     platform = Platform()
     session = without_clock(platform, max_wait=1)
-    outcomes = run_all(session, CDRS)
+    outcomes = run_all(session, CDRS, waiting)
     assert of_word(outcomes, "failed") | of_word(outcomes, "error") == set()
     assert of_word(outcomes, "not_exercised") == outcomes.keys() - of_word(outcomes, "passed")
     calls = session.driver.send("calls.list", world="there")["calls"]
@@ -86,7 +69,7 @@ def test_no_call_is_placed_for_a_check_that_would_take_too_long() -> None:
 def test_no_more_calls_are_placed_than_may_be() -> None:
     platform = Platform()
     guard = Guard(platform.target(driver=True), Limits(calls=10))
-    outcomes = run_all(without_clock(platform, max_wait=40, guard=guard), EVENTS)
+    outcomes = run_all(without_clock(platform, max_wait=40, guard=guard), EVENTS, waiting)
     assert guard.spent.calls == 10
     assert of_word(outcomes, "failed") | of_word(outcomes, "error") == set()
     assert any("--max-calls" in outcome for outcome in outcomes.values())
@@ -96,7 +79,7 @@ def test_few_users_call_one_after_the_other() -> None:
     platform = Platform()
     few = {"mobile": Pool(prefix="+861380000000", width=1, count=6)}
     session = without_clock(platform, max_wait=40, pools=few)
-    outcomes = run_all(session, EVENTS)
+    outcomes = run_all(session, EVENTS, waiting)
     assert of_word(outcomes, "failed") | of_word(outcomes, "error") == set()
     assert len(of_word(outcomes, "passed")) >= 25
     assert session.leased == set()
@@ -113,7 +96,7 @@ def test_a_push_that_does_not_come_is_missed(lost: str) -> None:
         return take(method, path, headers, raw)
 
     platform.receiver.take = forgetful  # type: ignore[method-assign]
-    outcomes = run_all(without_clock(platform, max_wait=40), CDRS if lost == "fee" else EVENTS)
+    outcomes = run_all(without_clock(platform, max_wait=40), CDRS if lost == "fee" else EVENTS, waiting)
     failed = of_word(outcomes, "failed")
     assert ("test_times" if lost == "fee" else "test_events_of_an_answered_call[caller]") in failed
 

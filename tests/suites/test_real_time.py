@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from privnum.suites.client import Answer, Headers
     from privnum.suites.session import Session
 
+Find = Callable[[str], "Iterator[tuple[str, Any, dict[str, Any]]]"]
 AXB = "privnum.suites.modes.axb.test_lifetime"
 AXE = "privnum.suites.modes.axe.test_lifetime"
 
@@ -66,9 +68,9 @@ def timed(module: str) -> Iterator[tuple[str, Any, dict[str, Any]]]:
                 yield f"{name}[{place}]", function, dict(zip(names, each, strict=True))
 
 
-def run_all(session: Session, module: str) -> dict[str, str]:
-    """The outcome of each check that waits."""
-    found = list(timed(module))
+def run_all(session: Session, module: str, find: Find = timed) -> dict[str, str]:
+    """The outcome of each check of the module that `find` gives; all are planned before."""
+    found = list(find(module))
     for name, function, values in found:
         check = check_of(function)
         assert check is not None

@@ -11,7 +11,8 @@ import orjson
 import pytest
 
 from privnum.suites.client import sign
-from privnum.suites.receiver import EmbeddedReceiver, HttpReceiver, Mailbox, Reply
+from privnum.suites.mailbox import Mailbox, Reply
+from privnum.suites.receiver import EmbeddedReceiver, HttpReceiver
 from privnum.suites.target import ReceiverAddress
 
 from . import miniatures as mini

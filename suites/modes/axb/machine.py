@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from privnum.suites.modes.axb.side_by_side import SideBySide
-from privnum.suites.modes.laws import PATIENCE, company, longest_wait
+from privnum.suites.modes.laws import PATIENCE, UNKNOWN, company, longest_wait
 from privnum.suites.oracle import CallPlan
 from privnum.suites.strategies import bind_settings, changes, places, plans, waits
 
@@ -23,7 +23,6 @@ __all__ = ["AxbMachine"]
 XS, USERS, SOME = 3, 6, 12
 """X numbers and users of an example, and a number to choose one of what is there."""
 AREAS = ("", "", "0755", "020", "010", "0512", "0757")
-UNKNOWN = "00000000-0000-4000-8000-00000000dead"
 MAX_CALLS = 3
 """Calls that run at a time."""
 MOBILES = 4

@@ -8,6 +8,7 @@ import pytest
 
 from privnum.suites.check import check
 from privnum.suites.modes.laws import (
+    UNKNOWN,
     bound,
     info_of,
     known_fields,
@@ -22,8 +23,6 @@ from privnum.suites.modes.laws import (
 
 if TYPE_CHECKING:
     from privnum.suites.bench import Bench
-
-UNKNOWN = "00000000-0000-4000-8000-00000000dead"
 
 
 @check("AXB-MODIFY-001")

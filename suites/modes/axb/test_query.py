@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.check import check
-from privnum.suites.modes.laws import CLOCKS_APART, bound, info_of, is_shown, refused, shows, succeeds
+from privnum.suites.modes.laws import CLOCKS_APART, UNKNOWN, bound, info_of, is_shown, refused, shows, succeeds
 from privnum.suites.oracle.judging import CHINA, seconds
 
 if TYPE_CHECKING:
     from privnum.suites.bench import Bench
     from privnum.suites.client import Answer
-
-UNKNOWN = "00000000-0000-4000-8000-00000000dead"
 
 
 def ids(answer: Answer) -> list[str]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.check import check
-from privnum.suites.modes.laws import bound, listed, refused, refuses_call, succeeds, unchanged
+from privnum.suites.modes.laws import UNKNOWN, bound, listed, refused, refuses_call, succeeds, unchanged
 
 if TYPE_CHECKING:
     from privnum.suites.bench import Bench
-
-UNKNOWN = "00000000-0000-4000-8000-00000000dead"
 
 
 @check("AXB-UNBIND-001")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.check import NotExercised
-from privnum.suites.modes.laws import finished, known_fields, succeeds
+from privnum.suites.modes.laws import UNKNOWN, finished, known_fields, succeeds
 from privnum.suites.timetable import watch
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ __all__ = [
 ]
 
 GONE = "1016001"
-UNKNOWN = "00000000-0000-4000-8000-00000000dead"
 COLLECTION = 10
 """Seconds in which a caller is waited for after a prompt (contracts/driver.toml)."""
 PROMPTS = 11

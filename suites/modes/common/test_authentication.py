@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.check import NotExercised, check
-from privnum.suites.modes.laws import refused, succeeds
-from privnum.suites.modes.plain import NOBODY, plain
+from privnum.suites.modes.laws import UNKNOWN, refused, succeeds
+from privnum.suites.modes.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -260,8 +260,8 @@ def test_lock_out(bench: Bench) -> None:
     bench.asks_for_limits = True
     api = plain(bench)  # nothing is bound: it could not be dissolved while the lock-out lasts
     for _ in range(count):
-        api.query(subscriptionId=NOBODY, sign={"digest": "bm90IGl0"})
-    answer = api.query(subscriptionId=NOBODY)
+        api.query(subscriptionId=UNKNOWN, sign={"digest": "bm90IGl0"})
+    answer = api.query(subscriptionId=UNKNOWN)
     message = f"good query after {count} failures: expected 403/1020176, came {answer.key}"
     bench.claim("COM-AUTH-029", answer.key == "403/1020176", message)
 
@@ -301,7 +301,7 @@ def test_flow_control(bench: Bench) -> None:
     bench.asks_for_limits = True
     api = plain(bench)
     bench.set_application(api.app, requests_per_minute=5)
-    answers = [api.query(subscriptionId=NOBODY) for _ in range(12)]
+    answers = [api.query(subscriptionId=UNKNOWN) for _ in range(12)]
     keys = [answer.key for answer in answers]
     ok = keys[-1] == "403/1010010" != keys[0]
     bench.claim("COM-AUTH-030", ok, f"12 queries at 5 a minute: expected 403/1010010 in the end, came {keys}")

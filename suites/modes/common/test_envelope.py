@@ -8,8 +8,8 @@ import pytest
 
 from privnum.suites.check import check
 from privnum.suites.client import encode_query
-from privnum.suites.modes.laws import refused, succeeds
-from privnum.suites.modes.plain import NOBODY, plain
+from privnum.suites.modes.laws import UNKNOWN, refused, succeeds
+from privnum.suites.modes.plain import plain
 
 if TYPE_CHECKING:
     from privnum.suites.bench import Bench
@@ -24,9 +24,9 @@ def some_answers(bench: Bench) -> list[Answer]:
         tie.answer,
         api.again(tie),
         api.query(subscriptionId=tie.sub),
-        api.query(subscriptionId=NOBODY),
+        api.query(subscriptionId=UNKNOWN),
         api.modify(tie.sub),
-        api.modify(NOBODY),
+        api.modify(UNKNOWN),
         api.unbind(subscriptionId=tie.sub),
         api.unbind(subscriptionId=tie.sub),
         api.query(subscriptionId=tie.sub, sign=False),
@@ -63,7 +63,7 @@ def test_a_failure_has_the_status_of_its_code(bench: Bench) -> None:
     tie = api.tie()
     cases = [
         (api.again(tie), 403, "1012010"),
-        (api.query(subscriptionId=NOBODY), 403, api.unknown),
+        (api.query(subscriptionId=UNKNOWN), 403, api.unknown),
         (api.query(subscriptionId=tie.sub, sign=False), 400, "1023006"),
         (api.query(subscriptionId=tie.sub, sign={"digest": "bm90IGl0"}), 401, "1010010"),
     ]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from privnum.suites.bench import Bench
-    from privnum.suites.receiver import Push
+    from privnum.suites.mailbox import Push
 
 NEEDS = ("calls", "receiver", "clock")
 Kind = Literal["call_event", "cdr"]
