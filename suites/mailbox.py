@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "Mailbox", "Push", "Reply", "keys_of", "sessions_of"]
 
-Kind = Literal["call_event", "cdr"]
+Kind = Literal["call_event", "cdr", "number_status"]
 Finding = tuple[str, bool, str]
 """Requirement, whether it holds, what was found."""
 
@@ -27,6 +27,8 @@ _SCHEMA_RULES = {
     "AXE": {"call_event": "AXE-EVENT-007", "cdr": "AXE-CDR-002", "count": "AXE-CDR-011"},
 }
 """Which rule says that a push holds to its schema, by the mode of its application."""
+_KINDS: Mapping[object, Kind] = {"fee": "cdr", "numStatus": "number_status"}
+"""Kind of a push by its eventType; any other is a call event. The status of numbers comes to the address of those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Push:
 
     @property
     def event_type(self) -> str:
-        """eventType: callin, callout, alerting, answer, disconnect, fee."""
+        """eventType: callin, callout, alerting, answer, disconnect, fee, numStatus."""
         return str(self.body.get("eventType", ""))
 
     @property
@@ -171,7 +173,7 @@ class Mailbox:
         calls = sessions_of(body)
         if self.host is None:
             self.calls |= calls
-        kind: Kind = "cdr" if body.get("eventType") == "fee" else "call_event"
+        kind = kind_of(body)
         with self._arrived:
             if self._guests:
                 return self._share(calls, (method, path, headers, raw, index))
@@ -210,7 +212,7 @@ class Mailbox:
     ) -> list[Finding]:
         found: list[Finding] = []
         content_type = headers.get("content-type", "").replace(" ", "").lower()
-        address = self.event_url if kind == "call_event" else self.fee_url
+        address = self.fee_url if kind == "cdr" else self.event_url
         right = method == "POST" and content_type == "application/json;charset=utf-8"
         right = right and (not self.own_paths or self._came_to(address, path))
         told = ""
@@ -224,7 +226,8 @@ class Mailbox:
         else:
             found += [(rule, not bad, f"{kind} push: {'; '.join(bad)}") for rule, bad in verify(headers, app).items()]
         mode = app.mode if app is not None else "AXB"
-        return found + _judge_body(mode, kind, body) if mode in _SCHEMA_RULES else found
+        judged = mode in _SCHEMA_RULES and kind in _SCHEMA_RULES[mode]
+        return found + _judge_body(mode, kind, body) if judged else found
 
     def _came_to(self, address: str, path: str) -> bool:
         """Whether a request for `path` was sent to `address`; a proxy may take away what stands before our part."""
@@ -243,6 +246,12 @@ def _judge_body(mode: str, kind: Kind, body: dict[str, Any]) -> list[Finding]:
         count = len(fees) if isinstance(fees, list) else 0
         found.insert(0, (rules["count"], 1 <= count <= 50, f"a message with {count} CDRs"))
     return found
+
+
+def kind_of(body: Mapping[str, Any]) -> Kind:
+    """What a push is about, by its eventType."""
+    event_type = body.get("eventType")
+    return _KINDS.get(event_type, "call_event") if isinstance(event_type, str) else "call_event"
 
 
 def _fees(body: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EmbeddedReceiver", "HttpReceiver", "Receiver"]
 
-_EVENTS = ("callin", "collectInfo", "callout", "alerting", "answer", "disconnect", "fee")
+_EVENTS = ("callin", "collectInfo", "callout", "alerting", "answer", "disconnect", "fee", "numStatus")
 """By these a request is known for a push: others find a public address too, and no target is to blame for them."""
 _OWN_PATH = re.compile(r"/push/([^/]+)/")
 
