@@ -43,9 +43,11 @@ __all__ = [
     "reaches",
     "refused",
     "refuses_call",
+    "says",
     "shows",
     "succeeds",
     "talking",
+    "tells_the_cause",
     "unchanged",
 ]
 
@@ -298,6 +300,30 @@ def course(bench: Bench, call: CallView, **planned: int) -> dict[str, float]:
     told = {"callin": call.started_at, "alerting": call.alerting_at, "answer": call.answered_at}
     told |= {"collectInfo": call.forwarded_at, "callout": call.forwarded_at, "disconnect": call.ended_at}
     return {kind: (at - call.started_at).total_seconds() for kind in planned if (at := told[kind]) is not None}
+
+
+def says(bench: Bench, requirement: str, untold: str, info: Mapping[str, Any], **fields: Any) -> None:
+    """Claim that an event has these values; one that it need not tell, and does not, breaks `untold` alone."""
+    for name, value in fields.items():
+        came = info.get(name)
+        told = came not in (None, "")
+        bench.claim(untold, told, f"the event does not tell {name}")
+        if told:
+            same = came == value and type(came) is type(value)
+            bench.claim(requirement, same, f"{name}: expected {value!r}, came {came!r}")
+
+
+def tells_the_cause(bench: Bench, requirement: str, untold: str, info: Mapping[str, Any], cause: int | None) -> None:
+    """Claim that a disconnect tells `cause`, a number of the table, and a text; as in `says`."""
+    code, desc = info.get("stateCode"), info.get("stateDesc")
+    if code is not None:
+        known = code in contracts.release_causes() if type(code) is int else False
+        bench.claim(requirement, known, f"stateCode: expected a release cause, an integer, came {code!r}")
+    says(bench, requirement, untold, info, stateCode=cause)
+    bench.claim(untold, desc is not None, "disconnect does not tell stateDesc")
+    if desc is not None:
+        ok = isinstance(desc, str) and bool(desc)
+        bench.claim(requirement, ok, f"stateDesc: expected a text, came {desc!r}")
 
 
 def linger(bench: Bench) -> None:

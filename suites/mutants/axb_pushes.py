@@ -44,12 +44,12 @@ def _in_china(text: str) -> str:
 EVENT_FIELDS = (
     *((kind, "timestamp", "AXB-EVENT-003") for kind in KINDS),
     *((kind, "sessionId", "AXB-EVENT-003") for kind in KINDS),
-    ("callin", "caller", "AXB-EVENT-006"),
-    ("callin", "called", "AXB-EVENT-006"),
-    ("callout", "called", "AXB-EVENT-007"),
-    *((kind, "subscriptionId", "AXB-EVENT-008") for kind in KINDS),
-    ("disconnect", "stateCode", "AXB-EVENT-009"),
-    ("disconnect", "stateDesc", "AXB-EVENT-009"),
+    ("callin", "caller", "AXB-EVENT-012"),
+    ("callin", "called", "AXB-EVENT-012"),
+    ("callout", "called", "AXB-EVENT-012"),
+    *((kind, "subscriptionId", "AXB-EVENT-012") for kind in KINDS),
+    ("disconnect", "stateCode", "AXB-EVENT-012"),
+    ("disconnect", "stateDesc", "AXB-EVENT-012"),
     ("callin", "userData", "AXB-EVENT-010"),
 )
 

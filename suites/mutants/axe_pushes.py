@@ -30,21 +30,21 @@ FROM_A = tuple(kind for kind in TO_A if kind != "collectInfo")
 #: Fields of statusInfo by event, and the rule that is broken where they lack.
 EVENT_FIELDS = (
     ("callin", "timestamp", "AXE-EVENT-007"),
-    ("callin", "caller", "AXE-EVENT-005"),
-    ("callin", "called", "AXE-EVENT-005"),
+    ("callin", "caller", "AXE-EVENT-013"),
+    ("callin", "called", "AXE-EVENT-013"),
     ("collectInfo", "timestamp", "AXE-EVENT-007"),
-    ("collectInfo", "digitInfo", "AXE-EVENT-003"),
+    ("collectInfo", "digitInfo", "AXE-EVENT-013"),
     ("callout", "timestamp", "AXE-EVENT-007"),
-    ("callout", "called", "AXE-EVENT-006"),
-    ("callout", "subscriptionId", "AXE-EVENT-004"),
+    ("callout", "called", "AXE-EVENT-013"),
+    ("callout", "subscriptionId", "AXE-EVENT-013"),
     ("alerting", "timestamp", "AXE-EVENT-007"),
-    ("alerting", "subscriptionId", "AXE-EVENT-004"),
+    ("alerting", "subscriptionId", "AXE-EVENT-013"),
     ("answer", "timestamp", "AXE-EVENT-007"),
-    ("answer", "subscriptionId", "AXE-EVENT-004"),
+    ("answer", "subscriptionId", "AXE-EVENT-013"),
     ("disconnect", "timestamp", "AXE-EVENT-007"),
-    ("disconnect", "subscriptionId", "AXE-EVENT-004"),
-    ("disconnect", "stateCode", "AXE-EVENT-009"),
-    ("disconnect", "stateDesc", "AXE-EVENT-009"),
+    ("disconnect", "subscriptionId", "AXE-EVENT-013"),
+    ("disconnect", "stateCode", "AXE-EVENT-013"),
+    ("disconnect", "stateDesc", "AXE-EVENT-013"),
 )
 
 

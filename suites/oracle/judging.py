@@ -27,8 +27,10 @@ __all__ = [
     "CallView",
     "judge_binding",
     "judge_call",
+    "judge_cause",
     "judge_cdrs",
     "judge_events",
+    "judge_told",
     "names_recording",
     "seconds",
 ]
@@ -203,23 +205,37 @@ def judge_events(call: ExpectedCall, bodies: Sequence[Json]) -> Iterator[Claim]:
     yield Claim("AXB-EVENT-004", len(sessions) == 1, f"one sessionId expected, came {sorted(sessions)}")
     yield from _judge_times(call, told)
     if (callin := told.get("callin")) is not None:
-        numbers = (callin.get("caller"), callin.get("called"))
-        yield Claim("AXB-EVENT-006", numbers == (call.caller, call.x), f"callin: expected caller and X, came {numbers}")
+        yield from judge_told("AXB-EVENT-006", callin, caller=call.caller, called=call.x)
         if call.forwarded:
             data = callin.get("userData") or None
             expected = call.callin_user_data
             yield Claim("AXB-EVENT-010", data == expected, f"userData in callin: expected {expected!r}, came {data!r}")
     if (callout := told.get("callout")) is not None:
-        called = callout.get("called")
-        yield Claim(
-            "AXB-EVENT-007", called == call.forwarded_to, f"callout: expected {call.forwarded_to}, came {called}"
-        )
+        yield from judge_told("AXB-EVENT-007", callout, called=call.forwarded_to)
     if call.forwarded:
-        named = {kind: info.get("subscriptionId") for kind, info in told.items()}
-        ok = bool(named) and all(sub == call.subscription_id for sub in named.values())
-        yield Claim("AXB-EVENT-008", ok, f"subscriptionId: expected {call.subscription_id} in each, came {named}")
+        for info in told.values():
+            yield from judge_told("AXB-EVENT-008", info, subscriptionId=call.subscription_id)
     if (gone := told.get("disconnect")) is not None:
-        yield from _judge_disconnect(call, gone)
+        yield from judge_cause("AXB-EVENT-009", call.cause_requirement, call.causes, gone)
+
+
+def judge_told(requirement: str, info: Mapping[str, object], **fields: object) -> Iterator[Claim]:
+    """Fields of an event that need not be told; where they are, they have these values."""
+    for name, value in fields.items():
+        came = info.get(name)
+        if came not in (None, ""):
+            ok = came == value
+            yield Claim(requirement, ok, "" if ok else f"{name} of an event: expected {value!r}, came {came!r}")
+
+
+def judge_cause(requirement: str, of_cause: str, causes: frozenset[int], info: Mapping[str, object]) -> Iterator[Claim]:
+    """StateCode and stateDesc of a disconnect: an integer and a text, where they are told; the code is the cause."""
+    code, desc = info.get("stateCode"), info.get("stateDesc")
+    ok = (code is None or type(code) is int) and (desc is None or (isinstance(desc, str) and bool(desc)))
+    yield Claim(requirement, ok, f"disconnect: expected stateCode and stateDesc, came {code!r} and {desc!r}")
+    if code is not None:
+        wanted = sorted(causes)
+        yield Claim(of_cause, code in wanted, f"stateCode: expected {wanted}, came {code!r}")
 
 
 def _judge_times(call: ExpectedCall, told: Mapping[str, Json]) -> Iterator[Claim]:
@@ -236,14 +252,6 @@ def _judge_times(call: ExpectedCall, told: Mapping[str, Json]) -> Iterator[Claim
 def _rule_of_end(call: ExpectedCall, rule: str) -> str:
     """The rule of the limit where that ends the call: then it rules the second of the end too."""
     return "AXB-CALL-011" if call.causes == {TOO_LONG} else rule
-
-
-def _judge_disconnect(call: ExpectedCall, info: Json) -> Iterator[Claim]:
-    code = info.get("stateCode")
-    ok = isinstance(code, int) and bool(info.get("stateDesc"))
-    yield Claim("AXB-EVENT-009", ok, f"disconnect: expected stateCode and stateDesc, came {code!r}, no text")
-    wanted = sorted(call.causes)
-    yield Claim(call.cause_requirement, code in wanted, f"stateCode: expected {wanted}, came {code!r}")
 
 
 def _info(body: Mapping[str, object]) -> Json:

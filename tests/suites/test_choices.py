@@ -1,0 +1,196 @@
+"""What a page leaves open breaks no documented rule, whichever way a platform takes; what is wrong beside it does."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest.mock import patch
+
+import orjson
+import pytest
+
+from privnum.mockserver.notices import Notices
+from privnum.mockserver.outbox import Push
+from privnum.suites.modes.axb import test_event
+from privnum.suites.modes.axe import test_cdr as axe_cdr
+from privnum.suites.modes.axe import test_event as axe_event
+from privnum.suites.modes.common import test_push
+from privnum.suites.mutants.seeding import bent_pushes, in_cdr, in_event, together
+
+from .test_honesty import a_run, verdicts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from privnum.mockserver.calls import Call
+    from privnum.suites.mutants.model import Patch, Seed
+
+Fields = dict[str, Any]
+
+
+class Judged(NamedTuple):
+    """What a platform does, under which readings, and a check that meets it; the rule that is broken, if one is."""
+
+    seed: Seed
+    check: Callable[..., None]
+    broken: str = ""
+    arguments: Mapping[str, Any] = MappingProxyType({})
+    readings: Mapping[str, Any] = MappingProxyType({})
+
+
+def failed(judged: Judged) -> set[str]:
+    """The documented rules that fail when the check is run against the platform, and whatever could not be judged."""
+    with judged.seed(), a_run(**judged.readings) as session:
+        found = verdicts(session, judged.check, **judged.arguments)
+    return {rule for rule, verdict in found.items() if verdict in ("failed", "error")}
+
+
+# ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _status_of_numbers(**more: Any) -> Patch:
+    """Before the first event of a call the status of its X is told, at the address of the events."""
+    event = Notices.event
+    body = {"eventType": "numStatus", "numInfo": [{"number": "+8617000000001", "status": "9"}], **more}
+
+    def telling(notices: Notices, call: Call, kind: str, now_ms: int) -> None:
+        app = call.x.app
+        if kind == "callin" and app.event_url is not None:
+            stream = f"status {call.session_id}"
+            notices._outbox.send(app, "number_status", app.event_url, orjson.dumps(body), stream=stream, now_ms=now_ms)
+        event(notices, call, kind, now_ms)
+
+    return patch.object(Notices, "event", telling)
+
+
+def _other_event(body: Fields) -> None:
+    if body["eventType"] == "alerting":
+        body["eventType"] = "numberStatus"
+
+
+def _both_names(other: str | None = None) -> Seed:
+    """The CDR has the extension under both of its names; the second may say another one."""
+
+    def bend(_: Call, fee: Fields) -> None:
+        if "extendNumber" in fee:
+            fee["extendNum"] = other or fee["extendNumber"]
+
+    return lambda: in_cdr(bend)
+
+
+def _no_name(_: Call, fee: Fields) -> None:
+    fee.pop("extendNumber", None)
+
+
+def _untold(*names: str) -> Seed:
+    """Events are told without these."""
+
+    def bend(body: Fields) -> None:
+        for name in names:
+            body.get("statusInfo", {}).pop(name, None)
+
+    return lambda: bent_pushes(bend)
+
+
+def _told(kind: str, **fields: Any) -> Seed:
+    """Events of a kind have these values."""
+    return lambda: in_event(kind, lambda _, info: info.update(fields))
+
+
+def _other_digits(body: Fields) -> None:
+    if body["eventType"] == "collectInfo":
+        body["statusInfo"]["digitInfo"] = "0000"
+
+
+def _unsigned() -> Patch:
+    """The status of numbers is told, with a digest of nothing; the events of calls are signed."""
+    headers = Push.headers
+
+    def bare(push: Push, edge_now_ms: int) -> list[tuple[str, str]]:
+        right = headers(push, edge_now_ms)
+        return right if push.kind != "number_status" else right[:2]
+
+    return together(_status_of_numbers, lambda: patch.object(Push, "headers", bare))
+
+
+NOT_MANDATORY = _untold("caller", "called", "subscriptionId", "stateCode", "stateDesc", "digitInfo")
+A_CAUSE = {"behaviour": "busy"}
+
+RIGHT = {
+    "the status of numbers comes to the address of events": Judged(
+        _status_of_numbers, axe_event.test_events_hold_to_their_schema
+    ),
+    "and so in AXB": Judged(_status_of_numbers, test_event.test_events_hold_to_their_schema),
+    "and is no event of a call": Judged(_status_of_numbers, test_push.test_pushes_are_post_with_json),
+    "and has its signature": Judged(_status_of_numbers, test_push.test_pushes_are_signed),
+    "the extension under both names": Judged(_both_names(), axe_cdr.test_the_extension),
+    "AXB's callin without numbers": Judged(NOT_MANDATORY, test_event.test_callin_names_the_caller_and_x),
+    "AXB's callout without numbers": Judged(NOT_MANDATORY, test_event.test_callout_names_the_callee),
+    "AXB's events without subscriptionId": Judged(NOT_MANDATORY, test_event.test_events_name_the_binding),
+    "AXB's disconnect without a cause": Judged(
+        NOT_MANDATORY, test_event.test_disconnect_tells_the_cause, arguments=A_CAUSE
+    ),
+    "AXB's disconnect of a refused call without one": Judged(
+        NOT_MANDATORY, test_event.test_disconnect_of_a_refused_call
+    ),
+    "AXB's events hold to their schema without them": Judged(
+        NOT_MANDATORY, test_event.test_events_hold_to_their_schema
+    ),
+    "AXE's collectInfo without digits": Judged(NOT_MANDATORY, axe_event.test_collect_info_carries_the_digits),
+    "AXE's events without subscriptionId": Judged(NOT_MANDATORY, axe_event.test_no_subscription_id_in_callin),
+    "AXE's callin without numbers": Judged(NOT_MANDATORY, axe_event.test_callin_names_the_caller_and_x),
+    "AXE's callout without numbers": Judged(NOT_MANDATORY, axe_event.test_callout_names_the_callee),
+    "AXE's disconnect without a cause": Judged(
+        NOT_MANDATORY, axe_event.test_disconnect_tells_the_cause, arguments=A_CAUSE
+    ),
+    "AXE's disconnect of a call in vain without one": Judged(
+        NOT_MANDATORY, axe_event.test_disconnect_of_a_call_that_reached_nobody
+    ),
+    "AXE's events hold to their schema without them": Judged(NOT_MANDATORY, axe_event.test_events_hold_to_their_schema),
+}
+
+WRONG = {
+    "an eventType that there is not": Judged(
+        lambda: bent_pushes(_other_event), axe_event.test_events_hold_to_their_schema, "AXE-EVENT-007"
+    ),
+    "the status of numbers is not signed": Judged(_unsigned, test_push.test_pushes_are_signed, "COM-PUSH-002"),
+    "two extensions in a CDR": Judged(_both_names("0000"), axe_cdr.test_the_extension, "AXE-CDR-003"),
+    "no extension in a CDR": Judged(lambda: in_cdr(_no_name), axe_cdr.test_the_extension, "AXE-CDR-003"),
+    "another caller in AXB's callin": Judged(
+        _told("callin", caller="+8613800000099"), test_event.test_callin_names_the_caller_and_x, "AXB-EVENT-006"
+    ),
+    "another callee in AXB's callout": Judged(
+        _told("callout", called="+8613800000099"), test_event.test_callout_names_the_callee, "AXB-EVENT-007"
+    ),
+    "another binding in AXB's answer": Judged(
+        _told("answer", subscriptionId="another"), test_event.test_events_name_the_binding, "AXB-EVENT-008"
+    ),
+    "another cause in AXB's disconnect": Judged(
+        _told("disconnect", stateCode=7503), test_event.test_disconnect_tells_the_cause, "AXB-EVENT-009", A_CAUSE
+    ),
+    "other digits in AXE's collectInfo": Judged(
+        lambda: bent_pushes(_other_digits), axe_event.test_collect_info_carries_the_digits, "AXE-EVENT-003"
+    ),
+    "another binding in AXE's alerting": Judged(
+        _told("alerting", subscriptionId="another"), axe_event.test_no_subscription_id_in_callin, "AXE-EVENT-004"
+    ),
+    "another called in AXE's callin": Judged(
+        _told("callin", called="+8613800000099"), axe_event.test_callin_names_the_caller_and_x, "AXE-EVENT-005"
+    ),
+    "another callee in AXE's callout": Judged(
+        _told("callout", called="+8613800000099"), axe_event.test_callout_names_the_callee, "AXE-EVENT-006"
+    ),
+    "another cause in AXE's disconnect": Judged(
+        _told("disconnect", stateCode=7503), axe_event.test_disconnect_tells_the_cause, "AXE-EVENT-009", A_CAUSE
+    ),
+}
+
+
+@pytest.mark.parametrize("judged", RIGHT.values(), ids=RIGHT)
+def test_what_a_page_leaves_open_fails_nobody(judged: Judged) -> None:
+    assert not failed(judged)
+
+
+@pytest.mark.parametrize("judged", WRONG.values(), ids=WRONG)
+def test_what_is_wrong_still_fails(judged: Judged) -> None:
+    assert judged.broken in failed(judged)
