@@ -34,6 +34,7 @@ from privnum.contracts._load import (
     requirements,
     result_codes,
     sources,
+    unbuilt_operations,
     variations,
 )
 from privnum.contracts._mask import mask
@@ -51,6 +52,7 @@ from privnum.contracts._model import (
     Requirement,
     ResultCode,
     Source,
+    UnbuiltOperation,
     Value,
     Variation,
 )
@@ -76,6 +78,7 @@ __all__ = [
     "Requirement",
     "ResultCode",
     "Source",
+    "UnbuiltOperation",
     "UnknownName",
     "Validator",
     "Value",
@@ -102,6 +105,7 @@ __all__ = [
     "schema",
     "schema_names",
     "sources",
+    "unbuilt_operations",
     "validate",
     "validator",
     "variations",

@@ -19,6 +19,7 @@ from privnum.contracts._model import (
     Requirement,
     ResultCode,
     Source,
+    UnbuiltOperation,
     Value,
     Variation,
 )
@@ -65,6 +66,13 @@ def operations() -> Mapping[str, Operation]:
 def _in_printed_order(codes: Iterable[str]) -> tuple[str, ...]:
     """By HTTP status, then by number: the order in which the platform's tables print them."""
     return tuple(sorted(codes))
+
+
+@cache
+def unbuilt_operations() -> Mapping[str, UnbuiltOperation]:
+    """What the platform has and the contract does not have yet, by its id, e.g. "ax.bind"."""
+    tables = _toml("unbuilt.toml")
+    return MappingProxyType({id_: UnbuiltOperation(id=id_, **_tuples(table)) for id_, table in tables.items()})
 
 
 @cache

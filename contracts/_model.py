@@ -22,6 +22,7 @@ __all__ = [
     "Requirement",
     "ResultCode",
     "Source",
+    "UnbuiltOperation",
     "Value",
     "Variation",
 ]
@@ -51,6 +52,18 @@ class Operation:
     codes: tuple[str, ...]
     source: tuple[str, ...]
     basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class UnbuiltOperation:
+    """A request that the platform takes and for which there are no schemas and rules here yet."""
+
+    id: str
+    mode: str
+    name: str
+    method: str
+    path: str
+    source: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

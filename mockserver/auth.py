@@ -61,7 +61,10 @@ _MISSING: Final = {
     "wsse": ("400/1023026", "400/1023027", "400/1023028", "400/1023029", "400/1023030"),
 }
 _PRINTED: Final = (b"Username", b"Nonce", b"Created", b"PasswordDigest")
-_RULES: Final = ("COM-AUTH-017", "COM-AUTH-018", "COM-AUTH-019", "COM-AUTH-020", "COM-AUTH-021")
+_RULES: Final = {
+    "aksk": ("COM-AUTH-017", "COM-AUTH-018", "COM-AUTH-019", "COM-AUTH-020", "COM-AUTH-021"),
+    "wsse": ("COM-AUTH-004",) * 5,
+}
 
 
 class Token(NamedTuple):
@@ -101,7 +104,7 @@ def read_token(headers: Mapping[bytes, bytes], readings: Readings) -> Token:
     raw = headers.get(_HEADERS[scheme])
     if raw is None:
         name = _HEADERS[scheme].decode().upper()
-        raise Refusal(_MISSING[scheme][0], f"Send {name}: UsernameToken Username=...", "COM-AUTH-017")
+        raise Refusal(_MISSING[scheme][0], f"Send {name}: UsernameToken Username=...", _RULES[scheme][0])
     usual = _TOKEN.fullmatch(raw)
     if usual is not None:
         username, digest, nonce, created = usual.groups()
@@ -136,9 +139,11 @@ def _read_unusual_token(scheme: str, raw: bytes, readings: Readings) -> Token:
     if not re.match(rb"\s*UsernameToken\b", raw):
         reading = readings.text("auth.username_token_missing")
         if reading != "accept":
+            # The older table has no code for the word itself; it says that the Username is missing.
+            reading = reading if scheme == "aksk" else _MISSING[scheme][1]
             raise Refusal(reading, f"Begin {header} with the word UsernameToken.", "COM-OPEN-013")
     attributes: dict[bytes, bytes] = dict(reversed(_ATTRIBUTE.findall(raw)))
-    for name, code, rule in zip(_PRINTED, _MISSING[scheme][1:], _RULES[1:], strict=True):
+    for name, code, rule in zip(_PRINTED, _MISSING[scheme][1:], _RULES[scheme][1:], strict=True):
         if name not in attributes:
             raise Refusal(code, f'Write {name.decode()}="..." in {header}.', rule)
     nonce = attributes[b"Nonce"]

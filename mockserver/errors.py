@@ -13,7 +13,7 @@ import orjson
 
 from privnum import contracts
 
-__all__ = ["ControlError", "CoreError", "Refusal", "answer_body", "full_key", "printable"]
+__all__ = ["ControlError", "CoreError", "Refusal", "answer_body", "as_sentence", "full_key", "printable"]
 
 #: Longest resultdesc of every operation but stop call (COM-ENV-001).
 LONGEST_TEXT = 256
@@ -88,13 +88,18 @@ def _refusal_body(key: str, detail: str, rule: str, longest: int) -> bytes:
     """Clients make the same mistakes again and again."""
     text = code_text(key)
     if detail:
-        text += " " + detail
+        text = f"{as_sentence(text)} {detail}"
     told = f" [{rule}]" if rule else ""
     room = longest - len(told)
     text = printable(text)
     if len(text) > room:
         text = text[: room - 3] + "..."
     return answer_body(key[4:], text + told)
+
+
+def as_sentence(text: str) -> str:
+    """Return a text that ends as a sentence does; the code tables print some of theirs without a full stop."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 @lru_cache(maxsize=256)

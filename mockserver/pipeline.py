@@ -13,7 +13,7 @@ from privnum.mockserver.errors import LONGEST_TEXT, Refusal
 from privnum.mockserver.validation import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from privnum.mockserver.applications import Application
     from privnum.mockserver.modes import Handler, Params
@@ -60,16 +60,15 @@ class Pipeline:
         """Return the operation of a method and path.
 
         Raises:
-            Refusal: 404 for an address that is no API (COM-ENV-005), or the world's reading of http.wrong_method.
+            Refusal: 404 for an address that is no API (COM-ENV-005), 501 for one that is not built yet, or the world's
+                reading of http.wrong_method.
         """
         route = self._routes.get((method, path))
         if route is not None:
             return route
         methods = self._paths.get(path)
         if methods is None:
-            near = difflib.get_close_matches(path, self._paths, n=1, cutoff=0.5)
-            hint = f"did you mean {near[0]}?" if near else "see contracts/operations.toml."
-            raise Refusal("404/1010006", f"No API has this address; {hint}", "COM-ENV-005")
+            raise no_such_api(method, path, self._paths)
         what = f"This address has {', '.join(methods)} only."
         raise Refusal(readings.text("http.wrong_method"), what, "COM-OPEN-001")
 
@@ -98,6 +97,18 @@ class Pipeline:
         if params is None:
             params = route.reader.read(request.query, request.body, readings)
         return respond(readings, route.handler.perform(world, app, params))
+
+
+def no_such_api(method: str, path: str, paths: Collection[str]) -> Refusal:
+    """Return the refusal of an address that is none of `paths`; an API that the platform has is not built yet."""
+    unbuilt = [operation for operation in contracts.unbuilt_operations().values() if operation.path == path]
+    if unbuilt:
+        meant = next((operation for operation in unbuilt if operation.method == method), unbuilt[0])
+        what = f"{meant.name} ({meant.method}, mode {meant.mode}) is not built yet; see contracts/unbuilt.toml."
+        return Refusal("501/1010006", what)
+    near = difflib.get_close_matches(path, paths, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}?" if near else "see contracts/operations.toml."
+    return Refusal("404/1010006", f"No API has this address; {hint}", "COM-ENV-005")
 
 
 def authenticate(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum.contracts import ContractError, area_codes, editions
-from privnum.mockserver import numbers
+from privnum.mockserver import modes, numbers
 from privnum.mockserver.applications import AXE_SETTINGS, NORMAL, Application, XNumber
 from privnum.mockserver.errors import ControlError
 from privnum.mockserver.readings import Readings
@@ -110,9 +110,13 @@ def add_application(world: World, spec: Mapping[str, Any], where: str, *, taken:
         taken: app_keys in use on this server.
 
     Raises:
-        ControlError: its key or a number is taken, or a setting cannot be; nothing has changed then.
+        ControlError: its mode is not built yet, its key or a number is taken, or a setting cannot be; nothing has
+            changed then.
     """
     prefix = f"{where}." if where else ""
+    if spec["mode"] not in modes.call_modes():
+        built = ", ".join(sorted(modes.call_modes()))
+        raise ControlError(400, f"mode {spec['mode']} is not built yet; there are: {built}", f"{prefix}mode")
     key = spec.get("app_key")
     if key is not None and (key.encode() in taken or key in world.applications):
         raise ControlError(409, f"app_key {key!r} is in use on this server; keys are unique", f"{prefix}app_key")

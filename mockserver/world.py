@@ -183,9 +183,7 @@ class World:
         if x is None:
             text = f"{mask(message['called'])} is no X of world {self.id}; call one of its applications' numbers"
             raise ControlError(404, text, "called")
-        mode = modes.call_modes().get(x.app.mode)
-        if mode is None:
-            raise ControlError(409, f"calls of mode {x.app.mode} are not offered", "called")
+        mode = modes.call_modes()[x.app.mode]
         for name in () if mode.collects else ("digits", "digits_after"):
             if message.get(name) is not None:
                 raise ControlError(400, f"an X of mode {x.app.mode} asks for no digits; leave {name} out", name)

@@ -49,6 +49,8 @@ _FIELDS: Mapping[str, tuple[tuple[str, str], ...]] = {
 # not: the checks know which (AXE-QUERY-001, AXE-QUERY-004).
 _EMPTY_IS_OPEN = frozenset({"axe.query"})
 _ALWAYS = frozenset({"resultcode", "resultdesc"})
+# How long resultdesc may be where it is not 256 characters.
+_LONGEST: Mapping[str, int] = {"common.stop_call": 128}
 
 
 @cache
@@ -110,7 +112,7 @@ def judge_answer(operation: str | None, answer: Answer, query: str = "") -> Iter
         return
     code, desc = answer.body.get("resultcode"), answer.body.get("resultdesc")
     named = isinstance(code, str) and 1 <= len(code) <= 32
-    told = isinstance(desc, str) and 1 <= len(desc) <= 256
+    told = isinstance(desc, str) and 1 <= len(desc) <= _LONGEST.get(str(operation), 256)
     if answer.status in _NOT_OURS and not named:
         return
     # Texts are made only where they are read: every request comes by here.

@@ -16,7 +16,16 @@ from privnum.mockserver.bindings import Pair
 from privnum.mockserver.errors import Refusal
 from privnum.mockserver.modes import Connect, Handler, Params, Reject, Terms
 from privnum.mockserver.modes.axb_choice import picked_x
-from privnum.mockserver.modes.axb_selectors import binding_of_users, one_binding, own_binding, own_x
+from privnum.mockserver.modes.axb_selectors import (
+    BIND,
+    MODIFY,
+    QUERY,
+    UNBIND,
+    binding_of_users,
+    one_binding,
+    own_binding,
+    own_x,
+)
 from privnum.mockserver.modes.axb_shown import shown
 from privnum.mockserver.modes.parameters import check_tones, check_user_data, check_users, check_x, flag, same_number
 
@@ -212,7 +221,7 @@ def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
     a, b = params["callerNum"], params["calleeNum"]
     check_tones(app, params)
     number = params.get("relationNum")
-    x = picked_x(world, app, params) if number is None else own_x(world, app, number, "axb.x_of_other_application")
+    x = picked_x(world, app, params) if number is None else own_x(world, app, number, BIND)
     wish = Wish(world, app, x, a, b, flag(params.get("recordFlag")))
     for code in _codes(readings.text("axb.bind_faults")):
         stands, what, rule, reading = BIND_FAULTS[code]
@@ -260,11 +269,11 @@ def _set_fields(binding: Pair, params: Params) -> None:
 def _unbind(world: World, app: Application, params: Params) -> dict[str, Any]:
     """Dissolve one binding, or all on an X (AXB-UNBIND-001, AXB-UNBIND-002)."""
     if "subscriptionId" in params:
-        binding = own_binding(world, app, params["subscriptionId"])
+        binding = own_binding(world, app, params["subscriptionId"], UNBIND)
         _check_blocked(world.assumptions, binding.x)
         world.unbind(binding)
         return {}
-    x = own_x(world, app, params["relationNum"])
+    x = own_x(world, app, params["relationNum"], UNBIND)
     if not x.pairs:
         raise Refusal("403/1012007", "relationNum carries no binding.", "AXB-UNBIND-004")
     _check_blocked(world.assumptions, x)
@@ -285,7 +294,7 @@ def _check_blocked(readings: Readings, x: XNumber) -> None:
 def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
     """Change what the request carries and nothing else (AXB-MODIFY-003 to AXB-MODIFY-011)."""
     check_tones(app, params)
-    binding = own_binding(world, app, params["subscriptionId"])
+    binding = own_binding(world, app, params["subscriptionId"], MODIFY)
     a, b = _new_users(world.assumptions, binding, params)
     if flag(params.get("recordFlag")) and not app.recording:
         raise Refusal("403/1012012", "recordFlag needs recording to be on.", "AXB-MODIFY-011")
@@ -334,9 +343,9 @@ def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
     index, size = int(params.get("pageIndex", 1)), int(params.get("pageSize", _USUAL_PAGE))
     size = size if size in _PAGE_SIZES else _USUAL_PAGE
     if "subscriptionId" in params:
-        page, total = [own_binding(world, app, params["subscriptionId"])], 1
+        page, total = [own_binding(world, app, params["subscriptionId"], QUERY)], 1
     else:
-        x = own_x(world, app, params["relationNum"])
+        x = own_x(world, app, params["relationNum"], QUERY)
         if "callerNum" in params or "calleeNum" in params:
             page, total = [binding_of_users(x, params)], 1
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from privnum.mockserver.bindings import Pair
 from privnum.mockserver.errors import Refusal
@@ -13,7 +13,24 @@ if TYPE_CHECKING:
     from privnum.mockserver.modes import Params
     from privnum.mockserver.world import World
 
-__all__ = ["binding_of_users", "one_binding", "own_binding", "own_x"]
+__all__ = ["BIND", "MODIFY", "QUERY", "UNBIND", "Naming", "binding_of_users", "one_binding", "own_binding", "own_x"]
+
+
+class Naming(NamedTuple):
+    """An operation's own rules of what it names: a binding that there is not, and an X of another application.
+
+    `foreign_code` is the assumption that holds the code of such an X.
+    """
+
+    unknown: str
+    foreign_x: str
+    foreign_code: str = "axb.selector_x_of_other_application"
+
+
+BIND: Final = Naming("", "AXB-BIND-010", "axb.x_of_other_application")
+UNBIND: Final = Naming("AXB-UNBIND-004", "AXB-UNBIND-005")
+MODIFY: Final = Naming("AXB-MODIFY-002", "")
+QUERY: Final = Naming("AXB-QUERY-005", "AXB-QUERY-006")
 
 
 def one_binding(params: Params) -> None:
@@ -30,25 +47,23 @@ def one_binding(params: Params) -> None:
         params.pop("pageSize", None)
 
 
-def own_x(world: World, app: Application, number: str, foreign: str = "axb.selector_x_of_other_application") -> XNumber:
-    """Return the application's X of that number (AXB-BIND-010, AXB-UNBIND-005, AXB-QUERY-006).
-
-    `foreign` is the assumption that holds the code for one of another application.
-    """
+def own_x(world: World, app: Application, number: str, rules: Naming) -> XNumber:
+    """Return the application's X of that number (AXB-BIND-010, AXB-UNBIND-005, AXB-QUERY-006)."""
     x = world.numbers.get(number)
     if x is None:
         what = f"relationNum {mask(number)} is no X of any application."
         raise Refusal(world.assumptions.text("numbers.unknown_x"), what, "COM-OPEN-021")
     if x.app is not app:
-        raise Refusal(world.assumptions.text(foreign), "relationNum must be an X of this application.", "AXB-BIND-010")
+        key = world.assumptions.text(rules.foreign_code)
+        raise Refusal(key, "relationNum must be an X of this application.", rules.foreign_x)
     return x
 
 
-def own_binding(world: World, app: Application, subscription_id: str) -> Pair:
-    """Return the application's binding of that id (AXB-UNBIND-006, AXB-MODIFY-002, AXB-QUERY-007)."""
+def own_binding(world: World, app: Application, subscription_id: str, rules: Naming) -> Pair:
+    """Return the application's binding of that id; of another's it is told nothing (AXB-QUERY-007)."""
     binding = world.bindings.get(subscription_id)
     if not isinstance(binding, Pair) or binding.x.app is not app:
-        raise Refusal("403/1012007", "subscriptionId names no binding of this application.", "AXB-MODIFY-002")
+        raise Refusal("403/1012007", "subscriptionId names no binding of this application.", rules.unknown)
     return binding
 
 

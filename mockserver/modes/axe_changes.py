@@ -11,7 +11,7 @@ from privnum.mockserver.applications import NO_CALLS, NORMAL
 from privnum.mockserver.errors import Refusal
 from privnum.mockserver.extensions import Extension, Extensions
 from privnum.mockserver.modes import Handler, axe_times
-from privnum.mockserver.modes.axe_selectors import check_selector, narrow_selector, own_binding
+from privnum.mockserver.modes.axe_selectors import MODIFY, UNBIND, check_selector, narrow_selector, own_binding
 from privnum.mockserver.modes.parameters import check_tones, check_user, check_user_data, check_x, flag
 from privnum.mockserver.numbers import mask
 from privnum.mockserver.pool import Fit, pick_x, tiers
@@ -73,7 +73,7 @@ def _check_lengths(readings: Readings, callback: int | None, bind: int) -> None:
 
 
 def _check_modify(readings: Readings, params: Params) -> None:
-    check_selector(readings, params)
+    check_selector(MODIFY)(readings, params)
     _check_common(readings, params)
     reading = readings.text("axe.modify_user_data")
     if "userData" in params and reading not in ("change", "ignore"):
@@ -277,7 +277,7 @@ def _set_times(readings: Readings, binding: Extension, params: Params) -> None:
 
 def _unbind(world: World, app: Application, params: Params) -> dict[str, Any]:
     """Dissolve one binding; calls in progress go on (AXE-UNBIND-001, AXE-UNBIND-002, AXE-CALL-010)."""
-    binding = own_binding(world, app, params)
+    binding = own_binding(world, app, params, UNBIND)
     _check_blocked(world.assumptions, binding.x)
     world.unbind(binding)
     return {}
@@ -310,7 +310,7 @@ def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
     """Change what the request carries and nothing else (AXE-MODIFY-001 to AXE-MODIFY-010)."""
     readings = world.assumptions
     check_tones(app, params, "AXE-BIND-029")
-    binding = own_binding(world, app, params)
+    binding = own_binding(world, app, params, MODIFY)
     if flag(params.get("recordFlag")) and not app.recording:
         _refuse_unless_granted(readings, "axe.recording_not_open", _RECORDING_NEEDS, "AXE-MODIFY-007")
     if int(params.get("displayNumMode", 0)) == _REAL_CALLER:
@@ -371,7 +371,7 @@ def _apply_times(world: World, binding: Extension, times: NewTimes) -> None:
 
 HANDLERS: Final = {
     "axe.bind": Handler(_bind, check=_check_bind),
-    "axe.unbind": Handler(_unbind, narrow=narrow_selector, check=check_selector),
+    "axe.unbind": Handler(_unbind, narrow=narrow_selector, check=check_selector(UNBIND)),
     "axe.modify": Handler(
         _modify, narrow=narrow_selector, check=_check_modify, clears=frozenset({"callbackTone", "callbackNum"})
     ),

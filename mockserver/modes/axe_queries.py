@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from privnum.mockserver.errors import Refusal
 from privnum.mockserver.modes import Handler, axe_times
-from privnum.mockserver.modes.axe_selectors import check_selector, missing_selector, narrow_selector, own_binding, own_x
+from privnum.mockserver.modes.axe_selectors import (
+    LIST,
+    QUERY,
+    check_selector,
+    narrow_selector,
+    own_binding,
+    own_x,
+    refuse_missing,
+)
 
 if TYPE_CHECKING:
     from privnum.mockserver.applications import Application, XNumber
@@ -48,7 +56,7 @@ def _check_list(readings: Readings, params: Params) -> None:
     if "subscriptionId" in params or ("virtualNum" in params and "extendNum" in params):
         return
     if "virtualNum" not in params:
-        raise missing_selector(readings)
+        raise refuse_missing(readings, LIST)
     reading = readings.text("axe.query_v2_x_alone")
     if reading != "list":
         raise Refusal(reading, "Give extendNum beside virtualNum.", "AXE-OPEN-040")
@@ -70,7 +78,7 @@ def _limit(params: Params) -> int:
 
 def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
     """Show one binding (AXE-QUERY-001, AXE-QUERY-002)."""
-    return _shown(world.assumptions, own_binding(world, app, params))
+    return _shown(world.assumptions, own_binding(world, app, params, QUERY))
 
 
 def _shown(readings: Readings, binding: Extension) -> dict[str, Any]:
@@ -114,7 +122,7 @@ def _query_v2(world: World, app: Application, params: Params) -> dict[str, Any]:
     readings = world.assumptions
     answer: dict[str, Any] = {}
     if "subscriptionId" in params or "extendNum" in params:
-        page = [own_binding(world, app, params)]
+        page = [own_binding(world, app, params, LIST)]
     else:
         page, cursor = _page(own_x(world, app, params["virtualNum"], "virtualNum"), params)
         if cursor is not None:
@@ -165,7 +173,7 @@ def _counted(x: XNumber, *, ever: bool) -> dict[str, Any]:
 
 
 HANDLERS: Final = {
-    "axe.query": Handler(_query, narrow=narrow_selector, check=check_selector),
+    "axe.query": Handler(_query, narrow=narrow_selector, check=check_selector(QUERY)),
     "axe.query_v2": Handler(_query_v2, narrow=_narrow_list, check=_check_list),
     "axe.query_count": Handler(_query_count, narrow=_narrow_count, check=_check_limit),
 }

@@ -76,7 +76,8 @@ def _zero_changes_nothing() -> Patch:
 def _any_modify_restarts() -> Patch:
     def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
         fields: Fields = right(world, app, params)
-        world.restart_countdown(axb_selectors.own_binding(world, app, params["subscriptionId"]))
+        binding = axb_selectors.own_binding(world, app, params["subscriptionId"], axb_selectors.MODIFY)
+        world.restart_countdown(binding)
         return fields
 
     return around("axb.modify", perform)

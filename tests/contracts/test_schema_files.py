@@ -204,3 +204,14 @@ def test_schema_is_a_copy() -> None:
     """Who changes what he was given changes nothing for others."""
     contracts.schema("axb/bind.body")["properties"].clear()
     assert contracts.schema("axb/bind.body")["properties"]
+
+
+@pytest.mark.parametrize("operation", contracts.operations().values(), ids=contracts.operations().keys())
+def test_a_parameter_is_refused_by_a_rule_of_its_operation(operation: contracts.Operation) -> None:
+    """Each rule that a request schema names is about that operation, or about none in particular."""
+    for name in filter(None, (operation.query, operation.body)):
+        schema = contracts.schema(name)
+        for part in (schema, schema.get("then", {})):
+            for rule in {*part.get("x-rules", {}).values(), *part.get("x-missing", {}).values()}:
+                about = contracts.requirements()[rule].operations
+                assert not about or operation.id in about, (operation.id, rule)

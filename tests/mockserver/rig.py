@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -66,6 +67,16 @@ def rig_reads_otherwise(world: World) -> bool:
     return dict(world.assumptions) != contracts.assumption_values()
 
 
+def strange_rule(reply: Reply, operation: contracts.Operation) -> str | None:
+    """Return the rule that a refusal names, if it is none of the operation's."""
+    named = re.search(r" \[([A-Z]+-[A-Z]+-[0-9]{3})\]$", reply.body["resultdesc"])
+    if named is None:
+        return None
+    rule = contracts.requirements()[named[1]]
+    own = rule.mode in ("common", operation.mode) and (not rule.operations or operation.id in rule.operations)
+    return None if own else rule.id
+
+
 def fields(binding: Binding) -> dict[str, Any]:
     """Return everything that a binding holds."""
     names = [name for kind in type(binding).__mro__ for name in getattr(kind, "__slots__", ())]
@@ -77,15 +88,16 @@ class Rig:
 
     def __init__(self, *, assumptions: dict[str, str | int] | None = None, seed: int = 7, **app: Any) -> None:
         self.platform = Platform()
+        other = {"mode": "AXB" if app.get("mode") == "AXE" else "AXE"}
         settings = {"mode": "AXB", "numbers": [X, X2], "event_url": "http://c/status", "fee_url": "http://c/fee", **app}
         self.world: World = self.platform.create_world(
             {
                 "seed": seed,
                 "assumptions": assumptions or {},
-                "applications": [settings, {"mode": "AXB", "numbers": [FOREIGN_X]}, {"mode": "AX"}],
+                "applications": [settings, {"mode": "AXB", "numbers": [FOREIGN_X]}, other],
             }
         )
-        self.app, self.other_app, self.ax_app = self.world.applications.values()
+        self.app, self.other_app, self.other_mode_app = self.world.applications.values()
         self.received: list[tuple[str, dict[str, Any]]] = []
         self.answer: Callable[[Push], str] = lambda push: "200"
         self.answer_body = b""
@@ -118,6 +130,7 @@ class Rig:
             if (operation.method, operation.path) == (method, path):
                 assert contracts.validator(operation.response, strict=True).problems(reply.body) == []
                 assert reply.key in contracts.result_codes() or rig_reads_otherwise(self.world)
+                assert not strange_rule(reply, operation)
         return reply
 
     def bind(self, a: str = A, b: str = B, x: str | None = X, *, app: Application | None = None, **more: Any) -> Reply:

@@ -230,7 +230,7 @@ def test_flow_control_counts_requests_by_the_minute_of_world_time() -> None:
 def test_an_application_of_another_mode_is_refused() -> None:
     """COM-AUTH-025."""
     rig = Rig()
-    assert rig.bind(app=rig.ax_app).key == "403/1010040"
+    assert rig.bind(app=rig.other_mode_app).key == "403/1010040"
 
 
 @pytest.mark.parametrize(("order", "key"), [("authentication", "401/1010010"), ("parameters", "403/1010002")])

@@ -140,8 +140,8 @@ def test_settings_of_applications_and_numbers_change() -> None:
     assert number == {"number": "+8617000000003", "area_code": "020", "status": "11"}
     assert console.send("PATCH", "/worlds/w/numbers/+8617000000003", {"status": "5"})[0] == 200
     assert console.send("PATCH", "/worlds/w/numbers/%2B8617099999999", {"status": "5"})[0] == 404
-    status, added = console.send("POST", "/worlds/w/applications", {"mode": "X"})
-    assert (status, added["mode"]) == (201, "X")
+    status, added = console.send("POST", "/worlds/w/applications", {"mode": "AXE"})
+    assert (status, added["mode"]) == (201, "AXE")
 
 
 def test_the_clock_advances_and_changes_its_mode() -> None:
@@ -189,10 +189,16 @@ def test_a_caller_without_his_country_is_no_silent_stranger(caller: str) -> None
     assert console.send("POST", "/worlds/w/calls", {"caller": "10086", "called": X})[0] == 201
 
 
-def test_calls_to_an_x_of_a_mode_without_calls_are_refused() -> None:
+@pytest.mark.parametrize("mode", ["AX", "AXYB", "X"])
+def test_a_mode_that_is_not_built_is_refused(mode: str) -> None:
+    """No world has an application that could do nothing; the answer names the modes there are."""
     console = Console()
-    console.world(id="w", applications=[{"mode": "AX", "numbers": [X]}])
-    assert console.send("POST", "/worlds/w/calls", {"caller": A, "called": X})[0] == 409
+    told = {"error": f"mode {mode} is not built yet; there are: AXB, AXE", "where": "applications[1].mode"}
+    assert console.send("POST", "/worlds", {"id": "w", "applications": [APP, {"mode": mode}]}) == (400, told)
+    console.world(id="w", applications=[APP])
+    refused = console.send("POST", "/worlds/w/applications", {"mode": mode, "numbers": [B]})
+    assert refused == (400, told | {"where": "mode"})
+    assert len(console.send("GET", "/worlds/w")[1]["applications"]) == 1
 
 
 def test_a_running_clock_shows_milliseconds() -> None:
