@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from privnum.mockserver.bindings import Pair
     from privnum.mockserver.extensions import Extensions
 
-__all__ = ["AXE_SETTINGS", "FROZEN_FOR_BINDING", "NORMAL", "NO_CALLS", "Application", "XNumber"]
+__all__ = ["AXE_SETTINGS", "FROZEN", "FROZEN_FOR_BINDING", "NORMAL", "NO_CALLS", "Application", "XNumber"]
 
 #: Settings that an application of mode AXE has and others have not.
 AXE_SETTINGS: Final = ("extension_digits", "repeat_collections", "no_record")
+
+#: Status of an application whose tenant is frozen: no requests (COM-AUTH-027), no calls (AXB-CALL-031, AXE-CALL-020).
+FROZEN: Final = "frozen"
 
 #: Status of an X that is in order.
 NORMAL: Final = "5"

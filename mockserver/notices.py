@@ -78,13 +78,15 @@ class Notices:
         return info
 
     def _add_binding(self, info: dict[str, Any], call: Call, terms: Terms, event_type: str) -> None:
-        """Name the binding, and the customer's own text in callin (AXB-EVENT-010, AXE-EVENT-004)."""
+        """Name the binding, and tell the customer's own text (AXB-EVENT-010, AXE-EVENT-004, AXB-OPEN-036)."""
         named = call.mode.callin_names_binding
         if event_type != "callin" or named:
             info["subscriptionId"] = terms.subscription_id
-        if event_type != "callin" or terms.user_data is None:
-            return
-        if named or self._readings["axe.callin_user_data"] == "present":
+        if event_type != "callin":
+            told = call.forwarded_to is not None and self._readings["call.later_user_data"] == "present"
+        else:
+            told = named or self._readings["axe.callin_user_data"] == "present"
+        if told and terms.user_data is not None:
             info["userData"] = terms.user_data
 
     def collected(self, call: Call, digits: str, now_ms: int) -> None:
@@ -119,11 +121,13 @@ class Notices:
             self.flush(app, now_ms)
 
     def flush(self, app: Application, now_ms: int) -> None:
-        """Push the CDRs that wait, in one message (AXB-CDR-003)."""
+        """Push the CDRs that wait, in one message (AXB-CDR-003), behind the events of their calls."""
         fees, app.fees = app.fees, []
         if fees and app.fee_url is not None:
             body = orjson.dumps({"eventType": "fee", "feeLst": fees})
-            self._outbox.send(app, "cdr", app.fee_url, body, stream=f"cdr {app.app_key}", now_ms=now_ms)
+            calls = frozenset(str(fee["sessionId"]) for fee in fees)
+            stream = f"cdr {app.app_key}"
+            self._outbox.send(app, "cdr", app.fee_url, body, stream=stream, now_ms=now_ms, after=calls)
 
     def _fee_info(self, call: Call) -> dict[str, Any]:
         """Return a CDR with the keys of a captured one, in its order (AXB-CDR-014)."""

@@ -33,6 +33,7 @@ class Push:
     __slots__ = (
         "_app",
         "_readings",
+        "after",
         "attempt",
         "attempts",
         "body",
@@ -55,6 +56,8 @@ class Push:
         self.url = url
         self.body = body
         self.stream = ""
+        #: Streams whose pushes go first, if they are ready: a call's events before its CDR.
+        self.after: frozenset[str] = frozenset()
         self.attempt = 0
         self.attempts: list[tuple[int, str]] = []
         self.first_ms = 0
@@ -133,10 +136,20 @@ class Outbox:
         """Whether a push that was handed out has no outcome yet."""
         return bool(self._open)
 
-    def send(self, app: Application, kind: str, url: str, body: bytes, *, stream: str, now_ms: int) -> None:
-        """Enter a new push whose first attempt is due at once."""
+    def send(
+        self,
+        app: Application,
+        kind: str,
+        url: str,
+        body: bytes,
+        *,
+        stream: str,
+        now_ms: int,
+        after: frozenset[str] = frozenset(),
+    ) -> None:
+        """Enter a new push whose first attempt is due at once, behind what is ready of the streams in `after`."""
         push = Push(app, self._readings, self._identity.push_id(), kind, url, body)
-        push.stream = stream
+        push.stream, push.after = stream, after
         push.first_ms = push.due_ms = now_ms
         self._pushes[push.id] = push
         if url == INBOX:
@@ -155,19 +168,22 @@ class Outbox:
         self._ready.append(push)
 
     def take(self) -> list[Push]:
-        """Hand out what is ready, in order; of one call one push at a time, so that its events stay in order."""
-        taken: dict[str, Push] = {}
+        """Hand out what is ready, in order; of one call one push at a time: its events in order, its CDR last."""
+        taken: list[Push] = []
         later: deque[Push] = deque()
         busy = {push.stream for push in self._open.values()}
         for push in self._ready:
-            if push.stream in taken or push.stream in busy:
+            waits = push.stream in busy or not busy.isdisjoint(push.after)
+            busy.add(push.stream)
+            if waits:
                 later.append(push)
                 continue
             push.attempt += 1
             push.nonce = self._identity.nonce()
-            taken[push.stream] = self._open[push.id] = push
+            taken.append(push)
+            self._open[push.id] = push
         self._ready = later
-        return list(taken.values())
+        return taken
 
     def record(self, push: Push, outcome: str, body: bytes, now_ms: int) -> None:
         """Enter the outcome of an attempt; decide between success, another attempt and giving up.

@@ -9,6 +9,7 @@ import orjson
 
 from privnum import contracts
 from privnum.mockserver import auth, modes
+from privnum.mockserver.applications import FROZEN
 from privnum.mockserver.errors import LONGEST_TEXT, Refusal
 from privnum.mockserver.validation import Reader
 
@@ -137,7 +138,7 @@ def authorise(world: World, app: Application, route: Route, request: Request) ->
     """
     if app.status == "unavailable":
         raise Refusal("403/1010008", "", "COM-AUTH-026")
-    if app.status == "frozen":
+    if app.status == FROZEN:
         raise Refusal("403/1010029", "", "COM-AUTH-027")
     if not _mode_allows(route.operation.mode, app.mode, world.assumptions):
         what = f"{route.operation.id} is not for an application of mode {app.mode}."

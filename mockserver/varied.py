@@ -168,10 +168,20 @@ class VariedOutbox(Outbox):
         #: When the last push of each call is due, so that its events keep their order.
         self._due: dict[str, int] = {}
 
-    def send(self, app: Application, kind: str, url: str, body: bytes, *, stream: str, now_ms: int) -> None:
+    def send(
+        self,
+        app: Application,
+        kind: str,
+        url: str,
+        body: bytes,
+        *,
+        stream: str,
+        now_ms: int,
+        after: frozenset[str] = frozenset(),
+    ) -> None:
         """See Outbox."""
         body = self._variations.push(f"{app.mode.lower()}.{kind}", body)
-        super().send(app, kind, url, body, stream=stream, now_ms=now_ms)
+        super().send(app, kind, url, body, stream=stream, now_ms=now_ms, after=after)
 
     def begin(self, push: Push) -> None:
         """See Outbox. A late push is first tried when it leaves, and the minutes of its repeats count from there."""
@@ -198,6 +208,8 @@ class VariedOutbox(Outbox):
             for push in self._ready:
                 streams.setdefault(push.stream, []).append(push)
             self._ready = deque(itertools.chain.from_iterable(self._shuffled(list(streams.values()))))
+        if "pushes.cdr_first" in self._variations:
+            self._ready = deque(sorted(self._ready, key=lambda push: push.kind != "cdr"))
         taken = super().take()
         if "pushes.duplicated" in self._variations:
             taken = [each for push in taken for each in (push, copy.copy(push))]

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from privnum.mockserver import numbers
-from privnum.mockserver.applications import NO_CALLS, NORMAL
+from privnum.mockserver.applications import FROZEN, NO_CALLS, NORMAL
 from privnum.mockserver.bindings import Pair
 from privnum.mockserver.errors import Refusal
 from privnum.mockserver.modes import Connect, Handler, Params, Reject, Terms
@@ -47,9 +47,9 @@ _ANY: Final = None
 class CallRule(NamedTuple):
     """One row of the table: a situation, and what becomes of a call in it. None fits everything.
 
-    `x` is "open" or "closed" (status 9 or 10), `caller` a kind of number, `role` that of the caller in his binding on
-    X ("none" where he has none), `direction` the binding's callDirection, `reading` the world's choice for
-    call.fixed_line_precedence. `outcome` is the side that is called, or the release cause.
+    `x` is "open", "closed" (status 9 or 10) or "frozen" (its tenant is), `caller` a kind of number, `role` that of the
+    caller in his binding on X ("none" where he has none), `direction` the binding's callDirection, `reading` the
+    world's choice for call.fixed_line_precedence. `outcome` is the side that is called, or the release cause.
     """
 
     x: str | None
@@ -64,6 +64,7 @@ class CallRule(NamedTuple):
 #: Who reaches whom. The first row that fits counts.
 CALL_TABLE: Final = (
     #        X         caller        role    direction  reading       outcome  rule
+    CallRule("frozen", _ANY,         _ANY,   _ANY,      _ANY,         7108,    "AXB-CALL-031"),
     CallRule("closed", _ANY,         _ANY,   _ANY,      _ANY,         8055,    "AXB-CALL-024"),
     CallRule("open",   "fixed_line", _ANY,   _ANY,      "fixed_line", 8023,    "AXB-OPEN-021"),
     CallRule("open",   _ANY,         "none", _ANY,      _ANY,         8014,    "AXB-CALL-005"),
@@ -91,7 +92,7 @@ class AXBCalls:
         binding = x.binding_of(caller)
         role = "none" if binding is None else "A" if binding.a == caller else "B"
         situation = (
-            "closed" if x.status in NO_CALLS else "open",
+            _state_of(x),
             numbers.kind(caller),
             role,
             None if binding is None else binding.direction or 0,
@@ -108,6 +109,13 @@ class AXBCalls:
 
 
 AXB: Final = AXBCalls()
+
+
+def _state_of(x: XNumber) -> str:
+    """Return whether an X carries calls: the first column of the table."""
+    if x.app.status == FROZEN:
+        return "frozen"
+    return "closed" if x.status in NO_CALLS else "open"
 
 
 def _fits(rule: CallRule, situation: tuple[object, ...]) -> bool:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from privnum.mockserver import numbers
-from privnum.mockserver.applications import NO_CALLS
+from privnum.mockserver.applications import FROZEN, NO_CALLS
 from privnum.mockserver.modes import Collect, Connect, Judged, Reject, Terms, axe_changes, axe_queries
 from privnum.mockserver.modes.axe_times import record
 
@@ -29,9 +29,9 @@ _ANY: Final = None
 class CallRule(NamedTuple):
     """One row of the table: a situation, and what becomes of a call in it. None fits everything.
 
-    `x` is "open" or "closed" (status 9 or 10), `caller` a kind of number, `role` "A" where the caller has an extension
-    on X, else "N"; `record` whether A has a call-back record, `binding` and `app` what is set for the case that he has
-    none. `outcome` is what is done, or the release cause.
+    `x` is "open", "closed" (status 9 or 10) or "frozen" (its tenant is), `caller` a kind of number, `role` "A" where
+    the caller has an extension on X, else "N"; `record` whether A has a call-back record, `binding` and `app` what is
+    set for the case that he has none. `outcome` is what is done, or the release cause.
     """
 
     x: str | None
@@ -47,6 +47,7 @@ class CallRule(NamedTuple):
 #: What becomes of a call to X. The first row that fits counts.
 CALL_TABLE: Final = (
     #        X         caller        role  record binding   app         outcome                 rule
+    CallRule("frozen", _ANY,         _ANY, _ANY,  _ANY,     _ANY,       7108,                   "AXE-CALL-020"),
     CallRule("closed", _ANY,         _ANY, _ANY,  _ANY,     _ANY,       8055,                   "AXE-CALL-013"),
     CallRule("open",   "fixed_line", "A",  _ANY,  _ANY,     _ANY,       8023,                   "AXE-CALLBACK-009"),
     CallRule("open",   "fixed_line", "N",  _ANY,  _ANY,     _ANY,       8023,                   "AXE-CALL-008"),
@@ -110,7 +111,7 @@ class AXECalls:
         a = x.extensions.by_user.get(caller) if x.extensions else None
         last = a.caller_at(now_ms) if a else None
         situation = (
-            "closed" if x.status in NO_CALLS else "open",
+            _state_of(x),
             numbers.kind(caller),
             "N" if a is None else "A",
             "no" if last is None else "yes",
@@ -127,6 +128,14 @@ class AXECalls:
 
 
 AXE: Final = AXECalls()
+
+
+def _state_of(x: XNumber) -> str:
+    """Return whether an X carries calls: the first column of the table."""
+    if x.app.status == FROZEN:
+        return "frozen"
+    return "closed" if x.status in NO_CALLS else "open"
+
 
 _Rule = TypeVar("_Rule", CallRule, EntryRule)
 

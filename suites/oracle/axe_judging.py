@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from privnum.suites.oracle.axe_model import Span
 from privnum.suites.oracle.calls import NEVER
-from privnum.suites.oracle.judging import NOT_MANDATORY, judge_cause, judge_told, names_recording, seconds
+from privnum.suites.oracle.judging import (
+    NOT_MANDATORY,
+    judge_cause,
+    judge_later_user_data,
+    judge_told,
+    names_recording,
+    seconds,
+)
 from privnum.suites.oracle.model import Claim
 from privnum.suites.oracle.release_points import fits
 
@@ -245,6 +252,7 @@ def _judge_numbers(call: AxeCall, told: Mapping[str, Json], readings: Readings) 
         for kind, info in told.items():
             if kind != "callin":
                 yield from judge_told("AXE-EVENT-004", info, subscriptionId=call.subscription_id)
+        yield from judge_later_user_data(call.user_data, told)
 
 
 def _info(body: Mapping[str, object]) -> Json:

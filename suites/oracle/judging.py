@@ -16,7 +16,7 @@ from privnum.suites.oracle.model import Claim
 from privnum.suites.oracle.release_points import fits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from privnum.suites.oracle.calls import ExpectedCall
     from privnum.suites.oracle.model import Binding
@@ -30,6 +30,7 @@ __all__ = [
     "judge_cause",
     "judge_cdrs",
     "judge_events",
+    "judge_later_user_data",
     "judge_told",
     "names_recording",
     "seconds",
@@ -215,6 +216,7 @@ def judge_events(call: ExpectedCall, bodies: Sequence[Json]) -> Iterator[Claim]:
     if call.forwarded:
         for info in told.values():
             yield from judge_told("AXB-EVENT-008", info, subscriptionId=call.subscription_id)
+        yield from judge_later_user_data(call.user_data, told)
     if (gone := told.get("disconnect")) is not None:
         yield from judge_cause("AXB-EVENT-009", call.cause_requirement, call.causes, gone)
 
@@ -236,6 +238,14 @@ def judge_cause(requirement: str, of_cause: str, causes: frozenset[int], info: M
     if code is not None:
         wanted = sorted(causes)
         yield Claim(of_cause, code in wanted, f"stateCode: expected {wanted}, came {code!r}")
+
+
+def judge_later_user_data(known: Collection[str], told: Mapping[str, Json]) -> Iterator[Claim]:
+    """What events behind callin tell as userData, if they tell any, is one of the binding's texts."""
+    for kind in ("callout", "alerting", "answer", "disconnect"):
+        data = told.get(kind, {}).get("userData")
+        if data:
+            yield Claim("AXB-OPEN-036", data in known, f"userData in {kind}: expected {known}, came {data!r}")
 
 
 def _judge_times(call: ExpectedCall, told: Mapping[str, Json]) -> Iterator[Claim]:

@@ -28,6 +28,15 @@ def told(bench: Bench, leg: Way) -> dict[str, dict[str, Any]]:
     return events
 
 
+@probe("call.later_user_data", needs=PUSHED)
+def later_user_data(bench: Bench) -> str:
+    """UserData in callout, alerting, answer and disconnect of an answered call."""
+    events = told(bench, way(bench, userData="order-42"))
+    shown = {events[kind].get("userData") or None for kind in ("callout", "alerting", "answer", "disconnect")}
+    words = {None: "absent", "order-42": "present"}
+    return one(words.get(data, f"userData {data}") for data in sorted(shown, key=str))
+
+
 def in_vain(bench: Bench) -> CallView:
     """A stranger's call that reached nobody; where there is no AXB, by an extension that is not bound."""
     if not without_axb(bench):

@@ -60,12 +60,12 @@ class Way:
     plan: dict[str, Any] = field(default_factory=dict)
 
 
-def way(bench: Bench) -> Way:
+def way(bench: Bench, **fields: Any) -> Way:
     """A binding and a call through it. Raises CannotSettle where the target takes none."""
     if not without_axb(bench):
-        pair = given(bench)
+        pair = given(bench, **fields)
         return Way(pair.a, pair.x, pair.b, pair.sub)
-    answer = bench.axe.bind(a := bench.user(), x := bench.axe.x())
+    answer = bench.axe.bind(a := bench.user(), x := bench.axe.x(), **fields)
     if not answer.ok:
         raise CannotSettle(f"a plain bind was answered with {answer.key}")
     return Way(bench.user(), x, a, str(answer["subscriptionId"]), {"digits": [str(answer["extendNum"])]})

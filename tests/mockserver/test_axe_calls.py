@@ -165,7 +165,7 @@ def test_a_call_is_stopped_at_any_stage(wait: int) -> None:
 
 def test_the_tables_have_a_row_for_every_situation_and_no_idle_row() -> None:
     calls = product(
-        ("open", "closed"),
+        ("open", "closed", "frozen"),
         ("mobile", "fixed_line", None),
         ("A", "N"),
         ("yes", "no"),

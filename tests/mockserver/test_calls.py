@@ -85,7 +85,7 @@ def test_the_status_of_x_decides_whether_it_carries_calls(status: str, cause: in
 
 def test_the_table_has_a_row_for_every_situation_and_no_idle_row() -> None:
     situations = product(
-        ("open", "closed"),
+        ("open", "closed", "frozen"),
         ("mobile", "fixed_line", None),
         ("A", "B", "none"),
         (0, 1, 2, None),

@@ -7,9 +7,11 @@ import re
 from typing import Any
 
 import pytest
-from tests.mockserver.rig import EDGE_MS, A, B, C, Rig
+from tests.mockserver.rig import EDGE_MS, A, B, C, D, Rig
 
 from privnum.mockserver.outbox import INBOX
+
+ORDER = ["callin", "callout", "alerting", "answer", "disconnect"]
 
 
 def attempts(rig: Rig, kind: str) -> list[float]:
@@ -161,14 +163,15 @@ def test_events_of_one_call_are_handed_out_one_after_the_other() -> None:
 
 def test_time_stands_still_until_every_push_has_its_outcome() -> None:
     rig = Rig()
-    rig.world.place_call({"caller": C, "called": "+8617000000001"})
+    for caller in (C, D):
+        rig.world.place_call({"caller": caller, "called": "+8617000000001"})
     with pytest.raises(RuntimeError):
         rig.world.run_next_instant(rig.world.now_ms + 1000)
-    (first, cdr) = rig.world.take_pushes()
+    (first, second) = rig.world.take_pushes()
     with pytest.raises(RuntimeError):
         rig.world.run_next_instant(rig.world.now_ms + 1000)
     rig.world.record_outcome(first, "200")
-    rig.world.record_outcome(cdr, "200")
+    rig.world.record_outcome(second, "200")
     with pytest.raises(ValueError, match="no open attempt"):
         rig.world.record_outcome(first, "200")
 
@@ -202,3 +205,25 @@ def test_next_due_names_the_earliest_instant() -> None:
     assert rig.world.now_ms == start + 1999
     assert rig.world.run_next_instant(start) is False
     assert rig.world.now_ms == start + 1999, "time never goes back"
+
+
+def test_a_cdr_leaves_after_the_events_of_its_call() -> None:
+    """Of a refused call callin, disconnect and CDR are due at one instant; they go out one after the other."""
+    rig = Rig()
+    rig.call(C)
+    assert [body["eventType"] for _, body in rig.received] == ["callin", "disconnect", "fee"]
+    rig.bound()
+    rig.answer = lambda push: "503" if push.kind == "call_event" else "200"
+    rig.received.clear()
+    rig.call(C)
+    assert [body["eventType"] for _, body in rig.received] == ["fee"]  # it does not wait for a repeat
+
+
+@pytest.mark.parametrize(("reading", "kinds"), [("absent", ["callin"]), ("present", ORDER)])
+def test_the_world_reads_which_events_carry_user_data(reading: str, kinds: list[str]) -> None:
+    """call.later_user_data."""
+    rig = Rig(assumptions={"call.later_user_data": reading})
+    rig.bound(userData="order-42")
+    rig.call(hang_up_after=5)
+    rig.advance(60)
+    assert [e["eventType"] for e in rig.events() if e["statusInfo"].get("userData") == "order-42"] == kinds

@@ -333,6 +333,18 @@ def test_pushes_of_different_calls_come_in_any_order() -> None:
     assert several_calls("pushes.any_order") == mixed
 
 
+def refused_call(*variations: str) -> list[str]:
+    """What is pushed of a stranger's call, in order."""
+    stand = Stand(*variations)
+    stand.call()
+    return [str(body["eventType"]) for body in stand.bodies()]
+
+
+def test_a_cdr_comes_before_its_disconnect() -> None:
+    assert refused_call() == ["callin", "disconnect", "fee"]
+    assert refused_call("pushes.cdr_first") == ["fee", "callin", "disconnect"]
+
+
 def test_events_of_a_call_come_in_any_order() -> None:
     plain, mixed = several_calls(), several_calls("pushes.events_in_any_order")
     assert Counter((kind, session) for _, kind, session in mixed) == Counter((k, s) for _, k, s in plain)

@@ -298,6 +298,17 @@ def test_a_suspended_x_carries_no_calls(bench: Bench, status: Any) -> None:
     reaches(bench, "AXB-CALL-024", pair.a, pair, pair.b)
 
 
+@check("AXB-CALL-031")
+def test_a_frozen_tenant_has_no_calls(bench: Bench) -> None:
+    """While the tenant is frozen calls of A, of B and of a stranger end with 7108; afterwards they go as before."""
+    pair = bound(bench)
+    bench.set_application(bench.app, status="frozen")
+    for caller in (pair.a, pair.b, bench.user()):
+        refuses_call(bench, "AXB-CALL-031", caller, pair.x, 7108)
+    bench.set_application(bench.app, status="normal")
+    reaches(bench, "AXB-CALL-031", pair.a, pair, pair.b)
+
+
 @check("AXB-CALL-025")
 def test_a_frozen_x_keeps_its_calls(bench: Bench) -> None:
     """While X is frozen for binding both sides still reach each other."""

@@ -347,6 +347,19 @@ def test_a_frozen_x_keeps_its_calls(bench: Bench) -> None:
     bench.hang_up(calls_back_to(bench, "AXE-CALL-013", binding, caller))
 
 
+@check("AXE-CALL-020")
+def test_a_frozen_tenant_has_no_calls(bench: Bench) -> None:
+    """While the tenant is frozen calls to A and of A end with 7108; afterwards they go as before."""
+    binding = bound(bench, callbackExpiredTime=24)
+    caller = known_caller(bench, binding)
+    bench.set_application(bench.axe.app, status="frozen")
+    refuses_caller(bench, "AXE-CALL-020", bench.user(), binding.x, 7108, digits=[binding.extension])
+    refuses_caller(bench, "AXE-CALL-020", binding.a, binding.x, 7108)
+    bench.set_application(bench.axe.app, status="normal")
+    bench.hang_up(calls_back_to(bench, "AXE-CALL-020", binding, caller))
+    bench.hang_up(reaches(bench, "AXE-CALL-020", binding))
+
+
 @check("AXE-CALL-014")
 def test_a_is_a_on_his_own_x_only(bench: Bench) -> None:
     """A who dials another X is asked for the extension and reaches its A."""
