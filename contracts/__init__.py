@@ -35,6 +35,7 @@ from privnum.contracts._load import (
     result_codes,
     sources,
     unbuilt_operations,
+    untested,
     variations,
 )
 from privnum.contracts._mask import mask
@@ -53,6 +54,7 @@ from privnum.contracts._model import (
     ResultCode,
     Source,
     UnbuiltOperation,
+    Untested,
     Value,
     Variation,
 )
@@ -80,6 +82,7 @@ __all__ = [
     "Source",
     "UnbuiltOperation",
     "UnknownName",
+    "Untested",
     "Validator",
     "Value",
     "Variation",
@@ -106,6 +109,7 @@ __all__ = [
     "schema_names",
     "sources",
     "unbuilt_operations",
+    "untested",
     "validate",
     "validator",
     "variations",

@@ -20,6 +20,7 @@ from privnum.contracts._model import (
     ResultCode,
     Source,
     UnbuiltOperation,
+    Untested,
     Value,
     Variation,
 )
@@ -257,6 +258,14 @@ def _open_rule(assumption: Assumption) -> Requirement:
         basis="assumed",
         source=assumption.source,
         assumption=assumption.id,
+    )
+
+
+@cache
+def untested() -> Mapping[str, Untested]:
+    """Every fact that no check can judge, by its id, e.g. "COM-FACT-001"."""
+    return MappingProxyType(
+        {id_: Untested(id=id_, mode=_mode(id_), **_tuples(t)) for id_, t in _toml("untested.toml").items()}
     )
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "ResultCode",
     "Source",
     "UnbuiltOperation",
+    "Untested",
     "Value",
     "Variation",
 ]
@@ -30,6 +31,7 @@ __all__ = [
 Basis = Literal["documented", "observed", "assumed"]
 Level = Literal["must", "should", "may"]
 Value = str | int
+Reason = Literal["reserved", "not visible", "beyond the driver", "advice", "real time"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,20 @@ class Requirement:
     needs: tuple[str, ...] = ()
     disruptive: bool = False
     assumption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Untested:
+    """A fact that a source states and no check can judge: `reason` in a word, `why` in this case."""
+
+    id: str
+    mode: str
+    title: str
+    text: str
+    reason: Reason
+    why: str
+    basis: Basis
+    source: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""`privnum rules`: a rule by its id or by words, with its source and the places that name it."""
+"""`privnum rules`: a rule by its id or by words, with its source and the places that name it.
+
+Facts that no check can judge (contracts/untested.toml) are found beside the rules, with the reason.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from importlib.resources.abc import Traversable
 
-__all__ = ["find", "places", "show", "told"]
+__all__ = ["Rule", "find", "places", "show", "told"]
+
+#: What is found: a rule, or a fact that no check can judge.
+Rule = contracts.Requirement | contracts.Untested
 
 #: Rules that are printed when words ask for them, the fittest first.
 _SHOWN: Final = 5
@@ -33,7 +39,7 @@ _ASSUMED: Final = 0.75
 
 def show(words: Sequence[str], *, everything: bool = False) -> int:
     """Print the rules that words ask for. Status 1: no rule has one of them; 2: an id that there is not."""
-    rules = contracts.requirements()
+    rules = _rules()
     if not words:
         sys.stdout.write("".join(f"{rule.id:<18}{rule.basis:<12}{rule.title}\n" for rule in rules.values()))
         return 0
@@ -51,12 +57,16 @@ def show(words: Sequence[str], *, everything: bool = False) -> int:
     return 0
 
 
-def find(words: Sequence[str]) -> list[contracts.Requirement]:
+def _rules() -> dict[str, Rule]:
+    return {**contracts.requirements(), **contracts.untested()}
+
+
+def find(words: Sequence[str]) -> list[Rule]:
     """The rules that have one of the words, those with the most and the rarest first; only that of an id that is named.
 
     Words fit by their beginning, without their ending: expired fits expires and expiry.
     """
-    rules = contracts.requirements()
+    rules = _rules()
     named = [rules[word.upper()] for word in words if word.upper() in rules]
     if named:
         return named
@@ -78,20 +88,17 @@ def find(words: Sequence[str]) -> list[contracts.Requirement]:
     return [rules[id_] for id_ in best if score(id_) >= least]
 
 
-def told(rule: contracts.Requirement) -> str:
+def told(rule: Rule) -> str:
     """A rule for people: what it says, how sure that is, where it stands, and where it is judged and kept."""
-    rows = [("rule", rule.text)]
-    assumption = contracts.assumptions()[rule.assumption] if rule.assumption else None
-    if assumption is not None:
-        rows = [("open", assumption.text), ("ours", f"{assumption.value}: {assumption.why}")]
-        rows += [("also legal", ", ".join(str(value) for value in assumption.readings))] * bool(assumption.readings)
-    known = {result.code: result.text for result in contracts.result_codes().values()}
-    rows += [("code", f"{code}  {known[code]}") for code in rule.codes if code in known]
-    causes = contracts.release_causes()
-    rows += [("cause", f"{cause}  {causes[cause].meaning}") for cause in rule.causes if cause in causes]
+    if isinstance(rule, contracts.Untested):
+        rows = [("fact", rule.text), ("no check", f"{rule.reason}: {rule.why}")]
+        level = "untested"
+    else:
+        rows = list(_said(rule))
+        level = rule.level
     rows += [("source", _source(key)) for key in rule.source]
     rows += places(rule)
-    lines = [f"{rule.id}  {rule.title}  ({rule.level}, {rule.basis})"]
+    lines = [f"{rule.id}  {rule.title}  ({level}, {rule.basis})"]
     for label, text in rows:
         # An address or a place is one word, to be copied.
         lines += textwrap.wrap(
@@ -105,9 +112,25 @@ def told(rule: contracts.Requirement) -> str:
     return "\n".join(lines) + "\n"
 
 
-def places(rule: contracts.Requirement) -> Iterator[tuple[str, str]]:
+def _said(rule: contracts.Requirement) -> Iterator[tuple[str, str]]:
+    """What a rule says, or the open point that it stands for; its codes and causes in words."""
+    if rule.assumption:
+        assumption = contracts.assumptions()[rule.assumption]
+        yield "open", assumption.text
+        yield "ours", f"{assumption.value}: {assumption.why}"
+        yield "also legal", ", ".join(str(value) for value in assumption.readings)
+    else:
+        yield "rule", rule.text
+    known = {result.code: result.text for result in contracts.result_codes().values()}
+    yield from (("code", f"{code}  {known[code]}") for code in rule.codes if code in known)
+    causes = contracts.release_causes()
+    yield from (("cause", f"{cause}  {causes[cause].meaning}") for cause in rule.causes if cause in causes)
+
+
+def places(rule: Rule) -> Iterator[tuple[str, str]]:
     """Where checks, probes and the server name a rule, as (which of them, file:line); an assumption by its name too."""
-    names = [f'"{name}"' for name in (rule.id, rule.assumption) if name]
+    assumption = rule.assumption if isinstance(rule, contracts.Requirement) else None
+    names = [f'"{name}"' for name in (rule.id, assumption) if name]
     for room, use in _ROOMS:
         for path, lines in _modules(room):
             found = next((n for n, line in enumerate(lines, 1) if any(name in line for name in names)), None)
@@ -140,7 +163,9 @@ def _source(key: str) -> str:
     return " ".join(part for part in (source.title, f"({date})" if date else "", source.url or "") if part)
 
 
-def _vocabulary(rule: contracts.Requirement) -> set[str]:
+def _vocabulary(rule: Rule) -> set[str]:
+    if isinstance(rule, contracts.Untested):
+        return {part for text in (rule.id, rule.title, rule.text, rule.reason) for part in _parts(text)}
     causes = contracts.release_causes()
     texts = [rule.id, rule.title, rule.text, *rule.operations, *rule.codes, *map(str, rule.causes)]
     texts += [causes[cause].meaning for cause in rule.causes if cause in causes]

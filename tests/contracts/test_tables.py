@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,7 +29,7 @@ def cited() -> Iterator[tuple[str, str]]:
     """Every source that any table names, with the entry that names it."""
     tables = (
         REQUIREMENTS, ASSUMPTIONS, contracts.operations(), contracts.callbacks(), contracts.result_codes(),
-        contracts.release_causes(), contracts.editions(), contracts.unbuilt_operations(),
+        contracts.release_causes(), contracts.editions(), contracts.unbuilt_operations(), contracts.untested(),
     )  # fmt: skip
     for table in tables:
         for key, entry in table.items():
@@ -47,6 +48,7 @@ def test_every_entry_names_a_source() -> None:
     assert not [id_ for id_, r in REQUIREMENTS.items() if not r.source]
     assert not [id_ for id_, a in ASSUMPTIONS.items() if not a.source]
     assert not [key for key, c in contracts.result_codes().items() if not c.source]
+    assert not [id_ for id_, fact in contracts.untested().items() if not fact.source]
 
 
 def test_sources_have_public_addresses() -> None:
@@ -70,6 +72,26 @@ def test_requirement_is_well_formed(requirement: contracts.Requirement) -> None:
     assert set(requirement.causes) <= contracts.release_causes().keys()
     assert set(requirement.needs) <= NEEDS
     assert (requirement.level == "may") == (requirement.assumption is not None)
+
+
+@pytest.mark.parametrize("fact", contracts.untested().values(), ids=contracts.untested().keys())
+def test_a_fact_without_a_check_has_a_reason(fact: contracts.Untested) -> None:
+    """It says in a word and in sentences why no check can judge it, names rules that there are, and is none itself."""
+    assert re.fullmatch(r"(COM|AXB|AXE)-FACT-[0-9]{3}", fact.id)
+    assert fact.id not in REQUIREMENTS
+    assert fact.reason in {"reserved", "not visible", "beyond the driver", "advice", "real time"}
+    assert fact.title
+    assert fact.text.endswith(".")
+    assert fact.why.endswith(".")
+    assert fact.basis in {"documented", "observed", "assumed"}
+    assert set(re.findall(r"(?:COM|AXB|AXE)-[A-Z]+-[0-9]{3}", f"{fact.text} {fact.why}")) <= REQUIREMENTS.keys()
+
+
+def test_no_check_judges_a_fact_that_none_can() -> None:
+    """No module of the suites names one."""
+    modules = list((Path(__file__).resolve().parents[2] / "suites").rglob("*.py"))
+    assert modules
+    assert not [path.name for path in modules if "-FACT-" in path.read_text(encoding="utf-8")]
 
 
 def test_codes_of_a_requirement_belong_to_its_operations() -> None:
@@ -101,9 +123,7 @@ def test_rules_of_a_mode_are_about_its_operations() -> None:
 
 
 def test_open_rules_of_axe() -> None:
-    """Each assumption of AXE has its rule, numbered without a gap."""
-    numbers = sorted(int(a.requirement[-3:]) for a in ASSUMPTIONS.values() if a.requirement.startswith("AXE-OPEN-"))
-    assert numbers == list(range(1, len(numbers) + 1))
+    """An assumption of AXE has its rule, which says how open it is."""
     rule = REQUIREMENTS["AXE-OPEN-001"]
     assert (rule.mode, rule.level, rule.basis, rule.assumption) == ("AXE", "may", "assumed", "axe.bind_expired_default")
 
@@ -236,7 +256,6 @@ def test_area_codes() -> None:
 def test_an_area_code_stands_once() -> None:
     """The table by province has no code twice."""
     import tomllib
-    from pathlib import Path
 
     text = (Path(contracts.__file__).parent / "area_codes.toml").read_text(encoding="utf-8")
     codes = [code for codes in tomllib.loads(text)["provinces"].values() for code in codes]

@@ -27,6 +27,9 @@ ROOT = Path(__file__).resolve().parents[2]
         ("1012010", "AXB-BIND-005"),
         ("8019", "AXE-CALLBACK-006"),
         ("axb.a_equals_b", "AXB-OPEN-002"),
+        ("may customers reach the platform without HTTPS", "COM-FACT-001"),
+        ("what becomes of bindings when an X is moved to another application", "COM-FACT-005"),
+        ("callOutUnaswRsn", "COM-FACT-009"),
     ],
 )
 def test_a_question_finds_its_rule_first(question: str, first: str) -> None:
@@ -56,6 +59,13 @@ def test_an_assumption_tells_our_value_the_other_readings_and_why(capsys: pytest
     assert "also legal 1012010" in told
 
 
+def test_a_fact_that_no_check_can_judge_tells_the_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["rules", "COM-FACT-002"]) == 0
+    told = capsys.readouterr().out
+    assert "COM-FACT-002  The lock-out ends  (untested, documented)" in told
+    assert "no check   real time: Signatures" in told
+
+
 def test_every_place_that_is_told_names_the_rule() -> None:
     """Every rule has a check or a probe, and each place is a line of a file of the repository."""
     for rule in contracts.requirements().values():
@@ -69,7 +79,8 @@ def test_every_place_that_is_told_names_the_rule() -> None:
 
 
 def test_every_rule_can_be_told() -> None:
-    for rule in contracts.requirements().values():
+    every: list[rules.Rule] = [*contracts.requirements().values(), *contracts.untested().values()]
+    for rule in every:
         told = rules.told(rule)
         assert told.startswith(f"{rule.id}  ")
         assert "  source " in told
@@ -77,7 +88,7 @@ def test_every_rule_can_be_told() -> None:
 
 def test_all_are_listed_without_a_word(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["rules"]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == len(contracts.requirements())
+    assert len(capsys.readouterr().out.splitlines()) == len(contracts.requirements()) + len(contracts.untested())
 
 
 def test_the_first_few_are_shown_and_the_rest_on_request(capsys: pytest.CaptureFixture[str]) -> None:
