@@ -34,7 +34,9 @@ ROOT = Path(__file__).parent
 DEFAULT_EDITION = "2026-01"
 
 # Their values are measures, not choices: any whole number from 0 is a legitimate reading.
-OPEN_ENDED = frozenset({"auth.created_window_seconds", "auth.lockout_failures", "cdr.merge_seconds"})
+OPEN_ENDED = frozenset(
+    {"auth.created_window_seconds", "auth.lockout_failures", "cdr.merge_seconds", "push.timeout_seconds"}
+)
 
 # The prefix of a requirement's id, and the mode it stands for.
 _MODES = {"COM": "common", "AX": "AX", "AXB": "AXB", "AXE": "AXE", "AXYB": "AXYB", "X": "X"}

@@ -44,7 +44,7 @@ Failures = dict[str, tuple[int, int]]
 _ATTRIBUTE = re.compile(rb'([A-Za-z]+)\s*=\s*"([^"]*)"')
 #: A token as clients write it. Whatever differs takes the slow way, which tells what is wrong with it.
 _TOKEN = re.compile(
-    rb'UsernameToken Username="([^"]*)", ?PasswordDigest="([^"]*)", ?Nonce="([A-Za-z0-9]{1,128})", ?Created="([^"]*)"'
+    rb'UsernameToken Username="([^"]+)", ?PasswordDigest="([^"]+)", ?Nonce="([A-Za-z0-9]{1,128})", ?Created="([^"]+)"'
 )
 _USERNAME = re.compile(rb'Username\s*=\s*"([^"]*)"')
 _NONCE = re.compile(rb"[A-Za-z0-9]{1,128}")
@@ -117,7 +117,7 @@ def _read_authorization(authorization: bytes, headers: Mapping[bytes, bytes], re
     if word not in (b"AKSK", b"WSSE") and readings["auth.unknown_scheme"] != "accept":
         what = "Begin Authorization with AKSK, then a blank."
         raise Refusal(readings.text("auth.unknown_scheme"), what, "COM-AUTH-001")
-    attributes = dict(_ATTRIBUTE.findall(rest or word))
+    attributes = _without_empty(dict(_ATTRIBUTE.findall(rest or word)), readings)
     for name, missing, rule in ((b"realm", "1023007", "011"), (b"profile", "1023008", "012")):
         if name not in attributes:
             raise Refusal(f"400/{missing}", "", f"COM-AUTH-{rule}")
@@ -142,7 +142,7 @@ def _read_unusual_token(scheme: str, raw: bytes, readings: Readings) -> Token:
             # The older table has no code for the word itself; it says that the Username is missing.
             reading = reading if scheme == "aksk" else _MISSING[scheme][1]
             raise Refusal(reading, f"Begin {header} with the word UsernameToken.", "COM-OPEN-013")
-    attributes: dict[bytes, bytes] = dict(reversed(_ATTRIBUTE.findall(raw)))
+    attributes = _without_empty(dict(reversed(_ATTRIBUTE.findall(raw))), readings)
     for name, code, rule in zip(_PRINTED, _MISSING[scheme][1:], _RULES[scheme][1:], strict=True):
         if name not in attributes:
             raise Refusal(code, f'Write {name.decode()}="..." in {header}.', rule)
@@ -155,6 +155,13 @@ def _read_unusual_token(scheme: str, raw: bytes, readings: Readings) -> Token:
         attributes[b"Created"],
         _NONCE.fullmatch(nonce) is not None,
     )
+
+
+def _without_empty(attributes: dict[bytes, bytes], readings: Readings) -> dict[bytes, bytes]:
+    """Return the attributes without empty ones, where those count as missing (COM-OPEN-047)."""
+    if readings["auth.empty_attribute"] == "wrong":
+        return attributes
+    return {name: value for name, value in attributes.items() if value}
 
 
 def authenticate(token: Token, app: Application | None, readings: Readings, edge_now_ms: int) -> Application:
@@ -191,12 +198,19 @@ _FORMULAS: Final = {
 }
 
 
+_CREATED_MALFORMED: Final = {
+    "aksk": ("auth.created_malformed", "COM-OPEN-012"),
+    "wsse": ("auth.wsse_created_malformed", "COM-OPEN-046"),
+}
+
+
 def _time_fault(token: Token, readings: Readings, edge_now_ms: int) -> Refusal | None:
     """Return what is wrong with Created: its form, or its distance from edge time (COM-AUTH-023)."""
     created_ms = parse_iso(token.created.decode("latin-1"))
     if created_ms is None:
         what = "Created must be UTC, written yyyy-MM-dd'T'HH:mm:ss'Z'."
-        return Refusal(readings.text("auth.created_malformed"), what, "COM-OPEN-012")
+        key, rule = _CREATED_MALFORMED[token.scheme]
+        return Refusal(readings.text(key), what, rule)
     if abs(created_ms - edge_now_ms) > readings.created_window_ms:
         seconds = readings.created_window_ms // 1000
         what = f"Created must be within {seconds} seconds of the platform's time, in UTC."

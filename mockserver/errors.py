@@ -17,6 +17,8 @@ __all__ = ["ControlError", "CoreError", "Refusal", "answer_body", "as_sentence",
 
 #: Longest resultdesc of every operation but stop call (COM-ENV-001).
 LONGEST_TEXT = 256
+#: Digits of an HTTP status.
+_STATUS = 3
 
 
 class CoreError(Exception):
@@ -27,7 +29,7 @@ class Refusal(CoreError):  # noqa: N818  (it is an answer, not a mishap)
     """An API request is answered with a result code.
 
     Args:
-        key: a result code ("1010002") or HTTP status and code ("403/1010002").
+        key: a result code ("1010002"), HTTP status and code ("403/1010002"), or a status alone ("404").
         detail: what was wrong, where, and what would be right; follows the code's own text.
         rule: the requirement that says so.
     """
@@ -51,8 +53,11 @@ class Refusal(CoreError):  # noqa: N818  (it is an answer, not a mishap)
         return int(self.key[:3])
 
     def body(self, longest: int = LONGEST_TEXT) -> bytes:
-        """The answer: resultcode and an ASCII resultdesc of at most `longest` characters (COM-ENV-001, COM-ENV-007)."""
-        return _refusal_body(self.key, self.detail, self.rule, longest)
+        """The answer: resultcode and an ASCII resultdesc of at most `longest` characters (COM-ENV-001, COM-ENV-007).
+
+        Nothing where there is no code: plain HTTP.
+        """
+        return b"" if not self.code else _refusal_body(self.key, self.detail, self.rule, longest)
 
 
 class ControlError(CoreError):
@@ -105,7 +110,7 @@ def as_sentence(text: str) -> str:
 @lru_cache(maxsize=256)
 def full_key(key: str) -> str:
     """Return "403/1010002" for "1010002": the HTTP status under which the table prints the code (COM-ENV-004)."""
-    if "/" in key:
+    if "/" in key or len(key) == _STATUS:
         return key
     for known in contracts.result_codes():
         if known.endswith("/" + key):

@@ -71,6 +71,11 @@ class Push:
         """Key of the application whose call it tells of."""
         return self._app.app_key
 
+    @property
+    def timeout_seconds(self) -> int:
+        """How long the customer has to answer it, in seconds of real time (COM-OPEN-048)."""
+        return self._readings.number("push.timeout_seconds")
+
     def headers(self, edge_now_ms: int) -> list[tuple[str, str]]:
         """Return the headers of this attempt, signed at edge time (COM-PUSH-001 to 003, COM-PUSH-007)."""
         created = iso(edge_now_ms)

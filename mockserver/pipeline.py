@@ -88,6 +88,8 @@ class Pipeline:
         Raises:
             Refusal: whatever step refuses it; nothing has changed then.
         """
+        if readings["http.content_type_missing"] != "accept":
+            _refuse_unless_json(readings, request)
         if world is not None:
             auth.check_lockout(world.failures, request.client, request.edge_now_ms)
         params: Params | None = None
@@ -110,6 +112,12 @@ def no_such_api(method: str, path: str, paths: Collection[str]) -> Refusal:
     near = difflib.get_close_matches(path, paths, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]}?" if near else "see contracts/operations.toml."
     return Refusal("404/1010006", f"No API has this address; {hint}", "COM-ENV-005")
+
+
+def _refuse_unless_json(readings: Readings, request: Request) -> None:
+    if not request.headers.get(b"content-type", b"").lower().startswith(b"application/json"):
+        what = "Send Content-Type: application/json;charset=UTF-8, on GET and DELETE too."
+        raise Refusal(readings.text("http.content_type_missing"), what, "COM-OPEN-045")
 
 
 def authenticate(

@@ -175,7 +175,8 @@ class Platform:
                 route = self._pipeline.route(method, path, readings)
                 return Answer(200, self._pipeline.serve(route, request, readings, world, app))
             except Refusal as refusal:
-                return Answer(refusal.status, refusal.body(longest_text(route)))
+                told = refusal.body(longest_text(route))
+                return Answer(refusal.status, told, _JSON if told else ())
         except Exception:  # the stand-in must answer; a bug is logged and told apart by its code
             _log.exception("internal error while answering %s %s", method, path)
             return Answer(500, answer_body("1010001", "Internal system error."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from typing import TYPE_CHECKING, Any, Final
@@ -61,6 +62,8 @@ class Reader:
             self._handler.narrow(params)
         if self._validator is not None and not _fits(self._validator, params):
             raise Refusal(self._fault(readings), *_first_problem(self._validator, params))
+        if readings["http.integer_as_decimal"] != "accept":
+            _refuse_decimals(readings, params)
         if self._handler.check is not None:
             self._handler.check(readings, params)
         return params
@@ -94,6 +97,13 @@ def _fits(validator: contracts.Validator, params: Params) -> bool:
         return False  # nested beyond what any parameter is
 
 
+def _refuse_decimals(readings: Readings, params: Params) -> None:
+    for name, value in params.items():
+        if isinstance(value, float):
+            what = f"{name} is written with a point or an exponent; write the integer with digits alone."
+            raise Refusal(readings.text("http.integer_as_decimal"), what, "COM-OPEN-044")
+
+
 def _first_problem(validator: contracts.Validator, params: Params) -> tuple[str, str]:
     """Return what is wrong with the parameters, and the rule that says so."""
     try:
@@ -112,6 +122,8 @@ def _read_body(body: bytes, readings: Readings) -> Params:
     Raises:
         Refusal: it is no JSON, no object, or names a member twice.
     """
+    if body.startswith(codecs.BOM_UTF8) and readings["http.byte_order_mark"] == "accept":
+        body = body.removeprefix(codecs.BOM_UTF8)
     try:
         given = orjson.loads(body)
     except ValueError as error:

@@ -64,6 +64,8 @@ class Variations:
 
     def answer(self, method: str, path: str, answer: Answer) -> Answer:
         """Return an answer of the API plane as this world gives it; `path` without the prefix of the world."""
+        if not answer.body:
+            return answer
         fields: dict[str, Any] = orjson.loads(answer.body)
         operation = _operations().get((method, path), "")
         if answer.status == 200:

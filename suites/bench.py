@@ -11,7 +11,7 @@ import orjson
 from privnum import contracts
 from privnum.suites.arrivals import come_in, each_once
 from privnum.suites.axe import AxeBench
-from privnum.suites.client import Answer, Headers, encode_query
+from privnum.suites.client import JSON_TYPE, Answer, Headers, encode_query
 from privnum.suites.client import sign as make_signature
 from privnum.suites.driver import CallView
 from privnum.suites.envelope import expect_call, expect_platform, judge_answer
@@ -213,13 +213,15 @@ class Bench:
     ) -> Answer:
         """Send a request as it stands: `query` is raw, `headers` come behind the signature.
 
-        A JSON Content-Type is added where there is content and `headers` has none.
+        Every request has Content-Type, also GET and DELETE: that of JSON, unless `headers` has another; an empty one
+        there leaves it out.
         """
         signer = app or (self.app if self.session.plain_mode == "AXB" else self.axe.app)
         extra = list(headers or ())
         signed = [] if sign is False else make_signature(signer, **sign) if sign else make_signature(signer)
-        if content and not any(name.lower() == "content-type" for name, _ in extra):
-            extra.insert(0, ("Content-Type", "application/json;charset=UTF-8"))
+        if not any(name.lower() == "content-type" for name, _ in extra):
+            extra.insert(0, JSON_TYPE)
+        extra = [(name, value) for name, value in extra if value or name.lower() != "content-type"]
         answer = self.ground.request(method, path, query, signed + extra, content)
         bent = {"signed": "not at all"} if sign is False else dict(sign) if sign else None
         self.history.append(

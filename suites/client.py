@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 __all__ = [
+    "JSON_TYPE",
     "Answer",
     "Headers",
     "Keys",
@@ -34,6 +35,8 @@ __all__ = [
 ]
 
 Headers = list[tuple[str, str]]
+JSON_TYPE = ("Content-Type", "application/json;charset=UTF-8")
+"""The header that every request must have, GET and DELETE too (COM-ENV-021)."""
 DEEPEST = 50
 """Levels of JSON; the messages of the contract have four. What is deeper overflows whoever prints or compares it."""
 Scheme = Literal["aksk", "wsse"]

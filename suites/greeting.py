@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from privnum import contracts
-from privnum.suites.client import Scheme, sign
+from privnum.suites.client import JSON_TYPE, Scheme, sign
 from privnum.suites.ledger import NoAnswer, Unreachable
 from privnum.suites.target import TargetError
 
@@ -56,7 +56,7 @@ def _ask(transport: Transport, ground: Ground, app: App, scheme: Scheme) -> Answ
     known = contracts.operations()[operation]
     query = f"{parameter}={quote(app.numbers[0].number, safe='')}"
     try:
-        return transport.request(known.method, ground.prefix + known.path, query, sign(app, scheme), b"")
+        return transport.request(known.method, ground.prefix + known.path, query, [*sign(app, scheme), JSON_TYPE], b"")
     except Unreachable:
         raise
     except NoAnswer:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from privnum import contracts
-from privnum.suites.client import sign
+from privnum.suites.client import JSON_TYPE, sign
 from privnum.suites.connecting import connect, live_server, make_receiver
 from privnum.suites.courses import Course
 from privnum.suites.deadline import Deadline
@@ -168,7 +168,7 @@ class Session:
     def _knock(self, ground: Ground) -> None:
         """Ask for an address that there is not. Whoever listens and says nothing, or nonsense, is judged for it."""
         try:
-            self.transport.request("GET", ground.prefix + "/rest", "", sign(ground.apps[0]), b"")
+            self.transport.request("GET", ground.prefix + "/rest", "", [*sign(ground.apps[0]), JSON_TYPE], b"")
         except Unreachable:
             raise
         except NoAnswer:

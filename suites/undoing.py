@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 from privnum import contracts
-from privnum.suites.client import encode_query, sign
+from privnum.suites.client import JSON_TYPE, encode_query, sign
 from privnum.suites.dialable import spelled
 from privnum.suites.driver import DriverError
 
@@ -45,7 +45,7 @@ def asker(transport: Transport, prefix: str) -> Ask:
 
     def ask(operation: str, app: App, query: dict[str, Any]) -> Answer:
         entry = contracts.operations()[operation]
-        return transport.request(entry.method, prefix + entry.path, encode_query(query), sign(app), b"")
+        return transport.request(entry.method, prefix + entry.path, encode_query(query), [*sign(app), JSON_TYPE], b"")
 
     return ask
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from privnum.mockserver.http.delivery import CAP_SECONDS, LONGEST_ANSWER, is_web_address, outcome_of, user_agent
+from privnum.mockserver.http.delivery import LONGEST_ANSWER, is_web_address, outcome_of, user_agent
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -28,10 +28,10 @@ class HttpCustomer:
     """Sends pushes over HTTP, for a server in process whose customer is not: `DirectServer(customer=HttpCustomer())`.
 
     Args:
-        cap_seconds: real time for each phase of an attempt; then it counts as "timeout".
+        cap_seconds: real time for each phase of an attempt; then it counts as "timeout" (COM-OPEN-048).
     """
 
-    def __init__(self, cap_seconds: float = CAP_SECONDS) -> None:
+    def __init__(self, cap_seconds: float = 5.0) -> None:
         self._client = httpx.Client(
             headers=user_agent(), trust_env=False, follow_redirects=False, timeout=httpx.Timeout(cap_seconds)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from typing import TYPE_CHECKING, Final
 
 from privnum import contracts
@@ -16,11 +17,9 @@ if TYPE_CHECKING:
     from privnum.mockserver.outbox import Push
     from privnum.mockserver.pump import Outcome
 
-__all__ = ["CAP_SECONDS", "LONGEST_ANSWER", "HttpDelivery", "is_web_address", "outcome_of", "user_agent"]
+__all__ = ["LONGEST_ANSWER", "HttpDelivery", "is_web_address", "outcome_of", "user_agent"]
 
-#: Seconds of real time that a customer's server has to answer a push.
-CAP_SECONDS: Final = 5.0
-#: What is left of them when the server is stopped.
+#: Seconds of real time that are left to customers when the server is stopped.
 _HURRY_SECONDS: Final = 0.5
 #: Bytes of an answer that are read; nothing but a short result is expected in it.
 LONGEST_ANSWER: Final = 1 << 16
@@ -54,10 +53,11 @@ class HttpDelivery:
 
     Args:
         edge_now_ms: the wall clock, by which pushes are signed.
-        cap_seconds: real time after which an attempt counts as "timeout".
+        cap_seconds: real time after which an attempt counts as "timeout" at the latest: that of the push's world may
+            be shorter (COM-OPEN-048).
     """
 
-    def __init__(self, edge_now_ms: Callable[[], int], cap_seconds: float = CAP_SECONDS) -> None:
+    def __init__(self, edge_now_ms: Callable[[], int], cap_seconds: float = math.inf) -> None:
         self._edge_now_ms = edge_now_ms
         self._cap_seconds = cap_seconds
         self._opening: asyncio.Future[httpx.AsyncClient] | None = None
@@ -98,7 +98,7 @@ class HttpDelivery:
             await client.aclose()
 
     async def _attempt(self, client: httpx.AsyncClient, push: Push) -> Outcome:
-        attempt = asyncio.timeout(self._cap_seconds)
+        attempt = asyncio.timeout(min(self._cap_seconds, push.timeout_seconds))
         self._attempts.add(attempt)
         try:
             async with attempt:

@@ -52,6 +52,8 @@ class Plain(ABC):
     """Parameters that a query may have besides selectors."""
     misfits: tuple[Mapping[str, Any], ...]
     """Fields of a bind with values that there are not."""
+    lifetime: str
+    """The field of a bind that holds the lifetime."""
     unknown: str
     """The code for a binding that there is not."""
 
@@ -201,6 +203,7 @@ class _AXB(Plain):
     at_bind = ("areaCode", "areaMatchMode", "recordHintTone")
     narrowing = ("callerNum", "calleeNum", "pageIndex", "pageSize")
     misfits = ({"callDirection": 7}, {"duration": -1})
+    lifetime = "duration"
 
     def change(self) -> dict[str, Any]:
         return {"callDirection": 1}
@@ -230,6 +233,7 @@ class _AXE(Plain):
     )
     at_bind = ("areaCode", "areaMatchMode", "extendNum", "userData")
     misfits = ({"timeUnit": "7"}, {"bindExpiredTime": -1})
+    lifetime = "bindExpiredTime"
 
     def change(self) -> dict[str, Any]:
         return {"callbackNum": self.bench.user()}

@@ -12,6 +12,7 @@ from privnum.mockserver.applications import Application
 from privnum.mockserver.errors import Refusal
 from privnum.mockserver.identity import Identity
 from privnum.mockserver.outbox import Outbox, Push
+from privnum.mockserver.pipeline import Pipeline
 from privnum.mockserver.times import iso
 from privnum.mockserver.world import World
 from privnum.suites.mutants.model import Mutant
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from privnum.mockserver.modes import Params
+    from privnum.mockserver.pipeline import Request, Route
     from privnum.mockserver.platform import Answer
     from privnum.suites.mutants.model import Patch, Seed
     from privnum.suites.mutants.seeding import Fields
@@ -62,9 +64,22 @@ def _plus_stays() -> Patch:
     return patch.object(validation, "_decoded", lambda raw, name: decoded(raw.replace("+", "%2B"), name))
 
 
-def _other_text() -> Patch:
+def _other_text(old: str, new: str) -> Seed:
+    """The text of a code is another one."""
     text = errors.code_text
-    return patch.object(errors, "code_text", lambda key: text(key).replace("Invalid request.", "Bad request."))
+    return lambda: patch.object(errors, "code_text", lambda key: text(key).replace(old, new))
+
+
+def _no_type_of_no_body() -> Patch:
+    """A request that has no body may have no Content-Type."""
+    serve = Pipeline.serve
+
+    def strict(line: Pipeline, route: Route, request: Request, *rest: Any) -> bytes:
+        if route.operation.body is None and b"content-type" in request.headers:
+            raise Refusal("403/1010002")
+        return serve(line, route, request, *rest)
+
+    return patch.object(Pipeline, "serve", strict)
 
 
 # ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -203,7 +218,16 @@ ANSWERS = (
     common_mutant("unauthorised-403", "COM-ENV-004", "A wrong digest is HTTP 403.", _status(403, 401)),
     common_mutant("no-404", "COM-ENV-005", "An unknown address is HTTP 400.", _status(400, 404)),
     common_mutant("plus-stays", "COM-ENV-006", "A + in a query is a +.", _plus_stays),
-    common_mutant("bad-request", "COM-ENV-007", "1010002 is told as a bad request.", _other_text),
+    common_mutant(
+        "bad-request",
+        "COM-ENV-007",
+        "1010002 is told as a bad request.",
+        _other_text("Invalid request.", "Bad request."),
+    ),
+    common_mutant("no-type-of-get", "COM-ENV-021", "A GET may have no Content-Type.", _no_type_of_no_body),
+    common_mutant(
+        "own-words", "COM-ENV-022", "1012007 is told in own words.", _other_text("The record does not exist.", "Gone.")
+    ),
 )
 
 PUSHES = (

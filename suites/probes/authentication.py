@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.check import probe
+from privnum.suites.check import CannotSettle, probe
+from privnum.suites.client import sign as signature
 from privnum.suites.modes.plain import plain
 from privnum.suites.probes.seen import key_or, one, tied
 
@@ -15,6 +17,16 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 WRONG = "bm90IGl0"
+ATTRIBUTES = {
+    "realm": "1023007",
+    "profile": "1023008",
+    "type": "1023012",
+    "Username": "1023034",
+    "Nonce": "1023035",
+    "Created": "1023036",
+    "PasswordDigest": "1023037",
+}
+"""Attributes of the signature headers, each with the code that it is missing."""
 UNKNOWN = "nobodyknowsme"
 
 
@@ -58,8 +70,35 @@ def nonce_malformed(bench: Bench) -> str:
 @probe("auth.created_malformed")
 def created_malformed(bench: Bench) -> str:
     """Times with a blank, without Z, and no time at all."""
+    return one(asked(bench, created=text) for text in _malformed_times())
+
+
+def _malformed_times() -> tuple[str, ...]:
     now = datetime.now(UTC)
-    return one(asked(bench, created=text) for text in (f"{now:%Y-%m-%d %H:%M:%S}", f"{now:%Y-%m-%dT%H:%M:%S}", "now"))
+    return f"{now:%Y-%m-%d %H:%M:%S}", f"{now:%Y-%m-%dT%H:%M:%S}", "now"
+
+
+@probe("auth.wsse_created_malformed")
+def wsse_created_malformed(bench: Bench) -> str:
+    """The same times in a request that is signed by WSSE."""
+    if asked(bench, scheme="wsse") != "accept":
+        raise CannotSettle("the target takes no WSSE signature")
+    return one(asked(bench, created=text, scheme="wsse") for text in _malformed_times())
+
+
+@probe("auth.empty_attribute")
+def empty_attribute(bench: Bench) -> str:
+    """Each attribute of Authorization and of the token once with nothing in it."""
+    return one(_reading_of_empty(bench, name) for name in ATTRIBUTES)
+
+
+def _reading_of_empty(bench: Bench, name: str) -> str:
+    """How a query is answered in which that attribute is empty."""
+    app = plain(bench).app
+    header, value = next((h, v) for h, v in signature(app) if f'{name}="' in v)
+    emptied = re.sub(f'{name}="[^"]*"', f'{name}=""', value)
+    part = "authorization" if header == "Authorization" else "token"
+    return "missing" if asked(bench, **{part: emptied}) == f"400/{ATTRIBUTES[name]}" else "wrong"
 
 
 @probe("auth.username_token_missing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import TYPE_CHECKING
 
 import orjson
@@ -23,7 +24,8 @@ OVERSIZED = 32 * 1024 * 1024
 def wrong_method(bench: Bench) -> str:
     """PATCH on the address of the bindings."""
     api = plain(bench)
-    return api.ask("query", method="PATCH", query={api.x_field: api.app.numbers[0].number}).key
+    answer = api.ask("query", method="PATCH", query={api.x_field: api.app.numbers[0].number})
+    return answer.key if answer.code else str(answer.status)
 
 
 @probe("http.bad_json")
@@ -63,6 +65,35 @@ def repeated_member(bench: Bench) -> str:
     found = api.infos(api.query(subscriptionId=answer["subscriptionId"])) or [{}]
     shown = found[0].get("userData")
     return {"one": "first", "two": "last"}.get(str(shown), f"userData {shown}")
+
+
+@probe("http.byte_order_mark")
+def byte_order_mark(bench: Bench) -> str:
+    """A good bind behind a byte order mark."""
+    api = plain(bench)
+    answer = api.ask("bind", body=codecs.BOM_UTF8 + orjson.dumps(api.body()))
+    return "accept" if answer.ok else "refuse"
+
+
+@probe("http.integer_as_decimal")
+def integer_as_decimal(bench: Bench) -> str:
+    """Binds whose lifetime of 3 is written 3.0 and 3e0."""
+    api = plain(bench)
+    bodies = (orjson.dumps(api.body())[:-1] + f',"{api.lifetime}":{text}}}'.encode() for text in ("3.0", "3e0"))
+    return one(code_or(api.ask("bind", body=body), "accept") for body in bodies)
+
+
+@probe("http.content_type_missing")
+def content_type_missing(bench: Bench) -> str:
+    """A bind and a query, without Content-Type and with that of a form."""
+    api = plain(bench)
+    answers = []
+    for kind in ("", "application/x-www-form-urlencoded"):
+        headers = [("Content-Type", kind)]
+        answers.append(api.ask("bind", body=api.body(), headers=headers))
+        answers.append(api.ask("query", query={"subscriptionId": tied(bench).sub}, headers=headers))
+    keys = [key_or(answer, "accept") for answer in answers]
+    return one("1010002" if key == "403/1010002" else key for key in keys)
 
 
 @probe("http.oversized")

@@ -91,6 +91,35 @@ def test_each_fault_of_the_token_has_its_code(pattern: bytes, replacement: bytes
     assert rig.request("GET", headers=with_token(signed(rig.app), pattern, replacement)).key == key
 
 
+@pytest.mark.parametrize(
+    ("name", "wrong", "missing"),
+    [
+        ("realm", "400/1023009", "400/1023007"),
+        ("profile", "400/1023010", "400/1023008"),
+        ("type", "400/1023011", "400/1023012"),
+        ("Username", "403/1010003", "400/1023034"),
+        ("Nonce", "401/1010010", "400/1023035"),
+        ("Created", "401/1010013", "400/1023036"),
+        ("PasswordDigest", "401/1010010", "400/1023037"),
+    ],
+)
+def test_an_empty_attribute_is_taken_as_the_world_reads_it(name: str, wrong: str, missing: str) -> None:
+    """COM-OPEN-047."""
+    for reading, key in (("wrong", wrong), ("missing", missing)):
+        rig = Rig(assumptions={"auth.empty_attribute": reading})
+        emptied = [(n, re.sub(rb'%b="[^"]*"' % name.encode(), b'%b=""' % name.encode(), v)) for n, v in signed(rig.app)]
+        # No app_key names the world here; its path does.
+        assert rig.request("GET", path=f"/w/{rig.world.id}{PATH}", headers=emptied).key == key
+
+
+@pytest.mark.parametrize("reading", ["401/1010013", "400/1023031", "403/1010002"])
+def test_a_malformed_created_of_wsse_has_a_code_of_its_own(reading: str) -> None:
+    """COM-OPEN-046, beside COM-OPEN-012."""
+    rig = Rig(assumptions={"auth.wsse_created_malformed": reading})
+    assert rig.request("GET", headers=signed(rig.app, created="now", scheme="wsse")).key == reading
+    assert rig.request("GET", headers=signed(rig.app, created="now")).key == "401/1010013"
+
+
 def test_a_missing_token_has_its_code() -> None:
     """COM-AUTH-017."""
     rig = Rig()

@@ -455,9 +455,9 @@ def test_stop_call_is_open_to_the_modes_the_world_reads() -> None:
     body = {"sessionid": "none", "signal": "call_stop"}
     assert Rig(assumptions={"stop_call.modes": "axyb"}).stop(body).key == "403/1010040"
     assert Rig(assumptions={"stop_call.ended_call": "403/1010002"}).stop(body).key == "403/1010002"
-    rig = Rig(assumptions={"stop_call.release_cause": 7501})
+    rig = Rig(assumptions={"stop_call.release_cause": 8017})
     assert rig.stop(body, rig.other_mode_app).key == "500/1020152"
     rig.bound()
     call = rig.call()
     rig.stop({"sessionid": rig.look(call)["session_id"], "signal": "call_stop"})
-    assert rig.look(call)["release_cause"] == 7501
+    assert rig.look(call)["release_cause"] == 8017

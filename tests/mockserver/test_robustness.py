@@ -12,6 +12,7 @@ from tests.mockserver.axe_rig import AXE_PATH, COUNT_PATH, LIST_PATH, AxeRig
 from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, STOP, A, B, C, D, Headers, Rig, X, signed
 
 from privnum import contracts
+from privnum.mockserver.varied import Variations
 
 
 def checked(rig: Rig, method: str, path: str, query: str, headers: Headers, body: bytes) -> tuple[int, dict[str, Any]]:
@@ -60,6 +61,51 @@ def test_a_body_that_cannot_be_read_is_refused_with_a_reason(body: bytes, what: 
         if method == "POST":
             assert what in told["resultdesc"]
     assert len(rig.world.bindings) == 0
+
+
+@pytest.mark.parametrize(("reading", "key"), [("refuse", "403/1010002"), ("accept", "200/0")])
+def test_a_byte_order_mark_is_taken_as_the_world_reads_it(reading: str, key: str) -> None:
+    """COM-OPEN-043."""
+    rig = Rig(assumptions={"http.byte_order_mark": reading})
+    body = json.dumps({"callerNum": A, "calleeNum": B, "relationNum": X}).encode()
+    assert rig.request("POST", body=b"\xef\xbb\xbf" + body).key == key
+
+
+@pytest.mark.parametrize(("reading", "key"), [("accept", "200/0"), ("1010002", "403/1010002")])
+@pytest.mark.parametrize("text", ["3.0", "3e0", "0.3e1"])
+def test_an_integer_with_point_or_exponent_is_taken_as_the_world_reads_it(reading: str, key: str, text: str) -> None:
+    """COM-OPEN-044: a fraction is refused in any case, digits alone are taken in any case."""
+    rig = Rig(assumptions={"http.integer_as_decimal": reading})
+    body = f'{{"callerNum":"{A}","calleeNum":"{B}","relationNum":"{X}","duration":%s}}'
+    reply = rig.request("POST", body=(body % text).encode())
+    assert reply.key == key
+    assert reply.body.get("duration", 3) == 3
+    assert ("duration" in reply.text) == (key != "200/0")
+    assert rig.request("POST", body=(body % "3.5").encode()).key == "403/1010002"
+    rig.unbind(relationNum=X)
+    assert rig.request("POST", body=(body % "3").encode()).key == "200/0"
+
+
+@pytest.mark.parametrize(
+    ("reading", "key"), [("accept", "200/0"), ("1010002", "403/1010002"), ("415/1010002", "415/1010002")]
+)
+def test_a_request_without_content_type_is_taken_as_the_world_reads_it(reading: str, key: str) -> None:
+    """COM-OPEN-045, COM-ENV-021: on a GET too."""
+    rig = Rig(assumptions={"http.content_type_missing": reading})
+    with_type = [*signed(rig.app), (b"content-type", b"application/json;charset=UTF-8")]
+    body = json.dumps({"callerNum": A, "calleeNum": B, "relationNum": X}).encode()
+    assert rig.request("POST", body=body, headers=with_type).key == "200/0"
+    for other in ([], [(b"content-type", b"text/plain")]):
+        assert rig.request("GET", query={"relationNum": X}, headers=[*signed(rig.app), *other]).key == key
+    assert rig.request("GET", query={"relationNum": X}, headers=with_type).key == "200/0"
+
+
+def test_a_wrong_method_may_be_a_plain_404() -> None:
+    """COM-OPEN-001: no JSON in it; variations leave it alone."""
+    rig = Rig(assumptions={"http.wrong_method": "404"})
+    answer = rig.platform.handle("PATCH", PATH, "", signed(rig.app), b"{}", client=CLIENT, edge_now_ms=EDGE_MS)
+    assert answer == (404, b"", ())
+    assert Variations(["answers.extra_fields", "answers.long_text"]).answer("PATCH", PATH, answer) == answer
 
 
 @pytest.mark.parametrize(

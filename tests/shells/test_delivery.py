@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 NOW = 1_772_323_200_000
 
 
-def push_to(url: str) -> Push:
+def push_to(url: str, **assumptions: int) -> Push:
     app = {"mode": "AXB", "app_key": "key", "app_secret": "secret", "numbers": ["+8617000000001"], "event_url": url}
-    world = Platform().create_world({"applications": [app]})
+    readings = {name.replace("__", "."): value for name, value in assumptions.items()}
+    world = Platform().create_world({"applications": [app], "assumptions": readings})
     world.place_call({"caller": "+8613800000001", "called": "+8617000000001"})
     return world.take_pushes()[0]
 
@@ -95,6 +96,22 @@ def test_no_answer_in_time_is_a_timeout(answer: bytes) -> None:
             await delivery.close()
             held[0].close()
             return outcome
+
+        assert asyncio.run(run()) == ("timeout", b"")
+
+
+def test_the_time_for_an_answer_is_the_worlds() -> None:
+    """COM-OPEN-048: 0 seconds are over before anybody can answer."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        push = push_to(f"http://127.0.0.1:{listener.getsockname()[1]}/", push__timeout_seconds=0)
+        assert push.timeout_seconds == 0
+
+        async def run() -> Outcome:
+            delivery = HttpDelivery(lambda: NOW)
+            try:
+                return await delivery(push)
+            finally:
+                await delivery.close()
 
         assert asyncio.run(run()) == ("timeout", b"")
 
