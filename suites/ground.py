@@ -105,11 +105,12 @@ class OwnWorld(Ground):
         world = session.driver.send("worlds.create", self.recipe)
         self.world = world["id"]
         self.prefix = urlsplit(world["url"]).path.rstrip("/")
-        self.apps = tuple(App.read(app, index) for index, app in enumerate(world["applications"], start=1))
-        if not self.apps:
-            raise DriverError(
-                f"a world was asked for with {len(self.recipe['applications'])} applications; it has none"
-            )
+        asked, told = self.recipe["applications"], world["applications"]
+        if len(told) != len(asked):
+            raise DriverError(f"a world was asked for with {len(asked)} applications; it has {len(told)}")
+        # what the reply does not repeat is as it was asked for
+        whole = [{**each, **reply, "more_numbers": False} for each, reply in zip(asked, told, strict=True)]
+        self.apps = tuple(App.read(app, index) for index, app in enumerate(whole, start=1))
         self.assumptions: dict[str, contracts.Value] = world["assumptions"]
         self.now = moment(world["clock"]["now"])
         mailbox.apps = {app.key: app for app in self.apps}

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from privnum import contracts
 from privnum.suites.oracle.calls import CallPlan
+from privnum.suites.tones import WAIT
 
 __all__ = ["bind_settings", "changes", "fixed_lines", "mobiles", "places", "plans", "waits"]
 
@@ -78,11 +79,11 @@ def waits() -> st.SearchStrategy[int]:
 def _without_gaps(fields: Fields) -> Fields:
     voice = fields.pop("preVoice")
     kept = {name: value for name, value in fields.items() if value is not LEFT_OUT}
-    return kept if voice is LEFT_OUT else kept | {"preVoice": dict.fromkeys(voice, "wait.wav")}
+    return kept if voice is LEFT_OUT else kept | {"preVoice": dict.fromkeys(voice, WAIT)}
 
 
 def bind_settings() -> st.SearchStrategy[Fields]:
-    """Settings of a bind, each left out now and then. The tone is named wait.wav."""
+    """Settings of a bind, each left out now and then."""
     fields = {
         "callDirection": st.sampled_from(DIRECTIONS),
         "duration": st.sampled_from(DURATIONS),
@@ -97,7 +98,7 @@ def bind_settings() -> st.SearchStrategy[Fields]:
 
 def _announced(fields: Fields) -> Fields:
     """A recording with the tone that must go with it; a modify cannot carry one."""
-    return fields | {"recordHintTone": "wait.wav"} if fields.get("recordFlag") in ("true", True) else fields
+    return fields | {"recordHintTone": WAIT} if fields.get("recordFlag") in ("true", True) else fields
 
 
 def changes() -> st.SearchStrategy[Fields]:

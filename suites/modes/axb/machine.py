@@ -12,6 +12,7 @@ from privnum.suites.modes.axb.side_by_side import SideBySide
 from privnum.suites.modes.laws import PATIENCE, UNKNOWN, company, longest_wait
 from privnum.suites.oracle import CallPlan
 from privnum.suites.strategies import bind_settings, changes, places, plans, waits
+from privnum.suites.tones import with_known_tones
 
 if TYPE_CHECKING:
     from privnum.suites.bench import Bench
@@ -90,11 +91,12 @@ class AxbMachine(RuleBasedStateMachine):
         if not self.goes_on:
             return
         a, b = pair
-        fields = self.lasting(fields)
+        fields = self.fitting(fields)
         self.touched = self.first.bind(self.users[a], self.users[b], x, **fields) or self.touched
 
-    def lasting(self, fields: dict[str, Any]) -> dict[str, Any]:
-        """The fields, with a duration that does not end by itself where time cannot be held."""
+    def fitting(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """The fields with known tones, and with a duration that does not end by itself where time cannot be held."""
+        fields = with_known_tones(fields, self.bench.app.tones)
         short = "clock" not in self.offers and fields.get("duration")
         return fields | {"duration": fields["duration"] + 3600} if short else fields
 
@@ -131,7 +133,7 @@ class AxbMachine(RuleBasedStateMachine):
     @rule(which=some, fields=changes())
     def modify(self, which: int, fields: dict[str, Any]) -> None:
         """New settings."""
-        self.first.modify(self.live(which), **self.lasting(fields))
+        self.first.modify(self.live(which), **self.fitting(fields))
 
     @precondition(lambda self: self.has_bindings)
     @rule(which=some, pair=a_pair, sides=st.sampled_from(("a", "b", "ab")), fields=changes())
@@ -139,7 +141,7 @@ class AxbMachine(RuleBasedStateMachine):
         """A new A, a new B, or both."""
         numbers = {"callerNum": self.users[pair[0]]} if "a" in sides else {}
         numbers |= {"calleeNum": self.users[pair[1]]} if "b" in sides else {}
-        self.first.modify(self.live(which), **numbers, **self.lasting(fields))
+        self.first.modify(self.live(which), **numbers, **self.fitting(fields))
 
     @precondition(lambda self: self.has_bindings)
     @rule(which=some)

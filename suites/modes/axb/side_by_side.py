@@ -50,7 +50,7 @@ class SideBySide:
             home_areas=HOME_AREAS if "home_areas" in self.offers else {},
             recording=app.recording,
             tones=app.tones,
-            more=bool(app.more_numbers),
+            more=app.more_numbers is not False,
         )
         unsettled = set(bench.unsettled)
         if "home_areas" not in self.offers:

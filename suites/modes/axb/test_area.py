@@ -111,7 +111,7 @@ def test_x_by_the_area_of_a(bench: Bench) -> None:
 
 def without_home(bench: Bench) -> tuple[App, str, str]:
     """An application, a mobile who is at home where it has no X, and that area."""
-    known = [app for app in (bench.app, bench.second_app) if app and not app.more_numbers]
+    known = [app for app in (bench.app, bench.second_app) if app and app.more_numbers is False]
     for app in known:
         areas = {x.area_code for x in app.numbers}
         for home in contracts.area_codes() if None not in areas else ():

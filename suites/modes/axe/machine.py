@@ -12,6 +12,7 @@ from privnum.suites.modes.axe.side_by_side import SideBySide
 from privnum.suites.modes.axe.strategies import behaviours, bind_settings, changes, entries, places, times, waits
 from privnum.suites.modes.laws import PATIENCE, company, longest_wait
 from privnum.suites.oracle import AxePlan
+from privnum.suites.tones import with_known_tones
 
 if TYPE_CHECKING:
     from privnum.suites.bench import Bench
@@ -62,7 +63,8 @@ class AxeMachine(RuleBasedStateMachine):
             self.first.set_up(repeats=0, no_record=None)
 
     def _fit(self, fields: dict[str, Any]) -> dict[str, Any]:
-        """Settings with a number in place of its place among the others; without a clock, a life that does not end."""
+        """Settings with known tones, and a number in place of its place; without a clock, a life that does not end."""
+        fields = with_known_tones(fields, self.first.app.tones)
         place = fields.get("callbackNum")
         fields = fields | {"callbackNum": self.others[place]} if isinstance(place, int) else fields
         short = "clock" not in self.offers and fields.get("bindExpiredTime")
@@ -291,7 +293,8 @@ class AxeMachine(RuleBasedStateMachine):
     @rule(repeats=st.integers(0, 2), setting=st.sampled_from(("none", "play", "transfer")))
     def set_up(self, repeats: int, setting: str) -> None:
         """The application repeats collections so often, and does this for an A without a record."""
-        values = {"play": {"play": "wait.wav"}, "transfer": {"transfer": self.others[0]}}
+        values = {"transfer": {"transfer": self.others[0]}}
+        values |= {"play": {"play": tones[0]}} if (tones := self.first.app.tones) else {}
         self.first.set_up(repeats=repeats, no_record=values.get(setting))
 
     @precondition(lambda self: self.has_bindings and "number_status" in self.offers and not self.first.collecting())

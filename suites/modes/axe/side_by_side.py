@@ -40,7 +40,7 @@ class SideBySide:
             foreign={x.number for other in others for x in other.numbers},
             recording=app.recording,
             tones=app.tones,
-            more=bool(app.more_numbers),
+            more=app.more_numbers is not False,
             digits=app.extension_digits,
             repeats=app.repeat_collections,
             no_record=None if app.no_record is None else dict(app.no_record),

@@ -6,6 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from privnum.suites.tones import HINT, WAIT
+
 __all__ = ["Entry", "behaviours", "bind_settings", "changes", "entries", "places", "times", "waits"]
 
 Fields = dict[str, Any]
@@ -18,7 +20,7 @@ LIVES = (LEFT_OUT, LEFT_OUT, 0, 0, 1, 2, 5, 100)
 CALLBACKS = (LEFT_OUT, 0, 1, 1, 1, 2, 24)
 MODES = (LEFT_OUT,) * 6 + ("0", 0, "1")
 RECORDING = (LEFT_OUT, LEFT_OUT, "true", "false", True, False)
-TONES = (LEFT_OUT, LEFT_OUT, LEFT_OUT, "wait.wav", "hint.wav")
+TONES = (LEFT_OUT, LEFT_OUT, LEFT_OUT, WAIT, HINT)
 CALLBACK_NUMBERS = (LEFT_OUT, LEFT_OUT, LEFT_OUT, 0, 1)
 """Places of a mobile and of a fixed line among the numbers of others."""
 USER_DATA = (LEFT_OUT, "order-1", "order-2")
@@ -73,7 +75,7 @@ def waits() -> st.SearchStrategy[int]:
 def _without_gaps(fields: Fields) -> Fields:
     kept = {name: value for name, value in fields.items() if value is not LEFT_OUT}
     if kept.get("recordFlag") in ("true", True):
-        kept.setdefault("recordHintTone", "hint.wav")
+        kept.setdefault("recordHintTone", HINT)
     return kept
 
 

@@ -12,7 +12,7 @@ import pytest
 from privnum.suites.check import check
 from privnum.suites.modes.axb.wrong import BROKEN_BODIES, BROKEN_QUERIES, SERVICE_NUMBERS, service_number
 from privnum.suites.modes.axe.laws import bound, unchanged
-from privnum.suites.modes.axe.wrong import SOMEBODY, THE_X, WRONGS
+from privnum.suites.modes.axe.wrong import A_TONE, SOMEBODY, THE_X, WRONGS
 from privnum.suites.modes.laws import refused
 
 if TYPE_CHECKING:
@@ -31,9 +31,11 @@ def good_request(bench: Bench, operation: str, binding: Binding) -> dict[str, An
 
 
 def _filled(bench: Bench, binding: Binding, value: Any) -> Any:
-    """The value, or the number for which it keeps the place."""
+    """The value, or what it keeps the place of."""
     if value == SOMEBODY:
         return bench.user()
+    if value == A_TONE:
+        return bench.axe.tone()
     if value in SERVICE_NUMBERS:
         return service_number(bench, value)
     return binding.x if value == THE_X else value

@@ -13,10 +13,10 @@ from privnum.suites.modes.axb.wrong import ABSENT, CHINESE, SERVICE_NUMBERS, WRO
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["SOMEBODY", "THE_X", "WRONGS"]
+__all__ = ["A_TONE", "SOMEBODY", "THE_X", "WRONGS"]
 
-SOMEBODY, THE_X = "somebody's number", "the X of the binding"
-"""Places that the check fills with a number of the target."""
+SOMEBODY, THE_X, A_TONE = "somebody's number", "the X of the binding", "an uploaded tone"
+"""Places that the check fills with a number, or a tone, of the target."""
 
 LONG_NUMBER = "+86138" + "0" * 27
 """33 characters, one over."""
@@ -28,7 +28,7 @@ def _missing() -> Iterator[Wrong]:
     yield Wrong("axe.bind", "bindNum", "null", None, "AXE-BIND-003")
     yield Wrong("axe.bind", "bindNum", "empty", "", "AXE-BIND-003")
     beside = {"callbackNum": SOMEBODY}
-    yield Wrong("axe.bind", "callbackTone", "with callbackNum", "wait.wav", "AXE-BIND-017", "1010002", beside=beside)
+    yield Wrong("axe.bind", "callbackTone", "with callbackNum", A_TONE, "AXE-BIND-017", "1010002", beside=beside)
 
 
 def _out_of_range() -> Iterator[Wrong]:
