@@ -14,9 +14,10 @@ from privnum.suites.connecting import connect_driver
 from privnum.suites.driver import Driver, DriverError
 from privnum.suites.guard import PERMISSION, refusal
 from privnum.suites.ledger import NoAnswer
+from privnum.suites.preflight import LOOKED_AT
 from privnum.suites.target import TargetError, load_target
 from privnum.suites.transport import HttpTransport
-from privnum.suites.undoing import Ask, asker, undo
+from privnum.suites.undoing import Ask, CannotTell, asker, bindings_on, dissolve, undo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +53,11 @@ def clean_main(argv: Sequence[str]) -> int:
     add = parser.add_argument
     add("--target", metavar="FILE", required=True, help="target.toml of the run")
     add("--bindings-file", metavar="FILE", help="where its binds were entered (default: in .privnum beside that file)")
+    add(
+        "--all-bindings",
+        action="store_true",
+        help="dissolve also every other binding on the X numbers of target.toml, whoever has made it",
+    )
     add("--dry-run", action="store_true", help="say what is open and send nothing")
     add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")
     given = parser.parse_args(argv)
@@ -61,19 +67,22 @@ def clean_main(argv: Sequence[str]) -> int:
         if problem is not None:
             return _refuse(problem)
         path = _path(given.target, given.bindings_file, target)
-        if not path.exists():
+        if not path.exists() and not given.all_bindings:
             _say(f"nothing is left: there is no {path}")
             return 0
-        book = Book(path, target.base_url or "")
+        book = Book(path if path.exists() else None, target.base_url or "")
     except (TargetError, BookError) as error:
         return _refuse(str(error))
     try:
-        return _tell(book) if given.dry_run else _clean(book, target)
+        if given.dry_run:
+            return _tell(book, target, others=given.all_bindings)
+        return _clean(book, target, others=given.all_bindings)
     finally:
         book.close()
 
 
-def _clean(book: Book, target: Target) -> int:
+def _clean(book: Book, target: Target, *, others: bool) -> int:
+    """Undo what the book has open; with `others`, dissolve whatever else is bound on the X numbers of the file."""
     if book.debts():  # first, as a blocked X may keep its bindings
         _put_back(book, target)
     transport = HttpTransport(target.base_url or "")
@@ -81,10 +90,29 @@ def _clean(book: Book, target: Target) -> int:
         ask = asker(transport, urlsplit(target.base_url or "").path.rstrip("/"))
         for entry in book.open():
             _say(f"{entry}: {_undo(book, entry, target, ask)}")
+        kept = _dissolve_others(target, ask) if others else 0
     finally:
         transport.close()
-    _say(f"{book.left} left ({book.path})" if book.left else "nothing is left")
-    return LEFT if book.left else 0
+    left = [f"{book.left} left ({book.path})"] * bool(book.left) + [f"{kept} of others left"] * bool(kept)
+    _say("; ".join(left) or "nothing is left")
+    return LEFT if left else 0
+
+
+def _dissolve_others(target: Target, ask: Ask) -> int:
+    """Dissolve what is bound on the X numbers of the file; how many could not be, or X that could not be looked at."""
+    left = 0
+    for app in target.applications:
+        for x in app.numbers if app.mode in LOOKED_AT else ():
+            try:
+                for bound in list(bindings_on(x.number, app, ask)):
+                    answered = dissolve(bound, ask)
+                    left += answered is not None
+                    done = "dissolved" if answered is None else f"left: the unbind was answered with {answered}"
+                    _say(f"{app.mode} {bound}: {done}")
+            except (CannotTell, NoAnswer) as error:
+                left += 1
+                _say(f"{app.mode} {contracts.mask(x.number)}: left: {contracts.mask(str(error))}")
+    return left
 
 
 def _put_back(book: Book, target: Target) -> None:
@@ -122,13 +150,16 @@ def _undo(book: Book, entry: Entry, target: Target, ask: Ask) -> str:
     return done if entry.state == "closed" else f"left: {done}"
 
 
-def _tell(book: Book) -> int:
-    """Say what is open."""
+def _tell(book: Book, target: Target, *, others: bool) -> int:
+    """Say what is open; what else is bound cannot be known without asking."""
     for entry in book.open():
         how = "by its subscriptionId" if entry.subscription_id else "if it is found by its numbers"
         _say(f"{entry}: would be dissolved {how}")
     for debt in book.debts():
         _say(f"{debt}: would be put back by the driver")
+    if others:
+        count = sum(len(app.numbers) for app in target.applications if app.mode in LOOKED_AT)
+        _say(f"whatever else is bound on {count} X numbers of target.toml would be dissolved")
     _say(f"{book.left} open; nothing was sent")
     return 0
 

@@ -90,7 +90,7 @@ def _area(app: App | None) -> str | None:
     """Why it cannot be said which X the platform may pick in an area; None if it can."""
     areas = {x.area_code for x in app.numbers} if app else set()
     if app and (app.more_numbers is not False or None in areas):
-        return "it is not known of every X of the application in which area it is"
+        return "it is not known of every X of the application in which area it is (area_code, more_numbers = false)"
     return None if _AREA in areas else f"the application has no X that is known to be in area {_AREA}"
 
 

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from privnum.suites.mailbox import Mailbox
     from privnum.suites.session import Session
 
-__all__ = ["START", "Given", "Ground", "OwnWorld"]
+__all__ = ["DEFAULT_WORLD", "START", "Given", "Ground", "OwnWorld"]
 
 START = "2026-03-01T00:00:00Z"
 """World time at which the worlds of the suites begin."""
+DEFAULT_WORLD = "default"
+"""The id of the one world of a target that makes none, where its file does not say another."""
 TONES = ["wait.wav", "hint.wav"]
 
 _NUMBERS = (
@@ -171,7 +173,7 @@ class Given(Ground):
     def __init__(self, session: Session, mailbox: Mailbox, host: Mailbox | None = None) -> None:
         super().__init__(session, mailbox)
         target = session.target
-        self.world = target.world or "default"
+        self.world = target.world or DEFAULT_WORLD
         self.prefix = urlsplit(target.base_url or "").path.rstrip("/")
         self.apps = tuple(sorted(target.applications, key=lambda app: (app.mode != "AXB", app.mode != "AXE")))
         self.users: Pooled = Pooled(dict(target.pools), session.turns, session.leased, session.guard.busy)

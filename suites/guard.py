@@ -123,7 +123,7 @@ class Guard:
             self.book.close()
             raise TargetError(
                 f"an earlier run has left {left} thing{'s' * (left > 1)} undone ({path}); "
-                "undo them first: privnum clean --target FILE"
+                f"undo them first: privnum clean --target {self._target.file or 'FILE'}"
             )
 
     def misfit(self, *, owns_worlds: bool) -> str | None:

@@ -105,6 +105,7 @@ class Hooks:
         if session.config.option.collectonly:
             return (yield)
         self._start()
+        self._leave_out_other_modes(session)
         interrupted = True
         try:
             result = yield
@@ -112,6 +113,17 @@ class Hooks:
             return result
         finally:
             self._finish(interrupted=interrupted or bool(session.shouldstop or session.shouldfail))
+
+    def _leave_out_other_modes(self, session: pytest.Session) -> None:
+        """Where nobody says which modes to judge, those are left out of which there is no application."""
+        assert self.session is not None
+        scope = self._modes() or frozenset(self.session.scope)
+        kept = [item for item in session.items if not _check_of(item) or concerns(item, scope)]
+        left_out = len(session.items) - len(kept)
+        if left_out:
+            session.items[:] = kept
+            if self._watcher is not None:
+                self._watcher.on_collected(sum(_check_of(item) is not None for item in kept))
 
     def _start(self) -> None:
         option = self._config.getoption
@@ -146,6 +158,8 @@ class Hooks:
         assert self.session is not None
         for item in self._waiting:
             check = _check_of(item)
+            if not concerns(item, self._modes() or frozenset(self.session.scope)):
+                continue
             function: Any = getattr(item, "function", None)
             callspec = getattr(item, "callspec", None)
             if check is not None:
@@ -172,7 +186,7 @@ class Hooks:
             "seed": seed,
             "timeout": self.session.deadline.seconds,
             "max_wait": self.session.max_wait,
-            "modes": sorted(self._modes() or modes()),
+            "modes": sorted(self._modes() or self.session.scope),
             "edition": self.session.about.get("edition", contracts.DEFAULT_EDITION),
             "assumed": self.session.world_assumptions,
             "varied": self.session.world_variations,

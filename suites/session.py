@@ -24,6 +24,7 @@ from privnum.suites.greeting import greet
 from privnum.suites.ground import Given, Ground, OwnWorld, turns
 from privnum.suites.guard import Guard, refusal
 from privnum.suites.ledger import NoAnswer, NotExercised, Stopped, Unreachable
+from privnum.suites.preflight import prove_free, prove_world
 from privnum.suites.target import EMBEDDED, App, Target, TargetError
 from privnum.suites.timetable import Timetable
 from privnum.suites.undoing import asker, put_back, undo_all
@@ -137,16 +138,24 @@ class Session:
             if self._driver is not None:
                 self.about = self._introduced(self._driver)
                 self.capabilities = frozenset(self.about["capabilities"])
+                prove_world(self.target, self._driver, self.capabilities)
             self.guard.begin(owns_worlds=self.owns_worlds)
             self._modes = self._find_modes()
             ground = self.lay_ground(self.new_name())
             try:
                 self._apps = ground.apps
+                if not self.scope:
+                    there = ", ".join(sorted({app.mode for app in self._apps}))
+                    raise TargetError(
+                        f"{self.target.name}: its applications are of mode {there}, and there are rules of "
+                        f"{' and '.join(JUDGED)} only; name an application of one of these (docs/target.md)"
+                    )
                 if isinstance(ground, OwnWorld):
                     self.findings.know(ground.assumptions)
                 self._knock(ground)
                 if isinstance(ground, Given):
                     greet(self.transport, ground)
+                    prove_free(self.target, ground.apps, asker(self.transport, ground.prefix))
             finally:
                 ground.clear()
         except NotExercised as error:
@@ -293,6 +302,12 @@ class Session:
         there = {app.mode for app in self._apps}
         judged = [mode for mode in JUDGED if mode in (self.target.modes or JUDGED)]
         return next((mode for mode in judged if mode in there), judged[0] if judged else JUDGED[0])
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """The modes to judge: those that target.toml names, else those of the applications."""
+        there = {app.mode for app in self._apps}
+        return self.target.modes or tuple(mode for mode in JUDGED if mode in there)
 
     @property
     def apps(self) -> tuple[App, ...]:

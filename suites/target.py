@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -131,7 +131,7 @@ class Safety:
 class Target:
     """An implementation under test, as its file describes it; `base_url` None: the embedded server.
 
-    `request_timeout`: seconds after which a request counts as unanswered.
+    `request_timeout`: seconds after which a request counts as unanswered. `file`: the target.toml that describes it.
     """
 
     name: str
@@ -146,6 +146,7 @@ class Target:
     pools: Mapping[str, Pool] = field(default_factory=dict)
     safety: Safety = Safety()
     request_timeout: float = TIMEOUT
+    file: Path | None = None
 
     @property
     def embedded(self) -> bool:
@@ -210,7 +211,7 @@ def load_target(path: Path) -> Target:
     if problems:
         raise TargetError(f"{path}: {problems[0].message} (docs/target.md)")
     try:
-        return _target(table, path.parent)
+        return replace(_target(table, path.parent), file=path)
     except (TargetError, contracts.ContractError) as error:
         raise TargetError(f"{path}: {error}") from None
 

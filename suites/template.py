@@ -43,7 +43,7 @@ app_secret = "$PRIVNUM_APP_SECRET"         # $NAME: the environment variable of 
 numbers = [{ number = "+8617000000001", area_code = "0755" }, { number = "+8617000000002", area_code = "0755" }]
 # more_numbers = false                     # whether it has X numbers beside these, which the platform may pick
 # recording = true                         # recording is open for it
-# tones = ["wait.wav"]                     # tones that were uploaded
+# tones = ["wait.wav"]                     # tones that were uploaded; no others are sent
 # extension_digits = 4                     # AXE only: digits of an extension
 # repeat_collections = 0                   # AXE only: how often a caller is asked for the extension again
 # no_record = { play = "wait.wav" }        # AXE only: what A gets without a call-back record; or { transfer = number }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from privnum import contracts
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from privnum.suites.target import App
     from privnum.suites.transport import Transport
 
-__all__ = ["Ask", "Undone", "asker", "put_back", "undo", "undo_all"]
+__all__ = ["Ask", "Bound", "CannotTell", "Undone", "asker", "bindings_on", "dissolve", "put_back", "undo", "undo_all"]
 
 OK = 200
 REFUSALS = range(400, 500)
@@ -36,8 +37,41 @@ Ask = Callable[[str, "App", dict[str, Any]], "Answer"]
 """Sends a signed request of an operation with query parameters. Raises NoAnswer."""
 
 
-class _CannotTell(Exception):  # noqa: N818  # says what is so, not that we erred
+class CannotTell(Exception):  # noqa: N818  # says what is so, not that we erred
     """A query was answered in a way that tells nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A binding that a query of the platform shows; `users` are the numbers in it, its X aside."""
+
+    app: App
+    x: str
+    subscription_id: str
+    users: tuple[str, ...]
+    extension: str | None = None
+
+    def __str__(self) -> str:
+        place = contracts.mask(self.x) + (f" extension {self.extension}" if self.extension else "")
+        who = contracts.mask(" and ".join(self.users)) or "somebody"
+        return f"{who} on {place} (subscriptionId {self.subscription_id[:80]})"
+
+
+def bindings_on(x: str, app: App, ask: Ask) -> Iterator[Bound]:
+    """Every binding that the platform shows on an X of an AXB or AXE application. Raises CannotTell, NoAnswer."""
+    for found in (_axb_pages if app.mode == "AXB" else _axe_pages)(x, app, ask):
+        sub = found.get("subscriptionId")
+        if isinstance(sub, str) and sub:
+            users = (found.get(name) for name in ("callerNum", "calleeNum", "bindNum"))
+            extension = found.get("extendNum")
+            yield Bound(app, x, sub, tuple(filter(None, map(_text, users))), _text(extension))
+
+
+def dissolve(bound: Bound, ask: Ask) -> str | None:
+    """Dissolve a binding that a query shows; the answer to the unbind where it is refused. Raises NoAnswer."""
+    answer = ask(f"{bound.app.mode.lower()}.unbind", bound.app, {"subscriptionId": bound.subscription_id})
+    code = str(answer["resultcode"])
+    return None if (answer.status == OK and code == "0") or code in NOT_THERE else answer.key
 
 
 def asker(transport: Transport, prefix: str) -> Ask:
@@ -82,7 +116,7 @@ def undo(book: Book, entry: Entry, app: App, ask: Ask, *, late: bool = False) ->
             sub = found.get("subscriptionId")
             if _is(mode, entry, found) and isinstance(sub, str) and sub not in taken:
                 return _dissolve(book, entry, app, ask, sub)
-    except _CannotTell as error:
+    except CannotTell as error:
         return str(error)
     if entry.state == "asked" and entry.numbers and not late:
         return "the bind was never answered, and no such binding is there yet"
@@ -109,7 +143,7 @@ def _is_gone(mode: str, entry: Entry, app: App, ask: Ask, subscription_id: str) 
         return False
     try:
         return all(found.get("subscriptionId") != subscription_id for found in _search(mode, entry, app, ask))
-    except _CannotTell:
+    except CannotTell:
         return False
 
 
@@ -134,8 +168,12 @@ def _search(mode: str, entry: Entry, app: App, ask: Ask) -> Iterator[Found]:
 
 def _axb(entry: Entry, x: str, app: App, ask: Ask) -> Iterator[Found]:
     """First what is asked for by its users, then page by page; a refusal of the first may mean that there is none."""
-    with suppress(_CannotTell):
+    with suppress(CannotTell):
         yield from _bindings(ask("axb.query", app, {"relationNum": x, "callerNum": entry.a, "calleeNum": entry.b}))
+    yield from _axb_pages(x, app, ask)
+
+
+def _axb_pages(x: str, app: App, ask: Ask) -> Iterator[Found]:
     for page in range(1, PAGES + 1):
         found = _bindings(ask("axb.query", app, {"relationNum": x, "pageIndex": page, "pageSize": PAGE}))
         yield from found
@@ -147,6 +185,10 @@ def _axe(entry: Entry, x: str, app: App, ask: Ask) -> Iterator[Found]:
     if entry.extension is not None:
         yield from _bindings(ask("axe.query", app, {"virtualNum": x, "extendNum": entry.extension}))
         return
+    yield from _axe_pages(x, app, ask)
+
+
+def _axe_pages(x: str, app: App, ask: Ask) -> Iterator[Found]:
     cursor: str | None = None
     for _ in range(PAGES):
         answer = ask("axe.query_v2", app, {"virtualNum": x, "limit": PAGE, "cursor": cursor})
@@ -157,12 +199,16 @@ def _axe(entry: Entry, x: str, app: App, ask: Ask) -> Iterator[Found]:
         cursor = following
 
 
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
 def _bindings(answer: Answer) -> list[Found]:
-    """What a query shows: the items of whatever list there is, else the binding itself. Raises _CannotTell."""
+    """What a query shows: the items of whatever list there is, else the binding itself. Raises CannotTell."""
     if answer.status != OK or str(answer["resultcode"]) != "0":
         if str(answer["resultcode"]) in NOT_THERE:
             return []
-        raise _CannotTell(f"the query was answered with {answer.key}")
+        raise CannotTell(f"the query was answered with {answer.key}")
     body = answer.body or {}
     items = [item for value in body.values() if isinstance(value, list) for item in value if isinstance(item, dict)]
     return items or [body]

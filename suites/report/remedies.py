@@ -30,7 +30,7 @@ _REMEDIES: Mapping[str, tuple[int, str]] = {
     "tones": (LINE, "name 2 uploaded tones of the {mode} application"),
     "receiver": (LINE, "say in [receiver] where the target pushes already"),
     "two_x": (LINE, "name a second X number of the {mode} application"),
-    "area_x": (LINE, "name an X in area 0755 of the {mode} application, and the area of each"),
+    "area_x": (LINE, "name every X of the {mode} application with its area, one in 0755, and say more_numbers = false"),
     "any_x": (LINE, "name every X of the {mode} application, and say more_numbers = false"),
     "push_addresses": (DRIVER, "use a driver that tells the target where to push, and no event_path or fee_path"),
     "recording": (APPLICATION, "open recording for the {mode} application"),

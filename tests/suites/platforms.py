@@ -57,11 +57,14 @@ class Platform:
 
     def session(self, *, driver: bool = True, apps: tuple[App, ...] | None = None, **options: Any) -> Session:
         """A run against it."""
-        target = self.target(driver=driver, apps=apps, pools=options.pop("pools", None))
+        return self.session_on(self.target(driver=driver, apps=apps, pools=options.pop("pools", None)), **options)
+
+    def session_on(self, target: Target, **options: Any) -> Session:
+        """A run against it, as that target describes it."""
         session = Session(
             target,
             transport=self.transport,
-            driver=self.driver if driver else None,
+            driver=self.driver if target.has_driver else None,
             receiver=self.receiver,
             **options,
         )

@@ -237,3 +237,27 @@ def test_clean_needs_permission_off_this_machine(target: Path, capsys: pytest.Ca
     assert clean_main(["--target", str(target)]) == 2
     assert "--yes-i-may-test-this" in capsys.readouterr().err
     assert clean_main(["--target", str(target), "--dry-run"]) == 0
+
+
+def test_bindings_of_others_stop_a_run_and_the_command_that_it_names_dissolves_them(
+    platform: LivePlatform, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    body = {"callerNum": "+8613900000001", "calleeNum": "+8613900000002", "relationNum": AXB.numbers[1].number}
+    headers = [*sign(AXB), ("Content-Type", "application/json")]
+    status, _, _ = platform.ask("POST", BIND, orjson.dumps(body), headers)
+    assert status == 200
+    check = [sys.executable, "-m", "privnum.cli", "check", "--target", str(target), "--quiet"]
+    check += ["--report-dir", str(target.parent / "report")]
+    run = subprocess.run(check, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert run.returncode == 2
+    told = run.stderr
+    command = f"privnum clean --target {target} --all-bindings"
+    assert command in told
+    assert told.count("\n") == 1
+    asked = command.split()[2:]
+    assert clean_main([*asked, "--dry-run"]) == 0
+    assert "whatever else is bound on 2 X numbers of target.toml would be dissolved" in capsys.readouterr().out
+    assert platform.bound()
+    assert clean_main(asked) == 0
+    assert "AXB +86139****0001 and +86139****0002 on " in capsys.readouterr().out
+    assert platform.bound() == []

@@ -15,6 +15,7 @@ from privnum.suites.modes.axb import test_area as axb_area
 from privnum.suites.modes.axb import test_machine as axb_machine
 from privnum.suites.modes.axe import test_machine as axe_machine
 from privnum.suites.modes.axe import test_negative as axe_negative
+from privnum.suites.modes.axe.wrong import WRONGS
 from privnum.suites.target import App, XNumber
 from privnum.suites.tones import HINT, WAIT, with_known_tones
 
@@ -68,8 +69,8 @@ def test_histories_name_no_tone_but_those_of_the_file(
 
 
 def test_a_tone_beside_a_number_is_sent_only_where_one_is_known() -> None:
-    wrong = next(wrong for wrong in axe_negative.WRONGS if wrong.what == "with callbackNum")
-    check = axe_negative.test_axe_bind_017
+    wrong = next(wrong for wrong in WRONGS if wrong.what == "with callbackNum")
+    check = vars(axe_negative)["test_axe_bind_017"]
     assert outcome(Platform().session(), check, wrong=wrong) == "not_exercised"
     named = Platform().session(apps=(AXB, replace(AXE, tones=("only.wav",))))
     assert outcome(named, check, wrong=wrong) == "passed"
