@@ -17,7 +17,7 @@ from privnum.suites.driver import CallView
 from privnum.suites.envelope import expect_call, expect_platform, judge_answer
 from privnum.suites.equipment import main_application
 from privnum.suites.history import Step
-from privnum.suites.ledger import Ledger, NotExercised
+from privnum.suites.ledger import Ledger, NotExercised, SetUpFailed, fails_a_target
 from privnum.suites.quiet import settle
 from privnum.suites.users import Occupied
 
@@ -64,6 +64,8 @@ class Bench:
         self._ground: Ground | None = None
         self._child: Bench | None = None
         self._seen = 0
+        self.judges: tuple[str, ...] | None = None
+        """The rules that the check is about, the main one first; None: any."""
         self.asks_for_limits = False
         """Whether the check wants to hear of flow control and lock-out, which end any other."""
         self._stirred = False
@@ -95,6 +97,7 @@ class Bench:
         if self._child is not None:
             self._child.close()
         self._child = Bench(self.session, self.name, self.ledger, ground_name=f"{self._ground_name}-fresh")
+        self._child.judges = self.judges
         return self._child.open()
 
     @property
@@ -450,6 +453,18 @@ class Bench:
         Raises Violation where a documented must is broken. Anything else that is broken is recorded as `differs`.
         """
         self.ledger.claim(requirement_id, ok, message, evidence, self.history)
+
+    def expect(self, requirement: str, ok: bool, message: str, *, stands: bool = False) -> None:
+        """As `claim`, in a step that a check may stand on: one that is not about the rule breaks no rule by it.
+
+        With `stands` the step is one of setting up for any check but those that are about that rule before all others.
+        Raises SetUpFailed.
+        """
+        about = self.judges[:1] if stands and self.judges else self.judges
+        if ok or about is None or requirement in about or not fails_a_target(requirement):
+            self.claim(requirement, ok, message)
+        else:
+            raise SetUpFailed(contracts.mask(message))
 
     def note(self, text: str) -> None:
         """A line of the check's own in the history."""

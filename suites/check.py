@@ -89,6 +89,7 @@ def check(
             bench: Any = kwargs["bench"]
 
             def run(fresh: Bench) -> None:
+                fresh.judges = described.requirements
                 if described.waits:
                     fresh.session.timetable.run(
                         fresh, described, lambda b: made(function, *args, **{**kwargs, "bench": b})

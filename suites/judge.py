@@ -17,7 +17,7 @@ from privnum import contracts
 from privnum.suites.bench import Bench
 from privnum.suites.check import CannotSettle, Check, Probe
 from privnum.suites.driver import DriverError
-from privnum.suites.ledger import NoAnswer, NotExercised, Stopped, TimeOver, Violation
+from privnum.suites.ledger import NoAnswer, NotExercised, SetUpFailed, Stopped, TimeOver, Violation
 
 if TYPE_CHECKING:
     from privnum.suites.session import Session
@@ -83,6 +83,7 @@ def judge_probe(probe: Probe, bench: Bench) -> None:
     reasons: list[str] = []
 
     def run(fresh: Bench) -> None:
+        fresh.judges = (assumption.requirement,)
         try:
             observed = probe.find(fresh)
         except CannotSettle as error:
@@ -139,6 +140,8 @@ def _of_end(bench: Bench, error: BaseException) -> Outcome:
             word, text = "not_exercised", str(error)
         case NoAnswer() | pytest.fail.Exception():
             text = _BEFORE_REST.sub("", str(error))
+        case SetUpFailed():
+            text = f"the check could not be set up: {error}"
         case DriverError():
             text = f"the driver fails: {error}"
         case _ if flaky:

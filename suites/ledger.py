@@ -2,6 +2,7 @@
 
 Stopped              a check cannot go on
 ├── Violation        the target broke a documented must: verdict failed
+├── SetUpFailed      a step on which the check stands was refused, which its rule is not about: verdict error
 ├── DriverError      the driver refused, or talks nonsense (driver.py): verdict error
 ├── NotExercised     the target or its driver lacks something: verdict not_exercised, with the reason
 │   └── TimeOver     the run's time was over
@@ -27,7 +28,17 @@ if TYPE_CHECKING:
 
     from privnum.suites.history import Step
 
-__all__ = ["Ledger", "NoAnswer", "NotExercised", "Stopped", "TimeOver", "Unreachable", "Violation"]
+__all__ = [
+    "Ledger",
+    "NoAnswer",
+    "NotExercised",
+    "SetUpFailed",
+    "Stopped",
+    "TimeOver",
+    "Unreachable",
+    "Violation",
+    "fails_a_target",
+]
 
 
 C = TypeVar("C", bound=tuple[str, bool, str])
@@ -54,6 +65,14 @@ class NotExercised(Stopped, SkipTest):
 
 class TimeOver(NotExercised):
     """The run's time (`--timeout`) was over."""
+
+
+class SetUpFailed(Stopped):
+    """A step on which the check stands did not succeed; the text says which, and what came instead.
+
+    It is not the fault of the rule that the check is about, and whether the rule of the step is broken is for the
+    checks of that rule to say.
+    """
 
 
 class NoAnswer(Stopped):
@@ -104,6 +123,12 @@ def _rule(requirement: str) -> contracts.Requirement:
     return rules[requirement]
 
 
+def fails_a_target(requirement: str) -> bool:
+    """Whether a target that breaks it fails: it is a must, and documented."""
+    rule = _rule(requirement)
+    return rule.level == "must" and rule.basis == "documented"
+
+
 class Ledger:
     """The claims of one check, over all of its benches.
 
@@ -126,8 +151,7 @@ class Ledger:
         if ok:
             self.hold(requirement)
             return
-        rule = _rule(requirement)
-        if rule.level == "must" and rule.basis == "documented":
+        if fails_a_target(requirement):
             self.broken[requirement] += 1
             self.violation = _kind_of(requirement)(requirement, message, evidence, list(steps))
             raise self.violation

@@ -114,6 +114,7 @@ class _Planned:
 
     def run(self, bench: Bench) -> None:
         """On an open bench, from beginning to end."""
+        bench.judges = self.check.requirements
         for seconds in self.make(bench) or ():
             bench.advance(seconds)
 

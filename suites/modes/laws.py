@@ -26,6 +26,7 @@ __all__ = [
     "PATIENCE",
     "UNKNOWN",
     "Pair",
+    "begun",
     "bound",
     "cdr_of",
     "company",
@@ -91,8 +92,15 @@ def _anybody(bench: Bench, kind: Kind, home: str) -> str:
 
 
 def succeeds(bench: Bench, requirement: str, answer: Answer, what: str) -> bool:
-    """Claim that `answer` is a success; give whether it is."""
-    bench.claim(requirement, answer.ok, f"{what}: expected success, came {answer.key} {answer.desc}")
+    """Claim that `answer` is a success; give whether it is. Raises SetUpFailed where the check is not about that."""
+    bench.expect(requirement, answer.ok, f"{what}: expected success, came {answer.key} {answer.desc}")
+    return answer.ok
+
+
+def begun(bench: Bench, by: str | None, plain: str, answer: Answer, what: str) -> bool:
+    """Whether a bind that a check stands on succeeded: by the rule `by`, or as any `plain` one does."""
+    message = f"{what}: expected success, came {answer.key} {answer.desc}"
+    bench.expect(by or plain, answer.ok, message, stands=by is None)
     return answer.ok
 
 
@@ -143,18 +151,18 @@ def bound(
     x: str | None = None,
     *,
     app: App | None = None,
-    by: str = "AXB-BIND-001",
+    by: str | None = None,
     **fields: Any,
 ) -> Pair:
-    """Bind A and B (fresh mobiles unless given) on X (the first unless given). A refusal breaks the rule `by`.
+    """Bind A and B (fresh mobiles unless given) on X (the first unless given); a refusal breaks `by`, where given.
 
-    Raises NotExercised where that fails nobody: there is nothing to go on with.
+    Raises SetUpFailed where the check is not about that, NotExercised where a refusal fails nobody.
     """
     a, b = a or bench.user(), b or bench.user()
     x = x or (app.numbers[0].number if app else bench.x())
     body = {"callerNum": a, "calleeNum": b, "relationNum": x, **fields}
     answer = bench.request("axb.bind", body=body, app=app)
-    if not succeeds(bench, by, answer, f"bind on {x}"):
+    if not begun(bench, by, "AXB-BIND-001", answer, f"bind on {x}"):
         raise NotExercised(f"the bind that the check stands on was answered with {answer.key}")
     return Pair(a, b, x, str(answer["subscriptionId"]), answer)
 
@@ -169,7 +177,8 @@ def info_of(bench: Bench, requirement: str, sub: str) -> dict[str, Any]:
     """What a query by subscriptionId shows of a binding that must be there, by `requirement`."""
     answer = bench.query(subscriptionId=sub)
     found = known_fields("axb.query", answer).items("relationNumList")
-    bench.claim(requirement, len(found) == 1, f"query of {sub}: expected that binding, came {answer.key} {answer.desc}")
+    came = f"query of {sub}: expected that binding, came {answer.key} {answer.desc}"
+    bench.expect(requirement, len(found) == 1, came)
     return dict(found[0]) if found else {}
 
 
@@ -235,17 +244,17 @@ def put_through(bench: Bench, requirement: str, call: CallView, callee: str) -> 
     """Claim that the call reaches `callee`."""
     came = f"reached {call.forwarded_to}, cause {call.release_cause}"
     ok = call.forwarded_to == callee
-    bench.claim(requirement, ok, f"{call.caller} calls X: expected to reach {callee}, {came}")
+    bench.expect(requirement, ok, f"{call.caller} calls X: expected to reach {callee}, {came}")
 
 
 def refuses_call(bench: Bench, requirement: str, caller: str, x: str, *causes: int) -> CallView:
     """Place a call and claim that it reaches nobody; with `causes`, that it is released with one of them."""
     call = bench.call(caller, x)
     message = f"{caller} calls X: expected nobody, reached {call.forwarded_to}"
-    bench.claim(requirement, call.forwarded_to is None and call.state == "ended", f"{message}, state {call.state}")
+    bench.expect(requirement, call.forwarded_to is None and call.state == "ended", f"{message}, state {call.state}")
     if causes:
         cause = call.release_cause
-        bench.claim(requirement, cause in causes, f"release cause: expected {causes}, came {cause}")
+        bench.expect(requirement, cause in causes, f"release cause: expected {causes}, came {cause}")
     return call
 
 
@@ -339,5 +348,5 @@ def cdr_of(bench: Bench, call: CallView, requirement: str = "AXB-CDR-001") -> di
         bench.advance(5)
         waited += 5
         cdrs = bench.cdrs(call)
-    bench.claim(requirement, bool(cdrs), f"no CDR came within {waited} seconds after the end of the call")
+    bench.expect(requirement, bool(cdrs), f"no CDR came within {waited} seconds after the end of the call")
     return dict(cdrs[0]) if cdrs else {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from privnum import contracts
 from privnum.suites.check import NotExercised
 from privnum.suites.equipment import main_application
-from privnum.suites.modes.laws import finished, succeeds
+from privnum.suites.modes.laws import begun, finished, succeeds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from privnum.suites.driver import CallView
     from privnum.suites.target import App
 
-__all__ = ["Plain", "Tie", "plain"]
+__all__ = ["Plain", "Tie", "plain", "served"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +144,13 @@ class Plain(ABC):
     # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def tie(self, *, app: App | None = None, by: str | None = None, **fields: Any) -> Tie:
-        """Bind fresh users. A refusal breaks the rule `by`, that of a plain bind unless given.
+        """Bind fresh users. A refusal breaks the rule `by`, if given.
 
-        Raises NotExercised where that fails nobody: there is nothing to go on with.
+        Raises SetUpFailed where the check is not about that, NotExercised where a refusal fails nobody.
         """
         body = self.body(app, **fields)
         answer = self.ask("bind", body=body, app=app)
-        if not succeeds(self.bench, by or f"{self.mode}-BIND-001", answer, f"bind on {body[self.x_field]}"):
+        if not begun(self.bench, by, f"{self.mode}-BIND-001", answer, f"bind on {body[self.x_field]}"):
             raise NotExercised(f"the bind that the check stands on was answered with {answer.key}")
         return self.tied(body, answer)
 
@@ -249,6 +249,21 @@ class _AXE(Plain):
 
     def infos(self, answer: Answer) -> list[dict[str, Any]]:
         return [dict(answer.body or {})] if answer.ok else []
+
+
+OF_KEYS = ("1010003", "1010004", "1010008", "1010010", "1010013", "1010029", "1020166", "1020176")
+"""Codes, beside those that begin with 1023, by which a request is refused for how it is signed, or by whom."""
+
+
+def served(bench: Bench, requirement: str, bind: Answer, what: str) -> None:
+    """Claim that a bind is served in the form that it has, as a plain one is.
+
+    Raises SetUpFailed where it is refused for another reason than its form, and so is a plain one.
+    """
+    of_form = bind.status == 401 or (bind.code or "").startswith("1023") or bind.code in OF_KEYS
+    if not bind.ok and not of_form:
+        plain(bench).tie()
+    succeeds(bench, requirement, bind, what)
 
 
 def plain(bench: Bench) -> Plain:

@@ -25,7 +25,7 @@ def ended(bench: Bench, requirement: str, call: CallView, *causes: int) -> None:
     """Claim that the call is over, for one of these causes."""
     ok = call.state == "ended" and call.release_cause in causes
     message = f"expected an end with {causes}, the call is {call.state} with {call.release_cause}"
-    bench.claim(requirement, ok, message)
+    bench.expect(requirement, ok, message)
 
 
 def goes_on(

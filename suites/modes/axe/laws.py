@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.check import NotExercised
-from privnum.suites.modes.laws import UNKNOWN, finished, known_fields, succeeds
+from privnum.suites.modes.laws import UNKNOWN, begun, finished, known_fields
 from privnum.suites.timetable import watch
 
 if TYPE_CHECKING:
@@ -69,16 +69,16 @@ def bound(
     extension: str | None = None,
     *,
     app: App | None = None,
-    by: str = "AXE-BIND-001",
+    by: str | None = None,
     **fields: Any,
 ) -> Binding:
-    """Bind A (a fresh mobile unless given) on X (the first unless given). A refusal breaks the rule `by`.
+    """Bind A (a fresh mobile unless given) on X (the first unless given); a refusal breaks `by`, where given.
 
-    Raises NotExercised where that fails nobody: there is nothing to go on with.
+    Raises SetUpFailed where the check is not about that, NotExercised where a refusal fails nobody.
     """
     a, x = a or bench.user(), x or bench.axe.x(app=app)
     answer = bench.axe.bind(a, x, extension, app=app, **fields)
-    if not succeeds(bench, by, answer, f"bind of {a} on {x}"):
+    if not begun(bench, by, "AXE-BIND-001", answer, f"bind of {a} on {x}"):
         raise NotExercised(f"the bind that the check stands on was answered with {answer.key}")
     return Binding(a, x, str(answer["extendNum"]), str(answer["subscriptionId"]), answer)
 
@@ -93,7 +93,7 @@ def info_of(bench: Bench, requirement: str, binding: Binding, **query: Any) -> d
     """What a query shows of a binding that must be there, by `requirement`; by its id unless `query` says how."""
     answer = bench.axe.query(**(query or {"subscriptionId": binding.sub}))
     found = answer["subscriptionId"] if answer.ok else None
-    bench.claim(requirement, found == binding.sub, f"query: expected {binding.sub}, came {found}, {answer.key}")
+    bench.expect(requirement, found == binding.sub, f"query: expected {binding.sub}, came {found}, {answer.key}")
     return dict(answer.body or {})
 
 
@@ -181,8 +181,8 @@ def reaches(
     caller = caller or bench.user()
     call = entered(bench, bench.call(caller, binding.x, digits=digits or [binding.extension], **plan))
     message = f"{caller} dials X and {binding.extension}: expected to reach {binding.a}, reached {call.forwarded_to}"
-    bench.claim(requirement, call.forwarded_to == binding.a, f"{message}, {call.state} {call.release_cause}")
-    bench.claim(requirement, call.displayed == binding.x, f"A sees {call.displayed}; expected X")
+    bench.expect(requirement, call.forwarded_to == binding.a, f"{message}, {call.state} {call.release_cause}")
+    bench.expect(requirement, call.displayed == binding.x, f"A sees {call.displayed}; expected X")
     return call
 
 
@@ -198,14 +198,14 @@ def calls_back_to(bench: Bench, requirement: str, binding: Binding, callee: str,
     """A dials X; claim that he is put through to `callee` at once. The call is left running."""
     call = bench.call(binding.a, binding.x, **plan)
     message = f"A dials X: expected to reach {callee}, reached {call.forwarded_to}, {call.state} {call.release_cause}"
-    bench.claim(requirement, call.forwarded_to == callee, message)
+    bench.expect(requirement, call.forwarded_to == callee, message)
     return call
 
 
 def ended(bench: Bench, requirement: str, call: CallView, *causes: int) -> None:
     """Claim that the call has ended with one of these causes."""
     ok = call.state == "ended" and call.release_cause in causes
-    bench.claim(requirement, ok, f"call: expected ended with {causes}, is {call.state} with {call.release_cause}")
+    bench.expect(requirement, ok, f"call: expected ended with {causes}, is {call.state} with {call.release_cause}")
 
 
 def refuses_caller(bench: Bench, requirement: str, caller: str, x: str, *causes: int, digits: Any = None) -> CallView:
@@ -214,7 +214,7 @@ def refuses_caller(bench: Bench, requirement: str, caller: str, x: str, *causes:
     if call.state == "collecting":
         call = entered(bench, call, COLLECTION * PROMPTS + 1)
     message = f"{caller} dials X: expected nobody, reached {call.forwarded_to}, state {call.state}"
-    bench.claim(requirement, call.forwarded_to is None and call.state == "ended", message)
+    bench.expect(requirement, call.forwarded_to is None and call.state == "ended", message)
     if causes:
         ended(bench, requirement, call, *causes)
     return call

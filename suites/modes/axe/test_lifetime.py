@@ -24,7 +24,7 @@ def ends_after(bench: Bench, requirement: str, seconds: int, **fields: Any) -> I
     """Bind so, and claim that the binding is there shortly before `seconds` are over and gone a second after."""
     span(bench, seconds, real=seconds, whole=seconds + 1)
     with Moment(bench) as made:
-        binding = bound(bench, by=requirement, **fields)
+        binding = bound(bench, **fields)
     yield from _ends(bench, requirement, binding, made, seconds)
 
 

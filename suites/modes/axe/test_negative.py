@@ -56,7 +56,7 @@ def _refuses(requirement: str) -> Callable[..., None]:
             answer = bench.axe.request(wrong.operation, **content)
             refused(bench, requirement, answer, f"{wrong.operation} with {wrong.field}: {wrong.what}", wrong.code)
         if wrong.operation == "axe.bind" and not answer.ok:
-            bound(bench, good["bindNum"], binding.x)
+            bound(bench, good["bindNum"], binding.x, by="AXE-BIND-001")
 
     return refuses
 
