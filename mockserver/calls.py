@@ -228,6 +228,8 @@ class CallEngine:
 
     def max_duration_changed(self, subscription_id: str, minutes: int) -> None:
         """Apply a modified maxDuration to the binding's calls in progress, where the world's reading says so."""
+        if self._readings["axb.max_duration_of_running_call"] != "running_call":
+            return
         for call in self._running.get(subscription_id, ()):
             if call.terms is not None:
                 call.terms = call.terms._replace(max_duration=minutes)
@@ -235,6 +237,19 @@ class CallEngine:
                     self._agenda.cancel(call)
                     call.waiting = False
                 self._await_next(call)
+
+    def users_changed(self, subscription_id: str, now_ms: int) -> None:
+        """End the calls of a binding that has a new A or B, where the world's reading says so (AXB-OPEN-050)."""
+        if self._readings["axb.users_of_running_call"] == "ends":
+            for call in list(self._running.get(subscription_id, ())):
+                self.end(call, _ANSWERED_CAUSE, now_ms)
+
+    @property
+    def _keeps_running(self) -> bool:
+        """Whether a modify may touch calls in progress, by the world's readings."""
+        readings = self._readings
+        limit = readings["axb.max_duration_of_running_call"] == "running_call"
+        return limit or readings["axb.users_of_running_call"] == "ends"
 
     def _follow(self, call: Call, decision: Decision, now_ms: int) -> None:
         """Carry out what the mode has decided."""
@@ -255,7 +270,7 @@ class CallEngine:
             self._no_longer_asked(call, now_ms)
         call.state = "forwarded"
         call.forwarded_to, call.displayed, call.forwarded_ms = decision.to, decision.shown, now_ms
-        if self._readings["axb.max_duration_of_running_call"] == "running_call":
+        if self._keeps_running:
             self._running.setdefault(decision.terms.subscription_id, []).append(call)
         call.put_through = decision.put_through
         if call.put_through is not None:

@@ -309,13 +309,14 @@ def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
     _check_blocked(world.assumptions, binding.x)
     if (a, b) != (binding.a, binding.b):
         binding.rename(a, b)
+        world.call_engine.users_changed(binding.subscription_id, world.now_ms)
     _set_fields(binding, params)
     binding.subscribed_ms = world.now_ms
     if "duration" in params:
         world.restart_countdown(binding)
     if "maxDuration" in params:
         world.call_engine.max_duration_changed(binding.subscription_id, binding.max_duration or 0)
-        world.run_due()
+    world.run_due()
     return {}
 
 

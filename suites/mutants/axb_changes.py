@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from privnum.suites.mutants.model import Patch, Seed
     from privnum.suites.mutants.seeding import Fields
 
-__all__ = ["MODIFY", "MUTANTS", "SETTINGS", "dropped", "pair_of"]
+__all__ = ["MODIFY", "MUTANTS", "SETTINGS", "UNBIND", "dropped", "pair_of"]
 
 UNBIND, MODIFY = "axb.unbind", "axb.modify"
 

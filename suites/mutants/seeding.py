@@ -38,6 +38,7 @@ __all__ = [
     "bent_params",
     "bent_pushes",
     "bent_schema",
+    "calls_of",
     "cdr_a_leg",
     "cdr_with",
     "cdr_without",
@@ -285,12 +286,17 @@ def cdr_a_leg() -> Patch:
 # ── the end of a binding ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def calls_of(world: World, binding: Binding) -> list[Call]:
+    """The calls of a binding that run."""
+    found = (world.call_engine.get(view["id"]) for view in world.call_engine.view())
+    running = [call for call in found if call is not None and call.state != "ended" and call.terms is not None]
+    return [call for call in running if call.terms and call.terms.subscription_id == binding.subscription_id]
+
+
 def cut_calls(world: World, binding: Binding) -> None:
     """Hang up the calls of a binding."""
-    for view in world.call_engine.view():
-        call = world.call_engine.get(view["id"])
-        if call is not None and call.state != "ended" and view["subscription_id"] == binding.subscription_id:
-            world.call_engine.end(call, 0, world.now_ms)
+    for call in calls_of(world, binding):
+        world.call_engine.end(call, 0, world.now_ms)
 
 
 def unbind_cuts_calls() -> Patch:

@@ -268,7 +268,7 @@ class AxbOracle(AxbState):
         changes = (a, b) != (binding.a, binding.b) or any(binding.fields.get(k) != v for k, v in fields.items())
         changes = changes or "duration" in fields
         if (a, b) != (binding.a, binding.b):
-            self.give_up(binding, lambda _: True)  # nobody says that a call outlives the change of its users
+            self._change_users_of_calls(binding, swapped=(a, b) == (binding.b, binding.a))
         binding.stale_times = frozenset() if changes else binding.stale_times | {binding.changed_at}
         binding.a, binding.b, binding.changed_at = a, b, self.now
         binding.fields.update(fields)
@@ -282,6 +282,14 @@ class AxbOracle(AxbState):
         for call in self.running():
             if call.subscription_id == binding.subscription_id:
                 note_settings(call, binding)
+
+    def _change_users_of_calls(self, binding: Binding, *, swapped: bool) -> None:
+        """What a new A or B does to the calls of `binding` that run."""
+        if "ends" in self.readings.any_of("axb.users_of_running_call", "goes_on", "ends"):
+            self.give_up(binding, lambda _: True)
+        for call in self.running() if swapped else ():
+            if call.subscription_id == binding.subscription_id:
+                call.directions |= {0, 1}  # A called B, but who is A now was B then
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

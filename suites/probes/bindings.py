@@ -176,3 +176,25 @@ def max_duration_of_running_call(bench: Bench) -> str:
     bench.modify(pair.sub, maxDuration=1)
     bench.advance(120)
     return "running_call" if bench.look(call).state == "ended" else "next_call"
+
+
+@probe("axb.users_of_running_call", needs=("calls", "clock"))
+def users_of_running_call(bench: Bench) -> str:
+    """A modify to a new B, and one to a new A, while a call of A rings and when it is answered."""
+    seen = []
+    for field, seconds in (("calleeNum", 15), ("callerNum", 15), ("calleeNum", 5)):
+        pair = given(bench)
+        call = bench.call(pair.a, pair.x, answer_after=5)
+        bench.advance(seconds)
+        before = bench.look(call)
+        if before.state not in {"alerting", "answered"}:
+            raise CannotSettle(f"the call is {before.state}")
+        bench.modify(pair.sub, **{field: bench.user()})
+        bench.advance(15)
+        now = bench.look(call)
+        if now.state == "answered":
+            seen.append("goes_on" if now.forwarded_to == before.forwarded_to else "reaches somebody else")
+        else:
+            seen.append("ends")
+        bench.hang_up(now)
+    return one(seen)

@@ -1,0 +1,150 @@
+"""Extensions that look alike: the beginning of another, one digit apart, the same number with leading zeros."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from privnum.suites.check import NotExercised, check
+from privnum.suites.modes.axe.laws import GONE, PROMPTS, answered, bound, info_of, reaches, refuses_caller, unchanged
+from privnum.suites.modes.laws import cdr_of, refused, succeeds
+
+if TYPE_CHECKING:
+    from privnum.suites.bench import Bench
+    from privnum.suites.modes.axe.laws import Binding
+
+NEEDS = ("calls", "clock")
+SELECTING = {"query": "AXE-QUERY-004", "modify": "AXE-MODIFY-002", "unbind": "AXE-UNBIND-004"}
+
+
+def digits_of(bench: Bench) -> int:
+    """How many digits an extension has. Raises NotExercised where one has no beginning."""
+    digits = bench.axe.app.extension_digits
+    if digits == 1:
+        raise NotExercised("an extension of one digit has no beginning that it shares with another")
+    return digits
+
+
+def with_zeros(bench: Bench) -> str:
+    """An extension that begins with zeros."""
+    return "12".rjust(digits_of(bench), "0") if digits_of(bench) > 2 else "02"
+
+
+def shorter(extension: str) -> list[str]:
+    """What is less than the extension: its beginnings, its ends, it without its zeros."""
+    parts = {extension[:end] for end in range(1, len(extension))} | {extension[at:] for at in range(1, len(extension))}
+    return sorted(parts | {extension.lstrip("0")} - {extension, ""})
+
+
+def neighbours(extension: str) -> list[str]:
+    """Extensions of that length that differ from it in one digit, or in the order of the digits."""
+    other = {digit: "7" if digit != "7" else "8" for digit in "0123456789"}
+    found = {extension[:at] + other[digit] + extension[at + 1 :] for at, digit in enumerate(extension)}
+    found |= {extension[::-1], extension[1:] + extension[:1]}
+    return sorted(text for text in found if text != extension and int(text))
+
+
+def bound_twice(bench: Bench) -> tuple[Binding, Binding]:
+    """A binding with leading zeros in its extension, and one with none, neither a neighbour of the other."""
+    plain = "1234"[: digits_of(bench)]
+    return bound(bench, extension=with_zeros(bench), by="AXE-BIND-004"), bound(bench, extension=plain)
+
+
+@check("AXE-CALL-003", "AXE-CALL-002", needs=NEEDS)
+def test_what_is_less_reaches_nobody(bench: Bench) -> None:
+    """The beginning or the end of an extension, or it without its zeros, reaches nobody and ends with 8022."""
+    for binding in bound_twice(bench):
+        for digits in shorter(binding.extension):
+            refuses_caller(bench, "AXE-CALL-003", bench.user(), binding.x, 8022, digits=[digits] * PROMPTS)
+        bench.hang_up(reaches(bench, "AXE-CALL-002", binding))
+
+
+@check("AXE-CALL-003", "AXE-CALL-002", needs=NEEDS)
+def test_one_digit_apart_reaches_nobody(bench: Bench) -> None:
+    """An extension that differs in one digit, or in the order of digits, reaches nobody and ends with 8022."""
+    pair = bound_twice(bench)
+    taken = {binding.extension for binding in pair}
+    for binding in pair:
+        for digits in neighbours(binding.extension):
+            if digits not in taken:
+                refuses_caller(bench, "AXE-CALL-003", bench.user(), binding.x, 8022, digits=[digits] * PROMPTS)
+
+
+@check("AXE-BIND-004", "AXE-CALL-002", needs=NEEDS)
+def test_neighbours_are_bound_side_by_side(bench: Bench) -> None:
+    """Extensions that differ in one digit, or in the order of digits, are bound on one X; each reaches its own A."""
+    first, _ = bound_twice(bench)
+    near = [bound(bench, x=first.x, extension=text, by="AXE-BIND-004") for text in neighbours(first.extension)]
+    for binding in (first, *near):
+        bench.claim("AXE-BIND-004", len(binding.extension) == len(first.extension), f"came {binding.extension}")
+        bench.hang_up(reaches(bench, "AXE-CALL-002", binding))
+
+
+@check(*SELECTING.values())
+@pytest.mark.parametrize("operation", SELECTING)
+def test_alike_selects_nothing(bench: Bench, operation: str) -> None:
+    """X with an extension that is not bound, but like one that is, selects no binding."""
+    pair, rule = bound_twice(bench), SELECTING[operation]
+    taken = {binding.extension for binding in pair}
+    number = bench.user()
+
+    def ask(x: str, digits: str) -> Any:
+        if operation == "modify":
+            return bench.axe.modify(virtualNum=x, extendNum=digits, callbackNum=number)
+        return (bench.axe.query if operation == "query" else bench.axe.unbind)(virtualNum=x, extendNum=digits)
+
+    with unchanged(bench, rule, *pair):
+        for binding in pair:
+            for digits in neighbours(binding.extension):
+                if digits not in taken:
+                    refused(bench, rule, ask(binding.x, digits), f"{operation} by {digits}", GONE)
+            for digits in shorter(binding.extension):  # of a wrong length: another code would do
+                refused(bench, rule, ask(binding.x, digits), f"{operation} by {digits}")
+
+
+@check("AXE-QUERY-002", "AXE-BIND-004")
+def test_zeros_are_shown(bench: Bench) -> None:
+    """An extension with leading zeros is answered, and shown where it is shown, with its zeros."""
+    wanted = with_zeros(bench)
+    binding = bound(bench, extension=wanted, by="AXE-BIND-004")
+    bench.claim("AXE-BIND-004", binding.extension == wanted, f"bind: expected {wanted}, came {binding.extension}")
+    info = info_of(bench, "AXE-QUERY-002", binding, virtualNum=binding.x, extendNum=wanted)
+    came = info.get("extendNum") or wanted
+    bench.claim("AXE-QUERY-002", came == wanted, f"query shows extendNum: expected {wanted!r}, came {came!r}")
+
+
+@check("AXE-EVENT-003", needs=(*NEEDS, "receiver"))
+def test_zeros_are_in_the_event(bench: Bench) -> None:
+    """DigitInfo has the zeros that were entered."""
+    binding = bound(bench, extension=with_zeros(bench), by="AXE-BIND-004")
+    call = answered(bench, binding)
+    came = [push.info.get("digitInfo") for push in bench.events(call) if push.event_type == "collectInfo"]
+    bench.claim("AXE-EVENT-003", came == [binding.extension], f"digitInfo: expected {binding.extension}, came {came}")
+
+
+@check("AXE-CDR-003", needs=(*NEEDS, "receiver"))
+def test_zeros_are_in_the_cdr(bench: Bench) -> None:
+    """The CDR has the extension with its zeros."""
+    binding = bound(bench, extension=with_zeros(bench), by="AXE-BIND-004")
+    cdr = cdr_of(bench, answered(bench, binding), "AXE-CDR-001")
+    came = {cdr[name] for name in ("extendNumber", "extendNum") if cdr.get(name)}
+    bench.claim("AXE-CDR-003", came == {binding.extension}, f"CDR: expected {binding.extension}, came {came}")
+
+
+@check("AXE-CALL-007", needs=(*NEEDS, "application_settings"))
+def test_each_entry_stands_alone(bench: Bench) -> None:
+    """What was entered before, the beginning of an extension or a wrong one, is no part of the next entry."""
+    bench.set_application(bench.axe.app, repeat_collections=1)
+    binding = bound_twice(bench)[1]
+    half = len(binding.extension) // 2
+    caller = bench.user()
+    parts = [binding.extension[:half], binding.extension[half:]]
+    refuses_caller(bench, "AXE-CALL-007", caller, binding.x, 8022, digits=parts)
+    for first in (parts[0], neighbours(binding.extension)[0]):
+        call = bench.call(bench.user(), binding.x, digits=[first, binding.extension])
+        bench.advance(6)
+        reached = bench.look(call).forwarded_to
+        bench.claim("AXE-CALL-007", reached == binding.a, f"after {first}: expected {binding.a}, reached {reached}")
+        bench.hang_up(call)
+        succeeds(bench, "AXE-QUERY-001", bench.axe.query(subscriptionId=binding.sub), "query")
