@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -37,6 +38,9 @@ DEFAULT_EDITION = "2026-01"
 OPEN_ENDED = frozenset(
     {"auth.created_window_seconds", "auth.lockout_failures", "cdr.merge_seconds", "push.timeout_seconds"}
 )
+
+# A measure: any number that fits in a message beside others.
+_MEASURE = re.compile("[0-9]{1,15}")
 
 # The prefix of a requirement's id, and the mode it stands for.
 _MODES = {"COM": "common", "AX": "AX", "AXB": "AXB", "AXE": "AXE", "AXYB": "AXYB", "X": "X"}
@@ -222,7 +226,7 @@ def _legal(assumption: Assumption, value: object) -> Value:
         for legal in assumption.values:
             if str(legal) == str(value):
                 return legal
-        if open_ended and str(value).isascii() and str(value).isdigit():
+        if open_ended and _MEASURE.fullmatch(str(value)):
             return int(value)
     raise IllegalValue(
         assumption.id, value, assumption.values, open_ended=open_ended, requirement=assumption.requirement

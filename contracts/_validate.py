@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from privnum.contracts._explain import explaining_class
 from privnum.contracts._load import operations
-from privnum.contracts._mask import mask
 from privnum.contracts._model import Operation, Problem
 from privnum.contracts._schemas import Schema, resolved
 from privnum.contracts._words import describe, problem_of
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from jsonschema import ValidationError
-    from jsonschema.protocols import Validator as Explainer
 
-__all__ = ["Validator", "validate", "validator"]
+__all__ = ["MOST_PROBLEMS", "Validator", "validate", "validator"]
+
+#: Problems of one instance that are told; nobody reads more.
+MOST_PROBLEMS = 1000
 
 
 class Validator:
@@ -31,7 +33,7 @@ class Validator:
     None. 1.0 is an integer to JSON Schema and so to both engines; true is not.
     """
 
-    __slots__ = ("_explainer", "is_valid", "name", "schema", "strict")
+    __slots__ = ("is_valid", "name", "schema", "strict")
 
     is_valid: Callable[[object], bool]
 
@@ -43,27 +45,34 @@ class Validator:
         self.strict = strict
         self.schema: Schema = resolved(name, strict=strict)
         self.is_valid = jsonschema_rs.Draft202012Validator(self.schema).is_valid
-        self._explainer: Explainer | None = None
 
     def __repr__(self) -> str:
         return f"Validator({self.name!r}, strict={self.strict})"
 
     def problems(self, instance: object) -> list[Problem]:
-        """Everything that is wrong with the instance: one problem per parameter, in the schema's order.
+        """What is wrong with the instance: one problem per parameter, in the schema's order, MOST_PROBLEMS at most.
 
         Where a condition (if, then) narrows a parameter it stands before `properties`, so its words are the ones told.
         """
-        if self._explainer is None:
-            self._explainer = _explainer(self.schema)
         found: dict[str, Problem] = {}
+        for problem in self._problems(instance, MOST_PROBLEMS):
+            found.setdefault(problem.parameter, problem)
+            if len(found) == MOST_PROBLEMS:
+                break
+        return list(found.values())
+
+    def first_problem(self, instance: object) -> Problem | None:
+        """The first of `problems`, without looking for others; None where nothing is wrong."""
+        return next(self._problems(instance, 1), None)
+
+    def _problems(self, instance: object, most: int) -> Iterator[Problem]:
         given: Any = instance
-        for error in self._explainer.iter_errors(given):
+        for error in explaining_class(most)(self.schema).iter_errors(given):
             part = self.schema.get("then", {}) if "then" in error.schema_path else self.schema
             for leaf in _leaves(error):
                 for problem in problem_of(leaf):
                     rule = _rule(part, problem) or _rule(self.schema, problem)
-                    found.setdefault(problem.parameter, replace(problem, requirement=rule))
-        return list(found.values())
+                    yield replace(problem, requirement=rule)
 
 
 def _rule(schema: Schema, problem: Problem) -> str:
@@ -164,26 +173,3 @@ def _is_of_other_type(error: ValidationError, branch: int) -> bool:
         inner.schema_path[0] == branch and inner.validator in {"type", "const"} and not inner.path
         for inner in error.context or ()
     )
-
-
-@cache
-def _explaining_class() -> type[Explainer]:
-    from jsonschema import Draft202012Validator, ValidationError
-    from jsonschema.validators import extend
-
-    def pattern(judge: Explainer, text: str, instance: Any, _schema: object) -> Iterator[ValidationError]:
-        """As in ECMA-262 and jsonschema-rs: `$` is the very end, where Python's also stands before a last newline."""
-        if judge.is_type(instance, "string") and not _compiled(text).search(str(instance)):
-            yield ValidationError(f"{mask(repr(instance))} does not match {text!r}")
-
-    extended: type[Explainer] = extend(Draft202012Validator, {"pattern": pattern})  # type: ignore[no-untyped-call]
-    return extended
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern.removesuffix("$") + r"\Z" if pattern.endswith("$") else pattern)
-
-
-def _explainer(schema: Schema) -> Explainer:
-    return _explaining_class()(schema)

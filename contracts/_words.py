@@ -126,6 +126,7 @@ def _path(error: ValidationError) -> str:
 
 
 def _join(where: str, name: str) -> str:
+    name = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
     return f"{where}.{name}" if where else name
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from privnum.mockserver import numbers
 from privnum.mockserver.signing import Signer
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.bindings import Pair
     from privnum.mockserver.extensions import Extensions
 
-__all__ = ["AXE_SETTINGS", "FROZEN", "FROZEN_FOR_BINDING", "NORMAL", "NO_CALLS", "Application", "XNumber"]
+__all__ = ["AXE_SETTINGS", "FROZEN", "FROZEN_FOR_BINDING", "NORMAL", "NO_CALLS", "Allowed", "Application", "XNumber"]
 
 #: Settings that an application of mode AXE has and others have not.
 AXE_SETTINGS: Final = ("extension_digits", "repeat_collections", "no_record")
@@ -61,15 +61,45 @@ class XNumber:
         return {"number": self.number, "area_code": self.area_code, "status": self.status}
 
 
+class Allowed(NamedTuple):
+    """The addresses and networks that may send requests (COM-AUTH-028): as they were entered, and as networks."""
+
+    entries: tuple[str, ...]
+    networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+
+    @classmethod
+    def of(cls, entries: Iterable[str] | None) -> Allowed | None:
+        """Return them, None where all may.
+
+        Raises:
+            ValueError: an entry that is neither an address nor a network.
+        """
+        if entries is None:
+            return None
+        wanted = tuple(entries)
+        return cls(wanted, tuple(ipaddress.ip_network(entry, strict=False) for entry in wanted))
+
+    def has(self, client: str) -> bool:
+        """Return whether an address is among them."""
+        if client in self.entries:
+            return True
+        try:
+            address = ipaddress.ip_address(client)
+        except ValueError:
+            return False
+        if address.version == 6 and address.ipv4_mapped:
+            address = address.ipv4_mapped
+        return any(address in network for network in self.networks)
+
+
 class Application:
     """One application: a mode, a key and secret, its numbers and its settings in the console."""
 
     __slots__ = (
         "_areas",
-        "_networks",
         "_secret",
         "_signer",
-        "allow_list",
+        "allowed",
         "app_key",
         "event_url",
         "extension_digits",
@@ -104,8 +134,7 @@ class Application:
         self.sms = True
         self.tones: frozenset[str] | None = None
         self.status = "normal"
-        self.allow_list: tuple[str, ...] | None = None
-        self._networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
+        self.allowed: Allowed | None = None
         self.requests_per_minute: int | None = None
         self.extension_digits = 4
         self.repeat_collections = 0
@@ -170,30 +199,9 @@ class Application:
                     self._areas.setdefault(x.area_code, []).append(x)
         return self._areas
 
-    def set_allow_list(self, entries: Iterable[str] | None) -> None:
-        """Set the addresses and networks that may send requests (COM-AUTH-028); None allows all.
-
-        Raises:
-            ValueError: an entry that is neither an address nor a network.
-        """
-        if entries is None:
-            self.allow_list, self._networks = None, ()
-            return
-        wanted = tuple(entries)
-        self._networks = tuple(ipaddress.ip_network(entry, strict=False) for entry in wanted)
-        self.allow_list = wanted
-
     def allows(self, client: str) -> bool:
-        """Return whether a request from this address may pass (COM-AUTH-028)."""
-        if self.allow_list is None or client in self.allow_list:
-            return True
-        try:
-            address = ipaddress.ip_address(client)
-        except ValueError:
-            return False
-        if address.version == 6 and address.ipv4_mapped:
-            address = address.ipv4_mapped
-        return any(address in network for network in self._networks)
+        """Return whether a request from this address may pass (COM-AUTH-028); without a list any may."""
+        return self.allowed is None or self.allowed.has(client)
 
     def within_flow(self, now_ms: int) -> bool:
         """Count one request and return whether it is within requests_per_minute of world time (COM-AUTH-030)."""
@@ -220,7 +228,7 @@ class Application:
             "sms": self.sms,
             "tones": None if self.tones is None else sorted(self.tones),
             "status": self.status,
-            "allow_list": None if self.allow_list is None else list(self.allow_list),
+            "allow_list": None if self.allowed is None else list(self.allowed.entries),
             "requests_per_minute": self.requests_per_minute,
             **extensions,
             "event_url": self.event_url,

@@ -29,6 +29,7 @@ __all__ = [
     "read_token",
     "unknown_application",
     "username",
+    "username_of",
 ]
 
 #: How long an address stays locked out, milliseconds of edge time (COM-AUTH-029).
@@ -41,12 +42,13 @@ FAILURES: Final = frozenset({"401/1010010", "401/1010013", "403/1010003"})
 #: Failed authentications in a row, and the edge time until which the address is locked out (0 = it is not).
 Failures = dict[str, tuple[int, int]]
 
-_ATTRIBUTE = re.compile(rb'([A-Za-z]+)\s*=\s*"([^"]*)"')
+#: Nothing that was passed over is tried again from its middle, so that the time goes with the length.
+_ATTRIBUTE = re.compile(rb'(?<![A-Za-z])([A-Za-z]++)\s*+=\s*+"([^"]*+)"')
 #: A token as clients write it. Whatever differs takes the slow way, which tells what is wrong with it.
 _TOKEN = re.compile(
     rb'UsernameToken Username="([^"]+)", ?PasswordDigest="([^"]+)", ?Nonce="([A-Za-z0-9]{1,128})", ?Created="([^"]+)"'
 )
-_USERNAME = re.compile(rb'Username\s*=\s*"([^"]*)"')
+_USERNAME = re.compile(rb'Username\s*+=\s*+"([^"]*+)"')
 _NONCE = re.compile(rb"[A-Za-z0-9]{1,128}")
 _USUAL: Final = {
     b'AKSK realm="SDP",profile="UsernameToken",type="Appkey"': "aksk",
@@ -80,7 +82,12 @@ class Token(NamedTuple):
 
 def username(headers: Mapping[bytes, bytes]) -> bytes:
     """Return the app_key that a request claims, or nothing; it decides which world answers."""
-    found = _USERNAME.search(headers.get(b"x-aksk") or headers.get(b"x-wsse") or b"")
+    return username_of(headers.get(b"x-aksk") or headers.get(b"x-wsse") or b"")
+
+
+def username_of(token: bytes) -> bytes:
+    """Return the app_key that the value of X-AKSK or X-WSSE claims, or nothing."""
+    found = _USERNAME.search(token)
     return found[1] if found else b""
 
 

@@ -5,6 +5,8 @@ Its messages and their schemas stand in contracts/driver.toml and contracts/sche
 
 from __future__ import annotations
 
+import logging
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
@@ -12,7 +14,7 @@ import orjson
 
 from privnum import contracts
 from privnum.mockserver import modes, setup
-from privnum.mockserver.errors import ControlError
+from privnum.mockserver.errors import ControlError, printable
 from privnum.mockserver.numbers import mask
 from privnum.mockserver.times import LATEST_MS, iso
 
@@ -24,22 +26,35 @@ if TYPE_CHECKING:
     from privnum.mockserver.platform import Platform
     from privnum.mockserver.world import World
 
-__all__ = ["Control", "ControlAnswer"]
+__all__ = ["INTERNAL", "Control", "ControlAnswer", "told_error"]
 
 _PROTOCOL: Final = 1
+#: What is said of a bug of ours; the log has the rest.
+INTERNAL: Final = "internal error; the server's log says more"
+#: Most characters of an error, and of where it is (driver/error).
+_LONGEST_ERROR: Final = 2000
+_LONGEST_WHERE: Final = 200
+
+_log = logging.getLogger("privnum.control")
+
+
+def told_error(error: str, where: str) -> dict[str, str]:
+    """Return the body of a refusal (driver/error)."""
+    return {"error": error[:_LONGEST_ERROR], "where": where[:_LONGEST_WHERE]}
 
 
 class ControlAnswer(NamedTuple):
     """An answer of the control plane.
 
     The shell first settles `world`, where there is one, and lets it run to `until_ms`, where that is given; then it
-    calls `view` and serialises what it returns (None = no body).
+    calls `view` and serialises what it returns (None = no body). `dropped` is the world that is no more.
     """
 
     status: int
     view: Callable[[], Any]
     world: World | None = None
     until_ms: int | None = None
+    dropped: World | None = None
 
 
 class Command(NamedTuple):
@@ -110,8 +125,12 @@ class Control:
             command = Command(parameters, _read_query(operation, query), _read_body(operation, body))
             return _COMMANDS[operation.id](self, operation.status, command)
         except ControlError as error:
-            told = {"error": error.error, "where": error.where}
+            told = told_error(error.error, error.where)
             return ControlAnswer(error.status, lambda: told)
+        except Exception:  # a bug of ours; the server goes on
+            _log.exception("internal error while carrying out %s %s", printable(method), printable(path))
+            told = told_error(INTERNAL, "server")
+            return ControlAnswer(500, lambda: told)
 
     def _route(self, method: str, path: str) -> tuple[contracts.ControlOperation, dict[str, str]]:
         segments = path.rstrip("/").split("/")
@@ -168,8 +187,9 @@ class Control:
         return self._world_answer(status, world)
 
     def _drop_world(self, status: int, command: Command) -> ControlAnswer:
-        self._platform.drop_world(self._world(command).id)
-        return ControlAnswer(status, lambda: None)
+        world = self._world(command)
+        self._platform.drop_world(world.id)
+        return ControlAnswer(status, lambda: None, dropped=world)
 
     def _world_answer(self, status: int, world: World) -> ControlAnswer:
         return ControlAnswer(status, lambda: world.view(self._platform.base_url), world)
@@ -281,29 +301,43 @@ def _read_query(operation: contracts.ControlOperation, query: str) -> dict[str, 
 def _read_body(operation: contracts.ControlOperation, body: bytes) -> dict[str, Any]:
     """Return the message in a body; an empty one is an empty message.
 
+    A byte order mark before it is passed over, and 30.0 is 30 from here on (a whole number to JSON Schema is one too
+    where it is written as a fraction).
+
     Raises:
         ControlError: it is no JSON object, or does not fit its schema.
     """
     if operation.body is None:
         return {}
+    text = body.removeprefix(BOM_UTF8)
     try:
-        message = orjson.loads(body) if body.strip() else {}
+        message = orjson.loads(text) if text.strip() else {}
     except ValueError as error:
         raise ControlError(400, f"the body is not JSON in UTF-8: {error}", "body") from None
     if not isinstance(message, dict):
         raise ControlError(400, "the body must be a JSON object", "body")
     _judge(operation.body, message)
-    return message
+    return {name: _whole(value) for name, value in message.items()}
 
 
 def _judge(schema: str, message: dict[str, Any]) -> None:
     judge = contracts.validator(schema)
+    problem = None
     try:
         if judge.is_valid(message):
             return
-        problems = judge.problems(message)
-    except (ValueError, RecursionError):
-        problems = []
-    if problems:
-        raise ControlError(400, problems[0].message, problems[0].parameter)
+        problem = judge.first_problem(message)
+    except (ValueError, TypeError, RecursionError):
+        pass  # nested deeper than any message is
+    if problem is not None:
+        raise ControlError(400, problem.message, problem.parameter)
     raise ControlError(400, f"the message does not fit schema {schema}", "body")
+
+
+def _whole(value: Any) -> Any:
+    """Return what fits its schema with every number as an int; no message has fractions."""
+    if isinstance(value, dict):
+        return {name: _whole(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    return int(value) if isinstance(value, float) else value

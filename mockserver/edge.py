@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import logging
 import time
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
@@ -10,7 +10,8 @@ from urllib.parse import unquote
 import orjson
 
 from privnum import __version__, contracts
-from privnum.mockserver.control import Control
+from privnum.mockserver import auth
+from privnum.mockserver.control import INTERNAL, Control, told_error
 from privnum.mockserver.errors import Refusal
 from privnum.mockserver.platform import DEFAULT_WORLD, Answer, Platform
 from privnum.mockserver.readings import Readings
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from privnum.mockserver.world import World
 
 __all__ = ["BODILESS", "CONTROL", "MAX_BODY", "MAX_HEAD", "MAX_TARGET", "Edge", "is_control", "wall_clock_ms"]
+
+_log = logging.getLogger("privnum.edge")
 
 #: Path under which the control plane lies.
 CONTROL: Final = "/_privnum"
@@ -35,7 +38,6 @@ BODILESS: Final = frozenset({"GET", "DELETE", "HEAD"})
 
 _JSON: Final = ((b"content-type", b"application/json;charset=utf-8"),)
 _CLOSE: Final = (b"connection", b"close")
-_USERNAME: Final = re.compile(rb'Username\s*=\s*"([^"]*)"')
 
 
 def wall_clock_ms() -> int:
@@ -63,13 +65,9 @@ class Edge:
         self.offsets: dict[World, int] = {}
         self._control = Control(platform, __version__)
         self._stop_call = contracts.operations()["common.stop_call"].path
-        #: Whether the answers of some world are altered here: few are, and the others shall not pay for it.
-        self._some_altered = False
-        self._worlds_seen = -1
         self._readings = Readings.of(platform.edition, platform.assumptions)
         for world in platform.worlds.values():
             self.follow(world)
-        self._look_at_worlds()
 
     # ── API plane ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -78,7 +76,7 @@ class Edge:
     ) -> Answer:
         """Answer a request of the API plane; arguments as in `Platform.handle`."""
         answer = self.platform.handle(method, path, query, headers, body, client=client, edge_now_ms=self.now_ms())
-        return self._altered(method, path, headers, answer) if self._some_altered else answer
+        return self._altered(method, path, headers, answer) if self.platform.altered else answer
 
     def _altered(self, method: str, path: str, headers: Iterable[tuple[bytes, bytes]], answer: Answer) -> Answer:
         """Return the answer in the form of the world that gives it: its variations, the connection closed after it."""
@@ -94,7 +92,8 @@ class Edge:
         """Return the worlds in which a request to this path has made pushes due (stop call ends a call at once)."""
         if not path.endswith(self._stop_call):
             return []
-        return [world for world in self.platform.worlds.values() if world.outbox.waiting]
+        world = self.platform.served
+        return [] if world is None or not world.outbox.waiting else [world]
 
     def malformed(self) -> Answer:
         """Return the answer to bytes that are no HTTP request (COM-ENV-011)."""
@@ -119,9 +118,9 @@ class Edge:
         parts = target.split("/", 3)
         world = worlds.get(parts[2]) if len(parts) > 2 and parts[1] == "w" else None
         if world is None:
-            tokens = (_USERNAME.search(value) for name, value in headers if name in (b"x-aksk", b"x-wsse"))
-            keys = {match[1].decode("latin-1") for match in tokens if match}
-            world = next((w for w in worlds.values() if not keys.isdisjoint(w.applications)), worlds.get(DEFAULT_WORLD))
+            keys = (auth.username_of(value) for name, value in headers if name in (b"x-aksk", b"x-wsse"))
+            homes = (self.platform.home_of(key) for key in keys)
+            world = next((home[0] for home in homes if home is not None), worlds.get(DEFAULT_WORLD))
         return world
 
     # ── control plane ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -131,22 +130,24 @@ class Edge:
         reply = self._control.handle(method, path, query, body)
         if reply.world is not None and reply.status < 300:
             self.follow(reply.world, reply.until_ms)
-        if len(self.platform.worlds) != self._worlds_seen:
-            self._look_at_worlds()
+        if reply.dropped is not None:
+            self.offsets.pop(reply.dropped, None)
         return reply
 
     @staticmethod
     def told(reply: ControlAnswer) -> Answer:
-        """Return the answer to a control message once its world has settled."""
-        view = reply.view()
-        if view is None:
-            return Answer(reply.status, b"", ())
-        return Answer(reply.status, orjson.dumps(view), _JSON)
+        """Return the answer to a control message once its world has settled; never raises."""
+        try:
+            view = reply.view()
+            return Answer(reply.status, b"", ()) if view is None else Answer(reply.status, orjson.dumps(view), _JSON)
+        except Exception:  # a bug of ours
+            _log.exception("internal error while an answer of the control plane was written")
+            return Edge.refused(500, INTERNAL, "server")
 
     @staticmethod
     def refused(status: int, error: str, where: str) -> Answer:
         """Return a control error that arises in a shell."""
-        return Answer(status, orjson.dumps({"error": error, "where": where}), _JSON)
+        return Answer(status, orjson.dumps(told_error(error, where)), _JSON)
 
     def clock_to_set(self, method: str, path: str) -> World | None:
         """Return the world whose clock a control message is about to set."""
@@ -170,12 +171,3 @@ class Edge:
         """Return where a running world's clock should stand now."""
         offset = self.offsets.get(world)
         return None if offset is None else offset + self.now_ms()
-
-    def _look_at_worlds(self) -> None:
-        worlds = self.platform.worlds
-        self._worlds_seen = len(worlds)
-        self._some_altered = any(
-            world.variations is not None or world.assumptions["http.connection"] == "close" for world in worlds.values()
-        )
-        for world in [world for world in self.offsets if worlds.get(world.id) is not world]:
-            del self.offsets[world]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from privnum import contracts
 from privnum.mockserver import auth, setup
-from privnum.mockserver.errors import ControlError, Refusal, answer_body
+from privnum.mockserver.errors import ControlError, Refusal, answer_body, printable
 from privnum.mockserver.identity import Identity
 from privnum.mockserver.pipeline import Pipeline, Request, Route, longest_text
 from privnum.mockserver.readings import Readings
@@ -72,6 +72,10 @@ class Platform:
         self._pipeline = Pipeline()
         self._homes: dict[bytes, tuple[World, Application]] = {}
         self._made = 0
+        #: Worlds whose answers have another form than usual: few have, and the others shall not pay for it.
+        self.altered: set[World] = set()
+        #: The world that the last request of the API plane was for.
+        self.served: World | None = None
         #: Told of the world that a request is for, before it is served, and edge time: a shell brings its clock up.
         self.visited: Callable[[World, int], None] | None = None
 
@@ -83,7 +87,7 @@ class Platform:
         Raises:
             ControlError: a name, key, number or reading that cannot be; nothing has been made then.
         """
-        world_id = spec.get("id") or self._next_world_id()
+        world_id, made = (spec["id"], self._made) if spec.get("id") else self._next_world_id()
         if world_id in self.worlds:
             raise ControlError(409, f"there is a world {world_id!r} already; drop it first or name another", "id")
         edition = spec.get("edition") or self.edition
@@ -103,18 +107,22 @@ class Platform:
             variations=variations,
         )
         world.home_areas.update(setup.home_areas(spec.get("home_areas") or {}))
-        for i, app in enumerate(spec.get("applications") or ()):
-            setup.add_application(world, app, f"applications[{i}]", taken=self._homes)
+        for i, asked in enumerate(spec.get("applications") or ()):
+            setup.add_application(world, asked, f"applications[{i}]", taken=self._homes)
         self.worlds[world_id] = world
-        for made in world.applications.values():
-            self._homes[made.key_bytes] = world, made
+        self._made = made
+        for app in world.applications.values():
+            self._homes[app.key_bytes] = world, app
+        if variations is not None or readings["http.connection"] == "close":
+            self.altered.add(world)
         return world
 
-    def _next_world_id(self) -> str:
-        while True:
-            self._made += 1
-            if f"w{self._made}" not in self.worlds:
-                return f"w{self._made}"
+    def _next_world_id(self) -> tuple[str, int]:
+        """Return a free name for a world, and the count of worlds that were named so once it is made."""
+        count = self._made + 1
+        while f"w{count}" in self.worlds:
+            count += 1
+        return f"w{count}", count
 
     def add_application(self, world: World, spec: Mapping[str, Any]) -> Application:
         """Add an application to a world; `spec` is valid by its schema.
@@ -135,8 +143,13 @@ class Platform:
         world = self.worlds.pop(world_id, None)
         if world is None:
             raise ControlError(404, f"there is no world {world_id!r}", "world")
+        self.altered.discard(world)
         for app in world.applications.values():
             self._homes.pop(app.key_bytes, None)
+
+    def home_of(self, app_key: bytes) -> tuple[World, Application] | None:
+        """Return the application that has a key, and its world; a key is one application's on this server."""
+        return self._homes.get(app_key)
 
     # ── API plane ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -169,6 +182,7 @@ class Platform:
             try:
                 world, path = self._world_of_path(path)
                 world, app = self._home(world, request)
+                self.served = world
                 if self.visited is not None and world is not None:
                     self.visited(world, edge_now_ms)
                 readings = self._readings if world is None else world.assumptions
@@ -178,7 +192,7 @@ class Platform:
                 told = refusal.body(longest_text(route))
                 return Answer(refusal.status, told, _JSON if told else ())
         except Exception:  # the stand-in must answer; a bug is logged and told apart by its code
-            _log.exception("internal error while answering %s %s", method, path)
+            _log.exception("internal error while answering %s %s", printable(method), printable(path))
             return Answer(500, answer_body("1010001", "Internal system error."))
 
     def _world_of_path(self, path: str) -> tuple[World | None, str]:
@@ -193,7 +207,7 @@ class Platform:
 
     def _home(self, world: World | None, request: Request) -> tuple[World | None, Application | None]:
         """Return the world of a request, by its path or by the app_key in its token, and the application it names."""
-        home = self._homes.get(auth.username(request.headers))
+        home = self.home_of(auth.username(request.headers))
         if world is None:
             return home or (self.worlds.get(DEFAULT_WORLD), None)
         return world, home[1] if home is not None and home[0] is world else None

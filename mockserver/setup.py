@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from privnum.contracts import ContractError, area_codes, editions
 from privnum.mockserver import modes, numbers
-from privnum.mockserver.applications import AXE_SETTINGS, NORMAL, Application, XNumber
+from privnum.mockserver.applications import AXE_SETTINGS, NORMAL, Allowed, Application, XNumber
 from privnum.mockserver.errors import ControlError
 from privnum.mockserver.readings import Readings
 from privnum.mockserver.times import parse_iso
@@ -31,7 +31,7 @@ __all__ = [
 
 #: Where a world's clock stands unless it is told: 2026-03-01T00:00:00Z.
 _USUAL_START: Final = "2026-03-01T00:00:00Z"
-_PLAIN: Final = ("recording", "sms", "status", "requests_per_minute", "event_url", "fee_url", "sp_id")
+_PLAIN: Final[tuple[str, ...]] = ("recording", "sms", "status", "requests_per_minute", "event_url", "fee_url", "sp_id")
 
 
 def readings(edition: str, overrides: Mapping[str, str | int]) -> Readings:
@@ -120,12 +120,15 @@ def add_application(world: World, spec: Mapping[str, Any], where: str, *, taken:
     key = spec.get("app_key")
     if key is not None and (key.encode() in taken or key in world.applications):
         raise ControlError(409, f"app_key {key!r} is in use on this server; keys are unique", f"{prefix}app_key")
+    changes = judged_changes(spec["mode"], spec, where)
+    made = new_numbers(world, spec.get("numbers") or (), f"{prefix}numbers")
+    # Nothing is refused from here on, so a refused message has drawn no key and no secret.
     while key is None or key.encode() in taken:
         key = world.identity.app_key()
     secret = spec.get("app_secret") or world.identity.app_secret()
     app = Application(spec["mode"], key, secret, spec.get("sp_id") or "demo_sp")
-    change_application(app, spec, where)
-    _enter_numbers(world, app, new_numbers(world, app, spec.get("numbers") or (), f"{prefix}numbers"))
+    _apply(app, changes)
+    _enter_numbers(world, app, made)
     world.applications[key] = app
     return app
 
@@ -136,22 +139,30 @@ def add_numbers(world: World, app: Application, entries: Iterable[Any]) -> None:
     Raises:
         ControlError: a number is no X or is taken; nothing has changed then.
     """
-    _enter_numbers(world, app, new_numbers(world, app, entries, "numbers"))
+    _enter_numbers(world, app, new_numbers(world, entries, "numbers"))
 
 
-def _enter_numbers(world: World, app: Application, made: list[XNumber]) -> None:
-    for x in made:
-        world.numbers[x.number] = x
+class NewNumber(NamedTuple):
+    """An X that will be one when its message has been judged as a whole."""
+
+    number: str
+    area_code: str | None
+    status: str
+
+
+def _enter_numbers(world: World, app: Application, made: Iterable[NewNumber]) -> None:
+    for new in made:
+        x = world.numbers[new.number] = XNumber(new.number, new.area_code, new.status, app)
         app.add_number(x)
 
 
-def new_numbers(world: World, app: Application, entries: Iterable[Any], where: str) -> list[XNumber]:
-    """Return the X that `entries` (a number, or an object with area and status) describe, not yet entered.
+def new_numbers(world: World, entries: Iterable[Any], where: str) -> list[NewNumber]:
+    """Return the X that `entries` (a number, or an object with area and status) describe.
 
     Raises:
         ControlError: a number is no X, stands twice, or belongs to an application of the world.
     """
-    made: dict[str, XNumber] = {}
+    made: dict[str, NewNumber] = {}
     for i, entry in enumerate(entries):
         at = f"{where}[{i}]"
         details = {"number": entry} if isinstance(entry, str) else entry
@@ -162,47 +173,52 @@ def new_numbers(world: World, app: Application, entries: Iterable[Any], where: s
         if number in world.numbers or number in made:
             raise ControlError(409, f"{numbers.mask(number)} belongs to an application of this world already", at)
         code = details.get("area_code")
-        made[number] = XNumber(
-            number,
-            None if code is None else area(code, f"{at}.area_code"),
-            details.get("status") or NORMAL,
-            app,
-        )
+        area_code = None if code is None else area(code, f"{at}.area_code")
+        made[number] = NewNumber(number, area_code, details.get("status") or NORMAL)
     return list(made.values())
 
 
-def change_application(app: Application, spec: Mapping[str, Any], where: str = "") -> None:
+def change_application(app: Application, spec: Mapping[str, Any]) -> None:
     """Change the settings that `spec` carries; null for a text or flag that cannot be null leaves it.
 
     Raises:
-        ControlError: an allow-list entry is no address, or a setting that the application's mode does not have.
+        ControlError: an allow-list entry is no address, or a setting that the application's mode does not have;
+            nothing has changed then.
     """
-    _change_axe_settings(app, spec, where)
-    if "allow_list" in spec:
-        try:
-            app.set_allow_list(spec["allow_list"])
-        except ValueError as error:
-            at = f"{where}.allow_list" if where else "allow_list"
-            raise ControlError(400, f"{error}; write addresses or networks", at) from None
-    for name in _PLAIN:
-        if name in spec and (spec[name] is not None or getattr(app, name) is None or name in _MAY_BE_NULL):
-            setattr(app, name, spec[name])
-    if "tones" in spec:
-        app.tones = None if spec["tones"] is None else frozenset(spec["tones"])
-    if spec.get("app_secret"):
-        app.app_secret = spec["app_secret"]
+    _apply(app, judged_changes(app.mode, spec, ""))
 
 
-def _change_axe_settings(app: Application, spec: Mapping[str, Any], where: str) -> None:
-    if app.mode != "AXE":
+def judged_changes(mode: str, spec: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return the settings that `spec` gives to an application of a mode, each by the name of its attribute.
+
+    Raises:
+        ControlError: an allow-list entry is no address, or a setting that the mode does not have.
+    """
+    prefix = f"{where}." if where else ""
+    offered = _PLAIN
+    if mode == "AXE":
+        offered += AXE_SETTINGS
+    else:
         for name in AXE_SETTINGS:
             if spec.get(name) is not None:
-                at = f"{where}.{name}" if where else name
-                raise ControlError(400, f"an application of mode {app.mode} has no {name}; leave it out", at)
-        return
-    for name in AXE_SETTINGS:
-        if name in spec and (spec[name] is not None or name in _MAY_BE_NULL):
-            setattr(app, name, spec[name])
+                raise ControlError(400, f"an application of mode {mode} has no {name}; leave it out", prefix + name)
+    given = [name for name in offered if name in spec]
+    changes = {name: spec[name] for name in given if spec[name] is not None or name in _MAY_BE_NULL}
+    if "tones" in spec:
+        changes["tones"] = None if spec["tones"] is None else frozenset(spec["tones"])
+    if "allow_list" in spec:
+        try:
+            changes["allowed"] = Allowed.of(spec["allow_list"])
+        except ValueError as error:
+            raise ControlError(400, f"{error}; write addresses or networks", f"{prefix}allow_list") from None
+    if spec.get("app_secret"):
+        changes["app_secret"] = spec["app_secret"]
+    return changes
+
+
+def _apply(app: Application, changes: Mapping[str, Any]) -> None:
+    for name, value in changes.items():
+        setattr(app, name, value)
 
 
 def change_number(x: XNumber, spec: Mapping[str, Any]) -> None:

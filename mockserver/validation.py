@@ -107,11 +107,11 @@ def _refuse_decimals(readings: Readings, params: Params) -> None:
 def _first_problem(validator: contracts.Validator, params: Params) -> tuple[str, str]:
     """Return what is wrong with the parameters, and the rule that says so."""
     try:
-        problems = validator.problems(params)
+        problem = validator.first_problem(params)
     except (ValueError, TypeError, RecursionError):
-        problems = []
-    if problems:
-        return problems[0].message, problems[0].requirement or _NONSENSE
+        problem = None
+    if problem is not None:
+        return problem.message, problem.requirement or _NONSENSE
     nested = next((name for name, value in params.items() if isinstance(value, dict | list)), "body")
     return f"{nested} does not have the form that its description gives; it is nested too deeply.", _NONSENSE
 
@@ -159,8 +159,8 @@ def _without_doubles(given: Params, body: bytes, readings: Readings) -> Params:
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members = dict(pairs)
         if len(members) != len(pairs):
-            names = [name for name, _ in pairs]
-            double = next(name for name in names if names.count(name) > 1)
+            seen: set[str] = set()
+            double = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
             if reading != "first":
                 raise Refusal(reading, f"{_shown(double)} stands twice in the body; send it once.", "COM-OPEN-033")
             members = dict(reversed(pairs))

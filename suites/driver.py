@@ -125,8 +125,9 @@ class Driver:
         if message.response is not None:
             judge = contracts.validator(message.response)
             if not judge.is_valid(reply):
-                problem = judge.problems(reply)[0].message
-                raise DriverError(f"{message.method} {message.path} was answered wrongly: {problem:.200}")
+                problem = judge.first_problem(reply)
+                told = problem.message if problem else f"it does not fit {message.response}"
+                raise DriverError(f"{message.method} {message.path} was answered wrongly: {told:.200}")
         return reply
 
     def close(self) -> None:

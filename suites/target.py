@@ -207,9 +207,9 @@ def load_target(path: Path) -> Target:
         raise TargetError(f"{path}: cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TargetError(f"{path}: is no TOML: {error}") from None
-    problems = contracts.validator("target/target").problems(table)
-    if problems:
-        raise TargetError(f"{path}: {problems[0].message} (docs/target.md)")
+    problem = contracts.validator("target/target").first_problem(table)
+    if problem is not None:
+        raise TargetError(f"{path}: {problem.message} (docs/target.md)")
     try:
         return replace(_target(table, path.parent), file=path)
     except (TargetError, contracts.ContractError) as error:

@@ -78,7 +78,8 @@ def _judge(number: int, event: Any, started: set[str], *, first: bool) -> None:
     """Raise EventsError unless the event holds to its schema and stands where it may."""
     validator = contracts.validator("report/event")
     if not validator.is_valid(event):
-        raise EventsError(f"line {number} is no event of a run: {validator.problems(event)[0].message}")
+        problem = validator.first_problem(event)
+        raise EventsError(f"line {number} is no event of a run{f': {problem.message}' if problem else ''}")
     kind = event["event"]
     if first != (kind == "run_started"):
         raise EventsError(f"line {number} is {kind}; run_started must be the first line and no other")

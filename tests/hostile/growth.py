@@ -1,0 +1,50 @@
+"""How the work of a reader grows with its input: a ratio within one run, so the speed of the machine has no say."""
+
+from __future__ import annotations
+
+import gc
+import time
+from typing import TYPE_CHECKING, Final, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["FACTOR", "MOST", "growth"]
+
+_T = TypeVar("_T")
+
+#: How much longer the second input is than the first.
+FACTOR: Final = 8
+#: Most that the work may grow by: linear work grows by 8, quadratic work by 64.
+MOST: Final = 24
+_TRIES: Final = 5
+_ENOUGH: Final = 200_000_000
+
+
+def growth(read: Callable[[_T], object], make: Callable[[int, int], _T], size: int) -> float:
+    """Return by how much the processor time of `read` grows when its input grows by FACTOR.
+
+    Args:
+        read: what is measured.
+        make: makes the input of a size; the second argument is another one each time, so that nothing is remembered.
+        size: of the smaller input.
+    """
+    return _least(read, make, size * FACTOR, 1000) / _least(read, make, size, 0)
+
+
+def _least(read: Callable[[_T], object], make: Callable[[int, int], _T], size: int, first: int) -> int:
+    """Return the least nanoseconds of this thread in a few tries; fewer of them where they take long."""
+    times: list[int] = []
+    for each in range(_TRIES):
+        given = make(size, first + each)
+        gc.disable()
+        began = time.thread_time_ns()
+        try:
+            read(given)
+        finally:
+            took = time.thread_time_ns() - began
+            gc.enable()
+        times.append(took)
+        if sum(times) > _ENOUGH:
+            break
+    return max(min(times), 1)
