@@ -64,6 +64,9 @@ class Reader:
             raise Refusal(self._fault(readings), *_first_problem(self._validator, params))
         if readings["http.integer_as_decimal"] != "accept":
             _refuse_decimals(readings, params)
+        for name, value in params.items():
+            if type(value) is float:  # 60.0 is a whole number to JSON Schema, and 60 from here on
+                params[name] = int(value)
         if self._handler.check is not None:
             self._handler.check(readings, params)
         return params
