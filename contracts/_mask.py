@@ -22,10 +22,13 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 
+# Who logs in to a web address: http://user:password@host.
+_LOGIN = re.compile(r"(?<=://)[^/?#@\s]++@")
+
 
 def mask(text: str) -> str:
     """Phone numbers keep their head and last four digits (`+86138****0021`), secrets keep nothing (`****`)."""
-    return _SECRET.sub(r"\g<key>****", _NUMBER.sub(_hide, text))
+    return _SECRET.sub(r"\g<key>****", _NUMBER.sub(_hide, _LOGIN.sub("****@", text)))
 
 
 def _hide(match: re.Match[str]) -> str:

@@ -53,7 +53,9 @@ Let one of them call it, half a minute pass, and look at what was pushed:
   curl -s {url}/_privnum/worlds/default/pushes
 
 {axe}The control plane is at {url}/_privnum; contracts/driver.toml lists its messages.
-Pushes go to {pushes}. More options: privnum serve --help. Ctrl+C stops.
+Pushes go to {pushes}.
+Bindings, calls and pushes live in memory: they are gone when the server ends. --seed {seed} makes the same ids again.
+More options: privnum serve --help. Ctrl+C stops.
 """
 
 # A digest is good for some hours only, so the command makes its own.
@@ -104,7 +106,7 @@ def summary(url: str, apps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def overview(url: str, apps: Sequence[Mapping[str, Any]], event_url: str, fee_url: str) -> str:
+def overview(url: str, apps: Sequence[Mapping[str, Any]], event_url: str, fee_url: str, seed: int) -> str:
     """Return what a newcomer needs to begin, with commands to copy."""
     told = summary(url, apps)["applications"]
     listed = "\n".join(_APPLICATION.format(**{**app, "numbers": " ".join(app["numbers"])}) for app in told)
@@ -117,4 +119,4 @@ def overview(url: str, apps: Sequence[Mapping[str, Any]], event_url: str, fee_ur
         for app in told
         if app["mode"] == "AXE"
     )
-    return _OVERVIEW.format(url=url, applications=listed, x=x, curl=curl, axe=axe, pushes=pushes)
+    return _OVERVIEW.format(url=url, applications=listed, x=x, curl=curl, axe=axe, pushes=pushes, seed=seed)

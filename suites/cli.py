@@ -318,7 +318,7 @@ def init_target_main(argv: Sequence[str]) -> int:
     given = parser.parse_args(argv)
     path = Path(given.file)
     try:
-        with path.open("w" if given.force else "x", encoding="utf-8") as file:
+        with open(path, "w" if given.force else "x", encoding="utf-8", opener=_private) as file:
             file.write(TEMPLATE)
     except FileExistsError:
         return _refuse("privnum init-target", f"{path} is there already; --force writes over it")
@@ -326,3 +326,11 @@ def init_target_main(argv: Sequence[str]) -> int:
         return _refuse("privnum init-target", f"{path} cannot be written: {error.strerror}")
     sys.stdout.write(f"{path} is written; fill it in and run: privnum check --target {path}\n")
     return 0
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a file that only its owner may read: keys and secrets will stand in it."""
+    file = os.open(path, flags, 0o600)
+    if hasattr(os, "fchmod"):
+        os.fchmod(file, 0o600)  # where it was there already
+    return file

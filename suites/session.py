@@ -171,7 +171,7 @@ class Session:
             told: dict[str, Any] = driver.send("capabilities")
         except NoAnswer as error:
             place = f"the driver, {self.target.driver_url}" if self.target.driver_url else "the driver"
-            raise TargetError(f"{self.target.name}: nothing answers at {place}: {error}") from None
+            raise TargetError(f"{self.target.name}: nothing answers at {contracts.mask(place)}: {error}") from None
         return told
 
     def _knock(self, ground: Ground) -> None:

@@ -178,14 +178,16 @@ class Target:
         """What the report says of it; no secret is in it."""
         return {
             "name": self.name,
-            "base_url": self.base_url,
+            "base_url": None if self.base_url is None else contracts.mask(self.base_url),
             "driver": "embedded" if self.embedded else self._driver_name(),
             "declared": dict(self.assumptions),
             **({} if self.receiver.fixed is None else {"pushes_to": list(self.receiver.fixed)}),
         }
 
     def _driver_name(self) -> str | None:
-        return self.driver_url if self.driver_place is None else f"python: {self.driver_place.name}"
+        if self.driver_place is not None:
+            return f"python: {self.driver_place.name}"
+        return None if self.driver_url is None else contracts.mask(self.driver_url)
 
 
 EMBEDDED = Target(name="embedded server")
@@ -202,10 +204,14 @@ def _on_this_machine(url: str) -> bool:
 def load_target(path: Path) -> Target:
     """The target of that file. Raises TargetError, a single line that says what is wrong and where."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise TargetError(f"{path}: cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise TargetError(f"{path}: is not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8") from None
+    except RecursionError:
+        raise TargetError(f"{path}: is nested too deeply") from None
+    except ValueError as error:
         raise TargetError(f"{path}: is no TOML: {error}") from None
     problem = contracts.validator("target/target").first_problem(table)
     if problem is not None:
@@ -221,7 +227,7 @@ def _target(table: dict[str, Any], folder: Path) -> Target:
     declared = table.get("assumptions", {})
     legal = contracts.assumption_values(overrides=declared)
     target = Target(
-        name=table.get("name", table["base_url"]),
+        name=table.get("name", contracts.mask(table["base_url"])),
         base_url=table["base_url"].rstrip("/"),
         modes=tuple(table.get("modes", ())),
         driver_url=driver["url"].rstrip("/").removesuffix("/_privnum") if driver["kind"] == "http" else None,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import secrets
 import signal
 import sys
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ __all__ = ["BAD_USAGE", "Options", "serve"]
 
 #: Exit status for an option or an environment that cannot be used.
 BAD_USAGE: Final = 2
+#: So many seeds can be drawn; what the control plane takes too.
+_SEEDS: Final = 2**53
 #: What the server cannot do without.
 _PACKAGES: Final = ("uvicorn", "httptools")
 
@@ -31,7 +34,7 @@ class Options:
 
     `event_url` and `fee_url` are where the demo applications' call events and CDRs go: http(s) or "inbox:".
     `clock` is "running" or "frozen". `assumptions` are readings that differ from the edition's, `variations` ids of
-    contracts/variations.toml.
+    contracts/variations.toml. `seed` None: one is drawn, so that no two servers have the same ids.
     """
 
     host: str = "127.0.0.1"
@@ -40,7 +43,7 @@ class Options:
     edition: str | None = None
     assumptions: Mapping[str, str | int] = field(default_factory=dict)
     variations: Sequence[str] = ()
-    seed: int = 0
+    seed: int | None = None
     event_url: str = "inbox:"
     fee_url: str = "inbox:"
     clock: str = "running"
@@ -58,14 +61,17 @@ def serve(options: Options) -> int:
     from privnum.mockserver import quickstart
     from privnum.mockserver.edge import Edge, wall_clock_ms
     from privnum.mockserver.http.listener import address_of, listen
+    from privnum.mockserver.http.logs import show_log
     from privnum.mockserver.platform import DEFAULT_WORLD, Platform
     from privnum.mockserver.times import iso
 
+    show_log()
+    seed = secrets.randbelow(_SEEDS) if options.seed is None else options.seed
     try:
         platform = Platform(
             edition=options.edition or contracts.DEFAULT_EDITION,
             assumptions=options.assumptions,
-            seed=options.seed,
+            seed=seed,
             variations=options.variations,
         )
     except contracts.ContractError as error:
@@ -83,9 +89,9 @@ def serve(options: Options) -> int:
     if options.as_json:
         import orjson
 
-        _say(orjson.dumps(quickstart.summary(platform.base_url, apps)).decode() + "\n")
+        _say(orjson.dumps({**quickstart.summary(platform.base_url, apps), "seed": seed}).decode() + "\n")
     else:
-        _say(quickstart.overview(platform.base_url, apps, options.event_url, options.fee_url))
+        _say(quickstart.overview(platform.base_url, apps, options.event_url, options.fee_url, seed))
     from privnum.mockserver.http.asgi import App
     from privnum.mockserver.http.serve import run
 

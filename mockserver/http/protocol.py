@@ -43,6 +43,7 @@ _VERSIONS: Final = frozenset({"1.1", "1.0"})
 _LINE: Final = len(b": \r\n")
 _CONTROL: Final = CONTROL.encode()
 _CLOSE: Final = (b"connection", b"close")
+_KEEP_ALIVE: Final = (b"connection", b"keep-alive")
 #: Headers by which a request has a body.
 _OF_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
 
@@ -289,18 +290,22 @@ class WireProtocol(HttpToolsProtocol):
             self.transport.close()
             return
         closes = self._stopping or not parser.should_keep_alive() or _CLOSE in answer.headers
-        self._write(answer, closes=closes, bodiless=method == "HEAD")
+        keeps = not closes and parser.get_http_version() == "1.0"
+        self._write(answer, closes=closes, keeps=keeps, bodiless=method == "HEAD")
         self.server_state.total_requests += 1
         if closes:
             self.transport.close()
         else:
             self._wait_for_more()
 
-    def _write(self, answer: Answer, *, closes: bool, bodiless: bool = False) -> None:
+    def _write(self, answer: Answer, *, closes: bool, keeps: bool = False, bodiless: bool = False) -> None:
+        """Write an answer; `keeps` tells a client of HTTP/1.0 that the connection stays, which it asked for."""
         lines = [*self.server_state.default_headers, *answer.headers]
         lines.append((b"content-length", b"%d" % len(answer.body)))
         if closes and _CLOSE not in lines:
             lines.append(_CLOSE)
+        elif keeps:
+            lines.append(_KEEP_ALIVE)
         head = b"".join([b"%b: %b\r\n" % line for line in lines])
         self.transport.write(STATUS_LINE[answer.status] + head + b"\r\n" + (b"" if bodiless else answer.body))
 

@@ -92,7 +92,7 @@ def _serve(args: Sequence[str]) -> int:
         metavar="ID",
         help="do otherwise within the contract, by contracts/variations.toml; may be repeated",
     )
-    add("--seed", type=_seed, default=0, help="seed of all ids (default: %(default)s)")
+    add("--seed", type=_seed, help="seed of all ids: the same one makes the same ids (default: a new one, printed)")
     add("--event-url", type=_url, default="inbox:", metavar="URL", help="where call events go (default: %(default)s)")
     add("--fee-url", type=_url, default="inbox:", metavar="URL", help="where CDRs go (default: %(default)s)")
     add("--clock", choices=("running", "frozen"), default="running", help="of the default world (default: %(default)s)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -55,7 +56,7 @@ def read_run(path: Path) -> Run:
 
 def _events(content: bytes) -> tuple[list[Event], bool]:
     """The events, and whether the last line is broken."""
-    lines = content.split(b"\n")
+    lines = content.removeprefix(BOM_UTF8).split(b"\n")
     numbered = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
     if not numbered:
         raise EventsError("is empty; privnum check writes such a file")

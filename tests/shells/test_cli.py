@@ -59,13 +59,41 @@ def get(url: str) -> Any:
 def test_one_line_of_json_then_health_then_a_clean_end(name: signal.Signals) -> None:
     with serving("--port", "0", "--json") as (process, line):
         told = json.loads(line)
-        assert set(told) == {"url", "control_url", "applications"}
+        assert set(told) == {"url", "control_url", "applications", "seed"}
         assert told["control_url"] == told["url"] + "/_privnum"
         assert set(told["applications"][0]) == {"mode", "app_key", "app_secret", "numbers"}
         assert get(told["control_url"] + "/health") == {"status": "ok", "version": privnum.__version__}
         process.send_signal(name)
         out, err = process.communicate(timeout=30)
         assert (out, err, process.returncode) == ("", "", 0)
+
+
+def test_two_starts_have_other_ids_unless_they_are_given_one_seed() -> None:
+    """A database with a unique index refuses the ids of yesterday's server."""
+
+    def first_id(*options: str) -> tuple[str, int]:
+        with serving("--port", "0", "--json", *options) as (_, line):
+            told = json.loads(line)
+            call = b'{"caller":"+8613800000001","called":"+8617000000001"}'
+            with Wire(told["url"]) as wire:
+                head = f"POST /_privnum/worlds/default/calls HTTP/1.1\r\nHost: x\r\nContent-Length: {len(call)}\r\n\r\n"
+                session: str = wire.send(head.encode() + call).read().json["session_id"]
+            return session.split("_")[1], told["seed"]
+
+    (one, seed), (other, another) = first_id(), first_id()
+    assert seed != another
+    assert one != other
+    assert first_id("--seed", str(seed)) == (one, seed)
+
+
+def test_it_says_that_its_state_lives_in_memory() -> None:
+    with serving("--port", "0") as (process, _):
+        assert process.stdout is not None
+        printed = ""
+        while "Ctrl+C" not in printed:
+            printed += process.stdout.readline()
+    assert "live in memory" in printed
+    assert "--seed" in printed
 
 
 def test_a_signal_before_it_is_up_ends_it_too() -> None:

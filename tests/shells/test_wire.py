@@ -339,3 +339,15 @@ def test_no_server_header(live: LiveServer) -> None:
     with Wire(live.url) as wire:
         headers = wire.send(HEALTH).read().headers
     assert set(headers) == {"date", "content-type", "content-length"}
+
+
+@pytest.mark.parametrize("target", [BIND, "/_privnum/health"])
+def test_a_client_of_http_1_0_is_told_that_the_connection_stays_or_sees_it_close(
+    world: WorldHandle, target: str
+) -> None:
+    with Wire(world.url) as wire:
+        wire.send(f"GET {target} HTTP/1.0\r\nConnection: keep-alive\r\n\r\n".encode())
+        told = wire.read()
+        if told.headers.get("connection") == "keep-alive":
+            assert wire.send(f"GET {target} HTTP/1.0\r\n\r\n".encode()).read().status == told.status
+        assert wire.at_end()
