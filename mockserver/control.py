@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from codecs import BOM_UTF8
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.platform import Platform
     from privnum.mockserver.world import World
 
-__all__ = ["INTERNAL", "Control", "ControlAnswer", "told_error"]
+__all__ = ["ASKED_ADDRESS", "INTERNAL", "Control", "ControlAnswer", "told_error"]
 
 _PROTOCOL: Final = 1
 #: What is said of a bug of ours; the log has the rest.
@@ -34,6 +35,9 @@ INTERNAL: Final = "internal error; the server's log says more"
 #: Most characters of an error, and of where it is (driver/error).
 _LONGEST_ERROR: Final = 2000
 _LONGEST_WHERE: Final = 200
+
+#: The address under which the message under way has reached the server, where it has many.
+ASKED_ADDRESS: Final[ContextVar[str | None]] = ContextVar("asked_address", default=None)
 
 _log = logging.getLogger("privnum.control")
 
@@ -192,7 +196,7 @@ class Control:
         return ControlAnswer(status, lambda: None, dropped=world)
 
     def _world_answer(self, status: int, world: World) -> ControlAnswer:
-        return ControlAnswer(status, lambda: world.view(self._platform.base_url), world)
+        return ControlAnswer(status, lambda: world.view(ASKED_ADDRESS.get() or self._platform.base_url), world)
 
     # ── applications and numbers ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -48,9 +48,9 @@ Bind two users to {x}:
 
 Let one of them call it, half a minute pass, and look at what was pushed:
 
-  curl -s {url}/_privnum/worlds/default/calls -d '{{"caller":"+8613800000001","called":"{x}"}}'
-  curl -s {url}/_privnum/worlds/default/clock -d '{{"advance_seconds":30}}'
-  curl -s {url}/_privnum/worlds/default/pushes
+  curl -s {url}/_privnum/worlds/default/calls{headers} -d '{{"caller":"+8613800000001","called":"{x}"}}'
+  curl -s {url}/_privnum/worlds/default/clock{headers} -d '{{"advance_seconds":30}}'
+  curl -s {url}/_privnum/worlds/default/pushes{login}
 
 {axe}The control plane is at {url}/_privnum; contracts/driver.toml lists its messages.
 Pushes go to {pushes}.
@@ -106,17 +106,39 @@ def summary(url: str, apps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def overview(url: str, apps: Sequence[Mapping[str, Any]], event_url: str, fee_url: str, seed: int) -> str:
-    """Return what a newcomer needs to begin, with commands to copy."""
+def overview(
+    url: str, apps: Sequence[Mapping[str, Any]], push_urls: tuple[str, str], seed: int, token: str | None
+) -> str:
+    """Return what a newcomer needs to begin, with commands to copy.
+
+    Args:
+        url: of the server.
+        apps: of the default world.
+        push_urls: where call events and CDRs go.
+        seed: of the ids.
+        token: what control messages must carry, if anything.
+    """
     told = summary(url, apps)["applications"]
     listed = "\n".join(_APPLICATION.format(**{**app, "numbers": " ".join(app["numbers"])}) for app in told)
     x = told[0]["numbers"][0]
     curl = _CURL.format(url=url, x=x, **{key: told[0][key] for key in ("app_key", "app_secret")})
-    places = " and ".join(dict.fromkeys((event_url, fee_url)))
+    places = " and ".join(dict.fromkeys(push_urls))
     pushes = "a built-in inbox (see /_privnum/worlds/default/pushes)" if places == "inbox:" else places
     axe = "".join(
         _AXE.format(url=url, x=app["numbers"][0], path=contracts.operations()["axe.bind"].path)
         for app in told
         if app["mode"] == "AXE"
     )
-    return _OVERVIEW.format(url=url, applications=listed, x=x, curl=curl, axe=axe, pushes=pushes, seed=seed)
+    login = "" if token is None else f" -H 'Authorization: Bearer {token}'"
+    headers = f" -H 'Content-Type: application/json'{login}"
+    return _OVERVIEW.format(
+        url=url,
+        applications=listed,
+        x=x,
+        curl=curl,
+        axe=axe,
+        pushes=pushes,
+        seed=seed,
+        login=login,
+        headers=headers,
+    )

@@ -47,7 +47,7 @@ def connect_driver(target: Target, deadline: Deadline | None = None) -> Driver |
     if url is None:
         return None
     transport = HttpTransport(url, timeout=target.request_timeout, deadline=deadline)
-    return Driver(transport, urlsplit(url).path.rstrip("/"))
+    return Driver(transport, urlsplit(url).path.rstrip("/"), target.driver_token)
 
 
 def embedded_transport(receiver: EmbeddedReceiver, now_ms: Callable[[], int] | None = None) -> EmbeddedTransport:

@@ -96,9 +96,10 @@ _READ = [(name, _READS.get(name)) for name in CallView._fields]
 class Driver:
     """The driver protocol over any transport: the same messages go over HTTP and into the embedded server."""
 
-    def __init__(self, transport: Transport, prefix: str = "") -> None:
+    def __init__(self, transport: Transport, prefix: str = "", token: str | None = None) -> None:
         self._transport = transport
         self._prefix = prefix
+        self._login = [] if token is None else [("Authorization", f"Bearer {token}")]
 
     def exchange(self, operation: str, body: Any = None, *, query: str = "", **places: str) -> Answer:
         """Send one message, by its id in driver.toml, and return the answer as it came; `places` fill the path.
@@ -108,7 +109,7 @@ class Driver:
         message = contracts.control_operations()[operation]
         path = _path(message, places)
         content = b"" if body is None else body if isinstance(body, bytes) else orjson.dumps(body)
-        headers = [("Content-Type", "application/json")] if content else []
+        headers = [*self._login, *([("Content-Type", "application/json")] if content else [])]
         return self._transport.request(message.method, self._prefix + path, query, headers, content)
 
     def send(self, operation: str, body: Any = None, *, query: str = "", **places: str) -> Any:

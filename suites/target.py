@@ -139,6 +139,7 @@ class Target:
     modes: tuple[str, ...] = ()
     driver_url: str | None = None
     driver_place: DriverPlace | None = None
+    driver_token: str | None = field(default=None, repr=False)
     world: str | None = None
     receiver: ReceiverAddress = ReceiverAddress()
     assumptions: Mapping[str, contracts.Value] = field(default_factory=dict)
@@ -232,6 +233,7 @@ def _target(table: dict[str, Any], folder: Path) -> Target:
         modes=tuple(table.get("modes", ())),
         driver_url=driver["url"].rstrip("/").removesuffix("/_privnum") if driver["kind"] == "http" else None,
         driver_place=_driver_place(driver, folder),
+        driver_token=_secret(driver["token"], "driver.token") if "token" in driver else None,
         world=driver.get("world"),
         receiver=ReceiverAddress(**table.get("receiver", {})),
         assumptions={name: legal[name] for name in declared},

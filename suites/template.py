@@ -19,6 +19,7 @@ base_url = "http://127.0.0.1:8080"         # the platform's address; the paths o
 kind = "none"
 # kind = "http"
 # url = "http://127.0.0.1:8080"
+# token = "$CONTROL_TOKEN"                 # where its messages need one, as those of `privnum serve --host 0.0.0.0` do
 # kind = "python"
 # object = "my_driver:make"                # or, of an installed package: entry_point = "my-platform"
 # settings = { console = "10.0.0.7", password = "$CONSOLE_PASSWORD" }  # what the factory is called with

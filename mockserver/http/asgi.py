@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from privnum.mockserver.control import ASKED_ADDRESS, INTERNAL
 from privnum.mockserver.edge import BODILESS, MAX_BODY, Edge, is_control
 from privnum.mockserver.http.clocks import Clocks
 from privnum.mockserver.http.delivery import HttpDelivery
+from privnum.mockserver.http.gate import Gate
 
 if TYPE_CHECKING:
     from privnum.mockserver.platform import Answer
@@ -17,6 +20,8 @@ __all__ = ["App"]
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+_log = logging.getLogger("privnum.http")
 
 _NO_CONTENT: Final = 204
 
@@ -29,10 +34,12 @@ class App:
     Args:
         edge: what to serve.
         deliver: sends a push; by default over HTTP.
+        gate: says who may send control messages; by default programs of this machine.
     """
 
-    def __init__(self, edge: Edge, deliver: AsyncDeliver | None = None) -> None:
+    def __init__(self, edge: Edge, deliver: AsyncDeliver | None = None, gate: Gate | None = None) -> None:
         self.edge = edge
+        self._gate = gate or Gate()
         self.malformed = edge.malformed
         self.oversized = edge.oversized
         #: Called after a world was dropped.
@@ -68,13 +75,27 @@ class App:
         if len(body) > MAX_BODY:
             await _answer(send, self.edge.oversized(path, headers))
         elif is_control(path):
-            answer = await self._clocks.command(method, path, query, body)
+            answer = await self._control(method, path, query, headers, body)
             await _answer(send, answer)
             if answer.status == _NO_CONTENT and self.dropped is not None:
                 self.dropped()
         else:
             client = scope["client"]
             await _answer(send, self.api(method, path, query, headers, body, client[0] if client else ""))
+
+    async def _control(
+        self, method: str, path: str, query: str, headers: list[tuple[bytes, bytes]], body: bytes
+    ) -> Answer:
+        """Answer a control message; never raises."""
+        refused = self._gate.refusal(method, path, headers)
+        if refused is not None:
+            return self.edge.refused(*refused)
+        ASKED_ADDRESS.set(self._gate.address(headers))
+        try:
+            return await self._clocks.command(method, path, query, body)
+        except Exception:  # a bug of ours; the server goes on
+            _log.exception("internal error while a world was settled")
+            return self.edge.refused(500, INTERNAL, "server")
 
     def api(
         self, method: str, path: str, query: str, headers: list[tuple[bytes, bytes]], body: bytes, client: str

@@ -34,7 +34,9 @@ class Options:
 
     `event_url` and `fee_url` are where the demo applications' call events and CDRs go: http(s) or "inbox:".
     `clock` is "running" or "frozen". `assumptions` are readings that differ from the edition's, `variations` ids of
-    contracts/variations.toml. `seed` None: one is drawn, so that no two servers have the same ids.
+    contracts/variations.toml. `public_url` is the address under which others reach the server, None: where it listens.
+    `control_token` must go with control messages; None: one is drawn where other machines can reach the server, and
+    none is needed elsewhere. `seed` None: one is drawn, so that no two servers have the same ids.
     """
 
     host: str = "127.0.0.1"
@@ -44,6 +46,8 @@ class Options:
     assumptions: Mapping[str, str | int] = field(default_factory=dict)
     variations: Sequence[str] = ()
     seed: int | None = None
+    public_url: str | None = None
+    control_token: str | None = None
     event_url: str = "inbox:"
     fee_url: str = "inbox:"
     clock: str = "running"
@@ -60,7 +64,8 @@ def serve(options: Options) -> int:
     from privnum import contracts
     from privnum.mockserver import quickstart
     from privnum.mockserver.edge import Edge, wall_clock_ms
-    from privnum.mockserver.http.listener import address_of, listen
+    from privnum.mockserver.http.gate import Gate
+    from privnum.mockserver.http.listener import address_of, is_everywhere, is_loopback, listen
     from privnum.mockserver.http.logs import show_log
     from privnum.mockserver.platform import DEFAULT_WORLD, Platform
     from privnum.mockserver.times import iso
@@ -80,7 +85,9 @@ def serve(options: Options) -> int:
         listener = listen(options.host, options.port)
     except OSError as error:
         return _refuse(_cannot_listen(options, error))
-    platform.base_url = address_of(listener)
+    platform.base_url = options.public_url or address_of(listener)
+    token = options.control_token or (None if is_loopback(listener) else secrets.token_urlsafe(24))
+    gate = Gate(token, options.public_url, follows_host=is_everywhere(listener))
     apps = quickstart.applications(options.event_url, options.fee_url)
     clock = {"mode": options.clock}
     if options.clock == "running":
@@ -89,13 +96,19 @@ def serve(options: Options) -> int:
     if options.as_json:
         import orjson
 
-        _say(orjson.dumps({**quickstart.summary(platform.base_url, apps), "seed": seed}).decode() + "\n")
+        more = {"seed": seed} if token is None else {"seed": seed, "control_token": token}
+        _say(orjson.dumps({**quickstart.summary(platform.base_url, apps), **more}).decode() + "\n")
     else:
-        _say(quickstart.overview(platform.base_url, apps, options.event_url, options.fee_url, seed))
+        _say(quickstart.overview(platform.base_url, apps, (options.event_url, options.fee_url), seed, token))
+    if not is_loopback(listener):
+        sys.stderr.write(
+            "privnum serve: other machines can reach this server; its control plane, which makes calls and shows every "
+            "secret, is for those only who send the control token\n"
+        )
     from privnum.mockserver.http.asgi import App
     from privnum.mockserver.http.serve import run
 
-    run(App(Edge(platform)), listener)
+    run(App(Edge(platform), gate=gate), listener)
     return 0
 
 

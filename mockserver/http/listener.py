@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 from typing import Final
 
-__all__ = ["address_of", "listen"]
+__all__ = ["address_of", "is_everywhere", "is_loopback", "listen"]
 
 #: Connections that wait to be accepted.
 _BACKLOG: Final = 2048
@@ -19,6 +20,16 @@ def listen(host: str, port: int) -> socket.socket:
     """
     family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     return socket.create_server((str(address[0]), int(address[1])), family=family, backlog=_BACKLOG)
+
+
+def is_loopback(listener: socket.socket) -> bool:
+    """Return whether only this machine can reach a listener."""
+    return ipaddress.ip_address(listener.getsockname()[0].partition("%")[0]).is_loopback
+
+
+def is_everywhere(listener: socket.socket) -> bool:
+    """Return whether a listener has every address of this machine."""
+    return ipaddress.ip_address(listener.getsockname()[0].partition("%")[0]).is_unspecified
 
 
 def address_of(listener: socket.socket) -> str:

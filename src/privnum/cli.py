@@ -93,6 +93,15 @@ def _serve(args: Sequence[str]) -> int:
         help="do otherwise within the contract, by contracts/variations.toml; may be repeated",
     )
     add("--seed", type=_seed, help="seed of all ids: the same one makes the same ids (default: a new one, printed)")
+    add("--public-url", type=_web_url, metavar="URL", help="address under which others reach the server")
+    add(
+        "--control-token",
+        default=os.environ.get("PRIVNUM_CONTROL_TOKEN"),
+        type=_token,
+        metavar="TOKEN",
+        help="control messages must carry it (default: $PRIVNUM_CONTROL_TOKEN, else one is drawn and printed where "
+        "other machines can reach the server)",
+    )
     add("--event-url", type=_url, default="inbox:", metavar="URL", help="where call events go (default: %(default)s)")
     add("--fee-url", type=_url, default="inbox:", metavar="URL", help="where CDRs go (default: %(default)s)")
     add("--clock", choices=("running", "frozen"), default="running", help="of the default world (default: %(default)s)")
@@ -111,6 +120,8 @@ def _serve(args: Sequence[str]) -> int:
             event_url=given.event_url,
             fee_url=given.fee_url,
             clock=given.clock,
+            public_url=given.public_url,
+            control_token=given.control_token or None,
         )
     )
 
@@ -174,6 +185,18 @@ def _assumption(text: str) -> tuple[str, str]:
 def _url(text: str) -> str:
     if text != "inbox:" and not text.lower().startswith(("http://", "https://")):
         raise argparse.ArgumentTypeError(f"{text!r} is no address; write http://…, https://… or inbox:")
+    return text
+
+
+def _web_url(text: str) -> str:
+    if not (text.lower().startswith(("http://", "https://")) and text.isascii() and text.isprintable()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no address; write http://… or https://…")
+    return text.rstrip("/")
+
+
+def _token(text: str) -> str:
+    if not all("!" <= sign <= "~" for sign in text):
+        raise argparse.ArgumentTypeError("a control token is printable ASCII without blanks")
     return text
 
 

@@ -1,0 +1,97 @@
+"""Who may send control messages over HTTP: programs of this machine, or those that know a token; no web page."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Gate", "Refused"]
+
+#: May be asked by whoever waits for the server to be up.
+_OPEN: Final = "/_privnum/health"
+_WITH_BODY: Final = frozenset({"POST", "PATCH", "PUT"})
+#: A Host header: a name or an address, and a port.
+_HOST: Final = re.compile(r"(?P<name>[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?P<port>:[0-9]{1,5})?")
+
+
+class Refused(NamedTuple):
+    """Why a control message is not taken: HTTP status, a sentence, and the header at fault."""
+
+    status: int
+    error: str
+    where: str
+
+
+class Gate:
+    """What the headers of a control message must be like.
+
+    A page in a browser on this machine can send requests here too, and can give a name of its own the address
+    127.0.0.1. So what a page sends (Origin) is refused, and so is a name with a dot that is not known to be ours.
+
+    Args:
+        token: goes with each message as "Authorization: Bearer …"; None: none is needed.
+        public_url: under which the server is reached; None: nobody said.
+        follows_host: whether the server has many addresses, so that the one that is asked stands in its answers.
+    """
+
+    def __init__(self, token: str | None = None, public_url: str | None = None, *, follows_host: bool = False) -> None:
+        self._token = None if token is None else f"Bearer {token}".encode()
+        self._own_name = (urlsplit(public_url).hostname or "") if public_url else ""
+        self._follows_host = follows_host and public_url is None
+
+    def refusal(self, method: str, path: str, headers: Sequence[tuple[bytes, bytes]]) -> Refused | None:
+        """Return why a control message is refused, None where it may be taken."""
+        given = {name: value.decode("latin-1") for name, value in reversed(headers)}
+        return (
+            self._judge_token(path, given.get(b"authorization", ""))
+            or self._judge_host(given.get(b"host"))
+            or _judge_origin(given.get(b"origin"), given.get(b"host"))
+            or _judge_type(method, given.get(b"content-type"))
+        )
+
+    def address(self, headers: Sequence[tuple[bytes, bytes]]) -> str | None:
+        """Return the address under which a request has reached the server, None where that is the usual one."""
+        if not self._follows_host:
+            return None
+        host = next((value.decode("latin-1") for name, value in headers if name == b"host"), "")
+        return f"http://{host}" if _HOST.fullmatch(host) else None
+
+    def _judge_token(self, path: str, given: str) -> Refused | None:
+        if self._token is None or path == _OPEN or hmac.compare_digest(given.encode("latin-1"), self._token):
+            return None
+        return Refused(401, "send Authorization: Bearer and the control token that was printed at the start", "token")
+
+    def _judge_host(self, host: str | None) -> Refused | None:
+        if host is None or self._token is not None:
+            return None  # who knows the token is nobody's web page
+        found = _HOST.fullmatch(host)
+        name = "" if found is None else found["name"].lower().rstrip(".")
+        if name and ("." not in name or name.endswith(".localhost") or name == self._own_name or _is_address(name)):
+            return None
+        return Refused(403, f"{host[:100]!r} is no name of this server; --public-url tells it another one", "Host")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def _judge_origin(origin: str | None, host: str | None) -> Refused | None:
+    if origin is None or (host is not None and origin.partition("://")[2] == host):
+        return None
+    return Refused(403, f"a page of {origin[:100]!r} may not send control messages", "Origin")
+
+
+def _judge_type(method: str, given: str | None) -> Refused | None:
+    if given is None or method not in _WITH_BODY or given.partition(";")[0].strip().lower() == "application/json":
+        return None
+    return Refused(415, f"a control message is application/json, not {given[:100]!r}", "Content-Type")
