@@ -12,6 +12,7 @@ from tests.mockserver.axe_rig import AXE_PATH, COUNT_PATH, LIST_PATH, AxeRig
 from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, STOP, A, B, C, D, Headers, Rig, X, signed
 
 from privnum import contracts
+from privnum.mockserver.platform import Answer
 from privnum.mockserver.varied import Variations
 
 
@@ -104,7 +105,7 @@ def test_a_wrong_method_may_be_a_plain_404() -> None:
     """COM-OPEN-001: no JSON in it; variations leave it alone."""
     rig = Rig(assumptions={"http.wrong_method": "404"})
     answer = rig.platform.handle("PATCH", PATH, "", signed(rig.app), b"{}", client=CLIENT, edge_now_ms=EDGE_MS)
-    assert answer == (404, b"", ())
+    assert answer == Answer(404, b"", ())
     assert Variations(["answers.extra_fields", "answers.long_text"]).answer("PATCH", PATH, answer) == answer
 
 
