@@ -127,6 +127,8 @@ class Control:
         try:
             operation, parameters = self._route(method, path)
             command = Command(parameters, _read_query(operation, query), _read_body(operation, body))
+            for where, why in self._platform.push_faults(command.body):
+                raise ControlError(400, why, where)
             return _COMMANDS[operation.id](self, operation.status, command)
         except ControlError as error:
             told = told_error(error.error, error.where)

@@ -11,10 +11,12 @@ import orjson
 
 from privnum import __version__, contracts
 from privnum.mockserver import auth
+from privnum.mockserver.addresses import CONTROL, is_control
 from privnum.mockserver.control import INTERNAL, Control, told_error
 from privnum.mockserver.errors import Refusal
 from privnum.mockserver.platform import DEFAULT_WORLD, Answer, Platform
 from privnum.mockserver.readings import Readings
+from privnum.mockserver.times import LATEST_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -22,16 +24,27 @@ if TYPE_CHECKING:
     from privnum.mockserver.control import ControlAnswer
     from privnum.mockserver.world import World
 
-__all__ = ["BODILESS", "CONTROL", "MAX_BODY", "MAX_HEAD", "MAX_TARGET", "Edge", "is_control", "wall_clock_ms"]
+__all__ = [
+    "BODILESS",
+    "CONTROL",
+    "MAX_BODY",
+    "MAX_HEAD",
+    "MAX_TARGET",
+    "WAITS_IN_LOOP",
+    "Edge",
+    "is_control",
+    "wall_clock_ms",
+]
 
 _log = logging.getLogger("privnum.edge")
 
-#: Path under which the control plane lies.
-CONTROL: Final = "/_privnum"
 #: Most bytes of a body, of a header block, and of the request target (COM-OPEN-005).
 MAX_BODY: Final = 1 << 20
 MAX_HEAD: Final = 1 << 15
 MAX_TARGET: Final = 1 << 13
+
+#: Header of a control message whose sender's thread runs an event loop that stands still until the answer comes.
+WAITS_IN_LOOP: Final = b"x-privnum-waits-in-loop"
 
 #: Methods whose body, if there is one, is not read (COM-ENV-008).
 BODILESS: Final = frozenset({"GET", "DELETE", "HEAD"})
@@ -43,11 +56,6 @@ _CLOSE: Final = (b"connection", b"close")
 def wall_clock_ms() -> int:
     """Return the real time in milliseconds since the Unix epoch: edge time, unless another is injected."""
     return time.time_ns() // 1_000_000
-
-
-def is_control(path: str) -> bool:
-    """Return whether a path belongs to the control plane."""
-    return path.startswith(CONTROL) and path[len(CONTROL) : len(CONTROL) + 1] in ("", "/")
 
 
 class Edge:
@@ -168,6 +176,6 @@ class Edge:
             self.offsets[world] = world.now_ms - self.now_ms()
 
     def target_ms(self, world: World) -> int | None:
-        """Return where a running world's clock should stand now."""
+        """Return where a running world's clock should stand now; it stops at the end of time."""
         offset = self.offsets.get(world)
-        return None if offset is None else offset + self.now_ms()
+        return None if offset is None else min(offset + self.now_ms(), LATEST_MS)

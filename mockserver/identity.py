@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
+from typing import TYPE_CHECKING, TypeVar
 
 from privnum.mockserver.times import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Identity"]
 
 _HOST = "callenabler001.huaweicaas.com"
+_T = TypeVar("_T")
 
 
 class Identity:
@@ -18,10 +24,13 @@ class Identity:
         seed: any text; equal seeds give equal sequences.
     """
 
-    __slots__ = ("_bits", "_calls", "_pushes")
+    __slots__ = ("_bits", "_calls", "_order", "_pushes", "_seed")
 
     def __init__(self, seed: str) -> None:
+        self._seed = seed
         self._bits = random.Random(seed)
+        #: Apart from the rest: how often it is drawn from depends on who answers when.
+        self._order = random.Random(f"{seed}/order")
         self._calls = 1000 + self._bits.getrandbits(12)
         self._pushes = 0
 
@@ -55,9 +64,9 @@ class Identity:
         self._pushes += 1
         return f"push-{self._pushes}"
 
-    def nonce(self) -> str:
-        """Return 32 hex digits, as a captured push has them (COM-PUSH-003)."""
-        return self._bits.randbytes(16).hex()
+    def nonce(self, push_id: str, attempt: int) -> str:
+        """Return 32 hex digits, as a captured push has them (COM-PUSH-003); the same whenever it is asked for."""
+        return hashlib.blake2b(f"{self._seed} {push_id} {attempt}".encode(), digest_size=16).hexdigest()
 
     def app_key(self) -> str:
         """Return an app_key of 32 hex digits."""
@@ -70,6 +79,12 @@ class Identity:
     def recording_number(self) -> int:
         """Return the part of a recording's file name behind its time."""
         return 50_000_000_000 + self._bits.getrandbits(32)
+
+    def shuffled(self, things: Iterable[_T]) -> list[_T]:
+        """Return things in another order."""
+        left = list(things)
+        self._order.shuffle(left)
+        return left
 
     def below(self, limit: int) -> int:
         """Return an int from 0 to limit - 1."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
+from privnum.mockserver.addresses import INBOX, receiver_of
 from privnum.mockserver.times import LATEST_MS, iso, precise
 
 if TYPE_CHECKING:
@@ -15,16 +16,26 @@ if TYPE_CHECKING:
     from privnum.mockserver.identity import Identity
     from privnum.mockserver.readings import Readings
 
-__all__ = ["INBOX", "RETRY_MINUTES", "Outbox", "Push"]
+__all__ = ["INBOX", "RETRY_MINUTES", "Attempt", "Outbox", "Push"]
 
 #: Minutes after which a failed push is repeated (COM-PUSH-004).
 RETRY_MINUTES: Final = (1, 4, 9, 106, 203, 300)
-#: Address of the built-in inbox, which answers 200 to everything.
-INBOX: Final = "inbox:"
 #: Rank of re-pushes within an instant: after expiries, calls and CDR windows.
 RANK: Final = 3
 #: Settled pushes that a world keeps; older ones are dropped and counted.
 KEPT: Final = 100_000
+
+
+class Attempt(NamedTuple):
+    """An attempt that is over: when it was sent, how it ended, and a line about that for a person."""
+
+    sent_ms: int
+    outcome: str
+    detail: str
+
+    def view(self) -> dict[str, str]:
+        """Return the attempt as the control plane shows it."""
+        return {"at": precise(self.sent_ms), "outcome": self.outcome, "detail": self.detail}
 
 
 class Push:
@@ -43,6 +54,8 @@ class Push:
         "id",
         "kind",
         "nonce",
+        "order",
+        "sent_ms",
         "state",
         "stream",
         "url",
@@ -59,8 +72,9 @@ class Push:
         #: Streams whose pushes go first, if they are ready: a call's events before its CDR.
         self.after: frozenset[str] = frozenset()
         self.attempt = 0
-        self.attempts: list[tuple[int, str]] = []
-        self.first_ms = 0
+        self.attempts: list[Attempt] = []
+        self.order = 0
+        self.first_ms = self.sent_ms = 0
         self.due_ms: int | None = None
         self.generation = 0
         self.nonce = ""
@@ -106,28 +120,56 @@ class Push:
             "app_key": self.app_key,
             "url": self.url,
             "state": self.state,
-            "attempts": [{"at": precise(at), "outcome": outcome} for at, outcome in self.attempts],
+            "attempts": [attempt.view() for attempt in self.attempts],
             "next_attempt_at": None if self.due_ms is None else precise(self.due_ms),
             "body": orjson.loads(self.body),
         }
 
 
 class Outbox:
-    """The pushes of a world. An attempt that is due now is ready; one that was handed out is open."""
+    """The pushes of a world. An attempt that is due now is ready; one that was handed out is open.
 
-    __slots__ = ("_agenda", "_identity", "_open", "_pushes", "_readings", "_ready", "_settled", "dropped")
+    Outcomes may come in any order: what is handed out next, and all that is drawn for it, depends on none.
+    """
+
+    __slots__ = (
+        "_agenda",
+        "_behind",
+        "_busy",
+        "_held",
+        "_identity",
+        "_made",
+        "_open",
+        "_pushes",
+        "_readings",
+        "_ready",
+        "_settled",
+        "attempts_over",
+        "dropped",
+        "emptied",
+    )
 
     def __init__(self, readings: Readings, identity: Identity, agenda: Agenda) -> None:
         self._readings = readings
         self._identity = identity
         self._agenda = agenda
+        self._made = 0
+        #: Attempts that have had their outcome.
+        self.attempts_over = 0
+        #: How often it was emptied; attempts from before then count no more.
+        self.emptied = -1
         self.clear()
 
     def clear(self) -> None:
         """Forget every push; outcomes of open ones will be ignored."""
         self._pushes: dict[str, Push] = {}
-        self._ready: deque[Push] = deque()
+        self._ready: list[Push] = []
         self._open: dict[str, Push] = {}
+        #: Streams of the open ones with their receivers; by stream what has to wait for it; and of that the streams.
+        self._busy: dict[str, str] = {}
+        self._behind: dict[str, list[Push]] = {}
+        self._held: dict[str, int] = {}
+        self.emptied += 1
         self._settled: deque[str] = deque()
         self.dropped = 0
 
@@ -155,11 +197,13 @@ class Outbox:
         """Enter a new push whose first attempt is due at once, behind what is ready of the streams in `after`."""
         push = Push(app, self._readings, self._identity.push_id(), kind, url, body)
         push.stream, push.after = stream, after
+        self._made += 1
+        push.order = self._made
         push.first_ms = push.due_ms = now_ms
         self._pushes[push.id] = push
         if url == INBOX:
             push.attempt = 1
-            push.attempts.append((now_ms, "200"))
+            push.attempts.append(Attempt(now_ms, "200", "taken by the built-in inbox"))
             self._settle(push, "delivered")
         else:
             self.begin(push)
@@ -172,25 +216,54 @@ class Outbox:
         """Make a re-push ready; the agenda says that its minute has come."""
         self._ready.append(push)
 
-    def take(self) -> list[Push]:
+    def take(self, now_ms: int) -> list[Push]:
         """Hand out what is ready, in order; of one call one push at a time: its events in order, its CDR last."""
+        ready, self._ready = self._ready, []
         taken: list[Push] = []
-        later: deque[Push] = deque()
-        busy = {push.stream for push in self._open.values()}
-        for push in self._ready:
-            waits = push.stream in busy or not busy.isdisjoint(push.after)
-            busy.add(push.stream)
-            if waits:
-                later.append(push)
+        for push in self.arranged(ready):
+            blocking = self._blocking(push)
+            if blocking is not None:
+                self._behind.setdefault(blocking, []).append(push)
+                self._held[push.stream] = self._held.get(push.stream, 0) + 1
                 continue
             push.attempt += 1
-            push.nonce = self._identity.nonce()
-            taken.append(push)
+            push.nonce = self._identity.nonce(push.id, push.attempt)
+            push.sent_ms = now_ms
+            self._busy[push.stream] = receiver_of(push.url)
             self._open[push.id] = push
-        self._ready = later
+            taken.append(push)
         return taken
 
-    def record(self, push: Push, outcome: str, body: bytes, now_ms: int) -> None:
+    def _blocking(self, push: Push) -> str | None:
+        """Return the stream for whose open push another has to wait: its own, or at its receiver one that goes first.
+
+        What goes to another receiver waits for none: it is slow on its own account.
+        """
+        if push.stream in self._busy or push.stream in self._held:
+            return push.stream
+        if self._busy and push.after:
+            receiver = receiver_of(push.url)
+            return next((stream for stream in push.after if self._busy.get(stream) == receiver), None)
+        return None
+
+    def _release(self, stream: str) -> None:
+        """Make ready what waits for a stream's push, and what waits for that in turn."""
+        self._busy.pop(stream, None)
+        streams = [stream]
+        while streams:
+            for push in self._behind.pop(streams.pop(), ()):
+                self._held[push.stream] -= 1
+                if not self._held[push.stream]:
+                    del self._held[push.stream]
+                self._ready.append(push)
+                if push.stream not in self._busy:
+                    streams.append(push.stream)
+
+    def arranged(self, pushes: list[Push]) -> list[Push]:
+        """Return pushes in the order in which they are handed out: that in which they arose."""
+        return sorted(pushes, key=lambda push: push.order)
+
+    def record(self, push: Push, outcome: str, body: bytes, detail: str, now_ms: int) -> None:
         """Enter the outcome of an attempt; decide between success, another attempt and giving up.
 
         Raises:
@@ -200,7 +273,9 @@ class Outbox:
             return
         if self._open.pop(push.id, None) is None:
             raise ValueError(f"push {push.id} has no open attempt; outcomes are recorded once per hand-out")
-        push.attempts.append((now_ms, outcome))
+        self.attempts_over += 1
+        self._release(push.stream)
+        push.attempts.append(Attempt(push.sent_ms, outcome, detail))
         if self._succeeded(outcome, body):
             self._settle(push, "delivered")
             return
@@ -209,8 +284,12 @@ class Outbox:
             self._settle(push, "given_up")
             return
         start = push.first_ms if self._readings["push.retry_clock"] == "first_attempt" else now_ms
-        push.due_ms = min(start + RETRY_MINUTES[failures - 1] * 60_000, LATEST_MS)
-        self._agenda.add(push.due_ms, RANK, push)
+        due_ms = start + RETRY_MINUTES[failures - 1] * 60_000
+        if due_ms > LATEST_MS:  # no such minute comes
+            self._settle(push, "given_up")
+            return
+        push.due_ms = due_ms
+        self._agenda.add(due_ms, RANK, push)
 
     def _succeeded(self, outcome: str, body: bytes) -> bool:
         if self._readings["push.success_status"] == "200":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from privnum import contracts
 from privnum.mockserver import auth, setup
+from privnum.mockserver.addresses import fault_of, faults_of
 from privnum.mockserver.errors import ControlError, Refusal, answer_body, printable
 from privnum.mockserver.identity import Identity
 from privnum.mockserver.pipeline import Pipeline, Request, Route, longest_text
@@ -15,8 +16,9 @@ from privnum.mockserver.varied import Variations, VariedIdentity
 from privnum.mockserver.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from privnum.mockserver.addresses import PushTargets
     from privnum.mockserver.applications import Application
 
 __all__ = ["DEFAULT_WORLD", "Answer", "Platform"]
@@ -76,6 +78,8 @@ class Platform:
         self.altered: set[World] = set()
         #: The world that the last request of the API plane was for.
         self.served: World | None = None
+        #: Where pushes may go; None: wherever an address can point to, since nothing is sent over a network.
+        self.push_targets: PushTargets | None = None
         #: Told of the world that a request is for, before it is served, and edge time: a shell brings its clock up.
         self.visited: Callable[[World, int], None] | None = None
 
@@ -150,6 +154,10 @@ class Platform:
     def home_of(self, app_key: bytes) -> tuple[World, Application] | None:
         """Return the application that has a key, and its world; a key is one application's on this server."""
         return self._homes.get(app_key)
+
+    def push_faults(self, message: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """The push addresses in a control message that cannot be: where each stands, and what is wrong."""
+        return faults_of(message, fault_of if self.push_targets is None else self.push_targets.fault)
 
     # ── API plane ────────────────────────────────────────────────────────────────────────────────────────────────────
 

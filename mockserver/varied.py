@@ -9,9 +9,8 @@ from __future__ import annotations
 import copy
 import itertools
 import json
-from collections import deque
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -32,7 +31,8 @@ __all__ = ["LATEST_SECONDS", "Variations", "VariedIdentity", "VariedOutbox"]
 #: Seconds of world time by which a push may be late (pushes.late, pushes.events_in_any_order).
 LATEST_SECONDS: Final = 7
 
-_T = TypeVar("_T")
+#: Above the numbers of pushes, so that no nonce comes twice.
+_FIRST_OF_REPEATS: Final = 10**9
 _SHORTEST_TEXT: Final = "-"
 _LONGEST_TEXTS: Final = {"common.stop_call": 128}
 _LONGEST_TEXT: Final = 256
@@ -117,13 +117,12 @@ class Variations:
 class VariedIdentity(Identity):
     """Names of other forms than the captured ones; every one of them is new, and the same for the same inputs."""
 
-    __slots__ = ("_bindings", "_nonces", "_variations")
+    __slots__ = ("_bindings", "_variations")
 
     def __init__(self, seed: str, variations: Variations) -> None:
         super().__init__(seed)
         self._variations = variations
         self._bindings = 0
-        self._nonces = 0
 
     def subscription_id(self) -> str:
         """See Identity."""
@@ -146,13 +145,15 @@ class VariedIdentity(Identity):
             return f"+8613010112500_+8613800000099_4_{now_ms // 1000:x}_{self._calls}_669_1_0"
         return plain
 
-    def nonce(self) -> str:
+    def nonce(self, push_id: str, attempt: int) -> str:
         """See Identity."""
-        plain = super().nonce()
-        self._nonces += 1
+        plain = super().nonce(push_id, attempt)
         if "ids.nonce_long" in self._variations:
             return plain.upper().ljust(128, "z")
-        return str(self._nonces) if "ids.nonce_short" in self._variations else plain
+        if "ids.nonce_short" in self._variations:
+            number = int(push_id.removeprefix("push-"))
+            return str(number if attempt == 1 else attempt * _FIRST_OF_REPEATS + number)
+        return plain
 
 
 class VariedOutbox(Outbox):
@@ -199,27 +200,26 @@ class VariedOutbox(Outbox):
             push.first_ms = push.due_ms = due
             self._agenda.add(due, RANK, push)
 
-    def take(self) -> list[Push]:
+    def take(self, now_ms: int) -> list[Push]:
         """See Outbox. The second copy of a push goes out with the first; the outcome of the first counts."""
-        if not self._ready:
-            return []
-        if "pushes.events_in_any_order" in self._variations:
-            self._ready = deque(self._shuffled(list(self._ready)))
-        elif "pushes.any_order" in self._variations:
-            streams: dict[str, list[Push]] = {}
-            for push in self._ready:
-                streams.setdefault(push.stream, []).append(push)
-            self._ready = deque(itertools.chain.from_iterable(self._shuffled(list(streams.values()))))
-        if "pushes.cdr_first" in self._variations:
-            self._ready = deque(sorted(self._ready, key=lambda push: push.kind != "cdr"))
-        taken = super().take()
+        taken = super().take(now_ms)
         if "pushes.duplicated" in self._variations:
             taken = [each for push in taken for each in (push, copy.copy(push))]
         return taken
 
-    def _shuffled(self, things: list[_T]) -> list[_T]:
-        left = list(things)
-        return [left.pop(self._identity.below(len(left))) for _ in things]
+    def arranged(self, pushes: list[Push]) -> list[Push]:
+        """See Outbox."""
+        pushes = super().arranged(pushes)
+        if "pushes.events_in_any_order" in self._variations:
+            pushes = self._identity.shuffled(pushes)
+        elif "pushes.any_order" in self._variations:
+            streams: dict[str, list[Push]] = {}
+            for push in pushes:
+                streams.setdefault(push.stream, []).append(push)
+            pushes = list(itertools.chain.from_iterable(self._identity.shuffled(streams.values())))
+        if "pushes.cdr_first" in self._variations:
+            pushes.sort(key=lambda push: push.kind != "cdr")
+        return pushes
 
 
 @cache

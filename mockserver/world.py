@@ -111,12 +111,13 @@ class World:
     def run_next_instant(self, limit_ms: int) -> bool:
         """Move the clock to the next due instant by `limit_ms` and run what is due there.
 
-        Returns False where nothing is due; the clock then stands at `limit_ms`.
+        Returns False where nothing is due; the clock then stands at `limit_ms`. A running world's time waits for no
+        customer; what becomes ready meanwhile is handed out later.
 
         Raises:
-            RuntimeError: a push that was handed out has no outcome yet; time stands still meanwhile.
+            RuntimeError: a push of a world whose clock is frozen has no outcome yet; its time stands still meanwhile.
         """
-        if self.outbox.exchanging or self.outbox.waiting:
+        if self.clock_mode != "running" and (self.outbox.exchanging or self.outbox.waiting):
             raise RuntimeError(f"world {self.id}: time stands still until every push due now has an outcome")
         due = self.agenda.next_due()
         limit_ms = min(limit_ms, LATEST_MS)
@@ -215,11 +216,11 @@ class World:
 
     def take_pushes(self) -> list[Push]:
         """Return the pushes whose attempt is due now, each once per attempt; call again until none is left."""
-        return self.outbox.take()
+        return self.outbox.take(self.now_ms)
 
-    def record_outcome(self, push: Push, outcome: str, body: bytes = b"") -> None:
-        """Enter how an attempt ended: the HTTP status as text, "timeout", "refused" or "error" (COM-PUSH-004)."""
-        self.outbox.record(push, outcome, body, self.now_ms)
+    def record_outcome(self, push: Push, outcome: str, body: bytes = b"", detail: str = "") -> None:
+        """Enter how an attempt ended, as `Outcome` has it (COM-PUSH-004)."""
+        self.outbox.record(push, outcome, body, detail, self.now_ms)
 
     # ── whole ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

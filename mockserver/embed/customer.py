@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+import threading
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING, Final
 
-import httpx
-
-from privnum.mockserver.http.delivery import LONGEST_ANSWER, is_web_address, outcome_of, user_agent
+from privnum.mockserver.addresses import PushTargets
+from privnum.mockserver.embed.wire import runs_event_loop
+from privnum.mockserver.http.posting import Poster, PushRules
+from privnum.mockserver.outcomes import AttemptError, answered, outcome_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -16,44 +19,68 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.embed.direct import Customer
     from privnum.mockserver.outbox import Push
-    from privnum.mockserver.pump import AsyncDeliver, Outcome
+    from privnum.mockserver.outcomes import Outcome
+    from privnum.mockserver.pump import AsyncDeliver
 
 __all__ = ["AsyncCustomer", "HttpCustomer", "calling"]
 
 #: As `Customer`, but awaited.
 AsyncCustomer = Callable[[str, list[tuple[str, str]], bytes], Awaitable[tuple[int, bytes]]]
 
+_IN_LOOP: Final = (
+    "the thread that waits for it runs an event loop, and a receiver in that loop cannot answer meanwhile; use "
+    "AsyncPrivnumTransport, or call from another thread"
+)
+
 
 class HttpCustomer:
     """Sends pushes over HTTP, for a server in process whose customer is not: `DirectServer(customer=HttpCustomer())`.
 
+    They go over sockets of its own, in a thread of its own: no mock of an HTTP library touches them.
+
     Args:
-        cap_seconds: real time for each phase of an attempt; then it counts as "timeout" (COM-OPEN-048).
+        cap_seconds: real time that a receiver has to answer; then it counts as "timeout" (COM-OPEN-048).
+        ca_file: certificates that are trusted too where pushes go to https.
+        push_to: hosts to which pushes may go, besides this machine; "any": all.
     """
 
-    def __init__(self, cap_seconds: float = 5.0) -> None:
-        self._client = httpx.Client(
-            headers=user_agent(), trust_env=False, follow_redirects=False, timeout=httpx.Timeout(cap_seconds)
-        )
+    def __init__(self, cap_seconds: float = 5.0, *, ca_file: str | None = None, push_to: Iterable[str] = ()) -> None:
+        self.push_targets = PushTargets(push_to)
+        self._cap_seconds = cap_seconds
+        self._poster = Poster(PushRules(ca_file=ca_file, targets=self.push_targets))
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
 
     def __call__(self, url: str, headers: list[tuple[str, str]], body: bytes) -> tuple[int, bytes]:
         """Make one attempt.
 
         Raises:
-            TimeoutError: no answer in time.
-            ConnectionError: nobody there, or no HTTP.
+            AttemptError: there was no answer.
         """
-        try:
-            answer = self._client.post(url, headers=headers, content=body)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            if outcome_of(error)[0] == "timeout":
-                raise TimeoutError(str(error)) from error
-            raise ConnectionError(str(error)) from error
-        return answer.status_code, answer.content[:LONGEST_ANSWER]
+        posting = self._poster.post(url, headers, body, self._cap_seconds)
+        outcome = asyncio.run_coroutine_threadsafe(posting, self._running_loop()).result()
+        if not outcome.result.isdecimal():
+            if outcome.result == "timeout" and runs_event_loop():
+                outcome = outcome._replace(detail=f"{outcome.detail}: {_IN_LOOP}")
+            raise AttemptError(outcome)
+        return int(outcome.result), outcome.body
+
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        with self._starting:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=self._loop.run_forever, name="privnum pushes", daemon=True)
+                self._thread.start()
+            return self._loop
 
     def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
+        """End the thread."""
+        if self._loop is not None and self._thread is not None:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+            self._loop = self._thread = None
 
     def __enter__(self) -> Self:
         return self
@@ -66,15 +93,11 @@ def calling(customer: Customer | AsyncCustomer, edge_now_ms: Callable[[], int]) 
     """Return a delivery that calls a function, sync or async, as the customer's server."""
 
     async def deliver(push: Push) -> Outcome:
-        if not is_web_address(push.url):
-            return "refused", b""
         try:
             answer = customer(push.url, push.headers(edge_now_ms()), push.body)
             status, body = await answer if inspect.isawaitable(answer) else answer
-        except TimeoutError:
-            return "timeout", b""
-        except ConnectionError:
-            return "refused", b""
-        return str(status), body
+        except OSError as error:
+            return outcome_of(error)
+        return answered(status, body)
 
     return deliver

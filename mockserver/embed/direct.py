@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from privnum import contracts
 from privnum.mockserver.edge import MAX_BODY, Edge, is_control, wall_clock_ms
+from privnum.mockserver.outcomes import NOBODY, answered, outcome_of
 from privnum.mockserver.platform import Platform
-from privnum.mockserver.pump import settle
+from privnum.mockserver.pump import bring_up, settle
 
 if TYPE_CHECKING:
     from privnum.mockserver.outbox import Push
+    from privnum.mockserver.outcomes import Outcome
     from privnum.mockserver.platform import Answer
-    from privnum.mockserver.pump import Outcome
 
 __all__ = ["BASE_URL", "Customer", "DirectServer", "Reply"]
 
@@ -57,6 +58,8 @@ class DirectServer:
         base_url: str = BASE_URL,
     ) -> None:
         self.platform = Platform(edition=edition, assumptions=assumptions, seed=seed, base_url=base_url)
+        #: Told of in the `Customer` that sends over a network: where it may send to.
+        self.platform.push_targets = getattr(customer, "push_targets", None)
         self.customer = customer
         self._edge = Edge(self.platform, edge_now_ms)
         # Held while a request is served; the customer's own requests come from the same thread.
@@ -97,8 +100,11 @@ class DirectServer:
     def _keep_up(self) -> None:
         """Let running clocks come up to now."""
         for world in list(self._edge.offsets):
+            target = self._edge.target_ms(world)
             if not world.outbox.exchanging:
-                settle(world, self._deliver, self._edge.target_ms(world))
+                settle(world, self._deliver, target)
+            elif target is not None:
+                bring_up(world, target)
 
     def _command(self, method: str, path: str, query: str, body: bytes) -> Answer:
         edge = self._edge
@@ -111,15 +117,13 @@ class DirectServer:
         return edge.told(reply)
 
     def _deliver(self, push: Push) -> Outcome:
-        if self.customer is None or not push.url.lower().startswith(("http://", "https://")):
-            return "refused", b""
+        if self.customer is None:
+            return NOBODY
         try:
             status, body = self.customer(push.url, push.headers(self._edge.now_ms()), push.body)
-        except TimeoutError:
-            return "timeout", b""
-        except ConnectionError:
-            return "refused", b""
-        return str(status), body
+        except OSError as error:
+            return outcome_of(error)
+        return answered(status, body)
 
 
 def _raw(headers: Sequence[tuple[str, str]]) -> list[tuple[bytes, bytes]]:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import functools
 import hmac
-import http.client
 import secrets
-import threading
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 import orjson
 
 from privnum import contracts
-from privnum.mockserver.edge import CONTROL
+from privnum.mockserver.embed.wire import DriverError, Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -31,18 +30,8 @@ _NUMBERS: Final = (
     {"number": "+8617000000002", "area_code": "0755"},
     {"number": "+8617000000003", "area_code": "010"},
 )
-#: Seconds after which a kept-alive connection is not used again.
-_STALE: Final = 60.0
-_CREATED: Final = 201
-
-
-class DriverError(Exception):
-    """The control plane refused a message; `where` is the field or path at fault."""
-
-    def __init__(self, status: int, error: str, where: str) -> None:
-        super().__init__(f"{error} (HTTP {status}, {where})")
-        self.status = status
-        self.where = where
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +79,8 @@ class Call:
 class Push:
     """A message to the customer. `kind` is call_event or cdr, `state` pending, delivered or given_up.
 
-    `outcomes` are those of its attempts: HTTP status as text, "timeout", "refused" or "error".
+    `outcomes` are those of its attempts: HTTP status as text, "refused", "reset", "tls", "timeout", "bad_answer" or
+    "error"; `details` say of each what happened.
     """
 
     kind: str
@@ -98,6 +88,19 @@ class Push:
     state: str
     url: str
     outcomes: tuple[str, ...]
+    details: tuple[str, ...] = ()
+
+
+def _awaited(
+    method: Callable[Concatenate[WorldHandle, _P], _T],
+) -> Callable[Concatenate[WorldHandle, _P], Coroutine[Any, Any, _T]]:
+    """Return the twin of a method that leaves the event loop (asyncio's) free while it waits."""
+
+    @functools.wraps(method)
+    async def awaited(self: WorldHandle, /, *given: _P.args, **named: _P.kwargs) -> _T:
+        return await asyncio.to_thread(method, self, *given, **named)
+
+    return awaited
 
 
 class WorldHandle:
@@ -109,6 +112,13 @@ class WorldHandle:
         private_number.hang_up(call)
         assert private_number.cdrs[0]["sessionId"] == call.session_id
 
+    `call`, `hang_up` and `advance` answer when every push that they make due has its outcome. Where the receiver of
+    pushes runs in the event loop of the test, await their twins instead, so that it can answer meanwhile:
+
+        call = await private_number.acall("+8613800000001", x)
+        await private_number.aadvance(10)
+        await private_number.ahang_up(call)
+
     Args:
         server_url: address of the server.
         spec: the control message (driver/world.create); without applications it gets one of mode AXB whose pushes
@@ -119,7 +129,7 @@ class WorldHandle:
     """
 
     def __init__(self, server_url: str, spec: Mapping[str, Any] | None = None) -> None:
-        self._wire = _Wire(server_url)
+        self._wire = Wire(server_url)
         app = {"mode": "AXB", "numbers": list(_NUMBERS), "event_url": "inbox:", "fee_url": "inbox:"}
         world = self._wire.control("POST", "/worlds", {"applications": [app], **(spec or {})})
         self.id: str = world["id"]
@@ -253,6 +263,10 @@ class WorldHandle:
         """Let world time pass; return the time then. Every push due by then has been sent."""
         return _time(self._control("POST", "/clock", {"advance_seconds": seconds})["now"])
 
+    acall = _awaited(call)
+    ahang_up = _awaited(hang_up)
+    aadvance = _awaited(advance)
+
     @property
     def now(self) -> datetime:
         """World time, UTC."""
@@ -264,10 +278,7 @@ class WorldHandle:
     def pushes(self) -> list[Push]:
         """Every push of this world, in the order in which they arose."""
         told = self._control("GET", "/pushes")["pushes"]
-        return [
-            Push(push["kind"], push["body"], push["state"], push["url"], tuple(a["outcome"] for a in push["attempts"]))
-            for push in told
-        ]
+        return [_push(push) for push in told]
 
     @property
     def events(self) -> list[dict[str, Any]]:
@@ -303,59 +314,6 @@ class WorldHandle:
         return self._wire.control(method, f"/worlds/{self.id}{path}", body)
 
 
-class _Wire:
-    """Kept-alive connections, one for each thread, so that a handler of pushes may use the world that calls it.
-
-    http.client, since it loads in no time and a test may need nothing more.
-    """
-
-    def __init__(self, url: str) -> None:
-        self._address = urlsplit(url).netloc
-        self._mine = threading.local()
-        self._all: list[http.client.HTTPConnection] = []
-
-    def _connection(self) -> http.client.HTTPConnection:
-        connection: http.client.HTTPConnection | None = getattr(self._mine, "connection", None)
-        if connection is None:
-            connection = self._mine.connection = http.client.HTTPConnection(self._address)
-            self._all.append(connection)
-        elif time.monotonic() - self._mine.used > _STALE:
-            connection.close()
-        return connection
-
-    def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
-        """Send a request; return status and body."""
-        connection = self._connection()
-        try:
-            connection.request(method, target, body, dict(headers))
-            answer = connection.getresponse()
-            content = answer.read()
-        except BaseException:
-            connection.close()  # what else comes on it would answer another question
-            raise
-        finally:
-            self._mine.used = time.monotonic()
-        return answer.status, content
-
-    def control(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """Send a control message; return the answer, None if it has no body.
-
-        Raises:
-            DriverError: it was refused.
-        """
-        sent = b"" if body is None else orjson.dumps(body)
-        status, content = self.send(method, CONTROL + path, {"Content-Type": "application/json"}, sent)
-        told = orjson.loads(content) if content else None
-        if status > _CREATED and told is not None:
-            raise DriverError(status, told["error"], told["where"])
-        return told
-
-    def close(self) -> None:
-        """Close every thread's connection."""
-        for connection in self._all:
-            connection.close()
-
-
 def signed_headers(app: AppHandle) -> dict[str, str]:
     """Return headers that sign a request of an application (AKSK), as of now."""
     nonce = secrets.token_hex(16)
@@ -373,6 +331,11 @@ def signed_headers(app: AppHandle) -> dict[str, str]:
 def _app(view: Mapping[str, Any]) -> AppHandle:
     numbers = tuple(x["number"] for x in view["numbers"])
     return AppHandle(view["mode"], view["app_key"], view["app_secret"], numbers)
+
+
+def _push(view: Mapping[str, Any]) -> Push:
+    outcomes, details = (tuple(attempt[name] for attempt in view["attempts"]) for name in ("outcome", "detail"))
+    return Push(view["kind"], view["body"], view["state"], view["url"], outcomes, details)
 
 
 def _time(text: str) -> datetime:

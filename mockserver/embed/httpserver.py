@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from werkzeug import Response
 
@@ -18,11 +18,25 @@ __all__ = ["mount"]
 #: The API plane, the API plane of a world, the control plane.
 _PATHS = re.compile(r"^/(rest|w|_privnum)(/|$)")
 
+_ONE_AT_A_TIME: Final = (
+    "it is the HTTPServer on which the stand-in is mounted, which handles one request at a time, so it cannot take a "
+    "push before it has answered; make it with HTTPServer(threaded=True), or let another server take pushes"
+)
+
 
 def mount(httpserver: HTTPServer, server: DirectServer | None = None) -> DirectServer:
-    """Let a server answer the requests to an HTTPServer that belong to its planes; return the server."""
+    """Let a server answer the requests to an HTTPServer that belong to its planes; return the server.
+
+    An HTTPServer handles one request at a time unless it was made with `threaded=True`. It cannot take a push before it
+    has answered the message that makes the push due; so where pushes go over HTTP, addresses on it are refused then.
+    """
     served = server or DirectServer()
-    served.platform.base_url = httpserver.url_for("").rstrip("/")
+    base_url = served.platform.base_url = httpserver.url_for("").rstrip("/")
+    targets = served.platform.push_targets
+    if targets is not None:
+        targets.belongs_to_us(base_url)
+        if not httpserver.threaded:
+            targets.refuse_receiver(base_url, _ONE_AT_A_TIME)
 
     def handle(request: Request) -> Response:
         # The undecoded target; werkzeug's own server and others call it by different names.

@@ -6,12 +6,13 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
+from privnum.mockserver.addresses import PushTargets
 from privnum.mockserver.edge import CONTROL, Edge
 from privnum.mockserver.http.listener import address_of, listen
 from privnum.mockserver.platform import Platform
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from types import TracebackType
     from typing import Self
 
@@ -23,11 +24,16 @@ __all__ = ["LiveServer"]
 class LiveServer:
     """A real server on a free port of 127.0.0.1.
 
+    Pushes leave it as they leave `privnum serve`: over sockets of its own, which no mock of an HTTP library touches.
+
         with LiveServer() as server, server.world() as world:
             my_client = Client(world.url, world.axb.app_key, world.axb.app_secret)
 
     Args:
         edition, assumptions, seed: of worlds that name none.
+        push_timeout: seconds that a receiver of pushes has to answer; None: as the world's readings say.
+        push_ca: a file of certificates that are trusted too where pushes go to https.
+        push_to: hosts to which pushes may go, besides this machine; "any": all.
 
     Raises:
         ContractError: unknown edition or assumption, or a value that is no reading.
@@ -39,16 +45,23 @@ class LiveServer:
         edition: str = contracts.DEFAULT_EDITION,
         assumptions: Mapping[str, str | int] | None = None,
         seed: int = 0,
+        push_timeout: float | None = None,
+        push_ca: str | None = None,
+        push_to: Iterable[str] = (),
     ) -> None:
         from privnum.mockserver.http.asgi import App
+        from privnum.mockserver.http.posting import PushRules
         from privnum.mockserver.http.serve import Server
 
         platform = Platform(edition=edition, assumptions=assumptions, seed=seed)
-        listener = listen("127.0.0.1", 0)
-        platform.base_url = address_of(listener)
+        listeners = listen("127.0.0.1", 0)
+        platform.base_url = address_of(listeners)
+        targets = PushTargets(push_to)
+        targets.belongs_to_us(platform.base_url)
+        rules = PushRules(timeout_seconds=push_timeout, ca_file=push_ca, targets=targets)
         self.url = platform.base_url
         self.control_url = self.url + CONTROL
-        self._server = Server(App(Edge(platform)), listener)
+        self._server = Server(App(Edge(platform), rules=rules), listeners)
         self._thread = threading.Thread(target=self._server.run_until_stopped, name="privnum", daemon=True)
 
     def start(self) -> Self:

@@ -17,7 +17,7 @@ __all__ = ["mount"]
 def mount(router: respx.Router, server: DirectServer | None = None, base_url: str = BASE_URL) -> DirectServer:
     """Let a server answer every request of a router to `base_url` and below; return the server.
 
-    Give the server a Python function as its customer: what is sent over httpx meanwhile meets the router too.
+    Pushes do not meet the router: give the server a Python function as its customer, or `HttpCustomer()`.
     """
     served = server or DirectServer(base_url=base_url)
 

@@ -9,6 +9,7 @@ without a customer (async), over HTTP.
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import httpx
@@ -45,7 +46,7 @@ class PrivnumTransport(httpx.BaseTransport):
 
 
 class AsyncPrivnumTransport(httpx.ASGITransport):
-    """An async transport over the application that the server on the wire runs.
+    """An async transport over the application that the server on the wire runs; for asyncio only.
 
     Args:
         platform: whose worlds are served, by default a new one.
@@ -65,6 +66,23 @@ class AsyncPrivnumTransport(httpx.ASGITransport):
             Edge(self.platform, edge_now_ms), None if customer is None else calling(customer, edge_now_ms)
         )
         super().__init__(self._served)  # type: ignore[arg-type]
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request.
+
+        Raises:
+            RuntimeError: the program runs on trio, or on another loop than asyncio's.
+        """
+        try:
+            is_task_of_asyncio = asyncio.current_task() is not None
+        except RuntimeError:
+            is_task_of_asyncio = False
+        if not is_task_of_asyncio:
+            raise RuntimeError(
+                "AsyncPrivnumTransport runs on asyncio only; on trio, let a LiveServer serve the client over loopback "
+                "(privnum.mockserver.embed.live)"
+            )
+        return await super().handle_async_request(request)
 
     async def aclose(self) -> None:
         """Give up pushes that are under way."""

@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum.mockserver.control import ASKED_ADDRESS, INTERNAL
-from privnum.mockserver.edge import BODILESS, MAX_BODY, Edge, is_control
+from privnum.mockserver.edge import BODILESS, MAX_BODY, WAITS_IN_LOOP, Edge, is_control
 from privnum.mockserver.http.clocks import Clocks
 from privnum.mockserver.http.delivery import HttpDelivery
 from privnum.mockserver.http.gate import Gate
+from privnum.mockserver.http.posting import PushRules
 
 if TYPE_CHECKING:
     from privnum.mockserver.platform import Answer
@@ -35,16 +36,27 @@ class App:
         edge: what to serve.
         deliver: sends a push; by default over HTTP.
         gate: says who may send control messages; by default programs of this machine.
+        rules: how pushes are sent over HTTP.
     """
 
-    def __init__(self, edge: Edge, deliver: AsyncDeliver | None = None, gate: Gate | None = None) -> None:
+    def __init__(
+        self,
+        edge: Edge,
+        deliver: AsyncDeliver | None = None,
+        *,
+        gate: Gate | None = None,
+        rules: PushRules | None = None,
+    ) -> None:
         self.edge = edge
         self._gate = gate or Gate()
         self.malformed = edge.malformed
         self.oversized = edge.oversized
         #: Called after a world was dropped.
         self.dropped: Callable[[], None] | None = None
-        self._http = HttpDelivery(edge.now_ms)
+        rules = rules or PushRules()
+        if deliver is None:
+            edge.platform.push_targets = rules.targets
+        self._http = HttpDelivery(edge.now_ms, rules)
         self._clocks = Clocks(edge, deliver or self._http)
         edge.platform.visited = self._clocks.visit
 
@@ -57,9 +69,8 @@ class App:
         self._http.hurry()
 
     async def stop(self) -> None:
-        """Give up pushes that are under way, and close connections to customers."""
+        """Give up pushes that are under way."""
         await self._clocks.stop()
-        await self._http.close()
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -92,7 +103,8 @@ class App:
             return self.edge.refused(*refused)
         ASKED_ADDRESS.set(self._gate.address(headers))
         try:
-            return await self._clocks.command(method, path, query, body)
+            waits_in_loop = any(name == WAITS_IN_LOOP for name, _ in headers)
+            return await self._clocks.command(method, path, query, body, waits_in_loop=waits_in_loop)
         except Exception:  # a bug of ours; the server goes on
             _log.exception("internal error while a world was settled")
             return self.edge.refused(500, INTERNAL, "server")

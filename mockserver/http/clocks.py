@@ -1,15 +1,21 @@
-"""The clocks of a server's worlds: settles one world at a time, and lets running worlds keep up with real time."""
+"""The clocks of a server's worlds: lets running worlds keep up with real time, and sends what falls due."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
+from urllib.parse import unquote
 
-from privnum.mockserver.pump import settle_async
+from privnum.mockserver.http.delivery import PATIENCE_SECONDS
+from privnum.mockserver.pump import Sender, bring_up
+from privnum.mockserver.times import LATEST_MS
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from privnum.mockserver.control import ControlAnswer
     from privnum.mockserver.edge import Edge
     from privnum.mockserver.platform import Answer
     from privnum.mockserver.pump import AsyncDeliver
@@ -18,6 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["Clocks"]
 
 _log = logging.getLogger("privnum.clocks")
+
+#: Seconds after which a timer looks at the wall clock again: a laptop may have slept, a clock may have been set.
+_LONGEST_SLEEP: Final = 60.0
+_PUSHES: Final = "/pushes"
+_IN_LOOP: Final = (
+    "the receiver of a push has not answered for {seconds:g} s, and the thread that waits for it runs an event loop: a "
+    "receiver in that loop cannot answer; await world.acall, ahang_up and aadvance instead, or call from another thread"
+)
 
 
 class _Timer(Protocol):
@@ -29,15 +43,30 @@ CallLater = Callable[[float, Callable[[], None]], _Timer]
 
 
 class _Pace:
-    """One world's turn: whoever settles it holds the lock. `armed_ms` is the instant for which its timer is set."""
+    """One world: whoever moves its clock step by step holds the lock. `armed_ms` is what its timer is set for."""
 
-    __slots__ = ("armed_ms", "lock", "timer", "world")
+    __slots__ = ("_target_ms", "armed_ms", "lock", "sender", "timer", "world")
 
-    def __init__(self, world: World) -> None:
+    def __init__(
+        self,
+        world: World,
+        deliver: AsyncDeliver,
+        target_ms: Callable[[World], int | None],
+        arm: Callable[[_Pace], None],
+    ) -> None:
         self.world = world
+        self._target_ms = target_ms
         self.lock = asyncio.Lock()
         self.timer: _Timer | None = None
         self.armed_ms: int | None = None
+
+        self.sender = Sender(world, deliver, self.come_up, lambda: arm(self))
+
+    def come_up(self) -> None:
+        """Let a running world's time pass up to now, unless somebody moves it step by step."""
+        target = self._target_ms(self.world)
+        if target is not None and not self.lock.locked():
+            bring_up(self.world, target)
 
     def disarm(self) -> None:
         if self.timer is not None:
@@ -45,36 +74,36 @@ class _Pace:
         self.timer = self.armed_ms = None
 
 
-def _bring_up(pace: _Pace, target_ms: int) -> None:
-    """Let a running world's clock come up to an instant, as far as nothing is due before."""
-    world = pace.world
-    if target_ms > world.now_ms and not pace.lock.locked():
-        due = world.next_due()
-        if due is None or due > target_ms:
-            world.run_next_instant(target_ms)
-
-
 class Clocks:
     """Moves world time of every world of an edge.
 
     A running world has one timer, set for its next due instant; between such instants its clock is brought forward
-    by whoever looks. Nothing polls. A control message is answered when its world has settled; one that comes out of the
-    very push that it has to wait for (from a customer's handler, say) waits until that attempt is capped.
+    by whoever looks, and what was due by then happens first, in order. Nothing polls. Its time waits for no receiver,
+    nor do control messages to it, but for a moment those that set its clock. A frozen world stands still until
+    each push of the instant has its outcome, and answers then; so what a test sees does not depend on speed.
 
     Args:
         edge: whose worlds they are.
         deliver: sends a push.
         call_later: a timer; by default that of the running loop.
+        patience_seconds: how long a running clock that is set, and whoever only looks at pushes, waits for receivers.
     """
 
-    def __init__(self, edge: Edge, deliver: AsyncDeliver, call_later: CallLater | None = None) -> None:
+    def __init__(
+        self,
+        edge: Edge,
+        deliver: AsyncDeliver,
+        call_later: CallLater | None = None,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
         self._edge = edge
         self._deliver = deliver
         self._call_later = call_later
+        self._patience_seconds = patience_seconds
         self._paces: dict[str, _Pace] = {}
         #: Of the world that the request under way is for, where it runs.
         self._visited: _Pace | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[ControlAnswer]] = set()
 
     def start(self) -> None:
         """Set the timers of the worlds that run already."""
@@ -87,7 +116,8 @@ class Clocks:
             pace.disarm()
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        senders = [pace.sender.stop() for pace in self._paces.values()]
+        await asyncio.gather(*self._tasks, *senders, return_exceptions=True)
 
     # ── API plane ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -97,81 +127,140 @@ class Clocks:
         if offset is None:
             self._visited = None
         else:
-            pace = self._visited = self._pace(world)
-            _bring_up(pace, offset + now_ms)
+            self._visited = self._pace(world)
+            target = offset + now_ms
+            if target > world.now_ms:
+                bring_up(world, target)
 
     def after(self, path: str) -> None:
         """Send what an API request has made due, and set its world's timer anew; returns at once."""
         for world in self._edge.stirred(path):
-            self._spawn(self._settle(self._pace(world)))
+            self._send(self._pace(world))
         pace, self._visited = self._visited, None
         if pace is not None and pace.world.next_due() != pace.armed_ms:
-            self._arm(pace)
+            self._send(pace)
 
     # ── control plane ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def command(self, method: str, path: str, query: str, body: bytes) -> Answer:
-        """Carry out a control message and answer it when its world has settled."""
+    async def command(self, method: str, path: str, query: str, body: bytes, *, waits_in_loop: bool = False) -> Answer:
+        """Carry out a control message; answer it when its world has settled, or at once where its clock runs.
+
+        `waits_in_loop` says that the thread that waits for the answer runs an event loop. If the receiver of a push
+        runs in it, it cannot answer meanwhile; so where one is slow, such a message is answered with an error.
+        """
         edge = self._edge
-        for running in edge.offsets:
-            _bring_up(self._pace(running), edge.target_ms(running) or 0)
+        self._look(path)
         world = edge.clock_to_set(method, path)
         if world is not None:
-            pace = self._pace(world)
-            async with pace.lock:
-                await settle_async(world, self._deliver, edge.target_ms(world))
-                reply = edge.command(method, path, query, body)
-                if reply.world is not None:
-                    await settle_async(world, self._deliver, reply.until_ms)
-            self._arm(pace)
-            return edge.told(reply)
+            setting = self._set_clock(self._pace(world), (method, path, query, body))
+            return await self._unless_stuck(world, setting, waits_in_loop)
         reply = edge.command(method, path, query, body)
-        if reply.world is not None:
-            await self._settle(self._pace(reply.world))
-        elif method == "DELETE":
-            self._forget_dropped()
+        if reply.dropped is not None:
+            await self._forget(reply.dropped)
+        if reply.world is None:
+            return edge.told(reply)
+        pace = self._pace(reply.world)
+        makes_pushes = reply.world.outbox.waiting
+        self._send(pace)
+        if path.endswith(_PUSHES):
+            await self._wait_a_moment(pace.sender.settle())
+        elif makes_pushes and reply.world not in edge.offsets:
+            return await self._unless_stuck(reply.world, self._when_sent(pace, reply), waits_in_loop)
         return edge.told(reply)
+
+    @staticmethod
+    async def _when_sent(pace: _Pace, reply: ControlAnswer) -> ControlAnswer:
+        await pace.sender.wait()
+        return reply
+
+    def _look(self, path: str) -> None:
+        """Bring up the clock of the running world that a message names."""
+        parts = path.split("/", 4)
+        world = self._edge.platform.worlds.get(unquote(parts[3])) if len(parts) > 3 else None
+        if world is not None and (target := self._edge.target_ms(world)) is not None:
+            bring_up(world, target)
+            self._send(self._pace(world))
+
+    async def _set_clock(self, pace: _Pace, message: tuple[str, str, str, bytes]) -> ControlAnswer:
+        edge, world = self._edge, pace.world
+        async with pace.lock:
+            await self._settle(pace, edge.target_ms(world))
+            reply = edge.command(*message)
+            if reply.world is not None:
+                await self._settle(pace, reply.until_ms)
+        self._send(pace)
+        return reply
+
+    async def _settle(self, pace: _Pace, until_ms: int | None) -> None:
+        """Move a clock step by step, each instant with the outcomes of its pushes; a running one waits for a moment."""
+        if pace.world not in self._edge.offsets:
+            await pace.sender.settle(until_ms)
+        elif not await self._wait_a_moment(pace.sender.settle(until_ms)) and until_ms is not None:
+            bring_up(pace.world, until_ms)
+
+    async def _wait_a_moment(self, work: Coroutine[None, None, None]) -> bool:
+        """Wait for something, but not for long; return whether it was done."""
+        try:
+            async with asyncio.timeout(self._patience_seconds):
+                await work
+        except TimeoutError:
+            return False
+        return True
+
+    async def _unless_stuck(
+        self, world: World, work: Coroutine[None, None, ControlAnswer], waits_in_loop: bool
+    ) -> Answer:
+        """Wait for a reply; refuse to where the receivers that it waits for are slow, and may wait for the reply."""
+        if not waits_in_loop:
+            return self._edge.told(await work)
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)  # it goes on behind a refusal
+        task.add_done_callback(self._done)
+        while not task.done():
+            over = world.outbox.attempts_over
+            await asyncio.wait((task,), timeout=self._patience_seconds)
+            if not task.done() and world.outbox.exchanging and world.outbox.attempts_over == over:
+                return self._edge.refused(409, _IN_LOOP.format(seconds=self._patience_seconds), "event_url")
+        return self._edge.told(task.result())
+
+    def _done(self, task: asyncio.Task[ControlAnswer]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("a world could not be settled", exc_info=error)
 
     # ── worlds ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _pace(self, world: World) -> _Pace:
         pace = self._paces.get(world.id)
         if pace is None or pace.world is not world:
-            pace = self._paces[world.id] = _Pace(world)
+            pace = self._paces[world.id] = _Pace(world, self._deliver, self._edge.target_ms, self._arm)
         return pace
 
-    def _forget_dropped(self) -> None:
-        worlds = self._edge.platform.worlds
-        for name in [name for name, pace in self._paces.items() if worlds.get(name) is not pace.world]:
-            self._paces.pop(name).disarm()
+    async def _forget(self, world: World) -> None:
+        pace = self._paces.get(world.id)
+        if pace is not None and pace.world is world:
+            del self._paces[world.id]
+            pace.disarm()
+            await pace.sender.stop()
 
-    async def _settle(self, pace: _Pace) -> None:
-        async with pace.lock:
-            await settle_async(pace.world, self._deliver, self._edge.target_ms(pace.world))
+    def _send(self, pace: _Pace) -> None:
+        """Send what is due, and set the timer of a running world for its next due instant."""
+        pace.sender.send()
         self._arm(pace)
 
     def _arm(self, pace: _Pace) -> None:
-        """Set the timer of a running world for its next due instant."""
         target = self._edge.target_ms(pace.world)
         due = None if target is None else pace.world.next_due()
-        if target is None or due is None:
+        if target is None or due is None or due > LATEST_MS:  # beyond the end of time nothing happens
             pace.disarm()
-        elif due != pace.armed_ms and not pace.lock.locked():  # who holds the lock arms it afterwards
+        elif due != pace.armed_ms:
             pace.disarm()
             pace.armed_ms = due
             call_later = self._call_later or asyncio.get_running_loop().call_later
-            pace.timer = call_later(max(due - target, 0) / 1000, lambda: self._ring(pace))
+            pace.timer = call_later(min(max(due - target, 0) / 1000, _LONGEST_SLEEP), lambda: self._ring(pace))
 
     def _ring(self, pace: _Pace) -> None:
         pace.disarm()
-        self._spawn(self._settle(pace))
-
-    def _spawn(self, work: object) -> None:
-        task = asyncio.ensure_future(work)  # type: ignore[call-overload]
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("a world could not be settled", exc_info=error)
+        if not pace.lock.locked():  # who holds it arms the timer afterwards
+            pace.come_up()
+            self._send(pace)

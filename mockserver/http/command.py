@@ -36,10 +36,11 @@ class Options:
     `clock` is "running" or "frozen". `assumptions` are readings that differ from the edition's, `variations` ids of
     contracts/variations.toml. `public_url` is the address under which others reach the server, None: where it listens.
     `control_token` must go with control messages; None: one is drawn where other machines can reach the server, and
-    none is needed elsewhere. `seed` None: one is drawn, so that no two servers have the same ids.
+    none is needed elsewhere. `seed` None: one is drawn, so that no two servers have the same ids. `push_timeout`,
+    `push_ca` and `push_to` are those of `PushRules` and `PushTargets`.
     """
 
-    host: str = "127.0.0.1"
+    host: str = "localhost"
     port: int = 8080
     as_json: bool = False
     edition: str | None = None
@@ -51,6 +52,9 @@ class Options:
     event_url: str = "inbox:"
     fee_url: str = "inbox:"
     clock: str = "running"
+    push_timeout: float | None = None
+    push_ca: str | None = None
+    push_to: Sequence[str] = ()
 
 
 def serve(options: Options) -> int:
@@ -63,6 +67,7 @@ def serve(options: Options) -> int:
             return _refuse(f"{package} is not installed; pip install '.[server]' in privnum's checkout")
     from privnum import contracts
     from privnum.mockserver import quickstart
+    from privnum.mockserver.addresses import PushTargets, shown
     from privnum.mockserver.edge import Edge, wall_clock_ms
     from privnum.mockserver.http.gate import Gate
     from privnum.mockserver.http.listener import address_of, is_everywhere, is_loopback, listen
@@ -81,13 +86,22 @@ def serve(options: Options) -> int:
         )
     except contracts.ContractError as error:
         return _refuse(str(error))
+    targets = PushTargets(options.push_to)
+    targets.allow_hosts_of(options.event_url, options.fee_url)
     try:
-        listener = listen(options.host, options.port)
+        listeners = listen(options.host, options.port)
     except OSError as error:
         return _refuse(_cannot_listen(options, error))
-    platform.base_url = options.public_url or address_of(listener)
-    token = options.control_token or (None if is_loopback(listener) else secrets.token_urlsafe(24))
-    gate = Gate(token, options.public_url, follows_host=is_everywhere(listener))
+    platform.base_url = options.public_url or address_of(listeners)
+    targets.belongs_to_us(platform.base_url)
+    targets.belongs_to_us(address_of(listeners))
+    for url in (options.event_url, options.fee_url):
+        if (why := targets.fault(url)) is not None:
+            return _refuse(f"no push can go to {shown(url)}: {why}")
+    if options.push_ca is not None and (why := _ca_fault(options.push_ca)) is not None:
+        return _refuse(why)
+    token = options.control_token or (None if is_loopback(listeners) else secrets.token_urlsafe(24))
+    gate = Gate(token, options.public_url, follows_host=is_everywhere(listeners))
     apps = quickstart.applications(options.event_url, options.fee_url)
     clock = {"mode": options.clock}
     if options.clock == "running":
@@ -100,15 +114,17 @@ def serve(options: Options) -> int:
         _say(orjson.dumps({**quickstart.summary(platform.base_url, apps), **more}).decode() + "\n")
     else:
         _say(quickstart.overview(platform.base_url, apps, (options.event_url, options.fee_url), seed, token))
-    if not is_loopback(listener):
+    if not is_loopback(listeners):
         sys.stderr.write(
             "privnum serve: other machines can reach this server; its control plane, which makes calls and shows every "
             "secret, is for those only who send the control token\n"
         )
     from privnum.mockserver.http.asgi import App
+    from privnum.mockserver.http.posting import PushRules
     from privnum.mockserver.http.serve import run
 
-    run(App(Edge(platform), gate=gate), listener)
+    rules = PushRules(timeout_seconds=options.push_timeout, ca_file=options.push_ca, targets=targets)
+    run(App(Edge(platform), gate=gate, rules=rules), listeners)
     return 0
 
 
@@ -117,6 +133,17 @@ def _cannot_listen(options: Options, error: OSError) -> str:
     why = (error.strerror or str(error)).partition(" (while")[0]
     hint = "--port 0 takes a free one" if error.errno == errno.EADDRINUSE else "see --host and --port"
     return f"cannot listen on {options.host} port {options.port}: {why}; {hint}"
+
+
+def _ca_fault(path: str) -> str | None:
+    """Return why a file of certificates cannot be used."""
+    import ssl
+
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError as error:
+        return f"cannot use --push-ca {path}: {error.strerror or error}; name a file with certificates in PEM"
+    return None
 
 
 def _end(*_: object) -> NoReturn:

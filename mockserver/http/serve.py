@@ -1,4 +1,4 @@
-"""The server: uvicorn on one socket, with the protocol of this package, stopped without losing what is under way."""
+"""The server: uvicorn on its sockets, with the protocol of this package, stopped without losing what is under way."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from privnum.mockserver.http.protocol import WireProtocol
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from privnum.mockserver.http.asgi import App
 
@@ -33,15 +33,17 @@ _DROPS_PER_COLLECTION: Final = 200
 
 
 class Server(uvicorn.Server):
-    """Serves an application on a listening socket until it is stopped.
+    """Serves an application on listening sockets until it is stopped.
 
     Args:
         app: what to serve.
-        listener: where.
+        listeners: where.
         on_ready: called when the first request can be answered.
     """
 
-    def __init__(self, app: App, listener: socket.socket, on_ready: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, app: App, listeners: Sequence[socket.socket], on_ready: Callable[[], None] | None = None
+    ) -> None:
         config = uvicorn.Config(
             cast("Any", app),
             http=WireProtocol,
@@ -57,14 +59,14 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._app = app
-        self._listener = listener
+        self._listeners = list(listeners)
         self._on_ready = on_ready
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped = asyncio.Event()
 
     def run_until_stopped(self) -> None:
         """Serve in a loop of its own: uvloop where it is installed."""
-        self.run(sockets=[self._listener])
+        self.run(sockets=self._listeners)
 
     def stop(self) -> None:
         """Answer what is under way and end; may be called from any thread."""
@@ -115,10 +117,10 @@ class Server(uvicorn.Server):
         self.stop()
 
 
-def run(app: App, listener: socket.socket) -> None:
+def run(app: App, listeners: Sequence[socket.socket]) -> None:
     """Serve until SIGINT or SIGTERM, in a process that does nothing else."""
     app.dropped = _Collector().dropped
-    Server(app, listener, on_ready=_quiet_collector).run_until_stopped()
+    Server(app, listeners, on_ready=_quiet_collector).run_until_stopped()
 
 
 def _quiet_collector() -> None:

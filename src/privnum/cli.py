@@ -16,6 +16,7 @@ __all__ = ["main"]
 
 _BAD_USAGE: Final = 2
 _LAST_PORT: Final = 65535
+_LONGEST_TIMEOUT: Final = 3600
 
 _HELP: Final = """\
 usage: privnum COMMAND [options]
@@ -73,7 +74,12 @@ class _Parser(argparse.ArgumentParser):
 def _serve(args: Sequence[str]) -> int:
     parser = _Parser(prog="privnum serve", description="Run the stand-in server.", allow_abbrev=False)
     add = parser.add_argument
-    add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    add(
+        "--host",
+        default="localhost",
+        help="name or address to listen on, with every address of a name; :: is every address of this machine "
+        "(default: %(default)s)",
+    )
     add("--port", type=_port, default=8080, help="port to listen on, 0 for a free one (default: %(default)s)")
     add("--json", action="store_true", help="print one line of JSON instead of the overview")
     add("--edition", help="edition of the contract (default: the newest)")
@@ -105,6 +111,21 @@ def _serve(args: Sequence[str]) -> int:
     add("--event-url", type=_url, default="inbox:", metavar="URL", help="where call events go (default: %(default)s)")
     add("--fee-url", type=_url, default="inbox:", metavar="URL", help="where CDRs go (default: %(default)s)")
     add("--clock", choices=("running", "frozen"), default="running", help="of the default world (default: %(default)s)")
+    add(
+        "--push-timeout",
+        type=_seconds,
+        metavar="SECONDS",
+        help="give a receiver of pushes so long to answer (default: the reading push.timeout_seconds)",
+    )
+    add("--push-ca", metavar="FILE", help="trust these certificates too where pushes go to https; in PEM")
+    add(
+        "--push-to",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="let pushes go to this host too; any: to all (default: this machine, and the hosts of --event-url and "
+        "--fee-url); may be repeated",
+    )
     given = parser.parse_args(args)
     from privnum.mockserver.http.command import Options, serve
 
@@ -122,6 +143,9 @@ def _serve(args: Sequence[str]) -> int:
             clock=given.clock,
             public_url=given.public_url,
             control_token=given.control_token or None,
+            push_timeout=given.push_timeout,
+            push_ca=given.push_ca,
+            push_to=given.push_to,
         )
     )
 
@@ -182,9 +206,22 @@ def _assumption(text: str) -> tuple[str, str]:
     return name, value
 
 
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= _LONGEST_TIMEOUT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write seconds up to {_LONGEST_TIMEOUT}, e.g. 2.5")
+    return seconds
+
+
 def _url(text: str) -> str:
-    if text != "inbox:" and not text.lower().startswith(("http://", "https://")):
-        raise argparse.ArgumentTypeError(f"{text!r} is no address; write http://…, https://… or inbox:")
+    from privnum.mockserver.addresses import fault_of, shown
+
+    why = fault_of(text)
+    if why is not None:
+        raise argparse.ArgumentTypeError(f"{shown(text)!r} is no address: {why}; write http://…, https://… or inbox:")
     return text
 
 

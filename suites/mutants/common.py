@@ -134,10 +134,10 @@ def _never_content() -> Patch:
     succeeded = Outbox._succeeded
     record = Outbox.record
 
-    def recording(box: Outbox, push: Push, outcome: str, body: bytes, now_ms: int) -> None:
+    def recording(box: Outbox, push: Push, *given: Any) -> None:
         late = bool(push.attempts)
-        with patch.object(Outbox, "_succeeded", lambda *given: not late and succeeded(*given)):
-            record(box, push, outcome, body, now_ms)
+        with patch.object(Outbox, "_succeeded", lambda *asked: not late and succeeded(*asked)):
+            record(box, push, *given)
 
     return patch.object(Outbox, "record", recording)
 
@@ -157,7 +157,7 @@ def _address_stays(name: str) -> Seed:
 
 def _dashed_nonce() -> Patch:
     nonce = Identity.nonce
-    return patch.object(Identity, "nonce", lambda self: "-".join((nonce(self)[:8], nonce(self)[8:])))
+    return patch.object(Identity, "nonce", lambda *given: "-".join((nonce(*given)[:8], nonce(*given)[8:])))
 
 
 def _created_in_china() -> Patch:

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from privnum.mockserver.outcomes import Outcome
 from privnum.mockserver.platform import Platform
 from privnum.mockserver.pump import settle
 
@@ -26,7 +27,7 @@ class Customer:
         self.refusals: dict[str, int] = {}
         self._first_pushes = 0
 
-    def __call__(self, push: Any) -> tuple[str, bytes]:
+    def __call__(self, push: Any) -> Outcome:
         """Answer a push, after its headers were signed as they would be for a socket."""
         self.attempts += 1
         push.headers(0)
@@ -34,12 +35,12 @@ class Customer:
         if refused is None:
             self._first_pushes += 1
             if self._first_pushes % 100:
-                return "200", b""
+                return Outcome("200")
             refused = 0
         if refused == REFUSALS:
-            return "200", b""
+            return Outcome("200")
         self.refusals[push.id] = refused + 1
-        return "500", b""
+        return Outcome("500")
 
 
 def thirty_days(bindings: int) -> dict[str, Any]:

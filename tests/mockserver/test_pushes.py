@@ -6,6 +6,7 @@ import hmac
 import re
 from typing import Any
 
+import orjson
 import pytest
 from tests.mockserver.rig import EDGE_MS, A, B, C, D, Rig
 
@@ -143,7 +144,9 @@ def test_the_inbox_takes_pushes_without_a_wire() -> None:
     assert rig.world.take_pushes() == []
     pushes = rig.world.outbox.view("delivered")
     assert [push["body"]["eventType"] for push in pushes] == ["callin", "disconnect", "fee"]
-    assert pushes[0]["attempts"] == [{"at": "2026-03-01T00:00:00Z", "outcome": "200"}]
+    assert pushes[0]["attempts"] == [
+        {"at": "2026-03-01T00:00:00Z", "outcome": "200", "detail": "taken by the built-in inbox"}
+    ]
 
 
 def test_events_of_one_call_are_handed_out_one_after_the_other() -> None:
@@ -227,3 +230,26 @@ def test_the_world_reads_which_events_carry_user_data(reading: str, kinds: list[
     rig.call(hang_up_after=5)
     rig.advance(60)
     assert [e["eventType"] for e in rig.events() if e["statusInfo"].get("userData") == "order-42"] == kinds
+
+
+def test_cdrs_follow_the_events_of_their_calls_and_each_other() -> None:
+    """The first message waits for the events of a call, the second for the first; all leave in the end."""
+    rig = Rig(assumptions={"cdr.merge_seconds": 0})
+    for x in ("+8617000000001", "+8617000000002"):
+        rig.world.place_call({"caller": C, "called": x})
+    handed: list[str] = []
+    while pushes := rig.world.take_pushes():
+        for push in reversed(pushes):
+            handed.append(orjson.loads(push.body)["eventType"])
+            rig.world.record_outcome(push, "200")
+    assert handed[:4] == ["callin", "callin", "disconnect", "disconnect"]
+    assert handed[4:] == ["fee"] * (len(handed) - 4)
+    assert {push["state"] for push in rig.world.outbox.view()} == {"delivered"}
+
+
+@pytest.mark.parametrize(("fee_url", "waits"), [("http://c/fee", True), ("http://other/fee", False)])
+def test_a_cdr_waits_for_events_of_its_own_receiver_only(fee_url: str, waits: bool) -> None:
+    """One receiver's slowness is nobody else's."""
+    rig = Rig(assumptions={"cdr.merge_seconds": 0}, event_url="http://c/events", fee_url=fee_url)
+    rig.world.place_call({"caller": C, "called": "+8617000000001"})
+    assert [push.kind for push in rig.world.take_pushes()] == ["call_event", *([] if waits else ["cdr"])]

@@ -11,13 +11,14 @@ import pytest
 from privnum.mockserver.bindings import Pair
 from privnum.mockserver.edge import Edge
 from privnum.mockserver.http.clocks import Clocks
+from privnum.mockserver.outcomes import Outcome
 from privnum.mockserver.platform import Platform
+from privnum.mockserver.times import LATEST_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from privnum.mockserver.outbox import Push
-    from privnum.mockserver.pump import Outcome
     from privnum.mockserver.world import World
 
 X = "+8617000000001"
@@ -51,13 +52,14 @@ class Bench:
         self.alarms: list[Alarm] = []
         self.sent: list[str] = []
         self.gate: asyncio.Event | None = None
-        self.clocks = Clocks(self.edge, self.deliver, self.set_alarm)
+        self.quick: set[str] = set()
+        self.clocks = Clocks(self.edge, self.deliver, self.set_alarm, patience_seconds=0)
 
     async def deliver(self, push: Push) -> Outcome:
         self.sent.append(orjson.loads(push.body)["eventType"])
-        if self.gate is not None:
+        if self.gate is not None and push.url not in self.quick:
             await self.gate.wait()
-        return "200", b""
+        return Outcome("200")
 
     def set_alarm(self, seconds: float, ring: Callable[[], None]) -> Alarm:
         self.alarms.append(Alarm(seconds, ring))
@@ -72,6 +74,10 @@ class Bench:
         self.now += int(seconds * 1000)
         for alarm in self.alarms:
             alarm.seconds -= seconds
+        await self.ring()
+
+    async def ring(self) -> None:
+        """Let the timers ring whose time has come."""
         due = [alarm for alarm in self.alarms if alarm.seconds <= 0 and not alarm.cancelled]
         for alarm in due:
             alarm.cancelled = True
@@ -83,9 +89,10 @@ class Bench:
         for _ in range(20):
             await asyncio.sleep(0)
 
-    async def command(self, method: str, path: str, body: Any = None) -> Any:
-        answer = await self.clocks.command(method, f"/_privnum/worlds{path}", "", orjson.dumps(body) if body else b"")
-        assert answer.status < 300, answer
+    async def command(self, method: str, path: str, body: Any = None, *, status: int = 0, **how: Any) -> Any:
+        sent = orjson.dumps(body) if body else b""
+        answer = await self.clocks.command(method, f"/_privnum/worlds{path}", "", sent, **how)
+        assert answer.status == status or (not status and answer.status < 300), answer
         return orjson.loads(answer.body) if answer.body else None
 
     def request(self) -> None:
@@ -138,6 +145,7 @@ def test_a_call_runs_through_in_real_time() -> None:
         bench.bind(0)
         caller = {"caller": "+8613800000001", "called": X, "callee": {"hang_up_after": 10}}
         await bench.command("POST", "/w/calls", caller)
+        await bench.rest()
         assert bench.sent == ["callin", "callout"]
         for _ in range(30):
             await bench.pass_time(0.5)
@@ -146,23 +154,137 @@ def test_a_call_runs_through_in_real_time() -> None:
     asyncio.run(run())
 
 
-def test_world_time_stands_still_while_a_push_is_under_way_and_catches_up() -> None:
+def test_a_running_world_waits_for_no_receiver() -> None:
+    """Twenty calls are pushed to nobody who answers: messages are answered, bindings end, others get their pushes."""
+
+    async def run() -> None:
+        quick = {"mode": "AXB", "numbers": ["+8617000000009"], "event_url": "http://quick/", "fee_url": "http://quick/"}
+        bench = Bench(applications=[*WORLD["applications"], quick])
+        bench.quick.add("http://quick/")
+        bench.gate = asyncio.Event()
+        bench.bind(20)
+        for _ in range(20):
+            await bench.command("POST", "/w/calls", {"caller": "+8613800000001", "called": X})
+        await bench.pass_time(22)
+        bench.request()
+        assert len(bench.world.bindings) == 0
+        assert bench.world.now_ms == start_ms(bench.world) + 22_000
+        await bench.command("POST", "/w/calls", {"caller": "+8613800000009", "called": "+8617000000009"})
+        assert (await bench.command("GET", "/w/clock"))["now"] == "2026-03-01T00:00:22Z"
+        assert (await bench.command("POST", "/w/clock", {"advance_seconds": 60}))["now"] == "2026-03-01T00:01:22Z"
+        told = (await bench.command("GET", "/w/pushes"))["pushes"]
+        arrived = [push["body"]["eventType"] for push in told if push["url"] in bench.quick and push["attempts"]]
+        assert sorted(arrived) == ["callin", "disconnect", "fee"]
+        assert {push["state"] for push in told if push["url"] not in bench.quick} == {"pending"}
+        bench.gate.set()
+        await bench.rest()
+        told = (await bench.command("GET", "/w/pushes"))["pushes"]
+        assert told[0]["attempts"][0]["at"] == "2026-03-01T00:00:00Z", "when it was sent"
+        await bench.clocks.stop()
+
+    asyncio.run(run())
+
+
+def test_a_push_that_failed_is_repeated_in_time_where_nobody_looks() -> None:
     async def run() -> None:
         bench = Bench()
-        bench.bind(2)
-        bench.gate = asyncio.Event()
-        call = asyncio.ensure_future(bench.command("POST", "/w/calls", {"caller": "+8613800000001", "called": X}))
+        failures = iter([Outcome("timeout"), Outcome("500")])
+
+        async def deliver(push: Push) -> Outcome:
+            await Bench.deliver(bench, push)
+            return next(failures, Outcome("200"))
+
+        bench.clocks = Clocks(bench.edge, deliver, bench.set_alarm)
+        await bench.command("POST", "/w/calls", {"caller": "+8613800000001", "called": X})
         await bench.rest()
-        await bench.pass_time(5)
-        bench.clocks.visit(bench.world, bench.now)
-        assert bench.world.now_ms == start_ms(bench.world)
-        assert len(bench.world.bindings) == 1
-        assert not call.done()
+        for _ in range(8):
+            await bench.pass_time(60)
+        callin = bench.world.outbox.view()[0]
+        assert [attempt["at"][14:19] for attempt in callin["attempts"]] == ["00:00", "01:00"]
+
+    asyncio.run(run())
+
+
+def test_a_receiver_in_the_loop_that_waits_is_named_at_once() -> None:
+    """A frozen world's call waits for its pushes; a thread that runs an event loop is told that it may wait in vain."""
+
+    async def run() -> None:
+        bench = Bench(clock={"mode": "frozen"})
+        bench.bind(0)
+        bench.gate = asyncio.Event()
+        call = {"caller": "+8613800000001", "called": X}
+        told = await bench.command("POST", "/w/calls", call, status=409, waits_in_loop=True)
+        assert "event loop" in told["error"]
+        assert "world.acall" in told["error"]
         bench.gate.set()
-        await call
-        await bench.pass_time(0)
-        assert bench.world.now_ms == start_ms(bench.world) + 5000
+        await bench.rest()
+        assert [push["state"] for push in bench.world.outbox.view()] == ["delivered"] * 2, "the push goes on"
+        await bench.command("POST", "/w/clock", {"advance_seconds": 60}, waits_in_loop=True)
+        assert bench.sent[-2:] == ["alerting", "answer"]
+
+    asyncio.run(run())
+
+
+def test_what_is_due_happens_before_a_request_is_answered() -> None:
+    """A laptop has slept for an hour, and no timer has rung: ends of bindings come first, in order."""
+
+    async def run() -> None:
+        bench = Bench()
+        bench.bind(600)
+        bench.request()
+        bench.now += 3_600_000  # the wall clock alone
+        bench.request()
         assert len(bench.world.bindings) == 0
+        assert (await bench.command("GET", "/w/clock"))["now"] == "2026-03-01T01:00:00Z"
+        bench.bind(600)
+        bench.request()
+        bench.now += 3_600_000
+        assert (await bench.command("GET", "/w/clock"))["now"] == "2026-03-01T02:00:00Z"
+        assert len(bench.world.bindings) == 0
+        bench.bind(60)
+        bench.request()
+        bench.now -= 3_600_000  # set back: world time stands, and goes on when the wall clock has come up to it
+        bench.request()
+        assert len(bench.world.bindings) == 1
+        assert bench.world.now_ms == start_ms(bench.world) + 2 * 3_600_000
+
+    asyncio.run(run())
+
+
+def test_a_timer_looks_at_the_wall_clock_every_minute() -> None:
+    """What is due in a day is not a day late where the machine slept meanwhile, and nobody has looked."""
+
+    async def run() -> None:
+        bench = Bench()
+        bench.bind(86_400)
+        bench.request()
+        bench.now += 86_400_000  # asleep
+        assert bench.armed == [60.0]
+        await bench.pass_time(60)
+        assert len(bench.world.bindings) == 0
+        assert bench.armed == []
+
+    asyncio.run(run())
+
+
+def test_at_the_end_of_time_no_timer_rings() -> None:
+    """Nothing is due beyond it; the clock stands there, and what would be due later is never waited for."""
+
+    async def run() -> None:
+        bench = Bench(clock={"mode": "running", "now": "9999-12-31T23:59:00Z"})
+        bench.bind(3600)
+        bench.request()
+        assert bench.armed == []
+        await bench.pass_time(7200)
+        for _ in range(3):
+            bench.request()
+            await bench.ring()
+        assert bench.world.now_ms == LATEST_MS
+        assert bench.alarms == []
+        bench.gate = asyncio.Event()
+        await bench.command("POST", "/w/calls", {"caller": "+8613800000009", "called": X})
+        assert bench.armed == []
+        await bench.clocks.stop()
 
     asyncio.run(run())
 

@@ -1,25 +1,35 @@
-"""Delivery of pushes over HTTP: what counts as which outcome."""
+"""Delivery of pushes over HTTP: what counts as which outcome, and what a person reads of it."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import socket
+import ssl
+import threading
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from werkzeug import Request, Response
 
-from privnum.mockserver.http.delivery import LONGEST_ANSWER, HttpDelivery
+from privnum.mockserver.addresses import PushTargets
+from privnum.mockserver.http.delivery import HttpDelivery
+from privnum.mockserver.http.posting import LONGEST_ANSWER, PushRules
+from privnum.mockserver.outcomes import RESULTS
 from privnum.mockserver.platform import Platform
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from pytest_httpserver import HTTPServer
 
     from privnum.mockserver.outbox import Push
-    from privnum.mockserver.pump import Outcome
+    from privnum.mockserver.outcomes import Outcome
 
 NOW = 1_772_323_200_000
+#: A certificate of its own for localhost, and its key: made up, good for nothing else.
+CERTIFICATE = str(Path(__file__).with_name("localhost.pem"))
 
 
 def push_to(url: str, **assumptions: int) -> Push:
@@ -30,21 +40,46 @@ def push_to(url: str, **assumptions: int) -> Push:
     return world.take_pushes()[0]
 
 
-def deliver(url: str, cap_seconds: float = 5) -> Outcome:
+def deliver(url: str, rules: PushRules | None = None, patience: float = 60) -> Outcome:
     async def run() -> Outcome:
-        delivery = HttpDelivery(lambda: NOW, cap_seconds)
-        try:
-            return await delivery(push_to(url))
-        finally:
-            await delivery.close()
+        return await HttpDelivery(lambda: NOW, rules, patience)(push_to(url))
 
     return asyncio.run(run())
+
+
+@contextmanager
+def receiver(answer: Callable[[socket.socket], None], context: ssl.SSLContext | None = None) -> Iterator[int]:
+    """Yield the port of a customer's server that does this to each connection once a request has come."""
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            try:
+                with context.wrap_socket(connection, server_side=True) if context else connection as made:
+                    made.recv(1 << 16)
+                    answer(made)
+            except OSError:
+                continue
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join()
+
+
+def says(*parts: bytes) -> Callable[[socket.socket], None]:
+    return lambda connection: connection.sendall(b"".join(parts))
 
 
 def test_a_push_is_a_signed_post_of_json(httpserver: HTTPServer) -> None:
     """COM-PUSH-001, COM-PUSH-002: path and query of the address, the documented headers, nothing compressed."""
     httpserver.expect_request("/status", query_string="a=%2B1").respond_with_data(b"fine", status=202)
-    assert deliver(httpserver.url_for("/status?a=%2B1")) == ("202", b"fine")
+    assert deliver(httpserver.url_for("/status?a=%2B1")) == ("202", b"fine", "answered HTTP 202")
     request, _ = httpserver.log[0]
     assert request.method == "POST"
     assert request.headers["Content-Type"] == "application/json;charset=UTF-8"
@@ -57,84 +92,178 @@ def test_a_push_is_a_signed_post_of_json(httpserver: HTTPServer) -> None:
 @pytest.mark.parametrize("status", [204, 301, 307, 404, 500])
 def test_any_status_is_an_outcome_and_no_redirect_is_followed(httpserver: HTTPServer, status: int) -> None:
     httpserver.expect_request("/").respond_with_data(b"", status=status, headers={"Location": "/elsewhere"})
-    assert deliver(httpserver.url_for("/")) == (str(status), b"")
+    assert deliver(httpserver.url_for("/")) == (str(status), b"", f"answered HTTP {status}")
     assert len(httpserver.log) == 1
 
 
 def test_a_long_answer_is_cut(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/").respond_with_data(b"a" * (4 * LONGEST_ANSWER))
-    status, body = deliver(httpserver.url_for("/"))
+    status, body, _ = deliver(httpserver.url_for("/"))
     assert (status, len(body)) == ("200", LONGEST_ANSWER)
 
 
 def test_nobody_there_is_refused() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        assert deliver(f"http://127.0.0.1:{free.getsockname()[1]}/") == ("refused", b"")
+        port = free.getsockname()[1]
+        outcome = deliver(f"http://127.0.0.1:{port}/")
+    assert outcome == ("refused", b"", f"nobody listens at 127.0.0.1 port {port}")
 
 
-@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"])
+def test_a_host_without_an_address_is_refused() -> None:
+    outcome = deliver("http://nowhere.invalid/", PushRules(targets=PushTargets(["any"])))
+    assert outcome == ("refused", b"", "no connection to nowhere.invalid: no address is known for nowhere.invalid")
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "body"),
+    [
+        ((OK, b"Content-Length: 2\r\n\r\nok"), b"ok"),
+        ((OK, b"Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"), b"ok"),
+        ((OK, b"\r\nok"), b"ok"),
+        ((b"HTTP/1.0 200 OK\r\n\r\nok",), b"ok"),
+        ((b"HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n",), b""),
+        ((b"HTTP/1.1 102 Processing\r\n\r\n" * 3, OK, b"Content-Length: 2\r\n\r\nok"), b"ok"),
+        ((OK, b"Content-Length: 2\r\n\r\nok", b"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n"), b"ok"),
+    ],
+)
+def test_an_answer_may_end_as_http_lets_it(answer: tuple[bytes, ...], body: bytes) -> None:
+    """By its length, in chunks, with the connection; after interim answers; what comes behind it does not count."""
+    with receiver(says(*answer)) as port:
+        assert deliver(f"http://127.0.0.1:{port}/") == ("200", body, "answered HTTP 200")
+
+
+@pytest.mark.parametrize(
+    ("answer", "result", "detail"),
+    [
+        (b"", "reset", "the other side closed the connection before it answered"),
+        (OK + b"Content-Length: 9\r\n\r\nhalf", "reset", "closed the connection in the middle of its answer"),
+        (OK + b"Content-", "reset", "closed the connection in the middle of its answer"),
+        (b"garbage\r\n\r\n", "bad_answer", "the answer is no HTTP/1.1"),
+        (b"HTTP/1.1 101 Go\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n", "bad_answer", "nobody offered"),
+        (OK + b"A: " + b"a" * (1 << 16), "bad_answer", "more than 32768 bytes came before the answer's body"),
+        (b"HTTP/1.1 102 Processing\r\n\r\n" * 3000, "bad_answer", "more than 32768 bytes came before"),
+    ],
+)
+def test_what_is_no_whole_answer_has_a_word_and_a_line(answer: bytes, result: str, detail: str) -> None:
+    with receiver(says(answer)) as port:
+        outcome = deliver(f"http://127.0.0.1:{port}/")
+    assert (outcome.result, outcome.body) == (result, b"")
+    assert result in RESULTS
+    assert detail in outcome.detail
+
+
+@pytest.mark.parametrize("answer", [b"", OK + b"Content-Length: 10\r\n\r\nhalf"])
 def test_no_answer_in_time_is_a_timeout(answer: bytes) -> None:
-    """Silence, and an answer that never ends: the cap is on the whole attempt."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    """Silence, and an answer that never ends: the bound is on the whole attempt."""
+    over = threading.Event()
 
-        async def run() -> Outcome:
-            delivery = HttpDelivery(lambda: NOW, cap_seconds=0.05)
-            await delivery.open()
+    def hold(connection: socket.socket) -> None:
+        connection.sendall(answer)
+        over.wait(10)
 
-            async def serve() -> None:
-                connection, _ = await asyncio.get_running_loop().sock_accept(listener)
-                held.append(connection)
-                await asyncio.get_running_loop().sock_sendall(connection, answer)
-
-            held: list[socket.socket] = []
-            listener.setblocking(False)
-            serving = asyncio.ensure_future(serve())
-            outcome = await delivery(push_to(url))
-            await serving
-            await delivery.close()
-            held[0].close()
-            return outcome
-
-        assert asyncio.run(run()) == ("timeout", b"")
+    with receiver(hold) as port:
+        outcome = deliver(f"http://127.0.0.1:{port}/", PushRules(timeout_seconds=0.05))
+        over.set()
+    assert outcome == ("timeout", b"", "no whole answer within 0.05 s")
 
 
 def test_the_time_for_an_answer_is_the_worlds() -> None:
-    """COM-OPEN-048: 0 seconds are over before anybody can answer."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        push = push_to(f"http://127.0.0.1:{listener.getsockname()[1]}/", push__timeout_seconds=0)
+    """COM-OPEN-048: 0 seconds are over before anybody can answer; --push-timeout goes before."""
+    with receiver(says(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) as port:
+        push = push_to(f"http://127.0.0.1:{port}/", push__timeout_seconds=0)
         assert push.timeout_seconds == 0
+        assert asyncio.run(HttpDelivery(lambda: NOW)(push)).result == "timeout"
+        longer = HttpDelivery(lambda: NOW, PushRules(timeout_seconds=60))
+        assert asyncio.run(longer(push)).result == "200"
 
-        async def run() -> Outcome:
+
+def test_a_line_says_who_is_waited_for(caplog: pytest.LogCaptureFixture) -> None:
+    over = threading.Event()
+
+    def hold(_: socket.socket) -> None:
+        over.wait(10)
+
+    with receiver(hold) as port, caplog.at_level(logging.WARNING, "privnum.delivery"):
+        url = f"http://127.0.0.1:{port}/?token=secret"
+        deliver(url, PushRules(timeout_seconds=0.1), patience=0.01)
+        over.set()
+    waiting, ended = (record.getMessage() for record in caplog.records)
+    assert waiting == (
+        f"waiting for http://127.0.0.1:{port}, which has not answered 1 push; each attempt ends after 0.1 s "
+        "(--push-timeout)"
+    )
+    assert ended == f"call_event push-1 to http://127.0.0.1:{port}/?***: timeout (no whole answer within 0.1 s)"
+
+
+@pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "file:///etc/passwd", "http://127.0.0.1:0x/", "http://[::", "x"])
+def test_to_an_address_that_cannot_be_nothing_is_sent(url: str) -> None:
+    outcome = deliver(url)
+    assert outcome.result == "refused"
+    assert outcome.detail.startswith("not sent: ")
+
+
+def test_each_push_has_a_connection_of_its_own() -> None:
+    """A server may close at any time what it says it keeps: "short connections", says the page."""
+    heard: list[bytes] = []
+
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(OK + b"Connection: keep-alive\r\nContent-Length: 0\r\n\r\n")
+        heard.append(connection.recv(1))
+
+    with receiver(answer) as port:
+
+        async def run() -> list[Outcome]:
             delivery = HttpDelivery(lambda: NOW)
-            try:
-                return await delivery(push)
-            finally:
-                await delivery.close()
+            return [await delivery(push_to(f"http://127.0.0.1:{port}/")) for _ in range(3)]
 
-        assert asyncio.run(run()) == ("timeout", b"")
+        assert [outcome.result for outcome in asyncio.run(run())] == ["200"] * 3
+    assert heard == [b""] * 3
 
 
-@pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "file:///etc/passwd", "http://127.0.0.1:0x/"])
-def test_an_address_that_cannot_be_is_an_error(url: str) -> None:
-    assert deliver(url) == ("error", b"")
+# ── https ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_an_answer_that_is_no_http_is_an_error(httpserver: HTTPServer) -> None:
-    def garbage(request: Request) -> Response:
-        request.environ["werkzeug.socket"].sendall(b"garbage\r\n\r\n")
-        return Response()
+@pytest.fixture
+def secure() -> Iterator[int]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    with receiver(says(OK, b"Content-Length: 2\r\n\r\nok"), context) as port:
+        yield port
 
-    httpserver.expect_request("/").respond_with_handler(garbage)
-    assert deliver(httpserver.url_for("/")) == ("error", b"")
+
+def test_a_certificate_of_an_own_ca_is_trusted_where_it_is_named(secure: int) -> None:
+    rules = PushRules(ca_file=CERTIFICATE)
+    assert deliver(f"https://localhost:{secure}/", rules) == ("200", b"ok", "answered HTTP 200")
+
+
+def test_a_certificate_that_is_not_trusted_is_an_outcome_with_its_reason(secure: int) -> None:
+    outcome = deliver(f"https://localhost:{secure}/")
+    assert outcome.result == "tls"
+    assert outcome.detail.startswith("the certificate is not trusted: self")
+    assert "--push-ca" in outcome.detail
+
+
+def test_a_certificate_of_another_host_is_not_trusted(secure: int) -> None:
+    outcome = deliver(f"https://127.0.0.2:{secure}/", PushRules(ca_file=CERTIFICATE))
+    assert outcome.result in ("tls", "refused")
+
+
+def test_a_receiver_without_tls_is_no_secure_one() -> None:
+    with receiver(says(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as port:
+        outcome = deliver(f"https://localhost:{port}/")
+    assert outcome.result == "tls"
+    assert outcome.detail.startswith("TLS failed: ")
 
 
 def test_proxies_of_the_environment_are_not_used(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     httpserver.expect_request("/").respond_with_data(b"")
-    assert deliver(httpserver.url_for("/")) == ("200", b"")
+    assert deliver(httpserver.url_for("/")).result == "200"
 
 
 def test_numbers_in_addresses_are_masked_in_logs(caplog: pytest.LogCaptureFixture) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 import time
 from collections.abc import Callable
@@ -13,8 +12,10 @@ import httpx
 import orjson
 import pytest
 import respx
+from pytest_httpserver import HTTPServer as PytestServer
 from tests.shells.support import BIND, A, B
 
+from privnum.mockserver.bindings import Pair
 from privnum.mockserver.embed import httpserver as mounted
 from privnum.mockserver.embed import respx_router
 from privnum.mockserver.embed.customer import HttpCustomer
@@ -22,6 +23,7 @@ from privnum.mockserver.embed.direct import BASE_URL, DirectServer
 from privnum.mockserver.embed.handle import AppHandle, DriverError, WorldHandle, signed_headers
 from privnum.mockserver.embed.live import LiveServer
 from privnum.mockserver.embed.transport import AsyncPrivnumTransport, PrivnumTransport
+from privnum.mockserver.outcomes import AttemptError
 
 if TYPE_CHECKING:
     from pytest_httpserver import HTTPServer
@@ -149,7 +151,13 @@ def test_a_customer_may_send_requests_while_he_is_called_but_not_advance_time() 
 
 @pytest.mark.parametrize(
     ("customer", "outcome"),
-    [(None, "refused"), (TimeoutError, "timeout"), (ConnectionRefusedError, "refused"), (KeyError, "error")],
+    [
+        (None, "refused"),
+        (TimeoutError, "timeout"),
+        (ConnectionRefusedError, "refused"),
+        (ConnectionResetError, "reset"),
+        (KeyError, "error"),
+    ],
 )
 def test_what_a_customer_raises_is_an_outcome(customer: type[Exception] | None, outcome: str) -> None:
     def failing(url: str, headers: list[tuple[str, str]], body: bytes) -> tuple[int, bytes]:
@@ -200,7 +208,7 @@ def test_transport_with_a_customer_over_http(httpserver: HTTPServer) -> None:
         with httpx.Client(transport=transport, base_url=BASE_URL) as client:
             round_trip(client, httpserver.url_for("/status"))
         assert customer(httpserver.url_for("/nowhere"), [], b"")[0] == 500
-        with pytest.raises(ConnectionError):
+        with pytest.raises(AttemptError, match="nobody listens at"):
             customer("http://127.0.0.1:9/", [], b"")
     assert [request.get_json()["eventType"] for request, _ in httpserver.log[:6]] == KINDS
 
@@ -243,15 +251,16 @@ def test_respx_router() -> None:
             httpx.get("http://elsewhere.test/")
 
 
-def test_respx_router_takes_the_pushes_too() -> None:
-    """A push over httpx meets the router, like any other request of the program."""
-    with respx.mock(assert_all_called=False) as router:
-        events = router.post(CUSTOMER).respond(200)
-        with HttpCustomer() as customer:
-            respx_router.mount(router, DirectServer(customer=customer))
-            with httpx.Client(base_url=BASE_URL) as client:
-                round_trip(client)
-        assert [json.loads(call.request.content)["eventType"] for call in events.calls] == KINDS
+def test_pushes_do_not_meet_a_respx_router(httpserver: HTTPServer) -> None:
+    """Nor is a push swallowed that a mock of the program would answer."""
+    httpserver.expect_request("/status").respond_with_data(b"")
+    with respx.mock(assert_all_called=False) as router, HttpCustomer() as customer:
+        swallowing = router.post(httpserver.url_for("/status")).respond(500)
+        respx_router.mount(router, DirectServer(customer=customer))
+        with httpx.Client(base_url=BASE_URL) as client:
+            round_trip(client, httpserver.url_for("/status"))
+        assert not swallowing.called
+    assert [request.get_json()["eventType"] for request, _ in httpserver.log] == KINDS
 
 
 def test_pytest_httpserver(httpserver: HTTPServer) -> None:
@@ -261,6 +270,54 @@ def test_pytest_httpserver(httpserver: HTTPServer) -> None:
     with httpx.Client(base_url=httpserver.url_for(""), trust_env=False) as client:
         round_trip(client, received=received)
         assert client.get("/other").text == "of the test"
+
+
+@pytest.mark.parametrize("threaded", [True, False])
+def test_pushes_to_the_httpserver_that_serves_the_stand_in(threaded: bool) -> None:
+    """One that handles one request at a time cannot take a push while it answers: such an address is refused."""
+    with PytestServer(threaded=threaded) as shared, HttpCustomer() as customer:
+        shared.expect_request("/status").respond_with_data(b"")
+        mounted.mount(shared, DirectServer(customer=customer))
+        with httpx.Client(base_url=shared.url_for(""), trust_env=False) as client:
+            if threaded:
+                round_trip(client, shared.url_for("/status"))
+                return
+            app = {"mode": "AXB", "numbers": [X], "event_url": shared.url_for("/status")}
+            told = client.post("/_privnum/worlds", json={"applications": [app]})
+    assert (told.status_code, told.json()["where"]) == (400, "applications[0].event_url")
+    assert "threaded=True" in told.json()["error"]
+
+
+def test_the_async_transport_says_at_once_that_it_is_for_asyncio() -> None:
+    """On trio there is no task of asyncio; this drives the coroutine as another library would."""
+    transport = AsyncPrivnumTransport(customer=lambda url, headers, body: (200, b""))
+    with pytest.raises(RuntimeError, match="asyncio only; on trio, let a LiveServer"):
+        transport.handle_async_request(httpx.Request("GET", f"{BASE_URL}/_privnum/health")).send(None)
+
+
+def test_a_running_world_keeps_up_while_a_customer_is_called() -> None:
+    """What is due happens before a request of the customer's is answered, though his push is under way."""
+    now = 1_800_000_000_000
+    left: list[int] = []
+
+    def customer(url: str, headers: list[tuple[str, str]], body: bytes) -> tuple[int, bytes]:
+        nonlocal now
+        now += 60_000
+        found = server.request("GET", f"/w/{world['id']}{BIND}", "relationNum=%2B8617000000001", signed)
+        left.append(found[0])
+        return 200, b""
+
+    server = DirectServer(customer=customer, edge_now_ms=lambda: now)
+    here, world = world_of(server, clock={"mode": "running", "now": "2026-03-01T00:00:00Z"})
+    app = world["applications"][0]
+    world_kept = server.platform.worlds[world["id"]]
+    pair = Pair("s", world_kept.numbers[X], A, B, world_kept.now_ms)
+    pair.duration = 30
+    world_kept.bind(pair)
+    signed = list(signed_headers(AppHandle("AXB", app["app_key"], app["app_secret"], ())).items())
+    direct(server, "POST", f"{here}/calls", {"caller": "+8613800000009", "called": X})
+    assert left
+    assert len(world_kept.bindings) == 0
 
 
 # ── live ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

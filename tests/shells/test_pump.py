@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.mockserver.bindings import Pair
+from privnum.mockserver.outcomes import Outcome
 from privnum.mockserver.platform import Platform
-from privnum.mockserver.pump import Outcome, settle, settle_async
-from privnum.mockserver.world import World
+from privnum.mockserver.pump import Sender, settle
 
 if TYPE_CHECKING:
     from privnum.mockserver.outbox import Push
+    from privnum.mockserver.world import World
 
 X = [f"+8617000000{i:03}" for i in range(200)]
 DAY = 86_400_000
@@ -41,7 +42,7 @@ def test_sync_pump_repeats_failed_pushes_until_given_up() -> None:
 
     def deliver(push: Push) -> Outcome:
         urls.append(push.url)
-        return "500", b""
+        return Outcome("500")
 
     settle(world, deliver)
     assert urls
@@ -80,7 +81,7 @@ def test_a_customer_who_asks_for_time_while_he_is_called_gets_an_error() -> None
         with pytest.raises(RuntimeError, match="time stands still") as caught:
             settle(world, deliver, world.now_ms + 1000)
         errors.append(caught.value)
-        return "200", b""
+        return Outcome("200")
 
     settle(world, deliver)
     assert errors
@@ -91,7 +92,7 @@ def test_both_shells_come_to_the_same_state() -> None:
     """Outcomes enter in the order of the outbox, whatever order they arrive in."""
 
     def outcome(push: Push) -> Outcome:
-        return ("200", b"") if (int(push.id.removeprefix("push-")) + push.attempt) % 3 else ("503", b"")
+        return Outcome("200") if (int(push.id.removeprefix("push-")) + push.attempt) % 3 else Outcome("503")
 
     slow_first = iter(range(100_000, 0, -1))
 
@@ -103,34 +104,89 @@ def test_both_shells_come_to_the_same_state() -> None:
     one = world_with(Platform(), calls=100)
     two = world_with(Platform(), calls=100)
     settle(one, outcome, one.now_ms + DAY)
-    asyncio.run(settle_async(two, deliver, two.now_ms + DAY))
+    asyncio.run(Sender(two, deliver).settle(two.now_ms + DAY))
     assert told(one) == told(two)
     assert one.now_ms == two.now_ms
 
 
-def test_outcomes_enter_in_outbox_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first ones sent are answered last, and entered first."""
-    world = world_with(Platform(), calls=3)
-    answered: list[str] = []
-    entered: list[str] = []
-    batch: list[str] = []
-    record = World.record_outcome
+def test_what_is_drawn_does_not_depend_on_who_answers_first() -> None:
+    """Nonces, ids and the order of repeats are the same whether the first or the last receiver is slow."""
 
-    def recording(of: World, push: Push, outcome: str, body: bytes = b"") -> None:
-        batch[:] = batch or answered
-        entered.append(push.id)
-        record(of, push, outcome, body)
+    def run(slow: int) -> list[object]:
+        world = world_with(Platform(), calls=20)
+        sent: list[tuple[str, int, str]] = []
 
-    async def deliver(push: Push) -> Outcome:
-        for _ in range(100 - int(push.id.removeprefix("push-"))):
+        async def deliver(push: Push) -> Outcome:
+            sent.append((push.id, push.attempt, push.nonce))
+            for _ in range(abs(slow - int(push.id.removeprefix("push-")))):
+                await asyncio.sleep(0)
+            return Outcome("503")
+
+        asyncio.run(Sender(world, deliver).settle(world.now_ms + DAY))
+        repeats = [id_ for id_, attempt, _ in sent if attempt == 2][:20]  # of each call the first
+        return [sorted(sent), repeats, told(world), world.identity.subscription_id()]
+
+    assert run(0) == run(100)
+
+
+def test_one_receivers_slowness_is_no_other_receivers() -> None:
+    """A hundred calls' pushes go nowhere; the events of another application's call all arrive meanwhile."""
+    apps = [
+        {"mode": "AXB", "numbers": X, "event_url": "http://slow/e", "fee_url": "http://slow/f"},
+        {"mode": "AXB", "numbers": ["+8617000000999"], "event_url": "http://quick/e", "fee_url": "http://quick/f"},
+    ]
+    world = Platform().create_world({"applications": apps, "assumptions": {"cdr.merge_seconds": 0}})
+    for x in [*X[:100], "+8617000000999"]:
+        world.place_call({"caller": "+8613800000001", "called": x})
+    arrived: list[str] = []
+
+    async def run() -> None:
+        answers = asyncio.Event()
+
+        async def deliver(push: Push) -> Outcome:
+            if "slow" in push.url:
+                await answers.wait()
+            else:
+                arrived.append(push.kind)
+            return Outcome("200")
+
+        settling = asyncio.ensure_future(Sender(world, deliver).settle())
+        for _ in range(20):
             await asyncio.sleep(0)
-        answered.append(push.id)
-        return "200", b""
+        assert arrived.count("call_event") == 2
+        assert not settling.done()
+        answers.set()
+        await settling
 
-    monkeypatch.setattr(World, "record_outcome", recording)
-    asyncio.run(settle_async(world, deliver))
-    assert len(batch) > 2
-    assert entered[: len(batch)] == batch[::-1]
+    asyncio.run(run())
+    assert {state for _, state, _ in told(world)} == {"delivered"}
+
+
+def test_attempts_of_before_a_reset_hold_up_nothing() -> None:
+    world = world_with(Platform(), calls=100)
+
+    async def run() -> None:
+        begun: list[str] = []
+
+        async def deliver(push: Push) -> Outcome:
+            begun.append(push.id)
+            if len(begun) <= 64:
+                await asyncio.Event().wait()
+            return Outcome("200")
+
+        sender = Sender(world, deliver)
+        waiting = asyncio.ensure_future(sender.settle())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert len(begun) == 64
+        world.reset()
+        world.place_call({"caller": "+8613800000001", "called": X[0]})
+        await sender.settle()
+        await waiting
+        await sender.stop()
+
+    asyncio.run(run())
+    assert {state for _, state, _ in told(world)} == {"delivered"}
 
 
 def test_pushes_of_an_instant_are_sent_at_once_within_a_bound() -> None:
@@ -144,9 +200,9 @@ def test_pushes_of_an_instant_are_sent_at_once_within_a_bound() -> None:
         for _ in range(5):
             await asyncio.sleep(0)
         under_way -= 1
-        return "200", b""
+        return Outcome("200")
 
-    asyncio.run(settle_async(world, deliver))
+    asyncio.run(Sender(world, deliver).settle())
     assert most == 64
     assert {state for _, state, _ in told(world)} == {"delivered"}
 
@@ -168,7 +224,7 @@ def test_a_long_advance_lets_others_have_their_turn() -> None:
 
     async def run() -> None:
         task = asyncio.ensure_future(other())
-        await settle_async(world, lambda push: asyncio.sleep(0, ("200", b"")), world.now_ms + DAY)
+        await Sender(world, lambda push: asyncio.sleep(0, Outcome("200"))).settle(world.now_ms + DAY)
         task.cancel()
 
     asyncio.run(run())
@@ -176,7 +232,7 @@ def test_a_long_advance_lets_others_have_their_turn() -> None:
     assert max(before - after for before, after in itertools.pairwise(seen)) < 100
 
 
-def test_a_cancelled_pump_leaves_no_push_open() -> None:
+def test_a_stopped_sender_leaves_no_push_open() -> None:
     world = world_with(Platform(), calls=2)
 
     async def never(push: Push) -> Outcome:
@@ -184,15 +240,15 @@ def test_a_cancelled_pump_leaves_no_push_open() -> None:
         raise AssertionError
 
     async def run() -> None:
-        task = asyncio.ensure_future(settle_async(world, never))
+        sender = Sender(world, never)
+        sender.send()
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         assert world.outbox.exchanging
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
+        await sender.stop()
+        assert not world.outbox.exchanging
 
     asyncio.run(run())
     assert not world.outbox.exchanging
-    settle(world, lambda push: ("200", b""), world.now_ms + 60_000)
+    settle(world, lambda push: Outcome("200"), world.now_ms + 60_000)
     assert {state for _, state, _ in told(world)} == {"delivered"}

@@ -1,0 +1,155 @@
+"""Addresses: the path of the control plane, and where pushes may go, by one rule for every door they come in by."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import SplitResult, urlsplit
+
+from privnum import contracts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+__all__ = ["ANYWHERE", "CONTROL", "INBOX", "PushTargets", "fault_of", "faults_of", "is_control", "receiver_of", "shown"]
+
+#: Path under which the control plane lies.
+CONTROL: Final = "/_privnum"
+#: Address of the built-in inbox, which answers 200 to everything.
+INBOX: Final = "inbox:"
+#: Stands for every host, where hosts are named to which pushes may go.
+ANYWHERE: Final = "any"
+
+_WEB: Final = re.compile(r"https?://[!-~]+")
+_LABEL: Final = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_NAME: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
+_LONGEST_NAME: Final = 253
+_CREDENTIALS: Final = re.compile(r"//[^/?#]*@")
+_SETTINGS: Final = ("event_url", "fee_url")
+
+
+def is_control(path: str) -> bool:
+    """Return whether a path belongs to the control plane."""
+    return path.startswith(CONTROL) and path[len(CONTROL) : len(CONTROL) + 1] in ("", "/")
+
+
+def shown(url: str) -> str:
+    """Return an address as logs and messages show it: no credentials, no query, phone numbers masked."""
+    address, _, _ = _CREDENTIALS.sub("//***@", url).partition("#")
+    before, mark, _ = address.partition("?")
+    return contracts.mask(f"{before}?***" if mark else before)
+
+
+def fault_of(url: str) -> str | None:
+    """Return why an address can be no push address, whoever it belongs to; None: it can."""
+    if url == INBOX:
+        return None
+    if not url.lower().startswith(("http://", "https://")):
+        return "it begins with neither http:// nor https:// and is not inbox:"
+    if not _WEB.fullmatch(url):
+        return "it has capitals in http://, a blank, a line end or a sign that is not ASCII; write that as %20 etc."
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        return f"its host or port cannot be: {error}"
+    if "@" in parts.netloc:
+        return (
+            "it has a user or a password before the @; the header Authorization of a push is the platform's own, so "
+            "put a token into the path or the query"
+        )
+    if not host:
+        return "it names no host"
+    if port == 0:
+        return "its port cannot be: write 1 to 65535"
+    if _ip_of(host) is None and not (len(host) <= _LONGEST_NAME and _NAME.fullmatch(host)):
+        return f"{host[:80]!r} is no name of a host"
+    return None
+
+
+def receiver_of(url: str) -> str:
+    """Return an address without its path: what is slow to take one push is slow to take others."""
+    return "/".join(url.split("/", 3)[:3]).lower()
+
+
+def faults_of(message: Mapping[str, Any], fault: Callable[[str], str | None]) -> Iterator[tuple[str, str]]:
+    """The push addresses in a control message that cannot be: where each stands, and what is wrong with it."""
+    for i, app in enumerate(message.get("applications") or ()):
+        for where, told in faults_of(app, fault):
+            yield f"applications[{i}].{where}", told
+    for name in _SETTINGS:
+        url = message.get(name)
+        if url is not None and (why := fault(url)) is not None:
+            yield name, f"no push can go to {shown(url)[:200]!r}: {why}"
+
+
+class PushTargets:
+    """Where pushes may go: this machine's loopback, hosts that were named, and never our own control plane.
+
+    Args:
+        named: more hosts, as they stand in addresses; "any": all.
+    """
+
+    def __init__(self, named: Iterable[str] = ()) -> None:
+        self._named = {_plain(host) for host in named}
+        self._own: set[tuple[str, int]] = set()
+        self._refused: dict[tuple[str, int], str] = {}
+
+    def allow_hosts_of(self, *urls: str) -> None:
+        """Name the hosts of addresses that whoever starts the server has given."""
+        self._named.update(_plain(host) for url in urls if (host := urlsplit(url).hostname))
+
+    def belongs_to_us(self, url: str) -> None:
+        """Name an address at which this server listens."""
+        self._own.add(_place(urlsplit(url)))
+
+    def refuse_receiver(self, url: str, why: str) -> None:
+        """Let no push go to the host and port of an address."""
+        self._refused[_place(urlsplit(url))] = why
+
+    def fault(self, url: str) -> str | None:
+        """Return why no push may go to an address; None: it may."""
+        why = fault_of(url)
+        if why is not None or url == INBOX:
+            return why
+        parts = urlsplit(url)
+        host, port = _place(parts)
+        if is_control(parts.path) and self._is_ours(host, port):
+            return "it is this server's own control plane"
+        if ANYWHERE not in self._named and host not in self._named and not _is_loopback(host):
+            return f"pushes go to this machine only; to send them to {host}, start the server with --push-to {host}"
+        return self._refused.get((host, port))
+
+    def _is_ours(self, host: str, port: int) -> bool:
+        if (host, port) in self._own:
+            return True
+        return _is_loopback(host) and port in self.own_ports
+
+    @property
+    def own_ports(self) -> frozenset[int]:
+        """The ports at which this server listens."""
+        return frozenset(port for _, port in self._own)
+
+
+def _place(parts: SplitResult) -> tuple[str, int]:
+    return _plain(parts.hostname or ""), parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _plain(host: str) -> str:
+    return host.lower().rstrip(".").removeprefix("[").removesuffix("]")
+
+
+def _ip_of(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _is_loopback(host: str) -> bool:
+    ip = _ip_of(host)
+    if ip is None:
+        return host == "localhost" or host.endswith(".localhost")
+    mapped = getattr(ip, "ipv4_mapped", None)
+    return (mapped or ip).is_loopback

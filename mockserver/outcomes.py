@@ -1,0 +1,61 @@
+"""How an attempt to send a push ended."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final, NamedTuple
+
+__all__ = ["ERROR", "NOBODY", "RESULTS", "AttemptError", "Outcome", "answered", "outcome_of"]
+
+#: What `Outcome.result` may be besides the HTTP status of an answer.
+RESULTS: Final = {
+    "refused": "no connection: nobody listens there, the host is not known, or no push may go there",
+    "reset": "the connection ended before the answer was whole",
+    "tls": "no secure connection: most often, the certificate is not trusted",
+    "timeout": "no whole answer in time",
+    "bad_answer": "what came is no HTTP/1.1 answer",
+    "error": "given up by this server",
+}
+
+
+class Outcome(NamedTuple):
+    """How an attempt ended: a status as text or a word of RESULTS, the answer's body, and a line for a person."""
+
+    result: str
+    body: bytes = b""
+    detail: str = ""
+
+
+#: An attempt that was given up for a reason on our side.
+ERROR: Final = Outcome("error", b"", "this server gave the attempt up; its log says why")
+#: An attempt where no customer is.
+NOBODY: Final = Outcome("refused", b"", "this server was given no customer to whom pushes go")
+
+
+class AttemptError(ConnectionError):
+    """An attempt ended without an answer; `outcome` says how."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.detail)
+        self.outcome = outcome
+
+
+def answered(status: int, body: bytes) -> Outcome:
+    """Return the outcome of an attempt that was answered."""
+    return Outcome(str(status), body, _answered(status))
+
+
+@cache
+def _answered(status: int) -> str:
+    """Return the line of a status: one text for all attempts, of which worlds keep many."""
+    return f"answered HTTP {status}"
+
+
+def outcome_of(error: OSError) -> Outcome:
+    """Return the outcome of an attempt that ended with an error instead of an answer."""
+    if isinstance(error, AttemptError):
+        return error.outcome
+    if isinstance(error, TimeoutError):
+        return Outcome("timeout", b"", str(error) or "no answer in time")
+    reset = isinstance(error, ConnectionResetError | ConnectionAbortedError | BrokenPipeError)
+    return Outcome("reset" if reset else "refused", b"", str(error) or type(error).__name__)
