@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import SplitResult, urlsplit
@@ -10,16 +9,27 @@ from urllib.parse import SplitResult, urlsplit
 from privnum import contracts
 
 if TYPE_CHECKING:
+    import ipaddress
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-__all__ = ["ANYWHERE", "CONTROL", "INBOX", "PushTargets", "fault_of", "faults_of", "is_control", "receiver_of", "shown"]
+__all__ = [
+    "CONTROL",
+    "INBOX",
+    "PushTargets",
+    "fault_of",
+    "faults_of",
+    "is_control",
+    "is_localhost",
+    "receiver_of",
+    "shown",
+]
 
 #: Path under which the control plane lies.
 CONTROL: Final = "/_privnum"
 #: Address of the built-in inbox, which answers 200 to everything.
 INBOX: Final = "inbox:"
 #: Stands for every host, where hosts are named to which pushes may go.
-ANYWHERE: Final = "any"
+_ANYWHERE: Final = "any"
 
 _WEB: Final = re.compile(r"https?://[!-~]+")
 _LABEL: Final = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
@@ -32,6 +42,11 @@ _SETTINGS: Final = ("event_url", "fee_url")
 def is_control(path: str) -> bool:
     """Return whether a path belongs to the control plane."""
     return path.startswith(CONTROL) and path[len(CONTROL) : len(CONTROL) + 1] in ("", "/")
+
+
+def is_localhost(host: str) -> bool:
+    """Return whether a name is one of this machine's loopback by definition, whatever the system resolves it to."""
+    return host == "localhost" or host.endswith(".localhost")
 
 
 def shown(url: str) -> str:
@@ -117,8 +132,11 @@ class PushTargets:
         host, port = _place(parts)
         if is_control(parts.path) and self._is_ours(host, port):
             return "it is this server's own control plane"
-        if ANYWHERE not in self._named and host not in self._named and not _is_loopback(host):
-            return f"pushes go to this machine only; to send them to {host}, start the server with --push-to {host}"
+        if _ANYWHERE not in self._named and host not in self._named and not _is_loopback(host):
+            return (
+                f"pushes go to this machine only; name others as in privnum serve --push-to {host} (--privnum-push-to "
+                f"in pytest, push_to in Python)"
+            )
         return self._refused.get((host, port))
 
     def _is_ours(self, host: str, port: int) -> bool:
@@ -141,6 +159,8 @@ def _plain(host: str) -> str:
 
 
 def _ip_of(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    import ipaddress  # most hosts of a start are none: a server that starts shall not pay for it
+
     try:
         return ipaddress.ip_address(host)
     except ValueError:
@@ -150,6 +170,6 @@ def _ip_of(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 def _is_loopback(host: str) -> bool:
     ip = _ip_of(host)
     if ip is None:
-        return host == "localhost" or host.endswith(".localhost")
+        return is_localhost(host)
     mapped = getattr(ip, "ipv4_mapped", None)
     return (mapped or ip).is_loopback

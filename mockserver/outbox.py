@@ -261,7 +261,7 @@ class Outbox:
 
     def arranged(self, pushes: list[Push]) -> list[Push]:
         """Return pushes in the order in which they are handed out: that in which they arose."""
-        return sorted(pushes, key=lambda push: push.order)
+        return pushes if len(pushes) == 1 else sorted(pushes, key=lambda push: push.order)
 
     def record(self, push: Push, outcome: str, body: bytes, detail: str, now_ms: int) -> None:
         """Enter the outcome of an attempt; decide between success, another attempt and giving up.

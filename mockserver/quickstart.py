@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
+from privnum.mockserver.addresses import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -122,7 +123,7 @@ def overview(
     listed = "\n".join(_APPLICATION.format(**{**app, "numbers": " ".join(app["numbers"])}) for app in told)
     x = told[0]["numbers"][0]
     curl = _CURL.format(url=url, x=x, **{key: told[0][key] for key in ("app_key", "app_secret")})
-    places = " and ".join(dict.fromkeys(push_urls))
+    places = " and ".join(dict.fromkeys(shown(url) for url in push_urls))
     pushes = "a built-in inbox (see /_privnum/worlds/default/pushes)" if places == "inbox:" else places
     axe = "".join(
         _AXE.format(url=url, x=app["numbers"][0], path=contracts.operations()["axe.bind"].path)

@@ -33,6 +33,6 @@ def _server(config: pytest.Config) -> LiveServer:
     if server is None:
         from privnum.mockserver.embed.live import LiveServer
 
-        server = config.stash[_SERVER] = LiveServer().start()
+        server = config.stash[_SERVER] = LiveServer(push_to=config.getoption("privnum_push_to")).start()
         config.add_cleanup(server.stop)
     return server

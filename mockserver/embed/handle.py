@@ -113,7 +113,8 @@ class WorldHandle:
         assert private_number.cdrs[0]["sessionId"] == call.session_id
 
     `call`, `hang_up` and `advance` answer when every push that they make due has its outcome. Where the receiver of
-    pushes runs in the event loop of the test, await their twins instead, so that it can answer meanwhile:
+    pushes runs in the event loop of the test, await their twins instead, so that it can answer meanwhile (called in a
+    thread that runs a loop, they raise DriverError where a receiver has not answered for a second):
 
         call = await private_number.acall("+8613800000001", x)
         await private_number.aadvance(10)

@@ -23,6 +23,8 @@ from privnum.mockserver.platform import Platform
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from privnum.mockserver.http.posting import PushRules
+
 __all__ = ["AsyncPrivnumTransport", "PrivnumTransport", "answer"]
 
 
@@ -52,6 +54,7 @@ class AsyncPrivnumTransport(httpx.ASGITransport):
         platform: whose worlds are served, by default a new one.
         customer: answers pushes, sync or async; None: they are sent over HTTP.
         edge_now_ms: edge time, the real time in milliseconds.
+        rules: how pushes are sent over HTTP: time to answer, CA, hosts.
     """
 
     def __init__(
@@ -60,10 +63,11 @@ class AsyncPrivnumTransport(httpx.ASGITransport):
         *,
         customer: Customer | AsyncCustomer | None = None,
         edge_now_ms: Callable[[], int] = wall_clock_ms,
+        rules: PushRules | None = None,
     ) -> None:
         self.platform = platform or Platform(base_url=BASE_URL)
         self._served = App(
-            Edge(self.platform, edge_now_ms), None if customer is None else calling(customer, edge_now_ms)
+            Edge(self.platform, edge_now_ms), None if customer is None else calling(customer, edge_now_ms), rules
         )
         super().__init__(self._served)  # type: ignore[arg-type]
 

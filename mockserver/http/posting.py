@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import httptools
 
-from privnum.mockserver.addresses import PushTargets, is_control
+from privnum.mockserver.addresses import PushTargets, is_control, is_localhost
 from privnum.mockserver.outcomes import AttemptError, Outcome, answered
 
 if TYPE_CHECKING:
@@ -132,7 +132,8 @@ class Poster:
             try:
                 reader, writer = await asyncio.open_connection(address, port)
             except OSError as error:
-                failure = error
+                if not isinstance(failure, ConnectionRefusedError):
+                    failure = error
                 continue
             if is_control(url.path) and self._is_own(writer):
                 writer.transport.abort()
@@ -148,6 +149,8 @@ class Poster:
         return peer[0] == here[0] and peer[1] in self._rules.targets.own_ports
 
     async def _addresses(self, host: str, port: int) -> list[str]:
+        if is_localhost(host):
+            return ["127.0.0.1", "::1"]
         try:
             return [str(ipaddress.ip_address(host))]
         except ValueError:

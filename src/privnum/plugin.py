@@ -69,6 +69,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--privnum-max-calls", metavar="N", type=int, help="place at most so many calls")
     add("--privnum-rate", metavar="N", type=float, help="send at most so many API requests and calls in a second")
 
+    fixture = parser.getgroup("private_number", "privnum: the fixture private_number")
+    fixture.addoption(
+        "--privnum-push-to",
+        metavar="HOST",
+        action="append",
+        default=[],
+        help="let its pushes go to this host, besides this machine; any: to all; may be repeated",
+    )
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum.mockserver.addresses import PushTargets
+from privnum.mockserver.embed.live import LiveServer
 from privnum.mockserver.http.delivery import HttpDelivery
 from privnum.mockserver.http.posting import LONGEST_ANSWER, PushRules
 from privnum.mockserver.outcomes import RESULTS
@@ -248,8 +249,37 @@ def test_a_certificate_that_is_not_trusted_is_an_outcome_with_its_reason(secure:
 
 
 def test_a_certificate_of_another_host_is_not_trusted(secure: int) -> None:
-    outcome = deliver(f"https://127.0.0.2:{secure}/", PushRules(ca_file=CERTIFICATE))
-    assert outcome.result in ("tls", "refused")
+    outcome = deliver(f"https://other.localhost:{secure}/", PushRules(ca_file=CERTIFICATE))
+    assert outcome.result == "tls"
+    assert "other.localhost" in outcome.detail
+
+
+@pytest.mark.parametrize(("ca", "result"), [(CERTIFICATE, "200"), (None, "tls")])
+def test_a_server_pushes_to_https(secure: int, ca: str | None, result: str) -> None:
+    with LiveServer(push_ca=ca) as server, server.world() as world:
+        world.send_pushes_to(f"https://localhost:{secure}/")
+        world.call("+8613800000001", world.axb.numbers[0])
+        assert {push.outcomes for push in world.pushes if push.kind == "call_event"} == {(result,)}
+
+
+def test_localhost_is_both_loopback_addresses() -> None:
+    """Whatever the system resolves it to."""
+    try:
+        listener = socket.create_server(("::1", 0), family=socket.AF_INET6)
+    except OSError:  # no IPv6 here: then the other one
+        listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(1 << 16)
+            connection.sendall(OK + b"Content-Length: 0\r\n\r\n")
+
+    with listener:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        assert deliver(f"http://localhost:{listener.getsockname()[1]}/").result == "200"
+        thread.join()
 
 
 def test_a_receiver_without_tls_is_no_secure_one() -> None:
