@@ -51,9 +51,9 @@ def is_localhost(host: str) -> bool:
 
 def shown(url: str) -> str:
     """Return an address as logs and messages show it: no credentials, no query, phone numbers masked."""
-    address, _, _ = _CREDENTIALS.sub("//***@", url).partition("#")
+    address, _, _ = _CREDENTIALS.sub("//****@", url).partition("#")
     before, mark, _ = address.partition("?")
-    return contracts.mask(f"{before}?***" if mark else before)
+    return contracts.mask(f"{before}?****" if mark else before)
 
 
 def fault_of(url: str) -> str | None:

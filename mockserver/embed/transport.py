@@ -67,7 +67,7 @@ class AsyncPrivnumTransport(httpx.ASGITransport):
     ) -> None:
         self.platform = platform or Platform(base_url=BASE_URL)
         self._served = App(
-            Edge(self.platform, edge_now_ms), None if customer is None else calling(customer, edge_now_ms), rules
+            Edge(self.platform, edge_now_ms), None if customer is None else calling(customer, edge_now_ms), rules=rules
         )
         super().__init__(self._served)  # type: ignore[arg-type]
 

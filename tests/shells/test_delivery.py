@@ -197,7 +197,7 @@ def test_a_line_says_who_is_waited_for(caplog: pytest.LogCaptureFixture) -> None
         f"waiting for http://127.0.0.1:{port}, which has not answered 1 push; each attempt ends after 0.1 s "
         "(--push-timeout)"
     )
-    assert ended == f"call_event push-1 to http://127.0.0.1:{port}/?***: timeout (no whole answer within 0.1 s)"
+    assert ended == f"call_event push-1 to http://127.0.0.1:{port}/?****: timeout (no whole answer within 0.1 s)"
 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "file:///etc/passwd", "http://127.0.0.1:0x/", "http://[::", "x"])

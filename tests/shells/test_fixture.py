@@ -129,3 +129,18 @@ def test_bind(private_number, turn):
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-W", "error", "-p", "no:cacheprovider"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert "6 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_hosts_to_which_pushes_may_go_are_named_by_an_option(tmp_path: Path) -> None:
+    (tmp_path / "test_mine.py").write_text(
+        """
+def test_it(private_number):
+    private_number.send_pushes_to("http://app.example:9000/events")
+"""
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    for option, told in (("--privnum-push-to=app.example", "1 passed"), ("--privnum-push-to=b.example", "1 failed")):
+        done = subprocess.run(
+            [*command, option], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert told in done.stdout, done.stdout + done.stderr

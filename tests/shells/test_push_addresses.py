@@ -124,10 +124,10 @@ def test_no_push_goes_to_our_own_control_plane(live: LiveServer, world: WorldHan
 @pytest.mark.parametrize(
     ("url", "told"),
     [
-        ("http://user:pw@host/a?token=x#y", "http://***@host/a?***"),
-        ("http://host/a?token=x", "http://host/a?***"),
+        ("http://user:pw@host/a?token=x#y", "http://****@host/a?****"),
+        ("http://host/a?token=x", "http://host/a?****"),
         ("http://host/+8613800000021", "http://host/+86138****0021"),
-        ("http://u:p@x@[::", "http://***@[::"),
+        ("http://u:p@x@[::", "http://****@[::"),
         ("inbox:", "inbox:"),
     ],
 )
