@@ -18,6 +18,7 @@ from privnum.mockserver.edge import Edge, wall_clock_ms
 from privnum.mockserver.embed.customer import AsyncCustomer, calling
 from privnum.mockserver.embed.direct import BASE_URL, Customer, DirectServer
 from privnum.mockserver.http.asgi import App
+from privnum.mockserver.http.gate import Gate
 from privnum.mockserver.platform import Platform
 
 if TYPE_CHECKING:
@@ -47,6 +48,13 @@ class PrivnumTransport(httpx.BaseTransport):
         return answer(self.server, request)
 
 
+class _OpenGate(Gate):
+    """Takes every control message, whatever host it is for: none comes from outside of the process."""
+
+    def refusal(self, *_: object) -> None:
+        """See Gate."""
+
+
 class AsyncPrivnumTransport(httpx.ASGITransport):
     """An async transport over the application that the server on the wire runs; for asyncio only.
 
@@ -66,9 +74,8 @@ class AsyncPrivnumTransport(httpx.ASGITransport):
         rules: PushRules | None = None,
     ) -> None:
         self.platform = platform or Platform(base_url=BASE_URL)
-        self._served = App(
-            Edge(self.platform, edge_now_ms), None if customer is None else calling(customer, edge_now_ms), rules=rules
-        )
+        deliver = None if customer is None else calling(customer, edge_now_ms)
+        self._served = App(Edge(self.platform, edge_now_ms), deliver, gate=_OpenGate(), rules=rules)
         super().__init__(self._served)  # type: ignore[arg-type]
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
