@@ -59,7 +59,7 @@ from privnum.contracts._model import (
     Variation,
 )
 from privnum.contracts._schemas import schema, schema_names
-from privnum.contracts._validate import Validator, is_documented, validate, validator
+from privnum.contracts._validate import Validator, has_empty_text, is_documented, validate, validator
 from privnum.contracts.errors import ContractError, IllegalValue, UnknownName
 
 __all__ = [
@@ -96,6 +96,7 @@ __all__ = [
     "control_rules",
     "documents",
     "editions",
+    "has_empty_text",
     "is_documented",
     "limits",
     "mask",

@@ -9,8 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from privnum.contracts._explain import explaining_class
-from privnum.contracts._load import operations
-from privnum.contracts._model import Operation, Problem
+from privnum.contracts._load import assumption_values, operations
+from privnum.contracts._model import Operation, Problem, Value
 from privnum.contracts._schemas import Schema, resolved
 from privnum.contracts._words import describe, problem_of
 from privnum.contracts.errors import UnknownName
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from jsonschema import ValidationError
 
-__all__ = ["MOST_PROBLEMS", "Validator", "validate", "validator"]
+__all__ = ["MOST_PROBLEMS", "Validator", "has_empty_text", "validate", "validator"]
 
 #: Problems of one instance that are told; nobody reads more.
 MOST_PROBLEMS = 1000
@@ -90,22 +90,39 @@ def validator(name: str, *, strict: bool = False) -> Validator:
     return Validator(name, strict=strict)
 
 
+@cache
+def has_empty_text(name: str, parameter: str) -> bool:
+    """Whether the page gives that parameter of a request schema an empty text, as it does with a length from 0.
+
+    Of the others an empty text means what the assumption http.empty_text says.
+    """
+    import jsonschema_rs
+
+    form = resolved(name)["properties"].get(parameter, False)
+    return jsonschema_rs.Draft202012Validator(form).is_valid("")
+
+
 def validate(
     operation_id: str,
     *,
     query: Mapping[str, str] | None = None,
     body: object = None,
     strict: bool = False,
+    readings: Mapping[str, Value] | None = None,
 ) -> list[Problem]:
     """What is wrong with a request before it is sent: an empty list if nothing is.
 
-    Only what a schema can tell: types, lengths, ranges, mandatory fields, and a selector that is missing. Raises
-    UnknownName for an operation that the contract does not have.
+    Only what a schema can tell: types, lengths, ranges, mandatory fields, and a selector that is missing. `readings`
+    are choices of the platform that differ from assumptions.toml (of those http.empty_text says what an empty text in a
+    body means). Raises UnknownName for an operation that the contract does not have.
     """
     try:
         operation = operations()[operation_id]
     except KeyError:
         raise UnknownName("operation", operation_id, operations()) from None
+    empty_is_absent = not strict and assumption_values(overrides=readings)["http.empty_text"] == "absent"
+    if empty_is_absent and isinstance(body, Mapping):
+        body = {name: value for name, value in body.items() if value != ""}
     return list(_request_problems(operation, dict(query or {}), body, strict=strict))
 
 

@@ -28,17 +28,18 @@ _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 class Reader:
     """Reads the requests of one operation.
 
-    Only the body counts for an operation that has one, else only the query string (COM-ENV-008). null, an empty text
-    and an empty query value mean that the parameter is absent (COM-ENV-009), but for the fields that an empty text
-    clears.
+    Only the body counts for an operation that has one, else only the query string (COM-ENV-008). null and an empty
+    query value mean that the parameter is absent (COM-ENV-009), an empty text in a body what http.empty_text says, but
+    for the fields that it clears.
     """
 
-    __slots__ = ("_body", "_handler", "_known", "_validator")
+    __slots__ = ("_body", "_handler", "_known", "_name", "_validator")
 
     def __init__(self, operation: contracts.Operation, handler: Handler) -> None:
         name = operation.body or operation.query
         self._body = operation.body is not None
         self._handler = handler
+        self._name = name or ""
         self._validator = contracts.validator(name) if name else None
         self._known = frozenset(contracts.schema(name).get("properties", ())) if name else frozenset()
 
@@ -53,7 +54,9 @@ class Reader:
         params: Params = {}
         for name, value in given.items():
             if name in known:
-                if value is not None and (value != "" or name in clears):
+                if value == "" and name not in clears:
+                    self._check_empty(name, readings)
+                elif value is not None:
                     params[name] = value
             elif readings["http.unknown_field"] != "ignore":
                 what = f"{_shown(name)} is no parameter of this operation; leave it out."
@@ -70,6 +73,11 @@ class Reader:
         if self._handler.check is not None:
             self._handler.check(readings, params)
         return params
+
+    def _check_empty(self, name: str, readings: Readings) -> None:
+        """Judge an empty text of a body; where it may stand it means that the parameter is absent (http.empty_text)."""
+        if self._body and readings["http.empty_text"] != "absent" and not contracts.has_empty_text(self._name, name):
+            raise Refusal(self._fault(readings), f"{name} must not be empty; leave it out.", "COM-OPEN-039")
 
     def _fault(self, readings: Readings) -> str:
         fault = self._handler.fault

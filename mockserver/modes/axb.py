@@ -27,7 +27,15 @@ from privnum.mockserver.modes.axb_selectors import (
     own_x,
 )
 from privnum.mockserver.modes.axb_shown import shown
-from privnum.mockserver.modes.parameters import check_tones, check_user_data, check_users, check_x, flag, same_number
+from privnum.mockserver.modes.parameters import (
+    check_tones,
+    check_user_data,
+    check_users,
+    check_x,
+    flag,
+    same_number,
+    without_empty,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -263,10 +271,12 @@ def _set_fields(binding: Pair, params: Params) -> None:
     if (tone := get("recordHintTone")) is not None:
         binding.record_tone = sys.intern(tone)
     if (tone := get("lastMinVoice")) is not None:
-        binding.last_minute_tone = sys.intern(tone)
+        binding.last_minute_tone = sys.intern(tone) or None
     if (tones := get("preVoice")) is not None:
-        binding.caller_tone = tones.get("callerHintTone") or binding.caller_tone
-        binding.callee_tone = tones.get("calleeHintTone") or binding.callee_tone
+        if (tone := tones.get("callerHintTone")) is not None:
+            binding.caller_tone = tone or None
+        if (tone := tones.get("calleeHintTone")) is not None:
+            binding.callee_tone = tone or None
     if (user_data := get("userData")) is not None:
         binding.user_data = user_data
 
@@ -310,6 +320,8 @@ def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
     if (a, b) != (binding.a, binding.b):
         binding.rename(a, b)
         world.call_engine.users_changed(binding.subscription_id, world.now_ms)
+    if world.assumptions["axb.modify_empty_tone"] == "unchanged":
+        params = without_empty(params)
     _set_fields(binding, params)
     binding.subscribed_ms = world.now_ms
     if "duration" in params:
@@ -382,6 +394,6 @@ def _page(readings: Readings, x: XNumber, index: int, size: int) -> tuple[list[P
 HANDLERS: Final = {
     "axb.bind": Handler(_bind, check=_check_bind),
     "axb.unbind": Handler(_unbind, narrow=one_binding, check=_check_unbind),
-    "axb.modify": Handler(_modify, check=_check_modify),
+    "axb.modify": Handler(_modify, check=_check_modify, clears=frozenset({"lastMinVoice"})),
     "axb.query": Handler(_query, narrow=one_binding, check=_check_query),
 }

@@ -252,7 +252,7 @@ def _set_fields(binding: Extension, params: Params) -> None:
     if (record := get("recordFlag")) is not None:
         binding.record = flag(record)
     if (tone := get("recordHintTone")) is not None:
-        binding.record_tone = sys.intern(tone)
+        binding.record_tone = sys.intern(tone) or None
     if (tone := get("callbackTone")) is not None:
         binding.callback_tone = sys.intern(tone) or None
     if (number := get("callbackNum")) is not None:
@@ -318,6 +318,8 @@ def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
     times = _new_times(readings, binding, params)
     _check_blocked(readings, binding.x)
     ignored = {"userData"} if readings["axe.modify_user_data"] == "ignore" else set()
+    if params.get("recordHintTone") == "" and readings["axe.modify_empty_tone"] == "unchanged":
+        ignored.add("recordHintTone")
     _set_fields(binding, {name: value for name, value in params.items() if name not in ignored})
     _apply_times(world, binding, times)
     return {}
@@ -373,6 +375,9 @@ HANDLERS: Final = {
     "axe.bind": Handler(_bind, check=_check_bind),
     "axe.unbind": Handler(_unbind, narrow=narrow_selector, check=check_selector(UNBIND)),
     "axe.modify": Handler(
-        _modify, narrow=narrow_selector, check=_check_modify, clears=frozenset({"callbackTone", "callbackNum"})
+        _modify,
+        narrow=narrow_selector,
+        check=_check_modify,
+        clears=frozenset({"callbackTone", "callbackNum", "recordHintTone"}),
     ),
 }

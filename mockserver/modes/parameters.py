@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from privnum.mockserver.modes import Params
     from privnum.mockserver.readings import Readings
 
-__all__ = ["check_tones", "check_user", "check_user_data", "check_users", "check_x", "flag", "same_number"]
+__all__ = [
+    "check_tones",
+    "check_user",
+    "check_user_data",
+    "check_users",
+    "check_x",
+    "flag",
+    "same_number",
+    "without_empty",
+]
 
 _BINDABLE: Final = ("mobile", "fixed_line")
 _TONES: Final = ("recordHintTone", "lastMinVoice", "callbackTone")
@@ -89,3 +98,11 @@ def check_tones(app: Application, params: Params, rule: str = "AXB-BIND-030") ->
 def flag(value: object) -> bool:
     """Return a flag that came as text or as a JSON boolean (AXB-BIND-022)."""
     return value is True or value == "true"
+
+
+def without_empty(params: Params) -> Params:
+    """Return the parameters of an AXB modify without the tones that are empty (axb.modify_empty_tone)."""
+    kept = {name: value for name, value in params.items() if value != "" or name not in _TONES}
+    if "preVoice" in kept:
+        kept["preVoice"] = {name: tone for name, tone in kept["preVoice"].items() if tone != ""}
+    return kept

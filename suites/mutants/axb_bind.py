@@ -17,6 +17,7 @@ from privnum.suites.mutants.seeding import (
     bent_schema,
     together,
     tolerant,
+    tone_with_path,
     without_code,
 )
 
@@ -361,6 +362,7 @@ MUTANTS = (
     mutant("service-numbers", "AXB-BIND-027", "400 and 95 numbers can be bound.", _service_numbers),
     mutant("only-mobiles", "AXB-BIND-028", "A fixed line cannot be bound.", _only_mobiles),
     mutant("frozen-takes-more", "AXB-BIND-029", "An X frozen for binding is bound.", _frozen_takes_more),
+    mutant("tone-with-path", "AXB-BIND-040", "A tone may be named with a folder.", lambda: tone_with_path(BIND)),
     mutant(
         "any-tone",
         "AXB-BIND-030",

@@ -186,5 +186,11 @@ MUTANTS = (
     mutant("unavailable-calls", "AXB-CALL-024", "An X of status 10 carries calls.", _closed("9")),
     mutant("suspended-calls", "AXB-CALL-024", "An X of status 9 carries calls.", _closed("10")),
     mutant("frozen-is-dead", "AXB-CALL-025", "A frozen X carries no calls.", _closed("9", "10", "11")),
+    mutant(
+        "frozen-tenant-calls",
+        "AXB-CALL-031",
+        "A frozen tenant has calls.",
+        lambda: patch.object(axb, "FROZEN", "never"),
+    ),
     mutant("renewed", "AXB-STATE-001", "An expired binding is bound anew by itself.", lambda: _expiring(_renewed)),
 )

@@ -12,7 +12,7 @@ from privnum.mockserver.extensions import Extension, Extensions
 from privnum.mockserver.modes import axe, axe_changes, parameters
 from privnum.mockserver.notices import Notices
 from privnum.suites.mutants.axe_tools import fault_stands, mutant, seen_by_callers
-from privnum.suites.mutants.seeding import around, bent_answer, bent_params, together
+from privnum.suites.mutants.seeding import around, bent_answer, bent_params, together, tone_with_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -374,6 +374,7 @@ MUTANTS = (
         "A suspended X takes bindings.",
         lambda: fault_stands("blocked", lambda wish: wish.x.status not in {"5", *NO_CALLS}),
     ),
+    mutant("tone-with-path", "AXE-BIND-038", "A tone may be named with a folder.", lambda: tone_with_path("axe.bind")),
     mutant(
         "any-tone",
         "AXE-BIND-029",

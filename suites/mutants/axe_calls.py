@@ -186,4 +186,10 @@ MUTANTS = (
         lambda: patch.object(axe, "NO_CALLS", NO_CALLS | {FROZEN_FOR_BINDING}),
     ),
     mutant("a-everywhere", "AXE-CALL-014", "A is A on every X.", _a_everywhere),
+    mutant(
+        "frozen-tenant-calls",
+        "AXE-CALL-020",
+        "A frozen tenant has calls.",
+        lambda: patch.object(axe, "FROZEN", "never"),
+    ),
 )

@@ -49,6 +49,7 @@ __all__ = [
     "no_cdr_unless",
     "together",
     "tolerant",
+    "tone_with_path",
     "unbind_cuts_calls",
     "with_entry",
     "without_code",
@@ -109,6 +110,17 @@ def bent_params(operation: str, bend: Callable[[Params], object]) -> Patch:
             right(params)
 
     return _handler(operation, narrow=narrow)
+
+
+def tone_with_path(operation: str) -> Patch:
+    """Take a tone's name with folders before it for the name behind them."""
+
+    def bend(params: Params) -> None:
+        for name, value in params.items():
+            if name in ("recordHintTone", "lastMinVoice", "callbackTone") and isinstance(value, str):
+                params[name] = value.rpartition("/")[2]
+
+    return bent_params(operation, bend)
 
 
 def bent_check(operation: str, check: Callable[[Readings, Params], None] | None) -> Patch:

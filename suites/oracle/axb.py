@@ -102,7 +102,7 @@ class AxbOracle(AxbState):
 
     def bound(self, body: Mapping[str, object], subscription_id: str, x: str) -> Binding:
         """A bind succeeded."""
-        fields = fields_of(body)
+        fields = {name: value for name, value in fields_of(body).items() if value != ""}
         duration = int(str(fields.get("duration", 0)))
         binding = Binding(
             subscription_id,
@@ -258,7 +258,8 @@ class AxbOracle(AxbState):
 
     def modified(self, body: Mapping[str, object]) -> None:
         """A modify succeeded."""
-        binding, fields = self.bindings[str(body["subscriptionId"])], fields_of(body)
+        binding = self.bindings[str(body["subscriptionId"])]
+        fields = self._without_empty_tones(binding, fields_of(body))
         a, b = str(body.get("callerNum") or binding.a), str(body.get("calleeNum") or binding.b)
         for user, rule in ((binding.a, "AXB-MODIFY-003"), (binding.b, "AXB-MODIFY-004")):
             if user not in {a, b}:
@@ -290,6 +291,14 @@ class AxbOracle(AxbState):
         for call in self.running() if swapped else ():
             if call.subscription_id == binding.subscription_id:
                 call.directions |= {0, 1}  # A called B, but who is A now was B then
+
+    def _without_empty_tones(self, binding: Binding, fields: dict[str, object]) -> dict[str, object]:
+        """What a modify sets; an empty tone takes that of the binding away, or leaves it."""
+        empty = [tone for tone in TONES if fields.get(tone) == ""]
+        if empty and self.readings.choose("axb.modify_empty_tone", "clear", "unchanged") == "clear":
+            for tone in empty:
+                binding.fields.pop(tone, None)
+        return {name: value for name, value in fields.items() if name not in empty}
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

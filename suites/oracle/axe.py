@@ -307,6 +307,10 @@ class AxeOracle(AxeState):
         assert binding is not None
         life, callback = self._new_times(binding, body)
         fields = fields_of(body)
+        if fields.get("recordHintTone") == "":
+            if self.readings.choose("axe.modify_empty_tone", "clear", "unchanged") == "clear":
+                binding.fields.pop("recordHintTone", None)
+            del fields["recordHintTone"]
         binding.fields.update(fields)
         binding.last = frozenset(name for name, value in body.items() if value is not None)
         binding.carried |= binding.last

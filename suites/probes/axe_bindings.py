@@ -252,3 +252,15 @@ def modify_user_data(bench: Bench) -> str:
         return str(answer.code)
     shown = bench.axe.query(subscriptionId=sub)["userData"]
     return {"two": "change", "one": "ignore"}.get(str(shown), f"userData {shown}")
+
+
+@probe("axe.modify_empty_tone", needs=("recording",))
+def modify_empty_tone(bench: Bench) -> str:
+    """A modify with an empty recordHintTone, where a query shows the tone before."""
+    tone = bench.axe.tone()
+    sub = given(bench, recordFlag="true", recordHintTone=tone).sub
+    if bench.axe.query(subscriptionId=sub)["recordHintTone"] != tone:
+        raise CannotSettle("a query does not show recordHintTone")
+    answer = bench.axe.modify(sub, recordHintTone="")
+    kept = bench.axe.query(subscriptionId=sub)["recordHintTone"] == tone
+    return code_or(answer, "unchanged" if kept else "clear")

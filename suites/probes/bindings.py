@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.suites.check import CannotSettle, probe
@@ -148,6 +148,35 @@ def unbind_without_selector(bench: Bench) -> str:
 def modify_nothing(bench: Bench) -> str:
     """A modify with the subscriptionId alone."""
     return code_or(bench.modify(given(bench).sub), "success")
+
+
+@probe("axb.modify_empty_tone")
+def modify_empty_tone(bench: Bench) -> str:
+    """A modify with an empty lastMinVoice, and one with an empty tone of preVoice, where a query shows them before."""
+    tone = bench.tone()
+    changes: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
+        ({"lastMinVoice": tone}, {"lastMinVoice": ""}),
+        ({"preVoice": {"callerHintTone": tone}}, {"preVoice": {"callerHintTone": ""}}),
+        ({"preVoice": {"calleeHintTone": tone}}, {"preVoice": {"calleeHintTone": ""}}),
+    )
+    seen = []
+    for before, change in changes:
+        (name,) = before
+        sub = given(bench, maxDuration=5, **before).sub
+        if not _shows(bench, sub, name, tone):
+            continue
+        answer = bench.modify(sub, **change)
+        seen.append(code_or(answer, "unchanged" if _shows(bench, sub, name, tone) else "clear"))
+    if not seen:
+        raise CannotSettle("a query shows neither lastMinVoice nor preVoice")
+    return one(seen)
+
+
+def _shows(bench: Bench, sub: str, name: str, tone: str) -> bool:
+    """Whether a query shows that tone of a binding."""
+    found = bench.query(subscriptionId=sub).items("relationNumList") or [{}]
+    shown = found[0].get(name)
+    return tone in shown.values() if isinstance(shown, dict) else shown == tone
 
 
 @probe("axb.modify_same_number")

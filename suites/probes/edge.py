@@ -96,6 +96,14 @@ def content_type_missing(bench: Bench) -> str:
     return one("1010002" if key == "403/1010002" else key for key in keys)
 
 
+@probe("http.empty_text")
+def empty_text(bench: Bench) -> str:
+    """A bind with an empty text for a number, a flag, a mode and userData, one at a time."""
+    api = plain(bench)
+    numbers = ("bindExpiredTime", "timeUnit") if api.mode == "AXE" else ("duration", "callDirection", "privateSms")
+    return one(code_or(api.bind(**{name: ""}), "absent") for name in (*numbers, "recordFlag", "userData"))
+
+
 @probe("http.oversized")
 def oversized(bench: Bench) -> str:
     """A good bind with 32 MB of blanks behind it."""

@@ -114,7 +114,10 @@ def test_a_wrong_unit_is_one_fault() -> None:
         ({"extendNum": "12345"}, 'extendNum must be text of at most 4 characters, in digits, not "12345".'),
         ({"extendNum": "1a"}, 'extendNum must be text of at most 4 characters, in digits, not "1a".'),
         ({"displayNumMode": "2"}, 'displayNumMode must be "0" or "1", not "2".'),
-        ({"callbackTone": "a" * 129, "callbackNum": None}, "callbackTone must be text of 1 to 128 characters, not "),
+        (
+            {"callbackTone": "a" * 129, "callbackNum": None},
+            "callbackTone must be text of 1 to 128 characters, in digits, letters",
+        ),
     ],
 )
 def test_what_is_wrong_is_said(change: dict[str, Any], message: str) -> None:

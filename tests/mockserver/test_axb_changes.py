@@ -152,3 +152,17 @@ def test_after_a_swap_the_roles_are_exchanged() -> None:
     rig.modify(sub, callerNum=B, calleeNum=A)
     assert rig.query(relationNum=X, callerNum=B).body["relationNumList"][0]["calleeNum"] == A
     assert rig.query(relationNum=X, callerNum=A).key == "403/1012007"
+
+
+@pytest.mark.parametrize(("reading", "kept"), [("clear", False), ("unchanged", True)])
+def test_an_empty_tone_at_modify(reading: str, kept: bool) -> None:
+    """axb.modify_empty_tone: it takes the tone away or leaves it; a tone that is absent stays in any case."""
+    rig = Rig(assumptions={"axb.modify_empty_tone": reading})
+    tones = {"callerHintTone": "a.wav", "calleeHintTone": "b.wav"}
+    sub = rig.bound(maxDuration=5, lastMinVoice="l.wav", preVoice=tones)
+    assert rig.modify(sub, lastMinVoice="", preVoice={"callerHintTone": ""}).key == "200/0"
+    shown = rig.shown(sub)
+    assert shown["preVoice"] == (tones if kept else {"calleeHintTone": "b.wav"})
+    assert shown.get("lastMinVoice") == ("l.wav" if kept else None)
+    rig.modify(sub, preVoice={"calleeHintTone": "c.wav"})
+    assert rig.shown(sub)["preVoice"]["calleeHintTone"] == "c.wav"

@@ -250,3 +250,12 @@ def test_a_modify_to_the_real_caller(reading: str, key: str) -> None:
     """AXE-OPEN-015."""
     rig = AxeRig(assumptions={"axe.display_real_caller": reading})
     assert rig.modify(rig.bound(), displayNumMode="1").key == key
+
+
+@pytest.mark.parametrize(("reading", "shown"), [("clear", None), ("unchanged", "h.wav")])
+def test_an_empty_recording_tone_at_modify(reading: str, shown: str | None) -> None:
+    """axe.modify_empty_tone."""
+    rig = AxeRig(assumptions={"axe.modify_empty_tone": reading})
+    sub = rig.bound(recordFlag="true", recordHintTone="h.wav")
+    rig.modified(sub, recordHintTone="")
+    assert rig.query(subscriptionId=sub).body.get("recordHintTone") == shown

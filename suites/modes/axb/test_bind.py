@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.check import check
+from privnum.suites.modes.axb.wrong import STRANGE_TONES
 from privnum.suites.modes.laws import bound, info_of, listed, reaches, refused, succeeds, unchanged
 
 if TYPE_CHECKING:
@@ -226,6 +227,23 @@ def test_a_long_tone_name(bench: Bench, field: str) -> None:
             succeeds(bench, "AXB-BIND-032", answer, f"{field} of 128 characters")
         else:
             refused(bench, "AXB-BIND-032", answer, f"{field} of 129 characters")
+
+
+@check("AXB-BIND-040", needs=("application_settings", "recording"))
+@pytest.mark.parametrize("name", STRANGE_TONES.values(), ids=STRANGE_TONES.keys())
+def test_a_strange_tone_name(bench: Bench, name: str) -> None:
+    """Where every tone counts as uploaded, a name that no file can have is refused at bind and at modify."""
+    bench.set_application(bench.app, tones=None)
+    pair = bound(bench)
+    for field in ("recordHintTone", "lastMinVoice", "callerHintTone", "calleeHintTone"):
+        tone: dict[str, Any] = (
+            {field: name} if field in {"recordHintTone", "lastMinVoice"} else {"preVoice": {field: name}}
+        )
+        answer = bench.bind(bench.user(), bench.user(), pair.x, maxDuration=5, recordFlag="true", **tone)
+        refused(bench, "AXB-BIND-040", answer, f"bind with {field} {name}", "1010002")
+        if field != "recordHintTone":
+            answer = bench.modify(pair.sub, maxDuration=5, **tone)
+            refused(bench, "AXB-BIND-040", answer, f"modify to {field} {name}", "1010002")
 
 
 @check("AXB-BIND-031")

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 
     from privnum.suites.bench import Bench
 
-__all__ = ["BROKEN_BODIES", "BROKEN_QUERIES", "SERVICE_NUMBERS", "WRONGS", "Wrong", "rule_of_service", "service_number"]
+__all__ = [
+    "BROKEN_BODIES",
+    "BROKEN_QUERIES",
+    "SERVICE_NUMBERS",
+    "STRANGE_TONES",
+    "WRONGS",
+    "Wrong",
+    "rule_of_service",
+    "service_number",
+]
 
 ABSENT = object()
 LONG_NUMBER = "+86138" + "0" * 26
@@ -25,6 +34,8 @@ SERVICE_NUMBERS = ("+864001234567", "4001234567", "+8695555", "95555")
 """Each stands for its spelling where only named numbers may be touched."""
 
 
+STRANGE_TONES = {"a slash": "tones/wait.wav", "a blank": "wait a.wav", "Chinese": "等待.wav"}
+"""Names of tone files with a sign that the platform takes in none."""
 IN_FORCE = {"maxDuration": 5, "recordFlag": "true"}
 """Beside which every tone is of effect."""
 
@@ -117,6 +128,11 @@ def _texts() -> Iterator[Wrong]:
         yield Wrong("axb.bind", "areaCode", f"33 characters{how}", "0755" + "0" * 29, rule, beside=beside)
     for tone in ("recordHintTone", "lastMinVoice", "preVoice.callerHintTone", "preVoice.calleeHintTone"):
         yield Wrong("axb.bind", tone, "129 characters", "t" * 125 + ".wav", rule, beside=IN_FORCE)
+        for what, name in STRANGE_TONES.items():
+            yield Wrong("axb.bind", tone, what, name, "AXB-BIND-040", "1010002", beside=IN_FORCE)
+    for what, name in STRANGE_TONES.items():
+        for tone in ("lastMinVoice", "preVoice.callerHintTone", "preVoice.calleeHintTone"):
+            yield Wrong("axb.modify", tone, what, name, "AXB-BIND-040", "1010002")
 
 
 WRONG_TYPES: Mapping[str, tuple[Any, ...]] = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.check import NotExercised, check
+from privnum.suites.modes.axb.wrong import STRANGE_TONES
 from privnum.suites.modes.axe.laws import (
     answered,
     bound,
@@ -318,3 +319,16 @@ def test_an_extension_of_another_application(bench: Bench) -> None:
     bound(bench, extension=theirs.extension.zfill(digits)[:digits], by="AXE-BIND-004")
     answer = bench.axe.bind(bench.user(), theirs.x, theirs.extension, app=bench.axe.second_app)
     refused(bench, "AXE-BIND-006", answer, "second bind of the extension by its owner")
+
+
+@check("AXE-BIND-038", needs=("application_settings", "recording"))
+@pytest.mark.parametrize("name", STRANGE_TONES.values(), ids=STRANGE_TONES.keys())
+def test_a_strange_tone_name(bench: Bench, name: str) -> None:
+    """Where every tone counts as uploaded, a name that no file can have is refused at bind and at modify."""
+    bench.set_application(bench.axe.app, tones=None)
+    binding = bound(bench)
+    for field in ("recordHintTone", "callbackTone"):
+        fields = {"recordFlag": "true", field: name}
+        answer = bench.axe.bind(bench.user(), binding.x, **fields)
+        refused(bench, "AXE-BIND-038", answer, f"bind with {field} {name}", "1010002")
+        refused(bench, "AXE-BIND-038", bench.axe.modify(binding.sub, **fields), f"modify to {field} {name}", "1010002")

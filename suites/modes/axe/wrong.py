@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.modes.axb.wrong import ABSENT, CHINESE, SERVICE_NUMBERS, WRONG_TYPES, Wrong, rule_of_service
+from privnum.suites.modes.axb.wrong import (
+    ABSENT,
+    CHINESE,
+    SERVICE_NUMBERS,
+    STRANGE_TONES,
+    WRONG_TYPES,
+    Wrong,
+    rule_of_service,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,6 +74,10 @@ def _texts() -> Iterator[Wrong]:
     beside = {"recordFlag": "true"}
     yield Wrong("axe.bind", "recordHintTone", "129 characters", "t" * 125 + ".wav", rule, beside=beside)
     yield Wrong("axe.bind", "userData", "257 characters", "u" * 257, rule)
+    for what, name in STRANGE_TONES.items():
+        for operation in ("axe.bind", "axe.modify"):
+            yield Wrong(operation, "callbackTone", what, name, "AXE-BIND-038", "1010002")
+            yield Wrong(operation, "recordHintTone", what, name, "AXE-BIND-038", "1010002", beside=beside)
 
 
 _SETTINGS: Mapping[str, str] = {
