@@ -29,6 +29,7 @@ _ANSWERED_CAUSE: Final = 0
 #: Release cause of a caller who hangs up, by how far the call has come (AXE-CALL-006, AXB-CALL-014, AXB-CALL-015).
 _GAVE_UP: Final = {"collecting": 7516, "forwarded": 7501, "alerting": 7502}
 _TOO_LONG: Final = 8010
+_INTERCEPTED: Final = 8059
 
 
 class Collection:
@@ -262,8 +263,16 @@ class CallEngine:
             if decision.play is not None:
                 call.played += (decision.play,)
             self.end(call, decision.cause, now_ms)
+        elif self._intercepted(call):
+            self.end(call, _INTERCEPTED, now_ms)
         else:
             self._forward(call, decision, now_ms)
+
+    def _intercepted(self, call: Call) -> bool:
+        """Return whether the carrier lets a call not pass, since nothing tells of its recording (AXB-OPEN-039)."""
+        terms = call.terms
+        silent = terms is not None and terms.record and call.x.app.recording and not terms.announced
+        return silent and self._readings["call.unannounced_recording"] == "intercept"
 
     def _forward(self, call: Call, decision: Connect, now_ms: int) -> None:
         if call.state == "collecting":

@@ -26,11 +26,13 @@ class LastCall(NamedTuple):
 class Extension(Binding):
     """A and his extension on an X. What was never set is None.
 
-    `unit` is the bind's timeUnit, 0 hours or 1 minutes; `shown_unit` and `shown_time` are timeUnit and bindExpiredTime
-    as queries show them; `callback_time` is callbackExpiredTime in `callback_unit`. `sequence` counts the binds on X.
+    `unit` is the bind's timeUnit, 0 hours or 1 minutes, `bound_time` its bindExpiredTime; `shown_unit` and `shown_time`
+    are both as queries show them; `callback_time` is callbackExpiredTime in `callback_unit`. `sequence` counts the
+    binds on X.
     """
 
     __slots__ = (
+        "bound_time",
         "callback_num",
         "callback_time",
         "callback_tone",
@@ -53,6 +55,7 @@ class Extension(Binding):
         self.callback_num: str | None = None
         self.unit: int | None = None
         self.shown_unit: int | None = None
+        self.bound_time: int | None = None
         self.shown_time: int | None = None
         self.callback_time: int | None = None
         self.callback_unit = 0

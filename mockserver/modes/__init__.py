@@ -50,13 +50,14 @@ class Handler(NamedTuple):
 class Terms(NamedTuple):
     """What a call takes over from its binding; the binding may change or go while the call goes on (AXB-CALL-009).
 
-    `extension` is A's own (AXE).
+    `announced` says that a tone tells of the recording; `extension` is A's own (AXE).
     """
 
     subscription_id: str
     user_data: str | None = None
     max_duration: int = 0
     record: bool = False
+    announced: bool = False
     extension: str | None = None
 
 

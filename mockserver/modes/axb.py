@@ -131,7 +131,8 @@ def _fits(rule: CallRule, situation: tuple[object, ...]) -> bool:
 
 
 def _terms(binding: Pair) -> Terms:
-    return Terms(binding.subscription_id, binding.user_data, binding.max_duration or 0, binding.record is True)
+    recorded, announced = binding.record is True, bool(binding.record_tone)
+    return Terms(binding.subscription_id, binding.user_data, binding.max_duration or 0, recorded, announced)
 
 
 # ── parameters ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -147,6 +148,9 @@ def _check_bind(readings: Readings, params: Params) -> None:
 
 
 def _check_unbind(readings: Readings, params: Params) -> None:
+    if params.get("relationNum", "").startswith(" "):
+        what = "relationNum begins with a blank; in a query string send + as %2B."
+        raise Refusal(readings.text("axb.unbind_bare_plus"), what, "COM-ENV-006")
     check_x(readings, params, "relationNum")
     if not params:
         what = "Give subscriptionId or relationNum; in a query string send + as %2B."

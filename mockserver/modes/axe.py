@@ -149,8 +149,14 @@ def _first_fit(table: tuple[_Rule, ...], situation: tuple[str | None, ...]) -> _
 
 
 def _terms(extension: Extension) -> Terms:
-    recorded = extension.record is True
-    return Terms(extension.subscription_id, extension.user_data, record=recorded, extension=extension.digits)
+    recorded, announced = extension.record is True, bool(extension.record_tone)
+    return Terms(
+        extension.subscription_id,
+        extension.user_data,
+        record=recorded,
+        announced=announced,
+        extension=extension.digits,
+    )
 
 
 # ── A dials X ────────────────────────────────────────────────────────────────────────────────────────────────────────

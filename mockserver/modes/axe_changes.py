@@ -266,7 +266,7 @@ def _set_times(readings: Readings, binding: Extension, params: Params) -> None:
     binding.unit = binding.shown_unit = axe_times.unit_of(params)
     unit = binding.unit or axe_times.HOURS
     if (time := params.get("bindExpiredTime")) is not None:
-        binding.shown_time = int(time)
+        binding.bound_time = binding.shown_time = int(time)
     if (time := params.get("callbackExpiredTime")) is not None:
         binding.callback_time, binding.callback_unit = int(time), unit
     binding.duration = axe_times.seconds(axe_times.bind_time(readings, binding), unit)
@@ -295,8 +295,8 @@ def _check_blocked(readings: Readings, x: XNumber) -> None:
 class NewTimes(NamedTuple):
     """The times of a binding after a modify, None = as before.
 
-    `bind` is the lifetime in seconds, `shown` and `shown_unit` are what queries may show of it; `callback` is
-    callbackExpiredTime and `callback_unit` its unit.
+    `bind` is the lifetime in seconds, `shown` and `shown_unit` are what queries may show of it, `carried_unit` is the
+    timeUnit of the request; `callback` is callbackExpiredTime and `callback_unit` its unit.
     """
 
     bind: int | None
@@ -304,6 +304,7 @@ class NewTimes(NamedTuple):
     shown_unit: int | None
     callback: int | None
     callback_unit: int
+    carried_unit: int | None
 
 
 def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
@@ -350,14 +351,25 @@ def _new_times(readings: Readings, binding: Extension, params: Params) -> NewTim
         lasts_unit = callback_unit if callback is not None else binding.callback_unit
         in_seconds = None if lasts is None else axe_times.seconds(lasts, lasts_unit)
         _check_lengths(readings, in_seconds, bind if bind is not None else binding.duration or 0)
-    return NewTimes(bind, shown, carried if shown is None else unit, callback, callback_unit)
+    return NewTimes(bind, shown, carried if shown is None else unit, callback, callback_unit, carried)
+
+
+def _show_times(readings: Readings, binding: Extension, times: NewTimes) -> None:
+    """Set what queries show of the times after a modify (axe.query_times_after_modify)."""
+    reading = readings["axe.query_times_after_modify"]
+    if reading == "current":
+        binding.shown_time = binding.shown_time if times.shown is None else times.shown
+        binding.shown_unit = binding.shown_unit if times.shown_unit is None else times.shown_unit
+    elif reading == "bind_where_carried" and times.shown is not None:
+        # The pair of the bind, if the bind carried what the modify carries; time and unit always belong together.
+        both = binding.bound_time is not None and (times.carried_unit is None or binding.unit is not None)
+        binding.shown_time = binding.bound_time if both else times.shown
+        binding.shown_unit = binding.unit if both else times.shown_unit
 
 
 def _apply_times(world: World, binding: Extension, times: NewTimes) -> None:
     readings = world.assumptions
-    if readings["axe.query_times_after_modify"] == "current":
-        binding.shown_time = binding.shown_time if times.shown is None else times.shown
-        binding.shown_unit = binding.shown_unit if times.shown_unit is None else times.shown_unit
+    _show_times(readings, binding, times)
     if times.callback is not None:
         binding.callback_time, binding.callback_unit = times.callback, times.callback_unit
         last = binding.last_call

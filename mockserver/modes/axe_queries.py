@@ -124,7 +124,11 @@ def _query_v2(world: World, app: Application, params: Params) -> dict[str, Any]:
     if "subscriptionId" in params or "extendNum" in params:
         page = [own_binding(world, app, params, LIST)]
     else:
-        page, cursor = _page(own_x(world, app, params["virtualNum"], "virtualNum"), params)
+        x = own_x(world, app, params["virtualNum"], "virtualNum")
+        reading = readings.text("axe.query_v2_empty")
+        if reading != "empty" and not (x.extensions and x.extensions.by_digits):
+            raise Refusal(reading, "virtualNum carries no binding.", "AXE-OPEN-061")
+        page, cursor = _page(x, params)
         if cursor is not None:
             answer["nextCusor"] = cursor
     if readings["axe.query_v2_answer"] == "envelope":

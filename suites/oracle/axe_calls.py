@@ -163,6 +163,8 @@ class AxeCall(ExpectedCall):
 
     def forward(self, state: AxeState, binding: AxeBinding, to: str, requirement: str) -> None:
         """Put it through to `to` by `binding`."""
+        if binding.fields.get("recordFlag") and state.around.recording and not binding.text("recordHintTone"):
+            state.readings.choose("call.unannounced_recording", "put_through")
         if not self.calls_back and binding.fields.get("displayNumMode") == "1":
             raise Undecided("how a call is intercepted that would show the real caller")
         self.forwarded_to, self.forwarded_at, self.requirement = to, state.now, requirement
@@ -190,6 +192,8 @@ class AxeCall(ExpectedCall):
         """Add what the CDR may show of the binding: the values in force at some time of the call."""
         self.user_data.add(binding.text("userData"))
         self.recorded.add(bool(binding.fields.get("recordFlag")))
+        if not binding.text("recordHintTone"):
+            self.recorded.add(False)  # that a call is recorded which nothing announces is nowhere said
 
 
 def _silence_repeats(state: AxeState) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.oracle.calls import CallPlan, ExpectedCall, run
-from privnum.suites.oracle.model import Undecided
 from privnum.suites.oracle.numbers import kind_of
 
 if TYPE_CHECKING:
@@ -26,8 +25,9 @@ def expect_call(state: AxbState, caller: str, x: str, plan: CallPlan) -> Expecte
         call.ends_from = call.ends_by = state.now
         call.directions = _refused_directions(state, caller, x, binding)
         return call
-    if binding.fields.get("recordFlag") and state.around.recording and not binding.fields.get("recordHintTone"):
-        raise Undecided("whether a recorded call that is not announced passes the carrier")
+    unannounced = binding.fields.get("recordFlag") and not binding.fields.get("recordHintTone")
+    if unannounced and state.around.recording:
+        state.readings.choose("call.unannounced_recording", "put_through")
     call.requirement = _rule(state, caller, binding)
     call.forwarded_to, call.subscription_id = binding.partner(caller), binding.subscription_id
     call.directions = frozenset((1 if caller == binding.a else 0,))
@@ -42,6 +42,8 @@ def note_settings(call: ExpectedCall, binding: Binding) -> None:
     """Add what the CDR may show of the binding: the values in force at some time of the call."""
     call.user_data.add(str(binding.fields.get("userData") or ""))
     call.recorded.add(bool(binding.fields.get("recordFlag")))
+    if not binding.fields.get("recordHintTone"):
+        call.recorded.add(False)  # that a call is recorded which nothing announces is nowhere said
 
 
 def _rule(state: AxbState, caller: str, binding: Binding) -> str:

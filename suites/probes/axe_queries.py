@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from privnum.suites.check import CannotSettle, probe
 from privnum.suites.probes.axe_bindings import NOBODYS_X
@@ -46,14 +46,19 @@ def selector_x_of_other_application(bench: Bench) -> str:
 
 @probe("axe.query_times_after_modify")
 def query_times_after_modify(bench: Bench) -> str:
-    """A binding of 100 hours that is modified to 120 minutes."""
-    sub = given(bench, timeUnit="0", bindExpiredTime=100).sub
-    answer = bench.axe.modify(sub, timeUnit="1", bindExpiredTime=120)
-    if not answer.ok:
-        raise CannotSettle(f"a modify of both was answered with {answer.key}")
-    info = bench.axe.query(subscriptionId=sub)
-    shown = (info["bindExpiredTime"], info["timeUnit"])
-    return {(100, "0"): "bind", (120, "1"): "current"}.get(shown, f"bindExpiredTime {shown[0]}, timeUnit {shown[1]}")
+    """A binding of 100 hours, and one without a time, that are modified to 120 minutes."""
+    pairs = {(100, "0"): "bind", (168, "0"): "bind", (None, None): "bind", (120, "1"): "current"}
+    seen = []
+    binds: tuple[dict[str, Any], ...] = ({"timeUnit": "0", "bindExpiredTime": 100}, {})
+    for fields in binds:
+        sub = given(bench, **fields).sub
+        answer = bench.axe.modify(sub, timeUnit="1", bindExpiredTime=120)
+        if not answer.ok:
+            raise CannotSettle(f"a modify of both was answered with {answer.key}")
+        info = bench.axe.query(subscriptionId=sub)
+        shown = (info["bindExpiredTime"], info["timeUnit"])
+        seen.append(pairs.get(shown, f"bindExpiredTime {shown[0]}, timeUnit {shown[1]}"))
+    return "bind_where_carried" if seen == ["bind", "current"] else one(seen)
 
 
 @probe("axe.query_unset_fields")
@@ -70,6 +75,16 @@ def query_unset_fields(bench: Bench) -> str:
 def query_v2_x_alone(bench: Bench) -> str:
     """Query v2 by an X that has a binding."""
     return code_or(bench.axe.query_v2(virtualNum=given(bench).x), "list")
+
+
+@probe("axe.query_v2_empty")
+def query_v2_empty(bench: Bench) -> str:
+    """Query v2 by an X whose one binding was unbound, where it lists an X that has one."""
+    binding = given(bench)
+    if not bench.axe.query_v2(virtualNum=binding.x).ok:
+        raise CannotSettle("query v2 lists no X")
+    bench.axe.unbind(subscriptionId=binding.sub)
+    return code_or(bench.axe.query_v2(virtualNum=binding.x), "empty")
 
 
 @probe("axe.list_limit")

@@ -144,6 +144,13 @@ def unbind_without_selector(bench: Bench) -> str:
     return code_or(bench.unbind(), "accept")
 
 
+@probe("axb.unbind_bare_plus")
+def unbind_bare_plus(bench: Bench) -> str:
+    """An unbind by an X whose + is not encoded."""
+    pair = given(bench)
+    return code_or(bench.request("axb.unbind", raw_query=f"relationNum={pair.x}"), "accept")
+
+
 @probe("axb.modify_nothing")
 def modify_nothing(bench: Bench) -> str:
     """A modify with the subscriptionId alone."""

@@ -37,6 +37,14 @@ def later_user_data(bench: Bench) -> str:
     return one(words.get(data, f"userData {data}") for data in sorted(shown, key=str))
 
 
+@probe("call.unannounced_recording", needs=("calls", "recording", "clock"))
+def unannounced_recording(bench: Bench) -> str:
+    """A call of a binding with recordFlag true and no recordHintTone."""
+    leg = way(bench, recordFlag="true")
+    call = finished(bench, leg.caller, leg.x, hang_up_after=10, **leg.plan)
+    return {0: "put_through", 8059: "intercept"}.get(call.release_cause or 0, f"cause {call.release_cause}")
+
+
 def in_vain(bench: Bench) -> CallView:
     """A stranger's call that reached nobody; where there is no AXB, by an extension that is not bound."""
     if not without_axb(bench):

@@ -166,3 +166,14 @@ def test_an_empty_tone_at_modify(reading: str, kept: bool) -> None:
     assert shown.get("lastMinVoice") == ("l.wav" if kept else None)
     rig.modify(sub, preVoice={"calleeHintTone": "c.wav"})
     assert rig.shown(sub)["preVoice"]["calleeHintTone"] == "c.wav"
+
+
+@pytest.mark.parametrize("reading", ["1012001", "1012007", "1010002"])
+def test_a_bare_plus_at_unbind(reading: str) -> None:
+    """axb.unbind_bare_plus: the FAQ names it among the causes of 1012001; nothing is dissolved."""
+    rig = Rig(assumptions={"axb.unbind_bare_plus": reading})
+    sub = rig.bound()
+    reply = rig.request("DELETE", query=f"relationNum={X}")
+    assert reply.key == f"403/{reading}"
+    assert "%2B" in reply.body["resultdesc"]
+    assert rig.shown(sub)

@@ -259,3 +259,26 @@ def test_an_empty_recording_tone_at_modify(reading: str, shown: str | None) -> N
     sub = rig.bound(recordFlag="true", recordHintTone="h.wav")
     rig.modified(sub, recordHintTone="")
     assert rig.query(subscriptionId=sub).body.get("recordHintTone") == shown
+
+
+@pytest.mark.parametrize(
+    ("bound", "change", "shown"),
+    [
+        ({}, {"timeUnit": "1", "bindExpiredTime": 30}, (30, "1")),
+        ({"bindExpiredTime": 100}, {"timeUnit": "1", "bindExpiredTime": 30}, (30, "1")),
+        ({"bindExpiredTime": 100}, {"bindExpiredTime": 50}, (100, "0")),
+        ({"timeUnit": "0", "bindExpiredTime": 100}, {"timeUnit": "1", "bindExpiredTime": 30}, (100, "0")),
+        ({"timeUnit": "1", "bindExpiredTime": 100}, {"bindExpiredTime": 2}, (100, "1")),
+        ({"timeUnit": "1"}, {"timeUnit": "0", "bindExpiredTime": 2}, (2, "0")),
+    ],
+)
+def test_a_query_shows_the_times_of_the_bind_where_it_carried_them(
+    bound: dict[str, Any], change: dict[str, Any], shown: tuple[int, str]
+) -> None:
+    """axe.query_times_after_modify: time and unit belong together, whatever was carried; a second modify counts too."""
+    rig = AxeRig()
+    sub = rig.bound(**bound)
+    rig.modified(sub, timeUnit="0", bindExpiredTime=7)
+    rig.modified(sub, **change)
+    info = rig.query(subscriptionId=sub).body
+    assert (info["bindExpiredTime"], info["timeUnit"]) == shown

@@ -154,7 +154,12 @@ def test_a_single_binding_needs_no_cursor() -> None:
         reply = rig.listed(**query, cursor="9999999999999_7", limit=999)
         assert [one["extendNum"] for one in reply.body["extendNumList"]] == [told["extendNum"]]
         assert "nextCusor" not in reply.body
-    assert rig.listed(virtualNum=X2).body["extendNumList"] == []
+    assert rig.listed(virtualNum=X2).key == "403/1016001"
+
+
+def test_an_x_without_bindings_is_listed_as_the_world_reads() -> None:
+    """axe.query_v2_empty."""
+    assert AxeRig(assumptions={"axe.query_v2_empty": "empty"}).listed(virtualNum=X2).body["extendNumList"] == []
 
 
 @pytest.mark.parametrize(

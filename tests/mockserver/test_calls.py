@@ -461,3 +461,18 @@ def test_stop_call_is_open_to_the_modes_the_world_reads() -> None:
     call = rig.call()
     rig.stop({"sessionid": rig.look(call)["session_id"], "signal": "call_stop"})
     assert rig.look(call)["release_cause"] == 8017
+
+
+@pytest.mark.parametrize(("reading", "cause"), [("put_through", 0), ("intercept", 8059)])
+def test_a_recorded_call_that_nothing_announces(reading: str, cause: int) -> None:
+    """call.unannounced_recording."""
+    rig = Rig(assumptions={"call.unannounced_recording": reading})
+    sub = rig.bound(recordFlag="true")
+    call = rig.call(hang_up_after=5)
+    rig.advance(60)
+    assert rig.look(call)["release_cause"] == cause
+    assert rig.cdrs()[-1]["subscriptionId"] == sub
+    rig.bound(C, D, recordFlag="true", recordHintTone="h.wav")
+    call = rig.call(C, hang_up_after=5)
+    rig.advance(60)
+    assert rig.look(call)["release_cause"] == 0
