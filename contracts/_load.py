@@ -186,6 +186,7 @@ def editions() -> Mapping[str, Edition]:
         fields = _tuples(table)
         fields["assumptions"] = MappingProxyType(fields["assumptions"])
         fields["limits"] = MappingProxyType(fields["limits"])
+        fields["codes"] = MappingProxyType({op: MappingProxyType(codes) for op, codes in fields["codes"].items()})
         found[id_] = Edition(id=id_, **fields)
     return MappingProxyType(found)
 

@@ -218,13 +218,17 @@ class Variation:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A dated state of the contract: `assumptions` differ from the register's values, `limits` are counts."""
+    """A dated state of the contract: `assumptions` differ from the register's values, `limits` are counts.
+
+    `codes` are result codes that had another number then, by operation: that of today, and that of the edition.
+    """
 
     id: str
     title: str
     text: str
     assumptions: Mapping[str, Value]
     limits: Mapping[str, int]
+    codes: Mapping[str, Mapping[str, str]]
     source: tuple[str, ...]
 
 

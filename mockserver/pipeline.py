@@ -99,7 +99,14 @@ class Pipeline:
         authorise(world, app, route, request)
         if params is None:
             params = route.reader.read(request.query, request.body, readings)
-        return respond(readings, route.handler.perform(world, app, params))
+        try:
+            fields = route.handler.perform(world, app, params)
+        except Refusal as refusal:
+            former = world.former_codes.get(route.operation.id, {}).get(refusal.key)
+            if former is None:
+                raise
+            raise Refusal(former, refusal.detail, refusal.rule) from None
+        return respond(readings, fields)
 
 
 def no_such_api(method: str, path: str, paths: Collection[str]) -> Refusal:

@@ -56,6 +56,7 @@ class World:
         "clock_mode",
         "edition",
         "failures",
+        "former_codes",
         "home_areas",
         "id",
         "identity",
@@ -84,6 +85,7 @@ class World:
         self.edition = edition
         self.assumptions = readings
         self.limits: Mapping[str, int] = contracts.limits(edition)
+        self.former_codes = contracts.editions()[edition].codes
         self.identity = identity
         self.home_areas: dict[str, str] = {}
         self.applications: dict[str, Application] = {}

@@ -208,6 +208,10 @@ def test_editions() -> None:
         assert contracts.assumption_values(id_) == {**contracts.assumption_values(), **edition.assumptions}
         assert contracts.assumption_values(overrides=edition.assumptions)
         assert edition.limits.keys() == editions[contracts.DEFAULT_EDITION].limits.keys()
+        for operation, codes in edition.codes.items():
+            assert {*codes} <= {*contracts.operations()[operation].codes}
+            assert {*codes.values()} <= contracts.result_codes().keys()
+    assert not editions[contracts.DEFAULT_EDITION].codes
     assert contracts.limits()["pairs_per_x"] == 5000
     assert contracts.limits("2019")["pairs_per_x"] == 1000
     assert contracts.assumption_values("2019")["push.scheme"] == "wsse"

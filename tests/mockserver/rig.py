@@ -86,8 +86,15 @@ def fields(binding: Binding) -> dict[str, Any]:
 class Rig:
     """The world under test. `received` holds every delivered push as (url, body); `answer` decides outcomes."""
 
-    def __init__(self, *, assumptions: dict[str, str | int] | None = None, seed: int = 7, **app: Any) -> None:
-        self.platform = Platform()
+    def __init__(
+        self,
+        *,
+        assumptions: dict[str, str | int] | None = None,
+        seed: int = 7,
+        edition: str = contracts.DEFAULT_EDITION,
+        **app: Any,
+    ) -> None:
+        self.platform = Platform(edition=edition)
         other = {"mode": "AXB" if app.get("mode") == "AXE" else "AXE"}
         settings = {"mode": "AXB", "numbers": [X, X2], "event_url": "http://c/status", "fee_url": "http://c/fee", **app}
         self.world: World = self.platform.create_world(

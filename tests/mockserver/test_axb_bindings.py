@@ -57,6 +57,17 @@ def test_an_x_carries_as_many_pairs_as_the_edition_says() -> None:
     assert rig.bind(x=X2).key == "200/0"
 
 
+@pytest.mark.parametrize(("edition", "key"), [("2026-01", "403/1012010"), ("2019", "403/1013102")])
+def test_a_taken_number_has_the_code_of_the_edition(edition: str, key: str) -> None:
+    """Until May 2022 1012010 was 1013102, at bind and at modify; what refuses is the same."""
+    rig = Rig(edition=edition)
+    sub = rig.bound()
+    rig.bound(C, D)
+    for reply in (rig.bind(), rig.bind(A, "+8613900000077"), rig.modify(sub, callerNum=C)):
+        assert reply.key == key
+    assert rig.modify("no-such-id", callDirection=1).key == "403/1012007"
+
+
 @pytest.mark.parametrize(
     ("x", "key"),
     [
