@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from privnum.mockserver.kept import Kept, Page
 from privnum.mockserver.manners import BEHAVIOURS, Behaviour, Manners
 from privnum.mockserver.modes import Collect, Reject
 from privnum.mockserver.times import precise
@@ -22,8 +23,6 @@ __all__ = ["Call", "CallEngine"]
 
 #: Rank of call timelines within an instant: after expiries.
 RANK: Final = 1
-#: Ended calls that a world keeps for who looks; older ones are dropped.
-KEPT: Final = 100_000
 
 _ANSWERED_CAUSE: Final = 0
 #: Release cause of a caller who hangs up, by how far the call has come (AXE-CALL-006, AXB-CALL-014, AXB-CALL-015).
@@ -154,13 +153,15 @@ class CallEngine:
         notices: tells the customer of events and CDRs.
     """
 
-    __slots__ = ("_agenda", "_by_session", "_calls", "_identity", "_notices", "_readings", "_running")
+    __slots__ = ("_agenda", "_by_session", "_calls", "_identity", "_notices", "_readings", "_running", "kept")
 
     def __init__(self, readings: Readings, identity: Identity, agenda: Agenda, notices: Notices) -> None:
         self._readings = readings
         self._identity = identity
         self._agenda = agenda
         self._notices = notices
+        #: The ended ones that are still there.
+        self.kept = Kept("calls")
         self.clear()
 
     def clear(self) -> None:
@@ -168,7 +169,8 @@ class CallEngine:
         self._calls: dict[str, Call] = {}
         self._by_session: dict[str, Call] = {}
         #: Calls in progress by subscriptionId; kept only where a modify may touch them. A user may be on several.
-        self._running: dict[str, list[Call]] = {}
+        self._running: dict[str, dict[str, Call]] = {}
+        self.kept.clear()
 
     def place(self, mode: CallMode, x: XNumber, caller: str, manners: Manners, now_ms: int) -> Call:
         """Let `caller` dial `x` and take the call as far as it goes at this instant."""
@@ -176,8 +178,6 @@ class CallEngine:
         call = Call(self._identity.call_id(), session, mode, x, caller, manners, now_ms)
         decision = mode.route(self._readings, x, caller, now_ms)
         self._calls[call.id] = self._by_session[session] = call
-        if len(self._calls) > KEPT:
-            self._drop_oldest_ended()
         if not isinstance(decision, Collect):
             call.terms = decision.terms
         if not isinstance(decision, Reject) or self._readings["call.refused_events"] == "callin_disconnect":
@@ -226,12 +226,15 @@ class CallEngine:
         self._no_longer_running(call)
         self._notices.event(call, "disconnect", now_ms)
         self._notices.cdr(call, now_ms)
+        gone = self.kept.add(call.id)
+        if gone is not None:
+            self._by_session.pop(self._calls.pop(gone).session_id, None)
 
     def max_duration_changed(self, subscription_id: str, minutes: int) -> None:
         """Apply a modified maxDuration to the binding's calls in progress, where the world's reading says so."""
         if self._readings["axb.max_duration_of_running_call"] != "running_call":
             return
-        for call in self._running.get(subscription_id, ()):
+        for call in self._running.get(subscription_id, {}).values():
             if call.terms is not None:
                 call.terms = call.terms._replace(max_duration=minutes)
                 if call.waiting:
@@ -280,7 +283,7 @@ class CallEngine:
         call.state = "forwarded"
         call.forwarded_to, call.displayed, call.forwarded_ms = decision.to, decision.shown, now_ms
         if self._keeps_running:
-            self._running.setdefault(decision.terms.subscription_id, []).append(call)
+            self._running.setdefault(decision.terms.subscription_id, {})[call.id] = call
         call.put_through = decision.put_through
         if call.put_through is not None:
             call.put_through("transfer", now_ms)
@@ -369,16 +372,10 @@ class CallEngine:
         if call.terms is None or not self._running:
             return
         running = self._running.get(call.terms.subscription_id)
-        if running and call in running:
-            running.remove(call)
+        if running:
+            running.pop(call.id, None)
             if not running:
                 del self._running[call.terms.subscription_id]
-
-    def _drop_oldest_ended(self) -> None:
-        oldest = next((call for call in self._calls.values() if call.state == "ended"), None)
-        if oldest is not None:
-            del self._calls[oldest.id]
-            del self._by_session[oldest.session_id]
 
     def get(self, call_id: str) -> Call | None:
         """Return the call of that id."""
@@ -389,5 +386,10 @@ class CallEngine:
         return self._by_session.get(session_id)
 
     def view(self) -> list[dict[str, Any]]:
-        """Return the calls as the control plane shows them, in the order in which they were placed."""
-        return [call.view() for call in self._calls.values()]
+        """Return the calls that are kept as the control plane shows them, in the order in which they were placed."""
+        return self.page(Page())[0]
+
+    def page(self, page: Page) -> tuple[list[dict[str, Any]], bool]:
+        """Return a page of them, and whether there are more."""
+        found, more = page.of(self._calls, lambda _: True)
+        return [call.view() for call in found], more

@@ -16,6 +16,7 @@ import orjson
 from privnum import contracts
 from privnum.mockserver import modes, setup
 from privnum.mockserver.errors import ControlError, printable
+from privnum.mockserver.kept import Page
 from privnum.mockserver.numbers import mask
 from privnum.mockserver.times import LATEST_MS, iso
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.applications import Application, XNumber
     from privnum.mockserver.calls import Call
+    from privnum.mockserver.kept import Kept
     from privnum.mockserver.platform import Platform
     from privnum.mockserver.world import World
 
@@ -156,7 +158,9 @@ class Control:
     # ── server ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _health(self, status: int, _: Command) -> ControlAnswer:
-        return ControlAnswer(status, lambda: {"status": "ok", "version": self._version})
+        dropped = self._platform.dropped
+        counts = {"calls": dropped["calls"], "pushes": dropped["pushes"]}
+        return ControlAnswer(status, lambda: {"status": "ok", "version": self._version, "dropped": counts})
 
     def _capabilities(self, status: int, _: Command) -> ControlAnswer:
         told = {
@@ -256,7 +260,8 @@ class Control:
 
     def _list_calls(self, status: int, command: Command) -> ControlAnswer:
         world = self._world(command)
-        return ControlAnswer(status, lambda: {"calls": world.call_engine.view()})
+        engine, page = world.call_engine, _page(command)
+        return ControlAnswer(status, lambda: _listed("calls", *engine.page(page), engine.kept))
 
     def _get_call(self, status: int, command: Command) -> ControlAnswer:
         world = self._world(command)
@@ -271,7 +276,8 @@ class Control:
 
     def _list_pushes(self, status: int, command: Command) -> ControlAnswer:
         world = self._world(command)
-        return ControlAnswer(status, lambda: {"pushes": world.outbox.view(command.query.get("state"))}, world)
+        outbox, page, state = world.outbox, _page(command), command.query.get("state")
+        return ControlAnswer(status, lambda: _listed("pushes", *outbox.page(page, state), outbox.kept), world)
 
 
 _COMMANDS: Final[dict[str, Callable[[Control, int, Command], ControlAnswer]]] = {
@@ -294,6 +300,16 @@ _COMMANDS: Final[dict[str, Callable[[Control, int, Command], ControlAnswer]]] = 
     "calls.hang_up": Control._hang_up,
     "pushes.list": Control._list_pushes,
 }
+
+
+def _page(command: Command) -> Page:
+    limit = command.query.get("limit")
+    return Page(command.query.get("after"), None if limit is None else int(limit))
+
+
+def _listed(name: str, found: list[dict[str, Any]], more: bool, kept: Kept) -> dict[str, Any]:
+    """Return a list with what says whether it is all: `next` is the id to ask behind, `dropped` what is no more."""
+    return {name: found, "next": found[-1]["id"] if more and found else None, "dropped": kept.dropped}
 
 
 def _read_query(operation: contracts.ControlOperation, query: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import orjson
 
 from privnum.mockserver.addresses import INBOX, receiver_of
+from privnum.mockserver.kept import Kept, Page
 from privnum.mockserver.times import LATEST_MS, iso, precise
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ __all__ = ["INBOX", "RETRY_MINUTES", "Attempt", "Outbox", "Push"]
 RETRY_MINUTES: Final = (1, 4, 9, 106, 203, 300)
 #: Rank of re-pushes within an instant: after expiries, calls and CDR windows.
 RANK: Final = 3
-#: Settled pushes that a world keeps; older ones are dropped and counted.
-KEPT: Final = 100_000
 
 
 class Attempt(NamedTuple):
@@ -143,13 +142,14 @@ class Outbox:
         "_pushes",
         "_readings",
         "_ready",
-        "_settled",
         "attempts_over",
-        "dropped",
         "emptied",
+        "kept",
     )
 
     def __init__(self, readings: Readings, identity: Identity, agenda: Agenda) -> None:
+        #: The settled ones that are still there.
+        self.kept = Kept("pushes")
         self._readings = readings
         self._identity = identity
         self._agenda = agenda
@@ -170,8 +170,7 @@ class Outbox:
         self._behind: dict[str, list[Push]] = {}
         self._held: dict[str, int] = {}
         self.emptied += 1
-        self._settled: deque[str] = deque()
-        self.dropped = 0
+        self.kept.clear()
 
     @property
     def waiting(self) -> bool:
@@ -195,6 +194,8 @@ class Outbox:
         after: frozenset[str] = frozenset(),
     ) -> None:
         """Enter a new push whose first attempt is due at once, behind what is ready of the streams in `after`."""
+        # A copy of its size: what orjson returns lies in a buffer of some thousand bytes, for as long as it lives.
+        body = bytes(memoryview(body))
         push = Push(app, self._readings, self._identity.push_id(), kind, url, body)
         push.stream, push.after = stream, after
         self._made += 1
@@ -307,11 +308,15 @@ class Outbox:
     def _settle(self, push: Push, state: str) -> None:
         push.state = state
         push.due_ms = None
-        self._settled.append(push.id)
-        if len(self._settled) > KEPT:
-            del self._pushes[self._settled.popleft()]
-            self.dropped += 1
+        gone = self.kept.add(push.id)
+        if gone is not None:
+            del self._pushes[gone]
 
     def view(self, state: str | None = None) -> list[dict[str, Any]]:
-        """Return the pushes as the control plane shows them, in the order in which they arose."""
-        return [push.view() for push in self._pushes.values() if state is None or push.state == state]
+        """Return the pushes that are kept as the control plane shows them, in the order in which they arose."""
+        return self.page(Page(), state)[0]
+
+    def page(self, page: Page, state: str | None = None) -> tuple[list[dict[str, Any]], bool]:
+        """Return a page of them, and whether there are more."""
+        found, more = page.of(self._pushes, lambda push: state is None or push.state == state)
+        return [push.view() for push in found], more

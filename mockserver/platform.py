@@ -10,6 +10,7 @@ from privnum.mockserver import auth, setup
 from privnum.mockserver.addresses import fault_of, faults_of
 from privnum.mockserver.errors import ControlError, Refusal, answer_body, printable
 from privnum.mockserver.identity import Identity
+from privnum.mockserver.kept import KEPT, Dropped
 from privnum.mockserver.pipeline import Pipeline, Request, Route, longest_text
 from privnum.mockserver.readings import Readings
 from privnum.mockserver.varied import Variations, VariedIdentity
@@ -50,6 +51,7 @@ class Platform:
         seed: of worlds that name none; worlds of one seed and different ids draw different ids.
         base_url: under which the worlds can be reached.
         variations: what worlds that name none do otherwise within the contract.
+        keep: how many ended calls and settled pushes, each, worlds keep that say nothing of it; 0: all.
 
     Raises:
         ContractError: unknown edition, assumption or variation, or a value that is no reading.
@@ -63,12 +65,16 @@ class Platform:
         seed: int = 0,
         base_url: str = "http://127.0.0.1:8080",
         variations: Iterable[str] = (),
+        keep: int = KEPT,
     ) -> None:
         self.edition = edition
         self.assumptions = dict(assumptions or {})
         self.seed = seed
         self.base_url = base_url
         self.variations = Variations(variations).ids
+        self.keep = keep
+        #: What all worlds together have dropped.
+        self.dropped: Dropped = Dropped()
         self.worlds: dict[str, World] = {}
         self._readings = Readings.of(edition, assumptions)
         self._pipeline = Pipeline()
@@ -109,6 +115,8 @@ class Platform:
             readings=readings,
             identity=Identity(name) if variations is None else VariedIdentity(name, variations),
             variations=variations,
+            keep=self.keep if spec.get("keep") is None else spec["keep"],
+            dropped=self.dropped,
         )
         world.home_areas.update(setup.home_areas(spec.get("home_areas") or {}))
         for i, asked in enumerate(spec.get("applications") or ()):

@@ -10,6 +10,7 @@ from privnum.mockserver.agenda import Agenda
 from privnum.mockserver.bindings import Bindings
 from privnum.mockserver.calls import Call, CallEngine
 from privnum.mockserver.errors import ControlError
+from privnum.mockserver.kept import KEPT, Dropped, Kept
 from privnum.mockserver.manners import Manners
 from privnum.mockserver.notices import Notices
 from privnum.mockserver.numbers import mask, with_country
@@ -45,6 +46,8 @@ class World:
         edition, readings: the contract it keeps, and its choices where the contract is open.
         identity: names everything that arises in it.
         variations: what it does otherwise within the contract; None: nothing.
+        keep: so many ended calls and settled pushes, each, are kept; 0: all.
+        dropped: what the worlds of the server have dropped, counted up by this one too.
     """
 
     __slots__ = (
@@ -60,6 +63,7 @@ class World:
         "home_areas",
         "id",
         "identity",
+        "keep",
         "limits",
         "notices",
         "now_ms",
@@ -78,6 +82,8 @@ class World:
         readings: Readings,
         identity: Identity,
         variations: Variations | None = None,
+        keep: int = KEPT,
+        dropped: Dropped | None = None,
     ) -> None:
         self.id = world_id
         self.now_ms = now_ms
@@ -100,6 +106,9 @@ class World:
         )
         self.notices = Notices(readings, identity, self.outbox, self.agenda)
         self.call_engine = CallEngine(readings, identity, self.agenda, self.notices)
+        self.keep = keep
+        self.outbox.kept = Kept("pushes", keep, dropped)
+        self.call_engine.kept = Kept("calls", keep, dropped)
         self.failures: Failures = {}
 
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -246,6 +255,8 @@ class World:
             "assumptions": dict(self.assumptions),
             "variations": sorted(self.variations.ids) if self.variations else [],
             "home_areas": dict(self.home_areas),
+            "keep": self.keep,
+            "dropped": {"calls": self.call_engine.kept.dropped, "pushes": self.outbox.kept.dropped},
             "applications": [app.view() for app in self.applications.values()],
         }
 

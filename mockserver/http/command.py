@@ -36,8 +36,9 @@ class Options:
     `clock` is "running" or "frozen". `assumptions` are readings that differ from the edition's, `variations` ids of
     contracts/variations.toml. `public_url` is the address under which others reach the server, None: where it listens.
     `control_token` must go with control messages; None: one is drawn where other machines can reach the server, and
-    none is needed elsewhere. `seed` None: one is drawn, so that no two servers have the same ids. `push_timeout`,
-    `push_ca` and `push_to` are those of `PushRules` and `PushTargets`.
+    none is needed elsewhere. `keep` is how many ended calls and settled pushes
+    a world keeps. `seed` None: one is drawn, so that no two servers have the same ids. `push_timeout`, `push_ca` and
+    `push_to` are those of `PushRules` and `PushTargets`.
     """
 
     host: str = "localhost"
@@ -47,6 +48,7 @@ class Options:
     assumptions: Mapping[str, str | int] = field(default_factory=dict)
     variations: Sequence[str] = ()
     seed: int | None = None
+    keep: int | None = None
     public_url: str | None = None
     control_token: str | None = None
     event_url: str = "inbox:"
@@ -72,6 +74,7 @@ def serve(options: Options) -> int:
     from privnum.mockserver.http.gate import Gate
     from privnum.mockserver.http.listener import address_of, is_everywhere, is_loopback, listen
     from privnum.mockserver.http.logs import show_log
+    from privnum.mockserver.kept import KEPT
     from privnum.mockserver.platform import DEFAULT_WORLD, Platform
     from privnum.mockserver.times import iso
 
@@ -82,6 +85,7 @@ def serve(options: Options) -> int:
             edition=options.edition or contracts.DEFAULT_EDITION,
             assumptions=options.assumptions,
             seed=seed,
+            keep=KEPT if options.keep is None else options.keep,
             variations=options.variations,
         )
     except contracts.ContractError as error:

@@ -99,6 +99,12 @@ def _serve(args: Sequence[str]) -> int:
         help="do otherwise within the contract, by contracts/variations.toml; may be repeated",
     )
     add("--seed", type=_seed, help="seed of all ids: the same one makes the same ids (default: a new one, printed)")
+    add(
+        "--keep",
+        type=_count,
+        metavar="N",
+        help="keep the last N ended calls and the last N settled pushes of each world, 0 for all (default: 10000)",
+    )
     add("--public-url", type=_web_url, metavar="URL", help="address under which others reach the server")
     add(
         "--control-token",
@@ -141,6 +147,7 @@ def _serve(args: Sequence[str]) -> int:
             event_url=given.event_url,
             fee_url=given.fee_url,
             clock=given.clock,
+            keep=given.keep,
             public_url=given.public_url,
             control_token=given.control_token or None,
             push_timeout=given.push_timeout,
@@ -196,6 +203,12 @@ def _port(text: str) -> int:
 def _seed(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise argparse.ArgumentTypeError(f"{text!r} is no seed; write a whole number from 0")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number; write a whole number from 0")
     return int(text)
 
 

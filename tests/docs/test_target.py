@@ -30,9 +30,11 @@ def test_every_part_of_a_target_file_fits_the_schema(page: str) -> None:
 
 def test_the_whole_file_can_be_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STAGING_SECRET", "s")
+    monkeypatch.setenv("CONTROL_TOKEN", "t")
     path = tmp_path / "target.toml"
     path.write_text(BLOCKS["target.md"][0], encoding="utf-8")
     target = load_target(path)
+    assert target.driver_token == "t"
     assert target.receiver.fixed == ("http://192.0.2.1:9090/events", "http://192.0.2.1:9090/fee")
 
 

@@ -43,12 +43,15 @@ class Console:
         return found
 
 
+#: What a list says that is all there is.
+WHOLE = {"next": None, "dropped": 0}
 APP = {"mode": "AXB", "numbers": [X, {"number": X2, "area_code": "0755", "status": "9"}], "event_url": "inbox:"}
 
 
 def test_health_and_capabilities_tell_what_there_is() -> None:
     console = Console()
-    assert console.send("GET", "/health") == (200, {"status": "ok", "version": "0.0"})
+    none = {"calls": 0, "pushes": 0}
+    assert console.send("GET", "/health") == (200, {"status": "ok", "version": "0.0", "dropped": none})
     status, told = console.send("GET", "/capabilities")
     assert status == 200
     assert told["modes"] == ["AXB", "AXE"]
@@ -164,17 +167,17 @@ def test_calls_are_placed_looked_at_and_hung_up() -> None:
     status, call = console.send("POST", "/worlds/w/calls", {"caller": A, "called": X, "callee": {"behaviour": "busy"}})
     assert (status, call["state"], call["release_cause"]) == (201, "ended", 8014)
     assert console.send("GET", f"/worlds/w/calls/{call['id']}") == (200, call)
-    assert console.send("GET", "/worlds/w/calls") == (200, {"calls": [call]})
+    assert console.send("GET", "/worlds/w/calls") == (200, {"calls": [call], **WHOLE})
     assert console.send("POST", f"/worlds/w/calls/{call['id']}/hang_up", {"by": "caller"})[0] == 409
     assert console.send("GET", "/worlds/w/calls/none")[0] == 404
     assert console.send("POST", "/worlds/w/calls", {"caller": A, "called": B})[0] == 404
     _, told = console.send("GET", "/worlds/w/pushes")
     assert [push["kind"] for push in told["pushes"]] == ["call_event", "call_event"]
-    assert console.send("GET", "/worlds/w/pushes", query="state=pending") == (200, {"pushes": []})
+    assert console.send("GET", "/worlds/w/pushes", query="state=pending") == (200, {"pushes": [], **WHOLE})
     assert console.send("GET", "/worlds/w/pushes", query="state=lost")[0] == 400
     status, world = console.send("POST", "/worlds/w/reset")
     assert (status, world["clock"]["now"]) == (200, "2026-03-01T00:00:00Z")
-    assert console.send("GET", "/worlds/w/pushes") == (200, {"pushes": []})
+    assert console.send("GET", "/worlds/w/pushes") == (200, {"pushes": [], **WHOLE})
 
 
 @pytest.mark.parametrize("caller", [A.removeprefix("+86"), A.removeprefix("+")])

@@ -62,7 +62,7 @@ def test_one_line_of_json_then_health_then_a_clean_end(name: signal.Signals) -> 
         assert set(told) == {"url", "control_url", "applications", "seed"}
         assert told["control_url"] == told["url"] + "/_privnum"
         assert set(told["applications"][0]) == {"mode", "app_key", "app_secret", "numbers"}
-        assert get(told["control_url"] + "/health") == {"status": "ok", "version": privnum.__version__}
+        assert get(told["control_url"] + "/health").items() >= {"status": "ok", "version": privnum.__version__}.items()
         process.send_signal(name)
         out, err = process.communicate(timeout=30)
         assert (out, err, process.returncode) == ("", "", 0)

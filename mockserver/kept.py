@@ -1,0 +1,73 @@
+"""What is over in a world and still kept for who looks: the last so many, and a count of those that were dropped."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["KEPT", "Dropped", "Kept", "Page"]
+
+_T = TypeVar("_T")
+
+#: Ended calls and settled pushes, each, that a world keeps unless it is told otherwise: some 70 MB.
+KEPT: Final = 10_000
+
+#: How many "calls" and "pushes" the worlds of a server have dropped.
+Dropped = Counter[str]
+
+
+class Kept:
+    """The ids of what is over, oldest first.
+
+    Args:
+        what: "calls" or "pushes".
+        most: so many are kept; 0: all.
+        everywhere: the counts of the whole server, counted up too.
+    """
+
+    __slots__ = ("_everywhere", "_ids", "_most", "_what", "dropped")
+
+    def __init__(self, what: str, most: int = KEPT, everywhere: Dropped | None = None) -> None:
+        self._what = what
+        self._most = most
+        self._everywhere = everywhere
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget them, and the count."""
+        self._ids: deque[str] = deque()
+        self.dropped = 0
+
+    def add(self, id_: str) -> str | None:
+        """Enter what has just ended; return the id of what is to be dropped for it, if anything."""
+        self._ids.append(id_)
+        if not self._most or len(self._ids) <= self._most:
+            return None
+        self.dropped += 1
+        if self._everywhere is not None:
+            self._everywhere[self._what] += 1
+        return self._ids.popleft()
+
+
+class Page(NamedTuple):
+    """Which of many to list: those behind the one of id `after` (None: from the first), `limit` at most (None: all)."""
+
+    after: str | None = None
+    limit: int | None = None
+
+    def of(self, things: Mapping[str, _T], fits: Callable[[_T], bool]) -> tuple[list[_T], bool]:
+        """Return those of `things`, by id and in order, that are wanted, and whether there are more.
+
+        What was named by `after` and is dropped meanwhile was older than all that are kept.
+        """
+        rest = iter(things.values())
+        if self.after is not None and self.after in things:
+            last = things[self.after]
+            next(each for each in rest if each is last)
+        wanted = (each for each in rest if fits(each))
+        found = list(wanted if self.limit is None else islice(wanted, self.limit))
+        return found, next(wanted, None) is not None
