@@ -24,6 +24,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 _log = logging.getLogger("privnum.http")
 
+_OK: Final = 200
 _NO_CONTENT: Final = 204
 
 
@@ -53,6 +54,8 @@ class App:
         self.oversized = edge.oversized
         #: Called after a world was dropped.
         self.dropped: Callable[[], None] | None = None
+        #: Called after a world was emptied.
+        self.emptied: Callable[[], None] | None = None
         rules = rules or PushRules()
         if deliver is None:
             edge.platform.push_targets = rules.targets
@@ -90,6 +93,8 @@ class App:
             await _answer(send, answer)
             if answer.status == _NO_CONTENT and self.dropped is not None:
                 self.dropped()
+            elif path.endswith("/reset") and answer.status == _OK and self.emptied is not None:
+                self.emptied()
         else:
             client = scope["client"]
             await _answer(send, self.api(method, path, query, headers, body, client[0] if client else ""))
