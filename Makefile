@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install conformance example test lint format types unit suites specificity mutants bench bench-peers clean
+.PHONY: help install conformance example test lint format types unit suites specificity mutants fuzz bench bench-peers clean
 
 help:
 	@echo "make install       set up .venv"
@@ -14,6 +14,7 @@ help:
 	@echo "make test          lint, types, unit tests and the suites (what CI runs)"
 	@echo "make specificity   every variation, every other reading, random combinations: no documented rule may fail"
 	@echo "make mutants       seeded bugs: each must be noticed by the rule that it breaks"
+	@echo "make fuzz          made-up bytes, requests and control messages; prints what came of them"
 	@echo "make bench         speed, as ratios (needs wrk); make bench-peers: other mock servers beside it"
 	@echo "make lint | format | types | unit | suites   the parts of make test"
 
@@ -54,6 +55,9 @@ specificity: $(STAMP)
 
 mutants: $(STAMP)
 	$(BIN)/python -m privnum.suites.mutants
+
+fuzz: $(STAMP)
+	$(BIN)/python -m tests.fuzz
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench

@@ -1,0 +1,1 @@
+"""Makes inputs by the ten thousand and counts what comes of them; `make fuzz` runs it."""

@@ -1,0 +1,32 @@
+"""The fuzzer of `make fuzz` finds what it is there to find; a few inputs of each part on the way."""
+
+from __future__ import annotations
+
+import pytest
+from tests.fuzz.__main__ import PARTS, main
+from tests.mockserver.rig import Rig
+
+from privnum.mockserver import validation
+from privnum.mockserver.control import Control
+from privnum.mockserver.http.protocol import WireProtocol
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_nothing_is_found_in_a_few_inputs(part: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([part, "--inputs", "40"]) == 0
+    assert "40 inputs" in capsys.readouterr().out
+
+
+def broken(*_: object, **__: object) -> None:
+    raise RuntimeError("broken")
+
+
+@pytest.mark.parametrize(
+    ("part", "where", "name"),
+    [("bytes", WireProtocol, "_refuse"), ("api", validation.Reader, "read"), ("control", Control, "_world")],
+)
+def test_a_bug_is_found(part: str, where: type, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Rig().platform
+    monkeypatch.setattr(where, name, broken)
+    with pytest.raises(BaseException):  # noqa: B017, PT011 - many inputs find it, each in its own way
+        main([part, "--inputs", "40"])
