@@ -245,7 +245,7 @@ class CallEngine:
     def users_changed(self, subscription_id: str, now_ms: int) -> None:
         """End the calls of a binding that has a new A or B, where the world's reading says so (AXB-OPEN-050)."""
         if self._readings["axb.users_of_running_call"] == "ends":
-            for call in list(self._running.get(subscription_id, ())):
+            for call in list(self._running.get(subscription_id, {}).values()):
                 self.end(call, _ANSWERED_CAUSE, now_ms)
 
     @property
