@@ -233,6 +233,34 @@ def test_a_shortened_running_call_that_is_over_its_limit_ends_at_once() -> None:
     assert rig.look(call)["ended_at"] == "2026-03-01T00:05:00Z"
 
 
+@pytest.mark.parametrize(("reading", "state"), [("goes_on", "answered"), ("ends", "ended")])
+@pytest.mark.parametrize("user", ["callerNum", "calleeNum"])
+def test_a_new_user_touches_a_running_call_as_the_world_reads_it(user: str, reading: str, state: str) -> None:
+    """AXB-OPEN-050."""
+    rig = Rig(assumptions={"axb.users_of_running_call": reading})
+    sub = rig.bound()
+    call = rig.call()
+    rig.advance(10)
+    changed: dict[str, Any] = {user: C}
+    rig.modify(sub, **changed)
+    assert rig.look(call)["state"] == state
+    assert rig.look(call)["forwarded_to"] == B
+
+
+@pytest.mark.parametrize("seconds", [1, 10])
+def test_a_setting_that_is_modified_leaves_the_call_whatever_the_world_reads(seconds: int) -> None:
+    """AXB-CALL-012."""
+    rig = Rig(assumptions={"axb.users_of_running_call": "ends"})
+    sub = rig.bound(maxDuration=10)
+    call = rig.call()
+    rig.advance(seconds)
+    rig.modify(sub, callDirection=2, userData="later", maxDuration=20)
+    rig.advance(599 + 5 - seconds)
+    assert rig.look(call)["state"] == "answered"
+    rig.advance(1)
+    assert rig.look(call)["release_cause"] == 8010
+
+
 @pytest.mark.parametrize("end", ["unbind", "expiry"])
 def test_a_running_call_survives_its_binding(end: str) -> None:
     """AXB-CALL-009, AXB-CALL-010."""

@@ -289,6 +289,26 @@ def test_a_call_outlives_its_binding() -> None:
     assert oracle.expect_call(A, X, CallPlan()).causes == {8014}
 
 
+@pytest.mark.parametrize(("reading", "followed"), [("goes_on", True), ("ends", False)])
+def test_a_call_whose_user_is_replaced_goes_on_if_the_target_lets_it(reading: str, followed: bool) -> None:
+    oracle = make(axb__users_of_running_call=reading)
+    sub = bind(oracle, A, B)
+    oracle.placed(oracle.expect_call(A, X, CallPlan()))
+    oracle.advance(10)
+    oracle.modified({"subscriptionId": sub, "calleeNum": C})
+    call = oracle.calls[0]
+    assert call.open is not followed
+    assert (call.forwarded_to, set(call.directions)) == (B, {1})
+
+
+def test_who_called_whom_is_open_after_a_swap() -> None:
+    oracle = make()
+    sub = bind(oracle, A, B)
+    oracle.placed(oracle.expect_call(A, X, CallPlan()))
+    oracle.modified({"subscriptionId": sub, "callerNum": B, "calleeNum": A})
+    assert set(oracle.calls[0].directions) == {0, 1}
+
+
 def test_coinciding_ends_are_undecided() -> None:
     oracle = make()
     bind(oracle, A, B)
