@@ -20,7 +20,7 @@ __all__ = ["FULL", "PHASES", "PLAN", "begun", "is_told"]
 FULL = ["alerting", "answer", "callin", "callout", "disconnect"]
 PHASES = {"forwarded": 2, "alerting": 7, "answered": 14}
 """What a call goes through, and when it is surely there by PLAN."""
-PLAN: dict[str, Any] = {"ring_after": 4, "answer_after": 6, "hang_up_after": 60}
+PLAN: dict[str, Any] = {"ring_after": 4, "answer_after": 6, "hang_up_after": 20}
 
 
 def begun(bench: Bench, caller: str, x: str, phase: str, **plan: Any) -> CallView:

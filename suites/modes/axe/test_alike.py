@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from privnum.suites.check import NotExercised, check
 from privnum.suites.modes.axe.laws import GONE, PROMPTS, answered, bound, info_of, reaches, refuses_caller, unchanged
 from privnum.suites.modes.laws import cdr_of, refused, succeeds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from privnum.suites.bench import Bench
+    from privnum.suites.client import Answer
     from privnum.suites.modes.axe.laws import Binding
 
 NEEDS = ("calls", "clock")
-SELECTING = {"query": "AXE-QUERY-004", "modify": "AXE-MODIFY-002", "unbind": "AXE-UNBIND-004"}
 
 
 def digits_of(bench: Bench) -> int:
@@ -54,21 +54,22 @@ def bound_twice(bench: Bench) -> tuple[Binding, Binding]:
 @check("AXE-CALL-003", "AXE-CALL-002", needs=NEEDS)
 def test_what_is_less_reaches_nobody(bench: Bench) -> None:
     """The beginning or the end of an extension, or it without its zeros, reaches nobody and ends with 8022."""
+    caller = bench.user()
     for binding in bound_twice(bench):
         for digits in shorter(binding.extension):
-            refuses_caller(bench, "AXE-CALL-003", bench.user(), binding.x, 8022, digits=[digits] * PROMPTS)
-        bench.hang_up(reaches(bench, "AXE-CALL-002", binding))
+            refuses_caller(bench, "AXE-CALL-003", caller, binding.x, 8022, digits=[digits] * PROMPTS)
+        bench.hang_up(reaches(bench, "AXE-CALL-002", binding, caller))
 
 
-@check("AXE-CALL-003", "AXE-CALL-002", needs=NEEDS)
+@check("AXE-CALL-003", needs=NEEDS)
 def test_one_digit_apart_reaches_nobody(bench: Bench) -> None:
     """An extension that differs in one digit, or in the order of digits, reaches nobody and ends with 8022."""
-    pair = bound_twice(bench)
+    pair, caller = bound_twice(bench), bench.user()
     taken = {binding.extension for binding in pair}
     for binding in pair:
         for digits in neighbours(binding.extension):
             if digits not in taken:
-                refuses_caller(bench, "AXE-CALL-003", bench.user(), binding.x, 8022, digits=[digits] * PROMPTS)
+                refuses_caller(bench, "AXE-CALL-003", caller, binding.x, 8022, digits=[digits] * PROMPTS)
 
 
 @check("AXE-BIND-004", "AXE-CALL-002", needs=NEEDS)
@@ -76,31 +77,36 @@ def test_neighbours_are_bound_side_by_side(bench: Bench) -> None:
     """Extensions that differ in one digit, or in the order of digits, are bound on one X; each reaches its own A."""
     first, _ = bound_twice(bench)
     near = [bound(bench, x=first.x, extension=text, by="AXE-BIND-004") for text in neighbours(first.extension)]
+    caller = bench.user()
     for binding in (first, *near):
         bench.claim("AXE-BIND-004", len(binding.extension) == len(first.extension), f"came {binding.extension}")
-        bench.hang_up(reaches(bench, "AXE-CALL-002", binding))
+        bench.hang_up(reaches(bench, "AXE-CALL-002", binding, caller))
 
 
-@check(*SELECTING.values())
-@pytest.mark.parametrize("operation", SELECTING)
-def test_alike_selects_nothing(bench: Bench, operation: str) -> None:
-    """X with an extension that is not bound, but like one that is, selects no binding."""
-    pair, rule = bound_twice(bench), SELECTING[operation]
-    taken = {binding.extension for binding in pair}
-    number = bench.user()
+def _selects_nothing(requirement: str, ask: Callable[[Bench, dict[str, str]], Answer]) -> Any:
+    @check(requirement)
+    def selects(bench: Bench) -> None:
+        """X with an extension that is not bound, but like one that is, selects no binding."""
+        pair = bound_twice(bench)
+        taken = {binding.extension for binding in pair}
+        with unchanged(bench, requirement, *pair):
+            for binding in pair:
+                for digits in neighbours(binding.extension):
+                    if digits not in taken:
+                        answer = ask(bench, {"virtualNum": binding.x, "extendNum": digits})
+                        refused(bench, requirement, answer, f"a request by {digits}", GONE)
+                for digits in shorter(binding.extension):  # of a wrong length: another code would do
+                    answer = ask(bench, {"virtualNum": binding.x, "extendNum": digits})
+                    refused(bench, requirement, answer, f"a request by {digits}")
 
-    def ask(x: str, digits: str) -> Any:
-        if operation == "modify":
-            return bench.axe.modify(virtualNum=x, extendNum=digits, callbackNum=number)
-        return (bench.axe.query if operation == "query" else bench.axe.unbind)(virtualNum=x, extendNum=digits)
+    return selects
 
-    with unchanged(bench, rule, *pair):
-        for binding in pair:
-            for digits in neighbours(binding.extension):
-                if digits not in taken:
-                    refused(bench, rule, ask(binding.x, digits), f"{operation} by {digits}", GONE)
-            for digits in shorter(binding.extension):  # of a wrong length: another code would do
-                refused(bench, rule, ask(binding.x, digits), f"{operation} by {digits}")
+
+test_a_query_by_what_is_alike = _selects_nothing("AXE-QUERY-004", lambda b, by: b.axe.query(**by))
+test_an_unbind_by_what_is_alike = _selects_nothing("AXE-UNBIND-004", lambda b, by: b.axe.unbind(**by))
+test_a_modify_by_what_is_alike = _selects_nothing(
+    "AXE-MODIFY-002", lambda b, by: b.axe.modify(**by, callbackExpiredTime=7)
+)
 
 
 @check("AXE-QUERY-002", "AXE-BIND-004")
