@@ -36,7 +36,14 @@ DEFAULT_EDITION = "2026-01"
 
 # Their values are measures, not choices: any whole number from 0 is a legitimate reading.
 OPEN_ENDED = frozenset(
-    {"auth.created_window_seconds", "auth.lockout_failures", "cdr.merge_seconds", "push.timeout_seconds"}
+    {
+        "auth.created_window_seconds",
+        "auth.lockout_failures",
+        "axe.collection_seconds",
+        "call.setup_seconds",
+        "cdr.merge_seconds",
+        "push.timeout_seconds",
+    }
 )
 
 # A measure: any number that fits in a message beside others.

@@ -153,10 +153,23 @@ class CallEngine:
         notices: tells the customer of events and CDRs.
     """
 
-    __slots__ = ("_agenda", "_by_session", "_calls", "_identity", "_notices", "_readings", "_running", "kept")
+    __slots__ = (
+        "_agenda",
+        "_by_session",
+        "_calls",
+        "_collection_seconds",
+        "_identity",
+        "_notices",
+        "_readings",
+        "_running",
+        "_setup_seconds",
+        "kept",
+    )
 
     def __init__(self, readings: Readings, identity: Identity, agenda: Agenda, notices: Notices) -> None:
         self._readings = readings
+        self._setup_seconds = readings.number("call.setup_seconds")
+        self._collection_seconds = readings.number("axe.collection_seconds")
         self._identity = identity
         self._agenda = agenda
         self._notices = notices
@@ -305,7 +318,7 @@ class CallEngine:
         collection = call.collection
         if collection is None:
             return
-        collection.entries += (call.manners.entry(len(collection.entries)),)
+        collection.entries += (call.manners.entry(len(collection.entries), self._collection_seconds),)
         digits, decision = collection.judge(collection.entries)
         if digits or self._readings["axe.empty_extension_event"] == "empty":
             if self._readings["axe.wrong_extension_events"] == "each":
@@ -331,7 +344,7 @@ class CallEngine:
         manners = call.manners
         steps: list[tuple[int, int | str]] = []
         if call.state == "collecting" and call.collection is not None:
-            waits = manners.seconds_to_entry(len(call.collection.entries))
+            waits = manners.seconds_to_entry(len(call.collection.entries), self._collection_seconds)
             steps.append((call.collection.prompted_ms + waits * 1000, "collected"))
         elif call.answered_ms is not None:
             if manners.hang_up_after is not None:
@@ -344,16 +357,15 @@ class CallEngine:
             steps.append((call.answered_ms + call.terms.max_duration * 60_000, _TOO_LONG))
         return min(steps, key=_due) if steps else None
 
-    @staticmethod
-    def _callee_step(call: Call, behaviour: Behaviour) -> tuple[int, int | str]:
+    def _callee_step(self, call: Call, behaviour: Behaviour) -> tuple[int, int | str]:
         manners = call.manners
         forwarded_ms = call.started_ms if call.forwarded_ms is None else call.forwarded_ms
         if call.alerting_ms is not None:
             wait = manners.answer_after if behaviour.wait is None else behaviour.wait
             return call.alerting_ms + wait * 1000, behaviour.outcome
         if behaviour.rings:
-            return forwarded_ms + manners.ring_after * 1000, "alerting"
-        wait = manners.ring_after if behaviour.wait is None else behaviour.wait
+            return forwarded_ms + (self._setup_seconds + manners.ring_after) * 1000, "alerting"
+        wait = self._setup_seconds + manners.ring_after if behaviour.wait is None else behaviour.wait
         return forwarded_ms + wait * 1000, behaviour.outcome
 
     def _cause(self, call: Call, outcome: int | str) -> int:

@@ -11,8 +11,6 @@ __all__ = ["BEHAVIOURS", "Behaviour", "Manners"]
 
 _NO_ANSWER_SECONDS: Final = 60
 _SILENT_SECONDS: Final = 90
-#: How long a caller who is asked for digits may take (contracts/driver.toml).
-_COLLECTION_SECONDS: Final = 10
 
 
 class Behaviour(NamedTuple):
@@ -62,12 +60,12 @@ class Manners(NamedTuple):
         digits = message.get("digits") or ()
         return cls(**given, digits=(digits,) if isinstance(digits, str) else tuple(digits))
 
-    def entry(self, prompt: int) -> str:
-        """Return what the caller enters at a prompt, counted from 0; empty where he enters nothing in time."""
-        if prompt >= len(self.digits) or self.digits_after > _COLLECTION_SECONDS:
+    def entry(self, prompt: int, longest: int) -> str:
+        """Return what the caller enters within `longest` seconds of a prompt, counted from 0; empty: nothing."""
+        if prompt >= len(self.digits) or self.digits_after > longest:
             return ""
         return self.digits[prompt]
 
-    def seconds_to_entry(self, prompt: int) -> int:
+    def seconds_to_entry(self, prompt: int, longest: int) -> int:
         """Return how long a prompt lasts: until something is entered, or until the platform waits no longer."""
-        return self.digits_after if self.entry(prompt) else _COLLECTION_SECONDS
+        return self.digits_after if self.entry(prompt, longest) else longest

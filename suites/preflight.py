@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -44,8 +45,14 @@ def bound_already(apps: Iterable[App], ask: Ask) -> list[Bound]:
             except (CannotTell, NoAnswer):  # the checks will say of it what there is to say
                 continue
             if len(found) >= _ENOUGH:
-                return found
-    return found
+                return _of_one_x(found)
+    return _of_one_x(found)
+
+
+def _of_one_x(found: list[Bound]) -> list[Bound]:
+    """Without what is shown on several X: a target that shows one binding everywhere is for the checks to judge."""
+    places = Counter(bound.subscription_id for bound in found)
+    return [bound for bound in found if places[bound.subscription_id] == 1]
 
 
 def prove_free(target: Target, apps: Iterable[App], ask: Ask) -> None:

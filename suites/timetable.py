@@ -85,16 +85,20 @@ def span(bench: Bench, seconds: int, *, real: int, whole: int = 0) -> int:
     return real
 
 
-def watch(bench: Bench, call: CallView, over: Callable[[CallView], bool], seconds: int) -> CallView:
-    """The call after `seconds`, or in real time as soon as it is `over`, which may take so long and a little more.
+def watch(bench: Bench, call: CallView, over: Callable[[CallView], bool], seconds: int, *, late: int = 0) -> CallView:
+    """The call after `seconds`, or at most `late` s later, when it is `over`; in real time as soon as it is.
 
-    Raises NotExercised where it is not over within --max-wait, and that is less.
+    Real time may take a little longer. Raises NotExercised where it is not over within --max-wait, and that is less.
     """
     if "clock" in bench.session.capabilities:
         bench.advance(seconds)
-        return bench.look(call)
+        call = bench.look(call)
+        while late > 0 and not over(call) and call.state != "ended":
+            bench.advance(1)
+            call, late = bench.look(call), late - 1
+        return call
     session = bench.session
-    end = session.clock() + min(seconds + session.patience, session.max_wait)
+    end = session.clock() + min(seconds + max(late, session.patience), session.max_wait)
     while not over(call := bench.look(call)):
         if session.clock() >= end:
             session.allow(seconds)

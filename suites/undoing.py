@@ -61,7 +61,8 @@ def bindings_on(x: str, app: App, ask: Ask) -> Iterator[Bound]:
     """Every binding that the platform shows on an X of an AXB or AXE application. Raises CannotTell, NoAnswer."""
     for found in (_axb_pages if app.mode == "AXB" else _axe_pages)(x, app, ask):
         sub = found.get("subscriptionId")
-        if isinstance(sub, str) and sub:
+        shown = found.get("relationNum") or found.get("virtualNum") or x
+        if isinstance(sub, str) and sub and _same(x, shown):
             users = (found.get(name) for name in ("callerNum", "calleeNum", "bindNum"))
             extension = found.get("extendNum")
             yield Bound(app, x, sub, tuple(filter(None, map(_text, users))), _text(extension))

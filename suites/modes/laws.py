@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.suites.arrivals import PATIENCE
+from privnum.suites.call_timing import reached
 from privnum.suites.check import NotExercised
 from privnum.suites.timetable import Moment, watch
 
@@ -278,9 +279,9 @@ def longest_wait(bench: Bench) -> int:
 def talking(bench: Bench, call: CallView, seconds: int = 5) -> Moment:
     """When the call was answered, which takes so many seconds by its plan; raises NotExercised where nobody does."""
     with Moment(bench) as answered:
-        call = watch(bench, call, lambda view: view.state == "answered", seconds)
-    if bench.still:
-        answered.before = answered.after  # it was answered when that many seconds had passed, by its plan
+        call = reached(bench, call, "answered", seconds)
+    if bench.still and call.answered_at is not None:
+        answered.before = answered.after = call.answered_at.timestamp()
     if call.state != "answered" and not bench.still:
         raise NotExercised(f"the telephone that was to answer the call did not: it is {call.state}")
     return answered
@@ -293,22 +294,22 @@ def kept(bench: Bench, call: CallView, with_: Iterable[str] = (), *, without: It
     """
     if bench.still:
         return
-    came = {"alerting": call.alerting_at, "answer": call.answered_at}
+    came = {"callout": call.forwarded_at, "alerting": call.alerting_at, "answer": call.answered_at}
     wrong = [kind for kind in without if came[kind]] + [kind for kind in with_ if not came[kind]]
     if wrong:
         raise NotExercised(f"the call did not go as planned, by what the driver tells of it: {', '.join(wrong)}")
 
 
 def course(bench: Bench, call: CallView, **planned: int) -> dict[str, float]:
-    """Seconds from the start of an ended call to each of these events, as planned.
+    """Seconds from the start of an ended call to each of these events, as the driver reports them.
 
-    In real time, in which no telephone keeps to the second, as the driver tells; without those that it does not tell.
+    No platform and no telephone need keep to the second of a plan. What the driver does not report is left out; by a
+    clock that stands it is as planned.
     """
-    if bench.still:
-        return {**planned}
     told = {"callin": call.started_at, "alerting": call.alerting_at, "answer": call.answered_at}
     told |= {"collectInfo": call.forwarded_at, "callout": call.forwarded_at, "disconnect": call.ended_at}
-    return {kind: (at - call.started_at).total_seconds() for kind in planned if (at := told[kind]) is not None}
+    reported = {kind: (at - call.started_at).total_seconds() for kind in planned if (at := told[kind]) is not None}
+    return {**planned, **reported} if bench.still else reported
 
 
 def says(bench: Bench, requirement: str, untold: str, info: Mapping[str, Any], **fields: Any) -> None:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AxeCall", "AxePlan", "place"]
 
-COLLECTION = 10
-"""Seconds after a prompt in which digits are taken (contracts/driver.toml)."""
 WRONG, EMPTY, GIVEN_UP = 8022, 8033, 7516
 FIXED_LINE, NO_RECORD, SUSPENDED = 8023, 8019, 8055
 
@@ -43,6 +41,8 @@ class AxeCall(ExpectedCall):
     collected: list[str] = field(default_factory=list)
     """What was entered at each prompt that is over; empty: nothing."""
     played: list[str] = field(default_factory=list)
+    longest: int = 0
+    """Seconds after a prompt in which digits are taken."""
     lost: bool = False
 
     @property
@@ -101,8 +101,8 @@ class AxeCall(ExpectedCall):
         """A prompt: wait for the next entry of the plan."""
         self.played.append(tone)
         place = len(self.collected)
-        wait = COLLECTION
-        if place < len(self.plan.digits) and self.plan.digits[place] and self.plan.digits_after <= COLLECTION:
+        wait = self.longest = int(state.readings.choose("axe.collection_seconds"))
+        if place < len(self.plan.digits) and self.plan.digits[place] and self.plan.digits_after <= self.longest:
             wait = self.plan.digits_after
         self.acts_at = state.now + wait
         leaves = self.plan.caller_hangs_up_after
@@ -119,7 +119,7 @@ class AxeCall(ExpectedCall):
             return
         place = len(self.collected)
         planned = self.plan.digits[place] if place < len(self.plan.digits) else ""
-        digits = planned if self.plan.digits_after <= COLLECTION else ""
+        digits = planned if self.plan.digits_after <= self.longest else ""
         self.collected.append(digits)
         binding = self._reached(state, digits)
         if binding is not None:
@@ -167,10 +167,11 @@ class AxeCall(ExpectedCall):
             state.readings.choose("call.unannounced_recording", "put_through")
         if not self.calls_back and binding.fields.get("displayNumMode") == "1":
             raise Undecided("how a call is intercepted that would show the real caller")
+        setup = int(state.readings.choose("call.setup_seconds"))
         self.forwarded_to, self.forwarded_at, self.requirement = to, state.now, requirement
         self.subscription_id, self.acts_at = binding.subscription_id, None
         self.note_settings(binding)
-        run(self, self.plan, 0, state.now)
+        run(self, self.plan, 0, state.now, setup=setup)
         if self.calls_back:
             return
         written = state.readings.any_of("axe.record_written", "transfer", "answer")

@@ -116,13 +116,15 @@ class ExpectedCall:
         return self.ends_by - self.answered_at if self.answered_at != NEVER else 0
 
 
-def run(call: ExpectedCall, plan: CallPlan, limit_minutes: int, forwarded_at: int | None = None) -> None:
-    """Fill in how a `call` goes under `plan` that is forwarded at once, or at `forwarded_at`.
+def run(
+    call: ExpectedCall, plan: CallPlan, limit_minutes: int, forwarded_at: int | None = None, *, setup: int = 0
+) -> None:
+    """Fill in how a `call` goes under `plan` that is forwarded at once, or at `forwarded_at`, and set up in `setup` s.
 
     Raises Undecided where two things fall on one second.
     """
     start = call.placed_at if forwarded_at is None else forwarded_at
-    ring = start + plan.ring_after
+    ring = start + setup + plan.ring_after
     ends: list[tuple[int, int, frozenset[int]]] = []
     if plan.behaviour in NO_RING:
         ends.append((ring, ring, frozenset((NO_RING[plan.behaviour],))))

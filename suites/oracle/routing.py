@@ -28,13 +28,14 @@ def expect_call(state: AxbState, caller: str, x: str, plan: CallPlan) -> Expecte
     unannounced = binding.fields.get("recordFlag") and not binding.fields.get("recordHintTone")
     if unannounced and state.around.recording:
         state.readings.choose("call.unannounced_recording", "put_through")
+    setup = int(state.readings.choose("call.setup_seconds"))
     call.requirement = _rule(state, caller, binding)
     call.forwarded_to, call.subscription_id = binding.partner(caller), binding.subscription_id
     call.directions = frozenset((1 if caller == binding.a else 0,))
     note_settings(call, binding)
     user_data = binding.fields.get("userData")
     call.callin_user_data = str(user_data) if user_data else None
-    run(call, plan, binding.limit_minutes)
+    run(call, plan, binding.limit_minutes, setup=setup)
     return call
 
 

@@ -13,6 +13,7 @@ from privnum.suites.probes import (
     axe_faults,
     axe_queries,
     bindings,
+    call_timing,
     calls,
     edge,
     numbers,
@@ -20,6 +21,12 @@ from privnum.suites.probes import (
     queries,
     stop_call,
 )
+
+_FIRST = ("call.setup_seconds", "axe.collection_seconds")
+"""Other probes plan their calls by these."""
+_in_order = {assumption: PROBES[assumption] for assumption in (*_FIRST, *PROBES)}
+PROBES.clear()
+PROBES.update(_in_order)
 
 __all__ = [
     "PROBES",
@@ -29,6 +36,7 @@ __all__ = [
     "axe_faults",
     "axe_queries",
     "bindings",
+    "call_timing",
     "calls",
     "edge",
     "numbers",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from privnum.suites.call_timing import collection_seconds
 from privnum.suites.check import CannotSettle, probe
 from privnum.suites.modes.axe.laws import PROMPTS
 from privnum.suites.modes.laws import finished
@@ -42,10 +43,11 @@ def collected(bench: Bench, call: CallView) -> list[str]:
 
 @probe("axe.repeats_of_silence", needs=REPEATING)
 def repeats_of_silence(bench: Bench) -> str:
-    """A caller who enters nothing, of an application that repeats once, 15 seconds after the first prompt."""
+    """A caller who enters nothing, of an application that repeats once, half-way through a second collection."""
     bench.set_application(bench.axe.app, repeat_collections=1)
     call = bench.call(bench.user(), given(bench).x)
-    bench.advance(15)
+    first = collection_seconds(bench)
+    bench.advance(first + max(1, first // 2))
     state = bench.look(call).state
     return {"collecting": "yes", "ended": "no"}.get(state, state)
 

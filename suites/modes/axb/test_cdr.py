@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from privnum.suites.call_timing import reached
 from privnum.suites.check import check
 from privnum.suites.modes.laws import (
     CLOCKS_APART,
@@ -127,9 +128,10 @@ def test_up_to_50_cdrs_a_message(bench: Bench) -> None:
     pairs = [bound(bench) for _ in range(30)]
     calls = [bench.call(user, pair.x, behaviour="busy") for pair in pairs for user in (pair.a, pair.b)]
     bench.advance(5)
-    if not bench.still:
-        for call in calls:
-            cdr_of(bench, over(bench, call))
+    for call in calls:
+        ended = reached(bench, call, "ended", 0)
+        if not bench.still:
+            cdr_of(bench, over(bench, ended))
     linger(bench)
     messages = [push for push in bench.messages() if push.kind == "cdr"]
     sizes = [len(push.cdrs) for push in messages]

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from privnum.suites.call_timing import collection_seconds, reached
 from privnum.suites.check import NotExercised
 from privnum.suites.modes.laws import UNKNOWN, begun, finished, known_fields
-from privnum.suites.timetable import watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -40,8 +40,6 @@ __all__ = [
 ]
 
 GONE = "1016001"
-COLLECTION = 10
-"""Seconds in which a caller is waited for after a prompt (contracts/driver.toml)."""
 PROMPTS = 11
 """As often as any application asks for an extension; who enters a wrong one each time has surely failed."""
 ENTERING = 2
@@ -171,7 +169,7 @@ def entered(bench: Bench, call: CallView, seconds: int = ENTERING) -> CallView:
     """The call after the caller entered his digits, within so many seconds."""
     if call.state != "collecting":
         return bench.look(call)
-    return watch(bench, call, lambda view: view.state != "collecting", seconds)
+    return reached(bench, call, "forwarded", seconds)
 
 
 def reaches(
@@ -189,7 +187,7 @@ def reaches(
 def known_caller(bench: Bench, binding: Binding, caller: str | None = None, by: str = "AXE-CALL-001") -> str:
     """A caller (a fresh one unless given) who talked to A, and so stands in A's call-back record."""
     call = reaches(bench, by, binding, caller)
-    watch(bench, call, lambda view: view.state == "answered", 10)
+    reached(bench, call, "answered", 10)
     bench.hang_up(call)
     return call.caller
 
@@ -212,7 +210,7 @@ def refuses_caller(bench: Bench, requirement: str, caller: str, x: str, *causes:
     """Place a call and claim that it reaches nobody; with `causes`, that it is released with one of them."""
     call = bench.call(caller, x, digits=digits)
     if call.state == "collecting":
-        call = entered(bench, call, COLLECTION * PROMPTS + 1)
+        call = entered(bench, call, collection_seconds(bench) * PROMPTS + 1)
     message = f"{caller} dials X: expected nobody, reached {call.forwarded_to}, state {call.state}"
     bench.expect(requirement, call.forwarded_to is None and call.state == "ended", message)
     if causes:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from privnum.suites.call_timing import collection_seconds, entry_delay, reached
 from privnum.suites.check import check
 from privnum.suites.modes.axe.laws import (
     PROMPTS,
@@ -19,6 +20,7 @@ from privnum.suites.modes.axe.laws import (
     refuses_caller,
 )
 from privnum.suites.modes.laws import succeeds
+from privnum.suites.timetable import Moment
 
 if TYPE_CHECKING:
     from privnum.suites.bench import Bench
@@ -53,14 +55,14 @@ def test_n_reaches_a(bench: Bench) -> None:
 def test_n_reaches_nobody_before_he_entered_it(bench: Bench) -> None:
     """Until the extension is entered the caller reaches nobody; then A answers and both talk."""
     binding = bound(bench)
-    call = bench.call(bench.user(), binding.x, digits=[binding.extension], digits_after=5)
+    enters = entry_delay(bench, 5)
+    call = bench.call(bench.user(), binding.x, digits=[binding.extension], digits_after=enters)
     bench.claim("AXE-CALL-001", call.forwarded_to is None, f"reached {call.forwarded_to} before the extension")
-    bench.advance(4)
+    bench.advance(enters - 1)
     call = bench.look(call)
     ok = call.forwarded_to is None and call.state == "collecting"
     bench.claim("AXE-CALL-001", ok, f"a second before the extension: {call.state}, reached {call.forwarded_to}")
-    bench.advance(10)
-    call = bench.look(call)
+    call = reached(bench, call, "answered", 10)
     ok = call.forwarded_to == binding.a and call.state == "answered"
     bench.claim("AXE-CALL-001", ok, f"after the extension: {call.state}, reached {call.forwarded_to}")
 
@@ -113,12 +115,13 @@ def test_an_x_without_bindings(bench: Bench) -> None:
 @check("AXE-CALL-004")
 def test_an_expired_extension(bench: Bench) -> None:
     """A second before its end the extension reaches A, a second after it ends with 8022."""
-    binding = bound(bench, bindExpiredTime=1)
+    with Moment(bench) as made:
+        binding = bound(bench, bindExpiredTime=1)
     call = bench.call(bench.user(), binding.x, digits=[binding.extension], digits_after=1)
     bench.hang_up(entered(bench, call, 1))
-    bench.advance(HOUR - 4)
+    bench.advance(made.until(HOUR - 3))
     bench.hang_up(reaches(bench, "AXE-CALL-004", binding, digits_after=2))
-    bench.advance(2)
+    bench.advance(made.until(HOUR + 1))
     digits = [binding.extension] * PROMPTS
     refuses_caller(bench, "AXE-CALL-004", bench.user(), binding.x, 8022, digits=digits)
 
@@ -127,11 +130,10 @@ def test_an_expired_extension(bench: Bench) -> None:
 def test_the_binding_counts_when_the_extension_is_entered(bench: Bench) -> None:
     """A caller who dialled X before the end and entered the extension after it ends with 8022."""
     binding = bound(bench, bindExpiredTime=1)
-    bench.advance(HOUR - 3)
+    bench.advance(HOUR - 1)
     digits = [binding.extension] * PROMPTS
-    call = bench.call(bench.user(), binding.x, digits=digits, digits_after=5)
-    bench.advance(5 * len(digits) + 1)
-    ended(bench, "AXE-CALL-004", bench.look(call), 8022)
+    call = bench.call(bench.user(), binding.x, digits=digits, digits_after=2)
+    ended(bench, "AXE-CALL-004", reached(bench, call, "ended", 2 * len(digits) + 1), 8022)
 
 
 @check("AXE-CALL-005")
@@ -143,8 +145,7 @@ def test_no_extension_entered(bench: Bench, repeats: int) -> None:
         bench.set_application(app, repeat_collections=repeats)
     binding = bound(bench)
     call = bench.call(bench.user(), binding.x)
-    bench.advance(10 * PROMPTS + 1)
-    call = bench.look(call)
+    call = reached(bench, call, "forwarded", collection_seconds(bench) * PROMPTS + 1)
     bench.claim("AXE-CALL-005", call.forwarded_to is None, f"without an extension: reached {call.forwarded_to}")
     ended(bench, "AXE-CALL-005", call, 8033)
 
@@ -162,7 +163,8 @@ def test_hanging_up_by_himself(bench: Bench) -> None:
     """So does who hangs up after some seconds, a second before he would have entered it."""
     binding = bound(bench)
     digits = [binding.extension]
-    call = bench.call(bench.user(), binding.x, digits=digits, digits_after=5, caller_hangs_up_after=4)
+    enters = max(2, entry_delay(bench, 5))
+    call = bench.call(bench.user(), binding.x, digits=digits, digits_after=enters, caller_hangs_up_after=enters - 1)
     bench.advance(10)
     call = bench.look(call)
     bench.claim("AXE-CALL-006", call.forwarded_to is None, f"hung up before the extension: reached {call.forwarded_to}")
@@ -201,8 +203,7 @@ def test_a_caller_is_not_given_up_before_his_last_repeat(bench: Bench) -> None:
     bench.advance(3)
     state = bench.look(call).state
     bench.claim("AXE-CALL-007", state == "collecting", f"after the first wrong extension: expected asked, is {state}")
-    bench.advance(2)
-    ended(bench, "AXE-CALL-007", bench.look(call), 8022)
+    ended(bench, "AXE-CALL-007", reached(bench, call, "ended", 2), 8022)
 
 
 # ── fixed lines ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -239,8 +240,7 @@ def test_unbind_and_expiry_do_not_cut_a_call(bench: Bench, by: str) -> None:
     known_caller(bench, binding)
     if by == "expiry":
         bench.advance(HOUR - 30)
-    talking = reaches(bench, "AXE-CALL-010", binding, ring_after=1, answer_after=1)
-    bench.advance(5)
+    talking = reached(bench, reaches(bench, "AXE-CALL-010", binding, ring_after=1, answer_after=1), "answered", 5)
     ringing = reaches(bench, "AXE-CALL-010", binding, ring_after=1, answer_after=60)
     if by == "unbind":
         succeeds(bench, "AXE-UNBIND-001", bench.axe.unbind(subscriptionId=binding.sub), "unbind while calls run")
@@ -251,7 +251,7 @@ def test_unbind_and_expiry_do_not_cut_a_call(bench: Bench, by: str) -> None:
         bench.claim("AXE-CALL-010", state != "ended", f"the {by} cut a call")
     bench.advance(30)
     for call in calls:
-        state = bench.look(call).state
+        state = reached(bench, call, "answered", 0).state
         bench.claim("AXE-CALL-010", state == "answered", f"after the {by}: expected answered, the call is {state}")
     digits = [binding.extension] * PROMPTS
     refuses_caller(bench, "AXE-CALL-010", bench.user(), binding.x, digits=digits)
@@ -298,11 +298,13 @@ def test_no_connection_in_90_seconds(bench: Bench) -> None:
 
 
 @check("AXE-CALL-012")
-@pytest.mark.parametrize(("seconds", "cause"), [(1, 7501), (12, 7502), (30, 0)])
-def test_the_caller_hangs_up(bench: Bench, seconds: int, cause: int) -> None:
+@pytest.mark.parametrize(
+    ("state", "seconds", "cause"), [("forwarded", 1, 7501), ("alerting", 12, 7502), ("answered", 30, 0)]
+)
+def test_the_caller_hangs_up(bench: Bench, state: str, seconds: int, cause: int) -> None:
     """Who gives up before A rings ends with 7501, while A rings with 7502, after the answer with 0."""
     call = reaches(bench, "AXE-CALL-012", bound(bench), ring_after=10, answer_after=10)
-    bench.advance(seconds)
+    call = reached(bench, call, state, seconds)
     ended(bench, "AXE-CALL-012", bench.hang_up(call), cause)
 
 
@@ -311,13 +313,8 @@ def test_the_callee_hangs_up(bench: Bench) -> None:
     """A who hangs up after the answer ends the call with 0."""
     for by_himself in (True, False):
         plan: dict[str, Any] = {"hang_up_after": 20} if by_himself else {}
-        call = reaches(bench, "AXE-CALL-012", bound(bench), **plan)
-        bench.advance(10)
-        if by_himself:
-            bench.advance(20)
-            call = bench.look(call)
-        else:
-            call = bench.hang_up(call, "callee")
+        call = reached(bench, reaches(bench, "AXE-CALL-012", bound(bench), **plan), "answered", 10)
+        call = reached(bench, call, "ended", 20) if by_himself else bench.hang_up(call, "callee")
         ended(bench, "AXE-CALL-012", call, 0)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from privnum.suites.call_timing import collection_seconds, reached
 from privnum.suites.check import NotExercised, check
 from privnum.suites.modes.axe.laws import (
     PROMPTS,
@@ -19,6 +20,7 @@ from privnum.suites.modes.axe.laws import (
     refuses_caller,
 )
 from privnum.suites.modes.laws import succeeds
+from privnum.suites.timetable import Moment, instant
 
 if TYPE_CHECKING:
     from privnum.suites.bench import Bench
@@ -167,11 +169,18 @@ def test_the_record_expires(bench: Bench, unit: str, time: int, seconds: int) ->
     before, after = (bound(bench, **(life | {"callbackNum": number})) for number in numbers)
     # A answers in the second of the transfer, so that it is all the same when the record is written
     callers = [bench.user(), bench.user()]
-    for binding, caller in zip((before, after), callers, strict=True):
-        bench.call(caller, binding.x, digits=[binding.extension], ring_after=0, answer_after=0, hang_up_after=1)
-    bench.advance(2 + seconds - 1)
+    plan: dict[str, Any] = {"ring_after": 0, "answer_after": 0, "hang_up_after": 1}
+    calls = [
+        bench.call(caller, binding.x, digits=[binding.extension], **plan)
+        for binding, caller in zip((before, after), callers, strict=True)
+    ]
+    calls = [reached(bench, call, "ended", 3) for call in calls]
+    begins = [at.timestamp() for call in calls for at in (call.forwarded_at, call.answered_at) if at is not None]
+    if len(begins) < 2 * len(calls):
+        raise NotExercised("the telephones did not answer, by what the driver reports of the calls")
+    bench.advance(min(begins) + seconds - 1 - instant(bench))
     bench.hang_up(calls_back_to(bench, "AXE-CALLBACK-008", before, callers[0]))
-    bench.advance(2)
+    bench.advance(max(begins) + seconds + 1 - instant(bench))
     calls_back_to(bench, "AXE-CALLBACK-008", after, numbers[1])
 
 
@@ -219,7 +228,7 @@ def test_a_on_a_fixed_line_cannot_call_back(bench: Bench) -> None:
 
 def no_call_back(bench: Bench, binding: Binding, *callees: str) -> None:
     """A, whose binding has ended, dials X; claim that he reaches none of these."""
-    call = entered(bench, bench.call(binding.a, binding.x), 10 * PROMPTS + 1)
+    call = entered(bench, bench.call(binding.a, binding.x), collection_seconds(bench) * PROMPTS + 1)
     ok = call.forwarded_to not in callees
     bench.claim("AXE-CALLBACK-010", ok, f"A without a binding dials X: reached {call.forwarded_to}")
 
@@ -238,12 +247,13 @@ def test_unbinding_ends_the_call_back(bench: Bench) -> None:
 def test_expiry_ends_the_call_back(bench: Bench) -> None:
     """A second before the end of the binding A reaches his caller, a second after neither him nor callbackNum."""
     number = bench.user()
-    binding = bound(bench, bindExpiredTime=1, callbackExpiredTime=1, callbackNum=number)
-    bench.advance(HOUR - 100)
+    with Moment(bench) as made:
+        binding = bound(bench, bindExpiredTime=1, callbackExpiredTime=1, callbackNum=number)
+    bench.advance(made.until(HOUR - 200))
     caller = known_caller(bench, binding)
-    bench.advance(100 - 12 - 1)
+    bench.advance(made.until(HOUR - 1))
     bench.hang_up(calls_back_to(bench, "AXE-CALLBACK-010", binding, caller))
-    bench.advance(2)
+    bench.advance(made.until(HOUR + 1))
     no_call_back(bench, binding, caller, number)
 
 

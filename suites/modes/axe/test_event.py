@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from privnum.suites.call_timing import entry_delay
 from privnum.suites.check import check
 from privnum.suites.modes.axe.laws import PROMPTS, answered, bound, other_extension
-from privnum.suites.modes.laws import cdr_of, finished, says, tells_the_cause
+from privnum.suites.modes.laws import cdr_of, course, finished, says, tells_the_cause
 from privnum.suites.oracle.judging import seconds
 
 if TYPE_CHECKING:
@@ -227,9 +228,12 @@ def test_timestamps_are_utc(bench: Bench) -> None:
     """Timestamps have the platform's form and are the world's time in UTC."""
     binding = bound(bench)
     start = int(bench.now().timestamp())
-    plan: dict[str, Any] = {"digits_after": 5, "ring_after": 10, "answer_after": 20, "hang_up_after": 40}
-    expected = {"callin": 0, "collectInfo": 5, "callout": 5, "alerting": 15, "answer": 35, "disconnect": 75}
-    for kind, info in told(bench, answered(bench, binding, **plan)).items():
+    enters = entry_delay(bench, 5)
+    plan: dict[str, Any] = {"digits_after": enters, "ring_after": 10, "answer_after": 20, "hang_up_after": 40}
+    times = {"callin": 0, "collectInfo": enters, "callout": enters, "alerting": 15, "answer": 35, "disconnect": 75}
+    call = answered(bench, binding, **plan)
+    expected = course(bench, call, **times)
+    for kind, info in told(bench, call).items():
         text = info.get("timestamp")
         at = seconds(text)
         bench.claim("AXE-EVENT-010", at is not None, f"timestamp of {kind}: expected yyyy-MM-dd HH:mm:ss, came {text}")
