@@ -287,13 +287,8 @@ def talking(bench: Bench, call: CallView, seconds: int = 5) -> Moment:
     return answered
 
 
-def kept(bench: Bench, call: CallView, with_: Iterable[str] = (), *, without: Iterable[str] = ()) -> None:
-    """Raise NotExercised where the telephones did not as planned, by the events of which the driver tells.
-
-    By a clock that stands they do, and who does not is the target.
-    """
-    if bench.still:
-        return
+def kept(call: CallView, with_: Iterable[str] = (), *, without: Iterable[str] = ()) -> None:
+    """Raise NotExercised where the call did not go as planned, by the events that the driver reports."""
     came = {"callout": call.forwarded_at, "alerting": call.alerting_at, "answer": call.answered_at}
     wrong = [kind for kind in without if came[kind]] + [kind for kind in with_ if not came[kind]]
     if wrong:

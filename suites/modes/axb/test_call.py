@@ -206,7 +206,7 @@ def test_callee_and_caller_hang_up_by_themselves(bench: Bench) -> None:
     pair = bound(bench)
     for plan in ({"hang_up_after": 5}, {"caller_hangs_up_after": 15 + setup_seconds(bench)}):
         call = finished(bench, pair.a, pair.x, **plan)
-        kept(bench, call, ("answer",))
+        kept(call, ("answer",))
         ended(bench, "AXB-CALL-013", call, 0)
 
 
@@ -215,13 +215,13 @@ def test_caller_gives_up_before_it_rings(bench: Bench) -> None:
     """A caller who hangs up before the callee rings: 7501."""
     pair = bound(bench)
     call = finished(bench, pair.a, pair.x, ring_after=20, caller_hangs_up_after=5)
-    kept(bench, call, ("callout",), without=("alerting",))
+    kept(call, ("callout",), without=("alerting",))
     ended(bench, "AXB-CALL-014", call, 7501)
     with Moment(bench) as placed:
         call = reached(bench, bench.call(pair.b, pair.x, ring_after=20), "forwarded", 3)
     call = bench.hang_up(call)
     placed.certain(20)
-    kept(bench, call, without=("alerting",))
+    kept(call, without=("alerting",))
     ended(bench, "AXB-CALL-014", call, 7501)
 
 
@@ -231,13 +231,13 @@ def test_caller_gives_up_while_it_rings(bench: Bench) -> None:
     pair = bound(bench)
     leaves = 10 + setup_seconds(bench)
     call = finished(bench, pair.a, pair.x, ring_after=2, answer_after=20, caller_hangs_up_after=leaves)
-    kept(bench, call, ("alerting",), without=("answer",))
+    kept(call, ("alerting",), without=("answer",))
     ended(bench, "AXB-CALL-015", call, 7502)
     with Moment(bench) as placed:
         call = reached(bench, bench.call(pair.b, pair.x, ring_after=2, answer_after=20), "alerting", 5)
     call = bench.hang_up(call)
     placed.certain(20)
-    kept(bench, call, ("alerting",), without=("answer",))
+    kept(call, ("alerting",), without=("answer",))
     ended(bench, "AXB-CALL-015", call, 7502)
 
 
