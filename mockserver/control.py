@@ -243,12 +243,15 @@ class Control:
         return ControlAnswer(status, self._world(command).clock_view)
 
     def _set_clock(self, status: int, command: Command) -> ControlAnswer:
-        """Advance the clock, change its mode, or both; the shell lets the world run to `until_ms`."""
+        """Put the clock, advance it, change its mode; the shell lets the world run to `until_ms`."""
         world = self._world(command)
-        until_ms = world.now_ms + command.body.get("advance_seconds", 0) * 1000
+        now = command.body.get("now")
+        start_ms = world.now_ms if now is None else setup.instant(now, "now")
+        until_ms = start_ms + command.body.get("advance_seconds", 0) * 1000
         if until_ms > LATEST_MS:
             text = f"the clock cannot pass {iso(LATEST_MS)}; it stands at {iso(world.now_ms)}"
             raise ControlError(400, text, "advance_seconds")
+        world.now_ms = start_ms
         world.clock_mode = command.body.get("mode", world.clock_mode)
         return ControlAnswer(status, world.clock_view, world, until_ms)
 

@@ -21,7 +21,7 @@ from privnum.suites.equipment import equipment
 from privnum.suites.events import Journal
 from privnum.suites.findings import Findings
 from privnum.suites.greeting import greet
-from privnum.suites.ground import Given, Ground, OwnWorld, turns
+from privnum.suites.ground import DEFAULT_WORLD, Given, Ground, OwnWorld, turns
 from privnum.suites.guard import Guard, refusal
 from privnum.suites.ledger import NoAnswer, NotExercised, Stopped, Unreachable
 from privnum.suites.preflight import prove_free, prove_world
@@ -29,6 +29,7 @@ from privnum.suites.target import EMBEDDED, App, Target, TargetError
 from privnum.suites.timetable import Timetable
 from privnum.suites.undoing import asker, put_back, undo_all
 from privnum.suites.watch import Watch, WatchedDriver, WatchedTransport
+from privnum.suites.world_clock import WorldClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -118,6 +119,7 @@ class Session:
         self._watch = watch or Watch(self.deadline)
         self._driver_watch = driver_watch or Watch(self.deadline)
         self._driver: Driver | None = None
+        self._world_clock: WorldClock | None = None
         self.receiver: Receiver = receiver or make_receiver(target)
         try:
             sending, driving = (transport, driver) if transport else connect(target, self.receiver, self.deadline)
@@ -139,6 +141,8 @@ class Session:
                 self.about = self._introduced(self._driver)
                 self.capabilities = frozenset(self.about["capabilities"])
                 prove_world(self.target, self._driver, self.capabilities)
+                if "clock" in self.capabilities and not self.owns_worlds:
+                    self._world_clock = WorldClock(self._driver, self.target.world or DEFAULT_WORLD, self.clock)
             self.guard.begin(owns_worlds=self.owns_worlds)
             self._modes = self._find_modes()
             ground = self.lay_ground(self.new_name())
@@ -279,6 +283,9 @@ class Session:
                     put_back(book, self._driver)
             with suppress(Stopped):
                 self.undo_bindings(book.open())
+            if self._world_clock is not None:  # last: what is due by the moved clock has happened
+                with suppress(Stopped):
+                    self._world_clock.put_back()
 
     def close(self) -> None:
         """Let go of everything; what could not be undone before is tried once more."""
