@@ -57,7 +57,7 @@ def runs(bench: Bench, requirement: str, call: CallView, callee: str, when: str)
 def goes_its_way(bench: Bench, requirement: str, call: CallView, pair: Pair, caller: str, *data: str) -> dict[str, Any]:
     """Claim that the call is answered and hung up as planned, with cause 0, and that this is told. Gives the CDR."""
     call = over(bench, call)
-    kept(bench, call, ("answer",))
+    kept(call, ("answer",))
     bench.claim(requirement, call.release_cause == 0, f"expected an end with 0, came {call.release_cause}")
     return is_told(bench, call, pair, caller, data)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from privnum.suites.call_timing import LATE
 from privnum.suites.check import NotExercised
 from privnum.suites.modes.laws import cdr_of
 from privnum.suites.timetable import watch
@@ -26,7 +27,7 @@ PLAN: dict[str, Any] = {"ring_after": 4, "answer_after": 6, "hang_up_after": 20}
 def begun(bench: Bench, caller: str, x: str, phase: str, **plan: Any) -> CallView:
     """A call that has come so far. Raises NotExercised where it has not: nobody says how long it takes."""
     call = bench.call(caller, x, **(PLAN | plan))
-    call = watch(bench, call, lambda view: view.state == phase, PHASES[phase])
+    call = watch(bench, call, lambda view: view.state == phase, PHASES[phase], late=LATE)
     if call.state != phase or call.forwarded_to is None:
         raise NotExercised(f"the call is {call.state}; the check needs one that is {phase}")
     return call

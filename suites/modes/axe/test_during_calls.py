@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from privnum.suites.call_timing import entry_delay
 from privnum.suites.check import check
 from privnum.suites.modes.axe.laws import (
     bound,
@@ -162,8 +163,9 @@ def test_bound_while_the_caller_is_asked(bench: Bench) -> None:
     bound(bench)
     late = bound(bench)
     succeeds(bench, "AXE-UNBIND-001", bench.axe.unbind(subscriptionId=late.sub), "unbind")
-    call = bench.call(bench.user(), late.x, digits=[late.extension], digits_after=5)
-    bench.advance(2)
+    enters = max(2, entry_delay(bench, 5))
+    call = bench.call(bench.user(), late.x, digits=[late.extension], digits_after=enters)
+    bench.advance(enters - 1)
     again = bound(bench, None, late.x, late.extension, by="AXE-UNBIND-006")
     call = entered(bench, call, 4)
     bench.claim("AXE-CALL-001", call.forwarded_to == again.a, f"expected {again.a}, reached {call.forwarded_to}")
@@ -188,7 +190,7 @@ def test_a_new_end_does_not_cut_a_call(bench: Bench) -> None:
 def test_two_calls_at_a_time(bench: Bench) -> None:
     """Two callers are asked at a time, both reach A, one call ends without the other, and both are told."""
     binding, _other = bound(bench, callbackExpiredTime=24), bound(bench)
-    one = begun(bench, bench.user(), binding, "collecting", digits_after=8, hang_up_after=None)
+    one = begun(bench, bench.user(), binding, "collecting", digits_after=entry_delay(bench, 8), hang_up_after=None)
     two = begun(bench, bench.user(), binding, "answered", hang_up_after=None)
     state = bench.look(one).state
     bench.claim("AXE-CALL-001", state != "ended", "a caller who is asked for an extension loses his call to another")

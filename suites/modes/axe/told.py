@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from privnum.suites.call_timing import LATE
 from privnum.suites.check import NotExercised
 from privnum.suites.modes.laws import cdr_of
 from privnum.suites.timetable import watch
@@ -27,7 +28,7 @@ def begun(bench: Bench, caller: str, binding: Binding, phase: str, **plan: Any) 
     asked = caller != binding.a
     digits = {"digits": [binding.extension]} if asked else {}
     call = bench.call(caller, binding.x, **(PLAN | digits | plan))
-    call = watch(bench, call, lambda view: view.state == phase, PHASES[phase] - (0 if asked else ENTERS))
+    call = watch(bench, call, lambda view: view.state == phase, PHASES[phase] - (0 if asked else ENTERS), late=LATE)
     if call.state != phase:
         raise NotExercised(f"the call is {call.state}; the check needs one that is {phase}")
     return call
