@@ -18,6 +18,7 @@ from privnum.suites.envelope import expect_call, expect_platform, judge_answer
 from privnum.suites.equipment import main_application
 from privnum.suites.history import Step
 from privnum.suites.ledger import Ledger, NotExercised, SetUpFailed, fails_a_target
+from privnum.suites.printed.operations import OPERATIONS
 from privnum.suites.quiet import settle
 from privnum.suites.users import Occupied
 
@@ -264,11 +265,11 @@ class Bench:
         # An unbind of a whole X takes the bindings of others with it.
         if operation_id.endswith(".unbind") and not {"subscriptionId", "extendNum"} & (query or {}).keys():
             self.by_itself()
-        operation = contracts.operations()[operation_id]
+        address = OPERATIONS[operation_id]
         content = b"" if body is None else body if isinstance(body, bytes) else orjson.dumps(body)
         answer = self.send(
-            method or operation.method,
-            operation.path,
+            method or address.method,
+            address.path,
             query=encode_query(query or {}) if raw_query is None else raw_query,
             content=content,
             app=app,

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from privnum import contracts
 from privnum.suites.ledger import NoAnswer
+from privnum.suites.printed import codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,13 +58,12 @@ _LONGEST: Mapping[str, int] = {"common.stop_call": 128}
 def _statuses() -> Mapping[str, frozenset[int]]:
     """Code to the statuses under which it may come: those of the code table, and readings of assumptions.
 
-    A code whose status is our reading of the pages is not among them: any will do.
+    A code whose status no page shows is not among them: any will do.
     """
-    rows = contracts.result_codes()
-    open_codes = {row.partition("/")[2] for row, told in rows.items() if told.basis != "documented"}
-    keys = [row for row in rows if row.partition("/")[2] not in open_codes]
+    keys = [*codes.TEXTS, *codes.OPEN_TEXTS]
+    printed = {key.partition("/")[2] for key in keys}
     values = [str(v) for a in contracts.assumptions().values() for v in a.values]
-    keys += [v for v in values if re.fullmatch(r"\d{3}/\d+", v) and v.partition("/")[2] not in open_codes]
+    keys = [key for key in (*keys, *values) if re.fullmatch(r"\d{3}/\d+", key) and key.partition("/")[2] in printed]
     found: dict[str, set[int]] = {}
     for key in keys:
         status, _, code = key.partition("/")

@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from privnum import contracts
 from privnum.suites.oracle.calls import CallPlan
+from privnum.suites.printed.areas import AREA_CODES
 from privnum.suites.tones import WAIT
 
 __all__ = ["bind_settings", "changes", "fixed_lines", "mobiles", "places", "plans", "waits"]
@@ -56,7 +56,7 @@ def mobiles(prefix: str = "+86138") -> st.SearchStrategy[str]:
 
 def fixed_lines() -> st.SearchStrategy[str]:
     """Fixed lines of every area, with 7 or 8 digits."""
-    areas = st.sampled_from(sorted(contracts.area_codes()))
+    areas = st.sampled_from(sorted(AREA_CODES))
     local = st.integers(2_000_000, 9_999_999) | st.integers(20_000_000, 99_999_999)
     return st.builds(lambda area, number: f"+86{area[1:]}{number}", areas, local)
 

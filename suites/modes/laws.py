@@ -11,6 +11,7 @@ from privnum import contracts
 from privnum.suites.arrivals import PATIENCE
 from privnum.suites.call_timing import reached
 from privnum.suites.check import NotExercised
+from privnum.suites.printed.causes import KNOWN
 from privnum.suites.timetable import Moment, watch
 
 if TYPE_CHECKING:
@@ -322,7 +323,7 @@ def tells_the_cause(bench: Bench, requirement: str, untold: str, info: Mapping[s
     """Claim that a disconnect tells `cause`, a number of the table, and a text; as in `says`."""
     code, desc = info.get("stateCode"), info.get("stateDesc")
     if code is not None:
-        known = code in contracts.release_causes() if type(code) is int else False
+        known = code in KNOWN if type(code) is int else False
         bench.claim(requirement, known, f"stateCode: expected a release cause, an integer, came {code!r}")
     says(bench, requirement, untold, info, stateCode=cause)
     bench.claim(untold, desc is not None, "disconnect does not tell stateDesc")

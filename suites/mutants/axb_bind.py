@@ -74,6 +74,10 @@ def _somebody_for(name: str) -> Seed:
     return lambda: bent_params(BIND, fill)
 
 
+def _short_area(schema: Any) -> None:
+    schema["properties"]["areaCode"]["anyOf"][0]["maxLength"] = 4
+
+
 def _else(name: str, fits: Callable[[Any], bool], value: Any) -> Seed:
     """A value that does not fit counts as another; None: as absent."""
 
@@ -379,4 +383,7 @@ MUTANTS = (
         for name in LENGTHS
     ),
     mutant("late-bind", "AXB-BIND-033", "X learns of a binding a second later.", _late_calls),
+    mutant(
+        "short-area-code", "AXB-BIND-064", "areaCode has at most 4 characters.", lambda: bent_schema(BIND, _short_area)
+    ),
 )

@@ -14,6 +14,7 @@ from privnum.suites.mutants.seeding import (
     as_owner,
     bent_answer,
     bent_params,
+    bent_schema,
     together,
     tolerant,
     without_code,
@@ -54,6 +55,13 @@ def _in_list(bend: Callable[[Fields], object]) -> Patch:
             bend(shown)
 
     return bent_answer(QUERY, bend_all)
+
+
+def _short_users() -> Patch:
+    def bend(schema: Any) -> None:
+        schema["properties"]["callerNum"]["anyOf"][0]["maxLength"] = 31
+
+    return bent_schema("axb.query", bend)
 
 
 def _not_shown(name: str) -> Seed:
@@ -216,4 +224,5 @@ MUTANTS = (
         mutant(f"old-{name}", "AXB-QUERY-012", f"{name} is shown as bound.", _as_bound(name))
         for name in ("duration", "userData")
     ),
+    mutant("short-users", "AXB-QUERY-044", "callerNum of a query has at most 31 characters.", _short_users),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from privnum import contracts
+from privnum.suites.printed.areas import AREA_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ def area_of_fixed_line(number: str) -> str | None:
     bare = number.removeprefix("+86")
     for length in (2, 3):
         area, local = f"0{bare[:length]}", bare[length:]
-        if area in contracts.area_codes() and len(local) in {7, 8} and local[0] != "0":
+        if area in AREA_CODES and len(local) in {7, 8} and local[0] != "0":
             return area
     return None
 
@@ -48,7 +48,7 @@ def canonical_area(area: str) -> str:
 
 def province(area: str | None) -> str | None:
     """The province of an area code, or None where it is not known."""
-    return contracts.area_codes().get(area) if area else None
+    return AREA_CODES.get(area) if area else None
 
 
 def home_area(number: str, home_areas: Mapping[str, str]) -> str | None:

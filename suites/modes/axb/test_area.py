@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from privnum import contracts
 from privnum.suites.check import NotExercised, check
 from privnum.suites.modes.laws import bound, listed, refused, succeeds
+from privnum.suites.printed.areas import AREA_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,13 +28,13 @@ def xs_in(bench: Bench, areas: Iterable[str]) -> set[str]:
 
 def provinces(bench: Bench) -> set[str]:
     """Provinces in which the application has an X."""
-    known = contracts.area_codes()
+    known = AREA_CODES
     return {known[x.area_code] for x in bench.app.numbers if x.area_code and x.area_code in known}
 
 
 def empty_area(bench: Bench, *, same_province: bool) -> str:
     """An area in which the application has no X, in a province where it has one, or has none."""
-    for area, province in contracts.area_codes().items():
+    for area, province in AREA_CODES.items():
         if (province in provinces(bench)) == same_province and not xs_in(bench, [area]):
             return area
     raise NotExercised("the application has an X in every area")
@@ -65,7 +65,7 @@ def test_strict_is_the_default(bench: Bench) -> None:
 def test_loose_takes_the_province(bench: Bench) -> None:
     """AreaMatchMode 1 takes an X of the same province where the application has one."""
     area = empty_area(bench, same_province=True)
-    known = contracts.area_codes()
+    known = AREA_CODES
     expected = xs_in(bench, [other for other, province in known.items() if province == known[area]])
     for _ in range(LOOKS):
         answer = bench.bind(bench.user(), bench.user(), areaCode=area, areaMatchMode="1")
@@ -114,7 +114,7 @@ def without_home(bench: Bench) -> tuple[App, str, str]:
     known = [app for app in (bench.app, bench.second_app) if app and app.more_numbers is False]
     for app in known:
         areas = {x.area_code for x in app.numbers}
-        for home in contracts.area_codes() if None not in areas else ():
+        for home in AREA_CODES if None not in areas else ():
             if home not in areas:
                 with suppress(NotExercised, KeyError):
                     return app, bench.user(home=home), home
@@ -130,7 +130,7 @@ def test_the_area_of_a_is_matched(bench: Bench) -> None:
         refused(bench, "AXB-BIND-034", answer, f"bind of an A of {home}, {mode or 'no areaMatchMode'}", "1012008")
     answer = bench.bind(a, bench.user(), app=app, areaMatchMode="1")
     succeeds(bench, "AXB-BIND-034", answer, f"loose bind of an A of {home}")
-    known = contracts.area_codes()
+    known = AREA_CODES
     near = {x.number for x in app.numbers if known.get(str(x.area_code)) == known[home]}
     expected, came = near or {x.number for x in app.numbers}, answer["relationNum"]
     bench.claim(

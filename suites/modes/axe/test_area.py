@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from privnum import contracts
 from privnum.suites.check import NotExercised, check
 from privnum.suites.modes.axe.laws import bound
 from privnum.suites.modes.laws import refused, succeeds
+from privnum.suites.printed.areas import AREA_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +28,7 @@ def own_areas(bench: Bench) -> list[str]:
 
 def empty_area(bench: Bench, *, same_province: bool) -> str:
     """An area in which the application has no X, in a province where it has one, or has none."""
-    known = contracts.area_codes()
+    known = AREA_CODES
     provinces = {known.get(area) for area in own_areas(bench)}
     for area, province in known.items():
         if (province in provinces) == same_province and area not in own_areas(bench):
@@ -67,7 +67,7 @@ def test_strict_is_the_default(bench: Bench) -> None:
 def test_loose_takes_the_province(bench: Bench) -> None:
     """AreaMatchMode 1 takes an X of the same province where the application has one."""
     area = empty_area(bench, same_province=True)
-    known = contracts.area_codes()
+    known = AREA_CODES
     expected = xs_in(bench, [other for other, province in known.items() if province == known[area]])
     picked(bench, "AXE-BIND-015", expected, areaCode=area, areaMatchMode="1")
 

@@ -1,0 +1,281 @@
+"""Every request, answer and push: what their tables say of each field.
+
+An answer or push is judged by what it may not be; where a page prints "1 to 128" of a text that may be left out, an
+empty one is no fault. What is not here is in no public copy of a table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from privnum.suites.printed.fields import Digits, Group, Only, Rows, Text, Time, Whole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from privnum.suites.printed.fields import Field
+
+__all__ = ["ANSWERS", "EXAMPLES", "PUSHES", "REQUESTS", "SELECTORS", "Example"]
+
+# ── requests ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_NUMBER, _TONE, _DATA = Text(4, 31), Text(0, 128), Text(1, 256)
+_FLAG, _ZERO_OR_ONE = Only(("true", "false")), Only(("0", "1"))
+_PRE_VOICE = Group({}, {"callerHintTone": _TONE, "calleeHintTone": _TONE})
+_SETTINGS: Mapping[str, Field] = {
+    "callDirection": Whole(0, 2),
+    "duration": Whole(0, 7776000),
+    "recordFlag": _FLAG,
+    "maxDuration": Whole(0, 1440),
+    "lastMinVoice": _TONE,
+    "privateSms": _FLAG,
+    "preVoice": _PRE_VOICE,
+    "userData": _DATA,
+}
+"""What an AXB bind and modify have alike (02_0002, 02_0004)."""
+_AXE_SETTINGS: Mapping[str, Field] = {
+    "displayNumMode": _ZERO_OR_ONE,
+    "recordFlag": _FLAG,
+    "recordHintTone": _TONE,
+    "timeUnit": _ZERO_OR_ONE,
+}
+_X_OF_AXE: Mapping[str, Field] = {"virtualNum": Text(1, 32), "extendNum": Digits(1, 4)}
+_CURSOR = Only(("0000000000000_0", "1" * 13 + "_" + "9" * 20), ("1" * 12 + "_0", "1" * 13 + "_", "1" * 14 + "_0", "0"))
+_LIMIT = Only(("1", "50", "100"), ("x", "1.5", "ten"))
+
+REQUESTS: Mapping[str, Group] = {
+    "axb/bind.body": Group(
+        {"callerNum": _NUMBER, "calleeNum": _NUMBER},
+        {
+            "relationNum": _NUMBER,
+            "areaCode": Text(0, 32),
+            "areaMatchMode": _ZERO_OR_ONE,
+            **_SETTINGS,
+            "recordHintTone": _TONE,
+        },
+    ),
+    "axb/modify.body": Group(
+        {"subscriptionId": Text(1, 64)}, {"callerNum": _NUMBER, "calleeNum": _NUMBER, **_SETTINGS}
+    ),
+    "axb/query.query": Group(
+        {},
+        {
+            "subscriptionId": Text(1, 64),
+            "relationNum": _NUMBER,
+            "callerNum": Text(4, 128),
+            "calleeNum": Text(4, 128),
+            "pageIndex": Only(("1", "2", "100"), ("one", "1.5")),
+            "pageSize": Only(("10", "100", "9", "101"), ("ten", "1.5")),  # outside 10 to 100 it is 50
+        },
+    ),
+    "axb/unbind.query": Group({}, {"subscriptionId": Text(1, 64), "relationNum": _NUMBER}),
+    "axe/bind.body": Group(
+        {"bindNum": Text(1, 32)},
+        {
+            "virtualNum": Text(0, 32),
+            "areaCode": Text(0, 32),
+            "areaMatchMode": _ZERO_OR_ONE,
+            "extendNum": Digits(0, 4),
+            **_AXE_SETTINGS,
+            "callbackTone": Text(1, 128),
+            "callbackNum": Text(1, 32),
+            "userData": _DATA,
+            "bindExpiredTime": Whole(0, 720),
+            "callbackExpiredTime": Whole(0, 168),
+        },
+    ),
+    "axe/modify.body": Group(
+        {},
+        {
+            "subscriptionId": Text(0, 64),
+            "virtualNum": Text(0, 32),
+            "extendNum": Digits(0, 4),
+            **_AXE_SETTINGS,
+            "callbackTone": Text(0, 128),
+            "callbackNum": Text(0, 32),
+        },
+    ),
+    "axe/query.query": Group({}, {**_X_OF_AXE, "subscriptionId": Text(0, 64)}),
+    "axe/unbind.query": Group({}, {**_X_OF_AXE, "subscriptionId": Text(1, 64)}),
+    "axe/query_v2.query": Group({}, {**_X_OF_AXE, "subscriptionId": Text(0, 64), "cursor": _CURSOR, "limit": _LIMIT}),
+    "axe/query_count.query": Group({}, {"number": Text(1, 32), "cursor": Digits(1, 20), "limit": _LIMIT}),
+    "common/stop_call.body": Group(
+        {"sessionid": Text(1, 256), "signal": Only(("call_stop",), ("call_hold", "CALL_STOP", ""))}
+    ),
+}
+"""Bodies and query strings. A value of a query is text, whatever its table says: it stands in an address."""
+
+_EITHER = ({"subscriptionId": "s"}, {"relationNum": "+8617000000001"})
+_EITHER_OF_AXE = ({"subscriptionId": "s"}, {"virtualNum": "+8617300000001", "extendNum": "1"})
+
+SELECTORS: Mapping[str, tuple[Mapping[str, str], ...]] = {
+    "axb.query": _EITHER,
+    "axb.unbind": _EITHER,
+    "axe.query": _EITHER_OF_AXE,
+    "axe.unbind": _EITHER_OF_AXE,
+    "axe.modify": _EITHER_OF_AXE,
+    "axe.query_v2": ({"subscriptionId": "s"}, {"virtualNum": "+8617300000001"}),
+}
+"""What says which binding is meant: any one of these, and nothing less."""
+
+
+class Example(NamedTuple):
+    """A request whose fields hang together, and whether the pages allow it."""
+
+    message: str
+    content: Mapping[str, Any]
+    fits: bool
+
+
+def _times(message: str, more: Mapping[str, Any]) -> list[Example]:
+    """AXE's times by their unit: 720 and 168 hours, 43200 and 10080 minutes."""
+    rows = []
+    for unit, bind, callback in ((None, 720, 168), ("0", 720, 168), ("1", 43200, 10080)):
+        base = {**more, **({} if unit is None else {"timeUnit": unit})}
+        for name, highest in (("bindExpiredTime", bind), ("callbackExpiredTime", callback)):
+            rows += [Example(message, {**base, name: value}, True) for value in (0, highest)]
+            rows += [Example(message, {**base, name: value}, False) for value in (-1, highest + 1, "one")]
+    return rows
+
+
+EXAMPLES = (
+    *_times("axe/bind.body", {"bindNum": "+8613000000021"}),
+    *_times("axe/modify.body", {"subscriptionId": "s"}),
+    Example("axb/bind.body", {"callerNum": "+8613000000021", "calleeNum": "+8613900000021", "userData": "订单"}, False),
+    Example("axb/modify.body", {"subscriptionId": "s", "userData": "订单"}, False),
+    Example("axe/bind.body", {"bindNum": "+8613000000021", "userData": "订单"}, False),
+)
+"""userData must be without Chinese (FAQ on 1010002)."""
+
+# ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_CODE, _DESC = Text(1, 32), Text(1, 256)
+_FAILURE: Mapping[str, Field] = {"resultcode": _CODE, "resultdesc": _DESC}
+_SUCCESS: Mapping[str, Field] = {"resultcode": Only(("0",), ("",)), "resultdesc": _DESC}
+_SUB, _SHORT = Text(1, 64), Text(1, 32)
+_LIMITS: Mapping[str, Field] = {
+    "callDirection": Whole(0, 2),
+    "duration": Whole(0, 7776000),
+    "maxDuration": Whole(0, 1440),
+}
+_BINDING = Group(
+    {"subscriptionId": _SUB, "relationNum": _SHORT, "callerNum": _SHORT, "calleeNum": _SHORT},
+    {
+        "recordFlag": _FLAG,
+        "recordHintTone": _TONE,
+        "subscribeTime": Time(),
+        **_LIMITS,
+        "privateSms": _FLAG,
+        "preVoice": _PRE_VOICE,
+        "userData": Text(0, 256),
+    },
+)
+_AXE_TIMES: Mapping[str, Field] = {"bindExpiredTime": Whole(0, 43200), "callbackExpiredTime": Whole(0, 10080)}
+
+ANSWERS: Mapping[str, tuple[Group, ...]] = {
+    "axb/bind.response": (
+        Group(_FAILURE, {"subscriptionId": _SUB, "relationNum": _SHORT, **_LIMITS}),
+        Group({**_SUCCESS, "subscriptionId": _SUB, "relationNum": _SHORT}, _LIMITS),
+    ),
+    "axb/modify.response": (Group(_FAILURE),),
+    "axb/unbind.response": (Group(_FAILURE),),
+    "axb/query.response": (
+        Group(_FAILURE),
+        Group(
+            {**_SUCCESS, "relationNumList": Rows(_BINDING, 0, 100)},
+            {"totalCount": Whole(0), "pageIndex": Whole(1), "pageSize": Whole(1, 100)},
+        ),
+    ),
+    "axe/bind.response": (
+        Group(_FAILURE),
+        Group({**_SUCCESS, "subscriptionId": _SUB, "virtualNum": _SHORT, "extendNum": Digits(1, 4)}, _AXE_TIMES),
+    ),
+    "axe/modify.response": (Group(_FAILURE),),
+    "axe/unbind.response": (Group(_FAILURE),),
+    "axe/query.response": (
+        Group(_FAILURE),
+        Group(
+            {**_SUCCESS, "subscriptionId": _SUB},
+            {
+                "virtualNum": _SHORT,
+                "extendNum": Digits(1, 4),
+                "bindNum": _SHORT,
+                "displayNumMode": _ZERO_OR_ONE,
+                "recordFlag": _FLAG,
+                "recordHintTone": _TONE,
+                "callbackTone": _TONE,
+                "callbackNum": Text(0, 32),
+                "timeUnit": _ZERO_OR_ONE,
+                **_AXE_TIMES,
+                "userData": Text(0, 256),
+            },
+        ),
+    ),
+    "axe/query_v2.response": (Group(_FAILURE, {"nextCusor": Text(0, 34)}),),
+    "axe/query_count.response": (Group(_FAILURE, {"nextCursor": Text(0, 20)}),),
+    "common/envelope": (Group(_FAILURE),),
+    "common/stop_call.response": (Group({"resultcode": _CODE, "resultdesc": Text(1, 128)}),),
+}
+"""Of each answer: what holds for all, then for one that succeeds. The lists of query v2 and count are not public."""
+
+# ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_SESSION = Text(1, 256)
+_STATUS_INFO: Mapping[str, Field] = {
+    "caller": _SHORT,
+    "called": _SHORT,
+    "subscriptionId": Text(0, 64),
+    "userData": Text(0, 256),
+    "stateCode": Whole(),
+    "stateDesc": Text(1, 128),
+}
+_OTHER_WORDS = ("fee", "callIn", "ringing", "2", "")
+_CALL_TIMES = ("callInTime", "fwdStartTime", "fwdAlertingTime", "fwdAnswerTime", "callEndTime", "failTime")
+_FEE_MUST: Mapping[str, Field] = {
+    "direction": Whole(0, 2),
+    "spId": _SHORT,
+    "appKey": Text(1, 128),
+    "bindNum": _SHORT,
+    "sessionId": _SESSION,
+    "calleeNum": Text(1, 128),
+}
+_FEE_MAY: Mapping[str, Field] = {
+    "icid": Text(0, 64),
+    "subscriptionId": Text(0, 64),
+    "callerNum": Text(0, 32),
+    "fwdDisplayNum": Text(0, 32),
+    "fwdDstNum": Text(0, 32),
+    **dict.fromkeys((*_CALL_TIMES, "recordStartTime"), Time(open=True)),
+    **dict.fromkeys(("fwdUnaswRsn", "ulFailReason", "sipStatusCode", "ttsPlayTimes", "ttsTransDuration"), Whole()),
+    "recordFlag": Whole(0, 1),
+    "recordDomain": Text(0, 256),
+    "recordFileDownloadUrl": Text(0, 1024),
+    "recordBucketName": Text(0),
+    "recordObjectName": Text(0),
+    "serviceType": Text(0, 32),
+    "hostName": Text(0, 128),
+    "areaCode": Text(0, 32),
+    "callDuration": Whole(0),
+    "userData": Text(0, 256),
+}
+
+
+def _events(*words: str, **more: Field) -> Group:
+    info = Group({"timestamp": Time(), "sessionId": _SESSION}, {**_STATUS_INFO, **more})
+    return Group({"eventType": Only(words, _OTHER_WORDS), "statusInfo": info})
+
+
+def _cdrs(**more: Field) -> Group:
+    rows = Rows(Group(_FEE_MUST, {**_FEE_MAY, **more}), 1, 50)
+    return Group({"eventType": Only(("fee",), ("callin", "Fee", "")), "feeLst": rows})
+
+
+PUSHES: Mapping[str, Group] = {
+    "axb/call_event": _events("callin", "callout", "alerting", "answer", "disconnect"),
+    "axe/call_event": _events(
+        "callin", "collectInfo", "callout", "alerting", "answer", "disconnect", digitInfo=Text(0)
+    ),
+    "axb/cdr": _cdrs(callOutUnaswRsn=Whole()),
+    "axe/cdr": _cdrs(extendNumber=Digits(0, 4), extendNum=Digits(0, 4)),
+}
+"""Pages 02_0006, 02_0006a, 02_0006_3, 02_0006_3a. Times of a CDR that are not there may come empty."""
