@@ -13,7 +13,7 @@ help:
 	@echo "make example       judge examples/platform, and compare with its known gaps"
 	@echo "make test          lint, types, unit tests and the suites (what CI runs)"
 	@echo "make specificity   every variation, every other reading, random combinations: no documented rule may fail"
-	@echo "make mutants       seeded bugs: each must be noticed by the rule that it breaks"
+	@echo "make mutants       seeded bugs and wrong data: each must be noticed"
 	@echo "make fuzz          made-up bytes, requests and control messages; prints what came of them"
 	@echo "make bench         speed, as ratios (needs wrk); make bench-peers: other mock servers beside it"
 	@echo "make lint | format | types | unit | suites   the parts of make test"

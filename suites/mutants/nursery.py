@@ -6,6 +6,7 @@ the checks that cite the broken rule; if none of them notices, the other checks 
 
 from __future__ import annotations
 
+import fnmatch
 import logging
 import multiprocessing
 import os
@@ -22,13 +23,17 @@ import pytest
 from privnum.suites import profiles
 from privnum.suites.cli import hermetic
 from privnum.suites.hooks import Hooks, concerns, judged_by
+from privnum.suites.mutants.data_model import edited
+from privnum.suites.printed.compare import first_difference
 from privnum.suites.report import model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
+    from privnum.suites.mutants.data_model import Edit
     from privnum.suites.mutants.model import Mutant
 
 __all__ = ["PATIENCE", "Outcome", "Task", "raise_children"]
@@ -41,11 +46,28 @@ _SUITES = Path(__file__).parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The checks of a mode, under a profile, against a bug; `mutant` None: against the server as it is."""
+    """The checks of a mode, under a profile, against a bug; `mutant` None: against the server as it is.
+
+    With an `edit` of the contract's data in place of a bug: the checks of all modes that cite a rule which `near` names
+    (`*` allowed), until one notices.
+    """
 
     mode: str
     profile: str
     mutant: Mutant | None = None
+    edit: Edit | None = None
+    near: tuple[str, ...] = ()
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """Modes whose checks are run."""
+        return tuple(self.mode.split("+"))
+
+    def seed(self) -> AbstractContextManager[object]:
+        """Have the bug, or the edit, in this process."""
+        if self.edit is not None:
+            return edited(self.edit)
+        return nullcontext() if self.mutant is None else self.mutant.seed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +75,7 @@ class Outcome:
     """How a task came out.
 
     `noticed`: requirements that failed, and others than documented musts that differ; `errors`: those of checks that
-    could not judge; `problem`: why there is no outcome at all.
+    could not judge; `problem`: why there is no outcome at all; `printed`: what differs from the sources, of an edit.
     """
 
     task: Task
@@ -61,6 +83,7 @@ class Outcome:
     noticed: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     problem: str | None = None
+    printed: str | None = None
 
     @property
     def killed(self) -> bool:
@@ -178,31 +201,55 @@ def _judge(session: pytest.Session, task: Task) -> dict[str, Any]:
     config = session.config
     config.option.collectonly = False
     config.option.privnum_profile = task.profile
-    config.option.privnum_mode = [task.mode]
+    config.option.privnum_mode = list(task.modes)
     profiles.leave_unshrunk()
     logging.disable()  # of what goes wrong inside the server
-    items = [item for item in session.items if concerns(item, frozenset((task.mode,)))]
-    mutant = task.mutant
+    items = [item for item in session.items if concerns(item, frozenset(task.modes))]
     hooks = cast("Hooks", config.pluginmanager.get_plugin(Hooks.NAME))
-    if mutant is not None:
-        near = [item for item in items if mutant.breaks in judged_by(item)]
+    if task.mutant is not None:
+        breaks = task.mutant.breaks
+        near = [item for item in items if breaks in judged_by(item)]
         items = near + [item for item in items if item not in near]
-        config.pluginmanager.register(_Stopper(session, hooks, mutant.breaks, len(near)))
+        config.pluginmanager.register(_Stopper(session, hooks, breaks, len(near)))
+    if task.edit is not None:
+        items = sorted((item for item in items if _is_near(item, task.near)), key=_is_of_no_source)
+        config.pluginmanager.register(_Stopper(session, hooks, None, 0))
     session.items[:] = items
-    with mutant.seed() if mutant is not None else nullcontext(), suppress(session.Interrupted):
+    if task.edit is not None and not items:
+        with task.seed():
+            return {"printed": first_difference(task.edit.file)}
+    with task.seed(), suppress(session.Interrupted):
+        printed = first_difference(task.edit.file) if task.edit is not None else None
         config.hook.pytest_runtestloop(session=session)
     assert hooks.journal is not None
     rules = model.build(hooks.journal.events)["requirements"]
     found = {
         word: tuple(rule["id"] for rule in rules if rule["verdict"] == word) for word in ("failed", "differs", "error")
     }
-    return {"noticed": found["failed"] + found["differs"], "errors": found["error"]}
+    return {"noticed": found["failed"] + found["differs"], "errors": found["error"], "printed": printed}
+
+
+def _is_of_no_source(item: pytest.Item) -> bool:
+    """Whether a check has its values from elsewhere: those that have them from the sources come first."""
+    return "test_printed" not in item.nodeid
+
+
+def _is_near(item: pytest.Item, near: Sequence[str]) -> bool:
+    """Whether a check cites one of these rules; machines, which take long, are left out."""
+    cited = judged_by(item)
+    meant = (pattern.partition("/") for pattern in near)
+    return "machine" not in item.nodeid and any(
+        word in item.nodeid and fnmatch.filter(cited, rule) for rule, _, word in meant
+    )
 
 
 class _Stopper:
-    """Ends a child's run when its bug was noticed and the checks that cite the broken rule are through."""
+    """Ends a child's run when its bug was noticed and the checks that cite the broken rule are through.
 
-    def __init__(self, session: pytest.Session, hooks: Hooks, breaks: str, near: int) -> None:
+    `breaks` None: whatever rule notices it.
+    """
+
+    def __init__(self, session: pytest.Session, hooks: Hooks, breaks: str | None, near: int) -> None:
         self._session = session
         self._hooks = hooks
         self._breaks = breaks
@@ -217,8 +264,8 @@ class _Stopper:
             return
         events = self._hooks.journal.events
         for event in events[self._read :]:
-            if event["event"] == "claim" and event["requirement"] == self._breaks:
+            if event["event"] == "claim" and self._breaks in (None, event["requirement"]):
                 self._noticed |= event["outcome"] in ("failed", "differs")
         self._read = len(events)
         if self._noticed and self._left <= 0:
-            self._session.shouldstop = f"{self._breaks} has noticed"
+            self._session.shouldstop = f"{self._breaks or 'somebody'} has noticed"
