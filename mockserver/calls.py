@@ -153,23 +153,10 @@ class CallEngine:
         notices: tells the customer of events and CDRs.
     """
 
-    __slots__ = (
-        "_agenda",
-        "_by_session",
-        "_calls",
-        "_collection_seconds",
-        "_identity",
-        "_notices",
-        "_readings",
-        "_running",
-        "_setup_seconds",
-        "kept",
-    )
+    __slots__ = ("_agenda", "_by_session", "_calls", "_identity", "_notices", "_readings", "_running", "kept")
 
     def __init__(self, readings: Readings, identity: Identity, agenda: Agenda, notices: Notices) -> None:
         self._readings = readings
-        self._setup_seconds = readings.number("call.setup_seconds")
-        self._collection_seconds = readings.number("axe.collection_seconds")
         self._identity = identity
         self._agenda = agenda
         self._notices = notices
@@ -318,7 +305,9 @@ class CallEngine:
         collection = call.collection
         if collection is None:
             return
-        collection.entries += (call.manners.entry(len(collection.entries), self._collection_seconds),)
+        collection.entries += (
+            call.manners.entry(len(collection.entries), self._readings.number("axe.collection_seconds")),
+        )
         digits, decision = collection.judge(collection.entries)
         if digits or self._readings["axe.empty_extension_event"] == "empty":
             if self._readings["axe.wrong_extension_events"] == "each":
@@ -344,7 +333,9 @@ class CallEngine:
         manners = call.manners
         steps: list[tuple[int, int | str]] = []
         if call.state == "collecting" and call.collection is not None:
-            waits = manners.seconds_to_entry(len(call.collection.entries), self._collection_seconds)
+            waits = manners.seconds_to_entry(
+                len(call.collection.entries), self._readings.number("axe.collection_seconds")
+            )
             steps.append((call.collection.prompted_ms + waits * 1000, "collected"))
         elif call.answered_ms is not None:
             if manners.hang_up_after is not None:
@@ -363,9 +354,10 @@ class CallEngine:
         if call.alerting_ms is not None:
             wait = manners.answer_after if behaviour.wait is None else behaviour.wait
             return call.alerting_ms + wait * 1000, behaviour.outcome
+        rings_after = self._readings.number("call.setup_seconds") + manners.ring_after
         if behaviour.rings:
-            return forwarded_ms + (self._setup_seconds + manners.ring_after) * 1000, "alerting"
-        wait = self._setup_seconds + manners.ring_after if behaviour.wait is None else behaviour.wait
+            return forwarded_ms + rings_after * 1000, "alerting"
+        wait = rings_after if behaviour.wait is None else behaviour.wait
         return forwarded_ms + wait * 1000, behaviour.outcome
 
     def _cause(self, call: Call, outcome: int | str) -> int:

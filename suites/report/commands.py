@@ -10,6 +10,7 @@ import orjson
 
 from privnum import contracts
 from privnum.suites.client import Signature
+from privnum.suites.report.replay import BEGIN, CAME, END, JSON, undoing, verdict
 
 if TYPE_CHECKING:
     from privnum.suites.history import Step
@@ -24,6 +25,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.:-]+")
 
 _CURL = "curl -sSw '\\n'"
 """Says what it cannot do, and ends each answer with a line."""
+_JUDGED = "curl -sSw '\\n%{http_code}\\n'"
+"""The same, with the status in a line of its own."""
 
 _FRESH = (
     'fresh() { eval "K=\\$KEY$1 S=\\$SECRET$1"; N=${2:-$(openssl rand -hex 16)}; '
@@ -35,15 +38,22 @@ _FRESH = (
 )
 
 
-def commands(steps: list[Step], target: Target) -> list[str]:
-    """The commands, one a line, the first of them comments on what to set.
+def commands(steps: list[Step], target: Target, broken: tuple[str, str] | None = None) -> list[str]:
+    """The commands, one a line, the first of them comments on what to set; the last say whether it came again.
+
+    They stand in a shell of their own, which undoes what was done. `broken` is the rule and what was found. Exit
+    status: 1 it came again, 0 it did not, 2 somebody has to look.
 
     Numbers stay as they are on a target of this machine, where they are made up, unless its file says that only named
     ones may be touched; elsewhere they are masked. Secrets are variables everywhere.
     """
     writer = _Writer(target)
-    lines = [line for step in steps for line in writer.lines(step)]
-    return [*writer.head(steps), *lines]
+    last = next((step for step in reversed(steps) if step.kind in ("request", "control")), None)
+    lines = [line for step in steps for line in writer.lines(step, last=step is last)]
+    comment, *head = writer.head(steps)
+    own_world = any(step.kind == "world" and step.payload is not None for step in steps)
+    undo = [] if target.driver_place else undoing(steps, writer.binds, writer.calls, own_world=own_world)
+    return [comment, BEGIN, *head, CAME, *undo, *lines, *verdict(steps, broken), END]
 
 
 class _Writer:
@@ -52,7 +62,9 @@ class _Writer:
     def __init__(self, target: Target) -> None:
         self._target = target
         self._variables: dict[str, str] = {}
-        self._calls = 0
+        self.calls = 0
+        self.binds: list[tuple[str, Step]] = []
+        """The variable of each binding's id, and the bind that brought it."""
 
     def head(self, steps: list[Step]) -> list[str]:
         """What has to be set before."""
@@ -69,9 +81,8 @@ class _Writer:
         elif recipe is not None:
             driver = self._target.driver_url or "http://127.0.0.1:8080"
             lines.append(f"DRIVER={driver}" + ("" if self._target.driver_url else "  # privnum serve"))
-            lines.append(
-                f"""WORLD=$(curl -sS "$DRIVER/_privnum/worlds" --data-binary {self._quote(_with_inbox(recipe))})"""
-            )
+            asked = self._quote(_with_inbox(recipe))
+            lines.append(f"""WORLD=$(curl -sS {JSON} "$DRIVER/_privnum/worlds" --data-binary {asked})""")
             lines.append('ID=$(jq -r .id <<<"$WORLD"); BASE=$(jq -r .url <<<"$WORLD")')
             for app in apps:
                 part = f".applications[{app - 1}]"
@@ -92,33 +103,36 @@ class _Writer:
             return f"KEY{index}=${{KEY{index}:?is its app_key}}; SECRET{index}=${{SECRET{index}:?is its app_secret}}"
         return f"KEY{index}={key}; SECRET{index}=${{SECRET{index}:?is the app_secret of {key}}}"
 
-    def lines(self, step: Step) -> list[str]:
-        """The commands of one step; a push is a comment."""
+    def lines(self, step: Step, *, last: bool) -> list[str]:
+        """The commands of one step, the `last` that is judged among them; a push is a comment."""
         if step.kind == "request":
-            return [self._request(step)]
+            return [self._request(step, last=last)]
         if step.kind == "control":
             return self._control(step)
         if step.kind == "push":
             return [f"# pushed: {step.text[:40]!r}"]
         return []
 
-    def _request(self, step: Step) -> str:
-        parts = [f"{_CURL} -X {step.method}", f'"$BASE"{self._quote(step.target)}', *self._signature(step)]
+    def _request(self, step: Step, *, last: bool) -> str:
+        parts = [f"{_JUDGED if last else _CURL} -X {step.method}", f'"$BASE"{self._quote(step.target)}']
+        parts += self._signature(step)
         parts += [f"-H {self._quote(f'{name}: {value}')}" for name, value in step.headers]
+        cut = ""
         if step.content:
             shown = step.content[:_LONG].decode("utf-8", "backslashreplace")
             parts.append(f"--data-binary {self._quote(shown)}")
             if len(step.content) > _LONG:
-                parts.append(f"# the body had {len(step.content)} bytes; these are its first {_LONG}")
-        command = " ".join(parts)
-        if step.bent != {"signed": "not at all"}:
-            command = f"{self._fresh(step)}; {command}"
+                cut = f"  # the body had {len(step.content)} bytes; these are its first {_LONG}"
+        signed = "" if step.bent == {"signed": "not at all"} else f"{self._fresh(step)}; "
+        curl = " ".join(parts)
         sub = step.answer["subscriptionId"] if step.answer is not None else None
-        if step.text.endswith(".bind") and isinstance(sub, str) and sub not in self._variables:
-            name = self._variables[sub] = f"SUB{len(self._variables) + 1}"
-            before, _, curl = command.partition("; curl ")
-            return f"{before}; {name}=$(curl {curl} | tee /dev/stderr | jq -r .subscriptionId)"
-        return command
+        if not (step.text.endswith(".bind") and isinstance(sub, str) and sub not in self._variables):
+            return f"{signed}{f'came < <({curl})' if last else curl}{cut}"
+        name = self._variables[sub] = f"SUB{len(self._variables) + 1}"
+        self.binds.append((name, step))
+        if last:
+            return f"{signed}came < <({curl}); {name}=$(jq -r '.subscriptionId // empty' <<<\"$BODY\"){cut}"
+        return f"{signed}{name}=$({curl} | tee /dev/stderr | jq -r '.subscriptionId // empty'){cut}"
 
     def _fresh(self, step: Step) -> str:
         bent = step.bent or {}
@@ -155,11 +169,11 @@ class _Writer:
         command = f'{_CURL} -X {message.method} "$DRIVER{path}"'
         if step.payload is not None:
             payload = _local(step.payload)
-            command += f" --data-binary {self._quote(orjson.dumps(payload).decode())}"
+            command += f" {JSON} --data-binary {self._quote(orjson.dumps(payload).decode())}"
         if step.text != "calls.create":
             return [command]
-        self._calls += 1
-        call, session = f"CALL{self._calls}", f"SESSION{self._calls}"
+        self.calls += 1
+        call, session = f"CALL{self.calls}", f"SESSION{self.calls}"
         self._variables |= {step.result["id"]: call, step.result["session_id"]: session}
         return [
             f'{call}=$({command}); echo "${call}"',

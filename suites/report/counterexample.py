@@ -27,7 +27,8 @@ def counterexample(violation: Violation, target: Target) -> dict[str, Any]:
     words = steps_in_words(violation.steps)
     evidence = ", ".join(f"{name} = {value!r:.200}" for name, value in violation.evidence.items())
     words.append(f"broken: {violation.message}" + (contracts.mask(f" ({evidence})") if evidence else ""))
-    return {"steps": words, "curl": commands(_shortened(violation.steps), target)}
+    broken = violation.requirement, violation.message
+    return {"steps": words, "curl": commands(_shortened(violation.steps), target, broken)}
 
 
 def steps_in_words(steps: list[Step]) -> list[str]:

@@ -1,0 +1,72 @@
+"""What makes the commands of a failure a script that runs in a shell of its own, says what came, and undoes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from privnum import contracts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from privnum.suites.history import Step
+
+__all__ = ["BEGIN", "CAME", "END", "JSON", "undoing", "verdict"]
+
+BEGIN: Final = "(  # a shell of its own, which undoes what it did when it ends"
+END: Final = ")"
+JSON: Final = "-H 'Content-Type: application/json'"
+CAME: Final = (
+    "came() { CAME=$(cat); echo \"$CAME\"; STATUS=${CAME##*$'\\n'}; BODY=${CAME%$'\\n'*}; "
+    "KEY=$STATUS/$(jq -r '.resultcode // empty' <<<\"$BODY\" 2>/dev/null); }"
+)
+"""Takes an answer with its status in the last line, shows it and takes it apart."""
+AGAIN, OTHERWISE, LOOK = 1, 0, 2
+"""Exit statuses: it came again, something else came, or somebody has to look at what came."""
+
+
+def undoing(steps: Sequence[Step], binds: Sequence[tuple[str, Step]], calls: int, *, own_world: bool) -> list[str]:
+    """Lines that undo everything when the shell ends, however it ends; `binds` are the variables of bindings."""
+    if own_world:
+        return ['undo() { curl -sS -o /dev/null -X DELETE "$DRIVER/_privnum/worlds/$ID"; }; trap undo EXIT']
+    commands = [_hang_up(number) for number in range(1, calls + 1)]
+    commands += [_dissolve(variable, bind) for variable, bind in binds]
+    lines = [f"undo() {{ {' '.join(commands)} }}; trap undo EXIT"] if commands else []
+    if any(step.kind == "control" and step.text == "applications.update" for step in steps):
+        lines.append("# settings of applications that it changes are not put back")
+    return lines
+
+
+def _hang_up(number: int) -> str:
+    message = '{"by":"caller"}'
+    call = f"$DRIVER/_privnum/worlds/$ID/calls/$CALL{number}/hang_up"
+    curl = f"curl -sS -o /dev/null {JSON} -X POST"
+    return f'[ -z "${{CALL{number}-}}" ] || {curl} "{call}" --data-binary \'{message}\';'
+
+
+def _dissolve(variable: str, bind: Step) -> str:
+    unbind = contracts.operations()[bind.text.replace(".bind", ".unbind")]
+    selector = f'--data-urlencode "subscriptionId=${variable}"'
+    curl = f'curl -sS -o /dev/null -G -X {unbind.method} "$BASE{unbind.path}" "${{A[@]}}" {selector}'
+    return f'[ -z "${{{variable}-}}" ] || {{ fresh {bind.app}; {curl}; }};'
+
+
+def verdict(steps: Sequence[Step], broken: tuple[str, str] | None) -> list[str]:
+    """Lines that say whether it is as in the run: by the answer to the last request, where the failure lies in that."""
+    rule, message = broken or ("the rule", "see the report")
+    last = next((step for step in reversed(steps) if step.kind in ("request", "control")), None)
+    answer = last.answer if last is not None and last.kind == "request" else None
+    if answer is None or answer.key not in message:
+        return [f"echo {_quoted(f'LOOK at what came: {rule}: {message}')}; exit {LOOK}"]
+    again = _quoted(f"FAILED as in the run: {rule}: {message}")
+    other = _quoted(f"NOT as in the run, where {answer.key} came; here it is ")
+    return [
+        f'if [ "$KEY" = {_quoted(answer.key)} ]; then echo {again}; exit {AGAIN}; fi',
+        f'echo {other}"$KEY"; exit {OTHERWISE}',
+    ]
+
+
+def _quoted(text: str) -> str:
+    """In single quotes, on one line: the text may be the target's."""
+    plain = "".join(sign if sign.isprintable() else " " for sign in text)
+    return "'" + plain.replace("'", "'\"'\"'") + "'"
