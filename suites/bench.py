@@ -14,6 +14,7 @@ from privnum.suites.axe import AxeBench
 from privnum.suites.client import JSON_TYPE, Answer, Headers, encode_query
 from privnum.suites.client import sign as make_signature
 from privnum.suites.driver import CallView
+from privnum.suites.ended import until_answered
 from privnum.suites.envelope import expect_call, expect_platform, judge_answer
 from privnum.suites.equipment import main_application
 from privnum.suites.history import Step
@@ -334,10 +335,11 @@ class Bench:
         message["caller_hangs_up_after"] = caller_hangs_up_after
         collecting = {"digits": digits, "digits_after": digits_after}
         message |= {name: value for name, value in collecting.items() if value is not None}
-        call = CallView.read(self._drive("calls.create", message))
-        self.receiver.expect(call.session_id)
-        if call.state != "ended":
-            self.ground.called(call.id)
+        with until_answered():
+            call = CallView.read(self._drive("calls.create", message))
+            self.receiver.expect(call.session_id)
+            if call.state != "ended":
+                self.ground.called(call.id)
         expect_call(call.release_cause)
         return call
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import orjson
 
 from privnum import contracts
+from privnum.suites.ended import RunEnded, write_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,6 +30,8 @@ __all__ = ["Book", "BookError", "Debt", "Entry", "book_path"]
 
 State = Literal["asked", "answered", "bound", "closed"]
 _CLIENT_ERRORS = range(400, 500)
+_BEFORE = ("asked", "owed")
+"""What is written before it is done."""
 
 
 class BookError(Exception):
@@ -91,7 +94,8 @@ class Book:
 
     With `durable` a bind is on the disk before it is asked for, else with the operating system: that survives the end
     of this process, but not that of this machine, which a target on the same machine does not survive either. Raises
-    BookError for a file that cannot be used, or that another run uses.
+    BookError for a file that cannot be used, or that another run uses. Where no line can be written any more the run
+    ends (RunEnded): what is not entered is not asked for.
     """
 
     def __init__(
@@ -109,6 +113,7 @@ class Book:
         self._entries: dict[int, Entry] = {}
         self._debts: dict[int, Debt] = {}
         self._last = 0
+        self._fault: str | None = None
         self._file: int | None = None
         if path is not None:
             try:
@@ -196,11 +201,11 @@ class Book:
         a, b, x = (_text(request.named.get(whose)) for whose in ("A", "B", "X"))
         extension = _text(request.fields.get("extendNum"))
         entry = Entry(self._last, self._target, request.operation, app_key, a, b, x, extension)
-        self._entries[entry.id] = entry
         fields = {name: getattr(entry, name) for name in ("target", "operation", "app_key", "a", "b", "x", "extension")}
         self._write("asked", entry.id, fields)
         if self._file is not None and self._durable:
             os.fsync(self._file)
+        self._entries[entry.id] = entry
         return entry
 
     def answered(self, entry: Entry, answer: Answer) -> None:
@@ -232,8 +237,8 @@ class Book:
         """Enter what puts back something that is about to be changed; it is written when this returns."""
         self._last += 1
         debt = Debt(self._last, operation, body, places)
-        self._debts[debt.id] = debt
         self._write("owed", debt.id, {"operation": operation, "body": body, "places": places})
+        self._debts[debt.id] = debt
         return debt
 
     def paid(self, debt: Debt) -> None:
@@ -242,9 +247,20 @@ class Book:
             self._write("paid", debt.id, {})
 
     def _write(self, event: str, id_: int, fields: dict[str, Any]) -> None:
-        if self._file is not None:
-            time = self._clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-            os.write(self._file, orjson.dumps({"event": event, "id": id_, "time": time, **fields}) + b"\n")
+        """Raises RunEnded where something would be done of which no line could be written, now or before.
+
+        What was done already is no reason: whatever is open is still known here, and can be undone.
+        """
+        if self._file is None:
+            return
+        time = self._clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        if self._fault is None:
+            try:
+                write_all(self._file, orjson.dumps({"event": event, "id": id_, "time": time, **fields}) + b"\n")
+            except OSError as error:
+                self._fault = f"{self.path}: the bindings book cannot be written: {error.strerror}"
+        if self._fault is not None and event in _BEFORE:
+            raise RunEnded(self._fault)
 
     def close(self) -> None:
         """Let go of the file; where nothing is open it is removed."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import signal
 import sys
-import threading
-from contextlib import contextmanager
+import warnings
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,10 +17,13 @@ import pytest
 
 from privnum import contracts
 from privnum.suites.clean import clean_main, tell_what_is_left
+from privnum.suites.ended import ended_in_order
 from privnum.suites.guard import PERMISSION, SLOWEST, refusal
 from privnum.suites.rehearsal import Rehearsal
 from privnum.suites.report import model, terminal
-from privnum.suites.report.command import report_main, write_reports
+from privnum.suites.report.command import REPORTS, report_main, write_reports
+from privnum.suites.report.printing import printable
+from privnum.suites.report.reading import EventsError
 from privnum.suites.target import TargetError, load_target
 from privnum.suites.template import TEMPLATE
 
@@ -33,7 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["check_main", "clean_main", "hermetic", "init_target_main", "report_main", "write_report"]
 
 BAD_USAGE = 2
-_ENVIRONMENT = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+_ENVIRONMENT = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD",)
+_PREFIXES = ("PYTEST_", "HYPOTHESIS_")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -51,45 +54,57 @@ def check_main(argv: Sequence[str]) -> int:
     nothing that could be tried. 0: none of these.
     """
     given = _check_parser().parse_args(argv)
-    problem = _problem_of(given)
-    if problem is not None:
-        return _refuse("privnum check", problem)
-    if given.dry_run:
-        return _rehearse(given)
-    from rich.console import Console
+    with hermetic(), ended_in_order():
+        problem = _problem_of(given)
+        if problem is not None:
+            return _refuse("privnum check", problem)
+        return _rehearse(given) if given.dry_run else _judge(given)
 
-    console = Console(file=sys.stdout, highlight=False)
+
+def _judge(given: argparse.Namespace) -> int:
+    """Run the checks and write the report; status 2 where there is none that says how they came out."""
+    console = terminal.screen(sys.stdout)
     folder = Path(given.report_dir)
     events = folder / "events.jsonl"
-    watcher = _Watcher(console if not given.quiet else Console(file=open(os.devnull, "w")))  # noqa: SIM115, PTH123
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        events.unlink(missing_ok=True)
-    except OSError as error:
-        return _refuse("privnum check", f"--report-dir: {folder} cannot be written: {error.strerror}")
-    with hermetic(), _ended_in_order():
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123
+        watcher = _Watcher(terminal.screen(nowhere) if given.quiet else console)
+        try:
+            _make_room(folder)
+        except OSError as error:
+            return _refuse("privnum check", _not_written(folder, error))
         status = pytest.main(_pytest_arguments(given, events), plugins=[watcher])
-    watcher.stop()
-    if watcher.problems or not events.exists():
-        told = watcher.problems or [f"no check could be run (pytest ended with {status})"]
-        return _refuse("privnum check", "\n".join(told))
-    status = write_report(events, folder, console, quiet=given.quiet)
-    if given.target is not None:
-        tell_what_is_left("privnum check", given.target, given.bindings_file)
-    return status
+        watcher.stop()
+    try:
+        if watcher.problems or not events.exists():
+            told = watcher.problems or [f"no check could be run (pytest ended with {int(status)})"]
+            return _refuse("privnum check", "; ".join(told))
+        return write_report(events, folder, console, quiet=given.quiet)
+    except (OSError, EventsError) as error:
+        return _refuse("privnum check", str(error) if isinstance(error, EventsError) else _not_written(folder, error))
+    finally:
+        if given.target is not None:
+            tell_what_is_left("privnum check", given.target, given.bindings_file)
+
+
+def _make_room(folder: Path) -> None:
+    """Take away what an earlier run has written: nobody shall read it as the report of this one. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("events.jsonl", *REPORTS):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _not_written(folder: Path, error: OSError) -> str:
+    return f"--report-dir: {error.filename or folder} cannot be written: {error.strerror or error}"
 
 
 def _rehearse(given: argparse.Namespace) -> int:
     """Tell what would be sent; status 2 where that cannot be found out."""
-    from rich.console import Console
-
-    with open(os.devnull, "w") as nowhere, TemporaryDirectory() as folder:  # noqa: PTH123
-        watcher = _Rehearsing(Console(file=nowhere))
-        with hermetic():
-            status = pytest.main(_pytest_arguments(given, Path(folder, "events.jsonl")), plugins=[watcher])
+    with open(os.devnull, "w", encoding="utf-8") as nowhere, TemporaryDirectory() as folder:  # noqa: PTH123
+        watcher = _Rehearsing(terminal.screen(nowhere))
+        status = pytest.main(_pytest_arguments(given, Path(folder, "events.jsonl")), plugins=[watcher])
     if watcher.problems or not watcher.rehearsal.checks:
-        told = watcher.problems or [f"no check could be run (pytest ended with {status})"]
-        return _refuse("privnum check", "\n".join(told))
+        told = watcher.problems or [f"no check could be run (pytest ended with {int(status)})"]
+        return _refuse("privnum check", "; ".join(told))
     for line in watcher.rehearsal.lines(brief=given.quiet):
         sys.stdout.write(f"{line}\n")
     return 0
@@ -209,15 +224,15 @@ def _problem_of(given: argparse.Namespace) -> str | None:
 
 
 def _refuse(command: str, problem: str) -> int:
-    sys.stderr.write(f"{command}: {problem}\n")
+    sys.stderr.write(f"{command}: {printable(problem)}\n")
     return BAD_USAGE
 
 
 def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
     """The same run as `pytest --pyargs privnum.suites`, but for the settings of the folder it is started in."""
     home = Path(__file__).parent
-    arguments = ["--pyargs", "privnum.suites", "-c", str(home / "pytest.ini"), "--rootdir", str(home)]
-    for plugin in ("privnum.plugin", "no:cacheprovider", "no:terminal", "no:logging"):
+    arguments = ["--pyargs", "privnum.suites", "-c", str(home / "pytest.ini"), "--rootdir", str(home), "--noconftest"]
+    for plugin in ("privnum.plugin", "no:cacheprovider", "no:terminal", "no:logging", "no:warnings"):
         arguments += ["-p", plugin]
     arguments += ["--capture=sys", "--privnum-profile", given.profile, "--privnum-events", str(events.absolute())]
     if given.target is not None:
@@ -240,29 +255,19 @@ def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
 
 @contextmanager
 def hermetic() -> Iterator[None]:
-    """Without the plugins and options that the environment of the user brings into every pytest run."""
-    before = {name: os.environ.pop(name, None) for name in _ENVIRONMENT}
+    """Without what the environment of the user brings into every run of pytest, Hypothesis or Python's warnings."""
+    names = [name for name in os.environ if name in _ENVIRONMENT or name.startswith(_PREFIXES)]
+    before = {name: os.environ.pop(name, None) for name in {*names, *_ENVIRONMENT}}
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
         for name, value in before.items():
             os.environ.pop(name, None)
             if value is not None:
                 os.environ[name] = value
-
-
-@contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """SIGTERM, by which CI cancels a job, is heeded as Ctrl-C is: what was done is undone, and a report written."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 class _Watcher(terminal.Progress):
@@ -300,13 +305,14 @@ class _Rehearsing(_Watcher):
 
 
 def write_report(events: Path, folder: Path, console: Console, *, quiet: bool) -> int:
-    """Write and show the report of an event stream; the exit status."""
+    """Write and show the report of an event stream; the exit status.
+
+    The verdict is in the report: a reader of the screen who goes away takes nothing from it. Raises
+    EventsError and OSError.
+    """
     report = write_reports(events, folder)
-    if quiet:
-        for line in terminal.brief(report):
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
-    else:
-        terminal.show(report, console, folder)
+    with suppress(BrokenPipeError):
+        terminal.print_report(report, console, folder, quiet=quiet)
     return model.exit_code(report)
 
 

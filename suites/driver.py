@@ -22,7 +22,14 @@ __all__ = ["CallView", "Driver", "DriverError", "moment"]
 
 
 class DriverError(Stopped):
-    """The driver refused a message, or answered with one that its schema does not allow."""
+    """The driver refused a message, or answered with one that its schema does not allow.
+
+    `status` is that of the refusal, if it is one.
+    """
+
+    def __init__(self, text: str, status: int | None = None) -> None:
+        self.status = status
+        super().__init__(text)
 
 
 def moment(text: str) -> datetime:
@@ -122,7 +129,9 @@ class Driver:
         reply = answer.body
         if answer.status != message.status:
             told = contracts.mask(str((reply or {}).get("error") or answer.text[:400]))[:200]
-            raise DriverError(f"{message.method} {message.path} was answered with {answer.status}: {told}")
+            raise DriverError(
+                f"{message.method} {message.path} was answered with {answer.status}: {told}", answer.status
+            )
         if message.response is not None:
             judge = contracts.validator(message.response)
             if not judge.is_valid(reply):

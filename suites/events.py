@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from privnum import contracts
+from privnum.suites.ended import RunEnded, write_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
+    from typing import BinaryIO
 
     from privnum.suites.ledger import Ledger, Violation
 
@@ -31,7 +33,8 @@ class Journal:
         self.events: list[Event] = []
         self._clock = clock
         self._listeners: list[Callable[[Event], None]] = []
-        self._file = None
+        self._path = path
+        self._file: BinaryIO | None = None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("wb", buffering=0)
@@ -41,13 +44,22 @@ class Journal:
         self._listeners.append(listener)
 
     def write(self, event: str, **fields: Any) -> None:
-        """One event, at once on disk."""
+        """One event, at once on disk. Raises RunEnded where that cannot be done."""
         line = {"event": event, **fields}
         self.events.append(line)
         if self._file is not None:
-            self._file.write(orjson.dumps(line) + b"\n")
+            self._write(self._file, orjson.dumps(line) + b"\n")
         for listener in self._listeners:
             listener(line)
+
+    def _write(self, file: BinaryIO, line: bytes) -> None:
+        """Raises RunEnded where it cannot be written, and writes no more: what comes behind a gap is no run."""
+        try:
+            write_all(file.fileno(), line)
+        except OSError as error:
+            self._file = None
+            file.close()
+            raise RunEnded(f"{self._path}: the events cannot be written: {error.strerror}") from None
 
     def run_started(self, target: dict[str, Any], run: dict[str, Any]) -> None:
         """The first line."""

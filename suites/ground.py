@@ -104,6 +104,8 @@ class OwnWorld(Ground):
         super().__init__(session, mailbox)
         self.users = MadeUp()
         self.recipe = self._recipe(name, modes)
+        self._name = name
+        session.worlds.add(name)
         world = session.driver.send("worlds.create", self.recipe)
         self.world = world["id"]
         self.prefix = urlsplit(world["url"]).path.rstrip("/")
@@ -160,6 +162,7 @@ class OwnWorld(Ground):
         """See Ground."""
         super().clear()
         self.session.driver.send("worlds.delete", world=self.world)
+        self.session.worlds.discard(self._name)
 
 
 class Given(Ground):

@@ -14,6 +14,7 @@ from privnum import contracts
 from privnum.suites.book import Book, BookError
 from privnum.suites.dialable import numbers_in, numbers_of_message, spelled, touched
 from privnum.suites.driver import Driver
+from privnum.suites.ended import until_answered
 from privnum.suites.ledger import NotExercised, Unreachable
 from privnum.suites.target import TargetError
 from privnum.suites.wire import Wire
@@ -284,13 +285,14 @@ class _Transport:
         request = touched(method, path, query, body)
         self._guard.check_request(method, request, self._guard.signer(headers))
         self._guard.take_request(binds=request.binds)
-        entry = self._guard.enter(request, headers)
-        try:
-            answer = self._inner.request(method, path, query, headers, body)
-        except Unreachable:
-            self._guard.not_sent(entry)
-            raise
-        self._guard.entered(request, entry, answer)
+        with until_answered():
+            entry = self._guard.enter(request, headers)
+            try:
+                answer = self._inner.request(method, path, query, headers, body)
+            except Unreachable:
+                self._guard.not_sent(entry)
+                raise
+            self._guard.entered(request, entry, answer)
         return answer
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ from privnum.suites.bench import Bench
 from privnum.suites.book import book_path
 from privnum.suites.check import Check, check_of
 from privnum.suites.deadline import Deadline
+from privnum.suites.ended import RunEnded
 from privnum.suites.events import Journal
 from privnum.suites.guard import Guard, Limits
 from privnum.suites.session import Session
@@ -202,12 +203,19 @@ class Hooks:
 
     def _finish(self, *, interrupted: bool) -> None:
         late = self.session.deadline.cut_short if self.session is not None else None
-        if self.journal is not None:
-            guard = None if self.session is None or self.session.guard.idle else self.session.guard
-            spent = None if guard is None else asdict(guard.spent)
-            self.journal.run_finished(interrupted=interrupted or late is not None, reason=late, spent=spent)
-        if self.session is not None:
-            self.session.close()
+        try:
+            if self.journal is not None:
+                guard = None if self.session is None or self.session.guard.idle else self.session.guard
+                spent = None if guard is None else asdict(guard.spent)
+                self.journal.run_finished(interrupted=interrupted or late is not None, reason=late, spent=spent)
+        finally:
+            if self.session is not None:
+                self.session.close()
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """The run ended before its end: where nobody stopped it, the reason is told."""
+        if isinstance(excinfo.value, RunEnded) and self._watcher is not None:
+            self._watcher.on_problem(str(excinfo.value))
 
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
         """The verdicts, below pytest's own output."""

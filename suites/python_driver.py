@@ -101,7 +101,7 @@ class ObjectDriver(Driver):
             reply = self._made.perform(operation, places, message)
         except Refused as refusal:
             status, reply = refusal.status, {"error": refusal.error, "where": refusal.where}
-        except (Exception, Stopped) as error:
+        except (Exception, Stopped, SystemExit) as error:
             told = contracts.mask(f"{type(error).__name__}: {error}")
             raise DriverError(f"{operation}: perform raised {told}") from error
         if not isinstance(status, int):
@@ -126,7 +126,7 @@ def load_driver(place: DriverPlace) -> ObjectDriver:
     factory = _entry_point(place) if place.entry_point is not None else _object(place)
     try:
         made = factory(**place.settings)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         told = f"{type(error).__name__}: {error}".replace("\n", " ")
         raise DriverError(f"the factory of driver {place.name} raised {told}") from error
     if not callable(getattr(made, "perform", None)):

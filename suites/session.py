@@ -27,7 +27,7 @@ from privnum.suites.ledger import NoAnswer, NotExercised, Stopped, Unreachable
 from privnum.suites.preflight import prove_free, prove_world
 from privnum.suites.target import EMBEDDED, App, Target, TargetError
 from privnum.suites.timetable import Timetable
-from privnum.suites.undoing import asker, put_back, undo_all
+from privnum.suites.undoing import asker, drop_worlds, put_back, undo_all
 from privnum.suites.watch import Watch, WatchedDriver, WatchedTransport
 from privnum.suites.world_clock import WorldClock
 
@@ -96,6 +96,8 @@ class Session:
         self.turns: dict[str, Iterator[int]] = dict(turns())
         self.grounds: set[Given] = set()
         """Ground that open benches share with those of the probes: their clock is one."""
+        self.worlds: set[str] = set()
+        """Worlds that were made and not dropped yet."""
         self.leased: set[str] = set()
         """Users that open benches have."""
         self.patience = target.receiver.patience_seconds
@@ -289,6 +291,9 @@ class Session:
 
     def close(self) -> None:
         """Let go of everything; what could not be undone before is tried once more."""
+        if self._driver is not None and not self.target.embedded:
+            with self.deadline.undoing():
+                drop_worlds(self.worlds, self._driver)
         if self.guard.book is not None:
             try:
                 self._undo_rest(self.guard.book)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from privnum.suites.bench import Bench
 from privnum.suites.courses import Course
+from privnum.suites.ended import RunEnded
 from privnum.suites.foresight import Foresight, Need
 from privnum.suites.ledger import NotExercised, Stopped, TimeOver
 from privnum.suites.users import Occupied
@@ -217,5 +218,7 @@ class Timetable:
         course.go_on()
         if course.over:
             del going[course]
+            if isinstance(course.error, RunEnded):
+                raise course.error
             if not isinstance(course.error, Occupied):
                 self._ended[one.name] = (course.bench, course.error)

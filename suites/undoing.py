@@ -11,6 +11,7 @@ from privnum import contracts
 from privnum.suites.client import JSON_TYPE, encode_query, sign
 from privnum.suites.dialable import spelled
 from privnum.suites.driver import DriverError
+from privnum.suites.ledger import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,10 +22,24 @@ if TYPE_CHECKING:
     from privnum.suites.target import App
     from privnum.suites.transport import Transport
 
-__all__ = ["Ask", "Bound", "CannotTell", "Undone", "asker", "bindings_on", "dissolve", "put_back", "undo", "undo_all"]
+__all__ = [
+    "Ask",
+    "Bound",
+    "CannotTell",
+    "Undone",
+    "asker",
+    "bindings_on",
+    "dissolve",
+    "drop_worlds",
+    "put_back",
+    "undo",
+    "undo_all",
+]
 
 OK = 200
 REFUSALS = range(400, 500)
+OVER = (404, 409, 410)
+"""Statuses by which a driver says that there is nothing, or nothing any more, that it could change."""
 NOT_THERE = frozenset({"1012007", "1016001"})
 """How AXB and AXE answer that there is no such binding."""
 PAGES = 60
@@ -93,12 +108,29 @@ def undo_all(book: Book, entries: Iterable[Entry], apps: Sequence[App], ask: Ask
             undo(book, entry, app, ask)
 
 
+def drop_worlds(worlds: Iterable[str], driver: Driver) -> None:
+    """Drop worlds that a run has not come to drop; the first that gets no answer is the last."""
+    for world in sorted(worlds):
+        try:
+            driver.send("worlds.delete", world=world)
+        except DriverError:  # it is gone, or was never made
+            continue
+        except Stopped:
+            return
+
+
 def put_back(book: Book, driver: Driver) -> None:
-    """Put back what the driver has changed. Raises NoAnswer; what the driver refuses stays in the book."""
+    """Put back what the driver has changed. Raises NoAnswer; what the driver refuses stays in the book.
+
+    A call that has ended, or what is no longer there, needs no putting back.
+    """
     for debt in book.debts():
-        with suppress(DriverError):
+        try:
             driver.send(debt.operation, debt.body, **debt.places)
-            book.paid(debt)
+        except DriverError as error:
+            if error.status not in OVER:
+                continue
+        book.paid(debt)
 
 
 def undo(book: Book, entry: Entry, app: App, ask: Ask, *, late: bool = False) -> Undone | str:

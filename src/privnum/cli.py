@@ -8,13 +8,15 @@ import sys
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from privnum import __version__
+from privnum.ends import NO_RESULT, in_order, stopped_by_signals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["main"]
 
-_BAD_USAGE: Final = 2
+_BAD_USAGE: Final = NO_RESULT
+_COMMANDS: Final = ("serve", "check", "clean", "init-target", "check-driver", "report", "rules")
 _LAST_PORT: Final = 65535
 _LONGEST_TIMEOUT: Final = 3600
 
@@ -34,14 +36,13 @@ privnum COMMAND --help tells more; privnum --version prints the version.
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; return its exit status (0 good, 2 bad usage or nobody who reads; `check` has its own)."""
-    try:
-        status = _run(list(sys.argv[1:] if argv is None else argv))
-        sys.stdout.flush()
-    except BrokenPipeError:  # `| head` has seen enough; the interpreter shall not try again at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _BAD_USAGE
-    return status
+    """Run the command; return its exit status (0 good, 2 bad usage or an end that is no result; others are its own)."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    name = f"privnum {args[0]}" if args and args[0] in _COMMANDS else "privnum"
+    if args[:1] == ["serve"]:  # it has its own ways to end by a signal
+        return in_order(name, lambda: _run(args))
+    with stopped_by_signals():
+        return in_order(name, lambda: _run(args))
 
 
 def _run(args: list[str]) -> int:
@@ -54,11 +55,11 @@ def _run(args: list[str]) -> int:
         return 0
     if name == "serve":
         return _serve(args[1:])
-    if name in ("check", "clean", "init-target", "check-driver", "report"):
-        return _suites(name, args[1:])
     if name == "rules":
         return _rules(args[1:])
-    there_are = "serve, check, clean, init-target, check-driver, report and rules"
+    if name in _COMMANDS:
+        return _suites(name, args[1:])
+    there_are = f"{', '.join(_COMMANDS[:-1])} and {_COMMANDS[-1]}"
     sys.stderr.write(f"privnum: there is no command {name!r}; there are {there_are}\n")
     return _BAD_USAGE
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from privnum.suites.report import html, json, junit, terminal
+from privnum.suites.report.printing import printable
 from privnum.suites.report.reading import EventsError, Run, read_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["report_main", "write_reports"]
+__all__ = ["REPORTS", "report_main", "write_reports"]
 
 BAD_USAGE = 2
+REPORTS = ("report.json", "report.html", "junit.xml")
+"""Files of a report."""
 
 
 def write_reports(events: Path, folder: Path) -> dict[str, Any]:
@@ -30,9 +34,10 @@ def write_reports(events: Path, folder: Path) -> dict[str, Any]:
 
 def _write(run: Run, folder: Path) -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True)
-    json.write(run.report, folder / "report.json")
-    html.write(run, folder / "report.html")
-    junit.write(run, folder / "junit.xml")
+    as_json, as_html, as_xml = (folder / name for name in REPORTS)
+    json.write(run.report, as_json)
+    html.write(run, as_html)
+    junit.write(run, as_xml)
     return run.report
 
 
@@ -62,19 +67,21 @@ def report_main(argv: Sequence[str]) -> int:
     try:
         report = write_reports(events, folder)
     except EventsError as error:
-        sys.stderr.write(f"privnum report: {error}\n")
-        return BAD_USAGE
+        return _refuse(str(error))
     except OSError as error:
-        sys.stderr.write(f"privnum report: {folder} cannot be written: {error.strerror}\n")
-        return BAD_USAGE
-    _print(report, folder, quiet=given.quiet)
+        return _refuse(f"{error.filename or folder} cannot be written: {error.strerror or error}")
+    with suppress(BrokenPipeError):  # the reports are written, whoever reads on
+        _print(report, folder, quiet=given.quiet)
     return 0
 
 
+def _refuse(problem: str) -> int:
+    sys.stderr.write(f"privnum report: {printable(problem)}\n")
+    return BAD_USAGE
+
+
 def _print(report: dict[str, Any], folder: Path, *, quiet: bool) -> None:
-    if quiet or find_spec("rich") is None:
+    if find_spec("rich") is None:
         sys.stdout.writelines(f"{line}\n" for line in terminal.brief(report))
         return
-    from rich.console import Console
-
-    terminal.show(report, Console(file=sys.stdout, highlight=False), folder)
+    terminal.print_report(report, terminal.screen(sys.stdout), folder, quiet=quiet)

@@ -21,8 +21,10 @@ class Html(str):
 Child: TypeAlias = "str | Html | Iterable[Child] | None"
 
 _VOID = frozenset({"br", "hr", "input", "link", "meta"})
-# What a page or an XML file cannot hold, and what turns the direction of the text that follows it.
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+# What a page or an XML file cannot hold, what nobody sees, and what turns the direction of the text that follows it.
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 
 
 def visible(text: str) -> str:

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from privnum.suites.report.markup import visible
 from privnum.suites.report.model import LATTICE, exit_code
+from privnum.suites.report.printing import printable
 from privnum.suites.report.wording import again_or_not, by_reason, is_seen_once, plural, spent
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import TextIO
 
     from rich.console import Console
 
-__all__ = ["Progress", "brief", "show"]
+__all__ = ["Progress", "brief", "print_report", "screen", "show"]
 
 _WORDS = {
     "passed": "passed",
@@ -42,7 +44,27 @@ def brief(report: Report) -> Iterator[str]:
     if report["run"].get("interrupted"):
         yield _CUT
     for rule in _of(report, "failed", "error", "differs"):
-        yield f"{_WORDS[rule['verdict']]} {rule['id']} ({rule['title']}): {rule['reason']}{_once(rule)}"
+        yield printable(f"{_WORDS[rule['verdict']]} {rule['id']} ({rule['title']}): {rule['reason']}{_once(rule)}")
+
+
+def screen(file: TextIO) -> Console:
+    """A console that prints text as it is. Raises BrokenPipeError where its reader goes away."""
+    from rich.console import Console
+
+    class Screen(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # rich's own way would end the process, with a status that means a broken rule
+
+    return Screen(file=file, highlight=False, markup=False, emoji=False)
+
+
+def print_report(report: Report, console: Console, folder: Path, *, quiet: bool) -> None:
+    """Print the report, or in a few lines what of it went wrong."""
+    if not quiet:
+        show(report, console, folder)
+        return
+    for line in brief(report):
+        _print(console, line)
 
 
 def _counts(report: Report) -> str:
