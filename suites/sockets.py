@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import select
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,8 @@ class TimedBackend(httpcore.NetworkBackend):
     def within(self, seconds: float) -> Iterator[None]:
         """What this thread does inside must be done in so many seconds."""
         self._mine.end = self._clock() + seconds
+        self._mine.is_new = self._mine.came = self._mine.broke = False
+        self._mine.socket = None
         try:
             yield
         finally:
@@ -47,6 +50,25 @@ class TimedBackend(httpcore.NetworkBackend):
         least = min(left, math.inf if timeout is None else timeout)
         return None if least == math.inf else least
 
+    def was_closed_before(self) -> bool:
+        """Whether this thread's last request went over a used connection, on which not a byte came back."""
+        mine = self._mine
+        return bool(mine.broke and not mine.came and not mine.is_new)
+
+    def closes_within(self, seconds: float) -> bool:
+        """Whether the other side closes the connection of this thread's last request, without having said so."""
+        used = self._mine.socket
+        if used is None or used.fileno() < 0:
+            return False
+        return bool(select.select([used], [], [], seconds)[0])
+
+    def used(self, stream: httpcore.NetworkStream, *, came: bool = False, broke: bool = False) -> None:
+        """Take note of the connection that this thread uses."""
+        mine = self._mine
+        mine.socket = stream.get_extra_info("socket")
+        mine.came = mine.came or came
+        mine.broke = broke
+
     def connect_tcp(
         self,
         host: str,
@@ -57,6 +79,7 @@ class TimedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """See httpcore."""
         left = self.left(timeout, httpcore.ConnectTimeout)
+        self._mine.is_new = True
         return _Timed(self, self._inner.connect_tcp(host, port, left, local_address, socket_options))
 
 
@@ -66,11 +89,23 @@ class _Timed(httpcore.NetworkStream):
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, self._backend.left(timeout, httpcore.ReadTimeout))
+        left = self._backend.left(timeout, httpcore.ReadTimeout)
+        try:
+            data = self._inner.read(max_bytes, left)
+        except httpcore.ReadError:
+            self._backend.used(self._inner, broke=True)
+            raise
+        self._backend.used(self._inner, came=bool(data), broke=not data)
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         for start in range(0, len(buffer), _PIECE):
-            self._inner.write(buffer[start : start + _PIECE], self._backend.left(timeout, httpcore.WriteTimeout))
+            left = self._backend.left(timeout, httpcore.WriteTimeout)
+            try:
+                self._inner.write(buffer[start : start + _PIECE], left)
+            except httpcore.WriteError:
+                self._backend.used(self._inner, broke=True)
+                raise
 
     def close(self) -> None:
         self._inner.close()

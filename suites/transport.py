@@ -5,20 +5,25 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Protocol
 
+from privnum.suites.answers import TOO_LONG, decoded
 from privnum.suites.client import Answer, Headers, json_object
 from privnum.suites.ledger import NoAnswer, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    import httpcore
+
     from privnum.suites.deadline import Deadline
 
-__all__ = ["TIMEOUT", "TOO_LONG", "EmbeddedTransport", "HttpTransport", "Transport", "make_answer"]
+__all__ = ["TIMEOUT", "EmbeddedTransport", "HttpTransport", "Transport", "make_answer"]
 
 TIMEOUT = 10.0
 """Seconds after which a request counts as unanswered, from the first byte that is sent to the last that comes."""
-TOO_LONG = 4 * 1024 * 1024
-"""Bytes of an answer that are too many; the longest that the contract knows has a hundredth of it."""
+IDLE = 1.0
+"""Seconds after which a connection is not used again; servers close theirs after 2 s (gunicorn), 5 s (Node) or more."""
+LINGER = 0.25
+"""Seconds in which a target that closes after each answer has done so."""
 
 
 class Transport(Protocol):
@@ -34,12 +39,17 @@ class Transport(Protocol):
 
 
 def make_answer(status: int, headers: Iterable[tuple[str, str]], content: bytes, seconds: float = 0.0) -> Answer:
-    """The answer, with the JSON object in its body if there is one."""
-    return Answer(status, tuple(headers), content, json_object(content), seconds)
+    """The answer, without gzip or deflate, and with the JSON object in its body if there is one."""
+    fields = tuple(headers)
+    plain = decoded(fields, content)
+    return Answer(status, fields, plain, json_object(plain), seconds)
 
 
 class HttpTransport:
-    """Over a pool of connections; no proxy is used, no redirect followed, nothing sent twice.
+    """Over a pool of connections; no proxy is used, no redirect followed.
+
+    Where the target closes a connection without saying so, each later request has a connection of its own. A GET that
+    was sent on one that it had closed is sent again; nothing else is sent twice, as it may have been carried out.
 
     `base_url` gives scheme, host and port. A whole request has `timeout` seconds, less where the `deadline` of the run
     is nearer. `clock` is a real-time clock in seconds.
@@ -60,25 +70,52 @@ class HttpTransport:
         self._backend = TimedBackend(clock)
         url = httpcore.URL(base_url)
         self._url = (url.scheme, url.host, url.port)
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=httpcore.default_ssl_context() if url.scheme == b"https" else None,
-            max_connections=20,
-            keepalive_expiry=5.0,
-            network_backend=self._backend,
-        )
+        self._tls = httpcore.default_ssl_context() if url.scheme == b"https" else None
+        self._pool = self._make_pool()
+        self._keeps: bool | None = None
+        """Whether the target keeps connections; None while nobody knows."""
         self._timeout = timeout
         self._deadline = deadline
         self._clock = clock
 
+    def _make_pool(self, idle: int | None = None) -> httpcore.ConnectionPool:
+        """Connections, of which so many may be kept for later; None: as many as there are."""
+        import httpcore
+
+        return httpcore.ConnectionPool(
+            ssl_context=self._tls,
+            max_connections=20,
+            max_keepalive_connections=idle,
+            keepalive_expiry=IDLE,
+            network_backend=self._backend,
+        )
+
     def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
         """See Transport; path and query go into the request line as they are."""
+        try:
+            return self._request(method, path, query, headers, body)
+        except NoAnswer:
+            if not self._backend.was_closed_before():
+                raise
+            self._keep_none()
+            if method != "GET":
+                raise
+        return self._request(method, path, query, headers, body)
+
+    def _keep_none(self) -> None:
+        """From now on each request has a connection of its own."""
+        self._keeps = False
+        self._pool.close()
+        self._pool = self._make_pool(0)
+
+    def _request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
         import httpcore
 
         scheme, host, port = self._url
         url = httpcore.URL(scheme=scheme, host=host, port=port, target=f"{path}?{query}" if query else path)
         raw = [(name.encode("latin-1"), value.encode()) for name, value in (*_COMMON, *headers)]
         content = body if body or method in _WITH_BODY else None
-        seconds = self._timeout if self._deadline is None else self._deadline.bound(self._timeout)
+        seconds = self._left(self._timeout)
         started = self._clock()
         try:
             with (
@@ -92,17 +129,25 @@ class HttpTransport:
             raise NoAnswer(f"no answer to {method} {path} within {seconds:.3g} s") from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise NoAnswer(f"no answer to {method} {path}: {_told(error)}") from error
+        if self._keeps is None:
+            self._keeps = not self._backend.closes_within(self._left(LINGER))
+            if not self._keeps:
+                self._keep_none()
         if len(came) > TOO_LONG:
             raise NoAnswer(f"the answer to {method} {path} is longer than {TOO_LONG} bytes; the rest was not read")
         fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers]
         return make_answer(response.status, fields, came, self._clock() - started)
+
+    def _left(self, seconds: float) -> float:
+        """So many seconds, or what the run has left if that is less."""
+        return seconds if self._deadline is None else self._deadline.bound(seconds)
 
     def close(self) -> None:
         """See Transport."""
         self._pool.close()
 
 
-_COMMON = (("Accept", "*/*"), ("User-Agent", "privnum-suites"))
+_COMMON = (("Accept", "*/*"), ("Accept-Encoding", "identity"), ("User-Agent", "privnum-suites"))
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 """Methods of which an empty body is told too."""
 

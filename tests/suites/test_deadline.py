@@ -11,12 +11,13 @@ import pytest
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from privnum.suites import profiles
+from privnum.suites.answers import TOO_LONG
 from privnum.suites.check import NoAnswer, NotExercised, check
 from privnum.suites.deadline import GRACE, Deadline
 from privnum.suites.ledger import Unreachable
 from privnum.suites.report import model
 from privnum.suites.report.wording import again
-from privnum.suites.transport import TOO_LONG, HttpTransport
+from privnum.suites.transport import HttpTransport
 from privnum.suites.watch import IN_A_ROW, PAUSE, Watch
 from privnum.suites.wire import Wire
 
@@ -419,5 +420,4 @@ def test_raw_bytes_are_bounded_too(listener: Callable[[bytes, int], str]) -> Non
     with pytest.raises(NoAnswer, match="no answer to 4 raw bytes"):
         Wire("127.0.0.1", port, watch=Watch(deadline)).exchange(b"what")
     garbled = int(listener("HTTP/1.1 200 OK\r\nContent-Length: ²\r\n\r\n".encode("latin-1"), 1).rpartition(":")[2])
-    with pytest.raises(NoAnswer):
-        Wire("127.0.0.1", garbled, timeout=0.05).exchange(b"what")
+    assert Wire("127.0.0.1", garbled).exchange(b"what") == []
