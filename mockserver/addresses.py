@@ -20,6 +20,7 @@ __all__ = [
     "faults_of",
     "is_control",
     "is_localhost",
+    "is_loopback",
     "receiver_of",
     "shown",
 ]
@@ -132,7 +133,7 @@ class PushTargets:
         host, port = _place(parts)
         if is_control(parts.path) and self._is_ours(host, port):
             return "it is this server's own control plane"
-        if _ANYWHERE not in self._named and host not in self._named and not _is_loopback(host):
+        if _ANYWHERE not in self._named and host not in self._named and not is_loopback(host):
             return (
                 f"pushes go to this machine only; name others as in privnum serve --push-to {host} (--privnum-push-to "
                 f"in pytest, push_to in Python)"
@@ -142,7 +143,7 @@ class PushTargets:
     def _is_ours(self, host: str, port: int) -> bool:
         if (host, port) in self._own:
             return True
-        return _is_loopback(host) and port in self.own_ports
+        return is_loopback(host) and port in self.own_ports
 
     @property
     def own_ports(self) -> frozenset[int]:
@@ -167,7 +168,8 @@ def _ip_of(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Return whether a host, by name or address, is this machine and no other can reach it."""
     ip = _ip_of(host)
     if ip is None:
         return is_localhost(host)

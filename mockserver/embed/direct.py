@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.outcomes import Outcome
     from privnum.mockserver.platform import Answer
 
-__all__ = ["BASE_URL", "Customer", "DirectServer", "Reply"]
+__all__ = ["BASE_URL", "Customer", "DirectServer", "Reply", "raw_headers", "reply_of"]
 
 #: The customer's server: takes URL, headers and body of a push, returns HTTP status and body of its answer.
 #: TimeoutError and ConnectionError stand for an answer that does not come and a server that is not there.
@@ -88,14 +88,14 @@ class DirectServer:
         with self._lock:
             self._keep_up()
             if len(body) > MAX_BODY:
-                answer = self._edge.oversized(path, _raw(headers))
+                answer = self._edge.oversized(path, raw_headers(headers))
             elif is_control(path):
                 answer = self._command(method, path, query, body)
             else:
-                answer = self._edge.api(method, path, query, _raw(headers), body, client)
+                answer = self._edge.api(method, path, query, raw_headers(headers), body, client)
                 for world in self._edge.stirred(path):
                     settle(world, self._deliver)
-        return answer.status, [(name.decode(), value.decode()) for name, value in answer.headers], answer.body
+        return reply_of(answer)
 
     def _keep_up(self) -> None:
         """Let running clocks come up to now."""
@@ -126,5 +126,11 @@ class DirectServer:
         return answered(status, body)
 
 
-def _raw(headers: Sequence[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+def reply_of(answer: Answer) -> Reply:
+    """Return an answer with its headers as texts."""
+    return answer.status, [(name.decode(), value.decode()) for name, value in answer.headers], answer.body
+
+
+def raw_headers(headers: Sequence[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    """Return headers as they come over a wire, their names in lower case."""
     return [(name.lower().encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in headers]

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from werkzeug import Response
 
-from privnum.mockserver.embed.direct import DirectServer
+from privnum.mockserver.addresses import is_control, is_loopback
+from privnum.mockserver.edge import Edge
+from privnum.mockserver.embed.direct import DirectServer, raw_headers, reply_of
+from privnum.mockserver.http.gate import Gate
 
 if TYPE_CHECKING:
     from pytest_httpserver import HTTPServer
@@ -24,12 +27,31 @@ _ONE_AT_A_TIME: Final = (
 )
 
 
-def mount(httpserver: HTTPServer, server: DirectServer | None = None) -> DirectServer:
+def mount(
+    httpserver: HTTPServer, server: DirectServer | None = None, *, control_token: str | None = None
+) -> DirectServer:
     """Let a server answer the requests to an HTTPServer that belong to its planes; return the server.
+
+    Control messages are taken as `privnum serve` takes them: no web page may send one, and each has the control token
+    where there is one.
 
     An HTTPServer handles one request at a time unless it was made with `threaded=True`. It cannot take a push before it
     has answered the message that makes the push due; so where pushes go over HTTP, addresses on it are refused then.
+
+    Args:
+        httpserver: where the server is mounted.
+        server: what is mounted, by default a new one.
+        control_token: goes with each control message as "Authorization: Bearer …"; None: none is needed.
+
+    Raises:
+        ValueError: other machines can reach the HTTPServer, and there is no control token.
     """
+    if control_token is None and not is_loopback(httpserver.host):
+        raise ValueError(
+            f"other machines can reach {httpserver.host}, and control messages make calls and show every secret: name "
+            "a control_token, or make the HTTPServer with host='127.0.0.1'"
+        )
+    gate = Gate(control_token)
     served = server or DirectServer()
     base_url = served.platform.base_url = httpserver.url_for("").rstrip("/")
     targets = served.platform.push_targets
@@ -42,8 +64,13 @@ def mount(httpserver: HTTPServer, server: DirectServer | None = None) -> DirectS
         # The undecoded target; werkzeug's own server and others call it by different names.
         target = request.environ.get("REQUEST_URI") or request.environ["RAW_URI"]
         path, _, query = str(target).partition("?")
+        fields = list(request.headers)
+        refused = gate.refusal(request.method, path, raw_headers(fields)) if is_control(path) else None
+        if refused is not None:
+            status, told, body = reply_of(Edge.refused(*refused))
+            return Response(body, status, told)
         status, headers, body = served.request(
-            request.method, path, query, list(request.headers), request.get_data(), client=request.remote_addr or ""
+            request.method, path, query, fields, request.get_data(), client=request.remote_addr or ""
         )
         return Response(body, status, headers)
 

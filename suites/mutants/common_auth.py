@@ -118,14 +118,14 @@ def _swapped_digest() -> Patch:
 
 def _exact_names() -> Patch:
     """Headers are looked for as the documents print them."""
-    lowered = direct._raw
+    lowered = direct.raw_headers
 
     def bent(headers: Any) -> Any:
         printed = ("Authorization", "X-AKSK", "X-WSSE")
         small = {name.lower() for name in printed}
         return lowered([pair for pair in headers if pair[0] in printed or pair[0].lower() not in small])
 
-    return patch.object(direct, "_raw", bent)
+    return patch.object(direct, "raw_headers", bent)
 
 
 def _flow_for_good() -> Patch:

@@ -6,15 +6,19 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from pytest_httpserver import HTTPServer as PytestServer
 from tests.shells.support import BIND, Told, Wire
 from tests.shells.test_cli import run, serving
 
+from privnum.mockserver.embed import httpserver as mounted
 from privnum.mockserver.http.gate import Gate
 from privnum.suites.deadline import Deadline
 from privnum.suites.driver import Driver
 from privnum.suites.transport import HttpTransport
 
 if TYPE_CHECKING:
+    from pytest_httpserver import HTTPServer
+
     from privnum.mockserver.embed.live import LiveServer
 
 WORLD = b'{"id":"strange"}'
@@ -28,34 +32,43 @@ def send(url: str, method: str, path: str, body: bytes = b"", /, **headers: str)
         return wire.send(head.encode() + body).read()
 
 
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({"Content_Type": "text/plain"}, 415),
-        ({"Content_Type": "application/x-www-form-urlencoded"}, 415),
-        ({"Content_Type": "multipart/form-data; boundary=x"}, 415),
-        ({"Content_Type": "text/plain; application/json"}, 415),
-        ({"Origin": "http://evil.example"}, 403),
-        ({"Origin": "null"}, 403),
-        ({"Origin": "http://127.0.0.1:1"}, 403),
-        ({"Origin": "http://evil.example", "Content_Type": "application/json"}, 403),
-        ({"Host": "evil.example"}, 403),
-        ({"Host": "evil.example:8080"}, 403),
-        ({"Host": "127.0.0.1.evil.example"}, 403),
-        ({"Host": "localhost@evil.example"}, 403),
-        ({"Host": ""}, 403),
-    ],
-)
-def test_what_a_web_page_sends_is_refused_and_changes_nothing(
-    live: LiveServer, headers: dict[str, str], status: int
-) -> None:
+#: What a page in a browser can send, and the status that refuses it.
+FROM_A_PAGE: list[tuple[dict[str, str], int]] = [
+    ({"Content_Type": "text/plain"}, 415),
+    ({"Content_Type": "application/x-www-form-urlencoded"}, 415),
+    ({"Content_Type": "multipart/form-data; boundary=x"}, 415),
+    ({"Content_Type": "text/plain; application/json"}, 415),
+    ({"Origin": "http://evil.example"}, 403),
+    ({"Origin": "null"}, 403),
+    ({"Origin": "http://127.0.0.1:1"}, 403),
+    ({"Origin": "http://evil.example", "Content_Type": "application/json"}, 403),
+    ({"Host": "evil.example"}, 403),
+    ({"Host": "evil.example:8080"}, 403),
+    ({"Host": "127.0.0.1.evil.example"}, 403),
+    ({"Host": "localhost@evil.example"}, 403),
+    ({"Host": ""}, 403),
+]
+
+
+@pytest.fixture(params=["a server of its own", "a server of pytest-httpserver"])
+def door(request: pytest.FixtureRequest, live: LiveServer) -> str:
+    """Return the address of a server by each way in over a network."""
+    if request.param == "a server of its own":
+        return live.url
+    shared: HTTPServer = request.getfixturevalue("httpserver")
+    mounted.mount(shared)
+    return shared.url_for("").rstrip("/")
+
+
+@pytest.mark.parametrize(("headers", "status"), FROM_A_PAGE)
+def test_what_a_web_page_sends_is_refused_and_changes_nothing(door: str, headers: dict[str, str], status: int) -> None:
     for method, path in (("POST", "/_privnum/worlds"), ("GET", "/_privnum/worlds")):
         if method == "GET" and status == 415:
             continue
-        told = send(live.url, method, path, WORLD if method == "POST" else b"", **headers)
+        told = send(door, method, path, WORLD if method == "POST" else b"", **headers)
         assert told.status == status
         assert set(told.json) == {"error", "where"}
-    worlds = send(live.url, "GET", "/_privnum/worlds").json["worlds"]
+    worlds = send(door, "GET", "/_privnum/worlds").json["worlds"]
     assert {"id": "strange"} not in worlds
 
 
@@ -63,16 +76,30 @@ def test_what_a_web_page_sends_is_refused_and_changes_nothing(
     "host", ["127.0.0.1:8080", "localhost", "LOCALHOST:1", "a.localhost", "[::1]:80", "10.1.2.3", "privnum"]
 )
 @pytest.mark.parametrize("type_", ["application/json", "Application/JSON; charset=utf-8"])
-def test_a_program_on_this_machine_may_send_control_messages(live: LiveServer, host: str, type_: str) -> None:
-    assert send(live.url, "POST", "/_privnum/worlds", WORLD, Host=host, Content_Type=type_).status == 201
-    assert send(live.url, "DELETE", "/_privnum/worlds/strange", Host=host).status == 204
+def test_a_program_on_this_machine_may_send_control_messages(door: str, host: str, type_: str) -> None:
+    assert send(door, "POST", "/_privnum/worlds", WORLD, Host=host, Content_Type=type_).status == 201
+    assert send(door, "DELETE", "/_privnum/worlds/strange", Host=host).status == 204
 
 
-def test_the_api_asks_for_signatures_and_for_nothing_else(live: LiveServer) -> None:
-    told = send(
-        live.url, "POST", BIND, b"{}", Host="evil.example", Origin="http://evil.example", Content_Type="text/plain"
-    )
+def test_the_api_asks_for_signatures_and_for_nothing_else(door: str) -> None:
+    told = send(door, "POST", BIND, b"{}", Host="evil.example", Origin="http://evil.example", Content_Type="text/plain")
     assert told.json["resultcode"] == "1023006"
+
+
+def test_a_server_of_pytest_httpserver_has_a_token_where_one_is_named(httpserver: HTTPServer) -> None:
+    mounted.mount(httpserver, control_token="open-sesame")
+    url = httpserver.url_for("")
+    for login in ({}, {"Authorization": "Bearer wrong"}):
+        assert send(url, "POST", "/_privnum/worlds", WORLD, **login).status == 401
+    assert send(url, "GET", "/_privnum/health").status == 200
+    assert send(url, "POST", "/_privnum/worlds", WORLD, Authorization="Bearer open-sesame").status == 201
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "lab.example"])
+def test_a_server_of_pytest_httpserver_that_others_can_reach_needs_a_token(host: str) -> None:
+    shared = PytestServer(host=host)  # it is not started
+    with pytest.raises(ValueError, match="name a control_token"):
+        mounted.mount(shared)
 
 
 def test_a_server_that_others_can_reach_needs_a_token_for_its_control_plane() -> None:
