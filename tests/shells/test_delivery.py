@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import logging
 import socket
 import ssl
@@ -49,8 +50,10 @@ def deliver(url: str, rules: PushRules | None = None, patience: float = 60) -> O
 
 
 @contextmanager
-def receiver(answer: Callable[[socket.socket], None], context: ssl.SSLContext | None = None) -> Iterator[int]:
-    """Yield the port of a customer's server that does this to each connection once a request has come."""
+def receiver(
+    answer: Callable[[socket.socket], None], context: ssl.SSLContext | None = None, first: int = 1 << 16
+) -> Iterator[int]:
+    """Yield the port of a customer's server that does this to each connection once it has read of a request."""
 
     def serve() -> None:
         while True:
@@ -60,7 +63,7 @@ def receiver(answer: Callable[[socket.socket], None], context: ssl.SSLContext | 
                 return
             try:
                 with context.wrap_socket(connection, server_side=True) if context else connection as made:
-                    made.recv(1 << 16)
+                    made.recv(first)
                     answer(made)
             except OSError:
                 continue
@@ -117,6 +120,7 @@ def test_a_host_without_an_address_is_refused() -> None:
 
 
 OK = b"HTTP/1.1 200 OK\r\n"
+EMPTY_GZIP = gzip.compress(b"", mtime=0)
 
 
 @pytest.mark.parametrize(
@@ -127,12 +131,21 @@ OK = b"HTTP/1.1 200 OK\r\n"
         ((OK, b"\r\nok"), b"ok"),
         ((b"HTTP/1.0 200 OK\r\n\r\nok",), b"ok"),
         ((b"HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n",), b""),
+        ((b"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok",), b"ok"),
+        ((b"HTTP/1.1 100 Continue\r\n\r\n", OK, b"Content-Length: 2\r\n\r\nok"), b"ok"),
+        ((b"HTTP/1.1 103 Early Hints\r\nContent-Length: 9\r\nLink: </a>\r\n\r\n", OK, b"\r\nok"), b"ok"),
+        ((OK, b"Content-Encoding: gzip\r\nContent-Length: 20\r\n\r\n", EMPTY_GZIP), EMPTY_GZIP),
+        ((OK, b"Content-Encoding: br\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n\x1f\x00\r\n0\r\n\r\n"), b"\x1f\x00"),
+        ((OK, b"Transfer-Encoding: chunked\r\n\r\n1;a=b\r\no\r\n1\r\nk\r\n0\r\nX: y\r\n\r\n"), b"ok"),
         ((b"HTTP/1.1 102 Processing\r\n\r\n" * 3, OK, b"Content-Length: 2\r\n\r\nok"), b"ok"),
         ((OK, b"Content-Length: 2\r\n\r\nok", b"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n"), b"ok"),
     ],
 )
 def test_an_answer_may_end_as_http_lets_it(answer: tuple[bytes, ...], body: bytes) -> None:
-    """By its length, in chunks, with the connection; after interim answers; what comes behind it does not count."""
+    """By its length, in chunks, with the connection; after interim answers; what comes behind it does not count.
+
+    A push asks for no compression; a body that is compressed all the same is kept as it came, and its status counts.
+    """
     with receiver(says(*answer)) as port:
         assert deliver(f"http://127.0.0.1:{port}/") == ("200", body, "answered HTTP 200")
 
@@ -143,6 +156,10 @@ def test_an_answer_may_end_as_http_lets_it(answer: tuple[bytes, ...], body: byte
         (b"", "reset", "the other side closed the connection before it answered"),
         (OK + b"Content-Length: 9\r\n\r\nhalf", "reset", "closed the connection in the middle of its answer"),
         (OK + b"Content-", "reset", "closed the connection in the middle of its answer"),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n", "reset", "closed the connection in the middle"),
+        (b"HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\nhalf", "reset", "closed the connection in the middle"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n", "reset", "closed the connection in the middle of its answer"),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nok", "bad_answer", "the answer is no HTTP/1.1"),
         (b"garbage\r\n\r\n", "bad_answer", "the answer is no HTTP/1.1"),
         (b"HTTP/1.1 101 Go\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n", "bad_answer", "nobody offered"),
         (OK + b"A: " + b"a" * (1 << 16), "bad_answer", "more than 32768 bytes came before the answer's body"),
@@ -155,6 +172,19 @@ def test_what_is_no_whole_answer_has_a_word_and_a_line(answer: bytes, result: st
     assert (outcome.result, outcome.body) == (result, b"")
     assert result in RESULTS
     assert detail in outcome.detail
+
+
+def test_an_answer_that_comes_before_the_push_was_read_counts_though_the_other_side_closes() -> None:
+    """It has read a few bytes, answers, and ends its side of the connection."""
+
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(OK + b"Connection: close\r\n\r\n")
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(1 << 16):
+            pass
+
+    with receiver(answer, first=1) as port:
+        assert deliver(f"http://127.0.0.1:{port}/") == ("200", b"", "answered HTTP 200")
 
 
 @pytest.mark.parametrize("answer", [b"", OK + b"Content-Length: 10\r\n\r\nhalf"])
