@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.hostile.growth import lines_run
 from tests.hostile.test_control_messages import Desk
 from tests.mockserver.rig import A, X
 
@@ -17,7 +17,6 @@ from privnum.mockserver.kept import KEPT, Kept, Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType
 
 SPEC: dict[str, Any] = {"id": "k", "keep": 5, "applications": [{"mode": "AXB", "numbers": [X], "event_url": "inbox:"}]}
 
@@ -119,24 +118,6 @@ def test_as_many_are_kept_as_was_said(added: list[int], most: int) -> None:
             there.remove(gone)
     assert there == [str(n) for n in range(len(added))][-most if most else 0 :]
     assert kept.dropped == everywhere["calls"] == len(added) - len(there)
-
-
-def lines_run(work: Callable[[], object]) -> int:
-    """Return how many lines of Python are run: work that is counted, not timed."""
-    count = 0
-
-    def trace(frame: FrameType, event: str, _: object) -> Any:
-        nonlocal count
-        count += event == "line"
-        return trace
-
-    former = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        work()
-    finally:
-        sys.settrace(former)
-    return count
 
 
 def crowded(worlds: int, open_calls: int, ended_calls: int) -> Desk:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.hostile.growth import MOST, growth
+from tests.hostile.growth import MOST, growth, lines_run
 from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, Rig, signed
 from tests.mockserver.test_control import APP, Console
 
@@ -156,6 +156,22 @@ def test_a_control_message_is_judged_in_one_go(method: str, path: str, message: 
         assert len(told["error"]) <= 2000
 
     assert growth(send, lambda n, i: json.dumps(message(n)).encode() + b" " * i, 2000) < MOST
+
+
+#: Most lines of Python for each further element of a control message; to explain a fault takes some hundreds.
+LINES_AN_ELEMENT = 80
+
+
+@pytest.mark.parametrize(("method", "path", "message"), MESSAGES.values(), ids=MESSAGES.keys())
+def test_of_many_faults_one_is_explained(method: str, path: str, message: Callable[[int], Any]) -> None:
+    """What an element costs, right or wrong: the first fault is what is answered, so no other one is looked at."""
+    console = Console()
+    console.world(id="w", applications=[{**APP, "app_key": "key"}])
+    few, many = (json.dumps(message(n)).encode() for n in (50, 400))
+    for content in (few, many):
+        console.send(method, path, content)  # what is made once has been made
+    lines = [lines_run(lambda content=content: console.send(method, path, content)) for content in (few, many)]  # type: ignore[misc]
+    assert lines[1] - lines[0] <= 350 * LINES_AN_ELEMENT, lines
 
 
 def test_a_control_path_is_read_in_one_go() -> None:
