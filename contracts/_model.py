@@ -134,7 +134,7 @@ class ReleaseCause:
 
     `tables` says where the platform lists the code: "stateCode" (disconnect event) or "ulFailReason" (CDR).
     `point` is the wording of the second table where it has its own. `state_desc` is the stateDesc of the event;
-    only that of 0 is documented, the others are ours. `limit` is as in ResultCode.
+    that of 0 is documented, that of 8023 was seen, the others are ours. `limit` is as in ResultCode.
     """
 
     code: int

@@ -11,7 +11,7 @@ from privnum.mockserver.bindings import Pair
 from privnum.mockserver.modes import Connect, Reject, axb
 from privnum.mockserver.world import World
 from privnum.suites.mutants.axb_bind import mutant
-from privnum.suites.mutants.seeding import cut_calls, unbind_cuts_calls
+from privnum.suites.mutants.seeding import calls_unbind, cut_calls, unbind_cuts_calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,6 +160,7 @@ MUTANTS = (
     ),
     mutant("no-line-rings", "AXB-CALL-008", "A fixed line cannot be called.", lambda: _routed(_no_line_rings)),
     mutant("unbind-cuts-calls", "AXB-CALL-009", "Unbind hangs up the calls of the binding.", unbind_cuts_calls),
+    mutant("calls-unbind", "AXB-CALL-036", "A call that is over takes its binding with it.", calls_unbind),
     mutant("expiry-cuts-calls", "AXB-CALL-010", "Expiry hangs up its calls.", lambda: _expiring(cut_calls)),
     mutant("limit-from-start", "AXB-CALL-011", "maxDuration counts from the dialling.", _limit_from_the_start),
     mutant(

@@ -229,7 +229,28 @@ def _sorted(_call: Call, fee: Fields) -> None:
     fee.update(given)
 
 
+def _mp3(_call: Call, fee: Fields) -> None:
+    if "recordObjectName" in fee:
+        fee["recordObjectName"] = fee["recordObjectName"].replace(".wav", ".mp3")
+
+
 CDRS = (
+    mutant(
+        "cdr-fail-time",
+        "AXB-CDR-027",
+        "failTime is the end of the call.",
+        cdr_with("failTime", lambda _, fee: fee["callEndTime"]),
+    ),
+    mutant(
+        "cdr-sip-200", "AXB-CDR-028", "sipStatusCode of a success is 200.", cdr_with("sipStatusCode", lambda *_: 200)
+    ),
+    mutant("cdr-mp3", "AXB-CDR-029", "A recording is an .mp3 file.", lambda: in_cdr(_mp3)),
+    mutant(
+        "cdr-bucket",
+        "AXB-CDR-030",
+        "recordBucketName has capitals.",
+        cdr_with("recordBucketName", lambda call, _: f"SP-{call.x.app.app_key}"),
+    ),
     mutant(
         "no-cdr-unanswered",
         "AXB-CDR-001",

@@ -10,7 +10,7 @@ from privnum.mockserver.applications import FROZEN_FOR_BINDING, NO_CALLS
 from privnum.mockserver.extensions import Extension
 from privnum.mockserver.modes import Connect, Reject, axe
 from privnum.suites.mutants.axe_tools import a_of, mutant, on_expiry, routed, seen_by_callers, without_rows
-from privnum.suites.mutants.seeding import cut_calls, together, unbind_cuts_calls
+from privnum.suites.mutants.seeding import calls_unbind, cut_calls, together, unbind_cuts_calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -165,6 +165,7 @@ MUTANTS = (
         lambda: _answered_to_n(_fixed_line_is_deaf),
     ),
     mutant("unbind-cuts-calls", "AXE-CALL-010", "Unbind hangs up the calls of the binding.", unbind_cuts_calls),
+    mutant("calls-unbind", "AXE-CALL-024", "A call that is over takes its binding with it.", calls_unbind),
     mutant("expiry-cuts-calls", "AXE-CALL-010", "Expiry hangs up the calls.", lambda: on_expiry(cut_calls)),
     mutant("four-hours", "AXE-CALL-011", "A call ends after four hours.", _four_hours),
     mutant(

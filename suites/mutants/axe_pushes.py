@@ -190,6 +190,11 @@ def _as_the_binding_says(call: Call, fee: Fields) -> None:
         fee["userData"] = held[0].user_data or ""
 
 
+def _mp3(_call: Call, fee: Fields) -> None:
+    if "recordObjectName" in fee:
+        fee["recordObjectName"] = fee["recordObjectName"].replace(".wav", ".mp3")
+
+
 def _hundred_a_message() -> Patch:
     return patch.object(notices, "CDRS_A_MESSAGE", 100)
 
@@ -319,6 +324,28 @@ MUTANTS = (
         "AXE-CDR-010",
         "userData is that of the first binding on X.",
         lambda: in_cdr(_as_the_binding_says),
+    ),
+    mutant(
+        "cdr-fail-time",
+        "AXE-CDR-023",
+        "failTime is the end of the call.",
+        cdr_with("failTime", lambda _, fee: fee["callEndTime"]),
+    ),
+    mutant(
+        "cdr-sip-200", "AXE-CDR-024", "sipStatusCode of a success is 200.", cdr_with("sipStatusCode", lambda *_: 200)
+    ),
+    mutant("cdr-mp3", "AXE-CDR-025", "A recording is an .mp3 file.", lambda: in_cdr(_mp3)),
+    mutant(
+        "cdr-bucket",
+        "AXE-CDR-026",
+        "recordBucketName has capitals.",
+        cdr_with("recordBucketName", lambda call, _: f"SP-{call.x.app.app_key}"),
+    ),
+    mutant(
+        "numbers-in-collect-info",
+        "AXE-EVENT-022",
+        "collectInfo names the caller.",
+        lambda: _in_event("collectInfo", lambda info: info.update(caller="+8613800000021")),
     ),
     mutant("hundred-a-message", "AXE-CDR-011", "A message holds 100 CDRs.", _hundred_a_message),
 )

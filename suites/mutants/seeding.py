@@ -10,6 +10,7 @@ import orjson
 
 from privnum import contracts
 from privnum.mockserver import validation
+from privnum.mockserver.calls import CallEngine
 from privnum.mockserver.errors import Refusal
 from privnum.mockserver.modes import axb, axe, common
 from privnum.mockserver.notices import Notices
@@ -18,7 +19,7 @@ from privnum.mockserver.platform import Platform
 from privnum.mockserver.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from privnum.mockserver.applications import Application
     from privnum.mockserver.bindings import Binding
@@ -39,6 +40,7 @@ __all__ = [
     "bent_pushes",
     "bent_schema",
     "calls_of",
+    "calls_unbind",
     "cdr_a_leg",
     "cdr_with",
     "cdr_without",
@@ -309,6 +311,24 @@ def cut_calls(world: World, binding: Binding) -> None:
     """Hang up the calls of a binding."""
     for call in calls_of(world, binding):
         world.call_engine.end(call, 0, world.now_ms)
+
+
+def calls_unbind() -> Patch:
+    """A call that was put through and is over takes its binding with it."""
+    run, worlds = World.place_call, dict[CallEngine, World]()
+    end = CallEngine.end
+
+    def placing(world: World, message: Mapping[str, Any]) -> Call:
+        worlds[world.call_engine] = world
+        return run(world, message)
+
+    def ending(engine: CallEngine, call: Call, cause: int, now_ms: int) -> None:
+        end(engine, call, cause, now_ms)
+        binding = worlds[engine].bindings.get(call.terms.subscription_id) if call.terms else None
+        if binding is not None and call.forwarded_to is not None:
+            worlds[engine].unbind(binding)
+
+    return together(lambda: patch.object(World, "place_call", placing), lambda: patch.object(CallEngine, "end", ending))
 
 
 def unbind_cuts_calls() -> Patch:

@@ -227,3 +227,12 @@ def test_examples_in_the_texts_are_true() -> None:
 def test_a_problem_names_the_rule_that_it_breaks(operation: str, body: dict[str, Any], rule: str) -> None:
     (problem,) = contracts.validate(operation, body=body)
     assert problem.requirement == rule
+
+
+@pytest.mark.parametrize("mode", ["axb", "axe"])
+def test_fwd_unasw_rsn_is_a_q850_cause(mode: str) -> None:
+    """Causes of the published table are taken, a SIP status is not."""
+    judge = contracts.validator(f"{mode}/cdr")
+    fee = {"direction": 0, "spId": "s", "appKey": "k", "bindNum": "+8617000000001", "sessionId": "1", "calleeNum": "1"}
+    for cause, right in ((0, True), (17, True), (127, True), (128, False), (486, False), (-1, False)):
+        assert judge.is_valid({"eventType": "fee", "feeLst": [{**fee, "fwdUnaswRsn": cause}]}) == right

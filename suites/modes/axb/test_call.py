@@ -132,6 +132,18 @@ def test_a_fixed_line_is_called(bench: Bench) -> None:
 # ── calls that outlive their binding ─────────────────────────────────────────────────────────────────────────────────
 
 
+@check("AXB-CALL-036")
+@pytest.mark.parametrize("behaviour", ["answer", "busy"])
+def test_a_binding_outlives_its_calls(bench: Bench, behaviour: str) -> None:
+    """After calls of A and of B, answered or not, the binding is there and the next call reaches its callee."""
+    pair = bound(bench)
+    for caller, callee in ((pair.a, pair.b), (pair.b, pair.a)):
+        finished(bench, caller, pair.x, behaviour=behaviour, hang_up_after=4)
+        answer = bench.query(subscriptionId=pair.sub)
+        succeeds(bench, "AXB-CALL-036", answer, f"query after a call that ended ({behaviour})")
+        bench.hang_up(reaches(bench, "AXB-CALL-036", caller, pair, callee))
+
+
 @check("AXB-CALL-009", needs=("calls", "clock"))
 @pytest.mark.parametrize("selector", ["subscriptionId", "relationNum"])
 def test_unbind_does_not_cut_a_call(bench: Bench, selector: str) -> None:

@@ -218,6 +218,30 @@ def test_release_point(bench: Bench) -> None:
         tells_the_end(bench, call, cdr_of(bench, call).get("ulFailReason"))
 
 
+@check("AXB-CDR-027", "AXB-CDR-028", needs=NEEDS)
+def test_a_call_that_was_answered_has_not_failed(bench: Bench) -> None:
+    """The CDR of an answered call tells no failTime and no SIP status but 0, whoever called and whoever hung up."""
+    pair = bound(bench)
+    for caller in (pair.a, pair.b):
+        for plan in ({"hang_up_after": 4}, {"caller_hangs_up_after": 20}):
+            cdr = cdr_of(bench, finished(bench, caller, pair.x, **plan))
+            at, status = cdr.get("failTime"), cdr.get("sipStatusCode")
+            bench.claim("AXB-CDR-027", not at, f"failTime of a call that was answered: {at!r}")
+            bench.claim("AXB-CDR-028", not status, f"sipStatusCode of a call that was answered: {status!r}")
+
+
+@check("AXB-CDR-029", "AXB-CDR-030", needs=(*NEEDS, "recording"))
+def test_names_of_a_recording(bench: Bench) -> None:
+    """RecordObjectName ends with .wav, and recordBucketName is sp- and the app_key in small letters."""
+    pair = bound(bench, recordFlag="true", recordHintTone=bench.tone())
+    cdr = cdr_of(bench, finished(bench, pair.a, pair.x, hang_up_after=10))
+    name, folder = str(cdr.get("recordObjectName") or ""), cdr.get("recordBucketName")
+    wanted = f"sp-{bench.app.key.lower()}"
+    bench.claim("AXB-CDR-029", not name or name.endswith(".wav"), f"recordObjectName: expected a .wav, came {name!r}")
+    ok = not folder or folder == wanted
+    bench.claim("AXB-CDR-030", ok, f"recordBucketName: expected {wanted!r}, came {folder!r}")
+
+
 @check("AXB-CDR-009", "AXB-CDR-016", needs=NEEDS)
 def test_service_type(bench: Bench) -> None:
     """ServiceType of AXB is "004", a text."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.suites.check import check
+from privnum.suites.check import NotExercised, check
 from privnum.suites.modes.laws import (
     CLOCKS_APART,
     bound,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 NEEDS = ("calls", "receiver", "clock")
 UNTOLD = "AXB-EVENT-012"
 """The rule of what an event need not tell."""
+FIXED_LINE = 8023
 FULL = ["callin", "callout", "alerting", "answer", "disconnect"]
 UNANSWERED = ("busy", "reject", "no_answer", "powered_off", "out_of_service", "not_exist", "unreachable", "silent")
 
@@ -193,3 +194,17 @@ def test_events_come_in_the_order_of_the_call(bench: Bench) -> None:
         came = kinds(bench, finished(bench, pair.a, pair.x, **plan))
         order = [kind for kind in FULL if kind in came]
         bench.claim("AXB-EVENT-011", came == order, f"expected {order}, came {came}")
+
+
+@check("AXB-EVENT-021")
+def test_state_desc_of_a_fixed_line(bench: Bench) -> None:
+    """StateDesc of a fixed line's call that is refused with 8023 is the text that was seen."""
+    pair = bound(bench, bench.user("fixed_line"), bench.user())
+    call = bench.call(pair.a, pair.x)
+    linger(bench)
+    info = told(bench, call).get("disconnect", {})
+    if call.release_cause != FIXED_LINE:
+        raise NotExercised(f"the call of a fixed line ended with {call.release_cause}")
+    desc = str(info.get("stateDesc") or "")
+    ok = not desc or desc.startswith("The fixnum cannot be caller")
+    bench.claim("AXB-EVENT-021", ok, f"stateDesc: expected 'The fixnum cannot be caller', came {desc!r}")

@@ -10,10 +10,12 @@ from privnum.suites.call_timing import collection_seconds, entry_delay, reached
 from privnum.suites.check import check
 from privnum.suites.modes.axe.laws import (
     PROMPTS,
+    answered,
     bound,
     calls_back_to,
     ended,
     entered,
+    is_there,
     known_caller,
     other_extension,
     reaches,
@@ -204,6 +206,17 @@ def test_a_caller_is_not_given_up_before_his_last_repeat(bench: Bench) -> None:
     state = bench.look(call).state
     bench.claim("AXE-CALL-007", state == "collecting", f"after the first wrong extension: expected asked, is {state}")
     ended(bench, "AXE-CALL-007", reached(bench, call, "ended", 2), 8022)
+
+
+@check("AXE-CALL-024")
+@pytest.mark.parametrize("behaviour", ["answer", "busy"])
+def test_a_binding_outlives_its_calls(bench: Bench, behaviour: str) -> None:
+    """After calls to A, answered or not, the binding is there and the next caller reaches A."""
+    binding = bound(bench)
+    for _ in range(2):
+        answered(bench, binding, behaviour=behaviour)
+        is_there(bench, "AXE-CALL-024", binding, f"after a call that ended ({behaviour})")
+        bench.hang_up(reaches(bench, "AXE-CALL-024", binding))
 
 
 # ── fixed lines ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -203,6 +203,30 @@ def test_recording(bench: Bench) -> None:
         has(bench, "AXE-CDR-009", cdr_of(bench, call), recordFlag=0)
 
 
+@check("AXE-CDR-025", "AXE-CDR-026", needs=(*NEEDS, "recording"))
+def test_names_of_a_recording(bench: Bench) -> None:
+    """RecordObjectName ends with .wav, and recordBucketName is sp- and the app_key in small letters."""
+    binding = bound(bench, recordFlag="true", recordHintTone=bench.axe.tone(1))
+    cdr = cdr_of(bench, answered(bench, binding))
+    name, folder = str(cdr.get("recordObjectName") or ""), cdr.get("recordBucketName")
+    wanted = f"sp-{bench.axe.app.key.lower()}"
+    bench.claim("AXE-CDR-025", not name or name.endswith(".wav"), f"recordObjectName: expected a .wav, came {name!r}")
+    ok = not folder or folder == wanted
+    bench.claim("AXE-CDR-026", ok, f"recordBucketName: expected {wanted!r}, came {folder!r}")
+
+
+@check("AXE-CDR-023", "AXE-CDR-024", needs=NEEDS)
+def test_a_call_that_was_answered_has_not_failed(bench: Bench) -> None:
+    """The CDR of an answered call tells no failTime and no SIP status but 0, to A and when A calls back."""
+    binding, _ = with_record(bench)
+    for plan in ({"hang_up_after": 4}, {"hang_up_after": None, "caller_hangs_up_after": 30}):
+        for call in (answered(bench, binding, **plan), call_back(bench, binding, **plan)):
+            cdr = cdr_of(bench, call)
+            at, status = cdr.get("failTime"), cdr.get("sipStatusCode")
+            bench.claim("AXE-CDR-023", not at, f"failTime of a call that was answered: {at!r}")
+            bench.claim("AXE-CDR-024", not status, f"sipStatusCode of a call that was answered: {status!r}")
+
+
 @check("AXE-CDR-010", "AXE-CDR-012", needs=NEEDS)
 def test_user_data(bench: Bench) -> None:
     """UserData of the bind stands in the CDR of a call to A and of a call-back, each binding's own."""

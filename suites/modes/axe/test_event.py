@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.call_timing import entry_delay
-from privnum.suites.check import check
+from privnum.suites.check import NotExercised, check
 from privnum.suites.modes.axe.laws import PROMPTS, answered, bound, other_extension
 from privnum.suites.modes.laws import cdr_of, course, finished, says, tells_the_cause
 from privnum.suites.oracle.judging import seconds
@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 NEEDS = ("calls", "receiver", "clock")
 UNTOLD = "AXE-EVENT-013"
 """The rule of what an event need not tell."""
+FIXED_LINE = 8023
 FULL = ["callin", "collectInfo", "callout", "alerting", "answer", "disconnect"]
 BACK = ["callin", "callout", "alerting", "answer", "disconnect"]
 UNANSWERED = ("busy", "reject", "no_answer", "powered_off", "out_of_service", "not_exist", "unreachable", "silent")
+OTHERS = ("caller", "called", "subscriptionId", "userData", "stateCode", "stateDesc")
+"""Fields that events have and collectInfo has not."""
 PLANS: dict[str, dict[str, Any]] = {
     "caller": {"caller_hangs_up_after": 30, "hang_up_after": None},
     "callee": {"hang_up_after": 30},
@@ -145,6 +148,18 @@ def test_collect_info_carries_the_digits(bench: Bench) -> None:
             bench.claim("AXE-EVENT-003", ok, f"collectInfo without timestamp or its sessionId: {sorted(info)}")
 
 
+@check("AXE-EVENT-022", needs=NEEDS)
+def test_collect_info_carries_nothing_else(bench: Bench) -> None:
+    """CollectInfo has no other field that events have, with the right digits and with wrong ones."""
+    binding = bound(bench, userData="order-42")
+    for digits in ([binding.extension], wrong_digits(bench, binding)[:1]):
+        call = finished(bench, bench.user(), binding.x, digits=digits, hang_up_after=10)
+        for push in bench.events(call):
+            if push.event_type == "collectInfo":
+                more = sorted(set(OTHERS) & push.info.keys())
+                bench.claim("AXE-EVENT-022", not more, f"collectInfo carries {', '.join(more)}")
+
+
 @check("AXE-EVENT-004", UNTOLD, needs=NEEDS)
 def test_no_subscription_id_in_callin(bench: Bench) -> None:
     """Callin has no subscriptionId; that of callout, alerting, answer and disconnect is that of the binding."""
@@ -240,3 +255,16 @@ def test_timestamps_are_utc(bench: Bench) -> None:
         passed = (at or 0) - start
         message = f"{kind} came {passed} s after the start in UTC, expected {expected.get(kind)}"
         bench.claim("AXE-EVENT-010", kind not in expected or abs(passed - expected[kind]) <= 1, message)
+
+
+@check("AXE-EVENT-023", needs=(*NEEDS, "fixed_line_users"))
+def test_state_desc_of_a_fixed_line(bench: Bench) -> None:
+    """StateDesc of a fixed line's call that is refused with 8023 is the text that was seen."""
+    binding = bound(bench, bench.user("fixed_line"))
+    call = bench.call(binding.a, binding.x)
+    info = told(bench, call).get("disconnect", {})
+    if call.release_cause != FIXED_LINE:
+        raise NotExercised(f"the call of a fixed line ended with {call.release_cause}")
+    desc = str(info.get("stateDesc") or "")
+    ok = not desc or desc.startswith("The fixnum cannot be caller")
+    bench.claim("AXE-EVENT-023", ok, f"stateDesc: expected 'The fixnum cannot be caller', came {desc!r}")
