@@ -27,8 +27,8 @@ class Extension(Binding):
     """A and his extension on an X. What was never set is None.
 
     `unit` is the bind's timeUnit, 0 hours or 1 minutes, `bound_time` its bindExpiredTime; `shown_unit` and `shown_time`
-    are both as queries show them; `callback_time` is callbackExpiredTime in `callback_unit`. `sequence` counts the
-    binds on X.
+    are both as queries show them; `callback_time` is callbackExpiredTime in `callback_unit`. `tone_first` tells that
+    callbackTone goes before callbackNum. `sequence` counts the binds on X.
     """
 
     __slots__ = (
@@ -43,6 +43,7 @@ class Extension(Binding):
         "sequence",
         "shown_time",
         "shown_unit",
+        "tone_first",
         "unit",
     )
 
@@ -53,6 +54,7 @@ class Extension(Binding):
         self.display: int | None = None
         self.callback_tone: str | None = None
         self.callback_num: str | None = None
+        self.tone_first = False
         self.unit: int | None = None
         self.shown_unit: int | None = None
         self.bound_time: int | None = None

@@ -89,6 +89,7 @@ ENTRY_TABLE: Final = (
     EntryRule("none",  _ANY, "no",  "no_extension",     8033,  "AXE-CALL-005"),
 )  # fmt: skip
 
+_NO_EXTENSION: Final = "no_extension"
 _PROMPT: Final = "extension_prompt"
 _WRONG_EXTENSION: Final = 8022
 _FIXED_LINE: Final = 8023
@@ -163,9 +164,11 @@ def _terms(extension: Extension) -> Terms:
 
 
 def _set_for_no_record(a: Extension | None) -> str:
-    """Return what the binding says of a call-back without a record; callbackNum wins (AXE-MODIFY-004)."""
+    """Return what the binding says of a call-back without a record; callbackNum wins (AXE-MODIFY-004, AXE-OPEN-064)."""
     if a is None:
         return "none"
+    if a.tone_first and a.callback_tone:
+        return "tone"
     return "number" if a.callback_num else "tone" if a.callback_tone else "none"
 
 
@@ -213,6 +216,8 @@ def _entered(readings: Readings, x: XNumber, caller: str, entries: tuple[str, ..
     if any(entries) and readings["axe.mixed_failures_cause"] == "wrong_extension":
         cause = _WRONG_EXTENSION
     told = _digits_for_cdr(readings, x, entries) if cause == _WRONG_EXTENSION else None
+    if play == _NO_EXTENSION:
+        play = readings.text("axe.no_extension_announcement")
     return Judged(digits, Reject(cause, direction, extension=told, play=play))
 
 

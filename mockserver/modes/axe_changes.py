@@ -322,6 +322,9 @@ def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
     if params.get("recordHintTone") == "" and readings["axe.modify_empty_tone"] == "unchanged":
         ignored.add("recordHintTone")
     _set_fields(binding, {name: value for name, value in params.items() if name not in ignored})
+    if "callbackTone" in params or "callbackNum" in params:
+        tone_alone = bool(params.get("callbackTone")) and "callbackNum" not in params
+        binding.tone_first = tone_alone and readings["axe.modify_tone_beside_number"] == "tone"
     _apply_times(world, binding, times)
     return {}
 

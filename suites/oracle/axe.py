@@ -314,6 +314,8 @@ class AxeOracle(AxeState):
         binding.fields.update(fields)
         binding.last = frozenset(name for name, value in body.items() if value is not None)
         binding.carried |= binding.last
+        if {"callbackTone", "callbackNum"} & fields.keys():
+            binding.tone_alone = "callbackNum" not in fields and bool(fields["callbackTone"])
         if callback is not None:
             binding.callback = callback
             self._change_record(binding)

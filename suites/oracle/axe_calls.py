@@ -274,8 +274,11 @@ def _call_back(state: AxeState, call: AxeCall, binding: AxeBinding) -> None:
     if not (number or tone):
         number, tone = setting.get("transfer", ""), setting.get("play", "")
         none = none or ("AXE-CALLBACK-007" if setting else "AXE-CALLBACK-006")
+    tone_alone = bool(number and tone) and binding.tone_alone
+    if tone_alone and state.readings.choose("axe.modify_tone_beside_number", "number", "tone") == "tone":
+        number, none = "", none or "AXE-OPEN-064"
     if number:
-        rule = "AXE-MODIFY-004" if tone else "AXE-CALLBACK-004"
+        rule = "AXE-OPEN-064" if tone_alone else "AXE-MODIFY-004" if tone else "AXE-CALLBACK-004"
         call.forward(state, binding, number, none or rule)
         return
     if tone:

@@ -76,6 +76,8 @@ class AxeBinding:
     """What modifies carried so far."""
     last: frozenset[str] = field(default_factory=frozenset)
     """What the last modify carried."""
+    tone_alone: bool = False
+    """Whether callbackTone was carried by a modify, and no callbackNum since."""
 
     def text(self, name: str) -> str:
         """A text setting in force; empty where it was not set, or cleared."""

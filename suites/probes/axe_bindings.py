@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from privnum import contracts
 from privnum.suites.check import CannotSettle, probe
-from privnum.suites.probes.axe_seen import AREA, given
+from privnum.suites.probes.axe_seen import AREA, given, reached
 from privnum.suites.probes.seen import code_or, one
 
 if TYPE_CHECKING:
@@ -264,3 +264,14 @@ def modify_empty_tone(bench: Bench) -> str:
     answer = bench.axe.modify(sub, recordHintTone="")
     kept = bench.axe.query(subscriptionId=sub)["recordHintTone"] == tone
     return code_or(answer, "unchanged" if kept else "clear")
+
+
+@probe("axe.modify_tone_beside_number", needs=("calls",))
+def modify_tone_beside_number(bench: Bench) -> str:
+    """A modify of callbackTone alone where callbackNum is set, and a call of A."""
+    number = bench.user()
+    binding = given(bench, callbackNum=number)
+    answer = bench.axe.modify(binding.sub, callbackTone=bench.axe.tone())
+    if not answer.ok:
+        raise CannotSettle(f"a modify of callbackTone was answered with {answer.key}")
+    return reached(bench, binding, {number: "number", "None": "tone"})

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 HOUR, MINUTE = 3600, 60
+SILENT = 10 * PROMPTS + 1
+"""Seconds in which a caller who enters nothing was surely asked for the last time."""
 TIMED = ("calls", "clock")
 PUSHED = (*TIMED, "receiver")
 REPEATING = (*TIMED, "application_settings")
@@ -50,6 +52,15 @@ def repeats_of_silence(bench: Bench) -> str:
     bench.advance(first + max(1, first // 2))
     state = bench.look(call).state
     return {"collecting": "yes", "ended": "no"}.get(state, state)
+
+
+@probe("axe.no_extension_announcement", needs=TIMED)
+def no_extension_announcement(bench: Bench) -> str:
+    """What the driver says that a caller heard last who entered nothing."""
+    call = finished(bench, bench.user(), given(bench).x, seconds=SILENT)
+    if call.played is None:
+        raise CannotSettle("the driver does not tell what callers hear")
+    return call.played[-1] if call.played else "nothing"
 
 
 @probe("axe.fixed_line_refusal", needs=("calls", "fixed_line_users"))

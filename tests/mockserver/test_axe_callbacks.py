@@ -30,6 +30,21 @@ def test_a_reaches_his_latest_caller() -> None:
     assert rig.reached(A) == 8019
 
 
+@pytest.mark.parametrize(("reading", "while_alone"), [("number", D), ("tone", 8019)])
+def test_a_tone_alone_at_modify_rules_as_the_world_reads_it(reading: str, while_alone: str | int) -> None:
+    """AXE-OPEN-064: until a callbackNum is carried again, or the tone is cleared; both are shown all the time."""
+    rig = AxeRig(assumptions={"axe.modify_tone_beside_number": reading})
+    sub = rig.bound(A, extendNum="0001", callbackNum=D)
+    rig.modified(sub, userData="mine")
+    assert rig.reached(A) == D
+    for settled in ({"callbackNum": D}, {"callbackTone": "", "callbackNum": D}, {"callbackTone": ""}):
+        rig.modified(sub, callbackTone="wait.wav")
+        assert rig.reached(A) == while_alone
+        assert rig.shown(sub).items() >= {"callbackTone": "wait.wav", "callbackNum": D}.items()
+        rig.modified(sub, **settled)
+        assert rig.reached(A) == D
+
+
 def test_the_events_and_the_cdr_of_a_call_back() -> None:
     """AXE-EVENT-004 to AXE-EVENT-006, AXE-CALLBACK-012, AXE-OPEN-028, AXE-OPEN-046."""
     rig = AxeRig()

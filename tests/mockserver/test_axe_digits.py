@@ -185,3 +185,10 @@ def test_events_of_a_call_that_is_refused_at_once(reading: str, kinds: list[str]
     assert rig.kinds() == kinds * 2
     rig.reached(C, WRONG)
     assert rig.kinds()[2 * len(kinds) :] == ["callin", "collectInfo", "disconnect"]
+
+
+def test_the_announcement_after_no_extension_is_the_worlds() -> None:
+    """AXE-OPEN-065: that after a wrong one stays."""
+    rig = world(assumptions={"axe.no_extension_announcement": "service_abnormal"})
+    for digits, heard in ((None, "service_abnormal"), (WRONG, "wrong_extension")):
+        assert rig.look(rig.dial(C, digits, wait=11))["played"][-1] == heard

@@ -308,3 +308,21 @@ def test_an_intercepted_call_is_not_followed() -> None:
     assert call.lost
     with pytest.raises(Undecided):
         reached(oracle)
+
+
+@pytest.mark.parametrize(("reading", "to"), [("number", OTHER), ("tone", 8019)])
+def test_a_tone_alone_at_modify_is_an_open_point(reading: str, to: str | int) -> None:
+    """AXE-OPEN-064: no documented rule speaks where callbackTone was carried alone beside a callbackNum."""
+    oracle = make(axe__modify_tone_beside_number=reading)
+    one = {"subscriptionId": bind(oracle, callbackNum=OTHER)}
+    oracle.modified(one | {"callbackTone": "wait.wav"})
+    assert reached(oracle) == to
+    call = oracle.expect_call(A, X, AxePlan())
+    assert (call.requirement if call.forwarded else call.cause_requirement) == "AXE-OPEN-064"
+    oracle.modified(one | {"callbackNum": M})
+    assert reached(oracle) == M
+    assert oracle.expect_call(A, X, AxePlan()).requirement == "AXE-MODIFY-004"
+    unsettled = make(("axe.modify_tone_beside_number",))
+    unsettled.modified({"subscriptionId": bind(unsettled, callbackNum=OTHER), "callbackTone": "wait.wav"})
+    with pytest.raises(Undecided):
+        unsettled.expect_call(A, X, AxePlan())
