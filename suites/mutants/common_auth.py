@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from privnum.mockserver import auth, errors, pipeline
-from privnum.mockserver.applications import Application
 from privnum.mockserver.embed import direct
 from privnum.mockserver.errors import Refusal
 from privnum.mockserver.signing import Signer
@@ -16,6 +15,7 @@ from privnum.mockserver.signing import Signer
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from privnum.mockserver.applications import Application
     from privnum.mockserver.readings import Readings
     from privnum.suites.mutants.model import Patch, Seed
 
@@ -128,12 +128,6 @@ def _exact_names() -> Patch:
     return patch.object(direct, "raw_headers", bent)
 
 
-def _flow_for_good() -> Patch:
-    """The minute of the flow limit never ends."""
-    within = Application.within_flow
-    return patch.object(Application, "within_flow", lambda app, _: within(app, app.window_start_ms))
-
-
 MUTANTS = (
     common_mutant("swapped-digest", "COM-AUTH-001", "The digest is of Created + Nonce.", _swapped_digest),
     common_mutant("no-blank", "COM-AUTH-002", "Attributes must stand without blanks.", _no_blank),
@@ -207,7 +201,6 @@ MUTANTS = (
             ("COM-AUTH-030", "The flow limit"),
         )
     ),
-    common_mutant("flow-for-good", "COM-AUTH-040", "Who reached the flow limit stays refused.", _flow_for_good),
     common_mutant(
         "no-lock-out",
         "COM-AUTH-029",

@@ -234,3 +234,11 @@ def users_of_running_call(bench: Bench) -> str:
             seen.append("ends")
         bench.hang_up(now)
     return one(seen)
+
+
+@probe("axb.last_minute_without_limit")
+def last_minute_without_limit(bench: Bench) -> str:
+    """LastMinVoice in a bind without maxDuration, and in a modify of a binding without one."""
+    pair = given(bench)
+    bind = bench.bind(bench.user(), bench.user(), bench.x(), lastMinVoice=bench.tone())
+    return one(code_or(answer, "accept") for answer in (bind, bench.modify(pair.sub, lastMinVoice=bench.tone())))

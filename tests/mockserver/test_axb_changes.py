@@ -177,3 +177,17 @@ def test_a_bare_plus_at_unbind(reading: str) -> None:
     assert reply.key == f"403/{reading}"
     assert "%2B" in reply.body["resultdesc"]
     assert rig.shown(sub)
+
+
+@pytest.mark.parametrize(("reading", "key"), [("accept", "200/0"), ("1010002", "403/1010002")])
+def test_a_last_minute_needs_a_limit_as_the_world_reads_it(reading: str, key: str) -> None:
+    """AXB-OPEN-040: what counts at modify is the limit that is in force with it."""
+    rig = Rig(assumptions={"axb.last_minute_without_limit": reading})
+    assert rig.bind(lastMinVoice="last.wav").key == key
+    rig.unbind(relationNum=X)
+    sub = rig.bound(maxDuration=5, lastMinVoice="last.wav")
+    assert rig.modify(sub, lastMinVoice="end.wav").key == "200/0"
+    assert rig.modify(sub, lastMinVoice="last.wav", maxDuration=0).key == key
+    assert rig.modify(sub, maxDuration=0).key == "200/0"
+    assert rig.modify(sub, lastMinVoice="last.wav").key == key
+    assert rig.modify(sub, lastMinVoice="last.wav", maxDuration=1).key == "200/0"

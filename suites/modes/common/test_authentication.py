@@ -307,21 +307,6 @@ def test_flow_control(bench: Bench) -> None:
     bench.claim("COM-AUTH-030", ok, f"12 queries at 5 a minute: expected 403/1010010 in the end, came {keys}")
 
 
-@check("COM-AUTH-040", disruptive=True)
-def test_flow_control_lasts_a_minute(bench: Bench) -> None:
-    """A minute after a refusal for the flow limit the application is served again."""
-    bench.asks_for_limits = True
-    api = plain(bench)
-    bench.set_application(api.app, requests_per_minute=5)
-    answers = [api.query(subscriptionId=UNKNOWN) for _ in range(12)]
-    if answers[-1].key != "403/1010010":
-        raise NotExercised(f"the limit was not reached: 12 queries at 5 a minute ended with {answers[-1].key}")
-    bench.advance(61)
-    answer = api.query(subscriptionId=UNKNOWN)
-    ok = answer.key != "403/1010010"
-    bench.claim("COM-AUTH-040", ok, f"61 s after the limit was reached: expected to be served, came {answer.key}")
-
-
 @check("COM-AUTH-022", needs=("second_application",))
 def test_applications_do_not_share_secrets(bench: Bench) -> None:
     """A signature with the secret of another application does not match."""
