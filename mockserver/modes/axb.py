@@ -28,6 +28,7 @@ from privnum.mockserver.modes.axb_selectors import (
 )
 from privnum.mockserver.modes.axb_shown import shown
 from privnum.mockserver.modes.parameters import (
+    check_last_minute,
     check_tones,
     check_user_data,
     check_users,
@@ -247,7 +248,7 @@ def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
         stands, what, rule, reading = BIND_FAULTS[code]
         if stands(wish):
             raise Refusal(code if reading is None else readings.text(reading), what, rule)
-    _check_last_minute(readings, params, 0)
+    check_last_minute(readings, params, 0)
     binding = Pair(world.identity.subscription_id(), x, a, b, world.now_ms)
     _set_fields(binding, params)
     world.bind(binding)
@@ -258,13 +259,6 @@ def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
         "duration": binding.duration or 0,
         "maxDuration": binding.max_duration or 0,
     }
-
-
-def _check_last_minute(readings: Readings, params: Params, before: int) -> None:
-    """Judge a lastMinVoice by the maxDuration that is in force with it; `before` is that of the binding."""
-    reading = readings.text("axb.last_minute_without_limit")
-    if params.get("lastMinVoice") and not int(params.get("maxDuration", before)) and reading != "accept":
-        raise Refusal(reading, "lastMinVoice needs a maxDuration other than 0.", "AXB-OPEN-040")
 
 
 def _set_fields(binding: Pair, params: Params) -> None:
@@ -328,7 +322,7 @@ def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
     a, b = _new_users(world.assumptions, binding, params)
     if flag(params.get("recordFlag")) and not app.recording:
         raise Refusal("403/1012012", "recordFlag needs recording to be on.", "AXB-MODIFY-011")
-    _check_last_minute(world.assumptions, params, binding.max_duration or 0)
+    check_last_minute(world.assumptions, params, binding.max_duration or 0)
     _check_blocked(world.assumptions, binding.x)
     if (a, b) != (binding.a, binding.b):
         binding.rename(a, b)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.readings import Readings
 
 __all__ = [
+    "check_last_minute",
     "check_tones",
     "check_user",
     "check_user_data",
@@ -106,3 +107,10 @@ def without_empty(params: Params) -> Params:
     if "preVoice" in kept:
         kept["preVoice"] = {name: tone for name, tone in kept["preVoice"].items() if tone != ""}
     return kept
+
+
+def check_last_minute(readings: Readings, params: Params, before: int) -> None:
+    """Judge a lastMinVoice by the maxDuration that is in force with it; `before` is that of the binding."""
+    reading = readings.text("axb.last_minute_without_limit")
+    if params.get("lastMinVoice") and not int(params.get("maxDuration", before)) and reading != "accept":
+        raise Refusal(reading, "lastMinVoice needs a maxDuration other than 0.", "AXB-OPEN-040")
