@@ -1,8 +1,8 @@
 """What is promised: the contract of Huawei Cloud PrivateNumber as data.
 
 Operations, callbacks, result codes, release causes, requirements, assumptions and JSON Schemas are files in this
-folder; the functions here read them. Each reads on first use and keeps what it read; importing this package reads
-nothing and loads no validator.
+folder; the functions here read them. The first that is called reads all files, each parses on first use and keeps what
+it found; importing this package reads nothing and loads no validator. `read_files` reads them now.
 
     >>> from privnum import contracts
     >>> contracts.operations()["axb.bind"].path
@@ -13,6 +13,7 @@ nothing and loads no validator.
 
 from __future__ import annotations
 
+from privnum.contracts._files import contents as _contents
 from privnum.contracts._load import (
     DEFAULT_EDITION,
     OPEN_ENDED,
@@ -60,6 +61,7 @@ from privnum.contracts._model import (
 )
 from privnum.contracts._schemas import schema, schema_names
 from privnum.contracts._validate import Validator, has_empty_text, is_documented, validate, validator
+from privnum.contracts._validate import load_engines as _load_engines
 from privnum.contracts.errors import ContractError, IllegalValue, UnknownName
 
 __all__ = [
@@ -103,6 +105,7 @@ __all__ = [
     "number_kinds",
     "operations",
     "q850",
+    "read_files",
     "release_causes",
     "requirements",
     "result_codes",
@@ -115,3 +118,12 @@ __all__ = [
     "validator",
     "variations",
 ]
+
+
+def read_files() -> None:
+    """Read every file, and load the engines of the validators, so that nothing is looked for on disk later.
+
+    For who replaces the file system afterwards, as pyfakefs does.
+    """
+    _contents()
+    _load_engines()

@@ -1,14 +1,14 @@
-"""Reads the tables. Each is parsed on first use and kept; nothing is read at import."""
+"""The tables. Each is parsed on first use and kept; nothing is read at import."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from privnum.contracts._files import contents
 from privnum.contracts._model import (
     Assumption,
     Callback,
@@ -29,8 +29,6 @@ from privnum.contracts.errors import ContractError, IllegalValue, UnknownName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-ROOT = Path(__file__).parent
 
 DEFAULT_EDITION = "2026-01"
 
@@ -54,8 +52,7 @@ _MODES = {"COM": "common", "AX": "AX", "AXB": "AXB", "AXE": "AXE", "AXYB": "AXYB
 
 
 def _toml(name: str) -> dict[str, Any]:
-    with (ROOT / name).open("rb") as file:
-        return tomllib.load(file)
+    return tomllib.loads(contents()[name].decode())
 
 
 def _tuples(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -245,8 +242,9 @@ def _legal(assumption: Assumption, value: object) -> Value:
 def requirements() -> Mapping[str, Requirement]:
     """Every rule by its id, in the order of the files, and one of level "may" per assumption."""
     found: dict[str, Requirement] = {}
-    for path in sorted((ROOT / "requirements").glob("*.toml"), key=lambda p: (p.stem != "common", p.stem)):
-        for id_, table in _toml(f"requirements/{path.name}").items():
+    names = [name for name in contents() if name.startswith("requirements/")]
+    for name in sorted(names, key=lambda name: (name != "requirements/common.toml", name)):
+        for id_, table in _toml(name).items():
             found[id_] = Requirement(id=id_, mode=_mode(id_), **_tuples(table))
     for assumption in assumptions().values():
         found[assumption.requirement] = _open_rule(assumption)

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import copy
 import json
+import posixpath
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from privnum.contracts._load import ROOT
+from privnum.contracts._files import contents
 from privnum.contracts.errors import ContractError, UnknownName
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 Schema = dict[str, Any]
 
-SCHEMAS = ROOT / "schemas"
+FOLDER = "schemas/"
 SUFFIX = ".schema.json"
 
 # What may stand beside a $ref or an anyOf without a say in whether an instance fits.
@@ -44,7 +42,7 @@ ANNOTATIONS = frozenset(
 
 def schema_names() -> list[str]:
     """Every schema by its name, e.g. "axb/bind.body"; parts that only others refer to are among them."""
-    return sorted(path.relative_to(SCHEMAS).as_posix().removesuffix(SUFFIX) for path in SCHEMAS.rglob(f"*{SUFFIX}"))
+    return sorted(name.removeprefix(FOLDER).removesuffix(SUFFIX) for name in contents() if name.endswith(SUFFIX))
 
 
 def schema(name: str, *, strict: bool = False) -> Schema:
@@ -59,8 +57,8 @@ def schema(name: str, *, strict: bool = False) -> Schema:
 @cache
 def resolved(name: str, *, strict: bool = False) -> Schema:
     """As `schema`, but the kept object itself: do not change it."""
-    path = SCHEMAS / f"{name}{SUFFIX}"
-    if not path.is_file():
+    path = f"{FOLDER}{name}{SUFFIX}"
+    if path not in contents():
         raise UnknownName("schema", name, schema_names())
     plain: Schema = _inline(_file(path), path, ())
     narrowed: Schema = _canonical(plain) if strict else plain
@@ -68,14 +66,14 @@ def resolved(name: str, *, strict: bool = False) -> Schema:
 
 
 @cache
-def _file(path: Path) -> Schema:
-    content = json.loads(path.read_text(encoding="utf-8"))
+def _file(path: str) -> Schema:
+    content = json.loads(contents()[path])
     if not isinstance(content, dict):
-        raise ContractError(f"{path.name} is no JSON object")
+        raise ContractError(f"{path} is no JSON object")
     return content
 
 
-def _inline(node: Any, path: Path, trail: tuple[str, ...]) -> Any:
+def _inline(node: Any, path: str, trail: tuple[str, ...]) -> Any:
     if isinstance(node, list):
         return [_inline(item, path, trail) for item in node]
     if not isinstance(node, dict):
@@ -84,23 +82,23 @@ def _inline(node: Any, path: Path, trail: tuple[str, ...]) -> Any:
         return {key: _inline(value, path, trail) for key, value in node.items() if key != "$defs"}
     ref = node["$ref"]
     target_path, target = _target(ref, path)
-    here = f"{target_path.name}{ref.partition('#')[2]}"
+    here = f"{target_path}{ref.partition('#')[2]}"
     if here in trail:
-        raise ContractError(f"{path.name}: the reference {ref} goes round in a circle")
+        raise ContractError(f"{path}: the reference {ref} goes round in a circle")
     beside = {key: value for key, value in node.items() if key != "$ref"}
     if not beside.keys() <= ANNOTATIONS:
-        raise ContractError(f"{path.name}: only annotations may stand beside $ref {ref}, not {sorted(beside)}")
+        raise ContractError(f"{path}: only annotations may stand beside $ref {ref}, not {sorted(beside)}")
     body = _inline(target, target_path, (*trail, here))
     return {**{k: v for k, v in body.items() if k not in {"$schema", "$id"}}, **beside}
 
 
-def _target(ref: str, path: Path) -> tuple[Path, Schema]:
+def _target(ref: str, path: str) -> tuple[str, Schema]:
     file, _, pointer = ref.partition("#")
-    target_path = (path.parent / file).resolve() if file else path
-    node: Any = _file(target_path)
+    target_path = posixpath.normpath(posixpath.join(posixpath.dirname(path), file)) if file else path
+    node: Any = _file(target_path) if target_path in contents() else None
     for step in pointer.split("/")[1:]:
         if not isinstance(node, Mapping) or step not in node:
-            raise ContractError(f"{path.name}: the reference {ref} points to nothing")
+            raise ContractError(f"{path}: the reference {ref} points to nothing")
         node = node[step]
     return target_path, node
 

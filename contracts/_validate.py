@@ -81,6 +81,13 @@ def _rule(schema: Schema, problem: Problem) -> str:
     return str(rules.get(re.split(r"[.\[]", problem.parameter)[0], ""))
 
 
+def load_engines() -> None:
+    """Import both engines; the one that explains reads files of its own then."""
+    import jsonschema_rs  # noqa: F401
+
+    explaining_class(1)
+
+
 @cache
 def validator(name: str, *, strict: bool = False) -> Validator:
     """The validator of that schema, built once.

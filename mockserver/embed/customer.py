@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 import threading
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from privnum.mockserver.addresses import PushTargets
-from privnum.mockserver.embed.wire import runs_event_loop
+from privnum.mockserver.embed.wire import blocks_event_loop
 from privnum.mockserver.http.posting import Poster, PushRules
 from privnum.mockserver.outcomes import AttemptError, answered, outcome_of
 
@@ -50,6 +51,7 @@ class HttpCustomer:
         self._poster = Poster(PushRules(ca_file=ca_file, targets=self.push_targets))
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._process_id: int | None = None
         self._starting = threading.Lock()
 
     def __call__(self, url: str, headers: list[tuple[str, str]], body: bytes) -> tuple[int, bytes]:
@@ -61,14 +63,15 @@ class HttpCustomer:
         posting = self._poster.post(url, headers, body, self._cap_seconds)
         outcome = asyncio.run_coroutine_threadsafe(posting, self._running_loop()).result()
         if not outcome.result.isdecimal():
-            if outcome.result == "timeout" and runs_event_loop():
+            if outcome.result == "timeout" and blocks_event_loop():
                 outcome = outcome._replace(detail=f"{outcome.detail}: {_IN_LOOP}")
             raise AttemptError(outcome)
         return int(outcome.result), outcome.body
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         with self._starting:
-            if self._loop is None:
+            if self._loop is None or self._process_id != os.getpid():  # a fork leaves the thread behind
+                self._process_id = os.getpid()
                 self._loop = asyncio.new_event_loop()
                 self._thread = threading.Thread(target=self._loop.run_forever, name="privnum pushes", daemon=True)
                 self._thread.start()

@@ -1,38 +1,37 @@
-"""What stands behind the pytest fixture `private_number`; the plugin loads it when a test asks for it."""
+"""What is behind the pytest fixtures; the plugin loads it when a test that asks for one was collected."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
+from privnum import contracts
+from privnum.mockserver.embed.live import LiveServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pytest
+
     from privnum.mockserver.embed.handle import WorldHandle
-    from privnum.mockserver.embed.live import LiveServer
 
-__all__ = ["private_number"]
-
-#: One server per process, so one per worker of pytest-xdist.
-_SERVER = pytest.StashKey["LiveServer"]()
+__all__ = ["get_ready", "private_number", "private_number_server"]
 
 
-def private_number(request: pytest.FixtureRequest) -> Iterator[WorldHandle]:
-    """Yield a stand-in for the PrivateNumber platform, in a world of this test's own.
+def get_ready() -> None:
+    """Read what the server needs of its package: a test may replace the file system before it asks for the server.
 
-    Its clock stands still until the test advances it. Indirect parametrisation gives the world other properties:
-    `@pytest.mark.parametrize("private_number", [{"assumptions": {"axb.a_equals_b": "1012010"}}], indirect=True)`.
+    Its modules have been imported with this one.
     """
-    with _server(request.config).world(**getattr(request, "param", {})) as world:
+    contracts.read_files()
+
+
+def private_number_server(config: pytest.Config) -> Iterator[LiveServer]:
+    """Yield a server: one for a process, so one for a worker of pytest-xdist."""
+    with LiveServer(push_to=config.getoption("privnum_push_to")) as server:
+        yield server
+
+
+def private_number(server: LiveServer, spec: dict[str, object]) -> Iterator[WorldHandle]:
+    """Yield a world of a test's own; its clock stands still until the test advances it."""
+    with server.world(**spec) as world:
         yield world
-
-
-def _server(config: pytest.Config) -> LiveServer:
-    server = config.stash.get(_SERVER, None)
-    if server is None:
-        from privnum.mockserver.embed.live import LiveServer
-
-        server = config.stash[_SERVER] = LiveServer(push_to=config.getoption("privnum_push_to")).start()
-        config.add_cleanup(server.stop)
-    return server

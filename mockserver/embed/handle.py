@@ -15,7 +15,8 @@ from urllib.parse import quote, urlencode, urlsplit
 import orjson
 
 from privnum import contracts
-from privnum.mockserver.embed.wire import DriverError, Wire
+from privnum.mockserver.embed.pushes import Push, SeenPushes
+from privnum.mockserver.embed.wire import WAIT_SECONDS, DriverError, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -75,22 +76,6 @@ class Call:
     played: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
-    """A message to the customer. `kind` is call_event or cdr, `state` pending, delivered or given_up.
-
-    `outcomes` are those of its attempts: HTTP status as text, "refused", "reset", "tls", "timeout", "bad_answer" or
-    "error"; `details` say of each what happened.
-    """
-
-    kind: str
-    body: dict[str, Any]
-    state: str
-    url: str
-    outcomes: tuple[str, ...]
-    details: tuple[str, ...] = ()
-
-
 def _awaited(
     method: Callable[Concatenate[WorldHandle, _P], _T],
 ) -> Callable[Concatenate[WorldHandle, _P], Coroutine[Any, Any, _T]]:
@@ -124,19 +109,23 @@ class WorldHandle:
         server_url: address of the server.
         spec: the control message (driver/world.create); without applications it gets one of mode AXB whose pushes
             stay in the built-in inbox.
+        wait_seconds: an answer that does not come within this raises TimeoutError.
 
     Raises:
         DriverError: the message was refused.
     """
 
-    def __init__(self, server_url: str, spec: Mapping[str, Any] | None = None) -> None:
-        self._wire = Wire(server_url)
+    def __init__(
+        self, server_url: str, spec: Mapping[str, Any] | None = None, *, wait_seconds: float = WAIT_SECONDS
+    ) -> None:
+        self._wire = Wire(server_url, wait_seconds)
         app = {"mode": "AXB", "numbers": list(_NUMBERS), "event_url": "inbox:", "fee_url": "inbox:"}
         world = self._wire.control("POST", "/worlds", {"applications": [app], **(spec or {})})
         self.id: str = world["id"]
         #: Base address of its API: what a client program takes for the platform's.
         self.url: str = world["url"]
         self.applications = tuple(_app(app) for app in world["applications"])
+        self._pushes = SeenPushes(lambda query: self._control("GET", f"/pushes{query}"), world["keep"])
 
     @property
     def axb(self) -> AppHandle:
@@ -186,7 +175,7 @@ class WorldHandle:
         app = app or self._first("AXB" if known.mode == "common" else known.mode)
         target = urlsplit(self.url).path + known.path + ("?" + urlencode(query) if query else "")
         sent = b"" if body is None else orjson.dumps(body)
-        answer: dict[str, Any] = orjson.loads(self._wire.send(known.method, target, self.headers(app), sent)[1])
+        answer: dict[str, Any] = self._wire.ask(known.method, target, self.headers(app), sent)[1]
         return answer
 
     def bind(self, a: str, b: str, x: str | None = None, **fields: Any) -> dict[str, Any]:
@@ -277,9 +266,8 @@ class WorldHandle:
 
     @property
     def pushes(self) -> list[Push]:
-        """Every push of this world, in the order in which they arose."""
-        told = self._control("GET", "/pushes")["pushes"]
-        return [_push(push) for push in told]
+        """Every push, in the order in which they arose; of very many the last ones (`keep` of the world)."""
+        return self._pushes.look()
 
     @property
     def events(self) -> list[dict[str, Any]]:
@@ -295,6 +283,11 @@ class WorldHandle:
         """Send call events and CDRs to an address, to the built-in inbox ("inbox:"), or nowhere (None)."""
         key = quote((app or self.axb).app_key, safe="")
         self._control("PATCH", f"/applications/{key}", {"event_url": url, "fee_url": url})
+
+    def reset(self) -> None:
+        """Empty the world of bindings, calls and pushes; applications, numbers, settings and the clock stay."""
+        self._control("POST", "/reset")
+        self._pushes.forget()
 
     # ── its end ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -332,11 +325,6 @@ def signed_headers(app: AppHandle) -> dict[str, str]:
 def _app(view: Mapping[str, Any]) -> AppHandle:
     numbers = tuple(x["number"] for x in view["numbers"])
     return AppHandle(view["mode"], view["app_key"], view["app_secret"], numbers)
-
-
-def _push(view: Mapping[str, Any]) -> Push:
-    outcomes, details = (tuple(attempt[name] for attempt in view["attempts"]) for name in ("outcome", "detail"))
-    return Push(view["kind"], view["body"], view["state"], view["url"], outcomes, details)
 
 
 def _time(text: str) -> datetime:

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 from privnum import contracts
 from privnum.mockserver.addresses import PushTargets
 from privnum.mockserver.edge import CONTROL, Edge
+from privnum.mockserver.embed.handle import WorldHandle
+from privnum.mockserver.http.asgi import App
 from privnum.mockserver.http.listener import address_of, listen
+from privnum.mockserver.http.posting import PushRules
+from privnum.mockserver.http.serve import Server
 from privnum.mockserver.platform import Platform
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from types import TracebackType
     from typing import Self
-
-    from privnum.mockserver.embed.handle import WorldHandle
 
 __all__ = ["LiveServer"]
 
@@ -49,10 +51,6 @@ class LiveServer:
         push_ca: str | None = None,
         push_to: Iterable[str] = (),
     ) -> None:
-        from privnum.mockserver.http.asgi import App
-        from privnum.mockserver.http.posting import PushRules
-        from privnum.mockserver.http.serve import Server
-
         platform = Platform(edition=edition, assumptions=assumptions, seed=seed)
         listeners = listen("127.0.0.1", 0)
         platform.base_url = address_of(listeners)
@@ -76,8 +74,6 @@ class LiveServer:
 
     def world(self, **spec: Any) -> WorldHandle:
         """Make a world, with an AXB application if `spec`, the control message (driver/world.create), has none."""
-        from privnum.mockserver.embed.handle import WorldHandle
-
         return WorldHandle(self.url, spec)
 
     def __enter__(self) -> Self:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import selectors
 import socket
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Final
@@ -17,17 +20,23 @@ from privnum.mockserver.edge import CONTROL, WAITS_IN_LOOP
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["DriverError", "Wire", "runs_event_loop"]
+__all__ = ["WAIT_SECONDS", "DriverError", "Wire", "blocks_event_loop"]
+
+#: How long an answer may take: longer than pushes are waited for, even where many receivers are slow at once.
+WAIT_SECONDS: Final = 600.0
 
 #: Seconds after which a kept-alive connection is not used again.
 _STALE: Final = 60.0
 _CHUNK: Final = 1 << 16
 _CREATED: Final = 201
+_NO_CONTENT: Final = 204
+#: Most bytes of an answer that is no JSON which an error shows.
+_SHOWN: Final = 500
 _JSON: Final = {"Content-Type": "application/json"}
 
 
 class DriverError(Exception):
-    """The control plane refused a message; `where` is the field or path at fault."""
+    """The server refused a message, or its answer is no JSON; `where` is the field or path at fault, or "answer"."""
 
     def __init__(self, status: int, error: str, where: str) -> None:
         super().__init__(f"{error} (HTTP {status}, {where})")
@@ -35,37 +44,85 @@ class DriverError(Exception):
         self.where = where
 
 
-def runs_event_loop() -> bool:
-    """Return whether this thread runs an event loop of asyncio, which stands still while somebody waits in it."""
+def blocks_event_loop() -> bool:
+    """Return whether an event loop of asyncio that may answer pushes stops while this thread waits.
+
+    It is the loop that this thread runs, or one that it keeps between two runs and that has a server: so pytest-asyncio
+    calls a sync fixture behind an async one.
+    """
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return False
+        return _keeps_server()
     return True
 
 
-class Wire:
-    """Kept-alive connections, one for each thread, so that a handler of pushes may use the world that calls it."""
+def _keeps_server() -> bool:
+    """Return whether this thread's loop, which does not run, has a socket that listens (uvloop does not say so)."""
+    try:
+        if sys.version_info >= (3, 14):
+            loop = asyncio.get_event_loop()
+        else:  # there the public function would make a loop, or warn
+            loop = vars(getattr(asyncio.get_event_loop_policy(), "_local", None)).get("_loop")
+    except (RuntimeError, TypeError):
+        return False
+    selector = getattr(loop, "_selector", None)
+    watched = list((selector.get_map() or {}).values()) if isinstance(selector, selectors.BaseSelector) else []
+    return any(_listens(key.fd) for key in watched)
 
-    def __init__(self, url: str) -> None:
+
+def _listens(number: int) -> bool:
+    try:
+        with socket.socket(fileno=os.dup(number)) as copy:
+            return bool(copy.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+    except OSError:  # a pipe, or closed
+        return False
+
+
+class Wire:
+    """Kept-alive connections, one for each thread, so that a handler of pushes may use the world that calls it.
+
+    A process that was forked opens connections of its own: on an inherited one it would read its parent's answers.
+    """
+
+    def __init__(self, url: str, wait_seconds: float = WAIT_SECONDS) -> None:
         parts = urlsplit(url)
         self._host = parts.netloc
         self._address = parts.hostname or "", parts.port or 80
+        self._wait_seconds = wait_seconds
         self._mine = threading.local()
         self._all: list[_Connection] = []
 
     def _connection(self) -> _Connection:
         connection: _Connection | None = getattr(self._mine, "connection", None)
-        if connection is None:
-            connection = self._mine.connection = _Connection(self._address)
+        if connection is None or connection.process_id != os.getpid():
+            connection = self._mine.connection = _Connection(self._address, self._wait_seconds)
             self._all.append(connection)
         return connection
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
-        """Send a request; return status and body."""
+        """Send a request; return status and body.
+
+        Raises:
+            ConnectionError: the server is not there, or went away.
+            TimeoutError: there was no answer.
+        """
         fields = {"Host": self._host, "Content-Length": str(len(body)), **headers}
         lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items()), "", ""]
         return self._connection().exchange("\r\n".join(lines).encode("latin-1") + body)
+
+    def ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, Any]:
+        """Send a request; return status and what its answer says, None if it has no body.
+
+        Raises:
+            DriverError: the answer is no JSON.
+        """
+        status, content = self.send(method, target, headers, body)
+        try:
+            return status, orjson.loads(content) if content else None
+        except ValueError:
+            text = content[:_SHOWN].decode(errors="backslashreplace")
+            raise DriverError(status, f"the answer to {method} {target} is no JSON: {text!r}", "answer") from None
 
     def control(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Send a control message; return the answer, None if it has no body.
@@ -74,12 +131,13 @@ class Wire:
             DriverError: it was refused.
         """
         sent = b"" if body is None else orjson.dumps(body)
-        headers = {**_JSON, WAITS_IN_LOOP.decode(): "1"} if runs_event_loop() else _JSON
-        status, content = self.send(method, CONTROL + path, headers, sent)
-        told = orjson.loads(content) if content else None
-        if status > _CREATED and told is not None:
-            raise DriverError(status, told["error"], told["where"])
-        return told
+        headers = {**_JSON, WAITS_IN_LOOP.decode(): "1"} if blocks_event_loop() else _JSON
+        status, told = self.ask(method, CONTROL + path, headers, sent)
+        if status <= _CREATED or (status == _NO_CONTENT and told is None):
+            return told
+        if not isinstance(told, dict) or not told.keys() >= {"error", "where"}:
+            raise DriverError(status, f"the answer to {method} {CONTROL}{path} is {told!r}", "answer")
+        raise DriverError(status, told["error"], told["where"])
 
     def close(self) -> None:
         """Close every thread's connection."""
@@ -90,8 +148,10 @@ class Wire:
 class _Connection:
     """A connection to the server, opened when it is needed."""
 
-    def __init__(self, address: tuple[str, int]) -> None:
+    def __init__(self, address: tuple[str, int], wait_seconds: float) -> None:
+        self.process_id = os.getpid()
         self._address = address
+        self._wait_seconds = wait_seconds
         self._socket: socket.socket | None = None
         self._used = 0.0
 
@@ -100,11 +160,12 @@ class _Connection:
 
         Raises:
             ConnectionError: the server is not there, or went away.
+            TimeoutError: there was no answer.
         """
         if time.monotonic() - self._used > _STALE:
             self.close()
         if self._socket is None:
-            self._socket = socket.create_connection(self._address)
+            self._socket = socket.create_connection(self._address, timeout=self._wait_seconds)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         answer = _Answer()
         try:
@@ -114,6 +175,10 @@ class _Connection:
                 if not data:
                     raise ConnectionResetError("the server closed the connection before it answered")
                 answer.feed(data)
+        except TimeoutError:
+            self.close()
+            where = f"http://{self._address[0]}:{self._address[1]}"
+            raise TimeoutError(f"the server at {where} has not answered for {self._wait_seconds:g} s") from None
         except BaseException:
             self.close()  # what else comes on it would answer another question
             raise

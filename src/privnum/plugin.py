@@ -1,12 +1,11 @@
 """The pytest plugin: options and fixtures of the suites, and the stand-in server as a fixture.
 
 It is loaded in every pytest run of whoever has privnum installed, so it imports nothing of the suites or the server
-before a test asks for them, and does nothing where no check of `privnum.suites` was collected.
+before a test that asks for them was collected, and does nothing where no check of `privnum.suites` was.
 """
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,12 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privnum.mockserver.embed.handle import WorldHandle
+    from privnum.mockserver.embed.live import LiveServer
     from privnum.suites.bench import Bench
     from privnum.suites.target import Target
 
-__all__ = ["bench", "private_number", "target"]
+__all__ = ["bench", "private_number", "private_number_server", "target"]
 
 _CHECK = "__privnum_check__"
+_SERVER = "private_number_server"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -81,13 +82,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where checks were collected: put them into their order, and get ready to judge."""
+    """Where checks were collected: put them into their order, and get ready to judge; or to serve, where tests ask."""
     if any(hasattr(getattr(item, "function", None), _CHECK) for item in items):
         from privnum.suites.hooks import Hooks
 
         hooks = Hooks(config)
         hooks.arrange(items)
         config.pluginmanager.register(hooks, Hooks.NAME)
+    if any(_SERVER in getattr(item, "fixturenames", ()) for item in items):
+        from privnum.mockserver.embed import fixture
+
+        fixture.get_ready()
 
 
 @pytest.fixture
@@ -106,8 +111,20 @@ def target(request: pytest.FixtureRequest) -> Target:
     return session_of(request).target
 
 
+@pytest.fixture(scope="session")
+def private_number_server(request: pytest.FixtureRequest) -> Iterator[LiveServer]:
+    """The server of the fixture private_number, for a world of another scope: `private_number_server.world()`.
+
+    Such a world is a context manager: for each example of Hypothesis, or in a fixture of a module. Override this
+    fixture to have another server (privnum.mockserver.embed.live.LiveServer).
+    """
+    from privnum.mockserver.embed import fixture
+
+    yield from fixture.private_number_server(request.config)
+
+
 @pytest.fixture
-def private_number(request: pytest.FixtureRequest) -> Iterator[WorldHandle]:
+def private_number(request: pytest.FixtureRequest, private_number_server: LiveServer) -> Iterator[WorldHandle]:
     """A stand-in for the PrivateNumber platform on loopback, in a world of this test's own.
 
     Give `.url`, `.axb.app_key` and `.axb.app_secret` to the client under test, its push handler to `.send_pushes_to`;
@@ -117,5 +134,4 @@ def private_number(request: pytest.FixtureRequest) -> Iterator[WorldHandle]:
     """
     from privnum.mockserver.embed import fixture
 
-    # The function below the fixture: pytest lets nobody call the fixture itself.
-    yield from inspect.unwrap(fixture.private_number)(request)
+    yield from fixture.private_number(private_number_server, getattr(request, "param", {}))

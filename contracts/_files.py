@@ -1,0 +1,33 @@
+"""The files of this folder. All are read when the first is needed: later the folder may be out of reach or updated.
+
+A test with pyfakefs hides it, an upgrade replaces it under a server that runs. They are few and small (about 1 ms).
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_ROOT = Path(__file__).parent
+_SUFFIXES = (".toml", ".json")
+
+
+@cache
+def contents() -> Mapping[str, bytes]:
+    """The text of each file, by its path in this folder, e.g. "schemas/axb/bind.body.schema.json"."""
+    return MappingProxyType(dict(sorted(_read(str(_ROOT), ""))))
+
+
+def _read(folder: str, prefix: str) -> Iterator[tuple[str, bytes]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(_SUFFIXES):
+                yield prefix + entry.name, Path(entry.path).read_bytes()
+            elif entry.is_dir() and entry.name != "__pycache__":
+                yield from _read(entry.path, f"{prefix}{entry.name}/")
