@@ -106,7 +106,7 @@ class Call:
             "id": self.id,
             "session_id": self.session_id,
             "mode": self.x.app.mode,
-            "app_key": self.x.app.app_key,
+            "app_key": self.x.app.app_key or None,
             "x": self.x.number,
             "caller": self.caller,
             "called": self.x.number,
@@ -172,11 +172,19 @@ class CallEngine:
         self._running: dict[str, dict[str, Call]] = {}
         self.kept.clear()
 
-    def place(self, mode: CallMode, x: XNumber, caller: str, manners: Manners, now_ms: int) -> Call:
-        """Let `caller` dial `x` and take the call as far as it goes at this instant."""
+    def place(
+        self,
+        mode: CallMode,
+        x: XNumber,
+        caller: str,
+        manners: Manners,
+        now_ms: int,
+        decision: Decision | None = None,
+    ) -> Call:
+        """Let `caller` dial `x` and take the call as far as it goes at this instant; the mode decides if nobody has."""
         session = self._identity.session_id(now_ms)
         call = Call(self._identity.call_id(), session, mode, x, caller, manners, now_ms)
-        decision = mode.route(self._readings, x, caller, now_ms)
+        decision = decision or mode.route(self._readings, x, caller, now_ms)
         self._calls[call.id] = self._by_session[session] = call
         if not isinstance(decision, Collect):
             call.terms = decision.terms

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any, cast
 from privnum import contracts
 from privnum.mockserver import calls, modes, notices, outbox
 from privnum.mockserver.agenda import Agenda
+from privnum.mockserver.applications import NORMAL, Application, XNumber
 from privnum.mockserver.bindings import Bindings
 from privnum.mockserver.calls import Call, CallEngine
 from privnum.mockserver.errors import ControlError
 from privnum.mockserver.kept import KEPT, Dropped, Kept
 from privnum.mockserver.manners import Manners
+from privnum.mockserver.modes import Reject
 from privnum.mockserver.notices import Notices
-from privnum.mockserver.numbers import mask, with_country
+from privnum.mockserver.numbers import is_x, mask, with_country
 from privnum.mockserver.outbox import Outbox, Push
 from privnum.mockserver.readings import end_of
 from privnum.mockserver.times import LATEST_MS, precise
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from privnum.mockserver.agenda import Due
-    from privnum.mockserver.applications import Application, XNumber
     from privnum.mockserver.auth import Failures
     from privnum.mockserver.bindings import Binding
     from privnum.mockserver.identity import Identity
@@ -34,6 +35,8 @@ __all__ = ["World"]
 
 #: Rank of expiries within an instant: first.
 _EXPIRY = 0
+# Release cause of a call to a number that is nobody's X.
+_NO_SUCH_X = 8025
 
 
 class World:
@@ -185,13 +188,15 @@ class World:
         """Let somebody call an X; `message` is the driver protocol's.
 
         Raises:
-            ControlError: the number called is no X of this world, or one that asks for no digits, or the caller is a
-                mobile without its +86: he would be a stranger to every binding.
+            ControlError: the number called is no X of this world (which has no AXE), or one that asks for no digits,
+                or the caller is a mobile without its +86: he would be a stranger to every binding.
         """
         caller = message["caller"]
         if caller[0] != "+" and (full := with_country(caller)) is not None:
             raise ControlError(400, f"caller {mask(caller)} is a mobile without +86; write {mask(full)}", "caller")
         x = self.numbers.get(message["called"])
+        if x is None and is_x(message["called"]) and any(app.mode == "AXE" for app in self.applications.values()):
+            return self._refuse_call(message)
         if x is None:
             text = f"{mask(message['called'])} is no X of world {self.id}; call one of its applications' numbers"
             raise ControlError(404, text, "called")
@@ -202,6 +207,13 @@ class World:
         call = self.call_engine.place(mode, x, message["caller"], Manners.of(message), self.now_ms)
         self.run_due()
         return call
+
+    def _refuse_call(self, message: Mapping[str, Any]) -> Call:
+        """End a call to a number that is nobody's X (AXE-FACT-003); nobody is there to get pushes of it."""
+        nobody = Application("AXE", app_key="", app_secret="", sp_id="")
+        x = XNumber(message["called"], None, NORMAL, nobody)
+        axe, manners = modes.call_modes()[nobody.mode], Manners.of(message)
+        return self.call_engine.place(axe, x, message["caller"], manners, self.now_ms, Reject(_NO_SUCH_X, direction=0))
 
     def hang_up(self, call_id: str, by: str) -> Call:
         """Let the "caller" or the "callee" hang up.

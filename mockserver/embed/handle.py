@@ -57,7 +57,7 @@ class Call:
     id: str
     session_id: str
     mode: str
-    app_key: str
+    app_key: str | None
     x: str
     caller: str
     called: str
@@ -214,7 +214,7 @@ class WorldHandle:
 
         Args:
             caller: any number.
-            x: an X of this world.
+            x: an X of this world; another number is refused, but where there is AXE it does not exist (8025).
             behaviour: of the callee: answer, busy, reject, no_answer, powered_off, out_of_service, not_exist,
                 unreachable or silent.
             ring_after: seconds from forwarding to ringing.

@@ -31,6 +31,20 @@ def test_each_extension_reaches_its_own_a() -> None:
     assert call["played"] == ["extension_prompt"]
 
 
+def test_a_number_that_is_nobodys_x_does_not_exist() -> None:
+    """AXE-FACT-003. It is no customer's call: nothing is pushed; what has not the form of an X is still an error."""
+    rig = world()
+    call = rig.look(rig.dial(C, "0042", x="+8617000000077"))
+    assert (call["state"], call["release_cause"], call["app_key"]) == ("ended", 8025, None)
+    assert (call["x"], call["forwarded_to"], call["subscription_id"]) == ("+8617000000077", None, None)
+    assert call["played"] == call["collected"] == []
+    assert contracts.validator("driver/call").is_valid(call)
+    rig.advance(60)
+    assert rig.received == []
+    with pytest.raises(ControlError, match=r"is no X"):
+        rig.dial(C, "0042", x=FIXED)
+
+
 def test_the_timeline_of_a_call_to_a() -> None:
     """AXE-EVENT-001 to AXE-EVENT-006, 008 to 011; AXE-CALL-011."""
     rig = world()

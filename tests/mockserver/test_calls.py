@@ -9,6 +9,7 @@ from tests.mockserver.rig import FIXED, X2, A, B, C, D, Rig, X
 from privnum import contracts
 from privnum.mockserver.errors import ControlError
 from privnum.mockserver.modes.axb import CALL_TABLE
+from privnum.mockserver.platform import Platform
 
 # ── who reaches whom ──
 
@@ -101,8 +102,10 @@ def test_the_table_has_a_row_for_every_situation_and_no_idle_row() -> None:
 
 
 def test_calling_a_number_that_is_no_x_is_an_error_of_the_driver() -> None:
+    """Where there is no AXE, of which it would be a wrong number."""
+    world = Platform().create_world({"id": "w", "applications": [{"mode": "AXB", "numbers": [X]}]})
     with pytest.raises(ControlError, match=r"\+86138\*\*\*\*0001 is no X"):
-        Rig().call(B, A)
+        world.place_call({"caller": B, "called": A})
 
 
 # ── how a call ends ──

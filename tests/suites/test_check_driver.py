@@ -298,6 +298,14 @@ WRONG: dict[str, tuple[Any, tuple[str, str]]] = {
         replies("calls.create", lies(state="alerting")),
         ("calls.create", "rule calls.nobody"),
     ),
+    "a number that is nobody's, and no cause of that": (
+        replies("calls.create", lambda reply: reply | {"release_cause": 8022} if reply["app_key"] is None else reply),
+        ("calls.create", "rule calls.nobody"),
+    ),
+    "a number that is nobody's, and an application": (
+        replies("calls.create", lambda reply: reply | {"app_key": reply["app_key"] or "somebody"}),
+        ("calls.create", "rule calls.nobody"),
+    ),
     "no hanging up": (ignores("calls.hang_up", "calls.get"), ("calls.hang_up", "rule calls.hang_up")),
     "hanging up without a cause": (
         replies("calls.hang_up", lies(release_cause=None)),
