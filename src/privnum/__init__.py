@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 __all__ = ["__version__"]
 
 __version__ = "0.1.0"
+
+
+def _need_links() -> None:
+    """Say what is missing in a checkout whose symbolic links git has written as text files, as on Windows.
+
+    Raises:
+        ImportError: with what to do.
+    """
+    rooms = [room for room in ("contracts", "mockserver", "suites") if Path(__file__).with_name(room).is_file()]
+    if rooms:
+        raise ImportError(
+            f"this checkout has text files in place of the symbolic links src/privnum/{{{','.join(rooms)}}}: let git "
+            "make them (git config core.symlinks true; git checkout -- src/privnum; on Windows switch the developer "
+            "mode on before), or install a copy, which needs none (pip install . without --editable)"
+        )
+
+
+_need_links()
