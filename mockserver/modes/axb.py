@@ -28,6 +28,7 @@ from privnum.mockserver.modes.axb_selectors import (
 )
 from privnum.mockserver.modes.axb_shown import shown
 from privnum.mockserver.modes.parameters import (
+    can_be_called,
     check_last_minute,
     check_tones,
     check_user_data,
@@ -87,6 +88,8 @@ CALL_TABLE: Final = (
 #: direction of the CDR by the caller's role (AXB-CDR-004).
 _CDR_DIRECTION: Final = {"A": 1, "B": 0, "none": 2}
 _ABNORMAL: Final = 2
+#: Release cause where the bound partner is no number that can be called: "number format wrong" (numbers.service_user).
+_MALFORMED: Final = 8014
 
 
 class AXBCalls:
@@ -108,6 +111,8 @@ class AXBCalls:
             readings["call.fixed_line_precedence"],
         )
         outcome = next(rule.outcome for rule in CALL_TABLE if _fits(rule, situation))
+        if binding is not None and isinstance(outcome, str):
+            outcome = outcome if can_be_called(binding.b if outcome == "B" else binding.a) else _MALFORMED
         terms = None if binding is None else _terms(binding)
         direction = _CDR_DIRECTION[role]
         if binding is not None and terms is not None and isinstance(outcome, str):

@@ -12,6 +12,7 @@ from privnum.mockserver import numbers
 from privnum.mockserver.applications import FROZEN, NO_CALLS
 from privnum.mockserver.modes import Collect, Connect, Judged, Reject, Terms, axe_changes, axe_queries
 from privnum.mockserver.modes.axe_times import record
+from privnum.mockserver.modes.parameters import can_be_called
 
 if TYPE_CHECKING:
     from privnum.mockserver.applications import XNumber
@@ -209,6 +210,8 @@ def _entered(readings: Readings, x: XNumber, caller: str, entries: tuple[str, ..
     if a is not None:
         against = {_SUSPENDED: x.status in NO_CALLS, _FIXED_LINE: numbers.kind(caller) == "fixed_line"}
         cause = next((why for why, holds in against.items() if holds and _asked_first(readings, why)), cause)
+        if cause is None and not can_be_called(a.a):
+            cause = _WRONG_EXTENSION  # a bind of no effect (numbers.service_user)
         return Judged(digits, _answer_to_n(readings, a, caller, cause))
     direction = _ABNORMAL if any(entries) else readings.number("axe.cdr_direction_without_extension")
     if cause is None:

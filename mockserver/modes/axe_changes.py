@@ -43,8 +43,10 @@ def _check_bind(readings: Readings, params: Params) -> None:
     reading = readings.text("axe.a_equals_x")
     if params["bindNum"] == params.get("virtualNum") and reading != "accept":
         raise Refusal(reading, "bindNum must not be the X number itself.", "AXE-OPEN-032")
-    if "bindExpiredTime" in params and "callbackExpiredTime" in params:
-        _check_lengths(readings, int(params["callbackExpiredTime"]), int(params["bindExpiredTime"]))
+    _check_both_times(params, "AXE-BIND-033")
+    if "bindExpiredTime" in params and "callbackExpiredTime" not in params:
+        unit = axe_times.unit_of(params) or axe_times.HOURS
+        _check_default_time(readings, axe_times.seconds(int(params["bindExpiredTime"]), unit))
 
 
 def _check_choice_of_x(readings: Readings, params: Params) -> None:
@@ -65,16 +67,28 @@ def _check_common(readings: Readings, params: Params) -> None:
     check_user_data(readings, params)
 
 
-def _check_lengths(readings: Readings, callback: int | None, bind: int) -> None:
-    """Judge whether a record would outlive its binding; both in one unit (AXE-OPEN-004)."""
-    reading = readings.text("axe.callback_longer_than_bind")
-    if axe_times.too_long(callback, bind) and reading != "accept":
-        raise Refusal(reading, "callbackExpiredTime must not be longer than bindExpiredTime.", "AXE-OPEN-004")
+_LONGER: Final = "callbackExpiredTime must not be longer than bindExpiredTime."
+
+
+def _check_both_times(params: Params, rule: str) -> None:
+    """Judge two times of one request, which have one unit (AXE-BIND-033, AXE-MODIFY-011)."""
+    callback, bind = params.get("callbackExpiredTime"), params.get("bindExpiredTime")
+    if callback is not None and bind is not None and axe_times.too_long(int(callback), int(bind)):
+        raise Refusal("403/1010002", _LONGER, rule)
+
+
+def _check_default_time(readings: Readings, bind: int) -> None:
+    """Judge a lifetime, in seconds, beside the default of a record's (AXE-OPEN-055)."""
+    default = axe_times.seconds(readings.number("axe.callback_expired_default"), axe_times.HOURS)
+    reading = readings.text("axe.callback_default_longer")
+    if reading not in ("accept", "as_carried") and axe_times.too_long(default, bind):
+        raise Refusal(reading, _LONGER, "AXE-OPEN-055")
 
 
 def _check_modify(readings: Readings, params: Params) -> None:
     check_selector(MODIFY)(readings, params)
     _check_common(readings, params)
+    _check_both_times(params, "AXE-MODIFY-011")
     reading = readings.text("axe.modify_user_data")
     if "userData" in params and reading not in ("change", "ignore"):
         raise Refusal(reading, "userData cannot be modified; leave it out.", "AXE-OPEN-051")
@@ -269,6 +283,8 @@ def _set_times(readings: Readings, binding: Extension, params: Params) -> None:
         binding.bound_time = binding.shown_time = int(time)
     if (time := params.get("callbackExpiredTime")) is not None:
         binding.callback_time, binding.callback_unit = int(time), unit
+    elif readings["axe.callback_default_longer"] == "as_carried":
+        binding.callback_time, binding.callback_unit = axe_times.written_default(readings, binding), unit
     binding.duration = axe_times.seconds(axe_times.bind_time(readings, binding), unit)
 
 
@@ -350,10 +366,10 @@ def _new_times(readings: Readings, binding: Extension, params: Params) -> NewTim
         reinterpreted = readings["axe.callback_unit_after_modify"] == "reinterpreted"
         callback, callback_unit = (binding.callback_time, carried) if reinterpreted else (None, unit)
     if bind is not None or callback is not None:
-        lasts = callback if callback is not None else binding.callback_time
-        lasts_unit = callback_unit if callback is not None else binding.callback_unit
-        in_seconds = None if lasts is None else axe_times.seconds(lasts, lasts_unit)
-        _check_lengths(readings, in_seconds, bind if bind is not None else binding.duration or 0)
+        lasts, lasts_unit = callback, callback_unit
+        if lasts is None:
+            lasts, lasts_unit = binding.callback_time, binding.callback_unit
+        _check_new_times(readings, lasts, lasts_unit, bind if bind is not None else binding.duration or 0)
     return NewTimes(bind, shown, carried if shown is None else unit, callback, callback_unit, carried)
 
 
@@ -368,6 +384,16 @@ def _show_times(readings: Readings, binding: Extension, times: NewTimes) -> None
         both = binding.bound_time is not None and (times.carried_unit is None or binding.unit is not None)
         binding.shown_time = binding.bound_time if both else times.shown
         binding.shown_unit = binding.unit if both else times.shown_unit
+
+
+def _check_new_times(readings: Readings, callback: int | None, unit: int, bind: int) -> None:
+    """Judge the times that a modify brings about; `bind` is in seconds (AXE-OPEN-004, AXE-OPEN-055)."""
+    if callback is None:
+        _check_default_time(readings, bind)
+        return
+    reading = readings.text("axe.callback_longer_than_bind")
+    if reading != "accept" and axe_times.too_long(axe_times.seconds(callback, unit), bind):
+        raise Refusal(reading, _LONGER, "AXE-OPEN-004")
 
 
 def _apply_times(world: World, binding: Extension, times: NewTimes) -> None:

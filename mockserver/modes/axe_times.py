@@ -22,6 +22,7 @@ __all__ = [
     "seconds",
     "too_long",
     "unit_of",
+    "written_default",
 ]
 
 #: timeUnit of hours, which holds where none is carried (AXE-LIFE-002).
@@ -59,6 +60,12 @@ def callback_time(readings: Readings, extension: Extension) -> int:
     return default_time(readings, "axe.callback_expired_default", extension.unit or HOURS)
 
 
+def written_default(readings: Readings, extension: Extension) -> int | None:
+    """Return the default of callbackExpiredTime as a bind writes it down: not longer than its own (AXE-OPEN-055)."""
+    default, bind = callback_time(readings, extension), bind_time(readings, extension)
+    return (min(default, bind) if bind else default) or None
+
+
 def callback_seconds(readings: Readings, extension: Extension) -> int | None:
     """Return how long a record lasts: None not at all, 0 as long as the binding (AXE-OPEN-003)."""
     if extension.callback_time is None:
@@ -77,5 +84,5 @@ def record(readings: Readings, extension: Extension, caller: str, written_ms: in
 
 
 def too_long(callback: int | None, bind: int) -> bool:
-    """Return whether a record would outlive its binding; seconds, None = the default (AXE-OPEN-004)."""
+    """Return whether a record would outlive its binding; both in one unit, 0 = no end of its own."""
     return bool(bind and callback and callback > bind)

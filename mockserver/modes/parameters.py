@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.readings import Readings
 
 __all__ = [
+    "can_be_called",
     "check_last_minute",
     "check_tones",
     "check_user",
@@ -60,6 +61,11 @@ def check_user(readings: Readings, params: Params, name: str, rule: str, service
     if reading != "accept":
         what = f"{name} {mask(number)} must be +86 and a mobile, or +86, area code without 0 and a fixed line."
         raise Refusal(reading, what, "COM-OPEN-018" if kind is None else rule)
+
+
+def can_be_called(number: str) -> bool:
+    """Return whether a bound number is one to which calls are put through (AXB-BIND-027, AXE-BIND-024)."""
+    return numbers.kind(number) in _BINDABLE
 
 
 def same_number(readings: Readings) -> Refusal:

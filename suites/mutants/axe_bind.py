@@ -9,10 +9,18 @@ from privnum.mockserver import extensions, pool
 from privnum.mockserver.applications import NO_CALLS
 from privnum.mockserver.errors import Refusal
 from privnum.mockserver.extensions import Extension, Extensions
-from privnum.mockserver.modes import axe, axe_changes, parameters
+from privnum.mockserver.modes import axe, axe_changes, axe_times, parameters
 from privnum.mockserver.notices import Notices
 from privnum.suites.mutants.axe_tools import fault_stands, mutant, seen_by_callers
-from privnum.suites.mutants.seeding import around, bent_answer, bent_params, together, tone_with_path
+from privnum.suites.mutants.seeding import (
+    any_user_data,
+    around,
+    bent_answer,
+    bent_params,
+    bent_schema,
+    together,
+    tone_with_path,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -386,4 +394,11 @@ MUTANTS = (
     ),
     mutant("any-display", "AXE-BIND-031", "An unknown displayNumMode is 0.", lambda: _else_absent("displayNumMode")),
     mutant("effect-later", "AXE-BIND-032", "A bind takes effect after a minute.", _effect_after_a_minute),
+    mutant(
+        "longer-record",
+        "AXE-BIND-033",
+        "A bind takes a record that outlives its binding.",
+        lambda: patch.object(axe_times, "too_long", lambda *_: False),
+    ),
+    mutant("chinese", "AXE-BIND-034", "userData may be Chinese.", lambda: bent_schema("axe.bind", any_user_data)),
 )

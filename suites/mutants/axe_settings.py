@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from privnum.mockserver.errors import Refusal
-from privnum.mockserver.modes import axe, axe_changes
+from privnum.mockserver.modes import axe, axe_changes, axe_times
 from privnum.suites.mutants.axe_bind import recorded_anyway
 from privnum.suites.mutants.axe_selecting import (
     answer_of_nothing,
@@ -208,6 +208,12 @@ MUTANTS = (
             _empty_clears_nothing(name),
         )
         for name in ("callbackTone", "callbackNum")
+    ),
+    mutant(
+        "modify-longer-record",
+        "AXE-MODIFY-011",
+        "A modify takes a record that outlives its binding.",
+        lambda: patch.object(axe_times, "too_long", lambda *_: False),
     ),
     mutant(
         "modify-any-unit",

@@ -141,15 +141,30 @@ class AxeOracle(AxeState):
             faults.append(Fault("AXE-BIND-019" if unit == "0" else "AXE-BIND-020", frozenset(), "AXE-BIND-019"))
         if callback is not None and not 0 <= callback.amount <= LONGEST[unit][1]:
             faults.append(Fault("AXE-BIND-027", frozenset(), "AXE-BIND-027"))
-        if life is None and callback is not None:
-            life = self._default_life()
-        return faults or self._too_long(callback, life)
+        if faults or life is None:
+            return faults
+        return self._default_too_long(life) if callback is None else _both_too_long(callback, life, "AXE-BIND-033")
 
-    def _too_long(self, callback: Span | None, life: Span | None) -> list[Fault]:
-        if callback is None or life is None or not life.amount or callback.seconds <= life.seconds:
+    def _default_too_long(self, life: Span) -> list[Fault]:
+        """What speaks against a lifetime beside the default of a record's. Raises Undecided where that is open."""
+        longer = [hours for hours in self._default_records() if 0 < life.seconds < Span(hours, "0").seconds]
+        known = ("accept", "1010002", "as_carried")
+        if not longer or "1010002" not in self.readings.any_of("axe.callback_default_longer", *known):
             return []
-        code = self.readings.choose("axe.callback_longer_than_bind", "1010002", "accept")
-        return [] if code == "accept" else [Fault.of("AXE-OPEN-004", f"403/{code}")]
+        self.readings.choose("axe.callback_expired_default", 0, 24)
+        code = self.readings.choose("axe.callback_default_longer", "1010002")
+        return [Fault.of("AXE-OPEN-055", f"403/{code}")]
+
+    def _default_records(self) -> list[int]:
+        return [int(hours) for hours in self.readings.any_of("axe.callback_expired_default", 0, 24)]
+
+    def _written_default(self, life: Span, unit: str) -> Span | None:
+        """The callbackExpiredTime of a bind that did not carry it, where the platform writes its default down."""
+        if self.readings.any_of("axe.callback_default_longer", "accept", "1010002", "as_carried") != {"as_carried"}:
+            return None
+        hours = int(self.readings.choose("axe.callback_expired_default", 0, 24))
+        least = min(Span(hours, "0").seconds, life.seconds or Span(hours, "0").seconds)
+        return Span(least // Span(1, unit).seconds, unit) if hours else None
 
     def _default_life(self) -> Span:
         return Span(int(self.readings.choose(DEFAULT_HOURS, 168, 0)), "0")
@@ -195,7 +210,7 @@ class AxeOracle(AxeState):
             life=life,
             unit=unit,
             bind_life=carried,
-            callback=_span(body, "callbackExpiredTime", unit),
+            callback=_span(body, "callbackExpiredTime", unit) or self._written_default(life, unit),
             fields=fields,
             lifetime=_lifetime(carried, unit),
         )
@@ -260,8 +275,7 @@ class AxeOracle(AxeState):
         fields = fields_of(body)
         life, callback = self._new_times(binding, body)
         faults = self._faults_of_settings(fields, at_bind=False)
-        if life is not None or callback is not None:
-            faults += self._too_long(callback or binding.callback, life or binding.life)
+        faults += self._faults_of_new_times(binding, body, life, callback)
         requirement = _modify_requirement(fields, body)
         if not fields and not any(body.get(name) is not None for name in ("timeUnit", *TIMES)):
             requirement = "AXE-OPEN-018"
@@ -270,6 +284,22 @@ class AxeOracle(AxeState):
         if life is not None:
             self.readings.choose("axe.modify_expiry_start", "modify", "bind")
         return AxeExpected(requirement, tuple(faults), binding=binding)
+
+    def _faults_of_new_times(
+        self, binding: AxeBinding, body: Mapping[str, object], life: Span | None, callback: Span | None
+    ) -> list[Fault]:
+        """What speaks against the times that a modify brings about."""
+        if life is None and callback is None:
+            return []
+        lasts, lives = callback or binding.callback, life or binding.life
+        if lasts is None:
+            return self._default_too_long(lives)
+        if all(body.get(name) is not None for name in TIMES):
+            return _both_too_long(lasts, lives, "AXE-MODIFY-011")
+        if not _both_too_long(lasts, lives, "AXE-OPEN-004"):
+            return []
+        code = self.readings.choose("axe.callback_longer_than_bind", "1010002", "accept")
+        return [] if code == "accept" else [Fault.of("AXE-OPEN-004", f"403/{code}")]
 
     def _new_times(self, binding: AxeBinding, body: Mapping[str, object]) -> tuple[Span | None, Span | None]:
         """The lifetimes that a modify sets. Raises Undecided where their unit is open, or they are out of range."""
@@ -370,6 +400,12 @@ def _unit(body: Mapping[str, object]) -> str | None:
 
 def _span(body: Mapping[str, object], name: str, unit: str) -> Span | None:
     return None if body.get(name) is None else Span(int(str(body[name])), unit)
+
+
+def _both_too_long(callback: Span, life: Span, requirement: str) -> list[Fault]:
+    """The fault of a record that would outlive its binding; whichever code."""
+    too_long = bool(life.amount) and callback.seconds > life.seconds
+    return [Fault(requirement, frozenset(), requirement)] if too_long else []
 
 
 def _lifetime(carried: Span | None, unit: str) -> str:

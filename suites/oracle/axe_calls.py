@@ -168,6 +168,8 @@ class AxeCall(ExpectedCall):
         if not self.calls_back and binding.fields.get("displayNumMode") == "1":
             raise Undecided("how a call is intercepted that would show the real caller")
         setup = int(state.readings.choose("call.setup_seconds"))
+        if not self.calls_back and kind_of(to) not in {"mobile", "fixed_line"}:
+            raise Undecided("a call to a number that is no user's, of which a bind may be of no effect")
         self.forwarded_to, self.forwarded_at, self.requirement = to, state.now, requirement
         self.subscription_id, self.acts_at = binding.subscription_id, None
         self.note_settings(binding)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.oracle.calls import CallPlan, ExpectedCall, run
+from privnum.suites.oracle.model import Undecided
 from privnum.suites.oracle.numbers import kind_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def expect_call(state: AxbState, caller: str, x: str, plan: CallPlan) -> Expecte
     if unannounced and state.around.recording:
         state.readings.choose("call.unannounced_recording", "put_through")
     setup = int(state.readings.choose("call.setup_seconds"))
+    if kind_of(binding.partner(caller)) not in {"mobile", "fixed_line"}:
+        raise Undecided("a call to a number that is no user's, of which a bind may be of no effect")
     call.requirement = _rule(state, caller, binding)
     call.forwarded_to, call.subscription_id = binding.partner(caller), binding.subscription_id
     call.directions = frozenset((1 if caller == binding.a else 0,))

@@ -202,11 +202,25 @@ def bind_expired_default(bench: Bench) -> int | str:
 
 @probe("axe.callback_longer_than_bind")
 def callback_longer_than_bind(bench: Bench) -> str:
-    """A record that would outlive its binding: by the bind, by a modify of either time."""
-    answers = [bench.axe.bind(bench.user(), bench.axe.x(), bindExpiredTime=1, callbackExpiredTime=2)]
+    """A record that would outlive its binding, by a modify of either time."""
     sub = given(bench, bindExpiredTime=10, callbackExpiredTime=5).sub
-    answers += [bench.axe.modify(sub, callbackExpiredTime=11), bench.axe.modify(sub, bindExpiredTime=4)]
+    answers = [bench.axe.modify(sub, callbackExpiredTime=11), bench.axe.modify(sub, bindExpiredTime=4)]
     return one(code_or(answer, "accept") for answer in answers)
+
+
+@probe("axe.callback_default_longer")
+def callback_default_longer(bench: Bench) -> str:
+    """Without callbackExpiredTime: a binding of an hour, and one of two days that is modified to an hour."""
+    answer = bench.axe.bind(bench.user(), bench.axe.x(), bindExpiredTime=1)
+    if not answer.ok:
+        return str(answer.code)
+    if answer["callbackExpiredTime"] == 1:
+        return "as_carried"
+    answer = bench.axe.bind(bench.user(), bench.axe.x(), bindExpiredTime=48)
+    if not answer.ok:
+        raise CannotSettle(f"a bind with a bindExpiredTime of 48 was answered with {answer.key}")
+    answer = bench.axe.modify(str(answer["subscriptionId"]), bindExpiredTime=1)
+    return code_or(answer, "accept") if answer.code != "1010002" else "as_carried"
 
 
 @probe("axe.modify_nothing")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.check import CannotSettle
-from privnum.suites.modes.axe.laws import Binding
+from privnum.suites.modes.axe.laws import Binding, with_both_times
 from privnum.suites.modes.laws import finished
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def given(
 ) -> Binding:
     """A binding. Raises CannotSettle where the target takes none."""
     a, x = a or bench.user(), x or bench.axe.x(app=app)
-    answer = bench.axe.bind(a, x, app=app, **fields)
+    answer = bench.axe.bind(a, x, app=app, **with_both_times(fields))
     if not answer.ok:
         raise CannotSettle(f"a bind with {sorted(fields) or 'nothing more'} was answered with {answer.key}")
     return Binding(a, x, str(answer["extendNum"]), str(answer["subscriptionId"]), answer)

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 AREA = "0755"
+ONE_MINUTE: dict[str, Any] = {"timeUnit": "1", "bindExpiredTime": 1, "callbackExpiredTime": 1}
+"""The times of an AXE binding of a minute."""
 
 
 @probe("binding.expiry_instant", needs=("clock",))
 def expiry_instant(bench: Bench) -> str:
     """A query in the very second in which 60 seconds are over."""
     if without_axb(bench):
-        sub = bench.axe.bind(bench.user(), bench.axe.x(), timeUnit="1", bindExpiredTime=1)["subscriptionId"]
+        sub = bench.axe.bind(bench.user(), bench.axe.x(), **ONE_MINUTE)["subscriptionId"]
         bench.advance(60)
         return "alive" if bench.axe.query(subscriptionId=sub).ok else "gone"
     pair = given(bench, duration=60)

@@ -280,7 +280,6 @@ def test_of_the_x_of_an_area_a_full_one_and_one_of_a_are_passed_over() -> None:
 @pytest.mark.parametrize(
     ("assumption", "reading", "fields", "key"),
     [
-        ("axe.callback_longer_than_bind", "accept", {"bindExpiredTime": 2, "callbackExpiredTime": 3}, "200/0"),
         ("axe.extension_with_area", "ignore", {"virtualNum": None, "areaCode": BEIJING, "extendNum": "1"}, "200/0"),
         (
             "axe.extension_with_area",

@@ -229,10 +229,38 @@ def test_a_record_may_last_as_long_as_its_binding(fields: dict[str, Any]) -> Non
     rig.modified(rig.bound(bindExpiredTime=12, callbackExpiredTime=10), **fields)
 
 
-def test_a_default_is_never_too_long() -> None:
-    """AXE-OPEN-002, AXE-OPEN-004."""
-    rig = AxeRig(assumptions={"axe.callback_expired_default": 24})
-    rig.modified(rig.bound(bindExpiredTime=1), bindExpiredTime=2)
+@pytest.mark.parametrize(("reading", "key"), [("accept", "200/0"), ("1010002", "403/1010002")])
+def test_a_modify_of_one_time(reading: str, key: str) -> None:
+    """AXE-OPEN-004: it is judged beside the other, which was carried before. Both in one request: AXE-MODIFY-011."""
+    rig = AxeRig(assumptions={"axe.callback_longer_than_bind": reading})
+    sub = rig.bound(bindExpiredTime=12, callbackExpiredTime=10)
+    assert rig.modify(sub, bindExpiredTime=9).key == key
+    assert rig.modify(sub, bindExpiredTime=9, callbackExpiredTime=10).key == "403/1010002"
+
+
+@pytest.mark.parametrize(
+    ("reading", "at_bind", "at_modify"),
+    [
+        ("accept", "200/0", "200/0"),
+        ("as_carried", "200/0", "403/1010002"),
+        ("1010002", "403/1010002", "403/1010002"),
+    ],
+)
+def test_a_default_that_is_too_long(reading: str, at_bind: str, at_modify: str) -> None:
+    """AXE-OPEN-055, AXE-OPEN-002."""
+    rig = AxeRig(assumptions={"axe.callback_expired_default": 24, "axe.callback_default_longer": reading})
+    assert rig.bind(B, X, bindExpiredTime=5).key == at_bind
+    sub = rig.bound(bindExpiredTime=48)
+    assert rig.modify(sub, bindExpiredTime=30).key == "200/0"
+    assert rig.modify(sub, bindExpiredTime=5).key == at_modify
+    assert rig.modify(sub, bindExpiredTime=5, callbackExpiredTime=1).key == "200/0"
+
+
+def test_a_default_that_is_written_down() -> None:
+    """AXE-OPEN-055: no longer than the binding, in its unit."""
+    rig = AxeRig(assumptions={"axe.callback_expired_default": 24, "axe.callback_default_longer": "as_carried"})
+    assert rig.granted(bindExpiredTime=90, timeUnit="1")["callbackExpiredTime"] == 90
+    assert rig.granted(B, bindExpiredTime=0)["callbackExpiredTime"] == 24
 
 
 @pytest.mark.parametrize(("reading", "key"), [("success", "200/0"), ("1010002", "403/1010002")])

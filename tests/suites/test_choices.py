@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
@@ -9,13 +10,18 @@ from unittest.mock import patch
 import orjson
 import pytest
 
+from privnum.mockserver.modes import axe_times, parameters
 from privnum.mockserver.notices import Notices
 from privnum.mockserver.outbox import Push
-from privnum.suites.modes.axb import test_event
+from privnum.suites.modes.axb import test_bind, test_event
+from privnum.suites.modes.axe import test_bind as axe_bind
 from privnum.suites.modes.axe import test_cdr as axe_cdr
 from privnum.suites.modes.axe import test_event as axe_event
+from privnum.suites.modes.axe import test_lifetime as axe_lifetime
+from privnum.suites.modes.axe import test_negative as axe_negative
+from privnum.suites.modes.axe.wrong import WRONGS as AXE_WRONGS
 from privnum.suites.modes.common import test_push
-from privnum.suites.mutants.seeding import bent_pushes, in_cdr, in_event, together
+from privnum.suites.mutants.seeding import bent_params, bent_pushes, in_cdr, in_event, together
 
 from .test_honesty import a_run, verdicts
 
@@ -116,7 +122,48 @@ def _unsigned() -> Patch:
 NOT_MANDATORY = _untold("caller", "called", "subscriptionId", "stateCode", "stateDesc", "digitInfo")
 A_CAUSE = {"behaviour": "busy"}
 
+LONG_DEFAULT = {"axe__callback_expired_default": 24}
+WRITTEN_DOWN = LONG_DEFAULT | {"axe__callback_default_longer": "as_carried"}
+REFUSED = LONG_DEFAULT | {"axe__callback_default_longer": "1010002"}
+
+
+def _callable_service_numbers() -> Patch:
+    """400 and 95 numbers are bound like any other."""
+    return patch.object(parameters, "_BINDABLE", (*parameters._BINDABLE, "service"))
+
+
+def _row(rule: str, what: str) -> dict[str, Any]:
+    """The row of the table of wrong AXE requests, as an argument."""
+    return {"wrong": next(row for row in AXE_WRONGS if row.requirement == rule and row.what == what)}
+
+
+SHORTER = {"before": 5, "after": 1}
+OUTLIVES = _row("AXE-BIND-033", "6 of 5 unit 0")
+OUTLIVES_AFTERWARDS = _row("AXE-MODIFY-011", "6 of 5 unit 0")
+
+SERVICE = {"number": "+864001234567"}
+
 RIGHT = {
+    "a service number is bound to no effect": Judged(
+        nullcontext,
+        test_bind.test_service_numbers,
+        arguments=SERVICE | {"side": "callerNum"},
+        readings={"numbers__service_user": "accept"},
+    ),
+    "and so in AXE": Judged(
+        nullcontext,
+        axe_bind.test_service_numbers,
+        arguments=SERVICE,
+        readings={"numbers__service_user": "accept"},
+    ),
+    "a record's default is written down at bind": Judged(
+        nullcontext, axe_lifetime.test_modify_of_bind_expired_time, arguments=SHORTER, readings=WRITTEN_DOWN
+    ),
+    "a lifetime below a record's default is refused": Judged(
+        nullcontext, axe_lifetime.test_modify_of_bind_expired_time, arguments=SHORTER, readings=REFUSED
+    ),
+    "and where others end": Judged(nullcontext, axe_lifetime.test_expiry_frees_a_and_the_extension, readings=REFUSED),
+    "and where a modify counts minutes": Judged(nullcontext, axe_lifetime.test_modify_in_minutes, readings=REFUSED),
     "the status of numbers comes to the address of events": Judged(
         _status_of_numbers, axe_event.test_events_hold_to_their_schema
     ),
@@ -150,6 +197,30 @@ RIGHT = {
 }
 
 WRONG = {
+    "calls reach a service number": Judged(
+        _callable_service_numbers, test_bind.test_service_numbers, "AXB-BIND-027", SERVICE | {"side": "calleeNum"}
+    ),
+    "calls reach a service number in AXE": Judged(
+        _callable_service_numbers, axe_bind.test_service_numbers, "AXE-BIND-024", SERVICE
+    ),
+    "a bind takes a record that outlives its binding": Judged(
+        lambda: patch.object(axe_times, "too_long", lambda *_: False),
+        vars(axe_negative)["test_axe_bind_033"],
+        "AXE-BIND-033",
+        OUTLIVES,
+    ),
+    "a modify takes one": Judged(
+        lambda: patch.object(axe_times, "too_long", lambda *_: False),
+        vars(axe_negative)["test_axe_modify_011"],
+        "AXE-MODIFY-011",
+        OUTLIVES_AFTERWARDS,
+    ),
+    "a modify of a lifetime is forgotten": Judged(
+        lambda: bent_params("axe.modify", lambda params: params.pop("bindExpiredTime", None)),
+        axe_lifetime.test_modify_of_bind_expired_time,
+        "AXE-LIFE-004",
+        SHORTER,
+    ),
     "an eventType that there is not": Judged(
         lambda: bent_pushes(_other_event), axe_event.test_events_hold_to_their_schema, "AXE-EVENT-007"
     ),

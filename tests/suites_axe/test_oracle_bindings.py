@@ -41,7 +41,7 @@ def test_one_extension_per_a_and_x() -> None:
         ({"virtualNum": X, "bindExpiredTime": 721}, "AXE-BIND-019", ""),
         ({"virtualNum": X, "bindExpiredTime": 43201, "timeUnit": "1"}, "AXE-BIND-020", ""),
         ({"virtualNum": X, "bindExpiredTime": 0, "callbackExpiredTime": 169}, "AXE-BIND-027", ""),
-        ({"virtualNum": X, "bindExpiredTime": 1, "callbackExpiredTime": 2}, "AXE-OPEN-004", "403/1010002"),
+        ({"virtualNum": X, "bindExpiredTime": 1, "callbackExpiredTime": 2}, "AXE-BIND-033", ""),
         ({}, "AXE-OPEN-013", "403/1010002"),
         ({"areaCode": "010"}, "AXE-BIND-014", "403/1012008"),
     ],
@@ -57,8 +57,8 @@ def test_faults_of_a_bind(fields: dict[str, Any], requirement: str, key: str) ->
         ({"axe__recording_not_open": "ignore"}, {"virtualNum": X, "recordFlag": "true"}),
         ({"axe__display_real_caller": "intercept"}, {"virtualNum": X, "displayNumMode": "1"}),
         (
-            {"axe__callback_longer_than_bind": "accept"},
-            {"virtualNum": X, "bindExpiredTime": 1, "callbackExpiredTime": 2},
+            {"axe__callback_expired_default": 24, "axe__callback_default_longer": "as_carried"},
+            {"virtualNum": X, "bindExpiredTime": 1},
         ),
         ({"axe__bind_without_x": "any"}, {}),
         ({"numbers__malformed_user": "accept"}, {"bindNum": "12345678", "virtualNum": X}),
@@ -73,7 +73,13 @@ def test_times_that_go_together() -> None:
     assert ask_bind(make(), virtualNum=X, callbackExpiredTime=168).ok, "the default is long enough"
     assert ask_bind(make(), virtualNum=X, timeUnit="1", callbackExpiredTime=10080).ok
     default = make(axe__callback_expired_default=24)
-    assert ask_bind(default, virtualNum=X, bindExpiredTime=1).ok, "a default is never too long"
+    assert ask_bind(default, virtualNum=X, bindExpiredTime=1).ok, "nobody sent a time that is too long"
+    refusing = make(axe__callback_expired_default=24, axe__callback_default_longer="1010002")
+    too_long = {("AXE-OPEN-055", "403/1010002")}
+    assert refused(ask_bind(refusing, virtualNum=X, bindExpiredTime=23)) == too_long
+    assert refused(ask_bind(refusing, virtualNum=X, bindExpiredTime=60, timeUnit="1")) == too_long
+    assert ask_bind(refusing, virtualNum=X, bindExpiredTime=24).ok
+    assert ask_bind(refusing, virtualNum=X, bindExpiredTime=0).ok
 
 
 def test_numbers_that_cannot_be_bound() -> None:
@@ -231,11 +237,29 @@ def test_modify() -> None:
     too_long = {("AXE-OPEN-004", "403/1010002")}
     assert refused(oracle.expect_modify(ask | {"callbackExpiredTime": 11})) == too_long
     assert refused(oracle.expect_modify(ask | {"bindExpiredTime": 4})) == too_long
+    assert refused(oracle.expect_modify(ask | {"bindExpiredTime": 4, "callbackExpiredTime": 5})) == {
+        ("AXE-MODIFY-011", "")
+    }
     assert oracle.expect_modify(ask | {"bindExpiredTime": 0}).ok
     assert oracle.expect_modify(ask).requirement == "AXE-OPEN-018"
     assert refused(make_nothing_refused().expect_modify(ask)) == {("AXE-OPEN-018", "403/1010002")}
     oracle.modified(ask | {"callbackTone": "", "callbackNum": N})
     assert (oracle.bindings[sub].text("callbackTone"), oracle.bindings[sub].text("callbackNum")) == ("", N)
+
+
+@pytest.mark.parametrize(("reading", "ok"), [("accept", True), ("1010002", False), ("as_carried", False)])
+def test_a_modify_that_makes_the_default_too_long(reading: str, ok: bool) -> None:
+    oracle = make(axe__callback_expired_default=24, axe__callback_default_longer=reading)
+    sub = bind(oracle, bindExpiredTime=48)
+    assert oracle.expect_modify({"subscriptionId": sub, "bindExpiredTime": 1}).ok is ok
+    assert oracle.expect_modify({"subscriptionId": sub, "bindExpiredTime": 30}).ok
+
+
+def test_a_default_that_is_written_down() -> None:
+    """It is at most the lifetime of the bind, in the unit of the bind."""
+    oracle = make(axe__callback_expired_default=24, axe__callback_default_longer="as_carried")
+    sub = bind(oracle, bindExpiredTime=90, timeUnit="1")
+    assert oracle.bindings[sub].callback == (90, "1")
 
 
 def make_nothing_refused() -> Any:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.suites.check import check
-from privnum.suites.modes.axb.wrong import STRANGE_TONES
+from privnum.suites.check import NotExercised, check
+from privnum.suites.modes.axb.wrong import GLOBAL_SERVICE_NUMBERS, STRANGE_TONES, service_number
 from privnum.suites.modes.laws import bound, info_of, listed, reaches, refused, succeeds, unchanged
 
 if TYPE_CHECKING:
@@ -173,6 +173,26 @@ def test_user_data_of_1_to_256_characters(bench: Bench) -> None:
     """The ends of the range of userData are taken."""
     for text in ("u", "0123456789abcdef" * 16):
         bound(bench, userData=text, by="AXB-BIND-025")
+
+
+@check("AXB-BIND-027", "AXB-BIND-001")
+@pytest.mark.parametrize("side", ["callerNum", "calleeNum"])
+@pytest.mark.parametrize("number", GLOBAL_SERVICE_NUMBERS)
+def test_service_numbers(bench: Bench, number: str, side: str) -> None:
+    """A 400 or 95 number is refused, or it is bound and a call of the other side does not reach it."""
+    pair = bound(bench)
+    service, other = service_number(bench, number), bench.user()
+    a, b = (service, other) if side == "callerNum" else (other, service)
+    before = listed(bench, pair.x)
+    answer = bench.bind(a, b, pair.x)
+    if not answer.ok:
+        refused(bench, "AXB-BIND-027", answer, f"bind of {number} as {side}")
+        bench.claim("AXB-BIND-027", listed(bench, pair.x) == before, "the refused bind changed what is on X")
+        return
+    if "calls" not in bench.capabilities:
+        raise NotExercised("the number was bound; whether calls reach it is not seen without a driver", "calls")
+    call = bench.call(other, pair.x)
+    bench.claim("AXB-BIND-027", call.forwarded_to is None, f"a call to X reached {call.forwarded_to}")
 
 
 @check("AXB-BIND-028")

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.check import NotExercised, check
-from privnum.suites.modes.axb.wrong import STRANGE_TONES
+from privnum.suites.modes.axb.wrong import GLOBAL_SERVICE_NUMBERS, STRANGE_TONES, service_number
 from privnum.suites.modes.axe.laws import (
     answered,
     bound,
+    entered,
     info_of,
     is_there,
     other_extension,
@@ -274,6 +275,22 @@ def test_a_blocked_x(bench: Bench, status: str) -> None:
     refused(bench, "AXE-BIND-028", bench.axe.bind(a, x), f"bind on an X of status {status}")
     bench.set_number(x, "5")
     bound(bench, a, x, by="AXE-BIND-028")
+
+
+@check("AXE-BIND-024", "AXE-BIND-001")
+@pytest.mark.parametrize("number", GLOBAL_SERVICE_NUMBERS)
+def test_service_numbers(bench: Bench, number: str) -> None:
+    """A 400 or 95 number is refused, or it is bound and its extension does not lead to it."""
+    binding = bound(bench)
+    with unchanged(bench, "AXE-BIND-024", binding):
+        answer = bench.axe.bind(service_number(bench, number), binding.x)
+    if not answer.ok:
+        refused(bench, "AXE-BIND-024", answer, f"bind of {number}")
+        return
+    if "calls" not in bench.capabilities:
+        raise NotExercised("the number was bound; whether calls reach it is not seen without a driver", "calls")
+    call = entered(bench, bench.call(bench.user(), binding.x, digits=[str(answer["extendNum"])]))
+    bench.claim("AXE-BIND-024", call.forwarded_to is None, f"X and extension reached {call.forwarded_to}")
 
 
 @check("AXE-BIND-029", needs=("application_settings",))

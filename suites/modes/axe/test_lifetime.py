@@ -90,7 +90,7 @@ def test_modify_of_bind_expired_time(bench: Bench, before: int, after: int) -> I
     unit = "0" if seconds == after * HOUR else "1"
     binding = bound(bench, bindExpiredTime=before, timeUnit=unit)
     with Moment(bench) as changed:
-        answer = bench.axe.modify(binding.sub, timeUnit=unit, bindExpiredTime=after)
+        answer = bench.axe.modify(binding.sub, timeUnit=unit, bindExpiredTime=after, callbackExpiredTime=1)
     succeeds(bench, "AXE-LIFE-004", answer, f"modify of bindExpiredTime from {before} to {after}")
     yield from _ends(bench, "AXE-LIFE-004", binding, changed, seconds)
 
@@ -101,7 +101,7 @@ def test_modify_in_minutes(bench: Bench) -> Iterator[float]:
     minutes = span(bench, 90 * MINUTE, real=MINUTE, whole=MINUTE + 1) // MINUTE
     binding = bound(bench, bindExpiredTime=1)
     with Moment(bench) as changed:
-        answer = bench.axe.modify(binding.sub, timeUnit="1", bindExpiredTime=minutes)
+        answer = bench.axe.modify(binding.sub, timeUnit="1", bindExpiredTime=minutes, callbackExpiredTime=1)
     succeeds(bench, "AXE-LIFE-004", answer, f"modify of bindExpiredTime to {minutes} minutes")
     yield from _ends(bench, "AXE-LIFE-004", binding, changed, minutes * MINUTE)
 
@@ -153,7 +153,7 @@ def test_an_expired_binding_is_gone(bench: Bench) -> Iterator[float]:
         binding = bound(bench, bindExpiredTime=1, **fields)
     yield made.until(seconds + 1)
     for operation in ("modify", "unbind", "query"):
-        change: dict[str, Any] = {"bindExpiredTime": 5} if operation == "modify" else {}
+        change: dict[str, Any] = {"bindExpiredTime": 5, "callbackExpiredTime": 1} if operation == "modify" else {}
         answer = bench.axe.request(f"axe.{operation}", subscriptionId=binding.sub, **change)
         refused(bench, "AXE-LIFE-006", answer, f"{operation} of an expired binding", GONE)
     is_gone(bench, "AXE-LIFE-006", binding, "after the refused modify")

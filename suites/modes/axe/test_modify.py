@@ -221,5 +221,5 @@ def test_what_can_be_modified(bench: Bench) -> None:
         wanted = {name: {"true": True, "false": False}.get(value, value) for name, value in change.items()}
         wanted.pop("recordHintTone", None)
         shows(bench, "AXE-MODIFY-010", binding, **wanted)
-    answer = bench.axe.modify(binding.sub, bindExpiredTime=200)
+    answer = bench.axe.modify(binding.sub, bindExpiredTime=200, callbackExpiredTime=7)
     succeeds(bench, "AXE-MODIFY-010", answer, "modify of bindExpiredTime")

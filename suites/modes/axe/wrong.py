@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 from privnum.suites.modes.axb.wrong import (
     ABSENT,
     CHINESE,
-    SERVICE_NUMBERS,
+    LOCAL_SERVICE_NUMBERS,
     STRANGE_TONES,
     WRONG_TYPES,
     Wrong,
-    rule_of_service,
 )
 
 if TYPE_CHECKING:
@@ -55,6 +54,10 @@ def _out_of_range() -> Iterator[Wrong]:
         for unit in ("0", "1"):
             beside = {"timeUnit": unit}
             yield Wrong("axe.modify", name, f"-1 unit {unit}", -1, "AXE-MODIFY-006", beside=beside)
+    for operation, rule in (("axe.bind", "AXE-BIND-033"), ("axe.modify", "AXE-MODIFY-011")):
+        for unit in ("0", "1"):
+            shorter = {"timeUnit": unit, "bindExpiredTime": 5}
+            yield Wrong(operation, "callbackExpiredTime", f"6 of 5 unit {unit}", 6, rule, beside=shorter)
     for text in ("2", "-1", "strict"):
         by_area = {"areaCode": "0755", "virtualNum": None}
         yield Wrong("axe.bind", "areaMatchMode", text, text, "AXE-BIND-030", beside=by_area)
@@ -64,8 +67,8 @@ def _out_of_range() -> Iterator[Wrong]:
 def _texts() -> Iterator[Wrong]:
     """Texts that are too long, and numbers that cannot be bound."""
     rule = "AXE-BIND-025"
-    for number in SERVICE_NUMBERS:
-        yield Wrong("axe.bind", "bindNum", f"service {number}", number, rule_of_service(number, "AXE-BIND-024"))
+    for number in LOCAL_SERVICE_NUMBERS:
+        yield Wrong("axe.bind", "bindNum", f"service {number}", number, "COM-ENV-010")
     for name in ("bindNum", "virtualNum", "callbackNum"):
         yield Wrong("axe.bind", name, "33 characters", LONG_NUMBER, rule)
     yield Wrong("axe.bind", "areaCode", "33 characters", "0755" + "0" * 29, rule, beside={"virtualNum": None})
@@ -78,6 +81,8 @@ def _texts() -> Iterator[Wrong]:
         for operation in ("axe.bind", "axe.modify"):
             yield Wrong(operation, "callbackTone", what, name, "AXE-BIND-038", "1010002")
             yield Wrong(operation, "recordHintTone", what, name, "AXE-BIND-038", "1010002", beside=beside)
+    for text in (CHINESE, f"order {CHINESE} 42"):
+        yield Wrong("axe.bind", "userData", f"Chinese {len(text)}", text, "AXE-BIND-034", "1010002")
 
 
 _SETTINGS: Mapping[str, str] = {
@@ -98,9 +103,8 @@ def _assumed() -> Iterator[Wrong]:
         for name, kind in fields.items():
             for value in WRONG_TYPES[kind]:
                 yield Wrong(operation, name, f"type {type(value).__name__} {value}"[:30], value, rule)
-    for operation in TYPES:
         yield Wrong(operation, "recordFlag", "yes", "yes", rule)
-        yield Wrong(operation, "userData", "Chinese", CHINESE, rule)
+    yield Wrong("axe.modify", "userData", "Chinese", CHINESE, rule)
     for value in ("12a4", "1 34", "-123", "١٢٣٤"):
         yield Wrong("axe.bind", "extendNum", f"no digits {value}", value, rule)
     long: Mapping[str, Any] = {"callbackTone": "t" * 129, "callbackNum": LONG_NUMBER, "userData": "u" * 257}
