@@ -5,6 +5,7 @@ The rule for a call stands in CALL_TABLE; that of a bind in BIND_FAULTS; the res
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import cache
 from itertools import islice
@@ -369,12 +370,12 @@ def _new_users(readings: Readings, binding: Pair, params: Params) -> tuple[str, 
 
 _USUAL_PAGE: Final = 50
 _PAGE_SIZES: Final = range(10, 101)
+_NUMBER: Final = re.compile("[0-9]{1,9}")
 
 
 def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
     """List one binding, or the bindings on an X page by page (AXB-QUERY-001 to AXB-QUERY-003)."""
-    index, size = int(params.get("pageIndex", 1)), int(params.get("pageSize", _USUAL_PAGE))
-    size = size if size in _PAGE_SIZES else _USUAL_PAGE
+    index, size = _paging(world.assumptions, params)
     if "subscriptionId" in params:
         page, total = [own_binding(world, app, params["subscriptionId"], QUERY)], 1
     else:
@@ -389,6 +390,19 @@ def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
         "pageSize": size,
         "relationNumList": [shown(world.assumptions, binding) for binding in page],
     }
+
+
+def _paging(readings: Readings, params: Params) -> tuple[int, int]:
+    """Return the page that is asked for and its size (AXB-QUERY-008, AXB-QUERY-009, AXB-OPEN-031)."""
+    index, size = params.get("pageIndex", "1"), params.get("pageSize", str(_USUAL_PAGE))
+    good_index = _NUMBER.fullmatch(index) and int(index) > 0
+    good_size = _NUMBER.fullmatch(size) or (size.startswith("-") and _NUMBER.fullmatch(size[1:]))
+    reading = readings.text("axb.query_paging_malformed")
+    if reading != "absent" and not (good_index and good_size):
+        what = "pageIndex must be a whole number from 1, pageSize one from 10 to 100."
+        raise Refusal(reading, what, "AXB-OPEN-031")
+    wanted = int(size) if good_size else _USUAL_PAGE
+    return int(index) if good_index else 1, wanted if wanted in _PAGE_SIZES else _USUAL_PAGE
 
 
 def _page(readings: Readings, x: XNumber, index: int, size: int) -> tuple[list[Pair], int]:

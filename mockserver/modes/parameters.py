@@ -75,7 +75,10 @@ def same_number(readings: Readings) -> Refusal:
 
 
 def check_user_data(readings: Readings, params: Params) -> None:
-    """Judge userData beyond its schema (user_data.forbidden)."""
+    """Judge userData beyond its schema (user_data.forbidden, user_data.not_ascii)."""
+    reading = readings["user_data.not_ascii"]
+    if reading != "accept" and not params.get("userData", "").isascii():
+        raise Refusal(str(reading), "userData must be in ASCII.", "COM-OPEN-034")
     reading = readings["user_data.forbidden"]
     if reading != "accept" and not _FORBIDDEN.isdisjoint(params.get("userData", "")):
         raise Refusal(str(reading), "userData must not hold ^ { or }.", "COM-OPEN-022")

@@ -25,7 +25,7 @@ def kind_of(number: str) -> str:
         return "service"
     if bare == number:
         return "malformed"
-    if len(bare) == MOBILE_LENGTH and bare[0] == "1" and bare[1] in "3456789":
+    if len(bare) == MOBILE_LENGTH and bare[0] == "1":
         return "mobile"
     return "fixed_line" if area_of_fixed_line(number) else "malformed"
 
@@ -36,7 +36,7 @@ def area_of_fixed_line(number: str) -> str | None:
     bare = number.removeprefix("+86")
     for length in (2, 3):
         area, local = f"0{bare[:length]}", bare[length:]
-        if area in AREA_CODES and len(local) in {7, 8} and local[0] != "0":
+        if area in AREA_CODES and len(local) in {7, 8}:
             return area
     return None
 

@@ -18,7 +18,7 @@ __all__: list[str] = []
 def malformed_user(bench: Bench) -> str:
     """No mobile, no fixed line, no service number: as each of the users."""
     seen, api = [], plain(bench)
-    for number in ("+8612345678901", "13800001111", "+8613a00001111"):
+    for number in ("+86138000011", "13800001111", "+8613a00001111"):
         seen += [api.bind(**{user: f"{number[:-1]}{end}"}) for end, user in enumerate(api.users, start=1)]
     return one(code_or(answer, "accept") for answer in seen)
 
@@ -51,6 +51,13 @@ def unknown_x(bench: Bench) -> str:
     """An X in mobile format that no application owns."""
     _is_about_axb(bench)
     return code_or(bench.bind(bench.user(), bench.user(), "+8619900000099"), "accept")
+
+
+@probe("user_data.not_ascii")
+def not_ascii_user_data(bench: Bench) -> str:
+    """UserData with a Latin letter, a currency sign and a Japanese letter."""
+    answers = [plain(bench).bind(userData=f"order {sign} 42") for sign in "é€あ"]
+    return one(code_or(answer, "accept") for answer in answers)
 
 
 @probe("user_data.forbidden")

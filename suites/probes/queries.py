@@ -37,6 +37,14 @@ def query_users_without_x(bench: Bench) -> str:
     return one(code_or(answer, "accept") for answer in answers)
 
 
+@probe("axb.query_paging_malformed")
+def query_paging_malformed(bench: Bench) -> str:
+    """Pages of one binding by numbers that there are not."""
+    given(bench)
+    odd = ({"pageIndex": "0"}, {"pageIndex": "-1"}, {"pageIndex": "one"}, {"pageSize": "ten"})
+    return one(code_or(bench.query(relationNum=bench.x(), **paging), "absent") for paging in odd)
+
+
 @probe("axb.query_past_last_page")
 def query_past_last_page(bench: Bench) -> str:
     """Page 2 of one binding."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import nullcontext
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,10 +11,12 @@ from unittest.mock import patch
 import orjson
 import pytest
 
+from privnum.mockserver import numbers
 from privnum.mockserver.modes import axe_times, parameters
 from privnum.mockserver.notices import Notices
 from privnum.mockserver.outbox import Push
-from privnum.suites.modes.axb import test_bind, test_event
+from privnum.suites.modes.axb import test_bind, test_event, test_negative, test_query
+from privnum.suites.modes.axb.wrong import WRONGS
 from privnum.suites.modes.axe import test_bind as axe_bind
 from privnum.suites.modes.axe import test_cdr as axe_cdr
 from privnum.suites.modes.axe import test_event as axe_event
@@ -21,7 +24,15 @@ from privnum.suites.modes.axe import test_lifetime as axe_lifetime
 from privnum.suites.modes.axe import test_negative as axe_negative
 from privnum.suites.modes.axe.wrong import WRONGS as AXE_WRONGS
 from privnum.suites.modes.common import test_push
-from privnum.suites.mutants.seeding import bent_params, bent_pushes, in_cdr, in_event, together
+from privnum.suites.mutants.seeding import (
+    any_user_data,
+    bent_params,
+    bent_pushes,
+    bent_schema,
+    in_cdr,
+    in_event,
+    together,
+)
 
 from .test_honesty import a_run, verdicts
 
@@ -132,18 +143,49 @@ def _callable_service_numbers() -> Patch:
     return patch.object(parameters, "_BINDABLE", (*parameters._BINDABLE, "service"))
 
 
-def _row(rule: str, what: str) -> dict[str, Any]:
-    """The row of the table of wrong AXE requests, as an argument."""
-    return {"wrong": next(row for row in AXE_WRONGS if row.requirement == rule and row.what == what)}
+def _narrow_numbers() -> Patch:
+    """Only numbers with beginnings that are in use are numbers."""
+    kind = numbers.kind
+
+    def narrow(number: str) -> str | None:
+        in_use = r"[+]86(1[3-9][0-9]{9}|(10|2[0-9]|[3-9][0-9]{2})[2-8][0-9]{6,7})"
+        return kind(number) if re.fullmatch(in_use, number) else None
+
+    return patch.object(numbers, "kind", narrow)
 
 
+def _row(rule: str, what: str, table: Any = AXE_WRONGS) -> dict[str, Any]:
+    """A row of a table of wrong requests, as an argument."""
+    return {"wrong": next(row for row in table if row.requirement == rule and row.what == what)}
+
+
+DATA_IN_CHINESE = _row("AXB-BIND-026", "Chinese 2", WRONGS)
 SHORTER = {"before": 5, "after": 1}
 OUTLIVES = _row("AXE-BIND-033", "6 of 5 unit 0")
 OUTLIVES_AFTERWARDS = _row("AXE-MODIFY-011", "6 of 5 unit 0")
 
 SERVICE = {"number": "+864001234567"}
 
+DATA = {"user_data__not_ascii": "1010002"}
+
 RIGHT = {
+    "userData must be ASCII": Judged(nullcontext, test_bind.test_user_data_of_1_to_256_characters, readings=DATA),
+    "userData may be anything but Chinese": Judged(
+        nullcontext, vars(test_negative)["test_axb_bind_026"], arguments=DATA_IN_CHINESE
+    ),
+    "a pageIndex that is none counts as absent": Judged(
+        nullcontext,
+        test_negative.test_paging_that_is_no_number,
+        arguments={"paging": {"pageIndex": "one"}},
+        readings={"axb__query_paging_malformed": "absent"},
+    ),
+    "a pageIndex that is none is refused": Judged(
+        nullcontext, test_negative.test_paging_that_is_no_number, arguments={"paging": {"pageIndex": "one"}}
+    ),
+    "a mobile begins with 13 to 19": Judged(_narrow_numbers, test_bind.test_bind_on_a_given_x),
+    "a fixed line begins with 2 to 8": Judged(
+        _narrow_numbers, test_bind.test_fixed_lines_can_be_bound, arguments={"roles": "AB"}
+    ),
     "a service number is bound to no effect": Judged(
         nullcontext,
         test_bind.test_service_numbers,
@@ -197,6 +239,29 @@ RIGHT = {
 }
 
 WRONG = {
+    "userData may be Chinese": Judged(
+        lambda: bent_schema("axb.bind", any_user_data),
+        vars(test_negative)["test_axb_bind_026"],
+        "AXB-BIND-026",
+        DATA_IN_CHINESE,
+    ),
+    "userData may be Chinese in AXE": Judged(
+        lambda: bent_schema("axe.bind", any_user_data),
+        vars(axe_negative)["test_axe_bind_034"],
+        "AXE-BIND-034",
+        _row("AXE-BIND-034", "Chinese 2"),
+    ),
+    "every page is the first": Judged(
+        lambda: bent_params("axb.query", lambda params: params.pop("pageIndex", None)),
+        test_query.test_paging,
+        "AXB-QUERY-008",
+    ),
+    "a fixed line is none": Judged(
+        lambda: patch.object(parameters, "_BINDABLE", ("mobile",)),
+        test_bind.test_fixed_lines_can_be_bound,
+        "AXB-BIND-028",
+        {"roles": "A"},
+    ),
     "calls reach a service number": Judged(
         _callable_service_numbers, test_bind.test_service_numbers, "AXB-BIND-027", SERVICE | {"side": "calleeNum"}
     ),

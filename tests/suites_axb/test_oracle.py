@@ -410,7 +410,9 @@ def test_events_and_cdr_are_judged() -> None:
     ("number", "kind"),
     [
         ("+8613800000001", "mobile"),
-        ("+8612800000001", "malformed"),
+        ("+8612800000001", "mobile"),
+        ("+861280000001", "malformed"),
+        ("+8675506660001", "fixed_line"),
         ("13800000001", "malformed"),
         ("+8675526660001", "fixed_line"),
         ("+86755266600011", "malformed"),
