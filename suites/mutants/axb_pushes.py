@@ -263,7 +263,7 @@ CDRS = (
         "A refused call has no CDR.",
         lambda: no_cdr_unless(lambda call: call.forwarded_to is not None),
     ),
-    mutant("cdr-a-leg", "AXB-CDR-001", "Each leg has a CDR.", cdr_a_leg),
+    mutant("cdr-a-leg", "AXB-CDR-018", "Each leg has a CDR.", cdr_a_leg),
     *(
         mutant(f"cdr-without-{name}", rule, f"A CDR has no {name}.", cdr_without(name))
         for name, rule in CDR_FIELDS.items()

@@ -157,8 +157,13 @@ def _iso_time(shown: Fields) -> None:
 MUTANTS = (
     mutant("query-whole-x", "AXB-QUERY-001", "A query by id lists its whole X.", _all_of_x),
     *(
-        mutant(f"query-without-{name}", "AXB-QUERY-001", f"A query does not show {name}.", _not_shown(name))
-        for name in ("subscriptionId", "relationNum", "callerNum", "calleeNum")
+        mutant(f"query-without-{name}", rule, f"A query does not show {name}.", _not_shown(name))
+        for name, rule in {
+            "subscriptionId": "AXB-QUERY-001",
+            "relationNum": "AXB-QUERY-001",
+            "callerNum": "AXB-QUERY-015",
+            "calleeNum": "AXB-QUERY-015",
+        }.items()
     ),
     mutant("query-first", "AXB-QUERY-002", "A query by X shows one binding.", lambda: bent_answer(QUERY, _first_alone)),
     *(

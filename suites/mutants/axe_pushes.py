@@ -272,7 +272,13 @@ MUTANTS = (
         "A call that reached nobody has no CDR.",
         lambda: no_cdr_unless(lambda call: call.forwarded_to is not None),
     ),
-    mutant("cdr-a-leg", "AXE-CDR-001", "Each leg has a CDR.", cdr_a_leg),
+    mutant("cdr-a-leg", "AXE-CDR-014", "Each leg has a CDR.", cdr_a_leg),
+    mutant(
+        "short-recordings",
+        "AXE-CDR-015",
+        "Calls are recorded, however short.",
+        lambda: patch.object(notices, "SHORTEST_RECORDING", 0),
+    ),
     *(
         mutant(f"cdr-without-{name}", rule, f"CDRs have no {name}.", cdr_without(name))
         for name, rule in CDR_FIELDS.items()

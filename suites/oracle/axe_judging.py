@@ -267,7 +267,8 @@ def _info(body: Mapping[str, object]) -> Json:
 
 def judge_cdrs(call: AxeCall, cdrs: Sequence[Json], readings: Readings, *, recording: bool) -> Iterator[Claim]:
     """The CDRs of an ended call. `recording`: the application may record."""
-    yield Claim("AXE-CDR-001", len(cdrs) == 1, f"expected one CDR, came {len(cdrs)}")
+    yield Claim("AXE-CDR-001", bool(cdrs), "expected a CDR, came none")
+    yield Claim("AXE-CDR-014", len(cdrs) <= 1, f"expected one CDR, came {len(cdrs)}")
     if not cdrs or call.lost:
         return
     cdr = cdrs[0]
@@ -344,6 +345,8 @@ def _judge_cdr_settings(call: AxeCall, cdr: Json, *, recording: bool) -> Iterato
     elif call.talk_seconds() >= SHORT_CALL:
         ok = flag == 1 and names_recording(cdr, domain=False)
         yield Claim("AXE-CDR-009", ok, f"expected recordFlag 1 with a name, came {flag!r}, {name!r}")
+    else:
+        yield Claim("AXE-CDR-015", not name, f"a call of {call.talk_seconds()} s has the recording {name!r}")
 
 
 def _time(at: int | None) -> str:

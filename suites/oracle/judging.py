@@ -110,10 +110,12 @@ def _seconds(text: str) -> int | None:
 
 
 def judge_binding(binding: Binding, info: Mapping[str, object]) -> list[Claim]:
-    """One element of relationNumList against the live binding; settings, and its time, need not be shown."""
+    """One element of relationNumList against the live binding; users, settings and its time need not be shown."""
     claims = []
-    numbers = {"relationNum": binding.x, "callerNum": binding.a, "calleeNum": binding.b}
-    claims += [_shown(binding, name, number, info.get(name), "AXB-QUERY-001") for name, number in numbers.items()]
+    claims.append(_shown(binding, "relationNum", binding.x, info.get("relationNum"), "AXB-QUERY-001"))
+    for name, number in (("callerNum", binding.a), ("calleeNum", binding.b)):
+        if info.get(name) not in (None, ""):
+            claims.append(_shown(binding, name, number, info.get(name), "AXB-QUERY-001"))
     for name in (*INTEGERS, *FLAGS, "userData"):
         value, shown = binding.fields.get(name, DEFAULTS.get(name)), info.get(name)
         if shown in (None, ""):
@@ -274,7 +276,8 @@ def _info(body: Mapping[str, object]) -> Json:
 
 def judge_cdrs(call: ExpectedCall, cdrs: Sequence[Json], app_key: str, *, recording: bool) -> Iterator[Claim]:
     """The CDRs of an ended call. `recording`: the application may record."""
-    yield Claim("AXB-CDR-001", len(cdrs) == 1, f"expected one CDR, came {len(cdrs)}")
+    yield Claim("AXB-CDR-001", bool(cdrs), "expected a CDR, came none")
+    yield Claim("AXB-CDR-018", len(cdrs) <= 1, f"expected one CDR, came {len(cdrs)}")
     if not cdrs:
         return
     cdr = cdrs[0]

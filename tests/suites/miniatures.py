@@ -50,7 +50,8 @@ class Honest:
             return self.say(403, "1012010")
         sub = f"sub-{self.requests}"
         self.bindings[sub] = triple
-        return self.say(200, "0", subscriptionId=sub, relationNum=triple[2])
+        limits = {"callDirection": 0, "duration": 0, "maxDuration": 0}
+        return self.say(200, "0", subscriptionId=sub, relationNum=triple[2], **limits)
 
     def is_taken(self, triple: tuple[str, str, str]) -> bool:
         return triple in self.bindings.values()

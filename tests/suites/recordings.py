@@ -91,7 +91,7 @@ def every_verdict(message: str = "it is otherwise", steps: list[Any] | None = No
                  reason="the check stopped at AXB-CALL-005", reproduced=True, counterexample=example),
         *checked(f"auth::{message}", ["COM-AUTH-010"], "error", {}, reason=message),
         *checked("cdr::recording", ["AXB-CDR-011"], "not_exercised", {}, reason=f"no recording {message}"),
-        *checked("bind::echo", ["AXB-BIND-002"], "passed", {"AXB-BIND-002": ("differs", f"{message} | and more")}),
+        *checked("bind::echo", ["AXB-BIND-031"], "passed", {"AXB-BIND-031": ("differs", f"{message} | and more")}),
         *probed("http.bad_json", "1020001"),
         *probed("axb.a_equals_b", "accept"),
         ended(),

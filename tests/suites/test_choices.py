@@ -11,11 +11,12 @@ from unittest.mock import patch
 import orjson
 import pytest
 
-from privnum.mockserver import numbers
+from privnum.mockserver import notices, numbers
 from privnum.mockserver.modes import axe_times, parameters
 from privnum.mockserver.notices import Notices
 from privnum.mockserver.outbox import Push
-from privnum.suites.modes.axb import test_bind, test_event, test_negative, test_query
+from privnum.suites.modes.axb import test_bind, test_event, test_modify, test_negative, test_query
+from privnum.suites.modes.axb import test_cdr as axb_cdr
 from privnum.suites.modes.axb.wrong import WRONGS
 from privnum.suites.modes.axe import test_bind as axe_bind
 from privnum.suites.modes.axe import test_cdr as axe_cdr
@@ -26,11 +27,14 @@ from privnum.suites.modes.axe.wrong import WRONGS as AXE_WRONGS
 from privnum.suites.modes.common import test_push
 from privnum.suites.mutants.seeding import (
     any_user_data,
+    bent_answer,
     bent_params,
     bent_pushes,
     bent_schema,
+    cdr_a_leg,
     in_cdr,
     in_event,
+    no_cdr_unless,
     together,
 )
 
@@ -154,6 +158,25 @@ def _narrow_numbers() -> Patch:
     return patch.object(numbers, "kind", narrow)
 
 
+def _with_users(fields: Fields, **numbers: str) -> None:
+    """A query shows these numbers of the users of each binding, and no others."""
+    for info in fields["relationNumList"]:
+        info.pop("callerNum", None)
+        info.pop("calleeNum", None)
+        info.update(numbers)
+
+
+def _texts_only(params: Fields) -> None:
+    if isinstance(params.get("recordFlag"), bool):
+        del params["recordFlag"]
+
+
+def _not_below_0(params: Fields) -> None:
+    for name in ("bindExpiredTime", "callbackExpiredTime"):
+        if isinstance(time := params.get(name), int):
+            params[name] = max(time, 0)
+
+
 def _row(rule: str, what: str, table: Any = AXE_WRONGS) -> dict[str, Any]:
     """A row of a table of wrong requests, as an argument."""
     return {"wrong": next(row for row in table if row.requirement == rule and row.what == what)}
@@ -169,6 +192,25 @@ SERVICE = {"number": "+864001234567"}
 DATA = {"user_data__not_ascii": "1010002"}
 
 RIGHT = {
+    "each leg has a CDR": Judged(cdr_a_leg, axb_cdr.test_every_call_has_one_cdr, arguments={"behaviour": "answer"}),
+    "each leg has a CDR in AXE": Judged(
+        cdr_a_leg, axe_cdr.test_every_call_has_one_cdr, arguments={"behaviour": "answer"}
+    ),
+    "a query does not show A and B": Judged(lambda: bent_answer("axb.query", _with_users), test_query.test_query_by_id),
+    "nor those of a fixed line": Judged(
+        lambda: bent_answer("axb.query", _with_users),
+        test_bind.test_fixed_lines_can_be_bound,
+        arguments={"roles": "A"},
+    ),
+    "nor a new A": Judged(lambda: bent_answer("axb.query", _with_users), test_modify.test_new_a),
+    "a query tells no count": Judged(
+        lambda: bent_answer("axb.query", lambda fields: fields.pop("totalCount")), test_query.test_paging
+    ),
+    "times below 0 are 0 at modify": Judged(
+        lambda: bent_params("axe.modify", _not_below_0),
+        vars(axe_negative)["test_axe_modify_006"],
+        arguments=_row("AXE-MODIFY-006", "-1 unit 0"),
+    ),
     "userData must be ASCII": Judged(nullcontext, test_bind.test_user_data_of_1_to_256_characters, readings=DATA),
     "userData may be anything but Chinese": Judged(
         nullcontext, vars(test_negative)["test_axb_bind_026"], arguments=DATA_IN_CHINESE
@@ -239,6 +281,29 @@ RIGHT = {
 }
 
 WRONG = {
+    "a boolean is no flag": Judged(
+        lambda: bent_params("axb.bind", _texts_only), test_bind.test_recording_must_be_open, "AXB-BIND-022"
+    ),
+    "a bind does not tell its limits": Judged(
+        lambda: bent_answer("axb.bind", lambda fields: fields.pop("duration")),
+        test_bind.test_bind_on_a_given_x,
+        "AXB-BIND-002",
+    ),
+    "a query shows another A": Judged(
+        lambda: bent_answer("axb.query", lambda fields: _with_users(fields, callerNum="+8613800000099")),
+        test_query.test_query_by_id,
+        "AXB-QUERY-001",
+    ),
+    "short calls of AXE are recorded": Judged(
+        lambda: patch.object(notices, "SHORTEST_RECORDING", 0),
+        axe_cdr.test_short_calls_are_not_recorded,
+        "AXE-CDR-015",
+    ),
+    "calls that reach nobody have no CDR": Judged(
+        lambda: no_cdr_unless(lambda call: call.forwarded_to is not None),
+        axb_cdr.test_a_refused_call_has_a_cdr,
+        "AXB-CDR-001",
+    ),
     "userData may be Chinese": Judged(
         lambda: bent_schema("axb.bind", any_user_data),
         vars(test_negative)["test_axb_bind_026"],

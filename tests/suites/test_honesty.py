@@ -217,9 +217,6 @@ CHOICES = {
         "AXB-BIND-024",
         wrong("AXB-BIND-024", "strict"),
     ),
-    "a boolean is no flag": Choice(
-        lambda: bent_params("axb.bind", _texts_only), test_bind.test_recording_must_be_open, "AXB-BIND-021"
-    ),
     "a boolean is no flag of a modify": Choice(
         lambda: bent_params("axb.modify", _texts_only), test_modify.test_recording_must_be_open, "AXB-MODIFY-011"
     ),

@@ -87,8 +87,8 @@ def test_what_came_is_told_in_a_few_words() -> None:
 
 def test_a_message_is_not_as_long_as_a_target_may_make_it() -> None:
     ledger = Ledger()
-    ledger.differ("AXB-BIND-002", "+8613800000021 " * 100_000)
-    text = ledger.differs["AXB-BIND-002"][0]
+    ledger.differ("AXB-BIND-031", "+8613800000021 " * 100_000)
+    text = ledger.differs["AXB-BIND-031"][0]
     assert len(text) < 1010
     assert text.endswith("…")
     assert "+8613800000021" not in text
@@ -102,15 +102,15 @@ def test_a_refused_bind_that_fails_nobody_ends_the_check_with_a_reason() -> None
         def bind(self, body: dict[str, Any]) -> Any:
             return self.say(403, "1010002") if "recordFlag" in body else super().bind(body)
 
-    @check("AXB-BIND-022", "AXB-QUERY-012", needs=())
+    @check("AXE-BIND-026", "AXB-QUERY-012", needs=())
     def flags(bench: Bench) -> None:
-        bound(bench, by="AXB-BIND-022", recordFlag=True)
+        bound(bench, by="AXE-BIND-026", recordFlag=True)
         raise AssertionError("there is nothing to go on with")
 
     session = mini.session_with(Refuses())
     judge(session, flags)
     found = verdicts(session)
-    assert found["AXB-BIND-022"]["verdict"] == "differs"
+    assert found["AXE-BIND-026"]["verdict"] == "differs"
     assert found["AXB-QUERY-012"]["verdict"] == "not_exercised"
     assert found["AXB-QUERY-012"]["reason"] == "the bind that the check stands on was answered with 403/1010002"
 

@@ -74,13 +74,13 @@ def test_a_requirement_is_as_its_worst_check() -> None:
             ("one", ["AXB-BIND-001", "AXB-BIND-005"], {"AXB-BIND-001": "passed", "AXB-BIND-005": "passed"}, ok),
             ("two", ["AXB-BIND-001"], {"AXB-BIND-001": "failed"}, {"outcome": "failed", "reason": "stopped"}),
             ("three", ["AXB-BIND-005"], {"AXB-BIND-005": "passed"}, {"outcome": "error", "reason": "crash"}),
-            ("four", ["AXB-BIND-002"], {"AXB-BIND-002": "differs", "COM-ENV-001": "passed"}, ok),
+            ("four", ["AXB-BIND-031"], {"AXB-BIND-031": "differs", "COM-ENV-001": "passed"}, ok),
             ("five", ["COM-ENV-001"], {}, {"outcome": "not_exercised", "reason": "nobody there"}),
         )
     )
     assert found["AXB-BIND-001"] == "failed"
     assert found["AXB-BIND-005"] == "error"
-    assert found["AXB-BIND-002"] == "differs"
+    assert found["AXB-BIND-031"] == "differs"
     assert found["COM-ENV-001"] == "not_exercised"
     assert found["AXB-CALL-001"] == "not_exercised"
 
@@ -161,7 +161,7 @@ def example() -> dict[str, Any]:
                 {"AXB-BIND-005": "failed"},
                 {"outcome": "failed", "reproduced": True, "counterexample": {"steps": steps, "curl": ["curl [/x]"]}},
             ),
-            ("axb.test_bind::test_echo", ["AXB-BIND-002"], {"AXB-BIND-002": "differs"}, {"outcome": "passed"}),
+            ("axb.test_bind::test_echo", ["AXB-BIND-031"], {"AXB-BIND-031": "differs"}, {"outcome": "passed"}),
             ("axb.test_bind::test_bind", ["AXB-BIND-001"], {"AXB-BIND-001": "passed"}, {"outcome": "passed"}),
             ("axb.test_call::test_a", ["AXB-CALL-001"], {}, {"outcome": "not_exercised", "reason": "no driver"}),
             ("axb.test_call::test_b", ["AXB-CALL-002"], {}, {"outcome": "error", "reason": "KeyError: 'x'"}),

@@ -109,9 +109,9 @@ def strict(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("strict")
-def test_who_takes_flags_as_text_only_differs_and_does_not_fail(session: Session) -> None:
+def test_who_takes_flags_as_text_only_breaks_the_rule_of_flags_alone(session: Session) -> None:
     flags = test_bind.test_flags_are_text_or_boolean
-    assert verdict_of(session, "AXB-BIND-022", flags, value=True)[0] == "differs"
+    assert verdict_of(session, "AXB-BIND-022", flags, value=True)[0] == "failed"
     assert verdict_of(session, "AXB-BIND-021", test_bind.test_recording_must_be_open)[0] == "passed"
     assert verdict_of(session, "AXB-MODIFY-011", test_modify.test_recording_must_be_open)[0] == "passed"
 

@@ -94,10 +94,21 @@ def test_the_form_of_answers_is_claimed_unasked(platform: mini.Honest, requireme
     assert verdict_of(platform)[requirement]["verdict"] == "failed"
 
 
-def test_a_broken_should_differs_and_the_check_goes_on() -> None:
+def test_the_form_of_a_field_is_claimed_unasked() -> None:
     found = verdict_of(mini.TextLimits())
-    assert found["AXB-BIND-002"]["verdict"] == "differs"
+    assert found["AXB-BIND-002"]["verdict"] == "failed"
     assert "duration must be a whole number" in found["AXB-BIND-002"]["reason"]
+
+
+def test_a_broken_should_differs_and_the_check_goes_on() -> None:
+    @check("AXB-BIND-031", "AXB-BIND-005")
+    def goes_on(bench: Bench) -> None:
+        bench.claim("AXB-BIND-031", False, "duration as text was refused")
+        bench.claim("AXB-BIND-005", True, "so far")
+
+    found = verdict_of(mini.Honest(), goes_on)
+    assert found["AXB-BIND-031"]["verdict"] == "differs"
+    assert found["AXB-BIND-031"]["reason"] == "duration as text was refused"
     assert found["AXB-BIND-005"]["verdict"] == "passed"
 
 

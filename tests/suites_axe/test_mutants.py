@@ -8,7 +8,7 @@ from unittest.mock import patch
 import pytest
 
 from privnum import contracts
-from privnum.mockserver import calls, extensions, manners, notices, outbox, world
+from privnum.mockserver import calls, extensions, manners, notices, outbox, validation, world
 from privnum.mockserver.extensions import Extension, Extensions
 from privnum.mockserver.modes import axe, axe_changes, axe_times, parameters
 from privnum.suites.mutants import axe_bind, axe_settings, axe_tables
@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 
 PLACES: tuple[object, ...] = (
     *(axe, axe.AXECalls, axe_changes, axe_times, parameters),
-    *(extensions, calls.CallEngine, Extension, Extensions, notices, notices.Notices, outbox.Outbox, world.World),
+    *(
+        validation.Reader,
+        extensions,
+        calls.CallEngine,
+        Extension,
+        Extensions,
+        notices,
+        notices.Notices,
+        outbox.Outbox,
+        world.World,
+    ),
 )
 ENVELOPE = {"resultcode", "resultdesc"}
 TABLES = (axe.HANDLERS, axe_changes.BIND_FAULTS, calls._GAVE_UP, manners.BEHAVIOURS)

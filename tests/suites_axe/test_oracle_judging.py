@@ -195,7 +195,7 @@ def test_a_cdr() -> None:
 
     assert not judged(cdr)
     assert judged() == {"AXE-CDR-001"}
-    assert judged(cdr, cdr) == {"AXE-CDR-001"}
+    assert judged(cdr, cdr) == {"AXE-CDR-014"}
     for name, value, rule in (
         ("fwdDstNum", N, "AXE-CDR-005"),
         ("calleeNum", A, "AXE-CDR-005"),

@@ -14,6 +14,7 @@ from privnum.suites.modes.laws import (
     cdr_of,
     course,
     finished,
+    has_one_cdr,
     linger,
     over,
     succeeds,
@@ -85,7 +86,7 @@ def has(bench: Bench, requirement: str, cdr: dict[str, Any], **fields: object) -
             bench.claim(requirement, ok, f"CDR {name}: expected {value!r}, came {came!r}")
 
 
-@check("AXB-CDR-001", needs=NEEDS)
+@check("AXB-CDR-001", "AXB-CDR-018", needs=NEEDS)
 @pytest.mark.parametrize("behaviour", ["answer", "busy", "reject", "no_answer", "silent", "not_exist"])
 def test_every_call_has_one_cdr(bench: Bench, behaviour: str) -> None:
     """A call yields exactly one CDR after its end, answered or not, and none before."""
@@ -96,19 +97,17 @@ def test_every_call_has_one_cdr(bench: Bench, behaviour: str) -> None:
         bench.claim("AXB-CDR-001", not early, "a CDR came before the call ended")
     cdr_of(bench, over(bench, call))
     linger(bench)
-    count = len(bench.cdrs(call))
-    bench.claim("AXB-CDR-001", count == 1, f"expected one CDR, came {count}")
+    has_one_cdr(bench, call, "AXB-CDR-018")
 
 
-@check("AXB-CDR-001", needs=NEEDS)
+@check("AXB-CDR-001", "AXB-CDR-018", needs=NEEDS)
 def test_a_refused_call_has_a_cdr(bench: Bench) -> None:
     """A call that reached nobody yields exactly one CDR."""
     pair = bound(bench, callDirection=1)
     for caller in (pair.b, bench.user()):
         call = bench.call(caller, pair.x)
         cdr_of(bench, call)
-        count = len(bench.cdrs(call))
-        bench.claim("AXB-CDR-001", count == 1, f"expected one CDR, came {count}")
+        has_one_cdr(bench, call, "AXB-CDR-018")
 
 
 @check("AXB-CDR-002", needs=NEEDS)
@@ -121,7 +120,7 @@ def test_mandatory_fields(bench: Bench) -> None:
         bench.claim("AXB-CDR-002", not missing, f"the CDR lacks {sorted(missing)}")
 
 
-@check("AXB-CDR-003", needs=(*NEEDS, "some_users"))
+@check("AXB-CDR-003", "AXB-CDR-018", needs=(*NEEDS, "some_users"))
 def test_up_to_50_cdrs_a_message(bench: Bench) -> None:
     """60 calls that end together come in messages of 1 to 50 CDRs, each call once."""
     bench.by_itself()
@@ -140,7 +139,8 @@ def test_up_to_50_cdrs_a_message(bench: Bench) -> None:
     told = sorted(str(cdr.get("sessionId")) for push in messages for cdr in push.cdrs)
     if not bench.session.owns_worlds:
         told = [session for session in told if session in expected]  # others may call meanwhile
-    bench.claim("AXB-CDR-001", told == expected, f"60 calls ended, {len(told)} CDRs came")
+    bench.claim("AXB-CDR-001", set(told) >= set(expected), f"60 calls ended, CDRs came of {len(set(told))}")
+    bench.claim("AXB-CDR-018", told == expected, f"60 calls ended, {len(told)} CDRs came")
 
 
 @check("AXB-CDR-004", needs=NEEDS)

@@ -202,12 +202,12 @@ def test_x_stays(bench: Bench) -> None:
     bench.claim("AXB-MODIFY-010", there == {pair.sub}, f"expected the one binding on X, came {sorted(there)}")
 
 
-@check("AXB-MODIFY-011")
+@check("AXB-MODIFY-011", "AXB-MODIFY-012")
 def test_recording_must_be_open(bench: Bench) -> None:
     """Without recording of the application a modify to recordFlag true is refused with 1012012."""
     bench.set_application(bench.app, recording=False)
     pair = bound(bench)
-    for rule, flag, code in (("AXB-MODIFY-011", "true", "1012012"), ("AXB-BIND-022", True, None)):
+    for rule, flag, code in (("AXB-MODIFY-011", "true", "1012012"), ("AXB-MODIFY-012", True, None)):
         with unchanged(bench, rule):
             answer = bench.modify(pair.sub, recordFlag=flag, callDirection=1)
             refused(bench, rule, answer, f"recordFlag {flag!r} without recording", code)

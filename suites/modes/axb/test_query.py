@@ -26,7 +26,7 @@ def finds(bench: Bench, requirement: str, answer: Answer, *subs: str) -> None:
     bench.claim(requirement, ids(answer) == sorted(subs), f"expected {sorted(subs)}, came {answer.key} {ids(answer)}")
 
 
-@check("AXB-QUERY-001")
+@check("AXB-QUERY-001", "AXB-QUERY-015")
 def test_query_by_id(bench: Bench) -> None:
     """A query by subscriptionId shows that one binding with its numbers."""
     bound(bench)
@@ -122,7 +122,7 @@ def echoes(bench: Bench, answer: Answer, index: int, size: int) -> None:
     )
 
 
-@check("AXB-QUERY-008", "AXB-QUERY-014")
+@check("AXB-QUERY-008", "AXB-QUERY-014", "AXB-QUERY-016")
 def test_paging(bench: Bench) -> None:
     """25 bindings in pages of 10: each stands once on the pages, and totalCount is 25 on each."""
     subs = sorted(bound(bench).sub for _ in range(25))
@@ -143,7 +143,7 @@ def test_paging(bench: Bench) -> None:
     bench.claim("AXB-QUERY-008", len(ids(first)) == 10, f"pageIndex absent: expected 10, came {len(ids(first))}")
 
 
-@check("AXB-QUERY-008")
+@check("AXB-QUERY-008", "AXB-QUERY-016")
 def test_page_of_more_than_there_are(bench: Bench) -> None:
     """A page larger than what there is holds all."""
     subs = [bound(bench).sub for _ in range(11)]
