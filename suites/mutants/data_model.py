@@ -13,7 +13,6 @@ from privnum.contracts import _load, _schemas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 __all__ = ["Edit", "edited", "table_of"]
 
@@ -57,7 +56,7 @@ def table_of(file: str) -> dict[str, Any]:
     """The content of a file of the contract, as a copy."""
     if file.endswith(".toml"):
         return _load._toml(file)
-    return copy.deepcopy(_schemas._file(_load.ROOT / "schemas" / file))
+    return copy.deepcopy(_schemas._file(f"schemas/{file}"))
 
 
 @contextmanager
@@ -70,9 +69,8 @@ def edited(edit: Edit) -> Iterator[None]:
     def toml(name: str) -> dict[str, Any]:
         return copy.deepcopy(content) if name == edit.file else read_toml(name)
 
-    def schema(path: Path) -> dict[str, Any]:
-        is_meant = path.as_posix().endswith(f"/schemas/{edit.file}")
-        return content if is_meant else read_schema(path)
+    def schema(path: str) -> dict[str, Any]:
+        return content if path == f"schemas/{edit.file}" else read_schema(path)
 
     with patch.object(_load, "_toml", toml), patch.object(_schemas, "_file", schema):
         _forget()

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
-from privnum.contracts import _load
+from privnum.contracts._files import contents
 from privnum.mockserver import numbers
 from privnum.suites.mutants import data_matrix
 from privnum.suites.mutants.data import edits, near_to, task_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def test_every_table_is_edited_or_told_why_not() -> None:
     """Each file of contracts/ has its edits, or a reason why none of its rows decides what the platform does."""
-    tables = {path.relative_to(_load.ROOT).as_posix() for path in _load.ROOT.rglob("*.toml")}
+    tables = {path for path in contents() if path.endswith(".toml")}
     assert tables == TABLES.keys() | NOT_EDITED.keys()
     assert not TABLES.keys() & NOT_EDITED.keys()
     assert {edit.file for edit in edits().values() if edit.file.endswith(".toml")} == set(TABLES)
@@ -57,8 +57,7 @@ def test_every_keyword_is_edited_or_told_why_not() -> None:
     used = set()
     for name in contracts.schema_names():
         if name.partition("/")[0] in FOLDERS:
-            path = _load.ROOT / "schemas" / f"{name}.schema.json"
-            used |= set(_keywords(json.loads(path.read_text(encoding="utf-8"))))
+            used |= set(_keywords(json.loads(contents()[f"schemas/{name}.schema.json"])))
     assert used == KEYWORDS.keys() | NOT_KEYWORDS.keys()
     assert {edit.keyword for edit in edits().values() if edit.file.endswith(".json")} == set(KEYWORDS)
 
