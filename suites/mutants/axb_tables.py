@@ -187,7 +187,7 @@ def _numbers_and_tones() -> Iterator[Mutant]:
 def _missing_parts() -> Iterator[Mutant]:
     """The code of each part of an AKSK token that is missing; a flipped one is that of the next."""
     codes = auth._MISSING["aksk"]
-    for place, rule in enumerate(auth._RULES):
+    for place, rule in enumerate(auth._RULES["aksk"]):
         flipped = _with(codes, place, _after(codes, place)[0])
         story = f"{codes[place]} has the code of another."
         yield _made(f"missing-{codes[place][4:]}-flipped", rule, story, _entry(auth._MISSING, "aksk", flipped))
