@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from privnum.suites.session import Session
     from privnum.suites.transport import Transport
 
-__all__ = ["Foresight", "Need"]
+__all__ = ["Alike", "Foresight", "Need"]
 
 WORLD = "foresight"
 LONGEST = 7200.0
@@ -89,7 +89,7 @@ class _Stage:
         self._session = Session(
             replace(target, assumptions=readings, pools=pools),
             transport=stage,
-            driver=_Alike(stage, session.capabilities) if session.capabilities else None,
+            driver=Alike(stage, session.capabilities) if session.capabilities else None,
             receiver=receiver,
             permitted=True,
             disruptive=True,
@@ -130,7 +130,7 @@ class _Stage:
         return Need(took, users)
 
 
-class _Alike(Driver):
+class Alike(Driver):
     """Our driver, which says that it can do what the target's can."""
 
     def __init__(self, transport: Transport, capabilities: frozenset[str]) -> None:

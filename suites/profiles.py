@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hypothesis import settings
     from hypothesis.stateful import RuleBasedStateMachine
 
-__all__ = ["PROFILES", "Profile", "active", "leave_unshrunk", "load", "run_machine"]
+__all__ = ["PROFILES", "Profile", "active", "leave_unshrunk", "load", "run_machine", "sample", "use"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,16 @@ def active() -> Profile:
 def leave_unshrunk() -> None:
     """Report the first counterexample that is found: where only the verdict counts, as with seeded bugs."""
     _Active.shrinks = False
+
+
+def use(profile: Profile) -> None:
+    """Put that in force for machines alone: a part of a profile, or the whole again."""
+    _Active.profile = profile
+
+
+def sample(profile: Profile, one_of: int) -> Profile:
+    """The profile with one example of so many."""
+    return replace(profile, examples=max(1, profile.examples // one_of))
 
 
 def load(name: str, seed: int | None = None) -> int:

@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from privnum import contracts
-from privnum.suites.connecting import embedded_transport, live_server
-from privnum.suites.driver import Driver
+from privnum.suites import profiles
+from privnum.suites.connecting import connect_driver, embedded_transport, live_server
+from privnum.suites.driver import Driver, DriverError
+from privnum.suites.foresight import Alike
 from privnum.suites.guard import Guard, Limits, Spent
+from privnum.suites.ledger import NoAnswer
 from privnum.suites.receiver import EmbeddedReceiver
 from privnum.suites.session import Session
+from privnum.suites.target import TargetError
 from privnum.suites.wire import Wire
 
 if TYPE_CHECKING:
@@ -33,6 +37,10 @@ SHOWN = 2
 """Requests and calls of a check that are shown."""
 LONGEST = 200
 """Characters of a request that are shown."""
+SAMPLE = 10
+"""Of so many examples of a state machine one is tried."""
+DRAWN = 0.4
+"""By what part the other examples may send less or more than those that are tried."""
 
 
 @dataclass(slots=True)
@@ -56,16 +64,29 @@ class Rehearsal:
         self._guard: Guard | None = None
         self._now: _Tried | None = None
         self._before = Spent()
+        self.capabilities: frozenset[str] | None = None
+        """What the target's driver can do; None: it was not asked."""
+        self._whole = 1.0
+        """Examples of a machine in a whole run for each that is tried here."""
+        self._unseen = Spent()
+        """What the other examples would send."""
 
     # ── the stand-in ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def make_session(self, target: Target, *, guard: Guard, **options: Any) -> Session:
         """A session on the stand-in; `options` are those of a session on the target itself."""
         self.target, self.limits = target, guard.limits
+        whole = profiles.active()
+        part = profiles.sample(whole, SAMPLE)
+        self._whole = whole.examples / part.examples
+        profiles.use(part)
+        self.capabilities = _capabilities(target, permitted=bool(options.get("permitted")))
         receiver = EmbeddedReceiver()
         stage = embedded_transport(receiver)
         driver = Driver(stage)
-        owns_worlds = target.has_driver and target.world is None
+        able = self.capabilities
+        owns_worlds = target.has_driver and target.world is None and (able is None or "worlds" in able)
+        alike = driver if able is None else Alike(stage, able)
         if not owns_worlds:
             driver.send("worlds.create", {"id": WORLD, "applications": [told(app) for app in target.applications]})
             target = replace(target, world=WORLD)
@@ -73,19 +94,21 @@ class Rehearsal:
         clock = _Clock(driver, None if owns_worlds else WORLD)
         options |= {"permitted": True, "clock": clock.read, "sleep": clock.sleep}
         prefix = urlsplit(target.base_url or "").path.rstrip("/")
-        return _Rehearsed(
+        session = _Rehearsed(
             target,
             guard=self._guard,
             transport=_Recording(self, stage, "" if owns_worlds else prefix),
-            driver=_RecordingDriver(self, driver) if target.has_driver else None,
+            driver=_RecordingDriver(self, alike) if target.has_driver else None,
             receiver=receiver,
             **options,
         )
+        session.profile = whole
+        return session
 
     def note(self, text: str) -> None:
         """Something is sent."""
         if self._now is not None and len(self._now.sent) < SHOWN:
-            shown = contracts.mask(text)
+            shown = contracts.mask(text[: 4 * LONGEST])  # a body may have megabytes
             self._now.sent.append(shown if len(shown) <= LONGEST else f"{shown[:LONGEST]} …")
 
     def on_event(self, event: Mapping[str, Any]) -> None:
@@ -95,9 +118,12 @@ class Rehearsal:
             self._before = replace(self._spent)
         elif event["event"] == "check_finished" and self._now is not None:
             spent, before = self._spent, self._before
-            self._now.spent = Spent(
-                spent.requests - before.requests, spent.binds - before.binds, spent.calls - before.calls
-            )
+            names = ("requests", "binds", "calls")
+            times = self._whole if "machine" in self._now.name else 1
+            counts = {name: round(times * (getattr(spent, name) - getattr(before, name))) for name in names}
+            self._now.spent = Spent(**counts)
+            for name, count in counts.items():
+                setattr(self._unseen, name, getattr(self._unseen, name) + count - count / times)
             if event["outcome"] == "not_exercised":
                 self._now.reason = event["reason"]
             self.checks.append(self._now)
@@ -114,22 +140,32 @@ class Rehearsal:
         name = self.target.name if self.target else ""
         yield f"Dry run: nothing was sent to {name}. The checks were tried on the stand-in server in this process, with"
         yield "the applications and numbers of target.toml. What the target answers decides what is really sent."
-        if self.target and self.target.has_driver:
-            yield "It is taken that the driver can do all that its protocol has."
+        if self.target and self.target.has_driver and self.capabilities is None:
+            yield "The driver was not asked: it is taken that it can do all that its protocol has."
+        elif self.capabilities is not None:
+            able = ", ".join(sorted(self.capabilities)) or "nothing more"
+            yield f"The driver, which was asked for that alone, has {able}."
         if not brief:
             for check in self.checks:
                 yield from _lines(check)
         yield ""
         yield from self._sums()
 
+    def _range(self, name: str) -> str:
+        """How many in all, as a range: histories are drawn, so that those not tried here may be longer or shorter."""
+        seen, unseen = getattr(self._spent, name), getattr(self._unseen, name)
+        low, high = round(seen + unseen * (1 - DRAWN)), round(seen + unseen * (1 + DRAWN))
+        return str(seen) if low == high else f"{low} to {high}"
+
     def _sums(self) -> Iterator[str]:
         spent, tried = self._spent, [check for check in self.checks if check.reason is None]
+        requests, binds, calls = (self._range(name) for name in ("requests", "binds", "calls"))
         yield (
-            f"About {spent.requests} API requests, {spent.binds} of them binds, and {spent.calls} calls "
+            f"About {requests} API requests, {binds} of them binds, and {calls} calls "
             f"for {len(tried)} checks; {len(self.checks) - len(tried)} checks would not be tried."
         )
         if self.limits.rate is not None:
-            seconds = math.ceil((spent.requests + spent.calls) / self.limits.rate)
+            seconds = math.ceil((spent.requests + spent.calls + self._unseen.requests) / self.limits.rate)
             yield f"At --rate {self.limits.rate:g} that takes {seconds} seconds or more."
         if self._guard is not None and (told := self._guard.used_up(calls=True)) is not None:
             yield f"A limit is reached: {told}."
@@ -145,6 +181,22 @@ def _lines(check: _Tried) -> Iterator[str]:
     if spent.requests or spent.calls:
         yield f"  {spent.requests} requests, {spent.binds} binds, {spent.calls} calls; it begins with"
         yield from (f"    {line}" for line in check.sent)
+
+
+def _capabilities(target: Target, *, permitted: bool) -> frozenset[str] | None:
+    """What the target's driver says that it can do; None where it may not be asked, or does not say it."""
+    if not (target.loopback or permitted):
+        return None
+    try:
+        driver = connect_driver(target)
+        if driver is None:
+            return None
+        try:
+            return frozenset(driver.send("capabilities")["capabilities"])
+        finally:
+            driver.close()
+    except (NoAnswer, DriverError, TargetError):
+        return None
 
 
 def told(app: App) -> dict[str, Any]:
@@ -190,7 +242,7 @@ class _Recording:
 
     def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
         """See Transport."""
-        content = f" {body.decode('utf-8', 'backslashreplace')}" if body else ""
+        content = f" {body[: 4 * LONGEST].decode('utf-8', 'backslashreplace')}" if body else ""
         self._rehearsal.note(f"{method} {path}{'?' if query else ''}{query}{content}")
         return self._inner.request(method, path.removeprefix(self._prefix), query, headers, body)
 
@@ -221,6 +273,13 @@ class _Rehearsed(Session):
     """A session whose raw bytes go to a port of the stand-in too, and that waits for no push in real time."""
 
     patience = 0.0
+    profile: profiles.Profile
+    """What was in force before, and is again when it is over."""
+
+    def close(self) -> None:
+        """See Session."""
+        super().close()
+        profiles.use(self.profile)
 
     @property
     def wire(self) -> Wire:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -108,9 +110,47 @@ def test_counts_of_the_checks_add_up_and_calls_are_among_them(tmp_path: Path) ->
     (one,) = rehearsal.checks
     assert (one.spent.requests, one.spent.binds, one.spent.calls) == (2, 1, 1)
     assert one.sent[1] == "call from +86138****0000 to +86170****0001"
-    assert any("It is taken that the driver" in line for line in rehearsal.lines())
+    assert any("it is taken that it can do all" in line for line in rehearsal.lines())
 
 
 def test_a_dry_run_is_of_a_target(capsys: pytest.CaptureFixture[str]) -> None:
     assert check_main(["--dry-run"]) == 2
     assert "--target" in capsys.readouterr().err
+
+
+def test_a_driver_on_this_machine_is_asked_what_it_can_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its answer decides what would be tried; nothing else is sent to it."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(f"{self.command} {self.path}")
+            body = b'{"protocol": 1, "product": "acme", "modes": ["AXB"], "capabilities": ["calls"]}'
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        file = target_file(tmp_path, DRIVER.replace("http://192.0.2.1:8081", url))
+        file.write_text(file.read_text().replace("http://192.0.2.1/api", f"{url}/api"), encoding="utf-8")
+        assert check_main(["--target", str(file), "--dry-run", "--mode", "AXB"]) == 0
+        server.shutdown()
+    lines = capsys.readouterr().out.splitlines()
+    assert asked == ["GET /_privnum/capabilities"]
+    assert "The driver, which was asked for that alone, has calls." in lines
+    assert any("the driver does not offer that" in line for line in lines)
+
+
+def test_the_sums_are_a_range_around_what_a_run_sends(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the histories one in ten is tried."""
+    last = rehearse(tmp_path, capsys)[-1]
+    found = re.match(r"About (\d+) to (\d+) API requests, (\d+) to (\d+) of them binds, and (\d+) calls", last)
+    assert found, last
+    low, high = int(found[1]), int(found[2])
+    assert low < high < 2 * low
