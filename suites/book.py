@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -127,7 +128,7 @@ class Book:
         os.fchmod(self._file, 0o600)
         self._lock(path, self._file)
         text = path.read_bytes()
-        for line in text.split(b"\n"):
+        for line in text.removeprefix(BOM_UTF8).split(b"\n"):  # an editor may have put a byte order mark there
             self._read(line)
         if text and not text.endswith(b"\n"):
             os.write(self._file, b"\n")

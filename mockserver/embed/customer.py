@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from privnum.mockserver.addresses import PushTargets
+from privnum.mockserver.embed.threads import need_threads
 from privnum.mockserver.embed.wire import blocks_event_loop
 from privnum.mockserver.http.posting import Poster, PushRules
 from privnum.mockserver.outcomes import AttemptError, answered, outcome_of
@@ -43,9 +44,13 @@ class HttpCustomer:
         cap_seconds: real time that a receiver has to answer; then it counts as "timeout" (COM-OPEN-048).
         ca_file: certificates that are trusted too where pushes go to https.
         push_to: hosts to which pushes may go, besides this machine; "any": all.
+
+    Raises:
+        RuntimeError: gevent or eventlet has replaced threads.
     """
 
     def __init__(self, cap_seconds: float = 5.0, *, ca_file: str | None = None, push_to: Iterable[str] = ()) -> None:
+        need_threads("HttpCustomer")
         self.push_targets = PushTargets(push_to)
         self._cap_seconds = cap_seconds
         self._poster = Poster(PushRules(ca_file=ca_file, targets=self.push_targets))

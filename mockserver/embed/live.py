@@ -9,6 +9,7 @@ from privnum import contracts
 from privnum.mockserver.addresses import PushTargets
 from privnum.mockserver.edge import CONTROL, Edge
 from privnum.mockserver.embed.handle import WorldHandle
+from privnum.mockserver.embed.threads import need_threads
 from privnum.mockserver.http.asgi import App
 from privnum.mockserver.http.listener import address_of, listen
 from privnum.mockserver.http.posting import PushRules
@@ -39,6 +40,7 @@ class LiveServer:
 
     Raises:
         ContractError: unknown edition or assumption, or a value that is no reading.
+        RuntimeError: gevent or eventlet has replaced threads.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class LiveServer:
         push_ca: str | None = None,
         push_to: Iterable[str] = (),
     ) -> None:
+        need_threads("LiveServer")
         platform = Platform(edition=edition, assumptions=assumptions, seed=seed)
         listeners = listen("127.0.0.1", 0)
         platform.base_url = address_of(listeners)

@@ -15,6 +15,7 @@ from tests.shells.support import A, B
 from tests.shells.test_own_wire import answer
 
 from privnum.mockserver.embed.customer import HttpCustomer
+from privnum.mockserver.embed.live import LiveServer
 from privnum.mockserver.embed.wire import DriverError, Wire
 
 if TYPE_CHECKING:
@@ -260,6 +261,18 @@ def test_a_loop_that_is_between_two_runs_is_named_at_once(world: WorldHandle) ->
         runner.run(world.aadvance(60))
         server.close()
     assert [push.outcomes for push in world.pushes][:1] == [("200",)]
+
+
+@pytest.mark.parametrize("make", [LiveServer, HttpCustomer])
+def test_where_threads_are_none_it_says_so_at_once(make: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after gevent's monkey.patch_all(), where who waits for the server would wait for ever."""
+
+    def start_new_thread() -> None: ...
+
+    start_new_thread.__module__ = "gevent.thread"
+    monkeypatch.setattr("_thread.start_new_thread", start_new_thread)
+    with pytest.raises(RuntimeError, match="gevent has replaced threads here: start `privnum serve`"):
+        make()
 
 
 def test_a_loop_without_a_server_hinders_nobody(world: WorldHandle) -> None:

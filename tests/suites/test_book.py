@@ -87,6 +87,16 @@ def test_what_was_open_is_open_again(tmp_path: Path) -> None:
     assert asked.state == "asked"
 
 
+def test_a_byte_order_mark_hides_no_binding(tmp_path: Path) -> None:
+    """An editor may have put it there; the first line counts as before."""
+    path = tmp_path / "b.jsonl"
+    book = Book(path, "http://t")
+    book.ask(bind_of(), "key")
+    book.close()
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert [entry.id for entry in Book(path, "http://t").open()] == [1]
+
+
 @pytest.mark.parametrize(
     ("status", "fields", "state"),
     [
