@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.hostile.growth import lines_run
-from tests.hostile.test_control_messages import Desk
+from tests.hostile.test_control_messages import OPERATIONS, Desk
 from tests.mockserver.rig import A, X
 
+from privnum.mockserver.http.clocks import Clocks
 from privnum.mockserver.kept import KEPT, Kept, Page
+from privnum.mockserver.outcomes import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from privnum.mockserver.outbox import Push
 
 SPEC: dict[str, Any] = {"id": "k", "keep": 5, "applications": [{"mode": "AXB", "numbers": [X], "event_url": "inbox:"}]}
 
@@ -170,6 +175,98 @@ def test_a_control_message_costs_the_same_beside_many_worlds_calls_and_pushes(
         counts.append(lines_run(lambda desk=desk: desk.send(operation, message, world=world)))  # type: ignore[misc]
         desk.platform.worlds.pop("one-more", None)
     assert counts[1] <= counts[0] * 1.5 + 20, counts
+
+
+class Shell:
+    """A server whose worlds run in a shell: each of so many has a call on, and a timer set for what is due in it."""
+
+    def __init__(self, worlds: int) -> None:
+        self.desk = Desk()
+        assert self.desk.send("worlds.create", {**SPEC, "keep": 50}).status == 201
+        axe = {"mode": "AXE", "numbers": [X], "event_url": "http://c/e"}
+        for n in range(worlds):
+            spec = {"id": f"r{n}", "clock": {"mode": "running"}, "applications": [axe]}
+            assert self.desk.send("worlds.create", spec).status == 201
+            assert (
+                self.desk.send("calls.create", {"caller": A, "called": X, "digits_after": 5}, world=f"r{n}").status
+                < 300
+            )
+        self.timers = 0
+        self.loop = asyncio.new_event_loop()
+        self.clocks = Clocks(self.desk.edge, self._deliver, self._call_later)
+        self.loop.run_until_complete(self._start())
+
+    def send(self, operation: str, message: Any, world: str) -> int:
+        """Carry out a control message, its world settled; return its status."""
+        described = OPERATIONS[operation]
+        path = described.path.format(world=world, app_key="k", number=X, call="")
+        body = b"" if message is None else orjson.dumps(message)
+        answer = self.loop.run_until_complete(self.clocks.command(described.method, path, "", body))
+        return answer.status
+
+    def close(self) -> None:
+        self.loop.run_until_complete(self.clocks.stop())
+        self.loop.close()
+
+    async def _start(self) -> None:
+        self.clocks.start()
+
+    @staticmethod
+    async def _deliver(_: Push) -> Outcome:
+        return Outcome("200")
+
+    def _call_later(self, seconds: float, _: Callable[[], None]) -> asyncio.TimerHandle:
+        self.timers += 1
+        return self.loop.call_later(3600 + seconds, lambda: None)
+
+
+SHELL_MESSAGES: dict[str, tuple[str, Any, str]] = {
+    "calls.create": ("calls.create", {"caller": A, "called": X}, "k"),
+    "calls.create where the clock runs": ("calls.create", {"caller": A, "called": X, "digits_after": 5}, "r0"),
+    "clock.get": ("clock.get", None, "r0"),
+    "clock.set": ("clock.set", {"advance_seconds": 1}, "k"),
+    "clock.set where the clock runs": ("clock.set", {"advance_seconds": 1}, "r1"),
+    "pushes.list": ("pushes.list", None, "k"),
+    "worlds.get": ("worlds.get", None, "r0"),
+    "worlds.reset": ("worlds.reset", None, "k"),
+    "health": ("health", None, "k"),
+}
+
+
+@pytest.fixture(scope="module")
+def small_and_large() -> Iterator[tuple[Shell, Shell]]:
+    shells = Shell(4), Shell(200)
+    yield shells
+    for shell in shells:
+        shell.close()
+
+
+@pytest.mark.parametrize("name", SHELL_MESSAGES)
+def test_a_control_message_costs_the_same_in_a_shell_with_many_worlds(
+    name: str, small_and_large: tuple[Shell, Shell]
+) -> None:
+    """With all that moves clocks and sends pushes; 200 worlds beside 4, a timer in each."""
+    assert small_and_large[1].timers >= 200
+    counts = []
+    for shell in small_and_large:
+        assert shell.send(*SHELL_MESSAGES[name]) < 300
+        counts.append(min(lines_run(lambda shell=shell: shell.send(*SHELL_MESSAGES[name])) for _ in range(3)))  # type: ignore[misc]
+    assert counts[1] <= counts[0] * 1.2 + 20, counts
+
+
+def test_a_world_is_made_and_dropped_at_the_same_cost_in_a_shell_with_many_worlds(
+    small_and_large: tuple[Shell, Shell],
+) -> None:
+    def make_and_drop(shell: Shell) -> None:
+        spec = {"id": "one-more", "clock": {"mode": "running"}, "applications": [{"mode": "AXB"}]}
+        assert shell.send("worlds.create", spec, "") == 201
+        assert shell.send("worlds.delete", None, "one-more") == 204
+
+    counts = []
+    for shell in small_and_large:
+        make_and_drop(shell)
+        counts.append(lines_run(lambda shell=shell: make_and_drop(shell)))  # type: ignore[misc]
+    assert counts[1] <= counts[0] * 1.2 + 20, counts
 
 
 def test_a_dropped_world_is_forgotten_everywhere() -> None:
