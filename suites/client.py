@@ -28,6 +28,7 @@ __all__ = [
     "Signature",
     "digest_of",
     "encode_query",
+    "is_deep",
     "json_object",
     "read_token",
     "sign",
@@ -244,10 +245,11 @@ def json_object(content: bytes) -> dict[str, Any] | None:
         found = orjson.loads(content) if content else None
     except orjson.JSONDecodeError:
         return None
-    return found if isinstance(found, dict) and not _is_deep(content, found) else None
+    return found if isinstance(found, dict) and not is_deep(content, found) else None
 
 
-def _is_deep(content: bytes, value: Any) -> bool:
+def is_deep(content: bytes, value: Any) -> bool:
+    """Whether the value that the bytes are is nested deeper than DEEPEST."""
     if content.count(b"{") + content.count(b"[") <= DEEPEST:
         return False
     level = [value]

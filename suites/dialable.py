@@ -22,7 +22,7 @@ from urllib.parse import parse_qsl, unquote
 from privnum import contracts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["Touched", "numbers_in", "numbers_of_message", "spelled", "touched"]
 
@@ -40,7 +40,7 @@ def spelled(value: object) -> str | None:
     """The number that a value spells, in the form +86…; None where it is nobody's."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
-    text = _BETWEEN.sub("", unicodedata.normalize("NFKC", str(value)))
+    text = _BETWEEN.sub("", _plain_signs(str(value)))
     rest = text.removeprefix("+").removeprefix("00")
     international = len(rest) < len(text)
     for bare in (rest.removeprefix(_COUNTRY),) if international else (rest.removeprefix(_COUNTRY), rest):
@@ -50,6 +50,14 @@ def spelled(value: object) -> str | None:
         if any(kind.fullmatch(number) for kind in _kinds()):
             return number
     return None
+
+
+def _plain_signs(text: str) -> str:
+    """The text with every sign in its plain form, ＋８６ as +86.
+
+    Sign by sign: what joins several has to put marks in order first, and takes long over many of them.
+    """
+    return text if text.isascii() else "".join(unicodedata.normalize("NFKC", sign) for sign in text)
 
 
 @cache
@@ -162,15 +170,14 @@ def _paired(message: Any) -> Any:
     return [_paired(part) for part in message] if isinstance(message, list | tuple) else message
 
 
-def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    """Every value that is no object and no list, with the name of the field around it."""
-    parts: Sequence[tuple[str, Any]]
-    if isinstance(value, _Pairs):
-        parts = value
-    elif isinstance(value, list | tuple):
-        parts = [(name, part) for part in value]
-    else:
-        yield name, value
-        return
-    for key, part in parts:
-        yield from _leaves(part, key)
+def _leaves(value: Any) -> Iterator[tuple[str, Any]]:
+    """Every value that is no object and no list, in order, with the name of the field around it."""
+    left: list[tuple[str, Any]] = [("", value)]
+    while left:
+        name, part = left.pop()
+        if isinstance(part, _Pairs):
+            left += reversed(part)
+        elif isinstance(part, list | tuple):
+            left += [(name, inner) for inner in reversed(part)]
+        else:
+            yield name, part

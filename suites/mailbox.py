@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Finding", "Mailbox", "Push", "Reply", "keys_of", "sessions_of"]
 
 Kind = Literal["call_event", "cdr", "number_status"]
+_Came = tuple[str, str, "Mapping[str, str]", bytes, int]
+"""A push as it came: method, path, headers, body, and its number among all."""
 Finding = tuple[str, bool, str]
 """Requirement, whether it holds, what was found."""
 
@@ -94,7 +96,8 @@ class Mailbox:
         self.host = host
         """The mailbox to whose addresses the pushes of this one come: it is a guest there, with others."""
         self._guests: list[Mailbox] = []
-        self._unclaimed: list[tuple[str, str, Mapping[str, str], bytes, int]] = []
+        self._unclaimed: dict[str, list[_Came]] = {}
+        """Pushes of calls that are no guest's so far, by sessionId."""
         self._base = base
         self.event_url, self.fee_url = fixed or (f"{base}/push/{token}/events", f"{base}/push/{token}/fee")
         self.pushes: list[Push] = []
@@ -124,15 +127,15 @@ class Mailbox:
         with host._arrived:
             self.calls.add(call)
             host.calls.add(call)
-            for push in host._unclaimed:
-                if call in sessions_of(json_object(push[3]) or {}):
-                    self.take(*push)
+            for push in host._unclaimed.pop(call, ()):
+                self.take(*push)
 
-    def _share(self, calls: frozenset[str], push: tuple[str, str, Mapping[str, str], bytes, int]) -> Reply:
+    def _share(self, calls: frozenset[str], push: _Came) -> Reply:
         """Hand a push to the guests whose calls it is about; one of no call at all is everybody's."""
         theirs = [guest for guest in self._guests if not calls or calls & guest.calls]
-        if calls - frozenset[str]().union(*(guest.calls for guest in theirs)):
-            self._unclaimed.append(push)  # a call may be told of before the driver has answered with its sessionId
+        for call in calls - frozenset[str]().union(*(guest.calls for guest in theirs)):
+            # a call may be told of before the driver has answered with its sessionId
+            self._unclaimed.setdefault(call, []).append(push)
         for guest in theirs:
             guest.take(*push)
         return Reply()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import orjson
 
 from privnum import contracts
+from privnum.suites.client import DEEPEST, is_deep
 from privnum.suites.report import model
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ def _events(content: bytes) -> tuple[list[Event], bool]:
             if number == last and events:
                 return events, True
             raise EventsError(f"line {number} is no JSON; an events.jsonl has one JSON object a line") from None
+        if is_deep(line, event):
+            raise EventsError(f"line {number} is nested deeper than {DEEPEST} levels, which no event of a run is")
         _judge(number, event, started, first=not events)
         events.append(event)
     return events, False

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from privnum import contracts
+from privnum.suites.client import is_deep
 
 __all__ = ["Told", "broken", "history"]
 
@@ -117,9 +118,13 @@ def _parts(text: str) -> tuple[str, str | None, str | None]:
         return text, None, None
     try:
         value, length = json.JSONDecoder().raw_decode(text[start:])
-    except ValueError:
+    except (ValueError, RecursionError):
         return text[:start].strip(), text[start:], None
-    return text[:start].strip(), _laid_out(value), text[start + length :].strip(" ,") or None
+    if is_deep(text[start : start + length].encode("utf-8", "replace"), value):  # laid out it would be long
+        laid_out = text[start : start + length]
+    else:
+        laid_out = _laid_out(value)
+    return text[:start].strip(), laid_out, text[start + length :].strip(" ,") or None
 
 
 def _laid_out(value: Any) -> str:

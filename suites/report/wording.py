@@ -130,8 +130,15 @@ def again_or_not(rule: Mapping[str, Any]) -> str:
     return f"Seen once, not again in {tries} on a fresh start: it may hang on timing or chance. A failure all the same."
 
 
-_PARTICULARS = re.compile(r"\b(GET|POST|PUT|DELETE|PATCH) /[^\s:]*|\b[a-z]+\.[a-z_]+|\S*[0-9]\S*")
-"""Requests, operations, ids, times and counts."""
+_NAMED = re.compile(r"\b(?:GET|POST|PUT|DELETE|PATCH) /[^\s:]*+|\b[a-z]++\.[a-z_]++")
+"""Requests and operations."""
+_WORD = re.compile(r"\S++")
+_DIGIT = re.compile(r"[0-9]")
+
+
+def _without_particulars(reason: str) -> str:
+    """A reason without requests, operations, ids, times and counts. Each word is read once, also a long one."""
+    return _WORD.sub(lambda word: "#" if _DIGIT.search(word[0]) else word[0], _NAMED.sub("#", reason))
 
 
 def by_reason(rules: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -142,7 +149,7 @@ def by_reason(rules: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str,
     groups: dict[str, list[dict[str, Any]]] = {}
     for rule in rules:
         reason = rule["reason"] or "no reason is given"
-        key = _PARTICULARS.sub("#", reason) if rule["verdict"] == "error" else reason
+        key = _without_particulars(reason) if rule["verdict"] == "error" else reason
         groups.setdefault(key, []).append(rule)
     found = [(group[0]["reason"] or "no reason is given", group) for group in groups.values()]
     return sorted(found, key=lambda each: -len(each[1]))
