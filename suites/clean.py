@@ -15,6 +15,7 @@ from privnum.suites.driver import Driver, DriverError
 from privnum.suites.guard import PERMISSION, refusal
 from privnum.suites.ledger import NoAnswer
 from privnum.suites.preflight import LOOKED_AT
+from privnum.suites.report.printing import printable
 from privnum.suites.target import TargetError, load_target
 from privnum.suites.transport import HttpTransport
 from privnum.suites.undoing import Ask, CannotTell, asker, bindings_on, dissolve, undo
@@ -186,9 +187,9 @@ def _path(target_file: str, bindings_file: str | None, target: Target) -> Path:
 
 
 def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
+    sys.stdout.write(f"{printable(line)}\n")
 
 
 def _refuse(problem: str) -> int:
-    sys.stderr.write(f"privnum clean: {problem}\n")
+    sys.stderr.write(f"privnum clean: {printable(problem)}\n")
     return BAD_USAGE

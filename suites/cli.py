@@ -106,7 +106,7 @@ def _rehearse(given: argparse.Namespace) -> int:
         told = watcher.problems or [f"no check could be run (pytest ended with {int(status)})"]
         return _refuse("privnum check", "; ".join(told))
     for line in watcher.rehearsal.lines(brief=given.quiet):
-        sys.stdout.write(f"{line}\n")
+        sys.stdout.write(f"{printable(line)}\n")
     return 0
 
 

@@ -29,7 +29,7 @@ class DriverError(Stopped):
 
     def __init__(self, text: str, status: int | None = None) -> None:
         self.status = status
-        super().__init__(text)
+        super().__init__(contracts.mask(text))
 
 
 def moment(text: str) -> datetime:

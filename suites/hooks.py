@@ -20,6 +20,7 @@ from privnum.suites.deadline import Deadline
 from privnum.suites.ended import RunEnded
 from privnum.suites.events import Journal
 from privnum.suites.guard import Guard, Limits
+from privnum.suites.report.printing import printable
 from privnum.suites.session import Session
 from privnum.suites.target import EMBEDDED, TargetError, load_target
 
@@ -98,7 +99,7 @@ class Hooks:
         """Nothing can be judged: one line says why."""
         if self._watcher is not None:
             self._watcher.on_problem(str(error))
-        pytest.exit(str(error), returncode=2)
+        pytest.exit(printable(str(error)), returncode=2)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:

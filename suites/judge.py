@@ -18,6 +18,8 @@ from privnum.suites.bench import Bench
 from privnum.suites.check import CannotSettle, Check, Probe
 from privnum.suites.driver import DriverError
 from privnum.suites.ledger import NoAnswer, NotExercised, SetUpFailed, Stopped, TimeOver, Violation
+from privnum.suites.report.markup import visible
+from privnum.suites.report.printing import printable
 
 if TYPE_CHECKING:
     from privnum.suites.session import Session
@@ -229,11 +231,11 @@ def _counterexample(session: Session, violation: Violation | None) -> dict[str, 
 
 def _tell_pytest(outcome: Outcome, counterexample: dict[str, Any] | None) -> None:
     if outcome.word == "not_exercised":
-        pytest.skip(outcome.reason or "")
+        pytest.skip(printable(outcome.reason or ""))
     if outcome.violation is not None:
         lines = [str(outcome.violation), *(f"  {line}" for line in (counterexample or {}).get("steps", ()))]
-        pytest.fail("\n".join(lines), pytrace=False)
+        pytest.fail("\n".join(map(visible, lines)), pytrace=False)
     if isinstance(outcome.cause, Stopped | DriverError):
-        pytest.fail(outcome.reason or "", pytrace=False)
+        pytest.fail(printable(outcome.reason or ""), pytrace=False)
     if outcome.cause is not None:
         raise outcome.cause

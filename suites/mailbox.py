@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from privnum import contracts
+from privnum.suites.answers import TOO_LONG
 from privnum.suites.client import json_object, read_token, verify
 from privnum.suites.users import Occupied
 
@@ -172,7 +173,7 @@ class Mailbox:
 
     def take(self, method: str, path: str, headers: Mapping[str, str], raw: bytes, index: int) -> Reply:
         """Judge and keep a push; the answer to give it. Header names are in lower case."""
-        body = json_object(raw) or {}
+        body = {} if len(raw) > TOO_LONG else json_object(raw) or {}
         calls = sessions_of(body)
         if self.host is None:
             self.calls |= calls
@@ -181,7 +182,7 @@ class Mailbox:
             if self._guests:
                 return self._share(calls, (method, path, headers, raw, index))
             reply = self._reply(kind)
-            findings = tuple(self._judge(kind, method, path, headers, body))
+            findings = tuple(self._judge(kind, method, path, headers, None if len(raw) > TOO_LONG else body))
             bad = [f"{rule}: {text}" for rule, ok, text in findings if not ok]
             self.pushes.append(
                 Push(
@@ -211,8 +212,9 @@ class Mailbox:
         return self._usual.get(kind, self._usual[None])
 
     def _judge(
-        self, kind: Kind, method: str, path: str, headers: Mapping[str, str], body: dict[str, Any]
+        self, kind: Kind, method: str, path: str, headers: Mapping[str, str], body: dict[str, Any] | None
     ) -> list[Finding]:
+        """`body` None: it was longer than is read."""
         found: list[Finding] = []
         content_type = headers.get("content-type", "").replace(" ", "").lower()
         address = self.fee_url if kind == "cdr" else self.event_url
@@ -230,6 +232,9 @@ class Mailbox:
             found += [(rule, not bad, f"{kind} push: {'; '.join(bad)}") for rule, bad in verify(headers, app).items()]
         mode = app.mode if app is not None else "AXB"
         judged = mode in _SCHEMA_RULES and kind in _SCHEMA_RULES[mode]
+        if body is None:
+            told = f"{kind} push of more than {TOO_LONG} bytes; the rest was not read"
+            return [*found, (_SCHEMA_RULES.get(mode, _SCHEMA_RULES["AXB"])[kind], False, told)]
         return found + _judge_body(mode, kind, body) if judged else found
 
     def _came_to(self, address: str, path: str) -> bool:

@@ -9,6 +9,7 @@ import threading
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from privnum.suites.answers import TOO_LONG
 from privnum.suites.client import json_object
 from privnum.suites.mailbox import Mailbox, Reply, keys_of, sessions_of
 from privnum.suites.target import TargetError
@@ -25,6 +26,8 @@ __all__ = ["EmbeddedReceiver", "HttpReceiver", "Receiver"]
 
 _EVENTS = ("callin", "collectInfo", "callout", "alerting", "answer", "disconnect", "fee", "numStatus")
 """By these a request is known for a push: others find a public address too, and no target is to blame for them."""
+_PART = 65536
+"""Bytes that are read at a time."""
 _OWN_PATH = re.compile(r"/push/([^/]+)/")
 
 
@@ -124,18 +127,27 @@ class HttpReceiver(Receiver):
 
         from pytest_httpserver import HTTPServer
 
+        respond = self._respond
+
+        class Server(HTTPServer):
+            def application(self, request: Request) -> Response:
+                """Its own would read pushes to their end, however long, and keep every one."""
+                return respond(request)
+
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         _may_listen(address)
-        self._server: HTTPServer = HTTPServer(host=address.host, port=address.port, threaded=True)
+        self._server: HTTPServer = Server(host=address.host, port=address.port, threaded=True)
         self._server.start()
         super().__init__((address.url or self._server.url_for("")).rstrip("/"), address.fixed)
-        self._server.expect_request(re.compile(".*")).respond_with_handler(self._respond)
 
     def _respond(self, request: Request) -> Response:
         from werkzeug import Response
 
         headers = {name.lower(): value for name, value in request.headers.items()}
-        reply = self.take(request.method, request.path, headers, request.get_data())
+        raw = bytearray()
+        while len(raw) <= TOO_LONG and (part := request.stream.read(min(_PART, TOO_LONG + 1 - len(raw)))):
+            raw += part
+        reply = self.take(request.method, request.path, headers, bytes(raw))
         return Response(reply.body, status=reply.status)
 
     def close(self) -> None:

@@ -92,7 +92,9 @@ def _say(name: str, what: str, error: BaseException | None = None) -> int:
         import traceback
 
         traceback.print_exception(error)
-    line = " ".join(what.split())[:500]
+    from privnum.suites.report.printing import printable
+
+    line = printable(" ".join(what.split()))[:500]
     try:
         sys.stderr.write(f"{name}: {line}\n")
         sys.stderr.flush()

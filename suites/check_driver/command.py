@@ -18,6 +18,7 @@ from privnum.suites.connecting import connect_driver, embedded_transport
 from privnum.suites.deadline import Deadline
 from privnum.suites.guard import PERMISSION, Guard, refusal
 from privnum.suites.receiver import EmbeddedReceiver, HttpReceiver
+from privnum.suites.report.printing import printable
 from privnum.suites.target import EMBEDDED, Target, TargetError, load_target
 from privnum.suites.transport import HttpTransport
 
@@ -56,12 +57,12 @@ def check_driver_main(argv: Sequence[str]) -> int:
         bindings = None if given.target is None else book_path(Path(given.target), target.name)
         sheet = try_driver(target, patience=given.max_wait, bindings=bindings, deadline=Deadline(given.timeout))
     except (TargetError, contracts.ContractError) as error:
-        sys.stderr.write(f"privnum check-driver: {error}\n")
+        sys.stderr.write(f"privnum check-driver: {printable(str(error))}\n")
         return BAD_USAGE
     if given.json:
-        sys.stdout.write(json.dumps(sheet.as_json(), ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(sheet.as_json()) + "\n")
     else:
-        sys.stdout.writelines(f"{line}\n" for line in sheet.lines())
+        sys.stdout.writelines(f"{printable(line)}\n" for line in sheet.lines())
     return sheet.status
 
 

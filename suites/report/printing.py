@@ -10,4 +10,4 @@ __all__ = ["printable"]
 
 def printable(text: str) -> str:
     r"""The text in one line, masked, with whatever would command a terminal, or hide, written out: \x1b, \u202e."""
-    return visible(contracts.mask(text.strip().replace("\n", " ")))
+    return visible(contracts.mask(" ".join(text.rstrip().splitlines())))

@@ -90,7 +90,12 @@ def show(report: Report, console: Console, folder: Path | None = None) -> None:
 
 
 def _print(console: Console, text: str, style: str | None = None) -> None:
-    """Text as it is: no markup or command to the terminal is read out of it, no line broken that is to be copied."""
+    """A line: no markup or command to the terminal is read out of it."""
+    _print_command(console, printable(text), style)
+
+
+def _print_command(console: Console, text: str, style: str | None = None) -> None:
+    """A line that is to be copied: not broken, and with the numbers that it has."""
     console.print(visible(text), style=style, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -134,7 +139,7 @@ def _failures(report: Report, console: Console) -> None:
         if example.get("curl"):
             _print(console, "  the same for a shell:", "dim")
             for line in example["curl"]:
-                _print(console, f"    {line}", "dim")
+                _print_command(console, f"    {line}", "dim")
     for rule in failed[_SHOWN:]:
         _print(console, f"FAILED {rule['id']} {rule['title']}: {rule['reason']}{_once(rule)}", _STYLES["failed"])
 
