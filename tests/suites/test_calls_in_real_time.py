@@ -98,7 +98,9 @@ def test_a_push_that_does_not_come_is_missed(lost: str) -> None:
     platform.receiver.take = forgetful  # type: ignore[method-assign]
     outcomes = run_all(without_clock(platform, max_wait=40), CDRS if lost == "fee" else EVENTS, waiting)
     failed = of_word(outcomes, "failed")
-    assert ("test_times" if lost == "fee" else "test_events_of_an_answered_call[caller]") in failed
+    assert (
+        "test_every_call_has_one_cdr[answer]" if lost == "fee" else "test_events_of_an_answered_call[caller]"
+    ) in failed
 
 
 def test_pushes_of_several_checks_go_to_each_its_own() -> None:

@@ -30,10 +30,10 @@ def server() -> Iterator[LiveServer]:
 
 
 def report_of(folder: Path, text: str, *arguments: str) -> dict[str, Any]:
-    """The report of a run that ends after a second: which rules are in question is known by then."""
+    """The report of a run that ends after a few seconds: which rules are in question is known by then."""
     target = folder / "target.toml"
     target.write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "privnum.cli", "check", "--target", str(target), "--timeout", "1", *arguments]
+    command = [sys.executable, "-m", "privnum.cli", "check", "--target", str(target), "--timeout", "5", *arguments]
     command += ["--report-dir", str(folder)]
     subprocess.run(command, capture_output=True, timeout=120, check=False)
     report: dict[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
