@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import core_speed, http_load, machine_speed, peers, starting, wrk
+from . import core_speed, http_load, keeping, machine_speed, peers, starting, wrk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,6 +65,9 @@ GOALS = (
     Goal("first answer after start", ("start", "serve_ms"), 250, False, "ms"),
     Goal("world made and dropped", ("worlds", "make_and_drop_ms"), 10, False, "ms"),
     Goal("world of 5 applications, 100 numbers", ("worlds", "kib_per_world"), 40, False, "KiB"),
+    Goal("memory of a kept call and a kept push", ("calls", "bytes_per_kept_call"), 4096, False, "bytes"),
+    Goal("size, 20,000 calls / 100,000", ("calls", "ratio_full_to_end"), 0.95, True, ratio=True),
+    Goal("control message, 1 world / 1,000", ("beside", "ratio_one_to_many"), 1 / 1.2, True, ratio=True),
     Goal("AXB machine / with empty rules", ("machine", "ratio_to_emptied"), 0.5, True, ratio=True),
     Goal("AXB machine / Hypothesis alone", ("machine", "ratio_to_hollow"), 0.5, True, ratio=True),
     Goal("thirty days, 10,000 bindings", ("thirty_days", "seconds"), 3, False, "s"),
@@ -126,6 +129,8 @@ def _million(options: argparse.Namespace) -> dict[str, Any]:
 SECTIONS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "start": lambda options: starting.first_answer(options.rounds * 3) | {"heavy_imports": starting.heavy_imports()},
     "worlds": lambda _: starting.worlds(200),
+    "calls": lambda _: keeping.calls(100_000),
+    "beside": lambda options: keeping.beside_worlds(1000, options.rounds * 3),
     "machine": lambda options: machine_speed.measure(options.rounds),
     "thirty_days": lambda _: core_speed.thirty_days(10_000),
     "capacity": _capacity,
