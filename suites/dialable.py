@@ -3,7 +3,7 @@
 The rule. A value is a number if it fits one of the kinds of contracts/numbers.toml, or is a common spelling of one: in
 full-width digits, with spaces, hyphens, dots, slashes or brackets, with 86 or 0086 for +86, with nothing instead of it,
 with the 0 of the area code; or if it is + (or 00) and 7 to 15 digits of another country. Anything else ("12345678",
-"+8612345678901", 32 digits) is nobody's number, so that it may be sent to see it refused.
+"+86123456789012", 32 digits) is nobody's number, so that it may be sent to see it refused.
 
 Looked at are the fields that the schemas mark with `x-number`, and whatever they do not know; in text that is no JSON
 object, every run of digits.

@@ -48,7 +48,7 @@ def test_fixed_lines_service_numbers_and_other_countries_are_numbers(value: str,
 
 @pytest.mark.parametrize(
     "value",
-    ["", "+86", "110", "12345678", "+8612345678901", "+8613a00001111", "+86138" + "0" * 26, "order-1", 17, True, 1.5],
+    ["", "+86", "110", "12345678", "+86123456789012", "+8613a00001111", "+86138" + "0" * 26, "order-1", 17, True, 1.5],
 )
 def test_what_fits_no_kind_is_nobodys(value: object) -> None:
     assert spelled(value) is None
