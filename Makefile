@@ -52,10 +52,10 @@ suites: $(STAMP)
 	$(BIN)/python -m pytest -q --pyargs privnum.suites
 
 specificity: $(STAMP)
-	$(BIN)/python -m privnum.suites.specificity
+	$(BIN)/python -m privnum.suites.selftest.false_alarms
 
 mutants: $(STAMP)
-	$(BIN)/python -m privnum.suites.mutants
+	$(BIN)/python -m privnum.suites.mutation
 
 fuzz: $(STAMP)
 	$(BIN)/python -m tests.fuzz

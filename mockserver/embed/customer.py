@@ -9,20 +9,20 @@ import threading
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from privnum.mockserver.addresses import PushTargets
 from privnum.mockserver.embed.threads import need_threads
 from privnum.mockserver.embed.wire import blocks_event_loop
 from privnum.mockserver.http.posting import Poster, PushRules
-from privnum.mockserver.outcomes import AttemptError, answered, outcome_of
+from privnum.mockserver.pushes.addresses import PushTargets
+from privnum.mockserver.pushes.outcomes import AttemptError, answered, outcome_of
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
     from privnum.mockserver.embed.direct import Customer
-    from privnum.mockserver.outbox import Push
-    from privnum.mockserver.outcomes import Outcome
-    from privnum.mockserver.pump import AsyncDeliver
+    from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.pushes.outcomes import Outcome
+    from privnum.mockserver.pushes.pump import AsyncDeliver
 
 __all__ = ["AsyncCustomer", "HttpCustomer", "calling"]
 

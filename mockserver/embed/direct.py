@@ -7,15 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from privnum import contracts
-from privnum.mockserver.edge import MAX_BODY, Edge, is_control, wall_clock_ms
-from privnum.mockserver.outcomes import NOBODY, answered, outcome_of
-from privnum.mockserver.platform import Platform
-from privnum.mockserver.pump import bring_up, settle
+from privnum.mockserver.control.edge import (
+    MAX_BODY,
+    Edge,
+    is_control,
+    wall_clock_ms,
+)
+from privnum.mockserver.core.platform import Platform
+from privnum.mockserver.pushes.outcomes import NOBODY, answered, outcome_of
+from privnum.mockserver.pushes.pump import bring_up, settle
 
 if TYPE_CHECKING:
-    from privnum.mockserver.outbox import Push
-    from privnum.mockserver.outcomes import Outcome
-    from privnum.mockserver.platform import Answer
+    from privnum.mockserver.core.platform import Answer
+    from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.pushes.outcomes import Outcome
 
 __all__ = ["BASE_URL", "Customer", "DirectServer", "Reply", "raw_headers", "reply_of"]
 

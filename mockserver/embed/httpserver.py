@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from werkzeug import Response
 
-from privnum.mockserver.addresses import is_control, is_loopback
-from privnum.mockserver.edge import Edge
+from privnum.mockserver.control.edge import Edge
 from privnum.mockserver.embed.direct import DirectServer, raw_headers, reply_of
 from privnum.mockserver.http.gate import Gate
+from privnum.mockserver.pushes.addresses import is_control, is_loopback
 
 if TYPE_CHECKING:
     from pytest_httpserver import HTTPServer

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httptools
 import orjson
 
-from privnum.mockserver.edge import CONTROL, WAITS_IN_LOOP
+from privnum.mockserver.control.edge import CONTROL, WAITS_IN_LOOP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

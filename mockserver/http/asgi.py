@@ -6,16 +6,22 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from privnum.mockserver.control import ASKED_ADDRESS, INTERNAL
-from privnum.mockserver.edge import BODILESS, MAX_BODY, WAITS_IN_LOOP, Edge, is_control
+from privnum.mockserver.control.edge import (
+    BODILESS,
+    MAX_BODY,
+    WAITS_IN_LOOP,
+    Edge,
+    is_control,
+)
+from privnum.mockserver.control.plane import ASKED_ADDRESS, INTERNAL
 from privnum.mockserver.http.clocks import Clocks
 from privnum.mockserver.http.delivery import HttpDelivery
 from privnum.mockserver.http.gate import Gate
 from privnum.mockserver.http.posting import PushRules
 
 if TYPE_CHECKING:
-    from privnum.mockserver.platform import Answer
-    from privnum.mockserver.pump import AsyncDeliver
+    from privnum.mockserver.core.platform import Answer
+    from privnum.mockserver.pushes.pump import AsyncDeliver
 
 __all__ = ["App"]
 

@@ -8,18 +8,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import unquote
 
+from privnum.mockserver.core.timestamps import LATEST_MS
 from privnum.mockserver.http.delivery import PATIENCE_SECONDS
-from privnum.mockserver.pump import Sender, bring_up
-from privnum.mockserver.times import LATEST_MS
+from privnum.mockserver.pushes.pump import Sender, bring_up
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from privnum.mockserver.control import ControlAnswer
-    from privnum.mockserver.edge import Edge
-    from privnum.mockserver.platform import Answer
-    from privnum.mockserver.pump import AsyncDeliver
-    from privnum.mockserver.world import World
+    from privnum.mockserver.control.edge import Edge
+    from privnum.mockserver.control.plane import ControlAnswer
+    from privnum.mockserver.core.platform import Answer
+    from privnum.mockserver.core.world import World
+    from privnum.mockserver.pushes.pump import AsyncDeliver
 
 __all__ = ["Clocks"]
 

@@ -6,14 +6,14 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Final
 
-from privnum.mockserver.addresses import receiver_of, shown
 from privnum.mockserver.http.posting import Poster, PushRules
+from privnum.mockserver.pushes.addresses import receiver_of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.mockserver.outbox import Push
-    from privnum.mockserver.outcomes import Outcome
+    from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.pushes.outcomes import Outcome
 
 __all__ = ["PATIENCE_SECONDS", "HttpDelivery"]
 

@@ -18,8 +18,8 @@ from urllib.parse import SplitResult, urlsplit
 
 import httptools
 
-from privnum.mockserver.addresses import PushTargets, is_control, is_localhost
-from privnum.mockserver.outcomes import AttemptError, Outcome, answered
+from privnum.mockserver.pushes.addresses import PushTargets, is_control, is_localhost
+from privnum.mockserver.pushes.outcomes import AttemptError, Outcome, answered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

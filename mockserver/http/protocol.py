@@ -17,7 +17,13 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from privnum.mockserver.edge import BODILESS, CONTROL, MAX_BODY, MAX_HEAD, MAX_TARGET
+from privnum.mockserver.control.edge import (
+    BODILESS,
+    CONTROL,
+    MAX_BODY,
+    MAX_HEAD,
+    MAX_TARGET,
+)
 
 if TYPE_CHECKING:
     import asyncio
@@ -25,7 +31,7 @@ if TYPE_CHECKING:
     from uvicorn.config import Config
     from uvicorn.server import ServerState
 
-    from privnum.mockserver.platform import Answer
+    from privnum.mockserver.core.platform import Answer
 
 __all__ = ["Serves", "WireProtocol"]
 

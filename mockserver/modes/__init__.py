@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from privnum.mockserver.applications import Application, XNumber
-    from privnum.mockserver.readings import Readings
-    from privnum.mockserver.world import World
+    from privnum.mockserver.core.applications import Application, XNumber
+    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.world import World
 
 __all__ = [
     "CallMode",
@@ -129,13 +129,16 @@ class CallMode(Protocol):
 
 def handlers() -> Mapping[str, Handler]:
     """Return how each operation is served, by operation id."""
-    from privnum.mockserver.modes import axb, axe, common
+    from privnum.mockserver.modes import common
+    from privnum.mockserver.modes.axb import mode as axb
+    from privnum.mockserver.modes.axe import mode as axe
 
     return {**common.HANDLERS, **axb.HANDLERS, **axe.HANDLERS}
 
 
 def call_modes() -> Mapping[str, CallMode]:
     """Return the modes whose X can be called, by name."""
-    from privnum.mockserver.modes import axb, axe
+    from privnum.mockserver.modes.axb import mode as axb
+    from privnum.mockserver.modes.axe import mode as axe
 
     return {"AXB": axb.AXB, "AXE": axe.AXE}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from privnum.mockserver.errors import Refusal
+from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.modes import Handler, Params
 
 if TYPE_CHECKING:
-    from privnum.mockserver.applications import Application
-    from privnum.mockserver.world import World
+    from privnum.mockserver.core.applications import Application
+    from privnum.mockserver.core.world import World
 
 __all__ = ["HANDLERS"]
 

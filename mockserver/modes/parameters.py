@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from privnum.mockserver import numbers
-from privnum.mockserver.errors import Refusal
-from privnum.mockserver.numbers import mask
+from privnum.mockserver.core import numbers
+from privnum.mockserver.core.errors import Refusal
+from privnum.mockserver.core.numbers import mask
 
 if TYPE_CHECKING:
-    from privnum.mockserver.applications import Application
+    from privnum.mockserver.core.applications import Application
+    from privnum.mockserver.core.assumptions import Readings
     from privnum.mockserver.modes import Params
-    from privnum.mockserver.readings import Readings
 
 __all__ = [
     "can_be_called",

@@ -176,8 +176,8 @@ def _rules(args: Sequence[str]) -> int:
 
 def _suites(name: str, args: list[str]) -> int:
     try:
-        from privnum.suites import cli
-        from privnum.suites.check_driver.command import check_driver_main
+        from privnum.suites.commands import check as cli
+        from privnum.suites.commands.check_driver.command import check_driver_main
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "privnum":
             raise
@@ -231,7 +231,7 @@ def _seconds(text: str) -> float:
 
 
 def _url(text: str) -> str:
-    from privnum.mockserver.addresses import fault_of, shown
+    from privnum.mockserver.pushes.addresses import fault_of, shown
 
     why = fault_of(text)
     if why is not None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.embed.handle import WorldHandle
     from privnum.mockserver.embed.live import LiveServer
-    from privnum.suites.bench import Bench
-    from privnum.suites.target import Target
+    from privnum.suites.runner.context import Bench
+    from privnum.suites.target.config import Target
 
 __all__ = ["bench", "private_number", "private_number_server", "target"]
 
@@ -84,7 +84,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where checks were collected: put them into their order, and get ready to judge; or to serve, where tests ask."""
     if any(hasattr(getattr(item, "function", None), _CHECK) for item in items):
-        from privnum.suites.hooks import Hooks
+        from privnum.suites.runner.pytest_hooks import Hooks
 
         hooks = Hooks(config)
         hooks.arrange(items)
@@ -98,7 +98,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture
 def bench(request: pytest.FixtureRequest) -> Bench:
     """For checks of `privnum.suites`: a small world of their own."""
-    from privnum.suites.hooks import bench_of
+    from privnum.suites.runner.pytest_hooks import bench_of
 
     return bench_of(request)
 
@@ -106,7 +106,7 @@ def bench(request: pytest.FixtureRequest) -> Bench:
 @pytest.fixture
 def target(request: pytest.FixtureRequest) -> Target:
     """For checks of `privnum.suites`: what is under test."""
-    from privnum.suites.hooks import session_of
+    from privnum.suites.runner.pytest_hooks import session_of
 
     return session_of(request).target
 

@@ -32,7 +32,7 @@ _WORD: Final = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)*")
 _ENDINGS: Final = ("ing", "ed", "es", "s", "e")
 _SHORTEST: Final = 4
 #: Rooms in which a rule is named, and what they do with it.
-_ROOMS: Final = (("suites/modes", "check"), ("suites/probes", "probe"), ("mockserver", "server"))
+_ROOMS: Final = (("suites/checks", "check"), ("suites/probes", "probe"), ("mockserver", "server"))
 #: What an assumed rule counts for beside a documented one.
 _ASSUMED: Final = 0.75
 

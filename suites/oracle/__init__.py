@@ -6,12 +6,20 @@ settled it raises `Undecided`, and the situation is not generated.
 
 from __future__ import annotations
 
-from privnum.suites.oracle.axb import AxbOracle
-from privnum.suites.oracle.axe import AxeOracle
-from privnum.suites.oracle.axe_calls import AxeCall, AxePlan
-from privnum.suites.oracle.axe_model import AxeBinding, AxeExpected, AxeSurroundings
+from privnum.suites.oracle.axb.bindings import AxbOracle
+from privnum.suites.oracle.axe.bindings import AxeOracle
+from privnum.suites.oracle.axe.routing import AxeCall, AxePlan
+from privnum.suites.oracle.axe.types import AxeBinding, AxeExpected, AxeSurroundings
 from privnum.suites.oracle.calls import CallPlan, ExpectedCall
-from privnum.suites.oracle.model import Binding, Claim, Expected, Fault, Readings, Surroundings, Undecided
+from privnum.suites.oracle.types import (
+    Binding,
+    Claim,
+    Expected,
+    Fault,
+    Readings,
+    Surroundings,
+    Undecided,
+)
 
 __all__ = [
     "AxbOracle",

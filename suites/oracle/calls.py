@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from privnum.suites.oracle.model import Undecided
+from privnum.suites.oracle.types import Undecided
 
 __all__ = ["CallPlan", "ExpectedCall", "run"]
 

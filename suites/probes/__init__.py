@@ -5,22 +5,34 @@ A probe returns the reading that it saw, or another text where the target does s
 
 from __future__ import annotations
 
-from privnum.suites.check import PROBES
-from privnum.suites.probes import (
-    authentication,
-    axe_bindings,
-    axe_calls,
-    axe_faults,
-    axe_queries,
+from privnum.suites.probes.axb import (
     bindings,
-    call_timing,
     calls,
-    edge,
     numbers,
-    pushes,
     queries,
+)
+from privnum.suites.probes.axe import (
+    bindings as axe_bindings,
+)
+from privnum.suites.probes.axe import (
+    calls as axe_calls,
+)
+from privnum.suites.probes.axe import (
+    faults as axe_faults,
+)
+from privnum.suites.probes.axe import (
+    queries as axe_queries,
+)
+from privnum.suites.probes.common import (
+    authentication,
+    call_timing,
+    pushes,
     stop_call,
 )
+from privnum.suites.probes.common import (
+    transport as edge,
+)
+from privnum.suites.runner.check import PROBES
 
 _FIRST = ("call.setup_seconds", "axe.collection_seconds")
 """Other probes plan their calls by these."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from privnum import contracts
-from privnum.suites.report.commands import commands
+from privnum.suites.report.reproduce import commands
 
 if TYPE_CHECKING:
-    from privnum.suites.history import Step
-    from privnum.suites.ledger import Violation
-    from privnum.suites.target import Target
+    from privnum.suites.base.claims import Violation
+    from privnum.suites.base.trace import Step
+    from privnum.suites.target.config import Target
 
 __all__ = ["counterexample", "steps_in_words"]
 

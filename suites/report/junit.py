@@ -10,14 +10,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as Xml
 
-from privnum.suites.report.markup import visible
-from privnum.suites.report.wording import again_or_not, is_seen_once, topic, trouble
+from privnum.suites.report.html.elements import visible
+from privnum.suites.report.text import (
+    again_or_not,
+    is_seen_once,
+    topic,
+    trouble,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from privnum.suites.report.reading import Run
+    from privnum.suites.report.load import Run
 
 __all__ = ["document", "write"]
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from privnum import contracts
-from privnum.suites.report import remedies
+from privnum.suites.report import next_steps as remedies
 
 __all__ = ["LATTICE", "build", "exit_code", "worst"]
 

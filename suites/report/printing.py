@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from privnum import contracts
-from privnum.suites.report.markup import visible
+from privnum.suites.report.html.elements import visible
 
 __all__ = ["printable"]
 

@@ -9,7 +9,7 @@ from privnum import contracts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from privnum.suites.history import Step
+    from privnum.suites.base.trace import Step
 
 __all__ = ["BEGIN", "CAME", "END", "JSON", "undoing", "verdict"]
 

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from privnum import contracts
-from privnum.suites.client import is_deep
+from privnum.suites.transport.client import is_deep
 
 __all__ = ["Told", "broken", "history"]
 

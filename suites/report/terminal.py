@@ -6,10 +6,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.report.markup import visible
+from privnum.suites.report.html.elements import visible
 from privnum.suites.report.model import LATTICE, exit_code
 from privnum.suites.report.printing import printable
-from privnum.suites.report.wording import again_or_not, by_reason, is_seen_once, plural, spent
+from privnum.suites.report.text import (
+    again_or_not,
+    by_reason,
+    is_seen_once,
+    plural,
+    spent,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,9 +8,9 @@ from typing import Any
 
 import orjson
 
-from privnum.mockserver.outcomes import Outcome
-from privnum.mockserver.platform import Platform
-from privnum.mockserver.pump import settle
+from privnum.mockserver.core.platform import Platform
+from privnum.mockserver.pushes.outcomes import Outcome
+from privnum.mockserver.pushes.pump import settle
 
 from .servers import BIND_PATH, signed
 

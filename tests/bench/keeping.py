@@ -12,8 +12,8 @@ import sys
 import time
 from typing import Any
 
+from privnum.mockserver.core.history import KEPT
 from privnum.mockserver.embed.direct import DirectServer
-from privnum.mockserver.kept import KEPT
 
 from .servers import BIND_PATH, Running, control, privnum_server, signed
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from privnum.suites import profiles
-from privnum.suites.bench import Bench
-from privnum.suites.modes.axb.machine import AxbMachine
-from privnum.suites.session import Session
+from privnum.suites.base import profiles
+from privnum.suites.checks.axb.state_machine import AxbMachine
+from privnum.suites.runner.context import Bench
+from privnum.suites.runner.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum import contracts
-from privnum.suites.mutants.data_model import edited
-from privnum.suites.mutants.data_schemas import of_schemas
-from privnum.suites.mutants.data_tables import of_tables
+from privnum.suites.mutation.data.model import edited
+from privnum.suites.mutation.data.schemas import of_schemas
+from privnum.suites.mutation.data.tables import of_tables
 from privnum.suites.printed.compare import differences
 from privnum.suites.printed.messages import ANSWERS, PUSHES, REQUESTS
 from privnum.suites.printed.operations import OPERATIONS
 
 if TYPE_CHECKING:
-    from privnum.suites.mutants.data_model import Edit
+    from privnum.suites.mutation.data.model import Edit
 
 
 def test_no_table_differs_from_what_is_printed() -> None:

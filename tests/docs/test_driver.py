@@ -11,9 +11,9 @@ import pytest
 
 from privnum import contracts
 from privnum.mockserver.embed.direct import DirectServer
-from privnum.suites.client import sign
-from privnum.suites.python_driver import ObjectDriver
-from privnum.suites.target import App
+from privnum.suites.driver.python import ObjectDriver
+from privnum.suites.target.config import App
+from privnum.suites.transport.client import sign
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "driver.md").read_text(encoding="utf-8")

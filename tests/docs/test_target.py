@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from privnum import contracts
-from privnum.suites.target import load_target
+from privnum.suites.target.config import load_target
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {page: (ROOT / "docs" / page).read_text(encoding="utf-8") for page in ("target.md", "driver.md")}

@@ -14,14 +14,14 @@ from tests.hostile.growth import lines_run
 from tests.hostile.test_control_messages import OPERATIONS, Desk
 from tests.mockserver.rig import A, X
 
+from privnum.mockserver.core.history import KEPT, Kept, Page
 from privnum.mockserver.http.clocks import Clocks
-from privnum.mockserver.kept import KEPT, Kept, Page
-from privnum.mockserver.outcomes import Outcome
+from privnum.mockserver.pushes.outcomes import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from privnum.mockserver.outbox import Push
+    from privnum.mockserver.pushes.outbox import Push
 
 SPEC: dict[str, Any] = {"id": "k", "keep": 5, "applications": [{"mode": "AXB", "numbers": [X], "event_url": "inbox:"}]}
 

@@ -13,13 +13,13 @@ from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 import pytest
 
-from privnum.suites import cli as suites_cli
-from privnum.suites.book import Book
-from privnum.suites.driver import Driver, DriverError
-from privnum.suites.ended import RunEnded, ended_in_order, until_answered
-from privnum.suites.events import Journal
+from privnum.suites.base.ended import RunEnded, ended_in_order, until_answered
+from privnum.suites.commands import check as suites_cli
+from privnum.suites.driver.protocol import Driver, DriverError
 from privnum.suites.report import terminal
-from privnum.suites.undoing import drop_worlds, put_back
+from privnum.suites.runner.events import Journal
+from privnum.suites.safety.cleanup import drop_worlds, put_back
+from privnum.suites.safety.cleanup_journal import Book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from privnum import contracts
 from privnum.mockserver.http.logs import visible
-from privnum.suites import cli
-from privnum.suites.report.reading import EventsError, read_run
-from privnum.suites.target import TargetError, load_target
+from privnum.suites.commands import check as cli
+from privnum.suites.report.load import EventsError, read_run
+from privnum.suites.target.config import TargetError, load_target
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,10 +14,10 @@ import pytest
 from tests.hostile.gateway import FRAMINGS, Framing, framed, gateway
 
 from privnum.mockserver.embed.live import LiveServer
-from privnum.suites.answers import TOO_LONG, AnswerReader, decoded
-from privnum.suites.ledger import NoAnswer
-from privnum.suites.transport import HttpTransport
-from privnum.suites.wire import Wire
+from privnum.suites.base.answers import TOO_LONG, AnswerReader, decoded
+from privnum.suites.base.claims import NoAnswer
+from privnum.suites.transport.api import HttpTransport
+from privnum.suites.transport.raw import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,8 @@ import pytest
 from tests.fuzz.__main__ import PARTS, main
 from tests.mockserver.rig import Rig
 
-from privnum.mockserver import validation
-from privnum.mockserver.control import Control
+from privnum.mockserver.control.plane import Control
+from privnum.mockserver.core import validation
 from privnum.mockserver.http.protocol import WireProtocol
 
 

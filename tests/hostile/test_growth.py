@@ -11,18 +11,23 @@ from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, Rig, signed
 from tests.mockserver.test_control import APP, Console
 
 from privnum import contracts
-from privnum.mockserver.addresses import fault_of, receiver_of, shown
-from privnum.mockserver.edge import Edge
+from privnum.mockserver.control.edge import Edge
 from privnum.mockserver.http.gate import Gate
-from privnum.suites import judge
-from privnum.suites.client import json_object, verify
-from privnum.suites.dialable import numbers_in, numbers_of_message, spelled, touched
-from privnum.suites.receiver import EmbeddedReceiver
-from privnum.suites.report.markup import tag, visible
-from privnum.suites.report.reading import EventsError, read_run
+from privnum.mockserver.pushes.addresses import fault_of, receiver_of, shown
+from privnum.suites.callbacks.receiver import EmbeddedReceiver
+from privnum.suites.report.html.elements import tag, visible
+from privnum.suites.report.load import EventsError, read_run
 from privnum.suites.report.steps import history
-from privnum.suites.report.wording import by_reason
-from privnum.suites.target import App, TargetError, load_target
+from privnum.suites.report.text import by_reason
+from privnum.suites.runner import execute as judge
+from privnum.suites.safety.phone_numbers import (
+    numbers_in,
+    numbers_of_message,
+    spelled,
+    touched,
+)
+from privnum.suites.target.config import App, TargetError, load_target
+from privnum.suites.transport.client import json_object, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable

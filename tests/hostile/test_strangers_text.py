@@ -14,18 +14,18 @@ import pytest
 from rich.console import Console
 from tests.hostile.peers import serving
 
-from privnum.suites.answers import TOO_LONG
-from privnum.suites.check_driver.sheet import Sheet
-from privnum.suites.driver import Driver, DriverError
-from privnum.suites.mailbox import Mailbox
-from privnum.suites.receiver import HttpReceiver
+from privnum.suites.base.answers import TOO_LONG
+from privnum.suites.callbacks.inbox import Mailbox
+from privnum.suites.callbacks.receiver import HttpReceiver
+from privnum.suites.commands.check_driver.report import Sheet
+from privnum.suites.driver.protocol import Driver, DriverError
 from privnum.suites.report import model, terminal
 from privnum.suites.report.printing import printable
-from privnum.suites.target import ReceiverAddress
-from privnum.suites.transport import make_answer
+from privnum.suites.target.config import ReceiverAddress
+from privnum.suites.transport.api import make_answer
 
 if TYPE_CHECKING:
-    from privnum.suites.client import Answer, Headers
+    from privnum.suites.transport.client import Answer, Headers
 
 #: Clears the screen, sets its title, turns the text around, rings, and names somebody's number.
 EVIL = "a\x1b[2J\x1b]0;owned\x07\u202eb\u200b\u2066c\x9bd\ud800 +8613800000021\r\nnext line\u2028and next"

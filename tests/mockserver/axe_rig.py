@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from tests.mockserver.rig import X2, A, Reply, Rig, X
 
 if TYPE_CHECKING:
-    from privnum.mockserver.applications import Application
-    from privnum.mockserver.extensions import Extensions
+    from privnum.mockserver.core.applications import Application
+    from privnum.mockserver.modes.axe.extensions import Extensions
 
 AXE_PATH = "/rest/caas/extendnumber/v1.0"
 LIST_PATH = "/rest/caas/extendnumber/v2.0"

@@ -7,7 +7,7 @@ import pytest
 from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, Headers, Rig, signed
 
 from privnum import contracts
-from privnum.mockserver.times import iso
+from privnum.mockserver.core.timestamps import iso
 
 HOUR_MS = 3_600_000
 

@@ -8,7 +8,7 @@ from tests.mockserver.axe_rig import AXE_PATH, FOREIGN_AXE_X, X2, AxeRig
 from tests.mockserver.rig import FIXED, A, B, C, D, X
 
 from privnum import contracts
-from privnum.mockserver.modes.axe_changes import BIND_FAULTS
+from privnum.mockserver.modes.axe.changes import BIND_FAULTS
 
 SHENZHEN, BEIJING = "0755", "010"
 XS, XG, XB = "+8617000000755", "+8617000000020", "+8617000000010"

@@ -8,8 +8,8 @@ from tests.mockserver.axe_rig import X2, AxeRig, world
 from tests.mockserver.rig import FIXED, A, B, C, D, X
 
 from privnum import contracts
-from privnum.mockserver.errors import ControlError
-from privnum.mockserver.modes.axe import CALL_TABLE, ENTRY_TABLE
+from privnum.mockserver.core.errors import ControlError
+from privnum.mockserver.modes.axe.mode import CALL_TABLE, ENTRY_TABLE
 
 HOUR = 3600
 

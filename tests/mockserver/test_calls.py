@@ -7,9 +7,9 @@ import pytest
 from tests.mockserver.rig import FIXED, X2, A, B, C, D, Rig, X
 
 from privnum import contracts
-from privnum.mockserver.errors import ControlError
-from privnum.mockserver.modes.axb import CALL_TABLE
-from privnum.mockserver.platform import Platform
+from privnum.mockserver.core.errors import ControlError
+from privnum.mockserver.core.platform import Platform
+from privnum.mockserver.modes.axb.mode import CALL_TABLE
 
 # ── who reaches whom ──
 

@@ -7,8 +7,8 @@ import pytest
 from tests.mockserver.rig import X2, A, B, X
 
 from privnum import contracts
-from privnum.mockserver.control import Control
-from privnum.mockserver.platform import Platform
+from privnum.mockserver.control.plane import Control
+from privnum.mockserver.core.platform import Platform
 
 
 class Console:

@@ -10,7 +10,7 @@ import orjson
 import pytest
 from tests.mockserver.rig import EDGE_MS, A, B, C, D, Rig
 
-from privnum.mockserver.outbox import INBOX
+from privnum.mockserver.pushes.outbox import INBOX
 
 ORDER = ["callin", "callout", "alerting", "answer", "disconnect"]
 

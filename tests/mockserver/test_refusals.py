@@ -10,7 +10,7 @@ from tests.mockserver.rig import FOREIGN_X, Reply, Rig, X, signed
 from tests.mockserver.test_auth import with_token
 
 from privnum import contracts
-from privnum.mockserver.errors import Refusal, as_sentence
+from privnum.mockserver.core.errors import Refusal, as_sentence
 
 GONE = "no-such-id"
 

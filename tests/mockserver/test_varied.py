@@ -11,8 +11,8 @@ import pytest
 from tests.mockserver.rig import PATH, A, B, C, D, X, signed
 
 from privnum import contracts
-from privnum.mockserver.edge import Edge
-from privnum.mockserver.platform import Platform
+from privnum.mockserver.control.edge import Edge
+from privnum.mockserver.core.platform import Platform
 
 START = 1_790_000_000_000
 APPLICATIONS = [

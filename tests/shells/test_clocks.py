@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from privnum.mockserver.bindings import Pair
-from privnum.mockserver.edge import Edge
+from privnum.mockserver.control.edge import Edge
+from privnum.mockserver.core.bindings import Pair
+from privnum.mockserver.core.platform import Platform
+from privnum.mockserver.core.timestamps import LATEST_MS
 from privnum.mockserver.http.clocks import Clocks
-from privnum.mockserver.outcomes import Outcome
-from privnum.mockserver.platform import Platform
-from privnum.mockserver.times import LATEST_MS
+from privnum.mockserver.pushes.outcomes import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.mockserver.outbox import Push
-    from privnum.mockserver.world import World
+    from privnum.mockserver.core.world import World
+    from privnum.mockserver.pushes.outbox import Push
 
 X = "+8617000000001"
 WORLD = {

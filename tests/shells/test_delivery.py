@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from privnum.mockserver.addresses import PushTargets
+from privnum.mockserver.core.platform import Platform
 from privnum.mockserver.embed.live import LiveServer
 from privnum.mockserver.http.delivery import HttpDelivery
 from privnum.mockserver.http.posting import LONGEST_ANSWER, PushRules
-from privnum.mockserver.outcomes import RESULTS
-from privnum.mockserver.platform import Platform
+from privnum.mockserver.pushes.addresses import PushTargets
+from privnum.mockserver.pushes.outcomes import RESULTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pytest_httpserver import HTTPServer
 
-    from privnum.mockserver.outbox import Push
-    from privnum.mockserver.outcomes import Outcome
+    from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.pushes.outcomes import Outcome
 
 NOW = 1_772_323_200_000
 #: A certificate of its own for localhost, and its key: made up, good for nothing else.

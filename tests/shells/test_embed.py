@@ -15,7 +15,7 @@ import respx
 from pytest_httpserver import HTTPServer as PytestServer
 from tests.shells.support import BIND, A, B
 
-from privnum.mockserver.bindings import Pair
+from privnum.mockserver.core.bindings import Pair
 from privnum.mockserver.embed import httpserver as mounted
 from privnum.mockserver.embed import respx_router
 from privnum.mockserver.embed.customer import HttpCustomer
@@ -23,7 +23,7 @@ from privnum.mockserver.embed.direct import BASE_URL, DirectServer
 from privnum.mockserver.embed.handle import AppHandle, DriverError, WorldHandle, signed_headers
 from privnum.mockserver.embed.live import LiveServer
 from privnum.mockserver.embed.transport import AsyncPrivnumTransport, PrivnumTransport
-from privnum.mockserver.outcomes import AttemptError
+from privnum.mockserver.pushes.outcomes import AttemptError
 
 if TYPE_CHECKING:
     from pytest_httpserver import HTTPServer

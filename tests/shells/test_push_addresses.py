@@ -11,14 +11,14 @@ import pytest
 from tests.shells.support import A
 from tests.shells.test_cli import get, run, serving
 
-from privnum.mockserver.addresses import PushTargets, fault_of, shown
 from privnum.mockserver.embed.handle import DriverError
 from privnum.mockserver.embed.live import LiveServer
 from privnum.mockserver.http.posting import Poster, PushRules
+from privnum.mockserver.pushes.addresses import PushTargets, fault_of, shown
 
 if TYPE_CHECKING:
     from privnum.mockserver.embed.handle import WorldHandle
-    from privnum.mockserver.outcomes import Outcome
+    from privnum.mockserver.pushes.outcomes import Outcome
 
 BAD = [
     "ftp://127.0.0.1/",

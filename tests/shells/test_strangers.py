@@ -12,9 +12,9 @@ from tests.shells.test_cli import run, serving
 
 from privnum.mockserver.embed import httpserver as mounted
 from privnum.mockserver.http.gate import Gate
-from privnum.suites.deadline import Deadline
-from privnum.suites.driver import Driver
-from privnum.suites.transport import HttpTransport
+from privnum.suites.driver.protocol import Driver
+from privnum.suites.transport.api import HttpTransport
+from privnum.suites.transport.deadline import Deadline
 
 if TYPE_CHECKING:
     from pytest_httpserver import HTTPServer

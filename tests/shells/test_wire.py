@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.shells.support import BIND, A, Told, Wire, bind_body, request_bytes
 
-from privnum.mockserver.edge import MAX_BODY, MAX_HEAD, MAX_TARGET
+from privnum.mockserver.control.edge import MAX_BODY, MAX_HEAD, MAX_TARGET
 from privnum.mockserver.embed.live import LiveServer
 
 if TYPE_CHECKING:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from privnum.suites import modes, probes
-from privnum.suites.bench import Bench
-from privnum.suites.check import PROBES, NoAnswer, check_of
-from privnum.suites.judge import judge_probe
-from privnum.suites.target import App, Target, XNumber
-from privnum.suites.transport import make_answer
-from privnum.suites.users import Pool
+from privnum.suites import checks as modes
+from privnum.suites import probes
+from privnum.suites.runner.check import PROBES, NoAnswer, check_of
+from privnum.suites.runner.context import Bench
+from privnum.suites.runner.execute import judge_probe
+from privnum.suites.target.config import App, Target, XNumber
+from privnum.suites.target.number_pool import Pool
+from privnum.suites.transport.api import make_answer
 
 from . import miniatures as mini
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from privnum.suites.client import Answer, Headers
-    from privnum.suites.session import Session
+    from privnum.suites.runner.session import Session
+    from privnum.suites.transport.client import Answer, Headers
 
 __all__ = ["PEOPLE", "TARGET", "Changed", "Silent", "Tells", "page", "run_checks", "said"]
 
@@ -119,7 +120,7 @@ def _checks() -> Iterator[tuple[str, Callable[[Bench], None]]]:
         for name, function in vars(module).items():
             if name.startswith("test_") and check_of(function):
                 for number, given in enumerate(_parameters(function)):
-                    short = module.__name__.removeprefix("privnum.suites.modes.")
+                    short = module.__name__.removeprefix("privnum.suites.checks.")
                     yield f"{short}::{name}[{number}]", lambda bench, f=function, g=given: f(bench=bench, **g)  # type: ignore[misc]
 
 
@@ -127,7 +128,7 @@ def _modules() -> Iterator[Any]:
     folders: list[Path] = sorted(path for path in _home().iterdir() if path.is_dir())
     for folder in folders:
         for path in sorted(folder.glob("test_*.py")):
-            yield import_module(f"privnum.suites.modes.{folder.name}.{path.stem}")
+            yield import_module(f"privnum.suites.checks.{folder.name}.{path.stem}")
 
 
 def _home() -> Path:

@@ -7,15 +7,15 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from privnum.suites.ledger import NoAnswer
-from privnum.suites.receiver import EmbeddedReceiver
-from privnum.suites.session import Session
-from privnum.suites.target import App, Target, XNumber
-from privnum.suites.transport import make_answer
-from privnum.suites.users import Pool
+from privnum.suites.base.claims import NoAnswer
+from privnum.suites.callbacks.receiver import EmbeddedReceiver
+from privnum.suites.runner.session import Session
+from privnum.suites.target.config import App, Target, XNumber
+from privnum.suites.target.number_pool import Pool
+from privnum.suites.transport.api import make_answer
 
 if TYPE_CHECKING:
-    from privnum.suites.client import Answer, Headers
+    from privnum.suites.transport.client import Answer, Headers
 
 X = "+8617000000001"
 APP = App("key", "secret", numbers=(XNumber(X, "0755"), XNumber("+8617000000002", "020")), tones=("wait.wav",))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from privnum.mockserver.edge import wall_clock_ms
+from privnum.mockserver.control.edge import wall_clock_ms
 from privnum.mockserver.embed.direct import DirectServer
-from privnum.suites.driver import Driver
-from privnum.suites.receiver import EmbeddedReceiver
-from privnum.suites.session import Session
-from privnum.suites.target import App, Target, XNumber
-from privnum.suites.transport import EmbeddedTransport
-from privnum.suites.users import Pool
+from privnum.suites.callbacks.receiver import EmbeddedReceiver
+from privnum.suites.driver.protocol import Driver
+from privnum.suites.runner.session import Session
+from privnum.suites.target.config import App, Target, XNumber
+from privnum.suites.target.number_pool import Pool
+from privnum.suites.transport.api import EmbeddedTransport
 
 AXB = App("axb-key", "axb-secret", "AXB", (XNumber("+8617000000001", "0755"), XNumber("+8617000000002", "0755")))
 AXE = App("axe-key", "axe-secret", "AXE", (XNumber("+8617000000011", "0755"), XNumber("+8617000000012", "010")))

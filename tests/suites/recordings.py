@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
-from privnum.suites.report.reading import Run, read_run
+from privnum.suites.report.load import Run, read_run
 
 if TYPE_CHECKING:
     from pathlib import Path

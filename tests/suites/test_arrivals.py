@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from privnum.suites.arrivals import PATIENCE, in_full
-from privnum.suites.bench import Bench
-from privnum.suites.session import Session
+from privnum.suites.callbacks.completion import PATIENCE, in_full
+from privnum.suites.runner.context import Bench
+from privnum.suites.runner.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privnum.suites.driver import CallView
+    from privnum.suites.driver.protocol import CallView
 
 ORDER = ["callin", "callout", "alerting", "answer", "disconnect"]
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.mockserver.embed.live import LiveServer
-from privnum.suites import modes, probes
-from privnum.suites.check import PROBES, Check, check_of
+from privnum.suites import checks as modes
+from privnum.suites import probes
+from privnum.suites.runner.check import PROBES, Check, check_of
 
 from .test_command import run
 

@@ -10,16 +10,16 @@ import orjson
 import pytest
 
 from privnum import contracts
-from privnum.suites.bench import Bench
-from privnum.suites.book import Book, BookError, book_path
-from privnum.suites.client import encode_query, sign
-from privnum.suites.dialable import touched
-from privnum.suites.guard import Guard
-from privnum.suites.ledger import NoAnswer, NotExercised, Violation
-from privnum.suites.session import Session
-from privnum.suites.target import TargetError
-from privnum.suites.transport import make_answer
-from privnum.suites.undoing import asker, undo, undo_all
+from privnum.suites.base.claims import NoAnswer, NotExercised, Violation
+from privnum.suites.runner.context import Bench
+from privnum.suites.runner.session import Session
+from privnum.suites.safety.cleanup import asker, undo, undo_all
+from privnum.suites.safety.cleanup_journal import Book, BookError, book_path
+from privnum.suites.safety.limits import Guard
+from privnum.suites.safety.phone_numbers import touched
+from privnum.suites.target.config import TargetError
+from privnum.suites.transport.api import make_answer
+from privnum.suites.transport.client import encode_query, sign
 
 from . import miniatures as mini
 from .platforms import AXB, AXE, Platform
@@ -27,7 +27,7 @@ from .platforms import AXB, AXE, Platform
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from privnum.suites.client import Answer, Headers
+    from privnum.suites.transport.client import Answer, Headers
 
 A, B = "+8613800000001", "+8613800000002"
 AXB_PATH = contracts.operations()["axb.bind"].path

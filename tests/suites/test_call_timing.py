@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.suites import profiles
-from privnum.suites.bench import Bench
-from privnum.suites.call_timing import collection_seconds, entry_delay, reached, setup_seconds
-from privnum.suites.modes.axb import test_machine as axb_machine
-from privnum.suites.modes.axe import test_machine as axe_machine
+from privnum.suites.base import profiles
+from privnum.suites.checks.axb import test_machine as axb_machine
+from privnum.suites.checks.axe import test_machine as axe_machine
 from privnum.suites.probes import PROBES
+from privnum.suites.runner.call_timing import (
+    collection_seconds,
+    entry_delay,
+    reached,
+    setup_seconds,
+)
+from privnum.suites.runner.context import Bench
 
 from .platforms import AXE, Platform
 from .test_calls_in_real_time import waiting, without_clock
@@ -22,7 +27,7 @@ from .test_setting_up import checks_of, ended
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privnum.suites.session import Session
+    from privnum.suites.runner.session import Session
 
 MODULES = (
     *(f"axb.test_{topic}" for topic in ("call", "event", "cdr")),
@@ -65,7 +70,7 @@ def timed(module: str) -> Iterator[tuple[str, Any, dict[str, Any]]]:
 @pytest.mark.parametrize("module", ["axb.test_call", "axb.test_event", "axb.test_cdr"])
 def test_no_rule_of_axb_fails_in_real_time(module: str) -> None:
     session = without_clock(Platform(assumptions=SLOW | {"cdr.merge_seconds": 5}), max_wait=40)
-    outcomes = run_all(session, f"privnum.suites.modes.{module}", timed)
+    outcomes = run_all(session, f"privnum.suites.checks.{module}", timed)
     assert of_word(outcomes, "failed") | of_word(outcomes, "error") == set()
     assert of_word(outcomes, "passed")
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from privnum.suites.bench import Bench
-from privnum.suites.check import check_of
-from privnum.suites.courses import Course, Halted
-from privnum.suites.guard import Guard, Limits
-from privnum.suites.modes import laws
-from privnum.suites.users import Occupied, Pool
+from privnum.suites.checks import assertions as laws
+from privnum.suites.runner.check import check_of
+from privnum.suites.runner.context import Bench
+from privnum.suites.runner.fiber import Course, Halted
+from privnum.suites.safety.limits import Guard, Limits
+from privnum.suites.target.number_pool import Occupied, Pool
 
 from .platforms import Platform
 from .test_real_time import Clockless, of_word, run_all
@@ -21,11 +21,11 @@ from .test_real_time import Clockless, of_word, run_all
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privnum.suites.session import Session
+    from privnum.suites.runner.session import Session
 
-EVENTS = "privnum.suites.modes.axb.test_event"
-CDRS = "privnum.suites.modes.axb.test_cdr"
-CALLS = "privnum.suites.modes.axb.test_call"
+EVENTS = "privnum.suites.checks.axb.test_event"
+CDRS = "privnum.suites.checks.axb.test_cdr"
+CALLS = "privnum.suites.checks.axb.test_call"
 
 
 def waiting(module: str) -> Iterator[tuple[str, Any, dict[str, Any]]]:

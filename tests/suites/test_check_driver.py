@@ -16,17 +16,17 @@ from privnum import contracts
 from privnum.cli import main
 from privnum.mockserver.embed.direct import DirectServer
 from privnum.mockserver.embed.live import LiveServer
-from privnum.suites.check_driver.command import try_driver
-from privnum.suites.check_driver.sheet import Sheet
-from privnum.suites.check_driver.trial import Trial
-from privnum.suites.deadline import Deadline
-from privnum.suites.driver import Driver
-from privnum.suites.ledger import NoAnswer
-from privnum.suites.python_driver import DriverPlace, ObjectDriver, Refused
-from privnum.suites.receiver import EmbeddedReceiver
-from privnum.suites.target import App, Target, XNumber
-from privnum.suites.transport import EmbeddedTransport, HttpTransport
-from privnum.suites.users import Pool
+from privnum.suites.base.claims import NoAnswer
+from privnum.suites.callbacks.receiver import EmbeddedReceiver
+from privnum.suites.commands.check_driver.command import try_driver
+from privnum.suites.commands.check_driver.report import Sheet
+from privnum.suites.commands.check_driver.suite import Trial
+from privnum.suites.driver.protocol import Driver
+from privnum.suites.driver.python import DriverPlace, ObjectDriver, Refused
+from privnum.suites.target.config import App, Target, XNumber
+from privnum.suites.target.number_pool import Pool
+from privnum.suites.transport.api import EmbeddedTransport, HttpTransport
+from privnum.suites.transport.deadline import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from pytest_httpserver import HTTPServer
 
-    from privnum.suites.client import Answer
+    from privnum.suites.transport.client import Answer
 
 
 class Twisted:

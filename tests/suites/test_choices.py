@@ -11,21 +11,29 @@ from unittest.mock import patch
 import orjson
 import pytest
 
-from privnum.mockserver import notices, numbers
-from privnum.mockserver.modes import axe_times, parameters
-from privnum.mockserver.notices import Notices
-from privnum.mockserver.outbox import Push
-from privnum.suites.modes.axb import test_bind, test_event, test_modify, test_negative, test_query
-from privnum.suites.modes.axb import test_cdr as axb_cdr
-from privnum.suites.modes.axb.wrong import WRONGS
-from privnum.suites.modes.axe import test_bind as axe_bind
-from privnum.suites.modes.axe import test_cdr as axe_cdr
-from privnum.suites.modes.axe import test_event as axe_event
-from privnum.suites.modes.axe import test_lifetime as axe_lifetime
-from privnum.suites.modes.axe import test_negative as axe_negative
-from privnum.suites.modes.axe.wrong import WRONGS as AXE_WRONGS
-from privnum.suites.modes.common import test_push
-from privnum.suites.mutants.seeding import (
+from privnum.mockserver.core import numbers
+from privnum.mockserver.modes import parameters
+from privnum.mockserver.modes.axe import times as axe_times
+from privnum.mockserver.pushes import bodies as notices
+from privnum.mockserver.pushes.bodies import Notices
+from privnum.mockserver.pushes.outbox import Push
+from privnum.suites.checks.axb import (
+    test_bind,
+    test_event,
+    test_modify,
+    test_negative,
+    test_query,
+)
+from privnum.suites.checks.axb import test_cdr as axb_cdr
+from privnum.suites.checks.axb.invalid_requests import WRONGS
+from privnum.suites.checks.axe import test_bind as axe_bind
+from privnum.suites.checks.axe import test_cdr as axe_cdr
+from privnum.suites.checks.axe import test_event as axe_event
+from privnum.suites.checks.axe import test_lifetime as axe_lifetime
+from privnum.suites.checks.axe import test_negative as axe_negative
+from privnum.suites.checks.axe.invalid_requests import WRONGS as AXE_WRONGS
+from privnum.suites.checks.common import test_push
+from privnum.suites.mutation.operators import (
     any_user_data,
     bent_answer,
     bent_params,
@@ -43,8 +51,8 @@ from .test_honesty import a_run, verdicts
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from privnum.mockserver.calls import Call
-    from privnum.suites.mutants.model import Patch, Seed
+    from privnum.mockserver.calls.engine import Call
+    from privnum.suites.mutation.model import Patch, Seed
 
 Fields = dict[str, Any]
 

@@ -14,9 +14,9 @@ import pytest
 
 from privnum import contracts
 from privnum.mockserver.embed.direct import DirectServer
-from privnum.suites.book import Book, book_path
-from privnum.suites.clean import clean_main
-from privnum.suites.client import encode_query, sign
+from privnum.suites.commands.clean import clean_main
+from privnum.suites.safety.cleanup_journal import Book, book_path
+from privnum.suites.transport.client import encode_query, sign
 
 from .platforms import AXB, AXE
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from privnum.suites.target import App
+    from privnum.suites.target.config import App
 
 PATIENCE = 240
 """Seconds in which a run that was cut off must have ended; it takes a few."""
@@ -222,7 +222,7 @@ def test_what_cannot_be_cleaned_stays_in_the_book(target: Path, platform: LivePl
     platform.close()
     path = book_path(target, "there")
     book = Book(path, platform.url)
-    from privnum.suites.dialable import touched
+    from privnum.suites.safety.phone_numbers import touched
 
     body = orjson.dumps({"callerNum": "+8613800000001", "calleeNum": "+8613800000002", "relationNum": "+8617000000001"})
     book.ask(touched("POST", BIND, "", body), AXB.key)

@@ -10,9 +10,14 @@ from typing import Any
 
 import pytest
 
-from privnum.suites import client
-from privnum.suites.client import digest_of, encode_query, sign, verify
-from privnum.suites.transport import make_answer
+from privnum.suites.transport import client
+from privnum.suites.transport.api import make_answer
+from privnum.suites.transport.client import (
+    digest_of,
+    encode_query,
+    sign,
+    verify,
+)
 
 from . import miniatures as mini
 

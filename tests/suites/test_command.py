@@ -15,9 +15,9 @@ import pytest
 from rich.console import Console
 
 from privnum import contracts
-from privnum.suites import cli
-from privnum.suites.events import Journal
-from privnum.suites.ledger import Ledger, Violation
+from privnum.suites.base.claims import Ledger, Violation
+from privnum.suites.commands import check as cli
+from privnum.suites.runner.events import Journal
 
 from . import miniatures as mini
 

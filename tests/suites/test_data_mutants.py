@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.contracts._files import contents
-from privnum.mockserver import numbers
-from privnum.suites.mutants import data_matrix
-from privnum.suites.mutants.data import edits, near_to, task_of
-from privnum.suites.mutants.data_model import Edit, edited
-from privnum.suites.mutants.data_schemas import FOLDERS, KEYWORDS, NOT_KEYWORDS, NOT_SCHEMAS
-from privnum.suites.mutants.data_tables import NOT_EDITED, TABLES
-from privnum.suites.mutants.nursery import Outcome, Task, raise_children
+from privnum.mockserver.core import numbers
+from privnum.suites.mutation.data import edits, near_to, task_of
+from privnum.suites.mutation.data import matrix as data_matrix
+from privnum.suites.mutation.data.model import Edit, edited
+from privnum.suites.mutation.data.schemas import (
+    FOLDERS,
+    KEYWORDS,
+    NOT_KEYWORDS,
+    NOT_SCHEMAS,
+)
+from privnum.suites.mutation.data.tables import NOT_EDITED, TABLES
+from privnum.suites.mutation.runner import Outcome, Task, raise_children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from privnum.suites import profiles
-from privnum.suites.answers import TOO_LONG
-from privnum.suites.check import NoAnswer, NotExercised, check
-from privnum.suites.deadline import GRACE, Deadline
-from privnum.suites.ledger import Unreachable
+from privnum.suites.base import profiles
+from privnum.suites.base.answers import TOO_LONG
+from privnum.suites.base.claims import Unreachable
+from privnum.suites.driver.circuit_breaker import IN_A_ROW, PAUSE, Watch
 from privnum.suites.report import model
-from privnum.suites.report.wording import again
-from privnum.suites.transport import HttpTransport
-from privnum.suites.watch import IN_A_ROW, PAUSE, Watch
-from privnum.suites.wire import Wire
+from privnum.suites.report.text import again
+from privnum.suites.runner.check import NoAnswer, NotExercised, check
+from privnum.suites.transport.api import HttpTransport
+from privnum.suites.transport.deadline import GRACE, Deadline
+from privnum.suites.transport.raw import Wire
 
 from . import miniatures as mini
 from .test_verdicts import judge, once, verdicts
@@ -27,8 +27,8 @@ from .test_verdicts import judge, once, verdicts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from privnum.suites.bench import Bench
-    from privnum.suites.client import Answer, Headers
+    from privnum.suites.runner.context import Bench
+    from privnum.suites.transport.client import Answer, Headers
 
 
 class Clock:

@@ -8,9 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privnum import contracts
-from privnum.suites.dialable import numbers_in, numbers_of_message, spelled, touched
-from privnum.suites.modes.axb.wrong import BROKEN_BODIES
-from privnum.suites.strategies import fixed_lines, mobiles
+from privnum.suites.checks.axb.invalid_requests import BROKEN_BODIES
+from privnum.suites.checks.axb.strategies import fixed_lines, mobiles
+from privnum.suites.safety.phone_numbers import (
+    numbers_in,
+    numbers_of_message,
+    spelled,
+    touched,
+)
 
 BIND = contracts.operations()["axb.bind"].path
 MOBILE = "+8613800000001"

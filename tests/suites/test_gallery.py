@@ -9,23 +9,23 @@ import orjson
 import pytest
 
 from privnum import contracts
-from privnum.suites import profiles
-from privnum.suites.connecting import embedded_transport
-from privnum.suites.deadline import Deadline
-from privnum.suites.driver import Driver
-from privnum.suites.receiver import EmbeddedReceiver
+from privnum.suites.base import profiles
+from privnum.suites.callbacks.receiver import EmbeddedReceiver
+from privnum.suites.driver.circuit_breaker import Watch
+from privnum.suites.driver.protocol import Driver
 from privnum.suites.report import model
-from privnum.suites.session import Session
-from privnum.suites.target import EMBEDDED
-from privnum.suites.transport import make_answer
-from privnum.suites.watch import Watch
+from privnum.suites.runner.connect import embedded_transport
+from privnum.suites.runner.session import Session
+from privnum.suites.target.config import EMBEDDED
+from privnum.suites.transport.api import make_answer
+from privnum.suites.transport.deadline import Deadline
 
 from .gallery import PEOPLE, TARGET, Changed, Silent, Tells, page, run_checks, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from privnum.suites.client import Answer, Headers
+    from privnum.suites.transport.client import Answer, Headers
 
     Body = dict[str, Any]
     Change = Callable[[random.Random, Body], Body]

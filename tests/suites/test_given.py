@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites import probes
-from privnum.suites.bench import Bench
-from privnum.suites.check import Check
-from privnum.suites.driver import moment
-from privnum.suites.modes.axb import test_cdr as axb_cdr
-from privnum.suites.modes.axe import test_cdr as axe_cdr
+from privnum.suites.checks.axb import test_cdr as axb_cdr
+from privnum.suites.checks.axe import test_cdr as axe_cdr
+from privnum.suites.driver.protocol import moment
 from privnum.suites.oracle import AxbOracle, AxeOracle, AxeSurroundings, Readings, Surroundings, Undecided
-from privnum.suites.target import App, XNumber
+from privnum.suites.runner.check import Check
+from privnum.suites.runner.context import Bench
+from privnum.suites.target.config import App, XNumber
 
 from .platforms import AXB, AXE, Platform
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from privnum import contracts
-from privnum.suites.target import TargetError
+from privnum.suites.target.config import TargetError
 
 from .platforms import AXB, AXE, Platform
 

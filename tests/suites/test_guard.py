@@ -11,18 +11,29 @@ import pytest
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from privnum import contracts
-from privnum.suites import profiles
-from privnum.suites.bench import Bench
-from privnum.suites.check import check
-from privnum.suites.cli import check_main
-from privnum.suites.client import sign
-from privnum.suites.driver import Driver
-from privnum.suites.guard import Guard, Limits, Unnamed, UsedUp, refusal
-from privnum.suites.session import Session
-from privnum.suites.target import EMBEDDED, Safety, Target, TargetError
-from privnum.suites.transport import make_answer
-from privnum.suites.users import Pool
-from privnum.suites.wire import Wire
+from privnum.suites.base import profiles
+from privnum.suites.commands.check import check_main
+from privnum.suites.driver.protocol import Driver
+from privnum.suites.runner.check import check
+from privnum.suites.runner.context import Bench
+from privnum.suites.runner.session import Session
+from privnum.suites.safety.limits import (
+    Guard,
+    Limits,
+    Unnamed,
+    UsedUp,
+    refusal,
+)
+from privnum.suites.target.config import (
+    EMBEDDED,
+    Safety,
+    Target,
+    TargetError,
+)
+from privnum.suites.target.number_pool import Pool
+from privnum.suites.transport.api import make_answer
+from privnum.suites.transport.client import sign
+from privnum.suites.transport.raw import Wire
 
 from . import miniatures as mini
 
@@ -30,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from privnum.suites.client import Answer, Headers
+    from privnum.suites.transport.client import Answer, Headers
 
 PAID = replace(mini.TARGET, name="paid", base_url="https://192.0.2.1/api")
 BIND = f"/api{contracts.operations()['axb.bind'].path}"

@@ -10,15 +10,12 @@ from unittest.mock import patch
 import pytest
 
 from privnum import contracts
-from privnum.mockserver import manners
-from privnum.mockserver.errors import Refusal
-from privnum.mockserver.identity import Identity
-from privnum.mockserver.modes import axb
-from privnum.suites.bench import Bench
-from privnum.suites.check import PROBES
-from privnum.suites.envelope import expect_call, expect_platform, judge_answer
-from privnum.suites.ledger import NoAnswer
-from privnum.suites.modes.axb import (
+from privnum.mockserver.calls import participants as manners
+from privnum.mockserver.core.errors import Refusal
+from privnum.mockserver.core.ids import Identity
+from privnum.mockserver.modes.axb import mode as axb
+from privnum.suites.base.claims import NoAnswer
+from privnum.suites.checks.axb import (
     test_bind,
     test_call,
     test_cdr,
@@ -28,18 +25,24 @@ from privnum.suites.modes.axb import (
     test_query,
     test_unbind,
 )
-from privnum.suites.modes.axb.wrong import WRONGS
-from privnum.suites.modes.axe import test_bind as axe_bind
-from privnum.suites.modes.axe import test_call as axe_call
-from privnum.suites.modes.axe import test_cdr as axe_cdr
-from privnum.suites.modes.axe import test_lifetime as axe_lifetime
-from privnum.suites.modes.axe import test_modify as axe_modify
-from privnum.suites.modes.axe import test_negative as axe_negative
-from privnum.suites.modes.axe import test_query as axe_query
-from privnum.suites.modes.axe.wrong import WRONGS as AXE_WRONGS
-from privnum.suites.modes.common import test_authentication, test_envelope
-from privnum.suites.mutants.common_auth import _other_code
-from privnum.suites.mutants.seeding import bent_answer, bent_params, in_cdr, with_entry, without_code
+from privnum.suites.checks.axb.invalid_requests import WRONGS
+from privnum.suites.checks.axe import test_bind as axe_bind
+from privnum.suites.checks.axe import test_call as axe_call
+from privnum.suites.checks.axe import test_cdr as axe_cdr
+from privnum.suites.checks.axe import test_lifetime as axe_lifetime
+from privnum.suites.checks.axe import test_modify as axe_modify
+from privnum.suites.checks.axe import test_negative as axe_negative
+from privnum.suites.checks.axe import test_query as axe_query
+from privnum.suites.checks.axe.invalid_requests import WRONGS as AXE_WRONGS
+from privnum.suites.checks.common import test_authentication, test_envelope
+from privnum.suites.mutation.common.authentication import _other_code
+from privnum.suites.mutation.operators import (
+    bent_answer,
+    bent_params,
+    in_cdr,
+    with_entry,
+    without_code,
+)
 from privnum.suites.oracle import (
     AxbOracle,
     AxeOracle,
@@ -50,20 +53,23 @@ from privnum.suites.oracle import (
     Surroundings,
     Undecided,
 )
-from privnum.suites.oracle.axe_judging import judge_call
-from privnum.suites.oracle.judging import NOT_MANDATORY
-from privnum.suites.oracle.release_points import fits
+from privnum.suites.oracle.axb.compare import NOT_MANDATORY
+from privnum.suites.oracle.axe.compare import judge_call
+from privnum.suites.oracle.release_causes import fits
 from privnum.suites.report import model
-from privnum.suites.session import Session
-from privnum.suites.target import EMBEDDED
-from privnum.suites.transport import make_answer
+from privnum.suites.runner.check import PROBES
+from privnum.suites.runner.context import Bench
+from privnum.suites.runner.envelope import expect_call, expect_platform, judge_answer
+from privnum.suites.runner.session import Session
+from privnum.suites.target.config import EMBEDDED
+from privnum.suites.transport.api import make_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from privnum.mockserver.calls import Call
+    from privnum.mockserver.calls.engine import Call
     from privnum.mockserver.modes import Params
-    from privnum.suites.mutants.model import Patch, Seed
+    from privnum.suites.mutation.model import Patch, Seed
 
 X = "+8617000000001"
 A, B = "+8613800000001", "+8613800000002"

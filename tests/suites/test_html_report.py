@@ -13,10 +13,19 @@ from typing import Any
 import pytest
 
 from privnum import contracts
-from privnum.suites.hooks import modes
-from privnum.suites.report import html, model, steps
-from privnum.suites.report.command import report_main, write_reports
-from privnum.suites.report.wording import LATTICE, MARKS, SHOWN, WORDS, again, duration, judgement
+from privnum.suites.commands.report import report_main, write_reports
+from privnum.suites.report import model, steps
+from privnum.suites.report.html import page as html
+from privnum.suites.report.text import (
+    LATTICE,
+    MARKS,
+    SHOWN,
+    WORDS,
+    again,
+    duration,
+    judgement,
+)
+from privnum.suites.runner.pytest_hooks import modes
 
 from . import recordings as rec
 

@@ -6,11 +6,11 @@ from contextlib import nullcontext
 from unittest.mock import patch
 
 from privnum import contracts
-from privnum.mockserver.modes import axb
-from privnum.suites.mutants import matrix
-from privnum.suites.mutants.catalogue import mutants
-from privnum.suites.mutants.model import Mutant
-from privnum.suites.mutants.nursery import Outcome, Task, raise_children
+from privnum.mockserver.modes.axb import mode as axb
+from privnum.suites.mutation import matrix
+from privnum.suites.mutation.model import Mutant
+from privnum.suites.mutation.registry import mutants
+from privnum.suites.mutation.runner import Outcome, Task, raise_children
 
 NOBODY_CALLS = Mutant(
     "deaf",

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from privnum.suites.check import NoAnswer, check
-from privnum.suites.client import DEEPEST, json_object
-from privnum.suites.driver import CallView, DriverError, moment
-from privnum.suites.envelope import expect_platform
-from privnum.suites.ground import Ground
-from privnum.suites.history import Step
-from privnum.suites.ledger import Ledger
-from privnum.suites.receiver import EmbeddedReceiver
-from privnum.suites.report.commands import commands
+from privnum.suites.base.claims import Ledger
+from privnum.suites.base.trace import Step
+from privnum.suites.callbacks.receiver import EmbeddedReceiver
+from privnum.suites.driver.protocol import CallView, DriverError, moment
 from privnum.suites.report.counterexample import steps_in_words
-from privnum.suites.transport import make_answer
+from privnum.suites.report.reproduce import commands
+from privnum.suites.runner.check import NoAnswer, check
+from privnum.suites.runner.envelope import expect_platform
+from privnum.suites.runner.environment import Ground
+from privnum.suites.transport.api import make_answer
+from privnum.suites.transport.client import DEEPEST, json_object
 
 from . import miniatures as mini
 from .test_verdicts import judge, verdicts
 
 if TYPE_CHECKING:
-    from privnum.suites.bench import Bench
+    from privnum.suites.runner.context import Bench
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -96,7 +96,7 @@ def test_a_message_is_not_as_long_as_a_target_may_make_it() -> None:
 
 
 def test_a_refused_bind_that_fails_nobody_ends_the_check_with_a_reason() -> None:
-    from privnum.suites.modes.laws import bound
+    from privnum.suites.checks.assertions import bound
 
     class Refuses(mini.Honest):
         def bind(self, body: dict[str, Any]) -> Any:

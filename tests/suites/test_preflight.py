@@ -9,17 +9,17 @@ import orjson
 import pytest
 
 from privnum import contracts
-from privnum.suites.client import sign
-from privnum.suites.driver import Driver
-from privnum.suites.target import TargetError
-from privnum.suites.transport import make_answer
-from privnum.suites.undoing import asker, bindings_on, dissolve
+from privnum.suites.driver.protocol import Driver
+from privnum.suites.safety.cleanup import asker, bindings_on, dissolve
+from privnum.suites.target.config import TargetError
+from privnum.suites.transport.api import make_answer
+from privnum.suites.transport.client import sign
 
 from .platforms import AXB, AXE, Platform
 
 if TYPE_CHECKING:
-    from privnum.suites.client import Answer
-    from privnum.suites.target import App
+    from privnum.suites.target.config import App
+    from privnum.suites.transport.client import Answer
 
 A, B = "+861390000000", "+861390000001"
 

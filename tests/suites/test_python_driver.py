@@ -9,11 +9,16 @@ import orjson
 import pytest
 
 from privnum.mockserver.embed.direct import DirectServer
-from privnum.suites.driver import DriverError
-from privnum.suites.ledger import NoAnswer
-from privnum.suites.python_driver import DriverPlace, ObjectDriver, Refused, load_driver
-from privnum.suites.session import Session
-from privnum.suites.target import Target, TargetError, load_target
+from privnum.suites.base.claims import NoAnswer
+from privnum.suites.driver.protocol import DriverError
+from privnum.suites.driver.python import (
+    DriverPlace,
+    ObjectDriver,
+    Refused,
+    load_driver,
+)
+from privnum.suites.runner.session import Session
+from privnum.suites.target.config import Target, TargetError, load_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -206,9 +211,9 @@ class Ours:
 
 def test_a_session_stands_on_it() -> None:
     """With worlds, calls and pushes, as on a driver over HTTP; and it is closed in the end."""
-    from privnum.suites.bench import Bench
-    from privnum.suites.receiver import EmbeddedReceiver
-    from privnum.suites.transport import EmbeddedTransport
+    from privnum.suites.callbacks.receiver import EmbeddedReceiver
+    from privnum.suites.runner.context import Bench
+    from privnum.suites.transport.api import EmbeddedTransport
 
     receiver = EmbeddedReceiver()
     server = DirectServer(customer=receiver)
@@ -232,8 +237,8 @@ def test_a_session_stands_on_it() -> None:
 
 
 def test_it_is_closed_where_the_run_cannot_begin() -> None:
-    from privnum.suites.receiver import EmbeddedReceiver
-    from privnum.suites.transport import EmbeddedTransport
+    from privnum.suites.callbacks.receiver import EmbeddedReceiver
+    from privnum.suites.transport.api import EmbeddedTransport
 
     receiver = EmbeddedReceiver()
     server = DirectServer(customer=receiver)

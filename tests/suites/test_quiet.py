@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from privnum.suites.bench import Bench
-from privnum.suites.driver import Driver
-from privnum.suites.transport import make_answer
+from privnum.suites.driver.protocol import Driver
+from privnum.suites.runner.context import Bench
+from privnum.suites.transport.api import make_answer
 
 from .platforms import Platform
 
 if TYPE_CHECKING:
-    from privnum.suites.client import Answer
-    from privnum.suites.session import Session
+    from privnum.suites.runner.session import Session
+    from privnum.suites.transport.client import Answer
 
 KINDS = {"callin", "disconnect", "fee"}
 

@@ -11,27 +11,27 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from privnum.suites.bench import Bench
-from privnum.suites.check import check_of
-from privnum.suites.driver import Driver
-from privnum.suites.ledger import NotExercised
-from privnum.suites.modes import laws
-from privnum.suites.modes.axe import laws as axe_laws
-from privnum.suites.timetable import Moment
-from privnum.suites.transport import make_answer
-from privnum.suites.users import Pool
+from privnum.suites.base.claims import NotExercised
+from privnum.suites.checks import assertions as laws
+from privnum.suites.checks.axe import scenarios as axe_laws
+from privnum.suites.driver.protocol import Driver
+from privnum.suites.runner.check import check_of
+from privnum.suites.runner.context import Bench
+from privnum.suites.runner.scheduler import Moment
+from privnum.suites.target.number_pool import Pool
+from privnum.suites.transport.api import make_answer
 
 from .platforms import Platform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privnum.suites.client import Answer, Headers
-    from privnum.suites.session import Session
+    from privnum.suites.runner.session import Session
+    from privnum.suites.transport.client import Answer, Headers
 
 Find = Callable[[str], "Iterator[tuple[str, Any, dict[str, Any]]]"]
-AXB = "privnum.suites.modes.axb.test_lifetime"
-AXE = "privnum.suites.modes.axe.test_lifetime"
+AXB = "privnum.suites.checks.axb.test_lifetime"
+AXE = "privnum.suites.checks.axe.test_lifetime"
 
 
 class Through:

@@ -10,10 +10,10 @@ import httpx
 import orjson
 import pytest
 
-from privnum.suites.client import sign
-from privnum.suites.mailbox import Mailbox, Reply
-from privnum.suites.receiver import EmbeddedReceiver, HttpReceiver
-from privnum.suites.target import ReceiverAddress
+from privnum.suites.callbacks.inbox import Mailbox, Reply
+from privnum.suites.callbacks.receiver import EmbeddedReceiver, HttpReceiver
+from privnum.suites.target.config import ReceiverAddress
+from privnum.suites.transport.client import sign
 
 from . import miniatures as mini
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.suites.cli import check_main
-from privnum.suites.guard import Guard, Limits
-from privnum.suites.rehearsal import Rehearsal
-from privnum.suites.target import load_target
+from privnum.suites.commands.check import check_main
+from privnum.suites.commands.dry_run import Rehearsal
+from privnum.suites.safety.limits import Guard, Limits
+from privnum.suites.target.config import load_target
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,7 +94,7 @@ def test_counts_of_the_checks_add_up_and_calls_are_among_them(tmp_path: Path) ->
     target = load_target(target_file(tmp_path, DRIVER))
     rehearsal = Rehearsal()
     session = rehearsal.make_session(target, guard=Guard(target, Limits(calls=3)))
-    from privnum.suites.bench import Bench
+    from privnum.suites.runner.context import Bench
 
     session.journal.listen(rehearsal.on_event)
     session.journal.check_started("one", ["AXB-BIND-001"])

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from privnum import contracts
-from privnum.suites.check import PROBES
-from privnum.suites.equipment import equipment
-from privnum.suites.report import model, remedies
-from privnum.suites.target import EMBEDDED
+from privnum.suites.report import model
+from privnum.suites.report import next_steps as remedies
+from privnum.suites.runner.check import PROBES
+from privnum.suites.target.capabilities import equipment
+from privnum.suites.target.config import EMBEDDED
 
 from .test_report import events_of, finished
 

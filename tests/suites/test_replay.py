@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.mockserver.embed.live import LiveServer
-from privnum.suites.bench import Bench
-from privnum.suites.ledger import Violation
+from privnum.suites.base.claims import Violation
 from privnum.suites.report.counterexample import counterexample
-from privnum.suites.session import Session
-from privnum.suites.target import Target
-from privnum.suites.transport import HttpTransport
-from privnum.suites.undoing import asker, bindings_on
+from privnum.suites.runner.context import Bench
+from privnum.suites.runner.session import Session
+from privnum.suites.safety.cleanup import asker, bindings_on
+from privnum.suites.target.config import Target
+from privnum.suites.transport.api import HttpTransport
 
 from .platforms import AXB, POOLS
 

@@ -13,14 +13,15 @@ import pytest
 from rich.console import Console
 
 from privnum import contracts
-from privnum.suites.bench import Bench
-from privnum.suites.events import Journal
-from privnum.suites.ledger import Ledger, Violation
+from privnum.suites.base.claims import Ledger, Violation
 from privnum.suites.report import json as json_report
-from privnum.suites.report import model, terminal, wording
+from privnum.suites.report import model, terminal
+from privnum.suites.report import text as wording
 from privnum.suites.report.counterexample import counterexample
-from privnum.suites.session import Session
-from privnum.suites.target import Safety
+from privnum.suites.runner.context import Bench
+from privnum.suites.runner.events import Journal
+from privnum.suites.runner.session import Session
+from privnum.suites.target.config import Safety
 
 from . import miniatures as mini
 from . import recordings as rec

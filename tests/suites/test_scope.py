@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.mockserver.embed.live import LiveServer
-from privnum.suites.target import App, TargetError
+from privnum.suites.target.config import App, TargetError
 
 from .platforms import AXB, AXE, Platform
 

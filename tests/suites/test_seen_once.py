@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 from rich.console import Console
 
-from privnum.suites import profiles
-from privnum.suites.check import check
-from privnum.suites.events import Journal
-from privnum.suites.judge import TRIES
-from privnum.suites.report import html, junit, model, terminal
-from privnum.suites.report.reading import read_run
+from privnum.suites.base import profiles
+from privnum.suites.report import junit, model, terminal
+from privnum.suites.report.html import page as html
+from privnum.suites.report.load import read_run
+from privnum.suites.runner.check import check
+from privnum.suites.runner.events import Journal
+from privnum.suites.runner.execute import TRIES
 
 from . import miniatures as mini
 from .test_verdicts import judge, once, verdicts
@@ -24,8 +25,8 @@ from .test_verdicts import judge, once, verdicts
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from privnum.suites.bench import Bench
-    from privnum.suites.report.reading import Run
+    from privnum.suites.report.load import Run
+    from privnum.suites.runner.context import Bench
 
 
 class ForgetsSometimes(mini.Honest):
@@ -148,7 +149,7 @@ def test_it_fails_the_target_all_the_same(run: Run) -> None:
 
 
 def test_errors_that_differ_only_in_what_they_happened_to_are_told_once() -> None:
-    from privnum.suites.report.wording import by_reason
+    from privnum.suites.report.text import by_reason
 
     rules = [
         {"id": f"AXB-CALL-00{n}", "verdict": "error", "reason": f"the driver fails: world check-{n} has no call {n}"}

@@ -11,19 +11,19 @@ import orjson
 import pytest
 
 from privnum import contracts
-from privnum.suites.bench import Bench
-from privnum.suites.check import check, check_of
-from privnum.suites.ledger import SetUpFailed, Violation
-from privnum.suites.modes.axb import test_bind as axb_bind
-from privnum.suites.transport import make_answer
+from privnum.suites.base.claims import SetUpFailed, Violation
+from privnum.suites.checks.axb import test_bind as axb_bind
+from privnum.suites.runner.check import check, check_of
+from privnum.suites.runner.context import Bench
+from privnum.suites.transport.api import make_answer
 
 from .platforms import AXB, Platform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privnum.suites.client import Answer
-    from privnum.suites.session import Session
+    from privnum.suites.runner.session import Session
+    from privnum.suites.transport.client import Answer
 
 STANDING_ON_A_BIND = (
     *(f"axb.test_{topic}" for topic in ("call", "cdr", "event", "lifetime", "modify", "query", "unbind", "clients")),
@@ -55,7 +55,7 @@ class TakesNoBinding(Platform):
 
 def checks_of(module: str) -> Iterator[tuple[Any, dict[str, Any]]]:
     """Every check of a module, with the first value of each of its parameters."""
-    for function in list(vars(importlib.import_module(f"privnum.suites.modes.{module}")).values()):
+    for function in list(vars(importlib.import_module(f"privnum.suites.checks.{module}")).values()):
         found = check_of(function)
         if found is not None and found.requirements and not found.disruptive:
             marks = [mark for mark in getattr(function, "pytestmark", ()) if mark.name == "parametrize"]

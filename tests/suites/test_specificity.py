@@ -7,8 +7,9 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
-from privnum.suites import parallel, specificity
-from privnum.suites.hooks import assumed
+from privnum.suites.runner.pytest_hooks import assumed
+from privnum.suites.selftest import false_alarms as specificity
+from privnum.suites.selftest import fork_pool as parallel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,15 +15,22 @@ from examples.platform.__main__ import serve
 from examples.platform.bindings import Bindings
 from examples.platform.errors import Refused
 
-from privnum.suites.bench import Bench
-from privnum.suites.check import CannotSettle
-from privnum.suites.modes.axb import test_bind, test_call, test_machine, test_modify, test_query, test_unbind
-from privnum.suites.modes.axb.side_by_side import SideBySide
-from privnum.suites.modes.common import test_push
-from privnum.suites.probes import stop_call
+from privnum.suites.checks.axb import (
+    test_bind,
+    test_call,
+    test_machine,
+    test_modify,
+    test_query,
+    test_unbind,
+)
+from privnum.suites.checks.axb.model_based import SideBySide
+from privnum.suites.checks.common import test_push
+from privnum.suites.probes.common import stop_call
 from privnum.suites.report import model
-from privnum.suites.session import Session
-from privnum.suites.target import load_target
+from privnum.suites.runner.check import CannotSettle
+from privnum.suites.runner.context import Bench
+from privnum.suites.runner.session import Session
+from privnum.suites.target.config import load_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

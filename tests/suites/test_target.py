@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum import contracts
-from privnum.suites.equipment import equipment
-from privnum.suites.ledger import NotExercised
-from privnum.suites.session import Session
-from privnum.suites.target import EMBEDDED, App, Target, TargetError, load_target
-from privnum.suites.template import TEMPLATE
-from privnum.suites.users import MadeUp, Pool
+from privnum.suites.base.claims import NotExercised
+from privnum.suites.runner.session import Session
+from privnum.suites.target.capabilities import equipment
+from privnum.suites.target.config import (
+    EMBEDDED,
+    App,
+    Target,
+    TargetError,
+    load_target,
+)
+from privnum.suites.target.number_pool import MadeUp, Pool
+from privnum.suites.target.template import TEMPLATE
 
 from . import miniatures as mini
 

@@ -11,19 +11,24 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from privnum import contracts
-from privnum.suites import profiles
-from privnum.suites.bench import Bench
-from privnum.suites.check import CannotSettle, NotExercised, Probe, check
-from privnum.suites.judge import judge_probe
+from privnum.suites.base import profiles
 from privnum.suites.report import model
-from privnum.suites.target import Target
+from privnum.suites.runner.check import (
+    CannotSettle,
+    NotExercised,
+    Probe,
+    check,
+)
+from privnum.suites.runner.context import Bench
+from privnum.suites.runner.execute import judge_probe
+from privnum.suites.target.config import Target
 
 from . import miniatures as mini
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.suites.session import Session
+    from privnum.suites.runner.session import Session
 
 
 @check("AXB-BIND-005", "AXB-BIND-001")

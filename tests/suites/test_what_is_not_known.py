@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from privnum.suites import profiles
-from privnum.suites.bench import Bench
-from privnum.suites.modes.axb import test_area as axb_area
-from privnum.suites.modes.axb import test_machine as axb_machine
-from privnum.suites.modes.axe import test_machine as axe_machine
-from privnum.suites.modes.axe import test_negative as axe_negative
-from privnum.suites.modes.axe.wrong import WRONGS
-from privnum.suites.target import App, XNumber
-from privnum.suites.tones import HINT, WAIT, with_known_tones
+from privnum.suites.base import profiles
+from privnum.suites.checks.axb import test_area as axb_area
+from privnum.suites.checks.axb import test_machine as axb_machine
+from privnum.suites.checks.axe import test_machine as axe_machine
+from privnum.suites.checks.axe import test_negative as axe_negative
+from privnum.suites.checks.axe.invalid_requests import WRONGS
+from privnum.suites.runner.context import Bench
+from privnum.suites.target.config import App, XNumber
+from privnum.suites.target.tones import HINT, WAIT, with_known_tones
 
 from .platforms import AXB, AXE, Platform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privnum.suites.client import Answer
-    from privnum.suites.session import Session
+    from privnum.suites.runner.session import Session
+    from privnum.suites.transport.client import Answer
 
 TONES = ("recordHintTone", "lastMinVoice", "callbackTone", "callerHintTone", "calleeHintTone")
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from privnum.suites.ledger import NoAnswer
-from privnum.suites.wire import Wire
+from privnum.suites.base.claims import NoAnswer
+from privnum.suites.transport.raw import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

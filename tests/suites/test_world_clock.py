@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.suites.bench import Bench
-from privnum.suites.driver import Driver, moment
-from privnum.suites.transport import make_answer
+from privnum.suites.driver.protocol import Driver, moment
+from privnum.suites.runner.context import Bench
+from privnum.suites.transport.api import make_answer
 
 from .platforms import Platform
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from privnum.suites.client import Answer
+    from privnum.suites.transport.client import Answer
 
 YEARS = 10 * 365 * 86400
 

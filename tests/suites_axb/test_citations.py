@@ -6,16 +6,16 @@ import importlib
 import pkgutil
 
 from privnum import contracts
-from privnum.suites import modes
+from privnum.suites import checks as modes
 from privnum.suites import probes as _  # noqa: F401 - registers them
-from privnum.suites.check import PROBES, check_of
-from privnum.suites.modes.axb.wrong import WRONGS
+from privnum.suites.checks.axb.invalid_requests import WRONGS
+from privnum.suites.runner.check import PROBES, check_of
 
 
 def cited() -> set[str]:
     """Requirements that a check cites."""
     found = set()
-    for module in pkgutil.walk_packages(modes.__path__, "privnum.suites.modes."):
+    for module in pkgutil.walk_packages(modes.__path__, "privnum.suites.checks."):
         if module.name.rpartition(".")[2].startswith("test_"):
             for name, value in vars(importlib.import_module(module.name)).items():
                 check = check_of(value) if name.startswith("test_") else None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from unittest.mock import patch
 
 from privnum import contracts
-from privnum.mockserver.modes import axb
-from privnum.suites.mutants import axb_tables
-from privnum.suites.mutants.catalogue import UNBREAKABLE, mutants
+from privnum.mockserver.modes.axb import mode as axb
+from privnum.suites.mutation.axb import tables as axb_tables
+from privnum.suites.mutation.registry import UNBREAKABLE, mutants
 
 
 def test_every_documented_rule_has_a_bug_made_by_hand() -> None:

@@ -9,7 +9,12 @@ import pytest
 
 from privnum import contracts
 from privnum.suites.oracle import AxbOracle, CallPlan, Expected, Readings, Surroundings, Undecided
-from privnum.suites.oracle.judging import judge_binding, judge_call, judge_cdrs, judge_events
+from privnum.suites.oracle.axb.compare import (
+    judge_binding,
+    judge_call,
+    judge_cdrs,
+    judge_events,
+)
 from privnum.suites.oracle.numbers import area_of_fixed_line, home_area, kind_of
 
 X, X2, X3, FOREIGN = "+8617000000001", "+8617000000002", "+8617000000003", "+8617000000009"

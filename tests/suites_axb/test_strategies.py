@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 
 from privnum import contracts
-from privnum.suites import strategies
+from privnum.suites.checks.axb import strategies
 from privnum.suites.oracle import AxbOracle, Readings, Surroundings
 from privnum.suites.oracle.numbers import kind_of
 

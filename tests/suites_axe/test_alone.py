@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.suites.platforms import AXB, AXE, Platform
 
-from privnum.suites.bench import Bench
-from privnum.suites.check import NotExercised
-from privnum.suites.hooks import _rank
-from privnum.suites.modes.common import test_authentication, test_envelope, test_push
+from privnum.suites.checks.common import test_authentication, test_envelope, test_push
 from privnum.suites.report import model
+from privnum.suites.runner.check import NotExercised
+from privnum.suites.runner.context import Bench
+from privnum.suites.runner.pytest_hooks import _rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.suites.session import Session
+    from privnum.suites.runner.session import Session
 
 SECOND = replace(AXE, key="axe-2", secret="axe-secret-2", numbers=(replace(AXE.numbers[0], number="+8617000000021"),))
 COMMON: list[tuple[str, Callable[..., None], dict[str, Any]]] = [

@@ -8,14 +8,24 @@ from unittest.mock import patch
 import pytest
 
 from privnum import contracts
-from privnum.mockserver import calls, extensions, manners, notices, outbox, validation, world
-from privnum.mockserver.extensions import Extension, Extensions
-from privnum.mockserver.modes import axe, axe_changes, axe_times, parameters
-from privnum.suites.mutants import axe_bind, axe_settings, axe_tables
-from privnum.suites.mutants.axe import MUTANTS
+from privnum.mockserver.calls import engine as calls
+from privnum.mockserver.calls import participants as manners
+from privnum.mockserver.core import validation, world
+from privnum.mockserver.modes import parameters
+from privnum.mockserver.modes.axe import changes as axe_changes
+from privnum.mockserver.modes.axe import extensions
+from privnum.mockserver.modes.axe import mode as axe
+from privnum.mockserver.modes.axe import times as axe_times
+from privnum.mockserver.modes.axe.extensions import Extension, Extensions
+from privnum.mockserver.pushes import bodies as notices
+from privnum.mockserver.pushes import outbox
+from privnum.suites.mutation.axe import MUTANTS
+from privnum.suites.mutation.axe import bind as axe_bind
+from privnum.suites.mutation.axe import settings as axe_settings
+from privnum.suites.mutation.axe import tables as axe_tables
 
 if TYPE_CHECKING:
-    from privnum.suites.mutants.model import Mutant
+    from privnum.suites.mutation.model import Mutant
 
 PLACES: tuple[object, ...] = (
     *(axe, axe.AXECalls, axe_changes, axe_times, parameters),

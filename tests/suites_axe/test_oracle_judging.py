@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from privnum.suites.oracle import AxeCall, AxeOracle, AxePlan
-from privnum.suites.oracle.axe_judging import judge_call, judge_cdrs, judge_events, judge_query
+from privnum.suites.oracle.axe.compare import (
+    judge_call,
+    judge_cdrs,
+    judge_events,
+    judge_query,
+)
 
 from .helpers import OTHER, START, A, N, X, bind, make, talk
 

@@ -1,0 +1,1 @@
+"""The call engine and the people on a call."""

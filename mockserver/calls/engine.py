@@ -1,0 +1,407 @@
+"""The call engine of all modes: asks the mode for a routing decision and runs the call's timeline in world time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from privnum.mockserver.calls.participants import BEHAVIOURS, Behaviour, Manners
+from privnum.mockserver.core.history import Kept, Page
+from privnum.mockserver.core.timestamps import precise
+from privnum.mockserver.modes import Collect, Reject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from privnum.mockserver.core.applications import XNumber
+    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.ids import Identity
+    from privnum.mockserver.core.timers import Agenda
+    from privnum.mockserver.modes import CallMode, Connect, Decision, Judged, Terms
+    from privnum.mockserver.pushes.bodies import Notices
+
+__all__ = ["Call", "CallEngine"]
+
+#: Rank of call timelines within an instant: after expiries.
+RANK: Final = 1
+
+_ANSWERED_CAUSE: Final = 0
+#: Release cause of a caller who hangs up, by how far the call has come (AXE-CALL-006, AXB-CALL-014, AXB-CALL-015).
+_GAVE_UP: Final = {"collecting": 7516, "forwarded": 7501, "alerting": 7502}
+_TOO_LONG: Final = 8010
+_INTERCEPTED: Final = 8059
+
+
+class Collection:
+    """The asking for digits in a call: what was entered so far, an entry for each prompt that is over."""
+
+    __slots__ = ("entries", "judge", "prompted_ms", "untold")
+
+    def __init__(self, judge: Callable[[tuple[str, ...]], Judged], now_ms: int) -> None:
+        self.judge = judge
+        self.prompted_ms = now_ms
+        self.entries: tuple[str, ...] = ()
+        #: Digits of which the customer is told when the asking is over, if nothing else is entered.
+        self.untold: str | None = None
+
+
+class Call:
+    """One call to an X, with its own copy of what its binding said. Times are milliseconds, None = not reached."""
+
+    __slots__ = (
+        "alerting_ms",
+        "answered_ms",
+        "caller",
+        "collection",
+        "direction",
+        "displayed",
+        "ended_ms",
+        "extension",
+        "forwarded_ms",
+        "forwarded_to",
+        "generation",
+        "id",
+        "manners",
+        "mode",
+        "played",
+        "put_through",
+        "release_cause",
+        "session_id",
+        "started_ms",
+        "state",
+        "terms",
+        "waiting",
+        "x",
+    )
+
+    def __init__(
+        self, call_id: str, session_id: str, mode: CallMode, x: XNumber, caller: str, manners: Manners, now_ms: int
+    ) -> None:
+        self.id = call_id
+        self.session_id = session_id
+        self.mode = mode
+        self.x = x
+        self.caller = caller
+        self.manners = manners
+        self.generation = 0
+        self.waiting = False
+        self.state = "forwarded"
+        self.direction = 0
+        self.collection: Collection | None = None
+        self.played: tuple[str, ...] = ()
+        self.extension: str | None = None
+        self.put_through: Callable[[str, int], None] | None = None
+        self.terms: Terms | None = None
+        self.forwarded_to: str | None = None
+        self.displayed: str | None = None
+        self.release_cause: int | None = None
+        self.started_ms = now_ms
+        self.forwarded_ms: int | None = None
+        self.alerting_ms: int | None = None
+        self.answered_ms: int | None = None
+        self.ended_ms: int | None = None
+
+    def view(self) -> dict[str, Any]:
+        """Return the call as the control plane shows it."""
+        return {
+            "id": self.id,
+            "session_id": self.session_id,
+            "mode": self.x.app.mode,
+            "app_key": self.x.app.app_key or None,
+            "x": self.x.number,
+            "caller": self.caller,
+            "called": self.x.number,
+            "state": self.state,
+            **self._collected(),
+            "forwarded_to": self.forwarded_to,
+            "displayed": self.displayed,
+            "subscription_id": self.terms.subscription_id if self.terms else None,
+            "release_cause": self.release_cause,
+            "started_at": precise(self.started_ms),
+            "forwarded_at": _time(self.forwarded_ms),
+            "alerting_at": _time(self.alerting_ms),
+            "answered_at": _time(self.answered_ms),
+            "ended_at": _time(self.ended_ms),
+        }
+
+    def _collected(self) -> dict[str, Any]:
+        """Return the fields of a mode whose callers are asked for digits."""
+        if not self.mode.collects:
+            return {}
+        entries = self.collection.entries if self.collection else ()
+        return {
+            "extension": None if self.forwarded_to is None else self.extension,
+            "collected": [entry for entry in entries if entry],
+            "played": list(self.played),
+        }
+
+
+def _time(ms: int | None) -> str | None:
+    return None if ms is None else precise(ms)
+
+
+def _due(step: tuple[int, int | str]) -> int:
+    return step[0]
+
+
+class CallEngine:
+    """The calls of a world.
+
+    Args:
+        readings: the world's settled readings.
+        identity: names the calls.
+        agenda: where the next step of each call waits.
+        notices: tells the customer of events and CDRs.
+    """
+
+    __slots__ = ("_agenda", "_by_session", "_calls", "_identity", "_notices", "_readings", "_running", "kept")
+
+    def __init__(self, readings: Readings, identity: Identity, agenda: Agenda, notices: Notices) -> None:
+        self._readings = readings
+        self._identity = identity
+        self._agenda = agenda
+        self._notices = notices
+        #: The ended ones that are still there.
+        self.kept = Kept("calls")
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget every call without a further event."""
+        self._calls: dict[str, Call] = {}
+        self._by_session: dict[str, Call] = {}
+        #: Calls in progress by subscriptionId; kept only where a modify may touch them. A user may be on several.
+        self._running: dict[str, dict[str, Call]] = {}
+        self.kept.clear()
+
+    def place(
+        self,
+        mode: CallMode,
+        x: XNumber,
+        caller: str,
+        manners: Manners,
+        now_ms: int,
+        decision: Decision | None = None,
+    ) -> Call:
+        """Let `caller` dial `x` and take the call as far as it goes at this instant; the mode decides if nobody has."""
+        session = self._identity.session_id(now_ms)
+        call = Call(self._identity.call_id(), session, mode, x, caller, manners, now_ms)
+        decision = decision or mode.route(self._readings, x, caller, now_ms)
+        self._calls[call.id] = self._by_session[session] = call
+        if not isinstance(decision, Collect):
+            call.terms = decision.terms
+        if not isinstance(decision, Reject) or self._readings["call.refused_events"] == "callin_disconnect":
+            self._notices.event(call, "callin", now_ms)
+        self._follow(call, decision, now_ms)
+        return call
+
+    def step(self, call: Call, now_ms: int) -> None:
+        """Take a call one step further; the agenda says that its time has come."""
+        call.waiting = False
+        step = self._next_step(call)
+        if step is None:
+            return
+        _, outcome = step
+        if outcome == "collected":
+            self._collected(call, now_ms)
+            return
+        if outcome == "alerting":
+            call.state, call.alerting_ms = "alerting", now_ms
+            self._notices.event(call, "alerting", now_ms)
+        elif outcome == "answer":
+            call.state, call.answered_ms = "answered", now_ms
+            if call.put_through is not None:
+                call.put_through("answer", now_ms)
+            self._notices.event(call, "answer", now_ms)
+        else:
+            self.end(call, self._cause(call, outcome), now_ms)
+            return
+        self._await_next(call)
+
+    def hang_up(self, call: Call, by: str, now_ms: int) -> bool:
+        """Let the caller or the callee hang up; False where the call has ended or the callee's phone never rang."""
+        if call.state == "ended" or (by == "callee" and call.state in ("collecting", "forwarded")):
+            return False
+        self.end(call, self._cause(call, by), now_ms)
+        return True
+
+    def end(self, call: Call, cause: int, now_ms: int) -> None:
+        """Release both legs, tell of the disconnect and write the CDR (AXB-CDR-001)."""
+        if call.waiting:
+            self._agenda.cancel(call)
+            call.waiting = False
+        if call.state == "collecting":
+            self._no_longer_asked(call, now_ms)
+        call.state, call.ended_ms, call.release_cause = "ended", now_ms, cause
+        self._no_longer_running(call)
+        self._notices.event(call, "disconnect", now_ms)
+        self._notices.cdr(call, now_ms)
+        gone = self.kept.add(call.id)
+        if gone is not None:
+            self._by_session.pop(self._calls.pop(gone).session_id, None)
+
+    def max_duration_changed(self, subscription_id: str, minutes: int) -> None:
+        """Apply a modified maxDuration to the binding's calls in progress, where the world's reading says so."""
+        if self._readings["axb.max_duration_of_running_call"] != "running_call":
+            return
+        for call in self._running.get(subscription_id, {}).values():
+            if call.terms is not None:
+                call.terms = call.terms._replace(max_duration=minutes)
+                if call.waiting:
+                    self._agenda.cancel(call)
+                    call.waiting = False
+                self._await_next(call)
+
+    def users_changed(self, subscription_id: str, now_ms: int) -> None:
+        """End the calls of a binding that has a new A or B, where the world's reading says so (AXB-OPEN-050)."""
+        if self._readings["axb.users_of_running_call"] == "ends":
+            for call in list(self._running.get(subscription_id, {}).values()):
+                self.end(call, _ANSWERED_CAUSE, now_ms)
+
+    @property
+    def _keeps_running(self) -> bool:
+        """Whether a modify may touch calls in progress, by the world's readings."""
+        readings = self._readings
+        limit = readings["axb.max_duration_of_running_call"] == "running_call"
+        return limit or readings["axb.users_of_running_call"] == "ends"
+
+    def _follow(self, call: Call, decision: Decision, now_ms: int) -> None:
+        """Carry out what the mode has decided."""
+        call.direction = decision.direction
+        if isinstance(decision, Collect):
+            self._ask(call, decision, now_ms)
+            return
+        call.terms, call.extension = decision.terms, decision.extension
+        if isinstance(decision, Reject):
+            if decision.play is not None:
+                call.played += (decision.play,)
+            self.end(call, decision.cause, now_ms)
+        elif self._intercepted(call):
+            self.end(call, _INTERCEPTED, now_ms)
+        else:
+            self._forward(call, decision, now_ms)
+
+    def _intercepted(self, call: Call) -> bool:
+        """Return whether the carrier lets a call not pass, since nothing tells of its recording (AXB-OPEN-039)."""
+        terms = call.terms
+        silent = terms is not None and terms.record and call.x.app.recording and not terms.announced
+        return silent and self._readings["call.unannounced_recording"] == "intercept"
+
+    def _forward(self, call: Call, decision: Connect, now_ms: int) -> None:
+        if call.state == "collecting":
+            self._no_longer_asked(call, now_ms)
+        call.state = "forwarded"
+        call.forwarded_to, call.displayed, call.forwarded_ms = decision.to, decision.shown, now_ms
+        if self._keeps_running:
+            self._running.setdefault(decision.terms.subscription_id, {})[call.id] = call
+        call.put_through = decision.put_through
+        if call.put_through is not None:
+            call.put_through("transfer", now_ms)
+        self._notices.event(call, "callout", now_ms)
+        self._await_next(call)
+
+    def _ask(self, call: Call, decision: Collect, now_ms: int) -> None:
+        """Play the prompt and wait for digits."""
+        call.state = "collecting"
+        call.played += (decision.play,)
+        if call.collection is None:
+            call.collection = Collection(decision.entered, now_ms)
+        call.collection.prompted_ms = now_ms
+        call.collection.judge = decision.entered
+        self._await_next(call)
+
+    def _collected(self, call: Call, now_ms: int) -> None:
+        """End a collection, by what was entered or without (AXE-CALL-001, AXE-CALL-005)."""
+        collection = call.collection
+        if collection is None:
+            return
+        collection.entries += (
+            call.manners.entry(len(collection.entries), self._readings.number("axe.collection_seconds")),
+        )
+        digits, decision = collection.judge(collection.entries)
+        if digits or self._readings["axe.empty_extension_event"] == "empty":
+            if self._readings["axe.wrong_extension_events"] == "each":
+                self._notices.collected(call, digits, now_ms)
+            else:
+                collection.untold = digits
+        self._follow(call, decision, now_ms)
+
+    def _no_longer_asked(self, call: Call, now_ms: int) -> None:
+        collection = call.collection
+        if collection is not None and collection.untold is not None:
+            self._notices.collected(call, collection.untold, now_ms)
+            collection.untold = None
+
+    def _await_next(self, call: Call) -> None:
+        step = self._next_step(call)
+        if step is not None:
+            self._agenda.add(step[0], RANK, call)
+            call.waiting = True
+
+    def _next_step(self, call: Call) -> tuple[int, int | str] | None:
+        """Return when the next thing happens on a call, and what; of things at one instant the callee's come first."""
+        manners = call.manners
+        steps: list[tuple[int, int | str]] = []
+        if call.state == "collecting" and call.collection is not None:
+            waits = manners.seconds_to_entry(
+                len(call.collection.entries), self._readings.number("axe.collection_seconds")
+            )
+            steps.append((call.collection.prompted_ms + waits * 1000, "collected"))
+        elif call.answered_ms is not None:
+            if manners.hang_up_after is not None:
+                steps.append((call.answered_ms + manners.hang_up_after * 1000, "callee"))
+        else:
+            steps.append(self._callee_step(call, BEHAVIOURS[manners.behaviour]))
+        if manners.caller_hangs_up_after is not None:
+            steps.append((call.started_ms + manners.caller_hangs_up_after * 1000, "caller"))
+        if call.answered_ms is not None and call.terms is not None and call.terms.max_duration:
+            steps.append((call.answered_ms + call.terms.max_duration * 60_000, _TOO_LONG))
+        return min(steps, key=_due) if steps else None
+
+    def _callee_step(self, call: Call, behaviour: Behaviour) -> tuple[int, int | str]:
+        manners = call.manners
+        forwarded_ms = call.started_ms if call.forwarded_ms is None else call.forwarded_ms
+        if call.alerting_ms is not None:
+            wait = manners.answer_after if behaviour.wait is None else behaviour.wait
+            return call.alerting_ms + wait * 1000, behaviour.outcome
+        rings_after = self._readings.number("call.setup_seconds") + manners.ring_after
+        if behaviour.rings:
+            return forwarded_ms + rings_after * 1000, "alerting"
+        wait = rings_after if behaviour.wait is None else behaviour.wait
+        return forwarded_ms + wait * 1000, behaviour.outcome
+
+    def _cause(self, call: Call, outcome: int | str) -> int:
+        """Return the release cause of an outcome: a cause, an assumption that holds one, or who hangs up."""
+        if isinstance(outcome, int):
+            return outcome
+        if outcome not in ("caller", "callee"):
+            return self._readings.number(outcome)
+        if call.state == "answered":
+            return _ANSWERED_CAUSE
+        if outcome == "callee":
+            return self._readings.number("call.reject_cause")
+        return _GAVE_UP[call.state]
+
+    def _no_longer_running(self, call: Call) -> None:
+        if call.terms is None or not self._running:
+            return
+        running = self._running.get(call.terms.subscription_id)
+        if running:
+            running.pop(call.id, None)
+            if not running:
+                del self._running[call.terms.subscription_id]
+
+    def get(self, call_id: str) -> Call | None:
+        """Return the call of that id."""
+        return self._calls.get(call_id)
+
+    def by_session(self, session_id: str) -> Call | None:
+        """Return the call of that sessionId."""
+        return self._by_session.get(session_id)
+
+    def view(self) -> list[dict[str, Any]]:
+        """Return the calls that are kept as the control plane shows them, in the order in which they were placed."""
+        return self.page(Page())[0]
+
+    def page(self, page: Page) -> tuple[list[dict[str, Any]], bool]:
+        """Return a page of them, and whether there are more."""
+        found, more = page.of(self._calls, lambda _: True)
+        return [call.view() for call in found], more

@@ -1,0 +1,181 @@
+"""Where both planes meet the outside: what every shell, on a socket or in process, does in the same way."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+import orjson
+
+from privnum import __version__, contracts
+from privnum.mockserver.control.plane import INTERNAL, Control, told_error
+from privnum.mockserver.core import auth
+from privnum.mockserver.core.assumptions import Readings
+from privnum.mockserver.core.errors import Refusal
+from privnum.mockserver.core.platform import DEFAULT_WORLD, Answer, Platform
+from privnum.mockserver.core.timestamps import LATEST_MS
+from privnum.mockserver.pushes.addresses import CONTROL, is_control
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from privnum.mockserver.control.plane import ControlAnswer
+    from privnum.mockserver.core.world import World
+
+__all__ = [
+    "BODILESS",
+    "CONTROL",
+    "MAX_BODY",
+    "MAX_HEAD",
+    "MAX_TARGET",
+    "WAITS_IN_LOOP",
+    "Edge",
+    "is_control",
+    "wall_clock_ms",
+]
+
+_log = logging.getLogger("privnum.edge")
+
+#: Most bytes of a body, of a header block, and of the request target (COM-OPEN-005).
+MAX_BODY: Final = 1 << 20
+MAX_HEAD: Final = 1 << 15
+MAX_TARGET: Final = 1 << 13
+
+#: Header of a control message whose sender's thread runs an event loop that stands still until the answer comes.
+WAITS_IN_LOOP: Final = b"x-privnum-waits-in-loop"
+
+#: Methods whose body, if there is one, is not read (COM-ENV-008).
+BODILESS: Final = frozenset({"GET", "DELETE", "HEAD"})
+
+_JSON: Final = ((b"content-type", b"application/json;charset=utf-8"),)
+_CLOSE: Final = (b"connection", b"close")
+
+
+def wall_clock_ms() -> int:
+    """Return the real time in milliseconds since the Unix epoch: edge time, unless another is injected."""
+    return time.time_ns() // 1_000_000
+
+
+class Edge:
+    """A platform with its control plane, edge time, and the offsets at which running worlds follow it.
+
+    Args:
+        platform: whose worlds are served. They may be made before or after.
+        now_ms: edge time.
+    """
+
+    def __init__(self, platform: Platform, now_ms: Callable[[], int] = wall_clock_ms) -> None:
+        self.platform = platform
+        self.now_ms = now_ms
+        #: Running worlds; world time is edge time + offset, in milliseconds.
+        self.offsets: dict[World, int] = {}
+        self._control = Control(platform, __version__)
+        self._stop_call = contracts.operations()["common.stop_call"].path
+        self._readings = Readings.of(platform.edition, platform.assumptions)
+        for world in platform.worlds.values():
+            self.follow(world)
+
+    # ── API plane ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def api(
+        self, method: str, path: str, query: str, headers: Sequence[tuple[bytes, bytes]], body: bytes, client: str
+    ) -> Answer:
+        """Answer a request of the API plane; arguments as in `Platform.handle`."""
+        answer = self.platform.handle(method, path, query, headers, body, client=client, edge_now_ms=self.now_ms())
+        return self._altered(method, path, headers, answer) if self.platform.altered else answer
+
+    def _altered(self, method: str, path: str, headers: Iterable[tuple[bytes, bytes]], answer: Answer) -> Answer:
+        """Return the answer in the form of the world that gives it: its variations, the connection closed after it."""
+        world = self._world_of(path, headers)
+        readings = self._readings if world is None else world.assumptions
+        if world is not None and world.variations is not None:
+            answer = world.variations.answer(method, path.removeprefix(f"/w/{world.id}"), answer)
+        if readings["http.connection"] == "close":
+            answer = answer._replace(headers=(*answer.headers, _CLOSE))
+        return answer
+
+    def stirred(self, path: str) -> list[World]:
+        """Return the worlds in which a request to this path has made pushes due (stop call ends a call at once)."""
+        if not path.endswith(self._stop_call):
+            return []
+        world = self.platform.served
+        return [] if world is None or not world.outbox.waiting else [world]
+
+    def malformed(self) -> Answer:
+        """Return the answer to bytes that are no HTTP request (COM-ENV-011)."""
+        refusal = Refusal("403/1010002", "These bytes are no HTTP/1.1 request.", "COM-ENV-011")
+        return Answer(400, refusal.body(), (*_JSON, _CLOSE))
+
+    def oversized(self, target: str, headers: Sequence[tuple[bytes, bytes]]) -> Answer:
+        """Return the answer to a request beyond a limit (COM-OPEN-005); target and headers as far as they are known."""
+        key = self._readings_of(target, headers).text("http.oversized")
+        limits = f"Limits in bytes: body {MAX_BODY}, header block {MAX_HEAD}, request target {MAX_TARGET}."
+        refusal = Refusal(key, limits, "COM-OPEN-005")
+        return Answer(refusal.status, refusal.body(), (*_JSON, _CLOSE))
+
+    def _readings_of(self, target: str, headers: Iterable[tuple[bytes, bytes]]) -> Readings:
+        """Return the readings of the world that a request is for, the server's where there is none."""
+        world = self._world_of(target, headers)
+        return self._readings if world is None else world.assumptions
+
+    def _world_of(self, target: str, headers: Iterable[tuple[bytes, bytes]]) -> World | None:
+        """Return the world that a request is for: by prefix, by app_key, else the default world."""
+        worlds = self.platform.worlds
+        parts = target.split("/", 3)
+        world = worlds.get(parts[2]) if len(parts) > 2 and parts[1] == "w" else None
+        if world is None:
+            keys = (auth.username_of(value) for name, value in headers if name in (b"x-aksk", b"x-wsse"))
+            homes = (self.platform.home_of(key) for key in keys)
+            world = next((home[0] for home in homes if home is not None), worlds.get(DEFAULT_WORLD))
+        return world
+
+    # ── control plane ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def command(self, method: str, path: str, query: str, body: bytes) -> ControlAnswer:
+        """Carry out a control message; the shell settles the world it names, then asks `told` for the answer."""
+        reply = self._control.handle(method, path, query, body)
+        if reply.world is not None and reply.status < 300:
+            self.follow(reply.world, reply.until_ms)
+        if reply.dropped is not None:
+            self.offsets.pop(reply.dropped, None)
+        return reply
+
+    @staticmethod
+    def told(reply: ControlAnswer) -> Answer:
+        """Return the answer to a control message once its world has settled; never raises."""
+        try:
+            view = reply.view()
+            return Answer(reply.status, b"", ()) if view is None else Answer(reply.status, orjson.dumps(view), _JSON)
+        except Exception:  # a bug of ours
+            _log.exception("internal error while an answer of the control plane was written")
+            return Edge.refused(500, INTERNAL, "server")
+
+    @staticmethod
+    def refused(status: int, error: str, where: str) -> Answer:
+        """Return a control error that arises in a shell."""
+        return Answer(status, orjson.dumps(told_error(error, where)), _JSON)
+
+    def clock_to_set(self, method: str, path: str) -> World | None:
+        """Return the world whose clock a control message is about to set."""
+        parts = path.split("/")
+        if method != "POST" or len(parts) != 5 or parts[4] != "clock":
+            return None
+        return self.platform.worlds.get(unquote(parts[3]))
+
+    # ── running clocks ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def follow(self, world: World, until_ms: int | None = None) -> None:
+        """Let a running world's clock go on from `until_ms`, a new one's from where it stands; forget a frozen one."""
+        if world.clock_mode != "running":
+            self.offsets.pop(world, None)
+        elif until_ms is not None:
+            self.offsets[world] = until_ms - self.now_ms()
+        elif world not in self.offsets:
+            self.offsets[world] = world.now_ms - self.now_ms()
+
+    def target_ms(self, world: World) -> int | None:
+        """Return where a running world's clock should stand now; it stops at the end of time."""
+        offset = self.offsets.get(world)
+        return None if offset is None else min(offset + self.now_ms(), LATEST_MS)

@@ -1,0 +1,369 @@
+"""The control plane: the driver protocol, by which a test makes happen what the API cannot.
+
+Its messages and their schemas stand in contracts/driver.toml and contracts/schemas/driver.
+"""
+
+from __future__ import annotations
+
+import logging
+from codecs import BOM_UTF8
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import parse_qsl, unquote
+
+import orjson
+
+from privnum import contracts
+from privnum.mockserver import modes
+from privnum.mockserver.control import setup
+from privnum.mockserver.core.errors import ControlError, printable
+from privnum.mockserver.core.history import Page
+from privnum.mockserver.core.numbers import mask
+from privnum.mockserver.core.timestamps import LATEST_MS, iso
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from privnum.mockserver.calls.engine import Call
+    from privnum.mockserver.core.applications import Application, XNumber
+    from privnum.mockserver.core.history import Kept
+    from privnum.mockserver.core.platform import Platform
+    from privnum.mockserver.core.world import World
+
+__all__ = ["ASKED_ADDRESS", "INTERNAL", "Control", "ControlAnswer", "told_error"]
+
+_PROTOCOL: Final = 1
+#: What is said of a bug of ours; the log has the rest.
+INTERNAL: Final = "internal error; the server's log says more"
+#: Most characters of an error, and of where it is (driver/error).
+_LONGEST_ERROR: Final = 2000
+_LONGEST_WHERE: Final = 200
+
+#: The address under which the message under way has reached the server, where it has many.
+ASKED_ADDRESS: Final[ContextVar[str | None]] = ContextVar("asked_address", default=None)
+
+_log = logging.getLogger("privnum.control")
+
+
+def told_error(error: str, where: str) -> dict[str, str]:
+    """Return the body of a refusal (driver/error)."""
+    return {"error": error[:_LONGEST_ERROR], "where": where[:_LONGEST_WHERE]}
+
+
+class ControlAnswer(NamedTuple):
+    """An answer of the control plane.
+
+    The shell first settles `world`, where there is one, and lets it run to `until_ms`, where that is given; then it
+    calls `view` and serialises what it returns (None = no body). `dropped` is the world that is no more.
+    """
+
+    status: int
+    view: Callable[[], Any]
+    world: World | None = None
+    until_ms: int | None = None
+    dropped: World | None = None
+
+
+class Command(NamedTuple):
+    """A control message that fits its schema: parameters of its path, query and body."""
+
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: dict[str, Any]
+
+
+class _Template(NamedTuple):
+    """The segments of a path: which stand in it as they are, the last first, and which are parameters."""
+
+    length: int
+    literals: tuple[tuple[int, str], ...]
+    names: tuple[tuple[int, str], ...]
+
+    @classmethod
+    def of(cls, path: str) -> _Template:
+        segments = [*enumerate(path.split("/"))]
+        literals = [(place, word) for place, word in reversed(segments) if not word.startswith("{")]
+        names = [(place, word[1:-1]) for place, word in segments if word.startswith("{")]
+        return cls(len(segments), tuple(literals), tuple(names))
+
+    def fits(self, segments: list[str]) -> bool:
+        """Whether a path of as many segments is of this form."""
+        for place, word in self.literals:  # noqa: SIM110 - on the way of every message; all() costs twice as much
+            if segments[place] != word:
+                return False
+        return True
+
+    def parameters(self, segments: list[str]) -> dict[str, str]:
+        """Return what stands in place of the names."""
+        given = [(name, segments[place]) for place, name in self.names]
+        return {name: unquote(text) if "%" in text else text for name, text in given}
+
+
+class Control:
+    """The driver protocol over a platform.
+
+    Args:
+        platform: whose worlds it governs.
+        version: of this product, for health and capabilities.
+    """
+
+    __slots__ = ("_operations", "_platform", "_version")
+
+    def __init__(self, platform: Platform, version: str) -> None:
+        self._platform = platform
+        self._version = version
+        #: By method and number of segments, so that few templates are held against a path.
+        self._operations: dict[tuple[str, int], list[tuple[_Template, contracts.ControlOperation]]] = {}
+        for operation in contracts.control_operations().values():
+            template = _Template.of(operation.path)
+            self._operations.setdefault((operation.method, template.length), []).append((template, operation))
+
+    def handle(self, method: str, path: str, query: str, body: bytes) -> ControlAnswer:
+        """Carry out a control message; never raises for what is sent.
+
+        Args:
+            method: as sent.
+            path: the raw path, not decoded.
+            query: the raw query string, not decoded.
+            body: as sent.
+        """
+        try:
+            operation, parameters = self._route(method, path)
+            command = Command(parameters, _read_query(operation, query), _read_body(operation, body))
+            for where, why in self._platform.push_faults(command.body):
+                raise ControlError(400, why, where)
+            return _COMMANDS[operation.id](self, operation.status, command)
+        except ControlError as error:
+            told = told_error(error.error, error.where)
+            return ControlAnswer(error.status, lambda: told)
+        except Exception:  # a bug of ours; the server goes on
+            _log.exception("internal error while carrying out %s %s", printable(method), printable(path))
+            told = told_error(INTERNAL, "server")
+            return ControlAnswer(500, lambda: told)
+
+    def _route(self, method: str, path: str) -> tuple[contracts.ControlOperation, dict[str, str]]:
+        segments = path.rstrip("/").split("/")
+        for template, operation in self._operations.get((method, len(segments)), ()):
+            if template.fits(segments):
+                return operation, template.parameters(segments)
+        methods = [
+            other
+            for (other, count), operations in self._operations.items()
+            for template, _ in operations
+            if count == len(segments) and template.fits(segments)
+        ]
+        if methods:
+            raise ControlError(405, f"{path[:200]} has {', '.join(methods)}, not {method[:20]}", "method")
+        raise ControlError(404, f"the driver protocol has no {path[:200]}; see contracts/driver.toml", "path")
+
+    # ── server ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _health(self, status: int, _: Command) -> ControlAnswer:
+        dropped = self._platform.dropped
+        counts = {"calls": dropped["calls"], "pushes": dropped["pushes"]}
+        return ControlAnswer(status, lambda: {"status": "ok", "version": self._version, "dropped": counts})
+
+    def _capabilities(self, status: int, _: Command) -> ControlAnswer:
+        told = {
+            "protocol": _PROTOCOL,
+            "product": "privnum",
+            "version": self._version,
+            "edition": self._platform.edition,
+            "modes": sorted(modes.call_modes()),
+            "capabilities": list(contracts.capabilities()),
+        }
+        return ControlAnswer(status, lambda: told)
+
+    # ── worlds ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _world(self, command: Command) -> World:
+        name = command.path["world"]
+        world = self._platform.worlds.get(name)
+        if world is None:
+            raise ControlError(404, f"there is no world {name[:64]!r}", "world")
+        return world
+
+    def _list_worlds(self, status: int, _: Command) -> ControlAnswer:
+        return ControlAnswer(status, lambda: {"worlds": [{"id": name} for name in self._platform.worlds]})
+
+    def _create_world(self, status: int, command: Command) -> ControlAnswer:
+        return self._world_answer(status, self._platform.create_world(command.body))
+
+    def _get_world(self, status: int, command: Command) -> ControlAnswer:
+        return self._world_answer(status, self._world(command))
+
+    def _reset_world(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        world.reset()
+        return self._world_answer(status, world)
+
+    def _drop_world(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        self._platform.drop_world(world.id)
+        return ControlAnswer(status, lambda: None, dropped=world)
+
+    def _world_answer(self, status: int, world: World) -> ControlAnswer:
+        return ControlAnswer(status, lambda: world.view(ASKED_ADDRESS.get() or self._platform.base_url), world)
+
+    # ── applications and numbers ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _application(self, command: Command) -> Application:
+        world = self._world(command)
+        key = command.path["app_key"]
+        app = world.applications.get(key)
+        if app is None:
+            raise ControlError(404, f"world {world.id} has no application {key[:128]!r}", "app_key")
+        return app
+
+    def _create_application(self, status: int, command: Command) -> ControlAnswer:
+        app = self._platform.add_application(self._world(command), command.body)
+        return ControlAnswer(status, app.view)
+
+    def _update_application(self, status: int, command: Command) -> ControlAnswer:
+        app = self._application(command)
+        setup.change_application(app, command.body)
+        return ControlAnswer(status, app.view)
+
+    def _add_numbers(self, status: int, command: Command) -> ControlAnswer:
+        app = self._application(command)
+        setup.add_numbers(self._world(command), app, command.body["numbers"])
+        return ControlAnswer(status, app.view)
+
+    def _update_number(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        x: XNumber | None = world.numbers.get(command.path["number"])
+        if x is None:
+            text = f"{mask(command.path['number'])} is no X of world {world.id}; write its + as %2B"
+            raise ControlError(404, text, "number")
+        setup.change_number(x, command.body)
+        return ControlAnswer(status, x.view)
+
+    # ── clock ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _get_clock(self, status: int, command: Command) -> ControlAnswer:
+        return ControlAnswer(status, self._world(command).clock_view)
+
+    def _set_clock(self, status: int, command: Command) -> ControlAnswer:
+        """Put the clock, advance it, change its mode; the shell lets the world run to `until_ms`."""
+        world = self._world(command)
+        now = command.body.get("now")
+        start_ms = world.now_ms if now is None else setup.instant(now, "now")
+        until_ms = start_ms + command.body.get("advance_seconds", 0) * 1000
+        if until_ms > LATEST_MS:
+            text = f"the clock cannot pass {iso(LATEST_MS)}; it stands at {iso(world.now_ms)}"
+            raise ControlError(400, text, "advance_seconds")
+        world.now_ms = start_ms
+        world.clock_mode = command.body.get("mode", world.clock_mode)
+        return ControlAnswer(status, world.clock_view, world, until_ms)
+
+    # ── calls and pushes ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _create_call(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        return ControlAnswer(status, world.place_call(command.body).view, world)
+
+    def _list_calls(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        engine, page = world.call_engine, _page(command)
+        return ControlAnswer(status, lambda: _listed("calls", *engine.page(page), engine.kept))
+
+    def _get_call(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        call: Call | None = world.call_engine.get(command.path["call"])
+        if call is None:
+            raise ControlError(404, f"world {world.id} has no call {command.path['call'][:64]!r}", "call")
+        return ControlAnswer(status, call.view)
+
+    def _hang_up(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        return ControlAnswer(status, world.hang_up(command.path["call"], command.body["by"]).view, world)
+
+    def _list_pushes(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        outbox, page, state = world.outbox, _page(command), command.query.get("state")
+        return ControlAnswer(status, lambda: _listed("pushes", *outbox.page(page, state), outbox.kept), world)
+
+
+_COMMANDS: Final[dict[str, Callable[[Control, int, Command], ControlAnswer]]] = {
+    "health": Control._health,
+    "capabilities": Control._capabilities,
+    "worlds.list": Control._list_worlds,
+    "worlds.create": Control._create_world,
+    "worlds.get": Control._get_world,
+    "worlds.delete": Control._drop_world,
+    "worlds.reset": Control._reset_world,
+    "applications.create": Control._create_application,
+    "applications.update": Control._update_application,
+    "numbers.add": Control._add_numbers,
+    "numbers.update": Control._update_number,
+    "clock.get": Control._get_clock,
+    "clock.set": Control._set_clock,
+    "calls.create": Control._create_call,
+    "calls.list": Control._list_calls,
+    "calls.get": Control._get_call,
+    "calls.hang_up": Control._hang_up,
+    "pushes.list": Control._list_pushes,
+}
+
+
+def _page(command: Command) -> Page:
+    limit = command.query.get("limit")
+    return Page(command.query.get("after"), None if limit is None else int(limit))
+
+
+def _listed(name: str, found: list[dict[str, Any]], more: bool, kept: Kept) -> dict[str, Any]:
+    """Return a list with what says whether it is all: `next` is the id to ask behind, `dropped` what is no more."""
+    return {name: found, "next": found[-1]["id"] if more and found else None, "dropped": kept.dropped}
+
+
+def _read_query(operation: contracts.ControlOperation, query: str) -> dict[str, str]:
+    if operation.query is None:
+        return {}
+    given = dict(parse_qsl(query, keep_blank_values=True))
+    _judge(operation.query, given)
+    return given
+
+
+def _read_body(operation: contracts.ControlOperation, body: bytes) -> dict[str, Any]:
+    """Return the message in a body; an empty one is an empty message.
+
+    A byte order mark before it is passed over, and 30.0 is 30 from here on (a whole number to JSON Schema is one too
+    where it is written as a fraction).
+
+    Raises:
+        ControlError: it is no JSON object, or does not fit its schema.
+    """
+    if operation.body is None:
+        return {}
+    text = body.removeprefix(BOM_UTF8)
+    try:
+        message = orjson.loads(text) if text.strip() else {}
+    except ValueError as error:
+        raise ControlError(400, f"the body is not JSON in UTF-8: {error}", "body") from None
+    if not isinstance(message, dict):
+        raise ControlError(400, "the body must be a JSON object", "body")
+    _judge(operation.body, message)
+    return {name: _whole(value) for name, value in message.items()}
+
+
+def _judge(schema: str, message: dict[str, Any]) -> None:
+    judge = contracts.validator(schema)
+    problem = None
+    try:
+        if judge.is_valid(message):
+            return
+        problem = judge.first_problem(message)
+    except (ValueError, TypeError, RecursionError):
+        pass  # nested deeper than any message is
+    if problem is not None:
+        raise ControlError(400, problem.message, problem.parameter)
+    raise ControlError(400, f"the message does not fit schema {schema}", "body")
+
+
+def _whole(value: Any) -> Any:
+    """Return what fits its schema with every number as an int; no message has fractions."""
+    if isinstance(value, dict):
+        return {name: _whole(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    return int(value) if isinstance(value, float) else value

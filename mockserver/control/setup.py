@@ -1,0 +1,243 @@
+"""Makes applications and numbers of a world from the messages of the control plane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from privnum.contracts import ContractError, area_codes, editions
+from privnum.mockserver import modes
+from privnum.mockserver.core import numbers
+from privnum.mockserver.core.applications import (
+    AXE_SETTINGS,
+    NORMAL,
+    Allowed,
+    Application,
+    XNumber,
+)
+from privnum.mockserver.core.assumptions import Readings
+from privnum.mockserver.core.errors import ControlError
+from privnum.mockserver.core.timestamps import parse_iso
+from privnum.mockserver.core.variations import Variations
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping
+
+    from privnum.mockserver.core.world import World
+
+__all__ = [
+    "add_application",
+    "add_numbers",
+    "change_application",
+    "change_number",
+    "clock_start",
+    "home_areas",
+    "instant",
+    "readings",
+    "variations",
+]
+
+#: Where a world's clock stands unless it is told: 2026-03-01T00:00:00Z.
+_USUAL_START: Final = "2026-03-01T00:00:00Z"
+_PLAIN: Final[tuple[str, ...]] = ("recording", "sms", "status", "requests_per_minute", "event_url", "fee_url", "sp_id")
+
+
+def readings(edition: str, overrides: Mapping[str, str | int]) -> Readings:
+    """Return a world's readings.
+
+    Raises:
+        ControlError: an unknown edition or assumption, or a value that is no reading; it names the near miss.
+    """
+    try:
+        return Readings.of(edition, overrides)
+    except ContractError as error:
+        raise ControlError(400, str(error), "assumptions" if edition in editions() else "edition") from None
+
+
+def variations(ids: Iterable[str]) -> Variations | None:
+    """Return what a world does otherwise, None where that is nothing.
+
+    Raises:
+        ControlError: an unknown id (it names the near miss), or two that exclude each other.
+    """
+    try:
+        chosen = Variations(ids)
+    except ContractError as error:
+        raise ControlError(400, str(error), "variations") from None
+    return chosen if chosen.ids else None
+
+
+def instant(text: str, where: str) -> int:
+    """Return the instant of `yyyy-MM-ddTHH:mm:ssZ`, with or without .SSS, in milliseconds.
+
+    Raises:
+        ControlError: another form, a day that is not, or a year before 1970.
+    """
+    whole, dot, rest = text.partition(".")
+    ms = parse_iso(f"{whole}Z" if dot else whole)
+    if ms is not None and dot:
+        ms += int(rest[:3])
+    if ms is None or ms < 0:
+        raise ControlError(400, f"{text!r} is no time of the form 2026-03-01T00:00:00Z from 1970 on", where)
+    return ms
+
+
+def clock_start(clock: Mapping[str, Any]) -> int:
+    """Return where a new world's clock stands."""
+    return instant(clock.get("now") or _USUAL_START, "clock.now")
+
+
+def home_areas(given: Mapping[str, str]) -> dict[str, str]:
+    """Return the home areas of mobile prefixes, area codes with their leading zero (AXB-BIND-015).
+
+    Raises:
+        ControlError: an area code that is in no table.
+    """
+    return {prefix: area(code, f"home_areas.{prefix}") for prefix, code in given.items()}
+
+
+def area(code: str, where: str) -> str:
+    """Return an area code with its leading zero.
+
+    Raises:
+        ControlError: it is in no table.
+    """
+    normal = numbers.normal_area(code)
+    if normal not in area_codes():
+        raise ControlError(400, f"{code!r} is no area code; write e.g. 0755", where)
+    return normal
+
+
+def add_application(world: World, spec: Mapping[str, Any], where: str, *, taken: Container[bytes]) -> Application:
+    """Make an application with its numbers and enter it into the world.
+
+    Args:
+        world: where it will live.
+        spec: the message, valid by its schema.
+        where: path of the message, for errors.
+        taken: app_keys in use on this server.
+
+    Raises:
+        ControlError: its mode is not built yet, its key or a number is taken, or a setting cannot be; nothing has
+            changed then.
+    """
+    prefix = f"{where}." if where else ""
+    if spec["mode"] not in modes.call_modes():
+        built = ", ".join(sorted(modes.call_modes()))
+        raise ControlError(400, f"mode {spec['mode']} is not built yet; there are: {built}", f"{prefix}mode")
+    key = spec.get("app_key")
+    if key is not None and (key.encode() in taken or key in world.applications):
+        raise ControlError(409, f"app_key {key!r} is in use on this server; keys are unique", f"{prefix}app_key")
+    changes = judged_changes(spec["mode"], spec, where)
+    made = new_numbers(world, spec.get("numbers") or (), f"{prefix}numbers")
+    # Nothing is refused from here on, so a refused message has drawn no key and no secret.
+    while key is None or key.encode() in taken:
+        key = world.identity.app_key()
+    secret = spec.get("app_secret") or world.identity.app_secret()
+    app = Application(spec["mode"], key, secret, spec.get("sp_id") or "demo_sp")
+    _apply(app, changes)
+    _enter_numbers(world, app, made)
+    world.applications[key] = app
+    return app
+
+
+def add_numbers(world: World, app: Application, entries: Iterable[Any]) -> None:
+    """Give an application more X.
+
+    Raises:
+        ControlError: a number is no X or is taken; nothing has changed then.
+    """
+    _enter_numbers(world, app, new_numbers(world, entries, "numbers"))
+
+
+class NewNumber(NamedTuple):
+    """An X that will be one when its message has been judged as a whole."""
+
+    number: str
+    area_code: str | None
+    status: str
+
+
+def _enter_numbers(world: World, app: Application, made: Iterable[NewNumber]) -> None:
+    for new in made:
+        x = world.numbers[new.number] = XNumber(new.number, new.area_code, new.status, app)
+        app.add_number(x)
+
+
+def new_numbers(world: World, entries: Iterable[Any], where: str) -> list[NewNumber]:
+    """Return the X that `entries` (a number, or an object with area and status) describe.
+
+    Raises:
+        ControlError: a number is no X, stands twice, or belongs to an application of the world.
+    """
+    made: dict[str, NewNumber] = {}
+    for i, entry in enumerate(entries):
+        at = f"{where}[{i}]"
+        details = {"number": entry} if isinstance(entry, str) else entry
+        number = details["number"]
+        if numbers.kind(number) != "mobile":
+            text = f"{numbers.mask(number)} cannot be an X; write +86 and the 11 digits of a mobile"
+            raise ControlError(400, text, at)
+        if number in world.numbers or number in made:
+            raise ControlError(409, f"{numbers.mask(number)} belongs to an application of this world already", at)
+        code = details.get("area_code")
+        area_code = None if code is None else area(code, f"{at}.area_code")
+        made[number] = NewNumber(number, area_code, details.get("status") or NORMAL)
+    return list(made.values())
+
+
+def change_application(app: Application, spec: Mapping[str, Any]) -> None:
+    """Change the settings that `spec` carries; null for a text or flag that cannot be null leaves it.
+
+    Raises:
+        ControlError: an allow-list entry is no address, or a setting that the application's mode does not have;
+            nothing has changed then.
+    """
+    _apply(app, judged_changes(app.mode, spec, ""))
+
+
+def judged_changes(mode: str, spec: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return the settings that `spec` gives to an application of a mode, each by the name of its attribute.
+
+    Raises:
+        ControlError: an allow-list entry is no address, or a setting that the mode does not have.
+    """
+    prefix = f"{where}." if where else ""
+    offered = _PLAIN
+    if mode == "AXE":
+        offered += AXE_SETTINGS
+    else:
+        for name in AXE_SETTINGS:
+            if spec.get(name) is not None:
+                raise ControlError(400, f"an application of mode {mode} has no {name}; leave it out", prefix + name)
+    given = [name for name in offered if name in spec]
+    changes = {name: spec[name] for name in given if spec[name] is not None or name in _MAY_BE_NULL}
+    if "tones" in spec:
+        changes["tones"] = None if spec["tones"] is None else frozenset(spec["tones"])
+    if "allow_list" in spec:
+        try:
+            changes["allowed"] = Allowed.of(spec["allow_list"])
+        except ValueError as error:
+            raise ControlError(400, f"{error}; write addresses or networks", f"{prefix}allow_list") from None
+    if spec.get("app_secret"):
+        changes["app_secret"] = spec["app_secret"]
+    return changes
+
+
+def _apply(app: Application, changes: Mapping[str, Any]) -> None:
+    for name, value in changes.items():
+        setattr(app, name, value)
+
+
+def change_number(x: XNumber, spec: Mapping[str, Any]) -> None:
+    """Change status or area of an X.
+
+    Raises:
+        ControlError: an area code that is in no table; nothing has changed then.
+    """
+    if spec.get("area_code") is not None:
+        x.area_code = area(spec["area_code"], "area_code")
+        x.app.areas_changed()
+    x.status = spec.get("status") or x.status
+
+
+_MAY_BE_NULL: Final = ("requests_per_minute", "event_url", "fee_url", "no_record")

@@ -1,0 +1,1 @@
+"""The core: worlds, applications, bindings, authentication and the request pipeline. No I/O."""

@@ -1,0 +1,236 @@
+"""Applications, and the X numbers that each of them has ordered."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from privnum.mockserver.core import numbers
+from privnum.mockserver.core.signing import Signer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from privnum.mockserver.core.bindings import Pair
+    from privnum.mockserver.modes.axe.extensions import Extensions
+
+__all__ = ["AXE_SETTINGS", "FROZEN", "FROZEN_FOR_BINDING", "NORMAL", "NO_CALLS", "Allowed", "Application", "XNumber"]
+
+#: Settings that an application of mode AXE has and others have not.
+AXE_SETTINGS: Final = ("extension_digits", "repeat_collections", "no_record")
+
+#: Status of an application whose tenant is frozen: no requests (COM-AUTH-027), no calls (AXB-CALL-031, AXE-CALL-020).
+FROZEN: Final = "frozen"
+
+#: Status of an X that is in order.
+NORMAL: Final = "5"
+#: Status of an X that takes no new binding but keeps its calls (AXB-CALL-025).
+FROZEN_FOR_BINDING: Final = "11"
+#: Status of an X that carries no calls (AXB-CALL-024): suspended, unavailable.
+NO_CALLS: Final = frozenset({"9", "10"})
+
+
+class XNumber:
+    """One private number, its area and status, and the bindings it carries.
+
+    `pairs` has the bindings of an AXB number by subscriptionId in the order in which they were bound, `users` by the
+    numbers of both users; `extensions` has those of an AXE number. Each is None until the first bind.
+    """
+
+    __slots__ = ("app", "area_code", "extensions", "number", "pairs", "status", "users")
+
+    def __init__(self, number: str, area_code: str | None, status: str, app: Application) -> None:
+        self.number = number
+        self.area_code = area_code
+        self.status = status
+        self.app = app
+        self.pairs: dict[str, Pair] | None = None
+        self.users: dict[str, Pair] | None = None
+        self.extensions: Extensions | None = None
+
+    def binding_of(self, user: str) -> Pair | None:
+        """Return the pair on this X in which `user` stands, in either role (AXB-BIND-006)."""
+        return self.users.get(user) if self.users else None
+
+    def forget(self) -> None:
+        """Drop every binding and what was counted of them."""
+        self.pairs = self.users = self.extensions = None
+
+    def view(self) -> dict[str, Any]:
+        """Return the number as the control plane shows it."""
+        return {"number": self.number, "area_code": self.area_code, "status": self.status}
+
+
+class Allowed(NamedTuple):
+    """The addresses and networks that may send requests (COM-AUTH-028): as they were entered, and as networks."""
+
+    entries: tuple[str, ...]
+    networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+
+    @classmethod
+    def of(cls, entries: Iterable[str] | None) -> Allowed | None:
+        """Return them, None where all may.
+
+        Raises:
+            ValueError: an entry that is neither an address nor a network.
+        """
+        if entries is None:
+            return None
+        wanted = tuple(entries)
+        return cls(wanted, tuple(ipaddress.ip_network(entry, strict=False) for entry in wanted))
+
+    def has(self, client: str) -> bool:
+        """Return whether an address is among them."""
+        if client in self.entries:
+            return True
+        try:
+            address = ipaddress.ip_address(client)
+        except ValueError:
+            return False
+        if address.version == 6 and address.ipv4_mapped:
+            address = address.ipv4_mapped
+        return any(address in network for network in self.networks)
+
+
+class Application:
+    """One application: a mode, a key and secret, its numbers and its settings in the console."""
+
+    __slots__ = (
+        "_areas",
+        "_secret",
+        "_signer",
+        "allowed",
+        "app_key",
+        "event_url",
+        "extension_digits",
+        "fee_url",
+        "fees",
+        "generation",
+        "key_bytes",
+        "mode",
+        "no_record",
+        "numbers",
+        "recording",
+        "repeat_collections",
+        "requests_per_minute",
+        "seen_nonces",
+        "sms",
+        "sp_id",
+        "status",
+        "tones",
+        "window_count",
+        "window_start_ms",
+    )
+
+    def __init__(self, mode: str, app_key: str, app_secret: str, sp_id: str) -> None:
+        self.mode = mode
+        self.app_key = app_key
+        self.key_bytes = app_key.encode()
+        self.app_secret = app_secret
+        self.sp_id = sp_id
+        self.numbers: list[XNumber] = []
+        self._areas: dict[str, list[XNumber]] | None = None
+        self.recording = True
+        self.sms = True
+        self.tones: frozenset[str] | None = None
+        self.status = "normal"
+        self.allowed: Allowed | None = None
+        self.requests_per_minute: int | None = None
+        self.extension_digits = 4
+        self.repeat_collections = 0
+        self.no_record: dict[str, str] | None = None
+        self.event_url: str | None = None
+        self.fee_url: str | None = None
+        self.seen_nonces: dict[str, int] | None = None
+        self.forget()
+
+    @property
+    def app_secret(self) -> str:
+        """The secret with which requests and pushes are signed."""
+        return self._secret
+
+    @app_secret.setter
+    def app_secret(self, secret: str) -> None:
+        self._secret = secret
+        self._signer: Signer | None = None
+
+    @property
+    def signer(self) -> Signer:
+        """What signs with the secret; made when it is first needed."""
+        if self._signer is None:
+            self._signer = Signer(self._secret.encode())
+        return self._signer
+
+    def forget(self) -> None:
+        """Drop what the application has gathered since it was made: waiting CDRs, nonces, flow control."""
+        self.generation = 0
+        self.fees: list[dict[str, Any]] = []
+        self.seen_nonces = None
+        self.window_start_ms = 0
+        self.window_count = 0
+        for x in self.numbers:
+            x.forget()
+
+    def add_number(self, x: XNumber) -> None:
+        """Order one more X."""
+        self.numbers.append(x)
+        self._areas = None
+
+    def areas_changed(self) -> None:
+        """Tell the application that an X of it has another area now."""
+        self._areas = None
+
+    def numbers_in(self, area_code: str) -> list[XNumber]:
+        """Return the application's X of one area (AXB-BIND-011)."""
+        return self._by_area().get(area_code, [])
+
+    def numbers_in_province(self, area_code: str) -> list[XNumber]:
+        """Return the application's X of the province in which an area code lies (AXB-BIND-013)."""
+        wanted = numbers.province(area_code)
+        if wanted is None:
+            return []
+        return [x for area, held in self._by_area().items() if numbers.province(area) == wanted for x in held]
+
+    def _by_area(self) -> dict[str, list[XNumber]]:
+        if self._areas is None:
+            self._areas = {}
+            for x in self.numbers:
+                if x.area_code is not None:
+                    self._areas.setdefault(x.area_code, []).append(x)
+        return self._areas
+
+    def allows(self, client: str) -> bool:
+        """Return whether a request from this address may pass (COM-AUTH-028); without a list any may."""
+        return self.allowed is None or self.allowed.has(client)
+
+    def within_flow(self, now_ms: int) -> bool:
+        """Count one request and return whether it is within requests_per_minute of world time (COM-AUTH-030)."""
+        if self.requests_per_minute is None:
+            return True
+        if not 0 <= now_ms - self.window_start_ms < 60_000:
+            self.window_start_ms = now_ms
+            self.window_count = 0
+        if self.window_count >= self.requests_per_minute:
+            return False
+        self.window_count += 1
+        return True
+
+    def view(self) -> dict[str, Any]:
+        """Return the application as the control plane shows it, with key and secret."""
+        extensions = {} if self.mode != "AXE" else {name: getattr(self, name) for name in AXE_SETTINGS}
+        return {
+            "mode": self.mode,
+            "app_key": self.app_key,
+            "app_secret": self.app_secret,
+            "sp_id": self.sp_id,
+            "numbers": [x.view() for x in self.numbers],
+            "recording": self.recording,
+            "sms": self.sms,
+            "tones": None if self.tones is None else sorted(self.tones),
+            "status": self.status,
+            "allow_list": None if self.allowed is None else list(self.allowed.entries),
+            "requests_per_minute": self.requests_per_minute,
+            **extensions,
+            "event_url": self.event_url,
+            "fee_url": self.fee_url,
+        }

@@ -1,0 +1,135 @@
+"""Bindings of every mode, and the index by which they are found; what is on one X alone is the mode's own."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from privnum.mockserver.core.applications import XNumber
+
+__all__ = ["Binding", "Bindings", "Pair"]
+
+
+class Binding(ABC):
+    """A and what else belongs to him on an X. What was never set is None; times are milliseconds, 0 = never.
+
+    `duration` is the lifetime in force in seconds; None and 0 are for ever.
+    """
+
+    __slots__ = (
+        "a",
+        "duration",
+        "expires_ms",
+        "generation",
+        "record",
+        "record_tone",
+        "subscribed_ms",
+        "subscription_id",
+        "user_data",
+        "x",
+    )
+
+    def __init__(self, subscription_id: str, x: XNumber, a: str, now_ms: int) -> None:
+        self.subscription_id = subscription_id
+        self.x = x
+        self.a = a
+        self.subscribed_ms = now_ms
+        self.expires_ms = 0
+        self.generation = 0
+        self.duration: int | None = None
+        self.record: bool | None = None
+        self.record_tone: str | None = None
+        self.user_data: str | None = None
+
+    @abstractmethod
+    def enter(self) -> None:
+        """Take the place on X that the binding needs; it is free."""
+
+    @abstractmethod
+    def leave(self) -> None:
+        """Give the place on X free again."""
+
+
+class Pair(Binding):
+    """A and B on an X (AXB). `max_duration` is in minutes."""
+
+    __slots__ = (
+        "b",
+        "callee_tone",
+        "caller_tone",
+        "direction",
+        "last_minute_tone",
+        "max_duration",
+        "private_sms",
+    )
+
+    def __init__(self, subscription_id: str, x: XNumber, a: str, b: str, now_ms: int) -> None:
+        super().__init__(subscription_id, x, a, now_ms)
+        self.b = b
+        self.direction: int | None = None
+        self.max_duration: int | None = None
+        self.private_sms: bool | None = None
+        self.last_minute_tone: str | None = None
+        self.caller_tone: str | None = None
+        self.callee_tone: str | None = None
+
+    def enter(self) -> None:
+        """Enter a pair whose users stand nowhere else on its X."""
+        x = self.x
+        if x.pairs is None or x.users is None:
+            x.pairs, x.users = {}, {}
+        x.pairs[self.subscription_id] = self
+        x.users[self.a] = x.users[self.b] = self
+
+    def leave(self) -> None:
+        """Free the users (AXB-UNBIND-007)."""
+        x = self.x
+        if x.pairs is not None and x.users is not None:
+            del x.pairs[self.subscription_id]
+            x.users.pop(self.a, None)
+            x.users.pop(self.b, None)
+            if not x.pairs:
+                x.pairs = x.users = None
+
+    def rename(self, a: str, b: str) -> None:
+        """Put other users into the pair and free the former ones (AXB-MODIFY-003, AXB-MODIFY-004)."""
+        users = self.x.users
+        if users is not None:
+            users.pop(self.a, None)
+            users.pop(self.b, None)
+            users[a] = users[b] = self
+        self.a, self.b = a, b
+
+
+class Bindings:
+    """Every binding of a world by subscriptionId. All lookups are O(1)."""
+
+    __slots__ = ("_by_id",)
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, Binding] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def get(self, subscription_id: str) -> Binding | None:
+        """Return the binding of a subscriptionId, whatever application it belongs to."""
+        return self._by_id.get(subscription_id)
+
+    def add(self, binding: Binding) -> None:
+        """Enter a binding; its place on its X is free."""
+        self._by_id[binding.subscription_id] = binding
+        binding.enter()
+
+    def remove(self, binding: Binding) -> None:
+        """Strike a binding out and free its place."""
+        del self._by_id[binding.subscription_id]
+        binding.leave()
+
+    def clear(self) -> None:
+        """Strike out everything."""
+        for binding in self._by_id.values():
+            binding.x.forget()
+            binding.generation += 1
+        self._by_id.clear()

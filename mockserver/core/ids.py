@@ -1,0 +1,91 @@
+"""Every id, nonce and key of a world, drawn from one seeded generator: same inputs, same ids."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from typing import TYPE_CHECKING, TypeVar
+
+from privnum.mockserver.core.timestamps import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Identity"]
+
+_HOST = "callenabler001.huaweicaas.com"
+_T = TypeVar("_T")
+
+
+class Identity:
+    """The generator of one world's names.
+
+    Args:
+        seed: any text; equal seeds give equal sequences.
+    """
+
+    __slots__ = ("_bits", "_calls", "_order", "_pushes", "_seed")
+
+    def __init__(self, seed: str) -> None:
+        self._seed = seed
+        self._bits = random.Random(seed)
+        #: Apart from the rest: how often it is drawn from depends on who answers when.
+        self._order = random.Random(f"{seed}/order")
+        self._calls = 1000 + self._bits.getrandbits(12)
+        self._pushes = 0
+
+    @property
+    def host_name(self) -> str:
+        """Host that a CDR and a sessionId name."""
+        return _HOST
+
+    def subscription_id(self) -> str:
+        """Return the text of a version 4 UUID, as in captured data (AXB-BIND-001)."""
+        h = self._bits.randbytes(16).hex()
+        return f"{h[:8]}-{h[8:12]}-4{h[13:16]}-a{h[17:20]}-{h[20:]}"
+
+    def session_id(self, now_ms: int) -> str:
+        """Return a sessionId of the form node_sequence_4294967295_yyyyMMddHHmmss@host (AXB-EVENT-004)."""
+        self._calls += 1
+        digits = stamp(now_ms).replace("-", "").replace(":", "").replace(" ", "")
+        return f"1200_{self._calls}_4294967295_{digits}@{_HOST}"
+
+    def icid(self) -> str:
+        """Return the id of a CDR: 32 hex digits and three groups of decimal digits."""
+        bits = self._bits.getrandbits(192)
+        return f"{bits >> 64:032x}.{3_000_000_000 + (bits & 0x3FFFFFFF)}.{bits >> 32 & 0xFFFFFF}.{bits >> 58 & 0x3F}"
+
+    def call_id(self) -> str:
+        """Return a name for a call on the control plane."""
+        return f"call-{self._calls}"
+
+    def push_id(self) -> str:
+        """Return a name for a push on the control plane."""
+        self._pushes += 1
+        return f"push-{self._pushes}"
+
+    def nonce(self, push_id: str, attempt: int) -> str:
+        """Return 32 hex digits, as a captured push has them (COM-PUSH-003); the same whenever it is asked for."""
+        return hashlib.blake2b(f"{self._seed} {push_id} {attempt}".encode(), digest_size=16).hexdigest()
+
+    def app_key(self) -> str:
+        """Return an app_key of 32 hex digits."""
+        return self._bits.randbytes(16).hex()
+
+    def app_secret(self) -> str:
+        """Return an app_secret of 32 hex digits."""
+        return self._bits.randbytes(16).hex()
+
+    def recording_number(self) -> int:
+        """Return the part of a recording's file name behind its time."""
+        return 50_000_000_000 + self._bits.getrandbits(32)
+
+    def shuffled(self, things: Iterable[_T]) -> list[_T]:
+        """Return things in another order."""
+        left = list(things)
+        self._order.shuffle(left)
+        return left
+
+    def below(self, limit: int) -> int:
+        """Return an int from 0 to limit - 1."""
+        return self._bits.randrange(limit)

@@ -1,0 +1,181 @@
+"""The way of an API request: route, authenticate, authorise, validate, the mode's operation, respond."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+
+from privnum import contracts
+from privnum.mockserver import modes
+from privnum.mockserver.core import auth
+from privnum.mockserver.core.applications import FROZEN
+from privnum.mockserver.core.errors import LONGEST_TEXT, Refusal
+from privnum.mockserver.core.validation import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from privnum.mockserver.core.applications import Application
+    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.world import World
+    from privnum.mockserver.modes import Handler, Params
+
+__all__ = ["Pipeline", "Request", "Route"]
+
+
+class Request(NamedTuple):
+    """A request as the edge hands it over; header names in lower case, the first of equal ones."""
+
+    query: str
+    headers: Mapping[bytes, bytes]
+    body: bytes
+    client: str
+    edge_now_ms: int
+
+
+class Route(NamedTuple):
+    """An operation and how it is served."""
+
+    operation: contracts.Operation
+    handler: Handler
+    reader: Reader
+
+
+class Pipeline:
+    """The operations of the contract by method and path, and the steps of a request."""
+
+    __slots__ = ("_paths", "_routes")
+
+    def __init__(self) -> None:
+        handlers = modes.handlers()
+        self._routes: dict[tuple[str, str], Route] = {}
+        self._paths: dict[str, list[str]] = {}
+        for operation in contracts.operations().values():
+            handler = handlers[operation.id]
+            route = Route(operation, handler, Reader(operation, handler))
+            self._routes[operation.method, operation.path] = route
+            self._paths.setdefault(operation.path, []).append(operation.method)
+
+    def route(self, method: str, path: str, readings: Readings) -> Route:
+        """Return the operation of a method and path.
+
+        Raises:
+            Refusal: 404 for an address that is no API (COM-ENV-005), 501 for one that is not built yet, or the world's
+                reading of http.wrong_method.
+        """
+        route = self._routes.get((method, path))
+        if route is not None:
+            return route
+        methods = self._paths.get(path)
+        if methods is None:
+            raise no_such_api(method, path, self._paths)
+        what = f"This address has {', '.join(methods)} only."
+        raise Refusal(readings.text("http.wrong_method"), what, "COM-OPEN-001")
+
+    def serve(
+        self, route: Route, request: Request, readings: Readings, world: World | None, app: Application | None
+    ) -> bytes:
+        """Take a request through the remaining steps and return the body of a 200.
+
+        Args:
+            route: the operation that is asked for.
+            request: as it came.
+            readings: those of the world, or the server's where no world is known.
+            world: the world it is for.
+            app: the application that it names; whether it comes from there is not proved.
+
+        Raises:
+            Refusal: whatever step refuses it; nothing has changed then.
+        """
+        if readings["http.content_type_missing"] != "accept":
+            _refuse_unless_json(readings, request)
+        if world is not None:
+            auth.check_lockout(world.failures, request.client, request.edge_now_ms)
+        params: Params | None = None
+        if readings.parameters_first:
+            params = route.reader.read(request.query, request.body, readings)
+        world, app = authenticate(readings, world, app, request)
+        authorise(world, app, route, request)
+        if params is None:
+            params = route.reader.read(request.query, request.body, readings)
+        try:
+            fields = route.handler.perform(world, app, params)
+        except Refusal as refusal:
+            former = world.former_codes.get(route.operation.id, {}).get(refusal.key)
+            if former is None:
+                raise
+            raise Refusal(former, refusal.detail, refusal.rule) from None
+        return respond(readings, fields)
+
+
+def no_such_api(method: str, path: str, paths: Collection[str]) -> Refusal:
+    """Return the refusal of an address that is none of `paths`; an API that the platform has is not built yet."""
+    unbuilt = [operation for operation in contracts.unbuilt_operations().values() if operation.path == path]
+    if unbuilt:
+        meant = next((operation for operation in unbuilt if operation.method == method), unbuilt[0])
+        what = f"{meant.name} ({meant.method}, mode {meant.mode}) is not built yet; see contracts/unbuilt.toml."
+        return Refusal("501/1010006", what)
+    near = difflib.get_close_matches(path, paths, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}?" if near else "see contracts/operations.toml."
+    return Refusal("404/1010006", f"No API has this address; {hint}", "COM-ENV-005")
+
+
+def _refuse_unless_json(readings: Readings, request: Request) -> None:
+    if not request.headers.get(b"content-type", b"").lower().startswith(b"application/json"):
+        what = "Send Content-Type: application/json;charset=UTF-8, on GET and DELETE too."
+        raise Refusal(readings.text("http.content_type_missing"), what, "COM-OPEN-045")
+
+
+def authenticate(
+    readings: Readings, world: World | None, app: Application | None, request: Request
+) -> tuple[World, Application]:
+    """Prove who sends the request, and count where that fails (COM-AUTH-029)."""
+    try:
+        token = auth.read_token(request.headers, readings)
+        app = auth.authenticate(token, app, readings, request.edge_now_ms)
+    except Refusal as refusal:
+        if world is not None and refusal.key in auth.FAILURES:
+            auth.count_failure(world.failures, request.client, readings, request.edge_now_ms)
+        raise
+    if world is None:
+        raise auth.unknown_application()
+    if world.failures:
+        world.failures.pop(request.client, None)
+    return world, app
+
+
+def authorise(world: World, app: Application, route: Route, request: Request) -> None:
+    """Judge whether the application may send this request from where it comes.
+
+    Raises:
+        Refusal: COM-AUTH-025 to COM-AUTH-028, COM-AUTH-030.
+    """
+    if app.status == "unavailable":
+        raise Refusal("403/1010008", "", "COM-AUTH-026")
+    if app.status == FROZEN:
+        raise Refusal("403/1010029", "", "COM-AUTH-027")
+    if not _mode_allows(route.operation.mode, app.mode, world.assumptions):
+        what = f"{route.operation.id} is not for an application of mode {app.mode}."
+        raise Refusal("403/1010040", what, "COM-AUTH-025")
+    if not app.allows(request.client):
+        raise Refusal("403/1020166", "", "COM-AUTH-028")
+    if not app.within_flow(world.now_ms):
+        raise Refusal("403/1010010", "Wait a minute.", "COM-AUTH-030")
+
+
+def _mode_allows(operation_mode: str, app_mode: str, readings: Readings) -> bool:
+    if operation_mode != "common":
+        return operation_mode == app_mode
+    return readings["stop_call.modes"] == "all" or app_mode == "AXYB"
+
+
+def respond(readings: Readings, fields: dict[str, Any]) -> bytes:
+    """Return the answer to a request that was carried out (COM-ENV-001, COM-ENV-002)."""
+    return orjson.dumps({"resultcode": "0", "resultdesc": readings["http.success_text"], **fields})
+
+
+def longest_text(route: Route | None) -> int:
+    """Return how long a resultdesc may be: 128 for stop call, else 256 (COM-ENV-001)."""
+    return LONGEST_TEXT if route is None else route.handler.longest_text

@@ -1,0 +1,240 @@
+"""The platform: its worlds, and the front of the API plane."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from privnum import contracts
+from privnum.mockserver.control import setup
+from privnum.mockserver.core import auth
+from privnum.mockserver.core.assumptions import Readings
+from privnum.mockserver.core.errors import (
+    ControlError,
+    Refusal,
+    answer_body,
+    printable,
+)
+from privnum.mockserver.core.history import KEPT, Dropped
+from privnum.mockserver.core.ids import Identity
+from privnum.mockserver.core.pipeline import (
+    Pipeline,
+    Request,
+    Route,
+    longest_text,
+)
+from privnum.mockserver.core.variations import Variations, VariedIdentity
+from privnum.mockserver.core.world import World
+from privnum.mockserver.pushes.addresses import fault_of, faults_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from privnum.mockserver.core.applications import Application
+    from privnum.mockserver.pushes.addresses import PushTargets
+
+__all__ = ["DEFAULT_WORLD", "Answer", "Platform"]
+
+_log = logging.getLogger(__name__)
+
+#: The world of requests that name neither a world nor an application that is known.
+DEFAULT_WORLD: Final = "default"
+
+Headers = tuple[tuple[bytes, bytes], ...]
+_JSON: Final[Headers] = ((b"content-type", b"application/json;charset=utf-8"),)
+_WORLD_PREFIX: Final = "/w/"
+
+
+class Answer(NamedTuple):
+    """An answer of the API plane (COM-ENV-003)."""
+
+    status: int
+    body: bytes
+    headers: Headers = _JSON
+
+
+class Platform:
+    """Every world of one server. Nothing in it reads a clock, opens a socket or draws from a global generator.
+
+    Args:
+        edition: of worlds that name none.
+        assumptions: readings that differ from the edition's, for worlds that name none.
+        seed: of worlds that name none; worlds of one seed and different ids draw different ids.
+        base_url: under which the worlds can be reached.
+        variations: what worlds that name none do otherwise within the contract.
+        keep: how many ended calls and settled pushes, each, worlds keep that say nothing of it; 0: all.
+
+    Raises:
+        ContractError: unknown edition, assumption or variation, or a value that is no reading.
+    """
+
+    def __init__(
+        self,
+        *,
+        edition: str = contracts.DEFAULT_EDITION,
+        assumptions: Mapping[str, str | int] | None = None,
+        seed: int = 0,
+        base_url: str = "http://127.0.0.1:8080",
+        variations: Iterable[str] = (),
+        keep: int = KEPT,
+    ) -> None:
+        self.edition = edition
+        self.assumptions = dict(assumptions or {})
+        self.seed = seed
+        self.base_url = base_url
+        self.variations = Variations(variations).ids
+        self.keep = keep
+        #: What all worlds together have dropped.
+        self.dropped: Dropped = Dropped()
+        self.worlds: dict[str, World] = {}
+        self._readings = Readings.of(edition, assumptions)
+        self._pipeline = Pipeline()
+        self._homes: dict[bytes, tuple[World, Application]] = {}
+        self._made = 0
+        #: Worlds whose answers have another form than usual: few have, and the others shall not pay for it.
+        self.altered: set[World] = set()
+        #: The world that the last request of the API plane was for.
+        self.served: World | None = None
+        #: Where pushes may go; None: wherever an address can point to, since nothing is sent over a network.
+        self.push_targets: PushTargets | None = None
+        #: Told of the world that a request is for, before it is served, and edge time: a shell brings its clock up.
+        self.visited: Callable[[World, int], None] | None = None
+
+    # ── worlds ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def create_world(self, spec: Mapping[str, Any]) -> World:
+        """Make a world; `spec` is the driver protocol's message, valid by its schema.
+
+        Raises:
+            ControlError: a name, key, number or reading that cannot be; nothing has been made then.
+        """
+        world_id, made = (spec["id"], self._made) if spec.get("id") else self._next_world_id()
+        if world_id in self.worlds:
+            raise ControlError(409, f"there is a world {world_id!r} already; drop it first or name another", "id")
+        edition = spec.get("edition") or self.edition
+        overrides = {**self.assumptions, **(spec.get("assumptions") or {})}
+        readings = setup.readings(edition, overrides)
+        seed = self.seed if spec.get("seed") is None else spec["seed"]
+        variations = setup.variations(self.variations if spec.get("variations") is None else spec["variations"])
+        name = f"{seed}/{world_id}"
+        clock = spec.get("clock") or {}
+        world = World(
+            world_id,
+            now_ms=setup.clock_start(clock),
+            clock_mode=clock.get("mode") or "frozen",
+            edition=edition,
+            readings=readings,
+            identity=Identity(name) if variations is None else VariedIdentity(name, variations),
+            variations=variations,
+            keep=self.keep if spec.get("keep") is None else spec["keep"],
+            dropped=self.dropped,
+        )
+        world.home_areas.update(setup.home_areas(spec.get("home_areas") or {}))
+        for i, asked in enumerate(spec.get("applications") or ()):
+            setup.add_application(world, asked, f"applications[{i}]", taken=self._homes)
+        self.worlds[world_id] = world
+        self._made = made
+        for app in world.applications.values():
+            self._homes[app.key_bytes] = world, app
+        if variations is not None or readings["http.connection"] == "close":
+            self.altered.add(world)
+        return world
+
+    def _next_world_id(self) -> tuple[str, int]:
+        """Return a free name for a world, and the count of worlds that were named so once it is made."""
+        count = self._made + 1
+        while f"w{count}" in self.worlds:
+            count += 1
+        return f"w{count}", count
+
+    def add_application(self, world: World, spec: Mapping[str, Any]) -> Application:
+        """Add an application to a world; `spec` is valid by its schema.
+
+        Raises:
+            ControlError: its key or a number of it is taken.
+        """
+        app = setup.add_application(world, spec, "", taken=self._homes)
+        self._homes[app.key_bytes] = world, app
+        return app
+
+    def drop_world(self, world_id: str) -> None:
+        """Forget a world.
+
+        Raises:
+            ControlError: there is no such world.
+        """
+        world = self.worlds.pop(world_id, None)
+        if world is None:
+            raise ControlError(404, f"there is no world {world_id!r}", "world")
+        self.altered.discard(world)
+        for app in world.applications.values():
+            self._homes.pop(app.key_bytes, None)
+
+    def home_of(self, app_key: bytes) -> tuple[World, Application] | None:
+        """Return the application that has a key, and its world; a key is one application's on this server."""
+        return self._homes.get(app_key)
+
+    def push_faults(self, message: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """The push addresses in a control message that cannot be: where each stands, and what is wrong."""
+        return faults_of(message, fault_of if self.push_targets is None else self.push_targets.fault)
+
+    # ── API plane ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def handle(
+        self,
+        method: str,
+        path: str,
+        query: str,
+        headers: Sequence[tuple[bytes, bytes]],
+        body: bytes,
+        *,
+        client: str,
+        edge_now_ms: int,
+    ) -> Answer:
+        """Answer a request of the API plane; never raises.
+
+        Args:
+            method: as sent.
+            path: the raw path, not decoded, as latin-1 text.
+            query: the raw query string, not decoded, as latin-1 text.
+            headers: names in lower case; the first of equal ones counts.
+            body: as sent.
+            client: the address it comes from.
+            edge_now_ms: the real time, milliseconds; freshness and lock-out go by it.
+        """
+        # dict() keeps the last of equal names, so the order is turned round.
+        request = Request(query, dict(reversed(headers)), body, client, edge_now_ms)
+        route: Route | None = None
+        try:
+            try:
+                world, path = self._world_of_path(path)
+                world, app = self._home(world, request)
+                self.served = world
+                if self.visited is not None and world is not None:
+                    self.visited(world, edge_now_ms)
+                readings = self._readings if world is None else world.assumptions
+                route = self._pipeline.route(method, path, readings)
+                return Answer(200, self._pipeline.serve(route, request, readings, world, app))
+            except Refusal as refusal:
+                told = refusal.body(longest_text(route))
+                return Answer(refusal.status, told, _JSON if told else ())
+        except Exception:  # the stand-in must answer; a bug is logged and told apart by its code
+            _log.exception("internal error while answering %s %s", printable(method), printable(path))
+            return Answer(500, answer_body("1010001", "Internal system error."))
+
+    def _world_of_path(self, path: str) -> tuple[World | None, str]:
+        """Return the world of the path prefix /w/<id>, if it has one, and the path behind it."""
+        if not path.startswith(_WORLD_PREFIX):
+            return None, path
+        world_id, slash, rest = path[len(_WORLD_PREFIX) :].partition("/")
+        world = self.worlds.get(world_id)
+        if world is None:
+            raise Refusal("404/1010006", f"There is no world {world_id[:40]!r}.", "COM-ENV-005")
+        return world, slash + rest
+
+    def _home(self, world: World | None, request: Request) -> tuple[World | None, Application | None]:
+        """Return the world of a request, by its path or by the app_key in its token, and the application it names."""
+        home = self.home_of(auth.username(request.headers))
+        if world is None:
+            return home or (self.worlds.get(DEFAULT_WORLD), None)
+        return world, home[1] if home is not None and home[0] is world else None

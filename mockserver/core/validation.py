@@ -1,0 +1,211 @@
+"""Reads the parameters of a request: the JSON of a body, or a query string; what is left fits its schema."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote_to_bytes
+
+import orjson
+
+from privnum import contracts
+from privnum.mockserver.core.errors import Refusal
+
+if TYPE_CHECKING:
+    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.modes import Handler, Params
+
+__all__ = ["Reader"]
+
+_LONG_NUMBER = re.compile("[0-9]{5,}")
+#: The rule of what no other rule is about.
+_NONSENSE: Final = "COM-ENV-010"
+_BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+
+
+class Reader:
+    """Reads the requests of one operation.
+
+    Only the body counts for an operation that has one, else only the query string (COM-ENV-008). null and an empty
+    query value mean that the parameter is absent (COM-ENV-009), an empty text in a body what http.empty_text says, but
+    for the fields that it clears.
+    """
+
+    __slots__ = ("_body", "_handler", "_known", "_name", "_validator")
+
+    def __init__(self, operation: contracts.Operation, handler: Handler) -> None:
+        name = operation.body or operation.query
+        self._body = operation.body is not None
+        self._handler = handler
+        self._name = name or ""
+        self._validator = contracts.validator(name) if name else None
+        self._known = frozenset(contracts.schema(name).get("properties", ())) if name else frozenset()
+
+    def read(self, query: str, body: bytes, readings: Readings) -> Params:
+        """Return the parameters that are present and known.
+
+        Raises:
+            Refusal: the request cannot be read, or a parameter does not fit; its text names the parameter.
+        """
+        given = _read_body(body, readings) if self._body else self._read_query(query, readings)
+        known, clears = self._known, self._handler.clears
+        params: Params = {}
+        for name, value in given.items():
+            if name in known:
+                if value == "" and name not in clears:
+                    self._check_empty(name, readings)
+                elif value is not None:
+                    params[name] = value
+            elif readings["http.unknown_field"] != "ignore":
+                what = f"{_shown(name)} is no parameter of this operation; leave it out."
+                raise Refusal(readings.text("http.unknown_field"), what, "COM-OPEN-003")
+        if self._handler.narrow is not None:
+            self._handler.narrow(params)
+        if self._validator is not None and not _fits(self._validator, params):
+            raise Refusal(self._fault(readings), *_first_problem(self._validator, params))
+        if readings["http.integer_as_decimal"] != "accept":
+            _refuse_decimals(readings, params)
+        for name, value in params.items():
+            if type(value) is float:  # 60.0 is a whole number to JSON Schema, and 60 from here on
+                params[name] = int(value)
+        if self._handler.check is not None:
+            self._handler.check(readings, params)
+        return params
+
+    def _check_empty(self, name: str, readings: Readings) -> None:
+        """Judge an empty text of a body; where it may stand it means that the parameter is absent (http.empty_text)."""
+        if self._body and readings["http.empty_text"] != "absent" and not contracts.has_empty_text(self._name, name):
+            raise Refusal(self._fault(readings), f"{name} must not be empty; leave it out.", "COM-OPEN-039")
+
+    def _fault(self, readings: Readings) -> str:
+        fault = self._handler.fault
+        return readings.text(fault) if fault in readings else fault
+
+    def _read_query(self, query: str, readings: Readings) -> Params:
+        given: Params = {}
+        repeated = readings["http.repeated_parameter"]
+        for part in query.split("&"):
+            if not part:
+                continue
+            raw_name, _, raw_value = part.partition("=")
+            name = _decoded(raw_name, raw_name)
+            value = _decoded(raw_value, name)
+            if name in given and name in self._known:
+                if repeated == "first":
+                    continue
+                if repeated != "last":
+                    raise Refusal(str(repeated), f"{_shown(name)} stands twice; send it once.", "COM-OPEN-004")
+            given[name] = value
+        return given
+
+
+def _fits(validator: contracts.Validator, params: Params) -> bool:
+    try:
+        return validator.is_valid(params)
+    except (ValueError, TypeError, RecursionError):
+        return False  # nested beyond what any parameter is
+
+
+def _refuse_decimals(readings: Readings, params: Params) -> None:
+    for name, value in params.items():
+        if isinstance(value, float):
+            what = f"{name} is written with a point or an exponent; write the integer with digits alone."
+            raise Refusal(readings.text("http.integer_as_decimal"), what, "COM-OPEN-044")
+
+
+def _first_problem(validator: contracts.Validator, params: Params) -> tuple[str, str]:
+    """Return what is wrong with the parameters, and the rule that says so."""
+    try:
+        problem = validator.first_problem(params)
+    except (ValueError, TypeError, RecursionError):
+        problem = None
+    if problem is not None:
+        return problem.message, problem.requirement or _NONSENSE
+    nested = next((name for name, value in params.items() if isinstance(value, dict | list)), "body")
+    return f"{nested} does not have the form that its description gives; it is nested too deeply.", _NONSENSE
+
+
+def _read_body(body: bytes, readings: Readings) -> Params:
+    """Return the JSON object in a body.
+
+    Raises:
+        Refusal: it is no JSON, no object, or names a member twice.
+    """
+    if body.startswith(codecs.BOM_UTF8) and readings["http.byte_order_mark"] == "accept":
+        body = body.removeprefix(codecs.BOM_UTF8)
+    try:
+        given = orjson.loads(body)
+    except ValueError as error:
+        what = "body is empty" if not body.strip() else f"body is not JSON in UTF-8 ({error})"
+        raise Refusal(readings.text("http.bad_json"), f"{what}; send a JSON object.", "COM-OPEN-002") from None
+    if not isinstance(given, dict):
+        what = f"body is a JSON {_JSON_NAMES[type(given)]}; send a JSON object."
+        raise Refusal(readings.text("http.bad_json"), what, "COM-OPEN-002")
+    # Every member needs a colon of its own: no more colons than members, no member twice.
+    colons = body.count(b":")
+    if colons != len(given) and colons != _members(given):
+        return _without_doubles(given, body, readings)
+    return given
+
+
+_JSON_NAMES = {list: "array", str: "text", int: "number", float: "number", bool: "boolean", type(None): "null"}
+
+
+def _members(given: dict[str, Any]) -> int:
+    members = len(given)
+    for value in given.values():
+        if isinstance(value, dict):
+            members += len(value)
+    return members
+
+
+def _without_doubles(given: Params, body: bytes, readings: Readings) -> Params:
+    """Look for members that stand twice, with a parser that tells them; only a body with spare colons comes here."""
+    reading = readings.text("http.repeated_member")
+    if reading == "last":
+        return given
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        members = dict(pairs)
+        if len(members) != len(pairs):
+            seen: set[str] = set()
+            double = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+            if reading != "first":
+                raise Refusal(reading, f"{_shown(double)} stands twice in the body; send it once.", "COM-OPEN-033")
+            members = dict(reversed(pairs))
+        return members
+
+    try:
+        found = json.loads(body, object_pairs_hook=once)
+    except (ValueError, RecursionError):
+        return given  # nested deeper than the standard library reads; the schema will refuse it
+    return found if isinstance(found, dict) else given
+
+
+def _decoded(raw: str, name: str) -> str:
+    """Return a part of a query string decoded; a + is a blank (COM-ENV-006).
+
+    Raises:
+        Refusal: bad percent-encoding, or bytes that are not UTF-8 (COM-ENV-010).
+    """
+    if raw.isascii():
+        # The + of a number is the one escape that nearly every query has.
+        plain = raw.replace("+", " ").replace("%2B", "+") if "%" in raw else raw.replace("+", " ")
+        if "%" not in plain:
+            return plain
+    data = raw.replace("+", " ").encode("latin-1", "replace")
+    if _BAD_ESCAPE.search(data):
+        what = f"{_shown(name)}: a % must be followed by two hex digits; write %25 for a percent sign."
+        raise Refusal("403/1010002", what, _NONSENSE)
+    try:
+        return unquote_to_bytes(data).decode()
+    except UnicodeDecodeError:
+        raise Refusal("403/1010002", f"{_shown(name)} is not UTF-8; encode it so.", _NONSENSE) from None
+
+
+def _shown(name: str) -> str:
+    """Return a parameter's name for a text: not too long, and without what may be somebody's number."""
+    name = _LONG_NUMBER.sub("****", name)
+    return name if len(name) <= 40 else name[:37] + "..."

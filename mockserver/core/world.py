@@ -1,0 +1,280 @@
+"""A world: applications, numbers, bindings, calls and a clock of its own, apart from every other world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from privnum import contracts
+from privnum.mockserver import modes
+from privnum.mockserver.calls import engine as calls
+from privnum.mockserver.calls.engine import Call, CallEngine
+from privnum.mockserver.calls.participants import Manners
+from privnum.mockserver.core.applications import NORMAL, Application, XNumber
+from privnum.mockserver.core.assumptions import end_of
+from privnum.mockserver.core.bindings import Bindings
+from privnum.mockserver.core.errors import ControlError
+from privnum.mockserver.core.history import KEPT, Dropped, Kept
+from privnum.mockserver.core.numbers import is_x, mask, with_country
+from privnum.mockserver.core.timers import Agenda
+from privnum.mockserver.core.timestamps import LATEST_MS, precise
+from privnum.mockserver.core.variations import VariedOutbox
+from privnum.mockserver.modes import Reject
+from privnum.mockserver.pushes import bodies as notices
+from privnum.mockserver.pushes import outbox
+from privnum.mockserver.pushes.bodies import Notices
+from privnum.mockserver.pushes.outbox import Outbox, Push
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.auth import Failures
+    from privnum.mockserver.core.bindings import Binding
+    from privnum.mockserver.core.ids import Identity
+    from privnum.mockserver.core.timers import Due
+    from privnum.mockserver.core.variations import Variations
+
+__all__ = ["World"]
+
+#: Rank of expiries within an instant: first.
+_EXPIRY = 0
+# Release cause of a call to a number that is nobody's X.
+_NO_SUCH_X = 8025
+
+
+class World:
+    """An isolated platform.
+
+    Args:
+        world_id: its name, and its path prefix /w/<id>.
+        now_ms: where its clock stands.
+        clock_mode: "frozen" (time moves when told) or "running" (the shell lets real time pass).
+        edition, readings: the contract it keeps, and its choices where the contract is open.
+        identity: names everything that arises in it.
+        variations: what it does otherwise within the contract; None: nothing.
+        keep: so many ended calls and settled pushes, each, are kept; 0: all.
+        dropped: what the worlds of the server have dropped, counted up by this one too.
+    """
+
+    __slots__ = (
+        "agenda",
+        "applications",
+        "assumptions",
+        "bindings",
+        "call_engine",
+        "clock_mode",
+        "edition",
+        "failures",
+        "former_codes",
+        "home_areas",
+        "id",
+        "identity",
+        "keep",
+        "limits",
+        "notices",
+        "now_ms",
+        "numbers",
+        "outbox",
+        "variations",
+    )
+
+    def __init__(
+        self,
+        world_id: str,
+        *,
+        now_ms: int,
+        clock_mode: str,
+        edition: str,
+        readings: Readings,
+        identity: Identity,
+        variations: Variations | None = None,
+        keep: int = KEPT,
+        dropped: Dropped | None = None,
+    ) -> None:
+        self.id = world_id
+        self.now_ms = now_ms
+        self.clock_mode = clock_mode
+        self.edition = edition
+        self.assumptions = readings
+        self.limits: Mapping[str, int] = contracts.limits(edition)
+        self.former_codes = contracts.editions()[edition].codes
+        self.identity = identity
+        self.home_areas: dict[str, str] = {}
+        self.applications: dict[str, Application] = {}
+        self.numbers: dict[str, XNumber] = {}
+        self.bindings = Bindings()
+        self.agenda = Agenda()
+        self.variations = variations
+        self.outbox = (
+            Outbox(readings, identity, self.agenda)
+            if variations is None
+            else VariedOutbox(readings, identity, self.agenda, variations)
+        )
+        self.notices = Notices(readings, identity, self.outbox, self.agenda)
+        self.call_engine = CallEngine(readings, identity, self.agenda, self.notices)
+        self.keep = keep
+        self.outbox.kept = Kept("pushes", keep, dropped)
+        self.call_engine.kept = Kept("calls", keep, dropped)
+        self.failures: Failures = {}
+
+    # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def next_due(self) -> int | None:
+        """Return the earliest instant at which anything is due: expiry, call, CDR window, push."""
+        if self.outbox.waiting:
+            return self.now_ms
+        return self.agenda.next_due()
+
+    def run_next_instant(self, limit_ms: int) -> bool:
+        """Move the clock to the next due instant by `limit_ms` and run what is due there.
+
+        Returns False where nothing is due; the clock then stands at `limit_ms`. A running world's time waits for no
+        customer; what becomes ready meanwhile is handed out later.
+
+        Raises:
+            RuntimeError: a push of a world whose clock is frozen has no outcome yet; its time stands still meanwhile.
+        """
+        if self.clock_mode != "running" and (self.outbox.exchanging or self.outbox.waiting):
+            raise RuntimeError(f"world {self.id}: time stands still until every push due now has an outcome")
+        due = self.agenda.next_due()
+        limit_ms = min(limit_ms, LATEST_MS)
+        if due is None or due > limit_ms:
+            self.now_ms = max(self.now_ms, limit_ms)
+            return False
+        self.now_ms = max(self.now_ms, due)
+        self.run_due()
+        return True
+
+    def run_due(self) -> None:
+        """Run everything that is due at the present instant, and what becomes due by it."""
+        while (entry := self.agenda.pop(self.now_ms)) is not None:
+            self._run(*entry)
+
+    def _run(self, rank: int, thing: Due) -> None:
+        if rank == _EXPIRY:
+            self.bindings.remove(cast("Binding", thing))
+        elif rank == calls.RANK:
+            self.call_engine.step(cast("Call", thing), self.now_ms)
+        elif rank == notices.RANK:
+            self.notices.flush(cast("Application", thing), self.now_ms)
+        elif rank == outbox.RANK:
+            self.outbox.due(cast("Push", thing))
+
+    # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def bind(self, binding: Binding) -> None:
+        """Enter a binding and let its countdown begin (AXB-LIFE-001)."""
+        self.bindings.add(binding)
+        self._count_down(binding)
+
+    def unbind(self, binding: Binding) -> None:
+        """Dissolve a binding; calls in progress go on (AXB-CALL-009)."""
+        if binding.expires_ms:
+            self.agenda.cancel(binding)
+        self.bindings.remove(binding)
+
+    def restart_countdown(self, binding: Binding) -> None:
+        """Count `duration` anew, or lift the limit where it is 0 (AXB-LIFE-003, AXB-LIFE-004, AXE-LIFE-004)."""
+        if binding.expires_ms:
+            self.agenda.cancel(binding)
+            binding.expires_ms = 0
+        self._count_down(binding)
+
+    def _count_down(self, binding: Binding) -> None:
+        if binding.duration:
+            binding.expires_ms = end_of(self.assumptions, binding.subscribed_ms, binding.duration)
+            self.agenda.add(binding.expires_ms, _EXPIRY, binding)
+
+    # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def place_call(self, message: Mapping[str, Any]) -> Call:
+        """Let somebody call an X; `message` is the driver protocol's.
+
+        Raises:
+            ControlError: the number called is no X of this world (which has no AXE), or one that asks for no digits,
+                or the caller is a mobile without its +86: he would be a stranger to every binding.
+        """
+        caller = message["caller"]
+        if caller[0] != "+" and (full := with_country(caller)) is not None:
+            raise ControlError(400, f"caller {mask(caller)} is a mobile without +86; write {mask(full)}", "caller")
+        x = self.numbers.get(message["called"])
+        if x is None and is_x(message["called"]) and any(app.mode == "AXE" for app in self.applications.values()):
+            return self._refuse_call(message)
+        if x is None:
+            text = f"{mask(message['called'])} is no X of world {self.id}; call one of its applications' numbers"
+            raise ControlError(404, text, "called")
+        mode = modes.call_modes()[x.app.mode]
+        for name in () if mode.collects else ("digits", "digits_after"):
+            if message.get(name) is not None:
+                raise ControlError(400, f"an X of mode {x.app.mode} asks for no digits; leave {name} out", name)
+        call = self.call_engine.place(mode, x, message["caller"], Manners.of(message), self.now_ms)
+        self.run_due()
+        return call
+
+    def _refuse_call(self, message: Mapping[str, Any]) -> Call:
+        """End a call to a number that is nobody's X (AXE-FACT-003); nobody is there to get pushes of it."""
+        nobody = Application("AXE", app_key="", app_secret="", sp_id="")
+        x = XNumber(message["called"], None, NORMAL, nobody)
+        axe, manners = modes.call_modes()[nobody.mode], Manners.of(message)
+        return self.call_engine.place(axe, x, message["caller"], manners, self.now_ms, Reject(_NO_SUCH_X, direction=0))
+
+    def hang_up(self, call_id: str, by: str) -> Call:
+        """Let the "caller" or the "callee" hang up.
+
+        Raises:
+            ControlError: there is no such call, it has ended, or the callee's phone does not ring yet.
+        """
+        call = self.call_engine.get(call_id)
+        if call is None:
+            raise ControlError(404, f"world {self.id} has no call {call_id!r}", "id")
+        if not self.call_engine.hang_up(call, by, self.now_ms):
+            why = "it has ended" if call.state == "ended" else "the callee's phone does not ring yet"
+            raise ControlError(409, f"the {by} cannot hang up {call_id}: {why}", "by")
+        self.run_due()
+        return call
+
+    def stop_call(self, call: Call) -> None:
+        """Release both legs on the customer's word (COM-STOP-001)."""
+        self.call_engine.end(call, self.assumptions.number("stop_call.release_cause"), self.now_ms)
+        self.run_due()
+
+    # ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def take_pushes(self) -> list[Push]:
+        """Return the pushes whose attempt is due now, each once per attempt; call again until none is left."""
+        return self.outbox.take(self.now_ms)
+
+    def record_outcome(self, push: Push, outcome: str, body: bytes = b"", detail: str = "") -> None:
+        """Enter how an attempt ended, as `Outcome` has it (COM-PUSH-004)."""
+        self.outbox.record(push, outcome, body, detail, self.now_ms)
+
+    # ── whole ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def reset(self) -> None:
+        """Forget bindings, calls, pushes and failed authentications; applications, settings and the clock stay."""
+        self.bindings.clear()
+        self.agenda.clear()
+        self.call_engine.clear()
+        self.outbox.clear()
+        self.failures.clear()
+        for app in self.applications.values():
+            app.forget()
+
+    def view(self, base_url: str) -> dict[str, Any]:
+        """Return the world as the control plane shows it."""
+        return {
+            "id": self.id,
+            "url": f"{base_url}/w/{self.id}",
+            "clock": self.clock_view(),
+            "edition": self.edition,
+            "assumptions": dict(self.assumptions),
+            "variations": sorted(self.variations.ids) if self.variations else [],
+            "home_areas": dict(self.home_areas),
+            "keep": self.keep,
+            "dropped": {"calls": self.call_engine.kept.dropped, "pushes": self.outbox.kept.dropped},
+            "applications": [app.view() for app in self.applications.values()],
+        }
+
+    def clock_view(self) -> dict[str, Any]:
+        """Return the clock as the control plane shows it."""
+        return {"mode": self.clock_mode, "now": precise(self.now_ms)}

@@ -1,0 +1,1 @@
+"""AXB: A and B reach each other through X."""

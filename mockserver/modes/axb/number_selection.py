@@ -1,0 +1,56 @@
+"""Which X an AXB bind takes that names none: by areaCode, or by the area of A."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privnum.mockserver.core import numbers
+from privnum.mockserver.core.applications import NORMAL
+from privnum.mockserver.core.errors import Refusal
+from privnum.mockserver.core.number_selection import Fit, pick_x, tiers
+
+if TYPE_CHECKING:
+    from privnum.mockserver.core.applications import Application, XNumber
+    from privnum.mockserver.core.world import World
+    from privnum.mockserver.modes import Params
+
+__all__ = ["picked_x"]
+
+
+def picked_x(world: World, app: Application, params: Params) -> XNumber:
+    """Return an X by areaCode or by the area of A (AXB-BIND-011 to AXB-BIND-015)."""
+    readings = world.assumptions
+    a, b = params["callerNum"], params["calleeNum"]
+    area = params.get("areaCode")
+    area = _area_of_a(world, a) if area is None else numbers.normal_area(area)
+    limit = world.limits["pairs_per_x"]
+    x_is_no_user = readings["axb.a_equals_x"] != "accept"
+
+    def fit(x: XNumber) -> Fit:
+        if x.status != NORMAL or len(x.pairs or ()) >= limit or (x_is_no_user and x.number in (a, b)):
+            return Fit.UNUSABLE
+        return Fit.FREE if x.binding_of(a) is None and x.binding_of(b) is None else Fit.CONFLICT
+
+    x = pick_x(tiers(app, area, loose=int(params.get("areaMatchMode", 0)) == 1), world.identity, fit)
+    if not isinstance(x, Fit):
+        return x
+    where = "in that area" if area else "of this application"
+    if x is Fit.CONFLICT:
+        what = f"Every free X {where} carries callerNum or calleeNum already."
+        raise Refusal(readings.text("axb.area_conflict"), what, "AXB-OPEN-004")
+    raise Refusal("403/1012008", f"No X {where} can take the pair; see areaCode and areaMatchMode.", "AXB-BIND-012")
+
+
+def _area_of_a(world: World, a: str) -> str | None:
+    """Return the area of callerNum, or None where any X will do (AXB-BIND-015)."""
+    if numbers.kind(a) == "fixed_line":
+        reading = world.assumptions.text("axb.fixed_line_a_area")
+        if reading != "own_area":
+            raise Refusal(reading, "With a fixed line as callerNum give relationNum or areaCode.", "AXB-OPEN-006")
+        area = numbers.area_of_fixed_line(a)
+    else:
+        area = numbers.home_area(a, world.home_areas)
+    reading = world.assumptions.text("axb.area_of_mobile_unknown")
+    if area is None and reading != "any":
+        raise Refusal(reading, "The area of callerNum is not known; give relationNum or areaCode.", "AXB-OPEN-005")
+    return area

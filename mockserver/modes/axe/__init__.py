@@ -1,0 +1,1 @@
+"""AXE: anybody reaches A through X and A's extension."""

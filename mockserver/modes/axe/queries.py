@@ -1,0 +1,184 @@
+"""AXE: the queries. One binding (v1), one or those of an X by a cursor (v2), and how many each X carries."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import islice
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final
+
+from privnum.mockserver.core.errors import Refusal
+from privnum.mockserver.modes import Handler
+from privnum.mockserver.modes.axe import times as axe_times
+from privnum.mockserver.modes.axe.selectors import (
+    LIST,
+    QUERY,
+    check_selector,
+    narrow_selector,
+    own_binding,
+    own_x,
+    refuse_missing,
+)
+
+if TYPE_CHECKING:
+    from privnum.mockserver.core.applications import Application, XNumber
+    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.world import World
+    from privnum.mockserver.modes import Params
+    from privnum.mockserver.modes.axe.extensions import Extension
+
+__all__ = ["HANDLERS"]
+
+_USUAL_LIMIT: Final = 50
+_LIMITS: Final = range(1, 101)
+
+# ── parameters ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _narrow_list(params: Params) -> None:
+    """Leave no paging where one binding is asked for."""
+    narrow_selector(params)
+    if "subscriptionId" in params or "extendNum" in params:
+        _drop_paging(params)
+
+
+def _narrow_count(params: Params) -> None:
+    if "number" in params:
+        _drop_paging(params)
+
+
+def _drop_paging(params: Params) -> None:
+    params.pop("cursor", None)
+    params.pop("limit", None)
+
+
+def _check_list(readings: Readings, params: Params) -> None:
+    _check_limit(readings, params)
+    if "subscriptionId" in params or ("virtualNum" in params and "extendNum" in params):
+        return
+    if "virtualNum" not in params:
+        raise refuse_missing(readings, LIST)
+    reading = readings.text("axe.query_v2_x_alone")
+    if reading != "list":
+        raise Refusal(reading, "Give extendNum beside virtualNum.", "AXE-OPEN-040")
+
+
+def _check_limit(readings: Readings, params: Params) -> None:
+    reading = readings.text("axe.list_limit")
+    if int(params.get("limit", _USUAL_LIMIT)) not in _LIMITS and reading != "default":
+        raise Refusal(reading, "limit must be from 1 to 100.", "AXE-OPEN-041")
+
+
+def _limit(params: Params) -> int:
+    limit = int(params.get("limit", _USUAL_LIMIT))
+    return limit if limit in _LIMITS else _USUAL_LIMIT
+
+
+# ── one binding ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
+    """Show one binding (AXE-QUERY-001, AXE-QUERY-002)."""
+    return _shown(world.assumptions, own_binding(world, app, params, QUERY))
+
+
+def _shown(readings: Readings, binding: Extension) -> dict[str, Any]:
+    """Return a binding as the queries show it (AXE-QUERY-005, AXE-QUERY-009, AXE-OPEN-020, AXE-OPEN-038)."""
+    shown: dict[str, Any] = {
+        "subscriptionId": binding.subscription_id,
+        "virtualNum": binding.x.number,
+        "extendNum": binding.digits,
+        "bindNum": binding.a,
+        "displayNumMode": _text(binding.display),
+        "recordFlag": None if binding.record is None else "true" if binding.record else "false",
+        "recordHintTone": binding.record_tone if binding.record else None,
+        "callbackTone": binding.callback_tone,
+        "callbackNum": binding.callback_num,
+        "timeUnit": _text(binding.shown_unit),
+        "bindExpiredTime": binding.shown_time,
+        "callbackExpiredTime": binding.callback_time,
+        "userData": binding.user_data,
+    }
+    if readings["axe.query_unset_fields"] == "defaults":
+        in_force = {
+            "displayNumMode": "0",
+            "recordFlag": "false",
+            "timeUnit": "0",
+            "bindExpiredTime": axe_times.bind_time(readings, binding),
+            "callbackExpiredTime": axe_times.callback_time(readings, binding),
+        }
+        shown.update((name, value) for name, value in in_force.items() if shown[name] is None)
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+def _text(mode: int | None) -> str | None:
+    return None if mode is None else str(mode)
+
+
+# ── lists ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _query_v2(world: World, app: Application, params: Params) -> dict[str, Any]:
+    """Show one binding, or those of an X from a cursor on (AXE-QUERY-006, AXE-OPEN-039, AXE-OPEN-040)."""
+    readings = world.assumptions
+    answer: dict[str, Any] = {}
+    if "subscriptionId" in params or "extendNum" in params:
+        page = [own_binding(world, app, params, LIST)]
+    else:
+        x = own_x(world, app, params["virtualNum"], "virtualNum")
+        reading = readings.text("axe.query_v2_empty")
+        if reading != "empty" and not (x.extensions and x.extensions.by_digits):
+            raise Refusal(reading, "virtualNum carries no binding.", "AXE-OPEN-061")
+        page, cursor = _page(x, params)
+        if cursor is not None:
+            answer["nextCusor"] = cursor
+    if readings["axe.query_v2_answer"] == "envelope":
+        return {}
+    answer["extendNumList"] = [_shown(readings, binding) for binding in page]
+    return answer
+
+
+def _page(x: XNumber, params: Params) -> tuple[list[Extension], str | None]:
+    """Return bindings on X in the order in which they were bound, and the cursor of the next ones, if there are any.
+
+    A cursor is a time of the last binding shown and its number among the binds on X; the number alone counts, so that
+    a list goes on where it stopped, whatever was unbound meanwhile.
+    """
+    held = list(x.extensions.by_digits.values()) if x.extensions else []
+    _, _, after = params.get("cursor", "_0").partition("_")
+    start = bisect_right(held, int(after), key=_sequence)
+    page = held[start : start + _limit(params)]
+    if start + len(page) >= len(held):
+        return page, None
+    return page, f"{page[-1].subscribed_ms:013d}_{page[-1].sequence}"
+
+
+_sequence = attrgetter("sequence")
+
+
+# ── binding count ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _query_count(world: World, app: Application, params: Params) -> dict[str, Any]:
+    """Count the bindings of one X, or of those of the application page by page (AXE-QUERY-007)."""
+    ever = world.assumptions["axe.binding_count"] == "ever"
+    if "number" in params:
+        return {"numberList": [_counted(own_x(world, app, params["number"], "number"), ever=ever)]}
+    start, limit = int(params.get("cursor", 0)), _limit(params)
+    end = min(start + limit, len(app.numbers))
+    answer: dict[str, Any] = {"nextCursor": str(end)} if start < end < len(app.numbers) else {}
+    answer["numberList"] = [_counted(x, ever=ever) for x in islice(app.numbers, min(start, end), end)]
+    return answer
+
+
+def _counted(x: XNumber, *, ever: bool) -> dict[str, Any]:
+    held = x.extensions
+    count = 0 if held is None else held.ever if ever else len(held.by_digits)
+    return {"number": x.number, "bindingCount": count}
+
+
+HANDLERS: Final = {
+    "axe.query": Handler(_query, narrow=narrow_selector, check=check_selector(QUERY)),
+    "axe.query_v2": Handler(_query_v2, narrow=_narrow_list, check=_check_list),
+    "axe.query_count": Handler(_query_count, narrow=_narrow_count, check=_check_limit),
+}

@@ -1,0 +1,95 @@
+"""AXE: which binding a request is about: by subscriptionId, or by virtualNum and extendNum."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from privnum.mockserver.core.errors import Refusal
+from privnum.mockserver.modes.axe.extensions import Extension
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from privnum.mockserver.core.applications import Application, XNumber
+    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.world import World
+    from privnum.mockserver.modes import Params
+
+__all__ = [
+    "LIST",
+    "MODIFY",
+    "QUERY",
+    "UNBIND",
+    "Naming",
+    "check_selector",
+    "narrow_selector",
+    "own_binding",
+    "own_x",
+    "refuse_missing",
+]
+
+
+class Naming(NamedTuple):
+    """An operation's own rules of what it names: no complete selector, and a binding that there is not."""
+
+    missing: str
+    unknown: str
+
+
+UNBIND: Final = Naming("AXE-UNBIND-007", "AXE-UNBIND-004")
+MODIFY: Final = Naming("AXE-MODIFY-008", "AXE-MODIFY-002")
+QUERY: Final = Naming("AXE-QUERY-010", "AXE-QUERY-004")
+#: Of query v2 the pages say neither.
+LIST: Final = Naming("AXE-OPEN-016", "AXE-QUERY-006")
+
+
+def narrow_selector(params: Params) -> None:
+    """Let subscriptionId decide where it is given (AXE-UNBIND-003, AXE-MODIFY-001, AXE-QUERY-003)."""
+    if "subscriptionId" in params:
+        params.pop("virtualNum", None)
+        params.pop("extendNum", None)
+
+
+def check_selector(rules: Naming) -> Callable[[Readings, Params], None]:
+    """Return the check that asks for a complete selector (AXE-UNBIND-007, AXE-MODIFY-008, AXE-QUERY-010)."""
+    return partial(_check_selector, rules)
+
+
+def _check_selector(rules: Naming, readings: Readings, params: Params) -> None:
+    if "subscriptionId" not in params and ("virtualNum" not in params or "extendNum" not in params):
+        raise refuse_missing(readings, rules)
+
+
+def refuse_missing(readings: Readings, rules: Naming) -> Refusal:
+    """Return the refusal of a request that names no binding; its code is open (AXE-OPEN-016)."""
+    what = "Give subscriptionId, or virtualNum and extendNum; in a query string send + as %2B."
+    return Refusal(readings.text("axe.selector_missing"), what, rules.missing)
+
+
+def own_binding(world: World, app: Application, params: Params, rules: Naming) -> Extension:
+    """Return the application's binding that a complete selector names.
+
+    Raises:
+        Refusal: there is none (AXE-UNBIND-004, AXE-UNBIND-005, AXE-MODIFY-002, AXE-QUERY-004, AXE-QUERY-008).
+    """
+    if "subscriptionId" in params:
+        binding = world.bindings.get(params["subscriptionId"])
+        if not isinstance(binding, Extension) or binding.x.app is not app:
+            what = "subscriptionId names no binding of this application."
+            raise Refusal("403/1016001", what, rules.unknown)
+        return binding
+    x = own_x(world, app, params["virtualNum"], "virtualNum")
+    bound = x.extensions.by_digits.get(params["extendNum"]) if x.extensions else None
+    if bound is None:
+        raise Refusal("403/1016001", "extendNum is not bound on virtualNum.", rules.unknown)
+    return bound
+
+
+def own_x(world: World, app: Application, number: str, name: str) -> XNumber:
+    """Return the application's X that a selector names (AXE-OPEN-017)."""
+    x = world.numbers.get(number)
+    if x is None or x.app is not app:
+        key = world.assumptions.text("axe.selector_x_of_other_application")
+        raise Refusal(key, f"{name} must be an X of this application.", "AXE-OPEN-017")
+    return x

@@ -1,0 +1,1 @@
+"""Pushes: their bodies, the outbox, and what becomes of them."""

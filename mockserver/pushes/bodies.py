@@ -1,0 +1,210 @@
+"""What the customer is told of a call: the bodies of call events and CDRs, keys in the documented order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from privnum import contracts
+from privnum.mockserver.core.timestamps import stamp
+
+if TYPE_CHECKING:
+    from privnum.mockserver.calls.engine import Call
+    from privnum.mockserver.core.applications import Application
+    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.ids import Identity
+    from privnum.mockserver.core.timers import Agenda
+    from privnum.mockserver.modes import Terms
+    from privnum.mockserver.pushes.outbox import Outbox
+
+__all__ = ["Notices"]
+
+#: Rank of CDR windows within an instant: after the calls that end at it.
+RANK: Final = 2
+#: Most CDRs of one message (AXB-CDR-003).
+CDRS_A_MESSAGE: Final = 50
+#: A call this short, in seconds, has no recording file (AXB-CDR-015).
+SHORTEST_RECORDING: Final = 3
+#: Where recording files would be; the name is reserved, nothing is there.
+_RECORD_DOMAIN: Final = "recordings.example.com"
+
+#: Release cause to Q.850 cause and SIP status of the leg that failed; what is not here has 0 and 0.
+_NETWORK_CAUSES: Final[dict[int, tuple[int, int]]] = {
+    7503: (21, 603),  # call rejected
+    7504: (21, 603),
+    8035: (18, 408),  # no user responding
+    8100: (1, 404),  # unallocated number
+    8101: (19, 480),  # no answer from user
+    8102: (17, 486),  # user busy
+    8103: (20, 480),  # subscriber absent
+    8104: (20, 480),
+    8105: (27, 480),  # destination out of order
+}
+
+
+class Notices:
+    """Makes events and CDRs of calls and hands them to the outbox; CDRs wait for others to be merged with."""
+
+    __slots__ = ("_agenda", "_identity", "_outbox", "_readings")
+
+    def __init__(self, readings: Readings, identity: Identity, outbox: Outbox, agenda: Agenda) -> None:
+        self._readings = readings
+        self._identity = identity
+        self._outbox = outbox
+        self._agenda = agenda
+
+    def event(self, call: Call, event_type: str, now_ms: int) -> None:
+        """Push a call event, if the application has a call status address (COM-PUSH-006)."""
+        app = call.x.app
+        if app.event_url is None:
+            return
+        body = orjson.dumps({"eventType": event_type, "statusInfo": self._status_info(call, event_type, now_ms)})
+        self._outbox.send(app, "call_event", app.event_url, body, stream=call.session_id, now_ms=now_ms)
+
+    def _status_info(self, call: Call, event_type: str, now_ms: int) -> dict[str, Any]:
+        caller, called = self._numbers(call, event_type)
+        info: dict[str, Any] = {
+            "sessionId": call.session_id,
+            "timestamp": stamp(now_ms),
+            "caller": caller,
+            "called": called,
+        }
+        if event_type == "disconnect" and call.release_cause is not None:
+            info["stateCode"] = call.release_cause
+            info["stateDesc"] = contracts.release_causes()[call.release_cause].state_desc
+        if call.terms is not None:
+            self._add_binding(info, call, call.terms, event_type)
+        return info
+
+    def _add_binding(self, info: dict[str, Any], call: Call, terms: Terms, event_type: str) -> None:
+        """Name the binding, and tell the customer's own text (AXB-EVENT-010, AXE-EVENT-004, AXB-OPEN-036)."""
+        named = call.mode.callin_names_binding
+        if event_type != "callin" or named:
+            info["subscriptionId"] = terms.subscription_id
+        if event_type != "callin":
+            told = call.forwarded_to is not None and self._readings["call.later_user_data"] == "present"
+        else:
+            told = named or self._readings["axe.callin_user_data"] == "present"
+        if told and terms.user_data is not None:
+            info["userData"] = terms.user_data
+
+    def collected(self, call: Call, digits: str, now_ms: int) -> None:
+        """Push a collectInfo: what the caller entered (AXE-EVENT-003)."""
+        app = call.x.app
+        if app.event_url is None:
+            return
+        info = {"sessionId": call.session_id, "timestamp": stamp(now_ms), "digitInfo": digits}
+        body = orjson.dumps({"eventType": "collectInfo", "statusInfo": info})
+        self._outbox.send(app, "call_event", app.event_url, body, stream=call.session_id, now_ms=now_ms)
+
+    def _numbers(self, call: Call, event_type: str) -> tuple[str, str]:
+        """Return caller and called of an event: those of the first leg, or of the second (AXB-EVENT-006, 007)."""
+        x = call.x.number
+        to = call.forwarded_to
+        if event_type == "callin" or to is None:
+            return call.caller, x
+        if event_type == "disconnect":
+            return (x, to) if self._readings["call.disconnect_numbers"] == "second_leg" else (call.caller, x)
+        return (x if self._readings["call.second_leg_caller"] == "x" else call.caller), to
+
+    def cdr(self, call: Call, now_ms: int) -> None:
+        """Write the CDR of a call that has just ended; it leaves when the merge window closes (AXB-CDR-001)."""
+        app = call.x.app
+        if app.fee_url is None:
+            return
+        app.fees.append(self._fee_info(call))
+        if len(app.fees) == 1:
+            self._agenda.add(now_ms + self._readings.number("cdr.merge_seconds") * 1000, RANK, app)
+        elif len(app.fees) == CDRS_A_MESSAGE:
+            self._agenda.cancel(app)
+            self.flush(app, now_ms)
+
+    def flush(self, app: Application, now_ms: int) -> None:
+        """Push the CDRs that wait, in one message (AXB-CDR-003), behind the events of their calls."""
+        fees, app.fees = app.fees, []
+        if fees and app.fee_url is not None:
+            body = orjson.dumps({"eventType": "fee", "feeLst": fees})
+            calls = frozenset(str(fee["sessionId"]) for fee in fees)
+            stream = f"cdr {app.app_key}"
+            self._outbox.send(app, "cdr", app.fee_url, body, stream=stream, now_ms=now_ms, after=calls)
+
+    def _fee_info(self, call: Call) -> dict[str, Any]:
+        """Return a CDR with the keys of a captured one, in its order (AXB-CDR-014)."""
+        app = call.x.app
+        terms = call.terms
+        cause = call.release_cause or 0
+        reason, sip = _NETWORK_CAUSES.get(cause, (0, 0))
+        fee: dict[str, Any] = {
+            "direction": call.direction,
+            "spId": app.sp_id,
+            "appKey": app.app_key,
+            "icid": self._identity.icid(),
+            "bindNum": call.x.number,
+            "sessionId": call.session_id,
+        }
+        binding = terms.subscription_id if terms else ""
+        named = bool(terms) or self._readings["cdr.subscription_id_of_refused"] == "empty"
+        if named:
+            fee["subscriptionId"] = binding
+        extension = call.extension
+        if extension is None and terms and self._readings["axe.cdr_extension_of_callback"] == "present":
+            extension = terms.extension
+        if extension is not None:
+            fee[self._readings.text("axe.cdr_extension_field")] = extension
+        fee["callerNum"] = call.caller
+        fee["calleeNum"] = call.x.number
+        if call.forwarded_to is not None:
+            fee["fwdDisplayNum"] = call.displayed
+            fee["fwdDstNum"] = call.forwarded_to
+        fee["callInTime"] = stamp(call.started_ms)
+        _set_time(fee, "fwdStartTime", call.forwarded_ms)
+        _set_time(fee, "fwdAlertingTime", call.alerting_ms)
+        _set_time(fee, "fwdAnswerTime", call.answered_ms)
+        _set_time(fee, "callEndTime", call.ended_ms)
+        fee["fwdUnaswRsn"] = reason if call.answered_ms is None else 0
+        if call.answered_ms is None:
+            _set_time(fee, "failTime", call.ended_ms)
+        fee["ulFailReason"] = cause
+        fee["sipStatusCode"] = sip if call.answered_ms is None else 0
+        fee["callOutUnaswRsn"] = 0
+        self._add_recording(fee, call)
+        fee["ttsPlayTimes"] = 0
+        fee["ttsTransDuration"] = 0
+        if named:
+            fee["mptyId"] = binding
+        fee["serviceType"] = call.mode.service_type
+        fee["hostName"] = self._identity.host_name
+        fee["voiceCheckType"] = 0
+        if self._readings["cdr.ask_support_fields"] == "present":
+            fee["areaCode"] = call.x.area_code or ""
+            fee["callDuration"] = _talk_seconds(call)
+        if terms and terms.user_data is not None:
+            fee["userData"] = terms.user_data
+        return fee
+
+    def _add_recording(self, fee: dict[str, Any], call: Call) -> None:
+        """Name the recording of an answered call of a binding that records (AXB-CDR-011, AXB-CDR-015)."""
+        app = call.x.app
+        recorded = call.terms is not None and call.terms.record and app.recording
+        if not recorded or call.answered_ms is None or _talk_seconds(call) < SHORTEST_RECORDING:
+            fee["recordFlag"] = 0
+            return
+        started = stamp(call.answered_ms)
+        digits = "".join(c for c in started[2:] if c.isdigit())
+        fee["recordFlag"] = 1
+        fee["recordStartTime"] = started
+        fee["recordDomain"] = _RECORD_DOMAIN
+        fee["recordBucketName"] = f"sp-{app.app_key.lower()}"
+        fee["recordObjectName"] = f"{digits}{self._identity.recording_number()}.wav"
+
+
+def _set_time(fee: dict[str, Any], key: str, ms: int | None) -> None:
+    if ms is not None:
+        fee[key] = stamp(ms)
+
+
+def _talk_seconds(call: Call) -> int:
+    if call.answered_ms is None or call.ended_ms is None:
+        return 0
+    return call.ended_ms // 1000 - call.answered_ms // 1000

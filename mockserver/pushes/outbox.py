@@ -1,0 +1,321 @@
+"""Pushes to the customer: signed when they are sent, repeated at the documented minutes, kept for whoever looks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import orjson
+
+from privnum.mockserver.core.history import Kept, Page
+from privnum.mockserver.core.timestamps import LATEST_MS, iso, precise
+from privnum.mockserver.pushes.addresses import INBOX, receiver_of
+
+if TYPE_CHECKING:
+    from privnum.mockserver.core.applications import Application
+    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.ids import Identity
+    from privnum.mockserver.core.timers import Agenda
+
+__all__ = ["INBOX", "RETRY_MINUTES", "Attempt", "Outbox", "Push"]
+
+#: Minutes after which a failed push is repeated (COM-PUSH-004).
+RETRY_MINUTES: Final = (1, 4, 9, 106, 203, 300)
+#: Rank of re-pushes within an instant: after expiries, calls and CDR windows.
+RANK: Final = 3
+
+
+class Attempt(NamedTuple):
+    """An attempt that is over: when it was sent, how it ended, and a line about that for a person."""
+
+    sent_ms: int
+    outcome: str
+    detail: str
+
+    def view(self) -> dict[str, str]:
+        """Return the attempt as the control plane shows it."""
+        return {"at": precise(self.sent_ms), "outcome": self.outcome, "detail": self.detail}
+
+
+class Push:
+    """One message to the customer and its attempts. `kind` is "call_event" or "cdr"."""
+
+    __slots__ = (
+        "_app",
+        "_readings",
+        "after",
+        "attempt",
+        "attempts",
+        "body",
+        "due_ms",
+        "first_ms",
+        "generation",
+        "id",
+        "kind",
+        "nonce",
+        "order",
+        "sent_ms",
+        "state",
+        "stream",
+        "url",
+    )
+
+    def __init__(self, app: Application, readings: Readings, push_id: str, kind: str, url: str, body: bytes) -> None:
+        self._app = app
+        self._readings = readings
+        self.id = push_id
+        self.kind = kind
+        self.url = url
+        self.body = body
+        self.stream = ""
+        #: Streams whose pushes go first, if they are ready: a call's events before its CDR.
+        self.after: frozenset[str] = frozenset()
+        self.attempt = 0
+        self.attempts: list[Attempt] = []
+        self.order = 0
+        self.first_ms = self.sent_ms = 0
+        self.due_ms: int | None = None
+        self.generation = 0
+        self.nonce = ""
+        self.state = "pending"
+
+    @property
+    def app_key(self) -> str:
+        """Key of the application whose call it tells of."""
+        return self._app.app_key
+
+    @property
+    def timeout_seconds(self) -> int:
+        """How long the customer has to answer it, in seconds of real time (COM-OPEN-048)."""
+        return self._readings.number("push.timeout_seconds")
+
+    def headers(self, edge_now_ms: int) -> list[tuple[str, str]]:
+        """Return the headers of this attempt, signed at edge time (COM-PUSH-001 to 003, COM-PUSH-007)."""
+        created = iso(edge_now_ms)
+        separator = self._readings.text("push.separator")
+        stamp = (self.nonce + created).encode()
+        if self._readings["push.scheme"] == "aksk":
+            word, digest = "AKSK", self._app.signer.aksk(stamp)
+        else:
+            word, digest = "WSSE", self._app.signer.wsse(stamp)
+        token = (
+            f'Username="{self.app_key}"',
+            f'PasswordDigest="{digest.decode()}"',
+            f'Nonce="{self.nonce}"',
+            f'Created="{created}"',
+        )
+        scheme = ('realm="SDP"', 'profile="UsernameToken"', 'type="Appkey"')
+        return [
+            ("Content-Type", "application/json;charset=UTF-8"),
+            ("Authorization", f"{word} {separator.join(scheme)}"),
+            (f"X-{word}", f"UsernameToken {separator.join(token)}"),
+        ]
+
+    def view(self) -> dict[str, Any]:
+        """Return the push as the control plane shows it."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "app_key": self.app_key,
+            "url": self.url,
+            "state": self.state,
+            "attempts": [attempt.view() for attempt in self.attempts],
+            "next_attempt_at": None if self.due_ms is None else precise(self.due_ms),
+            "body": orjson.loads(self.body),
+        }
+
+
+class Outbox:
+    """The pushes of a world. An attempt that is due now is ready; one that was handed out is open.
+
+    Outcomes may come in any order: what is handed out next, and all that is drawn for it, depends on none.
+    """
+
+    __slots__ = (
+        "_agenda",
+        "_behind",
+        "_busy",
+        "_held",
+        "_identity",
+        "_made",
+        "_open",
+        "_pushes",
+        "_readings",
+        "_ready",
+        "attempts_over",
+        "emptied",
+        "kept",
+    )
+
+    def __init__(self, readings: Readings, identity: Identity, agenda: Agenda) -> None:
+        #: The settled ones that are still there.
+        self.kept = Kept("pushes")
+        self._readings = readings
+        self._identity = identity
+        self._agenda = agenda
+        self._made = 0
+        #: Attempts that have had their outcome.
+        self.attempts_over = 0
+        #: How often it was emptied; attempts from before then count no more.
+        self.emptied = -1
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget every push; outcomes of open ones will be ignored."""
+        self._pushes: dict[str, Push] = {}
+        self._ready: list[Push] = []
+        self._open: dict[str, Push] = {}
+        #: Streams of the open ones with their receivers; by stream what has to wait for it; and of that the streams.
+        self._busy: dict[str, str] = {}
+        self._behind: dict[str, list[Push]] = {}
+        self._held: dict[str, int] = {}
+        self.emptied += 1
+        self.kept.clear()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a push is ready to be handed out."""
+        return bool(self._ready)
+
+    @property
+    def exchanging(self) -> bool:
+        """Whether a push that was handed out has no outcome yet."""
+        return bool(self._open)
+
+    def send(
+        self,
+        app: Application,
+        kind: str,
+        url: str,
+        body: bytes,
+        *,
+        stream: str,
+        now_ms: int,
+        after: frozenset[str] = frozenset(),
+    ) -> None:
+        """Enter a new push whose first attempt is due at once, behind what is ready of the streams in `after`."""
+        # A copy of its size: what orjson returns lies in a buffer of some thousand bytes, for as long as it lives.
+        body = bytes(memoryview(body))
+        push = Push(app, self._readings, self._identity.push_id(), kind, url, body)
+        push.stream, push.after = stream, after
+        self._made += 1
+        push.order = self._made
+        push.first_ms = push.due_ms = now_ms
+        self._pushes[push.id] = push
+        if url == INBOX:
+            push.attempt = 1
+            push.attempts.append(Attempt(now_ms, "200", "taken by the built-in inbox"))
+            self._settle(push, "delivered")
+        else:
+            self.begin(push)
+
+    def begin(self, push: Push) -> None:
+        """Make the first attempt of a push ready."""
+        self._ready.append(push)
+
+    def due(self, push: Push) -> None:
+        """Make a re-push ready; the agenda says that its minute has come."""
+        self._ready.append(push)
+
+    def take(self, now_ms: int) -> list[Push]:
+        """Hand out what is ready, in order; of one call one push at a time: its events in order, its CDR last."""
+        ready, self._ready = self._ready, []
+        taken: list[Push] = []
+        for push in self.arranged(ready):
+            blocking = self._blocking(push)
+            if blocking is not None:
+                self._behind.setdefault(blocking, []).append(push)
+                self._held[push.stream] = self._held.get(push.stream, 0) + 1
+                continue
+            push.attempt += 1
+            push.nonce = self._identity.nonce(push.id, push.attempt)
+            push.sent_ms = now_ms
+            self._busy[push.stream] = receiver_of(push.url)
+            self._open[push.id] = push
+            taken.append(push)
+        return taken
+
+    def _blocking(self, push: Push) -> str | None:
+        """Return the stream for whose open push another has to wait: its own, or at its receiver one that goes first.
+
+        What goes to another receiver waits for none: it is slow on its own account.
+        """
+        if push.stream in self._busy or push.stream in self._held:
+            return push.stream
+        if self._busy and push.after:
+            receiver = receiver_of(push.url)
+            return next((stream for stream in push.after if self._busy.get(stream) == receiver), None)
+        return None
+
+    def _release(self, stream: str) -> None:
+        """Make ready what waits for a stream's push, and what waits for that in turn."""
+        self._busy.pop(stream, None)
+        streams = [stream]
+        while streams:
+            for push in self._behind.pop(streams.pop(), ()):
+                self._held[push.stream] -= 1
+                if not self._held[push.stream]:
+                    del self._held[push.stream]
+                self._ready.append(push)
+                if push.stream not in self._busy:
+                    streams.append(push.stream)
+
+    def arranged(self, pushes: list[Push]) -> list[Push]:
+        """Return pushes in the order in which they are handed out: that in which they arose."""
+        return pushes if len(pushes) == 1 else sorted(pushes, key=lambda push: push.order)
+
+    def record(self, push: Push, outcome: str, body: bytes, detail: str, now_ms: int) -> None:
+        """Enter the outcome of an attempt; decide between success, another attempt and giving up.
+
+        Raises:
+            ValueError: the push is known, but no attempt of it is open.
+        """
+        if self._pushes.get(push.id) is not push:
+            return
+        if self._open.pop(push.id, None) is None:
+            raise ValueError(f"push {push.id} has no open attempt; outcomes are recorded once per hand-out")
+        self.attempts_over += 1
+        self._release(push.stream)
+        push.attempts.append(Attempt(push.sent_ms, outcome, detail))
+        if self._succeeded(outcome, body):
+            self._settle(push, "delivered")
+            return
+        failures = len(push.attempts)
+        if failures > len(RETRY_MINUTES):
+            self._settle(push, "given_up")
+            return
+        start = push.first_ms if self._readings["push.retry_clock"] == "first_attempt" else now_ms
+        due_ms = start + RETRY_MINUTES[failures - 1] * 60_000
+        if due_ms > LATEST_MS:  # no such minute comes
+            self._settle(push, "given_up")
+            return
+        push.due_ms = due_ms
+        self._agenda.add(due_ms, RANK, push)
+
+    def _succeeded(self, outcome: str, body: bytes) -> bool:
+        if self._readings["push.success_status"] == "200":
+            good = outcome == "200"
+        else:
+            good = len(outcome) == 3 and outcome.isdecimal() and outcome[0] == "2"
+        if good and body and self._readings["push.answer_resultcode"] == "read":
+            try:
+                answer = orjson.loads(body)
+            except ValueError:
+                return True
+            return not isinstance(answer, dict) or str(answer.get("resultcode", "0")) == "0"
+        return good
+
+    def _settle(self, push: Push, state: str) -> None:
+        push.state = state
+        push.due_ms = None
+        gone = self.kept.add(push.id)
+        if gone is not None:
+            del self._pushes[gone]
+
+    def view(self, state: str | None = None) -> list[dict[str, Any]]:
+        """Return the pushes that are kept as the control plane shows them, in the order in which they arose."""
+        return self.page(Page(), state)[0]
+
+    def page(self, page: Page, state: str | None = None) -> tuple[list[dict[str, Any]], bool]:
+        """Return a page of them, and whether there are more."""
+        found, more = page.of(self._pushes, lambda push: state is None or push.state == state)
+        return [push.view() for push in found], more

@@ -1,0 +1,1 @@
+"""What every part speaks in: errors, claims, traces."""

@@ -1,0 +1,38 @@
+"""What happened on a bench, step by step, kept raw; `report.counterexample` puts it into words and commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from privnum.suites.transport.client import Answer
+
+__all__ = ["Step"]
+
+Kind = Literal["world", "request", "control", "push", "note"]
+
+
+class Step(NamedTuple):
+    """One thing that was done or came in.
+
+    world    `payload` is the world as it was asked for
+    request  to the API; `target` is path and query, `app` the number of the application (1 is `bench.app`),
+             `bent` the parts of the signature that were bent, `answer` what came back
+    control  to the driver; `target` is the path behind /_privnum/worlds/<id>, `payload` the message, `result` the reply
+    push     from the platform; `payload` is its body, `text` the kind
+    note     `text` of the check itself
+    """
+
+    kind: Kind
+    text: str = ""
+    method: str = ""
+    target: str = ""
+    app: int = 0
+    bent: Mapping[str, Any] | None = None
+    headers: Sequence[tuple[str, str]] = ()
+    content: bytes = b""
+    payload: Any = None
+    answer: Answer | None = None
+    result: Any = None

@@ -1,0 +1,1 @@
+"""The customer's side: pushes received, kept and waited for."""

@@ -1,0 +1,99 @@
+"""When everything that a call is told by has come: its events and its CDR, each once however often it was delivered.
+
+The record promises nothing of when a push is sent, in which order those of different calls come, or that none comes
+twice. So a message counts once, and an ended call's pushes are waited for: as long as the driver shows one that was not
+tried yet, at most PATIENCE seconds of world time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from privnum.suites.callbacks.quiescence import tells
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from privnum.suites.callbacks.inbox import Push
+    from privnum.suites.driver.protocol import CallView
+    from privnum.suites.runner.context import Bench
+
+__all__ = ["PATIENCE", "come_in", "each_once", "in_full"]
+
+PATIENCE = 60
+"""Seconds of world time within which a push must come."""
+LOOK = 1
+"""Seconds between two looks at what has come in real time."""
+
+
+def each_once(pushes: Iterable[Push]) -> list[Push]:
+    """The messages in the order of their first delivery; a repeat, or a copy, says the same to the letter."""
+    found: dict[tuple[str, str, bytes], Push] = {}
+    for push in pushes:
+        found.setdefault((push.kind, push.path, push.raw), push)
+    return list(found.values())
+
+
+def come_in(bench: Bench, call: CallView, last: Callable[[Push], bool]) -> None:
+    """Let world time pass until the pushes about an ended call have been tried; `last` knows the one that ends them.
+
+    What the driver shows decides; where it shows nothing, that push, and then as long again as it was late. A clock
+    that runs needs nobody to advance it.
+    """
+    shows = "pushes" in bench.session.capabilities
+    if "clock" not in bench.session.capabilities:
+        _come_in_by_themselves(bench, call, last, shows=shows)
+    if bench.ground.now is None:
+        return
+    waited = 0
+    while waited < PATIENCE and _to_come(bench, call, last, shows=shows) and _has_ended(bench, call):
+        bench.advance(1)
+        waited += 1
+    if waited and not shows:
+        bench.advance(waited)
+
+
+def _come_in_by_themselves(bench: Bench, call: CallView, last: Callable[[Push], bool], *, shows: bool) -> None:
+    """The same in real time: until `last` is there; where the driver shows that nothing is under way, a while less."""
+    session = bench.session
+    if not _has_ended(bench, call):
+        return
+    end = session.clock() + max(PATIENCE + int(bench.assumptions["cdr.merge_seconds"]), session.patience)
+    idle = 0.0
+    while session.clock() < end and not any(
+        last(p) and call.session_id in p.session_ids for p in bench.receiver.pushes
+    ):
+        if shows:
+            idle = 0.0 if _under_way(bench, call) else idle + LOOK
+            if idle > session.patience:
+                break
+        session.wait(LOOK)
+
+
+def in_full(bench: Bench, call: CallView, kinds: Sequence[str]) -> bool:
+    """Whether events of all these kinds and a CDR of the call have come, or nobody looks at them (quiet.py)."""
+    if not tells(bench):
+        return True
+    about = [push for push in bench.pushes() if call.session_id in push.session_ids]
+    return {push.event_type for push in about} >= {*kinds, "fee"}
+
+
+def _to_come(bench: Bench, call: CallView, last: Callable[[Push], bool], *, shows: bool) -> bool:
+    """Whether a push about the call has not been tried yet."""
+    if shows:
+        return _under_way(bench, call)
+    return not any(last(push) and call.session_id in push.session_ids for push in bench.pushes())
+
+
+def _under_way(bench: Bench, call: CallView) -> bool:
+    """Whether the driver shows a push about the call that has not been tried yet."""
+    return any(not push["attempts"] and _is_about(push["body"], call) for push in bench.outbox("pending"))
+
+
+def _is_about(body: dict[str, Any], call: CallView) -> bool:
+    items = [body.get("statusInfo"), *(body.get("feeLst") or ())]
+    return any(isinstance(item, dict) and item.get("sessionId") == call.session_id for item in items)
+
+
+def _has_ended(bench: Bench, call: CallView) -> bool:
+    return call.state == "ended" or bench.look(call).state == "ended"

@@ -1,0 +1,283 @@
+"""The pushes of one bench: each is judged and kept, and answered as the check wants it to."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+from privnum import contracts
+from privnum.suites.base.answers import TOO_LONG
+from privnum.suites.target.number_pool import Occupied
+from privnum.suites.transport.client import json_object, read_token, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from privnum.suites.target.config import App
+
+__all__ = ["Finding", "Mailbox", "Push", "Reply", "keys_of", "sessions_of"]
+
+Kind = Literal["call_event", "cdr", "number_status"]
+_Came = tuple[str, str, "Mapping[str, str]", bytes, int]
+"""A push as it came: method, path, headers, body, and its number among all."""
+Finding = tuple[str, bool, str]
+"""Requirement, whether it holds, what was found."""
+
+_SCHEMA_RULES = {
+    "AXB": {"call_event": "AXB-EVENT-003", "cdr": "AXB-CDR-002", "count": "AXB-CDR-003"},
+    "AXE": {"call_event": "AXE-EVENT-007", "cdr": "AXE-CDR-002", "count": "AXE-CDR-011"},
+}
+"""Which rule says that a push holds to its schema, by the mode of its application."""
+_KINDS: Mapping[object, Kind] = {"fee": "cdr", "numStatus": "number_status"}
+"""Kind of a push by its eventType; any other is a call event. The status of numbers comes to the address of those."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """How the customer answers a push; `stall` seconds pass before."""
+
+    status: int = 200
+    body: bytes = b""
+    stall: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A push as it arrived. `body` is empty where it was no JSON object; `answered` is the status it was given.
+
+    `verified` tells whether the signature is the application's own, `problems` everything that is wrong with the push.
+    `accepted` tells whether it was answered in a way that nobody could take for a failure: 200 at once, without a body.
+    """
+
+    kind: Kind
+    path: str
+    headers: Mapping[str, str]
+    body: dict[str, Any]
+    raw: bytes = field(repr=False)
+    received_index: int
+    app_key: str | None
+    verified: bool
+    problems: list[str]
+    answered: int
+    accepted: bool
+    findings: tuple[Finding, ...] = field(repr=False)
+    session_ids: frozenset[str] = frozenset()
+    """Calls that it is about."""
+
+    @property
+    def event_type(self) -> str:
+        """eventType: callin, callout, alerting, answer, disconnect, fee, numStatus."""
+        return str(self.body.get("eventType", ""))
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """The statusInfo of a call event; empty where there is none."""
+        info = self.body.get("statusInfo")
+        return info if isinstance(info, dict) else {}
+
+    @property
+    def cdrs(self) -> list[dict[str, Any]]:
+        """The CDRs of a CDR message."""
+        return _fees(self.body)
+
+
+class Mailbox:
+    """The pushes of one bench, and how they are answered.
+
+    `own_paths` tells whether the target knows its addresses: else a push may come to any path. `calls` are the
+    sessionIds of its calls. `lasting` applications are those of later mailboxes too.
+    """
+
+    def __init__(
+        self, base: str, token: str, fixed: tuple[str, str] | None = None, host: Mailbox | None = None
+    ) -> None:
+        self.token = token
+        self.host = host
+        """The mailbox to whose addresses the pushes of this one come: it is a guest there, with others."""
+        self._guests: list[Mailbox] = []
+        self._unclaimed: dict[str, list[_Came]] = {}
+        """Pushes of calls that are no guest's so far, by sessionId."""
+        self._base = base
+        self.event_url, self.fee_url = fixed or (f"{base}/push/{token}/events", f"{base}/push/{token}/fee")
+        self.pushes: list[Push] = []
+        self.apps: dict[str, App] = {}
+        self.calls: set[str] = set()
+        self.own_paths = True
+        self.lasting = False
+        self._usual: dict[str | None, Reply] = {None: Reply()}
+        self._next: list[tuple[str | None, Reply]] = []
+        self._arrived = threading.Condition()
+        if host is not None:
+            with host._arrived:
+                host._guests.append(self)
+
+    def leave(self) -> None:
+        """Be no guest any more."""
+        if self.host is not None:
+            with self.host._arrived:
+                self.host._guests.remove(self)
+
+    def expect(self, call: str) -> None:
+        """A call of this mailbox has that sessionId; what has come to the host about it is taken over."""
+        host = self.host
+        if host is None:
+            self.calls.add(call)
+            return
+        with host._arrived:
+            self.calls.add(call)
+            host.calls.add(call)
+            for push in host._unclaimed.pop(call, ()):
+                self.take(*push)
+
+    def _share(self, calls: frozenset[str], push: _Came) -> Reply:
+        """Hand a push to the guests whose calls it is about; one of no call at all is everybody's."""
+        theirs = [guest for guest in self._guests if not calls or calls & guest.calls]
+        for call in calls - frozenset[str]().union(*(guest.calls for guest in theirs)):
+            # a call may be told of before the driver has answered with its sessionId
+            self._unclaimed.setdefault(call, []).append(push)
+        for guest in theirs:
+            guest.take(*push)
+        return Reply()
+
+    def _only_host(self) -> None:
+        if self.host is not None:
+            raise Occupied("other checks go on, whose pushes would be answered so too")
+
+    def answer(self, status: int = 200, body: bytes = b"", *, kind: Kind | None = None) -> None:
+        """From now on answer so; `kind` None: pushes of every kind."""
+        self._only_host()
+        if kind is None:
+            self._usual.clear()
+        self._usual[kind] = Reply(status, body)
+        self._usual.setdefault(None, Reply())
+
+    def fail(self, times: int, status: int = 500, *, kind: Kind | None = None) -> None:
+        """Answer the next so many pushes with that status, later ones as before."""
+        self._only_host()
+        self._next += [(kind, Reply(status))] * times
+
+    def stall(self, seconds: float, *, times: int = 1, kind: Kind | None = None) -> None:
+        """Let the next so many pushes wait so long for their 200, in real time.
+
+        The embedded server is told at once that the answer came too late.
+        """
+        self._only_host()
+        self._next += [(kind, Reply(stall=seconds))] * times
+
+    def wait(self, enough: Any, seconds: float) -> None:
+        """Wait until `enough()` is true, at most so many seconds of real time."""
+        with self._arrived:
+            self._arrived.wait_for(enough, seconds)
+
+    def take(self, method: str, path: str, headers: Mapping[str, str], raw: bytes, index: int) -> Reply:
+        """Judge and keep a push; the answer to give it. Header names are in lower case."""
+        body = {} if len(raw) > TOO_LONG else json_object(raw) or {}
+        calls = sessions_of(body)
+        if self.host is None:
+            self.calls |= calls
+        kind = kind_of(body)
+        with self._arrived:
+            if self._guests:
+                return self._share(calls, (method, path, headers, raw, index))
+            reply = self._reply(kind)
+            findings = tuple(self._judge(kind, method, path, headers, None if len(raw) > TOO_LONG else body))
+            bad = [f"{rule}: {text}" for rule, ok, text in findings if not ok]
+            self.pushes.append(
+                Push(
+                    kind=kind,
+                    path=path,
+                    headers=headers,
+                    body=body,
+                    raw=raw,
+                    received_index=index,
+                    app_key=next(iter(keys_of(headers)), None),
+                    verified=all(ok for rule, ok, _ in findings if rule == "COM-PUSH-002"),
+                    problems=bad,
+                    answered=reply.status,
+                    accepted=reply == Reply(),
+                    findings=findings,
+                    session_ids=calls,
+                )
+            )
+            self._arrived.notify_all()
+        return reply
+
+    def _reply(self, kind: Kind) -> Reply:
+        for place, (wanted, reply) in enumerate(self._next):
+            if wanted in (None, kind):
+                del self._next[place]
+                return reply
+        return self._usual.get(kind, self._usual[None])
+
+    def _judge(
+        self, kind: Kind, method: str, path: str, headers: Mapping[str, str], body: dict[str, Any] | None
+    ) -> list[Finding]:
+        """`body` None: it was longer than is read."""
+        found: list[Finding] = []
+        content_type = headers.get("content-type", "").replace(" ", "").lower()
+        address = self.fee_url if kind == "cdr" else self.event_url
+        right = method == "POST" and content_type == "application/json;charset=utf-8"
+        right = right and (not self.own_paths or self._came_to(address, path))
+        told = ""
+        if not right:
+            sent = f"{method} {path} with Content-Type {headers.get('content-type')!r}"
+            told = f"{kind} pushed as {sent}; POST {urlsplit(address).path} with JSON in UTF-8 is right"
+        found.append(("COM-PUSH-001", right, told))
+        app = next((self.apps[key] for key in keys_of(headers) if key in self.apps), None)
+        if app is None:
+            found.append(("COM-PUSH-002", False, f"{kind} push names no app_key of ours"))
+        else:
+            found += [(rule, not bad, f"{kind} push: {'; '.join(bad)}") for rule, bad in verify(headers, app).items()]
+        mode = app.mode if app is not None else "AXB"
+        judged = mode in _SCHEMA_RULES and kind in _SCHEMA_RULES[mode]
+        if body is None:
+            told = f"{kind} push of more than {TOO_LONG} bytes; the rest was not read"
+            return [*found, (_SCHEMA_RULES.get(mode, _SCHEMA_RULES["AXB"])[kind], False, told)]
+        return found + _judge_body(mode, kind, body) if judged else found
+
+    def _came_to(self, address: str, path: str) -> bool:
+        """Whether a request for `path` was sent to `address`; a proxy may take away what stands before our part."""
+        return urlsplit(address).path.endswith(path) and path.endswith(address.removeprefix(self._base))
+
+
+def _judge_body(mode: str, kind: Kind, body: dict[str, Any]) -> list[Finding]:
+    rules = _SCHEMA_RULES[mode]
+    judge = contracts.validator(contracts.callbacks()[f"{mode.lower()}.{kind}"].schema)
+    problems = [] if judge.is_valid(body) else judge.problems(body)
+    problems = [problem for problem in problems if contracts.is_documented(judge.schema, problem.parameter)]
+    found = [(rules[kind], not problems, " ".join(p.message for p in problems[:3]))]
+    if kind == "cdr":
+        # first: how many there are is in the schema too, and the rule that says so is this one
+        fees = body.get("feeLst")
+        count = len(fees) if isinstance(fees, list) else 0
+        found.insert(0, (rules["count"], 1 <= count <= 50, f"a message with {count} CDRs"))
+    return found
+
+
+def kind_of(body: Mapping[str, Any]) -> Kind:
+    """What a push is about, by its eventType."""
+    event_type = body.get("eventType")
+    return _KINDS.get(event_type, "call_event") if isinstance(event_type, str) else "call_event"
+
+
+def _fees(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    fees = body.get("feeLst")
+    return [fee for fee in fees if isinstance(fee, dict)] if isinstance(fees, list) else []
+
+
+def sessions_of(body: Mapping[str, Any]) -> frozenset[str]:
+    """The sessionIds that a push is about."""
+    items = [item for item in (body.get("statusInfo"), *_fees(body)) if isinstance(item, dict)]
+    return frozenset(str(item["sessionId"]) for item in items if "sessionId" in item)
+
+
+def keys_of(headers: Mapping[str, str]) -> list[str]:
+    """The app_keys that a push names."""
+    return [
+        value
+        for header in ("x-aksk", "x-wsse")
+        for name, value in read_token(headers.get(header, ""))
+        if name == "Username"
+    ]

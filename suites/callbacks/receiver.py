@@ -1,0 +1,174 @@
+"""The customer's server during a run: takes pushes and hands each to the mailbox of the bench that it is for."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import socket
+import threading
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from privnum.suites.base.answers import TOO_LONG
+from privnum.suites.callbacks.inbox import (
+    Mailbox,
+    Reply,
+    keys_of,
+    sessions_of,
+)
+from privnum.suites.target.config import TargetError
+from privnum.suites.transport.client import json_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pytest_httpserver import HTTPServer
+    from werkzeug import Request, Response
+
+    from privnum.suites.target.config import ReceiverAddress
+
+__all__ = ["EmbeddedReceiver", "HttpReceiver", "Receiver"]
+
+_EVENTS = ("callin", "collectInfo", "callout", "alerting", "answer", "disconnect", "fee", "numStatus")
+"""By these a request is known for a push: others find a public address too, and no target is to blame for them."""
+_PART = 65536
+"""Bytes that are read at a time."""
+_OWN_PATH = re.compile(r"/push/([^/]+)/")
+
+
+class Receiver:
+    """Routes pushes to mailboxes: by their path, where a mailbox has one of its own, else by what they are about.
+
+    Without a path the application and the call decide: a push of a call that a mailbox had already goes to that one, or
+    nowhere if it is closed; any other goes to the mailbox opened last, unless it has neither an app_key of ours nor an
+    eventType. `fixed` are the addresses to which call events
+    and CDRs of all mailboxes come.
+    """
+
+    def __init__(self, base: str, fixed: tuple[str, str] | None = None) -> None:
+        self.base = base
+        self.fixed = fixed
+        self._boxes: dict[str, Mailbox] = {}
+        self._tokens: set[str] = set()
+        self._gone: set[str] = set()
+        self._over: set[tuple[str, str]] = set()
+        self._index = itertools.count(1)
+        self._closing = threading.Event()
+
+    def open_box(self, token: str, host: Mailbox | None = None) -> Mailbox:
+        """A mailbox for a bench; with a `host`, one that has no addresses of its own."""
+        if host is not None:
+            return Mailbox(self.base, token, (host.event_url, host.fee_url), host)
+        box = self._boxes[token] = Mailbox(self.base, token, self.fixed)
+        self._tokens.add(token)
+        return box
+
+    def close_box(self, box: Mailbox) -> None:
+        """Forget it; what still comes is answered 200 and dropped."""
+        self._boxes.pop(box.token, None)
+        box.leave()
+        if box.lasting:
+            self._over |= {(key, call) for key in box.apps for call in box.calls}
+        elif self.fixed is not None:
+            self._gone |= box.apps.keys()
+
+    def take(self, method: str, path: str, headers: Mapping[str, str], raw: bytes) -> Reply:
+        """Hand a push to its mailbox."""
+        box = self._box_of(path, headers, raw)
+        if box is None:
+            return Reply()
+        reply = box.take(method, path, headers, raw, next(self._index))
+        if reply.stall:
+            self.hold(reply.stall)
+        return reply
+
+    def _box_of(self, path: str, headers: Mapping[str, str], raw: bytes) -> Mailbox | None:
+        own = _OWN_PATH.search(path)
+        if own is not None and own[1] in self._tokens and self.fixed is None:
+            return self._boxes.get(own[1])
+        body, keys = json_object(raw) or {}, keys_of(headers)
+        calls = sessions_of(body)
+        boxes = list(reversed(list(self._boxes.values())))
+        theirs = [box for box in boxes if any(key in box.apps for key in keys)]
+        if not theirs and (body.get("eventType") not in _EVENTS or any(key in self._gone for key in keys)):
+            return None
+        known = next((box for box in theirs or boxes if calls & box.calls), None)
+        if known is None and any((key, call) in self._over for key in keys for call in calls):
+            return None
+        return known or next(iter(theirs or boxes), None)
+
+    def hold(self, seconds: float) -> None:
+        """Keep the platform waiting."""
+        self._closing.wait(seconds)
+
+    def close(self) -> None:
+        """Stop; whoever stalls is let go."""
+        self._closing.set()
+
+
+class EmbeddedReceiver(Receiver):
+    """The customer as a Python function, for the embedded server."""
+
+    def __init__(self) -> None:
+        super().__init__("http://customer.example")
+
+    def __call__(self, url: str, headers: Sequence[tuple[str, str]], body: bytes) -> tuple[int, bytes]:
+        """Take a push; the status and body to answer with. Raises TimeoutError for an answer that comes too late."""
+        lower = {name.lower(): value for name, value in headers}
+        reply = self.take("POST", urlsplit(url).path, lower, body)
+        if reply.stall:
+            raise TimeoutError
+        return reply.status, reply.body
+
+    def hold(self, seconds: float) -> None:
+        """Nothing waits in a function call."""
+
+
+class HttpReceiver(Receiver):
+    """The customer as a server that listens, for targets that push over HTTP. TargetError where it cannot."""
+
+    def __init__(self, address: ReceiverAddress) -> None:
+        import logging
+
+        from pytest_httpserver import HTTPServer
+
+        respond = self._respond
+
+        class Server(HTTPServer):
+            def application(self, request: Request) -> Response:
+                """Its own would read pushes to their end, however long, and keep every one."""
+                return respond(request)
+
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        _may_listen(address)
+        self._server: HTTPServer = Server(host=address.host, port=address.port, threaded=True)
+        self._server.start()
+        super().__init__((address.url or self._server.url_for("")).rstrip("/"), address.fixed)
+
+    def _respond(self, request: Request) -> Response:
+        from werkzeug import Response
+
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        raw = bytearray()
+        while len(raw) <= TOO_LONG and (part := request.stream.read(min(_PART, TOO_LONG + 1 - len(raw)))):
+            raw += part
+        reply = self.take(request.method, request.path, headers, bytes(raw))
+        return Response(reply.body, status=reply.status)
+
+    def close(self) -> None:
+        """See Receiver."""
+        super().close()
+        self._server.stop()
+
+
+def _may_listen(address: ReceiverAddress) -> None:
+    """Raise TargetError where nobody can listen there. werkzeug would end the process, with a status of its own."""
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    try:
+        socket.create_server((address.host, address.port), family=family).close()
+    except OSError as error:
+        why = (error.strerror or str(error)).partition(" (while")[0]
+        raise TargetError(
+            f"cannot listen for pushes on {address.host}:{address.port}: {why}; [receiver] of target.toml says where, "
+            "port 0 is a free one (docs/target.md)"
+        ) from None

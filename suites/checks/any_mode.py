@@ -1,0 +1,271 @@
+"""What rules of all modes are tried on: a plain binding and its calls, of AXB or, where that is not judged, of AXE."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from privnum import contracts
+from privnum.suites.checks.assertions import begun, finished, succeeds
+from privnum.suites.runner.check import NotExercised
+from privnum.suites.target.capabilities import main_application
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from privnum.suites.driver.protocol import CallView
+    from privnum.suites.runner.context import Bench
+    from privnum.suites.target.config import App
+    from privnum.suites.transport.client import Answer
+
+__all__ = ["Plain", "Tie", "plain", "served"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A binding: `body` brought it, `there` selects it by its X, calls of `caller` are put through by `plan`."""
+
+    x: str
+    sub: str
+    users: tuple[str, ...]
+    body: Mapping[str, Any]
+    there: Mapping[str, str]
+    caller: str
+    answer: Answer
+    plan: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Plain(ABC):
+    """The operations of one mode, with fresh users wherever somebody is bound or calls. `sign` as in Bench.request."""
+
+    mode: str
+    users: tuple[str, ...]
+    """Fields of a bind that hold users."""
+    x_field: str
+    optional: tuple[str, ...]
+    """Fields that a bind and a modify may have."""
+    at_bind: tuple[str, ...]
+    """Fields that a bind alone may have."""
+    modifiable_users: tuple[str, ...] = ()
+    narrowing: tuple[str, ...] = ()
+    """Parameters that a query may have besides selectors."""
+    misfits: tuple[Mapping[str, Any], ...]
+    """Fields of a bind with values that there are not."""
+    lifetime: str
+    """The field of a bind that holds the lifetime."""
+    unknown: str
+    """The code for a binding that there is not."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    # ── applications ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def app(self) -> App:
+        """The application that is tried. Raises NotExercised without one."""
+        found = main_application(self.bench.ground.apps, self.mode)
+        if found is None:
+            raise NotExercised(f"there is no {self.mode} application", "application")
+        return found
+
+    @property
+    def second_app(self) -> App:
+        """Another one of the same mode. Raises NotExercised without one."""
+        apps = (app for app in self.bench.ground.apps if app.mode == self.mode and app is not self.app)
+        if (found := next(apps, None)) is None:
+            raise NotExercised(f"there is one {self.mode} application only", "second_application")
+        return found
+
+    @property
+    def other_mode_app(self) -> App:
+        """One of another mode. Raises NotExercised without one."""
+        found = next((app for app in self.bench.ground.apps if app.mode != self.mode), None)
+        if found is None:
+            raise NotExercised("there is no application of another mode", "other_mode_application")
+        return found
+
+    @property
+    def one_cdr(self) -> str:
+        """The rule that a call has a CDR."""
+        return f"{self.mode}-CDR-001"
+
+    @property
+    def path(self) -> str:
+        """A path of the API."""
+        return contracts.operations()[self.name("query")].path
+
+    # ── requests ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def name(self, operation: str) -> str:
+        """The id of the operation: bind, modify, query or unbind."""
+        return f"{self.mode.lower()}.{operation}"
+
+    def ask(self, operation: str, *, app: App | None = None, **more: Any) -> Answer:
+        """Bench.request with the operation and the application of this mode."""
+        return self.bench.request(self.name(operation), app=app or self.app, **more)
+
+    def body(self, app: App | None = None, **fields: Any) -> dict[str, Any]:
+        """A bind of fresh users on the first X."""
+        users = {name: self.bench.user() for name in self.users if name not in fields}
+        return users | {self.x_field: (app or self.app).numbers[0].number} | fields
+
+    # `app` is not typed in these, so that fields can be given as **mapping.
+
+    def bind(self, *, app: Any = None, sign: Any = None, **fields: Any) -> Answer:
+        """Bind fresh users on the first X."""
+        return self.ask("bind", body=self.body(app, **fields), app=app, sign=sign)
+
+    def again(self, tie: Tie, *, app: App | None = None) -> Answer:
+        """The bind of that binding once more."""
+        return self.ask("bind", body=tie.body, app=app)
+
+    def query(self, *, app: Any = None, sign: Any = None, **query: Any) -> Answer:
+        """Query with these parameters."""
+        return self.ask("query", query=query, app=app, sign=sign)
+
+    def modify(self, sub: str, *, app: App | None = None, sign: Any = None, **fields: Any) -> Answer:
+        """Modify that binding: something harmless, unless `fields` say what."""
+        return self.ask("modify", body={"subscriptionId": sub} | (fields or self.change()), app=app, sign=sign)
+
+    def unbind(self, *, app: Any = None, sign: Any = None, **query: Any) -> Answer:
+        """Unbind with these parameters."""
+        return self.ask("unbind", query=query, app=app, sign=sign)
+
+    @abstractmethod
+    def change(self) -> dict[str, Any]:
+        """A harmless change, that a query shows."""
+
+    def there(self, x: str) -> dict[str, str]:
+        """What selects something on `x`, whatever it be."""
+        return {self.x_field: x}
+
+    # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def tie(self, *, app: App | None = None, by: str | None = None, **fields: Any) -> Tie:
+        """Bind fresh users. A refusal breaks the rule `by`, if given.
+
+        Raises SetUpFailed where the check is not about that, NotExercised where a refusal fails nobody.
+        """
+        body = self.body(app, **fields)
+        answer = self.ask("bind", body=body, app=app)
+        if not begun(self.bench, by, f"{self.mode}-BIND-001", answer, f"bind on {body[self.x_field]}"):
+            raise NotExercised(f"the bind that the check stands on was answered with {answer.key}")
+        return self.tied(body, answer)
+
+    @abstractmethod
+    def tied(self, body: Mapping[str, Any], answer: Answer) -> Tie:
+        """What a bind brought that succeeded."""
+
+    @abstractmethod
+    def infos(self, answer: Answer) -> list[dict[str, Any]]:
+        """The bindings that a query shows."""
+
+    def shown(self, answer: Answer) -> list[str]:
+        """Their ids."""
+        return [str(info.get("subscriptionId")) for info in self.infos(answer)]
+
+    def left(self, tie: Tie) -> dict[str, dict[str, Any]]:
+        """What a query by X shows now, by subscriptionId: all that is on X, or in AXE the one of the extension."""
+        return {str(info.get("subscriptionId")): info for info in self.infos(self.query(**tie.there))}
+
+    # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def through(self, tie: Tie, **plan: Any) -> CallView:
+        """A finished call that was put through."""
+        return finished(self.bench, tie.caller, tie.x, **{**tie.plan, **plan})
+
+    def begun(self, tie: Tie) -> CallView:
+        """A call that is answered 7 seconds later at the latest."""
+        return self.bench.call(tie.caller, tie.x, **tie.plan)
+
+    def refused_call(self) -> CallView:
+        """A stranger's call, which reaches nobody; where he is asked for something he gives up. It has ended."""
+        call = self.bench.call(self.bench.user(), self.app.numbers[0].number)
+        return call if call.state == "ended" else self.bench.hang_up(call)
+
+
+class _AXB(Plain):
+    mode, unknown = "AXB", "1012007"
+    users = modifiable_users = ("callerNum", "calleeNum")
+    x_field = "relationNum"
+    optional = (
+        "callDirection",
+        "duration",
+        "recordFlag",
+        "maxDuration",
+        "lastMinVoice",
+        "privateSms",
+        "preVoice",
+        "userData",
+    )
+    at_bind = ("areaCode", "areaMatchMode", "recordHintTone")
+    narrowing = ("callerNum", "calleeNum", "pageIndex", "pageSize")
+    misfits = ({"callDirection": 7}, {"duration": -1})
+    lifetime = "duration"
+
+    def change(self) -> dict[str, Any]:
+        return {"callDirection": 1}
+
+    def tied(self, body: Mapping[str, Any], answer: Answer) -> Tie:
+        users = (str(body["callerNum"]), str(body["calleeNum"]))
+        x = str(body[self.x_field])
+        return Tie(x, str(answer["subscriptionId"]), users, body, self.there(x), users[0], answer)
+
+    def infos(self, answer: Answer) -> list[dict[str, Any]]:
+        return answer.items("relationNumList")
+
+
+class _AXE(Plain):
+    mode, unknown = "AXE", "1016001"
+    users = ("bindNum",)
+    x_field = "virtualNum"
+    optional = (
+        "displayNumMode",
+        "recordFlag",
+        "recordHintTone",
+        "callbackTone",
+        "callbackNum",
+        "timeUnit",
+        "bindExpiredTime",
+        "callbackExpiredTime",
+    )
+    at_bind = ("areaCode", "areaMatchMode", "extendNum", "userData")
+    misfits = ({"timeUnit": "7"}, {"bindExpiredTime": -1})
+    lifetime = "bindExpiredTime"
+
+    def change(self) -> dict[str, Any]:
+        return {"callbackNum": self.bench.user()}
+
+    def tied(self, body: Mapping[str, Any], answer: Answer) -> Tie:
+        a, x, extension = str(body["bindNum"]), str(body[self.x_field]), str(answer["extendNum"])
+        there = {self.x_field: x, "extendNum": extension}
+        sub, plan = str(answer["subscriptionId"]), {"digits": [extension]}
+        return Tie(x, sub, (a,), body, there, self.bench.user(), answer, plan)
+
+    def there(self, x: str) -> dict[str, str]:
+        return {self.x_field: x, "extendNum": "1" * self.app.extension_digits}
+
+    def infos(self, answer: Answer) -> list[dict[str, Any]]:
+        return [dict(answer.body or {})] if answer.ok else []
+
+
+OF_KEYS = ("1010003", "1010004", "1010008", "1010010", "1010013", "1010029", "1020166", "1020176")
+"""Codes, beside those that begin with 1023, by which a request is refused for how it is signed, or by whom."""
+
+
+def served(bench: Bench, requirement: str, bind: Answer, what: str) -> None:
+    """Claim that a bind is served in the form that it has, as a plain one is.
+
+    Raises SetUpFailed where it is refused for another reason than its form, and so is a plain one.
+    """
+    of_form = bind.status == 401 or (bind.code or "").startswith("1023") or bind.code in OF_KEYS
+    if not bind.ok and not of_form:
+        plain(bench).tie()
+    succeeds(bench, requirement, bind, what)
+
+
+def plain(bench: Bench) -> Plain:
+    """The mode of the target in which rules of all modes are tried."""
+    return (_AXE if bench.session.plain_mode == "AXE" else _AXB)(bench)

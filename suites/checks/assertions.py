@@ -1,0 +1,358 @@
+"""The few sentences in which the checks speak: it succeeds, it is refused, it shows, it is as before."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from privnum import contracts
+from privnum.suites.callbacks.completion import PATIENCE
+from privnum.suites.printed.causes import KNOWN
+from privnum.suites.runner.call_timing import reached
+from privnum.suites.runner.check import NotExercised
+from privnum.suites.runner.scheduler import Moment, watch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from privnum.suites.driver.protocol import CallView
+    from privnum.suites.runner.context import Bench
+    from privnum.suites.target.config import App
+    from privnum.suites.target.number_pool import Kind
+    from privnum.suites.transport.client import Answer
+
+__all__ = [
+    "CLOCKS_APART",
+    "PATIENCE",
+    "UNKNOWN",
+    "Pair",
+    "begun",
+    "bound",
+    "cdr_of",
+    "company",
+    "course",
+    "finished",
+    "has_one_cdr",
+    "info_of",
+    "is_shown",
+    "kept",
+    "known_fields",
+    "linger",
+    "listed",
+    "longest_wait",
+    "over",
+    "put_through",
+    "reaches",
+    "refused",
+    "refuses_call",
+    "says",
+    "shows",
+    "succeeds",
+    "talking",
+    "tells_the_cause",
+    "unchanged",
+]
+
+UNKNOWN = "00000000-0000-4000-8000-00000000dead"
+"""A subscriptionId that there is not."""
+PARAMETER_ERROR = "500/1020001"
+"""A refusal that the tables print among the failures of the platform: AXE's, and stop call's."""
+CLOCKS_APART = 120
+"""Seconds by which our clock and that of a target whose time we cannot read may differ."""
+Listing = dict[str, dict[str, dict[str, Any]]]
+"""X -> subscriptionId -> what a query shows of it."""
+PAIR = 2
+"""Users without whom there is nothing to bind."""
+
+
+def company(bench: Bench, *wanted: tuple[Kind, str]) -> list[str]:
+    """A user of each kind and home; a plain mobile where there is none of it, and where there are no more, one again.
+
+    Raises NotExercised where there are not even two.
+    """
+    users: list[str] = []
+    for kind, home in wanted:
+        try:
+            users.append(_anybody(bench, kind, home))
+        except NotExercised:
+            distinct = list(dict.fromkeys(users))
+            if len(distinct) < PAIR:
+                raise
+            users.append(distinct[len(users) % len(distinct)])
+    return users
+
+
+def _anybody(bench: Bench, kind: Kind, home: str) -> str:
+    try:
+        return bench.user(kind, home)
+    except NotExercised:
+        return bench.user()
+
+
+# ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def succeeds(bench: Bench, requirement: str, answer: Answer, what: str) -> bool:
+    """Claim that `answer` is a success; give whether it is. Raises SetUpFailed where the check is not about that."""
+    bench.expect(requirement, answer.ok, f"{what}: expected success, came {answer.key} {answer.desc}")
+    return answer.ok
+
+
+def begun(bench: Bench, by: str | None, plain: str, answer: Answer, what: str) -> bool:
+    """Whether a bind that a check stands on succeeded: by the rule `by`, or as any `plain` one does."""
+    message = f"{what}: expected success, came {answer.key} {answer.desc}"
+    bench.expect(by or plain, answer.ok, message, stands=by is None)
+    return answer.ok
+
+
+def refused(bench: Bench, requirement: str, answer: Answer, what: str, code: str | None = None) -> None:
+    """Claim that `answer` is a refusal; with `code`, that it has that code."""
+    wanted = f"a refusal with {code}" if code else "a refusal"
+    failure = answer.status >= 500 and answer.key != PARAMETER_ERROR
+    ok = not answer.ok and not failure and code in (None, answer.code)
+    bench.claim(requirement, ok, f"{what}: expected {wanted}, came {answer.key} {answer.desc}")
+
+
+def known_fields(operation: str, answer: Answer) -> Answer:
+    """The answer without the fields that no document names, at any depth: they may say and do anything."""
+    return answer if answer.body is None else replace(answer, body=_known(_schema_of(operation), answer.body))
+
+
+@cache
+def _schema_of(operation: str) -> dict[str, Any]:
+    return contracts.schema(contracts.operations()[operation].response)
+
+
+def _known(schema: dict[str, Any], value: Any) -> Any:
+    if isinstance(value, list):
+        return [_known(schema.get("items", {}), element) for element in value]
+    if not isinstance(value, dict) or "properties" not in schema:
+        return value
+    return {name: _known(schema["properties"][name], v) for name, v in value.items() if name in schema["properties"]}
+
+
+# ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A binding that a check made."""
+
+    a: str
+    b: str
+    x: str
+    sub: str
+    answer: Answer
+
+
+def bound(
+    bench: Bench,
+    a: str | None = None,
+    b: str | None = None,
+    x: str | None = None,
+    *,
+    app: App | None = None,
+    by: str | None = None,
+    **fields: Any,
+) -> Pair:
+    """Bind A and B (fresh mobiles unless given) on X (the first unless given); a refusal breaks `by`, where given.
+
+    Raises SetUpFailed where the check is not about that, NotExercised where a refusal fails nobody.
+    """
+    a, b = a or bench.user(), b or bench.user()
+    x = x or (app.numbers[0].number if app else bench.x())
+    body = {"callerNum": a, "calleeNum": b, "relationNum": x, **fields}
+    answer = bench.request("axb.bind", body=body, app=app)
+    if not begun(bench, by, "AXB-BIND-001", answer, f"bind on {x}"):
+        raise NotExercised(f"the bind that the check stands on was answered with {answer.key}")
+    return Pair(a, b, x, str(answer["subscriptionId"]), answer)
+
+
+def listed(bench: Bench, x: str) -> dict[str, dict[str, Any]]:
+    """The bindings on `x` by subscriptionId; empty where the platform says that there are none."""
+    known = known_fields("axb.query", bench.query(relationNum=x))
+    return {str(info.get("subscriptionId")): info for info in known.items("relationNumList")}
+
+
+def info_of(bench: Bench, requirement: str, sub: str) -> dict[str, Any]:
+    """What a query by subscriptionId shows of a binding that must be there, by `requirement`."""
+    answer = bench.query(subscriptionId=sub)
+    found = known_fields("axb.query", answer).items("relationNumList")
+    came = f"query of {sub}: expected that binding, came {answer.key} {answer.desc}"
+    bench.expect(requirement, len(found) == 1, came)
+    return dict(found[0]) if found else {}
+
+
+SELECTORS = ("subscriptionId", "relationNum")
+"""What every binding in a query answer is known by; the other fields need not be shown."""
+UNSHOWN = {"callerNum": "AXB-QUERY-015", "calleeNum": "AXB-QUERY-015", "totalCount": "AXB-QUERY-016"}
+"""The rules of what real clients need; of any other field that is not shown it is AXB-QUERY-013."""
+
+
+def is_shown(bench: Bench, info: Mapping[str, Any], name: str) -> bool:
+    """Claim that an answer shows a field that it need not show; whether it does."""
+    shown = info.get(name) not in (None, "")
+    bench.claim(UNSHOWN.get(name, "AXB-QUERY-013"), shown, f"the answer to a query does not show {name}")
+    return shown
+
+
+def shows(bench: Bench, requirement: str, sub: str, *, before: Mapping[str, Any] | None = None, **fields: Any) -> None:
+    """Claim that the query answer of a binding shows these values; flags count as text or boolean.
+
+    A field that need not be shown, and is not, breaks the rule that says so alone, unless it stood there `before`.
+    """
+    info = info_of(bench, requirement, sub)
+    for name, value in fields.items():
+        stays = name in SELECTORS or (before or {}).get(name) not in (None, "")
+        if not stays and not is_shown(bench, info, name):
+            continue
+        came = info.get(name)
+        same = str(came).lower() == str(value).lower() if isinstance(value, bool) else came == value
+        bench.claim(requirement, same, f"query shows {name}: expected {value!r}, came {came!r}")
+
+
+@contextmanager
+def unchanged(bench: Bench, requirement: str, *xs: str) -> Iterator[None]:
+    """Claim that what a query shows of each X (the first unless given) is the same before and after."""
+    numbers = xs or (bench.x(),)
+    before = {x: listed(bench, x) for x in numbers}
+    yield
+    after = {x: listed(bench, x) for x in numbers}
+    bench.claim(requirement, before == after, f"bindings changed: {_differences(before, after)}")
+
+
+def _differences(before: Listing, after: Listing) -> str:
+    """What changed between two listings, in words."""
+    was = {sub: info for there in before.values() for sub, info in there.items()}
+    now = {sub: info for there in after.values() for sub, info in there.items()}
+    words = [f"{sub} is gone" for sub in was.keys() - now.keys()]
+    words += [f"{sub} is new" for sub in now.keys() - was.keys()]
+    for sub in was.keys() & now.keys():
+        names = [name for name in was[sub] | now[sub] if was[sub].get(name) != now[sub].get(name)]
+        words += [f"{sub} {name}: {was[sub].get(name)!r} became {now[sub].get(name)!r}" for name in names]
+    return ", ".join(words)
+
+
+# ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def reaches(bench: Bench, requirement: str, caller: str, pair: Pair, callee: str, **plan: Any) -> CallView:
+    """Place a call to the pair's X and claim that it is put through to `callee`."""
+    call = bench.call(caller, pair.x, **plan)
+    put_through(bench, requirement, call, callee)
+    return call
+
+
+def put_through(bench: Bench, requirement: str, call: CallView, callee: str) -> None:
+    """Claim that the call reaches `callee`."""
+    came = f"reached {call.forwarded_to}, cause {call.release_cause}"
+    ok = call.forwarded_to == callee
+    bench.expect(requirement, ok, f"{call.caller} calls X: expected to reach {callee}, {came}")
+
+
+def refuses_call(bench: Bench, requirement: str, caller: str, x: str, *causes: int) -> CallView:
+    """Place a call and claim that it reaches nobody; with `causes`, that it is released with one of them."""
+    call = bench.call(caller, x)
+    message = f"{caller} calls X: expected nobody, reached {call.forwarded_to}"
+    bench.expect(requirement, call.forwarded_to is None and call.state == "ended", f"{message}, state {call.state}")
+    if causes:
+        cause = call.release_cause
+        bench.expect(requirement, cause in causes, f"release cause: expected {causes}, came {cause}")
+    return call
+
+
+def finished(bench: Bench, caller: str, x: str, *, seconds: int = 200, **plan: Any) -> CallView:
+    """Place a call, let `seconds` pass, hang up what still runs; the call as it is then."""
+    return over(bench, bench.call(caller, x, **plan), seconds)
+
+
+def over(bench: Bench, call: CallView, seconds: int = 200) -> CallView:
+    """The call after `seconds`, hung up if it still runs; in real time as soon as it has ended."""
+    if call.state != "ended":
+        call = watch(bench, call, lambda view: view.state == "ended", seconds)
+    return call if call.state == "ended" else bench.hang_up(call)
+
+
+def longest_wait(bench: Bench) -> int:
+    """Seconds after its end in which the CDR of a call must have come, those among them in which CDRs are collected."""
+    return PATIENCE + int(bench.assumptions["cdr.merge_seconds"])
+
+
+def talking(bench: Bench, call: CallView, seconds: int = 5) -> Moment:
+    """When the call was answered, which takes so many seconds by its plan; raises NotExercised where nobody does."""
+    with Moment(bench) as answered:
+        call = reached(bench, call, "answered", seconds)
+    if bench.still and call.answered_at is not None:
+        answered.before = answered.after = call.answered_at.timestamp()
+    if call.state != "answered" and not bench.still:
+        raise NotExercised(f"the telephone that was to answer the call did not: it is {call.state}")
+    return answered
+
+
+def kept(call: CallView, with_: Iterable[str] = (), *, without: Iterable[str] = ()) -> None:
+    """Raise NotExercised where the call did not go as planned, by the events that the driver reports."""
+    came = {"callout": call.forwarded_at, "alerting": call.alerting_at, "answer": call.answered_at}
+    wrong = [kind for kind in without if came[kind]] + [kind for kind in with_ if not came[kind]]
+    if wrong:
+        raise NotExercised(f"the call did not go as planned, by what the driver tells of it: {', '.join(wrong)}")
+
+
+def course(bench: Bench, call: CallView, **planned: int) -> dict[str, float]:
+    """Seconds from the start of an ended call to each of these events, as the driver reports them.
+
+    No platform and no telephone need keep to the second of a plan. What the driver does not report is left out; by a
+    clock that stands it is as planned.
+    """
+    told = {"callin": call.started_at, "alerting": call.alerting_at, "answer": call.answered_at}
+    told |= {"collectInfo": call.forwarded_at, "callout": call.forwarded_at, "disconnect": call.ended_at}
+    reported = {kind: (at - call.started_at).total_seconds() for kind in planned if (at := told[kind]) is not None}
+    return {**planned, **reported} if bench.still else reported
+
+
+def says(bench: Bench, requirement: str, untold: str, info: Mapping[str, Any], **fields: Any) -> None:
+    """Claim that an event has these values; one that it need not tell, and does not, breaks `untold` alone."""
+    for name, value in fields.items():
+        came = info.get(name)
+        told = came not in (None, "")
+        bench.claim(untold, told, f"the event does not tell {name}")
+        if told:
+            same = came == value and type(came) is type(value)
+            bench.claim(requirement, same, f"{name}: expected {value!r}, came {came!r}")
+
+
+def tells_the_cause(bench: Bench, requirement: str, untold: str, info: Mapping[str, Any], cause: int | None) -> None:
+    """Claim that a disconnect tells `cause`, a number of the table, and a text; as in `says`."""
+    code, desc = info.get("stateCode"), info.get("stateDesc")
+    if code is not None:
+        known = code in KNOWN if type(code) is int else False
+        bench.claim(requirement, known, f"stateCode: expected a release cause, an integer, came {code!r}")
+    says(bench, requirement, untold, info, stateCode=cause)
+    bench.claim(untold, desc is not None, "disconnect does not tell stateDesc")
+    if desc is not None:
+        ok = isinstance(desc, str) and bool(desc)
+        bench.claim(requirement, ok, f"stateDesc: expected a text, came {desc!r}")
+
+
+def linger(bench: Bench) -> None:
+    """Let the time pass within which a push must come; in real time that after which none is waited for (quiet.py)."""
+    bench.advance(longest_wait(bench) if "clock" in bench.session.capabilities else bench.session.patience)
+
+
+def cdr_of(bench: Bench, call: CallView, requirement: str = "AXB-CDR-001") -> dict[str, Any]:
+    """The CDR of an ended call, waiting for the merge window; claims `requirement` that there is one."""
+    cdrs = bench.cdrs(call)
+    waited = 0 if "clock" in bench.capabilities else longest_wait(bench)
+    while not cdrs and waited < longest_wait(bench):
+        bench.advance(5)
+        waited += 5
+        cdrs = bench.cdrs(call)
+    bench.expect(requirement, bool(cdrs), f"no CDR came within {waited} seconds after the end of the call")
+    return dict(cdrs[0]) if cdrs else {}
+
+
+def has_one_cdr(bench: Bench, call: CallView, requirement: str, what: str = "a call") -> None:
+    """Claim that no second CDR of the call has come."""
+    count = len(bench.cdrs(call))
+    bench.claim(requirement, count <= 1, f"{what}: expected one CDR, came {count}")

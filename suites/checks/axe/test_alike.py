@@ -1,0 +1,166 @@
+"""Extensions that look alike: the beginning of another, one digit apart, the same number with leading zeros."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from privnum.suites.checks.assertions import cdr_of, refused, succeeds
+from privnum.suites.checks.axe.scenarios import (
+    GONE,
+    PROMPTS,
+    answered,
+    bound,
+    info_of,
+    reaches,
+    refuses_caller,
+    unchanged,
+)
+from privnum.suites.runner.check import NotExercised, check
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from privnum.suites.checks.axe.scenarios import Binding
+    from privnum.suites.runner.context import Bench
+    from privnum.suites.transport.client import Answer
+
+NEEDS = ("calls", "clock")
+
+
+def digits_of(bench: Bench) -> int:
+    """How many digits an extension has. Raises NotExercised where one has no beginning."""
+    digits = bench.axe.app.extension_digits
+    if digits == 1:
+        raise NotExercised("an extension of one digit has no beginning that it shares with another")
+    return digits
+
+
+def with_zeros(bench: Bench) -> str:
+    """An extension that begins with zeros."""
+    return "12".rjust(digits_of(bench), "0") if digits_of(bench) > 2 else "02"
+
+
+def shorter(extension: str) -> list[str]:
+    """What is less than the extension: its beginnings, its ends, it without its zeros."""
+    parts = {extension[:end] for end in range(1, len(extension))} | {extension[at:] for at in range(1, len(extension))}
+    return sorted(parts | {extension.lstrip("0")} - {extension, ""})
+
+
+def neighbours(extension: str) -> list[str]:
+    """Extensions of that length that differ from it in one digit, or in the order of the digits."""
+    other = {digit: "7" if digit != "7" else "8" for digit in "0123456789"}
+    found = {extension[:at] + other[digit] + extension[at + 1 :] for at, digit in enumerate(extension)}
+    found |= {extension[::-1], extension[1:] + extension[:1]}
+    return sorted(text for text in found if text != extension and int(text))
+
+
+def bound_twice(bench: Bench) -> tuple[Binding, Binding]:
+    """A binding with leading zeros in its extension, and one with none, neither a neighbour of the other."""
+    plain = "1234"[: digits_of(bench)]
+    return bound(bench, extension=with_zeros(bench), by="AXE-BIND-004"), bound(bench, extension=plain)
+
+
+@check("AXE-CALL-003", "AXE-CALL-002", needs=NEEDS)
+def test_what_is_less_reaches_nobody(bench: Bench) -> None:
+    """The beginning or the end of an extension, or it without its zeros, reaches nobody and ends with 8022."""
+    caller = bench.user()
+    for binding in bound_twice(bench):
+        for digits in shorter(binding.extension):
+            refuses_caller(bench, "AXE-CALL-003", caller, binding.x, 8022, digits=[digits] * PROMPTS)
+        bench.hang_up(reaches(bench, "AXE-CALL-002", binding, caller))
+
+
+@check("AXE-CALL-003", needs=NEEDS)
+def test_one_digit_apart_reaches_nobody(bench: Bench) -> None:
+    """An extension that differs in one digit, or in the order of digits, reaches nobody and ends with 8022."""
+    pair, caller = bound_twice(bench), bench.user()
+    taken = {binding.extension for binding in pair}
+    for binding in pair:
+        for digits in neighbours(binding.extension):
+            if digits not in taken:
+                refuses_caller(bench, "AXE-CALL-003", caller, binding.x, 8022, digits=[digits] * PROMPTS)
+
+
+@check("AXE-BIND-004", "AXE-CALL-002", needs=NEEDS)
+def test_neighbours_are_bound_side_by_side(bench: Bench) -> None:
+    """Extensions that differ in one digit, or in the order of digits, are bound on one X; each reaches its own A."""
+    first, _ = bound_twice(bench)
+    near = [bound(bench, x=first.x, extension=text, by="AXE-BIND-004") for text in neighbours(first.extension)]
+    caller = bench.user()
+    for binding in (first, *near):
+        bench.claim("AXE-BIND-004", len(binding.extension) == len(first.extension), f"came {binding.extension}")
+        bench.hang_up(reaches(bench, "AXE-CALL-002", binding, caller))
+
+
+def _selects_nothing(requirement: str, ask: Callable[[Bench, dict[str, str]], Answer]) -> Any:
+    @check(requirement)
+    def selects(bench: Bench) -> None:
+        """X with an extension that is not bound, but like one that is, selects no binding."""
+        pair = bound_twice(bench)
+        taken = {binding.extension for binding in pair}
+        with unchanged(bench, requirement, *pair):
+            for binding in pair:
+                for digits in neighbours(binding.extension):
+                    if digits not in taken:
+                        answer = ask(bench, {"virtualNum": binding.x, "extendNum": digits})
+                        refused(bench, requirement, answer, f"a request by {digits}", GONE)
+                for digits in shorter(binding.extension):  # of a wrong length: another code would do
+                    answer = ask(bench, {"virtualNum": binding.x, "extendNum": digits})
+                    refused(bench, requirement, answer, f"a request by {digits}")
+
+    return selects
+
+
+test_a_query_by_what_is_alike = _selects_nothing("AXE-QUERY-004", lambda b, by: b.axe.query(**by))
+test_an_unbind_by_what_is_alike = _selects_nothing("AXE-UNBIND-004", lambda b, by: b.axe.unbind(**by))
+test_a_modify_by_what_is_alike = _selects_nothing(
+    "AXE-MODIFY-002", lambda b, by: b.axe.modify(**by, callbackExpiredTime=7)
+)
+
+
+@check("AXE-QUERY-002", "AXE-BIND-004")
+def test_zeros_are_shown(bench: Bench) -> None:
+    """An extension with leading zeros is answered, and shown where it is shown, with its zeros."""
+    wanted = with_zeros(bench)
+    binding = bound(bench, extension=wanted, by="AXE-BIND-004")
+    bench.claim("AXE-BIND-004", binding.extension == wanted, f"bind: expected {wanted}, came {binding.extension}")
+    info = info_of(bench, "AXE-QUERY-002", binding, virtualNum=binding.x, extendNum=wanted)
+    came = info.get("extendNum") or wanted
+    bench.claim("AXE-QUERY-002", came == wanted, f"query shows extendNum: expected {wanted!r}, came {came!r}")
+
+
+@check("AXE-EVENT-003", needs=(*NEEDS, "receiver"))
+def test_zeros_are_in_the_event(bench: Bench) -> None:
+    """DigitInfo, where it is told, has the zeros that were entered."""
+    binding = bound(bench, extension=with_zeros(bench), by="AXE-BIND-004")
+    call = answered(bench, binding)
+    came = [push.info.get("digitInfo") for push in bench.events(call) if push.event_type == "collectInfo"]
+    ok = bool(came) and set(came) <= {binding.extension, None}  # the field is not mandatory
+    bench.claim("AXE-EVENT-003", ok, f"digitInfo: expected {binding.extension}, came {came}")
+
+
+@check("AXE-CDR-003", needs=(*NEEDS, "receiver"))
+def test_zeros_are_in_the_cdr(bench: Bench) -> None:
+    """The CDR has the extension with its zeros."""
+    binding = bound(bench, extension=with_zeros(bench), by="AXE-BIND-004")
+    cdr = cdr_of(bench, answered(bench, binding), "AXE-CDR-001")
+    came = {cdr[name] for name in ("extendNumber", "extendNum") if cdr.get(name)}
+    bench.claim("AXE-CDR-003", came == {binding.extension}, f"CDR: expected {binding.extension}, came {came}")
+
+
+@check("AXE-CALL-007", needs=(*NEEDS, "application_settings"))
+def test_each_entry_stands_alone(bench: Bench) -> None:
+    """What was entered before, the beginning of an extension or a wrong one, is no part of the next entry."""
+    bench.set_application(bench.axe.app, repeat_collections=1)
+    binding = bound_twice(bench)[1]
+    half = len(binding.extension) // 2
+    caller = bench.user()
+    parts = [binding.extension[:half], binding.extension[half:]]
+    refuses_caller(bench, "AXE-CALL-007", caller, binding.x, 8022, digits=parts)
+    for first in (parts[0], neighbours(binding.extension)[0]):
+        call = bench.call(bench.user(), binding.x, digits=[first, binding.extension])
+        bench.advance(6)
+        reached = bench.look(call).forwarded_to
+        bench.claim("AXE-CALL-007", reached == binding.a, f"after {first}: expected {binding.a}, reached {reached}")
+        bench.hang_up(call)
+        succeeds(bench, "AXE-QUERY-001", bench.axe.query(subscriptionId=binding.sub), "query")

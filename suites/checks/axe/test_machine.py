@@ -1,0 +1,31 @@
+"""The state machine: any AXE history is as the rules say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from privnum.suites.base.profiles import run_machine
+from privnum.suites.checks.lenient_forms import as_printed, is_taken
+from privnum.suites.runner.check import check
+
+if TYPE_CHECKING:
+    from privnum.suites.runner.context import Bench
+
+
+@check("AXE-STATE-001")
+def test_any_history(bench: Bench) -> None:
+    """After any sequence of binds, modifies, unbinds, queries, calls, call-backs and passing time all is as ruled."""
+    from privnum.suites.checks.axe.state_machine import AxeMachine
+
+    loose = takes_loose_forms(bench.fresh())  # whose users are free again for the histories
+    run_machine(lambda: AxeMachine(bench.fresh(), loose=loose), share=2.0)
+
+
+def takes_loose_forms(bench: Bench) -> bool:
+    """Whether recordFlag may be a JSON boolean and displayNumMode and timeUnit numbers; AXE-BIND-026 judges it."""
+    answers, a = [], bench.user()
+    loose: dict[str, Any] = {"recordFlag": False, "displayNumMode": 0, "timeUnit": 0}
+    for fields in (as_printed(loose), loose):
+        answers.append(bench.axe.bind(a, bench.axe.x(), **fields))
+        bench.axe.unbind(subscriptionId=answers[-1]["subscriptionId"] or "none")
+    return is_taken(*answers)

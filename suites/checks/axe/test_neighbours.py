@@ -1,0 +1,116 @@
+"""What the end of one binding must leave alone, and what must not outlive it: records, timers, known callers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from privnum.suites.checks.assertions import refused, succeeds
+from privnum.suites.checks.axe.scenarios import (
+    GONE,
+    PROMPTS,
+    bound,
+    calls_back_to,
+    entered,
+    is_there,
+    known_caller,
+    reaches,
+    unchanged,
+)
+from privnum.suites.runner.check import NotExercised, check
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from privnum.suites.checks.axe.scenarios import Binding
+    from privnum.suites.runner.context import Bench
+    from privnum.suites.transport.client import Answer
+
+NEEDS = ("calls", "clock")
+HOUR = 3600
+
+
+def unbind(bench: Bench, binding: Binding) -> None:
+    """Dissolve a binding."""
+    succeeds(bench, "AXE-UNBIND-001", bench.axe.unbind(subscriptionId=binding.sub), "unbind")
+
+
+@check("AXE-CALLBACK-003", "AXE-CALLBACK-010", "AXE-UNBIND-006", needs=NEEDS)
+def test_the_extension_goes_to_another_a(bench: Bench) -> None:
+    """Another A with the same extension reaches no caller of the former A; old callers reach the new A."""
+    former = bound(bench, callbackExpiredTime=24)
+    caller = known_caller(bench, former)
+    unbind(bench, former)
+    number = bench.user()
+    heir = bound(bench, None, former.x, former.extension, callbackNum=number, callbackExpiredTime=24)
+    call = bench.call(heir.a, heir.x)
+    reached = call.forwarded_to
+    bench.claim("AXE-CALLBACK-003", reached != caller, "A reaches the caller of him who had the extension before")
+    bench.claim("AXE-CALLBACK-004", reached == number, f"A without a record: expected {number}, reached {reached}")
+    bench.hang_up(call)
+    bench.hang_up(reaches(bench, "AXE-UNBIND-006", heir, caller))
+    gone = entered(bench, bench.call(former.a, former.x), 10 * PROMPTS + 1)
+    bench.claim("AXE-CALLBACK-010", gone.forwarded_to is None, f"the former A reaches {gone.forwarded_to}")
+
+
+@check("AXE-CALLBACK-001", needs=NEEDS)
+def test_other_records_outlive_an_unbind(bench: Bench) -> None:
+    """An unbind leaves the records of other A on that X, and those of the same A on other X."""
+    gone, other = (bound(bench, callbackExpiredTime=24) for _ in range(2))
+    left = [(other, known_caller(bench, other))]
+    if len(bench.axe.app.numbers) > 1:
+        elsewhere = bound(bench, gone.a, bench.axe.x(1), callbackExpiredTime=24)
+        left.append((elsewhere, known_caller(bench, elsewhere)))
+    known_caller(bench, gone)
+    unbind(bench, gone)
+    for binding, caller in left:
+        bench.hang_up(calls_back_to(bench, "AXE-CALLBACK-001", binding, caller))
+
+
+@check("AXE-CALLBACK-003", needs=NEEDS)
+def test_a_record_counts_on_its_own_x(bench: Bench) -> None:
+    """A who is bound on two X reaches by each whom called him by that one, or nobody whom called him by the other."""
+    if len(bench.axe.app.numbers) == 1:
+        raise NotExercised("the application has one X", "two_x")
+    number = bench.user()
+    one = bound(bench, callbackExpiredTime=24)
+    two = bound(bench, one.a, bench.axe.x(1), callbackExpiredTime=24, callbackNum=number)
+    caller = known_caller(bench, one)
+    call = bench.call(two.a, two.x)
+    bench.claim("AXE-CALLBACK-003", call.forwarded_to != caller, "A reaches by one X whom called him by another")
+    bench.claim("AXE-CALLBACK-004", call.forwarded_to == number, f"expected {number}, reached {call.forwarded_to}")
+
+
+@check("AXE-LIFE-001", "AXE-LIFE-003", needs=("clock",))
+def test_the_end_of_a_predecessor_does_not_count(bench: Bench) -> None:
+    """An extension that was unbound before its end, and bound anew, lives by its new time."""
+    first, second = (bound(bench, bindExpiredTime=1, callbackExpiredTime=1) for _ in range(2))
+    for binding in (first, second):
+        unbind(bench, binding)
+    endless = bound(bench, first.a, first.x, first.extension, bindExpiredTime=0)
+    longer = bound(bench, None, second.x, second.extension, bindExpiredTime=3)
+    bench.advance(HOUR + 1)
+    when = "after the end of the binding that was unbound before it"
+    is_there(bench, "AXE-LIFE-003", endless, when)
+    is_there(bench, "AXE-LIFE-001", longer, when)
+
+
+def _selects_nothing(requirement: str, ask: Callable[[Bench, str], Answer]) -> Any:
+    @check(requirement)
+    def stays_gone(bench: Bench) -> None:
+        """The id of an unbound binding selects nothing after its A and extension were bound anew."""
+        former = bound(bench)
+        unbind(bench, former)
+        again = bound(bench, former.a, former.x, former.extension, by="AXE-UNBIND-006")
+        if again.sub == former.sub:
+            raise NotExercised("the platform gives the binding the id that it had: nothing says that it may not")
+        with unchanged(bench, requirement, again):
+            refused(bench, requirement, ask(bench, former.sub), "a request by a dissolved id", GONE)
+
+    return stays_gone
+
+
+test_a_query_by_a_dissolved_id = _selects_nothing("AXE-QUERY-004", lambda b, sub: b.axe.query(subscriptionId=sub))
+test_a_modify_by_a_dissolved_id = _selects_nothing(
+    "AXE-MODIFY-002", lambda b, sub: b.axe.modify(sub, callbackExpiredTime=7)
+)
+test_an_unbind_by_a_dissolved_id = _selects_nothing("AXE-UNBIND-004", lambda b, sub: b.axe.unbind(subscriptionId=sub))

@@ -1,0 +1,316 @@
+"""Who may ask: good signatures in every form that clients send, and one fault at a time."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from privnum.suites.checks.any_mode import plain, served
+from privnum.suites.checks.assertions import UNKNOWN, refused, succeeds
+from privnum.suites.runner.check import NotExercised, check
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from privnum.suites.runner.context import Bench
+    from privnum.suites.transport.client import Answer
+
+Sign = dict[str, Any]
+STAMP = "%Y-%m-%dT%H:%M:%SZ"
+HEX, LETTERS = "0123456789abcdef", string.ascii_letters + string.digits
+FEW = 2
+"""A nonce of so many characters may have come by chance."""
+
+
+def now() -> datetime:
+    """Real time: signatures are judged by it, not by the time of the world."""
+    return datetime.now(UTC)
+
+
+# ── accepted ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def accepted(bench: Bench, requirement: str, sign: Sign, what: str) -> None:
+    """Claim that bind, query, modify and unbind are served with this signature."""
+    api = plain(bench)
+    bind = api.bind(sign=sign)
+    served(bench, requirement, bind, f"bind with {what}")
+    sub = str(bind["subscriptionId"])
+    succeeds(bench, requirement, api.query(subscriptionId=sub, sign=sign), f"query with {what}")
+    succeeds(bench, requirement, api.modify(sub, sign=sign), f"modify with {what}")
+    succeeds(bench, requirement, api.unbind(subscriptionId=sub, sign=sign), f"unbind with {what}")
+
+
+@check("COM-AUTH-001")
+def test_aksk_is_accepted(bench: Bench) -> None:
+    """The current signature opens every operation."""
+    accepted(bench, "COM-AUTH-001", {}, "an AKSK signature")
+
+
+@check("COM-AUTH-002")
+@pytest.mark.parametrize("separator", [",", ", "], ids=["comma", "comma-blank"])
+def test_separators(bench: Bench, separator: str) -> None:
+    """Attributes may be separated by a comma with or without a blank."""
+    accepted(bench, "COM-AUTH-002", {"separator": separator}, f"the separator {separator!r}")
+
+
+@check("COM-AUTH-003")
+@pytest.mark.parametrize(
+    "names", [("authorization", "x-aksk"), ("AUTHORIZATION", "X-AKSK"), ("aUTHORIZATION", "x-AkSk")], ids=str
+)
+def test_header_names_in_any_case(bench: Bench, names: tuple[str, str]) -> None:
+    """Header names count in any case."""
+    accepted(bench, "COM-AUTH-003", {"names": names}, f"headers named {names}")
+
+
+def wsse() -> Sign:
+    """The parts of a WSSE signature."""
+    return {"scheme": "wsse"}
+
+
+@check("COM-AUTH-004")
+@pytest.mark.parametrize("separator", [",", ", "], ids=["comma", "comma-blank"])
+def test_wsse_is_accepted(bench: Bench, separator: str) -> None:
+    """The older signature opens every operation."""
+    accepted(bench, "COM-AUTH-004", wsse() | {"separator": separator}, "a WSSE signature")
+
+
+@check("COM-AUTH-005")
+def test_local_time_with_a_z_is_accepted(bench: Bench) -> None:
+    """A Created of Chinese local time with a Z behind it is accepted."""
+    accepted(bench, "COM-AUTH-005", {"created": now() + timedelta(hours=8)}, "a Created eight hours ahead")
+
+
+@check("COM-AUTH-006")
+def test_a_repeated_nonce_is_accepted(bench: Bench) -> None:
+    """Headers that are built once serve several requests."""
+    sign = {"nonce": "5f3a9c0e1b2d4", "created": now()}
+    accepted(bench, "COM-AUTH-006", sign, "headers that were built once")
+
+
+@check("COM-AUTH-007")
+@pytest.mark.parametrize(("length", "alphabet"), [(13, HEX), (32, HEX), (128, LETTERS), (2, LETTERS)], ids=str)
+def test_nonces_of_many_lengths(bench: Bench, length: int, alphabet: str) -> None:
+    """A nonce of 13 or 32 hex digits, of 2 or of 128 letters and digits is accepted."""
+    tie = plain(bench).tie()
+    for _ in range(4):
+        # new ones in each run, in case that a nonce may come once only
+        nonce = "".join(secrets.choice(alphabet) for _ in range(length))
+        answer = plain(bench).query(subscriptionId=tie.sub, sign={"nonce": nonce})
+        if length > FEW or not _may_have_come(bench, answer):
+            succeeds(bench, "COM-AUTH-007", answer, f"query with a nonce of {length} characters")
+
+
+@check("COM-AUTH-007")
+def test_a_nonce_of_one_character(bench: Bench) -> None:
+    """A nonce of 1 character is accepted, unless it may have come before."""
+    tie = plain(bench).tie()
+    answer = plain(bench).query(subscriptionId=tie.sub, sign={"nonce": secrets.choice(LETTERS)})
+    if _may_have_come(bench, answer):
+        raise NotExercised("the target takes each nonce once, and there are few of one character")
+    succeeds(bench, "COM-AUTH-007", answer, "query with a nonce of 1 character")
+
+
+def _may_have_come(bench: Bench, answer: Answer) -> bool:
+    """Whether a nonce may have been refused for having come before."""
+    return not answer.ok and bench.assumptions["auth.nonce_reuse"] != "accept"
+
+
+# ── one fault at a time ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def turned_away(bench: Bench, requirement: str, key: str, sign: Callable[[], Sign], what: str) -> None:
+    """Claim that bind and query with this signature are answered with `key`, and that nothing was bound."""
+    api = plain(bench)
+    tie = api.tie()
+    answers: list[Answer] = [api.bind(sign=sign()), api.query(**tie.there, sign=sign())]
+    for name, answer in zip(("bind", "query"), answers, strict=True):
+        bench.claim(requirement, answer.key == key, f"{name}, {what}: expected {key}, came {answer.key} {answer.desc}")
+        told = any(number in answer.text for number in tie.users)
+        bench.claim(requirement, not told, f"{name}, {what}: the refusal shows a binding")
+    left = list(api.left(tie))
+    bench.claim(requirement, left == [tie.sub], f"{what}: expected the one binding on X, came {left}")
+
+
+HEADER_FAULTS: list[tuple[str, str, str, Sign]] = [
+    ("COM-AUTH-010", "1023006", "no Authorization", {"authorization": None}),
+    ("COM-AUTH-011", "1023007", "no realm", {"realm": None}),
+    ("COM-AUTH-012", "1023008", "no profile", {"profile": None}),
+    ("COM-AUTH-013", "1023009", "realm SMS", {"realm": "SMS"}),
+    ("COM-AUTH-014", "1023010", "profile Password", {"profile": "Password"}),
+    ("COM-AUTH-015", "1023011", "type Userkey", {"type": "Userkey"}),
+    ("COM-AUTH-016", "1023012", "no type", {"type": None}),
+    ("COM-AUTH-017", "1023033", "no X-AKSK", {"token": None}),
+    ("COM-AUTH-018", "1023034", "no Username", {"username": None}),
+    ("COM-AUTH-019", "1023035", "no Nonce", {"nonce": None}),
+    ("COM-AUTH-020", "1023036", "no Created", {"created": None}),
+    ("COM-AUTH-021", "1023037", "no PasswordDigest", {"digest": None}),
+]
+
+
+def _turns_away(requirement: str, code: str, what: str, sign: Sign) -> Callable[..., None]:
+    @check(requirement)
+    @pytest.mark.parametrize("separator", [",", ", "], ids=["comma", "comma-blank"])
+    def turns_away(bench: Bench, separator: str) -> None:
+        """One fault in the headers is answered with its own code."""
+        turned_away(bench, requirement, f"400/{code}", lambda: sign | {"separator": separator}, what)
+
+    return turns_away
+
+
+for _row in HEADER_FAULTS:
+    globals()[f"test_{_row[2].replace(' ', '_').replace('-', '_').lower()}"] = _turns_away(*_row)
+
+
+@check("COM-AUTH-022")
+@pytest.mark.parametrize("how", ["other secret", "hex", "other text", "wsse digest"])
+def test_wrong_digest(bench: Bench, how: str) -> None:
+    """A digest that does not match, of whatever kind, is answered with 401/1010010."""
+    from privnum.suites.transport.client import digest_of
+
+    nonce, created, app = "1d2c3b4a", now().strftime(STAMP), plain(bench).app
+    digests = {
+        "other secret": digest_of("aksk", nonce, created, app.secret + "x"),
+        "hex": "00" * 32,
+        "other text": digest_of("aksk", created, nonce, app.secret),
+        "wsse digest": digest_of("wsse", nonce, created, app.secret),
+    }
+    sign = {"nonce": nonce, "created": created, "digest": digests[how]}
+    turned_away(bench, "COM-AUTH-022", "401/1010010", lambda: sign, f"digest: {how}")
+
+
+@check("COM-AUTH-023")
+@pytest.mark.parametrize("days", [-4000, -400, 400, 4000])
+def test_created_out_of_limit(bench: Bench, days: int) -> None:
+    """A Created a year and more off is answered with 401/1010013."""
+    sign = {"created": now() + timedelta(days=days)}
+    turned_away(bench, "COM-AUTH-023", "401/1010013", lambda: sign, f"Created {days} days off")
+
+
+@check("COM-AUTH-024")
+def test_unknown_app_key(bench: Bench) -> None:
+    """A Username that is no application is answered with 403/1010003."""
+    turned_away(bench, "COM-AUTH-024", "403/1010003", lambda: {"username": "nobodyknowsme"}, "unknown app_key")
+
+
+@check("COM-AUTH-025")
+def test_application_of_another_mode(bench: Bench) -> None:
+    """The application of another mode is answered with 403/1010040."""
+    api = plain(bench)
+    theirs = api.other_mode_app
+    if not theirs.numbers:
+        raise NotExercised("the application of another mode has no X of its own")
+    answer = api.bind(app=theirs)  # on an X of its own: with a foreign one there would be another fault
+    ok = answer.key == "403/1010040"
+    bench.claim("COM-AUTH-025", ok, f"application of mode {theirs.mode}: expected 403/1010040, came {answer.key}")
+    answer = api.query(**api.there(theirs.numbers[0].number), app=theirs)
+    refused(bench, "COM-AUTH-025", answer, f"query by one of mode {theirs.mode}")
+
+
+@check("COM-AUTH-026")
+def test_application_not_available(bench: Bench) -> None:
+    """An application whose status is abnormal is answered with 403/1010008 or 1010004 until it is normal again."""
+    keys = ("403/1010008", "403/1010004")
+    _while_set(bench, "COM-AUTH-026", keys, {"status": "unavailable"}, {"status": "normal"})
+
+
+@check("COM-AUTH-027")
+def test_frozen_subscriber(bench: Bench) -> None:
+    """While the tenant is frozen requests are answered with 403/1010029, or with 1012001, which names arrears too."""
+    keys = ("403/1010029", "403/1012001")
+    _while_set(bench, "COM-AUTH-027", keys, {"status": "frozen"}, {"status": "normal"})
+
+
+@check("COM-AUTH-028")
+def test_address_not_in_the_allow_list(bench: Bench) -> None:
+    """A request from outside the allow-list is answered with 403/1020166."""
+    _while_set(bench, "COM-AUTH-028", ("403/1020166",), {"allow_list": ["192.0.2.1"]}, {"allow_list": None})
+
+
+def _while_set(bench: Bench, requirement: str, keys: tuple[str, ...], setting: Sign, normal: Sign) -> None:
+    """Claim one of `keys` on bind, query and unbind while the application is set so, and that nothing changed."""
+    api = plain(bench)
+    tie, change = api.tie(), api.change()
+    before = api.left(tie)
+    bench.set_application(api.app, **setting)
+    answers = [
+        api.bind(),
+        api.query(**tie.there),
+        api.modify(tie.sub, **change),
+        api.unbind(subscriptionId=tie.sub),
+    ]
+    bench.set_application(api.app, **normal)
+    for answer in answers:
+        ok = answer.key in keys
+        bench.claim(requirement, ok, f"{setting}: expected {' or '.join(keys)}, came {answer.key} {answer.desc}")
+    (was, came) = (
+        {sub: [info.get(name) for name in change] for sub, info in there.items()} for there in (before, api.left(tie))
+    )
+    bench.claim(requirement, came == was, f"{setting}: {sorted(change)} of the binding was {was}, came {came}")
+
+
+@check("COM-AUTH-029")
+def test_lock_out(bench: Bench) -> None:
+    """After the declared count of failures a good request is answered with 403/1020176."""
+    count = int(bench.assumptions["auth.lockout_failures"])
+    bench.asks_for_limits = True
+    api = plain(bench)  # nothing is bound: it could not be dissolved while the lock-out lasts
+    for _ in range(count):
+        api.query(subscriptionId=UNKNOWN, sign={"digest": "bm90IGl0"})
+    answer = api.query(subscriptionId=UNKNOWN)
+    message = f"good query after {count} failures: expected 403/1020176, came {answer.key}"
+    bench.claim("COM-AUTH-029", answer.key == "403/1020176", message)
+
+
+@check("COM-OPEN-016", needs=("lockout_count", "worlds"), disruptive=True)
+def test_no_lock_out_before_the_count(bench: Bench) -> None:
+    """One failure less than declared does not lock out."""
+    count = int(bench.assumptions["auth.lockout_failures"])
+    bench.asks_for_limits = True
+    api = plain(bench)
+    tie = api.tie()
+    for _ in range(count - 1):
+        api.query(subscriptionId=tie.sub, sign={"digest": "bm90IGl0"})
+    answer = api.query(subscriptionId=tie.sub)
+    succeeds(bench, "COM-OPEN-016", answer, f"good query after {count - 1} failures")
+
+
+@check("COM-OPEN-009")
+def test_the_window_of_created(bench: Bench) -> None:
+    """Created is taken within the declared window and refused a minute outside of it."""
+    window = int(bench.assumptions["auth.created_window_seconds"])
+    api = plain(bench)
+    tie = api.tie()
+    for sign in (-1, 1):
+        inside = {"created": now() + timedelta(seconds=sign * (window - 60))}
+        answer = api.query(subscriptionId=tie.sub, sign=inside)
+        succeeds(bench, "COM-OPEN-009", answer, f"Created a minute within {window} s")
+        outside = {"created": now() + timedelta(seconds=sign * (window + 60))}
+        answer = api.query(subscriptionId=tie.sub, sign=outside)
+        ok = answer.key == "401/1010013"
+        bench.claim("COM-OPEN-009", ok, f"Created a minute outside {window} s: expected 401/1010013, came {answer.key}")
+
+
+@check("COM-AUTH-030", disruptive=True)
+def test_flow_control(bench: Bench) -> None:
+    """Requests over the limit are answered with 403/1010010; the first is served."""
+    bench.asks_for_limits = True
+    api = plain(bench)
+    bench.set_application(api.app, requests_per_minute=5)
+    answers = [api.query(subscriptionId=UNKNOWN) for _ in range(12)]
+    keys = [answer.key for answer in answers]
+    ok = keys[-1] == "403/1010010" != keys[0]
+    bench.claim("COM-AUTH-030", ok, f"12 queries at 5 a minute: expected 403/1010010 in the end, came {keys}")
+
+
+@check("COM-AUTH-022", needs=("second_application",))
+def test_applications_do_not_share_secrets(bench: Bench) -> None:
+    """A signature with the secret of another application does not match."""
+    other = plain(bench).second_app
+    if other.secret == plain(bench).app.secret:
+        raise NotExercised("both applications have one secret")
+    turned_away(bench, "COM-AUTH-022", "401/1010010", lambda: {"secret": other.secret}, "another application's secret")

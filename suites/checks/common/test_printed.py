@@ -1,0 +1,70 @@
+"""Refusals, by the texts that the code tables print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privnum.suites.checks.any_mode import plain
+from privnum.suites.checks.assertions import UNKNOWN
+from privnum.suites.printed.codes import OTHER_TEXTS, TEXTS
+from privnum.suites.runner.check import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from privnum.suites.runner.context import Bench
+    from privnum.suites.transport.client import Answer
+
+HEADERS = ("authorization", "realm", "profile", "type", "token", "username", "nonce", "created", "digest")
+"""Parts of the two headers; without one of them there is a code of its own."""
+WRONG_HEADERS = (
+    *({"realm": "SMS"}, {"profile": "Password"}, {"type": "Userkey"}, {"digest": "bm90IGl0"}),
+    *({"username": "nobodyknowsme"}, {"created": "2000-01-01T00:00:00Z"}),
+)
+
+
+def tell_their_text(bench: Bench, answers: Iterable[Answer]) -> None:
+    """Claim that each refusal contains the English text of its code; one that is not printed may have any."""
+    for answer in answers:
+        texts = [table[answer.key] for table in (TEXTS, OTHER_TEXTS) if answer.key in table]
+        told = any(text.rstrip(".").lower() in str(answer.desc).lower() for text in texts)
+        message = f"resultdesc of {answer.key}: expected {texts} in it, came {answer.desc!r}"
+        bench.claim("COM-ENV-022", told or answer.ok or not texts, message)
+
+
+@check("COM-ENV-022")
+def test_texts_of_refused_headers(bench: Bench) -> None:
+    """A header that is missing or wrong is told by the text of its code."""
+    api = plain(bench)
+    signs = [*({name: None} for name in HEADERS), *WRONG_HEADERS]
+    tell_their_text(bench, [api.query(subscriptionId=UNKNOWN, sign=sign) for sign in signs])
+
+
+@check("COM-ENV-022")
+def test_texts_of_refused_requests(bench: Bench) -> None:
+    """A binding that is not there, a second bind, a wrong value, an X that is not ours: each is told by its text."""
+    api = plain(bench)
+    tie = api.tie()
+    answers = [api.query(subscriptionId=UNKNOWN), api.again(tie), api.bind(**api.misfits[0]), api.unbind()]
+    answers.append(api.bind(**{api.x_field: bench.user()}))
+    answers.append(api.bind(**{api.x_field: None}, areaCode="0999"))
+    tell_their_text(bench, answers)
+
+
+@check("COM-ENV-022", needs=("application_settings",))
+def test_texts_of_a_closed_application(bench: Bench) -> None:
+    """An application that is unavailable, frozen, or asked from outside its allow-list is told so by the text."""
+    api = plain(bench)
+    usual = {"status": "normal", "allow_list": None}
+    for setting in ({"status": "unavailable"}, {"status": "frozen"}, {"allow_list": ["192.0.2.1"]}):
+        bench.set_application(api.app, **setting)
+        answer = api.query(subscriptionId=UNKNOWN)
+        bench.set_application(api.app, **usual)
+        tell_their_text(bench, [answer])
+
+
+@check("COM-ENV-022", needs=("other_mode_application",))
+def test_text_of_another_mode(bench: Bench) -> None:
+    """An application of another mode is told so by the text."""
+    api = plain(bench)
+    tell_their_text(bench, [api.query(subscriptionId=UNKNOWN, app=api.other_mode_app)])

@@ -1,0 +1,1 @@
+"""The commands `privnum check`, `clean`, `report`, `init-target` and `check-driver`."""

@@ -1,0 +1,342 @@
+"""`privnum check` and `privnum init-target`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+import warnings
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pytest
+
+from privnum import contracts
+from privnum.suites.base.ended import ended_in_order
+from privnum.suites.commands.clean import clean_main, tell_what_is_left
+from privnum.suites.commands.dry_run import Rehearsal
+from privnum.suites.commands.report import REPORTS, report_main, write_reports
+from privnum.suites.report import model, terminal
+from privnum.suites.report.load import EventsError
+from privnum.suites.report.printing import printable
+from privnum.suites.safety.limits import PERMISSION, SLOWEST, refusal
+from privnum.suites.target.config import TargetError, load_target
+from privnum.suites.target.template import TEMPLATE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rich.console import Console
+
+__all__ = ["check_main", "clean_main", "hermetic", "init_target_main", "report_main", "write_report"]
+
+BAD_USAGE = 2
+_ENVIRONMENT = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD",)
+_PREFIXES = ("PYTEST_", "HYPOTHESIS_")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells what is wrong with an option in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"{self.prog}: {message}; see {self.prog} --help\n")
+        sys.exit(BAD_USAGE)
+
+
+def check_main(argv: Sequence[str]) -> int:
+    """Judge a target and write the report.
+
+    Status 1: a documented must is broken. 2: bad usage, a target that does not answer, an error, an interrupted run, or
+    nothing that could be tried. 0: none of these.
+    """
+    given = _check_parser().parse_args(argv)
+    with hermetic(), ended_in_order():
+        problem = _problem_of(given)
+        if problem is not None:
+            return _refuse("privnum check", problem)
+        return _rehearse(given) if given.dry_run else _judge(given)
+
+
+def _judge(given: argparse.Namespace) -> int:
+    """Run the checks and write the report; status 2 where there is none that says how they came out."""
+    console = terminal.screen(sys.stdout)
+    folder = Path(given.report_dir)
+    events = folder / "events.jsonl"
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123
+        watcher = _Watcher(terminal.screen(nowhere) if given.quiet else console)
+        try:
+            _make_room(folder)
+        except OSError as error:
+            return _refuse("privnum check", _not_written(folder, error))
+        status = pytest.main(_pytest_arguments(given, events), plugins=[watcher])
+        watcher.stop()
+    try:
+        if watcher.problems or not events.exists():
+            told = watcher.problems or [f"no check could be run (pytest ended with {int(status)})"]
+            return _refuse("privnum check", "; ".join(told))
+        return write_report(events, folder, console, quiet=given.quiet)
+    except (OSError, EventsError) as error:
+        return _refuse("privnum check", str(error) if isinstance(error, EventsError) else _not_written(folder, error))
+    finally:
+        if given.target is not None:
+            tell_what_is_left("privnum check", given.target, given.bindings_file)
+
+
+def _make_room(folder: Path) -> None:
+    """Take away what an earlier run has written: nobody shall read it as the report of this one. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("events.jsonl", *REPORTS):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _not_written(folder: Path, error: OSError) -> str:
+    return f"--report-dir: {error.filename or folder} cannot be written: {error.strerror or error}"
+
+
+def _rehearse(given: argparse.Namespace) -> int:
+    """Tell what would be sent; status 2 where that cannot be found out."""
+    with open(os.devnull, "w", encoding="utf-8") as nowhere, TemporaryDirectory() as folder:  # noqa: PTH123
+        watcher = _Rehearsing(terminal.screen(nowhere))
+        status = pytest.main(_pytest_arguments(given, Path(folder, "events.jsonl")), plugins=[watcher])
+    if watcher.problems or not watcher.rehearsal.checks:
+        told = watcher.problems or [f"no check could be run (pytest ended with {int(status)})"]
+        return _refuse("privnum check", "; ".join(told))
+    for line in watcher.rehearsal.lines(brief=given.quiet):
+        sys.stdout.write(f"{printable(line)}\n")
+    return 0
+
+
+def _check_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="privnum check",
+        description="Judge an implementation by the rules of the contract.",
+        epilog="status: 0 every documented rule that could be tried is kept; 1 one is broken; 2 no judgement: bad "
+        "usage, no answer, an error, a run that was interrupted or whose time was over (its report tells what was "
+        "judged so far), nothing to try",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--target", metavar="FILE", help="target.toml of what is under test (default: the embedded server)")
+    add(
+        "--profile", choices=("quick", "ci", "thorough"), default="quick", help="how hard to try (default: %(default)s)"
+    )
+    add("--mode", metavar="MODE", action="append", default=[], help="judge this mode only; may be repeated")
+    add("--seed", type=_seed, metavar="N", help="seed of the run (default: one fixed for each profile)")
+    add(
+        "--assume",
+        action="append",
+        default=[],
+        metavar="ID=VALUE",
+        help="make worlds with this reading of an assumption; may be repeated",
+    )
+    add(
+        "--timeout",
+        type=_seconds,
+        metavar="SECONDS",
+        help="end the run after so long; what was not tried until then is not exercised, and the status 2 or 1 "
+        "(default: an hour; profile ci 4 hours, thorough 24)",
+    )
+    add(
+        "--max-wait",
+        type=_wait,
+        default=10.0,
+        metavar="SECONDS",
+        help="where no clock can be advanced, wait so long for what a rule needs; all such checks wait at once "
+        "(default: %(default)g)",
+    )
+    add(
+        "--vary",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="make worlds that do otherwise within the contract (contracts/variations.toml); may be repeated",
+    )
+    add("--report-dir", default="build/conformance", metavar="DIR", help="where reports go (default: %(default)s)")
+    add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
+    add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")
+    add(
+        "--bindings-file",
+        metavar="FILE",
+        help="where binds are entered (default: in .privnum beside the target's file)",
+    )
+    add("--dry-run", action="store_true", help="print what would be sent, by an estimate, and send nothing")
+    add("--max-requests", type=_count, metavar="N", help="send at most so many API requests")
+    add("--max-calls", type=_count, metavar="N", help="place at most so many calls")
+    add("--rate", type=_rate, metavar="N", help="send at most so many API requests and calls in a second")
+    add("--quiet", action="store_true", help="print only what failed, and the counts")
+    return parser
+
+
+def _seed(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise argparse.ArgumentTypeError(f"{text!r} is no seed; write a whole number from 0, of at most 15 digits")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise argparse.ArgumentTypeError(f"{text!r} is no count; write a whole number from 0")
+    return int(text)
+
+
+def _wait(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})?", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no time to wait; write seconds, from 0")
+    return float(text)
+
+
+def _rate(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) or float(text) < SLOWEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no rate; write how many in a second, {SLOWEST} or more")
+    return float(text)
+
+
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,3})?", text) or float(text) <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write seconds, above 0")
+    return float(text)
+
+
+def _problem_of(given: argparse.Namespace) -> str | None:
+    """What is missing, or wrong with the options, before anything is started."""
+    for package in ("hypothesis", "rich", "pytest_httpserver"):
+        if find_spec(package) is None:
+            return f"{package} is not installed; pip install '.[suites]' in privnum's checkout"
+    from privnum.suites.runner.pytest_hooks import assumed, modes
+
+    for mode in given.mode:
+        if mode not in modes():
+            return f"--mode: there are no checks of mode {mode!r}; there are: {', '.join(modes())}"
+    try:
+        assumed(given.assume)
+        contracts.chosen_variations(given.vary)
+        if given.target is not None:
+            return refusal(load_target(Path(given.target)), permitted=given.permitted or given.dry_run)
+        if given.dry_run:
+            return "--dry-run tells what would be sent to a --target; without one nothing leaves this process"
+    except (TargetError, contracts.ContractError) as error:
+        return str(error)
+    return None
+
+
+def _refuse(command: str, problem: str) -> int:
+    sys.stderr.write(f"{command}: {printable(problem)}\n")
+    return BAD_USAGE
+
+
+def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
+    """The same run as `pytest --pyargs privnum.suites`, but for the settings of the folder it is started in."""
+    home = Path(__file__).parent.parent
+    arguments = ["--pyargs", "privnum.suites", "-c", str(home / "pytest.ini"), "--rootdir", str(home), "--noconftest"]
+    for plugin in ("privnum.plugin", "no:cacheprovider", "no:terminal", "no:logging", "no:warnings"):
+        arguments += ["-p", plugin]
+    arguments += ["--capture=sys", "--privnum-profile", given.profile, "--privnum-events", str(events.absolute())]
+    if given.target is not None:
+        arguments += ["--target", given.target]
+    if given.seed is not None:
+        arguments += [f"--privnum-seed={given.seed}"]
+    if given.timeout is not None:
+        arguments += [f"--privnum-timeout={given.timeout}"]
+    arguments += [f"--privnum-max-wait={given.max_wait}"]
+    arguments += [f"--privnum-mode={mode}" for mode in given.mode]
+    arguments += [f"--privnum-assume={pair}" for pair in given.assume]
+    if given.bindings_file is not None:
+        arguments += ["--privnum-bindings", given.bindings_file]
+    arguments += [f"--privnum-vary={id_}" for id_ in given.vary]
+    for name in ("max_requests", "max_calls", "rate"):
+        if getattr(given, name) is not None:
+            arguments += [f"--privnum-{name.replace('_', '-')}={getattr(given, name)}"]
+    return arguments + ["--disruptive"] * given.disruptive + [PERMISSION] * given.permitted
+
+
+@contextmanager
+def hermetic() -> Iterator[None]:
+    """Without what the environment of the user brings into every run of pytest, Hypothesis or Python's warnings."""
+    names = [name for name in os.environ if name in _ENVIRONMENT or name.startswith(_PREFIXES)]
+    before = {name: os.environ.pop(name, None) for name in {*names, *_ENVIRONMENT}}
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+
+
+class _Watcher(terminal.Progress):
+    """Progress, and whatever keeps pytest from running the checks: it has no terminal of its own to say it on."""
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Be found by the hooks."""
+        from privnum.suites.runner.pytest_hooks import WATCHER
+
+        if config.pluginmanager.get_plugin(WATCHER) is None:
+            config.pluginmanager.unregister(self)
+            config.pluginmanager.register(self, WATCHER)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A module of the suites that cannot be imported."""
+        if report.failed:
+            self.on_problem(f"{report.nodeid} cannot be loaded:\n{report.longreprtext}")
+
+    def pytest_internalerror(self, excrepr: Any) -> None:
+        """A fault of ours."""
+        self.on_problem(str(excrepr))
+
+
+class _Rehearsing(_Watcher):
+    """A watcher that has the checks tried on the stand-in."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        self.rehearsal = Rehearsal()
+        self.make_session = self.rehearsal.make_session
+
+    def on_event(self, event: Mapping[str, Any]) -> None:
+        """See Progress."""
+        self.rehearsal.on_event(event)
+
+
+def write_report(events: Path, folder: Path, console: Console, *, quiet: bool) -> int:
+    """Write and show the report of an event stream; the exit status.
+
+    The verdict is in the report: a reader of the screen who goes away takes nothing from it. Raises
+    EventsError and OSError.
+    """
+    report = write_reports(events, folder)
+    with suppress(BrokenPipeError):
+        terminal.print_report(report, console, folder, quiet=quiet)
+    return model.exit_code(report)
+
+
+def init_target_main(argv: Sequence[str]) -> int:
+    """Write a target.toml with every setting explained. Status 2 where there is one already."""
+    parser = _Parser(prog="privnum init-target", description="Write a target.toml to fill in.", allow_abbrev=False)
+    parser.add_argument("file", nargs="?", default="target.toml", metavar="FILE", help="default: %(default)s")
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+    given = parser.parse_args(argv)
+    path = Path(given.file)
+    try:
+        with open(path, "w" if given.force else "x", encoding="utf-8", opener=_private) as file:
+            file.write(TEMPLATE)
+    except FileExistsError:
+        return _refuse("privnum init-target", f"{path} is there already; --force writes over it")
+    except OSError as error:
+        return _refuse("privnum init-target", f"{path} cannot be written: {error.strerror}")
+    sys.stdout.write(f"{path} is written; fill it in and run: privnum check --target {path}\n")
+    return 0
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a file that only its owner may read: keys and secrets will stand in it."""
+    file = os.open(path, flags, 0o600)
+    if hasattr(os, "fchmod"):
+        os.fchmod(file, 0o600)  # where it was there already
+    return file

@@ -1,0 +1,154 @@
+"""Where a driver is tried: a world made for it, or the applications of target.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import orjson
+
+from privnum import contracts
+from privnum.suites.base.claims import NoAnswer, NotExercised
+from privnum.suites.target.config import App
+from privnum.suites.transport.client import encode_query, sign
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from privnum.suites.callbacks.inbox import Mailbox
+    from privnum.suites.target.config import Target
+    from privnum.suites.transport.api import Transport
+    from privnum.suites.transport.client import Answer
+
+__all__ = ["START", "Astray", "Bound", "Place", "recipe"]
+
+START = "2026-03-01T00:00:00Z"
+HOME_AREAS = {"+86138": "0755", "+86139": "020"}
+JUDGED = ("AXB", "AXE")
+NUMBERS = {"AXB": ("+8617000000001", "+8617000000002"), "AXE": ("+8617300000001", "+8617300000002")}
+SPARE = ("+8617600000001", "+8617600000002", "+8617600000003")
+"""X numbers that are given to a world later."""
+PEOPLE = ("+8613800000001", "+8613800000002", "+8613800000003")
+
+
+_ASTRAY = (None, "1010006")
+"""Codes of what is not the API: none, and that of an unknown path."""
+
+
+class Astray(NotExercised):
+    """What answered is not the API of that application."""
+
+
+def recipe(name: str, modes: Sequence[str], mailbox: Mailbox) -> dict[str, Any]:
+    """The message that makes a world as the suites make theirs."""
+    return {
+        "id": name,
+        "seed": 1,
+        "clock": {"mode": "frozen", "now": START},
+        "home_areas": HOME_AREAS,
+        "applications": [
+            {
+                "mode": mode,
+                "numbers": [{"number": number, "area_code": "0755"} for number in NUMBERS[mode]],
+                "tones": ["wait.wav"],
+                "recording": True,
+                "event_url": mailbox.event_url,
+                "fee_url": mailbox.fee_url,
+            }
+            for mode in JUDGED
+            if mode in modes
+        ],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A binding over the API: who calls X and enters `digits`, and whom he must reach."""
+
+    app: App
+    x: str
+    caller: str
+    callee: str
+    digits: str | None
+    subscription_id: str
+
+
+@dataclass(slots=True)
+class Place:
+    """A world, an application of each mode that is judged, and numbers to bind.
+
+    `own` tells whether it was made for the trial; `frozen` whether its clock stands until advanced, None where there is
+    no clock; `told` whether its pushes come to the mailbox.
+    """
+
+    world: str
+    prefix: str
+    apps: tuple[App, ...]
+    people: tuple[str, ...]
+    mailbox: Mailbox
+    own: bool
+    told: bool
+    frozen: bool | None = None
+    bound: list[Bound] = field(default_factory=list)
+
+    @classmethod
+    def made(cls, world: Mapping[str, Any], mailbox: Mailbox) -> Place:
+        """From the reply to worlds.create."""
+        apps = tuple(App.read(app, index) for index, app in enumerate(world["applications"], start=1))
+        mailbox.apps = {app.key: app for app in apps}
+        own = tuple(app for app in apps if app.mode in JUDGED)
+        return cls(world["id"], urlsplit(world["url"]).path.rstrip("/"), own, PEOPLE, mailbox, own=True, told=True)
+
+    @classmethod
+    def given(cls, target: Target, mailbox: Mailbox) -> Place:
+        """From target.toml."""
+        firsts = (next((app for app in target.applications if app.mode == mode), None) for mode in JUDGED)
+        apps = tuple(app for app in firsts if app is not None)
+        mailbox.apps = {app.key: app for app in target.applications}
+        mailbox.lasting = True
+        mailbox.own_paths = target.receiver.fixed is not None
+        pool = target.pools.get("mobile")
+        people = tuple(pool[index] for index in range(min(3, len(pool)))) if pool is not None else ()
+        prefix = urlsplit(target.base_url or "").path.rstrip("/")
+        told = target.receiver.url is not None or target.receiver.fixed is not None
+        return cls(target.world or "default", prefix, apps, people, mailbox, own=False, told=told)
+
+    def bind(self, transport: Transport, app: App) -> Bound:
+        """Bind somebody on the application's first X.
+
+        Raises NotExercised, with the reason, where that does not go; Astray where the API is not there, or does not
+        know the key.
+        """
+        if not app.numbers or len(self.people) < 2:
+            raise NotExercised(f"a call needs an X of the {app.mode} application and two mobiles (docs/target.md)")
+        a, b, x = self.people[0], self.people[1], app.numbers[0].number
+        fields = {"callerNum": a, "calleeNum": b, "relationNum": x} if app.mode == "AXB" else {}
+        fields |= {"bindNum": b, "virtualNum": x} if app.mode == "AXE" else {}
+        answer = self._request(transport, f"{app.mode.lower()}.bind", app, body=fields)
+        told = f"{app.mode.lower()}.bind was answered with {answer.status} {contracts.mask(answer.text[:120])}"
+        if answer.code in _ASTRAY or answer.status in (401, 404):
+            raise Astray(told)
+        sub, digits = answer["subscriptionId"], answer["extendNum"]
+        if not isinstance(sub, str) or (app.mode == "AXE" and not isinstance(digits, str)):
+            raise NotExercised(f"a call needs a binding, and {told}")
+        found = Bound(app, x, a, b, digits if app.mode == "AXE" else None, sub)
+        self.bound.append(found)
+        return found
+
+    def unbind(self, transport: Transport) -> None:
+        """Dissolve what was bound."""
+        while self.bound:
+            found = self.bound.pop()
+            operation = f"{found.app.mode.lower()}.unbind"
+            self._request(transport, operation, found.app, query={"subscriptionId": found.subscription_id})
+
+    def _request(self, transport: Transport, id_: str, app: App, *, body: Any = None, query: Any = None) -> Answer:
+        operation = contracts.operations()[id_]
+        content = b"" if body is None else orjson.dumps(body)
+        headers = sign(app) + ([("Content-Type", "application/json;charset=UTF-8")] if content else [])
+        sought = encode_query(query or {})
+        try:
+            return transport.request(operation.method, self.prefix + operation.path, sought, headers, content)
+        except NoAnswer as error:
+            raise NotExercised(str(error)) from error

@@ -1,0 +1,373 @@
+"""The trial of a driver: every operation that it claims, in an order in which each has what it needs."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from privnum import contracts
+from privnum.suites.base.claims import NotExercised
+from privnum.suites.commands.check_driver.calls import Calls
+from privnum.suites.commands.check_driver.client import Asker, Silence, shown
+from privnum.suites.commands.check_driver.fixture import (
+    SPARE,
+    START,
+    Place,
+    recipe,
+)
+from privnum.suites.transport.deadline import Deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from privnum.suites.callbacks.receiver import Receiver
+    from privnum.suites.commands.check_driver.report import Sheet
+    from privnum.suites.driver.protocol import Driver
+    from privnum.suites.target.config import App, Target
+    from privnum.suites.transport.api import Transport
+
+__all__ = ["Trial"]
+
+WORLDS = ("worlds.list", "worlds.create", "worlds.get", "worlds.delete", "applications.create", "numbers.add")
+UNKNOWN = {"world": "no-such-world", "app_key": "no-such-key", "number": "+8619900000000", "call": "no-such-call"}
+ADVANCE = 90
+READING = "axb.a_equals_b"
+"""An assumption of which another reading is asked for."""
+
+
+class Trial:
+    """One trial. `pause` lets so many seconds of real time pass; `patience` are those that anything may take."""
+
+    def __init__(
+        self,
+        target: Target,
+        driver: Driver,
+        transport: Transport,
+        receiver: Receiver,
+        sheet: Sheet,
+        *,
+        pause: Callable[[float], None],
+        patience: float,
+        deadline: Deadline | None = None,
+    ) -> None:
+        self._target = target
+        self._deadline = deadline or Deadline()
+        self._asker = Asker(driver, sheet, over_http=target.driver_place is None, deadline=self._deadline)
+        self._transport = transport
+        self._receiver = receiver
+        self._sheet = sheet
+        self._pause = pause
+        self._patience = patience
+        self._name = f"trial-{secrets.token_hex(3)}"
+        self._worlds: list[str] = []
+        self._place: Place | None = None
+        self._ran = False
+        self._addresses: dict[str, dict[str, Any]] = {}
+
+    @property
+    def owns_worlds(self) -> bool:
+        """Whether worlds are made for the trial."""
+        return "worlds" in self._sheet.claimed and self._target.world is None
+
+    def greet(self) -> bool:
+        """Ask what the driver can do; whether that is known now."""
+        try:
+            self._asker.ask("health")
+            about = self._asker.ask("capabilities")
+        except Silence:
+            return False
+        if about is None:
+            self._sheet.skip("what the driver can do is not known", *self._sheet.rows)
+            return False
+        self._sheet.claim(about["modes"], about["capabilities"])
+        return True
+
+    def run(self) -> None:
+        """Try everything that is claimed, and undo it."""
+        try:
+            self._lay_place()
+            if self._place is not None:
+                self._try_settings(self._place)
+                self._try_time_and_calls(self._place)
+            if self.owns_worlds and self._worlds:
+                self._try_reset()
+                self._try_dropping()
+        except Silence as silence:
+            self._sheet.skip(str(silence), *self._sheet.rows)
+        finally:
+            with self._deadline.undoing():
+                self._tidy()
+
+    # ── worlds ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _lay_place(self) -> None:
+        if self.owns_worlds:
+            self._place = self._make_world(self._name)
+            if self._place is None:
+                self._sheet.skip("no world could be made", *self._sheet.rows)
+            else:
+                self._try_worlds(self._place)
+            return
+        self._sheet.skip("the suites make no worlds here: target.toml names one", *WORLDS, "worlds.reset", used=False)
+        self._place = place = Place.given(self._target, self._receiver.open_box(self._name))
+        if self._sheet.has("worlds.get"):
+            self._asker.ask("worlds.list")
+            self._remember(self._asker.ask("worlds.get", world=place.world), place)
+        if self._sheet.has("clock.get"):
+            self._stop_clock(place)
+
+    def _remember(self, world: dict[str, Any] | None, place: Place) -> None:
+        """Where applications push to now, so that they are told again in the end."""
+        ours = {app.key for app in place.apps}
+        for app in world["applications"] if world is not None else ():
+            if app["app_key"] in ours:
+                addresses = {name: app[name] for name in ("event_url", "fee_url") if name in app}
+                self._addresses[app["app_key"]] = addresses
+
+    def _make_world(self, name: str, **more: Any) -> Place | None:
+        mailbox = self._receiver.open_box(name)
+        message = recipe(name, self._sheet.modes, mailbox) | more
+        world = self._asker.ask("worlds.create", message)
+        if world is None:
+            return None
+        self._worlds.append(world["id"])
+        self._check_world(message, world)
+        place = Place.made(world, mailbox)
+        if "clock" in self._sheet.claimed:
+            place.frozen = world["clock"]["mode"] == "frozen"
+        return place
+
+    def _check_world(self, message: dict[str, Any], world: dict[str, Any]) -> None:
+        """The world is what was asked for."""
+        sent, claimed = self._asker.sent("worlds.create", message), self._sheet.claimed
+        clock = {name: world["clock"][name] for name in message["clock"]}
+        for name, came in (("id", world["id"]), ("clock", clock), ("home_areas", world["home_areas"])):
+            if (name == "id" or name in claimed) and came != message[name]:
+                why = f"{name} must be {shown(message[name])}"
+                self._asker.breaks("worlds.create", "worlds.recipe", sent, shown({name: came}), why)
+        readings = message.get("assumptions", {}) if "assumptions" in claimed else {}
+        for name, value in readings.items():
+            if world["assumptions"].get(name) != value:
+                came = shown({name: world["assumptions"].get(name)})
+                self._asker.breaks("worlds.create", "worlds.recipe", sent, came, f"the reading {value} was asked for")
+        if len(world["applications"]) != len(message["applications"]):
+            came = f"{len(world['applications'])} applications"
+            self._asker.breaks(
+                "worlds.create", "worlds.recipe", sent, came, f"{len(message['applications'])} were asked"
+            )
+        for asked, made in zip(message["applications"], world["applications"], strict=False):
+            self._check_application("worlds.create", sent, asked, made)
+
+    def _check_application(self, operation: str, sent: str, asked: dict[str, Any], made: dict[str, Any]) -> None:
+        rule = "settings" if operation == "applications.update" else "worlds.recipe"
+        for name, value in asked.items():
+            wanted, came = value, made.get(name, value)
+            if name == "numbers":
+                wanted, came = (sorted(x["number"] for x in numbers) for numbers in (value, came))
+            if wanted != came:
+                self._asker.breaks(operation, rule, sent, shown({name: came}), f"{name} must be {shown(wanted)}")
+
+    def _try_worlds(self, place: Place) -> None:
+        """A second world of the same numbers, what is in the list, applications and numbers added later."""
+        asker, first = self._asker, place.world
+        other = next(value for value in contracts.assumptions()[READING].readings)
+        asked = {"assumptions": {READING: other}} if "assumptions" in self._sheet.claimed else {}
+        second = self._make_world(f"{self._name}-b", **asked)
+        asker.refuses("worlds.create", "not_now", {"id": first})
+        asker.refuses("worlds.create", "bad_message", {"applications": "none"})
+        asker.refuses("worlds.get", "unknown", world=UNKNOWN["world"])
+        asker.refuses("worlds.delete", "unknown", world=UNKNOWN["world"])
+        listed = asker.ask("worlds.list")
+        there = {world["id"] for world in listed["worlds"]} if listed is not None else set(self._worlds)
+        if not set(self._worlds) <= there:
+            asker.breaks("worlds.list", "worlds.recipe", asker.sent("worlds.list"), shown(listed), f"{first} is there")
+        again = asker.ask("worlds.get", world=first)
+        if again is not None and again["id"] != first:
+            asker.breaks("worlds.get", "reply", asker.sent("worlds.get"), shown(again["id"]), f"the id must be {first}")
+        self._try_adding(second or place)
+
+    def _try_adding(self, place: Place) -> None:
+        asker, world = self._asker, place.world
+        mode = place.apps[0].mode if place.apps else "AXB"
+        message: dict[str, Any] = {"mode": mode, "numbers": [{"number": SPARE[0], "area_code": "0755"}]}
+        made = asker.ask("applications.create", message, world=world)
+        asker.refuses("applications.create", "bad_message", {"mode": "AXYZ"}, world=world)
+        asker.refuses("applications.create", "unknown", message, world=UNKNOWN["world"])
+        if made is None:
+            self._sheet.skip("there is no application to add numbers to", "numbers.add")
+            return
+        sent = asker.sent("applications.create", message, "", {"world": world})
+        self._check_application("applications.create", sent, message, made)
+        key, more = made["app_key"], {"numbers": [{"number": number} for number in SPARE[1:]]}
+        grown = asker.ask("numbers.add", more, world=world, app_key=key)
+        if grown is not None:
+            sent = asker.sent("numbers.add", more, "", {"world": world, "app_key": key})
+            self._check_application("numbers.add", sent, {"numbers": message["numbers"] + more["numbers"]}, grown)
+        asker.refuses("numbers.add", "bad_message", {"numbers": "many"}, world=world, app_key=key)
+        asker.refuses("numbers.add", "unknown", more, world=world, app_key=UNKNOWN["app_key"])
+
+    def _try_reset(self) -> None:
+        if not self._sheet.has("worlds.reset"):
+            return
+        world, asker, claimed = self._worlds[0], self._asker, self._sheet.claimed
+        asker.refuses("worlds.reset", "unknown", world=UNKNOWN["world"])
+        emptied = asker.ask("worlds.reset", world=world)
+        if emptied is None:
+            return
+        sent = asker.sent("worlds.reset", None, "", {"world": world})
+        if not emptied["applications"]:
+            asker.breaks("worlds.reset", "reset", sent, "no applications", "they stay")
+        for operation, word in (("calls.list", "calls"), ("pushes.list", "pushes")):
+            left = asker.ask(operation, world=world) if word in claimed else None
+            if left is not None and left[word]:
+                asker.breaks("worlds.reset", "reset", sent, f"{len(left[word])} {word} are there still")
+        if self._place is not None:
+            self._place.bound.clear()
+
+    def _try_dropping(self) -> None:
+        """A dropped world is unknown; the other is still there."""
+        asker, gone = self._asker, self._worlds[0]
+        if asker.ask("worlds.delete", world=gone) is None:
+            return
+        self._worlds.remove(gone)
+        for operation in ("worlds.get", "clock.get", "calls.list", "pushes.list"):
+            if self._sheet.has(operation):
+                asker.refuses(operation, "worlds.gone", world=gone)
+        listed = asker.ask("worlds.list")
+        if listed is not None and gone in {world["id"] for world in listed["worlds"]}:
+            asker.breaks("worlds.delete", "worlds.gone", asker.sent("worlds.list"), shown(listed), f"{gone} is gone")
+        for world in self._worlds:
+            asker.ask("worlds.get", world=world)
+
+    # ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _try_settings(self, place: Place) -> None:
+        if self._sheet.has("applications.update"):
+            self._try_application(place)
+        if self._sheet.has("numbers.update"):
+            self._try_number(place)
+
+    def _try_application(self, place: Place) -> None:
+        """Recording is turned off and on again; a given application is told where to push."""
+        asker, world = self._asker, place.world
+        asker.refuses("applications.update", "unknown", {"recording": True}, world=world, app_key=UNKNOWN["app_key"])
+        if not place.apps:
+            self._sheet.skip("there is no AXB or AXE application", "applications.update")
+            return
+        app = place.apps[0]
+        asker.refuses("applications.update", "bad_message", {"recording": "perhaps"}, world=world, app_key=app.key)
+        for value in (not app.recording, app.recording):
+            self._update(place, app, {"recording": value}, may_refuse=True)
+        if not place.own and self._receiver.fixed is None:
+            for told in place.apps:
+                self._tell_addresses(place, told)
+        self._sheet.skip("the one setting that was tried, recording, is refused", "applications.update")
+
+    def _tell_addresses(self, place: Place, app: App) -> None:
+        message = {"event_url": place.mailbox.event_url, "fee_url": place.mailbox.fee_url}
+        if self._update(place, app, message):
+            place.told = place.mailbox.own_paths = True
+
+    def _update(self, place: Place, app: App, message: dict[str, Any], *, may_refuse: bool = False) -> bool:
+        """Change settings; whether that went well."""
+        places = {"world": place.world, "app_key": app.key}
+        made = self._asker.ask("applications.update", message, may_refuse=may_refuse, **places)
+        if made is not None:
+            sent = self._asker.sent("applications.update", message, "", places)
+            self._check_application("applications.update", sent, message, made)
+        return made is not None
+
+    def _try_number(self, place: Place) -> None:
+        """An X is suspended, and is normal again."""
+        asker, world = self._asker, place.world
+        asker.refuses("numbers.update", "unknown", {"status": "5"}, world=world, number=UNKNOWN["number"])
+        x = next((x.number for app in place.apps for x in app.numbers), None)
+        if x is None:
+            self._sheet.skip("there is no X", "numbers.update")
+            return
+        asker.refuses("numbers.update", "bad_message", {"status": "99"}, world=world, number=x)
+        for status in ("9", "5"):
+            message = {"status": status}
+            made = asker.ask("numbers.update", message, world=world, number=x)
+            if made is not None and (made["status"], made["number"]) != (status, x):
+                sent = asker.sent("numbers.update", message, "", {"world": world, "number": x})
+                asker.breaks("numbers.update", "settings", sent, shown(made), f"status must be {status}")
+
+    # ── time and calls ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _stop_clock(self, place: Place) -> None:
+        """Let a given clock stand meanwhile, where it can."""
+        clock = self._asker.ask("clock.get", world=place.world)
+        if clock is not None and clock["mode"] == "running":
+            message = {"mode": "frozen"}
+            clock = self._asker.ask("clock.set", message, world=place.world, may_refuse=True) or clock
+            self._ran = clock["mode"] == "frozen"
+        place.frozen = clock is not None and clock["mode"] == "frozen"
+
+    def _try_time_and_calls(self, place: Place) -> None:
+        calls = Calls(self._asker, place, self._transport, self._patience, self._pause)
+        if self._sheet.has("clock.set"):
+            self._try_clock(place, calls)
+        if self._sheet.has("calls.create"):
+            calls.try_all()
+        if self._sheet.has("pushes.list") or self._sheet.has("calls.create"):
+            calls.try_pushes()
+        if self.owns_worlds and len(self._worlds) > 1:
+            self._try_apart(self._worlds[1], place)
+
+    def _try_clock(self, place: Place, calls: Calls) -> None:
+        asker, world = self._asker, place.world
+        asker.refuses("clock.get", "unknown", world=UNKNOWN["world"])
+        asker.refuses("clock.set", "unknown", {"advance_seconds": 0}, world=UNKNOWN["world"])
+        for seconds in ("soon", -1):
+            asker.refuses("clock.set", "bad_message", {"advance_seconds": seconds}, world=world)
+        if self._target.driver_place is None:
+            asker.refuses("clock.set", "bad_message", b"{", world=world)
+        first, then = asker.ask("clock.get", world=world), asker.ask("clock.get", world=world)
+        if first is not None and then is not None and place.frozen and first["now"] != then["now"]:
+            sent = asker.sent("clock.get", None, "", {"world": world})
+            asker.breaks("clock.get", "clock.frozen", sent, f"{first['now']}, then {then['now']}")
+        calls.advance(ADVANCE)
+        end = calls.advance(0)
+        after = asker.ask("clock.get", world=world)
+        if after is not None and place.frozen and end is not None and calls.time_of("clock.get", after["now"]) != end:
+            sent = asker.sent("clock.get", None, "", {"world": world})
+            asker.breaks("clock.get", "clock.frozen", sent, shown(after), f"clock.set answered with {end.isoformat()}")
+
+    def _try_apart(self, other: str, place: Place) -> None:
+        """What was done in the first world shows nowhere in the other, which has the same numbers."""
+        asker, claimed = self._asker, self._sheet.claimed
+        for operation, word in (("calls.list", "calls"), ("pushes.list", "pushes")):
+            found = asker.ask(operation, world=other) if word in claimed else None
+            if found is not None and found[word]:
+                sent = asker.sent(operation, None, "", {"world": other})
+                asker.breaks(operation, "worlds.apart", sent, f"{len(found[word])} {word}", "nothing was done there")
+        clock = asker.ask("clock.get", world=other) if "clock" in claimed and place.frozen else None
+        if clock is not None and clock["now"] != START:
+            sent = asker.sent("clock.get", None, "", {"world": other})
+            asker.breaks("clock.set", "worlds.apart", sent, shown(clock), f"only {place.world} was advanced")
+        bound = next((bound for bound in place.bound if bound.digits is None), None)
+        if "calls" in claimed and bound is not None:
+            message = {"caller": bound.caller, "called": bound.x}
+            call = asker.ask("calls.create", message, world=other)
+            if call is not None and call["forwarded_to"] is not None:
+                sent = asker.sent("calls.create", message, "", {"world": other})
+                came = shown({"forwarded_to": call["forwarded_to"]})
+                asker.breaks("calls.create", "worlds.apart", sent, came, f"{bound.x} is bound in {place.world} only")
+
+    # ── the end ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _tidy(self) -> None:
+        """Undo what was done, as far as the driver answers."""
+        place = self._place
+        try:
+            if place is not None and not place.own:
+                place.unbind(self._transport)
+                for key, addresses in self._addresses.items() if self._sheet.has("applications.update") else ():
+                    self._asker.attempt("applications.update", addresses, world=place.world, app_key=key)
+                if self._ran:
+                    self._asker.attempt("clock.set", {"mode": "running"}, world=place.world)
+            for world in self._worlds:
+                self._asker.attempt("worlds.delete", world=world)
+        except (Silence, NotExercised) as problem:
+            self._sheet.notes.append(f"not everything could be undone: {problem}")

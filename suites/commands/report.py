@@ -1,0 +1,88 @@
+"""`privnum report`: make the reports of a run once more from its events, and write them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from privnum.suites.report import json, junit, terminal
+from privnum.suites.report.html import page as html
+from privnum.suites.report.load import EventsError, Run, read_run
+from privnum.suites.report.printing import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["REPORTS", "report_main", "write_reports"]
+
+BAD_USAGE = 2
+REPORTS = ("report.json", "report.html", "junit.xml")
+"""Files of a report."""
+
+
+def write_reports(events: Path, folder: Path) -> dict[str, Any]:
+    """Write report.json, report.html and junit.xml into the folder; return the report.
+
+    They are functions of the events alone: the same file gives the same bytes. Raises EventsError where the file
+    holds no run, OSError where the folder cannot be written.
+    """
+    return _write(read_run(events), folder)
+
+
+def _write(run: Run, folder: Path) -> dict[str, Any]:
+    folder.mkdir(parents=True, exist_ok=True)
+    as_json, as_html, as_xml = (folder / name for name in REPORTS)
+    json.write(run.report, as_json)
+    html.write(run, as_html)
+    junit.write(run, as_xml)
+    return run.report
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells what is wrong with an option in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"{self.prog}: {message}; see {self.prog} --help\n")
+        sys.exit(BAD_USAGE)
+
+
+def report_main(argv: Sequence[str]) -> int:
+    """Make the reports. Status 0: they are written, whatever they say; 2: the file holds no run, or bad usage."""
+    parser = _Parser(
+        prog="privnum report",
+        description="Make report.json, report.html and junit.xml again from the events of a run, also of one that was "
+        "cut off.",
+        epilog="status: 0 the reports are written, whatever the verdict; 2 bad usage, or a file that holds no run",
+        allow_abbrev=False,
+    )
+    parser.add_argument("events", metavar="events.jsonl", help="events of a run, as privnum check writes them")
+    parser.add_argument("--out", metavar="DIR", help="where to write them (default: beside the events)")
+    parser.add_argument("--quiet", action="store_true", help="print only what failed, and the counts")
+    given = parser.parse_args(argv)
+    events = Path(given.events)
+    folder = events.parent if given.out is None else Path(given.out)
+    try:
+        report = write_reports(events, folder)
+    except EventsError as error:
+        return _refuse(str(error))
+    except OSError as error:
+        return _refuse(f"{error.filename or folder} cannot be written: {error.strerror or error}")
+    with suppress(BrokenPipeError):  # the reports are written, whoever reads on
+        _print(report, folder, quiet=given.quiet)
+    return 0
+
+
+def _refuse(problem: str) -> int:
+    sys.stderr.write(f"privnum report: {printable(problem)}\n")
+    return BAD_USAGE
+
+
+def _print(report: dict[str, Any], folder: Path, *, quiet: bool) -> None:
+    if find_spec("rich") is None:
+        sys.stdout.writelines(f"{line}\n" for line in terminal.brief(report))
+        return
+    terminal.print_report(report, terminal.screen(sys.stdout), folder, quiet=quiet)

@@ -1,0 +1,1 @@
+"""The driver protocol, from the suites' side."""

@@ -1,0 +1,105 @@
+"""Watches over every request of a run: no more of them when its time is over, or when nobody is there to answer."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from privnum import contracts
+from privnum.suites.base.claims import NoAnswer
+from privnum.suites.driver.protocol import Driver
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from privnum.suites.transport.api import Transport
+    from privnum.suites.transport.client import Answer, Headers
+    from privnum.suites.transport.deadline import Deadline
+
+__all__ = ["IN_A_ROW", "PAUSE", "Watch", "WatchedDriver", "WatchedTransport"]
+
+IN_A_ROW = 5
+"""Requests in a row that may get no answer; one more is tried, and then none."""
+PAUSE = 2.0
+"""Seconds before the last try: time for a server that fell over to come up again."""
+
+T = TypeVar("T")
+
+
+class Watch:
+    """Lets requests through one by one, and counts those in a row that nobody answers.
+
+    `pause` waits so many seconds of real time.
+    """
+
+    def __init__(self, deadline: Deadline, pause: Callable[[float], None] = time.sleep) -> None:
+        self.deadline = deadline
+        self._pause = pause
+        self._missed = 0
+        self.gone: str | None = None
+        """Why nothing more is sent; None while things are sent."""
+
+    def ask(self, send: Callable[[], T]) -> T:
+        """Send, and give what came. Raises NoAnswer where nothing comes, or nothing is sent any more, TimeOver."""
+        self.deadline.check()
+        if self.gone is not None:
+            raise NoAnswer(self.gone)
+        if self._missed == IN_A_ROW:
+            self._pause(self.deadline.bound(PAUSE))
+        try:
+            came = send()
+        except NoAnswer as error:
+            self.deadline.check()  # a request that was cut short by the end of the run is nobody's fault
+            self._miss(error)
+            raise
+        self._missed = 0
+        return came
+
+    def spend(self, send: Callable[[], T]) -> T:
+        """As `ask`, for what may rightly stay unanswered: it does not count."""
+        self.deadline.check()
+        if self.gone is not None:
+            raise NoAnswer(self.gone)
+        try:
+            return send()
+        except NoAnswer:
+            self.deadline.check()
+            raise
+
+    def _miss(self, error: NoAnswer) -> None:
+        self._missed += 1
+        if self._missed > IN_A_ROW:
+            last = str(error).removeprefix("no answer to ")
+            self.gone = contracts.mask(f"no answer to the last {self._missed} requests (the last: {last})")
+
+
+class WatchedTransport:
+    """A transport with somebody who watches it."""
+
+    def __init__(self, inner: Transport, watch: Watch) -> None:
+        self._inner = inner
+        self._watch = watch
+
+    def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
+        """See Transport and Watch.ask."""
+        return self._watch.ask(lambda: self._inner.request(method, path, query, headers, body))
+
+    def close(self) -> None:
+        """See Transport."""
+        self._inner.close()
+
+
+class WatchedDriver(Driver):
+    """A driver with somebody who watches it."""
+
+    def __init__(self, inner: Driver, watch: Watch) -> None:
+        self._inner = inner
+        self._watch = watch
+
+    def exchange(self, operation: str, body: Any = None, *, query: str = "", **places: str) -> Answer:
+        """See Driver and Watch.ask."""
+        return self._watch.ask(lambda: self._inner.exchange(operation, body, query=query, **places))
+
+    def close(self) -> None:
+        """See Driver."""
+        self._inner.close()

@@ -1,0 +1,156 @@
+"""Judges the server with each of the seeded bugs in it, and with each edit of the contract's data.
+
+A bug is killed when the requirement that it breaks fails; where no source names that rule, when it differs. Profile
+quick comes first; who survives it against a documented rule gets ci. Then every table and schema of the contract is
+edited, cell by cell and keyword by keyword, for both sides: an edit is noticed when any rule fails or differs, or the
+file no longer says what the sources print. The matrices are printed, and written to build/mutants.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+
+from privnum.suites.mutation import matrix
+from privnum.suites.mutation.data import edits, judged_by_print, task_of
+from privnum.suites.mutation.data import matrix as data_matrix
+from privnum.suites.mutation.registry import mutants
+from privnum.suites.mutation.runner import Outcome, Task, raise_children
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from privnum.suites.mutation.data.model import Edit
+    from privnum.suites.mutation.model import Mutant
+
+__all__ = ["main"]
+
+MATRIX = Path("build/mutants/matrix.json")
+DATA_MATRIX = Path("build/mutants/data.json")
+UNSOUND = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Status 1: a bug that breaks a documented rule, or an edit that a source forbids, was not noticed.
+
+    Status 2: the suites fail a server without a bug.
+    """
+    parser = argparse.ArgumentParser(prog="python -m privnum.suites.mutation", description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="ids of mutants, of rules or of edits, * allowed; default: all"
+    )
+    parser.add_argument("--family", choices=("server", "data"), help="bugs of the server or edits of the data alone")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="no second chance with profile ci; no check for an edit that differs from what is printed",
+    )
+    parser.add_argument("--list", action="store_true", help="print them with their stories, and run nothing")
+    given = parser.parse_args(argv)
+    chosen = _chosen(given.names) if given.family != "data" else []
+    edited = _edits(given.names) if given.family != "server" else []
+    if not chosen and not edited:
+        parser.error(f"no mutant is called, or breaks, {' or '.join(given.names)}; --list prints them")
+    if given.list:
+        for mutant in chosen:
+            sys.stdout.write(f"{mutant.breaks:17} {mutant.id}: {mutant.story}\n")
+        for edit in edited:
+            sys.stdout.write(f"{edit.basis:17} {edit.id}\n")
+        return 0
+    modes = {mutant.mode for mutant in chosen} | {mode for edit in edited for mode in task_of(edit).modes}
+    problem = _unsound(sorted(modes))
+    if problem is not None:
+        sys.stdout.write(f"{problem}\n")
+        return UNSOUND
+    status = _judge_server(chosen, quick=given.quick) if chosen else 0
+    return max(status, _judge_data(edited, quick=given.quick) if edited else 0)
+
+
+def _judge_server(chosen: Sequence[Mutant], *, quick: bool) -> int:
+    rows = _judge(chosen, "quick", {})
+    survivors = [mutant for mutant in chosen if mutant.must_die and not rows[mutant.id]["killed"]]
+    if not quick:
+        rows |= _judge(survivors, "ci", rows)
+    _write(MATRIX, {"mutants": list(rows.values())})
+    _say("", *matrix.summary(list(rows.values())))
+    return int(any(mutant.must_die and not rows[mutant.id]["killed"] for mutant in chosen))
+
+
+def _judge_data(edited: Sequence[Edit], *, quick: bool) -> int:
+    rows: list[data_matrix.Row] = []
+
+    def tell(outcome: Outcome) -> None:
+        rows.append(data_matrix.row(outcome))
+        _say(data_matrix.line(rows[-1]))
+
+    left = list(edited)
+    if quick:
+        left = []
+        for edit in edited:
+            outcome = judged_by_print(edit)
+            if outcome.printed is None:
+                left.append(edit)
+            else:
+                tell(outcome)
+    if left:
+        raise_children([task_of(edit) for edit in left], tell)
+    _write(DATA_MATRIX, {"edits": rows})
+    _say("", *data_matrix.summary(rows))
+    return int(any(row["basis"] == "documented" and data_matrix.alive(row) for row in rows))
+
+
+def _write(path: Path, content: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _edits(names: Sequence[str]) -> list[Edit]:
+    return [edit for edit in edits().values() if not names or any(fnmatch.fnmatchcase(edit.id, name) for name in names)]
+
+
+def _chosen(names: Sequence[str]) -> list[Mutant]:
+    def is_meant(mutant: Mutant) -> bool:
+        return any(fnmatch.fnmatchcase(word, name) for name in names for word in (mutant.id, mutant.breaks))
+
+    return [mutant for mutant in mutants().values() if not names or is_meant(mutant)]
+
+
+def _unsound(modes: Sequence[str]) -> str | None:
+    """Why a killed bug would mean nothing: what fails although there is no bug."""
+    outcomes: list[Outcome] = []
+    raise_children([Task(mode, "quick") for mode in modes], outcomes.append)
+    for outcome in outcomes:
+        found = " ".join((*outcome.noticed, *outcome.errors)) or outcome.problem
+        if found:
+            return f"{outcome.task.mode} without a bug is not clean: {found}"
+    sys.stdout.write(f"without a bug nothing fails ({', '.join(modes)})\n")
+    return None
+
+
+def _judge(chosen: Sequence[Mutant], profile: str, earlier: dict[str, matrix.Row]) -> dict[str, matrix.Row]:
+    rows: dict[str, matrix.Row] = {}
+
+    def tell(outcome: Outcome) -> None:
+        mutant = outcome.task.mutant
+        assert mutant is not None
+        rows[mutant.id] = row = matrix.row(mutant, outcome, earlier.get(mutant.id))
+        _say(matrix.line(row))
+
+    if chosen:
+        raise_children([Task(mutant.mode, profile, mutant) for mutant in chosen], tell)
+    return {mutant.id: rows[mutant.id] for mutant in chosen}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

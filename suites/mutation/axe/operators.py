@@ -1,0 +1,149 @@
+"""With what the AXE mutants are made, besides what is in seeding.py: ends of bindings, lookups of callers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+from unittest.mock import patch
+
+from privnum.mockserver.calls import engine as calls
+from privnum.mockserver.core.world import World
+from privnum.mockserver.modes.axe import changes as axe_changes
+from privnum.mockserver.modes.axe import mode as axe
+from privnum.mockserver.modes.axe.extensions import Extension
+from privnum.mockserver.pushes.bodies import Notices
+from privnum.suites.mutation.model import Mutant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from privnum.mockserver.calls.engine import Call
+    from privnum.mockserver.core.applications import XNumber
+    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.modes import Decision, Params
+    from privnum.suites.mutation.model import Patch, Seed
+
+__all__ = [
+    "NOTHING_FOUND",
+    "a_of",
+    "events_unless",
+    "fault_stands",
+    "mutant",
+    "on_expiry",
+    "on_leaving",
+    "routed",
+    "seen_by_callers",
+    "selected",
+    "without_rows",
+]
+
+NOTHING_FOUND = "1016001"
+
+
+def mutant(name: str, breaks: str, story: str, seed: Seed, made: Literal["hand", "table"] = "hand") -> Mutant:
+    """A bug of AXE; its id is `name` with the mode before it."""
+    return Mutant(f"axe-{name}", breaks, story, seed, "AXE", made)
+
+
+# ── bindings ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def selected(world: World, params: Params) -> list[Extension]:
+    """The binding of a subscriptionId, or every binding on virtualNum; whosever they are."""
+    if "subscriptionId" in params:
+        binding = world.bindings.get(params["subscriptionId"])
+        return [binding] if isinstance(binding, Extension) else []
+    x = world.numbers.get(str(params.get("virtualNum")))
+    return list(x.extensions.by_digits.values()) if x is not None and x.extensions is not None else []
+
+
+def fault_stands(word: str, stands: Callable[[axe_changes.Wish], bool]) -> Patch:
+    """Bind with another test for one of its faults."""
+    return patch.dict(axe_changes.BIND_FAULTS, {word: axe_changes.BIND_FAULTS[word]._replace(stands=stands)})
+
+
+# ── the end of a binding ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def on_expiry(then: Callable[[World, Extension], object]) -> Patch:
+    """Do something when a binding has expired."""
+    run = World._run
+
+    def running(world: World, rank: int, thing: Any) -> None:
+        run(world, rank, thing)
+        if isinstance(thing, Extension):
+            then(world, thing)
+
+    return patch.object(World, "_run", running)
+
+
+def on_leaving(then: Callable[[Extension], object]) -> Patch:
+    """Do something when a binding has ended, in whatever way."""
+    leave = Extension.leave
+
+    def leaving(binding: Extension) -> None:
+        leave(binding)
+        then(binding)
+
+    return patch.object(Extension, "leave", leaving)
+
+
+# ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def seen_by_callers(look: Callable[[Call, dict[str, Extension], int], dict[str, Extension]]) -> Patch:
+    """Look extensions that are dialled up in another index: `look` makes it of the call, the right one and the time."""
+    collected = calls.CallEngine._collected
+
+    def bent(engine: calls.CallEngine, call: Call, now_ms: int) -> None:
+        held = call.x.extensions
+        if held is None:
+            collected(engine, call, now_ms)
+            return
+        right, held.by_digits = held.by_digits, look(call, held.by_digits, now_ms)
+        try:
+            collected(engine, call, now_ms)
+        finally:
+            held.by_digits = right
+
+    return patch.object(calls.CallEngine, "_collected", bent)
+
+
+def a_of(x: XNumber, caller: str) -> Extension | None:
+    """The binding of `caller` on `x`, where he is an A of it."""
+    return x.extensions.by_user.get(caller) if x.extensions is not None else None
+
+
+def routed(route: Callable[[Any, Readings, XNumber, str, int], Decision]) -> Patch:
+    """Decide by `route`, which gets the right way first, what becomes of a call."""
+    right = axe.AXECalls.route
+
+    def bent(mode: axe.AXECalls, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
+        def find(readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
+            return right(mode, readings, x, caller, now_ms)
+
+        return route(find, readings, x, caller, now_ms)
+
+    return patch.object(axe.AXECalls, "route", bent)
+
+
+def without_rows(*rules: str) -> Patch:
+    """Route calls by the table without some of its rows."""
+    return patch.object(axe, "CALL_TABLE", tuple(row for row in axe.CALL_TABLE if row.rule not in rules))
+
+
+# ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def events_unless(silent: Callable[[Call, str], bool]) -> Patch:
+    """Send no event of a call where `silent`, which gets the call and the eventType, says so."""
+    event, collected = Notices.event, Notices.collected
+
+    def telling(notices: Notices, call: Call, kind: str, now_ms: int) -> None:
+        if not silent(call, kind):
+            event(notices, call, kind, now_ms)
+
+    def digits_told(notices: Notices, call: Call, digits: str, now_ms: int) -> None:
+        if not silent(call, "collectInfo"):
+            collected(notices, call, digits, now_ms)
+
+    return patch.multiple(Notices, event=telling, collected=digits_told)

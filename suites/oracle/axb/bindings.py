@@ -1,0 +1,316 @@
+"""AXB as dictionaries and a clock: what each bind, modify, unbind, query and call must bring.
+
+Ask first (`expect_…`, which changes nothing), then tell what came (`bound`, `modified`, `unbound`, `placed`).
+A situation that the contract leaves open raises `Undecided`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privnum.suites.oracle.axb.number_selection import expect_pick
+from privnum.suites.oracle.axb.routing import expect_call, note_settings
+from privnum.suites.oracle.axb.state import AxbState, fields_of
+from privnum.suites.oracle.numbers import kind_of
+from privnum.suites.oracle.types import (
+    Binding,
+    Expected,
+    Fault,
+    Undecided,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from privnum.suites.oracle.calls import CallPlan, ExpectedCall
+
+__all__ = ["AxbOracle"]
+
+TONES = ("recordHintTone", "lastMinVoice", "callerHintTone", "calleeHintTone")
+GONE, BOUND, MALFORMED = "403/1012007", "403/1012010", "403/1010002"
+
+
+class AxbOracle(AxbState):
+    """The model of one application's AXB numbers."""
+
+    # ── bind ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def expect_bind(self, body: Mapping[str, object]) -> Expected:
+        """What this bind must bring."""
+        a, b = str(body["callerNum"]), str(body["calleeNum"])
+        fields = fields_of(body)
+        faults = [*self._faults_of_users(a, b), *self._faults_of_settings(fields, "AXB-BIND-021", "AXB-BIND-030")]
+        if not body.get("relationNum"):
+            return expect_pick(self, body, faults)
+        x = str(body["relationNum"])
+        if body.get("areaCode") and kind_of(a) != "mobile":
+            raise Undecided("relationNum and areaCode with a fixed-line callerNum")
+        faults += self._faults_of_x(x, a, b)
+        requirement = "AXB-BIND-014" if body.get("areaCode") else "AXB-BIND-001"
+        if not {kind_of(a), kind_of(b)} <= {"mobile"}:
+            requirement = "AXB-BIND-028"
+        return Expected(
+            requirement,
+            tuple(faults),
+            collision=self._collision(x, a, b),
+            x=frozenset((x,)),
+            x_requirement=requirement,
+        )
+
+    def _faults_of_users(self, a: str, b: str) -> list[Fault]:
+        faults = []
+        if a == b:
+            code = self.readings.choose("axb.a_equals_b", "1010002", "1012010")
+            faults.append(Fault.of("AXB-OPEN-002", f"403/{code}"))
+        for kind in {kind_of(a), kind_of(b)}:
+            if kind == "service":
+                code = self.readings.choose("numbers.service_user", "1010002", "1012007")
+                faults.append(Fault.of("AXB-BIND-027", f"403/{code}", code="COM-OPEN-019"))
+            elif kind == "malformed" and (code := self.readings.choose("numbers.malformed_user")) != "accept":
+                faults.append(Fault.of("COM-OPEN-018", f"403/{code}"))
+        return faults
+
+    def _faults_of_settings(self, fields: Mapping[str, object], recording: str, tone: str) -> list[Fault]:
+        faults = []
+        if fields.get("recordFlag") and not self.around.recording:
+            faults.append(Fault.of(recording, "403/1012012"))
+        named = {fields[t] for t in TONES if fields.get(t)}
+        if self.around.tones is not None and not named <= set(self.around.tones):
+            faults.append(Fault.of(tone, MALFORMED))
+        return faults
+
+    def _faults_of_x(self, x: str, a: str, b: str) -> list[Fault]:
+        if (fault := self.not_ours(x, "AXB-BIND-010", "AXB-OPEN-028", "axb.x_of_other_application")) is not None:
+            return [fault]
+        faults = []
+        if x in {a, b} and (code := self.readings.choose("axb.a_equals_x", "accept", "1010002", "1012010")) != "accept":
+            faults.append(Fault.of("AXB-OPEN-003", f"403/{code}"))
+        if self.blocked(x):
+            code = self.readings.choose("axb.blocked_x", "1012102", "1012007", "1012008", "1012001")
+            faults.append(Fault.of("AXB-BIND-029", f"403/{code}", code="AXB-OPEN-030"))
+        if any((a, b) == (binding.a, binding.b) for binding in self.on(x)):
+            faults.append(Fault.of("AXB-BIND-005", BOUND))
+        elif any({a, b} & binding.users for binding in self.on(x)):
+            faults.append(Fault.of("AXB-BIND-006", BOUND))
+        if len(self.on(x)) >= self.around.pairs_per_x:
+            faults.append(Fault.of("AXB-BIND-009", "403/1012009"))
+        return faults
+
+    def _collision(self, x: str, a: str, b: str) -> str:
+        """Which rule a refusal with 1012010 on `x` would break."""
+        for user in (a, b):
+            if (x, user) in self.freed:
+                return self.freed[x, user]
+        if any({a, b} & binding.users for binding in self.bindings.values()):
+            return "AXB-BIND-008"
+        return "AXB-BIND-007"
+
+    def bound(self, body: Mapping[str, object], subscription_id: str, x: str) -> Binding:
+        """A bind succeeded."""
+        fields = {name: value for name, value in fields_of(body).items() if value != ""}
+        duration = int(str(fields.get("duration", 0)))
+        binding = Binding(
+            subscription_id,
+            x,
+            str(body["callerNum"]),
+            str(body["calleeNum"]),
+            changed_at=self.now,
+            expires_at=self.now + duration if duration else None,
+            fields=fields,
+            lifetime="AXB-LIFE-001" if duration else "AXB-LIFE-002",
+        )
+        self.bindings[subscription_id] = binding
+        for user in binding.users:
+            self.freed.pop((x, user), None)
+        return binding
+
+    # ── unbind and query ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def expect_unbind(self, query: Mapping[str, str]) -> Expected:
+        """What this unbind must bring; `bindings` are those that it dissolves."""
+        expected = self._select(query)
+        for x in sorted({binding.x for binding in expected.bindings}):
+            if faults := self._faults_of_blocking(x):
+                return Expected(expected.requirement, tuple(faults))
+        return expected
+
+    def _select(self, query: Mapping[str, str]) -> Expected:
+        """Whom an unbind names."""
+        chosen = {k: v for k, v in query.items() if v}
+        if "subscriptionId" in chosen:
+            requirement = "AXB-UNBIND-003" if "relationNum" in chosen else "AXB-UNBIND-001"
+            return self._one(chosen["subscriptionId"], requirement, "AXB-UNBIND-004", "AXB-UNBIND-006", "AXB-LIFE-007")
+        if "relationNum" not in chosen:
+            code = self.readings.choose("axb.unbind_without_selector", "1012001", "1010002")
+            return Expected("AXB-UNBIND-008", (Fault.of("AXB-UNBIND-008", f"403/{code}", code="AXB-OPEN-007"),))
+        x = chosen["relationNum"]
+        if (fault := self.not_ours(x, "AXB-UNBIND-005")) is not None:
+            return Expected("AXB-UNBIND-002", (fault,))
+        if not self.on(x):
+            return Expected("AXB-UNBIND-002", (Fault.of("AXB-UNBIND-004", GONE),))
+        return Expected("AXB-UNBIND-002", bindings=tuple(self.on(x)))
+
+    def _one(self, sub: str, requirement: str, unknown: str, foreign: str, expired: str) -> Expected:
+        """Selection by subscriptionId, with the rules for one that is unknown, foreign or expired."""
+        if sub in self.bindings:
+            return Expected(requirement, bindings=(self.bindings[sub],))
+        broken = foreign if sub in self.foreign_bindings else unknown
+        if self.dissolved.get(sub, "").startswith("AXB-LIFE"):
+            broken = expired
+        return Expected(requirement, (Fault.of(broken, GONE),))
+
+    def unbound(self, bindings: Iterable[Binding], by: str) -> None:
+        """An unbind succeeded, by the rule `by`."""
+        for binding in bindings:
+            self.drop(binding, by, "AXB-UNBIND-007")
+
+    def expect_query(self, query: Mapping[str, str]) -> Expected:
+        """What this query must show."""
+        chosen = {k: v for k, v in query.items() if v}
+        users = "callerNum" in chosen or "calleeNum" in chosen
+        if "subscriptionId" in chosen:
+            more = "relationNum" in chosen or users
+            requirement = "AXB-QUERY-004" if more else "AXB-QUERY-001"
+            return self._one(chosen["subscriptionId"], requirement, "AXB-QUERY-005", "AXB-QUERY-007", "AXB-LIFE-001")
+        if "relationNum" not in chosen:
+            assumption = "axb.query_users_without_x" if users else "axb.query_without_selector"
+            code = self.readings.choose(assumption, "1010002", "1012001", "1012007")
+            return Expected("", (Fault.of("AXB-OPEN-009" if users else "AXB-OPEN-008", f"403/{code}"),))
+        x = chosen["relationNum"]
+        if (fault := self.not_ours(x, "AXB-QUERY-006")) is not None:
+            return Expected("AXB-QUERY-002", (fault,))
+        found = tuple(
+            b for b in self.on(x) if chosen.get("callerNum", b.a) == b.a and chosen.get("calleeNum", b.b) == b.b
+        )
+        requirement = "AXB-QUERY-003" if users else "AXB-QUERY-002"
+        if not found:
+            return Expected(requirement, (Fault.of("AXB-QUERY-005", GONE),))
+        if not users and int(chosen.get("pageIndex", "1")) > 1:
+            return self._past_last_page(len(found), chosen)
+        return Expected(requirement, bindings=found)
+
+    def _past_last_page(self, count: int, chosen: Mapping[str, str]) -> Expected:
+        size = int(chosen.get("pageSize", "50"))
+        size = size if 10 <= size <= 100 else 50
+        if (int(chosen["pageIndex"]) - 1) * size < count:
+            raise Undecided("which binding stands on which page")
+        if self.readings.choose("axb.query_past_last_page", "empty", "1012007") == "empty":
+            return Expected("AXB-OPEN-010", may_be_empty=True)
+        return Expected("AXB-OPEN-010", (Fault.of("AXB-OPEN-010", GONE),))
+
+    # ── modify ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def expect_modify(self, body: Mapping[str, object]) -> Expected:
+        """What this modify must bring."""
+        sub = str(body["subscriptionId"])
+        one = self._one(sub, "AXB-MODIFY-006", "AXB-MODIFY-002", "AXB-MODIFY-002", "AXB-LIFE-007")
+        if not one.ok:
+            return one
+        binding, fields = self.bindings[sub], fields_of(body)
+        if "maxDuration" in fields and any(c.subscription_id == sub for c in self.running()):
+            self.readings.choose("axb.max_duration_of_running_call", "next_call")
+        new_a, new_b = body.get("callerNum") is not None, body.get("calleeNum") is not None
+        faults = self._faults_of_blocking(binding.x)
+        faults += self._faults_of_settings(fields, "AXB-MODIFY-011", "AXB-BIND-030")
+        faults += self._faults_of_new_users(binding, body)
+        requirement = self._modify_requirement(new_a, new_b, fields)
+        if not (new_a or new_b or fields):
+            requirement = "AXB-OPEN-012"
+            if self.readings.choose("axb.modify_nothing", "success", "1010002") != "success":
+                faults.append(Fault.of(requirement, MALFORMED))
+        collision = requirement
+        for user in (str(body.get("callerNum")), str(body.get("calleeNum"))):
+            collision = self.freed.get((binding.x, user), collision)
+        return Expected(requirement, tuple(faults), collision=collision)
+
+    def _faults_of_blocking(self, x: str) -> list[Fault]:
+        """What speaks against dissolving and changing a binding whose X is blocked."""
+        if self.status.get(x) == "11":
+            raise Undecided("a change of a binding whose X is frozen for binding")
+        if self.blocked(x) and self.readings.choose("axb.blocked_x_changes", "success", "1012102") != "success":
+            return [Fault.of("AXB-OPEN-027", "403/1012102")]
+        return []
+
+    def _faults_of_new_users(self, binding: Binding, body: Mapping[str, object]) -> list[Fault]:
+        """What speaks against the new A and B of a modify."""
+        a, b = str(body.get("callerNum") or binding.a), str(body.get("calleeNum") or binding.b)
+        taken = {user for other in self.on(binding.x) if other is not binding for user in other.users}
+        faults = []
+        if {a, b} & taken:
+            faults.append(Fault.of("AXB-MODIFY-005", BOUND))
+        if a == b:
+            faults.append(Fault.of("AXB-OPEN-002", MALFORMED, BOUND))
+        elif (a, b) == (binding.b, binding.a):
+            if self.readings.choose("axb.modify_swap", "success", "1012010") != "success":
+                faults.append(Fault.of("AXB-OPEN-014", BOUND))
+        elif a == binding.b or b == binding.a:
+            raise Undecided("a number changes sides alone")
+        same = body.get("callerNum") == binding.a or body.get("calleeNum") == binding.b
+        if same and self.readings.choose("axb.modify_same_number", "success", "1012010") != "success":
+            faults.append(Fault.of("AXB-OPEN-013", BOUND))
+        for user in {a, b} - binding.users:
+            if kind_of(user) not in {"mobile", "fixed_line"} or user == binding.x:
+                raise Undecided("a modify to a number that is no user's")
+        return faults
+
+    @staticmethod
+    def _modify_requirement(new_a: bool, new_b: bool, fields: Mapping[str, object]) -> str:
+        if new_a or new_b:
+            return "AXB-MODIFY-003" if new_a else "AXB-MODIFY-004"
+        if "duration" in fields:
+            return "AXB-LIFE-003" if fields["duration"] else "AXB-LIFE-004"
+        return "AXB-MODIFY-007" if "callDirection" in fields else "AXB-MODIFY-006"
+
+    def modified(self, body: Mapping[str, object]) -> None:
+        """A modify succeeded."""
+        binding = self.bindings[str(body["subscriptionId"])]
+        fields = self._without_empty_tones(binding, fields_of(body))
+        a, b = str(body.get("callerNum") or binding.a), str(body.get("calleeNum") or binding.b)
+        for user, rule in ((binding.a, "AXB-MODIFY-003"), (binding.b, "AXB-MODIFY-004")):
+            if user not in {a, b}:
+                self.freed[binding.x, user] = rule
+        for user in (a, b):
+            self.freed.pop((binding.x, user), None)
+        changes = (a, b) != (binding.a, binding.b) or any(binding.fields.get(k) != v for k, v in fields.items())
+        changes = changes or "duration" in fields
+        if (a, b) != (binding.a, binding.b):
+            self._change_users_of_calls(binding, swapped=(a, b) == (binding.b, binding.a))
+        binding.stale_times = frozenset() if changes else binding.stale_times | {binding.changed_at}
+        binding.a, binding.b, binding.changed_at = a, b, self.now
+        binding.fields.update(fields)
+        binding.carried = frozenset(fields) | {k for k in ("callerNum", "calleeNum") if body.get(k)}
+        if "duration" in fields:
+            duration = int(str(fields["duration"]))
+            binding.expires_at = self.now + duration if duration else None
+            binding.lifetime = "AXB-LIFE-003" if duration else "AXB-LIFE-004"
+        elif binding.expires_at is not None and binding.lifetime == "AXB-LIFE-001":
+            binding.lifetime = "AXB-LIFE-005"
+        for call in self.running():
+            if call.subscription_id == binding.subscription_id:
+                note_settings(call, binding)
+
+    def _change_users_of_calls(self, binding: Binding, *, swapped: bool) -> None:
+        """What a new A or B does to the calls of `binding` that run."""
+        if "ends" in self.readings.any_of("axb.users_of_running_call", "goes_on", "ends"):
+            self.give_up(binding, lambda _: True)
+        for call in self.running() if swapped else ():
+            if call.subscription_id == binding.subscription_id:
+                call.directions |= {0, 1}  # A called B, but who is A now was B then
+
+    def _without_empty_tones(self, binding: Binding, fields: dict[str, object]) -> dict[str, object]:
+        """What a modify sets; an empty tone takes that of the binding away, or leaves it."""
+        empty = [tone for tone in TONES if fields.get(tone) == ""]
+        if empty and self.readings.choose("axb.modify_empty_tone", "clear", "unchanged") == "clear":
+            for tone in empty:
+                binding.fields.pop(tone, None)
+        return {name: value for name, value in fields.items() if name not in empty}
+
+    # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def expect_call(self, caller: str, x: str, plan: CallPlan) -> ExpectedCall:
+        """How a call that is placed now must go."""
+        return expect_call(self, caller, x, plan)
+
+    def placed(self, call: ExpectedCall) -> None:
+        """A call was placed as expected."""
+        self.calls.append(call)

@@ -1,0 +1,93 @@
+"""Whom a call to X reaches, and for which cause it is refused: the decision table of AXB."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privnum.suites.oracle.calls import CallPlan, ExpectedCall, run
+from privnum.suites.oracle.numbers import kind_of
+from privnum.suites.oracle.types import Undecided
+
+if TYPE_CHECKING:
+    from privnum.suites.oracle.axb.state import AxbState
+    from privnum.suites.oracle.types import Binding
+
+__all__ = ["expect_call", "note_settings"]
+
+
+def expect_call(state: AxbState, caller: str, x: str, plan: CallPlan) -> ExpectedCall:
+    """How a call that `caller` places to `x` now must go."""
+    call = ExpectedCall(caller, x, state.now, "AXB-CALL-005")
+    binding = next((b for b in state.on(x) if caller in b.users), None)
+    causes = _refusals(state, caller, x, binding)
+    if binding is None or causes:
+        call.requirement = min(causes.values())
+        call.causes = frozenset(causes)
+        call.ends_from = call.ends_by = state.now
+        call.directions = _refused_directions(state, caller, x, binding)
+        return call
+    unannounced = binding.fields.get("recordFlag") and not binding.fields.get("recordHintTone")
+    if unannounced and state.around.recording:
+        state.readings.choose("call.unannounced_recording", "put_through")
+    setup = int(state.readings.choose("call.setup_seconds"))
+    if kind_of(binding.partner(caller)) not in {"mobile", "fixed_line"}:
+        raise Undecided("a call to a number that is no user's, of which a bind may be of no effect")
+    call.requirement = _rule(state, caller, binding)
+    call.forwarded_to, call.subscription_id = binding.partner(caller), binding.subscription_id
+    call.directions = frozenset((1 if caller == binding.a else 0,))
+    note_settings(call, binding)
+    user_data = binding.fields.get("userData")
+    call.callin_user_data = str(user_data) if user_data else None
+    run(call, plan, binding.limit_minutes, setup=setup)
+    return call
+
+
+def note_settings(call: ExpectedCall, binding: Binding) -> None:
+    """Add what the CDR may show of the binding: the values in force at some time of the call."""
+    call.user_data.add(str(binding.fields.get("userData") or ""))
+    call.recorded.add(bool(binding.fields.get("recordFlag")))
+    if not binding.fields.get("recordHintTone"):
+        call.recorded.add(False)  # that a call is recorded which nothing announces is nowhere said
+
+
+def _rule(state: AxbState, caller: str, binding: Binding) -> str:
+    """The requirement by which the call is put through: the most special one."""
+    if state.status.get(binding.x) == "11":
+        return "AXB-CALL-025"
+    if kind_of(binding.partner(caller)) == "fixed_line":
+        return "AXB-CALL-008"
+    if binding.carried & {"callerNum", "calleeNum"}:
+        return "AXB-MODIFY-003" if "callerNum" in binding.carried else "AXB-MODIFY-004"
+    if "callDirection" in binding.carried:
+        return "AXB-MODIFY-007"
+    if len(state.on(binding.x)) > 1:
+        return "AXB-CALL-006"
+    return "AXB-CALL-001" if caller == binding.a else "AXB-CALL-002"
+
+
+def _refusals(state: AxbState, caller: str, x: str, binding: Binding | None) -> dict[int, str]:
+    """Causes for which the call may be refused, each with its rule; none: it is put through."""
+    fixed = kind_of(caller) == "fixed_line"
+    causes: dict[int, str] = {}
+    if binding is None:
+        causes[8014] = "AXB-CALL-005"
+    elif binding.direction == (1 if caller == binding.b else 2):
+        causes[8016] = "AXB-CALL-003" if caller == binding.b else "AXB-CALL-004"
+    if state.status.get(x) in {"9", "10"}:
+        causes = dict.fromkeys((8055, *causes, *((8023,) if fixed else ())), "AXB-CALL-024")
+    elif fixed and not causes:
+        causes = {8023: "AXB-CALL-007"}
+    elif fixed and state.readings.choose("call.fixed_line_precedence", "fixed_line", "binding") == "fixed_line":
+        causes = {8023: "AXB-OPEN-021"}
+    return causes
+
+
+def _refused_directions(state: AxbState, caller: str, x: str, binding: Binding | None) -> frozenset[int]:
+    """What direction the CDR of a refused call may show."""
+    if binding is None:
+        return frozenset((2,))
+    if state.status.get(x) in {"9", "10"}:
+        return frozenset((0, 1, 2))
+    role = 1 if caller == binding.a else 0
+    readings = state.readings.any_of("cdr.direction_of_refused", "role", "abnormal")
+    return frozenset(role if reading == "role" else 2 for reading in readings)

@@ -1,0 +1,62 @@
+"""Which X the platform may pick for an AXE bind without virtualNum."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privnum.suites.oracle.axe.types import AxeExpected
+from privnum.suites.oracle.numbers import canonical_area, province
+from privnum.suites.oracle.types import Fault, Undecided
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from privnum.suites.oracle.axe.state import AxeState
+
+__all__ = ["pick"]
+
+
+def pick(state: AxeState, body: Mapping[str, object], a: str, faults: list[Fault]) -> AxeExpected:
+    """What a bind of `a` by areaCode, or by nothing, must bring; `faults` speak against it already."""
+    faults, own = list(faults), state.around.own
+    area = canonical_area(str(body["areaCode"])) if body.get("areaCode") else None
+    loose = body.get("areaMatchMode") in ("1", 1)
+    if state.around.more or (area is not None and None in own.values()):
+        raise Undecided("which X numbers there are, and in which area each is")
+    if area is None:
+        requirement = "AXE-OPEN-013"
+        faults += _faults_without_area(state, body)
+        wanted = set(own)
+    elif loose:
+        requirement = "AXE-BIND-015"
+        wanted = {x for x, of in own.items() if province(of) == province(area)} or set(own)
+    else:
+        requirement = "AXE-BIND-013"
+        wanted = {x for x, of in own.items() if of == area}
+    if any(state.blocked(x) for x in wanted):
+        raise Undecided("a blocked X while the platform picks one")
+    without_a = {x for x in wanted if state.by_user(x, a) is None}
+    free = {x for x in without_a if len(state.on(x)) < state.around.capacity}
+    if not free:
+        if loose and wanted != set(own):
+            raise Undecided("no X of the province is free, others are")
+        faults.append(_no_x(state, conflict=bool(wanted) and not without_a))
+    return AxeExpected(requirement, tuple(faults), x=frozenset(free), x_requirement=requirement)
+
+
+def _faults_without_area(state: AxeState, body: Mapping[str, object]) -> list[Fault]:
+    faults = []
+    if (code := state.readings.choose("axe.bind_without_x", "1010002", "any")) != "any":
+        faults.append(Fault.of("AXE-OPEN-013", f"403/{code}"))
+    if body.get("areaMatchMode") is not None:
+        code = state.readings.choose("axe.area_mode_without_area", "ignore", "1010002")
+        faults += [] if code == "ignore" else [Fault.of("AXE-OPEN-014", f"403/{code}")]
+    return faults
+
+
+def _no_x(state: AxeState, *, conflict: bool) -> Fault:
+    if conflict:
+        code = state.readings.choose("axe.area_conflict", "1012008", "1011002", "1013102")
+        return Fault.of("AXE-OPEN-035", f"403/{code}")
+    code = state.readings.choose("axe.no_x_in_area", "1012008", "1011002")
+    return Fault.of("AXE-BIND-014", f"403/{code}", code="AXE-OPEN-009")

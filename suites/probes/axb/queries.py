@@ -1,0 +1,76 @@
+"""Queries: odd selectors, pages, and how a binding is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privnum.suites.oracle.axb.compare import CHINA, seconds
+from privnum.suites.probes.fixtures import code_or, given, one
+from privnum.suites.runner.check import CannotSettle, probe
+
+if TYPE_CHECKING:
+    from privnum.suites.runner.context import Bench
+
+__all__: list[str] = []
+
+UNSET = ("callDirection", "duration", "maxDuration", "privateSms")
+NEAR = 60
+"""Seconds within which two times count as the same."""
+
+
+@probe("axb.query_without_selector")
+def query_without_selector(bench: Bench) -> str:
+    """A query that names nothing."""
+    given(bench)
+    return code_or(bench.query(), "accept")
+
+
+@probe("axb.query_users_without_x")
+def query_users_without_x(bench: Bench) -> str:
+    """A query by A, by B, and by both, without X."""
+    pair = given(bench)
+    answers = (
+        bench.query(callerNum=pair.a),
+        bench.query(calleeNum=pair.b),
+        bench.query(callerNum=pair.a, calleeNum=pair.b),
+    )
+    return one(code_or(answer, "accept") for answer in answers)
+
+
+@probe("axb.query_paging_malformed")
+def query_paging_malformed(bench: Bench) -> str:
+    """Pages of one binding by numbers that there are not."""
+    given(bench)
+    odd = ({"pageIndex": "0"}, {"pageIndex": "-1"}, {"pageIndex": "one"}, {"pageSize": "ten"})
+    return one(code_or(bench.query(relationNum=bench.x(), **paging), "absent") for paging in odd)
+
+
+@probe("axb.query_past_last_page")
+def query_past_last_page(bench: Bench) -> str:
+    """Page 2 of one binding."""
+    given(bench)
+    answer = bench.query(relationNum=bench.x(), pageIndex=2, pageSize=10)
+    return code_or(answer, "bindings" if answer.items("relationNumList") else "empty")
+
+
+@probe("axb.query_unset_fields")
+def query_unset_fields(bench: Bench) -> str:
+    """What a query shows of a binding of which only the numbers were set."""
+    found = bench.query(subscriptionId=given(bench).sub).items("relationNumList")
+    if not found:
+        raise CannotSettle("a binding is not found by its subscriptionId")
+    shown = [name for name in UNSET if name in found[0]]
+    return "omit" if not shown else "defaults" if len(shown) == len(UNSET) else f"only {', '.join(shown)}"
+
+
+@probe("axb.subscribe_time_zone")
+def subscribe_time_zone(bench: Bench) -> str:
+    """SubscribeTime beside the world's time."""
+    pair = given(bench)
+    found = bench.query(subscriptionId=pair.sub).items("relationNumList") or [{}]
+    text = found[0].get("subscribeTime")
+    at = seconds(text)
+    if at is None:
+        raise CannotSettle(f"subscribeTime cannot be read: {text!r}")
+    ahead = at - bench.now().timestamp()
+    return "utc" if abs(ahead) < NEAR else "utc+8" if abs(ahead - CHINA) < NEAR else f"{ahead:+.0f} s from UTC"

@@ -1,0 +1,95 @@
+"""What probes have in common: a binding to try things on, and words for what was seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from privnum.suites.checks.any_mode import plain
+from privnum.suites.checks.assertions import PATIENCE, Pair
+from privnum.suites.runner.check import CannotSettle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from privnum.suites.checks.any_mode import Tie
+    from privnum.suites.driver.protocol import CallView
+    from privnum.suites.runner.context import Bench
+    from privnum.suites.transport.client import Answer
+
+__all__ = ["Way", "cdr_of", "code_or", "given", "key_or", "one", "some_x", "tied", "way", "without_axb"]
+
+
+def given(bench: Bench, a: str | None = None, b: str | None = None, x: str | None = None, **fields: Any) -> Pair:
+    """A binding. Raises CannotSettle where the target takes none."""
+    a, b, x = a or bench.user(), b or bench.user(), x or bench.x()
+    answer = bench.bind(a, b, x, **fields)
+    if not answer.ok:
+        raise CannotSettle(f"a plain bind was answered with {answer.key}")
+    return Pair(a, b, x, str(answer["subscriptionId"]), answer)
+
+
+def without_axb(bench: Bench) -> bool:
+    """Whether AXE alone is judged; what holds in every mode is found out with it then."""
+    return bench.session.plain_mode == "AXE"
+
+
+def tied(bench: Bench, **fields: Any) -> Tie:
+    """A binding of whichever mode is tried. Raises CannotSettle where the target takes none."""
+    api = plain(bench)
+    body = api.body(**fields)
+    answer = api.ask("bind", body=body)
+    if not answer.ok:
+        raise CannotSettle(f"a plain bind was answered with {answer.key}")
+    return api.tied(body, answer)
+
+
+def some_x(bench: Bench) -> str:
+    """An X that may be called by a stranger."""
+    return bench.axe.x() if without_axb(bench) else bench.x()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A call that is put through: `plan` is what the caller enters."""
+
+    caller: str
+    x: str
+    callee: str
+    sub: str
+    plan: dict[str, Any] = field(default_factory=dict)
+
+
+def way(bench: Bench, **fields: Any) -> Way:
+    """A binding and a call through it. Raises CannotSettle where the target takes none."""
+    if not without_axb(bench):
+        pair = given(bench, **fields)
+        return Way(pair.a, pair.x, pair.b, pair.sub)
+    answer = bench.axe.bind(a := bench.user(), x := bench.axe.x(), **fields)
+    if not answer.ok:
+        raise CannotSettle(f"a plain bind was answered with {answer.key}")
+    return Way(bench.user(), x, a, str(answer["subscriptionId"]), {"digits": [str(answer["extendNum"])]})
+
+
+def code_or(answer: Answer, success: str) -> str:
+    """The code of a refusal, or the word for a success."""
+    return success if answer.ok else str(answer.code)
+
+
+def key_or(answer: Answer, success: str) -> str:
+    """Status and code of a refusal, or the word for a success."""
+    return success if answer.ok else answer.key
+
+
+def one(seen: Iterable[str]) -> str:
+    """The one word that was seen each time; where there were several, all of them, which is no reading."""
+    return " / ".join(dict.fromkeys(seen))
+
+
+def cdr_of(bench: Bench, call: CallView) -> dict[str, Any]:
+    """The CDR of an ended call. Raises CannotSettle where none comes."""
+    for _ in range(PATIENCE):
+        if cdrs := bench.cdrs(call):
+            return cdrs[0]
+        bench.advance(1)
+    raise CannotSettle(f"no CDR came within {PATIENCE} seconds")

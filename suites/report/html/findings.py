@@ -1,0 +1,279 @@
+"""The parts of the page that tell what came out otherwise than passed: one block for each finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from privnum import contracts
+from privnum.suites.report import steps
+from privnum.suites.report.html.elements import (
+    Child,
+    Html,
+    join,
+    tag,
+)
+from privnum.suites.report.html.rules import badge, link, sources
+from privnum.suites.report.text import (
+    again_or_not,
+    by_reason,
+    is_seen_once,
+    plural,
+    title,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from privnum.suites.report.load import Run
+
+__all__ = ["differing", "failures", "mishaps", "readings", "untried"]
+
+Rule = dict[str, Any]
+
+_KINDS = {
+    "setting": "Setting",
+    "request": "Request",
+    "call": "Call",
+    "time": "Time",
+    "push": "Push",
+    "note": "Note",
+    "gap": "Left out",
+    "step": "Step",
+}
+_LONG = 12
+"""A body of more lines is folded."""
+
+
+def failures(run: Run) -> Html | None:
+    """Broken documented rules, each with its rule, what was found, how it came about and how to replay it."""
+    failed = _of(run, "failed")
+    if not failed:
+        return None
+    lead = "These rules stand in the documents, and the target breaks them. Only such rules fail a target."
+    return _section("failed", "What failed", lead, [_failure(rule) for rule in failed])
+
+
+def _failure(rule: Rule) -> Html:
+    example = rule["counterexample"] or {"steps": []}
+    told = steps.history(example["steps"])
+    got = steps.broken(example["steps"]) or rule["reason"]
+    return _finding(
+        rule,
+        tag(
+            "dl",
+            _pair("Expected", rule["text"], class_="expected"),
+            _pair("Got", got, class_="got"),
+            _pair("Source", sources(rule["source"])),
+            _pair("Check", tag("code", next(c["id"] for c in rule["checks"] if c["verdict"] == "failed"))),
+            _pair("Second try", again_or_not(rule)),
+            class_="facts",
+        ),
+        join(tag("h4", "How it came about"), tag("ol", map(_step, told), class_="steps")) if told else None,
+        _replay(example.get("curl") or []),
+    )
+
+
+def _step(step: steps.Told) -> Html:
+    arrow = tag("span", "→ ", class_="arrow", aria_hidden="true")
+    return tag(
+        "li",
+        tag("span", _KINDS[step.kind], class_="kind"),
+        tag(
+            "div",
+            tag("code", step.line, class_="line") if step.kind in ("request", "push") else tag("span", step.line),
+            _body(step.body),
+            tag("span", step.rest, class_="rest") if step.rest else None,
+            tag("div", arrow, step.came, class_="came") if step.came else None,
+        ),
+        class_=f"step {step.kind}",
+        style=f"counter-increment:step {step.count}" if step.count != 1 else None,
+    )
+
+
+def _body(body: str | None) -> Html | None:
+    if body is None:
+        return None
+    lines = body.count("\n") + 1
+    text = tag("pre", tag("code", body))
+    if lines <= _LONG:
+        return text
+    return tag("details", tag("summary", f"body, {lines} lines"), text, class_="body")
+
+
+def _replay(lines: list[str]) -> Html | None:
+    if not lines:
+        return None
+    return tag(
+        "details",
+        tag("summary", "Replay it in a shell"),
+        tag("div", tag("pre", tag("code", "\n".join(lines)), tabindex="0"), class_="copyable"),
+        class_="replay",
+    )
+
+
+def mishaps(run: Run) -> Html | None:
+    """Rules of which nothing can be said because something went wrong."""
+    broken = _of(run, "error")
+    if not broken:
+        return None
+    lead = (
+        "The target gave no answer, or a check itself went wrong. Nothing can be said of these rules "
+        "before that is mended."
+    )
+    return _section("error", "What went wrong", lead, [_group(reason, group) for reason, group in by_reason(broken)])
+
+
+def differing(run: Run) -> Html | None:
+    """What the target does otherwise without breaking the documents."""
+    found = _of(run, "differs")
+    if not found:
+        return None
+    lead = (
+        "No fault: nothing documented that must be so is broken. Where the public record is silent the target chose "
+        "otherwise than we did; elsewhere it departs from a recommendation or from what was seen of the platform."
+    )
+    probed = {probe["assumption"]: probe for probe in run.report["readings"]}
+    return _section("differs", "What differs", lead, [_difference(rule, probed) for rule in found])
+
+
+def _difference(rule: Rule, probed: Mapping[str, Mapping[str, Any]]) -> Html:
+    requirement = contracts.requirements().get(rule["id"])
+    assumption = contracts.assumptions().get(requirement.assumption or "") if requirement else None
+    probe = probed.get(assumption.id) if assumption else None
+    if assumption is None or probe is None:
+        pairs = [_pair("Expected", rule["text"]), _pair("Got", _reasons(rule["reason"]))]
+    else:
+        pairs = [
+            _pair("Expected", tag("code", str(probe["expected"])), " ", tag("span", assumption.why, class_="aside")),
+            _pair("Got", tag("code", str(probe["observed"])), " ", _legal(probe["observed"], assumption)),
+        ]
+        if probe["observed"] in assumption.values:
+            command = f"privnum serve --assume {assumption.id}={probe['observed']}"
+            pairs.append(_pair("Stand-in", "does the same with ", tag("code", command)))
+    return _finding(rule, tag("dl", pairs, _pair("Source", sources(rule["source"])), class_="facts"))
+
+
+def _legal(observed: object, assumption: contracts.Assumption) -> Html:
+    if observed in assumption.values:
+        text = "One of the other readings that the contract knows."
+    else:
+        text = f"No reading that the contract knows; it knows {', '.join(map(str, assumption.values))}."
+    return tag("span", text, class_="aside")
+
+
+def _reasons(reason: str | None) -> Child:
+    texts = (reason or "").split(" | ")
+    return texts[0] if len(texts) == 1 else tag("ul", [tag("li", text) for text in texts])
+
+
+def untried(run: Run) -> Html | None:
+    """Rules that were not exercised, by what was missing."""
+    found = _of(run, "not_exercised")
+    if not found:
+        return None
+    lead = "Nothing is said of these rules, for or against. Each group tells what was missing."
+    groups = [_group(reason, group) for reason, group in by_reason(found)]
+    return _section("not_exercised", "What was not exercised", lead, groups)
+
+
+def ways(run: Run) -> Html | None:
+    """What would let more rules be judged."""
+    steps = run.report["next_steps"]
+    if not steps:
+        return None
+    lead = "What would let more rules be judged, the cheapest first. A number counts all that the step would open."
+    rows = [
+        tag(
+            "li",
+            tag("b", plural(len(step["requirements"]), "rule")),
+            ": ",
+            step["text"],
+            " ",
+            tag("details", tag("summary", "which"), join(*_separated([link(id_) for id_ in step["requirements"]]))),
+        )
+        for step in steps
+    ]
+    return _section("ways", "How to judge more", lead, [tag("ul", rows, class_="ways")])
+
+
+def _separated(links: list[Html]) -> list[Child]:
+    return [part for place, one in enumerate(links) for part in ((", ", one) if place else (one,))]
+
+
+def _group(reason: str, rules: list[Rule]) -> Html:
+    mark = badge(rules[0]["verdict"])
+    rows = [tag("li", link(rule["id"]), " ", title(rule)) for rule in rules]
+    return tag(
+        "article",
+        tag("h3", mark, " ", tag("span", reason, class_="reason")),
+        tag(
+            "details",
+            tag("summary", plural(len(rules), "rule")),
+            tag("ul", rows, class_="ids"),
+            open=len(rules) <= 5,
+        ),
+        class_="group",
+    )
+
+
+def readings(run: Run) -> Html | None:
+    """How the target reads each open point, as the probes found out."""
+    probes = run.report["readings"]
+    declared = run.report["target"].get("declared")
+    told = dict(declared) if isinstance(declared, dict) else {}
+    if not probes and not told:
+        return None
+    known = contracts.assumptions()
+    rows = [_reading(probe, known.get(probe["assumption"])) for probe in probes if probe["assumption"] not in told]
+    rows += [
+        _reading({"assumption": name, "observed": value, "reason": "declared in target.toml"}, known.get(name))
+        for name, value in told.items()
+    ]
+    head = tag("thead", tag("tr", *(tag("th", word, scope="col") for word in ("Open point", "Ours", "The target"))))
+    return tag(
+        "section",
+        tag(
+            "details",
+            tag("summary", tag("h2", f"How the target reads {plural(len(rows), 'open point')}")),
+            tag(
+                "p", "Where the documents leave a choice, this is the target's. None is right or wrong.", class_="lead"
+            ),
+            tag("table", head, tag("tbody", rows), class_="readings"),
+        ),
+        id="readings",
+    )
+
+
+def _reading(probe: Mapping[str, Any], assumption: contracts.Assumption | None) -> Html:
+    ours = probe.get("expected", assumption.value if assumption else None)
+    seen = probe["observed"]
+    name = link(assumption.requirement, probe["assumption"]) if assumption else tag("code", probe["assumption"])
+    text = tag("span", assumption.text, class_="aside") if assumption else None
+    if seen is None:
+        found: Child = tag("span", probe.get("reason") or "not found out", class_="aside")
+    elif str(seen) == str(ours):
+        found = tag("code", str(seen))
+    else:
+        found = join(tag("strong", tag("code", str(seen))), " ", badge("differs"))
+    if seen is not None and probe.get("reason"):
+        found = join(found, " ", tag("span", probe["reason"], class_="aside"))
+    return tag("tr", tag("th", name, text, scope="row"), tag("td", tag("code", str(ours))), tag("td", found))
+
+
+def _of(run: Run, verdict: str) -> list[Rule]:
+    return [rule for rule in run.report["requirements"] if rule["verdict"] == verdict]
+
+
+def _section(id_: str, heading: str, lead: str, blocks: list[Html]) -> Html:
+    return tag("section", tag("h2", heading), tag("p", lead, class_="lead"), blocks, id=id_, class_="findings")
+
+
+def _finding(rule: Rule, *parts: Child) -> Html:
+    once = tag("span", "seen once, not again", class_="once") if is_seen_once(rule) else None
+    name = tag("span", title(rule), class_="title")
+    head = tag("h3", badge(rule["verdict"]), " ", once, " ", link(rule["id"]), " ", name)
+    return tag("article", head, *parts, class_=f"finding {rule['verdict']}", id=f"finding-{rule['id']}")
+
+
+def _pair(term: str, *told: Child, class_: str | None = None) -> Html:
+    return tag("div", tag("dt", term), tag("dd", *told), class_=class_)

@@ -1,0 +1,233 @@
+"""report.html: one file that needs nothing else, for whoever has to decide and whoever has to mend."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING, Any
+
+from privnum.suites.report.html import findings, rules
+from privnum.suites.report.html.elements import (
+    Child,
+    Html,
+    join,
+    tag,
+    visible,
+)
+from privnum.suites.report.text import (
+    BASES,
+    MARKS,
+    SHOWN,
+    WORDS,
+    again,
+    duration,
+    judgement,
+    moment,
+    plural,
+    spent,
+    trouble,
+)
+
+if TYPE_CHECKING:
+    from privnum.suites.report.load import Run
+
+__all__ = ["page", "write"]
+
+_FOLDER = Path(__file__).parent
+_TONES = {"Conforms": "good", "Does not conform": "bad"}
+"""A judgement that leaves something open is neither."""
+
+
+def write(run: Run, path: Path) -> None:
+    """Write the page of a run."""
+    path.write_text(page(run), encoding="utf-8", newline="\n")
+
+
+def page(run: Run) -> str:
+    """The page of a run. The same run gives the same page."""
+    style, script = _asset("page.css"), _asset("page.js")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; img-src data:; base-uri 'none'"
+    )
+    return Template(_asset("page.html")).substitute(
+        title=join(f"{judgement(run)[0]}: {_name(run)}"),
+        policy=join(policy),
+        style=style,
+        script=script,
+        body=_body(run),
+    )
+
+
+def _asset(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+def _name(run: Run) -> str:
+    return str(run.report["target"].get("name") or "a target without a name")
+
+
+def _body(run: Run) -> Html:
+    found = (
+        findings.failures(run),
+        findings.mishaps(run),
+        findings.differing(run),
+        findings.untried(run),
+        findings.ways(run),
+        findings.readings(run),
+    )
+    return join(
+        tag("header", _head(run), class_="page"),
+        tag("main", _numbers(run), *found, rules.catalogue(run), id="main"),
+        _foot(run),
+    )
+
+
+def _head(run: Run) -> Html:
+    word, sentence = judgement(run)
+    notice = trouble(run)
+    return join(
+        tag("p", "PrivateNumber conformance", class_="kicker"),
+        tag("h1", _name(run)),
+        tag("p", _facts_line(run), class_="when"),
+        tag(
+            "p",
+            tag("strong", word + ":"),
+            " ",
+            sentence,
+            class_=f"judgement {_TONES.get(word, 'open')}",
+        ),
+        tag("p", notice, class_="notice", role="note") if notice else None,
+    )
+
+
+def _facts_line(run: Run) -> Child:
+    target, told = run.report["target"], run.report["run"]
+    parts: list[Child] = [tag("code", str(target["base_url"])) if target.get("base_url") else "in this process"]
+    parts.append(tag("time", moment(told["time"]), datetime=told["time"]))
+    if "seconds" in told:
+        parts.append(f"took {duration(told['seconds'])}")
+    if told.get("edition"):
+        parts.append(f"edition {told['edition']}")
+    if told.get("profile"):
+        parts.append(f"profile {told['profile']}")
+    return [join(" · " if place else None, part) for place, part in enumerate(parts)]
+
+
+# ── the numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _numbers(run: Run) -> Html:
+    summary = run.report["summary"]
+    total = sum(summary.values())
+    return tag(
+        "section",
+        tag("h2", f"{plural(total, 'rule')} in numbers"),
+        tag("ul", [_tally(verdict, summary[verdict]) for verdict in SHOWN], class_="tally"),
+        _bar(summary, total),
+        _matrix(run.report),
+        _legend(),
+        id="numbers",
+    )
+
+
+def _tally(verdict: str, count: int) -> Html:
+    mark = tag("span", MARKS[verdict], class_="mark", aria_hidden="true")
+    told = join(tag("b", str(count)), " ", tag("span", mark, WORDS[verdict]))
+    place = "all" if verdict == "passed" else verdict
+    inner = tag("a", told, href=f"#{place}") if count else tag("span", told)
+    return tag("li", inner, class_=verdict if count else f"{verdict} zero")
+
+
+def _bar(summary: dict[str, int], total: int) -> Html | None:
+    if not total:
+        return None
+    parts = [
+        tag("span", class_=verdict, style=f"flex-grow:{summary[verdict]}") for verdict in SHOWN if summary[verdict]
+    ]
+    return tag("div", parts, class_="bar", aria_hidden="true")
+
+
+def _matrix(report: dict[str, Any]) -> Html:
+    counts = Counter((rule["mode"], rule["basis"], rule["verdict"]) for rule in report["requirements"])
+    modes = list(dict.fromkeys(rule["mode"] for rule in report["requirements"]))
+    columns = SHOWN
+    head = [tag("th", "Mode, basis", scope="col"), *(tag("th", WORDS[v], scope="col", class_=v) for v in columns)]
+    bodies = []
+    for mode in modes:
+        rows = [
+            tag("tr", tag("th", "Common" if mode == "common" else mode, scope="rowgroup", colspan=6), class_="mode")
+        ]
+        for basis in BASES:
+            cells = [_cell(mode, basis, verdict, counts[mode, basis, verdict]) for verdict in columns]
+            rows.append(tag("tr", tag("th", basis, scope="row"), cells))
+        bodies.append(tag("tbody", rows))
+    total = [tag("td", str(report["summary"][v]), class_=v if report["summary"][v] else "zero") for v in columns]
+    foot = tag("tfoot", tag("tr", tag("th", "All", scope="row"), total))
+    return tag(
+        "table", tag("caption", "Rules by mode and basis"), tag("thead", tag("tr", head)), bodies, foot, class_="matrix"
+    )
+
+
+def _cell(mode: str, basis: str, verdict: str, count: int) -> Html:
+    data = {"data_mode": mode, "data_basis": basis, "data_verdict": verdict}
+    return tag("td", str(count), class_=verdict if count else "zero", **data)
+
+
+def _legend() -> Html:
+    return tag(
+        "dl",
+        (tag("div", tag("dt", word), tag("dd", meaning)) for word, meaning in BASES.items()),
+        tag(
+            "div",
+            tag("dt", "differs"),
+            tag("dd", "otherwise than expected, but nothing documented that must be so is broken"),
+        ),
+        tag("div", tag("dt", "not exercised"), tag("dd", "not tried, so nothing is said for or against")),
+        class_="legend",
+    )
+
+
+# ── the run ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _foot(run: Run) -> Html:
+    target, told = run.report["target"], run.report["run"]
+    shown = {
+        "Target": _name(run),
+        "Address": target.get("base_url") or "in this process",
+        "Driver": target.get("driver") or "none",
+        "Can do": _listed(target.get("capabilities")) or "nothing beyond the API",
+        "Says it is": " ".join(str(target[key]) for key in ("product", "version") if target.get(key)),
+        "Judged": moment(told["time"]),
+        "Edition": told.get("edition"),
+        "Modes": _listed(told.get("modes")),
+        "Sent": spent(run.report),
+        "Profile": told.get("profile"),
+        "Seed": told.get("seed"),
+        "Readings asked for": _listed(told.get("assumed")),
+        "Variations asked for": _listed(told.get("varied")),
+        "Judged by": f"privnum {told['privnum']}" if told.get("privnum") else None,
+        "Python": told.get("python"),
+        "Hypothesis": told.get("hypothesis"),
+        "Platform": told.get("platform"),
+    }
+    rows = [tag("div", tag("dt", term), tag("dd", str(text))) for term, text in shown.items() if text not in (None, "")]
+    commands = f"{again(run.report)}\nprivnum report events.jsonl"
+    return tag(
+        "footer",
+        tag("h2", "The run"),
+        tag("dl", rows, class_="facts"),
+        tag("h3", "Run it again; make these reports again from its events"),
+        tag("div", tag("pre", tag("code", commands), tabindex="0"), class_="copyable"),
+        id="run",
+    )
+
+
+def _listed(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={reading}" for name, reading in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else visible(str(value or ""))

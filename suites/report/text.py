@@ -1,0 +1,247 @@
+"""What reports say in words: verdicts, sections, moments, and the judgement in one sentence."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from privnum import contracts
+from privnum.suites.base.profiles import PROFILES
+from privnum.suites.report.model import LATTICE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from privnum.suites.report.load import Run
+
+__all__ = [
+    "BASES",
+    "LATTICE",
+    "MARKS",
+    "SHOWN",
+    "WORDS",
+    "again",
+    "again_or_not",
+    "by_reason",
+    "duration",
+    "is_seen_once",
+    "judgement",
+    "moment",
+    "plural",
+    "sections",
+    "spent",
+    "title",
+    "topic",
+    "trouble",
+]
+
+Report = dict[str, Any]
+
+WORDS = {
+    "failed": "failed",
+    "error": "error",
+    "differs": "differs",
+    "not_exercised": "not exercised",
+    "passed": "passed",
+}
+SHOWN = ("passed", "failed", "error", "differs", "not_exercised")
+"""Verdicts in the order in which people ask for them."""
+MARKS = {"failed": "✕", "error": "!", "differs": "≠", "not_exercised": "–", "passed": "✓"}
+BASES = {
+    "documented": "an official page, FAQ or sample says so",
+    "observed": "real clients or a captured push show it",
+    "assumed": "the public record is silent or disagrees with itself; we chose",
+}
+_TOPICS = {
+    "AUTH": "Signatures",
+    "BIND": "Bind",
+    "CALL": "Calls",
+    "CDR": "CDRs",
+    "ENV": "Answers",
+    "EVENT": "Call events",
+    "LIFE": "Lifetime",
+    "MODIFY": "Modify",
+    "OPEN": "Open points",
+    "PUSH": "Pushes",
+    "QUERY": "Query",
+    "STATE": "States",
+    "STOP": "Stop call",
+    "UNBIND": "Unbind",
+}
+DEFAULT_WAIT = 10.0
+"""What --max-wait is unless it is said."""
+_UNTRIED = 10
+"""Where more than one in so many documented rules was not exercised, the judgement says that it is of a part."""
+
+
+def topic(id_: str) -> str:
+    """The topic of a requirement in words: "Bind" of AXB-BIND-005."""
+    word = id_.split("-")[1]
+    return _TOPICS.get(word, word.capitalize())
+
+
+def title(rule: Report) -> str:
+    """A rule in a few words; of an open point that is its question."""
+    described = contracts.requirements().get(rule["id"])
+    assumption = contracts.assumptions().get(described.assumption or "") if described else None
+    return assumption.text.removesuffix(".") if assumption else str(rule["title"])
+
+
+def sections(report: Report) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """The rules by mode and topic; topics in the order of the contract, but open points last, rules by number."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    modes = list(dict.fromkeys(rule["mode"] for rule in report["requirements"]))
+    ranked = sorted(report["requirements"], key=lambda rule: (modes.index(rule["mode"]), "-OPEN-" in rule["id"]))
+    for rule in ranked:
+        found.setdefault((rule["mode"], topic(rule["id"])), []).append(rule)
+    return {place: sorted(rules, key=lambda rule: str(rule["id"])) for place, rules in found.items()}
+
+
+def moment(time: str) -> str:
+    """A time of the events as people write it, in UTC."""
+    return datetime.fromisoformat(time).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
+
+
+def is_seen_once(rule: Mapping[str, Any]) -> bool:
+    """Whether it is a failure that was looked for again, and did not come."""
+    return rule["verdict"] == "failed" and rule.get("reproduced") is False
+
+
+def again_or_not(rule: Mapping[str, Any]) -> str:
+    """Whether a failure came again when it was looked for."""
+    if rule["reproduced"] is None:
+        return "It was not tried a second time."
+    if rule["reproduced"]:
+        return "It came again on a fresh start."
+    tries = plural(rule.get("tries") or 1, "try", "tries")
+    return f"Seen once, not again in {tries} on a fresh start: it may hang on timing or chance. A failure all the same."
+
+
+_NAMED = re.compile(r"\b(?:GET|POST|PUT|DELETE|PATCH) /[^\s:]*+|\b[a-z]++\.[a-z_]++")
+"""Requests and operations."""
+_WORD = re.compile(r"\S++")
+_DIGIT = re.compile(r"[0-9]")
+
+
+def _without_particulars(reason: str) -> str:
+    """A reason without requests, operations, ids, times and counts. Each word is read once, also a long one."""
+    return _WORD.sub(lambda word: "#" if _DIGIT.search(word[0]) else word[0], _NAMED.sub("#", reason))
+
+
+def by_reason(rules: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Rules of one verdict by their reason, the largest group first.
+
+    Errors that differ only in what they happened to are one: the first of them is told.
+    """
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for rule in rules:
+        reason = rule["reason"] or "no reason is given"
+        key = _without_particulars(reason) if rule["verdict"] == "error" else reason
+        groups.setdefault(key, []).append(rule)
+    found = [(group[0]["reason"] or "no reason is given", group) for group in groups.values()]
+    return sorted(found, key=lambda each: -len(each[1]))
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """1 rule, 2 rules."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def judgement(run: Run) -> tuple[str, str]:
+    """The judgement, and the sentence that says by how many documented rules it was reached."""
+    report = run.report
+    counts = Counter(rule["verdict"] for rule in report["requirements"] if rule["basis"] == "documented")
+    untried = counts["not_exercised"]
+    rest = [f"{counts['differs']} differ{'s' * (counts['differs'] == 1)}"] if counts["differs"] else []
+    rest += [f"{untried} not exercised"] if untried else []
+    if counts["failed"]:
+        broken = f"{plural(counts['failed'], 'documented rule is', 'documented rules are')} broken"
+        once = sum(is_seen_once(rule) for rule in report["requirements"])
+        broken += f" ({once} of them seen once, not again)" if once else ""
+        rest = [*_errors(counts), *rest]
+        return "Does not conform", _sentence([broken, f"{counts['passed']} passed", *rest])
+    if not report["summary"]["passed"] + report["summary"]["differs"]:
+        return "No judgement", _sentence(["nothing could be tried", *_errors(counts), *rest])
+    told = [plural(counts["passed"], "documented rule") + " passed", "none failed", *_errors(counts), *rest]
+    if run.ended != "finished":
+        why = run.report["run"].get("stopped") or f"the run was {run.ended}"
+        return "No judgement", _sentence([f"{why}; until then {told[0]}", *told[1:]])
+    if report["summary"]["error"]:
+        return "No judgement", _sentence([f"something went wrong; {told[0]}", *told[1:]])
+    word = "Conforms" if untried * _UNTRIED <= sum(counts.values()) else "Conforms as far as it was tried"
+    return word, _sentence(told)
+
+
+def _errors(counts: Mapping[str, int]) -> list[str]:
+    return [f"{counts['error']} ended in an error"] if counts["error"] else []
+
+
+def _sentence(parts: list[str]) -> str:
+    return ", ".join(parts) + "."
+
+
+def trouble(run: Run) -> str | None:
+    """What is to be said of a run that did not come to its end; None of one that did."""
+    if run.ended == "finished":
+        return None
+    rest = "What was judged until then is below; the other rules are not exercised."
+    stopped = run.report["run"].get("stopped")
+    if stopped:
+        return f"The run did not come to its end: {stopped}. {rest}"
+    if run.ended == "interrupted":
+        return f"The run was interrupted before its end. {rest}"
+    torn = ", and its last line is broken" if run.torn else ""
+    return f"The run was cut off: the file of its events has no end{torn}. {rest}"
+
+
+def spent(report: Mapping[str, Any]) -> str | None:
+    """What the run has sent; None where that was not counted."""
+    told = report["run"].get("spent")
+    if told is None:
+        return None
+    requests, binds, calls = told["requests"], told["binds"], told["calls"]
+    return f"{plural(requests, 'API request')}, {plural(binds, 'bind')} among them, and {plural(calls, 'call')}"
+
+
+def again(report: Report) -> str:
+    """The command that makes the run once more."""
+    target, run = report["target"], report["run"]
+    words = ["privnum", "check"]
+    if target.get("base_url"):
+        words += ["--target", "target.toml"]
+    if run.get("profile"):
+        words += ["--profile", str(run["profile"])]
+    if run.get("seed") is not None:
+        words += ["--seed", str(run["seed"])]
+    if run.get("profile") in PROFILES and run.get("timeout") not in (None, PROFILES[run["profile"]].timeout):
+        words += ["--timeout", f"{run['timeout']:g}"]
+    if run.get("max_wait") not in (None, DEFAULT_WAIT):
+        words += ["--max-wait", f"{run['max_wait']:g}"]
+    for name, most in (run.get("limits") or {}).items():
+        words += [f"--{'' if name == 'rate' else 'max-'}{name}", f"{most:g}"] if most is not None else []
+    every = {rule.mode for rule in contracts.requirements().values()} - {"common"}
+    judged = run.get("modes") or []
+    if set(judged) != every:
+        words += [word for mode in judged for word in ("--mode", str(mode))]
+    assumed = run.get("assumed")
+    if isinstance(assumed, dict):
+        words += [word for name, value in assumed.items() for word in ("--assume", f"{name}={value}")]
+    varied = run.get("varied")
+    if isinstance(varied, list):
+        words += [word for name in varied for word in ("--vary", str(name))]
+    if run.get("disruptive") and target.get("base_url"):
+        words.append("--disruptive")
+    return shlex.join(words)

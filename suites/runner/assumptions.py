@@ -1,0 +1,107 @@
+"""Which reading of each assumption the target takes: as it is declared, or as a probe finds out."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from privnum import contracts
+from privnum.suites.base.claims import Stopped
+from privnum.suites.runner.check import Check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from privnum.suites.runner.check import Probe
+    from privnum.suites.runner.session import Session
+
+__all__ = ["Findings"]
+
+
+class Findings:
+    """The readings of one run. `known` are those that are declared: by target.toml, or by the world itself."""
+
+    def __init__(self, session: Session, known: Mapping[str, contracts.Value]) -> None:
+        self._session = session
+        self.known = dict(known)
+        self._found: dict[str, contracts.Value] = {}
+        self._tried: set[str] = set()
+        self._probing = False
+        self._readings: dict[str, contracts.Value] | None = None
+        self._unsettled: frozenset[str] | None = None
+
+    @property
+    def readings(self) -> Mapping[str, contracts.Value]:
+        """The reading of every assumption, as far as it is known now: declared, else found out, else the default."""
+        if self._readings is None:
+            self._readings = contracts.assumption_values() | self._found | self.known
+        return self._readings
+
+    @property
+    def unsettled(self) -> frozenset[str]:
+        """Assumptions whose reading is neither declared nor found out so far."""
+        if self._unsettled is None:
+            self._unsettled = frozenset(contracts.assumptions().keys() - self._found.keys() - self.known.keys())
+        return self._unsettled
+
+    def know(self, assumptions: Mapping[str, contracts.Value]) -> None:
+        """Readings that no probe can find out are taken from the world, where it tells them."""
+        for id_, assumption in contracts.assumptions().items():
+            if assumption.settled == "declared" and id_ in assumptions:
+                self.known.setdefault(id_, assumptions[id_])
+        self._forget()
+
+    @contextmanager
+    def probing(self, assumption: str) -> Iterator[None]:
+        """While a probe runs, it sees the readings that are known so far."""
+        self._tried.add(assumption)
+        before, self._probing = self._probing, True
+        try:
+            yield
+        finally:
+            self._probing = before
+
+    def settle(self, assumption: str, observed: contracts.Value) -> bool:
+        """Take what a probe saw for the reading; False where it is none that the contract knows."""
+        try:
+            legal = contracts.assumption_values(overrides={assumption: observed})
+        except contracts.ContractError:
+            return False
+        self._found[assumption] = legal[assumption]
+        self._forget()
+        return True
+
+    def _forget(self) -> None:
+        """What was worked out from the readings has to be worked out anew."""
+        self._readings = None
+        self._unsettled = None
+        self._session.forget()
+
+    def find_rest(self) -> None:
+        """Run the probes that were left out so far, unless one runs now."""
+        from privnum.suites.probes import PROBES  # they are made of benches, which are made of sessions
+
+        if self._probing or len(self._tried) >= len(PROBES):
+            return
+        for probe in PROBES.values():
+            if probe.assumption not in self._tried:
+                self._probe_quietly(probe)
+        for ground in self._session.grounds:
+            ground.catch_up()
+
+    def _probe_quietly(self, probe: Probe) -> None:
+        """For runs of a part of the suites: what cannot be found out stays unsettled, and nobody is told."""
+        from privnum.suites.runner.context import Bench
+
+        with self.probing(probe.assumption):
+            requirement = contracts.assumptions()[probe.assumption].requirement
+            if self._session.missing(Check((requirement,), probe.needs, disruptive=False)) is not None:
+                return
+            bench = Bench(self._session, f"probe {probe.assumption}")
+            try:
+                self.settle(probe.assumption, probe.find(bench.open()))
+            except (Exception, Stopped):
+                return
+            finally:
+                with suppress(Exception, Stopped):
+                    bench.close()

@@ -1,0 +1,43 @@
+"""How long the calls of a target take: no page says it, so a call is followed by what the driver reports of it.
+
+A check waits until a call has come so far, and longer than its plan says where the platform takes longer. Where it has
+to plan a time, it plans by the platform's own: how long a call is set up, and how long digits are waited for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privnum.suites.runner.scheduler import watch
+
+if TYPE_CHECKING:
+    from privnum.suites.driver.protocol import CallView
+    from privnum.suites.runner.context import Bench
+
+__all__ = ["LATE", "collection_seconds", "entry_delay", "reached", "setup_seconds"]
+
+LATE = 60
+"""Seconds by which a call may come later to what its plan says: real networks need some of them."""
+ORDER = ("collecting", "forwarded", "alerting", "answered", "ended")
+"""The states of a call, in the order in which it comes to them."""
+
+
+def setup_seconds(bench: Bench) -> int:
+    """Seconds between forwarding and ringing that the platform adds to a plan, as far as it is known."""
+    return int(bench.assumptions["call.setup_seconds"])
+
+
+def collection_seconds(bench: Bench) -> int:
+    """Seconds after a prompt within which a caller has to enter an extension."""
+    return int(bench.assumptions["axe.collection_seconds"])
+
+
+def entry_delay(bench: Bench, wanted: int) -> int:
+    """Seconds after a prompt at which a caller enters something, surely in time: as wanted, or less."""
+    return max(1, min(wanted, collection_seconds(bench) // 2))
+
+
+def reached(bench: Bench, call: CallView, state: str, seconds: int) -> CallView:
+    """The call once it has come to that state, or further: by its plan after `seconds`, at most LATE s later."""
+    place = ORDER.index(state)
+    return watch(bench, call, lambda view: ORDER.index(view.state) >= place, seconds, late=LATE)

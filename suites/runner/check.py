@@ -1,0 +1,169 @@
+"""Checks and probes: test functions that say which requirements they judge.
+
+@check("AXB-BIND-005")
+def test_pair_is_bound_once(bench: Bench) -> None:
+    a, b, x = bench.user(), bench.user(), bench.x()
+    bench.bind(a, b, x)
+    again = bench.bind(a, b, x)
+    bench.claim("AXB-BIND-005", again.key == "403/1012010", f"the second bind was answered with {again.key}")
+
+@probe("axb.a_equals_b")
+def a_equals_b(bench: Bench) -> Value:
+    return bench.bind(a, a, bench.x()).code or "no code"
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+from privnum import contracts
+from privnum.suites.base.claims import NoAnswer, NotExercised, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from privnum.suites.runner.context import Bench
+
+__all__ = [
+    "PROBES",
+    "CannotSettle",
+    "Check",
+    "NoAnswer",
+    "NotExercised",
+    "Probe",
+    "Violation",
+    "check",
+    "check_of",
+    "check_probe",
+    "probe",
+]
+
+P = ParamSpec("P")
+_MARK = "__privnum_check__"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a check cites and needs.
+
+    `requirements` ids it judges; `needs` words of equipment without which it cannot run; `disruptive` whether it may
+    lock out, exhaust or flood: it runs last, and off loopback only where asked for; `waits` whether time has to pass in
+    it, for which real time will do (timetable.py); `timed` whether it is a generator that yields the seconds.
+    """
+
+    requirements: tuple[str, ...]
+    needs: tuple[str, ...]
+    disruptive: bool
+    waits: bool = False
+    timed: bool = False
+
+    @property
+    def modes(self) -> frozenset[str]:
+        """Modes of the requirements, "common" among them."""
+        rules = contracts.requirements()
+        return frozenset(rules[id_].mode for id_ in self.requirements)
+
+
+def check(
+    *requirements: str, needs: Iterable[str] | None = None, disruptive: bool | None = None
+) -> Callable[[Callable[P, object]], Callable[P, None]]:
+    """Make a test function the judge of these requirements.
+
+    `needs` and `disruptive` default to what the requirements themselves say. The function takes `bench`. Raises
+    UnknownName at import for a requirement that the contract does not have.
+    """
+    plain = _described(requirements, needs, disruptive)
+
+    def decorate(function: Callable[P, object]) -> Callable[P, None]:
+        timed = inspect.isgeneratorfunction(function)
+        waits = timed or not (plain.disruptive or "AXE" in plain.modes or {"calls", "clock"}.isdisjoint(plain.needs))
+        described = replace(plain, waits=waits, timed=timed)
+
+        @functools.wraps(function)
+        def judged(*args: P.args, **kwargs: P.kwargs) -> None:
+            from privnum.suites.runner.execute import judge
+
+            bench: Any = kwargs["bench"]
+
+            def run(fresh: Bench) -> None:
+                fresh.judges = described.requirements
+                if described.waits:
+                    fresh.session.timetable.run(
+                        fresh, described, lambda b: made(function, *args, **{**kwargs, "bench": b})
+                    )
+                else:
+                    made(function, *args, **{**kwargs, "bench": fresh})
+
+            judge(described, bench, run)
+
+        setattr(judged, _MARK, described)
+        return judged
+
+    return decorate
+
+
+def made(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """What the check gives: nothing, or the generator of one that waits."""
+    return function(*args, **kwargs)
+
+
+def _described(requirements: tuple[str, ...], needs: Iterable[str] | None, disruptive: bool | None) -> Check:
+    known = contracts.requirements()
+    if not requirements:
+        raise contracts.ContractError("a check must cite at least one requirement")
+    for id_ in requirements:
+        if id_ not in known:
+            raise contracts.UnknownName("requirement", id_, known)
+    rules = [known[id_] for id_ in requirements]
+    words = dict.fromkeys(needs if needs is not None else (word for rule in rules for word in rule.needs))
+    disrupts = any(rule.disruptive for rule in rules) if disruptive is None else disruptive
+    return Check(requirements, tuple(words), disrupts)
+
+
+def check_of(function: object) -> Check | None:
+    """What `@check` said of a test function; None if it is none of ours."""
+    found = getattr(function, _MARK, None)
+    return found if isinstance(found, Check) else None
+
+
+def check_probe(function: Callable[P, None]) -> Callable[P, None]:
+    """Mark the test that runs the probes: it takes a bench, and cites what its probes cite."""
+    setattr(function, _MARK, Check((), (), disruptive=False))
+    return function
+
+
+class CannotSettle(Exception):  # noqa: N818  # says what is so, not that we erred
+    """A probe saw nothing by which the readings could be told apart; the text says what it saw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Finds out which reading of an assumption the target takes."""
+
+    assumption: str
+    needs: tuple[str, ...]
+    find: Callable[[Bench], contracts.Value]
+
+
+PROBES: dict[str, Probe] = {}
+"""Every probe by its assumption, in the order of definition; filled when `privnum.suites.probes` is imported."""
+
+
+def probe(
+    assumption: str, *, needs: Iterable[str] = ()
+) -> Callable[[Callable[[Bench], contracts.Value]], Callable[[Bench], contracts.Value]]:
+    """Make a function the probe of that assumption. It returns the reading it saw, or raises CannotSettle."""
+
+    def decorate(find: Callable[[Bench], contracts.Value]) -> Callable[[Bench], contracts.Value]:
+        known = contracts.assumptions()
+        if assumption not in known:
+            raise contracts.UnknownName("assumption", assumption, known)
+        if assumption in PROBES:
+            raise contracts.ContractError(f"assumption {assumption} has two probes")
+        PROBES[assumption] = Probe(assumption, tuple(needs), find)
+        return find
+
+    return decorate

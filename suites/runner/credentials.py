@@ -1,0 +1,63 @@
+"""Whether a target takes the keys of target.toml: with wrong ones every check would fail, and tell of none why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from privnum import contracts
+from privnum.suites.base.claims import NoAnswer, Unreachable
+from privnum.suites.target.config import TargetError
+from privnum.suites.transport.client import JSON_TYPE, Scheme, sign
+
+if TYPE_CHECKING:
+    from privnum.suites.runner.environment import Ground
+    from privnum.suites.target.config import App
+    from privnum.suites.transport.api import Transport
+    from privnum.suites.transport.client import Answer
+
+__all__ = ["greet"]
+
+#: A wrong digest, and an app_key that nobody has: answers that name what target.toml may have wrong.
+_REFUSED: Final = frozenset({"1010010", "1010003"})
+_SCHEMES: Final[tuple[Scheme, ...]] = ("aksk", "wsse")
+#: What asks for the bindings of an X and changes nothing, by mode: operation and parameter.
+_ASKS: Final = {"AXB": ("axb.query", "relationNum"), "AXE": ("axe.query", "virtualNum")}
+
+
+def greet(transport: Transport, ground: Ground) -> None:
+    """Ask each application of a judged mode for the bindings of its first X.
+
+    Whoever answers nonsense, or nothing, is judged for it.
+
+    Raises:
+        TargetError: an application's signature is refused in both generations of the headers.
+    """
+    judged = _ASKS.keys() & (ground.session.target.modes or _ASKS.keys())
+    for app in ground.apps:
+        if app.mode not in judged or not app.numbers:
+            continue
+        answers = []
+        for scheme in _SCHEMES:
+            answers.append(_ask(transport, ground, app, scheme))
+            if answers[-1] is None or answers[-1].code not in _REFUSED:
+                break
+        else:
+            said = next(answer for answer in answers if answer is not None)
+            raise TargetError(
+                f"the {app.mode} application {app.key} of target.toml is refused: "
+                f"{said.status}/{said.code} {contracts.mask(said.desc).rstrip('.')}; are its app_key and app_secret "
+                "right? Nothing can be judged with them (docs/target.md)"
+            )
+
+
+def _ask(transport: Transport, ground: Ground, app: App, scheme: Scheme) -> Answer | None:
+    operation, parameter = _ASKS[app.mode]
+    known = contracts.operations()[operation]
+    query = f"{parameter}={quote(app.numbers[0].number, safe='')}"
+    try:
+        return transport.request(known.method, ground.prefix + known.path, query, [*sign(app, scheme), JSON_TYPE], b"")
+    except Unreachable:
+        raise
+    except NoAnswer:
+        return None

@@ -1,0 +1,146 @@
+"""What every answer must look like, claimed for each request without being asked."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from privnum import contracts
+from privnum.suites.base.claims import NoAnswer
+from privnum.suites.printed import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from privnum.suites.transport.client import Answer
+
+__all__ = ["expect_call", "expect_platform", "is_well_formed", "judge_answer"]
+
+# Statuses with which whatever stands in front of a platform says that it cannot be reached now.
+_NOT_NOW = frozenset({429, 502, 503, 504})
+# Statuses with which something in front of the platform may answer by itself, in a form of its own.
+_NOT_OURS = frozenset({404, 405, 408, 413, 414, 431}) | _NOT_NOW
+
+NOT_PUBLIC = ""
+"""In place of a requirement: what stands there is not judged."""
+
+# Whose rule it is that a field of a successful answer has its type: the first pattern that fits names it.
+_FIELDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "axb.bind": ((r"callDirection|duration|maxDuration", "AXB-BIND-002"), (r".*", "AXB-BIND-001")),
+    "axb.query": (
+        (r"totalCount|pageIndex|pageSize", "AXB-QUERY-008"),
+        (r"relationNumList\[\d+\]\.subscribeTime", "AXB-QUERY-011"),
+        (r"relationNumList\[\d+\]\.(subscriptionId|relationNum|callerNum|calleeNum)", "AXB-QUERY-001"),
+        (r"relationNumList\[\d+\]\..*", "AXB-QUERY-012"),
+        (r".*", "AXB-QUERY-001"),
+    ),
+    "axe.bind": ((r"bindExpiredTime|callbackExpiredTime", "AXE-BIND-002"), (r".*", "AXE-BIND-001")),
+    "axe.query": (
+        (r"bindExpiredTime|callbackExpiredTime|timeUnit", "AXE-QUERY-009"),
+        (r"displayNumMode|recordFlag|recordHintTone|callbackTone|callbackNum|userData", "AXE-QUERY-005"),
+        (r".*", "AXE-QUERY-001"),
+    ),
+    "axe.query_v2": ((r"nextCusor", "AXE-QUERY-006"), (r"result(code|desc)", "COM-ENV-001"), (r".*", NOT_PUBLIC)),
+    "axe.query_count": ((r"result(code|desc)", "COM-ENV-001"), (r".*", NOT_PUBLIC)),
+}
+
+# Operations of which a success with nothing in it breaks one rule where the binding is there, and another where it is
+# not: the checks know which (AXE-QUERY-001, AXE-QUERY-004).
+_EMPTY_IS_OPEN = frozenset({"axe.query"})
+_ALWAYS = frozenset({"resultcode", "resultdesc"})
+# How long resultdesc may be where it is not 256 characters.
+_LONGEST: Mapping[str, int] = {"common.stop_call": 128}
+
+
+@cache
+def _statuses() -> Mapping[str, frozenset[int]]:
+    """Code to the statuses under which it may come: those of the code table, and readings of assumptions.
+
+    A code whose status no page shows is not among them: any will do.
+    """
+    keys = [*codes.TEXTS, *codes.OPEN_TEXTS]
+    printed = {key.partition("/")[2] for key in keys}
+    values = [str(v) for a in contracts.assumptions().values() for v in a.values]
+    keys = [key for key in (*keys, *values) if re.fullmatch(r"\d{3}/\d+", key) and key.partition("/")[2] in printed]
+    found: dict[str, set[int]] = {}
+    for key in keys:
+        status, _, code = key.partition("/")
+        found.setdefault(code, set()).add(int(status))
+    return {code: frozenset(statuses) for code, statuses in found.items()}
+
+
+def expect_platform(answer: Answer, asked: str, *, limits: bool = False) -> None:
+    """Raise NoAnswer where the platform, or what stands before it, says that it does not serve now.
+
+    That breaks no rule of an operation. `limits`: the platform's own limits are what is asked about.
+    """
+    if answer.status in _NOT_NOW and answer.code is None:
+        raise NoAnswer(f"no answer of the platform to {asked}: {answer.told}")
+    row = contracts.result_codes().get(answer.key)
+    if row is not None and row.limit and not limits:
+        raise NoAnswer(f"the platform does not serve {asked} now: {answer.told}")
+
+
+def expect_call(cause: int | None) -> None:
+    """Raise NoAnswer where a call ended because the platform puts no more calls through; that breaks no rule."""
+    row = None if cause is None else contracts.release_causes().get(cause)
+    if row is not None and row.limit:
+        raise NoAnswer(f"the platform controls calls: one ended with {cause}, {row.meaning}")
+
+
+def is_well_formed(query: str) -> bool:
+    """Whether every server reads that query string alike: percent-encoded, and text in UTF-8 without a NUL."""
+    if re.search(r"%(?![0-9A-Fa-f]{2})", query):
+        return False
+    try:
+        return "\0" not in unquote(query, errors="strict")
+    except UnicodeDecodeError:
+        return False
+
+
+def judge_answer(operation: str | None, answer: Answer, query: str = "") -> Iterator[tuple[str, bool, str]]:
+    """Claims (requirement, holds, what was found) about an answer to the operation; None: to an unknown address.
+
+    A query that is no good HTTP may be refused by whatever stands before the platform.
+    """
+    if answer.body is None:
+        by_another = answer.status == 400 and not is_well_formed(query)
+        if answer.status not in _NOT_OURS and not by_another:
+            yield "COM-ENV-001", False, answer.told
+        return
+    code, desc = answer.body.get("resultcode"), answer.body.get("resultdesc")
+    named = isinstance(code, str) and 1 <= len(code) <= 32
+    told = isinstance(desc, str) and 1 <= len(desc) <= _LONGEST.get(str(operation), 256)
+    if answer.status in _NOT_OURS and not named:
+        return
+    # Texts are made only where they are read: every request comes by here.
+    ok = named and told
+    text = "" if ok else f"resultcode {code!r:.60}, resultdesc {desc!r:.60} with HTTP {answer.status}"
+    yield "COM-ENV-001", ok, text
+    success = answer.status == 200
+    ok = success == (code == "0")
+    yield "COM-ENV-002", ok, "" if ok else f"HTTP {answer.status} with resultcode {code!r:.60}"
+    allowed = None if success else _statuses().get(str(code))
+    if allowed is not None:
+        ok = answer.status in allowed
+        text = "" if ok else f"{code} came with HTTP {answer.status}, not {sorted(allowed)}"
+        yield "COM-ENV-004", ok, text
+    if success and operation is not None:
+        yield from _fields(operation, answer)
+
+
+def _fields(operation: str, answer: Answer) -> Iterator[tuple[str, bool, str]]:
+    judge = contracts.validator(contracts.operations()[operation].response)
+    if judge.is_valid(answer.body):
+        return
+    if operation in _EMPTY_IS_OPEN and answer.body is not None and answer.body.keys() <= _ALWAYS:
+        return
+    for problem in judge.problems(answer.body):
+        if not contracts.is_documented(judge.schema, problem.parameter):
+            continue
+        rules = _FIELDS.get(operation, ((r".*", "COM-ENV-001"),))
+        rule = next(id_ for pattern, id_ in rules if re.fullmatch(pattern, problem.parameter))
+        if rule != NOT_PUBLIC:
+            yield rule, False, f"answer to {operation}: {problem.message}"

@@ -1,0 +1,314 @@
+"""What a bench stands on: a world of its own, or the target's given applications."""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from privnum.suites.base.claims import NoAnswer
+from privnum.suites.driver.protocol import DriverError, moment
+from privnum.suites.target.config import App
+from privnum.suites.target.number_pool import (
+    HOME_AREAS,
+    MadeUp,
+    Pooled,
+    Users,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from privnum import contracts
+    from privnum.suites.callbacks.inbox import Mailbox
+    from privnum.suites.runner.session import Session
+    from privnum.suites.safety.cleanup_journal import Debt, Entry
+    from privnum.suites.transport.client import Answer, Headers
+
+__all__ = ["DEFAULT_WORLD", "START", "Given", "Ground", "OwnWorld"]
+
+START = "2026-03-01T00:00:00Z"
+"""World time at which the worlds of the suites begin."""
+DEFAULT_WORLD = "default"
+"""The id of the one world of a target that makes none, where its file does not say another."""
+TONES = ["wait.wav", "hint.wav"]
+
+_NUMBERS = (
+    ("+8617000000001", "0755"),
+    ("+8617000000002", "0755"),
+    ("+8617000000003", "020"),
+    ("+8617000000004", "010"),
+)
+_SECOND = (("+8617100000001", "0755"), ("+8617100000002", "020"))
+_OTHER = (("+8617200000001", "0755"),)
+_AXE = (("+8617300000001", "0755"), ("+8617300000002", "0755"), ("+8617300000003", "020"), ("+8617300000004", "010"))
+_AXE_SECOND = (("+8617400000001", "0755"), ("+8617400000002", "020"))
+_AXE_ONE_DIGIT = (("+8617500000001", "0755"), ("+8617500000002", "0755"))
+
+_ADDRESSES = ("event_url", "fee_url")
+_USUAL: dict[str, Any] = {"status": "normal", "allow_list": None, "requests_per_minute": None}
+"""Settings of an application that can be used, where a driver does not tell how it is set."""
+
+
+class Ground:
+    """Applications, users, a mailbox and a clock; `prefix` is the path before every API path, `world` its id."""
+
+    world = ""
+    prefix = ""
+    apps: tuple[App, ...] = ()
+    users: Users
+    recipe: dict[str, Any] | None = None
+    now: datetime | None = None
+
+    def __init__(self, session: Session, mailbox: Mailbox) -> None:
+        self.session = session
+        self.mailbox = mailbox
+
+    def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
+        """Send a request; `path` is that of the API."""
+        return self.session.transport.request(method, self.prefix + path, query, headers, body)
+
+    def remember(self, app: App, names: Iterable[str]) -> None:
+        """Take note of settings of an application before they are changed."""
+
+    def remember_number(self, x: str) -> None:
+        """Take note of an X whose status is changed."""
+
+    def called(self, call: str) -> None:
+        """Take note of a call, by its id: whoever comes after must not find it running."""
+
+    def read_clock(self) -> datetime:
+        """World time, UTC; real time where the driver has no clock."""
+        if "clock" not in self.session.capabilities:
+            return datetime.now(UTC)
+        return moment(self.session.driver.send("clock.get", world=self.world)["now"])
+
+    def moved(self, seconds: int, clock: Mapping[str, Any]) -> None:
+        """Take note of the time behind an advance of a clock at a stand. Raises DriverError where it is another."""
+        if self.now is None:
+            return
+        now, due = moment(clock["now"]), self.now + timedelta(seconds=seconds)
+        if abs(now - due) >= timedelta(seconds=1):
+            raise DriverError(
+                f"the clock stood at {self.now.isoformat()} and was advanced by {seconds} s; "
+                f"it says {now.isoformat()}, {due.isoformat()} would be right"
+            )
+        self.now = now
+
+    def clear(self) -> None:
+        """Undo everything."""
+        self.session.receiver.close_box(self.mailbox)
+
+
+class OwnWorld(Ground):
+    """A world with a frozen clock, made for one bench and dropped with it."""
+
+    def __init__(self, session: Session, mailbox: Mailbox, name: str, modes: Sequence[str]) -> None:
+        super().__init__(session, mailbox)
+        self.users = MadeUp()
+        self.recipe = self._recipe(name, modes)
+        self._name = name
+        session.worlds.add(name)
+        world = session.driver.send("worlds.create", self.recipe)
+        self.world = world["id"]
+        self.prefix = urlsplit(world["url"]).path.rstrip("/")
+        asked, told = self.recipe["applications"], world["applications"]
+        if len(told) != len(asked):
+            raise DriverError(f"a world was asked for with {len(asked)} applications; it has {len(told)}")
+        # what the reply does not repeat is as it was asked for
+        whole = [{**each, **reply, "more_numbers": False} for each, reply in zip(asked, told, strict=True)]
+        self.apps = tuple(App.read(app, index) for index, app in enumerate(whole, start=1))
+        self.assumptions: dict[str, contracts.Value] = world["assumptions"]
+        self.now = moment(world["clock"]["now"])
+        mailbox.apps = {app.key: app for app in self.apps}
+
+    def _recipe(self, name: str, modes: Sequence[str]) -> dict[str, Any]:
+        assumptions = self.session.world_assumptions
+        applications = [app for mode in modes for app in self._applications(mode)]
+        recipe: dict[str, Any] = {
+            "id": name,
+            "seed": self.session.seed,
+            "clock": {"mode": "frozen", "now": START},
+            "home_areas": HOME_AREAS,
+            "applications": applications,
+        }
+        variations = self.session.world_variations
+        recipe |= {"variations": variations} if variations else {}
+        return recipe | ({"assumptions": assumptions} if assumptions else {})
+
+    def _applications(self, mode: str) -> Iterator[dict[str, Any]]:
+        if mode == "AXB":
+            yield self._application("AXB", _NUMBERS)
+            yield self._application("AXB", _SECOND)
+        elif mode == "AXE":
+            yield self._application("AXE", _AXE)
+            yield self._application("AXE", _AXE_SECOND) | {"extension_digits": 2}
+            yield self._application("AXE", _AXE_ONE_DIGIT) | {"extension_digits": 1}
+        else:
+            yield self._application(mode, _OTHER)
+
+    def _application(self, mode: str, numbers: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+        return {
+            "mode": mode,
+            "numbers": [{"number": number, "area_code": area} for number, area in numbers],
+            "tones": TONES,
+            "recording": True,
+            "event_url": self.mailbox.event_url,
+            "fee_url": self.mailbox.fee_url,
+        }
+
+    def read_clock(self) -> datetime:
+        """See Ground; a frozen clock moves only when the bench advances it."""
+        return super().read_clock() if self.now is None else self.now
+
+    def clear(self) -> None:
+        """See Ground."""
+        super().clear()
+        self.session.driver.send("worlds.delete", world=self.world)
+        self.session.worlds.discard(self._name)
+
+
+class Given(Ground):
+    """The applications of target.toml, on a target where no worlds can be made: what was done is undone.
+
+    Bindings are dissolved, calls hung up, settings and the clock put back. A clock that runs is made to stand still
+    meanwhile, where the driver can do that (`now` is None where it cannot): what takes the suites a second must not be
+    a second to the target. With a `host` others go on besides: its addresses for pushes stand.
+    """
+
+    def __init__(self, session: Session, mailbox: Mailbox, host: Mailbox | None = None) -> None:
+        super().__init__(session, mailbox)
+        target = session.target
+        self.world = target.world or DEFAULT_WORLD
+        self.prefix = urlsplit(target.base_url or "").path.rstrip("/")
+        self.apps = tuple(sorted(target.applications, key=lambda app: (app.mode != "AXB", app.mode != "AXE")))
+        self.users: Pooled = Pooled(dict(target.pools), session.turns, session.leased, session.guard.busy)
+        mailbox.apps = {app.key: app for app in self.apps}
+        mailbox.lasting = True
+        tells = "application_settings" in session.capabilities and session.receiver.fixed is None and host is None
+        mailbox.own_paths = host.own_paths if host else tells or session.receiver.fixed is not None
+        self._entered: list[Entry] = []
+        self._before: dict[str, dict[str, Any]] = {}
+        self._debts: list[Debt] = []
+        if tells:
+            for app in self.apps:
+                self.remember(app, _ADDRESSES)
+                addresses = {"event_url": mailbox.event_url, "fee_url": mailbox.fee_url}
+                told = session.driver.send("applications.update", addresses, world=self.world, app_key=app.key)
+                self._before[app.key] = _without_addresses(told) | self._before[app.key]
+        if "clock" in session.capabilities:
+            self._stop_clock()
+
+    def _stop_clock(self) -> None:
+        clock = self.session.driver.send("clock.get", world=self.world)
+        if clock["mode"] != "frozen":
+            debt = self._owe("clock.set", {"mode": "running"})
+            try:
+                clock = self.session.driver.send("clock.set", {"mode": "frozen"}, world=self.world)
+            except DriverError:
+                self._forgive(debt)
+                return
+            if clock["mode"] != "frozen":
+                self._forgive(debt)
+        self.now = moment(clock["now"]) if clock["mode"] == "frozen" else None
+        self.session.grounds.add(self)
+
+    def catch_up(self) -> None:
+        """Read the clock again: others may have advanced it."""
+        if self.now is not None:
+            self.now = moment(self.session.driver.send("clock.get", world=self.world)["now"])
+
+    def read_clock(self) -> datetime:
+        """See Ground."""
+        return super().read_clock() if self.now is None else self.now
+
+    def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
+        """See Ground. What it enters in the bindings book is this ground's to undo."""
+        book = self.session.guard.book
+        mark = book.mark if book else 0
+        try:
+            return super().request(method, path, query, headers, body)
+        finally:
+            self._entered += book.open(mark) if book else ()
+
+    def remember(self, app: App, names: Iterable[str]) -> None:
+        """See Ground."""
+        if app.key not in self._before:
+            self._before[app.key] = self._state(app)
+        before = _USUAL | self._before[app.key]
+        told = {n for d in self._debts if d.places.get("app_key") == app.key for n in d.body}
+        settings = {name: before[name] for name in sorted(names) if name in before and name not in told}
+        if settings:
+            self._owe("applications.update", settings, app_key=app.key)
+
+    def _state(self, app: App) -> dict[str, Any]:
+        """How the application is set, as the driver tells; else as far as target.toml tells."""
+        if "worlds" in self.session.capabilities:
+            world = self.session.driver.send("worlds.get", world=self.world)
+            return next((dict(told) for told in world["applications"] if told["app_key"] == app.key), {})
+        told: dict[str, Any] = {"recording": app.recording} | ({} if app.tones is None else {"tones": list(app.tones)})
+        if app.mode == "AXE":
+            told |= {"repeat_collections": app.repeat_collections, "no_record": app.no_record}
+        return told
+
+    def remember_number(self, x: str) -> None:
+        """See Ground."""
+        if all(debt.places.get("number") != x for debt in self._debts):
+            self._owe("numbers.update", {"status": "5"}, number=x)
+
+    def called(self, call: str) -> None:
+        """See Ground."""
+        self._owe("calls.hang_up", {"by": "caller"}, call=call)
+
+    def _owe(self, operation: str, body: dict[str, Any], **places: str) -> Debt:
+        """Enter in the bindings book what puts back a change, before it is made."""
+        book = self.session.guard.book
+        assert book is not None
+        self._debts.append(book.owe(operation, body, world=self.world, **places))
+        return self._debts[-1]
+
+    def _forgive(self, debt: Debt) -> None:
+        """The change was not made."""
+        self._debts.remove(debt)
+        if self.session.guard.book is not None:
+            self.session.guard.book.paid(debt)
+
+    def clear(self) -> None:
+        """See Ground."""
+        self.users.release()
+        self.session.grounds.discard(self)
+        calls = [debt for debt in self._debts if debt.operation == "calls.hang_up"]
+        for debt in calls:
+            with suppress(DriverError, NoAnswer):  # it has ended, or was forgotten
+                self._send(debt)
+            self._forgive(debt)
+        super().clear()
+        with self.session.guard.beyond():
+            try:
+                # A blocked X, or a frozen application, may keep its bindings.
+                self._pay([debt for debt in self._debts if debt.operation != "clock.set"])
+            finally:
+                try:
+                    self.session.undo_bindings(self._entered)
+                finally:
+                    self._pay(list(self._debts))
+
+    def _pay(self, debts: Iterable[Debt]) -> None:
+        for debt in debts:
+            self._send(debt)
+            self._forgive(debt)
+
+    def _send(self, debt: Debt) -> None:
+        self.session.driver.send(debt.operation, debt.body, **debt.places)
+
+
+def _without_addresses(told: dict[str, Any]) -> dict[str, Any]:
+    """What the reply to a change of the addresses tells of how it was before."""
+    return {name: value for name, value in told.items() if name not in _ADDRESSES}
+
+
+def turns() -> dict[str, itertools.count[int]]:
+    """Where each pool of users goes on."""
+    return {kind: itertools.count() for kind in ("mobile", "fixed_line", "service")}

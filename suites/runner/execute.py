@@ -1,0 +1,248 @@
+"""Runs one check and says how it came out: the one place that turns claims and exceptions into outcomes."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
+
+from privnum import contracts
+from privnum.suites.base.claims import (
+    NoAnswer,
+    NotExercised,
+    SetUpFailed,
+    Stopped,
+    TimeOver,
+    Violation,
+)
+from privnum.suites.driver.protocol import DriverError
+from privnum.suites.report.html.elements import visible
+from privnum.suites.report.printing import printable
+from privnum.suites.runner.check import CannotSettle, Check, Probe
+from privnum.suites.runner.context import Bench
+
+if TYPE_CHECKING:
+    from privnum.suites.runner.session import Session
+
+__all__ = ["TRIES", "Outcome", "judge", "judge_probe"]
+
+Run = Callable[[Bench], None]
+
+TRIES = 3
+"""Fresh starts on which a failure may come again."""
+_BEFORE_REST = re.compile(r"(?<= )/\S*?(?=/rest/)")
+"""The world of a request: with it the same reason would be another one in each check."""
+_ENDS = (Exception, Stopped, pytest.skip.Exception, pytest.fail.Exception)
+"""Whatever may end a check. Somebody who stops the run (KeyboardInterrupt) ends more than a check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a check came out. `cause` is the exception behind it, `violation` the broken must.
+
+    `reproduced`: whether it came again, None: not tried; `tries`: on how many fresh starts it was looked for.
+    """
+
+    word: Literal["passed", "failed", "error", "not_exercised"]
+    reason: str | None = None
+    violation: Violation | None = None
+    reproduced: bool | None = None
+    tries: int | None = None
+    cause: BaseException | None = None
+    lacks: tuple[str, ...] = ()
+
+
+def judge(check: Check, bench: Bench, run: Run) -> None:
+    """Run the check, write its events, and tell pytest: a failure for failed and error, a skip for not_exercised."""
+    _tell_pytest(*_judged(check, bench, run))
+
+
+def _judged(check: Check, bench: Bench, run: Run) -> tuple[Outcome, dict[str, Any] | None]:
+    """The outcome and its counterexample, once the events are written."""
+    session, name = bench.session, bench.name
+    session.journal.check_started(name, check.requirements)
+    started = time.perf_counter()
+    outcome = _outcome(session, check, bench, run)
+    counterexample = _counterexample(session, outcome.violation)
+    session.journal.claims(name, bench.ledger, outcome.violation)
+    session.journal.check_finished(
+        name,
+        outcome.word,
+        reason=outcome.reason,
+        reproduced=outcome.reproduced,
+        tries=outcome.tries,
+        counterexample=counterexample,
+        seconds=time.perf_counter() - started,
+        lacks=outcome.lacks,
+    )
+    return outcome, counterexample
+
+
+def judge_probe(probe: Probe, bench: Bench) -> None:
+    """Run a probe as a check of the requirement that its assumption stands for."""
+    assumption = contracts.assumptions()[probe.assumption]
+    seen: list[contracts.Value] = []
+    reasons: list[str] = []
+
+    def run(fresh: Bench) -> None:
+        fresh.judges = (assumption.requirement,)
+        try:
+            observed = probe.find(fresh)
+        except CannotSettle as error:
+            raise NotExercised(f"the reading could not be found out: {error}") from None
+        seen.append(observed)
+        legal = fresh.session.findings.settle(probe.assumption, observed)
+        text = f"{assumption.text} The target: {observed!r}; ours: {assumption.value!r}."
+        reason = "" if legal else f" That is no reading the contract knows ({', '.join(map(repr, assumption.values))})."
+        reasons.append(reason.strip())
+        if observed != assumption.value:
+            fresh.ledger.differ(assumption.requirement, text + reason)
+        else:
+            fresh.claim(assumption.requirement, True, text)
+
+    check = Check((assumption.requirement,), probe.needs, disruptive=False)
+    with bench.session.findings.probing(probe.assumption):
+        outcome, counterexample = _judged(check, bench, run)
+    told = reasons[-1] if reasons else outcome.reason
+    bench.session.journal.probe(probe.assumption, assumption.value, seen[-1] if seen else None, told or None)
+    _tell_pytest(outcome, counterexample)
+
+
+def _outcome(session: Session, check: Check, bench: Bench, run: Run) -> Outcome:
+    late = session.deadline.begin()
+    if late is not None:
+        return Outcome("not_exercised", late)
+    try:
+        missing = session.missing(check)
+        if missing is not None:
+            return Outcome("not_exercised", missing, lacks=session.lacking(check))
+        run(bench.open())
+        outcome = Outcome("passed")
+    except _ENDS as error:
+        outcome = _of_end(bench, error)
+    outcome = _undone(bench, outcome)
+    if outcome.violation is None or outcome.reproduced is not None:
+        return outcome
+    reproduced, tries = _again(session, bench.name, run, outcome.violation)
+    return replace(outcome, reproduced=reproduced, tries=tries)
+
+
+def _of_end(bench: Bench, error: BaseException) -> Outcome:
+    """What an exception means; a broken must, once seen, counts whatever came behind it."""
+    flaky = _is_flaky(error)
+    violation = _violation_in(error) or bench.ledger.violation
+    if violation is not None:
+        seen = violation.replayed and bench.ledger.broken[violation.requirement] > 1
+        reproduced = False if flaky else True if seen else None
+        reason = f"the check stopped at {violation.requirement}"
+        return Outcome("failed", reason, violation, reproduced, 1 if flaky else None, violation)
+    word: Literal["error", "not_exercised"] = "error"
+    match error:
+        case NotExercised() | pytest.skip.Exception():
+            word, text = "not_exercised", str(error)
+        case NoAnswer() | pytest.fail.Exception():
+            text = _BEFORE_REST.sub("", str(error))
+        case SetUpFailed():
+            text = f"the check could not be set up: {error}"
+        case DriverError():
+            text = f"the driver fails: {error}"
+        case _ if flaky:
+            text = "the target did not do the same twice after the same steps, so that Hypothesis could not go on"
+            if not bench.session.owns_worlds:  # what others left there, or what it picks at will, is no fault
+                word = "not_exercised"
+        case _:
+            text = f"the check itself went wrong: {type(error).__name__}: {error} ({_place(error)})"
+    lacks = error.lacks if isinstance(error, NotExercised) else ()
+    return Outcome(word, contracts.mask(text)[:500], cause=error, lacks=lacks)
+
+
+def _place(error: BaseException) -> str:
+    """Where in the checks it was raised, or called what raised it."""
+    home = Path(__file__).parent.parent
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(home)] or frames
+    return f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else "no place"
+
+
+def _undone(bench: Bench, outcome: Outcome) -> Outcome:
+    """The outcome, when everything is undone. A check that passed and left something behind ends in an error."""
+    try:
+        bench.close()
+    except TimeOver:
+        return outcome
+    except _ENDS as error:
+        if outcome.word != "passed":
+            return outcome
+        return Outcome("error", contracts.mask(f"what the check did could not be undone: {error}")[:500], cause=error)
+    return outcome
+
+
+def _again(session: Session, name: str, run: Run, violation: Violation) -> tuple[bool | None, int | None]:
+    """Whether the same requirement breaks on a fresh start, and on how many it was tried.
+
+    None: it was not tried, since the run had no more time or requests, or as another check has shown it already.
+    """
+    if violation.requirement in session.reproduced:
+        return None, None
+    tried = 0
+    while tried < TRIES and session.deadline.begin() is None:
+        found = _once_more(Bench(session, name), run)
+        if isinstance(found, NotExercised):
+            break
+        tried += 1
+        if isinstance(found, Violation) and found.requirement == violation.requirement:
+            session.reproduced.add(violation.requirement)
+            return True, tried
+    return (False, tried) if tried else (None, None)
+
+
+def _once_more(bench: Bench, run: Run) -> BaseException | None:
+    """What ends the check on another bench; None: nothing."""
+    try:
+        run(bench.open())
+    except _ENDS as error:
+        return _violation_in(error) or error
+    finally:
+        _undone(bench, Outcome("passed"))
+    return None
+
+
+def _is_flaky(error: BaseException) -> bool:
+    errors = sys.modules.get("hypothesis.errors")
+    return errors is not None and isinstance(error, errors.Flaky)
+
+
+def _violation_in(error: BaseException) -> Violation | None:
+    """The violation that was raised, or one of the group that Hypothesis made of several."""
+    if isinstance(error, Violation):
+        return error
+    if isinstance(error, BaseExceptionGroup):
+        return next((found for found in map(_violation_in, error.exceptions) if found), None)
+    return None
+
+
+def _counterexample(session: Session, violation: Violation | None) -> dict[str, Any] | None:
+    if violation is None:
+        return None
+    from privnum.suites.report.counterexample import counterexample
+
+    return counterexample(violation, session.target)
+
+
+def _tell_pytest(outcome: Outcome, counterexample: dict[str, Any] | None) -> None:
+    if outcome.word == "not_exercised":
+        pytest.skip(printable(outcome.reason or ""))
+    if outcome.violation is not None:
+        lines = [str(outcome.violation), *(f"  {line}" for line in (counterexample or {}).get("steps", ()))]
+        pytest.fail("\n".join(map(visible, lines)), pytrace=False)
+    if isinstance(outcome.cause, Stopped | DriverError):
+        pytest.fail(printable(outcome.reason or ""), pytrace=False)
+    if outcome.cause is not None:
+        raise outcome.cause

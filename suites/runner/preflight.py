@@ -1,0 +1,98 @@
+"""A look at the ground before the first check: what is bound there already would be in the way of every check."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from privnum.suites.base.claims import NoAnswer, Unreachable
+from privnum.suites.driver.protocol import DriverError
+from privnum.suites.runner.environment import DEFAULT_WORLD
+from privnum.suites.safety.cleanup import Bound, CannotTell, bindings_on
+from privnum.suites.safety.limits import UsedUp
+from privnum.suites.target.config import TargetError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from privnum.suites.driver.protocol import Driver
+    from privnum.suites.safety.cleanup import Ask
+    from privnum.suites.target.config import App, Target
+
+__all__ = ["LOOKED_AT", "bound_already", "prove_free", "prove_world"]
+
+LOOKED_AT: Final = ("AXB", "AXE")
+"""Modes whose bindings can be looked at."""
+_TOLD: Final = 3
+"""Bindings, or worlds, that are told one by one."""
+_ASKS: Final = {"worlds": "worlds.get", "clock": "clock.get", "calls": "calls.list", "pushes": "pushes.list"}
+"""What asks for a world and changes nothing, by the capability that it takes."""
+_UNKNOWN: Final = 404
+_ENOUGH: Final = 20
+"""Bindings after which no more are looked for: it is known what has to be done."""
+
+
+def bound_already(apps: Iterable[App], ask: Ask) -> list[Bound]:
+    """What is bound on the X numbers of these applications, as far as the platform says so. Raises Unreachable."""
+    found: list[Bound] = []
+    for app in apps:
+        for x in app.numbers if app.mode in LOOKED_AT else ():
+            try:
+                found += islice(bindings_on(x.number, app, ask), _ENOUGH)
+            except Unreachable:
+                raise
+            except (CannotTell, NoAnswer):  # the checks will say of it what there is to say
+                continue
+            if len(found) >= _ENOUGH:
+                return _of_one_x(found)
+    return _of_one_x(found)
+
+
+def _of_one_x(found: list[Bound]) -> list[Bound]:
+    """Without what is shown on several X: a target that shows one binding everywhere is for the checks to judge."""
+    places = Counter(bound.subscription_id for bound in found)
+    return [bound for bound in found if places[bound.subscription_id] == 1]
+
+
+def prove_free(target: Target, apps: Iterable[App], ask: Ask) -> None:
+    """Raise TargetError where something is bound on an X of target.toml: what, and how to dissolve it."""
+    try:
+        found = bound_already(apps, ask)
+    except UsedUp:
+        return
+    if not found:
+        return
+    told = "; ".join(f"{bound.app.mode} {bound}" for bound in found[:_TOLD])
+    more = len(found) - _TOLD
+    rest = f"; and {more}{' or more' * (len(found) >= _ENOUGH)} others" if more > 0 else ""
+    raise TargetError(
+        f"{target.name}: X numbers of target.toml are in use, where nothing else may be bound: {told}{rest}. "
+        f"Name other X numbers, or dissolve what is there: privnum clean --target {target.file or 'FILE'} "
+        "--all-bindings (docs/target.md)"
+    )
+
+
+def prove_world(target: Target, driver: Driver, capabilities: Iterable[str]) -> None:
+    """Raise TargetError where the driver does not know the world in which the checks would be made."""
+    asks = next((ask for word, ask in _ASKS.items() if word in {*capabilities}), None)
+    if asks is None or (target.world is None and "worlds" in {*capabilities}):
+        return
+    world = target.world or DEFAULT_WORLD
+    answer = driver.exchange(asks, world=world)
+    if answer.status != _UNKNOWN:
+        return
+    right = _names_of_worlds(driver) if "worlds" in {*capabilities} else "name the one that it has"
+    raise TargetError(
+        f"{target.name}: [driver] world: the driver knows no world {world[:60]!r}; {right} (docs/target.md)"
+    )
+
+
+def _names_of_worlds(driver: Driver) -> str:
+    """What would be right."""
+    try:
+        names = [str(world["id"])[:60] for world in driver.send("worlds.list")["worlds"]]
+    except DriverError:
+        names = []
+    there = f"it has {', '.join(names[:_TOLD])}{' and others' * (len(names) > _TOLD)}; " if names else ""
+    return f"{there}leave the key out to have a world made for each check"

@@ -1,0 +1,309 @@
+"""What a pytest run of the suites does beyond running tests: order, target, events, summary."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import asdict
+from functools import partial
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+
+import pytest
+
+from privnum import __version__, contracts
+from privnum.suites.base import profiles
+from privnum.suites.base.ended import RunEnded
+from privnum.suites.report.printing import printable
+from privnum.suites.runner.check import Check, check_of
+from privnum.suites.runner.context import Bench
+from privnum.suites.runner.events import Journal
+from privnum.suites.runner.session import Session
+from privnum.suites.safety.cleanup_journal import book_path
+from privnum.suites.safety.limits import Guard, Limits
+from privnum.suites.target.config import EMBEDDED, TargetError, load_target
+from privnum.suites.transport.deadline import Deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+
+    from _pytest.terminal import TerminalReporter
+
+__all__ = [
+    "WATCHER",
+    "Hooks",
+    "assumed",
+    "bench_of",
+    "concerns",
+    "judged_by",
+    "modes",
+    "name_of",
+    "session_of",
+]
+
+WATCHER = "privnum-watcher"
+"""A plugin of this name is told of events (`on_event`), the number of checks (`on_collected`) and a bad target.
+
+Where it has `make_session`, that is called for the session, with the arguments of Session.
+"""
+
+
+def modes() -> list[str]:
+    """Modes that there are requirements for."""
+    return sorted({rule.mode for rule in contracts.requirements().values()} - {"common"})
+
+
+class Hooks:
+    """Registered only in runs that collected checks."""
+
+    NAME: ClassVar[str] = "privnum-hooks"
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._watcher: Any = config.pluginmanager.get_plugin(WATCHER)
+        self._target = EMBEDDED
+        self._waiting: list[pytest.Item] = []
+        self.session: Session | None = None
+        self.journal: Journal | None = None
+
+    # ── before ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def arrange(self, items: list[pytest.Item]) -> None:
+        """Leave out other modes; probes, directed checks, those that wait, machines, what disrupts; a lock-out last."""
+        path = self._config.getoption("--target")
+        if path is not None:
+            try:
+                self._target = load_target(Path(path))
+            except TargetError as error:
+                self._give_up(error)
+        wanted = self._modes()
+        ours = [item for item in items if _check_of(item)]
+        left_out = [item for item in ours if wanted is not None and not concerns(item, wanted)]
+        order = iter(sorted((item for item in ours if item not in left_out), key=_rank))
+        items[:] = [next(order) if _check_of(item) else item for item in items if item not in left_out]
+        self._waiting = [item for item in items if (check := _check_of(item)) is not None and check.waits]
+        if left_out:
+            self._config.hook.pytest_deselected(items=left_out)
+        if self._watcher is not None:
+            self._watcher.on_collected(len(ours) - len(left_out))
+
+    def _modes(self) -> frozenset[str] | None:
+        given = self._config.getoption("--privnum-mode")
+        for mode in given or ():
+            if mode not in modes():
+                raise pytest.UsageError(f"--privnum-mode: there are no checks of mode {mode!r}, only of {modes()}")
+        wanted = frozenset(given or self._target.modes)
+        return wanted or None
+
+    def _give_up(self, error: Exception) -> NoReturn:
+        """Nothing can be judged: one line says why."""
+        if self._watcher is not None:
+            self._watcher.on_problem(str(error))
+        pytest.exit(printable(str(error)), returncode=2)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
+        """Connect, judge, and end the stream, also when the run is interrupted."""
+        if session.config.option.collectonly:
+            return (yield)
+        self._start()
+        self._leave_out_other_modes(session)
+        interrupted = True
+        try:
+            result = yield
+            interrupted = False
+            return result
+        finally:
+            self._finish(interrupted=interrupted or bool(session.shouldstop or session.shouldfail))
+
+    def _leave_out_other_modes(self, session: pytest.Session) -> None:
+        """Where nobody says which modes to judge, those are left out of which there is no application."""
+        assert self.session is not None
+        scope = self._modes() or frozenset(self.session.scope)
+        kept = [item for item in session.items if not _check_of(item) or concerns(item, scope)]
+        left_out = len(session.items) - len(kept)
+        if left_out:
+            session.items[:] = kept
+            if self._watcher is not None:
+                self._watcher.on_collected(sum(_check_of(item) is not None for item in kept))
+
+    def _start(self) -> None:
+        option = self._config.getoption
+        try:
+            seed = profiles.load(option("--privnum-profile"), option("--privnum-seed"))
+            deadline = Deadline(option("--privnum-timeout") or profiles.active().timeout)
+            events = option("--privnum-events")
+            self.journal = Journal(Path(events) if events else None)
+            if self._watcher is not None:
+                self.journal.listen(self._watcher.on_event)
+            make = getattr(self._watcher, "make_session", Session)
+            self.session = make(
+                self._target,
+                seed=seed,
+                journal=self.journal,
+                disruptive=option("--disruptive"),
+                world_assumptions=assumed(option("--privnum-assume") or ()),
+                guard=Guard(self._target, self._limits(), bindings=self._bindings()),
+                permitted=option("--yes-i-may-test-this"),
+                deadline=deadline,
+                max_wait=option("--privnum-max-wait"),
+                world_variations=[v.id for v in contracts.chosen_variations(option("--privnum-vary") or ())],
+            )
+        except (TargetError, contracts.ContractError, OSError) as error:
+            self._give_up(error)
+        self._plan()
+        about = {**self.session.about, **self._target.describe(), "capabilities": sorted(self.session.capabilities)}
+        self.journal.run_started(about, self._describe(seed))
+
+    def _plan(self) -> None:
+        """Tell the timetable which checks will be asked for."""
+        assert self.session is not None
+        for item in self._waiting:
+            check = _check_of(item)
+            if not concerns(item, self._modes() or frozenset(self.session.scope)):
+                continue
+            function: Any = getattr(item, "function", None)
+            callspec = getattr(item, "callspec", None)
+            if check is not None:
+                make = partial(function.__wrapped__, **(callspec.params if callspec else {}))
+                self.session.timetable.plan(name_of(item), check, partial(_with_bench, make))
+
+    def _bindings(self) -> Path | None:
+        """Where the bindings book is; the embedded server needs none."""
+        path, target = self._config.getoption("--privnum-bindings"), self._config.getoption("--target")
+        if path is not None:
+            return Path(path)
+        return None if target is None else book_path(Path(target), self._target.name)
+
+    def _limits(self) -> Limits:
+        option = self._config.getoption
+        return Limits(option("--privnum-max-requests"), option("--privnum-max-calls"), option("--privnum-rate"))
+
+    def _describe(self, seed: int) -> dict[str, Any]:
+        """Everything by which the run can be repeated."""
+        assert self.session is not None
+        option = self._config.getoption
+        return {
+            "profile": option("--privnum-profile"),
+            "seed": seed,
+            "timeout": self.session.deadline.seconds,
+            "max_wait": self.session.max_wait,
+            "modes": sorted(self._modes() or self.session.scope),
+            "edition": self.session.about.get("edition", contracts.DEFAULT_EDITION),
+            "assumed": self.session.world_assumptions,
+            "varied": self.session.world_variations,
+            "disruptive": bool(option("--disruptive")) or self.session.target.loopback,
+            "limits": asdict(self.session.guard.limits),
+            "privnum": __version__,
+            "python": platform.python_version(),
+            "hypothesis": metadata.version("hypothesis"),
+            "platform": platform.platform(),
+        }
+
+    # ── after ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _finish(self, *, interrupted: bool) -> None:
+        late = self.session.deadline.cut_short if self.session is not None else None
+        try:
+            if self.journal is not None:
+                guard = None if self.session is None or self.session.guard.idle else self.session.guard
+                spent = None if guard is None else asdict(guard.spent)
+                self.journal.run_finished(interrupted=interrupted or late is not None, reason=late, spent=spent)
+        finally:
+            if self.session is not None:
+                self.session.close()
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """The run ended before its end: where nobody stopped it, the reason is told."""
+        if isinstance(excinfo.value, RunEnded) and self._watcher is not None:
+            self._watcher.on_problem(str(excinfo.value))
+
+    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
+        """The verdicts, below pytest's own output."""
+        if self.journal is None or self.session is None:
+            return
+        from privnum.suites.report import model, terminal
+
+        report = model.build(self.journal.events)
+        terminalreporter.section("privnum")
+        for line in terminal.brief(report):
+            terminalreporter.write_line(line)
+
+
+def assumed(pairs: Iterable[str]) -> Mapping[str, contracts.Value]:
+    """Readings as options give them, ID=VALUE each. Raises ContractError for one that there is not."""
+    overrides = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign:
+            raise contracts.ContractError(f"--privnum-assume: {pair!r} is not ID=VALUE")
+        overrides[name] = value
+    legal = contracts.assumption_values(overrides=overrides)
+    return {name: legal[name] for name in overrides}
+
+
+def _check_of(item: pytest.Item) -> Check | None:
+    return check_of(getattr(item, "function", None))
+
+
+def _assumption(item: pytest.Item) -> str | None:
+    """The assumption whose probe the item runs, if it runs one."""
+    callspec = getattr(item, "callspec", None)
+    found = callspec.params.get("assumption") if callspec else None
+    return found if _module(item).endswith("test_probes") else None
+
+
+def _module(item: pytest.Item) -> str:
+    module = getattr(item, "module", None)
+    return getattr(module, "__name__", "")
+
+
+def judged_by(item: pytest.Item) -> frozenset[str]:
+    """The requirements that the item cites: those of a check, or the one that a probe's assumption stands for."""
+    check, assumption = _check_of(item), _assumption(item)
+    if assumption is not None:
+        return frozenset((contracts.assumptions()[assumption].requirement,))
+    return frozenset(check.requirements if check else ())
+
+
+def concerns(item: pytest.Item, wanted: frozenset[str]) -> bool:
+    """Whether the item is run where these modes are judged."""
+    found = {contracts.requirements()[id_].mode for id_ in judged_by(item)}
+    return not (found - {"common"}) or bool(found & wanted)
+
+
+def _rank(item: pytest.Item) -> int:
+    check = _check_of(item)
+    if check is not None and check.disruptive:
+        return 5 if "lockout_count" in check.needs else 4
+    if _assumption(item) is not None:
+        return 0
+    if "machine" in f"{_module(item)}::{item.name}":
+        return 3
+    return 2 if check is not None and check.timed else 1
+
+
+def session_of(request: pytest.FixtureRequest) -> Session:
+    """The session of the run. Fails the test where there is none: the fixture is for checks only."""
+    hooks = request.config.pluginmanager.get_plugin(Hooks.NAME)
+    if hooks is None or hooks.session is None or _check_of(request.node) is None:
+        pytest.fail(
+            "the fixtures bench and target are for checks of privnum.suites; yours may be private_number", pytrace=False
+        )
+    session: Session = hooks.session
+    return session
+
+
+def bench_of(request: pytest.FixtureRequest) -> Bench:
+    """A bench for the check that asks; it is opened and closed by the check's own wrapper."""
+    return Bench(session_of(request), name_of(request.node))
+
+
+def _with_bench(make: Callable[..., Iterator[float] | None], bench: Bench) -> Iterator[float] | None:
+    return make(bench=bench)
+
+
+def name_of(item: pytest.Item) -> str:
+    """What the events call a check."""
+    module = _module(item).removeprefix("privnum.suites.").removeprefix("modes.")
+    return f"{module}::{item.name}"

@@ -1,0 +1,425 @@
+"""One run against one target: its connections, what it can do, and the readings that were found out."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import secrets
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from privnum import contracts
+from privnum.suites.base.claims import (
+    NoAnswer,
+    NotExercised,
+    Stopped,
+    Unreachable,
+)
+from privnum.suites.driver.circuit_breaker import Watch, WatchedDriver, WatchedTransport
+from privnum.suites.driver.protocol import Driver, DriverError
+from privnum.suites.runner.assumptions import Findings
+from privnum.suites.runner.connect import connect, live_server, make_receiver
+from privnum.suites.runner.credentials import greet
+from privnum.suites.runner.environment import (
+    DEFAULT_WORLD,
+    Given,
+    Ground,
+    OwnWorld,
+    turns,
+)
+from privnum.suites.runner.events import Journal
+from privnum.suites.runner.fiber import Course
+from privnum.suites.runner.preflight import prove_free, prove_world
+from privnum.suites.runner.scheduler import Timetable
+from privnum.suites.safety.cleanup import (
+    asker,
+    drop_worlds,
+    put_back,
+    undo_all,
+)
+from privnum.suites.safety.limits import Guard, refusal
+from privnum.suites.safety.world_clock import WorldClock
+from privnum.suites.target.capabilities import equipment
+from privnum.suites.target.config import (
+    EMBEDDED,
+    App,
+    Target,
+    TargetError,
+)
+from privnum.suites.transport.client import JSON_TYPE, sign
+from privnum.suites.transport.deadline import Deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from privnum.suites.callbacks.inbox import Mailbox
+    from privnum.suites.callbacks.receiver import Receiver
+    from privnum.suites.runner.check import Check
+    from privnum.suites.safety.cleanup_journal import Book, Entry
+    from privnum.suites.transport.api import Transport
+    from privnum.suites.transport.raw import Wire
+
+__all__ = ["Session"]
+
+JUDGED = ("AXB", "AXE")
+"""Modes that there are checks for."""
+OTHER_MODE = "AX"
+
+
+class Session:
+    """Everything that the benches of a run share.
+
+    `world_assumptions` are readings that worlds are created with; they are not declared, the probes find them out.
+    `world_variations` are what worlds do otherwise; nothing tells the checks of them.
+    `disruptive` asks for disruptive checks off loopback too. `transport`, `driver` and `receiver` may be given, to
+    judge something that is not reached in one of the usual ways. `guard` bounds what is sent; `permitted` says that a
+    target off this machine may be tested. Where no clock can be advanced, no check waits longer than `max_wait` s;
+    `clock` and `sleep` are real time. `deadline` is the end of the run; `watch` and `driver_watch` see to it that
+    nothing is sent behind it, or to nobody. Raises TargetError where it may not, and where nobody listens.
+    """
+
+    def __init__(
+        self,
+        target: Target = EMBEDDED,
+        *,
+        seed: int = 0,
+        journal: Journal | None = None,
+        disruptive: bool = False,
+        world_assumptions: Mapping[str, contracts.Value] | None = None,
+        world_variations: Sequence[str] = (),
+        transport: Transport | None = None,
+        driver: Driver | None = None,
+        receiver: Receiver | None = None,
+        guard: Guard | None = None,
+        permitted: bool = False,
+        deadline: Deadline | None = None,
+        watch: Watch | None = None,
+        driver_watch: Watch | None = None,
+        max_wait: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        problem = refusal(target, permitted=permitted)
+        if problem is not None:
+            raise TargetError(problem)
+        self.target = target
+        self.guard = guard or Guard(target)
+        self.seed = seed
+        self.journal = journal or Journal()
+        self.disruptive = disruptive
+        self.world_assumptions = dict(world_assumptions or {})
+        self.world_variations = list(world_variations)
+        self.capabilities: frozenset[str] = frozenset()
+        self.about: dict[str, Any] = {}
+        self.turns: dict[str, Iterator[int]] = dict(turns())
+        self.grounds: set[Given] = set()
+        """Ground that open benches share with those of the probes: their clock is one."""
+        self.worlds: set[str] = set()
+        """Worlds that were made and not dropped yet."""
+        self.leased: set[str] = set()
+        """Users that open benches have."""
+        self.patience = target.receiver.patience_seconds
+        """Seconds of real time without a push after which none is waited for, where the driver cannot say it."""
+        self.max_wait = max_wait
+        self.clock = clock
+        self._sleep = sleep
+        self.timetable = Timetable(self)
+        self._benches = itertools.count(1)
+        self._run = secrets.token_hex(4)
+        self.findings = Findings(self, target.assumptions)
+        self._apps: tuple[App, ...] = ()
+        self._modes: tuple[str, ...] = JUDGED[:1]
+        self._wire: Wire | None = None
+        self._live: Any = None
+        self.reproduced: set[str] = set()
+        """Requirements of which a failure came again on a fresh start."""
+        self._words: dict[str, dict[str, str | None]] = {}
+        self._available: frozenset[str] | None = None
+        self.deadline = deadline or Deadline()
+        self._watch = watch or Watch(self.deadline)
+        self._driver_watch = driver_watch or Watch(self.deadline)
+        self._driver: Driver | None = None
+        self._world_clock: WorldClock | None = None
+        self.receiver: Receiver = receiver or make_receiver(target)
+        try:
+            sending, driving = (transport, driver) if transport else connect(target, self.receiver, self.deadline)
+            self.transport: Transport = WatchedTransport(self.guard.over(sending), self._watch)
+            self._driver = None if driving is None else WatchedDriver(self.guard.driving(driving), self._driver_watch)
+            self._survey()
+        except BaseException:
+            self.receiver.close()
+            if self._driver is not None:
+                self._driver.close()
+            raise
+
+    # ── connecting ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _survey(self) -> None:
+        """Find out what the target can do; lay a first ground to see whether that is true."""
+        try:
+            if self._driver is not None:
+                self.about = self._introduced(self._driver)
+                self.capabilities = frozenset(self.about["capabilities"])
+                prove_world(self.target, self._driver, self.capabilities)
+                if "clock" in self.capabilities and not self.owns_worlds:
+                    self._world_clock = WorldClock(self._driver, self.target.world or DEFAULT_WORLD, self.clock)
+            self.guard.begin(owns_worlds=self.owns_worlds)
+            self._modes = self._find_modes()
+            ground = self.lay_ground(self.new_name())
+            try:
+                self._apps = ground.apps
+                if not self.scope:
+                    there = ", ".join(sorted({app.mode for app in self._apps}))
+                    raise TargetError(
+                        f"{self.target.name}: its applications are of mode {there}, and there are rules of "
+                        f"{' and '.join(JUDGED)} only; name an application of one of these (docs/target.md)"
+                    )
+                if isinstance(ground, OwnWorld):
+                    self.findings.know(ground.assumptions)
+                self._knock(ground)
+                if isinstance(ground, Given):
+                    greet(self.transport, ground)
+                    prove_free(self.target, ground.apps, asker(self.transport, ground.prefix))
+            finally:
+                ground.clear()
+        except NotExercised as error:
+            raise TargetError(f"{self.target.name}: {error}") from None
+        except NoAnswer as error:
+            raise TargetError(f"{self.target.name}: nothing answers: {error}") from None
+        except DriverError as error:
+            raise TargetError(f"{self.target.name}: the driver fails: {error}") from None
+
+    def _introduced(self, driver: Driver) -> dict[str, Any]:
+        """What the driver says of itself."""
+        try:
+            told: dict[str, Any] = driver.send("capabilities")
+        except NoAnswer as error:
+            place = f"the driver, {self.target.driver_url}" if self.target.driver_url else "the driver"
+            raise TargetError(f"{self.target.name}: nothing answers at {contracts.mask(place)}: {error}") from None
+        return told
+
+    def _knock(self, ground: Ground) -> None:
+        """Ask for an address that there is not. Whoever listens and says nothing, or nonsense, is judged for it."""
+        try:
+            self.transport.request("GET", ground.prefix + "/rest", "", [*sign(ground.apps[0]), JSON_TYPE], b"")
+        except Unreachable:
+            raise
+        except NoAnswer:
+            return
+
+    def _find_modes(self) -> tuple[str, ...]:
+        """Modes of a world's applications: those we judge; if that is one only, another too, tried with a world."""
+        if not self.owns_worlds:
+            return ()
+        known: list[str] = self.about["modes"]
+        judged = tuple(mode for mode in JUDGED if mode in known) or JUDGED[:1]
+        if len(judged) > 1:
+            return judged
+        self._modes = (*judged, next((mode for mode in known if mode not in JUDGED), OTHER_MODE))
+        try:
+            self.lay_ground(self.new_name()).clear()
+        except DriverError:
+            return judged
+        return self._modes
+
+    @property
+    def owns_worlds(self) -> bool:
+        """Whether every bench gets a world of its own."""
+        return "worlds" in self.capabilities and self.target.world is None
+
+    @property
+    def driver(self) -> Driver:
+        """The driver. Raises RuntimeError where there is none: a check that needs one must say so."""
+        if self._driver is None:
+            raise RuntimeError("the target has no driver; the check needs a capability that it does not name")
+        return self._driver
+
+    @property
+    def wire(self) -> Wire:
+        """The target's port; an embedded server is given one when it is first asked for."""
+        if self._wire is None:
+            from privnum.suites.transport.raw import Wire
+
+            base = self.target.base_url
+            if base is None:
+                self._live = live_server()
+                base = str(self._live.url)
+            parts = urlsplit(base)
+            wire = Wire(parts.hostname or "127.0.0.1", parts.port or 80, watch=self._watch)
+            self._wire = self.guard.wiring(wire)
+        return self._wire
+
+    def new_name(self) -> str:
+        """A name for ground that nobody else has; on a server of our own it is the same in every run."""
+        number = next(self._benches)
+        return f"check-{number}" if self.target.embedded else f"check-{self._run}-{number}"
+
+    def wait(self, seconds: float) -> None:
+        """Let real time pass, for all checks that go on (timetable.py). Raises TimeOver where the run ends before."""
+        course = threading.current_thread()
+        if isinstance(course, Course):
+            course.wait_until(self.clock() + seconds)
+        else:
+            self._sleep(self.deadline.bound(seconds))
+        self.deadline.check()
+
+    def allow(self, seconds: float) -> None:
+        """Raise NotExercised for a wait of real time that is longer than --max-wait."""
+        if seconds > self.max_wait:
+            whole = math.ceil(seconds)
+            text = f"it needs a wait of {whole} s, or a clock; --max-wait is {self.max_wait:g}"
+            raise NotExercised(text, f"max_wait:{whole}")
+
+    def lay_ground(self, name: str, *, host: Mailbox | None = None) -> Ground:
+        """Ground for one bench; with a `host`, one of several at once, whose pushes come to it.
+
+        Worlds of one name and seed take the same turns where a server leaves it to chance.
+        """
+        if self.owns_worlds:
+            host = None
+        mailbox = self.receiver.open_box(name, host)
+        try:
+            if self.owns_worlds:
+                return OwnWorld(self, mailbox, name, self._modes)
+            return Given(self, mailbox, host)
+        except BaseException:
+            self.receiver.close_box(mailbox)
+            raise
+
+    def undo_bindings(self, entries: Iterable[Entry]) -> None:
+        """Dissolve what stands so in the bindings book; what is not dissolved stays open there.
+
+        Raises NoAnswer, TimeOver.
+        """
+        if self.guard.book is not None:
+            prefix = urlsplit(self.target.base_url or "").path.rstrip("/")
+            with self.guard.beyond():
+                undo_all(self.guard.book, entries, self.target.applications, asker(self.transport, prefix))
+
+    def _undo_rest(self, book: Book) -> None:
+        with self.deadline.undoing(), self.guard.beyond():
+            if self._driver is not None:  # first, as a blocked X may keep its bindings
+                with suppress(Stopped):
+                    put_back(book, self._driver)
+            with suppress(Stopped):
+                self.undo_bindings(book.open())
+            if self._world_clock is not None:  # last: what is due by the moved clock has happened
+                with suppress(Stopped):
+                    self._world_clock.put_back()
+
+    def close(self) -> None:
+        """Let go of everything; what could not be undone before is tried once more."""
+        if self._driver is not None and not self.target.embedded:
+            with self.deadline.undoing():
+                drop_worlds(self.worlds, self._driver)
+        if self.guard.book is not None:
+            try:
+                self._undo_rest(self.guard.book)
+            finally:
+                self.guard.book.close()
+        self.receiver.close()
+        self.transport.close()
+        if self._driver is not None:
+            self._driver.close()
+        if self._live is not None:
+            self._live.stop()
+
+    # ── what is there ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def plain_mode(self) -> str:
+        """The mode on which rules of all modes are tried: AXB, if it is judged and there is an application of it."""
+        there = {app.mode for app in self._apps}
+        judged = [mode for mode in JUDGED if mode in (self.target.modes or JUDGED)]
+        return next((mode for mode in judged if mode in there), judged[0] if judged else JUDGED[0])
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """The modes to judge: those that target.toml names, else those of the applications."""
+        there = {app.mode for app in self._apps}
+        return self.target.modes or tuple(mode for mode in JUDGED if mode in there)
+
+    @property
+    def apps(self) -> tuple[App, ...]:
+        """The applications that checks get."""
+        return self._apps
+
+    @property
+    def words(self) -> dict[str, str | None]:
+        """Every word of equipment, with the reason where it is missing; applications are those of the plain mode."""
+        return self.words_of(self.plain_mode)
+
+    def words_of(self, mode: str) -> dict[str, str | None]:
+        """The words, with those of applications for the applications of `mode`."""
+        readings = self.readings
+        if mode not in self._words:
+            known = self.findings.known
+            self._words[mode] = equipment(self.target, self.capabilities, self._apps, known, readings, mode)
+        return self._words[mode]
+
+    @property
+    def available(self) -> frozenset[str]:
+        """Words of equipment that are there."""
+        words = self.words
+        if self._available is None:
+            self._available = frozenset(word for word, reason in words.items() if reason is None)
+        return self._available
+
+    def forget(self) -> None:
+        """The words are to be worked out anew: the target is known better."""
+        self._words = {}
+        self._available = None
+
+    def missing(self, check: Check) -> str | None:
+        """Why the check cannot run; None if it can. Raises UnknownName for a need that nobody knows."""
+        if check.disruptive and not (self.target.loopback or self.disruptive):
+            return "it may lock out, exhaust or flood the target; ask for it with --disruptive"
+        used_up = self.guard.used_up(calls="calls" in check.needs)
+        if used_up is not None:
+            return used_up
+        without = self._without(check)
+        if without is not None:
+            return f"there is no {without} application"
+        words = self.words_of(next(iter(check.modes - {"common"}), self.plain_mode)) if check.needs else {}
+        for need in check.needs:
+            if need not in words:
+                raise contracts.UnknownName("need", need, words)
+            if words[need] is not None and not _waits(check, need):
+                return words[need]
+        return None
+
+    def _without(self, check: Check) -> str | None:
+        """The mode that the check is about, where no application is of it."""
+        modes = check.modes - {"common"}
+        there = {app.mode for app in self._apps}
+        return None if not modes or modes & there else min(modes)
+
+    def lacking(self, check: Check) -> tuple[str, ...]:
+        """Every word of what the check needs and is not there; "disruptive" where it must be asked for."""
+        words = self.words_of(next(iter(check.modes - {"common"}), self.plain_mode))
+        lacks = [need for need in check.needs if words.get(need) is not None and not _waits(check, need)]
+        asked = not check.disruptive or self.target.loopback or self.disruptive
+        lacks[:0] = ["application"] * (self._without(check) is not None)
+        return (*lacks, *(() if asked else ("disruptive",)))
+
+    # ── readings ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def readings(self) -> Mapping[str, contracts.Value]:
+        """The reading of every assumption: known, else found out, else the default; probes left out so far run now."""
+        self.findings.find_rest()
+        return self.findings.readings
+
+    @property
+    def unsettled(self) -> frozenset[str]:
+        """Assumptions whose reading is neither known nor found out."""
+        self.findings.find_rest()
+        return self.findings.unsettled
+
+
+def _waits(check: Check, need: str) -> bool:
+    """Whether real time will do for that need."""
+    return check.waits and need == "clock"

@@ -1,0 +1,1 @@
+"""Limits of a run, and the clean-up after it."""

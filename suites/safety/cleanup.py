@@ -1,0 +1,247 @@
+"""Undoes what a bindings book has open: by the binding's id, or where no answer told it, by looking for its users."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from privnum import contracts
+from privnum.suites.base.claims import Stopped
+from privnum.suites.driver.protocol import DriverError
+from privnum.suites.safety.phone_numbers import spelled
+from privnum.suites.transport.client import JSON_TYPE, encode_query, sign
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from privnum.suites.driver.protocol import Driver
+    from privnum.suites.safety.cleanup_journal import Book, Entry
+    from privnum.suites.target.config import App
+    from privnum.suites.transport.api import Transport
+    from privnum.suites.transport.client import Answer
+
+__all__ = [
+    "Ask",
+    "Bound",
+    "CannotTell",
+    "Undone",
+    "asker",
+    "bindings_on",
+    "dissolve",
+    "drop_worlds",
+    "put_back",
+    "undo",
+    "undo_all",
+]
+
+OK = 200
+REFUSALS = range(400, 500)
+OVER = (404, 409, 410)
+"""Statuses by which a driver says that there is nothing, or nothing any more, that it could change."""
+NOT_THERE = frozenset({"1012007", "1016001"})
+"""How AXB and AXE answer that there is no such binding."""
+PAGES = 60
+"""Pages of a list that are looked at; with 100 bindings each, more than an X can have."""
+PAGE = 100
+
+Undone = Literal["dissolved", "not there"]
+Found = dict[str, Any]
+Ask = Callable[[str, "App", dict[str, Any]], "Answer"]
+"""Sends a signed request of an operation with query parameters. Raises NoAnswer."""
+
+
+class CannotTell(Exception):  # noqa: N818  # says what is so, not that we erred
+    """A query was answered in a way that tells nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A binding that a query of the platform shows; `users` are the numbers in it, its X aside."""
+
+    app: App
+    x: str
+    subscription_id: str
+    users: tuple[str, ...]
+    extension: str | None = None
+
+    def __str__(self) -> str:
+        place = contracts.mask(self.x) + (f" extension {self.extension}" if self.extension else "")
+        who = contracts.mask(" and ".join(self.users)) or "somebody"
+        return f"{who} on {place} (subscriptionId {self.subscription_id[:80]})"
+
+
+def bindings_on(x: str, app: App, ask: Ask) -> Iterator[Bound]:
+    """Every binding that the platform shows on an X of an AXB or AXE application. Raises CannotTell, NoAnswer."""
+    for found in (_axb_pages if app.mode == "AXB" else _axe_pages)(x, app, ask):
+        sub = found.get("subscriptionId")
+        shown = found.get("relationNum") or found.get("virtualNum") or x
+        if isinstance(sub, str) and sub and _same(x, shown):
+            users = (found.get(name) for name in ("callerNum", "calleeNum", "bindNum"))
+            extension = found.get("extendNum")
+            yield Bound(app, x, sub, tuple(filter(None, map(_text, users))), _text(extension))
+
+
+def dissolve(bound: Bound, ask: Ask) -> str | None:
+    """Dissolve a binding that a query shows; the answer to the unbind where it is refused. Raises NoAnswer."""
+    answer = ask(f"{bound.app.mode.lower()}.unbind", bound.app, {"subscriptionId": bound.subscription_id})
+    code = str(answer["resultcode"])
+    return None if (answer.status == OK and code == "0") or code in NOT_THERE else answer.key
+
+
+def asker(transport: Transport, prefix: str) -> Ask:
+    """Asks over a transport; `prefix` stands before every path."""
+
+    def ask(operation: str, app: App, query: dict[str, Any]) -> Answer:
+        entry = contracts.operations()[operation]
+        return transport.request(entry.method, prefix + entry.path, encode_query(query), [*sign(app), JSON_TYPE], b"")
+
+    return ask
+
+
+def undo_all(book: Book, entries: Iterable[Entry], apps: Sequence[App], ask: Ask) -> None:
+    """Undo those entries that are open; what cannot be undone stays open in the book. Raises NoAnswer at the first."""
+    for entry in entries:
+        app = next((app for app in apps if app.key == entry.app_key), None)
+        if app is not None and entry.state != "closed":
+            undo(book, entry, app, ask)
+
+
+def drop_worlds(worlds: Iterable[str], driver: Driver) -> None:
+    """Drop worlds that a run has not come to drop; the first that gets no answer is the last."""
+    for world in sorted(worlds):
+        try:
+            driver.send("worlds.delete", world=world)
+        except DriverError:  # it is gone, or was never made
+            continue
+        except Stopped:
+            return
+
+
+def put_back(book: Book, driver: Driver) -> None:
+    """Put back what the driver has changed. Raises NoAnswer; what the driver refuses stays in the book.
+
+    A call that has ended, or what is no longer there, needs no putting back.
+    """
+    for debt in book.debts():
+        try:
+            driver.send(debt.operation, debt.body, **debt.places)
+        except DriverError as error:
+            if error.status not in OVER:
+                continue
+        book.paid(debt)
+
+
+def undo(book: Book, entry: Entry, app: App, ask: Ask, *, late: bool = False) -> Undone | str:
+    """Dissolve the binding and close its entry; a text that is neither "dissolved" nor "not there" says why it is open.
+
+    A binding whose id is not known is dissolved only if its users are those of the entry. Where a bind was never
+    answered and nothing is found, the entry stays open, unless it is so `late` that the platform cannot be at it any
+    more. Raises NoAnswer.
+    """
+    mode = entry.operation.partition(".")[0]
+    if entry.subscription_id is not None:
+        return _dissolve(book, entry, app, ask, entry.subscription_id)
+    taken = {other.subscription_id for other in book.open() if other is not entry}
+    try:
+        for found in _search(mode, entry, app, ask):
+            sub = found.get("subscriptionId")
+            if _is(mode, entry, found) and isinstance(sub, str) and sub not in taken:
+                return _dissolve(book, entry, app, ask, sub)
+    except CannotTell as error:
+        return str(error)
+    if entry.state == "asked" and entry.numbers and not late:
+        return "the bind was never answered, and no such binding is there yet"
+    book.close_entry(entry, "not there")
+    return "not there"
+
+
+def _dissolve(book: Book, entry: Entry, app: App, ask: Ask, subscription_id: str) -> Undone | str:
+    mode = entry.operation.partition(".")[0]
+    answer = ask(f"{mode}.unbind", app, {"subscriptionId": subscription_id})
+    code = str(answer["resultcode"])
+    if answer.status == OK and code == "0":
+        book.close_entry(entry, "dissolved")
+        return "dissolved"
+    if code in NOT_THERE or (answer.status in REFUSALS and _is_gone(mode, entry, app, ask, subscription_id)):
+        book.close_entry(entry, "not there")
+        return "not there"
+    return f"the unbind was answered with {answer.key}"
+
+
+def _is_gone(mode: str, entry: Entry, app: App, ask: Ask, subscription_id: str) -> bool:
+    """Whether the lists of the platform show that there is no such binding: its codes may be its own."""
+    if not entry.numbers:
+        return False
+    try:
+        return all(found.get("subscriptionId") != subscription_id for found in _search(mode, entry, app, ask))
+    except CannotTell:
+        return False
+
+
+def _is(mode: str, entry: Entry, found: Found) -> bool:
+    """Whether a binding of the platform is the one of the entry."""
+    if mode == "axb":
+        return _same(entry.a, found.get("callerNum")) and _same(entry.b, found.get("calleeNum"))
+    extension = entry.extension in (None, found.get("extendNum"))
+    return extension and _same(entry.a, found.get("bindNum"))
+
+
+def _same(ours: str | None, theirs: Any) -> bool:
+    return ours is not None and (ours == theirs or spelled(ours) == spelled(theirs) is not None)
+
+
+def _search(mode: str, entry: Entry, app: App, ask: Ask) -> Iterator[Found]:
+    """Bindings among which that of the entry may be: on its X, or on any of the application's."""
+    if entry.numbers:
+        for x in [entry.x] if entry.x else [number.number for number in app.numbers]:
+            yield from (_axb if mode == "axb" else _axe)(entry, x, app, ask)
+
+
+def _axb(entry: Entry, x: str, app: App, ask: Ask) -> Iterator[Found]:
+    """First what is asked for by its users, then page by page; a refusal of the first may mean that there is none."""
+    with suppress(CannotTell):
+        yield from _bindings(ask("axb.query", app, {"relationNum": x, "callerNum": entry.a, "calleeNum": entry.b}))
+    yield from _axb_pages(x, app, ask)
+
+
+def _axb_pages(x: str, app: App, ask: Ask) -> Iterator[Found]:
+    for page in range(1, PAGES + 1):
+        found = _bindings(ask("axb.query", app, {"relationNum": x, "pageIndex": page, "pageSize": PAGE}))
+        yield from found
+        if len(found) < PAGE:
+            return
+
+
+def _axe(entry: Entry, x: str, app: App, ask: Ask) -> Iterator[Found]:
+    if entry.extension is not None:
+        yield from _bindings(ask("axe.query", app, {"virtualNum": x, "extendNum": entry.extension}))
+        return
+    yield from _axe_pages(x, app, ask)
+
+
+def _axe_pages(x: str, app: App, ask: Ask) -> Iterator[Found]:
+    cursor: str | None = None
+    for _ in range(PAGES):
+        answer = ask("axe.query_v2", app, {"virtualNum": x, "limit": PAGE, "cursor": cursor})
+        yield from _bindings(answer)
+        following = answer["nextCusor"]
+        if not isinstance(following, str) or following in ("", cursor):
+            return
+        cursor = following
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _bindings(answer: Answer) -> list[Found]:
+    """What a query shows: the items of whatever list there is, else the binding itself. Raises CannotTell."""
+    if answer.status != OK or str(answer["resultcode"]) != "0":
+        if str(answer["resultcode"]) in NOT_THERE:
+            return []
+        raise CannotTell(f"the query was answered with {answer.key}")
+    body = answer.body or {}
+    items = [item for value in body.values() if isinstance(value, list) for item in value if isinstance(item, dict)]
+    return items or [body]

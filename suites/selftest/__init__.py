@@ -1,0 +1,1 @@
+"""Runs that test the suites themselves."""

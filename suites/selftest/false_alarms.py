@@ -1,0 +1,167 @@
+"""Judges the embedded server in every form that the contract allows: no documented rule may fail under any of them.
+
+Every variation, every other reading of every assumption, and random combinations of both; `python -m
+privnum.suites.selftest.false_alarms`. A documented rule that fails under one is a fault of the suites.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shlex
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from privnum import contracts
+from privnum.suites.selftest.fork_pool import Job, Outcome, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["main"]
+
+_OVER_A_PORT = "--over-a-port"
+_HERE = "privnum.suites.selftest.false_alarms"
+_ONLY_ON_THE_WIRE = ("http.connection",)
+"""Assumptions of which a server without a port shows nothing."""
+_MODES = ("AXB", "AXE")
+_ODDS_OF_A_VARIATION = 0.4
+_ODDS_OF_A_READING = 0.3
+_TARGET = """\
+name = "stand-in over a port"
+base_url = "{url}"
+[driver]
+kind = "http"
+url = "{url}"
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Judge every form; status 1 if a documented rule failed under one, or something could not be judged."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == [_OVER_A_PORT]:
+        return _check_over_a_port(arguments[1:])
+    parser = argparse.ArgumentParser(prog=f"python -m {_HERE}", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="forms, or beginnings of their names; default: all")
+    parser.add_argument("--profile", choices=("quick", "ci", "thorough"), default="quick")
+    parser.add_argument(
+        "--random", type=int, default=12, metavar="N", help="random combinations (default: %(default)s)"
+    )
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="of the random ones (default: %(default)s)")
+    given = parser.parse_args(arguments)
+    jobs = [job for job in _jobs(given.profile, given.random, given.seed) if _wanted(job, given.names)]
+    if not jobs:
+        parser.error(f"no form's name begins with {' or '.join(given.names)}")
+    begin = perf_counter()
+    outcomes = run(jobs, _tell)
+    _sum_up(outcomes, perf_counter() - begin)
+    return 1 if any(map(_faults, outcomes)) else 0
+
+
+def _wanted(job: Job, beginnings: Sequence[str]) -> bool:
+    return not beginnings or job.name.startswith(tuple(beginnings))
+
+
+# ── the forms ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _jobs(profile: str, count: int, seed: int) -> Iterator[Job]:
+    yield _job("plain", [], profile)
+    for id_ in contracts.variations():
+        yield _job(id_, ["--vary", id_], profile)
+    for number in range(1, count + 1):
+        # The first one goes over a port, where pushes are under way at the same time.
+        yield _job(f"random-{seed}-{number}", _combination(seed, number), profile, port=number == 1)
+    for id_, assumption in contracts.assumptions().items():
+        for reading in assumption.readings:
+            options = ["--assume", f"{id_}={reading}", *_modes_of(id_)]
+            yield _job(f"{id_}={reading}", options, profile, port=id_ in _ONLY_ON_THE_WIRE)
+
+
+def _job(name: str, options: Sequence[str], profile: str, *, port: bool = False) -> Job:
+    words = [*options, "--profile", profile]
+    return Job(name, _HERE, [_OVER_A_PORT, *words]) if port else Job(name, "privnum.cli", ["check", *words])
+
+
+def _modes_of(assumption: str) -> list[str]:
+    """An assumption of one mode says nothing of the others."""
+    mode = assumption.partition(".")[0].upper()
+    return ["--mode", mode] if mode in _MODES else []
+
+
+def _combination(seed: int, number: int) -> list[str]:
+    """Options for variations, at most one of each group, and readings, drawn at random."""
+    draw = random.Random(f"{seed}/{number}")
+    options: list[str] = []
+    groups: set[str] = set()
+    for variation in draw.sample(list(contracts.variations().values()), len(contracts.variations())):
+        if draw.random() < _ODDS_OF_A_VARIATION and variation.group not in groups:
+            groups |= {variation.group} - {None} if variation.group else set()
+            options += ["--vary", variation.id]
+    for id_, assumption in contracts.assumptions().items():
+        if draw.random() < _ODDS_OF_A_READING:
+            options += ["--assume", f"{id_}={draw.choice(assumption.readings)}"]
+    return options
+
+
+def _check_over_a_port(arguments: Sequence[str]) -> int:
+    """`privnum check` of a stand-in that listens on loopback, in this process."""
+    from privnum.mockserver.embed.live import LiveServer
+    from privnum.suites.commands.check import check_main
+
+    with tempfile.TemporaryDirectory(prefix="privnum-") as folder, LiveServer() as server:
+        target = Path(folder, "target.toml")
+        target.write_text(_TARGET.format(url=server.url))
+        return check_main(["--target", str(target), *arguments])
+
+
+# ── what came of them ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _faults(outcome: Outcome) -> list[str]:
+    """What is wrong with a run: it was not judged, documented rules failed, or something ended in an error."""
+    if outcome.report is None:
+        return [f"NOT JUDGED (status {outcome.status}): {outcome.output.strip()[-400:]}"]
+    failed, errors = outcome.ids("failed"), outcome.ids("error")
+    return [f"FAILED {' '.join(failed)}"] * bool(failed) + [f"ERROR {' '.join(errors)}"] * bool(errors)
+
+
+def _tell(outcome: Outcome) -> None:
+    differs, untried = outcome.ids("differs"), outcome.ids("not_exercised")
+    told = "; ".join(
+        [f"differs: {' '.join(differs) or 'nothing'}"] + [f"not exercised: {' '.join(untried)}"] * bool(untried)
+    )
+    faults = _faults(outcome)
+    sys.stdout.write(f"{outcome.job.name:48} {outcome.seconds:5.1f} s  {'; '.join(faults) or told}\n")
+    if faults or outcome.job.name.startswith("random-"):
+        sys.stdout.write(f"    again: {_again(outcome.job)}\n")
+    sys.stdout.flush()
+
+
+def _again(job: Job) -> str:
+    """The command that judges this form alone."""
+    command = ["python", "-m", _HERE] if job.module == _HERE else ["privnum"]
+    return shlex.join([*command, *job.arguments])
+
+
+def _sum_up(outcomes: Sequence[Outcome], seconds: float) -> None:
+    kinds = {"variations": contracts.variations(), "random combinations": ()}
+    rows: dict[str, list[Outcome]] = {"plain": [], "variations": [], "other readings": [], "random combinations": []}
+    for outcome in outcomes:
+        name = outcome.job.name
+        kind = "plain" if name == "plain" else "random combinations" if name.startswith("random-") else "other readings"
+        rows["variations" if name in kinds["variations"] else kind].append(outcome)
+    sys.stdout.write("\n")
+    for kind, found in rows.items():
+        bad = [outcome.job.name for outcome in found if _faults(outcome)]
+        tried = sum(len(outcome.ids("passed", "differs", "failed", "error")) for outcome in found)
+        told = f"{len(found):4} judged, {tried:6} verdicts on rules, {len(bad)} with a fault"
+        sys.stdout.write(f"{kind:20} {told}{': ' * bool(bad)}{', '.join(bad)}\n")
+    sys.stdout.write(f"{seconds:.0f} s\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

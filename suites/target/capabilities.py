@@ -1,0 +1,131 @@
+"""What a target and its driver make possible: one word each, as `needs` of requirements and checks name them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privnum import contracts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from privnum.suites.target.config import App, Target
+
+__all__ = ["FEW", "MANY", "SOME", "equipment", "main_application"]
+
+FEW = 12
+"""Mobiles with which every check can be run that names no more in its needs."""
+SOME = 60
+"""Users that `some_users` promises."""
+MANY = 10_020
+"""Users that `many_users` promises: both sides of 5000 pairs, and a few."""
+_AREA = "0755"
+
+
+def equipment(
+    target: Target,
+    capabilities: Iterable[str],
+    apps: Iterable[App],
+    declared: Mapping[str, contracts.Value],
+    settled: Mapping[str, contracts.Value],
+    mode: str = "AXB",
+) -> dict[str, str | None]:
+    """Every word, with None if it is there, else the reason why it is not.
+
+    `apps` are the applications that checks get, `declared` the readings that are known without a probe, `settled` all.
+    Words about applications are about those of `mode`.
+    """
+    offered = frozenset(capabilities)
+    lacks = "the driver does not offer that" if target.has_driver else "there is no driver with which"
+    words: dict[str, str | None] = {
+        word: None if word in offered else f"{lacks} {meaning}" for word, meaning in contracts.capabilities().items()
+    }
+    own_world = "worlds" in offered and target.world is None
+    if not own_world and words["home_areas"] is None:
+        words["home_areas"] = "where users are at home is told to new worlds only"
+    apps = tuple(apps)
+    words.update(_of_applications(apps, mode))
+    words.update(_of_users(target, own_world=own_world))
+    words["any_x"] = _any_x(target, main_application(apps, mode))
+    words["receiver"] = _receiver(target, offered)
+    words["push_addresses"] = (
+        words["application_settings"] if target.receiver.fixed is None else "target.toml says that the address is fixed"
+    )
+    words["unknown_path"] = None
+    words["wire"] = _wire(target)
+    failures = declared.get("auth.lockout_failures")
+    words["lockout_count"] = (
+        "it is not known after how many failures the target locks out: declare auth.lockout_failures"
+        if failures is None
+        else ("the target never locks out (auth.lockout_failures 0)" if failures == 0 else None)
+    )
+    words["stop_call"] = (
+        None if settled.get("stop_call.modes") == "all" else "stop call is for AXYB applications only (stop_call.modes)"
+    )
+    return words
+
+
+def main_application(apps: Iterable[App], mode: str) -> App | None:
+    """The application of `mode` that checks use: the first with room for more than nine extensions, else the first."""
+    own = [app for app in apps if app.mode == mode]
+    return next((app for app in own if app.extension_digits > 1), own[0] if own else None)
+
+
+def _of_applications(apps: tuple[App, ...], mode: str) -> dict[str, str | None]:
+    own = [app for app in apps if app.mode == mode]
+    first = main_application(apps, mode)
+    digits = {app.extension_digits for app in apps if app.mode == "AXE"}
+    none = None if first else f"there is no {mode} application"
+    return {
+        "two_x": none or (None if first and len(first.numbers) > 1 else "the application has fewer than two X numbers"),
+        "area_x": none or _area(first),
+        "recording": none or (None if first and first.recording else "the application has no recording"),
+        "second_application": none or (None if len(own) > 1 else f"there is one {mode} application only"),
+        "other_mode_application": None if len(own) < len(apps) else "there is no application of another mode",
+        "one_digit_extensions": None if 1 in digits else "there is no AXE application with extensions of one digit",
+    }
+
+
+def _area(app: App | None) -> str | None:
+    """Why it cannot be said which X the platform may pick in an area; None if it can."""
+    areas = {x.area_code for x in app.numbers} if app else set()
+    if app and (app.more_numbers is not False or None in areas):
+        return "it is not known of every X of the application in which area it is (area_code, more_numbers = false)"
+    return None if _AREA in areas else f"the application has no X that is known to be in area {_AREA}"
+
+
+def _any_x(target: Target, app: App | None) -> str | None:
+    """Why a bind may not leave it to the platform which X is taken."""
+    if not target.only_named_numbers or (app and app.more_numbers is False):
+        return None
+    return "only X numbers of target.toml may be bound, and it does not say that there are no others (more_numbers)"
+
+
+def _of_users(target: Target, *, own_world: bool) -> dict[str, str | None]:
+    mobiles = MANY if own_world else len(target.pools.get("mobile", ()))
+    fixed = MANY if own_world else len(target.pools.get("fixed_line", ()))
+    return {
+        "some_users": _enough(mobiles, SOME, "mobile"),
+        "many_users": _enough(mobiles, MANY, "mobile"),
+        "fixed_line_users": _enough(fixed, 4, "fixed_line"),
+    }
+
+
+def _enough(there: int, wanted: int, kind: str) -> str | None:
+    return None if there >= wanted else f"target.toml allows {there} users of the kind {kind}; {wanted} are needed"
+
+
+def _receiver(target: Target, offered: frozenset[str]) -> str | None:
+    if "worlds" in offered and target.world is None:
+        return None
+    if "application_settings" in offered:
+        return None
+    if target.receiver.url is not None or target.receiver.fixed is not None:
+        return None
+    return "the target cannot be told where to push, and target.toml has no receiver.url under which it pushes already"
+
+
+def _wire(target: Target) -> str | None:
+    if target.base_url is None or target.base_url.startswith("http://"):
+        return None
+    return "raw bytes are sent to http:// addresses only"

@@ -1,0 +1,1 @@
+"""Requests and answers: over HTTP, in process, and as raw bytes."""

@@ -1,0 +1,182 @@
+"""How requests reach the API: over HTTP, or into the embedded server by a plain call."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from privnum.suites.base.answers import TOO_LONG, decoded
+from privnum.suites.base.claims import NoAnswer, Unreachable
+from privnum.suites.transport.client import Answer, Headers, json_object
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    import httpcore
+
+    from privnum.suites.transport.deadline import Deadline
+
+__all__ = ["TIMEOUT", "EmbeddedTransport", "HttpTransport", "Transport", "make_answer"]
+
+TIMEOUT = 10.0
+"""Seconds after which a request counts as unanswered, from the first byte that is sent to the last that comes."""
+IDLE = 1.0
+"""Seconds after which a connection is not used again; servers close theirs after 2 s (gunicorn), 5 s (Node) or more."""
+LINGER = 0.25
+"""Seconds in which a target that closes after each answer has done so."""
+
+
+class Transport(Protocol):
+    """Sends one request, byte for byte as it is told; paths are absolute."""
+
+    def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
+        """The answer. Raises NoAnswer if none comes."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+def make_answer(status: int, headers: Iterable[tuple[str, str]], content: bytes, seconds: float = 0.0) -> Answer:
+    """The answer, without gzip or deflate, and with the JSON object in its body if there is one."""
+    fields = tuple(headers)
+    plain = decoded(fields, content)
+    return Answer(status, fields, plain, json_object(plain), seconds)
+
+
+class HttpTransport:
+    """Over a pool of connections; no proxy is used, no redirect followed.
+
+    Where the target closes a connection without saying so, each later request has a connection of its own. A GET that
+    was sent on one that it had closed is sent again; nothing else is sent twice, as it may have been carried out.
+
+    `base_url` gives scheme, host and port. A whole request has `timeout` seconds, less where the `deadline` of the run
+    is nearer. `clock` is a real-time clock in seconds.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        clock: Callable[[], float] = time.perf_counter,
+        *,
+        timeout: float = TIMEOUT,
+        deadline: Deadline | None = None,
+    ) -> None:
+        import httpcore
+
+        from privnum.suites.transport.timed_socket import TimedBackend
+
+        self._backend = TimedBackend(clock)
+        url = httpcore.URL(base_url)
+        self._url = (url.scheme, url.host, url.port)
+        self._tls = httpcore.default_ssl_context() if url.scheme == b"https" else None
+        self._pool = self._make_pool()
+        self._keeps: bool | None = None
+        """Whether the target keeps connections; None while nobody knows."""
+        self._timeout = timeout
+        self._deadline = deadline
+        self._clock = clock
+
+    def _make_pool(self, idle: int | None = None) -> httpcore.ConnectionPool:
+        """Connections, of which so many may be kept for later; None: as many as there are."""
+        import httpcore
+
+        return httpcore.ConnectionPool(
+            ssl_context=self._tls,
+            max_connections=20,
+            max_keepalive_connections=idle,
+            keepalive_expiry=IDLE,
+            network_backend=self._backend,
+        )
+
+    def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
+        """See Transport; path and query go into the request line as they are."""
+        try:
+            return self._request(method, path, query, headers, body)
+        except NoAnswer:
+            if not self._backend.was_closed_before():
+                raise
+            self._keep_none()
+            if method != "GET":
+                raise
+        return self._request(method, path, query, headers, body)
+
+    def _keep_none(self) -> None:
+        """From now on each request has a connection of its own."""
+        self._keeps = False
+        self._pool.close()
+        self._pool = self._make_pool(0)
+
+    def _request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
+        import httpcore
+
+        scheme, host, port = self._url
+        url = httpcore.URL(scheme=scheme, host=host, port=port, target=f"{path}?{query}" if query else path)
+        raw = [(name.encode("latin-1"), value.encode()) for name, value in (*_COMMON, *headers)]
+        content = body if body or method in _WITH_BODY else None
+        seconds = self._left(self._timeout)
+        started = self._clock()
+        try:
+            with (
+                self._backend.within(seconds),
+                self._pool.stream(method, url, headers=raw, content=content) as response,
+            ):
+                came = _read(response.iter_stream())
+        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            raise Unreachable(f"no answer to {method} {path}: {_told(error)}") from error
+        except httpcore.TimeoutException as error:
+            raise NoAnswer(f"no answer to {method} {path} within {seconds:.3g} s") from error
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise NoAnswer(f"no answer to {method} {path}: {_told(error)}") from error
+        if self._keeps is None:
+            self._keeps = not self._backend.closes_within(self._left(LINGER))
+            if not self._keeps:
+                self._keep_none()
+        if len(came) > TOO_LONG:
+            raise NoAnswer(f"the answer to {method} {path} is longer than {TOO_LONG} bytes; the rest was not read")
+        fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers]
+        return make_answer(response.status, fields, came, self._clock() - started)
+
+    def _left(self, seconds: float) -> float:
+        """So many seconds, or what the run has left if that is less."""
+        return seconds if self._deadline is None else self._deadline.bound(seconds)
+
+    def close(self) -> None:
+        """See Transport."""
+        self._pool.close()
+
+
+_COMMON = (("Accept", "*/*"), ("Accept-Encoding", "identity"), ("User-Agent", "privnum-suites"))
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+"""Methods of which an empty body is told too."""
+
+
+def _told(error: Exception) -> str:
+    return f"{error or type(error).__name__}"[:200]
+
+
+def _read(parts: Iterable[bytes]) -> bytes:
+    """The body, or a little more than is allowed of it."""
+    content = bytearray()
+    for part in parts:
+        content += part
+        if len(content) > TOO_LONG:
+            break
+    return bytes(content)
+
+
+class EmbeddedTransport:
+    """Into a server in this process; `send` is its method `request`."""
+
+    def __init__(self, send: Callable[[str, str, str, Headers, bytes], tuple[int, Headers, bytes]]) -> None:
+        self._send = send
+
+    def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
+        """See Transport."""
+        raw = [(name, value.encode().decode("latin-1")) for name, value in headers]
+        status, fields, content = self._send(method, path, query, raw, body)
+        return make_answer(status, fields, content)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
