@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["UNBREAKABLE", "mutants"]
 
-_MODULES = ("common", "common_auth", "axb", "axb_tables", "axe")
+_MODULES = ("common.shared", "common.authentication", "axb", "axb.tables", "axe")
 """Each has its mutants in MUTANTS."""
 
 UNBREAKABLE: Mapping[str, str] = {}
