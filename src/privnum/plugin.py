@@ -6,7 +6,8 @@ before a test that asks for them was collected, and does nothing where no check 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["bench", "private_number", "private_number_server", "target"]
 
 _CHECK = "__privnum_check__"
+_ONE_WORKER = "privnum_one_worker"
 _SERVER = "private_number_server"
 
 
@@ -38,6 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--privnum-events", metavar="FILE", help="write the event stream there, one JSON object a line")
     add("--privnum-seed", metavar="N", type=int, help="seed of the run (default: one fixed for each profile)")
     add("--privnum-mode", metavar="MODE", action="append", help="judge this mode only; may be repeated")
+    add("--privnum-rule", metavar="ID", action="append", help="judge this rule only; may be repeated")
     add(
         "--privnum-assume",
         metavar="ID=VALUE",
@@ -93,6 +96,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         from privnum.mockserver.embed import fixture
 
         fixture.get_ready()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """With pytest-xdist: tell a worker whether all checks go to one of them."""
+    node.workerinput[_ONE_WORKER] = _goes_to_one_worker(node.config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With pytest-xdist, where checks are asked for: all of them go to one worker."""
+    from privnum.suites.runner.workers import Controller, make_scheduler
+
+    expects = _goes_to_one_worker(config)
+    config.pluginmanager.register(Controller(expects=expects), Controller.NAME)
+    return make_scheduler(config, log) if expects else None
+
+
+def _goes_to_one_worker(config: pytest.Config) -> bool:
+    return config.getoption("dist", "no") != "each" and any(map(_names_checks, config.args))
+
+
+def _names_checks(argument: str) -> bool:
+    """Whether an argument of pytest names checks of ours, by package or by file."""
+    place = argument.partition("::")[0]
+    home = Path(__file__).resolve().parent / "suites"
+    return place.startswith("privnum.suites") or Path(place).resolve().is_relative_to(home.resolve())
 
 
 @pytest.fixture

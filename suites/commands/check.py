@@ -125,6 +125,7 @@ def _check_parser() -> argparse.ArgumentParser:
         "--profile", choices=("quick", "ci", "thorough"), default="quick", help="how hard to try (default: %(default)s)"
     )
     add("--mode", metavar="MODE", action="append", default=[], help="judge this mode only; may be repeated")
+    add("--rule", metavar="ID", action="append", default=[], help="judge this rule only; may be repeated")
     add("--seed", type=_seed, metavar="N", help="seed of the run (default: one fixed for each profile)")
     add(
         "--assume",
@@ -206,12 +207,13 @@ def _problem_of(given: argparse.Namespace) -> str | None:
     for package in ("hypothesis", "rich", "pytest_httpserver"):
         if find_spec(package) is None:
             return f"{package} is not installed; pip install '.[suites]' in privnum's checkout"
-    from privnum.suites.runner.pytest_hooks import assumed, modes
+    from privnum.suites.runner.pytest_hooks import asked_rules, assumed, modes
 
     for mode in given.mode:
         if mode not in modes():
             return f"--mode: there are no checks of mode {mode!r}; there are: {', '.join(modes())}"
     try:
+        asked_rules(given.rule)
         assumed(given.assume)
         contracts.chosen_variations(given.vary)
         if given.target is not None:
@@ -243,6 +245,7 @@ def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
         arguments += [f"--privnum-timeout={given.timeout}"]
     arguments += [f"--privnum-max-wait={given.max_wait}"]
     arguments += [f"--privnum-mode={mode}" for mode in given.mode]
+    arguments += [f"--privnum-rule={id_}" for id_ in given.rule]
     arguments += [f"--privnum-assume={pair}" for pair in given.assume]
     if given.bindings_file is not None:
         arguments += ["--privnum-bindings", given.bindings_file]

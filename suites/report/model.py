@@ -105,9 +105,10 @@ def _between(start: str, end: str) -> float:
 
 
 def _rules(run: Mapping[str, Any]) -> list[contracts.Requirement]:
-    """The requirements in question: those of the modes that were judged."""
-    modes = run.get("modes")
-    return [r for r in contracts.requirements().values() if modes is None or r.mode in modes or r.mode == "common"]
+    """The requirements in question: those of the modes that were judged, or those that alone were asked for."""
+    modes, rules = run.get("modes"), run.get("rules")
+    found = [r for r in contracts.requirements().values() if modes is None or r.mode in modes or r.mode == "common"]
+    return [r for r in found if rules is None or r.id in rules]
 
 
 def _requirement(rule: contracts.Requirement, checks: Iterable[_Check], finished: bool) -> dict[str, Any]:

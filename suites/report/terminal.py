@@ -217,6 +217,8 @@ def _last_word(report: Report, console: Console, folder: Path | None) -> None:
     if (told := spent(report)) is not None:
         _print(console, f"sent to the target: {told}")
     _print(console, word, "green" if code == 0 else "bold red")
+    if _of(report, "failed", "error"):
+        _print(console, "one rule again: the same command with --rule ID", "dim")
     if folder is not None:
         _print(console, f"report: {folder / 'report.html'} (and report.json, junit.xml)", "dim")
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "WATCHER",
     "Hooks",
+    "asked_rules",
     "assumed",
     "bench_of",
     "concerns",
@@ -63,6 +64,8 @@ class Hooks:
         self._watcher: Any = config.pluginmanager.get_plugin(WATCHER)
         self._target = EMBEDDED
         self._waiting: list[pytest.Item] = []
+        self._problem: TargetError | None = None
+        self._worker: dict[str, Any] | None = getattr(config, "workerinput", None)
         self.session: Session | None = None
         self.journal: Journal | None = None
 
@@ -75,10 +78,17 @@ class Hooks:
             try:
                 self._target = load_target(Path(path))
             except TargetError as error:
-                self._give_up(error)
+                if self._worker is None:
+                    self._give_up(error)
+                self._problem = error  # a worker that ends while it collects leaves the others waiting
         wanted = self._modes()
         ours = [item for item in items if _check_of(item)]
-        left_out = [item for item in ours if wanted is not None and not concerns(item, wanted)]
+        rules = self._rules()
+        left_out = [
+            item
+            for item in ours
+            if (wanted is not None and not concerns(item, wanted)) or (rules and not rules & judged_by(item))
+        ]
         order = iter(sorted((item for item in ours if item not in left_out), key=_rank))
         items[:] = [next(order) if _check_of(item) else item for item in items if item not in left_out]
         self._waiting = [item for item in items if (check := _check_of(item)) is not None and check.waits]
@@ -95,10 +105,21 @@ class Hooks:
         wanted = frozenset(given or self._target.modes)
         return wanted or None
 
+    def _rules(self) -> frozenset[str]:
+        """The rules that alone are asked for; none: all are."""
+        try:
+            return asked_rules(self._config.getoption("--privnum-rule") or ())
+        except contracts.ContractError as error:
+            raise pytest.UsageError(f"--privnum-rule: {error}") from None
+
     def _give_up(self, error: Exception) -> NoReturn:
         """Nothing can be judged: one line says why."""
         if self._watcher is not None:
             self._watcher.on_problem(str(error))
+        if self._worker is not None:
+            from privnum.suites.runner.workers import hand_over_problem
+
+            hand_over_problem(self._config, str(error))
         pytest.exit(printable(str(error)), returncode=2)
 
     @pytest.hookimpl(wrapper=True)
@@ -106,8 +127,9 @@ class Hooks:
         """Connect, judge, and end the stream, also when the run is interrupted."""
         if session.config.option.collectonly:
             return (yield)
-        self._start()
-        self._leave_out_other_modes(session)
+        if self._worker is None:
+            self._start()
+            self._leave_out_other_modes(session)
         interrupted = True
         try:
             result = yield
@@ -115,6 +137,17 @@ class Hooks:
             return result
         finally:
             self._finish(interrupted=interrupted or bool(session.shouldstop or session.shouldfail))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """In a worker of pytest-xdist, connect when the first check comes: another one may have got them."""
+        if self.session is not None or _check_of(item) is None:
+            return
+        if self._problem is not None:
+            self._give_up(self._problem)
+        if not (self._worker or {}).get("privnum_one_worker"):
+            self._give_up(Exception("checks share a target and go to one worker: name privnum.suites, or use -n 0"))
+        self._start()
 
     def _leave_out_other_modes(self, session: pytest.Session) -> None:
         """Where nobody says which modes to judge, those are left out of which there is no application."""
@@ -189,6 +222,7 @@ class Hooks:
             "timeout": self.session.deadline.seconds,
             "max_wait": self.session.max_wait,
             "modes": sorted(self._modes() or self.session.scope),
+            **({"rules": sorted(rules)} if (rules := self._rules()) else {}),
             "edition": self.session.about.get("edition", contracts.DEFAULT_EDITION),
             "assumed": self.session.world_assumptions,
             "varied": self.session.world_variations,
@@ -209,6 +243,10 @@ class Hooks:
                 guard = None if self.session is None or self.session.guard.idle else self.session.guard
                 spent = None if guard is None else asdict(guard.spent)
                 self.journal.run_finished(interrupted=interrupted or late is not None, reason=late, spent=spent)
+                if self._worker is not None and self.session is not None:
+                    from privnum.suites.runner.workers import hand_over
+
+                    hand_over(self._config, self.journal.events)
         finally:
             if self.session is not None:
                 self.session.close()
@@ -224,9 +262,8 @@ class Hooks:
             return
         from privnum.suites.report import model, terminal
 
-        report = model.build(self.journal.events)
         terminalreporter.section("privnum")
-        for line in terminal.brief(report):
+        for line in terminal.brief(model.build(self.journal.events)):
             terminalreporter.write_line(line)
 
 
@@ -240,6 +277,16 @@ def assumed(pairs: Iterable[str]) -> Mapping[str, contracts.Value]:
         overrides[name] = value
     legal = contracts.assumption_values(overrides=overrides)
     return {name: legal[name] for name in overrides}
+
+
+def asked_rules(ids: Iterable[str]) -> frozenset[str]:
+    """Rules as options give them, in any case. Raises ContractError for one that there is not."""
+    known = contracts.requirements()
+    found = frozenset(id_.upper() for id_ in ids)
+    for id_ in sorted(found):
+        if id_ not in known:
+            raise contracts.UnknownName("rule", id_, known)
+    return found
 
 
 def _check_of(item: pytest.Item) -> Check | None:
