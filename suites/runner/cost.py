@@ -92,6 +92,7 @@ class _Stage:
             driver=Alike(stage, session.capabilities) if session.capabilities else None,
             receiver=receiver,
             permitted=True,
+            proves_ground=False,  # its world was made a moment ago
             disruptive=True,
             max_wait=math.inf,
             clock=lambda: self._waited,

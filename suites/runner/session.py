@@ -75,8 +75,9 @@ class Session:
     `world_assumptions` are readings that worlds are created with; they are not declared, the probes find them out.
     `world_variations` are what worlds do otherwise; nothing tells the checks of them.
     `disruptive` asks for disruptive checks off loopback too. `transport`, `driver` and `receiver` may be given, to
-    judge something that is not reached in one of the usual ways. `guard` bounds what is sent; `permitted` says that a
-    target off this machine may be tested. Where no clock can be advanced, no check waits longer than `max_wait` s;
+    judge something that is not reached in one of the usual ways. `proves_ground` asks first whether anything is bound
+    on the X numbers of target.toml. `guard` bounds what is sent; `permitted` says that a target off this machine may
+    be tested. Where no clock can be advanced, no check waits longer than `max_wait` s;
     `clock` and `sleep` are real time. `deadline` is the end of the run; `watch` and `driver_watch` see to it that
     nothing is sent behind it, or to nobody. Raises TargetError where it may not, and where nobody listens.
     """
@@ -95,6 +96,7 @@ class Session:
         receiver: Receiver | None = None,
         guard: Guard | None = None,
         permitted: bool = False,
+        proves_ground: bool = True,
         deadline: Deadline | None = None,
         watch: Watch | None = None,
         driver_watch: Watch | None = None,
@@ -148,7 +150,7 @@ class Session:
             sending, driving = (transport, driver) if transport else connect(target, self.receiver, self.deadline)
             self.transport: Transport = WatchedTransport(self.guard.over(sending), self._watch)
             self._driver = None if driving is None else WatchedDriver(self.guard.driving(driving), self._driver_watch)
-            self._survey()
+            self._survey(proves_ground=proves_ground)
         except BaseException:
             self.receiver.close()
             if self._driver is not None:
@@ -157,7 +159,7 @@ class Session:
 
     # ── connecting ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _survey(self) -> None:
+    def _survey(self, *, proves_ground: bool) -> None:
         """Find out what the target can do; lay a first ground to see whether that is true."""
         try:
             if self._driver is not None:
@@ -182,7 +184,8 @@ class Session:
                 self._knock(ground)
                 if isinstance(ground, Given):
                     greet(self.transport, ground)
-                    prove_free(self.target, ground.apps, asker(self.transport, ground.prefix))
+                    if proves_ground:
+                        prove_free(self.target, ground.apps, asker(self.transport, ground.prefix))
             finally:
                 ground.clear()
         except NotExercised as error:
