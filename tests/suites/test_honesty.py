@@ -73,7 +73,11 @@ if TYPE_CHECKING:
 
 X = "+8617000000001"
 A, B = "+8613800000001", "+8613800000002"
-READINGS_OF_AXE = Readings({"axe.record_written": "transfer", "binding.expiry_instant": "gone"})
+TIMES: dict[str, str | int] = {"call.setup_seconds": 0, "axe.collection_seconds": 10}
+READINGS_OF_AXB = Readings(TIMES)
+READINGS_OF_AXE = Readings(
+    TIMES | {"axe.record_written": "transfer", "binding.expiry_instant": "gone", "axe.bind_expired_default": 168}
+)
 
 
 def verdicts(session: Session, check: Callable[..., None], **arguments: Any) -> dict[str, str]:
@@ -406,10 +410,10 @@ def test_only_documented_properties_are_judged() -> None:
 
 
 def test_a_recording_that_is_not_announced_may_be_stopped_by_the_carrier() -> None:
-    oracle = AxbOracle(Surroundings(own={X: None}), Readings({}), 0)
+    oracle = AxbOracle(Surroundings(own={X: None}), READINGS_OF_AXB, 0)
     body = {"callerNum": A, "calleeNum": B, "relationNum": X, "recordFlag": "true"}
     oracle.bound(body, "sub", X)
-    with pytest.raises(Undecided):
+    with pytest.raises(Undecided, match=r"call\.unannounced_recording"):
         oracle.expect_call(A, X, CallPlan())
     oracle.bindings.clear()
     oracle.bound(body | {"recordHintTone": "wait.wav"}, "sub", X)
@@ -443,7 +447,7 @@ def test_a_release_point_says_why_a_call_ended(reason: object, cause: int, ok: b
 @pytest.mark.parametrize("by", ["unbind", "new A"])
 def test_a_call_that_was_not_answered_may_end_with_its_binding(seconds: int, followed: bool, by: str) -> None:
     """Forwarded, ringing, answered: of the last alone it is said that it goes on, and not when its users change."""
-    oracle = AxbOracle(Surroundings(own={X: None}), Readings({}), 0)
+    oracle = AxbOracle(Surroundings(own={X: None}), READINGS_OF_AXB, 0)
     binding = oracle.bound({"callerNum": A, "calleeNum": B, "relationNum": X}, "sub", X)
     call = oracle.expect_call(A, X, CallPlan(ring_after=2, answer_after=3))
     oracle.placed(call)
@@ -458,7 +462,7 @@ def test_a_call_that_was_not_answered_may_end_with_its_binding(seconds: int, fol
 @pytest.mark.parametrize(("entered", "followed"), [("0001", False), ("0002", True)])
 def test_an_extension_may_be_good_until_the_call_ends(entered: str, followed: bool) -> None:
     """It was unbound while the caller was asked for it: one page connects him, another one calls it invalid."""
-    oracle = AxeOracle(AxeSurroundings(own={X: None}, digits=4), Readings({"axe.bind_expired_default": 168}), 0)
+    oracle = AxeOracle(AxeSurroundings(own={X: None}, digits=4), READINGS_OF_AXE, 0)
     binding = oracle.bound({"bindNum": A, "virtualNum": X}, "sub", X, "0001")
     call = oracle.expect_call(B, X, AxePlan(digits=(entered,), digits_after=5))
     oracle.placed(call)
