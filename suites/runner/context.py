@@ -288,7 +288,8 @@ class Bench:
             sign=sign,
             operation=operation_id,
         )
-        for rule, ok, message in self.ledger.sift(judge_answer(operation_id, answer, raw_query or "")):
+        sent = body if isinstance(body, Mapping) else None
+        for rule, ok, message in self.ledger.sift(judge_answer(operation_id, answer, raw_query or "", sent)):
             self.claim(rule, ok, message)
         return answer
 

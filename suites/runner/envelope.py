@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from privnum import contracts
@@ -100,10 +100,13 @@ def is_well_formed(query: str) -> bool:
         return False
 
 
-def judge_answer(operation: str | None, answer: Answer, query: str = "") -> Iterator[tuple[str, bool, str]]:
+def judge_answer(
+    operation: str | None, answer: Answer, query: str = "", sent: Mapping[str, Any] | None = None
+) -> Iterator[tuple[str, bool, str]]:
     """Claims (requirement, holds, what was found) about an answer to the operation; None: to an unknown address.
 
-    A query that is no good HTTP may be refused by whatever stands before the platform.
+    A query that is no good HTTP may be refused by whatever stands before the platform. `sent` is the body that was
+    sent: where a wrong value was taken, that the answer repeats it is no fault of the answer.
     """
     if answer.body is None:
         by_another = answer.status == 400 and not is_well_formed(query)
@@ -128,19 +131,26 @@ def judge_answer(operation: str | None, answer: Answer, query: str = "") -> Iter
         text = "" if ok else f"{code} came with HTTP {answer.status}, not {sorted(allowed)}"
         yield "COM-ENV-004", ok, text
     if success and operation is not None:
-        yield from _fields(operation, answer)
+        yield from _fields(operation, answer, sent or {})
 
 
-def _fields(operation: str, answer: Answer) -> Iterator[tuple[str, bool, str]]:
+def _fields(operation: str, answer: Answer, sent: Mapping[str, Any]) -> Iterator[tuple[str, bool, str]]:
     judge = contracts.validator(contracts.operations()[operation].response)
     if judge.is_valid(answer.body):
         return
     if operation in _EMPTY_IS_OPEN and answer.body is not None and answer.body.keys() <= _ALWAYS:
         return
+    taken = _wrong_fields(operation, sent)
     for problem in judge.problems(answer.body):
-        if not contracts.is_documented(judge.schema, problem.parameter):
+        if problem.parameter in taken or not contracts.is_documented(judge.schema, problem.parameter):
             continue
         rules = _FIELDS.get(operation, ((r".*", "COM-ENV-001"),))
         rule = next(id_ for pattern, id_ in rules if re.fullmatch(pattern, problem.parameter))
         if rule != NOT_PUBLIC:
             yield rule, False, f"answer to {operation}: {problem.message}"
+
+
+def _wrong_fields(operation: str, sent: Mapping[str, Any]) -> set[str]:
+    """The fields of a body that should have been refused; the check that sends them judges whether they were."""
+    schema = contracts.operations()[operation].body
+    return set() if schema is None else {problem.parameter for problem in contracts.validator(schema).problems(sent)}

@@ -64,6 +64,17 @@ class Honest:
         pass
 
 
+class TakesAnyDuration(Honest):
+    """Binds for as long as it is asked, and says so."""
+
+    def bind(self, body: dict[str, Any]) -> Answer:
+        self.duration = body["duration"]
+        return super().bind(body)
+
+    def say(self, status: int, code: str, **fields: Any) -> Answer:
+        return super().say(status, code, **fields | ({"duration": self.duration} if "duration" in fields else {}))
+
+
 class ForgetsPairs(Honest):
     """Binds a pair as often as it is asked."""
 

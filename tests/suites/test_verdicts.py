@@ -105,6 +105,16 @@ def test_the_form_of_a_field_is_claimed_unasked() -> None:
     assert "duration must be a whole number" in found["AXB-BIND-002"]["reason"]
 
 
+def test_a_wrong_value_that_is_taken_breaks_the_rule_that_it_is_refused() -> None:
+    @check("AXB-BIND-019")
+    def refuses(bench: Bench) -> None:
+        answer = bench.bind(bench.user(), bench.user(), bench.x(), duration=7776001)
+        bench.claim("AXB-BIND-019", answer.key != "200/0", f"a bind of 7776001 seconds: {answer.key}")
+
+    found = verdict_of(mini.TakesAnyDuration(), refuses)
+    assert {id_ for id_, rule in found.items() if rule["verdict"] == "failed"} == {"AXB-BIND-019"}
+
+
 def test_a_broken_should_differs_and_the_check_goes_on() -> None:
     @check("AXB-BIND-031", "AXB-BIND-005")
     def goes_on(bench: Bench) -> None:
