@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from examples.platform.errors import Refused
-from examples.platform.fields import a_flag, a_number, a_phone, a_text, a_voice, is_fixed_line, is_mobile
+from examples.platform.fields import a_flag, a_number, a_phone, a_text, a_tone, a_voice, is_fixed_line, is_mobile
 
 __all__ = ["Bindings"]
 
@@ -203,7 +203,7 @@ class Bindings:
         return {name: value for name, value in carried.items() if value is not None}
 
     def _tone(self, app: Record, body: Record, name: str) -> str | None:
-        tone = a_text(body, name, 128)
+        tone = a_tone(body, name)
         if tone is not None:
             self._known(app, tone)
         return tone

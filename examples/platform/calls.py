@@ -18,6 +18,7 @@ __all__ = ["FAILS", "Calls"]
 Call = dict[str, Any]
 
 HUNG_UP, TOO_LONG, NOT_BOUND, WRONG_WAY, FIXED_LINE, NO_ANSWER, SILENT = 0, 8010, 8014, 8016, 8023, 8101, 8035
+FROZEN = 7108
 GAVE_UP_EARLY, GAVE_UP, REJECTED = 7501, 7502, 7504
 FAILS = {"busy": 8102, "powered_off": 8104, "out_of_service": 8105, "not_exist": 8100, "unreachable": 8103}
 RINGS_AT_MOST, CONNECTS_AT_MOST = 60, 90
@@ -55,7 +56,9 @@ class Calls:
         bound = call["bound"] = self._bindings.of_caller(x, caller, now)
         if bound is not None:
             bound = call["bound"] = dict(bound)
-        if is_fixed_line(caller):
+        if app["status"] == "frozen":
+            self._end(call, FROZEN)
+        elif is_fixed_line(caller):
             self._end(call, FIXED_LINE)
         elif bound is None:
             self._end(call, NOT_BOUND)

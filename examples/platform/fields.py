@@ -7,7 +7,7 @@ from typing import Any
 
 from examples.platform.errors import Refused
 
-__all__ = ["a_flag", "a_number", "a_phone", "a_text", "a_voice", "is_fixed_line", "is_mobile"]
+__all__ = ["a_flag", "a_number", "a_phone", "a_text", "a_tone", "a_voice", "is_fixed_line", "is_mobile"]
 
 Body = dict[str, Any]
 
@@ -71,6 +71,14 @@ def a_flag(body: Body, name: str) -> bool | None:
     raise Refused("1010002", name)
 
 
+def a_tone(body: Body, name: str) -> str | None:
+    """The name of a tone file: digits, letters and - _ . @."""
+    tone = a_text(body, name, 128)
+    if tone is not None and not re.fullmatch(r"[\w.@-]+", tone, re.ASCII):
+        raise Refused("1010002", name)
+    return tone
+
+
 def a_voice(body: Body) -> dict[str, str]:
     """The tones of preVoice that are given."""
     voice = body.get("preVoice")
@@ -78,5 +86,5 @@ def a_voice(body: Body) -> dict[str, str]:
         return {}
     if not isinstance(voice, dict):
         raise Refused("1010002", "preVoice")
-    tones = {name: a_text(voice, name, 128) for name in ("callerHintTone", "calleeHintTone")}
+    tones = {name: a_tone(voice, name) for name in ("callerHintTone", "calleeHintTone")}
     return {name: tone for name, tone in tones.items() if tone is not None}
