@@ -352,5 +352,5 @@ def _with_bench(make: Callable[..., Iterator[float] | None], bench: Bench) -> It
 
 def name_of(item: pytest.Item) -> str:
     """What the events call a check."""
-    module = _module(item).removeprefix("privnum.suites.").removeprefix("modes.")
+    module = _module(item).removeprefix("privnum.suites.").removeprefix("checks.")
     return f"{module}::{item.name}"

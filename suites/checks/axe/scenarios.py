@@ -1,4 +1,4 @@
-"""The few sentences in which the AXE checks speak; those of all modes are in modes/laws.py."""
+"""The few sentences in which the AXE checks speak; those of all modes are in checks/assertions.py."""
 
 from __future__ import annotations
 
