@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import orjson
 
 from privnum.suites.mutation import matrix
-from privnum.suites.mutation.data import edits, judged_by_print, task_of
 from privnum.suites.mutation.data import matrix as data_matrix
+from privnum.suites.mutation.data.edits import edits, judged_by_print, task_of
 from privnum.suites.mutation.registry import mutants
 from privnum.suites.mutation.runner import Outcome, Task, raise_children
 

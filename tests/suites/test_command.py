@@ -244,7 +244,7 @@ def test_the_stand_in_server_is_a_fixture(tmp_path: Path) -> None:
 
 
 MIXED = """
-from privnum.suites.check import check
+from privnum.suites.runner.check import check
 
 @check("AXB-BIND-001", disruptive=True)
 def test_disrupts(bench):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from privnum import contracts
 from privnum.contracts._files import contents
 from privnum.mockserver.core import numbers
-from privnum.suites.mutation.data import edits, near_to, task_of
 from privnum.suites.mutation.data import matrix as data_matrix
+from privnum.suites.mutation.data.edits import edits, near_to, task_of
 from privnum.suites.mutation.data.model import Edit, edited
 from privnum.suites.mutation.data.schemas import (
     FOLDERS,

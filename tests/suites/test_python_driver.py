@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FILE = 'base_url = "http://127.0.0.1:9"\n[[applications]]\nmode = "AXB"\napp_key = "k"\napp_secret = "s"\n'
 
 MODULE = """
-from privnum.suites.python_driver import Refused
+from privnum.suites.driver.python import Refused
 
 class Console:
     def __init__(self, **settings):

@@ -1,0 +1,134 @@
+"""The family of data: every edit of the contract's tables and schemas, and which checks are near to each.
+
+The edit holds for both sides, as when the file itself were edited: the server obeys it, and whoever of the suites asks
+the contract believes it. Only a check that has its values from the sources can notice. Where none is run that sees
+the value on the wire, `suites/printed/compare.py` holds the file against what the sources print.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from functools import cache
+from itertools import chain
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from privnum import contracts
+from privnum.suites.mutation.data.model import edited, table_of
+from privnum.suites.mutation.data.schemas import of_schemas
+from privnum.suites.mutation.data.tables import of_tables
+from privnum.suites.mutation.runner import Outcome, Task
+from privnum.suites.printed.compare import first_difference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from privnum.suites.mutation.data.model import Edit
+
+__all__ = ["edits", "judged_by_print", "near_to", "task_of"]
+
+_BOTH = "AXB+AXE"
+
+_OF_TABLES: Mapping[str, tuple[str, ...]] = {
+    "callbacks.toml": ("COM-PUSH-001", "AX?-EVENT-00[12]", "AX?-CDR-00[12]"),
+    "q850.toml": (),
+    "unbuilt.toml": ("COM-ENV-005",),
+    "numbers.toml": ("AX?-BIND-001", "AXB-BIND-02[78]", "AXE-BIND-02[34]"),
+    "area_codes.toml": ("AXB-BIND-013",),
+}
+"""Table to the rules whose checks could notice an edit of any row."""
+
+_OF_OPERATIONS: Mapping[str, tuple[str, ...]] = {
+    "axe.query_v2": ("AXE-QUERY-006", "AXE-QUERY-007"),
+    "axe.query_count": ("AXE-QUERY-008",),
+    "common.stop_call": ("COM-STOP-001",),
+}
+_OF_SCHEMAS: Mapping[str, tuple[str, ...]] = {
+    "axb/bind.*": ("AXB-BIND-00[12]",),
+    "axb/modify.*": ("AXB-MODIFY-00[12]",),
+    "axb/query.*": ("AXB-QUERY-00[15]", "AXB-QUERY-01[1-3]", "AXB-QUERY-044"),
+    "axb/unbind.*": ("AXB-UNBIND-00[14]",),
+    "axe/bind.*": ("AXE-BIND-00[12]",),
+    "axe/modify.*": ("AXE-MODIFY-00[12]",),
+    "axe/query.*": ("AXE-QUERY-001", "AXE-QUERY-005", "AXE-QUERY-009"),
+    "axe/query_v2.*": ("AXE-QUERY-006",),
+    "axe/query_count.*": ("AXE-QUERY-008",),
+    "axe/unbind.*": ("AXE-UNBIND-001",),
+    "axe/types.*": ("AXE-BIND-001",),
+    "*/call_event.*": ("AX?-EVENT-00[1-3]", "AX?-EVENT-009"),
+    "*/cdr.*": ("AX?-CDR-00[1-4]",),
+    "common/stop_call.*": ("COM-STOP-*",),
+    "common/*": ("COM-ENV-001", "AXB-BIND-00[12]"),
+}
+"""Schema to the rules of the message as a whole; those of a field are named beside it (`x-rules`, `x-missing`)."""
+_OF_PARTS: Mapping[str, tuple[str, ...]] = {
+    "query_user": ("AXB-QUERY-044",),
+    "query_subscription_id": ("AXB-QUERY-005", "AXB-UNBIND-004"),
+    "subscription_id": ("AXB-MODIFY-002",),
+    "area_code": ("AXB-BIND-064",),
+    "bind_hours": ("AXE-BIND-019",),
+    "callback_hours": ("AXE-BIND-027",),
+}
+"""Shared part to rules that no field names beside it."""
+_DECIDE_NOTHING = frozenset({"codes", "headers", "digest", "application", "internal", "code_groups"})
+_DECIDE_NOTHING |= frozenset({"tables", "meaning", "point"})
+"""Columns that are there to be read: nobody on the wire acts by them."""
+_NAMED = ("x-rules", "x-missing")
+
+
+@cache
+def edits() -> Mapping[str, Edit]:
+    """All edits by id, in the order of the files. Raises ValueError where two have one id."""
+    found: dict[str, Edit] = {}
+    for edit in chain(of_tables(), of_schemas()):
+        if edit.id in found:
+            raise ValueError(f"two edits are called {edit.id}")
+        found[edit.id] = edit
+    return found
+
+
+def task_of(edit: Edit) -> Task:
+    """How an edit is judged: by the checks that are near to it."""
+    mode = {"axb": "AXB", "axe": "AXE"}.get(edit.file.partition("/")[0], _BOTH)
+    return Task(mode, "quick", edit=edit, near=near_to(edit))
+
+
+def judged_by_print(edit: Edit) -> Outcome:
+    """An edit held against what the sources print, without any check."""
+    begin = monotonic()
+    with edited(edit):
+        printed = first_difference(edit.file)
+    return Outcome(task_of(edit), monotonic() - begin, printed=printed)
+
+
+def near_to(edit: Edit) -> tuple[str, ...]:
+    """The rules whose checks could notice an edit, `*` allowed; RULE/word: its checks whose names have the word."""
+    if edit.keyword in _DECIDE_NOTHING:
+        return ()
+    if edit.file in _OF_TABLES:
+        return _OF_TABLES[edit.file]
+    if edit.file == "operations.toml":
+        return _OF_OPERATIONS.get(edit.part, (f"{edit.part.replace('.', '-').upper()}-00[1-4]",))
+    if edit.file == "editions.toml":
+        return ("AXB-BIND-009",) if edit.settled else ()
+    rules = contracts.requirements().values()
+    if edit.file == "result_codes.toml":
+        return ("COM-ENV-004", "COM-ENV-022", *(rule.id for rule in rules if edit.part[4:] in rule.codes))
+    if edit.file == "release_causes.toml":
+        return tuple(rule.id for rule in rules if int(edit.part) in rule.causes)
+    whole = next(rules for pattern, rules in _OF_SCHEMAS.items() if fnmatch.fnmatchcase(edit.file, pattern))
+    return (*_OF_PARTS.get(edit.part, ()), *_rules_of(edit.file, edit.part), *whole)
+
+
+@cache
+def _rules_of(file: str, part: str) -> tuple[str, ...]:
+    """The rules of a field; of a part that fields share, those of all of them."""
+    found: dict[str, None] = {}
+    for name in contracts.schema_names() if part else ():
+        content = table_of(f"{name}.schema.json")
+        for field, schema in content.get("properties", {}).items():
+            own = file == f"{name}.schema.json" and part == field
+            if own or str(schema.get("$ref", "")).endswith(f"/{part}"):
+                found |= dict.fromkeys(content[key][field] for key in _NAMED if field in content.get(key, {}))
+                found[f"COM-ENV-009/{field}"] = found[f"COM-ENV-010/{field}"] = None
+    return tuple(found)
