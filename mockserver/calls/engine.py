@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from privnum.mockserver.calls.participants import BEHAVIOURS, Behaviour, Manners
 from privnum.mockserver.core.history import Kept, Page
+from privnum.mockserver.core.modes import Collect, Reject
 from privnum.mockserver.core.timestamps import precise
-from privnum.mockserver.modes import Collect, Reject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.assumptions import Readings
     from privnum.mockserver.core.ids import Identity
+    from privnum.mockserver.core.modes import CallMode, Connect, Decision, Judged, Terms
     from privnum.mockserver.core.timers import Agenda
-    from privnum.mockserver.modes import CallMode, Connect, Decision, Judged, Terms
     from privnum.mockserver.pushes.bodies import Notices
 
 __all__ = ["Call", "CallEngine"]

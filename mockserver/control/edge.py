@@ -14,15 +14,15 @@ from privnum.mockserver.control.plane import INTERNAL, Control, told_error
 from privnum.mockserver.core import auth
 from privnum.mockserver.core.assumptions import Readings
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.core.platform import DEFAULT_WORLD, Answer, Platform
 from privnum.mockserver.core.timestamps import LATEST_MS
 from privnum.mockserver.pushes.addresses import CONTROL, is_control
+from privnum.mockserver.worlds.platform import DEFAULT_WORLD, Answer, Platform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from privnum.mockserver.control.plane import ControlAnswer
-    from privnum.mockserver.core.world import World
+    from privnum.mockserver.worlds.world import World
 
 __all__ = [
     "BODILESS",

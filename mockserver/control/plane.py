@@ -14,12 +14,12 @@ from urllib.parse import parse_qsl, unquote
 import orjson
 
 from privnum import contracts
-from privnum.mockserver import modes
-from privnum.mockserver.control import setup
 from privnum.mockserver.core.errors import ControlError, printable
 from privnum.mockserver.core.history import Page
 from privnum.mockserver.core.numbers import mask
 from privnum.mockserver.core.timestamps import LATEST_MS, iso
+from privnum.mockserver.modes import registry
+from privnum.mockserver.worlds import setup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from privnum.mockserver.calls.engine import Call
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.history import Kept
-    from privnum.mockserver.core.platform import Platform
-    from privnum.mockserver.core.world import World
+    from privnum.mockserver.worlds.platform import Platform
+    from privnum.mockserver.worlds.world import World
 
 __all__ = ["ASKED_ADDRESS", "INTERNAL", "Control", "ControlAnswer", "told_error"]
 
@@ -169,7 +169,7 @@ class Control:
             "product": "privnum",
             "version": self._version,
             "edition": self._platform.edition,
-            "modes": sorted(modes.call_modes()),
+            "modes": sorted(registry.call_modes()),
             "capabilities": list(contracts.capabilities()),
         }
         return ControlAnswer(status, lambda: told)

@@ -15,7 +15,7 @@ from privnum.mockserver.core.errors import Refusal
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.modes import Handler, Params
+    from privnum.mockserver.core.modes import Handler, Params
 
 __all__ = ["Reader"]
 

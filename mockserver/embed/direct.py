@@ -13,14 +13,14 @@ from privnum.mockserver.control.edge import (
     is_control,
     wall_clock_ms,
 )
-from privnum.mockserver.core.platform import Platform
 from privnum.mockserver.pushes.outcomes import NOBODY, answered, outcome_of
 from privnum.mockserver.pushes.pump import bring_up, settle
+from privnum.mockserver.worlds.platform import Platform
 
 if TYPE_CHECKING:
-    from privnum.mockserver.core.platform import Answer
     from privnum.mockserver.pushes.outbox import Push
     from privnum.mockserver.pushes.outcomes import Outcome
+    from privnum.mockserver.worlds.platform import Answer
 
 __all__ = ["BASE_URL", "Customer", "DirectServer", "Reply", "raw_headers", "reply_of"]
 

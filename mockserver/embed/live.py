@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.mockserver.control.edge import CONTROL, Edge
-from privnum.mockserver.core.platform import Platform
 from privnum.mockserver.embed.handle import WorldHandle
 from privnum.mockserver.embed.threads import need_threads
 from privnum.mockserver.http.asgi import App
@@ -15,6 +14,7 @@ from privnum.mockserver.http.listener import address_of, listen
 from privnum.mockserver.http.posting import PushRules
 from privnum.mockserver.http.serve import Server
 from privnum.mockserver.pushes.addresses import PushTargets
+from privnum.mockserver.worlds.platform import Platform
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import httpx
 
 from privnum.mockserver.control.edge import Edge, wall_clock_ms
-from privnum.mockserver.core.platform import Platform
 from privnum.mockserver.embed.customer import AsyncCustomer, calling
 from privnum.mockserver.embed.direct import BASE_URL, Customer, DirectServer
 from privnum.mockserver.http.asgi import App
 from privnum.mockserver.http.gate import Gate
+from privnum.mockserver.worlds.platform import Platform
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.control.edge import Edge
     from privnum.mockserver.control.plane import ControlAnswer
-    from privnum.mockserver.core.platform import Answer
-    from privnum.mockserver.core.world import World
     from privnum.mockserver.pushes.pump import AsyncDeliver
+    from privnum.mockserver.worlds.platform import Answer
+    from privnum.mockserver.worlds.world import World
 
 __all__ = ["Clocks"]
 

@@ -71,12 +71,12 @@ def serve(options: Options) -> int:
     from privnum.mockserver.control import quickstart
     from privnum.mockserver.control.edge import Edge, wall_clock_ms
     from privnum.mockserver.core.history import KEPT
-    from privnum.mockserver.core.platform import DEFAULT_WORLD, Platform
     from privnum.mockserver.core.timestamps import iso
     from privnum.mockserver.http.gate import Gate
     from privnum.mockserver.http.listener import address_of, is_everywhere, is_loopback, listen
     from privnum.mockserver.http.logs import show_log
     from privnum.mockserver.pushes.addresses import PushTargets, shown
+    from privnum.mockserver.worlds.platform import DEFAULT_WORLD, Platform
 
     show_log()
     seed = secrets.randbelow(_SEEDS) if options.seed is None else options.seed

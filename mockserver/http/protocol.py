@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from uvicorn.config import Config
     from uvicorn.server import ServerState
 
-    from privnum.mockserver.core.platform import Answer
+    from privnum.mockserver.worlds.platform import Answer
 
 __all__ = ["Serves", "WireProtocol"]
 

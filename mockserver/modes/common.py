@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.modes import Handler, Params
+from privnum.mockserver.core.modes import Handler, Params
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application
-    from privnum.mockserver.core.world import World
+    from privnum.mockserver.worlds.world import World
 
 __all__ = ["HANDLERS"]
 

@@ -11,7 +11,7 @@ from privnum.mockserver.core.numbers import mask
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.modes import Params
+    from privnum.mockserver.core.modes import Params
 
 __all__ = [
     "can_be_called",

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.assumptions import Readings
     from privnum.mockserver.core.ids import Identity
+    from privnum.mockserver.core.modes import Terms
     from privnum.mockserver.core.timers import Agenda
-    from privnum.mockserver.modes import Terms
     from privnum.mockserver.pushes.outbox import Outbox
 
 __all__ = ["Notices"]

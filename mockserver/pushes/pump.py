@@ -18,8 +18,8 @@ from privnum.mockserver.pushes.addresses import receiver_of
 from privnum.mockserver.pushes.outcomes import ERROR, Outcome
 
 if TYPE_CHECKING:
-    from privnum.mockserver.core.world import World
     from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.worlds.world import World
 
 __all__ = ["AsyncDeliver", "Deliver", "Sender", "bring_up", "settle"]
 

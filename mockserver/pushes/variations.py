@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.core.platform import Answer
     from privnum.mockserver.core.timers import Agenda
+    from privnum.mockserver.worlds.platform import Answer
 
 __all__ = ["LATEST_SECONDS", "Variations", "VariedIdentity", "VariedOutbox"]
 

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from privnum import contracts
-from privnum.mockserver import modes
 from privnum.mockserver.core import auth
 from privnum.mockserver.core.applications import FROZEN
 from privnum.mockserver.core.errors import LONGEST_TEXT, Refusal
 from privnum.mockserver.core.validation import Reader
+from privnum.mockserver.modes import registry
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.core.world import World
-    from privnum.mockserver.modes import Handler, Params
+    from privnum.mockserver.core.modes import Handler, Params
+    from privnum.mockserver.worlds.world import World
 
 __all__ = ["Pipeline", "Request", "Route"]
 
@@ -49,7 +49,7 @@ class Pipeline:
     __slots__ = ("_paths", "_routes")
 
     def __init__(self) -> None:
-        handlers = modes.handlers()
+        handlers = registry.handlers()
         self._routes: dict[tuple[str, str], Route] = {}
         self._paths: dict[str, list[str]] = {}
         for operation in contracts.operations().values():

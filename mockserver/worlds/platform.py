@@ -6,7 +6,6 @@ import logging
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from privnum import contracts
-from privnum.mockserver.control import setup
 from privnum.mockserver.core import auth
 from privnum.mockserver.core.assumptions import Readings
 from privnum.mockserver.core.errors import (
@@ -17,15 +16,16 @@ from privnum.mockserver.core.errors import (
 )
 from privnum.mockserver.core.history import KEPT, Dropped
 from privnum.mockserver.core.ids import Identity
-from privnum.mockserver.core.pipeline import (
+from privnum.mockserver.pushes.addresses import fault_of, faults_of
+from privnum.mockserver.pushes.variations import Variations, VariedIdentity
+from privnum.mockserver.worlds import setup
+from privnum.mockserver.worlds.pipeline import (
     Pipeline,
     Request,
     Route,
     longest_text,
 )
-from privnum.mockserver.core.variations import Variations, VariedIdentity
-from privnum.mockserver.core.world import World
-from privnum.mockserver.pushes.addresses import fault_of, faults_of
+from privnum.mockserver.worlds.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from privnum.contracts import ContractError, area_codes, editions
-from privnum.mockserver import modes
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import (
     AXE_SETTINGS,
@@ -17,12 +16,13 @@ from privnum.mockserver.core.applications import (
 from privnum.mockserver.core.assumptions import Readings
 from privnum.mockserver.core.errors import ControlError
 from privnum.mockserver.core.timestamps import parse_iso
-from privnum.mockserver.core.variations import Variations
+from privnum.mockserver.modes import registry
+from privnum.mockserver.pushes.variations import Variations
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
 
-    from privnum.mockserver.core.world import World
+    from privnum.mockserver.worlds.world import World
 
 __all__ = [
     "add_application",
@@ -121,8 +121,8 @@ def add_application(world: World, spec: Mapping[str, Any], where: str, *, taken:
             changed then.
     """
     prefix = f"{where}." if where else ""
-    if spec["mode"] not in modes.call_modes():
-        built = ", ".join(sorted(modes.call_modes()))
+    if spec["mode"] not in registry.call_modes():
+        built = ", ".join(sorted(registry.call_modes()))
         raise ControlError(400, f"mode {spec['mode']} is not built yet; there are: {built}", f"{prefix}mode")
     key = spec.get("app_key")
     if key is not None and (key.encode() in taken or key in world.applications):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from privnum import contracts
-from privnum.mockserver import modes
 from privnum.mockserver.calls import engine as calls
 from privnum.mockserver.calls.engine import Call, CallEngine
 from privnum.mockserver.calls.participants import Manners
@@ -14,15 +13,16 @@ from privnum.mockserver.core.assumptions import end_of
 from privnum.mockserver.core.bindings import Bindings
 from privnum.mockserver.core.errors import ControlError
 from privnum.mockserver.core.history import KEPT, Dropped, Kept
+from privnum.mockserver.core.modes import Reject
 from privnum.mockserver.core.numbers import is_x, mask, with_country
 from privnum.mockserver.core.timers import Agenda
 from privnum.mockserver.core.timestamps import LATEST_MS, precise
-from privnum.mockserver.core.variations import VariedOutbox
-from privnum.mockserver.modes import Reject
+from privnum.mockserver.modes import registry
 from privnum.mockserver.pushes import bodies as notices
 from privnum.mockserver.pushes import outbox
 from privnum.mockserver.pushes.bodies import Notices
 from privnum.mockserver.pushes.outbox import Outbox, Push
+from privnum.mockserver.pushes.variations import VariedOutbox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.bindings import Binding
     from privnum.mockserver.core.ids import Identity
     from privnum.mockserver.core.timers import Due
-    from privnum.mockserver.core.variations import Variations
+    from privnum.mockserver.pushes.variations import Variations
 
 __all__ = ["World"]
 
@@ -203,7 +203,7 @@ class World:
         if x is None:
             text = f"{mask(message['called'])} is no X of world {self.id}; call one of its applications' numbers"
             raise ControlError(404, text, "called")
-        mode = modes.call_modes()[x.app.mode]
+        mode = registry.call_modes()[x.app.mode]
         for name in () if mode.collects else ("digits", "digits_after"):
             if message.get(name) is not None:
                 raise ControlError(400, f"an X of mode {x.app.mode} asks for no digits; leave {name} out", name)
@@ -215,7 +215,7 @@ class World:
         """End a call to a number that is nobody's X (AXE-FACT-003); nobody is there to get pushes of it."""
         nobody = Application("AXE", app_key="", app_secret="", sp_id="")
         x = XNumber(message["called"], None, NORMAL, nobody)
-        axe, manners = modes.call_modes()[nobody.mode], Manners.of(message)
+        axe, manners = registry.call_modes()[nobody.mode], Manners.of(message)
         return self.call_engine.place(axe, x, message["caller"], manners, self.now_ms, Reject(_NO_SUCH_X, direction=0))
 
     def hang_up(self, call_id: str, by: str) -> Call:

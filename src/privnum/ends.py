@@ -92,7 +92,7 @@ def _say(name: str, what: str, error: BaseException | None = None) -> int:
         import traceback
 
         traceback.print_exception(error)
-    from privnum.suites.report.printing import printable
+    from privnum.suites.base.printing import printable
 
     line = printable(" ".join(what.split()))[:500]
     try:

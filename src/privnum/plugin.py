@@ -87,11 +87,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where checks were collected: put them into their order, and get ready to judge; or to serve, where tests ask."""
     if any(hasattr(getattr(item, "function", None), _CHECK) for item in items):
+        from privnum.suites.report.pytest_summary import Summary
         from privnum.suites.runner.pytest_hooks import Hooks
 
         hooks = Hooks(config)
         hooks.arrange(items)
         config.pluginmanager.register(hooks, Hooks.NAME)
+        config.pluginmanager.register(Summary(hooks))
     if any(_SERVER in getattr(item, "fixturenames", ()) for item in items):
         from privnum.mockserver.embed import fixture
 

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from privnum import contracts
-from privnum.suites.report.html.elements import visible
+import re
 
-__all__ = ["printable"]
+from privnum import contracts
+
+__all__ = ["printable", "visible"]
+
+# What a page or an XML file cannot hold, what nobody sees, and what turns the direction of the text that follows it.
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 
 
 def printable(text: str) -> str:
     r"""The text in one line, masked, with whatever would command a terminal, or hide, written out: \x1b, \u202e."""
     return visible(contracts.mask(" ".join(text.rstrip().splitlines())))
+
+
+def visible(text: str) -> str:
+    r"""The text with signs that nobody would see, or that a file cannot hold, written out: \x00, \u202e."""
+    return _HIDDEN.sub(_written_out, text.replace("\r\n", "\n"))
+
+
+def _written_out(match: re.Match[str]) -> str:
+    point = ord(match[0])
+    return f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}"

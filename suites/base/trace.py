@@ -1,4 +1,4 @@
-"""What happened on a bench, step by step, kept raw; `report.counterexample` puts it into words and commands."""
+"""What happened on a bench, step by step, kept raw; `runner.counterexample` puts it into words and commands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from privnum.suites.transport.client import Answer
+    from privnum.suites.base.answer import Answer
 
 __all__ = ["Step"]
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from privnum.suites.callbacks.inbox import Push
+    from privnum.suites.callbacks.observer import Observer
     from privnum.suites.driver.protocol import CallView
-    from privnum.suites.runner.context import Bench
 
 __all__ = ["PATIENCE", "come_in", "each_once", "in_full"]
 
@@ -34,60 +34,60 @@ def each_once(pushes: Iterable[Push]) -> list[Push]:
     return list(found.values())
 
 
-def come_in(bench: Bench, call: CallView, last: Callable[[Push], bool]) -> None:
+def come_in(check: Observer, call: CallView, last: Callable[[Push], bool]) -> None:
     """Let world time pass until the pushes about an ended call have been tried; `last` knows the one that ends them.
 
     What the driver shows decides; where it shows nothing, that push, and then as long again as it was late. A clock
     that runs needs nobody to advance it.
     """
-    shows = "pushes" in bench.session.capabilities
-    if "clock" not in bench.session.capabilities:
-        _come_in_by_themselves(bench, call, last, shows=shows)
-    if bench.ground.now is None:
+    shows = "pushes" in check.session.capabilities
+    if "clock" not in check.session.capabilities:
+        _come_in_by_themselves(check, call, last, shows=shows)
+    if not check.still:
         return
     waited = 0
-    while waited < PATIENCE and _to_come(bench, call, last, shows=shows) and _has_ended(bench, call):
-        bench.advance(1)
+    while waited < PATIENCE and _to_come(check, call, last, shows=shows) and _has_ended(check, call):
+        check.advance(1)
         waited += 1
     if waited and not shows:
-        bench.advance(waited)
+        check.advance(waited)
 
 
-def _come_in_by_themselves(bench: Bench, call: CallView, last: Callable[[Push], bool], *, shows: bool) -> None:
+def _come_in_by_themselves(check: Observer, call: CallView, last: Callable[[Push], bool], *, shows: bool) -> None:
     """The same in real time: until `last` is there; where the driver shows that nothing is under way, a while less."""
-    session = bench.session
-    if not _has_ended(bench, call):
+    session = check.session
+    if not _has_ended(check, call):
         return
-    end = session.clock() + max(PATIENCE + int(bench.assumptions["cdr.merge_seconds"]), session.patience)
+    end = session.clock() + max(PATIENCE + int(check.assumptions["cdr.merge_seconds"]), session.patience)
     idle = 0.0
     while session.clock() < end and not any(
-        last(p) and call.session_id in p.session_ids for p in bench.receiver.pushes
+        last(p) and call.session_id in p.session_ids for p in check.receiver.pushes
     ):
         if shows:
-            idle = 0.0 if _under_way(bench, call) else idle + LOOK
+            idle = 0.0 if _under_way(check, call) else idle + LOOK
             if idle > session.patience:
                 break
         session.wait(LOOK)
 
 
-def in_full(bench: Bench, call: CallView, kinds: Sequence[str]) -> bool:
-    """Whether events of all these kinds and a CDR of the call have come, or nobody looks at them (quiet.py)."""
-    if not tells(bench):
+def in_full(check: Observer, call: CallView, kinds: Sequence[str]) -> bool:
+    """Whether events of all these kinds and a CDR of the call have come, or nobody looks at them (quiescence.py)."""
+    if not tells(check):
         return True
-    about = [push for push in bench.pushes() if call.session_id in push.session_ids]
+    about = [push for push in check.pushes() if call.session_id in push.session_ids]
     return {push.event_type for push in about} >= {*kinds, "fee"}
 
 
-def _to_come(bench: Bench, call: CallView, last: Callable[[Push], bool], *, shows: bool) -> bool:
+def _to_come(check: Observer, call: CallView, last: Callable[[Push], bool], *, shows: bool) -> bool:
     """Whether a push about the call has not been tried yet."""
     if shows:
-        return _under_way(bench, call)
-    return not any(last(push) and call.session_id in push.session_ids for push in bench.pushes())
+        return _under_way(check, call)
+    return not any(last(push) and call.session_id in push.session_ids for push in check.pushes())
 
 
-def _under_way(bench: Bench, call: CallView) -> bool:
+def _under_way(check: Observer, call: CallView) -> bool:
     """Whether the driver shows a push about the call that has not been tried yet."""
-    return any(not push["attempts"] and _is_about(push["body"], call) for push in bench.outbox("pending"))
+    return any(not push["attempts"] and _is_about(push["body"], call) for push in check.outbox("pending"))
 
 
 def _is_about(body: dict[str, Any], call: CallView) -> bool:
@@ -95,5 +95,5 @@ def _is_about(body: dict[str, Any], call: CallView) -> bool:
     return any(isinstance(item, dict) and item.get("sessionId") == call.session_id for item in items)
 
 
-def _has_ended(bench: Bench, call: CallView) -> bool:
-    return call.state == "ended" or bench.look(call).state == "ended"
+def _has_ended(check: Observer, call: CallView) -> bool:
+    return call.state == "ended" or check.look(call).state == "ended"

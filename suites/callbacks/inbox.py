@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from privnum import contracts
+from privnum.suites.base.answer import json_object
 from privnum.suites.base.answers import TOO_LONG
 from privnum.suites.target.number_pool import Occupied
-from privnum.suites.transport.client import json_object, read_token, verify
+from privnum.suites.transport.client import read_token, verify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,6 +9,7 @@ import threading
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from privnum.suites.base.answer import json_object
 from privnum.suites.base.answers import TOO_LONG
 from privnum.suites.callbacks.inbox import (
     Mailbox,
@@ -17,7 +18,6 @@ from privnum.suites.callbacks.inbox import (
     sessions_of,
 )
 from privnum.suites.target.config import TargetError
-from privnum.suites.transport.client import json_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,10 +14,10 @@ from privnum.suites.target.capabilities import main_application
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import Bench
     from privnum.suites.target.config import App
-    from privnum.suites.transport.client import Answer
 
 __all__ = ["Plain", "Tie", "plain", "served"]
 

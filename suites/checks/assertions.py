@@ -17,11 +17,11 @@ from privnum.suites.runner.scheduler import Moment, watch
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import Bench
     from privnum.suites.target.config import App
     from privnum.suites.target.number_pool import Kind
-    from privnum.suites.transport.client import Answer
 
 __all__ = [
     "CLOCKS_APART",
@@ -336,7 +336,7 @@ def tells_the_cause(bench: Bench, requirement: str, untold: str, info: Mapping[s
 
 
 def linger(bench: Bench) -> None:
-    """Let the time pass within which a push must come; in real time that after which none is waited for (quiet.py)."""
+    """Let the time pass within which a push must come; in real time that after which none is waited for."""
     bench.advance(longest_wait(bench) if "clock" in bench.session.capabilities else bench.session.patience)
 
 

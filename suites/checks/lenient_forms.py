@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from privnum.suites.transport.client import Answer
+    from privnum.suites.base.answer import Answer
 
 __all__ = ["as_printed", "is_taken"]
 

@@ -17,12 +17,12 @@ import pytest
 
 from privnum import contracts
 from privnum.suites.base.ended import ended_in_order
+from privnum.suites.base.printing import printable
 from privnum.suites.commands.clean import clean_main, tell_what_is_left
 from privnum.suites.commands.dry_run import Rehearsal
 from privnum.suites.commands.report import REPORTS, report_main, write_reports
 from privnum.suites.report import model, terminal
 from privnum.suites.report.load import EventsError
-from privnum.suites.report.printing import printable
 from privnum.suites.safety.limits import PERMISSION, SLOWEST, refusal
 from privnum.suites.target.config import TargetError, load_target
 from privnum.suites.target.template import TEMPLATE

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from privnum import contracts
 from privnum.suites.base.claims import NoAnswer
+from privnum.suites.base.printing import printable
 from privnum.suites.driver.protocol import Driver, DriverError
-from privnum.suites.report.printing import printable
 from privnum.suites.runner.connect import connect_driver
 from privnum.suites.runner.preflight import LOOKED_AT
 from privnum.suites.safety.cleanup import (

@@ -20,17 +20,18 @@ from privnum.suites.runner.connect import connect_driver, embedded_transport, li
 from privnum.suites.runner.cost import Alike
 from privnum.suites.runner.session import Session
 from privnum.suites.safety.limits import Guard, Limits, Spent
-from privnum.suites.target.config import TargetError
+from privnum.suites.target.config import TargetError, application_spec
 from privnum.suites.transport.raw import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from privnum.suites.target.config import App, Target
+    from privnum.suites.base.answer import Answer
+    from privnum.suites.target.config import Target
     from privnum.suites.transport.api import Transport
-    from privnum.suites.transport.client import Answer, Headers
+    from privnum.suites.transport.client import Headers
 
-__all__ = ["Rehearsal", "told"]
+__all__ = ["Rehearsal"]
 
 WORLD = "rehearsal"
 SHOWN = 2
@@ -88,7 +89,9 @@ class Rehearsal:
         owns_worlds = target.has_driver and target.world is None and (able is None or "worlds" in able)
         alike = driver if able is None else Alike(stage, able)
         if not owns_worlds:
-            driver.send("worlds.create", {"id": WORLD, "applications": [told(app) for app in target.applications]})
+            driver.send(
+                "worlds.create", {"id": WORLD, "applications": [application_spec(app) for app in target.applications]}
+            )
             target = replace(target, world=WORLD)
         self._guard = Guard(target, replace(guard.limits, rate=None))
         clock = _Clock(driver, None if owns_worlds else WORLD)
@@ -197,22 +200,6 @@ def _capabilities(target: Target, *, permitted: bool) -> frozenset[str] | None:
             driver.close()
     except (NoAnswer, DriverError, TargetError):
         return None
-
-
-def told(app: App) -> dict[str, Any]:
-    """The application as the driver protocol tells it."""
-    message: dict[str, Any] = {
-        "mode": app.mode,
-        "app_key": app.key,
-        "app_secret": app.secret,
-        "numbers": [{"number": x.number} | ({"area_code": x.area_code} if x.area_code else {}) for x in app.numbers],
-        "recording": app.recording,
-        "tones": list(app.tones or ()),
-    }
-    if app.mode == "AXE":
-        message |= {"extension_digits": app.extension_digits, "repeat_collections": app.repeat_collections}
-        message |= {"no_record": dict(app.no_record)} if app.no_record else {}
-    return message
 
 
 class _Clock:

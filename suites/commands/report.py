@@ -9,10 +9,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from privnum.suites.base.printing import printable
 from privnum.suites.report import json, junit, terminal
 from privnum.suites.report.html import page as html
 from privnum.suites.report.load import EventsError, Run, read_run
-from privnum.suites.report.printing import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,8 +12,9 @@ from privnum.suites.driver.protocol import Driver
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.transport.api import Transport
-    from privnum.suites.transport.client import Answer, Headers
+    from privnum.suites.transport.client import Headers
     from privnum.suites.transport.deadline import Deadline
 
 __all__ = ["IN_A_ROW", "PAUSE", "Watch", "WatchedDriver", "WatchedTransport"]

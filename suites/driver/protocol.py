@@ -15,8 +15,8 @@ from privnum.suites.base.claims import Stopped
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.transport.api import Transport
-    from privnum.suites.transport.client import Answer
 
 __all__ = ["CallView", "Driver", "DriverError", "moment"]
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from privnum.suites.transport.client import Answer
+    from privnum.suites.base.answer import Answer
 
 __all__ = ["GROUP", "DriverPlace", "ObjectDriver", "PythonDriver", "Refused", "load_driver"]
 

@@ -12,13 +12,13 @@ from privnum import contracts
 from privnum.mockserver.calls.engine import CallEngine
 from privnum.mockserver.core import validation
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.core.platform import Platform
-from privnum.mockserver.core.world import World
 from privnum.mockserver.modes import common
 from privnum.mockserver.modes.axb import mode as axb
 from privnum.mockserver.modes.axe import mode as axe
 from privnum.mockserver.pushes.bodies import Notices
 from privnum.mockserver.pushes.outbox import Outbox
+from privnum.mockserver.worlds.platform import Platform
+from privnum.mockserver.worlds.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.assumptions import Readings
     from privnum.mockserver.core.bindings import Binding
-    from privnum.mockserver.core.platform import Answer
-    from privnum.mockserver.modes import Handler, Params
+    from privnum.mockserver.core.modes import Handler, Params
+    from privnum.mockserver.worlds.platform import Answer
     from privnum.suites.mutation.model import Patch, Seed
 
 __all__ = [

@@ -191,7 +191,7 @@ def _load() -> None:
     import privnum.suites.checks.axb.state_machine
     import privnum.suites.checks.axe.state_machine
     import privnum.suites.probes
-    import privnum.suites.report.counterexample  # noqa: F401
+    import privnum.suites.runner.counterexample  # noqa: F401
 
     gc.freeze()
 

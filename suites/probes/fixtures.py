@@ -12,10 +12,10 @@ from privnum.suites.runner.check import CannotSettle
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.checks.any_mode import Tie
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import Bench
-    from privnum.suites.transport.client import Answer
 
 __all__ = ["Way", "cdr_of", "code_or", "given", "key_or", "one", "some_x", "tied", "way", "without_axb"]
 

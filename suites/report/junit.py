@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as Xml
 
-from privnum.suites.report.html.elements import visible
+from privnum.suites.base.printing import visible
 from privnum.suites.report.text import (
     again_or_not,
     is_seen_once,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import orjson
 
 from privnum import contracts
+from privnum.suites.base.answer import DEEPEST, is_deep
 from privnum.suites.report import model
-from privnum.suites.transport.client import DEEPEST, is_deep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

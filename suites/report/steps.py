@@ -1,6 +1,6 @@
 """The steps of a counterexample, taken apart again into what was sent, what came back and what was pushed.
 
-A step is a line of `report.counterexample`. A line in another form is shown as it stands, so a page can be made from
+A step is a line of `runner.counterexample`. A line in another form is shown as it stands, so a page can be made from
 the events of any version.
 """
 
@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from privnum import contracts
-from privnum.suites.transport.client import is_deep
+from privnum.suites.base.answer import is_deep
 
 __all__ = ["Told", "broken", "history"]
 

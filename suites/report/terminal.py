@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.report.html.elements import visible
+from privnum.suites.base.printing import printable, visible
 from privnum.suites.report.model import LATTICE, exit_code
-from privnum.suites.report.printing import printable
 from privnum.suites.report.text import (
     again_or_not,
     by_reason,

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from privnum import contracts
 from privnum.suites.base.claims import Stopped
-from privnum.suites.runner.check import Check
+from privnum.suites.runner.definitions import PROBES, Check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from privnum.suites.runner.check import Probe
+    from privnum.suites.runner.definitions import Probe
     from privnum.suites.runner.session import Session
 
 __all__ = ["Findings"]
@@ -79,8 +79,8 @@ class Findings:
 
     def find_rest(self) -> None:
         """Run the probes that were left out so far, unless one runs now."""
-        from privnum.suites.probes import PROBES  # they are made of benches, which are made of sessions
-
+        if not PROBES:
+            raise RuntimeError("no probes are registered: import privnum.suites.probes before a session needs them")
         if self._probing or len(self._tried) >= len(PROBES):
             return
         for probe in PROBES.values():

@@ -8,9 +8,9 @@ from privnum.suites.base.claims import NotExercised
 from privnum.suites.target.capabilities import main_application
 
 if TYPE_CHECKING:
+    from privnum.suites.base.answer import Answer
     from privnum.suites.runner.context import Bench
     from privnum.suites.target.config import App
-    from privnum.suites.transport.client import Answer
 
 __all__ = ["AxeBench"]
 

@@ -16,11 +16,13 @@ from __future__ import annotations
 
 import functools
 import inspect
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 from privnum import contracts
 from privnum.suites.base.claims import NoAnswer, NotExercised, Violation
+from privnum.suites.runner.definitions import MARK, PROBES, CannotSettle, Check, Probe, check_of
+from privnum.suites.runner.execute import judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,29 +44,6 @@ __all__ = [
 ]
 
 P = ParamSpec("P")
-_MARK = "__privnum_check__"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What a check cites and needs.
-
-    `requirements` ids it judges; `needs` words of equipment without which it cannot run; `disruptive` whether it may
-    lock out, exhaust or flood: it runs last, and off loopback only where asked for; `waits` whether time has to pass in
-    it, for which real time will do (timetable.py); `timed` whether it is a generator that yields the seconds.
-    """
-
-    requirements: tuple[str, ...]
-    needs: tuple[str, ...]
-    disruptive: bool
-    waits: bool = False
-    timed: bool = False
-
-    @property
-    def modes(self) -> frozenset[str]:
-        """Modes of the requirements, "common" among them."""
-        rules = contracts.requirements()
-        return frozenset(rules[id_].mode for id_ in self.requirements)
 
 
 def check(
@@ -84,8 +63,6 @@ def check(
 
         @functools.wraps(function)
         def judged(*args: P.args, **kwargs: P.kwargs) -> None:
-            from privnum.suites.runner.execute import judge
-
             bench: Any = kwargs["bench"]
 
             def run(fresh: Bench) -> None:
@@ -99,7 +76,7 @@ def check(
 
             judge(described, bench, run)
 
-        setattr(judged, _MARK, described)
+        setattr(judged, MARK, described)
         return judged
 
     return decorate
@@ -123,33 +100,10 @@ def _described(requirements: tuple[str, ...], needs: Iterable[str] | None, disru
     return Check(requirements, tuple(words), disrupts)
 
 
-def check_of(function: object) -> Check | None:
-    """What `@check` said of a test function; None if it is none of ours."""
-    found = getattr(function, _MARK, None)
-    return found if isinstance(found, Check) else None
-
-
 def check_probe(function: Callable[P, None]) -> Callable[P, None]:
     """Mark the test that runs the probes: it takes a bench, and cites what its probes cite."""
-    setattr(function, _MARK, Check((), (), disruptive=False))
+    setattr(function, MARK, Check((), (), disruptive=False))
     return function
-
-
-class CannotSettle(Exception):  # noqa: N818  # says what is so, not that we erred
-    """A probe saw nothing by which the readings could be told apart; the text says what it saw."""
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """Finds out which reading of an assumption the target takes."""
-
-    assumption: str
-    needs: tuple[str, ...]
-    find: Callable[[Bench], contracts.Value]
-
-
-PROBES: dict[str, Probe] = {}
-"""Every probe by its assumption, in the order of definition; filled when `privnum.suites.probes` is imported."""
 
 
 def probe(

@@ -25,18 +25,14 @@ from privnum.suites.runner.axe_context import AxeBench
 from privnum.suites.runner.envelope import expect_call, expect_platform, judge_answer
 from privnum.suites.target.capabilities import main_application
 from privnum.suites.target.number_pool import Occupied
-from privnum.suites.transport.client import (
-    JSON_TYPE,
-    Answer,
-    Headers,
-    encode_query,
-)
+from privnum.suites.transport.client import JSON_TYPE, Headers, encode_query
 from privnum.suites.transport.client import sign as make_signature
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.callbacks.inbox import Mailbox, Push
     from privnum.suites.runner.environment import Ground
     from privnum.suites.runner.session import Session
@@ -369,7 +365,7 @@ class Bench:
     def advance(self, seconds: float) -> None:
         """Let world time pass, whole seconds; everything that falls due has happened when this returns.
 
-        Where the driver has no clock real time passes (timetable.py), and what falls due happens when it happens.
+        Where the driver has no clock real time passes (scheduler.py), and what falls due happens when it happens.
         Raises NotExercised where that would be more than --max-wait.
         """
         if "clock" in self.session.capabilities:

@@ -19,17 +19,18 @@ import orjson
 from privnum.suites.base.claims import NotExercised, Stopped
 from privnum.suites.callbacks.receiver import EmbeddedReceiver
 from privnum.suites.driver.protocol import Driver
-from privnum.suites.target.config import TargetError
+from privnum.suites.runner.connect import embedded_transport
+from privnum.suites.runner.context import Bench
+from privnum.suites.target.config import TargetError, application_spec
 from privnum.suites.target.number_pool import Occupied, Pool
 from privnum.suites.transport.api import make_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.base.answer import Answer
     from privnum.suites.runner.session import Session
     from privnum.suites.transport.api import Transport
-    from privnum.suites.transport.client import Answer
 
 __all__ = ["Alike", "Foresight", "Need"]
 
@@ -72,10 +73,6 @@ class _Stage:
     """The target's world on our own server, with real time that passes when somebody waits."""
 
     def __init__(self, session: Session) -> None:
-        from privnum.suites.commands.dry_run import told
-        from privnum.suites.runner.connect import embedded_transport
-        from privnum.suites.runner.session import Session
-
         began, self._waited = int(time.time() * 1000), 0.0
         receiver = EmbeddedReceiver()
         stage = embedded_transport(receiver, lambda: began + int(self._waited * 1000))
@@ -83,10 +80,12 @@ class _Stage:
         readings = dict(session.readings)
         clock = {"mode": "running", "now": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")}
         world = {"id": WORLD, "clock": clock, "assumptions": readings}
-        Driver(stage).send("worlds.create", world | {"applications": [told(app) | addresses for app in session.apps]})
+        Driver(stage).send(
+            "worlds.create", world | {"applications": [application_spec(app) | addresses for app in session.apps]}
+        )
         target = replace(session.target, world=WORLD, base_url="http://privnum.localhost", applications=session.apps)
         pools = PLENTY if session.owns_worlds else target.pools
-        self._session = Session(
+        self._session = session.another(
             replace(target, assumptions=readings, pools=pools),
             transport=stage,
             driver=Alike(stage, session.capabilities) if session.capabilities else None,
@@ -106,8 +105,6 @@ class _Stage:
 
     def tried(self, name: str, run: Callable[[Bench], None]) -> Need:
         """Run the check beside another, or alone where it cannot be. How it ends here is nobody's business."""
-        from privnum.suites.runner.context import Bench
-
         other = Bench(self._session, "another")
         try:
             need = self._try(Bench(self._session, name, host=other.open().receiver), run)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from privnum import contracts
-from privnum.suites.report.reproduce import commands
+from privnum.suites.runner.reproduce import commands
 
 if TYPE_CHECKING:
     from privnum.suites.base.claims import Violation

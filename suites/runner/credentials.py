@@ -11,10 +11,10 @@ from privnum.suites.target.config import TargetError
 from privnum.suites.transport.client import JSON_TYPE, Scheme, sign
 
 if TYPE_CHECKING:
+    from privnum.suites.base.answer import Answer
     from privnum.suites.runner.environment import Ground
     from privnum.suites.target.config import App
     from privnum.suites.transport.api import Transport
-    from privnum.suites.transport.client import Answer
 
 __all__ = ["greet"]
 

@@ -14,7 +14,7 @@ from privnum.suites.printed import codes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from privnum.suites.transport.client import Answer
+    from privnum.suites.base.answer import Answer
 
 __all__ = ["expect_call", "expect_platform", "is_well_formed", "judge_answer"]
 

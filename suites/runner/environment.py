@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from privnum import contracts
+    from privnum.suites.base.answer import Answer
     from privnum.suites.callbacks.inbox import Mailbox
     from privnum.suites.runner.session import Session
     from privnum.suites.safety.cleanup_journal import Debt, Entry
-    from privnum.suites.transport.client import Answer, Headers
+    from privnum.suites.transport.client import Headers
 
 __all__ = ["DEFAULT_WORLD", "START", "Given", "Ground", "OwnWorld"]
 

@@ -22,11 +22,11 @@ from privnum.suites.base.claims import (
     TimeOver,
     Violation,
 )
+from privnum.suites.base.printing import printable, visible
 from privnum.suites.driver.protocol import DriverError
-from privnum.suites.report.html.elements import visible
-from privnum.suites.report.printing import printable
-from privnum.suites.runner.check import CannotSettle, Check, Probe
 from privnum.suites.runner.context import Bench
+from privnum.suites.runner.counterexample import counterexample
+from privnum.suites.runner.definitions import CannotSettle, Check, Probe
 
 if TYPE_CHECKING:
     from privnum.suites.runner.session import Session
@@ -231,8 +231,6 @@ def _violation_in(error: BaseException) -> Violation | None:
 def _counterexample(session: Session, violation: Violation | None) -> dict[str, Any] | None:
     if violation is None:
         return None
-    from privnum.suites.report.counterexample import counterexample
-
     return counterexample(violation, session.target)
 
 

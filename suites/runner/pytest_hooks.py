@@ -14,7 +14,7 @@ import pytest
 from privnum import __version__, contracts
 from privnum.suites.base import profiles
 from privnum.suites.base.ended import RunEnded
-from privnum.suites.report.printing import printable
+from privnum.suites.base.printing import printable
 from privnum.suites.runner.check import Check, check_of
 from privnum.suites.runner.context import Bench
 from privnum.suites.runner.events import Journal
@@ -26,8 +26,6 @@ from privnum.suites.transport.deadline import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-
-    from _pytest.terminal import TerminalReporter
 
 __all__ = [
     "WATCHER",
@@ -256,16 +254,6 @@ class Hooks:
         if isinstance(excinfo.value, RunEnded) and self._watcher is not None:
             self._watcher.on_problem(str(excinfo.value))
 
-    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
-        """The verdicts, below pytest's own output."""
-        if self.journal is None or self.session is None:
-            return
-        from privnum.suites.report import model, terminal
-
-        terminalreporter.section("privnum")
-        for line in terminal.brief(model.build(self.journal.events)):
-            terminalreporter.write_line(line)
-
 
 def assumed(pairs: Iterable[str]) -> Mapping[str, contracts.Value]:
     """Readings as options give them, ID=VALUE each. Raises ContractError for one that there is not."""
@@ -352,5 +340,5 @@ def _with_bench(make: Callable[..., Iterator[float] | None], bench: Bench) -> It
 
 def name_of(item: pytest.Item) -> str:
     """What the events call a check."""
-    module = _module(item).removeprefix("privnum.suites.").removeprefix("checks.")
+    module = _module(item).removeprefix("privnum.suites.").removeprefix("checks.").removeprefix("probes.")
     return f"{module}::{item.name}"

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import orjson
 
 from privnum import contracts
-from privnum.suites.report.replay import BEGIN, CAME, END, JSON, undoing, verdict
+from privnum.suites.runner.replay import BEGIN, CAME, END, JSON, undoing, verdict
 from privnum.suites.transport.client import Signature
 
 if TYPE_CHECKING:

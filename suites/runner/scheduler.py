@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from privnum.suites.callbacks.inbox import Mailbox
-    from privnum.suites.runner.check import Check
     from privnum.suites.runner.context import CallView
+    from privnum.suites.runner.definitions import Check
     from privnum.suites.runner.session import Session
 
 __all__ = ["GRAIN", "Make", "Moment", "Timetable", "instant", "span", "watch"]

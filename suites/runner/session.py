@@ -255,13 +255,18 @@ class Session:
             self._wire = self.guard.wiring(wire)
         return self._wire
 
+    @staticmethod
+    def another(target: Target, **options: Any) -> Session:
+        """A session of its own with other connections, by the arguments of Session; cost.py tries checks on one."""
+        return Session(target, **options)
+
     def new_name(self) -> str:
         """A name for ground that nobody else has; on a server of our own it is the same in every run."""
         number = next(self._benches)
         return f"check-{number}" if self.target.embedded else f"check-{self._run}-{number}"
 
     def wait(self, seconds: float) -> None:
-        """Let real time pass, for all checks that go on (timetable.py). Raises TimeOver where the run ends before."""
+        """Let real time pass, for all checks that go on (scheduler.py). Raises TimeOver where the run ends before."""
         course = threading.current_thread()
         if isinstance(course, Course):
             course.wait_until(self.clock() + seconds)

@@ -16,11 +16,11 @@ from privnum.suites.transport.client import JSON_TYPE, encode_query, sign
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.driver.protocol import Driver
     from privnum.suites.safety.cleanup_journal import Book, Entry
     from privnum.suites.target.config import App
     from privnum.suites.transport.api import Transport
-    from privnum.suites.transport.client import Answer
 
 __all__ = [
     "Ask",

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.safety.phone_numbers import Touched
-    from privnum.suites.transport.client import Answer
 
 __all__ = ["Book", "BookError", "Debt", "Entry", "book_path"]
 

@@ -28,11 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.safety.cleanup_journal import Entry
     from privnum.suites.safety.phone_numbers import Touched
     from privnum.suites.target.config import App, Target
     from privnum.suites.transport.api import Transport
-    from privnum.suites.transport.client import Answer, Headers
+    from privnum.suites.transport.client import Headers
 
 __all__ = ["PERMISSION", "SLOWEST", "Guard", "Limits", "Spent", "Unnamed", "UsedUp", "refusal"]
 

@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["EMBEDDED", "App", "ReceiverAddress", "Safety", "Target", "TargetError", "XNumber", "load_target"]
+__all__ = [
+    "EMBEDDED",
+    "App",
+    "ReceiverAddress",
+    "Safety",
+    "Target",
+    "TargetError",
+    "XNumber",
+    "application_spec",
+    "load_target",
+]
 
 
 class TargetError(Exception):
@@ -264,3 +274,19 @@ def _driver_place(driver: dict[str, Any], folder: Path) -> DriverPlace | None:
 
 def _applications(tables: list[dict[str, Any]]) -> tuple[App, ...]:
     return tuple(App.read(table, index) for index, table in enumerate(tables, start=1))
+
+
+def application_spec(app: App) -> dict[str, Any]:
+    """The message of the driver protocol that makes an application like this one."""
+    message: dict[str, Any] = {
+        "mode": app.mode,
+        "app_key": app.key,
+        "app_secret": app.secret,
+        "numbers": [{"number": x.number} | ({"area_code": x.area_code} if x.area_code else {}) for x in app.numbers],
+        "recording": app.recording,
+        "tones": list(app.tones or ()),
+    }
+    if app.mode == "AXE":
+        message |= {"extension_digits": app.extension_digits, "repeat_collections": app.repeat_collections}
+        message |= {"no_record": dict(app.no_record)} if app.no_record else {}
+    return message

@@ -5,15 +5,16 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Protocol
 
+from privnum.suites.base.answer import Answer, json_object
 from privnum.suites.base.answers import TOO_LONG, decoded
 from privnum.suites.base.claims import NoAnswer, Unreachable
-from privnum.suites.transport.client import Answer, Headers, json_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     import httpcore
 
+    from privnum.suites.transport.client import Headers
     from privnum.suites.transport.deadline import Deadline
 
 __all__ = ["TIMEOUT", "EmbeddedTransport", "HttpTransport", "Transport", "make_answer"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from privnum.suites.base.answers import AnswerReader
 from privnum.suites.base.claims import NoAnswer
@@ -13,13 +13,29 @@ from privnum.suites.transport.api import make_answer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.suites.driver.circuit_breaker import Watch
-    from privnum.suites.transport.client import Answer
+    from privnum.suites.base.answer import Answer
+    from privnum.suites.transport.deadline import Deadline
 
-__all__ = ["Wire"]
+__all__ = ["Bounds", "Wire"]
 
 _LEAST = 0.001
 """Seconds; 0 would mean not to wait, and fail in a way of its own."""
+
+
+T = TypeVar("T")
+
+
+class Bounds(Protocol):
+    """Bounds what is sent by the end of the run, and ends it when the target is gone (driver.circuit_breaker)."""
+
+    @property
+    def deadline(self) -> Deadline:
+        """The end of the run."""
+        ...
+
+    def spend(self, send: Callable[[], T]) -> T:
+        """Send what may rightly stay unanswered."""
+        ...
 
 
 class Wire:
@@ -31,7 +47,7 @@ class Wire:
         port: int,
         timeout: float = 5.0,
         *,
-        watch: Watch | None = None,
+        watch: Bounds | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.host = host

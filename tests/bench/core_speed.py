@@ -8,9 +8,9 @@ from typing import Any
 
 import orjson
 
-from privnum.mockserver.core.platform import Platform
 from privnum.mockserver.pushes.outcomes import Outcome
 from privnum.mockserver.pushes.pump import settle
+from privnum.mockserver.worlds.platform import Platform
 
 from .servers import BIND_PATH, signed
 

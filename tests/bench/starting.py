@@ -42,7 +42,7 @@ def first_answer(rounds: int) -> dict[str, Any]:
 def heavy_imports() -> list[str]:
     """Which heavy packages the core and the contract load; empty is right."""
     code = (
-        "import sys; from privnum.mockserver.core.platform import Platform; import privnum.mockserver.control.plane\n"
+        "import sys; from privnum.mockserver.worlds.platform import Platform; import privnum.mockserver.control.plane\n"
         "p = Platform(); p.create_world({'applications': [{'mode': 'AXB', 'numbers': ['+8617000000001']}]})\n"
         f"print(*[name for name in {HEAVY!r} if name in sys.modules])"
     )

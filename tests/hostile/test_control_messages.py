@@ -16,7 +16,7 @@ from tests.mockserver.rig import AKSK, A, B, X
 
 from privnum import contracts
 from privnum.mockserver.control.edge import Edge
-from privnum.mockserver.core.platform import Answer, Platform
+from privnum.mockserver.worlds.platform import Answer, Platform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -247,14 +247,14 @@ def test_what_moves_a_terminal_is_shown_in_the_log(text: str, sign: int) -> None
     lines: list[str] = []
     handler = logging.Handler()
     handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
-    logging.getLogger("privnum.mockserver.core.platform").addHandler(handler)
+    logging.getLogger("privnum.mockserver.worlds.platform").addHandler(handler)
     try:
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(type(desk.platform), "_world_of_path", lambda *_: 1 / 0)
             headers = [(b"authorization", AKSK)]
             answer = desk.edge.api("GET", path, "", headers, b"", "127.0.0.1")
     finally:
-        logging.getLogger("privnum.mockserver.core.platform").removeHandler(handler)
+        logging.getLogger("privnum.mockserver.worlds.platform").removeHandler(handler)
     assert answer.status == 500
     assert len(lines) == 1
     assert lines[0].isascii()

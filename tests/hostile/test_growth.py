@@ -14,8 +14,10 @@ from privnum import contracts
 from privnum.mockserver.control.edge import Edge
 from privnum.mockserver.http.gate import Gate
 from privnum.mockserver.pushes.addresses import fault_of, receiver_of, shown
+from privnum.suites.base.answer import json_object
+from privnum.suites.base.printing import visible
 from privnum.suites.callbacks.receiver import EmbeddedReceiver
-from privnum.suites.report.html.elements import tag, visible
+from privnum.suites.report.html.elements import tag
 from privnum.suites.report.load import EventsError, read_run
 from privnum.suites.report.steps import history
 from privnum.suites.report.text import by_reason
@@ -27,7 +29,7 @@ from privnum.suites.safety.phone_numbers import (
     touched,
 )
 from privnum.suites.target.config import App, TargetError, load_target
-from privnum.suites.transport.client import json_object, verify
+from privnum.suites.transport.client import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable

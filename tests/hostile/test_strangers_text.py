@@ -15,17 +15,18 @@ from rich.console import Console
 from tests.hostile.peers import serving
 
 from privnum.suites.base.answers import TOO_LONG
+from privnum.suites.base.printing import printable
 from privnum.suites.callbacks.inbox import Mailbox
 from privnum.suites.callbacks.receiver import HttpReceiver
 from privnum.suites.commands.check_driver.report import Sheet
 from privnum.suites.driver.protocol import Driver, DriverError
 from privnum.suites.report import model, terminal
-from privnum.suites.report.printing import printable
 from privnum.suites.target.config import ReceiverAddress
 from privnum.suites.transport.api import make_answer
 
 if TYPE_CHECKING:
-    from privnum.suites.transport.client import Answer, Headers
+    from privnum.suites.base.answer import Answer
+    from privnum.suites.transport.client import Headers
 
 #: Clears the screen, sets its title, turns the text around, rings, and names somebody's number.
 EVIL = "a\x1b[2J\x1b]0;owned\x07\u202eb\u200b\u2066c\x9bd\ud800 +8613800000021\r\nnext line\u2028and next"

@@ -13,16 +13,16 @@ from urllib.parse import urlencode
 import orjson
 
 from privnum import contracts
-from privnum.mockserver.core.platform import Platform
 from privnum.mockserver.core.timestamps import iso
+from privnum.mockserver.worlds.platform import Platform
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.bindings import Binding
-    from privnum.mockserver.core.world import World
     from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.worlds.world import World
 
 A, B, C, D = "+8613800000001", "+8613900000002", "+8613800000003", "+8613900000004"
 FIXED = "+8675526660001"

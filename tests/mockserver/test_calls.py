@@ -8,8 +8,8 @@ from tests.mockserver.rig import FIXED, X2, A, B, C, D, Rig, X
 
 from privnum import contracts
 from privnum.mockserver.core.errors import ControlError
-from privnum.mockserver.core.platform import Platform
 from privnum.mockserver.modes.axb.mode import CALL_TABLE
+from privnum.mockserver.worlds.platform import Platform
 
 # ── who reaches whom ──
 

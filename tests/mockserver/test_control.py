@@ -8,7 +8,7 @@ from tests.mockserver.rig import X2, A, B, X
 
 from privnum import contracts
 from privnum.mockserver.control.plane import Control
-from privnum.mockserver.core.platform import Platform
+from privnum.mockserver.worlds.platform import Platform
 
 
 class Console:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.mockserver.axe_rig import AxeRig
 from tests.mockserver.rig import X2, A, B, C, D, Rig, X
 
-from privnum.mockserver.core.platform import Platform
+from privnum.mockserver.worlds.platform import Platform
 
 users = st.sampled_from([A, B, C, D])
 xs = st.sampled_from([X, X2, None])

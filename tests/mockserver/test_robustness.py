@@ -12,8 +12,8 @@ from tests.mockserver.axe_rig import AXE_PATH, COUNT_PATH, LIST_PATH, AxeRig
 from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, STOP, A, B, C, D, Headers, Rig, X, signed
 
 from privnum import contracts
-from privnum.mockserver.core.platform import Answer
-from privnum.mockserver.core.variations import Variations
+from privnum.mockserver.pushes.variations import Variations
+from privnum.mockserver.worlds.platform import Answer
 
 
 def checked(rig: Rig, method: str, path: str, query: str, headers: Headers, body: bytes) -> tuple[int, dict[str, Any]]:

@@ -12,7 +12,7 @@ from tests.mockserver.rig import PATH, A, B, C, D, X, signed
 
 from privnum import contracts
 from privnum.mockserver.control.edge import Edge
-from privnum.mockserver.core.platform import Platform
+from privnum.mockserver.worlds.platform import Platform
 
 START = 1_790_000_000_000
 APPLICATIONS = [

@@ -10,16 +10,16 @@ import pytest
 
 from privnum.mockserver.control.edge import Edge
 from privnum.mockserver.core.bindings import Pair
-from privnum.mockserver.core.platform import Platform
 from privnum.mockserver.core.timestamps import LATEST_MS
 from privnum.mockserver.http.clocks import Clocks
 from privnum.mockserver.pushes.outcomes import Outcome
+from privnum.mockserver.worlds.platform import Platform
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.mockserver.core.world import World
     from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.worlds.world import World
 
 X = "+8617000000001"
 WORLD = {

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from privnum.mockserver.core.platform import Platform
 from privnum.mockserver.embed.live import LiveServer
 from privnum.mockserver.http.delivery import HttpDelivery
 from privnum.mockserver.http.posting import LONGEST_ANSWER, PushRules
 from privnum.mockserver.pushes.addresses import PushTargets
 from privnum.mockserver.pushes.outcomes import RESULTS
+from privnum.mockserver.worlds.platform import Platform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

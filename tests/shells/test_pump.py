@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.mockserver.core.bindings import Pair
-from privnum.mockserver.core.platform import Platform
 from privnum.mockserver.pushes.outcomes import Outcome
 from privnum.mockserver.pushes.pump import Sender, settle
+from privnum.mockserver.worlds.platform import Platform
 
 if TYPE_CHECKING:
-    from privnum.mockserver.core.world import World
     from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.worlds.world import World
 
 X = [f"+8617000000{i:03}" for i in range(200)]
 DAY = 86_400_000

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.runner.session import Session
-    from privnum.suites.transport.client import Answer, Headers
+    from privnum.suites.transport.client import Headers
 
 __all__ = ["PEOPLE", "TARGET", "Changed", "Silent", "Tells", "page", "run_checks", "said"]
 

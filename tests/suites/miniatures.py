@@ -15,7 +15,8 @@ from privnum.suites.target.number_pool import Pool
 from privnum.suites.transport.api import make_answer
 
 if TYPE_CHECKING:
-    from privnum.suites.transport.client import Answer, Headers
+    from privnum.suites.base.answer import Answer
+    from privnum.suites.transport.client import Headers
 
 X = "+8617000000001"
 APP = App("key", "secret", numbers=(XNumber(X, "0755"), XNumber("+8617000000002", "020")), tones=("wait.wav",))

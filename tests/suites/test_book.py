@@ -27,7 +27,8 @@ from .platforms import AXB, AXE, Platform
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from privnum.suites.transport.client import Answer, Headers
+    from privnum.suites.base.answer import Answer
+    from privnum.suites.transport.client import Headers
 
 A, B = "+8613800000001", "+8613800000002"
 AXB_PATH = contracts.operations()["axb.bind"].path

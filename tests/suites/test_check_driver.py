@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from pytest_httpserver import HTTPServer
 
-    from privnum.suites.transport.client import Answer
+    from privnum.suites.base.answer import Answer
 
 
 class Twisted:

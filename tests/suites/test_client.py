@@ -12,12 +12,7 @@ import pytest
 
 from privnum.suites.transport import client
 from privnum.suites.transport.api import make_answer
-from privnum.suites.transport.client import (
-    digest_of,
-    encode_query,
-    sign,
-    verify,
-)
+from privnum.suites.transport.client import digest_of, encode_query, sign, verify
 
 from . import miniatures as mini
 

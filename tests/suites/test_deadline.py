@@ -27,8 +27,9 @@ from .test_verdicts import judge, once, verdicts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.runner.context import Bench
-    from privnum.suites.transport.client import Answer, Headers
+    from privnum.suites.transport.client import Headers
 
 
 class Clock:

@@ -25,7 +25,8 @@ from .gallery import PEOPLE, TARGET, Changed, Silent, Tells, page, run_checks, s
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from privnum.suites.transport.client import Answer, Headers
+    from privnum.suites.base.answer import Answer
+    from privnum.suites.transport.client import Headers
 
     Body = dict[str, Any]
     Change = Callable[[random.Random, Body], Body]

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from privnum.suites.transport.client import Answer, Headers
+    from privnum.suites.base.answer import Answer
+    from privnum.suites.transport.client import Headers
 
 PAID = replace(mini.TARGET, name="paid", base_url="https://192.0.2.1/api")
 BIND = f"/api{contracts.operations()['axb.bind'].path}"

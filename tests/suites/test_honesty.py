@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from privnum.mockserver.calls.engine import Call
-    from privnum.mockserver.modes import Params
+    from privnum.mockserver.core.modes import Params
     from privnum.suites.mutation.model import Patch, Seed
 
 X = "+8617000000001"

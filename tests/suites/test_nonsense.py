@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
+from privnum.suites.base.answer import DEEPEST, json_object
 from privnum.suites.base.claims import Ledger
 from privnum.suites.base.trace import Step
 from privnum.suites.callbacks.receiver import EmbeddedReceiver
 from privnum.suites.driver.protocol import CallView, DriverError, moment
-from privnum.suites.report.counterexample import steps_in_words
-from privnum.suites.report.reproduce import commands
 from privnum.suites.runner.check import NoAnswer, check
+from privnum.suites.runner.counterexample import steps_in_words
 from privnum.suites.runner.envelope import expect_platform
 from privnum.suites.runner.environment import Ground
+from privnum.suites.runner.reproduce import commands
 from privnum.suites.transport.api import make_answer
-from privnum.suites.transport.client import DEEPEST, json_object
 
 from . import miniatures as mini
 from .test_verdicts import judge, verdicts

@@ -18,8 +18,8 @@ from privnum.suites.transport.client import sign
 from .platforms import AXB, AXE, Platform
 
 if TYPE_CHECKING:
+    from privnum.suites.base.answer import Answer
     from privnum.suites.target.config import App
-    from privnum.suites.transport.client import Answer
 
 A, B = "+861390000000", "+861390000001"
 

@@ -13,8 +13,8 @@ from privnum.suites.transport.api import make_answer
 from .platforms import Platform
 
 if TYPE_CHECKING:
+    from privnum.suites.base.answer import Answer
     from privnum.suites.runner.session import Session
-    from privnum.suites.transport.client import Answer
 
 KINDS = {"callin", "disconnect", "fee"}
 

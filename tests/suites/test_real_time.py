@@ -26,8 +26,9 @@ from .platforms import Platform
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.runner.session import Session
-    from privnum.suites.transport.client import Answer, Headers
+    from privnum.suites.transport.client import Headers
 
 Find = Callable[[str], "Iterator[tuple[str, Any, dict[str, Any]]]"]
 AXB = "privnum.suites.checks.axb.test_lifetime"

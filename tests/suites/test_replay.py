@@ -12,8 +12,8 @@ import pytest
 
 from privnum.mockserver.embed.live import LiveServer
 from privnum.suites.base.claims import Violation
-from privnum.suites.report.counterexample import counterexample
 from privnum.suites.runner.context import Bench
+from privnum.suites.runner.counterexample import counterexample
 from privnum.suites.runner.session import Session
 from privnum.suites.safety.cleanup import asker, bindings_on
 from privnum.suites.target.config import Target

@@ -17,8 +17,8 @@ from privnum.suites.base.claims import Ledger, Violation
 from privnum.suites.report import json as json_report
 from privnum.suites.report import model, terminal
 from privnum.suites.report import text as wording
-from privnum.suites.report.counterexample import counterexample
 from privnum.suites.runner.context import Bench
+from privnum.suites.runner.counterexample import counterexample
 from privnum.suites.runner.events import Journal
 from privnum.suites.runner.session import Session
 from privnum.suites.target.config import Safety

@@ -22,8 +22,8 @@ from .platforms import AXB, Platform
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.runner.session import Session
-    from privnum.suites.transport.client import Answer
 
 STANDING_ON_A_BIND = (
     *(f"axb.test_{topic}" for topic in ("call", "cdr", "event", "lifetime", "modify", "query", "unbind", "clients")),

@@ -24,8 +24,8 @@ from .platforms import AXB, AXE, Platform
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.runner.session import Session
-    from privnum.suites.transport.client import Answer
 
 TONES = ("recordHintTone", "lastMinVoice", "callbackTone", "callerHintTone", "calleeHintTone")
 

@@ -15,7 +15,7 @@ from .platforms import Platform
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from privnum.suites.transport.client import Answer
+    from privnum.suites.base.answer import Answer
 
 YEARS = 10 * 365 * 86400
 

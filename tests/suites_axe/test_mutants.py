@@ -10,7 +10,7 @@ import pytest
 from privnum import contracts
 from privnum.mockserver.calls import engine as calls
 from privnum.mockserver.calls import participants as manners
-from privnum.mockserver.core import validation, world
+from privnum.mockserver.core import validation
 from privnum.mockserver.modes import parameters
 from privnum.mockserver.modes.axe import changes as axe_changes
 from privnum.mockserver.modes.axe import extensions
@@ -19,6 +19,7 @@ from privnum.mockserver.modes.axe import times as axe_times
 from privnum.mockserver.modes.axe.extensions import Extension, Extensions
 from privnum.mockserver.pushes import bodies as notices
 from privnum.mockserver.pushes import outbox
+from privnum.mockserver.worlds import world
 from privnum.suites.mutation.axe import MUTANTS
 from privnum.suites.mutation.axe import bind as axe_bind
 from privnum.suites.mutation.axe import settings as axe_settings

@@ -15,7 +15,7 @@ from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import FROZEN, NO_CALLS, NORMAL
 from privnum.mockserver.core.bindings import Pair
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.modes import Connect, Handler, Params, Reject, Terms
+from privnum.mockserver.core.modes import Connect, Handler, Params, Reject, Terms
 from privnum.mockserver.modes.axb.number_selection import picked_x
 from privnum.mockserver.modes.axb.selectors import (
     BIND,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.core.world import World
+    from privnum.mockserver.worlds.world import World
 
 __all__ = ["AXB", "BIND_FAULTS", "CALL_TABLE", "HANDLERS"]
 

@@ -11,8 +11,8 @@ from privnum.mockserver.core.number_selection import Fit, pick_x, tiers
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application, XNumber
-    from privnum.mockserver.core.world import World
-    from privnum.mockserver.modes import Params
+    from privnum.mockserver.core.modes import Params
+    from privnum.mockserver.worlds.world import World
 
 __all__ = ["picked_x"]
 

@@ -10,8 +10,8 @@ from privnum.mockserver.core.numbers import mask
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application, XNumber
-    from privnum.mockserver.core.world import World
-    from privnum.mockserver.modes import Params
+    from privnum.mockserver.core.modes import Params
+    from privnum.mockserver.worlds.world import World
 
 __all__ = ["BIND", "MODIFY", "QUERY", "UNBIND", "Naming", "binding_of_users", "one_binding", "own_binding", "own_x"]
 

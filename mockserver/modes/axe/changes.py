@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import NO_CALLS, NORMAL
 from privnum.mockserver.core.errors import Refusal
+from privnum.mockserver.core.modes import Handler
 from privnum.mockserver.core.number_selection import Fit, pick_x, tiers
 from privnum.mockserver.core.numbers import mask
-from privnum.mockserver.modes import Handler
 from privnum.mockserver.modes.axe import times as axe_times
 from privnum.mockserver.modes.axe.extensions import Extension, Extensions
 from privnum.mockserver.modes.axe.selectors import (
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.core.world import World
-    from privnum.mockserver.modes import Params
+    from privnum.mockserver.core.modes import Params
+    from privnum.mockserver.worlds.world import World
 
 __all__ = ["BIND_FAULTS", "HANDLERS"]
 

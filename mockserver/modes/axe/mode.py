@@ -10,13 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import FROZEN, NO_CALLS
-from privnum.mockserver.modes import (
-    Collect,
-    Connect,
-    Judged,
-    Reject,
-    Terms,
-)
+from privnum.mockserver.core.modes import Collect, Connect, Judged, Reject, Terms
 from privnum.mockserver.modes.axe import changes as axe_changes
 from privnum.mockserver.modes.axe import queries as axe_queries
 from privnum.mockserver.modes.axe.times import record
@@ -25,7 +19,7 @@ from privnum.mockserver.modes.parameters import can_be_called
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.modes import Decision
+    from privnum.mockserver.core.modes import Decision
     from privnum.mockserver.modes.axe.extensions import Extension
 
 __all__ = ["AXE", "CALL_TABLE", "ENTRY_TABLE", "HANDLERS"]

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.modes import Handler
+from privnum.mockserver.core.modes import Handler
 from privnum.mockserver.modes.axe import times as axe_times
 from privnum.mockserver.modes.axe.selectors import (
     LIST,
@@ -23,9 +23,9 @@ from privnum.mockserver.modes.axe.selectors import (
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.core.world import World
-    from privnum.mockserver.modes import Params
+    from privnum.mockserver.core.modes import Params
     from privnum.mockserver.modes.axe.extensions import Extension
+    from privnum.mockserver.worlds.world import World
 
 __all__ = ["HANDLERS"]
 

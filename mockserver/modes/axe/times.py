@@ -9,7 +9,7 @@ from privnum.mockserver.modes.axe.extensions import LastCall
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.modes import Params
+    from privnum.mockserver.core.modes import Params
     from privnum.mockserver.modes.axe.extensions import Extension
 
 __all__ = [

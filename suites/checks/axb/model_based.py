@@ -21,11 +21,11 @@ from privnum.suites.target.number_pool import HOME_AREAS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.oracle import Binding, CallPlan, Claim, Expected, ExpectedCall
     from privnum.suites.runner.context import Bench
     from privnum.suites.target.config import App
-    from privnum.suites.transport.client import Answer
 
 __all__ = ["SideBySide"]
 

@@ -27,8 +27,8 @@ from privnum.suites.runner.check import check
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.runner.context import Bench
-    from privnum.suites.transport.client import Answer
 
 
 def good_request(bench: Bench, operation: str, pair: Pair) -> dict[str, Any]:

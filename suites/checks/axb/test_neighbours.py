@@ -17,8 +17,8 @@ from privnum.suites.runner.scheduler import span
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.runner.context import Bench
-    from privnum.suites.transport.client import Answer
 
 
 def _selects_nothing(requirement: str, ask: Callable[[Bench, str], Answer]) -> Any:

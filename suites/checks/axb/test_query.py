@@ -21,8 +21,8 @@ from privnum.suites.oracle.axb.compare import CHINA, seconds
 from privnum.suites.runner.check import check
 
 if TYPE_CHECKING:
+    from privnum.suites.base.answer import Answer
     from privnum.suites.runner.context import Bench
-    from privnum.suites.transport.client import Answer
 
 
 def ids(answer: Answer) -> list[str]:

@@ -20,11 +20,11 @@ from privnum.suites.oracle.axe.types import FOREVER
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.oracle import AxeBinding, AxeCall, AxeExpected, AxePlan, Claim
     from privnum.suites.runner.context import Bench
     from privnum.suites.target.config import App
-    from privnum.suites.transport.client import Answer
 
 __all__ = ["SideBySide"]
 

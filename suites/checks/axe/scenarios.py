@@ -18,10 +18,10 @@ from privnum.suites.runner.check import NotExercised
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import Bench
     from privnum.suites.target.config import App
-    from privnum.suites.transport.client import Answer
 
 __all__ = [
     "GONE",

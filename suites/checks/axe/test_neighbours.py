@@ -21,9 +21,9 @@ from privnum.suites.runner.check import NotExercised, check
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.checks.axe.scenarios import Binding
     from privnum.suites.runner.context import Bench
-    from privnum.suites.transport.client import Answer
 
 NEEDS = ("calls", "clock")
 HOUR = 3600

@@ -16,8 +16,8 @@ from privnum.suites.runner.check import NotExercised, check
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.runner.context import Bench
-    from privnum.suites.transport.client import Answer
 
 Sign = dict[str, Any]
 STAMP = "%Y-%m-%dT%H:%M:%SZ"

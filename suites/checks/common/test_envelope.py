@@ -12,8 +12,8 @@ from privnum.suites.runner.check import check
 from privnum.suites.transport.client import encode_query
 
 if TYPE_CHECKING:
+    from privnum.suites.base.answer import Answer
     from privnum.suites.runner.context import Bench
-    from privnum.suites.transport.client import Answer
 
 
 def some_answers(bench: Bench) -> list[Answer]:

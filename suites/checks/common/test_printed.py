@@ -12,8 +12,8 @@ from privnum.suites.runner.check import check
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.runner.context import Bench
-    from privnum.suites.transport.client import Answer
 
 HEADERS = ("authorization", "realm", "profile", "type", "token", "username", "nonce", "created", "digest")
 """Parts of the two headers; without one of them there is a code of its own."""

@@ -12,9 +12,9 @@ from privnum.suites.driver.protocol import DriverError
 from privnum.suites.transport.deadline import Deadline
 
 if TYPE_CHECKING:
+    from privnum.suites.base.answer import Answer
     from privnum.suites.commands.check_driver.report import Sheet
     from privnum.suites.driver.protocol import Driver
-    from privnum.suites.transport.client import Answer
 
 __all__ = ["Asker", "Silence", "shown"]
 

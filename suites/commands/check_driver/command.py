@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from privnum import contracts
+from privnum.suites.base.printing import printable
 from privnum.suites.callbacks.receiver import EmbeddedReceiver, HttpReceiver
 from privnum.suites.commands.check_driver.report import Sheet
 from privnum.suites.commands.check_driver.suite import Trial
-from privnum.suites.report.printing import printable
 from privnum.suites.runner.connect import connect_driver, embedded_transport
 from privnum.suites.safety.cleanup_journal import book_path
 from privnum.suites.safety.limits import PERMISSION, Guard, refusal

@@ -16,10 +16,10 @@ from privnum.suites.transport.client import encode_query, sign
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.callbacks.inbox import Mailbox
     from privnum.suites.target.config import Target
     from privnum.suites.transport.api import Transport
-    from privnum.suites.transport.client import Answer
 
 __all__ = ["START", "Astray", "Bound", "Place", "recipe"]
 

@@ -7,10 +7,10 @@ from unittest.mock import patch
 
 from privnum.mockserver.calls import engine as calls
 from privnum.mockserver.core.bindings import Pair
-from privnum.mockserver.core.world import World
-from privnum.mockserver.modes import Connect, Reject
+from privnum.mockserver.core.modes import Connect, Reject
 from privnum.mockserver.modes.axb import mode as axb
 from privnum.mockserver.pushes.bodies import Notices
+from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.axb.bind import mutant
 from privnum.suites.mutation.axb.changes import MODIFY, UNBIND
 from privnum.suites.mutation.axb.combined import pair_now
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.calls.engine import Call
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.modes import Decision, Params
+    from privnum.mockserver.core.modes import Decision, Params
     from privnum.suites.mutation.model import Patch, Seed
     from privnum.suites.mutation.operators import Fields
 

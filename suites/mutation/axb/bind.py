@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.core.world import World
-    from privnum.mockserver.modes import Params
+    from privnum.mockserver.core.modes import Params
+    from privnum.mockserver.worlds.world import World
     from privnum.suites.mutation.model import Patch, Seed
     from privnum.suites.mutation.operators import Fields
 

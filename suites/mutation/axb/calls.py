@@ -10,9 +10,9 @@ from privnum.mockserver.calls import participants as manners
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import NO_CALLS
 from privnum.mockserver.core.bindings import Pair
-from privnum.mockserver.core.world import World
-from privnum.mockserver.modes import Connect, Reject
+from privnum.mockserver.core.modes import Connect, Reject
 from privnum.mockserver.modes.axb import mode as axb
+from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.axb.bind import mutant
 from privnum.suites.mutation.operators import calls_unbind, cut_calls, unbind_cuts_calls
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.modes import Decision
+    from privnum.mockserver.core.modes import Decision
     from privnum.suites.mutation.model import Patch, Seed
 
 __all__ = ["MUTANTS"]

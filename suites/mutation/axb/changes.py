@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from privnum.mockserver.core.applications import Application
-    from privnum.mockserver.core.world import World
-    from privnum.mockserver.modes import Params
+    from privnum.mockserver.core.modes import Params
+    from privnum.mockserver.worlds.world import World
     from privnum.suites.mutation.model import Patch, Seed
     from privnum.suites.mutation.operators import Fields
 

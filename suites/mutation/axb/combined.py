@@ -8,8 +8,8 @@ from unittest.mock import patch
 from privnum.mockserver.calls import engine as calls
 from privnum.mockserver.core.bindings import Pair
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.core.world import World
 from privnum.mockserver.modes.axb import mode as axb
+from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.axb.bind import mutant
 from privnum.suites.mutation.axb.changes import MODIFY, UNBIND, pair_of
 from privnum.suites.mutation.operators import (
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.calls.engine import Call
     from privnum.mockserver.core.applications import Application
-    from privnum.mockserver.modes import Params
+    from privnum.mockserver.core.modes import Params
     from privnum.suites.mutation.model import Patch, Seed
     from privnum.suites.mutation.operators import Fields
 

@@ -7,9 +7,9 @@ from unittest.mock import patch
 
 from privnum.mockserver.core.bindings import Pair
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.core.world import World
 from privnum.mockserver.modes.axb import mode as axb
 from privnum.mockserver.modes.axb import selectors as axb_selectors
+from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.axb.bind import mutant, stands_against
 from privnum.suites.mutation.operators import around, together, tolerant
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.bindings import Binding
-    from privnum.mockserver.modes import Params
+    from privnum.mockserver.core.modes import Params
     from privnum.suites.mutation.model import Patch
     from privnum.suites.mutation.operators import Fields
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from privnum.mockserver.core.applications import XNumber
-    from privnum.mockserver.modes import Decision
+    from privnum.mockserver.core.modes import Decision
     from privnum.suites.mutation.model import Patch, Seed
     from privnum.suites.mutation.operators import Fields
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from privnum.mockserver.core import numbers
-from privnum.mockserver.core.world import World
-from privnum.mockserver.modes import Connect, Judged, Reject
+from privnum.mockserver.core.modes import Connect, Judged, Reject
 from privnum.mockserver.modes.axe import mode as axe
 from privnum.mockserver.modes.axe import times as axe_times
+from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.axe.operators import (
     a_of,
     mutant,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.modes import Decision
+    from privnum.mockserver.core.modes import Decision
     from privnum.mockserver.modes.axe.extensions import Extension, LastCall
     from privnum.suites.mutation.model import Patch
 

@@ -9,7 +9,7 @@ from privnum.mockserver.calls import engine as calls
 from privnum.mockserver.calls import participants as manners
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import FROZEN_FOR_BINDING, NO_CALLS
-from privnum.mockserver.modes import Connect, Reject
+from privnum.mockserver.core.modes import Connect, Reject
 from privnum.mockserver.modes.axe import mode as axe
 from privnum.mockserver.modes.axe.extensions import Extension
 from privnum.suites.mutation.axe.operators import (
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.calls.engine import Call
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.modes import Decision
+    from privnum.mockserver.core.modes import Decision
     from privnum.suites.mutation.model import Patch
 
 __all__ = ["MUTANTS"]

@@ -7,11 +7,11 @@ from unittest.mock import patch
 
 from privnum.mockserver.calls import engine as calls
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.core.world import World
-from privnum.mockserver.modes import Connect, Reject
+from privnum.mockserver.core.modes import Connect, Reject
 from privnum.mockserver.modes.axe import mode as axe
 from privnum.mockserver.modes.axe.extensions import Extension, LastCall
 from privnum.mockserver.pushes.bodies import Notices
+from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.axe.operators import (
     events_unless,
     mutant,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.calls.engine import Call
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.modes import Decision, Params
+    from privnum.mockserver.core.modes import Decision, Params
     from privnum.suites.mutation.model import Patch, Seed
     from privnum.suites.mutation.operators import Fields
 

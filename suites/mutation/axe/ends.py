@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.core.world import World
 from privnum.mockserver.modes.axe import changes as axe_changes
 from privnum.mockserver.modes.axe import mode as axe
 from privnum.mockserver.modes.axe import times as axe_times
 from privnum.mockserver.modes.axe.extensions import Extension
+from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.axe.operators import (
     NOTHING_FOUND,
     fault_stands,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.calls.engine import Call
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.modes import Params
+    from privnum.mockserver.core.modes import Params
     from privnum.suites.mutation.model import Patch, Seed
     from privnum.suites.mutation.operators import Fields
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from unittest.mock import patch
 
 from privnum.mockserver.calls import engine as calls
-from privnum.mockserver.core.world import World
 from privnum.mockserver.modes.axe import changes as axe_changes
 from privnum.mockserver.modes.axe import mode as axe
 from privnum.mockserver.modes.axe.extensions import Extension
 from privnum.mockserver.pushes.bodies import Notices
+from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.model import Mutant
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.calls.engine import Call
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.modes import Decision, Params
+    from privnum.mockserver.core.modes import Decision, Params
     from privnum.suites.mutation.model import Patch, Seed
 
 __all__ = [

@@ -7,10 +7,11 @@ import re
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from privnum.mockserver.core import auth, errors, pipeline
+from privnum.mockserver.core import auth, errors
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.core.signing import Signer
 from privnum.mockserver.embed import direct
+from privnum.mockserver.worlds import pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

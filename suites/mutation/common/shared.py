@@ -11,11 +11,11 @@ from privnum.mockserver.core import errors, validation
 from privnum.mockserver.core.applications import Application
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.core.ids import Identity
-from privnum.mockserver.core.pipeline import Pipeline
 from privnum.mockserver.core.timestamps import iso
-from privnum.mockserver.core.world import World
 from privnum.mockserver.pushes import outbox
 from privnum.mockserver.pushes.outbox import Outbox, Push
+from privnum.mockserver.worlds.pipeline import Pipeline
+from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.model import Mutant
 from privnum.suites.mutation.operators import (
     around,
@@ -28,9 +28,9 @@ from privnum.suites.mutation.operators import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.mockserver.core.pipeline import Request, Route
-    from privnum.mockserver.core.platform import Answer
-    from privnum.mockserver.modes import Params
+    from privnum.mockserver.core.modes import Params
+    from privnum.mockserver.worlds.pipeline import Request, Route
+    from privnum.mockserver.worlds.platform import Answer
     from privnum.suites.mutation.model import Patch, Seed
     from privnum.suites.mutation.operators import Fields
 

@@ -11,9 +11,9 @@ from privnum.suites.runner.check import CannotSettle, probe
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import Bench
-    from privnum.suites.transport.client import Answer
 
 __all__: list[str] = []
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias
+
+from privnum.suites.base.printing import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Child", "Html", "join", "tag", "visible"]
+__all__ = ["Child", "Html", "join", "tag"]
 
 
 class Html(str):
@@ -21,20 +22,6 @@ class Html(str):
 Child: TypeAlias = "str | Html | Iterable[Child] | None"
 
 _VOID = frozenset({"br", "hr", "input", "link", "meta"})
-# What a page or an XML file cannot hold, what nobody sees, and what turns the direction of the text that follows it.
-_HIDDEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
-)
-
-
-def visible(text: str) -> str:
-    r"""The text with signs that nobody would see, or that a file cannot hold, written out: \x00, \u202e."""
-    return _HIDDEN.sub(_written_out, text.replace("\r\n", "\n"))
-
-
-def _written_out(match: re.Match[str]) -> str:
-    point = ord(match[0])
-    return f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}"
 
 
 def join(*children: Child) -> Html:

@@ -6,12 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.suites.report import steps
-from privnum.suites.report.html.elements import (
-    Child,
-    Html,
-    join,
-    tag,
-)
+from privnum.suites.report.html.elements import Child, Html, join, tag
 from privnum.suites.report.html.rules import badge, link, sources
 from privnum.suites.report.text import (
     again_or_not,

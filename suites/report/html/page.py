@@ -9,14 +9,9 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
+from privnum.suites.base.printing import visible
 from privnum.suites.report.html import findings, rules
-from privnum.suites.report.html.elements import (
-    Child,
-    Html,
-    join,
-    tag,
-    visible,
-)
+from privnum.suites.report.html.elements import Child, Html, join, tag
 from privnum.suites.report.text import (
     BASES,
     MARKS,

@@ -6,12 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
-from privnum.suites.report.html.elements import (
-    Child,
-    Html,
-    join,
-    tag,
-)
+from privnum.suites.report.html.elements import Child, Html, join, tag
 from privnum.suites.report.text import (
     BASES,
     LATTICE,

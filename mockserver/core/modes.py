@@ -1,0 +1,128 @@
+"""What a mode is to the rest of the server: handlers of requests, and routing decisions for calls.
+
+A mode knows nothing of HTTP, events or CDRs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from privnum.mockserver.core.applications import Application, XNumber
+    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.worlds.world import World
+
+__all__ = [
+    "CallMode",
+    "Collect",
+    "Connect",
+    "Decision",
+    "Handler",
+    "Judged",
+    "Params",
+    "Reject",
+    "Terms",
+]
+
+#: Parameters of a request: known names only, nothing that means absent, integers as int.
+Params = dict[str, Any]
+
+
+class Handler(NamedTuple):
+    """How a mode serves an operation.
+
+    `narrow` takes out what another parameter overrules, before anything is judged. `check` judges the parameters
+    alone. `perform` judges them against the state, changes it, and returns the fields of the answer behind resultcode
+    and resultdesc. They raise Refusal, `perform` before it changes anything.
+    `fault` is the code of a parameter that does not fit its schema, or the assumption that holds the code.
+    `clears` names the fields whose empty text takes a value away; elsewhere it means that the field is absent.
+    """
+
+    perform: Callable[[World, Application, Params], dict[str, Any]]
+    narrow: Callable[[Params], None] | None = None
+    check: Callable[[Readings, Params], None] | None = None
+    fault: str = "403/1010002"
+    longest_text: int = 256
+    clears: frozenset[str] = frozenset()
+
+
+class Terms(NamedTuple):
+    """What a call takes over from its binding; the binding may change or go while the call goes on (AXB-CALL-009).
+
+    `announced` says that a tone tells of the recording; `extension` is A's own (AXE).
+    """
+
+    subscription_id: str
+    user_data: str | None = None
+    max_duration: int = 0
+    record: bool = False
+    announced: bool = False
+    extension: str | None = None
+
+
+class Connect(NamedTuple):
+    """Routing decision: forward the call to `to`, who sees `shown`. `direction` is that of the CDR.
+
+    `extension` is the one that was dialled, where the mode has such. `put_through` is told when the call is
+    transferred ("transfer") and when it is answered ("answer"), with the instant.
+    """
+
+    to: str
+    shown: str
+    direction: int
+    terms: Terms
+    extension: str | None = None
+    put_through: Callable[[str, int], None] | None = None
+
+
+class Reject(NamedTuple):
+    """Routing decision: play something, if there is what, and end the call with a release cause.
+
+    `terms` are those of the binding that the call is about, if there is one; `extension` is what its CDR tells.
+    """
+
+    cause: int
+    direction: int
+    terms: Terms | None = None
+    extension: str | None = None
+    play: str | None = None
+
+
+class Collect(NamedTuple):
+    """Routing decision: play something and let the caller enter digits; `entered` judges what he has entered so far.
+
+    It gets an entry for each prompt, empty where he entered nothing. `direction` is that of the CDR if the call ends
+    before the next decision.
+    """
+
+    play: str
+    direction: int
+    entered: Callable[[tuple[str, ...]], Judged]
+
+
+#: What a mode decides of a call.
+Decision = Connect | Reject | Collect
+
+
+class Judged(NamedTuple):
+    """What was collected of the last entry, and what becomes of the call."""
+
+    digits: str
+    then: Decision
+
+
+class CallMode(Protocol):
+    """A mode whose X can be called."""
+
+    #: serviceType of its CDRs (AXB-CDR-009, AXE-CDR-004).
+    service_type: str
+    #: Whether callers are asked for digits.
+    collects: bool
+    #: Whether callin carries the binding's id (AXE-EVENT-004).
+    callin_names_binding: bool
+
+    def route(self, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
+        """Decide what becomes of a call from `caller` to `x`."""
+        ...

@@ -1,0 +1,1 @@
+"""Worlds: each an isolated platform; the way of an API request through them."""

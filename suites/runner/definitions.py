@@ -1,0 +1,64 @@
+"""What a check and a probe are, and the register of probes; `runner.check` has the decorators that make them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from privnum import contracts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from privnum.suites.runner.context import Bench
+
+__all__ = ["MARK", "PROBES", "CannotSettle", "Check", "Probe", "check_of"]
+
+MARK = "__privnum_check__"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a check cites and needs.
+
+    `requirements` ids it judges; `needs` words of equipment without which it cannot run; `disruptive` whether it may
+    lock out, exhaust or flood: it runs last, and off loopback only where asked for; `waits` whether time has to pass in
+    it, for which real time will do (scheduler.py); `timed` whether it is a generator that yields the seconds.
+    """
+
+    requirements: tuple[str, ...]
+    needs: tuple[str, ...]
+    disruptive: bool
+    waits: bool = False
+    timed: bool = False
+
+    @property
+    def modes(self) -> frozenset[str]:
+        """Modes of the requirements, "common" among them."""
+        rules = contracts.requirements()
+        return frozenset(rules[id_].mode for id_ in self.requirements)
+
+
+def check_of(function: object) -> Check | None:
+    """What `@check` said of a test function; None if it is none of ours."""
+    found = getattr(function, MARK, None)
+    return found if isinstance(found, Check) else None
+
+
+class CannotSettle(Exception):  # noqa: N818  # says what is so, not that we erred
+    """A probe saw nothing by which the readings could be told apart; the text says what it saw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Finds out which reading of an assumption the target takes."""
+
+    assumption: str
+    needs: tuple[str, ...]
+    find: Callable[[Bench], contracts.Value]
+
+
+PROBES: dict[str, Probe] = {}
+"""Every probe by its assumption, in the order of definition; filled when `privnum.suites.probes` is imported.
+
+Whoever makes a session imports that first; the package is above this one."""
