@@ -109,7 +109,8 @@ def pytest_configure_node(node: Any) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """With pytest-xdist, where checks are asked for: all of them go to one worker."""
-    from privnum.suites.runner.workers import Controller, make_scheduler
+    from privnum.suites.report.pytest_summary import Controller
+    from privnum.suites.runner.workers import make_scheduler
 
     expects = _goes_to_one_worker(config)
     config.pluginmanager.register(Controller(expects=expects), Controller.NAME)

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 if TYPE_CHECKING:
     import pytest
-    from _pytest.terminal import TerminalReporter
 
     from privnum.suites.runner.events import Event
 
-__all__ = ["Controller", "group_of", "hand_over", "hand_over_problem", "make_scheduler"]
+__all__ = ["EVENTS", "PROBLEM", "group_of", "hand_over", "hand_over_problem", "make_scheduler"]
 
 HOME = Path(__file__).parent.parent
-_EVENTS, _PROBLEM = "privnum_events", "privnum_problem"
+EVENTS, PROBLEM = "privnum_events", "privnum_problem"
+"""Under which a worker hands its events, or why there are none, to the controller."""
 
 
 def make_scheduler(config: pytest.Config, log: Any) -> Any:
@@ -61,54 +61,14 @@ def _our_files() -> tuple[str, ...]:
     return tuple(path.as_posix() for home in {HOME, HOME.resolve()} for path in home.rglob("test_*.py"))
 
 
-class Controller:
-    """Takes the events over from the worker that ran the checks, and tells the verdict at the end.
-
-    `expects` tells whether checks were asked for.
-    """
-
-    NAME: ClassVar[str] = "privnum-controller"
-
-    def __init__(self, *, expects: bool) -> None:
-        self._expects = expects
-        self._events: list[Event] | None = None
-        self._problems: list[str] = []
-
-    def pytest_testnodedown(self, node: Any) -> None:
-        """A worker has ended."""
-        output = getattr(node, "workeroutput", {})
-        if _EVENTS in output:
-            self._events = orjson.loads(output[_EVENTS])
-        if output.get(_PROBLEM) not in (None, *self._problems):
-            self._problems.append(output[_PROBLEM])
-
-    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
-        """The verdicts, below pytest's own output."""
-        lines = list(self._lines())
-        if lines:
-            terminalreporter.section("privnum")
-        for line in lines:
-            terminalreporter.write_line(line)
-
-    def _lines(self) -> list[str]:
-        from privnum.suites.report import model, terminal
-        from privnum.suites.report.printing import printable
-
-        if self._problems:
-            return [printable(problem) for problem in self._problems]
-        if self._events is not None:
-            return list(terminal.brief(model.build(self._events)))
-        return ["no verdict: no worker has told how the checks came out"] if self._expects else []
-
-
 def hand_over(config: pytest.Config, events: list[Event]) -> None:
     """Give the controller the events of a run that has ended, in a worker."""
-    _output(config)[_EVENTS] = orjson.dumps(events).decode()
+    _output(config)[EVENTS] = orjson.dumps(events).decode()
 
 
 def hand_over_problem(config: pytest.Config, problem: str) -> None:
     """Tell the controller why nothing could be judged, in a worker."""
-    _output(config)[_PROBLEM] = problem
+    _output(config)[PROBLEM] = problem
 
 
 def _output(config: pytest.Config) -> dict[str, Any]:
