@@ -14,7 +14,7 @@ help:
 	@echo "make test          lint, types, unit tests and the suites (what CI runs)"
 	@echo "make specificity   every variation, every other reading, random combinations: no documented rule may fail"
 	@echo "make mutants       seeded bugs and wrong data: each must be noticed"
-	@echo "make fuzz          made-up bytes, requests and control messages; prints what came of them"
+	@echo "make fuzz          made-up bytes, messages, targets and customers; prints what came of them"
 	@echo "make bench         speed, as ratios (needs wrk); make bench-peers: other mock servers beside it"
 	@echo "make lint | format | types | unit | suites   the parts of make test"
 

@@ -1,4 +1,6 @@
-"""Sends made-up bytes and messages to both planes, prints figures, and fails where one of them is not as it should be.
+"""Sends made-up bytes and messages to both planes, and is a hostile target and a hostile customer.
+
+It prints figures, and fails where one of them is not as it should be.
 
 No input may bring an answer of 5xx, a line in the log, more state than before unless it was answered with success, or
 more than a second of work; and all of them together must not make the process grow. The number of inputs bounds a run.
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from tests.contracts.strategies import faulty
+from tests.fuzz.peers import Customer, Target, answers, hear, pushes
 from tests.hostile.snapshot import snapshot
 from tests.hostile.test_control_messages import OPERATIONS, WITH_BODY, Desk, messages
 from tests.mockserver import test_robustness as plain
@@ -202,10 +205,30 @@ def _run(inputs: st.SearchStrategy[Any], take: Callable[[Any], None], count: int
     each()
 
 
+# ── peers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _fuzz_target(figures: Figures, count: int, number: int) -> None:
+    with Target() as target:
+        _run(answers, lambda answer: figures.take(lambda: target.ask(answer)), count, number)
+
+
+def _fuzz_customer(figures: Figures, count: int, number: int) -> None:
+    with Customer() as customer:
+        _run(answers, lambda answer: figures.take(lambda: customer.push(answer)), count, number)
+
+
+def _fuzz_pushes(figures: Figures, count: int, number: int) -> None:
+    _run(pushes, lambda push: figures.take(lambda: hear(push)), count, number)
+
+
 PARTS: Final[dict[str, Callable[[Figures, int, int], None]]] = {
     "bytes": _fuzz_bytes,
     "api": _fuzz_api,
     "control": _fuzz_control,
+    "target": _fuzz_target,
+    "customer": _fuzz_customer,
+    "pushes": _fuzz_pushes,
 }
 
 

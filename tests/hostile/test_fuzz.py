@@ -8,7 +8,10 @@ from tests.mockserver.rig import Rig
 
 from privnum.mockserver.control.plane import Control
 from privnum.mockserver.core import validation
+from privnum.mockserver.http.posting import Poster
 from privnum.mockserver.http.protocol import WireProtocol
+from privnum.suites.base.answers import AnswerReader
+from privnum.suites.callbacks.receiver import Receiver
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -23,7 +26,14 @@ def broken(*_: object, **__: object) -> None:
 
 @pytest.mark.parametrize(
     ("part", "where", "name"),
-    [("bytes", WireProtocol, "_refuse"), ("api", validation.Reader, "read"), ("control", Control, "_world")],
+    [
+        ("bytes", WireProtocol, "_refuse"),
+        ("api", validation.Reader, "read"),
+        ("control", Control, "_world"),
+        ("target", AnswerReader, "feed"),
+        ("customer", Poster, "_exchange"),
+        ("pushes", Receiver, "take"),
+    ],
 )
 def test_a_bug_is_found(part: str, where: type, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Rig().platform
