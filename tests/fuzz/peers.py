@@ -15,9 +15,9 @@ from tests.mockserver.test_robustness import token_values
 from privnum.mockserver.http.posting import Poster, PushRules
 from privnum.mockserver.pushes.outcomes import RESULTS
 from privnum.suites.base.claims import NoAnswer
+from privnum.suites.base.printing import printable
 from privnum.suites.callbacks.receiver import EmbeddedReceiver
 from privnum.suites.driver.protocol import Driver, DriverError
-from privnum.suites.report.printing import printable
 from privnum.suites.target.config import App
 from privnum.suites.transport.api import HttpTransport
 from privnum.suites.transport.raw import Wire
