@@ -165,11 +165,11 @@ RELEASE_POINTS: Mapping[int, str] = {
 }
 """ulFailReason of a CDR."""
 
-OPEN_POINTS = frozenset({8017, 8031})
+OPEN_POINTS = frozenset({8031})
 """Release points that are listed with a text that is cut in every copy."""
 
 LIMITS = frozenset({522, 7109, 8044, 8056, *range(7001, 7006), *range(8046, 8051)})
 """Those that stand for a limit of the platform's own on the number, length or hours of calls, by their words."""
 
-KNOWN = frozenset({*STATE_CODES, *RELEASE_POINTS, *OPEN_POINTS, 8000, 8001, *range(8106, 8112)})
+KNOWN = frozenset({*STATE_CODES, *RELEASE_POINTS, *OPEN_POINTS, 8000, 8001, 8017, *range(8106, 8112)})
 """Every number that is a cause anywhere, those among them that only client programs know."""

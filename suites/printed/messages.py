@@ -64,8 +64,8 @@ REQUESTS: Mapping[str, Group] = {
             "relationNum": _NUMBER,
             "callerNum": Text(4, 128),
             "calleeNum": Text(4, 128),
-            "pageIndex": Only(("1", "2", "100"), ("one", "1.5")),
-            "pageSize": Only(("10", "100", "9", "101"), ("ten", "1.5")),  # outside 10 to 100 it is 50
+            "pageIndex": Only(("1", "2", "100"), ()),  # no page says what becomes of 0 or of a text
+            "pageSize": Only(("10", "100", "9", "101"), ()),  # outside 10 to 100 it is 50
         },
     ),
     "axb/unbind.query": Group({}, {"subscriptionId": Text(1, 64), "relationNum": _NUMBER}),
@@ -175,7 +175,7 @@ _AXE_TIMES: Mapping[str, Field] = {"bindExpiredTime": Whole(0, 43200), "callback
 ANSWERS: Mapping[str, tuple[Group, ...]] = {
     "axb/bind.response": (
         Group(_FAILURE, {"subscriptionId": _SUB, "relationNum": _SHORT, **_LIMITS}),
-        Group({**_SUCCESS, "subscriptionId": _SUB, "relationNum": _SHORT}, _LIMITS),
+        Group({**_SUCCESS, "subscriptionId": _SUB, "relationNum": _SHORT, **_LIMITS}),
     ),
     "axb/modify.response": (Group(_FAILURE),),
     "axb/unbind.response": (Group(_FAILURE),),
@@ -246,7 +246,8 @@ _FEE_MAY: Mapping[str, Field] = {
     "fwdDisplayNum": Text(0, 32),
     "fwdDstNum": Text(0, 32),
     **dict.fromkeys((*_CALL_TIMES, "recordStartTime"), Time(open=True)),
-    **dict.fromkeys(("fwdUnaswRsn", "ulFailReason", "sipStatusCode", "ttsPlayTimes", "ttsTransDuration"), Whole()),
+    "fwdUnaswRsn": Whole(0, 127),  # a cause of Q.850
+    **dict.fromkeys(("ulFailReason", "sipStatusCode", "ttsPlayTimes", "ttsTransDuration"), Whole()),
     "recordFlag": Whole(0, 1),
     "recordDomain": Text(0, 256),
     "recordFileDownloadUrl": Text(0, 1024),
