@@ -130,7 +130,7 @@ class Silent(Honest):
 
 
 def session_with(platform: Honest, target: Target = TARGET, **options: Any) -> Session:
-    """A run against a miniature; its journal keeps the events."""
-    session = Session(target, transport=platform, receiver=EmbeddedReceiver(), **options)
+    """A run against a miniature, on which nothing is bound before; its journal keeps the events."""
+    session = Session(target, transport=platform, receiver=EmbeddedReceiver(), proves_ground=False, **options)
     session.journal.run_started(target.describe(), {"profile": "quick", "seed": 0})
     return session

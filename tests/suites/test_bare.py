@@ -74,7 +74,7 @@ def _table(app: dict[str, Any]) -> str:
     """As TOML; JSON's values are, but for objects."""
     numbers = ", ".join(f'{{ number = "{x["number"]}", area_code = "{x["area_code"]}" }}' for x in app["numbers"])
     rest = "".join(f"{name} = {json.dumps(value)}\n" for name, value in app.items() if name != "numbers")
-    return f"{rest}numbers = [{numbers}]\n"
+    return f"{rest}more_numbers = false\nnumbers = [{numbers}]\n"
 
 
 def of(report: dict[str, Any], verdict: str) -> dict[str, dict[str, Any]]:
