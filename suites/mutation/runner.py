@@ -220,7 +220,11 @@ def _judge(session: pytest.Session, task: Task) -> dict[str, Any]:
             return {"printed": first_difference(task.edit.file)}
     with task.seed(), suppress(session.Interrupted):
         printed = first_difference(task.edit.file) if task.edit is not None else None
-        config.hook.pytest_runtestloop(session=session)
+        try:
+            config.hook.pytest_runtestloop(session=session)
+        except pytest.exit.Exception:
+            # No run can begin with such data; what differs from the sources is known all the same.
+            return {"problem": traceback.format_exc(limit=-3), "printed": printed}
     assert hooks.journal is not None
     rules = model.build(hooks.journal.events)["requirements"]
     found = {
