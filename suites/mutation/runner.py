@@ -22,7 +22,6 @@ import pytest
 
 from privnum.suites.base import profiles
 from privnum.suites.commands.check import hermetic
-from privnum.suites.mutation.data.model import edited
 from privnum.suites.printed.compare import first_difference
 from privnum.suites.report import model
 from privnum.suites.runner.pytest_hooks import Hooks, concerns, judged_by
@@ -66,6 +65,8 @@ class Task:
     def seed(self) -> AbstractContextManager[object]:
         """Have the bug, or the edit, in this process."""
         if self.edit is not None:
+            from privnum.suites.mutation.data.model import edited  # whose package imports this module
+
             return edited(self.edit)
         return nullcontext() if self.mutant is None else self.mutant.seed()
 
