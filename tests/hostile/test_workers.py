@@ -70,7 +70,11 @@ def test_one_stream_and_one_verdict(tmp_path: Path) -> None:
 def test_other_tests_are_spread_as_asked(dist: str, group: str) -> None:
     root = workers.HOME.resolve().parent
     assert group_of(root, dist, "tests/test_a.py::Of::test_b[1]@g") == group
-    ids = ("checks/axb/test_bind.py::test_it", "test_probes.py::test_it[x]", "suites/checks/common/test_push.py::test_it")
+    ids = (
+        "checks/axb/test_bind.py::test_it",
+        "test_probes.py::test_it[x]",
+        "suites/checks/common/test_push.py::test_it",
+    )
     assert len({group_of(root, dist, nodeid) for nodeid in ids}) == 1
     assert group_of(root, dist, "tests/hostile/test_workers.py::test_it") != group_of(root, dist, ids[0])
 
