@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import FrameType, TracebackType
 
-__all__ = ["NO_RESULT", "in_order", "stopped_by_signals"]
+__all__ = ["NO_RESULT", "fault_of", "handled_signals", "in_order", "stopped_by_signals"]
 
 NO_RESULT: Final = 2
 """The status of every end that is none of those which a command means by its own statuses."""
@@ -51,7 +51,7 @@ def in_order(name: str, run: Callable[[], int]) -> int:
         _close_output()
         return _say(name, _of_system(error), error)
     except Exception as error:
-        return _say(name, f"a fault of privnum: {type(error).__name__}: {error}{_place(error.__traceback__)}", error)
+        return _say(name, fault_of(error), error)
     return status
 
 
@@ -85,6 +85,11 @@ def handled_signals(handler: Callable[[int, FrameType | None], None]) -> Iterato
 
 def _stop(number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt(signal.Signals(number).name)
+
+
+def fault_of(error: BaseException) -> str:
+    """A fault of ours in a line: what, and where."""
+    return f"a fault of privnum: {type(error).__name__}: {error}{_place(error.__traceback__)}"
 
 
 def _say(name: str, what: str, error: BaseException | None = None) -> int:

@@ -6,6 +6,7 @@ import argparse
 import os
 import re
 import sys
+import traceback
 import warnings
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 from privnum import contracts
+from privnum.ends import fault_of
 from privnum.suites.base.ended import ended_in_order
 from privnum.suites.base.printing import printable
 from privnum.suites.commands.clean import clean_main, tell_what_is_left
@@ -289,9 +291,12 @@ class _Watcher(terminal.Progress):
         if report.failed:
             self.on_problem(f"{report.nodeid} cannot be loaded:\n{report.longreprtext}")
 
-    def pytest_internalerror(self, excrepr: Any) -> None:
-        """A fault of ours."""
-        self.on_problem(str(excrepr))
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """A fault of ours, in one line; True keeps pytest from printing it whole."""
+        if os.environ.get("PRIVNUM_TRACEBACK"):
+            traceback.print_exception(excinfo.value)
+        self.on_problem(fault_of(excinfo.value))
+        return True
 
 
 class _Rehearsing(_Watcher):

@@ -23,8 +23,6 @@ TIMEOUT = 10.0
 """Seconds after which a request counts as unanswered, from the first byte that is sent to the last that comes."""
 IDLE = 1.0
 """Seconds after which a connection is not used again; servers close theirs after 2 s (gunicorn), 5 s (Node) or more."""
-LINGER = 0.25
-"""Seconds in which a target that closes after each answer has done so."""
 
 
 class Transport(Protocol):
@@ -50,7 +48,8 @@ class HttpTransport:
     """Over a pool of connections; no proxy is used, no redirect followed.
 
     Where the target closes a connection without saying so, each later request has a connection of its own. A GET that
-    was sent on one that it had closed is sent again; nothing else is sent twice, as it may have been carried out.
+    was sent on one that it had closed is sent again. Nothing else is sent twice, as it may have been carried out, nor
+    on a used connection before the target has answered a GET on one.
 
     `base_url` gives scheme, host and port. A whole request has `timeout` seconds, less where the `deadline` of the run
     is nearer. `clock` is a real-time clock in seconds.
@@ -72,42 +71,45 @@ class HttpTransport:
         url = httpcore.URL(base_url)
         self._url = (url.scheme, url.host, url.port)
         self._tls = httpcore.default_ssl_context() if url.scheme == b"https" else None
+        self._idle: int | None = None
+        """Connections that are kept for later; None: as many as there are."""
         self._pool = self._make_pool()
-        self._keeps: bool | None = None
-        """Whether the target keeps connections; None while nobody knows."""
+        self._has_kept = False
+        """Whether the target has answered on a used connection."""
         self._timeout = timeout
         self._deadline = deadline
         self._clock = clock
 
-    def _make_pool(self, idle: int | None = None) -> httpcore.ConnectionPool:
-        """Connections, of which so many may be kept for later; None: as many as there are."""
+    def _make_pool(self) -> httpcore.ConnectionPool:
         import httpcore
 
         return httpcore.ConnectionPool(
             ssl_context=self._tls,
             max_connections=20,
-            max_keepalive_connections=idle,
+            max_keepalive_connections=self._idle,
             keepalive_expiry=IDLE,
             network_backend=self._backend,
         )
 
     def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
         """See Transport; path and query go into the request line as they are."""
+        if method != "GET" and not self._has_kept and self._idle is None:
+            self._renew_pool()
         try:
             return self._request(method, path, query, headers, body)
         except NoAnswer:
             if not self._backend.was_closed_before():
                 raise
-            self._keep_none()
+            self._idle = 0
+            self._renew_pool()
             if method != "GET":
                 raise
         return self._request(method, path, query, headers, body)
 
-    def _keep_none(self) -> None:
-        """From now on each request has a connection of its own."""
-        self._keeps = False
+    def _renew_pool(self) -> None:
+        """Use no connection again."""
         self._pool.close()
-        self._pool = self._make_pool(0)
+        self._pool = self._make_pool()
 
     def _request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
         import httpcore
@@ -130,10 +132,7 @@ class HttpTransport:
             raise NoAnswer(f"no answer to {method} {path} within {seconds:.3g} s") from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise NoAnswer(f"no answer to {method} {path}: {_told(error)}") from error
-        if self._keeps is None:
-            self._keeps = not self._backend.closes_within(self._left(LINGER))
-            if not self._keeps:
-                self._keep_none()
+        self._has_kept = self._has_kept or self._backend.was_used()
         if len(came) > TOO_LONG:
             raise NoAnswer(f"the answer to {method} {path} is longer than {TOO_LONG} bytes; the rest was not read")
         fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers]

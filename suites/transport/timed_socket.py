@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import select
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -36,7 +35,6 @@ class TimedBackend(httpcore.NetworkBackend):
         """What this thread does inside must be done in so many seconds."""
         self._mine.end = self._clock() + seconds
         self._mine.is_new = self._mine.came = self._mine.broke = False
-        self._mine.socket = None
         try:
             yield
         finally:
@@ -55,19 +53,14 @@ class TimedBackend(httpcore.NetworkBackend):
         mine = self._mine
         return bool(mine.broke and not mine.came and not mine.is_new)
 
-    def closes_within(self, seconds: float) -> bool:
-        """Whether the other side closes the connection of this thread's last request, without having said so."""
-        used = self._mine.socket
-        if used is None or used.fileno() < 0:
-            return False
-        return bool(select.select([used], [], [], seconds)[0])
+    def was_used(self) -> bool:
+        """Whether this thread's last request went over a connection that others had used."""
+        return not self._mine.is_new
 
-    def used(self, stream: httpcore.NetworkStream, *, came: bool = False, broke: bool = False) -> None:
-        """Take note of the connection that this thread uses."""
-        mine = self._mine
-        mine.socket = stream.get_extra_info("socket")
-        mine.came = mine.came or came
-        mine.broke = broke
+    def note(self, *, came: bool = False, broke: bool = False) -> None:
+        """Take note of what this thread has read, or could not read or write."""
+        self._mine.came = getattr(self._mine, "came", False) or came
+        self._mine.broke = broke
 
     def connect_tcp(
         self,
@@ -93,9 +86,9 @@ class _Timed(httpcore.NetworkStream):
         try:
             data = self._inner.read(max_bytes, left)
         except httpcore.ReadError:
-            self._backend.used(self._inner, broke=True)
+            self._backend.note(broke=True)
             raise
-        self._backend.used(self._inner, came=bool(data), broke=not data)
+        self._backend.note(came=bool(data), broke=not data)
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -104,7 +97,7 @@ class _Timed(httpcore.NetworkStream):
             try:
                 self._inner.write(buffer[start : start + _PIECE], left)
             except httpcore.WriteError:
-                self._backend.used(self._inner, broke=True)
+                self._backend.note(broke=True)
                 raise
 
     def close(self) -> None:

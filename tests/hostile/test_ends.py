@@ -327,6 +327,19 @@ def test_an_unforeseen_end_is_status_2_and_one_line(command: str, statement: str
     one_line(done, f"privnum {command}: ", told)
 
 
+def test_a_fault_while_the_checks_run_is_one_line_too(tmp_path: Path) -> None:
+    script = (
+        "import sys\nfrom privnum import cli\nfrom privnum.suites.runner import session\n"
+        "def fault(*_, **__):\n    raise RuntimeError('of no kind')\n"
+        "session.Session._survey = fault\nsys.exit(cli.main(['check']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    one_line(done, "privnum check: a fault of privnum: RuntimeError: of no kind (")
+    assert done.stdout == ""
+
+
 def test_the_place_of_a_fault_is_told_on_request() -> None:
     script = _FAULT.format(statement="raise RuntimeError('x')", command="check")
     with _environment(PRIVNUM_TRACEBACK="1"):

@@ -141,12 +141,23 @@ def test_a_get_on_a_closed_connection_is_sent_again_and_each_has_its_own_from_th
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 def test_what_may_have_been_carried_out_is_not_sent_again(method: str) -> None:
-    with hanging_up(1) as (server, transport):
-        assert transport.request("GET", "/", "", [], b"").status == 200
+    with hanging_up(2) as (server, transport):
+        for _ in range(2):
+            assert transport.request("GET", "/", "", [], b"").status == 200
         with pytest.raises(NoAnswer):
             transport.request(method, "/", "", [], b"")
-        assert transport.request(method, "/", "", [], b"").status == 200
-        assert server.methods == ["GET", method]
+        for _ in range(2):
+            assert transport.request(method, "/", "", [], b"").status == 200
+        assert (server.methods, server.connections) == (["GET", "GET", method, method], 3)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_a_target_that_always_hangs_up_loses_nothing(method: str) -> None:
+    """Until a GET was answered on a used connection, nothing else is sent on one."""
+    with hanging_up(1) as (server, transport):
+        for each in (method, "GET", method, "GET", method, method, "GET"):
+            assert transport.request(each, "/", "", [], b"").status == 200
+        assert len(server.methods) == 7
 
 
 # ── codings ──────────────────────────────────────────────────────────────────────────────────────────────────────────
