@@ -28,7 +28,7 @@ _SERVER = "private_number_server"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of `pytest --pyargs privnum.suites`; `privnum check` sets the same ones."""
-    group = parser.getgroup("privnum", "privnum: judging an implementation of PrivateNumber (--pyargs privnum.suites)")
+    group = parser.getgroup("privnum", "privnum: checking an implementation of PrivateNumber (--pyargs privnum.suites)")
     add = group.addoption
     add("--target", metavar="FILE", help="target.toml of what is under test (default: the embedded server)")
     add(
@@ -39,13 +39,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     add("--privnum-events", metavar="FILE", help="write the event stream there, one JSON object a line")
     add("--privnum-seed", metavar="N", type=int, help="seed of the run (default: one fixed for each profile)")
-    add("--privnum-mode", metavar="MODE", action="append", help="judge this mode only; may be repeated")
-    add("--privnum-rule", metavar="ID", action="append", help="judge this rule only; may be repeated")
+    add("--privnum-mode", metavar="MODE", action="append", help="check this mode only; may be repeated")
+    add("--privnum-rule", metavar="ID", action="append", help="check this rule only; may be repeated")
     add(
         "--privnum-assume",
         metavar="ID=VALUE",
         action="append",
-        help="make worlds with this reading of an assumption; probes must find it out; may be repeated",
+        help="make worlds with this choice of an assumption; probes must find it out; may be repeated",
     )
     add(
         "--privnum-timeout",
@@ -69,9 +69,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
     add("--yes-i-may-test-this", action="store_true", help="send to a target that is not on this machine")
     add("--privnum-bindings", metavar="FILE", help="enter binds there (default: .privnum beside the target's file)")
-    add("--privnum-max-requests", metavar="N", type=int, help="send at most so many API requests")
-    add("--privnum-max-calls", metavar="N", type=int, help="place at most so many calls")
-    add("--privnum-rate", metavar="N", type=float, help="send at most so many API requests and calls in a second")
+    add("--privnum-max-requests", metavar="N", type=int, help="send at most N API requests")
+    add("--privnum-max-calls", metavar="N", type=int, help="place at most N calls")
+    add("--privnum-rate", metavar="N", type=float, help="send at most N API requests and calls in a second")
 
     fixture = parser.getgroup("private_number", "privnum: the fixture private_number")
     fixture.addoption(
@@ -87,10 +87,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where checks were collected: put them into their order, and get ready to judge; or to serve, where tests ask."""
     if any(hasattr(getattr(item, "function", None), _CHECK) for item in items):
+        from privnum.suites.probes import PROBES
         from privnum.suites.report.pytest_summary import Summary
         from privnum.suites.runner.pytest_hooks import Hooks
 
-        hooks = Hooks(config)
+        hooks = Hooks(config, PROBES)
         hooks.arrange(items)
         config.pluginmanager.register(hooks, Hooks.NAME)
         config.pluginmanager.register(Summary(hooks))

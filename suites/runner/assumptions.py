@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from privnum import contracts
 from privnum.suites.base.claims import Stopped
-from privnum.suites.runner.definitions import PROBES, Check
+from privnum.suites.runner.definitions import Check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,8 +21,9 @@ __all__ = ["Findings"]
 class Findings:
     """The readings of one run. `known` are those that are declared: by target.toml, or by the world itself."""
 
-    def __init__(self, session: Session, known: Mapping[str, contracts.Value]) -> None:
+    def __init__(self, session: Session, known: Mapping[str, contracts.Value], probes: Mapping[str, Probe]) -> None:
         self._session = session
+        self.probes = probes
         self.known = dict(known)
         self._found: dict[str, contracts.Value] = {}
         self._tried: set[str] = set()
@@ -79,11 +80,11 @@ class Findings:
 
     def find_rest(self) -> None:
         """Run the probes that were left out so far, unless one runs now."""
-        if not PROBES:
+        if not self.probes:
             raise RuntimeError("no probes are registered: import privnum.suites.probes before a session needs them")
-        if self._probing or len(self._tried) >= len(PROBES):
+        if self._probing or len(self._tried) >= len(self.probes):
             return
-        for probe in PROBES.values():
+        for probe in self.probes.values():
             if probe.assumption not in self._tried:
                 self._probe_quietly(probe)
         for ground in self._session.grounds:

@@ -94,6 +94,7 @@ class _Stage:
             proves_ground=False,  # its world was made a moment ago
             disruptive=True,
             max_wait=math.inf,
+            probes=session.findings.probes,
             clock=lambda: self._waited,
             sleep=self._sleep,
         )

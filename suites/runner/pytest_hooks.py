@@ -27,6 +27,8 @@ from privnum.suites.transport.deadline import Deadline
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 
+    from privnum.suites.runner.definitions import Probe
+
 __all__ = [
     "WATCHER",
     "Hooks",
@@ -57,8 +59,9 @@ class Hooks:
 
     NAME: ClassVar[str] = "privnum-hooks"
 
-    def __init__(self, config: pytest.Config) -> None:
+    def __init__(self, config: pytest.Config, probes: Mapping[str, Probe]) -> None:
         self._config = config
+        self._probes = probes
         self._watcher: Any = config.pluginmanager.get_plugin(WATCHER)
         self._target = EMBEDDED
         self._waiting: list[pytest.Item] = []
@@ -171,6 +174,7 @@ class Hooks:
             self.session = make(
                 self._target,
                 seed=seed,
+                probes=self._probes,
                 journal=self.journal,
                 disruptive=option("--disruptive"),
                 world_assumptions=assumed(option("--privnum-assume") or ()),

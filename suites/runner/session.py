@@ -23,6 +23,7 @@ from privnum.suites.driver.protocol import Driver, DriverError
 from privnum.suites.runner.assumptions import Findings
 from privnum.suites.runner.connect import connect, live_server, make_receiver
 from privnum.suites.runner.credentials import greet
+from privnum.suites.runner.definitions import PROBES
 from privnum.suites.runner.environment import (
     DEFAULT_WORLD,
     Given,
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.callbacks.inbox import Mailbox
     from privnum.suites.callbacks.receiver import Receiver
-    from privnum.suites.runner.check import Check
+    from privnum.suites.runner.definitions import Check, Probe
     from privnum.suites.safety.cleanup_journal import Book, Entry
     from privnum.suites.transport.api import Transport
     from privnum.suites.transport.raw import Wire
@@ -79,7 +80,8 @@ class Session:
     on the X numbers of target.toml. `guard` bounds what is sent; `permitted` says that a target off this machine may
     be tested. Where no clock can be advanced, no check waits longer than `max_wait` s;
     `clock` and `sleep` are real time. `deadline` is the end of the run; `watch` and `driver_watch` see to it that
-    nothing is sent behind it, or to nobody. Raises TargetError where it may not, and where nobody listens.
+    nothing is sent behind it, or to nobody. `probes` are those that find out what is open: a run of a part of the
+    suites needs those of the whole. Raises TargetError where it may not, and where nobody listens.
     """
 
     def __init__(
@@ -101,6 +103,7 @@ class Session:
         watch: Watch | None = None,
         driver_watch: Watch | None = None,
         max_wait: float = 0.0,
+        probes: Mapping[str, Probe] = PROBES,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -131,7 +134,7 @@ class Session:
         self.timetable = Timetable(self)
         self._benches = itertools.count(1)
         self._run = secrets.token_hex(4)
-        self.findings = Findings(self, target.assumptions)
+        self.findings = Findings(self, target.assumptions, probes)
         self._apps: tuple[App, ...] = ()
         self._modes: tuple[str, ...] = JUDGED[:1]
         self._wire: Wire | None = None

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from privnum.suites.base import profiles
 from privnum.suites.checks.axb.state_machine import AxbMachine
+from privnum.suites.probes import PROBES
 from privnum.suites.runner.context import Bench
 from privnum.suites.runner.session import Session
 
@@ -27,7 +28,7 @@ def measure(rounds: int) -> dict[str, Any]:
     hollow   a machine with the same rules and strategies and nothing else: what Hypothesis needs alone
     """
     profiles.load(PROFILE)
-    session = Session()
+    session = Session(probes=PROBES)
     bench = Bench(session, "speed").open()
     try:
         _ = session.readings  # the probes run once, outside the measurement
