@@ -1,4 +1,4 @@
-# `make` says what there is. Every target sets up what it needs in .venv by itself.
+# `make` lists the targets. Every target sets up what it needs in .venv by itself.
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,10 +9,10 @@ STAMP := $(VENV)/.installed
 
 help:
 	@echo "make install       set up .venv"
-	@echo "make conformance   judge the embedded server by every rule; reports in build/conformance"
-	@echo "make example       judge examples/platform, and compare with its known gaps"
+	@echo "make conformance   check the embedded server by every rule; reports in build/conformance"
+	@echo "make example       check examples/platform, and compare with its known gaps"
 	@echo "make test          lint, types, unit tests and the suites (what CI runs)"
-	@echo "make specificity   every variation, every other reading, random combinations: no documented rule may fail"
+	@echo "make specificity   every variation, every other choice, random combinations: no documented rule may fail"
 	@echo "make mutants       seeded bugs and wrong data: each must be noticed"
 	@echo "make fuzz          made-up bytes, messages, targets and customers; prints what came of them"
 	@echo "make bench         speed, as ratios (needs wrk); make bench-peers: other mock servers beside it"

@@ -72,7 +72,7 @@ _CURL: Final = """\
 #: What is different with an AXE application.
 _AXE: Final = """\
 With the AXE application POST {{"bindNum":"+8613800000001","virtualNum":"{x}"}} to {url}{path};
-whoever calls {x} then enters the extendNum of the answer: add "digits":"<extendNum>" to the call.
+a caller of {x} then enters the extendNum of the answer: add "digits":"<extendNum>" to the call.
 
 """
 

@@ -24,14 +24,14 @@ _HELP: Final = """\
 usage: privnum COMMAND [options]
 
   serve        run the stand-in server
-  check        judge a server by the rules of the contract: the embedded one, or --target FILE
+  check        check a server by the rules of the contract: the embedded one, or --target FILE
   clean        undo what an interrupted check has left on a target
   init-target  write a target.toml for a server of yours
   check-driver try its driver: what it lacks, and what misbehaves
   report       make the reports of a run again from its events
-  rules        find a rule by its id or by words: what it says, and where that stands
+  rules        find a rule by its id or by words: what it says, and its source
 
-privnum COMMAND --help tells more; privnum --version prints the version.
+privnum COMMAND --help says more; privnum --version prints the version.
 """
 
 
@@ -90,7 +90,7 @@ def _serve(args: Sequence[str]) -> int:
         action="append",
         default=[],
         metavar="ID=VALUE",
-        help="another reading of an assumption; may be repeated",
+        help="another choice of an assumption; may be repeated",
     )
     add(
         "--vary",
@@ -122,7 +122,7 @@ def _serve(args: Sequence[str]) -> int:
         "--push-timeout",
         type=_seconds,
         metavar="SECONDS",
-        help="give a receiver of pushes so long to answer (default: the reading push.timeout_seconds)",
+        help="time that a receiver of pushes has to answer (default: the choice of push.timeout_seconds)",
     )
     add("--push-ca", metavar="FILE", help="trust these certificates too where pushes go to https; in PEM")
     add(
@@ -216,7 +216,7 @@ def _count(text: str) -> int:
 def _assumption(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign:
-        raise argparse.ArgumentTypeError(f"{text!r} is no reading; write ID=VALUE, e.g. axb.a_equals_b=1012010")
+        raise argparse.ArgumentTypeError(f"{text!r} is no choice; write ID=VALUE, e.g. axb.a_equals_b=1012010")
     return name, value
 
 

@@ -115,10 +115,10 @@ def _rehearse(given: argparse.Namespace) -> int:
 def _check_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="privnum check",
-        description="Judge an implementation by the rules of the contract.",
-        epilog="status: 0 every documented rule that could be tried is kept; 1 one is broken; 2 no judgement: bad "
+        description="Check an implementation by the rules of the contract.",
+        epilog="status: 0 every documented rule that could be tried is kept; 1 one is broken; 2 no verdict: bad "
         "usage, no answer, an error, a run that was interrupted or whose time was over (its report tells what was "
-        "judged so far), nothing to try",
+        "checked so far), nothing to try",
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -126,15 +126,15 @@ def _check_parser() -> argparse.ArgumentParser:
     add(
         "--profile", choices=("quick", "ci", "thorough"), default="quick", help="how hard to try (default: %(default)s)"
     )
-    add("--mode", metavar="MODE", action="append", default=[], help="judge this mode only; may be repeated")
-    add("--rule", metavar="ID", action="append", default=[], help="judge this rule only; may be repeated")
+    add("--mode", metavar="MODE", action="append", default=[], help="check this mode only; may be repeated")
+    add("--rule", metavar="ID", action="append", default=[], help="check this rule only; may be repeated")
     add("--seed", type=_seed, metavar="N", help="seed of the run (default: one fixed for each profile)")
     add(
         "--assume",
         action="append",
         default=[],
         metavar="ID=VALUE",
-        help="make worlds with this reading of an assumption; may be repeated",
+        help="make worlds with this choice of an assumption; may be repeated",
     )
     add(
         "--timeout",
@@ -167,9 +167,9 @@ def _check_parser() -> argparse.ArgumentParser:
         help="where binds are entered (default: in .privnum beside the target's file)",
     )
     add("--dry-run", action="store_true", help="print what would be sent, by an estimate, and send nothing")
-    add("--max-requests", type=_count, metavar="N", help="send at most so many API requests")
-    add("--max-calls", type=_count, metavar="N", help="place at most so many calls")
-    add("--rate", type=_rate, metavar="N", help="send at most so many API requests and calls in a second")
+    add("--max-requests", type=_count, metavar="N", help="send at most N API requests")
+    add("--max-calls", type=_count, metavar="N", help="place at most N calls")
+    add("--rate", type=_rate, metavar="N", help="send at most N API requests and calls in a second")
     add("--quiet", action="store_true", help="print only what failed, and the counts")
     return parser
 

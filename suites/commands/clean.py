@@ -70,7 +70,7 @@ def clean_main(argv: Sequence[str]) -> int:
     add(
         "--all-bindings",
         action="store_true",
-        help="dissolve also every other binding on the X numbers of target.toml, whoever has made it",
+        help="dissolve also every other binding on the X numbers of target.toml, no matter who bound it",
     )
     add("--dry-run", action="store_true", help="say what is open and send nothing")
     add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")

@@ -159,7 +159,7 @@ def _left_out(rule: contracts.Requirement, found: Iterable[tuple[str, str | None
 def _unjudged(rule: contracts.Requirement, finished: bool) -> str:
     """Why nobody said a word about a requirement."""
     if not finished:
-        return "the run ended before it was judged"
+        return "the run ended before it was checked"
     if rule.assumption and contracts.assumptions()[rule.assumption].settled == "declared":
         return "no probe can find it out; it is declared"
     return "no check"

@@ -38,7 +38,7 @@ _SHOWN = 10
 _STEPS = 12
 """Ways to judge more that are told."""
 
-_CUT = "The run was interrupted before its end; what was judged until then is told."
+_CUT = "The run was interrupted before its end; what was checked until then is below."
 
 Report = Mapping[str, Any]
 
@@ -190,7 +190,7 @@ def _next_steps(report: Report, console: Console) -> None:
     steps = report["next_steps"]
     if steps:
         _print(console, "")
-        _print(console, "TO JUDGE MORE", "bold")
+        _print(console, "TO CHECK MORE", "bold")
     for step in steps[:_STEPS]:
         count = len(step["requirements"])
         _print(console, f"  {count:>3} {'rules' if count > 1 else 'rule'}: {step['text']}")
@@ -209,7 +209,7 @@ def _last_word(report: Report, console: Console, folder: Path | None) -> None:
     word = {
         0: "Every documented rule that could be tried is kept.",
         1: "Documented rules are broken.",
-        2: "The run is no judgement: something went wrong, nothing could be tried, or it was interrupted.",
+        2: "The run gives no verdict: something went wrong, nothing could be tried, or it was interrupted.",
     }[code]
     _print(console, "")
     _print(console, _counts(report))

@@ -123,11 +123,11 @@ def is_seen_once(rule: Mapping[str, Any]) -> bool:
 def again_or_not(rule: Mapping[str, Any]) -> str:
     """Whether a failure came again when it was looked for."""
     if rule["reproduced"] is None:
-        return "It was not tried a second time."
+        return "It was not repeated."
     if rule["reproduced"]:
-        return "It came again on a fresh start."
+        return "Yes: it failed again on a fresh start."
     tries = plural(rule.get("tries") or 1, "try", "tries")
-    return f"Seen once, not again in {tries} on a fresh start: it may hang on timing or chance. A failure all the same."
+    return f"Seen once, not again in {tries} on a fresh start: timing or chance may play a part. It still is a failure."
 
 
 _NAMED = re.compile(r"\b(?:GET|POST|PUT|DELETE|PATCH) /[^\s:]*+|\b[a-z]++\.[a-z_]++")
@@ -174,13 +174,13 @@ def judgement(run: Run) -> tuple[str, str]:
         rest = [*_errors(counts), *rest]
         return "Does not conform", _sentence([broken, f"{counts['passed']} passed", *rest])
     if not report["summary"]["passed"] + report["summary"]["differs"]:
-        return "No judgement", _sentence(["nothing could be tried", *_errors(counts), *rest])
+        return "No verdict", _sentence(["nothing could be tried", *_errors(counts), *rest])
     told = [plural(counts["passed"], "documented rule") + " passed", "none failed", *_errors(counts), *rest]
     if run.ended != "finished":
         why = run.report["run"].get("stopped") or f"the run was {run.ended}"
-        return "No judgement", _sentence([f"{why}; until then {told[0]}", *told[1:]])
+        return "No verdict", _sentence([f"{why}; until then {told[0]}", *told[1:]])
     if report["summary"]["error"]:
-        return "No judgement", _sentence([f"something went wrong; {told[0]}", *told[1:]])
+        return "No verdict", _sentence([f"something went wrong; {told[0]}", *told[1:]])
     word = "Conforms" if untried * _UNTRIED <= sum(counts.values()) else "Conforms as far as it was tried"
     return word, _sentence(told)
 
@@ -197,7 +197,7 @@ def trouble(run: Run) -> str | None:
     """What is to be said of a run that did not come to its end; None of one that did."""
     if run.ended == "finished":
         return None
-    rest = "What was judged until then is below; the other rules are not exercised."
+    rest = "What was checked until then is below; the other rules are not exercised."
     stopped = run.report["run"].get("stopped")
     if stopped:
         return f"The run did not come to its end: {stopped}. {rest}"

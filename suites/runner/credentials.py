@@ -47,7 +47,7 @@ def greet(transport: Transport, ground: Ground) -> None:
             raise TargetError(
                 f"the {app.mode} application {app.key} of target.toml is refused: "
                 f"{said.status}/{said.code} {contracts.mask(said.desc).rstrip('.')}; are its app_key and app_secret "
-                "right? Nothing can be judged with them (docs/target.md)"
+                "right? Nothing can be checked with them (docs/target.md)"
             )
 
 

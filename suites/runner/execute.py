@@ -96,11 +96,11 @@ def judge_probe(probe: Probe, bench: Bench) -> None:
         try:
             observed = probe.find(fresh)
         except CannotSettle as error:
-            raise NotExercised(f"the reading could not be found out: {error}") from None
+            raise NotExercised(f"the choice could not be found out: {error}") from None
         seen.append(observed)
         legal = fresh.session.findings.settle(probe.assumption, observed)
         text = f"{assumption.text} The target: {observed!r}; ours: {assumption.value!r}."
-        reason = "" if legal else f" That is no reading the contract knows ({', '.join(map(repr, assumption.values))})."
+        reason = "" if legal else f" That is no choice the contract knows ({', '.join(map(repr, assumption.values))})."
         reasons.append(reason.strip())
         if observed != assumption.value:
             fresh.ledger.differ(assumption.requirement, text + reason)

@@ -120,7 +120,7 @@ class Book:
             try:
                 self._open(path)
             except OSError as error:
-                raise BookError(f"{path}: the bindings book cannot be written: {error.strerror}") from None
+                raise BookError(f"{path}: the cleanup journal cannot be written: {error.strerror}") from None
 
     def _open(self, path: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -140,7 +140,7 @@ class Book:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(file)
-            raise BookError(f"{path}: another run is using this bindings book; wait until it has ended") from None
+            raise BookError(f"{path}: another run is using this cleanup journal; wait until it has ended") from None
 
     def _read(self, line: bytes) -> None:
         """Take a line in. One that was cut off tells nothing: what it was to tell had not been done yet."""
@@ -259,7 +259,7 @@ class Book:
             try:
                 write_all(self._file, orjson.dumps({"event": event, "id": id_, "time": time, **fields}) + b"\n")
             except OSError as error:
-                self._fault = f"{self.path}: the bindings book cannot be written: {error.strerror}"
+                self._fault = f"{self.path}: the cleanup journal cannot be written: {error.strerror}"
         if self._fault is not None and event in _BEFORE:
             raise RunEnded(self._fault)
 

@@ -42,7 +42,7 @@ def equipment(
     }
     own_world = "worlds" in offered and target.world is None
     if not own_world and words["home_areas"] is None:
-        words["home_areas"] = "where users are at home is told to new worlds only"
+        words["home_areas"] = "only new worlds get the home areas of users"
     apps = tuple(apps)
     words.update(_of_applications(apps, mode))
     words.update(_of_users(target, own_world=own_world))
@@ -122,7 +122,7 @@ def _receiver(target: Target, offered: frozenset[str]) -> str | None:
         return None
     if target.receiver.url is not None or target.receiver.fixed is not None:
         return None
-    return "the target cannot be told where to push, and target.toml has no receiver.url under which it pushes already"
+    return "the push addresses of the target cannot be set, and target.toml names no receiver.url to which it pushes"
 
 
 def _wire(target: Target) -> str | None:

@@ -151,7 +151,7 @@ class Pooled(Users):
         if held:
             why = f"{held} of them are held by bindings that could not be dissolved"
             raise NotExercised(f"target.toml has {len(pool)} users of the kind {kind}, {why}; one more is needed", kind)
-        raise Occupied(f"all users of the kind {kind} stand in bindings of other checks", kind)
+        raise Occupied(f"all users of the kind {kind} are in bindings of other checks", kind)
 
     def release(self) -> None:
         """Let others have the numbers."""

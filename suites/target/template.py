@@ -14,7 +14,7 @@ base_url = "http://127.0.0.1:8080"         # the platform's address; the paths o
 
 # Who makes calls and lets time pass. "http": the driver protocol (/_privnum/…) at url, which `privnum serve` offers.
 # "python": an object of yours that takes the same messages (docs/driver.md), also from a module beside this file.
-# "none": there is nobody; what needs calls or a clock is not exercised.
+# "none": there is no driver; what needs calls or a clock is not exercised.
 [driver]
 kind = "none"
 # kind = "http"
@@ -33,7 +33,7 @@ kind = "none"
 # url = "http://192.0.2.1:9090"
 # event_path = "/events"
 # fee_path = "/fee"
-# patience_seconds = 5                     # without a push, after which none is waited for; a driver may know better
+# patience_seconds = 5                     # stop waiting when no push has come for so long, unless the driver knows
 
 # Applications to use, with X numbers on which nothing else is bound. Not needed where the driver makes worlds.
 # A second application of the mode, and one of another mode, let more rules be tried.

@@ -105,7 +105,7 @@ def test_a_book_that_is_full_lets_nothing_be_bound_and_everything_be_undone(tmp_
     assert file is not None
     with open("/dev/full", "wb", buffering=0) as full:  # noqa: PTH123
         os.dup2(full.fileno(), file)
-    with pytest.raises(RunEnded, match=r"book\.jsonl: the bindings book cannot be written: No space left"):
+    with pytest.raises(RunEnded, match=r"book\.jsonl: the cleanup journal cannot be written: No space left"):
         book.owe("calls.hang_up", {"by": "caller"}, world="w", call="2")
     assert book.debts() == [debt]
     book.paid(debt)

@@ -174,7 +174,7 @@ def test_a_failure_is_told_from_rule_to_replay(page: Page) -> None:
         contracts.requirements()["AXB-CALL-005"].text,
         "a stranger was put through (cause = 0)",
         "call::stranger",
-        "It came again on a fresh start.",
+        "Yes: it failed again on a fresh start.",
         "POST /rest/caas/relationnumber/partners/v1.0",
         '"calleeNum": "+86138****0002"',
         "200/0 Success",
@@ -192,7 +192,7 @@ def test_a_difference_tells_both_readings_and_how_to_have_it_so(page: Page) -> N
     assert "1010002" in text
     assert "privnum serve --assume http.bad_json=1020001" in text
     unknown = page.texts["finding-AXB-OPEN-002"]
-    assert "No reading that the contract knows; it knows 1010002, 1012010." in unknown
+    assert "No choice that the contract knows; it knows 1010002, 1012010." in unknown
     assert "--assume" not in unknown
     assert "and more" in page.texts["finding-AXB-BIND-031"]
     assert "Code when callerNum and calleeNum are the same number" in page.texts["readings"]
@@ -235,16 +235,16 @@ def test_the_commands_repeat_the_run(tmp_path: Path) -> None:
             "{all-40} documented rules passed, none failed, 40 not",
         ),
         (rec.every_verdict(), "Does not conform", "1 documented rule is broken, 2 passed, 1 ended in an error"),
-        ([rec.started(), rec.ended()], "No judgement", "nothing could be tried, {all} not exercised."),
-        (rec.all_passed()[:-1], "No judgement", "the run was cut off; until then {all} documented rules passed"),
+        ([rec.started(), rec.ended()], "No verdict", "nothing could be tried, {all} not exercised."),
+        (rec.all_passed()[:-1], "No verdict", "the run was cut off; until then {all} documented rules passed"),
         (
             [*rec.all_passed()[:-1], rec.ended(interrupted=True)],
-            "No judgement",
+            "No verdict",
             "the run was interrupted; until then {all} documented rules passed",
         ),
         (
             [*rec.all_passed(1)[:-1], *rec.checked("x", ["COM-ENV-001"], "error", {}, reason="no answer"), rec.ended()],
-            "No judgement",
+            "No verdict",
             "something went wrong; {all-1} documented rules passed, none failed, 1 ended in an error.",
         ),
     ],
@@ -345,8 +345,8 @@ def test_an_odd_step_is_shown_all_the_same(step: Any) -> None:
 def test_a_cut_off_run_says_so(tmp_path: Path, keep: int, tail: str, words: str) -> None:
     page = page_of(tmp_path, rec.every_verdict()[:keep], tail)
     assert words in page.source
-    assert "What was judged until then is below" in page.source
-    assert "the run ended before it was judged" in page.texts["not_exercised"]
+    assert "What was checked until then is below" in page.source
+    assert "the run ended before it was checked" in page.texts["not_exercised"]
 
 
 def test_a_whole_run_says_nothing_of_the_kind(page: Page) -> None:

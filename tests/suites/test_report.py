@@ -115,7 +115,7 @@ def test_an_interrupted_run_is_no_judgement_but_has_a_report() -> None:
         assert report["run"]["interrupted"]
         assert report["summary"]["passed"] == 1
         assert "interrupted" in reasons["AXB-BIND-005"]
-        assert reasons["AXB-CALL-001"] == "the run ended before it was judged"
+        assert reasons["AXB-CALL-001"] == "the run ended before it was checked"
         assert model.exit_code(report) == 2
         assert "was interrupted before its end" in screen(report)
         assert "was interrupted before its end" in "\n".join(terminal.brief(report))

@@ -305,7 +305,7 @@ def test_another_reading_differs_and_is_used() -> None:
 def test_an_unknown_reading_differs_and_settles_nothing() -> None:
     session, rule = probed(lambda bench: "1010001")
     assert rule["verdict"] == "differs"
-    assert "no reading the contract knows" in rule["reason"]
+    assert "no choice the contract knows" in rule["reason"]
     assert "axb.a_equals_b" in session.unsettled
 
 

@@ -28,7 +28,7 @@ _LOST = {
     "clock": "what takes time",
     "calls": "all about calls, call events and CDRs",
     "pushes": "whether a push that did not come is still due",
-    "application_settings": "what depends on settings; the platform cannot be told where to push",
+    "application_settings": "what depends on settings; the push addresses of the platform cannot be set",
     "number_status": "suspended and frozen X numbers",
     "home_areas": "the area match by a user's home",
     "assumptions": "nothing: probes find out what the target does",

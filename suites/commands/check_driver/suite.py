@@ -149,7 +149,7 @@ class Trial:
         for name, value in readings.items():
             if world["assumptions"].get(name) != value:
                 came = shown({name: world["assumptions"].get(name)})
-                self._asker.breaks("worlds.create", "worlds.recipe", sent, came, f"the reading {value} was asked for")
+                self._asker.breaks("worlds.create", "worlds.recipe", sent, came, f"the choice {value} was asked for")
         if len(world["applications"]) != len(message["applications"]):
             came = f"{len(world['applications'])} applications"
             self._asker.breaks(

@@ -44,7 +44,7 @@ def failures(run: Run) -> Html | None:
     failed = _of(run, "failed")
     if not failed:
         return None
-    lead = "These rules stand in the documents, and the target breaks them. Only such rules fail a target."
+    lead = "These rules are in the documents, and the target breaks them. Only such rules fail a target."
     return _section("failed", "What failed", lead, [_failure(rule) for rule in failed])
 
 
@@ -60,7 +60,7 @@ def _failure(rule: Rule) -> Html:
             _pair("Got", got, class_="got"),
             _pair("Source", sources(rule["source"])),
             _pair("Check", tag("code", next(c["id"] for c in rule["checks"] if c["verdict"] == "failed"))),
-            _pair("Second try", again_or_not(rule)),
+            _pair("Repeated", again_or_not(rule)),
             class_="facts",
         ),
         join(tag("h4", "How it came about"), tag("ol", map(_step, told), class_="steps")) if told else None,
@@ -150,9 +150,9 @@ def _difference(rule: Rule, probed: Mapping[str, Mapping[str, Any]]) -> Html:
 
 def _legal(observed: object, assumption: contracts.Assumption) -> Html:
     if observed in assumption.values:
-        text = "One of the other readings that the contract knows."
+        text = "One of the other choices that the contract knows."
     else:
-        text = f"No reading that the contract knows; it knows {', '.join(map(str, assumption.values))}."
+        text = f"No choice that the contract knows; it knows {', '.join(map(str, assumption.values))}."
     return tag("span", text, class_="aside")
 
 
@@ -176,7 +176,9 @@ def ways(run: Run) -> Html | None:
     steps = run.report["next_steps"]
     if not steps:
         return None
-    lead = "What would let more rules be judged, the cheapest first. A number counts all that the step would open."
+    lead = (
+        "What would let the suites check more rules, the cheapest first. A number counts all that the step would open."
+    )
     rows = [
         tag(
             "li",
@@ -188,7 +190,7 @@ def ways(run: Run) -> Html | None:
         )
         for step in steps
     ]
-    return _section("ways", "How to judge more", lead, [tag("ul", rows, class_="ways")])
+    return _section("ways", "How to check more", lead, [tag("ul", rows, class_="ways")])
 
 
 def _separated(links: list[Html]) -> list[Child]:
