@@ -8,6 +8,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from privnum.contracts._families import FAMILY_FILES, expanded, in_order
 from privnum.contracts._files import contents
 from privnum.contracts._model import (
     Assumption,
@@ -240,15 +241,30 @@ def _legal(assumption: Assumption, value: object) -> Value:
 
 @cache
 def requirements() -> Mapping[str, Requirement]:
-    """Every rule by its id, in the order of the files, and one of level "may" per assumption."""
-    found: dict[str, Requirement] = {}
-    names = [name for name in contents() if name.startswith("requirements/")]
-    for name in sorted(names, key=lambda name: (name != "requirements/common.toml", name)):
-        for id_, table in _toml(name).items():
-            found[id_] = Requirement(id=id_, mode=_mode(id_), **_tuples(table))
+    """Every rule by its id: those of every mode, those of each mode by topic, and a "may" per assumption.
+
+    Raises ContractError where two files have one id.
+    """
+    tables = _rules_of_modes()
+    tables = {**_toml("requirements/common.toml"), **{id_: tables[id_] for id_ in in_order(tables)}}
+    found = {id_: Requirement(id=id_, mode=_mode(id_), **_tuples(table)) for id_, table in tables.items()}
     for assumption in assumptions().values():
         found[assumption.requirement] = _open_rule(assumption)
     return MappingProxyType(found)
+
+
+def _rules_of_modes() -> dict[str, Any]:
+    """Families expanded to the rules of their modes, and the rules that one mode has alone."""
+    others = {"requirements/common.toml", "requirements/modes.toml", *FAMILY_FILES}
+    parts = [_toml(name) for name in contents() if name.startswith("requirements/") and name not in others]
+    words = _toml("requirements/modes.toml")
+    parts += [expanded(id_, table, words) for name in FAMILY_FILES for id_, table in _toml(name).items()]
+    found: dict[str, Any] = {}
+    for part in parts:
+        if twice := found.keys() & part.keys():
+            raise ContractError(f"the rule {min(twice)} is there twice, as a family's and as a mode's own")
+        found |= part
+    return found
 
 
 def _mode(requirement: str) -> str:

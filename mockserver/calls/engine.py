@@ -25,7 +25,7 @@ __all__ = ["Call", "CallEngine"]
 RANK: Final = 1
 
 _ANSWERED_CAUSE: Final = 0
-#: Release cause of a caller who hangs up, by how far the call has come (AXE-CALL-006, AXB-CALL-014, AXB-CALL-015).
+#: Release cause of a caller who hangs up, by how far the call has come (AXE-CALL-106, AXB-CALL-014, AXB-CALL-015).
 _GAVE_UP: Final = {"collecting": 7516, "forwarded": 7501, "alerting": 7502}
 _TOO_LONG: Final = 8010
 _INTERCEPTED: Final = 8059
@@ -309,7 +309,7 @@ class CallEngine:
         self._await_next(call)
 
     def _collected(self, call: Call, now_ms: int) -> None:
-        """End a collection, by what was entered or without (AXE-CALL-001, AXE-CALL-005)."""
+        """End a collection, by what was entered or without (AXE-CALL-101, AXE-CALL-105)."""
         collection = call.collection
         if collection is None:
             return

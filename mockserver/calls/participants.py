@@ -34,8 +34,8 @@ BEHAVIOURS: Final[dict[str, Behaviour]] = {
     "powered_off": Behaviour(rings=False, outcome=8104, rule="AXB-CALL-019"),
     "out_of_service": Behaviour(rings=False, outcome=8105, rule="AXB-CALL-020"),
     "not_exist": Behaviour(rings=False, outcome=8100, rule="AXB-CALL-021"),
-    "unreachable": Behaviour(rings=False, outcome=8103, rule="AXB-CALL-022"),
-    "silent": Behaviour(rings=False, outcome=8035, wait=_SILENT_SECONDS, rule="AXB-CALL-023"),
+    "unreachable": Behaviour(rings=False, outcome=8103, rule="AXB-CALL-005"),
+    "silent": Behaviour(rings=False, outcome=8035, wait=_SILENT_SECONDS, rule="AXB-CALL-006"),
 }
 
 

@@ -19,14 +19,14 @@ __all__ = ["AXE_SETTINGS", "FROZEN", "FROZEN_FOR_BINDING", "NORMAL", "NO_CALLS",
 #: Settings that an application of mode AXE has and others have not.
 AXE_SETTINGS: Final = ("extension_digits", "repeat_collections", "no_record")
 
-#: Status of an application whose tenant is frozen: no requests (COM-AUTH-027), no calls (AXB-CALL-031, AXE-CALL-020).
+#: Status of an application whose tenant is frozen: no requests (COM-AUTH-027), no calls (AXB-CALL-002, AXE-CALL-002).
 FROZEN: Final = "frozen"
 
 #: Status of an X that is in order.
 NORMAL: Final = "5"
-#: Status of an X that takes no new binding but keeps its calls (AXB-CALL-025).
+#: Status of an X that takes no new binding but keeps its calls (AXB-CALL-004).
 FROZEN_FOR_BINDING: Final = "11"
-#: Status of an X that carries no calls (AXB-CALL-024): suspended, unavailable.
+#: Status of an X that carries no calls (AXB-CALL-003): suspended, unavailable.
 NO_CALLS: Final = frozenset({"9", "10"})
 
 
@@ -49,7 +49,7 @@ class XNumber:
         self.extensions: Extensions | None = None
 
     def binding_of(self, user: str) -> Pair | None:
-        """Return the pair on this X in which `user` stands, in either role (AXB-BIND-006)."""
+        """Return the pair on this X in which `user` stands, in either role (AXB-BIND-102)."""
         return self.users.get(user) if self.users else None
 
     def forget(self) -> None:

@@ -93,7 +93,7 @@ class Pair(Binding):
                 x.pairs = x.users = None
 
     def rename(self, a: str, b: str) -> None:
-        """Put other users into the pair and free the former ones (AXB-MODIFY-003, AXB-MODIFY-004)."""
+        """Put other users into the pair and free the former ones (AXB-MODIFY-003, AXB-MODIFY-101)."""
         users = self.x.users
         if users is not None:
             users.pop(self.a, None)

@@ -120,7 +120,7 @@ class CallMode(Protocol):
     service_type: str
     #: Whether callers are asked for digits.
     collects: bool
-    #: Whether callin carries the binding's id (AXE-EVENT-004).
+    #: Whether callin carries the binding's id (AXE-EVENT-008).
     callin_names_binding: bool
 
     def route(self, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:

@@ -64,7 +64,7 @@ def check_user(readings: Readings, params: Params, name: str, rule: str, service
 
 
 def can_be_called(number: str) -> bool:
-    """Return whether a bound number is one to which calls are put through (AXB-BIND-027, AXE-BIND-024)."""
+    """Return whether a bound number is one to which calls are put through (AXB-BIND-027, AXE-BIND-027)."""
     return numbers.kind(number) in _BINDABLE
 
 
@@ -95,7 +95,7 @@ def check_x(
 
 
 def check_tones(app: Application, params: Params, rule: str = "AXB-BIND-030") -> None:
-    """Judge the tone files that a request names (AXB-BIND-030, AXE-BIND-029)."""
+    """Judge the tone files that a request names (AXB-BIND-030, AXE-BIND-030)."""
     if app.tones is None:
         return
     named = [(name, params.get(name)) for name in _TONES]

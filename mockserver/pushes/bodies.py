@@ -78,7 +78,7 @@ class Notices:
         return info
 
     def _add_binding(self, info: dict[str, Any], call: Call, terms: Terms, event_type: str) -> None:
-        """Name the binding, and tell the customer's own text (AXB-EVENT-010, AXE-EVENT-004, AXB-OPEN-036)."""
+        """Name the binding, and tell the customer's own text (AXB-EVENT-010, AXE-EVENT-008, AXB-OPEN-036)."""
         named = call.mode.callin_names_binding
         if event_type != "callin" or named:
             info["subscriptionId"] = terms.subscription_id
@@ -90,7 +90,7 @@ class Notices:
             info["userData"] = terms.user_data
 
     def collected(self, call: Call, digits: str, now_ms: int) -> None:
-        """Push a collectInfo: what the caller entered (AXE-EVENT-003)."""
+        """Push a collectInfo: what the caller entered (AXE-EVENT-102)."""
         app = call.x.app
         if app.event_url is None:
             return
@@ -130,7 +130,7 @@ class Notices:
             self._outbox.send(app, "cdr", app.fee_url, body, stream=stream, now_ms=now_ms, after=calls)
 
     def _fee_info(self, call: Call) -> dict[str, Any]:
-        """Return a CDR with the keys of a captured one, in its order (AXB-CDR-014)."""
+        """Return a CDR with the keys of a captured one, in its order (AXB-CDR-101)."""
         app = call.x.app
         terms = call.terms
         cause = call.release_cause or 0

@@ -87,7 +87,7 @@ def clock_start(clock: Mapping[str, Any]) -> int:
 
 
 def home_areas(given: Mapping[str, str]) -> dict[str, str]:
-    """Return the home areas of mobile prefixes, area codes with their leading zero (AXB-BIND-015).
+    """Return the home areas of mobile prefixes, area codes with their leading zero (AXB-BIND-104).
 
     Raises:
         ControlError: an area code that is in no table.

@@ -174,7 +174,7 @@ class World:
         self.bindings.remove(binding)
 
     def restart_countdown(self, binding: Binding) -> None:
-        """Count `duration` anew, or lift the limit where it is 0 (AXB-LIFE-003, AXB-LIFE-004, AXE-LIFE-004)."""
+        """Count `duration` anew, or lift the limit where it is 0 (AXB-LIFE-003, AXB-LIFE-004, AXE-LIFE-003)."""
         if binding.expires_ms:
             self.agenda.cancel(binding)
             binding.expires_ms = 0

@@ -64,10 +64,11 @@ def _rules() -> dict[str, Rule]:
 def find(words: Sequence[str]) -> list[Rule]:
     """The rules that have one of the words, those with the most and the rarest first; only that of an id that is named.
 
+    CDR-006 names that rule of every mode.
     Words fit by their beginning, without their ending: expired fits expires and expiry.
     """
     rules = _rules()
-    named = [rules[word.upper()] for word in words if word.upper() in rules]
+    named = [rules[id_] for word in words for id_ in rules if word.upper() in {id_, id_.partition("-")[2]}]
     if named:
         return named
     wanted = list(dict.fromkeys(_stem(part) for word in words for part in _parts(word)))

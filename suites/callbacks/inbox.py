@@ -28,7 +28,7 @@ Finding = tuple[str, bool, str]
 
 _SCHEMA_RULES = {
     "AXB": {"call_event": "AXB-EVENT-003", "cdr": "AXB-CDR-002", "count": "AXB-CDR-003"},
-    "AXE": {"call_event": "AXE-EVENT-007", "cdr": "AXE-CDR-002", "count": "AXE-CDR-011"},
+    "AXE": {"call_event": "AXE-EVENT-003", "cdr": "AXE-CDR-002", "count": "AXE-CDR-003"},
 }
 """Which rule says that a push holds to its schema, by the mode of its application."""
 _KINDS: Mapping[object, Kind] = {"fee": "cdr", "numStatus": "number_status"}

@@ -11,8 +11,9 @@ __all__ = ["CallPlan", "ExpectedCall", "run"]
 NEVER = 1 << 40
 """Later than any time of a test, in seconds."""
 NO_RING = {"busy": 8102, "powered_off": 8104, "out_of_service": 8105, "not_exist": 8100, "unreachable": 8103}
-CAUSE_RULE = {8102: "016", 8104: "019", 8105: "020", 8100: "021", 8103: "022", 8101: "017", 8035: "023", 8010: "011"}
-CAUSE_RULE |= {7501: "014", 7502: "015", 7503: "018", 7504: "018", 0: "013"}
+# Where several causes are right the first one here names the rule: 8101 or 8035 is "Callee does not answer".
+CAUSE_RULE = {8010: "011", 0: "013", 7501: "014", 7502: "015", 8102: "016", 8101: "017", 7503: "018", 7504: "018"}
+CAUSE_RULE |= {8104: "019", 8105: "020", 8100: "021", 8103: "005", 8035: "006"}
 REJECTED = frozenset((7503, 7504))
 NO_ANSWER = frozenset((8101, 8035))
 """By the carrier's time, or by the platform's of about 90 seconds."""
@@ -95,7 +96,7 @@ class ExpectedCall:
         """The rule that names the cause of its end."""
         if not self.forwarded:
             return self.requirement
-        return "AXB-CALL-" + min(CAUSE_RULE.get(cause, "013") for cause in self.causes)
+        return "AXB-CALL-" + next((rule for cause, rule in CAUSE_RULE.items() if cause in self.causes), "013")
 
     def next_change(self, now: int) -> int | None:
         """The next second in which it rings, is answered or may end."""

@@ -30,24 +30,24 @@ NOT_PUBLIC = ""
 _FIELDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "axb.bind": ((r"callDirection|duration|maxDuration", "AXB-BIND-002"), (r".*", "AXB-BIND-001")),
     "axb.query": (
-        (r"totalCount|pageIndex|pageSize", "AXB-QUERY-008"),
-        (r"relationNumList\[\d+\]\.subscribeTime", "AXB-QUERY-011"),
+        (r"totalCount|pageIndex|pageSize", "AXB-QUERY-103"),
+        (r"relationNumList\[\d+\]\.subscribeTime", "AXB-QUERY-002"),
         (r"relationNumList\[\d+\]\.(subscriptionId|relationNum|callerNum|calleeNum)", "AXB-QUERY-001"),
-        (r"relationNumList\[\d+\]\..*", "AXB-QUERY-012"),
+        (r"relationNumList\[\d+\]\..*", "AXB-QUERY-003"),
         (r".*", "AXB-QUERY-001"),
     ),
     "axe.bind": ((r"bindExpiredTime|callbackExpiredTime", "AXE-BIND-002"), (r".*", "AXE-BIND-001")),
     "axe.query": (
-        (r"bindExpiredTime|callbackExpiredTime|timeUnit", "AXE-QUERY-009"),
-        (r"displayNumMode|recordFlag|recordHintTone|callbackTone|callbackNum|userData", "AXE-QUERY-005"),
+        (r"bindExpiredTime|callbackExpiredTime|timeUnit", "AXE-QUERY-104"),
+        (r"displayNumMode|recordFlag|recordHintTone|callbackTone|callbackNum|userData", "AXE-QUERY-003"),
         (r".*", "AXE-QUERY-001"),
     ),
-    "axe.query_v2": ((r"nextCusor", "AXE-QUERY-006"), (r"result(code|desc)", "COM-ENV-001"), (r".*", NOT_PUBLIC)),
+    "axe.query_v2": ((r"nextCusor", "AXE-QUERY-102"), (r"result(code|desc)", "COM-ENV-001"), (r".*", NOT_PUBLIC)),
     "axe.query_count": ((r"result(code|desc)", "COM-ENV-001"), (r".*", NOT_PUBLIC)),
 }
 
 # Operations of which a success with nothing in it breaks one rule where the binding is there, and another where it is
-# not: the checks know which (AXE-QUERY-001, AXE-QUERY-004).
+# not: the checks know which (AXE-QUERY-001, AXE-QUERY-005).
 _EMPTY_IS_OPEN = frozenset({"axe.query"})
 _ALWAYS = frozenset({"resultcode", "resultdesc"})
 # How long resultdesc may be where it is not 256 characters.

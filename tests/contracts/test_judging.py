@@ -220,11 +220,11 @@ def test_examples_in_the_texts_are_true() -> None:
     ("operation", "body", "rule"),
     [
         ("axb.bind", {"calleeNum": B}, "AXB-BIND-003"),
-        ("axb.bind", FULL | {"duration": 7776001}, "AXB-BIND-019"),
-        ("axb.bind", FULL | {"preVoice": {"callerHintTone": "x" * 129}}, "AXB-BIND-040"),
-        ("axe.bind", {"bindNum": A, "bindExpiredTime": 721}, "AXE-BIND-019"),
-        ("axe.bind", {"bindNum": A, "bindExpiredTime": 43201, "timeUnit": "1"}, "AXE-BIND-020"),
-        ("axe.bind", {"bindNum": A, "timeUnit": "2"}, "AXE-BIND-021"),
+        ("axb.bind", FULL | {"duration": 7776001}, "AXB-BIND-105"),
+        ("axb.bind", FULL | {"preVoice": {"callerHintTone": "x" * 129}}, "AXB-BIND-015"),
+        ("axe.bind", {"bindNum": A, "bindExpiredTime": 721}, "AXE-BIND-108"),
+        ("axe.bind", {"bindNum": A, "bindExpiredTime": 43201, "timeUnit": "1"}, "AXE-BIND-109"),
+        ("axe.bind", {"bindNum": A, "timeUnit": "2"}, "AXE-BIND-110"),
         ("common.stop_call", {"sessionid": "1"}, "COM-STOP-003"),
     ],
 )

@@ -32,7 +32,7 @@ def test_what_is_looked_for_is_found(capsys: pytest.CaptureFixture[str]) -> None
     assert asked
     for command in asked:
         assert main(shlex.split(command)[1:]) == 0
-    assert "AXE-CALLBACK-008" in capsys.readouterr().out
+    assert "AXE-CALLBACK-108" in capsys.readouterr().out
 
 
 def test_every_privnum_command_is_one(capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,7 +32,7 @@ def test_bind_answers_with_the_binding_and_the_values_in_force() -> None:
 
 @pytest.mark.parametrize(("a", "b"), [(A, B), (B, A), (A, C), (C, A), (B, C), (C, B)])
 def test_a_user_stands_once_on_an_x(a: str, b: str) -> None:
-    """AXB-BIND-005, AXB-BIND-006."""
+    """AXB-BIND-005, AXB-BIND-102."""
     rig = Rig()
     rig.bound(A, B)
     before = rig.state()
@@ -48,7 +48,7 @@ def test_different_pairs_share_an_x_and_a_pair_may_stand_on_two() -> None:
 
 
 def test_an_x_carries_as_many_pairs_as_the_edition_says() -> None:
-    """AXB-BIND-009."""
+    """AXB-BIND-103."""
     rig = Rig()
     rig.world.limits = {"pairs_per_x": 3}
     for i in range(3):
@@ -151,7 +151,7 @@ def test_a_bad_parameter_is_named_and_changes_nothing(fields: dict[str, Any], pa
     ],
 )
 def test_forms_that_clients_send_are_taken(field: str, value: object, shown: object) -> None:
-    """AXB-BIND-022, AXB-BIND-031, COM-ENV-009, AXB-QUERY-012."""
+    """AXB-BIND-022, AXB-BIND-106, COM-ENV-009, AXB-QUERY-003."""
     rig = Rig()
     found = rig.shown(rig.bound(**dict[str, Any]({field: value})))[field]
     assert found == shown
@@ -271,7 +271,7 @@ def test_a_loose_bind_takes_the_province_and_then_any() -> None:
 
 
 def test_without_x_and_area_the_area_of_a_decides() -> None:
-    """AXB-BIND-015, AXB-OPEN-006."""
+    """AXB-BIND-104, AXB-OPEN-006."""
     rig = Rig(numbers=AREAS)
     rig.world.home_areas.update({"+86": BEIJING, "+86138": SHENZHEN})
     assert rig.bind(A, B, None).body["relationNum"] == XS, "the longest prefix counts"

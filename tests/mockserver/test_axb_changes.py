@@ -34,7 +34,7 @@ def test_unbind_dissolves_one_binding_or_all_of_an_x() -> None:
     ],
 )
 def test_unbinding_what_is_not_there_is_an_error(query: dict[str, Any], key: str) -> None:
-    """AXB-UNBIND-004, AXB-UNBIND-005, AXB-UNBIND-008."""
+    """AXB-UNBIND-004, AXB-UNBIND-005, AXB-UNBIND-002."""
     rig = Rig()
     rig.bound()
     before = rig.state()
@@ -76,7 +76,7 @@ def test_a_bare_plus_is_a_blank_and_the_number_not_recognised() -> None:
 
 
 def test_modify_replaces_users_and_frees_the_former_ones() -> None:
-    """AXB-MODIFY-003, AXB-MODIFY-004, AXB-MODIFY-010."""
+    """AXB-MODIFY-003, AXB-MODIFY-101, AXB-MODIFY-010."""
     rig = Rig()
     sub = rig.bound(A, B)
     assert rig.modify(sub, callerNum=C).key == "200/0"
@@ -89,7 +89,7 @@ def test_modify_replaces_users_and_frees_the_former_ones() -> None:
 
 @pytest.mark.parametrize("fields", [{"callerNum": C}, {"calleeNum": D}, {"callerNum": D}, {"calleeNum": C}])
 def test_modify_to_a_number_that_stands_on_x_changes_nothing(fields: dict[str, Any]) -> None:
-    """AXB-MODIFY-005."""
+    """AXB-MODIFY-102."""
     rig = Rig()
     sub = rig.bound(A, B, duration=100)
     rig.bound(C, D)

@@ -7,7 +7,7 @@ from tests.mockserver.rig import A, B, C, D, Rig, X
 
 
 def test_query_by_x_and_users_finds_the_one_binding() -> None:
-    """AXB-QUERY-003, AXB-QUERY-004, AXB-QUERY-010."""
+    """AXB-QUERY-102, AXB-QUERY-004, AXB-QUERY-105."""
     rig = Rig()
     sub = rig.bound(A, B)
     rig.bound(C, D)
@@ -27,7 +27,7 @@ def test_query_by_x_and_users_finds_the_one_binding() -> None:
 
 
 def test_pages_hold_each_binding_once() -> None:
-    """AXB-QUERY-002, AXB-QUERY-008, AXB-QUERY-009."""
+    """AXB-QUERY-101, AXB-QUERY-103, AXB-QUERY-104."""
     rig = Rig()
     subs = [rig.bound(f"+86138000010{i:02d}", f"+86139000010{i:02d}") for i in range(57)]
     pages = [rig.query(relationNum=X, pageIndex=i, pageSize=20).body for i in (1, 2, 3)]
@@ -63,7 +63,7 @@ def test_open_selections_are_judged_as_the_world_reads_them(
 
 @pytest.mark.parametrize(("reading", "hour"), [("utc", "00"), ("utc+8", "08")])
 def test_subscribe_time_is_that_of_the_bind_or_the_last_modify(reading: str, hour: str) -> None:
-    """AXB-QUERY-011, AXB-OPEN-016."""
+    """AXB-QUERY-002, AXB-OPEN-016."""
     rig = Rig(assumptions={"axb.subscribe_time_zone": reading})
     sub = rig.bound()
     rig.advance(61)

@@ -27,7 +27,7 @@ def user(i: int) -> str:
 
 
 def test_bind_answers_with_the_binding_and_the_times_in_force() -> None:
-    """AXE-BIND-001, AXE-BIND-002, AXE-BIND-004."""
+    """AXE-BIND-001, AXE-BIND-002, AXE-BIND-101."""
     told = AxeRig().granted(extendNum="0042", timeUnit="1", bindExpiredTime=90, callbackExpiredTime=30)
     assert 1 <= len(told.pop("subscriptionId")) <= 64
     assert told == {
@@ -130,17 +130,17 @@ def test_a_bad_parameter_is_named_and_changes_nothing(fields: dict[str, Any], pa
     ],
 )
 def test_what_may_be_sent_is_taken(fields: dict[str, Any]) -> None:
-    """AXE-BIND-016, 019, 020, 026; AXE-OPEN-014, AXE-OPEN-033."""
+    """AXE-BIND-014, 019, 020, 026; AXE-OPEN-014, AXE-OPEN-033."""
     assert AxeRig().granted(**fields)["virtualNum"] == X
 
 
 def test_a_fixed_line_can_be_bound() -> None:
-    """AXE-BIND-023."""
+    """AXE-BIND-028."""
     AxeRig().bound(FIXED)
 
 
 def test_one_extension_per_a_and_x() -> None:
-    """AXE-BIND-009 to AXE-BIND-011."""
+    """AXE-BIND-005 to AXE-BIND-007."""
     rig = AxeRig()
     told = [rig.granted(A), rig.granted(B), rig.granted(A, X2)]
     assert len({(one["virtualNum"], one["extendNum"]) for one in told}) == 3
@@ -150,7 +150,7 @@ def test_one_extension_per_a_and_x() -> None:
 
 
 def test_a_taken_extension() -> None:
-    """AXE-BIND-006."""
+    """AXE-BIND-103."""
     rig = AxeRig()
     digits = rig.granted(A)["extendNum"]
     before = rig.state()
@@ -161,7 +161,7 @@ def test_a_taken_extension() -> None:
 
 @pytest.mark.parametrize(("digits", "capacity"), [(1, 9), (2, 99), (3, 999)])
 def test_every_extension_is_given_once_and_then_the_x_is_full(digits: int, capacity: int) -> None:
-    """AXE-BIND-005, AXE-BIND-008, AXE-BIND-012."""
+    """AXE-BIND-102, AXE-BIND-105, AXE-BIND-106."""
     rig = AxeRig(extension_digits=digits)
     wanted = f"{capacity // 2:0{digits}d}"
     given = [rig.granted(user(0), extendNum=wanted)["extendNum"]]
@@ -215,7 +215,7 @@ def test_what_has_been_free_longest_is_given_next() -> None:
 
 
 def test_an_x_must_be_one_of_the_application() -> None:
-    """AXE-BIND-018, AXE-OPEN-005 to AXE-OPEN-007."""
+    """AXE-BIND-010, AXE-OPEN-005 to AXE-OPEN-007."""
     rig = AxeRig()
     assert rig.bind(x=FOREIGN_AXE_X).key == "403/1012001"
     assert rig.bind(x="+8617011112222").key == "403/1012001"
@@ -228,7 +228,7 @@ def test_an_x_must_be_one_of_the_application() -> None:
 
 @pytest.mark.parametrize("status", ["9", "10", "11"])
 def test_a_blocked_x_takes_no_binding(status: str) -> None:
-    """AXE-BIND-028."""
+    """AXE-BIND-029."""
     rig = AxeRig(numbers=[{"number": X, "area_code": SHENZHEN}])
     rig.world.numbers[X].status = status
     assert rig.bind().key == "403/1012102"
@@ -237,7 +237,7 @@ def test_a_blocked_x_takes_no_binding(status: str) -> None:
 
 @pytest.mark.parametrize("field", ["callbackTone", "recordHintTone"])
 def test_a_tone_must_be_uploaded(field: str) -> None:
-    """AXE-BIND-029."""
+    """AXE-BIND-030."""
     rig = AxeRig(tones=["here.wav"])
     here: dict[str, Any] = {field: "here.wav"}
     gone: dict[str, Any] = {field: "gone.wav"}
@@ -251,7 +251,7 @@ def test_a_tone_must_be_uploaded(field: str) -> None:
 
 
 def test_an_x_of_the_area_is_picked() -> None:
-    """AXE-BIND-013 to AXE-BIND-016."""
+    """AXE-BIND-011 to AXE-BIND-014."""
     rig = AxeRig(numbers=AREAS)
     assert rig.granted(x=None, areaCode=SHENZHEN)["virtualNum"] == XS
     assert rig.granted(B, None, areaCode="755")["virtualNum"] == XS
@@ -321,7 +321,7 @@ def test_open_binds_are_judged_as_the_world_reads_them(
 
 @pytest.mark.parametrize("reading", ["1012012", "ignore"])
 def test_recording_must_be_on(reading: str) -> None:
-    """AXE-BIND-022, AXE-MODIFY-007, AXE-OPEN-031."""
+    """AXE-BIND-021, AXE-MODIFY-011, AXE-OPEN-031."""
     rig = AxeRig(recording=False, assumptions={"axe.recording_not_open": reading})
     key = "200/0" if reading == "ignore" else "403/1012012"
     assert rig.bind(A, recordFlag="true").key == key

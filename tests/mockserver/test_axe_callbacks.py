@@ -11,7 +11,7 @@ HOUR = 3600
 
 
 def test_a_reaches_his_latest_caller() -> None:
-    """AXE-CALLBACK-001 to AXE-CALLBACK-003, 011, 013; AXE-EVENT-002."""
+    """AXE-CALLBACK-101 to AXE-CALLBACK-103, 011, 013; AXE-EVENT-101."""
     rig = AxeRig()
     rig.bound(A, extendNum="0001")
     rig.bound(B, extendNum="0002")
@@ -46,7 +46,7 @@ def test_a_tone_alone_at_modify_rules_as_the_world_reads_it(reading: str, while_
 
 
 def test_the_events_and_the_cdr_of_a_call_back() -> None:
-    """AXE-EVENT-004 to AXE-EVENT-006, AXE-CALLBACK-012, AXE-OPEN-028, AXE-OPEN-046."""
+    """AXE-EVENT-008 to AXE-EVENT-007, AXE-CALLBACK-112, AXE-OPEN-028, AXE-OPEN-046."""
     rig = AxeRig()
     sub = rig.bound(A, extendNum="0042", userData="mine")
     rig.reached(C, "0042")
@@ -105,7 +105,7 @@ BY_APP = (None, {"transfer": FIXED}, {"play": "app.wav"})
 def test_without_a_record_the_binding_and_then_the_application_decide(
     binding: dict[str, str], app: dict[str, str] | None, cause: int
 ) -> None:
-    """AXE-CALLBACK-004 to AXE-CALLBACK-007, AXE-OPEN-024."""
+    """AXE-CALLBACK-104 to AXE-CALLBACK-107, AXE-OPEN-024."""
     rig = AxeRig(no_record=app, assumptions={"axe.tone_cause": cause})
     fields: dict[str, Any] = {**binding}
     rig.bound(A, **fields)
@@ -120,7 +120,7 @@ def test_without_a_record_the_binding_and_then_the_application_decide(
 
 
 def test_callback_num_wins_over_callback_tone_until_it_is_cleared() -> None:
-    """AXE-MODIFY-004, AXE-MODIFY-005."""
+    """AXE-MODIFY-102, AXE-MODIFY-103."""
     rig = AxeRig()
     sub = rig.bound(A, callbackTone="t.wav")
     rig.modified(sub, callbackNum=D)
@@ -132,7 +132,7 @@ def test_callback_num_wins_over_callback_tone_until_it_is_cleared() -> None:
 
 
 def test_a_fixed_line_cannot_call_back() -> None:
-    """AXE-CALLBACK-009, AXE-CALL-008."""
+    """AXE-CALLBACK-109, AXE-CALL-007."""
     rig = AxeRig()
     rig.bound(FIXED, extendNum="0042", callbackNum=D)
     assert rig.reached(FIXED) == 8023
@@ -144,7 +144,7 @@ def test_a_fixed_line_cannot_call_back() -> None:
 @pytest.mark.parametrize(("unit", "seconds"), [({}, 2 * HOUR), ({"timeUnit": "1"}, 120)])
 @pytest.mark.parametrize(("reading", "at_the_end"), [("gone", D), ("alive", C)])
 def test_a_record_expires(unit: dict[str, Any], seconds: int, reading: str, at_the_end: str) -> None:
-    """AXE-CALLBACK-008."""
+    """AXE-CALLBACK-108."""
     rig = AxeRig(assumptions={"binding.expiry_instant": reading})
     rig.bound(A, extendNum="0042", callbackNum=D, bindExpiredTime=100, callbackExpiredTime=2, **unit)
     rig.look(rig.dial(C, "0042", digits_after=0, callee={"behaviour": "busy"}))
@@ -191,7 +191,7 @@ def test_when_a_record_is_written(reading: str, records: list[object]) -> None:
 
 
 def test_a_record_of_an_answer_after_the_unbind_is_nobodys() -> None:
-    """AXE-CALLBACK-011."""
+    """AXE-CALLBACK-111."""
     rig = world(assumptions={"axe.record_written": "answer"})
     rig.dial(C, "0042", wait=3)
     rig.unbind(virtualNum=X, extendNum="0042")
@@ -213,7 +213,7 @@ def test_whether_a_call_back_renews_its_record(reading: str, reached: object) ->
 
 
 def test_a_call_back_does_not_renew_the_record_of_an_earlier_caller() -> None:
-    """AXE-CALLBACK-002, AXE-OPEN-023."""
+    """AXE-CALLBACK-102, AXE-OPEN-023."""
     rig = world(assumptions={"axe.callback_refreshes_record": "yes", "axe.record_written": "answer"})
     rig.reached(C, "0042")
     rig.dial(D, "0042", wait=5)

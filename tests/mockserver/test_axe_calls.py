@@ -18,7 +18,7 @@ HOUR = 3600
 
 
 def test_each_extension_reaches_its_own_a() -> None:
-    """AXE-CALL-001, AXE-CALL-002, AXE-CALL-009, AXE-CALL-014, AXE-BIND-032."""
+    """AXE-CALL-101, AXE-CALL-102, AXE-CALL-008, AXE-CALL-109, AXE-BIND-006."""
     rig = AxeRig()
     told = {a: rig.granted(a)["extendNum"] for a in (A, B, FIXED)}
     other = rig.granted(B, X2)["extendNum"]
@@ -46,7 +46,7 @@ def test_a_number_that_is_nobodys_x_does_not_exist() -> None:
 
 
 def test_the_timeline_of_a_call_to_a() -> None:
-    """AXE-EVENT-001 to AXE-EVENT-006, 008 to 011; AXE-CALL-011."""
+    """AXE-EVENT-001 to AXE-EVENT-007, 008 to 011; AXE-CALL-012."""
     rig = world()
     callee = {"ring_after": 3, "answer_after": 4, "hang_up_after": 50_000}
     call_id = rig.dial(C, "0042", digits_after=5, callee=callee)
@@ -81,7 +81,7 @@ def test_the_timeline_of_a_call_to_a() -> None:
     ],
 )
 def test_the_ways_a_call_can_fail(behaviour: str, cause: int) -> None:
-    """AXE-CALL-012, AXE-EVENT-012, AXE-CALLBACK-001."""
+    """AXE-CALL-108, AXE-EVENT-002, AXE-CALLBACK-101."""
     rig = world()
     call_id = rig.dial(C, "0042", wait=91, callee={"behaviour": behaviour})
     rig.advance(1)
@@ -92,7 +92,7 @@ def test_the_ways_a_call_can_fail(behaviour: str, cause: int) -> None:
 
 @pytest.mark.parametrize(("after", "cause"), [(1, 7516), (3, 7501), (5, 7502), (10, 0)])
 def test_the_caller_hangs_up(after: int, cause: int) -> None:
-    """AXE-CALL-006, AXE-CALL-012."""
+    """AXE-CALL-106, AXE-CALL-108."""
     by_itself, told = world(), world()
     call_id = by_itself.dial(C, "0042", wait=after, caller_hangs_up_after=after)
     assert by_itself.look(call_id)["release_cause"] == cause
@@ -103,7 +103,7 @@ def test_the_caller_hangs_up(after: int, cause: int) -> None:
 
 
 def test_nobody_else_is_there_while_digits_are_collected() -> None:
-    """AXE-CALL-006."""
+    """AXE-CALL-106."""
     rig = world()
     call_id = rig.dial(C)
     with pytest.raises(ControlError) as refused:
@@ -113,7 +113,7 @@ def test_nobody_else_is_there_while_digits_are_collected() -> None:
 
 @pytest.mark.parametrize(("status", "cause"), [("9", 8055), ("10", 8055), ("11", None), ("5", None)])
 def test_the_status_of_x_decides_whether_it_carries_calls(status: str, cause: int | None) -> None:
-    """AXE-CALL-013."""
+    """AXE-CALL-003."""
     rig = world()
     rig.world.numbers[X].status = status
     assert rig.reached(C, "0042") == (cause or A)
@@ -121,7 +121,7 @@ def test_the_status_of_x_decides_whether_it_carries_calls(status: str, cause: in
 
 
 def test_unbind_and_expiry_do_not_cut_a_call() -> None:
-    """AXE-CALL-010, AXE-CALL-004, AXE-UNBIND-006."""
+    """AXE-CALL-009, AXE-CALL-104, AXE-UNBIND-007."""
     rig = AxeRig()
     rig.bound(A, extendNum="0042", bindExpiredTime=1)
     rig.bound(B, extendNum="0043")
@@ -133,7 +133,7 @@ def test_unbind_and_expiry_do_not_cut_a_call() -> None:
 
 
 def test_a_call_takes_its_terms_from_the_binding_of_the_extension() -> None:
-    """AXE-CDR-001 to AXE-CDR-010."""
+    """AXE-CDR-001 to AXE-CDR-012."""
     rig = AxeRig()
     sub = rig.bound(A, extendNum="0042", recordFlag=True, userData="mine")
     call_id = rig.dial(C, "0042", wait=20)

@@ -41,7 +41,7 @@ def test_a_binding_ends_with_its_time(fields: dict[str, Any], seconds: int, read
 
 
 def test_zero_never_ends() -> None:
-    """AXE-LIFE-003, AXE-OPEN-001."""
+    """AXE-LIFE-002, AXE-OPEN-001."""
     rig = AxeRig(assumptions={"axe.bind_expired_default": 0})
     subs = [rig.bound(A, bindExpiredTime=0), rig.bound(B)]
     rig.advance(3650 * 86_400)
@@ -64,7 +64,7 @@ def test_zero_never_ends() -> None:
 def test_modify_gives_a_new_end_or_leaves_it(
     assumptions: dict[str, str | int], modify: dict[str, Any], end: int | None
 ) -> None:
-    """AXE-LIFE-004, AXE-OPEN-019."""
+    """AXE-LIFE-003, AXE-OPEN-019."""
     rig = AxeRig(assumptions=assumptions)
     sub = rig.bound(bindExpiredTime=4)
     rig.advance(2 * HOUR)
@@ -126,7 +126,7 @@ SELECTORS: list[tuple[dict[str, Any], str]] = [
 @pytest.mark.parametrize("operation", ["unbind", "modify", "query"])
 @pytest.mark.parametrize(("selector", "code"), SELECTORS)
 def test_a_selector_must_name_a_binding_of_the_application(operation: str, selector: dict[str, Any], code: str) -> None:
-    """AXE-UNBIND-004, 007; AXE-MODIFY-002, 008; AXE-QUERY-004, 010; AXE-OPEN-016, 017."""
+    """AXE-UNBIND-004, 007; AXE-MODIFY-002, 008; AXE-QUERY-005, 010; AXE-OPEN-016, 017."""
     rig = AxeRig()
     rig.bound(extendNum="0042")
     rig.bind(extendNum="0042", x=FOREIGN_AXE_X, app=rig.axe_other)
@@ -137,7 +137,7 @@ def test_a_selector_must_name_a_binding_of_the_application(operation: str, selec
 
 
 def test_bindings_of_another_application_are_out_of_reach() -> None:
-    """AXE-UNBIND-005, AXE-MODIFY-002, AXE-QUERY-008."""
+    """AXE-UNBIND-006, AXE-MODIFY-002, AXE-QUERY-007."""
     rig = AxeRig()
     foreign = rig.bind(x=FOREIGN_AXE_X, app=rig.axe_other).body["subscriptionId"]
     pair = rig.request("POST", body={"callerNum": A, "calleeNum": B}, app=rig.other_app).body["subscriptionId"]
@@ -164,7 +164,7 @@ def test_bindings_of_a_blocked_x_change_as_the_world_reads_it(reading: str, key:
 
 
 def test_modify_changes_what_it_carries_and_nothing_else() -> None:
-    """AXE-MODIFY-001, 003, 009, 010."""
+    """AXE-MODIFY-101, 003, 009, 010."""
     rig = AxeRig()
     told = rig.granted(callbackNum=C, userData="first", bindExpiredTime=5, callbackExpiredTime=2)
     sub, digits = told["subscriptionId"], told["extendNum"]
@@ -179,7 +179,7 @@ def test_modify_changes_what_it_carries_and_nothing_else() -> None:
 
 
 def test_empty_clears_callback_tone_and_number_only() -> None:
-    """AXE-MODIFY-004, AXE-MODIFY-005, COM-ENV-009."""
+    """AXE-MODIFY-102, AXE-MODIFY-103, COM-ENV-009."""
     rig = AxeRig()
     sub = rig.bound(callbackNum=C, userData="kept")
     rig.modified(sub, callbackTone="t.wav", callbackNum=D, userData="")
@@ -206,7 +206,7 @@ def test_empty_clears_callback_tone_and_number_only() -> None:
     ],
 )
 def test_modify_judges_like_bind(fields: dict[str, Any]) -> None:
-    """AXE-MODIFY-006, AXE-OPEN-004."""
+    """AXE-MODIFY-008, AXE-OPEN-004."""
     rig = AxeRig()
     sub = rig.bound(bindExpiredTime=12, callbackExpiredTime=10)
     before = rig.state()
@@ -231,7 +231,7 @@ def test_a_record_may_last_as_long_as_its_binding(fields: dict[str, Any]) -> Non
 
 @pytest.mark.parametrize(("reading", "key"), [("accept", "200/0"), ("1010002", "403/1010002")])
 def test_a_modify_of_one_time(reading: str, key: str) -> None:
-    """AXE-OPEN-004: it is judged beside the other, which was carried before. Both in one request: AXE-MODIFY-011."""
+    """AXE-OPEN-004: it is judged beside the other, which was carried before. Both in one request: AXE-MODIFY-105."""
     rig = AxeRig(assumptions={"axe.callback_longer_than_bind": reading})
     sub = rig.bound(bindExpiredTime=12, callbackExpiredTime=10)
     assert rig.modify(sub, bindExpiredTime=9).key == key

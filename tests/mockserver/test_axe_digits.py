@@ -27,7 +27,7 @@ WRONG = "9998"
 def test_prompts_are_repeated_as_the_application_is_set(
     repeats: int, digits: list[str], reached: object, played: list[str], ends: int
 ) -> None:
-    """AXE-CALL-003, 005, 007; AXE-CALLBACK-013."""
+    """AXE-CALL-103, 005, 007; AXE-CALLBACK-113."""
     rig = world(repeat_collections=repeats)
     call_id = rig.dial(C, digits, wait=ends - 1)
     assert rig.look(call_id)["state"] == "collecting"
@@ -44,7 +44,7 @@ def test_prompts_are_repeated_as_the_application_is_set(
 
 @pytest.mark.parametrize(("after", "reached"), [(0, A), (10, A), (11, 8033)])
 def test_digits_that_come_too_late_are_not_entered(after: int, reached: object) -> None:
-    """AXE-CALL-005."""
+    """AXE-CALL-105."""
     rig = world()
     call = rig.look(rig.dial(C, "0042", wait=10, digits_after=after))
     assert (call["forwarded_to"] or call["release_cause"]) == reached
@@ -128,7 +128,7 @@ def test_open_ends_of_a_collection(
     [("absent", "1234", None), ("present", "1234", "1234"), ("present", "1#", None), ("present", "12345", "1234")],
 )
 def test_the_cdr_of_a_wrong_extension(reading: str, digits: str, present: str | None) -> None:
-    """AXE-CDR-003, AXE-CDR-004, AXE-OPEN-048."""
+    """AXE-CDR-101, AXE-CDR-004, AXE-OPEN-048."""
     rig = world(assumptions={"axe.cdr_extension_of_failed": reading})
     rig.reached(C, digits)
     (fee,) = rig.cdrs()

@@ -15,7 +15,7 @@ def user(i: int) -> str:
 
 
 def test_query_shows_what_was_set() -> None:
-    """AXE-QUERY-001 to AXE-QUERY-003, 005, 009."""
+    """AXE-QUERY-001 to AXE-QUERY-004, 005, 009."""
     rig = AxeRig()
     told = rig.granted(
         recordFlag=True,
@@ -59,7 +59,7 @@ def test_fields_that_were_never_set_are_shown_as_the_world_reads_it() -> None:
 
 
 def test_a_tone_of_recordings_is_shown_with_record_flag_only() -> None:
-    """AXE-QUERY-005."""
+    """AXE-QUERY-003."""
     rig = AxeRig()
     sub = rig.bound(recordHintTone="r.wav")
     assert "recordHintTone" not in rig.shown(sub)
@@ -123,7 +123,7 @@ def pages(rig: AxeRig, **query: Any) -> list[list[str]]:
 
 
 def test_a_list_shows_each_binding_once_in_the_order_of_the_binds() -> None:
-    """AXE-QUERY-006, AXE-OPEN-039, AXE-OPEN-040."""
+    """AXE-QUERY-102, AXE-OPEN-039, AXE-OPEN-040."""
     rig = AxeRig()
     users = [user(i) for i in range(120)]
     for one in users:
@@ -147,7 +147,7 @@ def test_a_list_goes_on_where_it_stopped_whatever_was_unbound() -> None:
 
 
 def test_a_single_binding_needs_no_cursor() -> None:
-    """AXE-QUERY-006."""
+    """AXE-QUERY-102."""
     rig = AxeRig()
     told = rig.granted()
     for query in ({"subscriptionId": told["subscriptionId"]}, {"virtualNum": X, "extendNum": told["extendNum"]}):
@@ -192,7 +192,7 @@ def test_open_lists_are_judged_as_the_world_reads_them(
 
 @pytest.mark.parametrize(("reading", "count"), [("current", 1), ("ever", 2)])
 def test_bindings_of_an_x_are_counted(reading: str, count: int) -> None:
-    """AXE-QUERY-007, AXE-OPEN-042."""
+    """AXE-QUERY-103, AXE-OPEN-042."""
     rig = AxeRig(assumptions={"axe.binding_count": reading})
     rig.unbind(subscriptionId=rig.bound(A))
     rig.bound(B)
@@ -203,7 +203,7 @@ def test_bindings_of_an_x_are_counted(reading: str, count: int) -> None:
 
 
 def test_counts_come_page_by_page() -> None:
-    """AXE-QUERY-007, AXE-OPEN-041."""
+    """AXE-QUERY-103, AXE-OPEN-041."""
     numbers = [f"+86171000000{i:02d}" for i in range(7)]
     rig = AxeRig(numbers=numbers)
     found, cursor = [], "0"

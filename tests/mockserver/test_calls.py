@@ -30,7 +30,7 @@ from privnum.mockserver.worlds.platform import Platform
 def test_direction_and_role_decide_who_is_reached(
     direction: int, caller: str, reached: str | None, cause: int | None
 ) -> None:
-    """AXB-CALL-001 to AXB-CALL-005, AXB-CALL-007."""
+    """AXB-CALL-101 to AXB-CALL-105, AXB-CALL-007."""
     rig = Rig()
     rig.bound(callDirection=direction)
     call = rig.look(rig.call(caller))
@@ -39,7 +39,7 @@ def test_direction_and_role_decide_who_is_reached(
 
 
 def test_each_caller_reaches_his_own_partner() -> None:
-    """AXB-CALL-006."""
+    """AXB-CALL-106."""
     rig = Rig()
     rig.bound(A, B)
     rig.bound(C, D)
@@ -77,7 +77,7 @@ def test_a_fixed_line_receives_calls() -> None:
 
 @pytest.mark.parametrize(("status", "cause"), [("9", 8055), ("10", 8055), ("11", None), ("5", None)])
 def test_the_status_of_x_decides_whether_it_carries_calls(status: str, cause: int | None) -> None:
-    """AXB-CALL-024, AXB-CALL-025."""
+    """AXB-CALL-003, AXB-CALL-004."""
     rig = Rig()
     rig.bound()
     rig.world.numbers[X].status = status
@@ -135,7 +135,7 @@ def test_calling_a_number_that_is_no_x_is_an_error_of_the_driver() -> None:
 def test_the_callee_decides_how_the_call_ends(
     callee: dict[str, Any], seconds: int, cause: int, events: list[str]
 ) -> None:
-    """AXB-CALL-013, AXB-CALL-016 to AXB-CALL-023, AXB-EVENT-001, AXB-EVENT-002."""
+    """AXB-CALL-013, AXB-CALL-016 to AXB-CALL-006, AXB-EVENT-001, AXB-EVENT-002."""
     rig = Rig()
     rig.bound()
     call = rig.call(**callee)

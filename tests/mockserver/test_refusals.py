@@ -43,15 +43,15 @@ def test_each_axe_operation_names_its_own_rule() -> None:
     rig = AxeRig()
     assert rule(rig.unbind(subscriptionId=GONE)) == "AXE-UNBIND-004"
     assert rule(rig.modify(GONE, recordFlag="false")) == "AXE-MODIFY-002"
-    assert rule(rig.query(subscriptionId=GONE)) == "AXE-QUERY-004"
-    assert rule(rig.listed(subscriptionId=GONE)) == "AXE-QUERY-006"
+    assert rule(rig.query(subscriptionId=GONE)) == "AXE-QUERY-005"
+    assert rule(rig.listed(subscriptionId=GONE)) == "AXE-QUERY-102"
     there: dict[str, Any] = {"virtualNum": X, "extendNum": "0001"}
     assert rule(rig.unbind(**there)) == "AXE-UNBIND-004"
     assert rule(rig.modify(**there, recordFlag="false")) == "AXE-MODIFY-002"
-    assert rule(rig.query(**there)) == "AXE-QUERY-004"
-    assert rule(rig.unbind()) == "AXE-UNBIND-007"
-    assert rule(rig.modify(recordFlag="false")) == "AXE-MODIFY-008"
-    assert rule(rig.query()) == "AXE-QUERY-010"
+    assert rule(rig.query(**there)) == "AXE-QUERY-005"
+    assert rule(rig.unbind()) == "AXE-UNBIND-002"
+    assert rule(rig.modify(recordFlag="false")) == "AXE-MODIFY-001"
+    assert rule(rig.query()) == "AXE-QUERY-105"
     assert rule(rig.listed()) == "AXE-OPEN-016"
 
 

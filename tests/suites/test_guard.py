@@ -299,7 +299,7 @@ def test_a_machine_ends_at_the_limit_and_does_not_shrink() -> None:
 def test_no_call_is_tried_where_no_more_may_be_placed() -> None:
     session = mini.session_with(mini.Honest(), guard=Guard(mini.TARGET, Limits(calls=0)))
 
-    @check("AXB-CALL-001", needs=["calls"])
+    @check("AXB-CALL-101", needs=["calls"])
     def calls(bench: Bench) -> None:
         raise AssertionError
 

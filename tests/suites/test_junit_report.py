@@ -45,22 +45,22 @@ def test_the_counts_are_those_of_the_cases(tmp_path: Path, events: list[rec.Even
 def test_each_verdict_has_its_outcome(tmp_path: Path) -> None:
     root = document(tmp_path, rec.every_verdict())
     assert outcome(case(root, "AXB-BIND-001")) == []
-    assert outcome(case(root, "AXB-CALL-005")) == ["failure"]
+    assert outcome(case(root, "AXB-CALL-105")) == ["failure"]
     assert outcome(case(root, "COM-AUTH-010")) == ["error"]
     assert outcome(case(root, "AXB-CDR-011")) == ["skipped"]
-    assert outcome(case(root, "AXB-BIND-031")) == ["system-out"]
+    assert outcome(case(root, "AXB-BIND-106")) == ["system-out"]
     skipped = case(root, "AXB-CDR-011").find("skipped")
     assert skipped is not None
     assert skipped.get("message") == "no recording it is otherwise"
-    assert (case(root, "AXB-BIND-031").findtext("system-out") or "").startswith("differs: it is otherwise")
+    assert (case(root, "AXB-BIND-106").findtext("system-out") or "").startswith("differs: it is otherwise")
 
 
 def test_a_failure_tells_the_rule_the_history_and_the_commands(tmp_path: Path) -> None:
-    failure = case(document(tmp_path, rec.every_verdict()), "AXB-CALL-005").find("failure")
+    failure = case(document(tmp_path, rec.every_verdict()), "AXB-CALL-105").find("failure")
     assert failure is not None
     assert failure.get("message") == "it is otherwise"
     text = failure.text or ""
-    for part in (contracts.requirements()["AXB-CALL-005"].text, "  4  59 seconds pass", *rec.CURL):
+    for part in (contracts.requirements()["AXB-CALL-105"].text, "  4  59 seconds pass", *rec.CURL):
         assert part in text
 
 
@@ -68,7 +68,7 @@ def test_a_case_says_what_it_is_of(tmp_path: Path) -> None:
     root = document(tmp_path, rec.every_verdict())
     stopped = case(root, "COM-STOP-001")
     assert stopped.get("classname") == "privnum.common.Stop_call"
-    told = {item.get("name"): item.get("value") for item in case(root, "AXB-BIND-031").iter("property")}
+    told = {item.get("name"): item.get("value") for item in case(root, "AXB-BIND-106").iter("property")}
     assert told["verdict"] == "differs"
     assert (told["level"], told["basis"]) == ("should", "observed")
     suite = {item.get("name"): item.get("value") for item in root[0].findall("properties/property")}
@@ -94,7 +94,7 @@ def test_a_run_that_was_cut_off_does_not_look_green(tmp_path: Path, tail: str) -
 
 def test_signs_that_xml_cannot_hold_are_written_out(tmp_path: Path) -> None:
     root = document(tmp_path, rec.every_verdict(rec.HOSTILE, [rec.HOSTILE, {"odd": rec.HOSTILE}]))
-    failure = case(root, "AXB-CALL-005").find("failure")
+    failure = case(root, "AXB-CALL-105").find("failure")
     assert failure is not None
     assert "\\x00" in failure.get("message", "")
     assert "</script><script>alert(1)</script>" in (failure.text or "")

@@ -14,7 +14,7 @@ from privnum.suites.mutation.runner import Outcome, Task, raise_children
 
 NOBODY_CALLS = Mutant(
     "deaf",
-    "AXB-CALL-001",
+    "AXB-CALL-101",
     "Nobody is put through.",
     lambda: patch.object(axb, "CALL_TABLE", (axb.CallRule(None, None, None, None, None, 8014, ""),)),
 )
@@ -38,7 +38,7 @@ def test_a_child_is_judged() -> None:
 
     raise_children([Task("AXB", "quick", mutant) for mutant in (NOBODY_CALLS, HARMLESS, SUICIDAL)], tell)
     assert outcomes["deaf"].killed
-    assert "AXB-CALL-001" in outcomes["deaf"].noticed
+    assert "AXB-CALL-101" in outcomes["deaf"].noticed
     assert (outcomes["harmless"].noticed, outcomes["harmless"].problem) == ((), None)
     assert not outcomes["suicidal"].killed
     assert "no_such_thing" in str(outcomes["suicidal"].problem)
@@ -47,12 +47,12 @@ def test_a_child_is_judged() -> None:
 def test_the_matrix_tells_who_survived() -> None:
     """Rows by topic, and below them whoever survived, with its story; what an easier profile saw is kept."""
     task = Task("AXB", "quick", HARMLESS)
-    quick = matrix.row(HARMLESS, Outcome(task, 1.5, noticed=("AXB-CALL-001",)))
+    quick = matrix.row(HARMLESS, Outcome(task, 1.5, noticed=("AXB-CALL-101",)))
     ci = matrix.row(HARMLESS, Outcome(Task("AXB", "ci", HARMLESS), 2.0), quick)
-    assert (ci["killed_by"], ci["seconds"], ci["basis"]) == (["AXB-CALL-001"], 3.5, "documented")
-    deaf = matrix.row(NOBODY_CALLS, Outcome(Task("AXB", "quick", NOBODY_CALLS), 1.0, noticed=("AXB-CALL-001",)))
+    assert (ci["killed_by"], ci["seconds"], ci["basis"]) == (["AXB-CALL-101"], 3.5, "documented")
+    deaf = matrix.row(NOBODY_CALLS, Outcome(Task("AXB", "quick", NOBODY_CALLS), 1.0, noticed=("AXB-CALL-101",)))
     text = "\n".join(matrix.summary([ci, deaf]))
     assert "AXB-BIND               0 of 1" in text
     assert "AXB-CALL               1 of 1" in text
-    assert "harmless: There is no mistake. (noticed by AXB-CALL-001 only)" in text
+    assert "harmless: There is no mistake. (noticed by AXB-CALL-101 only)" in text
     assert "deaf:" not in text

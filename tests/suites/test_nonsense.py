@@ -87,8 +87,8 @@ def test_what_came_is_told_in_a_few_words() -> None:
 
 def test_a_message_is_not_as_long_as_a_target_may_make_it() -> None:
     ledger = Ledger()
-    ledger.differ("AXB-BIND-031", "+8613800000021 " * 100_000)
-    text = ledger.differs["AXB-BIND-031"][0]
+    ledger.differ("AXB-BIND-106", "+8613800000021 " * 100_000)
+    text = ledger.differs["AXB-BIND-106"][0]
     assert len(text) < 1010
     assert text.endswith("…")
     assert "+8613800000021" not in text
@@ -102,17 +102,17 @@ def test_a_refused_bind_that_fails_nobody_ends_the_check_with_a_reason() -> None
         def bind(self, body: dict[str, Any]) -> Any:
             return self.say(403, "1010002") if "recordFlag" in body else super().bind(body)
 
-    @check("AXE-BIND-026", "AXB-QUERY-012", needs=())
+    @check("AXE-BIND-022", "AXB-QUERY-003", needs=())
     def flags(bench: Bench) -> None:
-        bound(bench, by="AXE-BIND-026", recordFlag=True)
+        bound(bench, by="AXE-BIND-022", recordFlag=True)
         raise AssertionError("there is nothing to go on with")
 
     session = mini.session_with(Refuses())
     judge(session, flags)
     found = verdicts(session)
-    assert found["AXE-BIND-026"]["verdict"] == "differs"
-    assert found["AXB-QUERY-012"]["verdict"] == "not_exercised"
-    assert found["AXB-QUERY-012"]["reason"] == "the bind that the check stands on was answered with 403/1010002"
+    assert found["AXE-BIND-022"]["verdict"] == "differs"
+    assert found["AXB-QUERY-003"]["verdict"] == "not_exercised"
+    assert found["AXB-QUERY-003"]["reason"] == "the bind that the check stands on was answered with 403/1010002"
 
 
 def test_the_place_of_a_fault_of_ours_is_told() -> None:
@@ -243,13 +243,13 @@ def test_another_call_than_was_asked_for() -> None:
 
 
 def test_what_a_driver_does_wrong_is_an_error_with_the_reason() -> None:
-    @check("AXB-CALL-001", needs=())
+    @check("AXB-CALL-101", needs=())
     def calls(bench: Bench) -> None:
         raise DriverError("POST /_privnum/worlds/{world}/calls was answered with 500: oops")
 
     session = mini.session_with(mini.Honest())
     judge(session, calls)
-    rule = verdicts(session)["AXB-CALL-001"]
+    rule = verdicts(session)["AXB-CALL-101"]
     assert rule["verdict"] == "error"
     assert rule["reason"] == "the driver fails: POST /_privnum/worlds/{world}/calls was answered with 500: oops"
 

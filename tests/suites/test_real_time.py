@@ -204,7 +204,7 @@ def calling() -> tuple[Platform, Bench]:
 
 def test_a_call_is_watched_in_real_time() -> None:
     platform, bench = calling()
-    axe_laws.reaches(bench, "AXE-CALL-001", axe_laws.bound(bench))
+    axe_laws.reaches(bench, "AXE-CALL-101", axe_laws.bound(bench))
     assert 2 <= platform.slept < 3
     pair = laws.bound(bench)
     call = laws.finished(bench, pair.a, pair.x, hang_up_after=1)

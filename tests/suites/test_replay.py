@@ -64,7 +64,7 @@ def script_of(session: Session, message: str) -> list[str]:
     bench.bind(a, b, x)
     bench.call(a, x)
     bench.bind(a, b, x)
-    violation = Violation("AXB-BIND-006", message, {}, bench.history)
+    violation = Violation("AXB-BIND-102", message, {}, bench.history)
     told: dict[str, Any] = counterexample(violation, session.target)
     bench.close()
     session.close()
@@ -83,8 +83,8 @@ def replayed(lines: list[str], folder: Path) -> subprocess.CompletedProcess[str]
 @pytest.mark.parametrize(
     ("message", "status", "told"),
     [
-        (f"expected success, came {REFUSED}", 1, "FAILED as in the run: AXB-BIND-006"),
-        ("the list lacks the binding; it's gone\n$(exit 9)", 2, "LOOK at what came: AXB-BIND-006"),
+        (f"expected success, came {REFUSED}", 1, "FAILED as in the run: AXB-BIND-102"),
+        ("the list lacks the binding; it's gone\n$(exit 9)", 2, "LOOK at what came: AXB-BIND-102"),
     ],
 )
 def test_on_a_given_target_it_dissolves_what_it_bound(

@@ -75,15 +75,15 @@ def test_a_requirement_is_as_its_worst_check() -> None:
             ("one", ["AXB-BIND-001", "AXB-BIND-005"], {"AXB-BIND-001": "passed", "AXB-BIND-005": "passed"}, ok),
             ("two", ["AXB-BIND-001"], {"AXB-BIND-001": "failed"}, {"outcome": "failed", "reason": "stopped"}),
             ("three", ["AXB-BIND-005"], {"AXB-BIND-005": "passed"}, {"outcome": "error", "reason": "crash"}),
-            ("four", ["AXB-BIND-031"], {"AXB-BIND-031": "differs", "COM-ENV-001": "passed"}, ok),
+            ("four", ["AXB-BIND-106"], {"AXB-BIND-106": "differs", "COM-ENV-001": "passed"}, ok),
             ("five", ["COM-ENV-001"], {}, {"outcome": "not_exercised", "reason": "nobody there"}),
         )
     )
     assert found["AXB-BIND-001"] == "failed"
     assert found["AXB-BIND-005"] == "error"
-    assert found["AXB-BIND-031"] == "differs"
+    assert found["AXB-BIND-106"] == "differs"
     assert found["COM-ENV-001"] == "not_exercised"
-    assert found["AXB-CALL-001"] == "not_exercised"
+    assert found["AXB-CALL-101"] == "not_exercised"
 
 
 def test_a_claim_made_unasked_counts() -> None:
@@ -115,7 +115,7 @@ def test_an_interrupted_run_is_no_judgement_but_has_a_report() -> None:
         assert report["run"]["interrupted"]
         assert report["summary"]["passed"] == 1
         assert "interrupted" in reasons["AXB-BIND-005"]
-        assert reasons["AXB-CALL-001"] == "the run ended before it was checked"
+        assert reasons["AXB-CALL-101"] == "the run ended before it was checked"
         assert model.exit_code(report) == 2
         assert "was interrupted before its end" in screen(report)
         assert "was interrupted before its end" in "\n".join(terminal.brief(report))
@@ -162,10 +162,10 @@ def example() -> dict[str, Any]:
                 {"AXB-BIND-005": "failed"},
                 {"outcome": "failed", "reproduced": True, "counterexample": {"steps": steps, "curl": ["curl [/x]"]}},
             ),
-            ("axb.test_bind::test_echo", ["AXB-BIND-031"], {"AXB-BIND-031": "differs"}, {"outcome": "passed"}),
+            ("axb.test_bind::test_echo", ["AXB-BIND-106"], {"AXB-BIND-106": "differs"}, {"outcome": "passed"}),
             ("axb.test_bind::test_bind", ["AXB-BIND-001"], {"AXB-BIND-001": "passed"}, {"outcome": "passed"}),
-            ("axb.test_call::test_a", ["AXB-CALL-001"], {}, {"outcome": "not_exercised", "reason": "no driver"}),
-            ("axb.test_call::test_b", ["AXB-CALL-002"], {}, {"outcome": "error", "reason": "KeyError: 'x'"}),
+            ("axb.test_call::test_a", ["AXB-CALL-101"], {}, {"outcome": "not_exercised", "reason": "no driver"}),
+            ("axb.test_call::test_b", ["AXB-CALL-102"], {}, {"outcome": "error", "reason": "KeyError: 'x'"}),
         )
     )
 

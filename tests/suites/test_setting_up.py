@@ -92,7 +92,7 @@ def test_the_rule_of_the_bind_itself_fails() -> None:
     assert ended(TakesNoBinding().session(), axb_bind.test_bind_on_a_given_x)["outcome"] == "failed"
 
 
-@check("AXB-CALL-001", "AXB-LIFE-001")
+@check("AXB-CALL-101", "AXB-LIFE-001")
 def about_two(bench: Bench) -> None:
     """What is expected here is said by the tests."""
 
@@ -100,8 +100,8 @@ def about_two(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("requirement", "stands", "raised"),
     [
-        ("AXB-CALL-001", False, Violation),
-        ("AXB-CALL-001", True, Violation),
+        ("AXB-CALL-101", False, Violation),
+        ("AXB-CALL-101", True, Violation),
         ("AXB-LIFE-001", False, Violation),
         ("AXB-LIFE-001", True, SetUpFailed),
         ("AXB-BIND-001", False, SetUpFailed),
@@ -121,6 +121,6 @@ def test_only_rules_that_a_check_is_about_can_fail_by_its_steps(
 
 def test_what_fails_nobody_is_a_difference_wherever_it_is_seen() -> None:
     bench = Bench(Platform(AXB).session(), "it")
-    bench.judges = ("AXB-CALL-001",)
-    bench.expect("AXB-QUERY-013", False, "it is not shown")
-    assert bench.ledger.differs.keys() == {"AXB-QUERY-013"}
+    bench.judges = ("AXB-CALL-101",)
+    bench.expect("AXB-QUERY-008", False, "it is not shown")
+    assert bench.ledger.differs.keys() == {"AXB-QUERY-008"}

@@ -146,11 +146,11 @@ def test_a_number_bound_in_another_role_is_no_fault_of_modify(
         return not any(r["x"] == x and (r["a"] == a or r["b"] == b) for r in self._by_id.values())
 
     monkeypatch.setattr(Bindings, "_is_free", is_free)
-    assert verdict_of(session, "AXB-MODIFY-004", test_modify.test_new_b)[0] == "passed"
+    assert verdict_of(session, "AXB-MODIFY-101", test_modify.test_new_b)[0] == "passed"
 
 
 def test_its_gaps_are_found(session: Session) -> None:
-    assert verdict_of(session, "AXB-UNBIND-002", test_unbind.test_unbind_by_x)[0] == "failed"
+    assert verdict_of(session, "AXB-UNBIND-101", test_unbind.test_unbind_by_x)[0] == "failed"
     assert verdict_of(session, "AXB-CALL-011", test_call.test_max_duration_hangs_up, minutes=1)[0] == "failed"
 
 

@@ -70,7 +70,7 @@ def test_histories_name_no_tone_but_those_of_the_file(
 
 def test_a_tone_beside_a_number_is_sent_only_where_one_is_known() -> None:
     wrong = next(wrong for wrong in WRONGS if wrong.what == "with callbackNum")
-    check = vars(axe_negative)["test_axe_bind_017"]
+    check = vars(axe_negative)["test_axe_bind_107"]
     assert outcome(Platform().session(), check, wrong=wrong) == "not_exercised"
     named = Platform().session(apps=(AXB, replace(AXE, tones=("only.wav",))))
     assert outcome(named, check, wrong=wrong) == "passed"

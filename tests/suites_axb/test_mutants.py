@@ -20,11 +20,11 @@ def test_every_documented_rule_has_a_bug_made_by_hand() -> None:
 def test_a_new_row_is_two_more_bugs() -> None:
     """The rows of a table are found, not written down."""
     before = [mutant.id for mutant in axb_tables.of_calls()]
-    row = axb.CallRule("open", "mobile", "A", 0, None, 8016, "AXB-CALL-004")
+    row = axb.CallRule("open", "mobile", "A", 0, None, 8016, "AXB-CALL-104")
     with patch.object(axb, "CALL_TABLE", (*axb.CALL_TABLE, row)):
         after = list(axb_tables.of_calls())
     assert len(after) == len(before) + 2
-    assert [mutant.breaks for mutant in after[-2:]] == ["AXB-CALL-004"] * 2
+    assert [mutant.breaks for mutant in after[-2:]] == ["AXB-CALL-104"] * 2
 
 
 def test_a_limit_breaks_the_rule_that_refuses_what_is_beyond_it() -> None:

@@ -62,7 +62,7 @@ def test_a_user_stands_once_on_an_x_in_any_role() -> None:
     bind(oracle, A, B)
     assert refused(ask_bind(oracle, A, B, relationNum=X)) == {("AXB-BIND-005", "403/1012010")}
     for a, b in ((B, A), (A, C), (C, A), (B, C), (C, B)):
-        assert refused(ask_bind(oracle, a, b, relationNum=X)) == {("AXB-BIND-006", "403/1012010")}
+        assert refused(ask_bind(oracle, a, b, relationNum=X)) == {("AXB-BIND-102", "403/1012010")}
     assert ask_bind(oracle, C, D, relationNum=X).ok
     assert ask_bind(oracle, A, B, relationNum=X2).collision == "AXB-BIND-008"
 
@@ -71,7 +71,7 @@ def test_a_full_x_takes_no_more() -> None:
     oracle = make()
     for i in range(3):
         bind(oracle, f"+861390000001{i}", f"+861390000002{i}")
-    assert refused(ask_bind(oracle, A, B, relationNum=X)) == {("AXB-BIND-009", "403/1012009")}
+    assert refused(ask_bind(oracle, A, B, relationNum=X)) == {("AXB-BIND-103", "403/1012009")}
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_unbind_by_every_selector() -> None:
     assert [b.subscription_id for b in both.bindings] == [other]
     assert refused(oracle.expect_unbind({"relationNum": X3})) == {("AXB-UNBIND-004", "403/1012007")}
     assert refused(oracle.expect_unbind({"relationNum": FOREIGN})) == {("AXB-UNBIND-005", "403/1012001")}
-    assert refused(oracle.expect_unbind({})) == {("AXB-UNBIND-008", "403/1012001")}
+    assert refused(oracle.expect_unbind({})) == {("AXB-UNBIND-002", "403/1012001")}
     oracle.unbound(both.bindings, "AXB-UNBIND-003")
     assert oracle.freed[X2, A] == "AXB-UNBIND-007"
 
@@ -214,7 +214,7 @@ def test_modify_moves_numbers() -> None:
     sub = bind(oracle, A, B)
     bind(oracle, C, "+8613800000009")
     ask = {"subscriptionId": sub}
-    assert refused(oracle.expect_modify(ask | {"callerNum": C})) == {("AXB-MODIFY-005", "403/1012010")}
+    assert refused(oracle.expect_modify(ask | {"callerNum": C})) == {("AXB-MODIFY-102", "403/1012010")}
     assert oracle.expect_modify(ask | {"callerNum": B, "calleeNum": A}).requirement == "AXB-MODIFY-003"
     with pytest.raises(Undecided):
         oracle.expect_modify(ask | {"callerNum": B, "calleeNum": D})
@@ -350,9 +350,9 @@ def test_a_query_answer_is_judged_field_by_field() -> None:
     assert not broken(
         judge_binding(binding, shown | {"duration": 0, "privateSms": "true", "subscribeTime": "2026-03-01 08:00:00"})
     )
-    assert broken(judge_binding(binding, shown | {"callDirection": 0})) == {"AXB-QUERY-012"}
+    assert broken(judge_binding(binding, shown | {"callDirection": 0})) == {"AXB-QUERY-003"}
     assert broken(judge_binding(binding, shown | {"callerNum": C})) == {"AXB-QUERY-001"}
-    assert broken(judge_binding(binding, shown | {"subscribeTime": "2026-03-01 00:00:01"})) == {"AXB-QUERY-011"}
+    assert broken(judge_binding(binding, shown | {"subscribeTime": "2026-03-01 00:00:01"})) == {"AXB-QUERY-002"}
     oracle.modified({"subscriptionId": sub, "callerNum": C})
     assert broken(judge_binding(binding, shown)) == {"AXB-MODIFY-003"}
     assert broken(judge_binding(binding, shown | {"callerNum": C, "preVoice": {}})) == {"AXB-MODIFY-009"}
@@ -365,8 +365,8 @@ def test_a_call_is_judged() -> None:
     bind(oracle, A, B)
     call = oracle.expect_call(A, X, CallPlan(hang_up_after=10))
     assert not broken(judge_call(call, View("answered", release_cause=None), START + 5))
-    assert broken(judge_call(call, View("ended"), START + 5)) == {"AXB-CALL-001"}
-    assert broken(judge_call(call, View(forwarded_to=C), START + 15)) == {"AXB-CALL-001"}
+    assert broken(judge_call(call, View("ended"), START + 5)) == {"AXB-CALL-101"}
+    assert broken(judge_call(call, View(forwarded_to=C), START + 15)) == {"AXB-CALL-101"}
     assert broken(judge_call(call, View(release_cause=7501), START + 15)) == {"AXB-CALL-013"}
 
 

@@ -16,34 +16,34 @@ from .helpers import FIXED, FOREIGN, HOUR, MINUTE, OTHER, START, X2, A, B, N, X,
 def test_one_extension_per_a_and_x() -> None:
     oracle = make()
     bind(oracle, A, "0001")
-    assert refused(ask_bind(oracle, B, virtualNum=X, extendNum="0001")) == {("AXE-BIND-006", "403/1020167")}
-    assert refused(ask_bind(oracle, A, virtualNum=X, extendNum="0002")) == {("AXE-BIND-009", "403/1013102")}
+    assert refused(ask_bind(oracle, B, virtualNum=X, extendNum="0001")) == {("AXE-BIND-103", "403/1020167")}
+    assert refused(ask_bind(oracle, A, virtualNum=X, extendNum="0002")) == {("AXE-BIND-005", "403/1013102")}
     assert {rule for rule, _ in refused(ask_bind(oracle, A, virtualNum=X, extendNum="0001"))} == {
-        "AXE-BIND-006",
-        "AXE-BIND-009",
+        "AXE-BIND-103",
+        "AXE-BIND-005",
     }
     assert ask_bind(oracle, A, virtualNum=X2, extendNum="0001").extension == "0001"
-    assert ask_bind(oracle, B, virtualNum=X).requirement == "AXE-BIND-011"
+    assert ask_bind(oracle, B, virtualNum=X).requirement == "AXE-BIND-007"
 
 
 @pytest.mark.parametrize(
     ("fields", "requirement", "key"),
     [
-        ({"virtualNum": FOREIGN}, "AXE-BIND-018", "403/1012001"),
+        ({"virtualNum": FOREIGN}, "AXE-BIND-010", "403/1012001"),
         ({"virtualNum": "+8619900000000"}, "AXE-OPEN-006", "403/1012001"),
         ({"virtualNum": "12345"}, "AXE-OPEN-007", "403/1010002"),
-        ({"virtualNum": X, "extendNum": "123"}, "AXE-BIND-007", "403/1010002"),
+        ({"virtualNum": X, "extendNum": "123"}, "AXE-BIND-104", "403/1010002"),
         ({"virtualNum": X, "extendNum": "0000"}, "AXE-OPEN-012", "403/1010002"),
-        ({"virtualNum": X, "callbackTone": "wait.wav", "callbackNum": OTHER}, "AXE-BIND-017", "403/1010002"),
-        ({"virtualNum": X, "callbackTone": "no.wav"}, "AXE-BIND-029", "403/1010002"),
+        ({"virtualNum": X, "callbackTone": "wait.wav", "callbackNum": OTHER}, "AXE-BIND-107", "403/1010002"),
+        ({"virtualNum": X, "callbackTone": "no.wav"}, "AXE-BIND-030", "403/1010002"),
         ({"virtualNum": X, "recordFlag": True}, "AXE-OPEN-031", "403/1012012"),
         ({"virtualNum": X, "displayNumMode": 1}, "AXE-OPEN-015", "403/1020178"),
-        ({"virtualNum": X, "bindExpiredTime": 721}, "AXE-BIND-019", ""),
-        ({"virtualNum": X, "bindExpiredTime": 43201, "timeUnit": "1"}, "AXE-BIND-020", ""),
-        ({"virtualNum": X, "bindExpiredTime": 0, "callbackExpiredTime": 169}, "AXE-BIND-027", ""),
-        ({"virtualNum": X, "bindExpiredTime": 1, "callbackExpiredTime": 2}, "AXE-BIND-033", ""),
+        ({"virtualNum": X, "bindExpiredTime": 721}, "AXE-BIND-108", ""),
+        ({"virtualNum": X, "bindExpiredTime": 43201, "timeUnit": "1"}, "AXE-BIND-109", ""),
+        ({"virtualNum": X, "bindExpiredTime": 0, "callbackExpiredTime": 169}, "AXE-BIND-111", ""),
+        ({"virtualNum": X, "bindExpiredTime": 1, "callbackExpiredTime": 2}, "AXE-BIND-113", ""),
         ({}, "AXE-OPEN-013", "403/1010002"),
-        ({"areaCode": "010"}, "AXE-BIND-014", "403/1012008"),
+        ({"areaCode": "010"}, "AXE-BIND-012", "403/1012008"),
     ],
 )
 def test_faults_of_a_bind(fields: dict[str, Any], requirement: str, key: str) -> None:
@@ -84,8 +84,8 @@ def test_times_that_go_together() -> None:
 
 def test_numbers_that_cannot_be_bound() -> None:
     service = refused(ask_bind(make(), "+864001234567", virtualNum=X))
-    assert service == {("AXE-BIND-024", "403/1010002")}
-    assert ask_bind(make(), FIXED, virtualNum=X).requirement == "AXE-BIND-023"
+    assert service == {("AXE-BIND-027", "403/1010002")}
+    assert ask_bind(make(), FIXED, virtualNum=X).requirement == "AXE-BIND-028"
     with pytest.raises(Undecided):
         ask_bind(make(), virtualNum=X, callbackNum="12345678")
 
@@ -94,7 +94,7 @@ def test_a_full_x() -> None:
     oracle = make(digits=1)
     for number in range(1, 10):
         bind(oracle, f"+861390000001{number}", str(number))
-    assert refused(ask_bind(oracle, A, virtualNum=X)) == {("AXE-BIND-012", "403/1012008")}
+    assert refused(ask_bind(oracle, A, virtualNum=X)) == {("AXE-BIND-106", "403/1012008")}
 
 
 def test_the_platform_picks_an_x() -> None:
@@ -103,7 +103,7 @@ def test_the_platform_picks_an_x() -> None:
     assert ask_bind(oracle, areaCode="755", extendNum="0001").extension is None, "of no effect without X"
     assert ask_bind(oracle, areaCode="0757", areaMatchMode="1").x == {X, X2}, "the same province"
     assert ask_bind(oracle, areaCode="010", areaMatchMode="1").x == {X, X2}, "any X"
-    assert ask_bind(oracle, areaCode="020", virtualNum=X).requirement == "AXE-BIND-016"
+    assert ask_bind(oracle, areaCode="020", virtualNum=X).requirement == "AXE-BIND-014"
     bind(oracle)
     assert refused(ask_bind(oracle, areaCode="0755")) == {("AXE-OPEN-035", "403/1012008")}
     assert ask_bind(oracle, B, areaCode="0755").x == {X}
@@ -115,7 +115,7 @@ def test_a_blocked_x_takes_no_binding() -> None:
     oracle = make()
     sub = bind(oracle)
     oracle.status[X] = "9"
-    assert refused(ask_bind(oracle, B, virtualNum=X)) == {("AXE-BIND-028", "403/1012102")}
+    assert refused(ask_bind(oracle, B, virtualNum=X)) == {("AXE-BIND-029", "403/1012102")}
     assert oracle.expect_unbind({"subscriptionId": sub}).ok
     strict = make(axe__blocked_x_changes="1012102")
     sub = bind(strict)
@@ -130,8 +130,8 @@ def test_a_blocked_x_takes_no_binding() -> None:
     ("fields", "seconds", "rule"),
     [
         ({"bindExpiredTime": 2}, 2 * HOUR, "AXE-LIFE-001"),
-        ({"bindExpiredTime": 2, "timeUnit": 1}, 2 * MINUTE, "AXE-LIFE-002"),
-        ({"bindExpiredTime": 0}, None, "AXE-LIFE-003"),
+        ({"bindExpiredTime": 2, "timeUnit": 1}, 2 * MINUTE, "AXE-LIFE-101"),
+        ({"bindExpiredTime": 0}, None, "AXE-LIFE-002"),
         ({}, 168 * HOUR, "AXE-OPEN-001"),
     ],
 )
@@ -146,10 +146,10 @@ def test_how_long_a_binding_lives(fields: dict[str, Any], seconds: int | None, r
     assert sub in oracle.bindings
     oracle.advance(1)
     assert oracle.dissolved == {sub: rule}
-    assert oracle.freed == {(X, A): "AXE-LIFE-005", (X, "0001"): "AXE-LIFE-005"}
-    gone = "AXE-LIFE-006" if rule.startswith("AXE-LIFE") else "AXE-MODIFY-002"
+    assert oracle.freed == {(X, A): "AXE-LIFE-006", (X, "0001"): "AXE-LIFE-006"}
+    gone = "AXE-LIFE-007" if rule.startswith("AXE-LIFE") else "AXE-MODIFY-002"
     assert refused(oracle.expect_modify({"subscriptionId": sub})) == {(gone, "403/1016001")}
-    assert ask_bind(oracle, virtualNum=X).requirement == "AXE-LIFE-005"
+    assert ask_bind(oracle, virtualNum=X).requirement == "AXE-LIFE-006"
 
 
 def test_the_instant_of_expiry_is_a_parameter() -> None:
@@ -172,14 +172,14 @@ def test_modify_of_the_lifetime() -> None:
     oracle.modified({"subscriptionId": sub, "userData": "x"})
     assert oracle.next_expiry() == START + 2 * HOUR
     oracle.modified({"subscriptionId": sub, "bindExpiredTime": 2})
-    assert (oracle.next_expiry(), oracle.bindings[sub].lifetime) == (START + 3 * HOUR, "AXE-LIFE-004")
+    assert (oracle.next_expiry(), oracle.bindings[sub].lifetime) == (START + 3 * HOUR, "AXE-LIFE-003")
     from_bind = make(axe__modify_expiry_start="bind")
     sub = bind(from_bind, bindExpiredTime=5)
     from_bind.advance(2 * HOUR)
     from_bind.modified({"subscriptionId": sub, "bindExpiredTime": 3})
     assert from_bind.next_expiry() == START + 3 * HOUR
     from_bind.modified({"subscriptionId": sub, "bindExpiredTime": 1})
-    assert from_bind.dissolved == {sub: "AXE-LIFE-004"}, "over by then"
+    assert from_bind.dissolved == {sub: "AXE-LIFE-003"}, "over by then"
 
 
 def test_the_unit_of_a_modify() -> None:
@@ -203,8 +203,8 @@ def test_selectors() -> None:
     one, two = bind(oracle, A, "0001"), bind(oracle, B, "0002")
     there = {"virtualNum": X, "extendNum": "0002"}
     for ask, rules in (
-        (oracle.expect_unbind, ("AXE-UNBIND-001", "AXE-UNBIND-002", "AXE-UNBIND-003")),
-        (oracle.expect_query, ("AXE-QUERY-001", "AXE-QUERY-002", "AXE-QUERY-003")),
+        (oracle.expect_unbind, ("AXE-UNBIND-001", "AXE-UNBIND-101", "AXE-UNBIND-003")),
+        (oracle.expect_query, ("AXE-QUERY-001", "AXE-QUERY-101", "AXE-QUERY-004")),
     ):
         found = [ask(q) for q in ({"subscriptionId": one}, there, {"subscriptionId": one} | there)]
         assert [expected.requirement for expected in found] == list(rules)
@@ -216,29 +216,29 @@ def test_what_is_not_found() -> None:
     sub = bind(oracle)
     oracle.foreign_bindings["theirs"] = FOREIGN
     ask = oracle.expect_query
-    assert refused(ask({"subscriptionId": "nobody"})) == {("AXE-QUERY-004", "403/1016001")}
-    assert refused(ask({"subscriptionId": "theirs"})) == {("AXE-QUERY-008", "")}
-    assert refused(ask({"virtualNum": X, "extendNum": "0002"})) == {("AXE-QUERY-004", "403/1016001")}
+    assert refused(ask({"subscriptionId": "nobody"})) == {("AXE-QUERY-005", "403/1016001")}
+    assert refused(ask({"subscriptionId": "theirs"})) == {("AXE-QUERY-007", "")}
+    assert refused(ask({"virtualNum": X, "extendNum": "0002"})) == {("AXE-QUERY-005", "403/1016001")}
     assert refused(ask({"virtualNum": FOREIGN, "extendNum": "0001"})) == {("AXE-OPEN-017", "403/1016001")}
-    assert refused(ask({"virtualNum": X, "subscriptionId": ""})) == {("AXE-QUERY-010", "403/1010002")}
-    assert refused(oracle.expect_unbind({"extendNum": "0001"})) == {("AXE-UNBIND-007", "403/1010002")}
-    assert refused(oracle.expect_modify({"userData": "x"})) == {("AXE-MODIFY-008", "403/1010002")}
+    assert refused(ask({"virtualNum": X, "subscriptionId": ""})) == {("AXE-QUERY-105", "403/1010002")}
+    assert refused(oracle.expect_unbind({"extendNum": "0001"})) == {("AXE-UNBIND-002", "403/1010002")}
+    assert refused(oracle.expect_modify({"userData": "x"})) == {("AXE-MODIFY-001", "403/1010002")}
     oracle.unbound(oracle.bindings[sub], "AXE-UNBIND-001")
-    assert oracle.freed[X, "0001"] == "AXE-UNBIND-006"
-    assert ask_bind(oracle, B, virtualNum=X, extendNum="0001").requirement == "AXE-UNBIND-006"
+    assert oracle.freed[X, "0001"] == "AXE-UNBIND-007"
+    assert ask_bind(oracle, B, virtualNum=X, extendNum="0001").requirement == "AXE-UNBIND-007"
 
 
 def test_modify() -> None:
     oracle = make()
     sub = bind(oracle, callbackTone="wait.wav", bindExpiredTime=10, callbackExpiredTime=5)
     ask = {"subscriptionId": sub}
-    assert oracle.expect_modify(ask | {"callbackNum": N, "callbackTone": "hint.wav"}).requirement == "AXE-MODIFY-004"
-    assert oracle.expect_modify(ask | {"callbackTone": ""}).requirement == "AXE-MODIFY-005"
+    assert oracle.expect_modify(ask | {"callbackNum": N, "callbackTone": "hint.wav"}).requirement == "AXE-MODIFY-102"
+    assert oracle.expect_modify(ask | {"callbackTone": ""}).requirement == "AXE-MODIFY-103"
     too_long = {("AXE-OPEN-004", "403/1010002")}
     assert refused(oracle.expect_modify(ask | {"callbackExpiredTime": 11})) == too_long
     assert refused(oracle.expect_modify(ask | {"bindExpiredTime": 4})) == too_long
     assert refused(oracle.expect_modify(ask | {"bindExpiredTime": 4, "callbackExpiredTime": 5})) == {
-        ("AXE-MODIFY-011", "")
+        ("AXE-MODIFY-105", "")
     }
     assert oracle.expect_modify(ask | {"bindExpiredTime": 0}).ok
     assert oracle.expect_modify(ask).requirement == "AXE-OPEN-018"

@@ -49,7 +49,7 @@ def test_a_right_extension(repeats: int, digits: tuple[str, ...], at: int) -> No
     oracle.advance(1)
     came: tuple[str | None, ...] = (call.forwarded_to, call.extension, call.state(oracle.now))
     assert came == (A, "0001", "forwarded")
-    assert call.requirement == ("AXE-CALL-007" if repeats else "AXE-CALL-001")
+    assert call.requirement == ("AXE-CALL-107" if repeats else "AXE-CALL-101")
     oracle.advance(15)
     assert (call.state(oracle.now), call.ends_by - START) == ("ended", at + 15)
 
@@ -93,7 +93,7 @@ def test_the_caller_gives_up() -> None:
     oracle.advance(1)
     by_hand.hang_up("caller", oracle.now)
     oracle.advance(5)
-    assert (set(early.causes), early.requirement) == ({7516}, "AXE-CALL-006")
+    assert (set(early.causes), early.requirement) == ({7516}, "AXE-CALL-106")
     assert late.causes == {7501}
     assert by_hand.causes == {7516}
     with pytest.raises(Undecided):
@@ -107,7 +107,7 @@ def test_the_binding_counts_when_the_extension_is_entered() -> None:
     call = oracle.expect_call(N, X, AxePlan(digits=("0001",)))
     oracle.placed(call)
     oracle.advance(2)
-    assert (set(call.causes), call.requirement) == ({8022}, "AXE-CALL-004")
+    assert (set(call.causes), call.requirement) == ({8022}, "AXE-CALL-104")
     assert sub in oracle.dissolved
 
 
@@ -137,12 +137,12 @@ def test_who_is_refused_at_once() -> None:
 @pytest.mark.parametrize(
     ("fields", "setting", "expected", "rule"),
     [
-        ({"callbackNum": OTHER}, None, OTHER, "AXE-CALLBACK-004"),
-        ({"callbackTone": "wait.wav"}, None, 8019, "AXE-CALLBACK-005"),
-        ({}, None, 8019, "AXE-CALLBACK-006"),
-        ({}, {"transfer": OTHER}, OTHER, "AXE-CALLBACK-007"),
-        ({}, {"play": "hint.wav"}, 8019, "AXE-CALLBACK-007"),
-        ({"callbackTone": "wait.wav"}, {"transfer": OTHER}, 8019, "AXE-CALLBACK-005"),
+        ({"callbackNum": OTHER}, None, OTHER, "AXE-CALLBACK-104"),
+        ({"callbackTone": "wait.wav"}, None, 8019, "AXE-CALLBACK-105"),
+        ({}, None, 8019, "AXE-CALLBACK-106"),
+        ({}, {"transfer": OTHER}, OTHER, "AXE-CALLBACK-107"),
+        ({}, {"play": "hint.wav"}, 8019, "AXE-CALLBACK-107"),
+        ({"callbackTone": "wait.wav"}, {"transfer": OTHER}, 8019, "AXE-CALLBACK-105"),
     ],
 )
 def test_without_a_record(fields: dict[str, Any], setting: dict[str, str] | None, expected: Any, rule: str) -> None:
@@ -190,7 +190,7 @@ def test_a_record_ends(unit: str, seconds: int) -> None:
     with pytest.raises(Undecided):
         reached(oracle)
     oracle.advance(1)
-    assert (reached(oracle), oracle.expect_call(A, X, AxePlan()).requirement) == (OTHER, "AXE-CALLBACK-008")
+    assert (reached(oracle), oracle.expect_call(A, X, AxePlan()).requirement) == (OTHER, "AXE-CALLBACK-108")
 
 
 def test_a_record_of_0_and_of_the_default() -> None:
@@ -238,7 +238,7 @@ def test_a_record_goes_with_its_binding() -> None:
     talk(oracle)
     oracle.unbound(oracle.bindings[sub], "AXE-UNBIND-001")
     call = oracle.expect_call(A, X, AxePlan())
-    assert (call.state(oracle.now), call.requirement) == ("collecting", "AXE-CALLBACK-010")
+    assert (call.state(oracle.now), call.requirement) == ("collecting", "AXE-CALLBACK-110")
     bind(oracle, callbackExpiredTime=24)
     assert reached(oracle) == 8019
 
@@ -321,7 +321,7 @@ def test_a_tone_alone_at_modify_is_an_open_point(reading: str, to: str | int) ->
     assert (call.requirement if call.forwarded else call.cause_requirement) == "AXE-OPEN-064"
     oracle.modified(one | {"callbackNum": M})
     assert reached(oracle) == M
-    assert oracle.expect_call(A, X, AxePlan()).requirement == "AXE-MODIFY-004"
+    assert oracle.expect_call(A, X, AxePlan()).requirement == "AXE-MODIFY-102"
     unsettled = make(("axe.modify_tone_beside_number",))
     unsettled.modified({"subscriptionId": bind(unsettled, callbackNum=OTHER), "callbackTone": "wait.wav"})
     with pytest.raises(Undecided):

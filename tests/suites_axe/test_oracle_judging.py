@@ -90,16 +90,16 @@ def test_a_query_answer() -> None:
     assert not broken(judge_query(binding, shown, readings))
     assert not broken(judge_query(binding, shown | {"displayNumMode": "0", "userData": ""}, readings))
     assert broken(judge_query(binding, shown | {"bindNum": N}, readings)) == {"AXE-QUERY-001"}
-    assert broken(judge_query(binding, shown | {"callbackNum": N}, readings)) == {"AXE-QUERY-005"}
-    assert broken(judge_query(binding, shown | {"callbackExpiredTime": "30"}, readings)) == {"AXE-QUERY-005"}
+    assert broken(judge_query(binding, shown | {"callbackNum": N}, readings)) == {"AXE-QUERY-003"}
+    assert broken(judge_query(binding, shown | {"callbackExpiredTime": "30"}, readings)) == {"AXE-QUERY-003"}
     assert broken(judge_query(binding, shown | {"bindExpiredTime": 1}, readings)) == {"AXE-OPEN-020"}
     oracle.modified({"subscriptionId": sub, "callbackNum": ""})
-    assert broken(judge_query(binding, shown, readings)) == {"AXE-MODIFY-005"}
+    assert broken(judge_query(binding, shown, readings)) == {"AXE-MODIFY-103"}
     assert broken(judge_query(binding, shown | {"callbackNum": None, "recordFlag": "false"}, readings)) == {
-        "AXE-MODIFY-003"
+        "AXE-MODIFY-006"
     }
     oracle.modified({"subscriptionId": sub, "recordFlag": False})
-    assert broken(judge_query(binding, shown | {"callbackNum": None}, readings)) == {"AXE-MODIFY-010"}
+    assert broken(judge_query(binding, shown | {"callbackNum": None}, readings)) == {"AXE-MODIFY-104"}
 
 
 @pytest.mark.parametrize(("reading", "shown"), [("bind", (100, "0")), ("current", (120, "1"))])
@@ -122,11 +122,11 @@ def test_a_call() -> None:
     call = finished(oracle)
     heard = ("extension_prompt",)
     assert not broken(judge_call(call, View(played=heard), oracle.now))
-    assert broken(judge_call(call, View(forwarded_to=N), oracle.now)) == {"AXE-CALL-001"}
-    assert broken(judge_call(call, View(displayed=N), oracle.now)) == {"AXE-CALL-001"}
-    assert broken(judge_call(call, View(release_cause=8101), oracle.now)) == {"AXE-CALL-012"}
-    assert broken(judge_call(call, View(played=("wait.wav", *heard)), oracle.now)) == {"AXE-CALL-001"}
-    assert broken(judge_call(call, View("collecting", release_cause=None), oracle.now)) == {"AXE-CALL-012"}
+    assert broken(judge_call(call, View(forwarded_to=N), oracle.now)) == {"AXE-CALL-101"}
+    assert broken(judge_call(call, View(displayed=N), oracle.now)) == {"AXE-CALL-101"}
+    assert broken(judge_call(call, View(release_cause=8101), oracle.now)) == {"AXE-CALL-108"}
+    assert broken(judge_call(call, View(played=("wait.wav", *heard)), oracle.now)) == {"AXE-CALL-101"}
+    assert broken(judge_call(call, View("collecting", release_cause=None), oracle.now)) == {"AXE-CALL-108"}
 
 
 def test_a_call_back() -> None:
@@ -137,10 +137,10 @@ def test_a_call_back() -> None:
     seen = View("forwarded", forwarded_to=N, release_cause=None)
     assert not broken(judge_call(call, seen, oracle.now))
     assert broken(judge_call(call, View("forwarded", N, displayed=A, release_cause=None), oracle.now)) == {
-        "AXE-CALLBACK-012"
+        "AXE-CALLBACK-112"
     }
     asked = View("collecting", None, None, None, ("extension_prompt",))
-    assert broken(judge_call(call, asked, oracle.now)) == {"AXE-CALLBACK-001"}
+    assert broken(judge_call(call, asked, oracle.now)) == {"AXE-CALLBACK-101"}
 
 
 # ── events and CDR ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -156,17 +156,17 @@ def test_the_events_of_a_call() -> None:
 
     good = events(sub)
     assert not judged(good)
-    assert judged(good[:1] + good[2:]) == {"AXE-EVENT-001", "AXE-EVENT-003"}
+    assert judged(good[:1] + good[2:]) == {"AXE-EVENT-001", "AXE-EVENT-102"}
     assert judged(good[:4] + good[5:]) == {"AXE-EVENT-001"}
     assert judged([good[1], good[0], *good[2:]]) == {"AXE-EVENT-011"}
-    assert judged(events(sub, callin={"subscriptionId": sub})) == {"AXE-EVENT-004"}
-    assert judged(events("other")) == {"AXE-EVENT-004"}
-    assert judged(events(sub, callin={"caller": A})) == {"AXE-EVENT-005"}
-    assert judged(events(sub, callout={"called": N})) == {"AXE-EVENT-006"}
-    assert judged(events(sub, collectInfo={"digitInfo": "0002"})) == {"AXE-EVENT-003"}
-    assert judged(events(sub, answer={"sessionId": "t"})) == {"AXE-EVENT-008"}
-    assert judged(events(sub, answer={"timestamp": at(8)})) == {"AXE-EVENT-010"}
-    assert judged(events(sub, disconnect={"stateCode": 7501})) == {"AXE-CALL-012"}
+    assert judged(events(sub, callin={"subscriptionId": sub})) == {"AXE-EVENT-008"}
+    assert judged(events("other")) == {"AXE-EVENT-008"}
+    assert judged(events(sub, callin={"caller": A})) == {"AXE-EVENT-006"}
+    assert judged(events(sub, callout={"called": N})) == {"AXE-EVENT-007"}
+    assert judged(events(sub, collectInfo={"digitInfo": "0002"})) == {"AXE-EVENT-102"}
+    assert judged(events(sub, answer={"sessionId": "t"})) == {"AXE-EVENT-004"}
+    assert judged(events(sub, answer={"timestamp": at(8)})) == {"AXE-EVENT-005"}
+    assert judged(events(sub, disconnect={"stateCode": 7501})) == {"AXE-CALL-108"}
 
 
 def test_collect_info_after_a_repeat() -> None:
@@ -200,18 +200,18 @@ def test_a_cdr() -> None:
 
     assert not judged(cdr)
     assert judged() == {"AXE-CDR-001"}
-    assert judged(cdr, cdr) == {"AXE-CDR-014"}
+    assert judged(cdr, cdr) == {"AXE-CDR-018"}
     for name, value, rule in (
         ("fwdDstNum", N, "AXE-CDR-005"),
         ("calleeNum", A, "AXE-CDR-005"),
-        ("extendNumber", "0002", "AXE-CDR-003"),
+        ("extendNumber", "0002", "AXE-CDR-101"),
         ("direction", 1, "AXE-CDR-004"),
         ("serviceType", "004", "AXE-CDR-004"),
-        ("ulFailReason", 8102, "AXE-CDR-006"),
-        ("subscriptionId", "", "AXE-CDR-007"),
-        ("callInTime", at(8), "AXE-CDR-008"),
-        ("recordFlag", 1, "AXE-CDR-009"),
-        ("userData", "order-2", "AXE-CDR-010"),
+        ("ulFailReason", 8102, "AXE-CDR-008"),
+        ("subscriptionId", "", "AXE-CDR-010"),
+        ("callInTime", at(8), "AXE-CDR-006"),
+        ("recordFlag", 1, "AXE-CDR-011"),
+        ("userData", "order-2", "AXE-CDR-012"),
     ):
         assert judged(cdr | {name: value}) == {rule}
     other_name = {name: value for name, value in cdr.items() if name != "extendNumber"} | {"extendNum": "0001"}

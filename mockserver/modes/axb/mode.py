@@ -75,15 +75,15 @@ class CallRule(NamedTuple):
 #: Who reaches whom. The first row that fits counts.
 CALL_TABLE: Final = (
     #        X         caller        role    direction  reading       outcome  rule
-    CallRule("frozen", _ANY,         _ANY,   _ANY,      _ANY,         7108,    "AXB-CALL-031"),
-    CallRule("closed", _ANY,         _ANY,   _ANY,      _ANY,         8055,    "AXB-CALL-024"),
+    CallRule("frozen", _ANY,         _ANY,   _ANY,      _ANY,         7108,    "AXB-CALL-002"),
+    CallRule("closed", _ANY,         _ANY,   _ANY,      _ANY,         8055,    "AXB-CALL-003"),
     CallRule("open",   "fixed_line", _ANY,   _ANY,      "fixed_line", 8023,    "AXB-OPEN-021"),
-    CallRule("open",   _ANY,         "none", _ANY,      _ANY,         8014,    "AXB-CALL-005"),
-    CallRule("open",   _ANY,         "B",    1,         _ANY,         8016,    "AXB-CALL-003"),
-    CallRule("open",   _ANY,         "A",    2,         _ANY,         8016,    "AXB-CALL-004"),
+    CallRule("open",   _ANY,         "none", _ANY,      _ANY,         8014,    "AXB-CALL-105"),
+    CallRule("open",   _ANY,         "B",    1,         _ANY,         8016,    "AXB-CALL-103"),
+    CallRule("open",   _ANY,         "A",    2,         _ANY,         8016,    "AXB-CALL-104"),
     CallRule("open",   "fixed_line", _ANY,   _ANY,      _ANY,         8023,    "AXB-CALL-007"),
-    CallRule("open",   _ANY,         "A",    _ANY,      _ANY,         "B",     "AXB-CALL-001"),
-    CallRule("open",   _ANY,         "B",    _ANY,      _ANY,         "A",     "AXB-CALL-002"),
+    CallRule("open",   _ANY,         "A",    _ANY,      _ANY,         "B",     "AXB-CALL-101"),
+    CallRule("open",   _ANY,         "B",    _ANY,      _ANY,         "A",     "AXB-CALL-102"),
 )  # fmt: skip
 
 #: direction of the CDR by the caller's role (AXB-CDR-004).
@@ -101,7 +101,7 @@ class AXBCalls:
     callin_names_binding = True
 
     def route(self, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Connect | Reject:  # noqa: ARG002
-        """Decide what becomes of a call from `caller` to `x` (AXB-CALL-001 to AXB-CALL-008)."""
+        """Decide what becomes of a call from `caller` to `x` (AXB-CALL-101 to AXB-CALL-008)."""
         binding = x.binding_of(caller)
         role = "none" if binding is None else "A" if binding.a == caller else "B"
         situation = (
@@ -161,7 +161,7 @@ def _check_unbind(readings: Readings, params: Params) -> None:
     check_x(readings, params, "relationNum")
     if not params:
         what = "Give subscriptionId or relationNum; in a query string send + as %2B."
-        raise Refusal(readings.text("axb.unbind_without_selector"), what, "AXB-UNBIND-008")
+        raise Refusal(readings.text("axb.unbind_without_selector"), what, "AXB-UNBIND-002")
 
 
 def _check_modify(readings: Readings, params: Params) -> None:
@@ -230,8 +230,8 @@ class Fault(NamedTuple):
 
 #: By code, in the order in which the table prints them; the world may look in another order (axb.bind_faults).
 BIND_FAULTS: Final = {
-    "1012009": Fault(_is_full, "relationNum carries all the pairs that one X may carry.", "AXB-BIND-009"),
-    "1012010": Fault(_is_bound, "callerNum or calleeNum stands on this relationNum.", "AXB-BIND-006"),
+    "1012009": Fault(_is_full, "relationNum carries all the pairs that one X may carry.", "AXB-BIND-103"),
+    "1012010": Fault(_is_bound, "callerNum or calleeNum stands on this relationNum.", "AXB-BIND-102"),
     "1012012": Fault(_is_unrecordable, "recordFlag needs recording to be on.", "AXB-BIND-021"),
     "1012102": Fault(_is_blocked, "relationNum is suspended, unavailable or frozen.", "AXB-BIND-029", "axb.blocked_x"),
 }
@@ -297,7 +297,7 @@ def _set_fields(binding: Pair, params: Params) -> None:
 
 
 def _unbind(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """Dissolve one binding, or all on an X (AXB-UNBIND-001, AXB-UNBIND-002)."""
+    """Dissolve one binding, or all on an X (AXB-UNBIND-001, AXB-UNBIND-101)."""
     if "subscriptionId" in params:
         binding = own_binding(world, app, params["subscriptionId"], UNBIND)
         _check_blocked(world.assumptions, binding.x)
@@ -346,7 +346,7 @@ def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
 
 
 def _new_users(readings: Readings, binding: Pair, params: Params) -> tuple[str, str]:
-    """Return A and B as they will be; each stands once on X afterwards (AXB-MODIFY-003 to AXB-MODIFY-005)."""
+    """Return A and B as they will be; each stands once on X afterwards (AXB-MODIFY-003 to AXB-MODIFY-102)."""
     a, b = params.get("callerNum", binding.a), params.get("calleeNum", binding.b)
     if a == b:
         raise same_number(readings)
@@ -354,7 +354,7 @@ def _new_users(readings: Readings, binding: Pair, params: Params) -> tuple[str, 
     for user in (a, b):
         if binding.x.binding_of(user) not in (None, binding):
             what = "callerNum or calleeNum stands in another binding on this X."
-            raise Refusal("403/1012010", what, "AXB-MODIFY-005")
+            raise Refusal("403/1012010", what, "AXB-MODIFY-102")
     swapped = (a, b) == (binding.b, binding.a)
     repeated = params.get("callerNum") == binding.a or params.get("calleeNum") == binding.b
     for case, assumption, rule in (
@@ -374,7 +374,7 @@ _NUMBER: Final = re.compile("[0-9]{1,9}")
 
 
 def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """List one binding, or the bindings on an X page by page (AXB-QUERY-001 to AXB-QUERY-003)."""
+    """List one binding, or the bindings on an X page by page (AXB-QUERY-001 to AXB-QUERY-102)."""
     index, size = _paging(world.assumptions, params)
     if "subscriptionId" in params:
         page, total = [own_binding(world, app, params["subscriptionId"], QUERY)], 1
@@ -393,7 +393,7 @@ def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
 
 
 def _paging(readings: Readings, params: Params) -> tuple[int, int]:
-    """Return the page that is asked for and its size (AXB-QUERY-008, AXB-QUERY-009, AXB-OPEN-031)."""
+    """Return the page that is asked for and its size (AXB-QUERY-103, AXB-QUERY-104, AXB-OPEN-031)."""
     index, size = params.get("pageIndex", "1"), params.get("pageSize", str(_USUAL_PAGE))
     good_index = _NUMBER.fullmatch(index) and int(index) > 0
     good_size = _NUMBER.fullmatch(size) or (size.startswith("-") and _NUMBER.fullmatch(size[1:]))

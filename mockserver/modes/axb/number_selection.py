@@ -18,7 +18,7 @@ __all__ = ["picked_x"]
 
 
 def picked_x(world: World, app: Application, params: Params) -> XNumber:
-    """Return an X by areaCode or by the area of A (AXB-BIND-011 to AXB-BIND-015)."""
+    """Return an X by areaCode or by the area of A (AXB-BIND-011 to AXB-BIND-104)."""
     readings = world.assumptions
     a, b = params["callerNum"], params["calleeNum"]
     area = params.get("areaCode")
@@ -42,7 +42,7 @@ def picked_x(world: World, app: Application, params: Params) -> XNumber:
 
 
 def _area_of_a(world: World, a: str) -> str | None:
-    """Return the area of callerNum, or None where any X will do (AXB-BIND-015)."""
+    """Return the area of callerNum, or None where any X will do (AXB-BIND-104)."""
     if numbers.kind(a) == "fixed_line":
         reading = world.assumptions.text("axb.fixed_line_a_area")
         if reading != "own_area":

@@ -36,7 +36,7 @@ QUERY: Final = Naming("AXB-QUERY-005", "AXB-QUERY-006")
 def one_binding(params: Params) -> None:
     """Leave subscriptionId alone where it is given, and no paging where one binding is asked for.
 
-    AXB-UNBIND-003, AXB-QUERY-004, AXB-QUERY-010.
+    AXB-UNBIND-003, AXB-QUERY-004, AXB-QUERY-105.
     """
     if "subscriptionId" in params:
         chosen = params["subscriptionId"]

@@ -24,7 +24,7 @@ _ZONES: Final[dict[str | int, int]] = {"utc": 0, "utc+8": 8 * 3_600_000}
 
 
 def shown(readings: Readings, binding: Pair) -> dict[str, Any]:
-    """Return a binding as a query shows it (AXB-QUERY-011, AXB-QUERY-012)."""
+    """Return a binding as a query shows it (AXB-QUERY-002, AXB-QUERY-003)."""
     tones = {}
     if binding.caller_tone is not None:
         tones["callerHintTone"] = binding.caller_tone

@@ -41,16 +41,16 @@ _REAL_CALLER: Final = 1
 
 
 def _check_bind(readings: Readings, params: Params) -> None:
-    check_user(readings, params, "bindNum", "AXE-BIND-024")
+    check_user(readings, params, "bindNum", "AXE-BIND-027")
     _check_common(readings, params)
     check_x(readings, params, "virtualNum", "axe.malformed_x", "AXE-OPEN-007")
     if "callbackTone" in params and "callbackNum" in params:
-        raise Refusal("403/1010002", "Give callbackTone or callbackNum, not both.", "AXE-BIND-017")
+        raise Refusal("403/1010002", "Give callbackTone or callbackNum, not both.", "AXE-BIND-107")
     _check_choice_of_x(readings, params)
     reading = readings.text("axe.a_equals_x")
     if params["bindNum"] == params.get("virtualNum") and reading != "accept":
         raise Refusal(reading, "bindNum must not be the X number itself.", "AXE-OPEN-032")
-    _check_both_times(params, "AXE-BIND-033")
+    _check_both_times(params, "AXE-BIND-113")
     if "bindExpiredTime" in params and "callbackExpiredTime" not in params:
         unit = axe_times.unit_of(params) or axe_times.HOURS
         _check_default_time(readings, axe_times.seconds(int(params["bindExpiredTime"]), unit))
@@ -78,7 +78,7 @@ _LONGER: Final = "callbackExpiredTime must not be longer than bindExpiredTime."
 
 
 def _check_both_times(params: Params, rule: str) -> None:
-    """Judge two times of one request, which have one unit (AXE-BIND-033, AXE-MODIFY-011)."""
+    """Judge two times of one request, which have one unit (AXE-BIND-113, AXE-MODIFY-105)."""
     callback, bind = params.get("callbackExpiredTime"), params.get("bindExpiredTime")
     if callback is not None and bind is not None and axe_times.too_long(int(callback), int(bind)):
         raise Refusal("403/1010002", _LONGER, rule)
@@ -95,7 +95,7 @@ def _check_default_time(readings: Readings, bind: int) -> None:
 def _check_modify(readings: Readings, params: Params) -> None:
     check_selector(MODIFY)(readings, params)
     _check_common(readings, params)
-    _check_both_times(params, "AXE-MODIFY-011")
+    _check_both_times(params, "AXE-MODIFY-105")
     reading = readings.text("axe.modify_user_data")
     if "userData" in params and reading not in ("change", "ignore"):
         raise Refusal(reading, "userData cannot be modified; leave it out.", "AXE-OPEN-051")
@@ -160,11 +160,11 @@ _DISPLAY_NEEDS: Final = "displayNumMode must be 0."
 
 #: By the words of axe.bind_faults, in the order of its default.
 BIND_FAULTS: Final = {
-    "full": Fault(_is_full, "axe.full_x", "Every extension of virtualNum is bound.", "AXE-BIND-012"),
-    "recording": Fault(_is_unrecordable, "axe.recording_not_open", _RECORDING_NEEDS, "AXE-BIND-022"),
-    "blocked": Fault(_is_blocked, "axe.blocked_x", "virtualNum is suspended, unavailable or frozen.", "AXE-BIND-028"),
-    "extension": Fault(_is_taken, "axe.extension_taken", "extendNum is bound on this virtualNum.", "AXE-BIND-006"),
-    "user": Fault(_is_bound, "axe.same_a_again", "bindNum has an extension on this virtualNum.", "AXE-BIND-009"),
+    "full": Fault(_is_full, "axe.full_x", "Every extension of virtualNum is bound.", "AXE-BIND-106"),
+    "recording": Fault(_is_unrecordable, "axe.recording_not_open", _RECORDING_NEEDS, "AXE-BIND-021"),
+    "blocked": Fault(_is_blocked, "axe.blocked_x", "virtualNum is suspended, unavailable or frozen.", "AXE-BIND-029"),
+    "extension": Fault(_is_taken, "axe.extension_taken", "extendNum is bound on this virtualNum.", "AXE-BIND-103"),
+    "user": Fault(_is_bound, "axe.same_a_again", "bindNum has an extension on this virtualNum.", "AXE-BIND-005"),
     "display": Fault(_shows_caller, "axe.display_real_caller", _DISPLAY_NEEDS, "AXE-OPEN-015"),
 }
 
@@ -186,9 +186,9 @@ _PASSES: Final = frozenset({"success", "accept", "ignore", "intercept"})
 
 
 def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """Bind A to an extension of an X that is given or picked (AXE-BIND-001, AXE-BIND-013)."""
+    """Bind A to an extension of an X that is given or picked (AXE-BIND-001, AXE-BIND-011)."""
     readings = world.assumptions
-    check_tones(app, params, "AXE-BIND-029")
+    check_tones(app, params, "AXE-BIND-030")
     digits = _wanted_digits(readings, app, params)
     number = params.get("virtualNum")
     x = _picked_x(world, app, params) if number is None else _own_x(world, app, number)
@@ -216,32 +216,32 @@ def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
 
 
 def _wanted_digits(readings: Readings, app: Application, params: Params) -> str | None:
-    """Return the extension that the request may choose, None where the platform picks (AXE-BIND-004, AXE-BIND-005)."""
+    """Return the extension that the request may choose, None where the platform picks (AXE-BIND-101, AXE-BIND-102)."""
     digits: str | None = params.get("extendNum")
     if digits is None or ("virtualNum" not in params and readings["axe.extension_with_area"] == "ignore"):
         return None
     if len(digits) != app.extension_digits:
         what = f"extendNum must have as many digits as the application's extensions: {app.extension_digits}."
-        raise Refusal("403/1010002", what, "AXE-BIND-007")
+        raise Refusal("403/1010002", what, "AXE-BIND-104")
     if not int(digits):
         _refuse_unless_granted(readings, "axe.zero_extension", "extendNum must not be zero.", "AXE-OPEN-012")
     return digits
 
 
 def _own_x(world: World, app: Application, number: str) -> XNumber:
-    """Return the application's X of that number (AXE-BIND-018)."""
+    """Return the application's X of that number (AXE-BIND-010)."""
     x = world.numbers.get(number)
     if x is None:
         what = f"virtualNum {mask(number)} is no X of any application."
         raise Refusal(world.assumptions.text("axe.unknown_x"), what, "AXE-OPEN-006")
     if x.app is not app:
         key = world.assumptions.text("axe.x_of_other_application")
-        raise Refusal(key, "virtualNum must be an X of this application.", "AXE-BIND-018")
+        raise Refusal(key, "virtualNum must be an X of this application.", "AXE-BIND-010")
     return x
 
 
 def _picked_x(world: World, app: Application, params: Params) -> XNumber:
-    """Return an X by areaCode, or any of the application (AXE-BIND-013 to AXE-BIND-015, AXE-OPEN-013)."""
+    """Return an X by areaCode, or any of the application (AXE-BIND-011 to AXE-BIND-013, AXE-OPEN-013)."""
     readings = world.assumptions
     a, area = params["bindNum"], params.get("areaCode")
     x_is_no_user = readings["axe.a_equals_x"] != "accept"
@@ -262,11 +262,11 @@ def _picked_x(world: World, app: Application, params: Params) -> XNumber:
         what = "Every free X in that area has an extension of bindNum already."
         raise Refusal(readings.text("axe.area_conflict"), what, "AXE-OPEN-035")
     what = "No X in that area can take the binding; see areaCode and areaMatchMode."
-    raise Refusal(readings.text("axe.no_x_in_area"), what, "AXE-BIND-014")
+    raise Refusal(readings.text("axe.no_x_in_area"), what, "AXE-BIND-012")
 
 
 def _set_fields(binding: Extension, params: Params) -> None:
-    """Write what a bind or modify carries into the binding; what it does not carry stays (AXE-MODIFY-003)."""
+    """Write what a bind or modify carries into the binding; what it does not carry stays (AXE-MODIFY-006)."""
     get = params.get
     if (display := get("displayNumMode")) is not None:
         binding.display = int(display)
@@ -283,7 +283,7 @@ def _set_fields(binding: Extension, params: Params) -> None:
 
 
 def _set_times(readings: Readings, binding: Extension, params: Params) -> None:
-    """Set the times of a bind and their defaults (AXE-LIFE-001 to AXE-LIFE-003, AXE-OPEN-001)."""
+    """Set the times of a bind and their defaults (AXE-LIFE-001 to AXE-LIFE-002, AXE-OPEN-001)."""
     binding.unit = binding.shown_unit = axe_times.unit_of(params)
     unit = binding.unit or axe_times.HOURS
     if (time := params.get("bindExpiredTime")) is not None:
@@ -299,7 +299,7 @@ def _set_times(readings: Readings, binding: Extension, params: Params) -> None:
 
 
 def _unbind(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """Dissolve one binding; calls in progress go on (AXE-UNBIND-001, AXE-UNBIND-002, AXE-CALL-010)."""
+    """Dissolve one binding; calls in progress go on (AXE-UNBIND-001, AXE-UNBIND-101, AXE-CALL-009)."""
     binding = own_binding(world, app, params, UNBIND)
     _check_blocked(world.assumptions, binding.x)
     world.unbind(binding)
@@ -331,12 +331,12 @@ class NewTimes(NamedTuple):
 
 
 def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """Change what the request carries and nothing else (AXE-MODIFY-001 to AXE-MODIFY-010)."""
+    """Change what the request carries and nothing else (AXE-MODIFY-101 to AXE-MODIFY-104)."""
     readings = world.assumptions
-    check_tones(app, params, "AXE-BIND-029")
+    check_tones(app, params, "AXE-BIND-030")
     binding = own_binding(world, app, params, MODIFY)
     if flag(params.get("recordFlag")) and not app.recording:
-        _refuse_unless_granted(readings, "axe.recording_not_open", _RECORDING_NEEDS, "AXE-MODIFY-007")
+        _refuse_unless_granted(readings, "axe.recording_not_open", _RECORDING_NEEDS, "AXE-MODIFY-011")
     if int(params.get("displayNumMode", 0)) == _REAL_CALLER:
         _refuse_unless_granted(readings, "axe.display_real_caller", _DISPLAY_NEEDS, "AXE-OPEN-015")
     times = _new_times(readings, binding, params)
@@ -353,7 +353,7 @@ def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
 
 
 def _new_times(readings: Readings, binding: Extension, params: Params) -> NewTimes:
-    """Return the times as they will be (AXE-LIFE-004, AXE-OPEN-004, AXE-OPEN-021, AXE-OPEN-036).
+    """Return the times as they will be (AXE-LIFE-003, AXE-OPEN-004, AXE-OPEN-021, AXE-OPEN-036).
 
     Raises:
         Refusal: a record would outlive its binding.

@@ -78,7 +78,7 @@ class Extension(Binding):
         held.enter(self)
 
     def leave(self) -> None:
-        """Free A and the extension (AXE-UNBIND-006, AXE-LIFE-005)."""
+        """Free A and the extension (AXE-UNBIND-007, AXE-LIFE-006)."""
         held = self.x.extensions
         if held is not None:
             held.leave(self)
@@ -119,12 +119,12 @@ class Extensions:
 
     @property
     def is_full(self) -> bool:
-        """Whether no extension can be given any more (AXE-BIND-012); zero is none of those (AXE-BIND-008)."""
+        """Whether no extension can be given any more (AXE-BIND-106); zero is none of those (AXE-BIND-105)."""
         given = len(self.by_digits)
         return given >= self._capacity and given - (extension_text(0, self._digits) in self.by_digits) >= self._capacity
 
     def free_one(self, order: str, identity: Identity) -> str:
-        """Return a free extension; only where the X is not full (AXE-BIND-005, AXE-OPEN-049)."""
+        """Return a free extension; only where the X is not full (AXE-BIND-102, AXE-OPEN-049)."""
         if order == "in_turn":
             return self._next_in_turn()
         first = 0 if order == "lowest" else identity.below(self._capacity)

@@ -50,17 +50,17 @@ class CallRule(NamedTuple):
 #: What becomes of a call to X. The first row that fits counts.
 CALL_TABLE: Final = (
     #        X         caller        role  record binding   app         outcome                 rule
-    CallRule("frozen", _ANY,         _ANY, _ANY,  _ANY,     _ANY,       7108,                   "AXE-CALL-020"),
-    CallRule("closed", _ANY,         _ANY, _ANY,  _ANY,     _ANY,       8055,                   "AXE-CALL-013"),
-    CallRule("open",   "fixed_line", "A",  _ANY,  _ANY,     _ANY,       8023,                   "AXE-CALLBACK-009"),
-    CallRule("open",   "fixed_line", "N",  _ANY,  _ANY,     _ANY,       8023,                   "AXE-CALL-008"),
-    CallRule("open",   _ANY,         "N",  _ANY,  _ANY,     _ANY,       "collect digits",       "AXE-CALL-001"),
-    CallRule("open",   _ANY,         "A",  "yes", _ANY,     _ANY,       "connect last caller",  "AXE-CALLBACK-001"),
-    CallRule("open",   _ANY,         "A",  "no",  "number", _ANY,       "connect callbackNum",  "AXE-CALLBACK-004"),
-    CallRule("open",   _ANY,         "A",  "no",  "tone",   _ANY,       "play callbackTone",    "AXE-CALLBACK-005"),
-    CallRule("open",   _ANY,         "A",  "no",  "none",   "transfer", "connect app's number", "AXE-CALLBACK-007"),
-    CallRule("open",   _ANY,         "A",  "no",  "none",   "play",     "play app's tone",      "AXE-CALLBACK-007"),
-    CallRule("open",   _ANY,         "A",  "no",  "none",   "none",     8019,                   "AXE-CALLBACK-006"),
+    CallRule("frozen", _ANY,         _ANY, _ANY,  _ANY,     _ANY,       7108,                   "AXE-CALL-002"),
+    CallRule("closed", _ANY,         _ANY, _ANY,  _ANY,     _ANY,       8055,                   "AXE-CALL-003"),
+    CallRule("open",   "fixed_line", "A",  _ANY,  _ANY,     _ANY,       8023,                   "AXE-CALLBACK-109"),
+    CallRule("open",   "fixed_line", "N",  _ANY,  _ANY,     _ANY,       8023,                   "AXE-CALL-007"),
+    CallRule("open",   _ANY,         "N",  _ANY,  _ANY,     _ANY,       "collect digits",       "AXE-CALL-101"),
+    CallRule("open",   _ANY,         "A",  "yes", _ANY,     _ANY,       "connect last caller",  "AXE-CALLBACK-101"),
+    CallRule("open",   _ANY,         "A",  "no",  "number", _ANY,       "connect callbackNum",  "AXE-CALLBACK-104"),
+    CallRule("open",   _ANY,         "A",  "no",  "tone",   _ANY,       "play callbackTone",    "AXE-CALLBACK-105"),
+    CallRule("open",   _ANY,         "A",  "no",  "none",   "transfer", "connect app's number", "AXE-CALLBACK-107"),
+    CallRule("open",   _ANY,         "A",  "no",  "none",   "play",     "play app's tone",      "AXE-CALLBACK-107"),
+    CallRule("open",   _ANY,         "A",  "no",  "none",   "none",     8019,                   "AXE-CALLBACK-106"),
 )  # fmt: skip
 
 # ── what the caller enters ───────────────────────────────────────────────────────────────────────────────────────────
@@ -84,12 +84,12 @@ class EntryRule(NamedTuple):
 #: What becomes of a call when a collection is over. The first row that fits counts.
 ENTRY_TABLE: Final = (
     #         entry    shown again  play                cause  rule
-    EntryRule("bound", "0",  _ANY,  None,               None,  "AXE-CALL-002"),
+    EntryRule("bound", "0",  _ANY,  None,               None,  "AXE-CALL-102"),
     EntryRule("bound", "1",  _ANY,  None,               8024,  "AXE-OPEN-015"),
-    EntryRule("wrong", _ANY, "yes", "wrong_extension",  None,  "AXE-CALL-007"),
-    EntryRule("wrong", _ANY, "no",  "wrong_extension",  8022,  "AXE-CALL-003"),
+    EntryRule("wrong", _ANY, "yes", "wrong_extension",  None,  "AXE-CALL-107"),
+    EntryRule("wrong", _ANY, "no",  "wrong_extension",  8022,  "AXE-CALL-103"),
     EntryRule("none",  _ANY, "yes", "extension_prompt", None,  "AXE-OPEN-043"),
-    EntryRule("none",  _ANY, "no",  "no_extension",     8033,  "AXE-CALL-005"),
+    EntryRule("none",  _ANY, "no",  "no_extension",     8033,  "AXE-CALL-105"),
 )  # fmt: skip
 
 _NO_EXTENSION: Final = "no_extension"
@@ -111,7 +111,7 @@ class AXECalls:
     callin_names_binding = False
 
     def route(self, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
-        """Decide what becomes of a call from `caller` to `x` (AXE-CALL-001, AXE-CALLBACK-001)."""
+        """Decide what becomes of a call from `caller` to `x` (AXE-CALL-101, AXE-CALLBACK-101)."""
         a = x.extensions.by_user.get(caller) if x.extensions else None
         last = a.caller_at(now_ms) if a else None
         situation = (
@@ -167,7 +167,7 @@ def _terms(extension: Extension) -> Terms:
 
 
 def _set_for_no_record(a: Extension | None) -> str:
-    """Return what the binding says of a call-back without a record; callbackNum wins (AXE-MODIFY-004, AXE-OPEN-064)."""
+    """Return what the binding says of a call-back without a record; callbackNum wins (AXE-MODIFY-102, AXE-OPEN-064)."""
     if a is None:
         return "none"
     if a.tone_first and a.callback_tone:
@@ -200,7 +200,7 @@ def _answer_to_a(readings: Readings, a: Extension, last: str | None, outcome: st
 
 
 def _entered(readings: Readings, x: XNumber, caller: str, entries: tuple[str, ...]) -> Judged:
-    """Decide by what was entered at each prompt so far (AXE-CALL-001 to AXE-CALL-007)."""
+    """Decide by what was entered at each prompt so far (AXE-CALL-101 to AXE-CALL-107)."""
     digits = _digits(readings, x, entries[-1])
     a = x.extensions.by_digits.get(digits) if x.extensions else None
     situation = (
@@ -245,7 +245,7 @@ def _digits(readings: Readings, x: XNumber, entry: str) -> str:
 
 
 def _asked_again(readings: Readings, x: XNumber, entries: tuple[str, ...]) -> bool:
-    """Return whether there is another prompt (AXE-CALL-007, AXE-OPEN-043)."""
+    """Return whether there is another prompt (AXE-CALL-107, AXE-OPEN-043)."""
     if not entries[-1] and readings["axe.repeats_of_silence"] == "no":
         return False
     return len(entries) <= x.app.repeat_collections
@@ -263,7 +263,7 @@ def _digits_for_cdr(readings: Readings, x: XNumber, entries: tuple[str, ...]) ->
 
 
 def _write_record(readings: Readings, a: Extension, caller: str, moment: str, now_ms: int) -> None:
-    """Remember the latest caller who was put through to A (AXE-CALLBACK-002, AXE-OPEN-022)."""
+    """Remember the latest caller who was put through to A (AXE-CALLBACK-102, AXE-OPEN-022)."""
     if moment == readings["axe.record_written"]:
         a.last_call = record(readings, a, caller, now_ms)
 

@@ -78,12 +78,12 @@ def _limit(params: Params) -> int:
 
 
 def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """Show one binding (AXE-QUERY-001, AXE-QUERY-002)."""
+    """Show one binding (AXE-QUERY-001, AXE-QUERY-101)."""
     return _shown(world.assumptions, own_binding(world, app, params, QUERY))
 
 
 def _shown(readings: Readings, binding: Extension) -> dict[str, Any]:
-    """Return a binding as the queries show it (AXE-QUERY-005, AXE-QUERY-009, AXE-OPEN-020, AXE-OPEN-038)."""
+    """Return a binding as the queries show it (AXE-QUERY-003, AXE-QUERY-104, AXE-OPEN-020, AXE-OPEN-038)."""
     shown: dict[str, Any] = {
         "subscriptionId": binding.subscription_id,
         "virtualNum": binding.x.number,
@@ -119,7 +119,7 @@ def _text(mode: int | None) -> str | None:
 
 
 def _query_v2(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """Show one binding, or those of an X from a cursor on (AXE-QUERY-006, AXE-OPEN-039, AXE-OPEN-040)."""
+    """Show one binding, or those of an X from a cursor on (AXE-QUERY-102, AXE-OPEN-039, AXE-OPEN-040)."""
     readings = world.assumptions
     answer: dict[str, Any] = {}
     if "subscriptionId" in params or "extendNum" in params:
@@ -160,7 +160,7 @@ _sequence = attrgetter("sequence")
 
 
 def _query_count(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """Count the bindings of one X, or of those of the application page by page (AXE-QUERY-007)."""
+    """Count the bindings of one X, or of those of the application page by page (AXE-QUERY-103)."""
     ever = world.assumptions["axe.binding_count"] == "ever"
     if "number" in params:
         return {"numberList": [_counted(own_x(world, app, params["number"], "number"), ever=ever)]}

@@ -37,22 +37,22 @@ class Naming(NamedTuple):
     unknown: str
 
 
-UNBIND: Final = Naming("AXE-UNBIND-007", "AXE-UNBIND-004")
-MODIFY: Final = Naming("AXE-MODIFY-008", "AXE-MODIFY-002")
-QUERY: Final = Naming("AXE-QUERY-010", "AXE-QUERY-004")
+UNBIND: Final = Naming("AXE-UNBIND-002", "AXE-UNBIND-004")
+MODIFY: Final = Naming("AXE-MODIFY-001", "AXE-MODIFY-002")
+QUERY: Final = Naming("AXE-QUERY-105", "AXE-QUERY-005")
 #: Of query v2 the pages say neither.
-LIST: Final = Naming("AXE-OPEN-016", "AXE-QUERY-006")
+LIST: Final = Naming("AXE-OPEN-016", "AXE-QUERY-102")
 
 
 def narrow_selector(params: Params) -> None:
-    """Let subscriptionId decide where it is given (AXE-UNBIND-003, AXE-MODIFY-001, AXE-QUERY-003)."""
+    """Let subscriptionId decide where it is given (AXE-UNBIND-003, AXE-MODIFY-101, AXE-QUERY-004)."""
     if "subscriptionId" in params:
         params.pop("virtualNum", None)
         params.pop("extendNum", None)
 
 
 def check_selector(rules: Naming) -> Callable[[Readings, Params], None]:
-    """Return the check that asks for a complete selector (AXE-UNBIND-007, AXE-MODIFY-008, AXE-QUERY-010)."""
+    """Return the check that asks for a complete selector (AXE-UNBIND-002, AXE-MODIFY-001, AXE-QUERY-105)."""
     return partial(_check_selector, rules)
 
 
@@ -71,7 +71,7 @@ def own_binding(world: World, app: Application, params: Params, rules: Naming) -
     """Return the application's binding that a complete selector names.
 
     Raises:
-        Refusal: there is none (AXE-UNBIND-004, AXE-UNBIND-005, AXE-MODIFY-002, AXE-QUERY-004, AXE-QUERY-008).
+        Refusal: there is none (AXE-UNBIND-004, AXE-UNBIND-006, AXE-MODIFY-002, AXE-QUERY-005, AXE-QUERY-007).
     """
     if "subscriptionId" in params:
         binding = world.bindings.get(params["subscriptionId"])

@@ -25,7 +25,7 @@ __all__ = [
     "written_default",
 ]
 
-#: timeUnit of hours, which holds where none is carried (AXE-LIFE-002).
+#: timeUnit of hours, which holds where none is carried (AXE-LIFE-101).
 HOURS: Final = 0
 _SECONDS: Final = (3600, 60)
 
@@ -37,7 +37,7 @@ def unit_of(params: Params) -> int | None:
 
 
 def seconds(time: int, unit: int) -> int:
-    """Return a time in seconds (AXE-LIFE-002)."""
+    """Return a time in seconds (AXE-LIFE-101)."""
     return time * _SECONDS[unit]
 
 
@@ -76,7 +76,7 @@ def callback_seconds(readings: Readings, extension: Extension) -> int | None:
 
 
 def record(readings: Readings, extension: Extension, caller: str, written_ms: int) -> LastCall | None:
-    """Return the call-back record of a call that was put through at an instant (AXE-CALLBACK-008)."""
+    """Return the call-back record of a call that was put through at an instant (AXE-CALLBACK-108)."""
     lasts = callback_seconds(readings, extension)
     if lasts is None:
         return None

@@ -85,7 +85,7 @@ def service_number(bench: Bench, literal: str) -> str:
 
 def _missing() -> Iterator[Wrong]:
     """Mandatory fields."""
-    mandatory = [("axb.bind", "callerNum", "AXB-BIND-003"), ("axb.bind", "calleeNum", "AXB-BIND-004")]
+    mandatory = [("axb.bind", "callerNum", "AXB-BIND-003"), ("axb.bind", "calleeNum", "AXB-BIND-101")]
     for operation, name, rule in (*mandatory, ("axb.modify", "subscriptionId", "AXB-MODIFY-001")):
         yield Wrong(operation, name, "missing", ABSENT, rule)
         yield Wrong(operation, name, "null", None, rule)
@@ -95,7 +95,7 @@ def _out_of_range() -> Iterator[Wrong]:
     """Values just outside of what is published, and enumerations."""
     ranges = [
         ("callDirection", (-1, 3, 99), "AXB-BIND-018"),
-        ("duration", (-1, 7776001, 2**31), "AXB-BIND-019"),
+        ("duration", (-1, 7776001, 2**31), "AXB-BIND-105"),
         ("maxDuration", (-1, 1441, 2**31), "AXB-BIND-020"),
     ]
     for name, values, rule in ranges:
@@ -113,7 +113,7 @@ def _out_of_range() -> Iterator[Wrong]:
 
 def _texts() -> Iterator[Wrong]:
     """Texts that are too long, or hold what they must not."""
-    rule = "AXB-BIND-032"
+    rule = "AXB-BIND-004"
     yield Wrong("axb.bind", "userData", "257 characters", "u" * 257, "AXB-BIND-025")
     for text in (CHINESE, f"order {CHINESE} 42"):
         yield Wrong("axb.bind", "userData", f"Chinese {len(text)}", text, "AXB-BIND-026", "1010002")
@@ -128,10 +128,10 @@ def _texts() -> Iterator[Wrong]:
     for tone in ("recordHintTone", "lastMinVoice", "preVoice.callerHintTone", "preVoice.calleeHintTone"):
         yield Wrong("axb.bind", tone, "129 characters", "t" * 125 + ".wav", rule, beside=IN_FORCE)
         for what, name in STRANGE_TONES.items():
-            yield Wrong("axb.bind", tone, what, name, "AXB-BIND-040", "1010002", beside=IN_FORCE)
+            yield Wrong("axb.bind", tone, what, name, "AXB-BIND-015", "1010002", beside=IN_FORCE)
     for what, name in STRANGE_TONES.items():
         for tone in ("lastMinVoice", "preVoice.callerHintTone", "preVoice.calleeHintTone"):
-            yield Wrong("axb.modify", tone, what, name, "AXB-BIND-040", "1010002")
+            yield Wrong("axb.modify", tone, what, name, "AXB-BIND-015", "1010002")
 
 
 WRONG_TYPES: Mapping[str, tuple[Any, ...]] = {

@@ -154,7 +154,7 @@ class SideBySide:
 
     def _timely(self, claims: list[Claim]) -> list[Claim]:
         """The claims; none about a moment where time cannot be held."""
-        return claims if self.bench.still else [claim for claim in claims if claim.requirement != "AXB-QUERY-011"]
+        return claims if self.bench.still else [claim for claim in claims if claim.requirement != "AXB-QUERY-002"]
 
     def check(self, x: str) -> None:
         """Compare the bindings on `x`: those that live are shown as they are, and no others."""
@@ -176,7 +176,7 @@ class SideBySide:
             return
         total = answer["totalCount"]
         if total is not None:
-            self.claim("AXB-QUERY-008", total == len(live), f"totalCount: expected {len(live)}, came {total}")
+            self.claim("AXB-QUERY-103", total == len(live), f"totalCount: expected {len(live)}, came {total}")
         for sub, binding in live.items():
             self.claim_all(self._timely(judge_binding(binding, shown[sub])))
 

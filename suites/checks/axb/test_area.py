@@ -100,7 +100,7 @@ def test_x_wins_over_area(bench: Bench) -> None:
         bench.claim("AXB-BIND-014", came == x, f"relationNum {x} with areaCode {area}: came {came}")
 
 
-@check("AXB-BIND-015")
+@check("AXB-BIND-104")
 def test_x_by_the_area_of_a(bench: Bench) -> None:
     """With neither relationNum nor areaCode X is of the area where A is at home."""
     for area in sorted({x.area_code for x in bench.app.numbers if x.area_code}):
@@ -109,9 +109,9 @@ def test_x_by_the_area_of_a(bench: Bench) -> None:
         except (NotExercised, KeyError):
             continue
         answer = bench.bind(a, bench.user())
-        succeeds(bench, "AXB-BIND-015", answer, f"bind of an A at home in {area}")
+        succeeds(bench, "AXB-BIND-104", answer, f"bind of an A at home in {area}")
         x = answer["relationNum"]
-        bench.claim("AXB-BIND-015", x in xs_in(bench, [area]), f"A is at home in {area}; expected an X there, came {x}")
+        bench.claim("AXB-BIND-104", x in xs_in(bench, [area]), f"A is at home in {area}; expected an X there, came {x}")
 
 
 def without_home(bench: Bench) -> tuple[App, str, str]:
@@ -126,20 +126,20 @@ def without_home(bench: Bench) -> tuple[App, str, str]:
     raise NotExercised("no mobile is known to be at home where an application has no X")
 
 
-@check("AXB-BIND-034")
+@check("AXB-BIND-107")
 def test_the_area_of_a_is_matched(bench: Bench) -> None:
     """Where A is at home there is no X: refused with 1012008 unless loosely, then of the province, or any."""
     app, a, home = without_home(bench)
     for mode in ({}, {"areaMatchMode": "0"}):
         answer = bench.bind(a, bench.user(), app=app, **mode)
-        refused(bench, "AXB-BIND-034", answer, f"bind of an A of {home}, {mode or 'no areaMatchMode'}", "1012008")
+        refused(bench, "AXB-BIND-107", answer, f"bind of an A of {home}, {mode or 'no areaMatchMode'}", "1012008")
     answer = bench.bind(a, bench.user(), app=app, areaMatchMode="1")
-    succeeds(bench, "AXB-BIND-034", answer, f"loose bind of an A of {home}")
+    succeeds(bench, "AXB-BIND-107", answer, f"loose bind of an A of {home}")
     known = AREA_CODES
     near = {x.number for x in app.numbers if known.get(str(x.area_code)) == known[home]}
     expected, came = near or {x.number for x in app.numbers}, answer["relationNum"]
     bench.claim(
-        "AXB-BIND-034", came in expected, f"A is at home in {home}: expected of {sorted(expected)}, came {came}"
+        "AXB-BIND-107", came in expected, f"A is at home in {home}: expected of {sorted(expected)}, came {came}"
     )
 
 

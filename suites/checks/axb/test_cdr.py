@@ -218,7 +218,7 @@ def test_release_point(bench: Bench) -> None:
         tells_the_end(bench, call, cdr_of(bench, call).get("ulFailReason"))
 
 
-@check("AXB-CDR-027", "AXB-CDR-028", needs=NEEDS)
+@check("AXB-CDR-014", "AXB-CDR-019", needs=NEEDS)
 def test_a_call_that_was_answered_has_not_failed(bench: Bench) -> None:
     """The CDR of an answered call tells no failTime and no SIP status but 0, whoever called and whoever hung up."""
     pair = bound(bench)
@@ -226,20 +226,20 @@ def test_a_call_that_was_answered_has_not_failed(bench: Bench) -> None:
         for plan in ({"hang_up_after": 4}, {"caller_hangs_up_after": 20}):
             cdr = cdr_of(bench, finished(bench, caller, pair.x, **plan))
             at, status = cdr.get("failTime"), cdr.get("sipStatusCode")
-            bench.claim("AXB-CDR-027", not at, f"failTime of a call that was answered: {at!r}")
-            bench.claim("AXB-CDR-028", not status, f"sipStatusCode of a call that was answered: {status!r}")
+            bench.claim("AXB-CDR-014", not at, f"failTime of a call that was answered: {at!r}")
+            bench.claim("AXB-CDR-019", not status, f"sipStatusCode of a call that was answered: {status!r}")
 
 
-@check("AXB-CDR-029", "AXB-CDR-030", needs=(*NEEDS, "recording"))
+@check("AXB-CDR-020", "AXB-CDR-021", needs=(*NEEDS, "recording"))
 def test_names_of_a_recording(bench: Bench) -> None:
     """RecordObjectName ends with .wav, and recordBucketName is sp- and the app_key in small letters."""
     pair = bound(bench, recordFlag="true", recordHintTone=bench.tone())
     cdr = cdr_of(bench, finished(bench, pair.a, pair.x, hang_up_after=10))
     name, folder = str(cdr.get("recordObjectName") or ""), cdr.get("recordBucketName")
     wanted = f"sp-{bench.app.key.lower()}"
-    bench.claim("AXB-CDR-029", not name or name.endswith(".wav"), f"recordObjectName: expected a .wav, came {name!r}")
+    bench.claim("AXB-CDR-020", not name or name.endswith(".wav"), f"recordObjectName: expected a .wav, came {name!r}")
     ok = not folder or folder == wanted
-    bench.claim("AXB-CDR-030", ok, f"recordBucketName: expected {wanted!r}, came {folder!r}")
+    bench.claim("AXB-CDR-021", ok, f"recordBucketName: expected {wanted!r}, came {folder!r}")
 
 
 @check("AXB-CDR-009", "AXB-CDR-016", needs=NEEDS)
@@ -303,7 +303,7 @@ def test_app_key(bench: Bench) -> None:
         has(bench, "AXB-CDR-013", cdr_of(bench, call), appKey=bench.app.key)
 
 
-@check("AXB-CDR-014", needs=NEEDS)
+@check("AXB-CDR-101", needs=NEEDS)
 def test_order_of_the_keys(bench: Bench) -> None:
     """The keys of a CDR stand in the order of the captured push."""
     pair = bound(bench)
@@ -312,4 +312,4 @@ def test_order_of_the_keys(bench: Bench) -> None:
     order = [key for key in CAPTURED if key in cdr]
     wrong = next(((own, other) for own, other in zip(order, came, strict=True) if own != other), None)
     told = f"where {wrong[0]} was expected, {wrong[1]} came; the keys came as {', '.join(came)}" if wrong else ""
-    bench.claim("AXB-CDR-014", wrong is None, told)
+    bench.claim("AXB-CDR-101", wrong is None, told)

@@ -77,15 +77,15 @@ def goes_its_way(bench: Bench, requirement: str, call: CallView, pair: Pair, cal
 TOLD = ("AXB-EVENT-001", "AXB-EVENT-007", "AXB-EVENT-008", "AXB-CDR-004", "AXB-CDR-005", "AXB-CDR-010")
 
 
-@check("AXB-CALL-001", "AXB-CALL-002", "AXB-MODIFY-006", *TOLD, needs=NEEDS)
+@check("AXB-CALL-101", "AXB-CALL-102", "AXB-MODIFY-006", *TOLD, needs=NEEDS)
 @pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize("phase", ["forwarded", "alerting"])
 def test_a_setting_is_modified_before_the_answer(bench: Bench, field: str, phase: str) -> None:
     """Whatever setting is modified, a call is put through to its end and told by what it began with."""
-    modified_during_a_call(bench, "AXB-CALL-001", field, phase)
+    modified_during_a_call(bench, "AXB-CALL-101", field, phase)
 
 
-@check("AXB-CALL-012", "AXB-CALL-002", "AXB-MODIFY-006", *TOLD, needs=NEEDS)
+@check("AXB-CALL-012", "AXB-CALL-102", "AXB-MODIFY-006", *TOLD, needs=NEEDS)
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_setting_is_modified_after_the_answer(bench: Bench, field: str) -> None:
     """Whatever setting is modified, a talk goes on and is told by what it began with."""
@@ -104,7 +104,7 @@ def modified_during_a_call(bench: Bench, requirement: str, field: str, phase: st
     goes_its_way(bench, requirement, call, pair, pair.a, "first", "later")
     if field == "callDirection":
         refuses_call(bench, "AXB-MODIFY-007", pair.a, pair.x, 8016)
-    again = reaches(bench, "AXB-CALL-002", pair.b, pair, pair.a)
+    again = reaches(bench, "AXB-CALL-102", pair.b, pair, pair.a)
     bench.hang_up(again)
     if field == "userData":
         info = next((push.info for push in bench.events(again) if push.event_type == "callin"), {})
@@ -142,7 +142,7 @@ def _replaced(requirement: str, side: str) -> Any:
 
 
 test_a_new_a_during_a_call = _replaced("AXB-MODIFY-003", "callerNum")
-test_a_new_b_during_a_call = _replaced("AXB-MODIFY-004", "calleeNum")
+test_a_new_b_during_a_call = _replaced("AXB-MODIFY-101", "calleeNum")
 
 
 def replaced_during_a_call(bench: Bench, rule: str, side: str, phase: str) -> None:
@@ -247,12 +247,12 @@ def test_a_new_end_does_not_cut_a_call(bench: Bench) -> None:
 # ── two calls of one binding ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-@check("AXB-CALL-002", "AXB-CALL-012", "AXB-EVENT-004", "AXB-CDR-001", *TOLD, needs=NEEDS)
+@check("AXB-CALL-102", "AXB-CALL-012", "AXB-EVENT-004", "AXB-CDR-001", *TOLD, needs=NEEDS)
 def test_two_calls_at_a_time(bench: Bench) -> None:
     """Both calls of a binding are put through; one ends without the other; each has its session, events and CDR."""
     pair = bound(bench)
     one = begun(bench, pair.a, pair.x, "answered", hang_up_after=None)
-    two = reaches(bench, "AXB-CALL-002", pair.b, pair, pair.a)
+    two = reaches(bench, "AXB-CALL-102", pair.b, pair, pair.a)
     talking(bench, two)
     bench.claim("AXB-EVENT-004", one.session_id != two.session_id, "two calls have one sessionId")
     one = bench.hang_up(one)

@@ -196,7 +196,7 @@ def test_events_come_in_the_order_of_the_call(bench: Bench) -> None:
         bench.claim("AXB-EVENT-011", came == order, f"expected {order}, came {came}")
 
 
-@check("AXB-EVENT-021")
+@check("AXB-EVENT-013")
 def test_state_desc_of_a_fixed_line(bench: Bench) -> None:
     """StateDesc of a fixed line's call that is refused with 8023 is the text that was seen."""
     pair = bound(bench, bench.user("fixed_line"), bench.user())
@@ -207,4 +207,4 @@ def test_state_desc_of_a_fixed_line(bench: Bench) -> None:
         raise NotExercised(f"the call of a fixed line ended with {call.release_cause}")
     desc = str(info.get("stateDesc") or "")
     ok = not desc or desc.startswith("The fixnum cannot be caller")
-    bench.claim("AXB-EVENT-021", ok, f"stateDesc: expected 'The fixnum cannot be caller', came {desc!r}")
+    bench.claim("AXB-EVENT-013", ok, f"stateDesc: expected 'The fixnum cannot be caller', came {desc!r}")

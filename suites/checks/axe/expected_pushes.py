@@ -43,24 +43,24 @@ def is_told(bench: Bench, call: CallView, binding: Binding, callee: str) -> dict
     pushes = bench.events(call)
     kinds = sorted(push.event_type for push in pushes)
     wanted = ASKED if to_a else [kind for kind in ASKED if kind != "collectInfo"]
-    bench.claim("AXE-EVENT-001" if to_a else "AXE-EVENT-002", kinds == wanted, f"expected {wanted}, came {kinds}")
+    bench.claim("AXE-EVENT-001" if to_a else "AXE-EVENT-101", kinds == wanted, f"expected {wanted}, came {kinds}")
     for push in pushes:
         sub = push.info.get("subscriptionId") or binding.sub
-        bench.claim("AXE-EVENT-004", sub == binding.sub, f"{push.event_type}: expected {binding.sub}, came {sub}")
+        bench.claim("AXE-EVENT-008", sub == binding.sub, f"{push.event_type}: expected {binding.sub}, came {sub}")
         if push.event_type == "callout":
             called = push.info.get("called") or callee
-            bench.claim("AXE-EVENT-006", called == callee, f"callout: expected {callee}, came {called}")
+            bench.claim("AXE-EVENT-007", called == callee, f"callout: expected {callee}, came {called}")
     cdr = cdr_of(bench, call, "AXE-CDR-001")
     numbers = {"bindNum": binding.x, "callerNum": call.caller, "calleeNum": binding.x, "fwdDstNum": callee}
     for name, number in numbers.items():
         came = cdr.get(name) or number
         bench.claim("AXE-CDR-005", came == number, f"CDR {name}: expected {number}, came {came}")
     came = cdr.get("subscriptionId")
-    bench.claim("AXE-CDR-007", came == binding.sub, f"CDR subscriptionId: expected {binding.sub}, came {came!r}")
+    bench.claim("AXE-CDR-010", came == binding.sub, f"CDR subscriptionId: expected {binding.sub}, came {came!r}")
     if to_a:
         names = ("extendNumber", "extendNum")
         told = {cdr[name] for name in names if cdr.get(name)}
-        bench.claim("AXE-CDR-003", told == {binding.extension}, f"CDR: expected {binding.extension}, came {told}")
+        bench.claim("AXE-CDR-101", told == {binding.extension}, f"CDR: expected {binding.extension}, came {told}")
         direction = cdr.get("direction")
         bench.claim("AXE-CDR-004", direction == 0, f"CDR direction: expected 0, came {direction!r}")
     return cdr

@@ -35,38 +35,38 @@ def _missing() -> Iterator[Wrong]:
     yield Wrong("axe.bind", "bindNum", "null", None, "AXE-BIND-003")
     yield Wrong("axe.bind", "bindNum", "empty", "", "AXE-BIND-003")
     beside = {"callbackNum": SOMEBODY}
-    yield Wrong("axe.bind", "callbackTone", "with callbackNum", A_TONE, "AXE-BIND-017", "1010002", beside=beside)
+    yield Wrong("axe.bind", "callbackTone", "with callbackNum", A_TONE, "AXE-BIND-107", "1010002", beside=beside)
 
 
 def _out_of_range() -> Iterator[Wrong]:
     """Values just outside of what is published, and enumerations."""
     for value in (-1, 721, 2**31):
-        yield Wrong("axe.bind", "bindExpiredTime", f"{value} hours", value, "AXE-BIND-019")
+        yield Wrong("axe.bind", "bindExpiredTime", f"{value} hours", value, "AXE-BIND-108")
         beside = {"timeUnit": "0"}
-        yield Wrong("axe.bind", "bindExpiredTime", f"{value} hours named", value, "AXE-BIND-019", beside=beside)
+        yield Wrong("axe.bind", "bindExpiredTime", f"{value} hours named", value, "AXE-BIND-108", beside=beside)
     for value in (-1, 43201, 2**31):
         beside = {"timeUnit": "1"}
-        yield Wrong("axe.bind", "bindExpiredTime", f"{value} minutes", value, "AXE-BIND-020", beside=beside)
+        yield Wrong("axe.bind", "bindExpiredTime", f"{value} minutes", value, "AXE-BIND-109", beside=beside)
     for text in ("2", "-1", "00", "hour"):
-        yield Wrong("axe.bind", "timeUnit", text, text, "AXE-BIND-021", "1010002")
-        yield Wrong("axe.modify", "timeUnit", text, text, "AXE-MODIFY-006", beside={"bindExpiredTime": 5})
+        yield Wrong("axe.bind", "timeUnit", text, text, "AXE-BIND-110", "1010002")
+        yield Wrong("axe.modify", "timeUnit", text, text, "AXE-MODIFY-008", beside={"bindExpiredTime": 5})
     for name in ("bindExpiredTime", "callbackExpiredTime"):
         for unit in ("0", "1"):
             beside = {"timeUnit": unit}
-            yield Wrong("axe.modify", name, f"-1 unit {unit}", -1, "AXE-MODIFY-006", beside=beside)
-    for operation, rule in (("axe.bind", "AXE-BIND-033"), ("axe.modify", "AXE-MODIFY-011")):
+            yield Wrong("axe.modify", name, f"-1 unit {unit}", -1, "AXE-MODIFY-008", beside=beside)
+    for operation, rule in (("axe.bind", "AXE-BIND-113"), ("axe.modify", "AXE-MODIFY-105")):
         for unit in ("0", "1"):
             shorter = {"timeUnit": unit, "bindExpiredTime": 5}
             yield Wrong(operation, "callbackExpiredTime", f"6 of 5 unit {unit}", 6, rule, beside=shorter)
     for text in ("2", "-1", "strict"):
         by_area = {"areaCode": "0755", "virtualNum": None}
-        yield Wrong("axe.bind", "areaMatchMode", text, text, "AXE-BIND-030", beside=by_area)
-        yield Wrong("axe.bind", "displayNumMode", text, text, "AXE-BIND-031")
+        yield Wrong("axe.bind", "areaMatchMode", text, text, "AXE-BIND-024", beside=by_area)
+        yield Wrong("axe.bind", "displayNumMode", text, text, "AXE-BIND-112")
 
 
 def _texts() -> Iterator[Wrong]:
     """Texts that are too long, and numbers that cannot be bound."""
-    rule = "AXE-BIND-025"
+    rule = "AXE-BIND-004"
     for number in LOCAL_SERVICE_NUMBERS:
         yield Wrong("axe.bind", "bindNum", f"service {number}", number, "COM-ENV-010")
     for name in ("bindNum", "virtualNum", "callbackNum"):
@@ -79,10 +79,10 @@ def _texts() -> Iterator[Wrong]:
     yield Wrong("axe.bind", "userData", "257 characters", "u" * 257, rule)
     for what, name in STRANGE_TONES.items():
         for operation in ("axe.bind", "axe.modify"):
-            yield Wrong(operation, "callbackTone", what, name, "AXE-BIND-038", "1010002")
-            yield Wrong(operation, "recordHintTone", what, name, "AXE-BIND-038", "1010002", beside=beside)
+            yield Wrong(operation, "callbackTone", what, name, "AXE-BIND-015", "1010002")
+            yield Wrong(operation, "recordHintTone", what, name, "AXE-BIND-015", "1010002", beside=beside)
     for text in (CHINESE, f"order {CHINESE} 42"):
-        yield Wrong("axe.bind", "userData", f"Chinese {len(text)}", text, "AXE-BIND-034", "1010002")
+        yield Wrong("axe.bind", "userData", f"Chinese {len(text)}", text, "AXE-BIND-026", "1010002")
 
 
 _SETTINGS: Mapping[str, str] = {

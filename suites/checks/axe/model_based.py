@@ -117,12 +117,12 @@ class SideBySide:
     def _judge_extension(self, expected: AxeExpected, x: str, given: str) -> None:
         if expected.extension is not None:
             ok = given == expected.extension
-            self.claim("AXE-BIND-004", ok, f"extension: expected {expected.extension}, came {given}")
+            self.claim("AXE-BIND-101", ok, f"extension: expected {expected.extension}, came {given}")
             return
         digits = self.oracle.around.digits
         ok = len(given) == digits and given.isdigit() and self.oracle.by_extension(x, given) is None
-        self.claim("AXE-BIND-005", ok, f"extension: expected a free one of {digits} digits, came {given}")
-        self.claim("AXE-BIND-008", bool(given.strip("0")), f"the extension {given} was allocated")
+        self.claim("AXE-BIND-102", ok, f"extension: expected a free one of {digits} digits, came {given}")
+        self.claim("AXE-BIND-105", bool(given.strip("0")), f"the extension {given} was allocated")
 
     def modify(self, **body: Any) -> None:
         """Modify on both; userData is left out where it is not known to change."""
@@ -179,7 +179,7 @@ class SideBySide:
             rule = self.oracle.dissolved.get(str(shown), self.blame or "AXE-STATE-001")
             self.claim(rule, False, f"{extension} shows {shown}; nothing must be there")
         else:
-            self.claim("AXE-QUERY-004", answer.code == GONE, f"a free extension: expected {GONE}, came {answer.key}")
+            self.claim("AXE-QUERY-005", answer.code == GONE, f"a free extension: expected {GONE}, came {answer.key}")
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -248,7 +248,7 @@ class SideBySide:
         sub = call.subscription_id
         if call.state(self.oracle.now) == "ended" or sub is None or sub in self.oracle.bindings:
             return claims
-        return [claim._replace(requirement="AXE-CALL-010") for claim in claims]
+        return [claim._replace(requirement="AXE-CALL-009") for claim in claims]
 
     def _told(self, call: AxeCall, view: CallView) -> bool:
         """Whether all that an ended call is told by has come, or must have."""

@@ -135,14 +135,14 @@ def is_gone(bench: Bench, requirement: str, binding: Binding, when: str) -> None
 def is_shown(bench: Bench, info: Mapping[str, Any], name: str) -> bool:
     """Claim that an answer shows a field that it need not show; whether it does."""
     shown = info.get(name) not in (None, "")
-    bench.claim("AXE-QUERY-011", shown, f"the answer to a query does not show {name}")
+    bench.claim("AXE-QUERY-008", shown, f"the answer to a query does not show {name}")
     return shown
 
 
 def shows(bench: Bench, requirement: str, binding: Binding, **fields: Any) -> None:
     """Claim that a query shows these values; flags count as text or boolean, None and "" as absent.
 
-    A value that is not shown breaks no more than AXE-QUERY-011.
+    A value that is not shown breaks no more than AXE-QUERY-008.
     """
     info = info_of(bench, requirement, binding)
     for name, value in fields.items():
@@ -197,7 +197,7 @@ def reaches(
     return call
 
 
-def known_caller(bench: Bench, binding: Binding, caller: str | None = None, by: str = "AXE-CALL-001") -> str:
+def known_caller(bench: Bench, binding: Binding, caller: str | None = None, by: str = "AXE-CALL-101") -> str:
     """A caller (a fresh one unless given) who talked to A, and so stands in A's call-back record."""
     call = reaches(bench, by, binding, caller)
     reached(bench, call, "answered", 10)

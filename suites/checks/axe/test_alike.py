@@ -57,20 +57,20 @@ def neighbours(extension: str) -> list[str]:
 def bound_twice(bench: Bench) -> tuple[Binding, Binding]:
     """A binding with leading zeros in its extension, and one with none, neither a neighbour of the other."""
     plain = "1234"[: digits_of(bench)]
-    return bound(bench, extension=with_zeros(bench), by="AXE-BIND-004"), bound(bench, extension=plain)
+    return bound(bench, extension=with_zeros(bench), by="AXE-BIND-101"), bound(bench, extension=plain)
 
 
-@check("AXE-CALL-003", "AXE-CALL-002", needs=NEEDS)
+@check("AXE-CALL-103", "AXE-CALL-102", needs=NEEDS)
 def test_what_is_less_reaches_nobody(bench: Bench) -> None:
     """The beginning or the end of an extension, or it without its zeros, reaches nobody and ends with 8022."""
     caller = bench.user()
     for binding in bound_twice(bench):
         for digits in shorter(binding.extension):
-            refuses_caller(bench, "AXE-CALL-003", caller, binding.x, 8022, digits=[digits] * PROMPTS)
-        bench.hang_up(reaches(bench, "AXE-CALL-002", binding, caller))
+            refuses_caller(bench, "AXE-CALL-103", caller, binding.x, 8022, digits=[digits] * PROMPTS)
+        bench.hang_up(reaches(bench, "AXE-CALL-102", binding, caller))
 
 
-@check("AXE-CALL-003", needs=NEEDS)
+@check("AXE-CALL-103", needs=NEEDS)
 def test_one_digit_apart_reaches_nobody(bench: Bench) -> None:
     """An extension that differs in one digit, or in the order of digits, reaches nobody and ends with 8022."""
     pair, caller = bound_twice(bench), bench.user()
@@ -78,18 +78,18 @@ def test_one_digit_apart_reaches_nobody(bench: Bench) -> None:
     for binding in pair:
         for digits in neighbours(binding.extension):
             if digits not in taken:
-                refuses_caller(bench, "AXE-CALL-003", caller, binding.x, 8022, digits=[digits] * PROMPTS)
+                refuses_caller(bench, "AXE-CALL-103", caller, binding.x, 8022, digits=[digits] * PROMPTS)
 
 
-@check("AXE-BIND-004", "AXE-CALL-002", needs=NEEDS)
+@check("AXE-BIND-101", "AXE-CALL-102", needs=NEEDS)
 def test_neighbours_are_bound_side_by_side(bench: Bench) -> None:
     """Extensions that differ in one digit, or in the order of digits, are bound on one X; each reaches its own A."""
     first, _ = bound_twice(bench)
-    near = [bound(bench, x=first.x, extension=text, by="AXE-BIND-004") for text in neighbours(first.extension)]
+    near = [bound(bench, x=first.x, extension=text, by="AXE-BIND-101") for text in neighbours(first.extension)]
     caller = bench.user()
     for binding in (first, *near):
-        bench.claim("AXE-BIND-004", len(binding.extension) == len(first.extension), f"came {binding.extension}")
-        bench.hang_up(reaches(bench, "AXE-CALL-002", binding, caller))
+        bench.claim("AXE-BIND-101", len(binding.extension) == len(first.extension), f"came {binding.extension}")
+        bench.hang_up(reaches(bench, "AXE-CALL-102", binding, caller))
 
 
 def _selects_nothing(requirement: str, ask: Callable[[Bench, dict[str, str]], Answer]) -> Any:
@@ -111,44 +111,44 @@ def _selects_nothing(requirement: str, ask: Callable[[Bench, dict[str, str]], An
     return selects
 
 
-test_a_query_by_what_is_alike = _selects_nothing("AXE-QUERY-004", lambda b, by: b.axe.query(**by))
+test_a_query_by_what_is_alike = _selects_nothing("AXE-QUERY-005", lambda b, by: b.axe.query(**by))
 test_an_unbind_by_what_is_alike = _selects_nothing("AXE-UNBIND-004", lambda b, by: b.axe.unbind(**by))
 test_a_modify_by_what_is_alike = _selects_nothing(
     "AXE-MODIFY-002", lambda b, by: b.axe.modify(**by, callbackExpiredTime=7)
 )
 
 
-@check("AXE-QUERY-002", "AXE-BIND-004")
+@check("AXE-QUERY-101", "AXE-BIND-101")
 def test_zeros_are_shown(bench: Bench) -> None:
     """An extension with leading zeros is answered, and shown where it is shown, with its zeros."""
     wanted = with_zeros(bench)
-    binding = bound(bench, extension=wanted, by="AXE-BIND-004")
-    bench.claim("AXE-BIND-004", binding.extension == wanted, f"bind: expected {wanted}, came {binding.extension}")
-    info = info_of(bench, "AXE-QUERY-002", binding, virtualNum=binding.x, extendNum=wanted)
+    binding = bound(bench, extension=wanted, by="AXE-BIND-101")
+    bench.claim("AXE-BIND-101", binding.extension == wanted, f"bind: expected {wanted}, came {binding.extension}")
+    info = info_of(bench, "AXE-QUERY-101", binding, virtualNum=binding.x, extendNum=wanted)
     came = info.get("extendNum") or wanted
-    bench.claim("AXE-QUERY-002", came == wanted, f"query shows extendNum: expected {wanted!r}, came {came!r}")
+    bench.claim("AXE-QUERY-101", came == wanted, f"query shows extendNum: expected {wanted!r}, came {came!r}")
 
 
-@check("AXE-EVENT-003", needs=(*NEEDS, "receiver"))
+@check("AXE-EVENT-102", needs=(*NEEDS, "receiver"))
 def test_zeros_are_in_the_event(bench: Bench) -> None:
     """DigitInfo, where it is told, has the zeros that were entered."""
-    binding = bound(bench, extension=with_zeros(bench), by="AXE-BIND-004")
+    binding = bound(bench, extension=with_zeros(bench), by="AXE-BIND-101")
     call = answered(bench, binding)
     came = [push.info.get("digitInfo") for push in bench.events(call) if push.event_type == "collectInfo"]
     ok = bool(came) and set(came) <= {binding.extension, None}  # the field is not mandatory
-    bench.claim("AXE-EVENT-003", ok, f"digitInfo: expected {binding.extension}, came {came}")
+    bench.claim("AXE-EVENT-102", ok, f"digitInfo: expected {binding.extension}, came {came}")
 
 
-@check("AXE-CDR-003", needs=(*NEEDS, "receiver"))
+@check("AXE-CDR-101", needs=(*NEEDS, "receiver"))
 def test_zeros_are_in_the_cdr(bench: Bench) -> None:
     """The CDR has the extension with its zeros."""
-    binding = bound(bench, extension=with_zeros(bench), by="AXE-BIND-004")
+    binding = bound(bench, extension=with_zeros(bench), by="AXE-BIND-101")
     cdr = cdr_of(bench, answered(bench, binding), "AXE-CDR-001")
     came = {cdr[name] for name in ("extendNumber", "extendNum") if cdr.get(name)}
-    bench.claim("AXE-CDR-003", came == {binding.extension}, f"CDR: expected {binding.extension}, came {came}")
+    bench.claim("AXE-CDR-101", came == {binding.extension}, f"CDR: expected {binding.extension}, came {came}")
 
 
-@check("AXE-CALL-007", needs=(*NEEDS, "application_settings"))
+@check("AXE-CALL-107", needs=(*NEEDS, "application_settings"))
 def test_each_entry_stands_alone(bench: Bench) -> None:
     """What was entered before, the beginning of an extension or a wrong one, is no part of the next entry."""
     bench.set_application(bench.axe.app, repeat_collections=1)
@@ -156,11 +156,11 @@ def test_each_entry_stands_alone(bench: Bench) -> None:
     half = len(binding.extension) // 2
     caller = bench.user()
     parts = [binding.extension[:half], binding.extension[half:]]
-    refuses_caller(bench, "AXE-CALL-007", caller, binding.x, 8022, digits=parts)
+    refuses_caller(bench, "AXE-CALL-107", caller, binding.x, 8022, digits=parts)
     for first in (parts[0], neighbours(binding.extension)[0]):
         call = bench.call(bench.user(), binding.x, digits=[first, binding.extension])
         bench.advance(6)
         reached = bench.look(call).forwarded_to
-        bench.claim("AXE-CALL-007", reached == binding.a, f"after {first}: expected {binding.a}, reached {reached}")
+        bench.claim("AXE-CALL-107", reached == binding.a, f"after {first}: expected {binding.a}, reached {reached}")
         bench.hang_up(call)
         succeeds(bench, "AXE-QUERY-001", bench.axe.query(subscriptionId=binding.sub), "query")

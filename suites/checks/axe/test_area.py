@@ -46,43 +46,43 @@ def picked(bench: Bench, requirement: str, expected: set[str], **fields: Any) ->
     bench.claim(requirement, found == answer["subscriptionId"], f"the binding is not at {x} and {extension}")
 
 
-@check("AXE-BIND-013")
+@check("AXE-BIND-011")
 def test_x_of_the_area(bench: Bench) -> None:
     """With areaCode alone the platform picks an X of the application in that area."""
     for area in own_areas(bench):
-        picked(bench, "AXE-BIND-013", xs_in(bench, [area]), areaCode=area)
+        picked(bench, "AXE-BIND-011", xs_in(bench, [area]), areaCode=area)
 
 
-@check("AXE-BIND-014")
+@check("AXE-BIND-012")
 def test_strict_is_the_default(bench: Bench) -> None:
     """In an area without an X the bind is refused, with areaMatchMode 0 and without it."""
     for same_province in (True, False):
         area = empty_area(bench, same_province=same_province)
         for mode in ({}, {"areaMatchMode": "0"}):
             answer = bench.axe.bind(bench.user(), **{"areaCode": area, **mode})
-            refused(bench, "AXE-BIND-014", answer, f"bind in area {area}, {mode or 'no areaMatchMode'}")
+            refused(bench, "AXE-BIND-012", answer, f"bind in area {area}, {mode or 'no areaMatchMode'}")
 
 
-@check("AXE-BIND-015")
+@check("AXE-BIND-013")
 def test_loose_takes_the_province(bench: Bench) -> None:
     """AreaMatchMode 1 takes an X of the same province where the application has one."""
     area = empty_area(bench, same_province=True)
     known = AREA_CODES
     expected = xs_in(bench, [other for other, province in known.items() if province == known[area]])
-    picked(bench, "AXE-BIND-015", expected, areaCode=area, areaMatchMode="1")
+    picked(bench, "AXE-BIND-013", expected, areaCode=area, areaMatchMode="1")
 
 
-@check("AXE-BIND-015")
+@check("AXE-BIND-013")
 def test_loose_takes_any(bench: Bench) -> None:
     """AreaMatchMode 1 takes any X where the province has none."""
     area = empty_area(bench, same_province=False)
-    picked(bench, "AXE-BIND-015", {x.number for x in bench.axe.app.numbers}, areaCode=area, areaMatchMode="1")
+    picked(bench, "AXE-BIND-013", {x.number for x in bench.axe.app.numbers}, areaCode=area, areaMatchMode="1")
 
 
-@check("AXE-BIND-016")
+@check("AXE-BIND-014")
 def test_x_wins_over_area(bench: Bench) -> None:
     """VirtualNum counts and areaCode does not, be it another area of ours or one without an X."""
     x = bench.axe.x()
     for area in (*own_areas(bench), empty_area(bench, same_province=False)):
-        came = bound(bench, x=x, areaCode=area, by="AXE-BIND-016").answer["virtualNum"]
-        bench.claim("AXE-BIND-016", came == x, f"virtualNum {x} with areaCode {area}: came {came}")
+        came = bound(bench, x=x, areaCode=area, by="AXE-BIND-014").answer["virtualNum"]
+        bench.claim("AXE-BIND-014", came == x, f"virtualNum {x} with areaCode {area}: came {came}")

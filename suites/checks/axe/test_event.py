@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from privnum.suites.runner.context import Bench
 
 NEEDS = ("calls", "receiver", "clock")
-UNTOLD = "AXE-EVENT-013"
+UNTOLD = "AXE-EVENT-012"
 """The rule of what an event need not tell."""
 FIXED_LINE = 8023
 FULL = ["callin", "collectInfo", "callout", "alerting", "answer", "disconnect"]
@@ -92,23 +92,23 @@ def test_events_when_a_is_called(bench: Bench, by: str) -> None:
     bench.claim("AXE-EVENT-001", sorted(came) == sorted(FULL), f"expected {FULL}, came {came}")
 
 
-@check("AXE-EVENT-002", needs=NEEDS)
+@check("AXE-EVENT-101", needs=NEEDS)
 @pytest.mark.parametrize("by", ["caller", "callee"])
 def test_events_when_a_calls_back(bench: Bench, by: str) -> None:
     """An answered call-back yields callin, callout, alerting, answer and disconnect, once each, no collectInfo."""
     binding, _ = with_record(bench)
     came = kinds(bench, call_back(bench, binding, **PLANS[by]))
-    bench.claim("AXE-EVENT-002", sorted(came) == sorted(BACK), f"expected {BACK}, came {came}")
+    bench.claim("AXE-EVENT-101", sorted(came) == sorted(BACK), f"expected {BACK}, came {came}")
 
 
-@check("AXE-EVENT-002", needs=NEEDS)
+@check("AXE-EVENT-101", needs=NEEDS)
 def test_events_of_a_transfer_to_callback_num(bench: Bench) -> None:
     """A call of A to callbackNum yields the same events."""
     came = kinds(bench, call_back(bench, bound(bench, callbackNum=bench.user())))
-    bench.claim("AXE-EVENT-002", sorted(came) == sorted(BACK), f"expected {BACK}, came {came}")
+    bench.claim("AXE-EVENT-101", sorted(came) == sorted(BACK), f"expected {BACK}, came {came}")
 
 
-@check("AXE-EVENT-012", needs=NEEDS)
+@check("AXE-EVENT-002", needs=NEEDS)
 @pytest.mark.parametrize("behaviour", UNANSWERED)
 def test_no_answer_event_without_an_answer(bench: Bench, behaviour: str) -> None:
     """A call that was not answered yields one disconnect and no answer, to A and when A calls back."""
@@ -116,16 +116,16 @@ def test_no_answer_event_without_an_answer(bench: Bench, behaviour: str) -> None
     for call in (answered(bench, binding, behaviour=behaviour), call_back(bench, binding, behaviour=behaviour)):
         came = kinds(bench, call)
         ok = "answer" not in came and came.count("disconnect") == 1
-        bench.claim("AXE-EVENT-012", ok, f"expected a disconnect and no answer, came {came}")
+        bench.claim("AXE-EVENT-002", ok, f"expected a disconnect and no answer, came {came}")
 
 
-@check("AXE-EVENT-012", needs=NEEDS)
+@check("AXE-EVENT-002", needs=NEEDS)
 def test_a_call_that_reached_nobody_is_told_too(bench: Bench) -> None:
     """A wrong extension, none, a hang-up before it, and no record: one disconnect, no callout and no answer."""
     for what, call in in_vain(bench, bound(bench)).items():
         came = kinds(bench, call)
         ok = not {"answer", "alerting", "callout"} & set(came) and came.count("disconnect") == 1
-        bench.claim("AXE-EVENT-012", ok, f"{what}: expected a disconnect and no answer, came {came}")
+        bench.claim("AXE-EVENT-002", ok, f"{what}: expected a disconnect and no answer, came {came}")
 
 
 @check("AXE-EVENT-011", needs=NEEDS)
@@ -143,7 +143,7 @@ def test_events_come_in_the_order_of_the_call(bench: Bench) -> None:
 # ── what they say ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@check("AXE-EVENT-003", UNTOLD, needs=NEEDS)
+@check("AXE-EVENT-102", UNTOLD, needs=NEEDS)
 def test_collect_info_carries_the_digits(bench: Bench) -> None:
     """CollectInfo carries timestamp, sessionId and the digits that were entered, right or wrong."""
     binding = bound(bench)
@@ -153,13 +153,13 @@ def test_collect_info_carries_the_digits(bench: Bench) -> None:
         came = [info["digitInfo"] for info in infos if info.get("digitInfo") not in (None, "")]
         ok = digits[0] in came and all(isinstance(text, str) for text in came)
         bench.claim(UNTOLD, bool(came), "collectInfo does not tell digitInfo")
-        bench.claim("AXE-EVENT-003", ok or not came, f"digitInfo: expected {digits[0]}, came {came}")
+        bench.claim("AXE-EVENT-102", ok or not came, f"digitInfo: expected {digits[0]}, came {came}")
         for info in infos:
             ok = info.get("sessionId") == call.session_id and bool(info.get("timestamp"))
-            bench.claim("AXE-EVENT-003", ok, f"collectInfo without timestamp or its sessionId: {sorted(info)}")
+            bench.claim("AXE-EVENT-102", ok, f"collectInfo without timestamp or its sessionId: {sorted(info)}")
 
 
-@check("AXE-EVENT-022", needs=NEEDS)
+@check("AXE-EVENT-103", needs=NEEDS)
 def test_collect_info_carries_nothing_else(bench: Bench) -> None:
     """CollectInfo has no other field that events have, with the right digits and with wrong ones."""
     binding = bound(bench, userData="order-42")
@@ -168,10 +168,10 @@ def test_collect_info_carries_nothing_else(bench: Bench) -> None:
         for push in bench.events(call):
             if push.event_type == "collectInfo":
                 more = sorted(set(OTHERS) & push.info.keys())
-                bench.claim("AXE-EVENT-022", not more, f"collectInfo carries {', '.join(more)}")
+                bench.claim("AXE-EVENT-103", not more, f"collectInfo carries {', '.join(more)}")
 
 
-@check("AXE-EVENT-004", UNTOLD, needs=NEEDS)
+@check("AXE-EVENT-008", UNTOLD, needs=NEEDS)
 def test_no_subscription_id_in_callin(bench: Bench) -> None:
     """Callin has no subscriptionId; that of callout, alerting, answer and disconnect is that of the binding."""
     bound(bench)
@@ -179,40 +179,40 @@ def test_no_subscription_id_in_callin(bench: Bench) -> None:
     for call in (answered(bench, binding), call_back(bench, binding)):
         events = told(bench, call)
         sub = events.get("callin", {}).get("subscriptionId")
-        bench.claim("AXE-EVENT-004", not sub, f"callin carries the subscriptionId {sub}")
+        bench.claim("AXE-EVENT-008", not sub, f"callin carries the subscriptionId {sub}")
         for kind in BACK[1:]:
-            says(bench, "AXE-EVENT-004", UNTOLD, events.get(kind, {}), subscriptionId=binding.sub)
+            says(bench, "AXE-EVENT-008", UNTOLD, events.get(kind, {}), subscriptionId=binding.sub)
 
 
-@check("AXE-EVENT-005", UNTOLD, needs=NEEDS)
+@check("AXE-EVENT-006", UNTOLD, needs=NEEDS)
 def test_callin_names_the_caller_and_x(bench: Bench) -> None:
     """In callin, caller is who calls and called is X, for N, for A, and for a caller with a wrong extension."""
     binding, _ = with_record(bench)
     calls = [answered(bench, binding), call_back(bench, binding)]
     for call in (*calls, finished(bench, bench.user(), binding.x, digits=wrong_digits(bench, binding))):
         info = told(bench, call).get("callin", {})
-        says(bench, "AXE-EVENT-005", UNTOLD, info, caller=call.caller, called=binding.x)
+        says(bench, "AXE-EVENT-006", UNTOLD, info, caller=call.caller, called=binding.x)
 
 
-@check("AXE-EVENT-006", UNTOLD, needs=NEEDS)
+@check("AXE-EVENT-007", UNTOLD, needs=NEEDS)
 def test_callout_names_the_callee(bench: Bench) -> None:
     """In callout, called is A when A is called, and N when A calls back."""
     binding, caller = with_record(bench)
     for call, callee in ((call_back(bench, binding), caller), (answered(bench, binding), binding.a)):
-        says(bench, "AXE-EVENT-006", UNTOLD, told(bench, call).get("callout", {}), called=callee)
+        says(bench, "AXE-EVENT-007", UNTOLD, told(bench, call).get("callout", {}), called=callee)
 
 
-@check("AXE-EVENT-007", needs=NEEDS)
+@check("AXE-EVENT-003", needs=NEEDS)
 def test_events_hold_to_their_schema(bench: Bench) -> None:
     """Every event is what its schema says: of calls to A, call-backs, and calls that reached nobody."""
     binding, _ = with_record(bench, userData="order-42")
     calls = [answered(bench, binding), call_back(bench, binding), *in_vain(bench, binding).values()]
     for push in [push for call in calls for push in bench.events(call)]:
         ok = {"timestamp", "sessionId"} <= push.info.keys() and bool(push.event_type)
-        bench.claim("AXE-EVENT-007", ok, f"{push.event_type} lacks timestamp or sessionId: {sorted(push.info)}")
+        bench.claim("AXE-EVENT-003", ok, f"{push.event_type} lacks timestamp or sessionId: {sorted(push.info)}")
 
 
-@check("AXE-EVENT-008", needs=NEEDS)
+@check("AXE-EVENT-004", needs=NEEDS)
 def test_one_session_per_call(bench: Bench) -> None:
     """All events of a call and its CDR have one sessionId, and each call has its own."""
     binding, _ = with_record(bench)
@@ -220,13 +220,13 @@ def test_one_session_per_call(bench: Bench) -> None:
     calls = [answered(bench, binding), call_back(bench, binding), answered(bench, binding)]
     for call in calls:
         session = cdr_of(bench, call, "AXE-CDR-001").get("sessionId")
-        bench.claim("AXE-EVENT-008", session == call.session_id, "the CDR has another sessionId")
+        bench.claim("AXE-EVENT-004", session == call.session_id, "the CDR has another sessionId")
     pushes = [push for push in bench.messages()[start:] if push.kind == "call_event"]
     sessions = [str(push.info.get("sessionId")) for push in pushes]
     counts = [sessions.count(call.session_id) for call in calls]
     own = {call.session_id for call in calls}
     ok = counts == [len(FULL), len(BACK), len(FULL)] and len(own) == len(calls)
-    bench.claim("AXE-EVENT-008", ok, f"events of each of three calls: came {counts}, sessionIds {len(own)}")
+    bench.claim("AXE-EVENT-004", ok, f"events of each of three calls: came {counts}, sessionIds {len(own)}")
 
 
 @check("AXE-EVENT-009", UNTOLD, needs=NEEDS)
@@ -249,7 +249,7 @@ def _tells_the_cause(bench: Bench, call: CallView, cause: int | None) -> None:
     tells_the_cause(bench, "AXE-EVENT-009", UNTOLD, told(bench, call).get("disconnect", {}), cause)
 
 
-@check("AXE-EVENT-010", needs=NEEDS)
+@check("AXE-EVENT-005", needs=NEEDS)
 def test_timestamps_are_utc(bench: Bench) -> None:
     """Timestamps have the platform's form and are the world's time in UTC."""
     binding = bound(bench)
@@ -262,13 +262,13 @@ def test_timestamps_are_utc(bench: Bench) -> None:
     for kind, info in told(bench, call).items():
         text = info.get("timestamp")
         at = seconds(text)
-        bench.claim("AXE-EVENT-010", at is not None, f"timestamp of {kind}: expected yyyy-MM-dd HH:mm:ss, came {text}")
+        bench.claim("AXE-EVENT-005", at is not None, f"timestamp of {kind}: expected yyyy-MM-dd HH:mm:ss, came {text}")
         passed = (at or 0) - start
         message = f"{kind} came {passed} s after the start in UTC, expected {expected.get(kind)}"
-        bench.claim("AXE-EVENT-010", kind not in expected or abs(passed - expected[kind]) <= 1, message)
+        bench.claim("AXE-EVENT-005", kind not in expected or abs(passed - expected[kind]) <= 1, message)
 
 
-@check("AXE-EVENT-023", needs=(*NEEDS, "fixed_line_users"))
+@check("AXE-EVENT-013", needs=(*NEEDS, "fixed_line_users"))
 def test_state_desc_of_a_fixed_line(bench: Bench) -> None:
     """StateDesc of a fixed line's call that is refused with 8023 is the text that was seen."""
     binding = bound(bench, bench.user("fixed_line"))
@@ -278,4 +278,4 @@ def test_state_desc_of_a_fixed_line(bench: Bench) -> None:
         raise NotExercised(f"the call of a fixed line ended with {call.release_cause}")
     desc = str(info.get("stateDesc") or "")
     ok = not desc or desc.startswith("The fixnum cannot be caller")
-    bench.claim("AXE-EVENT-023", ok, f"stateDesc: expected 'The fixnum cannot be caller', came {desc!r}")
+    bench.claim("AXE-EVENT-013", ok, f"stateDesc: expected 'The fixnum cannot be caller', came {desc!r}")

@@ -67,27 +67,27 @@ def a_while(bench: Bench, more: int = 1) -> tuple[int, str, dict[str, Any]]:
     return (seconds, "hour", {}) if seconds == HOUR else (seconds, "minute", {"timeUnit": "1"})
 
 
-@check("AXE-LIFE-002")
+@check("AXE-LIFE-101")
 @pytest.mark.parametrize("unit", [{}, {"timeUnit": "0"}, {"timeUnit": "1"}], ids=str)
 def test_hours_and_minutes(bench: Bench, unit: dict[str, Any]) -> Iterator[float]:
     """TimeUnit 0 and none count hours, 1 counts minutes."""
     in_minutes = unit.get("timeUnit") == "1"
     count = 1 if in_minutes and not bench.still else 5
     seconds = count * (MINUTE if in_minutes else HOUR)
-    yield from ends_after(bench, "AXE-LIFE-002", seconds, bindExpiredTime=count, **unit)
+    yield from ends_after(bench, "AXE-LIFE-101", seconds, bindExpiredTime=count, **unit)
 
 
-@check("AXE-LIFE-003")
+@check("AXE-LIFE-002")
 def test_0_never_ends(bench: Bench) -> Iterator[float]:
     """A binding with bindExpiredTime 0, in hours and in minutes, is there after a year."""
     year = span(bench, 366 * DAY, real=366 * DAY)
     bindings = [bound(bench, bindExpiredTime=0, timeUnit=unit) for unit in ("0", "1")]
     yield year
     for binding in bindings:
-        is_there(bench, "AXE-LIFE-003", binding, "after a year")
+        is_there(bench, "AXE-LIFE-002", binding, "after a year")
 
 
-@check("AXE-LIFE-004")
+@check("AXE-LIFE-003")
 @pytest.mark.parametrize(("before", "after"), [(1, 5), (5, 1), (0, 1)])
 def test_modify_of_bind_expired_time(bench: Bench, before: int, after: int) -> Iterator[float]:
     """A new bindExpiredTime ends the binding, be it longer or shorter, and after none."""
@@ -96,22 +96,22 @@ def test_modify_of_bind_expired_time(bench: Bench, before: int, after: int) -> I
     binding = bound(bench, bindExpiredTime=before, timeUnit=unit)
     with Moment(bench) as changed:
         answer = bench.axe.modify(binding.sub, timeUnit=unit, bindExpiredTime=after, callbackExpiredTime=1)
-    succeeds(bench, "AXE-LIFE-004", answer, f"modify of bindExpiredTime from {before} to {after}")
-    yield from _ends(bench, "AXE-LIFE-004", binding, changed, seconds)
+    succeeds(bench, "AXE-LIFE-003", answer, f"modify of bindExpiredTime from {before} to {after}")
+    yield from _ends(bench, "AXE-LIFE-003", binding, changed, seconds)
 
 
-@check("AXE-LIFE-004")
+@check("AXE-LIFE-003")
 def test_modify_in_minutes(bench: Bench) -> Iterator[float]:
     """A modify with timeUnit 1 counts minutes, also for a binding that was bound in hours."""
     minutes = span(bench, 90 * MINUTE, real=MINUTE, whole=MINUTE + 1) // MINUTE
     binding = bound(bench, bindExpiredTime=1)
     with Moment(bench) as changed:
         answer = bench.axe.modify(binding.sub, timeUnit="1", bindExpiredTime=minutes, callbackExpiredTime=1)
-    succeeds(bench, "AXE-LIFE-004", answer, f"modify of bindExpiredTime to {minutes} minutes")
-    yield from _ends(bench, "AXE-LIFE-004", binding, changed, minutes * MINUTE)
+    succeeds(bench, "AXE-LIFE-003", answer, f"modify of bindExpiredTime to {minutes} minutes")
+    yield from _ends(bench, "AXE-LIFE-003", binding, changed, minutes * MINUTE)
 
 
-@check("AXE-LIFE-004")
+@check("AXE-LIFE-003")
 def test_modify_to_0_lifts_the_limit(bench: Bench) -> Iterator[float]:
     """After a modify to bindExpiredTime 0 the binding does not end."""
     seconds, _, fields = a_while(bench, more=3)
@@ -120,12 +120,12 @@ def test_modify_to_0_lifts_the_limit(bench: Bench) -> Iterator[float]:
     yield made.until(seconds // 2)
     answer = bench.axe.modify(binding.sub, bindExpiredTime=0, **fields)
     made.certain(seconds)
-    succeeds(bench, "AXE-LIFE-004", answer, "modify of bindExpiredTime to 0")
+    succeeds(bench, "AXE-LIFE-003", answer, "modify of bindExpiredTime to 0")
     yield made.until(span(bench, 366 * DAY, real=MINUTE + 3))
-    is_there(bench, "AXE-LIFE-004", binding, "long after the modify to 0")
+    is_there(bench, "AXE-LIFE-003", binding, "long after the modify to 0")
 
 
-@check("AXE-LIFE-004")
+@check("AXE-LIFE-003")
 def test_modify_of_something_else_leaves_the_end(bench: Bench) -> Iterator[float]:
     """A modify without bindExpiredTime leaves the end where it was."""
     seconds, _, fields = a_while(bench)
@@ -134,23 +134,23 @@ def test_modify_of_something_else_leaves_the_end(bench: Bench) -> Iterator[float
     yield made.until(seconds // 2)
     answer = bench.axe.modify(binding.sub, callbackNum=bench.user())
     made.certain(seconds)
-    succeeds(bench, "AXE-LIFE-004", answer, "modify of callbackNum")
-    yield from _ends(bench, "AXE-LIFE-004", binding, made, seconds)
+    succeeds(bench, "AXE-LIFE-003", answer, "modify of callbackNum")
+    yield from _ends(bench, "AXE-LIFE-003", binding, made, seconds)
 
 
-@check("AXE-LIFE-005")
+@check("AXE-LIFE-006")
 def test_expiry_frees_a_and_the_extension(bench: Bench) -> Iterator[float]:
     """After the end A can be bound again on that X, and another one gets the extension."""
     seconds, _, fields = a_while(bench)
     with Moment(bench) as made:
         first, second = (bound(bench, bindExpiredTime=1, **fields) for _ in range(2))
     yield made.until(seconds + 1)
-    again = bound(bench, first.a, first.x, second.extension, by="AXE-LIFE-005")
-    bound(bench, second.a, second.x, first.extension, by="AXE-LIFE-005")
-    is_there(bench, "AXE-LIFE-005", again, "bound again")
+    again = bound(bench, first.a, first.x, second.extension, by="AXE-LIFE-006")
+    bound(bench, second.a, second.x, first.extension, by="AXE-LIFE-006")
+    is_there(bench, "AXE-LIFE-006", again, "bound again")
 
 
-@check("AXE-LIFE-006")
+@check("AXE-LIFE-007")
 def test_an_expired_binding_is_gone(bench: Bench) -> Iterator[float]:
     """Unbind, modify and query of an expired binding by its id are refused with 1016001, and revive nothing."""
     seconds, _, fields = a_while(bench)
@@ -160,5 +160,5 @@ def test_an_expired_binding_is_gone(bench: Bench) -> Iterator[float]:
     for operation in ("modify", "unbind", "query"):
         change: dict[str, Any] = {"bindExpiredTime": 5, "callbackExpiredTime": 1} if operation == "modify" else {}
         answer = bench.axe.request(f"axe.{operation}", subscriptionId=binding.sub, **change)
-        refused(bench, "AXE-LIFE-006", answer, f"{operation} of an expired binding", GONE)
-    is_gone(bench, "AXE-LIFE-006", binding, "after the refused modify")
+        refused(bench, "AXE-LIFE-007", answer, f"{operation} of an expired binding", GONE)
+    is_gone(bench, "AXE-LIFE-007", binding, "after the refused modify")

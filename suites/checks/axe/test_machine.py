@@ -22,7 +22,7 @@ def test_any_history(bench: Bench) -> None:
 
 
 def takes_loose_forms(bench: Bench) -> bool:
-    """Whether recordFlag may be a JSON boolean and displayNumMode and timeUnit numbers; AXE-BIND-026 judges it."""
+    """Whether recordFlag may be a JSON boolean and displayNumMode and timeUnit numbers; AXE-BIND-022 judges it."""
     answers, a = [], bench.user()
     loose: dict[str, Any] = {"recordFlag": False, "displayNumMode": 0, "timeUnit": 0}
     for fields in (as_printed(loose), loose):

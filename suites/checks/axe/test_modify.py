@@ -28,7 +28,7 @@ SHOWN = ("displayNumMode", "recordFlag", "recordHintTone", "callbackTone", "call
 """Settings that a query shows."""
 
 
-@check("AXE-MODIFY-001")
+@check("AXE-MODIFY-101")
 @pytest.mark.parametrize("by", ["id", "extension", "both"])
 def test_selectors(bench: Bench, by: str) -> None:
     """A binding is selected by id, or by X and extension; with both the id decides. No other binding changes."""
@@ -37,24 +37,24 @@ def test_selectors(bench: Bench, by: str) -> None:
     fields = {} if by == "extension" else {"subscriptionId": binding.sub}
     fields |= {} if by == "id" else {"virtualNum": binding.x, "extendNum": extension}
     number = bench.user()
-    with unchanged(bench, "AXE-MODIFY-001", before, other):
+    with unchanged(bench, "AXE-MODIFY-101", before, other):
         answer = bench.axe.modify(**fields, callbackNum=number)
-        succeeds(bench, "AXE-MODIFY-001", answer, f"modify by {sorted(fields)}")
-    shows(bench, "AXE-MODIFY-001", binding, callbackNum=number)
+        succeeds(bench, "AXE-MODIFY-101", answer, f"modify by {sorted(fields)}")
+    shows(bench, "AXE-MODIFY-101", binding, callbackNum=number)
 
 
-@check("AXE-MODIFY-001")
+@check("AXE-MODIFY-101")
 def test_an_unknown_id_decides_too(bench: Bench) -> None:
     """With an unknown id X and extension select nothing."""
     binding = bound(bench)
     selector = {"subscriptionId": UNKNOWN, "virtualNum": binding.x, "extendNum": binding.extension}
-    with unchanged(bench, "AXE-MODIFY-001", binding):
+    with unchanged(bench, "AXE-MODIFY-101", binding):
         refused(
-            bench, "AXE-MODIFY-001", bench.axe.modify(**selector, callbackNum=bench.user()), "modify of an unknown id"
+            bench, "AXE-MODIFY-101", bench.axe.modify(**selector, callbackNum=bench.user()), "modify of an unknown id"
         )
 
 
-@check("AXE-MODIFY-001")
+@check("AXE-MODIFY-101")
 def test_empty_selectors_are_absent(bench: Bench) -> None:
     """An empty id lets X and extension select, and the other way round."""
     binding = bound(bench)
@@ -64,7 +64,7 @@ def test_empty_selectors_are_absent(bench: Bench) -> None:
         answer = bench.axe.modify(**fields, callbackNum=number)
         bench.claim("COM-ENV-009", answer.ok, f"modify with empty selectors: came {answer.key}")
         if answer.ok:
-            shows(bench, "AXE-MODIFY-001", binding, callbackNum=number)
+            shows(bench, "AXE-MODIFY-101", binding, callbackNum=number)
 
 
 @check("AXE-MODIFY-002")
@@ -89,13 +89,13 @@ def test_a_binding_of_another_application(bench: Bench) -> None:
         refused(bench, "AXE-MODIFY-002", answer, "modify of a foreign id", GONE)
 
 
-@check("AXE-MODIFY-003", needs=("recording",))
+@check("AXE-MODIFY-006", needs=("recording",))
 def test_absent_fields_stay(bench: Bench) -> None:
     """Each field that a modify does not carry keeps its value."""
     tone, hint = bench.axe.tone(), bench.axe.tone(1)
     settings: dict[str, Any] = {"recordFlag": "true", "recordHintTone": hint, "callbackTone": tone, "userData": "one"}
     binding = bound(bench, callbackExpiredTime=5, bindExpiredTime=100, displayNumMode="0", **settings)
-    before = info_of(bench, "AXE-MODIFY-003", binding)
+    before = info_of(bench, "AXE-MODIFY-006", binding)
     changes: list[dict[str, Any]] = [
         {"callbackNum": bench.user()},
         {"callbackTone": hint},
@@ -105,69 +105,69 @@ def test_absent_fields_stay(bench: Bench) -> None:
         {"callbackNum": bench.user()},
     ]
     for change in changes:
-        succeeds(bench, "AXE-MODIFY-003", bench.axe.modify(binding.sub, **change), f"modify of {sorted(change)}")
-        after = info_of(bench, "AXE-MODIFY-003", binding)
+        succeeds(bench, "AXE-MODIFY-006", bench.axe.modify(binding.sub, **change), f"modify of {sorted(change)}")
+        after = info_of(bench, "AXE-MODIFY-006", binding)
         for name in {*SHOWN, "callbackExpiredTime"} - change.keys():
             ok = after.get(name) == before.get(name)
             message = f"modify of {sorted(change)} made {name} {after.get(name)!r}; it was {before.get(name)!r}"
-            bench.claim("AXE-MODIFY-003", ok, message)
+            bench.claim("AXE-MODIFY-006", ok, message)
         before = after
 
 
-@check("AXE-MODIFY-004")
+@check("AXE-MODIFY-102")
 def test_callback_num_wins(bench: Bench) -> None:
     """A modify with both is accepted; A without a record is then forwarded to callbackNum."""
     before: list[dict[str, Any]] = [{}, {"callbackTone": bench.axe.tone(1)}, {"callbackNum": bench.user()}]
     for settings in before:
         binding, number = bound(bench, **settings), bench.user()
         answer = bench.axe.modify(binding.sub, callbackTone=bench.axe.tone(), callbackNum=number)
-        succeeds(bench, "AXE-MODIFY-004", answer, "modify of callbackTone and callbackNum together")
-        calls_back_to(bench, "AXE-MODIFY-004", binding, number)
+        succeeds(bench, "AXE-MODIFY-102", answer, "modify of callbackTone and callbackNum together")
+        calls_back_to(bench, "AXE-MODIFY-102", binding, number)
 
 
-@check("AXE-MODIFY-005")
+@check("AXE-MODIFY-103")
 @pytest.mark.parametrize("name", ["callbackTone", "callbackNum"])
 def test_empty_clears(bench: Bench, name: str) -> None:
     """An empty callbackTone or callbackNum clears the setting, and leaves the other one."""
     value = bench.axe.tone() if name == "callbackTone" else bench.user()
     fields: dict[str, Any] = {name: value}
     binding = bound(bench, **fields)
-    shows(bench, "AXE-QUERY-005", binding, **fields)
-    succeeds(bench, "AXE-MODIFY-005", bench.axe.modify(binding.sub, **{name: ""}), f"modify of {name} to empty")
-    shows(bench, "AXE-MODIFY-005", binding, **{name: None})
+    shows(bench, "AXE-QUERY-003", binding, **fields)
+    succeeds(bench, "AXE-MODIFY-103", bench.axe.modify(binding.sub, **{name: ""}), f"modify of {name} to empty")
+    shows(bench, "AXE-MODIFY-103", binding, **{name: None})
     other: dict[str, Any] = {"callbackNum": bench.user(), "callbackTone": bench.axe.tone()}
-    succeeds(bench, "AXE-MODIFY-004", bench.axe.modify(binding.sub, **other), "modify of both")
-    succeeds(bench, "AXE-MODIFY-005", bench.axe.modify(binding.sub, **{name: ""}), f"modify of {name} to empty")
-    shows(bench, "AXE-MODIFY-005", binding, **(other | {name: None}))
+    succeeds(bench, "AXE-MODIFY-102", bench.axe.modify(binding.sub, **other), "modify of both")
+    succeeds(bench, "AXE-MODIFY-103", bench.axe.modify(binding.sub, **{name: ""}), f"modify of {name} to empty")
+    shows(bench, "AXE-MODIFY-103", binding, **(other | {name: None}))
 
 
-@check("AXE-MODIFY-005", needs=("calls",))
+@check("AXE-MODIFY-103", needs=("calls",))
 def test_a_cleared_number_is_not_called(bench: Bench) -> None:
     """After callbackNum was cleared A is not forwarded to it; the tone that is left is played."""
     binding = bound(bench, callbackNum=bench.user())
     answer = bench.axe.modify(binding.sub, callbackTone=bench.axe.tone(), callbackNum="")
-    succeeds(bench, "AXE-MODIFY-005", answer, "modify of callbackNum to empty, and of callbackTone")
+    succeeds(bench, "AXE-MODIFY-103", answer, "modify of callbackNum to empty, and of callbackTone")
     call = bench.call(binding.a, binding.x)
-    bench.claim("AXE-MODIFY-005", call.forwarded_to is None, f"A dials X: reached {call.forwarded_to}")
+    bench.claim("AXE-MODIFY-103", call.forwarded_to is None, f"A dials X: reached {call.forwarded_to}")
 
 
-@check("AXE-MODIFY-007", needs=("application_settings",))
+@check("AXE-MODIFY-011", needs=("application_settings",))
 def test_recording_is_not_open(bench: Bench) -> None:
     """Where the application has no recording, a modify to recordFlag true is refused or records nothing."""
     binding = bound(bench)
     bench.set_application(bench.axe.app, recording=False)
     answer = bench.axe.modify(binding.sub, recordFlag="true", recordHintTone=bench.axe.tone())
     if not answer.ok:
-        refused(bench, "AXE-MODIFY-007", answer, "recordFlag true without recording")
+        refused(bench, "AXE-MODIFY-011", answer, "recordFlag true without recording")
         return
     if not {"calls", "receiver", "clock"} <= bench.capabilities:
         return
     cdr = cdr_of(bench, answered(bench, binding, hang_up_after=30), "AXE-CDR-001")
     came = (cdr.get("recordFlag"), cdr.get("recordObjectName"))
-    bench.claim("AXE-MODIFY-007", came[0] in (0, None) and not came[1], f"the CDR shows the recording {came}")
+    bench.claim("AXE-MODIFY-011", came[0] in (0, None) and not came[1], f"the CDR shows the recording {came}")
 
 
-@check("AXE-MODIFY-008")
+@check("AXE-MODIFY-001")
 def test_modify_needs_a_selector(bench: Bench) -> None:
     """Without a selector, with X alone or the extension alone nothing changes."""
     binding = bound(bench)
@@ -177,13 +177,13 @@ def test_modify_needs_a_selector(bench: Bench) -> None:
         {"virtualNum": binding.x},
         {"extendNum": binding.extension},
     ]
-    with unchanged(bench, "AXE-MODIFY-008", binding):
+    with unchanged(bench, "AXE-MODIFY-001", binding):
         for selector in selectors:
             answer = bench.axe.modify(**selector, callbackNum=bench.user())
-            refused(bench, "AXE-MODIFY-008", answer, f"modify by {sorted(k for k in selector if selector[k])}")
+            refused(bench, "AXE-MODIFY-001", answer, f"modify by {sorted(k for k in selector if selector[k])}")
 
 
-@check("AXE-MODIFY-009")
+@check("AXE-MODIFY-010")
 def test_a_x_and_extension_stay(bench: Bench) -> None:
     """After a modify of everything A, X, extension and subscriptionId are what they were."""
     binding = bound(bench, bindExpiredTime=100)
@@ -196,16 +196,16 @@ def test_a_x_and_extension_stay(bench: Bench) -> None:
         bindExpiredTime=200,
         callbackExpiredTime=10,
     )
-    succeeds(bench, "AXE-MODIFY-009", answer, "modify of everything")
+    succeeds(bench, "AXE-MODIFY-010", answer, "modify of everything")
     for query in ({"subscriptionId": binding.sub}, {"virtualNum": binding.x, "extendNum": binding.extension}):
-        info = info_of(bench, "AXE-MODIFY-009", binding, **query)
+        info = info_of(bench, "AXE-MODIFY-010", binding, **query)
         wanted = {"bindNum": binding.a, "virtualNum": binding.x, "extendNum": binding.extension}
         wanted = {name: value for name, value in wanted.items() if is_shown(bench, info, name)}
         came = {name: info[name] for name in wanted}
-        bench.claim("AXE-MODIFY-009", came == wanted, f"A, X and extension: expected {wanted}, came {came}")
+        bench.claim("AXE-MODIFY-010", came == wanted, f"A, X and extension: expected {wanted}, came {came}")
 
 
-@check("AXE-MODIFY-010")
+@check("AXE-MODIFY-104")
 def test_what_can_be_modified(bench: Bench) -> None:
     """CallbackNum, recordFlag, bindExpiredTime and callbackExpiredTime are taken and shown."""
     number = bench.user()
@@ -217,9 +217,9 @@ def test_what_can_be_modified(bench: Bench) -> None:
         {"callbackExpiredTime": 7},
     ]
     for change in changes:
-        succeeds(bench, "AXE-MODIFY-010", bench.axe.modify(binding.sub, **change), f"modify of {change}")
+        succeeds(bench, "AXE-MODIFY-104", bench.axe.modify(binding.sub, **change), f"modify of {change}")
         wanted = {name: {"true": True, "false": False}.get(value, value) for name, value in change.items()}
         wanted.pop("recordHintTone", None)
-        shows(bench, "AXE-MODIFY-010", binding, **wanted)
+        shows(bench, "AXE-MODIFY-104", binding, **wanted)
     answer = bench.axe.modify(binding.sub, bindExpiredTime=200, callbackExpiredTime=7)
-    succeeds(bench, "AXE-MODIFY-010", answer, "modify of bindExpiredTime")
+    succeeds(bench, "AXE-MODIFY-104", answer, "modify of bindExpiredTime")

@@ -34,7 +34,7 @@ def unbind(bench: Bench, binding: Binding) -> None:
     succeeds(bench, "AXE-UNBIND-001", bench.axe.unbind(subscriptionId=binding.sub), "unbind")
 
 
-@check("AXE-CALLBACK-003", "AXE-CALLBACK-010", "AXE-UNBIND-006", needs=NEEDS)
+@check("AXE-CALLBACK-103", "AXE-CALLBACK-110", "AXE-UNBIND-007", needs=NEEDS)
 def test_the_extension_goes_to_another_a(bench: Bench) -> None:
     """Another A with the same extension reaches no caller of the former A; old callers reach the new A."""
     former = bound(bench, callbackExpiredTime=24)
@@ -44,15 +44,15 @@ def test_the_extension_goes_to_another_a(bench: Bench) -> None:
     heir = bound(bench, None, former.x, former.extension, callbackNum=number, callbackExpiredTime=24)
     call = bench.call(heir.a, heir.x)
     reached = call.forwarded_to
-    bench.claim("AXE-CALLBACK-003", reached != caller, "A reaches the caller of him who had the extension before")
-    bench.claim("AXE-CALLBACK-004", reached == number, f"A without a record: expected {number}, reached {reached}")
+    bench.claim("AXE-CALLBACK-103", reached != caller, "A reaches the caller of him who had the extension before")
+    bench.claim("AXE-CALLBACK-104", reached == number, f"A without a record: expected {number}, reached {reached}")
     bench.hang_up(call)
-    bench.hang_up(reaches(bench, "AXE-UNBIND-006", heir, caller))
+    bench.hang_up(reaches(bench, "AXE-UNBIND-007", heir, caller))
     gone = entered(bench, bench.call(former.a, former.x), 10 * PROMPTS + 1)
-    bench.claim("AXE-CALLBACK-010", gone.forwarded_to is None, f"the former A reaches {gone.forwarded_to}")
+    bench.claim("AXE-CALLBACK-110", gone.forwarded_to is None, f"the former A reaches {gone.forwarded_to}")
 
 
-@check("AXE-CALLBACK-001", needs=NEEDS)
+@check("AXE-CALLBACK-101", needs=NEEDS)
 def test_other_records_outlive_an_unbind(bench: Bench) -> None:
     """An unbind leaves the records of other A on that X, and those of the same A on other X."""
     gone, other = (bound(bench, callbackExpiredTime=24) for _ in range(2))
@@ -63,10 +63,10 @@ def test_other_records_outlive_an_unbind(bench: Bench) -> None:
     known_caller(bench, gone)
     unbind(bench, gone)
     for binding, caller in left:
-        bench.hang_up(calls_back_to(bench, "AXE-CALLBACK-001", binding, caller))
+        bench.hang_up(calls_back_to(bench, "AXE-CALLBACK-101", binding, caller))
 
 
-@check("AXE-CALLBACK-003", needs=NEEDS)
+@check("AXE-CALLBACK-103", needs=NEEDS)
 def test_a_record_counts_on_its_own_x(bench: Bench) -> None:
     """A who is bound on two X reaches by each whom called him by that one, or nobody whom called him by the other."""
     if len(bench.axe.app.numbers) == 1:
@@ -76,11 +76,11 @@ def test_a_record_counts_on_its_own_x(bench: Bench) -> None:
     two = bound(bench, one.a, bench.axe.x(1), callbackExpiredTime=24, callbackNum=number)
     caller = known_caller(bench, one)
     call = bench.call(two.a, two.x)
-    bench.claim("AXE-CALLBACK-003", call.forwarded_to != caller, "A reaches by one X whom called him by another")
-    bench.claim("AXE-CALLBACK-004", call.forwarded_to == number, f"expected {number}, reached {call.forwarded_to}")
+    bench.claim("AXE-CALLBACK-103", call.forwarded_to != caller, "A reaches by one X whom called him by another")
+    bench.claim("AXE-CALLBACK-104", call.forwarded_to == number, f"expected {number}, reached {call.forwarded_to}")
 
 
-@check("AXE-LIFE-001", "AXE-LIFE-003", needs=("clock",))
+@check("AXE-LIFE-001", "AXE-LIFE-002", needs=("clock",))
 def test_the_end_of_a_predecessor_does_not_count(bench: Bench) -> None:
     """An extension that was unbound before its end, and bound anew, lives by its new time."""
     first, second = (bound(bench, bindExpiredTime=1, callbackExpiredTime=1) for _ in range(2))
@@ -90,7 +90,7 @@ def test_the_end_of_a_predecessor_does_not_count(bench: Bench) -> None:
     longer = bound(bench, None, second.x, second.extension, bindExpiredTime=3)
     bench.advance(HOUR + 1)
     when = "after the end of the binding that was unbound before it"
-    is_there(bench, "AXE-LIFE-003", endless, when)
+    is_there(bench, "AXE-LIFE-002", endless, when)
     is_there(bench, "AXE-LIFE-001", longer, when)
 
 
@@ -100,7 +100,7 @@ def _selects_nothing(requirement: str, ask: Callable[[Bench, str], Answer]) -> A
         """The id of an unbound binding selects nothing after its A and extension were bound anew."""
         former = bound(bench)
         unbind(bench, former)
-        again = bound(bench, former.a, former.x, former.extension, by="AXE-UNBIND-006")
+        again = bound(bench, former.a, former.x, former.extension, by="AXE-UNBIND-007")
         if again.sub == former.sub:
             raise NotExercised("the platform gives the binding the id that it had: nothing says that it may not")
         with unchanged(bench, requirement, again):
@@ -109,7 +109,7 @@ def _selects_nothing(requirement: str, ask: Callable[[Bench, str], Answer]) -> A
     return stays_gone
 
 
-test_a_query_by_a_dissolved_id = _selects_nothing("AXE-QUERY-004", lambda b, sub: b.axe.query(subscriptionId=sub))
+test_a_query_by_a_dissolved_id = _selects_nothing("AXE-QUERY-005", lambda b, sub: b.axe.query(subscriptionId=sub))
 test_a_modify_by_a_dissolved_id = _selects_nothing(
     "AXE-MODIFY-002", lambda b, sub: b.axe.modify(sub, callbackExpiredTime=7)
 )

@@ -21,11 +21,11 @@ def test_mobiles_of_every_beginning(bench: Bench, number: str) -> None:
     _is_bound(bench, "AXE-BIND-001", number)
 
 
-@check("AXE-BIND-023")
+@check("AXE-BIND-028")
 @pytest.mark.parametrize("number", FIXED_LINES)
 def test_fixed_lines_of_every_form(bench: Bench, number: str) -> None:
     """Fixed lines with area codes of two and three digits, and 7 and 8 digits behind them, can be A."""
-    _is_bound(bench, "AXE-BIND-023", number)
+    _is_bound(bench, "AXE-BIND-028", number)
 
 
 def _is_bound(bench: Bench, requirement: str, number: str) -> None:

@@ -263,7 +263,7 @@ AFTER_UNBIND = (
 TWO_CALLS = (
     mutant("end-together", "AXB-CALL-012", "Calls of a binding end together.", _all_end_together),
     mutant("stop-together", "COM-STOP-001", "Stop call stops all calls of a binding.", _stopped_together),
-    mutant("busy-binding", "AXB-CALL-002", "A binding carries one call at a time.", _busy_line),
+    mutant("busy-binding", "AXB-CALL-102", "A binding carries one call at a time.", _busy_line),
     mutant("one-session", "AXB-EVENT-004", "Calls of a binding share a session.", _one_session),
     mutant("one-cdr", "AXB-CDR-001", "A binding has one CDR for its calls.", _one_cdr_a_binding),
 )

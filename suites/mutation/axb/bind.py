@@ -282,18 +282,18 @@ MUTANTS = (
         )
     ),
     mutant("no-caller", "AXB-BIND-003", "Without callerNum somebody is made up.", _somebody_for("callerNum")),
-    mutant("no-callee", "AXB-BIND-004", "Without calleeNum somebody is made up.", _somebody_for("calleeNum")),
+    mutant("no-callee", "AXB-BIND-101", "Without calleeNum somebody is made up.", _somebody_for("calleeNum")),
     mutant(
         "bind-again",
         "AXB-BIND-005",
         "Binding a pair again answers with the binding that is there.",
         lambda: tolerant(BIND, "1012010", _same_pair_again),
     ),
-    mutant("b-bound-twice", "AXB-BIND-006", "Only the callers on an X are compared, not its callees.", _only_callers),
+    mutant("b-bound-twice", "AXB-BIND-102", "Only the callers on an X are compared, not its callees.", _only_callers),
     mutant("one-pair-an-x", "AXB-BIND-007", "An X carries one pair.", lambda: _pairs_per_x(1)),
     mutant("bound-elsewhere", "AXB-BIND-008", "Who stands on any X is bound.", _on_any_x),
-    mutant("one-pair-more", "AXB-BIND-009", "The 5001st pair still fits on an X.", lambda: _pairs_per_x(5001)),
-    mutant("one-pair-less", "AXB-BIND-009", "The 5000th pair does not fit on an X.", lambda: _pairs_per_x(4999)),
+    mutant("one-pair-more", "AXB-BIND-103", "The 5001st pair still fits on an X.", lambda: _pairs_per_x(5001)),
+    mutant("one-pair-less", "AXB-BIND-103", "The 5000th pair does not fit on an X.", lambda: _pairs_per_x(4999)),
     mutant("foreign-x", "AXB-BIND-010", "Another application's X is taken.", lambda: as_owner(BIND)),
     mutant(
         "foreign-x-code",
@@ -304,7 +304,7 @@ MUTANTS = (
     mutant("area-ignored", "AXB-BIND-011", "areaCode is ignored.", lambda: bent_params(BIND, _area_is_nothing)),
     mutant(
         "strict-at-home",
-        "AXB-BIND-034",
+        "AXB-BIND-107",
         "Without an areaCode areaMatchMode is ignored.",
         lambda: bent_params(BIND, _strict_at_home),
     ),
@@ -322,7 +322,7 @@ MUTANTS = (
         lambda: _tiers(lambda app, area: [app.numbers_in(area), app.numbers_in_province(area)]),
     ),
     mutant("area-before-x", "AXB-BIND-014", "areaCode goes before X.", lambda: bent_params(BIND, _area_before_x)),
-    mutant("any-area", "AXB-BIND-015", "Where A is at home is not looked at.", _any_area),
+    mutant("any-area", "AXB-BIND-104", "Where A is at home is not looked at.", _any_area),
     mutant("short-area", "AXB-BIND-016", "755 is no area.", _area_of_last_two),
     mutant(
         "only-a-calls",
@@ -336,7 +336,7 @@ MUTANTS = (
         "An unknown direction is both.",
         _else("callDirection", lambda v: v in (0, 1, 2), 0),
     ),
-    mutant("long-duration-cut", "AXB-BIND-019", "A longer duration is cut to 90 days.", _cut("duration", 7776000)),
+    mutant("long-duration-cut", "AXB-BIND-105", "A longer duration is cut to 90 days.", _cut("duration", 7776000)),
     mutant("long-talk-cut", "AXB-BIND-020", "A longer maxDuration is cut to a day.", _cut("maxDuration", 1440)),
     mutant(
         "recording-unasked",
@@ -365,7 +365,7 @@ MUTANTS = (
     mutant("service-numbers", "AXB-BIND-027", "400 and 95 numbers can be bound.", _service_numbers),
     mutant("only-mobiles", "AXB-BIND-028", "A fixed line cannot be bound.", _only_mobiles),
     mutant("frozen-takes-more", "AXB-BIND-029", "An X frozen for binding is bound.", _frozen_takes_more),
-    mutant("tone-with-path", "AXB-BIND-040", "A tone may be named with a folder.", lambda: tone_with_path(BIND)),
+    mutant("tone-with-path", "AXB-BIND-015", "A tone may be named with a folder.", lambda: tone_with_path(BIND)),
     mutant(
         "any-tone",
         "AXB-BIND-030",
@@ -375,14 +375,14 @@ MUTANTS = (
     *(
         mutant(
             f"long-{name}",
-            "AXB-BIND-032",
+            "AXB-BIND-004",
             f"The length of {name} is not looked at.",
             _any_number_with(name) if name.endswith("Num") else _unlimited(name),
         )
         for name in LENGTHS
     ),
-    mutant("late-bind", "AXB-BIND-033", "X learns of a binding a second later.", _late_calls),
+    mutant("late-bind", "AXB-BIND-006", "X learns of a binding a second later.", _late_calls),
     mutant(
-        "short-area-code", "AXB-BIND-064", "areaCode has at most 4 characters.", lambda: bent_schema(BIND, _short_area)
+        "short-area-code", "AXB-BIND-019", "areaCode has at most 4 characters.", lambda: bent_schema(BIND, _short_area)
     ),
 )

@@ -144,17 +144,17 @@ ENDS = (
     ("powered_off", 8103, "AXB-CALL-019"),
     ("out_of_service", 8104, "AXB-CALL-020"),
     ("not_exist", 8105, "AXB-CALL-021"),
-    ("unreachable", 8104, "AXB-CALL-022"),
-    ("silent", 8101, "AXB-CALL-023"),
+    ("unreachable", 8104, "AXB-CALL-005"),
+    ("silent", 8101, "AXB-CALL-006"),
 )
 
 MUTANTS = (
-    mutant("b-sees-a", "AXB-CALL-001", "B sees the number of A.", _caller_shown("a")),
-    mutant("a-sees-b", "AXB-CALL-002", "A sees the number of B.", _caller_shown("b")),
-    mutant("b-calls-anyway", "AXB-CALL-003", "Direction 1 lets B call.", _without_rows("AXB-CALL-003")),
-    mutant("a-calls-anyway", "AXB-CALL-004", "Direction 2 lets A call.", _without_rows("AXB-CALL-004")),
-    mutant("stranger-to-first", "AXB-CALL-005", "A stranger reaches the first B.", lambda: _routed(_stranger_to_first)),
-    mutant("partner-of-first", "AXB-CALL-006", "X knows one partner only.", lambda: _routed(_partner_of_first)),
+    mutant("b-sees-a", "AXB-CALL-101", "B sees the number of A.", _caller_shown("a")),
+    mutant("a-sees-b", "AXB-CALL-102", "A sees the number of B.", _caller_shown("b")),
+    mutant("b-calls-anyway", "AXB-CALL-103", "Direction 1 lets B call.", _without_rows("AXB-CALL-103")),
+    mutant("a-calls-anyway", "AXB-CALL-104", "Direction 2 lets A call.", _without_rows("AXB-CALL-104")),
+    mutant("stranger-to-first", "AXB-CALL-105", "A stranger reaches the first B.", lambda: _routed(_stranger_to_first)),
+    mutant("partner-of-first", "AXB-CALL-106", "X knows one partner only.", lambda: _routed(_partner_of_first)),
     mutant(
         "fixed-line-calls",
         "AXB-CALL-007",
@@ -163,7 +163,7 @@ MUTANTS = (
     ),
     mutant("no-line-rings", "AXB-CALL-008", "A fixed line cannot be called.", lambda: _routed(_no_line_rings)),
     mutant("unbind-cuts-calls", "AXB-CALL-009", "Unbind hangs up the calls of the binding.", unbind_cuts_calls),
-    mutant("calls-unbind", "AXB-CALL-036", "A call that is over takes its binding with it.", calls_unbind),
+    mutant("calls-unbind", "AXB-CALL-001", "A call that is over takes its binding with it.", calls_unbind),
     mutant("expiry-cuts-calls", "AXB-CALL-010", "Expiry hangs up its calls.", lambda: _expiring(cut_calls)),
     mutant("limit-from-start", "AXB-CALL-011", "maxDuration counts from the dialling.", _limit_from_the_start),
     mutant(
@@ -185,14 +185,14 @@ MUTANTS = (
         mutant(f"ends-{how}", rule, f"A call to {how} ends with {cause}.", _ends(how, cause))
         for how, cause, rule in ENDS
     ),
-    mutant("impatient", "AXB-CALL-023", "The platform gives up after a minute.", _patient(60)),
-    mutant("patient", "AXB-CALL-023", "The platform gives up after two minutes.", _patient(120)),
-    mutant("unavailable-calls", "AXB-CALL-024", "An X of status 10 carries calls.", _closed("9")),
-    mutant("suspended-calls", "AXB-CALL-024", "An X of status 9 carries calls.", _closed("10")),
-    mutant("frozen-is-dead", "AXB-CALL-025", "A frozen X carries no calls.", _closed("9", "10", "11")),
+    mutant("impatient", "AXB-CALL-006", "The platform gives up after a minute.", _patient(60)),
+    mutant("patient", "AXB-CALL-006", "The platform gives up after two minutes.", _patient(120)),
+    mutant("unavailable-calls", "AXB-CALL-003", "An X of status 10 carries calls.", _closed("9")),
+    mutant("suspended-calls", "AXB-CALL-003", "An X of status 9 carries calls.", _closed("10")),
+    mutant("frozen-is-dead", "AXB-CALL-004", "A frozen X carries no calls.", _closed("9", "10", "11")),
     mutant(
         "frozen-tenant-calls",
-        "AXB-CALL-031",
+        "AXB-CALL-002",
         "A frozen tenant has calls.",
         lambda: patch.object(axb, "FROZEN", "never"),
     ),

@@ -228,7 +228,7 @@ def _recording_unasked() -> Patch:
 
 UNBOUND = (
     mutant("unbind-whole-x", "AXB-UNBIND-001", "Unbind by id dissolves all on that X.", _whole_x),
-    mutant("unbind-one-of-x", "AXB-UNBIND-002", "Unbind by X dissolves one pair only.", _one_of_x),
+    mutant("unbind-one-of-x", "AXB-UNBIND-101", "Unbind by X dissolves one pair only.", _one_of_x),
     mutant(
         "unbind-x-wins",
         "AXB-UNBIND-003",
@@ -250,7 +250,7 @@ UNBOUND = (
     ),
     mutant("unbind-foreign-id", "AXB-UNBIND-006", "Another's binding is dissolved.", lambda: as_owner(UNBIND)),
     mutant("b-stays", "AXB-UNBIND-007", "B of an unbound pair cannot be bound again.", _b_stays),
-    mutant("unbind-selects-nothing", "AXB-UNBIND-008", "Unbind without a selector succeeds.", _nothing_to_unbind),
+    mutant("unbind-selects-nothing", "AXB-UNBIND-002", "Unbind without a selector succeeds.", _nothing_to_unbind),
 )
 
 MODIFIED = (
@@ -264,9 +264,9 @@ MODIFIED = (
     ),
     mutant("former-a-stays", "AXB-MODIFY-003", "The former A still stands on X.", lambda: _former_stays("a")),
     mutant("new-a-unknown", "AXB-MODIFY-003", "X does not know the new A.", lambda: _former_rules("a")),
-    mutant("former-b-stays", "AXB-MODIFY-004", "The former B still stands on X.", lambda: _former_stays("b")),
-    mutant("new-b-unknown", "AXB-MODIFY-004", "X does not know the new B.", lambda: _former_rules("b")),
-    mutant("modify-bound", "AXB-MODIFY-005", "A new A or B may stand in another pair on X.", _any_users),
+    mutant("former-b-stays", "AXB-MODIFY-101", "The former B still stands on X.", lambda: _former_stays("b")),
+    mutant("new-b-unknown", "AXB-MODIFY-101", "X does not know the new B.", lambda: _former_rules("b")),
+    mutant("modify-bound", "AXB-MODIFY-102", "A new A or B may stand in another pair on X.", _any_users),
     *(
         mutant(f"reset-{name}", "AXB-MODIFY-006", f"A modify without {name} resets it.", _reset(name))
         for name in SETTINGS

@@ -221,7 +221,7 @@ MUTANTS = (
     ),
     mutant(
         "direction-ends-ringing",
-        "AXB-CALL-001",
+        "AXB-CALL-101",
         "A modify of callDirection ends calls that ring.",
         _cuts_calls("callDirection", states=("forwarded", "alerting")),
     ),
@@ -239,7 +239,7 @@ MUTANTS = (
     mutant("cdr-caller-now", "AXB-CDR-005", "The CDR tells the A or B at the end.", lambda: in_cdr(_caller_now)),
     mutant("cdr-direction-now", "AXB-CDR-004", "direction is that of the end.", lambda: in_cdr(_direction_now)),
     mutant("terms-kept", "AXB-EVENT-010", "Calls go by the settings at the first call.", _terms_kept),
-    mutant("renamed-everywhere", "AXB-MODIFY-031", "A new A stands on every X of the former.", _renamed_everywhere),
+    mutant("renamed-everywhere", "AXB-MODIFY-005", "A new A stands on every X of the former.", _renamed_everywhere),
     mutant("modified-end-cuts", "AXB-CALL-010", "An end set by modify cuts calls.", _modified_end_cuts),
     mutant("no-modify-in-call", "AXB-MODIFY-006", "No modify during a call.", _refused_while_running(MODIFY)),
     mutant("no-unbind-in-call", "AXB-CALL-009", "No unbind during a call.", _refused_while_running(UNBIND)),

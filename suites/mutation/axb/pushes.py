@@ -237,17 +237,17 @@ def _mp3(_call: Call, fee: Fields) -> None:
 CDRS = (
     mutant(
         "cdr-fail-time",
-        "AXB-CDR-027",
+        "AXB-CDR-014",
         "failTime is the end of the call.",
         cdr_with("failTime", lambda _, fee: fee["callEndTime"]),
     ),
     mutant(
-        "cdr-sip-200", "AXB-CDR-028", "sipStatusCode of a success is 200.", cdr_with("sipStatusCode", lambda *_: 200)
+        "cdr-sip-200", "AXB-CDR-019", "sipStatusCode of a success is 200.", cdr_with("sipStatusCode", lambda *_: 200)
     ),
-    mutant("cdr-mp3", "AXB-CDR-029", "A recording is an .mp3 file.", lambda: in_cdr(_mp3)),
+    mutant("cdr-mp3", "AXB-CDR-020", "A recording is an .mp3 file.", lambda: in_cdr(_mp3)),
     mutant(
         "cdr-bucket",
-        "AXB-CDR-030",
+        "AXB-CDR-021",
         "recordBucketName has capitals.",
         cdr_with("recordBucketName", lambda call, _: f"SP-{call.x.app.app_key}"),
     ),
@@ -336,7 +336,7 @@ CDRS = (
     ),
     mutant("cdr-old-user-data", "AXB-CDR-012", "A CDR has the userData of the bind.", _text_of_bind),
     mutant("cdr-app-key", "AXB-CDR-013", "appKey is spId.", cdr_with("appKey", lambda _, fee: fee["spId"])),
-    mutant("cdr-sorted", "AXB-CDR-014", "The keys of a CDR are sorted.", lambda: in_cdr(_sorted)),
+    mutant("cdr-sorted", "AXB-CDR-101", "The keys of a CDR are sorted.", lambda: in_cdr(_sorted)),
 )
 
 MUTANTS = (*EVENTS, *CDRS)

@@ -166,15 +166,15 @@ MUTANTS = (
         for name, rule in {
             "subscriptionId": "AXB-QUERY-001",
             "relationNum": "AXB-QUERY-001",
-            "callerNum": "AXB-QUERY-015",
-            "calleeNum": "AXB-QUERY-015",
+            "callerNum": "AXB-QUERY-108",
+            "calleeNum": "AXB-QUERY-108",
         }.items()
     ),
-    mutant("query-first", "AXB-QUERY-002", "A query by X shows one binding.", lambda: bent_answer(QUERY, _first_alone)),
+    mutant("query-first", "AXB-QUERY-101", "A query by X shows one binding.", lambda: bent_answer(QUERY, _first_alone)),
     *(
         mutant(
             f"query-any-{name}",
-            "AXB-QUERY-003",
+            "AXB-QUERY-102",
             f"{name} is ignored.",
             _ignored(name),
         )
@@ -200,39 +200,39 @@ MUTANTS = (
         lambda: without_code(QUERY, "1012001", "1012007"),
     ),
     mutant("query-foreign-id", "AXB-QUERY-007", "Another's binding is shown.", lambda: as_owner(QUERY)),
-    mutant("pages-from-zero", "AXB-QUERY-008", "Pages count from 0.", lambda: bent_params(QUERY, _pages_from_zero)),
+    mutant("pages-from-zero", "AXB-QUERY-103", "Pages count from 0.", lambda: bent_params(QUERY, _pages_from_zero)),
     mutant(
-        "page-is-total", "AXB-QUERY-008", "totalCount is that of the page.", lambda: bent_answer(QUERY, _page_is_total)
+        "page-is-total", "AXB-QUERY-103", "totalCount is that of the page.", lambda: bent_answer(QUERY, _page_is_total)
     ),
-    mutant("overlapping-pages", "AXB-QUERY-008", "A page begins with the end of the last one.", _overlapping),
+    mutant("overlapping-pages", "AXB-QUERY-103", "A page begins with the end of the last one.", _overlapping),
     mutant(
         "pages-of-a-hundred",
-        "AXB-QUERY-009",
+        "AXB-QUERY-104",
         "Without pageSize a page has 100.",
         lambda: patch.object(axb, "_USUAL_PAGE", 100),
     ),
     mutant(
         "page-size-in-range",
-        "AXB-QUERY-009",
+        "AXB-QUERY-104",
         "A pageSize is cut to its range.",
         lambda: bent_params(QUERY, _size_in_range),
     ),
     mutant(
-        "one-is-paged", "AXB-QUERY-010", "A single binding stands on page 1 only.", lambda: bent_params(QUERY, _paged)
+        "one-is-paged", "AXB-QUERY-105", "A single binding stands on page 1 only.", lambda: bent_params(QUERY, _paged)
     ),
-    mutant("bind-time-stays", "AXB-QUERY-011", "subscribeTime is always that of the bind.", _bind_time_stays),
-    mutant("iso-time", "AXB-QUERY-011", "subscribeTime has a T in it.", lambda: _in_list(_iso_time)),
+    mutant("bind-time-stays", "AXB-QUERY-002", "subscribeTime is always that of the bind.", _bind_time_stays),
+    mutant("iso-time", "AXB-QUERY-002", "subscribeTime has a T in it.", lambda: _in_list(_iso_time)),
     *(
-        mutant(f"hidden-{name}", "AXB-QUERY-013", f"{name} is not shown.", _not_shown(name))
+        mutant(f"hidden-{name}", "AXB-QUERY-008", f"{name} is not shown.", _not_shown(name))
         for name in ("callDirection", "duration", "maxDuration", "recordFlag", "privateSms", "preVoice", "userData")
     ),
     *(
-        mutant(f"text-{name}", "AXB-QUERY-012", f"{name} is shown as text.", _as_text(name))
+        mutant(f"text-{name}", "AXB-QUERY-003", f"{name} is shown as text.", _as_text(name))
         for name in ("callDirection", "duration", "maxDuration")
     ),
     *(
-        mutant(f"old-{name}", "AXB-QUERY-012", f"{name} is shown as bound.", _as_bound(name))
+        mutant(f"old-{name}", "AXB-QUERY-003", f"{name} is shown as bound.", _as_bound(name))
         for name in ("duration", "userData")
     ),
-    mutant("short-users", "AXB-QUERY-044", "callerNum of a query has at most 31 characters.", _short_users),
+    mutant("short-users", "AXB-QUERY-107", "callerNum of a query has at most 31 characters.", _short_users),
 )

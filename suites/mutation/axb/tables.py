@@ -142,7 +142,7 @@ def _closed() -> Iterator[Mutant]:
     """Each status in which an X carries no calls."""
     for status in sorted(NO_CALLS):
         story = f"An X of status {status} carries calls."
-        yield _made(f"status-{status}-dropped", "AXB-CALL-024", story, _table(axb, "NO_CALLS", NO_CALLS - {status}))
+        yield _made(f"status-{status}-dropped", "AXB-CALL-003", story, _table(axb, "NO_CALLS", NO_CALLS - {status}))
 
 
 # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -277,132 +277,132 @@ MUTANTS = (
     mutant("a-is-optional", "AXE-BIND-003", "A bind without bindNum is kept for nobody.", _a_for_nobody),
     mutant(
         "extension-not-asked",
-        "AXE-BIND-004",
+        "AXE-BIND-101",
         "The platform picks the extension, whatever is asked for.",
         lambda: patch.object(axe_changes, "_wanted_digits", lambda *_: None),
     ),
     mutant(
         "extension-once-an-application",
-        "AXE-BIND-004",
+        "AXE-BIND-101",
         "An extension that is bound on one X is taken on all.",
         lambda: fault_stands("extension", _taken_anywhere),
     ),
-    mutant("allocated-by-count", "AXE-BIND-005", "What is allocated is the count, and one.", _as_many_as_there_are),
+    mutant("allocated-by-count", "AXE-BIND-102", "What is allocated is the count, and one.", _as_many_as_there_are),
     mutant(
         "allocated-four-digits",
-        "AXE-BIND-005",
+        "AXE-BIND-102",
         "Extensions are allocated with four digits everywhere.",
         lambda: patch.object(extensions, "extension_text", lambda value, _: f"{value:04d}"),
     ),
     mutant(
         "empty-extension",
-        "AXE-BIND-005",
+        "AXE-BIND-102",
         "An empty extendNum is an extension of a wrong length.",
         _empty_is_there,
     ),
     mutant(
-        "taken-extension", "AXE-BIND-006", "An extension is bound twice.", lambda: fault_stands("extension", _never)
+        "taken-extension", "AXE-BIND-103", "An extension is bound twice.", lambda: fault_stands("extension", _never)
     ),
-    mutant("any-length", "AXE-BIND-007", "An extension of another length is taken.", _any_length),
-    mutant("from-zero", "AXE-BIND-008", "Extensions are allocated from 0 on.", _from_zero),
-    mutant("same-a-twice", "AXE-BIND-009", "A gets a second extension on an X.", lambda: fault_stands("user", _never)),
-    mutant("a-on-one-x", "AXE-BIND-010", "A is bound on one X only.", lambda: fault_stands("user", _bound_anywhere)),
+    mutant("any-length", "AXE-BIND-104", "An extension of another length is taken.", _any_length),
+    mutant("from-zero", "AXE-BIND-105", "Extensions are allocated from 0 on.", _from_zero),
+    mutant("same-a-twice", "AXE-BIND-005", "A gets a second extension on an X.", lambda: fault_stands("user", _never)),
+    mutant("a-on-one-x", "AXE-BIND-008", "A is bound on one X only.", lambda: fault_stands("user", _bound_anywhere)),
     mutant(
         "one-a-an-x",
-        "AXE-BIND-011",
+        "AXE-BIND-007",
         "An X carries one A.",
         lambda: fault_stands("full", lambda wish: bool(wish.x.extensions and wish.x.extensions.by_user)),
     ),
     mutant(
         "oldest-gives-way",
-        "AXE-BIND-012",
+        "AXE-BIND-106",
         "On a full X the oldest binding gives way.",
         lambda: fault_stands("full", _oldest_gives_way),
     ),
-    mutant("area-not-asked", "AXE-BIND-013", "The first X is given, whatever the area.", _first_x),
+    mutant("area-not-asked", "AXE-BIND-011", "The first X is given, whatever the area.", _first_x),
     mutant(
         "loose-by-default",
-        "AXE-BIND-014",
+        "AXE-BIND-012",
         "Without areaMatchMode the match is loose.",
         lambda: bent_params("axe.bind", _loose_unless_strict),
     ),
-    mutant("no-province", "AXE-BIND-015", "A loose match does not look at the province.", lambda: _without_tier(1)),
-    mutant("province-only", "AXE-BIND-015", "A loose match ends with the province.", lambda: _without_tier(2)),
+    mutant("no-province", "AXE-BIND-013", "A loose match does not look at the province.", lambda: _without_tier(1)),
+    mutant("province-only", "AXE-BIND-013", "A loose match ends with the province.", lambda: _without_tier(2)),
     mutant(
         "area-wins",
-        "AXE-BIND-016",
+        "AXE-BIND-014",
         "With an areaCode virtualNum does not count.",
         lambda: bent_params("axe.bind", _area_wins),
     ),
-    mutant("both-at-bind", "AXE-BIND-017", "A bind may carry callbackTone and callbackNum.", _both_at_bind),
-    mutant("anybodys-x", "AXE-BIND-018", "A bind may be on another application's X.", _anybodys_x),
-    mutant("hours-clamped", "AXE-BIND-019", "Too many hours are 720.", lambda: _clamped((None, "0", 0), 720)),
-    mutant("minutes-clamped", "AXE-BIND-020", "Too many minutes are 43200.", lambda: _clamped(("1", 1), 43200)),
-    mutant("any-unit", "AXE-BIND-021", "An unknown timeUnit counts hours.", lambda: _else_absent("timeUnit")),
+    mutant("both-at-bind", "AXE-BIND-107", "A bind may carry callbackTone and callbackNum.", _both_at_bind),
+    mutant("anybodys-x", "AXE-BIND-010", "A bind may be on another application's X.", _anybodys_x),
+    mutant("hours-clamped", "AXE-BIND-108", "Too many hours are 720.", lambda: _clamped((None, "0", 0), 720)),
+    mutant("minutes-clamped", "AXE-BIND-109", "Too many minutes are 43200.", lambda: _clamped(("1", 1), 43200)),
+    mutant("any-unit", "AXE-BIND-110", "An unknown timeUnit counts hours.", lambda: _else_absent("timeUnit")),
     mutant(
         "recording-for-all",
-        "AXE-BIND-022",
+        "AXE-BIND-021",
         "Whether the application has recording is not looked at.",
         lambda: together(lambda: fault_stands("recording", _never), recorded_anyway),
     ),
     mutant(
         "no-fixed-line",
-        "AXE-BIND-023",
+        "AXE-BIND-028",
         "Mobiles only can be bound.",
         lambda: patch.object(parameters, "_BINDABLE", ("mobile",)),
     ),
     mutant(
         "service-numbers",
-        "AXE-BIND-024",
+        "AXE-BIND-027",
         "400 and 95 numbers can be bound.",
         lambda: patch.object(parameters, "_BINDABLE", ("mobile", "fixed_line", "service")),
     ),
     *(
         mutant(
-            f"long-{name}", "AXE-BIND-025", f"Of a {name} that is too long the beginning counts.", _cut(name, length)
+            f"long-{name}", "AXE-BIND-004", f"Of a {name} that is too long the beginning counts.", _cut(name, length)
         )
         for name, length in CLIPPED.items()
     ),
     *(
-        mutant(f"long-{name}", "AXE-BIND-025", f"A {name} that is too long counts as absent.", _left_out(name, length))
+        mutant(f"long-{name}", "AXE-BIND-004", f"A {name} that is too long counts as absent.", _left_out(name, length))
         for name, length in LEFT_OUT.items()
     ),
-    mutant("flags-are-text", "AXE-BIND-026", "A JSON boolean is no flag.", lambda: bent_params("axe.bind", _text_only)),
+    mutant("flags-are-text", "AXE-BIND-022", "A JSON boolean is no flag.", lambda: bent_params("axe.bind", _text_only)),
     mutant(
         "callback-hours-clamped",
-        "AXE-BIND-027",
+        "AXE-BIND-111",
         "Too many hours of a call-back are 168.",
         lambda: _clamped(("0", 0), 168, "callbackExpiredTime"),
     ),
     mutant(
         "frozen-x-binds",
-        "AXE-BIND-028",
+        "AXE-BIND-029",
         "An X that is frozen for binding takes bindings.",
         lambda: fault_stands("blocked", lambda wish: wish.x.status in NO_CALLS),
     ),
     mutant(
         "suspended-x-binds",
-        "AXE-BIND-028",
+        "AXE-BIND-029",
         "A suspended X takes bindings.",
         lambda: fault_stands("blocked", lambda wish: wish.x.status not in {"5", *NO_CALLS}),
     ),
-    mutant("tone-with-path", "AXE-BIND-038", "A tone may be named with a folder.", lambda: tone_with_path("axe.bind")),
+    mutant("tone-with-path", "AXE-BIND-015", "A tone may be named with a folder.", lambda: tone_with_path("axe.bind")),
     mutant(
         "any-tone",
-        "AXE-BIND-029",
+        "AXE-BIND-030",
         "Whether a tone was uploaded is not looked at.",
         lambda: patch.object(axe_changes, "check_tones", lambda *_: None),
     ),
     mutant(
-        "any-match-mode", "AXE-BIND-030", "An unknown areaMatchMode is strict.", lambda: _else_absent("areaMatchMode")
+        "any-match-mode", "AXE-BIND-024", "An unknown areaMatchMode is strict.", lambda: _else_absent("areaMatchMode")
     ),
-    mutant("any-display", "AXE-BIND-031", "An unknown displayNumMode is 0.", lambda: _else_absent("displayNumMode")),
-    mutant("effect-later", "AXE-BIND-032", "A bind takes effect after a minute.", _effect_after_a_minute),
+    mutant("any-display", "AXE-BIND-112", "An unknown displayNumMode is 0.", lambda: _else_absent("displayNumMode")),
+    mutant("effect-later", "AXE-BIND-006", "A bind takes effect after a minute.", _effect_after_a_minute),
     mutant(
         "longer-record",
-        "AXE-BIND-033",
+        "AXE-BIND-113",
         "A bind takes a record that outlives its binding.",
         lambda: patch.object(axe_times, "too_long", lambda *_: False),
     ),
-    mutant("chinese", "AXE-BIND-034", "userData may be Chinese.", lambda: bent_schema("axe.bind", any_user_data)),
+    mutant("chinese", "AXE-BIND-026", "userData may be Chinese.", lambda: bent_schema("axe.bind", any_user_data)),
 )

@@ -104,7 +104,7 @@ def _application_first() -> Patch:
 
 
 def _application_not_asked() -> Patch:
-    rows = [row for row in axe.CALL_TABLE if row.rule != "AXE-CALLBACK-007"]
+    rows = [row for row in axe.CALL_TABLE if row.rule != "AXE-CALLBACK-107"]
     return patch.object(axe, "CALL_TABLE", (*rows[:-1], rows[-1]._replace(app=None)))
 
 
@@ -161,55 +161,55 @@ def _everybody_who_dialled() -> Patch:
 
 
 MUTANTS = (
-    mutant("a-is-asked", "AXE-CALLBACK-001", "A with a record is asked for an extension.", _nobody_asked),
+    mutant("a-is-asked", "AXE-CALLBACK-101", "A with a record is asked for an extension.", _nobody_asked),
     mutant(
-        "first-caller-stays", "AXE-CALLBACK-002", "The first caller stays the one called back.", _first_caller_stays
+        "first-caller-stays", "AXE-CALLBACK-102", "The first caller stays the one called back.", _first_caller_stays
     ),
-    mutant("one-record-an-x", "AXE-CALLBACK-003", "A call to one A is a record of all.", _one_record_an_x),
+    mutant("one-record-an-x", "AXE-CALLBACK-103", "A call to one A is a record of all.", _one_record_an_x),
     mutant(
         "mobiles-only",
-        "AXE-CALLBACK-004",
+        "AXE-CALLBACK-104",
         "A callbackNum on a fixed line is not called.",
         lambda: _answered_to_a(_mobiles_only),
     ),
     mutant(
-        "silent-end", "AXE-CALLBACK-005", "The tone is not played, the call ends.", lambda: _answered_to_a(_silent_end)
+        "silent-end", "AXE-CALLBACK-105", "The tone is not played, the call ends.", lambda: _answered_to_a(_silent_end)
     ),
-    mutant("application-first", "AXE-CALLBACK-005", "The application's setting goes first.", _application_first),
+    mutant("application-first", "AXE-CALLBACK-105", "The application's setting goes first.", _application_first),
     mutant(
         "no-record-cause",
-        "AXE-CALLBACK-006",
+        "AXE-CALLBACK-106",
         "Without a record a call-back ends as with a wrong extension.",
         lambda: patch.object(axe, "CALL_TABLE", (*axe.CALL_TABLE[:-1], axe.CALL_TABLE[-1]._replace(outcome=8022))),
     ),
     mutant(
-        "application-not-asked", "AXE-CALLBACK-007", "The application's setting is not used.", _application_not_asked
+        "application-not-asked", "AXE-CALLBACK-107", "The application's setting is not used.", _application_not_asked
     ),
-    mutant("record-for-ever", "AXE-CALLBACK-008", "A call-back record does not expire.", _record_for_ever),
+    mutant("record-for-ever", "AXE-CALLBACK-108", "A call-back record does not expire.", _record_for_ever),
     mutant(
         "fixed-line-calls-back",
-        "AXE-CALLBACK-009",
+        "AXE-CALLBACK-109",
         "A on a fixed line calls back.",
-        lambda: without_rows("AXE-CALLBACK-009"),
+        lambda: without_rows("AXE-CALLBACK-109"),
     ),
     mutant(
         "record-outlives-binding",
-        "AXE-CALLBACK-010",
+        "AXE-CALLBACK-110",
         "After the unbind A still reaches his caller.",
         _record_outlives_binding,
     ),
     mutant(
         "record-of-former-binding",
-        "AXE-CALLBACK-011",
+        "AXE-CALLBACK-111",
         "A who is bound anew reaches his caller of before.",
         _record_of_a_former_binding,
     ),
     mutant(
-        "called-back-sees-a", "AXE-CALLBACK-012", "Who is called back sees A's number.", lambda: _answered_to_a(_sees_a)
+        "called-back-sees-a", "AXE-CALLBACK-112", "Who is called back sees A's number.", lambda: _answered_to_a(_sees_a)
     ),
     mutant(
         "wrong-extension-recorded",
-        "AXE-CALLBACK-013",
+        "AXE-CALLBACK-113",
         "A caller with a wrong extension is noted as the last one.",
         _everybody_who_dialled,
     ),

@@ -297,28 +297,28 @@ def _one_prompt_an_x() -> Patch:
 
 DURING_MODIFY = (
     *(
-        mutant(f"{name}-ends-calls", "AXE-CALL-011", f"A modify of {name} hangs up.", _cuts_calls(name))
+        mutant(f"{name}-ends-calls", "AXE-CALL-012", f"A modify of {name} hangs up.", _cuts_calls(name))
         for name in ("callbackNum", "callbackTone", "recordFlag", "bindExpiredTime", "callbackExpiredTime")
     ),
-    mutant("modify-ends-asking", "AXE-CALL-001", "A modify ends calls that are asked.", _ends_collecting),
+    mutant("modify-ends-asking", "AXE-CALL-101", "A modify ends calls that are asked.", _ends_collecting),
     mutant(
-        "modify-ends-record", "AXE-CALLBACK-001", "A modify forgets the record.", lambda: _after_modify(_forget_record)
+        "modify-ends-record", "AXE-CALLBACK-101", "A modify forgets the record.", lambda: _after_modify(_forget_record)
     ),
     mutant("cdr-callee-now", "AXE-CDR-005", "The CDR tells callbackNum of the end.", lambda: in_cdr(_callee_now)),
-    mutant("modified-end-cuts", "AXE-CALL-010", "An end set by modify cuts calls.", _modified_end_cuts),
-    mutant("no-modify-in-call", "AXE-MODIFY-010", "No modify during a call.", _refused_while_running),
+    mutant("modified-end-cuts", "AXE-CALL-009", "An end set by modify cuts calls.", _modified_end_cuts),
+    mutant("no-modify-in-call", "AXE-MODIFY-104", "No modify during a call.", _refused_while_running),
 )
 
 AFTER_UNBIND = (
-    mutant("record-of-extension", "AXE-CALLBACK-003", "The next A has the record.", _record_of_extension),
-    mutant("caller-sticks", "AXE-UNBIND-006", "A known caller reaches the former A.", _caller_sticks),
-    mutant("former-a-calls-back", "AXE-CALLBACK-010", "A former A calls back.", _called_back_anyway),
-    mutant("records-of-a-go", "AXE-CALLBACK-001", "Unbind clears A's records on other X.", _records_of_a_go),
-    mutant("records-of-x-go", "AXE-CALLBACK-001", "Unbind clears the records of others on X.", _records_of_x_go),
-    mutant("record-everywhere", "AXE-CALLBACK-003", "A record counts on every X of A.", _record_everywhere),
-    mutant("old-timer", "AXE-LIFE-003", "The timer of an unbound extension goes on.", _old_timer_goes_on),
-    mutant("gone-cdr-id", "AXE-CDR-007", "No subscriptionId.", _of_gone(lambda fee: fee.update(subscriptionId=""))),
-    mutant("gone-cdr-extension", "AXE-CDR-003", "No extension.", _of_gone(lambda fee: fee.pop("extendNumber", 0))),
+    mutant("record-of-extension", "AXE-CALLBACK-103", "The next A has the record.", _record_of_extension),
+    mutant("caller-sticks", "AXE-UNBIND-007", "A known caller reaches the former A.", _caller_sticks),
+    mutant("former-a-calls-back", "AXE-CALLBACK-110", "A former A calls back.", _called_back_anyway),
+    mutant("records-of-a-go", "AXE-CALLBACK-101", "Unbind clears A's records on other X.", _records_of_a_go),
+    mutant("records-of-x-go", "AXE-CALLBACK-101", "Unbind clears the records of others on X.", _records_of_x_go),
+    mutant("record-everywhere", "AXE-CALLBACK-103", "A record counts on every X of A.", _record_everywhere),
+    mutant("old-timer", "AXE-LIFE-002", "The timer of an unbound extension goes on.", _old_timer_goes_on),
+    mutant("gone-cdr-id", "AXE-CDR-010", "No subscriptionId.", _of_gone(lambda fee: fee.update(subscriptionId=""))),
+    mutant("gone-cdr-extension", "AXE-CDR-101", "No extension.", _of_gone(lambda fee: fee.pop("extendNumber", 0))),
     mutant("gone-cdr-direction", "AXE-CDR-004", "direction 2.", _of_gone(lambda fee: fee.update(direction=2))),
     mutant("gone-no-cdr", "AXE-CDR-001", "No CDR without a binding.", lambda: no_cdr_unless(lambda c: not _is_gone(c))),
     mutant(
@@ -327,14 +327,14 @@ AFTER_UNBIND = (
         "No disconnect without a binding.",
         lambda: events_unless(lambda call, kind: kind == "disconnect" and _is_gone(call)),
     ),
-    mutant("heir-event-id", "AXE-EVENT-004", "Events name what is bound now.", lambda: in_event(None, _heirs_id)),
-    mutant("heir-cdr-id", "AXE-CDR-007", "The CDR names what is bound now.", lambda: in_cdr(_heirs_id)),
+    mutant("heir-event-id", "AXE-EVENT-008", "Events name what is bound now.", lambda: in_event(None, _heirs_id)),
+    mutant("heir-cdr-id", "AXE-CDR-010", "The CDR names what is bound now.", lambda: in_cdr(_heirs_id)),
     mutant("stop-needs-binding", "COM-STOP-001", "Stop call needs a binding.", _needs_a_binding),
 )
 
 TWO_CALLS = (
-    mutant("busy-a", "AXE-CALL-002", "A who talks cannot be called.", _busy_a),
-    mutant("one-prompt", "AXE-CALL-001", "An X asks one caller at a time.", _one_prompt_an_x),
+    mutant("busy-a", "AXE-CALL-102", "A who talks cannot be called.", _busy_a),
+    mutant("one-prompt", "AXE-CALL-101", "An X asks one caller at a time.", _one_prompt_an_x),
 )
 
 MUTANTS = (*DURING_MODIFY, *AFTER_UNBIND, *TWO_CALLS)

@@ -36,22 +36,22 @@ FROM_A = tuple(kind for kind in TO_A if kind != "collectInfo")
 
 #: Fields of statusInfo by event, and the rule that is broken where they lack.
 EVENT_FIELDS = (
-    ("callin", "timestamp", "AXE-EVENT-007"),
-    ("callin", "caller", "AXE-EVENT-013"),
-    ("callin", "called", "AXE-EVENT-013"),
-    ("collectInfo", "timestamp", "AXE-EVENT-007"),
-    ("collectInfo", "digitInfo", "AXE-EVENT-013"),
-    ("callout", "timestamp", "AXE-EVENT-007"),
-    ("callout", "called", "AXE-EVENT-013"),
-    ("callout", "subscriptionId", "AXE-EVENT-013"),
-    ("alerting", "timestamp", "AXE-EVENT-007"),
-    ("alerting", "subscriptionId", "AXE-EVENT-013"),
-    ("answer", "timestamp", "AXE-EVENT-007"),
-    ("answer", "subscriptionId", "AXE-EVENT-013"),
-    ("disconnect", "timestamp", "AXE-EVENT-007"),
-    ("disconnect", "subscriptionId", "AXE-EVENT-013"),
-    ("disconnect", "stateCode", "AXE-EVENT-013"),
-    ("disconnect", "stateDesc", "AXE-EVENT-013"),
+    ("callin", "timestamp", "AXE-EVENT-003"),
+    ("callin", "caller", "AXE-EVENT-012"),
+    ("callin", "called", "AXE-EVENT-012"),
+    ("collectInfo", "timestamp", "AXE-EVENT-003"),
+    ("collectInfo", "digitInfo", "AXE-EVENT-012"),
+    ("callout", "timestamp", "AXE-EVENT-003"),
+    ("callout", "called", "AXE-EVENT-012"),
+    ("callout", "subscriptionId", "AXE-EVENT-012"),
+    ("alerting", "timestamp", "AXE-EVENT-003"),
+    ("alerting", "subscriptionId", "AXE-EVENT-012"),
+    ("answer", "timestamp", "AXE-EVENT-003"),
+    ("answer", "subscriptionId", "AXE-EVENT-012"),
+    ("disconnect", "timestamp", "AXE-EVENT-003"),
+    ("disconnect", "subscriptionId", "AXE-EVENT-012"),
+    ("disconnect", "stateCode", "AXE-EVENT-012"),
+    ("disconnect", "stateDesc", "AXE-EVENT-012"),
 )
 
 
@@ -154,14 +154,14 @@ CDR_FIELDS = {
     "bindNum": "AXE-CDR-002",
     "sessionId": "AXE-CDR-002",
     "calleeNum": "AXE-CDR-002",
-    "extendNumber": "AXE-CDR-003",
-    **dict.fromkeys(sorted(NOT_MANDATORY - {"fwdDisplayNum"}), "AXE-CDR-012"),
-    "ulFailReason": "AXE-CDR-006",
-    "subscriptionId": "AXE-CDR-007",
-    "fwdAnswerTime": "AXE-CDR-008",
-    "callEndTime": "AXE-CDR-008",
-    "recordFlag": "AXE-CDR-009",
-    "recordObjectName": "AXE-CDR-009",
+    "extendNumber": "AXE-CDR-101",
+    **dict.fromkeys(sorted(NOT_MANDATORY - {"fwdDisplayNum"}), "AXE-CDR-016"),
+    "ulFailReason": "AXE-CDR-008",
+    "subscriptionId": "AXE-CDR-010",
+    "fwdAnswerTime": "AXE-CDR-006",
+    "callEndTime": "AXE-CDR-006",
+    "recordFlag": "AXE-CDR-011",
+    "recordObjectName": "AXE-CDR-011",
 }
 CDR_TIMES = ("callInTime", "fwdStartTime", "fwdAlertingTime", "fwdAnswerTime", "callEndTime")
 
@@ -213,46 +213,46 @@ MUTANTS = (
     ),
     *(
         mutant(
-            f"call-back-{kind}-untold", "AXE-EVENT-002", f"Call-backs have no {kind}.", _silent(kind, calls_back=True)
+            f"call-back-{kind}-untold", "AXE-EVENT-101", f"Call-backs have no {kind}.", _silent(kind, calls_back=True)
         )
         for kind in FROM_A
     ),
-    mutant("asked-in-call-back", "AXE-EVENT-002", "A call-back has a collectInfo.", _asked_in_call_back),
+    mutant("asked-in-call-back", "AXE-EVENT-101", "A call-back has a collectInfo.", _asked_in_call_back),
     *(
         mutant(f"{kind}-without-{name}", rule, f"{kind} has no {name}.", _without_info(kind, name))
         for kind, name, rule in EVENT_FIELDS
     ),
     mutant(
         "digits-as-number",
-        "AXE-EVENT-003",
+        "AXE-EVENT-102",
         "digitInfo loses leading zeros.",
         lambda: _in_event("collectInfo", _as_number),
     ),
     mutant(
         "binding-in-callin",
-        "AXE-EVENT-004",
+        "AXE-EVENT-008",
         "callin names the binding.",
         lambda: patch.object(axe.AXECalls, "callin_names_binding", True),
     ),
     mutant(
         "callin-swapped",
-        "AXE-EVENT-005",
+        "AXE-EVENT-006",
         "caller and called of callin are the other way round.",
         lambda: _in_event("callin", _numbers_swapped),
     ),
     mutant(
         "callout-swapped",
-        "AXE-EVENT-006",
+        "AXE-EVENT-007",
         "caller and called of callout are the other way round.",
         lambda: _in_event("callout", _numbers_swapped),
     ),
     mutant(
         "state-code-as-text",
-        "AXE-EVENT-007",
+        "AXE-EVENT-003",
         "stateCode is a text.",
         lambda: _in_event("disconnect", lambda info: info.update(stateCode=str(info["stateCode"]))),
     ),
-    mutant("session-a-leg", "AXE-EVENT-008", "The second leg has a sessionId of its own.", _session_a_leg),
+    mutant("session-a-leg", "AXE-EVENT-004", "The second leg has a sessionId of its own.", _session_a_leg),
     mutant(
         "cause-is-normal",
         "AXE-EVENT-009",
@@ -261,12 +261,12 @@ MUTANTS = (
     ),
     mutant(
         "events-in-china",
-        "AXE-EVENT-010",
+        "AXE-EVENT-005",
         "Events have the time of Beijing.",
         lambda: _in_event(None, _event_in_china),
     ),
     mutant("alerting-late", "AXE-EVENT-011", "alerting comes behind answer.", _alerting_late),
-    mutant("answer-always", "AXE-EVENT-012", "Every call that was put through is told as answered.", _answer_always),
+    mutant("answer-always", "AXE-EVENT-002", "Every call that was put through is told as answered.", _answer_always),
     mutant(
         "unanswered-not-cdr",
         "AXE-CDR-001",
@@ -279,7 +279,7 @@ MUTANTS = (
         "A call that reached nobody has no CDR.",
         lambda: no_cdr_unless(lambda call: call.forwarded_to is not None),
     ),
-    mutant("cdr-a-leg", "AXE-CDR-014", "Each leg has a CDR.", cdr_a_leg),
+    mutant("cdr-a-leg", "AXE-CDR-018", "Each leg has a CDR.", cdr_a_leg),
     mutant(
         "short-recordings",
         "AXE-CDR-015",
@@ -292,7 +292,7 @@ MUTANTS = (
     ),
     mutant(
         "cdr-extension-as-number",
-        "AXE-CDR-003",
+        "AXE-CDR-101",
         "The extension of the CDR loses leading zeros.",
         cdr_with("extendNumber", lambda call, _: str(int(call.extension or "0"))),
     ),
@@ -317,48 +317,48 @@ MUTANTS = (
     ),
     mutant("cdr-caller-is-x", "AXE-CDR-005", "callerNum is X.", cdr_with("callerNum", lambda call, _: call.x.number)),
     mutant("cdr-callee-is-called", "AXE-CDR-005", "calleeNum is who was called.", cdr_with("calleeNum", _called)),
-    mutant("cdr-no-cause", "AXE-CDR-006", "ulFailReason is 0 always.", cdr_with("ulFailReason", lambda *_: 0)),
+    mutant("cdr-no-cause", "AXE-CDR-008", "ulFailReason is 0 always.", cdr_with("ulFailReason", lambda *_: 0)),
     mutant(
         "cdr-latest-binding",
-        "AXE-CDR-007",
+        "AXE-CDR-010",
         "The CDR names the latest binding on X.",
         cdr_with("subscriptionId", _latest_binding),
     ),
-    mutant("cdr-in-china", "AXE-CDR-008", "CDRs have the time of Beijing.", lambda: in_cdr(_cdr_in_china)),
-    mutant("cdr-answer-always", "AXE-CDR-008", "A CDR always has an answer time.", lambda: in_cdr(_answer_time_always)),
+    mutant("cdr-in-china", "AXE-CDR-006", "CDRs have the time of Beijing.", lambda: in_cdr(_cdr_in_china)),
+    mutant("cdr-answer-always", "AXE-CDR-006", "A CDR always has an answer time.", lambda: in_cdr(_answer_time_always)),
     mutant(
         "cdr-unanswered-recorded",
-        "AXE-CDR-009",
+        "AXE-CDR-011",
         "A call that was not answered has a recording.",
         lambda: in_cdr(_recorded_unanswered),
     ),
     mutant(
         "cdr-user-data-of-the-first",
-        "AXE-CDR-010",
+        "AXE-CDR-012",
         "userData is that of the first binding on X.",
         lambda: in_cdr(_as_the_binding_says),
     ),
     mutant(
         "cdr-fail-time",
-        "AXE-CDR-023",
+        "AXE-CDR-014",
         "failTime is the end of the call.",
         cdr_with("failTime", lambda _, fee: fee["callEndTime"]),
     ),
     mutant(
-        "cdr-sip-200", "AXE-CDR-024", "sipStatusCode of a success is 200.", cdr_with("sipStatusCode", lambda *_: 200)
+        "cdr-sip-200", "AXE-CDR-019", "sipStatusCode of a success is 200.", cdr_with("sipStatusCode", lambda *_: 200)
     ),
-    mutant("cdr-mp3", "AXE-CDR-025", "A recording is an .mp3 file.", lambda: in_cdr(_mp3)),
+    mutant("cdr-mp3", "AXE-CDR-020", "A recording is an .mp3 file.", lambda: in_cdr(_mp3)),
     mutant(
         "cdr-bucket",
-        "AXE-CDR-026",
+        "AXE-CDR-021",
         "recordBucketName has capitals.",
         cdr_with("recordBucketName", lambda call, _: f"SP-{call.x.app.app_key}"),
     ),
     mutant(
         "numbers-in-collect-info",
-        "AXE-EVENT-022",
+        "AXE-EVENT-103",
         "collectInfo names the caller.",
         lambda: _in_event("collectInfo", lambda info: info.update(caller="+8613800000021")),
     ),
-    mutant("hundred-a-message", "AXE-CDR-011", "A message holds 100 CDRs.", _hundred_a_message),
+    mutant("hundred-a-message", "AXE-CDR-003", "A message holds 100 CDRs.", _hundred_a_message),
 )

@@ -139,18 +139,18 @@ def _modify_binds_anew() -> Patch:
 #: Fields of the answer, and the rule that is broken where they lack.
 ANSWER_FIELDS = {
     "subscriptionId": "AXE-QUERY-001",
-    "virtualNum": "AXE-QUERY-011",
-    "extendNum": "AXE-QUERY-011",
-    "bindNum": "AXE-QUERY-011",
-    "displayNumMode": "AXE-QUERY-011",
-    "recordFlag": "AXE-QUERY-011",
-    "recordHintTone": "AXE-QUERY-011",
-    "callbackTone": "AXE-QUERY-011",
-    "callbackNum": "AXE-QUERY-011",
-    "callbackExpiredTime": "AXE-QUERY-011",
-    "userData": "AXE-QUERY-011",
-    "timeUnit": "AXE-QUERY-011",
-    "bindExpiredTime": "AXE-QUERY-011",
+    "virtualNum": "AXE-QUERY-008",
+    "extendNum": "AXE-QUERY-008",
+    "bindNum": "AXE-QUERY-008",
+    "displayNumMode": "AXE-QUERY-008",
+    "recordFlag": "AXE-QUERY-008",
+    "recordHintTone": "AXE-QUERY-008",
+    "callbackTone": "AXE-QUERY-008",
+    "callbackNum": "AXE-QUERY-008",
+    "callbackExpiredTime": "AXE-QUERY-008",
+    "userData": "AXE-QUERY-008",
+    "timeUnit": "AXE-QUERY-008",
+    "bindExpiredTime": "AXE-QUERY-008",
 }
 
 
@@ -195,8 +195,8 @@ def _count_by_mode() -> Patch:
 
 
 MUTANTS = (
-    mutant("modify-extension-wins", "AXE-MODIFY-001", "X and extension win.", lambda: extension_wins("axe.modify")),
-    mutant("modify-first", "AXE-MODIFY-001", "Modify takes the first of X.", lambda: first_of_x("axe.modify")),
+    mutant("modify-extension-wins", "AXE-MODIFY-101", "X and extension win.", lambda: extension_wins("axe.modify")),
+    mutant("modify-first", "AXE-MODIFY-101", "Modify takes the first of X.", lambda: first_of_x("axe.modify")),
     mutant(
         "modify-nothing",
         "AXE-MODIFY-002",
@@ -205,14 +205,14 @@ MUTANTS = (
     ),
     mutant("modify-anybodys", "AXE-MODIFY-002", "Any application may modify.", lambda: anybodys("axe.modify")),
     *(
-        mutant(f"modify-forgets-{name}", "AXE-MODIFY-003", f"A modify without {name} takes it away.", _forgets(name))
+        mutant(f"modify-forgets-{name}", "AXE-MODIFY-006", f"A modify without {name} takes it away.", _forgets(name))
         for name in SETTINGS
     ),
-    mutant("tone-before-number", "AXE-MODIFY-004", "callbackTone goes before callbackNum.", _tone_before_number),
+    mutant("tone-before-number", "AXE-MODIFY-102", "callbackTone goes before callbackNum.", _tone_before_number),
     *(
         mutant(
             f"empty-{name}-stays",
-            "AXE-MODIFY-005",
+            "AXE-MODIFY-103",
             f"An empty {name} leaves the old one.",
             _empty_clears_nothing(name),
         )
@@ -220,37 +220,37 @@ MUTANTS = (
     ),
     mutant(
         "modify-longer-record",
-        "AXE-MODIFY-011",
+        "AXE-MODIFY-105",
         "A modify takes a record that outlives its binding.",
         lambda: patch.object(axe_times, "too_long", lambda *_: False),
     ),
     mutant(
         "modify-any-unit",
-        "AXE-MODIFY-006",
+        "AXE-MODIFY-008",
         "At modify an unknown timeUnit counts hours.",
         lambda: bent_params("axe.modify", _any_unit),
     ),
     mutant(
         "modify-below-0",
-        "AXE-MODIFY-006",
+        "AXE-MODIFY-008",
         "At modify a time below 0 is 0.",
         lambda: bent_params("axe.modify", _below_0_is_0),
     ),
     mutant(
         "modify-recording-for-all",
-        "AXE-MODIFY-007",
+        "AXE-MODIFY-011",
         "Whether the application has recording is not looked at when a binding is modified.",
-        lambda: together(lambda: _granted("AXE-MODIFY-007"), recorded_anyway),
+        lambda: together(lambda: _granted("AXE-MODIFY-011"), recorded_anyway),
     ),
-    mutant("modify-x", "AXE-MODIFY-008", "X alone selects all of X.", lambda: x_is_enough("axe.modify")),
-    mutant("modify-binds-anew", "AXE-MODIFY-009", "A modify gives a new subscriptionId.", _modify_binds_anew),
+    mutant("modify-x", "AXE-MODIFY-001", "X alone selects all of X.", lambda: x_is_enough("axe.modify")),
+    mutant("modify-binds-anew", "AXE-MODIFY-010", "A modify gives a new subscriptionId.", _modify_binds_anew),
     *(
-        mutant(f"modify-ignores-{name}", "AXE-MODIFY-010", f"A modify leaves {name} as it is.", _cannot_change(name))
+        mutant(f"modify-ignores-{name}", "AXE-MODIFY-104", f"A modify leaves {name} as it is.", _cannot_change(name))
         for name in ("callbackNum", "recordFlag", "callbackExpiredTime")
     ),
     mutant(
         "modify-refuses-life",
-        "AXE-MODIFY-010",
+        "AXE-MODIFY-104",
         "A modify of bindExpiredTime is refused.",
         _cannot_change_life,
     ),
@@ -264,30 +264,30 @@ MUTANTS = (
         "A query succeeds and shows nothing.",
         lambda: bent_answer("axe.query", lambda fields: fields.clear()),
     ),
-    mutant("query-first", "AXE-QUERY-002", "A query takes the first of X.", lambda: first_of_x("axe.query")),
-    mutant("query-extension-wins", "AXE-QUERY-003", "X and extension win.", lambda: extension_wins("axe.query")),
+    mutant("query-first", "AXE-QUERY-101", "A query takes the first of X.", lambda: first_of_x("axe.query")),
+    mutant("query-extension-wins", "AXE-QUERY-004", "X and extension win.", lambda: extension_wins("axe.query")),
     mutant(
         "query-code",
-        "AXE-QUERY-004",
+        "AXE-QUERY-005",
         "A query of nothing is refused with the code of AXB.",
         lambda: without_code("axe.query", NOTHING_FOUND, "403/1012007"),
     ),
     mutant(
         "query-nothing",
-        "AXE-QUERY-004",
+        "AXE-QUERY-005",
         "A query of nothing is an empty success.",
         lambda: tolerant("axe.query", NOTHING_FOUND, answer_of_nothing),
     ),
-    mutant("query-in-hours", "AXE-QUERY-005", "A query shows hours for minutes.", lambda: _bent_query(_in_hours)),
-    mutant("query-v2-by-x", "AXE-QUERY-006", "Query v2 knows no subscriptionId.", _v2_without_id),
-    mutant("count-of-the-unbound", "AXE-QUERY-007", "The count knows no X with bindings.", _count_by_mode),
-    mutant("query-anybodys", "AXE-QUERY-008", "Any application may query.", lambda: anybodys("axe.query")),
-    mutant("query-times-as-text", "AXE-QUERY-009", "A query shows times as text.", lambda: _bent_query(_times_as_text)),
+    mutant("query-in-hours", "AXE-QUERY-003", "A query shows hours for minutes.", lambda: _bent_query(_in_hours)),
+    mutant("query-v2-by-x", "AXE-QUERY-102", "Query v2 knows no subscriptionId.", _v2_without_id),
+    mutant("count-of-the-unbound", "AXE-QUERY-103", "The count knows no X with bindings.", _count_by_mode),
+    mutant("query-anybodys", "AXE-QUERY-007", "Any application may query.", lambda: anybodys("axe.query")),
+    mutant("query-times-as-text", "AXE-QUERY-104", "A query shows times as text.", lambda: _bent_query(_times_as_text)),
     mutant(
         "query-unit-as-number",
-        "AXE-QUERY-009",
+        "AXE-QUERY-104",
         "A query shows timeUnit as a number.",
         lambda: _bent_query(lambda fields: {"timeUnit": int(fields["timeUnit"])}),
     ),
-    mutant("query-x", "AXE-QUERY-010", "A query by X alone shows the first.", lambda: x_is_enough("axe.query")),
+    mutant("query-x", "AXE-QUERY-105", "A query by X alone shows the first.", lambda: x_is_enough("axe.query")),
 )

@@ -97,8 +97,8 @@ def _ends_alike(one: axe.EntryRule, other: axe.EntryRule) -> bool:
 
 #: Rules of AXE for the rows of tables that serve every mode.
 _AXE_RULES = {"AXB-EVENT-001": "AXE-EVENT-001"}
-_FAILURES = "AXE-CALL-012"
-_OF_STATES = {"collecting": "AXE-CALL-006"}
+_FAILURES = "AXE-CALL-108"
+_OF_STATES = {"collecting": "AXE-CALL-106"}
 
 
 def of_behaviours() -> Iterator[Mutant]:
@@ -136,7 +136,7 @@ def of_statuses() -> Iterator[Mutant]:
     """Each status in which an X carries no calls."""
     for status in sorted(NO_CALLS):
         story = f"An X of status {status} carries calls."
-        yield mutant(f"status-{status}-dropped", "AXE-CALL-013", story, _table(axe, "NO_CALLS", NO_CALLS - {status}))
+        yield mutant(f"status-{status}-dropped", "AXE-CALL-003", story, _table(axe, "NO_CALLS", NO_CALLS - {status}))
 
 
 # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -175,7 +175,7 @@ def of_units() -> Iterator[Mutant]:
         other = next(seconds for seconds in _after(rows, unit) if seconds != rows[unit])
         story = f"timeUnit {unit} counts {other} seconds."
         flipped = _with(rows, unit, other)
-        yield mutant(f"unit-{unit}-flipped", "AXE-LIFE-002", story, _table(axe_times, "_SECONDS", flipped))
+        yield mutant(f"unit-{unit}-flipped", "AXE-LIFE-101", story, _table(axe_times, "_SECONDS", flipped))
 
 
 def of_cleared() -> Iterator[Mutant]:
@@ -184,11 +184,11 @@ def of_cleared() -> Iterator[Mutant]:
     for name in sorted(modify.clears):
         kept = modify._replace(clears=modify.clears - {name})
         story = f"An empty {name} counts as absent."
-        yield mutant(f"cleared-{name}-dropped", "AXE-MODIFY-005", story, _entry(axe.HANDLERS, "axe.modify", kept))
+        yield mutant(f"cleared-{name}-dropped", "AXE-MODIFY-103", story, _entry(axe.HANDLERS, "axe.modify", kept))
 
 
 #: Rules for the kinds of number that can be bound, where it is not that a bind succeeds.
-_OF_KINDS = {"fixed_line": "AXE-BIND-023"}
+_OF_KINDS = {"fixed_line": "AXE-BIND-028"}
 
 
 def of_numbers_and_tones() -> Iterator[Mutant]:
@@ -203,7 +203,7 @@ def of_numbers_and_tones() -> Iterator[Mutant]:
         if name in known:
             others = tuple(other for other in parameters._TONES if other != name)
             story = f"Whether {name} was uploaded is not looked at."
-            yield mutant(f"tone-{name}-dropped", "AXE-BIND-029", story, _table(parameters, "_TONES", others))
+            yield mutant(f"tone-{name}-dropped", "AXE-BIND-030", story, _table(parameters, "_TONES", others))
 
 
 _TABLES: Iterable[Callable[[], Iterator[Mutant]]] = (

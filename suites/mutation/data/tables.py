@@ -18,6 +18,10 @@ NOT_EDITED: Mapping[str, str] = {
     "assumptions.toml": "our choices: no source settles one, and `make specificity` runs every reading of each",
     "documents.toml": "our own files, of which the platform knows nothing",
     "driver.toml": "our own protocol; `privnum check-driver` and its tests hold it",
+    **dict.fromkeys(
+        ("requirements/bindings.toml", "requirements/calls.toml", "requirements/modes.toml"),
+        "what the checks are about: sentences, and what they rest on",
+    ),
     "requirements/axb.toml": "what the checks are about: sentences, and what they rest on",
     "requirements/axe.toml": "what the checks are about: sentences, and what they rest on",
     "requirements/common.toml": "what the checks are about: sentences, and what they rest on",

@@ -91,9 +91,9 @@ class AxbOracle(AxbState):
         if any((a, b) == (binding.a, binding.b) for binding in self.on(x)):
             faults.append(Fault.of("AXB-BIND-005", BOUND))
         elif any({a, b} & binding.users for binding in self.on(x)):
-            faults.append(Fault.of("AXB-BIND-006", BOUND))
+            faults.append(Fault.of("AXB-BIND-102", BOUND))
         if len(self.on(x)) >= self.around.pairs_per_x:
-            faults.append(Fault.of("AXB-BIND-009", "403/1012009"))
+            faults.append(Fault.of("AXB-BIND-103", "403/1012009"))
         return faults
 
     def _collision(self, x: str, a: str, b: str) -> str:
@@ -142,13 +142,13 @@ class AxbOracle(AxbState):
             return self._one(chosen["subscriptionId"], requirement, "AXB-UNBIND-004", "AXB-UNBIND-006", "AXB-LIFE-007")
         if "relationNum" not in chosen:
             code = self.readings.choose("axb.unbind_without_selector", "1012001", "1010002")
-            return Expected("AXB-UNBIND-008", (Fault.of("AXB-UNBIND-008", f"403/{code}", code="AXB-OPEN-007"),))
+            return Expected("AXB-UNBIND-002", (Fault.of("AXB-UNBIND-002", f"403/{code}", code="AXB-OPEN-007"),))
         x = chosen["relationNum"]
         if (fault := self.not_ours(x, "AXB-UNBIND-005")) is not None:
-            return Expected("AXB-UNBIND-002", (fault,))
+            return Expected("AXB-UNBIND-101", (fault,))
         if not self.on(x):
-            return Expected("AXB-UNBIND-002", (Fault.of("AXB-UNBIND-004", GONE),))
-        return Expected("AXB-UNBIND-002", bindings=tuple(self.on(x)))
+            return Expected("AXB-UNBIND-101", (Fault.of("AXB-UNBIND-004", GONE),))
+        return Expected("AXB-UNBIND-101", bindings=tuple(self.on(x)))
 
     def _one(self, sub: str, requirement: str, unknown: str, foreign: str, expired: str) -> Expected:
         """Selection by subscriptionId, with the rules for one that is unknown, foreign or expired."""
@@ -178,11 +178,11 @@ class AxbOracle(AxbState):
             return Expected("", (Fault.of("AXB-OPEN-009" if users else "AXB-OPEN-008", f"403/{code}"),))
         x = chosen["relationNum"]
         if (fault := self.not_ours(x, "AXB-QUERY-006")) is not None:
-            return Expected("AXB-QUERY-002", (fault,))
+            return Expected("AXB-QUERY-101", (fault,))
         found = tuple(
             b for b in self.on(x) if chosen.get("callerNum", b.a) == b.a and chosen.get("calleeNum", b.b) == b.b
         )
-        requirement = "AXB-QUERY-003" if users else "AXB-QUERY-002"
+        requirement = "AXB-QUERY-102" if users else "AXB-QUERY-101"
         if not found:
             return Expected(requirement, (Fault.of("AXB-QUERY-005", GONE),))
         if not users and int(chosen.get("pageIndex", "1")) > 1:
@@ -237,7 +237,7 @@ class AxbOracle(AxbState):
         taken = {user for other in self.on(binding.x) if other is not binding for user in other.users}
         faults = []
         if {a, b} & taken:
-            faults.append(Fault.of("AXB-MODIFY-005", BOUND))
+            faults.append(Fault.of("AXB-MODIFY-102", BOUND))
         if a == b:
             faults.append(Fault.of("AXB-OPEN-002", MALFORMED, BOUND))
         elif (a, b) == (binding.b, binding.a):
@@ -256,7 +256,7 @@ class AxbOracle(AxbState):
     @staticmethod
     def _modify_requirement(new_a: bool, new_b: bool, fields: Mapping[str, object]) -> str:
         if new_a or new_b:
-            return "AXB-MODIFY-003" if new_a else "AXB-MODIFY-004"
+            return "AXB-MODIFY-003" if new_a else "AXB-MODIFY-101"
         if "duration" in fields:
             return "AXB-LIFE-003" if fields["duration"] else "AXB-LIFE-004"
         return "AXB-MODIFY-007" if "callDirection" in fields else "AXB-MODIFY-006"
@@ -266,7 +266,7 @@ class AxbOracle(AxbState):
         binding = self.bindings[str(body["subscriptionId"])]
         fields = self._without_empty_tones(binding, fields_of(body))
         a, b = str(body.get("callerNum") or binding.a), str(body.get("calleeNum") or binding.b)
-        for user, rule in ((binding.a, "AXB-MODIFY-003"), (binding.b, "AXB-MODIFY-004")):
+        for user, rule in ((binding.a, "AXB-MODIFY-003"), (binding.b, "AXB-MODIFY-101")):
             if user not in {a, b}:
                 self.freed[binding.x, user] = rule
         for user in (a, b):

@@ -65,7 +65,7 @@ NOT_MANDATORY = frozenset(
     )
 )
 """Fields of a CDR that the table does not call mandatory, and no other page either."""
-CHANGED_BY = {"callerNum": "AXB-MODIFY-003", "calleeNum": "AXB-MODIFY-004", "callDirection": "AXB-MODIFY-007"}
+CHANGED_BY = {"callerNum": "AXB-MODIFY-003", "calleeNum": "AXB-MODIFY-101", "callDirection": "AXB-MODIFY-007"}
 
 
 class CallView(Protocol):
@@ -122,18 +122,18 @@ def judge_binding(binding: Binding, info: Mapping[str, object]) -> list[Claim]:
             continue
         if name in FLAGS:
             shown = {"true": True, "false": False}.get(str(shown).lower(), shown)
-        claims.append(_shown(binding, name, value, shown, "AXB-QUERY-012"))
+        claims.append(_shown(binding, name, value, shown, "AXB-QUERY-003"))
     voice = info.get("preVoice")
     for tone in ("callerHintTone", "calleeHintTone"):
         shown = voice.get(tone) if isinstance(voice, dict) else None
         if shown or (tone in binding.fields and isinstance(voice, dict)):
-            claims.append(_shown(binding, tone, binding.fields.get(tone), shown, "AXB-QUERY-012"))
+            claims.append(_shown(binding, tone, binding.fields.get(tone), shown, "AXB-QUERY-003"))
     if not info.get("subscribeTime"):
         return claims
     times = {binding.changed_at, *binding.stale_times}
     at = seconds(info.get("subscribeTime"))
     ok = at is not None and not times.isdisjoint({at, at - CHINA})
-    claims.append(Claim("AXB-QUERY-011", ok, "" if ok else _other_time(times, info)))
+    claims.append(Claim("AXB-QUERY-002", ok, "" if ok else _other_time(times, info)))
     return claims
 
 

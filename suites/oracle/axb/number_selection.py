@@ -53,7 +53,7 @@ def _area_of_a(state: AxbState, a: str) -> tuple[str | None, str, list[Fault]]:
     if kind_of(a) == "mobile":
         area = home_area(a, state.around.home_areas)
         if area is not None:
-            return area, "AXB-BIND-015", []
+            return area, "AXB-BIND-104", []
         reading = state.readings.choose("axb.area_of_mobile_unknown", "any", "1012008")
         return None, "AXB-OPEN-005", [] if reading == "any" else [Fault.of("AXB-OPEN-005", NO_X)]
     reading = state.readings.choose("axb.fixed_line_a_area", "own_area", "1010002")

@@ -17,7 +17,7 @@ __all__ = ["expect_call", "note_settings"]
 
 def expect_call(state: AxbState, caller: str, x: str, plan: CallPlan) -> ExpectedCall:
     """How a call that `caller` places to `x` now must go."""
-    call = ExpectedCall(caller, x, state.now, "AXB-CALL-005")
+    call = ExpectedCall(caller, x, state.now, "AXB-CALL-105")
     binding = next((b for b in state.on(x) if caller in b.users), None)
     causes = _refusals(state, caller, x, binding)
     if binding is None or causes:
@@ -53,16 +53,16 @@ def note_settings(call: ExpectedCall, binding: Binding) -> None:
 def _rule(state: AxbState, caller: str, binding: Binding) -> str:
     """The requirement by which the call is put through: the most special one."""
     if state.status.get(binding.x) == "11":
-        return "AXB-CALL-025"
+        return "AXB-CALL-004"
     if kind_of(binding.partner(caller)) == "fixed_line":
         return "AXB-CALL-008"
     if binding.carried & {"callerNum", "calleeNum"}:
-        return "AXB-MODIFY-003" if "callerNum" in binding.carried else "AXB-MODIFY-004"
+        return "AXB-MODIFY-003" if "callerNum" in binding.carried else "AXB-MODIFY-101"
     if "callDirection" in binding.carried:
         return "AXB-MODIFY-007"
     if len(state.on(binding.x)) > 1:
-        return "AXB-CALL-006"
-    return "AXB-CALL-001" if caller == binding.a else "AXB-CALL-002"
+        return "AXB-CALL-106"
+    return "AXB-CALL-101" if caller == binding.a else "AXB-CALL-102"
 
 
 def _refusals(state: AxbState, caller: str, x: str, binding: Binding | None) -> dict[int, str]:
@@ -70,11 +70,11 @@ def _refusals(state: AxbState, caller: str, x: str, binding: Binding | None) -> 
     fixed = kind_of(caller) == "fixed_line"
     causes: dict[int, str] = {}
     if binding is None:
-        causes[8014] = "AXB-CALL-005"
+        causes[8014] = "AXB-CALL-105"
     elif binding.direction == (1 if caller == binding.b else 2):
-        causes[8016] = "AXB-CALL-003" if caller == binding.b else "AXB-CALL-004"
+        causes[8016] = "AXB-CALL-103" if caller == binding.b else "AXB-CALL-104"
     if state.status.get(x) in {"9", "10"}:
-        causes = dict.fromkeys((8055, *causes, *((8023,) if fixed else ())), "AXB-CALL-024")
+        causes = dict.fromkeys((8055, *causes, *((8023,) if fixed else ())), "AXB-CALL-003")
     elif fixed and not causes:
         causes = {8023: "AXB-CALL-007"}
     elif fixed and state.readings.choose("call.fixed_line_precedence", "fixed_line", "binding") == "fixed_line":

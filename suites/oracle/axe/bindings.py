@@ -44,13 +44,13 @@ class Selector(NamedTuple):
 
 SELECTORS = {
     "unbind": Selector(
-        "AXE-UNBIND-001", "AXE-UNBIND-002", "AXE-UNBIND-003", "AXE-UNBIND-004", "AXE-UNBIND-005", "AXE-UNBIND-007"
+        "AXE-UNBIND-001", "AXE-UNBIND-101", "AXE-UNBIND-003", "AXE-UNBIND-004", "AXE-UNBIND-006", "AXE-UNBIND-002"
     ),
     "modify": Selector(
-        "AXE-MODIFY-001", "AXE-MODIFY-001", "AXE-MODIFY-001", "AXE-MODIFY-002", "AXE-MODIFY-002", "AXE-MODIFY-008"
+        "AXE-MODIFY-101", "AXE-MODIFY-101", "AXE-MODIFY-101", "AXE-MODIFY-002", "AXE-MODIFY-002", "AXE-MODIFY-001"
     ),
     "query": Selector(
-        "AXE-QUERY-001", "AXE-QUERY-002", "AXE-QUERY-003", "AXE-QUERY-004", "AXE-QUERY-008", "AXE-QUERY-010"
+        "AXE-QUERY-001", "AXE-QUERY-101", "AXE-QUERY-004", "AXE-QUERY-005", "AXE-QUERY-007", "AXE-QUERY-105"
     ),
 }
 
@@ -92,20 +92,20 @@ class AxeOracle(AxeState):
             if key is not None and (x, key) in self.freed:
                 return self.freed[x, key]
         if by_area:
-            return "AXE-BIND-016"
+            return "AXE-BIND-014"
         if kind_of(a) == "fixed_line":
-            return "AXE-BIND-023"
+            return "AXE-BIND-028"
         if extension is not None:
-            return "AXE-BIND-004"
+            return "AXE-BIND-101"
         if any(b.a == a for b in self.bindings.values()):
-            return "AXE-BIND-010"
-        return "AXE-BIND-011" if self.on(x) else "AXE-BIND-001"
+            return "AXE-BIND-008"
+        return "AXE-BIND-007" if self.on(x) else "AXE-BIND-001"
 
     def _faults_of_user(self, a: str, x: str) -> list[Fault]:
         kind = kind_of(a)
         if kind == "service":
             code = self.readings.choose("numbers.service_user", "1010002", "1012007")
-            return [Fault.of("AXE-BIND-024", f"403/{code}", code="COM-OPEN-019")]
+            return [Fault.of("AXE-BIND-027", f"403/{code}", code="COM-OPEN-019")]
         if kind == "malformed" and (code := self.readings.choose("numbers.malformed_user")) != "accept":
             return [Fault.of("COM-OPEN-018", f"403/{code}")]
         if a == x and (code := self.readings.choose("axe.a_equals_x", "1010002", "accept")) != "accept":
@@ -115,10 +115,10 @@ class AxeOracle(AxeState):
     def _faults_of_settings(self, fields: Mapping[str, object], *, at_bind: bool) -> list[Fault]:
         faults = []
         if at_bind and fields.get("callbackTone") and fields.get("callbackNum"):
-            faults.append(Fault.of("AXE-BIND-017", MALFORMED))
+            faults.append(Fault.of("AXE-BIND-107", MALFORMED))
         named = {fields[t] for t in ("callbackTone", "recordHintTone") if fields.get(t)}
         if self.around.tones is not None and not named <= set(self.around.tones):
-            faults.append(Fault.of("AXE-BIND-029", MALFORMED))
+            faults.append(Fault.of("AXE-BIND-030", MALFORMED))
         if fields.get("recordFlag") and not self.around.recording:
             code = self.readings.choose("axe.recording_not_open", "1012012", "ignore")
             faults += [] if code == "ignore" else [Fault.of("AXE-OPEN-031", f"403/{code}")]
@@ -143,12 +143,12 @@ class AxeOracle(AxeState):
         life, callback = _span(body, "bindExpiredTime", unit), _span(body, "callbackExpiredTime", unit)
         faults = []
         if life is not None and not 0 <= life.amount <= LONGEST[unit][0]:
-            faults.append(Fault("AXE-BIND-019" if unit == "0" else "AXE-BIND-020", frozenset(), "AXE-BIND-019"))
+            faults.append(Fault("AXE-BIND-108" if unit == "0" else "AXE-BIND-109", frozenset(), "AXE-BIND-108"))
         if callback is not None and not 0 <= callback.amount <= LONGEST[unit][1]:
-            faults.append(Fault("AXE-BIND-027", frozenset(), "AXE-BIND-027"))
+            faults.append(Fault("AXE-BIND-111", frozenset(), "AXE-BIND-111"))
         if faults or life is None:
             return faults
-        return self._default_too_long(life) if callback is None else _both_too_long(callback, life, "AXE-BIND-033")
+        return self._default_too_long(life) if callback is None else _both_too_long(callback, life, "AXE-BIND-113")
 
     def _default_too_long(self, life: Span) -> list[Fault]:
         """What speaks against a lifetime beside the default of a record's. Raises Undecided where that is open."""
@@ -178,25 +178,25 @@ class AxeOracle(AxeState):
         if extension is None:
             return []
         if len(extension) != self.around.digits:
-            return [Fault.of("AXE-BIND-007", MALFORMED)]
+            return [Fault.of("AXE-BIND-104", MALFORMED)]
         if not int(extension) and (code := self.readings.choose("axe.zero_extension", "1010002", "accept")) != "accept":
             return [Fault.of("AXE-OPEN-012", f"403/{code}")]
         if self.by_extension(x, extension) is not None:
             code = self.readings.choose("axe.extension_taken", "1020167", "1013102")
-            return [Fault.of("AXE-BIND-006", f"403/{code}", code="AXE-OPEN-053")]
+            return [Fault.of("AXE-BIND-103", f"403/{code}", code="AXE-OPEN-053")]
         return []
 
     def _faults_of_x(self, x: str, a: str) -> list[Fault]:
         faults = []
         if self.blocked(x):
             code = self.readings.choose("axe.blocked_x", "1012102", "1012008", "1012001")
-            faults.append(Fault.of("AXE-BIND-028", f"403/{code}", code="AXE-OPEN-029"))
+            faults.append(Fault.of("AXE-BIND-029", f"403/{code}", code="AXE-OPEN-029"))
         if self.by_user(x, a) is not None:
             code = self.readings.choose("axe.same_a_again", "1013102", "1012010")
-            faults.append(Fault.of("AXE-BIND-009", f"403/{code}", code="AXE-OPEN-010"))
+            faults.append(Fault.of("AXE-BIND-005", f"403/{code}", code="AXE-OPEN-010"))
         if len(self.on(x)) >= self.around.capacity:
             code = self.readings.choose("axe.full_x", "1012008", "1020167")
-            faults.append(Fault.of("AXE-BIND-012", f"403/{code}", code="AXE-OPEN-008"))
+            faults.append(Fault.of("AXE-BIND-106", f"403/{code}", code="AXE-OPEN-008"))
         return faults
 
     def bound(self, body: Mapping[str, object], subscription_id: str, x: str, extension: str) -> AxeBinding:
@@ -236,7 +236,7 @@ class AxeOracle(AxeState):
             if sub in self.foreign_bindings and rules.foreign != rules.unknown:
                 return AxeExpected(rules.by_id, (Fault(rules.foreign, frozenset(), rules.foreign),))
             expired = self.dissolved.get(sub, "").startswith("AXE-LIFE")
-            return AxeExpected(rules.by_id, (Fault.of("AXE-LIFE-006" if expired else rules.unknown, GONE),))
+            return AxeExpected(rules.by_id, (Fault.of("AXE-LIFE-007" if expired else rules.unknown, GONE),))
         if not (x and extension):
             code = self.readings.choose("axe.selector_missing", "1010002", "1016001", "1012001")
             return AxeExpected(rules.missing, (Fault.of(rules.missing, f"403/{code}", code="AXE-OPEN-016"),))
@@ -254,7 +254,7 @@ class AxeOracle(AxeState):
 
     def unbound(self, binding: AxeBinding, by: str) -> None:
         """An unbind succeeded, by the rule `by`."""
-        self.drop(binding, by, "AXE-UNBIND-006")
+        self.drop(binding, by, "AXE-UNBIND-007")
 
     def expect_query(self, query: Mapping[str, str]) -> AxeExpected:
         """What this query (v1) must show: `binding`."""
@@ -300,7 +300,7 @@ class AxeOracle(AxeState):
         if lasts is None:
             return self._default_too_long(lives)
         if all(body.get(name) is not None for name in TIMES):
-            return _both_too_long(lasts, lives, "AXE-MODIFY-011")
+            return _both_too_long(lasts, lives, "AXE-MODIFY-105")
         if not _both_too_long(lasts, lives, "AXE-OPEN-004"):
             return []
         code = self.readings.choose("axe.callback_longer_than_bind", "1010002", "accept")
@@ -361,13 +361,13 @@ class AxeOracle(AxeState):
                 call.note_settings(binding)
 
     def _restart(self, binding: AxeBinding, life: Span) -> None:
-        binding.life, binding.lifetime = life, "AXE-LIFE-004"
+        binding.life, binding.lifetime = life, "AXE-LIFE-003"
         begins = binding.bound_at
         if self.readings.choose("axe.modify_expiry_start", "modify", "bind") == "modify":
             begins = self.now
         binding.expires_at = begins + life.seconds if life.amount else None
         if binding.expires_at is not None and binding.expires_at <= self.now:
-            self.drop(binding, binding.lifetime, "AXE-LIFE-005")
+            self.drop(binding, binding.lifetime, "AXE-LIFE-006")
 
     def _change_record(self, binding: AxeBinding) -> None:
         """A new callbackExpiredTime is in force; an existing record may have changed with it."""
@@ -418,17 +418,17 @@ def _lifetime(carried: Span | None, unit: str) -> str:
     if carried is None:
         return "AXE-OPEN-001"
     if not carried.amount:
-        return "AXE-LIFE-003"
-    return "AXE-LIFE-002" if unit == "1" else "AXE-LIFE-001"
+        return "AXE-LIFE-002"
+    return "AXE-LIFE-101" if unit == "1" else "AXE-LIFE-001"
 
 
 def _modify_requirement(fields: Mapping[str, object], body: Mapping[str, object]) -> str:
     if body.get("bindExpiredTime") is not None:
-        return "AXE-LIFE-004"
+        return "AXE-LIFE-003"
     if fields.get("callbackTone") and fields.get("callbackNum"):
-        return "AXE-MODIFY-004"
+        return "AXE-MODIFY-102"
     if "" in (fields.get("callbackTone"), fields.get("callbackNum")):
-        return "AXE-MODIFY-005"
+        return "AXE-MODIFY-103"
     if {"callbackNum", "recordFlag"} & fields.keys() or body.get("callbackExpiredTime") is not None:
-        return "AXE-MODIFY-010"
-    return "AXE-MODIFY-001"
+        return "AXE-MODIFY-104"
+    return "AXE-MODIFY-101"

@@ -73,7 +73,7 @@ class View(Protocol):
 
 def judge_query(binding: AxeBinding, info: Mapping[str, object], readings: Readings) -> Iterator[Claim]:
     """The answer of query v1 against the live binding; but for its id nothing need be shown."""
-    stay = "AXE-MODIFY-009" if binding.carried else "AXE-QUERY-001"
+    stay = "AXE-MODIFY-010" if binding.carried else "AXE-QUERY-001"
     for slot, name in NUMBERS.items():
         if name == "subscriptionId" or info.get(name) is not None:
             yield _shown(stay, name, getattr(binding, slot), info.get(name))
@@ -97,15 +97,15 @@ def _text_shown(binding: AxeBinding, name: str, shown: object) -> Iterator[Claim
     """A text that was set stands there; one that was cleared is empty or absent."""
     rule = _rule(binding, name)
     if binding.fields.get(name) == "":
-        rule = "AXE-MODIFY-005"
+        rule = "AXE-MODIFY-103"
     yield _shown(rule, name, binding.text(name), shown or "")
 
 
 def _rule(binding: AxeBinding, name: str) -> str:
     """The requirement that a wrong value of that setting breaks."""
     if name in binding.last:
-        return "AXE-MODIFY-010" if name in CHANGEABLE else "AXE-QUERY-005"
-    return "AXE-MODIFY-003" if binding.last else "AXE-QUERY-005"
+        return "AXE-MODIFY-104" if name in CHANGEABLE else "AXE-QUERY-003"
+    return "AXE-MODIFY-006" if binding.last else "AXE-QUERY-003"
 
 
 def _times_shown(binding: AxeBinding, info: Mapping[str, object], readings: Readings) -> Iterator[Claim]:
@@ -150,7 +150,7 @@ def judge_call(call: AxeCall, view: View, now: int) -> Iterator[Claim]:
     ok = view.forwarded_to == call.forwarded_to
     yield Claim(rule, ok, f"{whom}: expected to reach {call.forwarded_to}, reached {view.forwarded_to}")
     if call.forwarded and view.displayed is not None:
-        sees = "AXE-CALLBACK-012" if call.calls_back else rule
+        sees = "AXE-CALLBACK-112" if call.calls_back else rule
         yield Claim(sees, view.displayed == call.x, f"{whom}: the callee sees {view.displayed}, not X")
     state = call.state(now)
     if view.played is not None and state is not None:
@@ -161,7 +161,7 @@ def judge_call(call: AxeCall, view: View, now: int) -> Iterator[Claim]:
     if state is None:
         return
     if state != "ended":
-        going_on = "AXE-CALL-011" if call.answered_at <= now and call.ends_by == NEVER else rule
+        going_on = "AXE-CALL-012" if call.answered_at <= now and call.ends_by == NEVER else rule
         yield Claim(going_on, view.state == state, f"{whom}: expected {state}, is {view.state} {view.release_cause}")
         return
     rule = call.cause_requirement
@@ -184,7 +184,7 @@ def judge_events(call: AxeCall, bodies: Sequence[Json], readings: Readings) -> I
         call, [i for kind, i in zip(kinds, infos, strict=True) if kind == "collectInfo"], readings
     )
     sessions = {str(info.get("sessionId")) for info in infos}
-    yield Claim("AXE-EVENT-008", len(sessions) == 1, f"one sessionId expected, came {sorted(sessions)}")
+    yield Claim("AXE-EVENT-004", len(sessions) == 1, f"one sessionId expected, came {sorted(sessions)}")
     told = {kind: info for kind, info in zip(kinds, infos, strict=True) if kind != "collectInfo"}
     yield from _judge_times(call, told)
     yield from _judge_numbers(call, told, readings)
@@ -196,13 +196,13 @@ def _judge_kinds(call: AxeCall, kinds: list[str]) -> Iterator[Claim]:
     wanted = call.events()
     plain = [kind for kind in kinds if kind != "collectInfo"]
     if "answer" in wanted and call.calls_back:
-        yield Claim("AXE-EVENT-002", sorted(kinds) == sorted(wanted), f"events: expected {wanted}, came {kinds}")
+        yield Claim("AXE-EVENT-101", sorted(kinds) == sorted(wanted), f"events: expected {wanted}, came {kinds}")
     elif "answer" in wanted:
         ok = sorted(plain) == sorted(wanted) and "collectInfo" in kinds
         yield Claim("AXE-EVENT-001", ok, f"events: expected {wanted} and collectInfo, came {kinds}")
     else:
         ok = "answer" not in kinds and kinds.count("disconnect") == 1
-        yield Claim("AXE-EVENT-012", ok, f"events: expected a disconnect and no answer, came {kinds}")
+        yield Claim("AXE-EVENT-002", ok, f"events: expected a disconnect and no answer, came {kinds}")
     order = [kind for kind in (*wanted[:1], "collectInfo", *wanted[1:]) for _ in range(kinds.count(kind))]
     yield Claim("AXE-EVENT-011", kinds == order, f"order of events: expected {order}, came {kinds}")
 
@@ -210,7 +210,7 @@ def _judge_kinds(call: AxeCall, kinds: list[str]) -> Iterator[Claim]:
 def _judge_collecting(call: AxeCall, infos: list[Json], readings: Readings) -> Iterator[Claim]:
     """collectInfo: one for each entry, or one for the last; for an empty one none, or one."""
     if call.calls_back:
-        yield Claim("AXE-EVENT-002", not infos, f"a call-back has {len(infos)} collectInfo")
+        yield Claim("AXE-EVENT-101", not infos, f"a call-back has {len(infos)} collectInfo")
         return
     if any(len(digits) > 4 for digits in call.collected):
         return
@@ -220,10 +220,10 @@ def _judge_collecting(call: AxeCall, infos: list[Json], readings: Readings) -> I
             told = call.collected if empty == "empty" else call.entered
             expected.append(told if each == "each" else told[-1:])
     if not any(info.get("digitInfo") for info in infos) and infos:
-        return  # a collectInfo need not tell what was entered (AXE-EVENT-013)
+        return  # a collectInfo need not tell what was entered (AXE-EVENT-012)
     came = [str(info.get("digitInfo", "")) for info in infos]
     plainly = bool(call.collected) and len(call.collected) == len(call.entered) == 1
-    rule = "AXE-EVENT-003" if plainly else "AXE-OPEN-026" if not all(call.collected) else "AXE-OPEN-025"
+    rule = "AXE-EVENT-102" if plainly else "AXE-OPEN-026" if not all(call.collected) else "AXE-OPEN-025"
     yield Claim(rule, came in expected, f"digitInfo of collectInfo: expected {expected}, came {came}")
 
 
@@ -235,25 +235,25 @@ def _judge_times(call: AxeCall, told: Mapping[str, Json]) -> Iterator[Claim]:
     for kind, info in told.items():
         at, wanted = seconds(info.get("timestamp")), expected.get(kind)
         ok = at is not None and wanted in {None, NEVER, at}
-        yield Claim("AXE-EVENT-010", ok, f"timestamp of {kind}: expected {_time(wanted)}, came {info.get('timestamp')}")
+        yield Claim("AXE-EVENT-005", ok, f"timestamp of {kind}: expected {_time(wanted)}, came {info.get('timestamp')}")
 
 
 def _judge_numbers(call: AxeCall, told: Mapping[str, Json], readings: Readings) -> Iterator[Claim]:
     if (callin := told.get("callin")) is not None:
-        yield from judge_told("AXE-EVENT-005", callin, caller=call.caller, called=call.x)
+        yield from judge_told("AXE-EVENT-006", callin, caller=call.caller, called=call.x)
         sub = callin.get("subscriptionId")
-        yield Claim("AXE-EVENT-004", not sub, f"callin has the subscriptionId {sub}")
+        yield Claim("AXE-EVENT-008", not sub, f"callin has the subscriptionId {sub}")
         if call.calls_back and call.forwarded:
             shown = readings.any_of("axe.callin_user_data", "present", "absent")
             wanted = [call.callin_user_data if reading == "present" else None for reading in shown]
             data = callin.get("userData") or None
             yield Claim("AXE-OPEN-046", data in wanted, f"userData in callin: expected {wanted}, came {data!r}")
     if (callout := told.get("callout")) is not None:
-        yield from judge_told("AXE-EVENT-006", callout, called=call.forwarded_to)
+        yield from judge_told("AXE-EVENT-007", callout, called=call.forwarded_to)
     if call.forwarded:
         for kind, info in told.items():
             if kind != "callin":
-                yield from judge_told("AXE-EVENT-004", info, subscriptionId=call.subscription_id)
+                yield from judge_told("AXE-EVENT-008", info, subscriptionId=call.subscription_id)
         yield from judge_later_user_data(call.user_data, told)
 
 
@@ -268,7 +268,7 @@ def _info(body: Mapping[str, object]) -> Json:
 def judge_cdrs(call: AxeCall, cdrs: Sequence[Json], readings: Readings, *, recording: bool) -> Iterator[Claim]:
     """The CDRs of an ended call. `recording`: the application may record."""
     yield Claim("AXE-CDR-001", bool(cdrs), "expected a CDR, came none")
-    yield Claim("AXE-CDR-014", len(cdrs) <= 1, f"expected one CDR, came {len(cdrs)}")
+    yield Claim("AXE-CDR-018", len(cdrs) <= 1, f"expected one CDR, came {len(cdrs)}")
     if not cdrs or call.lost:
         return
     cdr = cdrs[0]
@@ -280,7 +280,7 @@ def judge_cdrs(call: AxeCall, cdrs: Sequence[Json], readings: Readings, *, recor
     ]
     if call.forwarded:
         expected.append(("AXE-CDR-005", "fwdDstNum", call.forwarded_to))
-        expected.append(("AXE-CDR-007", "subscriptionId", call.subscription_id))
+        expected.append(("AXE-CDR-010", "subscriptionId", call.subscription_id))
     for requirement, name, value in expected:
         came = cdr.get(name)
         if came or name not in NOT_MANDATORY:
@@ -288,11 +288,11 @@ def judge_cdrs(call: AxeCall, cdrs: Sequence[Json], readings: Readings, *, recor
     if call.extension is not None:
         given = [cdr[name] for name in ("extendNumber", "extendNum") if cdr.get(name)]
         ok = bool(given) and all(extension == call.extension for extension in given)
-        yield Claim("AXE-CDR-003", ok, f"extension in the CDR: expected {call.extension}, came {given}")
+        yield Claim("AXE-CDR-101", ok, f"extension in the CDR: expected {call.extension}, came {given}")
     yield from _judge_direction(call, cdr.get("direction"), readings)
     reason, wanted = cdr.get("ulFailReason"), sorted(call.causes)
     ok = fits(reason, call.causes)
-    yield Claim("AXE-CDR-006", ok, f"ulFailReason: expected one that says as much as {wanted}, came {reason!r}")
+    yield Claim("AXE-CDR-008", ok, f"ulFailReason: expected one that says as much as {wanted}, came {reason!r}")
     yield from _judge_cdr_times(call, cdr)
     if call.forwarded:
         yield from _judge_cdr_settings(call, cdr, recording=recording)
@@ -306,9 +306,9 @@ def _judge_direction(call: AxeCall, direction: object, readings: Readings) -> It
         rule, wanted = "AXE-OPEN-028", set(readings.any_of("axe.cdr_direction_of_callback", 1, 0, 2))
     elif call.forwarded:
         rule, wanted = "AXE-CDR-004", {0}
-    elif call.collected and all(call.collected) and call.requirement != "AXE-CALL-006":
+    elif call.collected and all(call.collected) and call.requirement != "AXE-CALL-106":
         rule, wanted = "AXE-CDR-004", {2}
-    elif call.requirement in {"AXE-CALL-005", "AXE-CALL-006", "AXE-OPEN-044"}:
+    elif call.requirement in {"AXE-CALL-105", "AXE-CALL-106", "AXE-OPEN-044"}:
         rule, wanted = "AXE-OPEN-047", set(readings.any_of("axe.cdr_direction_without_extension", 2, 0))
         wanted |= {2} if call.entered else set()
     else:
@@ -323,28 +323,28 @@ def _judge_cdr_times(call: AxeCall, cdr: Json) -> Iterator[Claim]:
         expected += [("fwdAnswerTime", call.answered_at)]
     else:
         at = cdr.get("fwdAnswerTime")
-        yield Claim("AXE-CDR-008", not at, f"fwdAnswerTime of a call that was not answered: {at!r}")
+        yield Claim("AXE-CDR-006", not at, f"fwdAnswerTime of a call that was not answered: {at!r}")
     if call.ends_from == call.ends_by:
         expected.append(("callEndTime", call.ends_by))
     for name, wanted in expected:
         came = cdr.get(name)
         if not came and name in NOT_MANDATORY:
             continue
-        yield Claim("AXE-CDR-008", seconds(came) == wanted, f"CDR {name}: expected {_time(wanted)}, came {came!r}")
+        yield Claim("AXE-CDR-006", seconds(came) == wanted, f"CDR {name}: expected {_time(wanted)}, came {came!r}")
 
 
 def _judge_cdr_settings(call: AxeCall, cdr: Json, *, recording: bool) -> Iterator[Claim]:
     data = str(cdr.get("userData") or "")
     ok = not data or data in call.user_data
-    yield Claim("AXE-CDR-010", ok, f"CDR userData: expected {call.user_data}, came {data!r}")
+    yield Claim("AXE-CDR-012", ok, f"CDR userData: expected {call.user_data}, came {data!r}")
     flag, name = cdr.get("recordFlag"), cdr.get("recordObjectName")
     if len(call.recorded) > 1:
         return
     if not (recording and call.recorded == {True} and call.answered_at != NEVER):
-        yield Claim("AXE-CDR-009", flag in (0, None), f"recordFlag: expected 0, came {flag!r}")
+        yield Claim("AXE-CDR-011", flag in (0, None), f"recordFlag: expected 0, came {flag!r}")
     elif call.talk_seconds() >= SHORT_CALL:
         ok = flag == 1 and names_recording(cdr, domain=False)
-        yield Claim("AXE-CDR-009", ok, f"expected recordFlag 1 with a name, came {flag!r}, {name!r}")
+        yield Claim("AXE-CDR-011", ok, f"expected recordFlag 1 with a name, came {flag!r}, {name!r}")
     else:
         yield Claim("AXE-CDR-015", not name, f"a call of {call.talk_seconds()} s has the recording {name!r}")
 

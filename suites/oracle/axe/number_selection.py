@@ -28,10 +28,10 @@ def pick(state: AxeState, body: Mapping[str, object], a: str, faults: list[Fault
         faults += _faults_without_area(state, body)
         wanted = set(own)
     elif loose:
-        requirement = "AXE-BIND-015"
+        requirement = "AXE-BIND-013"
         wanted = {x for x, of in own.items() if province(of) == province(area)} or set(own)
     else:
-        requirement = "AXE-BIND-013"
+        requirement = "AXE-BIND-011"
         wanted = {x for x, of in own.items() if of == area}
     if any(state.blocked(x) for x in wanted):
         raise Undecided("a blocked X while the platform picks one")
@@ -59,4 +59,4 @@ def _no_x(state: AxeState, *, conflict: bool) -> Fault:
         code = state.readings.choose("axe.area_conflict", "1012008", "1011002", "1013102")
         return Fault.of("AXE-OPEN-035", f"403/{code}")
     code = state.readings.choose("axe.no_x_in_area", "1012008", "1011002")
-    return Fault.of("AXE-BIND-014", f"403/{code}", code="AXE-OPEN-009")
+    return Fault.of("AXE-BIND-012", f"403/{code}", code="AXE-OPEN-009")

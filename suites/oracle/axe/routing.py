@@ -59,7 +59,7 @@ class AxeCall(ExpectedCall):
     @property
     def cause_requirement(self) -> str:
         """The rule that names the cause of its end."""
-        return "AXE-CALL-012" if self.forwarded else self.requirement
+        return "AXE-CALL-108" if self.forwarded else self.requirement
 
     def hang_up(self, by: str, now: int) -> None:
         """One side hangs up at `now`. Raises Undecided where the contract has no cause for it."""
@@ -72,7 +72,7 @@ class AxeCall(ExpectedCall):
             self._give_up(now)
 
     def _give_up(self, now: int) -> None:
-        self.requirement, self.acts_at = "AXE-CALL-006", None
+        self.requirement, self.acts_at = "AXE-CALL-106", None
         self.end(now, frozenset((GIVEN_UP,)))
 
     # ── what happens while time passes ───────────────────────────────────────────────────────────────────────────────
@@ -155,7 +155,7 @@ class AxeCall(ExpectedCall):
             self.requirement = "AXE-OPEN-044"
         else:
             self.causes = frozenset((WRONG if wrong else EMPTY,))
-            self.requirement = _rule_of_failure(state, self) if wrong else "AXE-CALL-005"
+            self.requirement = _rule_of_failure(state, self) if wrong else "AXE-CALL-105"
         self.acts_at = None
         self.end(state.now, self.causes)
 
@@ -206,20 +206,20 @@ def _silence_repeats(state: AxeState) -> bool:
 def _rule_to_a(state: AxeState, binding: AxeBinding, attempts: int) -> str:
     """The requirement by which a call reaches A: the most special one."""
     if attempts > 1:
-        return "AXE-CALL-007"
+        return "AXE-CALL-107"
     if state.status.get(binding.x) == "11":
-        return "AXE-CALL-013"
+        return "AXE-CALL-003"
     if kind_of(binding.a) == "fixed_line":
-        return "AXE-CALL-009"
-    return "AXE-CALL-002" if len(state.on(binding.x)) > 1 else "AXE-CALL-001"
+        return "AXE-CALL-008"
+    return "AXE-CALL-102" if len(state.on(binding.x)) > 1 else "AXE-CALL-101"
 
 
 def _rule_of_failure(state: AxeState, call: AxeCall) -> str:
     """The requirement by which a wrong extension fails."""
     freed = state.freed.get((call.x, call.collected[-1]), "")
     if freed.startswith("AXE-LIFE"):
-        return "AXE-CALL-004"
-    return "AXE-UNBIND-006" if freed else "AXE-CALL-003"
+        return "AXE-CALL-104"
+    return "AXE-UNBIND-007" if freed else "AXE-CALL-103"
 
 
 # ── placing a call ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -227,18 +227,18 @@ def _rule_of_failure(state: AxeState, call: AxeCall) -> str:
 
 def place(state: AxeState, caller: str, x: str, plan: AxePlan) -> AxeCall:
     """How a call that `caller` places to `x` now begins. Raises Undecided where the contract leaves it open."""
-    call = AxeCall(caller, x, state.now, "AXE-CALL-001", plan=plan)
+    call = AxeCall(caller, x, state.now, "AXE-CALL-101", plan=plan)
     binding = state.by_user(x, caller)
     fixed = kind_of(caller) == "fixed_line"
     if state.status.get(x) in {"9", "10"}:
         if binding is None and "extension" in state.readings.any_of("axe.suspended_x_refusal", "dialling", "extension"):
             raise Undecided("a caller who may be asked for an extension of a suspended X")
         causes = {SUSPENDED} | ({FIXED_LINE} if fixed else set()) | ({NO_RECORD} if binding else set())
-        return _refuse(call, "AXE-CALL-013", state.now, *causes)
+        return _refuse(call, "AXE-CALL-003", state.now, *causes)
     if fixed:
         if binding is None and "extension" in state.readings.any_of("axe.fixed_line_refusal", "dialling", "extension"):
             raise Undecided("a fixed line that may be asked for an extension")
-        return _refuse(call, "AXE-CALLBACK-009" if binding else "AXE-CALL-008", state.now, FIXED_LINE)
+        return _refuse(call, "AXE-CALLBACK-109" if binding else "AXE-CALL-007", state.now, FIXED_LINE)
     if binding is not None:
         _call_back(state, call, binding)
         return call
@@ -248,7 +248,7 @@ def place(state: AxeState, caller: str, x: str, plan: AxePlan) -> AxeCall:
     if call.acts_at == state.now:
         raise Undecided("the caller enters digits in the second of his call")
     if state.freed.get((x, caller)):
-        call.requirement = "AXE-CALLBACK-010"
+        call.requirement = "AXE-CALLBACK-110"
     return call
 
 
@@ -267,25 +267,25 @@ def _call_back(state: AxeState, call: AxeCall, binding: AxeBinding) -> None:
         if len(record.callers) > 1:
             raise Undecided("who of those that called in one second is the latest")
         (caller,) = record.callers
-        call.forward(state, binding, caller, "AXE-CALLBACK-001")
+        call.forward(state, binding, caller, "AXE-CALLBACK-101")
         state.refresh_record(binding)
         return
-    none = "AXE-CALLBACK-008" if binding.record is not None else ""
+    none = "AXE-CALLBACK-108" if binding.record is not None else ""
     setting = state.around.no_record or {}
     number, tone = binding.text("callbackNum"), binding.text("callbackTone")
     if not (number or tone):
         number, tone = setting.get("transfer", ""), setting.get("play", "")
-        none = none or ("AXE-CALLBACK-007" if setting else "AXE-CALLBACK-006")
+        none = none or ("AXE-CALLBACK-107" if setting else "AXE-CALLBACK-106")
     tone_alone = bool(number and tone) and binding.tone_alone
     if tone_alone and state.readings.choose("axe.modify_tone_beside_number", "number", "tone") == "tone":
         number, none = "", none or "AXE-OPEN-064"
     if number:
-        rule = "AXE-OPEN-064" if tone_alone else "AXE-MODIFY-004" if tone else "AXE-CALLBACK-004"
+        rule = "AXE-OPEN-064" if tone_alone else "AXE-MODIFY-102" if tone else "AXE-CALLBACK-104"
         call.forward(state, binding, number, none or rule)
         return
     if tone:
         call.played.append(tone)
         causes = {int(cause) for cause in state.readings.any_of("axe.tone_cause", 8019, 0)}
-        _refuse(call, none or "AXE-CALLBACK-005", state.now, *causes)
+        _refuse(call, none or "AXE-CALLBACK-105", state.now, *causes)
         return
     _refuse(call, none, state.now, NO_RECORD)

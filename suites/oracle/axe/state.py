@@ -82,7 +82,7 @@ class AxeState:
             return None
         if x in self.around.foreign:
             code = self.readings.choose("axe.x_of_other_application", "1012001", "1011004")
-            return Fault.of("AXE-BIND-018", f"403/{code}", code="AXE-OPEN-005")
+            return Fault.of("AXE-BIND-010", f"403/{code}", code="AXE-OPEN-005")
         mobile = kind_of(x) == "mobile"
         code = self.readings.choose("axe.unknown_x" if mobile else "axe.malformed_x")
         return Fault.of("AXE-OPEN-006" if mobile else "AXE-OPEN-007", f"403/{code}")
@@ -173,7 +173,7 @@ class AxeState:
     def _expire(self) -> None:
         for binding in list(self.bindings.values()):
             if not self._lives(binding):
-                self.drop(binding, binding.lifetime, "AXE-LIFE-005")
+                self.drop(binding, binding.lifetime, "AXE-LIFE-006")
 
     def _lives(self, binding: AxeBinding) -> bool:
         if binding.expires_at is None or self.now < binding.expires_at:
