@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import signal
+
 from hypothesis import settings
 
 # The first example of a property pays for reading schemas: no test asserts how long anything takes.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+# Started by nohup or in the background, a process and its children ignore these. Tests send them to children.
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
