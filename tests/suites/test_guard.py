@@ -281,10 +281,10 @@ def run(session: Session, *checks: Callable[..., None]) -> list[tuple[str, str]]
 
 def test_a_run_stops_in_order_at_its_limit() -> None:
     platform = mini.Honest()
-    session = mini.session_with(platform, guard=Guard(mini.TARGET, Limits(requests=7)))
+    session = mini.session_with(platform, guard=Guard(mini.TARGET, Limits(requests=5)))
     (first, _), (second, why), (third, why_too) = run(session, twice, twice, twice)
     assert (first, second, third) == ("passed", "not_exercised", "not_exercised")
-    assert why == why_too == "the run has sent its 7 requests (--max-requests)"
+    assert why == why_too == "the run has sent its 5 requests (--max-requests)"
     assert platform.bindings == {}
 
 
