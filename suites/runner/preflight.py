@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from privnum.suites.base.claims import NoAnswer, Unreachable
+from privnum.suites.base.claims import NoAnswer, TimeOver, Unreachable
 from privnum.suites.driver.protocol import DriverError
 from privnum.suites.runner.environment import DEFAULT_WORLD
 from privnum.suites.safety.cleanup import Bound, CannotTell, bindings_on
@@ -59,7 +59,7 @@ def prove_free(target: Target, apps: Iterable[App], ask: Ask) -> None:
     """Raise TargetError where something is bound on an X of target.toml: what, and how to dissolve it."""
     try:
         found = bound_already(apps, ask)
-    except UsedUp:
+    except (TimeOver, UsedUp):  # the run ends where its first check would begin, and its report says so
         return
     if not found:
         return
