@@ -166,8 +166,7 @@ class Application:
         self.generation = 0
         self.fees: list[dict[str, Any]] = []
         self.seen_nonces = None
-        self.window_start_ms = 0
-        self.window_count = 0
+        self.count_requests_anew()
         for x in self.numbers:
             x.forget()
 
@@ -202,6 +201,11 @@ class Application:
     def allows(self, client: str) -> bool:
         """Return whether a request from this address may pass (COM-AUTH-028); without a list any may."""
         return self.allowed is None or self.allowed.has(client)
+
+    def count_requests_anew(self) -> None:
+        """Forget the minute that is counted: a limit counts from when it is set, wherever the clock was put since."""
+        self.window_start_ms = 0
+        self.window_count = 0
 
     def within_flow(self, now_ms: int) -> bool:
         """Count one request and return whether it is within requests_per_minute of world time (COM-AUTH-030)."""

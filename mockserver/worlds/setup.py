@@ -226,6 +226,8 @@ def judged_changes(mode: str, spec: Mapping[str, Any], where: str) -> dict[str, 
 def _apply(app: Application, changes: Mapping[str, Any]) -> None:
     for name, value in changes.items():
         setattr(app, name, value)
+    if "requests_per_minute" in changes:
+        app.count_requests_anew()
 
 
 def change_number(x: XNumber, spec: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, Headers, Rig, sign
 
 from privnum import contracts
 from privnum.mockserver.core.timestamps import iso
+from privnum.mockserver.worlds.setup import change_application
 
 HOUR_MS = 3_600_000
 
@@ -254,6 +255,14 @@ def test_flow_control_counts_requests_by_the_minute_of_world_time() -> None:
     assert [rig.query(relationNum=X2).key for X2 in ["+8617000000002"] * 3] == ["403/1012007"] * 2 + ["403/1010010"]
     rig.advance(60)
     assert rig.query(relationNum="+8617000000002").key == "403/1012007"
+
+
+def test_a_limit_counts_from_when_it_is_set() -> None:
+    """Who sets it again, or puts the clock back, finds nothing used up."""
+    rig = Rig()
+    for _ in range(2):
+        change_application(rig.app, {"requests_per_minute": 1})
+        assert [rig.query(relationNum="+8617000000002").key for _ in range(2)] == ["403/1012007", "403/1010010"]
 
 
 def test_an_application_of_another_mode_is_refused() -> None:
