@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.suites.platforms import AXB, AXE, Platform
 
+from privnum.mockserver.core.applications import Application
 from privnum.suites.checks.common import test_authentication, test_envelope, test_push
 from privnum.suites.report import model
 from privnum.suites.runner.check import NotExercised
@@ -81,6 +82,29 @@ def test_what_locks_out_comes_last() -> None:
         _rank(_item(check)) for check in (test_authentication.test_lock_out, test_authentication.test_flow_control)
     )
     assert out > flow
+
+
+def test_flow_control_may_count_what_came_before_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A platform that counts every request of the last minute refuses the first one at a low limit."""
+    came = []
+
+    def counts_from_the_start(app: Application, now_ms: int) -> bool:
+        came.append(now_ms)
+        return app.requests_per_minute is None or len(came) <= app.requests_per_minute
+
+    monkeypatch.setattr(Application, "within_flow", counts_from_the_start)
+    session = Platform(AXE).session()
+    bench = Bench(session, "before").open()
+    for _ in range(20):
+        bench.axe.query(subscriptionId="0")
+    bench.close()
+    assert verdict_of(session, "COM-AUTH-030", test_authentication.test_flow_control) == "passed"
+
+
+def test_who_refuses_far_below_the_limit_has_another_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Application, "within_flow", lambda app, _now_ms: app.requests_per_minute is None)
+    session = Platform(AXE).session()
+    assert verdict_of(session, "COM-AUTH-030", test_authentication.test_flow_control) == "failed"
 
 
 def test_nothing_is_bound_by_who_gets_locked_out() -> None:

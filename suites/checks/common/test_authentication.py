@@ -297,13 +297,18 @@ def test_the_window_of_created(bench: Bench) -> None:
 
 @check("COM-AUTH-030", disruptive=True)
 def test_flow_control(bench: Bench) -> None:
-    """Requests over the limit are answered with 403/1010010; the first is served."""
+    """A request far below the limit is served; of many at a low limit the last is answered with 403/1010010.
+
+    How many of these are served is not asked: a platform may count what came in the same minute before.
+    """
     bench.asks_for_limits = True
     api = plain(bench)
+    bench.set_application(api.app, requests_per_minute=1_000_000)
+    below = api.query(subscriptionId=UNKNOWN).key
+    bench.claim("COM-AUTH-030", below != "403/1010010", f"a query at 1,000,000 a minute came to {below}")
     bench.set_application(api.app, requests_per_minute=5)
-    answers = [api.query(subscriptionId=UNKNOWN) for _ in range(12)]
-    keys = [answer.key for answer in answers]
-    ok = keys[-1] == "403/1010010" != keys[0]
+    keys = [api.query(subscriptionId=UNKNOWN).key for _ in range(12)]
+    ok = keys[-1] == "403/1010010"
     bench.claim("COM-AUTH-030", ok, f"12 queries at 5 a minute: expected 403/1010010 in the end, came {keys}")
 
 
