@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,7 +22,6 @@ from privnum import cli
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 PRIVNUM = [sys.executable, "-m", "privnum.cli"]
 
@@ -152,28 +152,46 @@ def test_options_reach_the_default_world() -> None:
     assert world["url"] == json.loads(line)["url"] + "/w/default"
 
 
+def overview(process: subprocess.Popen[str]) -> str:
+    """What a server that was just started prints, but for its first line."""
+    assert process.stdout is not None
+    printed = ""
+    while "Ctrl+C" not in printed:
+        printed += process.stdout.readline()
+    return printed
+
+
+def typed(lines: list[str], folder: Path) -> str:
+    """What these lines print in a shell."""
+    clean = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    command = ["sh", "-e", "-c", "\necho\n".join(lines)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=True, cwd=folder, env=clean).stdout
+
+
+def kinds_of(pushes: str) -> list[str]:
+    """What the last list of pushes in this text tells."""
+    return [push["body"]["eventType"] for push in json.loads(pushes[pushes.rindex('{"pushes"') :])["pushes"]]
+
+
 def test_the_printed_commands_work_as_they_stand(tmp_path: Path) -> None:
     """What a newcomer copies: bind, call, let time pass, look at the pushes."""
     with serving("--port", "0") as (process, _):
-        assert process.stdout is not None
-        printed = ""
-        while "Ctrl+C" not in printed:
-            printed += process.stdout.readline()
-        blocks = [block for block in printed.split("\n\n") if "curl" in block]
-        clean = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-        done = subprocess.run(
-            ["sh", "-e", "-c", "\necho\n".join(blocks)],
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=True,
-            cwd=tmp_path,
-            env=clean,
-        )
-    assert '"resultcode":"0"' in done.stdout
-    assert '"state":"forwarded"' in done.stdout
-    kinds = [push["body"]["eventType"] for push in json.loads(done.stdout[done.stdout.rindex('{"pushes"') :])["pushes"]]
-    assert kinds == ["callin", "callout", "alerting", "answer"]
+        out = typed([block for block in overview(process).split("\n\n") if "curl" in block], tmp_path)
+    assert '"resultcode":"0"' in out
+    assert '"state":"forwarded"' in out
+    assert kinds_of(out) == ["callin", "callout", "alerting", "answer"]
+
+
+def test_the_lines_of_the_readme_follow_the_printed_bind(tmp_path: Path) -> None:
+    """Five call events and the CDR, as it says."""
+    text = Path(__file__).parents[2].joinpath("README.md").read_text(encoding="utf-8")
+    block = next(block for block in text.split("```console\n") if block.startswith("$ J=")).partition("```")[0]
+    with serving("--port", "0") as (process, line):
+        bind = next(block for block in overview(process).split("\n\n") if "curl" in block)
+        port = line.strip().rpartition(":")[2]
+        lines = [each[2:] for each in block.splitlines() if each.startswith("$ ")]
+        out = typed([bind, *(each.replace(":8080", f":{port}") for each in lines)], tmp_path)
+    assert kinds_of(out) == ["callin", "callout", "alerting", "answer", "disconnect", "fee"]
 
 
 def test_who_reads_the_first_line_only_sees_no_traceback() -> None:
