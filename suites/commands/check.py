@@ -8,7 +8,7 @@ import re
 import sys
 import traceback
 import warnings
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,6 +39,10 @@ __all__ = ["check_main", "clean_main", "hermetic", "init_target_main", "report_m
 BAD_USAGE = 2
 _ENVIRONMENT = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD",)
 _PREFIXES = ("PYTEST_", "HYPOTHESIS_")
+
+
+class OutputError(Exception):
+    """The report is written, and cannot be shown. The text is one line."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -77,12 +81,13 @@ def _judge(given: argparse.Namespace) -> int:
         status = pytest.main(_pytest_arguments(given, events), plugins=[watcher])
         watcher.stop()
     try:
-        if watcher.problems or not events.exists():
-            told = watcher.problems or [f"no check could be run (pytest ended with {int(status)})"]
-            return _refuse("privnum check", "; ".join(told))
+        if watcher.problems or not (events.exists() and events.stat().st_size):
+            return _refuse("privnum check", watcher.why_nothing(int(status)))
         return write_report(events, folder, console, quiet=given.quiet)
-    except (OSError, EventsError) as error:
-        return _refuse("privnum check", str(error) if isinstance(error, EventsError) else _not_written(folder, error))
+    except OSError as error:
+        return _refuse("privnum check", _not_written(folder, error))
+    except (EventsError, OutputError) as error:
+        return _refuse("privnum check", str(error))
     finally:
         if given.target is not None:
             tell_what_is_left("privnum check", given.target, given.bindings_file)
@@ -105,8 +110,7 @@ def _rehearse(given: argparse.Namespace) -> int:
         watcher = _Rehearsing(terminal.screen(nowhere))
         status = pytest.main(_pytest_arguments(given, Path(folder, "events.jsonl")), plugins=[watcher])
     if watcher.problems or not watcher.rehearsal.checks:
-        told = watcher.problems or [f"no check could be run (pytest ended with {int(status)})"]
-        return _refuse("privnum check", "; ".join(told))
+        return _refuse("privnum check", watcher.why_nothing(int(status)))
     for line in watcher.rehearsal.lines(brief=given.quiet):
         sys.stdout.write(f"{printable(line)}\n")
     return 0
@@ -278,6 +282,20 @@ def hermetic() -> Iterator[None]:
 class _Watcher(terminal.Progress):
     """Progress, and whatever keeps pytest from running the checks: it has no terminal of its own to say it on."""
 
+    stopped: str | None = None
+    """The signal by which somebody stopped the run."""
+
+    def why_nothing(self, status: int) -> str:
+        """Why pytest ended with this status before anything was judged."""
+        if not self.problems and self.stopped is not None:
+            return f"interrupted by {self.stopped}"
+        return "; ".join(self.problems) or f"no check could be run (pytest ended with {status})"
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Somebody stops the run, maybe before there are hooks of the run."""
+        if type(excinfo.value) is KeyboardInterrupt:
+            self.stopped = str(excinfo.value) or "SIGINT"
+
     def pytest_configure(self, config: pytest.Config) -> None:
         """Be found by the hooks."""
         from privnum.suites.runner.pytest_hooks import WATCHER
@@ -316,11 +334,15 @@ def write_report(events: Path, folder: Path, console: Console, *, quiet: bool) -
     """Write and show the report of an event stream; the exit status.
 
     The verdict is in the report: a reader of the screen who goes away takes nothing from it. Raises
-    EventsError and OSError.
+    EventsError, OutputError and OSError.
     """
     report = write_reports(events, folder)
-    with suppress(BrokenPipeError):
+    try:
         terminal.print_report(report, console, folder, quiet=quiet)
+    except BrokenPipeError:
+        pass
+    except OSError as error:
+        raise OutputError(f"standard output cannot be written: {error.strerror or error}; see {folder}") from None
     return model.exit_code(report)
 
 

@@ -112,6 +112,21 @@ def test_a_book_that_is_full_lets_nothing_be_bound_and_everything_be_undone(tmp_
     assert book.left == 0
 
 
+@pytest.mark.parametrize("moment", ["arrange", "_plan"])
+def test_who_stops_a_run_before_its_first_check_is_told_just_that(tmp_path: Path, moment: str) -> None:
+    """While the checks are collected, and when the events file is begun and empty."""
+    code = (
+        "import os, signal, sys\n"
+        "from privnum import cli\n"
+        "from privnum.suites.runner.pytest_hooks import Hooks\n"
+        f"Hooks.{moment} = lambda *_: os.kill(os.getpid(), signal.SIGTERM)\n"
+        "sys.exit(cli.main(['check', '--mode', 'AXB']))\n"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    one_line(done, "privnum check: interrupted by SIGTERM\n")
+
+
 # ── standard output ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -122,6 +137,14 @@ def test_full_output_is_no_verdict(tmp_path: Path, command: str, quiet: list[str
     arguments = ["--mode", "AXB", *SHORT] if command == "check" else ["events.jsonl"]
     with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
         one_line(run(tmp_path, command, *arguments, *quiet, stdout=full), "No space left")
+
+
+def test_full_output_is_not_laid_to_the_folder_of_reports(tmp_path: Path) -> None:
+    """The report is written; who reads the line looks at the right disk."""
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
+        done = run(tmp_path, "check", "--mode", "AXB", *SHORT, stdout=full)
+    one_line(done, "privnum check: standard output cannot be written: No space left on device; see build/conformance")
+    assert (tmp_path / "build" / "conformance" / "report.json").exists()
 
 
 @pytest.mark.parametrize("command", ["check", "report", "rules", "clean", "init-target", "check-driver", "serve"])
