@@ -32,7 +32,7 @@ INBOX: Final = "inbox:"
 #: Stands for every host, where hosts are named to which pushes may go.
 _ANYWHERE: Final = "any"
 
-_WEB: Final = re.compile(r"https?://[!-~]+")
+_WEB: Final = re.compile(r"https?://[!-~]*")
 _LABEL: Final = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _NAME: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
 _LONGEST_NAME: Final = 253

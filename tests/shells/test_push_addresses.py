@@ -68,6 +68,11 @@ def test_what_is_no_address_is_refused_at_both_doors(world: WorldHandle, url: st
     assert "pw" not in str(caught.value)
 
 
+@pytest.mark.parametrize("url", ["http://", "https://", "http:///p"])
+def test_an_address_without_a_host_is_told_just_that(url: str) -> None:
+    assert fault_of(url) == "it names no host"
+
+
 @pytest.mark.parametrize("url", GOOD)
 def test_what_is_an_address_is_taken_at_both_doors(world: WorldHandle, url: str) -> None:
     assert fault_of(url) is None
