@@ -30,7 +30,7 @@ conformance: $(STAMP)
 	$(BIN)/privnum check
 
 example: $(STAMP)
-	$(BIN)/python -m examples.judge
+	$(BIN)/python -m examples.check
 
 test: lint types unit suites
 

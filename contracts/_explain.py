@@ -60,20 +60,20 @@ def _error(message: str, context: Sequence[ValidationError] = ()) -> ValidationE
     return ValidationError(message, context=context)
 
 
-def _pattern(judge: Explainer, text: str, instance: Any, _schema: object) -> Iterator[ValidationError]:
+def _pattern(validator: Explainer, text: str, instance: Any, _schema: object) -> Iterator[ValidationError]:
     """As in ECMA-262 and jsonschema-rs: `$` is the very end, where Python's also stands before a last newline."""
-    if judge.is_type(instance, "string") and not _compiled(text).search(str(instance)):
+    if validator.is_type(instance, "string") and not _compiled(text).search(str(instance)):
         yield _error(f"{mask(repr(instance))} does not match {text!r}")
 
 
-def _items(judge: Any, part: dict[str, Any], instance: Any, _schema: object) -> Iterator[ValidationError]:
+def _items(validator: Any, part: dict[str, Any], instance: Any, _schema: object) -> Iterator[ValidationError]:
     """Look at the items that do not fit."""
     for index, item in enumerate(instance if isinstance(instance, list) else ()):
         if not _fits(part, item):
-            yield from judge.descend(item, part, path=index)
+            yield from validator.descend(item, part, path=index)
 
 
-def _further(judge: Any, part: Any, instance: Any, schema: Mapping[str, Any]) -> Iterator[ValidationError]:
+def _further(validator: Any, part: Any, instance: Any, schema: Mapping[str, Any]) -> Iterator[ValidationError]:
     """Look at the members beside `properties` that do not fit."""
     if not isinstance(instance, dict):
         return
@@ -81,18 +81,18 @@ def _further(judge: Any, part: Any, instance: Any, schema: Mapping[str, Any]) ->
     if isinstance(part, dict):
         for name in further:
             if not _fits(part, instance[name]):
-                yield from judge.descend(instance[name], part, path=name)
+                yield from validator.descend(instance[name], part, path=name)
     elif not part and next(further, None) is not None:
         yield _error("there are further members")  # which they are, our own words say
 
 
 def _any_of(
-    most: int, judge: Any, branches: Sequence[Any], instance: Any, _schema: object
+    most: int, validator: Any, branches: Sequence[Any], instance: Any, _schema: object
 ) -> Iterator[ValidationError]:
     """Collect the first errors of each branch, until one has none."""
     found: list[ValidationError] = []
     for index, branch in enumerate(branches):
-        errors = list(islice(judge.descend(instance, branch, schema_path=index), most))
+        errors = list(islice(validator.descend(instance, branch, schema_path=index), most))
         if not errors:
             return
         found += errors

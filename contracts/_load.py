@@ -276,7 +276,7 @@ def _mode(requirement: str) -> str:
 
 
 def _open_rule(assumption: Assumption) -> Requirement:
-    others = ", ".join(repr(reading) for reading in assumption.readings)
+    others = ", ".join(repr(choice) for choice in assumption.choices)
     return Requirement(
         id=assumption.requirement,
         mode=_mode(assumption.requirement),

@@ -183,13 +183,13 @@ class Untested:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A choice where the public record is silent or disagrees with itself; `readings` are the other legitimate ones."""
+    """A choice where the public record is silent or disagrees with itself; `choices` are the other legitimate ones."""
 
     id: str
     requirement: str
     text: str
     value: Value
-    readings: tuple[Value, ...]
+    choices: tuple[Value, ...]
     why: str
     source: tuple[str, ...]
     settled: Literal["probe", "declared"]
@@ -197,7 +197,7 @@ class Assumption:
     @property
     def values(self) -> tuple[Value, ...]:
         """Every reading, ours first."""
-        return (self.value, *self.readings)
+        return (self.value, *self.choices)
 
 
 @dataclass(frozen=True, slots=True)

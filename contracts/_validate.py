@@ -115,11 +115,11 @@ def validate(
     query: Mapping[str, str] | None = None,
     body: object = None,
     strict: bool = False,
-    readings: Mapping[str, Value] | None = None,
+    assumptions: Mapping[str, Value] | None = None,
 ) -> list[Problem]:
     """What is wrong with a request before it is sent: an empty list if nothing is.
 
-    Only what a schema can tell: types, lengths, ranges, mandatory fields, and a selector that is missing. `readings`
+    Only what a schema can tell: types, lengths, ranges, mandatory fields, and a selector that is missing. `assumptions`
     are choices of the platform that differ from assumptions.toml (of those http.empty_text says what an empty text in a
     body means). Raises UnknownName for an operation that the contract does not have.
     """
@@ -127,7 +127,7 @@ def validate(
         operation = operations()[operation_id]
     except KeyError:
         raise UnknownName("operation", operation_id, operations()) from None
-    empty_is_absent = not strict and assumption_values(overrides=readings)["http.empty_text"] == "absent"
+    empty_is_absent = not strict and assumption_values(overrides=assumptions)["http.empty_text"] == "absent"
     if empty_is_absent and isinstance(body, Mapping):
         body = {name: value for name, value in body.items() if value != ""}
     return list(_request_problems(operation, dict(query or {}), body, strict=strict))
@@ -135,17 +135,19 @@ def validate(
 
 def _request_problems(operation: Operation, query: dict[str, str], body: object, *, strict: bool) -> Iterator[Problem]:
     if operation.query is not None:
-        judge = validator(operation.query, strict=strict)
-        yield from judge.problems(query)
-        yield from _missing_selector(judge.schema, query)
+        schema_validator = validator(operation.query, strict=strict)
+        yield from schema_validator.problems(query)
+        yield from _missing_selector(schema_validator.schema, query)
     if operation.body is not None:
-        judge = validator(operation.body, strict=strict)
+        schema_validator = validator(operation.body, strict=strict)
         if body is None:
-            yield Problem("body", f"body is missing; it must be {describe(judge.schema)}.", "an object", None)
+            yield Problem(
+                "body", f"body is missing; it must be {describe(schema_validator.schema)}.", "an object", None
+            )
         else:
-            yield from judge.problems(body)
+            yield from schema_validator.problems(body)
             if isinstance(body, Mapping):
-                yield from _missing_selector(judge.schema, body)
+                yield from _missing_selector(schema_validator.schema, body)
 
 
 def _missing_selector(schema: Schema, given: Mapping[str, object]) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from privnum.mockserver.calls.participants import BEHAVIOURS, Behaviour, Manners
+from privnum.mockserver.calls.participants import BEHAVIOURS, Behaviour, CallPlan
 from privnum.mockserver.core.history import Kept, Page
 from privnum.mockserver.core.modes import Collect, Reject
 from privnum.mockserver.core.timestamps import precise
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from privnum.mockserver.core.applications import XNumber
-    from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.core.ids import Identity
-    from privnum.mockserver.core.modes import CallMode, Connect, Decision, Judged, Terms
-    from privnum.mockserver.core.timers import Agenda
-    from privnum.mockserver.pushes.bodies import Notices
+    from privnum.mockserver.core.assumptions import Assumptions
+    from privnum.mockserver.core.ids import Ids
+    from privnum.mockserver.core.modes import BindingSnapshot, CallMode, Connect, Decision, DigitsDecision
+    from privnum.mockserver.core.timers import Timers
+    from privnum.mockserver.pushes.bodies import Notifier
 
 __all__ = ["Call", "CallEngine"]
 
@@ -34,14 +34,14 @@ _INTERCEPTED: Final = 8059
 class Collection:
     """The asking for digits in a call: what was entered so far, an entry for each prompt that is over."""
 
-    __slots__ = ("entries", "judge", "prompted_ms", "untold")
+    __slots__ = ("decide", "entries", "pending_digits", "prompted_ms")
 
-    def __init__(self, judge: Callable[[tuple[str, ...]], Judged], now_ms: int) -> None:
-        self.judge = judge
+    def __init__(self, decide: Callable[[tuple[str, ...]], DigitsDecision], now_ms: int) -> None:
+        self.decide = decide
         self.prompted_ms = now_ms
         self.entries: tuple[str, ...] = ()
         #: Digits of which the customer is told when the asking is over, if nothing else is entered.
-        self.untold: str | None = None
+        self.pending_digits: str | None = None
 
 
 class Call:
@@ -60,8 +60,8 @@ class Call:
         "forwarded_to",
         "generation",
         "id",
-        "manners",
         "mode",
+        "plan",
         "played",
         "put_through",
         "release_cause",
@@ -74,14 +74,14 @@ class Call:
     )
 
     def __init__(
-        self, call_id: str, session_id: str, mode: CallMode, x: XNumber, caller: str, manners: Manners, now_ms: int
+        self, call_id: str, session_id: str, mode: CallMode, x: XNumber, caller: str, plan: CallPlan, now_ms: int
     ) -> None:
         self.id = call_id
         self.session_id = session_id
         self.mode = mode
         self.x = x
         self.caller = caller
-        self.manners = manners
+        self.plan = plan
         self.generation = 0
         self.waiting = False
         self.state = "forwarded"
@@ -90,7 +90,7 @@ class Call:
         self.played: tuple[str, ...] = ()
         self.extension: str | None = None
         self.put_through: Callable[[str, int], None] | None = None
-        self.terms: Terms | None = None
+        self.terms: BindingSnapshot | None = None
         self.forwarded_to: str | None = None
         self.displayed: str | None = None
         self.release_cause: int | None = None
@@ -149,17 +149,17 @@ class CallEngine:
     Args:
         readings: the world's settled readings.
         identity: names the calls.
-        agenda: where the next step of each call waits.
+        timers: where the next step of each call waits.
         notices: tells the customer of events and CDRs.
     """
 
-    __slots__ = ("_agenda", "_by_session", "_calls", "_identity", "_notices", "_readings", "_running", "kept")
+    __slots__ = ("_assumptions", "_by_session", "_calls", "_identity", "_notifier", "_running", "_timers", "kept")
 
-    def __init__(self, readings: Readings, identity: Identity, agenda: Agenda, notices: Notices) -> None:
-        self._readings = readings
+    def __init__(self, assumptions: Assumptions, identity: Ids, timers: Timers, notifier: Notifier) -> None:
+        self._assumptions = assumptions
         self._identity = identity
-        self._agenda = agenda
-        self._notices = notices
+        self._timers = timers
+        self._notifier = notifier
         #: The ended ones that are still there.
         self.kept = Kept("calls")
         self.clear()
@@ -177,24 +177,24 @@ class CallEngine:
         mode: CallMode,
         x: XNumber,
         caller: str,
-        manners: Manners,
+        plan: CallPlan,
         now_ms: int,
         decision: Decision | None = None,
     ) -> Call:
         """Let `caller` dial `x` and take the call as far as it goes at this instant; the mode decides if nobody has."""
         session = self._identity.session_id(now_ms)
-        call = Call(self._identity.call_id(), session, mode, x, caller, manners, now_ms)
-        decision = decision or mode.route(self._readings, x, caller, now_ms)
+        call = Call(self._identity.call_id(), session, mode, x, caller, plan, now_ms)
+        decision = decision or mode.route(self._assumptions, x, caller, now_ms)
         self._calls[call.id] = self._by_session[session] = call
         if not isinstance(decision, Collect):
             call.terms = decision.terms
-        if not isinstance(decision, Reject) or self._readings["call.refused_events"] == "callin_disconnect":
-            self._notices.event(call, "callin", now_ms)
+        if not isinstance(decision, Reject) or self._assumptions["call.refused_events"] == "callin_disconnect":
+            self._notifier.event(call, "callin", now_ms)
         self._follow(call, decision, now_ms)
         return call
 
     def step(self, call: Call, now_ms: int) -> None:
-        """Take a call one step further; the agenda says that its time has come."""
+        """Take a call one step further; the timers says that its time has come."""
         call.waiting = False
         step = self._next_step(call)
         if step is None:
@@ -205,12 +205,12 @@ class CallEngine:
             return
         if outcome == "alerting":
             call.state, call.alerting_ms = "alerting", now_ms
-            self._notices.event(call, "alerting", now_ms)
+            self._notifier.event(call, "alerting", now_ms)
         elif outcome == "answer":
             call.state, call.answered_ms = "answered", now_ms
             if call.put_through is not None:
                 call.put_through("answer", now_ms)
-            self._notices.event(call, "answer", now_ms)
+            self._notifier.event(call, "answer", now_ms)
         else:
             self.end(call, self._cause(call, outcome), now_ms)
             return
@@ -226,42 +226,42 @@ class CallEngine:
     def end(self, call: Call, cause: int, now_ms: int) -> None:
         """Release both legs, tell of the disconnect and write the CDR (AXB-CDR-001)."""
         if call.waiting:
-            self._agenda.cancel(call)
+            self._timers.cancel(call)
             call.waiting = False
         if call.state == "collecting":
             self._no_longer_asked(call, now_ms)
         call.state, call.ended_ms, call.release_cause = "ended", now_ms, cause
         self._no_longer_running(call)
-        self._notices.event(call, "disconnect", now_ms)
-        self._notices.cdr(call, now_ms)
+        self._notifier.event(call, "disconnect", now_ms)
+        self._notifier.cdr(call, now_ms)
         gone = self.kept.add(call.id)
         if gone is not None:
             self._by_session.pop(self._calls.pop(gone).session_id, None)
 
     def max_duration_changed(self, subscription_id: str, minutes: int) -> None:
         """Apply a modified maxDuration to the binding's calls in progress, where the world's reading says so."""
-        if self._readings["axb.max_duration_of_running_call"] != "running_call":
+        if self._assumptions["axb.max_duration_of_running_call"] != "running_call":
             return
         for call in self._running.get(subscription_id, {}).values():
             if call.terms is not None:
                 call.terms = call.terms._replace(max_duration=minutes)
                 if call.waiting:
-                    self._agenda.cancel(call)
+                    self._timers.cancel(call)
                     call.waiting = False
                 self._await_next(call)
 
     def users_changed(self, subscription_id: str, now_ms: int) -> None:
         """End the calls of a binding that has a new A or B, where the world's reading says so (AXB-OPEN-050)."""
-        if self._readings["axb.users_of_running_call"] == "ends":
+        if self._assumptions["axb.users_of_running_call"] == "ends":
             for call in list(self._running.get(subscription_id, {}).values()):
                 self.end(call, _ANSWERED_CAUSE, now_ms)
 
     @property
     def _keeps_running(self) -> bool:
         """Whether a modify may touch calls in progress, by the world's readings."""
-        readings = self._readings
-        limit = readings["axb.max_duration_of_running_call"] == "running_call"
-        return limit or readings["axb.users_of_running_call"] == "ends"
+        assumptions = self._assumptions
+        limit = assumptions["axb.max_duration_of_running_call"] == "running_call"
+        return limit or assumptions["axb.users_of_running_call"] == "ends"
 
     def _follow(self, call: Call, decision: Decision, now_ms: int) -> None:
         """Carry out what the mode has decided."""
@@ -283,7 +283,7 @@ class CallEngine:
         """Return whether the carrier lets a call not pass, since nothing tells of its recording (AXB-OPEN-039)."""
         terms = call.terms
         silent = terms is not None and terms.record and call.x.app.recording and not terms.announced
-        return silent and self._readings["call.unannounced_recording"] == "intercept"
+        return silent and self._assumptions["call.unannounced_recording"] == "intercept"
 
     def _forward(self, call: Call, decision: Connect, now_ms: int) -> None:
         if call.state == "collecting":
@@ -295,7 +295,7 @@ class CallEngine:
         call.put_through = decision.put_through
         if call.put_through is not None:
             call.put_through("transfer", now_ms)
-        self._notices.event(call, "callout", now_ms)
+        self._notifier.event(call, "callout", now_ms)
         self._await_next(call)
 
     def _ask(self, call: Call, decision: Collect, now_ms: int) -> None:
@@ -305,7 +305,7 @@ class CallEngine:
         if call.collection is None:
             call.collection = Collection(decision.entered, now_ms)
         call.collection.prompted_ms = now_ms
-        call.collection.judge = decision.entered
+        call.collection.decide = decision.entered
         self._await_next(call)
 
     def _collected(self, call: Call, now_ms: int) -> None:
@@ -314,55 +314,55 @@ class CallEngine:
         if collection is None:
             return
         collection.entries += (
-            call.manners.entry(len(collection.entries), self._readings.number("axe.collection_seconds")),
+            call.plan.entry(len(collection.entries), self._assumptions.number("axe.collection_seconds")),
         )
-        digits, decision = collection.judge(collection.entries)
-        if digits or self._readings["axe.empty_extension_event"] == "empty":
-            if self._readings["axe.wrong_extension_events"] == "each":
-                self._notices.collected(call, digits, now_ms)
+        digits, decision = collection.decide(collection.entries)
+        if digits or self._assumptions["axe.empty_extension_event"] == "empty":
+            if self._assumptions["axe.wrong_extension_events"] == "each":
+                self._notifier.collected(call, digits, now_ms)
             else:
-                collection.untold = digits
+                collection.pending_digits = digits
         self._follow(call, decision, now_ms)
 
     def _no_longer_asked(self, call: Call, now_ms: int) -> None:
         collection = call.collection
-        if collection is not None and collection.untold is not None:
-            self._notices.collected(call, collection.untold, now_ms)
-            collection.untold = None
+        if collection is not None and collection.pending_digits is not None:
+            self._notifier.collected(call, collection.pending_digits, now_ms)
+            collection.pending_digits = None
 
     def _await_next(self, call: Call) -> None:
         step = self._next_step(call)
         if step is not None:
-            self._agenda.add(step[0], RANK, call)
+            self._timers.add(step[0], RANK, call)
             call.waiting = True
 
     def _next_step(self, call: Call) -> tuple[int, int | str] | None:
         """Return when the next thing happens on a call, and what; of things at one instant the callee's come first."""
-        manners = call.manners
+        plan = call.plan
         steps: list[tuple[int, int | str]] = []
         if call.state == "collecting" and call.collection is not None:
-            waits = manners.seconds_to_entry(
-                len(call.collection.entries), self._readings.number("axe.collection_seconds")
+            waits = plan.seconds_to_entry(
+                len(call.collection.entries), self._assumptions.number("axe.collection_seconds")
             )
             steps.append((call.collection.prompted_ms + waits * 1000, "collected"))
         elif call.answered_ms is not None:
-            if manners.hang_up_after is not None:
-                steps.append((call.answered_ms + manners.hang_up_after * 1000, "callee"))
+            if plan.hang_up_after is not None:
+                steps.append((call.answered_ms + plan.hang_up_after * 1000, "callee"))
         else:
-            steps.append(self._callee_step(call, BEHAVIOURS[manners.behaviour]))
-        if manners.caller_hangs_up_after is not None:
-            steps.append((call.started_ms + manners.caller_hangs_up_after * 1000, "caller"))
+            steps.append(self._callee_step(call, BEHAVIOURS[plan.behaviour]))
+        if plan.caller_hangs_up_after is not None:
+            steps.append((call.started_ms + plan.caller_hangs_up_after * 1000, "caller"))
         if call.answered_ms is not None and call.terms is not None and call.terms.max_duration:
             steps.append((call.answered_ms + call.terms.max_duration * 60_000, _TOO_LONG))
         return min(steps, key=_due) if steps else None
 
     def _callee_step(self, call: Call, behaviour: Behaviour) -> tuple[int, int | str]:
-        manners = call.manners
+        plan = call.plan
         forwarded_ms = call.started_ms if call.forwarded_ms is None else call.forwarded_ms
         if call.alerting_ms is not None:
-            wait = manners.answer_after if behaviour.wait is None else behaviour.wait
+            wait = plan.answer_after if behaviour.wait is None else behaviour.wait
             return call.alerting_ms + wait * 1000, behaviour.outcome
-        rings_after = self._readings.number("call.setup_seconds") + manners.ring_after
+        rings_after = self._assumptions.number("call.setup_seconds") + plan.ring_after
         if behaviour.rings:
             return forwarded_ms + rings_after * 1000, "alerting"
         wait = rings_after if behaviour.wait is None else behaviour.wait
@@ -373,11 +373,11 @@ class CallEngine:
         if isinstance(outcome, int):
             return outcome
         if outcome not in ("caller", "callee"):
-            return self._readings.number(outcome)
+            return self._assumptions.number(outcome)
         if call.state == "answered":
             return _ANSWERED_CAUSE
         if outcome == "callee":
-            return self._readings.number("call.reject_cause")
+            return self._assumptions.number("call.reject_cause")
         return _GAVE_UP[call.state]
 
     def _no_longer_running(self, call: Call) -> None:

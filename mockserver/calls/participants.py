@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["BEHAVIOURS", "Behaviour", "Manners"]
+__all__ = ["BEHAVIOURS", "Behaviour", "CallPlan"]
 
 _NO_ANSWER_SECONDS: Final = 60
 _SILENT_SECONDS: Final = 90
@@ -39,7 +39,7 @@ BEHAVIOURS: Final[dict[str, Behaviour]] = {
 }
 
 
-class Manners(NamedTuple):
+class CallPlan(NamedTuple):
     """How the people on a call act; seconds of world time."""
 
     behaviour: str = "answer"
@@ -51,7 +51,7 @@ class Manners(NamedTuple):
     digits_after: int = 2
 
     @classmethod
-    def of(cls, message: Mapping[str, Any]) -> Manners:
+    def of(cls, message: Mapping[str, Any]) -> CallPlan:
         """Return what a message of the driver protocol says; the text of digits is that for the first prompt."""
         given = {key: value for key, value in (message.get("callee") or {}).items() if value is not None}
         for name in ("caller_hangs_up_after", "digits_after"):

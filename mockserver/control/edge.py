@@ -12,7 +12,7 @@ import orjson
 from privnum import __version__, contracts
 from privnum.mockserver.control.plane import INTERNAL, Control, told_error
 from privnum.mockserver.core import auth
-from privnum.mockserver.core.assumptions import Readings
+from privnum.mockserver.core.assumptions import Assumptions
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.core.timestamps import LATEST_MS
 from privnum.mockserver.pushes.addresses import CONTROL, is_control
@@ -73,7 +73,7 @@ class Edge:
         self.offsets: dict[World, int] = {}
         self._control = Control(platform, __version__)
         self._stop_call = contracts.operations()["common.stop_call"].path
-        self._readings = Readings.of(platform.edition, platform.assumptions)
+        self._assumptions = Assumptions.of(platform.edition, platform.assumptions)
         for world in platform.worlds.values():
             self.follow(world)
 
@@ -89,14 +89,14 @@ class Edge:
     def _altered(self, method: str, path: str, headers: Iterable[tuple[bytes, bytes]], answer: Answer) -> Answer:
         """Return the answer in the form of the world that gives it: its variations, the connection closed after it."""
         world = self._world_of(path, headers)
-        readings = self._readings if world is None else world.assumptions
+        assumptions = self._assumptions if world is None else world.assumptions
         if world is not None and world.variations is not None:
             answer = world.variations.answer(method, path.removeprefix(f"/w/{world.id}"), answer)
-        if readings["http.connection"] == "close":
+        if assumptions["http.connection"] == "close":
             answer = answer._replace(headers=(*answer.headers, _CLOSE))
         return answer
 
-    def stirred(self, path: str) -> list[World]:
+    def pushes_expected(self, path: str) -> list[World]:
         """Return the worlds in which a request to this path has made pushes due (stop call ends a call at once)."""
         if not path.endswith(self._stop_call):
             return []
@@ -115,10 +115,10 @@ class Edge:
         refusal = Refusal(key, limits, "COM-OPEN-005")
         return Answer(refusal.status, refusal.body(), (*_JSON, _CLOSE))
 
-    def _readings_of(self, target: str, headers: Iterable[tuple[bytes, bytes]]) -> Readings:
+    def _readings_of(self, target: str, headers: Iterable[tuple[bytes, bytes]]) -> Assumptions:
         """Return the readings of the world that a request is for, the server's where there is none."""
         world = self._world_of(target, headers)
-        return self._readings if world is None else world.assumptions
+        return self._assumptions if world is None else world.assumptions
 
     def _world_of(self, target: str, headers: Iterable[tuple[bytes, bytes]]) -> World | None:
         """Return the world that a request is for: by prefix, by app_key, else the default world."""

@@ -320,7 +320,7 @@ def _read_query(operation: contracts.ControlOperation, query: str) -> dict[str, 
     if operation.query is None:
         return {}
     given = dict(parse_qsl(query, keep_blank_values=True))
-    _judge(operation.query, given)
+    _check(operation.query, given)
     return given
 
 
@@ -342,17 +342,17 @@ def _read_body(operation: contracts.ControlOperation, body: bytes) -> dict[str, 
         raise ControlError(400, f"the body is not JSON in UTF-8: {error}", "body") from None
     if not isinstance(message, dict):
         raise ControlError(400, "the body must be a JSON object", "body")
-    _judge(operation.body, message)
+    _check(operation.body, message)
     return {name: _whole(value) for name, value in message.items()}
 
 
-def _judge(schema: str, message: dict[str, Any]) -> None:
-    judge = contracts.validator(schema)
+def _check(schema: str, message: dict[str, Any]) -> None:
+    validator = contracts.validator(schema)
     problem = None
     try:
-        if judge.is_valid(message):
+        if validator.is_valid(message):
             return
-        problem = judge.first_problem(message)
+        problem = validator.first_problem(message)
     except (ValueError, TypeError, RecursionError):
         pass  # nested deeper than any message is
     if problem is not None:

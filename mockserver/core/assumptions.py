@@ -10,10 +10,10 @@ from privnum import contracts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Readings", "end_of"]
+__all__ = ["Assumptions", "end_of"]
 
 
-class Readings(dict[str, "str | int"]):
+class Assumptions(dict[str, "str | int"]):
     """A world's value for every assumption id. Shared by all worlds that chose the same: never changed.
 
     Args:
@@ -29,7 +29,7 @@ class Readings(dict[str, "str | int"]):
         self.parameters_first = self["pipeline.order"] == "parameters"
 
     @classmethod
-    def of(cls, edition: str, overrides: Mapping[str, str | int] | None = None) -> Readings:
+    def of(cls, edition: str, overrides: Mapping[str, str | int] | None = None) -> Assumptions:
         """Return the readings of an edition with some entries overridden.
 
         Raises:
@@ -48,11 +48,11 @@ class Readings(dict[str, "str | int"]):
         return int(self[assumption])
 
 
-def end_of(readings: Readings, start_ms: int, seconds: int) -> int:
+def end_of(assumptions: Assumptions, start_ms: int, seconds: int) -> int:
     """Return the instant at which something that lasts so long is gone (binding.expiry_instant)."""
-    return start_ms + (seconds if readings["binding.expiry_instant"] == "gone" else seconds + 1) * 1000
+    return start_ms + (seconds if assumptions["binding.expiry_instant"] == "gone" else seconds + 1) * 1000
 
 
 @lru_cache(maxsize=8)
-def _edition(edition: str) -> Readings:
-    return Readings(contracts.assumption_values(edition))
+def _edition(edition: str) -> Assumptions:
+    return Assumptions(contracts.assumption_values(edition))

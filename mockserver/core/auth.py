@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from privnum.mockserver.core.applications import Application
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
 
 __all__ = [
     "LOCKOUT_MS",
@@ -96,7 +96,7 @@ def unknown_application() -> Refusal:
     return Refusal("403/1010003", "Username is the app_key of no application here.", "COM-AUTH-024")
 
 
-def read_token(headers: Mapping[bytes, bytes], readings: Readings) -> Token:
+def read_token(headers: Mapping[bytes, bytes], assumptions: Assumptions) -> Token:
     """Read Authorization and the token.
 
     Raises:
@@ -105,8 +105,8 @@ def read_token(headers: Mapping[bytes, bytes], readings: Readings) -> Token:
     authorization = headers.get(b"authorization")
     if authorization is None:
         raise Refusal("400/1023006", "Send Authorization: AKSK realm=...,profile=...,type=...", "COM-AUTH-010")
-    scheme = _USUAL.get(authorization) or _read_authorization(authorization, headers, readings)
-    if scheme == "wsse" and readings["auth.schemes"] == "aksk":
+    scheme = _USUAL.get(authorization) or _read_authorization(authorization, headers, assumptions)
+    if scheme == "wsse" and assumptions["auth.schemes"] == "aksk":
         scheme = "aksk"
     raw = headers.get(_HEADERS[scheme])
     if raw is None:
@@ -116,15 +116,15 @@ def read_token(headers: Mapping[bytes, bytes], readings: Readings) -> Token:
     if usual is not None:
         username, digest, nonce, created = usual.groups()
         return Token(scheme, username, digest, nonce, created, True)
-    return _read_unusual_token(scheme, raw, readings)
+    return _read_unusual_token(scheme, raw, assumptions)
 
 
-def _read_authorization(authorization: bytes, headers: Mapping[bytes, bytes], readings: Readings) -> str:
+def _read_authorization(authorization: bytes, headers: Mapping[bytes, bytes], assumptions: Assumptions) -> str:
     word, _, rest = authorization.strip().partition(b" ")
-    if word not in (b"AKSK", b"WSSE") and readings["auth.unknown_scheme"] != "accept":
+    if word not in (b"AKSK", b"WSSE") and assumptions["auth.unknown_scheme"] != "accept":
         what = "Begin Authorization with AKSK, then a blank."
-        raise Refusal(readings.text("auth.unknown_scheme"), what, "COM-AUTH-001")
-    attributes = _without_empty(dict(_ATTRIBUTE.findall(rest or word)), readings)
+        raise Refusal(assumptions.text("auth.unknown_scheme"), what, "COM-AUTH-001")
+    attributes = _without_empty(dict(_ATTRIBUTE.findall(rest or word)), assumptions)
     for name, missing, rule in ((b"realm", "1023007", "011"), (b"profile", "1023008", "012")):
         if name not in attributes:
             raise Refusal(f"400/{missing}", "", f"COM-AUTH-{rule}")
@@ -141,15 +141,15 @@ def _read_authorization(authorization: bytes, headers: Mapping[bytes, bytes], re
     return "aksk"
 
 
-def _read_unusual_token(scheme: str, raw: bytes, readings: Readings) -> Token:
+def _read_unusual_token(scheme: str, raw: bytes, assumptions: Assumptions) -> Token:
     header = _HEADERS[scheme].decode().upper()
     if not re.match(rb"\s*UsernameToken\b", raw):
-        reading = readings.text("auth.username_token_missing")
-        if reading != "accept":
+        choice = assumptions.text("auth.username_token_missing")
+        if choice != "accept":
             # The older table has no code for the word itself; it says that the Username is missing.
-            reading = reading if scheme == "aksk" else _MISSING[scheme][1]
-            raise Refusal(reading, f"Begin {header} with the word UsernameToken.", "COM-OPEN-013")
-    attributes = _without_empty(dict(reversed(_ATTRIBUTE.findall(raw))), readings)
+            choice = choice if scheme == "aksk" else _MISSING[scheme][1]
+            raise Refusal(choice, f"Begin {header} with the word UsernameToken.", "COM-OPEN-013")
+    attributes = _without_empty(dict(reversed(_ATTRIBUTE.findall(raw))), assumptions)
     for name, code, rule in zip(_PRINTED, _MISSING[scheme][1:], _RULES[scheme][1:], strict=True):
         if name not in attributes:
             raise Refusal(code, f'Write {name.decode()}="..." in {header}.', rule)
@@ -164,26 +164,26 @@ def _read_unusual_token(scheme: str, raw: bytes, readings: Readings) -> Token:
     )
 
 
-def _without_empty(attributes: dict[bytes, bytes], readings: Readings) -> dict[bytes, bytes]:
+def _without_empty(attributes: dict[bytes, bytes], assumptions: Assumptions) -> dict[bytes, bytes]:
     """Return the attributes without empty ones, where those count as missing (COM-OPEN-047)."""
-    if readings["auth.empty_attribute"] == "wrong":
+    if assumptions["auth.empty_attribute"] == "wrong":
         return attributes
     return {name: value for name, value in attributes.items() if value}
 
 
-def authenticate(token: Token, app: Application | None, readings: Readings, edge_now_ms: int) -> Application:
+def authenticate(token: Token, app: Application | None, assumptions: Assumptions, edge_now_ms: int) -> Application:
     """Prove that `app`, the application that the token names, has sent the request.
 
     Raises:
         Refusal: unknown app_key, Created out of limit, wrong digest, or a nonce that may not be used
             (COM-AUTH-022 to COM-AUTH-024).
     """
-    time_fault = _time_fault(token, readings, edge_now_ms)
+    time_fault = _time_fault(token, assumptions, edge_now_ms)
     if app is None:
-        if time_fault is not None and readings["auth.unknown_app_and_time"] == "time":
+        if time_fault is not None and assumptions["auth.unknown_app_and_time"] == "time":
             raise time_fault
         raise unknown_application()
-    if time_fault is not None and readings["auth.time_and_digest"] == "time":
+    if time_fault is not None and assumptions["auth.time_and_digest"] == "time":
         raise time_fault
     stamp = token.nonce + token.created
     digest = app.signer.aksk(stamp) if token.scheme == "aksk" else app.signer.wsse(stamp)
@@ -191,11 +191,11 @@ def authenticate(token: Token, app: Application | None, readings: Readings, edge
         raise Refusal("401/1010010", f"PasswordDigest must be {_FORMULAS[token.scheme]}.", "COM-AUTH-022")
     if time_fault is not None:
         raise time_fault
-    if not token.nonce_is_well_formed and readings["auth.nonce_malformed"] != "accept":
+    if not token.nonce_is_well_formed and assumptions["auth.nonce_malformed"] != "accept":
         what = "Nonce must be 1 to 128 letters and digits."
-        raise Refusal(readings.text("auth.nonce_malformed"), what, "COM-OPEN-011")
-    if readings["auth.nonce_reuse"] != "accept":
-        _use_nonce(app, token, readings, edge_now_ms)
+        raise Refusal(assumptions.text("auth.nonce_malformed"), what, "COM-OPEN-011")
+    if assumptions["auth.nonce_reuse"] != "accept":
+        _use_nonce(app, token, assumptions, edge_now_ms)
     return app
 
 
@@ -211,31 +211,31 @@ _CREATED_MALFORMED: Final = {
 }
 
 
-def _time_fault(token: Token, readings: Readings, edge_now_ms: int) -> Refusal | None:
+def _time_fault(token: Token, assumptions: Assumptions, edge_now_ms: int) -> Refusal | None:
     """Return what is wrong with Created: its form, or its distance from edge time (COM-AUTH-023)."""
     created_ms = parse_iso(token.created.decode("latin-1"))
     if created_ms is None:
         what = "Created must be UTC, written yyyy-MM-dd'T'HH:mm:ss'Z'."
         key, rule = _CREATED_MALFORMED[token.scheme]
-        return Refusal(readings.text(key), what, rule)
-    if abs(created_ms - edge_now_ms) > readings.created_window_ms:
-        seconds = readings.created_window_ms // 1000
+        return Refusal(assumptions.text(key), what, rule)
+    if abs(created_ms - edge_now_ms) > assumptions.created_window_ms:
+        seconds = assumptions.created_window_ms // 1000
         what = f"Created must be within {seconds} seconds of the platform's time, in UTC."
         return Refusal("401/1010013", what, "COM-AUTH-023")
     return None
 
 
-def _use_nonce(app: Application, token: Token, readings: Readings, edge_now_ms: int) -> None:
+def _use_nonce(app: Application, token: Token, assumptions: Assumptions, edge_now_ms: int) -> None:
     seen = app.seen_nonces
     if seen is None:
         seen = app.seen_nonces = {}
     # A nonce older than twice the window cannot come again with a Created that is in limit.
-    horizon = edge_now_ms - 2 * readings.created_window_ms
+    horizon = edge_now_ms - 2 * assumptions.created_window_ms
     while seen and (oldest := next(iter(seen))) and seen[oldest] < horizon:
         del seen[oldest]
     nonce = token.nonce.decode("latin-1")
     if nonce in seen:
-        raise Refusal(readings.text("auth.nonce_reuse"), "This Nonce was used before.", "COM-OPEN-010")
+        raise Refusal(assumptions.text("auth.nonce_reuse"), "This Nonce was used before.", "COM-OPEN-010")
     seen[nonce] = edge_now_ms
 
 
@@ -253,11 +253,11 @@ def check_lockout(failures: Failures, client: str, edge_now_ms: int) -> None:
     del failures[client]
 
 
-def count_failure(failures: Failures, client: str, readings: Readings, edge_now_ms: int) -> None:
+def count_failure(failures: Failures, client: str, assumptions: Assumptions, edge_now_ms: int) -> None:
     """Count a failed authentication of an address; enough of them in a row lock it out (COM-AUTH-029)."""
-    if not readings.lockout_failures:
+    if not assumptions.lockout_failures:
         return
     count = failures.pop(client, (0, 0))[0] + 1
     if len(failures) >= _MOST_ADDRESSES:
         del failures[next(iter(failures))]
-    failures[client] = (count, edge_now_ms + LOCKOUT_MS if count >= readings.lockout_failures else 0)
+    failures[client] = (count, edge_now_ms + LOCKOUT_MS if count >= assumptions.lockout_failures else 0)

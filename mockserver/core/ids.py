@@ -11,13 +11,13 @@ from privnum.mockserver.core.timestamps import stamp
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Identity"]
+__all__ = ["Ids"]
 
 _HOST = "callenabler001.huaweicaas.com"
 _T = TypeVar("_T")
 
 
-class Identity:
+class Ids:
     """The generator of one world's names.
 
     Args:

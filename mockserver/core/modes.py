@@ -11,19 +11,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from privnum.mockserver.core.applications import Application, XNumber
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.worlds.world import World
 
 __all__ = [
+    "BindingSnapshot",
     "CallMode",
     "Collect",
     "Connect",
     "Decision",
+    "DigitsDecision",
     "Handler",
-    "Judged",
     "Params",
     "Reject",
-    "Terms",
 ]
 
 #: Parameters of a request: known names only, nothing that means absent, integers as int.
@@ -33,8 +33,8 @@ Params = dict[str, Any]
 class Handler(NamedTuple):
     """How a mode serves an operation.
 
-    `narrow` takes out what another parameter overrules, before anything is judged. `check` judges the parameters
-    alone. `perform` judges them against the state, changes it, and returns the fields of the answer behind resultcode
+    `narrow` takes out what another parameter overrules, before anything is checked. `check` checks the parameters
+    alone. `perform` checks them against the state, changes it, and returns the fields of the answer behind resultcode
     and resultdesc. They raise Refusal, `perform` before it changes anything.
     `fault` is the code of a parameter that does not fit its schema, or the assumption that holds the code.
     `clears` names the fields whose empty text takes a value away; elsewhere it means that the field is absent.
@@ -42,13 +42,13 @@ class Handler(NamedTuple):
 
     perform: Callable[[World, Application, Params], dict[str, Any]]
     narrow: Callable[[Params], None] | None = None
-    check: Callable[[Readings, Params], None] | None = None
+    check: Callable[[Assumptions, Params], None] | None = None
     fault: str = "403/1010002"
     longest_text: int = 256
     clears: frozenset[str] = frozenset()
 
 
-class Terms(NamedTuple):
+class BindingSnapshot(NamedTuple):
     """What a call takes over from its binding; the binding may change or go while the call goes on (AXB-CALL-009).
 
     `announced` says that a tone tells of the recording; `extension` is A's own (AXE).
@@ -72,7 +72,7 @@ class Connect(NamedTuple):
     to: str
     shown: str
     direction: int
-    terms: Terms
+    terms: BindingSnapshot
     extension: str | None = None
     put_through: Callable[[str, int], None] | None = None
 
@@ -85,13 +85,13 @@ class Reject(NamedTuple):
 
     cause: int
     direction: int
-    terms: Terms | None = None
+    terms: BindingSnapshot | None = None
     extension: str | None = None
     play: str | None = None
 
 
 class Collect(NamedTuple):
-    """Routing decision: play something and let the caller enter digits; `entered` judges what he has entered so far.
+    """Routing decision: play something and let the caller enter digits; `entered` checks what he has entered so far.
 
     It gets an entry for each prompt, empty where he entered nothing. `direction` is that of the CDR if the call ends
     before the next decision.
@@ -99,14 +99,14 @@ class Collect(NamedTuple):
 
     play: str
     direction: int
-    entered: Callable[[tuple[str, ...]], Judged]
+    entered: Callable[[tuple[str, ...]], DigitsDecision]
 
 
 #: What a mode decides of a call.
 Decision = Connect | Reject | Collect
 
 
-class Judged(NamedTuple):
+class DigitsDecision(NamedTuple):
     """What was collected of the last entry, and what becomes of the call."""
 
     digits: str
@@ -123,6 +123,6 @@ class CallMode(Protocol):
     #: Whether callin carries the binding's id (AXE-EVENT-008).
     callin_names_binding: bool
 
-    def route(self, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
+    def route(self, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
         """Decide what becomes of a call from `caller` to `x`."""
         ...

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from privnum.mockserver.core.applications import Application, XNumber
-    from privnum.mockserver.core.ids import Identity
+    from privnum.mockserver.core.ids import Ids
 
 __all__ = ["Fit", "pick_x", "tiers"]
 
@@ -32,7 +32,7 @@ def tiers(app: Application, area_code: str | None, *, loose: bool) -> list[Seque
     return found
 
 
-def pick_x(where: list[Sequence[XNumber]], identity: Identity, fit: Callable[[XNumber], Fit]) -> XNumber | Fit:
+def pick_x(where: list[Sequence[XNumber]], identity: Ids, fit: Callable[[XNumber], Fit]) -> XNumber | Fit:
     """Return a free X of the first tier that has one, else why there is none.
 
     The search begins at a random X, so that the pairs spread over the pool and full X are seldom met.

@@ -5,18 +5,18 @@ from __future__ import annotations
 from heapq import heapify, heappop, heappush
 from typing import Protocol
 
-__all__ = ["Agenda", "Due"]
+__all__ = ["Due", "Timers"]
 
 _RANK_BITS = 48
 
 
 class Due(Protocol):
-    """Something the agenda holds: its entries count while `generation` is what it was when they were made."""
+    """Something the timers holds: its entries count while `generation` is what it was when they were made."""
 
     generation: int
 
 
-class Agenda:
+class Timers:
     """Things by instant; at one instant by rank, then in the order in which they were added.
 
     Cancelling is lazy: the entry stays in the heap until it surfaces, or until half of the heap is dead.

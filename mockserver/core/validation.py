@@ -14,7 +14,7 @@ from privnum import contracts
 from privnum.mockserver.core.errors import Refusal
 
 if TYPE_CHECKING:
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Handler, Params
 
 __all__ = ["Reader"]
@@ -43,49 +43,49 @@ class Reader:
         self._validator = contracts.validator(name) if name else None
         self._known = frozenset(contracts.schema(name).get("properties", ())) if name else frozenset()
 
-    def read(self, query: str, body: bytes, readings: Readings) -> Params:
+    def read(self, query: str, body: bytes, assumptions: Assumptions) -> Params:
         """Return the parameters that are present and known.
 
         Raises:
             Refusal: the request cannot be read, or a parameter does not fit; its text names the parameter.
         """
-        given = _read_body(body, readings) if self._body else self._read_query(query, readings)
+        given = _read_body(body, assumptions) if self._body else self._read_query(query, assumptions)
         known, clears = self._known, self._handler.clears
         params: Params = {}
         for name, value in given.items():
             if name in known:
                 if value == "" and name not in clears:
-                    self._check_empty(name, readings)
+                    self._check_empty(name, assumptions)
                 elif value is not None:
                     params[name] = value
-            elif readings["http.unknown_field"] != "ignore":
+            elif assumptions["http.unknown_field"] != "ignore":
                 what = f"{_shown(name)} is no parameter of this operation; leave it out."
-                raise Refusal(readings.text("http.unknown_field"), what, "COM-OPEN-003")
+                raise Refusal(assumptions.text("http.unknown_field"), what, "COM-OPEN-003")
         if self._handler.narrow is not None:
             self._handler.narrow(params)
         if self._validator is not None and not _fits(self._validator, params):
-            raise Refusal(self._fault(readings), *_first_problem(self._validator, params))
-        if readings["http.integer_as_decimal"] != "accept":
-            _refuse_decimals(readings, params)
+            raise Refusal(self._fault(assumptions), *_first_problem(self._validator, params))
+        if assumptions["http.integer_as_decimal"] != "accept":
+            _refuse_decimals(assumptions, params)
         for name, value in params.items():
             if type(value) is float:  # 60.0 is a whole number to JSON Schema, and 60 from here on
                 params[name] = int(value)
         if self._handler.check is not None:
-            self._handler.check(readings, params)
+            self._handler.check(assumptions, params)
         return params
 
-    def _check_empty(self, name: str, readings: Readings) -> None:
+    def _check_empty(self, name: str, assumptions: Assumptions) -> None:
         """Judge an empty text of a body; where it may stand it means that the parameter is absent (http.empty_text)."""
-        if self._body and readings["http.empty_text"] != "absent" and not contracts.has_empty_text(self._name, name):
-            raise Refusal(self._fault(readings), f"{name} must not be empty; leave it out.", "COM-OPEN-039")
+        if self._body and assumptions["http.empty_text"] != "absent" and not contracts.has_empty_text(self._name, name):
+            raise Refusal(self._fault(assumptions), f"{name} must not be empty; leave it out.", "COM-OPEN-039")
 
-    def _fault(self, readings: Readings) -> str:
+    def _fault(self, assumptions: Assumptions) -> str:
         fault = self._handler.fault
-        return readings.text(fault) if fault in readings else fault
+        return assumptions.text(fault) if fault in assumptions else fault
 
-    def _read_query(self, query: str, readings: Readings) -> Params:
+    def _read_query(self, query: str, assumptions: Assumptions) -> Params:
         given: Params = {}
-        repeated = readings["http.repeated_parameter"]
+        repeated = assumptions["http.repeated_parameter"]
         for part in query.split("&"):
             if not part:
                 continue
@@ -108,11 +108,11 @@ def _fits(validator: contracts.Validator, params: Params) -> bool:
         return False  # nested beyond what any parameter is
 
 
-def _refuse_decimals(readings: Readings, params: Params) -> None:
+def _refuse_decimals(assumptions: Assumptions, params: Params) -> None:
     for name, value in params.items():
         if isinstance(value, float):
             what = f"{name} is written with a point or an exponent; write the integer with digits alone."
-            raise Refusal(readings.text("http.integer_as_decimal"), what, "COM-OPEN-044")
+            raise Refusal(assumptions.text("http.integer_as_decimal"), what, "COM-OPEN-044")
 
 
 def _first_problem(validator: contracts.Validator, params: Params) -> tuple[str, str]:
@@ -127,26 +127,26 @@ def _first_problem(validator: contracts.Validator, params: Params) -> tuple[str,
     return f"{nested} does not have the form that its description gives; it is nested too deeply.", _NONSENSE
 
 
-def _read_body(body: bytes, readings: Readings) -> Params:
+def _read_body(body: bytes, assumptions: Assumptions) -> Params:
     """Return the JSON object in a body.
 
     Raises:
         Refusal: it is no JSON, no object, or names a member twice.
     """
-    if body.startswith(codecs.BOM_UTF8) and readings["http.byte_order_mark"] == "accept":
+    if body.startswith(codecs.BOM_UTF8) and assumptions["http.byte_order_mark"] == "accept":
         body = body.removeprefix(codecs.BOM_UTF8)
     try:
         given = orjson.loads(body)
     except ValueError as error:
         what = "body is empty" if not body.strip() else f"body is not JSON in UTF-8 ({error})"
-        raise Refusal(readings.text("http.bad_json"), f"{what}; send a JSON object.", "COM-OPEN-002") from None
+        raise Refusal(assumptions.text("http.bad_json"), f"{what}; send a JSON object.", "COM-OPEN-002") from None
     if not isinstance(given, dict):
         what = f"body is a JSON {_JSON_NAMES[type(given)]}; send a JSON object."
-        raise Refusal(readings.text("http.bad_json"), what, "COM-OPEN-002")
+        raise Refusal(assumptions.text("http.bad_json"), what, "COM-OPEN-002")
     # Every member needs a colon of its own: no more colons than members, no member twice.
     colons = body.count(b":")
     if colons != len(given) and colons != _members(given):
-        return _without_doubles(given, body, readings)
+        return _without_doubles(given, body, assumptions)
     return given
 
 
@@ -161,10 +161,10 @@ def _members(given: dict[str, Any]) -> int:
     return members
 
 
-def _without_doubles(given: Params, body: bytes, readings: Readings) -> Params:
+def _without_doubles(given: Params, body: bytes, assumptions: Assumptions) -> Params:
     """Look for members that stand twice, with a parser that tells them; only a body with spare colons comes here."""
-    reading = readings.text("http.repeated_member")
-    if reading == "last":
+    choice = assumptions.text("http.repeated_member")
+    if choice == "last":
         return given
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -172,8 +172,8 @@ def _without_doubles(given: Params, body: bytes, readings: Readings) -> Params:
         if len(members) != len(pairs):
             seen: set[str] = set()
             double = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-            if reading != "first":
-                raise Refusal(reading, f"{_shown(double)} stands twice in the body; send it once.", "COM-OPEN-033")
+            if choice != "first":
+                raise Refusal(choice, f"{_shown(double)} stands twice in the body; send it once.", "COM-OPEN-033")
             members = dict(reversed(pairs))
         return members
 

@@ -98,7 +98,7 @@ class DirectServer:
                 answer = self._command(method, path, query, body)
             else:
                 answer = self._edge.api(method, path, query, raw_headers(headers), body, client)
-                for world in self._edge.stirred(path):
+                for world in self._edge.pushes_expected(path):
                     settle(world, self._deliver)
         return reply_of(answer)
 

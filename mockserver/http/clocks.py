@@ -135,7 +135,7 @@ class Clocks:
 
     def after(self, path: str) -> None:
         """Send what an API request has made due, and set its world's timer anew; returns at once."""
-        for world in self._edge.stirred(path):
+        for world in self._edge.pushes_expected(path):
             self._send(self._pace(world))
         pace, self._visited = self._visited, None
         if pace is not None and pace.world.next_due() != pace.armed_ms:

@@ -49,10 +49,10 @@ class Gate:
         """Return why a control message is refused, None where it may be taken."""
         given = {name: value.decode("latin-1") for name, value in reversed(headers)}
         return (
-            self._judge_token(path, given.get(b"authorization", ""))
-            or self._judge_host(given.get(b"host"))
-            or _judge_origin(given.get(b"origin"), given.get(b"host"))
-            or _judge_type(method, given.get(b"content-type"))
+            self._check_token(path, given.get(b"authorization", ""))
+            or self._check_host(given.get(b"host"))
+            or _check_origin(given.get(b"origin"), given.get(b"host"))
+            or _check_type(method, given.get(b"content-type"))
         )
 
     def address(self, headers: Sequence[tuple[bytes, bytes]]) -> str | None:
@@ -62,12 +62,12 @@ class Gate:
         host = next((value.decode("latin-1") for name, value in headers if name == b"host"), "")
         return f"http://{host}" if _HOST.fullmatch(host) else None
 
-    def _judge_token(self, path: str, given: str) -> Refused | None:
+    def _check_token(self, path: str, given: str) -> Refused | None:
         if self._token is None or path == _OPEN or hmac.compare_digest(given.encode("latin-1"), self._token):
             return None
         return Refused(401, "send Authorization: Bearer and the control token that was printed at the start", "token")
 
-    def _judge_host(self, host: str | None) -> Refused | None:
+    def _check_host(self, host: str | None) -> Refused | None:
         if host is None or self._token is not None:
             return None  # who knows the token is nobody's web page
         found = _HOST.fullmatch(host)
@@ -85,13 +85,13 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def _judge_origin(origin: str | None, host: str | None) -> Refused | None:
+def _check_origin(origin: str | None, host: str | None) -> Refused | None:
     if origin is None or (host is not None and origin.partition("://")[2] == host):
         return None
     return Refused(403, f"a page of {origin[:100]!r} may not send control messages", "Origin")
 
 
-def _judge_type(method: str, given: str | None) -> Refused | None:
+def _check_type(method: str, given: str | None) -> Refused | None:
     if given is None or method not in _WITH_BODY or given.partition(";")[0].strip().lower() == "application/json":
         return None
     return Refused(415, f"a control message is application/json, not {given[:100]!r}", "Content-Type")

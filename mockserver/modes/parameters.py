@@ -10,7 +10,7 @@ from privnum.mockserver.core.numbers import mask
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Params
 
 __all__ = [
@@ -32,20 +32,22 @@ _PRE_VOICE: Final = ("callerHintTone", "calleeHintTone")
 _FORBIDDEN: Final = frozenset("^{}")
 
 
-def check_users(readings: Readings, params: Params, first: str, second: str) -> None:
+def check_users(assumptions: Assumptions, params: Params, first: str, second: str) -> None:
     """Judge the two users' numbers of a pair, as far as they are given.
 
     Raises:
         Refusal: a number that cannot be bound (AXB-BIND-027, numbers.malformed_user), or the same number twice.
     """
-    check_user(readings, params, first, "AXB-BIND-027")
-    check_user(readings, params, second, "AXB-BIND-027")
+    check_user(assumptions, params, first, "AXB-BIND-027")
+    check_user(assumptions, params, second, "AXB-BIND-027")
     number = params.get(first)
     if number is not None and number == params.get(second):
-        raise same_number(readings)
+        raise same_number(assumptions)
 
 
-def check_user(readings: Readings, params: Params, name: str, rule: str, service: str = "numbers.service_user") -> None:
+def check_user(
+    assumptions: Assumptions, params: Params, name: str, rule: str, service: str = "numbers.service_user"
+) -> None:
     """Judge a user's number, if it is given. `rule` and the assumption `service` are about 400 and 95 numbers.
 
     Raises:
@@ -57,10 +59,10 @@ def check_user(readings: Readings, params: Params, name: str, rule: str, service
     kind = numbers.kind(number)
     if kind in _BINDABLE:
         return
-    reading = readings.text("numbers.malformed_user" if kind is None else service)
-    if reading != "accept":
+    choice = assumptions.text("numbers.malformed_user" if kind is None else service)
+    if choice != "accept":
         what = f"{name} {mask(number)} must be +86 and a mobile, or +86, area code without 0 and a fixed line."
-        raise Refusal(reading, what, "COM-OPEN-018" if kind is None else rule)
+        raise Refusal(choice, what, "COM-OPEN-018" if kind is None else rule)
 
 
 def can_be_called(number: str) -> bool:
@@ -68,30 +70,34 @@ def can_be_called(number: str) -> bool:
     return numbers.kind(number) in _BINDABLE
 
 
-def same_number(readings: Readings) -> Refusal:
+def same_number(assumptions: Assumptions) -> Refusal:
     """Return the refusal of a pair whose two numbers are one."""
     what = "callerNum and calleeNum must be two numbers."
-    return Refusal(readings.text("axb.a_equals_b"), what, "AXB-OPEN-002")
+    return Refusal(assumptions.text("axb.a_equals_b"), what, "AXB-OPEN-002")
 
 
-def check_user_data(readings: Readings, params: Params) -> None:
+def check_user_data(assumptions: Assumptions, params: Params) -> None:
     """Judge userData beyond its schema (user_data.forbidden, user_data.not_ascii)."""
-    reading = readings["user_data.not_ascii"]
-    if reading != "accept" and not params.get("userData", "").isascii():
-        raise Refusal(str(reading), "userData must be in ASCII.", "COM-OPEN-034")
-    reading = readings["user_data.forbidden"]
-    if reading != "accept" and not _FORBIDDEN.isdisjoint(params.get("userData", "")):
-        raise Refusal(str(reading), "userData must not hold ^ { or }.", "COM-OPEN-022")
+    choice = assumptions["user_data.not_ascii"]
+    if choice != "accept" and not params.get("userData", "").isascii():
+        raise Refusal(str(choice), "userData must be in ASCII.", "COM-OPEN-034")
+    choice = assumptions["user_data.forbidden"]
+    if choice != "accept" and not _FORBIDDEN.isdisjoint(params.get("userData", "")):
+        raise Refusal(str(choice), "userData must not hold ^ { or }.", "COM-OPEN-022")
 
 
 def check_x(
-    readings: Readings, params: Params, name: str, assumption: str = "numbers.malformed_x", rule: str = "COM-OPEN-020"
+    assumptions: Assumptions,
+    params: Params,
+    name: str,
+    assumption: str = "numbers.malformed_x",
+    rule: str = "COM-OPEN-020",
 ) -> None:
     """Judge the form of an X number, if it is given (numbers.malformed_x, axe.malformed_x)."""
     number = params.get(name)
     if number is not None and not numbers.is_x(number):
         what = f"{name} {mask(number)} must be +86 and the 11 digits of an X; in a query string send + as %2B."
-        raise Refusal(readings.text(assumption), what, rule)
+        raise Refusal(assumptions.text(assumption), what, rule)
 
 
 def check_tones(app: Application, params: Params, rule: str = "AXB-BIND-030") -> None:
@@ -118,8 +124,8 @@ def without_empty(params: Params) -> Params:
     return kept
 
 
-def check_last_minute(readings: Readings, params: Params, before: int) -> None:
+def check_last_minute(assumptions: Assumptions, params: Params, before: int) -> None:
     """Judge a lastMinVoice by the maxDuration that is in force with it; `before` is that of the binding."""
-    reading = readings.text("axb.last_minute_without_limit")
-    if params.get("lastMinVoice") and not int(params.get("maxDuration", before)) and reading != "accept":
-        raise Refusal(reading, "lastMinVoice needs a maxDuration other than 0.", "AXB-OPEN-040")
+    choice = assumptions.text("axb.last_minute_without_limit")
+    if params.get("lastMinVoice") and not int(params.get("maxDuration", before)) and choice != "accept":
+        raise Refusal(choice, "lastMinVoice needs a maxDuration other than 0.", "AXB-OPEN-040")

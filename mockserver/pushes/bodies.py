@@ -12,13 +12,13 @@ from privnum.mockserver.core.timestamps import stamp
 if TYPE_CHECKING:
     from privnum.mockserver.calls.engine import Call
     from privnum.mockserver.core.applications import Application
-    from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.core.ids import Identity
-    from privnum.mockserver.core.modes import Terms
-    from privnum.mockserver.core.timers import Agenda
+    from privnum.mockserver.core.assumptions import Assumptions
+    from privnum.mockserver.core.ids import Ids
+    from privnum.mockserver.core.modes import BindingSnapshot
+    from privnum.mockserver.core.timers import Timers
     from privnum.mockserver.pushes.outbox import Outbox
 
-__all__ = ["Notices"]
+__all__ = ["Notifier"]
 
 #: Rank of CDR windows within an instant: after the calls that end at it.
 RANK: Final = 2
@@ -43,16 +43,16 @@ _NETWORK_CAUSES: Final[dict[int, tuple[int, int]]] = {
 }
 
 
-class Notices:
+class Notifier:
     """Makes events and CDRs of calls and hands them to the outbox; CDRs wait for others to be merged with."""
 
-    __slots__ = ("_agenda", "_identity", "_outbox", "_readings")
+    __slots__ = ("_assumptions", "_identity", "_outbox", "_timers")
 
-    def __init__(self, readings: Readings, identity: Identity, outbox: Outbox, agenda: Agenda) -> None:
-        self._readings = readings
+    def __init__(self, assumptions: Assumptions, identity: Ids, outbox: Outbox, timers: Timers) -> None:
+        self._assumptions = assumptions
         self._identity = identity
         self._outbox = outbox
-        self._agenda = agenda
+        self._timers = timers
 
     def event(self, call: Call, event_type: str, now_ms: int) -> None:
         """Push a call event, if the application has a call status address (COM-PUSH-006)."""
@@ -77,15 +77,15 @@ class Notices:
             self._add_binding(info, call, call.terms, event_type)
         return info
 
-    def _add_binding(self, info: dict[str, Any], call: Call, terms: Terms, event_type: str) -> None:
+    def _add_binding(self, info: dict[str, Any], call: Call, terms: BindingSnapshot, event_type: str) -> None:
         """Name the binding, and tell the customer's own text (AXB-EVENT-010, AXE-EVENT-008, AXB-OPEN-036)."""
         named = call.mode.callin_names_binding
         if event_type != "callin" or named:
             info["subscriptionId"] = terms.subscription_id
         if event_type != "callin":
-            told = call.forwarded_to is not None and self._readings["call.later_user_data"] == "present"
+            told = call.forwarded_to is not None and self._assumptions["call.later_user_data"] == "present"
         else:
-            told = named or self._readings["axe.callin_user_data"] == "present"
+            told = named or self._assumptions["axe.callin_user_data"] == "present"
         if told and terms.user_data is not None:
             info["userData"] = terms.user_data
 
@@ -105,8 +105,8 @@ class Notices:
         if event_type == "callin" or to is None:
             return call.caller, x
         if event_type == "disconnect":
-            return (x, to) if self._readings["call.disconnect_numbers"] == "second_leg" else (call.caller, x)
-        return (x if self._readings["call.second_leg_caller"] == "x" else call.caller), to
+            return (x, to) if self._assumptions["call.disconnect_numbers"] == "second_leg" else (call.caller, x)
+        return (x if self._assumptions["call.second_leg_caller"] == "x" else call.caller), to
 
     def cdr(self, call: Call, now_ms: int) -> None:
         """Write the CDR of a call that has just ended; it leaves when the merge window closes (AXB-CDR-001)."""
@@ -115,9 +115,9 @@ class Notices:
             return
         app.fees.append(self._fee_info(call))
         if len(app.fees) == 1:
-            self._agenda.add(now_ms + self._readings.number("cdr.merge_seconds") * 1000, RANK, app)
+            self._timers.add(now_ms + self._assumptions.number("cdr.merge_seconds") * 1000, RANK, app)
         elif len(app.fees) == CDRS_A_MESSAGE:
-            self._agenda.cancel(app)
+            self._timers.cancel(app)
             self.flush(app, now_ms)
 
     def flush(self, app: Application, now_ms: int) -> None:
@@ -144,14 +144,14 @@ class Notices:
             "sessionId": call.session_id,
         }
         binding = terms.subscription_id if terms else ""
-        named = bool(terms) or self._readings["cdr.subscription_id_of_refused"] == "empty"
+        named = bool(terms) or self._assumptions["cdr.subscription_id_of_refused"] == "empty"
         if named:
             fee["subscriptionId"] = binding
         extension = call.extension
-        if extension is None and terms and self._readings["axe.cdr_extension_of_callback"] == "present":
+        if extension is None and terms and self._assumptions["axe.cdr_extension_of_callback"] == "present":
             extension = terms.extension
         if extension is not None:
-            fee[self._readings.text("axe.cdr_extension_field")] = extension
+            fee[self._assumptions.text("axe.cdr_extension_field")] = extension
         fee["callerNum"] = call.caller
         fee["calleeNum"] = call.x.number
         if call.forwarded_to is not None:
@@ -176,7 +176,7 @@ class Notices:
         fee["serviceType"] = call.mode.service_type
         fee["hostName"] = self._identity.host_name
         fee["voiceCheckType"] = 0
-        if self._readings["cdr.ask_support_fields"] == "present":
+        if self._assumptions["cdr.ask_support_fields"] == "present":
             fee["areaCode"] = call.x.area_code or ""
             fee["callDuration"] = _talk_seconds(call)
         if terms and terms.user_data is not None:

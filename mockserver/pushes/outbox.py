@@ -12,9 +12,9 @@ from privnum.mockserver.pushes.addresses import INBOX, receiver_of
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application
-    from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.core.ids import Identity
-    from privnum.mockserver.core.timers import Agenda
+    from privnum.mockserver.core.assumptions import Assumptions
+    from privnum.mockserver.core.ids import Ids
+    from privnum.mockserver.core.timers import Timers
 
 __all__ = ["INBOX", "RETRY_MINUTES", "Attempt", "Outbox", "Push"]
 
@@ -41,7 +41,7 @@ class Push:
 
     __slots__ = (
         "_app",
-        "_readings",
+        "_assumptions",
         "after",
         "attempt",
         "attempts",
@@ -59,9 +59,11 @@ class Push:
         "url",
     )
 
-    def __init__(self, app: Application, readings: Readings, push_id: str, kind: str, url: str, body: bytes) -> None:
+    def __init__(
+        self, app: Application, assumptions: Assumptions, push_id: str, kind: str, url: str, body: bytes
+    ) -> None:
         self._app = app
-        self._readings = readings
+        self._assumptions = assumptions
         self.id = push_id
         self.kind = kind
         self.url = url
@@ -86,14 +88,14 @@ class Push:
     @property
     def timeout_seconds(self) -> int:
         """How long the customer has to answer it, in seconds of real time (COM-OPEN-048)."""
-        return self._readings.number("push.timeout_seconds")
+        return self._assumptions.number("push.timeout_seconds")
 
     def headers(self, edge_now_ms: int) -> list[tuple[str, str]]:
         """Return the headers of this attempt, signed at edge time (COM-PUSH-001 to 003, COM-PUSH-007)."""
         created = iso(edge_now_ms)
-        separator = self._readings.text("push.separator")
+        separator = self._assumptions.text("push.separator")
         stamp = (self.nonce + created).encode()
-        if self._readings["push.scheme"] == "aksk":
+        if self._assumptions["push.scheme"] == "aksk":
             word, digest = "AKSK", self._app.signer.aksk(stamp)
         else:
             word, digest = "WSSE", self._app.signer.wsse(stamp)
@@ -131,7 +133,7 @@ class Outbox:
     """
 
     __slots__ = (
-        "_agenda",
+        "_assumptions",
         "_behind",
         "_busy",
         "_held",
@@ -139,19 +141,19 @@ class Outbox:
         "_made",
         "_open",
         "_pushes",
-        "_readings",
         "_ready",
+        "_timers",
         "attempts_over",
         "emptied",
         "kept",
     )
 
-    def __init__(self, readings: Readings, identity: Identity, agenda: Agenda) -> None:
+    def __init__(self, assumptions: Assumptions, identity: Ids, timers: Timers) -> None:
         #: The settled ones that are still there.
         self.kept = Kept("pushes")
-        self._readings = readings
+        self._assumptions = assumptions
         self._identity = identity
-        self._agenda = agenda
+        self._timers = timers
         self._made = 0
         #: Attempts that have had their outcome.
         self.attempts_over = 0
@@ -195,7 +197,7 @@ class Outbox:
         """Enter a new push whose first attempt is due at once, behind what is ready of the streams in `after`."""
         # A copy of its size: what orjson returns lies in a buffer of some thousand bytes, for as long as it lives.
         body = bytes(memoryview(body))
-        push = Push(app, self._readings, self._identity.push_id(), kind, url, body)
+        push = Push(app, self._assumptions, self._identity.push_id(), kind, url, body)
         push.stream, push.after = stream, after
         self._made += 1
         push.order = self._made
@@ -213,7 +215,7 @@ class Outbox:
         self._ready.append(push)
 
     def due(self, push: Push) -> None:
-        """Make a re-push ready; the agenda says that its minute has come."""
+        """Make a re-push ready; the timers says that its minute has come."""
         self._ready.append(push)
 
     def take(self, now_ms: int) -> list[Push]:
@@ -283,20 +285,20 @@ class Outbox:
         if failures > len(RETRY_MINUTES):
             self._settle(push, "given_up")
             return
-        start = push.first_ms if self._readings["push.retry_clock"] == "first_attempt" else now_ms
+        start = push.first_ms if self._assumptions["push.retry_clock"] == "first_attempt" else now_ms
         due_ms = start + RETRY_MINUTES[failures - 1] * 60_000
         if due_ms > LATEST_MS:  # no such minute comes
             self._settle(push, "given_up")
             return
         push.due_ms = due_ms
-        self._agenda.add(due_ms, RANK, push)
+        self._timers.add(due_ms, RANK, push)
 
     def _succeeded(self, outcome: str, body: bytes) -> bool:
-        if self._readings["push.success_status"] == "200":
+        if self._assumptions["push.success_status"] == "200":
             good = outcome == "200"
         else:
             good = len(outcome) == 3 and outcome.isdecimal() and outcome[0] == "2"
-        if good and body and self._readings["push.answer_resultcode"] == "read":
+        if good and body and self._assumptions["push.answer_resultcode"] == "read":
             try:
                 answer = orjson.loads(body)
             except ValueError:

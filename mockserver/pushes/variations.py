@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from privnum import contracts
-from privnum.mockserver.core.ids import Identity
+from privnum.mockserver.core.ids import Ids
 from privnum.mockserver.pushes.outbox import RANK, Outbox, Push
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from privnum.mockserver.core.applications import Application
-    from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.core.timers import Agenda
+    from privnum.mockserver.core.assumptions import Assumptions
+    from privnum.mockserver.core.timers import Timers
     from privnum.mockserver.worlds.platform import Answer
 
 __all__ = ["LATEST_SECONDS", "Variations", "VariedIdentity", "VariedOutbox"]
@@ -114,7 +114,7 @@ class Variations:
         fields["extInfo"] = {"extParas": [{"key": "zone", "value": "cn-north-1"}], "ratio": 0.5, "final": True}
 
 
-class VariedIdentity(Identity):
+class VariedIdentity(Ids):
     """Names of other forms than the captured ones; every one of them is new, and the same for the same inputs."""
 
     __slots__ = ("_bindings", "_variations")
@@ -125,7 +125,7 @@ class VariedIdentity(Identity):
         self._bindings = 0
 
     def subscription_id(self) -> str:
-        """See Identity."""
+        """See Ids."""
         plain = super().subscription_id()
         self._bindings += 1
         if "ids.subscription_short" in self._variations:
@@ -135,7 +135,7 @@ class VariedIdentity(Identity):
         return plain
 
     def session_id(self, now_ms: int) -> str:
-        """See Identity."""
+        """See Ids."""
         plain = super().session_id(now_ms)
         if "ids.session_short" in self._variations:
             return str(self._calls)
@@ -146,7 +146,7 @@ class VariedIdentity(Identity):
         return plain
 
     def nonce(self, push_id: str, attempt: int) -> str:
-        """See Identity."""
+        """See Ids."""
         plain = super().nonce(push_id, attempt)
         if "ids.nonce_long" in self._variations:
             return plain.upper().ljust(128, "z")
@@ -161,9 +161,9 @@ class VariedOutbox(Outbox):
 
     __slots__ = ("_due", "_variations")
 
-    def __init__(self, readings: Readings, identity: Identity, agenda: Agenda, variations: Variations) -> None:
+    def __init__(self, assumptions: Assumptions, identity: Ids, timers: Timers, variations: Variations) -> None:
         self._variations = variations
-        super().__init__(readings, identity, agenda)
+        super().__init__(assumptions, identity, timers)
 
     def clear(self) -> None:
         """See Outbox."""
@@ -198,7 +198,7 @@ class VariedOutbox(Outbox):
             super().begin(push)
         else:
             push.first_ms = push.due_ms = due
-            self._agenda.add(due, RANK, push)
+            self._timers.add(due, RANK, push)
 
     def take(self, now_ms: int) -> list[Push]:
         """See Outbox. The second copy of a push goes out with the first; the outcome of the first counts."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from privnum.mockserver.core.applications import Application
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Handler, Params
     from privnum.mockserver.worlds.world import World
 
@@ -58,7 +58,7 @@ class Pipeline:
             self._routes[operation.method, operation.path] = route
             self._paths.setdefault(operation.path, []).append(operation.method)
 
-    def route(self, method: str, path: str, readings: Readings) -> Route:
+    def route(self, method: str, path: str, assumptions: Assumptions) -> Route:
         """Return the operation of a method and path.
 
         Raises:
@@ -72,34 +72,34 @@ class Pipeline:
         if methods is None:
             raise no_such_api(method, path, self._paths)
         what = f"This address has {', '.join(methods)} only."
-        raise Refusal(readings.text("http.wrong_method"), what, "COM-OPEN-001")
+        raise Refusal(assumptions.text("http.wrong_method"), what, "COM-OPEN-001")
 
     def serve(
-        self, route: Route, request: Request, readings: Readings, world: World | None, app: Application | None
+        self, route: Route, request: Request, assumptions: Assumptions, world: World | None, app: Application | None
     ) -> bytes:
         """Take a request through the remaining steps and return the body of a 200.
 
         Args:
             route: the operation that is asked for.
             request: as it came.
-            readings: those of the world, or the server's where no world is known.
+            assumptions: those of the world, or the server's where no world is known.
             world: the world it is for.
             app: the application that it names; whether it comes from there is not proved.
 
         Raises:
             Refusal: whatever step refuses it; nothing has changed then.
         """
-        if readings["http.content_type_missing"] != "accept":
-            _refuse_unless_json(readings, request)
+        if assumptions["http.content_type_missing"] != "accept":
+            _refuse_unless_json(assumptions, request)
         if world is not None:
             auth.check_lockout(world.failures, request.client, request.edge_now_ms)
         params: Params | None = None
-        if readings.parameters_first:
-            params = route.reader.read(request.query, request.body, readings)
-        world, app = authenticate(readings, world, app, request)
+        if assumptions.parameters_first:
+            params = route.reader.read(request.query, request.body, assumptions)
+        world, app = authenticate(assumptions, world, app, request)
         authorise(world, app, route, request)
         if params is None:
-            params = route.reader.read(request.query, request.body, readings)
+            params = route.reader.read(request.query, request.body, assumptions)
         try:
             fields = route.handler.perform(world, app, params)
         except Refusal as refusal:
@@ -107,7 +107,7 @@ class Pipeline:
             if former is None:
                 raise
             raise Refusal(former, refusal.detail, refusal.rule) from None
-        return respond(readings, fields)
+        return respond(assumptions, fields)
 
 
 def no_such_api(method: str, path: str, paths: Collection[str]) -> Refusal:
@@ -122,22 +122,22 @@ def no_such_api(method: str, path: str, paths: Collection[str]) -> Refusal:
     return Refusal("404/1010006", f"No API has this address; {hint}", "COM-ENV-005")
 
 
-def _refuse_unless_json(readings: Readings, request: Request) -> None:
+def _refuse_unless_json(assumptions: Assumptions, request: Request) -> None:
     if not request.headers.get(b"content-type", b"").lower().startswith(b"application/json"):
         what = "Send Content-Type: application/json;charset=UTF-8, on GET and DELETE too."
-        raise Refusal(readings.text("http.content_type_missing"), what, "COM-OPEN-045")
+        raise Refusal(assumptions.text("http.content_type_missing"), what, "COM-OPEN-045")
 
 
 def authenticate(
-    readings: Readings, world: World | None, app: Application | None, request: Request
+    assumptions: Assumptions, world: World | None, app: Application | None, request: Request
 ) -> tuple[World, Application]:
     """Prove who sends the request, and count where that fails (COM-AUTH-029)."""
     try:
-        token = auth.read_token(request.headers, readings)
-        app = auth.authenticate(token, app, readings, request.edge_now_ms)
+        token = auth.read_token(request.headers, assumptions)
+        app = auth.authenticate(token, app, assumptions, request.edge_now_ms)
     except Refusal as refusal:
         if world is not None and refusal.key in auth.FAILURES:
-            auth.count_failure(world.failures, request.client, readings, request.edge_now_ms)
+            auth.count_failure(world.failures, request.client, assumptions, request.edge_now_ms)
         raise
     if world is None:
         raise auth.unknown_application()
@@ -165,15 +165,15 @@ def authorise(world: World, app: Application, route: Route, request: Request) ->
         raise Refusal("403/1010010", "Wait a minute.", "COM-AUTH-030")
 
 
-def _mode_allows(operation_mode: str, app_mode: str, readings: Readings) -> bool:
+def _mode_allows(operation_mode: str, app_mode: str, assumptions: Assumptions) -> bool:
     if operation_mode != "common":
         return operation_mode == app_mode
-    return readings["stop_call.modes"] == "all" or app_mode == "AXYB"
+    return assumptions["stop_call.modes"] == "all" or app_mode == "AXYB"
 
 
-def respond(readings: Readings, fields: dict[str, Any]) -> bytes:
+def respond(assumptions: Assumptions, fields: dict[str, Any]) -> bytes:
     """Return the answer to a request that was carried out (COM-ENV-001, COM-ENV-002)."""
-    return orjson.dumps({"resultcode": "0", "resultdesc": readings["http.success_text"], **fields})
+    return orjson.dumps({"resultcode": "0", "resultdesc": assumptions["http.success_text"], **fields})
 
 
 def longest_text(route: Route | None) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from privnum import contracts
 from privnum.mockserver.core import auth
-from privnum.mockserver.core.assumptions import Readings
+from privnum.mockserver.core.assumptions import Assumptions
 from privnum.mockserver.core.errors import (
     ControlError,
     Refusal,
@@ -15,7 +15,7 @@ from privnum.mockserver.core.errors import (
     printable,
 )
 from privnum.mockserver.core.history import KEPT, Dropped
-from privnum.mockserver.core.ids import Identity
+from privnum.mockserver.core.ids import Ids
 from privnum.mockserver.pushes.addresses import fault_of, faults_of
 from privnum.mockserver.pushes.variations import Variations, VariedIdentity
 from privnum.mockserver.worlds import setup
@@ -87,7 +87,7 @@ class Platform:
         #: What all worlds together have dropped.
         self.dropped: Dropped = Dropped()
         self.worlds: dict[str, World] = {}
-        self._readings = Readings.of(edition, assumptions)
+        self._assumptions = Assumptions.of(edition, assumptions)
         self._pipeline = Pipeline()
         self._homes: dict[bytes, tuple[World, Application]] = {}
         self._made = 0
@@ -113,7 +113,7 @@ class Platform:
             raise ControlError(409, f"there is a world {world_id!r} already; drop it first or name another", "id")
         edition = spec.get("edition") or self.edition
         overrides = {**self.assumptions, **(spec.get("assumptions") or {})}
-        readings = setup.readings(edition, overrides)
+        assumptions = setup.assumptions(edition, overrides)
         seed = self.seed if spec.get("seed") is None else spec["seed"]
         variations = setup.variations(self.variations if spec.get("variations") is None else spec["variations"])
         name = f"{seed}/{world_id}"
@@ -123,8 +123,8 @@ class Platform:
             now_ms=setup.clock_start(clock),
             clock_mode=clock.get("mode") or "frozen",
             edition=edition,
-            readings=readings,
-            identity=Identity(name) if variations is None else VariedIdentity(name, variations),
+            assumptions=assumptions,
+            identity=Ids(name) if variations is None else VariedIdentity(name, variations),
             variations=variations,
             keep=self.keep if spec.get("keep") is None else spec["keep"],
             dropped=self.dropped,
@@ -136,7 +136,7 @@ class Platform:
         self._made = made
         for app in world.applications.values():
             self._homes[app.key_bytes] = world, app
-        if variations is not None or readings["http.connection"] == "close":
+        if variations is not None or assumptions["http.connection"] == "close":
             self.altered.add(world)
         return world
 
@@ -212,9 +212,9 @@ class Platform:
                 self.served = world
                 if self.visited is not None and world is not None:
                     self.visited(world, edge_now_ms)
-                readings = self._readings if world is None else world.assumptions
-                route = self._pipeline.route(method, path, readings)
-                return Answer(200, self._pipeline.serve(route, request, readings, world, app))
+                assumptions = self._assumptions if world is None else world.assumptions
+                route = self._pipeline.route(method, path, assumptions)
+                return Answer(200, self._pipeline.serve(route, request, assumptions, world, app))
             except Refusal as refusal:
                 told = refusal.body(longest_text(route))
                 return Answer(refusal.status, told, _JSON if told else ())

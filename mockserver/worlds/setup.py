@@ -13,7 +13,7 @@ from privnum.mockserver.core.applications import (
     Application,
     XNumber,
 )
-from privnum.mockserver.core.assumptions import Readings
+from privnum.mockserver.core.assumptions import Assumptions
 from privnum.mockserver.core.errors import ControlError
 from privnum.mockserver.core.timestamps import parse_iso
 from privnum.mockserver.modes import registry
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 __all__ = [
     "add_application",
     "add_numbers",
+    "assumptions",
     "change_application",
     "change_number",
     "clock_start",
     "home_areas",
     "instant",
-    "readings",
     "variations",
 ]
 
@@ -41,14 +41,14 @@ _USUAL_START: Final = "2026-03-01T00:00:00Z"
 _PLAIN: Final[tuple[str, ...]] = ("recording", "sms", "status", "requests_per_minute", "event_url", "fee_url", "sp_id")
 
 
-def readings(edition: str, overrides: Mapping[str, str | int]) -> Readings:
+def assumptions(edition: str, overrides: Mapping[str, str | int]) -> Assumptions:
     """Return a world's readings.
 
     Raises:
         ControlError: an unknown edition or assumption, or a value that is no reading; it names the near miss.
     """
     try:
-        return Readings.of(edition, overrides)
+        return Assumptions.of(edition, overrides)
     except ContractError as error:
         raise ControlError(400, str(error), "assumptions" if edition in editions() else "edition") from None
 
@@ -127,7 +127,7 @@ def add_application(world: World, spec: Mapping[str, Any], where: str, *, taken:
     key = spec.get("app_key")
     if key is not None and (key.encode() in taken or key in world.applications):
         raise ControlError(409, f"app_key {key!r} is in use on this server; keys are unique", f"{prefix}app_key")
-    changes = judged_changes(spec["mode"], spec, where)
+    changes = checked_changes(spec["mode"], spec, where)
     made = new_numbers(world, spec.get("numbers") or (), f"{prefix}numbers")
     # Nothing is refused from here on, so a refused message has drawn no key and no secret.
     while key is None or key.encode() in taken:
@@ -150,7 +150,7 @@ def add_numbers(world: World, app: Application, entries: Iterable[Any]) -> None:
 
 
 class NewNumber(NamedTuple):
-    """An X that will be one when its message has been judged as a whole."""
+    """An X that will be one when its message has been checked as a whole."""
 
     number: str
     area_code: str | None
@@ -192,10 +192,10 @@ def change_application(app: Application, spec: Mapping[str, Any]) -> None:
         ControlError: an allow-list entry is no address, or a setting that the application's mode does not have;
             nothing has changed then.
     """
-    _apply(app, judged_changes(app.mode, spec, ""))
+    _apply(app, checked_changes(app.mode, spec, ""))
 
 
-def judged_changes(mode: str, spec: Mapping[str, Any], where: str) -> dict[str, Any]:
+def checked_changes(mode: str, spec: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Return the settings that `spec` gives to an application of a mode, each by the name of its attribute.
 
     Raises:

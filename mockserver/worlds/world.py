@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from privnum import contracts
 from privnum.mockserver.calls import engine as calls
 from privnum.mockserver.calls.engine import Call, CallEngine
-from privnum.mockserver.calls.participants import Manners
+from privnum.mockserver.calls.participants import CallPlan
 from privnum.mockserver.core.applications import NORMAL, Application, XNumber
 from privnum.mockserver.core.assumptions import end_of
 from privnum.mockserver.core.bindings import Bindings
@@ -15,22 +15,22 @@ from privnum.mockserver.core.errors import ControlError
 from privnum.mockserver.core.history import KEPT, Dropped, Kept
 from privnum.mockserver.core.modes import Reject
 from privnum.mockserver.core.numbers import is_x, mask, with_country
-from privnum.mockserver.core.timers import Agenda
+from privnum.mockserver.core.timers import Timers
 from privnum.mockserver.core.timestamps import LATEST_MS, precise
 from privnum.mockserver.modes import registry
-from privnum.mockserver.pushes import bodies as notices
+from privnum.mockserver.pushes import bodies as notifier
 from privnum.mockserver.pushes import outbox
-from privnum.mockserver.pushes.bodies import Notices
+from privnum.mockserver.pushes.bodies import Notifier
 from privnum.mockserver.pushes.outbox import Outbox, Push
 from privnum.mockserver.pushes.variations import VariedOutbox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.auth import Failures
     from privnum.mockserver.core.bindings import Binding
-    from privnum.mockserver.core.ids import Identity
+    from privnum.mockserver.core.ids import Ids
     from privnum.mockserver.core.timers import Due
     from privnum.mockserver.pushes.variations import Variations
 
@@ -57,7 +57,6 @@ class World:
     """
 
     __slots__ = (
-        "agenda",
         "applications",
         "assumptions",
         "bindings",
@@ -71,10 +70,11 @@ class World:
         "identity",
         "keep",
         "limits",
-        "notices",
+        "notifier",
         "now_ms",
         "numbers",
         "outbox",
+        "timers",
         "variations",
     )
 
@@ -85,8 +85,8 @@ class World:
         now_ms: int,
         clock_mode: str,
         edition: str,
-        readings: Readings,
-        identity: Identity,
+        assumptions: Assumptions,
+        identity: Ids,
         variations: Variations | None = None,
         keep: int = KEPT,
         dropped: Dropped | None = None,
@@ -95,7 +95,7 @@ class World:
         self.now_ms = now_ms
         self.clock_mode = clock_mode
         self.edition = edition
-        self.assumptions = readings
+        self.assumptions = assumptions
         self.limits: Mapping[str, int] = contracts.limits(edition)
         self.former_codes = contracts.editions()[edition].codes
         self.identity = identity
@@ -103,15 +103,15 @@ class World:
         self.applications: dict[str, Application] = {}
         self.numbers: dict[str, XNumber] = {}
         self.bindings = Bindings()
-        self.agenda = Agenda()
+        self.timers = Timers()
         self.variations = variations
         self.outbox = (
-            Outbox(readings, identity, self.agenda)
+            Outbox(assumptions, identity, self.timers)
             if variations is None
-            else VariedOutbox(readings, identity, self.agenda, variations)
+            else VariedOutbox(assumptions, identity, self.timers, variations)
         )
-        self.notices = Notices(readings, identity, self.outbox, self.agenda)
-        self.call_engine = CallEngine(readings, identity, self.agenda, self.notices)
+        self.notifier = Notifier(assumptions, identity, self.outbox, self.timers)
+        self.call_engine = CallEngine(assumptions, identity, self.timers, self.notifier)
         self.keep = keep
         self.outbox.kept = Kept("pushes", keep, dropped)
         self.call_engine.kept = Kept("calls", keep, dropped)
@@ -123,7 +123,7 @@ class World:
         """Return the earliest instant at which anything is due: expiry, call, CDR window, push."""
         if self.outbox.waiting:
             return self.now_ms
-        return self.agenda.next_due()
+        return self.timers.next_due()
 
     def run_next_instant(self, limit_ms: int) -> bool:
         """Move the clock to the next due instant by `limit_ms` and run what is due there.
@@ -136,7 +136,7 @@ class World:
         """
         if self.clock_mode != "running" and (self.outbox.exchanging or self.outbox.waiting):
             raise RuntimeError(f"world {self.id}: time stands still until every push due now has an outcome")
-        due = self.agenda.next_due()
+        due = self.timers.next_due()
         limit_ms = min(limit_ms, LATEST_MS)
         if due is None or due > limit_ms:
             self.now_ms = max(self.now_ms, limit_ms)
@@ -147,7 +147,7 @@ class World:
 
     def run_due(self) -> None:
         """Run everything that is due at the present instant, and what becomes due by it."""
-        while (entry := self.agenda.pop(self.now_ms)) is not None:
+        while (entry := self.timers.pop(self.now_ms)) is not None:
             self._run(*entry)
 
     def _run(self, rank: int, thing: Due) -> None:
@@ -155,8 +155,8 @@ class World:
             self.bindings.remove(cast("Binding", thing))
         elif rank == calls.RANK:
             self.call_engine.step(cast("Call", thing), self.now_ms)
-        elif rank == notices.RANK:
-            self.notices.flush(cast("Application", thing), self.now_ms)
+        elif rank == notifier.RANK:
+            self.notifier.flush(cast("Application", thing), self.now_ms)
         elif rank == outbox.RANK:
             self.outbox.due(cast("Push", thing))
 
@@ -170,20 +170,20 @@ class World:
     def unbind(self, binding: Binding) -> None:
         """Dissolve a binding; calls in progress go on (AXB-CALL-009)."""
         if binding.expires_ms:
-            self.agenda.cancel(binding)
+            self.timers.cancel(binding)
         self.bindings.remove(binding)
 
     def restart_countdown(self, binding: Binding) -> None:
         """Count `duration` anew, or lift the limit where it is 0 (AXB-LIFE-003, AXB-LIFE-004, AXE-LIFE-003)."""
         if binding.expires_ms:
-            self.agenda.cancel(binding)
+            self.timers.cancel(binding)
             binding.expires_ms = 0
         self._count_down(binding)
 
     def _count_down(self, binding: Binding) -> None:
         if binding.duration:
             binding.expires_ms = end_of(self.assumptions, binding.subscribed_ms, binding.duration)
-            self.agenda.add(binding.expires_ms, _EXPIRY, binding)
+            self.timers.add(binding.expires_ms, _EXPIRY, binding)
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -207,7 +207,7 @@ class World:
         for name in () if mode.collects else ("digits", "digits_after"):
             if message.get(name) is not None:
                 raise ControlError(400, f"an X of mode {x.app.mode} asks for no digits; leave {name} out", name)
-        call = self.call_engine.place(mode, x, message["caller"], Manners.of(message), self.now_ms)
+        call = self.call_engine.place(mode, x, message["caller"], CallPlan.of(message), self.now_ms)
         self.run_due()
         return call
 
@@ -215,8 +215,8 @@ class World:
         """End a call to a number that is nobody's X (AXE-FACT-003); nobody is there to get pushes of it."""
         nobody = Application("AXE", app_key="", app_secret="", sp_id="")
         x = XNumber(message["called"], None, NORMAL, nobody)
-        axe, manners = registry.call_modes()[nobody.mode], Manners.of(message)
-        return self.call_engine.place(axe, x, message["caller"], manners, self.now_ms, Reject(_NO_SUCH_X, direction=0))
+        axe, plan = registry.call_modes()[nobody.mode], CallPlan.of(message)
+        return self.call_engine.place(axe, x, message["caller"], plan, self.now_ms, Reject(_NO_SUCH_X, direction=0))
 
     def hang_up(self, call_id: str, by: str) -> Call:
         """Let the "caller" or the "callee" hang up.
@@ -253,7 +253,7 @@ class World:
     def reset(self) -> None:
         """Forget bindings, calls, pushes and failed authentications; applications, settings and the clock stay."""
         self.bindings.clear()
-        self.agenda.clear()
+        self.timers.clear()
         self.call_engine.clear()
         self.outbox.clear()
         self.failures.clear()

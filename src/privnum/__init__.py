@@ -1,4 +1,4 @@
-"""Huawei Cloud PrivateNumber: the contract as data, a stand-in server that keeps it, suites that judge by it."""
+"""Huawei Cloud PrivateNumber: the contract as data, a stand-in server that keeps it, suites that check by it."""
 
 from __future__ import annotations
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.embed.handle import WorldHandle
     from privnum.mockserver.embed.live import LiveServer
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
     from privnum.suites.target.config import Target
 
-__all__ = ["bench", "private_number", "private_number_server", "target"]
+__all__ = ["context", "private_number", "private_number_server", "target"]
 
 _CHECK = "__privnum_check__"
 _ONE_WORKER = "privnum_one_worker"
@@ -85,7 +85,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where checks were collected: put them into their order, and get ready to judge; or to serve, where tests ask."""
+    """Where checks were collected: put them into their order, and get ready to check; or to serve, where tests ask."""
     if any(hasattr(getattr(item, "function", None), _CHECK) for item in items):
         from privnum.suites.probes import PROBES
         from privnum.suites.report.pytest_summary import Summary
@@ -130,11 +130,11 @@ def _names_checks(argument: str) -> bool:
 
 
 @pytest.fixture
-def bench(request: pytest.FixtureRequest) -> Bench:
+def context(request: pytest.FixtureRequest) -> CheckContext:
     """For checks of `privnum.suites`: a small world of their own."""
-    from privnum.suites.runner.pytest_hooks import bench_of
+    from privnum.suites.runner.pytest_hooks import context_of
 
-    return bench_of(request)
+    return context_of(request)
 
 
 @pytest.fixture

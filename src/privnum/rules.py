@@ -1,6 +1,6 @@
 """`privnum rules`: a rule by its id or by words, with its source and the places that name it.
 
-Facts that no check can judge (contracts/untested.toml) are found beside the rules, with the reason.
+Facts that no check can check (contracts/untested.toml) are found beside the rules, with the reason.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Rule", "find", "places", "show", "told"]
 
-#: What is found: a rule, or a fact that no check can judge.
+#: What is found: a rule, or a fact that no check can check.
 Rule = contracts.Requirement | contracts.Untested
 
 #: Rules that are printed when words ask for them, the fittest first.
@@ -90,7 +90,7 @@ def find(words: Sequence[str]) -> list[Rule]:
 
 
 def told(rule: Rule) -> str:
-    """A rule for people: what it says, how sure that is, where it stands, and where it is judged and kept."""
+    """A rule for people: what it says, how sure that is, where it stands, and where it is checked and kept."""
     if isinstance(rule, contracts.Untested):
         rows = [("fact", rule.text), ("no check", f"{rule.reason}: {rule.why}")]
         level = "untested"
@@ -119,7 +119,7 @@ def _said(rule: contracts.Requirement) -> Iterator[tuple[str, str]]:
         assumption = contracts.assumptions()[rule.assumption]
         yield "open", assumption.text
         yield "ours", f"{assumption.value}: {assumption.why}"
-        yield "also legal", ", ".join(str(value) for value in assumption.readings)
+        yield "also legal", ", ".join(str(value) for value in assumption.choices)
     else:
         yield "rule", rule.text
     known = {result.code: result.text for result in contracts.result_codes().values()}

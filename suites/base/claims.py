@@ -130,7 +130,7 @@ def fails_a_target(requirement: str) -> bool:
 
 
 class Ledger:
-    """The claims of one check, over all of its benches.
+    """The claims of one check, over all of its contexts.
 
     passed   requirement -> how often it was claimed and held
     differs  requirement -> what was found otherwise, each text once
@@ -155,7 +155,7 @@ class Ledger:
             self.broken[requirement] += 1
             self.violation = _kind_of(requirement)(requirement, message, evidence, list(steps))
             raise self.violation
-        self.differ(requirement, message)
+        self.record_difference(requirement, message)
 
     def hold(self, requirement: str) -> None:
         """Record a claim that holds. Raises as `claim` does."""
@@ -163,7 +163,7 @@ class Ledger:
             _rule(requirement)
         self.passed[requirement] += 1
 
-    def sift(self, claims: Iterable[C]) -> list[C]:
+    def record_all(self, claims: Iterable[C]) -> list[C]:
         """Record the claims that hold; those that do not. Raises as `claim` does."""
         passed, broken = self.passed, []
         for claim in claims:
@@ -176,7 +176,7 @@ class Ledger:
                 self.hold(requirement)
         return broken
 
-    def differ(self, requirement: str, message: str) -> None:
+    def record_difference(self, requirement: str, message: str) -> None:
         """Record that the target does it otherwise, which fails nobody."""
         texts = self.differs.setdefault(requirement, [])
         text = _shown(message)

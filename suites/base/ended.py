@@ -1,4 +1,4 @@
-"""Ends of a run that are no judgement: what cannot be written down any more, and signals that ask for an end."""
+"""Ends of a run that are no verdict: what cannot be written down any more, and signals that ask for an end."""
 
 from __future__ import annotations
 

@@ -102,18 +102,18 @@ def _settings(profile: Profile) -> settings:
     )
 
 
-def _unjudged_if_stopped(machine: RuleBasedStateMachine) -> RuleBasedStateMachine:
-    """The machine, whose teardown judges no history that something has stopped.
+def _unchecked_if_stopped(machine: RuleBasedStateMachine) -> RuleBasedStateMachine:
+    """The machine, whose teardown checks no history that something has stopped.
 
     After a request without an answer nobody knows what is true, and what does not look right is nobody's fault.
     """
     before, teardown = sys.exc_info()[1], machine.teardown
 
-    def judge_what_ended() -> None:
+    def check_what_ended() -> None:
         if sys.exc_info()[1] is before:
             teardown()
 
-    setattr(machine, "teardown", judge_what_ended)  # noqa: B010  # a method, which mypy lets nobody assign
+    setattr(machine, "teardown", check_what_ended)  # noqa: B010  # a method, which mypy lets nobody assign
     return machine
 
 
@@ -133,7 +133,7 @@ def run_machine(machine: Callable[[], RuleBasedStateMachine], *, share: float = 
 
     # The seed is written on the object; a function of our own keeps it off the caller's.
     def factory() -> RuleBasedStateMachine:
-        return _unjudged_if_stopped(machine())
+        return _unchecked_if_stopped(machine())
 
     seeded: Any = hypothesis.seed(_Active.seed)(factory)
     run_state_machine_as_test(seeded, settings=budget)

@@ -1,4 +1,4 @@
-"""What happened on a bench, step by step, kept raw; `runner.counterexample` puts it into words and commands."""
+"""What happened on a context, step by step, kept raw; `runner.counterexample` puts it into words and commands."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Step(NamedTuple):
     """One thing that was done or came in.
 
     world    `payload` is the world as it was asked for
-    request  to the API; `target` is path and query, `app` the number of the application (1 is `bench.app`),
+    request  to the API; `target` is path and query, `app` the number of the application (1 is `context.app`),
              `bent` the parts of the signature that were bent, `answer` what came back
     control  to the driver; `target` is the path behind /_privnum/worlds/<id>, `payload` the message, `result` the reply
     push     from the platform; `payload` is its body, `text` the kind

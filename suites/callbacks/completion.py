@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.callbacks.quiescence import tells
+from privnum.suites.callbacks.quiescence import can_observe_quiet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from privnum.suites.callbacks.observer import Observer
     from privnum.suites.driver.protocol import CallView
 
-__all__ = ["PATIENCE", "come_in", "each_once", "in_full"]
+__all__ = ["PATIENCE", "deduplicate", "is_complete", "wait_for_pushes"]
 
 PATIENCE = 60
 """Seconds of world time within which a push must come."""
@@ -26,7 +26,7 @@ LOOK = 1
 """Seconds between two looks at what has come in real time."""
 
 
-def each_once(pushes: Iterable[Push]) -> list[Push]:
+def deduplicate(pushes: Iterable[Push]) -> list[Push]:
     """The messages in the order of their first delivery; a repeat, or a copy, says the same to the letter."""
     found: dict[tuple[str, str, bytes], Push] = {}
     for push in pushes:
@@ -34,7 +34,7 @@ def each_once(pushes: Iterable[Push]) -> list[Push]:
     return list(found.values())
 
 
-def come_in(check: Observer, call: CallView, last: Callable[[Push], bool]) -> None:
+def wait_for_pushes(check: Observer, call: CallView, last: Callable[[Push], bool]) -> None:
     """Let world time pass until the pushes about an ended call have been tried; `last` knows the one that ends them.
 
     What the driver shows decides; where it shows nothing, that push, and then as long again as it was late. A clock
@@ -70,9 +70,9 @@ def _come_in_by_themselves(check: Observer, call: CallView, last: Callable[[Push
         session.wait(LOOK)
 
 
-def in_full(check: Observer, call: CallView, kinds: Sequence[str]) -> bool:
+def is_complete(check: Observer, call: CallView, kinds: Sequence[str]) -> bool:
     """Whether events of all these kinds and a CDR of the call have come, or nobody looks at them (quiescence.py)."""
-    if not tells(check):
+    if not can_observe_quiet(check):
         return True
     about = [push for push in check.pushes() if call.session_id in push.session_ids]
     return {push.event_type for push in about} >= {*kinds, "fee"}

@@ -1,4 +1,4 @@
-"""The pushes of one bench: each is judged and kept, and answered as the check wants it to."""
+"""The pushes of one context: each is checked and kept, and answered as the check wants it to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.target.config import App
 
-__all__ = ["Finding", "Mailbox", "Push", "Reply", "keys_of", "sessions_of"]
+__all__ = ["Finding", "Inbox", "Push", "Reply", "keys_of", "sessions_of"]
 
 Kind = Literal["call_event", "cdr", "number_status"]
 _Came = tuple[str, str, "Mapping[str, str]", bytes, int]
@@ -84,20 +84,18 @@ class Push:
         return _fees(self.body)
 
 
-class Mailbox:
-    """The pushes of one bench, and how they are answered.
+class Inbox:
+    """The pushes of one context, and how they are answered.
 
     `own_paths` tells whether the target knows its addresses: else a push may come to any path. `calls` are the
     sessionIds of its calls. `lasting` applications are those of later mailboxes too.
     """
 
-    def __init__(
-        self, base: str, token: str, fixed: tuple[str, str] | None = None, host: Mailbox | None = None
-    ) -> None:
+    def __init__(self, base: str, token: str, fixed: tuple[str, str] | None = None, host: Inbox | None = None) -> None:
         self.token = token
         self.host = host
-        """The mailbox to whose addresses the pushes of this one come: it is a guest there, with others."""
-        self._guests: list[Mailbox] = []
+        """The inbox to whose addresses the pushes of this one come: it is a guest there, with others."""
+        self._guests: list[Inbox] = []
         self._unclaimed: dict[str, list[_Came]] = {}
         """Pushes of calls that are no guest's so far, by sessionId."""
         self._base = base
@@ -121,7 +119,7 @@ class Mailbox:
                 self.host._guests.remove(self)
 
     def expect(self, call: str) -> None:
-        """A call of this mailbox has that sessionId; what has come to the host about it is taken over."""
+        """A call of this inbox has that sessionId; what has come to the host about it is taken over."""
         host = self.host
         if host is None:
             self.calls.add(call)
@@ -183,7 +181,7 @@ class Mailbox:
             if self._guests:
                 return self._share(calls, (method, path, headers, raw, index))
             reply = self._reply(kind)
-            findings = tuple(self._judge(kind, method, path, headers, None if len(raw) > TOO_LONG else body))
+            findings = tuple(self._check(kind, method, path, headers, None if len(raw) > TOO_LONG else body))
             bad = [f"{rule}: {text}" for rule, ok, text in findings if not ok]
             self.pushes.append(
                 Push(
@@ -212,7 +210,7 @@ class Mailbox:
                 return reply
         return self._usual.get(kind, self._usual[None])
 
-    def _judge(
+    def _check(
         self, kind: Kind, method: str, path: str, headers: Mapping[str, str], body: dict[str, Any] | None
     ) -> list[Finding]:
         """`body` None: it was longer than is read."""
@@ -232,22 +230,22 @@ class Mailbox:
         else:
             found += [(rule, not bad, f"{kind} push: {'; '.join(bad)}") for rule, bad in verify(headers, app).items()]
         mode = app.mode if app is not None else "AXB"
-        judged = mode in _SCHEMA_RULES and kind in _SCHEMA_RULES[mode]
+        checked = mode in _SCHEMA_RULES and kind in _SCHEMA_RULES[mode]
         if body is None:
             told = f"{kind} push of more than {TOO_LONG} bytes; the rest was not read"
             return [*found, (_SCHEMA_RULES.get(mode, _SCHEMA_RULES["AXB"])[kind], False, told)]
-        return found + _judge_body(mode, kind, body) if judged else found
+        return found + _check_body(mode, kind, body) if checked else found
 
     def _came_to(self, address: str, path: str) -> bool:
         """Whether a request for `path` was sent to `address`; a proxy may take away what stands before our part."""
         return urlsplit(address).path.endswith(path) and path.endswith(address.removeprefix(self._base))
 
 
-def _judge_body(mode: str, kind: Kind, body: dict[str, Any]) -> list[Finding]:
+def _check_body(mode: str, kind: Kind, body: dict[str, Any]) -> list[Finding]:
     rules = _SCHEMA_RULES[mode]
-    judge = contracts.validator(contracts.callbacks()[f"{mode.lower()}.{kind}"].schema)
-    problems = [] if judge.is_valid(body) else judge.problems(body)
-    problems = [problem for problem in problems if contracts.is_documented(judge.schema, problem.parameter)]
+    validator = contracts.validator(contracts.callbacks()[f"{mode.lower()}.{kind}"].schema)
+    problems = [] if validator.is_valid(body) else validator.problems(body)
+    problems = [problem for problem in problems if contracts.is_documented(validator.schema, problem.parameter)]
     found = [(rules[kind], not problems, " ".join(p.message for p in problems[:3]))]
     if kind == "cdr":
         # first: how many there are is in the schema too, and the rule that says so is this one

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from privnum import contracts
-    from privnum.suites.callbacks.inbox import Mailbox, Push
+    from privnum.suites.callbacks.inbox import Inbox, Push
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.target.config import Target
 
@@ -65,7 +65,7 @@ class Observer(Protocol):
         ...
 
     @property
-    def receiver(self) -> Mailbox:
+    def receiver(self) -> Inbox:
         """The inbox of the check."""
         ...
 

@@ -9,18 +9,18 @@ from privnum.suites.driver.protocol import moment
 if TYPE_CHECKING:
     from privnum.suites.callbacks.observer import Observer
 
-__all__ = ["settle", "tells"]
+__all__ = ["can_observe_quiet", "wait_until_quiet"]
 
 FIRST, LONGEST = 0.02, 0.5
 """Seconds between two looks, at first and at most."""
 
 
-def tells(check: Observer) -> bool:
+def can_observe_quiet(check: Observer) -> bool:
     """Whether the driver can say that no push is due; the embedded server pushes before it answers."""
     return check.session.target.embedded or "pushes" in check.session.capabilities
 
 
-def settle(check: Observer) -> str | None:
+def wait_until_quiet(check: Observer) -> str | None:
     """Wait until every push that is due has come; in words how that was decided, None where the driver said so.
 
     Without the driver's word, none has come for `patience_seconds` of target.toml's [receiver]. So long is a driver
@@ -28,7 +28,7 @@ def settle(check: Observer) -> str | None:
     """
     if check.session.target.embedded:
         return None
-    return _by_word(check) if tells(check) else _by_time(check)
+    return _by_word(check) if can_observe_quiet(check) else _by_time(check)
 
 
 def _by_word(check: Observer) -> str | None:

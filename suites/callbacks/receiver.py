@@ -1,4 +1,4 @@
-"""The customer's server during a run: takes pushes and hands each to the mailbox of the bench that it is for."""
+"""The customer's server during a run: takes pushes and hands each to the inbox of the context that it is for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from privnum.suites.base.answer import json_object
 from privnum.suites.base.answers import TOO_LONG
 from privnum.suites.callbacks.inbox import (
-    Mailbox,
+    Inbox,
     Reply,
     keys_of,
     sessions_of,
@@ -37,10 +37,10 @@ _OWN_PATH = re.compile(r"/push/([^/]+)/")
 
 
 class Receiver:
-    """Routes pushes to mailboxes: by their path, where a mailbox has one of its own, else by what they are about.
+    """Routes pushes to mailboxes: by their path, where a inbox has one of its own, else by what they are about.
 
-    Without a path the application and the call decide: a push of a call that a mailbox had already goes to that one, or
-    nowhere if it is closed; any other goes to the mailbox opened last, unless it has neither an app_key of ours nor an
+    Without a path the application and the call decide: a push of a call that a inbox had already goes to that one, or
+    nowhere if it is closed; any other goes to the inbox opened last, unless it has neither an app_key of ours nor an
     eventType. `fixed` are the addresses to which call events
     and CDRs of all mailboxes come.
     """
@@ -48,22 +48,22 @@ class Receiver:
     def __init__(self, base: str, fixed: tuple[str, str] | None = None) -> None:
         self.base = base
         self.fixed = fixed
-        self._boxes: dict[str, Mailbox] = {}
+        self._boxes: dict[str, Inbox] = {}
         self._tokens: set[str] = set()
         self._gone: set[str] = set()
         self._over: set[tuple[str, str]] = set()
         self._index = itertools.count(1)
         self._closing = threading.Event()
 
-    def open_box(self, token: str, host: Mailbox | None = None) -> Mailbox:
-        """A mailbox for a bench; with a `host`, one that has no addresses of its own."""
+    def open_box(self, token: str, host: Inbox | None = None) -> Inbox:
+        """A inbox for a context; with a `host`, one that has no addresses of its own."""
         if host is not None:
-            return Mailbox(self.base, token, (host.event_url, host.fee_url), host)
-        box = self._boxes[token] = Mailbox(self.base, token, self.fixed)
+            return Inbox(self.base, token, (host.event_url, host.fee_url), host)
+        box = self._boxes[token] = Inbox(self.base, token, self.fixed)
         self._tokens.add(token)
         return box
 
-    def close_box(self, box: Mailbox) -> None:
+    def close_box(self, box: Inbox) -> None:
         """Forget it; what still comes is answered 200 and dropped."""
         self._boxes.pop(box.token, None)
         box.leave()
@@ -73,7 +73,7 @@ class Receiver:
             self._gone |= box.apps.keys()
 
     def take(self, method: str, path: str, headers: Mapping[str, str], raw: bytes) -> Reply:
-        """Hand a push to its mailbox."""
+        """Hand a push to its inbox."""
         box = self._box_of(path, headers, raw)
         if box is None:
             return Reply()
@@ -82,7 +82,7 @@ class Receiver:
             self.hold(reply.stall)
         return reply
 
-    def _box_of(self, path: str, headers: Mapping[str, str], raw: bytes) -> Mailbox | None:
+    def _box_of(self, path: str, headers: Mapping[str, str], raw: bytes) -> Inbox | None:
         own = _OWN_PATH.search(path)
         if own is not None and own[1] in self._tokens and self.fixed is None:
             return self._boxes.get(own[1])

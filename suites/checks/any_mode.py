@@ -1,4 +1,4 @@
-"""What rules of all modes are tried on: a plain binding and its calls, of AXB or, where that is not judged, of AXE."""
+"""What rules of all modes are tried on: a plain binding and its calls, of AXB or, where that is not checked, of AXE."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
-from privnum.suites.checks.assertions import begun, finished, succeeds
+from privnum.suites.checks.assertions import claim_success, completed_call, set_up_succeeds
 from privnum.suites.runner.check import NotExercised
 from privnum.suites.target.capabilities import main_application
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from privnum.suites.base.answer import Answer
     from privnum.suites.driver.protocol import CallView
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
     from privnum.suites.target.config import App
 
-__all__ = ["Plain", "Tie", "plain", "served"]
+__all__ = ["AnyBinding", "AnyMode", "any_mode", "served"]
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
+class AnyBinding:
     """A binding: `body` brought it, `there` selects it by its X, calls of `caller` are put through by `plan`."""
 
     x: str
@@ -36,8 +36,8 @@ class Tie:
     plan: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Plain(ABC):
-    """The operations of one mode, with fresh users wherever somebody is bound or calls. `sign` as in Bench.request."""
+class AnyMode(ABC):
+    """The operations of one mode, with fresh users wherever somebody is bound or calls; `sign` is that of a request."""
 
     mode: str
     users: tuple[str, ...]
@@ -57,15 +57,15 @@ class Plain(ABC):
     unknown: str
     """The code for a binding that there is not."""
 
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
+    def __init__(self, context: CheckContext) -> None:
+        self.context = context
 
     # ── applications ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     @property
     def app(self) -> App:
         """The application that is tried. Raises NotExercised without one."""
-        found = main_application(self.bench.ground.apps, self.mode)
+        found = main_application(self.context.environment.apps, self.mode)
         if found is None:
             raise NotExercised(f"there is no {self.mode} application", "application")
         return found
@@ -73,7 +73,7 @@ class Plain(ABC):
     @property
     def second_app(self) -> App:
         """Another one of the same mode. Raises NotExercised without one."""
-        apps = (app for app in self.bench.ground.apps if app.mode == self.mode and app is not self.app)
+        apps = (app for app in self.context.environment.apps if app.mode == self.mode and app is not self.app)
         if (found := next(apps, None)) is None:
             raise NotExercised(f"there is one {self.mode} application only", "second_application")
         return found
@@ -81,7 +81,7 @@ class Plain(ABC):
     @property
     def other_mode_app(self) -> App:
         """One of another mode. Raises NotExercised without one."""
-        found = next((app for app in self.bench.ground.apps if app.mode != self.mode), None)
+        found = next((app for app in self.context.environment.apps if app.mode != self.mode), None)
         if found is None:
             raise NotExercised("there is no application of another mode", "other_mode_application")
         return found
@@ -104,11 +104,11 @@ class Plain(ABC):
 
     def ask(self, operation: str, *, app: App | None = None, **more: Any) -> Answer:
         """Bench.request with the operation and the application of this mode."""
-        return self.bench.request(self.name(operation), app=app or self.app, **more)
+        return self.context.request(self.name(operation), app=app or self.app, **more)
 
     def body(self, app: App | None = None, **fields: Any) -> dict[str, Any]:
         """A bind of fresh users on the first X."""
-        users = {name: self.bench.user() for name in self.users if name not in fields}
+        users = {name: self.context.user() for name in self.users if name not in fields}
         return users | {self.x_field: (app or self.app).numbers[0].number} | fields
 
     # `app` is not typed in these, so that fields can be given as **mapping.
@@ -117,7 +117,7 @@ class Plain(ABC):
         """Bind fresh users on the first X."""
         return self.ask("bind", body=self.body(app, **fields), app=app, sign=sign)
 
-    def again(self, tie: Tie, *, app: App | None = None) -> Answer:
+    def again(self, tie: AnyBinding, *, app: App | None = None) -> Answer:
         """The bind of that binding once more."""
         return self.ask("bind", body=tie.body, app=app)
 
@@ -143,19 +143,19 @@ class Plain(ABC):
 
     # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def tie(self, *, app: App | None = None, by: str | None = None, **fields: Any) -> Tie:
+    def tie(self, *, app: App | None = None, by: str | None = None, **fields: Any) -> AnyBinding:
         """Bind fresh users. A refusal breaks the rule `by`, if given.
 
         Raises SetUpFailed where the check is not about that, NotExercised where a refusal fails nobody.
         """
         body = self.body(app, **fields)
         answer = self.ask("bind", body=body, app=app)
-        if not begun(self.bench, by, f"{self.mode}-BIND-001", answer, f"bind on {body[self.x_field]}"):
+        if not set_up_succeeds(self.context, by, f"{self.mode}-BIND-001", answer, f"bind on {body[self.x_field]}"):
             raise NotExercised(f"the bind that the check stands on was answered with {answer.key}")
         return self.tied(body, answer)
 
     @abstractmethod
-    def tied(self, body: Mapping[str, Any], answer: Answer) -> Tie:
+    def tied(self, body: Mapping[str, Any], answer: Answer) -> AnyBinding:
         """What a bind brought that succeeded."""
 
     @abstractmethod
@@ -166,27 +166,27 @@ class Plain(ABC):
         """Their ids."""
         return [str(info.get("subscriptionId")) for info in self.infos(answer)]
 
-    def left(self, tie: Tie) -> dict[str, dict[str, Any]]:
+    def left(self, tie: AnyBinding) -> dict[str, dict[str, Any]]:
         """What a query by X shows now, by subscriptionId: all that is on X, or in AXE the one of the extension."""
         return {str(info.get("subscriptionId")): info for info in self.infos(self.query(**tie.there))}
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def through(self, tie: Tie, **plan: Any) -> CallView:
+    def through(self, tie: AnyBinding, **plan: Any) -> CallView:
         """A finished call that was put through."""
-        return finished(self.bench, tie.caller, tie.x, **{**tie.plan, **plan})
+        return completed_call(self.context, tie.caller, tie.x, **{**tie.plan, **plan})
 
-    def begun(self, tie: Tie) -> CallView:
+    def begun(self, tie: AnyBinding) -> CallView:
         """A call that is answered 7 seconds later at the latest."""
-        return self.bench.call(tie.caller, tie.x, **tie.plan)
+        return self.context.call(tie.caller, tie.x, **tie.plan)
 
     def refused_call(self) -> CallView:
         """A stranger's call, which reaches nobody; where he is asked for something he gives up. It has ended."""
-        call = self.bench.call(self.bench.user(), self.app.numbers[0].number)
-        return call if call.state == "ended" else self.bench.hang_up(call)
+        call = self.context.call(self.context.user(), self.app.numbers[0].number)
+        return call if call.state == "ended" else self.context.hang_up(call)
 
 
-class _AXB(Plain):
+class _AXB(AnyMode):
     mode, unknown = "AXB", "1012007"
     users = modifiable_users = ("callerNum", "calleeNum")
     x_field = "relationNum"
@@ -208,16 +208,16 @@ class _AXB(Plain):
     def change(self) -> dict[str, Any]:
         return {"callDirection": 1}
 
-    def tied(self, body: Mapping[str, Any], answer: Answer) -> Tie:
+    def tied(self, body: Mapping[str, Any], answer: Answer) -> AnyBinding:
         users = (str(body["callerNum"]), str(body["calleeNum"]))
         x = str(body[self.x_field])
-        return Tie(x, str(answer["subscriptionId"]), users, body, self.there(x), users[0], answer)
+        return AnyBinding(x, str(answer["subscriptionId"]), users, body, self.there(x), users[0], answer)
 
     def infos(self, answer: Answer) -> list[dict[str, Any]]:
         return answer.items("relationNumList")
 
 
-class _AXE(Plain):
+class _AXE(AnyMode):
     mode, unknown = "AXE", "1016001"
     users = ("bindNum",)
     x_field = "virtualNum"
@@ -236,13 +236,13 @@ class _AXE(Plain):
     lifetime = "bindExpiredTime"
 
     def change(self) -> dict[str, Any]:
-        return {"callbackNum": self.bench.user()}
+        return {"callbackNum": self.context.user()}
 
-    def tied(self, body: Mapping[str, Any], answer: Answer) -> Tie:
+    def tied(self, body: Mapping[str, Any], answer: Answer) -> AnyBinding:
         a, x, extension = str(body["bindNum"]), str(body[self.x_field]), str(answer["extendNum"])
         there = {self.x_field: x, "extendNum": extension}
         sub, plan = str(answer["subscriptionId"]), {"digits": [extension]}
-        return Tie(x, sub, (a,), body, there, self.bench.user(), answer, plan)
+        return AnyBinding(x, sub, (a,), body, there, self.context.user(), answer, plan)
 
     def there(self, x: str) -> dict[str, str]:
         return {self.x_field: x, "extendNum": "1" * self.app.extension_digits}
@@ -255,17 +255,17 @@ OF_KEYS = ("1010003", "1010004", "1010008", "1010010", "1010013", "1010029", "10
 """Codes, beside those that begin with 1023, by which a request is refused for how it is signed, or by whom."""
 
 
-def served(bench: Bench, requirement: str, bind: Answer, what: str) -> None:
+def served(context: CheckContext, requirement: str, bind: Answer, what: str) -> None:
     """Claim that a bind is served in the form that it has, as a plain one is.
 
     Raises SetUpFailed where it is refused for another reason than its form, and so is a plain one.
     """
     of_form = bind.status == 401 or (bind.code or "").startswith("1023") or bind.code in OF_KEYS
     if not bind.ok and not of_form:
-        plain(bench).tie()
-    succeeds(bench, requirement, bind, what)
+        any_mode(context).tie()
+    claim_success(context, requirement, bind, what)
 
 
-def plain(bench: Bench) -> Plain:
+def any_mode(context: CheckContext) -> AnyMode:
     """The mode of the target in which rules of all modes are tried."""
-    return (_AXE if bench.session.plain_mode == "AXE" else _AXB)(bench)
+    return (_AXE if context.session.plain_mode == "AXE" else _AXB)(context)

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 from privnum import contracts
 from privnum.suites.callbacks.completion import PATIENCE
 from privnum.suites.printed.causes import KNOWN
-from privnum.suites.runner.call_timing import reached
+from privnum.suites.runner.call_timing import wait_for_state
 from privnum.suites.runner.check import NotExercised
-from privnum.suites.runner.scheduler import Moment, watch
+from privnum.suites.runner.scheduler import Moment, poll_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from privnum.suites.base.answer import Answer
     from privnum.suites.driver.protocol import CallView
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
     from privnum.suites.target.config import App
     from privnum.suites.target.number_pool import Kind
 
@@ -28,31 +28,31 @@ __all__ = [
     "PATIENCE",
     "UNKNOWN",
     "Pair",
-    "begun",
+    "answer_call",
     "bound",
     "cdr_of",
-    "company",
-    "course",
-    "finished",
-    "has_one_cdr",
+    "claim_call_refused",
+    "claim_cause",
+    "claim_fields",
+    "claim_one_cdr",
+    "claim_put_through",
+    "claim_query_shows",
+    "claim_reaches",
+    "claim_refusal",
+    "claim_shown",
+    "claim_success",
+    "claim_unchanged",
+    "completed_call",
     "info_of",
-    "is_shown",
-    "kept",
     "known_fields",
-    "linger",
     "listed",
     "longest_wait",
-    "over",
-    "put_through",
-    "reaches",
-    "refused",
-    "refuses_call",
-    "says",
-    "shows",
-    "succeeds",
-    "talking",
-    "tells_the_cause",
-    "unchanged",
+    "require_course",
+    "seconds_to_events",
+    "set_up_succeeds",
+    "take_users",
+    "wait_for_stragglers",
+    "wait_until_ended",
 ]
 
 UNKNOWN = "00000000-0000-4000-8000-00000000dead"
@@ -67,7 +67,7 @@ PAIR = 2
 """Users without whom there is nothing to bind."""
 
 
-def company(bench: Bench, *wanted: tuple[Kind, str]) -> list[str]:
+def take_users(context: CheckContext, *wanted: tuple[Kind, str]) -> list[str]:
     """A user of each kind and home; a plain mobile where there is none of it, and where there are no more, one again.
 
     Raises NotExercised where there are not even two.
@@ -75,7 +75,7 @@ def company(bench: Bench, *wanted: tuple[Kind, str]) -> list[str]:
     users: list[str] = []
     for kind, home in wanted:
         try:
-            users.append(_anybody(bench, kind, home))
+            users.append(_anybody(context, kind, home))
         except NotExercised:
             distinct = list(dict.fromkeys(users))
             if len(distinct) < PAIR:
@@ -84,35 +84,35 @@ def company(bench: Bench, *wanted: tuple[Kind, str]) -> list[str]:
     return users
 
 
-def _anybody(bench: Bench, kind: Kind, home: str) -> str:
+def _anybody(context: CheckContext, kind: Kind, home: str) -> str:
     try:
-        return bench.user(kind, home)
+        return context.user(kind, home)
     except NotExercised:
-        return bench.user()
+        return context.user()
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def succeeds(bench: Bench, requirement: str, answer: Answer, what: str) -> bool:
+def claim_success(context: CheckContext, requirement: str, answer: Answer, what: str) -> bool:
     """Claim that `answer` is a success; give whether it is. Raises SetUpFailed where the check is not about that."""
-    bench.expect(requirement, answer.ok, f"{what}: expected success, came {answer.key} {answer.desc}")
+    context.expect(requirement, answer.ok, f"{what}: expected success, came {answer.key} {answer.desc}")
     return answer.ok
 
 
-def begun(bench: Bench, by: str | None, plain: str, answer: Answer, what: str) -> bool:
+def set_up_succeeds(context: CheckContext, by: str | None, plain: str, answer: Answer, what: str) -> bool:
     """Whether a bind that a check stands on succeeded: by the rule `by`, or as any `plain` one does."""
     message = f"{what}: expected success, came {answer.key} {answer.desc}"
-    bench.expect(by or plain, answer.ok, message, stands=by is None)
+    context.expect(by or plain, answer.ok, message, stands=by is None)
     return answer.ok
 
 
-def refused(bench: Bench, requirement: str, answer: Answer, what: str, code: str | None = None) -> None:
+def claim_refusal(context: CheckContext, requirement: str, answer: Answer, what: str, code: str | None = None) -> None:
     """Claim that `answer` is a refusal; with `code`, that it has that code."""
     wanted = f"a refusal with {code}" if code else "a refusal"
     failure = answer.status >= 500 and answer.key != PARAMETER_ERROR
     ok = not answer.ok and not failure and code in (None, answer.code)
-    bench.claim(requirement, ok, f"{what}: expected {wanted}, came {answer.key} {answer.desc}")
+    context.claim(requirement, ok, f"{what}: expected {wanted}, came {answer.key} {answer.desc}")
 
 
 def known_fields(operation: str, answer: Answer) -> Answer:
@@ -148,7 +148,7 @@ class Pair:
 
 
 def bound(
-    bench: Bench,
+    context: CheckContext,
     a: str | None = None,
     b: str | None = None,
     x: str | None = None,
@@ -161,27 +161,27 @@ def bound(
 
     Raises SetUpFailed where the check is not about that, NotExercised where a refusal fails nobody.
     """
-    a, b = a or bench.user(), b or bench.user()
-    x = x or (app.numbers[0].number if app else bench.x())
+    a, b = a or context.user(), b or context.user()
+    x = x or (app.numbers[0].number if app else context.x())
     body = {"callerNum": a, "calleeNum": b, "relationNum": x, **fields}
-    answer = bench.request("axb.bind", body=body, app=app)
-    if not begun(bench, by, "AXB-BIND-001", answer, f"bind on {x}"):
+    answer = context.request("axb.bind", body=body, app=app)
+    if not set_up_succeeds(context, by, "AXB-BIND-001", answer, f"bind on {x}"):
         raise NotExercised(f"the bind that the check stands on was answered with {answer.key}")
     return Pair(a, b, x, str(answer["subscriptionId"]), answer)
 
 
-def listed(bench: Bench, x: str) -> dict[str, dict[str, Any]]:
+def listed(context: CheckContext, x: str) -> dict[str, dict[str, Any]]:
     """The bindings on `x` by subscriptionId; empty where the platform says that there are none."""
-    known = known_fields("axb.query", bench.query(relationNum=x))
+    known = known_fields("axb.query", context.query(relationNum=x))
     return {str(info.get("subscriptionId")): info for info in known.items("relationNumList")}
 
 
-def info_of(bench: Bench, requirement: str, sub: str) -> dict[str, Any]:
+def info_of(context: CheckContext, requirement: str, sub: str) -> dict[str, Any]:
     """What a query by subscriptionId shows of a binding that must be there, by `requirement`."""
-    answer = bench.query(subscriptionId=sub)
+    answer = context.query(subscriptionId=sub)
     found = known_fields("axb.query", answer).items("relationNumList")
     came = f"query of {sub}: expected that binding, came {answer.key} {answer.desc}"
-    bench.expect(requirement, len(found) == 1, came)
+    context.expect(requirement, len(found) == 1, came)
     return dict(found[0]) if found else {}
 
 
@@ -191,36 +191,38 @@ UNSHOWN = {"callerNum": "AXB-QUERY-108", "calleeNum": "AXB-QUERY-108", "totalCou
 """The rules of what real clients need; of any other field that is not shown it is AXB-QUERY-008."""
 
 
-def is_shown(bench: Bench, info: Mapping[str, Any], name: str) -> bool:
+def claim_shown(context: CheckContext, info: Mapping[str, Any], name: str) -> bool:
     """Claim that an answer shows a field that it need not show; whether it does."""
     shown = info.get(name) not in (None, "")
-    bench.claim(UNSHOWN.get(name, "AXB-QUERY-008"), shown, f"the answer to a query does not show {name}")
+    context.claim(UNSHOWN.get(name, "AXB-QUERY-008"), shown, f"the answer to a query does not show {name}")
     return shown
 
 
-def shows(bench: Bench, requirement: str, sub: str, *, before: Mapping[str, Any] | None = None, **fields: Any) -> None:
+def claim_query_shows(
+    context: CheckContext, requirement: str, sub: str, *, before: Mapping[str, Any] | None = None, **fields: Any
+) -> None:
     """Claim that the query answer of a binding shows these values; flags count as text or boolean.
 
     A field that need not be shown, and is not, breaks the rule that says so alone, unless it stood there `before`.
     """
-    info = info_of(bench, requirement, sub)
+    info = info_of(context, requirement, sub)
     for name, value in fields.items():
         stays = name in SELECTORS or (before or {}).get(name) not in (None, "")
-        if not stays and not is_shown(bench, info, name):
+        if not stays and not claim_shown(context, info, name):
             continue
         came = info.get(name)
         same = str(came).lower() == str(value).lower() if isinstance(value, bool) else came == value
-        bench.claim(requirement, same, f"query shows {name}: expected {value!r}, came {came!r}")
+        context.claim(requirement, same, f"query shows {name}: expected {value!r}, came {came!r}")
 
 
 @contextmanager
-def unchanged(bench: Bench, requirement: str, *xs: str) -> Iterator[None]:
+def claim_unchanged(context: CheckContext, requirement: str, *xs: str) -> Iterator[None]:
     """Claim that what a query shows of each X (the first unless given) is the same before and after."""
-    numbers = xs or (bench.x(),)
-    before = {x: listed(bench, x) for x in numbers}
+    numbers = xs or (context.x(),)
+    before = {x: listed(context, x) for x in numbers}
     yield
-    after = {x: listed(bench, x) for x in numbers}
-    bench.claim(requirement, before == after, f"bindings changed: {_differences(before, after)}")
+    after = {x: listed(context, x) for x in numbers}
+    context.claim(requirement, before == after, f"bindings changed: {_differences(before, after)}")
 
 
 def _differences(before: Listing, after: Listing) -> str:
@@ -238,60 +240,62 @@ def _differences(before: Listing, after: Listing) -> str:
 # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def reaches(bench: Bench, requirement: str, caller: str, pair: Pair, callee: str, **plan: Any) -> CallView:
+def claim_reaches(
+    context: CheckContext, requirement: str, caller: str, pair: Pair, callee: str, **plan: Any
+) -> CallView:
     """Place a call to the pair's X and claim that it is put through to `callee`."""
-    call = bench.call(caller, pair.x, **plan)
-    put_through(bench, requirement, call, callee)
+    call = context.call(caller, pair.x, **plan)
+    claim_put_through(context, requirement, call, callee)
     return call
 
 
-def put_through(bench: Bench, requirement: str, call: CallView, callee: str) -> None:
+def claim_put_through(context: CheckContext, requirement: str, call: CallView, callee: str) -> None:
     """Claim that the call reaches `callee`."""
     came = f"reached {call.forwarded_to}, cause {call.release_cause}"
     ok = call.forwarded_to == callee
-    bench.expect(requirement, ok, f"{call.caller} calls X: expected to reach {callee}, {came}")
+    context.expect(requirement, ok, f"{call.caller} calls X: expected to reach {callee}, {came}")
 
 
-def refuses_call(bench: Bench, requirement: str, caller: str, x: str, *causes: int) -> CallView:
+def claim_call_refused(context: CheckContext, requirement: str, caller: str, x: str, *causes: int) -> CallView:
     """Place a call and claim that it reaches nobody; with `causes`, that it is released with one of them."""
-    call = bench.call(caller, x)
+    call = context.call(caller, x)
     message = f"{caller} calls X: expected nobody, reached {call.forwarded_to}"
-    bench.expect(requirement, call.forwarded_to is None and call.state == "ended", f"{message}, state {call.state}")
+    context.expect(requirement, call.forwarded_to is None and call.state == "ended", f"{message}, state {call.state}")
     if causes:
         cause = call.release_cause
-        bench.expect(requirement, cause in causes, f"release cause: expected {causes}, came {cause}")
+        context.expect(requirement, cause in causes, f"release cause: expected {causes}, came {cause}")
     return call
 
 
-def finished(bench: Bench, caller: str, x: str, *, seconds: int = 200, **plan: Any) -> CallView:
+def completed_call(context: CheckContext, caller: str, x: str, *, seconds: int = 200, **plan: Any) -> CallView:
     """Place a call, let `seconds` pass, hang up what still runs; the call as it is then."""
-    return over(bench, bench.call(caller, x, **plan), seconds)
+    return wait_until_ended(context, context.call(caller, x, **plan), seconds)
 
 
-def over(bench: Bench, call: CallView, seconds: int = 200) -> CallView:
+def wait_until_ended(context: CheckContext, call: CallView, seconds: int = 200) -> CallView:
     """The call after `seconds`, hung up if it still runs; in real time as soon as it has ended."""
     if call.state != "ended":
-        call = watch(bench, call, lambda view: view.state == "ended", seconds)
-    return call if call.state == "ended" else bench.hang_up(call)
+        call = poll_call(context, call, lambda view: view.state == "ended", seconds)
+    return call if call.state == "ended" else context.hang_up(call)
 
 
-def longest_wait(bench: Bench) -> int:
+def longest_wait(context: CheckContext) -> int:
     """Seconds after its end in which the CDR of a call must have come, those among them in which CDRs are collected."""
-    return PATIENCE + int(bench.assumptions["cdr.merge_seconds"])
+    return PATIENCE + int(context.assumptions["cdr.merge_seconds"])
 
 
-def talking(bench: Bench, call: CallView, seconds: int = 5) -> Moment:
+def answer_call(context: CheckContext, call: CallView, seconds: int = 5) -> Moment:
     """When the call was answered, which takes so many seconds by its plan; raises NotExercised where nobody does."""
-    with Moment(bench) as answered:
-        call = reached(bench, call, "answered", seconds)
-    if bench.still and call.answered_at is not None:
+    with Moment(context) as answered:
+        call = wait_for_state(context, call, "answered", seconds)
+    if context.still and call.answered_at is not None:
         answered.before = answered.after = call.answered_at.timestamp()
-    if call.state != "answered" and not bench.still:
+    if call.state != "answered" and not context.still:
         raise NotExercised(f"the telephone that was to answer the call did not: it is {call.state}")
     return answered
 
 
-def kept(call: CallView, with_: Iterable[str] = (), *, without: Iterable[str] = ()) -> None:
+def require_course(call: CallView, with_: Iterable[str] = (), *, without: Iterable[str] = ()) -> None:
     """Raise NotExercised where the call did not go as planned, by the events that the driver reports."""
     came = {"callout": call.forwarded_at, "alerting": call.alerting_at, "answer": call.answered_at}
     wrong = [kind for kind in without if came[kind]] + [kind for kind in with_ if not came[kind]]
@@ -299,7 +303,7 @@ def kept(call: CallView, with_: Iterable[str] = (), *, without: Iterable[str] = 
         raise NotExercised(f"the call did not go as planned, by what the driver tells of it: {', '.join(wrong)}")
 
 
-def course(bench: Bench, call: CallView, **planned: int) -> dict[str, float]:
+def seconds_to_events(context: CheckContext, call: CallView, **planned: int) -> dict[str, float]:
     """Seconds from the start of an ended call to each of these events, as the driver reports them.
 
     No platform and no telephone need keep to the second of a plan. What the driver does not report is left out; by a
@@ -308,51 +312,53 @@ def course(bench: Bench, call: CallView, **planned: int) -> dict[str, float]:
     told = {"callin": call.started_at, "alerting": call.alerting_at, "answer": call.answered_at}
     told |= {"collectInfo": call.forwarded_at, "callout": call.forwarded_at, "disconnect": call.ended_at}
     reported = {kind: (at - call.started_at).total_seconds() for kind in planned if (at := told[kind]) is not None}
-    return {**planned, **reported} if bench.still else reported
+    return {**planned, **reported} if context.still else reported
 
 
-def says(bench: Bench, requirement: str, untold: str, info: Mapping[str, Any], **fields: Any) -> None:
+def claim_fields(context: CheckContext, requirement: str, untold: str, info: Mapping[str, Any], **fields: Any) -> None:
     """Claim that an event has these values; one that it need not tell, and does not, breaks `untold` alone."""
     for name, value in fields.items():
         came = info.get(name)
         told = came not in (None, "")
-        bench.claim(untold, told, f"the event does not tell {name}")
+        context.claim(untold, told, f"the event does not tell {name}")
         if told:
             same = came == value and type(came) is type(value)
-            bench.claim(requirement, same, f"{name}: expected {value!r}, came {came!r}")
+            context.claim(requirement, same, f"{name}: expected {value!r}, came {came!r}")
 
 
-def tells_the_cause(bench: Bench, requirement: str, untold: str, info: Mapping[str, Any], cause: int | None) -> None:
+def claim_cause(
+    context: CheckContext, requirement: str, untold: str, info: Mapping[str, Any], cause: int | None
+) -> None:
     """Claim that a disconnect tells `cause`, a number of the table, and a text; as in `says`."""
     code, desc = info.get("stateCode"), info.get("stateDesc")
     if code is not None:
         known = code in KNOWN if type(code) is int else False
-        bench.claim(requirement, known, f"stateCode: expected a release cause, an integer, came {code!r}")
-    says(bench, requirement, untold, info, stateCode=cause)
-    bench.claim(untold, desc is not None, "disconnect does not tell stateDesc")
+        context.claim(requirement, known, f"stateCode: expected a release cause, an integer, came {code!r}")
+    claim_fields(context, requirement, untold, info, stateCode=cause)
+    context.claim(untold, desc is not None, "disconnect does not tell stateDesc")
     if desc is not None:
         ok = isinstance(desc, str) and bool(desc)
-        bench.claim(requirement, ok, f"stateDesc: expected a text, came {desc!r}")
+        context.claim(requirement, ok, f"stateDesc: expected a text, came {desc!r}")
 
 
-def linger(bench: Bench) -> None:
+def wait_for_stragglers(context: CheckContext) -> None:
     """Let the time pass within which a push must come; in real time that after which none is waited for."""
-    bench.advance(longest_wait(bench) if "clock" in bench.session.capabilities else bench.session.patience)
+    context.advance(longest_wait(context) if "clock" in context.session.capabilities else context.session.patience)
 
 
-def cdr_of(bench: Bench, call: CallView, requirement: str = "AXB-CDR-001") -> dict[str, Any]:
+def cdr_of(context: CheckContext, call: CallView, requirement: str = "AXB-CDR-001") -> dict[str, Any]:
     """The CDR of an ended call, waiting for the merge window; claims `requirement` that there is one."""
-    cdrs = bench.cdrs(call)
-    waited = 0 if "clock" in bench.capabilities else longest_wait(bench)
-    while not cdrs and waited < longest_wait(bench):
-        bench.advance(5)
+    cdrs = context.cdrs(call)
+    waited = 0 if "clock" in context.capabilities else longest_wait(context)
+    while not cdrs and waited < longest_wait(context):
+        context.advance(5)
         waited += 5
-        cdrs = bench.cdrs(call)
-    bench.expect(requirement, bool(cdrs), f"no CDR came within {waited} seconds after the end of the call")
+        cdrs = context.cdrs(call)
+    context.expect(requirement, bool(cdrs), f"no CDR came within {waited} seconds after the end of the call")
     return dict(cdrs[0]) if cdrs else {}
 
 
-def has_one_cdr(bench: Bench, call: CallView, requirement: str, what: str = "a call") -> None:
+def claim_one_cdr(context: CheckContext, call: CallView, requirement: str, what: str = "a call") -> None:
     """Claim that no second CDR of the call has come."""
-    count = len(bench.cdrs(call))
-    bench.claim(requirement, count <= 1, f"{what}: expected one CDR, came {count}")
+    count = len(context.cdrs(call))
+    context.claim(requirement, count <= 1, f"{what}: expected one CDR, came {count}")

@@ -64,10 +64,10 @@ def check_main(argv: Sequence[str]) -> int:
         problem = _problem_of(given)
         if problem is not None:
             return _refuse("privnum check", problem)
-        return _rehearse(given) if given.dry_run else _judge(given)
+        return _rehearse(given) if given.dry_run else _check(given)
 
 
-def _judge(given: argparse.Namespace) -> int:
+def _check(given: argparse.Namespace) -> int:
     """Run the checks and write the report; status 2 where there is none that says how they came out."""
     console = terminal.screen(sys.stdout)
     folder = Path(given.report_dir)
@@ -286,7 +286,7 @@ class _Watcher(terminal.Progress):
     """The signal by which somebody stopped the run."""
 
     def why_nothing(self, status: int) -> str:
-        """Why pytest ended with this status before anything was judged."""
+        """Why pytest ended with this status before anything was checked."""
         if not self.problems and self.stopped is not None:
             return f"interrupted by {self.stopped}"
         return "; ".join(self.problems) or f"no check could be run (pytest ended with {status})"

@@ -133,9 +133,9 @@ class Driver:
                 f"{message.method} {message.path} was answered with {answer.status}: {told}", answer.status
             )
         if message.response is not None:
-            judge = contracts.validator(message.response)
-            if not judge.is_valid(reply):
-                problem = judge.first_problem(reply)
+            validator = contracts.validator(message.response)
+            if not validator.is_valid(reply):
+                problem = validator.first_problem(reply)
                 told = problem.message if problem else f"it does not fit {message.response}"
                 raise DriverError(f"{message.method} {message.path} was answered wrongly: {told:.200}")
         return reply

@@ -18,7 +18,7 @@ import orjson
 
 from privnum.suites.mutation import matrix
 from privnum.suites.mutation.data import matrix as data_matrix
-from privnum.suites.mutation.data.edits import edits, judged_by_print, task_of
+from privnum.suites.mutation.data.edits import compared_with_print, edits, task_of
 from privnum.suites.mutation.registry import mutants
 from privnum.suites.mutation.runner import Outcome, Task, raise_children
 
@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error(f"no mutant is called, or breaks, {' or '.join(given.names)}; --list prints them")
     if given.list:
         for mutant in chosen:
-            sys.stdout.write(f"{mutant.breaks:17} {mutant.id}: {mutant.story}\n")
+            sys.stdout.write(f"{mutant.breaks:17} {mutant.id}: {mutant.description}\n")
         for edit in edited:
             sys.stdout.write(f"{edit.basis:17} {edit.id}\n")
         return 0
@@ -67,21 +67,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     if problem is not None:
         sys.stdout.write(f"{problem}\n")
         return UNSOUND
-    status = _judge_server(chosen, quick=given.quick) if chosen else 0
-    return max(status, _judge_data(edited, quick=given.quick) if edited else 0)
+    status = _check_server(chosen, quick=given.quick) if chosen else 0
+    return max(status, _check_data(edited, quick=given.quick) if edited else 0)
 
 
-def _judge_server(chosen: Sequence[Mutant], *, quick: bool) -> int:
-    rows = _judge(chosen, "quick", {})
+def _check_server(chosen: Sequence[Mutant], *, quick: bool) -> int:
+    rows = _check(chosen, "quick", {})
     survivors = [mutant for mutant in chosen if mutant.must_die and not rows[mutant.id]["killed"]]
     if not quick:
-        rows |= _judge(survivors, "ci", rows)
+        rows |= _check(survivors, "ci", rows)
     _write(MATRIX, {"mutants": list(rows.values())})
     _say("", *matrix.summary(list(rows.values())))
     return int(any(mutant.must_die and not rows[mutant.id]["killed"] for mutant in chosen))
 
 
-def _judge_data(edited: Sequence[Edit], *, quick: bool) -> int:
+def _check_data(edited: Sequence[Edit], *, quick: bool) -> int:
     rows: list[data_matrix.Row] = []
 
     def tell(outcome: Outcome) -> None:
@@ -92,7 +92,7 @@ def _judge_data(edited: Sequence[Edit], *, quick: bool) -> int:
     if quick:
         left = []
         for edit in edited:
-            outcome = judged_by_print(edit)
+            outcome = compared_with_print(edit)
             if outcome.printed is None:
                 left.append(edit)
             else:
@@ -138,7 +138,7 @@ def _unsound(modes: Sequence[str]) -> str | None:
     return None
 
 
-def _judge(chosen: Sequence[Mutant], profile: str, earlier: dict[str, matrix.Row]) -> dict[str, matrix.Row]:
+def _check(chosen: Sequence[Mutant], profile: str, earlier: dict[str, matrix.Row]) -> dict[str, matrix.Row]:
     rows: dict[str, matrix.Row] = {}
 
     def tell(outcome: Outcome) -> None:

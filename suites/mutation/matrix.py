@@ -28,7 +28,7 @@ def row(mutant: Mutant, outcome: Outcome, earlier: Row | None = None) -> Row:
         "breaks": mutant.breaks,
         "basis": mutant.rule.basis,
         "made": mutant.made,
-        "story": mutant.story,
+        "story": mutant.description,
         "profile": outcome.task.profile,
         "killed": outcome.killed,
         "killed_by": list(seen),
@@ -44,7 +44,7 @@ def line(row: Row) -> str:
         named = " ".join(others[:_ALSO]) + (f" and {len(others) - _ALSO} more" if len(others) > _ALSO else "")
         what = f"killed{', also by ' if others else ''}{named}"
     elif row["problem"]:
-        what = "NOT JUDGED: " + " ".join(row["problem"].split())[-200:]
+        what = "NOT CHECKED: " + " ".join(row["problem"].split())[-200:]
     else:
         what = f"survived; noticed by {' '.join(others) or 'nobody'}"
     return f"{row['breaks']:17} {row['id']:42} {row['profile']:5} {row['seconds']:5.1f} s  {what}"
@@ -85,6 +85,6 @@ def _score(rows: Sequence[Row]) -> str:
 
 def _why(row: Row) -> str:
     if row["problem"]:
-        return f"(not judged: {' '.join(row['problem'].split())[-200:]})"
+        return f"(not checked: {' '.join(row['problem'].split())[-200:]})"
     others = " ".join(row["killed_by"])
     return f"(noticed by {others} only)" if others else "(nobody noticed)"

@@ -37,7 +37,7 @@ class Mutant:
 
     id: str
     breaks: str
-    story: str
+    description: str
     seed: Seed
     mode: str = "AXB"
     made: Literal["hand", "table"] = "hand"

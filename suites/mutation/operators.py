@@ -15,7 +15,7 @@ from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.modes import common
 from privnum.mockserver.modes.axb import mode as axb
 from privnum.mockserver.modes.axe import mode as axe
-from privnum.mockserver.pushes.bodies import Notices
+from privnum.mockserver.pushes.bodies import Notifier
 from privnum.mockserver.pushes.outbox import Outbox
 from privnum.mockserver.worlds.platform import Platform
 from privnum.mockserver.worlds.world import World
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.calls.engine import Call
     from privnum.mockserver.core.applications import Application
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.bindings import Binding
     from privnum.mockserver.core.modes import Handler, Params
     from privnum.mockserver.worlds.platform import Answer
@@ -106,7 +106,7 @@ def around(operation: str, perform: Callable[[Any, World, Application, Params], 
 
 
 def bent_params(operation: str, bend: Callable[[Params], object]) -> Patch:
-    """Bend the parameters of an operation before anything is judged."""
+    """Bend the parameters of an operation before anything is checked."""
     right = _handler_of(operation).narrow
 
     def narrow(params: Params) -> None:
@@ -128,7 +128,7 @@ def tone_with_path(operation: str) -> Patch:
     return bent_params(operation, bend)
 
 
-def bent_check(operation: str, check: Callable[[Readings, Params], None] | None) -> Patch:
+def bent_check(operation: str, check: Callable[[Assumptions, Params], None] | None) -> Patch:
     """Judge the parameters of an operation by `check` alone, once they fit their schema; None: by nothing."""
     return _handler(operation, check=check)
 
@@ -239,38 +239,38 @@ def bent_pushes(bend: Callable[[Fields], object]) -> Patch:
 
 def in_event(kind: str | None, bend: Callable[[Call, Fields], object]) -> Patch:
     """Bend the statusInfo of each event of that eventType, or of all (collectInfo has another maker)."""
-    status_info = Notices._status_info
+    status_info = Notifier._status_info
 
-    def bent(notices: Notices, call: Call, event_type: str, now_ms: int) -> Fields:
-        info = status_info(notices, call, event_type, now_ms)
+    def bent(bodies: Notifier, call: Call, event_type: str, now_ms: int) -> Fields:
+        info = status_info(bodies, call, event_type, now_ms)
         if kind in (None, event_type):
             bend(call, info)
         return info
 
-    return patch.object(Notices, "_status_info", bent)
+    return patch.object(Notifier, "_status_info", bent)
 
 
 def in_cdr(bend: Callable[[Call, Fields], object]) -> Patch:
     """Bend each CDR as it is written."""
-    fee_info = Notices._fee_info
+    fee_info = Notifier._fee_info
 
-    def bent(notices: Notices, call: Call) -> Fields:
-        fee = fee_info(notices, call)
+    def bent(bodies: Notifier, call: Call) -> Fields:
+        fee = fee_info(bodies, call)
         bend(call, fee)
         return fee
 
-    return patch.object(Notices, "_fee_info", bent)
+    return patch.object(Notifier, "_fee_info", bent)
 
 
 def events_unless(silent: Callable[[Call, str], bool]) -> Patch:
     """Send no event of a call where `silent`, which gets the call and the eventType, says so."""
-    event = Notices.event
+    event = Notifier.event
 
-    def telling(notices: Notices, call: Call, kind: str, now_ms: int) -> None:
+    def telling(bodies: Notifier, call: Call, kind: str, now_ms: int) -> None:
         if not silent(call, kind):
-            event(notices, call, kind, now_ms)
+            event(bodies, call, kind, now_ms)
 
-    return patch.object(Notices, "event", telling)
+    return patch.object(Notifier, "event", telling)
 
 
 def cdr_without(name: str) -> Seed:
@@ -285,25 +285,25 @@ def cdr_with(name: str, value: Callable[[Call, Fields], Any]) -> Seed:
 
 def no_cdr_unless(told: Callable[[Call], bool]) -> Patch:
     """Some calls have no CDR."""
-    cdr = Notices.cdr
+    cdr = Notifier.cdr
 
-    def telling(told_by: Notices, call: Call, now_ms: int) -> None:
+    def telling(told_by: Notifier, call: Call, now_ms: int) -> None:
         if told(call):
             cdr(told_by, call, now_ms)
 
-    return patch.object(Notices, "cdr", telling)
+    return patch.object(Notifier, "cdr", telling)
 
 
 def cdr_a_leg() -> Patch:
     """A call that was put through has a CDR for each leg."""
-    cdr = Notices.cdr
+    cdr = Notifier.cdr
 
-    def telling(told: Notices, call: Call, now_ms: int) -> None:
+    def telling(told: Notifier, call: Call, now_ms: int) -> None:
         cdr(told, call, now_ms)
         if call.forwarded_to is not None:
             cdr(told, call, now_ms)
 
-    return patch.object(Notices, "cdr", telling)
+    return patch.object(Notifier, "cdr", telling)
 
 
 # ── the end of a binding ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 """Runs the suites against many bugs: one process loads everything, and forks a child for each bug.
 
-The child puts the bug in, starts a session of its own (probes among them) and judges as every run does. It begins with
+The child puts the bug in, starts a session of its own (probes among them) and checks as every run does. It begins with
 the checks that cite the broken rule; if none of them notices, the other checks of the mode follow, until one does.
 """
 
@@ -24,7 +24,7 @@ from privnum.suites.base import profiles
 from privnum.suites.commands.check import hermetic
 from privnum.suites.printed.compare import first_difference
 from privnum.suites.report import model
-from privnum.suites.runner.pytest_hooks import Hooks, concerns, judged_by
+from privnum.suites.runner.pytest_hooks import Hooks, concerns, rules_checked_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -76,7 +76,7 @@ class Outcome:
     """How a task came out.
 
     `noticed`: requirements that failed, and others than documented musts that differ; `errors`: those of checks that
-    could not judge; `problem`: why there is no outcome at all; `printed`: what differs from the sources, of an edit.
+    could not check; `problem`: why there is no outcome at all; `printed`: what differs from the sources, of an edit.
     """
 
     task: Task
@@ -155,7 +155,7 @@ class _Parent:
     def _be_child(self, session: pytest.Session, task: Task, mouth: Connection) -> None:
         self._is_child = True
         try:
-            mouth.send(_judge(session, task))
+            mouth.send(_check(session, task))
         except BaseException:
             mouth.send({"problem": traceback.format_exc(limit=-3)})
 
@@ -197,7 +197,7 @@ def _load() -> None:
     gc.freeze()
 
 
-def _judge(session: pytest.Session, task: Task) -> dict[str, Any]:
+def _check(session: pytest.Session, task: Task) -> dict[str, Any]:
     """What a child does: the checks of the mode, the nearest ones first."""
     config = session.config
     config.option.collectonly = False
@@ -209,7 +209,7 @@ def _judge(session: pytest.Session, task: Task) -> dict[str, Any]:
     hooks = cast("Hooks", config.pluginmanager.get_plugin(Hooks.NAME))
     if task.mutant is not None:
         breaks = task.mutant.breaks
-        near = [item for item in items if breaks in judged_by(item)]
+        near = [item for item in items if breaks in rules_checked_by(item)]
         items = near + [item for item in items if item not in near]
         config.pluginmanager.register(_Stopper(session, hooks, breaks, len(near)))
     if task.edit is not None:
@@ -241,7 +241,7 @@ def _is_of_no_source(item: pytest.Item) -> bool:
 
 def _is_near(item: pytest.Item, near: Sequence[str]) -> bool:
     """Whether a check cites one of these rules; machines, which take long, are left out."""
-    cited = judged_by(item)
+    cited = rules_checked_by(item)
     meant = (pattern.partition("/") for pattern in near)
     return "machine" not in item.nodeid and any(
         word in item.nodeid and fnmatch.filter(cited, rule) for rule, _, word in meant

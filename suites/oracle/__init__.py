@@ -12,16 +12,17 @@ from privnum.suites.oracle.axe.routing import AxeCall, AxePlan
 from privnum.suites.oracle.axe.types import AxeBinding, AxeExpected, AxeSurroundings
 from privnum.suites.oracle.calls import CallPlan, ExpectedCall
 from privnum.suites.oracle.types import (
+    Assumptions,
     Binding,
     Claim,
     Expected,
     Fault,
-    Readings,
     Surroundings,
     Undecided,
 )
 
 __all__ = [
+    "Assumptions",
     "AxbOracle",
     "AxeBinding",
     "AxeCall",
@@ -35,7 +36,6 @@ __all__ = [
     "Expected",
     "ExpectedCall",
     "Fault",
-    "Readings",
     "Surroundings",
     "Undecided",
 ]

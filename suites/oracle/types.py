@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-__all__ = ["Binding", "Claim", "Expected", "Fault", "Readings", "Surroundings", "Undecided"]
+__all__ = ["Assumptions", "Binding", "Claim", "Expected", "Fault", "Surroundings", "Undecided"]
 
 
 class Undecided(Exception):  # noqa: N818 - a state of knowledge, not a mistake
@@ -16,14 +16,14 @@ class Undecided(Exception):  # noqa: N818 - a state of knowledge, not a mistake
 
 
 class Claim(NamedTuple):
-    """One judgement: `requirement` holds if `ok`; `message` says what was expected and what came."""
+    """One verdict: `requirement` holds if `ok`; `message` says what was expected and what came."""
 
     requirement: str
     ok: bool
     message: str
 
 
-class Readings:
+class Assumptions:
     """The settled reading of each assumption; asking for one that is not settled raises `Undecided`."""
 
     def __init__(self, values: Mapping[str, str | int], unsettled: Collection[str] = ()) -> None:
@@ -40,7 +40,7 @@ class Readings:
         return value
 
     def any_of(self, assumption: str, *known: str | int) -> frozenset[str | int]:
-        """The settled reading alone, or all of `known` where it is open and either can be judged."""
+        """The settled reading alone, or all of `known` where it is open and either can be checked."""
         try:
             return frozenset((self.choose(assumption, *known),))
         except Undecided:
@@ -139,7 +139,7 @@ class Expected:
         """Whether the request must succeed."""
         return not self.faults
 
-    def judge(self, ok: bool, key: str, what: str) -> list[Claim]:
+    def claims(self, ok: bool, key: str, what: str) -> list[Claim]:
         """Judge success or refusal of `what`, answered with `key`."""
         if not self.faults:
             broken = self.collision if key == "403/1012010" and self.collision else self.requirement

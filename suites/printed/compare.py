@@ -20,9 +20,9 @@ _LONGEST = 120
 
 def differences(file: str | None = None) -> Iterator[str]:
     """What differs, each in a sentence: where, what is printed, what is there; with `file`, in that file alone."""
-    for name, judge in _TABLES.items():
+    for name, validator in _TABLES.items():
         if file in (None, name):
-            yield from judge()
+            yield from validator()
     if file is None or file.endswith(".json"):
         only = None if file is None or "types" in file else file.removesuffix(".schema.json")
         for judge_messages in (_messages, _mandatory, _examples):
@@ -153,11 +153,11 @@ def _messages(only: str | None) -> Iterator[str]:
     for name, alternatives in groups:
         if only not in (None, name):
             continue
-        judge = contracts.validator(name, strict=True)
+        validator = contracts.validator(name, strict=True)
         for group in alternatives:
-            yield from _judged(name, judge, group.fits(), fits=True)
-            yield from _judged(name, judge, group.unfit(), fits=False)
-        if name not in REQUESTS and not judge.is_valid({**alternatives[0].least(), "notYetKnown": {"x": [1]}}):
+            yield from _checked(name, validator, group.fits(), fits=True)
+            yield from _checked(name, validator, group.unfit(), fits=False)
+        if name not in REQUESTS and not validator.is_valid({**alternatives[0].least(), "notYetKnown": {"x": [1]}}):
             yield f"{name}: an answer or push may have more fields than are printed"
 
 
@@ -166,12 +166,12 @@ def _mandatory(only: str | None) -> Iterator[str]:
     for name, group in REQUESTS.items():
         if only in (None, name):
             nulls = ({**group.least(), field: None} for field in group.must)
-            yield from _judged(name, contracts.validator(name), nulls, fits=False)
+            yield from _checked(name, contracts.validator(name), nulls, fits=False)
 
 
-def _judged(name: str, judge: contracts.Validator, instances: Iterable[Any], *, fits: bool) -> Iterator[str]:
+def _checked(name: str, validator: contracts.Validator, instances: Iterable[Any], *, fits: bool) -> Iterator[str]:
     for instance in instances:
-        if judge.is_valid(instance) != fits:
+        if validator.is_valid(instance) != fits:
             yield f"{name}: the sources {'allow' if fits else 'forbid'} {_shown(instance)}"
 
 
@@ -183,8 +183,8 @@ def _shown(instance: object) -> str:
 def _examples(only: str | None) -> Iterator[str]:
     for example in EXAMPLES:
         if only in (None, example.message):
-            judge = contracts.validator(example.message, strict=True)
-            yield from _judged(example.message, judge, [dict(example.content)], fits=example.fits)
+            validator = contracts.validator(example.message, strict=True)
+            yield from _checked(example.message, validator, [dict(example.content)], fits=example.fits)
 
 
 def _selectors() -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Every request, answer and push: what their tables say of each field.
 
-An answer or push is judged by what it may not be; where a page prints "1 to 128" of a text that may be left out, an
+An answer or push is checked by what it may not be; where a page prints "1 to 128" of a text that may be left out, an
 empty one is no fault. What is not here is in no public copy of a table.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.checks.any_mode import plain
+from privnum.suites.checks.any_mode import any_mode
 from privnum.suites.checks.assertions import PATIENCE, Pair
 from privnum.suites.runner.check import CannotSettle
 
@@ -13,30 +13,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from privnum.suites.base.answer import Answer
-    from privnum.suites.checks.any_mode import Tie
+    from privnum.suites.checks.any_mode import AnyBinding
     from privnum.suites.driver.protocol import CallView
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 __all__ = ["Way", "cdr_of", "code_or", "given", "key_or", "one", "some_x", "tied", "way", "without_axb"]
 
 
-def given(bench: Bench, a: str | None = None, b: str | None = None, x: str | None = None, **fields: Any) -> Pair:
+def given(
+    context: CheckContext, a: str | None = None, b: str | None = None, x: str | None = None, **fields: Any
+) -> Pair:
     """A binding. Raises CannotSettle where the target takes none."""
-    a, b, x = a or bench.user(), b or bench.user(), x or bench.x()
-    answer = bench.bind(a, b, x, **fields)
+    a, b, x = a or context.user(), b or context.user(), x or context.x()
+    answer = context.bind(a, b, x, **fields)
     if not answer.ok:
         raise CannotSettle(f"a plain bind was answered with {answer.key}")
     return Pair(a, b, x, str(answer["subscriptionId"]), answer)
 
 
-def without_axb(bench: Bench) -> bool:
-    """Whether AXE alone is judged; what holds in every mode is found out with it then."""
-    return bench.session.plain_mode == "AXE"
+def without_axb(context: CheckContext) -> bool:
+    """Whether AXE alone is checked; what holds in every mode is found out with it then."""
+    return context.session.plain_mode == "AXE"
 
 
-def tied(bench: Bench, **fields: Any) -> Tie:
+def tied(context: CheckContext, **fields: Any) -> AnyBinding:
     """A binding of whichever mode is tried. Raises CannotSettle where the target takes none."""
-    api = plain(bench)
+    api = any_mode(context)
     body = api.body(**fields)
     answer = api.ask("bind", body=body)
     if not answer.ok:
@@ -44,9 +46,9 @@ def tied(bench: Bench, **fields: Any) -> Tie:
     return api.tied(body, answer)
 
 
-def some_x(bench: Bench) -> str:
+def some_x(context: CheckContext) -> str:
     """An X that may be called by a stranger."""
-    return bench.axe.x() if without_axb(bench) else bench.x()
+    return context.axe.x() if without_axb(context) else context.x()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +62,15 @@ class Way:
     plan: dict[str, Any] = field(default_factory=dict)
 
 
-def way(bench: Bench, **fields: Any) -> Way:
+def way(context: CheckContext, **fields: Any) -> Way:
     """A binding and a call through it. Raises CannotSettle where the target takes none."""
-    if not without_axb(bench):
-        pair = given(bench, **fields)
+    if not without_axb(context):
+        pair = given(context, **fields)
         return Way(pair.a, pair.x, pair.b, pair.sub)
-    answer = bench.axe.bind(a := bench.user(), x := bench.axe.x(), **fields)
+    answer = context.axe.bind(a := context.user(), x := context.axe.x(), **fields)
     if not answer.ok:
         raise CannotSettle(f"a plain bind was answered with {answer.key}")
-    return Way(bench.user(), x, a, str(answer["subscriptionId"]), {"digits": [str(answer["extendNum"])]})
+    return Way(context.user(), x, a, str(answer["subscriptionId"]), {"digits": [str(answer["extendNum"])]})
 
 
 def code_or(answer: Answer, success: str) -> str:
@@ -86,10 +88,10 @@ def one(seen: Iterable[str]) -> str:
     return " / ".join(dict.fromkeys(seen))
 
 
-def cdr_of(bench: Bench, call: CallView) -> dict[str, Any]:
+def cdr_of(context: CheckContext, call: CallView) -> dict[str, Any]:
     """The CDR of an ended call. Raises CannotSettle where none comes."""
     for _ in range(PATIENCE):
-        if cdrs := bench.cdrs(call):
+        if cdrs := context.cdrs(call):
             return cdrs[0]
-        bench.advance(1)
+        context.advance(1)
     raise CannotSettle(f"no CDR came within {PATIENCE} seconds")

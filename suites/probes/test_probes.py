@@ -10,13 +10,13 @@ from privnum.suites.probes import PROBES
 from privnum.suites.runner.check import check_probe
 
 if TYPE_CHECKING:
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 
 @check_probe
 @pytest.mark.parametrize("assumption", list(PROBES))
-def test_reading(bench: Bench, assumption: str) -> None:
+def test_reading(context: CheckContext, assumption: str) -> None:
     """The target takes our reading; another one is told and fails nobody."""
-    from privnum.suites.runner.execute import judge_probe
+    from privnum.suites.runner.execute import run_probe
 
-    judge_probe(PROBES[assumption], bench)
+    run_probe(PROBES[assumption], context)

@@ -73,12 +73,12 @@ def _events(content: bytes) -> tuple[list[Event], bool]:
             raise EventsError(f"line {number} is no JSON; an events.jsonl has one JSON object a line") from None
         if is_deep(line, event):
             raise EventsError(f"line {number} is nested deeper than {DEEPEST} levels, which no event of a run is")
-        _judge(number, event, started, first=not events)
+        _check(number, event, started, first=not events)
         events.append(event)
     return events, False
 
 
-def _judge(number: int, event: Any, started: set[str], *, first: bool) -> None:
+def _check(number: int, event: Any, started: set[str], *, first: bool) -> None:
     """Raise EventsError unless the event holds to its schema and stands where it may."""
     validator = contracts.validator("report/event")
     if not validator.is_valid(event):
@@ -88,14 +88,14 @@ def _judge(number: int, event: Any, started: set[str], *, first: bool) -> None:
     if first != (kind == "run_started"):
         raise EventsError(f"line {number} is {kind}; run_started must be the first line and no other")
     if "time" in event:
-        _judge_time(number, event["time"])
+        _check_time(number, event["time"])
     if kind == "check_started":
         started.add(event["check"])
     elif "check" in event and event["check"] not in started:
         raise EventsError(f"line {number} tells of the check {event['check']!r:.100}, which was not started")
 
 
-def _judge_time(number: int, time: str) -> None:
+def _check_time(number: int, time: str) -> None:
     try:
         moment = datetime.fromisoformat(time)
     except ValueError:

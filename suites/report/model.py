@@ -96,7 +96,7 @@ def build(events: Iterable[Event]) -> Report:
         "modes": {mode: _summary(rule for rule in rules if rule["mode"] == mode) for mode in modes},
         "requirements": rules,
         "next_steps": remedies.next_steps(rules),
-        "readings": [{k: v for k, v in probe.items() if k != "event"} for probe in probes],
+        "choices": [{k: v for k, v in probe.items() if k != "event"} for probe in probes],
     }
 
 
@@ -105,7 +105,7 @@ def _between(start: str, end: str) -> float:
 
 
 def _rules(run: Mapping[str, Any]) -> list[contracts.Requirement]:
-    """The requirements in question: those of the modes that were judged, or those that alone were asked for."""
+    """The requirements in question: those of the modes that were checked, or those that alone were asked for."""
     modes, rules = run.get("modes"), run.get("rules")
     found = [r for r in contracts.requirements().values() if modes is None or r.mode in modes or r.mode == "common"]
     return [r for r in found if rules is None or r.id in rules]
@@ -118,7 +118,7 @@ def _requirement(rule: contracts.Requirement, checks: Iterable[_Check], finished
     verdict = worst(word for word, _, check in found if check.id not in left_out)
     telling = sorted((each for each in found if each[0] == verdict), key=_surest)
     decisive = next(((reason, check) for _, reason, check in telling), None)
-    reason, check = decisive or (_unjudged(rule, finished), None)
+    reason, check = decisive or (_unchecked(rule, finished), None)
     if verdict == "passed" and left_out:
         why = next(reason for _, reason, check in found if check.id in left_out)
         reason = f"{len(left_out)} of {len(found)} checks, which look closer than the rule asks, could not run: {why}"
@@ -148,7 +148,7 @@ def _surest(found: tuple[str, str | None, _Check]) -> int:
 
 
 def _left_out(rule: contracts.Requirement, found: Iterable[tuple[str, str | None, _Check]]) -> set[str]:
-    """Checks that could not run and do not matter: others of the rule judged it with all that it needs itself."""
+    """Checks that could not run and do not matter: others of the rule checked it with all that it needs itself."""
     if not any(word in {"passed", "differs"} and rule.id in check.requirements for word, _, check in found):
         return set()
     return {
@@ -156,7 +156,7 @@ def _left_out(rule: contracts.Requirement, found: Iterable[tuple[str, str | None
     }
 
 
-def _unjudged(rule: contracts.Requirement, finished: bool) -> str:
+def _unchecked(rule: contracts.Requirement, finished: bool) -> str:
     """Why nobody said a word about a requirement."""
     if not finished:
         return "the run ended before it was checked"

@@ -1,4 +1,4 @@
-"""What would let more rules be judged: the words that checks lacked, as steps to take, the cheapest first."""
+"""What would let more rules be checked: the words that checks lacked, as steps to take, the cheapest first."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ _SHOWN = 10
 """Failures that are told in full; more than a screen of them nobody reads."""
 
 _STEPS = 12
-"""Ways to judge more that are told."""
+"""Ways to check more that are told."""
 
 _CUT = "The run was interrupted before its end; what was checked until then is below."
 
@@ -238,7 +238,7 @@ class Progress:
         self._total = total
 
     def on_problem(self, text: str) -> None:
-        """Nothing can be judged; why."""
+        """Nothing can be checked; why."""
         self.problems.append(text)
 
     def on_event(self, event: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""What reports say in words: verdicts, sections, moments, and the judgement in one sentence."""
+"""What reports say in words: verdicts, sections, moments, and the verdict in one sentence."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ __all__ = [
     "by_reason",
     "duration",
     "is_seen_once",
-    "judgement",
     "moment",
     "plural",
+    "run_verdict",
     "sections",
     "spent",
     "title",
@@ -74,7 +74,7 @@ _TOPICS = {
 DEFAULT_WAIT = 10.0
 """What --max-wait is unless it is said."""
 _UNTRIED = 10
-"""Where more than one in so many documented rules was not exercised, the judgement says that it is of a part."""
+"""Where more than one in so many documented rules was not exercised, the verdict says that it is of a part."""
 
 
 def topic(id_: str) -> str:
@@ -160,8 +160,8 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
-def judgement(run: Run) -> tuple[str, str]:
-    """The judgement, and the sentence that says by how many documented rules it was reached."""
+def run_verdict(run: Run) -> tuple[str, str]:
+    """The verdict, and the sentence that says by how many documented rules it was reached."""
     report = run.report
     counts = Counter(rule["verdict"] for rule in report["requirements"] if rule["basis"] == "documented")
     untried = counts["not_exercised"]
@@ -233,9 +233,9 @@ def again(report: Report) -> str:
     for name, most in (run.get("limits") or {}).items():
         words += [f"--{'' if name == 'rate' else 'max-'}{name}", f"{most:g}"] if most is not None else []
     every = {rule.mode for rule in contracts.requirements().values()} - {"common"}
-    judged = run.get("modes") or []
-    if set(judged) != every:
-        words += [word for mode in judged for word in ("--mode", str(mode))]
+    checked = run.get("modes") or []
+    if set(checked) != every:
+        words += [word for mode in checked for word in ("--mode", str(mode))]
     assumed = run.get("assumed")
     if isinstance(assumed, dict):
         words += [word for name, value in assumed.items() for word in ("--assume", f"{name}={value}")]

@@ -28,15 +28,15 @@ class Findings:
         self._found: dict[str, contracts.Value] = {}
         self._tried: set[str] = set()
         self._probing = False
-        self._readings: dict[str, contracts.Value] | None = None
+        self._assumptions: dict[str, contracts.Value] | None = None
         self._unsettled: frozenset[str] | None = None
 
     @property
-    def readings(self) -> Mapping[str, contracts.Value]:
+    def assumptions(self) -> Mapping[str, contracts.Value]:
         """The reading of every assumption, as far as it is known now: declared, else found out, else the default."""
-        if self._readings is None:
-            self._readings = contracts.assumption_values() | self._found | self.known
-        return self._readings
+        if self._assumptions is None:
+            self._assumptions = contracts.assumption_values() | self._found | self.known
+        return self._assumptions
 
     @property
     def unsettled(self) -> frozenset[str]:
@@ -74,7 +74,7 @@ class Findings:
 
     def _forget(self) -> None:
         """What was worked out from the readings has to be worked out anew."""
-        self._readings = None
+        self._assumptions = None
         self._unsettled = None
         self._session.forget()
 
@@ -87,22 +87,22 @@ class Findings:
         for probe in self.probes.values():
             if probe.assumption not in self._tried:
                 self._probe_quietly(probe)
-        for ground in self._session.grounds:
-            ground.catch_up()
+        for environment in self._session.grounds:
+            environment.catch_up()
 
     def _probe_quietly(self, probe: Probe) -> None:
         """For runs of a part of the suites: what cannot be found out stays unsettled, and nobody is told."""
-        from privnum.suites.runner.context import Bench
+        from privnum.suites.runner.context import CheckContext
 
         with self.probing(probe.assumption):
             requirement = contracts.assumptions()[probe.assumption].requirement
             if self._session.missing(Check((requirement,), probe.needs, disruptive=False)) is not None:
                 return
-            bench = Bench(self._session, f"probe {probe.assumption}")
+            context = CheckContext(self._session, f"probe {probe.assumption}")
             try:
-                self.settle(probe.assumption, probe.find(bench.open()))
+                self.settle(probe.assumption, probe.find(context.open()))
             except (Exception, Stopped):
                 return
             finally:
                 with suppress(Exception, Stopped):
-                    bench.close()
+                    context.close()

@@ -1,4 +1,4 @@
-"""The AXE side of a bench: its applications and their requests."""
+"""The AXE side of a context: its applications and their requests."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from privnum.suites.target.capabilities import main_application
 
 if TYPE_CHECKING:
     from privnum.suites.base.answer import Answer
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
     from privnum.suites.target.config import App
 
-__all__ = ["AxeBench"]
+__all__ = ["AxeContext"]
 
 
-class AxeBench:
-    """What `bench.axe` is. `app` and `sign` of the requests are as in Bench.request; the application is `app` here."""
+class AxeContext:
+    """The AXE requests of a check. `app` and `sign` are as in CheckContext.request; the application is `app` here."""
 
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
+    def __init__(self, context: CheckContext) -> None:
+        self._context = context
 
     # ── what is there ────────────────────────────────────────────────────────────────────────────────────────────────
 
     @property
     def apps(self) -> list[App]:
         """Every AXE application."""
-        return [app for app in self._bench.ground.apps if app.mode == "AXE"]
+        return [app for app in self._context.environment.apps if app.mode == "AXE"]
 
     @property
     def app(self) -> App:
         """An AXE application, one with more than nine extensions if there is any. Raises NotExercised without one."""
-        found = main_application(self._bench.ground.apps, "AXE")
+        found = main_application(self._context.environment.apps, "AXE")
         if found is None:
             raise NotExercised("there is no AXE application", "application")
         return found
@@ -55,7 +55,7 @@ class AxeBench:
     @property
     def other_mode_app(self) -> App | None:
         """An application of another mode."""
-        return next((app for app in self._bench.ground.apps if app.mode != "AXE"), None)
+        return next((app for app in self._context.environment.apps if app.mode != "AXE"), None)
 
     def x(self, index: int = 0, app: App | None = None) -> str:
         """An X of `app`. Raises NotExercised where it has fewer."""
@@ -114,4 +114,4 @@ class AxeBench:
         part: dict[str, Any] = {"query": fields}
         if operation in {"axe.bind", "axe.modify"}:
             part = {"body": fields if content is None else content}
-        return self._bench.request(operation, app=app or self.app, sign=sign, raw_query=raw_query, **part)
+        return self._context.request(operation, app=app or self.app, sign=sign, raw_query=raw_query, **part)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privnum.suites.runner.scheduler import watch
+from privnum.suites.runner.scheduler import poll_call
 
 if TYPE_CHECKING:
     from privnum.suites.driver.protocol import CallView
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
-__all__ = ["LATE", "collection_seconds", "entry_delay", "reached", "setup_seconds"]
+__all__ = ["LATE", "collection_seconds", "entry_delay", "setup_seconds", "wait_for_state"]
 
 LATE = 60
 """Seconds by which a call may come later to what its plan says: real networks need some of them."""
@@ -22,22 +22,22 @@ ORDER = ("collecting", "forwarded", "alerting", "answered", "ended")
 """The states of a call, in the order in which it comes to them."""
 
 
-def setup_seconds(bench: Bench) -> int:
+def setup_seconds(context: CheckContext) -> int:
     """Seconds between forwarding and ringing that the platform adds to a plan, as far as it is known."""
-    return int(bench.assumptions["call.setup_seconds"])
+    return int(context.assumptions["call.setup_seconds"])
 
 
-def collection_seconds(bench: Bench) -> int:
+def collection_seconds(context: CheckContext) -> int:
     """Seconds after a prompt within which a caller has to enter an extension."""
-    return int(bench.assumptions["axe.collection_seconds"])
+    return int(context.assumptions["axe.collection_seconds"])
 
 
-def entry_delay(bench: Bench, wanted: int) -> int:
+def entry_delay(context: CheckContext, wanted: int) -> int:
     """Seconds after a prompt at which a caller enters something, surely in time: as wanted, or less."""
-    return max(1, min(wanted, collection_seconds(bench) // 2))
+    return max(1, min(wanted, collection_seconds(context) // 2))
 
 
-def reached(bench: Bench, call: CallView, state: str, seconds: int) -> CallView:
+def wait_for_state(context: CheckContext, call: CallView, state: str, seconds: int) -> CallView:
     """The call once it has come to that state, or further: by its plan after `seconds`, at most LATE s later."""
     place = ORDER.index(state)
-    return watch(bench, call, lambda view: ORDER.index(view.state) >= place, seconds, late=LATE)
+    return poll_call(context, call, lambda view: ORDER.index(view.state) >= place, seconds, late=LATE)

@@ -1,15 +1,15 @@
-"""Checks and probes: test functions that say which requirements they judge.
+"""Checks and probes: test functions that say which requirements they check.
 
 @check("AXB-BIND-005")
-def test_pair_is_bound_once(bench: Bench) -> None:
-    a, b, x = bench.user(), bench.user(), bench.x()
-    bench.bind(a, b, x)
-    again = bench.bind(a, b, x)
-    bench.claim("AXB-BIND-005", again.key == "403/1012010", f"the second bind was answered with {again.key}")
+def test_pair_is_bound_once(context: CheckContext) -> None:
+    a, b, x = context.user(), context.user(), context.x()
+    context.bind(a, b, x)
+    again = context.bind(a, b, x)
+    context.claim("AXB-BIND-005", again.key == "403/1012010", f"the second bind was answered with {again.key}")
 
 @probe("axb.a_equals_b")
-def a_equals_b(bench: Bench) -> Value:
-    return bench.bind(a, a, bench.x()).code or "no code"
+def a_equals_b(context: CheckContext) -> Value:
+    return context.bind(a, a, context.x()).code or "no code"
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 from privnum import contracts
 from privnum.suites.base.claims import NoAnswer, NotExercised, Violation
 from privnum.suites.runner.definitions import MARK, PROBES, CannotSettle, Check, Probe, check_of
-from privnum.suites.runner.execute import judge
+from privnum.suites.runner.execute import run_check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 __all__ = [
     "PROBES",
@@ -49,9 +49,9 @@ P = ParamSpec("P")
 def check(
     *requirements: str, needs: Iterable[str] | None = None, disruptive: bool | None = None
 ) -> Callable[[Callable[P, object]], Callable[P, None]]:
-    """Make a test function the judge of these requirements.
+    """Make a test function the check of these requirements.
 
-    `needs` and `disruptive` default to what the requirements themselves say. The function takes `bench`. Raises
+    `needs` and `disruptive` default to what the requirements themselves say. The function takes `context`. Raises
     UnknownName at import for a requirement that the contract does not have.
     """
     plain = _described(requirements, needs, disruptive)
@@ -62,22 +62,22 @@ def check(
         described = replace(plain, waits=waits, timed=timed)
 
         @functools.wraps(function)
-        def judged(*args: P.args, **kwargs: P.kwargs) -> None:
-            bench: Any = kwargs["bench"]
+        def checked(*args: P.args, **kwargs: P.kwargs) -> None:
+            context: Any = kwargs["context"]
 
-            def run(fresh: Bench) -> None:
-                fresh.judges = described.requirements
+            def run(fresh: CheckContext) -> None:
+                fresh.rules = described.requirements
                 if described.waits:
                     fresh.session.timetable.run(
-                        fresh, described, lambda b: made(function, *args, **{**kwargs, "bench": b})
+                        fresh, described, lambda b: made(function, *args, **{**kwargs, "context": b})
                     )
                 else:
-                    made(function, *args, **{**kwargs, "bench": fresh})
+                    made(function, *args, **{**kwargs, "context": fresh})
 
-            judge(described, bench, run)
+            run_check(described, context, run)
 
-        setattr(judged, MARK, described)
-        return judged
+        setattr(checked, MARK, described)
+        return checked
 
     return decorate
 
@@ -101,17 +101,17 @@ def _described(requirements: tuple[str, ...], needs: Iterable[str] | None, disru
 
 
 def check_probe(function: Callable[P, None]) -> Callable[P, None]:
-    """Mark the test that runs the probes: it takes a bench, and cites what its probes cite."""
+    """Mark the test that runs the probes: it takes a context, and cites what its probes cite."""
     setattr(function, MARK, Check((), (), disruptive=False))
     return function
 
 
 def probe(
     assumption: str, *, needs: Iterable[str] = ()
-) -> Callable[[Callable[[Bench], contracts.Value]], Callable[[Bench], contracts.Value]]:
+) -> Callable[[Callable[[CheckContext], contracts.Value]], Callable[[CheckContext], contracts.Value]]:
     """Make a function the probe of that assumption. It returns the reading it saw, or raises CannotSettle."""
 
-    def decorate(find: Callable[[Bench], contracts.Value]) -> Callable[[Bench], contracts.Value]:
+    def decorate(find: Callable[[CheckContext], contracts.Value]) -> Callable[[CheckContext], contracts.Value]:
         known = contracts.assumptions()
         if assumption not in known:
             raise contracts.UnknownName("assumption", assumption, known)

@@ -1,4 +1,4 @@
-"""The bench: what a check holds in its hands, a small world with applications, numbers, users, calls and time."""
+"""The context: what a check holds in its hands, a small world with applications, numbers, users, calls and time."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from privnum.suites.base.claims import (
 )
 from privnum.suites.base.ended import until_answered
 from privnum.suites.base.trace import Step
-from privnum.suites.callbacks.completion import come_in, each_once
-from privnum.suites.callbacks.quiescence import settle
+from privnum.suites.callbacks.completion import deduplicate, wait_for_pushes
+from privnum.suites.callbacks.quiescence import wait_until_quiet
 from privnum.suites.driver.protocol import CallView
 from privnum.suites.printed.operations import OPERATIONS
-from privnum.suites.runner.axe_context import AxeBench
-from privnum.suites.runner.envelope import expect_call, expect_platform, judge_answer
+from privnum.suites.runner.axe_context import AxeContext
+from privnum.suites.runner.envelope import compare_answer, expect_call, expect_platform
 from privnum.suites.target.capabilities import main_application
 from privnum.suites.target.number_pool import Occupied
 from privnum.suites.transport.client import JSON_TYPE, Headers, encode_query
@@ -33,20 +33,20 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from privnum.suites.base.answer import Answer
-    from privnum.suites.callbacks.inbox import Mailbox, Push
-    from privnum.suites.runner.environment import Ground
+    from privnum.suites.callbacks.inbox import Inbox, Push
+    from privnum.suites.runner.environment import Environment
     from privnum.suites.runner.session import Session
     from privnum.suites.target.config import App, Target
     from privnum.suites.target.number_pool import Kind
     from privnum.suites.transport.raw import Wire
 
-__all__ = ["Bench", "CallView"]
+__all__ = ["CallView", "CheckContext"]
 
 Sign = Mapping[str, Any] | Literal[False] | None
 """How to sign: None properly, False not at all, a mapping bends parts of the signature (see client.Signature)."""
 
 
-class Bench:
+class CheckContext:
     """Fresh for every check. A target with worlds gives it one of its own; on another everything is undone at the end.
 
     Every request, call, push and step of time is recorded; what each answer and push must look like is claimed without
@@ -61,7 +61,7 @@ class Bench:
         ledger: Ledger | None = None,
         *,
         ground_name: str | None = None,
-        host: Mailbox | None = None,
+        host: Inbox | None = None,
     ) -> None:
         self.session = session
         self.name = name
@@ -69,10 +69,10 @@ class Bench:
         self._host = None if session.owns_worlds else host
         self.ledger = ledger or Ledger()
         self.history: list[Step] = []
-        self._ground: Ground | None = None
-        self._child: Bench | None = None
+        self._environment: Environment | None = None
+        self._child: CheckContext | None = None
         self._seen = 0
-        self.judges: tuple[str, ...] | None = None
+        self.rules: tuple[str, ...] | None = None
         """The rules that the check is about, the main one first; None: any."""
         self.asks_for_limits = False
         """Whether the check wants to hear of flow control and lock-out, which end any other."""
@@ -81,11 +81,11 @@ class Bench:
 
     # ── opening and closing ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def open(self) -> Bench:
-        """Lay the ground: a world, applications, a mailbox. Without effect on an open bench."""
-        if self._ground is None:
-            self._ground = self.session.lay_ground(self._ground_name, host=self._host)
-            self.history.append(Step("world", payload=self._ground.recipe))
+    def open(self) -> CheckContext:
+        """Lay the ground: a world, applications, a inbox. Without effect on an open context."""
+        if self._environment is None:
+            self._environment = self.session.lay_ground(self._ground_name, host=self._host)
+            self.history.append(Step("world", payload=self._environment.recipe))
         return self
 
     def close(self) -> None:
@@ -93,27 +93,27 @@ class Bench:
         with self.session.deadline.undoing():
             if self._child is not None:
                 self._child.close()
-            if self._ground is not None:
-                ground, self._ground = self._ground, None
-                ground.clear()
+            if self._environment is not None:
+                environment, self._environment = self._environment, None
+                environment.clear()
 
-    def fresh(self) -> Bench:
-        """A new bench for the same check, for each example of a state machine; the one before it is closed.
+    def fresh(self) -> CheckContext:
+        """A new context for the same check, for each example of a state machine; the one before it is closed.
 
         All of them have one name, so that the same steps come out the same when Hypothesis repeats them.
         """
         if self._child is not None:
             self._child.close()
-        self._child = Bench(self.session, self.name, self.ledger, ground_name=f"{self._ground_name}-fresh")
-        self._child.judges = self.judges
+        self._child = CheckContext(self.session, self.name, self.ledger, ground_name=f"{self._ground_name}-fresh")
+        self._child.rules = self.rules
         return self._child.open()
 
     @property
-    def ground(self) -> Ground:
-        """What the bench stands on; it is there once the bench is open."""
-        if self._ground is None:
-            raise RuntimeError("the bench is not open: it is for functions that @check or @probe marks")
-        return self._ground
+    def environment(self) -> Environment:
+        """What the context stands on; it is there once the context is open."""
+        if self._environment is None:
+            raise RuntimeError("the context is not open: it is for functions that @check or @probe marks")
+        return self._environment
 
     # ── what is there ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -125,7 +125,7 @@ class Bench:
     @property
     def assumptions(self) -> Mapping[str, contracts.Value]:
         """The reading of every assumption: declared, else found by its probe, else the default."""
-        return self.session.readings
+        return self.session.assumptions
 
     @property
     def unsettled(self) -> frozenset[str]:
@@ -139,23 +139,23 @@ class Bench:
 
     @property
     def still(self) -> bool:
-        """Whether world time stands still until the bench advances it, so that times can be told to the second."""
-        return self.ground.now is not None
+        """Whether world time stands still until the context advances it, so that times can be told to the second."""
+        return self.environment.now is not None
 
     @property
     def alone(self) -> bool:
         """Whether no other check has bindings on the X numbers meanwhile."""
         return self._host is None
 
-    def by_itself(self) -> None:
+    def require_exclusive(self) -> None:
         """Raise Occupied where others go on, whom it would disturb: the check begins again when they have ended."""
         if not self.alone:
             raise Occupied("the check needs the applications and X numbers for itself")
 
     @property
     def app(self) -> App:
-        """An AXB application. Raises NotExercised where there is none, or AXB is not judged."""
-        found = main_application(self.ground.apps, "AXB")
+        """An AXB application. Raises NotExercised where there is none, or AXB is not checked."""
+        found = main_application(self.environment.apps, "AXB")
         if found is None or self.session.plain_mode != "AXB":
             raise NotExercised("there is no AXB application", "application")
         return found
@@ -163,22 +163,22 @@ class Bench:
     @property
     def second_app(self) -> App | None:
         """Another AXB application."""
-        return next((app for app in self.ground.apps if app.mode == "AXB" and app is not self.app), None)
+        return next((app for app in self.environment.apps if app.mode == "AXB" and app is not self.app), None)
 
     @property
     def other_mode_app(self) -> App | None:
         """An application of another mode."""
-        return next((app for app in self.ground.apps if app.mode != "AXB"), None)
+        return next((app for app in self.environment.apps if app.mode != "AXB"), None)
 
     @property
-    def axe(self) -> AxeBench:
-        """The AXE side of the bench: its applications and its requests."""
-        return AxeBench(self)
+    def axe(self) -> AxeContext:
+        """The AXE side of the context: its applications and its requests."""
+        return AxeContext(self)
 
     @property
-    def receiver(self) -> Mailbox:
+    def receiver(self) -> Inbox:
         """The customer's side; its methods say how pushes are answered."""
-        return self.ground.mailbox
+        return self.environment.inbox
 
     def x(self, index: int = 0) -> str:
         """An X of `app`. Raises NotExercised where it has fewer."""
@@ -188,11 +188,11 @@ class Bench:
         return numbers[index].number
 
     def user(self, kind: Kind = "mobile", home: str | None = "0755") -> str:
-        """A user's number that was not used on this bench; `home` None: the platform does not know where it is at home.
+        """A user's number that the check has not used; `home` None: the platform does not know where it is at home.
 
         Raises NotExercised where the target's file allows no more.
         """
-        return self.ground.users.take(kind, home)
+        return self.environment.users.take(kind, home)
 
     def tone(self, index: int = 0) -> str:
         """The name of an uploaded tone. Raises NotExercised where none is known."""
@@ -233,7 +233,7 @@ class Bench:
         if not any(name.lower() == "content-type" for name, _ in extra):
             extra.insert(0, JSON_TYPE)
         extra = [(name, value) for name, value in extra if value or name.lower() != "content-type"]
-        answer = self.ground.request(method, path, query, signed + extra, content)
+        answer = self.environment.request(method, path, query, signed + extra, content)
         bent = {"signed": "not at all"} if sign is False else dict(sign) if sign else None
         self.history.append(
             Step(
@@ -271,7 +271,7 @@ class Bench:
         """
         # An unbind of a whole X takes the bindings of others with it.
         if operation_id.endswith(".unbind") and not {"subscriptionId", "extendNum"} & (query or {}).keys():
-            self.by_itself()
+            self.require_exclusive()
         address = OPERATIONS[operation_id]
         content = b"" if body is None else body if isinstance(body, bytes) else orjson.dumps(body)
         answer = self.send(
@@ -285,7 +285,7 @@ class Bench:
             operation=operation_id,
         )
         sent = body if isinstance(body, Mapping) else None
-        for rule, ok, message in self.ledger.sift(judge_answer(operation_id, answer, raw_query or "", sent)):
+        for rule, ok, message in self.ledger.record_all(compare_answer(operation_id, answer, raw_query or "", sent)):
             self.claim(rule, ok, message)
         return answer
 
@@ -346,7 +346,7 @@ class Bench:
             call = CallView.read(self._drive("calls.create", message))
             self.receiver.expect(call.session_id)
             if call.state != "ended":
-                self.ground.called(call.id)
+                self.environment.called(call.id)
         expect_call(call.release_cause)
         return call
 
@@ -371,7 +371,7 @@ class Bench:
         if "clock" in self.session.capabilities:
             whole = math.ceil(seconds)
             clock = self._drive("clock.set", {"advance_seconds": whole})
-            self.ground.moved(whole, clock)
+            self.environment.moved(whole, clock)
         elif seconds > 0:
             self.session.allow(seconds)
             self._stirred = True
@@ -380,7 +380,7 @@ class Bench:
 
     def now(self) -> datetime:
         """World time, UTC; where the driver has no clock, real time."""
-        return self.ground.read_clock()
+        return self.environment.read_clock()
 
     # ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -388,7 +388,7 @@ class Bench:
         """Every push that has come, repeats among them, once no more is due."""
         if self._stirred:
             self._stirred = False
-            decided = settle(self)
+            decided = wait_until_quiet(self)
             if decided is not None:
                 self.note(decided)
         self._collect()
@@ -396,7 +396,7 @@ class Bench:
 
     def messages(self) -> list[Push]:
         """Every message received so far, once: repeats and copies are left out."""
-        return each_once(self.pushes())
+        return deduplicate(self.pushes())
 
     def events(self, call: CallView, *, at_once: bool = False) -> list[Push]:
         """The call's events in the order of their first delivery, each once.
@@ -404,21 +404,21 @@ class Bench:
         If the call has ended and some are still to come, time passes until they have, unless `at_once`.
         """
         if not at_once:
-            come_in(self, call, lambda push: push.event_type == "disconnect")
+            wait_for_pushes(self, call, lambda push: push.event_type == "disconnect")
         about = (push for push in self.messages() if call.session_id in push.session_ids)
         return [push for push in about if push.kind == "call_event"]
 
     def cdrs(self, call: CallView, *, at_once: bool = False) -> list[dict[str, Any]]:
         """The call's CDRs, each once; waiting as in `events`."""
         if not at_once:
-            come_in(self, call, lambda push: push.kind == "cdr")
+            wait_for_pushes(self, call, lambda push: push.kind == "cdr")
         sent = (cdr for push in self.messages() if push.kind == "cdr" for cdr in push.cdrs)
         return [cdr for cdr in sent if str(cdr.get("sessionId")) == call.session_id]
 
     def outbox(self, state: Literal["pending", "delivered", "given_up"] | None = None) -> list[dict[str, Any]]:
         """The pushes as the platform sees them, with their attempts; needs the capability "pushes"."""
         query = f"state={state}" if state else ""
-        reply = self.session.driver.send("pushes.list", query=query, world=self.ground.world)
+        reply = self.session.driver.send("pushes.list", query=query, world=self.environment.world)
         pushes: list[dict[str, Any]] = reply["pushes"]
         return pushes
 
@@ -429,26 +429,26 @@ class Bench:
             push = pushes[self._seen]
             self._seen += 1
             self.history.append(Step("push", text=push.event_type, payload=push.body, result=push.answered))
-            for rule, ok, message in self.ledger.sift(push.findings):
+            for rule, ok, message in self.ledger.record_all(push.findings):
                 self.claim(rule, ok, message)
 
     # ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def set_application(self, app: App, **settings: Any) -> None:
         """Change settings of an application (recording, tones, status, event_url …); undone at the end."""
-        self.by_itself()
-        self.ground.remember(app, settings)
+        self.require_exclusive()
+        self.environment.remember(app, settings)
         self._drive("applications.update", settings, app_key=app.key)
 
     def set_number(self, x: str, status: str) -> None:
         """Change the status of an X: 5 normal, 9 suspended, 10 unavailable, 11 frozen for binding."""
-        self.by_itself()
-        self.ground.remember_number(x)
+        self.require_exclusive()
+        self.environment.remember_number(x)
         self._drive("numbers.update", {"status": status}, number=x)
 
     def _drive(self, operation: str, message: Any, **places: str) -> Any:
         self._stirred = self._stirred or operation != "calls.get"
-        reply = self.session.driver.send(operation, message, world=self.ground.world, **places)
+        reply = self.session.driver.send(operation, message, world=self.environment.world, **places)
         self.history.append(
             Step("control", text=operation, target=orjson.dumps(places).decode(), payload=message, result=reply)
         )
@@ -470,7 +470,7 @@ class Bench:
         With `stands` the step is one of setting up for any check but those that are about that rule before all others.
         Raises SetUpFailed.
         """
-        about = self.judges[:1] if stands and self.judges else self.judges
+        about = self.rules[:1] if stands and self.rules else self.rules
         if ok or about is None or requirement in about or not fails_a_target(requirement):
             self.claim(requirement, ok, message)
         else:

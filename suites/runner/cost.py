@@ -20,7 +20,7 @@ from privnum.suites.base.claims import NotExercised, Stopped
 from privnum.suites.callbacks.receiver import EmbeddedReceiver
 from privnum.suites.driver.protocol import Driver
 from privnum.suites.runner.connect import embedded_transport
-from privnum.suites.runner.context import Bench
+from privnum.suites.runner.context import CheckContext
 from privnum.suites.target.config import TargetError, application_spec
 from privnum.suites.target.number_pool import Occupied, Pool
 from privnum.suites.transport.api import make_answer
@@ -60,7 +60,7 @@ class Foresight:
         self._session = session
         self._known: dict[str, Need] = {}
 
-    def of(self, name: str, run: Callable[[Bench], None]) -> Need:
+    def of(self, name: str, run: Callable[[CheckContext], None]) -> Need:
         """What the check of that name takes. Nothing is foreseen where our own server is not installed."""
         if name not in self._known:
             self._known[name] = Need()
@@ -77,16 +77,16 @@ class _Stage:
         receiver = EmbeddedReceiver()
         stage = embedded_transport(receiver, lambda: began + int(self._waited * 1000))
         addresses = {"event_url": f"{receiver.base}/events", "fee_url": f"{receiver.base}/fee"}
-        readings = dict(session.readings)
+        assumptions = dict(session.assumptions)
         clock = {"mode": "running", "now": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")}
-        world = {"id": WORLD, "clock": clock, "assumptions": readings}
+        world = {"id": WORLD, "clock": clock, "assumptions": assumptions}
         Driver(stage).send(
             "worlds.create", world | {"applications": [application_spec(app) | addresses for app in session.apps]}
         )
         target = replace(session.target, world=WORLD, base_url="http://privnum.localhost", applications=session.apps)
         pools = PLENTY if session.owns_worlds else target.pools
         self._session = session.another(
-            replace(target, assumptions=readings, pools=pools),
+            replace(target, assumptions=assumptions, pools=pools),
             transport=stage,
             driver=Alike(stage, session.capabilities) if session.capabilities else None,
             receiver=receiver,
@@ -104,28 +104,28 @@ class _Stage:
         if self._waited > LONGEST:
             raise NotExercised("nobody waits for so long")
 
-    def tried(self, name: str, run: Callable[[Bench], None]) -> Need:
+    def tried(self, name: str, run: Callable[[CheckContext], None]) -> Need:
         """Run the check beside another, or alone where it cannot be. How it ends here is nobody's business."""
-        other = Bench(self._session, "another")
+        other = CheckContext(self._session, "another")
         try:
-            need = self._try(Bench(self._session, name, host=other.open().receiver), run)
+            need = self._try(CheckContext(self._session, name, host=other.open().receiver), run)
             other.close()
-            return need or replace(self._try(Bench(self._session, name), run) or Need(), alone=True)
+            return need or replace(self._try(CheckContext(self._session, name), run) or Need(), alone=True)
         finally:
             self._session.close()
 
-    def _try(self, bench: Bench, run: Callable[[Bench], None]) -> Need | None:
+    def _try(self, context: CheckContext, run: Callable[[CheckContext], None]) -> Need | None:
         """What it took; None where it cannot go on beside others."""
         began = self._waited
         try:
-            run(bench.open())
+            run(context.open())
         except (Exception, Stopped) as error:
             if isinstance(error, Occupied):
                 return None
         finally:
-            took, users = self._waited - began, bench.ground.users.taken
+            took, users = self._waited - began, context.environment.users.taken
             with suppress(Exception, Stopped):
-                bench.close()
+                context.close()
         return Need(took, users)
 
 

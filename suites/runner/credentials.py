@@ -12,11 +12,11 @@ from privnum.suites.transport.client import JSON_TYPE, Scheme, sign
 
 if TYPE_CHECKING:
     from privnum.suites.base.answer import Answer
-    from privnum.suites.runner.environment import Ground
+    from privnum.suites.runner.environment import Environment
     from privnum.suites.target.config import App
     from privnum.suites.transport.api import Transport
 
-__all__ = ["greet"]
+__all__ = ["check_credentials"]
 
 #: A wrong digest, and an app_key that nobody has: answers that name what target.toml may have wrong.
 _REFUSED: Final = frozenset({"1010010", "1010003"})
@@ -25,21 +25,21 @@ _SCHEMES: Final[tuple[Scheme, ...]] = ("aksk", "wsse")
 _ASKS: Final = {"AXB": ("axb.query", "relationNum"), "AXE": ("axe.query", "virtualNum")}
 
 
-def greet(transport: Transport, ground: Ground) -> None:
-    """Ask each application of a judged mode for the bindings of its first X.
+def check_credentials(transport: Transport, environment: Environment) -> None:
+    """Ask each application of a checked mode for the bindings of its first X.
 
-    Whoever answers nonsense, or nothing, is judged for it.
+    Whoever answers nonsense, or nothing, is checked for it.
 
     Raises:
         TargetError: an application's signature is refused in both generations of the headers.
     """
-    judged = _ASKS.keys() & (ground.session.target.modes or _ASKS.keys())
-    for app in ground.apps:
-        if app.mode not in judged or not app.numbers:
+    checked = _ASKS.keys() & (environment.session.target.modes or _ASKS.keys())
+    for app in environment.apps:
+        if app.mode not in checked or not app.numbers:
             continue
         answers = []
         for scheme in _SCHEMES:
-            answers.append(_ask(transport, ground, app, scheme))
+            answers.append(_ask(transport, environment, app, scheme))
             if answers[-1] is None or answers[-1].code not in _REFUSED:
                 break
         else:
@@ -51,12 +51,14 @@ def greet(transport: Transport, ground: Ground) -> None:
             )
 
 
-def _ask(transport: Transport, ground: Ground, app: App, scheme: Scheme) -> Answer | None:
+def _ask(transport: Transport, environment: Environment, app: App, scheme: Scheme) -> Answer | None:
     operation, parameter = _ASKS[app.mode]
     known = contracts.operations()[operation]
     query = f"{parameter}={quote(app.numbers[0].number, safe='')}"
     try:
-        return transport.request(known.method, ground.prefix + known.path, query, [*sign(app, scheme), JSON_TYPE], b"")
+        return transport.request(
+            known.method, environment.prefix + known.path, query, [*sign(app, scheme), JSON_TYPE], b""
+        )
     except Unreachable:
         raise
     except NoAnswer:

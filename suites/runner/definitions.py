@@ -10,7 +10,7 @@ from privnum import contracts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 __all__ = ["MARK", "PROBES", "CannotSettle", "Check", "Probe", "check_of"]
 
@@ -21,7 +21,7 @@ MARK = "__privnum_check__"
 class Check:
     """What a check cites and needs.
 
-    `requirements` ids it judges; `needs` words of equipment without which it cannot run; `disruptive` whether it may
+    `requirements` ids it checks; `needs` words of equipment without which it cannot run; `disruptive` whether it may
     lock out, exhaust or flood: it runs last, and off loopback only where asked for; `waits` whether time has to pass in
     it, for which real time will do (scheduler.py); `timed` whether it is a generator that yields the seconds.
     """
@@ -55,7 +55,7 @@ class Probe:
 
     assumption: str
     needs: tuple[str, ...]
-    find: Callable[[Bench], contracts.Value]
+    find: Callable[[CheckContext], contracts.Value]
 
 
 PROBES: dict[str, Probe] = {}

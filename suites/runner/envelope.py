@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.base.answer import Answer
 
-__all__ = ["expect_call", "expect_platform", "is_well_formed", "judge_answer"]
+__all__ = ["compare_answer", "expect_call", "expect_platform", "is_well_formed"]
 
 # Statuses with which whatever stands in front of a platform says that it cannot be reached now.
 _NOT_NOW = frozenset({429, 502, 503, 504})
@@ -24,7 +24,7 @@ _NOT_NOW = frozenset({429, 502, 503, 504})
 _NOT_OURS = frozenset({404, 405, 408, 413, 414, 431}) | _NOT_NOW
 
 NOT_PUBLIC = ""
-"""In place of a requirement: what stands there is not judged."""
+"""In place of a requirement: what stands there is not checked."""
 
 # Whose rule it is that a field of a successful answer has its type: the first pattern that fits names it.
 _FIELDS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -100,7 +100,7 @@ def is_well_formed(query: str) -> bool:
         return False
 
 
-def judge_answer(
+def compare_answer(
     operation: str | None, answer: Answer, query: str = "", sent: Mapping[str, Any] | None = None
 ) -> Iterator[tuple[str, bool, str]]:
     """Claims (requirement, holds, what was found) about an answer to the operation; None: to an unknown address.
@@ -135,14 +135,14 @@ def judge_answer(
 
 
 def _fields(operation: str, answer: Answer, sent: Mapping[str, Any]) -> Iterator[tuple[str, bool, str]]:
-    judge = contracts.validator(contracts.operations()[operation].response)
-    if judge.is_valid(answer.body):
+    validator = contracts.validator(contracts.operations()[operation].response)
+    if validator.is_valid(answer.body):
         return
     if operation in _EMPTY_IS_OPEN and answer.body is not None and answer.body.keys() <= _ALWAYS:
         return
     taken = _wrong_fields(operation, sent)
-    for problem in judge.problems(answer.body):
-        if problem.parameter in taken or not contracts.is_documented(judge.schema, problem.parameter):
+    for problem in validator.problems(answer.body):
+        if problem.parameter in taken or not contracts.is_documented(validator.schema, problem.parameter):
             continue
         rules = _FIELDS.get(operation, ((r".*", "COM-ENV-001"),))
         rule = next(id_ for pattern, id_ in rules if re.fullmatch(pattern, problem.parameter))
@@ -151,6 +151,6 @@ def _fields(operation: str, answer: Answer, sent: Mapping[str, Any]) -> Iterator
 
 
 def _wrong_fields(operation: str, sent: Mapping[str, Any]) -> set[str]:
-    """The fields of a body that should have been refused; the check that sends them judges whether they were."""
+    """The fields of a body that should have been refused; the check that sends them checks whether they were."""
     schema = contracts.operations()[operation].body
     return set() if schema is None else {problem.parameter for problem in contracts.validator(schema).problems(sent)}

@@ -1,4 +1,4 @@
-"""What a bench stands on: a world of its own, or the target's given applications."""
+"""What a context stands on: a world of its own, or the target's given applications."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
     from privnum import contracts
     from privnum.suites.base.answer import Answer
-    from privnum.suites.callbacks.inbox import Mailbox
+    from privnum.suites.callbacks.inbox import Inbox
     from privnum.suites.runner.session import Session
     from privnum.suites.safety.cleanup_journal import Debt, Entry
     from privnum.suites.transport.client import Headers
 
-__all__ = ["DEFAULT_WORLD", "START", "Given", "Ground", "OwnWorld"]
+__all__ = ["DEFAULT_WORLD", "START", "Environment", "OwnWorld", "SharedApplications"]
 
 START = "2026-03-01T00:00:00Z"
 """World time at which the worlds of the suites begin."""
@@ -53,8 +53,8 @@ _USUAL: dict[str, Any] = {"status": "normal", "allow_list": None, "requests_per_
 """Settings of an application that can be used, where a driver does not tell how it is set."""
 
 
-class Ground:
-    """Applications, users, a mailbox and a clock; `prefix` is the path before every API path, `world` its id."""
+class Environment:
+    """Applications, users, a inbox and a clock; `prefix` is the path before every API path, `world` its id."""
 
     world = ""
     prefix = ""
@@ -63,9 +63,9 @@ class Ground:
     recipe: dict[str, Any] | None = None
     now: datetime | None = None
 
-    def __init__(self, session: Session, mailbox: Mailbox) -> None:
+    def __init__(self, session: Session, inbox: Inbox) -> None:
         self.session = session
-        self.mailbox = mailbox
+        self.inbox = inbox
 
     def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
         """Send a request; `path` is that of the API."""
@@ -100,14 +100,14 @@ class Ground:
 
     def clear(self) -> None:
         """Undo everything."""
-        self.session.receiver.close_box(self.mailbox)
+        self.session.receiver.close_box(self.inbox)
 
 
-class OwnWorld(Ground):
-    """A world with a frozen clock, made for one bench and dropped with it."""
+class OwnWorld(Environment):
+    """A world with a frozen clock, made for one context and dropped with it."""
 
-    def __init__(self, session: Session, mailbox: Mailbox, name: str, modes: Sequence[str]) -> None:
-        super().__init__(session, mailbox)
+    def __init__(self, session: Session, inbox: Inbox, name: str, modes: Sequence[str]) -> None:
+        super().__init__(session, inbox)
         self.users = MadeUp()
         self.recipe = self._recipe(name, modes)
         self._name = name
@@ -123,7 +123,7 @@ class OwnWorld(Ground):
         self.apps = tuple(App.read(app, index) for index, app in enumerate(whole, start=1))
         self.assumptions: dict[str, contracts.Value] = world["assumptions"]
         self.now = moment(world["clock"]["now"])
-        mailbox.apps = {app.key: app for app in self.apps}
+        inbox.apps = {app.key: app for app in self.apps}
 
     def _recipe(self, name: str, modes: Sequence[str]) -> dict[str, Any]:
         assumptions = self.session.world_assumptions
@@ -156,22 +156,22 @@ class OwnWorld(Ground):
             "numbers": [{"number": number, "area_code": area} for number, area in numbers],
             "tones": TONES,
             "recording": True,
-            "event_url": self.mailbox.event_url,
-            "fee_url": self.mailbox.fee_url,
+            "event_url": self.inbox.event_url,
+            "fee_url": self.inbox.fee_url,
         }
 
     def read_clock(self) -> datetime:
-        """See Ground; a frozen clock moves only when the bench advances it."""
+        """See Environment; a frozen clock moves only when the context advances it."""
         return super().read_clock() if self.now is None else self.now
 
     def clear(self) -> None:
-        """See Ground."""
+        """See Environment."""
         super().clear()
         self.session.driver.send("worlds.delete", world=self.world)
         self.session.worlds.discard(self._name)
 
 
-class Given(Ground):
+class SharedApplications(Environment):
     """The applications of target.toml, on a target where no worlds can be made: what was done is undone.
 
     Bindings are dissolved, calls hung up, settings and the clock put back. A clock that runs is made to stand still
@@ -179,24 +179,24 @@ class Given(Ground):
     a second to the target. With a `host` others go on besides: its addresses for pushes stand.
     """
 
-    def __init__(self, session: Session, mailbox: Mailbox, host: Mailbox | None = None) -> None:
-        super().__init__(session, mailbox)
+    def __init__(self, session: Session, inbox: Inbox, host: Inbox | None = None) -> None:
+        super().__init__(session, inbox)
         target = session.target
         self.world = target.world or DEFAULT_WORLD
         self.prefix = urlsplit(target.base_url or "").path.rstrip("/")
         self.apps = tuple(sorted(target.applications, key=lambda app: (app.mode != "AXB", app.mode != "AXE")))
         self.users: Pooled = Pooled(dict(target.pools), session.turns, session.leased, session.guard.busy)
-        mailbox.apps = {app.key: app for app in self.apps}
-        mailbox.lasting = True
+        inbox.apps = {app.key: app for app in self.apps}
+        inbox.lasting = True
         tells = "application_settings" in session.capabilities and session.receiver.fixed is None and host is None
-        mailbox.own_paths = host.own_paths if host else tells or session.receiver.fixed is not None
+        inbox.own_paths = host.own_paths if host else tells or session.receiver.fixed is not None
         self._entered: list[Entry] = []
         self._before: dict[str, dict[str, Any]] = {}
         self._debts: list[Debt] = []
         if tells:
             for app in self.apps:
                 self.remember(app, _ADDRESSES)
-                addresses = {"event_url": mailbox.event_url, "fee_url": mailbox.fee_url}
+                addresses = {"event_url": inbox.event_url, "fee_url": inbox.fee_url}
                 told = session.driver.send("applications.update", addresses, world=self.world, app_key=app.key)
                 self._before[app.key] = _without_addresses(told) | self._before[app.key]
         if "clock" in session.capabilities:
@@ -222,11 +222,11 @@ class Given(Ground):
             self.now = moment(self.session.driver.send("clock.get", world=self.world)["now"])
 
     def read_clock(self) -> datetime:
-        """See Ground."""
+        """See Environment."""
         return super().read_clock() if self.now is None else self.now
 
     def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
-        """See Ground. What it enters in the bindings book is this ground's to undo."""
+        """See Environment. What it enters in the bindings book is this ground's to undo."""
         book = self.session.guard.book
         mark = book.mark if book else 0
         try:
@@ -235,7 +235,7 @@ class Given(Ground):
             self._entered += book.open(mark) if book else ()
 
     def remember(self, app: App, names: Iterable[str]) -> None:
-        """See Ground."""
+        """See Environment."""
         if app.key not in self._before:
             self._before[app.key] = self._state(app)
         before = _USUAL | self._before[app.key]
@@ -255,12 +255,12 @@ class Given(Ground):
         return told
 
     def remember_number(self, x: str) -> None:
-        """See Ground."""
+        """See Environment."""
         if all(debt.places.get("number") != x for debt in self._debts):
             self._owe("numbers.update", {"status": "5"}, number=x)
 
     def called(self, call: str) -> None:
-        """See Ground."""
+        """See Environment."""
         self._owe("calls.hang_up", {"by": "caller"}, call=call)
 
     def _owe(self, operation: str, body: dict[str, Any], **places: str) -> Debt:
@@ -277,7 +277,7 @@ class Given(Ground):
             self.session.guard.book.paid(debt)
 
     def clear(self) -> None:
-        """See Ground."""
+        """See Environment."""
         self.users.release()
         self.session.grounds.discard(self)
         calls = [debt for debt in self._debts if debt.operation == "calls.hang_up"]

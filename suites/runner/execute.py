@@ -24,16 +24,16 @@ from privnum.suites.base.claims import (
 )
 from privnum.suites.base.printing import printable, visible
 from privnum.suites.driver.protocol import DriverError
-from privnum.suites.runner.context import Bench
+from privnum.suites.runner.context import CheckContext
 from privnum.suites.runner.counterexample import counterexample
 from privnum.suites.runner.definitions import CannotSettle, Check, Probe
 
 if TYPE_CHECKING:
     from privnum.suites.runner.session import Session
 
-__all__ = ["TRIES", "Outcome", "judge", "judge_probe"]
+__all__ = ["TRIES", "Outcome", "run_check", "run_probe"]
 
-Run = Callable[[Bench], None]
+Run = Callable[[CheckContext], None]
 
 TRIES = 3
 """Fresh starts on which a failure may come again."""
@@ -59,19 +59,19 @@ class Outcome:
     lacks: tuple[str, ...] = ()
 
 
-def judge(check: Check, bench: Bench, run: Run) -> None:
+def run_check(check: Check, context: CheckContext, run: Run) -> None:
     """Run the check, write its events, and tell pytest: a failure for failed and error, a skip for not_exercised."""
-    _tell_pytest(*_judged(check, bench, run))
+    _tell_pytest(*_checked(check, context, run))
 
 
-def _judged(check: Check, bench: Bench, run: Run) -> tuple[Outcome, dict[str, Any] | None]:
+def _checked(check: Check, context: CheckContext, run: Run) -> tuple[Outcome, dict[str, Any] | None]:
     """The outcome and its counterexample, once the events are written."""
-    session, name = bench.session, bench.name
+    session, name = context.session, context.name
     session.journal.check_started(name, check.requirements)
     started = time.perf_counter()
-    outcome = _outcome(session, check, bench, run)
+    outcome = _outcome(session, check, context, run)
     counterexample = _counterexample(session, outcome.violation)
-    session.journal.claims(name, bench.ledger, outcome.violation)
+    session.journal.claims(name, context.ledger, outcome.violation)
     session.journal.check_finished(
         name,
         outcome.word,
@@ -85,14 +85,14 @@ def _judged(check: Check, bench: Bench, run: Run) -> tuple[Outcome, dict[str, An
     return outcome, counterexample
 
 
-def judge_probe(probe: Probe, bench: Bench) -> None:
+def run_probe(probe: Probe, context: CheckContext) -> None:
     """Run a probe as a check of the requirement that its assumption stands for."""
     assumption = contracts.assumptions()[probe.assumption]
     seen: list[contracts.Value] = []
     reasons: list[str] = []
 
-    def run(fresh: Bench) -> None:
-        fresh.judges = (assumption.requirement,)
+    def run(fresh: CheckContext) -> None:
+        fresh.rules = (assumption.requirement,)
         try:
             observed = probe.find(fresh)
         except CannotSettle as error:
@@ -103,19 +103,19 @@ def judge_probe(probe: Probe, bench: Bench) -> None:
         reason = "" if legal else f" That is no choice the contract knows ({', '.join(map(repr, assumption.values))})."
         reasons.append(reason.strip())
         if observed != assumption.value:
-            fresh.ledger.differ(assumption.requirement, text + reason)
+            fresh.ledger.record_difference(assumption.requirement, text + reason)
         else:
             fresh.claim(assumption.requirement, True, text)
 
     check = Check((assumption.requirement,), probe.needs, disruptive=False)
-    with bench.session.findings.probing(probe.assumption):
-        outcome, counterexample = _judged(check, bench, run)
+    with context.session.findings.probing(probe.assumption):
+        outcome, counterexample = _checked(check, context, run)
     told = reasons[-1] if reasons else outcome.reason
-    bench.session.journal.probe(probe.assumption, assumption.value, seen[-1] if seen else None, told or None)
+    context.session.journal.probe(probe.assumption, assumption.value, seen[-1] if seen else None, told or None)
     _tell_pytest(outcome, counterexample)
 
 
-def _outcome(session: Session, check: Check, bench: Bench, run: Run) -> Outcome:
+def _outcome(session: Session, check: Check, context: CheckContext, run: Run) -> Outcome:
     late = session.deadline.begin()
     if late is not None:
         return Outcome("not_exercised", late)
@@ -123,23 +123,23 @@ def _outcome(session: Session, check: Check, bench: Bench, run: Run) -> Outcome:
         missing = session.missing(check)
         if missing is not None:
             return Outcome("not_exercised", missing, lacks=session.lacking(check))
-        run(bench.open())
+        run(context.open())
         outcome = Outcome("passed")
     except _ENDS as error:
-        outcome = _of_end(bench, error)
-    outcome = _undone(bench, outcome)
+        outcome = _of_end(context, error)
+    outcome = _undone(context, outcome)
     if outcome.violation is None or outcome.reproduced is not None:
         return outcome
-    reproduced, tries = _again(session, bench.name, run, outcome.violation)
+    reproduced, tries = _again(session, context.name, run, outcome.violation)
     return replace(outcome, reproduced=reproduced, tries=tries)
 
 
-def _of_end(bench: Bench, error: BaseException) -> Outcome:
+def _of_end(context: CheckContext, error: BaseException) -> Outcome:
     """What an exception means; a broken must, once seen, counts whatever came behind it."""
     flaky = _is_flaky(error)
-    violation = _violation_in(error) or bench.ledger.violation
+    violation = _violation_in(error) or context.ledger.violation
     if violation is not None:
-        seen = violation.replayed and bench.ledger.broken[violation.requirement] > 1
+        seen = violation.replayed and context.ledger.broken[violation.requirement] > 1
         reproduced = False if flaky else True if seen else None
         reason = f"the check stopped at {violation.requirement}"
         return Outcome("failed", reason, violation, reproduced, 1 if flaky else None, violation)
@@ -155,7 +155,7 @@ def _of_end(bench: Bench, error: BaseException) -> Outcome:
             text = f"the driver fails: {error}"
         case _ if flaky:
             text = "the target did not do the same twice after the same steps, so that Hypothesis could not go on"
-            if not bench.session.owns_worlds:  # what others left there, or what it picks at will, is no fault
+            if not context.session.owns_worlds:  # what others left there, or what it picks at will, is no fault
                 word = "not_exercised"
         case _:
             text = f"the check itself went wrong: {type(error).__name__}: {error} ({_place(error)})"
@@ -171,10 +171,10 @@ def _place(error: BaseException) -> str:
     return f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else "no place"
 
 
-def _undone(bench: Bench, outcome: Outcome) -> Outcome:
+def _undone(context: CheckContext, outcome: Outcome) -> Outcome:
     """The outcome, when everything is undone. A check that passed and left something behind ends in an error."""
     try:
-        bench.close()
+        context.close()
     except TimeOver:
         return outcome
     except _ENDS as error:
@@ -193,7 +193,7 @@ def _again(session: Session, name: str, run: Run, violation: Violation) -> tuple
         return None, None
     tried = 0
     while tried < TRIES and session.deadline.begin() is None:
-        found = _once_more(Bench(session, name), run)
+        found = _once_more(CheckContext(session, name), run)
         if isinstance(found, NotExercised):
             break
         tried += 1
@@ -203,14 +203,14 @@ def _again(session: Session, name: str, run: Run, violation: Violation) -> tuple
     return (False, tried) if tried else (None, None)
 
 
-def _once_more(bench: Bench, run: Run) -> BaseException | None:
-    """What ends the check on another bench; None: nothing."""
+def _once_more(context: CheckContext, run: Run) -> BaseException | None:
+    """What ends the check on another context; None: nothing."""
     try:
-        run(bench.open())
+        run(context.open())
     except _ENDS as error:
         return _violation_in(error) or error
     finally:
-        _undone(bench, Outcome("passed"))
+        _undone(context, Outcome("passed"))
     return None
 
 

@@ -11,25 +11,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
-__all__ = ["Course", "Halted"]
+__all__ = ["Cancelled", "CheckFiber"]
 
 
-class Halted(BaseException):
+class Cancelled(BaseException):
     """The run was interrupted; the check has to undo what it did."""
 
 
-class Course(threading.Thread):
+class CheckFiber(threading.Thread):
     """One check under way. It runs from one `go_on` to its next wait, or to its end.
 
-    `bench` is what it has in its hands; `due` is when it wants to go on, in seconds of the session's clock; `error` is
+    `context` is that of its check; `due` is when it wants to go on, in seconds of the session's clock; `error` is
     what ended it, None if nothing did.
     """
 
-    def __init__(self, bench: Bench, run: Callable[[], None]) -> None:
-        super().__init__(name=bench.name, daemon=True)
-        self.bench = bench
+    def __init__(self, context: CheckContext, run: Callable[[], None]) -> None:
+        super().__init__(name=context.name, daemon=True)
+        self.context = context
         self._do = run
         self._turn = threading.Semaphore(0)
         self._back = threading.Semaphore(0)
@@ -65,7 +65,7 @@ class Course(threading.Thread):
             self._back.release()
             self._turn.acquire()
         if self._halted:
-            raise Halted
+            raise Cancelled
 
     def halt(self) -> None:
         """Let it undo what it did, and end."""

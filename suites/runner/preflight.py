@@ -50,7 +50,7 @@ def bound_already(apps: Iterable[App], ask: Ask) -> list[Bound]:
 
 
 def _of_one_x(found: list[Bound]) -> list[Bound]:
-    """Without what is shown on several X: a target that shows one binding everywhere is for the checks to judge."""
+    """Without what is shown on several X: a target that shows one binding everywhere is for the checks to check."""
     places = Counter(bound.subscription_id for bound in found)
     return [bound for bound in found if places[bound.subscription_id] == 1]
 

@@ -16,7 +16,7 @@ from privnum.suites.base import profiles
 from privnum.suites.base.ended import RunEnded
 from privnum.suites.base.printing import printable
 from privnum.suites.runner.check import Check, check_of
-from privnum.suites.runner.context import Bench
+from privnum.suites.runner.context import CheckContext
 from privnum.suites.runner.events import Journal
 from privnum.suites.runner.session import Session
 from privnum.suites.safety.cleanup_journal import book_path
@@ -34,11 +34,11 @@ __all__ = [
     "Hooks",
     "asked_rules",
     "assumed",
-    "bench_of",
     "concerns",
-    "judged_by",
+    "context_of",
     "modes",
     "name_of",
+    "rules_checked_by",
     "session_of",
 ]
 
@@ -88,7 +88,7 @@ class Hooks:
         left_out = [
             item
             for item in ours
-            if (wanted is not None and not concerns(item, wanted)) or (rules and not rules & judged_by(item))
+            if (wanted is not None and not concerns(item, wanted)) or (rules and not rules & rules_checked_by(item))
         ]
         order = iter(sorted((item for item in ours if item not in left_out), key=_rank))
         items[:] = [next(order) if _check_of(item) else item for item in items if item not in left_out]
@@ -114,7 +114,7 @@ class Hooks:
             raise pytest.UsageError(f"--privnum-rule: {error}") from None
 
     def _give_up(self, error: Exception) -> NoReturn:
-        """Nothing can be judged: one line says why."""
+        """Nothing can be checked: one line says why."""
         if self._watcher is not None:
             self._watcher.on_problem(str(error))
         if self._worker is not None:
@@ -125,7 +125,7 @@ class Hooks:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
-        """Connect, judge, and end the stream, also when the run is interrupted."""
+        """Connect, check, and end the stream, also when the run is interrupted."""
         if session.config.option.collectonly:
             return (yield)
         if self._worker is None:
@@ -151,7 +151,7 @@ class Hooks:
         self._start()
 
     def _leave_out_other_modes(self, session: pytest.Session) -> None:
-        """Where nobody says which modes to judge, those are left out of which there is no application."""
+        """Where nobody says which modes to check, those are left out of which there is no application."""
         assert self.session is not None
         scope = self._modes() or frozenset(self.session.scope)
         kept = [item for item in session.items if not _check_of(item) or concerns(item, scope)]
@@ -201,7 +201,7 @@ class Hooks:
             callspec = getattr(item, "callspec", None)
             if check is not None:
                 make = partial(function.__wrapped__, **(callspec.params if callspec else {}))
-                self.session.timetable.plan(name_of(item), check, partial(_with_bench, make))
+                self.session.timetable.plan(name_of(item), check, partial(_with_context, make))
 
     def _bindings(self) -> Path | None:
         """Where the bindings book is; the embedded server needs none."""
@@ -297,7 +297,7 @@ def _module(item: pytest.Item) -> str:
     return getattr(module, "__name__", "")
 
 
-def judged_by(item: pytest.Item) -> frozenset[str]:
+def rules_checked_by(item: pytest.Item) -> frozenset[str]:
     """The requirements that the item cites: those of a check, or the one that a probe's assumption stands for."""
     check, assumption = _check_of(item), _assumption(item)
     if assumption is not None:
@@ -306,8 +306,8 @@ def judged_by(item: pytest.Item) -> frozenset[str]:
 
 
 def concerns(item: pytest.Item, wanted: frozenset[str]) -> bool:
-    """Whether the item is run where these modes are judged."""
-    found = {contracts.requirements()[id_].mode for id_ in judged_by(item)}
+    """Whether the item is run where these modes are checked."""
+    found = {contracts.requirements()[id_].mode for id_ in rules_checked_by(item)}
     return not (found - {"common"}) or bool(found & wanted)
 
 
@@ -327,19 +327,20 @@ def session_of(request: pytest.FixtureRequest) -> Session:
     hooks = request.config.pluginmanager.get_plugin(Hooks.NAME)
     if hooks is None or hooks.session is None or _check_of(request.node) is None:
         pytest.fail(
-            "the fixtures bench and target are for checks of privnum.suites; yours may be private_number", pytrace=False
+            "the fixtures context and target are for checks of privnum.suites; yours may be private_number",
+            pytrace=False,
         )
     session: Session = hooks.session
     return session
 
 
-def bench_of(request: pytest.FixtureRequest) -> Bench:
-    """A bench for the check that asks; it is opened and closed by the check's own wrapper."""
-    return Bench(session_of(request), name_of(request.node))
+def context_of(request: pytest.FixtureRequest) -> CheckContext:
+    """A context for the check that asks; it is opened and closed by the check's own wrapper."""
+    return CheckContext(session_of(request), name_of(request.node))
 
 
-def _with_bench(make: Callable[..., Iterator[float] | None], bench: Bench) -> Iterator[float] | None:
-    return make(bench=bench)
+def _with_context(make: Callable[..., Iterator[float] | None], context: CheckContext) -> Iterator[float] | None:
+    return make(context=context)
 
 
 def name_of(item: pytest.Item) -> str:

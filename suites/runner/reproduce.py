@@ -25,7 +25,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.:-]+")
 
 _CURL = "curl -sSw '\\n'"
 """Says what it cannot do, and ends each answer with a line."""
-_JUDGED = "curl -sSw '\\n%{http_code}\\n'"
+_CHECKED = "curl -sSw '\\n%{http_code}\\n'"
 """The same, with the status in a line of its own."""
 
 _FRESH = (
@@ -104,7 +104,7 @@ class _Writer:
         return f"KEY{index}={key}; SECRET{index}=${{SECRET{index}:?is the app_secret of {key}}}"
 
     def lines(self, step: Step, *, last: bool) -> list[str]:
-        """The commands of one step, the `last` that is judged among them; a push is a comment."""
+        """The commands of one step, the `last` that is checked among them; a push is a comment."""
         if step.kind == "request":
             return [self._request(step, last=last)]
         if step.kind == "control":
@@ -114,7 +114,7 @@ class _Writer:
         return []
 
     def _request(self, step: Step, *, last: bool) -> str:
-        parts = [f"{_JUDGED if last else _CURL} -X {step.method}", f'"$BASE"{self._quote(step.target)}']
+        parts = [f"{_CHECKED if last else _CURL} -X {step.method}", f'"$BASE"{self._quote(step.target)}']
         parts += self._signature(step)
         parts += [f"-H {self._quote(f'{name}: {value}')}" for name, value in step.headers]
         cut = ""

@@ -22,17 +22,17 @@ from privnum.suites.driver.circuit_breaker import Watch, WatchedDriver, WatchedT
 from privnum.suites.driver.protocol import Driver, DriverError
 from privnum.suites.runner.assumptions import Findings
 from privnum.suites.runner.connect import connect, live_server, make_receiver
-from privnum.suites.runner.credentials import greet
+from privnum.suites.runner.credentials import check_credentials
 from privnum.suites.runner.definitions import PROBES
 from privnum.suites.runner.environment import (
     DEFAULT_WORLD,
-    Given,
-    Ground,
+    Environment,
     OwnWorld,
+    SharedApplications,
     turns,
 )
 from privnum.suites.runner.events import Journal
-from privnum.suites.runner.fiber import Course
+from privnum.suites.runner.fiber import CheckFiber
 from privnum.suites.runner.preflight import prove_free, prove_world
 from privnum.suites.runner.scheduler import Timetable
 from privnum.suites.safety.cleanup import (
@@ -56,7 +56,7 @@ from privnum.suites.transport.deadline import Deadline
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from privnum.suites.callbacks.inbox import Mailbox
+    from privnum.suites.callbacks.inbox import Inbox
     from privnum.suites.callbacks.receiver import Receiver
     from privnum.suites.runner.definitions import Check, Probe
     from privnum.suites.safety.cleanup_journal import Book, Entry
@@ -65,18 +65,18 @@ if TYPE_CHECKING:
 
 __all__ = ["Session"]
 
-JUDGED = ("AXB", "AXE")
+CHECKED = ("AXB", "AXE")
 """Modes that there are checks for."""
 OTHER_MODE = "AX"
 
 
 class Session:
-    """Everything that the benches of a run share.
+    """Everything that the contexts of a run share.
 
     `world_assumptions` are readings that worlds are created with; they are not declared, the probes find them out.
     `world_variations` are what worlds do otherwise; nothing tells the checks of them.
     `disruptive` asks for disruptive checks off loopback too. `transport`, `driver` and `receiver` may be given, to
-    judge something that is not reached in one of the usual ways. `proves_ground` asks first whether anything is bound
+    check something that is not reached in one of the usual ways. `proves_ground` asks first whether anything is bound
     on the X numbers of target.toml. `guard` bounds what is sent; `permitted` says that a target off this machine may
     be tested. Where no clock can be advanced, no check waits longer than `max_wait` s;
     `clock` and `sleep` are real time. `deadline` is the end of the run; `watch` and `driver_watch` see to it that
@@ -120,23 +120,23 @@ class Session:
         self.capabilities: frozenset[str] = frozenset()
         self.about: dict[str, Any] = {}
         self.turns: dict[str, Iterator[int]] = dict(turns())
-        self.grounds: set[Given] = set()
-        """Ground that open benches share with those of the probes: their clock is one."""
+        self.grounds: set[SharedApplications] = set()
+        """Ground that open contexts share with those of the probes: their clock is one."""
         self.worlds: set[str] = set()
         """Worlds that were made and not dropped yet."""
         self.leased: set[str] = set()
-        """Users that open benches have."""
+        """Users that open contexts have."""
         self.patience = target.receiver.patience_seconds
         """Seconds of real time without a push after which none is waited for, where the driver cannot say it."""
         self.max_wait = max_wait
         self.clock = clock
         self._sleep = sleep
         self.timetable = Timetable(self)
-        self._benches = itertools.count(1)
+        self._contexts = itertools.count(1)
         self._run = secrets.token_hex(4)
         self.findings = Findings(self, target.assumptions, probes)
         self._apps: tuple[App, ...] = ()
-        self._modes: tuple[str, ...] = JUDGED[:1]
+        self._modes: tuple[str, ...] = CHECKED[:1]
         self._wire: Wire | None = None
         self._live: Any = None
         self.reproduced: set[str] = set()
@@ -173,24 +173,24 @@ class Session:
                     self._world_clock = WorldClock(self._driver, self.target.world or DEFAULT_WORLD, self.clock)
             self.guard.begin(owns_worlds=self.owns_worlds)
             self._modes = self._find_modes()
-            ground = self.lay_ground(self.new_name())
+            environment = self.lay_ground(self.new_name())
             try:
-                self._apps = ground.apps
+                self._apps = environment.apps
                 if not self.scope:
                     there = ", ".join(sorted({app.mode for app in self._apps}))
                     raise TargetError(
                         f"{self.target.name}: its applications are of mode {there}, and there are rules of "
-                        f"{' and '.join(JUDGED)} only; name an application of one of these (docs/target.md)"
+                        f"{' and '.join(CHECKED)} only; name an application of one of these (docs/target.md)"
                     )
-                if isinstance(ground, OwnWorld):
-                    self.findings.know(ground.assumptions)
-                self._knock(ground)
-                if isinstance(ground, Given):
-                    greet(self.transport, ground)
+                if isinstance(environment, OwnWorld):
+                    self.findings.know(environment.assumptions)
+                self._knock(environment)
+                if isinstance(environment, SharedApplications):
+                    check_credentials(self.transport, environment)
                     if proves_ground:
-                        prove_free(self.target, ground.apps, asker(self.transport, ground.prefix))
+                        prove_free(self.target, environment.apps, asker(self.transport, environment.prefix))
             finally:
-                ground.clear()
+                environment.clear()
         except NotExercised as error:
             raise TargetError(f"{self.target.name}: {error}") from None
         except NoAnswer as error:
@@ -207,33 +207,35 @@ class Session:
             raise TargetError(f"{self.target.name}: nothing answers at {contracts.mask(place)}: {error}") from None
         return told
 
-    def _knock(self, ground: Ground) -> None:
-        """Ask for an address that there is not. Whoever listens and says nothing, or nonsense, is judged for it."""
+    def _knock(self, environment: Environment) -> None:
+        """Ask for an address that there is not. Whoever listens and says nothing, or nonsense, is checked for it."""
         try:
-            self.transport.request("GET", ground.prefix + "/rest", "", [*sign(ground.apps[0]), JSON_TYPE], b"")
+            self.transport.request(
+                "GET", environment.prefix + "/rest", "", [*sign(environment.apps[0]), JSON_TYPE], b""
+            )
         except Unreachable:
             raise
         except NoAnswer:
             return
 
     def _find_modes(self) -> tuple[str, ...]:
-        """Modes of a world's applications: those we judge; if that is one only, another too, tried with a world."""
+        """Modes of a world's applications: those we check; if that is one only, another too, tried with a world."""
         if not self.owns_worlds:
             return ()
         known: list[str] = self.about["modes"]
-        judged = tuple(mode for mode in JUDGED if mode in known) or JUDGED[:1]
-        if len(judged) > 1:
-            return judged
-        self._modes = (*judged, next((mode for mode in known if mode not in JUDGED), OTHER_MODE))
+        checked = tuple(mode for mode in CHECKED if mode in known) or CHECKED[:1]
+        if len(checked) > 1:
+            return checked
+        self._modes = (*checked, next((mode for mode in known if mode not in CHECKED), OTHER_MODE))
         try:
             self.lay_ground(self.new_name()).clear()
         except DriverError:
-            return judged
+            return checked
         return self._modes
 
     @property
     def owns_worlds(self) -> bool:
-        """Whether every bench gets a world of its own."""
+        """Whether every context gets a world of its own."""
         return "worlds" in self.capabilities and self.target.world is None
 
     @property
@@ -265,13 +267,13 @@ class Session:
 
     def new_name(self) -> str:
         """A name for ground that nobody else has; on a server of our own it is the same in every run."""
-        number = next(self._benches)
+        number = next(self._contexts)
         return f"check-{number}" if self.target.embedded else f"check-{self._run}-{number}"
 
     def wait(self, seconds: float) -> None:
         """Let real time pass, for all checks that go on (scheduler.py). Raises TimeOver where the run ends before."""
         course = threading.current_thread()
-        if isinstance(course, Course):
+        if isinstance(course, CheckFiber):
             course.wait_until(self.clock() + seconds)
         else:
             self._sleep(self.deadline.bound(seconds))
@@ -284,20 +286,20 @@ class Session:
             text = f"it needs a wait of {whole} s, or a clock; --max-wait is {self.max_wait:g}"
             raise NotExercised(text, f"max_wait:{whole}")
 
-    def lay_ground(self, name: str, *, host: Mailbox | None = None) -> Ground:
-        """Ground for one bench; with a `host`, one of several at once, whose pushes come to it.
+    def lay_ground(self, name: str, *, host: Inbox | None = None) -> Environment:
+        """Ground for one context; with a `host`, one of several at once, whose pushes come to it.
 
         Worlds of one name and seed take the same turns where a server leaves it to chance.
         """
         if self.owns_worlds:
             host = None
-        mailbox = self.receiver.open_box(name, host)
+        inbox = self.receiver.open_box(name, host)
         try:
             if self.owns_worlds:
-                return OwnWorld(self, mailbox, name, self._modes)
-            return Given(self, mailbox, host)
+                return OwnWorld(self, inbox, name, self._modes)
+            return SharedApplications(self, inbox, host)
         except BaseException:
-            self.receiver.close_box(mailbox)
+            self.receiver.close_box(inbox)
             raise
 
     def undo_bindings(self, entries: Iterable[Entry]) -> None:
@@ -342,16 +344,16 @@ class Session:
 
     @property
     def plain_mode(self) -> str:
-        """The mode on which rules of all modes are tried: AXB, if it is judged and there is an application of it."""
+        """The mode on which rules of all modes are tried: AXB, if it is checked and there is an application of it."""
         there = {app.mode for app in self._apps}
-        judged = [mode for mode in JUDGED if mode in (self.target.modes or JUDGED)]
-        return next((mode for mode in judged if mode in there), judged[0] if judged else JUDGED[0])
+        checked = [mode for mode in CHECKED if mode in (self.target.modes or CHECKED)]
+        return next((mode for mode in checked if mode in there), checked[0] if checked else CHECKED[0])
 
     @property
     def scope(self) -> tuple[str, ...]:
-        """The modes to judge: those that target.toml names, else those of the applications."""
+        """The modes to check: those that target.toml names, else those of the applications."""
         there = {app.mode for app in self._apps}
-        return self.target.modes or tuple(mode for mode in JUDGED if mode in there)
+        return self.target.modes or tuple(mode for mode in CHECKED if mode in there)
 
     @property
     def apps(self) -> tuple[App, ...]:
@@ -365,10 +367,10 @@ class Session:
 
     def words_of(self, mode: str) -> dict[str, str | None]:
         """The words, with those of applications for the applications of `mode`."""
-        readings = self.readings
+        assumptions = self.assumptions
         if mode not in self._words:
             known = self.findings.known
-            self._words[mode] = equipment(self.target, self.capabilities, self._apps, known, readings, mode)
+            self._words[mode] = equipment(self.target, self.capabilities, self._apps, known, assumptions, mode)
         return self._words[mode]
 
     @property
@@ -419,10 +421,10 @@ class Session:
     # ── readings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     @property
-    def readings(self) -> Mapping[str, contracts.Value]:
+    def assumptions(self) -> Mapping[str, contracts.Value]:
         """The reading of every assumption: known, else found out, else the default; probes left out so far run now."""
         self.findings.find_rest()
-        return self.findings.readings
+        return self.findings.assumptions
 
     @property
     def unsettled(self) -> frozenset[str]:

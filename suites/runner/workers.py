@@ -67,7 +67,7 @@ def hand_over(config: pytest.Config, events: list[Event]) -> None:
 
 
 def hand_over_problem(config: pytest.Config, problem: str) -> None:
-    """Tell the controller why nothing could be judged, in a worker."""
+    """Tell the controller why nothing could be checked, in a worker."""
     _output(config)[PROBLEM] = problem
 
 

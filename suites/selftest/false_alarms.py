@@ -40,7 +40,7 @@ url = "{url}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Judge every form; status 1 if a documented rule failed under one, or something could not be judged."""
+    """Judge every form; status 1 if a documented rule failed under one, or something could not be checked."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == [_OVER_A_PORT]:
         return _check_over_a_port(arguments[1:])
@@ -76,9 +76,9 @@ def _jobs(profile: str, count: int, seed: int) -> Iterator[Job]:
         # The first one goes over a port, where pushes are under way at the same time.
         yield _job(f"random-{seed}-{number}", _combination(seed, number), profile, port=number == 1)
     for id_, assumption in contracts.assumptions().items():
-        for reading in assumption.readings:
-            options = ["--assume", f"{id_}={reading}", *_modes_of(id_)]
-            yield _job(f"{id_}={reading}", options, profile, port=id_ in _ONLY_ON_THE_WIRE)
+        for choice in assumption.choices:
+            options = ["--assume", f"{id_}={choice}", *_modes_of(id_)]
+            yield _job(f"{id_}={choice}", options, profile, port=id_ in _ONLY_ON_THE_WIRE)
 
 
 def _job(name: str, options: Sequence[str], profile: str, *, port: bool = False) -> Job:
@@ -103,7 +103,7 @@ def _combination(seed: int, number: int) -> list[str]:
             options += ["--vary", variation.id]
     for id_, assumption in contracts.assumptions().items():
         if draw.random() < _ODDS_OF_A_READING:
-            options += ["--assume", f"{id_}={draw.choice(assumption.readings)}"]
+            options += ["--assume", f"{id_}={draw.choice(assumption.choices)}"]
     return options
 
 
@@ -122,9 +122,9 @@ def _check_over_a_port(arguments: Sequence[str]) -> int:
 
 
 def _faults(outcome: Outcome) -> list[str]:
-    """What is wrong with a run: it was not judged, documented rules failed, or something ended in an error."""
+    """What is wrong with a run: it was not checked, documented rules failed, or something ended in an error."""
     if outcome.report is None:
-        return [f"NOT JUDGED (status {outcome.status}): {outcome.output.strip()[-400:]}"]
+        return [f"NOT CHECKED (status {outcome.status}): {outcome.output.strip()[-400:]}"]
     failed, errors = outcome.ids("failed"), outcome.ids("error")
     return [f"FAILED {' '.join(failed)}"] * bool(failed) + [f"ERROR {' '.join(errors)}"] * bool(errors)
 
@@ -142,7 +142,7 @@ def _tell(outcome: Outcome) -> None:
 
 
 def _again(job: Job) -> str:
-    """The command that judges this form alone."""
+    """The command that checks this form alone."""
     command = ["python", "-m", _HERE] if job.module == _HERE else ["privnum"]
     return shlex.join([*command, *job.arguments])
 
@@ -158,7 +158,7 @@ def _sum_up(outcomes: Sequence[Outcome], seconds: float) -> None:
     for kind, found in rows.items():
         bad = [outcome.job.name for outcome in found if _faults(outcome)]
         tried = sum(len(outcome.ids("passed", "differs", "failed", "error")) for outcome in found)
-        told = f"{len(found):4} judged, {tried:6} verdicts on rules, {len(bad)} with a fault"
+        told = f"{len(found):4} checked, {tried:6} verdicts on rules, {len(bad)} with a fault"
         sys.stdout.write(f"{kind:20} {told}{': ' * bool(bad)}{', '.join(bad)}\n")
     sys.stdout.write(f"{seconds:.0f} s\n")
 

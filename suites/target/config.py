@@ -32,7 +32,7 @@ __all__ = [
 
 
 class TargetError(Exception):
-    """The target cannot be judged at all: its file is wrong, or nothing answers. The text is one line."""
+    """The target cannot be checked at all: its file is wrong, or nothing answers. The text is one line."""
 
 
 @dataclass(frozen=True, slots=True)

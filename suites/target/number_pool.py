@@ -75,7 +75,7 @@ class Occupied(NotExercised):
 
 
 class Users:
-    """Hands out numbers that were not handed out before on this bench."""
+    """Hands out numbers that were not handed out before on this context."""
 
     taken: Counter[str]
     """How many of each kind were handed out."""
@@ -86,7 +86,7 @@ class Users:
 
 
 class MadeUp(Users):
-    """Numbers of a world of one's own: as many as are wanted, the same on every bench."""
+    """Numbers of a world of one's own: as many as are wanted, the same on every context."""
 
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}

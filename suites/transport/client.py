@@ -137,7 +137,7 @@ class Signature:
 def sign(app: Keys, scheme: Scheme = "aksk", *, now: datetime | None = None, **parts: Any) -> Headers:
     """The headers that authenticate a request of `app`; `parts` bend them (see Signature).
 
-    `now` is real time, as signatures are judged by it and not by world time; default: the wall clock. A part `created`
+    `now` is real time, as signatures are checked by it and not by world time; default: the wall clock. A part `created`
     may be text, or a datetime.
     """
     created = _stamped(int(time.time())) if now is None else _stamp(now)

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from privnum.suites.base import profiles
 from privnum.suites.checks.axb.state_machine import AxbMachine
 from privnum.suites.probes import PROBES
-from privnum.suites.runner.context import Bench
+from privnum.suites.runner.context import CheckContext
 from privnum.suites.runner.session import Session
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ def measure(rounds: int) -> dict[str, Any]:
     """
     profiles.load(PROFILE)
     session = Session(probes=PROBES)
-    bench = Bench(session, "speed").open()
+    context = CheckContext(session, "speed").open()
     try:
-        _ = session.readings  # the probes run once, outside the measurement
+        _ = session.assumptions  # the probes run once, outside the measurement
         runs = {
             "full": _counting(AxbMachine),
             "emptied": _counting(_emptied(AxbMachine)),
@@ -40,10 +40,10 @@ def measure(rounds: int) -> dict[str, Any]:
         figures: dict[str, list[float]] = {name: [] for name in runs}
         for _ in range(rounds):
             for name, machine in runs.items():
-                make = machine if name == "hollow" else (lambda m=machine: m(bench.fresh()))
+                make = machine if name == "hollow" else (lambda m=machine: m(context.fresh()))
                 figures[name].append(_steps_per_second(machine, make))
     finally:
-        bench.close()
+        context.close()
         session.close()
     medians = {f"{name}_steps_per_second": statistics.median(values) for name, values in figures.items()}
     ratios = {

@@ -101,7 +101,7 @@ def test_text_is_read_as_the_number(field: str, unit: str, longest: int) -> None
 
 
 def test_a_wrong_unit_is_one_fault() -> None:
-    """A time is judged by the longer range where its unit is not known."""
+    """A time is checked by the longer range where its unit is not known."""
     assert faults("axe.bind", FULL | {"timeUnit": "2", "bindExpiredTime": 43200}) == [
         'timeUnit must be "0" or "1", not "2".'
     ]
@@ -172,7 +172,7 @@ def test_paging(operation: str, query: dict[str, str], faulty: list[str]) -> Non
 
 
 def test_responses() -> None:
-    """A success tells binding, X and extension; of query v2 and the count only the envelope is judged."""
+    """A success tells binding, X and extension; of query v2 and the count only the envelope is checked."""
     success = {"resultcode": "0", "resultdesc": "Success"}
     assert [p.parameter for p in contracts.validator("axe/bind.response").problems(success)] == [
         "subscriptionId", "virtualNum", "extendNum",
@@ -189,10 +189,10 @@ def test_pushes() -> None:
     assert contracts.validator("axe/call_event").is_valid({"eventType": "collectInfo", "statusInfo": status})
     assert not contracts.validator("axb/call_event").is_valid({"eventType": "collectInfo", "statusInfo": status})
     cdr = {"direction": 0, "spId": "p", "appKey": "k", "bindNum": X, "sessionId": "s", "calleeNum": X}
-    judge = contracts.validator("axe/cdr")
+    check = contracts.validator("axe/cdr")
     for name in ("extendNumber", "extendNum"):
-        assert judge.is_valid({"eventType": "fee", "feeLst": [cdr | {name: "0001"}]})
-        assert not judge.is_valid({"eventType": "fee", "feeLst": [cdr | {name: "00001"}]})
+        assert check.is_valid({"eventType": "fee", "feeLst": [cdr | {name: "0001"}]})
+        assert not check.is_valid({"eventType": "fee", "feeLst": [cdr | {name: "00001"}]})
 
 
 @pytest.mark.parametrize(
@@ -225,6 +225,6 @@ def test_digits_of_a_call(digits: object, right: bool) -> None:
 
 def test_the_number_of_digits_is_no_setting_to_change() -> None:
     """It is fixed when the application is made; the others can be changed."""
-    judge = contracts.validator("driver/application.update")
-    assert judge.is_valid({"repeat_collections": 1, "no_record": {"play": "none.wav"}})
-    assert [p.parameter for p in judge.problems({"extension_digits": 1})] == ["extension_digits"]
+    check = contracts.validator("driver/application.update")
+    assert check.is_valid({"repeat_collections": 1, "no_record": {"play": "none.wav"}})
+    assert [p.parameter for p in check.problems({"extension_digits": 1})] == ["extension_digits"]

@@ -22,14 +22,14 @@ limited = settings(
 @pytest.mark.parametrize("name", NAMES)
 def test_engines_agree(name: str, *, strict: bool) -> None:
     """A schema has problems with an instance exactly where it says that the instance does not fit."""
-    judge = contracts.validator(name, strict=strict)
+    check = contracts.validator(name, strict=strict)
     wide = contracts.schema(name)
 
     @limited
     @given(st.one_of(fitting(wide), faulty(wide)))
     def agree(instance: object) -> None:
-        problems = judge.problems(instance)
-        assert judge.is_valid(instance) == (not problems), problems
+        problems = check.problems(instance)
+        assert check.is_valid(instance) == (not problems), problems
 
     agree()
 
@@ -43,14 +43,14 @@ def test_engines_agree(name: str, *, strict: bool) -> None:
 )  # fmt: skip
 def test_engines_agree_on_every_odd_value_of_every_property(name: str) -> None:
     """As above, for the values that engines are known to differ on, one property at a time."""
-    judge = contracts.validator(name)
+    check = contracts.validator(name)
     for parameter in contracts.schema(name)["properties"]:
         for value in ODD:
             instance = {parameter: value}
-            without = {p.parameter for p in judge.problems({})}
-            problems = [p for p in judge.problems(instance) if p.parameter not in without or p.parameter == parameter]
+            without = {p.parameter for p in check.problems({})}
+            problems = [p for p in check.problems(instance) if p.parameter not in without or p.parameter == parameter]
             missing = without - {parameter}
-            assert judge.is_valid(instance) == (not problems and not missing), (instance, problems)
+            assert check.is_valid(instance) == (not problems and not missing), (instance, problems)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Instances are judged, and what is wrong is said in words."""
+"""Instances are checked, and what is wrong is said in words."""
 
 from __future__ import annotations
 
@@ -144,13 +144,13 @@ def test_stop_call() -> None:
 
 def test_responses() -> None:
     """A success has what the operation promises; a failure only the envelope."""
-    judge = contracts.validator("axb/bind.response")
-    assert judge.is_valid({"resultcode": "1012010", "resultdesc": "The relation number has been bound."})
+    check = contracts.validator("axb/bind.response")
+    assert check.is_valid({"resultcode": "1012010", "resultdesc": "The relation number has been bound."})
     success = {"resultcode": "0", "resultdesc": "Success"}
     promised = {"subscriptionId": "s", "relationNum": X, "callDirection": 0, "duration": 0, "maxDuration": 0}
-    assert {p.parameter for p in judge.problems(success)} == promised.keys()
-    assert judge.is_valid(success | promised | {"later": 1})
-    assert not judge.is_valid({"resultcode": 0, "resultdesc": "Success"})
+    assert {p.parameter for p in check.problems(success)} == promised.keys()
+    assert check.is_valid(success | promised | {"later": 1})
+    assert not check.is_valid({"resultcode": 0, "resultdesc": "Success"})
 
 
 def test_a_captured_cdr_fits() -> None:
@@ -167,43 +167,43 @@ def test_a_captured_cdr_fits() -> None:
         "ttsTransDuration": 0, "mptyId": "7f0c", "serviceType": "004", "hostName": "callenabler001.huaweicaas.com",
         "voiceCheckType": 0,
     }  # fmt: skip
-    judge = contracts.validator("axb/cdr")
-    assert judge.is_valid({"eventType": "fee", "feeLst": [cdr]})
-    assert judge.is_valid({"eventType": "fee", "feeLst": [cdr] * 50})
-    assert not judge.is_valid({"eventType": "fee", "feeLst": [cdr] * 51})
-    assert not judge.is_valid({"eventType": "fee", "feeLst": []})
-    (problem,) = judge.problems({"eventType": "fee", "feeLst": [cdr, cdr | {"callEndTime": "2026-03-01T09:16:41Z"}]})
+    check = contracts.validator("axb/cdr")
+    assert check.is_valid({"eventType": "fee", "feeLst": [cdr]})
+    assert check.is_valid({"eventType": "fee", "feeLst": [cdr] * 50})
+    assert not check.is_valid({"eventType": "fee", "feeLst": [cdr] * 51})
+    assert not check.is_valid({"eventType": "fee", "feeLst": []})
+    (problem,) = check.problems({"eventType": "fee", "feeLst": [cdr, cdr | {"callEndTime": "2026-03-01T09:16:41Z"}]})
     assert problem.parameter == "feeLst[1].callEndTime"
     assert "written yyyy-MM-dd HH:mm:ss" in problem.message
 
 
 def test_control_messages_name_the_misspelt_field() -> None:
     """The driver protocol is ours: a field that it does not have is an error."""
-    judge = contracts.validator("driver/world.create")
-    assert judge.is_valid({})
-    (problem,) = judge.problems({"clok": {}})
+    check = contracts.validator("driver/world.create")
+    assert check.is_valid({})
+    (problem,) = check.problems({"clok": {}})
     assert problem.message == "clok is no field here; did you mean clock?"
     (problem,) = contracts.validator("driver/clock.set").problems({})
     assert problem.message == "the message must be an object with at least 1 of its fields, not {}."
-    (problem,) = judge.problems({"applications": [{"mode": "AXB", "numbers": [{"number": "+86"}]}]})
+    (problem,) = check.problems({"applications": [{"mode": "AXB", "numbers": [{"number": "+86"}]}]})
     assert problem.parameter == "applications[0].numbers[0].number"
 
 
 def test_a_target_file() -> None:
     """The smallest target, and one whose driver lacks its address."""
-    judge = contracts.validator("target/target")
-    assert judge.is_valid({"base_url": "http://127.0.0.1:8080"})
-    problems = judge.problems({"base_url": "http://127.0.0.1:8080", "driver": {"kind": "http"}})
+    check = contracts.validator("target/target")
+    assert check.is_valid({"base_url": "http://127.0.0.1:8080"})
+    problems = check.problems({"base_url": "http://127.0.0.1:8080", "driver": {"kind": "http"}})
     assert [p.parameter for p in problems] == ["driver.url"]
 
 
 def test_events_need_what_their_kind_needs() -> None:
     """One schema for every line of events.jsonl; the kind decides what is mandatory."""
-    judge = contracts.validator("report/event")
-    assert judge.is_valid({"event": "run_finished", "time": "2026-03-01T00:00:00Z", "interrupted": False})
+    check = contracts.validator("report/event")
+    assert check.is_valid({"event": "run_finished", "time": "2026-03-01T00:00:00Z", "interrupted": False})
     claim = {"event": "claim", "check": "c", "requirement": "AXB-BIND-001", "message": ""}
-    assert [p.parameter for p in judge.problems(claim)] == ["outcome"]
-    assert [p.parameter for p in judge.problems(claim | {"outcome": "error"})] == ["outcome"]
+    assert [p.parameter for p in check.problems(claim)] == ["outcome"]
+    assert [p.parameter for p in check.problems(claim | {"outcome": "error"})] == ["outcome"]
 
 
 def test_examples_in_the_texts_are_true() -> None:
@@ -236,7 +236,7 @@ def test_a_problem_names_the_rule_that_it_breaks(operation: str, body: dict[str,
 @pytest.mark.parametrize("mode", ["axb", "axe"])
 def test_fwd_unasw_rsn_is_a_q850_cause(mode: str) -> None:
     """Causes of the published table are taken, a SIP status is not."""
-    judge = contracts.validator(f"{mode}/cdr")
+    check = contracts.validator(f"{mode}/cdr")
     fee = {"direction": 0, "spId": "s", "appKey": "k", "bindNum": "+8617000000001", "sessionId": "1", "calleeNum": "1"}
     for cause, right in ((0, True), (17, True), (127, True), (128, False), (486, False), (-1, False)):
-        assert judge.is_valid({"eventType": "fee", "feeLst": [{**fee, "fwdUnaswRsn": cause}]}) == right
+        assert check.is_valid({"eventType": "fee", "feeLst": [{**fee, "fwdUnaswRsn": cause}]}) == right

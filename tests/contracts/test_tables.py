@@ -76,7 +76,7 @@ def test_requirement_is_well_formed(requirement: contracts.Requirement) -> None:
 
 @pytest.mark.parametrize("fact", contracts.untested().values(), ids=contracts.untested().keys())
 def test_a_fact_without_a_check_has_a_reason(fact: contracts.Untested) -> None:
-    """It says in a word and in sentences why no check can judge it, names rules that there are, and is none itself."""
+    """It says in a word and in sentences why no check can check it, names rules that there are, and is none itself."""
     assert re.fullmatch(r"(COM|AXB|AXE)-FACT-[0-9]{3}", fact.id)
     assert fact.id not in REQUIREMENTS
     assert fact.reason in {"reserved", "not visible", "beyond the driver", "advice", "real time"}
@@ -140,7 +140,7 @@ def test_codes_that_only_an_assumption_names_are_in_no_documented_rule() -> None
 def test_assumption_is_well_formed(assumption: contracts.Assumption) -> None:
     """It has at least one other reading, each different and of one type, and codes are known."""
     assert re.fullmatch(r"[a-z]+[a-z_]*\.[a-z0-9_]+", assumption.id)
-    assert assumption.readings
+    assert assumption.choices
     assert len({str(value) for value in assumption.values}) == len(assumption.values)
     assert len({type(value) for value in assumption.values}) == 1
     assert assumption.settled in {"probe", "declared"}

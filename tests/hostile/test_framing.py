@@ -1,4 +1,4 @@
-"""What HTTP leaves to a target is neither a fault nor an error: each framing is judged as the plain one."""
+"""What HTTP leaves to a target is neither a fault nor an error: each framing is checked as the plain one."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from privnum.suites.report.html.elements import tag
 from privnum.suites.report.load import EventsError, read_run
 from privnum.suites.report.steps import history
 from privnum.suites.report.text import by_reason
-from privnum.suites.runner import execute as judge
+from privnum.suites.runner import execute as check
 from privnum.suites.safety.phone_numbers import (
     numbers_in,
     numbers_of_message,
@@ -72,10 +72,10 @@ def test_a_header_is_read_in_one_go(value: Callable[[int], str], scheme: str) ->
 def test_the_signature_of_a_push_is_read_in_one_go(value: Callable[[int], str]) -> None:
     app = App("key", "secret")
 
-    def judge(text: str) -> None:
+    def check(text: str) -> None:
         assert all(len(fault) < 500 for faults in verify({"x-aksk": text}, app).values() for fault in faults)
 
-    assert growth(judge, lambda n, i: f"UsernameToken {value(n)}{i}", 4000) < MOST
+    assert growth(check, lambda n, i: f"UsernameToken {value(n)}{i}", 4000) < MOST
 
 
 QUERIES: dict[str, Callable[[int], str]] = {
@@ -121,10 +121,10 @@ BODIES: dict[str, Callable[[int], str]] = {
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
-@pytest.mark.parametrize("reading", ["1010002", "first", "last"])
-def test_a_body_is_read_in_one_go(body: Callable[[int], str], reading: str) -> None:
+@pytest.mark.parametrize("choice", ["1010002", "first", "last"])
+def test_a_body_is_read_in_one_go(body: Callable[[int], str], choice: str) -> None:
     """COM-OPEN-033 is read so that a doubled member is found by one pass."""
-    rig = Rig(assumptions={"http.repeated_member": reading})
+    rig = Rig(assumptions={"http.repeated_member": choice})
 
     def send(content: bytes) -> None:
         rig.platform.handle("POST", PATH, "", signed(rig.app), content, client=CLIENT, edge_now_ms=EDGE_MS)
@@ -151,7 +151,7 @@ MESSAGES: dict[str, tuple[str, str, Callable[[int], Any]]] = {
     "applications": ("POST", "/worlds", lambda n: {"applications": [{"mode": "AXZ"}] * n}),
     "the last application": ("POST", "/worlds", lambda n: {"applications": [{"mode": "AX"}] * n + [{}]}),
     "one key": ("POST", "/worlds", lambda n: {"applications": [{"mode": "AX", "app_key": "key"}] * n}),
-    "readings": ("POST", "/worlds", lambda n: {"assumptions": {f"a{i}": None for i in range(n)}}),
+    "choices": ("POST", "/worlds", lambda n: {"assumptions": {f"a{i}": None for i in range(n)}}),
     "unknown readings": ("POST", "/worlds", lambda n: {"assumptions": {f"a{i}": "x" for i in range(n)}}),
     "a long reading": ("POST", "/worlds", lambda n: {"assumptions": {"a" * n: "x"}}),
     "variations": ("POST", "/worlds", lambda n: {"variations": [f"v{i}" for i in range(n)]}),
@@ -350,7 +350,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "signs that nobody sees": visible,
     "an element of a page": lambda text: tag("p", text, title=text),
     "reasons in groups": lambda text: by_reason([{"verdict": "error", "reason": text}]),
-    "a reason without its world": lambda text: judge._BEFORE_REST.sub("", text),
+    "a reason without its world": lambda text: check._BEFORE_REST.sub("", text),
     "steps of a counterexample": lambda text: history([text, f"pushed: {text}", f"{text} -> 200"]),
     "a push address": lambda text: fault_of(f"http://{text}"),
     "a push address as it is shown": lambda text: shown(f"http://{text}"),

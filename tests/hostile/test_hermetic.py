@@ -71,7 +71,7 @@ def check(folder: Path, **variables: str) -> Any:
     )
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
     report = json.loads((folder / "out" / "report.json").read_bytes())
-    return {name: report[name] for name in ("target", "summary", "requirements", "readings")}
+    return {name: report[name] for name in ("target", "summary", "requirements", "choices")}
 
 
 @pytest.mark.parametrize("conftest", [_CONFTEST_BROKEN, _CONFTEST_NOSY], ids=["broken", "nosy"])

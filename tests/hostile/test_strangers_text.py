@@ -16,7 +16,7 @@ from tests.hostile.peers import serving
 
 from privnum.suites.base.answers import TOO_LONG
 from privnum.suites.base.printing import printable
-from privnum.suites.callbacks.inbox import Mailbox
+from privnum.suites.callbacks.inbox import Inbox
 from privnum.suites.callbacks.receiver import HttpReceiver
 from privnum.suites.commands.check_driver.report import Sheet
 from privnum.suites.driver.protocol import Driver, DriverError
@@ -138,6 +138,6 @@ def test_of_a_push_no_more_is_read_than_of_an_answer() -> None:
 
 
 def test_a_push_that_is_too_long_breaks_the_rule_of_its_schema() -> None:
-    box = Mailbox("http://x", "t")
+    box = Inbox("http://x", "t")
     box.take("POST", "/push/t/events", {}, b"{" + b" " * TOO_LONG, 1)
     assert any(problem.startswith("AXB-EVENT-003: call_event push of more than") for problem in box.pushes[0].problems)

@@ -102,7 +102,7 @@ def test_why_nothing_can_be_judged_is_told_once(tmp_path: Path) -> None:
 
 def test_checks_that_nobody_named_are_not_spread(tmp_path: Path) -> None:
     """Such as those of one's own, in one's own files."""
-    check = 'from privnum.suites.runner.check import check\n\n@check("AXB-BIND-001")\ndef test_it(bench):\n    pass\n'
+    check = 'from privnum.suites.runner.check import check\n\n@check("AXB-BIND-001")\ndef test_it(context):\n    pass\n'
     (tmp_path / "test_own.py").write_text(check, encoding="utf-8")
     done = run(tmp_path, "-n", "2", "test_own.py")
     assert done.returncode == 2

@@ -106,18 +106,18 @@ def test_each_fault_of_the_token_has_its_code(pattern: bytes, replacement: bytes
 )
 def test_an_empty_attribute_is_taken_as_the_world_reads_it(name: str, wrong: str, missing: str) -> None:
     """COM-OPEN-047."""
-    for reading, key in (("wrong", wrong), ("missing", missing)):
-        rig = Rig(assumptions={"auth.empty_attribute": reading})
+    for choice, key in (("wrong", wrong), ("missing", missing)):
+        rig = Rig(assumptions={"auth.empty_attribute": choice})
         emptied = [(n, re.sub(rb'%b="[^"]*"' % name.encode(), b'%b=""' % name.encode(), v)) for n, v in signed(rig.app)]
         # No app_key names the world here; its path does.
         assert rig.request("GET", path=f"/w/{rig.world.id}{PATH}", headers=emptied).key == key
 
 
-@pytest.mark.parametrize("reading", ["401/1010013", "400/1023031", "403/1010002"])
-def test_a_malformed_created_of_wsse_has_a_code_of_its_own(reading: str) -> None:
+@pytest.mark.parametrize("choice", ["401/1010013", "400/1023031", "403/1010002"])
+def test_a_malformed_created_of_wsse_has_a_code_of_its_own(choice: str) -> None:
     """COM-OPEN-046, beside COM-OPEN-012."""
-    rig = Rig(assumptions={"auth.wsse_created_malformed": reading})
-    assert rig.request("GET", headers=signed(rig.app, created="now", scheme="wsse")).key == reading
+    rig = Rig(assumptions={"auth.wsse_created_malformed": choice})
+    assert rig.request("GET", headers=signed(rig.app, created="now", scheme="wsse")).key == choice
     assert rig.request("GET", headers=signed(rig.app, created="now")).key == "401/1010013"
 
 
@@ -146,12 +146,12 @@ def test_a_repeated_nonce_is_accepted_unless_the_world_reads_it_otherwise() -> N
 
 @pytest.mark.parametrize("nonce", ["", "a-b", "é", "x" * 129])
 @pytest.mark.parametrize(
-    ("reading", "key"),
+    ("choice", "key"),
     [("403/1010002", "403/1010002"), ("401/1010010", "401/1010010"), ("accept", "403/1012007")],
 )
-def test_a_malformed_nonce_is_judged_as_the_world_reads_it(nonce: str, reading: str, key: str) -> None:
+def test_a_malformed_nonce_is_judged_as_the_world_reads_it(nonce: str, choice: str, key: str) -> None:
     """auth.nonce_malformed."""
-    rig = Rig(assumptions={"auth.nonce_malformed": reading})
+    rig = Rig(assumptions={"auth.nonce_malformed": choice})
     headers = signed(rig.app, nonce=nonce)
     reply = rig.request("GET", query="relationNum=%2B8617000000001", headers=headers)
     assert reply.key == key
@@ -159,7 +159,7 @@ def test_a_malformed_nonce_is_judged_as_the_world_reads_it(nonce: str, reading: 
 
 
 @pytest.mark.parametrize(
-    ("assumption", "reading", "pattern", "replacement", "key"),
+    ("assumption", "choice", "pattern", "replacement", "key"),
     [
         ("auth.created_malformed", "403/1010002", b'Created="[^"]*"', b'Created="now"', "403/1010002"),
         ("auth.created_malformed", "400/1023036", b'Created="[^"]*"', b'Created="now"', "400/1023036"),
@@ -169,26 +169,26 @@ def test_a_malformed_nonce_is_judged_as_the_world_reads_it(nonce: str, reading: 
     ],
 )
 def test_a_token_is_judged_as_the_world_reads_it(
-    assumption: str, reading: str, pattern: bytes, replacement: bytes, key: str
+    assumption: str, choice: str, pattern: bytes, replacement: bytes, key: str
 ) -> None:
-    rig = Rig(assumptions={assumption: reading})
+    rig = Rig(assumptions={assumption: choice})
     assert rig.request("GET", headers=with_token(signed(rig.app), pattern, replacement)).key == key
 
 
-@pytest.mark.parametrize(("reading", "key"), [("application", "403/1010003"), ("time", "401/1010013")])
-def test_unknown_application_and_time_are_judged_as_the_world_reads_it(reading: str, key: str) -> None:
+@pytest.mark.parametrize(("choice", "key"), [("application", "403/1010003"), ("time", "401/1010013")])
+def test_unknown_application_and_time_are_judged_as_the_world_reads_it(choice: str, key: str) -> None:
     """auth.unknown_app_and_time."""
-    rig = Rig(assumptions={"auth.unknown_app_and_time": reading})
+    rig = Rig(assumptions={"auth.unknown_app_and_time": choice})
     headers = with_token(signed(rig.app, created="2020-01-01T00:00:00Z"), b'Username="[^"]*"', b'Username="nobody"')
     assert rig.request("GET", path=f"/w/{rig.world.id}{PATH}", headers=headers).key == key
 
 
 @pytest.mark.parametrize(
-    ("reading", "key"), [("400/1023006", "400/1023006"), ("400/1023013", "400/1023013"), ("accept", "403/1010002")]
+    ("choice", "key"), [("400/1023006", "400/1023006"), ("400/1023013", "400/1023013"), ("accept", "403/1010002")]
 )
-def test_another_first_word_is_judged_as_the_world_reads_it(reading: str, key: str) -> None:
+def test_another_first_word_is_judged_as_the_world_reads_it(choice: str, key: str) -> None:
     """auth.unknown_scheme."""
-    rig = Rig(assumptions={"auth.unknown_scheme": reading})
+    rig = Rig(assumptions={"auth.unknown_scheme": choice})
     headers = with_header(signed(rig.app), b"authorization", AKSK.replace(b"AKSK", b"Basic"))
     assert rig.request("GET", path=f"/w/{rig.world.id}{PATH}", headers=headers).key == key
 

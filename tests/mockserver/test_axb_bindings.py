@@ -208,7 +208,7 @@ def test_a_tone_must_be_uploaded(fields: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("assumption", "reading", "fields", "key"),
+    ("assumption", "choice", "fields", "key"),
     [
         ("numbers.malformed_user", "accept", {"callerNum": "13800000001"}, "200/0"),
         ("numbers.malformed_user", "1012007", {"callerNum": "13800000001"}, "403/1012007"),
@@ -225,9 +225,9 @@ def test_a_tone_must_be_uploaded(fields: dict[str, Any]) -> None:
     ],
 )
 def test_open_binds_are_judged_as_the_world_reads_them(
-    assumption: str, reading: str, fields: dict[str, Any], key: str
+    assumption: str, choice: str, fields: dict[str, Any], key: str
 ) -> None:
-    rig = Rig(assumptions={assumption: reading})
+    rig = Rig(assumptions={assumption: choice})
     reply = rig.request("POST", body={"callerNum": A, "calleeNum": B, "relationNum": X, **fields})
     assert reply.key == key
     assert key != "200/0" or reply.text == rig.world.assumptions["http.success_text"]
@@ -293,13 +293,13 @@ def test_a_fixed_line_a_needs_an_x_where_the_world_reads_it_so() -> None:
     assert rig.bind(FIXED, B, None, areaCode=SHENZHEN).key == "200/0"
 
 
-@pytest.mark.parametrize("reading", ["1012008", "1012010"])
-def test_when_only_conflicts_remain_the_world_reads_the_code(reading: str) -> None:
+@pytest.mark.parametrize("choice", ["1012008", "1012010"])
+def test_when_only_conflicts_remain_the_world_reads_the_code(choice: str) -> None:
     """AXB-OPEN-004."""
-    rig = Rig(assumptions={"axb.area_conflict": reading})
+    rig = Rig(assumptions={"axb.area_conflict": choice})
     rig.bound(x=None)
     rig.bound(x=None)
-    assert rig.bind(x=None).key == f"403/{reading}"
+    assert rig.bind(x=None).key == f"403/{choice}"
 
 
 def test_picks_spread_over_the_pool() -> None:
@@ -311,10 +311,10 @@ def test_picks_spread_over_the_pool() -> None:
 # ── lifetime ──
 
 
-@pytest.mark.parametrize(("reading", "alive"), [("gone", False), ("alive", True)])
-def test_a_binding_ends_with_its_duration(reading: str, alive: bool) -> None:
+@pytest.mark.parametrize(("choice", "alive"), [("gone", False), ("alive", True)])
+def test_a_binding_ends_with_its_duration(choice: str, alive: bool) -> None:
     """AXB-LIFE-001, AXB-LIFE-006, AXB-LIFE-007, AXB-OPEN-001."""
-    rig = Rig(assumptions={"binding.expiry_instant": reading})
+    rig = Rig(assumptions={"binding.expiry_instant": choice})
     sub = rig.bound(duration=60)
     rig.advance(59)
     rig.shown(sub)

@@ -54,10 +54,10 @@ def test_bindings_of_another_application_are_out_of_reach() -> None:
     assert rig.state() == before
 
 
-@pytest.mark.parametrize(("reading", "key"), [("success", "200/0"), ("1012102", "403/1012102")])
-def test_bindings_of_a_blocked_x_change_as_the_world_reads_it(reading: str, key: str) -> None:
+@pytest.mark.parametrize(("choice", "key"), [("success", "200/0"), ("1012102", "403/1012102")])
+def test_bindings_of_a_blocked_x_change_as_the_world_reads_it(choice: str, key: str) -> None:
     """AXB-OPEN-027."""
-    rig = Rig(assumptions={"axb.blocked_x_changes": reading})
+    rig = Rig(assumptions={"axb.blocked_x_changes": choice})
     sub = rig.bound()
     rig.world.numbers[X].status = "9"
     assert rig.modify(sub, duration=60).key == key
@@ -140,8 +140,8 @@ def test_modify_of_an_open_case_is_judged_as_the_world_reads_it(
     assumption: str, other: str, fields: dict[str, Any]
 ) -> None:
     """AXB-OPEN-012 to AXB-OPEN-014."""
-    for reading, key in (("success", "200/0"), (other, f"403/{other}")):
-        rig = Rig(assumptions={assumption: reading})
+    for choice, key in (("success", "200/0"), (other, f"403/{other}")):
+        rig = Rig(assumptions={assumption: choice})
         sub = rig.bound()
         assert rig.modify(sub, **fields).key == key
 
@@ -154,10 +154,10 @@ def test_after_a_swap_the_roles_are_exchanged() -> None:
     assert rig.query(relationNum=X, callerNum=A).key == "403/1012007"
 
 
-@pytest.mark.parametrize(("reading", "kept"), [("clear", False), ("unchanged", True)])
-def test_an_empty_tone_at_modify(reading: str, kept: bool) -> None:
+@pytest.mark.parametrize(("choice", "kept"), [("clear", False), ("unchanged", True)])
+def test_an_empty_tone_at_modify(choice: str, kept: bool) -> None:
     """axb.modify_empty_tone: it takes the tone away or leaves it; a tone that is absent stays in any case."""
-    rig = Rig(assumptions={"axb.modify_empty_tone": reading})
+    rig = Rig(assumptions={"axb.modify_empty_tone": choice})
     tones = {"callerHintTone": "a.wav", "calleeHintTone": "b.wav"}
     sub = rig.bound(maxDuration=5, lastMinVoice="l.wav", preVoice=tones)
     assert rig.modify(sub, lastMinVoice="", preVoice={"callerHintTone": ""}).key == "200/0"
@@ -168,21 +168,21 @@ def test_an_empty_tone_at_modify(reading: str, kept: bool) -> None:
     assert rig.shown(sub)["preVoice"]["calleeHintTone"] == "c.wav"
 
 
-@pytest.mark.parametrize("reading", ["1012001", "1012007", "1010002"])
-def test_a_bare_plus_at_unbind(reading: str) -> None:
+@pytest.mark.parametrize("choice", ["1012001", "1012007", "1010002"])
+def test_a_bare_plus_at_unbind(choice: str) -> None:
     """axb.unbind_bare_plus: the FAQ names it among the causes of 1012001; nothing is dissolved."""
-    rig = Rig(assumptions={"axb.unbind_bare_plus": reading})
+    rig = Rig(assumptions={"axb.unbind_bare_plus": choice})
     sub = rig.bound()
     reply = rig.request("DELETE", query=f"relationNum={X}")
-    assert reply.key == f"403/{reading}"
+    assert reply.key == f"403/{choice}"
     assert "%2B" in reply.body["resultdesc"]
     assert rig.shown(sub)
 
 
-@pytest.mark.parametrize(("reading", "key"), [("accept", "200/0"), ("1010002", "403/1010002")])
-def test_a_last_minute_needs_a_limit_as_the_world_reads_it(reading: str, key: str) -> None:
+@pytest.mark.parametrize(("choice", "key"), [("accept", "200/0"), ("1010002", "403/1010002")])
+def test_a_last_minute_needs_a_limit_as_the_world_reads_it(choice: str, key: str) -> None:
     """AXB-OPEN-040: what counts at modify is the limit that is in force with it."""
-    rig = Rig(assumptions={"axb.last_minute_without_limit": reading})
+    rig = Rig(assumptions={"axb.last_minute_without_limit": choice})
     assert rig.bind(lastMinVoice="last.wav").key == key
     rig.unbind(relationNum=X)
     sub = rig.bound(maxDuration=5, lastMinVoice="last.wav")

@@ -43,7 +43,7 @@ def test_pages_hold_each_binding_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("assumption", "reading", "query", "key"),
+    ("assumption", "choice", "query", "key"),
     [
         ("axb.query_without_selector", "1010002", {}, "403/1010002"),
         ("axb.query_without_selector", "1012007", {"pageIndex": "1"}, "403/1012007"),
@@ -53,18 +53,18 @@ def test_pages_hold_each_binding_once() -> None:
     ],
 )
 def test_open_selections_are_judged_as_the_world_reads_them(
-    assumption: str, reading: str, query: dict[str, Any], key: str
+    assumption: str, choice: str, query: dict[str, Any], key: str
 ) -> None:
-    rig = Rig(assumptions={assumption: reading})
+    rig = Rig(assumptions={assumption: choice})
     rig.bound()
     method = "DELETE" if "unbind" in assumption else "GET"
     assert rig.request(method, query=query).key == key
 
 
-@pytest.mark.parametrize(("reading", "hour"), [("utc", "00"), ("utc+8", "08")])
-def test_subscribe_time_is_that_of_the_bind_or_the_last_modify(reading: str, hour: str) -> None:
+@pytest.mark.parametrize(("choice", "hour"), [("utc", "00"), ("utc+8", "08")])
+def test_subscribe_time_is_that_of_the_bind_or_the_last_modify(choice: str, hour: str) -> None:
     """AXB-QUERY-002, AXB-OPEN-016."""
-    rig = Rig(assumptions={"axb.subscribe_time_zone": reading})
+    rig = Rig(assumptions={"axb.subscribe_time_zone": choice})
     sub = rig.bound()
     rig.advance(61)
     assert rig.shown(sub)["subscribeTime"] == f"2026-03-01 {hour}:00:00"

@@ -278,7 +278,7 @@ def test_of_the_x_of_an_area_a_full_one_and_one_of_a_are_passed_over() -> None:
 
 
 @pytest.mark.parametrize(
-    ("assumption", "reading", "fields", "key"),
+    ("assumption", "choice", "fields", "key"),
     [
         ("axe.extension_with_area", "ignore", {"virtualNum": None, "areaCode": BEIJING, "extendNum": "1"}, "200/0"),
         (
@@ -305,10 +305,10 @@ def test_of_the_x_of_an_area_a_full_one_and_one_of_a_are_passed_over() -> None:
     ],
 )
 def test_open_binds_are_judged_as_the_world_reads_them(
-    assumption: str, reading: str, fields: dict[str, Any], key: str
+    assumption: str, choice: str, fields: dict[str, Any], key: str
 ) -> None:
     numbers = [{"number": X, "area_code": BEIJING}, {"number": X2, "area_code": SHENZHEN}]
-    rig = AxeRig(assumptions={assumption: reading}, numbers=numbers)
+    rig = AxeRig(assumptions={assumption: choice}, numbers=numbers)
     rig.bound(D)
     if assumption == "axe.full_x":
         for i in range(9999):
@@ -319,21 +319,21 @@ def test_open_binds_are_judged_as_the_world_reads_them(
     assert (rig.state() == before) is (key != "200/0")
 
 
-@pytest.mark.parametrize("reading", ["1012012", "ignore"])
-def test_recording_must_be_on(reading: str) -> None:
+@pytest.mark.parametrize("choice", ["1012012", "ignore"])
+def test_recording_must_be_on(choice: str) -> None:
     """AXE-BIND-021, AXE-MODIFY-011, AXE-OPEN-031."""
-    rig = AxeRig(recording=False, assumptions={"axe.recording_not_open": reading})
-    key = "200/0" if reading == "ignore" else "403/1012012"
+    rig = AxeRig(recording=False, assumptions={"axe.recording_not_open": choice})
+    key = "200/0" if choice == "ignore" else "403/1012012"
     assert rig.bind(A, recordFlag="true").key == key
     assert rig.modify(rig.bound(B), recordFlag=True).key == key
 
 
-@pytest.mark.parametrize("reading", ["1012102", "1012008", "1012001"])
-def test_a_blocked_x_is_refused_with_the_code_that_the_world_reads(reading: str) -> None:
+@pytest.mark.parametrize("choice", ["1012102", "1012008", "1012001"])
+def test_a_blocked_x_is_refused_with_the_code_that_the_world_reads(choice: str) -> None:
     """AXE-OPEN-029."""
-    rig = AxeRig(assumptions={"axe.blocked_x": reading})
+    rig = AxeRig(assumptions={"axe.blocked_x": choice})
     rig.world.numbers[X].status = "11"
-    assert rig.bind().key == f"403/{reading}"
+    assert rig.bind().key == f"403/{choice}"
 
 
 def test_an_extension_is_honoured_on_the_x_that_is_picked() -> None:
@@ -346,7 +346,7 @@ def test_an_extension_is_honoured_on_the_x_that_is_picked() -> None:
 FAULTS = contracts.assumptions()["axe.bind_faults"]
 
 
-@pytest.mark.parametrize("order", [FAULTS.value, *FAULTS.readings])
+@pytest.mark.parametrize("order", [FAULTS.value, *FAULTS.choices])
 def test_of_several_faults_the_world_names_the_first_of_its_order(order: str) -> None:
     """AXE-OPEN-034."""
     codes = {

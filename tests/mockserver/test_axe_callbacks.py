@@ -30,10 +30,10 @@ def test_a_reaches_his_latest_caller() -> None:
     assert rig.reached(A) == 8019
 
 
-@pytest.mark.parametrize(("reading", "while_alone"), [("number", D), ("tone", 8019)])
-def test_a_tone_alone_at_modify_rules_as_the_world_reads_it(reading: str, while_alone: str | int) -> None:
+@pytest.mark.parametrize(("choice", "while_alone"), [("number", D), ("tone", 8019)])
+def test_a_tone_alone_at_modify_rules_as_the_world_reads_it(choice: str, while_alone: str | int) -> None:
     """AXE-OPEN-064: until a callbackNum is carried again, or the tone is cleared; both are shown all the time."""
-    rig = AxeRig(assumptions={"axe.modify_tone_beside_number": reading})
+    rig = AxeRig(assumptions={"axe.modify_tone_beside_number": choice})
     sub = rig.bound(A, extendNum="0001", callbackNum=D)
     rig.modified(sub, userData="mine")
     assert rig.reached(A) == D
@@ -65,24 +65,24 @@ def test_the_events_and_the_cdr_of_a_call_back() -> None:
 
 
 @pytest.mark.parametrize(
-    ("assumption", "reading", "wanted"),
+    ("assumption", "choice", "wanted"),
     [
         ("axe.cdr_direction_of_callback", 0, {"direction": 0}),
         ("axe.cdr_direction_of_callback", 2, {"direction": 2}),
     ],
 )
-def test_the_direction_of_a_call_back(assumption: str, reading: int, wanted: dict[str, int]) -> None:
+def test_the_direction_of_a_call_back(assumption: str, choice: int, wanted: dict[str, int]) -> None:
     """AXE-OPEN-028."""
-    rig = world(assumptions={assumption: reading})
+    rig = world(assumptions={assumption: choice})
     rig.reached(C, "0042")
     rig.reached(A)
     assert rig.cdrs()[1].items() >= wanted.items()
 
 
-@pytest.mark.parametrize(("reading", "directions"), [("role", [1, 1, 2]), ("abnormal", [2, 2, 2])])
-def test_the_direction_of_a_refused_call_back(reading: str, directions: list[int]) -> None:
+@pytest.mark.parametrize(("choice", "directions"), [("role", [1, 1, 2]), ("abnormal", [2, 2, 2])])
+def test_the_direction_of_a_refused_call_back(choice: str, directions: list[int]) -> None:
     """AXB-OPEN-022."""
-    rig = world(assumptions={"cdr.direction_of_refused": reading})
+    rig = world(assumptions={"cdr.direction_of_refused": choice})
     rig.bound(FIXED)
     assert [rig.reached(A), rig.reached(FIXED), rig.reached("+8675526660009")] == [8019, 8023, 8023]
     assert [fee["direction"] for fee in rig.cdrs()] == directions
@@ -142,10 +142,10 @@ def test_a_fixed_line_cannot_call_back() -> None:
 
 
 @pytest.mark.parametrize(("unit", "seconds"), [({}, 2 * HOUR), ({"timeUnit": "1"}, 120)])
-@pytest.mark.parametrize(("reading", "at_the_end"), [("gone", D), ("alive", C)])
-def test_a_record_expires(unit: dict[str, Any], seconds: int, reading: str, at_the_end: str) -> None:
+@pytest.mark.parametrize(("choice", "at_the_end"), [("gone", D), ("alive", C)])
+def test_a_record_expires(unit: dict[str, Any], seconds: int, choice: str, at_the_end: str) -> None:
     """AXE-CALLBACK-108."""
-    rig = AxeRig(assumptions={"binding.expiry_instant": reading})
+    rig = AxeRig(assumptions={"binding.expiry_instant": choice})
     rig.bound(A, extendNum="0042", callbackNum=D, bindExpiredTime=100, callbackExpiredTime=2, **unit)
     rig.look(rig.dial(C, "0042", digits_after=0, callee={"behaviour": "busy"}))
     rig.advance(seconds - 1)
@@ -179,10 +179,10 @@ def test_a_record_without_a_lifetime_of_its_own(
     assert rig.reached(A) == reached
 
 
-@pytest.mark.parametrize(("reading", "records"), [("transfer", [C, C]), ("answer", [8019, C])])
-def test_when_a_record_is_written(reading: str, records: list[object]) -> None:
+@pytest.mark.parametrize(("choice", "records"), [("transfer", [C, C]), ("answer", [8019, C])])
+def test_when_a_record_is_written(choice: str, records: list[object]) -> None:
     """AXE-OPEN-022."""
-    rig = world(assumptions={"axe.record_written": reading})
+    rig = world(assumptions={"axe.record_written": choice})
     call_id = rig.dial(C, "0042", wait=6)
     seen = [rig.reached(A)]
     rig.advance(10)
@@ -200,10 +200,10 @@ def test_a_record_of_an_answer_after_the_unbind_is_nobodys() -> None:
     assert rig.reached(A) == 8019
 
 
-@pytest.mark.parametrize(("reading", "reached"), [("no", 8019), ("yes", C)])
-def test_whether_a_call_back_renews_its_record(reading: str, reached: object) -> None:
+@pytest.mark.parametrize(("choice", "reached"), [("no", 8019), ("yes", C)])
+def test_whether_a_call_back_renews_its_record(choice: str, reached: object) -> None:
     """AXE-OPEN-023."""
-    rig = AxeRig(assumptions={"axe.callback_refreshes_record": reading})
+    rig = AxeRig(assumptions={"axe.callback_refreshes_record": choice})
     rig.bound(A, extendNum="0042", callbackExpiredTime=2)
     rig.reached(C, "0042")
     rig.advance(HOUR)
@@ -222,7 +222,7 @@ def test_a_call_back_does_not_renew_the_record_of_an_earlier_caller() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reading", "modify", "reached"),
+    ("choice", "modify", "reached"),
     [
         ("later", {"callbackExpiredTime": 50}, 8019),
         ("existing", {"callbackExpiredTime": 50}, C),
@@ -230,9 +230,9 @@ def test_a_call_back_does_not_renew_the_record_of_an_earlier_caller() -> None:
         ("existing", {"userData": "x"}, 8019),
     ],
 )
-def test_which_records_a_modify_is_about(reading: str, modify: dict[str, Any], reached: object) -> None:
+def test_which_records_a_modify_is_about(choice: str, modify: dict[str, Any], reached: object) -> None:
     """AXE-OPEN-037."""
-    rig = AxeRig(assumptions={"axe.callback_expiry_change": reading})
+    rig = AxeRig(assumptions={"axe.callback_expiry_change": choice})
     sub = rig.bound(A, extendNum="0042", callbackExpiredTime=2)
     rig.reached(C, "0042")
     rig.modified(sub, **modify)
@@ -243,10 +243,10 @@ def test_which_records_a_modify_is_about(reading: str, modify: dict[str, Any], r
     assert rig.reached(A) == D
 
 
-@pytest.mark.parametrize(("reading", "reached"), [("as_set", C), ("reinterpreted", 8019)])
-def test_the_unit_of_callback_expired_time_after_a_modify(reading: str, reached: object) -> None:
+@pytest.mark.parametrize(("choice", "reached"), [("as_set", C), ("reinterpreted", 8019)])
+def test_the_unit_of_callback_expired_time_after_a_modify(choice: str, reached: object) -> None:
     """AXE-OPEN-021."""
-    rig = AxeRig(assumptions={"axe.callback_unit_after_modify": reading})
+    rig = AxeRig(assumptions={"axe.callback_unit_after_modify": choice})
     sub = rig.bound(A, extendNum="0042", callbackExpiredTime=2)
     rig.modified(sub, timeUnit="1")
     rig.reached(C, "0042")

@@ -99,7 +99,7 @@ def test_the_caller_hangs_up(after: int, cause: int) -> None:
     call_id = told.dial(C, "0042", wait=after)
     told.world.hang_up(call_id, "caller")
     assert told.look(call_id)["release_cause"] == cause
-    assert told.world.agenda.next_due() is None or cause
+    assert told.world.timers.next_due() is None or cause
 
 
 def test_nobody_else_is_there_while_digits_are_collected() -> None:

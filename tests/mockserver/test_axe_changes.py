@@ -23,10 +23,10 @@ HOUR = 3600
         ({"timeUnit": "1"}, 168 * HOUR),
     ],
 )
-@pytest.mark.parametrize(("reading", "at_the_end"), [("gone", False), ("alive", True)])
-def test_a_binding_ends_with_its_time(fields: dict[str, Any], seconds: int, reading: str, at_the_end: bool) -> None:
+@pytest.mark.parametrize(("choice", "at_the_end"), [("gone", False), ("alive", True)])
+def test_a_binding_ends_with_its_time(fields: dict[str, Any], seconds: int, choice: str, at_the_end: bool) -> None:
     """AXE-LIFE-001, 002, 005, 006; AXB-OPEN-001."""
-    rig = AxeRig(assumptions={"binding.expiry_instant": reading})
+    rig = AxeRig(assumptions={"binding.expiry_instant": choice})
     told = rig.granted(**fields)
     sub = told["subscriptionId"]
     rig.advance(seconds - 1)
@@ -80,10 +80,10 @@ def test_modify_gives_a_new_end_or_leaves_it(
     assert not rig.alive(sub)
 
 
-@pytest.mark.parametrize(("reading", "end"), [("hours", 5 * HOUR), ("as_set", 300)])
-def test_the_unit_of_a_modify_without_one(reading: str, end: int) -> None:
+@pytest.mark.parametrize(("choice", "end"), [("hours", 5 * HOUR), ("as_set", 300)])
+def test_the_unit_of_a_modify_without_one(choice: str, end: int) -> None:
     """AXE-OPEN-036."""
-    rig = AxeRig(assumptions={"axe.modify_unit_absent": reading})
+    rig = AxeRig(assumptions={"axe.modify_unit_absent": choice})
     sub = rig.bound(bindExpiredTime=60, timeUnit="1")
     rig.modified(sub, bindExpiredTime=5)
     rig.advance(end - 1)
@@ -149,10 +149,10 @@ def test_bindings_of_another_application_are_out_of_reach() -> None:
     assert rig.state() == before
 
 
-@pytest.mark.parametrize(("reading", "key"), [("success", "200/0"), ("1012102", "403/1012102")])
-def test_bindings_of_a_blocked_x_change_as_the_world_reads_it(reading: str, key: str) -> None:
+@pytest.mark.parametrize(("choice", "key"), [("success", "200/0"), ("1012102", "403/1012102")])
+def test_bindings_of_a_blocked_x_change_as_the_world_reads_it(choice: str, key: str) -> None:
     """AXE-OPEN-030."""
-    rig = AxeRig(assumptions={"axe.blocked_x_changes": reading})
+    rig = AxeRig(assumptions={"axe.blocked_x_changes": choice})
     sub = rig.bound()
     for status, expected in (("11", "200/0"), ("9", key), ("10", key)):
         rig.world.numbers[X].status = status
@@ -229,26 +229,26 @@ def test_a_record_may_last_as_long_as_its_binding(fields: dict[str, Any]) -> Non
     rig.modified(rig.bound(bindExpiredTime=12, callbackExpiredTime=10), **fields)
 
 
-@pytest.mark.parametrize(("reading", "key"), [("accept", "200/0"), ("1010002", "403/1010002")])
-def test_a_modify_of_one_time(reading: str, key: str) -> None:
-    """AXE-OPEN-004: it is judged beside the other, which was carried before. Both in one request: AXE-MODIFY-105."""
-    rig = AxeRig(assumptions={"axe.callback_longer_than_bind": reading})
+@pytest.mark.parametrize(("choice", "key"), [("accept", "200/0"), ("1010002", "403/1010002")])
+def test_a_modify_of_one_time(choice: str, key: str) -> None:
+    """AXE-OPEN-004: it is checked beside the other, which was carried before. Both in one request: AXE-MODIFY-105."""
+    rig = AxeRig(assumptions={"axe.callback_longer_than_bind": choice})
     sub = rig.bound(bindExpiredTime=12, callbackExpiredTime=10)
     assert rig.modify(sub, bindExpiredTime=9).key == key
     assert rig.modify(sub, bindExpiredTime=9, callbackExpiredTime=10).key == "403/1010002"
 
 
 @pytest.mark.parametrize(
-    ("reading", "at_bind", "at_modify"),
+    ("choice", "at_bind", "at_modify"),
     [
         ("accept", "200/0", "200/0"),
         ("as_carried", "200/0", "403/1010002"),
         ("1010002", "403/1010002", "403/1010002"),
     ],
 )
-def test_a_default_that_is_too_long(reading: str, at_bind: str, at_modify: str) -> None:
+def test_a_default_that_is_too_long(choice: str, at_bind: str, at_modify: str) -> None:
     """AXE-OPEN-055, AXE-OPEN-002."""
-    rig = AxeRig(assumptions={"axe.callback_expired_default": 24, "axe.callback_default_longer": reading})
+    rig = AxeRig(assumptions={"axe.callback_expired_default": 24, "axe.callback_default_longer": choice})
     assert rig.bind(B, X, bindExpiredTime=5).key == at_bind
     sub = rig.bound(bindExpiredTime=48)
     assert rig.modify(sub, bindExpiredTime=30).key == "200/0"
@@ -263,27 +263,27 @@ def test_a_default_that_is_written_down() -> None:
     assert rig.granted(B, bindExpiredTime=0)["callbackExpiredTime"] == 24
 
 
-@pytest.mark.parametrize(("reading", "key"), [("success", "200/0"), ("1010002", "403/1010002")])
-def test_a_modify_of_nothing(reading: str, key: str) -> None:
+@pytest.mark.parametrize(("choice", "key"), [("success", "200/0"), ("1010002", "403/1010002")])
+def test_a_modify_of_nothing(choice: str, key: str) -> None:
     """AXE-OPEN-018."""
-    rig = AxeRig(assumptions={"axe.modify_nothing": reading})
+    rig = AxeRig(assumptions={"axe.modify_nothing": choice})
     told = rig.granted()
     assert rig.modify(told["subscriptionId"]).key == key
     assert rig.modify(virtualNum=X, extendNum=told["extendNum"], bindNum=B).key == key
     assert rig.modify(told["subscriptionId"], callbackNum="").key == "200/0"
 
 
-@pytest.mark.parametrize(("reading", "key"), [("1020178", "403/1020178"), ("intercept", "200/0")])
-def test_a_modify_to_the_real_caller(reading: str, key: str) -> None:
+@pytest.mark.parametrize(("choice", "key"), [("1020178", "403/1020178"), ("intercept", "200/0")])
+def test_a_modify_to_the_real_caller(choice: str, key: str) -> None:
     """AXE-OPEN-015."""
-    rig = AxeRig(assumptions={"axe.display_real_caller": reading})
+    rig = AxeRig(assumptions={"axe.display_real_caller": choice})
     assert rig.modify(rig.bound(), displayNumMode="1").key == key
 
 
-@pytest.mark.parametrize(("reading", "shown"), [("clear", None), ("unchanged", "h.wav")])
-def test_an_empty_recording_tone_at_modify(reading: str, shown: str | None) -> None:
+@pytest.mark.parametrize(("choice", "shown"), [("clear", None), ("unchanged", "h.wav")])
+def test_an_empty_recording_tone_at_modify(choice: str, shown: str | None) -> None:
     """axe.modify_empty_tone."""
-    rig = AxeRig(assumptions={"axe.modify_empty_tone": reading})
+    rig = AxeRig(assumptions={"axe.modify_empty_tone": choice})
     sub = rig.bound(recordFlag="true", recordHintTone="h.wav")
     rig.modified(sub, recordHintTone="")
     assert rig.query(subscriptionId=sub).body.get("recordHintTone") == shown

@@ -52,7 +52,7 @@ def test_digits_that_come_too_late_are_not_entered(after: int, reached: object) 
 
 
 @pytest.mark.parametrize(
-    ("reading", "digits", "reached", "told"),
+    ("choice", "digits", "reached", "told"),
     [
         ("first", "00429", A, "0042"),
         ("first", "0042#", A, "0042"),
@@ -61,9 +61,9 @@ def test_digits_that_come_too_late_are_not_entered(after: int, reached: object) 
         ("first", "042", 8022, "042"),
     ],
 )
-def test_surplus_digits(reading: str, digits: str, reached: object, told: str) -> None:
+def test_surplus_digits(choice: str, digits: str, reached: object, told: str) -> None:
     """AXE-OPEN-045."""
-    rig = world(assumptions={"axe.surplus_digits": reading})
+    rig = world(assumptions={"axe.surplus_digits": choice})
     assert rig.reached(C, digits) == reached
     assert rig.events()[1]["statusInfo"]["digitInfo"] == told
 
@@ -124,31 +124,31 @@ def test_open_ends_of_a_collection(
 
 
 @pytest.mark.parametrize(
-    ("reading", "digits", "present"),
+    ("choice", "digits", "present"),
     [("absent", "1234", None), ("present", "1234", "1234"), ("present", "1#", None), ("present", "12345", "1234")],
 )
-def test_the_cdr_of_a_wrong_extension(reading: str, digits: str, present: str | None) -> None:
+def test_the_cdr_of_a_wrong_extension(choice: str, digits: str, present: str | None) -> None:
     """AXE-CDR-101, AXE-CDR-004, AXE-OPEN-048."""
-    rig = world(assumptions={"axe.cdr_extension_of_failed": reading})
+    rig = world(assumptions={"axe.cdr_extension_of_failed": choice})
     rig.reached(C, digits)
     (fee,) = rig.cdrs()
     assert (fee["direction"], fee["ulFailReason"], fee.get("extendNumber")) == (2, 8022, present)
 
 
-@pytest.mark.parametrize(("reading", "shown"), [("absent", None), ("present", "0042")])
-def test_the_cdr_of_a_call_back(reading: str, shown: str | None) -> None:
+@pytest.mark.parametrize(("choice", "shown"), [("absent", None), ("present", "0042")])
+def test_the_cdr_of_a_call_back(choice: str, shown: str | None) -> None:
     """AXE-OPEN-050; the driver tells of no extension by which A was put through."""
-    rig = world(assumptions={"axe.cdr_extension_of_callback": reading})
+    rig = world(assumptions={"axe.cdr_extension_of_callback": choice})
     rig.reached(C, "0042")
     call = rig.dial(A, callee={"behaviour": "answer", "hang_up_after": 5}, wait=20)
     assert (rig.look(call)["forwarded_to"], rig.look(call)["extension"]) == (C, None)
     assert [fee.get("extendNumber") for fee in rig.cdrs()] == ["0042", shown]
 
 
-@pytest.mark.parametrize(("reading", "direction"), [(2, 2), (0, 0)])
-def test_the_direction_without_an_extension(reading: int, direction: int) -> None:
+@pytest.mark.parametrize(("choice", "direction"), [(2, 2), (0, 0)])
+def test_the_direction_without_an_extension(choice: int, direction: int) -> None:
     """AXE-OPEN-047."""
-    rig = world(assumptions={"axe.cdr_direction_without_extension": reading})
+    rig = world(assumptions={"axe.cdr_direction_without_extension": choice})
     assert rig.reached(C) == 8033
     assert rig.reached(FIXED) == 8023
     rig.dial(C, caller_hangs_up_after=1, wait=1)
@@ -175,11 +175,11 @@ def test_the_real_caller_is_intercepted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reading", "kinds"), [("callin_disconnect", ["callin", "disconnect"]), ("disconnect_only", ["disconnect"])]
+    ("choice", "kinds"), [("callin_disconnect", ["callin", "disconnect"]), ("disconnect_only", ["disconnect"])]
 )
-def test_events_of_a_call_that_is_refused_at_once(reading: str, kinds: list[str]) -> None:
+def test_events_of_a_call_that_is_refused_at_once(choice: str, kinds: list[str]) -> None:
     """AXB-OPEN-017."""
-    rig = world(assumptions={"call.refused_events": reading})
+    rig = world(assumptions={"call.refused_events": choice})
     assert rig.reached(FIXED) == 8023
     assert rig.reached(A) == 8019
     assert rig.kinds() == kinds * 2

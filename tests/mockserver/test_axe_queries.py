@@ -68,7 +68,7 @@ def test_a_tone_of_recordings_is_shown_with_record_flag_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reading", "modify", "unit", "time"),
+    ("choice", "modify", "unit", "time"),
     [
         ("bind", {"timeUnit": "1", "bindExpiredTime": 90}, "0", 8),
         ("bind", {"bindExpiredTime": 9}, "0", 8),
@@ -77,19 +77,19 @@ def test_a_tone_of_recordings_is_shown_with_record_flag_only() -> None:
         ("current", {"userData": "x"}, "0", 8),
     ],
 )
-def test_times_after_a_modify(reading: str, modify: dict[str, Any], unit: str, time: int) -> None:
+def test_times_after_a_modify(choice: str, modify: dict[str, Any], unit: str, time: int) -> None:
     """AXE-OPEN-020."""
-    rig = AxeRig(assumptions={"axe.query_times_after_modify": reading})
+    rig = AxeRig(assumptions={"axe.query_times_after_modify": choice})
     sub = rig.bound(timeUnit="0", bindExpiredTime=8)
     rig.modify(sub, **modify)
     shown = rig.shown(sub)
     assert (shown["timeUnit"], shown["bindExpiredTime"]) == (unit, time)
 
 
-@pytest.mark.parametrize(("reading", "code"), [("1012001", "1012001"), ("1011004", "1011004")])
-def test_an_x_of_another_application_as_a_selector(reading: str, code: str) -> None:
+@pytest.mark.parametrize(("choice", "code"), [("1012001", "1012001"), ("1011004", "1011004")])
+def test_an_x_of_another_application_as_a_selector(choice: str, code: str) -> None:
     """AXE-OPEN-017."""
-    rig = AxeRig(assumptions={"axe.selector_x_of_other_application": reading})
+    rig = AxeRig(assumptions={"axe.selector_x_of_other_application": choice})
     for x in (FOREIGN_AXE_X, "+8617011112222"):
         for send in (rig.query, rig.unbind, rig.listed):
             assert send(virtualNum=x, extendNum="0001").key == f"403/{code}"
@@ -97,13 +97,13 @@ def test_an_x_of_another_application_as_a_selector(reading: str, code: str) -> N
         assert rig.counted(number=x).key == f"403/{code}"
 
 
-@pytest.mark.parametrize("reading", ["1016001", "1012001"])
-def test_a_missing_selector(reading: str) -> None:
+@pytest.mark.parametrize("choice", ["1016001", "1012001"])
+def test_a_missing_selector(choice: str) -> None:
     """AXE-OPEN-016."""
-    rig = AxeRig(assumptions={"axe.selector_missing": reading})
+    rig = AxeRig(assumptions={"axe.selector_missing": choice})
     for send in (rig.query, rig.unbind, rig.listed):
-        assert send().key == f"403/{reading}"
-        assert send(extendNum="0001").key == f"403/{reading}"
+        assert send().key == f"403/{choice}"
+        assert send(extendNum="0001").key == f"403/{choice}"
 
 
 # ── lists ──
@@ -163,7 +163,7 @@ def test_an_x_without_bindings_is_listed_as_the_world_reads() -> None:
 
 
 @pytest.mark.parametrize(
-    ("assumption", "reading", "query", "key"),
+    ("assumption", "choice", "query", "key"),
     [
         ("axe.query_v2_x_alone", "1010002", {}, "403/1010002"),
         ("axe.query_v2_x_alone", "1016001", {}, "403/1016001"),
@@ -175,25 +175,25 @@ def test_an_x_without_bindings_is_listed_as_the_world_reads() -> None:
     ],
 )
 def test_open_lists_are_judged_as_the_world_reads_them(
-    assumption: str, reading: str, query: dict[str, Any], key: str
+    assumption: str, choice: str, query: dict[str, Any], key: str
 ) -> None:
     """AXE-OPEN-039 to AXE-OPEN-041."""
-    rig = AxeRig(assumptions={assumption: reading})
+    rig = AxeRig(assumptions={assumption: choice})
     for i in range(60):
         rig.bound(user(i))
     reply = rig.listed(virtualNum=X, **query)
     assert reply.key == key
     if key == "200/0":
-        assert len(reply.body.get("extendNumList", ())) == (0 if reading == "envelope" else 50)
+        assert len(reply.body.get("extendNumList", ())) == (0 if choice == "envelope" else 50)
 
 
 # ── counts ──
 
 
-@pytest.mark.parametrize(("reading", "count"), [("current", 1), ("ever", 2)])
-def test_bindings_of_an_x_are_counted(reading: str, count: int) -> None:
+@pytest.mark.parametrize(("choice", "count"), [("current", 1), ("ever", 2)])
+def test_bindings_of_an_x_are_counted(choice: str, count: int) -> None:
     """AXE-QUERY-103, AXE-OPEN-042."""
-    rig = AxeRig(assumptions={"axe.binding_count": reading})
+    rig = AxeRig(assumptions={"axe.binding_count": choice})
     rig.unbind(subscriptionId=rig.bound(A))
     rig.bound(B)
     assert rig.counted(number=X, cursor="8", limit=999).body["numberList"] == [{"number": X, "bindingCount": count}]

@@ -50,7 +50,7 @@ def test_each_caller_reaches_his_own_partner() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reading", "direction", "bound", "cause"),
+    ("choice", "direction", "bound", "cause"),
     [
         ("fixed_line", 0, True, 8023),
         ("fixed_line", 2, True, 8023),
@@ -60,9 +60,9 @@ def test_each_caller_reaches_his_own_partner() -> None:
         ("binding", 0, False, 8014),
     ],
 )
-def test_a_fixed_line_never_places_a_call(reading: str, direction: int, bound: bool, cause: int) -> None:
+def test_a_fixed_line_never_places_a_call(choice: str, direction: int, bound: bool, cause: int) -> None:
     """AXB-CALL-007, AXB-OPEN-021."""
-    rig = Rig(assumptions={"call.fixed_line_precedence": reading})
+    rig = Rig(assumptions={"call.fixed_line_precedence": choice})
     if bound:
         rig.bound(FIXED, B, callDirection=direction)
     assert rig.look(rig.call(FIXED))["release_cause"] == cause
@@ -188,14 +188,14 @@ def test_a_callee_whose_phone_does_not_ring_cannot_hang_up() -> None:
         rig.world.hang_up("call-0", "callee")
 
 
-@pytest.mark.parametrize("reading", [7503, 7504])
-def test_the_cause_of_a_rejection_is_as_the_world_reads_it(reading: int) -> None:
+@pytest.mark.parametrize("choice", [7503, 7504])
+def test_the_cause_of_a_rejection_is_as_the_world_reads_it(choice: int) -> None:
     """AXB-CALL-018, AXB-OPEN-020."""
-    rig = Rig(assumptions={"call.reject_cause": reading})
+    rig = Rig(assumptions={"call.reject_cause": choice})
     rig.bound()
     call = rig.call(behaviour="reject")
     rig.advance(5)
-    assert rig.look(call)["release_cause"] == reading
+    assert rig.look(call)["release_cause"] == choice
 
 
 def test_max_duration_hangs_up_to_the_minute_after_the_answer() -> None:
@@ -212,10 +212,10 @@ def test_max_duration_hangs_up_to_the_minute_after_the_answer() -> None:
     assert rig.look(unlimited)["state"] == "answered"
 
 
-@pytest.mark.parametrize(("reading", "ends_after"), [("next_call", 600), ("running_call", 120)])
-def test_a_new_max_duration_touches_a_running_call_as_the_world_reads_it(reading: str, ends_after: int) -> None:
+@pytest.mark.parametrize(("choice", "ends_after"), [("next_call", 600), ("running_call", 120)])
+def test_a_new_max_duration_touches_a_running_call_as_the_world_reads_it(choice: str, ends_after: int) -> None:
     """AXB-OPEN-015."""
-    rig = Rig(assumptions={"axb.max_duration_of_running_call": reading})
+    rig = Rig(assumptions={"axb.max_duration_of_running_call": choice})
     sub = rig.bound(maxDuration=10)
     call = rig.call()
     rig.advance(30)
@@ -236,11 +236,11 @@ def test_a_shortened_running_call_that_is_over_its_limit_ends_at_once() -> None:
     assert rig.look(call)["ended_at"] == "2026-03-01T00:05:00Z"
 
 
-@pytest.mark.parametrize(("reading", "state"), [("goes_on", "answered"), ("ends", "ended")])
+@pytest.mark.parametrize(("choice", "state"), [("goes_on", "answered"), ("ends", "ended")])
 @pytest.mark.parametrize("user", ["callerNum", "calleeNum"])
-def test_a_new_user_touches_a_running_call_as_the_world_reads_it(user: str, reading: str, state: str) -> None:
+def test_a_new_user_touches_a_running_call_as_the_world_reads_it(user: str, choice: str, state: str) -> None:
     """AXB-OPEN-050."""
-    rig = Rig(assumptions={"axb.users_of_running_call": reading})
+    rig = Rig(assumptions={"axb.users_of_running_call": choice})
     sub = rig.bound()
     call = rig.call()
     rig.advance(10)
@@ -338,11 +338,11 @@ def test_events_and_cdr_of_a_refused_call_are_as_the_world_reads_them() -> None:
 
 def test_numbers_of_the_legs_are_as_the_world_reads_them() -> None:
     """AXB-OPEN-018, AXB-OPEN-019."""
-    readings: dict[str, str | int] = {
+    assumptions: dict[str, str | int] = {
         "call.second_leg_caller": "real_caller",
         "call.disconnect_numbers": "first_leg",
     }
-    rig = Rig(assumptions=readings)
+    rig = Rig(assumptions=assumptions)
     rig.bound()
     rig.call(hang_up_after=1)
     rig.advance(10)
@@ -473,11 +473,11 @@ def test_stop_call_releases_a_running_call() -> None:
     "body",
     [{}, {"sessionid": "s"}, {"signal": "call_stop"}, {"sessionid": "s", "signal": "stop"}, {"sessionid": 5}],
 )
-@pytest.mark.parametrize("reading", ["500/1020001", "403/1010002"])
-def test_stop_call_needs_sessionid_and_signal(body: dict[str, Any], reading: str) -> None:
+@pytest.mark.parametrize("choice", ["500/1020001", "403/1010002"])
+def test_stop_call_needs_sessionid_and_signal(body: dict[str, Any], choice: str) -> None:
     """COM-STOP-003, COM-OPEN-030."""
-    reply = Rig(assumptions={"stop_call.bad_parameter": reading}).stop(body)
-    assert reply.key == reading
+    reply = Rig(assumptions={"stop_call.bad_parameter": choice}).stop(body)
+    assert reply.key == choice
     assert len(reply.text) <= 128
 
 
@@ -494,10 +494,10 @@ def test_stop_call_is_open_to_the_modes_the_world_reads() -> None:
     assert rig.look(call)["release_cause"] == 8017
 
 
-@pytest.mark.parametrize(("reading", "cause"), [("put_through", 0), ("intercept", 8059)])
-def test_a_recorded_call_that_nothing_announces(reading: str, cause: int) -> None:
+@pytest.mark.parametrize(("choice", "cause"), [("put_through", 0), ("intercept", 8059)])
+def test_a_recorded_call_that_nothing_announces(choice: str, cause: int) -> None:
     """call.unannounced_recording."""
-    rig = Rig(assumptions={"call.unannounced_recording": reading})
+    rig = Rig(assumptions={"call.unannounced_recording": choice})
     sub = rig.bound(recordFlag="true")
     call = rig.call(hang_up_after=5)
     rig.advance(60)

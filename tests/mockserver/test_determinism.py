@@ -77,7 +77,7 @@ def test_the_indexes_agree_after_any_history(script: list[tuple[object, ...]]) -
             expected = {user: b for b in (number.pairs or {}).values() for user in (b.a, b.b)}
             assert (number.users or {}) == expected
         assert all(b.expires_ms == 0 or b.expires_ms > rig.world.now_ms for b in bindings.values())
-        assert len(rig.world.agenda) == sum(1 for b in bindings.values() if b.expires_ms)
+        assert len(rig.world.timers) == sum(1 for b in bindings.values() if b.expires_ms)
 
 
 def test_cancelled_entries_do_not_pile_up() -> None:
@@ -85,8 +85,8 @@ def test_cancelled_entries_do_not_pile_up() -> None:
     for _ in range(2000):
         rig.bound(duration=7_776_000)
         rig.unbind(relationNum=X)
-    assert len(rig.world.agenda._heap) < 200
-    assert len(rig.world.agenda) == 0
+    assert len(rig.world.timers._heap) < 200
+    assert len(rig.world.timers) == 0
 
 
 # ── AXE ──
@@ -125,8 +125,8 @@ def play(rig: AxeRig, step: tuple[object, ...]) -> object:
 
 
 def axe_world(seed: int = 1) -> AxeRig:
-    readings: dict[str, str | int] = {"axe.bind_without_x": "any", "axe.extension_with_area": "honour"}
-    return AxeRig(seed=seed, extension_digits=1, repeat_collections=1, assumptions=readings)
+    assumptions: dict[str, str | int] = {"axe.bind_without_x": "any", "axe.extension_with_area": "honour"}
+    return AxeRig(seed=seed, extension_digits=1, repeat_collections=1, assumptions=assumptions)
 
 
 def axe_history(script: list[tuple[object, ...]]) -> list[object]:
@@ -165,7 +165,7 @@ def test_the_indexes_of_extensions_agree_after_any_history(script: list[tuple[ob
         assert found == bindings
         ending = sum(1 for one in bindings.values() if one.expires_ms)
         running = sum(1 for call in rig.world.call_engine._calls.values() if call.waiting)
-        assert len(rig.world.agenda) == ending + running
+        assert len(rig.world.timers) == ending + running
         assert all(one.expires_ms == 0 or one.expires_ms > rig.world.now_ms for one in bindings.values())
 
 

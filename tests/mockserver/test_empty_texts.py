@@ -17,8 +17,8 @@ AXE = [*contracts.schema("axe/bind.body")["properties"]]
 
 def agrees(rig: Rig, operation: str, body: dict[str, Any], key: str) -> str:
     """Return the answer's text, where server and contract agree that the body is right, or that it is not."""
-    readings = {"http.empty_text": rig.world.assumptions["http.empty_text"]}
-    found = contracts.validate(operation, body=body, readings=readings)
+    assumptions = {"http.empty_text": rig.world.assumptions["http.empty_text"]}
+    found = contracts.validate(operation, body=body, assumptions=assumptions)
     assert bool(found) == (key != "200/0"), found
     answer = rig.request("POST", path=contracts.operations()[operation].path, body=body)
     assert answer.key == key, answer
@@ -26,21 +26,21 @@ def agrees(rig: Rig, operation: str, body: dict[str, Any], key: str) -> str:
 
 
 @pytest.mark.parametrize("name", AXB)
-@pytest.mark.parametrize("reading", ["absent", "1010002"])
-def test_an_empty_text_of_axb_is_absent_or_refused(reading: str, name: str) -> None:
+@pytest.mark.parametrize("choice", ["absent", "1010002"])
+def test_an_empty_text_of_axb_is_absent_or_refused(choice: str, name: str) -> None:
     """Tones and areaCode have an empty text by their pages: it is never refused; what is mandatory always is."""
-    rig = Rig(assumptions={"http.empty_text": reading})
+    rig = Rig(assumptions={"http.empty_text": choice})
     mandatory, documented = name in ("callerNum", "calleeNum"), name in ("areaCode", "recordHintTone", "lastMinVoice")
-    good = not mandatory and (reading == "absent" or documented)
+    good = not mandatory and (choice == "absent" or documented)
     agrees(rig, "axb.bind", PAIR | {name: ""}, "200/0" if good else "403/1010002")
 
 
 @pytest.mark.parametrize("name", AXE)
-@pytest.mark.parametrize("reading", ["absent", "1010002"])
-def test_an_empty_text_of_axe_is_absent_or_refused(reading: str, name: str) -> None:
-    rig = AxeRig(assumptions={"http.empty_text": reading, "axe.bind_without_x": "any"})
+@pytest.mark.parametrize("choice", ["absent", "1010002"])
+def test_an_empty_text_of_axe_is_absent_or_refused(choice: str, name: str) -> None:
+    rig = AxeRig(assumptions={"http.empty_text": choice, "axe.bind_without_x": "any"})
     documented = name in ("virtualNum", "areaCode", "extendNum", "recordHintTone")
-    good = name != "bindNum" and (reading == "absent" or documented)
+    good = name != "bindNum" and (choice == "absent" or documented)
     text = agrees(rig, "axe.bind", {"bindNum": A, "virtualNum": X, name: ""}, "200/0" if good else "403/1010002")
     assert good or name in text
 

@@ -27,13 +27,13 @@ def attempts(rig: Rig, kind: str) -> list[float]:
 
 
 @pytest.mark.parametrize(
-    ("reading", "minutes"),
+    ("choice", "minutes"),
     [("first_attempt", [0, 1, 4, 9, 106, 203, 300]), ("last_failure", [0, 1, 5, 14, 120, 323, 623])],
 )
 @pytest.mark.parametrize("outcome", ["500", "404", "302", "timeout", "refused", "error"])
-def test_a_failed_push_is_repeated_at_the_documented_minutes(reading: str, minutes: list[int], outcome: str) -> None:
+def test_a_failed_push_is_repeated_at_the_documented_minutes(choice: str, minutes: list[int], outcome: str) -> None:
     """COM-PUSH-004, COM-OPEN-025."""
-    rig = Rig(assumptions={"push.retry_clock": reading})
+    rig = Rig(assumptions={"push.retry_clock": choice})
     rig.answer = lambda push: outcome
     rig.call(C)
     rig.advance(1000 * 60)
@@ -56,17 +56,17 @@ def test_after_a_success_nothing_is_repeated() -> None:
     assert [len(push["attempts"]) for push in rig.world.outbox.view("delivered")] == [3, 3, 3]
 
 
-@pytest.mark.parametrize(("reading", "delivered"), [("2xx", True), ("200", False)])
-def test_which_status_is_success_is_as_the_world_reads_it(reading: str, delivered: bool) -> None:
+@pytest.mark.parametrize(("choice", "delivered"), [("2xx", True), ("200", False)])
+def test_which_status_is_success_is_as_the_world_reads_it(choice: str, delivered: bool) -> None:
     """COM-OPEN-026."""
-    rig = Rig(assumptions={"push.success_status": reading})
+    rig = Rig(assumptions={"push.success_status": choice})
     rig.answer = lambda push: "204"
     rig.call(C)
     assert bool(rig.world.outbox.view("delivered")) is delivered
 
 
 @pytest.mark.parametrize(
-    ("reading", "body", "delivered"),
+    ("choice", "body", "delivered"),
     [
         ("ignore", b'{"resultcode":"1"}', True),
         ("read", b'{"resultcode":"1"}', False),
@@ -78,10 +78,10 @@ def test_which_status_is_success_is_as_the_world_reads_it(reading: str, delivere
     ],
 )
 def test_whether_a_resultcode_in_the_answer_counts_is_as_the_world_reads_it(
-    reading: str, body: bytes, delivered: bool
+    choice: str, body: bytes, delivered: bool
 ) -> None:
     """COM-OPEN-027."""
-    rig = Rig(assumptions={"push.answer_resultcode": reading})
+    rig = Rig(assumptions={"push.answer_resultcode": choice})
     rig.answer_body = body
     rig.call(C)
     assert bool(rig.world.outbox.view("delivered")) is delivered
@@ -222,10 +222,10 @@ def test_a_cdr_leaves_after_the_events_of_its_call() -> None:
     assert [body["eventType"] for _, body in rig.received] == ["fee"]  # it does not wait for a repeat
 
 
-@pytest.mark.parametrize(("reading", "kinds"), [("absent", ["callin"]), ("present", ORDER)])
-def test_the_world_reads_which_events_carry_user_data(reading: str, kinds: list[str]) -> None:
+@pytest.mark.parametrize(("choice", "kinds"), [("absent", ["callin"]), ("present", ORDER)])
+def test_the_world_reads_which_events_carry_user_data(choice: str, kinds: list[str]) -> None:
     """call.later_user_data."""
-    rig = Rig(assumptions={"call.later_user_data": reading})
+    rig = Rig(assumptions={"call.later_user_data": choice})
     rig.bound(userData="order-42")
     rig.call(hang_up_after=5)
     rig.advance(60)

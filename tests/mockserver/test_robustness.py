@@ -64,19 +64,19 @@ def test_a_body_that_cannot_be_read_is_refused_with_a_reason(body: bytes, what: 
     assert len(rig.world.bindings) == 0
 
 
-@pytest.mark.parametrize(("reading", "key"), [("refuse", "403/1010002"), ("accept", "200/0")])
-def test_a_byte_order_mark_is_taken_as_the_world_reads_it(reading: str, key: str) -> None:
+@pytest.mark.parametrize(("choice", "key"), [("refuse", "403/1010002"), ("accept", "200/0")])
+def test_a_byte_order_mark_is_taken_as_the_world_reads_it(choice: str, key: str) -> None:
     """COM-OPEN-043."""
-    rig = Rig(assumptions={"http.byte_order_mark": reading})
+    rig = Rig(assumptions={"http.byte_order_mark": choice})
     body = json.dumps({"callerNum": A, "calleeNum": B, "relationNum": X}).encode()
     assert rig.request("POST", body=b"\xef\xbb\xbf" + body).key == key
 
 
-@pytest.mark.parametrize(("reading", "key"), [("accept", "200/0"), ("1010002", "403/1010002")])
+@pytest.mark.parametrize(("choice", "key"), [("accept", "200/0"), ("1010002", "403/1010002")])
 @pytest.mark.parametrize("text", ["3.0", "3e0", "0.3e1"])
-def test_an_integer_with_point_or_exponent_is_taken_as_the_world_reads_it(reading: str, key: str, text: str) -> None:
+def test_an_integer_with_point_or_exponent_is_taken_as_the_world_reads_it(choice: str, key: str, text: str) -> None:
     """COM-OPEN-044: a fraction is refused in any case, digits alone are taken in any case."""
-    rig = Rig(assumptions={"http.integer_as_decimal": reading})
+    rig = Rig(assumptions={"http.integer_as_decimal": choice})
     body = f'{{"callerNum":"{A}","calleeNum":"{B}","relationNum":"{X}","duration":%s}}'
     reply = rig.request("POST", body=(body % text).encode())
     assert reply.key == key
@@ -88,11 +88,11 @@ def test_an_integer_with_point_or_exponent_is_taken_as_the_world_reads_it(readin
 
 
 @pytest.mark.parametrize(
-    ("reading", "key"), [("accept", "200/0"), ("1010002", "403/1010002"), ("415/1010002", "415/1010002")]
+    ("choice", "key"), [("accept", "200/0"), ("1010002", "403/1010002"), ("415/1010002", "415/1010002")]
 )
-def test_a_request_without_content_type_is_taken_as_the_world_reads_it(reading: str, key: str) -> None:
+def test_a_request_without_content_type_is_taken_as_the_world_reads_it(choice: str, key: str) -> None:
     """COM-OPEN-045, COM-ENV-021: on a GET too."""
-    rig = Rig(assumptions={"http.content_type_missing": reading})
+    rig = Rig(assumptions={"http.content_type_missing": choice})
     with_type = [*signed(rig.app), (b"content-type", b"application/json;charset=UTF-8")]
     body = json.dumps({"callerNum": A, "calleeNum": B, "relationNum": X}).encode()
     assert rig.request("POST", body=body, headers=with_type).key == "200/0"
@@ -110,7 +110,7 @@ def test_a_wrong_method_may_be_a_plain_404() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reading", "body", "key"),
+    ("choice", "body", "key"),
     [
         ("last", b'{"callerNum":"bad","callerNum":"%s","calleeNum":"%s"}', "200/0"),
         ("first", b'{"callerNum":"%s","callerNum":"bad","calleeNum":"%s"}', "200/0"),
@@ -118,9 +118,9 @@ def test_a_wrong_method_may_be_a_plain_404() -> None:
         ("1010002", b'{"callerNum":"%s","userData":"a:b::","calleeNum":"%s"}', "200/0"),
     ],
 )
-def test_a_member_that_stands_twice_is_judged_as_the_world_reads_it(reading: str, body: bytes, key: str) -> None:
+def test_a_member_that_stands_twice_is_judged_as_the_world_reads_it(choice: str, body: bytes, key: str) -> None:
     """COM-OPEN-033."""
-    rig = Rig(assumptions={"http.repeated_member": reading})
+    rig = Rig(assumptions={"http.repeated_member": choice})
     assert rig.request("POST", body=body % (A.encode(), B.encode())).key == key
 
 
@@ -152,10 +152,10 @@ def test_a_query_that_cannot_be_read_is_refused_with_a_reason(query: str, what: 
     assert rig.state() == before
 
 
-@pytest.mark.parametrize(("reading", "key"), [("first", "200/0"), ("last", "403/1012007"), ("1010002", "403/1010002")])
-def test_a_repeated_parameter_is_judged_as_the_world_reads_it(reading: str, key: str) -> None:
+@pytest.mark.parametrize(("choice", "key"), [("first", "200/0"), ("last", "403/1012007"), ("1010002", "403/1010002")])
+def test_a_repeated_parameter_is_judged_as_the_world_reads_it(choice: str, key: str) -> None:
     """COM-OPEN-004."""
-    rig = Rig(assumptions={"http.repeated_parameter": reading})
+    rig = Rig(assumptions={"http.repeated_parameter": choice})
     sub = rig.bound()
     assert rig.request("GET", query=f"subscriptionId={sub}&subscriptionId=other&foo=1&foo=2").key == key
 
@@ -263,10 +263,10 @@ axe_readings = st.dictionaries(
 @settings(max_examples=400, deadline=None)
 @given(methods, st.sampled_from([AXE_PATH, LIST_PATH, COUNT_PATH]), axe_queries, axe_bodies, axe_readings)
 def test_garbage_never_fails_axe_nor_changes_state(
-    method: str, path: str, query: str, body: bytes, readings: dict[str, int]
+    method: str, path: str, query: str, body: bytes, assumptions: dict[str, int]
 ) -> None:
     """COM-ENV-010: whatever the world reads, only an answer of 200 may have changed anything."""
-    chosen = {name: contracts.assumptions()[name].readings[i % 2 - 1] for name, i in readings.items()}
+    chosen = {name: contracts.assumptions()[name].choices[i % 2 - 1] for name, i in assumptions.items()}
     rig = AxeRig(assumptions=chosen)
     rig.bound(extendNum="0001")
     rig.bound(C, timeUnit=1, bindExpiredTime=60, callbackExpiredTime=5)

@@ -41,7 +41,7 @@ class Alarm:
         self.cancelled = True
 
 
-class Bench:
+class CheckContext:
     """Clocks over a platform with one world, a settable edge time, and the timers that were set."""
 
     def __init__(self, **spec: Any) -> None:
@@ -111,45 +111,45 @@ def start_ms(world: World) -> int:
 
 def test_a_running_world_follows_edge_time_at_its_offset() -> None:
     async def run() -> None:
-        bench = Bench()
-        bench.clocks.start()
-        assert bench.armed == []  # nothing is due, so nothing is watched
-        await bench.pass_time(1.25)
-        bench.clocks.visit(bench.world, bench.now)
-        assert bench.world.now_ms == start_ms(bench.world) + 1250
-        assert (await bench.command("GET", "/w/clock"))["now"] == "2026-03-01T00:00:01.250Z"
+        context = CheckContext()
+        context.clocks.start()
+        assert context.armed == []  # nothing is due, so nothing is watched
+        await context.pass_time(1.25)
+        context.clocks.visit(context.world, context.now)
+        assert context.world.now_ms == start_ms(context.world) + 1250
+        assert (await context.command("GET", "/w/clock"))["now"] == "2026-03-01T00:00:01.250Z"
 
     asyncio.run(run())
 
 
 def test_a_timer_is_set_for_the_next_due_instant_and_not_again() -> None:
     async def run() -> None:
-        bench = Bench()
-        bench.bind(60)
+        context = CheckContext()
+        context.bind(60)
         for _ in range(3):
-            bench.request()
-        assert bench.armed == [60.0]
-        assert len(bench.alarms) == 1
-        await bench.pass_time(59.999)
-        assert len(bench.world.bindings) == 1
-        await bench.pass_time(0.001)
-        assert len(bench.world.bindings) == 0
-        assert bench.armed == []
+            context.request()
+        assert context.armed == [60.0]
+        assert len(context.alarms) == 1
+        await context.pass_time(59.999)
+        assert len(context.world.bindings) == 1
+        await context.pass_time(0.001)
+        assert len(context.world.bindings) == 0
+        assert context.armed == []
 
     asyncio.run(run())
 
 
 def test_a_call_runs_through_in_real_time() -> None:
     async def run() -> None:
-        bench = Bench()
-        bench.bind(0)
+        context = CheckContext()
+        context.bind(0)
         caller = {"caller": "+8613800000001", "called": X, "callee": {"hang_up_after": 10}}
-        await bench.command("POST", "/w/calls", caller)
-        await bench.rest()
-        assert bench.sent == ["callin", "callout"]
+        await context.command("POST", "/w/calls", caller)
+        await context.rest()
+        assert context.sent == ["callin", "callout"]
         for _ in range(30):
-            await bench.pass_time(0.5)
-        assert bench.sent == ["callin", "callout", "alerting", "answer", "disconnect", "fee"]
+            await context.pass_time(0.5)
+        assert context.sent == ["callin", "callout", "alerting", "answer", "disconnect", "fee"]
 
     asyncio.run(run())
 
@@ -159,47 +159,47 @@ def test_a_running_world_waits_for_no_receiver() -> None:
 
     async def run() -> None:
         quick = {"mode": "AXB", "numbers": ["+8617000000009"], "event_url": "http://quick/", "fee_url": "http://quick/"}
-        bench = Bench(applications=[*WORLD["applications"], quick])
-        bench.quick.add("http://quick/")
-        bench.gate = asyncio.Event()
-        bench.bind(20)
+        context = CheckContext(applications=[*WORLD["applications"], quick])
+        context.quick.add("http://quick/")
+        context.gate = asyncio.Event()
+        context.bind(20)
         for _ in range(20):
-            await bench.command("POST", "/w/calls", {"caller": "+8613800000001", "called": X})
-        await bench.pass_time(22)
-        bench.request()
-        assert len(bench.world.bindings) == 0
-        assert bench.world.now_ms == start_ms(bench.world) + 22_000
-        await bench.command("POST", "/w/calls", {"caller": "+8613800000009", "called": "+8617000000009"})
-        assert (await bench.command("GET", "/w/clock"))["now"] == "2026-03-01T00:00:22Z"
-        assert (await bench.command("POST", "/w/clock", {"advance_seconds": 60}))["now"] == "2026-03-01T00:01:22Z"
-        told = (await bench.command("GET", "/w/pushes"))["pushes"]
-        arrived = [push["body"]["eventType"] for push in told if push["url"] in bench.quick and push["attempts"]]
+            await context.command("POST", "/w/calls", {"caller": "+8613800000001", "called": X})
+        await context.pass_time(22)
+        context.request()
+        assert len(context.world.bindings) == 0
+        assert context.world.now_ms == start_ms(context.world) + 22_000
+        await context.command("POST", "/w/calls", {"caller": "+8613800000009", "called": "+8617000000009"})
+        assert (await context.command("GET", "/w/clock"))["now"] == "2026-03-01T00:00:22Z"
+        assert (await context.command("POST", "/w/clock", {"advance_seconds": 60}))["now"] == "2026-03-01T00:01:22Z"
+        told = (await context.command("GET", "/w/pushes"))["pushes"]
+        arrived = [push["body"]["eventType"] for push in told if push["url"] in context.quick and push["attempts"]]
         assert sorted(arrived) == ["callin", "disconnect", "fee"]
-        assert {push["state"] for push in told if push["url"] not in bench.quick} == {"pending"}
-        bench.gate.set()
-        await bench.rest()
-        told = (await bench.command("GET", "/w/pushes"))["pushes"]
+        assert {push["state"] for push in told if push["url"] not in context.quick} == {"pending"}
+        context.gate.set()
+        await context.rest()
+        told = (await context.command("GET", "/w/pushes"))["pushes"]
         assert told[0]["attempts"][0]["at"] == "2026-03-01T00:00:00Z", "when it was sent"
-        await bench.clocks.stop()
+        await context.clocks.stop()
 
     asyncio.run(run())
 
 
 def test_a_push_that_failed_is_repeated_in_time_where_nobody_looks() -> None:
     async def run() -> None:
-        bench = Bench()
+        context = CheckContext()
         failures = iter([Outcome("timeout"), Outcome("500")])
 
         async def deliver(push: Push) -> Outcome:
-            await Bench.deliver(bench, push)
+            await CheckContext.deliver(context, push)
             return next(failures, Outcome("200"))
 
-        bench.clocks = Clocks(bench.edge, deliver, bench.set_alarm)
-        await bench.command("POST", "/w/calls", {"caller": "+8613800000001", "called": X})
-        await bench.rest()
+        context.clocks = Clocks(context.edge, deliver, context.set_alarm)
+        await context.command("POST", "/w/calls", {"caller": "+8613800000001", "called": X})
+        await context.rest()
         for _ in range(8):
-            await bench.pass_time(60)
-        callin = bench.world.outbox.view()[0]
+            await context.pass_time(60)
+        callin = context.world.outbox.view()[0]
         assert [attempt["at"][14:19] for attempt in callin["attempts"]] == ["00:00", "01:00"]
 
     asyncio.run(run())
@@ -209,18 +209,18 @@ def test_a_receiver_in_the_loop_that_waits_is_named_at_once() -> None:
     """A frozen world's call waits for its pushes; a thread that runs an event loop is told that it may wait in vain."""
 
     async def run() -> None:
-        bench = Bench(clock={"mode": "frozen"})
-        bench.bind(0)
-        bench.gate = asyncio.Event()
+        context = CheckContext(clock={"mode": "frozen"})
+        context.bind(0)
+        context.gate = asyncio.Event()
         call = {"caller": "+8613800000001", "called": X}
-        told = await bench.command("POST", "/w/calls", call, status=409, waits_in_loop=True)
+        told = await context.command("POST", "/w/calls", call, status=409, waits_in_loop=True)
         assert "event loop" in told["error"]
         assert "world.acall" in told["error"]
-        bench.gate.set()
-        await bench.rest()
-        assert [push["state"] for push in bench.world.outbox.view()] == ["delivered"] * 2, "the push goes on"
-        await bench.command("POST", "/w/clock", {"advance_seconds": 60}, waits_in_loop=True)
-        assert bench.sent[-2:] == ["alerting", "answer"]
+        context.gate.set()
+        await context.rest()
+        assert [push["state"] for push in context.world.outbox.view()] == ["delivered"] * 2, "the push goes on"
+        await context.command("POST", "/w/clock", {"advance_seconds": 60}, waits_in_loop=True)
+        assert context.sent[-2:] == ["alerting", "answer"]
 
     asyncio.run(run())
 
@@ -229,24 +229,24 @@ def test_what_is_due_happens_before_a_request_is_answered() -> None:
     """A laptop has slept for an hour, and no timer has rung: ends of bindings come first, in order."""
 
     async def run() -> None:
-        bench = Bench()
-        bench.bind(600)
-        bench.request()
-        bench.now += 3_600_000  # the wall clock alone
-        bench.request()
-        assert len(bench.world.bindings) == 0
-        assert (await bench.command("GET", "/w/clock"))["now"] == "2026-03-01T01:00:00Z"
-        bench.bind(600)
-        bench.request()
-        bench.now += 3_600_000
-        assert (await bench.command("GET", "/w/clock"))["now"] == "2026-03-01T02:00:00Z"
-        assert len(bench.world.bindings) == 0
-        bench.bind(60)
-        bench.request()
-        bench.now -= 3_600_000  # set back: world time stands, and goes on when the wall clock has come up to it
-        bench.request()
-        assert len(bench.world.bindings) == 1
-        assert bench.world.now_ms == start_ms(bench.world) + 2 * 3_600_000
+        context = CheckContext()
+        context.bind(600)
+        context.request()
+        context.now += 3_600_000  # the wall clock alone
+        context.request()
+        assert len(context.world.bindings) == 0
+        assert (await context.command("GET", "/w/clock"))["now"] == "2026-03-01T01:00:00Z"
+        context.bind(600)
+        context.request()
+        context.now += 3_600_000
+        assert (await context.command("GET", "/w/clock"))["now"] == "2026-03-01T02:00:00Z"
+        assert len(context.world.bindings) == 0
+        context.bind(60)
+        context.request()
+        context.now -= 3_600_000  # set back: world time stands, and goes on when the wall clock has come up to it
+        context.request()
+        assert len(context.world.bindings) == 1
+        assert context.world.now_ms == start_ms(context.world) + 2 * 3_600_000
 
     asyncio.run(run())
 
@@ -255,14 +255,14 @@ def test_a_timer_looks_at_the_wall_clock_every_minute() -> None:
     """What is due in a day is not a day late where the machine slept meanwhile, and nobody has looked."""
 
     async def run() -> None:
-        bench = Bench()
-        bench.bind(86_400)
-        bench.request()
-        bench.now += 86_400_000  # asleep
-        assert bench.armed == [60.0]
-        await bench.pass_time(60)
-        assert len(bench.world.bindings) == 0
-        assert bench.armed == []
+        context = CheckContext()
+        context.bind(86_400)
+        context.request()
+        context.now += 86_400_000  # asleep
+        assert context.armed == [60.0]
+        await context.pass_time(60)
+        assert len(context.world.bindings) == 0
+        assert context.armed == []
 
     asyncio.run(run())
 
@@ -271,94 +271,94 @@ def test_at_the_end_of_time_no_timer_rings() -> None:
     """Nothing is due beyond it; the clock stands there, and what would be due later is never waited for."""
 
     async def run() -> None:
-        bench = Bench(clock={"mode": "running", "now": "9999-12-31T23:59:00Z"})
-        bench.bind(3600)
-        bench.request()
-        assert bench.armed == []
-        await bench.pass_time(7200)
+        context = CheckContext(clock={"mode": "running", "now": "9999-12-31T23:59:00Z"})
+        context.bind(3600)
+        context.request()
+        assert context.armed == []
+        await context.pass_time(7200)
         for _ in range(3):
-            bench.request()
-            await bench.ring()
-        assert bench.world.now_ms == LATEST_MS
-        assert bench.alarms == []
-        bench.gate = asyncio.Event()
-        await bench.command("POST", "/w/calls", {"caller": "+8613800000009", "called": X})
-        assert bench.armed == []
-        await bench.clocks.stop()
+            context.request()
+            await context.ring()
+        assert context.world.now_ms == LATEST_MS
+        assert context.alarms == []
+        context.gate = asyncio.Event()
+        await context.command("POST", "/w/calls", {"caller": "+8613800000009", "called": X})
+        assert context.armed == []
+        await context.clocks.stop()
 
     asyncio.run(run())
 
 
 def test_an_advance_shifts_a_running_clock_for_good() -> None:
     async def run() -> None:
-        bench = Bench()
-        await bench.pass_time(1)
-        assert (await bench.command("POST", "/w/clock", {"advance_seconds": 3600}))["now"] == "2026-03-01T01:00:01Z"
-        await bench.pass_time(1)
-        assert (await bench.command("GET", "/w/clock"))["now"] == "2026-03-01T01:00:02Z"
+        context = CheckContext()
+        await context.pass_time(1)
+        assert (await context.command("POST", "/w/clock", {"advance_seconds": 3600}))["now"] == "2026-03-01T01:00:01Z"
+        await context.pass_time(1)
+        assert (await context.command("GET", "/w/clock"))["now"] == "2026-03-01T01:00:02Z"
 
     asyncio.run(run())
 
 
 def test_a_frozen_world_stands_and_goes_on_where_it_stood() -> None:
     async def run() -> None:
-        bench = Bench()
-        bench.bind(60)
-        await bench.pass_time(1)
-        assert (await bench.command("POST", "/w/clock", {"mode": "frozen"}))["mode"] == "frozen"
-        assert bench.armed == []
-        await bench.pass_time(600)
-        assert (await bench.command("GET", "/w/clock"))["now"] == "2026-03-01T00:00:01Z"
-        await bench.command("POST", "/w/clock", {"mode": "running"})
-        assert bench.armed == [59.0]
-        await bench.pass_time(1)
-        assert (await bench.command("GET", "/w/clock"))["now"] == "2026-03-01T00:00:02Z"
+        context = CheckContext()
+        context.bind(60)
+        await context.pass_time(1)
+        assert (await context.command("POST", "/w/clock", {"mode": "frozen"}))["mode"] == "frozen"
+        assert context.armed == []
+        await context.pass_time(600)
+        assert (await context.command("GET", "/w/clock"))["now"] == "2026-03-01T00:00:01Z"
+        await context.command("POST", "/w/clock", {"mode": "running"})
+        assert context.armed == [59.0]
+        await context.pass_time(1)
+        assert (await context.command("GET", "/w/clock"))["now"] == "2026-03-01T00:00:02Z"
 
     asyncio.run(run())
 
 
 def test_a_world_made_later_runs_too_and_a_dropped_one_no_more() -> None:
     async def run() -> None:
-        bench = Bench()
-        await bench.command("POST", "", {"id": "later", "clock": {"mode": "running", "now": "2030-01-01T00:00:00Z"}})
-        await bench.pass_time(2)
-        assert (await bench.command("GET", "/later/clock"))["now"] == "2030-01-01T00:00:02Z"
-        bench.bind(60)
-        bench.request()
-        assert len(bench.armed) == 1
-        await bench.command("DELETE", "/w")
-        assert bench.armed == []
-        assert [world.id for world in bench.edge.offsets] == ["later"]
+        context = CheckContext()
+        await context.command("POST", "", {"id": "later", "clock": {"mode": "running", "now": "2030-01-01T00:00:00Z"}})
+        await context.pass_time(2)
+        assert (await context.command("GET", "/later/clock"))["now"] == "2030-01-01T00:00:02Z"
+        context.bind(60)
+        context.request()
+        assert len(context.armed) == 1
+        await context.command("DELETE", "/w")
+        assert context.armed == []
+        assert [world.id for world in context.edge.offsets] == ["later"]
 
     asyncio.run(run())
 
 
 def test_an_advance_is_answered_when_every_push_has_its_outcome() -> None:
     async def run() -> None:
-        bench = Bench(clock={"mode": "frozen"})
-        bench.bind(0)
-        bench.gate = asyncio.Event()
-        bench.gate.set()
-        await bench.command("POST", "/w/calls", {"caller": "+8613800000001", "called": X})
-        bench.gate.clear()
-        advance = asyncio.ensure_future(bench.command("POST", "/w/clock", {"advance_seconds": 3}))
-        await bench.rest()
-        assert bench.sent[-1] == "alerting"
+        context = CheckContext(clock={"mode": "frozen"})
+        context.bind(0)
+        context.gate = asyncio.Event()
+        context.gate.set()
+        await context.command("POST", "/w/calls", {"caller": "+8613800000001", "called": X})
+        context.gate.clear()
+        advance = asyncio.ensure_future(context.command("POST", "/w/clock", {"advance_seconds": 3}))
+        await context.rest()
+        assert context.sent[-1] == "alerting"
         assert not advance.done()
-        bench.gate.set()
+        context.gate.set()
         await advance
-        assert {push["state"] for push in (await bench.command("GET", "/w/pushes"))["pushes"]} == {"delivered"}
+        assert {push["state"] for push in (await context.command("GET", "/w/pushes"))["pushes"]} == {"delivered"}
 
     asyncio.run(run())
 
 
 def test_two_advances_at_once_follow_each_other() -> None:
     async def run() -> None:
-        bench = Bench(clock={"mode": "frozen"})
-        bench.bind(0)
-        await bench.command("POST", "/w/calls", {"caller": "+8613800000001", "called": X})
+        context = CheckContext(clock={"mode": "frozen"})
+        context.bind(0)
+        await context.command("POST", "/w/calls", {"caller": "+8613800000001", "called": X})
         body = {"advance_seconds": 60}
-        told = await asyncio.gather(*(bench.command("POST", "/w/clock", body) for _ in range(3)))
+        told = await asyncio.gather(*(context.command("POST", "/w/clock", body) for _ in range(3)))
         assert [clock["now"][14:19] for clock in told] == ["01:00", "02:00", "03:00"]
 
     asyncio.run(run())
@@ -366,16 +366,16 @@ def test_two_advances_at_once_follow_each_other() -> None:
 
 def test_one_worlds_open_push_does_not_hold_up_another_world() -> None:
     async def run() -> None:
-        bench = Bench(clock={"mode": "frozen"})
-        bench.bind(0)
-        bench.gate = asyncio.Event()
-        call = asyncio.ensure_future(bench.command("POST", "/w/calls", {"caller": "+8613800000001", "called": X}))
-        await bench.rest()
-        await bench.command("POST", "", {"id": "other"})
-        told = await bench.command("POST", "/other/clock", {"advance_seconds": 86400})
+        context = CheckContext(clock={"mode": "frozen"})
+        context.bind(0)
+        context.gate = asyncio.Event()
+        call = asyncio.ensure_future(context.command("POST", "/w/calls", {"caller": "+8613800000001", "called": X}))
+        await context.rest()
+        await context.command("POST", "", {"id": "other"})
+        told = await context.command("POST", "/other/clock", {"advance_seconds": 86400})
         assert told["now"] == "2026-03-02T00:00:00Z"
         assert not call.done()
-        await bench.clocks.stop()
+        await context.clocks.stop()
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call

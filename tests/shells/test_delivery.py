@@ -36,8 +36,8 @@ CERTIFICATE = str(Path(__file__).with_name("localhost.pem"))
 
 def push_to(url: str, **assumptions: int) -> Push:
     app = {"mode": "AXB", "app_key": "key", "app_secret": "secret", "numbers": ["+8617000000001"], "event_url": url}
-    readings = {name.replace("__", "."): value for name, value in assumptions.items()}
-    world = Platform().create_world({"applications": [app], "assumptions": readings})
+    assumptions = {name.replace("__", "."): value for name, value in assumptions.items()}
+    world = Platform().create_world({"applications": [app], "assumptions": assumptions})
     world.place_call({"caller": "+8613800000001", "called": "+8617000000001"})
     return world.take_pushes()[0]
 

@@ -14,8 +14,8 @@ import pytest
 from privnum.suites import checks as modes
 from privnum.suites import probes
 from privnum.suites.runner.check import PROBES, NoAnswer, check_of
-from privnum.suites.runner.context import Bench
-from privnum.suites.runner.execute import judge_probe
+from privnum.suites.runner.context import CheckContext
+from privnum.suites.runner.execute import run_probe
 from privnum.suites.target.config import App, Target, XNumber
 from privnum.suites.target.number_pool import Pool
 from privnum.suites.transport.api import make_answer
@@ -106,23 +106,23 @@ def run_checks(session: Session, every: int = 1) -> int:
     """Run each check, or one of so many, as pytest would; how many were run."""
     count = 0
     for name, run in itertools.islice(_checks(), 0, None, every):
-        bench = Bench(session, name)
+        context = CheckContext(session, name)
         with contextlib.suppress(pytest.skip.Exception, pytest.fail.Exception, Exception):
-            run(bench)
+            run(context)
         count += 1
     return count
 
 
-def _checks() -> Iterator[tuple[str, Callable[[Bench], None]]]:
+def _checks() -> Iterator[tuple[str, Callable[[CheckContext], None]]]:
     assert probes
     for assumption, probe in PROBES.items():
-        yield f"test_probes::{assumption}", lambda bench, probe=probe: judge_probe(probe, bench)  # type: ignore[misc]
+        yield f"test_probes::{assumption}", lambda context, probe=probe: run_probe(probe, context)  # type: ignore[misc]
     for module in _modules():
         for name, function in vars(module).items():
             if name.startswith("test_") and check_of(function):
                 for number, given in enumerate(_parameters(function)):
                     short = module.__name__.removeprefix("privnum.suites.checks.")
-                    yield f"{short}::{name}[{number}]", lambda bench, f=function, g=given: f(bench=bench, **g)  # type: ignore[misc]
+                    yield f"{short}::{name}[{number}]", lambda context, f=function, g=given: f(context=context, **g)  # type: ignore[misc]
 
 
 def _modules() -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""A target without a driver: what needs only the API is judged, the rest says what it would take."""
+"""A target without a driver: what needs only the API is checked, the rest says what it would take."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def checks() -> Iterator[Check]:
 
 
 def needs_of(rule: contracts.Requirement) -> set[str]:
-    """What it takes to judge a rule; that of an open point is what its probe needs."""
+    """What it takes to check a rule; that of an open point is what its probe needs."""
     probe = PROBES.get(rule.assumption or "")
     return set(rule.needs) | set(probe.needs if probe else ())
 
 
 def api_only() -> set[str]:
-    """Rules that nothing but the API is needed for; what is declared nobody can judge."""
+    """Rules that nothing but the API is needed for; what is declared nobody can check."""
     declared = {a.requirement for a in contracts.assumptions().values() if a.settled == "declared"}
     rules = contracts.requirements().values()
     return {rule.id for rule in rules if not needs_of(rule) & contracts.capabilities().keys()} - declared
@@ -45,12 +45,12 @@ def api_only() -> set[str]:
 
 def test_every_rule_that_needs_no_driver_has_a_check_that_needs_none() -> None:
     plain = [check for check in checks() if not set(check.needs) & contracts.capabilities().keys()]
-    judged = {id_ for check in plain for id_ in check.requirements}
-    judged |= {contracts.assumptions()[probe.assumption].requirement for probe in PROBES.values()}
-    assert api_only() - judged == set()
+    checked = {id_ for check in plain for id_ in check.requirements}
+    checked |= {contracts.assumptions()[probe.assumption].requirement for probe in PROBES.values()}
+    assert api_only() - checked == set()
 
 
-def judge(folder: Path, apps: list[dict[str, Any]], users: str, *more: str) -> dict[str, Any]:
+def check(folder: Path, apps: list[dict[str, Any]], users: str, *more: str) -> dict[str, Any]:
     """The report on a world of these applications, of which target.toml names no driver."""
     tables = "".join(f"[[applications]]\n{_table(app)}" for app in apps)
     clock = {"mode": "running", "now": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")}
@@ -90,7 +90,7 @@ def test_all_that_needs_only_the_api_is_judged_without_a_driver(tmp_path: Path) 
         app("AXE", 5, 1, extension_digits=1),
     ]
     users = 'mobile = { prefix = "+86138000", count = 500 }\nfixed_line = { prefix = "+867552666", count = 99 }'
-    report = judge(tmp_path, apps, f'{users}\nservice = ["+864001234567"]')
+    report = check(tmp_path, apps, f'{users}\nservice = ["+864001234567"]')
     untried = of(report, "not_exercised")
     assert {"AXB-STATE-001", "AXE-STATE-001"} <= of(report, "passed").keys()
     for id_ in sorted(untried.keys() & api_only()):
@@ -104,7 +104,7 @@ def test_all_that_needs_only_the_api_is_judged_without_a_driver(tmp_path: Path) 
 
 def test_one_x_and_three_users(tmp_path: Path) -> None:
     users = 'mobile = { prefix = "+861380000000", count = 3 }'
-    report = judge(tmp_path, [app("AXB", 1, 1), app("AXE", 2, 1)], users, "--max-wait", "0")
+    report = check(tmp_path, [app("AXB", 1, 1), app("AXE", 2, 1)], users, "--max-wait", "0")
     told = {step["text"]: step["requirements"] for step in report["next_steps"]}
     assert "name a second X number of the AXB application" in told
     assert len(told["name 12 mobiles in [users]"]) > 20

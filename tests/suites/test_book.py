@@ -11,7 +11,7 @@ import pytest
 
 from privnum import contracts
 from privnum.suites.base.claims import NoAnswer, NotExercised, Violation
-from privnum.suites.runner.context import Bench
+from privnum.suites.runner.context import CheckContext
 from privnum.suites.runner.session import Session
 from privnum.suites.safety.cleanup import asker, undo, undo_all
 from privnum.suites.safety.cleanup_journal import Book, BookError, book_path
@@ -57,14 +57,14 @@ def test_a_bind_stands_in_the_file_before_it_is_sent(tmp_path: Path) -> None:
             return super().bind(body)
 
     session = mini.session_with(Looks(), target, guard=Guard(target, bindings=path))
-    bench = Bench(session, "a check").open()
-    sub = bench.bind(bench.user(), bench.user(), bench.x())["subscriptionId"]
+    context = CheckContext(session, "a check").open()
+    sub = context.bind(context.user(), context.user(), context.x())["subscriptionId"]
     assert lines[0]["event"] == "asked"
     assert {lines[0][name] for name in ("a", "b", "x")} == {"+8613800000000", "+8613800000001", mini.X}
     assert (lines[0]["app_key"], lines[0]["target"]) == ("key", "http://127.0.0.1:1/api")
     assert orjson.loads(path.read_bytes().splitlines()[-1])["subscription_id"] == sub
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    bench.close()
+    context.close()
     assert orjson.loads(path.read_bytes().splitlines()[-1])["how"] == "dissolved"
     session.close()
     assert not path.exists()
@@ -219,11 +219,11 @@ def test_other_peoples_bindings_are_left_alone() -> None:
 def test_a_check_whose_bind_gets_no_answer_leaves_nothing() -> None:
     platform = Platform()
     session = Session(platform.target(), transport=Losing(platform), receiver=platform.receiver)
-    bench = Bench(session, "a check").open()
+    context = CheckContext(session, "a check").open()
     with pytest.raises(NoAnswer):
-        bench.bind(bench.user(), bench.user(), bench.x())
-    assert on(platform, AXB, bench.x()) == 1
-    bench.close()
+        context.bind(context.user(), context.user(), context.x())
+    assert on(platform, AXB, context.x()) == 1
+    context.close()
     assert on(platform, AXB, AXB.numbers[0].number) == 0
     session.close()
 
@@ -237,18 +237,18 @@ def test_an_unbind_that_is_refused_stays_open_and_its_users_are_not_taken_again(
 
     target = replace(mini.TARGET, pools={"mobile": replace(mini.TARGET.pools["mobile"], count=3)})
     session = mini.session_with(Keeps(), target)
-    bench = Bench(session, "a check").open()
-    a, b = bench.user(), bench.user()
-    bench.bind(a, b, bench.x())
-    bench.close()
+    context = CheckContext(session, "a check").open()
+    a, b = context.user(), context.user()
+    context.bind(a, b, context.x())
+    context.close()
     held = session.guard.busy()
     assert held == {a, b}
     for _ in range(3):
-        bench = Bench(session, "another").open()
-        assert bench.user() not in held
+        context = CheckContext(session, "another").open()
+        assert context.user() not in held
         with pytest.raises(NotExercised, match="2 of them are held by bindings that could not be dissolved"):
-            bench.user()
-        bench.close()
+            context.user()
+        context.close()
 
 
 class Renames:
@@ -271,11 +271,11 @@ def test_a_binding_that_was_dissolved_with_its_x_is_not_waited_for() -> None:
     platform = Platform()
     session = Session(platform.target(), transport=Renames(platform), receiver=platform.receiver)
     assert session.guard.book is not None
-    bench = Bench(session, "a check").open()
-    bench.bind(bench.user(), bench.user(), bench.x())
-    assert bench.unbind(relationNum=bench.x()).ok
+    context = CheckContext(session, "a check").open()
+    context.bind(context.user(), context.user(), context.x())
+    assert context.unbind(relationNum=context.x()).ok
     assert len(session.guard.book.open()) == 1
-    bench.close()
+    context.close()
     assert session.guard.book.open() == []
     session.close()
 
@@ -283,21 +283,21 @@ def test_a_binding_that_was_dissolved_with_its_x_is_not_waited_for() -> None:
 def test_codes_as_numbers_are_understood() -> None:
     session = mini.session_with(mini.NumericCode())
     assert session.guard.book is not None
-    bench = Bench(session, "a check").open()
+    context = CheckContext(session, "a check").open()
     with pytest.raises(Violation):
-        bench.bind(bench.user(), bench.user(), bench.x())
+        context.bind(context.user(), context.user(), context.x())
     assert len(session.guard.book.open()) == 1
-    bench.close()
+    context.close()
     assert session.guard.book.open() == []
 
 
 def test_checks_that_run_at_once_undo_their_own() -> None:
     platform = Platform()
     session = platform.session(driver=False)
-    host = Bench(session, "the first").open()
-    one, other = (Bench(session, name, host=host.receiver).open() for name in ("one", "other"))
-    for bench in (one, other, one):
-        assert bench.bind(bench.user(), bench.user(), bench.x()).ok
+    host = CheckContext(session, "the first").open()
+    one, other = (CheckContext(session, name, host=host.receiver).open() for name in ("one", "other"))
+    for context in (one, other, one):
+        assert context.bind(context.user(), context.user(), context.x()).ok
     one.close()
     assert on(platform, AXB, other.x()) == 1
     other.close()

@@ -14,10 +14,10 @@ from privnum.suites.probes import PROBES
 from privnum.suites.runner.call_timing import (
     collection_seconds,
     entry_delay,
-    reached,
     setup_seconds,
+    wait_for_state,
 )
-from privnum.suites.runner.context import Bench
+from privnum.suites.runner.context import CheckContext
 
 from .platforms import AXE, Platform
 from .test_calls_in_real_time import waiting, without_clock
@@ -93,9 +93,9 @@ def test_histories_are_judged_on_a_slow_platform(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("setup", [0, 1, 12])
 def test_the_time_of_setting_up_is_found_out(setup: int) -> None:
-    bench = Bench(Platform(assumptions={"call.setup_seconds": setup}).session(), "it").open()
-    assert setup_seconds(bench) == setup
-    bench.close()
+    context = CheckContext(Platform(assumptions={"call.setup_seconds": setup}).session(), "it").open()
+    assert setup_seconds(context) == setup
+    context.close()
 
 
 @pytest.mark.parametrize(("silence", "repeats"), [("yes", 0), ("yes", 2), ("no", 2)])
@@ -103,19 +103,19 @@ def test_the_time_of_setting_up_is_found_out(setup: int) -> None:
 def test_the_time_for_digits_is_found_out(seconds: int, silence: str, repeats: int) -> None:
     platform = Platform(assumptions={"axe.collection_seconds": seconds, "axe.repeats_of_silence": silence})
     platform.driver.send("applications.update", {"repeat_collections": repeats}, world="there", app_key=AXE.key)
-    bench = Bench(platform.session(), "it").open()
-    assert collection_seconds(bench) == seconds
-    assert 1 <= entry_delay(bench, 5) < seconds
-    bench.close()
+    context = CheckContext(platform.session(), "it").open()
+    assert collection_seconds(context) == seconds
+    assert 1 <= entry_delay(context, 5) < seconds
+    context.close()
 
 
 def test_a_call_is_waited_for_until_it_has_come_so_far() -> None:
-    bench = Bench(Platform(assumptions={"call.setup_seconds": 7}).session(), "it").open()
-    a, b, x = bench.user(), bench.user(), bench.x()
-    bench.bind(a, b, x)
-    call = reached(bench, bench.call(a, x, ring_after=2, answer_after=3), "answered", 5)
+    context = CheckContext(Platform(assumptions={"call.setup_seconds": 7}).session(), "it").open()
+    a, b, x = context.user(), context.user(), context.x()
+    context.bind(a, b, x)
+    call = wait_for_state(context, context.call(a, x, ring_after=2, answer_after=3), "answered", 5)
     assert call.state == "answered"
     assert call.answered_at is not None
     assert (call.answered_at - call.started_at).total_seconds() == 12
-    assert bench.now() == call.answered_at
-    bench.close()
+    assert context.now() == call.answered_at
+    context.close()

@@ -10,8 +10,8 @@ import pytest
 
 from privnum.suites.checks import assertions as laws
 from privnum.suites.runner.check import check_of
-from privnum.suites.runner.context import Bench
-from privnum.suites.runner.fiber import Course, Halted
+from privnum.suites.runner.context import CheckContext
+from privnum.suites.runner.fiber import Cancelled, CheckFiber
 from privnum.suites.safety.limits import Guard, Limits
 from privnum.suites.target.number_pool import Occupied, Pool
 
@@ -106,22 +106,22 @@ def test_a_push_that_does_not_come_is_missed(lost: str) -> None:
 def test_pushes_of_several_checks_go_to_each_its_own() -> None:
     platform = Platform()
     session = without_clock(platform, max_wait=40)
-    host = Bench(session, "the first").open()
-    one, other = (Bench(session, name, host=host.receiver).open() for name in ("one", "other"))
+    host = CheckContext(session, "the first").open()
+    one, other = (CheckContext(session, name, host=host.receiver).open() for name in ("one", "other"))
     calls = []
-    for bench in (one, other):
-        pair = laws.bound(bench)
-        calls.append(laws.finished(bench, pair.a, pair.x, hang_up_after=1))
-    for bench, call in zip((one, other), calls, strict=True):
-        assert {push.session_ids for push in bench.messages()} == {frozenset({call.session_id})}
-        assert [push.event_type for push in bench.events(call)] == laws_order()
-        assert len(bench.cdrs(call)) == 1
+    for context in (one, other):
+        pair = laws.bound(context)
+        calls.append(laws.completed_call(context, pair.a, pair.x, hang_up_after=1))
+    for context, call in zip((one, other), calls, strict=True):
+        assert {push.session_ids for push in context.messages()} == {frozenset({call.session_id})}
+        assert [push.event_type for push in context.events(call)] == laws_order()
+        assert len(context.cdrs(call)) == 1
     with pytest.raises(Occupied):
         one.receiver.answer(500)
     with pytest.raises(Occupied):
         one.set_application(one.app, recording=False)
-    for bench in (one, other, host):
-        bench.close()
+    for context in (one, other, host):
+        context.close()
     session.close()
 
 
@@ -132,21 +132,21 @@ def laws_order() -> list[str]:
 def test_an_interrupted_course_undoes_what_it_did() -> None:
     platform = Platform()
     session = without_clock(platform, max_wait=40)
-    bench = Bench(session, "it")
+    context = CheckContext(session, "it")
     undone: list[str] = []
 
     def go() -> None:
         try:
-            bench.open()
+            context.open()
             session.wait(5)
         finally:
-            undone.append(bench.name)
-            bench.close()
+            undone.append(context.name)
+            context.close()
 
-    course = Course(bench, go)
+    course = CheckFiber(context, go)
     course.go_on()
     assert (course.due, course.over, undone) == (5, False, [])
     course.halt()
     assert (course.over, undone) == (True, ["it"])
-    assert isinstance(course.error, Halted)
+    assert isinstance(course.error, Cancelled)
     session.close()

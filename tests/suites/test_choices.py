@@ -14,8 +14,8 @@ import pytest
 from privnum.mockserver.core import numbers
 from privnum.mockserver.modes import parameters
 from privnum.mockserver.modes.axe import times as axe_times
-from privnum.mockserver.pushes import bodies as notices
-from privnum.mockserver.pushes.bodies import Notices
+from privnum.mockserver.pushes import bodies as bodies
+from privnum.mockserver.pushes.bodies import Notifier
 from privnum.mockserver.pushes.outbox import Push
 from privnum.suites.checks.axb import (
     test_bind,
@@ -57,20 +57,20 @@ if TYPE_CHECKING:
 Fields = dict[str, Any]
 
 
-class Judged(NamedTuple):
+class Checked(NamedTuple):
     """What a platform does, under which readings, and a check that meets it; the rule that is broken, if one is."""
 
     seed: Seed
     check: Callable[..., None]
     broken: str = ""
     arguments: Mapping[str, Any] = MappingProxyType({})
-    readings: Mapping[str, Any] = MappingProxyType({})
+    assumptions: Mapping[str, Any] = MappingProxyType({})
 
 
-def failed(judged: Judged) -> set[str]:
-    """The documented rules that fail when the check is run against the platform, and whatever could not be judged."""
-    with judged.seed(), a_run(**judged.readings) as session:
-        found = verdicts(session, judged.check, **judged.arguments)
+def failed(checked: Checked) -> set[str]:
+    """The documented rules that fail when the check is run against the platform, and whatever could not be checked."""
+    with checked.seed(), a_run(**checked.assumptions) as session:
+        found = verdicts(session, checked.check, **checked.arguments)
     return {rule for rule, verdict in found.items() if verdict in ("failed", "error")}
 
 
@@ -79,17 +79,17 @@ def failed(judged: Judged) -> set[str]:
 
 def _status_of_numbers(**more: Any) -> Patch:
     """Before the first event of a call the status of its X is told, at the address of the events."""
-    event = Notices.event
+    event = Notifier.event
     body = {"eventType": "numStatus", "numInfo": [{"number": "+8617000000001", "status": "9"}], **more}
 
-    def telling(notices: Notices, call: Call, kind: str, now_ms: int) -> None:
+    def telling(bodies: Notifier, call: Call, kind: str, now_ms: int) -> None:
         app = call.x.app
         if kind == "callin" and app.event_url is not None:
             stream = f"status {call.session_id}"
-            notices._outbox.send(app, "number_status", app.event_url, orjson.dumps(body), stream=stream, now_ms=now_ms)
-        event(notices, call, kind, now_ms)
+            bodies._outbox.send(app, "number_status", app.event_url, orjson.dumps(body), stream=stream, now_ms=now_ms)
+        event(bodies, call, kind, now_ms)
 
-    return patch.object(Notices, "event", telling)
+    return patch.object(Notifier, "event", telling)
 
 
 def _other_event(body: Fields) -> None:
@@ -200,206 +200,212 @@ SERVICE = {"number": "+864001234567"}
 DATA = {"user_data__not_ascii": "1010002"}
 
 RIGHT = {
-    "each leg has a CDR": Judged(cdr_a_leg, axb_cdr.test_every_call_has_one_cdr, arguments={"behaviour": "answer"}),
-    "each leg has a CDR in AXE": Judged(
+    "each leg has a CDR": Checked(cdr_a_leg, axb_cdr.test_every_call_has_one_cdr, arguments={"behaviour": "answer"}),
+    "each leg has a CDR in AXE": Checked(
         cdr_a_leg, axe_cdr.test_every_call_has_one_cdr, arguments={"behaviour": "answer"}
     ),
-    "a query does not show A and B": Judged(lambda: bent_answer("axb.query", _with_users), test_query.test_query_by_id),
-    "nor those of a fixed line": Judged(
+    "a query does not show A and B": Checked(
+        lambda: bent_answer("axb.query", _with_users), test_query.test_query_by_id
+    ),
+    "nor those of a fixed line": Checked(
         lambda: bent_answer("axb.query", _with_users),
         test_bind.test_fixed_lines_can_be_bound,
         arguments={"roles": "A"},
     ),
-    "nor a new A": Judged(lambda: bent_answer("axb.query", _with_users), test_modify.test_new_a),
-    "a query tells no count": Judged(
+    "nor a new A": Checked(lambda: bent_answer("axb.query", _with_users), test_modify.test_new_a),
+    "a query tells no count": Checked(
         lambda: bent_answer("axb.query", lambda fields: fields.pop("totalCount")), test_query.test_paging
     ),
-    "times below 0 are 0 at modify": Judged(
+    "times below 0 are 0 at modify": Checked(
         lambda: bent_params("axe.modify", _not_below_0),
         vars(axe_negative)["test_axe_modify_008"],
         arguments=_row("AXE-MODIFY-008", "-1 unit 0"),
     ),
-    "userData must be ASCII": Judged(nullcontext, test_bind.test_user_data_of_1_to_256_characters, readings=DATA),
-    "userData may be anything but Chinese": Judged(
+    "userData must be ASCII": Checked(nullcontext, test_bind.test_user_data_of_1_to_256_characters, assumptions=DATA),
+    "userData may be anything but Chinese": Checked(
         nullcontext, vars(test_negative)["test_axb_bind_026"], arguments=DATA_IN_CHINESE
     ),
-    "a pageIndex that is none counts as absent": Judged(
+    "a pageIndex that is none counts as absent": Checked(
         nullcontext,
         test_negative.test_paging_that_is_no_number,
         arguments={"paging": {"pageIndex": "one"}},
-        readings={"axb__query_paging_malformed": "absent"},
+        assumptions={"axb__query_paging_malformed": "absent"},
     ),
-    "a pageIndex that is none is refused": Judged(
+    "a pageIndex that is none is refused": Checked(
         nullcontext, test_negative.test_paging_that_is_no_number, arguments={"paging": {"pageIndex": "one"}}
     ),
-    "a mobile begins with 13 to 19": Judged(_narrow_numbers, test_bind.test_bind_on_a_given_x),
-    "a fixed line begins with 2 to 8": Judged(
+    "a mobile begins with 13 to 19": Checked(_narrow_numbers, test_bind.test_bind_on_a_given_x),
+    "a fixed line begins with 2 to 8": Checked(
         _narrow_numbers, test_bind.test_fixed_lines_can_be_bound, arguments={"roles": "AB"}
     ),
-    "a service number is bound to no effect": Judged(
+    "a service number is bound to no effect": Checked(
         nullcontext,
         test_bind.test_service_numbers,
         arguments=SERVICE | {"side": "callerNum"},
-        readings={"numbers__service_user": "accept"},
+        assumptions={"numbers__service_user": "accept"},
     ),
-    "and so in AXE": Judged(
+    "and so in AXE": Checked(
         nullcontext,
         axe_bind.test_service_numbers,
         arguments=SERVICE,
-        readings={"numbers__service_user": "accept"},
+        assumptions={"numbers__service_user": "accept"},
     ),
-    "a record's default is written down at bind": Judged(
-        nullcontext, axe_lifetime.test_modify_of_bind_expired_time, arguments=SHORTER, readings=WRITTEN_DOWN
+    "a record's default is written down at bind": Checked(
+        nullcontext, axe_lifetime.test_modify_of_bind_expired_time, arguments=SHORTER, assumptions=WRITTEN_DOWN
     ),
-    "a lifetime below a record's default is refused": Judged(
-        nullcontext, axe_lifetime.test_modify_of_bind_expired_time, arguments=SHORTER, readings=REFUSED
+    "a lifetime below a record's default is refused": Checked(
+        nullcontext, axe_lifetime.test_modify_of_bind_expired_time, arguments=SHORTER, assumptions=REFUSED
     ),
-    "and where others end": Judged(nullcontext, axe_lifetime.test_expiry_frees_a_and_the_extension, readings=REFUSED),
-    "and where a modify counts minutes": Judged(nullcontext, axe_lifetime.test_modify_in_minutes, readings=REFUSED),
-    "the status of numbers comes to the address of events": Judged(
+    "and where others end": Checked(
+        nullcontext, axe_lifetime.test_expiry_frees_a_and_the_extension, assumptions=REFUSED
+    ),
+    "and where a modify counts minutes": Checked(nullcontext, axe_lifetime.test_modify_in_minutes, assumptions=REFUSED),
+    "the status of numbers comes to the address of events": Checked(
         _status_of_numbers, axe_event.test_events_hold_to_their_schema
     ),
-    "and so in AXB": Judged(_status_of_numbers, test_event.test_events_hold_to_their_schema),
-    "and is no event of a call": Judged(_status_of_numbers, test_push.test_pushes_are_post_with_json),
-    "and has its signature": Judged(_status_of_numbers, test_push.test_pushes_are_signed),
-    "the extension under both names": Judged(_both_names(), axe_cdr.test_the_extension),
-    "AXB's callin without numbers": Judged(NOT_MANDATORY, test_event.test_callin_names_the_caller_and_x),
-    "AXB's callout without numbers": Judged(NOT_MANDATORY, test_event.test_callout_names_the_callee),
-    "AXB's events without subscriptionId": Judged(NOT_MANDATORY, test_event.test_events_name_the_binding),
-    "AXB's disconnect without a cause": Judged(
+    "and so in AXB": Checked(_status_of_numbers, test_event.test_events_hold_to_their_schema),
+    "and is no event of a call": Checked(_status_of_numbers, test_push.test_pushes_are_post_with_json),
+    "and has its signature": Checked(_status_of_numbers, test_push.test_pushes_are_signed),
+    "the extension under both names": Checked(_both_names(), axe_cdr.test_the_extension),
+    "AXB's callin without numbers": Checked(NOT_MANDATORY, test_event.test_callin_names_the_caller_and_x),
+    "AXB's callout without numbers": Checked(NOT_MANDATORY, test_event.test_callout_names_the_callee),
+    "AXB's events without subscriptionId": Checked(NOT_MANDATORY, test_event.test_events_name_the_binding),
+    "AXB's disconnect without a cause": Checked(
         NOT_MANDATORY, test_event.test_disconnect_tells_the_cause, arguments=A_CAUSE
     ),
-    "AXB's disconnect of a refused call without one": Judged(
+    "AXB's disconnect of a refused call without one": Checked(
         NOT_MANDATORY, test_event.test_disconnect_of_a_refused_call
     ),
-    "AXB's events hold to their schema without them": Judged(
+    "AXB's events hold to their schema without them": Checked(
         NOT_MANDATORY, test_event.test_events_hold_to_their_schema
     ),
-    "AXE's collectInfo without digits": Judged(NOT_MANDATORY, axe_event.test_collect_info_carries_the_digits),
-    "AXE's events without subscriptionId": Judged(NOT_MANDATORY, axe_event.test_no_subscription_id_in_callin),
-    "AXE's callin without numbers": Judged(NOT_MANDATORY, axe_event.test_callin_names_the_caller_and_x),
-    "AXE's callout without numbers": Judged(NOT_MANDATORY, axe_event.test_callout_names_the_callee),
-    "AXE's disconnect without a cause": Judged(
+    "AXE's collectInfo without digits": Checked(NOT_MANDATORY, axe_event.test_collect_info_carries_the_digits),
+    "AXE's events without subscriptionId": Checked(NOT_MANDATORY, axe_event.test_no_subscription_id_in_callin),
+    "AXE's callin without numbers": Checked(NOT_MANDATORY, axe_event.test_callin_names_the_caller_and_x),
+    "AXE's callout without numbers": Checked(NOT_MANDATORY, axe_event.test_callout_names_the_callee),
+    "AXE's disconnect without a cause": Checked(
         NOT_MANDATORY, axe_event.test_disconnect_tells_the_cause, arguments=A_CAUSE
     ),
-    "AXE's disconnect of a call in vain without one": Judged(
+    "AXE's disconnect of a call in vain without one": Checked(
         NOT_MANDATORY, axe_event.test_disconnect_of_a_call_that_reached_nobody
     ),
-    "AXE's events hold to their schema without them": Judged(NOT_MANDATORY, axe_event.test_events_hold_to_their_schema),
+    "AXE's events hold to their schema without them": Checked(
+        NOT_MANDATORY, axe_event.test_events_hold_to_their_schema
+    ),
 }
 
 WRONG = {
-    "a boolean is no flag": Judged(
+    "a boolean is no flag": Checked(
         lambda: bent_params("axb.bind", _texts_only), test_bind.test_recording_must_be_open, "AXB-BIND-022"
     ),
-    "a bind does not tell its limits": Judged(
+    "a bind does not tell its limits": Checked(
         lambda: bent_answer("axb.bind", lambda fields: fields.pop("duration")),
         test_bind.test_bind_on_a_given_x,
         "AXB-BIND-002",
     ),
-    "a query shows another A": Judged(
+    "a query shows another A": Checked(
         lambda: bent_answer("axb.query", lambda fields: _with_users(fields, callerNum="+8613800000099")),
         test_query.test_query_by_id,
         "AXB-QUERY-001",
     ),
-    "short calls of AXE are recorded": Judged(
-        lambda: patch.object(notices, "SHORTEST_RECORDING", 0),
+    "short calls of AXE are recorded": Checked(
+        lambda: patch.object(bodies, "SHORTEST_RECORDING", 0),
         axe_cdr.test_short_calls_are_not_recorded,
         "AXE-CDR-015",
     ),
-    "calls that reach nobody have no CDR": Judged(
+    "calls that reach nobody have no CDR": Checked(
         lambda: no_cdr_unless(lambda call: call.forwarded_to is not None),
         axb_cdr.test_a_refused_call_has_a_cdr,
         "AXB-CDR-001",
     ),
-    "userData may be Chinese": Judged(
+    "userData may be Chinese": Checked(
         lambda: bent_schema("axb.bind", any_user_data),
         vars(test_negative)["test_axb_bind_026"],
         "AXB-BIND-026",
         DATA_IN_CHINESE,
     ),
-    "userData may be Chinese in AXE": Judged(
+    "userData may be Chinese in AXE": Checked(
         lambda: bent_schema("axe.bind", any_user_data),
         vars(axe_negative)["test_axe_bind_026"],
         "AXE-BIND-026",
         _row("AXE-BIND-026", "Chinese 2"),
     ),
-    "every page is the first": Judged(
+    "every page is the first": Checked(
         lambda: bent_params("axb.query", lambda params: params.pop("pageIndex", None)),
         test_query.test_paging,
         "AXB-QUERY-103",
     ),
-    "a fixed line is none": Judged(
+    "a fixed line is none": Checked(
         lambda: patch.object(parameters, "_BINDABLE", ("mobile",)),
         test_bind.test_fixed_lines_can_be_bound,
         "AXB-BIND-028",
         {"roles": "A"},
     ),
-    "calls reach a service number": Judged(
+    "calls reach a service number": Checked(
         _callable_service_numbers, test_bind.test_service_numbers, "AXB-BIND-027", SERVICE | {"side": "calleeNum"}
     ),
-    "calls reach a service number in AXE": Judged(
+    "calls reach a service number in AXE": Checked(
         _callable_service_numbers, axe_bind.test_service_numbers, "AXE-BIND-027", SERVICE
     ),
-    "a bind takes a record that outlives its binding": Judged(
+    "a bind takes a record that outlives its binding": Checked(
         lambda: patch.object(axe_times, "too_long", lambda *_: False),
         vars(axe_negative)["test_axe_bind_113"],
         "AXE-BIND-113",
         OUTLIVES,
     ),
-    "a modify takes one": Judged(
+    "a modify takes one": Checked(
         lambda: patch.object(axe_times, "too_long", lambda *_: False),
         vars(axe_negative)["test_axe_modify_105"],
         "AXE-MODIFY-105",
         OUTLIVES_AFTERWARDS,
     ),
-    "a modify of a lifetime is forgotten": Judged(
+    "a modify of a lifetime is forgotten": Checked(
         lambda: bent_params("axe.modify", lambda params: params.pop("bindExpiredTime", None)),
         axe_lifetime.test_modify_of_bind_expired_time,
         "AXE-LIFE-003",
         SHORTER,
     ),
-    "an eventType that there is not": Judged(
+    "an eventType that there is not": Checked(
         lambda: bent_pushes(_other_event), axe_event.test_events_hold_to_their_schema, "AXE-EVENT-003"
     ),
-    "the status of numbers is not signed": Judged(_unsigned, test_push.test_pushes_are_signed, "COM-PUSH-002"),
-    "two extensions in a CDR": Judged(_both_names("0000"), axe_cdr.test_the_extension, "AXE-CDR-101"),
-    "no extension in a CDR": Judged(lambda: in_cdr(_no_name), axe_cdr.test_the_extension, "AXE-CDR-101"),
-    "another caller in AXB's callin": Judged(
+    "the status of numbers is not signed": Checked(_unsigned, test_push.test_pushes_are_signed, "COM-PUSH-002"),
+    "two extensions in a CDR": Checked(_both_names("0000"), axe_cdr.test_the_extension, "AXE-CDR-101"),
+    "no extension in a CDR": Checked(lambda: in_cdr(_no_name), axe_cdr.test_the_extension, "AXE-CDR-101"),
+    "another caller in AXB's callin": Checked(
         _told("callin", caller="+8613800000099"), test_event.test_callin_names_the_caller_and_x, "AXB-EVENT-006"
     ),
-    "another callee in AXB's callout": Judged(
+    "another callee in AXB's callout": Checked(
         _told("callout", called="+8613800000099"), test_event.test_callout_names_the_callee, "AXB-EVENT-007"
     ),
-    "another binding in AXB's answer": Judged(
+    "another binding in AXB's answer": Checked(
         _told("answer", subscriptionId="another"), test_event.test_events_name_the_binding, "AXB-EVENT-008"
     ),
-    "another cause in AXB's disconnect": Judged(
+    "another cause in AXB's disconnect": Checked(
         _told("disconnect", stateCode=7503), test_event.test_disconnect_tells_the_cause, "AXB-EVENT-009", A_CAUSE
     ),
-    "other digits in AXE's collectInfo": Judged(
+    "other digits in AXE's collectInfo": Checked(
         lambda: bent_pushes(_other_digits), axe_event.test_collect_info_carries_the_digits, "AXE-EVENT-102"
     ),
-    "another binding in AXE's alerting": Judged(
+    "another binding in AXE's alerting": Checked(
         _told("alerting", subscriptionId="another"), axe_event.test_no_subscription_id_in_callin, "AXE-EVENT-008"
     ),
-    "another called in AXE's callin": Judged(
+    "another called in AXE's callin": Checked(
         _told("callin", called="+8613800000099"), axe_event.test_callin_names_the_caller_and_x, "AXE-EVENT-006"
     ),
-    "another callee in AXE's callout": Judged(
+    "another callee in AXE's callout": Checked(
         _told("callout", called="+8613800000099"), axe_event.test_callout_names_the_callee, "AXE-EVENT-007"
     ),
-    "another cause in AXE's disconnect": Judged(
+    "another cause in AXE's disconnect": Checked(
         _told("disconnect", stateCode=7503), axe_event.test_disconnect_tells_the_cause, "AXE-EVENT-009", A_CAUSE
     ),
 }
 
 
-@pytest.mark.parametrize("judged", RIGHT.values(), ids=RIGHT)
-def test_what_a_page_leaves_open_fails_nobody(judged: Judged) -> None:
-    assert not failed(judged)
+@pytest.mark.parametrize("checked", RIGHT.values(), ids=RIGHT)
+def test_what_a_page_leaves_open_fails_nobody(checked: Checked) -> None:
+    assert not failed(checked)
 
 
-@pytest.mark.parametrize("judged", WRONG.values(), ids=WRONG)
-def test_what_is_wrong_still_fails(judged: Judged) -> None:
-    assert judged.broken in failed(judged)
+@pytest.mark.parametrize("checked", WRONG.values(), ids=WRONG)
+def test_what_is_wrong_still_fails(checked: Checked) -> None:
+    assert checked.broken in failed(checked)

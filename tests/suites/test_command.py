@@ -39,8 +39,8 @@ def python_tests(folder: Path, text: str, *arguments: str) -> subprocess.Complet
 
 def events_of(path: Path) -> list[dict[str, Any]]:
     events: list[dict[str, Any]] = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    judge = contracts.validator("report/event")
-    assert [problem for event in events for problem in judge.problems(event)] == []
+    check = contracts.validator("report/event")
+    assert [problem for event in events for problem in check.problems(event)] == []
     return events
 
 
@@ -233,7 +233,7 @@ def test_other_peoples_runs_pay_nothing(tmp_path: Path) -> None:
 
 
 def test_the_fixtures_are_not_for_other_tests(tmp_path: Path) -> None:
-    done = python_tests(tmp_path, "def test_it(bench):\n    pass\n")
+    done = python_tests(tmp_path, "def test_it(context):\n    pass\n")
     assert done.returncode == 1
     assert "are for checks of privnum.suites" in done.stdout
 
@@ -247,22 +247,22 @@ MIXED = """
 from privnum.suites.runner.check import check
 
 @check("AXB-BIND-001", disruptive=True)
-def test_disrupts(bench):
-    bench.claim("AXB-BIND-001", True, "")
+def test_disrupts(context):
+    context.claim("AXB-BIND-001", True, "")
 
 def test_of_the_user():
     pass
 
 @check("AXB-BIND-001")
-def test_machine(bench, target):
-    bench.claim("AXB-BIND-001", target.embedded, "")
+def test_machine(context, target):
+    context.claim("AXB-BIND-001", target.embedded, "")
 
 @check("AXB-BIND-005")
-def test_directed(bench):
-    bench.claim("AXB-BIND-005", False, "told")
+def test_directed(context):
+    context.claim("AXB-BIND-005", False, "told")
 
 @check("AXB-BIND-001")
-def test_interrupts(bench):
+def test_interrupts(context):
     if {interrupt}:
         raise KeyboardInterrupt
 """

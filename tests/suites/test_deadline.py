@@ -22,13 +22,13 @@ from privnum.suites.transport.deadline import GRACE, Deadline
 from privnum.suites.transport.raw import Wire
 
 from . import miniatures as mini
-from .test_verdicts import judge, once, verdicts
+from .test_verdicts import once, run_alone, verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from privnum.suites.base.answer import Answer
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
     from privnum.suites.transport.client import Headers
 
 
@@ -90,12 +90,12 @@ def test_what_a_run_has_no_time_for_is_not_exercised_and_undone() -> None:
     session = mini.session_with(platform, deadline=Deadline(2.5, clock))
 
     @check("AXB-BIND-007")
-    def later(bench: Bench) -> None:
-        bench.bind(bench.user(), bench.user(), bench.x())
+    def later(context: CheckContext) -> None:
+        context.bind(context.user(), context.user(), context.x())
 
-    judge(session, once)
+    run_alone(session, once)
     requests = platform.requests
-    judge(session, later, "the next")
+    run_alone(session, later, "the next")
     found = verdicts(session)
     assert found["AXB-BIND-005"]["verdict"] == "not_exercised"
     assert found["AXB-BIND-005"]["reason"] == "the run's time (--timeout 2.5 s) was over before the check had ended"
@@ -107,7 +107,7 @@ def test_what_a_run_has_no_time_for_is_not_exercised_and_undone() -> None:
 
 def test_a_run_that_was_cut_short_is_no_judgement() -> None:
     session = mini.session_with(mini.Honest())
-    judge(session, once)
+    run_alone(session, once)
     session.journal.run_finished(interrupted=True, reason="the run's time (--timeout 2 s) was over")
     report = model.build(session.journal.events)
     assert report["run"]["stopped"] == "the run's time (--timeout 2 s) was over"
@@ -129,7 +129,7 @@ def test_a_broken_rule_counts_though_the_time_is_over_before_it_was_tried_again(
             return super().bind(body)
 
     session = mini.session_with(Ends(), deadline=Deadline(2, clock))
-    judge(session, once)
+    run_alone(session, once)
     failed = verdicts(session)["AXB-BIND-005"]
     assert (failed["verdict"], failed["reproduced"], failed["tries"]) == ("failed", None, None)
 
@@ -137,21 +137,21 @@ def test_a_broken_rule_counts_though_the_time_is_over_before_it_was_tried_again(
 # ── state machines ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def machine(bench: Bench, step: Callable[[Bench], None]) -> type[RuleBasedStateMachine]:
+def machine(context: CheckContext, step: Callable[[CheckContext], None]) -> type[RuleBasedStateMachine]:
     class Steps(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
-            self.bench = bench.fresh()
+            self.context = context.fresh()
 
         @rule()
         def step(self) -> None:
-            step(self.bench)
+            step(self.context)
 
     return Steps
 
 
-def bind(bench: Bench) -> None:
-    bench.bind(bench.user(), bench.user(), bench.x())
+def bind(context: CheckContext) -> None:
+    context.bind(context.user(), context.user(), context.x())
 
 
 def test_a_state_machine_stops_at_the_end_of_the_run() -> None:
@@ -160,11 +160,11 @@ def test_a_state_machine_stops_at_the_end_of_the_run() -> None:
     platform = Slow(clock, 1)
 
     @check("AXB-BIND-001")
-    def any_history(bench: Bench) -> None:
-        profiles.run_machine(machine(bench, bind))
+    def any_history(context: CheckContext) -> None:
+        profiles.run_machine(machine(context, bind))
 
     session = mini.session_with(platform, deadline=Deadline(10, clock))
-    judge(session, any_history)
+    run_alone(session, any_history)
     rule = verdicts(session)["AXB-BIND-001"]
     assert (rule["verdict"], rule["reason"]) == (
         "not_exercised",
@@ -178,11 +178,11 @@ def test_no_answer_stops_a_state_machine_at_once() -> None:
     platform = mini.Silent()
 
     @check("AXB-BIND-001")
-    def any_history(bench: Bench) -> None:
-        profiles.run_machine(machine(bench, bind))
+    def any_history(context: CheckContext) -> None:
+        profiles.run_machine(machine(context, bind))
 
     session = mini.session_with(platform)
-    judge(session, any_history)
+    run_alone(session, any_history)
     assert verdicts(session)["AXB-BIND-001"]["verdict"] == "error"
     told = "two by the survey, one by the machine, one that looks for what it may have bound: it was not tried again"
     assert platform.asked == 4, told
@@ -200,23 +200,23 @@ def test_a_history_that_was_stopped_is_not_judged_in_the_end() -> None:
     platform = Hangs()
 
     class Looks(RuleBasedStateMachine):
-        def __init__(self, bench: Bench) -> None:
+        def __init__(self, context: CheckContext) -> None:
             super().__init__()
-            self.bench = bench
+            self.context = context
 
         @rule()
         def step(self) -> None:
-            bind(self.bench)
+            bind(self.context)
 
         def teardown(self) -> None:
-            self.bench.claim("AXB-BIND-001", not platform.bindings, "a binding is there that nobody has made")
+            self.context.claim("AXB-BIND-001", not platform.bindings, "a binding is there that nobody has made")
 
     @check("AXB-BIND-001")
-    def any_history(bench: Bench) -> None:
-        profiles.run_machine(lambda: Looks(bench.fresh()))
+    def any_history(context: CheckContext) -> None:
+        profiles.run_machine(lambda: Looks(context.fresh()))
 
     session = mini.session_with(platform)
-    judge(session, any_history)
+    run_alone(session, any_history)
     found = verdicts(session)["AXB-BIND-001"]
     assert (found["verdict"], found["reason"]) == ("error", "no answer: it hangs")
 
@@ -231,11 +231,11 @@ def test_a_broken_rule_counts_though_the_target_falls_silent_while_its_history_i
             return super().request(method, path, query, headers, body)
 
     @check("AXB-BIND-001")
-    def any_history(bench: Bench) -> None:
-        profiles.run_machine(machine(bench, bind))
+    def any_history(context: CheckContext) -> None:
+        profiles.run_machine(machine(context, bind))
 
     session = mini.session_with(Falls())
-    judge(session, any_history)
+    run_alone(session, any_history)
     failed = verdicts(session)["COM-ENV-001"]
     assert (failed["verdict"], failed["reproduced"]) == ("failed", True)
 
@@ -305,7 +305,7 @@ def test_a_target_that_is_gone_makes_errors_of_what_is_left() -> None:
     platform = mini.Silent()
     session = mini.session_with(platform, watch=Watch(Deadline(), lambda seconds: None))
     for number in range(20):
-        judge(session, once, f"check {number}")
+        run_alone(session, once, f"check {number}")
     found = verdicts(session)["AXB-BIND-005"]
     assert found["verdict"] == "error"
     # each of the first three: a bind, and one request that looks for what came of it

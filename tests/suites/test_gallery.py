@@ -1,4 +1,4 @@
-"""Targets that answer nonsense are judged to the end: every rule has a verdict and a reason, and no fault is ours."""
+"""Targets that answer nonsense are checked to the end: every rule has a verdict and a reason, and no fault is ours."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def quick() -> None:
     profiles.load("quick")
 
 
-def judged(session: Session, every: int = 1) -> tuple[dict[str, Any], list[str]]:
+def checked(session: Session, every: int = 1) -> tuple[dict[str, Any], list[str]]:
     """The report of all checks, or some, and the documented rules that failed. What holds of every report is held."""
     session.journal.run_started(session.target.describe(), {"profile": "quick", "seed": 0})
     assert run_checks(session, every) > 1000 / every - 1
@@ -91,7 +91,7 @@ NO_ANSWERS = {
 @pytest.mark.parametrize("answer", NO_ANSWERS.values(), ids=NO_ANSWERS)
 def test_what_is_no_answer_breaks_the_rule_of_answers_and_no_other(answer: Answer) -> None:
     """COM-ENV-001 is that. COM-ENV-005 too, where an address that there is not is answered with another status."""
-    report, failed = judged(bare(Tells(answer)), SOME)
+    report, failed = checked(bare(Tells(answer)), SOME)
     assert set(failed) <= {"COM-ENV-001", "COM-ENV-005"}
     assert "COM-ENV-001" in failed
     assert model.exit_code(report) == 1
@@ -103,7 +103,7 @@ def test_what_is_no_answer_breaks_the_rule_of_answers_and_no_other(answer: Answe
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 def test_what_stands_before_a_platform_that_is_away_makes_errors(status: int) -> None:
-    report, failed = judged(bare(Tells(page(status))), SOME)
+    report, failed = checked(bare(Tells(page(status))), SOME)
     assert failed == []
     assert model.exit_code(report) == 2
     reasons = {rule["reason"] for rule in report["requirements"] if rule["verdict"] == "error"}
@@ -111,7 +111,7 @@ def test_what_stands_before_a_platform_that_is_away_makes_errors(status: int) ->
 
 
 def test_a_target_that_says_nothing_makes_errors() -> None:
-    report, failed = judged(bare(Silent()))
+    report, failed = checked(bare(Silent()))
     assert failed == []
     assert model.exit_code(report) == 2
     assert report["summary"]["error"] > 100
@@ -140,7 +140,7 @@ STEADY = {
 
 @pytest.mark.parametrize("answer", STEADY.values(), ids=STEADY)
 def test_one_answer_for_everything_is_judged_to_the_end(answer: Answer) -> None:
-    report, failed = judged(bare(Tells(answer)), SOME)
+    report, failed = checked(bare(Tells(answer)), SOME)
     assert failed, "who says the same to everything does not keep the documents"
     assert model.exit_code(report) == 1
 
@@ -154,7 +154,7 @@ def test_one_answer_for_everything_is_judged_to_the_end(answer: Answer) -> None:
     ids=["three", "five"],
 )
 def test_whoever_does_otherwise_each_time_is_judged_to_the_end(answers: Sequence[Answer | None]) -> None:
-    report, failed = judged(bare(Tells(*answers)), SOME)
+    report, failed = checked(bare(Tells(*answers)), SOME)
     told = {rule["id"]: rule["reproduced"] for rule in report["requirements"] if rule["verdict"] == "failed"}
     assert told.keys() == set(failed)
     assert model.exit_code(report) == 1
@@ -225,13 +225,13 @@ def reasons_of_errors(report: dict[str, Any]) -> set[str]:
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_wrong_fields_in_good_answers_are_judged_to_the_end(change: Change) -> None:
-    report, _ = judged(behind(change), SOME)
+    report, _ = checked(behind(change), SOME)
     assert all(reason.startswith(NOT_SET_UP) for reason in reasons_of_errors(report)), "an answer came each time"
 
 
 @pytest.mark.parametrize("change", TEXTS.values(), ids=TEXTS)
 def test_texts_of_any_kind_break_no_rule(change: Change) -> None:
-    report, failed = judged(behind(change), SOME - 4)
+    report, failed = checked(behind(change), SOME - 4)
     assert failed == []
     assert report["summary"]["error"] == 0
 
@@ -255,7 +255,7 @@ class Late:
 
 
 def test_the_answers_of_others_are_judged_to_the_end() -> None:
-    report, failed = judged(behind(transport=Late), SOME)
+    report, failed = checked(behind(transport=Late), SOME)
     assert failed
     assert all(reason.startswith(NOT_SET_UP) for reason in reasons_of_errors(report))
 
@@ -287,7 +287,7 @@ PUSHES: dict[str, tuple[Callable[[bytes], bytes], Callable[[str], str], set[str]
 def test_pushes_of_any_kind_are_judged_to_the_end(
     body: Callable[[bytes], bytes], header: Callable[[str], str], breaks: set[str]
 ) -> None:
-    report, failed = judged(behind(receiver=Pushes(body, header)), SOME)
+    report, failed = checked(behind(receiver=Pushes(body, header)), SOME)
     assert failed
     assert report["summary"]["error"] == 0
     assert not breaks or set(failed) <= breaks
@@ -307,7 +307,7 @@ class Nobodys(EmbeddedReceiver):
 
 def test_pushes_of_calls_that_nobody_placed_break_the_rules_that_count_them_and_no_others() -> None:
     """In a world of its own a check is the only one who calls."""
-    _, failed = judged(behind(receiver=Nobodys()), SOME)
+    _, failed = checked(behind(receiver=Nobodys()), SOME)
     assert set(failed) <= {"AXB-EVENT-004", "AXE-EVENT-004"}
 
 
@@ -352,7 +352,7 @@ def test_what_a_driver_says_wrong_is_an_error_and_no_failure_of_the_target(
     watch = Watch(Deadline(), lambda seconds: None)
     driver = Lies(Driver(honest), lie)
     session = Session(EMBEDDED, transport=honest, driver=driver, receiver=customer, watch=watch)
-    report, failed = judged(session, SOME)
+    report, failed = checked(session, SOME)
     assert failed == []
     reasons = {rule["reason"] for rule in report["requirements"] if rule["verdict"] == "error"}
     assert any(told in reason for reason in reasons)
@@ -365,13 +365,13 @@ def test_calls_that_never_end_are_judged_to_the_end() -> None:
     honest = embedded_transport(customer)
     endless = of("calls", state="alerting", ended_at=None, release_cause=None)
     session = Session(EMBEDDED, transport=honest, driver=Lies(Driver(honest), endless), receiver=customer)
-    report, failed = judged(session, SOME)
+    report, failed = checked(session, SOME)
     assert failed
     assert all(reason.startswith(("the driver fails: ", NOT_SET_UP)) for reason in reasons_of_errors(report))
 
 
 def test_an_honest_run_of_the_gallery_passes() -> None:
-    report, failed = judged(behind(), SOME)
+    report, failed = checked(behind(), SOME)
     assert failed == []
     assert report["summary"]["error"] == 0
     assert report["summary"]["differs"] == 0

@@ -11,9 +11,9 @@ from privnum.suites import probes
 from privnum.suites.checks.axb import test_cdr as axb_cdr
 from privnum.suites.checks.axe import test_cdr as axe_cdr
 from privnum.suites.driver.protocol import moment
-from privnum.suites.oracle import AxbOracle, AxeOracle, AxeSurroundings, Readings, Surroundings, Undecided
+from privnum.suites.oracle import Assumptions, AxbOracle, AxeOracle, AxeSurroundings, Surroundings, Undecided
 from privnum.suites.runner.check import Check
-from privnum.suites.runner.context import Bench
+from privnum.suites.runner.context import CheckContext
 from privnum.suites.target.config import App, XNumber
 
 from .platforms import AXB, AXE, Platform
@@ -25,26 +25,26 @@ if TYPE_CHECKING:
 def test_a_running_clock_stands_still_for_a_check() -> None:
     platform = Platform()
     session = platform.session()
-    bench = Bench(session, "it").open()
-    before = bench.now()
+    context = CheckContext(session, "it").open()
+    before = context.now()
     platform.sleep(3)
     assert platform.driver.send("clock.get", world="there")["mode"] == "frozen"
-    bench.advance(60)
-    assert (bench.now() - before).total_seconds() == 60
-    bench.close()
+    context.advance(60)
+    assert (context.now() - before).total_seconds() == 60
+    context.close()
     assert platform.driver.send("clock.get", world="there")["mode"] == "running"
 
 
 def test_what_was_bound_on_a_blocked_x_is_undone_where_that_keeps_its_bindings() -> None:
     platform = Platform(assumptions={"axb.blocked_x_changes": "1012102"})
     session = platform.session()
-    _ = session.readings
-    bench = Bench(session, "it").open()
-    x = bench.x()
-    assert bench.bind(bench.user(), bench.user(), x).ok
-    bench.set_number(x, "9")
-    bench.close()
-    again = Bench(session, "it again").open()
+    _ = session.assumptions
+    context = CheckContext(session, "it").open()
+    x = context.x()
+    assert context.bind(context.user(), context.user(), x).ok
+    context.set_number(x, "9")
+    context.close()
+    again = CheckContext(session, "it again").open()
     assert again.query(relationNum=x).code == "1012007"
     again.close()
 
@@ -60,37 +60,37 @@ def test_calls_of_others_are_nobodys_fault(app: App, check: Any, requirement: st
     """Somebody else dials the X of a given application while a check counts its CDRs."""
     platform = Platform()
     session = platform.session()
-    _ = session.readings
-    bench = Bench(session, "it").open()
-    advance = bench.advance
+    _ = session.assumptions
+    context = CheckContext(session, "it").open()
+    advance = context.advance
 
     def with_a_strangers_call(seconds: float) -> None:
         plan = {"caller": "+8613900000001", "called": app.numbers[1].number, "callee": {"behaviour": "busy"}}
         platform.driver.send("calls.create", plan, world="there")
         advance(seconds)
 
-    bench.advance = with_a_strangers_call  # type: ignore[method-assign]
-    check.__wrapped__(bench)
-    assert bench.ledger.passed[requirement]
-    callers = {cdr.get("callerNum") for push in bench.messages() for cdr in push.cdrs}
+    context.advance = with_a_strangers_call  # type: ignore[method-assign]
+    check.__wrapped__(context)
+    assert context.ledger.passed[requirement]
+    callers = {cdr.get("callerNum") for push in context.messages() for cdr in push.cdrs}
     assert "+8613900000001" in callers
-    bench.close()
+    context.close()
 
 
 def test_a_frozen_clock_is_left_so() -> None:
     platform = Platform(clock="frozen")
-    Bench(platform.session(), "it").open().close()
+    CheckContext(platform.session(), "it").open().close()
     assert platform.driver.send("clock.get", world="there")["mode"] == "frozen"
 
 
 def test_running_calls_are_hung_up_and_settings_put_back() -> None:
     platform = Platform()
-    bench = Bench(platform.session(), "it").open()
-    a, b, x = bench.user(), bench.user(), bench.x()
-    assert bench.bind(a, b, x).ok
-    call = bench.call(a, x)
-    bench.set_application(bench.app, recording=False)
-    bench.close()
+    context = CheckContext(platform.session(), "it").open()
+    a, b, x = context.user(), context.user(), context.x()
+    assert context.bind(a, b, x).ok
+    call = context.call(a, x)
+    context.set_application(context.app, recording=False)
+    context.close()
     assert platform.driver.send("calls.get", world="there", call=call.id)["state"] == "ended"
     world = platform.driver.send("worlds.get", world="there")
     assert next(app["recording"] for app in world["applications"] if app["app_key"] == AXB.key)
@@ -104,9 +104,9 @@ def test_running_calls_are_hung_up_and_settings_put_back() -> None:
     ],
 )
 def test_no_x_is_expected_where_one_of_unknown_area_may_be_picked(around: dict[str, object]) -> None:
-    readings = Readings({}, ())
-    axb = AxbOracle(Surroundings(**around), readings, 0)  # type: ignore[arg-type]
-    axe = AxeOracle(AxeSurroundings(**around), readings, 0)  # type: ignore[arg-type]
+    assumptions = Assumptions({}, ())
+    axb = AxbOracle(Surroundings(**around), assumptions, 0)  # type: ignore[arg-type]
+    axe = AxeOracle(AxeSurroundings(**around), assumptions, 0)  # type: ignore[arg-type]
     for area in ("0755", "020"):
         for mode in ({}, {"areaMatchMode": "1"}):
             with pytest.raises(Undecided):
@@ -144,17 +144,17 @@ def test_without_an_application_of_its_mode_that_is_what_a_check_lacks(app: App,
 def test_a_bench_that_is_open_while_probes_pass_time_knows_it() -> None:
     platform = Platform()
     session = platform.session()
-    bench = Bench(session, "it").open()
+    context = CheckContext(session, "it").open()
     with session.findings.probing("push.scheme"):
-        other = Bench(session, "a probe").open()
+        other = CheckContext(session, "a probe").open()
         other.advance(600)
         other.close()
-    assert bench.now() < other_now(platform)
+    assert context.now() < other_now(platform)
     assert probes.__all__
-    assert session.readings  # the probes that were not run yet run now
-    assert bench.now() == other_now(platform)
-    bench.advance(60)
-    bench.close()
+    assert session.assumptions  # the probes that were not run yet run now
+    assert context.now() == other_now(platform)
+    context.advance(60)
+    context.close()
     assert session.grounds == set()
 
 

@@ -15,7 +15,7 @@ from privnum.suites.base import profiles
 from privnum.suites.commands.check import check_main
 from privnum.suites.driver.protocol import Driver
 from privnum.suites.runner.check import check
-from privnum.suites.runner.context import Bench
+from privnum.suites.runner.context import CheckContext
 from privnum.suites.runner.session import Session
 from privnum.suites.safety.limits import (
     Guard,
@@ -245,36 +245,36 @@ def test_a_rate_spreads_requests_and_calls() -> None:
 
 
 @check("AXB-BIND-005")
-def twice(bench: Bench) -> None:
-    a, b, x = bench.user(), bench.user(), bench.x()
-    bench.bind(a, b, x)
-    again = bench.bind(a, b, x)
-    bench.claim("AXB-BIND-005", again.key == "403/1012010", again.key)
+def twice(context: CheckContext) -> None:
+    a, b, x = context.user(), context.user(), context.x()
+    context.bind(a, b, x)
+    again = context.bind(a, b, x)
+    context.claim("AXB-BIND-005", again.key == "403/1012010", again.key)
 
 
 class Binds(RuleBasedStateMachine):
     """Binds and binds."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, context: CheckContext) -> None:
         super().__init__()
-        self.bench = bench.fresh()
+        self.context = context.fresh()
 
     @rule()
     def bind(self) -> None:
-        self.bench.bind(self.bench.user(), self.bench.user(), self.bench.x())
+        self.context.bind(self.context.user(), self.context.user(), self.context.x())
 
 
 @check("AXB-BIND-001")
-def any_history(bench: Bench) -> None:
+def any_history(context: CheckContext) -> None:
     profiles.load("quick")
-    profiles.run_machine(lambda: Binds(bench))
+    profiles.run_machine(lambda: Binds(context))
 
 
 def run(session: Session, *checks: Callable[..., None]) -> list[tuple[str, str]]:
     """Outcome and reason of each check."""
     for number, one in enumerate(checks):
         with contextlib.suppress(pytest.skip.Exception):
-            one(bench=Bench(session, f"check {number}"))
+            one(context=CheckContext(session, f"check {number}"))
     events = session.journal.events
     return [(event["outcome"], event["reason"] or "") for event in events if event["event"] == "check_finished"]
 
@@ -300,7 +300,7 @@ def test_no_call_is_tried_where_no_more_may_be_placed() -> None:
     session = mini.session_with(mini.Honest(), guard=Guard(mini.TARGET, Limits(calls=0)))
 
     @check("AXB-CALL-101", needs=["calls"])
-    def calls(bench: Bench) -> None:
+    def calls(context: CheckContext) -> None:
         raise AssertionError
 
     assert run(session, calls) == [("not_exercised", "the run has placed its 0 calls (--max-calls)")]

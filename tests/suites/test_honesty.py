@@ -10,9 +10,9 @@ from unittest.mock import patch
 import pytest
 
 from privnum import contracts
-from privnum.mockserver.calls import participants as manners
+from privnum.mockserver.calls import participants as participants
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.core.ids import Identity
+from privnum.mockserver.core.ids import Ids
 from privnum.mockserver.modes.axb import mode as axb
 from privnum.suites.base.claims import NoAnswer
 from privnum.suites.checks.axb import (
@@ -44,22 +44,22 @@ from privnum.suites.mutation.operators import (
     without_code,
 )
 from privnum.suites.oracle import (
+    Assumptions,
     AxbOracle,
     AxeOracle,
     AxePlan,
     AxeSurroundings,
     CallPlan,
-    Readings,
     Surroundings,
     Undecided,
 )
 from privnum.suites.oracle.axb.compare import NOT_MANDATORY
-from privnum.suites.oracle.axe.compare import judge_call
+from privnum.suites.oracle.axe.compare import compare_call
 from privnum.suites.oracle.release_causes import fits
 from privnum.suites.report import model
 from privnum.suites.runner.check import PROBES
-from privnum.suites.runner.context import Bench
-from privnum.suites.runner.envelope import expect_call, expect_platform, judge_answer
+from privnum.suites.runner.context import CheckContext
+from privnum.suites.runner.envelope import compare_answer, expect_call, expect_platform
 from privnum.suites.runner.session import Session
 from privnum.suites.target.config import EMBEDDED
 from privnum.suites.transport.api import make_answer
@@ -74,8 +74,8 @@ if TYPE_CHECKING:
 X = "+8617000000001"
 A, B = "+8613800000001", "+8613800000002"
 TIMES: dict[str, str | int] = {"call.setup_seconds": 0, "axe.collection_seconds": 10}
-READINGS_OF_AXB = Readings(TIMES)
-READINGS_OF_AXE = Readings(
+READINGS_OF_AXB = Assumptions(TIMES)
+READINGS_OF_AXE = Assumptions(
     TIMES | {"axe.record_written": "transfer", "binding.expiry_instant": "gone", "axe.bind_expired_default": 168}
 )
 
@@ -83,7 +83,7 @@ READINGS_OF_AXE = Readings(
 def verdicts(session: Session, check: Callable[..., None], **arguments: Any) -> dict[str, str]:
     """What each requirement came out as when the check was run once."""
     with contextlib.suppress(pytest.skip.Exception, pytest.fail.Exception):
-        check(bench=Bench(session, "it"), **arguments)
+        check(context=CheckContext(session, "it"), **arguments)
     session.journal.run_finished(interrupted=False)
     return {rule["id"]: rule["verdict"] for rule in model.build(session.journal.events)["requirements"]}
 
@@ -91,8 +91,8 @@ def verdicts(session: Session, check: Callable[..., None], **arguments: Any) -> 
 @contextlib.contextmanager
 def a_run(**assumptions: contracts.Value) -> Iterator[Session]:
     """A run against our server, in worlds with these readings (dots are written as two underscores)."""
-    readings = {name.replace("__", "."): value for name, value in assumptions.items()}
-    session = Session(EMBEDDED, world_assumptions=readings)
+    assumptions = {name.replace("__", "."): value for name, value in assumptions.items()}
+    session = Session(EMBEDDED, world_assumptions=assumptions)
     session.journal.run_started(EMBEDDED.describe(), {"profile": "quick", "seed": 0})
     yield session
     session.close()
@@ -148,12 +148,12 @@ def _no_user_data(params: Params) -> None:
 
 def _one_id() -> Patch:
     """An id is given again once its binding is over."""
-    return patch.object(Identity, "subscription_id", lambda _: "one-and-the-same")
+    return patch.object(Ids, "subscription_id", lambda _: "one-and-the-same")
 
 
 def _by_the_platforms_time() -> Patch:
-    behaviour = manners.BEHAVIOURS["no_answer"]
-    return with_entry(manners.BEHAVIOURS, "no_answer", behaviour._replace(outcome=8035, wait=90))
+    behaviour = participants.BEHAVIOURS["no_answer"]
+    return with_entry(participants.BEHAVIOURS, "no_answer", behaviour._replace(outcome=8035, wait=90))
 
 
 def _by_address(_: Call, fee: dict[str, Any]) -> None:
@@ -371,17 +371,17 @@ def test_a_nonce_may_be_taken_once_in_all_runs() -> None:
     sent: list[list[str]] = []
     for _ in range(2):
         with a_run() as session:
-            bench = Bench(session, "it")
+            context = CheckContext(session, "it")
             check = test_authentication.test_nonces_of_many_lengths
-            check(bench=bench, length=13, alphabet=test_authentication.HEX)
-            sent.append([str(step.bent["nonce"]) for step in bench.history if step.bent])
+            check(context=context, length=13, alphabet=test_authentication.HEX)
+            sent.append([str(step.bent["nonce"]) for step in context.history if step.bent])
     assert len({*sent[0], *sent[1]}) == 8
 
 
 def test_a_status_that_no_page_prints_is_not_judged() -> None:
     def claims(status: int, code: str) -> dict[str, bool]:
         body = b'{"resultcode":"%s","resultdesc":"told"}' % code.encode()
-        return {rule: ok for rule, ok, _ in judge_answer("axe.bind", make_answer(status, [], body))}
+        return {rule: ok for rule, ok, _ in compare_answer("axe.bind", make_answer(status, [], body))}
 
     assert "COM-ENV-004" not in claims(400, "1013102")
     assert claims(400, "1020167")["COM-ENV-004"] is False
@@ -390,8 +390,8 @@ def test_a_status_that_no_page_prints_is_not_judged() -> None:
 def test_what_is_no_http_may_be_refused_by_anybody() -> None:
     page = make_answer(400, [], b"<html>Bad Request</html>")
     for query in ("subscriptionId=%zz", "subscriptionId=%ff%fe", "subscriptionId=%00"):
-        assert not [rule for rule, ok, _ in judge_answer("axb.query", page, query) if not ok]
-    assert [rule for rule, ok, _ in judge_answer("axb.query", page, "relationNum=%2B86") if not ok] == ["COM-ENV-001"]
+        assert not [rule for rule, ok, _ in compare_answer("axb.query", page, query) if not ok]
+    assert [rule for rule, ok, _ in compare_answer("axb.query", page, "relationNum=%2B86") if not ok] == ["COM-ENV-001"]
 
 
 @pytest.mark.parametrize("key", ["403/1010010", "403/1011006", "403/1020176", "403/1020182", "500/1023002"])
@@ -494,7 +494,7 @@ def test_the_tones_of_a_wrong_extension_are_those_that_are_set() -> None:
 
     def broken(*played: str) -> bool:
         view: Any = SimpleNamespace(state="ended", forwarded_to=None, displayed=None, release_cause=8022, played=played)
-        return not all(ok for _, ok, _ in judge_call(call, view, oracle.now))
+        return not all(ok for _, ok, _ in compare_call(call, view, oracle.now))
 
     assert not broken("extension_prompt", "extension_prompt", "wrong_extension")
     assert broken("busy.wav")
@@ -504,10 +504,10 @@ def test_cdrs_may_be_collected_for_minutes() -> None:
     """ "Within a short time", the page says: the probe finds out how long, and the checks wait so long."""
     with a_run(cdr__merge_seconds=300) as session:
         probe = PROBES["cdr.merge_seconds"]
-        bench = Bench(session, "it").open()
-        found = probe.find(bench)
+        context = CheckContext(session, "it").open()
+        found = probe.find(context)
         session.findings.settle("cdr.merge_seconds", found)
-        bench.close()
+        context.close()
         checked = verdicts(session, test_cdr.test_app_key)
     assert 300 <= int(found) <= 310
     assert checked["AXB-CDR-013"] == "passed"

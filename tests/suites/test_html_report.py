@@ -23,7 +23,7 @@ from privnum.suites.report.text import (
     WORDS,
     again,
     duration,
-    judgement,
+    run_verdict,
 )
 from privnum.suites.runner.pytest_hooks import modes
 
@@ -195,7 +195,7 @@ def test_a_difference_tells_both_readings_and_how_to_have_it_so(page: Page) -> N
     assert "No choice that the contract knows; it knows 1010002, 1012010." in unknown
     assert "--assume" not in unknown
     assert "and more" in page.texts["finding-AXB-BIND-106"]
-    assert "Code when callerNum and calleeNum are the same number" in page.texts["readings"]
+    assert "Code when callerNum and calleeNum are the same number" in page.texts["choices"]
 
 
 def test_what_was_not_exercised_is_grouped_by_what_was_missing(page: Page) -> None:
@@ -253,7 +253,7 @@ def test_the_judgement(tmp_path: Path, events: list[rec.Event], word: str, sente
     run = rec.run_of(tmp_path, events)
     documented = sum(rule.basis == "documented" for rule in contracts.requirements().values())
     sentence = re.sub(r"\{all-?(\d*)\}", lambda left: str(documented - int(left[1] or 0)), sentence)
-    found = judgement(run)
+    found = run_verdict(run)
     assert found[0] == word
     assert found[1].startswith(sentence)
     assert (word.startswith("Conforms")) == (model.exit_code(run.report) == 0)

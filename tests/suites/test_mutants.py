@@ -1,4 +1,4 @@
-"""The catalogue of seeded bugs, the kill matrix, and the processes in which they are judged."""
+"""The catalogue of seeded bugs, the kill matrix, and the processes in which they are checked."""
 
 from __future__ import annotations
 

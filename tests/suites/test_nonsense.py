@@ -16,15 +16,15 @@ from privnum.suites.driver.protocol import CallView, DriverError, moment
 from privnum.suites.runner.check import NoAnswer, check
 from privnum.suites.runner.counterexample import steps_in_words
 from privnum.suites.runner.envelope import expect_platform
-from privnum.suites.runner.environment import Ground
+from privnum.suites.runner.environment import Environment
 from privnum.suites.runner.reproduce import commands
 from privnum.suites.transport.api import make_answer
 
 from . import miniatures as mini
-from .test_verdicts import judge, verdicts
+from .test_verdicts import run_alone, verdicts
 
 if TYPE_CHECKING:
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -87,7 +87,7 @@ def test_what_came_is_told_in_a_few_words() -> None:
 
 def test_a_message_is_not_as_long_as_a_target_may_make_it() -> None:
     ledger = Ledger()
-    ledger.differ("AXB-BIND-106", "+8613800000021 " * 100_000)
+    ledger.record_difference("AXB-BIND-106", "+8613800000021 " * 100_000)
     text = ledger.differs["AXB-BIND-106"][0]
     assert len(text) < 1010
     assert text.endswith("…")
@@ -103,12 +103,12 @@ def test_a_refused_bind_that_fails_nobody_ends_the_check_with_a_reason() -> None
             return self.say(403, "1010002") if "recordFlag" in body else super().bind(body)
 
     @check("AXE-BIND-022", "AXB-QUERY-003", needs=())
-    def flags(bench: Bench) -> None:
-        bound(bench, by="AXE-BIND-022", recordFlag=True)
+    def flags(context: CheckContext) -> None:
+        bound(context, by="AXE-BIND-022", recordFlag=True)
         raise AssertionError("there is nothing to go on with")
 
     session = mini.session_with(Refuses())
-    judge(session, flags)
+    run_alone(session, flags)
     found = verdicts(session)
     assert found["AXE-BIND-022"]["verdict"] == "differs"
     assert found["AXB-QUERY-003"]["verdict"] == "not_exercised"
@@ -117,11 +117,11 @@ def test_a_refused_bind_that_fails_nobody_ends_the_check_with_a_reason() -> None
 
 def test_the_place_of_a_fault_of_ours_is_told() -> None:
     @check("AXB-BIND-001")
-    def crashes(bench: Bench) -> None:
+    def crashes(context: CheckContext) -> None:
         raise KeyError("oops")
 
     session = mini.session_with(mini.Honest())
-    judge(session, crashes)
+    run_alone(session, crashes)
     reason = verdicts(session)["AXB-BIND-001"]["reason"]
     assert reason.startswith("the check itself went wrong: KeyError: 'oops' (")
     assert "line " in reason
@@ -135,17 +135,17 @@ def test_a_check_that_could_not_be_undone_does_not_pass_but_a_failure_stays_one(
             return super().request(method, path, query, headers, body)
 
     @check("AXB-BIND-001")
-    def binds(bench: Bench) -> None:
-        bench.claim("AXB-BIND-001", bench.bind(bench.user(), bench.user(), bench.x()).ok, "bound")
+    def binds(context: CheckContext) -> None:
+        context.claim("AXB-BIND-001", context.bind(context.user(), context.user(), context.x()).ok, "bound")
 
     @check("AXB-BIND-005")
-    def fails(bench: Bench) -> None:
-        bench.bind(bench.user(), bench.user(), bench.x())
-        bench.claim("AXB-BIND-005", False, "broken")
+    def fails(context: CheckContext) -> None:
+        context.bind(context.user(), context.user(), context.x())
+        context.claim("AXB-BIND-005", False, "broken")
 
     session = mini.session_with(Keeps())
-    judge(session, binds)
-    judge(session, fails, "another")
+    run_alone(session, binds)
+    run_alone(session, fails, "another")
     found = verdicts(session)
     assert found["AXB-BIND-001"]["verdict"] == "error"
     assert found["AXB-BIND-001"]["reason"].startswith("what the check did could not be undone: no answer to DELETE")
@@ -225,11 +225,11 @@ def test_a_time_that_there_is_not() -> None:
 
 def test_a_clock_that_does_not_move_as_it_was_told() -> None:
     session = mini.session_with(mini.Honest())
-    ground = Ground(session, session.receiver.open_box("token"))
-    ground.now = datetime(2026, 3, 1, tzinfo=UTC)
-    ground.moved(60, {"now": "2026-03-01T00:01:00Z"})
+    environment = Environment(session, session.receiver.open_box("token"))
+    environment.now = datetime(2026, 3, 1, tzinfo=UTC)
+    environment.moved(60, {"now": "2026-03-01T00:01:00Z"})
     with pytest.raises(DriverError, match=r"advanced by 60 s; it says .*00:01:00.*, .*00:02:00.* would be right"):
-        ground.moved(60, {"now": "2026-03-01T00:01:00Z"})
+        environment.moved(60, {"now": "2026-03-01T00:01:00Z"})
 
 
 CALL: dict[str, Any] = dict.fromkeys(CallView._fields) | {"id": "c1", "session_id": "s1", "started_at": None}
@@ -244,11 +244,11 @@ def test_another_call_than_was_asked_for() -> None:
 
 def test_what_a_driver_does_wrong_is_an_error_with_the_reason() -> None:
     @check("AXB-CALL-101", needs=())
-    def calls(bench: Bench) -> None:
+    def calls(context: CheckContext) -> None:
         raise DriverError("POST /_privnum/worlds/{world}/calls was answered with 500: oops")
 
     session = mini.session_with(mini.Honest())
-    judge(session, calls)
+    run_alone(session, calls)
     rule = verdicts(session)["AXB-CALL-101"]
     assert rule["verdict"] == "error"
     assert rule["reason"] == "the driver fails: POST /_privnum/worlds/{world}/calls was answered with 500: oops"
@@ -256,10 +256,10 @@ def test_what_a_driver_does_wrong_is_an_error_with_the_reason() -> None:
 
 def test_stopped_reasons_are_the_same_in_each_check() -> None:
     @check("AXB-BIND-001")
-    def one(bench: Bench) -> None:
+    def one(context: CheckContext) -> None:
         raise NoAnswer("no answer to GET /w/check-7/rest/caas/relationnumber/partners/v1.0: reset")
 
     session = mini.session_with(mini.Honest())
-    judge(session, one)
+    run_alone(session, one)
     reason = verdicts(session)["AXB-BIND-001"]["reason"]
     assert reason == "no answer to GET /rest/caas/relationnumber/partners/v1.0: reset"

@@ -1,4 +1,4 @@
-"""A driver written in Python: found by its entry point or its name, and judged like one over HTTP."""
+"""A driver written in Python: found by its entry point or its name, and checked like one over HTTP."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ class Ours:
 def test_a_session_stands_on_it() -> None:
     """With worlds, calls and pushes, as on a driver over HTTP; and it is closed in the end."""
     from privnum.suites.callbacks.receiver import EmbeddedReceiver
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
     from privnum.suites.transport.api import EmbeddedTransport
 
     receiver = EmbeddedReceiver()
@@ -224,14 +224,14 @@ def test_a_session_stands_on_it() -> None:
         driver=ObjectDriver(made),
         receiver=receiver,
     )
-    bench = Bench(session, "t").open()
-    a, b = bench.user(), bench.user()
-    bench.bind(a, b, bench.x())
-    call = bench.call(a, bench.x())
-    bench.advance(10)
-    assert bench.look(call).state == "answered"
-    assert [push.event_type for push in bench.events(call)] == ["callin", "callout", "alerting", "answer"]
-    bench.close()
+    context = CheckContext(session, "t").open()
+    a, b = context.user(), context.user()
+    context.bind(a, b, context.x())
+    call = context.call(a, context.x())
+    context.advance(10)
+    assert context.look(call).state == "answered"
+    assert [push.event_type for push in context.events(call)] == ["callin", "callout", "alerting", "answer"]
+    context.close()
     session.close()
     assert made.closed
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from privnum.suites.driver.protocol import Driver
-from privnum.suites.runner.context import Bench
+from privnum.suites.runner.context import CheckContext
 from privnum.suites.transport.api import make_answer
 
 from .platforms import Platform
@@ -60,7 +60,7 @@ def _pending() -> dict[str, Any]:
     return push | {"next_attempt_at": None, "body": {}}
 
 
-def judged_by(platform: Platform, *, seconds: float, tells: bool) -> tuple[Bench, Slow, Session]:
+def judged_by(platform: Platform, *, seconds: float, tells: bool) -> tuple[CheckContext, Slow, Session]:
     driver = Slow(platform, seconds=seconds, tells=tells)
     platform.driver = driver
 
@@ -69,51 +69,51 @@ def judged_by(platform: Platform, *, seconds: float, tells: bool) -> tuple[Bench
         driver.deliver()
 
     session = platform.session(clock=lambda: platform.slept, sleep=sleep)
-    return Bench(session, "it").open(), driver, session
+    return CheckContext(session, "it").open(), driver, session
 
 
-def refused_call(bench: Bench) -> set[str]:
+def refused_call(context: CheckContext) -> set[str]:
     """The kinds of the pushes of a call that reaches nobody, once none is due any more."""
-    bench.call(bench.user(), bench.x())
-    bench.advance(60)
-    return {push.event_type for push in bench.pushes()}
+    context.call(context.user(), context.x())
+    context.advance(60)
+    return {push.event_type for push in context.pushes()}
 
 
-def told(bench: Bench) -> list[str]:
-    return [step.text for step in bench.history if step.kind == "note"]
+def told(context: CheckContext) -> list[str]:
+    return [step.text for step in context.history if step.kind == "note"]
 
 
 def test_the_driver_says_when_no_push_is_due() -> None:
     platform = Platform()
-    bench, driver, session = judged_by(platform, seconds=2, tells=True)
-    assert refused_call(bench) == KINDS
+    context, driver, session = judged_by(platform, seconds=2, tells=True)
+    assert refused_call(context) == KINDS
     assert platform.slept < session.patience
-    assert told(bench) == []
+    assert told(context) == []
     asked = driver.asked
-    bench.pushes()
+    context.pushes()
     assert driver.asked == asked
 
 
 def test_a_driver_is_believed_for_the_stated_time() -> None:
     platform = Platform()
-    bench, _, session = judged_by(platform, seconds=100, tells=True)
-    assert refused_call(bench) == set()
+    context, _, session = judged_by(platform, seconds=100, tells=True)
+    assert refused_call(context) == set()
     assert session.patience <= platform.slept < session.patience + 1
-    assert told(bench) == ["3 pushes were still due after 5 s, says the driver"]
+    assert told(context) == ["3 pushes were still due after 5 s, says the driver"]
 
 
 def test_without_its_word_none_is_waited_for_after_the_stated_time() -> None:
     platform = Platform()
-    bench, _, session = judged_by(platform, seconds=2, tells=False)
-    assert refused_call(bench) == KINDS
+    context, _, session = judged_by(platform, seconds=2, tells=False)
+    assert refused_call(context) == KINDS
     assert 2 + session.patience - 1 <= platform.slept <= 2 + session.patience + 1
-    assert told(bench) == ["no more pushes came for 5 s"]
+    assert told(context) == ["no more pushes came for 5 s"]
 
 
 def test_a_push_that_is_repeated_later_is_not_due() -> None:
     platform = Platform()
-    bench = Bench(platform.session(clock=lambda: platform.slept, sleep=platform.sleep), "it").open()
-    bench.receiver.answer(500)
-    assert refused_call(bench) >= {"callin", "disconnect"}
-    assert bench.outbox("pending")
+    context = CheckContext(platform.session(clock=lambda: platform.slept, sleep=platform.sleep), "it").open()
+    context.receiver.answer(500)
+    assert refused_call(context) >= {"callin", "disconnect"}
+    assert context.outbox("pending")
     assert platform.slept == 0

@@ -16,7 +16,7 @@ from privnum.suites.checks import assertions as laws
 from privnum.suites.checks.axe import scenarios as axe_laws
 from privnum.suites.driver.protocol import Driver
 from privnum.suites.runner.check import check_of
-from privnum.suites.runner.context import Bench
+from privnum.suites.runner.context import CheckContext
 from privnum.suites.runner.scheduler import Moment
 from privnum.suites.target.number_pool import Pool
 from privnum.suites.transport.api import make_answer
@@ -76,10 +76,10 @@ def run_all(session: Session, module: str, find: Find = timed) -> dict[str, str]
         check = check_of(function)
         assert check is not None
         make = partial(function.__wrapped__, **values)
-        session.timetable.plan(name, check, lambda bench, make=make: make(bench=bench))  # type: ignore[misc]
+        session.timetable.plan(name, check, lambda context, make=make: make(context=context))  # type: ignore[misc]
     for name, function, values in found:
         with suppress(pytest.skip.Exception, pytest.fail.Exception):
-            function(bench=Bench(session, name), **values)
+            function(context=CheckContext(session, name), **values)
     events = [event for event in session.journal.events if event["event"] == "check_finished"]
     return {event["check"]: f"{event['outcome']}: {event['reason']}" for event in events}
 
@@ -168,8 +168,8 @@ def test_what_a_slow_target_answers_too_late_is_not_claimed() -> None:
 
 def test_what_is_certain_of_a_moment() -> None:
     platform = Platform()
-    bench = Bench(bare(platform), "it").open()
-    with Moment(bench) as made:
+    context = CheckContext(bare(platform), "it").open()
+    with Moment(context) as made:
         platform.sleep(2)
     assert made.until(10) == pytest.approx(10)
     platform.sleep(4)
@@ -194,32 +194,32 @@ class Clockless(Driver):
         return make_answer(200, [], orjson.dumps(told))
 
 
-def calling() -> tuple[Platform, Bench]:
-    """A bench whose calls go on in real time, of which ten seconds may be waited for."""
+def calling() -> tuple[Platform, CheckContext]:
+    """A context whose calls go on in real time, of which ten seconds may be waited for."""
     platform = Platform()
     platform.driver = Clockless(platform.transport)
     session = platform.session(max_wait=10, clock=lambda: platform.slept, sleep=platform.sleep)
-    return platform, Bench(session, "it").open()
+    return platform, CheckContext(session, "it").open()
 
 
 def test_a_call_is_watched_in_real_time() -> None:
-    platform, bench = calling()
-    axe_laws.reaches(bench, "AXE-CALL-101", axe_laws.bound(bench))
+    platform, context = calling()
+    axe_laws.claim_reaches(context, "AXE-CALL-101", axe_laws.bound(context))
     assert 2 <= platform.slept < 3
-    pair = laws.bound(bench)
-    call = laws.finished(bench, pair.a, pair.x, hang_up_after=1)
+    pair = laws.bound(context)
+    call = laws.completed_call(context, pair.a, pair.x, hang_up_after=1)
     assert (call.state, call.release_cause is None) == ("ended", False)
     assert 8 <= platform.slept < 10
-    assert [push.event_type for push in bench.events(call)][-1] == "disconnect"
+    assert [push.event_type for push in context.events(call)][-1] == "disconnect"
 
 
 def test_what_takes_too_long_or_needs_a_clock_is_not_exercised() -> None:
-    platform, bench = calling()
-    pair = laws.bound(bench)
+    platform, context = calling()
+    pair = laws.bound(context)
     with pytest.raises(NotExercised, match="--max-wait is 10") as told:
-        laws.finished(bench, pair.a, pair.x)
+        laws.completed_call(context, pair.a, pair.x)
     assert told.value.lacks == ("max_wait:200",)
     assert 10 <= platform.slept < 11
     with pytest.raises(NotExercised, match="a clock") as told:
-        bench.advance(3600)
+        context.advance(3600)
     assert told.value.lacks == ("max_wait:3600",)

@@ -10,7 +10,7 @@ import httpx
 import orjson
 import pytest
 
-from privnum.suites.callbacks.inbox import Mailbox, Reply
+from privnum.suites.callbacks.inbox import Inbox, Reply
 from privnum.suites.callbacks.receiver import EmbeddedReceiver, HttpReceiver
 from privnum.suites.target.config import ReceiverAddress
 from privnum.suites.transport.client import sign
@@ -29,7 +29,7 @@ EVENT: dict[str, Any] = {
 JSON = ("content-type", "application/json;charset=UTF-8")
 
 
-def box(receiver: EmbeddedReceiver) -> Mailbox:
+def box(receiver: EmbeddedReceiver) -> Inbox:
     made = receiver.open_box("t")
     made.apps = {mini.APP.key: mini.APP}
     return made
@@ -41,9 +41,9 @@ def push(receiver: EmbeddedReceiver, to: str, body: Any = EVENT, **parts: Any) -
 
 def test_a_good_push() -> None:
     receiver = EmbeddedReceiver()
-    mailbox = box(receiver)
-    assert push(receiver, mailbox.event_url) == (200, b"")
-    (got,) = mailbox.pushes
+    inbox = box(receiver)
+    assert push(receiver, inbox.event_url) == (200, b"")
+    (got,) = inbox.pushes
     assert (got.kind, got.event_type, got.app_key, got.verified, got.problems) == (
         "call_event",
         "callin",
@@ -69,52 +69,52 @@ def test_a_good_push() -> None:
 )
 def test_faults_have_their_rules(rule: str, change: dict[str, Any]) -> None:
     receiver = EmbeddedReceiver()
-    mailbox = box(receiver)
-    push(receiver, mailbox.event_url, **change)
-    assert rule in {found for found, ok, _ in mailbox.pushes[0].findings if not ok}
-    assert any(text.startswith(rule) for text in mailbox.pushes[0].problems)
+    inbox = box(receiver)
+    push(receiver, inbox.event_url, **change)
+    assert rule in {found for found, ok, _ in inbox.pushes[0].findings if not ok}
+    assert any(text.startswith(rule) for text in inbox.pushes[0].problems)
 
 
 def test_a_push_to_the_other_address_or_without_json() -> None:
     receiver = EmbeddedReceiver()
-    mailbox = box(receiver)
-    push(receiver, mailbox.fee_url)
-    receiver(mailbox.event_url, sign(mini.APP), orjson.dumps(EVENT))
-    assert [got.problems[0][:12] for got in mailbox.pushes] == ["COM-PUSH-001", "COM-PUSH-001"]
+    inbox = box(receiver)
+    push(receiver, inbox.fee_url)
+    receiver(inbox.event_url, sign(mini.APP), orjson.dumps(EVENT))
+    assert [got.problems[0][:12] for got in inbox.pushes] == ["COM-PUSH-001", "COM-PUSH-001"]
 
 
 def test_bytes_that_are_no_json() -> None:
     receiver = EmbeddedReceiver()
-    mailbox = box(receiver)
-    receiver(mailbox.event_url, [*sign(mini.APP), JSON], b"\xff{")
-    assert mailbox.pushes[0].body == {}
-    assert not mailbox.pushes[0].accepted or mailbox.pushes[0].problems
+    inbox = box(receiver)
+    receiver(inbox.event_url, [*sign(mini.APP), JSON], b"\xff{")
+    assert inbox.pushes[0].body == {}
+    assert not inbox.pushes[0].accepted or inbox.pushes[0].problems
 
 
 def test_answers_as_a_check_wants_them() -> None:
     receiver = EmbeddedReceiver()
-    mailbox = box(receiver)
-    mailbox.answer(204)
-    mailbox.fail(2, 503)
-    mailbox.fail(1, 404, kind="cdr")
+    inbox = box(receiver)
+    inbox.answer(204)
+    inbox.fail(2, 503)
+    inbox.fail(1, 404, kind="cdr")
     fee = {"eventType": "fee", "feeLst": []}
-    statuses = [push(receiver, mailbox.event_url)[0] for _ in range(3)]
+    statuses = [push(receiver, inbox.event_url)[0] for _ in range(3)]
     assert statuses == [503, 503, 204]
-    assert [push(receiver, mailbox.fee_url, fee)[0] for _ in range(2)] == [404, 204]
-    mailbox.answer(200, b'{"resultcode":"1"}', kind="call_event")
-    assert push(receiver, mailbox.event_url) == (200, b'{"resultcode":"1"}')
-    assert push(receiver, mailbox.fee_url, fee)[0] == 204
-    mailbox.stall(30)
+    assert [push(receiver, inbox.fee_url, fee)[0] for _ in range(2)] == [404, 204]
+    inbox.answer(200, b'{"resultcode":"1"}', kind="call_event")
+    assert push(receiver, inbox.event_url) == (200, b'{"resultcode":"1"}')
+    assert push(receiver, inbox.fee_url, fee)[0] == 204
+    inbox.stall(30)
     with pytest.raises(TimeoutError):
-        push(receiver, mailbox.event_url)
-    assert [got.accepted for got in mailbox.pushes if got.kind == "call_event"] == [False] * 5
+        push(receiver, inbox.event_url)
+    assert [got.accepted for got in inbox.pushes if got.kind == "call_event"] == [False] * 5
 
 
 def test_mailboxes_are_told_apart_and_forgotten() -> None:
     receiver = EmbeddedReceiver()
     one, two = receiver.open_box("one"), receiver.open_box("two")
     push(receiver, one.event_url)
-    push(receiver, "http://customer.example/set-by-hand", of_call("of a call that no mailbox knows"))
+    push(receiver, "http://customer.example/set-by-hand", of_call("of a call that no inbox knows"))
     assert (len(one.pushes), len(two.pushes)) == (1, 1)
     receiver.close_box(one)
     push(receiver, one.event_url)
@@ -130,11 +130,11 @@ def test_pushes_to_one_address_are_told_apart_by_their_calls() -> None:
     receiver = EmbeddedReceiver()
     by_hand = "http://customer.example/set-by-hand"
     boxes = [receiver.open_box(name) for name in ("one", "two", "three")]
-    for mailbox, call in zip(boxes, "abc", strict=True):
-        mailbox.apps = {mini.APP.key: mini.APP}
-        mailbox.lasting = True
-        mailbox.own_paths = False
-        mailbox.calls.add(call)
+    for inbox, call in zip(boxes, "abc", strict=True):
+        inbox.apps = {mini.APP.key: mini.APP}
+        inbox.lasting = True
+        inbox.own_paths = False
+        inbox.calls.add(call)
     for call in "abcd":
         push(receiver, by_hand, of_call(call))
     assert [[sorted(got.session_ids) for got in box.pushes] for box in boxes] == [[["a"]], [["b"]], [["c"], ["d"]]]
@@ -153,12 +153,12 @@ def test_a_world_that_is_made_again_has_its_calls_again() -> None:
     try:
         other = receiver.open_box("other")
         for _ in range(2):
-            mailbox = receiver.open_box("world")
-            mailbox.apps = {mini.APP.key: mini.APP}
-            http_push(mailbox.event_url)
-            assert len(mailbox.pushes) == 1
-            receiver.close_box(mailbox)
-        http_push(mailbox.event_url)
+            inbox = receiver.open_box("world")
+            inbox.apps = {mini.APP.key: mini.APP}
+            http_push(inbox.event_url)
+            assert len(inbox.pushes) == 1
+            receiver.close_box(inbox)
+        http_push(inbox.event_url)
         assert other.pushes == []
     finally:
         receiver.close()
@@ -187,19 +187,19 @@ def test_behind_a_proxy(*, stripped: bool, fixed: bool) -> None:
         address = replace(address, event_path="/events", fee_path="/cdr")
     receiver = HttpReceiver(address)
     try:
-        mailbox = receiver.open_box("t")
-        mailbox.apps = {mini.APP.key: mini.APP}
-        assert mailbox.event_url.startswith("https://tunnel.example/judge/")
+        inbox = receiver.open_box("t")
+        inbox.apps = {mini.APP.key: mini.APP}
+        assert inbox.event_url.startswith("https://tunnel.example/judge/")
         assert address.fixed == (
             ("https://tunnel.example/judge/events", "https://tunnel.example/judge/cdr") if fixed else None
         )
         here = f"http://127.0.0.1:{address.port}" + ("" if stripped else "/judge")
-        event, fee = (url.removeprefix("https://tunnel.example/judge") for url in (mailbox.event_url, mailbox.fee_url))
+        event, fee = (url.removeprefix("https://tunnel.example/judge") for url in (inbox.event_url, inbox.fee_url))
         http_push(here + event)
         http_push(here + fee, FEE)
         http_push(here + fee)
         http_push(here + event + "/more")
-        wrong = [any(text.startswith("COM-PUSH-001") for text in got.problems) for got in mailbox.pushes]
+        wrong = [any(text.startswith("COM-PUSH-001") for text in got.problems) for got in inbox.pushes]
         assert wrong == [False, False, True, True]
     finally:
         receiver.close()
@@ -208,16 +208,16 @@ def test_behind_a_proxy(*, stripped: bool, fixed: bool) -> None:
 def test_over_http() -> None:
     receiver = HttpReceiver(ReceiverAddress())
     try:
-        mailbox = receiver.open_box("t")
-        mailbox.apps = {mini.APP.key: mini.APP}
-        mailbox.fail(1, 500)
+        inbox = receiver.open_box("t")
+        inbox.apps = {mini.APP.key: mini.APP}
+        inbox.fail(1, 500)
         for wanted in (500, 200):
             answer = httpx.post(
-                mailbox.event_url, content=orjson.dumps(EVENT), headers=[*sign(mini.APP), JSON], trust_env=False
+                inbox.event_url, content=orjson.dumps(EVENT), headers=[*sign(mini.APP), JSON], trust_env=False
             )
             assert answer.status_code == wanted
-        assert [got.problems for got in mailbox.pushes] == [[], []]
-        mailbox.wait(lambda: len(mailbox.pushes) == 2, 5)
+        assert [got.problems for got in inbox.pushes] == [[], []]
+        inbox.wait(lambda: len(inbox.pushes) == 2, 5)
     finally:
         receiver.close()
 

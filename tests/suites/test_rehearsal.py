@@ -94,15 +94,15 @@ def test_counts_of_the_checks_add_up_and_calls_are_among_them(tmp_path: Path) ->
     target = load_target(target_file(tmp_path, DRIVER))
     rehearsal = Rehearsal()
     session = rehearsal.make_session(target, guard=Guard(target, Limits(calls=3)))
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
     session.journal.listen(rehearsal.on_event)
     session.journal.check_started("one", ["AXB-BIND-001"])
-    bench = Bench(session, "one").open()
-    a, b, x = bench.user(), bench.user(), bench.x()
-    assert bench.bind(a, b, x).ok
-    bench.call(a, x)
-    bench.close()
+    context = CheckContext(session, "one").open()
+    a, b, x = context.user(), context.user(), context.x()
+    assert context.bind(a, b, x).ok
+    context.call(a, x)
+    context.close()
     session.journal.check_finished(
         "one", "passed", reason=None, reproduced=None, tries=None, counterexample=None, seconds=0.0, lacks=()
     )

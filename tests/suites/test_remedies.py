@@ -1,4 +1,4 @@
-"""What would let more rules be judged, and which checks only look closer."""
+"""What would let more rules be checked, and which checks only look closer."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_every_word_that_can_be_missing_has_a_remedy_or_none_would_help() -> Non
 def test_a_check_that_looks_closer_than_the_rule_asks_takes_nothing_away(
     lacks: list[str], cites: bool, verdict: str
 ) -> None:
-    """AXB-BIND-008 needs two X numbers and nothing else; only a check that cites it can judge it."""
+    """AXB-BIND-008 needs two X numbers and nothing else; only a check that cites it can check it."""
     cited = ["AXB-BIND-008"] if cites else ["AXB-BIND-001"]
     events = events_of(
         ("plain", cited, {"AXB-BIND-008": "passed"}, finished("plain", "passed")),

@@ -12,7 +12,7 @@ import pytest
 
 from privnum.mockserver.embed.live import LiveServer
 from privnum.suites.base.claims import Violation
-from privnum.suites.runner.context import Bench
+from privnum.suites.runner.context import CheckContext
 from privnum.suites.runner.counterexample import counterexample
 from privnum.suites.runner.session import Session
 from privnum.suites.safety.cleanup import asker, bindings_on
@@ -58,15 +58,15 @@ def given(server: LiveServer) -> Target:
 
 def script_of(session: Session, message: str) -> list[str]:
     """A history with two binds, a call and a bind that is refused, which the violation is about."""
-    bench = Bench(session, "it").open()
-    a, b, x = bench.user(), bench.user(), bench.x()
-    bench.bind(bench.user(), bench.user(), x)
-    bench.bind(a, b, x)
-    bench.call(a, x)
-    bench.bind(a, b, x)
-    violation = Violation("AXB-BIND-102", message, {}, bench.history)
+    context = CheckContext(session, "it").open()
+    a, b, x = context.user(), context.user(), context.x()
+    context.bind(context.user(), context.user(), x)
+    context.bind(a, b, x)
+    context.call(a, x)
+    context.bind(a, b, x)
+    violation = Violation("AXB-BIND-102", message, {}, context.history)
     told: dict[str, Any] = counterexample(violation, session.target)
-    bench.close()
+    context.close()
     session.close()
     return list(told["curl"])
 

@@ -17,7 +17,7 @@ from privnum.suites.base.claims import Ledger, Violation
 from privnum.suites.report import json as json_report
 from privnum.suites.report import model, terminal
 from privnum.suites.report import text as wording
-from privnum.suites.runner.context import Bench
+from privnum.suites.runner.context import CheckContext
 from privnum.suites.runner.counterexample import counterexample
 from privnum.suites.runner.events import Journal
 from privnum.suites.runner.session import Session
@@ -204,34 +204,34 @@ def test_progress_counts_and_goes_away() -> None:
 # ── counterexamples ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def history(session: Session) -> Bench:
-    bench = Bench(session, "the check").open()
-    a, b, x = bench.user(), bench.user(), bench.x()
-    sub = bench.bind(a, b, x, userData="it's")["subscriptionId"]
-    call = bench.call(a, x)
-    bench.hang_up(call)
-    bench.look(call)
-    bench.advance(60)
-    bench.set_number(x, "11")
-    bench.modify(sub, callDirection=1)
-    bench.query(subscriptionId=sub, sign={"scheme": "wsse"})
-    bench.query(relationNum=x, sign={"realm": None})
-    bench.query(relationNum=x, sign=False)
-    bench.unbind(subscriptionId=sub, app=bench.second_app)
-    bench.unbind(subscriptionId=sub)
-    return bench
+def history(session: Session) -> CheckContext:
+    context = CheckContext(session, "the check").open()
+    a, b, x = context.user(), context.user(), context.x()
+    sub = context.bind(a, b, x, userData="it's")["subscriptionId"]
+    call = context.call(a, x)
+    context.hang_up(call)
+    context.look(call)
+    context.advance(60)
+    context.set_number(x, "11")
+    context.modify(sub, callDirection=1)
+    context.query(subscriptionId=sub, sign={"scheme": "wsse"})
+    context.query(relationNum=x, sign={"realm": None})
+    context.query(relationNum=x, sign=False)
+    context.unbind(subscriptionId=sub, app=context.second_app)
+    context.unbind(subscriptionId=sub)
+    return context
 
 
-def told(bench: Bench) -> dict[str, Any]:
-    violation = Violation("AXB-BIND-001", "expected +8613800000001", {"got": "+8613800000002"}, bench.history)
-    return counterexample(violation, bench.target)
+def told(context: CheckContext) -> dict[str, Any]:
+    violation = Violation("AXB-BIND-001", "expected +8613800000001", {"got": "+8613800000002"}, context.history)
+    return counterexample(violation, context.target)
 
 
 def test_steps_are_in_words_and_masked() -> None:
     session = Session()
-    bench = history(session)
-    steps = told(bench)["steps"]
-    bench.close()
+    context = history(session)
+    steps = told(context)["steps"]
+    context.close()
     session.close()
     text = "\n".join(steps)
     assert "+86138****0001 calls +86170****0001" in text
@@ -240,16 +240,16 @@ def test_steps_are_in_words_and_masked() -> None:
     assert "pushed: callin" in text
     assert "signed with realm None" in text
     assert "+8613800000001" not in text
-    assert bench.session.target.name == "embedded server"
+    assert context.session.target.name == "embedded server"
 
 
 def test_a_long_history_is_shortened() -> None:
     session = mini.session_with(mini.Honest())
-    bench = Bench(session, "the check").open()
+    context = CheckContext(session, "the check").open()
     for _ in range(100):
-        bench.note("again")
-    steps = told(bench)["steps"]
-    bench.close()
+        context.note("again")
+    steps = told(context)["steps"]
+    context.close()
     assert len(steps) == 62
     assert steps[10] == "… 41 steps are left out …"
 
@@ -260,10 +260,10 @@ def test_a_long_history_is_shortened() -> None:
 def test_numbers_are_masked_in_commands_where_they_may_be_somebodys(other: dict[str, Any]) -> None:
     far = replace(mini.TARGET, **other)
     session = mini.session_with(mini.Honest(), far, permitted=True)
-    bench = Bench(session, "the check").open()
-    bench.bind(bench.user(), bench.user(), bench.x())
-    text = "\n".join(told(bench)["curl"])
-    bench.close()
+    context = CheckContext(session, "the check").open()
+    context.bind(context.user(), context.user(), context.x())
+    text = "\n".join(told(context)["curl"])
+    context.close()
     assert "+8613800000" not in text
     assert "put in yours" in text
     assert f"KEY1={mini.APP.key}; SECRET1=${{SECRET1:?is the app_secret of {mini.APP.key}}}" in text
@@ -275,11 +275,11 @@ def test_the_commands_can_be_replayed(tmp_path: Path) -> None:
     from privnum.mockserver.embed.live import LiveServer
 
     session = Session()
-    bench = history(session)
-    lines = told(bench)["curl"]
-    bench.close()
+    context = history(session)
+    lines = told(context)["curl"]
+    context.close()
     session.close()
-    wanted = [step.answer.key for step in bench.history if step.answer is not None]
+    wanted = [step.answer.key for step in context.history if step.answer is not None]
     with LiveServer() as server:
         script = "\n".join(lines).replace("http://127.0.0.1:8080", server.url)
         (tmp_path / "replay.sh").write_text(script, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Only modes of which there is an application are judged, unless somebody says which."""
+"""Only modes of which there is an application are checked, unless somebody says which."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_worlds_are_judged_in_the_modes_of_their_applications(
 
 
 def test_a_mode_that_is_asked_for_is_judged_though_there_is_no_application() -> None:
-    """Its rules are not exercised, and the report says what would let them be judged."""
+    """Its rules are not exercised, and the report says what would let them be checked."""
     platform = Platform(AXB)
     target = replace(platform.target(driver=False), modes=("AXB", "AXE"))
     assert platform.session_on(target).scope == ("AXB", "AXE")

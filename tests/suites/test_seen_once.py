@@ -20,13 +20,13 @@ from privnum.suites.runner.events import Journal
 from privnum.suites.runner.execute import TRIES
 
 from . import miniatures as mini
-from .test_verdicts import judge, once, verdicts
+from .test_verdicts import once, run_alone, verdicts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from privnum.suites.report.load import Run
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 
 class ForgetsSometimes(mini.Honest):
@@ -49,7 +49,7 @@ class ForgetsSometimes(mini.Honest):
 )
 def test_a_failure_is_looked_for_on_three_fresh_starts(times: tuple[int, ...], reproduced: bool, tries: int) -> None:
     session = mini.session_with(ForgetsSometimes(*times))
-    judge(session, once)
+    run_alone(session, once)
     failed = verdicts(session)["AXB-BIND-005"]
     assert (failed["verdict"], failed["reproduced"], failed["tries"]) == ("failed", reproduced, tries)
 
@@ -58,9 +58,9 @@ def test_what_came_again_once_is_not_looked_for_by_other_checks() -> None:
     """A target that breaks a rule in each check costs no more fresh starts than one; the sure one is told."""
     platform = mini.ForgetsPairs()
     session = mini.session_with(platform)
-    judge(session, once, "first")
+    run_alone(session, once, "first")
     before = platform.requests
-    judge(session, once, "second")
+    run_alone(session, once, "second")
     assert platform.requests - before == 4, "two binds, two unbinds"
     finished = [event for event in session.journal.events if event["event"] == "check_finished"]
     assert [(event["reproduced"], event["tries"]) for event in finished] == [(True, 1), (None, None)]
@@ -69,25 +69,25 @@ def test_what_came_again_once_is_not_looked_for_by_other_checks() -> None:
 
 def test_of_several_checks_the_one_tells_whose_failure_came_again() -> None:
     session = mini.session_with(ForgetsSometimes(2 + TRIES, 3 + TRIES))
-    judge(session, once, "first")
-    judge(session, once, "second")
+    run_alone(session, once, "first")
+    run_alone(session, once, "second")
     failed = verdicts(session)["AXB-BIND-005"]
     assert (failed["reproduced"], failed["tries"]) == (True, 1)
 
 
-def machine(bench: Bench) -> RuleBasedStateMachine:
+def machine(context: CheckContext) -> RuleBasedStateMachine:
     class Binds(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
-            self.bench = bench.fresh()
-            self.a, self.b = self.bench.user(), self.bench.user()
+            self.context = context.fresh()
+            self.a, self.b = self.context.user(), self.context.user()
             self.bound = False
 
         @rule(swap=st.booleans())
         def bind(self, swap: bool) -> None:
             pair = (self.a, self.b)
-            answer = self.bench.bind(*pair, self.bench.x())
-            self.bench.claim("AXB-BIND-005", answer.ok != self.bound, f"bind: {answer.key}")
+            answer = self.context.bind(*pair, self.context.x())
+            self.context.claim("AXB-BIND-005", answer.ok != self.bound, f"bind: {answer.key}")
             self.bound = True
 
     return Binds()
@@ -97,11 +97,11 @@ def test_what_hypothesis_calls_flaky_was_seen_once() -> None:
     profiles.load("quick")
 
     @check("AXB-BIND-005")
-    def any_history(bench: Bench) -> None:
-        profiles.run_machine(lambda: machine(bench))
+    def any_history(context: CheckContext) -> None:
+        profiles.run_machine(lambda: machine(context))
 
     session = mini.session_with(ForgetsSometimes())
-    judge(session, any_history)
+    run_alone(session, any_history)
     failed = verdicts(session)["AXB-BIND-005"]
     assert (failed["verdict"], failed["reproduced"], failed["tries"]) == ("failed", False, 1)
     assert failed["counterexample"]["steps"][-1].startswith("broken: ")
@@ -115,7 +115,7 @@ def run(tmp_path: Path) -> Run:
     """A run with one failure that was seen once."""
     journal = Journal(tmp_path / "events.jsonl")
     session = mini.session_with(ForgetsSometimes(), journal=journal)
-    judge(session, once)
+    run_alone(session, once)
     journal.run_finished(interrupted=False)
     return read_run(tmp_path / "events.jsonl")
 

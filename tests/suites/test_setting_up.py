@@ -14,7 +14,7 @@ from privnum import contracts
 from privnum.suites.base.claims import SetUpFailed, Violation
 from privnum.suites.checks.axb import test_bind as axb_bind
 from privnum.suites.runner.check import check, check_of
-from privnum.suites.runner.context import Bench
+from privnum.suites.runner.context import CheckContext
 from privnum.suites.transport.api import make_answer
 
 from .platforms import AXB, Platform
@@ -40,7 +40,7 @@ class TakesNoBinding(Platform):
 
     def session(self, **options: Any) -> Session:
         session = super().session(**options)
-        _ = session.readings
+        _ = session.assumptions
         inner = self.transport.request
 
         def refusing(method: str, path: str, *rest: Any) -> Answer:
@@ -70,7 +70,7 @@ def _first(names: Any, values: Any) -> Iterator[tuple[str, Any]]:
 
 def ended(session: Session, function: Any, **parameters: Any) -> dict[str, Any]:
     with suppress(pytest.skip.Exception, pytest.fail.Exception):
-        function(bench=Bench(session, "it"), **parameters)
+        function(context=CheckContext(session, "it"), **parameters)
     return dict([event for event in session.journal.events if event["event"] == "check_finished"][-1])
 
 
@@ -93,7 +93,7 @@ def test_the_rule_of_the_bind_itself_fails() -> None:
 
 
 @check("AXB-CALL-101", "AXB-LIFE-001")
-def about_two(bench: Bench) -> None:
+def about_two(context: CheckContext) -> None:
     """What is expected here is said by the tests."""
 
 
@@ -110,17 +110,17 @@ def about_two(bench: Bench) -> None:
 def test_only_rules_that_a_check_is_about_can_fail_by_its_steps(
     requirement: str, stands: bool, raised: type[BaseException]
 ) -> None:
-    bench = Bench(Platform(AXB).session(), "it")
+    context = CheckContext(Platform(AXB).session(), "it")
     described = check_of(about_two)
     assert described is not None
-    bench.judges = described.requirements
+    context.rules = described.requirements
     with pytest.raises(raised):
-        bench.expect(requirement, False, "it did not happen", stands=stands)
-    assert (bench.ledger.violation is None) == (raised is SetUpFailed)
+        context.expect(requirement, False, "it did not happen", stands=stands)
+    assert (context.ledger.violation is None) == (raised is SetUpFailed)
 
 
 def test_what_fails_nobody_is_a_difference_wherever_it_is_seen() -> None:
-    bench = Bench(Platform(AXB).session(), "it")
-    bench.judges = ("AXB-CALL-101",)
-    bench.expect("AXB-QUERY-008", False, "it is not shown")
-    assert bench.ledger.differs.keys() == {"AXB-QUERY-008"}
+    context = CheckContext(Platform(AXB).session(), "it")
+    context.rules = ("AXB-CALL-101",)
+    context.expect("AXB-QUERY-008", False, "it is not shown")
+    assert context.ledger.differs.keys() == {"AXB-QUERY-008"}

@@ -1,4 +1,4 @@
-"""The forms in which the server is judged, and how they are run."""
+"""The forms in which the server is checked, and how they are run."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def jobs(count: int = 3, seed: int = 1) -> Iterator[parallel.Job]:
 def test_every_variation_and_every_other_reading_has_its_run() -> None:
     names = [job.name for job in jobs()]
     assert len(names) == len(set(names))
-    readings = {f"{id_}={reading}" for id_, a in contracts.assumptions().items() for reading in a.readings}
-    assert set(names) == {"plain", *contracts.variations(), *readings, "random-1-1", "random-1-2", "random-1-3"}
+    assumptions = {f"{id_}={choice}" for id_, a in contracts.assumptions().items() for choice in a.choices}
+    assert set(names) == {"plain", *contracts.variations(), *assumptions, "random-1-1", "random-1-2", "random-1-3"}
 
 
 def test_combinations_are_legal_and_the_same_for_the_same_seed() -> None:
@@ -56,7 +56,7 @@ def outcome(*verdicts: str, status: int = 0, report: bool = True) -> parallel.Ou
 def test_what_counts_as_a_fault() -> None:
     assert specificity._faults(outcome("passed", "differs", "not_exercised")) == []
     assert specificity._faults(outcome("passed", "failed", "error")) == ["FAILED AXB-1", "ERROR AXB-2"]
-    assert specificity._faults(outcome(report=False, status=2)) == ["NOT JUDGED (status 2): what it printed"]
+    assert specificity._faults(outcome(report=False, status=2)) == ["NOT CHECKED (status 2): what it printed"]
 
 
 def test_runs_are_forks_that_say_how_they_ended(monkeypatch: pytest.MonkeyPatch) -> None:

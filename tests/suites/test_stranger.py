@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from examples.judge import unexpected
+from examples.check import unexpected
 from examples.platform import bindings, fields
 from examples.platform.__main__ import serve
 from examples.platform.bindings import Bindings
@@ -23,12 +23,12 @@ from privnum.suites.checks.axb import (
     test_query,
     test_unbind,
 )
-from privnum.suites.checks.axb.model_based import SideBySide
+from privnum.suites.checks.axb.model_based import ModelBasedPair
 from privnum.suites.checks.common import test_push
 from privnum.suites.probes.common import stop_call
 from privnum.suites.report import model
 from privnum.suites.runner.check import CannotSettle
-from privnum.suites.runner.context import Bench
+from privnum.suites.runner.context import CheckContext
 from privnum.suites.runner.session import Session
 from privnum.suites.target.config import load_target
 
@@ -61,7 +61,7 @@ def session(address: str) -> Iterator[Session]:
 
 def verdict_of(session: Session, requirement: str, check: Callable[..., None], **arguments: Any) -> tuple[str, Any]:
     with contextlib.suppress(pytest.skip.Exception, pytest.fail.Exception):
-        check(bench=Bench(session, "it"), **arguments)
+        check(context=CheckContext(session, "it"), **arguments)
     session.journal.run_finished(interrupted=False)
     report = model.build(session.journal.events)
     return next((rule["verdict"], rule["reason"]) for rule in report["requirements"] if rule["id"] == requirement)
@@ -69,9 +69,9 @@ def verdict_of(session: Session, requirement: str, check: Callable[..., None], *
 
 def test_settings_are_put_back_where_no_world_tells_them(session: Session) -> None:
     settings = {"requests_per_minute": 3, "status": "frozen", "allow_list": ["192.0.2.1"], "tones": ["other.wav"]}
-    bench = Bench(session, "it").open()
-    bench.set_application(bench.app, **settings)
-    bench.close()
+    context = CheckContext(session, "it").open()
+    context.set_application(context.app, **settings)
+    context.close()
     now = session.driver.send("applications.update", {"recording": True}, world="main", app_key=APP)
     usual = {"requests_per_minute": None, "status": "normal", "allow_list": None, "tones": ["ding.wav", "dong.wav"]}
     assert {name: now[name] for name in settings} == usual
@@ -79,13 +79,13 @@ def test_settings_are_put_back_where_no_world_tells_them(session: Session) -> No
 
 def test_a_platform_without_stop_call_is_not_failed_for_it(session: Session) -> None:
     """At an address that is not there, AXB applications have no stop call; so it is on the newest pages."""
-    bench = Bench(session, "it").open()
+    context = CheckContext(session, "it").open()
     try:
-        assert stop_call.modes(bench) == "axyb"
+        assert stop_call.modes(context) == "axyb"
         with pytest.raises(CannotSettle):
-            stop_call.ended_call(bench)
+            stop_call.ended_call(context)
     finally:
-        bench.close()
+        context.close()
 
 
 def test_who_never_repeats_is_not_said_to_repeat_after_success(session: Session) -> None:
@@ -125,18 +125,18 @@ def test_who_takes_flags_as_text_only_breaks_the_rule_of_flags_alone(session: Se
 
 @pytest.mark.usefixtures("strict")
 def test_the_machine_sends_what_the_target_takes(session: Session) -> None:
-    bench = Bench(session, "it").open()
-    loose = test_machine.takes_loose_forms(bench)
-    side = SideBySide(bench, bench.app, [], loose=loose)
-    side.bind(bench.user(), bench.user(), bench.x(), privateSms=True, recordFlag=False)
+    context = CheckContext(session, "it").open()
+    loose = test_machine.takes_loose_forms(context)
+    side = ModelBasedPair(context, context.app, [], loose=loose)
+    side.bind(context.user(), context.user(), context.x(), privateSms=True, recordFlag=False)
     assert (loose, side.lost, len(side.oracle.bindings)) == (False, False, 1)
-    bench.close()
+    context.close()
 
 
 def test_the_machine_sends_the_forms_of_clients_to_who_takes_them(session: Session) -> None:
-    bench = Bench(session, "it").open()
-    assert test_machine.takes_loose_forms(bench)
-    bench.close()
+    context = CheckContext(session, "it").open()
+    assert test_machine.takes_loose_forms(context)
+    context.close()
 
 
 def test_a_number_bound_in_another_role_is_no_fault_of_modify(

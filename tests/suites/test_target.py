@@ -145,15 +145,15 @@ def test_pools_run_out() -> None:
         pools={"mobile": Pool(("+8613800000001",), count=1)},
     )
     session = mini.session_with(mini.Honest(), one)
-    ground = session.lay_ground("one")
-    assert ground.users.take("mobile", "0755") == "+8613800000001"
+    environment = session.lay_ground("one")
+    assert environment.users.take("mobile", "0755") == "+8613800000001"
     with pytest.raises(NotExercised, match="1 users of the kind mobile"):
-        ground.users.take("mobile", "0755")
+        environment.users.take("mobile", "0755")
     assert session.lay_ground("one").users.take("mobile", "0755") == "+8613800000001"
 
 
 def test_a_target_that_does_not_answer(tmp_path: Path) -> None:
-    """Nothing is judged then: one line says so."""
+    """Nothing is checked then: one line says so."""
     for driver in ("", '[driver]\nkind = "http"\nurl = "http://127.0.0.1:9"\n'):
         target = load(tmp_path, 'base_url = "http://127.0.0.1:9"\n' + driver + APPLICATION)
         with pytest.raises(TargetError, match="nothing answers"):

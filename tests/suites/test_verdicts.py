@@ -19,8 +19,8 @@ from privnum.suites.runner.check import (
     Probe,
     check,
 )
-from privnum.suites.runner.context import Bench
-from privnum.suites.runner.execute import judge_probe
+from privnum.suites.runner.context import CheckContext
+from privnum.suites.runner.execute import run_probe
 from privnum.suites.target.config import Target
 
 from . import miniatures as mini
@@ -32,19 +32,19 @@ if TYPE_CHECKING:
 
 
 @check("AXB-BIND-005", "AXB-BIND-001")
-def once(bench: Bench) -> None:
-    a, b, x = bench.user(), bench.user(), bench.x()
-    bench.bind(a, b, x)
-    again = bench.bind(a, b, x)
-    bench.claim("AXB-BIND-005", again.key == "403/1012010", f"second bind of {a}: {again.key}", status=again.status)
-    bench.claim("AXB-BIND-001", True, "bound")
+def once(context: CheckContext) -> None:
+    a, b, x = context.user(), context.user(), context.x()
+    context.bind(a, b, x)
+    again = context.bind(a, b, x)
+    context.claim("AXB-BIND-005", again.key == "403/1012010", f"second bind of {a}: {again.key}", status=again.status)
+    context.claim("AXB-BIND-001", True, "bound")
 
 
-def judge(session: Session, check: Callable[[Bench], None], name: str = "the check") -> None:
+def run_alone(session: Session, check: Callable[[CheckContext], None], name: str = "the check") -> None:
     """Run a check as pytest would, which hears of it by an exception."""
-    bench = Bench(session, name)
+    context = CheckContext(session, name)
     with contextlib.suppress(pytest.skip.Exception, pytest.fail.Exception, Exception):
-        check(bench=bench)  # type: ignore[call-arg]
+        check(context=context)  # type: ignore[call-arg]
 
 
 def verdicts(session: Session) -> dict[str, dict[str, Any]]:
@@ -56,9 +56,9 @@ def verdicts(session: Session) -> dict[str, dict[str, Any]]:
     return {rule["id"]: rule for rule in report["requirements"]}
 
 
-def verdict_of(platform: mini.Honest, check: Callable[[Bench], None] = once) -> dict[str, dict[str, Any]]:
+def verdict_of(platform: mini.Honest, check: Callable[[CheckContext], None] = once) -> dict[str, dict[str, Any]]:
     session = mini.session_with(platform)
-    judge(session, check)
+    run_alone(session, check)
     return verdicts(session)
 
 
@@ -107,9 +107,9 @@ def test_the_form_of_a_field_is_claimed_unasked() -> None:
 
 def test_a_wrong_value_that_is_taken_breaks_the_rule_that_it_is_refused() -> None:
     @check("AXB-BIND-105")
-    def refuses(bench: Bench) -> None:
-        answer = bench.bind(bench.user(), bench.user(), bench.x(), duration=7776001)
-        bench.claim("AXB-BIND-105", answer.key != "200/0", f"a bind of 7776001 seconds: {answer.key}")
+    def refuses(context: CheckContext) -> None:
+        answer = context.bind(context.user(), context.user(), context.x(), duration=7776001)
+        context.claim("AXB-BIND-105", answer.key != "200/0", f"a bind of 7776001 seconds: {answer.key}")
 
     found = verdict_of(mini.TakesAnyDuration(), refuses)
     assert {id_ for id_, rule in found.items() if rule["verdict"] == "failed"} == {"AXB-BIND-105"}
@@ -117,9 +117,9 @@ def test_a_wrong_value_that_is_taken_breaks_the_rule_that_it_is_refused() -> Non
 
 def test_a_broken_should_differs_and_the_check_goes_on() -> None:
     @check("AXB-BIND-106", "AXB-BIND-005")
-    def goes_on(bench: Bench) -> None:
-        bench.claim("AXB-BIND-106", False, "duration as text was refused")
-        bench.claim("AXB-BIND-005", True, "so far")
+    def goes_on(context: CheckContext) -> None:
+        context.claim("AXB-BIND-106", False, "duration as text was refused")
+        context.claim("AXB-BIND-005", True, "so far")
 
     found = verdict_of(mini.Honest(), goes_on)
     assert found["AXB-BIND-106"]["verdict"] == "differs"
@@ -135,8 +135,8 @@ def test_no_answer_is_an_error() -> None:
 
 def test_a_fault_of_the_check_is_an_error() -> None:
     @check("AXB-BIND-001")
-    def crashes(bench: Bench) -> None:
-        bench.claim("AXB-BIND-001", True, "so far")
+    def crashes(context: CheckContext) -> None:
+        context.claim("AXB-BIND-001", True, "so far")
         raise KeyError("oops")
 
     found = verdict_of(mini.Honest(), crashes)
@@ -146,15 +146,15 @@ def test_a_fault_of_the_check_is_an_error() -> None:
 
 def test_what_a_target_lacks_is_not_exercised() -> None:
     @check("AXB-CALL-101")
-    def calls(bench: Bench) -> None:
+    def calls(context: CheckContext) -> None:
         raise AssertionError("never runs")
 
     @check("AXB-BIND-008")
-    def third_x(bench: Bench) -> None:
-        bench.x(2)
+    def third_x(context: CheckContext) -> None:
+        context.x(2)
 
     @check("AXB-BIND-007")
-    def by_its_own_reason(bench: Bench) -> None:
+    def by_its_own_reason(context: CheckContext) -> None:
         raise NotExercised("only on Sundays")
 
     assert "no driver" in verdict_of(mini.Honest(), calls)["AXB-CALL-101"]["reason"]
@@ -164,8 +164,8 @@ def test_what_a_target_lacks_is_not_exercised() -> None:
 
 def test_a_cited_requirement_without_a_claim_is_not_exercised() -> None:
     @check("AXB-BIND-007")
-    def says_nothing(bench: Bench) -> None:
-        bench.note("nothing to say")
+    def says_nothing(context: CheckContext) -> None:
+        context.note("nothing to say")
 
     rule = verdict_of(mini.Honest(), says_nothing)["AXB-BIND-007"]
     assert (rule["verdict"], rule["reason"]) == ("not_exercised", "the check ended without a claim about it")
@@ -173,15 +173,15 @@ def test_a_cited_requirement_without_a_claim_is_not_exercised() -> None:
 
 def test_disruptive_checks_run_off_loopback_only_where_asked_for() -> None:
     @check("AXB-BIND-001", disruptive=True)
-    def floods(bench: Bench) -> None:
-        bench.claim("AXB-BIND-001", True, "flooded")
+    def floods(context: CheckContext) -> None:
+        context.claim("AXB-BIND-001", True, "flooded")
 
     far = Target(
         **{name: getattr(mini.TARGET, name) for name in Target.__slots__} | {"base_url": "http://192.0.2.1/api"}
     )
     for asked, wanted in ((False, "not_exercised"), (True, "passed")):
         session = mini.session_with(mini.Honest(), far, disruptive=asked, permitted=True)
-        judge(session, floods)
+        run_alone(session, floods)
         assert verdicts(session)["AXB-BIND-001"]["verdict"] == wanted
 
 
@@ -194,10 +194,10 @@ def test_a_check_must_cite_rules_that_exist() -> None:
 
 def test_needs_are_those_of_the_rules_unless_given() -> None:
     @check("AXB-CALL-010", "AXB-EVENT-001")
-    def one(bench: Bench) -> None: ...
+    def one(context: CheckContext) -> None: ...
 
     @check("AXB-BIND-103", needs=())
-    def other(bench: Bench) -> None: ...
+    def other(context: CheckContext) -> None: ...
 
     assert vars(one)["__privnum_check__"].needs == ("calls", "clock", "receiver")
     assert vars(other)["__privnum_check__"].needs == ()
@@ -207,27 +207,27 @@ def test_needs_are_those_of_the_rules_unless_given() -> None:
 # ── state machines ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def machine(bench: Bench) -> type[RuleBasedStateMachine]:
+def machine(context: CheckContext) -> type[RuleBasedStateMachine]:
     class Binds(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
-            self.bench = bench.fresh()
-            self.users = [self.bench.user() for _ in range(3)]
+            self.context = context.fresh()
+            self.users = [self.context.user() for _ in range(3)]
             self.bound: set[tuple[str, str]] = set()
 
         @rule(a=st.integers(0, 2), b=st.integers(0, 2))
         def bind(self, a: int, b: int) -> None:
             pair = (self.users[a], self.users[b])
-            answer = self.bench.bind(*pair, self.bench.x())
-            self.bench.claim("AXB-BIND-005", answer.ok != (pair in self.bound), f"bind: {answer.key}")
+            answer = self.context.bind(*pair, self.context.x())
+            self.context.claim("AXB-BIND-005", answer.ok != (pair in self.bound), f"bind: {answer.key}")
             self.bound.add(pair)
 
     return Binds
 
 
 @check("AXB-BIND-005")
-def any_history(bench: Bench) -> None:
-    profiles.run_machine(machine(bench))
+def any_history(context: CheckContext) -> None:
+    profiles.run_machine(machine(context))
 
 
 @pytest.fixture
@@ -284,33 +284,33 @@ def test_a_seed_makes_a_run_the_same() -> None:
 # ── probes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def probed(find: Callable[[Bench], contracts.Value]) -> tuple[Session, dict[str, Any]]:
+def probed(find: Callable[[CheckContext], contracts.Value]) -> tuple[Session, dict[str, Any]]:
     session = mini.session_with(mini.Honest())
-    judge(session, lambda bench: judge_probe(Probe("axb.a_equals_b", (), find), bench))
+    run_alone(session, lambda context: run_probe(Probe("axb.a_equals_b", (), find), context))
     return session, verdicts(session)["AXB-OPEN-002"]
 
 
 def test_a_probe_settles_the_reading() -> None:
-    session, rule = probed(lambda bench: "1010002")
+    session, rule = probed(lambda context: "1010002")
     assert rule["verdict"] == "passed"
     assert "axb.a_equals_b" not in session.unsettled
 
 
 def test_another_reading_differs_and_is_used() -> None:
-    session, rule = probed(lambda bench: "1012010")
+    session, rule = probed(lambda context: "1012010")
     assert rule["verdict"] == "differs"
-    assert session.readings["axb.a_equals_b"] == "1012010"
+    assert session.assumptions["axb.a_equals_b"] == "1012010"
 
 
 def test_an_unknown_reading_differs_and_settles_nothing() -> None:
-    session, rule = probed(lambda bench: "1010001")
+    session, rule = probed(lambda context: "1010001")
     assert rule["verdict"] == "differs"
     assert "no choice the contract knows" in rule["reason"]
     assert "axb.a_equals_b" in session.unsettled
 
 
 def test_a_probe_that_cannot_tell_is_not_exercised() -> None:
-    def cannot(bench: Bench) -> contracts.Value:
+    def cannot(context: CheckContext) -> contracts.Value:
         raise CannotSettle("both answers are alike")
 
     session, rule = probed(cannot)

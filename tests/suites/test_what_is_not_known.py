@@ -15,7 +15,7 @@ from privnum.suites.checks.axb import test_machine as axb_machine
 from privnum.suites.checks.axe import test_machine as axe_machine
 from privnum.suites.checks.axe import test_negative as axe_negative
 from privnum.suites.checks.axe.invalid_requests import WRONGS
-from privnum.suites.runner.context import Bench
+from privnum.suites.runner.context import CheckContext
 from privnum.suites.target.config import App, XNumber
 from privnum.suites.target.tones import HINT, WAIT, with_known_tones
 
@@ -33,7 +33,7 @@ TONES = ("recordHintTone", "lastMinVoice", "callbackTone", "callerHintTone", "ca
 def outcome(session: Session, check: Any, **parameters: Any) -> str:
     """How a check comes out."""
     with suppress(pytest.skip.Exception, pytest.fail.Exception):
-        check(bench=Bench(session, "it"), **parameters)
+        check(context=CheckContext(session, "it"), **parameters)
     return str([event for event in session.journal.events if event["event"] == "check_finished"][-1]["outcome"])
 
 

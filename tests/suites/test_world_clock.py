@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.driver.protocol import Driver, moment
-from privnum.suites.runner.context import Bench
+from privnum.suites.runner.context import CheckContext
 from privnum.suites.transport.api import make_answer
 
 from .platforms import Platform
@@ -29,10 +29,10 @@ def test_the_clock_is_put_back_after_the_run(mode: str) -> None:
     platform = Platform(clock=mode)
     began = now_of(platform)
     session = platform.session(clock=lambda: platform.slept, sleep=platform.sleep)
-    bench = Bench(session, "it").open()
-    bench.advance(YEARS)
+    context = CheckContext(session, "it").open()
+    context.advance(YEARS)
     platform.sleep(30)
-    bench.close()
+    context.close()
     assert (now_of(platform) - began).total_seconds() >= YEARS
     session.close()
     assert (now_of(platform) - began).total_seconds() == (30 if mode == "running" else 0)
@@ -54,7 +54,7 @@ def test_a_driver_that_cannot_put_it_back_leaves_it_ahead() -> None:
     platform.driver = PutsNoClock(platform.transport)
     began = now_of(platform)
     session = platform.session(clock=lambda: platform.slept, sleep=platform.sleep)
-    Bench(session, "it").open().advance(YEARS)
+    CheckContext(session, "it").open().advance(YEARS)
     session.close()
     assert (now_of(platform) - began).total_seconds() >= YEARS
 
@@ -62,14 +62,14 @@ def test_a_driver_that_cannot_put_it_back_leaves_it_ahead() -> None:
 def test_what_is_due_stays_due_when_the_clock_is_put_back() -> None:
     """Nothing happens by putting it; a binding ends when its time comes again."""
     platform = Platform(clock="frozen")
-    bench = Bench(platform.session(), "it").open()
-    a, b, x = bench.user(), bench.user(), bench.x()
+    context = CheckContext(platform.session(), "it").open()
+    a, b, x = context.user(), context.user(), context.x()
     start = now_of(platform)
-    bench.bind(a, b, x, duration=100)
-    bench.advance(50)
+    context.bind(a, b, x, duration=100)
+    context.advance(50)
     text = start.isoformat().replace("+00:00", "Z")
     platform.driver.send("clock.set", {"now": text, "advance_seconds": 99}, world="there")
     assert (now_of(platform) - start).total_seconds() == 99
-    assert bench.query(relationNum=x).ok
+    assert context.query(relationNum=x).ok
     platform.driver.send("clock.set", {"advance_seconds": 1}, world="there")
-    assert bench.query(relationNum=x).code == "1012007"
+    assert context.query(relationNum=x).code == "1012007"

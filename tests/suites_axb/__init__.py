@@ -1,1 +1,1 @@
-"""Tests of what judges AXB: the oracle and its pools."""
+"""Tests of what checks AXB: the oracle and its pools."""

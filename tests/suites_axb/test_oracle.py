@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from privnum import contracts
-from privnum.suites.oracle import AxbOracle, CallPlan, Expected, Readings, Surroundings, Undecided
+from privnum.suites.oracle import Assumptions, AxbOracle, CallPlan, Expected, Surroundings, Undecided
 from privnum.suites.oracle.axb.compare import (
-    judge_binding,
-    judge_call,
-    judge_cdrs,
-    judge_events,
+    compare_binding,
+    compare_call,
+    compare_cdrs,
+    compare_events,
 )
 from privnum.suites.oracle.numbers import area_of_fixed_line, home_area, kind_of
 
@@ -23,9 +23,9 @@ FIXED = "+8675526660001"
 START = 1_772_323_200
 
 
-def make(unsettled: tuple[str, ...] = (), recording: bool = True, **readings: str | int) -> AxbOracle:
+def make(unsettled: tuple[str, ...] = (), recording: bool = True, **assumptions: str | int) -> AxbOracle:
     values: dict[str, str | int] = {a.id: a.value for a in contracts.assumptions().values()}
-    values |= {name.replace("__", "."): value for name, value in readings.items()}
+    values |= {name.replace("__", "."): value for name, value in assumptions.items()}
     around = Surroundings(
         own={X: "0755", X2: "0755", X3: "0755"},
         foreign={FOREIGN},
@@ -34,7 +34,7 @@ def make(unsettled: tuple[str, ...] = (), recording: bool = True, **readings: st
         tones={"wait.wav"},
         pairs_per_x=3,
     )
-    return AxbOracle(around, Readings(values, unsettled), START)
+    return AxbOracle(around, Assumptions(values, unsettled), START)
 
 
 def bind(oracle: AxbOracle, a: str, b: str, x: str = X, **fields: Any) -> str:
@@ -94,8 +94,8 @@ def test_several_faults_admit_any_of_their_codes() -> None:
     bind(oracle, A, B)
     expected = ask_bind(oracle, A, C, relationNum=X, recordFlag=True)
     assert {key for _, key in refused(expected)} == {"403/1012010", "403/1012012"}
-    assert all(c.ok for c in expected.judge(False, "403/1012012", "bind"))
-    assert not all(c.ok for c in expected.judge(False, "403/1012001", "bind"))
+    assert all(c.ok for c in expected.claims(False, "403/1012012", "bind"))
+    assert not all(c.ok for c in expected.claims(False, "403/1012001", "bind"))
 
 
 def test_service_and_malformed_users() -> None:
@@ -140,8 +140,8 @@ def test_a_binding_ends_by_its_duration() -> None:
 
 
 def test_changes_on_a_blocked_x_are_a_parameter() -> None:
-    for reading, expected in (("success", set()), ("1012102", {("AXB-OPEN-027", "403/1012102")})):
-        oracle = make(axb__blocked_x_changes=reading)
+    for choice, expected in (("success", set()), ("1012102", {("AXB-OPEN-027", "403/1012102")})):
+        oracle = make(axb__blocked_x_changes=choice)
         sub = bind(oracle, A, B)
         oracle.status[X] = "9"
         assert refused(oracle.expect_unbind({"relationNum": X})) == expected
@@ -294,9 +294,9 @@ def test_a_call_outlives_its_binding() -> None:
     assert oracle.expect_call(A, X, CallPlan()).causes == {8014}
 
 
-@pytest.mark.parametrize(("reading", "followed"), [("goes_on", True), ("ends", False)])
-def test_a_call_whose_user_is_replaced_goes_on_if_the_target_lets_it(reading: str, followed: bool) -> None:
-    oracle = make(axb__users_of_running_call=reading)
+@pytest.mark.parametrize(("choice", "followed"), [("goes_on", True), ("ends", False)])
+def test_a_call_whose_user_is_replaced_goes_on_if_the_target_lets_it(choice: str, followed: bool) -> None:
+    oracle = make(axb__users_of_running_call=choice)
     sub = bind(oracle, A, B)
     oracle.placed(oracle.expect_call(A, X, CallPlan()))
     oracle.advance(10)
@@ -322,7 +322,7 @@ def test_coinciding_ends_are_undecided() -> None:
             oracle.expect_call(A, X, plan)
 
 
-# ── judging ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── checking ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass
@@ -346,28 +346,28 @@ def test_a_query_answer_is_judged_field_by_field() -> None:
     sub = bind(oracle, A, B, callDirection=1, recordFlag="true", preVoice={"callerHintTone": "wait.wav"})
     shown = info(callDirection=1, recordFlag="true", preVoice={"callerHintTone": "wait.wav"})
     binding = oracle.bindings[sub]
-    assert not broken(judge_binding(binding, shown))
+    assert not broken(compare_binding(binding, shown))
     assert not broken(
-        judge_binding(binding, shown | {"duration": 0, "privateSms": "true", "subscribeTime": "2026-03-01 08:00:00"})
+        compare_binding(binding, shown | {"duration": 0, "privateSms": "true", "subscribeTime": "2026-03-01 08:00:00"})
     )
-    assert broken(judge_binding(binding, shown | {"callDirection": 0})) == {"AXB-QUERY-003"}
-    assert broken(judge_binding(binding, shown | {"callerNum": C})) == {"AXB-QUERY-001"}
-    assert broken(judge_binding(binding, shown | {"subscribeTime": "2026-03-01 00:00:01"})) == {"AXB-QUERY-002"}
+    assert broken(compare_binding(binding, shown | {"callDirection": 0})) == {"AXB-QUERY-003"}
+    assert broken(compare_binding(binding, shown | {"callerNum": C})) == {"AXB-QUERY-001"}
+    assert broken(compare_binding(binding, shown | {"subscribeTime": "2026-03-01 00:00:01"})) == {"AXB-QUERY-002"}
     oracle.modified({"subscriptionId": sub, "callerNum": C})
-    assert broken(judge_binding(binding, shown)) == {"AXB-MODIFY-003"}
-    assert broken(judge_binding(binding, shown | {"callerNum": C, "preVoice": {}})) == {"AXB-MODIFY-009"}
+    assert broken(compare_binding(binding, shown)) == {"AXB-MODIFY-003"}
+    assert broken(compare_binding(binding, shown | {"callerNum": C, "preVoice": {}})) == {"AXB-MODIFY-009"}
     bare = {name: value for name, value in shown.items() if name in ("subscriptionId", "relationNum", "calleeNum")}
-    assert not broken(judge_binding(binding, bare | {"callerNum": C})), "settings need not be shown"
+    assert not broken(compare_binding(binding, bare | {"callerNum": C})), "settings need not be shown"
 
 
 def test_a_call_is_judged() -> None:
     oracle = make()
     bind(oracle, A, B)
     call = oracle.expect_call(A, X, CallPlan(hang_up_after=10))
-    assert not broken(judge_call(call, View("answered", release_cause=None), START + 5))
-    assert broken(judge_call(call, View("ended"), START + 5)) == {"AXB-CALL-101"}
-    assert broken(judge_call(call, View(forwarded_to=C), START + 15)) == {"AXB-CALL-101"}
-    assert broken(judge_call(call, View(release_cause=7501), START + 15)) == {"AXB-CALL-013"}
+    assert not broken(compare_call(call, View("answered", release_cause=None), START + 5))
+    assert broken(compare_call(call, View("ended"), START + 5)) == {"AXB-CALL-101"}
+    assert broken(compare_call(call, View(forwarded_to=C), START + 15)) == {"AXB-CALL-101"}
+    assert broken(compare_call(call, View(release_cause=7501), START + 15)) == {"AXB-CALL-013"}
 
 
 def test_events_and_cdr_are_judged() -> None:
@@ -386,9 +386,9 @@ def test_events_and_cdr_are_judged() -> None:
         status |= {"userData": "u"} if kind == "callin" else {}
         status |= {"stateCode": 0, "stateDesc": "x"} if kind == "disconnect" else {}
         events.append({"eventType": kind, "statusInfo": status})
-    assert not broken(judge_events(call, events))
-    assert broken(judge_events(call, [*events, events[0]])) == {"AXB-EVENT-001", "AXB-EVENT-011"}
-    assert broken(judge_events(call, events[:1] + events[2:])) == {"AXB-EVENT-001"}
+    assert not broken(compare_events(call, events))
+    assert broken(compare_events(call, [*events, events[0]])) == {"AXB-EVENT-001", "AXB-EVENT-011"}
+    assert broken(compare_events(call, events[:1] + events[2:])) == {"AXB-EVENT-001"}
     cdr: dict[str, object] = {
         "direction": 1, "appKey": "k", "bindNum": X, "callerNum": A, "calleeNum": X, "fwdDisplayNum": X, "fwdDstNum": B,
         "serviceType": "004", "subscriptionId": sub, "callInTime": "2026-03-01 00:00:00", "ulFailReason": 0,
@@ -396,16 +396,16 @@ def test_events_and_cdr_are_judged() -> None:
         "callEndTime": "2026-03-01 00:00:15", "recordFlag": 1, "recordObjectName": "r.wav", "recordDomain": "d",
     }  # fmt: skip
 
-    def judged(**more: object) -> set[str]:
-        return broken(judge_cdrs(call, [cdr | more], "k", recording=True))
+    def checked(**more: object) -> set[str]:
+        return broken(compare_cdrs(call, [cdr | more], "k", recording=True))
 
-    assert not judged()
-    assert judged(direction=0) == {"AXB-CDR-004"}
-    assert judged(fwdAnswerTime="2026-03-01 08:00:05") == {"AXB-CDR-006"}
-    assert judged(recordFlag=0) == {"AXB-CDR-011"}
-    assert judged(userData="v") == {"AXB-CDR-012"}
-    assert not judged(userData=""), "support has to open it"
-    assert broken(judge_cdrs(call, [], "k", recording=True)) == {"AXB-CDR-001"}
+    assert not checked()
+    assert checked(direction=0) == {"AXB-CDR-004"}
+    assert checked(fwdAnswerTime="2026-03-01 08:00:05") == {"AXB-CDR-006"}
+    assert checked(recordFlag=0) == {"AXB-CDR-011"}
+    assert checked(userData="v") == {"AXB-CDR-012"}
+    assert not checked(userData=""), "support has to open it"
+    assert broken(compare_cdrs(call, [], "k", recording=True)) == {"AXB-CDR-001"}
 
 
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────────

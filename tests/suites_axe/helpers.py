@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from privnum import contracts
-from privnum.suites.oracle import AxeExpected, AxeOracle, AxePlan, AxeSurroundings, Readings
+from privnum.suites.oracle import Assumptions, AxeExpected, AxeOracle, AxePlan, AxeSurroundings
 
 X, X2, FOREIGN = "+8617300000001", "+8617300000002", "+8617400000001"
 A, B, N, M = (f"+861380000000{i}" for i in range(4))
@@ -16,10 +16,15 @@ MINUTE, HOUR = 60, 3600
 
 
 def make(
-    unsettled: tuple[str, ...] = (), *, digits: int = 4, repeats: int = 0, recording: bool = True, **readings: str | int
+    unsettled: tuple[str, ...] = (),
+    *,
+    digits: int = 4,
+    repeats: int = 0,
+    recording: bool = True,
+    **assumptions: str | int,
 ) -> AxeOracle:
     values: dict[str, str | int] = {a.id: a.value for a in contracts.assumptions().values()}
-    values |= {name.replace("__", "."): value for name, value in readings.items()}
+    values |= {name.replace("__", "."): value for name, value in assumptions.items()}
     around = AxeSurroundings(
         own={X: "0755", X2: "020"},
         foreign={FOREIGN},
@@ -28,7 +33,7 @@ def make(
         digits=digits,
         repeats=repeats,
     )
-    return AxeOracle(around, Readings(values, unsettled), START)
+    return AxeOracle(around, Assumptions(values, unsettled), START)
 
 
 def bind(oracle: AxeOracle, a: str = A, extension: str = "0001", x: str = X, **fields: Any) -> str:

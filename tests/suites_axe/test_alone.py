@@ -14,7 +14,7 @@ from privnum.mockserver.core.applications import Application
 from privnum.suites.checks.common import test_authentication, test_envelope, test_push
 from privnum.suites.report import model
 from privnum.suites.runner.check import NotExercised
-from privnum.suites.runner.context import Bench
+from privnum.suites.runner.context import CheckContext
 from privnum.suites.runner.pytest_hooks import _rank
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ COMMON: list[tuple[str, Callable[..., None], dict[str, Any]]] = [
 
 def verdict_of(session: Session, requirement: str, check: Callable[..., None], **arguments: Any) -> str:
     with contextlib.suppress(pytest.skip.Exception, pytest.fail.Exception):
-        check(bench=Bench(session, "it"), **arguments)
+        check(context=CheckContext(session, "it"), **arguments)
     session.journal.run_finished(interrupted=False)
     report = model.build(session.journal.events)
     return str(next(rule["verdict"] for rule in report["requirements"] if rule["id"] == requirement))
@@ -59,11 +59,11 @@ def test_no_axb_is_asked_for_where_it_is_not_judged() -> None:
     """An application of AXB may be named as one of another mode only; the platform need not have its API."""
     session = Platform(AXB, AXE).session()
     session.target = replace(session.target, modes=("AXE",), applications=(replace(AXB, secret="not so"), AXE))
-    bench = Bench(session, "it").open()
+    context = CheckContext(session, "it").open()
     with pytest.raises(NotExercised):
-        _ = bench.app
-    assert bench.send("GET", "/rest").status == 404
-    bench.close()
+        _ = context.app
+    assert context.send("GET", "/rest").status == 404
+    context.close()
     assert (
         verdict_of(
             session,
@@ -77,7 +77,7 @@ def test_no_axb_is_asked_for_where_it_is_not_judged() -> None:
 
 
 def test_what_locks_out_comes_last() -> None:
-    """Nothing can be judged for as long as the lock-out lasts, half an hour perhaps."""
+    """Nothing can be checked for as long as the lock-out lasts, half an hour perhaps."""
     out, flow = (
         _rank(_item(check)) for check in (test_authentication.test_lock_out, test_authentication.test_flow_control)
     )
@@ -94,10 +94,10 @@ def test_flow_control_may_count_what_came_before_the_limit(monkeypatch: pytest.M
 
     monkeypatch.setattr(Application, "within_flow", counts_from_the_start)
     session = Platform(AXE).session()
-    bench = Bench(session, "before").open()
+    context = CheckContext(session, "before").open()
     for _ in range(20):
-        bench.axe.query(subscriptionId="0")
-    bench.close()
+        context.axe.query(subscriptionId="0")
+    context.close()
     assert verdict_of(session, "COM-AUTH-030", test_authentication.test_flow_control) == "passed"
 
 
@@ -110,10 +110,10 @@ def test_who_refuses_far_below_the_limit_has_another_reason(monkeypatch: pytest.
 def test_nothing_is_bound_by_who_gets_locked_out() -> None:
     """It could not be dissolved."""
     session = Platform(AXE).session()
-    bench = Bench(session, "it").open()
-    test_authentication.test_lock_out.__wrapped__(bench)  # type: ignore[attr-defined]
-    assert not [step for step in bench.history if step.text == "axe.bind"]
-    bench.close()
+    context = CheckContext(session, "it").open()
+    test_authentication.test_lock_out.__wrapped__(context)  # type: ignore[attr-defined]
+    assert not [step for step in context.history if step.text == "axe.bind"]
+    context.close()
 
 
 def _item(check: Callable[..., None]) -> Any:

@@ -9,7 +9,7 @@ import pytest
 
 from privnum import contracts
 from privnum.mockserver.calls import engine as calls
-from privnum.mockserver.calls import participants as manners
+from privnum.mockserver.calls import participants as participants
 from privnum.mockserver.core import validation
 from privnum.mockserver.modes import parameters
 from privnum.mockserver.modes.axe import changes as axe_changes
@@ -17,7 +17,7 @@ from privnum.mockserver.modes.axe import extensions
 from privnum.mockserver.modes.axe import mode as axe
 from privnum.mockserver.modes.axe import times as axe_times
 from privnum.mockserver.modes.axe.extensions import Extension, Extensions
-from privnum.mockserver.pushes import bodies as notices
+from privnum.mockserver.pushes import bodies as bodies
 from privnum.mockserver.pushes import outbox
 from privnum.mockserver.worlds import world
 from privnum.suites.mutation.axe import MUTANTS
@@ -36,14 +36,14 @@ PLACES: tuple[object, ...] = (
         calls.CallEngine,
         Extension,
         Extensions,
-        notices,
-        notices.Notices,
+        bodies,
+        bodies.Notifier,
         outbox.Outbox,
         world.World,
     ),
 )
 ENVELOPE = {"resultcode", "resultdesc"}
-TABLES = (axe.HANDLERS, axe_changes.BIND_FAULTS, calls._GAVE_UP, manners.BEHAVIOURS)
+TABLES = (axe.HANDLERS, axe_changes.BIND_FAULTS, calls._GAVE_UP, participants.BEHAVIOURS)
 
 
 def server() -> list[dict[str, object]]:

@@ -51,7 +51,7 @@ def test_faults_of_a_bind(fields: dict[str, Any], requirement: str, key: str) ->
 
 
 @pytest.mark.parametrize(
-    ("reading", "fields"),
+    ("choice", "fields"),
     [
         ({"axe__zero_extension": "accept"}, {"virtualNum": X, "extendNum": "0000"}),
         ({"axe__recording_not_open": "ignore"}, {"virtualNum": X, "recordFlag": "true"}),
@@ -64,8 +64,8 @@ def test_faults_of_a_bind(fields: dict[str, Any], requirement: str, key: str) ->
         ({"numbers__malformed_user": "accept"}, {"bindNum": "12345678", "virtualNum": X}),
     ],
 )
-def test_other_readings_of_a_bind(reading: dict[str, Any], fields: dict[str, Any]) -> None:
-    assert make(recording=False, **reading).expect_bind({"bindNum": A} | fields).ok
+def test_other_readings_of_a_bind(choice: dict[str, Any], fields: dict[str, Any]) -> None:
+    assert make(recording=False, **choice).expect_bind({"bindNum": A} | fields).ok
 
 
 def test_times_that_go_together() -> None:
@@ -183,8 +183,8 @@ def test_modify_of_the_lifetime() -> None:
 
 
 def test_the_unit_of_a_modify() -> None:
-    for reading, seconds in (("hours", 5 * HOUR), ("as_set", 5 * MINUTE)):
-        oracle = make(axe__modify_unit_absent=reading)
+    for choice, seconds in (("hours", 5 * HOUR), ("as_set", 5 * MINUTE)):
+        oracle = make(axe__modify_unit_absent=choice)
         sub = bind(oracle, timeUnit="1", bindExpiredTime=600)
         oracle.modified({"subscriptionId": sub, "bindExpiredTime": 5})
         assert oracle.next_expiry() == START + seconds
@@ -247,9 +247,9 @@ def test_modify() -> None:
     assert (oracle.bindings[sub].text("callbackTone"), oracle.bindings[sub].text("callbackNum")) == ("", N)
 
 
-@pytest.mark.parametrize(("reading", "ok"), [("accept", True), ("1010002", False), ("as_carried", False)])
-def test_a_modify_that_makes_the_default_too_long(reading: str, ok: bool) -> None:
-    oracle = make(axe__callback_expired_default=24, axe__callback_default_longer=reading)
+@pytest.mark.parametrize(("choice", "ok"), [("accept", True), ("1010002", False), ("as_carried", False)])
+def test_a_modify_that_makes_the_default_too_long(choice: str, ok: bool) -> None:
+    oracle = make(axe__callback_expired_default=24, axe__callback_default_longer=choice)
     sub = bind(oracle, bindExpiredTime=48)
     assert oracle.expect_modify({"subscriptionId": sub, "bindExpiredTime": 1}).ok is ok
     assert oracle.expect_modify({"subscriptionId": sub, "bindExpiredTime": 30}).ok

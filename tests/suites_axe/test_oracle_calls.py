@@ -55,8 +55,8 @@ def test_a_right_extension(repeats: int, digits: tuple[str, ...], at: int) -> No
 
 
 def test_readings_of_digits() -> None:
-    for reading, reached_by in (("first", A), ("wrong", None)):
-        oracle = make(axe__surplus_digits=reading)
+    for choice, reached_by in (("first", A), ("wrong", None)):
+        oracle = make(axe__surplus_digits=choice)
         bind(oracle)
         call = oracle.expect_call(N, X, AxePlan(digits=("000142",)))
         oracle.placed(call)
@@ -194,12 +194,12 @@ def test_a_record_ends(unit: str, seconds: int) -> None:
 
 
 def test_a_record_of_0_and_of_the_default() -> None:
-    for readings, expected in (
+    for assumptions, expected in (
         ({}, N),
         ({"axe__callback_expired_zero": "no_record"}, 8019),
         ({"axe__callback_expired_default": 24}, 8019),
     ):
-        oracle = make(**readings)
+        oracle = make(**assumptions)
         bind(oracle, bindExpiredTime=0)
         talk(oracle)
         oracle.advance(25 * HOUR)
@@ -212,8 +212,8 @@ def test_a_record_of_0_and_of_the_default() -> None:
 
 
 def test_when_a_record_is_written() -> None:
-    for reading, while_it_rings in (("transfer", N), ("answer", 8019)):
-        oracle = make(axe__record_written=reading)
+    for choice, while_it_rings in (("transfer", N), ("answer", 8019)):
+        oracle = make(axe__record_written=choice)
         bind(oracle, callbackExpiredTime=24)
         oracle.placed(oracle.expect_call(N, X, AxePlan(digits=("0001",), answer_after=60)))
         oracle.advance(10)
@@ -223,8 +223,8 @@ def test_when_a_record_is_written() -> None:
 
 
 def test_a_call_that_is_not_answered() -> None:
-    for reading, expected in (("transfer", N), ("answer", 8019)):
-        oracle = make(axe__record_written=reading)
+    for choice, expected in (("transfer", N), ("answer", 8019)):
+        oracle = make(axe__record_written=choice)
         bind(oracle, callbackExpiredTime=24)
         oracle.placed(oracle.expect_call(N, X, AxePlan("busy", digits=("0001",))))
         oracle.advance(10)
@@ -244,8 +244,8 @@ def test_a_record_goes_with_its_binding() -> None:
 
 
 def test_a_changed_lifetime_is_for_later_records() -> None:
-    for reading, decided in (("later", True), ("existing", False)):
-        oracle = make(axe__callback_expiry_change=reading)
+    for choice, decided in (("later", True), ("existing", False)):
+        oracle = make(axe__callback_expiry_change=choice)
         sub = bind(oracle, bindExpiredTime=0, callbackExpiredTime=1)
         talk(oracle)
         oracle.modified({"subscriptionId": sub, "callbackExpiredTime": 5})
@@ -261,8 +261,8 @@ def test_a_changed_lifetime_is_for_later_records() -> None:
 
 
 def test_whether_a_call_back_renews_the_record() -> None:
-    for reading, after in (("no", 8019), ("yes", None)):
-        oracle = make(axe__callback_refreshes_record=reading)
+    for choice, after in (("no", 8019), ("yes", None)):
+        oracle = make(axe__callback_refreshes_record=choice)
         bind(oracle, bindExpiredTime=0, callbackExpiredTime=1)
         talk(oracle)
         oracle.advance(HOUR // 2)
@@ -310,10 +310,10 @@ def test_an_intercepted_call_is_not_followed() -> None:
         reached(oracle)
 
 
-@pytest.mark.parametrize(("reading", "to"), [("number", OTHER), ("tone", 8019)])
-def test_a_tone_alone_at_modify_is_an_open_point(reading: str, to: str | int) -> None:
+@pytest.mark.parametrize(("choice", "to"), [("number", OTHER), ("tone", 8019)])
+def test_a_tone_alone_at_modify_is_an_open_point(choice: str, to: str | int) -> None:
     """AXE-OPEN-064: no documented rule speaks where callbackTone was carried alone beside a callbackNum."""
-    oracle = make(axe__modify_tone_beside_number=reading)
+    oracle = make(axe__modify_tone_beside_number=choice)
     one = {"subscriptionId": bind(oracle, callbackNum=OTHER)}
     oracle.modified(one | {"callbackTone": "wait.wav"})
     assert reached(oracle) == to

@@ -9,10 +9,10 @@ import pytest
 
 from privnum.suites.oracle import AxeCall, AxeOracle, AxePlan
 from privnum.suites.oracle.axe.compare import (
-    judge_call,
-    judge_cdrs,
-    judge_events,
-    judge_query,
+    compare_call,
+    compare_cdrs,
+    compare_events,
+    compare_query,
 )
 
 from .helpers import OTHER, START, A, N, X, bind, make, talk
@@ -83,33 +83,35 @@ CDR = {
 def test_a_query_answer() -> None:
     oracle = make()
     sub = bind(oracle, callbackNum=OTHER, timeUnit="1", bindExpiredTime=90, callbackExpiredTime=30, recordFlag="true")
-    binding, readings = oracle.bindings[sub], oracle.readings
+    binding, assumptions = oracle.bindings[sub], oracle.assumptions
     shown: dict[str, object] = {"subscriptionId": sub, "virtualNum": X, "extendNum": "0001", "bindNum": A}
     shown |= {"callbackNum": OTHER, "timeUnit": "1", "bindExpiredTime": 90, "callbackExpiredTime": 30}
     shown |= {"recordFlag": "true"}
-    assert not broken(judge_query(binding, shown, readings))
-    assert not broken(judge_query(binding, shown | {"displayNumMode": "0", "userData": ""}, readings))
-    assert broken(judge_query(binding, shown | {"bindNum": N}, readings)) == {"AXE-QUERY-001"}
-    assert broken(judge_query(binding, shown | {"callbackNum": N}, readings)) == {"AXE-QUERY-003"}
-    assert broken(judge_query(binding, shown | {"callbackExpiredTime": "30"}, readings)) == {"AXE-QUERY-003"}
-    assert broken(judge_query(binding, shown | {"bindExpiredTime": 1}, readings)) == {"AXE-OPEN-020"}
+    assert not broken(compare_query(binding, shown, assumptions))
+    assert not broken(compare_query(binding, shown | {"displayNumMode": "0", "userData": ""}, assumptions))
+    assert broken(compare_query(binding, shown | {"bindNum": N}, assumptions)) == {"AXE-QUERY-001"}
+    assert broken(compare_query(binding, shown | {"callbackNum": N}, assumptions)) == {"AXE-QUERY-003"}
+    assert broken(compare_query(binding, shown | {"callbackExpiredTime": "30"}, assumptions)) == {"AXE-QUERY-003"}
+    assert broken(compare_query(binding, shown | {"bindExpiredTime": 1}, assumptions)) == {"AXE-OPEN-020"}
     oracle.modified({"subscriptionId": sub, "callbackNum": ""})
-    assert broken(judge_query(binding, shown, readings)) == {"AXE-MODIFY-103"}
-    assert broken(judge_query(binding, shown | {"callbackNum": None, "recordFlag": "false"}, readings)) == {
+    assert broken(compare_query(binding, shown, assumptions)) == {"AXE-MODIFY-103"}
+    assert broken(compare_query(binding, shown | {"callbackNum": None, "recordFlag": "false"}, assumptions)) == {
         "AXE-MODIFY-006"
     }
     oracle.modified({"subscriptionId": sub, "recordFlag": False})
-    assert broken(judge_query(binding, shown | {"callbackNum": None}, readings)) == {"AXE-MODIFY-104"}
+    assert broken(compare_query(binding, shown | {"callbackNum": None}, assumptions)) == {"AXE-MODIFY-104"}
 
 
-@pytest.mark.parametrize(("reading", "shown"), [("bind", (100, "0")), ("current", (120, "1"))])
-def test_times_after_a_modify(reading: str, shown: tuple[int, str]) -> None:
-    oracle = make(axe__query_times_after_modify=reading)
+@pytest.mark.parametrize(("choice", "shown"), [("bind", (100, "0")), ("current", (120, "1"))])
+def test_times_after_a_modify(choice: str, shown: tuple[int, str]) -> None:
+    oracle = make(axe__query_times_after_modify=choice)
     sub = bind(oracle, timeUnit="0", bindExpiredTime=100)
     oracle.modified({"subscriptionId": sub, "timeUnit": "1", "bindExpiredTime": 120})
     info = {"subscriptionId": sub, "virtualNum": X, "extendNum": "0001", "bindNum": A}
     for life, unit in ((100, "0"), (120, "1")):
-        claims = judge_query(oracle.bindings[sub], info | {"bindExpiredTime": life, "timeUnit": unit}, oracle.readings)
+        claims = compare_query(
+            oracle.bindings[sub], info | {"bindExpiredTime": life, "timeUnit": unit}, oracle.assumptions
+        )
         assert broken(claims) == (set() if (life, unit) == shown else {"AXE-OPEN-020"})
 
 
@@ -121,12 +123,12 @@ def test_a_call() -> None:
     bind(oracle)
     call = finished(oracle)
     heard = ("extension_prompt",)
-    assert not broken(judge_call(call, View(played=heard), oracle.now))
-    assert broken(judge_call(call, View(forwarded_to=N), oracle.now)) == {"AXE-CALL-101"}
-    assert broken(judge_call(call, View(displayed=N), oracle.now)) == {"AXE-CALL-101"}
-    assert broken(judge_call(call, View(release_cause=8101), oracle.now)) == {"AXE-CALL-108"}
-    assert broken(judge_call(call, View(played=("wait.wav", *heard)), oracle.now)) == {"AXE-CALL-101"}
-    assert broken(judge_call(call, View("collecting", release_cause=None), oracle.now)) == {"AXE-CALL-108"}
+    assert not broken(compare_call(call, View(played=heard), oracle.now))
+    assert broken(compare_call(call, View(forwarded_to=N), oracle.now)) == {"AXE-CALL-101"}
+    assert broken(compare_call(call, View(displayed=N), oracle.now)) == {"AXE-CALL-101"}
+    assert broken(compare_call(call, View(release_cause=8101), oracle.now)) == {"AXE-CALL-108"}
+    assert broken(compare_call(call, View(played=("wait.wav", *heard)), oracle.now)) == {"AXE-CALL-101"}
+    assert broken(compare_call(call, View("collecting", release_cause=None), oracle.now)) == {"AXE-CALL-108"}
 
 
 def test_a_call_back() -> None:
@@ -135,12 +137,12 @@ def test_a_call_back() -> None:
     talk(oracle)
     call = oracle.expect_call(A, X, AxePlan())
     seen = View("forwarded", forwarded_to=N, release_cause=None)
-    assert not broken(judge_call(call, seen, oracle.now))
-    assert broken(judge_call(call, View("forwarded", N, displayed=A, release_cause=None), oracle.now)) == {
+    assert not broken(compare_call(call, seen, oracle.now))
+    assert broken(compare_call(call, View("forwarded", N, displayed=A, release_cause=None), oracle.now)) == {
         "AXE-CALLBACK-112"
     }
     asked = View("collecting", None, None, None, ("extension_prompt",))
-    assert broken(judge_call(call, asked, oracle.now)) == {"AXE-CALLBACK-101"}
+    assert broken(compare_call(call, asked, oracle.now)) == {"AXE-CALLBACK-101"}
 
 
 # ── events and CDR ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -151,27 +153,27 @@ def test_the_events_of_a_call() -> None:
     sub = bind(oracle)
     call = finished(oracle)
 
-    def judged(bodies: list[dict[str, Any]]) -> set[str]:
-        return broken(judge_events(call, bodies, oracle.readings))
+    def checked(bodies: list[dict[str, Any]]) -> set[str]:
+        return broken(compare_events(call, bodies, oracle.assumptions))
 
     good = events(sub)
-    assert not judged(good)
-    assert judged(good[:1] + good[2:]) == {"AXE-EVENT-001", "AXE-EVENT-102"}
-    assert judged(good[:4] + good[5:]) == {"AXE-EVENT-001"}
-    assert judged([good[1], good[0], *good[2:]]) == {"AXE-EVENT-011"}
-    assert judged(events(sub, callin={"subscriptionId": sub})) == {"AXE-EVENT-008"}
-    assert judged(events("other")) == {"AXE-EVENT-008"}
-    assert judged(events(sub, callin={"caller": A})) == {"AXE-EVENT-006"}
-    assert judged(events(sub, callout={"called": N})) == {"AXE-EVENT-007"}
-    assert judged(events(sub, collectInfo={"digitInfo": "0002"})) == {"AXE-EVENT-102"}
-    assert judged(events(sub, answer={"sessionId": "t"})) == {"AXE-EVENT-004"}
-    assert judged(events(sub, answer={"timestamp": at(8)})) == {"AXE-EVENT-005"}
-    assert judged(events(sub, disconnect={"stateCode": 7501})) == {"AXE-CALL-108"}
+    assert not checked(good)
+    assert checked(good[:1] + good[2:]) == {"AXE-EVENT-001", "AXE-EVENT-102"}
+    assert checked(good[:4] + good[5:]) == {"AXE-EVENT-001"}
+    assert checked([good[1], good[0], *good[2:]]) == {"AXE-EVENT-011"}
+    assert checked(events(sub, callin={"subscriptionId": sub})) == {"AXE-EVENT-008"}
+    assert checked(events("other")) == {"AXE-EVENT-008"}
+    assert checked(events(sub, callin={"caller": A})) == {"AXE-EVENT-006"}
+    assert checked(events(sub, callout={"called": N})) == {"AXE-EVENT-007"}
+    assert checked(events(sub, collectInfo={"digitInfo": "0002"})) == {"AXE-EVENT-102"}
+    assert checked(events(sub, answer={"sessionId": "t"})) == {"AXE-EVENT-004"}
+    assert checked(events(sub, answer={"timestamp": at(8)})) == {"AXE-EVENT-005"}
+    assert checked(events(sub, disconnect={"stateCode": 7501})) == {"AXE-CALL-108"}
 
 
 def test_collect_info_after_a_repeat() -> None:
-    for reading, told in (("each", ["9", "0001"]), ("last", ["0001"])):
-        oracle = make(repeats=1, axe__wrong_extension_events=reading)
+    for choice, told in (("each", ["9", "0001"]), ("last", ["0001"])):
+        oracle = make(repeats=1, axe__wrong_extension_events=choice)
         sub = bind(oracle)
         call = oracle.expect_call(N, X, AxePlan(digits=("9", "0001"), hang_up_after=10))
         oracle.placed(call)
@@ -183,8 +185,8 @@ def test_collect_info_after_a_repeat() -> None:
             {"eventType": "collectInfo", "statusInfo": {"sessionId": "s", "timestamp": at(2), "digitInfo": text}}
             for text in told
         ]
-        assert not broken(judge_events(call, [good[0], *digits, *good[1:]], oracle.readings))
-        assert broken(judge_events(call, [good[0], digits[0], digits[0], *good[1:]], oracle.readings)) == {
+        assert not broken(compare_events(call, [good[0], *digits, *good[1:]], oracle.assumptions))
+        assert broken(compare_events(call, [good[0], digits[0], digits[0], *good[1:]], oracle.assumptions)) == {
             "AXE-OPEN-025"
         }
 
@@ -195,12 +197,12 @@ def test_a_cdr() -> None:
     call = finished(oracle)
     cdr = CDR | {"subscriptionId": sub, "userData": "order-1"}
 
-    def judged(*cdrs: dict[str, Any]) -> set[str]:
-        return broken(judge_cdrs(call, cdrs, oracle.readings, recording=True))
+    def checked(*cdrs: dict[str, Any]) -> set[str]:
+        return broken(compare_cdrs(call, cdrs, oracle.assumptions, recording=True))
 
-    assert not judged(cdr)
-    assert judged() == {"AXE-CDR-001"}
-    assert judged(cdr, cdr) == {"AXE-CDR-018"}
+    assert not checked(cdr)
+    assert checked() == {"AXE-CDR-001"}
+    assert checked(cdr, cdr) == {"AXE-CDR-018"}
     for name, value, rule in (
         ("fwdDstNum", N, "AXE-CDR-005"),
         ("calleeNum", A, "AXE-CDR-005"),
@@ -213,9 +215,9 @@ def test_a_cdr() -> None:
         ("recordFlag", 1, "AXE-CDR-011"),
         ("userData", "order-2", "AXE-CDR-012"),
     ):
-        assert judged(cdr | {name: value}) == {rule}
+        assert checked(cdr | {name: value}) == {rule}
     other_name = {name: value for name, value in cdr.items() if name != "extendNumber"} | {"extendNum": "0001"}
-    assert not judged(other_name)
+    assert not checked(other_name)
 
 
 def test_the_direction_of_a_call_in_vain() -> None:
@@ -227,5 +229,5 @@ def test_the_direction_of_a_call_in_vain() -> None:
         oracle.advance(20)
         numbers = {name: CDR[name] for name in ("bindNum", "callerNum", "calleeNum", "serviceType", "callInTime")}
         cdr: dict[str, Any] = numbers | {"ulFailReason": min(call.causes), "callEndTime": at(call.ends_by - START)}
-        assert not broken(judge_cdrs(call, [cdr | {"direction": 2}], oracle.readings, recording=True))
-        assert broken(judge_cdrs(call, [cdr | {"direction": 0}], oracle.readings, recording=True)) == {rule}
+        assert not broken(compare_cdrs(call, [cdr | {"direction": 2}], oracle.assumptions, recording=True))
+        assert broken(compare_cdrs(call, [cdr | {"direction": 0}], oracle.assumptions, recording=True)) == {rule}

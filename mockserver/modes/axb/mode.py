@@ -15,8 +15,8 @@ from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import FROZEN, NO_CALLS, NORMAL
 from privnum.mockserver.core.bindings import Pair
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.core.modes import Connect, Handler, Params, Reject, Terms
-from privnum.mockserver.modes.axb.number_selection import picked_x
+from privnum.mockserver.core.modes import BindingSnapshot, Connect, Handler, Params, Reject
+from privnum.mockserver.modes.axb.number_selection import select_x
 from privnum.mockserver.modes.axb.selectors import (
     BIND,
     MODIFY,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from privnum.mockserver.core.applications import Application, XNumber
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.worlds.world import World
 
 __all__ = ["AXB", "BIND_FAULTS", "CALL_TABLE", "HANDLERS"]
@@ -67,7 +67,7 @@ class CallRule(NamedTuple):
     caller: str | None
     role: str | None
     direction: int | None
-    reading: str | None
+    choice: str | None
     outcome: str | int
     rule: str
 
@@ -100,7 +100,7 @@ class AXBCalls:
     collects = False
     callin_names_binding = True
 
-    def route(self, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Connect | Reject:  # noqa: ARG002
+    def route(self, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Connect | Reject:  # noqa: ARG002
         """Decide what becomes of a call from `caller` to `x` (AXB-CALL-101 to AXB-CALL-008)."""
         binding = x.binding_of(caller)
         role = "none" if binding is None else "A" if binding.a == caller else "B"
@@ -109,7 +109,7 @@ class AXBCalls:
             numbers.kind(caller),
             role,
             None if binding is None else binding.direction or 0,
-            readings["call.fixed_line_precedence"],
+            assumptions["call.fixed_line_precedence"],
         )
         outcome = next(rule.outcome for rule in CALL_TABLE if _fits(rule, situation))
         if binding is not None and isinstance(outcome, str):
@@ -118,7 +118,7 @@ class AXBCalls:
         direction = _CDR_DIRECTION[role]
         if binding is not None and terms is not None and isinstance(outcome, str):
             return Connect(binding.b if outcome == "B" else binding.a, x.number, direction, terms)
-        if terms is not None and readings["cdr.direction_of_refused"] == "abnormal":
+        if terms is not None and assumptions["cdr.direction_of_refused"] == "abnormal":
             direction = _ABNORMAL
         return Reject(int(outcome), direction, terms)
 
@@ -137,61 +137,61 @@ def _fits(rule: CallRule, situation: tuple[object, ...]) -> bool:
     return all(wanted is _ANY or wanted == given for wanted, given in zip(rule, situation, strict=False))
 
 
-def _terms(binding: Pair) -> Terms:
+def _terms(binding: Pair) -> BindingSnapshot:
     recorded, announced = binding.record is True, bool(binding.record_tone)
-    return Terms(binding.subscription_id, binding.user_data, binding.max_duration or 0, recorded, announced)
+    return BindingSnapshot(binding.subscription_id, binding.user_data, binding.max_duration or 0, recorded, announced)
 
 
 # ── parameters ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _check_bind(readings: Readings, params: Params) -> None:
-    check_users(readings, params, *_USERS)
-    check_user_data(readings, params)
-    check_x(readings, params, "relationNum")
+def _check_bind(assumptions: Assumptions, params: Params) -> None:
+    check_users(assumptions, params, *_USERS)
+    check_user_data(assumptions, params)
+    check_x(assumptions, params, "relationNum")
     x = params.get("relationNum")
     if x is not None:
-        _check_not_x(readings, x, params["callerNum"], params["calleeNum"])
+        _check_not_x(assumptions, x, params["callerNum"], params["calleeNum"])
 
 
-def _check_unbind(readings: Readings, params: Params) -> None:
+def _check_unbind(assumptions: Assumptions, params: Params) -> None:
     if params.get("relationNum", "").startswith(" "):
         what = "relationNum begins with a blank; in a query string send + as %2B."
-        raise Refusal(readings.text("axb.unbind_bare_plus"), what, "COM-ENV-006")
-    check_x(readings, params, "relationNum")
+        raise Refusal(assumptions.text("axb.unbind_bare_plus"), what, "COM-ENV-006")
+    check_x(assumptions, params, "relationNum")
     if not params:
         what = "Give subscriptionId or relationNum; in a query string send + as %2B."
-        raise Refusal(readings.text("axb.unbind_without_selector"), what, "AXB-UNBIND-002")
+        raise Refusal(assumptions.text("axb.unbind_without_selector"), what, "AXB-UNBIND-002")
 
 
-def _check_modify(readings: Readings, params: Params) -> None:
-    check_users(readings, params, *_USERS)
-    check_user_data(readings, params)
-    if len(params) == 1 and readings["axb.modify_nothing"] != "success":
+def _check_modify(assumptions: Assumptions, params: Params) -> None:
+    check_users(assumptions, params, *_USERS)
+    check_user_data(assumptions, params)
+    if len(params) == 1 and assumptions["axb.modify_nothing"] != "success":
         what = "Give at least one field to change besides subscriptionId."
-        raise Refusal(readings.text("axb.modify_nothing"), what, "AXB-OPEN-012")
+        raise Refusal(assumptions.text("axb.modify_nothing"), what, "AXB-OPEN-012")
 
 
-def _check_query(readings: Readings, params: Params) -> None:
-    check_x(readings, params, "relationNum")
+def _check_query(assumptions: Assumptions, params: Params) -> None:
+    check_x(assumptions, params, "relationNum")
     if "subscriptionId" in params or "relationNum" in params:
         return
     if "callerNum" in params or "calleeNum" in params:
         what = "callerNum and calleeNum need relationNum beside them."
-        raise Refusal(readings.text("axb.query_users_without_x"), what, "AXB-OPEN-009")
-    raise Refusal(readings.text("axb.query_without_selector"), "Give subscriptionId or relationNum.", "AXB-OPEN-008")
+        raise Refusal(assumptions.text("axb.query_users_without_x"), what, "AXB-OPEN-009")
+    raise Refusal(assumptions.text("axb.query_without_selector"), "Give subscriptionId or relationNum.", "AXB-OPEN-008")
 
 
-def _check_not_x(readings: Readings, x: str, *users: str) -> None:
-    reading = readings.text("axb.a_equals_x")
-    if x in users and reading != "accept":
-        raise Refusal(reading, "callerNum and calleeNum must not be the X number itself.", "AXB-OPEN-003")
+def _check_not_x(assumptions: Assumptions, x: str, *users: str) -> None:
+    choice = assumptions.text("axb.a_equals_x")
+    if x in users and choice != "accept":
+        raise Refusal(choice, "callerNum and calleeNum must not be the X number itself.", "AXB-OPEN-003")
 
 
 # ── bind ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Wish(NamedTuple):
+class BindRequest(NamedTuple):
     """A bind on a certain X, not yet granted."""
 
     world: World
@@ -202,30 +202,30 @@ class Wish(NamedTuple):
     record: bool
 
 
-def _is_full(wish: Wish) -> bool:
-    return len(wish.x.pairs or ()) >= wish.world.limits["pairs_per_x"]
+def _is_full(request: BindRequest) -> bool:
+    return len(request.x.pairs or ()) >= request.world.limits["pairs_per_x"]
 
 
-def _is_bound(wish: Wish) -> bool:
-    users = wish.x.users
-    return users is not None and (wish.a in users or wish.b in users)
+def _is_bound(request: BindRequest) -> bool:
+    users = request.x.users
+    return users is not None and (request.a in users or request.b in users)
 
 
-def _is_unrecordable(wish: Wish) -> bool:
-    return wish.record and not wish.app.recording
+def _is_unrecordable(request: BindRequest) -> bool:
+    return request.record and not request.app.recording
 
 
-def _is_blocked(wish: Wish) -> bool:
-    return wish.x.status != NORMAL
+def _is_blocked(request: BindRequest) -> bool:
+    return request.x.status != NORMAL
 
 
 class Fault(NamedTuple):
     """Something that may stand against a bind on a given X; `reading` is the assumption that holds its code, if any."""
 
-    stands: Callable[[Wish], bool]
+    stands: Callable[[BindRequest], bool]
     text: str
     rule: str
-    reading: str | None = None
+    choice: str | None = None
 
 
 #: By code, in the order in which the table prints them; the world may look in another order (axb.bind_faults).
@@ -244,17 +244,17 @@ def _codes(order: str) -> tuple[str, ...]:
 
 def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
     """Bind A and B on an X that is given or picked (AXB-BIND-001)."""
-    readings = world.assumptions
+    assumptions = world.assumptions
     a, b = params["callerNum"], params["calleeNum"]
     check_tones(app, params)
     number = params.get("relationNum")
-    x = picked_x(world, app, params) if number is None else own_x(world, app, number, BIND)
-    wish = Wish(world, app, x, a, b, flag(params.get("recordFlag")))
-    for code in _codes(readings.text("axb.bind_faults")):
-        stands, what, rule, reading = BIND_FAULTS[code]
-        if stands(wish):
-            raise Refusal(code if reading is None else readings.text(reading), what, rule)
-    check_last_minute(readings, params, 0)
+    x = select_x(world, app, params) if number is None else own_x(world, app, number, BIND)
+    request = BindRequest(world, app, x, a, b, flag(params.get("recordFlag")))
+    for code in _codes(assumptions.text("axb.bind_faults")):
+        stands, what, rule, choice = BIND_FAULTS[code]
+        if stands(request):
+            raise Refusal(code if choice is None else assumptions.text(choice), what, rule)
+    check_last_minute(assumptions, params, 0)
     binding = Pair(world.identity.subscription_id(), x, a, b, world.now_ms)
     _set_fields(binding, params)
     world.bind(binding)
@@ -312,10 +312,10 @@ def _unbind(world: World, app: Application, params: Params) -> dict[str, Any]:
     return {}
 
 
-def _check_blocked(readings: Readings, x: XNumber) -> None:
-    reading = readings.text("axb.blocked_x_changes")
-    if x.status in NO_CALLS and reading != "success":
-        raise Refusal(reading, "The X of the binding is suspended or unavailable.", "AXB-OPEN-027")
+def _check_blocked(assumptions: Assumptions, x: XNumber) -> None:
+    choice = assumptions.text("axb.blocked_x_changes")
+    if x.status in NO_CALLS and choice != "success":
+        raise Refusal(choice, "The X of the binding is suspended or unavailable.", "AXB-OPEN-027")
 
 
 # ── modify ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -345,12 +345,12 @@ def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
     return {}
 
 
-def _new_users(readings: Readings, binding: Pair, params: Params) -> tuple[str, str]:
+def _new_users(assumptions: Assumptions, binding: Pair, params: Params) -> tuple[str, str]:
     """Return A and B as they will be; each stands once on X afterwards (AXB-MODIFY-003 to AXB-MODIFY-102)."""
     a, b = params.get("callerNum", binding.a), params.get("calleeNum", binding.b)
     if a == b:
-        raise same_number(readings)
-    _check_not_x(readings, binding.x.number, *(params[name] for name in _USERS if name in params))
+        raise same_number(assumptions)
+    _check_not_x(assumptions, binding.x.number, *(params[name] for name in _USERS if name in params))
     for user in (a, b):
         if binding.x.binding_of(user) not in (None, binding):
             what = "callerNum or calleeNum stands in another binding on this X."
@@ -361,8 +361,8 @@ def _new_users(readings: Readings, binding: Pair, params: Params) -> tuple[str, 
         (swapped, "axb.modify_swap", "AXB-OPEN-014"),
         (repeated, "axb.modify_same_number", "AXB-OPEN-013"),
     ):
-        if case and readings[assumption] != "success":
-            raise Refusal(readings.text(assumption), "callerNum or calleeNum stands in this binding already.", rule)
+        if case and assumptions[assumption] != "success":
+            raise Refusal(assumptions.text(assumption), "callerNum or calleeNum stands in this binding already.", rule)
     return a, b
 
 
@@ -392,28 +392,28 @@ def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
     }
 
 
-def _paging(readings: Readings, params: Params) -> tuple[int, int]:
+def _paging(assumptions: Assumptions, params: Params) -> tuple[int, int]:
     """Return the page that is asked for and its size (AXB-QUERY-103, AXB-QUERY-104, AXB-OPEN-031)."""
     index, size = params.get("pageIndex", "1"), params.get("pageSize", str(_USUAL_PAGE))
     good_index = _NUMBER.fullmatch(index) and int(index) > 0
     good_size = _NUMBER.fullmatch(size) or (size.startswith("-") and _NUMBER.fullmatch(size[1:]))
-    reading = readings.text("axb.query_paging_malformed")
-    if reading != "absent" and not (good_index and good_size):
+    choice = assumptions.text("axb.query_paging_malformed")
+    if choice != "absent" and not (good_index and good_size):
         what = "pageIndex must be a whole number from 1, pageSize one from 10 to 100."
-        raise Refusal(reading, what, "AXB-OPEN-031")
+        raise Refusal(choice, what, "AXB-OPEN-031")
     wanted = int(size) if good_size else _USUAL_PAGE
     return int(index) if good_index else 1, wanted if wanted in _PAGE_SIZES else _USUAL_PAGE
 
 
-def _page(readings: Readings, x: XNumber, index: int, size: int) -> tuple[list[Pair], int]:
+def _page(assumptions: Assumptions, x: XNumber, index: int, size: int) -> tuple[list[Pair], int]:
     """Return one page of the bindings on X, in the order in which they were bound, and how many there are in all."""
     if not x.pairs:
         raise Refusal("403/1012007", "relationNum carries no binding.", "AXB-QUERY-005")
     start = (index - 1) * size
     page = list(islice(x.pairs.values(), start, start + size))
-    reading = readings.text("axb.query_past_last_page")
-    if not page and reading != "empty":
-        raise Refusal(reading, "pageIndex lies behind the last page.", "AXB-OPEN-010")
+    choice = assumptions.text("axb.query_past_last_page")
+    if not page and choice != "empty":
+        raise Refusal(choice, "pageIndex lies behind the last page.", "AXB-OPEN-010")
     return page, len(x.pairs)
 
 

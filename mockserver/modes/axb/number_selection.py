@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.modes import Params
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["picked_x"]
+__all__ = ["select_x"]
 
 
-def picked_x(world: World, app: Application, params: Params) -> XNumber:
+def select_x(world: World, app: Application, params: Params) -> XNumber:
     """Return an X by areaCode or by the area of A (AXB-BIND-011 to AXB-BIND-104)."""
-    readings = world.assumptions
+    assumptions = world.assumptions
     a, b = params["callerNum"], params["calleeNum"]
     area = params.get("areaCode")
     area = _area_of_a(world, a) if area is None else numbers.normal_area(area)
     limit = world.limits["pairs_per_x"]
-    x_is_no_user = readings["axb.a_equals_x"] != "accept"
+    x_is_no_user = assumptions["axb.a_equals_x"] != "accept"
 
     def fit(x: XNumber) -> Fit:
         if x.status != NORMAL or len(x.pairs or ()) >= limit or (x_is_no_user and x.number in (a, b)):
@@ -37,20 +37,20 @@ def picked_x(world: World, app: Application, params: Params) -> XNumber:
     where = "in that area" if area else "of this application"
     if x is Fit.CONFLICT:
         what = f"Every free X {where} carries callerNum or calleeNum already."
-        raise Refusal(readings.text("axb.area_conflict"), what, "AXB-OPEN-004")
+        raise Refusal(assumptions.text("axb.area_conflict"), what, "AXB-OPEN-004")
     raise Refusal("403/1012008", f"No X {where} can take the pair; see areaCode and areaMatchMode.", "AXB-BIND-012")
 
 
 def _area_of_a(world: World, a: str) -> str | None:
     """Return the area of callerNum, or None where any X will do (AXB-BIND-104)."""
     if numbers.kind(a) == "fixed_line":
-        reading = world.assumptions.text("axb.fixed_line_a_area")
-        if reading != "own_area":
-            raise Refusal(reading, "With a fixed line as callerNum give relationNum or areaCode.", "AXB-OPEN-006")
+        choice = world.assumptions.text("axb.fixed_line_a_area")
+        if choice != "own_area":
+            raise Refusal(choice, "With a fixed line as callerNum give relationNum or areaCode.", "AXB-OPEN-006")
         area = numbers.area_of_fixed_line(a)
     else:
         area = numbers.home_area(a, world.home_areas)
-    reading = world.assumptions.text("axb.area_of_mobile_unknown")
-    if area is None and reading != "any":
-        raise Refusal(reading, "The area of callerNum is not known; give relationNum or areaCode.", "AXB-OPEN-005")
+    choice = world.assumptions.text("axb.area_of_mobile_unknown")
+    if area is None and choice != "any":
+        raise Refusal(choice, "The area of callerNum is not known; give relationNum or areaCode.", "AXB-OPEN-005")
     return area

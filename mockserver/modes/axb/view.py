@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from privnum.mockserver.core.timestamps import stamp
 
 if TYPE_CHECKING:
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.bindings import Pair
 
 __all__ = ["shown"]
@@ -23,7 +23,7 @@ _IN_FORCE: Final = (
 _ZONES: Final[dict[str | int, int]] = {"utc": 0, "utc+8": 8 * 3_600_000}
 
 
-def shown(readings: Readings, binding: Pair) -> dict[str, Any]:
+def shown(assumptions: Assumptions, binding: Pair) -> dict[str, Any]:
     """Return a binding as a query shows it (AXB-QUERY-002, AXB-QUERY-003)."""
     tones = {}
     if binding.caller_tone is not None:
@@ -37,7 +37,7 @@ def shown(readings: Readings, binding: Pair) -> dict[str, Any]:
         "calleeNum": binding.b,
         "recordFlag": _word(binding.record),
         "recordHintTone": binding.record_tone,
-        "subscribeTime": stamp(binding.subscribed_ms + _ZONES[readings["axb.subscribe_time_zone"]]),
+        "subscribeTime": stamp(binding.subscribed_ms + _ZONES[assumptions["axb.subscribe_time_zone"]]),
         "callDirection": binding.direction,
         "duration": binding.duration,
         "maxDuration": binding.max_duration,
@@ -46,7 +46,7 @@ def shown(readings: Readings, binding: Pair) -> dict[str, Any]:
         "preVoice": tones or None,
         "userData": binding.user_data,
     }
-    if readings["axb.query_unset_fields"] == "defaults":
+    if assumptions["axb.query_unset_fields"] == "defaults":
         for name, in_force in _IN_FORCE:
             if fields[name] is None:
                 fields[name] = in_force

@@ -10,7 +10,7 @@ from privnum.mockserver.core.bindings import Binding
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import XNumber
-    from privnum.mockserver.core.ids import Identity
+    from privnum.mockserver.core.ids import Ids
 
 __all__ = ["Extension", "Extensions", "LastCall", "extension_text"]
 
@@ -99,7 +99,7 @@ class Extensions:
 
     __slots__ = ("_capacity", "_digits", "_freed", "_given", "_start", "by_digits", "by_user", "ever")
 
-    def __init__(self, digits: int, identity: Identity) -> None:
+    def __init__(self, digits: int, identity: Ids) -> None:
         self._digits = digits
         self._capacity: int = 10**digits - 1
         self._start = identity.below(self._capacity)
@@ -111,7 +111,7 @@ class Extensions:
         self.ever = 0
 
     @classmethod
-    def of(cls, x: XNumber, identity: Identity) -> Extensions:
+    def of(cls, x: XNumber, identity: Ids) -> Extensions:
         """Return the extensions of an X; made when the first is wanted."""
         if x.extensions is None:
             x.extensions = cls(x.app.extension_digits, identity)
@@ -123,7 +123,7 @@ class Extensions:
         given = len(self.by_digits)
         return given >= self._capacity and given - (extension_text(0, self._digits) in self.by_digits) >= self._capacity
 
-    def free_one(self, order: str, identity: Identity) -> str:
+    def free_one(self, order: str, identity: Ids) -> str:
         """Return a free extension; only where the X is not full (AXE-BIND-102, AXE-OPEN-049)."""
         if order == "in_turn":
             return self._next_in_turn()

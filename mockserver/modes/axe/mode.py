@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import FROZEN, NO_CALLS
-from privnum.mockserver.core.modes import Collect, Connect, Judged, Reject, Terms
+from privnum.mockserver.core.modes import BindingSnapshot, Collect, Connect, DigitsDecision, Reject
 from privnum.mockserver.modes.axe import changes as axe_changes
 from privnum.mockserver.modes.axe import queries as axe_queries
 from privnum.mockserver.modes.axe.times import record
@@ -18,7 +18,7 @@ from privnum.mockserver.modes.parameters import can_be_called
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import XNumber
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Decision
     from privnum.mockserver.modes.axe.extensions import Extension
 
@@ -110,7 +110,7 @@ class AXECalls:
     collects = True
     callin_names_binding = False
 
-    def route(self, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
+    def route(self, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
         """Decide what becomes of a call from `caller` to `x` (AXE-CALL-101, AXE-CALLBACK-101)."""
         a = x.extensions.by_user.get(caller) if x.extensions else None
         last = a.caller_at(now_ms) if a else None
@@ -124,11 +124,11 @@ class AXECalls:
         )
         outcome = _first_fit(CALL_TABLE, situation).outcome
         if a is not None:
-            return _answer_to_a(readings, a, last, outcome)
-        direction = readings.number("axe.cdr_direction_without_extension")
-        if isinstance(outcome, int) and not _asked_first(readings, outcome):
+            return _answer_to_a(assumptions, a, last, outcome)
+        direction = assumptions.number("axe.cdr_direction_without_extension")
+        if isinstance(outcome, int) and not _asked_first(assumptions, outcome):
             return Reject(outcome, direction)
-        return Collect(_PROMPT, direction, partial(_entered, readings, x, caller))
+        return Collect(_PROMPT, direction, partial(_entered, assumptions, x, caller))
 
 
 AXE: Final = AXECalls()
@@ -152,9 +152,9 @@ def _first_fit(table: tuple[_Rule, ...], situation: tuple[str | None, ...]) -> _
     )
 
 
-def _terms(extension: Extension) -> Terms:
+def _terms(extension: Extension) -> BindingSnapshot:
     recorded, announced = extension.record is True, bool(extension.record_tone)
-    return Terms(
+    return BindingSnapshot(
         extension.subscription_id,
         extension.user_data,
         record=recorded,
@@ -175,7 +175,7 @@ def _set_for_no_record(a: Extension | None) -> str:
     return "number" if a.callback_num else "tone" if a.callback_tone else "none"
 
 
-def _answer_to_a(readings: Readings, a: Extension, last: str | None, outcome: str | int) -> Connect | Reject:
+def _answer_to_a(assumptions: Assumptions, a: Extension, last: str | None, outcome: str | int) -> Connect | Reject:
     """Connect A, play a tone to him, or end his call."""
     set_by_app = a.x.app.no_record or {}
     to = {
@@ -183,77 +183,77 @@ def _answer_to_a(readings: Readings, a: Extension, last: str | None, outcome: st
         "connect callbackNum": a.callback_num,
         "connect app's number": set_by_app.get("transfer"),
     }.get(str(outcome))
-    direction = readings.number("axe.cdr_direction_of_callback")
+    direction = assumptions.number("axe.cdr_direction_of_callback")
     if to is not None:
-        renews = to == last and readings["axe.callback_refreshes_record"] == "yes"
-        told = partial(_renew_record, readings, a, to) if renews else None
+        renews = to == last and assumptions["axe.callback_refreshes_record"] == "yes"
+        told = partial(_renew_record, assumptions, a, to) if renews else None
         return Connect(to, a.x.number, direction, _terms(a), put_through=told)
-    if readings["cdr.direction_of_refused"] == "abnormal":
+    if assumptions["cdr.direction_of_refused"] == "abnormal":
         direction = _ABNORMAL
     if isinstance(outcome, int):
         return Reject(outcome, direction, _terms(a))
     tone = a.callback_tone if outcome == "play callbackTone" else set_by_app.get("play")
-    return Reject(readings.number("axe.tone_cause"), direction, _terms(a), play=tone)
+    return Reject(assumptions.number("axe.tone_cause"), direction, _terms(a), play=tone)
 
 
 # ── anybody else dials X ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _entered(readings: Readings, x: XNumber, caller: str, entries: tuple[str, ...]) -> Judged:
+def _entered(assumptions: Assumptions, x: XNumber, caller: str, entries: tuple[str, ...]) -> DigitsDecision:
     """Decide by what was entered at each prompt so far (AXE-CALL-101 to AXE-CALL-107)."""
-    digits = _digits(readings, x, entries[-1])
+    digits = _digits(assumptions, x, entries[-1])
     a = x.extensions.by_digits.get(digits) if x.extensions else None
     situation = (
         "bound" if a else "wrong" if digits else "none",
         None if a is None else str(a.display or 0),
-        "yes" if _asked_again(readings, x, entries) else "no",
+        "yes" if _asked_again(assumptions, x, entries) else "no",
     )
     _, _, _, play, cause, _ = _first_fit(ENTRY_TABLE, situation)
     if a is not None:
         against = {_SUSPENDED: x.status in NO_CALLS, _FIXED_LINE: numbers.kind(caller) == "fixed_line"}
-        cause = next((why for why, holds in against.items() if holds and _asked_first(readings, why)), cause)
+        cause = next((why for why, holds in against.items() if holds and _asked_first(assumptions, why)), cause)
         if cause is None and not can_be_called(a.a):
             cause = _WRONG_EXTENSION  # a bind of no effect (numbers.service_user)
-        return Judged(digits, _answer_to_n(readings, a, caller, cause))
-    direction = _ABNORMAL if any(entries) else readings.number("axe.cdr_direction_without_extension")
+        return DigitsDecision(digits, _answer_to_n(assumptions, a, caller, cause))
+    direction = _ABNORMAL if any(entries) else assumptions.number("axe.cdr_direction_without_extension")
     if cause is None:
-        return Judged(digits, Collect(play or _PROMPT, direction, partial(_entered, readings, x, caller)))
-    if any(entries) and readings["axe.mixed_failures_cause"] == "wrong_extension":
+        return DigitsDecision(digits, Collect(play or _PROMPT, direction, partial(_entered, assumptions, x, caller)))
+    if any(entries) and assumptions["axe.mixed_failures_cause"] == "wrong_extension":
         cause = _WRONG_EXTENSION
-    told = _digits_for_cdr(readings, x, entries) if cause == _WRONG_EXTENSION else None
+    told = _digits_for_cdr(assumptions, x, entries) if cause == _WRONG_EXTENSION else None
     if play == _NO_EXTENSION:
-        play = readings.text("axe.no_extension_announcement")
-    return Judged(digits, Reject(cause, direction, extension=told, play=play))
+        play = assumptions.text("axe.no_extension_announcement")
+    return DigitsDecision(digits, Reject(cause, direction, extension=told, play=play))
 
 
-def _asked_first(readings: Readings, cause: int) -> bool:
+def _asked_first(assumptions: Assumptions, cause: int) -> bool:
     """Whether a caller who is refused for that cause is asked for an extension before (AXE-OPEN-052, AXE-OPEN-054)."""
     asked = {_FIXED_LINE: "axe.fixed_line_refusal", _SUSPENDED: "axe.suspended_x_refusal"}.get(cause)
-    return asked is not None and readings[asked] == "extension"
+    return asked is not None and assumptions[asked] == "extension"
 
 
-def _answer_to_n(readings: Readings, a: Extension, caller: str, cause: int | None) -> Connect | Reject:
+def _answer_to_n(assumptions: Assumptions, a: Extension, caller: str, cause: int | None) -> Connect | Reject:
     """Put a caller through to A, or end his call."""
     if cause is not None:
         return Reject(cause, _TO_A, _terms(a), a.digits)
-    return Connect(a.a, a.x.number, _TO_A, _terms(a), a.digits, partial(_write_record, readings, a, caller))
+    return Connect(a.a, a.x.number, _TO_A, _terms(a), a.digits, partial(_write_record, assumptions, a, caller))
 
 
-def _digits(readings: Readings, x: XNumber, entry: str) -> str:
+def _digits(assumptions: Assumptions, x: XNumber, entry: str) -> str:
     """Return what is collected of an entry (AXE-OPEN-045)."""
-    return entry[: x.app.extension_digits] if readings["axe.surplus_digits"] == "first" else entry
+    return entry[: x.app.extension_digits] if assumptions["axe.surplus_digits"] == "first" else entry
 
 
-def _asked_again(readings: Readings, x: XNumber, entries: tuple[str, ...]) -> bool:
+def _asked_again(assumptions: Assumptions, x: XNumber, entries: tuple[str, ...]) -> bool:
     """Return whether there is another prompt (AXE-CALL-107, AXE-OPEN-043)."""
-    if not entries[-1] and readings["axe.repeats_of_silence"] == "no":
+    if not entries[-1] and assumptions["axe.repeats_of_silence"] == "no":
         return False
     return len(entries) <= x.app.repeat_collections
 
 
-def _digits_for_cdr(readings: Readings, x: XNumber, entries: tuple[str, ...]) -> str | None:
+def _digits_for_cdr(assumptions: Assumptions, x: XNumber, entries: tuple[str, ...]) -> str | None:
     """Return what the CDR tells of a wrong extension: the last one, as far as the field can hold it (AXE-OPEN-048)."""
-    if readings["axe.cdr_extension_of_failed"] != "present":
+    if assumptions["axe.cdr_extension_of_failed"] != "present":
         return None
     digits = next(entry for entry in reversed(entries) if entry)[: x.app.extension_digits]
     return digits if digits.isdecimal() else None
@@ -262,16 +262,16 @@ def _digits_for_cdr(readings: Readings, x: XNumber, entries: tuple[str, ...]) ->
 # ── call-back records ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _write_record(readings: Readings, a: Extension, caller: str, moment: str, now_ms: int) -> None:
+def _write_record(assumptions: Assumptions, a: Extension, caller: str, moment: str, now_ms: int) -> None:
     """Remember the latest caller who was put through to A (AXE-CALLBACK-102, AXE-OPEN-022)."""
-    if moment == readings["axe.record_written"]:
-        a.last_call = record(readings, a, caller, now_ms)
+    if moment == assumptions["axe.record_written"]:
+        a.last_call = record(assumptions, a, caller, now_ms)
 
 
-def _renew_record(readings: Readings, a: Extension, caller: str, moment: str, now_ms: int) -> None:
+def _renew_record(assumptions: Assumptions, a: Extension, caller: str, moment: str, now_ms: int) -> None:
     """Let the record of a caller begin anew, unless another has called since (AXE-OPEN-023)."""
     if a.last_call is not None and a.last_call.caller == caller:
-        _write_record(readings, a, caller, moment, now_ms)
+        _write_record(assumptions, a, caller, moment, now_ms)
 
 
 HANDLERS: Final = {**axe_changes.HANDLERS, **axe_queries.HANDLERS}

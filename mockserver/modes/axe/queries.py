@@ -22,7 +22,7 @@ from privnum.mockserver.modes.axe.selectors import (
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application, XNumber
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Params
     from privnum.mockserver.modes.axe.extensions import Extension
     from privnum.mockserver.worlds.world import World
@@ -52,21 +52,21 @@ def _drop_paging(params: Params) -> None:
     params.pop("limit", None)
 
 
-def _check_list(readings: Readings, params: Params) -> None:
-    _check_limit(readings, params)
+def _check_list(assumptions: Assumptions, params: Params) -> None:
+    _check_limit(assumptions, params)
     if "subscriptionId" in params or ("virtualNum" in params and "extendNum" in params):
         return
     if "virtualNum" not in params:
-        raise refuse_missing(readings, LIST)
-    reading = readings.text("axe.query_v2_x_alone")
-    if reading != "list":
-        raise Refusal(reading, "Give extendNum beside virtualNum.", "AXE-OPEN-040")
+        raise refuse_missing(assumptions, LIST)
+    choice = assumptions.text("axe.query_v2_x_alone")
+    if choice != "list":
+        raise Refusal(choice, "Give extendNum beside virtualNum.", "AXE-OPEN-040")
 
 
-def _check_limit(readings: Readings, params: Params) -> None:
-    reading = readings.text("axe.list_limit")
-    if int(params.get("limit", _USUAL_LIMIT)) not in _LIMITS and reading != "default":
-        raise Refusal(reading, "limit must be from 1 to 100.", "AXE-OPEN-041")
+def _check_limit(assumptions: Assumptions, params: Params) -> None:
+    choice = assumptions.text("axe.list_limit")
+    if int(params.get("limit", _USUAL_LIMIT)) not in _LIMITS and choice != "default":
+        raise Refusal(choice, "limit must be from 1 to 100.", "AXE-OPEN-041")
 
 
 def _limit(params: Params) -> int:
@@ -82,7 +82,7 @@ def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
     return _shown(world.assumptions, own_binding(world, app, params, QUERY))
 
 
-def _shown(readings: Readings, binding: Extension) -> dict[str, Any]:
+def _shown(assumptions: Assumptions, binding: Extension) -> dict[str, Any]:
     """Return a binding as the queries show it (AXE-QUERY-003, AXE-QUERY-104, AXE-OPEN-020, AXE-OPEN-038)."""
     shown: dict[str, Any] = {
         "subscriptionId": binding.subscription_id,
@@ -99,13 +99,13 @@ def _shown(readings: Readings, binding: Extension) -> dict[str, Any]:
         "callbackExpiredTime": binding.callback_time,
         "userData": binding.user_data,
     }
-    if readings["axe.query_unset_fields"] == "defaults":
+    if assumptions["axe.query_unset_fields"] == "defaults":
         in_force = {
             "displayNumMode": "0",
             "recordFlag": "false",
             "timeUnit": "0",
-            "bindExpiredTime": axe_times.bind_time(readings, binding),
-            "callbackExpiredTime": axe_times.callback_time(readings, binding),
+            "bindExpiredTime": axe_times.bind_time(assumptions, binding),
+            "callbackExpiredTime": axe_times.callback_time(assumptions, binding),
         }
         shown.update((name, value) for name, value in in_force.items() if shown[name] is None)
     return {name: value for name, value in shown.items() if value is not None}
@@ -120,21 +120,21 @@ def _text(mode: int | None) -> str | None:
 
 def _query_v2(world: World, app: Application, params: Params) -> dict[str, Any]:
     """Show one binding, or those of an X from a cursor on (AXE-QUERY-102, AXE-OPEN-039, AXE-OPEN-040)."""
-    readings = world.assumptions
+    assumptions = world.assumptions
     answer: dict[str, Any] = {}
     if "subscriptionId" in params or "extendNum" in params:
         page = [own_binding(world, app, params, LIST)]
     else:
         x = own_x(world, app, params["virtualNum"], "virtualNum")
-        reading = readings.text("axe.query_v2_empty")
-        if reading != "empty" and not (x.extensions and x.extensions.by_digits):
-            raise Refusal(reading, "virtualNum carries no binding.", "AXE-OPEN-061")
+        choice = assumptions.text("axe.query_v2_empty")
+        if choice != "empty" and not (x.extensions and x.extensions.by_digits):
+            raise Refusal(choice, "virtualNum carries no binding.", "AXE-OPEN-061")
         page, cursor = _page(x, params)
         if cursor is not None:
             answer["nextCusor"] = cursor
-    if readings["axe.query_v2_answer"] == "envelope":
+    if assumptions["axe.query_v2_answer"] == "envelope":
         return {}
-    answer["extendNumList"] = [_shown(readings, binding) for binding in page]
+    answer["extendNumList"] = [_shown(assumptions, binding) for binding in page]
     return answer
 
 

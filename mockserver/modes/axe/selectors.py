@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from privnum.mockserver.core.applications import Application, XNumber
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Params
     from privnum.mockserver.worlds.world import World
 
@@ -51,20 +51,20 @@ def narrow_selector(params: Params) -> None:
         params.pop("extendNum", None)
 
 
-def check_selector(rules: Naming) -> Callable[[Readings, Params], None]:
+def check_selector(rules: Naming) -> Callable[[Assumptions, Params], None]:
     """Return the check that asks for a complete selector (AXE-UNBIND-002, AXE-MODIFY-001, AXE-QUERY-105)."""
     return partial(_check_selector, rules)
 
 
-def _check_selector(rules: Naming, readings: Readings, params: Params) -> None:
+def _check_selector(rules: Naming, assumptions: Assumptions, params: Params) -> None:
     if "subscriptionId" not in params and ("virtualNum" not in params or "extendNum" not in params):
-        raise refuse_missing(readings, rules)
+        raise refuse_missing(assumptions, rules)
 
 
-def refuse_missing(readings: Readings, rules: Naming) -> Refusal:
+def refuse_missing(assumptions: Assumptions, rules: Naming) -> Refusal:
     """Return the refusal of a request that names no binding; its code is open (AXE-OPEN-016)."""
     what = "Give subscriptionId, or virtualNum and extendNum; in a query string send + as %2B."
-    return Refusal(readings.text("axe.selector_missing"), what, rules.missing)
+    return Refusal(assumptions.text("axe.selector_missing"), what, rules.missing)
 
 
 def own_binding(world: World, app: Application, params: Params, rules: Naming) -> Extension:

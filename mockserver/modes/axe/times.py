@@ -8,7 +8,7 @@ from privnum.mockserver.core.assumptions import end_of
 from privnum.mockserver.modes.axe.extensions import LastCall
 
 if TYPE_CHECKING:
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Params
     from privnum.mockserver.modes.axe.extensions import Extension
 
@@ -41,46 +41,46 @@ def seconds(time: int, unit: int) -> int:
     return time * _SECONDS[unit]
 
 
-def default_time(readings: Readings, name: str, unit: int) -> int:
+def default_time(assumptions: Assumptions, name: str, unit: int) -> int:
     """Return a default, which the register gives in hours, in a unit (AXE-OPEN-001, AXE-OPEN-002)."""
-    return readings.number(name) * _SECONDS[HOURS] // _SECONDS[unit]
+    return assumptions.number(name) * _SECONDS[HOURS] // _SECONDS[unit]
 
 
-def bind_time(readings: Readings, extension: Extension) -> int:
+def bind_time(assumptions: Assumptions, extension: Extension) -> int:
     """Return bindExpiredTime as the bind carried it, or the default in its unit; queries show it (AXE-OPEN-020)."""
     if extension.shown_time is not None:
         return extension.shown_time
-    return default_time(readings, "axe.bind_expired_default", extension.shown_unit or HOURS)
+    return default_time(assumptions, "axe.bind_expired_default", extension.shown_unit or HOURS)
 
 
-def callback_time(readings: Readings, extension: Extension) -> int:
+def callback_time(assumptions: Assumptions, extension: Extension) -> int:
     """Return callbackExpiredTime in force: as it was carried, or the default in the unit of the bind."""
     if extension.callback_time is not None:
         return extension.callback_time
-    return default_time(readings, "axe.callback_expired_default", extension.unit or HOURS)
+    return default_time(assumptions, "axe.callback_expired_default", extension.unit or HOURS)
 
 
-def written_default(readings: Readings, extension: Extension) -> int | None:
+def written_default(assumptions: Assumptions, extension: Extension) -> int | None:
     """Return the default of callbackExpiredTime as a bind writes it down: not longer than its own (AXE-OPEN-055)."""
-    default, bind = callback_time(readings, extension), bind_time(readings, extension)
+    default, bind = callback_time(assumptions, extension), bind_time(assumptions, extension)
     return (min(default, bind) if bind else default) or None
 
 
-def callback_seconds(readings: Readings, extension: Extension) -> int | None:
+def callback_seconds(assumptions: Assumptions, extension: Extension) -> int | None:
     """Return how long a record lasts: None not at all, 0 as long as the binding (AXE-OPEN-003)."""
     if extension.callback_time is None:
-        lasts = seconds(readings.number("axe.callback_expired_default"), HOURS)
+        lasts = seconds(assumptions.number("axe.callback_expired_default"), HOURS)
     else:
         lasts = seconds(extension.callback_time, extension.callback_unit)
-    return None if lasts == 0 and readings["axe.callback_expired_zero"] == "no_record" else lasts
+    return None if lasts == 0 and assumptions["axe.callback_expired_zero"] == "no_record" else lasts
 
 
-def record(readings: Readings, extension: Extension, caller: str, written_ms: int) -> LastCall | None:
+def record(assumptions: Assumptions, extension: Extension, caller: str, written_ms: int) -> LastCall | None:
     """Return the call-back record of a call that was put through at an instant (AXE-CALLBACK-108)."""
-    lasts = callback_seconds(readings, extension)
+    lasts = callback_seconds(assumptions, extension)
     if lasts is None:
         return None
-    return LastCall(caller, written_ms, end_of(readings, written_ms, lasts) if lasts else 0)
+    return LastCall(caller, written_ms, end_of(assumptions, written_ms, lasts) if lasts else 0)
 
 
 def too_long(callback: int | None, bind: int) -> bool:

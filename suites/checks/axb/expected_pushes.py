@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 from privnum.suites.checks.assertions import cdr_of
 from privnum.suites.runner.call_timing import LATE
 from privnum.suites.runner.check import NotExercised
-from privnum.suites.runner.scheduler import watch
+from privnum.suites.runner.scheduler import poll_call
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from privnum.suites.checks.assertions import Pair
     from privnum.suites.driver.protocol import CallView
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
-__all__ = ["FULL", "PHASES", "PLAN", "begun", "is_told"]
+__all__ = ["FULL", "PHASES", "PLAN", "call_in_phase", "claim_pushes"]
 
 FULL = ["alerting", "answer", "callin", "callout", "disconnect"]
 PHASES = {"forwarded": 2, "alerting": 7, "answered": 14}
@@ -24,47 +24,53 @@ PHASES = {"forwarded": 2, "alerting": 7, "answered": 14}
 PLAN: dict[str, Any] = {"ring_after": 4, "answer_after": 6, "hang_up_after": 20}
 
 
-def begun(bench: Bench, caller: str, x: str, phase: str, **plan: Any) -> CallView:
+def call_in_phase(context: CheckContext, caller: str, x: str, phase: str, **plan: Any) -> CallView:
     """A call that has come so far. Raises NotExercised where it has not: nobody says how long it takes."""
-    call = bench.call(caller, x, **(PLAN | plan))
-    call = watch(bench, call, lambda view: view.state == phase, PHASES[phase], late=LATE)
+    call = context.call(caller, x, **(PLAN | plan))
+    call = poll_call(context, call, lambda view: view.state == phase, PHASES[phase], late=LATE)
     if call.state != phase or call.forwarded_to is None:
         raise NotExercised(f"the call is {call.state}; the check needs one that is {phase}")
     return call
 
 
-def is_told(
-    bench: Bench, call: CallView, pair: Pair, caller: str, user_data: Collection[str] = (), *, answered: bool = True
+def claim_pushes(
+    context: CheckContext,
+    call: CallView,
+    pair: Pair,
+    caller: str,
+    user_data: Collection[str] = (),
+    *,
+    answered: bool = True,
 ) -> dict[str, Any]:
     """Claim that the events and the CDR of an ended call tell of it as it was when `caller` was put through.
 
     `pair` is the binding as it was then; `user_data` are its texts at any time of the call. Gives the CDR.
     """
     callee = pair.b if caller == pair.a else pair.a
-    pushes = bench.events(call)
+    pushes = context.events(call)
     kinds = sorted(push.event_type for push in pushes)
     if answered:
-        bench.claim("AXB-EVENT-001", kinds == FULL, f"expected {FULL}, came {kinds}")
+        context.claim("AXB-EVENT-001", kinds == FULL, f"expected {FULL}, came {kinds}")
     else:
         ok = kinds.count("disconnect") == 1 and "answer" not in kinds
-        bench.claim("AXB-EVENT-002", ok, f"expected one disconnect and no answer, came {kinds}")
+        context.claim("AXB-EVENT-002", ok, f"expected one disconnect and no answer, came {kinds}")
     for push in pushes:
         sub = push.info.get("subscriptionId") or pair.sub
-        bench.claim("AXB-EVENT-008", sub == pair.sub, f"{push.event_type}: expected {pair.sub}, came {sub}")
+        context.claim("AXB-EVENT-008", sub == pair.sub, f"{push.event_type}: expected {pair.sub}, came {sub}")
         if push.event_type == "callout":
             called = push.info.get("called") or callee
-            bench.claim("AXB-EVENT-007", called == callee, f"callout: expected {callee}, came {called}")
-    cdr = cdr_of(bench, call)
+            context.claim("AXB-EVENT-007", called == callee, f"callout: expected {callee}, came {called}")
+    cdr = cdr_of(context, call)
     numbers = {"bindNum": pair.x, "callerNum": caller, "calleeNum": pair.x, "fwdDisplayNum": pair.x}
     for name, number in (numbers | {"fwdDstNum": callee}).items():
         came = cdr.get(name) or number
-        bench.claim("AXB-CDR-005", came == number, f"CDR {name}: expected {number}, came {came}")
+        context.claim("AXB-CDR-005", came == number, f"CDR {name}: expected {number}, came {came}")
     came = cdr.get("subscriptionId")
-    bench.claim("AXB-CDR-010", came == pair.sub, f"CDR subscriptionId: expected {pair.sub}, came {came!r}")
+    context.claim("AXB-CDR-010", came == pair.sub, f"CDR subscriptionId: expected {pair.sub}, came {came!r}")
     wanted = 1 if caller == pair.a else 0
     came = cdr.get("direction")
-    bench.claim("AXB-CDR-004", came == wanted, f"CDR direction: expected {wanted}, came {came!r}")
+    context.claim("AXB-CDR-004", came == wanted, f"CDR direction: expected {wanted}, came {came!r}")
     came = cdr.get("userData")
     ok = not came or came in user_data
-    bench.claim("AXB-CDR-012", ok, f"CDR userData: expected one of {sorted(user_data)}, came {came!r}")
+    context.claim("AXB-CDR-012", ok, f"CDR userData: expected one of {sorted(user_data)}, came {came!r}")
     return cdr

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 __all__ = [
     "BROKEN_BODIES",
@@ -72,14 +72,14 @@ class Wrong:
         return body
 
 
-def service_number(bench: Bench, literal: str) -> str:
+def service_number(context: CheckContext, literal: str) -> str:
     """The literal; where only named numbers may be touched, one that target.toml names, in the same spelling.
 
     Raises NotExercised where it names none.
     """
-    if not bench.target.only_named_numbers:
+    if not context.target.only_named_numbers:
         return literal
-    bare = bench.user("service").removeprefix("+86")
+    bare = context.user("service").removeprefix("+86")
     return f"+86{bare}" if literal.startswith("+86") else bare
 
 

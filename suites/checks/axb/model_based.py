@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from privnum.suites.callbacks.completion import PATIENCE, in_full
-from privnum.suites.callbacks.quiescence import tells
+from privnum.suites.callbacks.completion import PATIENCE, is_complete
+from privnum.suites.callbacks.quiescence import can_observe_quiet
 from privnum.suites.checks.lenient_forms import as_printed
-from privnum.suites.oracle import AxbOracle, Readings, Surroundings, Undecided
+from privnum.suites.oracle import Assumptions, AxbOracle, Surroundings, Undecided
 from privnum.suites.oracle.axb.compare import (
-    judge_binding,
-    judge_call,
-    judge_cdrs,
-    judge_events,
+    compare_binding,
+    compare_call,
+    compare_cdrs,
+    compare_events,
 )
 from privnum.suites.oracle.calls import NEVER
 from privnum.suites.runner.check import Violation
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from privnum.suites.base.answer import Answer
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.oracle import Binding, CallPlan, Claim, Expected, ExpectedCall
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
     from privnum.suites.target.config import App
 
-__all__ = ["SideBySide"]
+__all__ = ["ModelBasedPair"]
 
 _kinds: dict[str, type[Violation]] = {}
 
@@ -37,18 +37,18 @@ def _kind_of(requirement: str) -> type[Violation]:
     return _kinds.setdefault(requirement, type("Violation", (Violation,), {}))
 
 
-class SideBySide:
+class ModelBasedPair:
     """One application of the target and its oracle.
 
     `lost` is set when the target took another way that fails nobody: from there on the oracle knows nothing any more.
     """
 
-    def __init__(self, bench: Bench, app: App, others: Iterable[App], *, loose: bool = True) -> None:
-        self.bench = bench
+    def __init__(self, context: CheckContext, app: App, others: Iterable[App], *, loose: bool = True) -> None:
+        self.context = context
         self.spelled = dict if loose else as_printed
         """Makes the fields that are sent: in the forms of real clients too, or only as the pages print them."""
         self.app = app
-        self.offers = bench.capabilities
+        self.offers = context.capabilities
         surroundings = Surroundings(
             own={x.number: x.area_code for x in app.numbers},
             foreign={x.number for other in others for x in other.numbers},
@@ -57,11 +57,11 @@ class SideBySide:
             tones=app.tones,
             more=app.more_numbers is not False,
         )
-        unsettled = set(bench.unsettled)
+        unsettled = set(context.unsettled)
         if "home_areas" not in self.offers:
             unsettled.add("axb.area_of_mobile_unknown")
-        readings = Readings(bench.assumptions, unsettled)
-        self.oracle = AxbOracle(surroundings, readings, int(bench.now().timestamp()))
+        assumptions = Assumptions(context.assumptions, unsettled)
+        self.oracle = AxbOracle(surroundings, assumptions, int(context.now().timestamp()))
         self.calls: list[tuple[ExpectedCall, CallView]] = []
         self.lost = False
         self.blame = ""
@@ -70,9 +70,9 @@ class SideBySide:
     # ── claims ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def claim(self, requirement: str, ok: bool, message: str) -> None:
-        """Claim on the bench; what differs and fails nobody ends the comparison."""
+        """Claim on the context; what differs and fails nobody ends the comparison."""
         try:
-            self.bench.claim(requirement, ok, message)
+            self.context.claim(requirement, ok, message)
         except Violation as violation:
             self.lost = True
             violation.__class__ = _kind_of(requirement)
@@ -81,7 +81,7 @@ class SideBySide:
 
     def claim_all(self, claims: Iterable[Claim]) -> None:
         """Claim each."""
-        for claim in self.bench.ledger.sift(claims):
+        for claim in self.context.ledger.record_all(claims):
             self.claim(*claim)
 
     def _expected(self, ask: Callable[[], Expected]) -> Expected | None:
@@ -93,9 +93,9 @@ class SideBySide:
         self.blame = expected.requirement if expected.ok else expected.faults[0].requirement
         return expected
 
-    def _judged(self, expected: Expected, answer: Answer, what: str) -> bool:
+    def _checked(self, expected: Expected, answer: Answer, what: str) -> bool:
         """Claim that the answer is as expected; whether it is a success that counts."""
-        self.claim_all(expected.judge(answer.ok, answer.key, what))
+        self.claim_all(expected.claims(answer.ok, answer.key, what))
         return answer.ok and not self.lost
 
     # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -105,10 +105,10 @@ class SideBySide:
         numbers = {"callerNum": a, "calleeNum": b} | ({} if x is None else {"relationNum": x})
         body = numbers | self.spelled(fields)
         expected = self._expected(lambda: self.oracle.expect_bind(body))
-        if expected is None or (len(expected.x) > 1 and not self.bench.session.owns_worlds):
+        if expected is None or (len(expected.x) > 1 and not self.context.session.owns_worlds):
             return None  # which X is picked rules what can be bound later; a run of chance cannot be repeated
-        answer = self.bench.request("axb.bind", body=body, app=self.app)
-        if not self._judged(expected, answer, f"bind on {x or 'an X of the platform'}"):
+        answer = self.context.request("axb.bind", body=body, app=self.app)
+        if not self._checked(expected, answer, f"bind on {x or 'an X of the platform'}"):
             return None
         chosen = str(answer["relationNum"])
         self.claim(expected.x_requirement, chosen in expected.x, f"X: expected of {sorted(expected.x)}, came {chosen}")
@@ -121,8 +121,8 @@ class SideBySide:
         expected = self._expected(lambda: self.oracle.expect_modify(body))
         if expected is None:
             return
-        answer = self.bench.request("axb.modify", body=body, app=self.app)
-        if self._judged(expected, answer, f"modify of {', '.join(fields) or 'nothing'}"):
+        answer = self.context.request("axb.modify", body=body, app=self.app)
+        if self._checked(expected, answer, f"modify of {', '.join(fields) or 'nothing'}"):
             self.oracle.modified(body)
 
     def unbind(self, **query: str) -> None:
@@ -130,8 +130,8 @@ class SideBySide:
         expected = self._expected(lambda: self.oracle.expect_unbind(query))
         if expected is None:
             return
-        answer = self.bench.request("axb.unbind", query=query, app=self.app)
-        if self._judged(expected, answer, f"unbind by {' and '.join(query) or 'nothing'}"):
+        answer = self.context.request("axb.unbind", query=query, app=self.app)
+        if self._checked(expected, answer, f"unbind by {' and '.join(query) or 'nothing'}"):
             self.oracle.unbound(expected.bindings, expected.requirement)
 
     def query(self, **query: str) -> None:
@@ -139,8 +139,8 @@ class SideBySide:
         expected = self._expected(lambda: self.oracle.expect_query(query))
         if expected is None:
             return
-        answer = self.bench.request("axb.query", query=query, app=self.app)
-        if self._judged(expected, answer, f"query by {' and '.join(query) or 'nothing'}"):
+        answer = self.context.request("axb.query", query=query, app=self.app)
+        if self._checked(expected, answer, f"query by {' and '.join(query) or 'nothing'}"):
             self._compare(expected, answer)
 
     def _compare(self, expected: Expected, answer: Answer) -> None:
@@ -150,15 +150,15 @@ class SideBySide:
         self.claim(expected.requirement, same, f"query: expected {sorted(wanted)}, came {sorted(shown)}")
         for sub, binding in wanted.items():
             if not self.lost:
-                self.claim_all(self._timely(judge_binding(binding, shown[sub])))
+                self.claim_all(self._timely(compare_binding(binding, shown[sub])))
 
     def _timely(self, claims: list[Claim]) -> list[Claim]:
         """The claims; none about a moment where time cannot be held."""
-        return claims if self.bench.still else [claim for claim in claims if claim.requirement != "AXB-QUERY-002"]
+        return claims if self.context.still else [claim for claim in claims if claim.requirement != "AXB-QUERY-002"]
 
     def check(self, x: str) -> None:
         """Compare the bindings on `x`: those that live are shown as they are, and no others."""
-        answer = self.bench.request("axb.query", query={"relationNum": x, "pageSize": "100"}, app=self.app)
+        answer = self.context.request("axb.query", query={"relationNum": x, "pageSize": "100"}, app=self.app)
         shown = {str(info.get("subscriptionId")): info for info in answer.items("relationNumList")}
         live = {binding.subscription_id: binding for binding in self.oracle.on(x)}
         for sub in shown.keys() - live.keys():
@@ -178,7 +178,7 @@ class SideBySide:
         if total is not None:
             self.claim("AXB-QUERY-103", total == len(live), f"totalCount: expected {len(live)}, came {total}")
         for sub, binding in live.items():
-            self.claim_all(self._timely(judge_binding(binding, shown[sub])))
+            self.claim_all(self._timely(compare_binding(binding, shown[sub])))
 
     def _missing(self, binding: Binding) -> str:
         """The rule that is broken if a live binding is gone: that of its lifetime, or of what was done last."""
@@ -206,7 +206,7 @@ class SideBySide:
             expected = self.oracle.expect_call(caller, x, plan)
         except Undecided:
             return
-        view = self.bench.call(
+        view = self.context.call(
             caller,
             x,
             behaviour=plan.behaviour,
@@ -217,7 +217,7 @@ class SideBySide:
         )
         self.oracle.placed(expected)
         self.calls.append((expected, view))
-        self.claim_all(judge_call(expected, view, self.oracle.now))
+        self.claim_all(compare_call(expected, view, self.oracle.now))
 
     def hang_up(self, place: int, by: Literal["caller", "callee"]) -> None:
         """One side of a running call hangs up."""
@@ -226,8 +226,8 @@ class SideBySide:
             expected.hang_up(by, self.oracle.now)
         except Undecided:
             return
-        view = self.bench.hang_up(view, by)
-        self.claim_all(judge_call(expected, view, self.oracle.now))
+        view = self.context.hang_up(view, by)
+        self.claim_all(compare_call(expected, view, self.oracle.now))
 
     def look(self) -> None:
         """Compare every call: those that run, and those that have ended, with their events and CDR.
@@ -240,8 +240,8 @@ class SideBySide:
             told = expected.state(self.oracle.now) == "ended" and self._told(expected, seen)
             view = seen
             if not self.lost and (told or seen.state != "ended"):
-                view = self.bench.look(seen)
-                self.claim_all(self._looked(expected, judge_call(expected, view, self.oracle.now)))
+                view = self.context.look(seen)
+                self.claim_all(self._looked(expected, compare_call(expected, view, self.oracle.now)))
             if told:
                 del self.calls[place]
                 self._compare_pushes(expected, view)
@@ -260,22 +260,22 @@ class SideBySide:
     def _told(self, call: ExpectedCall, view: CallView) -> bool:
         """Whether all that an ended call is told by has come, or must have."""
         try:
-            wait = int(self.oracle.readings.choose("cdr.merge_seconds"))
+            wait = int(self.oracle.assumptions.choose("cdr.merge_seconds"))
         except Undecided:
             wait = PATIENCE
         waited = self.oracle.now - call.ends_by - wait
-        return waited >= PATIENCE or (waited >= 0 and in_full(self.bench, view, call.events()))
+        return waited >= PATIENCE or (waited >= 0 and is_complete(self.context, view, call.events()))
 
     def _compare_pushes(self, expected: ExpectedCall, view: CallView) -> None:
-        if self.lost or "receiver" not in self.offers or not tells(self.bench):
+        if self.lost or "receiver" not in self.offers or not can_observe_quiet(self.context):
             return
-        self.claim_all(judge_events(expected, [push.body for push in self.bench.events(view, at_once=True)]))
-        cdrs = self.bench.cdrs(view, at_once=True)
-        self.claim_all(judge_cdrs(expected, cdrs, self.app.key, recording=self.app.recording))
+        self.claim_all(compare_events(expected, [push.body for push in self.context.events(view, at_once=True)]))
+        cdrs = self.context.cdrs(view, at_once=True)
+        self.claim_all(compare_cdrs(expected, cdrs, self.app.key, recording=self.app.recording))
 
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def passed(self, seconds: int) -> None:
-        """Time has passed on the bench; let it pass in the oracle."""
+        """Time has passed on the context; let it pass in the oracle."""
         self.oracle.advance(seconds)
         self.blame = ""

@@ -11,10 +11,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from privnum.suites.checks.assertions import (
     PATIENCE,
     UNKNOWN,
-    company,
     longest_wait,
+    take_users,
 )
-from privnum.suites.checks.axb.model_based import SideBySide
+from privnum.suites.checks.axb.model_based import ModelBasedPair
 from privnum.suites.checks.axb.strategies import (
     bind_settings,
     changes,
@@ -26,7 +26,7 @@ from privnum.suites.oracle import CallPlan
 from privnum.suites.target.tones import with_known_tones
 
 if TYPE_CHECKING:
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
     from privnum.suites.target.number_pool import Kind
 
 
@@ -49,19 +49,19 @@ class AxbMachine(RuleBasedStateMachine):
     Where time cannot be held, none passes: bindings last longer than an example takes, and nobody calls.
     """
 
-    def __init__(self, bench: Bench, *, loose: bool = True) -> None:
+    def __init__(self, context: CheckContext, *, loose: bool = True) -> None:
         super().__init__()
-        self.bench = bench
-        self.offers = bench.capabilities if bench.still else bench.capabilities - {"clock", "calls"}
+        self.context = context
+        self.offers = context.capabilities if context.still else context.capabilities - {"clock", "calls"}
         self.steps = 0
-        second = bench.second_app
-        self.first = SideBySide(bench, bench.app, [second] if second else [], loose=loose)
-        self.second = SideBySide(bench, second, [bench.app]) if second else None
-        self.xs = [x.number for x in bench.app.numbers][:XS]
+        second = context.second_app
+        self.first = ModelBasedPair(context, context.app, [second] if second else [], loose=loose)
+        self.second = ModelBasedPair(context, second, [context.app]) if second else None
+        self.xs = [x.number for x in context.app.numbers][:XS]
         self.foreign = second.numbers[0].number if second else None
         home: tuple[Kind, str] = ("mobile", "0755")
         line: tuple[Kind, str] = ("fixed_line", "0755")
-        self.users = company(bench, home, home, home, ("mobile", "020"), line, line)
+        self.users = take_users(context, home, home, home, ("mobile", "020"), line, line)
         self.touched = self.xs[0]
 
     @property
@@ -107,7 +107,7 @@ class AxbMachine(RuleBasedStateMachine):
 
     def fitting(self, fields: dict[str, Any]) -> dict[str, Any]:
         """The fields with known tones, and with a duration that does not end by itself where time cannot be held."""
-        fields = with_known_tones(fields, self.bench.app.tones)
+        fields = with_known_tones(fields, self.context.app.tones)
         short = "clock" not in self.offers and fields.get("duration")
         return fields | {"duration": fields["duration"] + 3600} if short else fields
 
@@ -229,7 +229,7 @@ class AxbMachine(RuleBasedStateMachine):
         sides = [side for side in (self.first, self.second) if side]
         while not all(side.oracle.decided_at(side.oracle.now + seconds) for side in sides):
             seconds += 1
-        self.bench.advance(seconds)
+        self.context.advance(seconds)
         for side in sides:
             side.passed(seconds)
 
@@ -292,7 +292,7 @@ class AxbMachine(RuleBasedStateMachine):
     def block(self, which: int, pair: tuple[int, int], status: Literal["9", "10", "11"], act: str) -> None:
         """While an X is blocked it takes no binding; A or B call, the binding is modified or unbound."""
         binding = self.first.oracle.bindings[self.live(which)]
-        self.bench.set_number(binding.x, status)
+        self.context.set_number(binding.x, status)
         self.first.oracle.status[binding.x] = status
         self.bind_on(pair, binding.x)
         if act in "ab" and self.can_call:
@@ -301,7 +301,7 @@ class AxbMachine(RuleBasedStateMachine):
             self.first.modify(binding.subscription_id, callDirection=1)
         elif act == "u" and self.goes_on:
             self.first.unbind(subscriptionId=binding.subscription_id)
-        self.bench.set_number(binding.x, "5")
+        self.context.set_number(binding.x, "5")
         self.first.oracle.status[binding.x] = "5"
 
     # ── what must hold ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -320,7 +320,7 @@ class AxbMachine(RuleBasedStateMachine):
         """In the end: every X, every call with its pushes."""
         if not self.goes_on:
             return
-        for x in self.bench.app.numbers:
+        for x in self.context.app.numbers:
             self.first.check(x.number)
         if self.second and self.foreign and self.goes_on:
             self.second.check(self.foreign)
@@ -328,7 +328,7 @@ class AxbMachine(RuleBasedStateMachine):
             if self.goes_on:
                 self.first.hang_up(place, "caller")
         if self.first.calls and self.goes_on:
-            self.advance(300 + PATIENCE + longest_wait(self.bench))
+            self.advance(300 + PATIENCE + longest_wait(self.context))
             self.first.look()
         if self.goes_on:
-            self.bench.claim("AXB-STATE-001", not self.first.calls, "a call has not ended")
+            self.context.claim("AXB-STATE-001", not self.first.calls, "a call has not ended")

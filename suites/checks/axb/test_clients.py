@@ -9,60 +9,60 @@ import orjson
 import pytest
 
 from privnum.suites.checks.any_mode import served
-from privnum.suites.checks.assertions import succeeds
+from privnum.suites.checks.assertions import claim_success
 from privnum.suites.runner.check import check
 
 if TYPE_CHECKING:
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 JSON = [("Accept", "application/json"), ("Content-Type", "application/json;charset=UTF-8")]
 
 
-def _conversation(bench: Bench, requirement: str, settings: dict[str, Any], sign: dict[str, Any]) -> None:
+def _conversation(context: CheckContext, requirement: str, settings: dict[str, Any], sign: dict[str, Any]) -> None:
     """Bind, query, modify and unbind with JSON headers and a stale body on each request, as such programs do."""
-    bind = {"callerNum": bench.user(), "calleeNum": bench.user(), "relationNum": bench.x()} | settings
+    bind = {"callerNum": context.user(), "calleeNum": context.user(), "relationNum": context.x()} | settings
     stale = orjson.dumps(bind)
-    answer = bench.request("axb.bind", body=bind, headers=JSON, sign=sign)
-    served(bench, requirement, answer, "bind")
+    answer = context.request("axb.bind", body=bind, headers=JSON, sign=sign)
+    served(context, requirement, answer, "bind")
     sub = str(answer["subscriptionId"])
     selectors = {"subscriptionId": sub, "relationNum": bind["relationNum"]}
-    answer = bench.request("axb.query", query=selectors, body=stale, headers=JSON, sign=sign)
-    succeeds(bench, requirement, answer, "query with both selectors and the body of the bind")
+    answer = context.request("axb.query", query=selectors, body=stale, headers=JSON, sign=sign)
+    claim_success(context, requirement, answer, "query with both selectors and the body of the bind")
     shown = [info.get("subscriptionId") for info in answer.items("relationNumList")]
-    bench.claim(requirement, shown == [sub], f"query: expected {sub}, came {shown}")
+    context.claim(requirement, shown == [sub], f"query: expected {sub}, came {shown}")
     change = {"subscriptionId": sub, "callDirection": 0, "privateSms": settings.get("privateSms", "true")}
-    succeeds(bench, requirement, bench.request("axb.modify", body=change, headers=JSON, sign=sign), "modify")
+    claim_success(context, requirement, context.request("axb.modify", body=change, headers=JSON, sign=sign), "modify")
     selectors["relationNum"] = ""
-    answer = bench.request("axb.unbind", query=selectors, body=stale, headers=JSON, sign=sign)
-    succeeds(bench, requirement, answer, "unbind with an empty relationNum and the body of the bind")
+    answer = context.request("axb.unbind", query=selectors, body=stale, headers=JSON, sign=sign)
+    claim_success(context, requirement, answer, "unbind with an empty relationNum and the body of the bind")
 
 
 @check("COM-ENV-008")
 @pytest.mark.parametrize("separator", [",", ", "], ids=["comma", "comma-blank"])
-def test_a_program_of_2023(bench: Bench, separator: str) -> None:
+def test_a_program_of_2023(context: CheckContext, separator: str) -> None:
     """AKSK, header names in lower case, a nonce of 32 hex digits."""
     sign = {"separator": separator, "names": ("authorization", "x-aksk")}
-    _conversation(bench, "COM-ENV-008", {"callDirection": 0, "duration": 0, "maxDuration": 0}, sign)
+    _conversation(context, "COM-ENV-008", {"callDirection": 0, "duration": 0, "maxDuration": 0}, sign)
 
 
 @check("COM-AUTH-004")
 @pytest.mark.parametrize("separator", [",", ", "], ids=["comma", "comma-blank"])
-def test_a_php_program_of_2019(bench: Bench, separator: str) -> None:
+def test_a_php_program_of_2019(context: CheckContext, separator: str) -> None:
     """WSSE with one nonce of 13 hex digits, X and areaCode together."""
     settings = {"areaCode": "0755", "callDirection": 0, "duration": 86400, "recordFlag": "false"}
-    _conversation(bench, "COM-AUTH-004", settings, {"scheme": "wsse", "separator": separator})
+    _conversation(context, "COM-AUTH-004", settings, {"scheme": "wsse", "separator": separator})
 
 
 @check("COM-AUTH-005")
-def test_a_java_program_in_china(bench: Bench) -> None:
+def test_a_java_program_in_china(context: CheckContext) -> None:
     """Created of local time, flags as booleans, null for what is not set."""
     settings = {"recordFlag": False, "privateSms": True, "preVoice": None, "userData": None, "lastMinVoice": None}
     created = datetime.now(UTC) + timedelta(hours=8)
-    _conversation(bench, "COM-AUTH-005", settings, {"created": created})
+    _conversation(context, "COM-AUTH-005", settings, {"created": created})
 
 
 @check("COM-AUTH-006")
-def test_a_program_that_builds_its_headers_once(bench: Bench) -> None:
+def test_a_program_that_builds_its_headers_once(context: CheckContext) -> None:
     """One nonce and one Created for the whole conversation."""
     sign = {"nonce": "5f3a9c0e1b2d4", "created": datetime.now(UTC)}
-    _conversation(bench, "COM-AUTH-006", {"privateSms": "false"}, sign)
+    _conversation(context, "COM-AUTH-006", {"privateSms": "false"}, sign)

@@ -9,22 +9,22 @@ from privnum.suites.checks.lenient_forms import is_taken
 from privnum.suites.runner.check import check
 
 if TYPE_CHECKING:
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 
 @check("AXB-STATE-001")
-def test_any_history(bench: Bench) -> None:
+def test_any_history(context: CheckContext) -> None:
     """After any sequence of binds, modifies, unbinds, queries, calls and passing time all is as the rules say."""
     from privnum.suites.checks.axb.state_machine import AxbMachine
 
-    loose = takes_loose_forms(bench.fresh())  # whose users are free again for the histories
-    run_machine(lambda: AxbMachine(bench.fresh(), loose=loose))
+    loose = takes_loose_forms(context.fresh())  # whose users are free again for the histories
+    run_machine(lambda: AxbMachine(context.fresh(), loose=loose))
 
 
-def takes_loose_forms(bench: Bench) -> bool:
-    """Whether flags may be JSON booleans; AXB-BIND-022 judges it."""
-    answers, a, b = [], bench.user(), bench.user()
+def takes_loose_forms(context: CheckContext) -> bool:
+    """Whether flags may be JSON booleans; AXB-BIND-022 checks it."""
+    answers, a, b = [], context.user(), context.user()
     for flag in ("true", True):
-        answers.append(bench.bind(a, b, bench.x(), privateSms=flag))
-        bench.unbind(subscriptionId=answers[-1]["subscriptionId"] or "none")
+        answers.append(context.bind(a, b, context.x(), privateSms=flag))
+        context.unbind(subscriptionId=answers[-1]["subscriptionId"] or "none")
     return is_taken(*answers)

@@ -8,16 +8,16 @@ import pytest
 
 from privnum.suites.checks.assertions import (
     bound,
+    claim_refusal,
+    claim_success,
     listed,
-    refused,
-    succeeds,
 )
 from privnum.suites.printed.areas import PROVINCES
 from privnum.suites.printed.numbers import FIXED_LINES, MOBILES
 from privnum.suites.runner.check import NotExercised, check
 
 if TYPE_CHECKING:
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 LONG_ID = "0123456789abcdef" * 4
 """A subscriptionId of 64 characters, which nobody has."""
@@ -29,57 +29,57 @@ LOOKS = 4
 """How often the platform is asked for one of several X: it may hit a right one by chance."""
 
 
-def any_number(bench: Bench) -> None:
+def any_number(context: CheckContext) -> None:
     """Raise NotExercised where only numbers of target.toml may be named."""
-    if bench.target.only_named_numbers:
+    if context.target.only_named_numbers:
         raise NotExercised("only the numbers of target.toml may be named")
 
 
 @check("AXB-BIND-001")
-def test_mobiles_of_every_beginning(bench: Bench) -> None:
+def test_mobiles_of_every_beginning(context: CheckContext) -> None:
     """Mobiles that begin with 13, 15, 17, 18 and 19 can be A and B."""
-    any_number(bench)
+    any_number(context)
     for a, b in zip(MOBILES, (*MOBILES[1:], MOBILES[0]), strict=True):
-        pair = bound(bench, a, b)
-        info = listed(bench, pair.x).get(pair.sub, {})
+        pair = bound(context, a, b)
+        info = listed(context, pair.x).get(pair.sub, {})
         came = (info.get("callerNum"), info.get("calleeNum"))
-        bench.claim("AXB-BIND-001", came == (a, b), f"bound {(a, b)}, the query shows {came}")
-        succeeds(bench, "AXB-UNBIND-001", bench.unbind(subscriptionId=pair.sub), "unbind")
+        context.claim("AXB-BIND-001", came == (a, b), f"bound {(a, b)}, the query shows {came}")
+        claim_success(context, "AXB-UNBIND-001", context.unbind(subscriptionId=pair.sub), "unbind")
 
 
 @check("AXB-BIND-028")
 @pytest.mark.parametrize("number", FIXED_LINES)
-def test_fixed_lines_of_every_form(bench: Bench, number: str) -> None:
+def test_fixed_lines_of_every_form(context: CheckContext, number: str) -> None:
     """Fixed lines with area codes of two and three digits, and 7 and 8 digits behind them, can be bound."""
-    any_number(bench)
-    pair = bound(bench, b=number, by="AXB-BIND-028")
-    came = listed(bench, pair.x).get(pair.sub, {}).get("calleeNum")
-    bench.claim("AXB-BIND-028", came == number, f"bound {number}, the query shows {came}")
+    any_number(context)
+    pair = bound(context, b=number, by="AXB-BIND-028")
+    came = listed(context, pair.x).get(pair.sub, {}).get("calleeNum")
+    context.claim("AXB-BIND-028", came == number, f"bound {number}, the query shows {came}")
 
 
 @check("AXB-QUERY-005", "AXB-UNBIND-004", "AXB-MODIFY-002")
-def test_ids_of_64_characters(bench: Bench) -> None:
+def test_ids_of_64_characters(context: CheckContext) -> None:
     """A subscriptionId of 64 characters is one that is not there, and no malformed one."""
     what = "a subscriptionId of 64 characters that is not there"
-    refused(bench, "AXB-QUERY-005", bench.query(subscriptionId=LONG_ID), f"query of {what}", "1012007")
-    refused(bench, "AXB-UNBIND-004", bench.unbind(subscriptionId=LONG_ID), f"unbind of {what}", "1012007")
-    refused(bench, "AXB-MODIFY-002", bench.modify(LONG_ID, callDirection=1), f"modify of {what}", "1012007")
+    claim_refusal(context, "AXB-QUERY-005", context.query(subscriptionId=LONG_ID), f"query of {what}", "1012007")
+    claim_refusal(context, "AXB-UNBIND-004", context.unbind(subscriptionId=LONG_ID), f"unbind of {what}", "1012007")
+    claim_refusal(context, "AXB-MODIFY-002", context.modify(LONG_ID, callDirection=1), f"modify of {what}", "1012007")
 
 
 @check("AXB-QUERY-107")
 @pytest.mark.parametrize("side", ["callerNum", "calleeNum"])
-def test_users_of_128_characters(bench: Bench, side: str) -> None:
+def test_users_of_128_characters(context: CheckContext, side: str) -> None:
     """A callerNum or calleeNum of 128 characters in a query is a user who is not bound."""
-    pair = bound(bench)
-    answer = bench.query(relationNum=pair.x, **{side: LONG_USER})
-    refused(bench, "AXB-QUERY-107", answer, f"query by X and a {side} of 128 characters", "1012007")
+    pair = bound(context)
+    answer = context.query(relationNum=pair.x, **{side: LONG_USER})
+    claim_refusal(context, "AXB-QUERY-107", answer, f"query by X and a {side} of 128 characters", "1012007")
 
 
 @check("AXB-BIND-019")
-def test_an_area_code_of_32_characters(bench: Bench) -> None:
+def test_an_area_code_of_32_characters(context: CheckContext) -> None:
     """An areaCode of 32 characters is an area in which there is no X."""
-    answer = bench.bind(bench.user(), bench.user(), areaCode=LONG_AREA)
-    refused(bench, "AXB-BIND-019", answer, "bind in an area of 32 characters", "1012008")
+    answer = context.bind(context.user(), context.user(), areaCode=LONG_AREA)
+    claim_refusal(context, "AXB-BIND-019", answer, "bind in an area of 32 characters", "1012008")
 
 
 ENDS: list[dict[str, Any]] = [
@@ -91,31 +91,31 @@ ENDS: list[dict[str, Any]] = [
 
 @check("AXB-MODIFY-008")
 @pytest.mark.parametrize("fields", ENDS, ids=str)
-def test_ends_of_ranges_at_modify(bench: Bench, fields: dict[str, Any]) -> None:
+def test_ends_of_ranges_at_modify(context: CheckContext, fields: dict[str, Any]) -> None:
     """The ends of each range are taken at modify, too."""
-    pair = bound(bench)
-    succeeds(bench, "AXB-MODIFY-008", bench.modify(pair.sub, **fields), f"modify to {fields}")
+    pair = bound(context)
+    claim_success(context, "AXB-MODIFY-008", context.modify(pair.sub, **fields), f"modify to {fields}")
 
 
 @check("AXB-BIND-013")
-def test_every_area_of_a_province(bench: Bench) -> None:
+def test_every_area_of_a_province(context: CheckContext) -> None:
     """Loosely, every area code of a province finds an X of the application in that province."""
-    own = {x.area_code: x.number for x in bench.app.numbers if x.area_code}
+    own = {x.area_code: x.number for x in context.app.numbers if x.area_code}
     tried = 0
     for codes in (row.split() for row in PROVINCES.values()):
         there = {own[code] for code in codes if code in own}
         others = [code for code in codes if code not in own] if there else []
         for area in others:
             tried += 1
-            _finds(bench, area, there | {x.number for x in bench.app.numbers if x.area_code in codes})
+            _finds(context, area, there | {x.number for x in context.app.numbers if x.area_code in codes})
     if not tried:
         raise NotExercised("no X of the application is in a province of several areas")
 
 
-def _finds(bench: Bench, area: str, expected: set[str]) -> None:
+def _finds(context: CheckContext, area: str, expected: set[str]) -> None:
     for _ in range(LOOKS):
-        answer = bench.bind(bench.user(), bench.user(), areaCode=area, areaMatchMode="1")
-        succeeds(bench, "AXB-BIND-013", answer, f"loose bind in area {area}")
+        answer = context.bind(context.user(), context.user(), areaCode=area, areaMatchMode="1")
+        claim_success(context, "AXB-BIND-013", answer, f"loose bind in area {area}")
         x = answer["relationNum"]
-        bench.claim("AXB-BIND-013", x in expected, f"expected an X of the province of {area}, came {x}")
-        bench.unbind(subscriptionId=answer["subscriptionId"])
+        context.claim("AXB-BIND-013", x in expected, f"expected an X of the province of {area}, came {x}")
+        context.unbind(subscriptionId=answer["subscriptionId"])

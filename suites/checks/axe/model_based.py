@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from privnum.suites.callbacks.completion import PATIENCE, in_full
-from privnum.suites.callbacks.quiescence import tells
+from privnum.suites.callbacks.completion import PATIENCE, is_complete
+from privnum.suites.callbacks.quiescence import can_observe_quiet
 from privnum.suites.checks.axe.scenarios import GONE
 from privnum.suites.checks.lenient_forms import as_printed
-from privnum.suites.oracle import AxeOracle, AxeSurroundings, Readings, Undecided
+from privnum.suites.oracle import Assumptions, AxeOracle, AxeSurroundings, Undecided
 from privnum.suites.oracle.axe.compare import (
-    judge_call,
-    judge_cdrs,
-    judge_events,
-    judge_query,
+    compare_call,
+    compare_cdrs,
+    compare_events,
+    compare_query,
 )
 from privnum.suites.oracle.axe.types import FOREVER
 
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     from privnum.suites.base.answer import Answer
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.oracle import AxeBinding, AxeCall, AxeExpected, AxePlan, Claim
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
     from privnum.suites.target.config import App
 
-__all__ = ["SideBySide"]
+__all__ = ["ModelBasedPair"]
 
 
-class SideBySide:
+class ModelBasedPair:
     """One AXE application of the target and its oracle.
 
     `lost` is set when the target took another way that fails nobody: from there on the oracle knows nothing any more.
     """
 
-    def __init__(self, bench: Bench, app: App, others: Iterable[App], *, loose: bool = True) -> None:
-        self.bench = bench
+    def __init__(self, context: CheckContext, app: App, others: Iterable[App], *, loose: bool = True) -> None:
+        self.context = context
         self.spelled = dict if loose else as_printed
         """Makes the fields that are sent: in the forms of real clients too, or only as the pages print them."""
         self.app = app
@@ -51,9 +51,9 @@ class SideBySide:
             no_record=None if app.no_record is None else dict(app.no_record),
         )
         # where no time passes it is all one whether a binding lasts a week or for ever
-        timeless = frozenset[str]() if bench.still else frozenset({"axe.bind_expired_default"})
-        readings = Readings(bench.assumptions, bench.unsettled - timeless)
-        self.oracle = AxeOracle(surroundings, readings, int(bench.now().timestamp()))
+        timeless = frozenset[str]() if context.still else frozenset({"axe.bind_expired_default"})
+        assumptions = Assumptions(context.assumptions, context.unsettled - timeless)
+        self.oracle = AxeOracle(surroundings, assumptions, int(context.now().timestamp()))
         self.calls: list[tuple[AxeCall, CallView]] = []
         self.lost = False
         self.blame = ""
@@ -62,13 +62,13 @@ class SideBySide:
     # ── claims ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def claim(self, requirement: str, ok: bool, message: str) -> None:
-        """Claim on the bench; what differs and fails nobody ends the comparison."""
-        self.bench.claim(requirement, ok, message)
+        """Claim on the context; what differs and fails nobody ends the comparison."""
+        self.context.claim(requirement, ok, message)
         self.lost = self.lost or not ok
 
     def claim_all(self, claims: Iterable[Claim]) -> None:
         """Claim each."""
-        for claim in self.bench.ledger.sift(claims):
+        for claim in self.context.ledger.record_all(claims):
             self.claim(*claim)
 
     def _expected(self, ask: Callable[[], AxeExpected]) -> AxeExpected | None:
@@ -80,9 +80,9 @@ class SideBySide:
         self.blame = expected.requirement if expected.ok else expected.faults[0].requirement
         return expected
 
-    def _judged(self, expected: AxeExpected, answer: Answer, what: str) -> bool:
+    def _checked(self, expected: AxeExpected, answer: Answer, what: str) -> bool:
         """Claim that the answer is as expected; whether it is a success that counts."""
-        self.claim_all(expected.judge(answer.ok, answer.key, what))
+        self.claim_all(expected.claims(answer.ok, answer.key, what))
         return answer.ok and not self.lost
 
     # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -94,27 +94,27 @@ class SideBySide:
         body |= {} if x is None else {"virtualNum": x}
         body |= {} if extension is None else {"extendNum": extension}
         expected = self._expected(lambda: self.oracle.expect_bind(body))
-        if expected is None or (len(expected.x) > 1 and not self.bench.session.owns_worlds):
+        if expected is None or (len(expected.x) > 1 and not self.context.session.owns_worlds):
             return None  # which X is picked rules what can be bound later; a run of chance cannot be repeated
-        answer = self.bench.axe.request("axe.bind", app=self.app, **body)
-        if not self._judged(expected, answer, f"bind on {x or 'an X of the platform'}"):
+        answer = self.context.axe.request("axe.bind", app=self.app, **body)
+        if not self._checked(expected, answer, f"bind on {x or 'an X of the platform'}"):
             return None
         chosen, given = str(answer["virtualNum"]), str(answer["extendNum"])
         self.claim(expected.x_requirement, chosen in expected.x, f"X: expected of {sorted(expected.x)}, came {chosen}")
-        self._judge_extension(expected, chosen, given)
+        self._compare_extension(expected, chosen, given)
         for name in ("bindExpiredTime", "callbackExpiredTime"):
             if name in fields:
                 came = answer[name]
                 # whatever the answer says of them, the times are in force
                 text = f"{name}: expected {fields[name]}, came {came!r}"
-                self.bench.claim("AXE-BIND-002", came == fields[name], text)
+                self.context.claim("AXE-BIND-002", came == fields[name], text)
         try:
             return self.oracle.bound(body, str(answer["subscriptionId"]), chosen, given)
         except Undecided:
             self.lost = True
             return None
 
-    def _judge_extension(self, expected: AxeExpected, x: str, given: str) -> None:
+    def _compare_extension(self, expected: AxeExpected, x: str, given: str) -> None:
         if expected.extension is not None:
             ok = given == expected.extension
             self.claim("AXE-BIND-101", ok, f"extension: expected {expected.extension}, came {given}")
@@ -127,13 +127,13 @@ class SideBySide:
     def modify(self, **body: Any) -> None:
         """Modify on both; userData is left out where it is not known to change."""
         body = self.spelled(body)
-        if self.oracle.readings.any_of("axe.modify_user_data", "change", "ignore") != {"change"}:
+        if self.oracle.assumptions.any_of("axe.modify_user_data", "change", "ignore") != {"change"}:
             body.pop("userData", None)
         expected = self._expected(lambda: self.oracle.expect_modify(body))
         if expected is None:
             return
-        answer = self.bench.axe.request("axe.modify", app=self.app, **body)
-        if self._judged(expected, answer, f"modify with {', '.join(body)}"):
+        answer = self.context.axe.request("axe.modify", app=self.app, **body)
+        if self._checked(expected, answer, f"modify with {', '.join(body)}"):
             self.oracle.modified(body)
 
     def unbind(self, **query: Any) -> None:
@@ -141,8 +141,8 @@ class SideBySide:
         expected = self._expected(lambda: self.oracle.expect_unbind(query))
         if expected is None:
             return
-        answer = self.bench.axe.request("axe.unbind", app=self.app, **query)
-        if self._judged(expected, answer, f"unbind by {' and '.join(query)}") and expected.binding is not None:
+        answer = self.context.axe.request("axe.unbind", app=self.app, **query)
+        if self._checked(expected, answer, f"unbind by {' and '.join(query)}") and expected.binding is not None:
             self.oracle.unbound(expected.binding, expected.requirement)
 
     def query(self, **query: Any) -> None:
@@ -150,26 +150,26 @@ class SideBySide:
         expected = self._expected(lambda: self.oracle.expect_query(query))
         if expected is None:
             return
-        answer = self.bench.axe.request("axe.query", app=self.app, **query)
-        if self._judged(expected, answer, f"query by {' and '.join(query)}") and expected.binding is not None:
-            self.claim_all(judge_query(expected.binding, answer.body or {}, self.oracle.readings))
+        answer = self.context.axe.request("axe.query", app=self.app, **query)
+        if self._checked(expected, answer, f"query by {' and '.join(query)}") and expected.binding is not None:
+            self.claim_all(compare_query(expected.binding, answer.body or {}, self.oracle.assumptions))
 
     def check(self, binding: AxeBinding) -> None:
         """Compare a live binding with what a query by its id shows."""
-        answer = self.bench.axe.request("axe.query", app=self.app, subscriptionId=binding.subscription_id)
+        answer = self.context.axe.request("axe.query", app=self.app, subscriptionId=binding.subscription_id)
         self.claim(self.blame or binding.lifetime, answer.ok, f"{binding.subscription_id} is not shown: {answer.key}")
         if answer.ok:
-            self.claim_all(judge_query(binding, answer.body or {}, self.oracle.readings))
+            self.claim_all(compare_query(binding, answer.body or {}, self.oracle.assumptions))
 
     def check_gone(self, sub: str) -> None:
         """A binding that is gone is not shown."""
-        answer = self.bench.axe.request("axe.query", app=self.app, subscriptionId=sub)
+        answer = self.context.axe.request("axe.query", app=self.app, subscriptionId=sub)
         self.claim(self.oracle.dissolved[sub], not answer.ok, f"{sub} is shown; it must not be there")
 
     def check_place(self, x: str, extension: str) -> None:
         """Compare who is bound at an extension with what a query by it shows."""
         binding = self.oracle.by_extension(x, extension)
-        answer = self.bench.axe.request("axe.query", app=self.app, virtualNum=x, extendNum=extension)
+        answer = self.context.axe.request("axe.query", app=self.app, virtualNum=x, extendNum=extension)
         shown = answer["subscriptionId"] if answer.ok else None
         if binding is not None:
             ok = shown == binding.subscription_id
@@ -204,7 +204,7 @@ class SideBySide:
             expected = self.oracle.expect_call(caller, x, plan)
         except Undecided:
             return
-        view = self.bench.call(
+        view = self.context.call(
             caller,
             x,
             behaviour=plan.behaviour,
@@ -217,7 +217,7 @@ class SideBySide:
         )
         self.oracle.placed(expected)
         self.calls.append((expected, view))
-        self.claim_all(judge_call(expected, view, self.oracle.now))
+        self.claim_all(compare_call(expected, view, self.oracle.now))
 
     def hang_up(self, place: int, by: Literal["caller", "callee"]) -> None:
         """One side of a running call hangs up."""
@@ -226,8 +226,8 @@ class SideBySide:
             expected.hang_up(by, self.oracle.now)
         except Undecided:
             return
-        view = self.bench.hang_up(view, by)
-        self.claim_all(judge_call(expected, view, self.oracle.now))
+        view = self.context.hang_up(view, by)
+        self.claim_all(compare_call(expected, view, self.oracle.now))
 
     def look(self) -> None:
         """Compare every call: those that run, and those that have ended, with their events and CDR."""
@@ -237,8 +237,8 @@ class SideBySide:
                 self.calls.remove(pair)
                 continue
             if not self.lost:
-                view = self.bench.look(view)
-                self.claim_all(self._looked(expected, judge_call(expected, view, self.oracle.now)))
+                view = self.context.look(view)
+                self.claim_all(self._looked(expected, compare_call(expected, view, self.oracle.now)))
             if expected.state(self.oracle.now) == "ended" and self._told(expected, view):
                 self.calls.remove(pair)
                 self._compare_pushes(expected, view)
@@ -253,30 +253,32 @@ class SideBySide:
     def _told(self, call: AxeCall, view: CallView) -> bool:
         """Whether all that an ended call is told by has come, or must have."""
         try:
-            wait = int(self.oracle.readings.choose("cdr.merge_seconds"))
+            wait = int(self.oracle.assumptions.choose("cdr.merge_seconds"))
         except Undecided:
             wait = PATIENCE
         waited = self.oracle.now - call.ends_by - wait
-        return waited >= PATIENCE or (waited >= 0 and in_full(self.bench, view, call.events()))
+        return waited >= PATIENCE or (waited >= 0 and is_complete(self.context, view, call.events()))
 
     def _compare_pushes(self, expected: AxeCall, view: CallView) -> None:
-        if self.lost or "receiver" not in self.bench.capabilities or not tells(self.bench):
+        if self.lost or "receiver" not in self.context.capabilities or not can_observe_quiet(self.context):
             return
-        readings = self.oracle.readings
-        self.claim_all(judge_events(expected, [push.body for push in self.bench.events(view, at_once=True)], readings))
+        assumptions = self.oracle.assumptions
         self.claim_all(
-            judge_cdrs(expected, self.bench.cdrs(view, at_once=True), readings, recording=self.app.recording)
+            compare_events(expected, [push.body for push in self.context.events(view, at_once=True)], assumptions)
+        )
+        self.claim_all(
+            compare_cdrs(expected, self.context.cdrs(view, at_once=True), assumptions, recording=self.app.recording)
         )
 
     # ── time and settings ────────────────────────────────────────────────────────────────────────────────────────────
 
     def passed(self, seconds: int) -> None:
-        """Time has passed on the bench; let it pass in the oracle."""
+        """Time has passed on the context; let it pass in the oracle."""
         self.oracle.advance(seconds)
         self.blame = ""
 
     def set_up(self, *, repeats: int, no_record: dict[str, str] | None) -> None:
         """Change the application's settings on both."""
-        self.bench.set_application(self.app, repeat_collections=repeats, no_record=no_record)
+        self.context.set_application(self.app, repeat_collections=repeats, no_record=no_record)
         self.oracle.around.repeats = repeats
         self.oracle.around.no_record = no_record

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from privnum.suites.checks.assertions import (
     UNKNOWN,
-    begun,
-    finished,
+    completed_call,
     known_fields,
+    set_up_succeeds,
 )
-from privnum.suites.runner.call_timing import collection_seconds, reached
+from privnum.suites.runner.call_timing import collection_seconds, wait_for_state
 from privnum.suites.runner.check import NotExercised
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.base.answer import Answer
     from privnum.suites.driver.protocol import CallView
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
     from privnum.suites.target.config import App
 
 __all__ = [
@@ -28,21 +28,21 @@ __all__ = [
     "PROMPTS",
     "UNKNOWN",
     "Binding",
-    "answered",
+    "answered_call",
     "bound",
-    "calls_back_to",
-    "ended",
-    "entered",
+    "claim_caller_refused",
+    "claim_calls_back_to",
+    "claim_ended",
+    "claim_reaches",
     "info_of",
     "is_gone",
     "is_shown",
     "is_there",
     "known_caller",
     "other_extension",
-    "reaches",
-    "refuses_caller",
     "shows",
     "unchanged",
+    "wait_for_entry",
     "with_both_times",
 ]
 
@@ -68,7 +68,7 @@ class Binding:
 
 
 def bound(
-    bench: Bench,
+    context: CheckContext,
     a: str | None = None,
     x: str | None = None,
     extension: str | None = None,
@@ -81,9 +81,9 @@ def bound(
 
     Raises SetUpFailed where the check is not about that, NotExercised where a refusal fails nobody.
     """
-    a, x = a or bench.user(), x or bench.axe.x(app=app)
-    answer = bench.axe.bind(a, x, extension, app=app, **with_both_times(fields))
-    if not begun(bench, by, "AXE-BIND-001", answer, f"bind of {a} on {x}"):
+    a, x = a or context.user(), x or context.axe.x(app=app)
+    answer = context.axe.bind(a, x, extension, app=app, **with_both_times(fields))
+    if not set_up_succeeds(context, by, "AXE-BIND-001", answer, f"bind of {a} on {x}"):
         raise NotExercised(f"the bind that the check stands on was answered with {answer.key}")
     return Binding(a, x, str(answer["extendNum"]), str(answer["subscriptionId"]), answer)
 
@@ -94,83 +94,83 @@ def with_both_times(fields: dict[str, Any]) -> dict[str, Any]:
     return fields | {"callbackExpiredTime": 1} if ends else fields
 
 
-def other_extension(bench: Bench, *taken: str, app: App | None = None) -> str:
+def other_extension(context: CheckContext, *taken: str, app: App | None = None) -> str:
     """An extension of the application's digits that is none of `taken`."""
-    digits = (app or bench.axe.app).extension_digits
+    digits = (app or context.axe.app).extension_digits
     return next(text for number in range(1, 10**digits) if (text := f"{number:0{digits}d}") not in taken)
 
 
-def info_of(bench: Bench, requirement: str, binding: Binding, **query: Any) -> dict[str, Any]:
+def info_of(context: CheckContext, requirement: str, binding: Binding, **query: Any) -> dict[str, Any]:
     """What a query shows of a binding that must be there, by `requirement`; by its id unless `query` says how."""
-    answer = bench.axe.query(**(query or {"subscriptionId": binding.sub}))
+    answer = context.axe.query(**(query or {"subscriptionId": binding.sub}))
     found = answer["subscriptionId"] if answer.ok else None
-    bench.expect(requirement, found == binding.sub, f"query: expected {binding.sub}, came {found}, {answer.key}")
+    context.expect(requirement, found == binding.sub, f"query: expected {binding.sub}, came {found}, {answer.key}")
     return dict(answer.body or {})
 
 
 def is_there(
-    bench: Bench, requirement: str, binding: Binding, when: str, *, sure: Callable[[], None] = lambda: None
+    context: CheckContext, requirement: str, binding: Binding, when: str, *, sure: Callable[[], None] = lambda: None
 ) -> None:
     """Claim that the binding is there, for a query by id and by X and extension.
 
     `sure` is asked once the answers are there; it raises NotExercised where they cannot be trusted.
     """
     queries = ({"subscriptionId": binding.sub}, {"virtualNum": binding.x, "extendNum": binding.extension})
-    answers = [bench.axe.query(**query) for query in queries]
+    answers = [context.axe.query(**query) for query in queries]
     sure()
     for query, answer in zip(queries, answers, strict=True):
         ok = answer.ok and answer["subscriptionId"] == binding.sub
-        bench.claim(requirement, ok, f"{when}: expected {binding.sub}, a query by {sorted(query)} gives {answer.key}")
+        context.claim(requirement, ok, f"{when}: expected {binding.sub}, a query by {sorted(query)} gives {answer.key}")
 
 
-def is_gone(bench: Bench, requirement: str, binding: Binding, when: str) -> None:
+def is_gone(context: CheckContext, requirement: str, binding: Binding, when: str) -> None:
     """Claim that the binding is gone, for a query by id and by X and extension."""
-    answer = bench.axe.query(subscriptionId=binding.sub)
-    bench.claim(requirement, answer.code == GONE, f"{when}: expected {GONE}, a query by id gives {answer.key}")
-    answer = bench.axe.query(virtualNum=binding.x, extendNum=binding.extension)
+    answer = context.axe.query(subscriptionId=binding.sub)
+    context.claim(requirement, answer.code == GONE, f"{when}: expected {GONE}, a query by id gives {answer.key}")
+    answer = context.axe.query(virtualNum=binding.x, extendNum=binding.extension)
     ok = not answer.ok or answer["subscriptionId"] != binding.sub
-    bench.claim(requirement, ok, f"{when}: X and extension still show {binding.sub}")
+    context.claim(requirement, ok, f"{when}: X and extension still show {binding.sub}")
 
 
-def is_shown(bench: Bench, info: Mapping[str, Any], name: str) -> bool:
+def is_shown(context: CheckContext, info: Mapping[str, Any], name: str) -> bool:
     """Claim that an answer shows a field that it need not show; whether it does."""
     shown = info.get(name) not in (None, "")
-    bench.claim("AXE-QUERY-008", shown, f"the answer to a query does not show {name}")
+    context.claim("AXE-QUERY-008", shown, f"the answer to a query does not show {name}")
     return shown
 
 
-def shows(bench: Bench, requirement: str, binding: Binding, **fields: Any) -> None:
+def shows(context: CheckContext, requirement: str, binding: Binding, **fields: Any) -> None:
     """Claim that a query shows these values; flags count as text or boolean, None and "" as absent.
 
     A value that is not shown breaks no more than AXE-QUERY-008.
     """
-    info = info_of(bench, requirement, binding)
+    info = info_of(context, requirement, binding)
     for name, value in fields.items():
-        if value not in (None, "") and not is_shown(bench, info, name):
+        if value not in (None, "") and not is_shown(context, info, name):
             continue
         came = info.get(name)
         if isinstance(value, bool):
             same = str(came).lower() == str(value).lower()
         else:
             same = (came or None) == (value or None) and type(came or None) is type(value or None)
-        bench.claim(requirement, same, f"query shows {name}: expected {value!r}, came {came!r}")
+        context.claim(requirement, same, f"query shows {name}: expected {value!r}, came {came!r}")
 
 
 @contextmanager
-def unchanged(bench: Bench, requirement: str, *bindings: Binding, app: App | None = None) -> Iterator[None]:
+def unchanged(context: CheckContext, requirement: str, *bindings: Binding, app: App | None = None) -> Iterator[None]:
     """Claim that what a query by id shows of each binding is the same before and after."""
-    before = [_shown(bench, binding, app) for binding in bindings]
+    before = [_shown(context, binding, app) for binding in bindings]
     yield
     for binding, was in zip(bindings, before, strict=True):
-        now = _shown(bench, binding, app)
+        now = _shown(context, binding, app)
         names = [name for name in {**was, **now} if was.get(name) != now.get(name)]
         changes = ", ".join(f"{name}: {was.get(name)!r} became {now.get(name)!r}" for name in names)
-        bench.claim(requirement, was == now, f"binding {binding.sub} changed: {changes}")
+        context.claim(requirement, was == now, f"binding {binding.sub} changed: {changes}")
 
 
-def _shown(bench: Bench, binding: Binding, app: App | None) -> dict[str, Any]:
+def _shown(context: CheckContext, binding: Binding, app: App | None) -> dict[str, Any]:
     """What a query by id shows of a binding, but for fields that no document names, and for texts: they may change."""
-    answer = bench.axe.query(subscriptionId=binding.sub, app=app)
+    answer = context.axe.query(subscriptionId=binding.sub, app=app)
     fields = known_fields("axe.query", answer).body or {}
     return {name: value for name, value in fields.items() if name not in ("resultcode", "resultdesc")}
 
@@ -178,60 +178,69 @@ def _shown(bench: Bench, binding: Binding, app: App | None) -> dict[str, Any]:
 # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def entered(bench: Bench, call: CallView, seconds: int = ENTERING) -> CallView:
+def wait_for_entry(context: CheckContext, call: CallView, seconds: int = ENTERING) -> CallView:
     """The call after the caller entered his digits, within so many seconds."""
     if call.state != "collecting":
-        return bench.look(call)
-    return reached(bench, call, "forwarded", seconds)
+        return context.look(call)
+    return wait_for_state(context, call, "forwarded", seconds)
 
 
-def reaches(
-    bench: Bench, requirement: str, binding: Binding, caller: str | None = None, digits: Any = None, **plan: Any
+def claim_reaches(
+    context: CheckContext,
+    requirement: str,
+    binding: Binding,
+    caller: str | None = None,
+    digits: Any = None,
+    **plan: Any,
 ) -> CallView:
     """A caller (a fresh one unless given) dials X and the extension; claim that he reaches A, who sees X."""
-    caller = caller or bench.user()
-    call = entered(bench, bench.call(caller, binding.x, digits=digits or [binding.extension], **plan))
+    caller = caller or context.user()
+    call = wait_for_entry(context, context.call(caller, binding.x, digits=digits or [binding.extension], **plan))
     message = f"{caller} dials X and {binding.extension}: expected to reach {binding.a}, reached {call.forwarded_to}"
-    bench.expect(requirement, call.forwarded_to == binding.a, f"{message}, {call.state} {call.release_cause}")
-    bench.expect(requirement, call.displayed == binding.x, f"A sees {call.displayed}; expected X")
+    context.expect(requirement, call.forwarded_to == binding.a, f"{message}, {call.state} {call.release_cause}")
+    context.expect(requirement, call.displayed == binding.x, f"A sees {call.displayed}; expected X")
     return call
 
 
-def known_caller(bench: Bench, binding: Binding, caller: str | None = None, by: str = "AXE-CALL-101") -> str:
+def known_caller(context: CheckContext, binding: Binding, caller: str | None = None, by: str = "AXE-CALL-101") -> str:
     """A caller (a fresh one unless given) who talked to A, and so stands in A's call-back record."""
-    call = reaches(bench, by, binding, caller)
-    reached(bench, call, "answered", 10)
-    bench.hang_up(call)
+    call = claim_reaches(context, by, binding, caller)
+    wait_for_state(context, call, "answered", 10)
+    context.hang_up(call)
     return call.caller
 
 
-def calls_back_to(bench: Bench, requirement: str, binding: Binding, callee: str, **plan: Any) -> CallView:
+def claim_calls_back_to(
+    context: CheckContext, requirement: str, binding: Binding, callee: str, **plan: Any
+) -> CallView:
     """A dials X; claim that he is put through to `callee` at once. The call is left running."""
-    call = bench.call(binding.a, binding.x, **plan)
+    call = context.call(binding.a, binding.x, **plan)
     message = f"A dials X: expected to reach {callee}, reached {call.forwarded_to}, {call.state} {call.release_cause}"
-    bench.expect(requirement, call.forwarded_to == callee, message)
+    context.expect(requirement, call.forwarded_to == callee, message)
     return call
 
 
-def ended(bench: Bench, requirement: str, call: CallView, *causes: int) -> None:
+def claim_ended(context: CheckContext, requirement: str, call: CallView, *causes: int) -> None:
     """Claim that the call has ended with one of these causes."""
     ok = call.state == "ended" and call.release_cause in causes
-    bench.expect(requirement, ok, f"call: expected ended with {causes}, is {call.state} with {call.release_cause}")
+    context.expect(requirement, ok, f"call: expected ended with {causes}, is {call.state} with {call.release_cause}")
 
 
-def refuses_caller(bench: Bench, requirement: str, caller: str, x: str, *causes: int, digits: Any = None) -> CallView:
+def claim_caller_refused(
+    context: CheckContext, requirement: str, caller: str, x: str, *causes: int, digits: Any = None
+) -> CallView:
     """Place a call and claim that it reaches nobody; with `causes`, that it is released with one of them."""
-    call = bench.call(caller, x, digits=digits)
+    call = context.call(caller, x, digits=digits)
     if call.state == "collecting":
-        call = entered(bench, call, collection_seconds(bench) * PROMPTS + 1)
+        call = wait_for_entry(context, call, collection_seconds(context) * PROMPTS + 1)
     message = f"{caller} dials X: expected nobody, reached {call.forwarded_to}, state {call.state}"
-    bench.expect(requirement, call.forwarded_to is None and call.state == "ended", message)
+    context.expect(requirement, call.forwarded_to is None and call.state == "ended", message)
     if causes:
-        ended(bench, requirement, call, *causes)
+        claim_ended(context, requirement, call, *causes)
     return call
 
 
-def answered(bench: Bench, binding: Binding, caller: str | None = None, **plan: Any) -> CallView:
+def answered_call(context: CheckContext, binding: Binding, caller: str | None = None, **plan: Any) -> CallView:
     """A finished call through X and the extension; A answers and hangs up after 10 seconds unless `plan` differs."""
     whole: dict[str, Any] = {"hang_up_after": 10, "digits": [binding.extension]} | plan
-    return finished(bench, caller or bench.user(), binding.x, **whole)
+    return completed_call(context, caller or context.user(), binding.x, **whole)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from privnum.suites.checks.assertions import PATIENCE, company, longest_wait
-from privnum.suites.checks.axe.model_based import SideBySide
+from privnum.suites.checks.assertions import PATIENCE, longest_wait, take_users
+from privnum.suites.checks.axe.model_based import ModelBasedPair
 from privnum.suites.checks.axe.scenarios import UNKNOWN
 from privnum.suites.checks.axe.strategies import (
     behaviours,
@@ -25,7 +25,7 @@ from privnum.suites.target.tones import with_known_tones
 if TYPE_CHECKING:
     from privnum.suites.checks.axe.strategies import Entry
     from privnum.suites.oracle import AxeBinding
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
     from privnum.suites.target.number_pool import Kind
 
 __all__ = ["AxeMachine"]
@@ -49,21 +49,21 @@ class AxeMachine(RuleBasedStateMachine):
     Where time cannot be held, none passes: bindings last longer than an example takes, and nobody calls.
     """
 
-    def __init__(self, bench: Bench, *, loose: bool = True) -> None:
+    def __init__(self, context: CheckContext, *, loose: bool = True) -> None:
         super().__init__()
-        self.bench = bench
+        self.context = context
         self.steps = 0
-        self.offers = bench.capabilities if bench.still else bench.capabilities - {"clock", "calls"}
-        self.any_x = bench.session.words_of("AXE")["any_x"] is None
-        app = bench.axe.app
-        second = next((other for other in reversed(bench.axe.apps) if other is not app), None)
-        self.first = SideBySide(bench, app, [second] if second else [], loose=loose)
-        self.second = SideBySide(bench, second, [app]) if second else None
+        self.offers = context.capabilities if context.still else context.capabilities - {"clock", "calls"}
+        self.any_x = context.session.words_of("AXE")["any_x"] is None
+        app = context.axe.app
+        second = next((other for other in reversed(context.axe.apps) if other is not app), None)
+        self.first = ModelBasedPair(context, app, [second] if second else [], loose=loose)
+        self.second = ModelBasedPair(context, second, [app]) if second else None
         self.xs = [x.number for x in app.numbers][:XS]
         self.foreign = second.numbers[0].number if second and second.numbers else None
         mobile: tuple[Kind, str] = ("mobile", "0755")
         line: tuple[Kind, str] = ("fixed_line", "0755")
-        people = company(bench, *[mobile] * (USERS - 1), line, *[mobile] * (CALLERS - USERS), mobile, line)
+        people = take_users(context, *[mobile] * (USERS - 1), line, *[mobile] * (CALLERS - USERS), mobile, line)
         self.users, self.callers, self.others = people[:USERS], people[:CALLERS], people[CALLERS:]
         self.extensions = tuple(dict.fromkeys(text[-app.extension_digits :] for text in EXTENSIONS))
         self.touched = (self.xs[0], self.extensions[0])
@@ -227,7 +227,7 @@ class AxeMachine(RuleBasedStateMachine):
         sides = [side for side in (self.first, self.second) if side]
         while not all(side.oracle.decided_at(side.oracle.now + seconds) for side in sides):
             seconds += 1
-        self.bench.advance(seconds)
+        self.context.advance(seconds)
         for side in sides:
             side.passed(seconds)
 
@@ -310,14 +310,14 @@ class AxeMachine(RuleBasedStateMachine):
     def block(self, which: int, user: int, status: Literal["9", "10", "11"], from_a: bool) -> None:
         """While an X is blocked it takes no binding, and carries calls or does not."""
         binding = self.live(which)
-        self.bench.set_number(binding.x, status)
+        self.context.set_number(binding.x, status)
         self.first.oracle.status[binding.x] = status
         self.bind_on(user, binding.x, None)
         if self.can_call:
             plan = AxePlan(digits=(binding.extension,))
             self.first.call(binding.a if from_a else self.users[user], binding.x, plan)
             self.advance(3)
-        self.bench.set_number(binding.x, "5")
+        self.context.set_number(binding.x, "5")
         self.first.oracle.status[binding.x] = "5"
 
     # ── what must hold ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -357,7 +357,7 @@ class AxeMachine(RuleBasedStateMachine):
             if self.goes_on:
                 self.first.hang_up(place, "caller")
         if self.first.calls and self.goes_on:
-            self.advance(300 + PATIENCE + longest_wait(self.bench))
+            self.advance(300 + PATIENCE + longest_wait(self.context))
             self.first.look()
         if self.goes_on:
-            self.bench.claim("AXE-STATE-001", not self.first.calls, "a call has not ended")
+            self.context.claim("AXE-STATE-001", not self.first.calls, "a call has not ended")

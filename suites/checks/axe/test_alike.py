@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.checks.assertions import cdr_of, refused, succeeds
+from privnum.suites.checks.assertions import cdr_of, claim_refusal, claim_success
 from privnum.suites.checks.axe.scenarios import (
     GONE,
     PROMPTS,
-    answered,
+    answered_call,
     bound,
+    claim_caller_refused,
+    claim_reaches,
     info_of,
-    reaches,
-    refuses_caller,
     unchanged,
 )
 from privnum.suites.runner.check import NotExercised, check
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
 
     from privnum.suites.base.answer import Answer
     from privnum.suites.checks.axe.scenarios import Binding
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 NEEDS = ("calls", "clock")
 
 
-def digits_of(bench: Bench) -> int:
+def digits_of(context: CheckContext) -> int:
     """How many digits an extension has. Raises NotExercised where one has no beginning."""
-    digits = bench.axe.app.extension_digits
+    digits = context.axe.app.extension_digits
     if digits == 1:
         raise NotExercised("an extension of one digit has no beginning that it shares with another")
     return digits
 
 
-def with_zeros(bench: Bench) -> str:
+def with_zeros(context: CheckContext) -> str:
     """An extension that begins with zeros."""
-    return "12".rjust(digits_of(bench), "0") if digits_of(bench) > 2 else "02"
+    return "12".rjust(digits_of(context), "0") if digits_of(context) > 2 else "02"
 
 
 def shorter(extension: str) -> list[str]:
@@ -54,59 +54,59 @@ def neighbours(extension: str) -> list[str]:
     return sorted(text for text in found if text != extension and int(text))
 
 
-def bound_twice(bench: Bench) -> tuple[Binding, Binding]:
+def bound_twice(context: CheckContext) -> tuple[Binding, Binding]:
     """A binding with leading zeros in its extension, and one with none, neither a neighbour of the other."""
-    plain = "1234"[: digits_of(bench)]
-    return bound(bench, extension=with_zeros(bench), by="AXE-BIND-101"), bound(bench, extension=plain)
+    plain = "1234"[: digits_of(context)]
+    return bound(context, extension=with_zeros(context), by="AXE-BIND-101"), bound(context, extension=plain)
 
 
 @check("AXE-CALL-103", "AXE-CALL-102", needs=NEEDS)
-def test_what_is_less_reaches_nobody(bench: Bench) -> None:
+def test_what_is_less_reaches_nobody(context: CheckContext) -> None:
     """The beginning or the end of an extension, or it without its zeros, reaches nobody and ends with 8022."""
-    caller = bench.user()
-    for binding in bound_twice(bench):
+    caller = context.user()
+    for binding in bound_twice(context):
         for digits in shorter(binding.extension):
-            refuses_caller(bench, "AXE-CALL-103", caller, binding.x, 8022, digits=[digits] * PROMPTS)
-        bench.hang_up(reaches(bench, "AXE-CALL-102", binding, caller))
+            claim_caller_refused(context, "AXE-CALL-103", caller, binding.x, 8022, digits=[digits] * PROMPTS)
+        context.hang_up(claim_reaches(context, "AXE-CALL-102", binding, caller))
 
 
 @check("AXE-CALL-103", needs=NEEDS)
-def test_one_digit_apart_reaches_nobody(bench: Bench) -> None:
+def test_one_digit_apart_reaches_nobody(context: CheckContext) -> None:
     """An extension that differs in one digit, or in the order of digits, reaches nobody and ends with 8022."""
-    pair, caller = bound_twice(bench), bench.user()
+    pair, caller = bound_twice(context), context.user()
     taken = {binding.extension for binding in pair}
     for binding in pair:
         for digits in neighbours(binding.extension):
             if digits not in taken:
-                refuses_caller(bench, "AXE-CALL-103", caller, binding.x, 8022, digits=[digits] * PROMPTS)
+                claim_caller_refused(context, "AXE-CALL-103", caller, binding.x, 8022, digits=[digits] * PROMPTS)
 
 
 @check("AXE-BIND-101", "AXE-CALL-102", needs=NEEDS)
-def test_neighbours_are_bound_side_by_side(bench: Bench) -> None:
+def test_neighbours_are_bound_side_by_side(context: CheckContext) -> None:
     """Extensions that differ in one digit, or in the order of digits, are bound on one X; each reaches its own A."""
-    first, _ = bound_twice(bench)
-    near = [bound(bench, x=first.x, extension=text, by="AXE-BIND-101") for text in neighbours(first.extension)]
-    caller = bench.user()
+    first, _ = bound_twice(context)
+    near = [bound(context, x=first.x, extension=text, by="AXE-BIND-101") for text in neighbours(first.extension)]
+    caller = context.user()
     for binding in (first, *near):
-        bench.claim("AXE-BIND-101", len(binding.extension) == len(first.extension), f"came {binding.extension}")
-        bench.hang_up(reaches(bench, "AXE-CALL-102", binding, caller))
+        context.claim("AXE-BIND-101", len(binding.extension) == len(first.extension), f"came {binding.extension}")
+        context.hang_up(claim_reaches(context, "AXE-CALL-102", binding, caller))
 
 
-def _selects_nothing(requirement: str, ask: Callable[[Bench, dict[str, str]], Answer]) -> Any:
+def _selects_nothing(requirement: str, ask: Callable[[CheckContext, dict[str, str]], Answer]) -> Any:
     @check(requirement)
-    def selects(bench: Bench) -> None:
+    def selects(context: CheckContext) -> None:
         """X with an extension that is not bound, but like one that is, selects no binding."""
-        pair = bound_twice(bench)
+        pair = bound_twice(context)
         taken = {binding.extension for binding in pair}
-        with unchanged(bench, requirement, *pair):
+        with unchanged(context, requirement, *pair):
             for binding in pair:
                 for digits in neighbours(binding.extension):
                     if digits not in taken:
-                        answer = ask(bench, {"virtualNum": binding.x, "extendNum": digits})
-                        refused(bench, requirement, answer, f"a request by {digits}", GONE)
+                        answer = ask(context, {"virtualNum": binding.x, "extendNum": digits})
+                        claim_refusal(context, requirement, answer, f"a request by {digits}", GONE)
                 for digits in shorter(binding.extension):  # of a wrong length: another code would do
-                    answer = ask(bench, {"virtualNum": binding.x, "extendNum": digits})
-                    refused(bench, requirement, answer, f"a request by {digits}")
+                    answer = ask(context, {"virtualNum": binding.x, "extendNum": digits})
+                    claim_refusal(context, requirement, answer, f"a request by {digits}")
 
     return selects
 
@@ -119,48 +119,48 @@ test_a_modify_by_what_is_alike = _selects_nothing(
 
 
 @check("AXE-QUERY-101", "AXE-BIND-101")
-def test_zeros_are_shown(bench: Bench) -> None:
+def test_zeros_are_shown(context: CheckContext) -> None:
     """An extension with leading zeros is answered, and shown where it is shown, with its zeros."""
-    wanted = with_zeros(bench)
-    binding = bound(bench, extension=wanted, by="AXE-BIND-101")
-    bench.claim("AXE-BIND-101", binding.extension == wanted, f"bind: expected {wanted}, came {binding.extension}")
-    info = info_of(bench, "AXE-QUERY-101", binding, virtualNum=binding.x, extendNum=wanted)
+    wanted = with_zeros(context)
+    binding = bound(context, extension=wanted, by="AXE-BIND-101")
+    context.claim("AXE-BIND-101", binding.extension == wanted, f"bind: expected {wanted}, came {binding.extension}")
+    info = info_of(context, "AXE-QUERY-101", binding, virtualNum=binding.x, extendNum=wanted)
     came = info.get("extendNum") or wanted
-    bench.claim("AXE-QUERY-101", came == wanted, f"query shows extendNum: expected {wanted!r}, came {came!r}")
+    context.claim("AXE-QUERY-101", came == wanted, f"query shows extendNum: expected {wanted!r}, came {came!r}")
 
 
 @check("AXE-EVENT-102", needs=(*NEEDS, "receiver"))
-def test_zeros_are_in_the_event(bench: Bench) -> None:
+def test_zeros_are_in_the_event(context: CheckContext) -> None:
     """DigitInfo, where it is told, has the zeros that were entered."""
-    binding = bound(bench, extension=with_zeros(bench), by="AXE-BIND-101")
-    call = answered(bench, binding)
-    came = [push.info.get("digitInfo") for push in bench.events(call) if push.event_type == "collectInfo"]
+    binding = bound(context, extension=with_zeros(context), by="AXE-BIND-101")
+    call = answered_call(context, binding)
+    came = [push.info.get("digitInfo") for push in context.events(call) if push.event_type == "collectInfo"]
     ok = bool(came) and set(came) <= {binding.extension, None}  # the field is not mandatory
-    bench.claim("AXE-EVENT-102", ok, f"digitInfo: expected {binding.extension}, came {came}")
+    context.claim("AXE-EVENT-102", ok, f"digitInfo: expected {binding.extension}, came {came}")
 
 
 @check("AXE-CDR-101", needs=(*NEEDS, "receiver"))
-def test_zeros_are_in_the_cdr(bench: Bench) -> None:
+def test_zeros_are_in_the_cdr(context: CheckContext) -> None:
     """The CDR has the extension with its zeros."""
-    binding = bound(bench, extension=with_zeros(bench), by="AXE-BIND-101")
-    cdr = cdr_of(bench, answered(bench, binding), "AXE-CDR-001")
+    binding = bound(context, extension=with_zeros(context), by="AXE-BIND-101")
+    cdr = cdr_of(context, answered_call(context, binding), "AXE-CDR-001")
     came = {cdr[name] for name in ("extendNumber", "extendNum") if cdr.get(name)}
-    bench.claim("AXE-CDR-101", came == {binding.extension}, f"CDR: expected {binding.extension}, came {came}")
+    context.claim("AXE-CDR-101", came == {binding.extension}, f"CDR: expected {binding.extension}, came {came}")
 
 
 @check("AXE-CALL-107", needs=(*NEEDS, "application_settings"))
-def test_each_entry_stands_alone(bench: Bench) -> None:
+def test_each_entry_stands_alone(context: CheckContext) -> None:
     """What was entered before, the beginning of an extension or a wrong one, is no part of the next entry."""
-    bench.set_application(bench.axe.app, repeat_collections=1)
-    binding = bound_twice(bench)[1]
+    context.set_application(context.axe.app, repeat_collections=1)
+    binding = bound_twice(context)[1]
     half = len(binding.extension) // 2
-    caller = bench.user()
+    caller = context.user()
     parts = [binding.extension[:half], binding.extension[half:]]
-    refuses_caller(bench, "AXE-CALL-107", caller, binding.x, 8022, digits=parts)
+    claim_caller_refused(context, "AXE-CALL-107", caller, binding.x, 8022, digits=parts)
     for first in (parts[0], neighbours(binding.extension)[0]):
-        call = bench.call(bench.user(), binding.x, digits=[first, binding.extension])
-        bench.advance(6)
-        reached = bench.look(call).forwarded_to
-        bench.claim("AXE-CALL-107", reached == binding.a, f"after {first}: expected {binding.a}, reached {reached}")
-        bench.hang_up(call)
-        succeeds(bench, "AXE-QUERY-001", bench.axe.query(subscriptionId=binding.sub), "query")
+        call = context.call(context.user(), binding.x, digits=[first, binding.extension])
+        context.advance(6)
+        reached = context.look(call).forwarded_to
+        context.claim("AXE-CALL-107", reached == binding.a, f"after {first}: expected {binding.a}, reached {reached}")
+        context.hang_up(call)
+        claim_success(context, "AXE-QUERY-001", context.axe.query(subscriptionId=binding.sub), "query")

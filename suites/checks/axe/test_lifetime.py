@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.suites.checks.assertions import refused, succeeds
+from privnum.suites.checks.assertions import claim_refusal, claim_success
 from privnum.suites.checks.axe.scenarios import (
     GONE,
     bound,
@@ -20,145 +20,145 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privnum.suites.checks.axe.scenarios import Binding
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
-def ends_after(bench: Bench, requirement: str, seconds: int, **fields: Any) -> Iterator[float]:
+def ends_after(context: CheckContext, requirement: str, seconds: int, **fields: Any) -> Iterator[float]:
     """Bind so, and claim that the binding is there shortly before `seconds` are over and gone a second after."""
-    span(bench, seconds, real=seconds, whole=seconds + 1)
-    with Moment(bench) as made:
-        binding = bound(bench, **fields)
-    yield from _ends(bench, requirement, binding, made, seconds)
+    span(context, seconds, real=seconds, whole=seconds + 1)
+    with Moment(context) as made:
+        binding = bound(context, **fields)
+    yield from _ends(context, requirement, binding, made, seconds)
 
 
-def _ends(bench: Bench, requirement: str, binding: Binding, made: Moment, seconds: int) -> Iterator[float]:
-    yield made.until(seconds - (1 if bench.still else 3))
-    is_there(bench, requirement, binding, f"before {seconds} s are over", sure=lambda: made.certain(seconds))
+def _ends(context: CheckContext, requirement: str, binding: Binding, made: Moment, seconds: int) -> Iterator[float]:
+    yield made.until(seconds - (1 if context.still else 3))
+    is_there(context, requirement, binding, f"before {seconds} s are over", sure=lambda: made.certain(seconds))
     yield made.until(seconds + 1)
-    is_gone(bench, requirement, binding, f"a second after {seconds} s are over")
+    is_gone(context, requirement, binding, f"a second after {seconds} s are over")
 
 
 @check("AXE-LIFE-001")
 @pytest.mark.parametrize("hours", [1, 24, 720])
-def test_bind_expired_time_ends_the_binding(bench: Bench, hours: int) -> Iterator[float]:
+def test_bind_expired_time_ends_the_binding(context: CheckContext, hours: int) -> Iterator[float]:
     """A binding of h hours is there a second before they are over and gone a second after."""
-    yield from ends_after(bench, "AXE-LIFE-001", hours * HOUR, bindExpiredTime=hours)
+    yield from ends_after(context, "AXE-LIFE-001", hours * HOUR, bindExpiredTime=hours)
 
 
 @check("AXE-LIFE-001", needs=("clock",))
-def test_each_binding_has_its_own_end(bench: Bench) -> Iterator[float]:
+def test_each_binding_has_its_own_end(context: CheckContext) -> Iterator[float]:
     """Of two bindings on one X the shorter ends alone."""
-    first, unit, fields = a_while(bench)
-    with Moment(bench) as made:
-        short, long = bound(bench, bindExpiredTime=1, **fields), bound(bench, bindExpiredTime=2, **fields)
+    first, unit, fields = a_while(context)
+    with Moment(context) as made:
+        short, long = bound(context, bindExpiredTime=1, **fields), bound(context, bindExpiredTime=2, **fields)
     yield made.until(first + 1)
-    is_gone(bench, "AXE-LIFE-001", short, f"after its {unit}")
-    is_there(bench, "AXE-LIFE-001", long, f"after one of two {unit}s", sure=lambda: made.certain(2 * first))
+    is_gone(context, "AXE-LIFE-001", short, f"after its {unit}")
+    is_there(context, "AXE-LIFE-001", long, f"after one of two {unit}s", sure=lambda: made.certain(2 * first))
 
 
-def a_while(bench: Bench, more: int = 1) -> tuple[int, str, dict[str, Any]]:
+def a_while(context: CheckContext, more: int = 1) -> tuple[int, str, dict[str, Any]]:
     """The seconds of a bindExpiredTime of 1, its unit in words and as fields: an hour, or a minute in real time.
 
     `more` is how many seconds the check goes on behind them.
     """
-    seconds = span(bench, HOUR, real=MINUTE, whole=MINUTE + more)
+    seconds = span(context, HOUR, real=MINUTE, whole=MINUTE + more)
     return (seconds, "hour", {}) if seconds == HOUR else (seconds, "minute", {"timeUnit": "1"})
 
 
 @check("AXE-LIFE-101")
 @pytest.mark.parametrize("unit", [{}, {"timeUnit": "0"}, {"timeUnit": "1"}], ids=str)
-def test_hours_and_minutes(bench: Bench, unit: dict[str, Any]) -> Iterator[float]:
+def test_hours_and_minutes(context: CheckContext, unit: dict[str, Any]) -> Iterator[float]:
     """TimeUnit 0 and none count hours, 1 counts minutes."""
     in_minutes = unit.get("timeUnit") == "1"
-    count = 1 if in_minutes and not bench.still else 5
+    count = 1 if in_minutes and not context.still else 5
     seconds = count * (MINUTE if in_minutes else HOUR)
-    yield from ends_after(bench, "AXE-LIFE-101", seconds, bindExpiredTime=count, **unit)
+    yield from ends_after(context, "AXE-LIFE-101", seconds, bindExpiredTime=count, **unit)
 
 
 @check("AXE-LIFE-002")
-def test_0_never_ends(bench: Bench) -> Iterator[float]:
+def test_0_never_ends(context: CheckContext) -> Iterator[float]:
     """A binding with bindExpiredTime 0, in hours and in minutes, is there after a year."""
-    year = span(bench, 366 * DAY, real=366 * DAY)
-    bindings = [bound(bench, bindExpiredTime=0, timeUnit=unit) for unit in ("0", "1")]
+    year = span(context, 366 * DAY, real=366 * DAY)
+    bindings = [bound(context, bindExpiredTime=0, timeUnit=unit) for unit in ("0", "1")]
     yield year
     for binding in bindings:
-        is_there(bench, "AXE-LIFE-002", binding, "after a year")
+        is_there(context, "AXE-LIFE-002", binding, "after a year")
 
 
 @check("AXE-LIFE-003")
 @pytest.mark.parametrize(("before", "after"), [(1, 5), (5, 1), (0, 1)])
-def test_modify_of_bind_expired_time(bench: Bench, before: int, after: int) -> Iterator[float]:
+def test_modify_of_bind_expired_time(context: CheckContext, before: int, after: int) -> Iterator[float]:
     """A new bindExpiredTime ends the binding, be it longer or shorter, and after none."""
-    seconds = span(bench, after * HOUR, real=after * MINUTE, whole=after * MINUTE + 1)
+    seconds = span(context, after * HOUR, real=after * MINUTE, whole=after * MINUTE + 1)
     unit = "0" if seconds == after * HOUR else "1"
-    binding = bound(bench, bindExpiredTime=before, timeUnit=unit)
-    with Moment(bench) as changed:
-        answer = bench.axe.modify(binding.sub, timeUnit=unit, bindExpiredTime=after, callbackExpiredTime=1)
-    succeeds(bench, "AXE-LIFE-003", answer, f"modify of bindExpiredTime from {before} to {after}")
-    yield from _ends(bench, "AXE-LIFE-003", binding, changed, seconds)
+    binding = bound(context, bindExpiredTime=before, timeUnit=unit)
+    with Moment(context) as changed:
+        answer = context.axe.modify(binding.sub, timeUnit=unit, bindExpiredTime=after, callbackExpiredTime=1)
+    claim_success(context, "AXE-LIFE-003", answer, f"modify of bindExpiredTime from {before} to {after}")
+    yield from _ends(context, "AXE-LIFE-003", binding, changed, seconds)
 
 
 @check("AXE-LIFE-003")
-def test_modify_in_minutes(bench: Bench) -> Iterator[float]:
+def test_modify_in_minutes(context: CheckContext) -> Iterator[float]:
     """A modify with timeUnit 1 counts minutes, also for a binding that was bound in hours."""
-    minutes = span(bench, 90 * MINUTE, real=MINUTE, whole=MINUTE + 1) // MINUTE
-    binding = bound(bench, bindExpiredTime=1)
-    with Moment(bench) as changed:
-        answer = bench.axe.modify(binding.sub, timeUnit="1", bindExpiredTime=minutes, callbackExpiredTime=1)
-    succeeds(bench, "AXE-LIFE-003", answer, f"modify of bindExpiredTime to {minutes} minutes")
-    yield from _ends(bench, "AXE-LIFE-003", binding, changed, minutes * MINUTE)
+    minutes = span(context, 90 * MINUTE, real=MINUTE, whole=MINUTE + 1) // MINUTE
+    binding = bound(context, bindExpiredTime=1)
+    with Moment(context) as changed:
+        answer = context.axe.modify(binding.sub, timeUnit="1", bindExpiredTime=minutes, callbackExpiredTime=1)
+    claim_success(context, "AXE-LIFE-003", answer, f"modify of bindExpiredTime to {minutes} minutes")
+    yield from _ends(context, "AXE-LIFE-003", binding, changed, minutes * MINUTE)
 
 
 @check("AXE-LIFE-003")
-def test_modify_to_0_lifts_the_limit(bench: Bench) -> Iterator[float]:
+def test_modify_to_0_lifts_the_limit(context: CheckContext) -> Iterator[float]:
     """After a modify to bindExpiredTime 0 the binding does not end."""
-    seconds, _, fields = a_while(bench, more=3)
-    with Moment(bench) as made:
-        binding = bound(bench, bindExpiredTime=1, **fields)
+    seconds, _, fields = a_while(context, more=3)
+    with Moment(context) as made:
+        binding = bound(context, bindExpiredTime=1, **fields)
     yield made.until(seconds // 2)
-    answer = bench.axe.modify(binding.sub, bindExpiredTime=0, **fields)
+    answer = context.axe.modify(binding.sub, bindExpiredTime=0, **fields)
     made.certain(seconds)
-    succeeds(bench, "AXE-LIFE-003", answer, "modify of bindExpiredTime to 0")
-    yield made.until(span(bench, 366 * DAY, real=MINUTE + 3))
-    is_there(bench, "AXE-LIFE-003", binding, "long after the modify to 0")
+    claim_success(context, "AXE-LIFE-003", answer, "modify of bindExpiredTime to 0")
+    yield made.until(span(context, 366 * DAY, real=MINUTE + 3))
+    is_there(context, "AXE-LIFE-003", binding, "long after the modify to 0")
 
 
 @check("AXE-LIFE-003")
-def test_modify_of_something_else_leaves_the_end(bench: Bench) -> Iterator[float]:
+def test_modify_of_something_else_leaves_the_end(context: CheckContext) -> Iterator[float]:
     """A modify without bindExpiredTime leaves the end where it was."""
-    seconds, _, fields = a_while(bench)
-    with Moment(bench) as made:
-        binding = bound(bench, bindExpiredTime=1, **fields)
+    seconds, _, fields = a_while(context)
+    with Moment(context) as made:
+        binding = bound(context, bindExpiredTime=1, **fields)
     yield made.until(seconds // 2)
-    answer = bench.axe.modify(binding.sub, callbackNum=bench.user())
+    answer = context.axe.modify(binding.sub, callbackNum=context.user())
     made.certain(seconds)
-    succeeds(bench, "AXE-LIFE-003", answer, "modify of callbackNum")
-    yield from _ends(bench, "AXE-LIFE-003", binding, made, seconds)
+    claim_success(context, "AXE-LIFE-003", answer, "modify of callbackNum")
+    yield from _ends(context, "AXE-LIFE-003", binding, made, seconds)
 
 
 @check("AXE-LIFE-006")
-def test_expiry_frees_a_and_the_extension(bench: Bench) -> Iterator[float]:
+def test_expiry_frees_a_and_the_extension(context: CheckContext) -> Iterator[float]:
     """After the end A can be bound again on that X, and another one gets the extension."""
-    seconds, _, fields = a_while(bench)
-    with Moment(bench) as made:
-        first, second = (bound(bench, bindExpiredTime=1, **fields) for _ in range(2))
+    seconds, _, fields = a_while(context)
+    with Moment(context) as made:
+        first, second = (bound(context, bindExpiredTime=1, **fields) for _ in range(2))
     yield made.until(seconds + 1)
-    again = bound(bench, first.a, first.x, second.extension, by="AXE-LIFE-006")
-    bound(bench, second.a, second.x, first.extension, by="AXE-LIFE-006")
-    is_there(bench, "AXE-LIFE-006", again, "bound again")
+    again = bound(context, first.a, first.x, second.extension, by="AXE-LIFE-006")
+    bound(context, second.a, second.x, first.extension, by="AXE-LIFE-006")
+    is_there(context, "AXE-LIFE-006", again, "bound again")
 
 
 @check("AXE-LIFE-007")
-def test_an_expired_binding_is_gone(bench: Bench) -> Iterator[float]:
+def test_an_expired_binding_is_gone(context: CheckContext) -> Iterator[float]:
     """Unbind, modify and query of an expired binding by its id are refused with 1016001, and revive nothing."""
-    seconds, _, fields = a_while(bench)
-    with Moment(bench) as made:
-        binding = bound(bench, bindExpiredTime=1, **fields)
+    seconds, _, fields = a_while(context)
+    with Moment(context) as made:
+        binding = bound(context, bindExpiredTime=1, **fields)
     yield made.until(seconds + 1)
     for operation in ("modify", "unbind", "query"):
         change: dict[str, Any] = {"bindExpiredTime": 5, "callbackExpiredTime": 1} if operation == "modify" else {}
-        answer = bench.axe.request(f"axe.{operation}", subscriptionId=binding.sub, **change)
-        refused(bench, "AXE-LIFE-007", answer, f"{operation} of an expired binding", GONE)
-    is_gone(bench, "AXE-LIFE-007", binding, "after the refused modify")
+        answer = context.axe.request(f"axe.{operation}", subscriptionId=binding.sub, **change)
+        claim_refusal(context, "AXE-LIFE-007", answer, f"{operation} of an expired binding", GONE)
+    is_gone(context, "AXE-LIFE-007", binding, "after the refused modify")

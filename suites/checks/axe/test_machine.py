@@ -9,23 +9,23 @@ from privnum.suites.checks.lenient_forms import as_printed, is_taken
 from privnum.suites.runner.check import check
 
 if TYPE_CHECKING:
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 
 @check("AXE-STATE-001")
-def test_any_history(bench: Bench) -> None:
+def test_any_history(context: CheckContext) -> None:
     """After any sequence of binds, modifies, unbinds, queries, calls, call-backs and passing time all is as ruled."""
     from privnum.suites.checks.axe.state_machine import AxeMachine
 
-    loose = takes_loose_forms(bench.fresh())  # whose users are free again for the histories
-    run_machine(lambda: AxeMachine(bench.fresh(), loose=loose), share=2.0)
+    loose = takes_loose_forms(context.fresh())  # whose users are free again for the histories
+    run_machine(lambda: AxeMachine(context.fresh(), loose=loose), share=2.0)
 
 
-def takes_loose_forms(bench: Bench) -> bool:
-    """Whether recordFlag may be a JSON boolean and displayNumMode and timeUnit numbers; AXE-BIND-022 judges it."""
-    answers, a = [], bench.user()
+def takes_loose_forms(context: CheckContext) -> bool:
+    """Whether recordFlag may be a JSON boolean and displayNumMode and timeUnit numbers; AXE-BIND-022 checks it."""
+    answers, a = [], context.user()
     loose: dict[str, Any] = {"recordFlag": False, "displayNumMode": 0, "timeUnit": 0}
     for fields in (as_printed(loose), loose):
-        answers.append(bench.axe.bind(a, bench.axe.x(), **fields))
-        bench.axe.unbind(subscriptionId=answers[-1]["subscriptionId"] or "none")
+        answers.append(context.axe.bind(a, context.axe.x(), **fields))
+        context.axe.unbind(subscriptionId=answers[-1]["subscriptionId"] or "none")
     return is_taken(*answers)

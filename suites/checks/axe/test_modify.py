@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.suites.checks.assertions import cdr_of, refused, succeeds
+from privnum.suites.checks.assertions import cdr_of, claim_refusal, claim_success
 from privnum.suites.checks.axe.scenarios import (
     GONE,
     UNKNOWN,
-    answered,
+    answered_call,
     bound,
-    calls_back_to,
+    claim_calls_back_to,
     info_of,
     is_shown,
     other_extension,
@@ -22,7 +22,7 @@ from privnum.suites.checks.axe.scenarios import (
 from privnum.suites.runner.check import check
 
 if TYPE_CHECKING:
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 SHOWN = ("displayNumMode", "recordFlag", "recordHintTone", "callbackTone", "callbackNum", "userData")
 """Settings that a query shows."""
@@ -30,196 +30,205 @@ SHOWN = ("displayNumMode", "recordFlag", "recordHintTone", "callbackTone", "call
 
 @check("AXE-MODIFY-101")
 @pytest.mark.parametrize("by", ["id", "extension", "both"])
-def test_selectors(bench: Bench, by: str) -> None:
+def test_selectors(context: CheckContext, by: str) -> None:
     """A binding is selected by id, or by X and extension; with both the id decides. No other binding changes."""
-    before, binding, other = bound(bench), bound(bench), bound(bench)
+    before, binding, other = bound(context), bound(context), bound(context)
     extension = other.extension if by == "both" else binding.extension
     fields = {} if by == "extension" else {"subscriptionId": binding.sub}
     fields |= {} if by == "id" else {"virtualNum": binding.x, "extendNum": extension}
-    number = bench.user()
-    with unchanged(bench, "AXE-MODIFY-101", before, other):
-        answer = bench.axe.modify(**fields, callbackNum=number)
-        succeeds(bench, "AXE-MODIFY-101", answer, f"modify by {sorted(fields)}")
-    shows(bench, "AXE-MODIFY-101", binding, callbackNum=number)
+    number = context.user()
+    with unchanged(context, "AXE-MODIFY-101", before, other):
+        answer = context.axe.modify(**fields, callbackNum=number)
+        claim_success(context, "AXE-MODIFY-101", answer, f"modify by {sorted(fields)}")
+    shows(context, "AXE-MODIFY-101", binding, callbackNum=number)
 
 
 @check("AXE-MODIFY-101")
-def test_an_unknown_id_decides_too(bench: Bench) -> None:
+def test_an_unknown_id_decides_too(context: CheckContext) -> None:
     """With an unknown id X and extension select nothing."""
-    binding = bound(bench)
+    binding = bound(context)
     selector = {"subscriptionId": UNKNOWN, "virtualNum": binding.x, "extendNum": binding.extension}
-    with unchanged(bench, "AXE-MODIFY-101", binding):
-        refused(
-            bench, "AXE-MODIFY-101", bench.axe.modify(**selector, callbackNum=bench.user()), "modify of an unknown id"
+    with unchanged(context, "AXE-MODIFY-101", binding):
+        claim_refusal(
+            context,
+            "AXE-MODIFY-101",
+            context.axe.modify(**selector, callbackNum=context.user()),
+            "modify of an unknown id",
         )
 
 
 @check("AXE-MODIFY-101")
-def test_empty_selectors_are_absent(bench: Bench) -> None:
+def test_empty_selectors_are_absent(context: CheckContext) -> None:
     """An empty id lets X and extension select, and the other way round."""
-    binding = bound(bench)
+    binding = bound(context)
     there = {"virtualNum": binding.x, "extendNum": binding.extension}
     for fields in ({"subscriptionId": "", **there}, {"subscriptionId": binding.sub, "virtualNum": "", "extendNum": ""}):
-        number = bench.user()
-        answer = bench.axe.modify(**fields, callbackNum=number)
-        bench.claim("COM-ENV-009", answer.ok, f"modify with empty selectors: came {answer.key}")
+        number = context.user()
+        answer = context.axe.modify(**fields, callbackNum=number)
+        context.claim("COM-ENV-009", answer.ok, f"modify with empty selectors: came {answer.key}")
         if answer.ok:
-            shows(bench, "AXE-MODIFY-101", binding, callbackNum=number)
+            shows(context, "AXE-MODIFY-101", binding, callbackNum=number)
 
 
 @check("AXE-MODIFY-002")
-def test_unknown_binding(bench: Bench) -> None:
+def test_unknown_binding(context: CheckContext) -> None:
     """An unknown id, one unbound before, and an extension that is not bound are refused with 1016001."""
-    binding, other = bound(bench), bound(bench)
-    bench.axe.unbind(subscriptionId=other.sub)
-    free = {"virtualNum": binding.x, "extendNum": other_extension(bench, binding.extension)}
-    with unchanged(bench, "AXE-MODIFY-002", binding):
+    binding, other = bound(context), bound(context)
+    context.axe.unbind(subscriptionId=other.sub)
+    free = {"virtualNum": binding.x, "extendNum": other_extension(context, binding.extension)}
+    with unchanged(context, "AXE-MODIFY-002", binding):
         for selector in ({"subscriptionId": UNKNOWN}, {"subscriptionId": other.sub}, free):
-            answer = bench.axe.modify(**selector, callbackNum=bench.user())
-            refused(bench, "AXE-MODIFY-002", answer, f"modify by {sorted(selector)} of nothing", GONE)
+            answer = context.axe.modify(**selector, callbackNum=context.user())
+            claim_refusal(context, "AXE-MODIFY-002", answer, f"modify by {sorted(selector)} of nothing", GONE)
 
 
 @check("AXE-MODIFY-002", needs=("second_application",))
-def test_a_binding_of_another_application(bench: Bench) -> None:
+def test_a_binding_of_another_application(context: CheckContext) -> None:
     """Another application's binding is refused with 1016001 and stays as it is."""
-    theirs = bench.axe.second_app
-    binding = bound(bench, app=theirs)
-    with unchanged(bench, "AXE-MODIFY-002", binding, app=theirs):
-        answer = bench.axe.modify(binding.sub, callbackNum=bench.user())
-        refused(bench, "AXE-MODIFY-002", answer, "modify of a foreign id", GONE)
+    theirs = context.axe.second_app
+    binding = bound(context, app=theirs)
+    with unchanged(context, "AXE-MODIFY-002", binding, app=theirs):
+        answer = context.axe.modify(binding.sub, callbackNum=context.user())
+        claim_refusal(context, "AXE-MODIFY-002", answer, "modify of a foreign id", GONE)
 
 
 @check("AXE-MODIFY-006", needs=("recording",))
-def test_absent_fields_stay(bench: Bench) -> None:
+def test_absent_fields_stay(context: CheckContext) -> None:
     """Each field that a modify does not carry keeps its value."""
-    tone, hint = bench.axe.tone(), bench.axe.tone(1)
+    tone, hint = context.axe.tone(), context.axe.tone(1)
     settings: dict[str, Any] = {"recordFlag": "true", "recordHintTone": hint, "callbackTone": tone, "userData": "one"}
-    binding = bound(bench, callbackExpiredTime=5, bindExpiredTime=100, displayNumMode="0", **settings)
-    before = info_of(bench, "AXE-MODIFY-006", binding)
+    binding = bound(context, callbackExpiredTime=5, bindExpiredTime=100, displayNumMode="0", **settings)
+    before = info_of(context, "AXE-MODIFY-006", binding)
     changes: list[dict[str, Any]] = [
-        {"callbackNum": bench.user()},
+        {"callbackNum": context.user()},
         {"callbackTone": hint},
         {"recordHintTone": tone},
         {"displayNumMode": "0"},
         {"callbackExpiredTime": 6},
-        {"callbackNum": bench.user()},
+        {"callbackNum": context.user()},
     ]
     for change in changes:
-        succeeds(bench, "AXE-MODIFY-006", bench.axe.modify(binding.sub, **change), f"modify of {sorted(change)}")
-        after = info_of(bench, "AXE-MODIFY-006", binding)
+        claim_success(
+            context, "AXE-MODIFY-006", context.axe.modify(binding.sub, **change), f"modify of {sorted(change)}"
+        )
+        after = info_of(context, "AXE-MODIFY-006", binding)
         for name in {*SHOWN, "callbackExpiredTime"} - change.keys():
             ok = after.get(name) == before.get(name)
             message = f"modify of {sorted(change)} made {name} {after.get(name)!r}; it was {before.get(name)!r}"
-            bench.claim("AXE-MODIFY-006", ok, message)
+            context.claim("AXE-MODIFY-006", ok, message)
         before = after
 
 
 @check("AXE-MODIFY-102")
-def test_callback_num_wins(bench: Bench) -> None:
+def test_callback_num_wins(context: CheckContext) -> None:
     """A modify with both is accepted; A without a record is then forwarded to callbackNum."""
-    before: list[dict[str, Any]] = [{}, {"callbackTone": bench.axe.tone(1)}, {"callbackNum": bench.user()}]
+    before: list[dict[str, Any]] = [{}, {"callbackTone": context.axe.tone(1)}, {"callbackNum": context.user()}]
     for settings in before:
-        binding, number = bound(bench, **settings), bench.user()
-        answer = bench.axe.modify(binding.sub, callbackTone=bench.axe.tone(), callbackNum=number)
-        succeeds(bench, "AXE-MODIFY-102", answer, "modify of callbackTone and callbackNum together")
-        calls_back_to(bench, "AXE-MODIFY-102", binding, number)
+        binding, number = bound(context, **settings), context.user()
+        answer = context.axe.modify(binding.sub, callbackTone=context.axe.tone(), callbackNum=number)
+        claim_success(context, "AXE-MODIFY-102", answer, "modify of callbackTone and callbackNum together")
+        claim_calls_back_to(context, "AXE-MODIFY-102", binding, number)
 
 
 @check("AXE-MODIFY-103")
 @pytest.mark.parametrize("name", ["callbackTone", "callbackNum"])
-def test_empty_clears(bench: Bench, name: str) -> None:
+def test_empty_clears(context: CheckContext, name: str) -> None:
     """An empty callbackTone or callbackNum clears the setting, and leaves the other one."""
-    value = bench.axe.tone() if name == "callbackTone" else bench.user()
+    value = context.axe.tone() if name == "callbackTone" else context.user()
     fields: dict[str, Any] = {name: value}
-    binding = bound(bench, **fields)
-    shows(bench, "AXE-QUERY-003", binding, **fields)
-    succeeds(bench, "AXE-MODIFY-103", bench.axe.modify(binding.sub, **{name: ""}), f"modify of {name} to empty")
-    shows(bench, "AXE-MODIFY-103", binding, **{name: None})
-    other: dict[str, Any] = {"callbackNum": bench.user(), "callbackTone": bench.axe.tone()}
-    succeeds(bench, "AXE-MODIFY-102", bench.axe.modify(binding.sub, **other), "modify of both")
-    succeeds(bench, "AXE-MODIFY-103", bench.axe.modify(binding.sub, **{name: ""}), f"modify of {name} to empty")
-    shows(bench, "AXE-MODIFY-103", binding, **(other | {name: None}))
+    binding = bound(context, **fields)
+    shows(context, "AXE-QUERY-003", binding, **fields)
+    claim_success(
+        context, "AXE-MODIFY-103", context.axe.modify(binding.sub, **{name: ""}), f"modify of {name} to empty"
+    )
+    shows(context, "AXE-MODIFY-103", binding, **{name: None})
+    other: dict[str, Any] = {"callbackNum": context.user(), "callbackTone": context.axe.tone()}
+    claim_success(context, "AXE-MODIFY-102", context.axe.modify(binding.sub, **other), "modify of both")
+    claim_success(
+        context, "AXE-MODIFY-103", context.axe.modify(binding.sub, **{name: ""}), f"modify of {name} to empty"
+    )
+    shows(context, "AXE-MODIFY-103", binding, **(other | {name: None}))
 
 
 @check("AXE-MODIFY-103", needs=("calls",))
-def test_a_cleared_number_is_not_called(bench: Bench) -> None:
+def test_a_cleared_number_is_not_called(context: CheckContext) -> None:
     """After callbackNum was cleared A is not forwarded to it; the tone that is left is played."""
-    binding = bound(bench, callbackNum=bench.user())
-    answer = bench.axe.modify(binding.sub, callbackTone=bench.axe.tone(), callbackNum="")
-    succeeds(bench, "AXE-MODIFY-103", answer, "modify of callbackNum to empty, and of callbackTone")
-    call = bench.call(binding.a, binding.x)
-    bench.claim("AXE-MODIFY-103", call.forwarded_to is None, f"A dials X: reached {call.forwarded_to}")
+    binding = bound(context, callbackNum=context.user())
+    answer = context.axe.modify(binding.sub, callbackTone=context.axe.tone(), callbackNum="")
+    claim_success(context, "AXE-MODIFY-103", answer, "modify of callbackNum to empty, and of callbackTone")
+    call = context.call(binding.a, binding.x)
+    context.claim("AXE-MODIFY-103", call.forwarded_to is None, f"A dials X: reached {call.forwarded_to}")
 
 
 @check("AXE-MODIFY-011", needs=("application_settings",))
-def test_recording_is_not_open(bench: Bench) -> None:
+def test_recording_is_not_open(context: CheckContext) -> None:
     """Where the application has no recording, a modify to recordFlag true is refused or records nothing."""
-    binding = bound(bench)
-    bench.set_application(bench.axe.app, recording=False)
-    answer = bench.axe.modify(binding.sub, recordFlag="true", recordHintTone=bench.axe.tone())
+    binding = bound(context)
+    context.set_application(context.axe.app, recording=False)
+    answer = context.axe.modify(binding.sub, recordFlag="true", recordHintTone=context.axe.tone())
     if not answer.ok:
-        refused(bench, "AXE-MODIFY-011", answer, "recordFlag true without recording")
+        claim_refusal(context, "AXE-MODIFY-011", answer, "recordFlag true without recording")
         return
-    if not {"calls", "receiver", "clock"} <= bench.capabilities:
+    if not {"calls", "receiver", "clock"} <= context.capabilities:
         return
-    cdr = cdr_of(bench, answered(bench, binding, hang_up_after=30), "AXE-CDR-001")
+    cdr = cdr_of(context, answered_call(context, binding, hang_up_after=30), "AXE-CDR-001")
     came = (cdr.get("recordFlag"), cdr.get("recordObjectName"))
-    bench.claim("AXE-MODIFY-011", came[0] in (0, None) and not came[1], f"the CDR shows the recording {came}")
+    context.claim("AXE-MODIFY-011", came[0] in (0, None) and not came[1], f"the CDR shows the recording {came}")
 
 
 @check("AXE-MODIFY-001")
-def test_modify_needs_a_selector(bench: Bench) -> None:
+def test_modify_needs_a_selector(context: CheckContext) -> None:
     """Without a selector, with X alone or the extension alone nothing changes."""
-    binding = bound(bench)
+    binding = bound(context)
     selectors: list[dict[str, str]] = [
         {},
         {"subscriptionId": "", "virtualNum": "", "extendNum": ""},
         {"virtualNum": binding.x},
         {"extendNum": binding.extension},
     ]
-    with unchanged(bench, "AXE-MODIFY-001", binding):
+    with unchanged(context, "AXE-MODIFY-001", binding):
         for selector in selectors:
-            answer = bench.axe.modify(**selector, callbackNum=bench.user())
-            refused(bench, "AXE-MODIFY-001", answer, f"modify by {sorted(k for k in selector if selector[k])}")
+            answer = context.axe.modify(**selector, callbackNum=context.user())
+            claim_refusal(context, "AXE-MODIFY-001", answer, f"modify by {sorted(k for k in selector if selector[k])}")
 
 
 @check("AXE-MODIFY-010")
-def test_a_x_and_extension_stay(bench: Bench) -> None:
+def test_a_x_and_extension_stay(context: CheckContext) -> None:
     """After a modify of everything A, X, extension and subscriptionId are what they were."""
-    binding = bound(bench, bindExpiredTime=100)
-    answer = bench.axe.modify(
+    binding = bound(context, bindExpiredTime=100)
+    answer = context.axe.modify(
         binding.sub,
         displayNumMode="0",
-        callbackTone=bench.axe.tone(),
-        callbackNum=bench.user(),
+        callbackTone=context.axe.tone(),
+        callbackNum=context.user(),
         timeUnit="0",
         bindExpiredTime=200,
         callbackExpiredTime=10,
     )
-    succeeds(bench, "AXE-MODIFY-010", answer, "modify of everything")
+    claim_success(context, "AXE-MODIFY-010", answer, "modify of everything")
     for query in ({"subscriptionId": binding.sub}, {"virtualNum": binding.x, "extendNum": binding.extension}):
-        info = info_of(bench, "AXE-MODIFY-010", binding, **query)
+        info = info_of(context, "AXE-MODIFY-010", binding, **query)
         wanted = {"bindNum": binding.a, "virtualNum": binding.x, "extendNum": binding.extension}
-        wanted = {name: value for name, value in wanted.items() if is_shown(bench, info, name)}
+        wanted = {name: value for name, value in wanted.items() if is_shown(context, info, name)}
         came = {name: info[name] for name in wanted}
-        bench.claim("AXE-MODIFY-010", came == wanted, f"A, X and extension: expected {wanted}, came {came}")
+        context.claim("AXE-MODIFY-010", came == wanted, f"A, X and extension: expected {wanted}, came {came}")
 
 
 @check("AXE-MODIFY-104")
-def test_what_can_be_modified(bench: Bench) -> None:
+def test_what_can_be_modified(context: CheckContext) -> None:
     """CallbackNum, recordFlag, bindExpiredTime and callbackExpiredTime are taken and shown."""
-    number = bench.user()
-    binding = bound(bench, bindExpiredTime=100, callbackExpiredTime=5, callbackNum=bench.user())
+    number = context.user()
+    binding = bound(context, bindExpiredTime=100, callbackExpiredTime=5, callbackNum=context.user())
     changes: list[dict[str, Any]] = [
         {"callbackNum": number},
-        {"recordFlag": "true", "recordHintTone": bench.axe.tone()},
+        {"recordFlag": "true", "recordHintTone": context.axe.tone()},
         {"recordFlag": "false"},
         {"callbackExpiredTime": 7},
     ]
     for change in changes:
-        succeeds(bench, "AXE-MODIFY-104", bench.axe.modify(binding.sub, **change), f"modify of {change}")
+        claim_success(context, "AXE-MODIFY-104", context.axe.modify(binding.sub, **change), f"modify of {change}")
         wanted = {name: {"true": True, "false": False}.get(value, value) for name, value in change.items()}
         wanted.pop("recordHintTone", None)
-        shows(bench, "AXE-MODIFY-104", binding, **wanted)
-    answer = bench.axe.modify(binding.sub, bindExpiredTime=200, callbackExpiredTime=7)
-    succeeds(bench, "AXE-MODIFY-104", answer, "modify of bindExpiredTime")
+        shows(context, "AXE-MODIFY-104", binding, **wanted)
+    answer = context.axe.modify(binding.sub, bindExpiredTime=200, callbackExpiredTime=7)
+    claim_success(context, "AXE-MODIFY-104", answer, "modify of bindExpiredTime")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.checks.assertions import refused, succeeds
+from privnum.suites.checks.assertions import claim_refusal, claim_success
 from privnum.suites.checks.axe.scenarios import (
     GONE,
     PROMPTS,
     bound,
-    calls_back_to,
-    entered,
+    claim_calls_back_to,
+    claim_reaches,
     is_there,
     known_caller,
-    reaches,
     unchanged,
+    wait_for_entry,
 )
 from privnum.suites.runner.check import NotExercised, check
 
@@ -23,88 +23,88 @@ if TYPE_CHECKING:
 
     from privnum.suites.base.answer import Answer
     from privnum.suites.checks.axe.scenarios import Binding
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 NEEDS = ("calls", "clock")
 HOUR = 3600
 
 
-def unbind(bench: Bench, binding: Binding) -> None:
+def unbind(context: CheckContext, binding: Binding) -> None:
     """Dissolve a binding."""
-    succeeds(bench, "AXE-UNBIND-001", bench.axe.unbind(subscriptionId=binding.sub), "unbind")
+    claim_success(context, "AXE-UNBIND-001", context.axe.unbind(subscriptionId=binding.sub), "unbind")
 
 
 @check("AXE-CALLBACK-103", "AXE-CALLBACK-110", "AXE-UNBIND-007", needs=NEEDS)
-def test_the_extension_goes_to_another_a(bench: Bench) -> None:
+def test_the_extension_goes_to_another_a(context: CheckContext) -> None:
     """Another A with the same extension reaches no caller of the former A; old callers reach the new A."""
-    former = bound(bench, callbackExpiredTime=24)
-    caller = known_caller(bench, former)
-    unbind(bench, former)
-    number = bench.user()
-    heir = bound(bench, None, former.x, former.extension, callbackNum=number, callbackExpiredTime=24)
-    call = bench.call(heir.a, heir.x)
+    former = bound(context, callbackExpiredTime=24)
+    caller = known_caller(context, former)
+    unbind(context, former)
+    number = context.user()
+    heir = bound(context, None, former.x, former.extension, callbackNum=number, callbackExpiredTime=24)
+    call = context.call(heir.a, heir.x)
     reached = call.forwarded_to
-    bench.claim("AXE-CALLBACK-103", reached != caller, "A reaches the caller of him who had the extension before")
-    bench.claim("AXE-CALLBACK-104", reached == number, f"A without a record: expected {number}, reached {reached}")
-    bench.hang_up(call)
-    bench.hang_up(reaches(bench, "AXE-UNBIND-007", heir, caller))
-    gone = entered(bench, bench.call(former.a, former.x), 10 * PROMPTS + 1)
-    bench.claim("AXE-CALLBACK-110", gone.forwarded_to is None, f"the former A reaches {gone.forwarded_to}")
+    context.claim("AXE-CALLBACK-103", reached != caller, "A reaches the caller of him who had the extension before")
+    context.claim("AXE-CALLBACK-104", reached == number, f"A without a record: expected {number}, reached {reached}")
+    context.hang_up(call)
+    context.hang_up(claim_reaches(context, "AXE-UNBIND-007", heir, caller))
+    gone = wait_for_entry(context, context.call(former.a, former.x), 10 * PROMPTS + 1)
+    context.claim("AXE-CALLBACK-110", gone.forwarded_to is None, f"the former A reaches {gone.forwarded_to}")
 
 
 @check("AXE-CALLBACK-101", needs=NEEDS)
-def test_other_records_outlive_an_unbind(bench: Bench) -> None:
+def test_other_records_outlive_an_unbind(context: CheckContext) -> None:
     """An unbind leaves the records of other A on that X, and those of the same A on other X."""
-    gone, other = (bound(bench, callbackExpiredTime=24) for _ in range(2))
-    left = [(other, known_caller(bench, other))]
-    if len(bench.axe.app.numbers) > 1:
-        elsewhere = bound(bench, gone.a, bench.axe.x(1), callbackExpiredTime=24)
-        left.append((elsewhere, known_caller(bench, elsewhere)))
-    known_caller(bench, gone)
-    unbind(bench, gone)
+    gone, other = (bound(context, callbackExpiredTime=24) for _ in range(2))
+    left = [(other, known_caller(context, other))]
+    if len(context.axe.app.numbers) > 1:
+        elsewhere = bound(context, gone.a, context.axe.x(1), callbackExpiredTime=24)
+        left.append((elsewhere, known_caller(context, elsewhere)))
+    known_caller(context, gone)
+    unbind(context, gone)
     for binding, caller in left:
-        bench.hang_up(calls_back_to(bench, "AXE-CALLBACK-101", binding, caller))
+        context.hang_up(claim_calls_back_to(context, "AXE-CALLBACK-101", binding, caller))
 
 
 @check("AXE-CALLBACK-103", needs=NEEDS)
-def test_a_record_counts_on_its_own_x(bench: Bench) -> None:
+def test_a_record_counts_on_its_own_x(context: CheckContext) -> None:
     """A who is bound on two X reaches by each whom called him by that one, or nobody whom called him by the other."""
-    if len(bench.axe.app.numbers) == 1:
+    if len(context.axe.app.numbers) == 1:
         raise NotExercised("the application has one X", "two_x")
-    number = bench.user()
-    one = bound(bench, callbackExpiredTime=24)
-    two = bound(bench, one.a, bench.axe.x(1), callbackExpiredTime=24, callbackNum=number)
-    caller = known_caller(bench, one)
-    call = bench.call(two.a, two.x)
-    bench.claim("AXE-CALLBACK-103", call.forwarded_to != caller, "A reaches by one X whom called him by another")
-    bench.claim("AXE-CALLBACK-104", call.forwarded_to == number, f"expected {number}, reached {call.forwarded_to}")
+    number = context.user()
+    one = bound(context, callbackExpiredTime=24)
+    two = bound(context, one.a, context.axe.x(1), callbackExpiredTime=24, callbackNum=number)
+    caller = known_caller(context, one)
+    call = context.call(two.a, two.x)
+    context.claim("AXE-CALLBACK-103", call.forwarded_to != caller, "A reaches by one X whom called him by another")
+    context.claim("AXE-CALLBACK-104", call.forwarded_to == number, f"expected {number}, reached {call.forwarded_to}")
 
 
 @check("AXE-LIFE-001", "AXE-LIFE-002", needs=("clock",))
-def test_the_end_of_a_predecessor_does_not_count(bench: Bench) -> None:
+def test_the_end_of_a_predecessor_does_not_count(context: CheckContext) -> None:
     """An extension that was unbound before its end, and bound anew, lives by its new time."""
-    first, second = (bound(bench, bindExpiredTime=1, callbackExpiredTime=1) for _ in range(2))
+    first, second = (bound(context, bindExpiredTime=1, callbackExpiredTime=1) for _ in range(2))
     for binding in (first, second):
-        unbind(bench, binding)
-    endless = bound(bench, first.a, first.x, first.extension, bindExpiredTime=0)
-    longer = bound(bench, None, second.x, second.extension, bindExpiredTime=3)
-    bench.advance(HOUR + 1)
+        unbind(context, binding)
+    endless = bound(context, first.a, first.x, first.extension, bindExpiredTime=0)
+    longer = bound(context, None, second.x, second.extension, bindExpiredTime=3)
+    context.advance(HOUR + 1)
     when = "after the end of the binding that was unbound before it"
-    is_there(bench, "AXE-LIFE-002", endless, when)
-    is_there(bench, "AXE-LIFE-001", longer, when)
+    is_there(context, "AXE-LIFE-002", endless, when)
+    is_there(context, "AXE-LIFE-001", longer, when)
 
 
-def _selects_nothing(requirement: str, ask: Callable[[Bench, str], Answer]) -> Any:
+def _selects_nothing(requirement: str, ask: Callable[[CheckContext, str], Answer]) -> Any:
     @check(requirement)
-    def stays_gone(bench: Bench) -> None:
+    def stays_gone(context: CheckContext) -> None:
         """The id of an unbound binding selects nothing after its A and extension were bound anew."""
-        former = bound(bench)
-        unbind(bench, former)
-        again = bound(bench, former.a, former.x, former.extension, by="AXE-UNBIND-007")
+        former = bound(context)
+        unbind(context, former)
+        again = bound(context, former.a, former.x, former.extension, by="AXE-UNBIND-007")
         if again.sub == former.sub:
             raise NotExercised("the platform gives the binding the id that it had: nothing says that it may not")
-        with unchanged(bench, requirement, again):
-            refused(bench, requirement, ask(bench, former.sub), "a request by a dissolved id", GONE)
+        with unchanged(context, requirement, again):
+            claim_refusal(context, requirement, ask(context, former.sub), "a request by a dissolved id", GONE)
 
     return stays_gone
 

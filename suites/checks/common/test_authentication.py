@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.suites.checks.any_mode import plain, served
-from privnum.suites.checks.assertions import UNKNOWN, refused, succeeds
+from privnum.suites.checks.any_mode import any_mode, served
+from privnum.suites.checks.assertions import UNKNOWN, claim_refusal, claim_success
 from privnum.suites.runner.check import NotExercised, check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from privnum.suites.base.answer import Answer
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 Sign = dict[str, Any]
 STAMP = "%Y-%m-%dT%H:%M:%SZ"
@@ -27,44 +27,44 @@ FEW = 2
 
 
 def now() -> datetime:
-    """Real time: signatures are judged by it, not by the time of the world."""
+    """Real time: signatures are checked by it, not by the time of the world."""
     return datetime.now(UTC)
 
 
 # ── accepted ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def accepted(bench: Bench, requirement: str, sign: Sign, what: str) -> None:
+def accepted(context: CheckContext, requirement: str, sign: Sign, what: str) -> None:
     """Claim that bind, query, modify and unbind are served with this signature."""
-    api = plain(bench)
+    api = any_mode(context)
     bind = api.bind(sign=sign)
-    served(bench, requirement, bind, f"bind with {what}")
+    served(context, requirement, bind, f"bind with {what}")
     sub = str(bind["subscriptionId"])
-    succeeds(bench, requirement, api.query(subscriptionId=sub, sign=sign), f"query with {what}")
-    succeeds(bench, requirement, api.modify(sub, sign=sign), f"modify with {what}")
-    succeeds(bench, requirement, api.unbind(subscriptionId=sub, sign=sign), f"unbind with {what}")
+    claim_success(context, requirement, api.query(subscriptionId=sub, sign=sign), f"query with {what}")
+    claim_success(context, requirement, api.modify(sub, sign=sign), f"modify with {what}")
+    claim_success(context, requirement, api.unbind(subscriptionId=sub, sign=sign), f"unbind with {what}")
 
 
 @check("COM-AUTH-001")
-def test_aksk_is_accepted(bench: Bench) -> None:
+def test_aksk_is_accepted(context: CheckContext) -> None:
     """The current signature opens every operation."""
-    accepted(bench, "COM-AUTH-001", {}, "an AKSK signature")
+    accepted(context, "COM-AUTH-001", {}, "an AKSK signature")
 
 
 @check("COM-AUTH-002")
 @pytest.mark.parametrize("separator", [",", ", "], ids=["comma", "comma-blank"])
-def test_separators(bench: Bench, separator: str) -> None:
+def test_separators(context: CheckContext, separator: str) -> None:
     """Attributes may be separated by a comma with or without a blank."""
-    accepted(bench, "COM-AUTH-002", {"separator": separator}, f"the separator {separator!r}")
+    accepted(context, "COM-AUTH-002", {"separator": separator}, f"the separator {separator!r}")
 
 
 @check("COM-AUTH-003")
 @pytest.mark.parametrize(
     "names", [("authorization", "x-aksk"), ("AUTHORIZATION", "X-AKSK"), ("aUTHORIZATION", "x-AkSk")], ids=str
 )
-def test_header_names_in_any_case(bench: Bench, names: tuple[str, str]) -> None:
+def test_header_names_in_any_case(context: CheckContext, names: tuple[str, str]) -> None:
     """Header names count in any case."""
-    accepted(bench, "COM-AUTH-003", {"names": names}, f"headers named {names}")
+    accepted(context, "COM-AUTH-003", {"names": names}, f"headers named {names}")
 
 
 def wsse() -> Sign:
@@ -74,66 +74,68 @@ def wsse() -> Sign:
 
 @check("COM-AUTH-004")
 @pytest.mark.parametrize("separator", [",", ", "], ids=["comma", "comma-blank"])
-def test_wsse_is_accepted(bench: Bench, separator: str) -> None:
+def test_wsse_is_accepted(context: CheckContext, separator: str) -> None:
     """The older signature opens every operation."""
-    accepted(bench, "COM-AUTH-004", wsse() | {"separator": separator}, "a WSSE signature")
+    accepted(context, "COM-AUTH-004", wsse() | {"separator": separator}, "a WSSE signature")
 
 
 @check("COM-AUTH-005")
-def test_local_time_with_a_z_is_accepted(bench: Bench) -> None:
+def test_local_time_with_a_z_is_accepted(context: CheckContext) -> None:
     """A Created of Chinese local time with a Z behind it is accepted."""
-    accepted(bench, "COM-AUTH-005", {"created": now() + timedelta(hours=8)}, "a Created eight hours ahead")
+    accepted(context, "COM-AUTH-005", {"created": now() + timedelta(hours=8)}, "a Created eight hours ahead")
 
 
 @check("COM-AUTH-006")
-def test_a_repeated_nonce_is_accepted(bench: Bench) -> None:
+def test_a_repeated_nonce_is_accepted(context: CheckContext) -> None:
     """Headers that are built once serve several requests."""
     sign = {"nonce": "5f3a9c0e1b2d4", "created": now()}
-    accepted(bench, "COM-AUTH-006", sign, "headers that were built once")
+    accepted(context, "COM-AUTH-006", sign, "headers that were built once")
 
 
 @check("COM-AUTH-007")
 @pytest.mark.parametrize(("length", "alphabet"), [(13, HEX), (32, HEX), (128, LETTERS), (2, LETTERS)], ids=str)
-def test_nonces_of_many_lengths(bench: Bench, length: int, alphabet: str) -> None:
+def test_nonces_of_many_lengths(context: CheckContext, length: int, alphabet: str) -> None:
     """A nonce of 13 or 32 hex digits, of 2 or of 128 letters and digits is accepted."""
-    tie = plain(bench).tie()
+    tie = any_mode(context).tie()
     for _ in range(4):
         # new ones in each run, in case that a nonce may come once only
         nonce = "".join(secrets.choice(alphabet) for _ in range(length))
-        answer = plain(bench).query(subscriptionId=tie.sub, sign={"nonce": nonce})
-        if length > FEW or not _may_have_come(bench, answer):
-            succeeds(bench, "COM-AUTH-007", answer, f"query with a nonce of {length} characters")
+        answer = any_mode(context).query(subscriptionId=tie.sub, sign={"nonce": nonce})
+        if length > FEW or not _may_have_come(context, answer):
+            claim_success(context, "COM-AUTH-007", answer, f"query with a nonce of {length} characters")
 
 
 @check("COM-AUTH-007")
-def test_a_nonce_of_one_character(bench: Bench) -> None:
+def test_a_nonce_of_one_character(context: CheckContext) -> None:
     """A nonce of 1 character is accepted, unless it may have come before."""
-    tie = plain(bench).tie()
-    answer = plain(bench).query(subscriptionId=tie.sub, sign={"nonce": secrets.choice(LETTERS)})
-    if _may_have_come(bench, answer):
+    tie = any_mode(context).tie()
+    answer = any_mode(context).query(subscriptionId=tie.sub, sign={"nonce": secrets.choice(LETTERS)})
+    if _may_have_come(context, answer):
         raise NotExercised("the target takes each nonce once, and there are few of one character")
-    succeeds(bench, "COM-AUTH-007", answer, "query with a nonce of 1 character")
+    claim_success(context, "COM-AUTH-007", answer, "query with a nonce of 1 character")
 
 
-def _may_have_come(bench: Bench, answer: Answer) -> bool:
+def _may_have_come(context: CheckContext, answer: Answer) -> bool:
     """Whether a nonce may have been refused for having come before."""
-    return not answer.ok and bench.assumptions["auth.nonce_reuse"] != "accept"
+    return not answer.ok and context.assumptions["auth.nonce_reuse"] != "accept"
 
 
 # ── one fault at a time ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def turned_away(bench: Bench, requirement: str, key: str, sign: Callable[[], Sign], what: str) -> None:
+def turned_away(context: CheckContext, requirement: str, key: str, sign: Callable[[], Sign], what: str) -> None:
     """Claim that bind and query with this signature are answered with `key`, and that nothing was bound."""
-    api = plain(bench)
+    api = any_mode(context)
     tie = api.tie()
     answers: list[Answer] = [api.bind(sign=sign()), api.query(**tie.there, sign=sign())]
     for name, answer in zip(("bind", "query"), answers, strict=True):
-        bench.claim(requirement, answer.key == key, f"{name}, {what}: expected {key}, came {answer.key} {answer.desc}")
+        context.claim(
+            requirement, answer.key == key, f"{name}, {what}: expected {key}, came {answer.key} {answer.desc}"
+        )
         told = any(number in answer.text for number in tie.users)
-        bench.claim(requirement, not told, f"{name}, {what}: the refusal shows a binding")
+        context.claim(requirement, not told, f"{name}, {what}: the refusal shows a binding")
     left = list(api.left(tie))
-    bench.claim(requirement, left == [tie.sub], f"{what}: expected the one binding on X, came {left}")
+    context.claim(requirement, left == [tie.sub], f"{what}: expected the one binding on X, came {left}")
 
 
 HEADER_FAULTS: list[tuple[str, str, str, Sign]] = [
@@ -155,9 +157,9 @@ HEADER_FAULTS: list[tuple[str, str, str, Sign]] = [
 def _turns_away(requirement: str, code: str, what: str, sign: Sign) -> Callable[..., None]:
     @check(requirement)
     @pytest.mark.parametrize("separator", [",", ", "], ids=["comma", "comma-blank"])
-    def turns_away(bench: Bench, separator: str) -> None:
+    def turns_away(context: CheckContext, separator: str) -> None:
         """One fault in the headers is answered with its own code."""
-        turned_away(bench, requirement, f"400/{code}", lambda: sign | {"separator": separator}, what)
+        turned_away(context, requirement, f"400/{code}", lambda: sign | {"separator": separator}, what)
 
     return turns_away
 
@@ -168,11 +170,11 @@ for _row in HEADER_FAULTS:
 
 @check("COM-AUTH-022")
 @pytest.mark.parametrize("how", ["other secret", "hex", "other text", "wsse digest"])
-def test_wrong_digest(bench: Bench, how: str) -> None:
+def test_wrong_digest(context: CheckContext, how: str) -> None:
     """A digest that does not match, of whatever kind, is answered with 401/1010010."""
     from privnum.suites.transport.client import digest_of
 
-    nonce, created, app = "1d2c3b4a", now().strftime(STAMP), plain(bench).app
+    nonce, created, app = "1d2c3b4a", now().strftime(STAMP), any_mode(context).app
     digests = {
         "other secret": digest_of("aksk", nonce, created, app.secret + "x"),
         "hex": "00" * 32,
@@ -180,142 +182,146 @@ def test_wrong_digest(bench: Bench, how: str) -> None:
         "wsse digest": digest_of("wsse", nonce, created, app.secret),
     }
     sign = {"nonce": nonce, "created": created, "digest": digests[how]}
-    turned_away(bench, "COM-AUTH-022", "401/1010010", lambda: sign, f"digest: {how}")
+    turned_away(context, "COM-AUTH-022", "401/1010010", lambda: sign, f"digest: {how}")
 
 
 @check("COM-AUTH-023")
 @pytest.mark.parametrize("days", [-4000, -400, 400, 4000])
-def test_created_out_of_limit(bench: Bench, days: int) -> None:
+def test_created_out_of_limit(context: CheckContext, days: int) -> None:
     """A Created a year and more off is answered with 401/1010013."""
     sign = {"created": now() + timedelta(days=days)}
-    turned_away(bench, "COM-AUTH-023", "401/1010013", lambda: sign, f"Created {days} days off")
+    turned_away(context, "COM-AUTH-023", "401/1010013", lambda: sign, f"Created {days} days off")
 
 
 @check("COM-AUTH-024")
-def test_unknown_app_key(bench: Bench) -> None:
+def test_unknown_app_key(context: CheckContext) -> None:
     """A Username that is no application is answered with 403/1010003."""
-    turned_away(bench, "COM-AUTH-024", "403/1010003", lambda: {"username": "nobodyknowsme"}, "unknown app_key")
+    turned_away(context, "COM-AUTH-024", "403/1010003", lambda: {"username": "nobodyknowsme"}, "unknown app_key")
 
 
 @check("COM-AUTH-025")
-def test_application_of_another_mode(bench: Bench) -> None:
+def test_application_of_another_mode(context: CheckContext) -> None:
     """The application of another mode is answered with 403/1010040."""
-    api = plain(bench)
+    api = any_mode(context)
     theirs = api.other_mode_app
     if not theirs.numbers:
         raise NotExercised("the application of another mode has no X of its own")
     answer = api.bind(app=theirs)  # on an X of its own: with a foreign one there would be another fault
     ok = answer.key == "403/1010040"
-    bench.claim("COM-AUTH-025", ok, f"application of mode {theirs.mode}: expected 403/1010040, came {answer.key}")
+    context.claim("COM-AUTH-025", ok, f"application of mode {theirs.mode}: expected 403/1010040, came {answer.key}")
     answer = api.query(**api.there(theirs.numbers[0].number), app=theirs)
-    refused(bench, "COM-AUTH-025", answer, f"query by one of mode {theirs.mode}")
+    claim_refusal(context, "COM-AUTH-025", answer, f"query by one of mode {theirs.mode}")
 
 
 @check("COM-AUTH-026")
-def test_application_not_available(bench: Bench) -> None:
+def test_application_not_available(context: CheckContext) -> None:
     """An application whose status is abnormal is answered with 403/1010008 or 1010004 until it is normal again."""
     keys = ("403/1010008", "403/1010004")
-    _while_set(bench, "COM-AUTH-026", keys, {"status": "unavailable"}, {"status": "normal"})
+    _while_set(context, "COM-AUTH-026", keys, {"status": "unavailable"}, {"status": "normal"})
 
 
 @check("COM-AUTH-027")
-def test_frozen_subscriber(bench: Bench) -> None:
+def test_frozen_subscriber(context: CheckContext) -> None:
     """While the tenant is frozen requests are answered with 403/1010029, or with 1012001, which names arrears too."""
     keys = ("403/1010029", "403/1012001")
-    _while_set(bench, "COM-AUTH-027", keys, {"status": "frozen"}, {"status": "normal"})
+    _while_set(context, "COM-AUTH-027", keys, {"status": "frozen"}, {"status": "normal"})
 
 
 @check("COM-AUTH-028")
-def test_address_not_in_the_allow_list(bench: Bench) -> None:
+def test_address_not_in_the_allow_list(context: CheckContext) -> None:
     """A request from outside the allow-list is answered with 403/1020166."""
-    _while_set(bench, "COM-AUTH-028", ("403/1020166",), {"allow_list": ["192.0.2.1"]}, {"allow_list": None})
+    _while_set(context, "COM-AUTH-028", ("403/1020166",), {"allow_list": ["192.0.2.1"]}, {"allow_list": None})
 
 
-def _while_set(bench: Bench, requirement: str, keys: tuple[str, ...], setting: Sign, normal: Sign) -> None:
+def _while_set(context: CheckContext, requirement: str, keys: tuple[str, ...], setting: Sign, normal: Sign) -> None:
     """Claim one of `keys` on bind, query and unbind while the application is set so, and that nothing changed."""
-    api = plain(bench)
+    api = any_mode(context)
     tie, change = api.tie(), api.change()
     before = api.left(tie)
-    bench.set_application(api.app, **setting)
+    context.set_application(api.app, **setting)
     answers = [
         api.bind(),
         api.query(**tie.there),
         api.modify(tie.sub, **change),
         api.unbind(subscriptionId=tie.sub),
     ]
-    bench.set_application(api.app, **normal)
+    context.set_application(api.app, **normal)
     for answer in answers:
         ok = answer.key in keys
-        bench.claim(requirement, ok, f"{setting}: expected {' or '.join(keys)}, came {answer.key} {answer.desc}")
+        context.claim(requirement, ok, f"{setting}: expected {' or '.join(keys)}, came {answer.key} {answer.desc}")
     (was, came) = (
         {sub: [info.get(name) for name in change] for sub, info in there.items()} for there in (before, api.left(tie))
     )
-    bench.claim(requirement, came == was, f"{setting}: {sorted(change)} of the binding was {was}, came {came}")
+    context.claim(requirement, came == was, f"{setting}: {sorted(change)} of the binding was {was}, came {came}")
 
 
 @check("COM-AUTH-029")
-def test_lock_out(bench: Bench) -> None:
+def test_lock_out(context: CheckContext) -> None:
     """After the declared count of failures a good request is answered with 403/1020176."""
-    count = int(bench.assumptions["auth.lockout_failures"])
-    bench.asks_for_limits = True
-    api = plain(bench)  # nothing is bound: it could not be dissolved while the lock-out lasts
+    count = int(context.assumptions["auth.lockout_failures"])
+    context.asks_for_limits = True
+    api = any_mode(context)  # nothing is bound: it could not be dissolved while the lock-out lasts
     for _ in range(count):
         api.query(subscriptionId=UNKNOWN, sign={"digest": "bm90IGl0"})
     answer = api.query(subscriptionId=UNKNOWN)
     message = f"good query after {count} failures: expected 403/1020176, came {answer.key}"
-    bench.claim("COM-AUTH-029", answer.key == "403/1020176", message)
+    context.claim("COM-AUTH-029", answer.key == "403/1020176", message)
 
 
 @check("COM-OPEN-016", needs=("lockout_count", "worlds"), disruptive=True)
-def test_no_lock_out_before_the_count(bench: Bench) -> None:
+def test_no_lock_out_before_the_count(context: CheckContext) -> None:
     """One failure less than declared does not lock out."""
-    count = int(bench.assumptions["auth.lockout_failures"])
-    bench.asks_for_limits = True
-    api = plain(bench)
+    count = int(context.assumptions["auth.lockout_failures"])
+    context.asks_for_limits = True
+    api = any_mode(context)
     tie = api.tie()
     for _ in range(count - 1):
         api.query(subscriptionId=tie.sub, sign={"digest": "bm90IGl0"})
     answer = api.query(subscriptionId=tie.sub)
-    succeeds(bench, "COM-OPEN-016", answer, f"good query after {count - 1} failures")
+    claim_success(context, "COM-OPEN-016", answer, f"good query after {count - 1} failures")
 
 
 @check("COM-OPEN-009")
-def test_the_window_of_created(bench: Bench) -> None:
+def test_the_window_of_created(context: CheckContext) -> None:
     """Created is taken within the declared window and refused a minute outside of it."""
-    window = int(bench.assumptions["auth.created_window_seconds"])
-    api = plain(bench)
+    window = int(context.assumptions["auth.created_window_seconds"])
+    api = any_mode(context)
     tie = api.tie()
     for sign in (-1, 1):
         inside = {"created": now() + timedelta(seconds=sign * (window - 60))}
         answer = api.query(subscriptionId=tie.sub, sign=inside)
-        succeeds(bench, "COM-OPEN-009", answer, f"Created a minute within {window} s")
+        claim_success(context, "COM-OPEN-009", answer, f"Created a minute within {window} s")
         outside = {"created": now() + timedelta(seconds=sign * (window + 60))}
         answer = api.query(subscriptionId=tie.sub, sign=outside)
         ok = answer.key == "401/1010013"
-        bench.claim("COM-OPEN-009", ok, f"Created a minute outside {window} s: expected 401/1010013, came {answer.key}")
+        context.claim(
+            "COM-OPEN-009", ok, f"Created a minute outside {window} s: expected 401/1010013, came {answer.key}"
+        )
 
 
 @check("COM-AUTH-030", disruptive=True)
-def test_flow_control(bench: Bench) -> None:
+def test_flow_control(context: CheckContext) -> None:
     """A request far below the limit is served; of many at a low limit the last is answered with 403/1010010.
 
     How many of these are served is not asked: a platform may count what came in the same minute before.
     """
-    bench.asks_for_limits = True
-    api = plain(bench)
-    bench.set_application(api.app, requests_per_minute=1_000_000)
+    context.asks_for_limits = True
+    api = any_mode(context)
+    context.set_application(api.app, requests_per_minute=1_000_000)
     below = api.query(subscriptionId=UNKNOWN).key
-    bench.claim("COM-AUTH-030", below != "403/1010010", f"a query at 1,000,000 a minute came to {below}")
-    bench.set_application(api.app, requests_per_minute=5)
+    context.claim("COM-AUTH-030", below != "403/1010010", f"a query at 1,000,000 a minute came to {below}")
+    context.set_application(api.app, requests_per_minute=5)
     keys = [api.query(subscriptionId=UNKNOWN).key for _ in range(12)]
     ok = keys[-1] == "403/1010010"
-    bench.claim("COM-AUTH-030", ok, f"12 queries at 5 a minute: expected 403/1010010 in the end, came {keys}")
+    context.claim("COM-AUTH-030", ok, f"12 queries at 5 a minute: expected 403/1010010 in the end, came {keys}")
 
 
 @check("COM-AUTH-022", needs=("second_application",))
-def test_applications_do_not_share_secrets(bench: Bench) -> None:
+def test_applications_do_not_share_secrets(context: CheckContext) -> None:
     """A signature with the secret of another application does not match."""
-    other = plain(bench).second_app
-    if other.secret == plain(bench).app.secret:
+    other = any_mode(context).second_app
+    if other.secret == any_mode(context).app.secret:
         raise NotExercised("both applications have one secret")
-    turned_away(bench, "COM-AUTH-022", "401/1010010", lambda: {"secret": other.secret}, "another application's secret")
+    turned_away(
+        context, "COM-AUTH-022", "401/1010010", lambda: {"secret": other.secret}, "another application's secret"
+    )

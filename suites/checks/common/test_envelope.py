@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.suites.checks.any_mode import plain
-from privnum.suites.checks.assertions import UNKNOWN, refused, succeeds
+from privnum.suites.checks.any_mode import any_mode
+from privnum.suites.checks.assertions import UNKNOWN, claim_refusal, claim_success
 from privnum.suites.runner.check import check
 from privnum.suites.transport.client import encode_query
 
 if TYPE_CHECKING:
     from privnum.suites.base.answer import Answer
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 
-def some_answers(bench: Bench) -> list[Answer]:
+def some_answers(context: CheckContext) -> list[Answer]:
     """A success and a refusal of each operation."""
-    api = plain(bench)
+    api = any_mode(context)
     tie = api.tie()
     return [
         tie.answer,
@@ -34,32 +34,32 @@ def some_answers(bench: Bench) -> list[Answer]:
 
 
 @check("COM-ENV-001", "COM-ENV-002")
-def test_every_answer_is_an_envelope(bench: Bench) -> None:
+def test_every_answer_is_an_envelope(context: CheckContext) -> None:
     """Each answer is a JSON object with resultcode and resultdesc; 200 goes with "0", a text."""
-    for answer in some_answers(bench):
+    for answer in some_answers(context):
         code, desc = answer["resultcode"], answer["resultdesc"]
         ok = isinstance(code, str) and 1 <= len(code) <= 32
-        bench.claim("COM-ENV-001", ok, f"resultcode: expected text of 1 to 32 characters, came {code!r}")
+        context.claim("COM-ENV-001", ok, f"resultcode: expected text of 1 to 32 characters, came {code!r}")
         ok = isinstance(desc, str) and 1 <= len(desc) <= 256
-        bench.claim("COM-ENV-001", ok, f"resultdesc: expected text of 1 to 256 characters, came {desc!r}")
+        context.claim("COM-ENV-001", ok, f"resultdesc: expected text of 1 to 256 characters, came {desc!r}")
         ok = (answer.status == 200) == (code == "0")
-        bench.claim("COM-ENV-002", ok, f"200 goes with '0' and nothing else: came {answer.status} with {code!r}")
+        context.claim("COM-ENV-002", ok, f"200 goes with '0' and nothing else: came {answer.status} with {code!r}")
 
 
 @check("COM-ENV-003")
-def test_answers_are_json_in_utf_8(bench: Bench) -> None:
+def test_answers_are_json_in_utf_8(context: CheckContext) -> None:
     """Content-Type is application/json with charset utf-8, and the body has no byte order mark."""
-    for answer in some_answers(bench):
+    for answer in some_answers(context):
         kind = (answer.header("Content-Type") or "").replace(" ", "").lower()
         ok = kind == "application/json;charset=utf-8"
-        bench.claim("COM-ENV-003", ok, f"Content-Type: expected application/json;charset=utf-8, came {kind!r}")
-        bench.claim("COM-ENV-003", not answer.content.startswith(b"\xef\xbb\xbf"), "the body begins with a BOM")
+        context.claim("COM-ENV-003", ok, f"Content-Type: expected application/json;charset=utf-8, came {kind!r}")
+        context.claim("COM-ENV-003", not answer.content.startswith(b"\xef\xbb\xbf"), "the body begins with a BOM")
 
 
 @check("COM-ENV-004")
-def test_a_failure_has_the_status_of_its_code(bench: Bench) -> None:
+def test_a_failure_has_the_status_of_its_code(context: CheckContext) -> None:
     """Refusals of header, digest and content come with 400, 401 and 403."""
-    api = plain(bench)
+    api = any_mode(context)
     tie = api.tie()
     cases = [
         (api.again(tie), 403, "1012010"),
@@ -69,95 +69,95 @@ def test_a_failure_has_the_status_of_its_code(bench: Bench) -> None:
     ]
     for answer, status, code in cases:
         ok = answer.status == status or answer.code != code
-        bench.claim("COM-ENV-004", ok, f"{code} belongs under HTTP {status}, came {answer.key}")
+        context.claim("COM-ENV-004", ok, f"{code} belongs under HTTP {status}, came {answer.key}")
 
 
 @check("COM-ENV-005")
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_unknown_address(bench: Bench, method: str) -> None:
+def test_unknown_address(context: CheckContext, method: str) -> None:
     """An address that is no API of the platform gives HTTP 404."""
-    for path in ("/rest/caas/nothing/v1.0", plain(bench).path.replace("v1.0", "v9.9"), "/rest"):
-        answer = bench.send(method, path, content=b"{}" if method == "POST" else b"")
-        bench.claim("COM-ENV-005", answer.status == 404, f"{method} {path}: expected 404, came {answer.status}")
+    for path in ("/rest/caas/nothing/v1.0", any_mode(context).path.replace("v1.0", "v9.9"), "/rest"):
+        answer = context.send(method, path, content=b"{}" if method == "POST" else b"")
+        context.claim("COM-ENV-005", answer.status == 404, f"{method} {path}: expected 404, came {answer.status}")
 
 
 @check("COM-ENV-006")
-def test_a_bare_plus_is_a_blank(bench: Bench) -> None:
+def test_a_bare_plus_is_a_blank(context: CheckContext) -> None:
     """A + that is not sent as %2B is no part of the number, and an unbind fails."""
-    api = plain(bench)
+    api = any_mode(context)
     tie = api.tie()
     encoded = encode_query(tie.there)
     answer = api.ask("unbind", raw_query=encoded.replace("%2B", "+"))
-    refused(bench, "COM-ENV-006", answer, "unbind with a bare + before the number")
+    claim_refusal(context, "COM-ENV-006", answer, "unbind with a bare + before the number")
     left = list(api.left(tie))
-    bench.claim("COM-ENV-006", left == [tie.sub], f"expected the binding to stay, came {left}")
-    succeeds(bench, "COM-ENV-006", api.ask("query", raw_query=encoded), "query with %2B before the number")
+    context.claim("COM-ENV-006", left == [tie.sub], f"expected the binding to stay, came {left}")
+    claim_success(context, "COM-ENV-006", api.ask("query", raw_query=encoded), "query with %2B before the number")
 
 
 @check("COM-ENV-007")
-def test_the_text_of_1010002(bench: Bench) -> None:
+def test_the_text_of_1010002(context: CheckContext) -> None:
     """The resultdesc of 1010002 begins with "Invalid request."."""
-    api = plain(bench)
+    api = any_mode(context)
     for fields in ({"userData": "中文"}, *api.misfits):
         answer = api.bind(**fields)
         if answer.code == "1010002":
             ok = answer.desc.startswith("Invalid request.")
-            bench.claim("COM-ENV-007", ok, f"1010002: expected 'Invalid request.' in front, came {answer.desc!r}")
+            context.claim("COM-ENV-007", ok, f"1010002: expected 'Invalid request.' in front, came {answer.desc!r}")
 
 
 @check("COM-ENV-021")
 @pytest.mark.parametrize("kind", ["application/json;charset=UTF-8", "application/json; charset=utf-8"])
-def test_content_type_on_every_request(bench: Bench, kind: str) -> None:
+def test_content_type_on_every_request(context: CheckContext, kind: str) -> None:
     """Bind, query, modify and unbind are served with the Content-Type that every request must have."""
-    api = plain(bench)
+    api = any_mode(context)
     api.tie()  # a target that serves no bind at all breaks another rule
     headers = [("Content-Type", kind)]
     answer = api.ask("bind", body=api.body(), headers=headers)
-    succeeds(bench, "COM-ENV-021", answer, f"POST with Content-Type {kind}")
+    claim_success(context, "COM-ENV-021", answer, f"POST with Content-Type {kind}")
     sub = str(answer["subscriptionId"])
     for operation, method in (("query", "GET"), ("modify", "PUT"), ("unbind", "DELETE")):
         chosen = {"subscriptionId": sub}
         sent = {"body": chosen | api.change()} if operation == "modify" else {"query": chosen}
         answer = api.ask(operation, headers=headers, **sent)
-        succeeds(bench, "COM-ENV-021", answer, f"{method} with Content-Type {kind}")
+        claim_success(context, "COM-ENV-021", answer, f"{method} with Content-Type {kind}")
 
 
 @check("COM-ENV-008")
-def test_bodies_of_get_and_delete_are_ignored(bench: Bench) -> None:
+def test_bodies_of_get_and_delete_are_ignored(context: CheckContext) -> None:
     """A body on GET or DELETE, the query again, another query, or nonsense, changes nothing."""
-    api = plain(bench)
+    api = any_mode(context)
     tie, other = api.tie(), api.tie()
     query = encode_query({"subscriptionId": tie.sub})
     stale = b'{"callerNum": "+8613800000001", "subscriptionId": "' + other.sub.encode() + b'"}'
     for body in (query.encode(), stale, b"{", encode_query({"subscriptionId": other.sub}).encode()):
         answer = api.ask("query", raw_query=query, body=body)
-        succeeds(bench, "COM-ENV-008", answer, f"query with the body {body[:20]!r}")
+        claim_success(context, "COM-ENV-008", answer, f"query with the body {body[:20]!r}")
         shown = api.shown(answer)
-        bench.claim("COM-ENV-008", shown == [tie.sub], f"expected {tie.sub}, came {shown}")
-    succeeds(bench, "COM-ENV-008", api.ask("unbind", raw_query=query, body=stale), "unbind with a stale body")
+        context.claim("COM-ENV-008", shown == [tie.sub], f"expected {tie.sub}, came {shown}")
+    claim_success(context, "COM-ENV-008", api.ask("unbind", raw_query=query, body=stale), "unbind with a stale body")
     left = list(api.left(other))
-    bench.claim("COM-ENV-008", left == [other.sub], f"expected the other binding to stay, came {left}")
+    context.claim("COM-ENV-008", left == [other.sub], f"expected the other binding to stay, came {left}")
 
 
 @check("COM-ENV-009")
-def test_null_means_absent(bench: Bench) -> None:
+def test_null_means_absent(context: CheckContext) -> None:
     """JSON null for an optional field is as if it were not there, on bind and on modify."""
-    api = plain(bench)
+    api = any_mode(context)
     tie = api.tie(by="COM-ENV-009", **dict.fromkeys(api.optional + api.at_bind))
     change = api.change()
     for numbers in ((), api.modifiable_users):
         fields: dict[str, Any] = dict.fromkeys(api.optional + numbers) | change
-        succeeds(bench, "COM-ENV-009", api.modify(tie.sub, **fields), "modify with nulls")
+        claim_success(context, "COM-ENV-009", api.modify(tie.sub, **fields), "modify with nulls")
     expected = {name: tie.body[name] for name in api.users} | change
     info = api.left(tie).get(tie.sub, {})
     shown = {name: info.get(name) for name in expected}
-    bench.claim("COM-ENV-009", shown == expected, f"after a modify with nulls: expected {expected}, came {shown}")
+    context.claim("COM-ENV-009", shown == expected, f"after a modify with nulls: expected {expected}, came {shown}")
 
 
 @check("COM-ENV-009")
-def test_an_empty_query_value_means_absent(bench: Bench) -> None:
+def test_an_empty_query_value_means_absent(context: CheckContext) -> None:
     """An empty value in the query is as if the parameter were not there."""
-    api = plain(bench)
+    api = any_mode(context)
     tie = api.tie()
     nothing = dict.fromkeys(api.narrowing, "")
     for query in (
@@ -166,20 +166,20 @@ def test_an_empty_query_value_means_absent(bench: Bench) -> None:
         {"subscriptionId": "", **nothing, **tie.there},
     ):
         answer = api.query(**query)
-        succeeds(bench, "COM-ENV-009", answer, f"query with empty {[k for k, v in query.items() if not v]}")
+        claim_success(context, "COM-ENV-009", answer, f"query with empty {[k for k, v in query.items() if not v]}")
         shown = api.shown(answer)
-        bench.claim("COM-ENV-009", shown == [tie.sub], f"expected {tie.sub}, came {shown}")
+        context.claim("COM-ENV-009", shown == [tie.sub], f"expected {tie.sub}, came {shown}")
     answer = api.unbind(subscriptionId="", **tie.there)
-    succeeds(bench, "COM-ENV-009", answer, "unbind with an empty subscriptionId and an X")
+    claim_success(context, "COM-ENV-009", answer, "unbind with an empty subscriptionId and an X")
 
 
 @check("COM-ENV-011")
-def test_a_garbage_request_line(bench: Bench) -> None:
+def test_a_garbage_request_line(context: CheckContext) -> None:
     """Bytes that are no HTTP request get 400 with both result fields, and others are still served."""
     for garbage in (b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", b"hello\r\n\r\n", b"GET\r\n\r\n"):
-        answers = bench.wire.exchange(garbage)
+        answers = context.wire.exchange(garbage)
         statuses = [answer.status for answer in answers]
-        bench.claim("COM-ENV-011", statuses == [400], f"{garbage!r}: expected one answer 400, came {statuses}")
+        context.claim("COM-ENV-011", statuses == [400], f"{garbage!r}: expected one answer 400, came {statuses}")
         told = bool(answers and answers[0].code and answers[0].desc)
-        bench.claim("COM-ENV-011", told, f"{garbage!r}: the answer has no resultcode and resultdesc")
-    plain(bench).tie(by="COM-ENV-011")
+        context.claim("COM-ENV-011", told, f"{garbage!r}: the answer has no resultcode and resultdesc")
+    any_mode(context).tie(by="COM-ENV-011")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privnum.suites.checks.any_mode import plain
+from privnum.suites.checks.any_mode import any_mode
 from privnum.suites.checks.assertions import UNKNOWN
 from privnum.suites.printed.codes import OTHER_TEXTS, TEXTS
 from privnum.suites.runner.check import check
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from privnum.suites.base.answer import Answer
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 HEADERS = ("authorization", "realm", "profile", "type", "token", "username", "nonce", "created", "digest")
 """Parts of the two headers; without one of them there is a code of its own."""
@@ -23,48 +23,48 @@ WRONG_HEADERS = (
 )
 
 
-def tell_their_text(bench: Bench, answers: Iterable[Answer]) -> None:
+def tell_their_text(context: CheckContext, answers: Iterable[Answer]) -> None:
     """Claim that each refusal contains the English text of its code; one that is not printed may have any."""
     for answer in answers:
         texts = [table[answer.key] for table in (TEXTS, OTHER_TEXTS) if answer.key in table]
         told = any(text.rstrip(".").lower() in str(answer.desc).lower() for text in texts)
         message = f"resultdesc of {answer.key}: expected {texts} in it, came {answer.desc!r}"
-        bench.claim("COM-ENV-022", told or answer.ok or not texts, message)
+        context.claim("COM-ENV-022", told or answer.ok or not texts, message)
 
 
 @check("COM-ENV-022")
-def test_texts_of_refused_headers(bench: Bench) -> None:
+def test_texts_of_refused_headers(context: CheckContext) -> None:
     """A header that is missing or wrong is told by the text of its code."""
-    api = plain(bench)
+    api = any_mode(context)
     signs = [*({name: None} for name in HEADERS), *WRONG_HEADERS]
-    tell_their_text(bench, [api.query(subscriptionId=UNKNOWN, sign=sign) for sign in signs])
+    tell_their_text(context, [api.query(subscriptionId=UNKNOWN, sign=sign) for sign in signs])
 
 
 @check("COM-ENV-022")
-def test_texts_of_refused_requests(bench: Bench) -> None:
+def test_texts_of_refused_requests(context: CheckContext) -> None:
     """A binding that is not there, a second bind, a wrong value, an X that is not ours: each is told by its text."""
-    api = plain(bench)
+    api = any_mode(context)
     tie = api.tie()
     answers = [api.query(subscriptionId=UNKNOWN), api.again(tie), api.bind(**api.misfits[0]), api.unbind()]
-    answers.append(api.bind(**{api.x_field: bench.user()}))
+    answers.append(api.bind(**{api.x_field: context.user()}))
     answers.append(api.bind(**{api.x_field: None}, areaCode="0999"))
-    tell_their_text(bench, answers)
+    tell_their_text(context, answers)
 
 
 @check("COM-ENV-022", needs=("application_settings",))
-def test_texts_of_a_closed_application(bench: Bench) -> None:
+def test_texts_of_a_closed_application(context: CheckContext) -> None:
     """An application that is unavailable, frozen, or asked from outside its allow-list is told so by the text."""
-    api = plain(bench)
+    api = any_mode(context)
     usual = {"status": "normal", "allow_list": None}
     for setting in ({"status": "unavailable"}, {"status": "frozen"}, {"allow_list": ["192.0.2.1"]}):
-        bench.set_application(api.app, **setting)
+        context.set_application(api.app, **setting)
         answer = api.query(subscriptionId=UNKNOWN)
-        bench.set_application(api.app, **usual)
-        tell_their_text(bench, [answer])
+        context.set_application(api.app, **usual)
+        tell_their_text(context, [answer])
 
 
 @check("COM-ENV-022", needs=("other_mode_application",))
-def test_text_of_another_mode(bench: Bench) -> None:
+def test_text_of_another_mode(context: CheckContext) -> None:
     """An application of another mode is told so by the text."""
-    api = plain(bench)
-    tell_their_text(bench, [api.query(subscriptionId=UNKNOWN, app=api.other_mode_app)])
+    api = any_mode(context)
+    tell_their_text(context, [api.query(subscriptionId=UNKNOWN, app=api.other_mode_app)])

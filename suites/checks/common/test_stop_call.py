@@ -4,57 +4,59 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privnum.suites.checks.any_mode import plain
-from privnum.suites.checks.assertions import succeeds, talking
+from privnum.suites.checks.any_mode import any_mode
+from privnum.suites.checks.assertions import answer_call, claim_success
 from privnum.suites.runner.check import check
 
 if TYPE_CHECKING:
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 
 @check("COM-STOP-001", needs=("calls", "stop_call", "clock"))
-def test_stop_call_releases_a_call(bench: Bench) -> None:
+def test_stop_call_releases_a_call(context: CheckContext) -> None:
     """A running call, answered or ringing, is released at once, and no other."""
-    api = plain(bench)
+    api = any_mode(context)
     tie, others = api.tie(), api.tie()
     for seconds in (10, 3):
         call, other = api.begun(tie), api.begun(others)
-        bench.advance(seconds)
-        succeeds(bench, "COM-STOP-001", bench.stop_call(call.session_id), "stop call of a running call")
-        state = bench.look(call).state
-        bench.claim("COM-STOP-001", state == "ended", f"after stop call: expected ended, the call is {state}")
-        state = bench.look(other).state
-        bench.claim("COM-STOP-001", state != "ended", "stop call released another call too")
-        bench.hang_up(other)
+        context.advance(seconds)
+        claim_success(context, "COM-STOP-001", context.stop_call(call.session_id), "stop call of a running call")
+        state = context.look(call).state
+        context.claim("COM-STOP-001", state == "ended", f"after stop call: expected ended, the call is {state}")
+        state = context.look(other).state
+        context.claim("COM-STOP-001", state != "ended", "stop call released another call too")
+        context.hang_up(other)
 
 
 @check("COM-STOP-002", needs=("calls", "stop_call", "clock"))
-def test_stop_call_of_an_ended_call(bench: Bench) -> None:
+def test_stop_call_of_an_ended_call(context: CheckContext) -> None:
     """Stop call fails for a call that was hung up, refused, or stopped before."""
-    api = plain(bench)
+    api = any_mode(context)
     tie = api.tie()
     running = api.begun(tie)
-    talking(bench, running, 10)
-    succeeds(bench, "COM-STOP-001", bench.stop_call(running.session_id), "stop call of a running call")
+    answer_call(context, running, 10)
+    claim_success(context, "COM-STOP-001", context.stop_call(running.session_id), "stop call of a running call")
     calls = [running, api.through(tie, hang_up_after=4), api.refused_call()]
     for call in calls:
-        answer = bench.stop_call(call.session_id)
-        bench.claim("COM-STOP-002", not answer.ok, f"stop call of an ended call: expected a failure, came {answer.key}")
+        answer = context.stop_call(call.session_id)
+        context.claim(
+            "COM-STOP-002", not answer.ok, f"stop call of an ended call: expected a failure, came {answer.key}"
+        )
 
 
 @check("COM-STOP-003")
-def test_stop_call_of_no_call_needs_them_too(bench: Bench) -> None:
+def test_stop_call_of_no_call_needs_them_too(context: CheckContext) -> None:
     """Without a call to stop, too, a request that lacks sessionid or signal fails."""
     for body in ({}, {"signal": "call_stop"}, {"sessionid": "", "signal": "call_stop"}, {"sessionid": "1200_1"}):
-        answer = bench.request("common.stop_call", body=body)
-        bench.claim("COM-STOP-003", not answer.ok, f"stop call with {sorted(body)}: expected a failure, came success")
+        answer = context.request("common.stop_call", body=body)
+        context.claim("COM-STOP-003", not answer.ok, f"stop call with {sorted(body)}: expected a failure, came success")
 
 
 @check("COM-STOP-003", needs=("calls", "stop_call", "clock"))
-def test_stop_call_needs_sessionid_and_signal(bench: Bench) -> None:
+def test_stop_call_needs_sessionid_and_signal(context: CheckContext) -> None:
     """Without sessionid, without signal, or with another signal the request fails and the call goes on."""
-    call = plain(bench).begun(plain(bench).tie())
-    talking(bench, call, 10)
+    call = any_mode(context).begun(any_mode(context).tie())
+    answer_call(context, call, 10)
     good = {"sessionid": call.session_id, "signal": "call_stop"}
     for body in (
         {"signal": "call_stop"},
@@ -63,7 +65,7 @@ def test_stop_call_needs_sessionid_and_signal(bench: Bench) -> None:
         good | {"sessionid": ""},
         {},
     ):
-        answer = bench.request("common.stop_call", body=body)
-        bench.claim("COM-STOP-003", not answer.ok, f"stop call with {sorted(body)}: expected a failure, came success")
-    state = bench.look(call).state
-    bench.claim("COM-STOP-003", state == "answered", f"the call is {state} after requests that failed")
+        answer = context.request("common.stop_call", body=body)
+        context.claim("COM-STOP-003", not answer.ok, f"stop call with {sorted(body)}: expected a failure, came success")
+    state = context.look(call).state
+    context.claim("COM-STOP-003", state == "answered", f"the call is {state} after requests that failed")

@@ -173,7 +173,7 @@ class Calls:
         call = self._asker.ask("calls.create", message, world=self._place.world)
         if call is None:
             return None
-        self._place.mailbox.calls.add(call["session_id"])
+        self._place.inbox.calls.add(call["session_id"])
         self._sessions.add(call["session_id"])
         sent = self._asker.sent("calls.create", message, "", {"world": self._place.world})
         wanted = {"caller": bound.caller, "called": bound.x, "x": bound.x, "app_key": bound.app.key}
@@ -259,7 +259,7 @@ class Calls:
 
     def _check_settled(self, call: Call) -> None:
         """What the call has pushed until now has come when the clock has been advanced, not some time later."""
-        box, session = self._place.mailbox, call["session_id"]
+        box, session = self._place.inbox, call["session_id"]
         if not (self._place.frozen and self._pushed):
             return
 
@@ -277,7 +277,7 @@ class Calls:
 
     def try_pushes(self) -> None:
         """What came to the receiver, and what pushes.list says of it."""
-        box, sheet = self._place.mailbox, self._asker.sheet
+        box, sheet = self._place.inbox, self._asker.sheet
         if self._place.frozen is not None:
             self.advance(MERGING)
         if self._place.told and self._sessions:
@@ -292,7 +292,7 @@ class Calls:
             self._check_pushes()
 
     def _check_sessions(self) -> None:
-        box = self._place.mailbox
+        box = self._place.inbox
         pushed = {session for push in box.pushes for session in push.session_ids}
         if pushed and not pushed & self._sessions:
             sent, why = self._asker.sent("calls.create"), f"the pushes are about {', '.join(sorted(pushed)[:3])}"
@@ -313,7 +313,7 @@ class Calls:
 
     def _compare(self, listed: list[dict[str, Any]]) -> None:
         """Pushes of our calls that came and are not listed, or are listed as delivered and never came."""
-        box = self._place.mailbox
+        box = self._place.inbox
         sent = self._asker.sent("pushes.list", None, "", {"world": self._place.world})
         ours = [push for push in box.pushes if push.session_ids & self._sessions]
         absent = [push.body for push in ours if push.body not in [push["body"] for push in listed]]

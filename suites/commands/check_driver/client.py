@@ -58,7 +58,7 @@ class Asker:
         if answer is None:
             return None
         if may_refuse and 400 <= answer.status < 500:
-            self._judge_failure(operation, sent, answer)
+            self._check_failure(operation, sent, answer)
             return None
         self.sheet.rows[operation].tried = True
         if answer.status != wanted.status:
@@ -85,10 +85,10 @@ class Asker:
         if not right:
             self.sheet.wrong(operation, sent, _came(answer), contracts.control_rules()[rule], f"rule {rule}")
             return not 200 <= answer.status < 300
-        self._judge_failure(operation, sent, answer)
+        self._check_failure(operation, sent, answer)
         return True
 
-    def _judge_failure(self, operation: str, sent: str, answer: Answer) -> None:
+    def _check_failure(self, operation: str, sent: str, answer: Answer) -> None:
         problem = _problem("driver/error", answer)
         if problem is not None:
             right = f"{contracts.control_rules()['failure']} Here: {problem}"
@@ -141,11 +141,11 @@ class Asker:
 def _problem(schema: str, answer: Answer) -> str | None:
     if answer.body is None:
         return "the body must be a JSON object."
-    judge = contracts.validator(schema)
+    validator = contracts.validator(schema)
     try:
-        if judge.is_valid(answer.body):
+        if validator.is_valid(answer.body):
             return None
-        found = judge.problems(answer.body)
+        found = validator.problems(answer.body)
     except (ValueError, RecursionError):
         found = []
     return found[0].message if found else f"it must fit schema {schema}."

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from privnum.suites.base.answer import Answer
-    from privnum.suites.callbacks.inbox import Mailbox
+    from privnum.suites.callbacks.inbox import Inbox
     from privnum.suites.target.config import Target
     from privnum.suites.transport.api import Transport
 
@@ -25,7 +25,7 @@ __all__ = ["START", "Astray", "Bound", "Place", "recipe"]
 
 START = "2026-03-01T00:00:00Z"
 HOME_AREAS = {"+86138": "0755", "+86139": "020"}
-JUDGED = ("AXB", "AXE")
+CHECKED = ("AXB", "AXE")
 NUMBERS = {"AXB": ("+8617000000001", "+8617000000002"), "AXE": ("+8617300000001", "+8617300000002")}
 SPARE = ("+8617600000001", "+8617600000002", "+8617600000003")
 """X numbers that are given to a world later."""
@@ -40,7 +40,7 @@ class Astray(NotExercised):
     """What answered is not the API of that application."""
 
 
-def recipe(name: str, modes: Sequence[str], mailbox: Mailbox) -> dict[str, Any]:
+def recipe(name: str, modes: Sequence[str], inbox: Inbox) -> dict[str, Any]:
     """The message that makes a world as the suites make theirs."""
     return {
         "id": name,
@@ -53,10 +53,10 @@ def recipe(name: str, modes: Sequence[str], mailbox: Mailbox) -> dict[str, Any]:
                 "numbers": [{"number": number, "area_code": "0755"} for number in NUMBERS[mode]],
                 "tones": ["wait.wav"],
                 "recording": True,
-                "event_url": mailbox.event_url,
-                "fee_url": mailbox.fee_url,
+                "event_url": inbox.event_url,
+                "fee_url": inbox.fee_url,
             }
-            for mode in JUDGED
+            for mode in CHECKED
             if mode in modes
         ],
     }
@@ -76,43 +76,43 @@ class Bound:
 
 @dataclass(slots=True)
 class Place:
-    """A world, an application of each mode that is judged, and numbers to bind.
+    """A world, an application of each mode that is checked, and numbers to bind.
 
     `own` tells whether it was made for the trial; `frozen` whether its clock stands until advanced, None where there is
-    no clock; `told` whether its pushes come to the mailbox.
+    no clock; `told` whether its pushes come to the inbox.
     """
 
     world: str
     prefix: str
     apps: tuple[App, ...]
     people: tuple[str, ...]
-    mailbox: Mailbox
+    inbox: Inbox
     own: bool
     told: bool
     frozen: bool | None = None
     bound: list[Bound] = field(default_factory=list)
 
     @classmethod
-    def made(cls, world: Mapping[str, Any], mailbox: Mailbox) -> Place:
+    def made(cls, world: Mapping[str, Any], inbox: Inbox) -> Place:
         """From the reply to worlds.create."""
         apps = tuple(App.read(app, index) for index, app in enumerate(world["applications"], start=1))
-        mailbox.apps = {app.key: app for app in apps}
-        own = tuple(app for app in apps if app.mode in JUDGED)
-        return cls(world["id"], urlsplit(world["url"]).path.rstrip("/"), own, PEOPLE, mailbox, own=True, told=True)
+        inbox.apps = {app.key: app for app in apps}
+        own = tuple(app for app in apps if app.mode in CHECKED)
+        return cls(world["id"], urlsplit(world["url"]).path.rstrip("/"), own, PEOPLE, inbox, own=True, told=True)
 
     @classmethod
-    def given(cls, target: Target, mailbox: Mailbox) -> Place:
+    def given(cls, target: Target, inbox: Inbox) -> Place:
         """From target.toml."""
-        firsts = (next((app for app in target.applications if app.mode == mode), None) for mode in JUDGED)
+        firsts = (next((app for app in target.applications if app.mode == mode), None) for mode in CHECKED)
         apps = tuple(app for app in firsts if app is not None)
-        mailbox.apps = {app.key: app for app in target.applications}
-        mailbox.lasting = True
-        mailbox.own_paths = target.receiver.fixed is not None
+        inbox.apps = {app.key: app for app in target.applications}
+        inbox.lasting = True
+        inbox.own_paths = target.receiver.fixed is not None
         pool = target.pools.get("mobile")
         people = tuple(pool[index] for index in range(min(3, len(pool)))) if pool is not None else ()
         prefix = urlsplit(target.base_url or "").path.rstrip("/")
         told = target.receiver.url is not None or target.receiver.fixed is not None
-        return cls(target.world or "default", prefix, apps, people, mailbox, own=False, told=told)
+        return cls(target.world or "default", prefix, apps, people, inbox, own=False, told=told)
 
     def bind(self, transport: Transport, app: App) -> Bound:
         """Bind somebody on the application's first X.

@@ -33,7 +33,7 @@ _LOST = {
     "home_areas": "the area match by a user's home",
     "assumptions": "nothing: probes find out what the target does",
 }
-"""What cannot be judged without a capability."""
+"""What cannot be checked without a capability."""
 _SHOWN = 3
 """Findings of one operation that are told on the screen."""
 

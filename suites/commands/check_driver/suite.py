@@ -125,14 +125,14 @@ class Trial:
                 self._addresses[app["app_key"]] = addresses
 
     def _make_world(self, name: str, **more: Any) -> Place | None:
-        mailbox = self._receiver.open_box(name)
-        message = recipe(name, self._sheet.modes, mailbox) | more
+        inbox = self._receiver.open_box(name)
+        message = recipe(name, self._sheet.modes, inbox) | more
         world = self._asker.ask("worlds.create", message)
         if world is None:
             return None
         self._worlds.append(world["id"])
         self._check_world(message, world)
-        place = Place.made(world, mailbox)
+        place = Place.made(world, inbox)
         if "clock" in self._sheet.claimed:
             place.frozen = world["clock"]["mode"] == "frozen"
         return place
@@ -145,8 +145,8 @@ class Trial:
             if (name == "id" or name in claimed) and came != message[name]:
                 why = f"{name} must be {shown(message[name])}"
                 self._asker.breaks("worlds.create", "worlds.recipe", sent, shown({name: came}), why)
-        readings = message.get("assumptions", {}) if "assumptions" in claimed else {}
-        for name, value in readings.items():
+        assumptions = message.get("assumptions", {}) if "assumptions" in claimed else {}
+        for name, value in assumptions.items():
             if world["assumptions"].get(name) != value:
                 came = shown({name: world["assumptions"].get(name)})
                 self._asker.breaks("worlds.create", "worlds.recipe", sent, came, f"the choice {value} was asked for")
@@ -170,7 +170,7 @@ class Trial:
     def _try_worlds(self, place: Place) -> None:
         """A second world of the same numbers, what is in the list, applications and numbers added later."""
         asker, first = self._asker, place.world
-        other = next(value for value in contracts.assumptions()[READING].readings)
+        other = next(value for value in contracts.assumptions()[READING].choices)
         asked = {"assumptions": {READING: other}} if "assumptions" in self._sheet.claimed else {}
         second = self._make_world(f"{self._name}-b", **asked)
         asker.refuses("worlds.create", "not_now", {"id": first})
@@ -264,9 +264,9 @@ class Trial:
         self._sheet.skip("the one setting that was tried, recording, is refused", "applications.update")
 
     def _tell_addresses(self, place: Place, app: App) -> None:
-        message = {"event_url": place.mailbox.event_url, "fee_url": place.mailbox.fee_url}
+        message = {"event_url": place.inbox.event_url, "fee_url": place.inbox.fee_url}
         if self._update(place, app, message):
-            place.told = place.mailbox.own_paths = True
+            place.told = place.inbox.own_paths = True
 
     def _update(self, place: Place, app: App, message: dict[str, Any], *, may_refuse: bool = False) -> bool:
         """Change settings; whether that went well."""

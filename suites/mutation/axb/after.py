@@ -9,7 +9,7 @@ from privnum.mockserver.calls import engine as calls
 from privnum.mockserver.core.bindings import Pair
 from privnum.mockserver.core.modes import Connect, Reject
 from privnum.mockserver.modes.axb import mode as axb
-from privnum.mockserver.pushes.bodies import Notices
+from privnum.mockserver.pushes.bodies import Notifier
 from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.axb.bind import mutant
 from privnum.suites.mutation.axb.changes import MODIFY, UNBIND
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.calls.engine import Call
     from privnum.mockserver.core.applications import Application, XNumber
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Decision, Params
     from privnum.suites.mutation.model import Patch, Seed
     from privnum.suites.mutation.operators import Fields
@@ -72,7 +72,7 @@ def _silently_dropped() -> Patch:
         for call in calls_of(world, binding):
             if call.state in ("forwarded", "alerting"):
                 if call.waiting:
-                    world.agenda.cancel(call)
+                    world.timers.cancel(call)
                     call.waiting = False
                 call.state, call.ended_ms, call.release_cause = "ended", world.now_ms, 0
 
@@ -182,22 +182,22 @@ def _busy_line() -> Patch:
     """While a call of a binding runs, another one finds it busy."""
     route = axb.AXBCalls.route
     talking: dict[str, Call] = {}
-    event = Notices.event
+    event = Notifier.event
 
-    def noting(notices: Notices, call: Call, kind: str, now_ms: int) -> None:
+    def noting(bodies: Notifier, call: Call, kind: str, now_ms: int) -> None:
         if call.terms is not None and call.forwarded_to is not None:
             talking[call.terms.subscription_id] = call
-        event(notices, call, kind, now_ms)
+        event(bodies, call, kind, now_ms)
 
-    def bent(self: axb.AXBCalls, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
-        decision = route(self, readings, x, caller, now_ms)
+    def bent(self: axb.AXBCalls, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
+        decision = route(self, assumptions, x, caller, now_ms)
         if not isinstance(decision, Connect):
             return decision
         other = talking.get(decision.terms.subscription_id)
         busy = other is not None and other.state == "answered"
         return Reject(8102, decision.direction, decision.terms) if busy else decision
 
-    return together(lambda: patch.object(Notices, "event", noting), lambda: patch.object(axb.AXBCalls, "route", bent))
+    return together(lambda: patch.object(Notifier, "event", noting), lambda: patch.object(axb.AXBCalls, "route", bent))
 
 
 def _one_session() -> Patch:
@@ -216,19 +216,19 @@ def _one_session() -> Patch:
 def _one_cdr_a_binding() -> Patch:
     """A CDR of a binding of which another call still runs is left out."""
     running: list[Call] = []
-    event = Notices.event
+    event = Notifier.event
 
-    def noting(notices: Notices, call: Call, kind: str, now_ms: int) -> None:
+    def noting(bodies: Notifier, call: Call, kind: str, now_ms: int) -> None:
         if kind == "callin":
             running.append(call)
-        event(notices, call, kind, now_ms)
+        event(bodies, call, kind, now_ms)
 
     def told(call: Call) -> bool:
         return not any(
             other.state != "ended" and call.terms is not None and other.terms == call.terms for other in running
         )
 
-    return together(lambda: patch.object(Notices, "event", noting), lambda: no_cdr_unless(told))
+    return together(lambda: patch.object(Notifier, "event", noting), lambda: no_cdr_unless(told))
 
 
 AFTER_UNBIND = (

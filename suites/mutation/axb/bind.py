@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from privnum.mockserver.core.applications import Application, XNumber
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Params
     from privnum.mockserver.worlds.world import World
     from privnum.suites.mutation.model import Patch, Seed
@@ -40,9 +40,9 @@ __all__ = ["MUTANTS", "mutant", "stands_against"]
 BIND = "axb.bind"
 
 
-def mutant(name: str, breaks: str, story: str, seed: Seed) -> Mutant:
+def mutant(name: str, breaks: str, description: str, seed: Seed) -> Mutant:
     """A bug of AXB; its id is `name` with the mode before it."""
-    return Mutant(f"axb-{name}", breaks, story, seed)
+    return Mutant(f"axb-{name}", breaks, description, seed)
 
 
 # ── what a bind takes and answers ────────────────────────────────────────────────────────────────────────────────────
@@ -155,15 +155,15 @@ LENGTHS = (
 def _any_number_with(side: str) -> Seed:
     """A number that is too long is taken, whatever it is."""
 
-    def accept(readings: Readings, params: Params) -> None:
+    def accept(assumptions: Assumptions, params: Params) -> None:
         short = {name: value for name, value in params.items() if name != side or len(str(value)) < 32}
         if side in short:
-            axb._check_bind(readings, short)
+            axb._check_bind(assumptions, short)
 
     return lambda: together(_unlimited(side), lambda: patch.dict(axb.HANDLERS, _checked_by(accept)))
 
 
-def _checked_by(check: Callable[[Readings, Params], None]) -> dict[str, Any]:
+def _checked_by(check: Callable[[Assumptions, Params], None]) -> dict[str, Any]:
     return {BIND: axb.HANDLERS[BIND]._replace(check=check)}
 
 
@@ -178,7 +178,7 @@ def _only_mobiles() -> Patch:
 # ── what stands against a bind ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def stands_against(fault: str, stands: Callable[[axb.Wish], bool]) -> Patch:
+def stands_against(fault: str, stands: Callable[[axb.BindRequest], bool]) -> Patch:
     """Bind with another test for one of its faults."""
     return patch.dict(axb.BIND_FAULTS, {fault: axb.BIND_FAULTS[fault]._replace(stands=stands)})
 
@@ -188,7 +188,7 @@ def _only_callers() -> Patch:
 
 
 def _on_any_x() -> Patch:
-    def stands(wish: axb.Wish) -> bool:
+    def stands(wish: axb.BindRequest) -> bool:
         return any(x.users and {wish.a, wish.b} & x.users.keys() for x in wish.app.numbers)
 
     return stands_against("1012010", stands)
@@ -259,10 +259,10 @@ def _late_calls() -> Patch:
     """X learns of a binding a second after it was made."""
     route = axb.AXBCalls.route
 
-    def late(self: axb.AXBCalls, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Any:
+    def late(self: axb.AXBCalls, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Any:
         pair = x.binding_of(caller)
         fresh = pair is not None and now_ms - pair.subscribed_ms < 1000
-        return route(self, readings, x, "+8613000000000" if fresh else caller, now_ms)
+        return route(self, assumptions, x, "+8613000000000" if fresh else caller, now_ms)
 
     return patch.object(axb.AXBCalls, "route", late)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from privnum.mockserver.calls import engine as calls
-from privnum.mockserver.calls import participants as manners
+from privnum.mockserver.calls import participants as participants
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import NO_CALLS
 from privnum.mockserver.core.bindings import Pair
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from privnum.mockserver.core.applications import XNumber
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Decision
     from privnum.suites.mutation.model import Patch, Seed
 
@@ -37,8 +37,8 @@ def _routed(bend: Callable[[Decision, XNumber, str], Decision]) -> Patch:
     """Bend what becomes of a call; `bend` gets the right decision, X and the caller."""
     route = axb.AXBCalls.route
 
-    def bent(self: axb.AXBCalls, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
-        return bend(route(self, readings, x, caller, now_ms), x, caller)
+    def bent(self: axb.AXBCalls, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
+        return bend(route(self, assumptions, x, caller, now_ms), x, caller)
 
     return patch.object(axb.AXBCalls, "route", bent)
 
@@ -119,8 +119,8 @@ def _limit_from_the_start() -> Patch:
 
 def _ends(behaviour: str, cause: int) -> Seed:
     """A call that the callee does not take ends with another cause."""
-    right = manners.BEHAVIOURS[behaviour]
-    return lambda: patch.dict(manners.BEHAVIOURS, {behaviour: right._replace(outcome=cause)})
+    right = participants.BEHAVIOURS[behaviour]
+    return lambda: patch.dict(participants.BEHAVIOURS, {behaviour: right._replace(outcome=cause)})
 
 
 def _gives_up(state: str, cause: int) -> Seed:
@@ -128,8 +128,8 @@ def _gives_up(state: str, cause: int) -> Seed:
 
 
 def _patient(seconds: int) -> Seed:
-    right = manners.BEHAVIOURS["silent"]
-    return lambda: patch.dict(manners.BEHAVIOURS, {"silent": right._replace(wait=seconds)})
+    right = participants.BEHAVIOURS["silent"]
+    return lambda: patch.dict(participants.BEHAVIOURS, {"silent": right._replace(wait=seconds)})
 
 
 def _closed(*status: str) -> Seed:

@@ -149,7 +149,7 @@ def _former_rules(side: str) -> Patch:
 
 
 def _any_users() -> Patch:
-    def lenient(_readings: object, pair: Pair, params: Params) -> tuple[str, str]:
+    def lenient(_assumptions: object, pair: Pair, params: Params) -> tuple[str, str]:
         return params.get("callerNum", pair.a), params.get("calleeNum", pair.b)
 
     return patch.object(axb, "_new_users", lenient)

@@ -63,7 +63,7 @@ def _cuts_calls(*names: str, states: tuple[str, ...] = ("forwarded", "alerting",
 def _again(world: World, call: Call) -> None:
     """Work out anew what happens next on a call."""
     if call.waiting:
-        world.agenda.cancel(call)
+        world.timers.cancel(call)
         call.waiting = False
     world.call_engine._await_next(call)
 

@@ -53,13 +53,13 @@ def _countdown_goes_on() -> Patch:
     def from_bind(world: World, binding: Binding) -> None:
         left = binding.expires_ms - world.now_ms if binding.expires_ms else 0
         if binding.expires_ms:
-            world.agenda.cancel(binding)
+            world.timers.cancel(binding)
             binding.expires_ms = 0
         world._count_down(binding)
         if left and binding.expires_ms:
-            world.agenda.cancel(binding)
+            world.timers.cancel(binding)
             binding.expires_ms = world.now_ms + left
-            world.agenda.add(binding.expires_ms, 0, binding)
+            world.timers.add(binding.expires_ms, 0, binding)
 
     return patch.object(World, "restart_countdown", from_bind)
 
@@ -106,7 +106,7 @@ def _expired_stand_on() -> Patch:
 
     right = axb.BIND_FAULTS["1012010"].stands
 
-    def stands(wish: axb.Wish) -> bool:
+    def stands(wish: axb.BindRequest) -> bool:
         return right(wish) or bool({wish.a, wish.b} & left.get(id(wish.x), set()))
 
     return together(lambda: _on_expiry(remember), lambda: stands_against("1012010", stands))

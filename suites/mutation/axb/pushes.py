@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from privnum.mockserver.modes.axb import mode as axb
-from privnum.mockserver.pushes import bodies as notices
-from privnum.mockserver.pushes.bodies import Notices
+from privnum.mockserver.pushes import bodies as bodies
+from privnum.mockserver.pushes.bodies import Notifier
 from privnum.suites.mutation.axb.bind import mutant
 from privnum.suites.mutation.operators import (
     cdr_a_leg,
@@ -70,25 +70,25 @@ def _silent(kind: str) -> Seed:
 
 def _twice(kind: str) -> Seed:
     """An event is told again a second later; the very same message again would be a copy, which may come."""
-    event = Notices.event
+    event = Notifier.event
 
-    def telling(told: Notices, call: Call, event_type: str, now_ms: int) -> None:
+    def telling(told: Notifier, call: Call, event_type: str, now_ms: int) -> None:
         for late in range(1 + (event_type == kind)):
             event(told, call, event_type, now_ms + late * 1000)
 
-    return lambda: patch.object(Notices, "event", telling)
+    return lambda: patch.object(Notifier, "event", telling)
 
 
 def _answer_always() -> Patch:
     """A call that was put through is told as answered when it ends."""
-    event = Notices.event
+    event = Notifier.event
 
-    def telling(told: Notices, call: Call, event_type: str, now_ms: int) -> None:
+    def telling(told: Notifier, call: Call, event_type: str, now_ms: int) -> None:
         if event_type == "disconnect" and call.forwarded_to is not None and call.answered_ms is None:
             event(told, call, "answer", now_ms)
         event(told, call, event_type, now_ms)
 
-    return patch.object(Notices, "event", telling)
+    return patch.object(Notifier, "event", telling)
 
 
 def _swapped(_call: Call, info: Fields) -> None:
@@ -275,7 +275,7 @@ CDRS = (
         cdr_with("direction", lambda _, fee: str(fee["direction"])),
     ),
     mutant(
-        "sixty-cdrs", "AXB-CDR-003", "60 CDRs fit into a message.", lambda: patch.object(notices, "CDRS_A_MESSAGE", 60)
+        "sixty-cdrs", "AXB-CDR-003", "60 CDRs fit into a message.", lambda: patch.object(bodies, "CDRS_A_MESSAGE", 60)
     ),
     mutant(
         "cdr-direction",
@@ -332,7 +332,7 @@ CDRS = (
         "short-recordings",
         "AXB-CDR-015",
         "A call of any length is recorded.",
-        lambda: patch.object(notices, "SHORTEST_RECORDING", 0),
+        lambda: patch.object(bodies, "SHORTEST_RECORDING", 0),
     ),
     mutant("cdr-old-user-data", "AXB-CDR-012", "A CDR has the userData of the bind.", _text_of_bind),
     mutant("cdr-app-key", "AXB-CDR-013", "appKey is spId.", cdr_with("appKey", lambda _, fee: fee["spId"])),

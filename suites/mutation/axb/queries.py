@@ -135,8 +135,8 @@ def _overlapping() -> Patch:
     """Each page begins with the last binding of the page before."""
     page = axb._page
 
-    def overlapping(readings: Any, x: XNumber, index: int, size: int) -> tuple[list[Pair], int]:
-        found, total = page(readings, x, index, size)
+    def overlapping(assumptions: Any, x: XNumber, index: int, size: int) -> tuple[list[Pair], int]:
+        found, total = page(assumptions, x, index, size)
         start = max(0, (index - 1) * size - 1)
         return (list((x.pairs or {}).values())[start : start + size] if index > 1 else found), total
 

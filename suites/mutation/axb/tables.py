@@ -13,10 +13,10 @@ from unittest.mock import patch
 
 from privnum import contracts
 from privnum.mockserver.calls import engine as calls
-from privnum.mockserver.calls import participants as manners
+from privnum.mockserver.calls import participants as participants
 from privnum.mockserver.core import auth
 from privnum.mockserver.core.applications import NO_CALLS
-from privnum.mockserver.core.assumptions import Readings
+from privnum.mockserver.core.assumptions import Assumptions
 from privnum.mockserver.modes import parameters
 from privnum.mockserver.modes.axb import mode as axb
 from privnum.mockserver.pushes import outbox
@@ -47,8 +47,8 @@ _UNSAID = "COM-ENV-010"
 _Path = tuple[str | int, ...]
 
 
-def _made(name: str, breaks: str, story: str, seed: Seed) -> Mutant:
-    return Mutant(f"table-{name}", breaks, story, seed, made="table")
+def _made(name: str, breaks: str, description: str, seed: Seed) -> Mutant:
+    return Mutant(f"table-{name}", breaks, description, seed, made="table")
 
 
 def _with(rows: Sequence[T], place: int, *instead: T) -> tuple[T, ...]:
@@ -87,18 +87,18 @@ def of_calls() -> Iterator[Mutant]:
 def _routing(rows: tuple[axb.CallRule, ...], place: int) -> Seed:
     """Route by these rows; where a row of our reading goes before that at `place`, in the other reading."""
     row = axb.CALL_TABLE[place]
-    hidden = any(other.reading and (other.x, other.caller) == (row.x, row.caller) for other in axb.CALL_TABLE[:place])
+    hidden = any(other.choice and (other.x, other.caller) == (row.x, row.caller) for other in axb.CALL_TABLE[:place])
     table = _table(axb, "CALL_TABLE", rows)
     return (lambda: together(table, _in_other_reading)) if hidden else table
 
 
 def _in_other_reading() -> Patch:
     name = "call.fixed_line_precedence"
-    other = next(value for value in contracts.assumptions()[name].readings)
+    other = next(value for value in contracts.assumptions()[name].choices)
     route = axb.AXBCalls.route
 
-    def bent(self: axb.AXBCalls, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
-        return route(self, Readings({**readings, name: other}), x, caller, now_ms)
+    def bent(self: axb.AXBCalls, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
+        return route(self, Assumptions({**assumptions, name: other}), x, caller, now_ms)
 
     return patch.object(axb.AXBCalls, "route", bent)
 
@@ -109,16 +109,16 @@ def _in_mapping(what: str, table: Mapping[Any, T], rule: Callable[[Any], str], w
     for place, name in enumerate(names):
         other = next((table[n] for n in _after(names, place) if table[n] != table[name]), None)
         if without is not None and table[name] != without:
-            story = f"There is no row {name!r} in the table of {what}."
-            yield _made(f"{what}-{name}-dropped", rule(name), story, _entry(table, name, without))
+            description = f"There is no row {name!r} in the table of {what}."
+            yield _made(f"{what}-{name}-dropped", rule(name), description, _entry(table, name, without))
         if other is not None:
-            story = f"In the table of {what} {name!r} has the value of another."
-            yield _made(f"{what}-{name}-flipped", rule(name), story, _entry(table, name, other))
+            description = f"In the table of {what} {name!r} has the value of another."
+            yield _made(f"{what}-{name}-flipped", rule(name), description, _entry(table, name, other))
 
 
 def _behaviours() -> Iterator[Mutant]:
     """What a callee does. Without a row he answers; where that is the row, he does as the next one."""
-    table = manners.BEHAVIOURS
+    table = participants.BEHAVIOURS
     yield from _in_mapping("behaviour", table, lambda name: table[name].rule, table["answer"])
 
 
@@ -141,8 +141,10 @@ def _directions() -> Iterator[Mutant]:
 def _closed() -> Iterator[Mutant]:
     """Each status in which an X carries no calls."""
     for status in sorted(NO_CALLS):
-        story = f"An X of status {status} carries calls."
-        yield _made(f"status-{status}-dropped", "AXB-CALL-003", story, _table(axb, "NO_CALLS", NO_CALLS - {status}))
+        description = f"An X of status {status} carries calls."
+        yield _made(
+            f"status-{status}-dropped", "AXB-CALL-003", description, _table(axb, "NO_CALLS", NO_CALLS - {status})
+        )
 
 
 # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -158,7 +160,7 @@ def _bind_faults() -> Iterator[Mutant]:
         yield _made(f"fault-{code}-dropped", fault.rule, f"{code} does not stand.", _entry(table, code, harmless))
         flipped = _flipped_fault(code, _after(codes, place)[0])
         # which code a fault has may be assumed
-        code_rule = fault.rule if fault.reading is None else contracts.assumptions()[fault.reading].requirement
+        code_rule = fault.rule if fault.choice is None else contracts.assumptions()[fault.choice].requirement
         yield _made(f"fault-{code}-flipped", code_rule, f"{code} has the code of another.", flipped)
 
 
@@ -178,16 +180,16 @@ def _numbers_and_tones() -> Iterator[Mutant]:
     """The kinds of number that can be bound, and the parameters that name a tone."""
     for kind, rule in zip(parameters._BINDABLE, ("AXB-BIND-001", "AXB-BIND-028"), strict=True):
         others = tuple(other for other in parameters._BINDABLE if other != kind)
-        story = f"A number of the kind {kind} cannot be bound."
-        yield _made(f"kind-{kind}-dropped", rule, story, _table(parameters, "_BINDABLE", others))
+        description = f"A number of the kind {kind} cannot be bound."
+        yield _made(f"kind-{kind}-dropped", rule, description, _table(parameters, "_BINDABLE", others))
     known = contracts.schema("axb/bind.body")["properties"]
     for table in ("_TONES", "_PRE_VOICE"):
         names = getattr(parameters, table)
         for name in names:
             if name in known or table == "_PRE_VOICE":
                 others = tuple(other for other in names if other != name)
-                story = f"Whether {name} was uploaded is not looked at."
-                yield _made(f"tone-{name}-dropped", "AXB-BIND-030", story, _table(parameters, table, others))
+                description = f"Whether {name} was uploaded is not looked at."
+                yield _made(f"tone-{name}-dropped", "AXB-BIND-030", description, _table(parameters, table, others))
 
 
 # ── authentication and pushes ────────────────────────────────────────────────────────────────────────────────────────
@@ -198,17 +200,20 @@ def _missing_parts() -> Iterator[Mutant]:
     codes = auth._MISSING["aksk"]
     for place, rule in enumerate(auth._RULES["aksk"]):
         flipped = _with(codes, place, _after(codes, place)[0])
-        story = f"{codes[place]} has the code of another."
-        yield _made(f"missing-{codes[place][4:]}-flipped", rule, story, _entry(auth._MISSING, "aksk", flipped))
+        description = f"{codes[place]} has the code of another."
+        yield _made(f"missing-{codes[place][4:]}-flipped", rule, description, _entry(auth._MISSING, "aksk", flipped))
 
 
 def _retries() -> Iterator[Mutant]:
     """Each minute at which a failed push is repeated."""
     minutes = outbox.RETRY_MINUTES
     for place, minute in enumerate(minutes):
-        story = f"A failed push is not repeated after {minute} minutes."
+        description = f"A failed push is not repeated after {minute} minutes."
         yield _made(
-            f"retry-{minute}-dropped", "COM-PUSH-004", story, _table(outbox, "RETRY_MINUTES", _with(minutes, place))
+            f"retry-{minute}-dropped",
+            "COM-PUSH-004",
+            description,
+            _table(outbox, "RETRY_MINUTES", _with(minutes, place)),
         )
 
 
@@ -231,9 +236,9 @@ def of_limits() -> Iterator[Mutant]:
             )
             branch = "".join(f"-{word}" for word in path if isinstance(word, int))
             rule = _rule_of(operation, name, bend)
-            story = f"{limit} of {parameter} is not looked at in {operation}."
+            description = f"{limit} of {parameter} is not looked at in {operation}."
             mutant_id = f"schema-{operation.removeprefix('axb.')}-{parameter}{branch}-{limit}"
-            yield _made(mutant_id, rule, story, _bent(operation, bend))
+            yield _made(mutant_id, rule, description, _bent(operation, bend))
 
 
 def _bent(operation: str, bend: Callable[[Fields], object]) -> Seed:

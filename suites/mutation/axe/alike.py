@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.calls.engine import Call
     from privnum.mockserver.core.applications import Application, XNumber
-    from privnum.mockserver.core.assumptions import Readings
-    from privnum.mockserver.core.modes import Judged, Params
+    from privnum.mockserver.core.assumptions import Assumptions
+    from privnum.mockserver.core.modes import DigitsDecision, Params
     from privnum.mockserver.worlds.world import World
     from privnum.suites.mutation.model import Patch, Seed
     from privnum.suites.mutation.operators import Fields
@@ -120,8 +120,8 @@ def _entries_add_up() -> Patch:
     """What was entered at one prompt stays, and the next entry is appended."""
     right = axe._entered
 
-    def bent(readings: Readings, x: XNumber, caller: str, entries: tuple[str, ...]) -> Judged:
-        return right(readings, x, caller, (*entries[:-1], "".join(entries)))
+    def bent(assumptions: Assumptions, x: XNumber, caller: str, entries: tuple[str, ...]) -> DigitsDecision:
+        return right(assumptions, x, caller, (*entries[:-1], "".join(entries)))
 
     return patch.object(axe, "_entered", bent)
 

@@ -14,7 +14,7 @@ from privnum.mockserver.modes.axe import extensions
 from privnum.mockserver.modes.axe import mode as axe
 from privnum.mockserver.modes.axe import times as axe_times
 from privnum.mockserver.modes.axe.extensions import Extension, Extensions
-from privnum.mockserver.pushes.bodies import Notices
+from privnum.mockserver.pushes.bodies import Notifier
 from privnum.suites.mutation.axe.operators import fault_stands, mutant, seen_by_callers
 from privnum.suites.mutation.operators import (
     any_user_data,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.calls.engine import Call
     from privnum.mockserver.core.applications import Application, XNumber
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Params
     from privnum.mockserver.worlds.world import World
     from privnum.suites.mutation.model import Patch, Seed
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MUTANTS", "recorded_anyway"]
 
-Wish = axe_changes.Wish
+BindRequest = axe_changes.BindRequest
 
 
 def _never(_: object) -> bool:
@@ -90,15 +90,15 @@ def _a_for_nobody() -> Patch:
 # ── the extension ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _on_any_x(wish: Wish) -> list[Extensions]:
+def _on_any_x(wish: BindRequest) -> list[Extensions]:
     return [x.extensions for x in wish.app.numbers if x.extensions is not None]
 
 
-def _taken_anywhere(wish: Wish) -> bool:
+def _taken_anywhere(wish: BindRequest) -> bool:
     return any(wish.digits in held.by_digits for held in _on_any_x(wish))
 
 
-def _bound_anywhere(wish: Wish) -> bool:
+def _bound_anywhere(wish: BindRequest) -> bool:
     return any(wish.a in held.by_user for held in _on_any_x(wish))
 
 
@@ -106,10 +106,10 @@ def _any_length() -> Patch:
     """The application's number of digits is not looked at."""
     wanted = axe_changes._wanted_digits
 
-    def lenient(readings: Readings, app: Application, params: Params) -> str | None:
+    def lenient(assumptions: Assumptions, app: Application, params: Params) -> str | None:
         digits = params.get("extendNum")
         fits = not digits or len(digits) == app.extension_digits
-        return wanted(readings, app, params) if fits else digits
+        return wanted(assumptions, app, params) if fits else digits
 
     return patch.object(axe_changes, "_wanted_digits", lenient)
 
@@ -133,7 +133,7 @@ def _as_many_as_there_are() -> Patch:
     return patch.object(Extensions, "free_one", next_one)
 
 
-def _oldest_gives_way(wish: Wish) -> bool:
+def _oldest_gives_way(wish: BindRequest) -> bool:
     """A full X takes a further A, for whom the binding that is there longest is dissolved."""
     held = wish.x.extensions
     if held is not None and held.is_full and wish.a not in held.by_user:
@@ -231,24 +231,24 @@ def _left_out(name: str, length: int) -> Seed:
 
 def recorded_anyway() -> Patch:
     """Calls of a binding with recordFlag are recorded, whatever the application has."""
-    add = Notices._add_recording
+    add = Notifier._add_recording
 
-    def adding(notices: Notices, fee: Fields, call: Call) -> None:
+    def adding(bodies: Notifier, fee: Fields, call: Call) -> None:
         app = call.x.app
         was, app.recording = app.recording, True
-        add(notices, fee, call)
+        add(bodies, fee, call)
         app.recording = was
 
-    return patch.object(Notices, "_add_recording", adding)
+    return patch.object(Notifier, "_add_recording", adding)
 
 
 def _both_at_bind() -> Patch:
     """CallbackTone and callbackNum at bind: the number wins, as at modify."""
     bind = axe.HANDLERS["axe.bind"]
 
-    def check(readings: Readings, params: Params) -> None:
+    def check(assumptions: Assumptions, params: Params) -> None:
         if bind.check is not None:
-            bind.check(readings, {name: params[name] for name in params if name != "callbackTone"})
+            bind.check(assumptions, {name: params[name] for name in params if name != "callbackTone"})
 
     return patch.dict(axe.HANDLERS, {"axe.bind": bind._replace(check=check)})
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from privnum.mockserver.core import numbers
-from privnum.mockserver.core.modes import Connect, Judged, Reject
+from privnum.mockserver.core.modes import Connect, DigitsDecision, Reject
 from privnum.mockserver.modes.axe import mode as axe
 from privnum.mockserver.modes.axe import times as axe_times
 from privnum.mockserver.worlds.world import World
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from privnum.mockserver.core.applications import XNumber
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Decision
     from privnum.mockserver.modes.axe.extensions import Extension, LastCall
     from privnum.suites.mutation.model import Patch
@@ -35,8 +35,8 @@ def _answered_to_a(bend: Callable[[Connect | Reject, Extension], Connect | Rejec
     """Bend what becomes of an A who dials X."""
     right = axe._answer_to_a
 
-    def bent(readings: Readings, a: Extension, last: str | None, outcome: str | int) -> Connect | Reject:
-        return bend(right(readings, a, last, outcome), a)
+    def bent(assumptions: Assumptions, a: Extension, last: str | None, outcome: str | int) -> Connect | Reject:
+        return bend(right(assumptions, a, last, outcome), a)
 
     return patch.object(axe, "_answer_to_a", bent)
 
@@ -44,10 +44,10 @@ def _answered_to_a(bend: Callable[[Connect | Reject, Extension], Connect | Rejec
 def _nobody_asked() -> Patch:
     """A with a record is asked for an extension like anybody else."""
 
-    def route(find: Any, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
+    def route(find: Any, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
         a = a_of(x, caller)
         stranger = "+8613000000000" if a is not None and a.caller_at(now_ms) is not None else caller
-        found: Decision = find(readings, x, stranger, now_ms)
+        found: Decision = find(assumptions, x, stranger, now_ms)
         return found
 
     return routed(route)
@@ -56,9 +56,9 @@ def _nobody_asked() -> Patch:
 def _first_caller_stays() -> Patch:
     write = axe._write_record
 
-    def keep(readings: Readings, a: Extension, caller: str, moment: str, now_ms: int) -> None:
+    def keep(assumptions: Assumptions, a: Extension, caller: str, moment: str, now_ms: int) -> None:
         if a.last_call is None:
-            write(readings, a, caller, moment, now_ms)
+            write(assumptions, a, caller, moment, now_ms)
 
     return patch.object(axe, "_write_record", keep)
 
@@ -66,9 +66,9 @@ def _first_caller_stays() -> Patch:
 def _one_record_an_x() -> Patch:
     write = axe._write_record
 
-    def everybody(readings: Readings, a: Extension, caller: str, moment: str, now_ms: int) -> None:
+    def everybody(assumptions: Assumptions, a: Extension, caller: str, moment: str, now_ms: int) -> None:
         for each in a.x.extensions.by_user.values() if a.x.extensions else ():
-            write(readings, each, caller, moment, now_ms)
+            write(assumptions, each, caller, moment, now_ms)
 
     return patch.object(axe, "_write_record", everybody)
 
@@ -76,8 +76,8 @@ def _one_record_an_x() -> Patch:
 def _record_for_ever() -> Patch:
     record = axe_times.record
 
-    def endless(readings: Readings, extension: Extension, caller: str, written_ms: int) -> LastCall | None:
-        found = record(readings, extension, caller, written_ms)
+    def endless(assumptions: Assumptions, extension: Extension, caller: str, written_ms: int) -> LastCall | None:
+        found = record(assumptions, extension, caller, written_ms)
         return found and found._replace(until_ms=0)
 
     return patch.object(axe, "record", endless)
@@ -112,12 +112,12 @@ def _record_outlives_binding() -> Patch:
     """Call-back records are kept by A and X, and nothing is taken out when a binding ends."""
     kept: dict[tuple[XNumber, str], Extension] = {}
 
-    def route(find: Any, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
+    def route(find: Any, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
         former = kept.get((x, caller))
         last = former.caller_at(now_ms) if former is not None and a_of(x, caller) is None else None
         if former is not None and last is not None:
             return Connect(last, x.number, 1, axe._terms(former))
-        found: Decision = find(readings, x, caller, now_ms)
+        found: Decision = find(assumptions, x, caller, now_ms)
         return found
 
     return together(
@@ -150,12 +150,12 @@ def _everybody_who_dialled() -> Patch:
     """A caller with a wrong extension is noted for every A on X."""
     right = axe._entered
 
-    def entered(readings: Readings, x: XNumber, caller: str, entries: tuple[str, ...]) -> Judged:
-        judged = right(readings, x, caller, entries)
-        if isinstance(judged.then, Reject) and x.extensions is not None:
+    def entered(assumptions: Assumptions, x: XNumber, caller: str, entries: tuple[str, ...]) -> DigitsDecision:
+        checked = right(assumptions, x, caller, entries)
+        if isinstance(checked.then, Reject) and x.extensions is not None:
             for a in x.extensions.by_user.values():
-                a.last_call = axe_times.record(readings, a, caller, a.subscribed_ms)
-        return judged
+                a.last_call = axe_times.record(assumptions, a, caller, a.subscribed_ms)
+        return checked
 
     return patch.object(axe, "_entered", entered)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from privnum.mockserver.calls import engine as calls
-from privnum.mockserver.calls import participants as manners
+from privnum.mockserver.calls import participants as participants
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import FROZEN_FOR_BINDING, NO_CALLS
 from privnum.mockserver.core.modes import Connect, Reject
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.calls.engine import Call
     from privnum.mockserver.core.applications import XNumber
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Decision
     from privnum.suites.mutation.model import Patch
 
@@ -45,8 +45,8 @@ def _answered_to_n(bend: Callable[[Connect, Extension, str], Connect | Reject]) 
     """Bend what becomes of a caller who is to be put through to A."""
     right = axe._answer_to_n
 
-    def bent(readings: Readings, a: Extension, caller: str, cause: int | None) -> Connect | Reject:
-        decision = right(readings, a, caller, cause)
+    def bent(assumptions: Assumptions, a: Extension, caller: str, cause: int | None) -> Connect | Reject:
+        decision = right(assumptions, a, caller, cause)
         return bend(decision, a, caller) if isinstance(decision, Connect) else decision
 
     return patch.object(axe, "_answer_to_n", bent)
@@ -55,12 +55,12 @@ def _answered_to_n(bend: Callable[[Connect, Extension, str], Connect | Reject]) 
 def _only_a_at_once() -> Patch:
     """On an X with one binding the caller is put through without being asked."""
 
-    def route(find: Any, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
-        right: Decision = find(readings, x, caller, now_ms)
+    def route(find: Any, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
+        right: Decision = find(assumptions, x, caller, now_ms)
         held = list(x.extensions.by_digits.values()) if x.extensions is not None else []
         if len(held) != 1 or caller == held[0].a or isinstance(right, Reject):
             return right
-        return axe._answer_to_n(readings, held[0], caller, None)
+        return axe._answer_to_n(assumptions, held[0], caller, None)
 
     return routed(route)
 
@@ -109,7 +109,7 @@ def _as_when_he_dialled() -> Patch:
 
 
 def _asks_three_times() -> Patch:
-    def again(_readings: Readings, _x: XNumber, entries: tuple[str, ...]) -> bool:
+    def again(_assumptions: Assumptions, _x: XNumber, entries: tuple[str, ...]) -> bool:
         return len(entries) < 3
 
     return patch.object(axe, "_asked_again", again)
@@ -130,9 +130,9 @@ def _four_hours() -> Patch:
 def _a_everywhere() -> Patch:
     """Who is A on one X of the application is A on all."""
 
-    def route(find: Any, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
+    def route(find: Any, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
         own = next((other for other in x.app.numbers if a_of(other, caller) is not None), x)
-        found: Decision = find(readings, x if a_of(x, caller) is not None else own, caller, now_ms)
+        found: Decision = find(assumptions, x if a_of(x, caller) is not None else own, caller, now_ms)
         return found
 
     return routed(route)
@@ -187,7 +187,7 @@ MUTANTS = (
         "impatient",
         "AXE-CALL-108",
         "A callee who says nothing is given up after 30 seconds.",
-        lambda: patch.dict(manners.BEHAVIOURS, silent=manners.BEHAVIOURS["silent"]._replace(wait=30)),
+        lambda: patch.dict(participants.BEHAVIOURS, silent=participants.BEHAVIOURS["silent"]._replace(wait=30)),
     ),
     mutant(
         "suspended-x-carries",

@@ -10,7 +10,7 @@ from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.core.modes import Connect, Reject
 from privnum.mockserver.modes.axe import mode as axe
 from privnum.mockserver.modes.axe.extensions import Extension, LastCall
-from privnum.mockserver.pushes.bodies import Notices
+from privnum.mockserver.pushes.bodies import Notifier
 from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.axe.operators import (
     events_unless,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.calls.engine import Call
     from privnum.mockserver.core.applications import Application, XNumber
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Decision, Params
     from privnum.suites.mutation.model import Patch, Seed
     from privnum.suites.mutation.operators import Fields
@@ -144,8 +144,8 @@ def _caller_sticks() -> Patch:
     known: dict[tuple[XNumber, str, str], str] = {}
     right = axe._answer_to_n
 
-    def bent(readings: Readings, a: Extension, caller: str, cause: int | None) -> Connect | Reject:
-        decision = right(readings, a, caller, cause)
+    def bent(assumptions: Assumptions, a: Extension, caller: str, cause: int | None) -> Connect | Reject:
+        decision = right(assumptions, a, caller, cause)
         if not isinstance(decision, Connect):
             return decision
         return decision._replace(to=known.setdefault((a.x, a.digits, caller), decision.to))
@@ -157,8 +157,8 @@ def _called_back_anyway() -> Patch:
     """Whom a user without a binding has had in his record on X, he reaches as long as X is bound."""
     left: dict[tuple[XNumber, str], Extension] = {}
 
-    def route(find: Any, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
-        right: Decision = find(readings, x, caller, now_ms)
+    def route(find: Any, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
+        right: Decision = find(assumptions, x, caller, now_ms)
         former = left.get((x, caller))
         held = x.extensions.by_user if x.extensions is not None else {}
         last = former.caller_at(now_ms) if former is not None and caller not in held else None
@@ -196,8 +196,8 @@ def _record_everywhere() -> Patch:
     latest: dict[str, str] = {}
     write = axe._write_record
 
-    def noting(readings: Readings, a: Extension, caller: str, moment: str, now_ms: int) -> None:
-        write(readings, a, caller, moment, now_ms)
+    def noting(assumptions: Assumptions, a: Extension, caller: str, moment: str, now_ms: int) -> None:
+        write(assumptions, a, caller, moment, now_ms)
         latest[a.a] = caller
 
     def caller_at(binding: Extension, now_ms: int) -> str | None:
@@ -267,19 +267,19 @@ def _busy_a() -> Patch:
     """While A talks, another caller finds him busy."""
     right = axe._answer_to_n
     reached: dict[str, Call] = {}
-    event = Notices.event
+    event = Notifier.event
 
-    def noting(notices: Notices, call: Call, kind: str, now_ms: int) -> None:
+    def noting(bodies: Notifier, call: Call, kind: str, now_ms: int) -> None:
         if call.forwarded_to is not None:
             reached[call.forwarded_to] = call
-        event(notices, call, kind, now_ms)
+        event(bodies, call, kind, now_ms)
 
-    def bent(readings: Readings, a: Extension, caller: str, cause: int | None) -> Connect | Reject:
+    def bent(assumptions: Assumptions, a: Extension, caller: str, cause: int | None) -> Connect | Reject:
         other = reached.get(a.a)
         busy = other is not None and other.state == "answered"
-        return right(readings, a, caller, 8102 if busy else cause)
+        return right(assumptions, a, caller, 8102 if busy else cause)
 
-    return together(lambda: patch.object(Notices, "event", noting), lambda: patch.object(axe, "_answer_to_n", bent))
+    return together(lambda: patch.object(Notifier, "event", noting), lambda: patch.object(axe, "_answer_to_n", bent))
 
 
 def _one_prompt_an_x() -> Patch:

@@ -32,7 +32,7 @@ from privnum.suites.mutation.operators import around, together, tolerant
 if TYPE_CHECKING:
     from privnum.mockserver.calls.engine import Call
     from privnum.mockserver.core.applications import Application, XNumber
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Params
     from privnum.suites.mutation.model import Patch, Seed
     from privnum.suites.mutation.operators import Fields
@@ -48,8 +48,8 @@ def _week_for_0() -> Patch:
     """A bindExpiredTime of 0 is the default, as if it had not been carried."""
     right = axe_changes._set_times
 
-    def times(readings: Readings, binding: Extension, params: Params) -> None:
-        right(readings, binding, params)
+    def times(assumptions: Assumptions, binding: Extension, params: Params) -> None:
+        right(assumptions, binding, params)
         binding.duration = binding.duration or 168 * HOUR
 
     return patch.object(axe_changes, "_set_times", times)

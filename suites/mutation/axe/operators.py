@@ -9,7 +9,7 @@ from privnum.mockserver.calls import engine as calls
 from privnum.mockserver.modes.axe import changes as axe_changes
 from privnum.mockserver.modes.axe import mode as axe
 from privnum.mockserver.modes.axe.extensions import Extension
-from privnum.mockserver.pushes.bodies import Notices
+from privnum.mockserver.pushes.bodies import Notifier
 from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.model import Mutant
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.calls.engine import Call
     from privnum.mockserver.core.applications import XNumber
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Decision, Params
     from privnum.suites.mutation.model import Patch, Seed
 
@@ -39,9 +39,9 @@ __all__ = [
 NOTHING_FOUND = "1016001"
 
 
-def mutant(name: str, breaks: str, story: str, seed: Seed, made: Literal["hand", "table"] = "hand") -> Mutant:
+def mutant(name: str, breaks: str, description: str, seed: Seed, made: Literal["hand", "table"] = "hand") -> Mutant:
     """A bug of AXE; its id is `name` with the mode before it."""
-    return Mutant(f"axe-{name}", breaks, story, seed, "AXE", made)
+    return Mutant(f"axe-{name}", breaks, description, seed, "AXE", made)
 
 
 # ── bindings ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -56,7 +56,7 @@ def selected(world: World, params: Params) -> list[Extension]:
     return list(x.extensions.by_digits.values()) if x is not None and x.extensions is not None else []
 
 
-def fault_stands(word: str, stands: Callable[[axe_changes.Wish], bool]) -> Patch:
+def fault_stands(word: str, stands: Callable[[axe_changes.BindRequest], bool]) -> Patch:
     """Bind with another test for one of its faults."""
     return patch.dict(axe_changes.BIND_FAULTS, {word: axe_changes.BIND_FAULTS[word]._replace(stands=stands)})
 
@@ -113,15 +113,15 @@ def a_of(x: XNumber, caller: str) -> Extension | None:
     return x.extensions.by_user.get(caller) if x.extensions is not None else None
 
 
-def routed(route: Callable[[Any, Readings, XNumber, str, int], Decision]) -> Patch:
+def routed(route: Callable[[Any, Assumptions, XNumber, str, int], Decision]) -> Patch:
     """Decide by `route`, which gets the right way first, what becomes of a call."""
     right = axe.AXECalls.route
 
-    def bent(mode: axe.AXECalls, readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
-        def find(readings: Readings, x: XNumber, caller: str, now_ms: int) -> Decision:
-            return right(mode, readings, x, caller, now_ms)
+    def bent(mode: axe.AXECalls, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
+        def find(assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
+            return right(mode, assumptions, x, caller, now_ms)
 
-        return route(find, readings, x, caller, now_ms)
+        return route(find, assumptions, x, caller, now_ms)
 
     return patch.object(axe.AXECalls, "route", bent)
 
@@ -136,14 +136,14 @@ def without_rows(*rules: str) -> Patch:
 
 def events_unless(silent: Callable[[Call, str], bool]) -> Patch:
     """Send no event of a call where `silent`, which gets the call and the eventType, says so."""
-    event, collected = Notices.event, Notices.collected
+    event, collected = Notifier.event, Notifier.collected
 
-    def telling(notices: Notices, call: Call, kind: str, now_ms: int) -> None:
+    def telling(bodies: Notifier, call: Call, kind: str, now_ms: int) -> None:
         if not silent(call, kind):
-            event(notices, call, kind, now_ms)
+            event(bodies, call, kind, now_ms)
 
-    def digits_told(notices: Notices, call: Call, digits: str, now_ms: int) -> None:
+    def digits_told(bodies: Notifier, call: Call, digits: str, now_ms: int) -> None:
         if not silent(call, "collectInfo"):
-            collected(notices, call, digits, now_ms)
+            collected(bodies, call, digits, now_ms)
 
-    return patch.multiple(Notices, event=telling, collected=digits_told)
+    return patch.multiple(Notifier, event=telling, collected=digits_told)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from privnum.mockserver.modes.axe import mode as axe
-from privnum.mockserver.pushes import bodies as notices
-from privnum.mockserver.pushes.bodies import Notices
+from privnum.mockserver.pushes import bodies as bodies
+from privnum.mockserver.pushes.bodies import Notifier
 from privnum.suites.mutation.axe.operators import a_of, events_unless, mutant
 from privnum.suites.mutation.operators import (
     bent_pushes,
@@ -80,14 +80,14 @@ def _silent(kind: str, *, calls_back: bool) -> Seed:
 
 def _asked_in_call_back() -> Patch:
     """A call-back is told like a call to A, with a collectInfo."""
-    event = Notices.event
+    event = Notifier.event
 
-    def telling(told: Notices, call: Call, kind: str, now_ms: int) -> None:
+    def telling(told: Notifier, call: Call, kind: str, now_ms: int) -> None:
         if kind == "callout" and call.collection is None:
             told.collected(call, "", now_ms)
         event(told, call, kind, now_ms)
 
-    return patch.object(Notices, "event", telling)
+    return patch.object(Notifier, "event", telling)
 
 
 def _as_number(info: Fields) -> None:
@@ -118,22 +118,22 @@ def _event_in_china(info: Fields) -> None:
 
 def _answer_always() -> Patch:
     """A call that was put through is told as answered when it ends."""
-    event = Notices.event
+    event = Notifier.event
 
-    def telling(told: Notices, call: Call, kind: str, now_ms: int) -> None:
+    def telling(told: Notifier, call: Call, kind: str, now_ms: int) -> None:
         if kind == "disconnect" and call.forwarded_to is not None and call.answered_ms is None:
             event(told, call, "answer", now_ms)
         event(told, call, kind, now_ms)
 
-    return patch.object(Notices, "event", telling)
+    return patch.object(Notifier, "event", telling)
 
 
 def _alerting_late() -> Patch:
     """Alerting is told with the next event, behind it."""
-    event = Notices.event
+    event = Notifier.event
     late: dict[str, int] = {}
 
-    def telling(told: Notices, call: Call, kind: str, now_ms: int) -> None:
+    def telling(told: Notifier, call: Call, kind: str, now_ms: int) -> None:
         if kind == "alerting":
             late[call.session_id] = now_ms
             return
@@ -141,7 +141,7 @@ def _alerting_late() -> Patch:
         if call.session_id in late:
             event(told, call, "alerting", late.pop(call.session_id))
 
-    return patch.object(Notices, "event", telling)
+    return patch.object(Notifier, "event", telling)
 
 
 # ── CDRs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -203,7 +203,7 @@ def _mp3(_call: Call, fee: Fields) -> None:
 
 
 def _hundred_a_message() -> Patch:
-    return patch.object(notices, "CDRS_A_MESSAGE", 100)
+    return patch.object(bodies, "CDRS_A_MESSAGE", 100)
 
 
 MUTANTS = (
@@ -284,7 +284,7 @@ MUTANTS = (
         "short-recordings",
         "AXE-CDR-015",
         "Calls are recorded, however short.",
-        lambda: patch.object(notices, "SHORTEST_RECORDING", 0),
+        lambda: patch.object(bodies, "SHORTEST_RECORDING", 0),
     ),
     *(
         mutant(f"cdr-without-{name}", rule, f"CDRs have no {name}.", cdr_without(name))

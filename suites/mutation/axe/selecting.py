@@ -11,7 +11,7 @@ from privnum.suites.mutation.operators import around, bent_params
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Params
     from privnum.mockserver.worlds.world import World
     from privnum.suites.mutation.model import Patch
@@ -57,9 +57,9 @@ def x_is_enough(operation: str) -> Patch:
     """X alone selects every binding on it; a query shows the first."""
     handler = axe.HANDLERS[operation]
 
-    def check(readings: Readings, params: Params) -> None:
+    def check(assumptions: Assumptions, params: Params) -> None:
         if handler.check is not None and ("virtualNum" not in params or "extendNum" in params):
-            handler.check(readings, params)
+            handler.check(assumptions, params)
 
     def perform(world: World, app: Application, params: Params) -> Fields:
         if "subscriptionId" in params or "extendNum" in params:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from privnum.mockserver.core.applications import Application
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Params
     from privnum.mockserver.modes.axe.extensions import Extension
     from privnum.mockserver.worlds.world import World
@@ -113,9 +113,9 @@ def _granted(rule: str) -> Patch:
     """What `rule` refuses is let through."""
     right = axe_changes._refuse_unless_granted
 
-    def lenient(readings: Readings, code: str, what: str, by: str) -> None:
+    def lenient(assumptions: Assumptions, code: str, what: str, by: str) -> None:
         if by != rule:
-            right(readings, code, what, by)
+            right(assumptions, code, what, by)
 
     return patch.object(axe_changes, "_refuse_unless_granted", lenient)
 

@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 from privnum import contracts
 from privnum.mockserver.calls import engine as calls
-from privnum.mockserver.calls import participants as manners
+from privnum.mockserver.calls import participants as participants
 from privnum.mockserver.core.applications import NO_CALLS
 from privnum.mockserver.modes import parameters
 from privnum.mockserver.modes.axe import changes as axe_changes
@@ -35,9 +35,9 @@ _NO_ROW = 0
 T = TypeVar("T")
 
 
-def mutant(name: str, breaks: str, story: str, seed: Seed) -> Mutant:
+def mutant(name: str, breaks: str, description: str, seed: Seed) -> Mutant:
     """A bug made of a row."""
-    return axe_mutant(name, breaks, story, seed, "table")
+    return axe_mutant(name, breaks, description, seed, "table")
 
 
 def _after(rows: Sequence[T], place: int) -> Sequence[T]:
@@ -66,8 +66,8 @@ def of_calls() -> Iterator[Mutant]:
         yield mutant(f"call-{place + 1}-dropped", row.rule, f"There is no {which}.", _table(axe, "CALL_TABLE", dropped))
         other = next(r for r in _after(rows, place) if _for_same(r, row) and r.outcome != row.outcome)
         flipped = _with(rows, place, row._replace(outcome=other.outcome))
-        story = f"In {which} the outcome is {other.outcome!r}."
-        yield mutant(f"call-{place + 1}-flipped", row.rule, story, _table(axe, "CALL_TABLE", flipped))
+        description = f"In {which} the outcome is {other.outcome!r}."
+        yield mutant(f"call-{place + 1}-flipped", row.rule, description, _table(axe, "CALL_TABLE", flipped))
 
 
 def _for_same(one: axe.CallRule, other: axe.CallRule) -> bool:
@@ -87,8 +87,8 @@ def of_entries() -> Iterator[Mutant]:
         )
         other = next(r for r in _after(rows, place) if _ends_alike(r, row) and r[3:5] != row[3:5])
         flipped = _with(rows, place, row._replace(play=other.play, cause=other.cause))
-        story = f"In {which} {other.play or 'nothing'} is played, and the cause is {other.cause}."
-        yield mutant(f"entry-{place + 1}-flipped", row.rule, story, _table(axe, "ENTRY_TABLE", flipped))
+        description = f"In {which} {other.play or 'nothing'} is played, and the cause is {other.cause}."
+        yield mutant(f"entry-{place + 1}-flipped", row.rule, description, _table(axe, "ENTRY_TABLE", flipped))
 
 
 def _ends_alike(one: axe.EntryRule, other: axe.EntryRule) -> bool:
@@ -105,9 +105,9 @@ def of_behaviours() -> Iterator[Mutant]:
     """What a callee does. Without a row he answers; where that is the row, he does as the next one."""
     yield from _in_mapping(
         "behaviour",
-        manners.BEHAVIOURS,
-        lambda name: _AXE_RULES.get(manners.BEHAVIOURS[name].rule, _FAILURES),
-        manners.BEHAVIOURS["answer"],
+        participants.BEHAVIOURS,
+        lambda name: _AXE_RULES.get(participants.BEHAVIOURS[name].rule, _FAILURES),
+        participants.BEHAVIOURS["answer"],
     )
 
 
@@ -122,10 +122,10 @@ def _in_mapping(what: str, table: Mapping[str, T], rule: Callable[[str], str], w
     for place, name in enumerate(names):
         other = next(table[n] for n in _after(names, place) if table[n] != table[name])
         if table[name] != without:
-            story = f"There is no row {name!r} in the table of {what}."
-            yield mutant(f"{what}-{name}-dropped", rule(name), story, _entry(table, name, without))
-        story = f"In the table of {what} {name!r} has the value of another."
-        yield mutant(f"{what}-{name}-flipped", rule(name), story, _entry(table, name, other))
+            description = f"There is no row {name!r} in the table of {what}."
+            yield mutant(f"{what}-{name}-dropped", rule(name), description, _entry(table, name, without))
+        description = f"In the table of {what} {name!r} has the value of another."
+        yield mutant(f"{what}-{name}-flipped", rule(name), description, _entry(table, name, other))
 
 
 def _entry(table: object, name: str, value: object) -> Seed:
@@ -135,8 +135,10 @@ def _entry(table: object, name: str, value: object) -> Seed:
 def of_statuses() -> Iterator[Mutant]:
     """Each status in which an X carries no calls."""
     for status in sorted(NO_CALLS):
-        story = f"An X of status {status} carries calls."
-        yield mutant(f"status-{status}-dropped", "AXE-CALL-003", story, _table(axe, "NO_CALLS", NO_CALLS - {status}))
+        description = f"An X of status {status} carries calls."
+        yield mutant(
+            f"status-{status}-dropped", "AXE-CALL-003", description, _table(axe, "NO_CALLS", NO_CALLS - {status})
+        )
 
 
 # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -155,8 +157,8 @@ def of_bind_faults() -> Iterator[Mutant]:
         told = contracts.assumptions().get(fault.code)
         code_rule = fault.rule if told is None else told.requirement
         may_pass = told is not None and not axe_changes._PASSES.isdisjoint(told.values)
-        story = f"{word} does not stand against a bind."
-        yield mutant(f"fault-{word}-dropped", code_rule if may_pass else fault.rule, story, _no_fault(word))
+        description = f"{word} does not stand against a bind."
+        yield mutant(f"fault-{word}-dropped", code_rule if may_pass else fault.rule, description, _no_fault(word))
         other = next(table[w] for w in _after(words, place) if table[w].code != fault.code)
         flipped = fault._replace(code=other.code)
         yield mutant(
@@ -173,9 +175,9 @@ def of_units() -> Iterator[Mutant]:
     rows = axe_times._SECONDS
     for unit in range(len(rows)):
         other = next(seconds for seconds in _after(rows, unit) if seconds != rows[unit])
-        story = f"timeUnit {unit} counts {other} seconds."
+        description = f"timeUnit {unit} counts {other} seconds."
         flipped = _with(rows, unit, other)
-        yield mutant(f"unit-{unit}-flipped", "AXE-LIFE-101", story, _table(axe_times, "_SECONDS", flipped))
+        yield mutant(f"unit-{unit}-flipped", "AXE-LIFE-101", description, _table(axe_times, "_SECONDS", flipped))
 
 
 def of_cleared() -> Iterator[Mutant]:
@@ -183,8 +185,8 @@ def of_cleared() -> Iterator[Mutant]:
     modify = axe.HANDLERS["axe.modify"]
     for name in sorted(modify.clears):
         kept = modify._replace(clears=modify.clears - {name})
-        story = f"An empty {name} counts as absent."
-        yield mutant(f"cleared-{name}-dropped", "AXE-MODIFY-103", story, _entry(axe.HANDLERS, "axe.modify", kept))
+        description = f"An empty {name} counts as absent."
+        yield mutant(f"cleared-{name}-dropped", "AXE-MODIFY-103", description, _entry(axe.HANDLERS, "axe.modify", kept))
 
 
 #: Rules for the kinds of number that can be bound, where it is not that a bind succeeds.
@@ -196,14 +198,14 @@ def of_numbers_and_tones() -> Iterator[Mutant]:
     for kind in parameters._BINDABLE:
         others = tuple(other for other in parameters._BINDABLE if other != kind)
         rule = _OF_KINDS.get(kind, "AXE-BIND-001")
-        story = f"A number of the kind {kind} cannot be bound."
-        yield mutant(f"kind-{kind}-dropped", rule, story, _table(parameters, "_BINDABLE", others))
+        description = f"A number of the kind {kind} cannot be bound."
+        yield mutant(f"kind-{kind}-dropped", rule, description, _table(parameters, "_BINDABLE", others))
     known = contracts.schema("axe/bind.body")["properties"]
     for name in parameters._TONES:
         if name in known:
             others = tuple(other for other in parameters._TONES if other != name)
-            story = f"Whether {name} was uploaded is not looked at."
-            yield mutant(f"tone-{name}-dropped", "AXE-BIND-030", story, _table(parameters, "_TONES", others))
+            description = f"Whether {name} was uploaded is not looked at."
+            yield mutant(f"tone-{name}-dropped", "AXE-BIND-030", description, _table(parameters, "_TONES", others))
 
 
 _TABLES: Iterable[Callable[[], Iterator[Mutant]]] = (

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from privnum.mockserver.core.applications import Application
-    from privnum.mockserver.core.assumptions import Readings
+    from privnum.mockserver.core.assumptions import Assumptions
     from privnum.suites.mutation.model import Patch, Seed
 
 from privnum.suites.mutation.common.shared import common_mutant
@@ -31,10 +31,10 @@ def _reads(bend: Callable[[dict[bytes, bytes]], object]) -> Patch:
     """Bend the headers of a request before they are read."""
     read = auth.read_token
 
-    def bent(headers: Mapping[bytes, bytes], readings: Readings) -> auth.Token:
+    def bent(headers: Mapping[bytes, bytes], assumptions: Assumptions) -> auth.Token:
         given = dict(headers)
         bend(given)
-        return read(given, readings)
+        return read(given, assumptions)
 
     return patch.object(auth, "read_token", bent)
 

@@ -10,7 +10,7 @@ from unittest.mock import patch
 from privnum.mockserver.core import errors, validation
 from privnum.mockserver.core.applications import Application
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.core.ids import Identity
+from privnum.mockserver.core.ids import Ids
 from privnum.mockserver.core.timestamps import iso
 from privnum.mockserver.pushes import outbox
 from privnum.mockserver.pushes.outbox import Outbox, Push
@@ -39,9 +39,9 @@ __all__ = ["MUTANTS", "common_mutant"]
 STOP = "common.stop_call"
 
 
-def common_mutant(name: str, breaks: str, story: str, seed: Seed) -> Mutant:
-    """A bug of what all modes share; it is judged by AXB."""
-    return Mutant(f"common-{name}", breaks, story, seed)
+def common_mutant(name: str, breaks: str, description: str, seed: Seed) -> Mutant:
+    """A bug of what all modes share; it is checked by AXB."""
+    return Mutant(f"common-{name}", breaks, description, seed)
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -163,8 +163,8 @@ def _address_stays(name: str) -> Seed:
 
 
 def _dashed_nonce() -> Patch:
-    nonce = Identity.nonce
-    return patch.object(Identity, "nonce", lambda *given: "-".join((nonce(*given)[:8], nonce(*given)[8:])))
+    nonce = Ids.nonce
+    return patch.object(Ids, "nonce", lambda *given: "-".join((nonce(*given)[:8], nonce(*given)[8:])))
 
 
 def _created_in_china() -> Patch:

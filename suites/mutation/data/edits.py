@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.mutation.data.model import Edit
 
-__all__ = ["edits", "judged_by_print", "near_to", "task_of"]
+__all__ = ["compared_with_print", "edits", "near_to", "task_of"]
 
 _BOTH = "AXB+AXE"
 
@@ -88,12 +88,12 @@ def edits() -> Mapping[str, Edit]:
 
 
 def task_of(edit: Edit) -> Task:
-    """How an edit is judged: by the checks that are near to it."""
+    """How an edit is checked: by the checks that are near to it."""
     mode = {"axb": "AXB", "axe": "AXE"}.get(edit.file.partition("/")[0], _BOTH)
     return Task(mode, "quick", edit=edit, near=near_to(edit))
 
 
-def judged_by_print(edit: Edit) -> Outcome:
+def compared_with_print(edit: Edit) -> Outcome:
     """An edit held against what the sources print, without any check."""
     begin = monotonic()
     with edited(edit):

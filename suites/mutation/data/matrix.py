@@ -29,7 +29,7 @@ def row(outcome: Outcome) -> Row:
         "id": edit.id,
         "file": edit.file,
         "keyword": edit.keyword,
-        "story": edit.story,
+        "story": edit.description,
         "basis": edit.basis,
         "why": edit.why,
         "noticed_by": [_NO_RUN] if no_run else list(outcome.noticed),
@@ -48,7 +48,7 @@ def alive(row: Row) -> bool:
 def line(row: Row) -> str:
     """A row in one line."""
     if row["problem"]:
-        what = "NOT JUDGED: " + " ".join(row["problem"].split())[-200:]
+        what = "NOT CHECKED: " + " ".join(row["problem"].split())[-200:]
     elif row["noticed_by"]:
         what = f"noticed by {' '.join(row['noticed_by'][:_ALSO])}"
     elif row["printed"]:
@@ -99,4 +99,4 @@ def _by_reason(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _problem(row: Row) -> str:
-    return f"(not judged: {' '.join(row['problem'].split())[-200:]})" if row["problem"] else ""
+    return f"(not checked: {' '.join(row['problem'].split())[-200:]})" if row["problem"] else ""

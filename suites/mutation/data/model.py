@@ -39,7 +39,7 @@ class Edit:
 
     id: str
     file: str
-    story: str
+    description: str
     bend: Callable[[dict[str, Any]], None]
     part: str
     keyword: str

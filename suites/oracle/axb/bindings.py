@@ -60,13 +60,13 @@ class AxbOracle(AxbState):
     def _faults_of_users(self, a: str, b: str) -> list[Fault]:
         faults = []
         if a == b:
-            code = self.readings.choose("axb.a_equals_b", "1010002", "1012010")
+            code = self.assumptions.choose("axb.a_equals_b", "1010002", "1012010")
             faults.append(Fault.of("AXB-OPEN-002", f"403/{code}"))
         for kind in {kind_of(a), kind_of(b)}:
             if kind == "service":
-                code = self.readings.choose("numbers.service_user", "1010002", "1012007")
+                code = self.assumptions.choose("numbers.service_user", "1010002", "1012007")
                 faults.append(Fault.of("AXB-BIND-027", f"403/{code}", code="COM-OPEN-019"))
-            elif kind == "malformed" and (code := self.readings.choose("numbers.malformed_user")) != "accept":
+            elif kind == "malformed" and (code := self.assumptions.choose("numbers.malformed_user")) != "accept":
                 faults.append(Fault.of("COM-OPEN-018", f"403/{code}"))
         return faults
 
@@ -83,10 +83,13 @@ class AxbOracle(AxbState):
         if (fault := self.not_ours(x, "AXB-BIND-010", "AXB-OPEN-028", "axb.x_of_other_application")) is not None:
             return [fault]
         faults = []
-        if x in {a, b} and (code := self.readings.choose("axb.a_equals_x", "accept", "1010002", "1012010")) != "accept":
+        if (
+            x in {a, b}
+            and (code := self.assumptions.choose("axb.a_equals_x", "accept", "1010002", "1012010")) != "accept"
+        ):
             faults.append(Fault.of("AXB-OPEN-003", f"403/{code}"))
         if self.blocked(x):
-            code = self.readings.choose("axb.blocked_x", "1012102", "1012007", "1012008", "1012001")
+            code = self.assumptions.choose("axb.blocked_x", "1012102", "1012007", "1012008", "1012001")
             faults.append(Fault.of("AXB-BIND-029", f"403/{code}", code="AXB-OPEN-030"))
         if any((a, b) == (binding.a, binding.b) for binding in self.on(x)):
             faults.append(Fault.of("AXB-BIND-005", BOUND))
@@ -141,7 +144,7 @@ class AxbOracle(AxbState):
             requirement = "AXB-UNBIND-003" if "relationNum" in chosen else "AXB-UNBIND-001"
             return self._one(chosen["subscriptionId"], requirement, "AXB-UNBIND-004", "AXB-UNBIND-006", "AXB-LIFE-007")
         if "relationNum" not in chosen:
-            code = self.readings.choose("axb.unbind_without_selector", "1012001", "1010002")
+            code = self.assumptions.choose("axb.unbind_without_selector", "1012001", "1010002")
             return Expected("AXB-UNBIND-002", (Fault.of("AXB-UNBIND-002", f"403/{code}", code="AXB-OPEN-007"),))
         x = chosen["relationNum"]
         if (fault := self.not_ours(x, "AXB-UNBIND-005")) is not None:
@@ -174,7 +177,7 @@ class AxbOracle(AxbState):
             return self._one(chosen["subscriptionId"], requirement, "AXB-QUERY-005", "AXB-QUERY-007", "AXB-LIFE-001")
         if "relationNum" not in chosen:
             assumption = "axb.query_users_without_x" if users else "axb.query_without_selector"
-            code = self.readings.choose(assumption, "1010002", "1012001", "1012007")
+            code = self.assumptions.choose(assumption, "1010002", "1012001", "1012007")
             return Expected("", (Fault.of("AXB-OPEN-009" if users else "AXB-OPEN-008", f"403/{code}"),))
         x = chosen["relationNum"]
         if (fault := self.not_ours(x, "AXB-QUERY-006")) is not None:
@@ -194,7 +197,7 @@ class AxbOracle(AxbState):
         size = size if 10 <= size <= 100 else 50
         if (int(chosen["pageIndex"]) - 1) * size < count:
             raise Undecided("which binding stands on which page")
-        if self.readings.choose("axb.query_past_last_page", "empty", "1012007") == "empty":
+        if self.assumptions.choose("axb.query_past_last_page", "empty", "1012007") == "empty":
             return Expected("AXB-OPEN-010", may_be_empty=True)
         return Expected("AXB-OPEN-010", (Fault.of("AXB-OPEN-010", GONE),))
 
@@ -208,7 +211,7 @@ class AxbOracle(AxbState):
             return one
         binding, fields = self.bindings[sub], fields_of(body)
         if "maxDuration" in fields and any(c.subscription_id == sub for c in self.running()):
-            self.readings.choose("axb.max_duration_of_running_call", "next_call")
+            self.assumptions.choose("axb.max_duration_of_running_call", "next_call")
         new_a, new_b = body.get("callerNum") is not None, body.get("calleeNum") is not None
         faults = self._faults_of_blocking(binding.x)
         faults += self._faults_of_settings(fields, "AXB-MODIFY-011", "AXB-BIND-030")
@@ -216,7 +219,7 @@ class AxbOracle(AxbState):
         requirement = self._modify_requirement(new_a, new_b, fields)
         if not (new_a or new_b or fields):
             requirement = "AXB-OPEN-012"
-            if self.readings.choose("axb.modify_nothing", "success", "1010002") != "success":
+            if self.assumptions.choose("axb.modify_nothing", "success", "1010002") != "success":
                 faults.append(Fault.of(requirement, MALFORMED))
         collision = requirement
         for user in (str(body.get("callerNum")), str(body.get("calleeNum"))):
@@ -227,7 +230,7 @@ class AxbOracle(AxbState):
         """What speaks against dissolving and changing a binding whose X is blocked."""
         if self.status.get(x) == "11":
             raise Undecided("a change of a binding whose X is frozen for binding")
-        if self.blocked(x) and self.readings.choose("axb.blocked_x_changes", "success", "1012102") != "success":
+        if self.blocked(x) and self.assumptions.choose("axb.blocked_x_changes", "success", "1012102") != "success":
             return [Fault.of("AXB-OPEN-027", "403/1012102")]
         return []
 
@@ -241,12 +244,12 @@ class AxbOracle(AxbState):
         if a == b:
             faults.append(Fault.of("AXB-OPEN-002", MALFORMED, BOUND))
         elif (a, b) == (binding.b, binding.a):
-            if self.readings.choose("axb.modify_swap", "success", "1012010") != "success":
+            if self.assumptions.choose("axb.modify_swap", "success", "1012010") != "success":
                 faults.append(Fault.of("AXB-OPEN-014", BOUND))
         elif a == binding.b or b == binding.a:
             raise Undecided("a number changes sides alone")
         same = body.get("callerNum") == binding.a or body.get("calleeNum") == binding.b
-        if same and self.readings.choose("axb.modify_same_number", "success", "1012010") != "success":
+        if same and self.assumptions.choose("axb.modify_same_number", "success", "1012010") != "success":
             faults.append(Fault.of("AXB-OPEN-013", BOUND))
         for user in {a, b} - binding.users:
             if kind_of(user) not in {"mobile", "fixed_line"} or user == binding.x:
@@ -291,7 +294,7 @@ class AxbOracle(AxbState):
 
     def _change_users_of_calls(self, binding: Binding, *, swapped: bool) -> None:
         """What a new A or B does to the calls of `binding` that run."""
-        if "ends" in self.readings.any_of("axb.users_of_running_call", "goes_on", "ends"):
+        if "ends" in self.assumptions.any_of("axb.users_of_running_call", "goes_on", "ends"):
             self.give_up(binding, lambda _: True)
         for call in self.running() if swapped else ():
             if call.subscription_id == binding.subscription_id:
@@ -300,7 +303,7 @@ class AxbOracle(AxbState):
     def _without_empty_tones(self, binding: Binding, fields: dict[str, object]) -> dict[str, object]:
         """What a modify sets; an empty tone takes that of the binding away, or leaves it."""
         empty = [tone for tone in TONES if fields.get(tone) == ""]
-        if empty and self.readings.choose("axb.modify_empty_tone", "clear", "unchanged") == "clear":
+        if empty and self.assumptions.choose("axb.modify_empty_tone", "clear", "unchanged") == "clear":
             for tone in empty:
                 binding.fields.pop(tone, None)
         return {name: value for name, value in fields.items() if name not in empty}

@@ -1,7 +1,7 @@
 """Compare what came with what had to come: a binding in a query answer, a call, its events, its CDR.
 
 Every function gives one claim per fact, each under the requirement that it would break. What came may be any JSON: it
-is looked for in lists, never in sets, as a list or an object has no hash. What is judged after every step
+is looked for in lists, never in sets, as a list or an object has no hash. What is compared after every step
 gets its text only where it is broken: nobody reads the others.
 """
 
@@ -25,13 +25,13 @@ __all__ = [
     "DEFAULTS",
     "NOT_MANDATORY",
     "CallView",
-    "judge_binding",
-    "judge_call",
-    "judge_cause",
-    "judge_cdrs",
-    "judge_events",
-    "judge_later_user_data",
-    "judge_told",
+    "compare_binding",
+    "compare_call",
+    "compare_cause",
+    "compare_cdrs",
+    "compare_events",
+    "compare_fields",
+    "compare_later_user_data",
     "names_recording",
     "seconds",
 ]
@@ -109,7 +109,7 @@ def _seconds(text: str) -> int | None:
 # ── a binding in a query answer ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def judge_binding(binding: Binding, info: Mapping[str, object]) -> list[Claim]:
+def compare_binding(binding: Binding, info: Mapping[str, object]) -> list[Claim]:
     """One element of relationNumList against the live binding; users, settings and its time need not be shown."""
     claims = []
     claims.append(_shown(binding, "relationNum", binding.x, info.get("relationNum"), "AXB-QUERY-001"))
@@ -158,7 +158,7 @@ def _shown(binding: Binding, name: str, value: object, shown: object, plain: str
 # ── a call ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def judge_call(call: ExpectedCall, view: CallView, now: int) -> list[Claim]:
+def compare_call(call: ExpectedCall, view: CallView, now: int) -> list[Claim]:
     """State, destination and cause of a call, as the driver sees it at `now`."""
     ok = view.forwarded_to == call.forwarded_to
     claims = [Claim(call.requirement, ok, "" if ok else _reached(call, view))]
@@ -192,7 +192,7 @@ def _runs_by(call: ExpectedCall, view: CallView, now: int) -> str:
     return "AXB-CALL-012" if unlimited and not call.limited else call.requirement
 
 
-def judge_events(call: ExpectedCall, bodies: Sequence[Json]) -> Iterator[Claim]:
+def compare_events(call: ExpectedCall, bodies: Sequence[Json]) -> Iterator[Claim]:
     """The call events of an ended call, each sent successfully once, in the order of arrival."""
     kinds = [str(body.get("eventType")) for body in bodies]
     told = {kind: _info(body) for kind, body in zip(kinds, bodies, strict=True)}
@@ -206,24 +206,24 @@ def judge_events(call: ExpectedCall, bodies: Sequence[Json]) -> Iterator[Claim]:
     yield Claim("AXB-EVENT-011", kinds == order, f"order of events: expected {order}, came {kinds}")
     sessions = {str(info.get("sessionId")) for info in told.values()}
     yield Claim("AXB-EVENT-004", len(sessions) == 1, f"one sessionId expected, came {sorted(sessions)}")
-    yield from _judge_times(call, told)
+    yield from _compare_times(call, told)
     if (callin := told.get("callin")) is not None:
-        yield from judge_told("AXB-EVENT-006", callin, caller=call.caller, called=call.x)
+        yield from compare_fields("AXB-EVENT-006", callin, caller=call.caller, called=call.x)
         if call.forwarded:
             data = callin.get("userData") or None
             expected = call.callin_user_data
             yield Claim("AXB-EVENT-010", data == expected, f"userData in callin: expected {expected!r}, came {data!r}")
     if (callout := told.get("callout")) is not None:
-        yield from judge_told("AXB-EVENT-007", callout, called=call.forwarded_to)
+        yield from compare_fields("AXB-EVENT-007", callout, called=call.forwarded_to)
     if call.forwarded:
         for info in told.values():
-            yield from judge_told("AXB-EVENT-008", info, subscriptionId=call.subscription_id)
-        yield from judge_later_user_data(call.user_data, told)
+            yield from compare_fields("AXB-EVENT-008", info, subscriptionId=call.subscription_id)
+        yield from compare_later_user_data(call.user_data, told)
     if (gone := told.get("disconnect")) is not None:
-        yield from judge_cause("AXB-EVENT-009", call.cause_requirement, call.causes, gone)
+        yield from compare_cause("AXB-EVENT-009", call.cause_requirement, call.causes, gone)
 
 
-def judge_told(requirement: str, info: Mapping[str, object], **fields: object) -> Iterator[Claim]:
+def compare_fields(requirement: str, info: Mapping[str, object], **fields: object) -> Iterator[Claim]:
     """Fields of an event that need not be told; where they are, they have these values."""
     for name, value in fields.items():
         came = info.get(name)
@@ -232,7 +232,9 @@ def judge_told(requirement: str, info: Mapping[str, object], **fields: object) -
             yield Claim(requirement, ok, "" if ok else f"{name} of an event: expected {value!r}, came {came!r}")
 
 
-def judge_cause(requirement: str, of_cause: str, causes: frozenset[int], info: Mapping[str, object]) -> Iterator[Claim]:
+def compare_cause(
+    requirement: str, of_cause: str, causes: frozenset[int], info: Mapping[str, object]
+) -> Iterator[Claim]:
     """StateCode and stateDesc of a disconnect: an integer and a text, where they are told; the code is the cause."""
     code, desc = info.get("stateCode"), info.get("stateDesc")
     ok = (code is None or type(code) is int) and (desc is None or (isinstance(desc, str) and bool(desc)))
@@ -242,7 +244,7 @@ def judge_cause(requirement: str, of_cause: str, causes: frozenset[int], info: M
         yield Claim(of_cause, code in wanted, f"stateCode: expected {wanted}, came {code!r}")
 
 
-def judge_later_user_data(known: Collection[str], told: Mapping[str, Json]) -> Iterator[Claim]:
+def compare_later_user_data(known: Collection[str], told: Mapping[str, Json]) -> Iterator[Claim]:
     """What events behind callin tell as userData, if they tell any, is one of the binding's texts."""
     for kind in ("callout", "alerting", "answer", "disconnect"):
         data = told.get(kind, {}).get("userData")
@@ -250,7 +252,7 @@ def judge_later_user_data(known: Collection[str], told: Mapping[str, Json]) -> I
             yield Claim("AXB-OPEN-036", data in known, f"userData in {kind}: expected {known}, came {data!r}")
 
 
-def _judge_times(call: ExpectedCall, told: Mapping[str, Json]) -> Iterator[Claim]:
+def _compare_times(call: ExpectedCall, told: Mapping[str, Json]) -> Iterator[Claim]:
     expected = {"callin": call.placed_at, "alerting": call.alerting_at, "answer": call.answered_at}
     if call.ends_from == call.ends_by:
         expected["disconnect"] = call.ends_by
@@ -274,7 +276,7 @@ def _info(body: Mapping[str, object]) -> Json:
 # ── its CDR ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def judge_cdrs(call: ExpectedCall, cdrs: Sequence[Json], app_key: str, *, recording: bool) -> Iterator[Claim]:
+def compare_cdrs(call: ExpectedCall, cdrs: Sequence[Json], app_key: str, *, recording: bool) -> Iterator[Claim]:
     """The CDRs of an ended call. `recording`: the application may record."""
     yield Claim("AXB-CDR-001", bool(cdrs), "expected a CDR, came none")
     yield Claim("AXB-CDR-018", len(cdrs) <= 1, f"expected one CDR, came {len(cdrs)}")
@@ -299,13 +301,13 @@ def judge_cdrs(call: ExpectedCall, cdrs: Sequence[Json], app_key: str, *, record
     direction = cdr.get("direction")
     wanted = sorted(call.directions)
     yield Claim("AXB-CDR-004", direction in wanted, f"CDR direction: expected {wanted}, came {direction!r}")
-    yield from _judge_cdr_end(call, cdr)
-    yield from _judge_cdr_times(call, cdr)
+    yield from _compare_cdr_end(call, cdr)
+    yield from _compare_cdr_times(call, cdr)
     if call.forwarded:
-        yield from _judge_cdr_settings(call, cdr, recording=recording)
+        yield from _compare_cdr_settings(call, cdr, recording=recording)
 
 
-def _judge_cdr_end(call: ExpectedCall, cdr: Json) -> Iterator[Claim]:
+def _compare_cdr_end(call: ExpectedCall, cdr: Json) -> Iterator[Claim]:
     reason, wanted = cdr.get("ulFailReason"), sorted(call.causes)
     ok = fits(reason, call.causes)
     yield Claim("AXB-CDR-008", ok, f"ulFailReason: expected one that says as much as {wanted}, came {reason!r}")
@@ -314,7 +316,7 @@ def _judge_cdr_end(call: ExpectedCall, cdr: Json) -> Iterator[Claim]:
         yield Claim("AXB-CDR-007", not at, f"fwdAnswerTime of a call that was not answered: {at!r}")
 
 
-def _judge_cdr_times(call: ExpectedCall, cdr: Json) -> Iterator[Claim]:
+def _compare_cdr_times(call: ExpectedCall, cdr: Json) -> Iterator[Claim]:
     expected = [("callInTime", call.placed_at)]
     if call.answered_at != NEVER:
         expected += [("fwdAlertingTime", call.alerting_at), ("fwdAnswerTime", call.answered_at)]
@@ -328,7 +330,7 @@ def _judge_cdr_times(call: ExpectedCall, cdr: Json) -> Iterator[Claim]:
         yield Claim(rule, seconds(came) == at, f"CDR {name}: expected {_time(at)}, came {came!r}")
 
 
-def _judge_cdr_settings(call: ExpectedCall, cdr: Json, *, recording: bool) -> Iterator[Claim]:
+def _compare_cdr_settings(call: ExpectedCall, cdr: Json, *, recording: bool) -> Iterator[Claim]:
     data = str(cdr.get("userData") or "")
     ok = not data or data in call.user_data
     yield Claim("AXB-CDR-012", ok, f"CDR userData: expected {call.user_data}, came {data!r}")

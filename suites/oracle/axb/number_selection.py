@@ -43,7 +43,7 @@ def expect_pick(state: AxbState, body: Mapping[str, object], faults: list[Fault]
     elif not free:
         if wanted != set(own) and loose:
             raise Undecided("every X of the province carries A or B, others do not")
-        code = state.readings.choose("axb.area_conflict", "1012008", "1012010")
+        code = state.assumptions.choose("axb.area_conflict", "1012008", "1012010")
         faults.append(Fault.of("AXB-OPEN-004", f"403/{code}"))
     return Expected(requirement, tuple(faults), requirement, frozenset(free), requirement)
 
@@ -54,10 +54,10 @@ def _area_of_a(state: AxbState, a: str) -> tuple[str | None, str, list[Fault]]:
         area = home_area(a, state.around.home_areas)
         if area is not None:
             return area, "AXB-BIND-104", []
-        reading = state.readings.choose("axb.area_of_mobile_unknown", "any", "1012008")
-        return None, "AXB-OPEN-005", [] if reading == "any" else [Fault.of("AXB-OPEN-005", NO_X)]
-    reading = state.readings.choose("axb.fixed_line_a_area", "own_area", "1010002")
-    refused = [] if reading == "own_area" else [Fault.of("AXB-OPEN-006", MALFORMED)]
+        choice = state.assumptions.choose("axb.area_of_mobile_unknown", "any", "1012008")
+        return None, "AXB-OPEN-005", [] if choice == "any" else [Fault.of("AXB-OPEN-005", NO_X)]
+    choice = state.assumptions.choose("axb.fixed_line_a_area", "own_area", "1010002")
+    refused = [] if choice == "own_area" else [Fault.of("AXB-OPEN-006", MALFORMED)]
     return area_of_fixed_line(a), "AXB-OPEN-006", refused
 
 

@@ -28,8 +28,8 @@ def expect_call(state: AxbState, caller: str, x: str, plan: CallPlan) -> Expecte
         return call
     unannounced = binding.fields.get("recordFlag") and not binding.fields.get("recordHintTone")
     if unannounced and state.around.recording:
-        state.readings.choose("call.unannounced_recording", "put_through")
-    setup = int(state.readings.choose("call.setup_seconds"))
+        state.assumptions.choose("call.unannounced_recording", "put_through")
+    setup = int(state.assumptions.choose("call.setup_seconds"))
     if kind_of(binding.partner(caller)) not in {"mobile", "fixed_line"}:
         raise Undecided("a call to a number that is no user's, of which a bind may be of no effect")
     call.requirement = _rule(state, caller, binding)
@@ -77,7 +77,7 @@ def _refusals(state: AxbState, caller: str, x: str, binding: Binding | None) -> 
         causes = dict.fromkeys((8055, *causes, *((8023,) if fixed else ())), "AXB-CALL-003")
     elif fixed and not causes:
         causes = {8023: "AXB-CALL-007"}
-    elif fixed and state.readings.choose("call.fixed_line_precedence", "fixed_line", "binding") == "fixed_line":
+    elif fixed and state.assumptions.choose("call.fixed_line_precedence", "fixed_line", "binding") == "fixed_line":
         causes = {8023: "AXB-OPEN-021"}
     return causes
 
@@ -89,5 +89,5 @@ def _refused_directions(state: AxbState, caller: str, x: str, binding: Binding |
     if state.status.get(x) in {"9", "10"}:
         return frozenset((0, 1, 2))
     role = 1 if caller == binding.a else 0
-    readings = state.readings.any_of("cdr.direction_of_refused", "role", "abnormal")
-    return frozenset(role if reading == "role" else 2 for reading in readings)
+    assumptions = state.assumptions.any_of("cdr.direction_of_refused", "role", "abnormal")
+    return frozenset(role if choice == "role" else 2 for choice in assumptions)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from privnum.suites.oracle.numbers import kind_of
 from privnum.suites.oracle.types import (
+    Assumptions,
     Binding,
     Fault,
-    Readings,
     Surroundings,
     Undecided,
 )
@@ -38,9 +38,9 @@ def fields_of(body: Mapping[str, object]) -> dict[str, object]:
 class AxbState:
     """The state, and how time changes it. `now` is world time in whole seconds since the epoch."""
 
-    def __init__(self, surroundings: Surroundings, readings: Readings, now: int) -> None:
+    def __init__(self, surroundings: Surroundings, assumptions: Assumptions, now: int) -> None:
         self.around = surroundings
-        self.readings = readings
+        self.assumptions = assumptions
         self.now = now
         self.bindings: dict[str, Binding] = {}
         self.foreign_bindings: dict[str, str] = {}
@@ -71,7 +71,7 @@ class AxbState:
     def decided_at(self, second: int) -> bool:
         """Whether the state at `second` is decided: it is not at the very end of a binding, if that is open."""
         try:
-            self.readings.choose("binding.expiry_instant", "gone", "alive")
+            self.assumptions.choose("binding.expiry_instant", "gone", "alive")
         except Undecided:
             return all(b.expires_at != second for b in self.bindings.values())
         return True
@@ -87,7 +87,7 @@ class AxbState:
         if binding.expires_at is None or self.now < binding.expires_at:
             return True
         at_the_end = self.now == binding.expires_at
-        return at_the_end and self.readings.choose("binding.expiry_instant", "gone", "alive") == "alive"
+        return at_the_end and self.assumptions.choose("binding.expiry_instant", "gone", "alive") == "alive"
 
     def drop(self, binding: Binding, by: str, frees: str) -> None:
         """Forget `binding`, which went by the rule `by`; its numbers are free by the rule `frees`."""
@@ -118,7 +118,7 @@ class AxbState:
         if x in self.around.own:
             return None
         if x in self.around.foreign:
-            code = self.readings.choose(assumption, "1012001", "1012007")
+            code = self.assumptions.choose(assumption, "1012001", "1012007")
             return Fault.of(foreign, f"403/{code}", code=code_rule)
-        code = self.readings.choose("numbers.unknown_x" if kind_of(x) == "mobile" else "numbers.malformed_x")
+        code = self.assumptions.choose("numbers.unknown_x" if kind_of(x) == "mobile" else "numbers.malformed_x")
         return Fault.of("COM-OPEN-021" if kind_of(x) == "mobile" else "COM-OPEN-020", f"403/{code}")

@@ -80,7 +80,7 @@ class AxeOracle(AxeState):
         self, body: Mapping[str, object], a: str, extension: str | None, faults: list[Fault]
     ) -> AxeExpected:
         if extension is not None:
-            if self.readings.choose("axe.extension_with_area", "ignore", "honour") == "honour":
+            if self.assumptions.choose("axe.extension_with_area", "ignore", "honour") == "honour":
                 raise Undecided("an extension on an X that the platform picks")
             if self._faults_of_extension("", extension):
                 raise Undecided("a wrong extension that is of no effect")
@@ -104,11 +104,11 @@ class AxeOracle(AxeState):
     def _faults_of_user(self, a: str, x: str) -> list[Fault]:
         kind = kind_of(a)
         if kind == "service":
-            code = self.readings.choose("numbers.service_user", "1010002", "1012007")
+            code = self.assumptions.choose("numbers.service_user", "1010002", "1012007")
             return [Fault.of("AXE-BIND-027", f"403/{code}", code="COM-OPEN-019")]
-        if kind == "malformed" and (code := self.readings.choose("numbers.malformed_user")) != "accept":
+        if kind == "malformed" and (code := self.assumptions.choose("numbers.malformed_user")) != "accept":
             return [Fault.of("COM-OPEN-018", f"403/{code}")]
-        if a == x and (code := self.readings.choose("axe.a_equals_x", "1010002", "accept")) != "accept":
+        if a == x and (code := self.assumptions.choose("axe.a_equals_x", "1010002", "accept")) != "accept":
             return [Fault.of("AXE-OPEN-032", f"403/{code}")]
         return []
 
@@ -120,10 +120,10 @@ class AxeOracle(AxeState):
         if self.around.tones is not None and not named <= set(self.around.tones):
             faults.append(Fault.of("AXE-BIND-030", MALFORMED))
         if fields.get("recordFlag") and not self.around.recording:
-            code = self.readings.choose("axe.recording_not_open", "1012012", "ignore")
+            code = self.assumptions.choose("axe.recording_not_open", "1012012", "ignore")
             faults += [] if code == "ignore" else [Fault.of("AXE-OPEN-031", f"403/{code}")]
         if fields.get("displayNumMode") == "1":
-            code = self.readings.choose("axe.display_real_caller", "1020178", "intercept")
+            code = self.assumptions.choose("axe.display_real_caller", "1020178", "intercept")
             faults += [] if code == "intercept" else [Fault.of("AXE-OPEN-015", f"403/{code}")]
         return [*faults, *self._faults_of_callback_number(str(fields.get("callbackNum") or ""))]
 
@@ -133,7 +133,7 @@ class AxeOracle(AxeState):
             raise Undecided("a callbackNum that is no phone number")
         if (
             kind == "service"
-            and (code := self.readings.choose("axe.service_callback_num", "accept", "1010002")) != "accept"
+            and (code := self.assumptions.choose("axe.service_callback_num", "accept", "1010002")) != "accept"
         ):
             return [Fault.of("AXE-OPEN-033", f"403/{code}")]
         return []
@@ -154,48 +154,51 @@ class AxeOracle(AxeState):
         """What speaks against a lifetime beside the default of a record's. Raises Undecided where that is open."""
         longer = [hours for hours in self._default_records() if 0 < life.seconds < Span(hours, "0").seconds]
         known = ("accept", "1010002", "as_carried")
-        if not longer or "1010002" not in self.readings.any_of("axe.callback_default_longer", *known):
+        if not longer or "1010002" not in self.assumptions.any_of("axe.callback_default_longer", *known):
             return []
-        self.readings.choose("axe.callback_expired_default", 0, 24)
-        code = self.readings.choose("axe.callback_default_longer", "1010002")
+        self.assumptions.choose("axe.callback_expired_default", 0, 24)
+        code = self.assumptions.choose("axe.callback_default_longer", "1010002")
         return [Fault.of("AXE-OPEN-055", f"403/{code}")]
 
     def _default_records(self) -> list[int]:
-        return [int(hours) for hours in self.readings.any_of("axe.callback_expired_default", 0, 24)]
+        return [int(hours) for hours in self.assumptions.any_of("axe.callback_expired_default", 0, 24)]
 
     def _written_default(self, life: Span, unit: str) -> Span | None:
         """The callbackExpiredTime of a bind that did not carry it, where the platform writes its default down."""
-        if self.readings.any_of("axe.callback_default_longer", "accept", "1010002", "as_carried") != {"as_carried"}:
+        if self.assumptions.any_of("axe.callback_default_longer", "accept", "1010002", "as_carried") != {"as_carried"}:
             return None
-        hours = int(self.readings.choose("axe.callback_expired_default", 0, 24))
+        hours = int(self.assumptions.choose("axe.callback_expired_default", 0, 24))
         least = min(Span(hours, "0").seconds, life.seconds or Span(hours, "0").seconds)
         return Span(least // Span(1, unit).seconds, unit) if hours else None
 
     def _default_life(self) -> Span:
-        return Span(int(self.readings.choose(DEFAULT_HOURS, 168, 0)), "0")
+        return Span(int(self.assumptions.choose(DEFAULT_HOURS, 168, 0)), "0")
 
     def _faults_of_extension(self, x: str, extension: str | None) -> list[Fault]:
         if extension is None:
             return []
         if len(extension) != self.around.digits:
             return [Fault.of("AXE-BIND-104", MALFORMED)]
-        if not int(extension) and (code := self.readings.choose("axe.zero_extension", "1010002", "accept")) != "accept":
+        if (
+            not int(extension)
+            and (code := self.assumptions.choose("axe.zero_extension", "1010002", "accept")) != "accept"
+        ):
             return [Fault.of("AXE-OPEN-012", f"403/{code}")]
         if self.by_extension(x, extension) is not None:
-            code = self.readings.choose("axe.extension_taken", "1020167", "1013102")
+            code = self.assumptions.choose("axe.extension_taken", "1020167", "1013102")
             return [Fault.of("AXE-BIND-103", f"403/{code}", code="AXE-OPEN-053")]
         return []
 
     def _faults_of_x(self, x: str, a: str) -> list[Fault]:
         faults = []
         if self.blocked(x):
-            code = self.readings.choose("axe.blocked_x", "1012102", "1012008", "1012001")
+            code = self.assumptions.choose("axe.blocked_x", "1012102", "1012008", "1012001")
             faults.append(Fault.of("AXE-BIND-029", f"403/{code}", code="AXE-OPEN-029"))
         if self.by_user(x, a) is not None:
-            code = self.readings.choose("axe.same_a_again", "1013102", "1012010")
+            code = self.assumptions.choose("axe.same_a_again", "1013102", "1012010")
             faults.append(Fault.of("AXE-BIND-005", f"403/{code}", code="AXE-OPEN-010"))
         if len(self.on(x)) >= self.around.capacity:
-            code = self.readings.choose("axe.full_x", "1012008", "1020167")
+            code = self.assumptions.choose("axe.full_x", "1012008", "1020167")
             faults.append(Fault.of("AXE-BIND-106", f"403/{code}", code="AXE-OPEN-008"))
         return faults
 
@@ -238,10 +241,10 @@ class AxeOracle(AxeState):
             expired = self.dissolved.get(sub, "").startswith("AXE-LIFE")
             return AxeExpected(rules.by_id, (Fault.of("AXE-LIFE-007" if expired else rules.unknown, GONE),))
         if not (x and extension):
-            code = self.readings.choose("axe.selector_missing", "1010002", "1016001", "1012001")
+            code = self.assumptions.choose("axe.selector_missing", "1010002", "1016001", "1012001")
             return AxeExpected(rules.missing, (Fault.of(rules.missing, f"403/{code}", code="AXE-OPEN-016"),))
         if x not in self.around.own:
-            code = self.readings.choose("axe.selector_x_of_other_application", "1016001", "1012001", "1011004")
+            code = self.assumptions.choose("axe.selector_x_of_other_application", "1016001", "1012001", "1011004")
             return AxeExpected(rules.by_extension, (Fault.of("AXE-OPEN-017", f"403/{code}"),))
         found = self.by_extension(x, extension)
         if found is None:
@@ -265,7 +268,7 @@ class AxeOracle(AxeState):
         status = "5" if binding is None else self.status.get(binding.x, "5")
         if status == "11":
             raise Undecided("a change of a binding on an X that is frozen for binding")
-        if status == "5" or self.readings.choose("axe.blocked_x_changes", "success", "1012102") == "success":
+        if status == "5" or self.assumptions.choose("axe.blocked_x_changes", "success", "1012102") == "success":
             return expected
         return AxeExpected(expected.requirement, (Fault.of("AXE-OPEN-030", "403/1012102"),))
 
@@ -284,10 +287,10 @@ class AxeOracle(AxeState):
         requirement = _modify_requirement(fields, body)
         if not fields and not any(body.get(name) is not None for name in ("timeUnit", *TIMES)):
             requirement = "AXE-OPEN-018"
-            if self.readings.choose("axe.modify_nothing", "success", "1010002") != "success":
+            if self.assumptions.choose("axe.modify_nothing", "success", "1010002") != "success":
                 faults.append(Fault.of(requirement, MALFORMED))
         if life is not None:
-            self.readings.choose("axe.modify_expiry_start", "modify", "bind")
+            self.assumptions.choose("axe.modify_expiry_start", "modify", "bind")
         return AxeExpected(requirement, tuple(faults), binding=binding)
 
     def _faults_of_new_times(
@@ -303,18 +306,18 @@ class AxeOracle(AxeState):
             return _both_too_long(lasts, lives, "AXE-MODIFY-105")
         if not _both_too_long(lasts, lives, "AXE-OPEN-004"):
             return []
-        code = self.readings.choose("axe.callback_longer_than_bind", "1010002", "accept")
+        code = self.assumptions.choose("axe.callback_longer_than_bind", "1010002", "accept")
         return [] if code == "accept" else [Fault.of("AXE-OPEN-004", f"403/{code}")]
 
     def _new_times(self, binding: AxeBinding, body: Mapping[str, object]) -> tuple[Span | None, Span | None]:
         """The lifetimes that a modify sets. Raises Undecided where their unit is open, or they are out of range."""
         unit = _unit(body)
         timed = any(body.get(name) is not None for name in TIMES)
-        hours = self.readings.any_of("axe.modify_unit_absent", "hours", "as_set") == {"hours"}
+        hours = self.assumptions.any_of("axe.modify_unit_absent", "hours", "as_set") == {"hours"}
         if unit is None and timed and "timeUnit" in binding.carried and not hours:
             raise Undecided("whether the unit of the bind counts, or that of a modify since")
         if unit is None and timed and binding.unit == "1":
-            as_set = self.readings.choose("axe.modify_unit_absent", "hours", "as_set") == "as_set"
+            as_set = self.assumptions.choose("axe.modify_unit_absent", "hours", "as_set") == "as_set"
             unit = binding.unit if as_set else "0"
         life = _span(body, "bindExpiredTime", unit or "0")
         callback = _span(body, "callbackExpiredTime", unit or "0")
@@ -330,7 +333,7 @@ class AxeOracle(AxeState):
         set_before = binding.callback
         if set_before is not None and (not set_before.amount or set_before.unit == unit):
             return None
-        if self.readings.choose("axe.callback_unit_after_modify", "as_set", "reinterpreted") == "as_set":
+        if self.assumptions.choose("axe.callback_unit_after_modify", "as_set", "reinterpreted") == "as_set":
             return None
         if set_before is None:
             raise Undecided("a default time in another unit")
@@ -343,7 +346,7 @@ class AxeOracle(AxeState):
         life, callback = self._new_times(binding, body)
         fields = fields_of(body)
         if fields.get("recordHintTone") == "":
-            if self.readings.choose("axe.modify_empty_tone", "clear", "unchanged") == "clear":
+            if self.assumptions.choose("axe.modify_empty_tone", "clear", "unchanged") == "clear":
                 binding.fields.pop("recordHintTone", None)
             del fields["recordHintTone"]
         binding.fields.update(fields)
@@ -363,7 +366,7 @@ class AxeOracle(AxeState):
     def _restart(self, binding: AxeBinding, life: Span) -> None:
         binding.life, binding.lifetime = life, "AXE-LIFE-003"
         begins = binding.bound_at
-        if self.readings.choose("axe.modify_expiry_start", "modify", "bind") == "modify":
+        if self.assumptions.choose("axe.modify_expiry_start", "modify", "bind") == "modify":
             begins = self.now
         binding.expires_at = begins + life.seconds if life.amount else None
         if binding.expires_at is not None and binding.expires_at <= self.now:
@@ -372,7 +375,7 @@ class AxeOracle(AxeState):
     def _change_record(self, binding: AxeBinding) -> None:
         """A new callbackExpiredTime is in force; an existing record may have changed with it."""
         record = binding.record
-        if record is None or self.readings.any_of("axe.callback_expiry_change", "later", "existing") == {"later"}:
+        if record is None or self.assumptions.any_of("axe.callback_expiry_change", "later", "existing") == {"later"}:
             return
         try:
             lasts = self.record_seconds(binding)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from privnum.suites.oracle.axb.compare import (
     NOT_MANDATORY,
-    judge_cause,
-    judge_later_user_data,
-    judge_told,
+    compare_cause,
+    compare_fields,
+    compare_later_user_data,
     names_recording,
     seconds,
 )
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from privnum.suites.oracle.axe.routing import AxeCall
     from privnum.suites.oracle.axe.types import AxeBinding
-    from privnum.suites.oracle.types import Readings
+    from privnum.suites.oracle.types import Assumptions
 
-__all__ = ["judge_call", "judge_cdrs", "judge_events", "judge_query"]
+__all__ = ["compare_call", "compare_cdrs", "compare_events", "compare_query"]
 
 Json = dict[str, object]
 SHORT_CALL = 3
@@ -71,7 +71,7 @@ class View(Protocol):
 # ── a binding in a query answer ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def judge_query(binding: AxeBinding, info: Mapping[str, object], readings: Readings) -> Iterator[Claim]:
+def compare_query(binding: AxeBinding, info: Mapping[str, object], assumptions: Assumptions) -> Iterator[Claim]:
     """The answer of query v1 against the live binding; but for its id nothing need be shown."""
     stay = "AXE-MODIFY-010" if binding.carried else "AXE-QUERY-001"
     for slot, name in NUMBERS.items():
@@ -90,7 +90,7 @@ def judge_query(binding: AxeBinding, info: Mapping[str, object], readings: Readi
     if flag and binding.text("recordHintTone") and info.get("recordHintTone"):
         wanted = binding.text("recordHintTone")
         yield _shown(_rule(binding, "recordHintTone"), "recordHintTone", wanted, info.get("recordHintTone"))
-    yield from _times_shown(binding, info, readings)
+    yield from _times_shown(binding, info, assumptions)
 
 
 def _text_shown(binding: AxeBinding, name: str, shown: object) -> Iterator[Claim]:
@@ -108,7 +108,7 @@ def _rule(binding: AxeBinding, name: str) -> str:
     return "AXE-MODIFY-006" if binding.last else "AXE-QUERY-003"
 
 
-def _times_shown(binding: AxeBinding, info: Mapping[str, object], readings: Readings) -> Iterator[Claim]:
+def _times_shown(binding: AxeBinding, info: Mapping[str, object], assumptions: Assumptions) -> Iterator[Claim]:
     callback = binding.callback
     shown = info.get("callbackExpiredTime") is not None
     if shown and callback is not None and callback.unit == binding.unit and _unit_stayed(binding):
@@ -118,7 +118,7 @@ def _times_shown(binding: AxeBinding, info: Mapping[str, object], readings: Read
         return
     wanted = {binding.bind_life}
     if {"bindExpiredTime", "timeUnit"} & binding.carried:
-        told = readings.any_of("axe.query_times_after_modify", "bind_where_carried", "bind", "current")
+        told = assumptions.any_of("axe.query_times_after_modify", "bind_where_carried", "bind", "current")
         # Where the bind carried one of the two and the modify both, nobody says which is shown.
         carried = "bind_where_carried" in told
         now = {Span(binding.life.amount, unit) for unit in ("0", "1")}
@@ -141,7 +141,7 @@ def _shown(requirement: str, name: str, value: object, shown: object) -> Claim:
 # ── a call ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def judge_call(call: AxeCall, view: View, now: int) -> Iterator[Claim]:
+def compare_call(call: AxeCall, view: View, now: int) -> Iterator[Claim]:
     """State, destination, tones and cause of a call, as the driver sees it at `now`."""
     if call.lost:
         return
@@ -173,26 +173,26 @@ def judge_call(call: AxeCall, view: View, now: int) -> Iterator[Claim]:
 # ── its events ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def judge_events(call: AxeCall, bodies: Sequence[Json], readings: Readings) -> Iterator[Claim]:
+def compare_events(call: AxeCall, bodies: Sequence[Json], assumptions: Assumptions) -> Iterator[Claim]:
     """The call events of an ended call, each sent successfully once, in the order of arrival."""
     if call.lost:
         return
     kinds = [str(body.get("eventType")) for body in bodies]
     infos = [_info(body) for body in bodies]
-    yield from _judge_kinds(call, kinds)
-    yield from _judge_collecting(
-        call, [i for kind, i in zip(kinds, infos, strict=True) if kind == "collectInfo"], readings
+    yield from _compare_kinds(call, kinds)
+    yield from _compare_collecting(
+        call, [i for kind, i in zip(kinds, infos, strict=True) if kind == "collectInfo"], assumptions
     )
     sessions = {str(info.get("sessionId")) for info in infos}
     yield Claim("AXE-EVENT-004", len(sessions) == 1, f"one sessionId expected, came {sorted(sessions)}")
     told = {kind: info for kind, info in zip(kinds, infos, strict=True) if kind != "collectInfo"}
-    yield from _judge_times(call, told)
-    yield from _judge_numbers(call, told, readings)
+    yield from _compare_times(call, told)
+    yield from _compare_numbers(call, told, assumptions)
     if (gone := told.get("disconnect")) is not None:
-        yield from judge_cause("AXE-EVENT-009", call.cause_requirement, call.causes, gone)
+        yield from compare_cause("AXE-EVENT-009", call.cause_requirement, call.causes, gone)
 
 
-def _judge_kinds(call: AxeCall, kinds: list[str]) -> Iterator[Claim]:
+def _compare_kinds(call: AxeCall, kinds: list[str]) -> Iterator[Claim]:
     wanted = call.events()
     plain = [kind for kind in kinds if kind != "collectInfo"]
     if "answer" in wanted and call.calls_back:
@@ -207,7 +207,7 @@ def _judge_kinds(call: AxeCall, kinds: list[str]) -> Iterator[Claim]:
     yield Claim("AXE-EVENT-011", kinds == order, f"order of events: expected {order}, came {kinds}")
 
 
-def _judge_collecting(call: AxeCall, infos: list[Json], readings: Readings) -> Iterator[Claim]:
+def _compare_collecting(call: AxeCall, infos: list[Json], assumptions: Assumptions) -> Iterator[Claim]:
     """collectInfo: one for each entry, or one for the last; for an empty one none, or one."""
     if call.calls_back:
         yield Claim("AXE-EVENT-101", not infos, f"a call-back has {len(infos)} collectInfo")
@@ -215,8 +215,8 @@ def _judge_collecting(call: AxeCall, infos: list[Json], readings: Readings) -> I
     if any(len(digits) > 4 for digits in call.collected):
         return
     expected = []
-    for each in readings.any_of("axe.wrong_extension_events", "each", "last"):
-        for empty in readings.any_of("axe.empty_extension_event", "none", "empty"):
+    for each in assumptions.any_of("axe.wrong_extension_events", "each", "last"):
+        for empty in assumptions.any_of("axe.empty_extension_event", "none", "empty"):
             told = call.collected if empty == "empty" else call.entered
             expected.append(told if each == "each" else told[-1:])
     if not any(info.get("digitInfo") for info in infos) and infos:
@@ -227,7 +227,7 @@ def _judge_collecting(call: AxeCall, infos: list[Json], readings: Readings) -> I
     yield Claim(rule, came in expected, f"digitInfo of collectInfo: expected {expected}, came {came}")
 
 
-def _judge_times(call: AxeCall, told: Mapping[str, Json]) -> Iterator[Claim]:
+def _compare_times(call: AxeCall, told: Mapping[str, Json]) -> Iterator[Claim]:
     expected = {"callin": call.placed_at, "callout": call.forwarded_at}
     expected |= {"alerting": call.alerting_at, "answer": call.answered_at}
     if call.ends_from == call.ends_by:
@@ -238,23 +238,23 @@ def _judge_times(call: AxeCall, told: Mapping[str, Json]) -> Iterator[Claim]:
         yield Claim("AXE-EVENT-005", ok, f"timestamp of {kind}: expected {_time(wanted)}, came {info.get('timestamp')}")
 
 
-def _judge_numbers(call: AxeCall, told: Mapping[str, Json], readings: Readings) -> Iterator[Claim]:
+def _compare_numbers(call: AxeCall, told: Mapping[str, Json], assumptions: Assumptions) -> Iterator[Claim]:
     if (callin := told.get("callin")) is not None:
-        yield from judge_told("AXE-EVENT-006", callin, caller=call.caller, called=call.x)
+        yield from compare_fields("AXE-EVENT-006", callin, caller=call.caller, called=call.x)
         sub = callin.get("subscriptionId")
         yield Claim("AXE-EVENT-008", not sub, f"callin has the subscriptionId {sub}")
         if call.calls_back and call.forwarded:
-            shown = readings.any_of("axe.callin_user_data", "present", "absent")
-            wanted = [call.callin_user_data if reading == "present" else None for reading in shown]
+            shown = assumptions.any_of("axe.callin_user_data", "present", "absent")
+            wanted = [call.callin_user_data if choice == "present" else None for choice in shown]
             data = callin.get("userData") or None
             yield Claim("AXE-OPEN-046", data in wanted, f"userData in callin: expected {wanted}, came {data!r}")
     if (callout := told.get("callout")) is not None:
-        yield from judge_told("AXE-EVENT-007", callout, called=call.forwarded_to)
+        yield from compare_fields("AXE-EVENT-007", callout, called=call.forwarded_to)
     if call.forwarded:
         for kind, info in told.items():
             if kind != "callin":
-                yield from judge_told("AXE-EVENT-008", info, subscriptionId=call.subscription_id)
-        yield from judge_later_user_data(call.user_data, told)
+                yield from compare_fields("AXE-EVENT-008", info, subscriptionId=call.subscription_id)
+        yield from compare_later_user_data(call.user_data, told)
 
 
 def _info(body: Mapping[str, object]) -> Json:
@@ -265,7 +265,7 @@ def _info(body: Mapping[str, object]) -> Json:
 # ── its CDR ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def judge_cdrs(call: AxeCall, cdrs: Sequence[Json], readings: Readings, *, recording: bool) -> Iterator[Claim]:
+def compare_cdrs(call: AxeCall, cdrs: Sequence[Json], assumptions: Assumptions, *, recording: bool) -> Iterator[Claim]:
     """The CDRs of an ended call. `recording`: the application may record."""
     yield Claim("AXE-CDR-001", bool(cdrs), "expected a CDR, came none")
     yield Claim("AXE-CDR-018", len(cdrs) <= 1, f"expected one CDR, came {len(cdrs)}")
@@ -289,34 +289,34 @@ def judge_cdrs(call: AxeCall, cdrs: Sequence[Json], readings: Readings, *, recor
         given = [cdr[name] for name in ("extendNumber", "extendNum") if cdr.get(name)]
         ok = bool(given) and all(extension == call.extension for extension in given)
         yield Claim("AXE-CDR-101", ok, f"extension in the CDR: expected {call.extension}, came {given}")
-    yield from _judge_direction(call, cdr.get("direction"), readings)
+    yield from _compare_direction(call, cdr.get("direction"), assumptions)
     reason, wanted = cdr.get("ulFailReason"), sorted(call.causes)
     ok = fits(reason, call.causes)
     yield Claim("AXE-CDR-008", ok, f"ulFailReason: expected one that says as much as {wanted}, came {reason!r}")
-    yield from _judge_cdr_times(call, cdr)
+    yield from _compare_cdr_times(call, cdr)
     if call.forwarded:
-        yield from _judge_cdr_settings(call, cdr, recording=recording)
+        yield from _compare_cdr_settings(call, cdr, recording=recording)
 
 
-def _judge_direction(call: AxeCall, direction: object, readings: Readings) -> Iterator[Claim]:
+def _compare_direction(call: AxeCall, direction: object, assumptions: Assumptions) -> Iterator[Claim]:
     wanted: set[object]
     if call.calls_back:
         if not call.forwarded:
             return
-        rule, wanted = "AXE-OPEN-028", set(readings.any_of("axe.cdr_direction_of_callback", 1, 0, 2))
+        rule, wanted = "AXE-OPEN-028", set(assumptions.any_of("axe.cdr_direction_of_callback", 1, 0, 2))
     elif call.forwarded:
         rule, wanted = "AXE-CDR-004", {0}
     elif call.collected and all(call.collected) and call.requirement != "AXE-CALL-106":
         rule, wanted = "AXE-CDR-004", {2}
     elif call.requirement in {"AXE-CALL-105", "AXE-CALL-106", "AXE-OPEN-044"}:
-        rule, wanted = "AXE-OPEN-047", set(readings.any_of("axe.cdr_direction_without_extension", 2, 0))
+        rule, wanted = "AXE-OPEN-047", set(assumptions.any_of("axe.cdr_direction_without_extension", 2, 0))
         wanted |= {2} if call.entered else set()
     else:
         return
     yield Claim(rule, direction in [*wanted], f"CDR direction: expected {wanted}, came {direction!r}")
 
 
-def _judge_cdr_times(call: AxeCall, cdr: Json) -> Iterator[Claim]:
+def _compare_cdr_times(call: AxeCall, cdr: Json) -> Iterator[Claim]:
     expected = [("callInTime", call.placed_at)]
     if call.answered_at != NEVER:
         expected += [("fwdStartTime", call.forwarded_at), ("fwdAlertingTime", call.alerting_at)]
@@ -333,7 +333,7 @@ def _judge_cdr_times(call: AxeCall, cdr: Json) -> Iterator[Claim]:
         yield Claim("AXE-CDR-006", seconds(came) == wanted, f"CDR {name}: expected {_time(wanted)}, came {came!r}")
 
 
-def _judge_cdr_settings(call: AxeCall, cdr: Json, *, recording: bool) -> Iterator[Claim]:
+def _compare_cdr_settings(call: AxeCall, cdr: Json, *, recording: bool) -> Iterator[Claim]:
     data = str(cdr.get("userData") or "")
     ok = not data or data in call.user_data
     yield Claim("AXE-CDR-012", ok, f"CDR userData: expected {call.user_data}, came {data!r}")

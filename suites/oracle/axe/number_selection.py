@@ -46,17 +46,17 @@ def pick(state: AxeState, body: Mapping[str, object], a: str, faults: list[Fault
 
 def _faults_without_area(state: AxeState, body: Mapping[str, object]) -> list[Fault]:
     faults = []
-    if (code := state.readings.choose("axe.bind_without_x", "1010002", "any")) != "any":
+    if (code := state.assumptions.choose("axe.bind_without_x", "1010002", "any")) != "any":
         faults.append(Fault.of("AXE-OPEN-013", f"403/{code}"))
     if body.get("areaMatchMode") is not None:
-        code = state.readings.choose("axe.area_mode_without_area", "ignore", "1010002")
+        code = state.assumptions.choose("axe.area_mode_without_area", "ignore", "1010002")
         faults += [] if code == "ignore" else [Fault.of("AXE-OPEN-014", f"403/{code}")]
     return faults
 
 
 def _no_x(state: AxeState, *, conflict: bool) -> Fault:
     if conflict:
-        code = state.readings.choose("axe.area_conflict", "1012008", "1011002", "1013102")
+        code = state.assumptions.choose("axe.area_conflict", "1012008", "1011002", "1013102")
         return Fault.of("AXE-OPEN-035", f"403/{code}")
-    code = state.readings.choose("axe.no_x_in_area", "1012008", "1011002")
+    code = state.assumptions.choose("axe.no_x_in_area", "1012008", "1011002")
     return Fault.of("AXE-BIND-012", f"403/{code}", code="AXE-OPEN-009")

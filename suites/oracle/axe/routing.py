@@ -101,7 +101,7 @@ class AxeCall(ExpectedCall):
         """A prompt: wait for the next entry of the plan."""
         self.played.append(tone)
         place = len(self.collected)
-        wait = self.longest = int(state.readings.choose("axe.collection_seconds"))
+        wait = self.longest = int(state.assumptions.choose("axe.collection_seconds"))
         if place < len(self.plan.digits) and self.plan.digits[place] and self.plan.digits_after <= self.longest:
             wait = self.plan.digits_after
         self.acts_at = state.now + wait
@@ -133,7 +133,7 @@ class AxeCall(ExpectedCall):
     def _reached(self, state: AxeState, digits: str) -> AxeBinding | None:
         """The binding of what was entered."""
         if len(digits) > state.around.digits:
-            if state.readings.choose("axe.surplus_digits", "first", "wrong") == "wrong":
+            if state.assumptions.choose("axe.surplus_digits", "first", "wrong") == "wrong":
                 return None
             digits = digits[: state.around.digits]
         if state.unbound_at.get((self.x, digits), -1) >= self.placed_at:
@@ -141,7 +141,7 @@ class AxeCall(ExpectedCall):
             raise Undecided("an extension that was unbound while the caller was asked for it")
         binding = state.by_extension(self.x, digits) if digits else None
         if binding is not None and binding.expires_at == state.now:
-            state.readings.choose("binding.expiry_instant", "gone", "alive")
+            state.assumptions.choose("binding.expiry_instant", "gone", "alive")
         return binding
 
     def _fail(self, state: AxeState, digits: str) -> None:
@@ -149,9 +149,9 @@ class AxeCall(ExpectedCall):
         self.played.append("wrong_extension" if digits else "no_extension")
         wrong, empty = any(self.collected), not all(self.collected)
         if wrong and empty:
-            readings = state.readings.any_of("axe.mixed_failures_cause", "last", "wrong_extension")
+            assumptions = state.assumptions.any_of("axe.mixed_failures_cause", "last", "wrong_extension")
             last = WRONG if digits else EMPTY
-            self.causes = frozenset(last if reading == "last" else WRONG for reading in readings)
+            self.causes = frozenset(last if choice == "last" else WRONG for choice in assumptions)
             self.requirement = "AXE-OPEN-044"
         else:
             self.causes = frozenset((WRONG if wrong else EMPTY,))
@@ -164,10 +164,10 @@ class AxeCall(ExpectedCall):
     def forward(self, state: AxeState, binding: AxeBinding, to: str, requirement: str) -> None:
         """Put it through to `to` by `binding`."""
         if binding.fields.get("recordFlag") and state.around.recording and not binding.text("recordHintTone"):
-            state.readings.choose("call.unannounced_recording", "put_through")
+            state.assumptions.choose("call.unannounced_recording", "put_through")
         if not self.calls_back and binding.fields.get("displayNumMode") == "1":
             raise Undecided("how a call is intercepted that would show the real caller")
-        setup = int(state.readings.choose("call.setup_seconds"))
+        setup = int(state.assumptions.choose("call.setup_seconds"))
         if not self.calls_back and kind_of(to) not in {"mobile", "fixed_line"}:
             raise Undecided("a call to a number that is no user's, of which a bind may be of no effect")
         self.forwarded_to, self.forwarded_at, self.requirement = to, state.now, requirement
@@ -176,7 +176,7 @@ class AxeCall(ExpectedCall):
         run(self, self.plan, 0, state.now, setup=setup)
         if self.calls_back:
             return
-        written = state.readings.any_of("axe.record_written", "transfer", "answer")
+        written = state.assumptions.any_of("axe.record_written", "transfer", "answer")
         if written == {"transfer"}:
             state.write_record(binding, self.caller)
         elif written == {"answer"}:
@@ -200,7 +200,7 @@ class AxeCall(ExpectedCall):
 
 
 def _silence_repeats(state: AxeState) -> bool:
-    return state.readings.choose("axe.repeats_of_silence", "yes", "no") == "yes"
+    return state.assumptions.choose("axe.repeats_of_silence", "yes", "no") == "yes"
 
 
 def _rule_to_a(state: AxeState, binding: AxeBinding, attempts: int) -> str:
@@ -231,12 +231,16 @@ def place(state: AxeState, caller: str, x: str, plan: AxePlan) -> AxeCall:
     binding = state.by_user(x, caller)
     fixed = kind_of(caller) == "fixed_line"
     if state.status.get(x) in {"9", "10"}:
-        if binding is None and "extension" in state.readings.any_of("axe.suspended_x_refusal", "dialling", "extension"):
+        if binding is None and "extension" in state.assumptions.any_of(
+            "axe.suspended_x_refusal", "dialling", "extension"
+        ):
             raise Undecided("a caller who may be asked for an extension of a suspended X")
         causes = {SUSPENDED} | ({FIXED_LINE} if fixed else set()) | ({NO_RECORD} if binding else set())
         return _refuse(call, "AXE-CALL-003", state.now, *causes)
     if fixed:
-        if binding is None and "extension" in state.readings.any_of("axe.fixed_line_refusal", "dialling", "extension"):
+        if binding is None and "extension" in state.assumptions.any_of(
+            "axe.fixed_line_refusal", "dialling", "extension"
+        ):
             raise Undecided("a fixed line that may be asked for an extension")
         return _refuse(call, "AXE-CALLBACK-109" if binding else "AXE-CALL-007", state.now, FIXED_LINE)
     if binding is not None:
@@ -277,7 +281,7 @@ def _call_back(state: AxeState, call: AxeCall, binding: AxeBinding) -> None:
         number, tone = setting.get("transfer", ""), setting.get("play", "")
         none = none or ("AXE-CALLBACK-107" if setting else "AXE-CALLBACK-106")
     tone_alone = bool(number and tone) and binding.tone_alone
-    if tone_alone and state.readings.choose("axe.modify_tone_beside_number", "number", "tone") == "tone":
+    if tone_alone and state.assumptions.choose("axe.modify_tone_beside_number", "number", "tone") == "tone":
         number, none = "", none or "AXE-OPEN-064"
     if number:
         rule = "AXE-OPEN-064" if tone_alone else "AXE-MODIFY-102" if tone else "AXE-CALLBACK-104"
@@ -285,7 +289,7 @@ def _call_back(state: AxeState, call: AxeCall, binding: AxeBinding) -> None:
         return
     if tone:
         call.played.append(tone)
-        causes = {int(cause) for cause in state.readings.any_of("axe.tone_cause", 8019, 0)}
+        causes = {int(cause) for cause in state.assumptions.any_of("axe.tone_cause", 8019, 0)}
         _refuse(call, none or "AXE-CALLBACK-105", state.now, *causes)
         return
     _refuse(call, none, state.now, NO_RECORD)

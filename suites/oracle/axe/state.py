@@ -12,7 +12,7 @@ from privnum.suites.oracle.axe.types import (
     Span,
 )
 from privnum.suites.oracle.numbers import kind_of
-from privnum.suites.oracle.types import Fault, Readings, Undecided
+from privnum.suites.oracle.types import Assumptions, Fault, Undecided
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,9 +38,9 @@ def fields_of(body: Mapping[str, object]) -> dict[str, object]:
 class AxeState:
     """The state. `now` is world time in whole seconds since the epoch."""
 
-    def __init__(self, surroundings: AxeSurroundings, readings: Readings, now: int) -> None:
+    def __init__(self, surroundings: AxeSurroundings, assumptions: Assumptions, now: int) -> None:
         self.around = surroundings
-        self.readings = readings
+        self.assumptions = assumptions
         self.now = now
         self.bindings: dict[str, AxeBinding] = {}
         self.foreign_bindings: dict[str, str] = {}
@@ -81,10 +81,10 @@ class AxeState:
         if x in self.around.own:
             return None
         if x in self.around.foreign:
-            code = self.readings.choose("axe.x_of_other_application", "1012001", "1011004")
+            code = self.assumptions.choose("axe.x_of_other_application", "1012001", "1011004")
             return Fault.of("AXE-BIND-010", f"403/{code}", code="AXE-OPEN-005")
         mobile = kind_of(x) == "mobile"
-        code = self.readings.choose("axe.unknown_x" if mobile else "axe.malformed_x")
+        code = self.assumptions.choose("axe.unknown_x" if mobile else "axe.malformed_x")
         return Fault.of("AXE-OPEN-006" if mobile else "AXE-OPEN-007", f"403/{code}")
 
     # ── call-back records ────────────────────────────────────────────────────────────────────────────────────────────
@@ -93,10 +93,10 @@ class AxeState:
         """How long a record of `binding` lives when it is written; None: none is written."""
         span = binding.callback
         if span is None:
-            span = Span(int(self.readings.choose("axe.callback_expired_default", 0, 24)), "0")
+            span = Span(int(self.assumptions.choose("axe.callback_expired_default", 0, 24)), "0")
         if span.amount:
             return span.seconds
-        zero = self.readings.choose("axe.callback_expired_zero", "as_binding", "no_record")
+        zero = self.assumptions.choose("axe.callback_expired_zero", "as_binding", "no_record")
         return FOREVER if zero == "as_binding" else None
 
     def write_record(self, binding: AxeBinding, caller: str) -> None:
@@ -117,7 +117,7 @@ class AxeState:
     def refresh_record(self, binding: AxeBinding) -> None:
         """A call-back was put through: its record may live longer now, or end sooner if the time was changed."""
         record = binding.record
-        if record is None or "yes" not in self.readings.any_of("axe.callback_refreshes_record", "no", "yes"):
+        if record is None or "yes" not in self.assumptions.any_of("axe.callback_refreshes_record", "no", "yes"):
             return
         try:
             lasts = self.record_seconds(binding) or 0
@@ -148,7 +148,7 @@ class AxeState:
     def decided_at(self, second: int) -> bool:
         """Whether the state at `second` is decided: it is not at the very end of a binding, if that is open."""
         try:
-            self.readings.choose("binding.expiry_instant", "gone", "alive")
+            self.assumptions.choose("binding.expiry_instant", "gone", "alive")
         except Undecided:
             return all(b.expires_at != second for b in self.bindings.values())
         return True
@@ -182,7 +182,7 @@ class AxeState:
         if not at_the_end:
             return False
         try:
-            return self.readings.choose("binding.expiry_instant", "gone", "alive") == "alive"
+            return self.assumptions.choose("binding.expiry_instant", "gone", "alive") == "alive"
         except Undecided:
             # Nobody looks in this second; a call that enters its extension now is given up in AxeCall.act.
             return True

@@ -15,7 +15,7 @@ from privnum.suites.probes.fixtures import (
 from privnum.suites.runner.check import CannotSettle, probe
 
 if TYPE_CHECKING:
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 __all__: list[str] = []
 
@@ -25,149 +25,149 @@ ONE_MINUTE: dict[str, Any] = {"timeUnit": "1", "bindExpiredTime": 1, "callbackEx
 
 
 @probe("binding.expiry_instant", needs=("clock",))
-def expiry_instant(bench: Bench) -> str:
+def expiry_instant(context: CheckContext) -> str:
     """A query in the very second in which 60 seconds are over."""
-    if without_axb(bench):
-        sub = bench.axe.bind(bench.user(), bench.axe.x(), **ONE_MINUTE)["subscriptionId"]
-        bench.advance(60)
-        return "alive" if bench.axe.query(subscriptionId=sub).ok else "gone"
-    pair = given(bench, duration=60)
-    bench.advance(60)
-    return "alive" if bench.query(subscriptionId=pair.sub).ok else "gone"
+    if without_axb(context):
+        sub = context.axe.bind(context.user(), context.axe.x(), **ONE_MINUTE)["subscriptionId"]
+        context.advance(60)
+        return "alive" if context.axe.query(subscriptionId=sub).ok else "gone"
+    pair = given(context, duration=60)
+    context.advance(60)
+    return "alive" if context.query(subscriptionId=pair.sub).ok else "gone"
 
 
 @probe("axb.a_equals_b")
-def a_equals_b(bench: Bench) -> str:
+def a_equals_b(context: CheckContext) -> str:
     """One number as A and as B."""
-    a = bench.user()
-    return code_or(bench.bind(a, a, bench.x()), "accept")
+    a = context.user()
+    return code_or(context.bind(a, a, context.x()), "accept")
 
 
 @probe("axb.a_equals_x")
-def a_equals_x(bench: Bench) -> str:
+def a_equals_x(context: CheckContext) -> str:
     """X as A, and X as B."""
-    x = bench.x()
-    as_a = bench.bind(x, bench.user(), x)
+    x = context.x()
+    as_a = context.bind(x, context.user(), x)
     if as_a.ok:
-        bench.unbind(subscriptionId=as_a["subscriptionId"])
-    return one(code_or(answer, "accept") for answer in (as_a, bench.bind(bench.user(), x, x)))
+        context.unbind(subscriptionId=as_a["subscriptionId"])
+    return one(code_or(answer, "accept") for answer in (as_a, context.bind(context.user(), x, x)))
 
 
 @probe("axb.area_conflict", needs=("area_x",))
-def area_conflict(bench: Bench) -> str:
+def area_conflict(context: CheckContext) -> str:
     """A bind by areaCode when A stands on every X of the area."""
-    a = bench.user()
-    for x in bench.app.numbers:
+    a = context.user()
+    for x in context.app.numbers:
         if x.area_code == AREA:
-            given(bench, a=a, x=x.number)
-    return code_or(bench.bind(a, bench.user(), areaCode=AREA), "accept")
+            given(context, a=a, x=x.number)
+    return code_or(context.bind(a, context.user(), areaCode=AREA), "accept")
 
 
 @probe("axb.area_of_mobile_unknown", needs=("home_areas",))
-def area_of_mobile_unknown(bench: Bench) -> str:
+def area_of_mobile_unknown(context: CheckContext) -> str:
     """A bind that leaves X open, for an A of whom nobody knows where he is at home."""
-    return code_or(bench.bind(bench.user(home=None), bench.user()), "any")
+    return code_or(context.bind(context.user(home=None), context.user()), "any")
 
 
 @probe("axb.fixed_line_a_area", needs=("area_x", "fixed_line_users"))
-def fixed_line_a_area(bench: Bench) -> str:
+def fixed_line_a_area(context: CheckContext) -> str:
     """A bind that leaves X open, for an A on a fixed line of an area in which there is an X."""
-    a = bench.user("fixed_line")
+    a = context.user("fixed_line")
     if area_of_fixed_line(a) != AREA:
         raise CannotSettle(f"the fixed line of target.toml is not in area {AREA}")
-    answer = bench.bind(a, bench.user())
+    answer = context.bind(a, context.user())
     if not answer.ok:
         return str(answer.code)
-    there = {x.number for x in bench.app.numbers if x.area_code == AREA}
+    there = {x.number for x in context.app.numbers if x.area_code == AREA}
     return "own_area" if answer["relationNum"] in there else "an X of another area"
 
 
 @probe("axb.bind_faults", needs=("application_settings", "number_status"))
-def bind_faults(bench: Bench) -> str:
+def bind_faults(context: CheckContext) -> str:
     """Two faults of a bind at a time: A bound already, no recording, X frozen (1012009 takes 5000 pairs)."""
-    pair = given(bench)
-    bench.set_application(bench.app, recording=False)
+    pair = given(context)
+    context.set_application(context.app, recording=False)
 
     def named(*faults: str) -> str:
-        bench.set_number(pair.x, "11" if "1012102" in faults else "5")
-        a = pair.a if "1012010" in faults else bench.user()
+        context.set_number(pair.x, "11" if "1012102" in faults else "5")
+        a = pair.a if "1012010" in faults else context.user()
         flag = {"recordFlag": "true"} if "1012012" in faults else {}
-        return code_or(bench.bind(a, bench.user(), pair.x, **flag), "accept")
+        return code_or(context.bind(a, context.user(), pair.x, **flag), "accept")
 
     pairs = [("1012010", "1012012"), ("1012010", "1012102"), ("1012012", "1012102")]
     words = {named("1012102"): "1012102"}  # an X that is blocked may have another code (axb.blocked_x)
     codes = {faults: named(*faults) for faults in pairs}
     seen = {faults: words.get(code, code) for faults, code in codes.items()}
-    for reading in contracts.assumptions()["axb.bind_faults"].values:
-        order = str(reading).split()
+    for choice in contracts.assumptions()["axb.bind_faults"].values:
+        order = str(choice).split()
         if all(code == min(faults, key=order.index) for faults, code in seen.items()):
-            return str(reading)
+            return str(choice)
     return ", ".join(f"{code} of {' and '.join(faults)}" for faults, code in seen.items())
 
 
 @probe("axb.blocked_x", needs=("number_status",))
-def blocked_x(bench: Bench) -> str:
+def blocked_x(context: CheckContext) -> str:
     """A bind on an X that is suspended, unavailable, frozen for binding."""
-    seen, x = [], bench.x()
+    seen, x = [], context.x()
     for status in ("9", "10", "11"):
-        bench.set_number(x, status)
-        seen.append(code_or(bench.bind(bench.user(), bench.user(), x), "accept"))
-    bench.set_number(x, "5")
+        context.set_number(x, status)
+        seen.append(code_or(context.bind(context.user(), context.user(), x), "accept"))
+    context.set_number(x, "5")
     return one(seen)
 
 
 @probe("axb.x_of_other_application", needs=("second_application",))
-def x_of_other_application(bench: Bench) -> str:
+def x_of_other_application(context: CheckContext) -> str:
     """A bind on an X of another AXB application."""
-    assert bench.second_app is not None
-    x = bench.second_app.numbers[0].number
-    return code_or(bench.bind(bench.user(), bench.user(), x), "accept")
+    assert context.second_app is not None
+    x = context.second_app.numbers[0].number
+    return code_or(context.bind(context.user(), context.user(), x), "accept")
 
 
 @probe("axb.selector_x_of_other_application", needs=("second_application",))
-def selector_x_of_other_application(bench: Bench) -> str:
+def selector_x_of_other_application(context: CheckContext) -> str:
     """A query and an unbind by an X of another AXB application, on which there is a binding."""
-    assert bench.second_app is not None
-    theirs = given(bench, x=bench.second_app.numbers[0].number, app=bench.second_app)
-    answers = (bench.query(relationNum=theirs.x), bench.unbind(relationNum=theirs.x))
+    assert context.second_app is not None
+    theirs = given(context, x=context.second_app.numbers[0].number, app=context.second_app)
+    answers = (context.query(relationNum=theirs.x), context.unbind(relationNum=theirs.x))
     return one(code_or(answer, "accept") for answer in answers)
 
 
 @probe("axb.blocked_x_changes", needs=("number_status",))
-def blocked_x_changes(bench: Bench) -> str:
+def blocked_x_changes(context: CheckContext) -> str:
     """Modify and unbind while X is suspended, and while it is unavailable."""
     seen = []
     for status in ("9", "10"):
-        pair = given(bench)
-        bench.set_number(pair.x, status)
-        seen += [bench.modify(pair.sub, callDirection=1), bench.unbind(subscriptionId=pair.sub)]
-        bench.set_number(pair.x, "5")
+        pair = given(context)
+        context.set_number(pair.x, status)
+        seen += [context.modify(pair.sub, callDirection=1), context.unbind(subscriptionId=pair.sub)]
+        context.set_number(pair.x, "5")
     return one(code_or(answer, "success") for answer in seen)
 
 
 @probe("axb.unbind_without_selector")
-def unbind_without_selector(bench: Bench) -> str:
+def unbind_without_selector(context: CheckContext) -> str:
     """An unbind that names nothing."""
-    return code_or(bench.unbind(), "accept")
+    return code_or(context.unbind(), "accept")
 
 
 @probe("axb.unbind_bare_plus")
-def unbind_bare_plus(bench: Bench) -> str:
+def unbind_bare_plus(context: CheckContext) -> str:
     """An unbind by an X whose + is not encoded."""
-    pair = given(bench)
-    return code_or(bench.request("axb.unbind", raw_query=f"relationNum={pair.x}"), "accept")
+    pair = given(context)
+    return code_or(context.request("axb.unbind", raw_query=f"relationNum={pair.x}"), "accept")
 
 
 @probe("axb.modify_nothing")
-def modify_nothing(bench: Bench) -> str:
+def modify_nothing(context: CheckContext) -> str:
     """A modify with the subscriptionId alone."""
-    return code_or(bench.modify(given(bench).sub), "success")
+    return code_or(context.modify(given(context).sub), "success")
 
 
 @probe("axb.modify_empty_tone")
-def modify_empty_tone(bench: Bench) -> str:
+def modify_empty_tone(context: CheckContext) -> str:
     """A modify with an empty lastMinVoice, and one with an empty tone of preVoice, where a query shows them before."""
-    tone = bench.tone()
+    tone = context.tone()
     changes: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
         ({"lastMinVoice": tone}, {"lastMinVoice": ""}),
         ({"preVoice": {"callerHintTone": tone}}, {"preVoice": {"callerHintTone": ""}}),
@@ -176,76 +176,76 @@ def modify_empty_tone(bench: Bench) -> str:
     seen = []
     for before, change in changes:
         (name,) = before
-        sub = given(bench, maxDuration=5, **before).sub
-        if not _shows(bench, sub, name, tone):
+        sub = given(context, maxDuration=5, **before).sub
+        if not _shows(context, sub, name, tone):
             continue
-        answer = bench.modify(sub, **change)
-        seen.append(code_or(answer, "unchanged" if _shows(bench, sub, name, tone) else "clear"))
+        answer = context.modify(sub, **change)
+        seen.append(code_or(answer, "unchanged" if _shows(context, sub, name, tone) else "clear"))
     if not seen:
         raise CannotSettle("a query shows neither lastMinVoice nor preVoice")
     return one(seen)
 
 
-def _shows(bench: Bench, sub: str, name: str, tone: str) -> bool:
+def _shows(context: CheckContext, sub: str, name: str, tone: str) -> bool:
     """Whether a query shows that tone of a binding."""
-    found = bench.query(subscriptionId=sub).items("relationNumList") or [{}]
+    found = context.query(subscriptionId=sub).items("relationNumList") or [{}]
     shown = found[0].get(name)
     return tone in shown.values() if isinstance(shown, dict) else shown == tone
 
 
 @probe("axb.modify_same_number")
-def modify_same_number(bench: Bench) -> str:
+def modify_same_number(context: CheckContext) -> str:
     """A modify to the A, and to the B, that the binding has."""
-    pair = given(bench)
-    answers = (bench.modify(pair.sub, callerNum=pair.a), bench.modify(pair.sub, calleeNum=pair.b))
+    pair = given(context)
+    answers = (context.modify(pair.sub, callerNum=pair.a), context.modify(pair.sub, calleeNum=pair.b))
     return one(code_or(answer, "success") for answer in answers)
 
 
 @probe("axb.modify_swap")
-def modify_swap(bench: Bench) -> str:
+def modify_swap(context: CheckContext) -> str:
     """A modify that exchanges A and B."""
-    pair = given(bench)
-    return code_or(bench.modify(pair.sub, callerNum=pair.b, calleeNum=pair.a), "success")
+    pair = given(context)
+    return code_or(context.modify(pair.sub, callerNum=pair.b, calleeNum=pair.a), "success")
 
 
 @probe("axb.max_duration_of_running_call", needs=("calls", "clock"))
-def max_duration_of_running_call(bench: Bench) -> str:
+def max_duration_of_running_call(context: CheckContext) -> str:
     """A modify of maxDuration to 1 minute while a call with 10 is up."""
-    pair = given(bench, maxDuration=10)
-    call = bench.call(pair.a, pair.x)
-    bench.advance(15)
-    if bench.look(call).state != "answered":
-        raise CannotSettle(f"the call is {bench.look(call).state}")
-    bench.modify(pair.sub, maxDuration=1)
-    bench.advance(120)
-    return "running_call" if bench.look(call).state == "ended" else "next_call"
+    pair = given(context, maxDuration=10)
+    call = context.call(pair.a, pair.x)
+    context.advance(15)
+    if context.look(call).state != "answered":
+        raise CannotSettle(f"the call is {context.look(call).state}")
+    context.modify(pair.sub, maxDuration=1)
+    context.advance(120)
+    return "running_call" if context.look(call).state == "ended" else "next_call"
 
 
 @probe("axb.users_of_running_call", needs=("calls", "clock"))
-def users_of_running_call(bench: Bench) -> str:
+def users_of_running_call(context: CheckContext) -> str:
     """A modify to a new B, and one to a new A, while a call of A rings and when it is answered."""
     seen = []
     for field, seconds in (("calleeNum", 15), ("callerNum", 15), ("calleeNum", 5)):
-        pair = given(bench)
-        call = bench.call(pair.a, pair.x, answer_after=5)
-        bench.advance(seconds)
-        before = bench.look(call)
+        pair = given(context)
+        call = context.call(pair.a, pair.x, answer_after=5)
+        context.advance(seconds)
+        before = context.look(call)
         if before.state not in {"alerting", "answered"}:
             raise CannotSettle(f"the call is {before.state}")
-        bench.modify(pair.sub, **{field: bench.user()})
-        bench.advance(15)
-        now = bench.look(call)
+        context.modify(pair.sub, **{field: context.user()})
+        context.advance(15)
+        now = context.look(call)
         if now.state == "answered":
             seen.append("goes_on" if now.forwarded_to == before.forwarded_to else "reaches somebody else")
         else:
             seen.append("ends")
-        bench.hang_up(now)
+        context.hang_up(now)
     return one(seen)
 
 
 @probe("axb.last_minute_without_limit")
-def last_minute_without_limit(bench: Bench) -> str:
+def last_minute_without_limit(context: CheckContext) -> str:
     """LastMinVoice in a bind without maxDuration, and in a modify of a binding without one."""
-    pair = given(bench)
-    bind = bench.bind(bench.user(), bench.user(), bench.x(), lastMinVoice=bench.tone())
-    return one(code_or(answer, "accept") for answer in (bind, bench.modify(pair.sub, lastMinVoice=bench.tone())))
+    pair = given(context)
+    bind = context.bind(context.user(), context.user(), context.x(), lastMinVoice=context.tone())
+    return one(code_or(answer, "accept") for answer in (bind, context.modify(pair.sub, lastMinVoice=context.tone())))

@@ -9,7 +9,7 @@ from privnum.suites.probes.fixtures import code_or, given, one
 from privnum.suites.runner.check import CannotSettle, probe
 
 if TYPE_CHECKING:
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 __all__: list[str] = []
 
@@ -19,44 +19,44 @@ NEAR = 60
 
 
 @probe("axb.query_without_selector")
-def query_without_selector(bench: Bench) -> str:
+def query_without_selector(context: CheckContext) -> str:
     """A query that names nothing."""
-    given(bench)
-    return code_or(bench.query(), "accept")
+    given(context)
+    return code_or(context.query(), "accept")
 
 
 @probe("axb.query_users_without_x")
-def query_users_without_x(bench: Bench) -> str:
+def query_users_without_x(context: CheckContext) -> str:
     """A query by A, by B, and by both, without X."""
-    pair = given(bench)
+    pair = given(context)
     answers = (
-        bench.query(callerNum=pair.a),
-        bench.query(calleeNum=pair.b),
-        bench.query(callerNum=pair.a, calleeNum=pair.b),
+        context.query(callerNum=pair.a),
+        context.query(calleeNum=pair.b),
+        context.query(callerNum=pair.a, calleeNum=pair.b),
     )
     return one(code_or(answer, "accept") for answer in answers)
 
 
 @probe("axb.query_paging_malformed")
-def query_paging_malformed(bench: Bench) -> str:
+def query_paging_malformed(context: CheckContext) -> str:
     """Pages of one binding by numbers that there are not."""
-    given(bench)
+    given(context)
     odd = ({"pageIndex": "0"}, {"pageIndex": "-1"}, {"pageIndex": "one"}, {"pageSize": "ten"})
-    return one(code_or(bench.query(relationNum=bench.x(), **paging), "absent") for paging in odd)
+    return one(code_or(context.query(relationNum=context.x(), **paging), "absent") for paging in odd)
 
 
 @probe("axb.query_past_last_page")
-def query_past_last_page(bench: Bench) -> str:
+def query_past_last_page(context: CheckContext) -> str:
     """Page 2 of one binding."""
-    given(bench)
-    answer = bench.query(relationNum=bench.x(), pageIndex=2, pageSize=10)
+    given(context)
+    answer = context.query(relationNum=context.x(), pageIndex=2, pageSize=10)
     return code_or(answer, "bindings" if answer.items("relationNumList") else "empty")
 
 
 @probe("axb.query_unset_fields")
-def query_unset_fields(bench: Bench) -> str:
+def query_unset_fields(context: CheckContext) -> str:
     """What a query shows of a binding of which only the numbers were set."""
-    found = bench.query(subscriptionId=given(bench).sub).items("relationNumList")
+    found = context.query(subscriptionId=given(context).sub).items("relationNumList")
     if not found:
         raise CannotSettle("a binding is not found by its subscriptionId")
     shown = [name for name in UNSET if name in found[0]]
@@ -64,13 +64,13 @@ def query_unset_fields(bench: Bench) -> str:
 
 
 @probe("axb.subscribe_time_zone")
-def subscribe_time_zone(bench: Bench) -> str:
+def subscribe_time_zone(context: CheckContext) -> str:
     """SubscribeTime beside the world's time."""
-    pair = given(bench)
-    found = bench.query(subscriptionId=pair.sub).items("relationNumList") or [{}]
+    pair = given(context)
+    found = context.query(subscriptionId=pair.sub).items("relationNumList") or [{}]
     text = found[0].get("subscribeTime")
     at = seconds(text)
     if at is None:
         raise CannotSettle(f"subscribeTime cannot be read: {text!r}")
-    ahead = at - bench.now().timestamp()
+    ahead = at - context.now().timestamp()
     return "utc" if abs(ahead) < NEAR else "utc+8" if abs(ahead - CHINA) < NEAR else f"{ahead:+.0f} s from UTC"

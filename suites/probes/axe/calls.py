@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.checks.assertions import finished
+from privnum.suites.checks.assertions import completed_call
 from privnum.suites.checks.axe.scenarios import PROMPTS
 from privnum.suites.probes.axe.fixtures import (
     given,
@@ -18,7 +18,7 @@ from privnum.suites.runner.check import CannotSettle, probe
 
 if TYPE_CHECKING:
     from privnum.suites.driver.protocol import CallView
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 __all__: list[str] = []
 
@@ -31,136 +31,141 @@ REPEATING = (*TIMED, "application_settings")
 EXTENSION = ("extendNumber", "extendNum")
 
 
-def asked_again(bench: Bench, *digits: str, **plan: Any) -> CallView:
+def asked_again(context: CheckContext, *digits: str, **plan: Any) -> CallView:
     """A finished call to X with one binding and one repeat; "right" stands for its extension, "wrong" for another."""
-    bench.set_application(bench.axe.app, repeat_collections=1)
-    binding = given(bench)
-    words = {"right": binding.extension, "wrong": wrong_digits(bench, binding)}
+    context.set_application(context.axe.app, repeat_collections=1)
+    binding = given(context)
+    words = {"right": binding.extension, "wrong": wrong_digits(context, binding)}
     entries = [words.get(word, word) for word in digits]
-    return finished(bench, bench.user(), binding.x, digits=entries, hang_up_after=5, seconds=60, **plan)
+    return completed_call(context, context.user(), binding.x, digits=entries, hang_up_after=5, seconds=60, **plan)
 
 
-def collected(bench: Bench, call: CallView) -> list[str]:
+def collected(context: CheckContext, call: CallView) -> list[str]:
     """The digits of its collectInfo events."""
-    return [str(push.info.get("digitInfo", "")) for push in bench.events(call) if push.event_type == "collectInfo"]
+    return [str(push.info.get("digitInfo", "")) for push in context.events(call) if push.event_type == "collectInfo"]
 
 
 # ── the extension ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @probe("axe.repeats_of_silence", needs=REPEATING)
-def repeats_of_silence(bench: Bench) -> str:
+def repeats_of_silence(context: CheckContext) -> str:
     """A caller who enters nothing, of an application that repeats once, half-way through a second collection."""
-    bench.set_application(bench.axe.app, repeat_collections=1)
-    call = bench.call(bench.user(), given(bench).x)
-    first = collection_seconds(bench)
-    bench.advance(first + max(1, first // 2))
-    state = bench.look(call).state
+    context.set_application(context.axe.app, repeat_collections=1)
+    call = context.call(context.user(), given(context).x)
+    first = collection_seconds(context)
+    context.advance(first + max(1, first // 2))
+    state = context.look(call).state
     return {"collecting": "yes", "ended": "no"}.get(state, state)
 
 
 @probe("axe.no_extension_announcement", needs=TIMED)
-def no_extension_announcement(bench: Bench) -> str:
+def no_extension_announcement(context: CheckContext) -> str:
     """What the driver says that a caller heard last who entered nothing."""
-    call = finished(bench, bench.user(), given(bench).x, seconds=SILENT)
+    call = completed_call(context, context.user(), given(context).x, seconds=SILENT)
     if call.played is None:
         raise CannotSettle("the driver does not tell what callers hear")
     return call.played[-1] if call.played else "nothing"
 
 
 @probe("axe.fixed_line_refusal", needs=("calls", "fixed_line_users"))
-def fixed_line_refusal(bench: Bench) -> str:
+def fixed_line_refusal(context: CheckContext) -> str:
     """A fixed line that is no A dials X."""
-    call = bench.call(bench.user("fixed_line"), given(bench).x)
+    call = context.call(context.user("fixed_line"), given(context).x)
     if call.state == "ended":
         return "dialling"
-    bench.hang_up(call)
+    context.hang_up(call)
     return {"collecting": "extension"}.get(call.state, call.state)
 
 
 @probe("axe.suspended_x_refusal", needs=("calls", "number_status"))
-def suspended_x_refusal(bench: Bench) -> str:
+def suspended_x_refusal(context: CheckContext) -> str:
     """Somebody who is no A dials an X that is suspended, or unavailable."""
     seen = []
     for status in ("9", "10"):
-        x = given(bench).x
-        bench.set_number(x, status)
-        call = bench.call(bench.user(), x)
+        x = given(context).x
+        context.set_number(x, status)
+        call = context.call(context.user(), x)
         if call.state != "ended":
-            bench.hang_up(call)
-        bench.set_number(x, "5")
+            context.hang_up(call)
+        context.set_number(x, "5")
         seen.append({"ended": "dialling", "collecting": "extension"}.get(call.state, call.state))
     return one(seen)
 
 
 @probe("axe.mixed_failures_cause", needs=REPEATING)
-def mixed_failures_cause(bench: Bench) -> str:
+def mixed_failures_cause(context: CheckContext) -> str:
     """A wrong extension and then none."""
-    cause = asked_again(bench, "wrong").release_cause
+    cause = asked_again(context, "wrong").release_cause
     return {8033: "last", 8022: "wrong_extension"}.get(cause or 0, f"cause {cause}")
 
 
 @probe("axe.surplus_digits", needs=TIMED)
-def surplus_digits(bench: Bench) -> str:
+def surplus_digits(context: CheckContext) -> str:
     """The extension with two digits more."""
-    binding = given(bench)
-    call = finished(bench, bench.user(), binding.x, digits=[f"{binding.extension}42"], hang_up_after=5, seconds=60)
+    binding = given(context)
+    call = completed_call(
+        context, context.user(), binding.x, digits=[f"{binding.extension}42"], hang_up_after=5, seconds=60
+    )
     if call.forwarded_to == binding.a:
         return "first"
     return "wrong" if call.release_cause == 8022 else f"cause {call.release_cause}"
 
 
 @probe("axe.wrong_extension_events", needs=(*REPEATING, "receiver"))
-def wrong_extension_events(bench: Bench) -> str:
+def wrong_extension_events(context: CheckContext) -> str:
     """The collectInfo of a wrong extension and then the right one."""
-    call = asked_again(bench, "wrong", "right")
-    told = collected(bench, call)
+    call = asked_again(context, "wrong", "right")
+    told = collected(context, call)
     if call.forwarded_to is None or not told:
         raise CannotSettle(f"cause {call.release_cause}, {len(told)} collectInfo")
     return {1: "last", 2: "each"}.get(len(told), f"{len(told)} collectInfo")
 
 
 @probe("axe.empty_extension_event", needs=PUSHED)
-def empty_extension_event(bench: Bench) -> str:
+def empty_extension_event(context: CheckContext) -> str:
     """The collectInfo of a caller who enters nothing."""
-    told = collected(bench, finished(bench, bench.user(), given(bench).x))
+    told = collected(context, completed_call(context, context.user(), given(context).x))
     return "none" if not told else "empty" if set(told) == {""} else " / ".join(told)
 
 
 @probe("axe.cdr_extension_field", needs=PUSHED)
-def cdr_extension_field(bench: Bench) -> str:
+def cdr_extension_field(context: CheckContext) -> str:
     """The name under which the CDR carries the extension."""
-    binding = given(bench)
-    cdr = cdr_of(bench, talked(bench, binding))
+    binding = given(context)
+    cdr = cdr_of(context, talked(context, binding))
     return " and ".join(name for name in EXTENSION if cdr.get(name) == binding.extension) or "none"
 
 
 @probe("axe.cdr_extension_of_failed", needs=PUSHED)
-def cdr_extension_of_failed(bench: Bench) -> str:
+def cdr_extension_of_failed(context: CheckContext) -> str:
     """The extension in the CDR of a call with a wrong one."""
-    binding = given(bench)
-    digits = [wrong_digits(bench, binding)] * PROMPTS
-    cdr = cdr_of(bench, finished(bench, bench.user(), binding.x, digits=digits))
+    binding = given(context)
+    digits = [wrong_digits(context, binding)] * PROMPTS
+    cdr = cdr_of(context, completed_call(context, context.user(), binding.x, digits=digits))
     shown = {cdr[name] for name in EXTENSION if cdr.get(name)}
     return "absent" if not shown else "present" if shown == set(digits) else " / ".join(shown)
 
 
 @probe("axe.cdr_extension_of_callback", needs=PUSHED)
-def cdr_extension_of_callback(bench: Bench) -> str:
+def cdr_extension_of_callback(context: CheckContext) -> str:
     """The extension in the CDR of a call of A to who called him."""
-    binding = given(bench)
-    talked(bench, binding)
-    cdr = cdr_of(bench, finished(bench, binding.a, binding.x, hang_up_after=5, seconds=30))
+    binding = given(context)
+    talked(context, binding)
+    cdr = cdr_of(context, completed_call(context, binding.a, binding.x, hang_up_after=5, seconds=30))
     shown = {cdr[name] for name in EXTENSION if cdr.get(name)}
     return "absent" if not shown else "present" if shown == {binding.extension} else " / ".join(shown)
 
 
 @probe("axe.cdr_direction_without_extension", needs=PUSHED)
-def cdr_direction_without_extension(bench: Bench) -> int | str:
+def cdr_direction_without_extension(context: CheckContext) -> int | str:
     """Direction in the CDR of a caller who enters nothing, and of one who hangs up before."""
-    x = given(bench).x
-    calls = (finished(bench, bench.user(), x), finished(bench, bench.user(), x, caller_hangs_up_after=1))
-    return number(one(str(cdr_of(bench, call).get("direction")) for call in calls))
+    x = given(context).x
+    calls = (
+        completed_call(context, context.user(), x),
+        completed_call(context, context.user(), x, caller_hangs_up_after=1),
+    )
+    return number(one(str(cdr_of(context, call).get("direction")) for call in calls))
 
 
 def number(text: str) -> int | str:
@@ -172,120 +177,120 @@ def number(text: str) -> int | str:
 
 
 @probe("axe.callback_expired_zero", needs=TIMED)
-def callback_expired_zero(bench: Bench) -> str:
+def callback_expired_zero(context: CheckContext) -> str:
     """A call-back at once, and after a year, of a binding with callbackExpiredTime 0 that never ends."""
     seconds = (60, 366 * 24 * HOUR)
-    return one(_zero_after(bench, wait) for wait in seconds)
+    return one(_zero_after(context, wait) for wait in seconds)
 
 
-def _zero_after(bench: Bench, wait: int) -> str:
-    other = bench.user()
-    binding = given(bench, bindExpiredTime=0, callbackExpiredTime=0, callbackNum=other)
-    caller = talked(bench, binding).caller
-    bench.advance(wait)
-    return reached(bench, binding, {caller: "as_binding", other: "no_record"})
+def _zero_after(context: CheckContext, wait: int) -> str:
+    other = context.user()
+    binding = given(context, bindExpiredTime=0, callbackExpiredTime=0, callbackNum=other)
+    caller = talked(context, binding).caller
+    context.advance(wait)
+    return reached(context, binding, {caller: "as_binding", other: "no_record"})
 
 
 @probe("axe.callback_expired_default", needs=TIMED)
-def callback_expired_default(bench: Bench) -> int | str:
+def callback_expired_default(context: CheckContext) -> int | str:
     """Call-backs of bindings without callbackExpiredTime: after a minute, 23 hours, 25 hours, a month."""
-    other = bench.user()
-    zero = bench.assumptions["axe.callback_expired_zero"]
+    other = context.user()
+    zero = context.assumptions["axe.callback_expired_zero"]
     waits = (60, 23 * HOUR, 25 * HOUR, 30 * 24 * HOUR)
     seen = ""
     for wait in waits:
-        binding = given(bench, bindExpiredTime=0, callbackNum=other)
-        caller = talked(bench, binding).caller
-        bench.advance(wait)
-        seen += reached(bench, binding, {caller: "+", other: "-"})
+        binding = given(context, bindExpiredTime=0, callbackNum=other)
+        caller = talked(context, binding).caller
+        context.advance(wait)
+        seen += reached(context, binding, {caller: "+", other: "-"})
     forever = {"as_binding": "++++", "no_record": "----"}[str(zero)]
     return {"++--": 24, forever: 0}.get(seen, f"after {waits} seconds: {seen}")
 
 
 @probe("axe.callback_unit_after_modify", needs=TIMED)
-def callback_unit_after_modify(bench: Bench) -> str:
+def callback_unit_after_modify(context: CheckContext) -> str:
     """A record of 2 hours, after a modify of timeUnit and bindExpiredTime, 10 minutes later."""
-    other = bench.user()
-    binding = given(bench, timeUnit="0", bindExpiredTime=0, callbackExpiredTime=2, callbackNum=other)
-    answer = bench.axe.modify(binding.sub, timeUnit="1", bindExpiredTime=0)
+    other = context.user()
+    binding = given(context, timeUnit="0", bindExpiredTime=0, callbackExpiredTime=2, callbackNum=other)
+    answer = context.axe.modify(binding.sub, timeUnit="1", bindExpiredTime=0)
     if not answer.ok:
         raise CannotSettle(f"a modify of timeUnit and bindExpiredTime was answered with {answer.key}")
-    caller = talked(bench, binding).caller
-    bench.advance(10 * MINUTE)
-    return reached(bench, binding, {caller: "as_set", other: "reinterpreted"})
+    caller = talked(context, binding).caller
+    context.advance(10 * MINUTE)
+    return reached(context, binding, {caller: "as_set", other: "reinterpreted"})
 
 
 @probe("axe.record_written", needs=TIMED)
-def record_written(bench: Bench) -> str:
+def record_written(context: CheckContext) -> str:
     """A call-back while A rings, and after he answered."""
-    other = bench.user()
-    binding = given(bench, callbackExpiredTime=24, callbackNum=other)
-    call = bench.call(bench.user(), binding.x, digits=[binding.extension], ring_after=2, answer_after=60)
-    bench.advance(10)
+    other = context.user()
+    binding = given(context, callbackExpiredTime=24, callbackNum=other)
+    call = context.call(context.user(), binding.x, digits=[binding.extension], ring_after=2, answer_after=60)
+    context.advance(10)
     words = {call.caller: "transfer", other: "answer"}
-    while_it_rings = reached(bench, binding, words)
-    bench.advance(80)
-    later = reached(bench, binding, words)
+    while_it_rings = reached(context, binding, words)
+    context.advance(80)
+    later = reached(context, binding, words)
     return while_it_rings if later == "transfer" else f"{while_it_rings}, and after the answer {later}"
 
 
 @probe("axe.callback_refreshes_record", needs=TIMED)
-def callback_refreshes_record(bench: Bench) -> str:
+def callback_refreshes_record(context: CheckContext) -> str:
     """A record of one hour, 70 minutes after its call and 20 after an answered call-back."""
-    other = bench.user()
-    binding = given(bench, bindExpiredTime=0, callbackExpiredTime=1, callbackNum=other)
-    caller = talked(bench, binding).caller
-    bench.advance(50 * MINUTE)
-    back = bench.call(binding.a, binding.x, hang_up_after=5)
-    bench.advance(20 * MINUTE)
-    if bench.look(back).forwarded_to != caller:
+    other = context.user()
+    binding = given(context, bindExpiredTime=0, callbackExpiredTime=1, callbackNum=other)
+    caller = talked(context, binding).caller
+    context.advance(50 * MINUTE)
+    back = context.call(binding.a, binding.x, hang_up_after=5)
+    context.advance(20 * MINUTE)
+    if context.look(back).forwarded_to != caller:
         raise CannotSettle(f"the first call-back reached {back.forwarded_to}")
-    return reached(bench, binding, {caller: "yes", other: "no"})
+    return reached(context, binding, {caller: "yes", other: "no"})
 
 
 @probe("axe.callback_expiry_change", needs=TIMED)
-def callback_expiry_change(bench: Bench) -> str:
+def callback_expiry_change(context: CheckContext) -> str:
     """A record of one hour, 70 minutes old, after a modify of callbackExpiredTime to 5 hours."""
-    other = bench.user()
-    binding = given(bench, bindExpiredTime=0, callbackExpiredTime=1, callbackNum=other)
-    caller = talked(bench, binding).caller
-    answer = bench.axe.modify(binding.sub, timeUnit="0", callbackExpiredTime=5)
+    other = context.user()
+    binding = given(context, bindExpiredTime=0, callbackExpiredTime=1, callbackNum=other)
+    caller = talked(context, binding).caller
+    answer = context.axe.modify(binding.sub, timeUnit="0", callbackExpiredTime=5)
     if not answer.ok:
         raise CannotSettle(f"a modify of callbackExpiredTime was answered with {answer.key}")
-    bench.advance(70 * MINUTE)
-    return reached(bench, binding, {caller: "existing", other: "later"})
+    context.advance(70 * MINUTE)
+    return reached(context, binding, {caller: "existing", other: "later"})
 
 
 @probe("axe.tone_cause", needs=("calls",))
-def tone_cause(bench: Bench) -> int | str:
+def tone_cause(context: CheckContext) -> int | str:
     """The cause after the binding's tone, and after the application's where that can be set."""
-    bindings = [given(bench, callbackTone=bench.axe.tone())]
-    if "application_settings" in bench.capabilities:
-        bench.set_application(bench.axe.app, no_record={"play": bench.axe.tone()})
-        bindings.append(given(bench))
-    return number(one(str(bench.call(b.a, b.x).release_cause) for b in bindings))
+    bindings = [given(context, callbackTone=context.axe.tone())]
+    if "application_settings" in context.capabilities:
+        context.set_application(context.axe.app, no_record={"play": context.axe.tone()})
+        bindings.append(given(context))
+    return number(one(str(context.call(b.a, b.x).release_cause) for b in bindings))
 
 
-def _call_back(bench: Bench, **fields: Any) -> CallView:
+def _call_back(context: CheckContext, **fields: Any) -> CallView:
     """An answered call-back. Raises CannotSettle where A reaches nobody."""
-    binding = given(bench, callbackExpiredTime=24, **fields)
-    talked(bench, binding)
-    call = finished(bench, binding.a, binding.x, hang_up_after=5)
+    binding = given(context, callbackExpiredTime=24, **fields)
+    talked(context, binding)
+    call = completed_call(context, binding.a, binding.x, hang_up_after=5)
     if call.forwarded_to is None:
         raise CannotSettle(f"A reaches nobody, cause {call.release_cause}")
     return call
 
 
 @probe("axe.cdr_direction_of_callback", needs=PUSHED)
-def cdr_direction_of_callback(bench: Bench) -> int | str:
+def cdr_direction_of_callback(context: CheckContext) -> int | str:
     """Direction in the CDR of a call-back."""
-    return number(str(cdr_of(bench, _call_back(bench)).get("direction")))
+    return number(str(cdr_of(context, _call_back(context)).get("direction")))
 
 
 @probe("axe.callin_user_data", needs=PUSHED)
-def callin_user_data(bench: Bench) -> str:
+def callin_user_data(context: CheckContext) -> str:
     """UserData in the callin of a call-back."""
-    events = {push.event_type: push.info for push in bench.events(_call_back(bench, userData="order-42"))}
+    events = {push.event_type: push.info for push in context.events(_call_back(context, userData="order-42"))}
     if "callin" not in events:
         raise CannotSettle("a call-back has no callin")
     data = events["callin"].get("userData")

@@ -12,7 +12,7 @@ from privnum.suites.runner.check import CannotSettle, probe
 
 if TYPE_CHECKING:
     from privnum.suites.checks.axe.scenarios import Binding
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 __all__: list[str] = []
 
@@ -20,60 +20,60 @@ __all__: list[str] = []
 class _Faulty:
     """Binds with any of the faults that axe.bind_faults names: on a full X, or on one with a single binding."""
 
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
-        self._app = bench.axe.one_digit_app
-        everyone = [given(bench, app=self._app) for _ in range(9)]
+    def __init__(self, context: CheckContext) -> None:
+        self._context = context
+        self._app = context.axe.one_digit_app
+        everyone = [given(context, app=self._app) for _ in range(9)]
         self._full = everyone[0]
-        self._other = given(bench, x=bench.axe.x(1, self._app), app=self._app)
-        bench.set_application(self._app, recording=False)
+        self._other = given(context, x=context.axe.x(1, self._app), app=self._app)
+        context.set_application(self._app, recording=False)
 
     def code(self, *faults: str) -> str:
         """The code of a bind with these faults."""
         there: Binding = self._full if "full" in faults else self._other
-        self._bench.set_number(there.x, "11" if "blocked" in faults else "5")
+        self._context.set_number(there.x, "11" if "blocked" in faults else "5")
         fields: dict[str, Any] = {}
         if "recording" in faults:
-            fields = {"recordFlag": "true", "recordHintTone": self._bench.axe.tone()}
+            fields = {"recordFlag": "true", "recordHintTone": self._context.axe.tone()}
         if "display" in faults:
             fields["displayNumMode"] = "1"
-        a = there.a if "user" in faults else self._bench.user()
+        a = there.a if "user" in faults else self._context.user()
         extension = there.extension if "extension" in faults else None
-        return code_or(self._bench.axe.bind(a, there.x, extension, app=self._app, **fields), "accept")
+        return code_or(self._context.axe.bind(a, there.x, extension, app=self._app, **fields), "accept")
 
 
 @probe("axe.bind_faults", needs=("one_digit_extensions", "application_settings", "number_status"))
-def bind_faults(bench: Bench) -> str:
+def bind_faults(context: CheckContext) -> str:
     """Binds with one fault, and with two at a time of those that have codes of their own."""
-    if len(bench.axe.one_digit_app.numbers) < 2:
+    if len(context.axe.one_digit_app.numbers) < 2:
         raise CannotSettle("the application with extensions of one digit has one X")
-    faulty = _Faulty(bench)
-    readings = [str(reading).split() for reading in contracts.assumptions()["axe.bind_faults"].values]
-    alone = {fault: faulty.code(fault) for fault in readings[0]}
+    faulty = _Faulty(context)
+    assumptions = [str(choice).split() for choice in contracts.assumptions()["axe.bind_faults"].values]
+    alone = {fault: faulty.code(fault) for fault in assumptions[0]}
     first: dict[tuple[str, str], str] = {}
-    for pair in combinations(readings[0], 2):
+    for pair in combinations(assumptions[0], 2):
         codes = [alone[fault] for fault in pair]
         if "accept" in codes or codes[0] == codes[1]:
             continue
         named = faulty.code(*pair)
         first[pair] = next((fault for fault in pair if alone[fault] == named), named)
-    for order in readings:
+    for order in assumptions:
         if all(fault in order and fault == min(pair, key=order.index) for pair, fault in first.items()):
             return " ".join(order)
     return ", ".join(f"{fault} of {' and '.join(pair)}" for pair, fault in first.items())
 
 
 @probe("axe.blocked_x_changes", needs=("number_status",))
-def blocked_x_changes(bench: Bench) -> str:
+def blocked_x_changes(context: CheckContext) -> str:
     """Modify and unbind while X is suspended, and while it is unavailable."""
     seen = []
     for status in ("9", "10"):
-        binding = given(bench)
-        bench.set_number(binding.x, status)
+        binding = given(context)
+        context.set_number(binding.x, status)
         answers = (
-            bench.axe.modify(binding.sub, callbackNum=bench.user()),
-            bench.axe.unbind(subscriptionId=binding.sub),
+            context.axe.modify(binding.sub, callbackNum=context.user()),
+            context.axe.unbind(subscriptionId=binding.sub),
         )
         seen += [code_or(answer, "success") for answer in answers]
-        bench.set_number(binding.x, "5")
+        context.set_number(binding.x, "5")
     return one(seen)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.checks.assertions import finished
+from privnum.suites.checks.assertions import completed_call
 from privnum.suites.checks.axe.scenarios import Binding, with_both_times
 from privnum.suites.runner.check import CannotSettle
 
 if TYPE_CHECKING:
     from privnum.suites.driver.protocol import CallView
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
     from privnum.suites.target.config import App
 
 __all__ = ["AREA", "given", "reached", "talked", "wrong_digits"]
@@ -19,37 +19,37 @@ AREA = "0755"
 
 
 def given(
-    bench: Bench, a: str | None = None, x: str | None = None, *, app: App | None = None, **fields: Any
+    context: CheckContext, a: str | None = None, x: str | None = None, *, app: App | None = None, **fields: Any
 ) -> Binding:
     """A binding. Raises CannotSettle where the target takes none."""
-    a, x = a or bench.user(), x or bench.axe.x(app=app)
-    answer = bench.axe.bind(a, x, app=app, **with_both_times(fields))
+    a, x = a or context.user(), x or context.axe.x(app=app)
+    answer = context.axe.bind(a, x, app=app, **with_both_times(fields))
     if not answer.ok:
         raise CannotSettle(f"a bind with {sorted(fields) or 'nothing more'} was answered with {answer.key}")
     return Binding(a, x, str(answer["extendNum"]), str(answer["subscriptionId"]), answer)
 
 
-def talked(bench: Bench, binding: Binding, **plan: Any) -> CallView:
+def talked(context: CheckContext, binding: Binding, **plan: Any) -> CallView:
     """A finished call through X and the extension; A hangs up 5 seconds after his answer unless `plan` differs.
 
     Raises CannotSettle where A was not reached.
     """
     whole: dict[str, Any] = {"digits": [binding.extension], "hang_up_after": 5, "seconds": 30} | plan
-    call = finished(bench, bench.user(), binding.x, **whole)
+    call = completed_call(context, context.user(), binding.x, **whole)
     if call.forwarded_to != binding.a:
         raise CannotSettle(f"a call with the extension reached {call.forwarded_to}, cause {call.release_cause}")
     return call
 
 
-def reached(bench: Bench, binding: Binding, words: dict[str, str]) -> str:
+def reached(context: CheckContext, binding: Binding, words: dict[str, str]) -> str:
     """The word for whom A reaches by dialling X; the call is hung up."""
-    call = bench.call(binding.a, binding.x)
+    call = context.call(binding.a, binding.x)
     if call.state != "ended":
-        bench.hang_up(call)
+        context.hang_up(call)
     return words.get(str(call.forwarded_to), f"reached {call.forwarded_to}, cause {call.release_cause}")
 
 
-def wrong_digits(bench: Bench, binding: Binding) -> str:
+def wrong_digits(context: CheckContext, binding: Binding) -> str:
     """An extension that is not bound, where `binding` is the only one on its X."""
-    digits = bench.axe.app.extension_digits
+    digits = context.axe.app.extension_digits
     return next(text for number in (1, 2) if (text := f"{number:0{digits}d}") != binding.extension)

@@ -11,7 +11,7 @@ from privnum.suites.runner.check import CannotSettle, probe
 
 if TYPE_CHECKING:
     from privnum.suites.base.answer import Answer
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 __all__: list[str] = []
 
@@ -19,52 +19,55 @@ UNSET = ("displayNumMode", "recordFlag", "timeUnit", "bindExpiredTime", "callbac
 
 
 @probe("axe.selector_missing")
-def selector_missing(bench: Bench) -> str:
+def selector_missing(context: CheckContext) -> str:
     """Unbind, modify and query with nothing, with X alone, with the extension alone."""
-    binding = given(bench)
+    binding = given(context)
     seen = []
     for selector in ({}, {"virtualNum": binding.x}, {"extendNum": binding.extension}):
-        seen += [bench.axe.unbind(**selector), bench.axe.query(**selector)]
-        seen.append(bench.axe.modify(None, **(selector | {"callbackNum": bench.user()})))
+        seen += [context.axe.unbind(**selector), context.axe.query(**selector)]
+        seen.append(context.axe.modify(None, **(selector | {"callbackNum": context.user()})))
     return one(code_or(answer, "accept") for answer in seen)
 
 
 @probe("axe.selector_x_of_other_application")
-def selector_x_of_other_application(bench: Bench) -> str:
+def selector_x_of_other_application(context: CheckContext) -> str:
     """Every operation by an X that nobody owns, and by that of another application where there is one."""
-    places = [(NOBODYS_X, "1" * bench.axe.app.extension_digits)]
-    if len(bench.axe.apps) > 1:
-        theirs = given(bench, app=bench.axe.second_app)
+    places = [(NOBODYS_X, "1" * context.axe.app.extension_digits)]
+    if len(context.axe.apps) > 1:
+        theirs = given(context, app=context.axe.second_app)
         places.append((theirs.x, theirs.extension))
     seen: list[Answer] = []
     for x, extension in places:
         there = {"virtualNum": x, "extendNum": extension}
-        seen += [bench.axe.unbind(**there), bench.axe.query(**there), bench.axe.query_v2(**there)]
-        seen += [bench.axe.modify(None, **(there | {"callbackNum": bench.user()})), bench.axe.query_count(number=x)]
+        seen += [context.axe.unbind(**there), context.axe.query(**there), context.axe.query_v2(**there)]
+        seen += [
+            context.axe.modify(None, **(there | {"callbackNum": context.user()})),
+            context.axe.query_count(number=x),
+        ]
     return one(code_or(answer, "accept") for answer in seen)
 
 
 @probe("axe.query_times_after_modify")
-def query_times_after_modify(bench: Bench) -> str:
+def query_times_after_modify(context: CheckContext) -> str:
     """A binding of 100 hours, and one without a time, that are modified to 120 minutes."""
     pairs = {(100, "0"): "bind", (168, "0"): "bind", (None, None): "bind", (120, "1"): "current"}
     seen = []
     binds: tuple[dict[str, Any], ...] = ({"timeUnit": "0", "bindExpiredTime": 100}, {})
     for fields in binds:
-        sub = given(bench, **fields).sub
-        answer = bench.axe.modify(sub, timeUnit="1", bindExpiredTime=120)
+        sub = given(context, **fields).sub
+        answer = context.axe.modify(sub, timeUnit="1", bindExpiredTime=120)
         if not answer.ok:
             raise CannotSettle(f"a modify of both was answered with {answer.key}")
-        info = bench.axe.query(subscriptionId=sub)
+        info = context.axe.query(subscriptionId=sub)
         shown = (info["bindExpiredTime"], info["timeUnit"])
         seen.append(pairs.get(shown, f"bindExpiredTime {shown[0]}, timeUnit {shown[1]}"))
     return "bind_where_carried" if seen == ["bind", "current"] else one(seen)
 
 
 @probe("axe.query_unset_fields")
-def query_unset_fields(bench: Bench) -> str:
+def query_unset_fields(context: CheckContext) -> str:
     """What a query shows of a binding of which only the numbers were set."""
-    answer = bench.axe.query(subscriptionId=given(bench).sub)
+    answer = context.axe.query(subscriptionId=given(context).sub)
     if not answer.ok:
         raise CannotSettle("a binding is not found by its subscriptionId")
     shown = [name for name in UNSET if answer[name] is not None]
@@ -72,26 +75,26 @@ def query_unset_fields(bench: Bench) -> str:
 
 
 @probe("axe.query_v2_x_alone")
-def query_v2_x_alone(bench: Bench) -> str:
+def query_v2_x_alone(context: CheckContext) -> str:
     """Query v2 by an X that has a binding."""
-    return code_or(bench.axe.query_v2(virtualNum=given(bench).x), "list")
+    return code_or(context.axe.query_v2(virtualNum=given(context).x), "list")
 
 
 @probe("axe.query_v2_empty")
-def query_v2_empty(bench: Bench) -> str:
+def query_v2_empty(context: CheckContext) -> str:
     """Query v2 by an X whose one binding was unbound, where it lists an X that has one."""
-    binding = given(bench)
-    if not bench.axe.query_v2(virtualNum=binding.x).ok:
+    binding = given(context)
+    if not context.axe.query_v2(virtualNum=binding.x).ok:
         raise CannotSettle("query v2 lists no X")
-    bench.axe.unbind(subscriptionId=binding.sub)
-    return code_or(bench.axe.query_v2(virtualNum=binding.x), "empty")
+    context.axe.unbind(subscriptionId=binding.sub)
+    return code_or(context.axe.query_v2(virtualNum=binding.x), "empty")
 
 
 @probe("axe.list_limit")
-def list_limit(bench: Bench) -> str:
+def list_limit(context: CheckContext) -> str:
     """A limit of 0 and of 101, in the binding count and, where it lists an X, in query v2."""
-    x = given(bench).x
-    answers = [bench.axe.query_count(limit=limit) for limit in (0, 101)]
-    if bench.axe.query_v2(virtualNum=x).ok:
-        answers += [bench.axe.query_v2(virtualNum=x, limit=limit) for limit in (0, 101)]
+    x = given(context).x
+    answers = [context.axe.query_count(limit=limit) for limit in (0, 101)]
+    if context.axe.query_v2(virtualNum=x).ok:
+        answers += [context.axe.query_v2(virtualNum=x, limit=limit) for limit in (0, 101)]
     return one(code_or(answer, "default") for answer in answers)

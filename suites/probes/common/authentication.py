@@ -6,13 +6,13 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.checks.any_mode import plain
+from privnum.suites.checks.any_mode import any_mode
 from privnum.suites.probes.fixtures import key_or, one, tied
 from privnum.suites.runner.check import CannotSettle, probe
 from privnum.suites.transport.client import sign as signature
 
 if TYPE_CHECKING:
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 __all__: list[str] = []
 
@@ -30,9 +30,9 @@ ATTRIBUTES = {
 UNKNOWN = "nobodyknowsme"
 
 
-def asked(bench: Bench, **sign: Any) -> str:
+def asked(context: CheckContext, **sign: Any) -> str:
     """How a query with a bent signature is answered: status and code, or "accept"."""
-    return key_or(plain(bench).query(subscriptionId=tied(bench).sub, sign=sign), "accept")
+    return key_or(any_mode(context).query(subscriptionId=tied(context).sub, sign=sign), "accept")
 
 
 def long_ago() -> datetime:
@@ -41,36 +41,36 @@ def long_ago() -> datetime:
 
 
 @probe("auth.schemes")
-def schemes(bench: Bench) -> str:
+def schemes(context: CheckContext) -> str:
     """A query with a WSSE signature."""
-    return "both" if asked(bench, scheme="wsse") == "accept" else "aksk"
+    return "both" if asked(context, scheme="wsse") == "accept" else "aksk"
 
 
 @probe("auth.unknown_scheme")
-def unknown_scheme(bench: Bench) -> str:
+def unknown_scheme(context: CheckContext) -> str:
     """An Authorization that begins with another word."""
     rest = 'realm="SDP",profile="UsernameToken",type="Appkey"'
-    return one(asked(bench, authorization=f"{word} {rest}") for word in ("Digest", "APPKEY"))
+    return one(asked(context, authorization=f"{word} {rest}") for word in ("Digest", "APPKEY"))
 
 
 @probe("auth.nonce_reuse")
-def nonce_reuse(bench: Bench) -> str:
+def nonce_reuse(context: CheckContext) -> str:
     """Two queries with one nonce and one Created."""
     sign = {"nonce": "4d5e6f7081920", "created": datetime.now(UTC)}
-    asked(bench, **sign)
-    return asked(bench, **sign)
+    asked(context, **sign)
+    return asked(context, **sign)
 
 
 @probe("auth.nonce_malformed")
-def nonce_malformed(bench: Bench) -> str:
+def nonce_malformed(context: CheckContext) -> str:
     """A nonce with other signs, and one of 129 characters."""
-    return one(asked(bench, nonce=nonce) for nonce in ("with-dash_and.dot", "n" * 129))
+    return one(asked(context, nonce=nonce) for nonce in ("with-dash_and.dot", "n" * 129))
 
 
 @probe("auth.created_malformed")
-def created_malformed(bench: Bench) -> str:
+def created_malformed(context: CheckContext) -> str:
     """Times with a blank, without Z, and no time at all."""
-    return one(asked(bench, created=text) for text in _malformed_times())
+    return one(asked(context, created=text) for text in _malformed_times())
 
 
 def _malformed_times() -> tuple[str, ...]:
@@ -79,43 +79,43 @@ def _malformed_times() -> tuple[str, ...]:
 
 
 @probe("auth.wsse_created_malformed")
-def wsse_created_malformed(bench: Bench) -> str:
+def wsse_created_malformed(context: CheckContext) -> str:
     """The same times in a request that is signed by WSSE."""
-    if asked(bench, scheme="wsse") != "accept":
+    if asked(context, scheme="wsse") != "accept":
         raise CannotSettle("the target takes no WSSE signature")
-    return one(asked(bench, created=text, scheme="wsse") for text in _malformed_times())
+    return one(asked(context, created=text, scheme="wsse") for text in _malformed_times())
 
 
 @probe("auth.empty_attribute")
-def empty_attribute(bench: Bench) -> str:
+def empty_attribute(context: CheckContext) -> str:
     """Each attribute of Authorization and of the token once with nothing in it."""
-    return one(_reading_of_empty(bench, name) for name in ATTRIBUTES)
+    return one(_reading_of_empty(context, name) for name in ATTRIBUTES)
 
 
-def _reading_of_empty(bench: Bench, name: str) -> str:
+def _reading_of_empty(context: CheckContext, name: str) -> str:
     """How a query is answered in which that attribute is empty."""
-    app = plain(bench).app
+    app = any_mode(context).app
     header, value = next((h, v) for h, v in signature(app) if f'{name}="' in v)
     emptied = re.sub(f'{name}="[^"]*"', f'{name}=""', value)
     part = "authorization" if header == "Authorization" else "token"
-    return "missing" if asked(bench, **{part: emptied}) == f"400/{ATTRIBUTES[name]}" else "wrong"
+    return "missing" if asked(context, **{part: emptied}) == f"400/{ATTRIBUTES[name]}" else "wrong"
 
 
 @probe("auth.username_token_missing")
-def username_token_missing(bench: Bench) -> str:
+def username_token_missing(context: CheckContext) -> str:
     """A token that begins with its attributes."""
-    return asked(bench, word=None)
+    return asked(context, word=None)
 
 
 @probe("auth.time_and_digest")
-def time_and_digest(bench: Bench) -> str:
+def time_and_digest(context: CheckContext) -> str:
     """A Created out of limit with a wrong digest."""
-    key = asked(bench, created=long_ago(), digest=WRONG)
+    key = asked(context, created=long_ago(), digest=WRONG)
     return {"401/1010013": "time", "401/1010010": "digest"}.get(key, key)
 
 
 @probe("auth.unknown_app_and_time")
-def unknown_app_and_time(bench: Bench) -> str:
+def unknown_app_and_time(context: CheckContext) -> str:
     """An unknown app_key with a Created out of limit."""
-    key = asked(bench, created=long_ago(), username=UNKNOWN)
+    key = asked(context, created=long_ago(), username=UNKNOWN)
     return {"403/1010003": "application", "401/1010013": "time"}.get(key, key)

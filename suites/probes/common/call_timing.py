@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from privnum.suites.checks.axe.scenarios import PROMPTS
 from privnum.suites.probes.axe.fixtures import given
 from privnum.suites.probes.fixtures import way
-from privnum.suites.runner.call_timing import reached
+from privnum.suites.runner.call_timing import wait_for_state
 from privnum.suites.runner.check import CannotSettle, probe
-from privnum.suites.runner.scheduler import watch
+from privnum.suites.runner.scheduler import poll_call
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 __all__: list[str] = []
 
@@ -38,28 +38,28 @@ def whole(since: datetime | None, until: datetime | None, what: str) -> int:
 
 
 @probe("call.setup_seconds", needs=TIMED)
-def setup_seconds(bench: Bench) -> int:
+def setup_seconds(context: CheckContext) -> int:
     """Seconds from the forwarding to the ringing, without those of the plan."""
-    leg = way(bench)
+    leg = way(context)
     seen = []
     for _ in range(CALLS):
-        call = bench.call(leg.caller, leg.x, ring_after=RINGS, answer_after=300, **leg.plan)
-        call = reached(bench, call, "alerting", 0)
+        call = context.call(leg.caller, leg.x, ring_after=RINGS, answer_after=300, **leg.plan)
+        call = wait_for_state(context, call, "alerting", 0)
         seen.append(whole(call.forwarded_at, call.alerting_at, "how long a call takes to ring") - RINGS)
-        bench.hang_up(call)
+        context.hang_up(call)
     if len(set(seen)) > 1:
         raise CannotSettle(f"calls took {' and '.join(map(str, seen))} s more than planned until the callee rang")
     return max(0, seen[0])
 
 
 @probe("axe.collection_seconds", needs=TIMED)
-def collection_seconds(bench: Bench) -> int:
+def collection_seconds(context: CheckContext) -> int:
     """Seconds until a caller who enters nothing is given up, divided by the prompts that he heard."""
-    binding = given(bench)
-    call = bench.call(bench.user(), binding.x)
-    call = watch(bench, call, lambda view: view.state == "ended", 0, late=PROMPTS * LONGEST)
+    binding = given(context)
+    call = context.call(context.user(), binding.x)
+    call = poll_call(context, call, lambda view: view.state == "ended", 0, late=PROMPTS * LONGEST)
     prompts = 1 if call.played is None else call.played.count("extension_prompt")
-    if not prompts or (call.played is None and bench.axe.app.repeat_collections):
+    if not prompts or (call.played is None and context.axe.app.repeat_collections):
         raise CannotSettle("the driver does not report how often the caller was asked")
     seconds = whole(call.started_at, call.ended_at, "how long a caller was asked")
     if seconds % prompts:

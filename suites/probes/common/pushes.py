@@ -4,46 +4,46 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privnum.suites.checks.any_mode import plain
+from privnum.suites.checks.any_mode import any_mode
 from privnum.suites.checks.assertions import PATIENCE
 from privnum.suites.probes.fixtures import one
 from privnum.suites.runner.check import CannotSettle, probe
 
 if TYPE_CHECKING:
     from privnum.suites.callbacks.inbox import Push
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 __all__: list[str] = []
 
 NEEDS = ("calls", "receiver", "clock")
 
 
-def first_push(bench: Bench) -> Push:
+def first_push(context: CheckContext) -> Push:
     """A stranger calls; the first push of it. Raises CannotSettle where none comes."""
-    plain(bench).refused_call()
+    any_mode(context).refused_call()
     for _ in range(PATIENCE):
-        if pushes := bench.pushes():
+        if pushes := context.pushes():
             return pushes[0]
-        bench.advance(1)
+        context.advance(1)
     raise CannotSettle("a call brought no push")
 
 
-def copies(bench: Bench, push: Push) -> int:
+def copies(context: CheckContext, push: Push) -> int:
     """How often the message has come; what comes twice at one instant counts twice."""
-    return sum(1 for other in bench.pushes() if other.kind == push.kind and other.body == push.body)
+    return sum(1 for other in context.pushes() if other.kind == push.kind and other.body == push.body)
 
 
 @probe("push.scheme", needs=NEEDS)
-def scheme(bench: Bench) -> str:
+def scheme(context: CheckContext) -> str:
     """The header that carries the token."""
-    headers = first_push(bench).headers
+    headers = first_push(context).headers
     return one(name for name in ("aksk", "wsse") if f"x-{name}" in headers) or "none"
 
 
 @probe("push.separator", needs=NEEDS)
-def separator(bench: Bench) -> str:
+def separator(context: CheckContext) -> str:
     """What stands between two attributes of the token."""
-    headers = first_push(bench).headers
+    headers = first_push(context).headers
     token = headers.get("x-aksk") or headers.get("x-wsse") or ""
     parts = token.split('"')[2::2][:-1]
     if not parts:
@@ -52,38 +52,38 @@ def separator(bench: Bench) -> str:
 
 
 @probe("push.retry_clock", needs=NEEDS)
-def retry_clock(bench: Bench) -> str:
+def retry_clock(context: CheckContext) -> str:
     """Whether the second repeat comes 4 minutes after the first attempt, or after the first repeat."""
-    bench.receiver.answer(500)
-    push = first_push(bench)
-    first = copies(bench, push)
-    bench.advance(65)
-    second = copies(bench, push)
+    context.receiver.answer(500)
+    push = first_push(context)
+    first = copies(context, push)
+    context.advance(65)
+    second = copies(context, push)
     if second == first:
         raise CannotSettle("a push that failed was not repeated in the first minute")
-    bench.advance(4 * 60 - 65 + 5)
-    if copies(bench, push) > second:
+    context.advance(4 * 60 - 65 + 5)
+    if copies(context, push) > second:
         return "first_attempt"
-    bench.advance(60)
-    return "last_failure" if copies(bench, push) > second else "neither"
+    context.advance(60)
+    return "last_failure" if copies(context, push) > second else "neither"
 
 
-def _fails(bench: Bench, status: int, body: bytes = b"") -> bool:
+def _fails(context: CheckContext, status: int, body: bytes = b"") -> bool:
     """Whether a push with that answer is repeated."""
-    bench.receiver.answer(status, body)
-    push = first_push(bench)
-    first = copies(bench, push)
-    bench.advance(65)
-    return copies(bench, push) > first
+    context.receiver.answer(status, body)
+    push = first_push(context)
+    first = copies(context, push)
+    context.advance(65)
+    return copies(context, push) > first
 
 
 @probe("push.success_status", needs=NEEDS)
-def success_status(bench: Bench) -> str:
+def success_status(context: CheckContext) -> str:
     """An answer 204."""
-    return "200" if _fails(bench, 204) else "2xx"
+    return "200" if _fails(context, 204) else "2xx"
 
 
 @probe("push.answer_resultcode", needs=NEEDS)
-def answer_resultcode(bench: Bench) -> str:
+def answer_resultcode(context: CheckContext) -> str:
     """An answer 200 with a resultcode other than 0."""
-    return "read" if _fails(bench, 200, b'{"resultcode":"1","resultdesc":"no"}') else "ignore"
+    return "read" if _fails(context, 200, b'{"resultcode":"1","resultdesc":"no"}') else "ignore"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privnum.suites.checks.any_mode import plain
+from privnum.suites.checks.any_mode import any_mode
 from privnum.suites.probes.fixtures import key_or, one, tied
 from privnum.suites.runner.check import CannotSettle, probe
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.base.answer import Answer
     from privnum.suites.driver.protocol import CallView
-    from privnum.suites.runner.context import Bench
+    from privnum.suites.runner.context import CheckContext
 
 __all__: list[str] = []
 
@@ -23,17 +23,17 @@ NOT_THERE = 404
 """HTTP status of an address that is no API of the platform: it has no stop call."""
 
 
-def running(bench: Bench) -> CallView:
+def running(context: CheckContext) -> CallView:
     """An answered call."""
-    call = plain(bench).begun(tied(bench))
-    bench.advance(10)
+    call = any_mode(context).begun(tied(context))
+    context.advance(10)
     return call
 
 
 @probe("stop_call.modes", needs=NEEDS)
-def modes(bench: Bench) -> str:
+def modes(context: CheckContext) -> str:
     """Stop call of a running call."""
-    answer = bench.stop_call(running(bench).session_id)
+    answer = context.stop_call(running(context).session_id)
     return "axyb" if _is_closed(answer) else key_or(answer, "all")
 
 
@@ -52,29 +52,29 @@ def _refusal(answers: Iterable[Answer]) -> str:
 
 
 @probe("stop_call.ended_call", needs=NEEDS)
-def ended_call(bench: Bench) -> str:
+def ended_call(context: CheckContext) -> str:
     """Stop call of a call that was hung up, and of one that never was."""
-    ended = plain(bench).through(tied(bench), hang_up_after=10)
-    answers = [bench.stop_call(session) for session in (ended.session_id, "1200_1_4294967295_20260301000000@nowhere")]
+    ended = any_mode(context).through(tied(context), hang_up_after=10)
+    answers = [context.stop_call(session) for session in (ended.session_id, "1200_1_4294967295_20260301000000@nowhere")]
     return _refusal(answers)
 
 
 @probe("stop_call.bad_parameter", needs=NEEDS)
-def bad_parameter(bench: Bench) -> str:
+def bad_parameter(context: CheckContext) -> str:
     """Stop call without sessionid, and with another signal."""
-    session = running(bench).session_id
+    session = running(context).session_id
     answers = [
-        bench.request("common.stop_call", body={"signal": "call_stop"}),
-        bench.stop_call(session, signal="call_go"),
+        context.request("common.stop_call", body={"signal": "call_stop"}),
+        context.stop_call(session, signal="call_go"),
     ]
     return _refusal(answers)
 
 
 @probe("stop_call.release_cause", needs=NEEDS)
-def release_cause(bench: Bench) -> int:
+def release_cause(context: CheckContext) -> int:
     """The cause of a call that was stopped."""
-    call = running(bench)
-    answer = bench.stop_call(call.session_id)
+    call = running(context)
+    answer = context.stop_call(call.session_id)
     if not answer.ok:
         raise CannotSettle(f"stop call of a running call was answered with {answer.key}")
-    return bench.look(call).release_cause or 0
+    return context.look(call).release_cause or 0

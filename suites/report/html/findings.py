@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.report.load import Run
 
-__all__ = ["differing", "failures", "mishaps", "readings", "untried"]
+__all__ = ["choices", "differing", "failures", "mishaps", "untried"]
 
 Rule = dict[str, Any]
 
@@ -127,7 +127,7 @@ def differing(run: Run) -> Html | None:
         "No fault: nothing documented that must be so is broken. Where the public record is silent the target chose "
         "otherwise than we did; elsewhere it departs from a recommendation or from what was seen of the platform."
     )
-    probed = {probe["assumption"]: probe for probe in run.report["readings"]}
+    probed = {probe["assumption"]: probe for probe in run.report["choices"]}
     return _section("differs", "What differs", lead, [_difference(rule, probed) for rule in found])
 
 
@@ -172,7 +172,7 @@ def untried(run: Run) -> Html | None:
 
 
 def ways(run: Run) -> Html | None:
-    """What would let more rules be judged."""
+    """What would let more rules be checked."""
     steps = run.report["next_steps"]
     if not steps:
         return None
@@ -213,9 +213,9 @@ def _group(reason: str, rules: list[Rule]) -> Html:
     )
 
 
-def readings(run: Run) -> Html | None:
+def choices(run: Run) -> Html | None:
     """How the target reads each open point, as the probes found out."""
-    probes = run.report["readings"]
+    probes = run.report["choices"]
     declared = run.report["target"].get("declared")
     told = dict(declared) if isinstance(declared, dict) else {}
     if not probes and not told:
@@ -235,9 +235,9 @@ def readings(run: Run) -> Html | None:
             tag(
                 "p", "Where the documents leave a choice, this is the target's. None is right or wrong.", class_="lead"
             ),
-            tag("table", head, tag("tbody", rows), class_="readings"),
+            tag("table", head, tag("tbody", rows), class_="choices"),
         ),
-        id="readings",
+        id="choices",
     )
 
 

@@ -19,9 +19,9 @@ from privnum.suites.report.text import (
     WORDS,
     again,
     duration,
-    judgement,
     moment,
     plural,
+    run_verdict,
     spent,
     trouble,
 )
@@ -33,7 +33,7 @@ __all__ = ["page", "write"]
 
 _FOLDER = Path(__file__).parent
 _TONES = {"Conforms": "good", "Does not conform": "bad"}
-"""A judgement that leaves something open is neither."""
+"""A verdict that leaves something open is neither."""
 
 
 def write(run: Run, path: Path) -> None:
@@ -49,7 +49,7 @@ def page(run: Run) -> str:
         f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; img-src data:; base-uri 'none'"
     )
     return Template(_asset("page.html")).substitute(
-        title=join(f"{judgement(run)[0]}: {_name(run)}"),
+        title=join(f"{run_verdict(run)[0]}: {_name(run)}"),
         policy=join(policy),
         style=style,
         script=script,
@@ -72,7 +72,7 @@ def _body(run: Run) -> Html:
         findings.differing(run),
         findings.untried(run),
         findings.ways(run),
-        findings.readings(run),
+        findings.choices(run),
     )
     return join(
         tag("header", _head(run), class_="page"),
@@ -82,7 +82,7 @@ def _body(run: Run) -> Html:
 
 
 def _head(run: Run) -> Html:
-    word, sentence = judgement(run)
+    word, sentence = run_verdict(run)
     notice = trouble(run)
     return join(
         tag("p", "PrivateNumber conformance", class_="kicker"),

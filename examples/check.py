@@ -1,6 +1,6 @@
 """Starts examples/platform on a free port, judges it, stops it, and compares what failed with its gaps.toml.
 
-`python -m examples.judge`, or `make example`. Status 1 if a known gap was not found, or anything else failed.
+`python -m examples.check`, or `make example`. Status 1 if a known gap was not found, or anything else failed.
 """
 
 from __future__ import annotations
