@@ -116,11 +116,11 @@ class DigitsDecision(NamedTuple):
 class CallMode(Protocol):
     """A mode whose X can be called."""
 
-    #: serviceType of its CDRs (AXB-CDR-009, AXE-CDR-004).
+    #: serviceType of its CDRs (AXB-CDR-009, AXE-CDR-009).
     service_type: str
     #: Whether callers are asked for digits.
     collects: bool
-    #: Whether callin carries the binding's id (AXE-EVENT-008).
+    #: Whether callin carries the binding's id (AXE-EVENT-104).
     callin_names_binding: bool
 
     def route(self, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from privnum.suites.oracle.types import Undecided
 
@@ -33,6 +34,8 @@ class CallPlan:
 @dataclass(slots=True)
 class ExpectedCall:
     """One call as it must be. Times are seconds since the epoch; `NEVER` where something does not come."""
+
+    mode: ClassVar[str] = "AXB"
 
     caller: str
     x: str
@@ -96,7 +99,8 @@ class ExpectedCall:
         """The rule that names the cause of its end."""
         if not self.forwarded:
             return self.requirement
-        return "AXB-CALL-" + next((rule for cause, rule in CAUSE_RULE.items() if cause in self.causes), "013")
+        number = next((rule for cause, rule in CAUSE_RULE.items() if cause in self.causes), "013")
+        return f"{self.mode}-CALL-{number}"
 
     def next_change(self, now: int) -> int | None:
         """The next second in which it rings, is answered or may end."""

@@ -81,7 +81,7 @@ def test_the_timeline_of_a_call_to_a() -> None:
     ],
 )
 def test_the_ways_a_call_can_fail(behaviour: str, cause: int) -> None:
-    """AXE-CALL-108, AXE-EVENT-002, AXE-CALLBACK-101."""
+    """AXE-CALL-016 to AXE-CALL-021, AXE-EVENT-002, AXE-CALLBACK-101."""
     rig = world()
     call_id = rig.dial(C, "0042", wait=91, callee={"behaviour": behaviour})
     rig.advance(1)
@@ -92,7 +92,7 @@ def test_the_ways_a_call_can_fail(behaviour: str, cause: int) -> None:
 
 @pytest.mark.parametrize(("after", "cause"), [(1, 7516), (3, 7501), (5, 7502), (10, 0)])
 def test_the_caller_hangs_up(after: int, cause: int) -> None:
-    """AXE-CALL-106, AXE-CALL-108."""
+    """AXE-CALL-106, AXE-CALL-013, AXE-CALL-014, AXE-CALL-015."""
     by_itself, told = world(), world()
     call_id = by_itself.dial(C, "0042", wait=after, caller_hangs_up_after=after)
     assert by_itself.look(call_id)["release_cause"] == cause
@@ -113,7 +113,7 @@ def test_nobody_else_is_there_while_digits_are_collected() -> None:
 
 @pytest.mark.parametrize(("status", "cause"), [("9", 8055), ("10", 8055), ("11", None), ("5", None)])
 def test_the_status_of_x_decides_whether_it_carries_calls(status: str, cause: int | None) -> None:
-    """AXE-CALL-003."""
+    """AXE-CALL-003, AXE-CALL-004."""
     rig = world()
     rig.world.numbers[X].status = status
     assert rig.reached(C, "0042") == (cause or A)
@@ -121,7 +121,7 @@ def test_the_status_of_x_decides_whether_it_carries_calls(status: str, cause: in
 
 
 def test_unbind_and_expiry_do_not_cut_a_call() -> None:
-    """AXE-CALL-009, AXE-CALL-104, AXE-UNBIND-007."""
+    """AXE-CALL-009, AXE-CALL-010, AXE-CALL-104, AXE-UNBIND-007."""
     rig = AxeRig()
     rig.bound(A, extendNum="0042", bindExpiredTime=1)
     rig.bound(B, extendNum="0043")

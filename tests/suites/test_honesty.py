@@ -257,9 +257,8 @@ CHOICES = {
     ),
     "it rings so in AXE": Choice(
         _by_the_platforms_time,
-        axe_call.test_the_ways_a_call_can_fail,
-        "AXE-CALL-108",
-        {"behaviour": "no_answer", "causes": dict(axe_call.CAUSES)["no_answer"]},
+        vars(axe_call)["test_no_answer"],
+        "AXE-CALL-017",
     ),
     "a query shows whom it is about": Choice(
         lambda: bent_answer("axb.query", _numbers_only), test_query.test_query_by_id, "AXB-QUERY-001"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from privnum.suites.mutation.model import Mutant
 
 PLACES: tuple[object, ...] = (
-    *(axe, axe.AXECalls, axe_changes, axe_times, parameters),
+    *(axe, axe.AXECalls, axe_changes, axe_times, parameters, calls),
     *(
         validation.Reader,
         extensions,

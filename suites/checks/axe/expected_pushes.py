@@ -47,6 +47,8 @@ def claim_pushes(context: CheckContext, call: CallView, binding: Binding, callee
     wanted = ASKED if to_a else [kind for kind in ASKED if kind != "collectInfo"]
     context.claim("AXE-EVENT-001" if to_a else "AXE-EVENT-101", kinds == wanted, f"expected {wanted}, came {kinds}")
     for push in pushes:
+        if push.event_type == "callin":
+            continue
         sub = push.info.get("subscriptionId") or binding.sub
         context.claim("AXE-EVENT-008", sub == binding.sub, f"{push.event_type}: expected {binding.sub}, came {sub}")
         if push.event_type == "callout":

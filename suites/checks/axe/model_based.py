@@ -248,7 +248,9 @@ class ModelBasedPair:
         sub = call.subscription_id
         if call.state(self.oracle.now) == "ended" or sub is None or sub in self.oracle.bindings:
             return claims
-        return [claim._replace(requirement="AXE-CALL-009") for claim in claims]
+        by = self.oracle.dissolved.get(sub, "")
+        rule = "AXE-CALL-010" if by.startswith("AXE-LIFE") else "AXE-CALL-009"
+        return [claim._replace(requirement=rule) for claim in claims]
 
     def _told(self, call: AxeCall, view: CallView) -> bool:
         """Whether all that an ended call is told by has come, or must have."""

@@ -175,7 +175,7 @@ def test_bound_while_the_caller_is_asked(context: CheckContext) -> None:
     context.claim("AXE-CALL-101", call.forwarded_to == again.a, f"expected {again.a}, reached {call.forwarded_to}")
 
 
-@check("AXE-CALL-009", "AXE-LIFE-003", needs=("calls", "clock"))
+@check("AXE-CALL-010", "AXE-LIFE-003", needs=("calls", "clock"))
 def test_a_new_end_does_not_cut_a_call(context: CheckContext) -> None:
     """An end that a modify set while the call ran does not cut the call."""
     binding = bound(context, timeUnit="1", bindExpiredTime=600, callbackExpiredTime=1)
@@ -184,7 +184,7 @@ def test_a_new_end_does_not_cut_a_call(context: CheckContext) -> None:
     claim_success(context, "AXE-LIFE-003", answer, "modify of bindExpiredTime")
     context.advance(60 * MINUTE + 1)
     is_gone(context, "AXE-LIFE-003", binding, "after its new end")
-    runs(context, "AXE-CALL-009", call, binding.a, "after the new end of its binding")
+    runs(context, "AXE-CALL-010", call, binding.a, "after the new end of its binding")
 
 
 # ── two calls of one binding ─────────────────────────────────────────────────────────────────────────────────────────

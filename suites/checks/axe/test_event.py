@@ -179,7 +179,7 @@ def test_collect_info_carries_nothing_else(context: CheckContext) -> None:
                 context.claim("AXE-EVENT-103", not more, f"collectInfo carries {', '.join(more)}")
 
 
-@check("AXE-EVENT-008", UNTOLD, needs=NEEDS)
+@check("AXE-EVENT-008", "AXE-EVENT-104", UNTOLD, needs=NEEDS)
 def test_no_subscription_id_in_callin(context: CheckContext) -> None:
     """Callin has no subscriptionId; that of callout, alerting, answer and disconnect is that of the binding."""
     bound(context)
@@ -187,7 +187,7 @@ def test_no_subscription_id_in_callin(context: CheckContext) -> None:
     for call in (answered_call(context, binding), call_back(context, binding)):
         events = events_by_type(context, call)
         sub = events.get("callin", {}).get("subscriptionId")
-        context.claim("AXE-EVENT-008", not sub, f"callin carries the subscriptionId {sub}")
+        context.claim("AXE-EVENT-104", not sub, f"callin carries the subscriptionId {sub}")
         for kind in BACK[1:]:
             claim_fields(context, "AXE-EVENT-008", UNTOLD, events.get(kind, {}), subscriptionId=binding.sub)
 

@@ -14,6 +14,7 @@ from privnum.mockserver.core.modes import Connect, Reject
 from privnum.mockserver.modes.axb import mode as axb
 from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.axb.bind import mutant
+from privnum.suites.mutation.calls import wrong_causes
 from privnum.suites.mutation.operators import calls_unbind, cut_calls, unbind_cuts_calls
 
 if TYPE_CHECKING:
@@ -117,36 +118,9 @@ def _limit_from_the_start() -> Patch:
     return patch.object(calls.CallEngine, "_next_step", early)
 
 
-def _ends(behaviour: str, cause: int) -> Seed:
-    """A call that the callee does not take ends with another cause."""
-    right = participants.BEHAVIOURS[behaviour]
-    return lambda: patch.dict(participants.BEHAVIOURS, {behaviour: right._replace(outcome=cause)})
-
-
-def _gives_up(state: str, cause: int) -> Seed:
-    return lambda: patch.dict(calls._GAVE_UP, {state: cause})
-
-
-def _patient(seconds: int) -> Seed:
-    right = participants.BEHAVIOURS["silent"]
-    return lambda: patch.dict(participants.BEHAVIOURS, {"silent": right._replace(wait=seconds)})
-
-
 def _closed(*status: str) -> Seed:
     return lambda: patch.object(axb, "NO_CALLS", frozenset(status))
 
-
-#: How a callee does not take a call, a cause that is wrong for it, and the rule that says the right one.
-ENDS = (
-    ("busy", 8101, "AXB-CALL-016"),
-    ("no_answer", 7502, "AXB-CALL-017"),
-    ("reject", 8102, "AXB-CALL-018"),
-    ("powered_off", 8103, "AXB-CALL-019"),
-    ("out_of_service", 8104, "AXB-CALL-020"),
-    ("not_exist", 8105, "AXB-CALL-021"),
-    ("unreachable", 8104, "AXB-CALL-005"),
-    ("silent", 8101, "AXB-CALL-006"),
-)
 
 MUTANTS = (
     mutant("b-sees-a", "AXB-CALL-101", "B sees the number of A.", _caller_shown("a")),
@@ -173,20 +147,7 @@ MUTANTS = (
         lambda: patch.object(calls, "_TOO_LONG", 0),
     ),
     mutant("day-at-most", "AXB-CALL-012", "A call ends after a day.", lambda: _routed(_day_at_most)),
-    mutant(
-        "hang-up-cause",
-        "AXB-CALL-013",
-        "Hanging up after the answer is 7502.",
-        lambda: patch.object(calls, "_ANSWERED_CAUSE", 7502),
-    ),
-    mutant("gave-up-early", "AXB-CALL-014", "Giving up before it rings is 7502.", _gives_up("forwarded", 7502)),
-    mutant("gave-up-late", "AXB-CALL-015", "Giving up while it rings is 7501.", _gives_up("alerting", 7501)),
-    *(
-        mutant(f"ends-{how}", rule, f"A call to {how} ends with {cause}.", _ends(how, cause))
-        for how, cause, rule in ENDS
-    ),
-    mutant("impatient", "AXB-CALL-006", "The platform gives up after a minute.", _patient(60)),
-    mutant("patient", "AXB-CALL-006", "The platform gives up after two minutes.", _patient(120)),
+    *wrong_causes("AXB", mutant),
     mutant("unavailable-calls", "AXB-CALL-003", "An X of status 10 carries calls.", _closed("9")),
     mutant("suspended-calls", "AXB-CALL-003", "An X of status 9 carries calls.", _closed("10")),
     mutant("frozen-is-dead", "AXB-CALL-004", "A frozen X carries no calls.", _closed("9", "10", "11")),

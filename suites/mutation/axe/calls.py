@@ -20,6 +20,7 @@ from privnum.suites.mutation.axe.operators import (
     seen_by_callers,
     without_rows,
 )
+from privnum.suites.mutation.calls import wrong_causes
 from privnum.suites.mutation.operators import (
     calls_unbind,
     cut_calls,
@@ -181,14 +182,9 @@ MUTANTS = (
     ),
     mutant("unbind-cuts-calls", "AXE-CALL-009", "Unbind hangs up the calls of the binding.", unbind_cuts_calls),
     mutant("calls-unbind", "AXE-CALL-001", "A call that is over takes its binding with it.", calls_unbind),
-    mutant("expiry-cuts-calls", "AXE-CALL-009", "Expiry hangs up the calls.", lambda: on_expiry(cut_calls)),
+    mutant("expiry-cuts-calls", "AXE-CALL-010", "Expiry hangs up the calls.", lambda: on_expiry(cut_calls)),
     mutant("four-hours", "AXE-CALL-012", "A call ends after four hours.", _four_hours),
-    mutant(
-        "impatient",
-        "AXE-CALL-108",
-        "A callee who says nothing is given up after 30 seconds.",
-        lambda: patch.dict(participants.BEHAVIOURS, silent=participants.BEHAVIOURS["silent"]._replace(wait=30)),
-    ),
+    *wrong_causes("AXE", mutant),
     mutant(
         "suspended-x-carries",
         "AXE-CALL-003",
@@ -197,7 +193,7 @@ MUTANTS = (
     ),
     mutant(
         "frozen-x-is-closed",
-        "AXE-CALL-003",
+        "AXE-CALL-004",
         "An X that is frozen for binding carries no calls.",
         lambda: patch.object(axe, "NO_CALLS", NO_CALLS | {FROZEN_FOR_BINDING}),
     ),

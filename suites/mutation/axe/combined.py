@@ -305,7 +305,7 @@ DURING_MODIFY = (
         "modify-ends-record", "AXE-CALLBACK-101", "A modify forgets the record.", lambda: _after_modify(_forget_record)
     ),
     mutant("cdr-callee-now", "AXE-CDR-005", "The CDR tells callbackNum of the end.", lambda: in_cdr(_callee_now)),
-    mutant("modified-end-cuts", "AXE-CALL-009", "An end set by modify cuts calls.", _modified_end_cuts),
+    mutant("modified-end-cuts", "AXE-CALL-010", "An end set by modify cuts calls.", _modified_end_cuts),
     mutant("no-modify-in-call", "AXE-MODIFY-104", "No modify during a call.", _refused_while_running),
 )
 

@@ -230,7 +230,7 @@ MUTANTS = (
     ),
     mutant(
         "binding-in-callin",
-        "AXE-EVENT-008",
+        "AXE-EVENT-104",
         "callin names the binding.",
         lambda: patch.object(axe.AXECalls, "callin_names_binding", True),
     ),
@@ -298,7 +298,7 @@ MUTANTS = (
     ),
     mutant(
         "cdr-service-type",
-        "AXE-CDR-004",
+        "AXE-CDR-009",
         "serviceType is that of AXB.",
         lambda: patch.object(axe.AXECalls, "service_type", "004"),
     ),
@@ -324,8 +324,9 @@ MUTANTS = (
         "The CDR names the latest binding on X.",
         cdr_with("subscriptionId", _latest_binding),
     ),
+    mutant("cdr-app-key", "AXE-CDR-013", "appKey is spId.", cdr_with("appKey", lambda _, fee: fee["spId"])),
     mutant("cdr-in-china", "AXE-CDR-006", "CDRs have the time of Beijing.", lambda: in_cdr(_cdr_in_china)),
-    mutant("cdr-answer-always", "AXE-CDR-006", "A CDR always has an answer time.", lambda: in_cdr(_answer_time_always)),
+    mutant("cdr-answer-always", "AXE-CDR-007", "A CDR always has an answer time.", lambda: in_cdr(_answer_time_always)),
     mutant(
         "cdr-unanswered-recorded",
         "AXE-CDR-011",

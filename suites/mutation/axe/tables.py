@@ -95,10 +95,7 @@ def _ends_alike(one: axe.EntryRule, other: axe.EntryRule) -> bool:
     return other.again != "no" or one.cause is not None
 
 
-#: Rules of AXE for the rows of tables that serve every mode.
-_AXE_RULES = {"AXB-EVENT-001": "AXE-EVENT-001"}
-_FAILURES = "AXE-CALL-108"
-_OF_STATES = {"collecting": "AXE-CALL-106"}
+_OF_STATES = {"collecting": "AXE-CALL-106", "forwarded": "AXE-CALL-014", "alerting": "AXE-CALL-015"}
 
 
 def of_behaviours() -> Iterator[Mutant]:
@@ -106,14 +103,14 @@ def of_behaviours() -> Iterator[Mutant]:
     yield from _in_mapping(
         "behaviour",
         participants.BEHAVIOURS,
-        lambda name: _AXE_RULES.get(participants.BEHAVIOURS[name].rule, _FAILURES),
+        lambda name: participants.BEHAVIOURS[name].rule.replace("AXB", "AXE"),
         participants.BEHAVIOURS["answer"],
     )
 
 
 def of_giving_up() -> Iterator[Mutant]:
     """Why a call ends whose caller hangs up, by how far it has come."""
-    yield from _in_mapping("given-up", calls._GAVE_UP, lambda state: _OF_STATES.get(state, _FAILURES), _NO_ROW)
+    yield from _in_mapping("given-up", calls._GAVE_UP, _OF_STATES.__getitem__, _NO_ROW)
 
 
 def _in_mapping(what: str, table: Mapping[str, T], rule: Callable[[str], str], without: T) -> Iterator[Mutant]:

@@ -242,7 +242,7 @@ def _compare_numbers(call: AxeCall, told: Mapping[str, Json], assumptions: Assum
     if (callin := told.get("callin")) is not None:
         yield from compare_fields("AXE-EVENT-006", callin, caller=call.caller, called=call.x)
         sub = callin.get("subscriptionId")
-        yield Claim("AXE-EVENT-008", not sub, f"callin has the subscriptionId {sub}")
+        yield Claim("AXE-EVENT-104", not sub, f"callin has the subscriptionId {sub}")
         if call.calls_back and call.forwarded:
             shown = assumptions.any_of("axe.callin_user_data", "present", "absent")
             wanted = [call.callin_user_data if choice == "present" else None for choice in shown]
@@ -276,7 +276,7 @@ def compare_cdrs(call: AxeCall, cdrs: Sequence[Json], assumptions: Assumptions, 
         ("AXE-CDR-005", "bindNum", call.x),
         ("AXE-CDR-005", "callerNum", call.caller),
         ("AXE-CDR-005", "calleeNum", call.x),
-        ("AXE-CDR-004", "serviceType", "005"),
+        ("AXE-CDR-009", "serviceType", "005"),
     ]
     if call.forwarded:
         expected.append(("AXE-CDR-005", "fwdDstNum", call.forwarded_to))
@@ -323,7 +323,7 @@ def _compare_cdr_times(call: AxeCall, cdr: Json) -> Iterator[Claim]:
         expected += [("fwdAnswerTime", call.answered_at)]
     else:
         at = cdr.get("fwdAnswerTime")
-        yield Claim("AXE-CDR-006", not at, f"fwdAnswerTime of a call that was not answered: {at!r}")
+        yield Claim("AXE-CDR-007", not at, f"fwdAnswerTime of a call that was not answered: {at!r}")
     if call.ends_from == call.ends_by:
         expected.append(("callEndTime", call.ends_by))
     for name, wanted in expected:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from privnum.suites.oracle.calls import NEVER, CallPlan, ExpectedCall, run
 from privnum.suites.oracle.numbers import kind_of
@@ -31,6 +31,7 @@ class AxePlan(CallPlan):
 class AxeCall(ExpectedCall):
     """One AXE call as it must be. `lost`: it turned on something that is not decided, and is not followed any more."""
 
+    mode: ClassVar[str] = "AXE"
     plan: AxePlan = field(default_factory=AxePlan)
     calls_back: bool = False
     """Whether A calls X."""
@@ -55,11 +56,6 @@ class AxeCall(ExpectedCall):
         if self.forwarded_at == NEVER and now < self.ends_by:
             return "collecting"
         return ExpectedCall.state(self, now)
-
-    @property
-    def cause_requirement(self) -> str:
-        """The rule that names the cause of its end."""
-        return "AXE-CALL-108" if self.forwarded else self.requirement
 
     def hang_up(self, by: str, now: int) -> None:
         """One side hangs up at `now`. Raises Undecided where the contract has no cause for it."""
@@ -208,7 +204,7 @@ def _rule_to_a(state: AxeState, binding: AxeBinding, attempts: int) -> str:
     if attempts > 1:
         return "AXE-CALL-107"
     if state.status.get(binding.x) == "11":
-        return "AXE-CALL-003"
+        return "AXE-CALL-004"
     if kind_of(binding.a) == "fixed_line":
         return "AXE-CALL-008"
     return "AXE-CALL-102" if len(state.on(binding.x)) > 1 else "AXE-CALL-101"
