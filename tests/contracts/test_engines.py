@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.contracts.strategies import ODD, faulty, fitting
 
 from privnum import contracts
+from tests.contracts.strategies import ODD, faulty, fitting
 
 NAMES = [name for name in contracts.schema_names() if not name.endswith("/types")]
 

@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+
+from privnum import contracts
+from privnum.mockserver.embed.live import LiveServer
 from tests.contracts.strategies import faulty
 from tests.fuzz.peers import Customer, Target, answers, hear, pushes
 from tests.hostile.snapshot import snapshot
 from tests.hostile.test_control_messages import OPERATIONS, WITH_BODY, Desk, messages
-from tests.mockserver import test_robustness as plain
 from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, STOP, C, Rig, signed
-from tests.shells.support import Wire
-
-from privnum import contracts
-from privnum.mockserver.embed.live import LiveServer
+from tests.mockserver.support import Wire
+from tests.mockserver.worlds import test_pipeline as plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,8 +9,6 @@ import threading
 from typing import Final, Self
 
 from hypothesis import strategies as st
-from tests.hostile.gateway import FRAMINGS, framed
-from tests.mockserver.test_robustness import token_values
 
 from privnum.mockserver.http.posting import Poster, PushRules
 from privnum.mockserver.pushes.outcomes import RESULTS
@@ -21,6 +19,8 @@ from privnum.suites.driver.protocol import Driver, DriverError
 from privnum.suites.target.config import App
 from privnum.suites.transport.api import HttpTransport
 from privnum.suites.transport.raw import Wire
+from tests.hostile.gateway import FRAMINGS, framed
+from tests.mockserver.worlds.test_pipeline import token_values
 
 __all__ = ["Customer", "Target", "answers", "hear", "pushes"]
 

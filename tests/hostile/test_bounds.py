@@ -10,13 +10,13 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.hostile.growth import lines_run
-from tests.hostile.test_control_messages import OPERATIONS, Desk
-from tests.mockserver.rig import A, X
 
 from privnum.mockserver.core.history import KEPT, Kept, Page
 from privnum.mockserver.http.clocks import Clocks
 from privnum.mockserver.pushes.outcomes import Outcome
+from tests.hostile.growth import lines_run
+from tests.hostile.test_control_messages import OPERATIONS, Desk
+from tests.mockserver.rig import A, X
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,13 +10,13 @@ import orjson
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.contracts.strategies import faulty, fitting
-from tests.hostile.snapshot import snapshot
-from tests.mockserver.rig import AKSK, A, B, X
 
 from privnum import contracts
 from privnum.mockserver.control.edge import Edge
 from privnum.mockserver.worlds.platform import Answer, Platform
+from tests.contracts.strategies import faulty, fitting
+from tests.hostile.snapshot import snapshot
+from tests.mockserver.rig import AKSK, A, B, X
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

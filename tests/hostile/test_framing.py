@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.hostile.gateway import FRAMINGS, Framing, framed, gateway
 
 from privnum.mockserver.embed.live import LiveServer
 from privnum.suites.base.answers import TOO_LONG, AnswerReader, decoded
 from privnum.suites.base.claims import NoAnswer
 from privnum.suites.transport.api import HttpTransport
 from privnum.suites.transport.raw import Wire
+from tests.hostile.gateway import FRAMINGS, Framing, framed, gateway
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from tests.fuzz.__main__ import PARTS, main
-from tests.mockserver.rig import Rig
 
 from privnum.mockserver.control.plane import Control
 from privnum.mockserver.core import validation
@@ -12,6 +10,8 @@ from privnum.mockserver.http.posting import Poster
 from privnum.mockserver.http.protocol import WireProtocol
 from privnum.suites.base.answers import AnswerReader
 from privnum.suites.callbacks.receiver import Receiver
+from tests.fuzz.__main__ import PARTS, main
+from tests.mockserver.rig import Rig
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -6,9 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.hostile.growth import MOST, growth, lines_run
-from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, Rig, signed
-from tests.mockserver.test_control import APP, Console
 
 from privnum import contracts
 from privnum.mockserver.control.edge import Edge
@@ -30,6 +27,9 @@ from privnum.suites.safety.phone_numbers import (
 )
 from privnum.suites.target.config import App, TargetError, load_target
 from privnum.suites.transport.client import verify
+from tests.hostile.growth import MOST, growth, lines_run
+from tests.mockserver.control.test_plane import APP, Console
+from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, Rig, signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.console import Console
-from tests.hostile.peers import serving
 
 from privnum.suites.base.answers import TOO_LONG
 from privnum.suites.base.printing import printable
@@ -23,6 +22,7 @@ from privnum.suites.driver.protocol import Driver, DriverError
 from privnum.suites.report import model, terminal
 from privnum.suites.target.config import ReceiverAddress
 from privnum.suites.transport.api import make_answer
+from tests.hostile.peers import serving
 
 if TYPE_CHECKING:
     from privnum.suites.base.answer import Answer

@@ -19,8 +19,7 @@ from privnum.suites.runner.execute import run_probe
 from privnum.suites.target.config import App, Target, XNumber
 from privnum.suites.target.number_pool import Pool
 from privnum.suites.transport.api import make_answer
-
-from . import miniatures as mini
+from tests.suites import miniatures as mini
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

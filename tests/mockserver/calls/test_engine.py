@@ -1,0 +1,509 @@
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from privnum import contracts
+from privnum.mockserver.core.errors import ControlError
+from privnum.mockserver.modes.axb.mode import CALL_TABLE
+from privnum.mockserver.worlds.platform import Platform
+from tests.mockserver.rig import FIXED, X2, A, B, C, D, Rig, X
+
+# ── who reaches whom ──
+
+
+@pytest.mark.parametrize(
+    ("direction", "caller", "reached", "cause"),
+    [
+        (0, A, B, None),
+        (0, B, A, None),
+        (1, A, B, None),
+        (1, B, None, 8016),
+        (2, A, None, 8016),
+        (2, B, A, None),
+        (0, C, None, 8014),
+        (0, FIXED, None, 8023),
+    ],
+)
+def test_direction_and_role_decide_who_is_reached(
+    direction: int, caller: str, reached: str | None, cause: int | None
+) -> None:
+    """AXB-CALL-101 to AXB-CALL-105, AXB-CALL-007."""
+    rig = Rig()
+    rig.bound(callDirection=direction)
+    call = rig.look(rig.call(caller))
+    assert (call["forwarded_to"], call["release_cause"]) == (reached, cause)
+    assert call["displayed"] == (X if reached else None)
+
+
+def test_each_caller_reaches_his_own_partner() -> None:
+    """AXB-CALL-106."""
+    rig = Rig()
+    rig.bound(A, B)
+    rig.bound(C, D)
+    rig.bound(A, D, X2)
+    reached = {(caller, x): rig.look(rig.call(caller, x))["forwarded_to"] for caller, x in product((A, B, C, D), (X,))}
+    assert reached == {(A, X): B, (B, X): A, (C, X): D, (D, X): C}
+    assert rig.look(rig.call(A, X2))["forwarded_to"] == D
+
+
+@pytest.mark.parametrize(
+    ("choice", "direction", "bound", "cause"),
+    [
+        ("fixed_line", 0, True, 8023),
+        ("fixed_line", 2, True, 8023),
+        ("fixed_line", 0, False, 8023),
+        ("binding", 0, True, 8023),
+        ("binding", 2, True, 8016),
+        ("binding", 0, False, 8014),
+    ],
+)
+def test_a_fixed_line_never_places_a_call(choice: str, direction: int, bound: bool, cause: int) -> None:
+    """AXB-CALL-007, AXB-OPEN-021."""
+    rig = Rig(assumptions={"call.fixed_line_precedence": choice})
+    if bound:
+        rig.bound(FIXED, B, callDirection=direction)
+    assert rig.look(rig.call(FIXED))["release_cause"] == cause
+
+
+def test_a_fixed_line_receives_calls() -> None:
+    """AXB-CALL-008."""
+    rig = Rig()
+    rig.bound(FIXED, B)
+    assert rig.look(rig.call(B))["forwarded_to"] == FIXED
+
+
+@pytest.mark.parametrize(("status", "cause"), [("9", 8055), ("10", 8055), ("11", None), ("5", None)])
+def test_the_status_of_x_decides_whether_it_carries_calls(status: str, cause: int | None) -> None:
+    """AXB-CALL-003, AXB-CALL-004."""
+    rig = Rig()
+    rig.bound()
+    rig.world.numbers[X].status = status
+    assert rig.look(rig.call())["release_cause"] == cause
+
+
+def test_the_table_has_a_row_for_every_situation_and_no_idle_row() -> None:
+    situations = product(
+        ("open", "closed", "frozen"),
+        ("mobile", "fixed_line", None),
+        ("A", "B", "none"),
+        (0, 1, 2, None),
+        ("fixed_line", "binding"),
+    )
+    used = set()
+    for situation in situations:
+        row = next(r for r in CALL_TABLE if all(w is None or w == g for w, g in zip(r, situation, strict=False)))
+        used.add(row)
+    assert used == set(CALL_TABLE)
+    rules = contracts.requirements()
+    assert all(row.rule in rules for row in CALL_TABLE)
+
+
+def test_calling_a_number_that_is_no_x_is_an_error_of_the_driver() -> None:
+    """Where there is no AXE, of which it would be a wrong number."""
+    world = Platform().create_world({"id": "w", "applications": [{"mode": "AXB", "numbers": [X]}]})
+    with pytest.raises(ControlError, match=r"\+86138\*\*\*\*0001 is no X"):
+        world.place_call({"caller": B, "called": A})
+
+
+# ── how a call ends ──
+
+
+@pytest.mark.parametrize(
+    ("callee", "seconds", "cause", "events"),
+    [
+        ({"hang_up_after": 10}, 15, 0, ["callin", "callout", "alerting", "answer", "disconnect"]),
+        ({"behaviour": "busy"}, 2, 8102, ["callin", "callout", "disconnect"]),
+        ({"behaviour": "powered_off"}, 2, 8104, ["callin", "callout", "disconnect"]),
+        ({"behaviour": "out_of_service"}, 2, 8105, ["callin", "callout", "disconnect"]),
+        ({"behaviour": "not_exist"}, 2, 8100, ["callin", "callout", "disconnect"]),
+        ({"behaviour": "unreachable"}, 2, 8103, ["callin", "callout", "disconnect"]),
+        ({"behaviour": "reject"}, 5, 7503, ["callin", "callout", "alerting", "disconnect"]),
+        ({"behaviour": "no_answer"}, 62, 8101, ["callin", "callout", "alerting", "disconnect"]),
+        ({"behaviour": "silent"}, 90, 8035, ["callin", "callout", "disconnect"]),
+        ({"behaviour": "busy", "ring_after": 0}, 0, 8102, ["callin", "callout", "disconnect"]),
+        (
+            {"ring_after": 0, "answer_after": 0, "hang_up_after": 0},
+            0,
+            0,
+            ["callin", "callout", "alerting", "answer", "disconnect"],
+        ),
+    ],
+)
+def test_the_callee_decides_how_the_call_ends(
+    callee: dict[str, Any], seconds: int, cause: int, events: list[str]
+) -> None:
+    """AXB-CALL-013, AXB-CALL-016 to AXB-CALL-006, AXB-EVENT-001, AXB-EVENT-002."""
+    rig = Rig()
+    rig.bound()
+    call = rig.call(**callee)
+    if seconds:
+        rig.advance(seconds - 1)
+        assert rig.look(call)["state"] != "ended"
+        rig.advance(1)
+    assert rig.look(call)["release_cause"] == cause
+    assert rig.kinds() == events
+    rig.advance(100_000)
+    assert rig.kinds() == events
+    assert len(rig.cdrs()) == 1
+
+
+@pytest.mark.parametrize(("after", "cause"), [(0, 7501), (1, 7501), (2, 7502), (4, 7502), (5, 0), (60, 0)])
+def test_the_caller_may_hang_up_at_any_time(after: int, cause: int) -> None:
+    """AXB-CALL-013 to AXB-CALL-015."""
+    rig = Rig()
+    rig.bound()
+    call = rig.call(caller_hangs_up_after=after)
+    rig.advance(after)
+    assert rig.look(call)["release_cause"] == cause
+
+
+@pytest.mark.parametrize(
+    ("seconds", "by", "cause"),
+    [(1, "caller", 7501), (3, "caller", 7502), (3, "callee", 7503), (9, "caller", 0), (9, "callee", 0)],
+)
+def test_either_side_hangs_up_on_the_drivers_word(seconds: int, by: str, cause: int) -> None:
+    rig = Rig()
+    rig.bound()
+    call = rig.call()
+    rig.advance(seconds)
+    rig.world.hang_up(call, by)
+    rig.deliver()
+    assert rig.look(call)["release_cause"] == cause
+    assert rig.kinds()[-1] == "disconnect"
+    with pytest.raises(ControlError, match="it has ended"):
+        rig.world.hang_up(call, by)
+    rig.advance(10_000)
+    assert rig.kinds().count("disconnect") == 1
+
+
+def test_a_callee_whose_phone_does_not_ring_cannot_hang_up() -> None:
+    rig = Rig()
+    rig.bound()
+    with pytest.raises(ControlError, match="does not ring"):
+        rig.world.hang_up(rig.call(), "callee")
+    with pytest.raises(ControlError, match="no call"):
+        rig.world.hang_up("call-0", "callee")
+
+
+@pytest.mark.parametrize("choice", [7503, 7504])
+def test_the_cause_of_a_rejection_is_as_the_world_reads_it(choice: int) -> None:
+    """AXB-CALL-018, AXB-OPEN-020."""
+    rig = Rig(assumptions={"call.reject_cause": choice})
+    rig.bound()
+    call = rig.call(behaviour="reject")
+    rig.advance(5)
+    assert rig.look(call)["release_cause"] == choice
+
+
+def test_max_duration_hangs_up_to_the_minute_after_the_answer() -> None:
+    """AXB-CALL-011, AXB-CALL-012."""
+    rig = Rig()
+    rig.bound(maxDuration=2)
+    rig.bound(C, D, maxDuration=0)
+    limited, unlimited = rig.call(A), rig.call(C)
+    rig.advance(5 + 119)
+    assert rig.look(limited)["state"] == "answered"
+    rig.advance(1)
+    assert rig.look(limited)["release_cause"] == 8010
+    rig.advance(100_000)
+    assert rig.look(unlimited)["state"] == "answered"
+
+
+@pytest.mark.parametrize(("choice", "ends_after"), [("next_call", 600), ("running_call", 120)])
+def test_a_new_max_duration_touches_a_running_call_as_the_world_reads_it(choice: str, ends_after: int) -> None:
+    """AXB-OPEN-015."""
+    rig = Rig(assumptions={"axb.max_duration_of_running_call": choice})
+    sub = rig.bound(maxDuration=10)
+    call = rig.call()
+    rig.advance(30)
+    rig.modify(sub, maxDuration=2)
+    rig.advance(5 + ends_after - 30 - 1)
+    assert rig.look(call)["state"] == "answered"
+    rig.advance(1)
+    assert rig.look(call)["release_cause"] == 8010
+
+
+def test_a_shortened_running_call_that_is_over_its_limit_ends_at_once() -> None:
+    rig = Rig(assumptions={"axb.max_duration_of_running_call": "running_call"})
+    sub = rig.bound(maxDuration=10)
+    call = rig.call()
+    rig.advance(300)
+    rig.modify(sub, maxDuration=1)
+    assert rig.look(call)["release_cause"] == 8010
+    assert rig.look(call)["ended_at"] == "2026-03-01T00:05:00Z"
+
+
+@pytest.mark.parametrize(("choice", "state"), [("goes_on", "answered"), ("ends", "ended")])
+@pytest.mark.parametrize("user", ["callerNum", "calleeNum"])
+def test_a_new_user_touches_a_running_call_as_the_world_reads_it(user: str, choice: str, state: str) -> None:
+    """AXB-OPEN-050."""
+    rig = Rig(assumptions={"axb.users_of_running_call": choice})
+    sub = rig.bound()
+    call = rig.call()
+    rig.advance(10)
+    changed: dict[str, Any] = {user: C}
+    rig.modify(sub, **changed)
+    assert rig.look(call)["state"] == state
+    assert rig.look(call)["forwarded_to"] == B
+
+
+@pytest.mark.parametrize("seconds", [1, 10])
+def test_a_setting_that_is_modified_leaves_the_call_whatever_the_world_reads(seconds: int) -> None:
+    """AXB-CALL-012."""
+    rig = Rig(assumptions={"axb.users_of_running_call": "ends"})
+    sub = rig.bound(maxDuration=10)
+    call = rig.call()
+    rig.advance(seconds)
+    rig.modify(sub, callDirection=2, userData="later", maxDuration=20)
+    rig.advance(599 + 5 - seconds)
+    assert rig.look(call)["state"] == "answered"
+    rig.advance(1)
+    assert rig.look(call)["release_cause"] == 8010
+
+
+@pytest.mark.parametrize("end", ["unbind", "expiry"])
+def test_a_running_call_survives_its_binding(end: str) -> None:
+    """AXB-CALL-009, AXB-CALL-010."""
+    rig = Rig()
+    sub = rig.bound(duration=60, userData="order-1")
+    call = rig.call(hang_up_after=300)
+    rig.advance(10)
+    if end == "unbind":
+        rig.unbind(subscriptionId=sub)
+    rig.advance(60)
+    assert rig.look(call)["state"] == "answered"
+    assert rig.look(rig.call())["release_cause"] == 8014
+    rig.advance(300)
+    assert rig.look(call)["release_cause"] == 0
+    assert rig.cdrs()[-1]["subscriptionId"] == sub
+
+
+# ── what the customer is told ──
+
+
+def test_events_have_the_documented_keys_in_order() -> None:
+    """AXB-EVENT-003 to AXB-EVENT-010."""
+    rig = Rig()
+    sub = rig.bound(userData="order-42")
+    session = rig.look(rig.call(hang_up_after=12))["session_id"]
+    rig.advance(17)
+    validator = contracts.validator("axb/call_event")
+    assert all(validator.is_valid(event) for event in rig.events())
+    told = {event["eventType"]: event["statusInfo"] for event in rig.events()}
+    first = {"sessionId": session, "timestamp": "2026-03-01 00:00:00"}
+    assert list(told["callin"].items()) == list(
+        {**first, "caller": A, "called": X, "subscriptionId": sub, "userData": "order-42"}.items()
+    )
+    assert list(told["callout"].items()) == list({**first, "caller": X, "called": B, "subscriptionId": sub}.items())
+    assert told["alerting"] == {**told["callout"], "timestamp": "2026-03-01 00:00:02"}
+    assert told["answer"] == {**told["callout"], "timestamp": "2026-03-01 00:00:05"}
+    assert list(told["disconnect"].items()) == list(
+        {
+            **first, "timestamp": "2026-03-01 00:00:17", "caller": X, "called": B,
+            "stateCode": 0, "stateDesc": "The user releases the call.", "subscriptionId": sub,
+        }.items()
+    )  # fmt: skip
+
+
+def test_events_and_cdr_of_a_refused_call_are_as_the_world_reads_them() -> None:
+    """AXB-OPEN-017, AXB-OPEN-022, AXB-OPEN-023."""
+    rig = Rig()
+    rig.bound(callDirection=1)
+    rig.call(B)
+    rig.call(C)
+    assert rig.kinds() == ["callin", "disconnect"] * 2
+    assert [info["statusInfo"]["called"] for info in rig.events()] == [X] * 4
+    role, stranger = rig.cdrs()
+    assert (role["direction"], role["ulFailReason"]) == (0, 8016)
+    assert (stranger["direction"], stranger["subscriptionId"], stranger["ulFailReason"]) == (2, "", 8014)
+    assert "fwdDstNum" not in stranger
+    rig = Rig(
+        assumptions={
+            "call.refused_events": "disconnect_only",
+            "cdr.direction_of_refused": "abnormal",
+            "cdr.subscription_id_of_refused": "absent",
+        }
+    )
+    rig.bound(callDirection=1)
+    rig.call(B)
+    rig.call(C)
+    assert rig.kinds() == ["disconnect"] * 2
+    role, stranger = rig.cdrs()
+    assert role["direction"] == 2
+    assert "subscriptionId" not in stranger
+
+
+def test_numbers_of_the_legs_are_as_the_world_reads_them() -> None:
+    """AXB-OPEN-018, AXB-OPEN-019."""
+    assumptions: dict[str, str | int] = {
+        "call.second_leg_caller": "real_caller",
+        "call.disconnect_numbers": "first_leg",
+    }
+    rig = Rig(assumptions=assumptions)
+    rig.bound()
+    rig.call(hang_up_after=1)
+    rig.advance(10)
+    told = {event["eventType"]: event["statusInfo"] for event in rig.events()}
+    assert (told["alerting"]["caller"], told["alerting"]["called"]) == (A, B)
+    assert (told["disconnect"]["caller"], told["disconnect"]["called"]) == (A, X)
+
+
+CAPTURED = """
+    direction spId appKey icid bindNum sessionId subscriptionId callerNum calleeNum fwdDisplayNum fwdDstNum callInTime
+    fwdStartTime fwdAlertingTime fwdAnswerTime callEndTime fwdUnaswRsn ulFailReason sipStatusCode callOutUnaswRsn
+    recordFlag recordStartTime recordDomain recordBucketName recordObjectName ttsPlayTimes ttsTransDuration mptyId
+    serviceType hostName voiceCheckType
+"""
+
+
+def test_a_cdr_has_the_keys_of_a_captured_one_in_its_order() -> None:
+    """AXB-CDR-002, 004 to 006, 008 to 014."""
+    rig = Rig()
+    sub = rig.bound(recordFlag="true")
+    rig.call(B, hang_up_after=30)
+    rig.advance(35)
+    (cdr,) = rig.cdrs()
+    assert list(cdr) == CAPTURED.split()
+    assert contracts.validator("axb/cdr").is_valid({"eventType": "fee", "feeLst": [cdr]})
+    assert cdr.items() >= {
+        "direction": 0, "appKey": rig.app.app_key, "bindNum": X, "subscriptionId": sub, "callerNum": B,
+        "calleeNum": X, "fwdDisplayNum": X, "fwdDstNum": A, "callInTime": "2026-03-01 00:00:00",
+        "fwdStartTime": "2026-03-01 00:00:00", "fwdAlertingTime": "2026-03-01 00:00:02",
+        "fwdAnswerTime": "2026-03-01 00:00:05", "callEndTime": "2026-03-01 00:00:35", "ulFailReason": 0,
+        "fwdUnaswRsn": 0, "recordFlag": 1, "serviceType": "004",
+    }.items()  # fmt: skip
+
+
+def test_an_unanswered_call_has_no_answer_time_and_names_the_failure() -> None:
+    """AXB-CDR-007, AXB-CDR-008."""
+    rig = Rig()
+    rig.bound(userData="order-1")
+    rig.call(behaviour="busy")
+    rig.advance(5)
+    (cdr,) = rig.cdrs()
+    assert "fwdAnswerTime" not in cdr
+    assert (cdr["ulFailReason"], cdr["fwdUnaswRsn"], cdr["sipStatusCode"]) == (8102, 17, 486)
+    assert cdr["failTime"] == cdr["callEndTime"] == "2026-03-01 00:00:02"
+    assert cdr["userData"] == "order-1"
+
+
+@pytest.mark.parametrize(
+    ("binding", "app", "talk", "recorded"),
+    [("true", True, 3, 1), ("true", True, 2, 0), ("false", True, 60, 0), ("true", False, 60, 0)],
+)
+def test_a_call_is_recorded_where_binding_and_application_say_so(
+    binding: str, app: bool, talk: int, recorded: int
+) -> None:
+    """AXB-CDR-011, AXB-CDR-015."""
+    rig = Rig()
+    rig.bound(recordFlag=binding)
+    rig.app.recording = app
+    rig.call(hang_up_after=talk)
+    rig.advance(100)
+    (cdr,) = rig.cdrs()
+    assert cdr["recordFlag"] == recorded
+    assert ("recordObjectName" in cdr) is bool(recorded)
+
+
+def test_ask_support_fields_stand_in_a_cdr_where_the_world_reads_it_so() -> None:
+    """AXB-OPEN-025."""
+    rig = Rig(assumptions={"cdr.ask_support_fields": "present"}, numbers=[{"number": X, "area_code": "0755"}])
+    rig.bound(userData="u")
+    rig.call(hang_up_after=42)
+    rig.advance(100)
+    (cdr,) = rig.cdrs()
+    assert list(cdr)[-3:] == ["areaCode", "callDuration", "userData"]
+    assert (cdr["areaCode"], cdr["callDuration"]) == ("0755", 42)
+
+
+@pytest.mark.parametrize(("window", "messages"), [(0, [1, 1, 1]), (5, [3]), (30, [3])])
+def test_cdrs_wait_for_each_other_as_long_as_the_world_reads_it(window: int, messages: list[int]) -> None:
+    """AXB-CDR-003, AXB-OPEN-024."""
+    rig = Rig(assumptions={"cdr.merge_seconds": window})
+    for _ in range(3):
+        rig.call(C)
+        rig.advance(1)
+    rig.advance(60)
+    assert [len(body["feeLst"]) for _, body in rig.received if body["eventType"] == "fee"] == messages
+
+
+def test_what_ends_at_one_instant_is_merged_up_to_fifty() -> None:
+    """AXB-CDR-003."""
+    rig = Rig()
+    users = [(f"+86138000010{i:02d}", f"+86139000010{i:02d}") for i in range(60)]
+    for a, b in users:
+        rig.bound(a, b)
+        rig.call(a, behaviour="busy")
+    rig.advance(2)
+    assert [len(body["feeLst"]) for _, body in rig.received if body["eventType"] == "fee"] == [50, 10]
+
+
+def test_every_call_has_a_session_of_its_own() -> None:
+    """AXB-EVENT-004."""
+    rig = Rig()
+    sessions = {rig.look(rig.call(C))["session_id"] for _ in range(50)}
+    assert len(sessions) == 50
+    assert {cdr["sessionId"] for cdr in rig.cdrs()} == sessions
+
+
+# ── stop call ──
+
+
+def test_stop_call_releases_a_running_call() -> None:
+    """COM-STOP-001, COM-STOP-002."""
+    rig = Rig()
+    rig.bound()
+    for seconds in (0, 3, 30):
+        call = rig.call()
+        session = rig.look(call)["session_id"]
+        rig.advance(seconds)
+        body = {"sessionid": session, "signal": "call_stop"}
+        assert rig.stop(body, rig.other_app).key == "500/1020152"
+        assert rig.stop(body).body == {"resultcode": "0", "resultdesc": "Success"}
+        rig.deliver()
+        assert rig.look(call)["state"] == "ended"
+        assert rig.kinds()[-1] == "disconnect"
+        assert rig.stop(body).key == "500/1020152"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"sessionid": "s"}, {"signal": "call_stop"}, {"sessionid": "s", "signal": "stop"}, {"sessionid": 5}],
+)
+@pytest.mark.parametrize("choice", ["500/1020001", "403/1010002"])
+def test_stop_call_needs_sessionid_and_signal(body: dict[str, Any], choice: str) -> None:
+    """COM-STOP-003, COM-OPEN-030."""
+    reply = Rig(assumptions={"stop_call.bad_parameter": choice}).stop(body)
+    assert reply.key == choice
+    assert len(reply.text) <= 128
+
+
+def test_stop_call_is_open_to_the_modes_the_world_reads() -> None:
+    """COM-OPEN-028, COM-OPEN-029, COM-OPEN-031."""
+    body = {"sessionid": "none", "signal": "call_stop"}
+    assert Rig(assumptions={"stop_call.modes": "axyb"}).stop(body).key == "403/1010040"
+    assert Rig(assumptions={"stop_call.ended_call": "403/1010002"}).stop(body).key == "403/1010002"
+    rig = Rig(assumptions={"stop_call.release_cause": 8017})
+    assert rig.stop(body, rig.other_mode_app).key == "500/1020152"
+    rig.bound()
+    call = rig.call()
+    rig.stop({"sessionid": rig.look(call)["session_id"], "signal": "call_stop"})
+    assert rig.look(call)["release_cause"] == 8017
+
+
+@pytest.mark.parametrize(("choice", "cause"), [("put_through", 0), ("intercept", 8059)])
+def test_a_recorded_call_that_nothing_announces(choice: str, cause: int) -> None:
+    """call.unannounced_recording."""
+    rig = Rig(assumptions={"call.unannounced_recording": choice})
+    sub = rig.bound(recordFlag="true")
+    call = rig.call(hang_up_after=5)
+    rig.advance(60)
+    assert rig.look(call)["release_cause"] == cause
+    assert rig.cdrs()[-1]["subscriptionId"] == sub
+    rig.bound(C, D, recordFlag="true", recordHintTone="h.wav")
+    call = rig.call(C, hang_up_after=5)
+    rig.advance(60)
+    assert rig.look(call)["release_cause"] == 0

@@ -1,0 +1,146 @@
+"""The fixture, as somebody uses it who tests a client of his own."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from privnum import contracts
+from tests.mockserver.support import A, B
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_httpserver import HTTPServer
+
+    from privnum.mockserver.embed.handle import WorldHandle
+
+
+class Client:
+    """A small client program under test."""
+
+    def __init__(self, url: str, key: str, secret: str) -> None:
+        self.url, self.key, self.secret = url, key, secret
+
+    def bind(self, a: str, b: str, x: str) -> str:
+        created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        digest = base64.b64encode(hmac.new(self.secret.encode(), b"abc" + created.encode(), hashlib.sha256).digest())
+        token = f'Username="{self.key}",PasswordDigest="{digest.decode()}",Nonce="abc",Created="{created}"'
+        request = urllib.request.Request(
+            f"{self.url}/rest/caas/relationnumber/partners/v1.0",
+            json.dumps({"callerNum": a, "calleeNum": b, "relationNum": x}).encode(),
+            {
+                "Content-Type": "application/json;charset=UTF-8",
+                "Authorization": 'AKSK realm="SDP",profile="UsernameToken",type="Appkey"',
+                "X-AKSK": f"UsernameToken {token}",
+            },
+        )
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request) as answer:
+            subscription: str = json.load(answer)["subscriptionId"]
+        return subscription
+
+
+def test_a_client_binds_and_a_call_runs(private_number: WorldHandle) -> None:
+    app = private_number.axb
+    client = Client(private_number.url, app.app_key, app.app_secret)
+    x = app.numbers[0]
+
+    subscription = client.bind(A, B, x)
+    assert private_number.query(subscriptionId=subscription)["relationNumList"][0]["calleeNum"] == B
+
+    call = private_number.call(A, x)
+    assert (call.forwarded_to, call.displayed) == (B, x)
+    private_number.advance(10)
+    assert private_number.look(call).state == "answered"
+    assert private_number.hang_up(call, by="callee").release_cause == 0
+
+    kinds = [event["eventType"] for event in private_number.events]
+    assert kinds == ["callin", "callout", "alerting", "answer", "disconnect"]
+    assert [push.kind for push in private_number.pushes] == ["call_event"] * 5 + ["cdr"]
+    assert private_number.cdrs[0]["sessionId"] == call.session_id
+    assert private_number.modify(subscription, duration=60)["resultcode"] == "0"
+    private_number.advance(61)
+    assert private_number.query(subscriptionId=subscription)["resultcode"] == "1012007"
+    assert private_number.unbind(subscriptionId=subscription)["resultcode"] == "1012007"
+
+
+def test_pushes_reach_the_program_under_test(private_number: WorldHandle, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/status").respond_with_data("down", status=500)
+    private_number.send_pushes_to(httpserver.url_for("/status"))
+    private_number.call(A, private_number.axb.numbers[0])
+    failed = private_number.pushes[0]
+    assert (failed.state, failed.outcomes) == ("pending", ("500",))
+    httpserver.clear()
+    httpserver.expect_request("/status").respond_with_data("")
+    private_number.advance(60)
+    repeated = private_number.pushes[0]
+    assert (repeated.state, repeated.outcomes) == ("delivered", ("500", "200"))
+    private_number.send_pushes_to(None)
+    sent = len(private_number.pushes)
+    private_number.call(A, private_number.axb.numbers[0])
+    assert len(private_number.pushes) == sent
+
+
+@pytest.mark.parametrize("private_number", [{"assumptions": {"axb.a_equals_b": "1012010"}}], indirect=True)
+def test_a_world_with_another_reading(private_number: WorldHandle) -> None:
+    assert private_number.bind(A, A, private_number.axb.numbers[0])["resultcode"] == "1012010"
+
+
+def test_what_is_not_there_is_told(private_number: WorldHandle) -> None:
+    with pytest.raises(LookupError, match=r"no application of mode AXE, only: AXB; .*applications"):
+        _ = private_number.axe
+    with pytest.raises(contracts.UnknownName, match=r"unknown operation 'axb.bnd'; did you mean axb.bind"):
+        private_number.request("axb.bnd")
+    nearly = private_number.url + "/rest/caas/relationnumber/partner/v1.0"
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(nearly)
+    assert "did you mean /rest/caas/relationnumber/partners/v1.0?" in refused.value.read().decode()
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_each_test_has_a_world_of_its_own(private_number: WorldHandle, turn: int) -> None:
+    assert private_number.bind(A, B, private_number.axb.numbers[0])["resultcode"] == "0"
+    assert private_number.now.year == 2026
+
+
+def test_it_works_from_any_folder_and_in_workers(tmp_path: Path) -> None:
+    """Two workers of pytest-xdist, a server each; warnings are errors."""
+    (tmp_path / "test_mine.py").write_text(
+        """
+import pytest
+
+@pytest.mark.parametrize("turn", range(6))
+def test_bind(private_number, turn):
+    x = private_number.axb.numbers[0]
+    assert private_number.bind("+8613800000001", "+8613900000002", x)["resultcode"] == "0"
+"""
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-W", "error", "-p", "no:cacheprovider"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert "6 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_hosts_to_which_pushes_may_go_are_named_by_an_option(tmp_path: Path) -> None:
+    (tmp_path / "test_mine.py").write_text(
+        """
+def test_it(private_number):
+    private_number.send_pushes_to("http://app.example:9000/events")
+"""
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    for option, told in (("--privnum-push-to=app.example", "1 passed"), ("--privnum-push-to=b.example", "1 failed")):
+        done = subprocess.run(
+            [*command, option], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert told in done.stdout, done.stdout + done.stderr

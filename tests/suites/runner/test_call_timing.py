@@ -1,0 +1,120 @@
+"""Platforms whose calls take their time: no documented rule fails them, with a clock or without, probed or not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from privnum.suites.base import profiles
+from privnum.suites.checks.axb import test_machine as axb_machine
+from privnum.suites.checks.axe import test_machine as axe_machine
+from privnum.suites.probes import PROBES
+from privnum.suites.runner.call_timing import (
+    collection_seconds,
+    entry_delay,
+    setup_seconds,
+    wait_for_state,
+)
+from privnum.suites.runner.context import CheckContext
+from tests.suites.checks.test_assertions import checks_of, ended
+from tests.suites.platforms import AXE, Platform
+from tests.suites.runner.test_scheduler import of_word, run_all
+from tests.suites.runner.test_scheduler_calls import waiting, without_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privnum.suites.runner.session import Session
+
+MODULES = (
+    *(f"axb.test_{topic}" for topic in ("call", "event", "cdr")),
+    *(f"axe.test_{topic}" for topic in ("call", "callback", "event", "cdr")),
+    "common.test_stop_call",
+)
+SLOW = {"call.setup_seconds": 3, "axe.collection_seconds": 5, "cdr.merge_seconds": 30}
+SLOWER = {"call.setup_seconds": 12}
+
+
+def without_probes(session: Session) -> Session:
+    """Nothing is found out: every reading is the default."""
+    session.findings._tried.update(PROBES)
+    return session
+
+
+@pytest.mark.parametrize(
+    ("module", "assumptions"),
+    [*((module, SLOW) for module in MODULES), ("axb.test_call", SLOWER), ("axe.test_call", SLOWER)],
+)
+def test_no_rule_fails_by_a_clock_that_stands(module: str, assumptions: dict[str, int]) -> None:
+    """The checks know nothing of the platform's times but what its driver reports."""
+    session = without_probes(Platform(clock="frozen", assumptions=assumptions).session())
+    outcomes = {function.__name__: ended(session, function, **values) for function, values in checks_of(module)}
+    told = {name: event for name, event in outcomes.items() if event["outcome"] in ("failed", "error")}
+    assert told == {}
+    assert any(event["outcome"] == "passed" for event in outcomes.values())
+
+
+SLOW_TO_TRY = ("test_events_of_an_answered_call", "test_timestamps_are_utc", "test_times", "test_cdr_names_the_binding")
+"""Checks of the large modules, in which each call is waited for, that look at times."""
+
+
+def timed(module: str) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    for name, function, values in waiting(module):
+        if module.endswith("test_call") or name.startswith(SLOW_TO_TRY):
+            yield name, function, values
+
+
+@pytest.mark.parametrize("module", ["axb.test_call", "axb.test_event", "axb.test_cdr"])
+def test_no_rule_of_axb_fails_in_real_time(module: str) -> None:
+    session = without_clock(Platform(assumptions=SLOW | {"cdr.merge_seconds": 5}), max_wait=40)
+    outcomes = run_all(session, f"privnum.suites.checks.{module}", timed)
+    assert of_word(outcomes, "failed") | of_word(outcomes, "error") == set()
+    assert of_word(outcomes, "passed")
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module.startswith("axe")])
+def test_no_rule_of_axe_fails_in_real_time(module: str) -> None:
+    session = without_clock(Platform(assumptions=SLOW | {"cdr.merge_seconds": 5}), max_wait=40)
+    outcomes = [ended(session, function, **values)["outcome"] for function, values in checks_of(module)]
+    assert {"failed", "error"}.isdisjoint(outcomes), outcomes
+
+
+@pytest.mark.parametrize("machine", [axb_machine, axe_machine], ids=["AXB", "AXE"])
+@pytest.mark.parametrize("clock", [True, False], ids=["clock", "no clock"])
+def test_histories_are_judged_on_a_slow_platform(monkeypatch: pytest.MonkeyPatch, machine: Any, clock: bool) -> None:
+    monkeypatch.setattr(profiles._Active, "profile", replace(profiles.PROFILES["quick"], examples=6))
+    platform = Platform(assumptions=SLOW)
+    session = platform.session() if clock else without_clock(platform)
+    assert ended(session, machine.test_any_history)["outcome"] == "passed"
+
+
+@pytest.mark.parametrize("setup", [0, 1, 12])
+def test_the_time_of_setting_up_is_found_out(setup: int) -> None:
+    context = CheckContext(Platform(assumptions={"call.setup_seconds": setup}).session(), "it").open()
+    assert setup_seconds(context) == setup
+    context.close()
+
+
+@pytest.mark.parametrize(("silence", "repeats"), [("yes", 0), ("yes", 2), ("no", 2)])
+@pytest.mark.parametrize("seconds", [3, 15])
+def test_the_time_for_digits_is_found_out(seconds: int, silence: str, repeats: int) -> None:
+    platform = Platform(assumptions={"axe.collection_seconds": seconds, "axe.repeats_of_silence": silence})
+    platform.driver.send("applications.update", {"repeat_collections": repeats}, world="there", app_key=AXE.key)
+    context = CheckContext(platform.session(), "it").open()
+    assert collection_seconds(context) == seconds
+    assert 1 <= entry_delay(context, 5) < seconds
+    context.close()
+
+
+def test_a_call_is_waited_for_until_it_has_come_so_far() -> None:
+    context = CheckContext(Platform(assumptions={"call.setup_seconds": 7}).session(), "it").open()
+    a, b, x = context.user(), context.user(), context.x()
+    context.bind(a, b, x)
+    call = wait_for_state(context, context.call(a, x, ring_after=2, answer_after=3), "answered", 5)
+    assert call.state == "answered"
+    assert call.answered_at is not None
+    assert (call.answered_at - call.started_at).total_seconds() == 12
+    assert context.now() == call.answered_at
+    context.close()

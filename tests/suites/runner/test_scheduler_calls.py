@@ -1,0 +1,151 @@
+"""Calls on a target that places them and has no clock: checks go on at once, and none begins that takes too long."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+
+from privnum.suites.checks import assertions as laws
+from privnum.suites.runner.check import check_of
+from privnum.suites.runner.context import CheckContext
+from privnum.suites.runner.fiber import Cancelled, CheckFiber
+from privnum.suites.safety.limits import Guard, Limits
+from privnum.suites.target.number_pool import Occupied, Pool
+from tests.suites.platforms import Platform
+from tests.suites.runner.test_scheduler import Clockless, of_word, run_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privnum.suites.runner.session import Session
+
+EVENTS = "privnum.suites.checks.axb.test_event"
+CDRS = "privnum.suites.checks.axb.test_cdr"
+CALLS = "privnum.suites.checks.axb.test_call"
+
+
+def waiting(module: str) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    """Every check of the module that waits and has one parameter at most, with each of its values."""
+    for name, function in vars(importlib.import_module(module)).items():
+        check = check_of(function)
+        if check is None or not check.waits:
+            continue
+        marks = [mark for mark in getattr(function, "pytestmark", ()) if mark.name == "parametrize"]
+        word, values = marks[0].args[:2] if marks else ("", [None])
+        for value in values:
+            yield f"{name}[{value}]" if marks else name, function, {word: value} if marks else {}
+
+
+def without_clock(platform: Platform, **options: Any) -> Session:
+    platform.driver = Clockless(platform.transport)
+    return platform.session(clock=lambda: platform.slept, sleep=platform.sleep, **options)
+
+
+@pytest.mark.parametrize(("module", "passed"), [(EVENTS, 25), (CDRS, 17), (CALLS, 25)], ids=["events", "CDRs", "calls"])
+def test_checks_with_calls_go_on_at_once(module: str, passed: int) -> None:
+    platform = Platform()
+    outcomes = run_all(without_clock(platform, max_wait=40), module, waiting)
+    assert of_word(outcomes, "failed") | of_word(outcomes, "error") == set()
+    assert len(of_word(outcomes, "passed")) >= passed
+    untried = [outcomes[name] for name in of_word(outcomes, "not_exercised")]
+    assert all("--max-wait is 40" in outcome or "tones" in outcome for outcome in untried)
+    assert platform.slept < 3 * 40
+
+
+def test_no_call_is_placed_for_a_check_that_would_take_too_long() -> None:
+    platform = Platform()
+    session = without_clock(platform, max_wait=1)
+    outcomes = run_all(session, CDRS, waiting)
+    assert of_word(outcomes, "failed") | of_word(outcomes, "error") == set()
+    assert of_word(outcomes, "not_exercised") == outcomes.keys() - of_word(outcomes, "passed")
+    calls = session.driver.send("calls.list", world="there")["calls"]
+    assert all(call["forwarded_to"] is None for call in calls)
+
+
+def test_no_more_calls_are_placed_than_may_be() -> None:
+    platform = Platform()
+    guard = Guard(platform.target(driver=True), Limits(calls=10))
+    outcomes = run_all(without_clock(platform, max_wait=40, guard=guard), EVENTS, waiting)
+    assert guard.spent.calls == 10
+    assert of_word(outcomes, "failed") | of_word(outcomes, "error") == set()
+    assert any("--max-calls" in outcome for outcome in outcomes.values())
+
+
+def test_few_users_call_one_after_the_other() -> None:
+    platform = Platform()
+    few = {"mobile": Pool(prefix="+861380000000", width=1, count=6)}
+    session = without_clock(platform, max_wait=40, pools=few)
+    outcomes = run_all(session, EVENTS, waiting)
+    assert of_word(outcomes, "failed") | of_word(outcomes, "error") == set()
+    assert len(of_word(outcomes, "passed")) >= 25
+    assert session.leased == set()
+
+
+@pytest.mark.parametrize("lost", ["alerting", "disconnect", "fee"])
+def test_a_push_that_does_not_come_is_missed(lost: str) -> None:
+    platform = Platform()
+    take = platform.receiver.take
+
+    def forgetful(method: str, path: str, headers: Any, raw: bytes) -> Any:
+        if orjson.loads(raw)["eventType"] == lost:
+            return take("POST", "/push/nobody/events", {}, b"{}")
+        return take(method, path, headers, raw)
+
+    platform.receiver.take = forgetful  # type: ignore[method-assign]
+    outcomes = run_all(without_clock(platform, max_wait=40), CDRS if lost == "fee" else EVENTS, waiting)
+    failed = of_word(outcomes, "failed")
+    assert (
+        "test_every_call_has_one_cdr[answer]" if lost == "fee" else "test_events_of_an_answered_call[caller]"
+    ) in failed
+
+
+def test_pushes_of_several_checks_go_to_each_its_own() -> None:
+    platform = Platform()
+    session = without_clock(platform, max_wait=40)
+    host = CheckContext(session, "the first").open()
+    one, other = (CheckContext(session, name, host=host.receiver).open() for name in ("one", "other"))
+    calls = []
+    for context in (one, other):
+        pair = laws.bound(context)
+        calls.append(laws.completed_call(context, pair.a, pair.x, hang_up_after=1))
+    for context, call in zip((one, other), calls, strict=True):
+        assert {push.session_ids for push in context.messages()} == {frozenset({call.session_id})}
+        assert [push.event_type for push in context.events(call)] == laws_order()
+        assert len(context.cdrs(call)) == 1
+    with pytest.raises(Occupied):
+        one.receiver.answer(500)
+    with pytest.raises(Occupied):
+        one.set_application(one.app, recording=False)
+    for context in (one, other, host):
+        context.close()
+    session.close()
+
+
+def laws_order() -> list[str]:
+    return ["callin", "callout", "alerting", "answer", "disconnect"]
+
+
+def test_an_interrupted_course_undoes_what_it_did() -> None:
+    platform = Platform()
+    session = without_clock(platform, max_wait=40)
+    context = CheckContext(session, "it")
+    undone: list[str] = []
+
+    def go() -> None:
+        try:
+            context.open()
+            session.wait(5)
+        finally:
+            undone.append(context.name)
+            context.close()
+
+    course = CheckFiber(context, go)
+    course.go_on()
+    assert (course.due, course.over, undone) == (5, False, [])
+    course.halt()
+    assert (course.over, undone) == (True, ["it"])
+    assert isinstance(course.error, Cancelled)
+    session.close()

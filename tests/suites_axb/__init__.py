@@ -1,1 +1,0 @@
-"""Tests of what checks AXB: the oracle and its pools."""

@@ -1,7 +1,0 @@
-"""Tests of what checks AXE: the oracle and what it is held against."""
-
-from __future__ import annotations
-
-from privnum.suites.probes import PROBES
-
-__all__ = ["PROBES"]  # sessions of the tests have the probes, as those of a run have
