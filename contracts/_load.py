@@ -226,6 +226,20 @@ def assumption_values(edition: str = DEFAULT_EDITION, overrides: Mapping[str, Va
     return values
 
 
+def split_choice(text: str) -> tuple[str, str]:
+    """The id and the value of a choice that a command line has as ID=VALUE.
+
+    Raises ContractError for another form, UnknownName where that is not an id either.
+    """
+    name, sign, value = text.partition("=")
+    if sign:
+        return name, value
+    assumption = assumptions().get(name)
+    if assumption is None:
+        raise UnknownName("assumption", name, assumptions())
+    raise ContractError(f"{text!r} is not ID=VALUE; write {' or '.join(f'{name}={v}' for v in assumption.values)}")
+
+
 def _legal(assumption: Assumption, value: object) -> Value:
     open_ended = assumption.id in OPEN_ENDED
     if isinstance(value, str | int) and not isinstance(value, bool):

@@ -15,6 +15,21 @@ if TYPE_CHECKING:
 
 __all__ = ["ContractError", "IllegalValue", "UnknownName"]
 
+_FEW = 12
+"""Names that an error lists; of more it has the nearest."""
+_COMPARED = 40
+"""Characters of a name that are compared with every name there is."""
+_SHOWN = 100
+"""Characters of a name that an error repeats."""
+_LISTS = {
+    "assumption": "assumptions",
+    "operation": "operations",
+    "requirement": "rules",
+    "rule": "rules",
+    "variation": "variations",
+}
+"""Which list of `privnum rules --list` has all names of a kind."""
+
 
 class ContractError(ValueError):
     """The contract was asked for something it does not have, or given something it does not allow."""
@@ -24,6 +39,7 @@ class UnknownName(ContractError):  # noqa: N818 - says what it is without a suff
     """A name that is not in a table of the contract.
 
     `kind` says which table ("assumption", "operation", …), `name` what was asked, `near` the closest names there are.
+    A long table is not printed: where nothing is close, the message has the nearest names and how to list all.
     """
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
@@ -31,8 +47,17 @@ class UnknownName(ContractError):  # noqa: N818 - says what it is without a suff
         self.name = name
         names = list(known)
         self.near = tuple(difflib.get_close_matches(name, names, n=3, cutoff=0.5))
-        hint = f"did you mean {' or '.join(self.near)}?" if self.near else f"there are: {', '.join(names)}."
-        super().__init__(f"unknown {kind} {name!r}; {hint}")
+        if self.near:
+            hint = f"did you mean {' or '.join(self.near)}?"
+        elif len(names) <= _FEW:
+            hint = f"there are: {', '.join(names)}."
+        else:
+            # Without a least likeness every name is compared to its end, so only the beginning of a long one is.
+            nearest = difflib.get_close_matches(name[:_COMPARED], names, n=3, cutoff=0.0)
+            hint = f"the nearest of {len(names)} are {', '.join(nearest)}"
+            hint += f"; privnum rules --list {_LISTS[kind]} has all" if kind in _LISTS else ""
+        shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
+        super().__init__(f"unknown {kind} {shown!r}; {hint}")
 
 
 class IllegalValue(ContractError):  # noqa: N818 - as above

@@ -1,6 +1,7 @@
 """Starts examples/platform on a free port, judges it, stops it, and compares what failed with its gaps.toml.
 
-`python -m examples.check`, or `make example`. Status 1 if a known gap was not found, or anything else failed.
+`python -m examples.check`, or `make example`. Status 1 if a known gap was not found, or anything else failed. A
+signal that stops it stops the check and the platform too.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ import json
 import subprocess
 import sys
 import tomllib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from privnum.ends import in_order, stopped_by_signals
+from privnum.suites.base.printing import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +26,8 @@ PLATFORM = Path(__file__).with_name("platform")
 FOLDER = Path("build/example")
 ADDRESS = "http://127.0.0.1:8090"
 """Where target.toml says that the platform is."""
+MOMENT = 20.0
+"""Seconds in which a check that is stopped ends."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -32,8 +38,10 @@ def main(arguments: Sequence[str]) -> int:
         target = FOLDER / "target.toml"
         text = (PLATFORM / "target.toml").read_text(encoding="utf-8")
         target.write_text(text.replace(ADDRESS, address), encoding="utf-8")
+        sys.stdout.write(f"examples/platform is at {address}\n")
+        sys.stdout.flush()
         check = [sys.executable, "-m", "privnum.cli", "check", "--target", str(target), "--report-dir", str(FOLDER)]
-        subprocess.run([*check, *arguments], check=False)
+        _run([*check, *arguments])
     report = FOLDER / "report.json"
     if not report.exists():
         return 2
@@ -43,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     for fault in faults:
         sys.stdout.write(f"{fault}\n")
     found = len(gaps) - sum(fault.startswith("not found") for fault in faults)
-    sys.stdout.write(f"examples/platform: {found} of {len(gaps)} known gaps found, {len(faults)} surprises\n")
+    sys.stdout.write(f"examples/platform: {found} of {len(gaps)} known gaps found, {plural(len(faults), 'surprise')}\n")
     return 1 if faults else 0
 
 
@@ -52,6 +60,19 @@ def unexpected(verdicts: dict[str, str], gaps: dict[str, str]) -> list[str]:
     bad = {id_: verdict for id_, verdict in verdicts.items() if verdict in ("failed", "error")}
     lines = [f"not found: {id_} ({gap}): {verdicts.get(id_)}" for id_, gap in gaps.items() if bad.get(id_) != "failed"]
     return lines + [f"no known gap: {id_}: {verdict}" for id_, verdict in bad.items() if id_ not in gaps]
+
+
+def _run(command: Sequence[str]) -> None:
+    """Run a command to its end; one that is stopped meanwhile has a moment to undo what it did."""
+    with subprocess.Popen(command) as process:
+        try:
+            process.wait()
+        except KeyboardInterrupt:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(MOMENT)
+            process.kill()
+            raise
 
 
 @contextmanager
@@ -67,4 +88,5 @@ def _started() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    with stopped_by_signals():
+        sys.exit(in_order("examples.check", lambda: main(sys.argv[1:])))

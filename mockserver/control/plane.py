@@ -154,7 +154,9 @@ class Control:
         ]
         if methods:
             raise ControlError(405, f"{path[:200]} has {', '.join(methods)}, not {method[:20]}", "method")
-        raise ControlError(404, f"the driver protocol has no {path[:200]}; see contracts/driver.toml", "path")
+        raise ControlError(
+            404, f"the driver protocol has no {path[:200]}; privnum rules --list messages has its paths", "path"
+        )
 
     # ── server ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -53,7 +53,7 @@ Let one of them call it, half a minute pass, and look at what was pushed:
   curl -s {url}/_privnum/worlds/default/clock{headers} -d '{{"advance_seconds":30}}'
   curl -s {url}/_privnum/worlds/default/pushes{login}
 
-{axe}The control plane is at {url}/_privnum; contracts/driver.toml lists its messages.
+{axe}The control plane is at {url}/_privnum; privnum rules --list messages shows what it takes.
 Pushes go to {pushes}.
 Bindings, calls and pushes live in memory: they are gone when the server ends. --seed {seed} makes the same ids again.
 More options: privnum serve --help. Ctrl+C stops.

@@ -115,10 +115,10 @@ def no_such_api(method: str, path: str, paths: Collection[str]) -> Refusal:
     unbuilt = [operation for operation in contracts.unbuilt_operations().values() if operation.path == path]
     if unbuilt:
         meant = next((operation for operation in unbuilt if operation.method == method), unbuilt[0])
-        what = f"{meant.name} ({meant.method}, mode {meant.mode}) is not built yet; see contracts/unbuilt.toml."
+        what = f"{meant.name} ({meant.method}, mode {meant.mode}) is not built yet."
         return Refusal("501/1010006", what)
     near = difflib.get_close_matches(path, paths, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else "see contracts/operations.toml."
+    hint = f"did you mean {near[0]}?" if near else "privnum rules --list operations has them."
     return Refusal("404/1010006", f"No API has this address; {hint}", "COM-ENV-005")
 
 

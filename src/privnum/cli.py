@@ -90,14 +90,14 @@ def _serve(args: Sequence[str]) -> int:
         action="append",
         default=[],
         metavar="ID=VALUE",
-        help="another choice of an assumption; may be repeated",
+        help="another choice of an assumption (privnum rules --list assumptions); may be repeated",
     )
     add(
         "--vary",
         action="append",
         default=[],
         metavar="ID",
-        help="do otherwise within the contract, by contracts/variations.toml; may be repeated",
+        help="do otherwise within the contract (privnum rules --list variations); may be repeated",
     )
     add("--seed", type=_seed, help="seed of all ids: the same one makes the same ids (default: a new one, printed)")
     add(
@@ -162,16 +162,17 @@ def _rules(args: Sequence[str]) -> int:
     parser = _Parser(
         prog="privnum rules",
         description="Find rules by words, the fittest first: an id, a result code, a release cause, an operation, an "
-        "assumption, or what they are about. Without a word: every rule, one a line.",
+        "assumption, a variation, or what they are about. Without a word: every rule, one a line.",
         epilog="status: 0 rules are printed; 1 none has such words; 2 bad usage",
         allow_abbrev=False,
     )
     parser.add_argument("words", nargs="*", metavar="WORD", help="as in: call-back record expired")
     parser.add_argument("--all", action="store_true", help="print every rule that fits, not the first few")
-    given = parser.parse_args(args)
-    from privnum.rules import show
+    from privnum.rules import LISTS, listed, show
 
-    return show(given.words, everything=given.all)
+    parser.add_argument("--list", choices=LISTS, help="print every one of these, one a line, and what it is")
+    given = parser.parse_args(args)
+    return show(given.words, everything=given.all) if given.list is None else listed(given.list)
 
 
 def _suites(name: str, args: list[str]) -> int:
@@ -214,10 +215,12 @@ def _count(text: str) -> int:
 
 
 def _assumption(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise argparse.ArgumentTypeError(f"{text!r} is no choice; write ID=VALUE, e.g. axb.a_equals_b=1012010")
-    return name, value
+    from privnum import contracts
+
+    try:
+        return contracts.split_choice(text)
+    except contracts.ContractError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _seconds(text: str) -> float:

@@ -64,7 +64,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--privnum-vary",
         metavar="ID",
         action="append",
-        help="make worlds that do otherwise within the contract (contracts/variations.toml); may be repeated",
+        help="make worlds that do otherwise within the contract (privnum rules --list variations); may be repeated",
     )
     add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
     add("--yes-i-may-test-this", action="store_true", help="send to a target that is not on this machine")

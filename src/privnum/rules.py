@@ -1,4 +1,4 @@
-"""`privnum rules`: a rule by its id or by words, with its source and the places that name it.
+"""`privnum rules`: a rule by its id or by words, with its source and the places that name it; and every id of a kind.
 
 Facts that no check can check (contracts/untested.toml) are found beside the rules, with the reason.
 """
@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Final
 from privnum import contracts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
 
-__all__ = ["Rule", "find", "places", "show", "told"]
+__all__ = ["LISTS", "Rule", "find", "listed", "places", "show", "told"]
 
 #: What is found: a rule, or a fact that no check can check.
 Rule = contracts.Requirement | contracts.Untested
@@ -41,7 +41,11 @@ def show(words: Sequence[str], *, everything: bool = False) -> int:
     """Print the rules that words ask for. Status 1: no rule has one of them; 2: an id that there is not."""
     rules = _rules()
     if not words:
-        sys.stdout.write("".join(f"{rule.id:<18}{rule.basis:<12}{rule.title}\n" for rule in rules.values()))
+        return listed("rules")
+    others = {**_variations(), **_messages(), **contracts.control_rules()}
+    named = [(word, others[word]) for word in words if "." in word and word in others]
+    if named:
+        sys.stdout.write("".join(f"{name}  {text}\n" for name, text in named))
         return 0
     for word in words:
         if re.fullmatch(r"[A-Z]{3,4}-[A-Z]+-\d+", word.upper()) and word.upper() not in rules:
@@ -53,8 +57,60 @@ def show(words: Sequence[str], *, everything: bool = False) -> int:
         return 1
     shown = found if everything else found[:_SHOWN]
     left = len(found) - len(shown)
-    sys.stdout.write("\n".join(map(told, shown)) + (f"\n{left} more fit less well: --all\n" if left else ""))
+    sys.stdout.write(
+        "\n".join(map(told, shown)) + (f"\n{left} more fit{'s' * (left == 1)} less well: --all\n" if left else "")
+    )
     return 0
+
+
+def listed(kind: str) -> int:
+    """Print every id of a kind (LISTS), one a line, with what it is."""
+    found = LISTS[kind]()
+    width = max(map(len, found)) + 2
+    sys.stdout.write("".join(f"{id_:<{width}}{text}\n" for id_, text in found.items()))
+    return 0
+
+
+def _every_rule() -> dict[str, str]:
+    return {id_: f"{rule.basis:<12}{rule.title}" for id_, rule in _rules().items()}
+
+
+def _assumptions() -> dict[str, str]:
+    """What is open, with our choice and the others."""
+    return {
+        id_: f"{each.text} Ours: {each.value}; also legal: {', '.join(map(str, each.choices)) or 'nothing else'}"
+        for id_, each in contracts.assumptions().items()
+    }
+
+
+def _variations() -> dict[str, str]:
+    return {id_: each.text for id_, each in contracts.variations().items()}
+
+
+def _operations() -> dict[str, str]:
+    """The API of the platform; what is not built yet is said to be so."""
+    built = {id_: f"{each.method} {each.path}  {each.title}" for id_, each in contracts.operations().items()}
+    unbuilt = contracts.unbuilt_operations().items()
+    return built | {id_: f"{each.method} {each.path}  {each.name} (not built yet)" for id_, each in unbuilt}
+
+
+def _messages() -> dict[str, str]:
+    """The driver protocol, which the control plane takes: the path of each message and the members of its body."""
+    found = {}
+    for id_, each in contracts.control_operations().items():
+        members = ", ".join(contracts.schema(each.body).get("properties", ())) if each.body else ""
+        found[id_] = f"{each.method} {each.path}  {each.title}" + (f": {{{members}}}" if members else "")
+    return found
+
+
+#: What `--list` takes, and what makes that list.
+LISTS: Final[Mapping[str, Callable[[], dict[str, str]]]] = {
+    "rules": _every_rule,
+    "assumptions": _assumptions,
+    "variations": _variations,
+    "operations": _operations,
+    "messages": lambda: _messages() | dict(contracts.control_rules()),
+}
 
 
 def _rules() -> dict[str, Rule]:

@@ -6,7 +6,7 @@ import re
 
 from privnum import contracts
 
-__all__ = ["printable", "visible"]
+__all__ = ["plural", "printable", "visible"]
 
 # What a page or an XML file cannot hold, what nobody sees, and what turns the direction of the text that follows it.
 _HIDDEN = re.compile(
@@ -22,6 +22,11 @@ def printable(text: str) -> str:
 def visible(text: str) -> str:
     r"""The text with signs that nobody would see, or that a file cannot hold, written out: \x00, \u202e."""
     return _HIDDEN.sub(_written_out, text.replace("\r\n", "\n"))
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """1 rule, 2 rules."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def _written_out(match: re.Match[str]) -> str:

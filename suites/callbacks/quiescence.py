@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from privnum.suites.base.printing import plural
 from privnum.suites.driver.protocol import moment
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ def _by_word(check: Observer) -> str | None:
     while (due := _due(check)) and session.clock() < end:
         session.wait(step)
         step = min(2 * step, LONGEST)
-    return f"{due} pushes were still due after {session.patience:g} s, says the driver" if due else None
+    return (
+        f"{plural(due, 'push was', 'pushes were')} still due after {session.patience:g} s, says the driver"
+        if due
+        else None
+    )
 
 
 def _due(check: Observer) -> int:

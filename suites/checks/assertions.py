@@ -354,7 +354,7 @@ def cdr_of(context: CheckContext, call: CallView, requirement: str = "AXB-CDR-00
         context.advance(5)
         waited += 5
         cdrs = context.cdrs(call)
-    context.expect(requirement, bool(cdrs), f"no CDR came within {waited} seconds after the end of the call")
+    context.expect(requirement, bool(cdrs), f"no CDR came within {waited} s after the end of the call")
     return dict(cdrs[0]) if cdrs else {}
 
 

@@ -138,7 +138,7 @@ def _check_parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="ID=VALUE",
-        help="make worlds with this choice of an assumption; may be repeated",
+        help="make worlds with this choice of an assumption (privnum rules --list assumptions); may be repeated",
     )
     add(
         "--timeout",
@@ -160,7 +160,7 @@ def _check_parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="ID",
-        help="make worlds that do otherwise within the contract (contracts/variations.toml); may be repeated",
+        help="make worlds that do otherwise within the contract (privnum rules --list variations); may be repeated",
     )
     add("--report-dir", default="build/conformance", metavar="DIR", help="where reports go (default: %(default)s)")
     add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from privnum import contracts
 from privnum.suites.base.claims import NoAnswer
-from privnum.suites.base.printing import printable
+from privnum.suites.base.printing import plural, printable
 from privnum.suites.driver.protocol import Driver, DriverError
 from privnum.suites.runner.connect import connect_driver
 from privnum.suites.runner.preflight import LOOKED_AT
@@ -188,7 +188,7 @@ def tell_what_is_left(command: str, target_file: str, bindings_file: str | None)
             book.close()
             if left:
                 sys.stderr.write(
-                    f"{command}: {left} thing{'s' * (left > 1)} could not be undone on the target ({path}); "
+                    f"{command}: {plural(left, 'thing')} could not be undone on the target ({path}); "
                     f"undo them: privnum clean --target {target_file}\n"
                 )
     except (TargetError, BookError):

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from privnum import contracts
 from privnum.suites.base import profiles
 from privnum.suites.base.claims import NoAnswer
+from privnum.suites.base.printing import plural
 from privnum.suites.callbacks.receiver import EmbeddedReceiver
 from privnum.suites.driver.protocol import Driver, DriverError
 from privnum.suites.runner.connect import connect_driver, embedded_transport, live_server
@@ -165,11 +166,11 @@ class Rehearsal:
         requests, binds, calls = (self._range(name) for name in ("requests", "binds", "calls"))
         yield (
             f"About {requests} API requests, {binds} of them binds, and {calls} calls "
-            f"for {len(tried)} checks; {len(self.checks) - len(tried)} checks would not be tried."
+            f"for {plural(len(tried), 'check')}; {plural(len(self.checks) - len(tried), 'check')} would not be tried."
         )
         if self.limits.rate is not None:
             seconds = math.ceil((spent.requests + spent.calls + self._unseen.requests) / self.limits.rate)
-            yield f"At --rate {self.limits.rate:g} that takes {seconds} seconds or more."
+            yield f"At --rate {self.limits.rate:g} that takes {plural(seconds, 'second')} or more."
         if self._guard is not None and (told := self._guard.used_up(calls=True)) is not None:
             yield f"A limit is reached: {told}."
 
@@ -182,7 +183,8 @@ def _lines(check: _Tried) -> Iterator[str]:
     if check.reason is not None:
         yield f"  not tried to the end: {check.reason}" if spent.requests else f"  not tried: {check.reason}"
     if spent.requests or spent.calls:
-        yield f"  {spent.requests} requests, {spent.binds} binds, {spent.calls} calls; it begins with"
+        counts = plural(spent.requests, "request"), plural(spent.binds, "bind"), plural(spent.calls, "call")
+        yield f"  {', '.join(counts)}; it begins with"
         yield from (f"    {line}" for line in check.sent)
 
 

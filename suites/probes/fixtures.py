@@ -94,4 +94,4 @@ def cdr_of(context: CheckContext, call: CallView) -> dict[str, Any]:
         if cdrs := context.cdrs(call):
             return cdrs[0]
         context.advance(1)
-    raise CannotSettle(f"no CDR came within {PATIENCE} seconds")
+    raise CannotSettle(f"no CDR came within {PATIENCE} s")

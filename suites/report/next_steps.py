@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from privnum import contracts
-from privnum.suites.target.capabilities import FEW, MANY, SOME
+from privnum.suites.target.capabilities import FEW, MANY, NO_LOCKOUT, SOME
 
 __all__ = ["WAIT", "closer", "next_steps", "wait_of"]
 
@@ -41,6 +41,8 @@ _REMEDIES: Mapping[str, tuple[int, str]] = {
     "wire": (APPLICATION, "reach the target by an http:// address"),
 }
 _ALIKE = {"fixed_line": "fixed_line_users"}
+_NEEDS = {**_ALIKE, NO_LOCKOUT: "lockout_count"}
+"""Lacks that are called otherwise than the need; NO_LOCKOUT has no remedy, as the target has declared it."""
 
 Rule = Mapping[str, Any]
 Lack = tuple[str, str]
@@ -57,7 +59,7 @@ def closer(lacks: Iterable[str], needs: Iterable[str]) -> bool:
 
     A longer wait is such a thing, where a shorter one has shown the rule already.
     """
-    return not {_ALIKE.get(word, word) for word in lacks} <= set(needs)
+    return not {_NEEDS.get(word, word) for word in lacks} <= set(needs)
 
 
 def next_steps(rules: Iterable[Rule]) -> list[dict[str, Any]]:

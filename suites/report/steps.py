@@ -27,7 +27,7 @@ _BEGINNINGS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("push", re.compile(r"\s*pushed: ")),
     ("note", re.compile(r"note: ")),
     ("gap", re.compile(r"… ")),
-    ("time", re.compile(r"-?[0-9]+ seconds pass; ")),
+    ("time", re.compile(r"-?[0-9]+ (?:second passes|seconds pass); ")),
     ("setting", re.compile(r"(in a fresh world|with the applications) ")),
 )
 _CALL = re.compile(r"\S+ (calls|hangs up) .*?-> call |the \w+ hangs up -> ", re.DOTALL)

@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.base.printing import printable, visible
+from privnum.suites.base.printing import plural, printable, visible
 from privnum.suites.report.model import LATTICE, exit_code
 from privnum.suites.report.text import (
     again_or_not,
     by_reason,
     is_seen_once,
-    plural,
     spent,
 )
 
@@ -75,7 +74,7 @@ def print_report(report: Report, console: Console, folder: Path, *, quiet: bool)
 def _counts(report: Report) -> str:
     summary = report["summary"]
     counts = ", ".join(f"{summary[verdict]} {_WORDS[verdict]}" for verdict in reversed(LATTICE) if summary[verdict])
-    return f"{sum(summary.values())} requirements: {counts}"
+    return f"{plural(sum(summary.values()), 'requirement')}: {counts}"
 
 
 def _of(report: Report, *verdicts: str) -> list[dict[str, Any]]:
@@ -193,9 +192,9 @@ def _next_steps(report: Report, console: Console) -> None:
         _print(console, "TO CHECK MORE", "bold")
     for step in steps[:_STEPS]:
         count = len(step["requirements"])
-        _print(console, f"  {count:>3} {'rules' if count > 1 else 'rule'}: {step['text']}")
+        _print(console, f"  {count:>3} {'rule' if count == 1 else 'rules'}: {step['text']}")
     if len(steps) > _STEPS:
-        _print(console, f"  and {len(steps) - _STEPS} more ways, in the report", "dim")
+        _print(console, f"  and {plural(len(steps) - _STEPS, 'more way')}, in the report", "dim")
 
 
 def _listed(rules: list[dict[str, Any]], shown: int = 8) -> str:
@@ -275,7 +274,7 @@ class Progress:
 
         self._status.update(
             Text(
-                f"{done}/{self._total} checks ({told or 'none yet'})  {self._current}",
+                f"{done}/{plural(self._total, 'check')} ({told or 'none yet'})  {self._current}",
                 overflow="ellipsis",
                 no_wrap=True,
             )

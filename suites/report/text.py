@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
+from privnum.suites.base.printing import plural
 from privnum.suites.base.profiles import PROFILES
 from privnum.suites.report.model import LATTICE
 
@@ -29,7 +30,6 @@ __all__ = [
     "duration",
     "is_seen_once",
     "moment",
-    "plural",
     "run_verdict",
     "sections",
     "spent",
@@ -153,11 +153,6 @@ def by_reason(rules: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str,
         groups.setdefault(key, []).append(rule)
     found = [(group[0]["reason"] or "no reason is given", group) for group in groups.values()]
     return sorted(found, key=lambda each: -len(each[1]))
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """1 rule, 2 rules."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def run_verdict(run: Run) -> tuple[str, str]:

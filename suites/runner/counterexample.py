@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from privnum import contracts
+from privnum.suites.base.printing import plural
 from privnum.suites.runner.reproduce import commands
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def steps_in_words(steps: list[Step]) -> list[str]:
     kept = _shortened(steps)
     lines = [contracts.mask(_line(step)) for step in kept]
     if len(kept) < len(steps):
-        lines.insert(FIRST, f"… {len(steps) - len(kept)} steps are left out …")
+        lines.insert(FIRST, f"… {plural(len(steps) - len(kept), 'step is', 'steps are')} left out …")
     return lines
 
 
@@ -94,7 +95,8 @@ def _control(step: Step) -> str:
         case "calls.get":
             return f"looking at it: {_call(result)}"
         case "clock.set":
-            return f"{message.get('advance_seconds', 0)} seconds pass; it is {result.get('now')}"
+            passed = plural(message.get("advance_seconds", 0), "second passes", "seconds pass")
+            return f"{passed}; it is {result.get('now')}"
         case _:
             return f"{step.text} {step.target} {_plain(message)}"
 

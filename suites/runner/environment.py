@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from privnum.suites.base.claims import NoAnswer
+from privnum.suites.base.printing import plural
 from privnum.suites.driver.protocol import DriverError, moment
 from privnum.suites.target.config import App
 from privnum.suites.target.number_pool import (
@@ -117,7 +118,7 @@ class OwnWorld(Environment):
         self.prefix = urlsplit(world["url"]).path.rstrip("/")
         asked, told = self.recipe["applications"], world["applications"]
         if len(told) != len(asked):
-            raise DriverError(f"a world was asked for with {len(asked)} applications; it has {len(told)}")
+            raise DriverError(f"a world was asked for with {plural(len(asked), 'application')}; it has {len(told)}")
         # what the reply does not repeat is as it was asked for
         whole = [{**each, **reply, "more_numbers": False} for each, reply in zip(asked, told, strict=True)]
         self.apps = tuple(App.read(app, index) for index, app in enumerate(whole, start=1))

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from privnum.suites.base.claims import NoAnswer, TimeOver, Unreachable
+from privnum.suites.base.printing import plural
 from privnum.suites.driver.protocol import DriverError
 from privnum.suites.runner.environment import DEFAULT_WORLD
 from privnum.suites.safety.cleanup import Bound, CannotTell, bindings_on
@@ -65,7 +66,8 @@ def prove_free(target: Target, apps: Iterable[App], ask: Ask) -> None:
         return
     told = "; ".join(f"{bound.app.mode} {bound}" for bound in found[:_TOLD])
     more = len(found) - _TOLD
-    rest = f"; and {more}{' or more' * (len(found) >= _ENOUGH)} others" if more > 0 else ""
+    others = f"{more} or more others" if len(found) >= _ENOUGH else plural(more, "other")
+    rest = f"; and {others}" if more > 0 else ""
     raise TargetError(
         f"{target.name}: X numbers of target.toml are in use, where nothing else may be bound: {told}{rest}. "
         f"Name other X numbers, or dissolve what is there: privnum clean --target {target.file or 'FILE'} "

@@ -261,12 +261,7 @@ class Hooks:
 
 def assumed(pairs: Iterable[str]) -> Mapping[str, contracts.Value]:
     """Readings as options give them, ID=VALUE each. Raises ContractError for one that there is not."""
-    overrides = {}
-    for pair in pairs:
-        name, sign, value = pair.partition("=")
-        if not sign:
-            raise contracts.ContractError(f"--privnum-assume: {pair!r} is not ID=VALUE")
-        overrides[name] = value
+    overrides = dict(map(contracts.split_choice, pairs))
     legal = contracts.assumption_values(overrides=overrides)
     return {name: legal[name] for name in overrides}
 

@@ -43,7 +43,7 @@ from privnum.suites.safety.cleanup import (
 )
 from privnum.suites.safety.limits import Guard, refusal
 from privnum.suites.safety.world_clock import WorldClock
-from privnum.suites.target.capabilities import equipment
+from privnum.suites.target.capabilities import equipment, lack_of
 from privnum.suites.target.config import (
     EMBEDDED,
     App,
@@ -413,7 +413,8 @@ class Session:
     def lacking(self, check: Check) -> tuple[str, ...]:
         """Every word of what the check needs and is not there; "disruptive" where it must be asked for."""
         words = self.words_of(next(iter(check.modes - {"common"}), self.plain_mode))
-        lacks = [need for need in check.needs if words.get(need) is not None and not _waits(check, need)]
+        known = self.findings.known
+        lacks = [lack_of(need, known) for need in check.needs if words.get(need) and not _waits(check, need)]
         asked = not check.disruptive or self.target.loopback or self.disruptive
         lacks[:0] = ["application"] * (self._without(check) is not None)
         return (*lacks, *(() if asked else ("disruptive",)))

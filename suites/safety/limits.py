@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from privnum import contracts
 from privnum.suites.base.claims import NotExercised, Unreachable
 from privnum.suites.base.ended import until_answered
+from privnum.suites.base.printing import plural
 from privnum.suites.driver.protocol import Driver
 from privnum.suites.safety.cleanup_journal import Book, BookError
 from privnum.suites.safety.phone_numbers import (
@@ -248,9 +249,9 @@ class Guard:
         """Why nothing more may be sent, or with `calls` no call placed; None if it may."""
         limits, spent = self.limits, self.spent
         if limits.requests is not None and spent.requests >= limits.requests:
-            return f"the run has sent its {limits.requests} requests (--max-requests)"
+            return f"the run has sent its {plural(limits.requests, 'request')} (--max-requests)"
         if calls and limits.calls is not None and spent.calls >= limits.calls:
-            return f"the run has placed its {limits.calls} calls (--max-calls)"
+            return f"the run has placed its {plural(limits.calls, 'call')} (--max-calls)"
         return None
 
     def take_request(self, *, binds: bool = False) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum import contracts
+from privnum.suites.base.printing import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from privnum.suites.target.config import App, Target
 
-__all__ = ["FEW", "MANY", "SOME", "equipment", "main_application"]
+__all__ = ["FEW", "MANY", "NO_LOCKOUT", "SOME", "equipment", "lack_of", "main_application"]
 
 FEW = 12
 """Mobiles with which every check can be run that names no more in its needs."""
@@ -19,6 +20,8 @@ SOME = 60
 """Users that `some_users` promises."""
 MANY = 10_020
 """Users that `many_users` promises: both sides of 5000 pairs, and a few."""
+NO_LOCKOUT = "no_lockout"
+"""What a target lacks that has declared that it never locks out: nothing would help."""
 _AREA = "0755"
 
 
@@ -63,6 +66,11 @@ def equipment(
         None if settled.get("stop_call.modes") == "all" else "stop call is for AXYB applications only (stop_call.modes)"
     )
     return words
+
+
+def lack_of(need: str, known: Mapping[str, object]) -> str:
+    """What to call the lack of a need in events: one of its own where the target has declared that there is none."""
+    return NO_LOCKOUT if need == "lockout_count" and known.get("auth.lockout_failures") == 0 else need
 
 
 def main_application(apps: Iterable[App], mode: str) -> App | None:
@@ -112,7 +120,11 @@ def _of_users(target: Target, *, own_world: bool) -> dict[str, str | None]:
 
 
 def _enough(there: int, wanted: int, kind: str) -> str | None:
-    return None if there >= wanted else f"target.toml allows {there} users of the kind {kind}; {wanted} are needed"
+    return (
+        None
+        if there >= wanted
+        else f"target.toml allows {plural(there, 'user')} of the kind {kind}; {wanted} are needed"
+    )
 
 
 def _receiver(target: Target, offered: frozenset[str]) -> str | None:

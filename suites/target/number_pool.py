@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from privnum import contracts
 from privnum.suites.base.claims import NotExercised
+from privnum.suites.base.printing import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator
@@ -39,7 +40,9 @@ class Pool:
         if isinstance(numbers, dict):
             pool = cls(prefix=numbers["prefix"], width=_width(kind, numbers["prefix"]), count=numbers["count"])
             if pool.count > 10**pool.width:
-                raise contracts.ContractError(f"users.{kind}: {pool.prefix} has room for {10**pool.width} numbers only")
+                raise contracts.ContractError(
+                    f"users.{kind}: {pool.prefix} has room for {plural(10**pool.width, 'number')} only"
+                )
         else:
             pool = cls(listed=tuple(numbers), count=len(numbers))
         for number in (pool[0], pool[pool.count - 1]) if isinstance(numbers, dict) else pool.listed:
@@ -135,7 +138,9 @@ class Pooled(Users):
         pool = self._pools.get(kind) or Pool()
         taken = self.taken[kind] + 1
         if taken > len(pool):
-            raise NotExercised(f"target.toml has {len(pool)} users of the kind {kind}; one more is needed", kind)
+            raise NotExercised(
+                f"target.toml has {plural(len(pool), 'user')} of the kind {kind}; one more is needed", kind
+            )
         busy, held = self._busy(), 0
         for _ in range(len(pool)):
             number = pool[next(self._turns[kind]) % len(pool)]
@@ -150,7 +155,9 @@ class Pooled(Users):
             return number
         if held:
             why = f"{held} of them are held by bindings that could not be dissolved"
-            raise NotExercised(f"target.toml has {len(pool)} users of the kind {kind}, {why}; one more is needed", kind)
+            raise NotExercised(
+                f"target.toml has {plural(len(pool), 'user')} of the kind {kind}, {why}; one more is needed", kind
+            )
         raise Occupied(f"all users of the kind {kind} are in bindings of other checks", kind)
 
     def release(self) -> None:

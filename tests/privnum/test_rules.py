@@ -96,6 +96,33 @@ def test_all_are_listed_without_a_word(capsys: pytest.CaptureFixture[str]) -> No
     assert len(capsys.readouterr().out.splitlines()) == len(contracts.requirements()) + len(contracts.untested())
 
 
+@pytest.mark.parametrize(
+    ("kind", "ids"),
+    [
+        ("rules", contracts.requirements().keys() | contracts.untested().keys()),
+        ("assumptions", contracts.assumptions().keys()),
+        ("variations", contracts.variations().keys()),
+        ("operations", contracts.operations().keys() | contracts.unbuilt_operations().keys()),
+        ("messages", contracts.control_operations().keys() | contracts.control_rules().keys()),
+    ],
+)
+def test_every_id_of_a_kind_is_listed(kind: str, ids: set[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """For who has installed privnum, and no checkout with the tables in it."""
+    assert cli.main(["rules", "--list", kind]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert {line.split()[0] for line in lines} == ids
+    assert all(len(line.split()) > 2 for line in lines)
+
+
+def test_a_variation_a_message_and_a_rule_of_drivers_are_shown_by_their_ids(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["rules", "pushes.late", "clock.set", "calls.nobody"]) == 0
+    late, clock, nobody = capsys.readouterr().out.splitlines()
+    assert late == f"pushes.late  {contracts.variations()['pushes.late'].text}"
+    assert "POST /_privnum/worlds/{world}/clock" in clock
+    assert "advance_seconds" in clock
+    assert nobody.endswith(contracts.control_rules()["calls.nobody"])
+
+
 def test_the_first_few_are_shown_and_the_rest_on_request(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["rules", "fixed", "line"]) == 0
     few = capsys.readouterr().out

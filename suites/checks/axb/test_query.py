@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from privnum.suites.base.printing import plural
 from privnum.suites.checks.assertions import (
     CLOCKS_APART,
     UNKNOWN,
@@ -142,7 +143,9 @@ def test_paging(context: CheckContext) -> None:
         answer = context.query(relationNum=context.x(), pageIndex=page, pageSize=10)
         claim_success(context, "AXB-QUERY-103", answer, f"page {page}")
         came = ids(answer)
-        context.claim("AXB-QUERY-103", len(came) == size, f"page {page}: expected {size} bindings, came {len(came)}")
+        context.claim(
+            "AXB-QUERY-103", len(came) == size, f"page {page}: expected {plural(size, 'binding')}, came {len(came)}"
+        )
         counts(context, answer, 25)
         echoes(context, answer, page, 10)
         seen += came
@@ -174,7 +177,9 @@ def test_page_size_out_of_range_is_50(context: CheckContext) -> None:
         paging = {} if size is None else {"pageSize": size}
         answer = context.query(relationNum=context.x(), **paging)
         came = len(ids(answer))
-        context.claim("AXB-QUERY-104", came == count, f"pageSize {size}: expected {count} bindings, came {came}")
+        context.claim(
+            "AXB-QUERY-104", came == count, f"pageSize {size}: expected {plural(count, 'binding')}, came {came}"
+        )
         echoes(context, answer, 1, count)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from privnum.suites.base.printing import plural
 from privnum.suites.callbacks.completion import PATIENCE, is_complete
 from privnum.suites.callbacks.quiescence import can_observe_quiet
 from privnum.suites.checks.axe.scenarios import GONE
@@ -121,7 +122,7 @@ class ModelBasedPair:
             return
         digits = self.oracle.around.digits
         ok = len(given) == digits and given.isdigit() and self.oracle.by_extension(x, given) is None
-        self.claim("AXE-BIND-102", ok, f"extension: expected a free one of {digits} digits, came {given}")
+        self.claim("AXE-BIND-102", ok, f"extension: expected a free one of {plural(digits, 'digit')}, came {given}")
         self.claim("AXE-BIND-105", bool(given.strip("0")), f"the extension {given} was allocated")
 
     def modify(self, **body: Any) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from privnum.suites.base.printing import plural
 from privnum.suites.checks.assertions import cdr_of, claim_refusal, claim_success
 from privnum.suites.checks.axb.invalid_requests import GLOBAL_SERVICE_NUMBERS, STRANGE_TONES, service_number
 from privnum.suites.checks.axe.scenarios import (
@@ -86,7 +87,7 @@ def test_an_extension_is_allocated(context: CheckContext) -> None:
         taken: set[str] = set()
         for extension in (None, "", None, ""):
             came = bound(context, extension=extension, app=app, by="AXE-BIND-102").extension
-            message = f"{app.extension_digits} digits: got {came!r}, taken {sorted(taken)}"
+            message = f"{plural(app.extension_digits, 'digit')}: got {came!r}, taken {sorted(taken)}"
             ok = bool(re.fullmatch(rf"[0-9]{{{app.extension_digits}}}", came)) and came not in taken
             context.claim("AXE-BIND-102", ok, message)
             context.claim("AXE-BIND-105", bool(came.strip("0")), f"the extension {came!r} was allocated")
@@ -133,7 +134,11 @@ def test_wrong_number_of_digits(context: CheckContext) -> None:
         for digits in {1, 2, 3, 4} - {app.extension_digits}:
             answer = context.axe.bind(context.user(), x, "1" * digits, app=app)
             claim_refusal(
-                context, "AXE-BIND-104", answer, f"{digits} digits instead of {app.extension_digits}", "1010002"
+                context,
+                "AXE-BIND-104",
+                answer,
+                f"{plural(digits, 'digit')} instead of {app.extension_digits}",
+                "1010002",
             )
 
 
@@ -210,7 +215,7 @@ def test_hours(context: CheckContext, unit: dict[str, Any]) -> None:
         bound(context, by="AXE-BIND-108", bindExpiredTime=hours, **unit)
     for hours in (721, 43200, -1):
         answer = context.axe.bind(context.user(), context.axe.x(), bindExpiredTime=hours, **unit)
-        claim_refusal(context, "AXE-BIND-108", answer, f"bindExpiredTime of {hours} hours")
+        claim_refusal(context, "AXE-BIND-108", answer, f"bindExpiredTime of {plural(hours, 'hour')}")
 
 
 @check("AXE-BIND-109")
@@ -220,7 +225,7 @@ def test_minutes(context: CheckContext) -> None:
         bound(context, by="AXE-BIND-109", timeUnit="1", bindExpiredTime=minutes)
     for minutes in (43201, -1):
         answer = context.axe.bind(context.user(), context.axe.x(), timeUnit="1", bindExpiredTime=minutes)
-        claim_refusal(context, "AXE-BIND-109", answer, f"bindExpiredTime of {minutes} minutes")
+        claim_refusal(context, "AXE-BIND-109", answer, f"bindExpiredTime of {plural(minutes, 'minute')}")
 
 
 @check("AXE-BIND-111")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from privnum.suites.base.printing import plural
 from privnum.suites.checks.assertions import claim_success
 from privnum.suites.checks.axe.scenarios import (
     PROMPTS,
@@ -193,7 +194,7 @@ def test_repeats_are_the_applications_setting(context: CheckContext, repeats: in
         context.hang_up(call)
     digits = [wrong] * (repeats + 1) + [binding.extension]
     call = wait_for_entry(context, context.call(context.user(), binding.x, digits=digits), 2 * len(digits) + 10)
-    context.claim("AXE-CALL-107", call.forwarded_to is None, f"asked more than {repeats} times again")
+    context.claim("AXE-CALL-107", call.forwarded_to is None, f"asked more than {plural(repeats, 'time')} again")
     claim_ended(context, "AXE-CALL-107", call, 8022)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from privnum.suites.base.printing import plural
 from privnum.suites.checks.assertions import claim_refusal, claim_success
 from privnum.suites.checks.axe.scenarios import (
     GONE,
@@ -107,7 +108,7 @@ def test_modify_in_minutes(context: CheckContext) -> Iterator[float]:
     binding = bound(context, bindExpiredTime=1)
     with Moment(context) as changed:
         answer = context.axe.modify(binding.sub, timeUnit="1", bindExpiredTime=minutes, callbackExpiredTime=1)
-    claim_success(context, "AXE-LIFE-003", answer, f"modify of bindExpiredTime to {minutes} minutes")
+    claim_success(context, "AXE-LIFE-003", answer, f"modify of bindExpiredTime to {plural(minutes, 'minute')}")
     yield from _ends(context, "AXE-LIFE-003", binding, changed, minutes * MINUTE)
 
 

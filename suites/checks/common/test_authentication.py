@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from privnum.suites.base.printing import plural
 from privnum.suites.checks.any_mode import any_mode, served
 from privnum.suites.checks.assertions import UNKNOWN, claim_refusal, claim_success
 from privnum.suites.runner.check import NotExercised, check
@@ -264,7 +265,7 @@ def test_lock_out(context: CheckContext) -> None:
     for _ in range(count):
         api.query(subscriptionId=UNKNOWN, sign={"digest": "bm90IGl0"})
     answer = api.query(subscriptionId=UNKNOWN)
-    message = f"good query after {count} failures: expected 403/1020176, came {answer.key}"
+    message = f"good query after {plural(count, 'failure')}: expected 403/1020176, came {answer.key}"
     context.claim("COM-AUTH-029", answer.key == "403/1020176", message)
 
 
@@ -278,7 +279,7 @@ def test_no_lock_out_before_the_count(context: CheckContext) -> None:
     for _ in range(count - 1):
         api.query(subscriptionId=tie.sub, sign={"digest": "bm90IGl0"})
     answer = api.query(subscriptionId=tie.sub)
-    claim_success(context, "COM-OPEN-016", answer, f"good query after {count - 1} failures")
+    claim_success(context, "COM-OPEN-016", answer, f"good query after {plural(count - 1, 'failure')}")
 
 
 @check("COM-OPEN-009")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from privnum.suites.base.printing import plural
 from privnum.suites.checks.any_mode import any_mode
 from privnum.suites.checks.assertions import PATIENCE, cdr_of, longest_wait
 from privnum.suites.runner.check import NotExercised, check
@@ -99,7 +100,7 @@ def ended_call(context: CheckContext, *kinds: Kind) -> str:
         if all(attempts(context, call.session_id, kind) for kind in kinds):
             return call.session_id
         context.advance(1)
-    raise NotExercised(f"not every push of the call came within {longest_wait(context)} seconds: {', '.join(kinds)}")
+    raise NotExercised(f"not every push of the call came within {longest_wait(context)} s: {', '.join(kinds)}")
 
 
 def stays(context: CheckContext, session: str, kind: Kind, seconds: int) -> None:
@@ -108,7 +109,7 @@ def stays(context: CheckContext, session: str, kind: Kind, seconds: int) -> None
     context.advance(seconds)
     more = attempts(context, session, kind) - count
     context.claim(
-        "COM-PUSH-005", not more, f"a push that succeeded was sent {more} times more in the {seconds} s after"
+        "COM-PUSH-005", not more, f"a push that succeeded was sent {plural(more, 'time')} more in the {seconds} s after"
     )
 
 
@@ -181,7 +182,9 @@ def test_no_repeat_after_a_late_success(context: CheckContext, kind: Kind, failu
         repeated(context, session, kind)
     context.receiver.answer(200, kind=kind)
     if not repeated(context, session, kind):
-        raise NotExercised(f"after {failures} failures the push was not sent once more, which is COM-PUSH-004's affair")
+        raise NotExercised(
+            f"after {plural(failures, 'failure')} the push was not sent once more, which is COM-PUSH-004's affair"
+        )
     stays(context, session, kind, 7 * 86400)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.suites.base.claims import NotExercised
+from privnum.suites.base.printing import plural
 from privnum.suites.callbacks.inbox import sessions_of
 from privnum.suites.commands.check_driver.client import shown
 from privnum.suites.commands.check_driver.fixture import Astray
@@ -318,7 +319,9 @@ class Calls:
         ours = [push for push in box.pushes if push.session_ids & self._sessions]
         absent = [push.body for push in ours if push.body not in [push["body"] for push in listed]]
         if absent:
-            self._asker.breaks("pushes.list", "pushes", sent, f"{len(listed)} pushes", f"{shown(absent[0])} came too")
+            self._asker.breaks(
+                "pushes.list", "pushes", sent, plural(len(listed), "push", "pushes"), f"{shown(absent[0])} came too"
+            )
         there = [
             push for push in listed if push["state"] == "delivered" and push["url"] in (box.event_url, box.fee_url)
         ]

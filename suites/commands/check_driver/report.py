@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from privnum import contracts
+from privnum.suites.base.printing import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -162,15 +163,15 @@ class Sheet:
             yield ""
         for lack in missing:
             count = lack["requirements"]
-            rules = f"{count} rule{'s' if count != 1 else ''} not exercised"
+            rules = f"{plural(count, 'rule')} not exercised"
             yield f"  without {lack['capability']:<21} {lack['lost']}" + (f" ({rules})" if count else "")
         yield ""
         yield from self.notes
         counts = Counter(row.outcome for row in self.rows.values())
         summary = ", ".join(f"{counts[outcome]} {word}" for outcome, word in _WORDS.items() if counts[outcome])
-        yield f"{len(self.rows)} operations: {summary}"
+        yield f"{plural(len(self.rows), 'operation')}: {summary}"
         if self.status == 1:
-            yield "Rules are in contracts/driver.toml, schemas in contracts/schemas; docs/driver.md has examples."
+            yield "privnum rules --list messages has every message and rule; docs/driver.md has examples."
 
 
 def _told(finding: Finding, *, again: bool) -> Iterator[str]:

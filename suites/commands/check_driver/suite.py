@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.suites.base.claims import NotExercised
+from privnum.suites.base.printing import plural
 from privnum.suites.commands.check_driver.calls import Calls
 from privnum.suites.commands.check_driver.client import Asker, Silence, shown
 from privnum.suites.commands.check_driver.fixture import (
@@ -151,7 +152,7 @@ class Trial:
                 came = shown({name: world["assumptions"].get(name)})
                 self._asker.breaks("worlds.create", "worlds.recipe", sent, came, f"the choice {value} was asked for")
         if len(world["applications"]) != len(message["applications"]):
-            came = f"{len(world['applications'])} applications"
+            came = plural(len(world["applications"]), "application")
             self._asker.breaks(
                 "worlds.create", "worlds.recipe", sent, came, f"{len(message['applications'])} were asked"
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
+from privnum.suites.base.printing import plural
 from privnum.suites.report import steps
 from privnum.suites.report.html.elements import Child, Html, join, tag
 from privnum.suites.report.html.rules import badge, link, sources
@@ -12,7 +13,6 @@ from privnum.suites.report.text import (
     again_or_not,
     by_reason,
     is_seen_once,
-    plural,
     title,
 )
 
@@ -92,7 +92,7 @@ def _body(body: str | None) -> Html | None:
     text = tag("pre", tag("code", body))
     if lines <= _LONG:
         return text
-    return tag("details", tag("summary", f"body, {lines} lines"), text, class_="body")
+    return tag("details", tag("summary", f"body, {plural(lines, 'line')}"), text, class_="body")
 
 
 def _replay(lines: list[str]) -> Html | None:

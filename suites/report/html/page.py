@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.base.printing import visible
+from privnum.suites.base.printing import plural, visible
 from privnum.suites.report.html import findings, rules
 from privnum.suites.report.html.elements import Child, Html, join, tag
 from privnum.suites.report.text import (
@@ -20,7 +20,6 @@ from privnum.suites.report.text import (
     again,
     duration,
     moment,
-    plural,
     run_verdict,
     spent,
     trouble,

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
+from privnum.suites.base.printing import plural
 from privnum.suites.report.html.elements import Child, Html, join, tag
 from privnum.suites.report.text import (
     BASES,
@@ -14,7 +15,6 @@ from privnum.suites.report.text import (
     SHOWN,
     WORDS,
     duration,
-    plural,
     sections,
     title,
 )

@@ -10,7 +10,7 @@ from privnum import contracts
 from privnum.suites.report import model
 from privnum.suites.report import next_steps as remedies
 from privnum.suites.runner.check import PROBES
-from privnum.suites.target.capabilities import equipment
+from privnum.suites.target.capabilities import equipment, lack_of
 from privnum.suites.target.config import EMBEDDED
 from tests.suites.report.test_model import events_of, finished
 
@@ -56,6 +56,18 @@ def test_a_longer_wait_opens_what_a_shorter_one_does_and_nobody_waits_for_days()
 def test_nothing_is_promised_where_a_check_did_not_say_what_it_lacks() -> None:
     assert steps(rule("AXB-BIND-008", ["two_x"], [])) == {}
     assert steps(rule("AXB-BIND-008", ["stop_call"])) == {}
+
+
+def test_who_has_declared_that_nobody_is_locked_out_is_not_asked_to_declare_it() -> None:
+    """Such a lack has no remedy; it is one of the rule's own need all the same."""
+    known = {"auth.lockout_failures": 0}
+    assert lack_of("lockout_count", {}) == lack_of("lockout_count", {"auth.lockout_failures": 20}) == "lockout_count"
+    assert lack_of("two_x", known) == "two_x"
+    lack = lack_of("lockout_count", known)
+    assert steps(rule("COM-AUTH-011", ["lockout_count"])) == {"declare auth.lockout_failures": ["COM-AUTH-011"]}
+    assert steps(rule("COM-AUTH-011", [lack])) == {}
+    assert not remedies.closer([lack], ["lockout_count"])
+    assert remedies.closer([lack], ["two_x"])
 
 
 def test_every_word_that_can_be_missing_has_a_remedy_or_none_would_help() -> None:

@@ -219,7 +219,7 @@ def test_calls_end_at_their_limit() -> None:
     notes, guard = Notes(), Guard(PAID, Limits(calls=1))
     driver = guard.driving(Driver(notes))
     driver.exchange("calls.create", {"caller": A, "called": mini.X}, world="w")
-    with pytest.raises(UsedUp, match="1 calls"):
+    with pytest.raises(UsedUp, match="1 call "):
         driver.exchange("calls.create", {"caller": A, "called": mini.X}, world="w")
     driver.exchange("clock.get", world="w")
     send(guard, notes, GOOD)

@@ -146,7 +146,7 @@ def test_pools_run_out() -> None:
     session = mini.session_with(mini.Honest(), one)
     environment = session.lay_ground("one")
     assert environment.users.take("mobile", "0755") == "+8613800000001"
-    with pytest.raises(NotExercised, match="1 users of the kind mobile"):
+    with pytest.raises(NotExercised, match="1 user of the kind mobile"):
         environment.users.take("mobile", "0755")
     assert session.lay_ground("one").users.take("mobile", "0755") == "+8613800000001"
 

@@ -314,6 +314,9 @@ def test_time_that_passes_in_many_steps_is_one_line() -> None:
     assert told.line == "245 seconds pass, in steps of 55, 10, 170, 10; it is 2026-03-01T00:03:00Z"
     assert told.count == 4
     assert [step.line for step in steps.history(passing[:3])] == passing[:3]
+    assert steps.history(["1 second passes; it is now", *passing])[0].line.startswith(
+        "246 seconds pass, in steps of 1, 55"
+    )
     assert len(steps.history([*passing[:2], "note: something", *passing[2:]])) == 5
 
 
