@@ -18,7 +18,7 @@ class Step(NamedTuple):
     """One thing that was done or came in.
 
     world    `payload` is the world as it was asked for
-    request  to the API; `target` is path and query, `app` the number of the application (1 is `context.app`),
+    request  to the API; `target` is path and query, `app` the number of the application (1 is the first of the world),
              `bent` the parts of the signature that were bent, `answer` what came back
     control  to the driver; `target` is the path behind /_privnum/worlds/<id>, `payload` the message, `result` the reply
     push     from the platform; `payload` is its body, `text` the kind

@@ -6,10 +6,9 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from privnum import contracts
 from privnum.suites.checks.assertions import claim_success, completed_call, set_up_succeeds
+from privnum.suites.printed.operations import OPERATIONS
 from privnum.suites.runner.check import NotExercised
-from privnum.suites.target.capabilities import main_application
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from privnum.suites.base.answer import Answer
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import CheckContext
+    from privnum.suites.runner.mode_context import ModeContext
     from privnum.suites.target.config import App
 
 __all__ = ["AnyBinding", "AnyMode", "any_mode", "served"]
@@ -60,31 +60,15 @@ class AnyMode(ABC):
     def __init__(self, context: CheckContext) -> None:
         self.context = context
 
-    # ── applications ─────────────────────────────────────────────────────────────────────────────────────────────────
+    @property
+    def side(self) -> ModeContext:
+        """The mode's side of the context."""
+        return self.context.of(self.mode)
 
     @property
     def app(self) -> App:
         """The application that is tried. Raises NotExercised without one."""
-        found = main_application(self.context.environment.apps, self.mode)
-        if found is None:
-            raise NotExercised(f"there is no {self.mode} application", "application")
-        return found
-
-    @property
-    def second_app(self) -> App:
-        """Another one of the same mode. Raises NotExercised without one."""
-        apps = (app for app in self.context.environment.apps if app.mode == self.mode and app is not self.app)
-        if (found := next(apps, None)) is None:
-            raise NotExercised(f"there is one {self.mode} application only", "second_application")
-        return found
-
-    @property
-    def other_mode_app(self) -> App:
-        """One of another mode. Raises NotExercised without one."""
-        found = next((app for app in self.context.environment.apps if app.mode != self.mode), None)
-        if found is None:
-            raise NotExercised("there is no application of another mode", "other_mode_application")
-        return found
+        return self.side.app
 
     @property
     def one_cdr(self) -> str:
@@ -94,17 +78,13 @@ class AnyMode(ABC):
     @property
     def path(self) -> str:
         """A path of the API."""
-        return contracts.operations()[self.name("query")].path
+        return OPERATIONS[self.side.mode.operation("query")].path
 
     # ── requests ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def name(self, operation: str) -> str:
-        """The id of the operation: bind, modify, query or unbind."""
-        return f"{self.mode.lower()}.{operation}"
-
     def ask(self, operation: str, *, app: App | None = None, **more: Any) -> Answer:
-        """Bench.request with the operation and the application of this mode."""
-        return self.context.request(self.name(operation), app=app or self.app, **more)
+        """CheckContext.request with the operation and the application of this mode."""
+        return self.context.request(self.side.mode.operation(operation), app=app or self.app, **more)
 
     def body(self, app: App | None = None, **fields: Any) -> dict[str, Any]:
         """A bind of fresh users on the first X."""
@@ -251,6 +231,8 @@ class _AXE(AnyMode):
         return [dict(answer.body or {})] if answer.ok else []
 
 
+_OF_MODE: Mapping[str, type[AnyMode]] = {"AXB": _AXB, "AXE": _AXE}
+
 OF_KEYS = ("1010003", "1010004", "1010008", "1010010", "1010013", "1010029", "1020166", "1020176")
 """Codes, beside those that begin with 1023, by which a request is refused for how it is signed, or by whom."""
 
@@ -268,4 +250,4 @@ def served(context: CheckContext, requirement: str, bind: Answer, what: str) -> 
 
 def any_mode(context: CheckContext) -> AnyMode:
     """The mode of the target in which rules of all modes are tried."""
-    return (_AXE if context.session.plain_mode == "AXE" else _AXB)(context)
+    return _OF_MODE[context.session.plain_mode](context)

@@ -13,7 +13,6 @@ from privnum.suites.base.claims import NoAnswer
 from privnum.suites.base.printing import plural, printable
 from privnum.suites.driver.protocol import Driver, DriverError
 from privnum.suites.runner.connect import connect_driver
-from privnum.suites.runner.preflight import LOOKED_AT
 from privnum.suites.safety.cleanup import (
     Ask,
     CannotTell,
@@ -31,6 +30,7 @@ from privnum.suites.safety.cleanup_journal import (
 )
 from privnum.suites.safety.limits import PERMISSION, refusal
 from privnum.suites.target.config import TargetError, load_target
+from privnum.suites.target.modes import MODES
 from privnum.suites.transport.api import HttpTransport
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _dissolve_others(target: Target, ask: Ask) -> int:
     """Dissolve what is bound on the X numbers of the file; how many could not be, or X that could not be looked at."""
     left = 0
     for app in target.applications:
-        for x in app.numbers if app.mode in LOOKED_AT else ():
+        for x in app.numbers if app.mode in MODES else ():
             try:
                 for bound in list(bindings_on(x.number, app, ask)):
                     answered = dissolve(bound, ask)
@@ -172,7 +172,7 @@ def _tell(book: Book, target: Target, *, others: bool) -> int:
     for debt in book.debts():
         _say(f"{debt}: would be put back by the driver")
     if others:
-        count = sum(len(app.numbers) for app in target.applications if app.mode in LOOKED_AT)
+        count = sum(len(app.numbers) for app in target.applications if app.mode in MODES)
         _say(f"whatever else is bound on {count} X numbers of target.toml would be dissolved")
     _say(f"{book.left} open; nothing was sent")
     return 0

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.checks.any_mode import any_mode
-from privnum.suites.checks.assertions import PATIENCE, Pair
+from privnum.suites.checks.assertions import PATIENCE
+from privnum.suites.checks.axb.scenarios import Pair
 from privnum.suites.runner.check import CannotSettle
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ def given(
     context: CheckContext, a: str | None = None, b: str | None = None, x: str | None = None, **fields: Any
 ) -> Pair:
     """A binding. Raises CannotSettle where the target takes none."""
-    a, b, x = a or context.user(), b or context.user(), x or context.x()
-    answer = context.bind(a, b, x, **fields)
+    a, b, x = a or context.user(), b or context.user(), x or context.axb.x()
+    answer = context.axb.bind(a, b, x, **fields)
     if not answer.ok:
         raise CannotSettle(f"a plain bind was answered with {answer.key}")
     return Pair(a, b, x, str(answer["subscriptionId"]), answer)
@@ -48,7 +49,7 @@ def tied(context: CheckContext, **fields: Any) -> AnyBinding:
 
 def some_x(context: CheckContext) -> str:
     """An X that may be called by a stranger."""
-    return context.axe.x() if without_axb(context) else context.x()
+    return context.axe.x() if without_axb(context) else context.axb.x()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 @check("AXB-BIND-005")
 def test_pair_is_bound_once(context: CheckContext) -> None:
-    a, b, x = context.user(), context.user(), context.x()
-    context.bind(a, b, x)
-    again = context.bind(a, b, x)
+    a, b, x = context.user(), context.user(), context.axb.x()
+    context.axb.bind(a, b, x)
+    again = context.axb.bind(a, b, x)
     context.claim("AXB-BIND-005", again.key == "403/1012010", f"the second bind was answered with {again.key}")
 
 @probe("axb.a_equals_b")
 def a_equals_b(context: CheckContext) -> Value:
-    return context.bind(a, a, context.x()).code or "no code"
+    return context.axb.bind(a, a, context.axb.x()).code or "no code"
 """
 
 from __future__ import annotations

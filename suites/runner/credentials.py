@@ -8,6 +8,7 @@ from urllib.parse import quote
 from privnum import contracts
 from privnum.suites.base.claims import NoAnswer, Unreachable
 from privnum.suites.target.config import TargetError
+from privnum.suites.target.modes import MODES
 from privnum.suites.transport.client import JSON_TYPE, Scheme, sign
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ __all__ = ["check_credentials"]
 #: A wrong digest, and an app_key that nobody has: answers that name what target.toml may have wrong.
 _REFUSED: Final = frozenset({"1010010", "1010003"})
 _SCHEMES: Final[tuple[Scheme, ...]] = ("aksk", "wsse")
-#: What asks for the bindings of an X and changes nothing, by mode: operation and parameter.
-_ASKS: Final = {"AXB": ("axb.query", "relationNum"), "AXE": ("axe.query", "virtualNum")}
 
 
 def check_credentials(transport: Transport, environment: Environment) -> None:
@@ -33,7 +32,7 @@ def check_credentials(transport: Transport, environment: Environment) -> None:
     Raises:
         TargetError: an application's signature is refused in both generations of the headers.
     """
-    checked = _ASKS.keys() & (environment.session.target.modes or _ASKS.keys())
+    checked = MODES.keys() & (environment.session.target.modes or MODES.keys())
     for app in environment.apps:
         if app.mode not in checked or not app.numbers:
             continue
@@ -52,9 +51,9 @@ def check_credentials(transport: Transport, environment: Environment) -> None:
 
 
 def _ask(transport: Transport, environment: Environment, app: App, scheme: Scheme) -> Answer | None:
-    operation, parameter = _ASKS[app.mode]
-    known = contracts.operations()[operation]
-    query = f"{parameter}={quote(app.numbers[0].number, safe='')}"
+    mode = MODES[app.mode]
+    known = contracts.operations()[mode.operation("query")]
+    query = f"{mode.x_field}={quote(app.numbers[0].number, safe='')}"
     try:
         return transport.request(
             known.method, environment.prefix + known.path, query, [*sign(app, scheme), JSON_TYPE], b""

@@ -12,6 +12,7 @@ from privnum.suites.base.claims import NoAnswer
 from privnum.suites.base.printing import plural
 from privnum.suites.driver.protocol import DriverError, moment
 from privnum.suites.target.config import App
+from privnum.suites.target.modes import MODES, WorldApplication
 from privnum.suites.target.number_pool import (
     HOME_AREAS,
     MadeUp,
@@ -20,7 +21,7 @@ from privnum.suites.target.number_pool import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from privnum import contracts
     from privnum.suites.base.answer import Answer
@@ -37,17 +38,9 @@ DEFAULT_WORLD = "default"
 """The id of the one world of a target that makes none, where its file does not say another."""
 TONES = ["wait.wav", "hint.wav"]
 
-_NUMBERS = (
-    ("+8617000000001", "0755"),
-    ("+8617000000002", "0755"),
-    ("+8617000000003", "020"),
-    ("+8617000000004", "010"),
-)
-_SECOND = (("+8617100000001", "0755"), ("+8617100000002", "020"))
-_OTHER = (("+8617200000001", "0755"),)
-_AXE = (("+8617300000001", "0755"), ("+8617300000002", "0755"), ("+8617300000003", "020"), ("+8617300000004", "010"))
-_AXE_SECOND = (("+8617400000001", "0755"), ("+8617400000002", "020"))
-_AXE_ONE_DIGIT = (("+8617500000001", "0755"), ("+8617500000002", "0755"))
+_ORDER = {mode: place for place, mode in enumerate(MODES)}
+_OTHER = WorldApplication((("+8617200000001", "0755"),), {})
+"""That of a mode without checks."""
 
 _ADDRESSES = ("event_url", "fee_url")
 _USUAL: dict[str, Any] = {"status": "normal", "allow_list": None, "requests_per_minute": None}
@@ -128,7 +121,11 @@ class OwnWorld(Environment):
 
     def _recipe(self, name: str, modes: Sequence[str]) -> dict[str, Any]:
         assumptions = self.session.world_assumptions
-        applications = [app for mode in modes for app in self._applications(mode)]
+        applications = [
+            self._application(mode, application)
+            for mode in modes
+            for application in (MODES[mode].world if mode in MODES else (_OTHER,))
+        ]
         recipe: dict[str, Any] = {
             "id": name,
             "seed": self.session.seed,
@@ -140,25 +137,15 @@ class OwnWorld(Environment):
         recipe |= {"variations": variations} if variations else {}
         return recipe | ({"assumptions": assumptions} if assumptions else {})
 
-    def _applications(self, mode: str) -> Iterator[dict[str, Any]]:
-        if mode == "AXB":
-            yield self._application("AXB", _NUMBERS)
-            yield self._application("AXB", _SECOND)
-        elif mode == "AXE":
-            yield self._application("AXE", _AXE)
-            yield self._application("AXE", _AXE_SECOND) | {"extension_digits": 2}
-            yield self._application("AXE", _AXE_ONE_DIGIT) | {"extension_digits": 1}
-        else:
-            yield self._application(mode, _OTHER)
-
-    def _application(self, mode: str, numbers: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    def _application(self, mode: str, application: WorldApplication) -> dict[str, Any]:
         return {
             "mode": mode,
-            "numbers": [{"number": number, "area_code": area} for number, area in numbers],
+            "numbers": [{"number": number, "area_code": area} for number, area in application.numbers],
             "tones": TONES,
             "recording": True,
             "event_url": self.inbox.event_url,
             "fee_url": self.inbox.fee_url,
+            **application.settings,
         }
 
     def read_clock(self) -> datetime:
@@ -185,7 +172,7 @@ class SharedApplications(Environment):
         target = session.target
         self.world = target.world or DEFAULT_WORLD
         self.prefix = urlsplit(target.base_url or "").path.rstrip("/")
-        self.apps = tuple(sorted(target.applications, key=lambda app: (app.mode != "AXB", app.mode != "AXE")))
+        self.apps = tuple(sorted(target.applications, key=lambda app: _ORDER.get(app.mode, len(_ORDER))))
         self.users: Pooled = Pooled(dict(target.pools), session.turns, session.leased, session.guard.busy)
         inbox.apps = {app.key: app for app in self.apps}
         inbox.lasting = True

@@ -13,6 +13,7 @@ from privnum.suites.runner.environment import DEFAULT_WORLD
 from privnum.suites.safety.cleanup import Bound, CannotTell, bindings_on
 from privnum.suites.safety.limits import UsedUp
 from privnum.suites.target.config import TargetError
+from privnum.suites.target.modes import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
     from privnum.suites.safety.cleanup import Ask
     from privnum.suites.target.config import App, Target
 
-__all__ = ["LOOKED_AT", "bound_already", "prove_free", "prove_world"]
+__all__ = ["bound_already", "prove_free", "prove_world"]
 
-LOOKED_AT: Final = ("AXB", "AXE")
-"""Modes whose bindings can be looked at."""
 _TOLD: Final = 3
 """Bindings, or worlds, that are told one by one."""
 _ASKS: Final = {"worlds": "worlds.get", "clock": "clock.get", "calls": "calls.list", "pushes": "pushes.list"}
@@ -38,7 +37,7 @@ def bound_already(apps: Iterable[App], ask: Ask) -> list[Bound]:
     """What is bound on the X numbers of these applications, as far as the platform says so. Raises Unreachable."""
     found: list[Bound] = []
     for app in apps:
-        for x in app.numbers if app.mode in LOOKED_AT else ():
+        for x in app.numbers if app.mode in MODES else ():
             try:
                 found += islice(bindings_on(x.number, app, ask), _ENOUGH)
             except Unreachable:

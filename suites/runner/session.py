@@ -50,6 +50,7 @@ from privnum.suites.target.config import (
     Target,
     TargetError,
 )
+from privnum.suites.target.modes import MODES
 from privnum.suites.transport.client import JSON_TYPE, sign
 from privnum.suites.transport.deadline import Deadline
 
@@ -65,7 +66,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Session"]
 
-CHECKED = ("AXB", "AXE")
+CHECKED = tuple(MODES)
 """Modes that there are checks for."""
 OTHER_MODE = "AX"
 

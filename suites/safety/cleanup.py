@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from privnum import contracts
 from privnum.suites.base.claims import Stopped
 from privnum.suites.driver.protocol import DriverError
 from privnum.suites.safety.phone_numbers import spelled
+from privnum.suites.target.modes import MODES
 from privnum.suites.transport.client import JSON_TYPE, encode_query, sign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from privnum.suites.base.answer import Answer
     from privnum.suites.driver.protocol import Driver
@@ -73,12 +74,13 @@ class Bound:
 
 
 def bindings_on(x: str, app: App, ask: Ask) -> Iterator[Bound]:
-    """Every binding that the platform shows on an X of an AXB or AXE application. Raises CannotTell, NoAnswer."""
-    for found in (_axb_pages if app.mode == "AXB" else _axe_pages)(x, app, ask):
+    """Every binding that the platform shows on an X of an application. Raises CannotTell, NoAnswer."""
+    for found in _PAGES[app.mode](x, app, ask):
         sub = found.get("subscriptionId")
-        shown = found.get("relationNum") or found.get("virtualNum") or x
+        mode = MODES[app.mode]
+        shown = found.get(mode.x_field) or x
         if isinstance(sub, str) and sub and _same(x, shown):
-            users = (found.get(name) for name in ("callerNum", "calleeNum", "bindNum"))
+            users = (found.get(name) for name in mode.users)
             extension = found.get("extendNum")
             yield Bound(app, x, sub, tuple(filter(None, map(_text, users))), _text(extension))
 
@@ -230,6 +232,10 @@ def _axe_pages(x: str, app: App, ask: Ask) -> Iterator[Found]:
         if not isinstance(following, str) or following in ("", cursor):
             return
         cursor = following
+
+
+_PAGES: Final[Mapping[str, Callable[[str, App, Ask], Iterator[Found]]]] = {"AXB": _axb_pages, "AXE": _axe_pages}
+"""By mode, what pages through all bindings of an X."""
 
 
 def _text(value: Any) -> str | None:

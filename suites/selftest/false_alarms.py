@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from privnum import contracts
 from privnum.suites.selftest.fork_pool import Job, Outcome, run
+from privnum.suites.target.modes import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +28,7 @@ _OVER_A_PORT = "--over-a-port"
 _HERE = "privnum.suites.selftest.false_alarms"
 _ONLY_ON_THE_WIRE = ("http.connection",)
 """Assumptions of which a server without a port shows nothing."""
-_MODES = ("AXB", "AXE")
+_MODES = tuple(MODES)
 _ODDS_OF_A_VARIATION = 0.4
 _ODDS_OF_A_READING = 0.3
 _TARGET = """\

@@ -70,7 +70,7 @@ def verdict_of(session: Session, requirement: str, check: Callable[..., None], *
 def test_settings_are_put_back_where_no_world_tells_them(session: Session) -> None:
     settings = {"requests_per_minute": 3, "status": "frozen", "allow_list": ["192.0.2.1"], "tones": ["other.wav"]}
     context = CheckContext(session, "it").open()
-    context.set_application(context.app, **settings)
+    context.set_application(context.axb.app, **settings)
     context.close()
     now = session.driver.send("applications.update", {"recording": True}, world="main", app_key=APP)
     usual = {"requests_per_minute": None, "status": "normal", "allow_list": None, "tones": ["ding.wav", "dong.wav"]}
@@ -127,8 +127,8 @@ def test_who_takes_flags_as_text_only_breaks_the_rule_of_flags_alone(session: Se
 def test_the_machine_sends_what_the_target_takes(session: Session) -> None:
     context = CheckContext(session, "it").open()
     loose = test_machine.takes_loose_forms(context)
-    side = ModelBasedPair(context, context.app, [], loose=loose)
-    side.bind(context.user(), context.user(), context.x(), privateSms=True, recordFlag=False)
+    side = ModelBasedPair(context, context.axb.app, [], loose=loose)
+    side.bind(context.user(), context.user(), context.axb.x(), privateSms=True, recordFlag=False)
     assert (loose, side.lost, len(side.oracle.bindings)) == (False, False, 1)
     context.close()
 

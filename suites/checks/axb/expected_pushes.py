@@ -12,7 +12,7 @@ from privnum.suites.runner.scheduler import poll_call
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from privnum.suites.checks.assertions import Pair
+    from privnum.suites.checks.axb.scenarios import Pair
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import CheckContext
 

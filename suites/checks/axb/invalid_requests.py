@@ -57,7 +57,7 @@ class Wrong:
     beside: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.operation.removeprefix('axb.')}-{self.field}-{self.what}".replace(" ", "_")
+        return f"{self.operation}-{self.field}-{self.what}".replace(" ", "_")
 
     def body(self, good: Mapping[str, Any]) -> dict[str, Any]:
         """A good body (or query) with this one thing wrong."""
@@ -85,8 +85,8 @@ def service_number(context: CheckContext, literal: str) -> str:
 
 def _missing() -> Iterator[Wrong]:
     """Mandatory fields."""
-    mandatory = [("axb.bind", "callerNum", "AXB-BIND-003"), ("axb.bind", "calleeNum", "AXB-BIND-101")]
-    for operation, name, rule in (*mandatory, ("axb.modify", "subscriptionId", "AXB-MODIFY-001")):
+    mandatory = [("bind", "callerNum", "AXB-BIND-003"), ("bind", "calleeNum", "AXB-BIND-101")]
+    for operation, name, rule in (*mandatory, ("modify", "subscriptionId", "AXB-MODIFY-001")):
         yield Wrong(operation, name, "missing", ABSENT, rule)
         yield Wrong(operation, name, "null", None, rule)
 
@@ -100,38 +100,38 @@ def _out_of_range() -> Iterator[Wrong]:
     ]
     for name, values, rule in ranges:
         for value in values:
-            yield Wrong("axb.bind", name, str(value), value, rule)
-            yield Wrong("axb.modify", name, str(value), value, "AXB-MODIFY-008")
+            yield Wrong("bind", name, str(value), value, rule)
+            yield Wrong("modify", name, str(value), value, "AXB-MODIFY-008")
     for flag in ("recordFlag", "privateSms"):
         for text in ("yes", "1", "TRUE!"):
-            yield Wrong("axb.bind", flag, text, text, "AXB-BIND-023")
+            yield Wrong("bind", flag, text, text, "AXB-BIND-023")
     for text in ("2", "-1", "strict"):
         # beside a relationNum, which wins, it may be of no effect
         beside = {"areaCode": "0755", "relationNum": ABSENT}
-        yield Wrong("axb.bind", "areaMatchMode", text, text, "AXB-BIND-024", beside=beside)
+        yield Wrong("bind", "areaMatchMode", text, text, "AXB-BIND-024", beside=beside)
 
 
 def _texts() -> Iterator[Wrong]:
     """Texts that are too long, or hold what they must not."""
     rule = "AXB-BIND-004"
-    yield Wrong("axb.bind", "userData", "257 characters", "u" * 257, "AXB-BIND-025")
+    yield Wrong("bind", "userData", "257 characters", "u" * 257, "AXB-BIND-025")
     for text in (CHINESE, f"order {CHINESE} 42"):
-        yield Wrong("axb.bind", "userData", f"Chinese {len(text)}", text, "AXB-BIND-026", "1010002")
+        yield Wrong("bind", "userData", f"Chinese {len(text)}", text, "AXB-BIND-026", "1010002")
     for side in ("callerNum", "calleeNum"):
         for number in LOCAL_SERVICE_NUMBERS:
-            yield Wrong("axb.bind", side, f"service {number}", number, "COM-ENV-010")
+            yield Wrong("bind", side, f"service {number}", number, "COM-ENV-010")
     for name in ("callerNum", "calleeNum", "relationNum"):
-        yield Wrong("axb.bind", name, "32 characters", LONG_NUMBER, rule)
+        yield Wrong("bind", name, "32 characters", LONG_NUMBER, rule)
     for how, mode in (("", {}), (" loosely", {"areaMatchMode": "1"})):
         beside = {"relationNum": ABSENT} | mode
-        yield Wrong("axb.bind", "areaCode", f"33 characters{how}", "0755" + "0" * 29, rule, beside=beside)
+        yield Wrong("bind", "areaCode", f"33 characters{how}", "0755" + "0" * 29, rule, beside=beside)
     for tone in ("recordHintTone", "lastMinVoice", "preVoice.callerHintTone", "preVoice.calleeHintTone"):
-        yield Wrong("axb.bind", tone, "129 characters", "t" * 125 + ".wav", rule, beside=IN_FORCE)
+        yield Wrong("bind", tone, "129 characters", "t" * 125 + ".wav", rule, beside=IN_FORCE)
         for what, name in STRANGE_TONES.items():
-            yield Wrong("axb.bind", tone, what, name, "AXB-BIND-015", "1010002", beside=IN_FORCE)
+            yield Wrong("bind", tone, what, name, "AXB-BIND-015", "1010002", beside=IN_FORCE)
     for what, name in STRANGE_TONES.items():
         for tone in ("lastMinVoice", "preVoice.callerHintTone", "preVoice.calleeHintTone"):
-            yield Wrong("axb.modify", tone, what, name, "AXB-BIND-015", "1010002")
+            yield Wrong("modify", tone, what, name, "AXB-BIND-015", "1010002")
 
 
 WRONG_TYPES: Mapping[str, tuple[Any, ...]] = {
@@ -141,14 +141,14 @@ WRONG_TYPES: Mapping[str, tuple[Any, ...]] = {
     "object": (["x"], "wait.wav", 1, True),
 }
 TYPES: Mapping[str, Mapping[str, str]] = {
-    "axb.bind": {
+    "bind": {
         **dict.fromkeys(("callerNum", "calleeNum", "relationNum", "recordHintTone", "userData"), "text"),
         **dict.fromkeys(("preVoice.callerHintTone", "preVoice.calleeHintTone"), "text"),
         **dict.fromkeys(("callDirection", "duration", "maxDuration"), "integer"),
         **dict.fromkeys(("recordFlag", "privateSms"), "flag"),
         "preVoice": "object",
     },
-    "axb.modify": {
+    "modify": {
         **dict.fromkeys(("subscriptionId", "callerNum", "calleeNum", "userData"), "text"),
         **dict.fromkeys(("callDirection", "duration", "maxDuration"), "integer"),
         **dict.fromkeys(("recordFlag", "privateSms"), "flag"),
@@ -164,15 +164,15 @@ def _assumed() -> Iterator[Wrong]:
             for value in WRONG_TYPES[kind]:
                 yield Wrong(operation, name, f"type {type(value).__name__} {value}"[:30], value, "COM-ENV-010")
     for flag in ("recordFlag", "privateSms"):
-        yield Wrong("axb.bind", flag, "blank before it", " true", "COM-ENV-010")
-        yield Wrong("axb.modify", flag, "yes", "yes", "COM-ENV-010")
-    yield Wrong("axb.modify", "userData", "257 characters", "u" * 257, "COM-ENV-010")
-    yield Wrong("axb.modify", "userData", "Chinese", CHINESE, "COM-ENV-010")
+        yield Wrong("bind", flag, "blank before it", " true", "COM-ENV-010")
+        yield Wrong("modify", flag, "yes", "yes", "COM-ENV-010")
+    yield Wrong("modify", "userData", "257 characters", "u" * 257, "COM-ENV-010")
+    yield Wrong("modify", "userData", "Chinese", CHINESE, "COM-ENV-010")
     for side in ("callerNum", "calleeNum"):
-        yield Wrong("axb.modify", side, "32 characters", LONG_NUMBER, "COM-ENV-010")
-        yield Wrong("axb.modify", side, "service", SERVICE_NUMBERS[0], "COM-ENV-010")
-    yield Wrong("axb.modify", "subscriptionId", "65 characters", "s" * 65, "COM-ENV-010")
-    for operation in ("axb.query", "axb.unbind"):
+        yield Wrong("modify", side, "32 characters", LONG_NUMBER, "COM-ENV-010")
+        yield Wrong("modify", side, "service", SERVICE_NUMBERS[0], "COM-ENV-010")
+    yield Wrong("modify", "subscriptionId", "65 characters", "s" * 65, "COM-ENV-010")
+    for operation in ("query", "unbind"):
         yield Wrong(operation, "subscriptionId", "65 characters", "s" * 65, "COM-ENV-010")
         beside = {"subscriptionId": None}
         yield Wrong(operation, "relationNum", "32 characters", LONG_NUMBER, "COM-ENV-010", beside=beside)

@@ -8,12 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from privnum.suites.checks.assertions import (
-    PATIENCE,
-    UNKNOWN,
-    longest_wait,
-    take_users,
-)
+from privnum.suites.checks.assertions import PATIENCE, UNKNOWN, longest_wait, take_users
 from privnum.suites.checks.axb.model_based import ModelBasedPair
 from privnum.suites.checks.axb.strategies import (
     bind_settings,
@@ -54,10 +49,10 @@ class AxbMachine(RuleBasedStateMachine):
         self.context = context
         self.offers = context.capabilities if context.still else context.capabilities - {"clock", "calls"}
         self.steps = 0
-        second = context.second_app
-        self.first = ModelBasedPair(context, context.app, [second] if second else [], loose=loose)
-        self.second = ModelBasedPair(context, second, [context.app]) if second else None
-        self.xs = [x.number for x in context.app.numbers][:XS]
+        second = next((app for app in context.axb.apps if app is not context.axb.app), None)
+        self.first = ModelBasedPair(context, context.axb.app, [second] if second else [], loose=loose)
+        self.second = ModelBasedPair(context, second, [context.axb.app]) if second else None
+        self.xs = [x.number for x in context.axb.app.numbers][:XS]
         self.foreign = second.numbers[0].number if second else None
         home: tuple[Kind, str] = ("mobile", "0755")
         line: tuple[Kind, str] = ("fixed_line", "0755")
@@ -107,7 +102,7 @@ class AxbMachine(RuleBasedStateMachine):
 
     def fitting(self, fields: dict[str, Any]) -> dict[str, Any]:
         """The fields with known tones, and with a duration that does not end by itself where time cannot be held."""
-        fields = with_known_tones(fields, self.context.app.tones)
+        fields = with_known_tones(fields, self.context.axb.app.tones)
         short = "clock" not in self.offers and fields.get("duration")
         return fields | {"duration": fields["duration"] + 3600} if short else fields
 
@@ -320,7 +315,7 @@ class AxbMachine(RuleBasedStateMachine):
         """In the end: every X, every call with its pushes."""
         if not self.goes_on:
             return
-        for x in self.context.app.numbers:
+        for x in self.context.axb.app.numbers:
             self.first.check(x.number)
         if self.second and self.foreign and self.goes_on:
             self.second.check(self.foreign)

@@ -5,12 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from privnum.suites.checks.assertions import (
-    bound,
-    claim_refusal,
-    claim_success,
-    listed,
-)
+from privnum.suites.checks.assertions import claim_refusal, claim_success
+from privnum.suites.checks.axb.scenarios import bound, listed
 from privnum.suites.printed.areas import AREA_CODES
 from privnum.suites.runner.check import NotExercised, check
 
@@ -28,13 +24,13 @@ LOOKS = 6
 def xs_in(context: CheckContext, areas: Iterable[str]) -> set[str]:
     """X numbers of the application in these areas."""
     wanted = set(areas)
-    return {x.number for x in context.app.numbers if x.area_code in wanted}
+    return {x.number for x in context.axb.app.numbers if x.area_code in wanted}
 
 
 def provinces(context: CheckContext) -> set[str]:
     """Provinces in which the application has an X."""
     known = AREA_CODES
-    return {known[x.area_code] for x in context.app.numbers if x.area_code and x.area_code in known}
+    return {known[x.area_code] for x in context.axb.app.numbers if x.area_code and x.area_code in known}
 
 
 def empty_area(context: CheckContext, *, same_province: bool) -> str:
@@ -48,8 +44,8 @@ def empty_area(context: CheckContext, *, same_province: bool) -> str:
 @check("AXB-BIND-011")
 def test_x_of_the_area(context: CheckContext) -> None:
     """With areaCode alone the platform picks an X of the application in that area."""
-    for area in {x.area_code for x in context.app.numbers if x.area_code}:
-        answer = context.bind(context.user(), context.user(), areaCode=area)
+    for area in {x.area_code for x in context.axb.app.numbers if x.area_code}:
+        answer = context.axb.bind(context.user(), context.user(), areaCode=area)
         claim_success(context, "AXB-BIND-011", answer, f"bind in area {area}")
         x = answer["relationNum"]
         context.claim("AXB-BIND-011", x in xs_in(context, [area]), f"expected an X of area {area}, came {x}")
@@ -62,7 +58,7 @@ def test_strict_is_the_default(context: CheckContext) -> None:
     for same_province in (True, False):
         area = empty_area(context, same_province=same_province)
         for mode in ({}, {"areaMatchMode": "0"}):
-            answer = context.bind(context.user(), context.user(), areaCode=area, **mode)
+            answer = context.axb.bind(context.user(), context.user(), areaCode=area, **mode)
             claim_refusal(
                 context, "AXB-BIND-012", answer, f"bind in area {area}, {mode or 'no areaMatchMode'}", "1012008"
             )
@@ -75,7 +71,7 @@ def test_loose_takes_the_province(context: CheckContext) -> None:
     known = AREA_CODES
     expected = xs_in(context, [other for other, province in known.items() if province == known[area]])
     for _ in range(LOOKS):
-        answer = context.bind(context.user(), context.user(), areaCode=area, areaMatchMode="1")
+        answer = context.axb.bind(context.user(), context.user(), areaCode=area, areaMatchMode="1")
         claim_success(context, "AXB-BIND-013", answer, f"loose bind in area {area}")
         x = answer["relationNum"]
         context.claim("AXB-BIND-013", x in expected, f"expected an X of the province of {area}, came {x}")
@@ -85,17 +81,17 @@ def test_loose_takes_the_province(context: CheckContext) -> None:
 def test_loose_takes_any(context: CheckContext) -> None:
     """AreaMatchMode 1 takes any X where the province has none."""
     area = empty_area(context, same_province=False)
-    answer = context.bind(context.user(), context.user(), areaCode=area, areaMatchMode="1")
+    answer = context.axb.bind(context.user(), context.user(), areaCode=area, areaMatchMode="1")
     claim_success(context, "AXB-BIND-013", answer, f"loose bind in area {area}, whose province has no X")
-    own = {x.number for x in context.app.numbers}
+    own = {x.number for x in context.axb.app.numbers}
     context.claim("AXB-BIND-013", answer["relationNum"] in own, f"expected an own X, came {answer['relationNum']}")
 
 
 @check("AXB-BIND-014")
 def test_x_wins_over_area(context: CheckContext) -> None:
     """RelationNum counts and areaCode does not, even one without an X."""
-    x = context.x()
-    own = {number.area_code for number in context.app.numbers}
+    x = context.axb.x()
+    own = {number.area_code for number in context.axb.app.numbers}
     for area in (AREA, empty_area(context, same_province=False), *sorted(a for a in own if a)):
         pair = bound(context, x=x, areaCode=area, by="AXB-BIND-014")
         came = pair.answer["relationNum"]
@@ -105,12 +101,12 @@ def test_x_wins_over_area(context: CheckContext) -> None:
 @check("AXB-BIND-104")
 def test_x_by_the_area_of_a(context: CheckContext) -> None:
     """With neither relationNum nor areaCode X is of the area where A is at home."""
-    for area in sorted({x.area_code for x in context.app.numbers if x.area_code}):
+    for area in sorted({x.area_code for x in context.axb.app.numbers if x.area_code}):
         try:
             a = context.user(home=area)
         except (NotExercised, KeyError):
             continue
-        answer = context.bind(a, context.user())
+        answer = context.axb.bind(a, context.user())
         claim_success(context, "AXB-BIND-104", answer, f"bind of an A at home in {area}")
         x = answer["relationNum"]
         context.claim(
@@ -120,7 +116,7 @@ def test_x_by_the_area_of_a(context: CheckContext) -> None:
 
 def without_home(context: CheckContext) -> tuple[App, str, str]:
     """An application, a mobile who is at home where it has no X, and that area."""
-    known = [app for app in (context.app, context.second_app) if app and app.more_numbers is False]
+    known = [app for app in context.axb.apps if app.more_numbers is False]
     for app in known:
         areas = {x.area_code for x in app.numbers}
         for home in AREA_CODES if None not in areas else ():
@@ -135,11 +131,11 @@ def test_the_area_of_a_is_matched(context: CheckContext) -> None:
     """Where A is at home there is no X: refused with 1012008 unless loosely, then of the province, or any."""
     app, a, home = without_home(context)
     for mode in ({}, {"areaMatchMode": "0"}):
-        answer = context.bind(a, context.user(), app=app, **mode)
+        answer = context.axb.bind(a, context.user(), app=app, **mode)
         claim_refusal(
             context, "AXB-BIND-107", answer, f"bind of an A of {home}, {mode or 'no areaMatchMode'}", "1012008"
         )
-    answer = context.bind(a, context.user(), app=app, areaMatchMode="1")
+    answer = context.axb.bind(a, context.user(), app=app, areaMatchMode="1")
     claim_success(context, "AXB-BIND-107", answer, f"loose bind of an A of {home}")
     known = AREA_CODES
     near = {x.number for x in app.numbers if known.get(str(x.area_code)) == known[home]}
@@ -152,7 +148,7 @@ def test_the_area_of_a_is_matched(context: CheckContext) -> None:
 @check("AXB-BIND-016")
 def test_area_without_its_zero(context: CheckContext) -> None:
     """AreaCode 755 is 0755."""
-    answer = context.bind(context.user(), context.user(), areaCode="755")
+    answer = context.axb.bind(context.user(), context.user(), areaCode="755")
     claim_success(context, "AXB-BIND-016", answer, "bind in area 755")
     x = answer["relationNum"]
     context.claim("AXB-BIND-016", x in xs_in(context, [AREA]), f"expected an X of area {AREA}, came {x}")

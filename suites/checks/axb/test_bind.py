@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.suites.checks.assertions import (
+from privnum.suites.checks.assertions import claim_refusal, claim_success
+from privnum.suites.checks.axb.invalid_requests import GLOBAL_SERVICE_NUMBERS, STRANGE_TONES, service_number
+from privnum.suites.checks.axb.scenarios import (
     bound,
     claim_query_shows,
     claim_reaches,
-    claim_refusal,
-    claim_success,
     claim_unchanged,
     info_of,
     listed,
 )
-from privnum.suites.checks.axb.invalid_requests import GLOBAL_SERVICE_NUMBERS, STRANGE_TONES, service_number
 from privnum.suites.runner.check import NotExercised, check
 
 if TYPE_CHECKING:
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
 @check("AXB-BIND-001")
 def test_bind_on_a_given_x(context: CheckContext) -> None:
     """A bind with A, B and X answers with a subscriptionId and that X, and the pair is there."""
-    a, b, x = context.user(), context.user(), context.x()
-    answer = context.bind(a, b, x)
+    a, b, x = context.user(), context.user(), context.axb.x()
+    answer = context.axb.bind(a, b, x)
     claim_success(context, "AXB-BIND-001", answer, "bind of A and B on X")
     sub = answer["subscriptionId"]
     ok = isinstance(sub, str) and 1 <= len(sub) <= 64
@@ -62,9 +61,9 @@ def test_a_pair_is_bound_once_on_an_x(context: CheckContext) -> None:
     pair = bound(context)
     with claim_unchanged(context, "AXB-BIND-005", pair.x):
         claim_refusal(
-            context, "AXB-BIND-005", context.bind(pair.a, pair.b, pair.x), "second bind of the pair", "1012010"
+            context, "AXB-BIND-005", context.axb.bind(pair.a, pair.b, pair.x), "second bind of the pair", "1012010"
         )
-        again = context.bind(pair.a, pair.b, pair.x, duration=60, callDirection=2)
+        again = context.axb.bind(pair.a, pair.b, pair.x, duration=60, callDirection=2)
         claim_refusal(context, "AXB-BIND-005", again, "second bind with other settings", "1012010")
 
 
@@ -75,7 +74,7 @@ def test_a_user_stands_once_on_an_x(context: CheckContext, roles: str) -> None:
     pair = bound(context)
     who = {"A": pair.a, "B": pair.b, "C": context.user()}
     with claim_unchanged(context, "AXB-BIND-102", pair.x):
-        answer = context.bind(who[roles[0]], who[roles[2]], pair.x)
+        answer = context.axb.bind(who[roles[0]], who[roles[2]], pair.x)
         claim_refusal(context, "AXB-BIND-102", answer, f"{roles} while AXB is bound", "1012010")
 
 
@@ -91,37 +90,36 @@ def test_pairs_share_an_x(context: CheckContext) -> None:
 @check("AXB-BIND-008")
 def test_the_same_users_on_another_x(context: CheckContext) -> None:
     """A and B of one X can be bound on another X, in either role and with others."""
-    one = bound(context, x=context.x(0))
-    again = bound(context, one.b, one.a, context.x(1), by="AXB-BIND-008")
-    claim_success(context, "AXB-BIND-008", context.unbind(subscriptionId=again.sub), "unbind on the second X")
-    bound(context, one.a, context.user(), context.x(1), by="AXB-BIND-008")
-    bound(context, context.user(), one.b, context.x(1), by="AXB-BIND-008")
+    one = bound(context, x=context.axb.x(0))
+    again = bound(context, one.b, one.a, context.axb.x(1), by="AXB-BIND-008")
+    claim_success(context, "AXB-BIND-008", context.axb.unbind(subscriptionId=again.sub), "unbind on the second X")
+    bound(context, one.a, context.user(), context.axb.x(1), by="AXB-BIND-008")
+    bound(context, context.user(), one.b, context.axb.x(1), by="AXB-BIND-008")
     context.claim("AXB-BIND-008", one.sub in listed(context, one.x), "the pair on the first X is gone")
 
 
 @check("AXB-BIND-103")
 def test_an_x_carries_5000_pairs(context: CheckContext) -> None:
     """The 5001st pair on an X is refused with 1012009; room that an unbind makes can be used."""
-    x = context.x()
+    x = context.axb.x()
     subs = [bound(context, x=x, by="AXB-BIND-103").sub for _ in range(5000)]
     a, b = context.user(), context.user()
-    claim_refusal(context, "AXB-BIND-103", context.bind(a, b, x), "pair 5001", "1012009")
-    claim_success(context, "AXB-BIND-103", context.unbind(subscriptionId=subs[17]), "unbind of one of 5000")
-    claim_success(context, "AXB-BIND-103", context.bind(a, b, x), "bind in the room that came free")
+    claim_refusal(context, "AXB-BIND-103", context.axb.bind(a, b, x), "pair 5001", "1012009")
+    claim_success(context, "AXB-BIND-103", context.axb.unbind(subscriptionId=subs[17]), "unbind of one of 5000")
+    claim_success(context, "AXB-BIND-103", context.axb.bind(a, b, x), "bind in the room that came free")
 
 
 @check("AXB-BIND-010")
 def test_an_x_of_another_application(context: CheckContext) -> None:
     """An X of another application is refused, bound there or not."""
-    assert context.second_app is not None
-    x = context.second_app.numbers[0].number
+    x = context.axb.second_app.numbers[0].number
     a, b = context.user(), context.user()
-    claim_refusal(context, "AXB-BIND-010", context.bind(a, b, x), "bind on another application's X")
+    claim_refusal(context, "AXB-BIND-010", context.axb.bind(a, b, x), "bind on another application's X")
     theirs = context.request(
-        "axb.bind", body={"callerNum": a, "calleeNum": b, "relationNum": x}, app=context.second_app
+        "axb.bind", body={"callerNum": a, "calleeNum": b, "relationNum": x}, app=context.axb.second_app
     )
     claim_success(context, "AXB-BIND-001", theirs, "bind of the same users by the owner of X")
-    claim_refusal(context, "AXB-BIND-010", context.bind(a, b, x), "bind on another application's X")
+    claim_refusal(context, "AXB-BIND-010", context.axb.bind(a, b, x), "bind on another application's X")
 
 
 @check("AXB-BIND-017")
@@ -156,15 +154,15 @@ def test_max_durations(context: CheckContext) -> None:
 @check("AXB-BIND-021")
 def test_recording_must_be_open(context: CheckContext) -> None:
     """Without recording of the application recordFlag true is refused with 1012012, false is taken."""
-    context.set_application(context.app, recording=False)
+    context.set_application(context.axb.app, recording=False)
     a, b = context.user(), context.user()
     # a boolean, which no page prints, says so under the rule that it is taken
     for rule, flag, code in (("AXB-BIND-021", "true", "1012012"), ("AXB-BIND-022", True, None)):
         with claim_unchanged(context, rule):
-            answer = context.bind(a, b, context.x(), recordFlag=flag)
+            answer = context.axb.bind(a, b, context.axb.x(), recordFlag=flag)
             claim_refusal(context, rule, answer, f"recordFlag {flag!r} without recording", code)
         if answer.ok:
-            context.unbind(subscriptionId=answer["subscriptionId"])
+            context.axb.unbind(subscriptionId=answer["subscriptionId"])
     bound(context, a, b, recordFlag="false", by="AXB-BIND-021")
 
 
@@ -172,7 +170,7 @@ def test_recording_must_be_open(context: CheckContext) -> None:
 @pytest.mark.parametrize("value", ["true", "false", True, False], ids=repr)
 def test_flags_are_text_or_boolean(context: CheckContext, value: str | bool) -> None:
     """RecordFlag and privateSms are taken as text and as boolean, and mean the same."""
-    names = ["privateSms", "recordFlag"] if context.app.recording else ["privateSms"]
+    names = ["privateSms", "recordFlag"] if context.axb.app.recording else ["privateSms"]
     flags: dict[str, Any] = dict.fromkeys(names, value)
     pair = bound(context, by="AXB-BIND-022", **flags)
     if not pair.answer.ok:
@@ -199,7 +197,7 @@ def test_service_numbers(context: CheckContext, number: str, side: str) -> None:
     service, other = service_number(context, number), context.user()
     a, b = (service, other) if side == "callerNum" else (other, service)
     before = listed(context, pair.x)
-    answer = context.bind(a, b, pair.x)
+    answer = context.axb.bind(a, b, pair.x)
     if not answer.ok:
         claim_refusal(context, "AXB-BIND-027", answer, f"bind of {number} as {side}")
         context.claim("AXB-BIND-027", listed(context, pair.x) == before, "the refused bind changed what is on X")
@@ -224,9 +222,9 @@ def test_fixed_lines_can_be_bound(context: CheckContext, roles: str) -> None:
 @pytest.mark.parametrize("status", ["9", "10", "11"])
 def test_a_blocked_x_takes_no_binding(context: CheckContext, status: str) -> None:
     """A suspended, unavailable or frozen X is refused until it is normal again."""
-    a, b, x = context.user(), context.user(), context.x()
+    a, b, x = context.user(), context.user(), context.axb.x()
     context.set_number(x, status=status)
-    claim_refusal(context, "AXB-BIND-029", context.bind(a, b, x), f"bind on an X of status {status}")
+    claim_refusal(context, "AXB-BIND-029", context.axb.bind(a, b, x), f"bind on an X of status {status}")
     context.set_number(x, status="5")
     bound(context, a, b, x, by="AXB-BIND-029")
 
@@ -235,11 +233,11 @@ def test_a_blocked_x_takes_no_binding(context: CheckContext, status: str) -> Non
 @pytest.mark.parametrize("field", ["recordHintTone", "lastMinVoice", "callerHintTone", "calleeHintTone"])
 def test_a_tone_must_be_uploaded(context: CheckContext, field: str) -> None:
     """A tone file that was not uploaded is refused with 1010002, an uploaded one is taken."""
-    context.set_application(context.app, tones=["there.wav"])
-    a, b, x = context.user(), context.user(), context.x()
+    context.set_application(context.axb.app, tones=["there.wav"])
+    a, b, x = context.user(), context.user(), context.axb.x()
     for name in ("missing.wav", "there.wav"):
         tone = {field: name} if field in {"recordHintTone", "lastMinVoice"} else {"preVoice": {field: name}}
-        answer = context.bind(a, b, x, maxDuration=5, recordFlag="true", **tone)
+        answer = context.axb.bind(a, b, x, maxDuration=5, recordFlag="true", **tone)
         if name == "there.wav":
             claim_success(context, "AXB-BIND-030", answer, f"{field} of an uploaded file")
         else:
@@ -252,10 +250,12 @@ def test_a_tone_must_be_uploaded(context: CheckContext, field: str) -> None:
 def test_a_long_tone_name(context: CheckContext, field: str) -> None:
     """Where every tone counts as uploaded, a name of 128 characters is taken, and one of 129 is refused."""
     names = ["t" * (length - 4) + ".wav" for length in (128, 129)]
-    context.set_application(context.app, tones=None)
+    context.set_application(context.axb.app, tones=None)
     for name in names:
         tone = {field: name} if field in {"recordHintTone", "lastMinVoice"} else {"preVoice": {field: name}}
-        answer = context.bind(context.user(), context.user(), context.x(), maxDuration=5, recordFlag="true", **tone)
+        answer = context.axb.bind(
+            context.user(), context.user(), context.axb.x(), maxDuration=5, recordFlag="true", **tone
+        )
         if len(name) == 128:
             claim_success(context, "AXB-BIND-004", answer, f"{field} of 128 characters")
         else:
@@ -266,30 +266,30 @@ def test_a_long_tone_name(context: CheckContext, field: str) -> None:
 @pytest.mark.parametrize("name", STRANGE_TONES.values(), ids=STRANGE_TONES.keys())
 def test_a_strange_tone_name(context: CheckContext, name: str) -> None:
     """Where every tone counts as uploaded, a name that no file can have is refused at bind and at modify."""
-    context.set_application(context.app, tones=None)
+    context.set_application(context.axb.app, tones=None)
     pair = bound(context)
     for field in ("recordHintTone", "lastMinVoice", "callerHintTone", "calleeHintTone"):
         tone: dict[str, Any] = (
             {field: name} if field in {"recordHintTone", "lastMinVoice"} else {"preVoice": {field: name}}
         )
-        answer = context.bind(context.user(), context.user(), pair.x, maxDuration=5, recordFlag="true", **tone)
+        answer = context.axb.bind(context.user(), context.user(), pair.x, maxDuration=5, recordFlag="true", **tone)
         claim_refusal(context, "AXB-BIND-015", answer, f"bind with {field} {name}", "1010002")
         if field != "recordHintTone":
-            answer = context.modify(pair.sub, maxDuration=5, **tone)
+            answer = context.axb.modify(pair.sub, maxDuration=5, **tone)
             claim_refusal(context, "AXB-BIND-015", answer, f"modify to {field} {name}", "1010002")
 
 
 @check("AXB-BIND-106")
 def test_duration_as_text(context: CheckContext) -> None:
     """A duration is taken as decimal text."""
-    answer = context.bind(context.user(), context.user(), context.x(), duration="3600")
+    answer = context.axb.bind(context.user(), context.user(), context.axb.x(), duration="3600")
     claim_success(context, "AXB-BIND-106", answer, "duration as text")
 
 
 @check("AXB-BIND-009")
 def test_other_numbers_as_text(context: CheckContext) -> None:
     """So are callDirection and maxDuration."""
-    answer = context.bind(context.user(), context.user(), context.x(), callDirection="1", maxDuration="30")
+    answer = context.axb.bind(context.user(), context.user(), context.axb.x(), callDirection="1", maxDuration="30")
     claim_success(context, "AXB-BIND-009", answer, "callDirection and maxDuration as text")
 
 

@@ -6,22 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.suites.checks.assertions import (
-    answer_call,
-    bound,
-    claim_call_refused,
-    claim_reaches,
-    claim_success,
-    completed_call,
-    listed,
-    require_course,
-)
+from privnum.suites.checks.assertions import answer_call, claim_success, completed_call, require_course
+from privnum.suites.checks.axb.scenarios import bound, claim_call_refused, claim_reaches, listed
 from privnum.suites.runner.call_timing import setup_seconds, wait_for_state
 from privnum.suites.runner.check import check
 from privnum.suites.runner.scheduler import Moment, poll_call, span
 
 if TYPE_CHECKING:
-    from privnum.suites.checks.assertions import Pair
+    from privnum.suites.checks.axb.scenarios import Pair
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import CheckContext
 
@@ -87,18 +79,18 @@ def test_direction_2_bars_a(context: CheckContext) -> None:
 def test_a_stranger_reaches_nobody(context: CheckContext) -> None:
     """A number without a binding on X is refused with 8014, whether X has bindings or not."""
     stranger = context.user()
-    claim_call_refused(context, "AXB-CALL-105", stranger, context.x(), 8014)
+    claim_call_refused(context, "AXB-CALL-105", stranger, context.axb.x(), 8014)
     bound(context)
-    claim_call_refused(context, "AXB-CALL-105", stranger, context.x(), 8014)
+    claim_call_refused(context, "AXB-CALL-105", stranger, context.axb.x(), 8014)
 
 
 @check("AXB-CALL-105", needs=("calls", "two_x"))
 def test_a_binding_counts_on_its_own_x_only(context: CheckContext) -> None:
     """A and B of one X are strangers to another."""
-    pair = bound(context, x=context.x(0))
-    bound(context, x=context.x(1))
+    pair = bound(context, x=context.axb.x(0))
+    bound(context, x=context.axb.x(1))
     for caller in (pair.a, pair.b):
-        claim_call_refused(context, "AXB-CALL-105", caller, context.x(1), 8014)
+        claim_call_refused(context, "AXB-CALL-105", caller, context.axb.x(1), 8014)
 
 
 @check("AXB-CALL-106")
@@ -112,8 +104,8 @@ def test_each_caller_reaches_his_partner(context: CheckContext) -> None:
 @check("AXB-CALL-106", needs=("calls", "two_x"))
 def test_x_decides_whom_a_reaches(context: CheckContext) -> None:
     """The same A on two X reaches the partner of the X that he calls."""
-    one = bound(context, x=context.x(0))
-    two = bound(context, a=one.a, x=context.x(1))
+    one = bound(context, x=context.axb.x(0))
+    two = bound(context, a=one.a, x=context.axb.x(1))
     context.hang_up(claim_reaches(context, "AXB-CALL-106", one.a, one, one.b))
     context.hang_up(claim_reaches(context, "AXB-CALL-106", two.a, two, two.b))
 
@@ -124,7 +116,7 @@ def test_a_fixed_line_never_calls(context: CheckContext) -> None:
     line, mobile = context.user("fixed_line"), context.user()
     pair = bound(context, line, mobile)
     claim_call_refused(context, "AXB-CALL-007", line, pair.x, 8023)
-    other = bound(context, a=mobile, b=line, x=context.x(1)) if "two_x" in context.capabilities else pair
+    other = bound(context, a=mobile, b=line, x=context.axb.x(1)) if "two_x" in context.capabilities else pair
     claim_call_refused(context, "AXB-CALL-007", line, other.x, 8023)
     claim_call_refused(context, "AXB-CALL-007", context.user("fixed_line"), pair.x)
 
@@ -148,7 +140,7 @@ def test_a_binding_outlives_its_calls(context: CheckContext, behaviour: str) -> 
     pair = bound(context)
     for caller, callee in ((pair.a, pair.b), (pair.b, pair.a)):
         completed_call(context, caller, pair.x, behaviour=behaviour, hang_up_after=4)
-        answer = context.query(subscriptionId=pair.sub)
+        answer = context.axb.query(subscriptionId=pair.sub)
         claim_success(context, "AXB-CALL-001", answer, f"query after a call that ended ({behaviour})")
         context.hang_up(claim_reaches(context, "AXB-CALL-001", caller, pair, callee))
 
@@ -160,7 +152,7 @@ def test_unbind_does_not_cut_a_call(context: CheckContext, selector: str) -> Non
     pair = bound(context)
     call = context.call(pair.a, pair.x)
     answer_call(context, call)
-    answer = context.unbind(**{selector: pair.sub if selector == "subscriptionId" else pair.x})
+    answer = context.axb.unbind(**{selector: pair.sub if selector == "subscriptionId" else pair.x})
     claim_success(context, "AXB-CALL-009", answer, "unbind during a call")
     goes_on(context, "AXB-CALL-009", call, "directly after the unbind")
     context.advance(600 if context.still else 5)
@@ -326,10 +318,10 @@ def test_a_suspended_x_carries_no_calls(context: CheckContext, status: Any) -> N
 def test_a_frozen_tenant_has_no_calls(context: CheckContext) -> None:
     """While the tenant is frozen calls of A, of B and of a stranger end with 7108; afterwards they go as before."""
     pair = bound(context)
-    context.set_application(context.app, status="frozen")
+    context.set_application(context.axb.app, status="frozen")
     for caller in (pair.a, pair.b, context.user()):
         claim_call_refused(context, "AXB-CALL-002", caller, pair.x, 7108)
-    context.set_application(context.app, status="normal")
+    context.set_application(context.axb.app, status="normal")
     claim_reaches(context, "AXB-CALL-002", pair.a, pair, pair.b)
 
 

@@ -9,7 +9,6 @@ import pytest
 from privnum.suites.checks.assertions import (
     CLOCKS_APART,
     answer_call,
-    bound,
     cdr_of,
     claim_one_cdr,
     claim_success,
@@ -18,6 +17,7 @@ from privnum.suites.checks.assertions import (
     wait_for_stragglers,
     wait_until_ended,
 )
+from privnum.suites.checks.axb.scenarios import bound
 from privnum.suites.oracle.axb.compare import NOT_MANDATORY, names_recording, seconds
 from privnum.suites.oracle.release_causes import fits
 from privnum.suites.runner.call_timing import wait_for_state
@@ -237,10 +237,10 @@ def test_a_call_that_was_answered_has_not_failed(context: CheckContext) -> None:
 @check("AXB-CDR-020", "AXB-CDR-021", needs=(*NEEDS, "recording"))
 def test_names_of_a_recording(context: CheckContext) -> None:
     """RecordObjectName ends with .wav, and recordBucketName is sp- and the app_key in small letters."""
-    pair = bound(context, recordFlag="true", recordHintTone=context.tone())
+    pair = bound(context, recordFlag="true", recordHintTone=context.axb.tone())
     cdr = cdr_of(context, completed_call(context, pair.a, pair.x, hang_up_after=10))
     name, folder = str(cdr.get("recordObjectName") or ""), cdr.get("recordBucketName")
-    wanted = f"sp-{context.app.key.lower()}"
+    wanted = f"sp-{context.axb.app.key.lower()}"
     context.claim("AXB-CDR-020", not name or name.endswith(".wav"), f"recordObjectName: expected a .wav, came {name!r}")
     ok = not folder or folder == wanted
     context.claim("AXB-CDR-021", ok, f"recordBucketName: expected {wanted!r}, came {folder!r}")
@@ -263,14 +263,14 @@ def test_cdr_names_the_binding(context: CheckContext) -> None:
     claim_cdr_fields(context, "AXB-CDR-010", cdr_of(context, call), subscriptionId=pair.sub)
     call = context.call(pair.b, pair.x)
     answer_call(context, call)
-    context.unbind(subscriptionId=pair.sub)
+    context.axb.unbind(subscriptionId=pair.sub)
     claim_cdr_fields(context, "AXB-CDR-010", cdr_of(context, context.hang_up(call)), subscriptionId=pair.sub)
 
 
 @check("AXB-CDR-011", needs=(*NEEDS, "recording"))
 def test_recording(context: CheckContext) -> None:
     """RecordFlag is 1, with a place of the recording, when the binding records and the call was answered, else 0."""
-    pair = bound(context, recordFlag="true", recordHintTone=context.tone())
+    pair = bound(context, recordFlag="true", recordHintTone=context.axb.tone())
     cdr = cdr_of(context, completed_call(context, pair.a, pair.x, hang_up_after=4))
     claim_cdr_fields(context, "AXB-CDR-011", cdr, recordFlag=1)
     context.claim("AXB-CDR-011", names_recording(cdr), f"a recorded call: {WHERE} expected, the CDR has {sorted(cdr)}")
@@ -283,7 +283,7 @@ def test_recording(context: CheckContext) -> None:
 @check("AXB-CDR-015", needs=(*NEEDS, "recording"))
 def test_short_calls_are_not_recorded(context: CheckContext) -> None:
     """A talk of 2 seconds has no recording file, one of 4 has."""
-    pair = bound(context, recordFlag="true", recordHintTone=context.tone())
+    pair = bound(context, recordFlag="true", recordHintTone=context.axb.tone())
     name = cdr_of(context, completed_call(context, pair.a, pair.x, hang_up_after=2)).get("recordObjectName")
     context.claim("AXB-CDR-015", not name, f"a talk of 2 seconds has the recording {name!r}")
     cdr = cdr_of(context, completed_call(context, pair.a, pair.x, hang_up_after=4))
@@ -300,7 +300,7 @@ def test_user_data(context: CheckContext) -> None:
         cdr_of(context, completed_call(context, pair.a, pair.x, hang_up_after=4)),
         userData="order-42",
     )
-    claim_success(context, "AXB-CDR-012", context.modify(pair.sub, userData="order-43"), "modify of userData")
+    claim_success(context, "AXB-CDR-012", context.axb.modify(pair.sub, userData="order-43"), "modify of userData")
     claim_cdr_fields(
         context,
         "AXB-CDR-012",
@@ -314,7 +314,7 @@ def test_app_key(context: CheckContext) -> None:
     """AppKey is the application's app_key."""
     pair = bound(context)
     for call in (completed_call(context, pair.a, pair.x, hang_up_after=4), context.call(context.user(), pair.x)):
-        claim_cdr_fields(context, "AXB-CDR-013", cdr_of(context, call), appKey=context.app.key)
+        claim_cdr_fields(context, "AXB-CDR-013", cdr_of(context, call), appKey=context.axb.app.key)
 
 
 @check("AXB-CDR-101", needs=NEEDS)

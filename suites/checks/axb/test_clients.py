@@ -20,7 +20,7 @@ JSON = [("Accept", "application/json"), ("Content-Type", "application/json;chars
 
 def _conversation(context: CheckContext, requirement: str, settings: dict[str, Any], sign: dict[str, Any]) -> None:
     """Bind, query, modify and unbind with JSON headers and a stale body on each request, as such programs do."""
-    bind = {"callerNum": context.user(), "calleeNum": context.user(), "relationNum": context.x()} | settings
+    bind = {"callerNum": context.user(), "calleeNum": context.user(), "relationNum": context.axb.x()} | settings
     stale = orjson.dumps(bind)
     answer = context.request("axb.bind", body=bind, headers=JSON, sign=sign)
     served(context, requirement, answer, "bind")

@@ -6,22 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.suites.checks.assertions import (
-    answer_call,
-    bound,
-    claim_call_refused,
-    claim_reaches,
-    claim_success,
-    listed,
-    require_course,
-    wait_until_ended,
-)
+from privnum.suites.checks.assertions import answer_call, claim_success, require_course, wait_until_ended
 from privnum.suites.checks.axb.expected_pushes import PHASES, call_in_phase, claim_pushes
+from privnum.suites.checks.axb.scenarios import bound, claim_call_refused, claim_reaches, listed
 from privnum.suites.runner.check import check
 from privnum.suites.runner.scheduler import span
 
 if TYPE_CHECKING:
-    from privnum.suites.checks.assertions import Pair
+    from privnum.suites.checks.axb.scenarios import Pair
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import CheckContext
 
@@ -51,8 +43,8 @@ def change(context: CheckContext, field: str) -> dict[str, Any]:
         "userData": "later",
     }
     if field == "lastMinVoice":
-        return {field: context.tone()}
-    return {field: {"callerHintTone": context.tone()} if field == "preVoice" else values[field]}
+        return {field: context.axb.tone()}
+    return {field: {"callerHintTone": context.axb.tone()} if field == "preVoice" else values[field]}
 
 
 def runs(context: CheckContext, requirement: str, call: CallView, callee: str, when: str) -> None:
@@ -102,7 +94,7 @@ def modified_during_a_call(context: CheckContext, requirement: str, field: str, 
     claim_success(
         context,
         "AXB-MODIFY-006",
-        context.modify(pair.sub, **change(context, field)),
+        context.axb.modify(pair.sub, **change(context, field)),
         f"modify of {field} during a call",
     )
     runs(context, requirement, call, pair.b, f"after a modify of {field}")
@@ -125,7 +117,9 @@ def test_the_limit_of_a_call_stays(context: CheckContext, field: str) -> None:
     call = context.call(pair.a, pair.x)
     answered = answer_call(context, call)
     context.advance(answered.until(30))
-    claim_success(context, "AXB-MODIFY-006", context.modify(pair.sub, **change(context, field)), f"modify of {field}")
+    claim_success(
+        context, "AXB-MODIFY-006", context.axb.modify(pair.sub, **change(context, field)), f"modify of {field}"
+    )
     context.advance(answered.until(56))
     state = context.look(call).state
     answered.certain(60)
@@ -154,7 +148,7 @@ def replaced_during_a_call(context: CheckContext, rule: str, side: str, phase: s
     """Give the binding of a call a new user; claim that the call is told with the numbers that it had."""
     pair, other = bound(context), context.user()
     call = call_in_phase(context, pair.a, pair.x, phase)
-    claim_success(context, rule, context.modify(pair.sub, **{side: other}), f"modify of {side} during a call")
+    claim_success(context, rule, context.axb.modify(pair.sub, **{side: other}), f"modify of {side} during a call")
     if context.assumptions["axb.users_of_running_call"] == "goes_on":
         runs(context, "AXB-OPEN-050", call, pair.b, f"after a modify of {side}")
         goes_its_way(context, "AXB-OPEN-050", call, pair, pair.a)
@@ -173,7 +167,7 @@ def unbound_during_a_call(context: CheckContext, phase: str, selector: str) -> t
     """A pair, unbound in that phase of a call of B, and the call."""
     pair = bound(context, userData="mark")
     call = call_in_phase(context, pair.b, pair.x, phase)
-    answer = context.unbind(**{selector: pair.sub if selector == "subscriptionId" else pair.x})
+    answer = context.axb.unbind(**{selector: pair.sub if selector == "subscriptionId" else pair.x})
     claim_success(context, "AXB-CALL-009", answer, "unbind during a call")
     return pair, call
 
@@ -202,9 +196,9 @@ def test_unbound_before_the_answer(context: CheckContext, selector: str, phase: 
 @check("AXB-CALL-009", "AXB-CDR-011", needs=(*NEEDS, "recording"))
 def test_a_recorded_call_outlives_its_binding(context: CheckContext) -> None:
     """The recording of a call whose binding was unbound meanwhile is told."""
-    pair = bound(context, recordFlag="true", recordHintTone=context.tone())
+    pair = bound(context, recordFlag="true", recordHintTone=context.axb.tone())
     call = call_in_phase(context, pair.a, pair.x, "answered")
-    context.unbind(subscriptionId=pair.sub)
+    context.axb.unbind(subscriptionId=pair.sub)
     cdr = goes_its_way(context, "AXB-CALL-009", call, pair, pair.a)
     ok = cdr.get("recordFlag") == 1 and (cdr.get("recordObjectName") or cdr.get("recordFileDownloadUrl"))
     context.claim("AXB-CDR-011", bool(ok), f"expected a recording, came recordFlag {cdr.get('recordFlag')!r}")
@@ -215,7 +209,7 @@ def test_stop_call_after_the_unbind(context: CheckContext) -> None:
     """A call that goes on without its binding can be stopped."""
     pair = bound(context)
     call = call_in_phase(context, pair.a, pair.x, "answered")
-    claim_success(context, "AXB-UNBIND-001", context.unbind(subscriptionId=pair.sub), "unbind")
+    claim_success(context, "AXB-UNBIND-001", context.axb.unbind(subscriptionId=pair.sub), "unbind")
     claim_success(context, "COM-STOP-001", context.stop_call(call.session_id), "stop call after the unbind")
     state = context.look(call).state
     context.claim("COM-STOP-001", state == "ended", f"after stop call: expected ended, the call is {state}")
@@ -228,7 +222,7 @@ def test_bound_anew_during_a_call(context: CheckContext, side: str) -> None:
     pair, other = bound(context), context.user()
     caller = pair.a if side == "a" else pair.b
     call = call_in_phase(context, caller, pair.x, "answered")
-    claim_success(context, "AXB-UNBIND-007", context.unbind(subscriptionId=pair.sub), "unbind")
+    claim_success(context, "AXB-UNBIND-007", context.axb.unbind(subscriptionId=pair.sub), "unbind")
     # in the other role, so that its direction is the other one
     users = (other, caller) if side == "a" else (caller, other)
     again = bound(context, *users, pair.x, by="AXB-UNBIND-007")
@@ -242,7 +236,7 @@ def test_a_new_end_does_not_cut_a_call(context: CheckContext) -> None:
     pair = bound(context, duration=HOUR)
     call = call_in_phase(context, pair.a, pair.x, "answered", hang_up_after=None)
     life = span(context, 20, real=5)
-    claim_success(context, "AXB-LIFE-003", context.modify(pair.sub, duration=life), "modify of duration")
+    claim_success(context, "AXB-LIFE-003", context.axb.modify(pair.sub, duration=life), "modify of duration")
     context.advance(life + 1)
     context.claim("AXB-LIFE-003", pair.sub not in listed(context, pair.x), "the binding is there after its new end")
     runs(context, "AXB-CALL-010", call, pair.b, "after the new end of its binding")

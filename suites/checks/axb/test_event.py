@@ -9,7 +9,6 @@ import pytest
 from privnum.suites.checks.assertions import (
     CLOCKS_APART,
     answer_call,
-    bound,
     cdr_of,
     claim_cause,
     claim_fields,
@@ -19,6 +18,7 @@ from privnum.suites.checks.assertions import (
     wait_for_stragglers,
     wait_until_ended,
 )
+from privnum.suites.checks.axb.scenarios import bound
 from privnum.suites.oracle.axb.compare import seconds
 from privnum.suites.runner.check import NotExercised, check
 
@@ -184,7 +184,7 @@ def test_user_data_comes_back(context: CheckContext) -> None:
     events = events_by_type(context, completed_call(context, pair.a, pair.x, hang_up_after=4))
     data = events.get("callin", {}).get("userData")
     context.claim("AXB-EVENT-010", data == "order-42", f"userData of callin: expected order-42, came {data!r}")
-    claim_success(context, "AXB-EVENT-010", context.modify(pair.sub, userData="order-43"), "modify of userData")
+    claim_success(context, "AXB-EVENT-010", context.axb.modify(pair.sub, userData="order-43"), "modify of userData")
     events = events_by_type(context, completed_call(context, pair.b, pair.x, hang_up_after=4))
     data = events.get("callin", {}).get("userData")
     context.claim("AXB-EVENT-010", data == "order-43", f"userData of callin: expected order-43, came {data!r}")

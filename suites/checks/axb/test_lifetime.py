@@ -6,21 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from privnum.suites.checks.assertions import (
-    bound,
-    claim_call_refused,
-    claim_put_through,
-    claim_refusal,
-    claim_success,
-    listed,
-)
+from privnum.suites.checks.assertions import claim_refusal, claim_success
+from privnum.suites.checks.axb.scenarios import bound, claim_call_refused, claim_put_through, listed
 from privnum.suites.runner.check import check
 from privnum.suites.runner.scheduler import Moment, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privnum.suites.checks.assertions import Pair
+    from privnum.suites.checks.axb.scenarios import Pair
     from privnum.suites.runner.context import CheckContext
 
 MINUTE, DAY = 60, 86400
@@ -44,7 +38,7 @@ def lives(
 
     With `made`, nothing is claimed unless the answers came surely before `end` seconds were over.
     """
-    answer, there = context.query(subscriptionId=pair.sub), listed(context, pair.x)
+    answer, there = context.axb.query(subscriptionId=pair.sub), listed(context, pair.x)
     if made is not None:
         made.certain(end)
     found = answer["relationNumList"] or []
@@ -55,7 +49,7 @@ def lives(
 
 def is_gone(context: CheckContext, requirement: str, pair: Pair, when: str) -> None:
     """Claim that the binding is gone, for a query by id and by X."""
-    answer = context.query(subscriptionId=pair.sub)
+    answer = context.axb.query(subscriptionId=pair.sub)
     context.claim(requirement, not answer.items("relationNumList"), f"{when}: a query by id still shows the binding")
     context.claim(requirement, pair.sub not in listed(context, pair.x), f"{when}: the binding is still listed on its X")
 
@@ -123,7 +117,7 @@ def test_modify_restarts_the_countdown(context: CheckContext, before: int, passe
         pair = bound(context, duration=before)
     yield made.until(passed)
     with Moment(context) as changed:
-        answer = context.modify(pair.sub, duration=after)
+        answer = context.axb.modify(pair.sub, duration=after)
     if before:
         made.certain(before)
     claim_success(context, "AXB-LIFE-003", answer, f"modify of duration to {after}")
@@ -140,7 +134,7 @@ def test_modify_to_0_lifts_the_limit(context: CheckContext) -> Iterator[float]:
     with Moment(context) as made:
         pair = bound(context, duration=duration)
     yield made.until(span(context, 30, real=1))
-    answer = context.modify(pair.sub, duration=0)
+    answer = context.axb.modify(pair.sub, duration=0)
     made.certain(duration)
     claim_success(context, "AXB-LIFE-004", answer, "modify of duration to 0")
     yield made.until(span(context, 100 * DAY, real=7))
@@ -154,7 +148,7 @@ def test_modify_of_something_else_leaves_the_countdown(context: CheckContext) ->
     with Moment(context) as made:
         pair = bound(context, duration=duration)
     yield made.until(span(context, 30, real=2))
-    answer = context.modify(pair.sub, callDirection=1, userData="later", calleeNum=context.user())
+    answer = context.axb.modify(pair.sub, callDirection=1, userData="later", calleeNum=context.user())
     made.certain(duration)
     claim_success(context, "AXB-LIFE-005", answer, "modify of direction, userData and B")
     yield before_the_end(context, made, duration)
@@ -181,13 +175,17 @@ def test_an_expired_binding_is_gone_for_unbind_and_modify(context: CheckContext)
         pair = bound(context, duration=duration)
     yield made.until(duration + 1)
     claim_refusal(
-        context, "AXB-LIFE-007", context.modify(pair.sub, duration=60), "modify of an expired binding", "1012007"
+        context, "AXB-LIFE-007", context.axb.modify(pair.sub, duration=60), "modify of an expired binding", "1012007"
     )
     claim_refusal(
-        context, "AXB-LIFE-007", context.unbind(subscriptionId=pair.sub), "unbind of an expired binding", "1012007"
+        context, "AXB-LIFE-007", context.axb.unbind(subscriptionId=pair.sub), "unbind of an expired binding", "1012007"
     )
     if context.alone:
         claim_refusal(
-            context, "AXB-LIFE-007", context.unbind(relationNum=pair.x), "unbind of an X without bindings", "1012007"
+            context,
+            "AXB-LIFE-007",
+            context.axb.unbind(relationNum=pair.x),
+            "unbind of an X without bindings",
+            "1012007",
         )
     context.claim("AXB-LIFE-007", pair.sub not in listed(context, pair.x), "the refused modify revived the binding")

@@ -25,6 +25,6 @@ def takes_loose_forms(context: CheckContext) -> bool:
     """Whether flags may be JSON booleans; AXB-BIND-022 checks it."""
     answers, a, b = [], context.user(), context.user()
     for flag in ("true", True):
-        answers.append(context.bind(a, b, context.x(), privateSms=flag))
-        context.unbind(subscriptionId=answers[-1]["subscriptionId"] or "none")
+        answers.append(context.axb.bind(a, b, context.axb.x(), privateSms=flag))
+        context.axb.unbind(subscriptionId=answers[-1]["subscriptionId"] or "none")
     return is_taken(*answers)

@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.suites.checks.assertions import (
-    UNKNOWN,
+from privnum.suites.checks.assertions import UNKNOWN, claim_refusal, claim_success, known_fields
+from privnum.suites.checks.axb.scenarios import (
     bound,
     claim_call_refused,
     claim_query_shows,
     claim_reaches,
-    claim_refusal,
-    claim_success,
     claim_unchanged,
     info_of,
-    known_fields,
     listed,
 )
 from privnum.suites.runner.check import check
@@ -42,11 +39,15 @@ def test_unknown_binding(context: CheckContext) -> None:
     pair = bound(context)
     with claim_unchanged(context, "AXB-MODIFY-002"):
         claim_refusal(
-            context, "AXB-MODIFY-002", context.modify(UNKNOWN, callDirection=1), "modify of an unknown id", "1012007"
+            context,
+            "AXB-MODIFY-002",
+            context.axb.modify(UNKNOWN, callDirection=1),
+            "modify of an unknown id",
+            "1012007",
         )
-    context.unbind(subscriptionId=pair.sub)
+    context.axb.unbind(subscriptionId=pair.sub)
     claim_refusal(
-        context, "AXB-MODIFY-002", context.modify(pair.sub, callDirection=1), "modify after unbind", "1012007"
+        context, "AXB-MODIFY-002", context.axb.modify(pair.sub, callDirection=1), "modify after unbind", "1012007"
     )
     context.claim("AXB-MODIFY-002", not listed(context, pair.x), "the refused modify revived the binding")
 
@@ -54,14 +55,14 @@ def test_unknown_binding(context: CheckContext) -> None:
 @check("AXB-MODIFY-002", needs=("second_application",))
 def test_binding_of_another_application(context: CheckContext) -> None:
     """A modify of another application's binding is refused with 1012007, and the binding stays as it was."""
-    theirs = bound(context, app=context.second_app)
+    theirs = bound(context, app=context.axb.second_app)
 
     def shown() -> list[dict[str, Any]]:
-        answer = context.request("axb.query", query={"subscriptionId": theirs.sub}, app=context.second_app)
+        answer = context.request("axb.query", query={"subscriptionId": theirs.sub}, app=context.axb.second_app)
         return known_fields("axb.query", answer).items("relationNumList")
 
     before = shown()
-    answer = context.modify(theirs.sub, callDirection=1)
+    answer = context.axb.modify(theirs.sub, callDirection=1)
     claim_refusal(context, "AXB-MODIFY-002", answer, "modify of a foreign binding", "1012007")
     after = shown()
     context.claim("AXB-MODIFY-002", before == after, f"its owner sees {after}, before it was {before}")
@@ -71,9 +72,9 @@ def test_binding_of_another_application(context: CheckContext) -> None:
 def test_new_a(context: CheckContext) -> None:
     """CallerNum replaces A; the former A is free."""
     pair, a2 = bound(context), context.user()
-    claim_success(context, "AXB-MODIFY-003", context.modify(pair.sub, callerNum=a2), "modify of A")
+    claim_success(context, "AXB-MODIFY-003", context.axb.modify(pair.sub, callerNum=a2), "modify of A")
     claim_query_shows(context, "AXB-MODIFY-003", pair.sub, callerNum=a2, calleeNum=pair.b)
-    answer = context.bind(a2, context.user(), pair.x)
+    answer = context.axb.bind(a2, context.user(), pair.x)
     context.claim("AXB-MODIFY-003", answer.code == "1012010", f"the new A can be bound once more: {answer.key}")
     bound(context, context.user(), pair.a, pair.x, by="AXB-MODIFY-003")
 
@@ -82,7 +83,7 @@ def test_new_a(context: CheckContext) -> None:
 def test_new_a_calls(context: CheckContext) -> None:
     """The new A reaches B and is reached by B; the former A reaches nobody."""
     pair, a2 = bound(context), context.user()
-    context.modify(pair.sub, callerNum=a2)
+    context.axb.modify(pair.sub, callerNum=a2)
     context.hang_up(claim_reaches(context, "AXB-MODIFY-003", a2, pair, pair.b))
     context.hang_up(claim_reaches(context, "AXB-MODIFY-003", pair.b, pair, a2))
     claim_call_refused(context, "AXB-MODIFY-003", pair.a, pair.x, 8014)
@@ -92,9 +93,9 @@ def test_new_a_calls(context: CheckContext) -> None:
 def test_new_b(context: CheckContext) -> None:
     """CalleeNum replaces B; the former B is free."""
     pair, b2 = bound(context), context.user()
-    claim_success(context, "AXB-MODIFY-101", context.modify(pair.sub, calleeNum=b2), "modify of B")
+    claim_success(context, "AXB-MODIFY-101", context.axb.modify(pair.sub, calleeNum=b2), "modify of B")
     claim_query_shows(context, "AXB-MODIFY-101", pair.sub, callerNum=pair.a, calleeNum=b2)
-    answer = context.bind(context.user(), b2, pair.x)
+    answer = context.axb.bind(context.user(), b2, pair.x)
     context.claim("AXB-MODIFY-101", answer.code == "1012010", f"the new B can be bound once more: {answer.key}")
     bound(context, pair.b, context.user(), pair.x, by="AXB-MODIFY-101")
 
@@ -103,7 +104,7 @@ def test_new_b(context: CheckContext) -> None:
 def test_new_b_is_called(context: CheckContext) -> None:
     """A reaches the new B and is reached by him; the former B reaches nobody."""
     pair, b2 = bound(context), context.user()
-    context.modify(pair.sub, calleeNum=b2)
+    context.axb.modify(pair.sub, calleeNum=b2)
     context.hang_up(claim_reaches(context, "AXB-MODIFY-101", pair.a, pair, b2))
     context.hang_up(claim_reaches(context, "AXB-MODIFY-101", b2, pair, pair.a))
     claim_call_refused(context, "AXB-MODIFY-101", pair.b, pair.x, 8014)
@@ -116,16 +117,16 @@ def test_a_number_of_another_pair(context: CheckContext, field: str) -> None:
     pair, other = bound(context), bound(context)
     with claim_unchanged(context, "AXB-MODIFY-102"):
         for number in (other.a, other.b):
-            answer = context.modify(pair.sub, **{field: number}, callDirection=2)
+            answer = context.axb.modify(pair.sub, **{field: number}, callDirection=2)
             claim_refusal(context, "AXB-MODIFY-102", answer, f"{field} that stands on X", "1012010")
 
 
 @check("AXB-MODIFY-003", "AXB-MODIFY-101", needs=("two_x",))
 def test_a_number_of_another_x(context: CheckContext) -> None:
     """A new A or B that stands on another X only is taken."""
-    pair, other = bound(context, x=context.x(0)), bound(context, x=context.x(1))
-    claim_success(context, "AXB-MODIFY-003", context.modify(pair.sub, callerNum=other.a), "A of another X")
-    claim_success(context, "AXB-MODIFY-101", context.modify(pair.sub, calleeNum=other.b), "B of another X")
+    pair, other = bound(context, x=context.axb.x(0)), bound(context, x=context.axb.x(1))
+    claim_success(context, "AXB-MODIFY-003", context.axb.modify(pair.sub, callerNum=other.a), "A of another X")
+    claim_success(context, "AXB-MODIFY-101", context.axb.modify(pair.sub, calleeNum=other.b), "B of another X")
 
 
 FIELDS: list[dict[str, Any]] = [
@@ -146,7 +147,7 @@ def test_absent_fields_stay(context: CheckContext, change: dict[str, Any]) -> No
     fields["userData"] = "mark-1"
     pair = bound(context, **fields)
     before = info_of(context, "AXB-MODIFY-006", pair.sub)
-    claim_success(context, "AXB-MODIFY-006", context.modify(pair.sub, **change), f"modify of {', '.join(change)}")
+    claim_success(context, "AXB-MODIFY-006", context.axb.modify(pair.sub, **change), f"modify of {', '.join(change)}")
     expected = fields | change
     claim_query_shows(
         context, "AXB-MODIFY-006", pair.sub, before=before, callerNum=pair.a, calleeNum=pair.b, **expected
@@ -159,16 +160,16 @@ def test_new_numbers_leave_the_settings(context: CheckContext) -> None:
     fields: dict[str, Any] = {"callDirection": 1, "duration": 3600, "maxDuration": 30, "userData": "mark-1"}
     pair, a2 = bound(context, **fields), context.user()
     before = info_of(context, "AXB-MODIFY-006", pair.sub)
-    context.modify(pair.sub, callerNum=a2)
+    context.axb.modify(pair.sub, callerNum=a2)
     claim_query_shows(context, "AXB-MODIFY-006", pair.sub, before=before, calleeNum=pair.b, **fields)
 
 
 @check("AXB-MODIFY-006", needs=("recording",))
 def test_recording_stays(context: CheckContext) -> None:
     """A modify of something else leaves recordFlag and recordHintTone, as far as a query shows them."""
-    pair = bound(context, recordFlag="true", recordHintTone=context.tone())
+    pair = bound(context, recordFlag="true", recordHintTone=context.axb.tone())
     before = info_of(context, "AXB-MODIFY-006", pair.sub)
-    claim_success(context, "AXB-MODIFY-006", context.modify(pair.sub, callDirection=2), "modify of direction")
+    claim_success(context, "AXB-MODIFY-006", context.axb.modify(pair.sub, callDirection=2), "modify of direction")
     kept = {name: before[name] for name in ("recordFlag", "recordHintTone") if name in before}
     claim_query_shows(context, "AXB-MODIFY-006", pair.sub, before=before, **kept)
 
@@ -178,10 +179,10 @@ def test_direction_can_be_changed(context: CheckContext) -> None:
     """The new direction rules the next call."""
     pair = bound(context, callDirection=1)
     claim_call_refused(context, "AXB-CALL-103", pair.b, pair.x, 8016)
-    claim_success(context, "AXB-MODIFY-007", context.modify(pair.sub, callDirection=2), "modify of direction to 2")
+    claim_success(context, "AXB-MODIFY-007", context.axb.modify(pair.sub, callDirection=2), "modify of direction to 2")
     claim_call_refused(context, "AXB-MODIFY-007", pair.a, pair.x, 8016)
     context.hang_up(claim_reaches(context, "AXB-MODIFY-007", pair.b, pair, pair.a))
-    context.modify(pair.sub, callDirection=0)
+    context.axb.modify(pair.sub, callDirection=0)
     context.hang_up(claim_reaches(context, "AXB-MODIFY-007", pair.a, pair, pair.b))
 
 
@@ -189,11 +190,11 @@ def test_direction_can_be_changed(context: CheckContext) -> None:
 @pytest.mark.parametrize("changed", ["callerHintTone", "calleeHintTone"])
 def test_each_tone_by_itself(context: CheckContext, changed: str) -> None:
     """A modify of one tone of preVoice leaves the other."""
-    tone = context.tone()
+    tone = context.axb.tone()
     other = "calleeHintTone" if changed == "callerHintTone" else "callerHintTone"
     pair = bound(context, preVoice={other: tone})
     before = info_of(context, "AXB-MODIFY-009", pair.sub)
-    answer = context.modify(pair.sub, preVoice={changed: tone})
+    answer = context.axb.modify(pair.sub, preVoice={changed: tone})
     claim_success(context, "AXB-MODIFY-009", answer, f"modify of {changed}")
     claim_query_shows(context, "AXB-MODIFY-009", pair.sub, before=before, preVoice={changed: tone, other: tone})
 
@@ -203,7 +204,7 @@ def test_x_stays(context: CheckContext) -> None:
     """After a modify of everything the binding has the X and the subscriptionId that it had."""
     pair = bound(context)
     changes: dict[str, Any] = {"callDirection": 2, "duration": 60, "maxDuration": 5, "userData": "u"}
-    answer = context.modify(pair.sub, callerNum=context.user(), calleeNum=context.user(), **changes)
+    answer = context.axb.modify(pair.sub, callerNum=context.user(), calleeNum=context.user(), **changes)
     claim_success(context, "AXB-MODIFY-010", answer, "modify of everything")
     claim_query_shows(context, "AXB-MODIFY-010", pair.sub, subscriptionId=pair.sub, relationNum=pair.x)
     there = set(listed(context, pair.x))
@@ -213,9 +214,9 @@ def test_x_stays(context: CheckContext) -> None:
 @check("AXB-MODIFY-011", "AXB-MODIFY-004")
 def test_recording_must_be_open(context: CheckContext) -> None:
     """Without recording of the application a modify to recordFlag true is refused with 1012012."""
-    context.set_application(context.app, recording=False)
+    context.set_application(context.axb.app, recording=False)
     pair = bound(context)
     for rule, flag, code in (("AXB-MODIFY-011", "true", "1012012"), ("AXB-MODIFY-004", True, None)):
         with claim_unchanged(context, rule):
-            answer = context.modify(pair.sub, recordFlag=flag, callDirection=1)
+            answer = context.axb.modify(pair.sub, recordFlag=flag, callDirection=1)
             claim_refusal(context, rule, answer, f"recordFlag {flag!r} without recording", code)

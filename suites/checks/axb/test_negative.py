@@ -7,13 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum import contracts
-from privnum.suites.checks.assertions import (
-    Pair,
-    bound,
-    claim_refusal,
-    claim_unchanged,
-)
+from privnum.suites.checks.assertions import claim_refusal
 from privnum.suites.checks.axb.invalid_requests import (
     BROKEN_BODIES,
     BROKEN_QUERIES,
@@ -22,27 +16,20 @@ from privnum.suites.checks.axb.invalid_requests import (
     Wrong,
     service_number,
 )
+from privnum.suites.checks.axb.scenarios import Pair, bound, claim_unchanged
 from privnum.suites.runner.check import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.suites.base.answer import Answer
     from privnum.suites.runner.context import CheckContext
 
 
 def good_request(context: CheckContext, operation: str, pair: Pair) -> dict[str, Any]:
     """A request of the operation that would succeed."""
-    if operation == "axb.bind":
+    if operation == "bind":
         return {"callerNum": context.user(), "calleeNum": context.user(), "relationNum": pair.x}
     return {"subscriptionId": pair.sub}
-
-
-def send(context: CheckContext, operation: str, content: dict[str, Any]) -> Answer:
-    """The request with `content` as its body or query, as the operation has it."""
-    if contracts.operations()[operation].body is not None:
-        return context.request(operation, body=content)
-    return context.request(operation, query=content)
 
 
 def _refuses(requirement: str) -> Callable[..., None]:
@@ -56,8 +43,8 @@ def _refuses(requirement: str) -> Callable[..., None]:
         content = wrong.body(good_request(context, wrong.operation, pair))
         if wrong.value in SERVICE_NUMBERS:
             content[wrong.field] = service_number(context, wrong.value)
-        with claim_unchanged(context, requirement, *(x.number for x in context.app.numbers)):
-            answer = send(context, wrong.operation, content)
+        with claim_unchanged(context, requirement, *(x.number for x in context.axb.app.numbers)):
+            answer = context.axb.request(wrong.operation, **content)
             claim_refusal(
                 context, requirement, answer, f"{wrong.operation} with {wrong.field}: {wrong.what}", wrong.code
             )
@@ -70,24 +57,24 @@ for _requirement in sorted({wrong.requirement for wrong in WRONGS}):
 
 
 @check("COM-ENV-010", "AXB-BIND-001")
-@pytest.mark.parametrize("operation", ["axb.bind", "axb.modify"])
+@pytest.mark.parametrize("operation", ["bind", "modify"])
 @pytest.mark.parametrize("body", list(BROKEN_BODIES.values()), ids=list(BROKEN_BODIES))
 def test_broken_bodies(context: CheckContext, operation: str, body: bytes) -> None:
     """A body that is no good JSON object is refused and changes nothing."""
     pair = bound(context)
     with claim_unchanged(context, "COM-ENV-010", pair.x):
-        answer = context.request(operation, body=body)
+        answer = context.axb.request(operation, content=body)
         claim_refusal(context, "COM-ENV-010", answer, f"{operation} with the body {body[:40]!r}")
 
 
 @check("COM-ENV-010", "AXB-BIND-001")
-@pytest.mark.parametrize("operation", ["axb.query", "axb.unbind"])
+@pytest.mark.parametrize("operation", ["query", "unbind"])
 @pytest.mark.parametrize("query", list(BROKEN_QUERIES.values()), ids=list(BROKEN_QUERIES))
 def test_broken_queries(context: CheckContext, operation: str, query: str) -> None:
     """A query string that selects nothing is refused and changes nothing."""
     pair = bound(context)
     with claim_unchanged(context, "COM-ENV-010", pair.x):
-        answer = context.request(operation, raw_query=query)
+        answer = context.axb.request(operation, raw_query=query)
         claim_refusal(context, "COM-ENV-010", answer, f"{operation} with the query {query!r}")
 
 
@@ -97,5 +84,5 @@ def test_paging_that_is_no_number(context: CheckContext, paging: dict[str, str])
     """Whatever becomes of paging that is no number, it is no server failure and changes nothing."""
     pair = bound(context)
     with claim_unchanged(context, "COM-ENV-010", pair.x):
-        answer = context.query(relationNum=pair.x, **paging)
+        answer = context.axb.query(relationNum=pair.x, **paging)
         context.claim("COM-ENV-010", answer.status < 500, f"query with {paging}: came {answer.key}")

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.checks.assertions import (
-    bound,
-    claim_refusal,
-    claim_success,
-    claim_unchanged,
-    listed,
-)
+from privnum.suites.checks.assertions import claim_refusal, claim_success
+from privnum.suites.checks.axb.scenarios import bound, claim_unchanged, listed
 from privnum.suites.runner.check import NotExercised, check
 from privnum.suites.runner.scheduler import span
 
@@ -26,7 +21,7 @@ def _selects_nothing(requirement: str, ask: Callable[[CheckContext, str], Answer
     def stays_gone(context: CheckContext) -> None:
         """The id of an unbound pair selects nothing after the same pair was bound anew on that X."""
         pair = bound(context)
-        claim_success(context, "AXB-UNBIND-001", context.unbind(subscriptionId=pair.sub), "unbind")
+        claim_success(context, "AXB-UNBIND-001", context.axb.unbind(subscriptionId=pair.sub), "unbind")
         again = bound(context, pair.a, pair.b, pair.x, by="AXB-UNBIND-007")
         if again.sub == pair.sub:
             raise NotExercised("the platform gives the pair the id that it had: nothing says that it may not")
@@ -36,9 +31,9 @@ def _selects_nothing(requirement: str, ask: Callable[[CheckContext, str], Answer
     return stays_gone
 
 
-test_a_query_by_a_dissolved_id = _selects_nothing("AXB-QUERY-005", lambda b, sub: b.query(subscriptionId=sub))
-test_a_modify_by_a_dissolved_id = _selects_nothing("AXB-MODIFY-002", lambda b, sub: b.modify(sub, callDirection=1))
-test_an_unbind_by_a_dissolved_id = _selects_nothing("AXB-UNBIND-004", lambda b, sub: b.unbind(subscriptionId=sub))
+test_a_query_by_a_dissolved_id = _selects_nothing("AXB-QUERY-005", lambda b, sub: b.axb.query(subscriptionId=sub))
+test_a_modify_by_a_dissolved_id = _selects_nothing("AXB-MODIFY-002", lambda b, sub: b.axb.modify(sub, callDirection=1))
+test_an_unbind_by_a_dissolved_id = _selects_nothing("AXB-UNBIND-004", lambda b, sub: b.axb.unbind(subscriptionId=sub))
 
 
 @check("AXB-LIFE-001", "AXB-LIFE-002", needs=("clock",))
@@ -47,7 +42,7 @@ def test_the_end_of_a_predecessor_does_not_count(context: CheckContext) -> None:
     life = span(context, 60, real=6)
     pairs = [bound(context, duration=life) for _ in range(3)]
     for pair in pairs:
-        claim_success(context, "AXB-UNBIND-001", context.unbind(subscriptionId=pair.sub), "unbind")
+        claim_success(context, "AXB-UNBIND-001", context.axb.unbind(subscriptionId=pair.sub), "unbind")
     first, second, third = pairs
     endless = bound(context, first.a, first.b, first.x)
     longer = bound(context, second.a, second.b, second.x, duration=100 * life)
@@ -61,14 +56,14 @@ def test_the_end_of_a_predecessor_does_not_count(context: CheckContext) -> None:
 @check("AXB-MODIFY-005", needs=("two_x",))
 def test_modify_changes_one_binding(context: CheckContext) -> None:
     """A new A, a new B and new settings leave the same users on another X, and other pairs on the X, as they are."""
-    pair = bound(context, x=context.x(0))
-    bound(context, pair.a, pair.b, context.x(1), callDirection=1)
-    other = bound(context, x=context.x(0))
+    pair = bound(context, x=context.axb.x(0))
+    bound(context, pair.a, pair.b, context.axb.x(1), callDirection=1)
+    other = bound(context, x=context.axb.x(0))
     before = listed(context, other.x)[other.sub]
-    with claim_unchanged(context, "AXB-MODIFY-005", context.x(1)):
-        answer = context.modify(pair.sub, callerNum=context.user(), callDirection=2, userData="new", maxDuration=7)
+    with claim_unchanged(context, "AXB-MODIFY-005", context.axb.x(1)):
+        answer = context.axb.modify(pair.sub, callerNum=context.user(), callDirection=2, userData="new", maxDuration=7)
         claim_success(context, "AXB-MODIFY-003", answer, "modify of A")
-        claim_success(context, "AXB-MODIFY-101", context.modify(pair.sub, calleeNum=context.user()), "modify of B")
+        claim_success(context, "AXB-MODIFY-101", context.axb.modify(pair.sub, calleeNum=context.user()), "modify of B")
     after = listed(context, other.x).get(other.sub)
     context.claim("AXB-MODIFY-005", after == before, f"another pair of the X was {before}, is {after}")
 
@@ -76,12 +71,12 @@ def test_modify_changes_one_binding(context: CheckContext) -> None:
 @check("AXB-UNBIND-001", needs=("two_x",))
 def test_unbind_leaves_the_same_users_elsewhere(context: CheckContext) -> None:
     """An unbind of A and B leaves them bound on another X, and where another application has bound them."""
-    pair = bound(context, x=context.x(0))
-    twin = bound(context, pair.a, pair.b, context.x(1))
-    second = context.second_app
-    theirs = bound(context, pair.a, pair.b, app=second) if second is not None else None
-    claim_success(context, "AXB-UNBIND-001", context.unbind(subscriptionId=pair.sub), "unbind")
+    pair = bound(context, x=context.axb.x(0))
+    twin = bound(context, pair.a, pair.b, context.axb.x(1))
+    others = [app for app in context.axb.apps if app is not context.axb.app]
+    theirs = [(app, bound(context, pair.a, pair.b, app=app)) for app in others]
+    claim_success(context, "AXB-UNBIND-001", context.axb.unbind(subscriptionId=pair.sub), "unbind")
     context.claim("AXB-UNBIND-001", twin.sub in listed(context, twin.x), "A and B are gone from another X too")
-    if theirs is not None:
-        answer = context.query(subscriptionId=theirs.sub, app=second)
+    for app, binding in theirs:
+        answer = context.axb.query(subscriptionId=binding.sub, app=app)
         context.claim("AXB-UNBIND-001", answer.ok, f"another application's binding of A and B is gone: {answer.key}")

@@ -6,12 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.suites.checks.assertions import (
-    bound,
-    claim_refusal,
-    claim_success,
-    listed,
-)
+from privnum.suites.checks.assertions import claim_refusal, claim_success
+from privnum.suites.checks.axb.scenarios import bound, listed
 from privnum.suites.printed.areas import PROVINCES
 from privnum.suites.printed.numbers import FIXED_LINES, MOBILES
 from privnum.suites.runner.check import NotExercised, check
@@ -44,7 +40,7 @@ def test_mobiles_of_every_beginning(context: CheckContext) -> None:
         info = listed(context, pair.x).get(pair.sub, {})
         came = (info.get("callerNum"), info.get("calleeNum"))
         context.claim("AXB-BIND-001", came == (a, b), f"bound {(a, b)}, the query shows {came}")
-        claim_success(context, "AXB-UNBIND-001", context.unbind(subscriptionId=pair.sub), "unbind")
+        claim_success(context, "AXB-UNBIND-001", context.axb.unbind(subscriptionId=pair.sub), "unbind")
 
 
 @check("AXB-BIND-028")
@@ -61,9 +57,11 @@ def test_fixed_lines_of_every_form(context: CheckContext, number: str) -> None:
 def test_ids_of_64_characters(context: CheckContext) -> None:
     """A subscriptionId of 64 characters is one that is not there, and no malformed one."""
     what = "a subscriptionId of 64 characters that is not there"
-    claim_refusal(context, "AXB-QUERY-005", context.query(subscriptionId=LONG_ID), f"query of {what}", "1012007")
-    claim_refusal(context, "AXB-UNBIND-004", context.unbind(subscriptionId=LONG_ID), f"unbind of {what}", "1012007")
-    claim_refusal(context, "AXB-MODIFY-002", context.modify(LONG_ID, callDirection=1), f"modify of {what}", "1012007")
+    claim_refusal(context, "AXB-QUERY-005", context.axb.query(subscriptionId=LONG_ID), f"query of {what}", "1012007")
+    claim_refusal(context, "AXB-UNBIND-004", context.axb.unbind(subscriptionId=LONG_ID), f"unbind of {what}", "1012007")
+    claim_refusal(
+        context, "AXB-MODIFY-002", context.axb.modify(LONG_ID, callDirection=1), f"modify of {what}", "1012007"
+    )
 
 
 @check("AXB-QUERY-107")
@@ -71,14 +69,14 @@ def test_ids_of_64_characters(context: CheckContext) -> None:
 def test_users_of_128_characters(context: CheckContext, side: str) -> None:
     """A callerNum or calleeNum of 128 characters in a query is a user who is not bound."""
     pair = bound(context)
-    answer = context.query(relationNum=pair.x, **{side: LONG_USER})
+    answer = context.axb.query(relationNum=pair.x, **{side: LONG_USER})
     claim_refusal(context, "AXB-QUERY-107", answer, f"query by X and a {side} of 128 characters", "1012007")
 
 
 @check("AXB-BIND-019")
 def test_an_area_code_of_32_characters(context: CheckContext) -> None:
     """An areaCode of 32 characters is an area in which there is no X."""
-    answer = context.bind(context.user(), context.user(), areaCode=LONG_AREA)
+    answer = context.axb.bind(context.user(), context.user(), areaCode=LONG_AREA)
     claim_refusal(context, "AXB-BIND-019", answer, "bind in an area of 32 characters", "1012008")
 
 
@@ -94,28 +92,28 @@ ENDS: list[dict[str, Any]] = [
 def test_ends_of_ranges_at_modify(context: CheckContext, fields: dict[str, Any]) -> None:
     """The ends of each range are taken at modify, too."""
     pair = bound(context)
-    claim_success(context, "AXB-MODIFY-008", context.modify(pair.sub, **fields), f"modify to {fields}")
+    claim_success(context, "AXB-MODIFY-008", context.axb.modify(pair.sub, **fields), f"modify to {fields}")
 
 
 @check("AXB-BIND-013")
 def test_every_area_of_a_province(context: CheckContext) -> None:
     """Loosely, every area code of a province finds an X of the application in that province."""
-    own = {x.area_code: x.number for x in context.app.numbers if x.area_code}
+    own = {x.area_code: x.number for x in context.axb.app.numbers if x.area_code}
     tried = 0
     for codes in (row.split() for row in PROVINCES.values()):
         there = {own[code] for code in codes if code in own}
         others = [code for code in codes if code not in own] if there else []
         for area in others:
             tried += 1
-            _finds(context, area, there | {x.number for x in context.app.numbers if x.area_code in codes})
+            _finds(context, area, there | {x.number for x in context.axb.app.numbers if x.area_code in codes})
     if not tried:
         raise NotExercised("no X of the application is in a province of several areas")
 
 
 def _finds(context: CheckContext, area: str, expected: set[str]) -> None:
     for _ in range(LOOKS):
-        answer = context.bind(context.user(), context.user(), areaCode=area, areaMatchMode="1")
+        answer = context.axb.bind(context.user(), context.user(), areaCode=area, areaMatchMode="1")
         claim_success(context, "AXB-BIND-013", answer, f"loose bind in area {area}")
         x = answer["relationNum"]
         context.claim("AXB-BIND-013", x in expected, f"expected an X of the province of {area}, came {x}")
-        context.unbind(subscriptionId=answer["subscriptionId"])
+        context.axb.unbind(subscriptionId=answer["subscriptionId"])

@@ -8,16 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.base.printing import plural
-from privnum.suites.checks.assertions import (
-    CLOCKS_APART,
-    UNKNOWN,
-    bound,
-    claim_query_shows,
-    claim_refusal,
-    claim_shown,
-    claim_success,
-    info_of,
-)
+from privnum.suites.checks.assertions import CLOCKS_APART, UNKNOWN, claim_refusal, claim_success
+from privnum.suites.checks.axb.scenarios import bound, claim_query_shows, claim_shown, info_of
 from privnum.suites.oracle.axb.compare import CHINA, seconds
 from privnum.suites.runner.check import check
 
@@ -41,7 +33,7 @@ def test_query_by_id(context: CheckContext) -> None:
     """A query by subscriptionId shows that one binding with its numbers."""
     bound(context)
     pair = bound(context)
-    answer = context.query(subscriptionId=pair.sub)
+    answer = context.axb.query(subscriptionId=pair.sub)
     finds(context, "AXB-QUERY-001", answer, pair.sub)
     claim_query_shows(context, "AXB-QUERY-001", pair.sub, relationNum=pair.x, callerNum=pair.a, calleeNum=pair.b)
 
@@ -50,16 +42,16 @@ def test_query_by_id(context: CheckContext) -> None:
 def test_query_by_x(context: CheckContext) -> None:
     """A query by X shows all of its bindings."""
     pairs = [bound(context) for _ in range(3)]
-    finds(context, "AXB-QUERY-101", context.query(relationNum=context.x()), *(pair.sub for pair in pairs))
+    finds(context, "AXB-QUERY-101", context.axb.query(relationNum=context.axb.x()), *(pair.sub for pair in pairs))
 
 
 @check("AXB-QUERY-101", needs=("two_x",))
 def test_query_by_x_shows_no_other_x(context: CheckContext) -> None:
     """A query by X shows nothing of another X, even of the same users."""
-    one = bound(context, x=context.x(0))
-    two = bound(context, one.a, one.b, context.x(1))
-    finds(context, "AXB-QUERY-101", context.query(relationNum=one.x), one.sub)
-    finds(context, "AXB-QUERY-101", context.query(relationNum=two.x), two.sub)
+    one = bound(context, x=context.axb.x(0))
+    two = bound(context, one.a, one.b, context.axb.x(1))
+    finds(context, "AXB-QUERY-101", context.axb.query(relationNum=one.x), one.sub)
+    finds(context, "AXB-QUERY-101", context.axb.query(relationNum=two.x), two.sub)
 
 
 @check("AXB-QUERY-102")
@@ -68,7 +60,7 @@ def test_query_by_x_and_user(context: CheckContext) -> None:
     bound(context)
     pair = bound(context)
     for users in ({"callerNum": pair.a}, {"calleeNum": pair.b}, {"callerNum": pair.a, "calleeNum": pair.b}):
-        answer = context.query(relationNum=pair.x, **users)
+        answer = context.axb.query(relationNum=pair.x, **users)
         finds(context, "AXB-QUERY-102", answer, pair.sub)
 
 
@@ -78,8 +70,8 @@ def test_the_id_wins(context: CheckContext) -> None:
     other, pair = bound(context), bound(context)
     others = ({"relationNum": pair.x}, {"relationNum": other.x, "callerNum": other.a}, {"calleeNum": other.b})
     for more in (*others, {"relationNum": context.user()}):
-        finds(context, "AXB-QUERY-004", context.query(subscriptionId=pair.sub, **more), pair.sub)
-    answer = context.query(subscriptionId=UNKNOWN, relationNum=pair.x)
+        finds(context, "AXB-QUERY-004", context.axb.query(subscriptionId=pair.sub, **more), pair.sub)
+    answer = context.axb.query(subscriptionId=UNKNOWN, relationNum=pair.x)
     context.claim("AXB-QUERY-004", not ids(answer), f"an unknown id with an X: came bindings of the X, {ids(answer)}")
 
 
@@ -87,23 +79,31 @@ def test_the_id_wins(context: CheckContext) -> None:
 def test_nothing_found_is_an_error(context: CheckContext) -> None:
     """An X without bindings, an unknown id, and users in the wrong role or of different pairs give 1012007."""
     claim_refusal(
-        context, "AXB-QUERY-005", context.query(relationNum=context.x()), "query of an X without bindings", "1012007"
+        context,
+        "AXB-QUERY-005",
+        context.axb.query(relationNum=context.axb.x()),
+        "query of an X without bindings",
+        "1012007",
     )
-    claim_refusal(context, "AXB-QUERY-005", context.query(subscriptionId=UNKNOWN), "query of an unknown id", "1012007")
+    claim_refusal(
+        context, "AXB-QUERY-005", context.axb.query(subscriptionId=UNKNOWN), "query of an unknown id", "1012007"
+    )
     one, two = bound(context), bound(context)
     wrong = ({"callerNum": context.user()}, {"callerNum": one.b}, {"calleeNum": one.a})
     for users in (*wrong, {"callerNum": one.a, "calleeNum": two.b}):
-        answer = context.query(relationNum=one.x, **users)
+        answer = context.axb.query(relationNum=one.x, **users)
         claim_refusal(context, "AXB-QUERY-005", answer, f"query by X and {', '.join(users)} of no binding", "1012007")
-    context.unbind(subscriptionId=one.sub)
-    claim_refusal(context, "AXB-QUERY-005", context.query(subscriptionId=one.sub), "query of an unbound id", "1012007")
+    context.axb.unbind(subscriptionId=one.sub)
+    claim_refusal(
+        context, "AXB-QUERY-005", context.axb.query(subscriptionId=one.sub), "query of an unbound id", "1012007"
+    )
 
 
 @check("AXB-QUERY-006")
 def test_an_x_of_another_application(context: CheckContext) -> None:
     """Another application's X is refused, and the answer tells nothing of its bindings."""
-    theirs = bound(context, app=context.second_app)
-    answer = context.query(relationNum=theirs.x)
+    theirs = bound(context, app=context.axb.second_app)
+    answer = context.axb.query(relationNum=theirs.x)
     claim_refusal(context, "AXB-QUERY-006", answer, "query of a foreign X")
     told = any(number in answer.text for number in (theirs.a, theirs.b))
     context.claim("AXB-QUERY-006", not told, f"the refusal tells of a foreign binding: {answer.text}")
@@ -112,8 +112,8 @@ def test_an_x_of_another_application(context: CheckContext) -> None:
 @check("AXB-QUERY-007")
 def test_a_binding_of_another_application(context: CheckContext) -> None:
     """Another application's binding gives 1012007, and the answer tells nothing of it."""
-    theirs = bound(context, app=context.second_app)
-    answer = context.query(subscriptionId=theirs.sub)
+    theirs = bound(context, app=context.axb.second_app)
+    answer = context.axb.query(subscriptionId=theirs.sub)
     claim_refusal(context, "AXB-QUERY-007", answer, "query of a foreign binding", "1012007")
     told = any(number in answer.text for number in (theirs.a, theirs.b, theirs.x))
     context.claim("AXB-QUERY-007", not told, f"the refusal tells of the foreign binding: {answer.text}")
@@ -140,7 +140,7 @@ def test_paging(context: CheckContext) -> None:
     subs = sorted(bound(context).sub for _ in range(25))
     seen: list[str] = []
     for page, size in ((1, 10), (2, 10), (3, 5)):
-        answer = context.query(relationNum=context.x(), pageIndex=page, pageSize=10)
+        answer = context.axb.query(relationNum=context.axb.x(), pageIndex=page, pageSize=10)
         claim_success(context, "AXB-QUERY-103", answer, f"page {page}")
         came = ids(answer)
         context.claim(
@@ -151,7 +151,7 @@ def test_paging(context: CheckContext) -> None:
         seen += came
     first_page = seen[:10]
     context.claim("AXB-QUERY-103", sorted(seen) == subs, "the pages do not hold each binding once")
-    first = context.query(relationNum=context.x(), pageSize=10)
+    first = context.axb.query(relationNum=context.axb.x(), pageSize=10)
     echoes(context, first, 1, 10)
     context.claim(
         "AXB-QUERY-103", ids(first) == sorted(first_page), "pageIndex absent: another page than the first came"
@@ -163,7 +163,7 @@ def test_paging(context: CheckContext) -> None:
 def test_page_of_more_than_there_are(context: CheckContext) -> None:
     """A page larger than what there is holds all."""
     subs = [bound(context).sub for _ in range(11)]
-    answer = context.query(relationNum=context.x(), pageIndex=1, pageSize=100)
+    answer = context.axb.query(relationNum=context.axb.x(), pageIndex=1, pageSize=100)
     finds(context, "AXB-QUERY-103", answer, *subs)
     counts(context, answer, 11)
 
@@ -175,7 +175,7 @@ def test_page_size_out_of_range_is_50(context: CheckContext) -> None:
         bound(context)
     for size, count in ((None, 50), (9, 50), (101, 50), (0, 50), (10, 10), (100, 100)):
         paging = {} if size is None else {"pageSize": size}
-        answer = context.query(relationNum=context.x(), **paging)
+        answer = context.axb.query(relationNum=context.axb.x(), **paging)
         came = len(ids(answer))
         context.claim(
             "AXB-QUERY-104", came == count, f"pageSize {size}: expected {plural(count, 'binding')}, came {came}"
@@ -191,7 +191,7 @@ def test_paging_is_ignored_for_one_binding(context: CheckContext) -> None:
     users = ({"callerNum": pair.a}, {"calleeNum": pair.b}, {"callerNum": pair.a, "calleeNum": pair.b})
     for selector in ({"subscriptionId": pair.sub}, *({"relationNum": pair.x, **user} for user in users)):
         for page, size in ((7, 10), (2, 5)):
-            answer = context.query(**selector, pageIndex=page, pageSize=size)
+            answer = context.axb.query(**selector, pageIndex=page, pageSize=size)
             finds(context, "AXB-QUERY-105", answer, pair.sub)
 
 
@@ -223,7 +223,7 @@ def test_subscribe_time_of_a_modify(context: CheckContext) -> None:
     passed = 100 if context.still else 8
     context.advance(passed)
     times.append(info_of(context, "AXB-QUERY-002", pair.sub).get("subscribeTime"))
-    claim_success(context, "AXB-QUERY-002", context.modify(pair.sub, callDirection=2), "modify")
+    claim_success(context, "AXB-QUERY-002", context.axb.modify(pair.sub, callDirection=2), "modify")
     times.append(info_of(context, "AXB-QUERY-002", pair.sub).get("subscribeTime"))
     first, second, third = (seconds(time) or 0 for time in times)
     context.claim("AXB-QUERY-002", first == second, f"subscribeTime went from {times[0]} to {times[1]} by itself")
@@ -248,14 +248,14 @@ def test_what_was_set_is_shown(context: CheckContext, fields: dict[str, Any]) ->
     pair = bound(context, **fields)
     claim_query_shows(context, "AXB-QUERY-003", pair.sub, **fields)
     plain = bound(context)
-    claim_success(context, "AXB-QUERY-003", context.modify(plain.sub, **fields), f"modify of {', '.join(fields)}")
+    claim_success(context, "AXB-QUERY-003", context.axb.modify(plain.sub, **fields), f"modify of {', '.join(fields)}")
     claim_query_shows(context, "AXB-QUERY-003", plain.sub, **fields)
 
 
 @check("AXB-QUERY-003")
 def test_tones_are_shown(context: CheckContext) -> None:
     """A query shows preVoice as it was bound."""
-    voice = {"callerHintTone": context.tone(), "calleeHintTone": context.tone()}
+    voice = {"callerHintTone": context.axb.tone(), "calleeHintTone": context.axb.tone()}
     claim_query_shows(context, "AXB-QUERY-003", bound(context, preVoice=voice).sub, preVoice=voice)
 
 

@@ -31,58 +31,58 @@ LONG_NUMBER = "+86138" + "0" * 27
 
 def _missing() -> Iterator[Wrong]:
     """What is mandatory, and what excludes each other."""
-    yield Wrong("axe.bind", "bindNum", "missing", ABSENT, "AXE-BIND-003")
-    yield Wrong("axe.bind", "bindNum", "null", None, "AXE-BIND-003")
-    yield Wrong("axe.bind", "bindNum", "empty", "", "AXE-BIND-003")
+    yield Wrong("bind", "bindNum", "missing", ABSENT, "AXE-BIND-003")
+    yield Wrong("bind", "bindNum", "null", None, "AXE-BIND-003")
+    yield Wrong("bind", "bindNum", "empty", "", "AXE-BIND-003")
     beside = {"callbackNum": SOMEBODY}
-    yield Wrong("axe.bind", "callbackTone", "with callbackNum", A_TONE, "AXE-BIND-107", "1010002", beside=beside)
+    yield Wrong("bind", "callbackTone", "with callbackNum", A_TONE, "AXE-BIND-107", "1010002", beside=beside)
 
 
 def _out_of_range() -> Iterator[Wrong]:
     """Values just outside of what is published, and enumerations."""
     for value in (-1, 721, 2**31):
-        yield Wrong("axe.bind", "bindExpiredTime", f"{value} hours", value, "AXE-BIND-108")
+        yield Wrong("bind", "bindExpiredTime", f"{value} hours", value, "AXE-BIND-108")
         beside = {"timeUnit": "0"}
-        yield Wrong("axe.bind", "bindExpiredTime", f"{value} hours named", value, "AXE-BIND-108", beside=beside)
+        yield Wrong("bind", "bindExpiredTime", f"{value} hours named", value, "AXE-BIND-108", beside=beside)
     for value in (-1, 43201, 2**31):
         beside = {"timeUnit": "1"}
-        yield Wrong("axe.bind", "bindExpiredTime", f"{value} minutes", value, "AXE-BIND-109", beside=beside)
+        yield Wrong("bind", "bindExpiredTime", f"{value} minutes", value, "AXE-BIND-109", beside=beside)
     for text in ("2", "-1", "00", "hour"):
-        yield Wrong("axe.bind", "timeUnit", text, text, "AXE-BIND-110", "1010002")
-        yield Wrong("axe.modify", "timeUnit", text, text, "AXE-MODIFY-008", beside={"bindExpiredTime": 5})
+        yield Wrong("bind", "timeUnit", text, text, "AXE-BIND-110", "1010002")
+        yield Wrong("modify", "timeUnit", text, text, "AXE-MODIFY-008", beside={"bindExpiredTime": 5})
     for name in ("bindExpiredTime", "callbackExpiredTime"):
         for unit in ("0", "1"):
             beside = {"timeUnit": unit}
-            yield Wrong("axe.modify", name, f"-1 unit {unit}", -1, "AXE-MODIFY-008", beside=beside)
-    for operation, rule in (("axe.bind", "AXE-BIND-113"), ("axe.modify", "AXE-MODIFY-105")):
+            yield Wrong("modify", name, f"-1 unit {unit}", -1, "AXE-MODIFY-008", beside=beside)
+    for operation, rule in (("bind", "AXE-BIND-113"), ("modify", "AXE-MODIFY-105")):
         for unit in ("0", "1"):
             shorter = {"timeUnit": unit, "bindExpiredTime": 5}
             yield Wrong(operation, "callbackExpiredTime", f"6 of 5 unit {unit}", 6, rule, beside=shorter)
     for text in ("2", "-1", "strict"):
         by_area = {"areaCode": "0755", "virtualNum": None}
-        yield Wrong("axe.bind", "areaMatchMode", text, text, "AXE-BIND-024", beside=by_area)
-        yield Wrong("axe.bind", "displayNumMode", text, text, "AXE-BIND-112")
+        yield Wrong("bind", "areaMatchMode", text, text, "AXE-BIND-024", beside=by_area)
+        yield Wrong("bind", "displayNumMode", text, text, "AXE-BIND-112")
 
 
 def _texts() -> Iterator[Wrong]:
     """Texts that are too long, and numbers that cannot be bound."""
     rule = "AXE-BIND-004"
     for number in LOCAL_SERVICE_NUMBERS:
-        yield Wrong("axe.bind", "bindNum", f"service {number}", number, "COM-ENV-010")
+        yield Wrong("bind", "bindNum", f"service {number}", number, "COM-ENV-010")
     for name in ("bindNum", "virtualNum", "callbackNum"):
-        yield Wrong("axe.bind", name, "33 characters", LONG_NUMBER, rule)
-    yield Wrong("axe.bind", "areaCode", "33 characters", "0755" + "0" * 29, rule, beside={"virtualNum": None})
-    yield Wrong("axe.bind", "extendNum", "5 digits", "12345", rule)
-    yield Wrong("axe.bind", "callbackTone", "129 characters", "t" * 125 + ".wav", rule)
+        yield Wrong("bind", name, "33 characters", LONG_NUMBER, rule)
+    yield Wrong("bind", "areaCode", "33 characters", "0755" + "0" * 29, rule, beside={"virtualNum": None})
+    yield Wrong("bind", "extendNum", "5 digits", "12345", rule)
+    yield Wrong("bind", "callbackTone", "129 characters", "t" * 125 + ".wav", rule)
     beside = {"recordFlag": "true"}
-    yield Wrong("axe.bind", "recordHintTone", "129 characters", "t" * 125 + ".wav", rule, beside=beside)
-    yield Wrong("axe.bind", "userData", "257 characters", "u" * 257, rule)
+    yield Wrong("bind", "recordHintTone", "129 characters", "t" * 125 + ".wav", rule, beside=beside)
+    yield Wrong("bind", "userData", "257 characters", "u" * 257, rule)
     for what, name in STRANGE_TONES.items():
-        for operation in ("axe.bind", "axe.modify"):
+        for operation in ("bind", "modify"):
             yield Wrong(operation, "callbackTone", what, name, "AXE-BIND-015", "1010002")
             yield Wrong(operation, "recordHintTone", what, name, "AXE-BIND-015", "1010002", beside=beside)
     for text in (CHINESE, f"order {CHINESE} 42"):
-        yield Wrong("axe.bind", "userData", f"Chinese {len(text)}", text, "AXE-BIND-026", "1010002")
+        yield Wrong("bind", "userData", f"Chinese {len(text)}", text, "AXE-BIND-026", "1010002")
 
 
 _SETTINGS: Mapping[str, str] = {
@@ -91,8 +91,8 @@ _SETTINGS: Mapping[str, str] = {
     "recordFlag": "flag",
 }
 TYPES: Mapping[str, Mapping[str, str]] = {
-    "axe.bind": {"bindNum": "text", "virtualNum": "text", "extendNum": "text", **_SETTINGS},
-    "axe.modify": {"subscriptionId": "text", **_SETTINGS},
+    "bind": {"bindNum": "text", "virtualNum": "text", "extendNum": "text", **_SETTINGS},
+    "modify": {"subscriptionId": "text", **_SETTINGS},
 }
 
 
@@ -104,15 +104,15 @@ def _assumed() -> Iterator[Wrong]:
             for value in WRONG_TYPES[kind]:
                 yield Wrong(operation, name, f"type {type(value).__name__} {value}"[:30], value, rule)
         yield Wrong(operation, "recordFlag", "yes", "yes", rule)
-    yield Wrong("axe.modify", "userData", "Chinese", CHINESE, rule)
+    yield Wrong("modify", "userData", "Chinese", CHINESE, rule)
     for value in ("12a4", "1 34", "-123", "١٢٣٤"):
-        yield Wrong("axe.bind", "extendNum", f"no digits {value}", value, rule)
+        yield Wrong("bind", "extendNum", f"no digits {value}", value, rule)
     long: Mapping[str, Any] = {"callbackTone": "t" * 129, "callbackNum": LONG_NUMBER, "userData": "u" * 257}
     for name, text in long.items():
-        yield Wrong("axe.modify", name, f"{len(text)} characters", text, rule)
-    yield Wrong("axe.modify", "displayNumMode", "2", "2", rule)
+        yield Wrong("modify", name, f"{len(text)} characters", text, rule)
+    yield Wrong("modify", "displayNumMode", "2", "2", rule)
     beside: Mapping[str, Any]
-    for operation in ("axe.modify", "axe.query", "axe.unbind"):
+    for operation in ("modify", "query", "unbind"):
         yield Wrong(operation, "subscriptionId", "65 characters", "s" * 65, rule)
         beside = {"subscriptionId": None, "extendNum": "1234"}
         yield Wrong(operation, "virtualNum", "33 characters", LONG_NUMBER, rule, beside=beside)

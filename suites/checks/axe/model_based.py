@@ -97,7 +97,7 @@ class ModelBasedPair:
         expected = self._expected(lambda: self.oracle.expect_bind(body))
         if expected is None or (len(expected.x) > 1 and not self.context.session.owns_worlds):
             return None  # which X is picked rules what can be bound later; a run of chance cannot be repeated
-        answer = self.context.axe.request("axe.bind", app=self.app, **body)
+        answer = self.context.axe.request("bind", app=self.app, **body)
         if not self._checked(expected, answer, f"bind on {x or 'an X of the platform'}"):
             return None
         chosen, given = str(answer["virtualNum"]), str(answer["extendNum"])
@@ -133,7 +133,7 @@ class ModelBasedPair:
         expected = self._expected(lambda: self.oracle.expect_modify(body))
         if expected is None:
             return
-        answer = self.context.axe.request("axe.modify", app=self.app, **body)
+        answer = self.context.axe.request("modify", app=self.app, **body)
         if self._checked(expected, answer, f"modify with {', '.join(body)}"):
             self.oracle.modified(body)
 
@@ -142,7 +142,7 @@ class ModelBasedPair:
         expected = self._expected(lambda: self.oracle.expect_unbind(query))
         if expected is None:
             return
-        answer = self.context.axe.request("axe.unbind", app=self.app, **query)
+        answer = self.context.axe.request("unbind", app=self.app, **query)
         if self._checked(expected, answer, f"unbind by {' and '.join(query)}") and expected.binding is not None:
             self.oracle.unbound(expected.binding, expected.requirement)
 
@@ -151,26 +151,26 @@ class ModelBasedPair:
         expected = self._expected(lambda: self.oracle.expect_query(query))
         if expected is None:
             return
-        answer = self.context.axe.request("axe.query", app=self.app, **query)
+        answer = self.context.axe.request("query", app=self.app, **query)
         if self._checked(expected, answer, f"query by {' and '.join(query)}") and expected.binding is not None:
             self.claim_all(compare_query(expected.binding, answer.body or {}, self.oracle.assumptions))
 
     def check(self, binding: AxeBinding) -> None:
         """Compare a live binding with what a query by its id shows."""
-        answer = self.context.axe.request("axe.query", app=self.app, subscriptionId=binding.subscription_id)
+        answer = self.context.axe.request("query", app=self.app, subscriptionId=binding.subscription_id)
         self.claim(self.blame or binding.lifetime, answer.ok, f"{binding.subscription_id} is not shown: {answer.key}")
         if answer.ok:
             self.claim_all(compare_query(binding, answer.body or {}, self.oracle.assumptions))
 
     def check_gone(self, sub: str) -> None:
         """A binding that is gone is not shown."""
-        answer = self.context.axe.request("axe.query", app=self.app, subscriptionId=sub)
+        answer = self.context.axe.request("query", app=self.app, subscriptionId=sub)
         self.claim(self.oracle.dissolved[sub], not answer.ok, f"{sub} is shown; it must not be there")
 
     def check_place(self, x: str, extension: str) -> None:
         """Compare who is bound at an extension with what a query by it shows."""
         binding = self.oracle.by_extension(x, extension)
-        answer = self.context.axe.request("axe.query", app=self.app, virtualNum=x, extendNum=extension)
+        answer = self.context.axe.request("query", app=self.app, virtualNum=x, extendNum=extension)
         shown = answer["subscriptionId"] if answer.ok else None
         if binding is not None:
             ok = shown == binding.subscription_id

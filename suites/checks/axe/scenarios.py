@@ -6,12 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.checks.assertions import (
-    UNKNOWN,
-    completed_call,
-    known_fields,
-    set_up_succeeds,
-)
+from privnum.suites.checks.assertions import UNKNOWN, completed_call, known_fields, set_up_succeeds
 from privnum.suites.runner.call_timing import collection_seconds, wait_for_state
 from privnum.suites.runner.check import NotExercised
 

@@ -6,13 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.suites.checks.assertions import (
-    cdr_of,
-    claim_cause,
-    claim_fields,
-    completed_call,
-    seconds_to_events,
-)
+from privnum.suites.checks.assertions import cdr_of, claim_cause, claim_fields, completed_call, seconds_to_events
 from privnum.suites.checks.axe.scenarios import (
     PROMPTS,
     answered_call,

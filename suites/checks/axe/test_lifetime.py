@@ -160,6 +160,6 @@ def test_an_expired_binding_is_gone(context: CheckContext) -> Iterator[float]:
     yield made.until(seconds + 1)
     for operation in ("modify", "unbind", "query"):
         change: dict[str, Any] = {"bindExpiredTime": 5, "callbackExpiredTime": 1} if operation == "modify" else {}
-        answer = context.axe.request(f"axe.{operation}", subscriptionId=binding.sub, **change)
+        answer = context.axe.request(f"{operation}", subscriptionId=binding.sub, **change)
         claim_refusal(context, "AXE-LIFE-007", answer, f"{operation} of an expired binding", GONE)
     is_gone(context, "AXE-LIFE-007", binding, "after the refused modify")

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 def good_request(context: CheckContext, operation: str, binding: Binding) -> dict[str, Any]:
     """A request of the operation that would succeed."""
-    if operation == "axe.bind":
+    if operation == "bind":
         return {"bindNum": context.user(), "virtualNum": binding.x}
     return {"subscriptionId": binding.sub}
 
@@ -67,7 +67,7 @@ def _refuses(requirement: str) -> Callable[..., None]:
             claim_refusal(
                 context, requirement, answer, f"{wrong.operation} with {wrong.field}: {wrong.what}", wrong.code
             )
-        if wrong.operation == "axe.bind" and not answer.ok:
+        if wrong.operation == "bind" and not answer.ok:
             bound(context, good["bindNum"], binding.x, by="AXE-BIND-001")
 
     return refuses
@@ -78,7 +78,7 @@ for _requirement in sorted({wrong.requirement for wrong in WRONGS}):
 
 
 @check("COM-ENV-010", "AXE-BIND-001")
-@pytest.mark.parametrize("operation", ["axe.bind", "axe.modify"])
+@pytest.mark.parametrize("operation", ["bind", "modify"])
 @pytest.mark.parametrize("body", list(BROKEN_BODIES.values()), ids=list(BROKEN_BODIES))
 def test_broken_bodies(context: CheckContext, operation: str, body: bytes) -> None:
     """A body that is no good JSON object is refused and changes nothing."""
@@ -89,7 +89,7 @@ def test_broken_bodies(context: CheckContext, operation: str, body: bytes) -> No
 
 
 @check("COM-ENV-010", "AXE-BIND-001")
-@pytest.mark.parametrize("operation", ["axe.query", "axe.unbind"])
+@pytest.mark.parametrize("operation", ["query", "unbind"])
 @pytest.mark.parametrize("query", list(BROKEN_QUERIES.values()), ids=list(BROKEN_QUERIES))
 def test_broken_queries(context: CheckContext, operation: str, query: str) -> None:
     """A query string that selects nothing is refused and changes nothing."""
@@ -100,12 +100,12 @@ def test_broken_queries(context: CheckContext, operation: str, query: str) -> No
 
 
 @check("COM-ENV-010", "AXE-BIND-001")
-@pytest.mark.parametrize("operation", ["axe.query_v2", "axe.query_count"])
+@pytest.mark.parametrize("operation", ["query_v2", "query_count"])
 @pytest.mark.parametrize("paging", [{"limit": "ten"}, {"limit": "1.5"}, {"cursor": "x"}, {"cursor": "-1"}], ids=str)
 def test_paging_that_makes_no_sense(context: CheckContext, operation: str, paging: dict[str, str]) -> None:
     """Whatever becomes of paging that is no number, it is no server failure and changes nothing."""
     binding = bound(context)
     with unchanged(context, "COM-ENV-010", binding):
-        selector: dict[str, Any] = {"virtualNum": binding.x} if operation == "axe.query_v2" else {}
+        selector: dict[str, Any] = {"virtualNum": binding.x} if operation == "query_v2" else {}
         answer = context.axe.request(operation, **(selector | paging))
         context.claim("COM-ENV-010", answer.status < 500, f"{operation} with {paging}: came {answer.key}")

@@ -204,7 +204,7 @@ def test_unknown_app_key(context: CheckContext) -> None:
 def test_application_of_another_mode(context: CheckContext) -> None:
     """The application of another mode is answered with 403/1010040."""
     api = any_mode(context)
-    theirs = api.other_mode_app
+    theirs = api.side.other_mode_app
     if not theirs.numbers:
         raise NotExercised("the application of another mode has no X of its own")
     answer = api.bind(app=theirs)  # on an X of its own: with a foreign one there would be another fault
@@ -320,7 +320,7 @@ def test_flow_control(context: CheckContext) -> None:
 @check("COM-AUTH-022", needs=("second_application",))
 def test_applications_do_not_share_secrets(context: CheckContext) -> None:
     """A signature with the secret of another application does not match."""
-    other = any_mode(context).second_app
+    other = any_mode(context).side.second_app
     if other.secret == any_mode(context).app.secret:
         raise NotExercised("both applications have one secret")
     turned_away(

@@ -67,4 +67,4 @@ def test_texts_of_a_closed_application(context: CheckContext) -> None:
 def test_text_of_another_mode(context: CheckContext) -> None:
     """An application of another mode is told so by the text."""
     api = any_mode(context)
-    tell_their_text(context, [api.query(subscriptionId=UNKNOWN, app=api.other_mode_app)])
+    tell_their_text(context, [api.query(subscriptionId=UNKNOWN, app=api.side.other_mode_app)])

@@ -79,11 +79,13 @@ def test_the_order_of_the_attributes(context: CheckContext) -> None:
 def test_each_application_signs_its_own_pushes(context: CheckContext) -> None:
     """Pushes about the second application's X are signed with that application's key."""
     api = any_mode(context)
-    call = api.through(api.tie(app=api.second_app), hang_up_after=4)
+    call = api.through(api.tie(app=api.side.second_app), hang_up_after=4)
     cdr_of(context, call, api.one_cdr)
     keys = {push.app_key for push in context.pushes() if call.session_id in push.session_ids}
     context.claim(
-        "COM-PUSH-002", keys == {api.second_app.key}, "the pushes do not name the key of the application that owns X"
+        "COM-PUSH-002",
+        keys == {api.side.second_app.key},
+        "the pushes do not name the key of the application that owns X",
     )
 
 

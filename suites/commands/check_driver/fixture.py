@@ -11,6 +11,7 @@ import orjson
 from privnum import contracts
 from privnum.suites.base.claims import NoAnswer, NotExercised
 from privnum.suites.target.config import App
+from privnum.suites.target.modes import MODES
 from privnum.suites.transport.client import encode_query, sign
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ __all__ = ["START", "Astray", "Bound", "Place", "recipe"]
 
 START = "2026-03-01T00:00:00Z"
 HOME_AREAS = {"+86138": "0755", "+86139": "020"}
-CHECKED = ("AXB", "AXE")
-NUMBERS = {"AXB": ("+8617000000001", "+8617000000002"), "AXE": ("+8617300000001", "+8617300000002")}
 SPARE = ("+8617600000001", "+8617600000002", "+8617600000003")
 """X numbers that are given to a world later."""
 PEOPLE = ("+8613800000001", "+8613800000002", "+8613800000003")
@@ -49,15 +48,15 @@ def recipe(name: str, modes: Sequence[str], inbox: Inbox) -> dict[str, Any]:
         "home_areas": HOME_AREAS,
         "applications": [
             {
-                "mode": mode,
-                "numbers": [{"number": number, "area_code": "0755"} for number in NUMBERS[mode]],
+                "mode": mode.name,
+                "numbers": [{"number": number, "area_code": area} for number, area in mode.world[0].numbers[:2]],
                 "tones": ["wait.wav"],
                 "recording": True,
                 "event_url": inbox.event_url,
                 "fee_url": inbox.fee_url,
             }
-            for mode in CHECKED
-            if mode in modes
+            for mode in MODES.values()
+            if mode.name in modes
         ],
     }
 
@@ -97,13 +96,13 @@ class Place:
         """From the reply to worlds.create."""
         apps = tuple(App.read(app, index) for index, app in enumerate(world["applications"], start=1))
         inbox.apps = {app.key: app for app in apps}
-        own = tuple(app for app in apps if app.mode in CHECKED)
+        own = tuple(app for app in apps if app.mode in MODES)
         return cls(world["id"], urlsplit(world["url"]).path.rstrip("/"), own, PEOPLE, inbox, own=True, told=True)
 
     @classmethod
     def given(cls, target: Target, inbox: Inbox) -> Place:
         """From target.toml."""
-        firsts = (next((app for app in target.applications if app.mode == mode), None) for mode in CHECKED)
+        firsts = (next((app for app in target.applications if app.mode == mode), None) for mode in MODES)
         apps = tuple(app for app in firsts if app is not None)
         inbox.apps = {app.key: app for app in target.applications}
         inbox.lasting = True
@@ -123,10 +122,9 @@ class Place:
         if not app.numbers or len(self.people) < 2:
             raise NotExercised(f"a call needs an X of the {app.mode} application and two mobiles (docs/target.md)")
         a, b, x = self.people[0], self.people[1], app.numbers[0].number
-        fields = {"callerNum": a, "calleeNum": b, "relationNum": x} if app.mode == "AXB" else {}
-        fields |= {"bindNum": b, "virtualNum": x} if app.mode == "AXE" else {}
-        answer = self._request(transport, f"{app.mode.lower()}.bind", app, body=fields)
-        told = f"{app.mode.lower()}.bind was answered with {answer.status} {contracts.mask(answer.text[:120])}"
+        operation = MODES[app.mode].operation("bind")
+        answer = self._request(transport, operation, app, body=MODES[app.mode].body(x, a, b))
+        told = f"{operation} was answered with {answer.status} {contracts.mask(answer.text[:120])}"
         if answer.code in _ASTRAY or answer.status in (401, 404):
             raise Astray(told)
         sub, digits = answer["subscriptionId"], answer["extendNum"]

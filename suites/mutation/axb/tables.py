@@ -283,7 +283,7 @@ def _rule_of(operation: str, name: str, bend: Callable[[Fields], object]) -> str
     found = set()
     for wrong in WRONGS:
         body = {field: value for field, value in wrong.body(good).items() if value is not None}  # null means absent
-        if wrong.operation == operation and lenient.is_valid(body) and not right.is_valid(body):
+        if operation == f"axb.{wrong.operation}" and lenient.is_valid(body) and not right.is_valid(body):
             found.add(wrong.requirement)
     documented = [rule for rule in sorted(found) if contracts.requirements()[rule].basis == "documented"]
     return documented[0] if documented else _UNSAID

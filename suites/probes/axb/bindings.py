@@ -33,40 +33,40 @@ def expiry_instant(context: CheckContext) -> str:
         return "alive" if context.axe.query(subscriptionId=sub).ok else "gone"
     pair = given(context, duration=60)
     context.advance(60)
-    return "alive" if context.query(subscriptionId=pair.sub).ok else "gone"
+    return "alive" if context.axb.query(subscriptionId=pair.sub).ok else "gone"
 
 
 @probe("axb.a_equals_b")
 def a_equals_b(context: CheckContext) -> str:
     """One number as A and as B."""
     a = context.user()
-    return code_or(context.bind(a, a, context.x()), "accept")
+    return code_or(context.axb.bind(a, a, context.axb.x()), "accept")
 
 
 @probe("axb.a_equals_x")
 def a_equals_x(context: CheckContext) -> str:
     """X as A, and X as B."""
-    x = context.x()
-    as_a = context.bind(x, context.user(), x)
+    x = context.axb.x()
+    as_a = context.axb.bind(x, context.user(), x)
     if as_a.ok:
-        context.unbind(subscriptionId=as_a["subscriptionId"])
-    return one(code_or(answer, "accept") for answer in (as_a, context.bind(context.user(), x, x)))
+        context.axb.unbind(subscriptionId=as_a["subscriptionId"])
+    return one(code_or(answer, "accept") for answer in (as_a, context.axb.bind(context.user(), x, x)))
 
 
 @probe("axb.area_conflict", needs=("area_x",))
 def area_conflict(context: CheckContext) -> str:
     """A bind by areaCode when A stands on every X of the area."""
     a = context.user()
-    for x in context.app.numbers:
+    for x in context.axb.app.numbers:
         if x.area_code == AREA:
             given(context, a=a, x=x.number)
-    return code_or(context.bind(a, context.user(), areaCode=AREA), "accept")
+    return code_or(context.axb.bind(a, context.user(), areaCode=AREA), "accept")
 
 
 @probe("axb.area_of_mobile_unknown", needs=("home_areas",))
 def area_of_mobile_unknown(context: CheckContext) -> str:
     """A bind that leaves X open, for an A of whom nobody knows where he is at home."""
-    return code_or(context.bind(context.user(home=None), context.user()), "any")
+    return code_or(context.axb.bind(context.user(home=None), context.user()), "any")
 
 
 @probe("axb.fixed_line_a_area", needs=("area_x", "fixed_line_users"))
@@ -75,10 +75,10 @@ def fixed_line_a_area(context: CheckContext) -> str:
     a = context.user("fixed_line")
     if area_of_fixed_line(a) != AREA:
         raise CannotSettle(f"the fixed line of target.toml is not in area {AREA}")
-    answer = context.bind(a, context.user())
+    answer = context.axb.bind(a, context.user())
     if not answer.ok:
         return str(answer.code)
-    there = {x.number for x in context.app.numbers if x.area_code == AREA}
+    there = {x.number for x in context.axb.app.numbers if x.area_code == AREA}
     return "own_area" if answer["relationNum"] in there else "an X of another area"
 
 
@@ -86,13 +86,13 @@ def fixed_line_a_area(context: CheckContext) -> str:
 def bind_faults(context: CheckContext) -> str:
     """Two faults of a bind at a time: A bound already, no recording, X frozen (1012009 takes 5000 pairs)."""
     pair = given(context)
-    context.set_application(context.app, recording=False)
+    context.set_application(context.axb.app, recording=False)
 
     def named(*faults: str) -> str:
         context.set_number(pair.x, "11" if "1012102" in faults else "5")
         a = pair.a if "1012010" in faults else context.user()
         flag = {"recordFlag": "true"} if "1012012" in faults else {}
-        return code_or(context.bind(a, context.user(), pair.x, **flag), "accept")
+        return code_or(context.axb.bind(a, context.user(), pair.x, **flag), "accept")
 
     pairs = [("1012010", "1012012"), ("1012010", "1012102"), ("1012012", "1012102")]
     words = {named("1012102"): "1012102"}  # an X that is blocked may have another code (axb.blocked_x)
@@ -108,10 +108,10 @@ def bind_faults(context: CheckContext) -> str:
 @probe("axb.blocked_x", needs=("number_status",))
 def blocked_x(context: CheckContext) -> str:
     """A bind on an X that is suspended, unavailable, frozen for binding."""
-    seen, x = [], context.x()
+    seen, x = [], context.axb.x()
     for status in ("9", "10", "11"):
         context.set_number(x, status)
-        seen.append(code_or(context.bind(context.user(), context.user(), x), "accept"))
+        seen.append(code_or(context.axb.bind(context.user(), context.user(), x), "accept"))
     context.set_number(x, "5")
     return one(seen)
 
@@ -119,17 +119,15 @@ def blocked_x(context: CheckContext) -> str:
 @probe("axb.x_of_other_application", needs=("second_application",))
 def x_of_other_application(context: CheckContext) -> str:
     """A bind on an X of another AXB application."""
-    assert context.second_app is not None
-    x = context.second_app.numbers[0].number
-    return code_or(context.bind(context.user(), context.user(), x), "accept")
+    x = context.axb.second_app.numbers[0].number
+    return code_or(context.axb.bind(context.user(), context.user(), x), "accept")
 
 
 @probe("axb.selector_x_of_other_application", needs=("second_application",))
 def selector_x_of_other_application(context: CheckContext) -> str:
     """A query and an unbind by an X of another AXB application, on which there is a binding."""
-    assert context.second_app is not None
-    theirs = given(context, x=context.second_app.numbers[0].number, app=context.second_app)
-    answers = (context.query(relationNum=theirs.x), context.unbind(relationNum=theirs.x))
+    theirs = given(context, x=context.axb.x(app=context.axb.second_app), app=context.axb.second_app)
+    answers = (context.axb.query(relationNum=theirs.x), context.axb.unbind(relationNum=theirs.x))
     return one(code_or(answer, "accept") for answer in answers)
 
 
@@ -140,7 +138,7 @@ def blocked_x_changes(context: CheckContext) -> str:
     for status in ("9", "10"):
         pair = given(context)
         context.set_number(pair.x, status)
-        seen += [context.modify(pair.sub, callDirection=1), context.unbind(subscriptionId=pair.sub)]
+        seen += [context.axb.modify(pair.sub, callDirection=1), context.axb.unbind(subscriptionId=pair.sub)]
         context.set_number(pair.x, "5")
     return one(code_or(answer, "success") for answer in seen)
 
@@ -148,7 +146,7 @@ def blocked_x_changes(context: CheckContext) -> str:
 @probe("axb.unbind_without_selector")
 def unbind_without_selector(context: CheckContext) -> str:
     """An unbind that names nothing."""
-    return code_or(context.unbind(), "accept")
+    return code_or(context.axb.unbind(), "accept")
 
 
 @probe("axb.unbind_bare_plus")
@@ -161,13 +159,13 @@ def unbind_bare_plus(context: CheckContext) -> str:
 @probe("axb.modify_nothing")
 def modify_nothing(context: CheckContext) -> str:
     """A modify with the subscriptionId alone."""
-    return code_or(context.modify(given(context).sub), "success")
+    return code_or(context.axb.modify(given(context).sub), "success")
 
 
 @probe("axb.modify_empty_tone")
 def modify_empty_tone(context: CheckContext) -> str:
     """A modify with an empty lastMinVoice, and one with an empty tone of preVoice, where a query shows them before."""
-    tone = context.tone()
+    tone = context.axb.tone()
     changes: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
         ({"lastMinVoice": tone}, {"lastMinVoice": ""}),
         ({"preVoice": {"callerHintTone": tone}}, {"preVoice": {"callerHintTone": ""}}),
@@ -179,7 +177,7 @@ def modify_empty_tone(context: CheckContext) -> str:
         sub = given(context, maxDuration=5, **before).sub
         if not _shows(context, sub, name, tone):
             continue
-        answer = context.modify(sub, **change)
+        answer = context.axb.modify(sub, **change)
         seen.append(code_or(answer, "unchanged" if _shows(context, sub, name, tone) else "clear"))
     if not seen:
         raise CannotSettle("a query shows neither lastMinVoice nor preVoice")
@@ -188,7 +186,7 @@ def modify_empty_tone(context: CheckContext) -> str:
 
 def _shows(context: CheckContext, sub: str, name: str, tone: str) -> bool:
     """Whether a query shows that tone of a binding."""
-    found = context.query(subscriptionId=sub).items("relationNumList") or [{}]
+    found = context.axb.query(subscriptionId=sub).items("relationNumList") or [{}]
     shown = found[0].get(name)
     return tone in shown.values() if isinstance(shown, dict) else shown == tone
 
@@ -197,7 +195,7 @@ def _shows(context: CheckContext, sub: str, name: str, tone: str) -> bool:
 def modify_same_number(context: CheckContext) -> str:
     """A modify to the A, and to the B, that the binding has."""
     pair = given(context)
-    answers = (context.modify(pair.sub, callerNum=pair.a), context.modify(pair.sub, calleeNum=pair.b))
+    answers = (context.axb.modify(pair.sub, callerNum=pair.a), context.axb.modify(pair.sub, calleeNum=pair.b))
     return one(code_or(answer, "success") for answer in answers)
 
 
@@ -205,7 +203,7 @@ def modify_same_number(context: CheckContext) -> str:
 def modify_swap(context: CheckContext) -> str:
     """A modify that exchanges A and B."""
     pair = given(context)
-    return code_or(context.modify(pair.sub, callerNum=pair.b, calleeNum=pair.a), "success")
+    return code_or(context.axb.modify(pair.sub, callerNum=pair.b, calleeNum=pair.a), "success")
 
 
 @probe("axb.max_duration_of_running_call", needs=("calls", "clock"))
@@ -216,7 +214,7 @@ def max_duration_of_running_call(context: CheckContext) -> str:
     context.advance(15)
     if context.look(call).state != "answered":
         raise CannotSettle(f"the call is {context.look(call).state}")
-    context.modify(pair.sub, maxDuration=1)
+    context.axb.modify(pair.sub, maxDuration=1)
     context.advance(120)
     return "running_call" if context.look(call).state == "ended" else "next_call"
 
@@ -232,7 +230,7 @@ def users_of_running_call(context: CheckContext) -> str:
         before = context.look(call)
         if before.state not in {"alerting", "answered"}:
             raise CannotSettle(f"the call is {before.state}")
-        context.modify(pair.sub, **{field: context.user()})
+        context.axb.modify(pair.sub, **{field: context.user()})
         context.advance(15)
         now = context.look(call)
         if now.state == "answered":
@@ -247,5 +245,7 @@ def users_of_running_call(context: CheckContext) -> str:
 def last_minute_without_limit(context: CheckContext) -> str:
     """LastMinVoice in a bind without maxDuration, and in a modify of a binding without one."""
     pair = given(context)
-    bind = context.bind(context.user(), context.user(), context.x(), lastMinVoice=context.tone())
-    return one(code_or(answer, "accept") for answer in (bind, context.modify(pair.sub, lastMinVoice=context.tone())))
+    bind = context.axb.bind(context.user(), context.user(), context.axb.x(), lastMinVoice=context.axb.tone())
+    return one(
+        code_or(answer, "accept") for answer in (bind, context.axb.modify(pair.sub, lastMinVoice=context.axb.tone()))
+    )

@@ -57,7 +57,7 @@ def in_vain(context: CheckContext) -> CallView:
     """A stranger's call that reached nobody; where there is no AXB, by an extension that is not bound."""
     if not without_axb(context):
         given(context)
-        return context.call(context.user(), context.x())
+        return context.call(context.user(), context.axb.x())
     digits = ["1" * context.axe.app.extension_digits] * PROMPTS
     return completed_call(context, context.user(), context.axe.x(), digits=digits)
 

@@ -44,7 +44,7 @@ def malformed_x(context: CheckContext) -> str:
     """An X that is no mobile number."""
     _is_about_axb(context)
     return one(
-        code_or(context.bind(context.user(), context.user(), x), "accept") for x in ("12345678", "+8675526660001")
+        code_or(context.axb.bind(context.user(), context.user(), x), "accept") for x in ("12345678", "+8675526660001")
     )
 
 
@@ -52,7 +52,7 @@ def malformed_x(context: CheckContext) -> str:
 def unknown_x(context: CheckContext) -> str:
     """An X in mobile format that no application owns."""
     _is_about_axb(context)
-    return code_or(context.bind(context.user(), context.user(), "+8619900000099"), "accept")
+    return code_or(context.axb.bind(context.user(), context.user(), "+8619900000099"), "accept")
 
 
 @probe("user_data.not_ascii")

@@ -22,7 +22,7 @@ NEAR = 60
 def query_without_selector(context: CheckContext) -> str:
     """A query that names nothing."""
     given(context)
-    return code_or(context.query(), "accept")
+    return code_or(context.axb.query(), "accept")
 
 
 @probe("axb.query_users_without_x")
@@ -30,9 +30,9 @@ def query_users_without_x(context: CheckContext) -> str:
     """A query by A, by B, and by both, without X."""
     pair = given(context)
     answers = (
-        context.query(callerNum=pair.a),
-        context.query(calleeNum=pair.b),
-        context.query(callerNum=pair.a, calleeNum=pair.b),
+        context.axb.query(callerNum=pair.a),
+        context.axb.query(calleeNum=pair.b),
+        context.axb.query(callerNum=pair.a, calleeNum=pair.b),
     )
     return one(code_or(answer, "accept") for answer in answers)
 
@@ -42,21 +42,21 @@ def query_paging_malformed(context: CheckContext) -> str:
     """Pages of one binding by numbers that there are not."""
     given(context)
     odd = ({"pageIndex": "0"}, {"pageIndex": "-1"}, {"pageIndex": "one"}, {"pageSize": "ten"})
-    return one(code_or(context.query(relationNum=context.x(), **paging), "absent") for paging in odd)
+    return one(code_or(context.axb.query(relationNum=context.axb.x(), **paging), "absent") for paging in odd)
 
 
 @probe("axb.query_past_last_page")
 def query_past_last_page(context: CheckContext) -> str:
     """Page 2 of one binding."""
     given(context)
-    answer = context.query(relationNum=context.x(), pageIndex=2, pageSize=10)
+    answer = context.axb.query(relationNum=context.axb.x(), pageIndex=2, pageSize=10)
     return code_or(answer, "bindings" if answer.items("relationNumList") else "empty")
 
 
 @probe("axb.query_unset_fields")
 def query_unset_fields(context: CheckContext) -> str:
     """What a query shows of a binding of which only the numbers were set."""
-    found = context.query(subscriptionId=given(context).sub).items("relationNumList")
+    found = context.axb.query(subscriptionId=given(context).sub).items("relationNumList")
     if not found:
         raise CannotSettle("a binding is not found by its subscriptionId")
     shown = [name for name in UNSET if name in found[0]]
@@ -67,7 +67,7 @@ def query_unset_fields(context: CheckContext) -> str:
 def subscribe_time_zone(context: CheckContext) -> str:
     """SubscribeTime beside the world's time."""
     pair = given(context)
-    found = context.query(subscriptionId=pair.sub).items("relationNumList") or [{}]
+    found = context.axb.query(subscriptionId=pair.sub).items("relationNumList") or [{}]
     text = found[0].get("subscribeTime")
     at = seconds(text)
     if at is None:

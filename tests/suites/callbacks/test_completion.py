@@ -31,8 +31,8 @@ def context(request: pytest.FixtureRequest) -> Iterator[CheckContext]:
 def ended(context: CheckContext) -> CallView:
     """A call that has ended at this moment."""
     a, b = context.user(), context.user()
-    context.bind(a, b, context.x())
-    call = context.call(a, context.x(), ring_after=1, answer_after=1, hang_up_after=1)
+    context.axb.bind(a, b, context.axb.x())
+    call = context.call(a, context.axb.x(), ring_after=1, answer_after=1, hang_up_after=1)
     context.advance(3)
     return context.look(call)
 
@@ -77,8 +77,8 @@ def test_late_pushes_of_an_ended_call_are_waited_for(context: CheckContext, show
 @pytest.mark.parametrize("context", [["pushes.late"]], indirect=True)
 def test_nothing_is_waited_for_while_a_call_goes_on(context: CheckContext) -> None:
     a, b = context.user(), context.user()
-    context.bind(a, b, context.x())
-    call = context.call(a, context.x())
+    context.axb.bind(a, b, context.axb.x())
+    call = context.call(a, context.axb.x())
     before = context.now()
     context.events(call)
     assert not context.cdrs(call)

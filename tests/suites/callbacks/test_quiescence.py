@@ -73,7 +73,7 @@ def judged_by(platform: Platform, *, seconds: float, tells: bool) -> tuple[Check
 
 def refused_call(context: CheckContext) -> set[str]:
     """The kinds of the pushes of a call that reaches nobody, once none is due any more."""
-    context.call(context.user(), context.x())
+    context.call(context.user(), context.axb.x())
     context.advance(60)
     return {push.event_type for push in context.pushes()}
 

@@ -99,8 +99,8 @@ def test_counts_of_the_checks_add_up_and_calls_are_among_them(tmp_path: Path) ->
     session.journal.listen(rehearsal.on_event)
     session.journal.check_started("one", ["AXB-BIND-001"])
     context = CheckContext(session, "one").open()
-    a, b, x = context.user(), context.user(), context.x()
-    assert context.bind(a, b, x).ok
+    a, b, x = context.user(), context.user(), context.axb.x()
+    assert context.axb.bind(a, b, x).ok
     context.call(a, x)
     context.close()
     session.journal.check_finished(

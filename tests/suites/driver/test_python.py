@@ -226,8 +226,8 @@ def test_a_session_stands_on_it() -> None:
     )
     context = CheckContext(session, "t").open()
     a, b = context.user(), context.user()
-    context.bind(a, b, context.x())
-    call = context.call(a, context.x())
+    context.axb.bind(a, b, context.axb.x())
+    call = context.call(a, context.axb.x())
     context.advance(10)
     assert context.look(call).state == "answered"
     assert [push.event_type for push in context.events(call)] == ["callin", "callout", "alerting", "answer"]

@@ -205,19 +205,19 @@ def test_progress_counts_and_goes_away() -> None:
 
 def history(session: Session) -> CheckContext:
     context = CheckContext(session, "the check").open()
-    a, b, x = context.user(), context.user(), context.x()
-    sub = context.bind(a, b, x, userData="it's")["subscriptionId"]
+    a, b, x = context.user(), context.user(), context.axb.x()
+    sub = context.axb.bind(a, b, x, userData="it's")["subscriptionId"]
     call = context.call(a, x)
     context.hang_up(call)
     context.look(call)
     context.advance(60)
     context.set_number(x, "11")
-    context.modify(sub, callDirection=1)
-    context.query(subscriptionId=sub, sign={"scheme": "wsse"})
-    context.query(relationNum=x, sign={"realm": None})
-    context.query(relationNum=x, sign=False)
-    context.unbind(subscriptionId=sub, app=context.second_app)
-    context.unbind(subscriptionId=sub)
+    context.axb.modify(sub, callDirection=1)
+    context.axb.query(subscriptionId=sub, sign={"scheme": "wsse"})
+    context.axb.query(relationNum=x, sign={"realm": None})
+    context.axb.query(relationNum=x, sign=False)
+    context.axb.unbind(subscriptionId=sub, app=context.axb.second_app)
+    context.axb.unbind(subscriptionId=sub)
     return context
 
 
@@ -260,7 +260,7 @@ def test_numbers_are_masked_in_commands_where_they_may_be_somebodys(other: dict[
     far = replace(mini.TARGET, **other)
     session = mini.session_with(mini.Honest(), far, permitted=True)
     context = CheckContext(session, "the check").open()
-    context.bind(context.user(), context.user(), context.x())
+    context.axb.bind(context.user(), context.user(), context.axb.x())
     text = "\n".join(told(context)["curl"])
     context.close()
     assert "+8613800000" not in text

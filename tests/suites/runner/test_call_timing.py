@@ -110,8 +110,8 @@ def test_the_time_for_digits_is_found_out(seconds: int, silence: str, repeats: i
 
 def test_a_call_is_waited_for_until_it_has_come_so_far() -> None:
     context = CheckContext(Platform(assumptions={"call.setup_seconds": 7}).session(), "it").open()
-    a, b, x = context.user(), context.user(), context.x()
-    context.bind(a, b, x)
+    a, b, x = context.user(), context.user(), context.axb.x()
+    context.axb.bind(a, b, x)
     call = wait_for_state(context, context.call(a, x, ring_after=2, answer_after=3), "answered", 5)
     assert call.state == "answered"
     assert call.answered_at is not None

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 @check("AXB-BIND-005", "AXB-BIND-001")
 def once(context: CheckContext) -> None:
-    a, b, x = context.user(), context.user(), context.x()
-    context.bind(a, b, x)
-    again = context.bind(a, b, x)
+    a, b, x = context.user(), context.user(), context.axb.x()
+    context.axb.bind(a, b, x)
+    again = context.axb.bind(a, b, x)
     context.claim("AXB-BIND-005", again.key == "403/1012010", f"second bind of {a}: {again.key}", status=again.status)
     context.claim("AXB-BIND-001", True, "bound")
 
@@ -107,7 +107,7 @@ def test_the_form_of_a_field_is_claimed_unasked() -> None:
 def test_a_wrong_value_that_is_taken_breaks_the_rule_that_it_is_refused() -> None:
     @check("AXB-BIND-105")
     def refuses(context: CheckContext) -> None:
-        answer = context.bind(context.user(), context.user(), context.x(), duration=7776001)
+        answer = context.axb.bind(context.user(), context.user(), context.axb.x(), duration=7776001)
         context.claim("AXB-BIND-105", answer.key != "200/0", f"a bind of 7776001 seconds: {answer.key}")
 
     found = verdict_of(mini.TakesAnyDuration(), refuses)
@@ -150,7 +150,7 @@ def test_what_a_target_lacks_is_not_exercised() -> None:
 
     @check("AXB-BIND-008")
     def third_x(context: CheckContext) -> None:
-        context.x(2)
+        context.axb.x(2)
 
     @check("AXB-BIND-007")
     def by_its_own_reason(context: CheckContext) -> None:
@@ -217,7 +217,7 @@ def machine(context: CheckContext) -> type[RuleBasedStateMachine]:
         @rule(a=st.integers(0, 2), b=st.integers(0, 2))
         def bind(self, a: int, b: int) -> None:
             pair = (self.users[a], self.users[b])
-            answer = self.context.bind(*pair, self.context.x())
+            answer = self.context.axb.bind(*pair, self.context.axb.x())
             self.context.claim("AXB-BIND-005", answer.ok != (pair in self.bound), f"bind: {answer.key}")
             self.bound.add(pair)
 

@@ -95,7 +95,7 @@ def test_a_message_is_not_as_long_as_a_target_may_make_it() -> None:
 
 
 def test_a_refused_bind_that_fails_nobody_ends_the_check_with_a_reason() -> None:
-    from privnum.suites.checks.assertions import bound
+    from privnum.suites.checks.axb.scenarios import bound
 
     class Refuses(mini.Honest):
         def bind(self, body: dict[str, Any]) -> Any:
@@ -135,11 +135,11 @@ def test_a_check_that_could_not_be_undone_does_not_pass_but_a_failure_stays_one(
 
     @check("AXB-BIND-001")
     def binds(context: CheckContext) -> None:
-        context.claim("AXB-BIND-001", context.bind(context.user(), context.user(), context.x()).ok, "bound")
+        context.claim("AXB-BIND-001", context.axb.bind(context.user(), context.user(), context.axb.x()).ok, "bound")
 
     @check("AXB-BIND-005")
     def fails(context: CheckContext) -> None:
-        context.bind(context.user(), context.user(), context.x())
+        context.axb.bind(context.user(), context.user(), context.axb.x())
         context.claim("AXB-BIND-005", False, "broken")
 
     session = mini.session_with(Keeps())

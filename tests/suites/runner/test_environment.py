@@ -39,12 +39,12 @@ def test_what_was_bound_on_a_blocked_x_is_undone_where_that_keeps_its_bindings()
     session = platform.session()
     _ = session.assumptions
     context = CheckContext(session, "it").open()
-    x = context.x()
-    assert context.bind(context.user(), context.user(), x).ok
+    x = context.axb.x()
+    assert context.axb.bind(context.user(), context.user(), x).ok
     context.set_number(x, "9")
     context.close()
     again = CheckContext(session, "it again").open()
-    assert again.query(relationNum=x).code == "1012007"
+    assert again.axb.query(relationNum=x).code == "1012007"
     again.close()
 
 
@@ -85,10 +85,10 @@ def test_a_frozen_clock_is_left_so() -> None:
 def test_running_calls_are_hung_up_and_settings_put_back() -> None:
     platform = Platform()
     context = CheckContext(platform.session(), "it").open()
-    a, b, x = context.user(), context.user(), context.x()
-    assert context.bind(a, b, x).ok
+    a, b, x = context.user(), context.user(), context.axb.x()
+    assert context.axb.bind(a, b, x).ok
     call = context.call(a, x)
-    context.set_application(context.app, recording=False)
+    context.set_application(context.axb.app, recording=False)
     context.close()
     assert platform.driver.send("calls.get", world="there", call=call.id)["state"] == "ended"
     world = platform.driver.send("worlds.get", world="there")

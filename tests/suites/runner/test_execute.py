@@ -85,7 +85,7 @@ def machine(context: CheckContext) -> RuleBasedStateMachine:
         @rule(swap=st.booleans())
         def bind(self, swap: bool) -> None:
             pair = (self.a, self.b)
-            answer = self.context.bind(*pair, self.context.x())
+            answer = self.context.axb.bind(*pair, self.context.axb.x())
             self.context.claim("AXB-BIND-005", answer.ok != self.bound, f"bind: {answer.key}")
             self.bound = True
 

@@ -58,11 +58,11 @@ def given(server: LiveServer) -> Target:
 def script_of(session: Session, message: str) -> list[str]:
     """A history with two binds, a call and a bind that is refused, which the violation is about."""
     context = CheckContext(session, "it").open()
-    a, b, x = context.user(), context.user(), context.x()
-    context.bind(context.user(), context.user(), x)
-    context.bind(a, b, x)
+    a, b, x = context.user(), context.user(), context.axb.x()
+    context.axb.bind(context.user(), context.user(), x)
+    context.axb.bind(a, b, x)
     context.call(a, x)
-    context.bind(a, b, x)
+    context.axb.bind(a, b, x)
     violation = Violation("AXB-BIND-102", message, {}, context.history)
     told: dict[str, Any] = counterexample(violation, session.target)
     context.close()

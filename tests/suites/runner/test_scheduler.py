@@ -13,6 +13,7 @@ import pytest
 
 from privnum.suites.base.claims import NotExercised
 from privnum.suites.checks import assertions as laws
+from privnum.suites.checks.axb import scenarios as axb_laws
 from privnum.suites.checks.axe import scenarios as axe_laws
 from privnum.suites.driver.protocol import Driver
 from privnum.suites.runner.check import check_of
@@ -205,7 +206,7 @@ def test_a_call_is_watched_in_real_time() -> None:
     platform, context = calling()
     axe_laws.claim_reaches(context, "AXE-CALL-101", axe_laws.bound(context))
     assert 2 <= platform.slept < 3
-    pair = laws.bound(context)
+    pair = axb_laws.bound(context)
     call = laws.completed_call(context, pair.a, pair.x, hang_up_after=1)
     assert (call.state, call.release_cause is None) == ("ended", False)
     assert 8 <= platform.slept < 10
@@ -214,7 +215,7 @@ def test_a_call_is_watched_in_real_time() -> None:
 
 def test_what_takes_too_long_or_needs_a_clock_is_not_exercised() -> None:
     platform, context = calling()
-    pair = laws.bound(context)
+    pair = axb_laws.bound(context)
     with pytest.raises(NotExercised, match="--max-wait is 10") as told:
         laws.completed_call(context, pair.a, pair.x)
     assert told.value.lacks == ("max_wait:200",)

@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from privnum.suites.checks import assertions as laws
+from privnum.suites.checks.axb import scenarios as axb_laws
 from privnum.suites.runner.check import check_of
 from privnum.suites.runner.context import CheckContext
 from privnum.suites.runner.fiber import Cancelled, CheckFiber
@@ -109,7 +110,7 @@ def test_pushes_of_several_checks_go_to_each_its_own() -> None:
     one, other = (CheckContext(session, name, host=host.receiver).open() for name in ("one", "other"))
     calls = []
     for context in (one, other):
-        pair = laws.bound(context)
+        pair = axb_laws.bound(context)
         calls.append(laws.completed_call(context, pair.a, pair.x, hang_up_after=1))
     for context, call in zip((one, other), calls, strict=True):
         assert {push.session_ids for push in context.messages()} == {frozenset({call.session_id})}
@@ -118,7 +119,7 @@ def test_pushes_of_several_checks_go_to_each_its_own() -> None:
     with pytest.raises(Occupied):
         one.receiver.answer(500)
     with pytest.raises(Occupied):
-        one.set_application(one.app, recording=False)
+        one.set_application(one.axb.app, recording=False)
     for context in (one, other, host):
         context.close()
     session.close()

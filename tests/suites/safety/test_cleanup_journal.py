@@ -57,7 +57,7 @@ def test_a_bind_stands_in_the_file_before_it_is_sent(tmp_path: Path) -> None:
 
     session = mini.session_with(Looks(), target, guard=Guard(target, bindings=path))
     context = CheckContext(session, "a check").open()
-    sub = context.bind(context.user(), context.user(), context.x())["subscriptionId"]
+    sub = context.axb.bind(context.user(), context.user(), context.axb.x())["subscriptionId"]
     assert lines[0]["event"] == "asked"
     assert {lines[0][name] for name in ("a", "b", "x")} == {"+8613800000000", "+8613800000001", mini.X}
     assert (lines[0]["app_key"], lines[0]["target"]) == ("key", "http://127.0.0.1:1/api")
@@ -220,8 +220,8 @@ def test_a_check_whose_bind_gets_no_answer_leaves_nothing() -> None:
     session = Session(platform.target(), transport=Losing(platform), receiver=platform.receiver)
     context = CheckContext(session, "a check").open()
     with pytest.raises(NoAnswer):
-        context.bind(context.user(), context.user(), context.x())
-    assert on(platform, AXB, context.x()) == 1
+        context.axb.bind(context.user(), context.user(), context.axb.x())
+    assert on(platform, AXB, context.axb.x()) == 1
     context.close()
     assert on(platform, AXB, AXB.numbers[0].number) == 0
     session.close()
@@ -238,7 +238,7 @@ def test_an_unbind_that_is_refused_stays_open_and_its_users_are_not_taken_again(
     session = mini.session_with(Keeps(), target)
     context = CheckContext(session, "a check").open()
     a, b = context.user(), context.user()
-    context.bind(a, b, context.x())
+    context.axb.bind(a, b, context.axb.x())
     context.close()
     held = session.guard.busy()
     assert held == {a, b}
@@ -271,8 +271,8 @@ def test_a_binding_that_was_dissolved_with_its_x_is_not_waited_for() -> None:
     session = Session(platform.target(), transport=Renames(platform), receiver=platform.receiver)
     assert session.guard.book is not None
     context = CheckContext(session, "a check").open()
-    context.bind(context.user(), context.user(), context.x())
-    assert context.unbind(relationNum=context.x()).ok
+    context.axb.bind(context.user(), context.user(), context.axb.x())
+    assert context.axb.unbind(relationNum=context.axb.x()).ok
     assert len(session.guard.book.open()) == 1
     context.close()
     assert session.guard.book.open() == []
@@ -284,7 +284,7 @@ def test_codes_as_numbers_are_understood() -> None:
     assert session.guard.book is not None
     context = CheckContext(session, "a check").open()
     with pytest.raises(Violation):
-        context.bind(context.user(), context.user(), context.x())
+        context.axb.bind(context.user(), context.user(), context.axb.x())
     assert len(session.guard.book.open()) == 1
     context.close()
     assert session.guard.book.open() == []
@@ -296,9 +296,9 @@ def test_checks_that_run_at_once_undo_their_own() -> None:
     host = CheckContext(session, "the first").open()
     one, other = (CheckContext(session, name, host=host.receiver).open() for name in ("one", "other"))
     for context in (one, other, one):
-        assert context.bind(context.user(), context.user(), context.x()).ok
+        assert context.axb.bind(context.user(), context.user(), context.axb.x()).ok
     one.close()
-    assert on(platform, AXB, other.x()) == 1
+    assert on(platform, AXB, other.axb.x()) == 1
     other.close()
     assert on(platform, AXB, AXB.numbers[0].number) == 0
     host.close()

@@ -245,9 +245,9 @@ def test_a_rate_spreads_requests_and_calls() -> None:
 
 @check("AXB-BIND-005")
 def twice(context: CheckContext) -> None:
-    a, b, x = context.user(), context.user(), context.x()
-    context.bind(a, b, x)
-    again = context.bind(a, b, x)
+    a, b, x = context.user(), context.user(), context.axb.x()
+    context.axb.bind(a, b, x)
+    again = context.axb.bind(a, b, x)
     context.claim("AXB-BIND-005", again.key == "403/1012010", again.key)
 
 
@@ -260,7 +260,7 @@ class Binds(RuleBasedStateMachine):
 
     @rule()
     def bind(self) -> None:
-        self.context.bind(self.context.user(), self.context.user(), self.context.x())
+        self.context.axb.bind(self.context.user(), self.context.user(), self.context.axb.x())
 
 
 @check("AXB-BIND-001")

@@ -62,13 +62,13 @@ def test_what_is_due_stays_due_when_the_clock_is_put_back() -> None:
     """Nothing happens by putting it; a binding ends when its time comes again."""
     platform = Platform(clock="frozen")
     context = CheckContext(platform.session(), "it").open()
-    a, b, x = context.user(), context.user(), context.x()
+    a, b, x = context.user(), context.user(), context.axb.x()
     start = now_of(platform)
-    context.bind(a, b, x, duration=100)
+    context.axb.bind(a, b, x, duration=100)
     context.advance(50)
     text = start.isoformat().replace("+00:00", "Z")
     platform.driver.send("clock.set", {"now": text, "advance_seconds": 99}, world="there")
     assert (now_of(platform) - start).total_seconds() == 99
-    assert context.query(relationNum=x).ok
+    assert context.axb.query(relationNum=x).ok
     platform.driver.send("clock.set", {"advance_seconds": 1}, world="there")
-    assert context.query(relationNum=x).code == "1012007"
+    assert context.axb.query(relationNum=x).code == "1012007"

@@ -90,7 +90,7 @@ def test_what_a_run_has_no_time_for_is_not_exercised_and_undone() -> None:
 
     @check("AXB-BIND-007")
     def later(context: CheckContext) -> None:
-        context.bind(context.user(), context.user(), context.x())
+        context.axb.bind(context.user(), context.user(), context.axb.x())
 
     run_alone(session, once)
     requests = platform.requests
@@ -150,7 +150,7 @@ def machine(context: CheckContext, step: Callable[[CheckContext], None]) -> type
 
 
 def bind(context: CheckContext) -> None:
-    context.bind(context.user(), context.user(), context.x())
+    context.axb.bind(context.user(), context.user(), context.axb.x())
 
 
 def test_a_state_machine_stops_at_the_end_of_the_run() -> None:

@@ -61,7 +61,7 @@ def test_no_axb_is_asked_for_where_it_is_not_judged() -> None:
     session.target = replace(session.target, modes=("AXE",), applications=(replace(AXB, secret="not so"), AXE))
     context = CheckContext(session, "it").open()
     with pytest.raises(NotExercised):
-        _ = context.app
+        _ = context.axb.app
     assert context.send("GET", "/rest").status == 404
     context.close()
     assert (

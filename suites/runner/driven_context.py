@@ -1,0 +1,202 @@
+"""What a check does by the driver: calls, time and settings; and what it claims by what it has seen."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Literal
+
+import orjson
+
+from privnum import contracts
+from privnum.suites.base.claims import SetUpFailed, fails_a_target
+from privnum.suites.base.ended import until_answered
+from privnum.suites.base.trace import Step
+from privnum.suites.driver.protocol import CallView
+from privnum.suites.runner.envelope import expect_call
+from privnum.suites.target.number_pool import Occupied
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from privnum.suites.base.claims import Ledger
+    from privnum.suites.callbacks.inbox import Inbox
+    from privnum.suites.runner.environment import Environment
+    from privnum.suites.runner.session import Session
+    from privnum.suites.target.config import App
+
+__all__ = ["DrivenContext"]
+
+
+class DrivenContext:
+    """The part of a check's context that needs no request: the driver, and the record of steps and claims.
+
+    Every call, push and step of time is recorded; what each push must look like is claimed without being asked.
+    """
+
+    def __init__(self, session: Session, ledger: Ledger, host: Inbox | None) -> None:
+        self.session = session
+        self._host = host
+        self.ledger = ledger
+        self.history: list[Step] = []
+        self._environment: Environment | None = None
+        self._seen = 0
+        self.rules: tuple[str, ...] | None = None
+        """The rules that the check is about, the main one first; None: any."""
+        self._stirred = False
+        """Whether something was done that may bring pushes, since it was last waited for them."""
+
+    @property
+    def environment(self) -> Environment:
+        """What the context stands on; it is there once the context is open."""
+        if self._environment is None:
+            raise RuntimeError("the context is not open: it is for functions that @check or @probe marks")
+        return self._environment
+
+    @property
+    def receiver(self) -> Inbox:
+        """The customer's side; its methods say how pushes are answered."""
+        return self.environment.inbox
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other check has bindings on the X numbers meanwhile."""
+        return self._host is None
+
+    def require_exclusive(self) -> None:
+        """Raise Occupied where others go on, whom it would disturb: the check begins again when they have ended."""
+        if not self.alone:
+            raise Occupied("the check needs the applications and X numbers for itself")
+
+    # ── calls and time ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def call(
+        self,
+        caller: str,
+        x: str,
+        *,
+        behaviour: str = "answer",
+        ring_after: int = 2,
+        answer_after: int = 3,
+        hang_up_after: int | None = None,
+        caller_hangs_up_after: int | None = None,
+        digits: str | Sequence[str] | None = None,
+        digits_after: int | None = None,
+    ) -> CallView:
+        """Place a call to X; seconds are world time.
+
+        The callee (`behaviour`: answer, busy, reject, no_answer, powered_off, out_of_service, not_exist, unreachable,
+        silent) rings after `ring_after`, answers `answer_after` later and hangs up `hang_up_after` after that, if not
+        None; the caller hangs up `caller_hangs_up_after` after the start, if not None. AXE's: `digits` are entered in
+        turn, `digits_after` after each prompt (contracts/driver.toml).
+        """
+        callee: dict[str, Any] = {"behaviour": behaviour, "ring_after": ring_after, "answer_after": answer_after}
+        callee["hang_up_after"] = hang_up_after
+        message: dict[str, Any] = {"caller": caller, "called": x, "callee": callee}
+        message["caller_hangs_up_after"] = caller_hangs_up_after
+        collecting = {"digits": digits, "digits_after": digits_after}
+        message |= {name: value for name, value in collecting.items() if value is not None}
+        with until_answered():
+            call = CallView.read(self._drive("calls.create", message))
+            self.receiver.expect(call.session_id)
+            if call.state != "ended":
+                self.environment.called(call.id)
+        expect_call(call.release_cause)
+        return call
+
+    def look(self, call: CallView) -> CallView:
+        """The call as it is now."""
+        view = CallView.read(self._drive("calls.get", None, call=call.id), call)
+        expect_call(view.release_cause)
+        return view
+
+    def hang_up(self, call: CallView, by: Literal["caller", "callee"] = "caller") -> CallView:
+        """One side hangs up; a call that was seen to have ended is only looked at."""
+        if call.state == "ended":
+            return self.look(call)
+        return CallView.read(self._drive("calls.hang_up", {"by": by}, call=call.id), call)
+
+    def advance(self, seconds: float) -> None:
+        """Let world time pass, whole seconds; everything that falls due has happened when this returns.
+
+        Where the driver has no clock real time passes (scheduler.py), and what falls due happens when it happens.
+        Raises NotExercised where that would be more than --max-wait.
+        """
+        if "clock" in self.session.capabilities:
+            whole = math.ceil(seconds)
+            clock = self._drive("clock.set", {"advance_seconds": whole})
+            self.environment.moved(whole, clock)
+        elif seconds > 0:
+            self.session.allow(seconds)
+            self._stirred = True
+            self.note(f"{seconds:.1f} seconds pass in real time")
+            self.session.wait(seconds)
+
+    def now(self) -> datetime:
+        """World time, UTC; where the driver has no clock, real time."""
+        return self.environment.read_clock()
+
+    # ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def set_application(self, app: App, **settings: Any) -> None:
+        """Change settings of an application (recording, tones, status, event_url …); undone at the end."""
+        self.require_exclusive()
+        self.environment.remember(app, settings)
+        self._drive("applications.update", settings, app_key=app.key)
+
+    def set_number(self, x: str, status: str) -> None:
+        """Change the status of an X: 5 normal, 9 suspended, 10 unavailable, 11 frozen for binding."""
+        self.require_exclusive()
+        self.environment.remember_number(x)
+        self._drive("numbers.update", {"status": status}, number=x)
+
+    def _drive(self, operation: str, message: Any, **places: str) -> Any:
+        self._stirred = self._stirred or operation != "calls.get"
+        reply = self.session.driver.send(operation, message, world=self.environment.world, **places)
+        self.history.append(
+            Step("control", text=operation, target=orjson.dumps(places).decode(), payload=message, result=reply)
+        )
+        self._collect()
+        return reply
+
+    def outbox(self, state: Literal["pending", "delivered", "given_up"] | None = None) -> list[dict[str, Any]]:
+        """The pushes as the platform sees them, with their attempts; needs the capability "pushes"."""
+        query = f"state={state}" if state else ""
+        reply = self.session.driver.send("pushes.list", query=query, world=self.environment.world)
+        pushes: list[dict[str, Any]] = reply["pushes"]
+        return pushes
+
+    def _collect(self) -> None:
+        """Take note of the pushes that came since, and claim what holds for every push."""
+        pushes = self.receiver.pushes
+        while self._seen < len(pushes):
+            push = pushes[self._seen]
+            self._seen += 1
+            self.history.append(Step("push", text=push.event_type, payload=push.body, result=push.answered))
+            for rule, ok, message in self.ledger.record_all(push.findings):
+                self.claim(rule, ok, message)
+
+    # ── claims ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def claim(self, requirement_id: str, ok: bool, message: str, **evidence: Any) -> None:
+        """Say whether a requirement was kept; `message` tells what was found, `evidence` what it was seen by.
+
+        Raises Violation where a documented must is broken. Anything else that is broken is recorded as `differs`.
+        """
+        self.ledger.claim(requirement_id, ok, message, evidence, self.history)
+
+    def expect(self, requirement: str, ok: bool, message: str, *, stands: bool = False) -> None:
+        """As `claim`, in a step that a check may stand on: one that is not about the rule breaks no rule by it.
+
+        With `stands` the step is one of setting up for any check but those that are about that rule before all others.
+        Raises SetUpFailed.
+        """
+        about = self.rules[:1] if stands and self.rules else self.rules
+        if ok or about is None or requirement in about or not fails_a_target(requirement):
+            self.claim(requirement, ok, message)
+        else:
+            raise SetUpFailed(contracts.mask(message))
+
+    def note(self, text: str) -> None:
+        """A line of the check's own in the history."""
+        self.history.append(Step("note", text=text))

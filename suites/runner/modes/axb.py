@@ -1,0 +1,23 @@
+"""The AXB side of a check's context."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from privnum.suites.runner.mode_context import ModeContext
+
+if TYPE_CHECKING:
+    from privnum.suites.base.answer import Answer
+
+__all__ = ["AxbContext"]
+
+
+class AxbContext(ModeContext):
+    """The AXB applications and requests of a check."""
+
+    name = "AXB"
+
+    def bind(self, a: str, b: str, x: str | None = None, **fields: Any) -> Answer:
+        """Bind with callerNum, calleeNum and, unless None, relationNum; `fields` are further fields of the body."""
+        number: dict[str, Any] = {} if x is None else {"relationNum": x}
+        return self.request("bind", callerNum=a, calleeNum=b, **number, **fields)
