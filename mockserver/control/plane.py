@@ -24,7 +24,7 @@ from privnum.mockserver.worlds import setup
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from privnum.mockserver.calls.engine import Call
+    from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.history import Kept
     from privnum.mockserver.worlds.platform import Platform
@@ -171,7 +171,7 @@ class Control:
             "product": "privnum",
             "version": self._version,
             "edition": self._platform.edition,
-            "modes": sorted(registry.call_modes()),
+            "modes": sorted(registry.modes()),
             "capabilities": list(contracts.capabilities()),
         }
         return ControlAnswer(status, lambda: told)

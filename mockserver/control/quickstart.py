@@ -5,38 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
+from privnum.mockserver.modes import registry
 from privnum.mockserver.pushes.addresses import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 __all__ = ["applications", "overview", "summary"]
-
-#: One application per mode. Keys, secrets and numbers are made up and stay the same from start to start.
-_APPLICATIONS: Final[tuple[dict[str, Any], ...]] = (
-    {
-        "mode": "AXB",
-        "app_key": "axb-demo-key-0000000000000000001",
-        "app_secret": "axb-demo-secret-0000000000000001",
-        "numbers": (
-            {"number": "+8617000000001", "area_code": "0755"},
-            {"number": "+8617000000002", "area_code": "0755"},
-            {"number": "+8617000000003", "area_code": "010"},
-            {"number": "+8617000000004", "area_code": "021"},
-        ),
-    },
-    {
-        "mode": "AXE",
-        "app_key": "axe-demo-key-0000000000000000001",
-        "app_secret": "axe-demo-secret-0000000000000001",
-        "numbers": (
-            {"number": "+8617000000011", "area_code": "0755"},
-            {"number": "+8617000000012", "area_code": "010"},
-        ),
-        "extension_digits": 4,
-        "repeat_collections": 2,
-    },
-)
 
 _OVERVIEW: Final = """\
 privnum stands in for PrivateNumber at {url}
@@ -53,7 +28,7 @@ Let one of them call it, half a minute pass, and look at what was pushed:
   curl -s {url}/_privnum/worlds/default/clock{headers} -d '{{"advance_seconds":30}}'
   curl -s {url}/_privnum/worlds/default/pushes{login}
 
-{axe}The control plane is at {url}/_privnum; privnum rules --list messages shows what it takes.
+{others}The control plane is at {url}/_privnum; privnum rules --list messages shows what it takes.
 Pushes go to {pushes}.
 Bindings, calls and pushes live in memory: they are gone when the server ends. --seed {seed} makes the same ids again.
 More options: privnum serve --help. Ctrl+C stops.
@@ -63,16 +38,16 @@ More options: privnum serve --help. Ctrl+C stops.
 _CURL: Final = """\
   N=$(openssl rand -hex 16) T=$(date -u +%Y-%m-%dT%H:%M:%SZ); \\
   D=$(printf %s "$N$T" | openssl dgst -sha256 -hmac {app_secret} -binary | openssl base64); \\
-  curl -s {url}/rest/caas/relationnumber/partners/v1.0 \\
+  curl -s {url}{path} \\
     -H 'Content-Type: application/json;charset=UTF-8' \\
     -H 'Authorization: AKSK realm="SDP",profile="UsernameToken",type="Appkey"' \\
     -H "X-AKSK: UsernameToken Username=\\"{app_key}\\",PasswordDigest=\\"$D\\",Nonce=\\"$N\\",Created=\\"$T\\"" \\
-    -d '{{"callerNum":"+8613800000001","calleeNum":"+8613900000002","relationNum":"{x}"}}'"""
+    -d '{body}'"""
 
-#: What is different with an AXE application.
-_AXE: Final = """\
-With the AXE application POST {{"bindNum":"+8613800000001","virtualNum":"{x}"}} to {url}{path};
-a caller of {x} then enters the extendNum of the answer: add "digits":"<extendNum>" to the call.
+#: How to begin with the applications of the other modes.
+_OTHER_MODE: Final = """\
+With the {mode} application POST {body} to {url}{path};
+{hint}
 
 """
 
@@ -85,8 +60,13 @@ _APPLICATION: Final = """\
 def applications(event_url: str, fee_url: str) -> list[dict[str, Any]]:
     """Return the applications of the default world, as the control plane's message has them."""
     return [
-        {**app, "numbers": [dict(x) for x in app["numbers"]], "event_url": event_url, "fee_url": fee_url}
-        for app in _APPLICATIONS
+        {
+            **mode.example.application,
+            "numbers": [dict(x) for x in mode.example.application["numbers"]],
+            "event_url": event_url,
+            "fee_url": fee_url,
+        }
+        for mode in registry.modes().values()
     ]
 
 
@@ -107,6 +87,14 @@ def summary(url: str, apps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
+def _first_bind(app: Mapping[str, Any]) -> dict[str, str]:
+    """Return path and body of an application's first bind, and what comes after it."""
+    example = registry.modes()[app["mode"]].example
+    x = app["numbers"][0]
+    path = contracts.operations()[f"{app['mode'].lower()}.bind"].path
+    return {"path": path, "body": example.bind.replace("{x}", x), "hint": example.hint.replace("{x}", x)}
+
+
 def overview(
     url: str, apps: Sequence[Mapping[str, Any]], push_urls: tuple[str, str], seed: int, token: str | None
 ) -> str:
@@ -121,15 +109,13 @@ def overview(
     """
     told = summary(url, apps)["applications"]
     listed = "\n".join(_APPLICATION.format(**{**app, "numbers": " ".join(app["numbers"])}) for app in told)
-    x = told[0]["numbers"][0]
-    curl = _CURL.format(url=url, x=x, **{key: told[0][key] for key in ("app_key", "app_secret")})
+    first, *rest = told
+    x = first["numbers"][0]
+    keys = {key: first[key] for key in ("app_key", "app_secret")}
+    curl = _CURL.format(url=url, **keys, **_first_bind(first))
     places = " and ".join(dict.fromkeys(shown(url) for url in push_urls))
     pushes = "a built-in inbox (see /_privnum/worlds/default/pushes)" if places == "inbox:" else places
-    axe = "".join(
-        _AXE.format(url=url, x=app["numbers"][0], path=contracts.operations()["axe.bind"].path)
-        for app in told
-        if app["mode"] == "AXE"
-    )
+    others = "".join(_OTHER_MODE.format(url=url, mode=app["mode"], **_first_bind(app)) for app in rest)
     login = "" if token is None else f" -H 'Authorization: Bearer {token}'"
     headers = f" -H 'Content-Type: application/json'{login}"
     return _OVERVIEW.format(
@@ -137,7 +123,7 @@ def overview(
         applications=listed,
         x=x,
         curl=curl,
-        axe=axe,
+        others=others,
         pushes=pushes,
         seed=seed,
         login=login,

@@ -11,13 +11,9 @@ from privnum.mockserver.core.signing import Signer
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from privnum.mockserver.core.bindings import Pair
-    from privnum.mockserver.modes.axe.extensions import Extensions
+    from privnum.mockserver.core.modes import Held, Settings
 
-__all__ = ["AXE_SETTINGS", "FROZEN", "FROZEN_FOR_BINDING", "NORMAL", "NO_CALLS", "Allowed", "Application", "XNumber"]
-
-#: Settings that an application of mode AXE has and others have not.
-AXE_SETTINGS: Final = ("extension_digits", "repeat_collections", "no_record")
+__all__ = ["FROZEN", "FROZEN_FOR_BINDING", "NORMAL", "NO_CALLS", "Allowed", "Application", "XNumber"]
 
 #: Status of an application whose tenant is frozen: no requests (COM-AUTH-027), no calls (AXB-CALL-002, AXE-CALL-002).
 FROZEN: Final = "frozen"
@@ -33,28 +29,22 @@ NO_CALLS: Final = frozenset({"9", "10"})
 class XNumber:
     """One private number, its area and status, and the bindings it carries.
 
-    `pairs` has the bindings of an AXB number by subscriptionId in the order in which they were bound, `users` by the
-    numbers of both users; `extensions` has those of an AXE number. Each is None until the first bind.
+    `held` is what the application's mode keeps of the number: its bindings, in the order in which it wants to find
+    them. It is None until the first bind.
     """
 
-    __slots__ = ("app", "area_code", "extensions", "number", "pairs", "status", "users")
+    __slots__ = ("app", "area_code", "held", "number", "status")
 
     def __init__(self, number: str, area_code: str | None, status: str, app: Application) -> None:
         self.number = number
         self.area_code = area_code
         self.status = status
         self.app = app
-        self.pairs: dict[str, Pair] | None = None
-        self.users: dict[str, Pair] | None = None
-        self.extensions: Extensions | None = None
-
-    def binding_of(self, user: str) -> Pair | None:
-        """Return the pair on this X in which `user` stands, in either role (AXB-BIND-102)."""
-        return self.users.get(user) if self.users else None
+        self.held: Held | None = None
 
     def forget(self) -> None:
         """Drop every binding and what was counted of them."""
-        self.pairs = self.users = self.extensions = None
+        self.held = None
 
     def view(self) -> dict[str, Any]:
         """Return the number as the control plane shows it."""
@@ -93,7 +83,11 @@ class Allowed(NamedTuple):
 
 
 class Application:
-    """One application: a mode, a key and secret, its numbers and its settings in the console."""
+    """One application: a mode, a key and secret, its numbers and its settings in the console.
+
+    `settings` are those that its mode alone has, `held` is what the mode keeps of the application's bindings beside
+    what is on each X; each is None where there is nothing.
+    """
 
     __slots__ = (
         "_areas",
@@ -102,18 +96,17 @@ class Application:
         "allowed",
         "app_key",
         "event_url",
-        "extension_digits",
         "fee_url",
         "fees",
         "generation",
+        "held",
         "key_bytes",
         "mode",
-        "no_record",
         "numbers",
         "recording",
-        "repeat_collections",
         "requests_per_minute",
         "seen_nonces",
+        "settings",
         "sms",
         "sp_id",
         "status",
@@ -122,7 +115,7 @@ class Application:
         "window_start_ms",
     )
 
-    def __init__(self, mode: str, app_key: str, app_secret: str, sp_id: str) -> None:
+    def __init__(self, mode: str, app_key: str, app_secret: str, sp_id: str, settings: Settings | None = None) -> None:
         self.mode = mode
         self.app_key = app_key
         self.key_bytes = app_key.encode()
@@ -136,9 +129,7 @@ class Application:
         self.status = "normal"
         self.allowed: Allowed | None = None
         self.requests_per_minute: int | None = None
-        self.extension_digits = 4
-        self.repeat_collections = 0
-        self.no_record: dict[str, str] | None = None
+        self.settings = settings
         self.event_url: str | None = None
         self.fee_url: str | None = None
         self.seen_nonces: dict[str, int] | None = None
@@ -164,6 +155,7 @@ class Application:
     def forget(self) -> None:
         """Drop what the application has gathered since it was made: waiting CDRs, nonces, flow control."""
         self.generation = 0
+        self.held: Held | None = None
         self.fees: list[dict[str, Any]] = []
         self.seen_nonces = None
         self.count_requests_anew()
@@ -221,7 +213,7 @@ class Application:
 
     def view(self) -> dict[str, Any]:
         """Return the application as the control plane shows it, with key and secret."""
-        extensions = {} if self.mode != "AXE" else {name: getattr(self, name) for name in AXE_SETTINGS}
+        of_mode = {} if self.settings is None else self.settings.view()
         return {
             "mode": self.mode,
             "app_key": self.app_key,
@@ -234,7 +226,7 @@ class Application:
             "status": self.status,
             "allow_list": None if self.allowed is None else list(self.allowed.entries),
             "requests_per_minute": self.requests_per_minute,
-            **extensions,
+            **of_mode,
             "event_url": self.event_url,
             "fee_url": self.fee_url,
         }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import XNumber
 
-__all__ = ["Binding", "Bindings", "Pair"]
+__all__ = ["Binding", "Bindings"]
 
 
 class Binding(ABC):
@@ -49,57 +49,6 @@ class Binding(ABC):
     @abstractmethod
     def leave(self) -> None:
         """Give the place on X free again."""
-
-
-class Pair(Binding):
-    """A and B on an X (AXB). `max_duration` is in minutes."""
-
-    __slots__ = (
-        "b",
-        "callee_tone",
-        "caller_tone",
-        "direction",
-        "last_minute_tone",
-        "max_duration",
-        "private_sms",
-    )
-
-    def __init__(self, subscription_id: str, x: XNumber, a: str, b: str, now_ms: int) -> None:
-        super().__init__(subscription_id, x, a, now_ms)
-        self.b = b
-        self.direction: int | None = None
-        self.max_duration: int | None = None
-        self.private_sms: bool | None = None
-        self.last_minute_tone: str | None = None
-        self.caller_tone: str | None = None
-        self.callee_tone: str | None = None
-
-    def enter(self) -> None:
-        """Enter a pair whose users stand nowhere else on its X."""
-        x = self.x
-        if x.pairs is None or x.users is None:
-            x.pairs, x.users = {}, {}
-        x.pairs[self.subscription_id] = self
-        x.users[self.a] = x.users[self.b] = self
-
-    def leave(self) -> None:
-        """Free the users (AXB-UNBIND-007)."""
-        x = self.x
-        if x.pairs is not None and x.users is not None:
-            del x.pairs[self.subscription_id]
-            x.users.pop(self.a, None)
-            x.users.pop(self.b, None)
-            if not x.pairs:
-                x.pairs = x.users = None
-
-    def rename(self, a: str, b: str) -> None:
-        """Put other users into the pair and free the former ones (AXB-MODIFY-003, AXB-MODIFY-101)."""
-        users = self.x.users
-        if users is not None:
-            users.pop(self.a, None)
-            users.pop(self.b, None)
-            users[a] = users[b] = self
-        self.a, self.b = a, b
 
 
 class Bindings:

@@ -5,10 +5,11 @@ A mode knows nothing of HTTP, events or CDRs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Assumptions
@@ -21,9 +22,13 @@ __all__ = [
     "Connect",
     "Decision",
     "DigitsDecision",
+    "Example",
     "Handler",
+    "Held",
+    "Mode",
     "Params",
     "Reject",
+    "Settings",
 ]
 
 #: Parameters of a request: known names only, nothing that means absent, integers as int.
@@ -113,6 +118,31 @@ class DigitsDecision(NamedTuple):
     then: Decision
 
 
+class Held(ABC):
+    """What a mode keeps of the bindings on an X, or of an application's; it has its own way to find them."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def __len__(self) -> int:
+        """Return how many bindings there are."""
+
+
+class Settings:
+    """Settings that an application has in the console of its mode alone.
+
+    `names` are those of the attributes, as the control plane writes them; `nullable` are those that null takes away.
+    """
+
+    __slots__ = ()
+    names: ClassVar[tuple[str, ...]] = ()
+    nullable: ClassVar[frozenset[str]] = frozenset()
+
+    def view(self) -> dict[str, Any]:
+        """Return the settings as the control plane shows them."""
+        return {name: getattr(self, name) for name in self.names}
+
+
 class CallMode(Protocol):
     """A mode whose X can be called."""
 
@@ -122,7 +152,32 @@ class CallMode(Protocol):
     collects: bool
     #: Whether callin carries the binding's id (AXE-EVENT-104).
     callin_names_binding: bool
+    #: Whether a call to a number that is nobody's X ends, where such an application is, instead of being no call.
+    ends_calls_to_nobody: bool
 
     def route(self, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
         """Decide what becomes of a call from `caller` to `x`."""
         ...
+
+
+class Example(NamedTuple):
+    """What a newcomer begins with: an application, and what he sends first.
+
+    `application` is a control message with a made-up key, secret and numbers. `bind` is the body of the first request,
+    to the operation `<mode>.bind`; `hint` says what comes next. {x} in both is the application's first X, {url} in the
+    hint the server.
+    """
+
+    application: Mapping[str, Any]
+    bind: str
+    hint: str
+
+
+class Mode(NamedTuple):
+    """A mode: its operations by id, its calls, its settings of an application, and how to begin with it."""
+
+    name: str
+    handlers: Mapping[str, Handler]
+    calls: CallMode
+    example: Example
+    settings: type[Settings] | None = None

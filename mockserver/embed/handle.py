@@ -17,6 +17,7 @@ import orjson
 from privnum import contracts
 from privnum.mockserver.embed.pushes import Push, SeenPushes
 from privnum.mockserver.embed.wire import WAIT_SECONDS, DriverError, Wire
+from privnum.mockserver.modes import registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -25,12 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["AppHandle", "Call", "DriverError", "Push", "WorldHandle", "signed_headers"]
 
-#: The X numbers of a world that is made without applications of its own: made up, two of one area.
-_NUMBERS: Final = (
-    {"number": "+8617000000001", "area_code": "0755"},
-    {"number": "+8617000000002", "area_code": "0755"},
-    {"number": "+8617000000003", "area_code": "010"},
-)
+#: Keys are unique on a server, so that a world which names none draws its own.
+_KEYS: Final = frozenset({"app_key", "app_secret"})
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -107,7 +104,7 @@ class WorldHandle:
 
     Args:
         server_url: address of the server.
-        spec: the control message (driver/world.create); without applications it gets one of mode AXB whose pushes
+        spec: the control message (driver/world.create); without applications it gets one of every mode, whose pushes
             stay in the built-in inbox.
         wait_seconds: an answer that does not come within this raises TimeoutError.
 
@@ -119,8 +116,10 @@ class WorldHandle:
         self, server_url: str, spec: Mapping[str, Any] | None = None, *, wait_seconds: float = WAIT_SECONDS
     ) -> None:
         self._wire = Wire(server_url, wait_seconds)
-        app = {"mode": "AXB", "numbers": list(_NUMBERS), "event_url": "inbox:", "fee_url": "inbox:"}
-        world = self._wire.control("POST", "/worlds", {"applications": [app], **(spec or {})})
+        message = {**(spec or {})}
+        if "applications" not in message:
+            message["applications"] = _one_of_every_mode()
+        world = self._wire.control("POST", "/worlds", message)
         self.id: str = world["id"]
         #: Base address of its API: what a client program takes for the platform's.
         self.url: str = world["url"]
@@ -137,10 +136,12 @@ class WorldHandle:
         """The first application of mode AXE. LookupError: there is none."""
         return self._first("AXE")
 
-    def _first(self, mode: str) -> AppHandle:
-        found = next((app for app in self.applications if app.mode == mode), None)
+    def _first(self, mode: str | None) -> AppHandle:
+        """Return the first application of a mode, or of all."""
+        found = next((app for app in self.applications if mode in (None, app.mode)), None)
         if found is None:
             there = ", ".join(app.mode for app in self.applications) or "none"
+            mode = mode or next(iter(registry.modes()))
             raise LookupError(
                 f"this world has no application of mode {mode}, only: {there}; name it when the world is made, as in "
                 f'{{"applications": [{{"mode": "{mode}", "numbers": [{{"number": "+8617000000001"}}]}}]}}'
@@ -150,8 +151,8 @@ class WorldHandle:
     # ── requests, as a client sends them ─────────────────────────────────────────────────────────────────────────────
 
     def headers(self, app: AppHandle | None = None) -> dict[str, str]:
-        """Return signed headers (AKSK) for a request of an application, by default the AXB one."""
-        return signed_headers(app or self.axb)
+        """Return signed headers (AKSK) for a request of an application, by default the world's first."""
+        return signed_headers(app or self._first(None))
 
     def request(
         self,
@@ -163,7 +164,8 @@ class WorldHandle:
     ) -> dict[str, Any]:
         """Send a signed request by the operation's id ("axb.bind") and return the answer, resultcode and all.
 
-        Without `app` it is of the first application of the operation's mode.
+        Without `app` it is of the first application of the operation's mode; of the world's first where every mode has
+        the operation.
 
         Raises:
             UnknownName: there is no such operation.
@@ -172,7 +174,7 @@ class WorldHandle:
         known = contracts.operations().get(operation)
         if known is None:
             raise contracts.UnknownName("operation", operation, contracts.operations())
-        app = app or self._first("AXB" if known.mode == "common" else known.mode)
+        app = app or self._first(None if known.mode == "common" else known.mode)
         target = urlsplit(self.url).path + known.path + ("?" + urlencode(query) if query else "")
         sent = b"" if body is None else orjson.dumps(body)
         answer: dict[str, Any] = self._wire.ask(known.method, target, self.headers(app), sent)[1]
@@ -280,9 +282,12 @@ class WorldHandle:
         return [cdr for push in self.pushes if push.kind == "cdr" for cdr in push.body["feeLst"]]
 
     def send_pushes_to(self, url: str | None, app: AppHandle | None = None) -> None:
-        """Send call events and CDRs to an address, to the built-in inbox ("inbox:"), or nowhere (None)."""
-        key = quote((app or self.axb).app_key, safe="")
-        self._control("PATCH", f"/applications/{key}", {"event_url": url, "fee_url": url})
+        """Send call events and CDRs to an address, to the built-in inbox ("inbox:"), or nowhere (None).
+
+        Without `app` it is about every application of the world.
+        """
+        for each in self.applications if app is None else (app,):
+            self._control("PATCH", f"/applications/{quote(each.app_key, safe='')}", {"event_url": url, "fee_url": url})
 
     def reset(self) -> None:
         """Empty the world of bindings, calls and pushes; applications, numbers, settings and the clock stay."""
@@ -320,6 +325,13 @@ def signed_headers(app: AppHandle) -> dict[str, str]:
             f'UsernameToken Username="{app.app_key}",PasswordDigest="{digest}",Nonce="{nonce}",Created="{created}"'
         ),
     }
+
+
+def _one_of_every_mode() -> list[dict[str, Any]]:
+    """Return the applications of a world that is made without: made-up numbers, and pushes that stay in the inbox."""
+    examples = (mode.example.application for mode in registry.modes().values())
+    specs = [{name: value for name, value in app.items() if name not in _KEYS} for app in examples]
+    return [{**app, "numbers": list(app["numbers"]), "event_url": "inbox:", "fee_url": "inbox:"} for app in specs]
 
 
 def _app(view: Mapping[str, Any]) -> AppHandle:

@@ -117,7 +117,7 @@ def flag(value: object) -> bool:
 
 
 def without_empty(params: Params) -> Params:
-    """Return the parameters of an AXB modify without the tones that are empty (axb.modify_empty_tone)."""
+    """Return the parameters of an AXB modify without the tones that are empty (binding.modify_empty_tone)."""
     kept = {name: value for name, value in params.items() if value != "" or name not in _TONES}
     if "preVoice" in kept:
         kept["preVoice"] = {name: tone for name, tone in kept["preVoice"].items() if tone != ""}
@@ -126,6 +126,6 @@ def without_empty(params: Params) -> Params:
 
 def check_last_minute(assumptions: Assumptions, params: Params, before: int) -> None:
     """Judge a lastMinVoice by the maxDuration that is in force with it; `before` is that of the binding."""
-    choice = assumptions.text("axb.last_minute_without_limit")
+    choice = assumptions.text("binding.last_minute_without_limit")
     if params.get("lastMinVoice") and not int(params.get("maxDuration", before)) and choice != "accept":
         raise Refusal(choice, "lastMinVoice needs a maxDuration other than 0.", "AXB-OPEN-040")

@@ -1,26 +1,29 @@
-"""The modes that the server has, and how each serves its operations and calls."""
+"""The modes that the server has."""
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from privnum.mockserver.modes import common
-from privnum.mockserver.modes.axb import mode as axb
-from privnum.mockserver.modes.axe import mode as axe
+from privnum.mockserver.modes.axb.mode import AXB
+from privnum.mockserver.modes.axe.mode import AXE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from privnum.mockserver.core.modes import CallMode, Handler
+    from privnum.mockserver.core.modes import Handler, Mode
 
-__all__ = ["call_modes", "handlers"]
+__all__ = ["handlers", "modes"]
+
+_MODES: Mapping[str, Mode] = MappingProxyType({mode.name: mode for mode in (AXB, AXE)})
+
+
+def modes() -> Mapping[str, Mode]:
+    """Return the modes by name."""
+    return _MODES
 
 
 def handlers() -> Mapping[str, Handler]:
     """Return how each operation is served, by operation id."""
-    return {**common.HANDLERS, **axb.HANDLERS, **axe.HANDLERS}
-
-
-def call_modes() -> Mapping[str, CallMode]:
-    """Return the modes whose X can be called, by name."""
-    return {"AXB": axb.AXB, "AXE": axe.AXE}
+    return dict(common.HANDLERS) | {id_: handler for mode in _MODES.values() for id_, handler in mode.handlers.items()}

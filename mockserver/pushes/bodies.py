@@ -10,7 +10,7 @@ from privnum import contracts
 from privnum.mockserver.core.timestamps import stamp
 
 if TYPE_CHECKING:
-    from privnum.mockserver.calls.engine import Call
+    from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.ids import Ids

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from privnum.contracts import ContractError, area_codes, editions
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import (
-    AXE_SETTINGS,
     NORMAL,
     Allowed,
     Application,
@@ -22,6 +22,7 @@ from privnum.mockserver.pushes.variations import Variations
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
 
+    from privnum.mockserver.core.modes import Mode
     from privnum.mockserver.worlds.world import World
 
 __all__ = [
@@ -33,12 +34,14 @@ __all__ = [
     "clock_start",
     "home_areas",
     "instant",
+    "new_application",
     "variations",
 ]
 
 #: Where a world's clock stands unless it is told: 2026-03-01T00:00:00Z.
 _USUAL_START: Final = "2026-03-01T00:00:00Z"
 _PLAIN: Final[tuple[str, ...]] = ("recording", "sms", "status", "requests_per_minute", "event_url", "fee_url", "sp_id")
+_MAY_BE_NULL: Final = frozenset({"requests_per_minute", "event_url", "fee_url"})
 
 
 def assumptions(edition: str, overrides: Mapping[str, str | int]) -> Assumptions:
@@ -121,23 +124,35 @@ def add_application(world: World, spec: Mapping[str, Any], where: str, *, taken:
             changed then.
     """
     prefix = f"{where}." if where else ""
-    if spec["mode"] not in registry.call_modes():
-        built = ", ".join(sorted(registry.call_modes()))
+    mode = registry.modes().get(spec["mode"])
+    if mode is None:
+        built = ", ".join(sorted(registry.modes()))
         raise ControlError(400, f"mode {spec['mode']} is not built yet; there are: {built}", f"{prefix}mode")
     key = spec.get("app_key")
     if key is not None and (key.encode() in taken or key in world.applications):
         raise ControlError(409, f"app_key {key!r} is in use on this server; keys are unique", f"{prefix}app_key")
-    changes = checked_changes(spec["mode"], spec, where)
+    changes = checked_changes(mode, spec, where)
     made = new_numbers(world, spec.get("numbers") or (), f"{prefix}numbers")
     # Nothing is refused from here on, so a refused message has drawn no key and no secret.
     while key is None or key.encode() in taken:
         key = world.identity.app_key()
     secret = spec.get("app_secret") or world.identity.app_secret()
-    app = Application(spec["mode"], key, secret, spec.get("sp_id") or "demo_sp")
+    app = new_application(mode, key, secret, spec.get("sp_id") or "demo_sp")
     _apply(app, changes)
     _enter_numbers(world, app, made)
     world.applications[key] = app
     return app
+
+
+def new_application(mode: Mode, app_key: str, app_secret: str, sp_id: str) -> Application:
+    """Return an application with the settings that its mode begins with."""
+    return Application(mode.name, app_key, app_secret, sp_id, mode.settings() if mode.settings else None)
+
+
+@cache
+def _settings_of_modes() -> tuple[str, ...]:
+    """Return the names of the settings that only some modes have."""
+    return tuple(name for mode in registry.modes().values() if mode.settings for name in mode.settings.names)
 
 
 def add_numbers(world: World, app: Application, entries: Iterable[Any]) -> None:
@@ -192,25 +207,23 @@ def change_application(app: Application, spec: Mapping[str, Any]) -> None:
         ControlError: an allow-list entry is no address, or a setting that the application's mode does not have;
             nothing has changed then.
     """
-    _apply(app, checked_changes(app.mode, spec, ""))
+    _apply(app, checked_changes(registry.modes()[app.mode], spec, ""))
 
 
-def checked_changes(mode: str, spec: Mapping[str, Any], where: str) -> dict[str, Any]:
+def checked_changes(mode: Mode, spec: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Return the settings that `spec` gives to an application of a mode, each by the name of its attribute.
 
     Raises:
         ControlError: an allow-list entry is no address, or a setting that the mode does not have.
     """
     prefix = f"{where}." if where else ""
-    offered = _PLAIN
-    if mode == "AXE":
-        offered += AXE_SETTINGS
-    else:
-        for name in AXE_SETTINGS:
-            if spec.get(name) is not None:
-                raise ControlError(400, f"an application of mode {mode} has no {name}; leave it out", prefix + name)
-    given = [name for name in offered if name in spec]
-    changes = {name: spec[name] for name in given if spec[name] is not None or name in _MAY_BE_NULL}
+    own = mode.settings.names if mode.settings else ()
+    for name in _settings_of_modes():
+        if name not in own and spec.get(name) is not None:
+            raise ControlError(400, f"an application of mode {mode.name} has no {name}; leave it out", prefix + name)
+    given = [name for name in (*_PLAIN, *own) if name in spec]
+    nullable = _MAY_BE_NULL | (mode.settings.nullable if mode.settings else frozenset())
+    changes = {name: spec[name] for name in given if spec[name] is not None or name in nullable}
     if "tones" in spec:
         changes["tones"] = None if spec["tones"] is None else frozenset(spec["tones"])
     if "allow_list" in spec:
@@ -224,8 +237,9 @@ def checked_changes(mode: str, spec: Mapping[str, Any], where: str) -> dict[str,
 
 
 def _apply(app: Application, changes: Mapping[str, Any]) -> None:
+    own = app.settings.names if app.settings else ()
     for name, value in changes.items():
-        setattr(app, name, value)
+        setattr(app.settings if name in own else app, name, value)
     if "requests_per_minute" in changes:
         app.count_requests_anew()
 
@@ -240,6 +254,3 @@ def change_number(x: XNumber, spec: Mapping[str, Any]) -> None:
         x.area_code = area(spec["area_code"], "area_code")
         x.app.areas_changed()
     x.status = spec.get("status") or x.status
-
-
-_MAY_BE_NULL: Final = ("requests_per_minute", "event_url", "fee_url", "no_record")

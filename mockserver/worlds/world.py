@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from privnum import contracts
-from privnum.mockserver.calls import engine as calls
-from privnum.mockserver.calls.engine import Call, CallEngine
+from privnum.mockserver.calls import engine
+from privnum.mockserver.calls.engine import CallEngine
 from privnum.mockserver.calls.participants import CallPlan
 from privnum.mockserver.core.applications import NORMAL, Application, XNumber
 from privnum.mockserver.core.assumptions import end_of
@@ -23,14 +23,17 @@ from privnum.mockserver.pushes import outbox
 from privnum.mockserver.pushes.bodies import Notifier
 from privnum.mockserver.pushes.outbox import Outbox, Push
 from privnum.mockserver.pushes.variations import VariedOutbox
+from privnum.mockserver.worlds import setup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.auth import Failures
     from privnum.mockserver.core.bindings import Binding
     from privnum.mockserver.core.ids import Ids
+    from privnum.mockserver.core.modes import Mode
     from privnum.mockserver.core.timers import Due
     from privnum.mockserver.pushes.variations import Variations
 
@@ -153,7 +156,7 @@ class World:
     def _run(self, rank: int, thing: Due) -> None:
         if rank == _EXPIRY:
             self.bindings.remove(cast("Binding", thing))
-        elif rank == calls.RANK:
+        elif rank == engine.RANK:
             self.call_engine.step(cast("Call", thing), self.now_ms)
         elif rank == notifier.RANK:
             self.notifier.flush(cast("Application", thing), self.now_ms)
@@ -191,32 +194,38 @@ class World:
         """Let somebody call an X; `message` is the driver protocol's.
 
         Raises:
-            ControlError: the number called is no X of this world (which has no AXE), or one that asks for no digits,
+            ControlError: the number called is no X of this world (and no mode in it ends such calls), or one that asks
+                for no digits,
                 or the caller is a mobile without its +86: he would be a stranger to every binding.
         """
         caller = message["caller"]
         if caller[0] != "+" and (full := with_country(caller)) is not None:
             raise ControlError(400, f"caller {mask(caller)} is a mobile without +86; write {mask(full)}", "caller")
         x = self.numbers.get(message["called"])
-        if x is None and is_x(message["called"]) and any(app.mode == "AXE" for app in self.applications.values()):
-            return self._refuse_call(message)
+        if x is None and is_x(message["called"]) and (mode := self._mode_of_nobody()) is not None:
+            return self._refuse_call(mode, message)
         if x is None:
             text = f"{mask(message['called'])} is no X of world {self.id}; call one of its applications' numbers"
             raise ControlError(404, text, "called")
-        mode = registry.call_modes()[x.app.mode]
-        for name in () if mode.collects else ("digits", "digits_after"):
+        calls = registry.modes()[x.app.mode].calls
+        for name in () if calls.collects else ("digits", "digits_after"):
             if message.get(name) is not None:
                 raise ControlError(400, f"an X of mode {x.app.mode} asks for no digits; leave {name} out", name)
-        call = self.call_engine.place(mode, x, message["caller"], CallPlan.of(message), self.now_ms)
+        call = self.call_engine.place(calls, x, message["caller"], CallPlan.of(message), self.now_ms)
         self.run_due()
         return call
 
-    def _refuse_call(self, message: Mapping[str, Any]) -> Call:
+    def _mode_of_nobody(self) -> Mode | None:
+        """Return a mode of this world in which calls to a number that is nobody's X end, if there is one."""
+        here = (registry.modes()[app.mode] for app in self.applications.values())
+        return next((mode for mode in here if mode.calls.ends_calls_to_nobody), None)
+
+    def _refuse_call(self, mode: Mode, message: Mapping[str, Any]) -> Call:
         """End a call to a number that is nobody's X (AXE-FACT-003); nobody is there to get pushes of it."""
-        nobody = Application("AXE", app_key="", app_secret="", sp_id="")
+        nobody = setup.new_application(mode, app_key="", app_secret="", sp_id="")
         x = XNumber(message["called"], None, NORMAL, nobody)
-        axe, plan = registry.call_modes()[nobody.mode], CallPlan.of(message)
-        return self.call_engine.place(axe, x, message["caller"], plan, self.now_ms, Reject(_NO_SUCH_X, direction=0))
+        decision = Reject(_NO_SUCH_X, direction=0)
+        return self.call_engine.place(mode.calls, x, message["caller"], CallPlan.of(message), self.now_ms, decision)
 
     def hang_up(self, call_id: str, by: str) -> Call:
         """Let the "caller" or the "callee" hang up.

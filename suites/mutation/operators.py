@@ -23,7 +23,7 @@ from privnum.mockserver.worlds.world import World
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from privnum.mockserver.calls.engine import Call
+    from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.bindings import Binding

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from privnum.mockserver.modes.axe.bindings import extensions_of
 from tests.mockserver.rig import X2, A, Reply, Rig, X
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application
-    from privnum.mockserver.modes.axe.extensions import Extensions
+    from privnum.mockserver.modes.axe.bindings import Extensions
 
 AXE_PATH = "/rest/caas/extendnumber/v1.0"
 LIST_PATH = "/rest/caas/extendnumber/v2.0"
@@ -67,7 +68,7 @@ class AxeRig(Rig):
         return self.query(subscriptionId=subscription_id).key == "200/0"
 
     def held(self, x: str = X) -> Extensions:
-        extensions = self.world.numbers[x].extensions
+        extensions = extensions_of(self.world.numbers[x])
         assert extensions is not None
         return extensions
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.bindings import Binding
+    from privnum.mockserver.core.modes import Held
     from privnum.mockserver.pushes.outbox import Push
     from privnum.mockserver.worlds.world import World
 
@@ -81,6 +82,13 @@ def fields(binding: Binding) -> dict[str, Any]:
     """Return everything that a binding holds."""
     names = [name for kind in type(binding).__mro__ for name in getattr(kind, "__slots__", ())]
     return {name: getattr(binding, name) for name in names if name != "x"} | {"x": binding.x.number}
+
+
+def kept(held: Held | None) -> dict[str, Any]:
+    """Return what a mode keeps of an X or of an application: of a mapping its keys, in their order."""
+    names = [name for kind in type(held).__mro__ for name in getattr(kind, "__slots__", ())]
+    values = {name: getattr(held, name) for name in names if name != "x"}
+    return {name: list(value) if isinstance(value, dict) else value for name, value in values.items()}
 
 
 class Rig:
@@ -208,12 +216,8 @@ class Rig:
         bindings = self.world.bindings
         return (
             [fields(binding) for binding in bindings._by_id.values()],
-            [(x.number, sorted(x.users or ()), list(x.pairs or ())) for x in self.world.numbers.values()],
-            [
-                (x.number, list(held.by_digits), list(held.by_user), held.ever)
-                for x in self.world.numbers.values()
-                if (held := x.extensions) is not None
-            ],
+            [(x.number, kept(x.held)) for x in self.world.numbers.values()],
+            [(app.app_key, kept(app.held)) for app in self.world.applications.values()],
             self.world.call_engine.view(),
             self.world.outbox.view(),
         )

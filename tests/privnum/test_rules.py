@@ -54,7 +54,7 @@ def test_a_documented_rule_tells_its_text_cause_source_check_and_row(capsys: pyt
     assert "8019  No call-back record" in told
     assert "Appendix: release causes" in told
     assert "suites/checks/axe/test_callback.py:" in told
-    assert "mockserver/modes/axe/mode.py:" in told
+    assert "mockserver/modes/axe/calls.py:" in told
 
 
 def test_an_assumption_tells_our_value_the_other_readings_and_why(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import NORMAL
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.core.number_selection import Fit, pick_x, tiers
+from privnum.mockserver.modes.axb.bindings import pair_of
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application, XNumber
@@ -27,9 +28,9 @@ def select_x(world: World, app: Application, params: Params) -> XNumber:
     x_is_no_user = assumptions["axb.a_equals_x"] != "accept"
 
     def fit(x: XNumber) -> Fit:
-        if x.status != NORMAL or len(x.pairs or ()) >= limit or (x_is_no_user and x.number in (a, b)):
+        if x.status != NORMAL or (x.held is not None and len(x.held) >= limit) or (x_is_no_user and x.number in (a, b)):
             return Fit.UNUSABLE
-        return Fit.FREE if x.binding_of(a) is None and x.binding_of(b) is None else Fit.CONFLICT
+        return Fit.FREE if pair_of(x, a) is None and pair_of(x, b) is None else Fit.CONFLICT
 
     x = pick_x(tiers(app, area, loose=int(params.get("areaMatchMode", 0)) == 1), world.identity, fit)
     if not isinstance(x, Fit):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from privnum.mockserver.core.bindings import Pair
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.core.numbers import mask
+from privnum.mockserver.modes.axb.bindings import Pair, pair_of
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application, XNumber
@@ -70,7 +70,7 @@ def own_binding(world: World, app: Application, subscription_id: str, rules: Nam
 def binding_of_users(x: XNumber, params: Params) -> Pair:
     """Return the binding on X that has the callerNum, the calleeNum, or both, that are given (AXB-QUERY-005)."""
     a, b = params.get("callerNum"), params.get("calleeNum")
-    binding = x.binding_of(a or b or "")
+    binding = pair_of(x, a or b or "")
     if binding is None or (a or binding.a) != binding.a or (b or binding.b) != binding.b:
         raise Refusal("403/1012007", "No binding on relationNum has that callerNum and calleeNum.", "AXB-QUERY-005")
     return binding

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.modes.axe.extensions import Extension
+from privnum.mockserver.modes.axe.bindings import Extension, extensions_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,8 @@ def own_binding(world: World, app: Application, params: Params, rules: Naming) -
             raise Refusal("403/1016001", what, rules.unknown)
         return binding
     x = own_x(world, app, params["virtualNum"], "virtualNum")
-    bound = x.extensions.by_digits.get(params["extendNum"]) if x.extensions else None
+    held = extensions_of(x)
+    bound = held.by_digits.get(params["extendNum"]) if held else None
     if bound is None:
         raise Refusal("403/1016001", "extendNum is not bound on virtualNum.", rules.unknown)
     return bound

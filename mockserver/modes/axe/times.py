@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from privnum.mockserver.core.assumptions import end_of
-from privnum.mockserver.modes.axe.extensions import LastCall
+from privnum.mockserver.modes.axe.bindings import LastCall
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Params
-    from privnum.mockserver.modes.axe.extensions import Extension
+    from privnum.mockserver.modes.axe.bindings import Extension
 
 __all__ = [
     "HOURS",

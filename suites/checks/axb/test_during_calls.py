@@ -149,7 +149,7 @@ def replaced_during_a_call(context: CheckContext, rule: str, side: str, phase: s
     pair, other = bound(context), context.user()
     call = call_in_phase(context, pair.a, pair.x, phase)
     claim_success(context, rule, context.axb.modify(pair.sub, **{side: other}), f"modify of {side} during a call")
-    if context.assumptions["axb.users_of_running_call"] == "goes_on":
+    if context.assumptions["call.users_of_running_call"] == "goes_on":
         runs(context, "AXB-OPEN-050", call, pair.b, f"after a modify of {side}")
         goes_its_way(context, "AXB-OPEN-050", call, pair, pair.a)
     a, b = (other, pair.b) if side == "callerNum" else (pair.a, other)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from privnum.mockserver.calls import engine as calls
-from privnum.mockserver.core.bindings import Pair
 from privnum.mockserver.core.modes import Connect, Reject
-from privnum.mockserver.modes.axb import mode as axb
+from privnum.mockserver.modes.axb import calls as axb_calls
+from privnum.mockserver.modes.axb.bindings import Pair, pair_of
 from privnum.mockserver.pushes.bodies import Notifier
 from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.axb.bind import mutant
@@ -28,7 +28,7 @@ from privnum.suites.mutation.operators import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.mockserver.calls.engine import Call
+    from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Decision, Params
@@ -58,7 +58,7 @@ def _unless_gone(bend: Callable[[Fields], object]) -> Callable[[Call, Fields], N
 
 def _heirs_id(call: Call, fields: Fields) -> None:
     """Name the binding that the caller has on X now."""
-    heir = call.x.binding_of(call.caller)
+    heir = pair_of(call.x, call.caller)
     if _is_gone(call) and heir is not None:
         fields["subscriptionId"] = heir.subscription_id
 
@@ -104,7 +104,7 @@ def _old_id_selects() -> Patch:
             sub = params.get("subscriptionId")
             if sub is not None and world.bindings.get(sub) is None and sub in users:
                 x, a = users[sub]
-                pair = x.binding_of(a)
+                pair = pair_of(x, a)
                 params = params if pair is None else params | {"subscriptionId": pair.subscription_id}
             fields: Fields = right(world, app, params)
             return fields
@@ -125,7 +125,7 @@ def _old_timer_goes_on() -> Patch:
 
     def running(world: World, rank: int, thing: Any) -> None:
         if isinstance(thing, Pair) and world.bindings.get(thing.subscription_id) is None:
-            heir = thing.x.binding_of(thing.a)
+            heir = pair_of(thing.x, thing.a)
             if heir is not None:
                 world.bindings.remove(heir)
             return
@@ -141,7 +141,7 @@ def _unbound_with_twins() -> Patch:
     def everywhere(world: World, binding: Any) -> None:
         unbind(world, binding)
         for x in world.numbers.values():
-            twin = x.binding_of(binding.a)
+            twin = pair_of(x, binding.a)
             if isinstance(twin, Pair) and (twin.a, twin.b) == (binding.a, binding.b):
                 unbind(world, twin)
 
@@ -180,7 +180,7 @@ def _stopped_together() -> Patch:
 
 def _busy_line() -> Patch:
     """While a call of a binding runs, another one finds it busy."""
-    route = axb.AXBCalls.route
+    route = axb_calls.AXBCalls.route
     talking: dict[str, Call] = {}
     event = Notifier.event
 
@@ -189,7 +189,7 @@ def _busy_line() -> Patch:
             talking[call.terms.subscription_id] = call
         event(bodies, call, kind, now_ms)
 
-    def bent(self: axb.AXBCalls, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
+    def bent(self: axb_calls.AXBCalls, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
         decision = route(self, assumptions, x, caller, now_ms)
         if not isinstance(decision, Connect):
             return decision
@@ -197,7 +197,9 @@ def _busy_line() -> Patch:
         busy = other is not None and other.state == "answered"
         return Reject(8102, decision.direction, decision.terms) if busy else decision
 
-    return together(lambda: patch.object(Notifier, "event", noting), lambda: patch.object(axb.AXBCalls, "route", bent))
+    return together(
+        lambda: patch.object(Notifier, "event", noting), lambda: patch.object(axb_calls.AXBCalls, "route", bent)
+    )
 
 
 def _one_session() -> Patch:

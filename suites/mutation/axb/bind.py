@@ -10,8 +10,12 @@ from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import NO_CALLS
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.modes import parameters
+from privnum.mockserver.modes.axb import bind as axb_bind
+from privnum.mockserver.modes.axb import calls as axb_calls
 from privnum.mockserver.modes.axb import mode as axb
 from privnum.mockserver.modes.axb import number_selection as axb_choice
+from privnum.mockserver.modes.axb.bindings import pair_of
+from privnum.suites.mutation.axb.operators import pairs_by_id, pairs_by_user
 from privnum.suites.mutation.model import Mutant
 from privnum.suites.mutation.operators import (
     any_user_data,
@@ -158,7 +162,7 @@ def _any_number_with(side: str) -> Seed:
     def accept(assumptions: Assumptions, params: Params) -> None:
         short = {name: value for name, value in params.items() if name != side or len(str(value)) < 32}
         if side in short:
-            axb._check_bind(assumptions, short)
+            axb_bind._check_bind(assumptions, short)
 
     return lambda: together(_unlimited(side), lambda: patch.dict(axb.HANDLERS, _checked_by(accept)))
 
@@ -178,18 +182,18 @@ def _only_mobiles() -> Patch:
 # ── what stands against a bind ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def stands_against(fault: str, stands: Callable[[axb.BindRequest], bool]) -> Patch:
+def stands_against(fault: str, stands: Callable[[axb_bind.BindRequest], bool]) -> Patch:
     """Bind with another test for one of its faults."""
-    return patch.dict(axb.BIND_FAULTS, {fault: axb.BIND_FAULTS[fault]._replace(stands=stands)})
+    return patch.dict(axb_bind.BIND_FAULTS, {fault: axb_bind.BIND_FAULTS[fault]._replace(stands=stands)})
 
 
 def _only_callers() -> Patch:
-    return stands_against("1012010", lambda wish: any(pair.a == wish.a for pair in (wish.x.pairs or {}).values()))
+    return stands_against("1012010", lambda wish: any(pair.a == wish.a for pair in pairs_by_id(wish.x).values()))
 
 
 def _on_any_x() -> Patch:
-    def stands(wish: axb.BindRequest) -> bool:
-        return any(x.users and {wish.a, wish.b} & x.users.keys() for x in wish.app.numbers)
+    def stands(wish: axb_bind.BindRequest) -> bool:
+        return any({wish.a, wish.b} & pairs_by_user(x).keys() for x in wish.app.numbers)
 
     return stands_against("1012010", stands)
 
@@ -197,14 +201,14 @@ def _on_any_x() -> Patch:
 def _same_pair_again(world: World, _app: Application, params: Params) -> Fields:
     """The binding of that very pair, if there is one."""
     x = world.numbers[params["relationNum"]]
-    found = x.binding_of(params["callerNum"])
+    found = pair_of(x, params["callerNum"])
     if found is None or (found.a, found.b) != (params["callerNum"], params["calleeNum"]):
         raise Refusal("1012010", "callerNum or calleeNum stands on this relationNum.")
     return {"subscriptionId": found.subscription_id, "relationNum": x.number}
 
 
 def _pairs_per_x(count: int) -> Patch:
-    return stands_against("1012009", lambda wish: len(wish.x.pairs or ()) >= count)
+    return stands_against("1012009", lambda wish: len(pairs_by_id(wish.x)) >= count)
 
 
 def _frozen_takes_more() -> Patch:
@@ -257,14 +261,14 @@ def _area_of_last_two() -> Patch:
 
 def _late_calls() -> Patch:
     """X learns of a binding a second after it was made."""
-    route = axb.AXBCalls.route
+    route = axb_calls.AXBCalls.route
 
-    def late(self: axb.AXBCalls, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Any:
-        pair = x.binding_of(caller)
+    def late(self: axb_calls.AXBCalls, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Any:
+        pair = pair_of(x, caller)
         fresh = pair is not None and now_ms - pair.subscribed_ms < 1000
         return route(self, assumptions, x, "+8613000000000" if fresh else caller, now_ms)
 
-    return patch.object(axb.AXBCalls, "route", late)
+    return patch.object(axb_calls.AXBCalls, "route", late)
 
 
 MUTANTS = (

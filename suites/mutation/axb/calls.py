@@ -9,17 +9,19 @@ from privnum.mockserver.calls import engine as calls
 from privnum.mockserver.calls import participants as participants
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import NO_CALLS
-from privnum.mockserver.core.bindings import Pair
 from privnum.mockserver.core.modes import Connect, Reject
-from privnum.mockserver.modes.axb import mode as axb
+from privnum.mockserver.modes.axb import calls as axb_calls
+from privnum.mockserver.modes.axb.bindings import Pair, pair_of
 from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.axb.bind import mutant
+from privnum.suites.mutation.axb.operators import pairs_by_id
 from privnum.suites.mutation.calls import wrong_causes
 from privnum.suites.mutation.operators import calls_unbind, cut_calls, unbind_cuts_calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Decision
@@ -30,25 +32,25 @@ __all__ = ["MUTANTS"]
 
 def _without_rows(*rules: str) -> Seed:
     """Route calls by the table without some of its rows."""
-    rows = tuple(row for row in axb.CALL_TABLE if row.rule not in rules)
-    return lambda: patch.object(axb, "CALL_TABLE", rows)
+    rows = tuple(row for row in axb_calls.CALL_TABLE if row.rule not in rules)
+    return lambda: patch.object(axb_calls, "CALL_TABLE", rows)
 
 
 def _routed(bend: Callable[[Decision, XNumber, str], Decision]) -> Patch:
     """Bend what becomes of a call; `bend` gets the right decision, X and the caller."""
-    route = axb.AXBCalls.route
+    route = axb_calls.AXBCalls.route
 
-    def bent(self: axb.AXBCalls, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
+    def bent(self: axb_calls.AXBCalls, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
         return bend(route(self, assumptions, x, caller, now_ms), x, caller)
 
-    return patch.object(axb.AXBCalls, "route", bent)
+    return patch.object(axb_calls.AXBCalls, "route", bent)
 
 
 def _caller_shown(side: str) -> Seed:
     """The callee sees the real number of A, or of B, who calls."""
 
     def bend(decision: Decision, x: XNumber, caller: str) -> Decision:
-        pair = x.binding_of(caller)
+        pair = pair_of(x, caller)
         if isinstance(decision, Connect) and pair is not None and getattr(pair, side) == caller:
             return decision._replace(shown=caller)
         return decision
@@ -57,20 +59,20 @@ def _caller_shown(side: str) -> Seed:
 
 
 def _first_pair(x: XNumber) -> Pair | None:
-    return next(iter((x.pairs or {}).values()), None)
+    return next(iter(pairs_by_id(x).values()), None)
 
 
 def _stranger_to_first(decision: Decision, x: XNumber, caller: str) -> Decision:
     """Whoever has no binding is put through to the first B on X."""
     pair = _first_pair(x)
-    if pair is None or x.binding_of(caller) is not None or x.status in NO_CALLS or numbers.kind(caller) != "mobile":
+    if pair is None or pair_of(x, caller) is not None or x.status in NO_CALLS or numbers.kind(caller) != "mobile":
         return decision
-    return Connect(pair.b, x.number, 1, axb._terms(pair))
+    return Connect(pair.b, x.number, 1, axb_calls._terms(pair))
 
 
 def _partner_of_first(decision: Decision, x: XNumber, caller: str) -> Decision:
     """A caller reaches a side of the pair that was bound first."""
-    pair, first = x.binding_of(caller), _first_pair(x)
+    pair, first = pair_of(x, caller), _first_pair(x)
     if not isinstance(decision, Connect) or pair is None or first is None:
         return decision
     return decision._replace(to=first.b if caller == pair.a else first.a)
@@ -101,7 +103,7 @@ def _expiring(then: Callable[[World, Pair], object]) -> Patch:
 
 def _renewed(world: World, pair: Pair) -> None:
     """What has expired is bound anew, without an end."""
-    if pair.x.binding_of(pair.a) is None and pair.x.binding_of(pair.b) is None:
+    if pair_of(pair.x, pair.a) is None and pair_of(pair.x, pair.b) is None:
         world.bind(Pair(world.identity.subscription_id(), pair.x, pair.a, pair.b, world.now_ms))
 
 
@@ -109,7 +111,7 @@ def _limit_from_the_start() -> Patch:
     """MaxDuration counts from the start of the call instead of from the answer."""
     next_step = calls.CallEngine._next_step
 
-    def early(engine: calls.CallEngine, call: calls.Call) -> tuple[int, int | str] | None:
+    def early(engine: calls.CallEngine, call: Call) -> tuple[int, int | str] | None:
         step = next_step(engine, call)
         if step is not None and step[1] == calls._TOO_LONG and call.answered_ms is not None:
             return step[0] - (call.answered_ms - call.started_ms), step[1]
@@ -119,7 +121,7 @@ def _limit_from_the_start() -> Patch:
 
 
 def _closed(*status: str) -> Seed:
-    return lambda: patch.object(axb, "NO_CALLS", frozenset(status))
+    return lambda: patch.object(axb_calls, "NO_CALLS", frozenset(status))
 
 
 MUTANTS = (
@@ -155,7 +157,7 @@ MUTANTS = (
         "frozen-tenant-calls",
         "AXB-CALL-002",
         "A frozen tenant has calls.",
-        lambda: patch.object(axb, "FROZEN", "never"),
+        lambda: patch.object(axb_calls, "FROZEN", "never"),
     ),
     mutant("renewed", "AXB-STATE-001", "An expired binding is bound anew by itself.", lambda: _expiring(_renewed)),
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from privnum.mockserver.core.bindings import Pair
-from privnum.mockserver.modes.axb import mode as axb
+from privnum.mockserver.modes.axb import modify as axb_modify
+from privnum.mockserver.modes.axb.bindings import Pair
 from privnum.suites.mutation.axb.bind import mutant
+from privnum.suites.mutation.axb.operators import pairs_by_id, pairs_by_user
 from privnum.suites.mutation.operators import (
     around,
     as_owner,
@@ -73,8 +74,8 @@ def _one_of_x() -> Patch:
 
     def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
         x = world.numbers.get(str(params.get("relationNum")))
-        if x is not None and x.app is app and x.pairs:
-            world.unbind(next(iter(x.pairs.values())))
+        if x is not None and x.app is app and pairs_by_id(x):
+            world.unbind(next(iter(pairs_by_id(x).values())))
             return {}
         fields: Fields = right(world, app, params)
         return fields
@@ -87,9 +88,9 @@ def _b_stays() -> Patch:
 
     def leave(pair: Pair) -> None:
         x = pair.x
-        if x.pairs is not None and x.users is not None:
-            del x.pairs[pair.subscription_id]
-            x.users.pop(pair.a, None)
+        if pairs_by_id(x):
+            del pairs_by_id(x)[pair.subscription_id]
+            pairs_by_user(x).pop(pair.a, None)
 
     return patch.object(Pair, "leave", leave)
 
@@ -113,7 +114,7 @@ def _latest_without_id() -> Patch:
 
     def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
         if "subscriptionId" not in params:
-            held = [pair for x in app.numbers for pair in (x.pairs or {}).values()]
+            held = [pair for x in app.numbers for pair in pairs_by_id(x).values()]
             params["subscriptionId"] = max(held, key=lambda pair: pair.subscribed_ms).subscription_id
         fields: Fields = right(world, app, params)
         return fields
@@ -128,8 +129,8 @@ def _former_stays(side: str) -> Patch:
     def leaving_one(pair: Pair, a: str, b: str) -> None:
         former = getattr(pair, side)
         rename(pair, a, b)
-        if pair.x.users is not None:
-            pair.x.users.setdefault(former, pair)
+        if pairs_by_user(pair.x):
+            pairs_by_user(pair.x).setdefault(former, pair)
 
     return patch.object(Pair, "rename", leaving_one)
 
@@ -138,7 +139,7 @@ def _former_rules(side: str) -> Patch:
     """The new A or B is shown, but X still knows the former one."""
 
     def half(pair: Pair, a: str, b: str) -> None:
-        users = pair.x.users
+        users = pairs_by_user(pair.x)
         if users is not None:
             kept, left, new = (pair.a, pair.b, b) if side == "a" else (pair.b, pair.a, a)
             users.pop(left, None)
@@ -152,7 +153,7 @@ def _any_users() -> Patch:
     def lenient(_assumptions: object, pair: Pair, params: Params) -> tuple[str, str]:
         return params.get("callerNum", pair.a), params.get("calleeNum", pair.b)
 
-    return patch.object(axb, "_new_users", lenient)
+    return patch.object(axb_modify, "_new_users", lenient)
 
 
 #: What a modify may carry, and where a binding keeps it.

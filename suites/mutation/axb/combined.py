@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from privnum.mockserver.calls import engine as calls
-from privnum.mockserver.core.bindings import Pair
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.modes.axb import mode as axb
+from privnum.mockserver.modes.axb import calls as axb_calls
+from privnum.mockserver.modes.axb.bindings import Pair
 from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.axb.bind import mutant
 from privnum.suites.mutation.axb.changes import MODIFY, UNBIND, pair_of
+from privnum.suites.mutation.axb.operators import pairs_by_id
 from privnum.suites.mutation.operators import (
     around,
     calls_of,
@@ -23,7 +24,7 @@ from privnum.suites.mutation.operators import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.mockserver.calls.engine import Call
+    from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.modes import Params
     from privnum.suites.mutation.model import Patch, Seed
@@ -121,7 +122,7 @@ def _limit_of_first_call() -> Patch:
 
 def pair_now(call: Call) -> Pair | None:
     """The binding of a call as it is now."""
-    return None if call.terms is None else (call.x.pairs or {}).get(call.terms.subscription_id)
+    return None if call.terms is None else pairs_by_id(call.x).get(call.terms.subscription_id)
 
 
 def _callee_now(call: Call, fields: Fields, name: str) -> None:
@@ -159,12 +160,12 @@ def _moves_to_new_callee() -> Patch:
 def _terms_kept() -> Patch:
     """Calls go by what the binding said when it was first called."""
     kept: dict[str, Any] = {}
-    terms = axb._terms
+    terms = axb_calls._terms
 
     def first(pair: Pair) -> Any:
         return kept.setdefault(pair.subscription_id, terms(pair))
 
-    return patch.object(axb, "_terms", first)
+    return patch.object(axb_calls, "_terms", first)
 
 
 def _renamed_everywhere() -> Patch:
@@ -176,7 +177,7 @@ def _renamed_everywhere() -> Patch:
         fields: Fields = right(world, app, params)
         renamed = dict(zip(before, (pair.a, pair.b), strict=True)) if pair is not None else {}
         for x in app.numbers:
-            for other in list((x.pairs or {}).values()):
+            for other in list(pairs_by_id(x).values()):
                 a, b = renamed.get(other.a, other.a), renamed.get(other.b, other.b)
                 if other is not pair and (a, b) != (other.a, other.b) and a != b:
                     other.rename(a, b)

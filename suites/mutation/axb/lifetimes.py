@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from privnum.mockserver.core.bindings import Pair
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.modes.axb import mode as axb
+from privnum.mockserver.modes.axb import bind as axb_bind
 from privnum.mockserver.modes.axb import selectors as axb_selectors
+from privnum.mockserver.modes.axb.bindings import Pair
 from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.axb.bind import mutant, stands_against
+from privnum.suites.mutation.axb.operators import pairs_by_user
 from privnum.suites.mutation.operators import around, together, tolerant
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _on_expiry(then: Callable[[World, Pair, dict[str, Pair]], object]) -> Patch:
     run = World._run
 
     def running(world: World, rank: int, thing: Any) -> None:
-        before = dict(thing.x.users or {}) if isinstance(thing, Pair) else {}
+        before = dict(pairs_by_user(thing.x)) if isinstance(thing, Pair) else {}
         run(world, rank, thing)
         if isinstance(thing, Pair):
             then(world, thing, before)
@@ -104,9 +105,9 @@ def _expired_stand_on() -> Patch:
     def remember(_world: World, pair: Pair, _before: dict[str, Pair]) -> None:
         left.setdefault(id(pair.x), set()).update((pair.a, pair.b))
 
-    right = axb.BIND_FAULTS["1012010"].stands
+    right = axb_bind.BIND_FAULTS["1012010"].stands
 
-    def stands(wish: axb.BindRequest) -> bool:
+    def stands(wish: axb_bind.BindRequest) -> bool:
         return right(wish) or bool({wish.a, wish.b} & left.get(id(wish.x), set()))
 
     return together(lambda: _on_expiry(remember), lambda: stands_against("1012010", stands))

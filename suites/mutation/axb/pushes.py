@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from privnum.mockserver.modes.axb import mode as axb
+from privnum.mockserver.modes.axb import calls as axb_calls
 from privnum.mockserver.pushes import bodies as bodies
 from privnum.mockserver.pushes.bodies import Notifier
 from privnum.suites.mutation.axb.bind import mutant
+from privnum.suites.mutation.axb.operators import pairs_by_id
 from privnum.suites.mutation.operators import (
     cdr_a_leg,
     cdr_with,
@@ -24,7 +25,7 @@ from privnum.suites.oracle.axb.compare import NOT_MANDATORY
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.mockserver.calls.engine import Call
+    from privnum.mockserver.calls.call import Call
     from privnum.suites.mutation.model import Patch, Seed
     from privnum.suites.mutation.operators import Fields
 
@@ -97,7 +98,7 @@ def _swapped(_call: Call, info: Fields) -> None:
 
 def _first_on_x(call: Call, told: Fields) -> Any:
     """The id of the pair that was bound first on X; the right one is told of a call without."""
-    held = list((call.x.pairs or {}).values())
+    held = list(pairs_by_id(call.x).values())
     right = told.get("subscriptionId", "")
     return held[0].subscription_id if held and right else right
 
@@ -105,13 +106,13 @@ def _first_on_x(call: Call, told: Fields) -> Any:
 def _text_of_bind() -> Patch:
     """UserData that was modified is told as it was when the pair was first called."""
     first: dict[str, str | None] = {}
-    terms = axb._terms
+    terms = axb_calls._terms
 
     def remembered(binding: Any) -> Any:
         found = terms(binding)
         return found._replace(user_data=first.setdefault(found.subscription_id, found.user_data))
 
-    return patch.object(axb, "_terms", remembered)
+    return patch.object(axb_calls, "_terms", remembered)
 
 
 EVENTS = (
@@ -281,13 +282,13 @@ CDRS = (
         "cdr-direction",
         "AXB-CDR-004",
         "direction of the CDR is the other way round.",
-        lambda: patch.dict(axb._CDR_DIRECTION, {"A": 0, "B": 1}),
+        lambda: patch.dict(axb_calls._CDR_DIRECTION, {"A": 0, "B": 1}),
     ),
     mutant(
         "stranger-direction",
         "AXB-CDR-004",
         "direction of a call without a binding is 0.",
-        lambda: patch.dict(axb._CDR_DIRECTION, {"none": 0}),
+        lambda: patch.dict(axb_calls._CDR_DIRECTION, {"none": 0}),
     ),
     mutant(
         "cdr-callee",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.modes.axb import mode as axb
+from privnum.mockserver.modes.axb import query as axb_query
 from privnum.suites.mutation.axb.bind import mutant
 from privnum.suites.mutation.axb.changes import (
     MODIFY,
@@ -14,6 +14,7 @@ from privnum.suites.mutation.axb.changes import (
     dropped,
     pair_of,
 )
+from privnum.suites.mutation.axb.operators import pairs_by_id
 from privnum.suites.mutation.operators import (
     around,
     as_owner,
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from privnum.mockserver.core.applications import Application, XNumber
-    from privnum.mockserver.core.bindings import Pair
     from privnum.mockserver.core.modes import Params
+    from privnum.mockserver.modes.axb.bindings import Pair
     from privnum.mockserver.worlds.world import World
     from privnum.suites.mutation.model import Patch, Seed
     from privnum.suites.mutation.operators import Fields
@@ -133,14 +134,14 @@ def _page_is_total(fields: Fields) -> None:
 
 def _overlapping() -> Patch:
     """Each page begins with the last binding of the page before."""
-    page = axb._page
+    page = axb_query._page
 
     def overlapping(assumptions: Any, x: XNumber, index: int, size: int) -> tuple[list[Pair], int]:
         found, total = page(assumptions, x, index, size)
         start = max(0, (index - 1) * size - 1)
-        return (list((x.pairs or {}).values())[start : start + size] if index > 1 else found), total
+        return (list(pairs_by_id(x).values())[start : start + size] if index > 1 else found), total
 
-    return patch.object(axb, "_page", overlapping)
+    return patch.object(axb_query, "_page", overlapping)
 
 
 def _size_in_range(params: Params) -> None:
@@ -209,7 +210,7 @@ MUTANTS = (
         "pages-of-a-hundred",
         "AXB-QUERY-104",
         "Without pageSize a page has 100.",
-        lambda: patch.object(axb, "_USUAL_PAGE", 100),
+        lambda: patch.object(axb_query, "_USUAL_PAGE", 100),
     ),
     mutant(
         "page-size-in-range",

@@ -18,7 +18,8 @@ from privnum.mockserver.core import auth
 from privnum.mockserver.core.applications import NO_CALLS
 from privnum.mockserver.core.assumptions import Assumptions
 from privnum.mockserver.modes import parameters
-from privnum.mockserver.modes.axb import mode as axb
+from privnum.mockserver.modes.axb import bind as axb_bind
+from privnum.mockserver.modes.axb import calls as axb_calls
 from privnum.mockserver.pushes import outbox
 from privnum.suites.checks.axb.invalid_requests import WRONGS
 from privnum.suites.mutation.model import Mutant
@@ -73,8 +74,8 @@ def _entry(table: Any, name: object, value: object) -> Seed:
 
 def of_calls() -> Iterator[Mutant]:
     """Who reaches whom. Without a row the call goes by the next that fits, or just ends."""
-    rows = axb.CALL_TABLE
-    rest = axb.CallRule(None, None, None, None, None, _NO_ROW, "")
+    rows = axb_calls.CALL_TABLE
+    rest = axb_calls.CallRule(None, None, None, None, None, _NO_ROW, "")
     for place, row in enumerate(rows):
         which = f"row {place + 1} of CALL_TABLE"
         other = next(r.outcome for r in _after(rows, place) if isinstance(r.outcome, int) and r.outcome != row.outcome)
@@ -84,23 +85,25 @@ def of_calls() -> Iterator[Mutant]:
         yield _made(f"call-{place + 1}-flipped", row.rule, f"In {which} the outcome is {other}.", flipped)
 
 
-def _routing(rows: tuple[axb.CallRule, ...], place: int) -> Seed:
+def _routing(rows: tuple[axb_calls.CallRule, ...], place: int) -> Seed:
     """Route by these rows; where a row of our reading goes before that at `place`, in the other reading."""
-    row = axb.CALL_TABLE[place]
-    hidden = any(other.choice and (other.x, other.caller) == (row.x, row.caller) for other in axb.CALL_TABLE[:place])
-    table = _table(axb, "CALL_TABLE", rows)
+    row = axb_calls.CALL_TABLE[place]
+    hidden = any(
+        other.choice and (other.x, other.caller) == (row.x, row.caller) for other in axb_calls.CALL_TABLE[:place]
+    )
+    table = _table(axb_calls, "CALL_TABLE", rows)
     return (lambda: together(table, _in_other_reading)) if hidden else table
 
 
 def _in_other_reading() -> Patch:
     name = "call.fixed_line_precedence"
     other = next(value for value in contracts.assumptions()[name].choices)
-    route = axb.AXBCalls.route
+    route = axb_calls.AXBCalls.route
 
-    def bent(self: axb.AXBCalls, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
+    def bent(self: axb_calls.AXBCalls, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
         return route(self, Assumptions({**assumptions, name: other}), x, caller, now_ms)
 
-    return patch.object(axb.AXBCalls, "route", bent)
+    return patch.object(axb_calls.AXBCalls, "route", bent)
 
 
 def _in_mapping(what: str, table: Mapping[Any, T], rule: Callable[[Any], str], without: T | None) -> Iterator[Mutant]:
@@ -135,7 +138,7 @@ def _given_up() -> Iterator[Mutant]:
 
 def _directions() -> Iterator[Mutant]:
     """Direction of the CDR by the caller's role."""
-    yield from _in_mapping("cdr-direction", axb._CDR_DIRECTION, lambda _: "AXB-CDR-004", None)
+    yield from _in_mapping("cdr-direction", axb_calls._CDR_DIRECTION, lambda _: "AXB-CDR-004", None)
 
 
 def _closed() -> Iterator[Mutant]:
@@ -143,7 +146,7 @@ def _closed() -> Iterator[Mutant]:
     for status in sorted(NO_CALLS):
         description = f"An X of status {status} carries calls."
         yield _made(
-            f"status-{status}-dropped", "AXB-CALL-003", description, _table(axb, "NO_CALLS", NO_CALLS - {status})
+            f"status-{status}-dropped", "AXB-CALL-003", description, _table(axb_calls, "NO_CALLS", NO_CALLS - {status})
         )
 
 
@@ -152,7 +155,7 @@ def _closed() -> Iterator[Mutant]:
 
 def _bind_faults() -> Iterator[Mutant]:
     """What may stand against a bind. A flipped one has the code of the next."""
-    table = axb.BIND_FAULTS
+    table = axb_bind.BIND_FAULTS
     codes = list(table)
     for place, code in enumerate(codes):
         fault = table[code]
@@ -166,12 +169,12 @@ def _bind_faults() -> Iterator[Mutant]:
 
 def _flipped_fault(code: str, other: str) -> Seed:
     """The order of faults names another code in place of this one; its test is this one's."""
-    right, wrong = axb.BIND_FAULTS[code], axb.BIND_FAULTS[other]
+    right, wrong = axb_bind.BIND_FAULTS[code], axb_bind.BIND_FAULTS[other]
     either = wrong._replace(stands=lambda wish: right.stands(wish) or wrong.stands(wish))
 
     def seed() -> Any:
         faults = {code: right._replace(stands=lambda _: False), other: either}
-        return patch.dict(axb.BIND_FAULTS, faults)
+        return patch.dict(axb_bind.BIND_FAULTS, faults)
 
     return seed
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from privnum.mockserver.modes.axe import changes as axe_changes
-from privnum.mockserver.modes.axe import mode as axe
-from privnum.mockserver.modes.axe.extensions import Extension
+from privnum.mockserver.modes.axe import bind as axe_bind
+from privnum.mockserver.modes.axe import calls as axe_calls
+from privnum.mockserver.modes.axe.bindings import Extension
 from privnum.suites.mutation.axe.operators import (
+    by_digits,
     fault_stands,
     mutant,
     seen_by_callers,
@@ -24,7 +25,7 @@ from privnum.suites.mutation.operators import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.mockserver.calls.engine import Call
+    from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import DigitsDecision, Params
@@ -89,10 +90,10 @@ def _turned(asked: str, held: str) -> bool:
 
 def _taken_if(alike: Callable[[str, str], bool]) -> Seed:
     """An extension cannot be bound beside one that is alike."""
-    taken = axe_changes.BIND_FAULTS["extension"].stands
+    taken = axe_bind.BIND_FAULTS["extension"].stands
 
     def stands(wish: Any) -> bool:
-        held = wish.x.extensions.by_digits if wish.x.extensions is not None else {}
+        held = by_digits(wish.x)
         return bool(taken(wish)) or any(wish.digits and alike(wish.digits, digits) for digits in held)
 
     return lambda: fault_stands("extension", stands)
@@ -118,12 +119,12 @@ def _digit_info_without_zeros(body: Fields) -> None:
 
 def _entries_add_up() -> Patch:
     """What was entered at one prompt stays, and the next entry is appended."""
-    right = axe._entered
+    right = axe_calls._entered
 
     def bent(assumptions: Assumptions, x: XNumber, caller: str, entries: tuple[str, ...]) -> DigitsDecision:
         return right(assumptions, x, caller, (*entries[:-1], "".join(entries)))
 
-    return patch.object(axe, "_entered", bent)
+    return patch.object(axe_calls, "_entered", bent)
 
 
 MUTANTS = (

@@ -9,13 +9,15 @@ from privnum.mockserver.core import number_selection as pool
 from privnum.mockserver.core.applications import NO_CALLS
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.modes import parameters
-from privnum.mockserver.modes.axe import changes as axe_changes
-from privnum.mockserver.modes.axe import extensions
+from privnum.mockserver.modes.axe import bind as axe_bind
+from privnum.mockserver.modes.axe import bindings as extensions
 from privnum.mockserver.modes.axe import mode as axe
+from privnum.mockserver.modes.axe import number_selection as axe_selection
 from privnum.mockserver.modes.axe import times as axe_times
-from privnum.mockserver.modes.axe.extensions import Extension, Extensions
+from privnum.mockserver.modes.axe.bindings import Extension, Extensions, extensions_of
+from privnum.mockserver.modes.axe.settings import settings_of
 from privnum.mockserver.pushes.bodies import Notifier
-from privnum.suites.mutation.axe.operators import fault_stands, mutant, seen_by_callers
+from privnum.suites.mutation.axe.operators import by_user, fault_stands, mutant, seen_by_callers
 from privnum.suites.mutation.operators import (
     any_user_data,
     around,
@@ -29,7 +31,7 @@ from privnum.suites.mutation.operators import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from privnum.mockserver.calls.engine import Call
+    from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Params
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MUTANTS", "recorded_anyway"]
 
-BindRequest = axe_changes.BindRequest
+BindRequest = axe_bind.BindRequest
 
 
 def _never(_: object) -> bool:
@@ -91,7 +93,7 @@ def _a_for_nobody() -> Patch:
 
 
 def _on_any_x(wish: BindRequest) -> list[Extensions]:
-    return [x.extensions for x in wish.app.numbers if x.extensions is not None]
+    return [held for x in wish.app.numbers if (held := extensions_of(x)) is not None]
 
 
 def _taken_anywhere(wish: BindRequest) -> bool:
@@ -104,14 +106,14 @@ def _bound_anywhere(wish: BindRequest) -> bool:
 
 def _any_length() -> Patch:
     """The application's number of digits is not looked at."""
-    wanted = axe_changes._wanted_digits
+    wanted = axe_bind._wanted_digits
 
     def lenient(assumptions: Assumptions, app: Application, params: Params) -> str | None:
         digits = params.get("extendNum")
-        fits = not digits or len(digits) == app.extension_digits
+        fits = not digits or len(digits) == settings_of(app).extension_digits
         return wanted(assumptions, app, params) if fits else digits
 
-    return patch.object(axe_changes, "_wanted_digits", lenient)
+    return patch.object(axe_bind, "_wanted_digits", lenient)
 
 
 def _from_zero() -> Patch:
@@ -135,7 +137,7 @@ def _as_many_as_there_are() -> Patch:
 
 def _oldest_gives_way(wish: BindRequest) -> bool:
     """A full X takes a further A, for whom the binding that is there longest is dissolved."""
-    held = wish.x.extensions
+    held = extensions_of(wish.x)
     if held is not None and held.is_full and wish.a not in held.by_user:
         wish.world.unbind(next(iter(held.by_digits.values())))
     return False
@@ -150,7 +152,7 @@ def _first_x() -> Patch:
     def first(app: Application, area: str | None, *, loose: bool) -> list[Sequence[XNumber]]:  # noqa: ARG001
         return [app.numbers[:1]]
 
-    return patch.object(axe_changes, "tiers", first)
+    return patch.object(axe_selection, "tiers", first)
 
 
 def _loose_unless_strict(params: Params) -> None:
@@ -166,7 +168,7 @@ def _without_tier(place: int) -> Patch:
         kept = [tier for tier in found if tier is not found[place]] if len(found) > place else found
         return [tier[-1:] for tier in kept]
 
-    return patch.object(axe_changes, "tiers", fewer)
+    return patch.object(axe_selection, "tiers", fewer)
 
 
 def _area_wins(params: Params) -> None:
@@ -175,12 +177,12 @@ def _area_wins(params: Params) -> None:
 
 
 def _anybodys_x() -> Patch:
-    right = axe_changes._own_x
+    right = axe_bind._own_x
 
     def any_x(world: World, app: Application, number: str) -> XNumber:
         return world.numbers.get(number) or right(world, app, number)
 
-    return patch.object(axe_changes, "_own_x", any_x)
+    return patch.object(axe_bind, "_own_x", any_x)
 
 
 # ── ranges and enumerations ──────────────────────────────────────────────────────────────────────────────────────────
@@ -279,7 +281,7 @@ MUTANTS = (
         "extension-not-asked",
         "AXE-BIND-101",
         "The platform picks the extension, whatever is asked for.",
-        lambda: patch.object(axe_changes, "_wanted_digits", lambda *_: None),
+        lambda: patch.object(axe_bind, "_wanted_digits", lambda *_: None),
     ),
     mutant(
         "extension-once-an-application",
@@ -311,7 +313,7 @@ MUTANTS = (
         "one-a-an-x",
         "AXE-BIND-007",
         "An X carries one A.",
-        lambda: fault_stands("full", lambda wish: bool(wish.x.extensions and wish.x.extensions.by_user)),
+        lambda: fault_stands("full", lambda wish: bool(by_user(wish.x))),
     ),
     mutant(
         "oldest-gives-way",
@@ -391,7 +393,7 @@ MUTANTS = (
         "any-tone",
         "AXE-BIND-030",
         "Whether a tone was uploaded is not looked at.",
-        lambda: patch.object(axe_changes, "check_tones", lambda *_: None),
+        lambda: patch.object(axe_bind, "check_tones", lambda *_: None),
     ),
     mutant(
         "any-match-mode", "AXE-BIND-024", "An unknown areaMatchMode is strict.", lambda: _else_absent("areaMatchMode")

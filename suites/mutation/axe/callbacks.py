@@ -7,11 +7,14 @@ from unittest.mock import patch
 
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.modes import Connect, DigitsDecision, Reject
-from privnum.mockserver.modes.axe import mode as axe
+from privnum.mockserver.modes.axe import calls as axe_calls
 from privnum.mockserver.modes.axe import times as axe_times
+from privnum.mockserver.modes.axe.bindings import extensions_of
+from privnum.mockserver.modes.axe.settings import settings_of
 from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.axe.operators import (
     a_of,
+    by_user,
     mutant,
     on_leaving,
     routed,
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Decision
-    from privnum.mockserver.modes.axe.extensions import Extension, LastCall
+    from privnum.mockserver.modes.axe.bindings import Extension, LastCall
     from privnum.suites.mutation.model import Patch
 
 __all__ = ["MUTANTS"]
@@ -33,12 +36,12 @@ __all__ = ["MUTANTS"]
 
 def _answered_to_a(bend: Callable[[Connect | Reject, Extension], Connect | Reject]) -> Patch:
     """Bend what becomes of an A who dials X."""
-    right = axe._answer_to_a
+    right = axe_calls._answer_to_a
 
     def bent(assumptions: Assumptions, a: Extension, last: str | None, outcome: str | int) -> Connect | Reject:
         return bend(right(assumptions, a, last, outcome), a)
 
-    return patch.object(axe, "_answer_to_a", bent)
+    return patch.object(axe_calls, "_answer_to_a", bent)
 
 
 def _nobody_asked() -> Patch:
@@ -54,23 +57,23 @@ def _nobody_asked() -> Patch:
 
 
 def _first_caller_stays() -> Patch:
-    write = axe._write_record
+    write = axe_calls._write_record
 
     def keep(assumptions: Assumptions, a: Extension, caller: str, moment: str, now_ms: int) -> None:
         if a.last_call is None:
             write(assumptions, a, caller, moment, now_ms)
 
-    return patch.object(axe, "_write_record", keep)
+    return patch.object(axe_calls, "_write_record", keep)
 
 
 def _one_record_an_x() -> Patch:
-    write = axe._write_record
+    write = axe_calls._write_record
 
     def everybody(assumptions: Assumptions, a: Extension, caller: str, moment: str, now_ms: int) -> None:
-        for each in a.x.extensions.by_user.values() if a.x.extensions else ():
+        for each in by_user(a.x).values():
             write(assumptions, each, caller, moment, now_ms)
 
-    return patch.object(axe, "_write_record", everybody)
+    return patch.object(axe_calls, "_write_record", everybody)
 
 
 def _record_for_ever() -> Patch:
@@ -80,7 +83,7 @@ def _record_for_ever() -> Patch:
         found = record(assumptions, extension, caller, written_ms)
         return found and found._replace(until_ms=0)
 
-    return patch.object(axe, "record", endless)
+    return patch.object(axe_calls, "record", endless)
 
 
 def _mobiles_only(decision: Connect | Reject, a: Extension) -> Connect | Reject:
@@ -97,15 +100,17 @@ def _silent_end(decision: Connect | Reject, _a: Extension) -> Connect | Reject:
 
 def _application_first() -> Patch:
     """The application's setting goes before the binding's."""
-    chosen = axe._set_for_no_record
-    return patch.object(
-        axe, "_set_for_no_record", lambda a: "none" if a is not None and a.x.app.no_record else chosen(a)
-    )
+    chosen = axe_calls._set_for_no_record
+
+    def bent(a: Extension | None) -> str:
+        return "none" if a is not None and settings_of(a.x.app).no_record else chosen(a)
+
+    return patch.object(axe_calls, "_set_for_no_record", bent)
 
 
 def _application_not_asked() -> Patch:
-    rows = [row for row in axe.CALL_TABLE if row.rule != "AXE-CALLBACK-107"]
-    return patch.object(axe, "CALL_TABLE", (*rows[:-1], rows[-1]._replace(app=None)))
+    rows = [row for row in axe_calls.CALL_TABLE if row.rule != "AXE-CALLBACK-107"]
+    return patch.object(axe_calls, "CALL_TABLE", (*rows[:-1], rows[-1]._replace(app=None)))
 
 
 def _record_outlives_binding() -> Patch:
@@ -116,7 +121,7 @@ def _record_outlives_binding() -> Patch:
         former = kept.get((x, caller))
         last = former.caller_at(now_ms) if former is not None and a_of(x, caller) is None else None
         if former is not None and last is not None:
-            return Connect(last, x.number, 1, axe._terms(former))
+            return Connect(last, x.number, 1, axe_calls._terms(former))
         found: Decision = find(assumptions, x, caller, now_ms)
         return found
 
@@ -148,16 +153,16 @@ def _sees_a(decision: Connect | Reject, a: Extension) -> Connect | Reject:
 
 def _everybody_who_dialled() -> Patch:
     """A caller with a wrong extension is noted for every A on X."""
-    right = axe._entered
+    right = axe_calls._entered
 
     def entered(assumptions: Assumptions, x: XNumber, caller: str, entries: tuple[str, ...]) -> DigitsDecision:
         checked = right(assumptions, x, caller, entries)
-        if isinstance(checked.then, Reject) and x.extensions is not None:
-            for a in x.extensions.by_user.values():
+        if isinstance(checked.then, Reject) and extensions_of(x) is not None:
+            for a in by_user(x).values():
                 a.last_call = axe_times.record(assumptions, a, caller, a.subscribed_ms)
         return checked
 
-    return patch.object(axe, "_entered", entered)
+    return patch.object(axe_calls, "_entered", entered)
 
 
 MUTANTS = (
@@ -180,7 +185,9 @@ MUTANTS = (
         "no-record-cause",
         "AXE-CALLBACK-106",
         "Without a record a call-back ends as with a wrong extension.",
-        lambda: patch.object(axe, "CALL_TABLE", (*axe.CALL_TABLE[:-1], axe.CALL_TABLE[-1]._replace(outcome=8022))),
+        lambda: patch.object(
+            axe_calls, "CALL_TABLE", (*axe_calls.CALL_TABLE[:-1], axe_calls.CALL_TABLE[-1]._replace(outcome=8022))
+        ),
     ),
     mutant(
         "application-not-asked", "AXE-CALLBACK-107", "The application's setting is not used.", _application_not_asked

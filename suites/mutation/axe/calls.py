@@ -10,10 +10,11 @@ from privnum.mockserver.calls import participants as participants
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import FROZEN_FOR_BINDING, NO_CALLS
 from privnum.mockserver.core.modes import Connect, Reject
-from privnum.mockserver.modes.axe import mode as axe
-from privnum.mockserver.modes.axe.extensions import Extension
+from privnum.mockserver.modes.axe import calls as axe_calls
+from privnum.mockserver.modes.axe.bindings import Extension
 from privnum.suites.mutation.axe.operators import (
     a_of,
+    by_digits,
     mutant,
     on_expiry,
     routed,
@@ -31,7 +32,7 @@ from privnum.suites.mutation.operators import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.mockserver.calls.engine import Call
+    from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Decision
@@ -44,13 +45,13 @@ Index = dict[str, Extension]
 
 def _answered_to_n(bend: Callable[[Connect, Extension, str], Connect | Reject]) -> Patch:
     """Bend what becomes of a caller who is to be put through to A."""
-    right = axe._answer_to_n
+    right = axe_calls._answer_to_n
 
     def bent(assumptions: Assumptions, a: Extension, caller: str, cause: int | None) -> Connect | Reject:
         decision = right(assumptions, a, caller, cause)
         return bend(decision, a, caller) if isinstance(decision, Connect) else decision
 
-    return patch.object(axe, "_answer_to_n", bent)
+    return patch.object(axe_calls, "_answer_to_n", bent)
 
 
 def _only_a_at_once() -> Patch:
@@ -58,10 +59,10 @@ def _only_a_at_once() -> Patch:
 
     def route(find: Any, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
         right: Decision = find(assumptions, x, caller, now_ms)
-        held = list(x.extensions.by_digits.values()) if x.extensions is not None else []
+        held = list(by_digits(x).values())
         if len(held) != 1 or caller == held[0].a or isinstance(right, Reject):
             return right
-        return axe._answer_to_n(assumptions, held[0], caller, None)
+        return axe_calls._answer_to_n(assumptions, held[0], caller, None)
 
     return routed(route)
 
@@ -86,7 +87,7 @@ def _all_x_in_one() -> Patch:
     def everywhere(call: Call, held: Index, _now_ms: int) -> Index:
         found: Index = {}
         for x in call.x.app.numbers:
-            found |= x.extensions.by_digits if x.extensions is not None else {}
+            found |= by_digits(x)
         return found | held
 
     return seen_by_callers(everywhere)
@@ -98,7 +99,7 @@ def _as_when_he_dialled() -> Patch:
     place = calls.CallEngine.place
 
     def placing(engine: calls.CallEngine, mode: Any, x: XNumber, *rest: Any) -> Call:
-        known = dict(x.extensions.by_digits) if x.extensions is not None else {}
+        known = dict(by_digits(x))
         call = place(engine, mode, x, *rest)
         at_first[call.session_id] = known
         return call
@@ -113,7 +114,7 @@ def _asks_three_times() -> Patch:
     def again(_assumptions: Assumptions, _x: XNumber, entries: tuple[str, ...]) -> bool:
         return len(entries) < 3
 
-    return patch.object(axe, "_asked_again", again)
+    return patch.object(axe_calls, "_asked_again", again)
 
 
 def _fixed_line_is_deaf(decision: Connect, a: Extension, _caller: str) -> Connect | Reject:
@@ -124,8 +125,8 @@ def _fixed_line_is_deaf(decision: Connect, a: Extension, _caller: str) -> Connec
 
 def _four_hours() -> Patch:
     """Calls are cut after four hours, as in a mode that has a maxDuration."""
-    terms = axe._terms
-    return patch.object(axe, "_terms", lambda extension: terms(extension)._replace(max_duration=240))
+    terms = axe_calls._terms
+    return patch.object(axe_calls, "_terms", lambda extension: terms(extension)._replace(max_duration=240))
 
 
 def _a_everywhere() -> Patch:
@@ -189,19 +190,19 @@ MUTANTS = (
         "suspended-x-carries",
         "AXE-CALL-003",
         "A suspended X carries calls.",
-        lambda: patch.object(axe, "NO_CALLS", frozenset()),
+        lambda: patch.object(axe_calls, "NO_CALLS", frozenset()),
     ),
     mutant(
         "frozen-x-is-closed",
         "AXE-CALL-004",
         "An X that is frozen for binding carries no calls.",
-        lambda: patch.object(axe, "NO_CALLS", NO_CALLS | {FROZEN_FOR_BINDING}),
+        lambda: patch.object(axe_calls, "NO_CALLS", NO_CALLS | {FROZEN_FOR_BINDING}),
     ),
     mutant("a-everywhere", "AXE-CALL-109", "A is A on every X.", _a_everywhere),
     mutant(
         "frozen-tenant-calls",
         "AXE-CALL-002",
         "A frozen tenant has calls.",
-        lambda: patch.object(axe, "FROZEN", "never"),
+        lambda: patch.object(axe_calls, "FROZEN", "never"),
     ),
 )

@@ -8,11 +8,13 @@ from unittest.mock import patch
 from privnum.mockserver.calls import engine as calls
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.core.modes import Connect, Reject
-from privnum.mockserver.modes.axe import mode as axe
-from privnum.mockserver.modes.axe.extensions import Extension, LastCall
+from privnum.mockserver.modes.axe import calls as axe_calls
+from privnum.mockserver.modes.axe.bindings import Extension, LastCall
 from privnum.mockserver.pushes.bodies import Notifier
 from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.axe.operators import (
+    by_digits,
+    by_user,
     events_unless,
     mutant,
     on_leaving,
@@ -32,7 +34,7 @@ from privnum.suites.mutation.operators import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.mockserver.calls.engine import Call
+    from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Decision, Params
@@ -84,7 +86,7 @@ def _forget_record(_world: World, binding: Extension) -> None:
 
 def _now(call: Call) -> Extension | None:
     """The binding of a call as it is now."""
-    held = call.x.extensions.by_digits.values() if call.x.extensions is not None else ()
+    held = by_digits(call.x).values()
     return next((b for b in held if call.terms and b.subscription_id == call.terms.subscription_id), None)
 
 
@@ -142,7 +144,7 @@ def _record_of_extension() -> Patch:
 def _caller_sticks() -> Patch:
     """Who was once put through by X and an extension reaches the same A ever after."""
     known: dict[tuple[XNumber, str, str], str] = {}
-    right = axe._answer_to_n
+    right = axe_calls._answer_to_n
 
     def bent(assumptions: Assumptions, a: Extension, caller: str, cause: int | None) -> Connect | Reject:
         decision = right(assumptions, a, caller, cause)
@@ -150,7 +152,7 @@ def _caller_sticks() -> Patch:
             return decision
         return decision._replace(to=known.setdefault((a.x, a.digits, caller), decision.to))
 
-    return patch.object(axe, "_answer_to_n", bent)
+    return patch.object(axe_calls, "_answer_to_n", bent)
 
 
 def _called_back_anyway() -> Patch:
@@ -160,11 +162,11 @@ def _called_back_anyway() -> Patch:
     def route(find: Any, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
         right: Decision = find(assumptions, x, caller, now_ms)
         former = left.get((x, caller))
-        held = x.extensions.by_user if x.extensions is not None else {}
+        held = by_user(x)
         last = former.caller_at(now_ms) if former is not None and caller not in held else None
         if former is None or last is None or isinstance(right, Reject):
             return right
-        return Connect(last, x.number, 1, axe._terms(former))
+        return Connect(last, x.number, 1, axe_calls._terms(former))
 
     return together(lambda: routed(route), lambda: on_leaving(lambda b: left.update({(b.x, b.a): b})))
 
@@ -174,7 +176,7 @@ def _records_of_a_go() -> Patch:
 
     def clear(binding: Extension) -> None:
         for x in binding.x.app.numbers:
-            other = x.extensions.by_user.get(binding.a) if x.extensions is not None else None
+            other = by_user(x).get(binding.a)
             if other is not None:
                 other.last_call = None
 
@@ -185,7 +187,7 @@ def _records_of_x_go() -> Patch:
     """An unbind clears the records of all A of its X."""
 
     def clear(binding: Extension) -> None:
-        for other in binding.x.extensions.by_user.values() if binding.x.extensions is not None else ():
+        for other in by_user(binding.x).values():
             other.last_call = None
 
     return on_leaving(clear)
@@ -194,7 +196,7 @@ def _records_of_x_go() -> Patch:
 def _record_everywhere() -> Patch:
     """A record counts on every X on which its A is bound, whosever application that is."""
     latest: dict[str, str] = {}
-    write = axe._write_record
+    write = axe_calls._write_record
 
     def noting(assumptions: Assumptions, a: Extension, caller: str, moment: str, now_ms: int) -> None:
         write(assumptions, a, caller, moment, now_ms)
@@ -205,7 +207,8 @@ def _record_everywhere() -> Patch:
         return latest.get(binding.a)
 
     return together(
-        lambda: patch.object(axe, "_write_record", noting), lambda: patch.object(Extension, "caller_at", caller_at)
+        lambda: patch.object(axe_calls, "_write_record", noting),
+        lambda: patch.object(Extension, "caller_at", caller_at),
     )
 
 
@@ -215,7 +218,7 @@ def _old_timer_goes_on() -> Patch:
 
     def running(world: World, rank: int, thing: Any) -> None:
         if isinstance(thing, Extension) and world.bindings.get(thing.subscription_id) is None:
-            heir = thing.x.extensions.by_digits.get(thing.digits) if thing.x.extensions is not None else None
+            heir = by_digits(thing.x).get(thing.digits)
             if heir is not None:
                 world.bindings.remove(heir)
             return
@@ -244,7 +247,7 @@ def _of_gone(bend: Callable[[Fields], object]) -> Seed:
 
 def _heirs_id(call: Call, fields: Fields) -> None:
     """Name the binding that has the extension now."""
-    heir = call.x.extensions.by_digits.get(call.extension or "") if call.x.extensions is not None else None
+    heir = by_digits(call.x).get(call.extension or "")
     if _is_gone(call) and heir is not None:
         fields["subscriptionId"] = heir.subscription_id
 
@@ -265,7 +268,7 @@ def _needs_a_binding() -> Patch:
 
 def _busy_a() -> Patch:
     """While A talks, another caller finds him busy."""
-    right = axe._answer_to_n
+    right = axe_calls._answer_to_n
     reached: dict[str, Call] = {}
     event = Notifier.event
 
@@ -279,7 +282,9 @@ def _busy_a() -> Patch:
         busy = other is not None and other.state == "answered"
         return right(assumptions, a, caller, 8102 if busy else cause)
 
-    return together(lambda: patch.object(Notifier, "event", noting), lambda: patch.object(axe, "_answer_to_n", bent))
+    return together(
+        lambda: patch.object(Notifier, "event", noting), lambda: patch.object(axe_calls, "_answer_to_n", bent)
+    )
 
 
 def _one_prompt_an_x() -> Patch:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.modes.axe import changes as axe_changes
+from privnum.mockserver.modes.axe import bind as axe_bind
 from privnum.mockserver.modes.axe import mode as axe
 from privnum.mockserver.modes.axe import times as axe_times
-from privnum.mockserver.modes.axe.extensions import Extension
+from privnum.mockserver.modes.axe.bindings import Extension, extensions_of
 from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.axe.operators import (
     NOTHING_FOUND,
+    by_user,
     fault_stands,
     mutant,
     on_expiry,
@@ -30,7 +31,7 @@ from privnum.suites.mutation.axe.selecting import (
 from privnum.suites.mutation.operators import around, together, tolerant
 
 if TYPE_CHECKING:
-    from privnum.mockserver.calls.engine import Call
+    from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Params
@@ -46,13 +47,13 @@ HOUR = 3600
 
 def _week_for_0() -> Patch:
     """A bindExpiredTime of 0 is the default, as if it had not been carried."""
-    right = axe_changes._set_times
+    right = axe_bind._set_times
 
     def times(assumptions: Assumptions, binding: Extension, params: Params) -> None:
         right(assumptions, binding, params)
         binding.duration = binding.duration or 168 * HOUR
 
-    return patch.object(axe_changes, "_set_times", times)
+    return patch.object(axe_bind, "_set_times", times)
 
 
 def _each_modify_restarts() -> Patch:
@@ -72,8 +73,8 @@ def _a_stays_bound() -> Patch:
     """The extension of an expired binding is free, its A is not."""
 
     def keep(_world: World, binding: Extension) -> None:
-        if binding.x.extensions is not None:
-            binding.x.extensions.by_user[binding.a] = binding
+        if extensions_of(binding.x) is not None:
+            by_user(binding.x)[binding.a] = binding
 
     return on_expiry(keep)
 
@@ -120,7 +121,7 @@ def _all_of_x_go() -> Patch:
 def _never_given_again() -> Patch:
     """An extension that was bound is kept back for ever."""
     given: set[tuple[XNumber, str | None]] = set()
-    taken = axe_changes.BIND_FAULTS["extension"].stands
+    taken = axe_bind.BIND_FAULTS["extension"].stands
     return together(
         lambda: on_leaving(lambda binding: given.add((binding.x, binding.digits))),
         lambda: fault_stands("extension", lambda wish: taken(wish) or (wish.x, wish.digits) in given),

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from unittest.mock import patch
 
 from privnum.mockserver.calls import engine as calls
-from privnum.mockserver.modes.axe import changes as axe_changes
-from privnum.mockserver.modes.axe import mode as axe
-from privnum.mockserver.modes.axe.extensions import Extension
+from privnum.mockserver.modes.axe import bind as axe_bind
+from privnum.mockserver.modes.axe import calls as axe_calls
+from privnum.mockserver.modes.axe.bindings import Extension, extensions_of
 from privnum.mockserver.pushes.bodies import Notifier
 from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.model import Mutant
@@ -16,7 +16,7 @@ from privnum.suites.mutation.model import Mutant
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.mockserver.calls.engine import Call
+    from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Decision, Params
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = [
     "NOTHING_FOUND",
     "a_of",
+    "by_digits",
+    "by_user",
     "events_unless",
     "fault_stands",
     "mutant",
@@ -37,6 +39,18 @@ __all__ = [
 ]
 
 NOTHING_FOUND = "1016001"
+
+
+def by_digits(x: XNumber) -> dict[str, Extension]:
+    """The bindings on an X by extension; empty before the first bind."""
+    held = extensions_of(x)
+    return {} if held is None else held.by_digits
+
+
+def by_user(x: XNumber) -> dict[str, Extension]:
+    """The bindings on an X by A; empty before the first bind."""
+    held = extensions_of(x)
+    return {} if held is None else held.by_user
 
 
 def mutant(name: str, breaks: str, description: str, seed: Seed, made: Literal["hand", "table"] = "hand") -> Mutant:
@@ -53,12 +67,12 @@ def selected(world: World, params: Params) -> list[Extension]:
         binding = world.bindings.get(params["subscriptionId"])
         return [binding] if isinstance(binding, Extension) else []
     x = world.numbers.get(str(params.get("virtualNum")))
-    return list(x.extensions.by_digits.values()) if x is not None and x.extensions is not None else []
+    return list(by_digits(x).values()) if x is not None else []
 
 
-def fault_stands(word: str, stands: Callable[[axe_changes.BindRequest], bool]) -> Patch:
+def fault_stands(word: str, stands: Callable[[axe_bind.BindRequest], bool]) -> Patch:
     """Bind with another test for one of its faults."""
-    return patch.dict(axe_changes.BIND_FAULTS, {word: axe_changes.BIND_FAULTS[word]._replace(stands=stands)})
+    return patch.dict(axe_bind.BIND_FAULTS, {word: axe_bind.BIND_FAULTS[word]._replace(stands=stands)})
 
 
 # ── the end of a binding ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -95,7 +109,7 @@ def seen_by_callers(look: Callable[[Call, dict[str, Extension], int], dict[str, 
     collected = calls.CallEngine._collected
 
     def bent(engine: calls.CallEngine, call: Call, now_ms: int) -> None:
-        held = call.x.extensions
+        held = extensions_of(call.x)
         if held is None:
             collected(engine, call, now_ms)
             return
@@ -110,25 +124,25 @@ def seen_by_callers(look: Callable[[Call, dict[str, Extension], int], dict[str, 
 
 def a_of(x: XNumber, caller: str) -> Extension | None:
     """The binding of `caller` on `x`, where he is an A of it."""
-    return x.extensions.by_user.get(caller) if x.extensions is not None else None
+    return by_user(x).get(caller)
 
 
 def routed(route: Callable[[Any, Assumptions, XNumber, str, int], Decision]) -> Patch:
     """Decide by `route`, which gets the right way first, what becomes of a call."""
-    right = axe.AXECalls.route
+    right = axe_calls.AXECalls.route
 
-    def bent(mode: axe.AXECalls, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
+    def bent(mode: axe_calls.AXECalls, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
         def find(assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
             return right(mode, assumptions, x, caller, now_ms)
 
         return route(find, assumptions, x, caller, now_ms)
 
-    return patch.object(axe.AXECalls, "route", bent)
+    return patch.object(axe_calls.AXECalls, "route", bent)
 
 
 def without_rows(*rules: str) -> Patch:
     """Route calls by the table without some of its rows."""
-    return patch.object(axe, "CALL_TABLE", tuple(row for row in axe.CALL_TABLE if row.rule not in rules))
+    return patch.object(axe_calls, "CALL_TABLE", tuple(row for row in axe_calls.CALL_TABLE if row.rule not in rules))
 
 
 # ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────────

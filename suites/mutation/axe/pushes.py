@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from privnum.mockserver.modes.axe import mode as axe
+from privnum.mockserver.modes.axe import calls as axe_calls
 from privnum.mockserver.pushes import bodies as bodies
 from privnum.mockserver.pushes.bodies import Notifier
-from privnum.suites.mutation.axe.operators import a_of, events_unless, mutant
+from privnum.suites.mutation.axe.operators import a_of, by_digits, events_unless, mutant
 from privnum.suites.mutation.operators import (
     bent_pushes,
     cdr_a_leg,
@@ -23,7 +23,7 @@ from privnum.suites.oracle.axb.compare import NOT_MANDATORY
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.mockserver.calls.engine import Call
+    from privnum.mockserver.calls.call import Call
     from privnum.suites.mutation.model import Patch, Seed
     from privnum.suites.mutation.operators import Fields
 
@@ -172,7 +172,7 @@ def _called(call: Call, _fee: Fields) -> str:
 
 def _latest_binding(call: Call, fee: Fields) -> Any:
     """The id of the newest binding on X."""
-    held = list(call.x.extensions.by_digits.values()) if call.x.extensions is not None else []
+    held = list(by_digits(call.x).values())
     return held[-1].subscription_id if held else fee.get("subscriptionId", "")
 
 
@@ -192,7 +192,7 @@ def _recorded_unanswered(call: Call, fee: Fields) -> None:
 
 def _as_the_binding_says(call: Call, fee: Fields) -> None:
     """UserData is looked up when the call is over, among the bindings that are left: the first one's."""
-    held = list(call.x.extensions.by_digits.values()) if call.x.extensions is not None else []
+    held = list(by_digits(call.x).values())
     if call.terms is not None and held:
         fee["userData"] = held[0].user_data or ""
 
@@ -232,7 +232,7 @@ MUTANTS = (
         "binding-in-callin",
         "AXE-EVENT-104",
         "callin names the binding.",
-        lambda: patch.object(axe.AXECalls, "callin_names_binding", True),
+        lambda: patch.object(axe_calls.AXECalls, "callin_names_binding", True),
     ),
     mutant(
         "callin-swapped",
@@ -300,14 +300,14 @@ MUTANTS = (
         "cdr-service-type",
         "AXE-CDR-009",
         "serviceType is that of AXB.",
-        lambda: patch.object(axe.AXECalls, "service_type", "004"),
+        lambda: patch.object(axe_calls.AXECalls, "service_type", "004"),
     ),
-    mutant("cdr-to-a", "AXE-CDR-004", "A call to A has direction 1.", lambda: patch.object(axe, "_TO_A", 1)),
+    mutant("cdr-to-a", "AXE-CDR-004", "A call to A has direction 1.", lambda: patch.object(axe_calls, "_TO_A", 1)),
     mutant(
         "cdr-without-binding",
         "AXE-CDR-004",
         "A call with a wrong extension has direction 0.",
-        lambda: patch.object(axe, "_ABNORMAL", 0),
+        lambda: patch.object(axe_calls, "_ABNORMAL", 0),
     ),
     mutant(
         "cdr-bind-num-is-a",

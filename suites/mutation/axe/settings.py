@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.modes.axe import changes as axe_changes
-from privnum.mockserver.modes.axe import mode as axe
+from privnum.mockserver.modes.axe import calls as axe_calls
+from privnum.mockserver.modes.axe import fields as axe_fields
 from privnum.mockserver.modes.axe import times as axe_times
+from privnum.mockserver.modes.axe.bindings import extensions_of
 from privnum.suites.mutation.axe.bind import recorded_anyway
 from privnum.suites.mutation.axe.operators import NOTHING_FOUND, mutant, selected
 from privnum.suites.mutation.axe.selecting import (
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Params
-    from privnum.mockserver.modes.axe.extensions import Extension
+    from privnum.mockserver.modes.axe.bindings import Extension
     from privnum.mockserver.worlds.world import World
     from privnum.suites.mutation.model import Patch, Seed
     from privnum.suites.mutation.operators import Fields
@@ -86,16 +87,16 @@ def _tone_before_number() -> Patch:
             return "none"
         return "tone" if a.callback_tone else "number" if a.callback_num else "none"
 
-    return patch.object(axe, "_set_for_no_record", chosen)
+    return patch.object(axe_calls, "_set_for_no_record", chosen)
 
 
 def _empty_clears_nothing(name: str) -> Seed:
-    set_fields = axe_changes._set_fields
+    set_fields = axe_fields.set_fields
 
     def carried(binding: Extension, params: Any) -> None:
         set_fields(binding, {key: value for key, value in params.items() if key != name or value != ""})
 
-    return lambda: patch.object(axe_changes, "_set_fields", carried)
+    return lambda: patch.object(axe_fields, "set_fields", carried)
 
 
 def _any_unit(params: Params) -> None:
@@ -111,13 +112,13 @@ def _below_0_is_0(params: Params) -> None:
 
 def _granted(rule: str) -> Patch:
     """What `rule` refuses is let through."""
-    right = axe_changes._refuse_unless_granted
+    right = axe_fields.refuse_unless_granted
 
     def lenient(assumptions: Assumptions, code: str, what: str, by: str) -> None:
         if by != rule:
             right(assumptions, code, what, by)
 
-    return patch.object(axe_changes, "_refuse_unless_granted", lenient)
+    return patch.object(axe_fields, "refuse_unless_granted", lenient)
 
 
 def _modify_binds_anew() -> Patch:
@@ -186,7 +187,7 @@ def _count_by_mode() -> Patch:
 
     def perform(serve: Any, world: World, app: Application, params: Params) -> Fields:
         x = world.numbers.get(str(params.get("number")))
-        if x is not None and x.extensions is not None:
+        if x is not None and extensions_of(x) is not None:
             raise Refusal("403/1012007", "number must be an X of this application.")
         fields: Fields = serve(world, app, params)
         return fields

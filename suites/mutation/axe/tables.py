@@ -15,7 +15,9 @@ from privnum.mockserver.calls import engine as calls
 from privnum.mockserver.calls import participants as participants
 from privnum.mockserver.core.applications import NO_CALLS
 from privnum.mockserver.modes import parameters
-from privnum.mockserver.modes.axe import changes as axe_changes
+from privnum.mockserver.modes.axe import bind as axe_bind
+from privnum.mockserver.modes.axe import calls as axe_calls
+from privnum.mockserver.modes.axe import fields as axe_fields
 from privnum.mockserver.modes.axe import mode as axe
 from privnum.mockserver.modes.axe import times as axe_times
 from privnum.suites.mutation.axe.operators import fault_stands
@@ -58,40 +60,42 @@ def _table(module: object, name: str, rows: object) -> Seed:
 
 def of_calls() -> Iterator[Mutant]:
     """Who dials X. A flipped row has the outcome of the next for the same role; without a row the call just ends."""
-    rows = axe.CALL_TABLE
-    rest = axe.CallRule(None, None, None, None, None, None, _NO_ROW, "")
+    rows = axe_calls.CALL_TABLE
+    rest = axe_calls.CallRule(None, None, None, None, None, None, _NO_ROW, "")
     for place, row in enumerate(rows):
         which = f"row {place + 1} of CALL_TABLE"
         dropped = (*_with(rows, place), rest)
-        yield mutant(f"call-{place + 1}-dropped", row.rule, f"There is no {which}.", _table(axe, "CALL_TABLE", dropped))
+        yield mutant(
+            f"call-{place + 1}-dropped", row.rule, f"There is no {which}.", _table(axe_calls, "CALL_TABLE", dropped)
+        )
         other = next(r for r in _after(rows, place) if _for_same(r, row) and r.outcome != row.outcome)
         flipped = _with(rows, place, row._replace(outcome=other.outcome))
         description = f"In {which} the outcome is {other.outcome!r}."
-        yield mutant(f"call-{place + 1}-flipped", row.rule, description, _table(axe, "CALL_TABLE", flipped))
+        yield mutant(f"call-{place + 1}-flipped", row.rule, description, _table(axe_calls, "CALL_TABLE", flipped))
 
 
-def _for_same(one: axe.CallRule, other: axe.CallRule) -> bool:
+def _for_same(one: axe_calls.CallRule, other: axe_calls.CallRule) -> bool:
     """Whether the outcome of a row can be that of another: both are for A, or both for anybody else."""
     return None in (one.role, other.role) or one.role == other.role
 
 
 def of_entries() -> Iterator[Mutant]:
     """What is entered. Where nobody is asked again, a flipped row ends the call too; else it would never end."""
-    rows = axe.ENTRY_TABLE
-    rest = axe.EntryRule(None, None, None, None, _NO_ROW, "")
+    rows = axe_calls.ENTRY_TABLE
+    rest = axe_calls.EntryRule(None, None, None, None, _NO_ROW, "")
     for place, row in enumerate(rows):
         which = f"row {place + 1} of ENTRY_TABLE"
         dropped = (*_with(rows, place), rest)
         yield mutant(
-            f"entry-{place + 1}-dropped", row.rule, f"There is no {which}.", _table(axe, "ENTRY_TABLE", dropped)
+            f"entry-{place + 1}-dropped", row.rule, f"There is no {which}.", _table(axe_calls, "ENTRY_TABLE", dropped)
         )
         other = next(r for r in _after(rows, place) if _ends_alike(r, row) and r[3:5] != row[3:5])
         flipped = _with(rows, place, row._replace(play=other.play, cause=other.cause))
         description = f"In {which} {other.play or 'nothing'} is played, and the cause is {other.cause}."
-        yield mutant(f"entry-{place + 1}-flipped", row.rule, description, _table(axe, "ENTRY_TABLE", flipped))
+        yield mutant(f"entry-{place + 1}-flipped", row.rule, description, _table(axe_calls, "ENTRY_TABLE", flipped))
 
 
-def _ends_alike(one: axe.EntryRule, other: axe.EntryRule) -> bool:
+def _ends_alike(one: axe_calls.EntryRule, other: axe_calls.EntryRule) -> bool:
     return other.again != "no" or one.cause is not None
 
 
@@ -134,7 +138,7 @@ def of_statuses() -> Iterator[Mutant]:
     for status in sorted(NO_CALLS):
         description = f"An X of status {status} carries calls."
         yield mutant(
-            f"status-{status}-dropped", "AXE-CALL-003", description, _table(axe, "NO_CALLS", NO_CALLS - {status})
+            f"status-{status}-dropped", "AXE-CALL-003", description, _table(axe_calls, "NO_CALLS", NO_CALLS - {status})
         )
 
 
@@ -147,13 +151,13 @@ def of_bind_faults() -> Iterator[Mutant]:
     Which code a fault has is often assumed, and with some readings it does not stand at all: the rule of the assumption
     is broken then, and nobody fails by it.
     """
-    table = axe_changes.BIND_FAULTS
+    table = axe_bind.BIND_FAULTS
     words = list(table)
     for place, word in enumerate(words):
         fault = table[word]
         told = contracts.assumptions().get(fault.code)
         code_rule = fault.rule if told is None else told.requirement
-        may_pass = told is not None and not axe_changes._PASSES.isdisjoint(told.values)
+        may_pass = told is not None and not axe_fields._PASSES.isdisjoint(told.values)
         description = f"{word} does not stand against a bind."
         yield mutant(f"fault-{word}-dropped", code_rule if may_pass else fault.rule, description, _no_fault(word))
         other = next(table[w] for w in _after(words, place) if table[w].code != fault.code)

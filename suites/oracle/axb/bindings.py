@@ -211,7 +211,7 @@ class AxbOracle(AxbState):
             return one
         binding, fields = self.bindings[sub], fields_of(body)
         if "maxDuration" in fields and any(c.subscription_id == sub for c in self.running()):
-            self.assumptions.choose("axb.max_duration_of_running_call", "next_call")
+            self.assumptions.choose("call.max_duration_of_running_call", "next_call")
         new_a, new_b = body.get("callerNum") is not None, body.get("calleeNum") is not None
         faults = self._faults_of_blocking(binding.x)
         faults += self._faults_of_settings(fields, "AXB-MODIFY-011", "AXB-BIND-030")
@@ -219,7 +219,7 @@ class AxbOracle(AxbState):
         requirement = self._modify_requirement(new_a, new_b, fields)
         if not (new_a or new_b or fields):
             requirement = "AXB-OPEN-012"
-            if self.assumptions.choose("axb.modify_nothing", "success", "1010002") != "success":
+            if self.assumptions.choose("binding.modify_nothing", "success", "1010002") != "success":
                 faults.append(Fault.of(requirement, MALFORMED))
         collision = requirement
         for user in (str(body.get("callerNum")), str(body.get("calleeNum"))):
@@ -230,7 +230,7 @@ class AxbOracle(AxbState):
         """What speaks against dissolving and changing a binding whose X is blocked."""
         if self.status.get(x) == "11":
             raise Undecided("a change of a binding whose X is frozen for binding")
-        if self.blocked(x) and self.assumptions.choose("axb.blocked_x_changes", "success", "1012102") != "success":
+        if self.blocked(x) and self.assumptions.choose("binding.blocked_x_changes", "success", "1012102") != "success":
             return [Fault.of("AXB-OPEN-027", "403/1012102")]
         return []
 
@@ -294,7 +294,7 @@ class AxbOracle(AxbState):
 
     def _change_users_of_calls(self, binding: Binding, *, swapped: bool) -> None:
         """What a new A or B does to the calls of `binding` that run."""
-        if "ends" in self.assumptions.any_of("axb.users_of_running_call", "goes_on", "ends"):
+        if "ends" in self.assumptions.any_of("call.users_of_running_call", "goes_on", "ends"):
             self.give_up(binding, lambda _: True)
         for call in self.running() if swapped else ():
             if call.subscription_id == binding.subscription_id:
@@ -303,7 +303,7 @@ class AxbOracle(AxbState):
     def _without_empty_tones(self, binding: Binding, fields: dict[str, object]) -> dict[str, object]:
         """What a modify sets; an empty tone takes that of the binding away, or leaves it."""
         empty = [tone for tone in TONES if fields.get(tone) == ""]
-        if empty and self.assumptions.choose("axb.modify_empty_tone", "clear", "unchanged") == "clear":
+        if empty and self.assumptions.choose("binding.modify_empty_tone", "clear", "unchanged") == "clear":
             for tone in empty:
                 binding.fields.pop(tone, None)
         return {name: value for name, value in fields.items() if name not in empty}

@@ -131,7 +131,7 @@ def selector_x_of_other_application(context: CheckContext) -> str:
     return one(code_or(answer, "accept") for answer in answers)
 
 
-@probe("axb.blocked_x_changes", needs=("number_status",))
+@probe("binding.blocked_x_changes", needs=("number_status",))
 def blocked_x_changes(context: CheckContext) -> str:
     """Modify and unbind while X is suspended, and while it is unavailable."""
     seen = []
@@ -156,13 +156,13 @@ def unbind_bare_plus(context: CheckContext) -> str:
     return code_or(context.request("axb.unbind", raw_query=f"relationNum={pair.x}"), "accept")
 
 
-@probe("axb.modify_nothing")
+@probe("binding.modify_nothing")
 def modify_nothing(context: CheckContext) -> str:
     """A modify with the subscriptionId alone."""
     return code_or(context.axb.modify(given(context).sub), "success")
 
 
-@probe("axb.modify_empty_tone")
+@probe("binding.modify_empty_tone")
 def modify_empty_tone(context: CheckContext) -> str:
     """A modify with an empty lastMinVoice, and one with an empty tone of preVoice, where a query shows them before."""
     tone = context.axb.tone()
@@ -206,7 +206,7 @@ def modify_swap(context: CheckContext) -> str:
     return code_or(context.axb.modify(pair.sub, callerNum=pair.b, calleeNum=pair.a), "success")
 
 
-@probe("axb.max_duration_of_running_call", needs=("calls", "clock"))
+@probe("call.max_duration_of_running_call", needs=("calls", "clock"))
 def max_duration_of_running_call(context: CheckContext) -> str:
     """A modify of maxDuration to 1 minute while a call with 10 is up."""
     pair = given(context, maxDuration=10)
@@ -219,7 +219,7 @@ def max_duration_of_running_call(context: CheckContext) -> str:
     return "running_call" if context.look(call).state == "ended" else "next_call"
 
 
-@probe("axb.users_of_running_call", needs=("calls", "clock"))
+@probe("call.users_of_running_call", needs=("calls", "clock"))
 def users_of_running_call(context: CheckContext) -> str:
     """A modify to a new B, and one to a new A, while a call of A rings and when it is answered."""
     seen = []
@@ -241,7 +241,7 @@ def users_of_running_call(context: CheckContext) -> str:
     return one(seen)
 
 
-@probe("axb.last_minute_without_limit")
+@probe("binding.last_minute_without_limit")
 def last_minute_without_limit(context: CheckContext) -> str:
     """LastMinVoice in a bind without maxDuration, and in a modify of a binding without one."""
     pair = given(context)

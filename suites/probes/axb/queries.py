@@ -63,7 +63,7 @@ def query_unset_fields(context: CheckContext) -> str:
     return "omit" if not shown else "defaults" if len(shown) == len(UNSET) else f"only {', '.join(shown)}"
 
 
-@probe("axb.subscribe_time_zone")
+@probe("binding.subscribe_time_zone")
 def subscribe_time_zone(context: CheckContext) -> str:
     """SubscribeTime beside the world's time."""
     pair = given(context)

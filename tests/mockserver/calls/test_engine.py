@@ -7,7 +7,7 @@ import pytest
 
 from privnum import contracts
 from privnum.mockserver.core.errors import ControlError
-from privnum.mockserver.modes.axb.mode import CALL_TABLE
+from privnum.mockserver.modes.axb.calls import CALL_TABLE
 from privnum.mockserver.worlds.platform import Platform
 from tests.mockserver.rig import FIXED, X2, A, B, C, D, Rig, X
 
@@ -215,7 +215,7 @@ def test_max_duration_hangs_up_to_the_minute_after_the_answer() -> None:
 @pytest.mark.parametrize(("choice", "ends_after"), [("next_call", 600), ("running_call", 120)])
 def test_a_new_max_duration_touches_a_running_call_as_the_world_reads_it(choice: str, ends_after: int) -> None:
     """AXB-OPEN-015."""
-    rig = Rig(assumptions={"axb.max_duration_of_running_call": choice})
+    rig = Rig(assumptions={"call.max_duration_of_running_call": choice})
     sub = rig.bound(maxDuration=10)
     call = rig.call()
     rig.advance(30)
@@ -227,7 +227,7 @@ def test_a_new_max_duration_touches_a_running_call_as_the_world_reads_it(choice:
 
 
 def test_a_shortened_running_call_that_is_over_its_limit_ends_at_once() -> None:
-    rig = Rig(assumptions={"axb.max_duration_of_running_call": "running_call"})
+    rig = Rig(assumptions={"call.max_duration_of_running_call": "running_call"})
     sub = rig.bound(maxDuration=10)
     call = rig.call()
     rig.advance(300)
@@ -240,7 +240,7 @@ def test_a_shortened_running_call_that_is_over_its_limit_ends_at_once() -> None:
 @pytest.mark.parametrize("user", ["callerNum", "calleeNum"])
 def test_a_new_user_touches_a_running_call_as_the_world_reads_it(user: str, choice: str, state: str) -> None:
     """AXB-OPEN-050."""
-    rig = Rig(assumptions={"axb.users_of_running_call": choice})
+    rig = Rig(assumptions={"call.users_of_running_call": choice})
     sub = rig.bound()
     call = rig.call()
     rig.advance(10)
@@ -253,7 +253,7 @@ def test_a_new_user_touches_a_running_call_as_the_world_reads_it(user: str, choi
 @pytest.mark.parametrize("seconds", [1, 10])
 def test_a_setting_that_is_modified_leaves_the_call_whatever_the_world_reads(seconds: int) -> None:
     """AXB-CALL-012."""
-    rig = Rig(assumptions={"axb.users_of_running_call": "ends"})
+    rig = Rig(assumptions={"call.users_of_running_call": "ends"})
     sub = rig.bound(maxDuration=10)
     call = rig.call()
     rig.advance(seconds)

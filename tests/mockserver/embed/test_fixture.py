@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum import contracts
+from privnum.mockserver.modes import registry
 from tests.mockserver.support import A, B
 
 if TYPE_CHECKING:
@@ -97,6 +98,14 @@ def test_a_world_with_another_reading(private_number: WorldHandle) -> None:
     assert private_number.bind(A, A, private_number.axb.numbers[0])["resultcode"] == "1012010"
 
 
+def test_a_world_has_an_application_of_every_mode(private_number: WorldHandle) -> None:
+    assert [app.mode for app in private_number.applications] == list(registry.modes())
+
+
+ONLY_AXB = {"applications": [{"mode": "AXB", "numbers": ["+8617000000001"]}]}
+
+
+@pytest.mark.parametrize("private_number", [ONLY_AXB], indirect=True)
 def test_what_is_not_there_is_told(private_number: WorldHandle) -> None:
     with pytest.raises(LookupError, match=r"no application of mode AXE, only: AXB; .*applications"):
         _ = private_number.axe

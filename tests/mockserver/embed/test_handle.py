@@ -14,7 +14,6 @@ import pytest
 import respx
 from pytest_httpserver import HTTPServer as PytestServer
 
-from privnum.mockserver.core.bindings import Pair
 from privnum.mockserver.embed import httpserver as mounted
 from privnum.mockserver.embed import respx_router
 from privnum.mockserver.embed.customer import HttpCustomer
@@ -22,6 +21,7 @@ from privnum.mockserver.embed.direct import BASE_URL, DirectServer
 from privnum.mockserver.embed.handle import AppHandle, DriverError, WorldHandle, signed_headers
 from privnum.mockserver.embed.live import LiveServer
 from privnum.mockserver.embed.transport import AsyncPrivnumTransport, PrivnumTransport
+from privnum.mockserver.modes.axb.bindings import Pair
 from privnum.mockserver.pushes.outcomes import AttemptError
 from tests.mockserver.support import BIND, A, B
 
@@ -377,9 +377,9 @@ def test_a_live_server_that_is_stopped_at_once_ends() -> None:
 
 
 def test_a_refused_control_message_raises(world: WorldHandle) -> None:
-    with pytest.raises(DriverError, match="no X of world") as caught:
-        world.call(A, "+8617099999999")
-    assert (caught.value.status, caught.value.where) == (404, "called")
+    with pytest.raises(DriverError, match="asks for no digits") as caught:
+        world.call(A, world.axb.numbers[0], digits="1")
+    assert (caught.value.status, caught.value.where) == (400, "digits")
 
 
 def test_worlds_are_apart(live: LiveServer) -> None:

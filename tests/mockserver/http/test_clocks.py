@@ -9,9 +9,9 @@ import orjson
 import pytest
 
 from privnum.mockserver.control.edge import Edge
-from privnum.mockserver.core.bindings import Pair
 from privnum.mockserver.core.timestamps import LATEST_MS
 from privnum.mockserver.http.clocks import Clocks
+from privnum.mockserver.modes.axb.bindings import Pair
 from privnum.mockserver.pushes.outcomes import Outcome
 from privnum.mockserver.worlds.platform import Platform
 

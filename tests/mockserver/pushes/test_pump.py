@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.mockserver.core.bindings import Pair
+from privnum.mockserver.modes.axb.bindings import Pair
 from privnum.mockserver.pushes.outcomes import Outcome
 from privnum.mockserver.pushes.pump import Sender, settle
 from privnum.mockserver.worlds.platform import Platform

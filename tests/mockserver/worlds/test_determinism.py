@@ -5,6 +5,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from privnum.mockserver.modes.axb.bindings import Pairs
+from privnum.mockserver.modes.axe.bindings import extensions_of
 from privnum.mockserver.worlds.platform import Platform
 from tests.mockserver.axe_rig import AxeRig
 from tests.mockserver.rig import X2, A, B, C, D, Rig, X
@@ -71,11 +73,10 @@ def test_the_indexes_agree_after_any_history(script: list[tuple[object, ...]]) -
             case ("advance", int(seconds)):
                 rig.advance(seconds)
         bindings = rig.world.bindings._by_id
-        held = {sub: binding for x in rig.world.numbers.values() for sub, binding in (x.pairs or {}).items()}
-        assert held == bindings
-        for number in rig.world.numbers.values():
-            expected = {user: b for b in (number.pairs or {}).values() for user in (b.a, b.b)}
-            assert (number.users or {}) == expected
+        kept = [x.held for x in rig.world.numbers.values() if isinstance(x.held, Pairs)]
+        assert {sub: binding for pairs in kept for sub, binding in pairs.by_id.items()} == bindings
+        for pairs in kept:
+            assert pairs.by_user == {user: pair for pair in pairs.by_id.values() for user in (pair.a, pair.b)}
         assert all(b.expires_ms == 0 or b.expires_ms > rig.world.now_ms for b in bindings.values())
         assert len(rig.world.timers) == sum(1 for b in bindings.values() if b.expires_ms)
 
@@ -151,7 +152,7 @@ def test_the_indexes_of_extensions_agree_after_any_history(script: list[tuple[ob
         bindings = rig.world.bindings._by_id
         found = {}
         for x in rig.world.numbers.values():
-            held = x.extensions
+            held = extensions_of(x)
             if held is None:
                 continue
             found.update({one.subscription_id: one for one in held.by_digits.values()})

@@ -13,7 +13,7 @@ from privnum import contracts
 from privnum.mockserver.calls import participants as participants
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.core.ids import Ids
-from privnum.mockserver.modes.axb import mode as axb
+from privnum.mockserver.modes.axb import calls as axb_calls
 from privnum.suites.base.claims import NoAnswer
 from privnum.suites.checks.axb import (
     test_bind,
@@ -67,7 +67,7 @@ from privnum.suites.transport.api import make_answer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from privnum.mockserver.calls.engine import Call
+    from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.modes import Params
     from privnum.suites.mutation.model import Patch, Seed
 
@@ -517,7 +517,7 @@ def test_a_platform_may_control_calls(cause: int) -> None:
     """Too many of them, or one that lasts too long: figures are nowhere published, and no other rule is about it."""
     with pytest.raises(NoAnswer, match=str(cause)):
         expect_call(cause)
-    rule = axb.CallRule(None, None, None, None, None, cause, "")
-    with patch.object(axb, "CALL_TABLE", (rule,)), a_run() as session:
+    rule = axb_calls.CallRule(None, None, None, None, None, cause, "")
+    with patch.object(axb_calls, "CALL_TABLE", (rule,)), a_run() as session:
         found = verdicts(session, test_call.test_each_caller_reaches_his_partner)
     assert found["AXB-CALL-106"] == "error"

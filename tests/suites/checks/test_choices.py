@@ -50,7 +50,7 @@ from tests.suites.checks.test_allowed_behaviour import a_run, verdicts
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from privnum.mockserver.calls.engine import Call
+    from privnum.mockserver.calls.call import Call
     from privnum.suites.mutation.model import Patch, Seed
 
 Fields = dict[str, Any]

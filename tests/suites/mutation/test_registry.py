@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from unittest.mock import patch
 
 from privnum import contracts
-from privnum.mockserver.modes.axb import mode as axb
+from privnum.mockserver.modes.axb import calls as axb_calls
 from privnum.suites.mutation import matrix
 from privnum.suites.mutation.model import Mutant
 from privnum.suites.mutation.registry import mutants
@@ -16,7 +16,7 @@ NOBODY_CALLS = Mutant(
     "deaf",
     "AXB-CALL-101",
     "Nobody is put through.",
-    lambda: patch.object(axb, "CALL_TABLE", (axb.CallRule(None, None, None, None, None, 8014, ""),)),
+    lambda: patch.object(axb_calls, "CALL_TABLE", (axb_calls.CallRule(None, None, None, None, None, 8014, ""),)),
 )
 HARMLESS = Mutant("harmless", "AXB-BIND-005", "There is no mistake.", nullcontext)
 SUICIDAL = Mutant("suicidal", "AXB-BIND-005", "The bug cannot be put in.", lambda: patch("privnum.no_such_thing"))

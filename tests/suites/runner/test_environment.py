@@ -35,7 +35,7 @@ def test_a_running_clock_stands_still_for_a_check() -> None:
 
 
 def test_what_was_bound_on_a_blocked_x_is_undone_where_that_keeps_its_bindings() -> None:
-    platform = Platform(assumptions={"axb.blocked_x_changes": "1012102"})
+    platform = Platform(assumptions={"binding.blocked_x_changes": "1012102"})
     session = platform.session()
     _ = session.assumptions
     context = CheckContext(session, "it").open()

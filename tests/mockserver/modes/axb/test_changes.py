@@ -58,7 +58,7 @@ def test_bindings_of_another_application_are_out_of_reach() -> None:
 @pytest.mark.parametrize(("choice", "key"), [("success", "200/0"), ("1012102", "403/1012102")])
 def test_bindings_of_a_blocked_x_change_as_the_world_reads_it(choice: str, key: str) -> None:
     """AXB-OPEN-027."""
-    rig = Rig(assumptions={"axb.blocked_x_changes": choice})
+    rig = Rig(assumptions={"binding.blocked_x_changes": choice})
     sub = rig.bound()
     rig.world.numbers[X].status = "9"
     assert rig.modify(sub, duration=60).key == key
@@ -131,7 +131,7 @@ def test_modify_without_a_binding_is_refused() -> None:
 @pytest.mark.parametrize(
     ("assumption", "other", "fields"),
     [
-        ("axb.modify_nothing", "1010002", {}),
+        ("binding.modify_nothing", "1010002", {}),
         ("axb.modify_same_number", "1012010", {"callerNum": A}),
         ("axb.modify_same_number", "1012010", {"calleeNum": B}),
         ("axb.modify_swap", "1012010", {"callerNum": B, "calleeNum": A}),
@@ -157,8 +157,8 @@ def test_after_a_swap_the_roles_are_exchanged() -> None:
 
 @pytest.mark.parametrize(("choice", "kept"), [("clear", False), ("unchanged", True)])
 def test_an_empty_tone_at_modify(choice: str, kept: bool) -> None:
-    """axb.modify_empty_tone: it takes the tone away or leaves it; a tone that is absent stays in any case."""
-    rig = Rig(assumptions={"axb.modify_empty_tone": choice})
+    """binding.modify_empty_tone: it takes the tone away or leaves it; a tone that is absent stays in any case."""
+    rig = Rig(assumptions={"binding.modify_empty_tone": choice})
     tones = {"callerHintTone": "a.wav", "calleeHintTone": "b.wav"}
     sub = rig.bound(maxDuration=5, lastMinVoice="l.wav", preVoice=tones)
     assert rig.modify(sub, lastMinVoice="", preVoice={"callerHintTone": ""}).key == "200/0"
@@ -183,7 +183,7 @@ def test_a_bare_plus_at_unbind(choice: str) -> None:
 @pytest.mark.parametrize(("choice", "key"), [("accept", "200/0"), ("1010002", "403/1010002")])
 def test_a_last_minute_needs_a_limit_as_the_world_reads_it(choice: str, key: str) -> None:
     """AXB-OPEN-040: what counts at modify is the limit that is in force with it."""
-    rig = Rig(assumptions={"axb.last_minute_without_limit": choice})
+    rig = Rig(assumptions={"binding.last_minute_without_limit": choice})
     assert rig.bind(lastMinVoice="last.wav").key == key
     rig.unbind(relationNum=X)
     sub = rig.bound(maxDuration=5, lastMinVoice="last.wav")

@@ -65,7 +65,7 @@ def test_open_selections_are_judged_as_the_world_reads_them(
 @pytest.mark.parametrize(("choice", "hour"), [("utc", "00"), ("utc+8", "08")])
 def test_subscribe_time_is_that_of_the_bind_or_the_last_modify(choice: str, hour: str) -> None:
     """AXB-QUERY-002, AXB-OPEN-016."""
-    rig = Rig(assumptions={"axb.subscribe_time_zone": choice})
+    rig = Rig(assumptions={"binding.subscribe_time_zone": choice})
     sub = rig.bound()
     rig.advance(61)
     assert rig.shown(sub)["subscribeTime"] == f"2026-03-01 {hour}:00:00"

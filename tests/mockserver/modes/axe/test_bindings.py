@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from privnum import contracts
-from privnum.mockserver.modes.axe.changes import BIND_FAULTS
+from privnum.mockserver.modes.axe.bind import BIND_FAULTS
 from tests.mockserver.axe_rig import AXE_PATH, FOREIGN_AXE_X, X2, AxeRig
 from tests.mockserver.rig import FIXED, A, B, C, D, X
 

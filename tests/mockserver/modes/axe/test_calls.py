@@ -7,7 +7,7 @@ import pytest
 
 from privnum import contracts
 from privnum.mockserver.core.errors import ControlError
-from privnum.mockserver.modes.axe.mode import CALL_TABLE, ENTRY_TABLE
+from privnum.mockserver.modes.axe.calls import CALL_TABLE, ENTRY_TABLE
 from tests.mockserver.axe_rig import X2, AxeRig, world
 from tests.mockserver.rig import FIXED, A, B, C, D, X
 

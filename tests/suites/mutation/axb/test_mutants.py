@@ -5,6 +5,8 @@ from __future__ import annotations
 from unittest.mock import patch
 
 from privnum import contracts
+from privnum.mockserver.modes.axb import bind as axb_bind
+from privnum.mockserver.modes.axb import calls as axb_calls
 from privnum.mockserver.modes.axb import mode as axb
 from privnum.suites.mutation.axb import tables as axb_tables
 from privnum.suites.mutation.registry import UNBREAKABLE, mutants
@@ -20,8 +22,8 @@ def test_every_documented_rule_has_a_bug_made_by_hand() -> None:
 def test_a_new_row_is_two_more_bugs() -> None:
     """The rows of a table are found, not written down."""
     before = [mutant.id for mutant in axb_tables.of_calls()]
-    row = axb.CallRule("open", "mobile", "A", 0, None, 8016, "AXB-CALL-104")
-    with patch.object(axb, "CALL_TABLE", (*axb.CALL_TABLE, row)):
+    row = axb_calls.CallRule("open", "mobile", "A", 0, None, 8016, "AXB-CALL-104")
+    with patch.object(axb_calls, "CALL_TABLE", (*axb_calls.CALL_TABLE, row)):
         after = list(axb_tables.of_calls())
     assert len(after) == len(before) + 2
     assert [mutant.breaks for mutant in after[-2:]] == ["AXB-CALL-104"] * 2
@@ -38,9 +40,11 @@ def test_a_limit_breaks_the_rule_that_refuses_what_is_beyond_it() -> None:
 
 def test_a_bug_leaves_nothing_behind() -> None:
     """Each bug of AXB can be put in, and is out again afterwards."""
-    before = dict(axb.HANDLERS), dict(axb.BIND_FAULTS), axb.CALL_TABLE, dict(vars(axb))
+    before = dict(axb.HANDLERS), dict(axb_bind.BIND_FAULTS), axb_calls.CALL_TABLE, dict(vars(axb))
     for mutant in mutants().values():
         if mutant.mode == "AXB":
             with mutant.seed():
                 pass
-            assert (dict(axb.HANDLERS), dict(axb.BIND_FAULTS), axb.CALL_TABLE, dict(vars(axb))) == before, mutant.id
+            assert (dict(axb.HANDLERS), dict(axb_bind.BIND_FAULTS), axb_calls.CALL_TABLE, dict(vars(axb))) == before, (
+                mutant.id
+            )

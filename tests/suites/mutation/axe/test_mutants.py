@@ -12,11 +12,13 @@ from privnum.mockserver.calls import engine as calls
 from privnum.mockserver.calls import participants as participants
 from privnum.mockserver.core import validation
 from privnum.mockserver.modes import parameters
-from privnum.mockserver.modes.axe import changes as axe_changes
-from privnum.mockserver.modes.axe import extensions
+from privnum.mockserver.modes.axe import bind as server_bind
+from privnum.mockserver.modes.axe import bindings as extensions
+from privnum.mockserver.modes.axe import calls as axe_calls
+from privnum.mockserver.modes.axe import fields, number_selection
 from privnum.mockserver.modes.axe import mode as axe
 from privnum.mockserver.modes.axe import times as axe_times
-from privnum.mockserver.modes.axe.extensions import Extension, Extensions
+from privnum.mockserver.modes.axe.bindings import Extension, Extensions
 from privnum.mockserver.pushes import bodies as bodies
 from privnum.mockserver.pushes import outbox
 from privnum.mockserver.worlds import world
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from privnum.suites.mutation.model import Mutant
 
 PLACES: tuple[object, ...] = (
-    *(axe, axe.AXECalls, axe_changes, axe_times, parameters, calls),
+    *(axe, axe_calls, axe_calls.AXECalls, server_bind, fields, number_selection, axe_times, parameters, calls),
     *(
         validation.Reader,
         extensions,
@@ -43,7 +45,7 @@ PLACES: tuple[object, ...] = (
     ),
 )
 ENVELOPE = {"resultcode", "resultdesc"}
-TABLES = (axe.HANDLERS, axe_changes.BIND_FAULTS, calls._GAVE_UP, participants.BEHAVIOURS)
+TABLES = (axe.HANDLERS, server_bind.BIND_FAULTS, calls._GAVE_UP, participants.BEHAVIOURS)
 
 
 def server() -> list[dict[str, object]]:
@@ -81,19 +83,19 @@ def test_every_field_of_an_answer_is_left_out_once() -> None:
 
 def test_a_new_row_is_two_more_bugs() -> None:
     """The rows are found, not written down."""
-    row = axe.CallRule("open", "mobile", "A", "no", "none", "none", 8024, "AXE-CALLBACK-106")
+    row = axe_calls.CallRule("open", "mobile", "A", "no", "none", "none", 8024, "AXE-CALLBACK-106")
     before = list(axe_tables.of_calls())
-    with patch.object(axe, "CALL_TABLE", (row, *axe.CALL_TABLE)):
+    with patch.object(axe_calls, "CALL_TABLE", (row, *axe_calls.CALL_TABLE)):
         after = list(axe_tables.of_calls())
-    assert len(after) == len(before) + 2 == 2 * len(axe.CALL_TABLE) + 2
+    assert len(after) == len(before) + 2 == 2 * len(axe_calls.CALL_TABLE) + 2
     assert [mutant.breaks for mutant in after[:2]] == ["AXE-CALLBACK-106"] * 2
 
 
 def test_a_flipped_row_has_an_outcome_of_its_role() -> None:
     """Nobody but A is connected to a last caller, and A is not asked for digits."""
-    for mutant, row in zip(list(axe_tables.of_calls())[1::2], axe.CALL_TABLE, strict=True):
+    for mutant, row in zip(list(axe_tables.of_calls())[1::2], axe_calls.CALL_TABLE, strict=True):
         with mutant.seed():
-            (flipped,) = [new for new, old in zip(axe.CALL_TABLE, _RIGHT, strict=True) if new != old]
+            (flipped,) = [new for new, old in zip(axe_calls.CALL_TABLE, _RIGHT, strict=True) if new != old]
         assert flipped._replace(outcome=row.outcome) == row
         others = {other.outcome for other in _RIGHT if None in (row.role, other.role) or other.role == row.role}
         assert flipped.outcome in others - {row.outcome}
@@ -103,8 +105,8 @@ def test_without_a_row_some_other_decides() -> None:
     """Whatever the situation, a table with a row dropped still has one that fits."""
     for mutant in list(axe_tables.of_calls())[::2]:
         with mutant.seed():
-            assert len(axe.CALL_TABLE) == len(_RIGHT)
-            assert axe.CALL_TABLE[-1][:6] == (None,) * 6
+            assert len(axe_calls.CALL_TABLE) == len(_RIGHT)
+            assert axe_calls.CALL_TABLE[-1][:6] == (None,) * 6
 
 
-_RIGHT = axe.CALL_TABLE
+_RIGHT = axe_calls.CALL_TABLE

@@ -7,12 +7,14 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
 from privnum.mockserver.core.bindings import Binding
+from privnum.mockserver.core.modes import Held
+from privnum.mockserver.modes.axe.settings import settings_of
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.ids import Ids
 
-__all__ = ["Extension", "Extensions", "LastCall", "extension_text"]
+__all__ = ["Extension", "Extensions", "LastCall", "extension_text", "extensions_of"]
 
 
 class LastCall(NamedTuple):
@@ -72,19 +74,19 @@ class Extension(Binding):
 
     def enter(self) -> None:
         """Take the extension and A's place on X."""
-        held = self.x.extensions
+        held = extensions_of(self.x)
         if held is None:
             raise RuntimeError("an extension is given by Extensions.of(x), which makes the index")
         held.enter(self)
 
     def leave(self) -> None:
         """Free A and the extension (AXE-UNBIND-007, AXE-LIFE-006)."""
-        held = self.x.extensions
+        held = extensions_of(self.x)
         if held is not None:
             held.leave(self)
 
 
-class Extensions:
+class Extensions(Held):
     """The extensions of one X.
 
     Which free one is next is the world's reading of axe.extension_order. In turn, they are given from a random one on;
@@ -113,9 +115,13 @@ class Extensions:
     @classmethod
     def of(cls, x: XNumber, identity: Ids) -> Extensions:
         """Return the extensions of an X; made when the first is wanted."""
-        if x.extensions is None:
-            x.extensions = cls(x.app.extension_digits, identity)
-        return x.extensions
+        held = extensions_of(x)
+        if held is None:
+            held = x.held = cls(settings_of(x.app).extension_digits, identity)
+        return held
+
+    def __len__(self) -> int:
+        return len(self.by_digits)
 
     @property
     def is_full(self) -> bool:
@@ -159,6 +165,12 @@ class Extensions:
             if self._freed is None:
                 self._freed = OrderedDict()
             self._freed[binding.digits] = None
+
+
+def extensions_of(x: XNumber) -> Extensions | None:
+    """Return the extensions of an X, None before the first bind."""
+    held = x.held
+    return held if isinstance(held, Extensions) else None
 
 
 def extension_text(value: int, digits: int) -> str:

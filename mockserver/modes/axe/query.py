@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.core.modes import Handler
 from privnum.mockserver.modes.axe import times as axe_times
+from privnum.mockserver.modes.axe.bindings import extensions_of
 from privnum.mockserver.modes.axe.selectors import (
     LIST,
     QUERY,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Params
-    from privnum.mockserver.modes.axe.extensions import Extension
+    from privnum.mockserver.modes.axe.bindings import Extension
     from privnum.mockserver.worlds.world import World
 
 __all__ = ["HANDLERS"]
@@ -127,7 +128,7 @@ def _query_v2(world: World, app: Application, params: Params) -> dict[str, Any]:
     else:
         x = own_x(world, app, params["virtualNum"], "virtualNum")
         choice = assumptions.text("axe.query_v2_empty")
-        if choice != "empty" and not (x.extensions and x.extensions.by_digits):
+        if choice != "empty" and not x.held:
             raise Refusal(choice, "virtualNum carries no binding.", "AXE-OPEN-061")
         page, cursor = _page(x, params)
         if cursor is not None:
@@ -144,7 +145,8 @@ def _page(x: XNumber, params: Params) -> tuple[list[Extension], str | None]:
     A cursor is a time of the last binding shown and its number among the binds on X; the number alone counts, so that
     a list goes on where it stopped, whatever was unbound meanwhile.
     """
-    held = list(x.extensions.by_digits.values()) if x.extensions else []
+    extensions = extensions_of(x)
+    held = list(extensions.by_digits.values()) if extensions else []
     _, _, after = params.get("cursor", "_0").partition("_")
     start = bisect_right(held, int(after), key=_sequence)
     page = held[start : start + _limit(params)]
@@ -172,7 +174,7 @@ def _query_count(world: World, app: Application, params: Params) -> dict[str, An
 
 
 def _counted(x: XNumber, *, ever: bool) -> dict[str, Any]:
-    held = x.extensions
+    held = extensions_of(x)
     count = 0 if held is None else held.ever if ever else len(held.by_digits)
     return {"number": x.number, "bindingCount": count}
 

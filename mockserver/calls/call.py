@@ -1,0 +1,124 @@
+"""One call: who calls which X, how far it has come, and what its mode has decided of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from privnum.mockserver.core.timestamps import precise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from privnum.mockserver.calls.participants import CallPlan
+    from privnum.mockserver.core.applications import XNumber
+    from privnum.mockserver.core.modes import BindingSnapshot, CallMode, DigitsDecision
+
+__all__ = ["Call", "Collection"]
+
+
+class Collection:
+    """The asking for digits in a call: what was entered so far, an entry for each prompt that is over."""
+
+    __slots__ = ("decide", "entries", "pending_digits", "prompted_ms")
+
+    def __init__(self, decide: Callable[[tuple[str, ...]], DigitsDecision], now_ms: int) -> None:
+        self.decide = decide
+        self.prompted_ms = now_ms
+        self.entries: tuple[str, ...] = ()
+        #: Digits of which the customer is told when the asking is over, if nothing else is entered.
+        self.pending_digits: str | None = None
+
+
+class Call:
+    """One call to an X, with its own copy of what its binding said. Times are milliseconds, None = not reached."""
+
+    __slots__ = (
+        "alerting_ms",
+        "answered_ms",
+        "caller",
+        "collection",
+        "direction",
+        "displayed",
+        "ended_ms",
+        "extension",
+        "forwarded_ms",
+        "forwarded_to",
+        "generation",
+        "id",
+        "mode",
+        "plan",
+        "played",
+        "put_through",
+        "release_cause",
+        "session_id",
+        "started_ms",
+        "state",
+        "terms",
+        "waiting",
+        "x",
+    )
+
+    def __init__(
+        self, call_id: str, session_id: str, mode: CallMode, x: XNumber, caller: str, plan: CallPlan, now_ms: int
+    ) -> None:
+        self.id = call_id
+        self.session_id = session_id
+        self.mode = mode
+        self.x = x
+        self.caller = caller
+        self.plan = plan
+        self.generation = 0
+        self.waiting = False
+        self.state = "forwarded"
+        self.direction = 0
+        self.collection: Collection | None = None
+        self.played: tuple[str, ...] = ()
+        self.extension: str | None = None
+        self.put_through: Callable[[str, int], None] | None = None
+        self.terms: BindingSnapshot | None = None
+        self.forwarded_to: str | None = None
+        self.displayed: str | None = None
+        self.release_cause: int | None = None
+        self.started_ms = now_ms
+        self.forwarded_ms: int | None = None
+        self.alerting_ms: int | None = None
+        self.answered_ms: int | None = None
+        self.ended_ms: int | None = None
+
+    def view(self) -> dict[str, Any]:
+        """Return the call as the control plane shows it."""
+        return {
+            "id": self.id,
+            "session_id": self.session_id,
+            "mode": self.x.app.mode,
+            "app_key": self.x.app.app_key or None,
+            "x": self.x.number,
+            "caller": self.caller,
+            "called": self.x.number,
+            "state": self.state,
+            **self._collected(),
+            "forwarded_to": self.forwarded_to,
+            "displayed": self.displayed,
+            "subscription_id": self.terms.subscription_id if self.terms else None,
+            "release_cause": self.release_cause,
+            "started_at": precise(self.started_ms),
+            "forwarded_at": _time(self.forwarded_ms),
+            "alerting_at": _time(self.alerting_ms),
+            "answered_at": _time(self.answered_ms),
+            "ended_at": _time(self.ended_ms),
+        }
+
+    def _collected(self) -> dict[str, Any]:
+        """Return the fields of a mode whose callers are asked for digits."""
+        if not self.mode.collects:
+            return {}
+        entries = self.collection.entries if self.collection else ()
+        return {
+            "extension": None if self.forwarded_to is None else self.extension,
+            "collected": [entry for entry in entries if entry],
+            "played": list(self.played),
+        }
+
+
+def _time(ms: int | None) -> str | None:
+    return None if ms is None else precise(ms)

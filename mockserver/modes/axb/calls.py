@@ -1,0 +1,111 @@
+"""AXB: who reaches whom by a call to X. The rule stands in CALL_TABLE."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from privnum.mockserver.core import numbers
+from privnum.mockserver.core.applications import FROZEN, NO_CALLS
+from privnum.mockserver.core.modes import BindingSnapshot, Connect, Reject
+from privnum.mockserver.modes.axb.bindings import pair_of
+from privnum.mockserver.modes.parameters import can_be_called
+
+if TYPE_CHECKING:
+    from privnum.mockserver.core.applications import XNumber
+    from privnum.mockserver.core.assumptions import Assumptions
+    from privnum.mockserver.modes.axb.bindings import Pair
+
+__all__ = ["CALL_TABLE", "AXBCalls", "CallRule"]
+
+
+_ANY: Final = None
+
+
+class CallRule(NamedTuple):
+    """One row of the table: a situation, and what becomes of a call in it. None fits everything.
+
+    `x` is "open", "closed" (status 9 or 10) or "frozen" (its tenant is), `caller` a kind of number, `role` that of the
+    caller in his binding on X ("none" where he has none), `direction` the binding's callDirection, `reading` the
+    world's choice for call.fixed_line_precedence. `outcome` is the side that is called, or the release cause.
+    """
+
+    x: str | None
+    caller: str | None
+    role: str | None
+    direction: int | None
+    choice: str | None
+    outcome: str | int
+    rule: str
+
+
+#: Who reaches whom. The first row that fits counts.
+CALL_TABLE: Final = (
+    #        X         caller        role    direction  reading       outcome  rule
+    CallRule("frozen", _ANY,         _ANY,   _ANY,      _ANY,         7108,    "AXB-CALL-002"),
+    CallRule("closed", _ANY,         _ANY,   _ANY,      _ANY,         8055,    "AXB-CALL-003"),
+    CallRule("open",   "fixed_line", _ANY,   _ANY,      "fixed_line", 8023,    "AXB-OPEN-021"),
+    CallRule("open",   _ANY,         "none", _ANY,      _ANY,         8014,    "AXB-CALL-105"),
+    CallRule("open",   _ANY,         "B",    1,         _ANY,         8016,    "AXB-CALL-103"),
+    CallRule("open",   _ANY,         "A",    2,         _ANY,         8016,    "AXB-CALL-104"),
+    CallRule("open",   "fixed_line", _ANY,   _ANY,      _ANY,         8023,    "AXB-CALL-007"),
+    CallRule("open",   _ANY,         "A",    _ANY,      _ANY,         "B",     "AXB-CALL-101"),
+    CallRule("open",   _ANY,         "B",    _ANY,      _ANY,         "A",     "AXB-CALL-102"),
+)  # fmt: skip
+
+
+#: direction of the CDR by the caller's role (AXB-CDR-004).
+_CDR_DIRECTION: Final = {"A": 1, "B": 0, "none": 2}
+
+
+_ABNORMAL: Final = 2
+
+
+#: Release cause where the bound partner is no number that can be called: "number format wrong" (numbers.service_user).
+_MALFORMED: Final = 8014
+
+
+class AXBCalls:
+    """Calls of AXB: the decision stands in CALL_TABLE."""
+
+    service_type = "004"
+    collects = False
+    callin_names_binding = True
+    ends_calls_to_nobody = False
+
+    def route(self, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Connect | Reject:  # noqa: ARG002
+        """Decide what becomes of a call from `caller` to `x` (AXB-CALL-101 to AXB-CALL-008)."""
+        binding = pair_of(x, caller)
+        role = "none" if binding is None else "A" if binding.a == caller else "B"
+        situation = (
+            _state_of(x),
+            numbers.kind(caller),
+            role,
+            None if binding is None else binding.direction or 0,
+            assumptions["call.fixed_line_precedence"],
+        )
+        outcome = next(rule.outcome for rule in CALL_TABLE if _fits(rule, situation))
+        if binding is not None and isinstance(outcome, str):
+            outcome = outcome if can_be_called(binding.b if outcome == "B" else binding.a) else _MALFORMED
+        terms = None if binding is None else _terms(binding)
+        direction = _CDR_DIRECTION[role]
+        if binding is not None and terms is not None and isinstance(outcome, str):
+            return Connect(binding.b if outcome == "B" else binding.a, x.number, direction, terms)
+        if terms is not None and assumptions["cdr.direction_of_refused"] == "abnormal":
+            direction = _ABNORMAL
+        return Reject(int(outcome), direction, terms)
+
+
+def _state_of(x: XNumber) -> str:
+    """Return whether an X carries calls: the first column of the table."""
+    if x.app.status == FROZEN:
+        return "frozen"
+    return "closed" if x.status in NO_CALLS else "open"
+
+
+def _fits(rule: CallRule, situation: tuple[object, ...]) -> bool:
+    return all(wanted is _ANY or wanted == given for wanted, given in zip(rule, situation, strict=False))
+
+
+def _terms(binding: Pair) -> BindingSnapshot:
+    recorded, announced = binding.record is True, bool(binding.record_tone)
+    return BindingSnapshot(binding.subscription_id, binding.user_data, binding.max_duration or 0, recorded, announced)
