@@ -274,8 +274,13 @@ def events_unless(silent: Callable[[Call, str], bool]) -> Patch:
 
 
 def cdr_without(name: str) -> Seed:
-    """No CDR has the field."""
-    return lambda: in_cdr(lambda _, fee: fee.pop(name, None))
+    """No CDR has the field as it leaves: the server itself goes by sessionId."""
+
+    def bend(body: Fields) -> None:
+        for fee in body.get("feeLst", ()):
+            fee.pop(name, None)
+
+    return lambda: bent_pushes(bend)
 
 
 def cdr_with(name: str, value: Callable[[Call, Fields], Any]) -> Seed:
