@@ -7,10 +7,11 @@ settled it raises `Undecided`, and the situation is not generated.
 from __future__ import annotations
 
 from privnum.suites.oracle.axb.bindings import AxbOracle
+from privnum.suites.oracle.axb.routing import AxbCall
 from privnum.suites.oracle.axe.bindings import AxeOracle
 from privnum.suites.oracle.axe.routing import AxeCall, AxePlan
 from privnum.suites.oracle.axe.types import AxeBinding, AxeExpected, AxeSurroundings
-from privnum.suites.oracle.calls import CallPlan, ExpectedCall
+from privnum.suites.oracle.calls import CallPlan
 from privnum.suites.oracle.types import (
     Assumptions,
     Binding,
@@ -23,6 +24,7 @@ from privnum.suites.oracle.types import (
 
 __all__ = [
     "Assumptions",
+    "AxbCall",
     "AxbOracle",
     "AxeBinding",
     "AxeCall",
@@ -34,7 +36,6 @@ __all__ = [
     "CallPlan",
     "Claim",
     "Expected",
-    "ExpectedCall",
     "Fault",
     "Surroundings",
     "Undecided",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from privnum.suites.oracle.types import Undecided
+from privnum.suites.oracle.types import Claim, Undecided
 
-__all__ = ["CallPlan", "ExpectedCall", "run"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["ANYWHERE", "NEVER", "CallPlan", "CallView", "ExpectedCall", "compare_call", "run"]
 
 NEVER = 1 << 40
 """Later than any time of a test, in seconds."""
@@ -18,6 +21,34 @@ CAUSE_RULE |= {8104: "019", 8105: "020", 8100: "021", 8103: "005", 8035: "006"}
 REJECTED = frozenset((7503, 7504))
 NO_ANSWER = frozenset((8101, 8035))
 """By the carrier's time, or by the platform's of about 90 seconds."""
+TOO_LONG = 8010
+"""Cause of a call that the platform ends after maxDuration."""
+ANYWHERE = frozenset((0, 1, 2))
+"""Every direction that a CDR may have."""
+
+
+class CallView(Protocol):
+    """What the driver tells of a call."""
+
+    @property
+    def state(self) -> str:
+        """One of collecting, forwarded, alerting, answered, ended."""
+        ...
+
+    @property
+    def forwarded_to(self) -> str | None:
+        """Whom it reached."""
+        ...
+
+    @property
+    def displayed(self) -> str | None:
+        """What the callee sees."""
+        ...
+
+    @property
+    def release_cause(self) -> int | None:
+        """Why it ended."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +64,17 @@ class CallPlan:
 
 @dataclass(slots=True)
 class ExpectedCall:
-    """One call as it must be. Times are seconds since the epoch; `NEVER` where something does not come."""
+    """One call as it must be. Times are seconds since the epoch; `NEVER` where something does not come.
 
-    mode: ClassVar[str] = "AXB"
+    A mode makes a class of it, with what its calls have on top.
+    """
+
+    mode: ClassVar[str]
+    service_type: ClassVar[str]
+    recording_domain: ClassVar[bool] = False
+    """Whether recordObjectName of a CDR needs recordDomain beside it."""
+    nameless: ClassVar[frozenset[str]] = frozenset()
+    """Events that do not name the binding."""
 
     caller: str
     x: str
@@ -44,9 +83,11 @@ class ExpectedCall:
     """The rule by which it was forwarded or refused."""
     forwarded_to: str | None = None
     subscription_id: str | None = None
-    directions: frozenset[int] = frozenset((0, 1, 2))
+    directions: frozenset[int] = ANYWHERE
     """What `direction` of the CDR may be."""
     causes: frozenset[int] = frozenset()
+    forwarded_at: int = NEVER
+    """NEVER too where nobody says when it is put through."""
     alerting_at: int = NEVER
     answered_at: int = NEVER
     ends_from: int = NEVER
@@ -94,13 +135,41 @@ class ExpectedCall:
         else:
             raise Undecided("the callee hangs up before it rings")
 
+    def rule(self, family: str) -> str:
+        """The id of a shared rule in the mode of the call."""
+        return f"{self.mode}-{family}"
+
+    def rule_of_end(self, family: str) -> str:
+        """The rule of the limit where that ends the call: then it rules the second of the end too."""
+        return self.rule("CALL-011" if self.causes == {TOO_LONG} else family)
+
+    @property
+    def prompted(self) -> str | None:
+        """The event of digits that were entered, which may come several times behind callin."""
+        return None
+
+    @property
+    def events_rule(self) -> str:
+        """The family of which events an answered call has."""
+        return "EVENT-001"
+
+    @property
+    def shown_rule(self) -> str:
+        """The rule by which the callee sees X."""
+        return self.requirement
+
+    def numbers(self) -> dict[str, str]:
+        """The numbers of its CDR, by field."""
+        numbers = {"bindNum": self.x, "callerNum": self.caller, "calleeNum": self.x}
+        return numbers | ({"fwdDstNum": self.forwarded_to} if self.forwarded_to is not None else {})
+
     @property
     def cause_requirement(self) -> str:
         """The rule that names the cause of its end."""
         if not self.forwarded:
             return self.requirement
         number = next((rule for cause, rule in CAUSE_RULE.items() if cause in self.causes), "013")
-        return f"{self.mode}-CALL-{number}"
+        return self.rule(f"CALL-{number}")
 
     def next_change(self, now: int) -> int | None:
         """The next second in which it rings, is answered or may end."""
@@ -177,3 +246,39 @@ def _end_first(call: ExpectedCall, ends: list[tuple[int, int, frozenset[int]]]) 
         raise Undecided("two ends of a call fall on one second")
     call.end(first[1], first[2])
     call.ends_from = first[0]
+
+
+def compare_call(call: ExpectedCall, view: CallView, now: int) -> Iterator[Claim]:
+    """State, destination and cause of a call, as the driver sees it at `now`.
+
+    It is compared after every step, so a claim gets its text only where it is broken.
+    """
+    ok = view.forwarded_to == call.forwarded_to
+    yield Claim(call.requirement, ok, "" if ok else _reached(call, view))
+    if call.forwarded and view.displayed is not None:
+        ok = view.displayed == call.x
+        yield Claim(call.shown_rule, ok, "" if ok else f"callee sees {view.displayed}, not X")
+    state = call.state(now)
+    if state is None:
+        return
+    if state != "ended":
+        ok = view.state == state
+        text = "" if ok else f"call: expected {state}, is {view.state} {view.release_cause}"
+        yield Claim(_runs_by(call, view, now), ok, text)
+        return
+    rule = call.cause_requirement
+    yield Claim(rule, view.state == "ended", f"call: expected ended, is {view.state}")
+    ok = view.state == "ended" and view.release_cause in call.causes
+    yield Claim(rule, ok, f"release cause: expected {sorted(call.causes)}, came {view.release_cause}")
+
+
+def _reached(call: ExpectedCall, view: CallView) -> str:
+    return f"call {call.caller} to {call.x}: expected to reach {call.forwarded_to}, reached {view.forwarded_to}"
+
+
+def _runs_by(call: ExpectedCall, view: CallView, now: int) -> str:
+    """The rule by which a call still runs at `now`; where it was ended by the limit, the rule of the limit."""
+    if view.state == "ended" and view.release_cause == TOO_LONG:
+        return call.rule("CALL-011" if call.limited else "CALL-012")
+    unlimited = call.answered_at <= now and call.ends_by == NEVER
+    return call.rule("CALL-012") if unlimited and not call.limited else call.requirement

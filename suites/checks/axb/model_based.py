@@ -8,13 +8,9 @@ from privnum.suites.callbacks.completion import PATIENCE, is_complete
 from privnum.suites.callbacks.quiescence import can_observe_quiet
 from privnum.suites.checks.lenient_forms import as_printed
 from privnum.suites.oracle import Assumptions, AxbOracle, Surroundings, Undecided
-from privnum.suites.oracle.axb.compare import (
-    compare_binding,
-    compare_call,
-    compare_cdrs,
-    compare_events,
-)
-from privnum.suites.oracle.calls import NEVER
+from privnum.suites.oracle.axb.compare import compare_binding, compare_events
+from privnum.suites.oracle.calls import NEVER, compare_call
+from privnum.suites.oracle.cdr import compare_cdrs
 from privnum.suites.runner.check import Violation
 from privnum.suites.target.number_pool import HOME_AREAS
 
@@ -23,7 +19,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.base.answer import Answer
     from privnum.suites.driver.protocol import CallView
-    from privnum.suites.oracle import Binding, CallPlan, Claim, Expected, ExpectedCall
+    from privnum.suites.oracle import AxbCall, Binding, CallPlan, Claim, Expected
     from privnum.suites.runner.context import CheckContext
     from privnum.suites.target.config import App
 
@@ -62,7 +58,7 @@ class ModelBasedPair:
             unsettled.add("axb.area_of_mobile_unknown")
         assumptions = Assumptions(context.assumptions, unsettled)
         self.oracle = AxbOracle(surroundings, assumptions, int(context.now().timestamp()))
-        self.calls: list[tuple[ExpectedCall, CallView]] = []
+        self.calls: list[tuple[AxbCall, CallView]] = []
         self.lost = False
         self.blame = ""
         """The rule of what was done last, broken if the bindings are not as they should be; none: time passed."""
@@ -248,7 +244,7 @@ class ModelBasedPair:
             else:
                 self.calls[place] = expected, view
 
-    def _looked(self, call: ExpectedCall, claims: list[Claim]) -> list[Claim]:
+    def _looked(self, call: AxbCall, claims: Iterable[Claim]) -> Iterable[Claim]:
         """A call that was cut together with its binding breaks the rule that it goes on."""
         sub = call.subscription_id
         if call.state(self.oracle.now) == "ended" or sub is None or sub in self.oracle.bindings:
@@ -257,7 +253,7 @@ class ModelBasedPair:
         rule = "AXB-CALL-010" if by.startswith("AXB-LIFE") else "AXB-CALL-009"
         return [claim._replace(requirement=rule) for claim in claims]
 
-    def _told(self, call: ExpectedCall, view: CallView) -> bool:
+    def _told(self, call: AxbCall, view: CallView) -> bool:
         """Whether all that an ended call is told by has come, or must have."""
         try:
             wait = int(self.oracle.assumptions.choose("cdr.merge_seconds"))
@@ -266,7 +262,7 @@ class ModelBasedPair:
         waited = self.oracle.now - call.ends_by - wait
         return waited >= PATIENCE or (waited >= 0 and is_complete(self.context, view, call.events()))
 
-    def _compare_pushes(self, expected: ExpectedCall, view: CallView) -> None:
+    def _compare_pushes(self, expected: AxbCall, view: CallView) -> None:
         if self.lost or "receiver" not in self.offers or not can_observe_quiet(self.context):
             return
         self.claim_all(compare_events(expected, [push.body for push in self.context.events(view, at_once=True)]))

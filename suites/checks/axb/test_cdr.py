@@ -18,8 +18,9 @@ from privnum.suites.checks.assertions import (
     wait_until_ended,
 )
 from privnum.suites.checks.axb.scenarios import bound
-from privnum.suites.oracle.axb.compare import NOT_MANDATORY, names_recording, seconds
+from privnum.suites.oracle.cdr import NOT_MANDATORY, names_recording
 from privnum.suites.oracle.release_causes import fits
+from privnum.suites.oracle.times import seconds
 from privnum.suites.runner.call_timing import wait_for_state
 from privnum.suites.runner.check import check
 

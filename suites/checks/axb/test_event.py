@@ -19,7 +19,7 @@ from privnum.suites.checks.assertions import (
     wait_until_ended,
 )
 from privnum.suites.checks.axb.scenarios import bound
-from privnum.suites.oracle.axb.compare import seconds
+from privnum.suites.oracle.times import seconds
 from privnum.suites.runner.check import NotExercised, check
 
 if TYPE_CHECKING:

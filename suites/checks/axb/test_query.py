@@ -10,7 +10,7 @@ import pytest
 from privnum.suites.base.printing import plural
 from privnum.suites.checks.assertions import CLOCKS_APART, UNKNOWN, claim_refusal, claim_success
 from privnum.suites.checks.axb.scenarios import bound, claim_query_shows, claim_shown, info_of
-from privnum.suites.oracle.axb.compare import CHINA, seconds
+from privnum.suites.oracle.times import CHINA, seconds
 from privnum.suites.runner.check import check
 
 if TYPE_CHECKING:

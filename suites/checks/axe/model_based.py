@@ -270,7 +270,9 @@ class ModelBasedPair:
             compare_events(expected, [push.body for push in self.context.events(view, at_once=True)], assumptions)
         )
         self.claim_all(
-            compare_cdrs(expected, self.context.cdrs(view, at_once=True), assumptions, recording=self.app.recording)
+            compare_cdrs(
+                expected, self.context.cdrs(view, at_once=True), self.app.key, assumptions, recording=self.app.recording
+            )
         )
 
     # ── time and settings ────────────────────────────────────────────────────────────────────────────────────────────

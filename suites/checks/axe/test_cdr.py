@@ -22,8 +22,9 @@ from privnum.suites.checks.axe.test_event import (
     with_record,
     wrong_digits,
 )
-from privnum.suites.oracle.axb.compare import NOT_MANDATORY, names_recording, seconds
+from privnum.suites.oracle.cdr import NOT_MANDATORY, names_recording
 from privnum.suites.oracle.release_causes import fits
+from privnum.suites.oracle.times import seconds
 from privnum.suites.runner.call_timing import entry_delay, wait_for_state
 from privnum.suites.runner.check import check
 

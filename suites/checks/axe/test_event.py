@@ -13,7 +13,7 @@ from privnum.suites.checks.axe.scenarios import (
     bound,
     other_extension,
 )
-from privnum.suites.oracle.axb.compare import seconds
+from privnum.suites.oracle.times import seconds
 from privnum.suites.runner.call_timing import entry_delay
 from privnum.suites.runner.check import NotExercised, check
 

@@ -20,7 +20,7 @@ from privnum.suites.mutation.operators import (
     in_event,
     no_cdr_unless,
 )
-from privnum.suites.oracle.axb.compare import NOT_MANDATORY
+from privnum.suites.oracle.cdr import NOT_MANDATORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,7 @@ from privnum.suites.mutation.operators import (
     in_cdr,
     no_cdr_unless,
 )
-from privnum.suites.oracle.axb.compare import NOT_MANDATORY
+from privnum.suites.oracle.cdr import NOT_MANDATORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable

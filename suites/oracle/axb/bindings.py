@@ -22,7 +22,8 @@ from privnum.suites.oracle.types import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from privnum.suites.oracle.calls import CallPlan, ExpectedCall
+    from privnum.suites.oracle.axb.routing import AxbCall
+    from privnum.suites.oracle.calls import CallPlan
 
 __all__ = ["AxbOracle"]
 
@@ -310,10 +311,10 @@ class AxbOracle(AxbState):
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def expect_call(self, caller: str, x: str, plan: CallPlan) -> ExpectedCall:
+    def expect_call(self, caller: str, x: str, plan: CallPlan) -> AxbCall:
         """How a call that is placed now must go."""
         return expect_call(self, caller, x, plan)
 
-    def placed(self, call: ExpectedCall) -> None:
+    def placed(self, call: AxbCall) -> None:
         """A call was placed as expected."""
         self.calls.append(call)

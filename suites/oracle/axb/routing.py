@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 from privnum.suites.oracle.calls import CallPlan, ExpectedCall, run
 from privnum.suites.oracle.numbers import kind_of
@@ -12,12 +13,25 @@ if TYPE_CHECKING:
     from privnum.suites.oracle.axb.state import AxbState
     from privnum.suites.oracle.types import Binding
 
-__all__ = ["expect_call", "note_settings"]
+__all__ = ["AxbCall", "expect_call", "note_settings"]
 
 
-def expect_call(state: AxbState, caller: str, x: str, plan: CallPlan) -> ExpectedCall:
+@dataclass(slots=True)
+class AxbCall(ExpectedCall):
+    """One AXB call as it must be."""
+
+    mode: ClassVar[str] = "AXB"
+    service_type: ClassVar[str] = "004"
+    recording_domain: ClassVar[bool] = True
+
+    def numbers(self) -> dict[str, str]:
+        """See ExpectedCall; the CDR has what the callee saw, too."""
+        return ExpectedCall.numbers(self) | ({"fwdDisplayNum": self.x} if self.forwarded else {})
+
+
+def expect_call(state: AxbState, caller: str, x: str, plan: CallPlan) -> AxbCall:
     """How a call that `caller` places to `x` now must go."""
-    call = ExpectedCall(caller, x, state.now, "AXB-CALL-105")
+    call = AxbCall(caller, x, state.now, "AXB-CALL-105")
     binding = next((b for b in state.on(x) if caller in b.users), None)
     causes = _refusals(state, caller, x, binding)
     if binding is None or causes:
@@ -42,7 +56,7 @@ def expect_call(state: AxbState, caller: str, x: str, plan: CallPlan) -> Expecte
     return call
 
 
-def note_settings(call: ExpectedCall, binding: Binding) -> None:
+def note_settings(call: AxbCall, binding: Binding) -> None:
     """Add what the CDR may show of the binding: the values in force at some time of the call."""
     call.user_data.add(str(binding.fields.get("userData") or ""))
     call.recorded.add(bool(binding.fields.get("recordFlag")))

@@ -16,7 +16,7 @@ from privnum.suites.oracle.types import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from privnum.suites.oracle.calls import ExpectedCall
+    from privnum.suites.oracle.axb.routing import AxbCall
 
 __all__ = ["AxbState", "fields_of"]
 
@@ -50,13 +50,13 @@ class AxbState:
         self.freed: dict[tuple[str, str], str] = {}
         """(X, user) that may be bound again -> the requirement that says so."""
         self.status: dict[str, str] = {}
-        self.calls: list[ExpectedCall] = []
+        self.calls: list[AxbCall] = []
 
     def on(self, x: str) -> list[Binding]:
         """The live bindings on `x`."""
         return [b for b in self.bindings.values() if b.x == x]
 
-    def running(self) -> list[ExpectedCall]:
+    def running(self) -> list[AxbCall]:
         """Calls that have not surely ended."""
         return [call for call in self.calls if call.state(self.now) != "ended"]
 
@@ -98,7 +98,7 @@ class AxbState:
         # one that was not answered yet "may" go on, says the page
         self.give_up(binding, lambda call: call.state(self.now) != "answered")
 
-    def give_up(self, binding: Binding, which: Callable[[ExpectedCall], bool]) -> None:
+    def give_up(self, binding: Binding, which: Callable[[AxbCall], bool]) -> None:
         """Follow no more such running calls of `binding`."""
         for call in self.calls:
             if call.subscription_id == binding.subscription_id and call.state(self.now) != "ended" and which(call):

@@ -32,10 +32,11 @@ class AxeCall(ExpectedCall):
     """One AXE call as it must be. `lost`: it turned on something that is not decided, and is not followed any more."""
 
     mode: ClassVar[str] = "AXE"
+    service_type: ClassVar[str] = "005"
+    nameless: ClassVar[frozenset[str]] = frozenset(("callin",))
     plan: AxePlan = field(default_factory=AxePlan)
     calls_back: bool = False
     """Whether A calls X."""
-    forwarded_at: int = NEVER
     acts_at: int | None = None
     """When the caller enters something, the platform stops waiting for it, or a record is to be written."""
     extension: str | None = None
@@ -45,6 +46,21 @@ class AxeCall(ExpectedCall):
     longest: int = 0
     """Seconds after a prompt in which digits are taken."""
     lost: bool = False
+
+    @property
+    def prompted(self) -> str | None:
+        """See ExpectedCall; whoever calls back is asked for nothing."""
+        return None if self.calls_back else "collectInfo"
+
+    @property
+    def events_rule(self) -> str:
+        """See ExpectedCall."""
+        return "EVENT-101" if self.calls_back else "EVENT-001"
+
+    @property
+    def shown_rule(self) -> str:
+        """See ExpectedCall."""
+        return "AXE-CALLBACK-112" if self.calls_back else self.requirement
 
     @property
     def entered(self) -> list[str]:

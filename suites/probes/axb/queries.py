@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privnum.suites.oracle.axb.compare import CHINA, seconds
+from privnum.suites.oracle.times import CHINA, seconds
 from privnum.suites.probes.fixtures import code_or, given, one
 from privnum.suites.runner.check import CannotSettle, probe
 

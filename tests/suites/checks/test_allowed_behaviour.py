@@ -53,8 +53,8 @@ from privnum.suites.oracle import (
     Surroundings,
     Undecided,
 )
-from privnum.suites.oracle.axb.compare import NOT_MANDATORY
 from privnum.suites.oracle.axe.compare import compare_call
+from privnum.suites.oracle.cdr import NOT_MANDATORY
 from privnum.suites.oracle.release_causes import fits
 from privnum.suites.report import model
 from privnum.suites.runner.check import PROBES

@@ -9,12 +9,9 @@ import pytest
 
 from privnum import contracts
 from privnum.suites.oracle import Assumptions, AxbOracle, CallPlan, Expected, Surroundings, Undecided
-from privnum.suites.oracle.axb.compare import (
-    compare_binding,
-    compare_call,
-    compare_cdrs,
-    compare_events,
-)
+from privnum.suites.oracle.axb.compare import compare_binding, compare_events
+from privnum.suites.oracle.calls import compare_call
+from privnum.suites.oracle.cdr import compare_cdrs
 from privnum.suites.oracle.numbers import area_of_fixed_line, home_area, kind_of
 
 X, X2, X3, FOREIGN = "+8617000000001", "+8617000000002", "+8617000000003", "+8617000000009"

@@ -61,6 +61,7 @@ def events(sub: str, **more: Any) -> list[dict[str, Any]]:
 CDR = {
     "direction": 0,
     "bindNum": X,
+    "appKey": "k",
     "callerNum": N,
     "calleeNum": X,
     "fwdDstNum": A,
@@ -197,7 +198,7 @@ def test_a_cdr() -> None:
     cdr = CDR | {"subscriptionId": sub, "userData": "order-1"}
 
     def checked(*cdrs: dict[str, Any]) -> set[str]:
-        return broken(compare_cdrs(call, cdrs, oracle.assumptions, recording=True))
+        return broken(compare_cdrs(call, cdrs, "k", oracle.assumptions, recording=True))
 
     assert not checked(cdr)
     assert checked() == {"AXE-CDR-001"}
@@ -226,7 +227,9 @@ def test_the_direction_of_a_call_in_vain() -> None:
         call = oracle.expect_call(N, X, AxePlan(digits=digits))
         oracle.placed(call)
         oracle.advance(20)
-        numbers = {name: CDR[name] for name in ("bindNum", "callerNum", "calleeNum", "serviceType", "callInTime")}
+        numbers = {
+            name: CDR[name] for name in ("bindNum", "callerNum", "calleeNum", "appKey", "serviceType", "callInTime")
+        }
         cdr: dict[str, Any] = numbers | {"ulFailReason": min(call.causes), "callEndTime": at(call.ends_by - START)}
-        assert not broken(compare_cdrs(call, [cdr | {"direction": 2}], oracle.assumptions, recording=True))
-        assert broken(compare_cdrs(call, [cdr | {"direction": 0}], oracle.assumptions, recording=True)) == {rule}
+        assert not broken(compare_cdrs(call, [cdr | {"direction": 2}], "k", oracle.assumptions, recording=True))
+        assert broken(compare_cdrs(call, [cdr | {"direction": 0}], "k", oracle.assumptions, recording=True)) == {rule}
