@@ -188,9 +188,12 @@ def places(rule: Rule) -> Iterator[tuple[str, str]]:
     """Where checks, probes and the server name a rule, as (which of them, file:line); an assumption by its name too."""
     assumption = rule.assumption if isinstance(rule, contracts.Requirement) else None
     names = [f'"{name}"' for name in (rule.id, assumption) if name]
+    #: A check of all modes names the family.
+    family = f'"{rule.id.partition("-")[2]}"'
     for room, use in _ROOMS:
+        wanted = [*names, family] if use == "check" else names
         for path, lines in _modules(room):
-            found = next((n for n, line in enumerate(lines, 1) if any(name in line for name in names)), None)
+            found = next((n for n, line in enumerate(lines, 1) if any(name in line for name in wanted)), None)
             if found is not None:
                 yield use, f"{path}:{found}"
 

@@ -26,11 +26,10 @@ _Came = tuple[str, str, "Mapping[str, str]", bytes, int]
 Finding = tuple[str, bool, str]
 """Requirement, whether it holds, what was found."""
 
-_SCHEMA_RULES = {
-    "AXB": {"call_event": "AXB-EVENT-003", "cdr": "AXB-CDR-002", "count": "AXB-CDR-003"},
-    "AXE": {"call_event": "AXE-EVENT-003", "cdr": "AXE-CDR-002", "count": "AXE-CDR-003"},
-}
-"""Which rule says that a push holds to its schema, by the mode of its application."""
+_SCHEMA_RULES = {"call_event": "EVENT-003", "cdr": "CDR-002"}
+"""Which rule of each mode says that a push holds to its schema."""
+_COUNT_RULE = "CDR-003"
+"""And which, how many CDRs are in a message."""
 _KINDS: Mapping[object, Kind] = {"fee": "cdr", "numStatus": "number_status"}
 """Kind of a push by its eventType; any other is a call event. The status of numbers comes to the address of those."""
 
@@ -230,10 +229,10 @@ class Inbox:
         else:
             found += [(rule, not bad, f"{kind} push: {'; '.join(bad)}") for rule, bad in verify(headers, app).items()]
         mode = app.mode if app is not None else "AXB"
-        checked = mode in _SCHEMA_RULES and kind in _SCHEMA_RULES[mode]
+        checked = kind in _SCHEMA_RULES and f"{mode.lower()}.{kind}" in contracts.callbacks()
         if body is None:
             told = f"{kind} push of more than {TOO_LONG} bytes; the rest was not read"
-            return [*found, (_SCHEMA_RULES.get(mode, _SCHEMA_RULES["AXB"])[kind], False, told)]
+            return [*found, (f"{mode if checked else 'AXB'}-{_SCHEMA_RULES[kind]}", False, told)]
         return found + _check_body(mode, kind, body) if checked else found
 
     def _came_to(self, address: str, path: str) -> bool:
@@ -242,16 +241,15 @@ class Inbox:
 
 
 def _check_body(mode: str, kind: Kind, body: dict[str, Any]) -> list[Finding]:
-    rules = _SCHEMA_RULES[mode]
     validator = contracts.validator(contracts.callbacks()[f"{mode.lower()}.{kind}"].schema)
     problems = [] if validator.is_valid(body) else validator.problems(body)
     problems = [problem for problem in problems if contracts.is_documented(validator.schema, problem.parameter)]
-    found = [(rules[kind], not problems, " ".join(p.message for p in problems[:3]))]
+    found = [(f"{mode}-{_SCHEMA_RULES[kind]}", not problems, " ".join(p.message for p in problems[:3]))]
     if kind == "cdr":
         # first: how many there are is in the schema too, and the rule that says so is this one
         fees = body.get("feeLst")
         count = len(fees) if isinstance(fees, list) else 0
-        found.insert(0, (rules["count"], 1 <= count <= 50, f"a message with {count} CDRs"))
+        found.insert(0, (f"{mode}-{_COUNT_RULE}", 1 <= count <= 50, f"a message with {count} CDRs"))
     return found
 
 

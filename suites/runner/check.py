@@ -17,7 +17,10 @@ from __future__ import annotations
 import functools
 import inspect
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec
+
+import pytest
 
 from privnum import contracts
 from privnum.suites.base.claims import NoAnswer, NotExercised, Violation
@@ -25,7 +28,7 @@ from privnum.suites.runner.definitions import MARK, PROBES, CannotSettle, Check,
 from privnum.suites.runner.execute import run_check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from privnum.suites.runner.context import CheckContext
 
@@ -38,12 +41,14 @@ __all__ = [
     "Probe",
     "Violation",
     "check",
+    "check_each_mode",
     "check_of",
     "check_probe",
     "probe",
 ]
 
 P = ParamSpec("P")
+KEYWORD = inspect.Parameter.KEYWORD_ONLY
 
 
 def check(
@@ -57,29 +62,113 @@ def check(
     plain = _described(requirements, needs, disruptive)
 
     def decorate(function: Callable[P, object]) -> Callable[P, None]:
-        timed = inspect.isgeneratorfunction(function)
-        waits = timed or not (plain.disruptive or "AXE" in plain.modes or {"calls", "clock"}.isdisjoint(plain.needs))
-        described = replace(plain, waits=waits, timed=timed)
+        return _checked(function, _timed(plain, inspect.isgeneratorfunction(function)))
 
+    return decorate
+
+
+def check_each_mode(
+    profiles: Mapping[str, Callable[[CheckContext], object]],
+    *rules: str,
+    needs: Iterable[str] | None = None,
+    where: Callable[[Any], object] = bool,
+    along: Callable[[Any, str], Iterable[str]] = lambda *_: (),
+    cases: tuple[str, Callable[[Any], Iterable[object]]] | None = None,
+) -> Callable[[Callable[..., object]], Callable[..., None]]:
+    """Make a test function the check of rules that modes share, run for each mode that has the first of them.
+
+    Args:
+        profiles: what the function gets in place of `context`: made of it, by mode.
+        rules: of families ("CDR-006"), or by their whole ids; those that a mode does not have are not cited there.
+        needs: as for `check`.
+        where: whether the profile of a mode has the case.
+        along: rules that only that mode has and that are checked along with one of a family.
+        cases: a further parameter, and its values by the profile of the mode.
+
+    Raises UnknownName at import for a rule that no mode has.
+
+    """
+    cited = {mode: _cited(mode, rules, partial(along, profile)) for mode, profile in profiles.items() if where(profile)}
+    by_mode = {mode: _described(ids, needs, None) for mode, ids in cited.items() if ids}
+
+    def decorate(function: Callable[..., object]) -> Callable[..., None]:
         @functools.wraps(function)
-        def checked(*args: P.args, **kwargs: P.kwargs) -> None:
-            context: Any = kwargs["context"]
+        def of_mode(context: CheckContext, mode: str, **given: Any) -> object:
+            return function(profiles[mode](context), **given)
 
-            def run(fresh: CheckContext) -> None:
-                fresh.rules = described.requirements
-                if described.waits:
-                    fresh.session.timetable.run(
-                        fresh, described, lambda b: made(function, *args, **{**kwargs, "context": b})
-                    )
-                else:
-                    made(function, *args, **{**kwargs, "context": fresh})
-
-            run_check(described, context, run)
-
-        setattr(checked, MARK, described)
+        # pytest gives a test what the signature asks for
+        names = ["context", "mode", *list(inspect.signature(function).parameters)[1:]]
+        of_mode.__signature__ = inspect.Signature([inspect.Parameter(n, KEYWORD) for n in names])  # type: ignore[attr-defined]
+        timed = inspect.isgeneratorfunction(function)
+        each = {mode: _timed(described, timed) for mode, described in by_mode.items()}
+        checked = _checked(of_mode, _of_all_modes(each))
+        marks = getattr(function, "pytestmark", [])
+        by_case = pytest.mark.parametrize("mode", list(each))
+        if cases is not None:
+            name, values = cases
+            by_case = pytest.mark.parametrize(
+                ("mode", name), [(mode, value) for mode in each for value in values(profiles[mode])]
+            )
+        checked.pytestmark = [by_case.mark, *marks]  # type: ignore[attr-defined]
         return checked
 
     return decorate
+
+
+def _cited(mode: str, rules: Iterable[str], along: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
+    """The ids of the rules in that mode; none where it does not have the first."""
+    known = contracts.requirements()
+    found: dict[str, None] = {}
+    for place, rule in enumerate(rules):
+        if rule not in known and not any(id_.partition("-")[2] == rule for id_ in known):
+            raise contracts.UnknownName("requirement", rule, known)
+        id_ = rule if rule in known else f"{mode}-{rule}"
+        if id_ in known and known[id_].mode in (mode, "common"):
+            found |= dict.fromkeys((id_, *along(rule)))
+        elif not place:
+            return ()
+    return tuple(found)
+
+
+def _of_all_modes(each: Mapping[str, Check]) -> Check:
+    """All that a check is in its modes."""
+    ids = dict.fromkeys(id_ for one in each.values() for id_ in one.requirements)
+    needs = dict.fromkeys(word for one in each.values() for word in one.needs)
+    return Check(
+        tuple(ids),
+        tuple(needs),
+        disruptive=any(one.disruptive for one in each.values()),
+        waits=any(one.waits for one in each.values()),
+        timed=any(one.timed for one in each.values()),
+        by_mode=each,
+    )
+
+
+def _timed(plain: Check, timed: bool) -> Check:
+    """The check, with whether time has to pass in it; it is a generator if `timed`."""
+    waits = timed or not (plain.disruptive or "AXE" in plain.modes or {"calls", "clock"}.isdisjoint(plain.needs))
+    return replace(plain, waits=waits, timed=timed)
+
+
+def _checked(function: Callable[P, object], described: Check) -> Callable[P, None]:
+    """The test that pytest runs: the function as a check, with its events and its outcome."""
+
+    @functools.wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> None:
+        context: Any = kwargs["context"]
+        this = described.of(kwargs.get("mode"))
+
+        def run(fresh: CheckContext) -> None:
+            fresh.rules = this.requirements
+            if this.waits:
+                fresh.session.timetable.run(fresh, this, lambda b: made(function, *args, **{**kwargs, "context": b}))
+            else:
+                made(function, *args, **{**kwargs, "context": fresh})
+
+        run_check(this, context, run)
+
+    setattr(checked, MARK, described)
+    return checked
 
 
 def made(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

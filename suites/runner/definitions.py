@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from privnum import contracts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from privnum.suites.runner.context import CheckContext
 
@@ -24,6 +24,8 @@ class Check:
     `requirements` ids it checks; `needs` words of equipment without which it cannot run; `disruptive` whether it may
     lock out, exhaust or flood: it runs last, and off loopback only where asked for; `waits` whether time has to pass in
     it, for which real time will do (scheduler.py); `timed` whether it is a generator that yields the seconds.
+
+    One that is run for each mode cites the rules of all of them; `by_mode` has what it is in each.
     """
 
     requirements: tuple[str, ...]
@@ -31,6 +33,11 @@ class Check:
     disruptive: bool
     waits: bool = False
     timed: bool = False
+    by_mode: Mapping[str, Check] = field(default_factory=dict)
+
+    def of(self, mode: object) -> Check:
+        """What the check is in that mode; of one that is not run for each mode, itself."""
+        return self.by_mode.get(str(mode), self)
 
     @property
     def modes(self) -> frozenset[str]:

@@ -277,7 +277,9 @@ def asked_rules(ids: Iterable[str]) -> frozenset[str]:
 
 
 def _check_of(item: pytest.Item) -> Check | None:
-    return check_of(getattr(item, "function", None))
+    """What the item checks; one that is run for each mode, in its own."""
+    found, callspec = check_of(getattr(item, "function", None)), getattr(item, "callspec", None)
+    return found.of(callspec.params.get("mode")) if found is not None and callspec is not None else found
 
 
 def _assumption(item: pytest.Item) -> str | None:
