@@ -291,6 +291,11 @@ class CallEngine:
         """Return the calls that are kept as the control plane shows them, in the order in which they were placed."""
         return self.page(Page())[0]
 
+    @property
+    def latest(self) -> str | None:
+        """The id of the call that was placed last, of those that are kept."""
+        return next(reversed(self._calls), None)
+
     def page(self, page: Page) -> tuple[list[dict[str, Any]], bool]:
         """Return a page of them, and whether there are more."""
         found, more = page.of(self._calls, lambda _: True)

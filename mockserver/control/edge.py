@@ -103,15 +103,19 @@ class Edge:
         world = self.platform.served
         return [] if world is None or not world.outbox.waiting else [world]
 
-    def malformed(self) -> Answer:
-        """Return the answer to bytes that are no HTTP request (COM-ENV-011)."""
+    def malformed(self, target: str = "") -> Answer:
+        """Return the answer to bytes that are no HTTP request (COM-ENV-011); `target` as far as it is known."""
+        if is_control(_path_of(target)):
+            return self._refused_and_closed(400, "these bytes are no HTTP/1.1 request")
         refusal = Refusal("403/1010002", "These bytes are no HTTP/1.1 request.", "COM-ENV-011")
         return Answer(400, refusal.body(), (*_JSON, _CLOSE))
 
     def oversized(self, target: str, headers: Sequence[tuple[bytes, bytes]]) -> Answer:
         """Return the answer to a request beyond a limit (COM-OPEN-005); target and headers as far as they are known."""
-        key = self._readings_of(target, headers).text("http.oversized")
         limits = f"Limits in bytes: body {MAX_BODY}, header block {MAX_HEAD}, request target {MAX_TARGET}."
+        if is_control(_path_of(target)):
+            return self._refused_and_closed(413, f"the message is too large. {limits}")
+        key = self._readings_of(target, headers).text("http.oversized")
         refusal = Refusal(key, limits, "COM-OPEN-005")
         return Answer(refusal.status, refusal.body(), (*_JSON, _CLOSE))
 
@@ -152,6 +156,11 @@ class Edge:
             _log.exception("internal error while an answer of the control plane was written")
             return Edge.refused(500, INTERNAL, "server")
 
+    @classmethod
+    def _refused_and_closed(cls, status: int, error: str) -> Answer:
+        answer = cls.refused(status, error, "request")
+        return answer._replace(headers=(*answer.headers, _CLOSE))
+
     @staticmethod
     def refused(status: int, error: str, where: str) -> Answer:
         """Return a control error that arises in a shell."""
@@ -179,3 +188,8 @@ class Edge:
         """Return where a running world's clock should stand now; it stops at the end of time."""
         offset = self.offsets.get(world)
         return None if offset is None else min(offset + self.now_ms(), LATEST_MS)
+
+
+def _path_of(target: str) -> str:
+    """Return the path of a request target."""
+    return target.partition("?")[0]

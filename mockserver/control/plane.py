@@ -24,7 +24,6 @@ from privnum.mockserver.worlds import setup
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.history import Kept
     from privnum.mockserver.worlds.platform import Platform
@@ -270,11 +269,7 @@ class Control:
         return ControlAnswer(status, lambda: _listed("calls", *engine.page(page), engine.kept))
 
     def _get_call(self, status: int, command: Command) -> ControlAnswer:
-        world = self._world(command)
-        call: Call | None = world.call_engine.get(command.path["call"])
-        if call is None:
-            raise ControlError(404, f"world {world.id} has no call {command.path['call'][:64]!r}", "call")
-        return ControlAnswer(status, call.view)
+        return ControlAnswer(status, self._world(command).call_of(command.path["call"]).view)
 
     def _hang_up(self, status: int, command: Command) -> ControlAnswer:
         world = self._world(command)

@@ -6,13 +6,12 @@ import asyncio
 import base64
 import functools
 import hmac
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
-
-import orjson
 
 from privnum import contracts
 from privnum.mockserver.embed.pushes import Push, SeenPushes
@@ -169,6 +168,7 @@ class WorldHandle:
 
         Raises:
             UnknownName: there is no such operation.
+            ValueError: the body has a number that JSON does not have (nan, inf).
             LookupError: the world has no application of its mode.
         """
         known = contracts.operations().get(operation)
@@ -176,7 +176,7 @@ class WorldHandle:
             raise contracts.UnknownName("operation", operation, contracts.operations())
         app = app or self._first(None if known.mode == "common" else known.mode)
         target = urlsplit(self.url).path + known.path + ("?" + urlencode(query) if query else "")
-        sent = b"" if body is None else orjson.dumps(body)
+        sent = b"" if body is None else json.dumps(body, allow_nan=False).encode()
         answer: dict[str, Any] = self._wire.ask(known.method, target, self.headers(app), sent)[1]
         return answer
 
@@ -243,13 +243,13 @@ class WorldHandle:
         }
         return Call(**self._control("POST", "/calls", body))
 
-    def hang_up(self, call: Call, by: str = "caller") -> Call:
-        """Let the "caller" or the "callee" hang up; return the call as it is then."""
-        return Call(**self._control("POST", f"/calls/{call.id}/hang_up", {"by": by}))
+    def hang_up(self, call: Call | str, by: str = "caller") -> Call:
+        """Let the "caller" or the "callee" hang up; return the call as it is then. A call may be named by its id."""
+        return Call(**self._control("POST", f"/calls/{_id_of(call)}/hang_up", {"by": by}))
 
-    def look(self, call: Call) -> Call:
-        """Return the call as it is now."""
-        return Call(**self._control("GET", f"/calls/{call.id}"))
+    def look(self, call: Call | str) -> Call:
+        """Return the call as it is now. A call may be named by its id."""
+        return Call(**self._control("GET", f"/calls/{_id_of(call)}"))
 
     def advance(self, seconds: int) -> datetime:
         """Let world time pass; return the time then. Every push due by then has been sent."""
@@ -337,6 +337,10 @@ def _one_of_every_mode() -> list[dict[str, Any]]:
 def _app(view: Mapping[str, Any]) -> AppHandle:
     numbers = tuple(x["number"] for x in view["numbers"])
     return AppHandle(view["mode"], view["app_key"], view["app_secret"], numbers)
+
+
+def _id_of(call: Call | str) -> str:
+    return quote(call if isinstance(call, str) else call.id, safe="")
 
 
 def _time(text: str) -> datetime:

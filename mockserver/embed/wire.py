@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import math
 import os
 import selectors
 import socket
@@ -32,6 +34,8 @@ _CREATED: Final = 201
 _NO_CONTENT: Final = 204
 #: Most bytes of an answer that is no JSON which an error shows.
 _SHOWN: Final = 500
+#: Beyond this, numbers are not written out: Python itself refuses to write some thousand digits.
+_LONGEST_WHOLE: Final = 10**40
 _JSON: Final = {"Content-Type": "application/json"}
 
 
@@ -130,7 +134,7 @@ class Wire:
         Raises:
             DriverError: it was refused.
         """
-        sent = b"" if body is None else orjson.dumps(body)
+        sent = b"" if body is None else _encoded(body)
         headers = {**_JSON, WAITS_IN_LOOP.decode(): "1"} if blocks_event_loop() else _JSON
         status, told = self.ask(method, CONTROL + path, headers, sent)
         if status <= _CREATED or (status == _NO_CONTENT and told is None):
@@ -143,6 +147,31 @@ class Wire:
         """Close every thread's connection."""
         for connection in self._all:
             connection.close()
+
+
+def _encoded(message: Mapping[str, Any]) -> bytes:
+    """Return a control message as JSON. What JSON cannot say is sent as text: the server says what would be right.
+
+    Raises:
+        TypeError: a part of it is no JSON at all.
+    """
+    try:
+        return orjson.dumps(_sayable(message))
+    except orjson.JSONEncodeError:  # a number of more than 64 bits, half a character, or no JSON
+        return json.dumps(_sayable(message)).encode()
+
+
+def _sayable(value: Any) -> Any:
+    """Return a value in which numbers that JSON does not have, or not with so many digits, are texts."""
+    if isinstance(value, dict):
+        return {name: _sayable(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_sayable(each) for each in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return repr(value)
+    if type(value) is int and abs(value) > _LONGEST_WHOLE:
+        return f"a number of {value.bit_length()} bits"
+    return value
 
 
 class _Connection:

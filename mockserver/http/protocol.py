@@ -63,8 +63,8 @@ class Serves(Protocol):
         """Answer a request of the API plane."""
         ...
 
-    def malformed(self) -> Answer:
-        """Return the answer to bytes that are no HTTP request."""
+    def malformed(self, target: str) -> Answer:
+        """Return the answer to bytes that are no HTTP request; what is known of its target may be incomplete."""
         ...
 
     def oversized(self, target: str, headers: list[tuple[bytes, bytes]]) -> Answer:
@@ -124,7 +124,7 @@ class WireProtocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             # Raised by the parser, or by a limit below, which has then refused already.
             if self._refusal is None:
-                self._refuse(self._serves.malformed())
+                self._refuse(self._malformed())
             return
         if self._in_message:
             self._read_bytes += len(data)
@@ -168,7 +168,7 @@ class WireProtocol(HttpToolsProtocol):
         self._client_done = True
         if self._refusal is None:
             if self._in_head or self._straight or (self._unanswered() and self.cycle.more_body):
-                self._refuse(self._serves.malformed())
+                self._refuse(self._malformed())
             elif self._unanswered():
                 self.cycle.keep_alive = False
         # True: the connection stays half open.
@@ -255,7 +255,7 @@ class WireProtocol(HttpToolsProtocol):
         self._offered = False
         method, version = self.parser.get_method(), self.parser.get_http_version().encode()
         if method == b"CONNECT":
-            self._refuse(self._serves.malformed())
+            self._refuse(self._malformed())
             return
         lines = [b"%b %b HTTP/%b\r\n" % (method, self.url, version)]
         closes = any(name == b"connection" and b"close" in value.lower() for name, value in self.headers)
@@ -321,6 +321,10 @@ class WireProtocol(HttpToolsProtocol):
         super().on_response_complete()
         if last and self._waits:
             self._write_refusal()
+
+    def _malformed(self) -> Answer:
+        """Return the refusal of the message that is coming in; between two messages its target is unknown."""
+        return self._serves.malformed(self.url.decode("latin-1") if self._in_message else "")
 
     def _oversized(self) -> Answer:
         return self._serves.oversized(self.url.decode("latin-1"), self.headers)

@@ -227,15 +227,27 @@ class World:
         decision = Reject(_NO_SUCH_X, direction=0)
         return self.call_engine.place(mode.calls, x, message["caller"], CallPlan.of(message), self.now_ms, decision)
 
+    def call_of(self, call_id: str) -> Call:
+        """Return a call.
+
+        Raises:
+            ControlError: there is no such call.
+        """
+        call = self.call_engine.get(call_id)
+        if call is None:
+            latest = self.call_engine.latest
+            there = f"its latest is {latest!r}" if latest else "it has none, place one first"
+            text = f"world {self.id} has no call {call_id[:64]!r}; {there} (a reset drops every call)"
+            raise ControlError(404, text, "call")
+        return call
+
     def hang_up(self, call_id: str, by: str) -> Call:
         """Let the "caller" or the "callee" hang up.
 
         Raises:
             ControlError: there is no such call, it has ended, or the callee's phone does not ring yet.
         """
-        call = self.call_engine.get(call_id)
-        if call is None:
-            raise ControlError(404, f"world {self.id} has no call {call_id!r}", "id")
+        call = self.call_of(call_id)
         if not self.call_engine.hang_up(call, by, self.now_ms):
             why = "it has ended" if call.state == "ended" else "the callee's phone does not ring yet"
             raise ControlError(409, f"the {by} cannot hang up {call_id}: {why}", "by")

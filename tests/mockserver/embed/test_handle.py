@@ -190,6 +190,8 @@ def test_direct_keeps_the_size_limit() -> None:
     server = DirectServer(assumptions={"http.oversized": "413/1010002"})
     _, world = world_of(server)
     assert server.request("POST", BIND, "", list(sign(world).items()), b" " * (1 << 21))[0] == 413
+    status, _, body = server.request("POST", "/_privnum/worlds", "", [], b" " * (1 << 21))
+    assert (status, set(orjson.loads(body))) == (413, {"error", "where"})
 
 
 # ── over httpx ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -279,3 +279,47 @@ def test_a_loop_without_a_server_hinders_nobody(world: WorldHandle) -> None:
     with asyncio.Runner() as runner:
         runner.get_loop()
         assert world.call(A, world.axb.numbers[0]).state == "ended"
+
+
+def test_a_call_that_a_reset_has_dropped_is_named_with_what_is_there(world: WorldHandle) -> None:
+    x = world.axb.numbers[0]
+    call = world.call(A, x)
+    assert world.look(call.id) == world.look(call)
+    world.reset()
+    for ask in (world.look, world.hang_up):
+        for gone in (call, call.id, "../calls"):
+            with pytest.raises(DriverError, match="it has none, place one first") as caught:
+                ask(gone)
+            assert (caught.value.status, caught.value.where) == (404, "call")
+    latest = world.call(A, x)
+    with pytest.raises(DriverError, match=f"its latest is '{latest.id}'"):
+        world.hang_up(call)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (float("nan"), '"nan"'),
+        (float("1e400"), '"inf"'),
+        (-1, "-1"),
+        (1.5, "1.5"),
+        (10**400, '"a number of 1329 bits"'),
+        (10**20, "1e+20"),
+        ("5", '"5"'),
+        (None, "null"),
+    ],
+)
+def test_seconds_that_cannot_be_are_shown_with_what_would_be_right(
+    seconds: Any, shown: str, world: WorldHandle
+) -> None:
+    before = world.now
+    with pytest.raises(DriverError, match="advance_seconds must be a whole number from 0 to 315576000, not") as caught:
+        world.advance(seconds)
+    assert f"not {shown}." in str(caught.value)
+    assert world.now == before
+
+
+def test_a_number_that_json_does_not_have_is_sent_to_no_api(world: WorldHandle) -> None:
+    """Written as null it would be another request."""
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        world.bind(A, B, world.axb.numbers[0], maxDuration=float("nan"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from privnum import contracts
 from privnum.mockserver.control.edge import MAX_BODY, MAX_HEAD, MAX_TARGET
 from privnum.mockserver.embed.live import LiveServer
 from tests.mockserver.support import BIND, A, Told, Wire, bind_body, request_bytes
@@ -216,10 +217,10 @@ def test_a_server_that_stops_answers_the_request_that_is_coming_in() -> None:
 
 def test_a_head_at_the_limit_passes_and_beyond_it_is_refused(live: LiveServer) -> None:
     """COM-OPEN-005; the limit counts request target, header names and values."""
-    line = b"GET /_privnum/health HTTP/1.1\r\nX: %b\r\n\r\n"
-    known = len("/_privnum/health") + len("X") + len(b": \r\n")
+    line = b"GET /rest HTTP/1.1\r\nX: %b\r\n\r\n"
+    known = len("/rest") + len("X") + len(b": \r\n")
     with Wire(live.url) as wire:
-        assert wire.send(line % (b"a" * (MAX_HEAD - known))).read().status == 200
+        assert wire.send(line % (b"a" * (MAX_HEAD - known))).read().status == 404
         refused(wire.send(line % (b"a" * (MAX_HEAD - known + 1))).read(), 403)
         assert wire.half_close().at_end()
 
@@ -228,7 +229,7 @@ def test_a_head_at_the_limit_passes_and_beyond_it_is_refused(live: LiveServer) -
 def test_a_head_without_end_is_refused_while_it_comes(live: LiveServer, piece: bytes) -> None:
     """Many lines, or one: the server does not read on for ever."""
     with Wire(live.url) as wire:
-        wire.send(b"GET /_privnum/health HTTP/1.1\r\nX: ")
+        wire.send(b"GET /rest HTTP/1.1\r\nX: ")
         wire.send(piece * (20 * MAX_HEAD // len(piece)))
         refused(wire.read(), 403)
 
@@ -255,6 +256,33 @@ def test_a_chunked_body_beyond_the_limit_is_cut_off(world: WorldHandle, live: Li
     chunk = b"10000\r\n" + b"a" * 0x10000 + b"\r\n"
     with Wire(live.url) as wire:
         refused(wire.send(head + chunk * 32).read(), 403)
+
+
+CONTROL = b"POST /_privnum/worlds HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "word"),
+    [
+        (CONTROL + b"Content-Length: %d\r\n\r\n" % (MAX_BODY + 1), 413, str(MAX_BODY)),
+        (CONTROL + b"Transfer-Encoding: chunked\r\n\r\n" + (b"10000\r\n" + b" " * 0x10000 + b"\r\n") * 32, 413, "body"),
+        (CONTROL + b"X: %b\r\n\r\n" % (b"a" * MAX_HEAD), 413, str(MAX_HEAD)),
+        (b"GET /_privnum/worlds?a=%b HTTP/1.1\r\n\r\n" % (b"a" * MAX_TARGET), 413, str(MAX_TARGET)),
+        (CONTROL + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400, "HTTP/1.1"),
+        (CONTROL + b"bad header\r\n\r\n", 400, "HTTP/1.1"),
+    ],
+)
+def test_a_control_message_beyond_a_limit_is_refused_as_the_control_plane_does(
+    data: bytes, status: int, word: str, live: LiveServer
+) -> None:
+    """Not with a result code: who drives the server looks for `error` and `where`."""
+    with Wire(live.url) as wire:
+        told = wire.send(data).read()
+        assert (told.status, told.headers["connection"]) == (status, "close")
+        assert contracts.validator("driver/error").problems(told.json) == []
+        assert word in told.json["error"]
+    with Wire(live.url) as wire:
+        assert wire.send(b"GET /_privnum/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").read().status == 200
 
 
 def test_a_body_at_the_limit_is_read(world: WorldHandle, live: LiveServer) -> None:
