@@ -20,7 +20,8 @@ class Step(NamedTuple):
     world    `payload` is the world as it was asked for
     request  to the API; `target` is path and query, `app` the number of the application (1 is the first of the world),
              `bent` the parts of the signature that were bent, `answer` what came back
-    control  to the driver; `target` is the path behind /_privnum/worlds/<id>, `payload` the message, `result` the reply
+    control  to the driver; `target` is the path behind /_privnum/worlds/<id>, `payload` what was sent, `result` the
+             reply; `undo` puts back what it changed, as far as that is known
     push     from the platform; `payload` is its body, `text` the kind
     note     `text` of the check itself
     """
@@ -36,3 +37,4 @@ class Step(NamedTuple):
     payload: Any = None
     answer: Answer | None = None
     result: Any = None
+    undo: Mapping[str, Any] | None = None

@@ -29,7 +29,7 @@ def counterexample(violation: Violation, target: Target) -> dict[str, Any]:
     evidence = ", ".join(f"{name} = {value!r:.200}" for name, value in violation.evidence.items())
     words.append(f"broken: {violation.message}" + (contracts.mask(f" ({evidence})") if evidence else ""))
     broken = violation.requirement, violation.message
-    return {"steps": words, "curl": commands(_shortened(violation.steps), target, broken)}
+    return {"steps": words, "curl": commands(_shortened(violation.steps), target, broken, violation.steps)}
 
 
 def steps_in_words(steps: list[Step]) -> list[str]:

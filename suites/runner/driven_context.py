@@ -16,7 +16,7 @@ from privnum.suites.runner.envelope import expect_call
 from privnum.suites.target.number_pool import Occupied
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from privnum.suites.base.claims import Ledger
@@ -141,21 +141,20 @@ class DrivenContext:
     def set_application(self, app: App, **settings: Any) -> None:
         """Change settings of an application (recording, tones, status, event_url …); undone at the end."""
         self.require_exclusive()
-        self.environment.remember(app, settings)
-        self._drive("applications.update", settings, app_key=app.key)
+        before = self.environment.remember(app, settings)
+        self._drive("applications.update", settings, before, app_key=app.key)
 
     def set_number(self, x: str, status: str) -> None:
         """Change the status of an X: 5 normal, 9 suspended, 10 unavailable, 11 frozen for binding."""
         self.require_exclusive()
-        self.environment.remember_number(x)
-        self._drive("numbers.update", {"status": status}, number=x)
+        before = self.environment.remember_number(x)
+        self._drive("numbers.update", {"status": status}, before, number=x)
 
-    def _drive(self, operation: str, message: Any, **places: str) -> Any:
+    def _drive(self, operation: str, message: Any, undo: Mapping[str, Any] | None = None, **places: str) -> Any:
         self._stirred = self._stirred or operation != "calls.get"
         reply = self.session.driver.send(operation, message, world=self.environment.world, **places)
-        self.history.append(
-            Step("control", text=operation, target=orjson.dumps(places).decode(), payload=message, result=reply)
-        )
+        target = orjson.dumps(places).decode()
+        self.history.append(Step("control", operation, target=target, payload=message, result=reply, undo=undo))
         self._collect()
         return reply
 

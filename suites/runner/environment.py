@@ -43,6 +43,8 @@ _OTHER = WorldApplication((("+8617200000001", "0755"),), {})
 """That of a mode without checks."""
 
 _ADDRESSES = ("event_url", "fee_url")
+_NORMAL = {"status": "5"}
+"""Of an X that carries bindings."""
 _USUAL: dict[str, Any] = {"status": "normal", "allow_list": None, "requests_per_minute": None}
 """Settings of an application that can be used, where a driver does not tell how it is set."""
 
@@ -65,11 +67,13 @@ class Environment:
         """Send a request; `path` is that of the API."""
         return self.session.transport.request(method, self.prefix + path, query, headers, body)
 
-    def remember(self, app: App, names: Iterable[str]) -> None:
-        """Take note of settings of an application before they are changed."""
+    def remember(self, _app: App, _names: Iterable[str]) -> dict[str, Any]:
+        """Take note of settings of an application before they are changed; return what has to be put back."""
+        return {}
 
-    def remember_number(self, x: str) -> None:
-        """Take note of an X whose status is changed."""
+    def remember_number(self, _x: str) -> dict[str, Any]:
+        """Take note of an X before its status is changed; return what has to be put back."""
+        return {}
 
     def called(self, call: str) -> None:
         """Take note of a call, by its id: whoever comes after must not find it running."""
@@ -222,7 +226,7 @@ class SharedApplications(Environment):
         finally:
             self._entered += book.open(mark) if book else ()
 
-    def remember(self, app: App, names: Iterable[str]) -> None:
+    def remember(self, app: App, names: Iterable[str]) -> dict[str, Any]:
         """See Environment."""
         if app.key not in self._before:
             self._before[app.key] = self._state(app)
@@ -231,6 +235,7 @@ class SharedApplications(Environment):
         settings = {name: before[name] for name in sorted(names) if name in before and name not in told}
         if settings:
             self._owe("applications.update", settings, app_key=app.key)
+        return {name: before[name] for name in names if name in before}
 
     def _state(self, app: App) -> dict[str, Any]:
         """How the application is set, as the driver tells; else as far as target.toml tells."""
@@ -242,10 +247,11 @@ class SharedApplications(Environment):
             told |= {"repeat_collections": app.repeat_collections, "no_record": app.no_record}
         return told
 
-    def remember_number(self, x: str) -> None:
+    def remember_number(self, x: str) -> dict[str, Any]:
         """See Environment."""
         if all(debt.places.get("number") != x for debt in self._debts):
-            self._owe("numbers.update", {"status": "5"}, number=x)
+            self._owe("numbers.update", _NORMAL, number=x)
+        return _NORMAL
 
     def called(self, call: str) -> None:
         """See Environment."""

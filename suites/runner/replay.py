@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from privnum.suites.base.trace import Step
 
-__all__ = ["BEGIN", "CAME", "END", "JSON", "undoing", "verdict"]
+__all__ = ["BEGIN", "CAME", "END", "JSON", "former_settings", "undoing", "verdict"]
 
 BEGIN: Final = "(  # a shell of its own, which undoes what it did when it ends"
 END: Final = ")"
@@ -25,16 +25,27 @@ AGAIN, OTHERWISE, LOOK = 1, 0, 2
 """Exit statuses: it came again, something else came, or somebody has to look at what came."""
 
 
-def undoing(steps: Sequence[Step], binds: Sequence[tuple[str, Step]], calls: int, *, own_world: bool) -> list[str]:
-    """Lines that undo everything when the shell ends, however it ends; `binds` are the variables of bindings."""
+def undoing(settings: Sequence[str], binds: Sequence[tuple[str, Step]], calls: int, *, own_world: bool) -> list[str]:
+    """Lines that undo everything when the shell ends, however it ends.
+
+    `settings` are the commands that put settings back, `binds` the variables of bindings. Settings come before
+    bindings: a blocked X, or a frozen application, may keep them.
+    """
     if own_world:
         return ['undo() { curl -sS -o /dev/null -X DELETE "$DRIVER/_privnum/worlds/$ID"; }; trap undo EXIT']
     commands = [_hang_up(number) for number in range(1, calls + 1)]
+    commands += [f"{command};" for command in settings]
     commands += [_dissolve(variable, bind) for variable, bind in binds]
-    lines = [f"undo() {{ {' '.join(commands)} }}; trap undo EXIT"] if commands else []
-    if any(step.kind == "control" and step.text == "applications.update" for step in steps):
-        lines.append("# settings of applications that it changes are not put back")
-    return lines
+    return [f"undo() {{ {' '.join(commands)} }}; trap undo EXIT"] if commands else []
+
+
+def former_settings(steps: Iterable[Step]) -> dict[tuple[str, str], dict[str, Any]]:
+    """How the settings were that the steps changed, by the message of the driver protocol and its places."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for step in steps:
+        if step.kind == "control" and step.undo:
+            found[step.text, step.target] = {**step.undo, **found.get((step.text, step.target), {})}
+    return found
 
 
 def _hang_up(number: int) -> str:

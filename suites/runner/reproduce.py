@@ -9,7 +9,7 @@ from urllib.parse import quote
 import orjson
 
 from privnum import contracts
-from privnum.suites.runner.replay import BEGIN, CAME, END, JSON, undoing, verdict
+from privnum.suites.runner.replay import BEGIN, CAME, END, JSON, former_settings, undoing, verdict
 from privnum.suites.transport.client import Signature
 
 if TYPE_CHECKING:
@@ -38,11 +38,13 @@ _FRESH = (
 )
 
 
-def commands(steps: list[Step], target: Target, broken: tuple[str, str] | None = None) -> list[str]:
+def commands(
+    steps: list[Step], target: Target, broken: tuple[str, str] | None = None, whole: list[Step] | None = None
+) -> list[str]:
     """The commands, one a line, the first of them comments on what to set; the last say whether it came again.
 
-    They stand in a shell of their own, which undoes what was done. `broken` is the rule and what was found. Exit
-    status: 1 it came again, 0 it did not, 2 somebody has to look.
+    They stand in a shell of their own, which undoes what was done. `broken` is the rule and what was found, `whole` the
+    history of which some steps are left out. Exit status: 1 it came again, 0 it did not, 2 somebody has to look.
 
     Numbers stay as they are on a target of this machine, where they are made up, unless its file says that only named
     ones may be touched; elsewhere they are masked. Secrets are variables everywhere.
@@ -52,7 +54,8 @@ def commands(steps: list[Step], target: Target, broken: tuple[str, str] | None =
     lines = [line for step in steps for line in writer.lines(step, last=step is last)]
     comment, *head = writer.head(steps)
     own_world = any(step.kind == "world" and step.payload is not None for step in steps)
-    undo = [] if target.driver_place else undoing(steps, writer.binds, writer.calls, own_world=own_world)
+    settings = writer.settings(whole or steps)
+    undo = [] if target.driver_place else undoing(settings, writer.binds, writer.calls, own_world=own_world)
     return [comment, BEGIN, *head, CAME, *undo, *lines, *verdict(steps, broken), END]
 
 
@@ -156,17 +159,30 @@ class _Writer:
         signature = Signature("$K", "", "$N", "$C", scheme="wsse" if scheme == "wsse" else "aksk").bent(shown)
         return ['-H "' + f"{name}: {value}".replace('"', '\\"') + '"' for name, value in signature.headers()]
 
+    def settings(self, steps: list[Step]) -> list[str]:
+        """The commands that put back what the steps changed, but for addresses with a login: no report repeats one."""
+        found = []
+        for (operation, places), before in former_settings(steps).items():
+            told = {name: value for name, value in before.items() if not _has_login(value)}
+            if told:
+                curl = self._curl("curl -sS -o /dev/null", operation, places)
+                found.append(f"{curl} {JSON} --data-binary {self._quote(orjson.dumps(told).decode())}")
+        return found
+
+    def _curl(self, curl: str, operation: str, places: str) -> str:
+        """The command of a control message, without its body."""
+        message = contracts.control_operations()[operation]
+        path = message.path.replace("{world}", "$ID")
+        for name, value in orjson.loads(places).items():
+            path = path.replace("{" + name + "}", self._variable(str(value)))
+        return f'{curl} -X {message.method} "$DRIVER{path}"'
+
     def _control(self, step: Step) -> list[str]:
         if self._target.driver_place is not None:
             told = orjson.dumps(step.payload).decode()
             told = told if self._target.numbers_made_up else contracts.mask(told)
             return [f"# driver: {step.text} {step.target} {told}"]
-        message = contracts.control_operations()[step.text]
-        places = orjson.loads(step.target)
-        path = message.path.replace("{world}", "$ID")
-        for name, value in places.items():
-            path = path.replace("{" + name + "}", self._variable(str(value)))
-        command = f'{_CURL} -X {message.method} "$DRIVER{path}"'
+        command = self._curl(_CURL, step.text, step.target)
         if step.payload is not None:
             payload = _local(step.payload)
             command += f" {JSON} --data-binary {self._quote(orjson.dumps(payload).decode())}"
@@ -196,6 +212,11 @@ class _Writer:
 
 def _text(value: Any) -> str | None:
     return None if value is None else value if isinstance(value, str) else value.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _has_login(value: Any) -> bool:
+    """Whether it is an address with credentials, which no report repeats."""
+    return isinstance(value, str) and "://" in value and ("@" in value or "?" in value)
 
 
 def _local(message: Any) -> Any:

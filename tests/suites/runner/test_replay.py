@@ -12,8 +12,10 @@ import pytest
 
 from privnum.mockserver.embed.live import LiveServer
 from privnum.suites.base.claims import Violation
+from privnum.suites.base.trace import Step
 from privnum.suites.runner.context import CheckContext
-from privnum.suites.runner.counterexample import counterexample
+from privnum.suites.runner.counterexample import FIRST, LAST, counterexample
+from privnum.suites.runner.reproduce import commands
 from privnum.suites.runner.session import Session
 from privnum.suites.safety.cleanup import asker, bindings_on
 from privnum.suites.target.config import Target
@@ -117,3 +119,49 @@ def test_a_world_of_its_own_is_dropped(server: LiveServer, tmp_path: Path) -> No
     assert done.returncode == 1, done.stdout + done.stderr
     with urllib.request.urlopen(f"{server.control_url}/worlds") as answer:
         assert [world["id"] for world in json.load(answer)["worlds"] if world["id"].startswith("replay")] == []
+
+
+def test_settings_of_a_given_target_are_put_back(server: LiveServer, tmp_path: Path) -> None:
+    """Of its application, its X and its addresses, in spite of steps that are left out of a long history."""
+    target = given(server)
+    session = Session(target)
+    context = CheckContext(session, "it").open()
+    x = context.axb.x()
+    context.set_application(context.axb.app, recording=False, requests_per_minute=5000)
+    context.set_application(context.axb.app, recording=True, event_url="http://127.0.0.1:9/events")
+    for _ in range(FIRST + LAST):
+        context.axb.query(relationNum=x)
+    context.set_number(x, "9")
+    context.set_application(context.axb.app, requests_per_minute=6000, status="frozen")
+    answer = context.axb.query(relationNum=x)
+    violation = Violation("AXB-QUERY-001", f"came {answer.key}", {}, context.history)
+    told: dict[str, Any] = counterexample(violation, target)
+    context.close()
+    session.close()
+    before = looked_at(server)
+    done = replayed(told["curl"], tmp_path)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert '"status":"frozen"' in done.stdout
+    assert looked_at(server) == before
+
+
+def test_an_address_with_a_login_stands_in_no_script() -> None:
+    step = Step(
+        "control",
+        "applications.update",
+        target='{"app_key":"axb-key"}',
+        payload={"event_url": "http://127.0.0.1:9/"},
+        result={},
+        undo={"event_url": "http://user:word@customer.example/", "fee_url": "inbox:"},
+    )
+    target = Target("given", base_url="http://127.0.0.1:1", driver_url="http://127.0.0.1:1", applications=(AXB,))
+    script = "\n".join(commands([step], target))
+    assert "word" not in script
+    assert '"$DRIVER/_privnum/worlds/$ID/applications/axb-key"' in script
+    assert """'{"fee_url":"inbox:"}'""" in script
+
+
+def looked_at(server: LiveServer) -> Any:
+    """The world as the driver shows it, but for its clock."""
+    with urllib.request.urlopen(f"{server.control_url}/worlds/there") as answer:
+        return {name: value for name, value in json.load(answer).items() if name != "clock"}
