@@ -8,35 +8,33 @@ from __future__ import annotations
 
 from privnum.suites.oracle.axb.bindings import AxbOracle
 from privnum.suites.oracle.axb.routing import AxbCall
+from privnum.suites.oracle.axb.types import AxbBinding, AxbExpected, AxbSurroundings
 from privnum.suites.oracle.axe.bindings import AxeOracle
 from privnum.suites.oracle.axe.routing import AxeCall, AxePlan
 from privnum.suites.oracle.axe.types import AxeBinding, AxeExpected, AxeSurroundings
 from privnum.suites.oracle.calls import CallPlan
 from privnum.suites.oracle.types import (
     Assumptions,
-    Binding,
     Claim,
-    Expected,
     Fault,
-    Surroundings,
     Undecided,
 )
 
 __all__ = [
     "Assumptions",
+    "AxbBinding",
     "AxbCall",
+    "AxbExpected",
     "AxbOracle",
+    "AxbSurroundings",
     "AxeBinding",
     "AxeCall",
     "AxeExpected",
     "AxeOracle",
     "AxePlan",
     "AxeSurroundings",
-    "Binding",
     "CallPlan",
     "Claim",
-    "Expected",
     "Fault",
-    "Surroundings",
     "Undecided",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from privnum.suites.oracle.types import Claim, Undecided
 
@@ -101,8 +101,10 @@ class ExpectedCall:
     recorded: set[bool] = field(default_factory=set)
     """Whether the binding asked for a recording, at any time of the call."""
 
-    open: bool = False
-    """Whether something befell its binding of which nobody says what it does to the call: it is followed no more."""
+    acts_at: int | None = None
+    """When something happens in it that the state must know of: digits, the end of a prompt, a record."""
+    lost: bool = False
+    """Whether it turned on something of which nobody says what it does to a call: it is followed no more."""
 
     @property
     def forwarded(self) -> bool:
@@ -116,6 +118,13 @@ class ExpectedCall:
         if now >= self.ends_from:
             return None
         return "answered" if now >= self.answered_at else "alerting" if now >= self.alerting_at else "forwarded"
+
+    def act(self, state: Any) -> None:
+        """Do what is due now in `state`; a mode whose calls change the state does it here."""
+
+    def give_up(self) -> None:
+        """Follow it no more."""
+        self.lost, self.acts_at = True, None
 
     def end(self, at: int, causes: frozenset[int]) -> None:
         """Let it end at `at`: nothing of its plan behind that happens."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -60,47 +60,35 @@ class Surroundings:
     recording: bool = True
     tones: Collection[str] | None = None
     """Uploaded tone files; None where every name is taken."""
-    pairs_per_x: int = 5000
     more: bool = False
     """Whether the application has X numbers beside `own`, which are not to be used but may be picked."""
+
+    @property
+    def capacity(self) -> int:
+        """How many bindings an X carries."""
+        raise NotImplementedError
 
 
 @dataclass(slots=True)
 class Binding:
-    """A live A-X-B. Times are whole seconds since the epoch; `fields` holds only what was set."""
+    """A live binding of any mode. Times are whole seconds since the epoch; `fields` holds only what was set."""
 
     subscription_id: str
     x: str
-    a: str
-    b: str
-    changed_at: int
+    _: KW_ONLY
     expires_at: int | None
     fields: dict[str, object]
     lifetime: str
     """Requirement that rules its end."""
-    carried: frozenset[str] = frozenset()
-    """What the last modify carried."""
-    stale_times: frozenset[int] = frozenset()
-    """Times that subscribeTime may show beside `changed_at`: a modify that changed nothing is no clear modify."""
 
     @property
-    def users(self) -> frozenset[str]:
-        """A and B."""
-        return frozenset((self.a, self.b))
+    def keys(self) -> frozenset[str]:
+        """What is taken on its X: users, an extension."""
+        raise NotImplementedError
 
-    @property
-    def direction(self) -> int:
-        """Direction in force: 0 both, 1 A calls, 2 B calls."""
-        return int(str(self.fields.get("callDirection", 0)))
-
-    @property
-    def limit_minutes(self) -> int:
-        """The limit (maxDuration) in force; 0 is no limit."""
-        return int(str(self.fields.get("maxDuration", 0)))
-
-    def partner(self, user: str) -> str:
-        """The other side of `user`."""
-        return self.b if user == self.a else self.a
+    def text(self, name: str) -> str:
+        """A text setting in force; empty where it was not set, or cleared."""
+        return str(self.fields.get(name) or "")
 
 
 class Fault(NamedTuple):
@@ -130,9 +118,8 @@ class Expected:
     x: frozenset[str] = frozenset()
     """The X numbers that may be picked by a bind."""
     x_requirement: str = ""
-    bindings: tuple[Binding, ...] = ()
-    """What a query shows."""
     may_be_empty: bool = False
+    """Whether a success may show nothing."""
 
     @property
     def ok(self) -> bool:

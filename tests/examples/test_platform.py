@@ -23,7 +23,7 @@ from privnum.suites.checks.axb import (
     test_query,
     test_unbind,
 )
-from privnum.suites.checks.axb.model_based import ModelBasedPair
+from privnum.suites.checks.axb.model_based import AxbPair
 from privnum.suites.checks.common import test_push
 from privnum.suites.probes.common import stop_call
 from privnum.suites.report import model
@@ -127,9 +127,9 @@ def test_who_takes_flags_as_text_only_breaks_the_rule_of_flags_alone(session: Se
 def test_the_machine_sends_what_the_target_takes(session: Session) -> None:
     context = CheckContext(session, "it").open()
     loose = test_machine.takes_loose_forms(context)
-    side = ModelBasedPair(context, context.axb.app, [], loose=loose)
+    side = AxbPair(context, context.axb.app, [], loose=loose)
     side.bind(context.user(), context.user(), context.axb.x(), privateSms=True, recordFlag=False)
-    assert (loose, side.lost, len(side.oracle.bindings)) == (False, False, 1)
+    assert (loose, side.diverged, len(side.oracle.bindings)) == (False, False, 1)
     context.close()
 
 

@@ -6,15 +6,15 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from privnum.suites.checks.state_machine.strategies import LEFT_OUT, carried_fields
 from privnum.suites.oracle.calls import CallPlan
 from privnum.suites.printed.areas import AREA_CODES
 from privnum.suites.target.tones import WAIT
 
-__all__ = ["bind_settings", "changes", "fixed_lines", "mobiles", "places", "plans", "waits"]
+__all__ = ["bind_settings", "changes", "fixed_lines", "mobiles", "plans"]
 
 Fields = dict[str, Any]
 
-LEFT_OUT = object()
 DIRECTIONS = (LEFT_OUT, LEFT_OUT, 0, 1, 2)
 DURATIONS = (LEFT_OUT, LEFT_OUT, 0, 5, 60, 61, 3600)
 LIMITS = (LEFT_OUT, LEFT_OUT, 0, 1, 1, 2)
@@ -61,39 +61,15 @@ def fixed_lines() -> st.SearchStrategy[str]:
     return st.builds(lambda area, number: f"+86{area[1:]}{number}", areas, local)
 
 
-def places(count: int) -> st.SearchStrategy[int]:
-    """A place in a pool of `count`."""
-    return st.integers(0, count - 1)
-
-
 def plans() -> st.SearchStrategy[CallPlan]:
     """What caller and callee do; no two of its times fall on one second."""
     return st.sampled_from(PLANS)
 
 
-def waits() -> st.SearchStrategy[int]:
-    """Seconds in which a call or a short binding goes on a little; now and then days."""
-    return st.sampled_from((1, 1, 2, 3, 5, 5, 10, 30, 60, 120, 86400, 100 * 86400))
-
-
-def _without_gaps(fields: Fields) -> Fields:
-    voice = fields.pop("preVoice")
-    kept = {name: value for name, value in fields.items() if value is not LEFT_OUT}
-    return kept if voice is LEFT_OUT else kept | {"preVoice": dict.fromkeys(voice, WAIT)}
-
-
-def bind_settings() -> st.SearchStrategy[Fields]:
-    """Settings of a bind, each left out now and then."""
-    fields = {
-        "callDirection": st.sampled_from(DIRECTIONS),
-        "duration": st.sampled_from(DURATIONS),
-        "maxDuration": st.sampled_from(LIMITS),
-        "recordFlag": st.sampled_from(FLAGS),
-        "privateSms": st.sampled_from(FLAGS),
-        "userData": st.sampled_from(USER_DATA),
-        "preVoice": st.sampled_from(VOICES),
-    }
-    return st.fixed_dictionaries(fields).map(_without_gaps).map(_announced)
+def _with_voice(fields: Fields) -> Fields:
+    """The fields with their tones in preVoice."""
+    voice = fields.pop("preVoice", None)
+    return fields if voice is None else fields | {"preVoice": dict.fromkeys(voice, WAIT)}
 
 
 def _announced(fields: Fields) -> Fields:
@@ -101,15 +77,22 @@ def _announced(fields: Fields) -> Fields:
     return fields | {"recordHintTone": WAIT} if fields.get("recordFlag") in ("true", True) else fields
 
 
+SETTINGS: dict[str, tuple[Any, ...]] = {
+    "callDirection": DIRECTIONS,
+    "duration": DURATIONS,
+    "maxDuration": LIMITS,
+    "recordFlag": FLAGS,
+    "privateSms": FLAGS,
+    "userData": USER_DATA,
+    "preVoice": VOICES,
+}
+
+
+def bind_settings() -> st.SearchStrategy[Fields]:
+    """Settings of a bind, each left out now and then."""
+    return carried_fields(SETTINGS).map(_with_voice).map(_announced)
+
+
 def changes() -> st.SearchStrategy[Fields]:
     """Settings of a modify, most of them left out."""
-    fields = {
-        "callDirection": st.sampled_from(WITHOUT + DIRECTIONS),
-        "duration": st.sampled_from(WITHOUT + DURATIONS),
-        "maxDuration": st.sampled_from(WITHOUT + LIMITS),
-        "recordFlag": st.sampled_from(WITHOUT + FLAGS),
-        "privateSms": st.sampled_from(WITHOUT + FLAGS),
-        "userData": st.sampled_from(WITHOUT + USER_DATA),
-        "preVoice": st.sampled_from(WITHOUT + VOICES),
-    }
-    return st.fixed_dictionaries(fields).map(_without_gaps)
+    return carried_fields({name: WITHOUT + pool for name, pool in SETTINGS.items()}).map(_with_voice)

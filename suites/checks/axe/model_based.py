@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from privnum.suites.base.printing import plural
-from privnum.suites.callbacks.completion import PATIENCE, is_complete
-from privnum.suites.callbacks.quiescence import can_observe_quiet
 from privnum.suites.checks.axe.scenarios import GONE
-from privnum.suites.checks.lenient_forms import as_printed
-from privnum.suites.oracle import Assumptions, AxeOracle, AxeSurroundings, Undecided
+from privnum.suites.checks.state_machine.pair import ModelBasedPair
+from privnum.suites.oracle import Assumptions, AxeBinding, AxeOracle, AxePlan, AxeSurroundings, Undecided
 from privnum.suites.oracle.axe.compare import (
     compare_call,
     compare_cdrs,
@@ -17,30 +15,32 @@ from privnum.suites.oracle.axe.compare import (
     compare_query,
 )
 from privnum.suites.oracle.axe.types import FOREVER
+from privnum.suites.target.tones import with_known_tones
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Sequence
 
-    from privnum.suites.base.answer import Answer
+    from privnum.suites.checks.state_machine.pair import Verb
     from privnum.suites.driver.protocol import CallView
-    from privnum.suites.oracle import AxeBinding, AxeCall, AxeExpected, AxePlan, Claim
+    from privnum.suites.oracle import AxeCall, AxeExpected, CallPlan, Claim
     from privnum.suites.runner.context import CheckContext
     from privnum.suites.target.config import App
 
-__all__ = ["ModelBasedPair"]
+__all__ = ["AxePair"]
+
+EXTENSIONS = ("0001", "0002", "0101", "9999")
 
 
-class ModelBasedPair:
-    """One AXE application of the target and its oracle.
+class AxePair(ModelBasedPair[AxeOracle]):
+    """One AXE application of the target and its oracle; calls are transferred to `strangers`, who are never bound."""
 
-    `lost` is set when the target took another way that fails nobody: from there on the oracle knows nothing any more.
-    """
+    mode = "AXE"
+    x_count = 2
+    routing_seconds = 3
 
-    def __init__(self, context: CheckContext, app: App, others: Iterable[App], *, loose: bool = True) -> None:
-        self.context = context
-        self.spelled = dict if loose else as_printed
-        """Makes the fields that are sent: in the forms of real clients too, or only as the pages print them."""
-        self.app = app
+    def __init__(
+        self, context: CheckContext, app: App, others: Iterable[App], strangers: Sequence[str], *, loose: bool = True
+    ) -> None:
         surroundings = AxeSurroundings(
             own={x.number: x.area_code for x in app.numbers},
             foreign={x.number for other in others for x in other.numbers},
@@ -54,54 +54,42 @@ class ModelBasedPair:
         # where no time passes it is all one whether a binding lasts a week or for ever
         timeless = frozenset[str]() if context.still else frozenset({"axe.bind_expired_default"})
         assumptions = Assumptions(context.assumptions, context.unsettled - timeless)
-        self.oracle = AxeOracle(surroundings, assumptions, int(context.now().timestamp()))
-        self.calls: list[tuple[AxeCall, CallView]] = []
-        self.lost = False
-        self.blame = ""
-        """The rule of what was done last, broken if the bindings are not as they should be; none: time passed."""
+        oracle = AxeOracle(surroundings, assumptions, int(context.now().timestamp()))
+        super().__init__(context, app, oracle, loose=loose)
+        self.strangers = strangers
+        self.extensions = tuple(dict.fromkeys(text[-app.extension_digits :] for text in EXTENSIONS))
+        self.touched = (self.xs[0] if self.xs else "", self.extensions[0])
 
-    # ── claims ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    def fit(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """Settings with known tones, and a number in place of its place; without a clock, a life that does not end."""
+        fields = with_known_tones(fields, self.app.tones)
+        place = fields.get("callbackNum")
+        fields = fields | {"callbackNum": self.strangers[place]} if isinstance(place, int) else fields
+        short = "clock" not in self.offers and fields.get("bindExpiredTime")
+        return fields | {"bindExpiredTime": 100} if short else fields
 
-    def claim(self, requirement: str, ok: bool, message: str) -> None:
-        """Claim on the context; what differs and fails nobody ends the comparison."""
-        self.context.claim(requirement, ok, message)
-        self.lost = self.lost or not ok
-
-    def claim_all(self, claims: Iterable[Claim]) -> None:
-        """Claim each."""
-        for claim in self.context.ledger.record_all(claims):
-            self.claim(*claim)
-
-    def _expected(self, ask: Callable[[], AxeExpected]) -> AxeExpected | None:
-        """What the oracle expects, or None where it cannot decide."""
-        try:
-            expected = ask()
-        except Undecided:
-            return None
-        self.blame = expected.requirement if expected.ok else expected.faults[0].requirement
-        return expected
-
-    def _checked(self, expected: AxeExpected, answer: Answer, what: str) -> bool:
-        """Claim that the answer is as expected; whether it is a success that counts."""
-        self.claim_all(expected.claims(answer.ok, answer.key, what))
-        return answer.ok and not self.lost
+    def x_at(self, place: int) -> str:
+        """An own X."""
+        return self.xs[place % len(self.xs)]
 
     # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def bind(self, a: str, x: str | None = None, extension: str | None = None, **fields: Any) -> AxeBinding | None:
-        """Bind on both; the binding that came of it."""
-        fields = self.spelled(fields)
+        """Bind on both; the binding that came of it, at whose extension the next check looks."""
+        fields = self.spelled(self.fit(fields))
         body: dict[str, Any] = {"bindNum": a, **fields}
         body |= {} if x is None else {"virtualNum": x}
         body |= {} if extension is None else {"extendNum": extension}
-        expected = self._expected(lambda: self.oracle.expect_bind(body))
-        if expected is None or (len(expected.x) > 1 and not self.context.session.owns_worlds):
-            return None  # which X is picked rules what can be bound later; a run of chance cannot be repeated
-        answer = self.context.axe.request("bind", app=self.app, **body)
-        if not self._checked(expected, answer, f"bind on {x or 'an X of the platform'}"):
+        if x in self.xs and extension in self.extensions:
+            self.touched = (x, extension)
+        expected = self.expect(lambda: self.oracle.expect_bind(body))
+        if expected is None or not self.may_bind(expected):
+            return None
+        answer = self.send("bind", body, expected, f"bind on {x or 'an X of the platform'}")
+        if answer is None:
             return None
         chosen, given = str(answer["virtualNum"]), str(answer["extendNum"])
-        self.claim(expected.x_requirement, chosen in expected.x, f"X: expected of {sorted(expected.x)}, came {chosen}")
+        self.claim_x(expected, chosen)
         self._compare_extension(expected, chosen, given)
         for name in ("bindExpiredTime", "callbackExpiredTime"):
             if name in fields:
@@ -110,10 +98,12 @@ class ModelBasedPair:
                 text = f"{name}: expected {fields[name]}, came {came!r}"
                 self.context.claim("AXE-BIND-002", came == fields[name], text)
         try:
-            return self.oracle.bound(body, str(answer["subscriptionId"]), chosen, given)
+            binding = self.oracle.bound(body, str(answer["subscriptionId"]), chosen, given)
         except Undecided:
-            self.lost = True
+            self.diverged = True
             return None
+        self.touch(binding)
+        return binding
 
     def _compare_extension(self, expected: AxeExpected, x: str, given: str) -> None:
         if expected.extension is not None:
@@ -127,70 +117,133 @@ class ModelBasedPair:
 
     def modify(self, **body: Any) -> None:
         """Modify on both; userData is left out where it is not known to change."""
-        body = self.spelled(body)
+        body = self.spelled(self.fit(body))
         if self.oracle.assumptions.any_of("axe.modify_user_data", "change", "ignore") != {"change"}:
             body.pop("userData", None)
-        expected = self._expected(lambda: self.oracle.expect_modify(body))
-        if expected is None:
-            return
-        answer = self.context.axe.request("modify", app=self.app, **body)
-        if self._checked(expected, answer, f"modify with {', '.join(body)}"):
+        expected = self.expect(lambda: self.oracle.expect_modify(body))
+        if expected is not None and self.send("modify", body, expected, f"modify with {', '.join(body)}") is not None:
             self.oracle.modified(body)
 
     def unbind(self, **query: Any) -> None:
         """Unbind on both."""
-        expected = self._expected(lambda: self.oracle.expect_unbind(query))
+        expected = self.expect(lambda: self.oracle.expect_unbind(query))
         if expected is None:
             return
-        answer = self.context.axe.request("unbind", app=self.app, **query)
-        if self._checked(expected, answer, f"unbind by {' and '.join(query)}") and expected.binding is not None:
+        answer = self.send("unbind", query, expected, f"unbind by {' and '.join(query)}")
+        if answer is not None and expected.binding is not None:
             self.oracle.unbound(expected.binding, expected.requirement)
 
     def query(self, **query: Any) -> None:
         """Query both, and compare what is shown."""
-        expected = self._expected(lambda: self.oracle.expect_query(query))
+        expected = self.expect(lambda: self.oracle.expect_query(query))
         if expected is None:
             return
-        answer = self.context.axe.request("query", app=self.app, **query)
-        if self._checked(expected, answer, f"query by {' and '.join(query)}") and expected.binding is not None:
+        answer = self.send("query", query, expected, f"query by {' and '.join(query)}")
+        if answer is not None and expected.binding is not None:
             self.claim_all(compare_query(expected.binding, answer.body or {}, self.oracle.assumptions))
 
-    def check(self, binding: AxeBinding) -> None:
-        """Compare a live binding with what a query by its id shows."""
-        answer = self.context.axe.request("query", app=self.app, subscriptionId=binding.subscription_id)
-        self.claim(self.blame or binding.lifetime, answer.ok, f"{binding.subscription_id} is not shown: {answer.key}")
+    # ── what the rules of any world do ───────────────────────────────────────────────────────────────────────────────
+
+    def bind_plainly(self, users: Sequence[str], x: str) -> None:
+        """See ModelBasedPair."""
+        self.bind(users[0], x)
+
+    def ask(self, verb: Verb, subscription_id: str, x: str | None = None) -> None:
+        """See ModelBasedPair."""
+        selector: dict[str, Any] = {"subscriptionId": subscription_id}
+        selector |= {} if x is None else {"virtualNum": x, "extendNum": self.extensions[0]}
+        if verb == "modify":
+            self.modify(**selector, callbackNum=0)
+        else:
+            (self.unbind if verb == "unbind" else self.query)(**selector)
+
+    def ask_by_x(self, verb: Literal["unbind", "query"], x: str) -> None:
+        """See ModelBasedPair; by an extension that is bound on `x`, if there is one."""
+        self._ask_by_extension(verb, x, self._extension_on(x))
+
+    def _ask_by_extension(self, verb: str, x: str, extension: str) -> None:
+        (self.unbind if verb == "unbind" else self.query)(virtualNum=x, extendNum=extension)
+
+    def _extension_on(self, x: str) -> str:
+        there = [b for state in (self.oracle, *self.oracle.neighbours) for b in state.on(x)]
+        return next((b.extension for b in there if isinstance(b, AxeBinding)), self.extensions[0])
+
+    def call_binding(self, binding: AxeBinding, *, from_a: bool) -> None:
+        """See ModelBasedPair; a stranger dials X and the extension."""
+        self.call(binding.a if from_a else self.strangers[0], binding.x, AxePlan(digits=(binding.extension,)))
+
+    def touch(self, binding: AxeBinding) -> None:
+        """See ModelBasedPair."""
+        self.touched = (binding.x, binding.extension)
+
+    def check_step(self, step: int) -> None:
+        """See ModelBasedPair."""
+        self.check_extension(*self.touched)
+        subs = [*self.oracle.bindings, *self.oracle.dissolved]
+        if subs and not self.diverged:
+            self.check(subs[step % len(subs)])
+
+    def check_x(self, x: str) -> None:
+        """See ModelBasedPair."""
+        self.check_extension(x, self._extension_on(x))
+
+    def check_all(self) -> None:
+        """See ModelBasedPair."""
+        for sub in [*self.oracle.bindings, *self.oracle.dissolved]:
+            if not self.diverged:
+                self.check(sub)
+        for x in self.xs:
+            for extension in self.extensions:
+                if not self.diverged:
+                    self.check_extension(x, extension)
+
+    def check(self, sub: str) -> None:
+        """Compare a binding with what a query by its id shows; one that is gone is not shown."""
+        answer = self.api.request("query", app=self.app, subscriptionId=sub)
+        binding = self.oracle.bindings.get(sub)
+        if binding is None:
+            self.claim(self.oracle.dissolved[sub], not answer.ok, f"{sub} is shown; it must not be there")
+            return
+        self.claim(self.last_rule or binding.lifetime, answer.ok, f"{sub} is not shown: {answer.key}")
         if answer.ok:
             self.claim_all(compare_query(binding, answer.body or {}, self.oracle.assumptions))
 
-    def check_gone(self, sub: str) -> None:
-        """A binding that is gone is not shown."""
-        answer = self.context.axe.request("query", app=self.app, subscriptionId=sub)
-        self.claim(self.oracle.dissolved[sub], not answer.ok, f"{sub} is shown; it must not be there")
-
-    def check_place(self, x: str, extension: str) -> None:
+    def check_extension(self, x: str, extension: str) -> None:
         """Compare who is bound at an extension with what a query by it shows."""
         binding = self.oracle.by_extension(x, extension)
-        answer = self.context.axe.request("query", app=self.app, virtualNum=x, extendNum=extension)
+        answer = self.api.request("query", app=self.app, virtualNum=x, extendNum=extension)
         shown = answer["subscriptionId"] if answer.ok else None
         if binding is not None:
             ok = shown == binding.subscription_id
-            rule = self.blame or binding.lifetime
+            rule = self.last_rule or binding.lifetime
             self.claim(rule, ok, f"{extension}: expected {binding.subscription_id}, came {shown}, {answer.key}")
         elif shown is not None:
-            rule = self.oracle.dissolved.get(str(shown), self.blame or "AXE-STATE-001")
+            rule = "AXE-QUERY-101" if self.oracle.is_foreign(str(shown)) else self.last_rule or "AXE-STATE-001"
+            rule = self.oracle.dissolved.get(str(shown), rule)
             self.claim(rule, False, f"{extension} shows {shown}; nothing must be there")
         else:
             self.claim("AXE-QUERY-005", answer.code == GONE, f"a free extension: expected {GONE}, came {answer.key}")
 
-    # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── calls and settings ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def running(self) -> list[int]:
-        """Places in `calls` of those that have surely not ended."""
-        states = enumerate("ended" if call.lost else call.state(self.oracle.now) for call, _ in self.calls)
-        return [place for place, state in states if state not in {"ended", None}]
+    def call(self, caller: str, x: str, plan: CallPlan, **entered: Any) -> None:
+        """Place a call on both; the caller enters the digits of the plan."""
+        if isinstance(plan, AxePlan):
+            entered = {"digits": plan.digits, "digits_after": plan.digits_after}
+        super().call(caller, x, plan, **entered)
 
-    def collecting(self) -> bool:
-        """Whether a caller is asked for an extension."""
+    def call_claims(self, call: AxeCall, view: CallView) -> Iterable[Claim]:
+        """See ModelBasedPair."""
+        return compare_call(call, view, self.oracle.now)
+
+    def push_claims(self, call: AxeCall, events: list[dict[str, Any]], cdrs: list[dict[str, Any]]) -> Iterable[Claim]:
+        """See ModelBasedPair."""
+        assumptions = self.oracle.assumptions
+        yield from compare_events(call, events, assumptions)
+        yield from compare_cdrs(call, cdrs, self.app.key, assumptions, recording=self.app.recording)
+
+    def routing(self) -> bool:
+        """See ModelBasedPair: a caller is asked for an extension."""
         return any(call.lost or call.state(self.oracle.now) == "collecting" for call, _ in self.calls)
 
     def records(self) -> list[tuple[AxeBinding, int]]:
@@ -198,89 +251,6 @@ class ModelBasedPair:
         bindings = self.oracle.bindings.values()
         ends = [(b, b.record.gone_from) for b in bindings if b.record is not None]
         return [(binding, end) for binding, end in ends if self.oracle.now < end < FOREVER]
-
-    def call(self, caller: str, x: str, plan: AxePlan) -> None:
-        """Place a call on both."""
-        try:
-            expected = self.oracle.expect_call(caller, x, plan)
-        except Undecided:
-            return
-        view = self.context.call(
-            caller,
-            x,
-            behaviour=plan.behaviour,
-            ring_after=plan.ring_after,
-            answer_after=plan.answer_after,
-            hang_up_after=plan.hang_up_after,
-            caller_hangs_up_after=plan.caller_hangs_up_after,
-            digits=plan.digits,
-            digits_after=plan.digits_after,
-        )
-        self.oracle.placed(expected)
-        self.calls.append((expected, view))
-        self.claim_all(compare_call(expected, view, self.oracle.now))
-
-    def hang_up(self, place: int, by: Literal["caller", "callee"]) -> None:
-        """One side of a running call hangs up."""
-        expected, view = self.calls[place]
-        try:
-            expected.hang_up(by, self.oracle.now)
-        except Undecided:
-            return
-        view = self.context.hang_up(view, by)
-        self.claim_all(compare_call(expected, view, self.oracle.now))
-
-    def look(self) -> None:
-        """Compare every call: those that run, and those that have ended, with their events and CDR."""
-        for pair in list(self.calls):
-            expected, view = pair
-            if expected.lost:
-                self.calls.remove(pair)
-                continue
-            if not self.lost:
-                view = self.context.look(view)
-                self.claim_all(self._looked(expected, compare_call(expected, view, self.oracle.now)))
-            if expected.state(self.oracle.now) == "ended" and self._told(expected, view):
-                self.calls.remove(pair)
-                self._compare_pushes(expected, view)
-
-    def _looked(self, call: AxeCall, claims: Iterable[Claim]) -> Iterable[Claim]:
-        """A call that was cut together with its binding breaks the rule that it goes on."""
-        sub = call.subscription_id
-        if call.state(self.oracle.now) == "ended" or sub is None or sub in self.oracle.bindings:
-            return claims
-        by = self.oracle.dissolved.get(sub, "")
-        rule = "AXE-CALL-010" if by.startswith("AXE-LIFE") else "AXE-CALL-009"
-        return [claim._replace(requirement=rule) for claim in claims]
-
-    def _told(self, call: AxeCall, view: CallView) -> bool:
-        """Whether all that an ended call is told by has come, or must have."""
-        try:
-            wait = int(self.oracle.assumptions.choose("cdr.merge_seconds"))
-        except Undecided:
-            wait = PATIENCE
-        waited = self.oracle.now - call.ends_by - wait
-        return waited >= PATIENCE or (waited >= 0 and is_complete(self.context, view, call.events()))
-
-    def _compare_pushes(self, expected: AxeCall, view: CallView) -> None:
-        if self.lost or "receiver" not in self.context.capabilities or not can_observe_quiet(self.context):
-            return
-        assumptions = self.oracle.assumptions
-        self.claim_all(
-            compare_events(expected, [push.body for push in self.context.events(view, at_once=True)], assumptions)
-        )
-        self.claim_all(
-            compare_cdrs(
-                expected, self.context.cdrs(view, at_once=True), self.app.key, assumptions, recording=self.app.recording
-            )
-        )
-
-    # ── time and settings ────────────────────────────────────────────────────────────────────────────────────────────
-
-    def passed(self, seconds: int) -> None:
-        """Time has passed on the context; let it pass in the oracle."""
-        self.oracle.advance(seconds)
-        self.blame = ""
 
     def set_up(self, *, repeats: int, no_record: dict[str, str] | None) -> None:
         """Change the application's settings on both."""

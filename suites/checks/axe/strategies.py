@@ -6,15 +6,15 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from privnum.suites.checks.state_machine.strategies import LEFT_OUT, carried_fields
 from privnum.suites.target.tones import HINT, WAIT
 
-__all__ = ["Entry", "behaviours", "bind_settings", "changes", "entries", "places", "times", "waits"]
+__all__ = ["Entry", "behaviours", "bind_settings", "changes", "entries", "times"]
 
 Fields = dict[str, Any]
 Entry = int | str
 """What a caller enters: a text as it stands, or the extension of a binding by its place among the live ones."""
 
-LEFT_OUT = object()
 UNITS = (LEFT_OUT, LEFT_OUT, "0", "1", "1", 1)
 LIVES = (LEFT_OUT, LEFT_OUT, 0, 0, 1, 2, 5, 100)
 CALLBACKS = (LEFT_OUT, 0, 1, 1, 1, 2, 24)
@@ -50,11 +50,6 @@ BEHAVIOURS: tuple[Fields, ...] = (
 )
 
 
-def places(count: int) -> st.SearchStrategy[int]:
-    """A place in a pool of `count`."""
-    return st.integers(0, count - 1)
-
-
 def behaviours() -> st.SearchStrategy[Fields]:
     """Parts of a plan: how long the caller takes and stays, and what the callee does."""
     return st.sampled_from(BEHAVIOURS)
@@ -67,53 +62,36 @@ def entries(extensions: tuple[str, ...]) -> st.SearchStrategy[list[Entry]]:
     return st.lists(live | texts, max_size=3)
 
 
-def waits() -> st.SearchStrategy[int]:
-    """Seconds in which a call goes on a little; now and then hours, or years."""
-    return st.sampled_from((1, 1, 2, 2, 3, 5, 10, 10, 30, 60, 120, 3600, 86400, 1000 * 86400))
+def _announced(fields: Fields) -> Fields:
+    """A recording with a tone that announces it."""
+    return {"recordHintTone": HINT} | fields if fields.get("recordFlag") in ("true", True) else fields
 
 
-def _without_gaps(fields: Fields) -> Fields:
-    kept = {name: value for name, value in fields.items() if value is not LEFT_OUT}
-    if kept.get("recordFlag") in ("true", True):
-        kept.setdefault("recordHintTone", HINT)
-    return kept
+SETTINGS: dict[str, tuple[Any, ...]] = {
+    "timeUnit": UNITS,
+    "bindExpiredTime": LIVES,
+    "callbackExpiredTime": CALLBACKS,
+    "displayNumMode": MODES,
+    "recordFlag": RECORDING,
+    "callbackTone": TONES,
+    "callbackNum": CALLBACK_NUMBERS,
+    "userData": USER_DATA,
+}
+TIMES = {"timeUnit": UNITS, "bindExpiredTime": LIVES, "callbackExpiredTime": (LEFT_OUT, LEFT_OUT, *CALLBACKS)}
 
 
 def bind_settings() -> st.SearchStrategy[Fields]:
     """Settings of a bind, each left out now and then."""
-    fields = {
-        "timeUnit": st.sampled_from(UNITS),
-        "bindExpiredTime": st.sampled_from(LIVES),
-        "callbackExpiredTime": st.sampled_from(CALLBACKS),
-        "displayNumMode": st.sampled_from(MODES),
-        "recordFlag": st.sampled_from(RECORDING),
-        "callbackTone": st.sampled_from(TONES),
-        "callbackNum": st.sampled_from(CALLBACK_NUMBERS),
-        "userData": st.sampled_from(USER_DATA),
-    }
-    return st.fixed_dictionaries(fields).map(_without_gaps)
+    return carried_fields(SETTINGS).map(_announced)
 
 
 def times() -> st.SearchStrategy[Fields]:
     """The times of a modify, each left out now and then."""
-    fields = {
-        "timeUnit": st.sampled_from(UNITS),
-        "bindExpiredTime": st.sampled_from(LIVES),
-        "callbackExpiredTime": st.sampled_from((LEFT_OUT, LEFT_OUT, *CALLBACKS)),
-    }
-    return st.fixed_dictionaries(fields).map(_without_gaps)
+    return carried_fields(TIMES)
 
 
 def changes() -> st.SearchStrategy[Fields]:
-    """Settings of a modify, most of them left out."""
-    fields = {
-        "timeUnit": st.sampled_from(WITHOUT + UNITS),
-        "bindExpiredTime": st.sampled_from(WITHOUT + LIVES),
-        "callbackExpiredTime": st.sampled_from(WITHOUT + CALLBACKS),
-        "displayNumMode": st.sampled_from(WITHOUT + MODES),
-        "recordFlag": st.sampled_from(WITHOUT + RECORDING),
-        "callbackTone": st.sampled_from(WITHOUT + TONES + CLEARED),
-        "callbackNum": st.sampled_from(WITHOUT + CALLBACK_NUMBERS + CLEARED),
-        "userData": st.sampled_from(WITHOUT + USER_DATA),
-    }
-    return st.fixed_dictionaries(fields).map(_without_gaps)
+    """Settings of a modify, most of them left out; what a binding has beside the flags can be cleared."""
+    pools = {name: WITHOUT + pool for name, pool in SETTINGS.items()}
+    pools |= {name: pools[name] + CLEARED for name in ("callbackTone", "callbackNum")}
+    return carried_fields(pools).map(_announced)

@@ -9,15 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.oracle.axb.number_selection import expect_pick
-from privnum.suites.oracle.axb.routing import expect_call, note_settings
+from privnum.suites.oracle.axb.routing import expect_call
 from privnum.suites.oracle.axb.state import AxbState, fields_of
-from privnum.suites.oracle.numbers import kind_of
-from privnum.suites.oracle.types import (
-    Binding,
-    Expected,
-    Fault,
-    Undecided,
+from privnum.suites.oracle.axb.types import AxbBinding, AxbExpected
+from privnum.suites.oracle.faults import (
+    MALFORMED,
+    Codes,
+    fault_of_subscription,
+    faults_of_blocked_x,
+    faults_of_change,
+    faults_of_tones,
+    faults_of_users,
 )
+from privnum.suites.oracle.numbers import kind_of
+from privnum.suites.oracle.routing import note_settings
+from privnum.suites.oracle.types import Fault, Undecided
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +34,10 @@ if TYPE_CHECKING:
 __all__ = ["AxbOracle"]
 
 TONES = ("recordHintTone", "lastMinVoice", "callerHintTone", "calleeHintTone")
-GONE, BOUND, MALFORMED = "403/1012007", "403/1012010", "403/1010002"
+GONE, BOUND = "403/1012007", "403/1012010"
+BLOCKED_CHANGE = Codes("binding.blocked_x_changes", "AXB-OPEN-027")
+X_CODES = Codes("axb.x_of_other_application", "AXB-OPEN-028", ("1012001", "1012007"))
+BLOCKED_CODES = Codes("axb.blocked_x", "AXB-OPEN-030", ("1012102", "1012007", "1012008", "1012001"))
 
 
 class AxbOracle(AxbState):
@@ -36,11 +45,11 @@ class AxbOracle(AxbState):
 
     # ── bind ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def expect_bind(self, body: Mapping[str, object]) -> Expected:
+    def expect_bind(self, body: Mapping[str, object]) -> AxbExpected:
         """What this bind must bring."""
         a, b = str(body["callerNum"]), str(body["calleeNum"])
         fields = fields_of(body)
-        faults = [*self._faults_of_users(a, b), *self._faults_of_settings(fields, "AXB-BIND-021", "AXB-BIND-030")]
+        faults = [*self._faults_of_users(a, b), *self._faults_of_settings(fields, "AXB-BIND-021")]
         if not body.get("relationNum"):
             return expect_pick(self, body, faults)
         x = str(body["relationNum"])
@@ -50,7 +59,7 @@ class AxbOracle(AxbState):
         requirement = "AXB-BIND-014" if body.get("areaCode") else "AXB-BIND-001"
         if not {kind_of(a), kind_of(b)} <= {"mobile"}:
             requirement = "AXB-BIND-028"
-        return Expected(
+        return AxbExpected(
             requirement,
             tuple(faults),
             collision=self._collision(x, a, b),
@@ -59,29 +68,20 @@ class AxbOracle(AxbState):
         )
 
     def _faults_of_users(self, a: str, b: str) -> list[Fault]:
-        faults = []
+        faults = faults_of_users(self, (a, b))
         if a == b:
             code = self.assumptions.choose("axb.a_equals_b", "1010002", "1012010")
             faults.append(Fault.of("AXB-OPEN-002", f"403/{code}"))
-        for kind in {kind_of(a), kind_of(b)}:
-            if kind == "service":
-                code = self.assumptions.choose("numbers.service_user", "1010002", "1012007")
-                faults.append(Fault.of("AXB-BIND-027", f"403/{code}", code="COM-OPEN-019"))
-            elif kind == "malformed" and (code := self.assumptions.choose("numbers.malformed_user")) != "accept":
-                faults.append(Fault.of("COM-OPEN-018", f"403/{code}"))
         return faults
 
-    def _faults_of_settings(self, fields: Mapping[str, object], recording: str, tone: str) -> list[Fault]:
-        faults = []
+    def _faults_of_settings(self, fields: Mapping[str, object], recording: str) -> list[Fault]:
+        faults = faults_of_tones(self, fields, TONES)
         if fields.get("recordFlag") and not self.around.recording:
             faults.append(Fault.of(recording, "403/1012012"))
-        named = {fields[t] for t in TONES if fields.get(t)}
-        if self.around.tones is not None and not named <= set(self.around.tones):
-            faults.append(Fault.of(tone, MALFORMED))
         return faults
 
     def _faults_of_x(self, x: str, a: str, b: str) -> list[Fault]:
-        if (fault := self.not_ours(x, "AXB-BIND-010", "AXB-OPEN-028", "axb.x_of_other_application")) is not None:
+        if (fault := self.not_ours(x, "AXB-BIND-010", X_CODES)) is not None:
             return [fault]
         faults = []
         if (
@@ -89,14 +89,12 @@ class AxbOracle(AxbState):
             and (code := self.assumptions.choose("axb.a_equals_x", "accept", "1010002", "1012010")) != "accept"
         ):
             faults.append(Fault.of("AXB-OPEN-003", f"403/{code}"))
-        if self.blocked(x):
-            code = self.assumptions.choose("axb.blocked_x", "1012102", "1012007", "1012008", "1012001")
-            faults.append(Fault.of("AXB-BIND-029", f"403/{code}", code="AXB-OPEN-030"))
+        faults += faults_of_blocked_x(self, x, BLOCKED_CODES)
         if any((a, b) == (binding.a, binding.b) for binding in self.on(x)):
             faults.append(Fault.of("AXB-BIND-005", BOUND))
         elif any({a, b} & binding.users for binding in self.on(x)):
             faults.append(Fault.of("AXB-BIND-102", BOUND))
-        if len(self.on(x)) >= self.around.pairs_per_x:
+        if len(self.on(x)) >= self.around.capacity:
             faults.append(Fault.of("AXB-BIND-103", "403/1012009"))
         return faults
 
@@ -109,11 +107,11 @@ class AxbOracle(AxbState):
             return "AXB-BIND-008"
         return "AXB-BIND-007"
 
-    def bound(self, body: Mapping[str, object], subscription_id: str, x: str) -> Binding:
+    def bound(self, body: Mapping[str, object], subscription_id: str, x: str) -> AxbBinding:
         """A bind succeeded."""
         fields = {name: value for name, value in fields_of(body).items() if value != ""}
         duration = int(str(fields.get("duration", 0)))
-        binding = Binding(
+        binding = AxbBinding(
             subscription_id,
             x,
             str(body["callerNum"]),
@@ -130,15 +128,15 @@ class AxbOracle(AxbState):
 
     # ── unbind and query ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    def expect_unbind(self, query: Mapping[str, str]) -> Expected:
+    def expect_unbind(self, query: Mapping[str, str]) -> AxbExpected:
         """What this unbind must bring; `bindings` are those that it dissolves."""
         expected = self._select(query)
         for x in sorted({binding.x for binding in expected.bindings}):
-            if faults := self._faults_of_blocking(x):
-                return Expected(expected.requirement, tuple(faults))
+            if faults := faults_of_change(self, x, BLOCKED_CHANGE):
+                return AxbExpected(expected.requirement, tuple(faults))
         return expected
 
-    def _select(self, query: Mapping[str, str]) -> Expected:
+    def _select(self, query: Mapping[str, str]) -> AxbExpected:
         """Whom an unbind names."""
         chosen = {k: v for k, v in query.items() if v}
         if "subscriptionId" in chosen:
@@ -146,29 +144,28 @@ class AxbOracle(AxbState):
             return self._one(chosen["subscriptionId"], requirement, "AXB-UNBIND-004", "AXB-UNBIND-006", "AXB-LIFE-007")
         if "relationNum" not in chosen:
             code = self.assumptions.choose("axb.unbind_without_selector", "1012001", "1010002")
-            return Expected("AXB-UNBIND-002", (Fault.of("AXB-UNBIND-002", f"403/{code}", code="AXB-OPEN-007"),))
+            return AxbExpected("AXB-UNBIND-002", (Fault.of("AXB-UNBIND-002", f"403/{code}", code="AXB-OPEN-007"),))
         x = chosen["relationNum"]
         if (fault := self.not_ours(x, "AXB-UNBIND-005")) is not None:
-            return Expected("AXB-UNBIND-101", (fault,))
+            return AxbExpected("AXB-UNBIND-101", (fault,))
         if not self.on(x):
-            return Expected("AXB-UNBIND-101", (Fault.of("AXB-UNBIND-004", GONE),))
-        return Expected("AXB-UNBIND-101", bindings=tuple(self.on(x)))
+            return AxbExpected("AXB-UNBIND-101", (Fault.of("AXB-UNBIND-004", GONE),))
+        return AxbExpected("AXB-UNBIND-101", bindings=tuple(self.on(x)))
 
-    def _one(self, sub: str, requirement: str, unknown: str, foreign: str, expired: str) -> Expected:
+    def _one(self, sub: str, requirement: str, unknown: str, foreign: str, expired: str) -> AxbExpected:
         """Selection by subscriptionId, with the rules for one that is unknown, foreign or expired."""
         if sub in self.bindings:
-            return Expected(requirement, bindings=(self.bindings[sub],))
-        broken = foreign if sub in self.foreign_bindings else unknown
-        if self.dissolved.get(sub, "").startswith("AXB-LIFE"):
-            broken = expired
-        return Expected(requirement, (Fault.of(broken, GONE),))
+            return AxbExpected(requirement, bindings=(self.bindings[sub],))
+        others = Fault.of(foreign, GONE)
+        fault = fault_of_subscription(self, sub, GONE, unknown=unknown, expired=expired, foreign=others)
+        return AxbExpected(requirement, (fault,))
 
-    def unbound(self, bindings: Iterable[Binding], by: str) -> None:
+    def unbound(self, bindings: Iterable[AxbBinding], by: str) -> None:
         """An unbind succeeded, by the rule `by`."""
         for binding in bindings:
             self.drop(binding, by, "AXB-UNBIND-007")
 
-    def expect_query(self, query: Mapping[str, str]) -> Expected:
+    def expect_query(self, query: Mapping[str, str]) -> AxbExpected:
         """What this query must show."""
         chosen = {k: v for k, v in query.items() if v}
         users = "callerNum" in chosen or "calleeNum" in chosen
@@ -179,32 +176,32 @@ class AxbOracle(AxbState):
         if "relationNum" not in chosen:
             assumption = "axb.query_users_without_x" if users else "axb.query_without_selector"
             code = self.assumptions.choose(assumption, "1010002", "1012001", "1012007")
-            return Expected("", (Fault.of("AXB-OPEN-009" if users else "AXB-OPEN-008", f"403/{code}"),))
+            return AxbExpected("", (Fault.of("AXB-OPEN-009" if users else "AXB-OPEN-008", f"403/{code}"),))
         x = chosen["relationNum"]
         if (fault := self.not_ours(x, "AXB-QUERY-006")) is not None:
-            return Expected("AXB-QUERY-101", (fault,))
+            return AxbExpected("AXB-QUERY-101", (fault,))
         found = tuple(
             b for b in self.on(x) if chosen.get("callerNum", b.a) == b.a and chosen.get("calleeNum", b.b) == b.b
         )
         requirement = "AXB-QUERY-102" if users else "AXB-QUERY-101"
         if not found:
-            return Expected(requirement, (Fault.of("AXB-QUERY-005", GONE),))
+            return AxbExpected(requirement, (Fault.of("AXB-QUERY-005", GONE),))
         if not users and int(chosen.get("pageIndex", "1")) > 1:
             return self._past_last_page(len(found), chosen)
-        return Expected(requirement, bindings=found)
+        return AxbExpected(requirement, bindings=found)
 
-    def _past_last_page(self, count: int, chosen: Mapping[str, str]) -> Expected:
+    def _past_last_page(self, count: int, chosen: Mapping[str, str]) -> AxbExpected:
         size = int(chosen.get("pageSize", "50"))
         size = size if 10 <= size <= 100 else 50
         if (int(chosen["pageIndex"]) - 1) * size < count:
             raise Undecided("which binding stands on which page")
         if self.assumptions.choose("axb.query_past_last_page", "empty", "1012007") == "empty":
-            return Expected("AXB-OPEN-010", may_be_empty=True)
-        return Expected("AXB-OPEN-010", (Fault.of("AXB-OPEN-010", GONE),))
+            return AxbExpected("AXB-OPEN-010", may_be_empty=True)
+        return AxbExpected("AXB-OPEN-010", (Fault.of("AXB-OPEN-010", GONE),))
 
     # ── modify ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def expect_modify(self, body: Mapping[str, object]) -> Expected:
+    def expect_modify(self, body: Mapping[str, object]) -> AxbExpected:
         """What this modify must bring."""
         sub = str(body["subscriptionId"])
         one = self._one(sub, "AXB-MODIFY-006", "AXB-MODIFY-002", "AXB-MODIFY-002", "AXB-LIFE-007")
@@ -214,8 +211,8 @@ class AxbOracle(AxbState):
         if "maxDuration" in fields and any(c.subscription_id == sub for c in self.running()):
             self.assumptions.choose("call.max_duration_of_running_call", "next_call")
         new_a, new_b = body.get("callerNum") is not None, body.get("calleeNum") is not None
-        faults = self._faults_of_blocking(binding.x)
-        faults += self._faults_of_settings(fields, "AXB-MODIFY-011", "AXB-BIND-030")
+        faults = faults_of_change(self, binding.x, BLOCKED_CHANGE)
+        faults += self._faults_of_settings(fields, "AXB-MODIFY-011")
         faults += self._faults_of_new_users(binding, body)
         requirement = self._modify_requirement(new_a, new_b, fields)
         if not (new_a or new_b or fields):
@@ -225,17 +222,9 @@ class AxbOracle(AxbState):
         collision = requirement
         for user in (str(body.get("callerNum")), str(body.get("calleeNum"))):
             collision = self.freed.get((binding.x, user), collision)
-        return Expected(requirement, tuple(faults), collision=collision)
+        return AxbExpected(requirement, tuple(faults), collision=collision)
 
-    def _faults_of_blocking(self, x: str) -> list[Fault]:
-        """What speaks against dissolving and changing a binding whose X is blocked."""
-        if self.status.get(x) == "11":
-            raise Undecided("a change of a binding whose X is frozen for binding")
-        if self.blocked(x) and self.assumptions.choose("binding.blocked_x_changes", "success", "1012102") != "success":
-            return [Fault.of("AXB-OPEN-027", "403/1012102")]
-        return []
-
-    def _faults_of_new_users(self, binding: Binding, body: Mapping[str, object]) -> list[Fault]:
+    def _faults_of_new_users(self, binding: AxbBinding, body: Mapping[str, object]) -> list[Fault]:
         """What speaks against the new A and B of a modify."""
         a, b = str(body.get("callerNum") or binding.a), str(body.get("calleeNum") or binding.b)
         taken = {user for other in self.on(binding.x) if other is not binding for user in other.users}
@@ -293,7 +282,7 @@ class AxbOracle(AxbState):
             if call.subscription_id == binding.subscription_id:
                 note_settings(call, binding)
 
-    def _change_users_of_calls(self, binding: Binding, *, swapped: bool) -> None:
+    def _change_users_of_calls(self, binding: AxbBinding, *, swapped: bool) -> None:
         """What a new A or B does to the calls of `binding` that run."""
         if "ends" in self.assumptions.any_of("call.users_of_running_call", "goes_on", "ends"):
             self.give_up(binding, lambda _: True)
@@ -301,7 +290,7 @@ class AxbOracle(AxbState):
             if call.subscription_id == binding.subscription_id:
                 call.directions |= {0, 1}  # A called B, but who is A now was B then
 
-    def _without_empty_tones(self, binding: Binding, fields: dict[str, object]) -> dict[str, object]:
+    def _without_empty_tones(self, binding: AxbBinding, fields: dict[str, object]) -> dict[str, object]:
         """What a modify sets; an empty tone takes that of the binding away, or leaves it."""
         empty = [tone for tone in TONES if fields.get(tone) == ""]
         if empty and self.assumptions.choose("binding.modify_empty_tone", "clear", "unchanged") == "clear":
@@ -314,7 +303,3 @@ class AxbOracle(AxbState):
     def expect_call(self, caller: str, x: str, plan: CallPlan) -> AxbCall:
         """How a call that is placed now must go."""
         return expect_call(self, caller, x, plan)
-
-    def placed(self, call: AxbCall) -> None:
-        """A call was placed as expected."""
-        self.calls.append(call)

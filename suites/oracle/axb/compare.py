@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from privnum.suites.oracle.axb.routing import AxbCall
-    from privnum.suites.oracle.types import Binding
+    from privnum.suites.oracle.axb.types import AxbBinding
 
 __all__ = ["DEFAULTS", "compare_binding", "compare_events"]
 
@@ -32,7 +32,7 @@ CHANGED_BY = {"callerNum": "AXB-MODIFY-003", "calleeNum": "AXB-MODIFY-101", "cal
 # ── a binding in a query answer ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def compare_binding(binding: Binding, info: Mapping[str, object]) -> list[Claim]:
+def compare_binding(binding: AxbBinding, info: Mapping[str, object]) -> list[Claim]:
     """One element of relationNumList against the live binding; users, settings and its time need not be shown."""
     claims = []
     claims.append(_shown(binding, "relationNum", binding.x, info.get("relationNum"), "AXB-QUERY-001"))
@@ -65,7 +65,7 @@ def _other_time(times: set[int], info: Mapping[str, object]) -> str:
     return f"subscribeTime: expected {wanted}, came {info.get('subscribeTime')}"
 
 
-def _shown(binding: Binding, name: str, value: object, shown: object, plain: str) -> Claim:
+def _shown(binding: AxbBinding, name: str, value: object, shown: object, plain: str) -> Claim:
     """A claim that the query answer shows `value` for `name`, under the rule that a difference breaks."""
     requirement = plain
     if name in binding.carried:

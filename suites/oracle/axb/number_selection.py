@@ -1,11 +1,14 @@
-"""Which X the platform may pick for a bind without relationNum."""
+"""Which X the platform may pick for an AXB bind without relationNum."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privnum.suites.oracle.numbers import area_of_fixed_line, canonical_area, home_area, kind_of, province
-from privnum.suites.oracle.types import Expected, Fault, Undecided
+from privnum.suites.oracle.axb.types import AxbExpected
+from privnum.suites.oracle.faults import MALFORMED
+from privnum.suites.oracle.number_selection import eligible_numbers, free_numbers, is_loose
+from privnum.suites.oracle.numbers import area_of_fixed_line, canonical_area, home_area, kind_of
+from privnum.suites.oracle.types import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,38 +17,35 @@ if TYPE_CHECKING:
 
 __all__ = ["expect_pick"]
 
-NO_X, MALFORMED = "403/1012008", "403/1010002"
+NO_X = "403/1012008"
 
 
-def expect_pick(state: AxbState, body: Mapping[str, object], faults: list[Fault]) -> Expected:
+def expect_pick(state: AxbState, body: Mapping[str, object], faults: list[Fault]) -> AxbExpected:
     """What a bind by areaCode, or by the area of A, must bring; `faults` speak against it already."""
     faults = list(faults)
-    loose = body.get("areaMatchMode") in ("1", 1)
+    loose = is_loose(body)
     if body.get("areaCode"):
         area: str | None = canonical_area(str(body["areaCode"]))
         requirement = "AXB-BIND-011" if area == body["areaCode"] else "AXB-BIND-016"
     else:
         area, requirement, more = _area_of_a(state, str(body["callerNum"]))
         faults += more
-    own = state.around.own
-    if state.around.more or (area is not None and None in own.values()):
-        raise Undecided("which X numbers there are, and in which area each is")
-    if area is None:
-        wanted = set(own)
-    elif loose:
-        wanted = {x for x, of in own.items() if province(of) == province(area)} or set(own)
+    if area is not None and loose:
         requirement = "AXB-BIND-013"
-    else:
-        wanted = {x for x, of in own.items() if of == area}
-    free = {x for x in wanted if _takes(state, x, {body["callerNum"], body["calleeNum"]})}
-    if not wanted:
+    eligible = eligible_numbers(state, area, loose=loose)
+    users = {body["callerNum"], body["calleeNum"]}
+    free = free_numbers(
+        state,
+        eligible,
+        lambda x: not any(users & binding.users for binding in state.on(x)),
+        loose=loose and area is not None,
+    )
+    if not eligible:
         faults.append(Fault.of("AXB-BIND-012", NO_X))
     elif not free:
-        if wanted != set(own) and loose:
-            raise Undecided("every X of the province carries A or B, others do not")
         code = state.assumptions.choose("axb.area_conflict", "1012008", "1012010")
         faults.append(Fault.of("AXB-OPEN-004", f"403/{code}"))
-    return Expected(requirement, tuple(faults), requirement, frozenset(free), requirement)
+    return AxbExpected(requirement, tuple(faults), requirement, free, requirement)
 
 
 def _area_of_a(state: AxbState, a: str) -> tuple[str | None, str, list[Fault]]:
@@ -59,11 +59,3 @@ def _area_of_a(state: AxbState, a: str) -> tuple[str | None, str, list[Fault]]:
     choice = state.assumptions.choose("axb.fixed_line_a_area", "own_area", "1010002")
     refused = [] if choice == "own_area" else [Fault.of("AXB-OPEN-006", MALFORMED)]
     return area_of_fixed_line(a), "AXB-OPEN-006", refused
-
-
-def _takes(state: AxbState, x: str, users: set[object]) -> bool:
-    """Whether `x` has room for a pair of `users`."""
-    if state.blocked(x):
-        raise Undecided("a blocked X while the platform picks one")
-    there = state.on(x)
-    return not any(users & binding.users for binding in there) and len(there) < state.around.pairs_per_x

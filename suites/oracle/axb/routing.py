@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from privnum.suites.oracle.calls import CallPlan, ExpectedCall, run
+from privnum.suites.oracle.calls import CallPlan, ExpectedCall
 from privnum.suites.oracle.numbers import kind_of
-from privnum.suites.oracle.types import Undecided
+from privnum.suites.oracle.routing import forward
 
 if TYPE_CHECKING:
     from privnum.suites.oracle.axb.state import AxbState
-    from privnum.suites.oracle.types import Binding
+    from privnum.suites.oracle.axb.types import AxbBinding
 
-__all__ = ["AxbCall", "expect_call", "note_settings"]
+__all__ = ["AxbCall", "expect_call"]
 
 
 @dataclass(slots=True)
@@ -40,31 +40,14 @@ def expect_call(state: AxbState, caller: str, x: str, plan: CallPlan) -> AxbCall
         call.ends_from = call.ends_by = state.now
         call.directions = _refused_directions(state, caller, x, binding)
         return call
-    unannounced = binding.fields.get("recordFlag") and not binding.fields.get("recordHintTone")
-    if unannounced and state.around.recording:
-        state.assumptions.choose("call.unannounced_recording", "put_through")
-    setup = int(state.assumptions.choose("call.setup_seconds"))
-    if kind_of(binding.partner(caller)) not in {"mobile", "fixed_line"}:
-        raise Undecided("a call to a number that is no user's, of which a bind may be of no effect")
     call.requirement = _rule(state, caller, binding)
-    call.forwarded_to, call.subscription_id = binding.partner(caller), binding.subscription_id
-    call.directions = frozenset((1 if caller == binding.a else 0,))
-    note_settings(call, binding)
-    user_data = binding.fields.get("userData")
-    call.callin_user_data = str(user_data) if user_data else None
-    run(call, plan, binding.limit_minutes, setup=setup)
+    if forward(state, call, binding, binding.partner(caller), plan, limit_minutes=binding.limit_minutes):
+        call.directions = frozenset((1 if caller == binding.a else 0,))
+        call.callin_user_data = binding.text("userData") or None
     return call
 
 
-def note_settings(call: AxbCall, binding: Binding) -> None:
-    """Add what the CDR may show of the binding: the values in force at some time of the call."""
-    call.user_data.add(str(binding.fields.get("userData") or ""))
-    call.recorded.add(bool(binding.fields.get("recordFlag")))
-    if not binding.fields.get("recordHintTone"):
-        call.recorded.add(False)  # that a call is recorded which nothing announces is nowhere said
-
-
-def _rule(state: AxbState, caller: str, binding: Binding) -> str:
+def _rule(state: AxbState, caller: str, binding: AxbBinding) -> str:
     """The requirement by which the call is put through: the most special one."""
     if state.status.get(binding.x) == "11":
         return "AXB-CALL-004"
@@ -79,7 +62,7 @@ def _rule(state: AxbState, caller: str, binding: Binding) -> str:
     return "AXB-CALL-101" if caller == binding.a else "AXB-CALL-102"
 
 
-def _refusals(state: AxbState, caller: str, x: str, binding: Binding | None) -> dict[int, str]:
+def _refusals(state: AxbState, caller: str, x: str, binding: AxbBinding | None) -> dict[int, str]:
     """Causes for which the call may be refused, each with its rule; none: it is put through."""
     fixed = kind_of(caller) == "fixed_line"
     causes: dict[int, str] = {}
@@ -96,7 +79,7 @@ def _refusals(state: AxbState, caller: str, x: str, binding: Binding | None) -> 
     return causes
 
 
-def _refused_directions(state: AxbState, caller: str, x: str, binding: Binding | None) -> frozenset[int]:
+def _refused_directions(state: AxbState, caller: str, x: str, binding: AxbBinding | None) -> frozenset[int]:
     """What direction the CDR of a refused call may show."""
     if binding is None:
         return frozenset((2,))

@@ -6,18 +6,38 @@ A situation that the contract leaves open raises `Undecided`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from privnum.suites.oracle.axe.number_selection import pick
 from privnum.suites.oracle.axe.routing import AxeCall, AxePlan, place
+from privnum.suites.oracle.axe.selectors import select
 from privnum.suites.oracle.axe.state import AxeState, fields_of
+from privnum.suites.oracle.axe.times import (
+    LONGEST,
+    TIMES,
+    both_too_long,
+    carried_span,
+    carried_unit,
+    faults_of_range,
+    lifetime_rule,
+    note_shown,
+)
 from privnum.suites.oracle.axe.types import (
     FOREVER,
     AxeBinding,
     AxeExpected,
     Span,
 )
+from privnum.suites.oracle.faults import (
+    MALFORMED,
+    Codes,
+    faults_of_blocked_x,
+    faults_of_change,
+    faults_of_tones,
+    faults_of_users,
+)
 from privnum.suites.oracle.numbers import kind_of
+from privnum.suites.oracle.routing import note_settings
 from privnum.suites.oracle.types import Fault, Undecided
 
 if TYPE_CHECKING:
@@ -25,34 +45,9 @@ if TYPE_CHECKING:
 
 __all__ = ["AxeOracle"]
 
-GONE, MALFORMED = "403/1016001", "403/1010002"
-LONGEST = {"0": (720, 168), "1": (43200, 10080)}
-"""The longest bindExpiredTime and callbackExpiredTime by unit."""
+BLOCKED_CODES = Codes("axe.blocked_x", "AXE-OPEN-029", ("1012102", "1012008", "1012001"))
+BLOCKED_CHANGE = Codes("axe.blocked_x_changes", "AXE-OPEN-030")
 DEFAULT_HOURS = "axe.bind_expired_default"
-
-
-class Selector(NamedTuple):
-    """Rules of an operation for a binding by id, by X and extension, by both; an unknown one, a foreign one, none."""
-
-    by_id: str
-    by_extension: str
-    by_both: str
-    unknown: str
-    foreign: str
-    missing: str
-
-
-SELECTORS = {
-    "unbind": Selector(
-        "AXE-UNBIND-001", "AXE-UNBIND-101", "AXE-UNBIND-003", "AXE-UNBIND-004", "AXE-UNBIND-006", "AXE-UNBIND-002"
-    ),
-    "modify": Selector(
-        "AXE-MODIFY-101", "AXE-MODIFY-101", "AXE-MODIFY-101", "AXE-MODIFY-002", "AXE-MODIFY-002", "AXE-MODIFY-001"
-    ),
-    "query": Selector(
-        "AXE-QUERY-001", "AXE-QUERY-101", "AXE-QUERY-004", "AXE-QUERY-005", "AXE-QUERY-007", "AXE-QUERY-105"
-    ),
-}
 
 
 class AxeOracle(AxeState):
@@ -102,23 +97,16 @@ class AxeOracle(AxeState):
         return "AXE-BIND-007" if self.on(x) else "AXE-BIND-001"
 
     def _faults_of_user(self, a: str, x: str) -> list[Fault]:
-        kind = kind_of(a)
-        if kind == "service":
-            code = self.assumptions.choose("numbers.service_user", "1010002", "1012007")
-            return [Fault.of("AXE-BIND-027", f"403/{code}", code="COM-OPEN-019")]
-        if kind == "malformed" and (code := self.assumptions.choose("numbers.malformed_user")) != "accept":
-            return [Fault.of("COM-OPEN-018", f"403/{code}")]
-        if a == x and (code := self.assumptions.choose("axe.a_equals_x", "1010002", "accept")) != "accept":
-            return [Fault.of("AXE-OPEN-032", f"403/{code}")]
-        return []
+        faults = faults_of_users(self, (a,))
+        if a == x and not faults:
+            code = self.assumptions.choose("axe.a_equals_x", "1010002", "accept")
+            faults += [] if code == "accept" else [Fault.of("AXE-OPEN-032", f"403/{code}")]
+        return faults
 
     def _faults_of_settings(self, fields: Mapping[str, object], *, at_bind: bool) -> list[Fault]:
-        faults = []
+        faults = faults_of_tones(self, fields, ("callbackTone", "recordHintTone"))
         if at_bind and fields.get("callbackTone") and fields.get("callbackNum"):
             faults.append(Fault.of("AXE-BIND-107", MALFORMED))
-        named = {fields[t] for t in ("callbackTone", "recordHintTone") if fields.get(t)}
-        if self.around.tones is not None and not named <= set(self.around.tones):
-            faults.append(Fault.of("AXE-BIND-030", MALFORMED))
         if fields.get("recordFlag") and not self.around.recording:
             code = self.assumptions.choose("axe.recording_not_open", "1012012", "ignore")
             faults += [] if code == "ignore" else [Fault.of("AXE-OPEN-031", f"403/{code}")]
@@ -139,16 +127,12 @@ class AxeOracle(AxeState):
         return []
 
     def _faults_of_times(self, body: Mapping[str, object]) -> list[Fault]:
-        unit = _unit(body) or "0"
-        life, callback = _span(body, "bindExpiredTime", unit), _span(body, "callbackExpiredTime", unit)
-        faults = []
-        if life is not None and not 0 <= life.amount <= LONGEST[unit][0]:
-            faults.append(Fault("AXE-BIND-108" if unit == "0" else "AXE-BIND-109", frozenset(), "AXE-BIND-108"))
-        if callback is not None and not 0 <= callback.amount <= LONGEST[unit][1]:
-            faults.append(Fault("AXE-BIND-111", frozenset(), "AXE-BIND-111"))
+        unit = carried_unit(body) or "0"
+        life, callback = (carried_span(body, name, unit) for name in TIMES)
+        faults = faults_of_range(life, callback, unit)
         if faults or life is None:
             return faults
-        return self._default_too_long(life) if callback is None else _both_too_long(callback, life, "AXE-BIND-113")
+        return self._default_too_long(life) if callback is None else both_too_long(callback, life, "AXE-BIND-113")
 
     def _default_too_long(self, life: Span) -> list[Fault]:
         """What speaks against a lifetime beside the default of a record's. Raises Undecided where that is open."""
@@ -190,10 +174,7 @@ class AxeOracle(AxeState):
         return []
 
     def _faults_of_x(self, x: str, a: str) -> list[Fault]:
-        faults = []
-        if self.blocked(x):
-            code = self.assumptions.choose("axe.blocked_x", "1012102", "1012008", "1012001")
-            faults.append(Fault.of("AXE-BIND-029", f"403/{code}", code="AXE-OPEN-029"))
+        faults = faults_of_blocked_x(self, x, BLOCKED_CODES)
         if self.by_user(x, a) is not None:
             code = self.assumptions.choose("axe.same_a_again", "1013102", "1012010")
             faults.append(Fault.of("AXE-BIND-005", f"403/{code}", code="AXE-OPEN-010"))
@@ -204,10 +185,9 @@ class AxeOracle(AxeState):
 
     def bound(self, body: Mapping[str, object], subscription_id: str, x: str, extension: str) -> AxeBinding:
         """A bind succeeded. Raises Undecided where nobody knows how long the binding lives."""
-        unit = _unit(body) or "0"
-        carried = _span(body, "bindExpiredTime", unit)
+        unit = carried_unit(body)
+        carried = carried_span(body, "bindExpiredTime", unit or "0")
         life = carried or self._default_life()
-        fields = {name: value for name, value in fields_of(body).items() if value != ""}
         binding = AxeBinding(
             subscription_id,
             x,
@@ -216,44 +196,23 @@ class AxeOracle(AxeState):
             bound_at=self.now,
             expires_at=self.now + life.seconds if life.amount else None,
             life=life,
-            unit=unit,
-            bind_life=carried,
-            callback=_span(body, "callbackExpiredTime", unit) or self._written_default(life, unit),
-            fields=fields,
-            lifetime=_lifetime(carried, unit),
+            bind_unit=unit,
+            bind_time=carried.amount if carried else None,
+            callback=carried_span(body, "callbackExpiredTime", unit or "0") or self._written_default(life, unit or "0"),
+            fields={name: value for name, value in fields_of(body).items() if value != ""},
+            lifetime=lifetime_rule(carried, unit or "0"),
         )
+        binding.shown_now = binding.shown_where_carried = {binding.shown_at_bind}
         self.bindings[subscription_id] = binding
-        for key in (binding.a, extension):
+        for key in binding.keys:
             self.freed.pop((x, key), None)
         return binding
 
-    # ── selecting ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _select(self, chosen: Mapping[str, object], rules: Selector) -> AxeExpected:
-        """The binding that a request selects."""
-        sub, x, extension = (str(chosen.get(name) or "") for name in ("subscriptionId", "virtualNum", "extendNum"))
-        if sub:
-            found = self.bindings.get(sub)
-            if found is not None:
-                return AxeExpected(rules.by_both if x or extension else rules.by_id, binding=found)
-            if sub in self.foreign_bindings and rules.foreign != rules.unknown:
-                return AxeExpected(rules.by_id, (Fault(rules.foreign, frozenset(), rules.foreign),))
-            expired = self.dissolved.get(sub, "").startswith("AXE-LIFE")
-            return AxeExpected(rules.by_id, (Fault.of("AXE-LIFE-007" if expired else rules.unknown, GONE),))
-        if not (x and extension):
-            code = self.assumptions.choose("axe.selector_missing", "1010002", "1016001", "1012001")
-            return AxeExpected(rules.missing, (Fault.of(rules.missing, f"403/{code}", code="AXE-OPEN-016"),))
-        if x not in self.around.own:
-            code = self.assumptions.choose("axe.selector_x_of_other_application", "1016001", "1012001", "1011004")
-            return AxeExpected(rules.by_extension, (Fault.of("AXE-OPEN-017", f"403/{code}"),))
-        found = self.by_extension(x, extension)
-        if found is None:
-            return AxeExpected(rules.by_extension, (Fault.of(rules.unknown, GONE),))
-        return AxeExpected(rules.by_extension, binding=found)
+    # ── unbind and query ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def expect_unbind(self, query: Mapping[str, str]) -> AxeExpected:
         """What this unbind must bring; `binding` is the one that it dissolves."""
-        return self._unless_blocked(self._select(query, SELECTORS["unbind"]))
+        return self._unless_blocked(select(self, query, "unbind"))
 
     def unbound(self, binding: AxeBinding, by: str) -> None:
         """An unbind succeeded, by the rule `by`."""
@@ -261,22 +220,18 @@ class AxeOracle(AxeState):
 
     def expect_query(self, query: Mapping[str, str]) -> AxeExpected:
         """What this query (v1) must show: `binding`."""
-        return self._select(query, SELECTORS["query"])
+        return select(self, query, "query")
 
     def _unless_blocked(self, expected: AxeExpected) -> AxeExpected:
         binding = expected.binding
-        status = "5" if binding is None else self.status.get(binding.x, "5")
-        if status == "11":
-            raise Undecided("a change of a binding on an X that is frozen for binding")
-        if status == "5" or self.assumptions.choose("axe.blocked_x_changes", "success", "1012102") == "success":
-            return expected
-        return AxeExpected(expected.requirement, (Fault.of("AXE-OPEN-030", "403/1012102"),))
+        faults = [] if binding is None else faults_of_change(self, binding.x, BLOCKED_CHANGE)
+        return AxeExpected(expected.requirement, tuple(faults)) if faults else expected
 
     # ── modify ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def expect_modify(self, body: Mapping[str, object]) -> AxeExpected:
         """What this modify must bring."""
-        one = self._unless_blocked(self._select(body, SELECTORS["modify"]))
+        one = self._unless_blocked(select(self, body, "modify"))
         binding = one.binding
         if binding is None:
             return one
@@ -303,15 +258,15 @@ class AxeOracle(AxeState):
         if lasts is None:
             return self._default_too_long(lives)
         if all(body.get(name) is not None for name in TIMES):
-            return _both_too_long(lasts, lives, "AXE-MODIFY-105")
-        if not _both_too_long(lasts, lives, "AXE-OPEN-004"):
+            return both_too_long(lasts, lives, "AXE-MODIFY-105")
+        if not both_too_long(lasts, lives, "AXE-OPEN-004"):
             return []
         code = self.assumptions.choose("axe.callback_longer_than_bind", "1010002", "accept")
         return [] if code == "accept" else [Fault.of("AXE-OPEN-004", f"403/{code}")]
 
     def _new_times(self, binding: AxeBinding, body: Mapping[str, object]) -> tuple[Span | None, Span | None]:
         """The lifetimes that a modify sets. Raises Undecided where their unit is open, or they are out of range."""
-        unit = _unit(body)
+        unit = carried_unit(body)
         timed = any(body.get(name) is not None for name in TIMES)
         hours = self.assumptions.any_of("axe.modify_unit_absent", "hours", "as_set") == {"hours"}
         if unit is None and timed and "timeUnit" in binding.carried and not hours:
@@ -319,8 +274,7 @@ class AxeOracle(AxeState):
         if unit is None and timed and binding.unit == "1":
             as_set = self.assumptions.choose("axe.modify_unit_absent", "hours", "as_set") == "as_set"
             unit = binding.unit if as_set else "0"
-        life = _span(body, "bindExpiredTime", unit or "0")
-        callback = _span(body, "callbackExpiredTime", unit or "0")
+        life, callback = (carried_span(body, name, unit or "0") for name in TIMES)
         for span, longest in zip((life, callback), LONGEST["0"], strict=True):
             if span is not None and not 0 <= span.amount <= longest:
                 raise Undecided("a time of a modify that may be out of range")
@@ -341,7 +295,7 @@ class AxeOracle(AxeState):
 
     def modified(self, body: Mapping[str, object]) -> None:
         """A modify succeeded."""
-        binding = self._select(body, SELECTORS["modify"]).binding
+        binding = select(self, body, "modify").binding
         assert binding is not None
         life, callback = self._new_times(binding, body)
         fields = fields_of(body)
@@ -357,11 +311,12 @@ class AxeOracle(AxeState):
         if callback is not None:
             binding.callback = callback
             self._change_record(binding)
+        note_shown(binding, life, carried_unit(body))
         if life is not None:
             self._restart(binding, life)
         for call in self.running():
             if call.subscription_id == binding.subscription_id:
-                call.note_settings(binding)
+                note_settings(call, binding)
 
     def _restart(self, binding: AxeBinding, life: Span) -> None:
         binding.life, binding.lifetime = life, "AXE-LIFE-003"
@@ -392,37 +347,6 @@ class AxeOracle(AxeState):
     def expect_call(self, caller: str, x: str, plan: AxePlan) -> AxeCall:
         """How a call that is placed now must begin; it changes with the time that passes, once it is `placed`."""
         return place(self, caller, x, plan)
-
-    def placed(self, call: AxeCall) -> None:
-        """A call was placed as expected."""
-        self.calls.append(call)
-
-
-TIMES = ("bindExpiredTime", "callbackExpiredTime")
-
-
-def _unit(body: Mapping[str, object]) -> str | None:
-    """timeUnit, if it is carried."""
-    return None if body.get("timeUnit") is None else str(body["timeUnit"])
-
-
-def _span(body: Mapping[str, object], name: str, unit: str) -> Span | None:
-    return None if body.get(name) is None else Span(int(str(body[name])), unit)
-
-
-def _both_too_long(callback: Span, life: Span, requirement: str) -> list[Fault]:
-    """The fault of a record that would outlive its binding; whichever code."""
-    too_long = bool(life.amount) and callback.seconds > life.seconds
-    return [Fault(requirement, frozenset(), requirement)] if too_long else []
-
-
-def _lifetime(carried: Span | None, unit: str) -> str:
-    """The requirement that rules the end of a binding."""
-    if carried is None:
-        return "AXE-OPEN-001"
-    if not carried.amount:
-        return "AXE-LIFE-002"
-    return "AXE-LIFE-101" if unit == "1" else "AXE-LIFE-001"
 
 
 def _modify_requirement(fields: Mapping[str, object], body: Mapping[str, object]) -> str:

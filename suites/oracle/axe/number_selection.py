@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.oracle.axe.types import AxeExpected
-from privnum.suites.oracle.numbers import canonical_area, province
-from privnum.suites.oracle.types import Fault, Undecided
+from privnum.suites.oracle.number_selection import eligible_numbers, free_numbers, is_loose
+from privnum.suites.oracle.numbers import canonical_area
+from privnum.suites.oracle.types import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,30 +19,19 @@ __all__ = ["pick"]
 
 def pick(state: AxeState, body: Mapping[str, object], a: str, faults: list[Fault]) -> AxeExpected:
     """What a bind of `a` by areaCode, or by nothing, must bring; `faults` speak against it already."""
-    faults, own = list(faults), state.around.own
+    faults, loose = list(faults), is_loose(body)
     area = canonical_area(str(body["areaCode"])) if body.get("areaCode") else None
-    loose = body.get("areaMatchMode") in ("1", 1)
-    if state.around.more or (area is not None and None in own.values()):
-        raise Undecided("which X numbers there are, and in which area each is")
+    eligible = eligible_numbers(state, area, loose=loose)
     if area is None:
         requirement = "AXE-OPEN-013"
         faults += _faults_without_area(state, body)
-        wanted = set(own)
-    elif loose:
-        requirement = "AXE-BIND-013"
-        wanted = {x for x, of in own.items() if province(of) == province(area)} or set(own)
     else:
-        requirement = "AXE-BIND-011"
-        wanted = {x for x, of in own.items() if of == area}
-    if any(state.blocked(x) for x in wanted):
-        raise Undecided("a blocked X while the platform picks one")
-    without_a = {x for x in wanted if state.by_user(x, a) is None}
-    free = {x for x in without_a if len(state.on(x)) < state.around.capacity}
+        requirement = "AXE-BIND-013" if loose else "AXE-BIND-011"
+    without_a = {x for x in eligible if state.by_user(x, a) is None}
+    free = free_numbers(state, eligible, without_a.__contains__, loose=loose)
     if not free:
-        if loose and wanted != set(own):
-            raise Undecided("no X of the province is free, others are")
-        faults.append(_no_x(state, conflict=bool(wanted) and not without_a))
-    return AxeExpected(requirement, tuple(faults), x=frozenset(free), x_requirement=requirement)
+        faults.append(_no_x(state, conflict=bool(eligible) and not without_a))
+    return AxeExpected(requirement, tuple(faults), x=free, x_requirement=requirement)
 
 
 def _faults_without_area(state: AxeState, body: Mapping[str, object]) -> list[Fault]:

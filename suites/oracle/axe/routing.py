@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from privnum.suites.oracle.calls import NEVER, CallPlan, ExpectedCall, run
+from privnum.suites.oracle.axe.types import FOREVER, Record
+from privnum.suites.oracle.calls import NEVER, CallPlan, ExpectedCall
 from privnum.suites.oracle.numbers import kind_of
+from privnum.suites.oracle.routing import forward
 from privnum.suites.oracle.types import Undecided
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ class AxePlan(CallPlan):
 
 @dataclass(slots=True)
 class AxeCall(ExpectedCall):
-    """One AXE call as it must be. `lost`: it turned on something that is not decided, and is not followed any more."""
+    """One AXE call as it must be."""
 
     mode: ClassVar[str] = "AXE"
     service_type: ClassVar[str] = "005"
@@ -37,15 +39,12 @@ class AxeCall(ExpectedCall):
     plan: AxePlan = field(default_factory=AxePlan)
     calls_back: bool = False
     """Whether A calls X."""
-    acts_at: int | None = None
-    """When the caller enters something, the platform stops waiting for it, or a record is to be written."""
     extension: str | None = None
     collected: list[str] = field(default_factory=list)
     """What was entered at each prompt that is over; empty: nothing."""
     played: list[str] = field(default_factory=list)
     longest: int = 0
     """Seconds after a prompt in which digits are taken."""
-    lost: bool = False
 
     @property
     def prompted(self) -> str | None:
@@ -90,7 +89,7 @@ class AxeCall(ExpectedCall):
     # ── what happens while time passes ───────────────────────────────────────────────────────────────────────────────
 
     def act(self, state: AxeState) -> None:
-        """Do what is due now."""
+        """The caller enters something, the platform stops waiting for it, or a record is written."""
         if self.lost or self.acts_at is None or self.acts_at > state.now:
             return
         try:
@@ -103,7 +102,7 @@ class AxeCall(ExpectedCall):
 
     def lose(self, state: AxeState) -> None:
         """Follow it no more; whom the A of any binding on its X reaches is open from now on."""
-        self.lost, self.acts_at = True, None
+        self.give_up()
         for binding in state.on(self.x):
             state.write_record(binding, self.caller)
             if binding.record is not None:
@@ -175,18 +174,14 @@ class AxeCall(ExpectedCall):
 
     def forward(self, state: AxeState, binding: AxeBinding, to: str, requirement: str) -> None:
         """Put it through to `to` by `binding`."""
-        if binding.fields.get("recordFlag") and state.around.recording and not binding.text("recordHintTone"):
-            state.assumptions.choose("call.unannounced_recording", "put_through")
         if not self.calls_back and binding.fields.get("displayNumMode") == "1":
             raise Undecided("how a call is intercepted that would show the real caller")
-        setup = int(state.assumptions.choose("call.setup_seconds"))
-        if not self.calls_back and kind_of(to) not in {"mobile", "fixed_line"}:
-            raise Undecided("a call to a number that is no user's, of which a bind may be of no effect")
-        self.forwarded_to, self.forwarded_at, self.requirement = to, state.now, requirement
-        self.subscription_id, self.acts_at = binding.subscription_id, None
-        self.note_settings(binding)
-        run(self, self.plan, 0, state.now, setup=setup)
-        if self.calls_back:
+        self.requirement, self.acts_at = requirement, None
+        passes = forward(state, self, binding, to, self.plan)
+        self.forwarded_at = state.now
+        if not passes:
+            self._intercepted(state, binding)
+        if not passes or self.calls_back:
             return
         written = state.assumptions.any_of("axe.record_written", "transfer", "answer")
         if written == {"transfer"}:
@@ -196,19 +191,19 @@ class AxeCall(ExpectedCall):
         else:
             self.lose(state)
 
+    def _intercepted(self, state: AxeState, binding: AxeBinding) -> None:
+        """The carrier lets it not pass: whether the platform has transferred it, and writes a record, nobody says."""
+        self.extension = None
+        if not self.calls_back:
+            before = binding.record.callers if binding.record is not None else frozenset()
+            binding.record = Record(before | {self.caller}, state.now, state.now, FOREVER)
+
     def _answered(self, state: AxeState) -> None:
         """The callee answered, and the record is written by that."""
         self.acts_at = None
         binding = state.bindings.get(str(self.subscription_id))
         if binding is not None:
             state.write_record(binding, self.caller)
-
-    def note_settings(self, binding: AxeBinding) -> None:
-        """Add what the CDR may show of the binding: the values in force at some time of the call."""
-        self.user_data.add(binding.text("userData"))
-        self.recorded.add(bool(binding.fields.get("recordFlag")))
-        if not binding.text("recordHintTone"):
-            self.recorded.add(False)  # that a call is recorded which nothing announces is nowhere said
 
 
 def _silence_repeats(state: AxeState) -> bool:

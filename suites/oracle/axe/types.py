@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import NamedTuple
 
-from privnum.suites.oracle.types import Expected, Surroundings
+from privnum.suites.oracle.types import Binding, Expected, Surroundings
 
-__all__ = ["FOREVER", "AxeBinding", "AxeExpected", "AxeSurroundings", "Record", "Span"]
+__all__ = ["FOREVER", "AxeBinding", "AxeExpected", "AxeSurroundings", "Record", "Shown", "Span"]
 
 FOREVER = 1 << 40
 """Later than any second of a test."""
 UNIT_SECONDS = {"0": 3600, "1": 60}
+
+
+Shown = tuple[int | None, str | None]
+"""bindExpiredTime and timeUnit in a query answer."""
 
 
 class Span(NamedTuple):
@@ -36,7 +40,7 @@ class AxeSurroundings(Surroundings):
 
     @property
     def capacity(self) -> int:
-        """How many extensions an X has: 9, 99, 999 or 9999."""
+        """See Surroundings: an X has 9, 99, 999 or 9999 extensions."""
         return int("9" * self.digits)
 
 
@@ -52,25 +56,20 @@ class Record:
 
 
 @dataclass(slots=True)
-class AxeBinding:
-    """A live A-X-E. Times of the clock are whole seconds since the epoch; `fields` holds only what was set."""
+class AxeBinding(Binding):
+    """A live A-X-E."""
 
-    subscription_id: str
-    x: str
     a: str
     extension: str
+    _: KW_ONLY
     bound_at: int
-    expires_at: int | None
     life: Span
-    unit: str
-    """timeUnit of the bind; hours unless it was carried."""
-    bind_life: Span | None
+    bind_unit: str | None
+    """timeUnit of the bind, if it was carried."""
+    bind_time: int | None
     """bindExpiredTime of the bind, if it was carried."""
     callback: Span | None
     """callbackExpiredTime in force, if it was ever carried."""
-    fields: dict[str, object]
-    lifetime: str = "AXE-LIFE-001"
-    """Requirement that rules its end."""
     record: Record | None = None
     carried: frozenset[str] = frozenset()
     """What modifies carried so far."""
@@ -78,10 +77,25 @@ class AxeBinding:
     """What the last modify carried."""
     tone_alone: bool = False
     """Whether callbackTone was carried by a modify, and no callbackNum since."""
+    shown_now: set[Shown] = field(default_factory=set)
+    """What a query that shows the times in force may show as bindExpiredTime and timeUnit."""
+    shown_where_carried: set[Shown] = field(default_factory=set)
+    """What one may show that keeps to those of the bind where it carried what a modify carries."""
 
-    def text(self, name: str) -> str:
-        """A text setting in force; empty where it was not set, or cleared."""
-        return str(self.fields.get(name) or "")
+    @property
+    def unit(self) -> str:
+        """The unit of the bind: hours unless it was carried."""
+        return self.bind_unit or "0"
+
+    @property
+    def shown_at_bind(self) -> Shown:
+        """What the bind carried as bindExpiredTime and timeUnit."""
+        return self.bind_time, self.bind_unit
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """See Binding."""
+        return frozenset((self.a, self.extension))
 
 
 @dataclass(frozen=True, slots=True)

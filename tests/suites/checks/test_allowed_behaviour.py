@@ -46,11 +46,11 @@ from privnum.suites.mutation.operators import (
 from privnum.suites.oracle import (
     Assumptions,
     AxbOracle,
+    AxbSurroundings,
     AxeOracle,
     AxePlan,
     AxeSurroundings,
     CallPlan,
-    Surroundings,
     Undecided,
 )
 from privnum.suites.oracle.axe.compare import compare_call
@@ -409,7 +409,7 @@ def test_only_documented_properties_are_judged() -> None:
 
 
 def test_a_recording_that_is_not_announced_may_be_stopped_by_the_carrier() -> None:
-    oracle = AxbOracle(Surroundings(own={X: None}), READINGS_OF_AXB, 0)
+    oracle = AxbOracle(AxbSurroundings(own={X: None}), READINGS_OF_AXB, 0)
     body = {"callerNum": A, "calleeNum": B, "relationNum": X, "recordFlag": "true"}
     oracle.bound(body, "sub", X)
     with pytest.raises(Undecided, match=r"call\.unannounced_recording"):
@@ -446,7 +446,7 @@ def test_a_release_point_says_why_a_call_ended(reason: object, cause: int, ok: b
 @pytest.mark.parametrize("by", ["unbind", "new A"])
 def test_a_call_that_was_not_answered_may_end_with_its_binding(seconds: int, followed: bool, by: str) -> None:
     """Forwarded, ringing, answered: of the last alone it is said that it goes on, and not when its users change."""
-    oracle = AxbOracle(Surroundings(own={X: None}), READINGS_OF_AXB, 0)
+    oracle = AxbOracle(AxbSurroundings(own={X: None}), READINGS_OF_AXB, 0)
     binding = oracle.bound({"callerNum": A, "calleeNum": B, "relationNum": X}, "sub", X)
     call = oracle.expect_call(A, X, CallPlan(ring_after=2, answer_after=3))
     oracle.placed(call)
@@ -455,7 +455,7 @@ def test_a_call_that_was_not_answered_may_end_with_its_binding(seconds: int, fol
         oracle.unbound([binding], "AXB-UNBIND-001")
     else:
         oracle.modified({"subscriptionId": "sub", "callerNum": "+8613800000003"})
-    assert call.open is not (followed and by == "unbind")
+    assert call.lost is not (followed and by == "unbind")
 
 
 @pytest.mark.parametrize(("entered", "followed"), [("0001", False), ("0002", True)])

@@ -11,7 +11,7 @@ from privnum.suites import probes
 from privnum.suites.checks.axb import test_cdr as axb_cdr
 from privnum.suites.checks.axe import test_cdr as axe_cdr
 from privnum.suites.driver.protocol import moment
-from privnum.suites.oracle import Assumptions, AxbOracle, AxeOracle, AxeSurroundings, Surroundings, Undecided
+from privnum.suites.oracle import Assumptions, AxbOracle, AxbSurroundings, AxeOracle, AxeSurroundings, Undecided
 from privnum.suites.runner.check import Check
 from privnum.suites.runner.context import CheckContext
 from privnum.suites.target.config import App, XNumber
@@ -104,7 +104,7 @@ def test_running_calls_are_hung_up_and_settings_put_back() -> None:
 )
 def test_no_x_is_expected_where_one_of_unknown_area_may_be_picked(around: dict[str, object]) -> None:
     assumptions = Assumptions({}, ())
-    axb = AxbOracle(Surroundings(**around), assumptions, 0)  # type: ignore[arg-type]
+    axb = AxbOracle(AxbSurroundings(**around), assumptions, 0)  # type: ignore[arg-type]
     axe = AxeOracle(AxeSurroundings(**around), assumptions, 0)  # type: ignore[arg-type]
     for area in ("0755", "020"):
         for mode in ({}, {"areaMatchMode": "1"}):

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from privnum import contracts
 from privnum.suites.checks.axb import strategies
-from privnum.suites.oracle import Assumptions, AxbOracle, Surroundings
+from privnum.suites.oracle import Assumptions, AxbOracle, AxbSurroundings
 from privnum.suites.oracle.numbers import kind_of
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def test_settings_hold_to_the_schema(settings: dict[str, Any], change: dict[str,
 def test_plans_are_decided(plan: CallPlan) -> None:
     """No plan is left open by two things in one second, with a limit or without."""
     for limit in (0, 1, 2):
-        oracle = AxbOracle(Surroundings(own={NUMBERS["relationNum"]: None}), Assumptions({"call.setup_seconds": 0}), 0)
+        around = AxbSurroundings(own={NUMBERS["relationNum"]: None})
+        oracle = AxbOracle(around, Assumptions({"call.setup_seconds": 0}), 0)
         oracle.bound(NUMBERS | {"maxDuration": limit}, "s", NUMBERS["relationNum"])
         assert oracle.expect_call(NUMBERS["callerNum"], NUMBERS["relationNum"], plan).forwarded

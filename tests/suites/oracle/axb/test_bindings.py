@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from privnum import contracts
-from privnum.suites.oracle import Assumptions, AxbOracle, CallPlan, Expected, Surroundings, Undecided
+from privnum.suites.oracle import Assumptions, AxbExpected, AxbOracle, AxbSurroundings, CallPlan, Undecided
 from privnum.suites.oracle.axb.compare import compare_binding, compare_events
 from privnum.suites.oracle.calls import compare_call
 from privnum.suites.oracle.cdr import compare_cdrs
@@ -22,8 +22,10 @@ START = 1_772_323_200
 
 def make(unsettled: tuple[str, ...] = (), recording: bool = True, **assumptions: str | int) -> AxbOracle:
     values: dict[str, str | int] = {a.id: a.value for a in contracts.assumptions().values()}
+    known = set(values)
     values |= {name.replace("__", "."): value for name, value in assumptions.items()}
-    around = Surroundings(
+    assert values.keys() == known
+    around = AxbSurroundings(
         own={X: "0755", X2: "0755", X3: "0755"},
         foreign={FOREIGN},
         home_areas={"+86138": "0755", "+86139": "010"},
@@ -43,11 +45,11 @@ def bind(oracle: AxbOracle, a: str, b: str, x: str = X, **fields: Any) -> str:
     return sub
 
 
-def refused(expected: Expected) -> set[tuple[str, str]]:
+def refused(expected: AxbExpected) -> set[tuple[str, str]]:
     return {(fault.requirement, key) for fault in expected.faults for key in fault.keys or {""}}
 
 
-def ask_bind(oracle: AxbOracle, a: str, b: str, **fields: Any) -> Expected:
+def ask_bind(oracle: AxbOracle, a: str, b: str, **fields: Any) -> AxbExpected:
     return oracle.expect_bind({"callerNum": a, "calleeNum": b, **fields})
 
 
@@ -138,7 +140,7 @@ def test_a_binding_ends_by_its_duration() -> None:
 
 def test_changes_on_a_blocked_x_are_a_parameter() -> None:
     for choice, expected in (("success", set()), ("1012102", {("AXB-OPEN-027", "403/1012102")})):
-        oracle = make(axb__blocked_x_changes=choice)
+        oracle = make(binding__blocked_x_changes=choice)
         sub = bind(oracle, A, B)
         oracle.status[X] = "9"
         assert refused(oracle.expect_unbind({"relationNum": X})) == expected
@@ -202,7 +204,9 @@ def test_query_by_every_selector() -> None:
     assert found == {"X": [one, two], "A": [one], "B": [one], "sub": [one]}
     assert refused(oracle.expect_query({"relationNum": X, "callerNum": B})) == {("AXB-QUERY-005", "403/1012007")}
     assert oracle.expect_query({"relationNum": X, "pageIndex": "2"}).may_be_empty
-    oracle.foreign_bindings["other"] = FOREIGN
+    other = make()
+    other.bound({"callerNum": A, "calleeNum": B}, "other", FOREIGN)
+    oracle.neighbours.append(other)
     assert refused(oracle.expect_query({"subscriptionId": "other"})) == {("AXB-QUERY-007", "403/1012007")}
 
 
@@ -293,13 +297,13 @@ def test_a_call_outlives_its_binding() -> None:
 
 @pytest.mark.parametrize(("choice", "followed"), [("goes_on", True), ("ends", False)])
 def test_a_call_whose_user_is_replaced_goes_on_if_the_target_lets_it(choice: str, followed: bool) -> None:
-    oracle = make(axb__users_of_running_call=choice)
+    oracle = make(call__users_of_running_call=choice)
     sub = bind(oracle, A, B)
     oracle.placed(oracle.expect_call(A, X, CallPlan()))
     oracle.advance(10)
     oracle.modified({"subscriptionId": sub, "calleeNum": C})
     call = oracle.calls[0]
-    assert call.open is not followed
+    assert call.lost is not followed
     assert (call.forwarded_to, set(call.directions)) == (B, {1})
 
 

@@ -24,7 +24,9 @@ def make(
     **assumptions: str | int,
 ) -> AxeOracle:
     values: dict[str, str | int] = {a.id: a.value for a in contracts.assumptions().values()}
+    known = set(values)
     values |= {name.replace("__", "."): value for name, value in assumptions.items()}
+    assert values.keys() == known
     around = AxeSurroundings(
         own={X: "0755", X2: "020"},
         foreign={FOREIGN},

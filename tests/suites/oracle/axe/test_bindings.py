@@ -229,7 +229,9 @@ def test_selectors() -> None:
 def test_what_is_not_found() -> None:
     oracle = make()
     sub = bind(oracle)
-    oracle.foreign_bindings["theirs"] = FOREIGN
+    other = make()
+    other.bound({"bindNum": A}, "theirs", FOREIGN, "0001")
+    oracle.neighbours.append(other)
     ask = oracle.expect_query
     assert refused(ask({"subscriptionId": "nobody"})) == {("AXE-QUERY-005", "403/1016001")}
     assert refused(ask({"subscriptionId": "theirs"})) == {("AXE-QUERY-007", "")}

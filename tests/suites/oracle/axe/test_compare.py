@@ -115,6 +115,31 @@ def test_times_after_a_modify(choice: str, shown: tuple[int, str]) -> None:
         assert broken(claims) == (set() if (life, unit) == shown else {"AXE-OPEN-020"})
 
 
+@pytest.mark.parametrize(
+    ("bound", "modified", "shown"),
+    [
+        ({"bindExpiredTime": 100, "timeUnit": "0"}, {"bindExpiredTime": 120, "timeUnit": "1"}, (100, "0")),
+        ({"bindExpiredTime": 100}, {"bindExpiredTime": 120}, (100, "0")),
+        ({"bindExpiredTime": 100}, {"bindExpiredTime": 120, "timeUnit": "1"}, (120, "1")),
+        ({"timeUnit": "1"}, {"bindExpiredTime": 120, "timeUnit": "1"}, (120, "1")),
+        ({}, {"bindExpiredTime": 120, "timeUnit": "1"}, (120, "1")),
+        ({"bindExpiredTime": 100, "timeUnit": "1"}, {"timeUnit": "0"}, (100, "1")),
+    ],
+)
+def test_times_of_the_bind_stand_where_it_carried_what_the_modify_carries(
+    bound: dict[str, Any], modified: dict[str, Any], shown: tuple[int, str]
+) -> None:
+    oracle = make()
+    sub = bind(oracle, **bound)
+    oracle.modified({"subscriptionId": sub, **modified})
+    info = {"subscriptionId": sub, "virtualNum": X, "extendNum": "0001", "bindNum": A}
+    for time, unit in ((100, "0"), (100, "1"), (120, "0"), (120, "1")):
+        claims = compare_query(
+            oracle.bindings[sub], info | {"bindExpiredTime": time, "timeUnit": unit}, oracle.assumptions
+        )
+        assert broken(claims) == (set() if (time, unit) == shown else {"AXE-OPEN-020"})
+
+
 # ── a call ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
