@@ -40,7 +40,7 @@ _OF_TABLES: Mapping[str, tuple[str, ...]] = {
 
 _OF_OPERATIONS: Mapping[str, tuple[str, ...]] = {
     "axe.query_v2": ("AXE-QUERY-102", "AXE-QUERY-103"),
-    "axe.query_count": ("AXE-QUERY-007",),
+    "axe.query_count": ("AXE-QUERY-103",),
     "common.stop_call": ("COM-STOP-001",),
 }
 _OF_SCHEMAS: Mapping[str, tuple[str, ...]] = {
@@ -52,7 +52,7 @@ _OF_SCHEMAS: Mapping[str, tuple[str, ...]] = {
     "axe/modify.*": ("AXE-MODIFY-002", "AXE-MODIFY-101"),
     "axe/query.*": ("AXE-QUERY-001", "AXE-QUERY-003", "AXE-QUERY-104"),
     "axe/query_v2.*": ("AXE-QUERY-102",),
-    "axe/query_count.*": ("AXE-QUERY-007",),
+    "axe/query_count.*": ("AXE-QUERY-103",),
     "axe/unbind.*": ("AXE-UNBIND-001",),
     "axe/types.*": ("AXE-BIND-001",),
     "*/call_event.*": ("AX?-EVENT-00[1-39]", "AXE-EVENT-10[12]"),
