@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error(f"no mutant is called, or breaks, {' or '.join(given.names)}; --list prints them")
     if given.list:
         for mutant in chosen:
-            sys.stdout.write(f"{mutant.breaks:17} {mutant.id}: {mutant.description}\n")
+            sys.stdout.write(f"{mutant.rule_id:17} {mutant.id}: {mutant.description}\n")
         for edit in edited:
             sys.stdout.write(f"{edit.basis:17} {edit.id}\n")
         return 0
@@ -121,7 +121,7 @@ def _edits(names: Sequence[str]) -> list[Edit]:
 
 def _chosen(names: Sequence[str]) -> list[Mutant]:
     def is_meant(mutant: Mutant) -> bool:
-        return any(fnmatch.fnmatchcase(word, name) for name in names for word in (mutant.id, mutant.breaks))
+        return any(fnmatch.fnmatchcase(word, name) for name in names for word in (mutant.id, mutant.rule_id))
 
     return [mutant for mutant in mutants().values() if not names or is_meant(mutant)]
 

@@ -25,10 +25,10 @@ def row(mutant: Mutant, outcome: Outcome, earlier: Row | None = None) -> Row:
     seen = dict.fromkeys((*(earlier["killed_by"] if earlier else ()), *outcome.noticed))
     return {
         "id": mutant.id,
-        "breaks": mutant.breaks,
+        "rule_id": mutant.rule_id,
         "basis": mutant.rule.basis,
         "made": mutant.made,
-        "story": mutant.description,
+        "description": mutant.description,
         "profile": outcome.task.profile,
         "killed": outcome.killed,
         "killed_by": list(seen),
@@ -39,7 +39,7 @@ def row(mutant: Mutant, outcome: Outcome, earlier: Row | None = None) -> Row:
 
 def line(row: Row) -> str:
     """A row in one line."""
-    others = [id_ for id_ in row["killed_by"] if id_ != row["breaks"]]
+    others = [id_ for id_ in row["killed_by"] if id_ != row["rule_id"]]
     if row["killed"]:
         named = " ".join(others[:_ALSO]) + (f" and {len(others) - _ALSO} more" if len(others) > _ALSO else "")
         what = f"killed{', also by ' if others else ''}{named}"
@@ -47,7 +47,7 @@ def line(row: Row) -> str:
         what = "NOT CHECKED: " + " ".join(row["problem"].split())[-200:]
     else:
         what = f"survived; noticed by {' '.join(others) or 'nobody'}"
-    return f"{row['breaks']:17} {row['id']:42} {row['profile']:5} {row['seconds']:5.1f} s  {what}"
+    return f"{row['rule_id']:17} {row['id']:42} {row['profile']:5} {row['seconds']:5.1f} s  {what}"
 
 
 def summary(rows: Sequence[Row]) -> Iterable[str]:
@@ -67,15 +67,15 @@ def summary(rows: Sequence[Row]) -> Iterable[str]:
             yield ""
             yield f"{title}:"
             for row in alive:
-                yield f"  {row['breaks']:17} {row['id']}: {row['story']} {_why(row)}"
+                yield f"  {row['rule_id']:17} {row['id']}: {row['description']} {_why(row)}"
 
 
 def _by_topic(rows: Iterable[Row]) -> Mapping[str, list[Row]]:
     """Rows by the first two parts of the rule that they break, in the order of the contract."""
     order = {id_: number for number, id_ in enumerate(contracts.requirements())}
     topics: dict[str, list[Row]] = {}
-    for row in sorted(rows, key=lambda row: order[row["breaks"]]):
-        topics.setdefault(row["breaks"].rpartition("-")[0], []).append(row)
+    for row in sorted(rows, key=lambda row: order[row["rule_id"]]):
+        topics.setdefault(row["rule_id"].rpartition("-")[0], []).append(row)
     return topics
 
 

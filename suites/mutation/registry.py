@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from privnum.suites.mutation import axb, axe, bindings, calls, common, tables
+from privnum.suites.mutation.model import Bug
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from privnum.suites.mutation.model import Mutant
+    from privnum.suites.mutation.model import Mutant, ServerMode
 
-__all__ = ["UNBREAKABLE", "mutants"]
+__all__ = ["MODES", "UNBREAKABLE", "family_bugs", "mutants"]
 
-_MODULES = ("common.shared", "common.authentication", "axb", "axb.tables", "axe")
-"""Each has its mutants in MUTANTS."""
+MODES = (axb, axe)
+"""Each has its SERVER, and bugs of its own."""
 
 UNBREAKABLE: Mapping[str, str] = {}
 """Documented rules that have no mutant, with the reason why none could be told from a server that keeps the rule."""
+
+
+def family_bugs(mode: ServerMode) -> Iterator[Bug]:
+    """The bugs that are written once for every mode, whether this one can have them or not."""
+    return chain(bindings.bugs(mode), calls.bugs(mode), tables.bugs(mode))
 
 
 @cache
 def mutants() -> Mapping[str, Mutant]:
     """All mutants by id, in their order. Raises ValueError where two have one id."""
     found: dict[str, Mutant] = {}
-    for name in _MODULES:
-        for mutant in import_module(f"privnum.suites.mutation.{name}").MUTANTS:
+    parts = [(common.SERVER, chain(common.bugs(), tables.of_all_modes()))]
+    parts += [(mode.SERVER, chain(family_bugs(mode.SERVER), mode.bugs())) for mode in MODES]
+    for part, bugs in parts:
+        for mutant in Bug.all_of(part, bugs):
             if mutant.id in found:
                 raise ValueError(f"two mutants are called {mutant.id}")
             found[mutant.id] = mutant

@@ -62,13 +62,13 @@ class Task:
         """Modes whose checks are run."""
         return tuple(self.mode.split("+"))
 
-    def seed(self) -> AbstractContextManager[object]:
+    def apply(self) -> AbstractContextManager[object]:
         """Have the bug, or the edit, in this process."""
         if self.edit is not None:
             from privnum.suites.mutation.data.model import edited  # whose package imports this module
 
             return edited(self.edit)
-        return nullcontext() if self.mutant is None else self.mutant.seed()
+        return nullcontext() if self.mutant is None else self.mutant.apply()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Outcome:
     @property
     def killed(self) -> bool:
         """Whether the rule that the bug breaks has noticed it."""
-        return self.task.mutant is not None and self.task.mutant.breaks in self.noticed
+        return self.task.mutant is not None and self.task.mutant.rule_id in self.noticed
 
 
 def raise_children(tasks: Sequence[Task], tell: Callable[[Outcome], None]) -> None:
@@ -208,18 +208,18 @@ def _check(session: pytest.Session, task: Task) -> dict[str, Any]:
     items = [item for item in session.items if concerns(item, frozenset(task.modes))]
     hooks = cast("Hooks", config.pluginmanager.get_plugin(Hooks.NAME))
     if task.mutant is not None:
-        breaks = task.mutant.breaks
-        near = [item for item in items if breaks in rules_checked_by(item)]
+        rule_id = task.mutant.rule_id
+        near = [item for item in items if rule_id in rules_checked_by(item)]
         items = near + [item for item in items if item not in near]
-        config.pluginmanager.register(_Stopper(session, hooks, breaks, len(near)))
+        config.pluginmanager.register(_Stopper(session, hooks, rule_id, len(near)))
     if task.edit is not None:
         items = sorted((item for item in items if _is_near(item, task.near)), key=_is_of_no_source)
         config.pluginmanager.register(_Stopper(session, hooks, None, 0))
     session.items[:] = items
     if task.edit is not None and not items:
-        with task.seed():
+        with task.apply():
             return {"printed": first_difference(task.edit.file)}
-    with task.seed(), suppress(session.Interrupted):
+    with task.apply(), suppress(session.Interrupted):
         printed = first_difference(task.edit.file) if task.edit is not None else None
         try:
             config.hook.pytest_runtestloop(session=session)
@@ -251,13 +251,13 @@ def _is_near(item: pytest.Item, near: Sequence[str]) -> bool:
 class _Stopper:
     """Ends a child's run when its bug was noticed and the checks that cite the broken rule are through.
 
-    `breaks` None: whatever rule notices it.
+    `rule_id` None: whatever rule notices it.
     """
 
-    def __init__(self, session: pytest.Session, hooks: Hooks, breaks: str | None, near: int) -> None:
+    def __init__(self, session: pytest.Session, hooks: Hooks, rule_id: str | None, near: int) -> None:
         self._session = session
         self._hooks = hooks
-        self._breaks = breaks
+        self._rule_id = rule_id
         self._left = near
         self._read = 0
         self._noticed = False
@@ -269,8 +269,8 @@ class _Stopper:
             return
         events = self._hooks.journal.events
         for event in events[self._read :]:
-            if event["event"] == "claim" and self._breaks in (None, event["requirement"]):
+            if event["event"] == "claim" and self._rule_id in (None, event["requirement"]):
                 self._noticed |= event["outcome"] in ("failed", "differs")
         self._read = len(events)
         if self._noticed and self._left <= 0:
-            self._session.shouldstop = f"{self._breaks or 'somebody'} has noticed"
+            self._session.shouldstop = f"{self._rule_id or 'somebody'} has noticed"

@@ -1,41 +1,21 @@
-"""Every seeded bug of AXB."""
+"""Every seeded bug of AXB: those that it alone can have."""
 
 from __future__ import annotations
 
-from privnum.suites.mutation.axb import (
-    after as axb_after,
-)
-from privnum.suites.mutation.axb import (
-    bind as axb_bind,
-)
-from privnum.suites.mutation.axb import (
-    calls as axb_calls,
-)
-from privnum.suites.mutation.axb import (
-    changes as axb_changes,
-)
-from privnum.suites.mutation.axb import (
-    combined as axb_combined,
-)
-from privnum.suites.mutation.axb import (
-    lifetimes as axb_lifetimes,
-)
-from privnum.suites.mutation.axb import (
-    pushes as axb_pushes,
-)
-from privnum.suites.mutation.axb import (
-    queries as axb_queries,
-)
+from itertools import chain
+from typing import TYPE_CHECKING
 
-__all__ = ["MUTANTS"]
+from privnum.suites.mutation.axb import bind, calls, changes, queries, tables
+from privnum.suites.mutation.axb.server import SERVER
 
-MUTANTS = (
-    *axb_bind.MUTANTS,
-    *axb_lifetimes.MUTANTS,
-    *axb_changes.MUTANTS,
-    *axb_queries.MUTANTS,
-    *axb_calls.MUTANTS,
-    *axb_pushes.MUTANTS,
-    *axb_combined.MUTANTS,
-    *axb_after.MUTANTS,
-)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privnum.suites.mutation.model import Bug
+
+__all__ = ["SERVER", "bugs"]
+
+
+def bugs() -> Iterator[Bug]:
+    """All of them, by hand and of tables."""
+    return chain((*bind.BUGS, *changes.BUGS, *queries.BUGS, *calls.BUGS), tables.bugs())

@@ -1,45 +1,21 @@
-"""Every seeded bug of AXE."""
+"""Every seeded bug of AXE: those that it alone can have."""
 
 from __future__ import annotations
 
-from privnum.suites.mutation.axe import (
-    alike as axe_alike,
-)
-from privnum.suites.mutation.axe import (
-    bind as axe_bind,
-)
-from privnum.suites.mutation.axe import (
-    callbacks as axe_callbacks,
-)
-from privnum.suites.mutation.axe import (
-    calls as axe_calls,
-)
-from privnum.suites.mutation.axe import (
-    combined as axe_combined,
-)
-from privnum.suites.mutation.axe import (
-    ends as axe_ends,
-)
-from privnum.suites.mutation.axe import (
-    pushes as axe_pushes,
-)
-from privnum.suites.mutation.axe import (
-    settings as axe_settings,
-)
-from privnum.suites.mutation.axe import (
-    tables as axe_tables,
-)
+from itertools import chain
+from typing import TYPE_CHECKING
 
-__all__ = ["MUTANTS"]
+from privnum.suites.mutation.axe import bind, callbacks, calls, changes, extensions, tables
+from privnum.suites.mutation.axe.server import SERVER
 
-MUTANTS = (
-    *axe_bind.MUTANTS,
-    *axe_ends.MUTANTS,
-    *axe_settings.MUTANTS,
-    *axe_calls.MUTANTS,
-    *axe_callbacks.MUTANTS,
-    *axe_pushes.MUTANTS,
-    *axe_combined.MUTANTS,
-    *axe_alike.MUTANTS,
-    *axe_tables.MUTANTS,
-)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privnum.suites.mutation.model import Bug
+
+__all__ = ["SERVER", "bugs"]
+
+
+def bugs() -> Iterator[Bug]:
+    """All of them, by hand and of tables."""
+    return chain((*bind.BUGS, *changes.BUGS, *calls.BUGS, *callbacks.BUGS, *extensions.BUGS), tables.bugs())

@@ -1,32 +1,26 @@
-"""Seeded bugs of AXE's calls to A."""
+"""Seeded bugs of calls to A, and of what is told of them, that only AXE can have."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
 
-from privnum.mockserver.calls import engine as calls
-from privnum.mockserver.calls import participants as participants
-from privnum.mockserver.core import numbers
-from privnum.mockserver.core.applications import FROZEN_FOR_BINDING, NO_CALLS
+from privnum.mockserver.calls.engine import CallEngine
 from privnum.mockserver.core.modes import Connect, Reject
 from privnum.mockserver.modes.axe import calls as axe_calls
 from privnum.mockserver.modes.axe.bindings import Extension
-from privnum.suites.mutation.axe.operators import (
-    a_of,
-    by_digits,
-    mutant,
-    on_expiry,
-    routed,
-    seen_by_callers,
-    without_rows,
-)
-from privnum.suites.mutation.calls import wrong_causes
-from privnum.suites.mutation.operators import (
-    calls_unbind,
-    cut_calls,
-    together,
-    unbind_cuts_calls,
+from privnum.mockserver.pushes.bodies import Notifier
+from privnum.suites.mutation.axe.operators import change_reach_of_a, look_up_in, route_by
+from privnum.suites.mutation.axe.server import SERVER, a_of, by_digits, extensions_on
+from privnum.suites.mutation.model import Bug
+from privnum.suites.mutation.operators.bindings import after_modify
+from privnum.suites.mutation.operators.calls import give_up_with
+from privnum.suites.mutation.operators.code import replace, together, wrap
+from privnum.suites.mutation.operators.pushes import (
+    change_cdr,
+    change_event,
+    drop_cdr_field,
+    drop_event,
+    set_cdr_field,
 )
 
 if TYPE_CHECKING:
@@ -35,174 +29,191 @@ if TYPE_CHECKING:
     from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.assumptions import Assumptions
-    from privnum.mockserver.core.modes import Decision
-    from privnum.suites.mutation.model import Patch
+    from privnum.mockserver.core.modes import Decision, Params
+    from privnum.mockserver.worlds.world import World
+    from privnum.suites.mutation.model import Fields, Operator
 
-__all__ = ["MUTANTS"]
+__all__ = ["BUGS"]
 
 Index = dict[str, Extension]
 
-
-def _answered_to_n(bend: Callable[[Connect, Extension, str], Connect | Reject]) -> Patch:
-    """Bend what becomes of a caller who is to be put through to A."""
-    right = axe_calls._answer_to_n
-
-    def bent(assumptions: Assumptions, a: Extension, caller: str, cause: int | None) -> Connect | Reject:
-        decision = right(assumptions, a, caller, cause)
-        return bend(decision, a, caller) if isinstance(decision, Connect) else decision
-
-    return patch.object(axe_calls, "_answer_to_n", bent)
+# ── whom a call reaches ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _only_a_at_once() -> Patch:
-    """On an X with one binding the caller is put through without being asked."""
-
-    def route(find: Any, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
-        right: Decision = find(assumptions, x, caller, now_ms)
-        held = list(by_digits(x).values())
-        if len(held) != 1 or caller == held[0].a or isinstance(right, Reject):
-            return right
-        return axe_calls._answer_to_n(assumptions, held[0], caller, None)
-
-    return routed(route)
+def _show_caller(decision: Connect, _a: Extension, caller: str) -> Connect:
+    return decision._replace(shown=caller)
 
 
-class _Anything(dict[str, Extension]):
+def _connect_only_binding(
+    decide: Callable[[XNumber, str], Decision], x: XNumber, caller: str, _now_ms: int
+) -> Decision:
+    """Put a caller through without asking him where X has one binding."""
+    right, held = decide(x, caller), extensions_on(x)
+    if len(held) != 1 or caller == held[0].a or isinstance(right, Reject):
+        return right
+    return Connect(held[0].a, x.number, 0, axe_calls._terms(held[0]), held[0].digits)
+
+
+class _AnyDigits(Index):
     """An index in which every extension is that of the first binding."""
 
     def get(self, digits: str, default: Any = None) -> Any:
         return next(iter(self.values()), default) if digits else default
 
 
-class _SilenceToo(dict[str, Extension]):
+class _SilenceToo(Index):
     """An index in which no extension is that of the first binding."""
 
     def get(self, digits: str, default: Any = None) -> Any:
         return super().get(digits, default) if digits else next(iter(self.values()), default)
 
 
-def _all_x_in_one() -> Patch:
-    """Extensions are looked up among those of all X of the application."""
-
-    def everywhere(call: Call, held: Index, _now_ms: int) -> Index:
-        found: Index = {}
-        for x in call.x.app.numbers:
-            found |= by_digits(x)
-        return found | held
-
-    return seen_by_callers(everywhere)
+def _any_digits(_call: Call, held: Index, _now_ms: int) -> Index:
+    return _AnyDigits(held)
 
 
-def _as_when_he_dialled() -> Patch:
-    """What is bound is looked up when the caller dials X, not when he has entered the extension."""
+def _silence_too(_call: Call, held: Index, _now_ms: int) -> Index:
+    return _SilenceToo(held)
+
+
+def _all_x_in_one(call: Call, held: Index, _now_ms: int) -> Index:
+    """Look among the extensions of all X of the application."""
+    found: Index = {}
+    for x in call.x.app.numbers:
+        found |= by_digits(x)
+    return found | held
+
+
+def _look_up_as_dialled() -> Operator:
+    """Look up what was bound when the caller dialled X, not when he has entered the extension."""
     at_first: dict[str, Index] = {}
-    place = calls.CallEngine.place
 
-    def placing(engine: calls.CallEngine, mode: Any, x: XNumber, *rest: Any) -> Call:
+    def place(right: Any, calls: CallEngine, mode: Any, x: XNumber, *rest: Any) -> Call:
         known = dict(by_digits(x))
-        call = place(engine, mode, x, *rest)
+        call: Call = right(calls, mode, x, *rest)
         at_first[call.session_id] = known
         return call
 
-    return together(
-        lambda: patch.object(calls.CallEngine, "place", placing),
-        lambda: seen_by_callers(lambda call, held, _: at_first.get(call.session_id, held)),
-    )
+    def as_dialled(call: Call, held: Index, _now_ms: int) -> Index:
+        return at_first.get(call.session_id, held)
+
+    return together(wrap(CallEngine, "place", place), look_up_in(as_dialled))
 
 
-def _asks_three_times() -> Patch:
-    def again(_assumptions: Assumptions, _x: XNumber, entries: tuple[str, ...]) -> bool:
-        return len(entries) < 3
-
-    return patch.object(axe_calls, "_asked_again", again)
+def _ask_three_times(_assumptions: Assumptions, _x: XNumber, entries: tuple[str, ...]) -> bool:
+    return len(entries) < 3
 
 
-def _fixed_line_is_deaf(decision: Connect, a: Extension, _caller: str) -> Connect | Reject:
-    if numbers.kind(a.a) != "fixed_line":
-        return decision
-    return Reject(8023, decision.direction, decision.terms, decision.extension)
+def _a_everywhere(decide: Callable[[XNumber, str], Decision], x: XNumber, caller: str, _now_ms: int) -> Decision:
+    """Take who is A on one X of the application for A on all."""
+    own = next((other for other in x.app.numbers if a_of(other, caller) is not None), x)
+    return decide(x if a_of(x, caller) is not None else own, caller)
 
 
-def _four_hours() -> Patch:
-    """Calls are cut after four hours, as in a mode that has a maxDuration."""
-    terms = axe_calls._terms
-    return patch.object(axe_calls, "_terms", lambda extension: terms(extension)._replace(max_duration=240))
+def _one_prompt_an_x(ask: Any, calls: CallEngine, call: Call, decision: Any, now_ms: int) -> None:
+    """End the call of another caller who is being asked on that X."""
+    for other in list(calls._calls.values()):
+        if other is not call and other.x is call.x and other.state == "collecting":
+            calls.end(other, 8008, now_ms)
+    ask(calls, call, decision, now_ms)
 
 
-def _a_everywhere() -> Patch:
-    """Who is A on one X of the application is A on all."""
-
-    def route(find: Any, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
-        own = next((other for other in x.app.numbers if a_of(other, caller) is not None), x)
-        found: Decision = find(assumptions, x if a_of(x, caller) is not None else own, caller, now_ms)
-        return found
-
-    return routed(route)
+def _end_asking(world: World, binding: Extension, _params: Params) -> None:
+    """End the calls to the X of a modified binding that are asked for an extension."""
+    for view in world.call_engine.view():
+        call = world.call_engine.get(view["id"])
+        if call is not None and call.x is binding.x and call.state == "collecting":
+            world.call_engine.end(call, 8022, world.now_ms)
 
 
-MUTANTS = (
-    mutant(
-        "a-sees-caller",
-        "AXE-CALL-101",
-        "A sees the number of the caller.",
-        lambda: _answered_to_n(lambda decision, _, caller: decision._replace(shown=caller)),
+REACHED = (
+    Bug("a-sees-caller", "CALL-101", "A sees the number of the caller.", change_reach_of_a(_show_caller)),
+    Bug("not-asked", "CALL-101", "With one binding on X nobody is asked.", route_by(_connect_only_binding)),
+    Bug("one-prompt", "CALL-101", "An X asks one caller at a time.", wrap(CallEngine, "_ask", _one_prompt_an_x)),
+    Bug("modify-ends-asking", "CALL-101", "A modify ends calls that are asked.", after_modify(_end_asking)),
+    Bug("any-extension", "CALL-102", "Every extension reaches the first A of X.", look_up_in(_any_digits)),
+    Bug("one-index", "CALL-103", "An extension of another X reaches its A.", look_up_in(_all_x_in_one)),
+    Bug("expired-when-dialled", "CALL-104", "What is bound is looked up at the dialling.", _look_up_as_dialled()),
+    Bug("silence-reaches", "CALL-105", "Who enters nothing reaches the first A.", look_up_in(_silence_too)),
+    Bug("given-up-as-ever", "CALL-106", "Hanging up at the prompt is 7501.", give_up_with("collecting", 7501)),
+    Bug(
+        "asks-three-times",
+        "CALL-107",
+        "All are asked three times.",
+        replace(axe_calls, "_asked_again", _ask_three_times),
     ),
-    mutant("not-asked", "AXE-CALL-101", "With one binding on X nobody is asked for the extension.", _only_a_at_once),
-    mutant(
-        "any-extension",
-        "AXE-CALL-102",
-        "Every extension reaches the first A of X.",
-        lambda: seen_by_callers(lambda _, held, __: _Anything(held)),
-    ),
-    mutant("one-index", "AXE-CALL-103", "An extension of another X of the application reaches its A.", _all_x_in_one),
-    mutant("expired-when-dialled", "AXE-CALL-104", "What is bound is looked up at the dialling.", _as_when_he_dialled),
-    mutant(
-        "silence-reaches",
-        "AXE-CALL-105",
-        "Who enters nothing is put through to the first A.",
-        lambda: seen_by_callers(lambda _, held, __: _SilenceToo(held)),
-    ),
-    mutant(
-        "given-up-as-ever",
-        "AXE-CALL-106",
-        "Hanging up at the prompt has the cause of hanging up before the ringing.",
-        lambda: patch.dict(calls._GAVE_UP, collecting=calls._GAVE_UP["forwarded"]),
-    ),
-    mutant("asks-three-times", "AXE-CALL-107", "Everybody is asked three times.", _asks_three_times),
-    mutant(
-        "fixed-line-calls",
-        "AXE-CALL-007",
-        "A caller on a fixed line is asked for an extension.",
-        lambda: without_rows("AXE-CALL-007"),
-    ),
-    mutant(
-        "fixed-line-not-reached",
-        "AXE-CALL-008",
-        "A on a fixed line is not called.",
-        lambda: _answered_to_n(_fixed_line_is_deaf),
-    ),
-    mutant("unbind-cuts-calls", "AXE-CALL-009", "Unbind hangs up the calls of the binding.", unbind_cuts_calls),
-    mutant("calls-unbind", "AXE-CALL-001", "A call that is over takes its binding with it.", calls_unbind),
-    mutant("expiry-cuts-calls", "AXE-CALL-010", "Expiry hangs up the calls.", lambda: on_expiry(cut_calls)),
-    mutant("four-hours", "AXE-CALL-012", "A call ends after four hours.", _four_hours),
-    *wrong_causes("AXE", mutant),
-    mutant(
-        "suspended-x-carries",
-        "AXE-CALL-003",
-        "A suspended X carries calls.",
-        lambda: patch.object(axe_calls, "NO_CALLS", frozenset()),
-    ),
-    mutant(
-        "frozen-x-is-closed",
-        "AXE-CALL-004",
-        "An X that is frozen for binding carries no calls.",
-        lambda: patch.object(axe_calls, "NO_CALLS", NO_CALLS | {FROZEN_FOR_BINDING}),
-    ),
-    mutant("a-everywhere", "AXE-CALL-109", "A is A on every X.", _a_everywhere),
-    mutant(
-        "frozen-tenant-calls",
-        "AXE-CALL-002",
-        "A frozen tenant has calls.",
-        lambda: patch.object(axe_calls, "FROZEN", "never"),
-    ),
+    Bug("a-everywhere", "CALL-109", "A is A on every X.", route_by(_a_everywhere)),
 )
+
+# ── what is told ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _ask_in_call_back(event: Any, notifier: Notifier, call: Call, kind: str, now_ms: int) -> None:
+    """Tell a call-back like a call to A, with a collectInfo."""
+    if kind == "callout" and call.collection is None:
+        notifier.collected(call, "", now_ms)
+    event(notifier, call, kind, now_ms)
+
+
+def _digits_as_number(_call: Call, info: Fields) -> None:
+    info["digitInfo"] = str(int(info["digitInfo"] or "0"))
+
+
+def _name_caller(_call: Call, info: Fields) -> None:
+    info["caller"] = "+8613800000021"
+
+
+def _callee_of_end(call: Call, fee: Fields) -> None:
+    """Tell of a call-back whom A would reach now."""
+    binding = SERVER.binding_now(call)
+    if binding is not None and call.extension is None and call.forwarded_to is not None:
+        fee["fwdDstNum"] = binding.callback_num or call.forwarded_to
+
+
+def _drop_extension_of_gone(call: Call, fee: Fields) -> None:
+    if SERVER.is_gone(call):
+        fee.pop("extendNumber", None)
+
+
+TOLD = (
+    *(
+        Bug(f"call-back-no-{kind}", "EVENT-101", f"Call-backs have no {kind}.", drop_event(kind, of_call_backs=True))
+        for kind in SERVER.event_kinds
+        if kind != "collectInfo"
+    ),
+    Bug(
+        "asked-in-call-back",
+        "EVENT-101",
+        "A call-back has a collectInfo.",
+        wrap(Notifier, "event", _ask_in_call_back),
+    ),
+    Bug(
+        "digits-as-number",
+        "EVENT-102",
+        "digitInfo is a number.",
+        change_event("collectInfo", _digits_as_number),
+    ),
+    Bug(
+        "numbers-in-collect-info",
+        "EVENT-103",
+        "collectInfo names the caller.",
+        change_event("collectInfo", _name_caller),
+    ),
+    Bug(
+        "binding-in-callin",
+        "EVENT-104",
+        "callin names the binding.",
+        replace(axe_calls.AXECalls, "callin_names_binding", True),
+    ),
+    Bug("cdr-callee-now", "CDR-005", "A CDR tells callbackNum of the end.", change_cdr(_callee_of_end)),
+    Bug("cdr-without-extendNumber", "CDR-101", "A CDR has no extendNumber.", drop_cdr_field("extendNumber")),
+    Bug(
+        "cdr-extension-as-number",
+        "CDR-101",
+        "The extension of a CDR is a number.",
+        set_cdr_field("extendNumber", lambda call, _: str(int(call.extension or "0"))),
+    ),
+    Bug("gone-cdr-extension", "CDR-101", "No extension without a binding.", change_cdr(_drop_extension_of_gone)),
+)
+
+BUGS = (*REACHED, *TOLD)

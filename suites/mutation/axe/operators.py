@@ -1,163 +1,104 @@
-"""With what the AXE mutants are made, besides what is in seeding.py: ends of bindings, lookups of callers."""
+"""Edits of AXE alone: where extensions are looked up, whom an operation takes for the one that is meant."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from privnum.mockserver.calls import engine as calls
-from privnum.mockserver.modes.axe import bind as axe_bind
+from privnum.mockserver.calls.engine import CallEngine
+from privnum.mockserver.core.modes import Connect
 from privnum.mockserver.modes.axe import calls as axe_calls
-from privnum.mockserver.modes.axe.bindings import Extension, extensions_of
-from privnum.mockserver.pushes.bodies import Notifier
-from privnum.mockserver.worlds.world import World
-from privnum.suites.mutation.model import Mutant
+from privnum.mockserver.modes.axe.bindings import extensions_of
+from privnum.suites.mutation.axe.server import SERVER, by_digits, named
+from privnum.suites.mutation.model import Fields, operator
+from privnum.suites.mutation.operators.code import together, wrap
+from privnum.suites.mutation.operators.requests import check_by, serve_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from privnum.mockserver.calls.call import Call
-    from privnum.mockserver.core.applications import XNumber
+    from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Assumptions
-    from privnum.mockserver.core.modes import Decision, Params
-    from privnum.suites.mutation.model import Patch, Seed
+    from privnum.mockserver.core.modes import Decision, Params, Reject
+    from privnum.mockserver.modes.axe.bindings import Extension
+    from privnum.mockserver.worlds.world import World
+    from privnum.suites.mutation.model import Operator, Patch
 
-__all__ = [
-    "NOTHING_FOUND",
-    "a_of",
-    "by_digits",
-    "by_user",
-    "events_unless",
-    "fault_stands",
-    "mutant",
-    "on_expiry",
-    "on_leaving",
-    "routed",
-    "seen_by_callers",
-    "selected",
-    "without_rows",
-]
-
-NOTHING_FOUND = "1016001"
+__all__ = ["change_reach_of_a", "look_up_in", "route_by", "take_all_of_x", "take_first_of_x"]
 
 
-def by_digits(x: XNumber) -> dict[str, Extension]:
-    """The bindings on an X by extension; empty before the first bind."""
-    held = extensions_of(x)
-    return {} if held is None else held.by_digits
+@operator
+def look_up_in(index: Callable[[Call, dict[str, Extension], int], dict[str, Extension]]) -> Patch:
+    """Look extensions that are dialled up elsewhere: `index` gets the call, the right index and the time."""
+    collected = CallEngine._collected
 
-
-def by_user(x: XNumber) -> dict[str, Extension]:
-    """The bindings on an X by A; empty before the first bind."""
-    held = extensions_of(x)
-    return {} if held is None else held.by_user
-
-
-def mutant(name: str, breaks: str, description: str, seed: Seed, made: Literal["hand", "table"] = "hand") -> Mutant:
-    """A bug of AXE; its id is `name` with the mode before it."""
-    return Mutant(f"axe-{name}", breaks, description, seed, "AXE", made)
-
-
-# ── bindings ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def selected(world: World, params: Params) -> list[Extension]:
-    """The binding of a subscriptionId, or every binding on virtualNum; whosever they are."""
-    if "subscriptionId" in params:
-        binding = world.bindings.get(params["subscriptionId"])
-        return [binding] if isinstance(binding, Extension) else []
-    x = world.numbers.get(str(params.get("virtualNum")))
-    return list(by_digits(x).values()) if x is not None else []
-
-
-def fault_stands(word: str, stands: Callable[[axe_bind.BindRequest], bool]) -> Patch:
-    """Bind with another test for one of its faults."""
-    return patch.dict(axe_bind.BIND_FAULTS, {word: axe_bind.BIND_FAULTS[word]._replace(stands=stands)})
-
-
-# ── the end of a binding ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def on_expiry(then: Callable[[World, Extension], object]) -> Patch:
-    """Do something when a binding has expired."""
-    run = World._run
-
-    def running(world: World, rank: int, thing: Any) -> None:
-        run(world, rank, thing)
-        if isinstance(thing, Extension):
-            then(world, thing)
-
-    return patch.object(World, "_run", running)
-
-
-def on_leaving(then: Callable[[Extension], object]) -> Patch:
-    """Do something when a binding has ended, in whatever way."""
-    leave = Extension.leave
-
-    def leaving(binding: Extension) -> None:
-        leave(binding)
-        then(binding)
-
-    return patch.object(Extension, "leave", leaving)
-
-
-# ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def seen_by_callers(look: Callable[[Call, dict[str, Extension], int], dict[str, Extension]]) -> Patch:
-    """Look extensions that are dialled up in another index: `look` makes it of the call, the right one and the time."""
-    collected = calls.CallEngine._collected
-
-    def bent(engine: calls.CallEngine, call: Call, now_ms: int) -> None:
+    def looking(engine: CallEngine, call: Call, now_ms: int) -> None:
         held = extensions_of(call.x)
         if held is None:
             collected(engine, call, now_ms)
             return
-        right, held.by_digits = held.by_digits, look(call, held.by_digits, now_ms)
+        right, held.by_digits = held.by_digits, index(call, by_digits(call.x), now_ms)
         try:
             collected(engine, call, now_ms)
         finally:
             held.by_digits = right
 
-    return patch.object(calls.CallEngine, "_collected", bent)
+    return patch.object(CallEngine, "_collected", looking)
 
 
-def a_of(x: XNumber, caller: str) -> Extension | None:
-    """The binding of `caller` on `x`, where he is an A of it."""
-    return by_user(x).get(caller)
-
-
-def routed(route: Callable[[Any, Assumptions, XNumber, str, int], Decision]) -> Patch:
-    """Decide by `route`, which gets the right way first, what becomes of a call."""
+@operator
+def route_by(route: Callable[[Callable[[XNumber, str], Decision], XNumber, str, int], Decision]) -> Patch:
+    """Decide by `route` what becomes of a call; it gets the right way to decide, X, the caller and the time."""
     right = axe_calls.AXECalls.route
 
-    def bent(mode: axe_calls.AXECalls, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
-        def find(assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
+    def routing(mode: Any, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
+        def decide(x: XNumber, caller: str) -> Decision:
             return right(mode, assumptions, x, caller, now_ms)
 
-        return route(find, assumptions, x, caller, now_ms)
+        return route(decide, x, caller, now_ms)
 
-    return patch.object(axe_calls.AXECalls, "route", bent)
-
-
-def without_rows(*rules: str) -> Patch:
-    """Route calls by the table without some of its rows."""
-    return patch.object(axe_calls, "CALL_TABLE", tuple(row for row in axe_calls.CALL_TABLE if row.rule not in rules))
+    return patch.object(axe_calls.AXECalls, "route", routing)
 
 
-# ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+def change_reach_of_a(change: Callable[[Connect, Extension, str], Connect | Reject]) -> Operator:
+    """Change what becomes of a caller who is to be put through to A."""
+
+    def answer(right: Any, assumptions: Assumptions, a: Extension, caller: str, cause: int | None) -> Connect | Reject:
+        decision: Connect | Reject = right(assumptions, a, caller, cause)
+        return change(decision, a, caller) if isinstance(decision, Connect) else decision
+
+    return wrap(axe_calls, "_answer_to_n", answer)
 
 
-def events_unless(silent: Callable[[Call, str], bool]) -> Patch:
-    """Send no event of a call where `silent`, which gets the call and the eventType, says so."""
-    event, collected = Notifier.event, Notifier.collected
+# ── selectors ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def telling(bodies: Notifier, call: Call, kind: str, now_ms: int) -> None:
-        if not silent(call, kind):
-            event(bodies, call, kind, now_ms)
 
-    def digits_told(bodies: Notifier, call: Call, digits: str, now_ms: int) -> None:
-        if not silent(call, "collectInfo"):
-            collected(bodies, call, digits, now_ms)
+def take_first_of_x(operation: str) -> Operator:
+    """Take the first binding on X for that of virtualNum and extendNum."""
 
-    return patch.multiple(Notifier, event=telling, collected=digits_told)
+    def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
+        if "subscriptionId" not in params and (found := named(world, params)):
+            params["extendNum"] = found[0].digits
+        fields: Fields = right(world, app, params)
+        return fields
+
+    return serve_by(operation, perform)
+
+
+def take_all_of_x(operation: str) -> Operator:
+    """Let X alone select every binding on it; a query shows the first."""
+    right_check = SERVER.handler(operation).check
+
+    def check(assumptions: Assumptions, params: Params) -> None:
+        if right_check is not None and ("virtualNum" not in params or "extendNum" in params):
+            right_check(assumptions, params)
+
+    def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
+        if "subscriptionId" in params or "extendNum" in params:
+            fields: Fields = right(world, app, params)
+            return fields
+        answers = [right(world, app, params | {"subscriptionId": one.subscription_id}) for one in named(world, params)]
+        return answers[0] if answers else {}
+
+    return together(check_by(operation, check), serve_by(operation, perform))

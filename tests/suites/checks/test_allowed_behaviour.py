@@ -35,14 +35,11 @@ from privnum.suites.checks.axe import test_negative as axe_negative
 from privnum.suites.checks.axe import test_query as axe_query
 from privnum.suites.checks.axe.invalid_requests import WRONGS as AXE_WRONGS
 from privnum.suites.checks.common import test_authentication, test_envelope
-from privnum.suites.mutation.common.authentication import _other_code
-from privnum.suites.mutation.operators import (
-    bent_answer,
-    bent_params,
-    in_cdr,
-    with_entry,
-    without_code,
-)
+from privnum.suites.mutation import axb, axe
+from privnum.suites.mutation.common.authentication import refuse_with
+from privnum.suites.mutation.operators.code import set_row
+from privnum.suites.mutation.operators.pushes import change_cdr
+from privnum.suites.mutation.operators.requests import change_answer, change_code, change_params
 from privnum.suites.oracle import (
     Assumptions,
     AxbOracle,
@@ -69,7 +66,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.modes import Params
-    from privnum.suites.mutation.model import Patch, Seed
+    from privnum.suites.mutation.model import Operator, Patch
 
 X = "+8617000000001"
 A, B = "+8613800000001", "+8613800000002"
@@ -101,7 +98,7 @@ def a_run(**assumptions: contracts.Value) -> Iterator[Session]:
 class Choice(NamedTuple):
     """What a platform does, a check that meets it, the rule that the check is about, and its verdict."""
 
-    seed: Seed
+    seed: Callable[[], Patch]
     check: Callable[..., None]
     rule: str
     arguments: Mapping[str, Any] = MappingProxyType({})
@@ -151,9 +148,8 @@ def _one_id() -> Patch:
     return patch.object(Ids, "subscription_id", lambda _: "one-and-the-same")
 
 
-def _by_the_platforms_time() -> Patch:
-    behaviour = participants.BEHAVIOURS["no_answer"]
-    return with_entry(participants.BEHAVIOURS, "no_answer", behaviour._replace(outcome=8035, wait=90))
+def _by_the_platforms_time() -> Operator:
+    return set_row(participants.BEHAVIOURS, "no_answer", outcome=8035, wait=90)
 
 
 def _by_address(_: Call, fee: dict[str, Any]) -> None:
@@ -182,15 +178,15 @@ def _id_only(fields: dict[str, Any]) -> None:
         del fields[name]
 
 
-def _cdr_of_the_mandatory() -> Patch:
+def _cdr_of_the_mandatory() -> Operator:
     def bend(_: Call, fee: dict[str, Any]) -> None:
         for name in NOT_MANDATORY:
             fee.pop(name, None)
 
-    return in_cdr(bend)
+    return change_cdr(bend)
 
 
-def _points_of_their_own() -> Patch:
+def _points_of_their_own() -> Operator:
     """The rows of the table of release points that the table of causes does not have."""
     points = {7501: 8009, 7502: 8004, 8101: 8003, 8035: 8003, 7503: 7504, 8104: 8002, 7516: 8009}
 
@@ -199,7 +195,7 @@ def _points_of_their_own() -> Patch:
         if not fee["ulFailReason"]:
             del fee["ulFailReason"]
 
-    return in_cdr(bend)
+    return change_cdr(bend)
 
 
 def wrong(rule: str, what: str, table: Any = WRONGS) -> dict[str, Any]:
@@ -213,39 +209,43 @@ NEGATIVE, AXE_NEGATIVE = vars(test_negative), vars(axe_negative)
 
 CHOICES = {
     "the other number of 'unavailable'": Choice(
-        _other_code("403/1010008", "403/1010004"), test_authentication.test_application_not_available, "COM-AUTH-026"
+        refuse_with("403/1010008", "403/1010004"), test_authentication.test_application_not_available, "COM-AUTH-026"
     ),
     "arrears as 1012001": Choice(
-        _other_code("403/1010029", "403/1012001"), test_authentication.test_frozen_subscriber, "COM-AUTH-027"
+        refuse_with("403/1010029", "403/1012001"), test_authentication.test_frozen_subscriber, "COM-AUTH-027"
     ),
     "a query reads a bare plus": Choice(
-        lambda: bent_params("axb.query", _plus_in_queries), test_envelope.test_a_bare_plus_is_a_blank, "COM-ENV-006"
+        change_params("query", _plus_in_queries).within(axb.SERVER),
+        test_envelope.test_a_bare_plus_is_a_blank,
+        "COM-ENV-006",
     ),
     "areaMatchMode beside an X is not looked at": Choice(
-        lambda: bent_params("axb.bind", _x_alone),
+        change_params("bind", _x_alone).within(axb.SERVER),
         NEGATIVE["test_axb_bind_024"],
         "AXB-BIND-024",
         wrong("AXB-BIND-024", "strict"),
     ),
     "a boolean is no flag of a modify": Choice(
-        lambda: bent_params("axb.modify", _texts_only), test_modify.test_recording_must_be_open, "AXB-MODIFY-011"
+        change_params("modify", _texts_only).within(axb.SERVER),
+        test_modify.test_recording_must_be_open,
+        "AXB-MODIFY-011",
     ),
     "flags are trimmed": Choice(
-        lambda: bent_params("axb.bind", _trimmed),
+        change_params("bind", _trimmed).within(axb.SERVER),
         NEGATIVE["test_com_env_010"],
         "COM-ENV-010",
         wrong("COM-ENV-010", "blank before it"),
         verdict="differs",
     ),
     "a malformed service number is bound to no effect": Choice(
-        lambda: bent_params("axb.bind", _of_no_effect("callerNum")),
+        change_params("bind", _of_no_effect("callerNum")).within(axb.SERVER),
         NEGATIVE["test_com_env_010"],
         "COM-ENV-010",
         SERVICE,
         verdict="differs",
     ),
     "a malformed service number is bound in AXE": Choice(
-        lambda: bent_params("axe.bind", _of_no_effect("bindNum")),
+        change_params("bind", _of_no_effect("bindNum")).within(axe.SERVER),
         AXE_NEGATIVE["test_com_env_010"],
         "COM-ENV-010",
         AXE_SERVICE,
@@ -253,101 +253,105 @@ CHOICES = {
     ),
     "ids come again": Choice(_one_id, test_lifetime.test_expiry_frees_the_numbers, "AXB-LIFE-006"),
     "it rings until the platform's time is over": Choice(
-        _by_the_platforms_time, vars(test_call)["test_no_answer"], "AXB-CALL-017"
+        _by_the_platforms_time(), vars(test_call)["test_no_answer"], "AXB-CALL-017"
     ),
     "it rings so in AXE": Choice(
-        _by_the_platforms_time,
+        _by_the_platforms_time(),
         vars(axe_call)["test_no_answer"],
         "AXE-CALL-017",
     ),
     "a query shows whom it is about": Choice(
-        lambda: bent_answer("axb.query", _numbers_only), test_query.test_query_by_id, "AXB-QUERY-001"
+        change_answer("query", _numbers_only).within(axb.SERVER), test_query.test_query_by_id, "AXB-QUERY-001"
     ),
     "and what was set": Choice(
-        lambda: bent_answer("axb.query", _numbers_only),
+        change_answer("query", _numbers_only).within(axb.SERVER),
         test_query.test_what_was_set_is_shown,
         "AXB-QUERY-003",
         {"fields": {"duration": 3600, "userData": "order-42"}},
     ),
     "and what stays": Choice(
-        lambda: bent_answer("axb.query", _numbers_only),
+        change_answer("query", _numbers_only).within(axb.SERVER),
         test_modify.test_absent_fields_stay,
         "AXB-MODIFY-006",
         {"change": {"callDirection": 2}},
     ),
     "pageSize is how many there are": Choice(
-        lambda: bent_answer("axb.query", _size_of_the_page), test_query.test_paging, "AXB-QUERY-103"
+        change_answer("query", _size_of_the_page).within(axb.SERVER), test_query.test_paging, "AXB-QUERY-103"
     ),
     "nor more of the pages of 50": Choice(
-        lambda: bent_answer("axb.query", _size_of_the_page),
+        change_answer("query", _size_of_the_page).within(axb.SERVER),
         test_query.test_page_size_out_of_range_is_50,
         "AXB-QUERY-104",
     ),
-    "AXE shows the id": Choice(lambda: bent_answer("axe.query", _id_only), axe_query.test_query_by_id, "AXE-QUERY-001"),
+    "AXE shows the id": Choice(
+        change_answer("query", _id_only).within(axe.SERVER), axe_query.test_query_by_id, "AXE-QUERY-001"
+    ),
     "and of X and extension": Choice(
-        lambda: bent_answer("axe.query", _id_only), axe_query.test_query_by_extension, "AXE-QUERY-101"
+        change_answer("query", _id_only).within(axe.SERVER), axe_query.test_query_by_extension, "AXE-QUERY-101"
     ),
     "and after a modify": Choice(
-        lambda: bent_answer("axe.query", _id_only), axe_modify.test_a_x_and_extension_stay, "AXE-MODIFY-010"
+        change_answer("query", _id_only).within(axe.SERVER), axe_modify.test_a_x_and_extension_stay, "AXE-MODIFY-010"
     ),
     "a CDR tells what is mandatory": Choice(
-        _cdr_of_the_mandatory, test_cdr.test_numbers, "AXB-CDR-005", verdict="passed"
+        _cdr_of_the_mandatory(), test_cdr.test_numbers, "AXB-CDR-005", verdict="passed"
     ),
-    "of its times the two by which one reckons": Choice(_cdr_of_the_mandatory, test_cdr.test_times, "AXB-CDR-006"),
-    "no serviceType": Choice(_cdr_of_the_mandatory, test_cdr.test_service_type, "AXB-CDR-009", verdict="not_exercised"),
-    "so in AXE": Choice(_cdr_of_the_mandatory, axe_cdr.test_numbers, "AXE-CDR-005"),
-    "and its times": Choice(_cdr_of_the_mandatory, axe_cdr.test_times, "AXE-CDR-006"),
-    "release points of their own": Choice(_points_of_their_own, test_cdr.test_release_point, "AXB-CDR-008"),
-    "release points of AXE": Choice(_points_of_their_own, axe_cdr.test_release_point, "AXE-CDR-008"),
+    "of its times the two by which one reckons": Choice(_cdr_of_the_mandatory(), test_cdr.test_times, "AXB-CDR-006"),
+    "no serviceType": Choice(
+        _cdr_of_the_mandatory(), test_cdr.test_service_type, "AXB-CDR-009", verdict="not_exercised"
+    ),
+    "so in AXE": Choice(_cdr_of_the_mandatory(), axe_cdr.test_numbers, "AXE-CDR-005"),
+    "and its times": Choice(_cdr_of_the_mandatory(), axe_cdr.test_times, "AXE-CDR-006"),
+    "release points of their own": Choice(_points_of_their_own(), test_cdr.test_release_point, "AXB-CDR-008"),
+    "release points of AXE": Choice(_points_of_their_own(), axe_cdr.test_release_point, "AXE-CDR-008"),
     "a wrong parameter as AXE's table has it": Choice(
-        _other_code("403/1010002", "500/1020001"),
+        refuse_with("403/1010002", "500/1020001"),
         AXE_NEGATIVE["test_axe_bind_003"],
         "AXE-BIND-003",
         wrong("AXE-BIND-003", "missing", AXE_WRONGS),
     ),
-    "a recording has an address": Choice(lambda: in_cdr(_by_address), test_cdr.test_recording, "AXB-CDR-011"),
-    "a short one has, too": Choice(
-        lambda: in_cdr(_by_address), test_cdr.test_short_calls_are_not_recorded, "AXB-CDR-015"
-    ),
-    "a recording of AXE has an address": Choice(lambda: in_cdr(_by_address), axe_cdr.test_recording, "AXE-CDR-011"),
+    "a recording has an address": Choice(change_cdr(_by_address), test_cdr.test_recording, "AXB-CDR-011"),
+    "a short one has, too": Choice(change_cdr(_by_address), test_cdr.test_short_calls_are_not_recorded, "AXB-CDR-015"),
+    "a recording of AXE has an address": Choice(change_cdr(_by_address), axe_cdr.test_recording, "AXE-CDR-011"),
     "fields that no page prints": Choice(
-        lambda: in_cdr(_odd_reserved_fields), test_cdr.test_mandatory_fields, "AXB-CDR-002"
+        change_cdr(_odd_reserved_fields), test_cdr.test_mandatory_fields, "AXB-CDR-002"
     ),
     "a foreign X as a record that there is not": Choice(
-        lambda: without_code("axb.bind", "1012001", "1012007"),
+        change_code("bind", "1012001", "1012007").within(axb.SERVER),
         test_bind.test_an_x_of_another_application,
         "AXB-BIND-010",
     ),
     "so in unbind": Choice(
-        lambda: without_code("axb.unbind", "1012001", "1012007"),
+        change_code("unbind", "1012001", "1012007").within(axb.SERVER),
         test_unbind.test_an_x_of_another_application,
         "AXB-UNBIND-005",
     ),
     "so in a query": Choice(
-        lambda: without_code("axb.query", "1012001", "1012007"),
+        change_code("query", "1012001", "1012007").within(axb.SERVER),
         test_query.test_an_x_of_another_application,
         "AXB-QUERY-006",
     ),
     "a blocked X as a record that there is not": Choice(
-        lambda: without_code("axb.bind", "1012102", "1012007"),
+        change_code("bind", "1012102", "1012007").within(axb.SERVER),
         test_bind.test_a_blocked_x_takes_no_binding,
         "AXB-BIND-029",
         {"status": "10"},
     ),
     "a taken extension as one that has been bound": Choice(
-        lambda: without_code("axe.bind", "1020167", "1013102"), axe_bind.test_a_taken_extension, "AXE-BIND-103"
+        change_code("bind", "1020167", "1013102").within(axe.SERVER), axe_bind.test_a_taken_extension, "AXE-BIND-103"
     ),
     "an AXE modify has no userData": Choice(
-        lambda: bent_params("axe.modify", _no_user_data), axe_modify.test_unknown_binding, "AXE-MODIFY-002"
+        change_params("modify", _no_user_data).within(axe.SERVER), axe_modify.test_unknown_binding, "AXE-MODIFY-002"
     ),
     "nor where fields stay": Choice(
-        lambda: bent_params("axe.modify", _no_user_data), axe_modify.test_absent_fields_stay, "AXE-MODIFY-006"
+        change_params("modify", _no_user_data).within(axe.SERVER), axe_modify.test_absent_fields_stay, "AXE-MODIFY-006"
     ),
     "nor where X stays": Choice(
-        lambda: bent_params("axe.modify", _no_user_data), axe_modify.test_a_x_and_extension_stay, "AXE-MODIFY-010"
+        change_params("modify", _no_user_data).within(axe.SERVER),
+        axe_modify.test_a_x_and_extension_stay,
+        "AXE-MODIFY-010",
     ),
     "nor where the end stays": Choice(
-        lambda: bent_params("axe.modify", _no_user_data),
+        change_params("modify", _no_user_data).within(axe.SERVER),
         axe_lifetime.test_modify_of_something_else_leaves_the_end,
         "AXE-LIFE-003",
     ),

@@ -33,17 +33,21 @@ from privnum.suites.checks.axe import test_lifetime as axe_lifetime
 from privnum.suites.checks.axe import test_negative as axe_negative
 from privnum.suites.checks.axe.invalid_requests import WRONGS as AXE_WRONGS
 from privnum.suites.checks.common import test_push
-from privnum.suites.mutation.operators import (
-    any_user_data,
-    bent_answer,
-    bent_params,
-    bent_pushes,
-    bent_schema,
-    cdr_a_leg,
-    in_cdr,
-    in_event,
-    no_cdr_unless,
-    together,
+from privnum.suites.mutation import axb, axe
+from privnum.suites.mutation.model import operator
+from privnum.suites.mutation.operators.code import replace, together, wrap
+from privnum.suites.mutation.operators.pushes import (
+    change_cdr,
+    change_event,
+    change_push,
+    drop_cdrs,
+    write_cdr_a_leg,
+)
+from privnum.suites.mutation.operators.requests import (
+    allow_any_user_data,
+    change_answer,
+    change_params,
+    change_schema,
 )
 from tests.suites.checks.test_allowed_behaviour import a_run, verdicts
 
@@ -51,7 +55,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from privnum.mockserver.calls.call import Call
-    from privnum.suites.mutation.model import Patch, Seed
+    from privnum.suites.mutation.model import Operator, Patch
 
 Fields = dict[str, Any]
 
@@ -59,7 +63,7 @@ Fields = dict[str, Any]
 class Checked(NamedTuple):
     """What a platform does, under which readings, and a check that meets it; the rule that is broken, if one is."""
 
-    seed: Seed
+    seed: Callable[[], Patch]
     check: Callable[..., None]
     broken: str = ""
     arguments: Mapping[str, Any] = MappingProxyType({})
@@ -76,6 +80,7 @@ def failed(checked: Checked) -> set[str]:
 # ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@operator
 def _status_of_numbers(**more: Any) -> Patch:
     """Before the first event of a call the status of its X is told, at the address of the events."""
     event = Notifier.event
@@ -96,33 +101,33 @@ def _other_event(body: Fields) -> None:
         body["eventType"] = "numberStatus"
 
 
-def _both_names(other: str | None = None) -> Seed:
+def _both_names(other: str | None = None) -> Operator:
     """The CDR has the extension under both of its names; the second may say another one."""
 
     def bend(_: Call, fee: Fields) -> None:
         if "extendNumber" in fee:
             fee["extendNum"] = other or fee["extendNumber"]
 
-    return lambda: in_cdr(bend)
+    return change_cdr(bend)
 
 
 def _no_name(_: Call, fee: Fields) -> None:
     fee.pop("extendNumber", None)
 
 
-def _untold(*names: str) -> Seed:
+def _untold(*names: str) -> Operator:
     """Events are told without these."""
 
     def bend(body: Fields) -> None:
         for name in names:
             body.get("statusInfo", {}).pop(name, None)
 
-    return lambda: bent_pushes(bend)
+    return change_push(bend)
 
 
-def _told(kind: str, **fields: Any) -> Seed:
+def _told(kind: str, **fields: Any) -> Operator:
     """Events of a kind have these values."""
-    return lambda: in_event(kind, lambda _, info: info.update(fields))
+    return change_event(kind, lambda _, info: info.update(fields))
 
 
 def _other_digits(body: Fields) -> None:
@@ -130,15 +135,14 @@ def _other_digits(body: Fields) -> None:
         body["statusInfo"]["digitInfo"] = "0000"
 
 
-def _unsigned() -> Patch:
+def _unsigned() -> Operator:
     """The status of numbers is told, with a digest of nothing; the events of calls are signed."""
-    headers = Push.headers
 
-    def bare(push: Push, edge_now_ms: int) -> list[tuple[str, str]]:
-        right = headers(push, edge_now_ms)
+    def bare(headers: Any, push: Push, edge_now_ms: int) -> list[tuple[str, str]]:
+        right: list[tuple[str, str]] = headers(push, edge_now_ms)
         return right if push.kind != "number_status" else right[:2]
 
-    return together(_status_of_numbers, lambda: patch.object(Push, "headers", bare))
+    return together(_status_of_numbers(), wrap(Push, "headers", bare))
 
 
 NOT_MANDATORY = _untold("caller", "called", "subscriptionId", "stateCode", "stateDesc", "digitInfo")
@@ -199,24 +203,26 @@ SERVICE = {"number": "+864001234567"}
 DATA = {"user_data__not_ascii": "1010002"}
 
 RIGHT = {
-    "each leg has a CDR": Checked(cdr_a_leg, axb_cdr.test_every_call_has_one_cdr, arguments={"behaviour": "answer"}),
+    "each leg has a CDR": Checked(
+        write_cdr_a_leg(), axb_cdr.test_every_call_has_one_cdr, arguments={"behaviour": "answer"}
+    ),
     "each leg has a CDR in AXE": Checked(
-        cdr_a_leg, axe_cdr.test_every_call_has_one_cdr, arguments={"behaviour": "answer"}
+        write_cdr_a_leg(), axe_cdr.test_every_call_has_one_cdr, arguments={"behaviour": "answer"}
     ),
     "a query does not show A and B": Checked(
-        lambda: bent_answer("axb.query", _with_users), test_query.test_query_by_id
+        change_answer("query", _with_users).within(axb.SERVER), test_query.test_query_by_id
     ),
     "nor those of a fixed line": Checked(
-        lambda: bent_answer("axb.query", _with_users),
+        change_answer("query", _with_users).within(axb.SERVER),
         test_bind.test_fixed_lines_can_be_bound,
         arguments={"roles": "A"},
     ),
-    "nor a new A": Checked(lambda: bent_answer("axb.query", _with_users), test_modify.test_new_a),
+    "nor a new A": Checked(change_answer("query", _with_users).within(axb.SERVER), test_modify.test_new_a),
     "a query tells no count": Checked(
-        lambda: bent_answer("axb.query", lambda fields: fields.pop("totalCount")), test_query.test_paging
+        change_answer("query", lambda fields: fields.pop("totalCount")).within(axb.SERVER), test_query.test_paging
     ),
     "times below 0 are 0 at modify": Checked(
-        lambda: bent_params("axe.modify", _not_below_0),
+        change_params("modify", _not_below_0).within(axe.SERVER),
         vars(axe_negative)["test_axe_modify_008"],
         arguments=_row("AXE-MODIFY-008", "-1 unit 0"),
     ),
@@ -260,11 +266,11 @@ RIGHT = {
     ),
     "and where a modify counts minutes": Checked(nullcontext, axe_lifetime.test_modify_in_minutes, assumptions=REFUSED),
     "the status of numbers comes to the address of events": Checked(
-        _status_of_numbers, axe_event.test_events_hold_to_their_schema
+        _status_of_numbers(), axe_event.test_events_hold_to_their_schema
     ),
-    "and so in AXB": Checked(_status_of_numbers, test_event.test_events_hold_to_their_schema),
-    "and is no event of a call": Checked(_status_of_numbers, test_push.test_pushes_are_post_with_json),
-    "and has its signature": Checked(_status_of_numbers, test_push.test_pushes_are_signed),
+    "and so in AXB": Checked(_status_of_numbers(), test_event.test_events_hold_to_their_schema),
+    "and is no event of a call": Checked(_status_of_numbers(), test_push.test_pushes_are_post_with_json),
+    "and has its signature": Checked(_status_of_numbers(), test_push.test_pushes_are_signed),
     "the extension under both names": Checked(_both_names(), axe_cdr.test_the_extension),
     "AXB's callin without numbers": Checked(NOT_MANDATORY, test_event.test_callin_names_the_caller_and_x),
     "AXB's callout without numbers": Checked(NOT_MANDATORY, test_event.test_callout_names_the_callee),
@@ -295,47 +301,47 @@ RIGHT = {
 
 WRONG = {
     "a boolean is no flag": Checked(
-        lambda: bent_params("axb.bind", _texts_only), test_bind.test_recording_must_be_open, "AXB-BIND-022"
+        change_params("bind", _texts_only).within(axb.SERVER), test_bind.test_recording_must_be_open, "AXB-BIND-022"
     ),
     "a bind does not tell its limits": Checked(
-        lambda: bent_answer("axb.bind", lambda fields: fields.pop("duration")),
+        change_answer("bind", lambda fields: fields.pop("duration")).within(axb.SERVER),
         test_bind.test_bind_on_a_given_x,
         "AXB-BIND-002",
     ),
     "a query shows another A": Checked(
-        lambda: bent_answer("axb.query", lambda fields: _with_users(fields, callerNum="+8613800000099")),
+        change_answer("query", lambda fields: _with_users(fields, callerNum="+8613800000099")).within(axb.SERVER),
         test_query.test_query_by_id,
         "AXB-QUERY-001",
     ),
     "short calls of AXE are recorded": Checked(
-        lambda: patch.object(bodies, "SHORTEST_RECORDING", 0),
+        replace(bodies, "SHORTEST_RECORDING", 0),
         axe_cdr.test_short_calls_are_not_recorded,
         "AXE-CDR-015",
     ),
     "calls that reach nobody have no CDR": Checked(
-        lambda: no_cdr_unless(lambda call: call.forwarded_to is not None),
+        drop_cdrs(lambda call: call.forwarded_to is None),
         axb_cdr.test_a_refused_call_has_a_cdr,
         "AXB-CDR-001",
     ),
     "userData may be Chinese": Checked(
-        lambda: bent_schema("axb.bind", any_user_data),
+        change_schema("bind", allow_any_user_data).within(axb.SERVER),
         vars(test_negative)["test_axb_bind_026"],
         "AXB-BIND-026",
         DATA_IN_CHINESE,
     ),
     "userData may be Chinese in AXE": Checked(
-        lambda: bent_schema("axe.bind", any_user_data),
+        change_schema("bind", allow_any_user_data).within(axe.SERVER),
         vars(axe_negative)["test_axe_bind_026"],
         "AXE-BIND-026",
         _row("AXE-BIND-026", "Chinese 2"),
     ),
     "every page is the first": Checked(
-        lambda: bent_params("axb.query", lambda params: params.pop("pageIndex", None)),
+        change_params("query", lambda params: params.pop("pageIndex", None)).within(axb.SERVER),
         test_query.test_paging,
         "AXB-QUERY-103",
     ),
     "a fixed line is none": Checked(
-        lambda: patch.object(parameters, "_BINDABLE", ("mobile",)),
+        replace(parameters, "_BINDABLE", ("mobile",)),
         test_bind.test_fixed_lines_can_be_bound,
         "AXB-BIND-028",
         {"roles": "A"},
@@ -347,29 +353,29 @@ WRONG = {
         _callable_service_numbers, axe_bind.test_service_numbers, "AXE-BIND-027", SERVICE
     ),
     "a bind takes a record that outlives its binding": Checked(
-        lambda: patch.object(axe_times, "too_long", lambda *_: False),
+        replace(axe_times, "too_long", lambda *_: False),
         vars(axe_negative)["test_axe_bind_113"],
         "AXE-BIND-113",
         OUTLIVES,
     ),
     "a modify takes one": Checked(
-        lambda: patch.object(axe_times, "too_long", lambda *_: False),
+        replace(axe_times, "too_long", lambda *_: False),
         vars(axe_negative)["test_axe_modify_105"],
         "AXE-MODIFY-105",
         OUTLIVES_AFTERWARDS,
     ),
     "a modify of a lifetime is forgotten": Checked(
-        lambda: bent_params("axe.modify", lambda params: params.pop("bindExpiredTime", None)),
+        change_params("modify", lambda params: params.pop("bindExpiredTime", None)).within(axe.SERVER),
         axe_lifetime.test_modify_of_bind_expired_time,
         "AXE-LIFE-003",
         SHORTER,
     ),
     "an eventType that there is not": Checked(
-        lambda: bent_pushes(_other_event), axe_event.test_events_hold_to_their_schema, "AXE-EVENT-003"
+        change_push(_other_event), axe_event.test_events_hold_to_their_schema, "AXE-EVENT-003"
     ),
-    "the status of numbers is not signed": Checked(_unsigned, test_push.test_pushes_are_signed, "COM-PUSH-002"),
+    "the status of numbers is not signed": Checked(_unsigned(), test_push.test_pushes_are_signed, "COM-PUSH-002"),
     "two extensions in a CDR": Checked(_both_names("0000"), axe_cdr.test_the_extension, "AXE-CDR-101"),
-    "no extension in a CDR": Checked(lambda: in_cdr(_no_name), axe_cdr.test_the_extension, "AXE-CDR-101"),
+    "no extension in a CDR": Checked(change_cdr(_no_name), axe_cdr.test_the_extension, "AXE-CDR-101"),
     "another caller in AXB's callin": Checked(
         _told("callin", caller="+8613800000099"), test_event.test_callin_names_the_caller_and_x, "AXB-EVENT-006"
     ),
@@ -383,7 +389,7 @@ WRONG = {
         _told("disconnect", stateCode=7503), test_event.test_disconnect_tells_the_cause, "AXB-EVENT-009", A_CAUSE
     ),
     "other digits in AXE's collectInfo": Checked(
-        lambda: bent_pushes(_other_digits), axe_event.test_collect_info_carries_the_digits, "AXE-EVENT-102"
+        change_push(_other_digits), axe_event.test_collect_info_carries_the_digits, "AXE-EVENT-102"
     ),
     "another binding in AXE's alerting": Checked(
         _told("alerting", subscriptionId="another"), axe_event.test_no_subscription_id_in_callin, "AXE-EVENT-008"

@@ -1,0 +1,64 @@
+"""Seeded bugs of stop call."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from privnum.mockserver.core.errors import Refusal
+from privnum.mockserver.worlds.world import World
+from privnum.suites.mutation.model import Bug
+from privnum.suites.mutation.operators.code import replace, together
+from privnum.suites.mutation.operators.requests import change_params, change_schema, serve_by
+
+if TYPE_CHECKING:
+    from privnum.mockserver.core.applications import Application
+    from privnum.mockserver.core.modes import Params
+    from privnum.suites.mutation.model import Fields, Operator
+
+__all__ = ["BUGS"]
+
+STOP = "stop_call"
+
+
+def _stop_nothing(*_: object) -> None:
+    """Let the call go on."""
+
+
+def _stop_anything(right: Any, world: World, app: Application, params: Params) -> Fields:
+    """Succeed, whatever session is named."""
+    with suppress(Refusal):
+        right(world, app, params)
+    return {}
+
+
+def _make_optional(name: str) -> Operator:
+    """Let a mandatory parameter be left out."""
+
+    def require_others(schema: Fields) -> None:
+        schema["required"] = [other for other in schema["required"] if other != name]
+
+    def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
+        fields: Fields = right(world, app, params) if name in params else {}
+        return fields
+
+    return together(change_schema(STOP, require_others), serve_by(STOP, perform))
+
+
+def _take_any_signal(params: Params) -> None:
+    if "signal" in params:
+        params["signal"] = "call_stop"
+
+
+BUGS = (
+    Bug(
+        "stop-nothing",
+        "COM-STOP-001",
+        "Stop call succeeds and stops nothing.",
+        replace(World, "stop_call", _stop_nothing),
+    ),
+    Bug("stop-anything", "COM-STOP-002", "Stop call of no running call succeeds.", serve_by(STOP, _stop_anything)),
+    Bug("stop-no-session", "COM-STOP-003", "sessionid may be left out.", _make_optional("sessionid")),
+    Bug("stop-no-signal", "COM-STOP-003", "signal may be left out.", _make_optional("signal")),
+    Bug("stop-any-signal", "COM-STOP-003", "Any signal stops a call.", change_params(STOP, _take_any_signal)),
+)
