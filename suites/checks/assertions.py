@@ -30,6 +30,7 @@ __all__ = [
     "claim_cause",
     "claim_fields",
     "claim_one_cdr",
+    "claim_put_through",
     "claim_refusal",
     "claim_success",
     "completed_call",
@@ -120,6 +121,13 @@ def _known(schema: dict[str, Any], value: Any) -> Any:
 
 
 # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def claim_put_through(context: CheckContext, requirement: str, call: CallView, callee: str) -> None:
+    """Claim that the call reaches `callee`."""
+    came = f"reached {call.forwarded_to}, cause {call.release_cause}"
+    ok = call.forwarded_to == callee
+    context.expect(requirement, ok, f"{call.caller} calls X: expected to reach {callee}, {came}")
 
 
 def completed_call(context: CheckContext, caller: str, x: str, *, seconds: int = 200, **plan: Any) -> CallView:

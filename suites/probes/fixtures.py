@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from privnum.suites.base.answer import Answer
-    from privnum.suites.checks.any_mode import AnyBinding
+    from privnum.suites.checks.bindings.profile import AnyBinding
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import CheckContext
 
@@ -44,7 +44,7 @@ def tied(context: CheckContext, **fields: Any) -> AnyBinding:
     answer = api.ask("bind", body=body)
     if not answer.ok:
         raise CannotSettle(f"a plain bind was answered with {answer.key}")
-    return api.tied(body, answer)
+    return api.read(body, answer)
 
 
 def some_x(context: CheckContext) -> str:

@@ -106,9 +106,8 @@ def check_each_mode(
         by_case = pytest.mark.parametrize("mode", list(each))
         if cases is not None:
             name, values = cases
-            by_case = pytest.mark.parametrize(
-                ("mode", name), [(mode, value) for mode in each for value in values(profiles[mode])]
-            )
+            pairs = [(mode, value) for mode in each for value in values(profiles[mode])]
+            by_case = pytest.mark.parametrize(("mode", name), pairs, ids=[f"{mode}-{value}" for mode, value in pairs])
         checked.pytestmark = [by_case.mark, *marks]  # type: ignore[attr-defined]
         return checked
 

@@ -20,10 +20,10 @@ from privnum.suites.checks.axb import (
     test_call,
     test_machine,
     test_modify,
-    test_query,
     test_unbind,
 )
 from privnum.suites.checks.axb.model_based import AxbPair
+from privnum.suites.checks.bindings import test_query
 from privnum.suites.checks.common import test_push
 from privnum.suites.probes.common import stop_call
 from privnum.suites.report import model
@@ -95,7 +95,7 @@ def test_who_never_repeats_is_not_said_to_repeat_after_success(session: Session)
 
 
 def test_a_bad_unbind_by_x_does_not_break_the_query(session: Session) -> None:
-    assert verdict_of(session, "AXB-QUERY-005", test_query.test_nothing_found_is_an_error)[0] == "passed"
+    assert verdict_of(session, "AXB-QUERY-005", test_query.test_nothing_found_is_an_error, mode="AXB")[0] == "passed"
 
 
 def test_flags_are_tried_without_recording(session: Session) -> None:

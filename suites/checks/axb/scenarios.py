@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.checks.assertions import known_fields, set_up_succeeds
+from privnum.suites.checks.assertions import claim_put_through, known_fields, set_up_succeeds
 from privnum.suites.runner.check import NotExercised
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ __all__ = [
     "Pair",
     "bound",
     "claim_call_refused",
-    "claim_put_through",
     "claim_query_shows",
     "claim_reaches",
     "claim_shown",
@@ -148,13 +147,6 @@ def claim_reaches(
     call = context.call(caller, pair.x, **plan)
     claim_put_through(context, requirement, call, callee)
     return call
-
-
-def claim_put_through(context: CheckContext, requirement: str, call: CallView, callee: str) -> None:
-    """Claim that the call reaches `callee`."""
-    came = f"reached {call.forwarded_to}, cause {call.release_cause}"
-    ok = call.forwarded_to == callee
-    context.expect(requirement, ok, f"{call.caller} calls X: expected to reach {callee}, {came}")
 
 
 def claim_call_refused(context: CheckContext, requirement: str, caller: str, x: str, *causes: int) -> CallView:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from privnum.suites.checks.assertions import claim_refusal, claim_success
-from privnum.suites.checks.axb.scenarios import bound, claim_call_refused, claim_put_through, listed
+from privnum.suites.checks.assertions import claim_put_through, claim_refusal, claim_success
+from privnum.suites.checks.axb.scenarios import bound, claim_call_refused, listed
 from privnum.suites.runner.check import check
 from privnum.suites.runner.scheduler import Moment, span
 

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from privnum.suites.checks.assertions import claim_refusal, claim_success
+from privnum.suites.checks.assertions import claim_success
 from privnum.suites.checks.axb.scenarios import bound, claim_unchanged, listed
-from privnum.suites.runner.check import NotExercised, check
+from privnum.suites.runner.check import check
 from privnum.suites.runner.scheduler import span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from privnum.suites.base.answer import Answer
     from privnum.suites.runner.context import CheckContext
-
-
-def _selects_nothing(requirement: str, ask: Callable[[CheckContext, str], Answer]) -> Any:
-    @check(requirement)
-    def stays_gone(context: CheckContext) -> None:
-        """The id of an unbound pair selects nothing after the same pair was bound anew on that X."""
-        pair = bound(context)
-        claim_success(context, "AXB-UNBIND-001", context.axb.unbind(subscriptionId=pair.sub), "unbind")
-        again = bound(context, pair.a, pair.b, pair.x, by="AXB-UNBIND-007")
-        if again.sub == pair.sub:
-            raise NotExercised("the platform gives the pair the id that it had: nothing says that it may not")
-        with claim_unchanged(context, requirement):
-            claim_refusal(context, requirement, ask(context, pair.sub), "a request by a dissolved id", "1012007")
-
-    return stays_gone
-
-
-test_a_query_by_a_dissolved_id = _selects_nothing("AXB-QUERY-005", lambda b, sub: b.axb.query(subscriptionId=sub))
-test_a_modify_by_a_dissolved_id = _selects_nothing("AXB-MODIFY-002", lambda b, sub: b.axb.modify(sub, callDirection=1))
-test_an_unbind_by_a_dissolved_id = _selects_nothing("AXB-UNBIND-004", lambda b, sub: b.axb.unbind(subscriptionId=sub))
 
 
 @check("AXB-LIFE-001", "AXB-LIFE-002", needs=("clock",))
@@ -66,17 +43,3 @@ def test_modify_changes_one_binding(context: CheckContext) -> None:
         claim_success(context, "AXB-MODIFY-101", context.axb.modify(pair.sub, calleeNum=context.user()), "modify of B")
     after = listed(context, other.x).get(other.sub)
     context.claim("AXB-MODIFY-005", after == before, f"another pair of the X was {before}, is {after}")
-
-
-@check("AXB-UNBIND-001", needs=("two_x",))
-def test_unbind_leaves_the_same_users_elsewhere(context: CheckContext) -> None:
-    """An unbind of A and B leaves them bound on another X, and where another application has bound them."""
-    pair = bound(context, x=context.axb.x(0))
-    twin = bound(context, pair.a, pair.b, context.axb.x(1))
-    others = [app for app in context.axb.apps if app is not context.axb.app]
-    theirs = [(app, bound(context, pair.a, pair.b, app=app)) for app in others]
-    claim_success(context, "AXB-UNBIND-001", context.axb.unbind(subscriptionId=pair.sub), "unbind")
-    context.claim("AXB-UNBIND-001", twin.sub in listed(context, twin.x), "A and B are gone from another X too")
-    for app, binding in theirs:
-        answer = context.axb.query(subscriptionId=binding.sub, app=app)
-        context.claim("AXB-UNBIND-001", answer.ok, f"another application's binding of A and B is gone: {answer.key}")

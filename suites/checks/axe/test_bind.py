@@ -9,37 +9,19 @@ import pytest
 
 from privnum.suites.base.printing import plural
 from privnum.suites.checks.assertions import cdr_of, claim_refusal, claim_success
-from privnum.suites.checks.axb.invalid_requests import GLOBAL_SERVICE_NUMBERS, STRANGE_TONES, service_number
 from privnum.suites.checks.axe.scenarios import (
     answered_call,
     bound,
-    claim_reaches,
     info_of,
     is_there,
     other_extension,
     shows,
     unchanged,
-    wait_for_entry,
 )
 from privnum.suites.runner.check import NotExercised, check
 
 if TYPE_CHECKING:
     from privnum.suites.runner.context import CheckContext
-
-
-@check("AXE-BIND-001")
-def test_bind_on_a_given_x(context: CheckContext) -> None:
-    """A bind with A and X answers with a subscriptionId, that X and an extension, and the binding is there."""
-    binding = bound(context)
-    answer = binding.answer
-    ok = isinstance(answer["subscriptionId"], str) and 1 <= len(binding.sub) <= 64
-    context.claim("AXE-BIND-001", ok, f"subscriptionId: expected 1 to 64 characters, came {answer['subscriptionId']!r}")
-    came = answer["virtualNum"]
-    context.claim("AXE-BIND-001", came == binding.x, f"virtualNum: expected {binding.x}, came {came}")
-    extension = answer["extendNum"]
-    ok = isinstance(extension, str) and bool(re.fullmatch(r"[0-9]{1,4}", extension))
-    context.claim("AXE-BIND-001", ok, f"extendNum: expected 1 to 4 digits, came {extension!r}")
-    is_there(context, "AXE-BIND-001", binding, "after the bind")
 
 
 @check("AXE-BIND-002")
@@ -142,37 +124,6 @@ def test_wrong_number_of_digits(context: CheckContext) -> None:
             )
 
 
-@check("AXE-BIND-005")
-def test_one_extension_per_a_and_x(context: CheckContext) -> None:
-    """A second bind of A on X is refused, with another extension and without one, and the first stays."""
-    binding = bound(context)
-    with unchanged(context, "AXE-BIND-005", binding):
-        claim_refusal(context, "AXE-BIND-005", context.axe.bind(binding.a, binding.x), "second bind of A on X")
-        other = other_extension(context, binding.extension)
-        claim_refusal(context, "AXE-BIND-005", context.axe.bind(binding.a, binding.x, other), "second bind of A on X")
-    answer = context.axe.query(virtualNum=binding.x, extendNum=other)
-    context.claim("AXE-BIND-005", not answer.ok, f"the refused bind took the extension {other}")
-
-
-@check("AXE-BIND-008")
-def test_the_same_a_on_another_x(context: CheckContext) -> None:
-    """A is bound on several X, with an extension on each."""
-    a = context.user()
-    bindings = [bound(context, a, number.number, by="AXE-BIND-008") for number in context.axe.app.numbers]
-    for binding in bindings:
-        is_there(context, "AXE-BIND-008", binding, "A on several X")
-
-
-@check("AXE-BIND-007")
-def test_several_a_on_one_x(context: CheckContext) -> None:
-    """Several A are bound on one X, each with an extension of its own."""
-    bindings = [bound(context, by="AXE-BIND-007") for _ in range(5)]
-    extensions = {binding.extension for binding in bindings}
-    context.claim("AXE-BIND-007", len(extensions) == 5, f"five A have the extensions {sorted(extensions)}")
-    for binding in bindings:
-        is_there(context, "AXE-BIND-007", binding, "five A on one X")
-
-
 @check("AXE-BIND-102", "AXE-BIND-105", "AXE-BIND-106")
 def test_an_exhausted_x(context: CheckContext) -> None:
     """With extensions of one digit the tenth A on X is refused; when one is dissolved its place can be had again."""
@@ -192,18 +143,6 @@ def test_an_exhausted_x(context: CheckContext) -> None:
     again = bound(context, app=app, by="AXE-BIND-102")
     context.claim(
         "AXE-BIND-102", again.extension == freed.extension, f"{freed.extension} is free, got {again.extension}"
-    )
-
-
-@check("AXE-BIND-010")
-def test_an_x_of_another_application(context: CheckContext) -> None:
-    """A bind on another application's X is refused and does not stand in its owner's way."""
-    theirs = context.axe.second_app
-    a, x = context.user(), context.axe.x(app=theirs)
-    claim_refusal(context, "AXE-BIND-010", context.axe.bind(a, x), "bind on a foreign X")
-    bound(context, a, x, app=theirs, by="AXE-BIND-010")
-    claim_refusal(
-        context, "AXE-BIND-010", context.axe.bind(context.user(), x), "bind on a foreign X that has a binding"
     )
 
 
@@ -263,13 +202,6 @@ def test_recording_is_not_open(context: CheckContext) -> None:
     context.claim("AXE-BIND-021", came[0] in (0, None) and not came[1], f"the CDR shows the recording {came}")
 
 
-@check("AXE-BIND-028")
-def test_a_fixed_line(context: CheckContext) -> None:
-    """A fixed line is accepted as A and shown by a query."""
-    binding = bound(context, context.user("fixed_line"), by="AXE-BIND-028")
-    shows(context, "AXE-BIND-028", binding, bindNum=binding.a)
-
-
 @check("AXE-BIND-022", needs=("recording",))
 @pytest.mark.parametrize("flag", ["true", "false", True, False])
 def test_flags_and_modes_of_real_programs(context: CheckContext, flag: Any) -> None:
@@ -277,52 +209,6 @@ def test_flags_and_modes_of_real_programs(context: CheckContext, flag: Any) -> N
     for mode in ("0", 0):
         binding = bound(context, by="AXE-BIND-022", recordFlag=flag, displayNumMode=mode)
         shows(context, "AXE-BIND-022", binding, recordFlag=str(flag).lower() == "true", displayNumMode="0")
-
-
-@check("AXE-BIND-029")
-@pytest.mark.parametrize("status", ["9", "10", "11"])
-def test_a_blocked_x(context: CheckContext, status: str) -> None:
-    """While X is suspended, unavailable or frozen it takes no binding; afterwards it does."""
-    a, x = context.user(), context.axe.x()
-    context.set_number(x, status)
-    claim_refusal(context, "AXE-BIND-029", context.axe.bind(a, x), f"bind on an X of status {status}")
-    context.set_number(x, "5")
-    bound(context, a, x, by="AXE-BIND-029")
-
-
-@check("AXE-BIND-027", "AXE-BIND-001")
-@pytest.mark.parametrize("number", GLOBAL_SERVICE_NUMBERS)
-def test_service_numbers(context: CheckContext, number: str) -> None:
-    """A 400 or 95 number is refused, or it is bound and its extension does not lead to it."""
-    binding = bound(context)
-    with unchanged(context, "AXE-BIND-027", binding):
-        answer = context.axe.bind(service_number(context, number), binding.x)
-    if not answer.ok:
-        claim_refusal(context, "AXE-BIND-027", answer, f"bind of {number}")
-        return
-    if "calls" not in context.capabilities:
-        raise NotExercised("the number was bound; whether calls reach it is not seen without a driver", "calls")
-    call = wait_for_entry(context, context.call(context.user(), binding.x, digits=[str(answer["extendNum"])]))
-    context.claim("AXE-BIND-027", call.forwarded_to is None, f"X and extension reached {call.forwarded_to}")
-
-
-@check("AXE-BIND-030", needs=("application_settings",))
-@pytest.mark.parametrize("name", ["callbackTone", "recordHintTone"])
-def test_an_unknown_tone(context: CheckContext, name: str) -> None:
-    """A tone that was not uploaded is refused with 1010002; when it is uploaded it is taken."""
-    app = context.axe.app
-    context.set_application(app, tones=["wait.wav"], recording=True)
-    beside: dict[str, Any] = {"recordFlag": "true"} if name == "recordHintTone" else {}
-    a, x = context.user(), context.axe.x()
-    answer = context.axe.bind(a, x, **(beside | {name: "no-such-tone.wav"}))
-    claim_refusal(context, "AXE-BIND-030", answer, f"{name} that was not uploaded", "1010002")
-    bound(context, a, x, by="AXE-BIND-030", **(beside | {name: "wait.wav"}))
-
-
-@check("AXE-BIND-006")
-def test_a_bind_takes_effect_at_once(context: CheckContext) -> None:
-    """A call directly after the bind reaches A."""
-    claim_reaches(context, "AXE-BIND-006", bound(context, by="AXE-BIND-006"))
 
 
 @check("AXE-BIND-001", needs=("other_mode_application",))
@@ -348,18 +234,3 @@ def test_an_extension_of_another_application(context: CheckContext) -> None:
     bound(context, extension=theirs.extension.zfill(digits)[:digits], by="AXE-BIND-101")
     answer = context.axe.bind(context.user(), theirs.x, theirs.extension, app=context.axe.second_app)
     claim_refusal(context, "AXE-BIND-103", answer, "second bind of the extension by its owner")
-
-
-@check("AXE-BIND-015", needs=("application_settings", "recording"))
-@pytest.mark.parametrize("name", STRANGE_TONES.values(), ids=STRANGE_TONES.keys())
-def test_a_strange_tone_name(context: CheckContext, name: str) -> None:
-    """Where every tone counts as uploaded, a name that no file can have is refused at bind and at modify."""
-    context.set_application(context.axe.app, tones=None)
-    binding = bound(context)
-    for field in ("recordHintTone", "callbackTone"):
-        fields = {"recordFlag": "true", field: name}
-        answer = context.axe.bind(context.user(), binding.x, **fields)
-        claim_refusal(context, "AXE-BIND-015", answer, f"bind with {field} {name}", "1010002")
-        claim_refusal(
-            context, "AXE-BIND-015", context.axe.modify(binding.sub, **fields), f"modify to {field} {name}", "1010002"
-        )

@@ -8,14 +8,10 @@ import pytest
 
 from privnum.suites.checks.assertions import cdr_of, claim_refusal, claim_success
 from privnum.suites.checks.axe.scenarios import (
-    GONE,
     UNKNOWN,
     answered_call,
     bound,
     claim_calls_back_to,
-    info_of,
-    is_shown,
-    other_extension,
     shows,
     unchanged,
 )
@@ -24,7 +20,6 @@ from privnum.suites.runner.check import check
 if TYPE_CHECKING:
     from privnum.suites.runner.context import CheckContext
 
-SHOWN = ("displayNumMode", "recordFlag", "recordHintTone", "callbackTone", "callbackNum", "userData")
 """Settings that a query shows."""
 
 
@@ -68,55 +63,6 @@ def test_empty_selectors_are_absent(context: CheckContext) -> None:
         context.claim("COM-ENV-009", answer.ok, f"modify with empty selectors: came {answer.key}")
         if answer.ok:
             shows(context, "AXE-MODIFY-101", binding, callbackNum=number)
-
-
-@check("AXE-MODIFY-002")
-def test_unknown_binding(context: CheckContext) -> None:
-    """An unknown id, one unbound before, and an extension that is not bound are refused with 1016001."""
-    binding, other = bound(context), bound(context)
-    context.axe.unbind(subscriptionId=other.sub)
-    free = {"virtualNum": binding.x, "extendNum": other_extension(context, binding.extension)}
-    with unchanged(context, "AXE-MODIFY-002", binding):
-        for selector in ({"subscriptionId": UNKNOWN}, {"subscriptionId": other.sub}, free):
-            answer = context.axe.modify(**selector, callbackNum=context.user())
-            claim_refusal(context, "AXE-MODIFY-002", answer, f"modify by {sorted(selector)} of nothing", GONE)
-
-
-@check("AXE-MODIFY-002", needs=("second_application",))
-def test_a_binding_of_another_application(context: CheckContext) -> None:
-    """Another application's binding is refused with 1016001 and stays as it is."""
-    theirs = context.axe.second_app
-    binding = bound(context, app=theirs)
-    with unchanged(context, "AXE-MODIFY-002", binding, app=theirs):
-        answer = context.axe.modify(binding.sub, callbackNum=context.user())
-        claim_refusal(context, "AXE-MODIFY-002", answer, "modify of a foreign id", GONE)
-
-
-@check("AXE-MODIFY-006", needs=("recording",))
-def test_absent_fields_stay(context: CheckContext) -> None:
-    """Each field that a modify does not carry keeps its value."""
-    tone, hint = context.axe.tone(), context.axe.tone(1)
-    settings: dict[str, Any] = {"recordFlag": "true", "recordHintTone": hint, "callbackTone": tone, "userData": "one"}
-    binding = bound(context, callbackExpiredTime=5, bindExpiredTime=100, displayNumMode="0", **settings)
-    before = info_of(context, "AXE-MODIFY-006", binding)
-    changes: list[dict[str, Any]] = [
-        {"callbackNum": context.user()},
-        {"callbackTone": hint},
-        {"recordHintTone": tone},
-        {"displayNumMode": "0"},
-        {"callbackExpiredTime": 6},
-        {"callbackNum": context.user()},
-    ]
-    for change in changes:
-        claim_success(
-            context, "AXE-MODIFY-006", context.axe.modify(binding.sub, **change), f"modify of {sorted(change)}"
-        )
-        after = info_of(context, "AXE-MODIFY-006", binding)
-        for name in {*SHOWN, "callbackExpiredTime"} - change.keys():
-            ok = after.get(name) == before.get(name)
-            message = f"modify of {sorted(change)} made {name} {after.get(name)!r}; it was {before.get(name)!r}"
-            context.claim("AXE-MODIFY-006", ok, message)
-        before = after
 
 
 @check("AXE-MODIFY-102")
@@ -174,44 +120,6 @@ def test_recording_is_not_open(context: CheckContext) -> None:
     cdr = cdr_of(context, answered_call(context, binding, hang_up_after=30), "AXE-CDR-001")
     came = (cdr.get("recordFlag"), cdr.get("recordObjectName"))
     context.claim("AXE-MODIFY-011", came[0] in (0, None) and not came[1], f"the CDR shows the recording {came}")
-
-
-@check("AXE-MODIFY-001")
-def test_modify_needs_a_selector(context: CheckContext) -> None:
-    """Without a selector, with X alone or the extension alone nothing changes."""
-    binding = bound(context)
-    selectors: list[dict[str, str]] = [
-        {},
-        {"subscriptionId": "", "virtualNum": "", "extendNum": ""},
-        {"virtualNum": binding.x},
-        {"extendNum": binding.extension},
-    ]
-    with unchanged(context, "AXE-MODIFY-001", binding):
-        for selector in selectors:
-            answer = context.axe.modify(**selector, callbackNum=context.user())
-            claim_refusal(context, "AXE-MODIFY-001", answer, f"modify by {sorted(k for k in selector if selector[k])}")
-
-
-@check("AXE-MODIFY-010")
-def test_a_x_and_extension_stay(context: CheckContext) -> None:
-    """After a modify of everything A, X, extension and subscriptionId are what they were."""
-    binding = bound(context, bindExpiredTime=100)
-    answer = context.axe.modify(
-        binding.sub,
-        displayNumMode="0",
-        callbackTone=context.axe.tone(),
-        callbackNum=context.user(),
-        timeUnit="0",
-        bindExpiredTime=200,
-        callbackExpiredTime=10,
-    )
-    claim_success(context, "AXE-MODIFY-010", answer, "modify of everything")
-    for query in ({"subscriptionId": binding.sub}, {"virtualNum": binding.x, "extendNum": binding.extension}):
-        info = info_of(context, "AXE-MODIFY-010", binding, **query)
-        wanted = {"bindNum": binding.a, "virtualNum": binding.x, "extendNum": binding.extension}
-        wanted = {name: value for name, value in wanted.items() if is_shown(context, info, name)}
-        came = {name: info[name] for name in wanted}
-        context.claim("AXE-MODIFY-010", came == wanted, f"A, X and extension: expected {wanted}, came {came}")
 
 
 @check("AXE-MODIFY-104")

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from privnum.suites.checks.assertions import claim_refusal, claim_success
+from privnum.suites.checks.assertions import claim_success
 from privnum.suites.checks.axe.scenarios import (
-    GONE,
     PROMPTS,
     bound,
     claim_calls_back_to,
     claim_reaches,
     is_there,
     known_caller,
-    unchanged,
     wait_for_entry,
 )
 from privnum.suites.runner.check import NotExercised, check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from privnum.suites.base.answer import Answer
     from privnum.suites.checks.axe.scenarios import Binding
     from privnum.suites.runner.context import CheckContext
 
@@ -92,25 +87,3 @@ def test_the_end_of_a_predecessor_does_not_count(context: CheckContext) -> None:
     when = "after the end of the binding that was unbound before it"
     is_there(context, "AXE-LIFE-002", endless, when)
     is_there(context, "AXE-LIFE-001", longer, when)
-
-
-def _selects_nothing(requirement: str, ask: Callable[[CheckContext, str], Answer]) -> Any:
-    @check(requirement)
-    def stays_gone(context: CheckContext) -> None:
-        """The id of an unbound binding selects nothing after its A and extension were bound anew."""
-        former = bound(context)
-        unbind(context, former)
-        again = bound(context, former.a, former.x, former.extension, by="AXE-UNBIND-007")
-        if again.sub == former.sub:
-            raise NotExercised("the platform gives the binding the id that it had: nothing says that it may not")
-        with unchanged(context, requirement, again):
-            claim_refusal(context, requirement, ask(context, former.sub), "a request by a dissolved id", GONE)
-
-    return stays_gone
-
-
-test_a_query_by_a_dissolved_id = _selects_nothing("AXE-QUERY-005", lambda b, sub: b.axe.query(subscriptionId=sub))
-test_a_modify_by_a_dissolved_id = _selects_nothing(
-    "AXE-MODIFY-002", lambda b, sub: b.axe.modify(sub, callbackExpiredTime=7)
-)
-test_an_unbind_by_a_dissolved_id = _selects_nothing("AXE-UNBIND-004", lambda b, sub: b.axe.unbind(subscriptionId=sub))

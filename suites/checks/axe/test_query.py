@@ -8,8 +8,6 @@ import pytest
 
 from privnum.suites.checks.assertions import claim_refusal, claim_success
 from privnum.suites.checks.axe.scenarios import (
-    GONE,
-    UNKNOWN,
     bound,
     info_of,
     is_shown,
@@ -32,13 +30,6 @@ def answers_with(context: CheckContext, requirement: str, binding: Binding, **qu
     context.claim(requirement, came == wanted, f"query by {sorted(query)}: expected {wanted}, came {came}")
 
 
-@check("AXE-QUERY-001", "AXE-QUERY-008")
-def test_query_by_id(context: CheckContext) -> None:
-    """A query by subscriptionId shows that one binding, with X, extension and A."""
-    for binding in [bound(context) for _ in range(3)]:
-        answers_with(context, "AXE-QUERY-001", binding, subscriptionId=binding.sub)
-
-
 @check("AXE-QUERY-101")
 def test_query_by_extension(context: CheckContext) -> None:
     """A query by X and extension shows that one binding."""
@@ -52,30 +43,6 @@ def test_query_by_extension_looks_at_that_x(context: CheckContext) -> None:
     extension = other_extension(context)
     for binding in [bound(context, x=context.axe.x(place), extension=extension) for place in (0, 1)]:
         answers_with(context, "AXE-QUERY-101", binding, virtualNum=binding.x, extendNum=extension)
-
-
-@check("AXE-QUERY-004")
-def test_the_id_decides(context: CheckContext) -> None:
-    """With subscriptionId X and extension are ignored; with an unknown one nothing is found."""
-    one, two = bound(context), bound(context)
-    answers_with(context, "AXE-QUERY-004", one, subscriptionId=one.sub, virtualNum=two.x, extendNum=two.extension)
-    answer = context.axe.query(subscriptionId=UNKNOWN, virtualNum=two.x, extendNum=two.extension)
-    claim_refusal(context, "AXE-QUERY-004", answer, "query by an unknown id and an extension that is bound")
-
-
-@check("AXE-QUERY-005")
-def test_nothing_found(context: CheckContext) -> None:
-    """An unknown id, one unbound before, and an extension that is not bound are refused with 1016001."""
-    claim_refusal(context, "AXE-QUERY-005", context.axe.query(subscriptionId=UNKNOWN), "query by an unknown id", GONE)
-    binding = bound(context)
-    free = {"virtualNum": binding.x, "extendNum": other_extension(context, binding.extension)}
-    claim_refusal(context, "AXE-QUERY-005", context.axe.query(**free), "query by a free extension", GONE)
-    context.axe.unbind(subscriptionId=binding.sub)
-    claim_refusal(
-        context, "AXE-QUERY-005", context.axe.query(subscriptionId=binding.sub), "query of an unbound one", GONE
-    )
-    gone = {"virtualNum": binding.x, "extendNum": binding.extension}
-    claim_refusal(context, "AXE-QUERY-005", context.axe.query(**gone), "query by an unbound extension", GONE)
 
 
 @check("AXE-QUERY-003", needs=("recording",))
@@ -121,16 +88,6 @@ def test_binding_count(context: CheckContext) -> None:
     """The binding count succeeds for an X of the application that has a binding."""
     binding = bound(context)
     claim_success(context, "AXE-QUERY-103", context.axe.query_count(number=binding.x), "binding count of X")
-
-
-@check("AXE-QUERY-007")
-def test_a_binding_of_another_application(context: CheckContext) -> None:
-    """Another application's binding is refused, and nothing of it is told."""
-    theirs = bound(context, app=context.axe.second_app, userData="theirs")
-    answer = context.axe.query(subscriptionId=theirs.sub)
-    claim_refusal(context, "AXE-QUERY-007", answer, "query of a foreign id")
-    told = [word for word in (theirs.a, theirs.x, "theirs") if word in answer.text]
-    context.claim("AXE-QUERY-007", not told, f"the refusal tells {told}")
 
 
 @check("AXE-QUERY-104")

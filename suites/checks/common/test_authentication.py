@@ -97,7 +97,7 @@ def test_a_repeated_nonce_is_accepted(context: CheckContext) -> None:
 @pytest.mark.parametrize(("length", "alphabet"), [(13, HEX), (32, HEX), (128, LETTERS), (2, LETTERS)], ids=str)
 def test_nonces_of_many_lengths(context: CheckContext, length: int, alphabet: str) -> None:
     """A nonce of 13 or 32 hex digits, of 2 or of 128 letters and digits is accepted."""
-    tie = any_mode(context).tie()
+    tie = any_mode(context).bound()
     for _ in range(4):
         # new ones in each run, in case that a nonce may come once only
         nonce = "".join(secrets.choice(alphabet) for _ in range(length))
@@ -109,7 +109,7 @@ def test_nonces_of_many_lengths(context: CheckContext, length: int, alphabet: st
 @check("COM-AUTH-007")
 def test_a_nonce_of_one_character(context: CheckContext) -> None:
     """A nonce of 1 character is accepted, unless it may have come before."""
-    tie = any_mode(context).tie()
+    tie = any_mode(context).bound()
     answer = any_mode(context).query(subscriptionId=tie.sub, sign={"nonce": secrets.choice(LETTERS)})
     if _may_have_come(context, answer):
         raise NotExercised("the target takes each nonce once, and there are few of one character")
@@ -127,7 +127,7 @@ def _may_have_come(context: CheckContext, answer: Answer) -> bool:
 def turned_away(context: CheckContext, requirement: str, key: str, sign: Callable[[], Sign], what: str) -> None:
     """Claim that bind and query with this signature are answered with `key`, and that nothing was bound."""
     api = any_mode(context)
-    tie = api.tie()
+    tie = api.bound()
     answers: list[Answer] = [api.bind(sign=sign()), api.query(**tie.there, sign=sign())]
     for name, answer in zip(("bind", "query"), answers, strict=True):
         context.claim(
@@ -237,7 +237,7 @@ def test_address_not_in_the_allow_list(context: CheckContext) -> None:
 def _while_set(context: CheckContext, requirement: str, keys: tuple[str, ...], setting: Sign, normal: Sign) -> None:
     """Claim one of `keys` on bind, query and unbind while the application is set so, and that nothing changed."""
     api = any_mode(context)
-    tie, change = api.tie(), api.change()
+    tie, change = api.bound(), api.change()
     before = api.left(tie)
     context.set_application(api.app, **setting)
     answers = [
@@ -275,7 +275,7 @@ def test_no_lock_out_before_the_count(context: CheckContext) -> None:
     count = int(context.assumptions["auth.lockout_failures"])
     context.asks_for_limits = True
     api = any_mode(context)
-    tie = api.tie()
+    tie = api.bound()
     for _ in range(count - 1):
         api.query(subscriptionId=tie.sub, sign={"digest": "bm90IGl0"})
     answer = api.query(subscriptionId=tie.sub)
@@ -287,7 +287,7 @@ def test_the_window_of_created(context: CheckContext) -> None:
     """Created is taken within the declared window and refused a minute outside of it."""
     window = int(context.assumptions["auth.created_window_seconds"])
     api = any_mode(context)
-    tie = api.tie()
+    tie = api.bound()
     for sign in (-1, 1):
         inside = {"created": now() + timedelta(seconds=sign * (window - 60))}
         answer = api.query(subscriptionId=tie.sub, sign=inside)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def some_answers(context: CheckContext) -> list[Answer]:
     """A success and a refusal of each operation."""
     api = any_mode(context)
-    tie = api.tie()
+    tie = api.bound()
     return [
         tie.answer,
         api.again(tie),
@@ -60,10 +60,10 @@ def test_answers_are_json_in_utf_8(context: CheckContext) -> None:
 def test_a_failure_has_the_status_of_its_code(context: CheckContext) -> None:
     """Refusals of header, digest and content come with 400, 401 and 403."""
     api = any_mode(context)
-    tie = api.tie()
+    tie = api.bound()
     cases = [
         (api.again(tie), 403, "1012010"),
-        (api.query(subscriptionId=UNKNOWN), 403, api.unknown),
+        (api.query(subscriptionId=UNKNOWN), 403, api.not_found),
         (api.query(subscriptionId=tie.sub, sign=False), 400, "1023006"),
         (api.query(subscriptionId=tie.sub, sign={"digest": "bm90IGl0"}), 401, "1010010"),
     ]
@@ -85,7 +85,7 @@ def test_unknown_address(context: CheckContext, method: str) -> None:
 def test_a_bare_plus_is_a_blank(context: CheckContext) -> None:
     """A + that is not sent as %2B is no part of the number, and an unbind fails."""
     api = any_mode(context)
-    tie = api.tie()
+    tie = api.bound()
     encoded = encode_query(tie.there)
     answer = api.ask("unbind", raw_query=encoded.replace("%2B", "+"))
     claim_refusal(context, "COM-ENV-006", answer, "unbind with a bare + before the number")
@@ -110,7 +110,7 @@ def test_the_text_of_1010002(context: CheckContext) -> None:
 def test_content_type_on_every_request(context: CheckContext, kind: str) -> None:
     """Bind, query, modify and unbind are served with the Content-Type that every request must have."""
     api = any_mode(context)
-    api.tie()  # a target that serves no bind at all breaks another rule
+    api.bound()  # a target that serves no bind at all breaks another rule
     headers = [("Content-Type", kind)]
     answer = api.ask("bind", body=api.body(), headers=headers)
     claim_success(context, "COM-ENV-021", answer, f"POST with Content-Type {kind}")
@@ -126,7 +126,7 @@ def test_content_type_on_every_request(context: CheckContext, kind: str) -> None
 def test_bodies_of_get_and_delete_are_ignored(context: CheckContext) -> None:
     """A body on GET or DELETE, the query again, another query, or nonsense, changes nothing."""
     api = any_mode(context)
-    tie, other = api.tie(), api.tie()
+    tie, other = api.bound(), api.bound()
     query = encode_query({"subscriptionId": tie.sub})
     stale = b'{"callerNum": "+8613800000001", "subscriptionId": "' + other.sub.encode() + b'"}'
     for body in (query.encode(), stale, b"{", encode_query({"subscriptionId": other.sub}).encode()):
@@ -143,7 +143,7 @@ def test_bodies_of_get_and_delete_are_ignored(context: CheckContext) -> None:
 def test_null_means_absent(context: CheckContext) -> None:
     """JSON null for an optional field is as if it were not there, on bind and on modify."""
     api = any_mode(context)
-    tie = api.tie(by="COM-ENV-009", **dict.fromkeys(api.optional + api.at_bind))
+    tie = api.bound(by="COM-ENV-009", **dict.fromkeys(api.optional + api.at_bind))
     change = api.change()
     for numbers in ((), api.modifiable_users):
         fields: dict[str, Any] = dict.fromkeys(api.optional + numbers) | change
@@ -158,7 +158,7 @@ def test_null_means_absent(context: CheckContext) -> None:
 def test_an_empty_query_value_means_absent(context: CheckContext) -> None:
     """An empty value in the query is as if the parameter were not there."""
     api = any_mode(context)
-    tie = api.tie()
+    tie = api.bound()
     nothing = dict.fromkeys(api.narrowing, "")
     for query in (
         {"subscriptionId": "", **tie.there},
@@ -182,4 +182,4 @@ def test_a_garbage_request_line(context: CheckContext) -> None:
         context.claim("COM-ENV-011", statuses == [400], f"{garbage!r}: expected one answer 400, came {statuses}")
         told = bool(answers and answers[0].code and answers[0].desc)
         context.claim("COM-ENV-011", told, f"{garbage!r}: the answer has no resultcode and resultdesc")
-    any_mode(context).tie(by="COM-ENV-011")
+    any_mode(context).bound(by="COM-ENV-011")

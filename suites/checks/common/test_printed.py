@@ -44,7 +44,7 @@ def test_texts_of_refused_headers(context: CheckContext) -> None:
 def test_texts_of_refused_requests(context: CheckContext) -> None:
     """A binding that is not there, a second bind, a wrong value, an X that is not ours: each is told by its text."""
     api = any_mode(context)
-    tie = api.tie()
+    tie = api.bound()
     answers = [api.query(subscriptionId=UNKNOWN), api.again(tie), api.bind(**api.misfits[0]), api.unbind()]
     answers.append(api.bind(**{api.x_field: context.user()}))
     answers.append(api.bind(**{api.x_field: None}, areaCode="0999"))

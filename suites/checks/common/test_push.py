@@ -34,10 +34,10 @@ SCHEDULES = {
 def all_pushes(context: CheckContext) -> list[Push]:
     """The pushes of an answered call, of an unanswered and of a refused one."""
     api = any_mode(context)
-    tie = api.tie(userData="order-42")
+    tie = api.bound(userData="order-42")
     api.through(tie, hang_up_after=4)
     api.through(tie, behaviour="busy")
-    cdr_of(context, api.refused_call(), api.one_cdr)
+    cdr_of(context, api.refused_call(), api.rule("CDR-001"))
     return context.pushes()
 
 
@@ -79,8 +79,8 @@ def test_the_order_of_the_attributes(context: CheckContext) -> None:
 def test_each_application_signs_its_own_pushes(context: CheckContext) -> None:
     """Pushes about the second application's X are signed with that application's key."""
     api = any_mode(context)
-    call = api.through(api.tie(app=api.side.second_app), hang_up_after=4)
-    cdr_of(context, call, api.one_cdr)
+    call = api.through(api.bound(app=api.side.second_app), hang_up_after=4)
+    cdr_of(context, call, api.rule("CDR-001"))
     keys = {push.app_key for push in context.pushes() if call.session_id in push.session_ids}
     context.claim(
         "COM-PUSH-002",
@@ -223,7 +223,7 @@ def test_no_address_no_push(context: CheckContext, kind: Kind) -> None:
     setting = "event_url" if kind == "call_event" else "fee_url"
     api = any_mode(context)
     context.set_application(api.app, **{setting: None})
-    call = api.through(api.tie(), hang_up_after=4)
+    call = api.through(api.bound(), hang_up_after=4)
     context.advance(86400)
     kinds = {push.kind for push in context.pushes() if call.session_id in push.session_ids}
     context.claim("COM-PUSH-006", kinds == set(KINDS) - {kind}, f"without {setting}: came {sorted(kinds)}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def test_stop_call_releases_a_call(context: CheckContext) -> None:
     """A running call, answered or ringing, is released at once, and no other."""
     api = any_mode(context)
-    tie, others = api.tie(), api.tie()
+    tie, others = api.bound(), api.bound()
     for seconds in (10, 3):
         call, other = api.begun(tie), api.begun(others)
         context.advance(seconds)
@@ -32,7 +32,7 @@ def test_stop_call_releases_a_call(context: CheckContext) -> None:
 def test_stop_call_of_an_ended_call(context: CheckContext) -> None:
     """Stop call fails for a call that was hung up, refused, or stopped before."""
     api = any_mode(context)
-    tie = api.tie()
+    tie = api.bound()
     running = api.begun(tie)
     answer_call(context, running, 10)
     claim_success(context, "COM-STOP-001", context.stop_call(running.session_id), "stop call of a running call")
@@ -55,7 +55,7 @@ def test_stop_call_of_no_call_needs_them_too(context: CheckContext) -> None:
 @check("COM-STOP-003", needs=("calls", "stop_call", "clock"))
 def test_stop_call_needs_sessionid_and_signal(context: CheckContext) -> None:
     """Without sessionid, without signal, or with another signal the request fails and the call goes on."""
-    call = any_mode(context).begun(any_mode(context).tie())
+    call = any_mode(context).begun(any_mode(context).bound())
     answer_call(context, call, 10)
     good = {"sessionid": call.session_id, "signal": "call_stop"}
     for body in (

@@ -16,24 +16,22 @@ from privnum.mockserver.core.ids import Ids
 from privnum.mockserver.modes.axb import calls as axb_calls
 from privnum.suites.base.claims import NoAnswer
 from privnum.suites.checks.axb import (
-    test_bind,
     test_call,
     test_cdr,
     test_lifetime,
     test_modify,
-    test_negative,
     test_query,
-    test_unbind,
 )
 from privnum.suites.checks.axb.invalid_requests import WRONGS
 from privnum.suites.checks.axe import test_bind as axe_bind
 from privnum.suites.checks.axe import test_call as axe_call
 from privnum.suites.checks.axe import test_cdr as axe_cdr
 from privnum.suites.checks.axe import test_lifetime as axe_lifetime
-from privnum.suites.checks.axe import test_modify as axe_modify
-from privnum.suites.checks.axe import test_negative as axe_negative
 from privnum.suites.checks.axe import test_query as axe_query
 from privnum.suites.checks.axe.invalid_requests import WRONGS as AXE_WRONGS
+from privnum.suites.checks.bindings import test_bind, test_negative, test_unbind
+from privnum.suites.checks.bindings import test_modify as any_modify
+from privnum.suites.checks.bindings import test_query as any_query
 from privnum.suites.checks.common import test_authentication, test_envelope
 from privnum.suites.mutation import axb, axe
 from privnum.suites.mutation.common.authentication import refuse_with
@@ -200,12 +198,14 @@ def _points_of_their_own() -> Operator:
 
 def wrong(rule: str, what: str, table: Any = WRONGS) -> dict[str, Any]:
     """The row of a table of wrong requests."""
-    return {"wrong": next(row for row in table if row.requirement == rule and row.what == what)}
+    row = next(row for row in table if row.requirement == rule and row.what == what)
+    return {"wrong": row, "mode": "AXE" if table is AXE_WRONGS else "AXB"}
 
 
-SERVICE = {"wrong": next(row for row in WRONGS if row.field == "callerNum" and row.value == "95555")}
-AXE_SERVICE = {"wrong": next(row for row in AXE_WRONGS if row.field == "bindNum" and row.value == "95555")}
-NEGATIVE, AXE_NEGATIVE = vars(test_negative), vars(axe_negative)
+IN_AXB, IN_AXE = {"mode": "AXB"}, {"mode": "AXE"}
+SERVICE = IN_AXB | {"wrong": next(row for row in WRONGS if row.field == "callerNum" and row.value == "95555")}
+AXE_SERVICE = IN_AXE | {"wrong": next(row for row in AXE_WRONGS if row.field == "bindNum" and row.value == "95555")}
+NEGATIVE = vars(test_negative)
 
 CHOICES = {
     "the other number of 'unavailable'": Choice(
@@ -221,7 +221,7 @@ CHOICES = {
     ),
     "areaMatchMode beside an X is not looked at": Choice(
         change_params("bind", _x_alone).within(axb.SERVER),
-        NEGATIVE["test_axb_bind_024"],
+        NEGATIVE["test_bind_024"],
         "AXB-BIND-024",
         wrong("AXB-BIND-024", "strict"),
     ),
@@ -246,7 +246,7 @@ CHOICES = {
     ),
     "a malformed service number is bound in AXE": Choice(
         change_params("bind", _of_no_effect("bindNum")).within(axe.SERVER),
-        AXE_NEGATIVE["test_com_env_010"],
+        NEGATIVE["test_com_env_010"],
         "COM-ENV-010",
         AXE_SERVICE,
         verdict="differs",
@@ -261,7 +261,7 @@ CHOICES = {
         "AXE-CALL-017",
     ),
     "a query shows whom it is about": Choice(
-        change_answer("query", _numbers_only).within(axb.SERVER), test_query.test_query_by_id, "AXB-QUERY-001"
+        change_answer("query", _numbers_only).within(axb.SERVER), any_query.test_query_by_id, "AXB-QUERY-001", IN_AXB
     ),
     "and what was set": Choice(
         change_answer("query", _numbers_only).within(axb.SERVER),
@@ -271,9 +271,9 @@ CHOICES = {
     ),
     "and what stays": Choice(
         change_answer("query", _numbers_only).within(axb.SERVER),
-        test_modify.test_absent_fields_stay,
+        any_modify.test_absent_fields_stay,
         "AXB-MODIFY-006",
-        {"change": {"callDirection": 2}},
+        IN_AXB,
     ),
     "pageSize is how many there are": Choice(
         change_answer("query", _size_of_the_page).within(axb.SERVER), test_query.test_paging, "AXB-QUERY-103"
@@ -284,13 +284,13 @@ CHOICES = {
         "AXB-QUERY-104",
     ),
     "AXE shows the id": Choice(
-        change_answer("query", _id_only).within(axe.SERVER), axe_query.test_query_by_id, "AXE-QUERY-001"
+        change_answer("query", _id_only).within(axe.SERVER), any_query.test_query_by_id, "AXE-QUERY-001", IN_AXE
     ),
     "and of X and extension": Choice(
         change_answer("query", _id_only).within(axe.SERVER), axe_query.test_query_by_extension, "AXE-QUERY-101"
     ),
     "and after a modify": Choice(
-        change_answer("query", _id_only).within(axe.SERVER), axe_modify.test_a_x_and_extension_stay, "AXE-MODIFY-010"
+        change_answer("query", _id_only).within(axe.SERVER), any_modify.test_x_stays, "AXE-MODIFY-010", IN_AXE
     ),
     "a CDR tells what is mandatory": Choice(
         _cdr_of_the_mandatory(), test_cdr.test_numbers, "AXB-CDR-005", verdict="passed"
@@ -305,7 +305,7 @@ CHOICES = {
     "release points of AXE": Choice(_points_of_their_own(), axe_cdr.test_release_point, "AXE-CDR-008"),
     "a wrong parameter as AXE's table has it": Choice(
         refuse_with("403/1010002", "500/1020001"),
-        AXE_NEGATIVE["test_axe_bind_003"],
+        NEGATIVE["test_bind_003"],
         "AXE-BIND-003",
         wrong("AXE-BIND-003", "missing", AXE_WRONGS),
     ),
@@ -319,36 +319,46 @@ CHOICES = {
         change_code("bind", "1012001", "1012007").within(axb.SERVER),
         test_bind.test_an_x_of_another_application,
         "AXB-BIND-010",
+        IN_AXB,
     ),
     "so in unbind": Choice(
         change_code("unbind", "1012001", "1012007").within(axb.SERVER),
         test_unbind.test_an_x_of_another_application,
         "AXB-UNBIND-005",
+        IN_AXB,
     ),
     "so in a query": Choice(
         change_code("query", "1012001", "1012007").within(axb.SERVER),
-        test_query.test_an_x_of_another_application,
+        any_query.test_an_x_of_another_application,
         "AXB-QUERY-006",
+        IN_AXB,
     ),
     "a blocked X as a record that there is not": Choice(
         change_code("bind", "1012102", "1012007").within(axb.SERVER),
         test_bind.test_a_blocked_x_takes_no_binding,
         "AXB-BIND-029",
-        {"status": "10"},
+        IN_AXB | {"status": "10"},
     ),
     "a taken extension as one that has been bound": Choice(
         change_code("bind", "1020167", "1013102").within(axe.SERVER), axe_bind.test_a_taken_extension, "AXE-BIND-103"
     ),
     "an AXE modify has no userData": Choice(
-        change_params("modify", _no_user_data).within(axe.SERVER), axe_modify.test_unknown_binding, "AXE-MODIFY-002"
+        change_params("modify", _no_user_data).within(axe.SERVER),
+        any_modify.test_unknown_binding,
+        "AXE-MODIFY-002",
+        IN_AXE,
     ),
     "nor where fields stay": Choice(
-        change_params("modify", _no_user_data).within(axe.SERVER), axe_modify.test_absent_fields_stay, "AXE-MODIFY-006"
+        change_params("modify", _no_user_data).within(axe.SERVER),
+        any_modify.test_absent_fields_stay,
+        "AXE-MODIFY-006",
+        IN_AXE,
     ),
     "nor where X stays": Choice(
         change_params("modify", _no_user_data).within(axe.SERVER),
-        axe_modify.test_a_x_and_extension_stay,
+        any_modify.test_x_stays,
         "AXE-MODIFY-010",
+        IN_AXE,
     ),
     "nor where the end stays": Choice(
         change_params("modify", _no_user_data).within(axe.SERVER),

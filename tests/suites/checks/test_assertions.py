@@ -12,7 +12,7 @@ import pytest
 
 from privnum import contracts
 from privnum.suites.base.claims import SetUpFailed, Violation
-from privnum.suites.checks.axb import test_bind as axb_bind
+from privnum.suites.checks.bindings import test_bind
 from privnum.suites.runner.check import check, check_of
 from privnum.suites.runner.context import CheckContext
 from privnum.suites.transport.api import make_answer
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 STANDING_ON_A_BIND = (
     *(f"axb.test_{topic}" for topic in ("call", "cdr", "event", "lifetime", "modify", "query", "unbind", "clients")),
     *(f"axe.test_{topic}" for topic in ("call", "callback", "cdr", "event", "lifetime", "modify", "query", "unbind")),
+    *(f"bindings.test_{topic}" for topic in ("dissolved", "modify", "query", "unbind")),
     *(f"common.test_{topic}" for topic in ("envelope", "push", "stop_call", "authentication")),
 )
 OF_BINDS = {"COM-ENV-011", "COM-AUTH-025"}
@@ -88,7 +89,7 @@ def test_a_refused_bind_fails_no_rule_but_those_of_binds(module: str) -> None:
 
 
 def test_the_rule_of_the_bind_itself_fails() -> None:
-    assert ended(TakesNoBinding().session(), axb_bind.test_bind_on_a_given_x)["outcome"] == "failed"
+    assert ended(TakesNoBinding().session(), test_bind.test_bind_on_a_given_x, mode="AXB")["outcome"] == "failed"
 
 
 @check("AXB-CALL-101", "AXB-LIFE-001")

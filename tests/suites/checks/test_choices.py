@@ -21,17 +21,17 @@ from privnum.suites.checks.axb import (
     test_bind,
     test_event,
     test_modify,
-    test_negative,
     test_query,
 )
 from privnum.suites.checks.axb import test_cdr as axb_cdr
 from privnum.suites.checks.axb.invalid_requests import WRONGS
-from privnum.suites.checks.axe import test_bind as axe_bind
 from privnum.suites.checks.axe import test_cdr as axe_cdr
 from privnum.suites.checks.axe import test_event as axe_event
 from privnum.suites.checks.axe import test_lifetime as axe_lifetime
-from privnum.suites.checks.axe import test_negative as axe_negative
 from privnum.suites.checks.axe.invalid_requests import WRONGS as AXE_WRONGS
+from privnum.suites.checks.bindings import test_bind as any_bind
+from privnum.suites.checks.bindings import test_negative
+from privnum.suites.checks.bindings import test_query as any_query
 from privnum.suites.checks.common import test_push
 from privnum.suites.mutation import axb, axe
 from privnum.suites.mutation.model import operator
@@ -190,7 +190,8 @@ def _not_below_0(params: Fields) -> None:
 
 def _row(rule: str, what: str, table: Any = AXE_WRONGS) -> dict[str, Any]:
     """A row of a table of wrong requests, as an argument."""
-    return {"wrong": next(row for row in table if row.requirement == rule and row.what == what)}
+    row = next(row for row in table if row.requirement == rule and row.what == what)
+    return {"wrong": row, "mode": "AXE" if table is AXE_WRONGS else "AXB"}
 
 
 DATA_IN_CHINESE = _row("AXB-BIND-026", "Chinese 2", WRONGS)
@@ -198,6 +199,7 @@ SHORTER = {"before": 5, "after": 1}
 OUTLIVES = _row("AXE-BIND-113", "6 of 5 unit 0")
 OUTLIVES_AFTERWARDS = _row("AXE-MODIFY-105", "6 of 5 unit 0")
 
+IN_AXB, IN_AXE = {"mode": "AXB"}, {"mode": "AXE"}
 SERVICE = {"number": "+864001234567"}
 
 DATA = {"user_data__not_ascii": "1010002"}
@@ -210,12 +212,12 @@ RIGHT = {
         write_cdr_a_leg(), axe_cdr.test_every_call_has_one_cdr, arguments={"behaviour": "answer"}
     ),
     "a query does not show A and B": Checked(
-        change_answer("query", _with_users).within(axb.SERVER), test_query.test_query_by_id
+        change_answer("query", _with_users).within(axb.SERVER), any_query.test_query_by_id, arguments=IN_AXB
     ),
     "nor those of a fixed line": Checked(
         change_answer("query", _with_users).within(axb.SERVER),
-        test_bind.test_fixed_lines_can_be_bound,
-        arguments={"roles": "A"},
+        any_bind.test_fixed_lines_can_be_bound,
+        arguments=IN_AXB | {"fields": "callerNum"},
     ),
     "nor a new A": Checked(change_answer("query", _with_users).within(axb.SERVER), test_modify.test_new_a),
     "a query tells no count": Checked(
@@ -223,36 +225,38 @@ RIGHT = {
     ),
     "times below 0 are 0 at modify": Checked(
         change_params("modify", _not_below_0).within(axe.SERVER),
-        vars(axe_negative)["test_axe_modify_008"],
+        vars(test_negative)["test_modify_008"],
         arguments=_row("AXE-MODIFY-008", "-1 unit 0"),
     ),
-    "userData must be ASCII": Checked(nullcontext, test_bind.test_user_data_of_1_to_256_characters, assumptions=DATA),
+    "userData must be ASCII": Checked(
+        nullcontext, any_bind.test_user_data_of_1_to_256_characters, arguments=IN_AXB, assumptions=DATA
+    ),
     "userData may be anything but Chinese": Checked(
-        nullcontext, vars(test_negative)["test_axb_bind_026"], arguments=DATA_IN_CHINESE
+        nullcontext, vars(test_negative)["test_bind_026"], arguments=DATA_IN_CHINESE
     ),
     "a pageIndex that is none counts as absent": Checked(
         nullcontext,
-        test_negative.test_paging_that_is_no_number,
-        arguments={"paging": {"pageIndex": "one"}},
+        test_negative.test_paging_that_makes_no_sense,
+        arguments=IN_AXB | {"asked": "query pageIndex=one"},
         assumptions={"axb__query_paging_malformed": "absent"},
     ),
     "a pageIndex that is none is refused": Checked(
-        nullcontext, test_negative.test_paging_that_is_no_number, arguments={"paging": {"pageIndex": "one"}}
+        nullcontext, test_negative.test_paging_that_makes_no_sense, arguments=IN_AXB | {"asked": "query pageIndex=one"}
     ),
-    "a mobile begins with 13 to 19": Checked(_narrow_numbers, test_bind.test_bind_on_a_given_x),
+    "a mobile begins with 13 to 19": Checked(_narrow_numbers, any_bind.test_bind_on_a_given_x, arguments=IN_AXB),
     "a fixed line begins with 2 to 8": Checked(
-        _narrow_numbers, test_bind.test_fixed_lines_can_be_bound, arguments={"roles": "AB"}
+        _narrow_numbers, any_bind.test_fixed_lines_can_be_bound, arguments=IN_AXB | {"fields": "callerNum calleeNum"}
     ),
     "a service number is bound to no effect": Checked(
         nullcontext,
-        test_bind.test_service_numbers,
-        arguments=SERVICE | {"side": "callerNum"},
+        any_bind.test_service_numbers,
+        arguments=IN_AXB | SERVICE | {"field": "callerNum"},
         assumptions={"numbers__service_user": "accept"},
     ),
     "and so in AXE": Checked(
         nullcontext,
-        axe_bind.test_service_numbers,
-        arguments=SERVICE,
+        any_bind.test_service_numbers,
+        arguments=IN_AXE | SERVICE | {"field": "bindNum"},
         assumptions={"numbers__service_user": "accept"},
     ),
     "a record's default is written down at bind": Checked(
@@ -305,13 +309,15 @@ WRONG = {
     ),
     "a bind does not tell its limits": Checked(
         change_answer("bind", lambda fields: fields.pop("duration")).within(axb.SERVER),
-        test_bind.test_bind_on_a_given_x,
+        any_bind.test_bind_on_a_given_x,
         "AXB-BIND-002",
+        IN_AXB,
     ),
     "a query shows another A": Checked(
         change_answer("query", lambda fields: _with_users(fields, callerNum="+8613800000099")).within(axb.SERVER),
-        test_query.test_query_by_id,
+        any_query.test_query_by_id,
         "AXB-QUERY-001",
+        IN_AXB,
     ),
     "short calls of AXE are recorded": Checked(
         replace(bodies, "SHORTEST_RECORDING", 0),
@@ -325,13 +331,13 @@ WRONG = {
     ),
     "userData may be Chinese": Checked(
         change_schema("bind", allow_any_user_data).within(axb.SERVER),
-        vars(test_negative)["test_axb_bind_026"],
+        vars(test_negative)["test_bind_026"],
         "AXB-BIND-026",
         DATA_IN_CHINESE,
     ),
     "userData may be Chinese in AXE": Checked(
         change_schema("bind", allow_any_user_data).within(axe.SERVER),
-        vars(axe_negative)["test_axe_bind_026"],
+        vars(test_negative)["test_bind_026"],
         "AXE-BIND-026",
         _row("AXE-BIND-026", "Chinese 2"),
     ),
@@ -342,25 +348,31 @@ WRONG = {
     ),
     "a fixed line is none": Checked(
         replace(parameters, "_BINDABLE", ("mobile",)),
-        test_bind.test_fixed_lines_can_be_bound,
+        any_bind.test_fixed_lines_can_be_bound,
         "AXB-BIND-028",
-        {"roles": "A"},
+        IN_AXB | {"fields": "callerNum"},
     ),
     "calls reach a service number": Checked(
-        _callable_service_numbers, test_bind.test_service_numbers, "AXB-BIND-027", SERVICE | {"side": "calleeNum"}
+        _callable_service_numbers,
+        any_bind.test_service_numbers,
+        "AXB-BIND-027",
+        IN_AXB | SERVICE | {"field": "calleeNum"},
     ),
     "calls reach a service number in AXE": Checked(
-        _callable_service_numbers, axe_bind.test_service_numbers, "AXE-BIND-027", SERVICE
+        _callable_service_numbers,
+        any_bind.test_service_numbers,
+        "AXE-BIND-027",
+        IN_AXE | SERVICE | {"field": "bindNum"},
     ),
     "a bind takes a record that outlives its binding": Checked(
         replace(axe_times, "too_long", lambda *_: False),
-        vars(axe_negative)["test_axe_bind_113"],
+        vars(test_negative)["test_bind_113"],
         "AXE-BIND-113",
         OUTLIVES,
     ),
     "a modify takes one": Checked(
         replace(axe_times, "too_long", lambda *_: False),
-        vars(axe_negative)["test_axe_modify_105"],
+        vars(test_negative)["test_modify_105"],
         "AXE-MODIFY-105",
         OUTLIVES_AFTERWARDS,
     ),

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privnum import contracts
-from privnum.suites.checks.axb.invalid_requests import BROKEN_BODIES
 from privnum.suites.checks.axb.strategies import fixed_lines, mobiles
+from privnum.suites.checks.bindings.invalid_requests import BROKEN_BODIES
 from privnum.suites.safety.phone_numbers import (
     numbers_in,
     numbers_of_message,

@@ -10,11 +10,10 @@ import orjson
 import pytest
 
 from privnum.suites.base import profiles
-from privnum.suites.checks.axb import test_area as axb_area
 from privnum.suites.checks.axb import test_machine as axb_machine
 from privnum.suites.checks.axe import test_machine as axe_machine
-from privnum.suites.checks.axe import test_negative as axe_negative
 from privnum.suites.checks.axe.invalid_requests import WRONGS
+from privnum.suites.checks.bindings import test_area, test_negative
 from privnum.suites.runner.context import CheckContext
 from privnum.suites.target.config import App, XNumber
 from privnum.suites.target.tones import HINT, WAIT, with_known_tones
@@ -69,22 +68,22 @@ def test_histories_name_no_tone_but_those_of_the_file(
 
 def test_a_tone_beside_a_number_is_sent_only_where_one_is_known() -> None:
     wrong = next(wrong for wrong in WRONGS if wrong.what == "with callbackNum")
-    check = vars(axe_negative)["test_axe_bind_107"]
-    assert outcome(Platform().session(), check, wrong=wrong) == "not_exercised"
+    check = vars(test_negative)["test_bind_107"]
+    assert outcome(Platform().session(), check, wrong=wrong, mode="AXE") == "not_exercised"
     named = Platform().session(apps=(AXB, replace(AXE, tones=("only.wav",))))
-    assert outcome(named, check, wrong=wrong) == "passed"
+    assert outcome(named, check, wrong=wrong, mode="AXE") == "passed"
 
 
 @pytest.mark.parametrize("more", [None, True, False], ids=["left out", "more", "no more"])
 @pytest.mark.parametrize(
-    "check", [axb_area.test_strict_is_the_default, axb_area.test_loose_takes_the_province], ids=["strict", "loose"]
+    "check", [test_area.test_strict_is_the_default, test_area.test_loose_takes_the_province], ids=["strict", "loose"]
 )
 def test_the_choice_of_x_is_judged_only_where_there_are_no_others(check: Any, more: bool | None) -> None:
     """The platform has an X in 010 that the file does not name."""
     named = replace(AXB, numbers=(XNumber("+8617000000001", "0755"),), more_numbers=more)
     whole = named if more is False else replace(named, numbers=(*named.numbers, XNumber("+8617000000003", "010")))
     session = Platform(whole).session(apps=(named,))
-    assert outcome(session, check) == ("passed" if more is False else "not_exercised")
+    assert outcome(session, check, mode="AXB") == ("passed" if more is False else "not_exercised")
 
 
 def test_settings_keep_what_needs_no_unknown_tone() -> None:

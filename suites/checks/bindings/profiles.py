@@ -1,0 +1,17 @@
+"""The modes whose bindings are checked, each by its profile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from privnum.suites.checks.axb.bindings import AxbBindings
+from privnum.suites.checks.axe.bindings import AxeBindings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from privnum.suites.checks.bindings.profile import BindingProfile
+
+__all__ = ["BINDINGS"]
+
+BINDINGS: Final[Mapping[str, type[BindingProfile]]] = {profile.mode: profile for profile in (AxbBindings, AxeBindings)}
