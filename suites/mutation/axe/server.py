@@ -136,7 +136,11 @@ SERVER = ServerMode(
     bound_anew=_bound_anew,
     is_call_back=_is_call_back,
     said_by={"LIFE-005": "LIFE-003"},
-    noticed_by={"no-modify-in-call": "MODIFY-104", "no-unbind-in-call": "UNBIND-001"},
+    noticed_by={
+        "no-modify-in-call": "MODIFY-104",
+        "no-unbind-in-call": "UNBIND-001",
+        "ringing-dropped": "CALL-009",
+    },
     cannot_have={
         "callin-without-subscriptionId": "A callin names no binding (AXE-EVENT-008).",
         "cdr-display": "No page says what fwdDisplayNum of AXE is.",
