@@ -17,13 +17,13 @@ from examples.platform.errors import Refused
 
 from privnum.suites.checks.axb import (
     test_bind,
-    test_call,
     test_machine,
     test_modify,
     test_unbind,
 )
 from privnum.suites.checks.axb.model_based import AxbPair
 from privnum.suites.checks.bindings import test_query
+from privnum.suites.checks.calls import test_limits
 from privnum.suites.checks.common import test_push
 from privnum.suites.probes.common import stop_call
 from privnum.suites.report import model
@@ -151,7 +151,10 @@ def test_a_number_bound_in_another_role_is_no_fault_of_modify(
 
 def test_its_gaps_are_found(session: Session) -> None:
     assert verdict_of(session, "AXB-UNBIND-101", test_unbind.test_unbind_by_x)[0] == "failed"
-    assert verdict_of(session, "AXB-CALL-011", test_call.test_max_duration_hangs_up, minutes=1)[0] == "failed"
+    assert (
+        verdict_of(session, "AXB-CALL-011", test_limits.test_max_duration_hangs_up, mode="AXB", minutes=1)[0]
+        == "failed"
+    )
 
 
 def test_the_example_tells_gaps_from_surprises() -> None:

@@ -119,7 +119,7 @@ def _checks() -> Iterator[tuple[str, Callable[[CheckContext], None]]]:
     for module in _modules():
         for name, function in vars(module).items():
             if name.startswith("test_") and check_of(function):
-                for number, given in enumerate(_parameters(function)):
+                for number, given in enumerate(parameters_of(function)):
                     short = module.__name__.removeprefix("privnum.suites.checks.")
                     yield f"{short}::{name}[{number}]", lambda context, f=function, g=given: f(context=context, **g)  # type: ignore[misc]
 
@@ -137,7 +137,7 @@ def _home() -> Path:
     return Path(str(modes.__file__)).parent
 
 
-def _parameters(function: Any) -> Iterator[dict[str, Any]]:
+def parameters_of(function: Any) -> Iterator[dict[str, Any]]:
     """Every combination of the values that the marks of pytest give."""
     marks = [mark for mark in getattr(function, "pytestmark", ()) if mark.name == "parametrize"]
     choices = []

@@ -59,6 +59,8 @@ class Way:
     """The subscriptionId of the binding."""
     numbers: Mapping[str, str]
     """The numbers of the CDR, by field."""
+    rule: str
+    """The rule by which the call reaches its callee."""
     direction: int | None
     """The direction of the CDR; None: no page says it."""
     events: tuple[str, ...] = FULL
@@ -95,7 +97,7 @@ class CallProfile(ABC):
     mode: ClassVar[str]
     service_type: ClassVar[str]
     along: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    """Rules of this mode that are checked along with those of a family."""
+    """Rules of this mode that are checked along: with one of a family, or with "first" or "second" of pair_of_ways."""
     named_in: ClassVar[tuple[str, ...]] = FULL
     """Events that carry the subscriptionId."""
     nameless: ClassVar[Mapping[str, str]] = {}
@@ -109,7 +111,6 @@ class CallProfile(ABC):
     modifies_user_data: ClassVar[bool] = False
     settings: ClassVar[tuple[str, ...]]
     """Every setting that a modify may carry."""
-    modify_rule: ClassVar[str] = "MODIFY-006"
     outlives_unbind: ClassVar[tuple[str, ...]] = ("answered",)
     """Phases in which a call surely goes on when its binding is unbound."""
 
@@ -159,6 +160,15 @@ class CallProfile(ABC):
     def bound_again(self, binding: Any, way: Way, by: str) -> Any:
         """Bind anew what was unbound while a call of that way runs, so that it leads to somebody else."""
 
+    def limited(self, minutes: int) -> dict[str, Any]:
+        """Fields of a bind whose calls last so long at most."""
+        return {str(self.limit): minutes}
+
+    def tried(self, binding: Any) -> Sequence[Way]:
+        """The ways of a binding; in real time the first alone, since each call takes its seconds."""
+        ways = self.ways(binding)
+        return ways if "clock" in self.context.session.capabilities else ways[:1]
+
     def pair_of_ways(self, binding: Any) -> Sequence[Way]:
         """Two ways whose calls can go on at a time."""
         return self.ways(binding)[:2]
@@ -167,6 +177,11 @@ class CallProfile(ABC):
         """Those that are still open after a `change` of that setting."""
         del setting
         return ways
+
+    def numbers(self, x: str, caller: str, callee: str | None = None) -> dict[str, str]:
+        """The numbers of a CDR where X is dialled."""
+        numbers = {"bindNum": x, "callerNum": caller, "calleeNum": x}
+        return numbers if callee is None else {**numbers, "fwdDstNum": callee}
 
     # ── requests ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -203,8 +218,8 @@ class CallProfile(ABC):
         return self.context.call(way.caller, way.dialled, **{**way.plan, **plan})
 
     def completed(self, way: Way, **plan: Any) -> CallView:
-        """A call of that way that is over; the callee hangs up after 10 seconds of talk unless `plan` differs."""
-        whole: dict[str, Any] = {"hang_up_after": 10, **way.plan, **plan}
+        """A call of that way that is over; the callee hangs up after 4 seconds of talk unless `plan` differs."""
+        whole: dict[str, Any] = {"hang_up_after": 4, **way.plan, **plan}
         return completed_call(self.context, way.caller, way.dialled, **whole)
 
     def forwarded(self, way: Way, **plan: Any) -> CallView:

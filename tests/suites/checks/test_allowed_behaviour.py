@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
@@ -17,21 +18,19 @@ from privnum.mockserver.modes.axb import calls as axb_calls
 from privnum.suites.base.claims import NoAnswer
 from privnum.suites.checks.axb import (
     test_call,
-    test_cdr,
     test_lifetime,
     test_modify,
     test_query,
 )
 from privnum.suites.checks.axb.invalid_requests import WRONGS
 from privnum.suites.checks.axe import test_bind as axe_bind
-from privnum.suites.checks.axe import test_call as axe_call
-from privnum.suites.checks.axe import test_cdr as axe_cdr
 from privnum.suites.checks.axe import test_lifetime as axe_lifetime
 from privnum.suites.checks.axe import test_query as axe_query
 from privnum.suites.checks.axe.invalid_requests import WRONGS as AXE_WRONGS
 from privnum.suites.checks.bindings import test_bind, test_negative, test_unbind
 from privnum.suites.checks.bindings import test_modify as any_modify
 from privnum.suites.checks.bindings import test_query as any_query
+from privnum.suites.checks.calls import test_causes, test_cdrs, test_recordings
 from privnum.suites.checks.common import test_authentication, test_envelope
 from privnum.suites.mutation import axb, axe
 from privnum.suites.mutation.common.authentication import refuse_with
@@ -91,6 +90,11 @@ def a_run(**assumptions: contracts.Value) -> Iterator[Session]:
     session.journal.run_started(EMBEDDED.describe(), {"profile": "quick", "seed": 0})
     yield session
     session.close()
+
+
+def of_mode(check: Callable[..., None], mode: str) -> Callable[..., None]:
+    """Return a check of all modes in one of them."""
+    return partial(check, mode=mode)
 
 
 class Choice(NamedTuple):
@@ -253,11 +257,11 @@ CHOICES = {
     ),
     "ids come again": Choice(_one_id, test_lifetime.test_expiry_frees_the_numbers, "AXB-LIFE-006"),
     "it rings until the platform's time is over": Choice(
-        _by_the_platforms_time(), vars(test_call)["test_no_answer"], "AXB-CALL-017"
+        _by_the_platforms_time(), of_mode(test_causes.test_no_answer, "AXB"), "AXB-CALL-017"
     ),
     "it rings so in AXE": Choice(
         _by_the_platforms_time(),
-        vars(axe_call)["test_no_answer"],
+        of_mode(test_causes.test_no_answer, "AXE"),
         "AXE-CALL-017",
     ),
     "a query shows whom it is about": Choice(
@@ -293,27 +297,39 @@ CHOICES = {
         change_answer("query", _id_only).within(axe.SERVER), any_modify.test_x_stays, "AXE-MODIFY-010", IN_AXE
     ),
     "a CDR tells what is mandatory": Choice(
-        _cdr_of_the_mandatory(), test_cdr.test_numbers, "AXB-CDR-005", verdict="passed"
+        _cdr_of_the_mandatory(), of_mode(test_cdrs.test_numbers, "AXB"), "AXB-CDR-005", verdict="passed"
     ),
-    "of its times the two by which one reckons": Choice(_cdr_of_the_mandatory(), test_cdr.test_times, "AXB-CDR-006"),
+    "of its times the two by which one reckons": Choice(
+        _cdr_of_the_mandatory(), of_mode(test_cdrs.test_times, "AXB"), "AXB-CDR-006"
+    ),
     "no serviceType": Choice(
-        _cdr_of_the_mandatory(), test_cdr.test_service_type, "AXB-CDR-009", verdict="not_exercised"
+        _cdr_of_the_mandatory(), of_mode(test_cdrs.test_service_type, "AXB"), "AXB-CDR-009", verdict="not_exercised"
     ),
-    "so in AXE": Choice(_cdr_of_the_mandatory(), axe_cdr.test_numbers, "AXE-CDR-005"),
-    "and its times": Choice(_cdr_of_the_mandatory(), axe_cdr.test_times, "AXE-CDR-006"),
-    "release points of their own": Choice(_points_of_their_own(), test_cdr.test_release_point, "AXB-CDR-008"),
-    "release points of AXE": Choice(_points_of_their_own(), axe_cdr.test_release_point, "AXE-CDR-008"),
+    "so in AXE": Choice(_cdr_of_the_mandatory(), of_mode(test_cdrs.test_numbers, "AXE"), "AXE-CDR-005"),
+    "and its times": Choice(_cdr_of_the_mandatory(), of_mode(test_cdrs.test_times, "AXE"), "AXE-CDR-006"),
+    "release points of their own": Choice(
+        _points_of_their_own(), of_mode(test_cdrs.test_release_point, "AXB"), "AXB-CDR-008"
+    ),
+    "release points of AXE": Choice(
+        _points_of_their_own(), of_mode(test_cdrs.test_release_point, "AXE"), "AXE-CDR-008"
+    ),
     "a wrong parameter as AXE's table has it": Choice(
         refuse_with("403/1010002", "500/1020001"),
         NEGATIVE["test_bind_003"],
         "AXE-BIND-003",
         wrong("AXE-BIND-003", "missing", AXE_WRONGS),
     ),
-    "a recording has an address": Choice(change_cdr(_by_address), test_cdr.test_recording, "AXB-CDR-011"),
-    "a short one has, too": Choice(change_cdr(_by_address), test_cdr.test_short_calls_are_not_recorded, "AXB-CDR-015"),
-    "a recording of AXE has an address": Choice(change_cdr(_by_address), axe_cdr.test_recording, "AXE-CDR-011"),
+    "a recording has an address": Choice(
+        change_cdr(_by_address), of_mode(test_recordings.test_recording, "AXB"), "AXB-CDR-011"
+    ),
+    "a short one has, too": Choice(
+        change_cdr(_by_address), of_mode(test_recordings.test_short_calls_are_not_recorded, "AXB"), "AXB-CDR-015"
+    ),
+    "a recording of AXE has an address": Choice(
+        change_cdr(_by_address), of_mode(test_recordings.test_recording, "AXE"), "AXE-CDR-011"
+    ),
     "fields that no page prints": Choice(
-        change_cdr(_odd_reserved_fields), test_cdr.test_mandatory_fields, "AXB-CDR-002"
+        change_cdr(_odd_reserved_fields), of_mode(test_cdrs.test_mandatory_fields, "AXB"), "AXB-CDR-002"
     ),
     "a foreign X as a record that there is not": Choice(
         change_code("bind", "1012001", "1012007").within(axb.SERVER),
@@ -521,7 +537,7 @@ def test_cdrs_may_be_collected_for_minutes() -> None:
         found = probe.find(context)
         session.findings.settle("cdr.merge_seconds", found)
         context.close()
-        checked = verdicts(session, test_cdr.test_app_key)
+        checked = verdicts(session, of_mode(test_cdrs.test_mandatory_fields, "AXB"))
     assert 300 <= int(found) <= 310
     assert checked["AXB-CDR-013"] == "passed"
 

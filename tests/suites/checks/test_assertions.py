@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from privnum.suites.runner.session import Session
 
 STANDING_ON_A_BIND = (
-    *(f"axb.test_{topic}" for topic in ("call", "cdr", "event", "lifetime", "modify", "query", "unbind", "clients")),
+    *(f"calls.test_{topic}" for topic in ("causes", "cdrs", "events", "limits", "status")),
+    *(f"axb.test_{topic}" for topic in ("call", "cdr", "lifetime", "modify", "query", "unbind", "clients")),
     *(f"axe.test_{topic}" for topic in ("call", "callback", "cdr", "event", "lifetime", "modify", "query", "unbind")),
     *(f"bindings.test_{topic}" for topic in ("dissolved", "modify", "query", "unbind")),
     *(f"common.test_{topic}" for topic in ("envelope", "push", "stop_call", "authentication")),
@@ -54,18 +55,23 @@ class TakesNoBinding(Platform):
 
 
 def checks_of(module: str) -> Iterator[tuple[Any, dict[str, Any]]]:
-    """Every check of a module, with the first value of each of its parameters."""
+    """Every check of a module, in each of its modes, with the first value of each of its parameters."""
     for function in list(vars(importlib.import_module(f"privnum.suites.checks.{module}")).values()):
         found = check_of(function)
         if found is not None and found.requirements and not found.disruptive:
             marks = [mark for mark in getattr(function, "pytestmark", ()) if mark.name == "parametrize"]
-            yield function, dict(itertools.chain.from_iterable(_first(*mark.args[:2]) for mark in marks))
+            for mode in found.by_mode or (None,):
+                yield (
+                    function,
+                    dict(itertools.chain.from_iterable(_first(mark.args[0], mark.args[1], mode) for mark in marks)),
+                )
 
 
-def _first(names: Any, values: Any) -> Iterator[tuple[str, Any]]:
+def _first(names: Any, values: Any, mode: str | None) -> Iterator[tuple[str, Any]]:
     words = names.replace(" ", "").split(",") if isinstance(names, str) else list(names)
-    value = next(iter(values))
-    yield from zip(words, [value] if len(words) == 1 else value, strict=True)
+    sets = ([value] if len(words) == 1 else value for value in values)
+    given = next(each for each in sets if mode is None or words[0] != "mode" or each[0] == mode)
+    yield from zip(words, given, strict=True)
 
 
 def ended(session: Session, function: Any, **parameters: Any) -> dict[str, Any]:
@@ -79,7 +85,7 @@ def test_a_refused_bind_fails_no_rule_but_those_of_binds(module: str) -> None:
     session = TakesNoBinding().session()
     outcomes = {}
     for function, parameters in checks_of(module):
-        outcomes[function.__name__] = ended(session, function, **parameters)
+        outcomes[f"{function.__name__}[{parameters.get('mode')}]"] = ended(session, function, **parameters)
     claims = [event for event in session.journal.events if event["event"] == "claim"]
     assert {claim["requirement"] for claim in claims if claim["outcome"] == "failed"} <= OF_BINDS
     errors = [event["reason"] for event in outcomes.values() if event["outcome"] == "error"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import nullcontext
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
@@ -19,11 +20,9 @@ from privnum.mockserver.pushes.bodies import Notifier
 from privnum.mockserver.pushes.outbox import Push
 from privnum.suites.checks.axb import (
     test_bind,
-    test_event,
     test_modify,
     test_query,
 )
-from privnum.suites.checks.axb import test_cdr as axb_cdr
 from privnum.suites.checks.axb.invalid_requests import WRONGS
 from privnum.suites.checks.axe import test_cdr as axe_cdr
 from privnum.suites.checks.axe import test_event as axe_event
@@ -32,6 +31,7 @@ from privnum.suites.checks.axe.invalid_requests import WRONGS as AXE_WRONGS
 from privnum.suites.checks.bindings import test_bind as any_bind
 from privnum.suites.checks.bindings import test_negative
 from privnum.suites.checks.bindings import test_query as any_query
+from privnum.suites.checks.calls import test_cdrs, test_events, test_recordings
 from privnum.suites.checks.common import test_push
 from privnum.suites.mutation import axb, axe
 from privnum.suites.mutation.model import operator
@@ -68,6 +68,11 @@ class Checked(NamedTuple):
     broken: str = ""
     arguments: Mapping[str, Any] = MappingProxyType({})
     assumptions: Mapping[str, Any] = MappingProxyType({})
+
+
+def of_mode(check: Callable[..., None], mode: str) -> Callable[..., None]:
+    """Return a check of all modes in one of them."""
+    return partial(check, mode=mode)
 
 
 def failed(checked: Checked) -> set[str]:
@@ -206,10 +211,10 @@ DATA = {"user_data__not_ascii": "1010002"}
 
 RIGHT = {
     "each leg has a CDR": Checked(
-        write_cdr_a_leg(), axb_cdr.test_every_call_has_one_cdr, arguments={"behaviour": "answer"}
+        write_cdr_a_leg(), of_mode(test_cdrs.test_every_call_has_one_cdr, "AXB"), arguments={"behaviour": "answer"}
     ),
     "each leg has a CDR in AXE": Checked(
-        write_cdr_a_leg(), axe_cdr.test_every_call_has_one_cdr, arguments={"behaviour": "answer"}
+        write_cdr_a_leg(), of_mode(test_cdrs.test_every_call_has_one_cdr, "AXE"), arguments={"behaviour": "answer"}
     ),
     "a query does not show A and B": Checked(
         change_answer("query", _with_users).within(axb.SERVER), any_query.test_query_by_id, arguments=IN_AXB
@@ -270,36 +275,44 @@ RIGHT = {
     ),
     "and where a modify counts minutes": Checked(nullcontext, axe_lifetime.test_modify_in_minutes, assumptions=REFUSED),
     "the status of numbers comes to the address of events": Checked(
-        _status_of_numbers(), axe_event.test_events_hold_to_their_schema
+        _status_of_numbers(), of_mode(test_events.test_events_hold_to_their_schema, "AXE")
     ),
-    "and so in AXB": Checked(_status_of_numbers(), test_event.test_events_hold_to_their_schema),
+    "and so in AXB": Checked(_status_of_numbers(), of_mode(test_events.test_events_hold_to_their_schema, "AXB")),
     "and is no event of a call": Checked(_status_of_numbers(), test_push.test_pushes_are_post_with_json),
     "and has its signature": Checked(_status_of_numbers(), test_push.test_pushes_are_signed),
     "the extension under both names": Checked(_both_names(), axe_cdr.test_the_extension),
-    "AXB's callin without numbers": Checked(NOT_MANDATORY, test_event.test_callin_names_the_caller_and_x),
-    "AXB's callout without numbers": Checked(NOT_MANDATORY, test_event.test_callout_names_the_callee),
-    "AXB's events without subscriptionId": Checked(NOT_MANDATORY, test_event.test_events_name_the_binding),
+    "AXB's callin without numbers": Checked(
+        NOT_MANDATORY, of_mode(test_events.test_callin_names_the_caller_and_x, "AXB")
+    ),
+    "AXB's callout without numbers": Checked(NOT_MANDATORY, of_mode(test_events.test_callout_names_the_callee, "AXB")),
+    "AXB's events without subscriptionId": Checked(
+        NOT_MANDATORY, of_mode(test_events.test_events_name_the_binding, "AXB")
+    ),
     "AXB's disconnect without a cause": Checked(
-        NOT_MANDATORY, test_event.test_disconnect_tells_the_cause, arguments=A_CAUSE
+        NOT_MANDATORY, of_mode(test_events.test_disconnect_tells_the_cause, "AXB"), arguments=A_CAUSE
     ),
     "AXB's disconnect of a refused call without one": Checked(
-        NOT_MANDATORY, test_event.test_disconnect_of_a_refused_call
+        NOT_MANDATORY, of_mode(test_events.test_disconnect_of_a_call_in_vain, "AXB")
     ),
     "AXB's events hold to their schema without them": Checked(
-        NOT_MANDATORY, test_event.test_events_hold_to_their_schema
+        NOT_MANDATORY, of_mode(test_events.test_events_hold_to_their_schema, "AXB")
     ),
     "AXE's collectInfo without digits": Checked(NOT_MANDATORY, axe_event.test_collect_info_carries_the_digits),
-    "AXE's events without subscriptionId": Checked(NOT_MANDATORY, axe_event.test_no_subscription_id_in_callin),
-    "AXE's callin without numbers": Checked(NOT_MANDATORY, axe_event.test_callin_names_the_caller_and_x),
-    "AXE's callout without numbers": Checked(NOT_MANDATORY, axe_event.test_callout_names_the_callee),
+    "AXE's events without subscriptionId": Checked(
+        NOT_MANDATORY, of_mode(test_events.test_events_name_the_binding, "AXE")
+    ),
+    "AXE's callin without numbers": Checked(
+        NOT_MANDATORY, of_mode(test_events.test_callin_names_the_caller_and_x, "AXE")
+    ),
+    "AXE's callout without numbers": Checked(NOT_MANDATORY, of_mode(test_events.test_callout_names_the_callee, "AXE")),
     "AXE's disconnect without a cause": Checked(
-        NOT_MANDATORY, axe_event.test_disconnect_tells_the_cause, arguments=A_CAUSE
+        NOT_MANDATORY, of_mode(test_events.test_disconnect_tells_the_cause, "AXE"), arguments=A_CAUSE
     ),
     "AXE's disconnect of a call in vain without one": Checked(
-        NOT_MANDATORY, axe_event.test_disconnect_of_a_call_that_reached_nobody
+        NOT_MANDATORY, of_mode(test_events.test_disconnect_of_a_call_in_vain, "AXE")
     ),
     "AXE's events hold to their schema without them": Checked(
-        NOT_MANDATORY, axe_event.test_events_hold_to_their_schema
+        NOT_MANDATORY, of_mode(test_events.test_events_hold_to_their_schema, "AXE")
     ),
 }
 
@@ -321,12 +334,12 @@ WRONG = {
     ),
     "short calls of AXE are recorded": Checked(
         replace(bodies, "SHORTEST_RECORDING", 0),
-        axe_cdr.test_short_calls_are_not_recorded,
+        of_mode(test_recordings.test_short_calls_are_not_recorded, "AXE"),
         "AXE-CDR-015",
     ),
     "calls that reach nobody have no CDR": Checked(
         drop_cdrs(lambda call: call.forwarded_to is None),
-        axb_cdr.test_a_refused_call_has_a_cdr,
+        of_mode(test_cdrs.test_a_call_in_vain_has_a_cdr, "AXB"),
         "AXB-CDR-001",
     ),
     "userData may be Chinese": Checked(
@@ -383,37 +396,55 @@ WRONG = {
         SHORTER,
     ),
     "an eventType that there is not": Checked(
-        change_push(_other_event), axe_event.test_events_hold_to_their_schema, "AXE-EVENT-003"
+        change_push(_other_event), of_mode(test_events.test_events_hold_to_their_schema, "AXE"), "AXE-EVENT-003"
     ),
     "the status of numbers is not signed": Checked(_unsigned(), test_push.test_pushes_are_signed, "COM-PUSH-002"),
     "two extensions in a CDR": Checked(_both_names("0000"), axe_cdr.test_the_extension, "AXE-CDR-101"),
     "no extension in a CDR": Checked(change_cdr(_no_name), axe_cdr.test_the_extension, "AXE-CDR-101"),
     "another caller in AXB's callin": Checked(
-        _told("callin", caller="+8613800000099"), test_event.test_callin_names_the_caller_and_x, "AXB-EVENT-006"
+        _told("callin", caller="+8613800000099"),
+        of_mode(test_events.test_callin_names_the_caller_and_x, "AXB"),
+        "AXB-EVENT-006",
     ),
     "another callee in AXB's callout": Checked(
-        _told("callout", called="+8613800000099"), test_event.test_callout_names_the_callee, "AXB-EVENT-007"
+        _told("callout", called="+8613800000099"),
+        of_mode(test_events.test_callout_names_the_callee, "AXB"),
+        "AXB-EVENT-007",
     ),
     "another binding in AXB's answer": Checked(
-        _told("answer", subscriptionId="another"), test_event.test_events_name_the_binding, "AXB-EVENT-008"
+        _told("answer", subscriptionId="another"),
+        of_mode(test_events.test_events_name_the_binding, "AXB"),
+        "AXB-EVENT-008",
     ),
     "another cause in AXB's disconnect": Checked(
-        _told("disconnect", stateCode=7503), test_event.test_disconnect_tells_the_cause, "AXB-EVENT-009", A_CAUSE
+        _told("disconnect", stateCode=7503),
+        of_mode(test_events.test_disconnect_tells_the_cause, "AXB"),
+        "AXB-EVENT-009",
+        A_CAUSE,
     ),
     "other digits in AXE's collectInfo": Checked(
         change_push(_other_digits), axe_event.test_collect_info_carries_the_digits, "AXE-EVENT-102"
     ),
     "another binding in AXE's alerting": Checked(
-        _told("alerting", subscriptionId="another"), axe_event.test_no_subscription_id_in_callin, "AXE-EVENT-008"
+        _told("alerting", subscriptionId="another"),
+        of_mode(test_events.test_events_name_the_binding, "AXE"),
+        "AXE-EVENT-008",
     ),
     "another called in AXE's callin": Checked(
-        _told("callin", called="+8613800000099"), axe_event.test_callin_names_the_caller_and_x, "AXE-EVENT-006"
+        _told("callin", called="+8613800000099"),
+        of_mode(test_events.test_callin_names_the_caller_and_x, "AXE"),
+        "AXE-EVENT-006",
     ),
     "another callee in AXE's callout": Checked(
-        _told("callout", called="+8613800000099"), axe_event.test_callout_names_the_callee, "AXE-EVENT-007"
+        _told("callout", called="+8613800000099"),
+        of_mode(test_events.test_callout_names_the_callee, "AXE"),
+        "AXE-EVENT-007",
     ),
     "another cause in AXE's disconnect": Checked(
-        _told("disconnect", stateCode=7503), axe_event.test_disconnect_tells_the_cause, "AXE-EVENT-009", A_CAUSE
+        _told("disconnect", stateCode=7503),
+        of_mode(test_events.test_disconnect_tells_the_cause, "AXE"),
+        "AXE-EVENT-009",
+        A_CAUSE,
     ),
 }
 

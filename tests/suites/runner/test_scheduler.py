@@ -76,7 +76,7 @@ def run_all(session: Session, module: str, find: Find = timed) -> dict[str, str]
         check = check_of(function)
         assert check is not None
         make = partial(function.__wrapped__, **values)
-        session.timetable.plan(name, check, lambda context, make=make: make(context=context))  # type: ignore[misc]
+        session.timetable.plan(name, check.of(values.get("mode")), lambda context, make=make: make(context=context))  # type: ignore[misc]
     for name, function, values in found:
         with suppress(pytest.skip.Exception, pytest.fail.Exception):
             function(context=CheckContext(session, name), **values)

@@ -15,6 +15,7 @@ from privnum.suites.runner.context import CheckContext
 from privnum.suites.runner.fiber import Cancelled, CheckFiber
 from privnum.suites.safety.limits import Guard, Limits
 from privnum.suites.target.number_pool import Occupied, Pool
+from tests.suites.gallery import parameters_of
 from tests.suites.platforms import Platform
 from tests.suites.runner.test_scheduler import Clockless, of_word, run_all
 
@@ -23,21 +24,21 @@ if TYPE_CHECKING:
 
     from privnum.suites.runner.session import Session
 
-EVENTS = "privnum.suites.checks.axb.test_event"
-CDRS = "privnum.suites.checks.axb.test_cdr"
-CALLS = "privnum.suites.checks.axb.test_call"
+EVENTS = "privnum.suites.checks.calls.test_events"
+CDRS = "privnum.suites.checks.calls.test_cdrs"
+CAUSES = "privnum.suites.checks.calls.test_causes"
 
 
 def waiting(module: str) -> Iterator[tuple[str, Any, dict[str, Any]]]:
-    """Every check of the module that waits and has one parameter at most, with each of its values."""
+    """Every check of the module that waits, of AXB where it is of several modes, with each set of its parameters."""
     for name, function in vars(importlib.import_module(module)).items():
         check = check_of(function)
         if check is None or not check.waits:
             continue
-        marks = [mark for mark in getattr(function, "pytestmark", ()) if mark.name == "parametrize"]
-        word, values = marks[0].args[:2] if marks else ("", [None])
-        for value in values:
-            yield f"{name}[{value}]" if marks else name, function, {word: value} if marks else {}
+        for given in parameters_of(function):
+            if given.get("mode", "AXB") == "AXB":
+                words = "-".join(str(value) for word, value in given.items() if word != "mode")
+                yield f"{name}[{words}]" if words else name, function, given
 
 
 def without_clock(platform: Platform, **options: Any) -> Session:
@@ -45,7 +46,9 @@ def without_clock(platform: Platform, **options: Any) -> Session:
     return platform.session(clock=lambda: platform.slept, sleep=platform.sleep, **options)
 
 
-@pytest.mark.parametrize(("module", "passed"), [(EVENTS, 25), (CDRS, 17), (CALLS, 25)], ids=["events", "CDRs", "calls"])
+@pytest.mark.parametrize(
+    ("module", "passed"), [(EVENTS, 25), (CDRS, 16), (CAUSES, 11)], ids=["events", "CDRs", "causes"]
+)
 def test_checks_with_calls_go_on_at_once(module: str, passed: int) -> None:
     platform = Platform()
     outcomes = run_all(without_clock(platform, max_wait=40), module, waiting)

@@ -1,0 +1,83 @@
+"""Calls and the status of X, of the tenant and of their binding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from privnum.suites.checks.assertions import answer_call
+from privnum.suites.checks.calls.modes import check
+from privnum.suites.runner.scheduler import Moment
+
+if TYPE_CHECKING:
+    from privnum.suites.checks.calls.profile import CallInVain, CallProfile, Way
+
+
+@check("CALL-001")
+@pytest.mark.parametrize("behaviour", ["answer", "busy"])
+def test_a_binding_outlives_its_calls(calls: CallProfile, behaviour: str) -> None:
+    """After calls of every way, answered or not, the binding is there and the next call reaches its callee."""
+    binding = calls.bound()
+    for way in calls.ways(binding):
+        calls.completed(way, behaviour=behaviour)
+        there = calls.is_there(binding)
+        calls.claim("CALL-001", there, f"after a call that ended ({behaviour}) a query does not show the binding")
+        calls.context.hang_up(calls.reaches("CALL-001", way))
+
+
+@check("CALL-002")
+def test_a_frozen_tenant_has_no_calls(calls: CallProfile) -> None:
+    """While the tenant is frozen calls end with 7108; afterwards they go as before."""
+    ways, in_vain = calls.ways(calls.bound()), [vain for vain in calls.in_vain() if vain.at_once]
+    calls.context.set_application(calls.side.app, status="frozen")
+    callers: list[Way | CallInVain] = [*ways, *in_vain]
+    for one in callers:
+        calls.refused("CALL-002", one, 7108)
+    calls.context.set_application(calls.side.app, status="normal")
+    for way in ways:
+        calls.context.hang_up(calls.reaches("CALL-002", way))
+
+
+@check("CALL-003")
+@pytest.mark.parametrize("status", ["9", "10"])
+def test_a_suspended_x_carries_no_calls(calls: CallProfile, status: Any) -> None:
+    """While X is suspended or unavailable calls are refused with 8055; afterwards they go through again."""
+    binding = calls.bound()
+    ways = calls.ways(binding)
+    calls.context.set_number(binding.x, status)
+    for way in ways:
+        calls.refused("CALL-003", way, 8055)
+    calls.context.set_number(binding.x, "5")
+    for way in ways:
+        calls.context.hang_up(calls.reaches("CALL-003", way))
+
+
+@check("CALL-004")
+def test_an_x_frozen_for_binding_keeps_its_calls(calls: CallProfile) -> None:
+    """While X is frozen for binding calls go through in every way."""
+    binding = calls.bound()
+    calls.context.set_number(binding.x, "11")
+    for way in calls.ways(binding):
+        calls.context.hang_up(calls.reaches("CALL-004", way))
+
+
+@check("CALL-010", "LIFE-001")
+def test_expiry_does_not_cut_a_call(calls: CallProfile) -> None:
+    """An answered call goes on after its binding expired; the next call is refused."""
+    context = calls.context
+    fields, life = calls.lifetime(60, real=8)
+    with Moment(context) as made:
+        binding = calls.bound(**fields)
+    way = calls.pair_of_ways(binding)[-1]
+    call = calls.forwarded(way)
+    answer_call(context, call)
+    if not context.still:  # only a call that was answered before the end can outlive it
+        made.certain(life)
+    context.advance(made.until(life + 1))
+    calls.claim("LIFE-001", not calls.is_there(binding), "the binding is there after its end")
+    state = context.look(call)
+    message = f"after the binding expired the call is {state.state} {state.release_cause}"
+    calls.claim("CALL-010", state.state == "answered", message)
+    calls.refused("CALL-010", way)
+    calls.ended("CALL-013", context.hang_up(call, by="callee"), 0)
