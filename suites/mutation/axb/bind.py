@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.modes.axb import calls as axb_calls
 from privnum.mockserver.modes.axb import number_selection as axb_selection
 from privnum.mockserver.modes.axb.bindings import pair_of
@@ -13,28 +12,17 @@ from privnum.suites.mutation.bindings.bind import count_as, make_up
 from privnum.suites.mutation.model import Bug
 from privnum.suites.mutation.operators.bindings import stand_against_bind
 from privnum.suites.mutation.operators.code import replace, wrap
-from privnum.suites.mutation.operators.requests import answer_instead, change_code, drop_param
+from privnum.suites.mutation.operators.requests import change_code, drop_param
 
 if TYPE_CHECKING:
-    from privnum.mockserver.core.applications import Application, XNumber
+    from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.assumptions import Assumptions
-    from privnum.mockserver.core.modes import Params
-    from privnum.mockserver.worlds.world import World
-    from privnum.suites.mutation.model import Fields, Operator
+    from privnum.suites.mutation.model import Operator
 
 __all__ = ["BUGS"]
 
 LONGEST_LIFE = 7776000
 STRANGER = "+8613000000000"
-
-
-def _answer_with_what_is_bound(world: World, _app: Application, params: Params) -> Fields:
-    """Answer with the binding of that very pair, if there is one."""
-    x = world.numbers[params["relationNum"]]
-    found = pair_of(x, params["callerNum"])
-    if found is None or (found.a, found.b) != (params["callerNum"], params["calleeNum"]):
-        raise Refusal("1012010", "callerNum or calleeNum stands on this relationNum.")
-    return {"subscriptionId": found.subscription_id, "relationNum": x.number}
 
 
 def _is_bound_as_a(wish: Any) -> bool:
@@ -64,12 +52,6 @@ def _is_life(value: object) -> bool:
 
 BUGS = (
     Bug("no-callee", "BIND-101", "Without calleeNum somebody is made up.", make_up("calleeNum")),
-    Bug(
-        "bind-again",
-        "BIND-005",
-        "Binding a pair again answers with the binding that is there.",
-        answer_instead("bind", "1012010", _answer_with_what_is_bound),
-    ),
     Bug(
         "b-bound-twice",
         "BIND-102",

@@ -81,7 +81,9 @@ def _of_cleared() -> Iterator[Bug]:
     names = SERVER.handler("modify").clears
     for name in sorted(names):
         edit = clear_by_empty("modify", *names - {name})
-        yield row_bug(f"cleared-{name}-dropped", "MODIFY-103", f"An empty {name} counts as absent.", edit)
+        # no page says it of the tone of a recording: that is open
+        rule = "OPEN-060" if name == "recordHintTone" else "MODIFY-103"
+        yield row_bug(f"cleared-{name}-dropped", rule, f"An empty {name} counts as absent.", edit)
 
 
 def bugs() -> Iterator[Bug]:

@@ -84,7 +84,25 @@ def _undo(right: Any, world: World, app: Application, params: Params) -> Fields:
     return fields
 
 
+@mode_operator
+def _answer_again(mode: ServerMode) -> Patch:
+    """Answer a second bind of the same users on X as the first one was answered."""
+    given: dict[tuple[int, str], Fields] = {}
+
+    def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
+        x, users = world.numbers.get(str(params.get(mode.x_name))), [params.get(name) for name in mode.users]
+        for binding in () if x is None else mode.bindings_on(x):
+            if [getattr(binding, name) for name in mode.people] == users:
+                return given[id(world), binding.subscription_id]
+        fields: Fields = right(world, app, params)
+        given[id(world), fields["subscriptionId"]] = dict(fields)
+        return fields
+
+    return serve_by(BIND, perform).apply(mode)
+
+
 ANSWERS = (
+    Bug("bind-again", "BIND-005", "A second bind of the same users is answered as the first was.", _answer_again()),
     Bug("plain-x", "BIND-001", "X comes back without +86.", _answer_plain_x()),
     Bug("long-id", "BIND-001", "subscriptionId has 77 characters.", change_answer(BIND, _lengthen_id)),
     Bug("one-id", "BIND-001", "Every binding is told the same id.", change_answer(BIND, _one_id)),
