@@ -280,8 +280,7 @@ class BindingProfile(ABC):
     def _shown(self, query: Mapping[str, str], app: App | None) -> Shown:
         """What a query shows, but for fields that no document names: they may change at will."""
         known = known_fields(self.side.mode.operation("query"), self.query(app=app, **query))
-        infos = [{name: value for name, value in info.items() if name not in ENVELOPE} for info in self.infos(known)]
-        return {str(info.get("subscriptionId")): info for info in infos}
+        return {str(info.get("subscriptionId")): _without_envelope(info) for info in self.infos(known)}
 
     def info(self, rule: str, binding: AnyBinding, **query: str) -> dict[str, Any]:
         """Return what a query shows of a binding that must be there; by its id unless `query` says how."""
@@ -291,7 +290,7 @@ class BindingProfile(ABC):
         found = [info for info in self.infos(answer) if info.get("subscriptionId") == binding.sub]
         message = f"query by {sorted(query) or 'its id'}: expected {binding.sub}, came {answer.key} {answer.desc}"
         self.context.expect(self.rule(rule), len(found) == 1, message)
-        return dict(found[0]) if found else {}
+        return _without_envelope(found[0]) if found else {}
 
     # ── claims ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -401,6 +400,11 @@ class BindingProfile(ABC):
         """A stranger's call, which reaches nobody; where he is asked for something he gives up. It has ended."""
         call = self.context.call(self.context.user(), self.app.numbers[0].number)
         return call if call.state == "ended" else self.context.hang_up(call)
+
+
+def _without_envelope(info: Mapping[str, Any]) -> dict[str, Any]:
+    """What a flat answer shows of its binding: the text of the answer may be another each time."""
+    return {name: value for name, value in info.items() if name not in ENVELOPE}
 
 
 def _same(came: Any, value: Any) -> bool:
