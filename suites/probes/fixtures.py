@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.checks.any_mode import any_mode
@@ -14,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from privnum.suites.base.answer import Answer
-    from privnum.suites.checks.bindings.profile import AnyBinding
+    from privnum.suites.checks.bindings.profile import AnyBinding, Route
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import CheckContext
 
-__all__ = ["Way", "cdr_of", "code_or", "given", "key_or", "one", "some_x", "tied", "way", "without_axb"]
+__all__ = ["cdr_of", "code_or", "given", "key_or", "one", "tied", "way"]
 
 
 def given(
@@ -32,11 +31,6 @@ def given(
     return Pair(a, b, x, str(answer["subscriptionId"]), answer)
 
 
-def without_axb(context: CheckContext) -> bool:
-    """Whether AXE alone is checked; what holds in every mode is found out with it then."""
-    return context.session.plain_mode == "AXE"
-
-
 def tied(context: CheckContext, **fields: Any) -> AnyBinding:
     """A binding of whichever mode is tried. Raises CannotSettle where the target takes none."""
     api = any_mode(context)
@@ -47,31 +41,9 @@ def tied(context: CheckContext, **fields: Any) -> AnyBinding:
     return api.read(body, answer)
 
 
-def some_x(context: CheckContext) -> str:
-    """An X that may be called by a stranger."""
-    return context.axe.x() if without_axb(context) else context.axb.x()
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A call that is put through: `plan` is what the caller enters."""
-
-    caller: str
-    x: str
-    callee: str
-    sub: str
-    plan: dict[str, Any] = field(default_factory=dict)
-
-
-def way(context: CheckContext, **fields: Any) -> Way:
-    """A binding and a call through it. Raises CannotSettle where the target takes none."""
-    if not without_axb(context):
-        pair = given(context, **fields)
-        return Way(pair.a, pair.x, pair.b, pair.sub)
-    answer = context.axe.bind(a := context.user(), x := context.axe.x(), **fields)
-    if not answer.ok:
-        raise CannotSettle(f"a plain bind was answered with {answer.key}")
-    return Way(context.user(), x, a, str(answer["subscriptionId"]), {"digits": [str(answer["extendNum"])]})
+def way(context: CheckContext, **fields: Any) -> Route:
+    """A call that a new binding puts through. Raises CannotSettle where the target takes none."""
+    return any_mode(context).routes(tied(context, **fields))[0]
 
 
 def code_or(answer: Answer, success: str) -> str:

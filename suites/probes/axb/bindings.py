@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
+from privnum.suites.checks.any_mode import any_mode
 from privnum.suites.oracle.numbers import area_of_fixed_line
 from privnum.suites.probes.fixtures import (
     code_or,
     given,
     one,
-    without_axb,
 )
 from privnum.suites.runner.check import CannotSettle, probe
 
@@ -27,7 +27,7 @@ ONE_MINUTE: dict[str, Any] = {"timeUnit": "1", "bindExpiredTime": 1, "callbackEx
 @probe("binding.expiry_instant", needs=("clock",))
 def expiry_instant(context: CheckContext) -> str:
     """A query in the very second in which 60 seconds are over."""
-    if without_axb(context):
+    if any_mode(context).mode == "AXE":
         sub = context.axe.bind(context.user(), context.axe.x(), **ONE_MINUTE)["subscriptionId"]
         context.advance(60)
         return "alive" if context.axe.query(subscriptionId=sub).ok else "gone"

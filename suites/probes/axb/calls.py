@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from privnum.suites.checks.any_mode import any_mode
 from privnum.suites.checks.assertions import PATIENCE, completed_call
 from privnum.suites.checks.axe.scenarios import PROMPTS
 from privnum.suites.probes.fixtures import (
-    Way,
     cdr_of,
     given,
     one,
-    some_x,
+    tied,
     way,
-    without_axb,
 )
 from privnum.suites.runner.check import CannotSettle, probe
 
 if TYPE_CHECKING:
+    from privnum.suites.checks.bindings.profile import Route
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import CheckContext
 
@@ -26,9 +26,9 @@ __all__: list[str] = []
 PUSHED = ("calls", "receiver", "clock")
 
 
-def events_by_type(context: CheckContext, leg: Way) -> dict[str, dict[str, Any]]:
+def events_by_type(context: CheckContext, leg: Route) -> dict[str, dict[str, Any]]:
     """The events of an answered call, by eventType. Raises CannotSettle where one is missing."""
-    call = completed_call(context, leg.caller, leg.x, hang_up_after=10, **leg.plan)
+    call = completed_call(context, leg.caller, leg.dialled, hang_up_after=10, **leg.plan)
     events = {push.event_type: push.info for push in context.events(call)}
     missing = {"callout", "alerting", "answer", "disconnect"} - events.keys()
     if missing:
@@ -49,17 +49,18 @@ def later_user_data(context: CheckContext) -> str:
 def unannounced_recording(context: CheckContext) -> str:
     """A call of a binding with recordFlag true and no recordHintTone."""
     leg = way(context, recordFlag="true")
-    call = completed_call(context, leg.caller, leg.x, hang_up_after=10, **leg.plan)
+    call = completed_call(context, leg.caller, leg.dialled, hang_up_after=10, **leg.plan)
     return {0: "put_through", 8059: "intercept"}.get(call.release_cause or 0, f"cause {call.release_cause}")
 
 
 def in_vain(context: CheckContext) -> CallView:
-    """A stranger's call that reached nobody; where there is no AXB, by an extension that is not bound."""
-    if not without_axb(context):
-        given(context)
-        return context.call(context.user(), context.axb.x())
-    digits = ["1" * context.axe.app.extension_digits] * PROMPTS
-    return completed_call(context, context.user(), context.axe.x(), digits=digits)
+    """A stranger's call that reached nobody; where extensions are entered, by one that is not bound."""
+    api = any_mode(context)
+    x, digits = api.side.x(), api.there(api.side.x()).get("extendNum")
+    if digits is not None:
+        return completed_call(context, context.user(), x, digits=[digits] * PROMPTS)
+    tied(context)
+    return context.call(context.user(), x)
 
 
 LONGEST, STEP = 900, 10
@@ -79,7 +80,7 @@ def second_leg_caller(context: CheckContext) -> str:
     """Caller of callout, alerting and answer."""
     leg = way(context)
     events = events_by_type(context, leg)
-    words = {leg.x: "x", leg.caller: "real_caller"}
+    words = {leg.dialled: "x", leg.caller: "real_caller"}
     return one(words.get(str(events[kind].get("caller")), "another") for kind in ("callout", "alerting", "answer"))
 
 
@@ -88,7 +89,7 @@ def disconnect_numbers(context: CheckContext) -> str:
     """Caller and called of disconnect."""
     leg = way(context)
     info = events_by_type(context, leg)["disconnect"]
-    legs = {(leg.x, leg.callee): "second_leg", (leg.caller, leg.x): "first_leg"}
+    legs = {(leg.dialled, leg.callee): "second_leg", (leg.caller, leg.dialled): "first_leg"}
     return legs.get((str(info.get("caller")), str(info.get("called"))), "other numbers")
 
 
@@ -96,7 +97,7 @@ def disconnect_numbers(context: CheckContext) -> str:
 def reject_cause(context: CheckContext) -> int:
     """The cause of a call that the callee rejects."""
     leg = way(context)
-    return completed_call(context, leg.caller, leg.x, behaviour="reject", **leg.plan).release_cause or 0
+    return completed_call(context, leg.caller, leg.dialled, behaviour="reject", **leg.plan).release_cause or 0
 
 
 @probe("call.fixed_line_precedence", needs=("calls", "fixed_line_users"))
@@ -129,7 +130,7 @@ def subscription_id_of_refused(context: CheckContext) -> str:
 @probe("cdr.merge_seconds", needs=PUSHED)
 def merge_seconds(context: CheckContext) -> int:
     """Seconds between the end of a call and its CDR."""
-    call = context.call(context.user(), some_x(context))
+    call = context.call(context.user(), any_mode(context).side.x())
     if call.state != "ended":
         call = context.hang_up(call)
     for waited in range(PATIENCE + 1):
@@ -147,5 +148,5 @@ def merge_seconds(context: CheckContext) -> int:
 def ask_support_fields(context: CheckContext) -> str:
     """Whether areaCode and callDuration stand in the CDR of an answered call."""
     leg = way(context)
-    cdr = cdr_of(context, completed_call(context, leg.caller, leg.x, hang_up_after=10, **leg.plan))
+    cdr = cdr_of(context, completed_call(context, leg.caller, leg.dialled, hang_up_after=10, **leg.plan))
     return one("present" if name in cdr else "absent" for name in ("areaCode", "callDuration"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.checks.any_mode import any_mode
-from privnum.suites.probes.fixtures import code_or, one, without_axb
+from privnum.suites.probes.fixtures import code_or, one
 from privnum.suites.runner.check import CannotSettle, probe
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def service_user(context: CheckContext) -> str:
 
 def _is_about_axb(context: CheckContext) -> None:
     """Raise CannotSettle where AXB is not checked: AXE has readings of its own."""
-    if without_axb(context):
+    if any_mode(context).mode != "AXB":
         raise CannotSettle("it is about relationNum of AXB, which is not judged")
 
 

@@ -43,7 +43,7 @@ def setup_seconds(context: CheckContext) -> int:
     leg = way(context)
     seen = []
     for _ in range(CALLS):
-        call = context.call(leg.caller, leg.x, ring_after=RINGS, answer_after=300, **leg.plan)
+        call = context.call(leg.caller, leg.dialled, ring_after=RINGS, answer_after=300, **leg.plan)
         call = wait_for_state(context, call, "alerting", 0)
         seen.append(whole(call.forwarded_at, call.alerting_at, "how long a call takes to ring") - RINGS)
         context.hang_up(call)
