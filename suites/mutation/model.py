@@ -109,6 +109,7 @@ class ServerMode(ServerPart):
         heir_of: the binding that now has the place of one that is gone.
         bound_anew: a new binding like one that is gone.
         is_call_back: whether the caller is one who is not to be put through to A.
+        narrower: texts whose length is told by the application, more narrowly than by a schema.
         said_by: rules of the family whose law another rule of the mode says.
         noticed_by: bugs of families that another rule of the mode must notice, with that rule.
         cannot_have: bugs of families that the mode cannot have, or not noticeably, with the reason.
@@ -149,6 +150,7 @@ class ServerMode(ServerPart):
     heir_of: Callable[[Any], Binding | None]
     bound_anew: Callable[[World, Any], Binding]
     is_call_back: Callable[[Call], bool]
+    narrower: frozenset[str] = frozenset()
     said_by: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     noticed_by: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     cannot_have: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.checks.bindings import invalid_requests as rows
-from privnum.suites.checks.bindings.invalid_requests import ABSENT, CHINESE, SERVICE_NUMBERS, UNSAID, Wrong
+from privnum.suites.checks.bindings.invalid_requests import CHINESE, SERVICE_NUMBERS, UNSAID, Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,9 +51,7 @@ def _texts() -> Iterator[Wrong]:
         yield from rows.service_numbers(side)
     for name in ("callerNum", "calleeNum", "relationNum"):
         yield Wrong("bind", name, "32 characters", LONG_NUMBER, rule)
-    for how, match in (("", {}), (" loosely", {"areaMatchMode": "1"})):
-        beside = {"relationNum": ABSENT} | match
-        yield Wrong("bind", "areaCode", f"33 characters{how}", "0755" + "0" * 29, rule, beside=beside)
+    yield from rows.long_areas("relationNum", rule)
     yield from rows.long_tones(TONES, IN_FORCE, rule)
     yield from rows.strange_tones("bind", TONES, IN_FORCE, "AXB-BIND-015")
     yield from rows.strange_tones("modify", AT_MODIFY, {}, "AXB-BIND-015")

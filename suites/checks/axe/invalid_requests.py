@@ -53,7 +53,7 @@ def _texts() -> Iterator[Wrong]:
     yield from rows.service_numbers("bindNum")
     for name in ("bindNum", "virtualNum", "callbackNum"):
         yield Wrong("bind", name, "33 characters", LONG_NUMBER, rule)
-    yield Wrong("bind", "areaCode", "33 characters", "0755" + "0" * 29, rule, beside={"virtualNum": None})
+    yield from rows.long_areas("virtualNum", rule)
     yield Wrong("bind", "extendNum", "5 digits", "12345", rule)
     yield from rows.long_tones(TONES, RECORDED, rule)
     yield Wrong("bind", "userData", "257 characters", "u" * 257, rule)

@@ -32,6 +32,7 @@ __all__ = [
     "UNSAID",
     "Wrong",
     "chinese_user_data",
+    "long_areas",
     "long_number",
     "long_tones",
     "missing",
@@ -119,6 +120,13 @@ def wrong_area_matches(x_field: str, rule: str) -> Iterator[Wrong]:
     """An areaMatchMode that there is not; beside X, which wins, it may be of no effect."""
     for text in ("2", "-1", "strict"):
         yield Wrong("bind", "areaMatchMode", text, text, rule, beside={"areaCode": "0755", x_field: ABSENT})
+
+
+def long_areas(x_field: str, rule: str) -> Iterator[Wrong]:
+    """An areaCode that is one character too long, looked for strictly and loosely."""
+    for how, match in (("", {}), (" loosely", {"areaMatchMode": "1"})):
+        beside = {x_field: ABSENT, **match}
+        yield Wrong("bind", "areaCode", f"33 characters{how}", "0755" + "0" * 29, rule, beside=beside)
 
 
 def service_numbers(name: str) -> Iterator[Wrong]:

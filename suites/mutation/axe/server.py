@@ -141,6 +141,7 @@ SERVER = ServerMode(
         "no-unbind-in-call": "UNBIND-001",
         "ringing-dropped": "CALL-009",
     },
+    narrower=frozenset({"extendNum"}),
     cannot_have={
         "callin-without-subscriptionId": "A callin names no binding (AXE-EVENT-008).",
         "cdr-display": "No page says what fwdDisplayNum of AXE is.",
