@@ -7,6 +7,7 @@ Stopped              a check cannot go on
 ├── NotExercised     the target or its driver lacks something: verdict not_exercised, with the reason
 │   └── TimeOver     the run's time was over
 └── NoAnswer         no answer came (cut off, timed out, not the platform's): verdict error
+    ├── Dropped      a connection that was kept had ended: the check is tried once more
     └── Unreachable  there was not even a connection
 
 Only a Violation is an Exception: Hypothesis looks for the shortest history of it. The others pass through Hypothesis,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from privnum.suites.base.trace import Step
 
 __all__ = [
+    "Dropped",
     "Ledger",
     "NoAnswer",
     "NotExercised",
@@ -77,6 +79,14 @@ class SetUpFailed(Stopped):
 
 class NoAnswer(Stopped):
     """The target gave no answer; the text says to what, and what happened instead."""
+
+
+class Dropped(NoAnswer):
+    """A connection that others had used ended before a byte of the answer came.
+
+    Nobody knows whether the request was carried out, so it is not sent again: a second bind would be refused with a
+    code that breaks a rule. What stands on it begins again, on connections of its own.
+    """
 
 
 class Unreachable(NoAnswer):

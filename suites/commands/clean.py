@@ -99,7 +99,7 @@ def _clean(book: Book, target: Target, *, others: bool) -> int:
     """Undo what the book has open; with `others`, dissolve whatever else is bound on the X numbers of the file."""
     if book.debts():  # first, as a blocked X may keep its bindings
         _put_back(book, target)
-    transport = HttpTransport(target.base_url or "")
+    transport = HttpTransport(target.base_url or "", keeps=False)
     try:
         ask = asker(transport, urlsplit(target.base_url or "").path.rstrip("/"))
         for entry in book.open():
@@ -130,7 +130,7 @@ def _dissolve_others(target: Target, ask: Ask) -> int:
 
 
 def _put_back(book: Book, target: Target) -> None:
-    driver = connect_driver(target)
+    driver = connect_driver(target, keeps=False)
     for debt in book.debts():
         _say(f"{debt}: {_pay(book, debt, driver)}")
     if driver is not None:

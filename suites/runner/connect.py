@@ -36,8 +36,8 @@ def connect(target: Target, receiver: Receiver, deadline: Deadline) -> tuple[Tra
     return transport, connect_driver(target, deadline)
 
 
-def connect_driver(target: Target, deadline: Deadline | None = None) -> Driver | None:
-    """The driver that target.toml names. Raises TargetError where a Python driver cannot be loaded."""
+def connect_driver(target: Target, deadline: Deadline | None = None, *, keeps: bool = True) -> Driver | None:
+    """The driver that target.toml names; `keeps` as in HttpTransport. TargetError where a Python driver cannot load."""
     if target.driver_place is not None:
         try:
             return load_driver(target.driver_place)
@@ -46,7 +46,7 @@ def connect_driver(target: Target, deadline: Deadline | None = None) -> Driver |
     url = target.driver_url
     if url is None:
         return None
-    transport = HttpTransport(url, timeout=target.request_timeout, deadline=deadline)
+    transport = HttpTransport(url, timeout=target.request_timeout, deadline=deadline, keeps=keeps)
     return Driver(transport, urlsplit(url).path.rstrip("/"), target.driver_token)
 
 

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
     from privnum.suites.runner.context import CheckContext
 
-__all__ = ["Cancelled", "CheckFiber"]
+__all__ = ["HALT_SECONDS", "Cancelled", "CheckFiber"]
+
+HALT_SECONDS = 60.0
+"""Longest wait for a check that is to undo what it did; what it has not undone by then is in the cleanup journal."""
+
+_MOMENT = 1.0
+"""Seconds in which a thread that was started has begun; the signal may have come before it was."""
 
 
 class Cancelled(BaseException):
@@ -33,30 +39,33 @@ class CheckFiber(threading.Thread):
         self._do = run
         self._turn = threading.Semaphore(0)
         self._back = threading.Semaphore(0)
-        self._running = False
         self._halted = False
+        self._asked = False
+        self._begun = threading.Event()
+        self._ended = threading.Event()
         self.due = 0.0
         self.over = False
         self.error: BaseException | None = None
 
     def run(self) -> None:
         """See Thread."""
+        self._begun.set()
         try:
             self._do()
         except BaseException as error:  # whoever asks for the check gets it
             self.error = error
         self.over = True
+        self._ended.set()
         self._back.release()
 
     def go_on(self) -> None:
         """Let it run to its next wait, or to its end."""
-        self._running = True
-        if self.ident is None:
-            self.start()
-        else:
+        if self._asked:
             self._turn.release()
+        else:
+            self._asked = True
+            self.start()
         self._back.acquire()
-        self._running = False
 
     def wait_until(self, due: float) -> None:
         """Called by the check: let the others go on until then. Raises Halted where the run is interrupted."""
@@ -68,10 +77,12 @@ class CheckFiber(threading.Thread):
             raise Cancelled
 
     def halt(self) -> None:
-        """Let it undo what it did, and end."""
-        if self._running:  # it was interrupted whoever waited for it
-            self._back.acquire()
-            self._running = False
+        """Let it undo what it did, and end; it is left behind where that takes too long.
+
+        A signal may have interrupted `go_on` anywhere, so that nobody knows whether the check runs or waits for its
+        turn: it gets a turn in any case, and only its end is waited for.
+        """
         self._halted = True
-        if not self.over and self.ident is not None:
-            self.go_on()
+        if self._asked and not self.over and self._begun.wait(_MOMENT):
+            self._turn.release()
+            self._ended.wait(HALT_SECONDS)

@@ -69,6 +69,7 @@ class Hooks:
         self._worker: dict[str, Any] | None = getattr(config, "workerinput", None)
         self.session: Session | None = None
         self.journal: Journal | None = None
+        self._begun = False
 
     # ── before ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -128,11 +129,11 @@ class Hooks:
         """Connect, check, and end the stream, also when the run is interrupted."""
         if session.config.option.collectonly:
             return (yield)
-        if self._worker is None:
-            self._start()
-            self._leave_out_other_modes(session)
         interrupted = True
         try:
+            if self._worker is None:
+                self._start()
+                self._leave_out_other_modes(session)
             result = yield
             interrupted = False
             return result
@@ -188,6 +189,7 @@ class Hooks:
             self._give_up(error)
         self._plan()
         about = {**self.session.about, **self._target.describe(), "capabilities": sorted(self.session.capabilities)}
+        self._begun = True
         self.journal.run_started(about, self._describe(seed))
 
     def _plan(self) -> None:
@@ -241,7 +243,7 @@ class Hooks:
     def _finish(self, *, interrupted: bool) -> None:
         late = self.session.deadline.cut_short if self.session is not None else None
         try:
-            if self.journal is not None:
+            if self.journal is not None and self._begun:
                 guard = None if self.session is None or self.session.guard.idle else self.session.guard
                 spent = None if guard is None else asdict(guard.spent)
                 self.journal.run_finished(interrupted=interrupted or late is not None, reason=late, spent=spent)

@@ -99,7 +99,7 @@ class _Run:
         self.folder.mkdir()
         self.begin = perf_counter()
         fork = multiprocessing.get_context("fork")
-        self.process: ForkProcess = fork.Process(target=_child, args=(job, self.folder))
+        self.process: ForkProcess = fork.Process(target=_child, args=(job, self.folder), daemon=True)
         self.process.start()
 
     @property

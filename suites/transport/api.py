@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from privnum.suites.base.answer import Answer, json_object
 from privnum.suites.base.answers import TOO_LONG, decoded
-from privnum.suites.base.claims import NoAnswer, Unreachable
+from privnum.suites.base.claims import Dropped, NoAnswer, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -48,11 +48,12 @@ class HttpTransport:
     """Over a pool of connections; no proxy is used, no redirect followed.
 
     Where the target closes a connection without saying so, each later request has a connection of its own. A GET that
-    was sent on one that it had closed is sent again. Nothing else is sent twice, as it may have been carried out, nor
-    on a used connection before the target has answered a GET on one.
+    was sent on one that it had closed is sent again. Nothing else is sent twice, as it may have been carried out
+    (Dropped), nor on a used connection before the target has answered a GET on one.
 
     `base_url` gives scheme, host and port. A whole request has `timeout` seconds, less where the `deadline` of the run
-    is nearer. `clock` is a real-time clock in seconds.
+    is nearer. `clock` is a real-time clock in seconds. Without `keeps` each request has its own connection, for few
+    requests of which none may be lost.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class HttpTransport:
         *,
         timeout: float = TIMEOUT,
         deadline: Deadline | None = None,
+        keeps: bool = True,
     ) -> None:
         import httpcore
 
@@ -71,7 +73,7 @@ class HttpTransport:
         url = httpcore.URL(base_url)
         self._url = (url.scheme, url.host, url.port)
         self._tls = httpcore.default_ssl_context() if url.scheme == b"https" else None
-        self._idle: int | None = None
+        self._idle: int | None = None if keeps else 0
         """Connections that are kept for later; None: as many as there are."""
         self._pool = self._make_pool()
         self._has_kept = False
@@ -97,13 +99,13 @@ class HttpTransport:
             self._renew_pool()
         try:
             return self._request(method, path, query, headers, body)
-        except NoAnswer:
+        except NoAnswer as error:
             if not self._backend.was_closed_before():
                 raise
             self._idle = 0
             self._renew_pool()
             if method != "GET":
-                raise
+                raise Dropped(f"{error}, on a connection that had been kept") from error
         return self._request(method, path, query, headers, body)
 
     def _renew_pool(self) -> None:

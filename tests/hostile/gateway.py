@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import itertools
 import threading
 import zlib
 from contextlib import contextmanager
@@ -12,9 +13,21 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FRAMINGS", "Framing", "gateway"]
+__all__ = ["DROPS", "FRAMINGS", "Framing", "gateway"]
 
-Framing = Literal["closes", "says_close", "chunked", "early", "gzip", "deflate", "raw_deflate", "http10", "to_the_end"]
+Framing = Literal[
+    "closes",
+    "says_close",
+    "chunked",
+    "early",
+    "gzip",
+    "deflate",
+    "raw_deflate",
+    "http10",
+    "to_the_end",
+    "drops",
+    "drops_late",
+]
 FRAMINGS: Final[tuple[Framing, ...]] = (
     "closes",  # the connection, a little after each answer, and says nothing of it
     "says_close",
@@ -25,6 +38,10 @@ FRAMINGS: Final[tuple[Framing, ...]] = (
     "raw_deflate",  # without the head of RFC 1950
     "http10",  # HTTP/1.0 with Connection: keep-alive
     "to_the_end",  # neither length nor chunks: the answer ends with the connection
+)
+DROPS: Final[tuple[Framing, ...]] = (
+    "drops",  # a connection that was kept, when anything but a GET comes on it
+    "drops_late",  # the same, when that has been carried out
 )
 _LINGERS: Final = 0.003
 """Seconds between an answer and the end of its connection."""
@@ -69,13 +86,18 @@ def framed(framing: Framing, head: list[bytes], body: bytes) -> bytes:
 
 async def _client(framing: Framing, upstream: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
-        while True:
+        for used in itertools.count():
             head, body = await _message(reader)
+            dropped = framing if used and not head[0].startswith(b"GET ") else None
+            if dropped == "drops":
+                return
             up_reader, up_writer = await asyncio.open_connection("127.0.0.1", upstream)
             lines = [*_without(head, b"connection:"), b"Connection: close"]
             up_writer.write(b"\r\n".join(lines) + b"\r\n\r\n" + body)
             answer = await _message(up_reader)
             up_writer.close()
+            if dropped == "drops_late":
+                return
             writer.write(framed(framing, *answer))
             await writer.drain()
             if framing in ("closes", "says_close", "to_the_end"):

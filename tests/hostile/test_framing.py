@@ -14,10 +14,10 @@ import pytest
 
 from privnum.mockserver.embed.live import LiveServer
 from privnum.suites.base.answers import TOO_LONG, AnswerReader, decoded
-from privnum.suites.base.claims import NoAnswer
+from privnum.suites.base.claims import Dropped
 from privnum.suites.transport.api import HttpTransport
 from privnum.suites.transport.raw import Wire
-from tests.hostile.gateway import FRAMINGS, Framing, framed, gateway
+from tests.hostile.gateway import DROPS, FRAMINGS, Framing, framed, gateway
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ def test_an_answer_is_read_out_of_every_cut_of_its_bytes(framing: Framing) -> No
         assert (status, decoded(headers, content)) == (200, body)
 
 
-@pytest.mark.parametrize("framing", ["closes", "chunked", "gzip"])
+@pytest.mark.parametrize("framing", ["closes", "chunked", "gzip", *DROPS])
 def test_a_target_is_judged_through_a_gateway_as_without(framing: Framing, port: int, tmp_path: Path) -> None:
     with gateway(framing, port) as outer:
         (tmp_path / "target.toml").write_text(
@@ -121,9 +121,9 @@ class _Server:
 
 
 @contextmanager
-def hanging_up(each: int) -> Iterator[tuple[_Server, HttpTransport]]:
+def hanging_up(each: int, *, keeps: bool = True) -> Iterator[tuple[_Server, HttpTransport]]:
     server = _Server(each)
-    transport = HttpTransport(f"http://127.0.0.1:{server.port}", timeout=5)
+    transport = HttpTransport(f"http://127.0.0.1:{server.port}", timeout=5, keeps=keeps)
     try:
         yield server, transport
     finally:
@@ -144,11 +144,19 @@ def test_what_may_have_been_carried_out_is_not_sent_again(method: str) -> None:
     with hanging_up(2) as (server, transport):
         for _ in range(2):
             assert transport.request("GET", "/", "", [], b"").status == 200
-        with pytest.raises(NoAnswer):
+        with pytest.raises(Dropped, match="on a connection that had been kept"):
             transport.request(method, "/", "", [], b"")
         for _ in range(2):
             assert transport.request(method, "/", "", [], b"").status == 200
         assert (server.methods, server.connections) == (["GET", "GET", method, method], 3)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_where_none_may_be_lost_no_connection_is_kept(method: str) -> None:
+    with hanging_up(2, keeps=False) as (server, transport):
+        for each in ("GET", "GET", method, method):
+            assert transport.request(each, "/", "", [], b"").status == 200
+        assert server.connections == 4
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])

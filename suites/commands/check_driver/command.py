@@ -146,7 +146,11 @@ def _connect(target: Target, deadline: Deadline | None) -> tuple[Receiver, Trans
         return inner, embedded, Driver(embedded)
     if find_spec("pytest_httpserver") is None:
         raise TargetError("pytest_httpserver is not installed; pip install '.[suites]' in privnum's checkout")
-    driver = connect_driver(target, deadline)
+    driver = connect_driver(target, deadline, keeps=False)
     assert driver is not None
     receiver = HttpReceiver(target.receiver)
-    return receiver, HttpTransport(target.base_url, timeout=target.request_timeout, deadline=deadline), driver
+    return (
+        receiver,
+        HttpTransport(target.base_url, timeout=target.request_timeout, deadline=deadline, keeps=False),
+        driver,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -21,6 +22,7 @@ from tests.suites.runner.test_scheduler import Clockless, of_word, run_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import FrameType
 
     from privnum.suites.runner.session import Session
 
@@ -152,4 +154,43 @@ def test_an_interrupted_course_undoes_what_it_did() -> None:
     course.halt()
     assert (course.over, undone) == (True, ["it"])
     assert isinstance(course.error, Cancelled)
+    session.close()
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+@pytest.mark.parametrize("lines", range(5))
+def test_a_course_ends_wherever_a_signal_interrupts_the_wait_for_it(turn: int, lines: int) -> None:
+    """As Ctrl-C does it: between any two lines of `go_on`, when the check has begun and when it waits for its turn."""
+    undone: list[str] = []
+    session = without_clock(Platform(), max_wait=40)
+
+    def go() -> None:
+        try:
+            session.wait(5)
+            session.wait(5)
+        finally:
+            undone.append("it")
+
+    course = CheckFiber(CheckContext(session, "it"), go)
+    for _ in range(turn - 1):
+        course.go_on()
+    left = iter(range(lines, -1, -1))
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        if frame.f_code is not CheckFiber.go_on.__code__:
+            return None
+        if event == "line" and next(left) == 0:
+            raise KeyboardInterrupt
+        return trace
+
+    former = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        course.go_on()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        sys.settrace(former)
+    course.halt()
+    assert course.ident is None or (course.over, undone) == (True, ["it"])
     session.close()
