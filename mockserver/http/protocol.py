@@ -117,18 +117,33 @@ class WireProtocol(HttpToolsProtocol):
         self._heard = self.loop.time()
         self._last_read = len(data)
         try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade as offer:
-            self._pass_over(data[offer.args[0] :])
-            return
+            self._feed(data)
         except httptools.HttpParserError:
             # Raised by the parser, or by a limit below, which has then refused already.
             if self._refusal is None:
                 self._refuse(self._malformed())
             return
-        if self._in_message:
+        if self._in_message and self._refusal is None:
             self._read_bytes += len(data)
             self._message_goes_on()
+
+    def _feed(self, data: bytes) -> None:
+        """Feed the parser, and a new one behind each offer of another protocol.
+
+        Of many requests at once each may make one; so this is a loop, and what is left is never copied.
+        """
+        left = memoryview(data)
+        while True:
+            try:
+                self.parser.feed_data(left)
+            except httptools.HttpParserUpgrade as offer:
+                left = left[offer.args[0] :]
+                if self.parser.get_method() == b"CONNECT":
+                    self._refuse(self._malformed())
+                    return
+                self._pass_over()
+            else:
+                return
 
     def _message_goes_on(self) -> None:
         """Bound a message that is incomplete: its head, its frame (chunk sizes, trailers), and the time it takes."""
@@ -247,23 +262,20 @@ class WireProtocol(HttpToolsProtocol):
         elif not self._offered:
             super().on_message_complete()
 
-    def _pass_over(self, rest: bytes) -> None:
+    def _pass_over(self) -> None:
         """Begin again, without the offer: Java's client offers HTTP/2 with its first request, whatever that is.
 
         The parser has passed over the body, since it takes what follows for the other protocol.
         """
         self._offered = False
         method, version = self.parser.get_method(), self.parser.get_http_version().encode()
-        if method == b"CONNECT":
-            self._refuse(self._malformed())
-            return
         lines = [b"%b %b HTTP/%b\r\n" % (method, self.url, version)]
         closes = any(name == b"connection" and b"close" in value.lower() for name, value in self.headers)
         kept = [header for header in self.headers if header[0] not in (b"connection", b"upgrade")]
         kept.append((b"connection", b"close" if closes else b"keep-alive"))
         lines += [b"%b: %b\r\n" % header for header in kept]
         self.parser = httptools.HttpRequestParser(self)
-        self.data_received(b"".join((*lines, b"\r\n", rest)))
+        self.parser.feed_data(b"".join((*lines, b"\r\n")))
 
     def _declared_length(self) -> int:
         for name, value in self.headers:

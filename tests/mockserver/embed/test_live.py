@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import socket
 import subprocess
 import sys
@@ -61,6 +62,34 @@ def test_forked_processes_do_not_read_each_others_answers(world: WorldHandle) ->
     right = ask()
     assert in_children(4, ask) == [right] * 4
     assert ask() == right
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+@pytest.mark.skipif(FORK is None, reason="this system has no fork")
+def test_workers_that_a_server_forks_use_a_handle_made_before(world: WorldHandle) -> None:
+    """As gunicorn does it with preload: os.fork, and a worker goes on from there; the stand-in is in the master."""
+    x = world.axb.numbers[0]
+    assert world.bind(A, B, x)["resultcode"] == "0"
+    pipes, workers = [], []
+    for _ in range(3):
+        reading, writing = os.pipe()
+        worker = os.fork()
+        if worker == 0:
+            told = "nothing"
+            try:
+                told = world.query(relationNum=x)["resultcode"] + world.call(A, x, caller_hangs_up_after=1).state
+                world.advance(1)
+            finally:
+                os.write(writing, told.encode())
+                os._exit(0)
+        os.close(writing)
+        pipes.append(reading)
+        workers.append(worker)
+    for reading, worker in zip(pipes, workers, strict=True):
+        with os.fdopen(reading, "rb") as pipe:
+            assert pipe.read() == b"0forwarded"
+        assert os.waitpid(worker, 0) == (worker, 0)
+    assert len(world.cdrs) == 3
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")

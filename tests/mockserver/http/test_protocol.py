@@ -135,6 +135,20 @@ def test_an_offer_of_http_2_is_passed_over(world: WorldHandle, live: LiveServer)
         assert wire.send(HEALTH).read().status == 200
 
 
+@pytest.mark.parametrize("count", [2, 3000])
+def test_many_offers_at_once_are_passed_over_one_by_one(count: int, world: WorldHandle, live: LiveServer) -> None:
+    """A client may make one with each of the requests that it pipelines; the first has a body, the last no offer."""
+    offer = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAMAAABkAAQ"}
+    bind = request_bytes(world, body=bind_body(world.axb.numbers[0]), headers=offer)
+    query = request_bytes(world, "GET", BIND, headers=offer)
+    sender = threading.Thread(target=lambda: wire.send(bind + query * (count - 1) + request_bytes(world, "GET", BIND)))
+    with Wire(live.url) as wire:
+        sender.start()
+        assert wire.read().json["resultcode"] == "0"
+        assert [wire.read().status for _ in range(count)] == [403] * count
+        sender.join()
+
+
 def test_expect_100_continue(world: WorldHandle, live: LiveServer) -> None:
     body = bind_body(world.axb.numbers[0])
     data = request_bytes(world, body=body, headers={"Expect": "100-continue"})
