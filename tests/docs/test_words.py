@@ -19,6 +19,7 @@ PAGES = (
     "Makefile",
     "docs/driver.md",
     "docs/glossary.md",
+    "docs/robustness.md",
     "docs/target.md",
     "contracts/README.md",
     "examples/platform/README.md",

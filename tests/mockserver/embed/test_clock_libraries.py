@@ -15,14 +15,19 @@ from tests.mockserver.support import A, B
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from typing import TypeAlias
 
     from pytest_httpserver import HTTPServer
 
     from privnum.mockserver.embed.handle import WorldHandle
 
+    #: Moves a clock by so many seconds.
+    Tick: TypeAlias = Callable[[int], object]
+    Stopped: TypeAlias = Callable[[], AbstractContextManager[Tick]]
+
 #: Of the clocks below, as a whole second.
 BEGIN = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1000)
-Tick = "Callable[[int], object]"
 
 
 @contextmanager
@@ -37,12 +42,16 @@ def travelled() -> Iterator[Tick]:
         yield clock.shift
 
 
-CLOCKS = {"freezegun": frozen, "freezegun, asyncio real": lambda: frozen(real_asyncio=True), "time-machine": travelled}
+CLOCKS: dict[str, Stopped] = {
+    "freezegun": frozen,
+    "freezegun, asyncio real": lambda: frozen(real_asyncio=True),
+    "time-machine": travelled,
+}
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("stopped", CLOCKS.values(), ids=CLOCKS.keys())
-def test_a_running_world_follows_the_ticks(stopped: Callable[[], Iterator[Tick]], live: LiveServer) -> None:
+def test_a_running_world_follows_the_ticks(stopped: Stopped, live: LiveServer) -> None:
     """What is due by then has happened, in order, at the next look: no timer rings while the clock stands."""
     with stopped() as tick, live.world(clock={"mode": "running"}) as world:
         x, before = world.axb.numbers[0], world.now
@@ -59,7 +68,7 @@ def test_a_running_world_follows_the_ticks(stopped: Callable[[], Iterator[Tick]]
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("stopped", CLOCKS.values(), ids=CLOCKS.keys())
 def test_a_server_that_is_made_while_the_clock_stands_pushes_and_signs(
-    stopped: Callable[[], Iterator[Tick]], httpserver: HTTPServer
+    stopped: Stopped, httpserver: HTTPServer
 ) -> None:
     httpserver.expect_request("/").respond_with_data("")
     with stopped() as tick, LiveServer() as server, server.world() as world:
@@ -75,9 +84,7 @@ def test_a_server_that_is_made_while_the_clock_stands_pushes_and_signs(
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("stopped", CLOCKS.values(), ids=CLOCKS.keys())
-def test_a_frozen_world_stands_whatever_the_clock_does(
-    stopped: Callable[[], Iterator[Tick]], world: WorldHandle
-) -> None:
+def test_a_frozen_world_stands_whatever_the_clock_does(stopped: Stopped, world: WorldHandle) -> None:
     before = world.now
     with stopped() as tick:
         tick(-86_400)
