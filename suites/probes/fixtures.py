@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from privnum.suites.base.answer import Answer
-    from privnum.suites.checks.bindings.profile import AnyBinding, Route
+    from privnum.suites.checks.bindings.binding import AnyBinding, Route
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import CheckContext
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.checks.axb.invalid_requests import IN_FORCE, TONES, WRONGS
-from privnum.suites.checks.bindings.profile import AnyBinding, BindingProfile, Route
+from privnum.suites.checks.bindings.binding import AnyBinding, Route
+from privnum.suites.checks.bindings.profile import BindingProfile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.checks.axe.invalid_requests import RECORDED, TONES, WRONGS
-from privnum.suites.checks.bindings.profile import AnyBinding, BindingProfile, Route
+from privnum.suites.checks.bindings.binding import AnyBinding, Route
+from privnum.suites.checks.bindings.profile import BindingProfile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

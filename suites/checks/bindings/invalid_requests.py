@@ -10,7 +10,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.checks.bindings.profile import nested
+from privnum.suites.checks.bindings.binding import nested
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

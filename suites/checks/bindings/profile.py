@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from privnum import contracts
@@ -16,6 +15,7 @@ from privnum.suites.checks.assertions import (
     known_fields,
     set_up_succeeds,
 )
+from privnum.suites.checks.bindings.binding import differences
 from privnum.suites.printed.operations import OPERATIONS
 from privnum.suites.runner.call_timing import collection_seconds, wait_for_state
 from privnum.suites.runner.check import NotExercised
@@ -24,47 +24,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from privnum.suites.base.answer import Answer
+    from privnum.suites.checks.bindings.binding import AnyBinding, Route, Shown
     from privnum.suites.checks.bindings.invalid_requests import Wrong
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import CheckContext
     from privnum.suites.runner.mode_context import ModeContext
     from privnum.suites.target.config import App
 
-__all__ = ["AnyBinding", "BindingProfile", "Route", "nested"]
+__all__ = ["BindingProfile"]
 
 PROMPTS = 11
 """As often as any application asks for digits."""
 ENVELOPE = ("resultcode", "resultdesc")
-Shown = dict[str, dict[str, Any]]
-"""subscriptionId -> what a query shows of the binding."""
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A call that a binding puts through: `plan` is what the caller does besides dialling."""
-
-    caller: str
-    dialled: str
-    callee: str
-    plan: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class AnyBinding:
-    """A binding: `body` brought it, `there` selects it by its X."""
-
-    x: str
-    sub: str
-    users: tuple[str, ...]
-    body: Mapping[str, Any]
-    there: Mapping[str, str]
-    answer: Answer
-
-
-def nested(path: str, value: Any) -> dict[str, Any]:
-    """Return the field with that value; "preVoice.callerHintTone" is a field of an object."""
-    outer, _, inner = path.partition(".")
-    return {outer: {inner: value} if inner else value}
 
 
 class BindingProfile(ABC):
@@ -359,7 +330,7 @@ class BindingProfile(ABC):
 
     def same(self, rule: str, before: Sequence[Shown], after: Sequence[Shown]) -> None:
         """Claim that nothing changed between two snapshots."""
-        self.claim(rule, before == after, f"bindings changed: {_differences(before, after)}")
+        self.claim(rule, before == after, f"bindings changed: {differences(before, after)}")
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -411,15 +382,3 @@ def _same(came: Any, value: Any) -> bool:
     if isinstance(value, bool):
         return str(came).lower() == str(value).lower()
     return (came or None) == (value or None) and (not value or type(came) is type(value))
-
-
-def _differences(before: Sequence[Shown], after: Sequence[Shown]) -> str:
-    """What changed, in words."""
-    was = {sub: info for there in before for sub, info in there.items()}
-    now = {sub: info for there in after for sub, info in there.items()}
-    words = [f"{sub} is gone" for sub in was.keys() - now.keys()]
-    words += [f"{sub} is new" for sub in now.keys() - was.keys()]
-    for sub in was.keys() & now.keys():
-        names = [name for name in was[sub] | now[sub] if was[sub].get(name) != now[sub].get(name)]
-        words += [f"{sub} {name}: {was[sub].get(name)!r} became {now[sub].get(name)!r}" for name in names]
-    return ", ".join(words) or "one query no longer shows what another does"

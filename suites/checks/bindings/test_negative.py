@@ -23,8 +23,9 @@ from privnum.suites.runner.check import check_each_mode
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from privnum.suites.checks.bindings.binding import AnyBinding
     from privnum.suites.checks.bindings.invalid_requests import Wrong
-    from privnum.suites.checks.bindings.profile import AnyBinding, BindingProfile
+    from privnum.suites.checks.bindings.profile import BindingProfile
 
 
 def family_of(wrong: Wrong) -> str:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from privnum.suites.base.answer import Answer
-    from privnum.suites.checks.bindings.profile import AnyBinding, BindingProfile
+    from privnum.suites.checks.bindings.binding import AnyBinding
+    from privnum.suites.checks.bindings.profile import BindingProfile
 
 
 def that_users_are_shown(mode: type[BindingProfile], rule: str) -> Iterable[str]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from privnum.suites.checks.bindings.binding import nested
 from privnum.suites.checks.bindings.invalid_requests import STRANGE_TONES
-from privnum.suites.checks.bindings.profile import nested
 from privnum.suites.checks.bindings.profiles import BINDINGS
 from privnum.suites.runner.check import check_each_mode
 

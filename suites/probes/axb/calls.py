@@ -17,7 +17,7 @@ from privnum.suites.probes.fixtures import (
 from privnum.suites.runner.check import CannotSettle, probe
 
 if TYPE_CHECKING:
-    from privnum.suites.checks.bindings.profile import Route
+    from privnum.suites.checks.bindings.binding import Route
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import CheckContext
 
