@@ -138,7 +138,6 @@ SERVER = ServerMode(
     said_by={"LIFE-005": "LIFE-003"},
     noticed_by={
         "no-modify-in-call": "MODIFY-104",
-        "no-unbind-in-call": "UNBIND-001",
         "ringing-dropped": "CALL-009",
     },
     narrower=frozenset({"extendNum"}),
@@ -147,6 +146,7 @@ SERVER = ServerMode(
         "cdr-display": "No page says what fwdDisplayNum of AXE is.",
         "cdr-without-fwdDisplayNum": "No page says what fwdDisplayNum of AXE is.",
         "cdr-without-recordDomain": "AXE's CDR names the recording by recordObjectName alone (AXE-CDR-011).",
+        "one-session": "A call has its session before its binding is known; that it changes is a fault of the driver.",
         "cdr-direction-1": "The direction of a call-back is a choice (AXE-OPEN-028).",
     },
 )
