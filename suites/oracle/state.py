@@ -56,6 +56,11 @@ class OracleState(Generic[B, C, S]):
         """Whether another application has this binding."""
         return any(subscription_id in other.bindings for other in self.neighbours)
 
+    def binds_elsewhere(self, *users: str) -> bool:
+        """Whether one of these users is bound on any X, by whatever application and in whatever mode."""
+        wanted = {*users}
+        return any(wanted & b.keys for state in (self, *self.neighbours) for b in state.bindings.values())
+
     def blocked(self, x: str) -> bool:
         """Whether `x` takes no bindings now."""
         return self.status.get(x, "5") != "5"

@@ -103,7 +103,7 @@ class AxbOracle(AxbState):
         for user in (a, b):
             if (x, user) in self.freed:
                 return self.freed[x, user]
-        if any({a, b} & binding.users for binding in self.bindings.values()):
+        if self.binds_elsewhere(a, b):
             return "AXB-BIND-008"
         return "AXB-BIND-007"
 

@@ -92,7 +92,7 @@ class AxeOracle(AxeState):
             return "AXE-BIND-028"
         if extension is not None:
             return "AXE-BIND-101"
-        if any(b.a == a for b in self.bindings.values()):
+        if self.binds_elsewhere(a):
             return "AXE-BIND-008"
         return "AXE-BIND-007" if self.on(x) else "AXE-BIND-001"
 

@@ -1,0 +1,1 @@
+"""Checks of several modes in one world."""
