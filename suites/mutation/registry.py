@@ -6,13 +6,13 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from privnum.suites.mutation import axb, axe, bindings, calls, common, tables
+from privnum.suites.mutation import axb, axe, bindings, calls, common, mixed, tables
 from privnum.suites.mutation.model import Bug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from privnum.suites.mutation.model import Mutant, ServerMode
+    from privnum.suites.mutation.model import Mutant, ServerMode, ServerPart
 
 __all__ = ["MODES", "UNBREAKABLE", "family_bugs", "mutants"]
 
@@ -32,8 +32,9 @@ def family_bugs(mode: ServerMode) -> Iterator[Bug]:
 def mutants() -> Mapping[str, Mutant]:
     """All mutants by id, in their order. Raises ValueError where two have one id."""
     found: dict[str, Mutant] = {}
-    parts = [(common.SERVER, chain(common.bugs(), tables.of_all_modes()))]
+    parts: list[tuple[ServerPart, Iterable[Bug]]] = [(common.SERVER, chain(common.bugs(), tables.of_all_modes()))]
     parts += [(mode.SERVER, chain(family_bugs(mode.SERVER), mode.bugs())) for mode in MODES]
+    parts += mixed.parts()
     for part, bugs in parts:
         for mutant in Bug.all_of(part, bugs):
             if mutant.id in found:

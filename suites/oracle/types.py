@@ -114,12 +114,14 @@ class Expected:
     requirement: str
     faults: tuple[Fault, ...] = ()
     collision: str = ""
-    """Requirement that is broken by a refusal with 1012010."""
+    """Requirement that is broken by a refusal that says that a user is bound already."""
     x: frozenset[str] = frozenset()
     """The X numbers that may be picked by a bind."""
     x_requirement: str = ""
     may_be_empty: bool = False
     """Whether a success may show nothing."""
+    collision_key: str = "403/1012010"
+    """The answer of one who takes a user for bound already."""
 
     @property
     def ok(self) -> bool:
@@ -129,7 +131,7 @@ class Expected:
     def claims(self, ok: bool, key: str, what: str) -> list[Claim]:
         """Judge success or refusal of `what`, answered with `key`."""
         if not self.faults:
-            broken = self.collision if key == "403/1012010" and self.collision else self.requirement
+            broken = self.collision if key == self.collision_key and self.collision else self.requirement
             return [Claim(broken, ok, f"{what}: expected success, came {key}")]
         fault = self.faults[0]
         claims = [Claim(fault.requirement, not ok, f"{what}: expected a refusal, came {key}")]

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AxeOracle"]
 
+BOUND = "403/1013102"
 BLOCKED_CODES = Codes("axe.blocked_x", "AXE-OPEN-029", ("1012102", "1012008", "1012001"))
 BLOCKED_CHANGE = Codes("axe.blocked_x_changes", "AXE-OPEN-030")
 DEFAULT_HOURS = "axe.bind_expired_default"
@@ -67,8 +68,15 @@ class AxeOracle(AxeState):
             return AxeExpected("AXE-BIND-001", (*faults, fault))
         faults += [*self._faults_of_x(x, a), *self._faults_of_extension(x, extension)]
         requirement = self._bind_requirement(x, a, extension, by_area=bool(body.get("areaCode")))
+        is_new = (x, a) not in self.freed and self.binds_elsewhere(a)
         return AxeExpected(
-            requirement, tuple(faults), x=frozenset((x,)), x_requirement=requirement, extension=extension
+            requirement,
+            tuple(faults),
+            collision=self.rule("BIND-008") if is_new else "",
+            x=frozenset((x,)),
+            x_requirement=requirement,
+            extension=extension,
+            collision_key=BOUND,
         )
 
     def _expect_pick(
