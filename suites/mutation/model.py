@@ -78,7 +78,7 @@ class ServerMode(ServerPart):
 
     Attributes:
         calls: its class of routing decisions.
-        routing: the module in which `calls` looks up NO_CALLS, FROZEN and CALL_TABLE.
+        routing: the module in which `calls` looks up CALL_TABLE.
         binding: its class of bindings.
         x_selection: the module in which a bind looks up `tiers`.
         users: the parameters that name the users of a binding.

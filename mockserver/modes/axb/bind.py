@@ -9,7 +9,7 @@ from privnum.mockserver.core.applications import NORMAL
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.core.modes import Handler
 from privnum.mockserver.modes.axb.bindings import Pair, Pairs
-from privnum.mockserver.modes.axb.fields import USERS, check_not_x, set_fields
+from privnum.mockserver.modes.axb.fields import USERS, check_not_x
 from privnum.mockserver.modes.axb.number_selection import select_x
 from privnum.mockserver.modes.axb.selectors import BIND, own_x
 from privnum.mockserver.modes.parameters import (
@@ -106,7 +106,7 @@ def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
             raise Refusal(code if choice is None else assumptions.text(choice), what, rule)
     check_last_minute(assumptions, params, 0)
     binding = Pair(world.identity.subscription_id(), x, a, b, world.now_ms)
-    set_fields(binding, params)
+    binding.set_fields(params)
     world.bind(binding)
     return {
         "subscriptionId": binding.subscription_id,

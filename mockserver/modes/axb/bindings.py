@@ -4,37 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privnum.mockserver.core.bindings import Binding
 from privnum.mockserver.core.modes import Held
+from privnum.mockserver.modes.bindings import DirectedBinding
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import XNumber
+    from privnum.mockserver.core.modes import Params
 
 __all__ = ["Pair", "Pairs", "pair_of"]
 
 
-class Pair(Binding):
-    """A and B on an X (AXB). `max_duration` is in minutes."""
+class Pair(DirectedBinding):
+    """A and B on an X."""
 
-    __slots__ = (
-        "b",
-        "callee_tone",
-        "caller_tone",
-        "direction",
-        "last_minute_tone",
-        "max_duration",
-        "private_sms",
-    )
+    __slots__ = ("b",)
 
     def __init__(self, subscription_id: str, x: XNumber, a: str, b: str, now_ms: int) -> None:
         super().__init__(subscription_id, x, a, now_ms)
         self.b = b
-        self.direction: int | None = None
-        self.max_duration: int | None = None
-        self.private_sms: bool | None = None
-        self.last_minute_tone: str | None = None
-        self.caller_tone: str | None = None
-        self.callee_tone: str | None = None
+
+    def set_fields(self, params: Params) -> None:
+        """Write what a bind or modify carries into the pair, its lifetime too (AXB-LIFE-001)."""
+        super().set_fields(params)
+        if (seconds := params.get("duration")) is not None:
+            self.duration = int(seconds)
 
     def enter(self) -> None:
         """Enter a pair whose users stand nowhere else on its X."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from privnum.mockserver.core import numbers
-from privnum.mockserver.core.applications import FROZEN, NO_CALLS
 from privnum.mockserver.core.modes import BindingSnapshot, Connect, Reject
 from privnum.mockserver.modes.axb.bindings import pair_of
+from privnum.mockserver.modes.call_table import ANY, first_fit, state_of
 from privnum.mockserver.modes.parameters import can_be_called
 
 if TYPE_CHECKING:
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from privnum.mockserver.modes.axb.bindings import Pair
 
 __all__ = ["CALL_TABLE", "AXBCalls", "CallRule"]
-
-
-_ANY: Final = None
 
 
 class CallRule(NamedTuple):
@@ -41,15 +38,15 @@ class CallRule(NamedTuple):
 #: Who reaches whom. The first row that fits counts.
 CALL_TABLE: Final = (
     #        X         caller        role    direction  reading       outcome  rule
-    CallRule("frozen", _ANY,         _ANY,   _ANY,      _ANY,         7108,    "AXB-CALL-002"),
-    CallRule("closed", _ANY,         _ANY,   _ANY,      _ANY,         8055,    "AXB-CALL-003"),
-    CallRule("open",   "fixed_line", _ANY,   _ANY,      "fixed_line", 8023,    "AXB-OPEN-021"),
-    CallRule("open",   _ANY,         "none", _ANY,      _ANY,         8014,    "AXB-CALL-105"),
-    CallRule("open",   _ANY,         "B",    1,         _ANY,         8016,    "AXB-CALL-103"),
-    CallRule("open",   _ANY,         "A",    2,         _ANY,         8016,    "AXB-CALL-104"),
-    CallRule("open",   "fixed_line", _ANY,   _ANY,      _ANY,         8023,    "AXB-CALL-007"),
-    CallRule("open",   _ANY,         "A",    _ANY,      _ANY,         "B",     "AXB-CALL-101"),
-    CallRule("open",   _ANY,         "B",    _ANY,      _ANY,         "A",     "AXB-CALL-102"),
+    CallRule("frozen", ANY,         ANY,   ANY,      ANY,         7108,    "AXB-CALL-002"),
+    CallRule("closed", ANY,         ANY,   ANY,      ANY,         8055,    "AXB-CALL-003"),
+    CallRule("open",   "fixed_line", ANY,   ANY,      "fixed_line", 8023,    "AXB-OPEN-021"),
+    CallRule("open",   ANY,         "none", ANY,      ANY,         8014,    "AXB-CALL-105"),
+    CallRule("open",   ANY,         "B",    1,         ANY,         8016,    "AXB-CALL-103"),
+    CallRule("open",   ANY,         "A",    2,         ANY,         8016,    "AXB-CALL-104"),
+    CallRule("open",   "fixed_line", ANY,   ANY,      ANY,         8023,    "AXB-CALL-007"),
+    CallRule("open",   ANY,         "A",    ANY,      ANY,         "B",     "AXB-CALL-101"),
+    CallRule("open",   ANY,         "B",    ANY,      ANY,         "A",     "AXB-CALL-102"),
 )  # fmt: skip
 
 
@@ -77,13 +74,13 @@ class AXBCalls:
         binding = pair_of(x, caller)
         role = "none" if binding is None else "A" if binding.a == caller else "B"
         situation = (
-            _state_of(x),
+            state_of(x),
             numbers.kind(caller),
             role,
             None if binding is None else binding.direction or 0,
             assumptions["call.fixed_line_precedence"],
         )
-        outcome = next(rule.outcome for rule in CALL_TABLE if _fits(rule, situation))
+        outcome = first_fit(CALL_TABLE, situation).outcome
         if binding is not None and isinstance(outcome, str):
             outcome = outcome if can_be_called(binding.b if outcome == "B" else binding.a) else _MALFORMED
         terms = None if binding is None else _terms(binding)
@@ -93,17 +90,6 @@ class AXBCalls:
         if terms is not None and assumptions["cdr.direction_of_refused"] == "abnormal":
             direction = _ABNORMAL
         return Reject(int(outcome), direction, terms)
-
-
-def _state_of(x: XNumber) -> str:
-    """Return whether an X carries calls: the first column of the table."""
-    if x.app.status == FROZEN:
-        return "frozen"
-    return "closed" if x.status in NO_CALLS else "open"
-
-
-def _fits(rule: CallRule, situation: tuple[object, ...]) -> bool:
-    return all(wanted is _ANY or wanted == given for wanted, given in zip(rule, situation, strict=False))
 
 
 def _terms(binding: Pair) -> BindingSnapshot:

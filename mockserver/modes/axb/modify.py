@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.core.modes import Handler
 from privnum.mockserver.modes.axb.bindings import pair_of
-from privnum.mockserver.modes.axb.fields import USERS, check_blocked, check_not_x, set_fields
+from privnum.mockserver.modes.axb.fields import USERS, check_blocked, check_not_x
 from privnum.mockserver.modes.axb.selectors import MODIFY, own_binding
 from privnum.mockserver.modes.parameters import (
     check_last_minute,
@@ -51,7 +51,7 @@ def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
         world.call_engine.users_changed(binding.subscription_id, world.now_ms)
     if world.assumptions["binding.modify_empty_tone"] == "unchanged":
         params = without_empty(params)
-    set_fields(binding, params)
+    binding.set_fields(params)
     binding.subscribed_ms = world.now_ms
     if "duration" in params:
         world.restart_countdown(binding)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.core.modes import Handler
-from privnum.mockserver.core.timestamps import stamp
+from privnum.mockserver.modes.answers import flag_text, subscribe_time
 from privnum.mockserver.modes.axb.bindings import Pairs
 from privnum.mockserver.modes.axb.selectors import QUERY, binding_of_users, one_binding, own_binding, own_x
 from privnum.mockserver.modes.parameters import check_x
@@ -38,7 +38,6 @@ _IN_FORCE: Final = (
     ("maxDuration", 0),
     ("privateSms", "true"),
 )
-_ZONES: Final[dict[str | int, int]] = {"utc": 0, "utc+8": 8 * 3_600_000}
 
 
 def _check_query(assumptions: Assumptions, params: Params) -> None:
@@ -108,14 +107,14 @@ def _shown(assumptions: Assumptions, binding: Pair) -> dict[str, Any]:
         "relationNum": binding.x.number,
         "callerNum": binding.a,
         "calleeNum": binding.b,
-        "recordFlag": _word(binding.record),
+        "recordFlag": flag_text(binding.record),
         "recordHintTone": binding.record_tone,
-        "subscribeTime": stamp(binding.subscribed_ms + _ZONES[assumptions["binding.subscribe_time_zone"]]),
+        "subscribeTime": subscribe_time(assumptions, binding.subscribed_ms),
         "callDirection": binding.direction,
         "duration": binding.duration,
         "maxDuration": binding.max_duration,
         "lastMinVoice": binding.last_minute_tone,
-        "privateSms": _word(binding.private_sms),
+        "privateSms": flag_text(binding.private_sms),
         "preVoice": tones or None,
         "userData": binding.user_data,
     }
@@ -124,10 +123,6 @@ def _shown(assumptions: Assumptions, binding: Pair) -> dict[str, Any]:
             if fields[name] is None:
                 fields[name] = in_force
     return {name: value for name, value in fields.items() if value is not None}
-
-
-def _word(flag: bool | None) -> str | None:
-    return None if flag is None else "true" if flag else "false"
 
 
 HANDLER: Final = Handler(_query, narrow=one_binding, check=_check_query)

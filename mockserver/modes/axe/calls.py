@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from privnum.mockserver.core import numbers
-from privnum.mockserver.core.applications import FROZEN, NO_CALLS
+from privnum.mockserver.core.applications import NO_CALLS
 from privnum.mockserver.core.modes import BindingSnapshot, Collect, Connect, DigitsDecision, Reject
 from privnum.mockserver.modes.axe.bindings import extensions_of
 from privnum.mockserver.modes.axe.settings import settings_of
 from privnum.mockserver.modes.axe.times import record
+from privnum.mockserver.modes.call_table import ANY, first_fit, state_of
 from privnum.mockserver.modes.parameters import can_be_called
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from privnum.mockserver.modes.axe.bindings import Extension
 
 __all__ = ["CALL_TABLE", "ENTRY_TABLE", "AXECalls", "CallRule", "EntryRule"]
-
-
-_ANY: Final = None
 
 
 class CallRule(NamedTuple):
@@ -46,17 +44,17 @@ class CallRule(NamedTuple):
 #: What becomes of a call to X. The first row that fits counts.
 CALL_TABLE: Final = (
     #        X         caller        role  record binding   app         outcome                 rule
-    CallRule("frozen", _ANY,         _ANY, _ANY,  _ANY,     _ANY,       7108,                   "AXE-CALL-002"),
-    CallRule("closed", _ANY,         _ANY, _ANY,  _ANY,     _ANY,       8055,                   "AXE-CALL-003"),
-    CallRule("open",   "fixed_line", "A",  _ANY,  _ANY,     _ANY,       8023,                   "AXE-CALLBACK-109"),
-    CallRule("open",   "fixed_line", "N",  _ANY,  _ANY,     _ANY,       8023,                   "AXE-CALL-007"),
-    CallRule("open",   _ANY,         "N",  _ANY,  _ANY,     _ANY,       "collect digits",       "AXE-CALL-101"),
-    CallRule("open",   _ANY,         "A",  "yes", _ANY,     _ANY,       "connect last caller",  "AXE-CALLBACK-101"),
-    CallRule("open",   _ANY,         "A",  "no",  "number", _ANY,       "connect callbackNum",  "AXE-CALLBACK-104"),
-    CallRule("open",   _ANY,         "A",  "no",  "tone",   _ANY,       "play callbackTone",    "AXE-CALLBACK-105"),
-    CallRule("open",   _ANY,         "A",  "no",  "none",   "transfer", "connect app's number", "AXE-CALLBACK-107"),
-    CallRule("open",   _ANY,         "A",  "no",  "none",   "play",     "play app's tone",      "AXE-CALLBACK-107"),
-    CallRule("open",   _ANY,         "A",  "no",  "none",   "none",     8019,                   "AXE-CALLBACK-106"),
+    CallRule("frozen", ANY,         ANY, ANY,  ANY,     ANY,       7108,                   "AXE-CALL-002"),
+    CallRule("closed", ANY,         ANY, ANY,  ANY,     ANY,       8055,                   "AXE-CALL-003"),
+    CallRule("open",   "fixed_line", "A",  ANY,  ANY,     ANY,       8023,                   "AXE-CALLBACK-109"),
+    CallRule("open",   "fixed_line", "N",  ANY,  ANY,     ANY,       8023,                   "AXE-CALL-007"),
+    CallRule("open",   ANY,         "N",  ANY,  ANY,     ANY,       "collect digits",       "AXE-CALL-101"),
+    CallRule("open",   ANY,         "A",  "yes", ANY,     ANY,       "connect last caller",  "AXE-CALLBACK-101"),
+    CallRule("open",   ANY,         "A",  "no",  "number", ANY,       "connect callbackNum",  "AXE-CALLBACK-104"),
+    CallRule("open",   ANY,         "A",  "no",  "tone",   ANY,       "play callbackTone",    "AXE-CALLBACK-105"),
+    CallRule("open",   ANY,         "A",  "no",  "none",   "transfer", "connect app's number", "AXE-CALLBACK-107"),
+    CallRule("open",   ANY,         "A",  "no",  "none",   "play",     "play app's tone",      "AXE-CALLBACK-107"),
+    CallRule("open",   ANY,         "A",  "no",  "none",   "none",     8019,                   "AXE-CALLBACK-106"),
 )  # fmt: skip
 
 
@@ -78,12 +76,12 @@ class EntryRule(NamedTuple):
 #: What becomes of a call when a collection is over. The first row that fits counts.
 ENTRY_TABLE: Final = (
     #         entry    shown again  play                cause  rule
-    EntryRule("bound", "0",  _ANY,  None,               None,  "AXE-CALL-102"),
-    EntryRule("bound", "1",  _ANY,  None,               8024,  "AXE-OPEN-015"),
-    EntryRule("wrong", _ANY, "yes", "wrong_extension",  None,  "AXE-CALL-107"),
-    EntryRule("wrong", _ANY, "no",  "wrong_extension",  8022,  "AXE-CALL-103"),
-    EntryRule("none",  _ANY, "yes", "extension_prompt", None,  "AXE-OPEN-043"),
-    EntryRule("none",  _ANY, "no",  "no_extension",     8033,  "AXE-CALL-105"),
+    EntryRule("bound", "0",  ANY,  None,               None,  "AXE-CALL-102"),
+    EntryRule("bound", "1",  ANY,  None,               8024,  "AXE-OPEN-015"),
+    EntryRule("wrong", ANY, "yes", "wrong_extension",  None,  "AXE-CALL-107"),
+    EntryRule("wrong", ANY, "no",  "wrong_extension",  8022,  "AXE-CALL-103"),
+    EntryRule("none",  ANY, "yes", "extension_prompt", None,  "AXE-OPEN-043"),
+    EntryRule("none",  ANY, "no",  "no_extension",     8033,  "AXE-CALL-105"),
 )  # fmt: skip
 
 
@@ -123,38 +121,20 @@ class AXECalls:
         a = held.by_user.get(caller) if held else None
         last = a.caller_at(now_ms) if a else None
         situation = (
-            _state_of(x),
+            state_of(x),
             numbers.kind(caller),
             "N" if a is None else "A",
             "no" if last is None else "yes",
             _set_for_no_record(a),
             next(iter(settings_of(x.app).no_record or ("none",))),
         )
-        outcome = _first_fit(CALL_TABLE, situation).outcome
+        outcome = first_fit(CALL_TABLE, situation).outcome
         if a is not None:
             return _answer_to_a(assumptions, a, last, outcome)
         direction = assumptions.number("axe.cdr_direction_without_extension")
         if isinstance(outcome, int) and not _asked_first(assumptions, outcome):
             return Reject(outcome, direction)
         return Collect(_PROMPT, direction, partial(_entered, assumptions, x, caller))
-
-
-def _state_of(x: XNumber) -> str:
-    """Return whether an X carries calls: the first column of the table."""
-    if x.app.status == FROZEN:
-        return "frozen"
-    return "closed" if x.status in NO_CALLS else "open"
-
-
-_Rule = TypeVar("_Rule", CallRule, EntryRule)
-
-
-def _first_fit(table: tuple[_Rule, ...], situation: tuple[str | None, ...]) -> _Rule:
-    return next(
-        rule
-        for rule in table
-        if all(wanted is _ANY or wanted == given for wanted, given in zip(rule, situation, strict=False))
-    )
 
 
 def _terms(extension: Extension) -> BindingSnapshot:
@@ -208,7 +188,7 @@ def _entered(assumptions: Assumptions, x: XNumber, caller: str, entries: tuple[s
         None if a is None else str(a.display or 0),
         "yes" if _asked_again(assumptions, x, entries) else "no",
     )
-    _, _, _, play, cause, _ = _first_fit(ENTRY_TABLE, situation)
+    _, _, _, play, cause, _ = first_fit(ENTRY_TABLE, situation)
     if a is not None:
         against = {_SUSPENDED: x.status in NO_CALLS, _FIXED_LINE: numbers.kind(caller) == "fixed_line"}
         cause = next((why for why, holds in against.items() if holds and _asked_first(assumptions, why)), cause)

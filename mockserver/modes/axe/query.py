@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.core.modes import Handler
+from privnum.mockserver.modes.answers import flag_text
 from privnum.mockserver.modes.axe import times as axe_times
 from privnum.mockserver.modes.axe.bindings import extensions_of
 from privnum.mockserver.modes.axe.selectors import (
@@ -91,7 +92,7 @@ def _shown(assumptions: Assumptions, binding: Extension) -> dict[str, Any]:
         "extendNum": binding.digits,
         "bindNum": binding.a,
         "displayNumMode": _text(binding.display),
-        "recordFlag": None if binding.record is None else "true" if binding.record else "false",
+        "recordFlag": flag_text(binding.record),
         "recordHintTone": binding.record_tone if binding.record else None,
         "callbackTone": binding.callback_tone,
         "callbackNum": binding.callback_num,

@@ -8,6 +8,7 @@ from privnum.mockserver.calls import engine
 from privnum.mockserver.calls.engine import CallEngine
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.modes import Connect, Reject
+from privnum.mockserver.modes import call_table
 from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.model import Bug, mode_operator
 from privnum.suites.mutation.operators.bindings import after_unbind, on_expiry
@@ -42,11 +43,6 @@ ENDS = (
     ("silent", 8101, "CALL-006"),
 )
 """How a callee does not take a call, a cause that is wrong for it, and the rule that says the right one."""
-
-
-@mode_operator
-def _carry_calls_of_frozen_tenant(mode: ServerMode) -> Patch:
-    return replace(mode.routing, "FROZEN", "never").apply()
 
 
 def _no_fixed_line(decision: Connect, _x: XNumber, _caller: str) -> Decision:
@@ -98,7 +94,7 @@ def _bind_anew_on_expiry(mode: ServerMode) -> Patch:
 
 BUGS = (
     Bug("calls-unbind", "CALL-001", "A call that is over takes its binding with it.", _unbind_by_calls()),
-    Bug("frozen-tenant-calls", "CALL-002", "A frozen tenant has calls.", _carry_calls_of_frozen_tenant()),
+    Bug("frozen-tenant-calls", "CALL-002", "A frozen tenant has calls.", replace(call_table, "FROZEN", "never")),
     Bug("unavailable-calls", "CALL-003", "An X of status 10 carries calls.", carry_calls_but_in("9")),
     Bug("suspended-calls", "CALL-003", "An X of status 9 carries calls.", carry_calls_but_in("10")),
     Bug("frozen-is-dead", "CALL-004", "An X of status 11 carries no calls.", carry_calls_but_in("9", "10", "11")),

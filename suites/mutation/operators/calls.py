@@ -9,6 +9,7 @@ from privnum.mockserver.calls import engine
 from privnum.mockserver.calls.engine import CallEngine
 from privnum.mockserver.calls.participants import BEHAVIOURS
 from privnum.mockserver.core.modes import Collect, Connect
+from privnum.mockserver.modes import call_table
 from privnum.suites.mutation.model import Operator, mode_operator, operator
 from privnum.suites.mutation.operators.code import set_entry, set_row
 
@@ -84,10 +85,10 @@ def drop_call_rows(mode: ServerMode, *rules: str) -> Patch:
     return patch.object(mode.routing, "CALL_TABLE", rows)
 
 
-@mode_operator
-def carry_calls_but_in(mode: ServerMode, *statuses: str) -> Patch:
+@operator
+def carry_calls_but_in(*statuses: str) -> Patch:
     """Let an X carry calls in every status but these."""
-    return patch.object(mode.routing, "NO_CALLS", frozenset(statuses))
+    return patch.object(call_table, "NO_CALLS", frozenset(statuses))
 
 
 # ── how it ends ──────────────────────────────────────────────────────────────────────────────────────────────────────
