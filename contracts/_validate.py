@@ -196,6 +196,11 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
 
 def _is_of_other_type(error: ValidationError, branch: int) -> bool:
     return any(
-        inner.schema_path[0] == branch and inner.validator in {"type", "const"} and not inner.path
+        inner.schema_path[0] == branch and not inner.path and (inner.validator == "type" or _is_other_constant(inner))
         for inner in error.context or ()
     )
+
+
+def _is_other_constant(error: ValidationError) -> bool:
+    """Whether a value is not even of the type of the constant that it should be."""
+    return error.validator == "const" and type(error.instance) is not type(error.validator_value)
