@@ -92,6 +92,8 @@ def _first_bind(app: Mapping[str, Any]) -> dict[str, str]:
     example = registry.modes()[app["mode"]].example
     x = app["numbers"][0]
     path = contracts.operations()[f"{app['mode'].lower()}.bind"].path
+    if example.query:
+        path += "?" + example.query.replace("{app_key}", app["app_key"])
     return {"path": path, "body": example.bind.replace("{x}", x), "hint": example.hint.replace("{x}", x)}
 
 

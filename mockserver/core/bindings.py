@@ -5,8 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
+from privnum.mockserver.core.assumptions import end_of
+
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import XNumber
+    from privnum.mockserver.core.assumptions import Assumptions
 
 __all__ = ["Binding", "Bindings"]
 
@@ -41,6 +44,10 @@ class Binding(ABC):
         self.record: bool | None = None
         self.record_tone: str | None = None
         self.user_data: str | None = None
+
+    def end_ms(self, assumptions: Assumptions) -> int:
+        """Return when the binding ends by itself, 0 = never."""
+        return end_of(assumptions, self.subscribed_ms, self.duration) if self.duration else 0
 
     @abstractmethod
     def enter(self) -> None:

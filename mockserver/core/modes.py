@@ -56,7 +56,8 @@ class Handler(NamedTuple):
 class BindingSnapshot(NamedTuple):
     """What a call takes over from its binding; the binding may change or go while the call goes on (AXB-CALL-009).
 
-    `announced` says that a tone tells of the recording; `extension` is A's own (AXE).
+    `announced` says that a tone tells of the recording; `extension` is A's own (AXE); `private_number` is the bindNum
+    of the CDR where it may be another number than the one dialled (AXYB).
     """
 
     subscription_id: str
@@ -65,6 +66,7 @@ class BindingSnapshot(NamedTuple):
     record: bool = False
     announced: bool = False
     extension: str | None = None
+    private_number: str | None = None
 
 
 class Connect(NamedTuple):
@@ -152,6 +154,8 @@ class CallMode(Protocol):
     collects: bool
     #: Whether callin carries the binding's id (AXE-EVENT-104).
     callin_names_binding: bool
+    #: The assumption that says whether callin carries userData; None where it does (AXB-EVENT-010).
+    callin_user_data: str | None
     #: Whether a call to a number that is nobody's X ends, where such an application is, instead of being no call.
     ends_calls_to_nobody: bool
 
@@ -164,20 +168,25 @@ class Example(NamedTuple):
     """What a newcomer begins with: an application, and what he sends first.
 
     `application` is a control message with a made-up key, secret and numbers. `bind` is the body of the first request,
-    to the operation `<mode>.bind`; `hint` says what comes next. {x} in both is the application's first X, {url} in the
-    hint the server.
+    to the operation `<mode>.bind`, and `query` its query string; `hint` says what comes next. {x} in them is the
+    application's first X, {app_key} its key, {url} in the hint the server.
     """
 
     application: Mapping[str, Any]
     bind: str
     hint: str
+    query: str = ""
 
 
 class Mode(NamedTuple):
-    """A mode: its operations by id, its calls, its settings of an application, and how to begin with it."""
+    """A mode: its operations by id, its calls, its settings of an application, and how to begin with it.
+
+    `before_call` does what has to be done as a number is dialled, before the call is decided on.
+    """
 
     name: str
     handlers: Mapping[str, Handler]
     calls: CallMode
     example: Example
     settings: type[Settings] | None = None
+    before_call: Callable[[World, XNumber, str], None] | None = None

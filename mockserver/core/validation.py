@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes
 
@@ -12,10 +13,11 @@ import orjson
 
 from privnum import contracts
 from privnum.mockserver.core.errors import Refusal
+from privnum.mockserver.core.modes import Handler
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.assumptions import Assumptions
-    from privnum.mockserver.core.modes import Handler, Params
+    from privnum.mockserver.core.modes import Params
 
 __all__ = ["Reader"]
 
@@ -28,12 +30,12 @@ _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 class Reader:
     """Reads the requests of one operation.
 
-    Only the body counts for an operation that has one, else only the query string (COM-ENV-008). null and an empty
-    query value mean that the parameter is absent (COM-ENV-009), an empty text in a body what http.empty_text says, but
-    for the fields that it clears.
+    Only the body counts for an operation that has one, else only the query string (COM-ENV-008); an operation of which
+    the pages print both has its parameters in both. null and an empty query value mean that the parameter is absent
+    (COM-ENV-009), an empty text in a body what http.empty_text says, but for the fields that it clears.
     """
 
-    __slots__ = ("_body", "_handler", "_known", "_name", "_validator")
+    __slots__ = ("_beside", "_body", "_handler", "_known", "_name", "_validator")
 
     def __init__(self, operation: contracts.Operation, handler: Handler) -> None:
         name = operation.body or operation.query
@@ -42,6 +44,10 @@ class Reader:
         self._name = name or ""
         self._validator = contracts.validator(name) if name else None
         self._known = frozenset(contracts.schema(name).get("properties", ())) if name else frozenset()
+        #: Reads the query string of an operation that has parameters there beside its body.
+        self._beside: Reader | None = None
+        if operation.body and operation.query:
+            self._beside = Reader(replace(operation, body=None), Handler(handler.perform, fault=handler.fault))
 
     def read(self, query: str, body: bytes, assumptions: Assumptions) -> Params:
         """Return the parameters that are present and known.
@@ -49,6 +55,7 @@ class Reader:
         Raises:
             Refusal: the request cannot be read, or a parameter does not fit; its text names the parameter.
         """
+        beside = self._beside.read(query, b"", assumptions) if self._beside else {}
         given = _read_body(body, assumptions) if self._body else self._read_query(query, assumptions)
         known, clears = self._known, self._handler.clears
         params: Params = {}
@@ -70,6 +77,7 @@ class Reader:
         for name, value in params.items():
             if type(value) is float:  # 60.0 is a whole number to JSON Schema, and 60 from here on
                 params[name] = int(value)
+        params.update(beside)
         if self._handler.check is not None:
             self._handler.check(assumptions, params)
         return params

@@ -135,6 +135,11 @@ class WorldHandle:
         """The first application of mode AXE. LookupError: there is none."""
         return self._first("AXE")
 
+    @property
+    def axyb(self) -> AppHandle:
+        """The first application of mode AXYB. LookupError: there is none."""
+        return self._first("AXYB")
+
     def _first(self, mode: str | None) -> AppHandle:
         """Return the first application of a mode, or of all."""
         found = next((app for app in self.applications if mode in (None, app.mode)), None)

@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 _BINDABLE: Final = ("mobile", "fixed_line")
-_TONES: Final = ("recordHintTone", "lastMinVoice", "callbackTone")
+_TONES: Final = ("recordHintTone", "lastMinVoice", "callbackTone", "preVoiceX", "preVoiceY")
 _PRE_VOICE: Final = ("callerHintTone", "calleeHintTone")
 _FORBIDDEN: Final = frozenset("^{}")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from privnum.mockserver.modes import common
 from privnum.mockserver.modes.axb.mode import AXB
 from privnum.mockserver.modes.axe.mode import AXE
+from privnum.mockserver.modes.axyb.mode import AXYB
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["handlers", "modes"]
 
-_MODES: Mapping[str, Mode] = MappingProxyType({mode.name: mode for mode in (AXB, AXE)})
+_MODES: Mapping[str, Mode] = MappingProxyType({mode.name: mode for mode in (AXB, AXE, AXYB)})
 
 
 def modes() -> Mapping[str, Mode]:

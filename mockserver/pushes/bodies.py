@@ -85,7 +85,8 @@ class Notifier:
         if event_type != "callin":
             told = call.forwarded_to is not None and self._assumptions["call.later_user_data"] == "present"
         else:
-            told = named or self._assumptions["axe.callin_user_data"] == "present"
+            open_point = call.mode.callin_user_data
+            told = open_point is None or self._assumptions[open_point] == "present"
         if told and terms.user_data is not None:
             info["userData"] = terms.user_data
 
@@ -104,9 +105,10 @@ class Notifier:
         to = call.forwarded_to
         if event_type == "callin" or to is None:
             return call.caller, x
+        shown = call.displayed or x
         if event_type == "disconnect":
-            return (x, to) if self._assumptions["call.disconnect_numbers"] == "second_leg" else (call.caller, x)
-        return (x if self._assumptions["call.second_leg_caller"] == "x" else call.caller), to
+            return (shown, to) if self._assumptions["call.disconnect_numbers"] == "second_leg" else (call.caller, x)
+        return (shown if self._assumptions["call.second_leg_caller"] == "x" else call.caller), to
 
     def cdr(self, call: Call, now_ms: int) -> None:
         """Write the CDR of a call that has just ended; it leaves when the merge window closes (AXB-CDR-001)."""
@@ -140,7 +142,7 @@ class Notifier:
             "spId": app.sp_id,
             "appKey": app.app_key,
             "icid": self._identity.icid(),
-            "bindNum": call.x.number,
+            "bindNum": (terms.private_number if terms else None) or call.x.number,
             "sessionId": call.session_id,
         }
         binding = terms.subscription_id if terms else ""

@@ -9,7 +9,6 @@ from privnum.mockserver.calls import engine
 from privnum.mockserver.calls.engine import CallEngine
 from privnum.mockserver.calls.participants import CallPlan
 from privnum.mockserver.core.applications import NORMAL, Application, XNumber
-from privnum.mockserver.core.assumptions import end_of
 from privnum.mockserver.core.bindings import Bindings
 from privnum.mockserver.core.errors import ControlError
 from privnum.mockserver.core.history import KEPT, Dropped, Kept
@@ -184,8 +183,8 @@ class World:
         self._count_down(binding)
 
     def _count_down(self, binding: Binding) -> None:
-        if binding.duration:
-            binding.expires_ms = end_of(self.assumptions, binding.subscribed_ms, binding.duration)
+        binding.expires_ms = binding.end_ms(self.assumptions)
+        if binding.expires_ms:
             self.timers.add(binding.expires_ms, _EXPIRY, binding)
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -207,11 +206,13 @@ class World:
         if x is None:
             text = f"{mask(message['called'])} is no X of world {self.id}; call one of its applications' numbers"
             raise ControlError(404, text, "called")
-        calls = registry.modes()[x.app.mode].calls
-        for name in () if calls.collects else ("digits", "digits_after"):
+        mode = registry.modes()[x.app.mode]
+        for name in () if mode.calls.collects else ("digits", "digits_after"):
             if message.get(name) is not None:
                 raise ControlError(400, f"an X of mode {x.app.mode} asks for no digits; leave {name} out", name)
-        call = self.call_engine.place(calls, x, message["caller"], CallPlan.of(message), self.now_ms)
+        if mode.before_call is not None:
+            mode.before_call(self, x, caller)
+        call = self.call_engine.place(mode.calls, x, message["caller"], CallPlan.of(message), self.now_ms)
         self.run_due()
         return call
 

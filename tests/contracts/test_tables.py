@@ -63,7 +63,10 @@ def test_sources_have_public_addresses() -> None:
 def test_requirement_is_well_formed(requirement: contracts.Requirement) -> None:
     """Id, level, basis, operations, codes, causes and needs are words that exist."""
     assert re.fullmatch(r"(COM|AXB|AXE|AXYB)-[A-Z]+-[0-9]{3}", requirement.id)
-    assert requirement.mode == {"COM": "common", "AXB": "AXB", "AXE": "AXE", "AXYB": "AXYB"}[requirement.id.partition("-")[0]]
+    assert (
+        requirement.mode
+        == {"COM": "common", "AXB": "AXB", "AXE": "AXE", "AXYB": "AXYB"}[requirement.id.partition("-")[0]]
+    )
     assert requirement.level in {"must", "should", "may"}
     assert requirement.basis in {"documented", "observed", "assumed"}
     assert requirement.title

@@ -1,0 +1,1 @@
+"""AXYB: A sees Y and B sees X."""

@@ -1,0 +1,581 @@
+"""AXYB: the bind of A, and the bind of a B."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.mockserver.axyb_rig import AXYB_PATH, FOREIGN_AXYB_X, NUMBERS, AxybRig, areas, bound
+from tests.mockserver.rig import FIXED, A, B, C, D
+
+X1, X2, X3, X4 = NUMBERS
+
+
+def user(i: int) -> str:
+    return f"+8613700{i:06d}"
+
+
+# ── what a bind answers ──
+
+
+def test_a_bind_of_a_answers_with_id_and_x() -> None:
+    """AXYB-BIND-101."""
+    reply = AxybRig().bind_a(duration=7200)
+    assert reply.key == "200/0"
+    assert set(reply.body) == {"resultcode", "resultdesc", "subscriptionId", "relationNumber"}
+    assert 1 <= len(reply.body["subscriptionId"]) <= 64
+    assert reply.body["relationNumber"] in NUMBERS
+
+
+def test_a_bind_of_b_answers_with_another_number() -> None:
+    """AXYB-BIND-102, AXYB-BIND-103; the id is that of A's binding (AXYB-OPEN-008)."""
+    rig = AxybRig()
+    binding, y = rig.pair()
+    assert y.id == binding.id
+    assert y.number in set(NUMBERS) - {binding.number}
+
+
+def test_each_y_may_have_an_id_of_its_own() -> None:
+    """AXYB-OPEN-008: it names that Y alone, at unbind and query and in pushes, and takes no B."""
+    rig = AxybRig(assumptions={"axyb.second_subscription_id": "own"})
+    binding = rig.ax()
+    y1, y2 = rig.yb(binding), rig.yb(binding, C)
+    assert len({binding.id, y1.id, y2.id}) == 3
+    assert [each["numB"] for each in rig.relations(subscriptionId=y1.id)] == [B]
+    assert rig.bind_b(y1.id, D).key == "403/1016001"
+    assert rig.unbind(subscriptionId=y1.id, bNum=C).key == "403/1016001"
+    rig.reached(C, binding.number)
+    assert {event["statusInfo"]["subscriptionId"] for event in rig.events()} == {y2.id}
+    assert rig.unbind(subscriptionId=y1.id).key == "200/0"
+    assert rig.told(binding) == {(y2.number, C)}
+
+
+def test_an_id_of_its_own_is_unknown_where_there_is_one_id() -> None:
+    """AXYB-OPEN-008, AXYB-OPEN-009: what is shown as bindId does not name a Y then."""
+    rig = AxybRig(assumptions={"axyb.bind_id": "own"})
+    binding, _ = rig.pair()
+    (shown,) = rig.relations(subscriptionId=binding.id)
+    assert shown["bindId"] != binding.id
+    assert rig.unbind(subscriptionId=shown["bindId"]).key == "403/1016001"
+
+
+# ── numbers ──
+
+
+def test_no_x_is_given_twice() -> None:
+    """AXYB-BIND-104."""
+    rig = AxybRig()
+    assert {rig.ax(user(i)).number for i in range(4)} == set(NUMBERS)
+    assert rig.bind_a(user(4)).key == "403/1012008"
+
+
+def test_an_a_can_be_bound_again_up_to_five_x() -> None:
+    """AXYB-BIND-008, AXYB-BIND-105; an unbind makes room again."""
+    numbers = [f"+86170000008{i:02d}" for i in range(7)]
+    rig = AxybRig(numbers=areas(*numbers))
+    bindings = [rig.ax() for _ in range(5)]
+    assert len({binding.number for binding in bindings}) == 5
+    before = rig.state()
+    assert rig.bind_a().key == "403/1011003"
+    assert rig.state() == before
+    assert rig.bind_a(C).key == "200/0"
+    assert rig.unbind(subscriptionId=bindings[2].id).key == "200/0"
+    assert rig.bind_a().key == "200/0"
+
+
+def test_two_b_of_a_binding_have_different_y() -> None:
+    """AXYB-BIND-106; where no other is left the third is refused."""
+    rig = AxybRig(numbers=areas(X1, X2, X3))
+    binding = rig.ax()
+    given = {rig.yb(binding, user(i)).number for i in range(2)}
+    assert given == {X1, X2, X3} - {binding.number}
+    before = rig.state()
+    assert rig.bind_b(binding.id, user(2)).key == "403/1012008"
+    assert rig.state() == before
+
+
+def test_bindings_share_a_y() -> None:
+    """AXYB-BIND-107: three numbers, two of them X, carry a B of each A on the third."""
+    rig = AxybRig(numbers=areas(X1, X2, X3))
+    one, two = rig.ax(A), rig.ax(C)
+    left = ({X1, X2, X3} - {one.number, two.number}).pop()
+    assert (rig.yb(one, B).number, rig.yb(two, B).number) == (left, left)
+
+
+def test_a_y_stands_in_so_many_bindings() -> None:
+    """AXYB-BIND-108, with two in the place of 1000: the last fits, the next does not, an unbind makes room."""
+    rig = AxybRig()
+    rig.world.limits = {"x_per_a": 5, "bindings_per_y": 2}
+    one, two, three = rig.ax(user(1)), rig.ax(user(2)), rig.ax(user(3))
+    assert rig.yb(one).number == rig.yb(two).number
+    assert rig.bind_b(three.id).key == "403/1012008"
+    assert rig.unbind(subscriptionId=one.id, bNum=B).key == "200/0"
+    assert rig.bind_b(three.id).key == "200/0"
+
+
+def test_the_limits_are_those_that_are_printed() -> None:
+    """AXYB-BIND-105, AXYB-BIND-108."""
+    limits = AxybRig().world.limits
+    assert (limits["x_per_a"], limits["bindings_per_y"]) == (5, 1000)
+
+
+@pytest.mark.parametrize(("choice", "reached"), [("last", C), ("first", B)])
+def test_a_y_may_serve_two_x_of_one_a(choice: str, reached: str) -> None:
+    """AXYB-OPEN-011: by default it never does; where it does it is open whom A reaches."""
+    numbers = areas(X1, X2, X3)
+    rig = AxybRig(numbers=numbers)
+    _, two = rig.pair(A, B)[0], rig.ax(A)
+    assert rig.bind_b(two.id, C).key == "403/1012008"
+    rig = AxybRig(numbers=numbers, assumptions={"axyb.y_for_other_x_of_a": choice})
+    one, two = rig.ax(A), rig.ax(A)
+    y1, y2 = rig.yb(one, B), rig.yb(two, C)
+    assert y1.number == y2.number
+    seen = {B: one.number, C: two.number}[reached]
+    assert rig.reached(A, y1.number) == (reached, seen)
+    assert rig.unbind(subscriptionId=one.id, bNum=B).key == "200/0"
+    assert rig.reached(A, y1.number) == (C, two.number)
+
+
+def test_an_x_may_be_a_y_of_others() -> None:
+    """AXYB-OPEN-010: by default it is not; where it is, it is Y to its A and X to all others."""
+    rig = AxybRig(numbers=areas(X1, X2))
+    one, _ = rig.ax(A), rig.ax(C)
+    assert rig.bind_b(one.id).key == "403/1012008"
+    rig = AxybRig(numbers=areas(X1, X2), assumptions={"axyb.x_as_y": "yes"})
+    one, two = rig.ax(A), rig.ax(C)
+    y = rig.yb(one, B)
+    assert y.number == two.number
+    assert rig.reached(A, y.number) == (B, one.number)
+    assert rig.reached(B, one.number) == (A, y.number)
+    assert rig.reached(C, two.number) == 8032
+    assert rig.reached(D, two.number) == (C, one.number)
+
+
+def test_a_y_may_become_an_x() -> None:
+    """AXYB-OPEN-010: the other way round, but never for a user who stands on it."""
+    rig = AxybRig(numbers=areas(X1, X2), assumptions={"axyb.x_as_y": "yes"})
+    one, y = rig.pair()
+    assert rig.bind_a(A).key == "403/1012008"
+    assert rig.bind_a(B).key == "403/1012008"
+    assert rig.ax(C).number == y.number
+    assert rig.unbind(subscriptionId=one.id).key == "200/0"
+    assert rig.reached(D, y.number) == (C, one.number)
+
+
+def test_a_private_number_is_not_given_to_itself() -> None:
+    """A user whose number is the application's own gets another one."""
+    rig = AxybRig()
+    for _ in range(5):
+        binding = rig.ax(X1)
+        assert binding.number != X1
+        b = X2 if binding.number == X3 else X3
+        assert rig.yb(binding, b).number not in (X1, b, binding.number)
+        assert rig.unbind(subscriptionId=binding.id).key == "200/0"
+
+
+@pytest.mark.parametrize("status", ["9", "10", "11"])
+def test_a_blocked_number_is_given_to_nobody(status: str) -> None:
+    """AXYB-BIND-029."""
+    rig = AxybRig(numbers=areas(X1, X2))
+    binding = rig.ax()
+    free = ({X1, X2} - {binding.number}).pop()
+    rig.world.numbers[free].status = status
+    before = rig.state()
+    assert rig.bind_a(C).key == "403/1012008"
+    assert rig.bind_b(binding.id).key == "403/1012008"
+    assert rig.state() == before
+    rig.world.numbers[free].status = "5"
+    assert rig.bind_b(binding.id).key == "200/0"
+
+
+@pytest.mark.parametrize("status", ["9", "10"])
+def test_a_b_of_a_blocked_x(status: str) -> None:
+    """AXYB-OPEN-026; an X that is frozen for binding alone is not meant."""
+    rig = AxybRig()
+    binding = rig.ax()
+    rig.world.numbers[binding.number].status = status
+    assert rig.bind_b(binding.id).key == "200/0"
+    rig = AxybRig(assumptions={"axyb.bind_b_to_blocked_x": "1012102"})
+    binding = rig.ax()
+    rig.world.numbers[binding.number].status = status
+    assert rig.bind_b(binding.id).key == "403/1012102"
+    rig.world.numbers[binding.number].status = "11"
+    assert rig.bind_b(binding.id).key == "200/0"
+
+
+# ── areas ──
+
+XS, XG, XB = "+8617000000755", "+8617000000020", "+8617000000010"
+CITIES = [*areas(XS), *areas(XG, code="020"), *areas(XB, code="010")]
+
+
+@pytest.mark.parametrize(("code", "x"), [("0755", XS), ("755", XS), ("020", XG), ("010", XB), ("10", XB)])
+def test_a_number_of_the_area(code: str, x: str) -> None:
+    """AXYB-BIND-011, AXYB-BIND-016: X for A, and Y for B."""
+    assert AxybRig(numbers=CITIES).ax(areaCode=code).number == x
+    other = "010" if x != XB else "020"
+    rig = AxybRig(numbers=CITIES)
+    assert rig.yb(rig.ax(areaCode=other), areaCode=code).number == x
+
+
+@pytest.mark.parametrize("fields", [{}, {"areaMatchMode": "0"}, {"areaMatchMode": 0}])
+@pytest.mark.parametrize("code", ["021", "0" * 32])
+def test_strict_is_the_default(fields: dict[str, Any], code: str) -> None:
+    """AXYB-BIND-012, AXYB-BIND-019."""
+    rig = AxybRig(numbers=CITIES)
+    binding = rig.ax()
+    before = rig.state()
+    assert rig.bind_a(C, areaCode=code, **fields).key == "403/1012008"
+    assert rig.bind_b(binding.id, areaCode=code, **fields).key == "403/1012008"
+    assert rig.state() == before
+
+
+@pytest.mark.parametrize(("code", "x"), [("0769", {XS, XG}), ("021", {XS, XG, XB})])
+def test_loose_takes_the_province_then_any(code: str, x: set[str]) -> None:
+    """AXYB-BIND-013, for X and for Y."""
+    for seed in range(6):
+        rig = AxybRig(numbers=CITIES, seed=seed)
+        assert rig.ax(areaCode=code, areaMatchMode="1").number in x
+        rig = AxybRig(numbers=[*CITIES, *areas(X1, code="0431")], seed=seed)
+        binding = rig.ax(areaCode="0431")
+        assert rig.yb(binding, areaCode=code, areaMatchMode=1).number in x
+
+
+def test_a_y_in_use_goes_before_a_free_number() -> None:
+    """So numbers stay free to be an X; a shared Y keeps to the area too."""
+    rig = AxybRig(numbers=[*areas(X1, X2, X3), *areas(XB, code="010")])
+    one, two = rig.ax(A), rig.ax(C)
+    y = rig.yb(one, B, areaCode="0755")
+    assert rig.yb(two, B).number == y.number
+    assert rig.yb(two, D, areaCode="010").number == XB
+    rig.unbind(subscriptionId=two.id, bNum=D)
+    assert rig.yb(two, D, areaCode="0431", areaMatchMode="1").number == XB
+
+
+def test_a_y_without_an_area() -> None:
+    """AXYB-BIND-103, AXYB-OPEN-003: any number, or one of the area of X."""
+    rig = AxybRig(numbers=[*areas(X1), *areas(XB, code="010")])
+    assert rig.yb(rig.ax()).number == XB
+    rig = AxybRig(numbers=[*areas(X1), *areas(XB, code="010")], assumptions={"axyb.y_area": "area_of_x"})
+    binding = rig.ax()
+    assert rig.bind_b(binding.id).key == "403/1012008"
+    assert rig.reached(B, binding.number) == 8031
+    assert rig.yb(binding, areaCode="010").number == XB
+
+
+def test_a_bind_of_a_without_an_area() -> None:
+    """AXYB-OPEN-002."""
+    body = {"origNum": A}
+    assert AxybRig().send_bind(body).key == "403/1010002"
+    assert bound(AxybRig(assumptions={"axyb.bind_without_area": "any"}).send_bind(body)).number in NUMBERS
+
+
+# ── parameters ──
+
+
+@pytest.mark.parametrize(
+    ("fields", "parameter"),
+    [
+        ({"origNum": None}, "origNum"),
+        ({"origNum": ""}, "origNum"),
+        ({"origNum": 13800000001}, "origNum"),
+        ({"origNum": "13800000001"}, "origNum"),
+        ({"origNum": "+8613800000001\n"}, "origNum"),
+        ({"origNum": "4001234567"}, "origNum"),
+        ({"origNum": "+8695588"}, "origNum"),
+        ({"origNum": "+" + "8" * 32}, "origNum"),
+        ({"areaCode": "0" * 33}, "areaCode"),
+        ({"areaCode": 755}, "areaCode"),
+        ({"areaMatchMode": "2"}, "areaMatchMode"),
+        ({"areaMatchMode": True}, "areaMatchMode"),
+        ({"ybDuration": 59}, "ybDuration"),
+        ({"ybDuration": 7776001}, "ybDuration"),
+        ({"ybDuration": "7776001"}, "ybDuration"),
+        ({"ybDuration": -60}, "ybDuration"),
+        ({"ybDuration": 60.5}, "ybDuration"),
+        ({"ybDuration": True}, "ybDuration"),
+        ({"userData": "x" * 257}, "userData"),
+        ({"userData": "订单"}, "userData"),
+    ],
+)
+def test_a_bad_parameter_of_either_bind_is_named_and_changes_nothing(fields: dict[str, Any], parameter: str) -> None:
+    """AXYB-BIND-003, 004, 024 to 027, 110."""
+    rig = AxybRig()
+    binding = rig.ax()
+    before = rig.state()
+    of_a = {"origNum": C, "areaCode": "0755"}
+    of_b = {"origNum": B, "subscriptionId": binding.id}
+    for reply in (rig.send_bind(of_a | fields), rig.send_bind(of_b | fields)):
+        assert reply.key == "403/1010002"
+        assert parameter in reply.text
+    assert rig.state() == before
+
+
+@pytest.mark.parametrize(
+    ("fields", "parameter"),
+    [
+        ({"callDirection": 3}, "callDirection"),
+        ({"callDirection": -1}, "callDirection"),
+        ({"callDirection": "3"}, "callDirection"),
+        ({"callDirection": 0.5}, "callDirection"),
+        ({"duration": 1}, "duration"),
+        ({"duration": 59}, "duration"),
+        ({"duration": 7776001}, "duration"),
+        ({"duration": "59"}, "duration"),
+        ({"duration": "07200"}, "duration"),
+        ({"duration": "7200 "}, "duration"),
+        ({"duration": -1}, "duration"),
+        ({"recordFlag": "yes"}, "recordFlag"),
+        ({"recordFlag": 1}, "recordFlag"),
+        ({"recordHintTone": "t" * 129}, "recordHintTone"),
+        ({"recordHintTone": "a b.wav"}, "recordHintTone"),
+        ({"preVoiceX": "t" * 129}, "preVoiceX"),
+        ({"preVoiceX": "a/b.wav"}, "preVoiceX"),
+    ],
+)
+def test_a_bad_parameter_of_the_bind_of_a(fields: dict[str, Any], parameter: str) -> None:
+    """AXYB-BIND-004, 015, 018, 023, 109."""
+    rig = AxybRig()
+    before = rig.state()
+    reply = rig.bind_a(**fields)
+    assert reply.key == "403/1010002"
+    assert parameter in reply.text
+    assert rig.state() == before
+
+
+@pytest.mark.parametrize(
+    ("fields", "parameter"),
+    [
+        ({"preVoiceY": "t" * 129}, "preVoiceY"),
+        ({"preVoiceY": "ä.wav"}, "preVoiceY"),
+        ({"subscriptionId": "s" * 65}, "subscriptionId"),
+        ({"subscriptionId": 1}, "subscriptionId"),
+    ],
+)
+def test_a_bad_parameter_of_the_bind_of_b(fields: dict[str, Any], parameter: str) -> None:
+    """AXYB-BIND-004, 015."""
+    rig = AxybRig()
+    binding = rig.ax()
+    before = rig.state()
+    reply = rig.send_bind({"origNum": B, "subscriptionId": binding.id, **fields})
+    assert reply.key == "403/1010002"
+    assert parameter in reply.text
+    assert rig.state() == before
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"duration": 0, "ybDuration": 0},
+        {"duration": 60, "ybDuration": 60},
+        {"duration": 7776000, "ybDuration": 7776000},
+        {"duration": "60", "ybDuration": "7776000"},
+        {"duration": "0", "ybDuration": "100"},
+        {"callDirection": 0},
+        {"callDirection": 1},
+        {"callDirection": 2},
+        {"callDirection": "2"},
+        {"recordFlag": True},
+        {"recordFlag": "false"},
+        {"recordHintTone": "t" * 128, "preVoiceX": "-_.@"},
+        {"userData": "x" * 256},
+        {"areaMatchMode": 1},
+        {"recordFlag": None, "recordHintTone": None, "duration": None, "callDirection": None, "userData": None},
+        {"preVoiceX": "", "recordHintTone": "", "userData": ""},
+        {"unknown": {"field": [1]}},
+    ],
+)
+def test_good_binds_of_a(fields: dict[str, Any]) -> None:
+    """AXYB-BIND-009, 017, 022, 109, 110: both ends of each range, and the forms that programs send."""
+    assert AxybRig().bind_a(**fields).key == "200/0"
+
+
+@pytest.mark.parametrize("origin", [FIXED, "+861026660001", "+8619912345678"])
+def test_users_of_either_kind(origin: str) -> None:
+    """AXYB-BIND-028."""
+    rig = AxybRig()
+    assert rig.bind_a(origin).key == "200/0"
+    assert rig.bind_b(rig.ax().id, origin).key == "200/0"
+
+
+@pytest.mark.parametrize("assumption", ["numbers.service_user", "numbers.malformed_user"])
+def test_a_number_that_cannot_be_called_is_bound_without_effect(assumption: str) -> None:
+    """AXYB-BIND-027: where such a bind is taken, nobody is put through."""
+    number = "4001234567" if assumption == "numbers.service_user" else "12345"
+    rig = AxybRig(assumptions={assumption: "accept"})
+    binding = rig.ax(number)
+    assert rig.reached(B, binding.number) == 8030
+    rig = AxybRig(assumptions={assumption: "accept"})
+    _, y = rig.pair(A, number)
+    assert rig.reached(A, y.number) == 8030
+
+
+# ── the second bind ──
+
+
+@pytest.mark.parametrize("which", ["unknown", "foreign", "gone", "of another mode"])
+def test_a_b_needs_a_binding_of_the_application(which: str) -> None:
+    """AXYB-BIND-112, AXYB-OPEN-001."""
+    rig = AxybRig()
+    binding = rig.ax()
+    ids = {
+        "unknown": "nobody",
+        "foreign": bound(rig.bind_a(app=rig.axyb_other)).id,
+        "gone": binding.id,
+        "of another mode": rig.request(
+            "POST", body={"callerNum": A, "calleeNum": B, "relationNum": "+8617000000009"}, app=rig.other_app
+        ).body["subscriptionId"],
+    }
+    assert rig.unbind(subscriptionId=binding.id).key == "200/0"
+    before = rig.state()
+    assert rig.bind_b(ids[which]).key == "403/1016001"
+    assert rig.state() == before
+
+
+def test_the_code_of_what_is_not_found_is_open() -> None:
+    """AXYB-OPEN-001."""
+    rig = AxybRig(assumptions={"axyb.not_found": "1012007"})
+    assert rig.bind_b("nobody").key == "403/1012007"
+    assert rig.unbind(subscriptionId="nobody").key == "403/1012007"
+    assert rig.query(subscriptionId="nobody").key == "403/1012007"
+
+
+def test_a_b_is_bound_once() -> None:
+    """AXYB-OPEN-006."""
+    rig = AxybRig()
+    binding, _ = rig.pair()
+    before = rig.state()
+    assert rig.bind_b(binding.id).key == "403/1012010"
+    assert rig.state() == before
+    rig = AxybRig(assumptions={"axyb.same_b_again": "1016002"})
+    binding, _ = rig.pair()
+    assert rig.bind_b(binding.id).key == "403/1016002"
+
+
+def test_a_b_may_be_bound_anew_on_his_y() -> None:
+    """AXYB-OPEN-006: the settings are those of the later bind, and its lifetime counts from there."""
+    rig = AxybRig(assumptions={"axyb.same_b_again": "same_y"})
+    binding = rig.ax(duration=0)
+    first = rig.yb(binding, ybDuration=60, preVoiceY="first.wav", userData="first")
+    rig.advance(30)
+    assert rig.yb(binding, ybDuration=90) == first
+    (shown,) = rig.relations(subscriptionId=binding.id)
+    assert (shown["ybDuration"], shown["subscribeTime"]) == ("90", "2026-03-01 00:00:30")
+    assert not {"preVoiceY", "userData"} & shown.keys()
+    rig.advance(89)
+    assert rig.told(binding) == {(first.number, B)}
+    rig.advance(1)
+    assert rig.told(binding) == {(None, None)}
+
+
+@pytest.mark.parametrize("choice", ["1010002", "1012010"])
+def test_a_is_no_b_of_his_own(choice: str) -> None:
+    """AXYB-OPEN-007."""
+    rig = AxybRig(assumptions={"axyb.a_equals_b": choice})
+    binding = rig.ax()
+    before = rig.state()
+    assert rig.bind_b(binding.id, A).key == f"403/{choice}"
+    assert rig.state() == before
+
+
+def test_a_who_is_his_own_b_reaches_nobody() -> None:
+    """AXYB-OPEN-007: where it is taken, both numbers are his own."""
+    rig = AxybRig(assumptions={"axyb.a_equals_b": "accept"})
+    binding, y = rig.pair(A, A)
+    assert (rig.reached(A, binding.number), rig.reached(A, y.number)) == (8032, 8032)
+
+
+@pytest.mark.parametrize(
+    ("of_a", "field"),
+    [
+        (True, {"preVoiceY": "y.wav"}),
+        (False, {"callDirection": 2}),
+        (False, {"duration": 60}),
+        (False, {"recordFlag": True}),
+        (False, {"recordHintTone": "r.wav"}),
+        (False, {"preVoiceX": "x.wav"}),
+    ],
+)
+def test_fields_of_the_other_bind(field: dict[str, Any], *, of_a: bool) -> None:
+    """AXYB-OPEN-012: they have no effect, or are refused."""
+    rig = AxybRig(recording=False)
+    binding = rig.ax(**(field if of_a else {}))
+    rig.yb(binding, **({} if of_a else field))
+    (shown,) = rig.relations(subscriptionId=binding.id)
+    assert (shown["callDirection"], shown["duration"], shown["recordFlag"]) == (0, "7200", "false")
+    assert not {"recordHintTone", "preVoiceX", "preVoiceY"} & shown.keys()
+    rig = AxybRig(assumptions={"axyb.fields_of_other_bind": "1010002"})
+    reply = rig.bind_a(**field) if of_a else rig.bind_b(rig.ax().id, **field)
+    assert reply.key == "403/1010002"
+    assert next(iter(field)) in reply.text
+
+
+# ── what an application allows ──
+
+
+def test_recording_needs_an_application_with_recording() -> None:
+    """AXYB-BIND-021, AXYB-OPEN-025."""
+    rig = AxybRig(recording=False)
+    before = rig.state()
+    assert rig.bind_a(recordFlag="true").key == "403/1012012"
+    assert rig.state() == before
+    assert rig.bind_a(recordFlag="false").key == "200/0"
+    rig = AxybRig(recording=False, assumptions={"axyb.recording_not_open": "ignore"})
+    binding = rig.ax(recordFlag=True)
+    rig.reached(B, binding.number)
+    assert [cdr["recordFlag"] for cdr in rig.cdrs()] == [0]
+
+
+@pytest.mark.parametrize(("name", "of_a"), [("recordHintTone", True), ("preVoiceX", True), ("preVoiceY", False)])
+def test_a_tone_must_have_been_uploaded(name: str, *, of_a: bool) -> None:
+    """AXYB-BIND-030."""
+    rig = AxybRig(tones=["known.wav"])
+    binding = rig.ax()
+    before = rig.state()
+    body = {"origNum": C, "areaCode": "0755"} if of_a else {"origNum": B, "subscriptionId": binding.id}
+    reply = rig.send_bind({**body, name: "unknown.wav"})
+    assert (reply.key, name in reply.text) == ("403/1010002", True)
+    assert rig.state() == before
+    assert rig.send_bind({**body, name: "known.wav"}).key == "200/0"
+
+
+# ── app_key ──
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE", "GET"])
+@pytest.mark.parametrize("query", [{}, {"app_key": ""}, {"app_key": "k" * 129}, {"appKey": "axyb-key"}])
+def test_app_key_stands_in_the_query_string(method: str, query: dict[str, str]) -> None:
+    """AXYB-BIND-111; in a body it does not count."""
+    rig = AxybRig()
+    binding, _ = rig.pair()
+    before = rig.state()
+    selector = {} if method == "POST" else {"subscriptionId": binding.id}
+    body = {"origNum": C, "areaCode": "0755", "app_key": "axyb-key"} if method == "POST" else b""
+    reply = rig.request(method, path=AXYB_PATH, query={**query, **selector}, body=body)
+    assert reply.key == "403/1010002"
+    assert "app_key" in reply.text
+    assert rig.state() == before
+
+
+@pytest.mark.parametrize(
+    ("choice", "key"), [("1010003", "403/1010003"), ("1010002", "403/1010002"), ("ignore", "200/0")]
+)
+@pytest.mark.parametrize("method", ["POST", "GET", "DELETE"])
+def test_app_key_of_another(method: str, choice: str, key: str) -> None:
+    """AXYB-OPEN-013."""
+    rig = AxybRig(assumptions={"axyb.app_key_differs": choice})
+    binding = rig.ax()
+    before = rig.state()
+    query = {"app_key": "axyb-other"} | ({} if method == "POST" else {"subscriptionId": binding.id})
+    body = {"origNum": C, "areaCode": "0755"} if method == "POST" else b""
+    assert rig.request(method, path=AXYB_PATH, query=query, body=body).key == key
+    assert (rig.state() == before) is (key != "200/0" or method == "GET")
+
+
+def test_an_application_of_another_mode_may_not() -> None:
+    """COM-AUTH-025."""
+    rig = AxybRig()
+    assert rig.bind_a(app=rig.other_app).key == "403/1010040"
+    assert rig.request("POST", body={"callerNum": A, "calleeNum": B}).key == "403/1010040"
+    assert FOREIGN_AXYB_X in rig.world.numbers
