@@ -1,4 +1,4 @@
-"""AXYB: the bind of A, and the bind of a B to it; both are one operation."""
+"""AXYB: the bind of A, and the bind of a B to it; both are one operation. A caller of X may be bound as a B is."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Any, Final
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.core.modes import Handler
 from privnum.mockserver.modes.axyb.bindings import AXBinding, Relation, numbers_in_use
+from privnum.mockserver.modes.axyb.calls import needing_y
 from privnum.mockserver.modes.axyb.fields import check_app_key, check_blocked
-from privnum.mockserver.modes.axyb.number_selection import select_x, select_y
+from privnum.mockserver.modes.axyb.number_selection import find_y, select_x, select_y
 from privnum.mockserver.modes.axyb.selectors import not_found, own_binding
 from privnum.mockserver.modes.parameters import check_tones, check_user, check_user_data, flag
 
 if TYPE_CHECKING:
-    from privnum.mockserver.core.applications import Application
+    from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Params
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["HANDLER", "bind_b"]
+__all__ = ["HANDLER", "give_y"]
 
 #: duration of a bind of A that carries none, in seconds (AXYB-LIFE-101).
 _USUAL_DURATION: Final = 7200
@@ -101,11 +102,10 @@ def _bind_b(world: World, app: Application, params: Params) -> dict[str, Any]:
     if relation is not None and choice != "same_y":
         raise Refusal(choice, "origNum has a Y in that binding already.", "AXYB-OPEN-006")
     if relation is None:
-        relation = bind_b(
-            world,
-            Relation(world.identity.subscription_id(), select_y(world, ax, b, params), ax, b, world.now_ms),
-            params,
-        )
+        y = select_y(world, ax, b, params)
+        relation = Relation(world.identity.subscription_id(), y, ax, b, world.now_ms)
+        _set_fields_of_b(relation, params)
+        world.bind(relation)
     else:
         _set_fields_of_b(relation, params)
         relation.subscribed_ms = world.now_ms
@@ -113,11 +113,12 @@ def _bind_b(world: World, app: Application, params: Params) -> dict[str, Any]:
     return {"subscriptionId": relation.shown_id(assumptions), "relationNumber": relation.x.number}
 
 
-def bind_b(world: World, relation: Relation, params: Params) -> Relation:
-    """Enter a relation with what the bind of B carries; a caller who is given a Y has sent none."""
-    _set_fields_of_b(relation, params)
-    world.bind(relation)
-    return relation
+def give_y(world: World, x: XNumber, caller: str) -> None:
+    """Give a Y to a caller of X who has none, before his call is decided on (AXYB-CALL-103, AXYB-CALL-105)."""
+    ax = needing_y(world.assumptions, x, caller)
+    y = None if ax is None else find_y(world, ax, caller)
+    if ax is not None and y is not None:
+        world.bind(Relation(world.identity.subscription_id(), y, ax, caller, world.now_ms))
 
 
 def _set_fields_of_b(relation: Relation, params: Params) -> None:

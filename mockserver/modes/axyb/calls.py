@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import FROZEN, NO_CALLS
 from privnum.mockserver.core.modes import BindingSnapshot, Connect, Reject
-from privnum.mockserver.modes.axyb.bind import bind_b
-from privnum.mockserver.modes.axyb.bindings import Relation, roles_of
-from privnum.mockserver.modes.axyb.number_selection import find_y
+from privnum.mockserver.modes.axyb.bindings import roles_of
 from privnum.mockserver.modes.axyb.query import user_data
 from privnum.mockserver.modes.parameters import can_be_called
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.assumptions import Assumptions
-    from privnum.mockserver.modes.axyb.bindings import AXBinding, Roles
-    from privnum.mockserver.worlds.world import World
+    from privnum.mockserver.modes.axyb.bindings import AXBinding, Relation, Roles
 
-__all__ = ["CALL_TABLE", "AXYBCalls", "CallRule", "give_y"]
+__all__ = ["CALL_TABLE", "AXYBCalls", "CallRule", "needing_y"]
 
 _ANY: Final = None
 _NEEDS_Y: Final = "needs a Y"
@@ -112,15 +109,10 @@ class AXYBCalls:
         return Reject(_cause(assumptions, outcome), direction, terms)
 
 
-def give_y(world: World, x: XNumber, caller: str) -> None:
-    """Give a Y to a caller of X who has none, before his call is decided on (AXYB-CALL-103, AXYB-CALL-105)."""
-    situation = _situation(world.assumptions, x, caller)
-    ax = situation.ax
-    if ax is None or _outcome(world.assumptions, x, caller, situation) != _NEEDS_Y:
-        return
-    y = find_y(world, ax, caller)
-    if y is not None:
-        bind_b(world, Relation(world.identity.subscription_id(), y, ax, caller, world.now_ms), {})
+def needing_y(assumptions: Assumptions, x: XNumber, caller: str) -> AXBinding | None:
+    """Return the binding in which a caller of X lacks nothing but a Y to be put through, if there is such."""
+    situation = _situation(assumptions, x, caller)
+    return situation.ax if _outcome(assumptions, x, caller, situation) == _NEEDS_Y else None
 
 
 def _outcome(assumptions: Assumptions, x: XNumber, caller: str, situation: _Situation) -> str | int:

@@ -6,7 +6,7 @@ from typing import Final
 
 from privnum.mockserver.core.modes import Example, Handler, Mode
 from privnum.mockserver.modes.axyb import bind, query, unbind
-from privnum.mockserver.modes.axyb.calls import AXYBCalls, give_y
+from privnum.mockserver.modes.axyb.calls import AXYBCalls
 
 __all__ = ["AXYB", "HANDLERS"]
 
@@ -32,4 +32,4 @@ _EXAMPLE: Final = Example(
     query="app_key={app_key}",
 )
 
-AXYB: Final = Mode("AXYB", HANDLERS, AXYBCalls(), _EXAMPLE, before_call=give_y)
+AXYB: Final = Mode("AXYB", HANDLERS, AXYBCalls(), _EXAMPLE, before_call=bind.give_y)
