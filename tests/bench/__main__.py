@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import core_speed, http_load, keeping, machine_speed, peers, starting, wrk
+from . import axyb_load, core_speed, http_load, keeping, machine_speed, peers, starting, wrk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,6 +58,9 @@ GOALS = (
     Goal("bind / static reply", ("capacity", "ratio_to_static", "bind"), 0.45, True, ratio=True),
     Goal("query / static reply", ("capacity", "ratio_to_static", "query"), 0.45, True, ratio=True),
     Goal("unbind / static reply", ("capacity", "ratio_to_static", "unbind"), 0.45, True, ratio=True),
+    Goal("AXYB bind / static reply", ("axyb", "ratio_to_static", "bind"), 0.45, True, ratio=True),
+    Goal("AXYB query / static reply", ("axyb", "ratio_to_static", "query"), 0.45, True, ratio=True),
+    Goal("AXYB unbind / static reply", ("axyb", "ratio_to_static", "unbind"), 0.45, True, ratio=True),
     Goal("bind at a million / at a thousand", ("million", "ratio_many_to_few"), 1 / 1.2, True, ratio=True),
     Goal("memory a binding", ("million", "bytes_per_binding"), 1024, False, "bytes"),
     Goal("p99 at half load", ("million", "half_load", "p99_ms"), 5, False, "ms"),
@@ -120,6 +123,12 @@ def _capacity(options: argparse.Namespace) -> dict[str, Any]:
     )
 
 
+def _axyb(options: argparse.Namespace) -> dict[str, Any]:
+    return (
+        axyb_load.capacity(options.rounds, options.seconds) if wrk.available() else {"skipped": "wrk is not installed"}
+    )
+
+
 def _million(options: argparse.Namespace) -> dict[str, Any]:
     return (
         http_load.million(options.bindings, options.seconds) if wrk.available() else {"skipped": "wrk is not installed"}
@@ -134,6 +143,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "machine": lambda options: machine_speed.measure(options.rounds),
     "thirty_days": lambda _: core_speed.thirty_days(10_000),
     "capacity": _capacity,
+    "axyb": _axyb,
     "million": _million,
     "peers": lambda options: peers.measure(options.rounds, options.seconds),
 }

@@ -44,33 +44,35 @@ def capacity(rounds: int, seconds: float) -> dict[str, Any]:
                 }
                 first += 10_000_000
                 if not warm:
-                    _keep(figures, figures_of)
-            _keep(figures, _by_id(server, headers, place, first, seconds, number))
+                    keep(figures, figures_of)
+            keep(figures, by_id(server, headers, place / f"ids-{number}", bind_script(first), BIND_PATH + "?", seconds))
             control(server.port, "DELETE", f"/worlds/{world}")
     medians = {name: statistics.median(values) for name, values in figures.items()}
     ratios = {name: medians[name] / medians["static"] for name in ("bind", "query", "unbind")}
     return {"per_second": medians, "ratio_to_static": ratios, "runs": figures}
 
 
-def _keep(figures: dict[str, list[float]], runs: dict[str, wrk.Capacity]) -> None:
+def keep(figures: dict[str, list[float]], runs: dict[str, wrk.Capacity]) -> None:
+    """Enter the rates of runs in which nothing was refused."""
     for name, run in runs.items():
         if run.errors:
             raise RuntimeError(f"{name}: {run.errors} answers were refusals")
         figures[name].append(run.per_second)
 
 
-def _by_id(
-    server: Running, headers: dict[str, str], place: Path, first: int, seconds: float, number: int
+def by_id(
+    server: Running, headers: dict[str, str], ids: Path, binds: str, path: str, seconds: float
 ) -> dict[str, wrk.Capacity]:
-    """Query and unbind by subscriptionId, of bindings made for it. No binding is unbound twice."""
-    ids = place / f"ids-{number}"
-    collect = wrk.fill(wrk.COLLECT, IDS=ids)
-    wrk.run(server.port, bind_script(first) + collect, headers, place, seconds * 2.5)
-    asked = wrk.fill(wrk.BY_ID, IDS=ids, METHOD="GET", PATH=f'"{BIND_PATH}"')
-    undone = wrk.fill(wrk.BY_ID, IDS=ids, METHOD="DELETE", PATH=f'"{BIND_PATH}"')
+    """Query and unbind by subscriptionId, of bindings made for it. No binding is unbound twice.
+
+    `ids` is a file for their ids, `binds` the script that makes them; `path` ends with ? or &.
+    """
+    wrk.run(server.port, binds + wrk.fill(wrk.COLLECT, IDS=ids), headers, ids.parent, seconds * 2.5)
+    asked = wrk.fill(wrk.BY_ID, IDS=ids, METHOD="GET", PATH=f'"{path}"')
+    undone = wrk.fill(wrk.BY_ID, IDS=ids, METHOD="DELETE", PATH=f'"{path}"')
     return {
-        "query": wrk.run(server.port, asked, headers, place, seconds),
-        "unbind": wrk.run(server.port, undone, headers, place, seconds),
+        "query": wrk.run(server.port, asked, headers, ids.parent, seconds),
+        "unbind": wrk.run(server.port, undone, headers, ids.parent, seconds),
     }
 
 

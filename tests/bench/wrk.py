@@ -38,14 +38,14 @@ response = function(status, headers, body)
 end
 """
 
-#: One request for each line of the file, METHOD with the id as selector.
+#: One request for each line of the file, METHOD with the id as selector; PATH ends with ? or &.
 BY_ID = """
 local ids = {}
 for line in io.lines("IDS") do ids[#ids + 1] = line end
 local n = 0
 request = function()
   n = n % #ids + 1
-  return wrk.format("METHOD", PATH .. "?subscriptionId=" .. ids[n], nil, nil)
+  return wrk.format("METHOD", PATH .. "subscriptionId=" .. ids[n], nil, nil)
 end
 """
 

@@ -1,0 +1,63 @@
+"""AXYB over loopback: bind, query and unbind beside the static reply."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from . import wrk
+from .http_load import by_id, keep
+from .servers import control, privnum_server, signed, static_server
+
+PATH = "/rest/omp/xyrelationnumber/v1.0"
+#: Private numbers of the application: each binding of an A keeps one for itself while a round lasts.
+NUMBERS = 240_000
+#: Numbers that one control message holds.
+CHUNK = 40_000
+
+#: Binds of A, who never comes twice.
+BIND = """
+local n = FIRST
+request = function()
+  n = n + 1
+  return wrk.format("POST", PATH, nil,
+    string.format('{"origNum":"+86138%%08d","areaCode":"0755","areaMatchMode":"1","duration":0}', n))
+end
+"""
+
+
+def capacity(rounds: int, seconds: float) -> dict[str, Any]:
+    """Requests per second of the bind of A, query and unbind, interleaved with those of the static reply."""
+    figures: dict[str, list[float]] = {name: [] for name in ("static", "bind", "query", "unbind")}
+    with tempfile.TemporaryDirectory() as folder, static_server() as static, privnum_server() as server:
+        place = Path(folder)
+        for number in range(rounds):
+            world = f"axyb-{number}"
+            app = _new_application(server.port, world)
+            headers, path = signed(app["app_key"], app["app_secret"]), f"{PATH}?app_key={app['app_key']}"
+            for first, length in ((1, 1.0), (10_000_000, seconds)):
+                script = wrk.fill(BIND, FIRST=first, PATH=f'"{path}"')
+                runs = {
+                    "static": wrk.run(static.port, script, signed("static", "static"), place, length),
+                    "bind": wrk.run(server.port, script, headers, place, length),
+                }
+            keep(figures, runs)
+            binds = wrk.fill(BIND, FIRST=20_000_000, PATH=f'"{path}"')
+            keep(figures, by_id(server, headers, place / f"ids-{number}", binds, path + "&", seconds))
+            control(server.port, "DELETE", f"/worlds/{world}")
+    medians = {name: statistics.median(values) for name, values in figures.items()}
+    ratios = {name: medians[name] / medians["static"] for name in ("bind", "query", "unbind")}
+    return {"per_second": medians, "ratio_to_static": ratios, "runs": figures}
+
+
+def _new_application(port: int, world: str) -> dict[str, Any]:
+    """Make a world with one AXYB application that has all the numbers."""
+    spec = {"mode": "AXYB", "app_key": f"key-of-{world}", "event_url": "inbox:", "fee_url": "inbox:"}
+    made = control(port, "POST", "/worlds", {"id": world, "clock": {"mode": "running"}, "applications": [spec]})
+    app: dict[str, Any] = made["applications"][0]
+    for start in range(0, NUMBERS, CHUNK):
+        numbers = [f"+86170{i:08d}" for i in range(start, start + CHUNK)]
+        control(port, "POST", f"/worlds/{world}/applications/{app['app_key']}/numbers", {"numbers": numbers})
+    return app
