@@ -59,7 +59,7 @@ def _bind_a(world: World, app: Application, params: Params) -> dict[str, Any]:
     if flag(params.get("recordFlag")) and not app.recording and choice != "ignore":
         raise Refusal(choice, "recordFlag needs recording to be on.", "AXYB-BIND-021")
     if numbers_in_use(app).of_a.get(a, 0) >= world.limits["x_per_a"]:
-        raise Refusal(assumptions.text("axyb.sixth_x"), "origNum has all the X that one A may have.", "AXYB-BIND-105")
+        raise Refusal(assumptions.text("axyb.sixth_x"), "origNum has all the X that one A may have.", "AXYB-BIND-032")
     x = select_x(world, app, params)
     binding = AXBinding(world.identity.subscription_id(), x, a, world.now_ms)
     _set_fields(binding, params)
@@ -90,9 +90,9 @@ def _set_fields(binding: AXBinding, params: Params) -> None:
 
 def _bind_b(world: World, app: Application, params: Params) -> dict[str, Any]:
     assumptions, b = world.assumptions, params["origNum"]
-    ax = own_binding(world, app, params["subscriptionId"], "AXYB-BIND-112")
+    ax = own_binding(world, app, params["subscriptionId"], "AXYB-BIND-110")
     if not isinstance(ax, AXBinding):
-        raise not_found(assumptions, "subscriptionId must be that of the bind of A.", "AXYB-BIND-112")
+        raise not_found(assumptions, "subscriptionId must be that of the bind of A.", "AXYB-BIND-110")
     choice = assumptions.text("axyb.a_equals_b")
     if b == ax.a and choice != "accept":
         raise Refusal(choice, "origNum must not be the A of the binding.", "AXYB-OPEN-007")

@@ -34,7 +34,7 @@ class AXBinding(Binding):
         self.by_b: dict[str, Relation] = {}
 
     def enter(self) -> None:
-        """Take the X, which is no other A's (AXYB-BIND-104)."""
+        """Take the X, which is no other A's (AXYB-BIND-031)."""
         roles_for(self.x).binding = self
         in_use = numbers_in_use(self.x.app)
         in_use.of_a[self.a] = in_use.of_a.get(self.a, 0) + 1

@@ -23,7 +23,7 @@ __all__ = ["find_y", "no_number", "select_x", "select_y"]
 
 
 def select_x(world: World, app: Application, params: Params) -> XNumber:
-    """Return a number for A that is nobody's X (AXYB-BIND-104, AXYB-BIND-011 to AXYB-BIND-013)."""
+    """Return a number for A that is nobody's X (AXYB-BIND-031, AXYB-BIND-011 to AXYB-BIND-013)."""
     a, shared = params["origNum"], world.assumptions["axyb.x_as_y"] == "yes"
 
     def fit(x: XNumber) -> Fit:
@@ -77,7 +77,7 @@ def no_number(assumptions: Assumptions, role: str) -> Refusal:
 
 
 def _may_be_y(world: World, ax: AXBinding, b: str, y: XNumber) -> bool:
-    """Whether a number can be the Y of `b`: once in a binding, 1000 times in all (AXYB-BIND-106, AXYB-BIND-108)."""
+    """Whether a number can be the Y of `b`: once in a binding, 1000 times in all (AXYB-BIND-104, AXYB-BIND-106)."""
     if y.status != NORMAL or y is ax.x or y.number in (ax.a, b):
         return False
     roles = roles_of(y)

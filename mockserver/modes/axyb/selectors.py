@@ -52,7 +52,7 @@ def own_binding(world: World, app: Application, subscription_id: str, rule: str)
     """Return what a subscriptionId names: a binding of the application or, where each Y has an id, that Y.
 
     Raises:
-        Refusal: there is none (AXYB-UNBIND-004, AXYB-UNBIND-006, AXYB-QUERY-005, AXYB-QUERY-007, AXYB-BIND-112).
+        Refusal: there is none (AXYB-UNBIND-004, AXYB-UNBIND-006, AXYB-QUERY-005, AXYB-QUERY-007, AXYB-BIND-110).
     """
     binding = world.bindings.get(subscription_id)
     known = isinstance(binding, AXBinding) or (

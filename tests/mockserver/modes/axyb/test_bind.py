@@ -64,14 +64,14 @@ def test_an_id_of_its_own_is_unknown_where_there_is_one_id() -> None:
 
 
 def test_no_x_is_given_twice() -> None:
-    """AXYB-BIND-104."""
+    """AXYB-BIND-031."""
     rig = AxybRig()
     assert {rig.ax(user(i)).number for i in range(4)} == set(NUMBERS)
     assert rig.bind_a(user(4)).key == "403/1012008"
 
 
 def test_an_a_can_be_bound_again_up_to_five_x() -> None:
-    """AXYB-BIND-008, AXYB-BIND-105; an unbind makes room again."""
+    """AXYB-BIND-008, AXYB-BIND-032; an unbind makes room again."""
     numbers = [f"+86170000008{i:02d}" for i in range(7)]
     rig = AxybRig(numbers=areas(*numbers))
     bindings = [rig.ax() for _ in range(5)]
@@ -85,7 +85,7 @@ def test_an_a_can_be_bound_again_up_to_five_x() -> None:
 
 
 def test_two_b_of_a_binding_have_different_y() -> None:
-    """AXYB-BIND-106; where no other is left the third is refused."""
+    """AXYB-BIND-104; where no other is left the third is refused."""
     rig = AxybRig(numbers=areas(X1, X2, X3))
     binding = rig.ax()
     given = {rig.yb(binding, user(i)).number for i in range(2)}
@@ -96,7 +96,7 @@ def test_two_b_of_a_binding_have_different_y() -> None:
 
 
 def test_bindings_share_a_y() -> None:
-    """AXYB-BIND-107: three numbers, two of them X, carry a B of each A on the third."""
+    """AXYB-BIND-105: three numbers, two of them X, carry a B of each A on the third."""
     rig = AxybRig(numbers=areas(X1, X2, X3))
     one, two = rig.ax(A), rig.ax(C)
     left = ({X1, X2, X3} - {one.number, two.number}).pop()
@@ -104,7 +104,7 @@ def test_bindings_share_a_y() -> None:
 
 
 def test_a_y_stands_in_so_many_bindings() -> None:
-    """AXYB-BIND-108, with two in the place of 1000: the last fits, the next does not, an unbind makes room."""
+    """AXYB-BIND-106, with two in the place of 1000: the last fits, the next does not, an unbind makes room."""
     rig = AxybRig()
     rig.world.limits = {"x_per_a": 5, "bindings_per_y": 2}
     one, two, three = rig.ax(user(1)), rig.ax(user(2)), rig.ax(user(3))
@@ -115,7 +115,7 @@ def test_a_y_stands_in_so_many_bindings() -> None:
 
 
 def test_the_limits_are_those_that_are_printed() -> None:
-    """AXYB-BIND-105, AXYB-BIND-108."""
+    """AXYB-BIND-032, AXYB-BIND-106."""
     limits = AxybRig().world.limits
     assert (limits["x_per_a"], limits["bindings_per_y"]) == (5, 1000)
 
@@ -300,7 +300,7 @@ def test_a_bind_of_a_without_an_area() -> None:
     ],
 )
 def test_a_bad_parameter_of_either_bind_is_named_and_changes_nothing(fields: dict[str, Any], parameter: str) -> None:
-    """AXYB-BIND-003, 004, 024 to 027, 110."""
+    """AXYB-BIND-003, 004, 024 to 027, 108."""
     rig = AxybRig()
     binding = rig.ax()
     before = rig.state()
@@ -335,7 +335,7 @@ def test_a_bad_parameter_of_either_bind_is_named_and_changes_nothing(fields: dic
     ],
 )
 def test_a_bad_parameter_of_the_bind_of_a(fields: dict[str, Any], parameter: str) -> None:
-    """AXYB-BIND-004, 015, 018, 023, 109."""
+    """AXYB-BIND-004, 015, 018, 023, 107."""
     rig = AxybRig()
     before = rig.state()
     reply = rig.bind_a(**fields)
@@ -387,7 +387,7 @@ def test_a_bad_parameter_of_the_bind_of_b(fields: dict[str, Any], parameter: str
     ],
 )
 def test_good_binds_of_a(fields: dict[str, Any]) -> None:
-    """AXYB-BIND-009, 017, 022, 109, 110: both ends of each range, and the forms that programs send."""
+    """AXYB-BIND-009, 017, 022, 107, 108: both ends of each range, and the forms that programs send."""
     assert AxybRig().bind_a(**fields).key == "200/0"
 
 
@@ -416,7 +416,7 @@ def test_a_number_that_cannot_be_called_is_bound_without_effect(assumption: str)
 
 @pytest.mark.parametrize("which", ["unknown", "foreign", "gone", "of another mode"])
 def test_a_b_needs_a_binding_of_the_application(which: str) -> None:
-    """AXYB-BIND-112, AXYB-OPEN-001."""
+    """AXYB-BIND-110, AXYB-OPEN-001."""
     rig = AxybRig()
     binding = rig.ax()
     ids = {
@@ -546,7 +546,7 @@ def test_a_tone_must_have_been_uploaded(name: str, *, of_a: bool) -> None:
 @pytest.mark.parametrize("method", ["POST", "DELETE", "GET"])
 @pytest.mark.parametrize("query", [{}, {"app_key": ""}, {"app_key": "k" * 129}, {"appKey": "axyb-key"}])
 def test_app_key_stands_in_the_query_string(method: str, query: dict[str, str]) -> None:
-    """AXYB-BIND-111; in a body it does not count."""
+    """AXYB-BIND-109; in a body it does not count."""
     rig = AxybRig()
     binding, _ = rig.pair()
     before = rig.state()
