@@ -52,9 +52,9 @@ With the {mode} application POST {body} to {url}{path};
 """
 
 _APPLICATION: Final = """\
-  {mode} app_key     {app_key}
-      app_secret  {app_secret}
-      X numbers   {numbers}"""
+  {mode:4} app_key     {app_key}
+       app_secret  {app_secret}
+       X numbers   {numbers}"""
 
 
 def applications(event_url: str, fee_url: str) -> list[dict[str, Any]]:

@@ -143,6 +143,8 @@ def _table(what: str, printed: Any, found: Any) -> Iterator[str]:
 
 def _limits() -> Iterator[str]:
     yield from _same("pairs on an X", operations.PAIRS_PER_X, contracts.limits().get("pairs_per_x"))
+    yield from _same("X of an A", operations.X_PER_A, contracts.limits().get("x_per_a"))
+    yield from _same("bindings on a Y", operations.BINDINGS_PER_Y, contracts.limits().get("bindings_per_y"))
 
 
 def _messages(only: str | None) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Digits", "Field", "Group", "Only", "Rows", "Text", "Time", "Whole"]
+__all__ = ["Digits", "Field", "Group", "Only", "Rows", "Seconds", "Text", "Time", "Whole"]
 
 _NO_TEXTS = (17, True, ["1"], {"x": 1})
 
@@ -75,6 +75,21 @@ class Whole:
         if self.high is not None:
             yield self.high + 1
         yield from ("one", 1.5, True, [1])
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds(Whole):
+    """A whole number of a range, or 0."""
+
+    def fits(self) -> Iterator[Any]:
+        """0 and the ends."""
+        yield 0
+        yield from Whole.fits(self)
+
+    def unfit(self) -> Iterator[Any]:
+        """Those of a whole number, what is below 0, and the first behind it."""
+        yield from Whole.unfit(self)
+        yield from (-1, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from privnum.suites.printed.fields import Digits, Group, Only, Rows, Text, Time, Whole
+from privnum.suites.printed.fields import Digits, Group, Only, Rows, Seconds, Text, Time, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +39,8 @@ _AXE_SETTINGS: Mapping[str, Field] = {
     "recordHintTone": _TONE,
     "timeUnit": _ZERO_OR_ONE,
 }
+_APP_KEY: Mapping[str, Field] = {"app_key": Text(1, 128)}
+"""It stands in the query string of every AXYB request (axyb_0017 to axyb_0019)."""
 _X_OF_AXE: Mapping[str, Field] = {"virtualNum": Text(1, 32), "extendNum": Digits(1, 4)}
 _CURSOR = Only(("0000000000000_0", "1" * 13 + "_" + "9" * 20), ("1" * 12 + "_0", "1" * 13 + "_", "1" * 14 + "_0", "0"))
 _LIMIT = Only(("1", "50", "100"), ("x", "1.5", "ten"))
@@ -99,6 +101,25 @@ REQUESTS: Mapping[str, Group] = {
     "axe/unbind.query": Group({}, {**_X_OF_AXE, "subscriptionId": Text(1, 64)}),
     "axe/query_v2.query": Group({}, {**_X_OF_AXE, "subscriptionId": Text(0, 64), "cursor": _CURSOR, "limit": _LIMIT}),
     "axe/query_count.query": Group({}, {"number": Text(1, 32), "cursor": Digits(1, 20), "limit": _LIMIT}),
+    "axyb/bind.query": Group(_APP_KEY),
+    "axyb/bind.body": Group(
+        {"origNum": Text(1, 32)},
+        {
+            "subscriptionId": Text(1, 64),
+            "areaCode": Text(1, 32),
+            "areaMatchMode": _ZERO_OR_ONE,
+            "callDirection": Whole(0, 2),
+            "duration": Seconds(60, 7776000),
+            "ybDuration": Seconds(60, 7776000),
+            "recordFlag": _FLAG,
+            "recordHintTone": Text(1, 128),
+            "preVoiceX": Text(1, 128),
+            "preVoiceY": Text(1, 128),
+            "userData": _DATA,
+        },
+    ),
+    "axyb/unbind.query": Group(_APP_KEY, {"subscriptionId": Text(1, 64), "yNum": Text(1, 32), "bNum": Text(1, 32)}),
+    "axyb/query.query": Group(_APP_KEY, {"subscriptionId": Text(1, 64), "relationNum": Text(1, 32)}),
     "common/stop_call.body": Group(
         {"sessionid": Text(1, 256), "signal": Only(("call_stop",), ("call_hold", "CALL_STOP", ""))}
     ),
@@ -115,6 +136,8 @@ SELECTORS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "axe.unbind": _EITHER_OF_AXE,
     "axe.modify": _EITHER_OF_AXE,
     "axe.query_v2": ({"subscriptionId": "s"}, {"virtualNum": "+8617300000001"}),
+    "axyb.unbind": ({"app_key": "k", "subscriptionId": "s"},),
+    "axyb.query": ({"app_key": "k", "subscriptionId": "s"}, {"app_key": "k", "relationNum": "+8617300000001"}),
 }
 """What says which binding is meant: any one of these, and nothing less."""
 
@@ -144,6 +167,7 @@ EXAMPLES = (
     Example("axb/bind.body", {"callerNum": "+8613000000021", "calleeNum": "+8613900000021", "userData": "订单"}, False),
     Example("axb/modify.body", {"subscriptionId": "s", "userData": "订单"}, False),
     Example("axe/bind.body", {"bindNum": "+8613000000021", "userData": "订单"}, False),
+    Example("axyb/bind.body", {"origNum": "+8613000000021", "userData": "订单"}, False),
 )
 """userData must be without Chinese (FAQ on 1010002)."""
 
@@ -171,6 +195,22 @@ _BINDING = Group(
     },
 )
 _AXE_TIMES: Mapping[str, Field] = {"bindExpiredTime": Whole(0, 43200), "callbackExpiredTime": Whole(0, 10080)}
+
+_RELATION = Group(
+    {},
+    {
+        "bindId": _SUB,
+        **dict.fromkeys(("numA", "numX", "numY", "numB"), _SHORT),
+        "recordFlag": _FLAG,
+        "recordHintTone": _TONE,
+        "subscribeTime": Time(),
+        "callDirection": Whole(0, 2),
+        **dict.fromkeys(("duration", "ybDuration"), Digits(1, 32)),
+        **dict.fromkeys(("preVoiceX", "preVoiceY"), _TONE),
+        "userData": Text(0, 256),
+    },
+)
+"""axyb_0019; which must be there was not visible. Printed as 1 to 5, though each caller is given a Y (axyb_0016)."""
 
 ANSWERS: Mapping[str, tuple[Group, ...]] = {
     "axb/bind.response": (
@@ -213,6 +253,12 @@ ANSWERS: Mapping[str, tuple[Group, ...]] = {
     ),
     "axe/query_v2.response": (Group(_FAILURE, {"nextCusor": Text(0, 34)}),),
     "axe/query_count.response": (Group(_FAILURE, {"nextCursor": Text(0, 20)}),),
+    "axyb/bind.response": (
+        Group(_FAILURE),
+        Group({**_SUCCESS, "subscriptionId": _SUB, "relationNumber": _SHORT}),
+    ),
+    "axyb/unbind.response": (Group(_FAILURE),),
+    "axyb/query.response": (Group(_FAILURE), Group({**_SUCCESS, "xyRelationNumList": Rows(_RELATION, 1, None)})),
     "common/envelope": (Group(_FAILURE),),
     "common/stop_call.response": (Group({"resultcode": _CODE, "resultdesc": Text(1, 128)}),),
 }
@@ -277,6 +323,8 @@ PUSHES: Mapping[str, Group] = {
         "callin", "collectInfo", "callout", "alerting", "answer", "disconnect", digitInfo=Text(0)
     ),
     "axb/cdr": _cdrs(callOutUnaswRsn=Whole()),
+    "axyb/call_event": _events("callin", "callout", "alerting", "answer", "disconnect"),
+    "axyb/cdr": _cdrs(callOutUnaswRsn=Whole()),
     "axe/cdr": _cdrs(extendNumber=Digits(0, 4), extendNum=Digits(0, 4)),
 }
 """Pages 02_0006, 02_0006a, 02_0006_3, 02_0006_3a. Times of a CDR that are not there may come empty."""

@@ -1,7 +1,7 @@
 """Addresses and methods of the APIs, and what is pushed where: as the API reference prints them.
 
-Sources: AXB 02_0002 to 02_0005 (2026-01), AXE 02_0022 to 02_0025 and 02_0027 (2026-01), stop call axyb_0023
-(2024-11-11), pushes 02_0006, 02_0006a, 02_0006_3, 02_0006_3a (2026-01).
+Sources: AXB 02_0002 to 02_0005 (2026-01), AXE 02_0022 to 02_0025 and 02_0027 (2026-01), AXYB axyb_0017 to axyb_0019
+(2022-12 to 2025-02), stop call axyb_0023 (2024-11-11), pushes 02_0006, 02_0006a, 02_0006_3, 02_0006_3a (2026-01).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AXB_CODES",
+    "BINDINGS_PER_Y",
     "HEADER_CODES",
     "MODE_CODES",
     "OPERATIONS",
@@ -20,6 +21,7 @@ __all__ = [
     "PUSHES",
     "STOP_CODES",
     "UNBUILT",
+    "X_PER_A",
     "Address",
     "Sent",
 ]
@@ -36,6 +38,7 @@ class Address(NamedTuple):
 
 _AXB = "/rest/caas/relationnumber/partners/v1.0"
 _AXE = "/rest/caas/extendnumber/v1.0"
+_AXYB = "/rest/omp/xyrelationnumber/v1.0"
 
 OPERATIONS: Mapping[str, Address] = {
     "axb.bind": Address("AXB", "POST", _AXB, "body"),
@@ -48,9 +51,12 @@ OPERATIONS: Mapping[str, Address] = {
     "axe.query": Address("AXE", "GET", _AXE, "query"),
     "axe.query_v2": Address("AXE", "GET", "/rest/caas/extendnumber/v2.0", "query"),
     "axe.query_count": Address("AXE", "GET", "/rest/caas/virtualnumber/v1.0", "query"),
+    "axyb.bind": Address("AXYB", "POST", _AXYB, "body"),
+    "axyb.unbind": Address("AXYB", "DELETE", _AXYB, "query"),
+    "axyb.query": Address("AXYB", "GET", _AXYB, "query"),
     "common.stop_call": Address("common", "POST", "/rest/httpsessions/callStop/v2.0", "body"),
 }
-"""Every API of AXB and AXE."""
+"""Every API of AXB, AXE and AXYB."""
 
 UNBUILT: Mapping[str, tuple[str, str, str]] = {
     "ax.bind": ("AX", "POST", "/rest/provision/caas/privatenumber/v1.0"),
@@ -58,12 +64,9 @@ UNBUILT: Mapping[str, tuple[str, str, str]] = {
     "ax.modify": ("AX", "PUT", "/rest/provision/caas/privatenumber/v1.0"),
     "ax.query": ("AX", "GET", "/rest/provision/caas/privatenumber/v1.0"),
     "ax.set_callee": ("AX", "PUT", "/rest/caas/privatenumber/calleenumber/v1.0"),
-    "axyb.bind": ("AXYB", "POST", "/rest/omp/xyrelationnumber/v1.0"),
-    "axyb.unbind": ("AXYB", "DELETE", "/rest/omp/xyrelationnumber/v1.0"),
-    "axyb.query": ("AXYB", "GET", "/rest/omp/xyrelationnumber/v1.0"),
     "common.recording": ("common", "GET", "/rest/provision/voice/record/v1.0"),
 }
-"""Mode, method and path of APIs that the platform has besides (02_0011 to 02_0015, axyb_0017 to 0019, 02_0007_3)."""
+"""Mode, method and path of APIs that the platform has besides (02_0011 to 02_0015, 02_0007_3)."""
 
 HEADER_CODES = (
     *(f"400/{code}" for code in range(1023006, 1023013)),
@@ -101,8 +104,12 @@ PUSHES: Mapping[str, Sent] = {
     "axb.cdr": Sent("AXB", "POST", "cdr", "fee_url"),
     "axe.call_event": Sent("AXE", "POST", "call_event", "event_url"),
     "axe.cdr": Sent("AXE", "POST", "cdr", "fee_url"),
+    "axyb.call_event": Sent("AXYB", "POST", "call_event", "event_url"),
+    "axyb.cdr": Sent("AXYB", "POST", "cdr", "fee_url"),
 }
 """What the platform sends to the customer."""
 
+X_PER_A, BINDINGS_PER_Y = 5, 1000
+"""X that one A of AXYB may have, and bindings in which one Y may stand (axyb_0017, 2024-11-11)."""
 PAIRS_PER_X = 5000
 """Pairs that one X of AXB carries (02_0002, 2026-01)."""

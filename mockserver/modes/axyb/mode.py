@@ -28,7 +28,7 @@ _EXAMPLE: Final = Example(
         ),
     },
     bind='{"origNum":"+8613800000001","areaCode":"0755"}',
-    hint="whoever calls the relationNumber of the answer reaches A. Bind B with its subscriptionId to give him a Y.",
+    hint="a caller of the relationNumber of the answer reaches A. Bind B with its subscriptionId to give him a Y.",
     query="app_key={app_key}",
 )
 
