@@ -35,8 +35,8 @@ class AXBinding(Binding):
 
     def enter(self) -> None:
         """Take the X, which is no other A's (AXYB-BIND-031)."""
-        roles_for(self.x).binding = self
-        in_use = numbers_in_use(self.x.app)
+        _roles_for(self.x).binding = self
+        in_use = _in_use_for(self.x.app)
         in_use.of_a[self.a] = in_use.of_a.get(self.a, 0) + 1
 
     def leave(self) -> None:
@@ -45,7 +45,7 @@ class AXBinding(Binding):
         if roles is not None:
             roles.binding = None
             _drop_if_empty(self.x, roles)
-        of_a = numbers_in_use(self.x.app).of_a
+        of_a = _in_use_for(self.x.app).of_a
         of_a[self.a] -= 1
         if not of_a[self.a]:
             del of_a[self.a]
@@ -86,8 +86,8 @@ class Relation(Binding):
     def enter(self) -> None:
         """Take the place of this A, and of this B, on the Y."""
         self.ax.relations[self.x.number] = self.ax.by_b[self.b] = self
-        roles_for(self.x).add(self)
-        numbers_in_use(self.x.app).as_y.setdefault(self.x.number, self.x)
+        _roles_for(self.x).add(self)
+        _in_use_for(self.x.app).as_y.setdefault(self.x.number, self.x)
 
     def leave(self) -> None:
         """Free the place on the Y (AXYB-UNBIND-101)."""
@@ -97,7 +97,7 @@ class Relation(Binding):
         if roles is not None:
             roles.remove(self)
             if not roles.relations:
-                numbers_in_use(self.x.app).as_y.pop(self.x.number, None)
+                _in_use_for(self.x.app).as_y.pop(self.x.number, None)
             _drop_if_empty(self.x, roles)
 
 
@@ -160,7 +160,7 @@ def roles_of(number: XNumber) -> Roles | None:
     return held if isinstance(held, Roles) else None
 
 
-def roles_for(number: XNumber) -> Roles:
+def _roles_for(number: XNumber) -> Roles:
     """Return what a private number is, to enter something."""
     roles = roles_of(number)
     if roles is None:
@@ -168,12 +168,18 @@ def roles_for(number: XNumber) -> Roles:
     return roles
 
 
-def numbers_in_use(app: Application) -> NumbersInUse:
-    """Return what an application's bindings take of its numbers; made when it is first wanted."""
+def numbers_in_use(app: Application) -> NumbersInUse | None:
+    """Return what an application's bindings take of its numbers, None before the first bind."""
     held = app.held
-    if not isinstance(held, NumbersInUse):
-        held = app.held = NumbersInUse()
-    return held
+    return held if isinstance(held, NumbersInUse) else None
+
+
+def _in_use_for(app: Application) -> NumbersInUse:
+    """Return the same, to enter something."""
+    in_use = numbers_in_use(app)
+    if in_use is None:
+        in_use = app.held = NumbersInUse()
+    return in_use
 
 
 def _drop_if_empty(number: XNumber, roles: Roles) -> None:

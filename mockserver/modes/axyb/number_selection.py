@@ -93,7 +93,8 @@ def _may_be_y(world: World, ax: AXBinding, b: str, y: XNumber) -> bool:
 
 def _used(app: Application, area: str | None, *, loose: bool) -> list[Sequence[XNumber]]:
     """Return the numbers that are a Y already, by the same tiers as all numbers."""
-    used = list(numbers_in_use(app).as_y.values())
+    in_use = numbers_in_use(app)
+    used = [] if in_use is None else list(in_use.as_y.values())
     if area is None:
         return [used]
     found: list[Sequence[XNumber]] = [[y for y in used if y.area_code == area]]

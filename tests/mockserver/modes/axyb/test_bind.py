@@ -63,6 +63,15 @@ def test_an_id_of_its_own_is_unknown_where_there_is_one_id() -> None:
 # ── numbers ──
 
 
+def test_a_refused_bind_writes_nothing() -> None:
+    """Not even into an application without a binding."""
+    rig = AxybRig()
+    before = rig.state()
+    assert rig.bind_a(areaCode="021").key == "403/1012008"
+    assert rig.bind_b("nobody").key == "403/1016001"
+    assert rig.state() == before
+
+
 def test_no_x_is_given_twice() -> None:
     """AXYB-BIND-031."""
     rig = AxybRig()
