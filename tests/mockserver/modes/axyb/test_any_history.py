@@ -7,7 +7,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.mockserver.axyb_rig import NUMBERS, AxybRig
+from privnum import contracts
+from tests.contracts.strategies import faulty
+from tests.mockserver.axyb_rig import NUMBERS, AxybRig, bound
 from tests.mockserver.rig import A, B, C, D
 
 USERS = (A, B, C, D)
@@ -147,3 +149,18 @@ def test_any_history(steps: list[tuple[Any, ...]]) -> None:
     for step in steps:
         take(rig, told, step)
         check(rig, told)
+
+
+@settings(max_examples=150, deadline=None)
+@given(faulty(contracts.schema("axyb/bind.body")), st.booleans())
+def test_any_body(body: Any, of_b: bool) -> None:
+    """AXYB-BIND-101, AXYB-BIND-102: it is carried out, or refused and nothing is written."""
+    rig = AxybRig()
+    known = rig.ax()
+    before = rig.state()
+    reply = rig.send_bind({**body, "subscriptionId": known.id} if of_b and isinstance(body, dict) else body)
+    if reply.key == "200/0":
+        assert bound(reply).number in set(NUMBERS) - {known.number}
+    else:
+        assert reply.status == 403
+        assert rig.state() == before
