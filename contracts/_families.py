@@ -19,7 +19,7 @@ FAMILY_FILES = ("requirements/bindings.toml", "requirements/calls.toml")
 FIRST_OWN = 101
 """Numbers of a topic below are families; a rule that only its mode can have begins here."""
 
-_TOPICS = ("BIND", "LIFE", "UNBIND", "MODIFY", "QUERY", "CALL", "CALLBACK", "EVENT", "CDR", "STATE")
+_TOPICS = ("BIND", "LIFE", "UNBIND", "MODIFY", "QUERY", "CALLEE", "CALL", "CALLBACK", "EVENT", "CDR", "STATE")
 """The order in which rules of a mode are listed: the life of a binding, then its calls and their pushes."""
 
 

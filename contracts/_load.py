@@ -82,7 +82,7 @@ def _in_printed_order(codes: Iterable[str]) -> tuple[str, ...]:
 
 @cache
 def unbuilt_operations() -> Mapping[str, UnbuiltOperation]:
-    """What the platform has and the contract does not have yet, by its id, e.g. "ax.bind"."""
+    """What the platform has and the contract does not have yet, by its id, e.g. "common.recording"."""
     tables = _toml("unbuilt.toml")
     return MappingProxyType({id_: UnbuiltOperation(id=id_, **_tuples(table)) for id_, table in tables.items()})
 

@@ -27,10 +27,10 @@ KEYWORDS = {
 }  # fmt: skip
 
 # Rooms whose rules are the platform's; the others are our own protocol and have no source to name.
-OF_THE_PLATFORM = ("axb/", "axe/", "axyb/", "common/")
+OF_THE_PLATFORM = ("ax/", "axb/", "axe/", "axyb/", "common/")
 
 # Parts of schemas and what they are reached through, and the folder of shared parts.
-PARTS = {"axe/types", "axyb/types", "common/envelope", "common/types", "driver/types"}
+PARTS = {"ax/types", "axe/types", "axyb/types", "common/envelope", "common/types", "driver/types"}
 
 
 def nodes(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
