@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import axyb_load, core_speed, http_load, keeping, machine_speed, peers, starting, wrk
+from . import ax_load, axyb_load, core_speed, http_load, keeping, machine_speed, peers, starting, wrk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,13 +58,21 @@ GOALS = (
     Goal("bind / static reply", ("capacity", "ratio_to_static", "bind"), 0.45, True, ratio=True),
     Goal("query / static reply", ("capacity", "ratio_to_static", "query"), 0.45, True, ratio=True),
     Goal("unbind / static reply", ("capacity", "ratio_to_static", "unbind"), 0.45, True, ratio=True),
-    Goal("AXYB bind / static reply", ("axyb", "ratio_to_static", "bind"), 0.45, True, ratio=True),
-    Goal("AXYB query / static reply", ("axyb", "ratio_to_static", "query"), 0.45, True, ratio=True),
-    Goal("AXYB unbind / static reply", ("axyb", "ratio_to_static", "unbind"), 0.45, True, ratio=True),
+    Goal("AXYB bind / static reply", ("axyb_capacity", "ratio_to_static", "bind"), 0.45, True, ratio=True),
+    Goal("AXYB query / static reply", ("axyb_capacity", "ratio_to_static", "query"), 0.45, True, ratio=True),
+    Goal("AXYB unbind / static reply", ("axyb_capacity", "ratio_to_static", "unbind"), 0.45, True, ratio=True),
     Goal("bind at a million / at a thousand", ("million", "ratio_many_to_few"), 1 / 1.2, True, ratio=True),
     Goal("memory a binding", ("million", "bytes_per_binding"), 1024, False, "bytes"),
     Goal("p99 at half load", ("million", "half_load", "p99_ms"), 5, False, "ms"),
     Goal("longest pause at half load", ("million", "half_load", "longest_pause_ms"), 50, False, "ms"),
+    Goal("AX bind / static reply", ("ax_capacity", "ratio_to_static", "bind"), 0.45, True, ratio=True),
+    Goal("AX query / static reply", ("ax_capacity", "ratio_to_static", "query"), 0.45, True, ratio=True),
+    Goal("AX unbind / static reply", ("ax_capacity", "ratio_to_static", "unbind"), 0.45, True, ratio=True),
+    Goal("AX temporary callee / static reply", ("ax_capacity", "ratio_to_static", "callee"), 0.45, True, ratio=True),
+    Goal("AX bind at a million / at a thousand", ("ax_million", "ratio_many_to_few"), 1 / 1.2, True, ratio=True),
+    Goal("AX memory a binding", ("ax_million", "bytes_per_binding"), 1024, False, "bytes"),
+    Goal("AX p99 at half load", ("ax_million", "half_load", "p99_ms"), 5, False, "ms"),
+    Goal("AX longest pause at half load", ("ax_million", "half_load", "longest_pause_ms"), 50, False, "ms"),
     Goal("first answer after start", ("start", "serve_ms"), 250, False, "ms"),
     Goal("world made and dropped", ("worlds", "make_and_drop_ms"), 10, False, "ms"),
     Goal("world of 5 applications, 100 numbers", ("worlds", "kib_per_world"), 40, False, "KiB"),
@@ -117,22 +125,8 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _capacity(options: argparse.Namespace) -> dict[str, Any]:
-    return (
-        http_load.capacity(options.rounds, options.seconds) if wrk.available() else {"skipped": "wrk is not installed"}
-    )
-
-
-def _axyb(options: argparse.Namespace) -> dict[str, Any]:
-    return (
-        axyb_load.capacity(options.rounds, options.seconds) if wrk.available() else {"skipped": "wrk is not installed"}
-    )
-
-
-def _million(options: argparse.Namespace) -> dict[str, Any]:
-    return (
-        http_load.million(options.bindings, options.seconds) if wrk.available() else {"skipped": "wrk is not installed"}
-    )
+def _loaded(measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    return measure() if wrk.available() else {"skipped": "wrk is not installed"}
 
 
 SECTIONS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
@@ -142,9 +136,11 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "beside": lambda options: keeping.beside_worlds(1000, options.rounds * 3),
     "machine": lambda options: machine_speed.measure(options.rounds),
     "thirty_days": lambda _: core_speed.thirty_days(10_000),
-    "capacity": _capacity,
-    "axyb": _axyb,
-    "million": _million,
+    "capacity": lambda options: _loaded(lambda: http_load.capacity(options.rounds, options.seconds)),
+    "million": lambda options: _loaded(lambda: http_load.million(options.bindings, options.seconds)),
+    "ax_capacity": lambda options: _loaded(lambda: ax_load.capacity(options.rounds, options.seconds)),
+    "ax_million": lambda options: _loaded(lambda: ax_load.million(options.bindings, options.seconds)),
+    "axyb_capacity": lambda options: _loaded(lambda: axyb_load.capacity(options.rounds, options.seconds)),
     "peers": lambda options: peers.measure(options.rounds, options.seconds),
 }
 

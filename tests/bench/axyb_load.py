@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from . import wrk
-from .http_load import by_id, keep
+from .http_load import by_id, collect_ids, keep
 from .servers import control, privnum_server, signed, static_server
 
 PATH = "/rest/omp/xyrelationnumber/v1.0"
@@ -45,7 +45,9 @@ def capacity(rounds: int, seconds: float) -> dict[str, Any]:
                 }
             keep(figures, runs)
             binds = wrk.fill(BIND, FIRST=20_000_000, PATH=f'"{path}"')
-            keep(figures, by_id(server, headers, place / f"ids-{number}", binds, path + "&", seconds))
+            ids = place / f"ids-{number}"
+            collect_ids(server, headers, ids, binds, seconds)
+            keep(figures, by_id(server, headers, ids, path + "&", seconds))
             control(server.port, "DELETE", f"/worlds/{world}")
     medians = {name: statistics.median(values) for name, values in figures.items()}
     ratios = {name: medians[name] / medians["static"] for name in ("bind", "query", "unbind")}

@@ -45,7 +45,9 @@ def capacity(rounds: int, seconds: float) -> dict[str, Any]:
                 first += 10_000_000
                 if not warm:
                     keep(figures, figures_of)
-            keep(figures, by_id(server, headers, place / f"ids-{number}", bind_script(first), BIND_PATH + "?", seconds))
+            ids = place / f"ids-{number}"
+            collect_ids(server, headers, ids, bind_script(first), seconds)
+            keep(figures, by_id(server, headers, ids, BIND_PATH + "?", seconds))
             control(server.port, "DELETE", f"/worlds/{world}")
     medians = {name: statistics.median(values) for name, values in figures.items()}
     ratios = {name: medians[name] / medians["static"] for name in ("bind", "query", "unbind")}
@@ -60,14 +62,13 @@ def keep(figures: dict[str, list[float]], runs: dict[str, wrk.Capacity]) -> None
         figures[name].append(run.per_second)
 
 
-def by_id(
-    server: Running, headers: dict[str, str], ids: Path, binds: str, path: str, seconds: float
-) -> dict[str, wrk.Capacity]:
-    """Query and unbind by subscriptionId, of bindings made for it. No binding is unbound twice.
-
-    `ids` is a file for their ids, `binds` the script that makes them; `path` ends with ? or &.
-    """
+def collect_ids(server: Running, headers: dict[str, str], ids: Path, binds: str, seconds: float) -> None:
+    """Write the ids of bindings made by the script `binds` to the file `ids`."""
     wrk.run(server.port, binds + wrk.fill(wrk.COLLECT, IDS=ids), headers, ids.parent, seconds * 2.5)
+
+
+def by_id(server: Running, headers: dict[str, str], ids: Path, path: str, seconds: float) -> dict[str, wrk.Capacity]:
+    """Query and unbind the bindings of a file of ids; none is unbound twice. `path` ends with ? or &."""
     asked = wrk.fill(wrk.BY_ID, IDS=ids, METHOD="GET", PATH=f'"{path}"')
     undone = wrk.fill(wrk.BY_ID, IDS=ids, METHOD="DELETE", PATH=f'"{path}"')
     return {
@@ -103,13 +104,18 @@ def million(bindings: int, seconds: float) -> dict[str, Any]:
         "bytes_per_binding": grown / bindings,
         "bind_per_second": {"few": few, "many": many},
         "ratio_many_to_few": many / few,
-        "half_load": {
-            "rate": tail.rate,
-            "p50_ms": tail.percentile(0.5) * 1000,
-            "p99_ms": tail.percentile(0.99) * 1000,
-            "longest_pause_ms": tail.percentile(1) * 1000,
-            "failures": tail.failures,
-        },
+        "half_load": figures_of(tail),
+    }
+
+
+def figures_of(tail: Tail) -> dict[str, Any]:
+    """The tail of an open loop, in milliseconds."""
+    return {
+        "rate": tail.rate,
+        "p50_ms": tail.percentile(0.5) * 1000,
+        "p99_ms": tail.percentile(0.99) * 1000,
+        "longest_pause_ms": tail.percentile(1) * 1000,
+        "failures": tail.failures,
     }
 
 

@@ -105,26 +105,18 @@ def control(port: int, method: str, path: str, message: object = None) -> Any:
     return json.loads(text) if text else None
 
 
-def new_application(port: int, world: str, x_count: int) -> dict[str, str]:
-    """Make a world with one AXB application of `x_count` X numbers; return the headers that sign for it."""
-    made = control(
-        port,
-        "POST",
-        "/worlds",
-        {
-            "id": world,
-            "clock": {"mode": "running"},
-            "applications": [
-                {
-                    "mode": "AXB",
-                    "numbers": [f"+86170{i:08d}" for i in range(x_count)],
-                    "event_url": "inbox:",
-                    "fee_url": "inbox:",
-                }
-            ],
-        },
-    )
+#: X numbers of one control message: more would be a larger body than a server takes.
+X_A_MESSAGE = 40_000
+
+
+def new_application(port: int, world: str, x_count: int, mode: str = "AXB") -> dict[str, str]:
+    """Make a world with one application of `x_count` X numbers; return the headers that sign for it."""
+    spec = {"mode": mode, "event_url": "inbox:", "fee_url": "inbox:"}
+    made = control(port, "POST", "/worlds", {"id": world, "clock": {"mode": "running"}, "applications": [spec]})
     app = made["applications"][0]
+    for first in range(0, x_count, X_A_MESSAGE):
+        numbers = [f"+86170{i:08d}" for i in range(first, min(first + X_A_MESSAGE, x_count))]
+        control(port, "POST", f"/worlds/{world}/applications/{app['app_key']}/numbers", {"numbers": numbers})
     return signed(app["app_key"], app["app_secret"])
 
 

@@ -29,6 +29,28 @@ request = function()
 end
 """
 
+#: Binds of AX: an A and an X each that never repeat.
+BIND_AX = """
+local n = FIRST
+request = function()
+  local body = string.format('{"origNum":"+86138%%08d","privateNum":"+86170%%08d","maxDuration":60}', n, n)
+  n = n + 1
+  return wrk.format("POST", PATH, nil, body)
+end
+"""
+
+#: A temporary callee for each binding of the file in turn.
+CALLEE = """
+local ids = {}
+for line in io.lines("IDS") do ids[#ids + 1] = line end
+local n = 0
+request = function()
+  n = n % #ids + 1
+  local body = string.format('{"subscriptionId":"%s","calleeNum":"+86139%08d","duration":60}', ids[n], n)
+  return wrk.format("PUT", PATH, nil, body)
+end
+"""
+
 #: Writes the subscriptionIds of the answers to a file, for the runs that need bindings.
 COLLECT = """
 local out = io.open("IDS", "a")
