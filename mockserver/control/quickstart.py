@@ -87,14 +87,18 @@ def summary(url: str, apps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _first_bind(app: Mapping[str, Any]) -> dict[str, str]:
+def _first_bind(url: str, app: Mapping[str, Any]) -> dict[str, str]:
     """Return path and body of an application's first bind, and what comes after it."""
     example = registry.modes()[app["mode"]].example
     x = app["numbers"][0]
     path = contracts.operations()[f"{app['mode'].lower()}.bind"].path
     if example.query:
         path += "?" + example.query.replace("{app_key}", app["app_key"])
-    return {"path": path, "body": example.bind.replace("{x}", x), "hint": example.hint.replace("{x}", x)}
+    return {
+        "path": path,
+        "body": example.bind.replace("{x}", x),
+        "hint": example.hint.replace("{x}", x).replace("{url}", url),
+    }
 
 
 def overview(
@@ -114,10 +118,10 @@ def overview(
     first, *rest = told
     x = first["numbers"][0]
     keys = {key: first[key] for key in ("app_key", "app_secret")}
-    curl = _CURL.format(url=url, **keys, **_first_bind(first))
+    curl = _CURL.format(url=url, **keys, **_first_bind(url, first))
     places = " and ".join(dict.fromkeys(shown(url) for url in push_urls))
     pushes = "a built-in inbox (see /_privnum/worlds/default/pushes)" if places == "inbox:" else places
-    others = "".join(_OTHER_MODE.format(url=url, mode=app["mode"], **_first_bind(app)) for app in rest)
+    others = "".join(_OTHER_MODE.format(url=url, mode=app["mode"], **_first_bind(url, app)) for app in rest)
     login = "" if token is None else f" -H 'Authorization: Bearer {token}'"
     headers = f" -H 'Content-Type: application/json'{login}"
     return _OVERVIEW.format(

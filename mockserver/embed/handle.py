@@ -126,6 +126,11 @@ class WorldHandle:
         self._pushes = SeenPushes(lambda query: self._control("GET", f"/pushes{query}"), world["keep"])
 
     @property
+    def ax(self) -> AppHandle:
+        """The first application of mode AX. LookupError: there is none."""
+        return self._first("AX")
+
+    @property
     def axb(self) -> AppHandle:
         """The first application of mode AXB. LookupError: there is none."""
         return self._first("AXB")

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from privnum.mockserver.modes import common
+from privnum.mockserver.modes.ax.mode import AX
 from privnum.mockserver.modes.axb.mode import AXB
 from privnum.mockserver.modes.axe.mode import AXE
 from privnum.mockserver.modes.axyb.mode import AXYB
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["handlers", "modes"]
 
-_MODES: Mapping[str, Mode] = MappingProxyType({mode.name: mode for mode in (AXB, AXE, AXYB)})
+_MODES: Mapping[str, Mode] = MappingProxyType({mode.name: mode for mode in (AXB, AXE, AX, AXYB)})
 
 
 def modes() -> Mapping[str, Mode]:

@@ -29,7 +29,7 @@ TYPED_UPWARDS = {
     "pushes.variations -> worlds.platform",
 }
 """Imports for annotations alone. Each is one to untie; none may be added."""
-OPERATIONS = {"bind", "unbind", "modify", "query", "selectors", "number_selection"}
+OPERATIONS = {"bind", "unbind", "modify", "query", "selectors", "number_selection", "callee"}
 """Modules of a mode whose functions are handed the world."""
 
 
