@@ -97,10 +97,10 @@ _BLOCKED: Final = "privateNum is suspended, unavailable or frozen."
 
 #: By code, in the order in which the table prints them; the world may look in another order (ax.bind_faults).
 BIND_FAULTS: Final = {
-    "1011003": Fault(_has_all_x, "origNum has all the X that one A may have.", "AX-BIND-104"),
+    "1011003": Fault(_has_all_x, "origNum has all the X that one A may have.", "AX-BIND-032"),
     "1012012": Fault(_is_unrecordable, _NO_RECORDING, "AX-BIND-021", "ax.recording_not_open"),
     "1012102": Fault(_is_blocked, _BLOCKED, "AX-BIND-029", "ax.blocked_x"),
-    "1011005": Fault(_is_others, "privateNum is bound to another number.", "AX-BIND-103"),
+    "1011005": Fault(_is_others, "privateNum is bound to another number.", "AX-BIND-031"),
     "1016002": Fault(_is_bound, "origNum and privateNum are bound together already.", "AX-BIND-005"),
     "1020178": Fault(_shows_caller, _NO_DISPLAY, "AX-OPEN-014", "ax.display_real_caller"),
 }

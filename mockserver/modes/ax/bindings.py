@@ -122,6 +122,6 @@ def binding_on(x: XNumber) -> AXBinding | None:
 
 
 def bindings_of(app: Application, a: str) -> tuple[AXBinding, ...]:
-    """Return the bindings of an A in an application (AX-BIND-104, AX-QUERY-101)."""
+    """Return the bindings of an A in an application (AX-BIND-032, AX-QUERY-101)."""
     held = app.held
     return held.of_user(a) if held is not None and isinstance(held, Holders) else ()

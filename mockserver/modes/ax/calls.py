@@ -74,6 +74,7 @@ class AXCalls:
     service_type = "003"
     collects = False
     callin_names_binding = True
+    callin_user_data: str | None = None
     ends_calls_to_nobody = False
 
     def route(self, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Connect | Reject:

@@ -27,7 +27,7 @@ def test_a_bind_answers_with_a_x_and_the_id() -> None:
 
 
 def test_an_x_has_one_a_and_an_a_has_five_x() -> None:
-    """AX-BIND-103, AX-BIND-104, AX-BIND-005, AX-BIND-008."""
+    """AX-BIND-031, AX-BIND-032, AX-BIND-005, AX-BIND-008."""
     rig = AxRig()
     for x in XS[:5]:
         rig.bound(A, x)
@@ -43,7 +43,7 @@ def test_an_x_has_one_a_and_an_a_has_five_x() -> None:
 
 
 def test_five_x_are_counted_by_application() -> None:
-    """AX-BIND-104: what A has in another application is of that one."""
+    """AX-BIND-032: what A has in another application is of that one."""
     rig = AxRig()
     assert rig.bind(A, FOREIGN_AX_X, app=rig.ax_other).key == "200/0"
     for x in XS[:5]:
@@ -168,7 +168,7 @@ def test_an_x_that_is_out_of_order_is_not_given() -> None:
 
 
 def test_a_sixth_x_by_area_is_refused() -> None:
-    """AX-BIND-104."""
+    """AX-BIND-032."""
     rig = AxRig(numbers=[{"number": x, "area_code": BEIJING} for x in XS])
     for _ in range(5):
         assert rig.bind(A, None, areaCode=BEIJING).key == "200/0"

@@ -64,7 +64,7 @@ class Played:
 @settings(max_examples=60, deadline=None)
 @given(steps)
 def test_an_x_has_one_a_and_an_a_his_x_after_any_history(script: list[tuple[str, str, str]]) -> None:
-    """AX-BIND-103, AX-BIND-104, AX-CALL-101 to AX-CALL-106: held against dictionaries and a clock."""
+    """AX-BIND-031, AX-BIND-032, AX-CALL-101 to AX-CALL-106: held against dictionaries and a clock."""
     played = Played()
     rig, a_of = played.rig, played.a_of
     for step, x, user in script:
