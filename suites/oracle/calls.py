@@ -73,6 +73,8 @@ class ExpectedCall:
     service_type: ClassVar[str]
     recording_domain: ClassVar[bool] = False
     """Whether recordObjectName of a CDR needs recordDomain beside it."""
+    tells_display: ClassVar[bool] = False
+    """Whether its CDR has what the callee saw, too."""
     nameless: ClassVar[frozenset[str]] = frozenset()
     """Events that do not name the binding."""
 
@@ -167,10 +169,19 @@ class ExpectedCall:
         """The rule by which the callee sees X."""
         return self.requirement
 
+    @property
+    def shown(self) -> str:
+        """What the callee sees."""
+        return self.x
+
     def numbers(self) -> dict[str, str]:
         """The numbers of its CDR, by field."""
         numbers = {"bindNum": self.x, "callerNum": self.caller, "calleeNum": self.x}
-        return numbers | ({"fwdDstNum": self.forwarded_to} if self.forwarded_to is not None else {})
+        if self.forwarded_to is None:
+            return numbers
+        return (
+            numbers | {"fwdDstNum": self.forwarded_to} | ({"fwdDisplayNum": self.shown} if self.tells_display else {})
+        )
 
     @property
     def cause_requirement(self) -> str:
@@ -265,8 +276,8 @@ def compare_call(call: ExpectedCall, view: CallView, now: int) -> Iterator[Claim
     ok = view.forwarded_to == call.forwarded_to
     yield Claim(call.requirement, ok, "" if ok else _reached(call, view))
     if call.forwarded and view.displayed is not None:
-        ok = view.displayed == call.x
-        yield Claim(call.shown_rule, ok, "" if ok else f"callee sees {view.displayed}, not X")
+        ok = view.displayed == call.shown
+        yield Claim(call.shown_rule, ok, "" if ok else f"callee sees {view.displayed}, not {call.shown}")
     state = call.state(now)
     if state is None:
         return

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.oracle.calls import ExpectedCall
 
-__all__ = ["compare_events", "infos_of"]
+__all__ = ["compare_callin", "compare_events", "infos_of"]
 
 Json = dict[str, object]
 
@@ -47,6 +47,17 @@ def compare_events(call: ExpectedCall, bodies: Sequence[Json]) -> Iterator[Claim
         yield from _compare_later_user_data(call, told)
     if (gone := told.get("disconnect")) is not None:
         yield from _compare_cause(call, gone)
+
+
+def compare_callin(
+    call: ExpectedCall, bodies: Sequence[Json], rule: str, wanted: Sequence[str | None]
+) -> Iterator[Claim]:
+    """The userData of callin, if the call was put through, is one of `wanted`; None: there is none."""
+    callin = dict(infos_of(bodies)).get("callin")
+    if callin is not None and call.forwarded:
+        data = callin.get("userData") or None
+        expected = wanted[0] if len(wanted) == 1 else wanted
+        yield Claim(rule, data in wanted, f"userData in callin: expected {expected!r}, came {data!r}")
 
 
 def _compare_kinds(call: ExpectedCall, kinds: list[str]) -> Iterator[Claim]:

@@ -11,7 +11,7 @@ from privnum.suites.oracle.calls import ExpectedCall
 from privnum.suites.oracle.types import Assumptions, Binding, Surroundings, Undecided
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 __all__ = ["OracleState"]
 
@@ -77,16 +77,20 @@ class OracleState(Generic[B, C, S]):
 
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def ends(self) -> Iterator[int]:
+        """The seconds in which something ends by itself; a mode adds what its bindings have."""
+        return (b.expires_at for b in self.bindings.values() if b.expires_at is not None)
+
     def next_expiry(self) -> int | None:
-        """The second in which the next binding ends."""
-        return min((b.expires_at for b in self.bindings.values() if b.expires_at is not None), default=None)
+        """The second in which the next binding ends, or something of one."""
+        return min((end for end in self.ends() if end >= self.now), default=None)
 
     def decided_at(self, second: int) -> bool:
         """Whether the state at `second` is decided: it is not at the very end of a binding, if that is open."""
         try:
             self.assumptions.choose("binding.expiry_instant", "gone", "alive")
         except Undecided:
-            return all(b.expires_at != second for b in self.bindings.values())
+            return second not in self.ends()
         return True
 
     def advance(self, seconds: int) -> None:
@@ -99,27 +103,29 @@ class OracleState(Generic[B, C, S]):
             raise Undecided("binding.expiry_instant")
         while (at := self._next_act(end)) is not None:
             self.now = at
-            self._expire()
+            self.expire()
             for call in list(self.calls):
                 call.act(self)
         self.now = end
-        self._expire()
+        self.expire()
 
     def _next_act(self, end: int) -> int | None:
         """The next second up to `end` in which a call does something or a binding ends."""
         acts = [call.acts_at for call in self.calls if call.acts_at is not None]
-        acts += [at for b in self.bindings.values() if (at := b.expires_at) is not None and at > self.now]
+        acts += [at for at in self.ends() if at > self.now]
         return min((at for at in acts if at <= end), default=None)
 
-    def _expire(self) -> None:
+    def expire(self) -> None:
+        """Drop what has ended by now."""
         for binding in list(self.bindings.values()):
-            if not self._lives(binding):
+            if not self.lives_until(binding.expires_at):
                 self.drop(binding, binding.lifetime, self.rule("LIFE-006"))
 
-    def _lives(self, binding: B) -> bool:
-        if binding.expires_at is None or self.now < binding.expires_at:
+    def lives_until(self, end: int | None) -> bool:
+        """Whether what ends at `end` is still there."""
+        if end is None or self.now < end:
             return True
-        if self.now > binding.expires_at:
+        if self.now > end:
             return False
         try:
             return self.assumptions.choose("binding.expiry_instant", "gone", "alive") == "alive"

@@ -22,14 +22,14 @@ from privnum.suites.oracle.faults import (
     faults_of_users,
 )
 from privnum.suites.oracle.numbers import kind_of
-from privnum.suites.oracle.routing import note_settings
+from privnum.suites.oracle.settings import cleared_by, note_change, users_change
 from privnum.suites.oracle.types import Fault, Undecided
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from privnum.suites.oracle.axb.routing import AxbCall
-    from privnum.suites.oracle.calls import CallPlan
+    from privnum.suites.oracle.calls import CallPlan, ExpectedCall
 
 __all__ = ["AxbOracle"]
 
@@ -278,24 +278,21 @@ class AxbOracle(AxbState):
             binding.lifetime = "AXB-LIFE-003" if duration else "AXB-LIFE-004"
         elif binding.expires_at is not None and binding.lifetime == "AXB-LIFE-001":
             binding.lifetime = "AXB-LIFE-005"
-        for call in self.running():
-            if call.subscription_id == binding.subscription_id:
-                note_settings(call, binding)
+        note_change(self, binding)
 
     def _change_users_of_calls(self, binding: AxbBinding, *, swapped: bool) -> None:
         """What a new A or B does to the calls of `binding` that run."""
-        if "ends" in self.assumptions.any_of("call.users_of_running_call", "goes_on", "ends"):
-            self.give_up(binding, lambda _: True)
-        for call in self.running() if swapped else ():
-            if call.subscription_id == binding.subscription_id:
-                call.directions |= {0, 1}  # A called B, but who is A now was B then
+
+        def turn(call: ExpectedCall) -> None:
+            call.directions |= {0, 1}  # A called B, but who is A now was B then
+
+        users_change(self, binding, turn if swapped else None)
 
     def _without_empty_tones(self, binding: AxbBinding, fields: dict[str, object]) -> dict[str, object]:
         """What a modify sets; an empty tone takes that of the binding away, or leaves it."""
-        empty = [tone for tone in TONES if fields.get(tone) == ""]
-        if empty and self.assumptions.choose("binding.modify_empty_tone", "clear", "unchanged") == "clear":
-            for tone in empty:
-                binding.fields.pop(tone, None)
+        empty, cleared = cleared_by(self, fields, TONES)
+        for tone in cleared:
+            binding.fields.pop(tone, None)
         return {name: value for name, value in fields.items() if name not in empty}
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────

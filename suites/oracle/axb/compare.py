@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from privnum.suites.oracle import events
-from privnum.suites.oracle.times import CHINA, seconds
-from privnum.suites.oracle.types import Claim
+from privnum.suites.oracle.shown import claim_shown, claim_time, flag_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from privnum.suites.oracle.axb.routing import AxbCall
     from privnum.suites.oracle.axb.types import AxbBinding
+    from privnum.suites.oracle.types import Claim
 
 __all__ = ["DEFAULTS", "compare_binding", "compare_events"]
 
@@ -44,7 +43,7 @@ def compare_binding(binding: AxbBinding, info: Mapping[str, object]) -> list[Cla
         if shown in (None, ""):
             continue
         if name in FLAGS:
-            shown = {"true": True, "false": False}.get(str(shown).lower(), shown)
+            shown = flag_of(shown)
         claims.append(_shown(binding, name, value, shown, "AXB-QUERY-003"))
     voice = info.get("preVoice")
     for tone in ("callerHintTone", "calleeHintTone"):
@@ -54,15 +53,8 @@ def compare_binding(binding: AxbBinding, info: Mapping[str, object]) -> list[Cla
     if not info.get("subscribeTime"):
         return claims
     times = {binding.changed_at, *binding.stale_times}
-    at = seconds(info.get("subscribeTime"))
-    ok = at is not None and not times.isdisjoint({at, at - CHINA})
-    claims.append(Claim("AXB-QUERY-002", ok, "" if ok else _other_time(times, info)))
+    claims.append(claim_time("AXB-QUERY-002", times, info.get("subscribeTime")))
     return claims
-
-
-def _other_time(times: set[int], info: Mapping[str, object]) -> str:
-    wanted = " or ".join(str(datetime.fromtimestamp(t, UTC)) for t in sorted(times))
-    return f"subscribeTime: expected {wanted}, came {info.get('subscribeTime')}"
 
 
 def _shown(binding: AxbBinding, name: str, value: object, shown: object, plain: str) -> Claim:
@@ -74,8 +66,7 @@ def _shown(binding: AxbBinding, name: str, value: object, shown: object, plain: 
         requirement = "AXB-MODIFY-010" if name == "relationNum" else "AXB-MODIFY-006"
         if name.endswith("HintTone") and name != "recordHintTone":
             requirement = "AXB-MODIFY-009"
-    same = value == shown and type(value) is type(shown)
-    return Claim(requirement, same, "" if same else f"query shows {name}: expected {value!r}, came {shown!r}")
+    return claim_shown(requirement, name, value, shown)
 
 
 # ── events ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -84,7 +75,4 @@ def _shown(binding: AxbBinding, name: str, value: object, shown: object, plain: 
 def compare_events(call: AxbCall, bodies: Sequence[dict[str, object]]) -> Iterator[Claim]:
     """The call events of an ended call, with userData in callin."""
     yield from events.compare_events(call, bodies)
-    callin = dict(events.infos_of(bodies)).get("callin")
-    if callin is not None and call.forwarded:
-        data, expected = callin.get("userData") or None, call.callin_user_data
-        yield Claim("AXB-EVENT-010", data == expected, f"userData in callin: expected {expected!r}, came {data!r}")
+    yield from events.compare_callin(call, bodies, "AXB-EVENT-010", [call.callin_user_data])

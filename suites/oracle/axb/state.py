@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from privnum.suites.oracle.axb.routing import AxbCall
 from privnum.suites.oracle.axb.types import AxbBinding, AxbSurroundings
 from privnum.suites.oracle.faults import Codes, fault_of_foreign_x
+from privnum.suites.oracle.settings import settings_of
 from privnum.suites.oracle.state import OracleState
 
 if TYPE_CHECKING:
@@ -22,14 +23,7 @@ SELECTOR_CODES = Codes("axb.selector_x_of_other_application", "AXB-OPEN-029", ("
 
 def fields_of(body: Mapping[str, object]) -> dict[str, object]:
     """The settings that a bind or modify carries, in one form: flags as bool, tones without their object."""
-    carried = {name: value for name, value in body.items() if value is not None and name not in NUMBERS}
-    voice = carried.pop("preVoice", None)
-    if isinstance(voice, dict):
-        carried |= voice
-    for flag in ("recordFlag", "privateSms"):
-        if flag in carried:
-            carried[flag] = carried[flag] in (True, "true")
-    return carried
+    return settings_of(body, NUMBERS)
 
 
 class AxbState(OracleState[AxbBinding, AxbCall, AxbSurroundings]):

@@ -37,7 +37,7 @@ from privnum.suites.oracle.faults import (
     faults_of_users,
 )
 from privnum.suites.oracle.numbers import kind_of
-from privnum.suites.oracle.routing import note_settings
+from privnum.suites.oracle.settings import note_change
 from privnum.suites.oracle.types import Fault, Undecided
 
 if TYPE_CHECKING:
@@ -322,9 +322,7 @@ class AxeOracle(AxeState):
         note_shown(binding, life, carried_unit(body))
         if life is not None:
             self._restart(binding, life)
-        for call in self.running():
-            if call.subscription_id == binding.subscription_id:
-                note_settings(call, binding)
+        note_change(self, binding)
 
     def _restart(self, binding: AxeBinding, life: Span) -> None:
         binding.life, binding.lifetime = life, "AXE-LIFE-003"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from privnum.suites.oracle import calls, cdr, events
 from privnum.suites.oracle.axe.times import shown_times
+from privnum.suites.oracle.shown import claim_shown, flag_of
 from privnum.suites.oracle.types import Claim
 
 if TYPE_CHECKING:
@@ -40,20 +41,19 @@ def compare_query(binding: AxeBinding, info: Mapping[str, object], assumptions: 
     stay = "AXE-MODIFY-010" if binding.carried else "AXE-QUERY-001"
     for slot, name in NUMBERS.items():
         if name == "subscriptionId" or info.get(name) is not None:
-            yield _shown(stay, name, getattr(binding, slot), info.get(name))
+            yield claim_shown(stay, name, getattr(binding, slot), info.get(name))
     for name in TEXTS:
         if info.get(name):
             yield from _text_shown(binding, name, info.get(name))
     if info.get("displayNumMode") is not None:
         mode = binding.fields.get("displayNumMode", "0")
-        yield _shown(_rule(binding, "displayNumMode"), "displayNumMode", mode, info.get("displayNumMode"))
+        yield claim_shown(_rule(binding, "displayNumMode"), "displayNumMode", mode, info.get("displayNumMode"))
     flag = bool(binding.fields.get("recordFlag"))
     if info.get("recordFlag") is not None:
-        shown = {"true": True, "false": False}.get(str(info.get("recordFlag")).lower())
-        yield _shown(_rule(binding, "recordFlag"), "recordFlag", flag, shown)
+        yield claim_shown(_rule(binding, "recordFlag"), "recordFlag", flag, flag_of(info.get("recordFlag")))
     if flag and binding.text("recordHintTone") and info.get("recordHintTone"):
         wanted = binding.text("recordHintTone")
-        yield _shown(_rule(binding, "recordHintTone"), "recordHintTone", wanted, info.get("recordHintTone"))
+        yield claim_shown(_rule(binding, "recordHintTone"), "recordHintTone", wanted, info.get("recordHintTone"))
     yield from _times_shown(binding, info, assumptions)
 
 
@@ -62,7 +62,7 @@ def _text_shown(binding: AxeBinding, name: str, shown: object) -> Iterator[Claim
     rule = _rule(binding, name)
     if binding.fields.get(name) == "":
         rule = "AXE-MODIFY-103"
-    yield _shown(rule, name, binding.text(name), shown or "")
+    yield claim_shown(rule, name, binding.text(name), shown or "")
 
 
 def _rule(binding: AxeBinding, name: str) -> str:
@@ -77,7 +77,7 @@ def _times_shown(binding: AxeBinding, info: Mapping[str, object], assumptions: A
     shown = info.get("callbackExpiredTime") is not None
     if shown and callback is not None and callback.unit == binding.unit and _unit_stayed(binding):
         rule = _rule(binding, "callbackExpiredTime")
-        yield _shown(rule, "callbackExpiredTime", callback.amount, info.get("callbackExpiredTime"))
+        yield claim_shown(rule, "callbackExpiredTime", callback.amount, info.get("callbackExpiredTime"))
     wanted = shown_times(binding, assumptions)
     if info.get("bindExpiredTime") is None or any(time is None for time, _ in wanted):
         return  # one that was not carried may be shown, or not
@@ -89,11 +89,6 @@ def _times_shown(binding: AxeBinding, info: Mapping[str, object], assumptions: A
 def _unit_stayed(binding: AxeBinding) -> bool:
     """Whether no modify named a unit, so that the unit of what is shown is beyond doubt."""
     return "timeUnit" not in binding.carried
-
-
-def _shown(requirement: str, name: str, value: object, shown: object) -> Claim:
-    same = value == shown and type(value) is type(shown)
-    return Claim(requirement, same, f"query shows {name}: expected {value!r}, came {shown!r}")
 
 
 # ── a call ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -128,8 +123,7 @@ def compare_events(call: AxeCall, bodies: Sequence[Json], assumptions: Assumptio
         if call.calls_back and call.forwarded:
             shown = assumptions.any_of("axe.callin_user_data", "present", "absent")
             wanted = [call.callin_user_data if choice == "present" else None for choice in shown]
-            data = callin.get("userData") or None
-            yield Claim("AXE-OPEN-046", data in wanted, f"userData in callin: expected {wanted}, came {data!r}")
+            yield from events.compare_callin(call, bodies, "AXE-OPEN-046", wanted)
 
 
 def _compare_collecting(call: AxeCall, infos: list[Json], assumptions: Assumptions) -> Iterator[Claim]:
