@@ -6,6 +6,9 @@ settled it raises `Undecided`, and the situation is not generated.
 
 from __future__ import annotations
 
+from privnum.suites.oracle.ax.bindings import AxOracle
+from privnum.suites.oracle.ax.routing import AxCall
+from privnum.suites.oracle.ax.types import AxBinding, AxExpected, AxSurroundings
 from privnum.suites.oracle.axb.bindings import AxbOracle
 from privnum.suites.oracle.axb.routing import AxbCall
 from privnum.suites.oracle.axb.types import AxbBinding, AxbExpected, AxbSurroundings
@@ -22,6 +25,11 @@ from privnum.suites.oracle.types import (
 
 __all__ = [
     "Assumptions",
+    "AxBinding",
+    "AxCall",
+    "AxExpected",
+    "AxOracle",
+    "AxSurroundings",
     "AxbBinding",
     "AxbCall",
     "AxbExpected",

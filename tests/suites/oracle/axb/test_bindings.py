@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from privnum import contracts
-from privnum.suites.oracle import Assumptions, AxbExpected, AxbOracle, AxbSurroundings, CallPlan, Undecided
+from privnum.suites.oracle import AxbExpected, AxbOracle, AxbSurroundings, CallPlan, Undecided
 from privnum.suites.oracle.axb.compare import compare_binding, compare_events
 from privnum.suites.oracle.calls import compare_call
 from privnum.suites.oracle.cdr import compare_cdrs
 from privnum.suites.oracle.numbers import area_of_fixed_line, home_area, kind_of
+from tests.suites.oracle.assumed import assumed, refused
 
 X, X2, X3, FOREIGN = "+8617000000001", "+8617000000002", "+8617000000003", "+8617000000009"
 A, B, C, D = (f"+861380000000{i}" for i in range(4))
@@ -21,10 +21,6 @@ START = 1_772_323_200
 
 
 def make(unsettled: tuple[str, ...] = (), recording: bool = True, **assumptions: str | int) -> AxbOracle:
-    values: dict[str, str | int] = {a.id: a.value for a in contracts.assumptions().values()}
-    known = set(values)
-    values |= {name.replace("__", "."): value for name, value in assumptions.items()}
-    assert values.keys() == known
     around = AxbSurroundings(
         own={X: "0755", X2: "0755", X3: "0755"},
         foreign={FOREIGN},
@@ -33,7 +29,7 @@ def make(unsettled: tuple[str, ...] = (), recording: bool = True, **assumptions:
         tones={"wait.wav"},
         pairs_per_x=3,
     )
-    return AxbOracle(around, Assumptions(values, unsettled), START)
+    return AxbOracle(around, assumed(unsettled, **assumptions), START)
 
 
 def bind(oracle: AxbOracle, a: str, b: str, x: str = X, **fields: Any) -> str:
@@ -43,10 +39,6 @@ def bind(oracle: AxbOracle, a: str, b: str, x: str = X, **fields: Any) -> str:
     sub = f"sub-{len(oracle.bindings) + len(oracle.dissolved)}"
     oracle.bound(body, sub, x)
     return sub
-
-
-def refused(expected: AxbExpected) -> set[tuple[str, str]]:
-    return {(fault.requirement, key) for fault in expected.faults for key in fault.keys or {""}}
 
 
 def ask_bind(oracle: AxbOracle, a: str, b: str, **fields: Any) -> AxbExpected:
@@ -436,15 +428,3 @@ def test_areas() -> None:
     assert area_of_fixed_line("+8675526660001") == "0755"
     assert area_of_fixed_line("+861066600001") == "010"
     assert home_area("+8613812345678", {"+86138": "010", "+861381": "020"}) == "020"
-
-
-def test_every_requirement_that_the_oracle_names_exists() -> None:
-    """A prediction can only be claimed under a requirement of the contract."""
-    import re
-    from pathlib import Path
-
-    from privnum.suites import oracle
-
-    text = "\n".join(p.read_text() for p in Path(oracle.__path__[0]).glob("*.py"))
-    named = set(re.findall(r'"((?:AXB|COM)-[A-Z]+-\d{3})"', text))
-    assert named <= set(contracts.requirements())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from privnum import contracts
-from privnum.suites.oracle import Assumptions, AxeExpected, AxeOracle, AxePlan, AxeSurroundings
+from privnum.suites.oracle import AxeExpected, AxeOracle, AxePlan, AxeSurroundings
+from tests.suites.oracle.assumed import assumed
 
 X, X2, FOREIGN = "+8617300000001", "+8617300000002", "+8617400000001"
 A, B, N, M = (f"+861380000000{i}" for i in range(4))
@@ -23,10 +23,6 @@ def make(
     recording: bool = True,
     **assumptions: str | int,
 ) -> AxeOracle:
-    values: dict[str, str | int] = {a.id: a.value for a in contracts.assumptions().values()}
-    known = set(values)
-    values |= {name.replace("__", "."): value for name, value in assumptions.items()}
-    assert values.keys() == known
     around = AxeSurroundings(
         own={X: "0755", X2: "020"},
         foreign={FOREIGN},
@@ -35,7 +31,7 @@ def make(
         digits=digits,
         repeats=repeats,
     )
-    return AxeOracle(around, Assumptions(values, unsettled), START)
+    return AxeOracle(around, assumed(unsettled, **assumptions), START)
 
 
 def bind(oracle: AxeOracle, a: str = A, extension: str = "0001", x: str = X, **fields: Any) -> str:
@@ -45,10 +41,6 @@ def bind(oracle: AxeOracle, a: str = A, extension: str = "0001", x: str = X, **f
     sub = f"sub-{len(oracle.bindings) + len(oracle.dissolved)}"
     oracle.bound(body, sub, x, extension)
     return sub
-
-
-def refused(expected: AxeExpected) -> set[tuple[str, str]]:
-    return {(fault.requirement, key) for fault in expected.faults for key in fault.keys or {""}}
 
 
 def ask_bind(oracle: AxeOracle, a: str = A, **fields: Any) -> AxeExpected:

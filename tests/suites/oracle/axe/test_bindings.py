@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from privnum.suites.oracle import Undecided
+from tests.suites.oracle.assumed import refused
 from tests.suites.oracle.axe.helpers import (
     FIXED,
     FOREIGN,
@@ -22,7 +23,6 @@ from tests.suites.oracle.axe.helpers import (
     ask_bind,
     bind,
     make,
-    refused,
 )
 
 # ── bind ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
