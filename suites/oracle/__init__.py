@@ -15,6 +15,9 @@ from privnum.suites.oracle.axb.types import AxbBinding, AxbExpected, AxbSurround
 from privnum.suites.oracle.axe.bindings import AxeOracle
 from privnum.suites.oracle.axe.routing import AxeCall, AxePlan
 from privnum.suites.oracle.axe.types import AxeBinding, AxeExpected, AxeSurroundings
+from privnum.suites.oracle.axyb.bindings import AxybOracle
+from privnum.suites.oracle.axyb.routing import AxybCall
+from privnum.suites.oracle.axyb.types import AxybBinding, AxybExpected, AxybSurroundings
 from privnum.suites.oracle.calls import CallPlan
 from privnum.suites.oracle.types import (
     Assumptions,
@@ -41,6 +44,11 @@ __all__ = [
     "AxeOracle",
     "AxePlan",
     "AxeSurroundings",
+    "AxybBinding",
+    "AxybCall",
+    "AxybExpected",
+    "AxybOracle",
+    "AxybSurroundings",
     "CallPlan",
     "Claim",
     "Fault",

@@ -1,0 +1,1 @@
+"""The AXYB oracle."""
