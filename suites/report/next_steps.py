@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from privnum import contracts
-from privnum.suites.target.capabilities import FEW, MANY, NO_LOCKOUT, SOME
+from privnum.suites.target.capabilities import FEW, MANY, NO_LOCKOUT, PLENTY, SOME
+from privnum.suites.target.modes import MODES
 
 __all__ = ["WAIT", "closer", "next_steps", "wait_of"]
 
@@ -30,6 +31,9 @@ _REMEDIES: Mapping[str, tuple[int, str]] = {
     "tones": (LINE, "name 2 uploaded tones of the {mode} application"),
     "receiver": (LINE, "say in [receiver] where the target pushes already"),
     "two_x": (LINE, "name a second X number of the {mode} application"),
+    "three_x": (LINE, "name 3 X numbers of the {mode} application"),
+    "six_x": (LINE, "name 6 X numbers of the {mode} application"),
+    "many_x": (LINE, f"name {PLENTY} X numbers of the {{mode}} application"),
     "area_x": (LINE, "name every X of the {mode} application with its area, one in 0755, and say more_numbers = false"),
     "any_x": (LINE, "name every X of the {mode} application, and say more_numbers = false"),
     "push_addresses": (DRIVER, "use a driver that tells the target where to push, and no event_path or fee_path"),
@@ -66,7 +70,7 @@ def next_steps(rules: Iterable[Rule]) -> list[dict[str, Any]]:
     """Steps for the rules that were not exercised. Each tells how many rules all of its parts together would open."""
     wanted: dict[str, frozenset[Lack]] = {}
     rules = list(rules)
-    plain = "AXB" if not rules or any(rule["mode"] == "AXB" for rule in rules) else "AXE"
+    plain = next((mode for mode in MODES if any(rule["mode"] == mode for rule in rules)), next(iter(MODES)))
     for rule in rules:
         if rule["verdict"] == "not_exercised":
             lacks = [word for check in rule["checks"] for word in check.get("lacks", ())]

@@ -17,7 +17,8 @@ from privnum.suites.driver.protocol import CallView
 from privnum.suites.printed.operations import OPERATIONS
 from privnum.suites.runner.driven_context import DrivenContext
 from privnum.suites.runner.envelope import compare_answer, expect_platform
-from privnum.suites.runner.modes import MODE_CONTEXTS, AxbContext, AxeContext
+from privnum.suites.runner.modes import MODE_CONTEXTS, AxbContext, AxeContext, AxybContext
+from privnum.suites.target.modes import MODES
 from privnum.suites.transport.client import JSON_TYPE, Headers, encode_query
 from privnum.suites.transport.client import sign as make_signature
 
@@ -131,6 +132,11 @@ class CheckContext(DrivenContext):
         """The AXE side of the context."""
         return AxeContext(self)
 
+    @property
+    def axyb(self) -> AxybContext:
+        """The AXYB side of the context."""
+        return AxybContext(self)
+
     def user(self, kind: Kind = "mobile", home: str | None = "0755") -> str:
         """A user's number that the check has not used; `home` None: the platform does not know where it is at home.
 
@@ -202,12 +208,15 @@ class CheckContext(DrivenContext):
         """A request of an operation, e.g. "axb.bind"; the form of the answer is claimed.
 
         Query values are percent-encoded (+ as %2B), unless `raw_query` says how the query is. `body` is a JSON object,
-        or bytes as they are.
+        or bytes as they are. Where every request of the mode has app_key in its query, it is that of `app`.
         """
         # An unbind of a whole X takes the bindings of others with it.
         if operation_id.endswith(".unbind") and not {"subscriptionId", "extendNum"} & (query or {}).keys():
             self.require_exclusive()
         address = OPERATIONS[operation_id]
+        mode = MODES.get(address.mode)
+        if mode is not None:
+            query = mode.query(app or self.of(mode.name).app, query or {})
         content = b"" if body is None else body if isinstance(body, bytes) else orjson.dumps(body)
         answer = self.send(
             method or address.method,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
 
 from privnum import contracts
 from privnum.suites.base.claims import NoAnswer, Unreachable
 from privnum.suites.target.config import TargetError
 from privnum.suites.target.modes import MODES
-from privnum.suites.transport.client import JSON_TYPE, Scheme, sign
+from privnum.suites.transport.client import JSON_TYPE, Scheme, encode_query, sign
 
 if TYPE_CHECKING:
     from privnum.suites.base.answer import Answer
@@ -53,7 +52,7 @@ def check_credentials(transport: Transport, environment: Environment) -> None:
 def _ask(transport: Transport, environment: Environment, app: App, scheme: Scheme) -> Answer | None:
     mode = MODES[app.mode]
     known = contracts.operations()[mode.operation("query")]
-    query = f"{mode.x_field}={quote(app.numbers[0].number, safe='')}"
+    query = encode_query(mode.query(app, {mode.x_field: app.numbers[0].number}))
     try:
         return transport.request(
             known.method, environment.prefix + known.path, query, [*sign(app, scheme), JSON_TYPE], b""

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ModeContext"]
 
+_WORDS = {2: "two_x", 3: "three_x", 6: "six_x"}
+"""What an application lacks that has fewer X."""
+
 
 class ModeContext:
     """What the modes share; `runner/modes` has a class for each, with what is its own."""
@@ -68,6 +71,13 @@ class ModeContext:
         if index >= len(numbers):
             raise NotExercised(f"the application has {len(numbers)} X numbers; number {index + 1} is needed", "two_x")
         return numbers[index].number
+
+    def require_numbers(self, count: int, app: App | None = None) -> None:
+        """Raise NotExercised where the application has fewer private numbers."""
+        there = len((app or self.app).numbers)
+        if there < count:
+            word = next((word for least, word in _WORDS.items() if count <= least), "many_x")
+            raise NotExercised(f"the application has {there} private numbers; {count} are needed", word)
 
     def tone(self, index: int = 0) -> str:
         """The name of an uploaded tone. Raises NotExercised where none is known."""

@@ -42,7 +42,7 @@ REFUSALS = range(400, 500)
 OVER = (404, 409, 410)
 """Statuses by which a driver says that there is nothing, or nothing any more, that it could change."""
 NOT_THERE = frozenset({"1012007", "1016001"})
-"""How AXB and AXE answer that there is no such binding."""
+"""How the platform answers that there is no such binding."""
 PAGES = 60
 """Pages of a list that are looked at; with 100 bindings each, more than an X can have."""
 PAGE = 100
@@ -76,11 +76,11 @@ class Bound:
 def bindings_on(x: str, app: App, ask: Ask) -> Iterator[Bound]:
     """Every binding that the platform shows on an X of an application. Raises CannotTell, NoAnswer."""
     for found in _PAGES[app.mode](x, app, ask):
-        sub = found.get("subscriptionId")
         mode = MODES[app.mode]
-        shown = found.get(mode.x_field) or x
+        sub = found.get(mode.shown_as("subscriptionId"))
+        shown = found.get(mode.shown_as(mode.x_field)) or x
         if isinstance(sub, str) and sub and _same(x, shown):
-            users = (found.get(name) for name in mode.users)
+            users = (found.get(mode.shown_as(name)) for name in mode.users)
             extension = found.get("extendNum")
             yield Bound(app, x, sub, tuple(filter(None, map(_text, users))), _text(extension))
 
@@ -97,7 +97,8 @@ def asker(transport: Transport, prefix: str) -> Ask:
 
     def ask(operation: str, app: App, query: dict[str, Any]) -> Answer:
         entry = contracts.operations()[operation]
-        return transport.request(entry.method, prefix + entry.path, encode_query(query), [*sign(app), JSON_TYPE], b"")
+        asked = encode_query(MODES[app.mode].query(app, query) if app.mode in MODES else query)
+        return transport.request(entry.method, prefix + entry.path, asked, [*sign(app), JSON_TYPE], b"")
 
     return ask
 
@@ -148,7 +149,7 @@ def undo(book: Book, entry: Entry, app: App, ask: Ask, *, late: bool = False) ->
     taken = {other.subscription_id for other in book.open() if other is not entry}
     try:
         for found in _search(mode, entry, app, ask):
-            sub = found.get("subscriptionId")
+            sub = found.get(MODES[app.mode].shown_as("subscriptionId"))
             if _is(mode, entry, found) and isinstance(sub, str) and sub not in taken:
                 return _dissolve(book, entry, app, ask, sub)
     except CannotTell as error:
@@ -177,7 +178,8 @@ def _is_gone(mode: str, entry: Entry, app: App, ask: Ask, subscription_id: str) 
     if not entry.numbers:
         return False
     try:
-        return all(found.get("subscriptionId") != subscription_id for found in _search(mode, entry, app, ask))
+        name = MODES[app.mode].shown_as("subscriptionId")
+        return all(found.get(name) != subscription_id for found in _search(mode, entry, app, ask))
     except CannotTell:
         return False
 
@@ -186,6 +188,8 @@ def _is(mode: str, entry: Entry, found: Found) -> bool:
     """Whether a binding of the platform is the one of the entry."""
     if mode == "axb":
         return _same(entry.a, found.get("callerNum")) and _same(entry.b, found.get("calleeNum"))
+    if mode == "axyb":  # of the bind of A, or of that of a B: both are bound by one id
+        return _same(entry.a, found.get("numA")) or _same(entry.a, found.get("numB"))
     extension = entry.extension in (None, found.get("extendNum"))
     return extension and _same(entry.a, found.get("bindNum"))
 
@@ -197,8 +201,9 @@ def _same(ours: str | None, theirs: Any) -> bool:
 def _search(mode: str, entry: Entry, app: App, ask: Ask) -> Iterator[Found]:
     """Bindings among which that of the entry may be: on its X, or on any of the application's."""
     if entry.numbers:
-        for x in [entry.x] if entry.x else [number.number for number in app.numbers]:
-            yield from (_axb if mode == "axb" else _axe)(entry, x, app, ask)
+        known = entry.x and mode != "axyb"  # there it may be a Y, by which nothing is found
+        for x in [str(entry.x)] if known else [number.number for number in app.numbers]:
+            yield from _SEARCHES[mode](entry, x, app, ask)
 
 
 def _axb(entry: Entry, x: str, app: App, ask: Ask) -> Iterator[Found]:
@@ -234,7 +239,26 @@ def _axe_pages(x: str, app: App, ask: Ask) -> Iterator[Found]:
         cursor = following
 
 
-_PAGES: Final[Mapping[str, Callable[[str, App, Ask], Iterator[Found]]]] = {"AXB": _axb_pages, "AXE": _axe_pages}
+def _axyb(entry: Entry, x: str, app: App, ask: Ask) -> Iterator[Found]:
+    del entry
+    yield from _axyb_relations(x, app, ask)
+
+
+def _axyb_relations(x: str, app: App, ask: Ask) -> Iterator[Found]:
+    yield from _bindings(ask("axyb.query", app, {"relationNum": x}))
+
+
+_SEARCHES: Final[Mapping[str, Callable[[Entry, str, App, Ask], Iterator[Found]]]] = {
+    "axb": _axb,
+    "axe": _axe,
+    "axyb": _axyb,
+}
+"""By mode, what looks on an X for the binding of an entry."""
+_PAGES: Final[Mapping[str, Callable[[str, App, Ask], Iterator[Found]]]] = {
+    "AXB": _axb_pages,
+    "AXE": _axe_pages,
+    "AXYB": _axyb_relations,
+}
 """By mode, what pages through all bindings of an X."""
 
 

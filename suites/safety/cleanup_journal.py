@@ -41,7 +41,7 @@ class BookError(Exception):
 
 @dataclass(slots=True)
 class Entry:
-    """A bind. `operation` is "axb.bind" or "axe.bind", `target` the base_url; the numbers as they were sent or told.
+    """A bind. `operation` is its id, as "axb.bind", `target` the base_url; the numbers as they were sent or told.
 
     `state`: asked (no answer yet), answered (by nothing that tells whether it is bound), bound (`subscription_id` is
     its id), closed.
@@ -217,7 +217,8 @@ class Book:
             return
         entry.subscription_id = sub if isinstance(sub, str) and sub else None
         entry.state = "answered" if entry.subscription_id is None else "bound"
-        entry.x = _text(answer["relationNum"]) or _text(answer["virtualNum"]) or entry.x
+        told = (_text(answer[name]) for name in ("relationNum", "virtualNum", "relationNumber"))
+        entry.x = next(filter(None, told), entry.x)
         entry.extension = _text(answer["extendNum"]) or entry.extension
         names = ("state", "subscription_id", "x", "extension")
         self._write("answered", entry.id, {name: getattr(entry, name) for name in names})

@@ -239,7 +239,9 @@ class Guard:
         if entry is not None:
             self.book.answered(entry, answer)
         elif (
-            (request.operation or "").endswith(".unbind") and answer.ok and request.fields.keys() == {"subscriptionId"}
+            (request.operation or "").endswith(".unbind")
+            and answer.ok
+            and request.fields.keys() - {"app_key"} == {"subscriptionId"}
         ):
             self.book.dissolved(str(request.fields["subscriptionId"]))
 

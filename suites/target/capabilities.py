@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.target.config import App, Target
 
-__all__ = ["FEW", "MANY", "NO_LOCKOUT", "SOME", "equipment", "lack_of", "main_application"]
+__all__ = ["FEW", "MANY", "NO_LOCKOUT", "PLENTY", "SOME", "equipment", "lack_of", "main_application"]
 
 FEW = 12
 """Mobiles with which every check can be run that names no more in its needs."""
@@ -20,6 +20,8 @@ SOME = 60
 """Users that `some_users` promises."""
 MANY = 10_020
 """Users that `many_users` promises: both sides of 5000 pairs, and a few."""
+PLENTY = 1_002
+"""X numbers that `many_x` promises, or a world to which they can be added: 1001 X beside one Y."""
 NO_LOCKOUT = "no_lockout"
 """What a target lacks that has declared that it never locks out: nothing would help."""
 _AREA = "0755"
@@ -49,6 +51,8 @@ def equipment(
     apps = tuple(apps)
     words.update(_of_applications(apps, mode))
     words.update(_of_users(target, own_world=own_world))
+    first = main_application(apps, mode)
+    words["many_x"] = None if own_world else words["two_x"] or _numbers(first, PLENTY)
     words["any_x"] = _any_x(target, main_application(apps, mode))
     words["receiver"] = _receiver(target, offered)
     words["push_addresses"] = (
@@ -85,13 +89,22 @@ def _of_applications(apps: tuple[App, ...], mode: str) -> dict[str, str | None]:
     digits = {app.extension_digits for app in apps if app.mode == "AXE"}
     none = None if first else f"there is no {mode} application"
     return {
-        "two_x": none or (None if first and len(first.numbers) > 1 else "the application has fewer than two X numbers"),
+        "two_x": none or _numbers(first, 2),
+        "three_x": none or _numbers(first, 3),
+        "six_x": none or _numbers(first, 6),
         "area_x": none or _area(first),
         "recording": none or (None if first and first.recording else "the application has no recording"),
         "second_application": none or (None if len(own) > 1 else f"there is one {mode} application only"),
         "other_mode_application": None if len(own) < len(apps) else "there is no application of another mode",
         "one_digit_extensions": None if 1 in digits else "there is no AXE application with extensions of one digit",
     }
+
+
+def _numbers(app: App | None, count: int) -> str | None:
+    """Why the application has not so many private numbers; None if it has."""
+    there = len(app.numbers) if app else 0
+    words = {2: "two X numbers"}
+    return None if there >= count else f"the application has fewer than {words.get(count, f'{count} X numbers')}"
 
 
 def _area(app: App | None) -> str | None:

@@ -5,13 +5,18 @@ A new mode is one entry here; `runner/modes` has its side of a check's context.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["MODES", "Mode", "WorldApplication"]
+    from privnum.suites.target.config import App, XNumber
+
+__all__ = ["ANY_AREA", "MODES", "Mode", "WorldApplication"]
+
+ANY_AREA = "0755"
+"""The area that is named where X is in none that is known; it is matched loosely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +34,33 @@ class Mode:
     name: str
     users: tuple[str, ...]
     x_field: str
+    """Also the parameter by which a query asks for X."""
     world: tuple[WorldApplication, ...]
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """What a query calls the fields of a bind, and subscriptionId, where it has another name for them."""
+    picks_x: bool = False
+    """Whether the platform always picks X, so that a bind names an area in its place."""
+    key_in_query: bool = False
+    """Whether every request has app_key in its query string."""
 
     def operation(self, name: str) -> str:
         """Return the id of an operation: such as bind, modify or query."""
         return f"{self.name.lower()}.{name}"
 
-    def body(self, x: str, *users: str) -> dict[str, str]:
-        """Return the body of a bind of the last of these users, as many as the mode has, on X."""
-        return dict(zip(self.users, users[-len(self.users) :], strict=True)) | {self.x_field: x}
+    def body(self, x: XNumber, *users: str) -> dict[str, str]:
+        """Return the body of a bind of the last of these users, as many as the mode has, on X or near it."""
+        place = {self.x_field: x.number}
+        if self.picks_x:
+            place = {"areaCode": x.area_code or ANY_AREA, "areaMatchMode": "1"}
+        return dict(zip(self.users, users[-len(self.users) :], strict=True)) | place
+
+    def query(self, app: App, query: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the whole query of a request of that application."""
+        return {"app_key": app.key, **query} if self.key_in_query else dict(query)
+
+    def shown_as(self, name: str) -> str:
+        """Return what a query calls that field."""
+        return self.shown.get(name, name)
 
 
 def _numbers(series: str, *areas: str) -> tuple[tuple[str, str], ...]:
@@ -45,6 +68,8 @@ def _numbers(series: str, *areas: str) -> tuple[tuple[str, str], ...]:
     return tuple((f"{series}{index:08d}", area) for index, area in enumerate(areas, start=1))
 
 
+_SIXTEEN = (*("0755",) * 7, *("020",) * 5, *("010",) * 4)
+"""Enough for 55 pairs of AXYB: seven X, and nine Y, of which each A has as many as he has B."""
 _FOUR, _TWO, _NEAR = ("0755", "0755", "020", "010"), ("0755", "020"), ("0755", "0755")
 
 MODES: Final[Mapping[str, Mode]] = {
@@ -68,6 +93,18 @@ MODES: Final[Mapping[str, Mode]] = {
                 WorldApplication(_numbers("+86174", *_TWO), {"extension_digits": 2}),
                 WorldApplication(_numbers("+86175", *_NEAR), {"extension_digits": 1}),
             ),
+        ),
+        Mode(
+            "AXYB",
+            users=("origNum",),
+            x_field="relationNum",
+            world=(
+                WorldApplication(_numbers("+86184", *_SIXTEEN), {}),
+                WorldApplication(_numbers("+86185", *_FOUR), {}),
+            ),
+            shown={"origNum": "numA", "relationNum": "numX", "subscriptionId": "bindId"},
+            picks_x=True,
+            key_in_query=True,
         ),
     )
 }

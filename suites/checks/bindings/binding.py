@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["AnyBinding", "Route", "Shown", "differences", "nested"]
 
 Shown = dict[str, dict[str, Any]]
-"""subscriptionId -> what a query shows of the binding."""
+"""What a binding is known by -> what a query shows of it."""
 
 
 @dataclass(frozen=True, slots=True)

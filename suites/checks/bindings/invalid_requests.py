@@ -28,6 +28,7 @@ __all__ = [
     "SERVICE_NUMBERS",
     "SOMEBODY",
     "STRANGE_TONES",
+    "THE_ID",
     "THE_X",
     "UNSAID",
     "Wrong",
@@ -48,7 +49,8 @@ UNSAID = "COM-ENV-010"
 """The rule of what no source names."""
 ABSENT = object()
 SOMEBODY, THE_X, A_TONE = "somebody's number", "the X of the binding", "an uploaded tone"
-"""Places that the check fills with a number, or a tone, of the target."""
+THE_ID = "the subscriptionId of the binding"
+"""Places that the check fills with a number, a tone or an id of the target."""
 CHINESE = "订单"
 GLOBAL_SERVICE_NUMBERS = ("+864001234567", "+8695555")
 LOCAL_SERVICE_NUMBERS = ("4001234567", "95555")

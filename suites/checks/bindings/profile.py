@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.suites.checks.assertions import (
@@ -16,18 +15,18 @@ from privnum.suites.checks.assertions import (
     set_up_succeeds,
 )
 from privnum.suites.checks.bindings.binding import differences
+from privnum.suites.checks.bindings.options import BindingOptions
 from privnum.suites.printed.operations import OPERATIONS
 from privnum.suites.runner.call_timing import collection_seconds, wait_for_state
 from privnum.suites.runner.check import NotExercised
+from privnum.suites.target.modes import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from privnum.suites.base.answer import Answer
     from privnum.suites.checks.bindings.binding import AnyBinding, Route, Shown
-    from privnum.suites.checks.bindings.invalid_requests import Wrong
     from privnum.suites.driver.protocol import CallView
-    from privnum.suites.runner.context import CheckContext
     from privnum.suites.runner.mode_context import ModeContext
     from privnum.suites.target.config import App
 
@@ -38,113 +37,11 @@ PROMPTS = 11
 ENVELOPE = ("resultcode", "resultdesc")
 
 
-class BindingProfile(ABC):
+class BindingProfile(BindingOptions):
     """Bindings of one mode. Checks of bindings/ and common/ know the mode by this alone.
 
-    A mode says what fields its requests have, what a bind brings (`read`) and what a query shows (`infos`).
+    To what the mode says come its requests, and the claims that they were served.
     """
-
-    mode: ClassVar[str]
-    optional: ClassVar[tuple[str, ...]]
-    """Fields that a bind and a modify may have."""
-    at_bind: ClassVar[tuple[str, ...]]
-    """Fields that a bind alone may have."""
-    modifiable_users: ClassVar[tuple[str, ...]] = ()
-    narrowing: ClassVar[tuple[str, ...]] = ()
-    """Parameters that a query may have besides selectors."""
-    misfits: ClassVar[tuple[Mapping[str, Any], ...]]
-    """Fields of a bind with values that there are not."""
-    wrongs: ClassVar[Sequence[Wrong]]
-    """Every wrong request."""
-    paging: ClassVar[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = ()
-    """Operations with paging, with parameters and values of it that make no sense."""
-    lifetime: ClassVar[str | None] = None
-    """The field of a bind that holds the lifetime."""
-    not_found: ClassVar[str]
-    """The code for a binding that there is not."""
-    codes: ClassVar[Mapping[str, str]] = {}
-    """Codes of other refusals, by family; without one any refusal will do."""
-    unshown: ClassVar[Mapping[str, str]] = {}
-    """Fields of a query that need not be shown, and another rule than QUERY-008 that says that they are."""
-    tones: ClassVar[tuple[str, ...]] = ()
-    """Fields with the name of a tone file."""
-    beside_tones: ClassVar[Mapping[str, Any]] = {}
-    """Fields beside which every tone is of effect."""
-    known_by: ClassVar[tuple[str, ...]] = ("subscriptionId",)
-    """Fields of a query by which a binding is known: they are always shown."""
-    counted_down: ClassVar[tuple[str, ...]] = ()
-    """Fields of which a query may show what is left."""
-    modify_by_x: ClassVar[bool] = False
-    """Whether a modify may select a binding by its X, as an unbind does."""
-    not_bound_cause: ClassVar[int]
-    """The release cause of a call by a binding that there is not."""
-
-    def __init__(self, context: CheckContext) -> None:
-        self.context = context
-
-    # ── what a mode says ─────────────────────────────────────────────────────────────────────────────────────────────
-
-    @abstractmethod
-    def read(self, body: Mapping[str, Any], answer: Answer) -> AnyBinding:
-        """Return what a bind brought that succeeded."""
-
-    @abstractmethod
-    def infos(self, answer: Answer) -> list[dict[str, Any]]:
-        """Return the bindings that a query shows."""
-
-    @abstractmethod
-    def routes(self, binding: AnyBinding) -> Sequence[Route]:
-        """Return the calls that the binding puts through."""
-
-    @abstractmethod
-    def change(self) -> dict[str, Any]:
-        """Return a harmless change, which a query shows."""
-
-    @abstractmethod
-    def settings(self) -> dict[str, Any]:
-        """Return fields of a bind, every one with a value that is not its default, but for tones and recording."""
-
-    @abstractmethod
-    def recorded(self) -> dict[str, Any]:
-        """Return fields of a bind with tones and recording. Raises NotExercised where no tones are known."""
-
-    @abstractmethod
-    def changes(self) -> Sequence[Mapping[str, Any]]:
-        """Return what a modify can change in a binding with these `settings`."""
-
-    @abstractmethod
-    def other_settings(self, binding: AnyBinding) -> dict[str, Any]:
-        """Return fields that make a second bind of the same users another one."""
-
-    @abstractmethod
-    def incomplete(self, binding: AnyBinding) -> Sequence[Mapping[str, str]]:
-        """Return selectors that select nothing, being empty or parts of one."""
-
-    def incomplete_for_modify(self, binding: AnyBinding) -> Sequence[Mapping[str, str]]:
-        """Return the same for a modify."""
-        return self.incomplete(binding)
-
-    def fixed(self, binding: AnyBinding) -> dict[str, str]:
-        """Return what no modify changes, as a query shows it."""
-        return {"subscriptionId": binding.sub, self.x_field: binding.x}
-
-    def there(self, x: str) -> dict[str, str]:
-        """Return what selects something on `x`, whatever it be."""
-        return {self.x_field: x}
-
-    def everywhere(self) -> Sequence[Mapping[str, str]]:
-        """Return queries that show whatever is bound; none where a query shows one binding only."""
-        return ()
-
-    def selected_by(self, body: Mapping[str, Any]) -> dict[str, str] | None:
-        """Return what would select the binding of this body alone, if it is known before the answer."""
-        del body
-        return None
-
-    def faults_of_answer(self, binding: AnyBinding) -> Sequence[str]:
-        """Return what is wrong with the answer to a bind, besides id and X."""
-        del binding
-        return ()
 
     # ── the mode ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -160,8 +57,13 @@ class BindingProfile(ABC):
 
     @property
     def users(self) -> tuple[str, ...]:
-        """Fields of a bind that hold users."""
-        return self.side.mode.users
+        """Fields that hold users."""
+        return self.user_fields()
+
+    @classmethod
+    def has(cls, operation: str) -> bool:
+        """Return whether the mode has that operation, such as modify."""
+        return MODES[cls.mode].operation(operation) in OPERATIONS
 
     @property
     def x_field(self) -> str:
@@ -182,6 +84,26 @@ class BindingProfile(ABC):
     def has_rule(cls, family: str) -> bool:
         """Return whether the mode has that rule."""
         return f"{cls.mode}-{family}" in contracts.requirements()
+
+    def x_of(self, answer: Answer) -> Any:
+        """Return the X that the answer to a bind names."""
+        return answer[self.x_field]
+
+    def is_entered(self, answer: Answer) -> bool:
+        """Return whether a query shows the binding of a bind that succeeded."""
+        return answer["subscriptionId"] in self.shown(self.query(subscriptionId=answer["subscriptionId"]))
+
+    def there(self, x: str) -> dict[str, str]:
+        """Return what selects something on `x`, whatever it be."""
+        return {self.x_field: x}
+
+    def fixed(self, binding: AnyBinding) -> dict[str, str]:
+        """Return what no modify changes, as a query shows it."""
+        return {"subscriptionId": binding.sub, self.x_field: binding.x}
+
+    def in_the_way(self, body: Mapping[str, Any]) -> Sequence[str]:
+        """Return the private numbers without which the bind of that body has none."""
+        return (str(body[self.x_field]),)
 
     # ── requests ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -233,16 +155,25 @@ class BindingProfile(ABC):
 
         Raises SetUpFailed where the check is not about that, NotExercised where a refusal fails nobody.
         """
+        answer, binding = self.made(app=app, **fields)
+        self.stands(None if by is None else self.rule(by), answer, f"bind with {sorted(fields) or 'nothing special'}")
+        assert binding is not None
+        return binding
+
+    def made(self, *, app: Any = None, **fields: Any) -> tuple[Answer, AnyBinding | None]:
+        """Bind fresh users; return the answer, and what it brought where it is a success."""
         body = self.body(app, **fields)
         answer = self.ask("bind", body=body, app=app)
-        rule = None if by is None else self.rule(by)
-        if not set_up_succeeds(self.context, rule, f"{self.mode}-BIND-001", answer, f"bind on {body[self.x_field]}"):
+        return answer, self.read(body, answer) if answer.ok else None
+
+    def stands(self, rule: str | None, answer: Answer, what: str) -> None:
+        """Claim that a bind succeeded that a check stands on. Raises SetUpFailed and NotExercised as `bound`."""
+        if not set_up_succeeds(self.context, rule, f"{self.mode}-{self.plain_bind}", answer, what):
             raise NotExercised(f"the bind that the check stands on was answered with {answer.key}")
-        return self.read(body, answer)
 
     def shown(self, answer: Answer) -> list[str]:
-        """Return the ids of what a query shows."""
-        return [str(info.get("subscriptionId")) for info in self.infos(answer)]
+        """Return by what the bindings are known that a query shows."""
+        return [self.key_shown(info) for info in self.infos(answer)]
 
     def left(self, binding: AnyBinding) -> Shown:
         """Return what a query by X shows now: all that is on X, or the one binding that its selector means."""
@@ -251,14 +182,14 @@ class BindingProfile(ABC):
     def _shown(self, query: Mapping[str, str], app: App | None) -> Shown:
         """What a query shows, but for fields that no document names: they may change at will."""
         known = known_fields(self.side.mode.operation("query"), self.query(app=app, **query))
-        return {str(info.get("subscriptionId")): _without_envelope(info) for info in self.infos(known)}
+        return {self.key_shown(info): _without_envelope(info) for info in self.infos(known)}
 
     def info(self, rule: str, binding: AnyBinding, **query: str) -> dict[str, Any]:
         """Return what a query shows of a binding that must be there; by its id unless `query` says how."""
         answer = known_fields(
             self.side.mode.operation("query"), self.query(**(query or {"subscriptionId": binding.sub}))
         )
-        found = [info for info in self.infos(answer) if info.get("subscriptionId") == binding.sub]
+        found = [info for info in self.infos(answer) if self.key_shown(info) == self.key(binding)]
         message = f"query by {sorted(query) or 'its id'}: expected {binding.sub}, came {answer.key} {answer.desc}"
         self.context.expect(self.rule(rule), len(found) == 1, message)
         return _without_envelope(found[0]) if found else {}
@@ -285,13 +216,13 @@ class BindingProfile(ABC):
         """Claim that the binding is there, for a query by id and by X."""
         for query in ({"subscriptionId": binding.sub}, binding.there):
             answer = self.query(**query)
-            ok = binding.sub in self.shown(answer)
+            ok = self.key(binding) in self.shown(answer)
             self.claim(rule, ok, f"{when}: expected {binding.sub}, a query by {sorted(query)} gives {answer.key}")
 
     def is_gone(self, rule: str, binding: AnyBinding, when: str) -> None:
         """Claim that the binding is gone, for a query by id and by X."""
         for query in ({"subscriptionId": binding.sub}, binding.there):
-            ok = binding.sub not in self.shown(self.query(**query))
+            ok = self.key(binding) not in self.shown(self.query(**query))
             self.claim(rule, ok, f"{when}: a query by {sorted(query)} still shows {binding.sub}")
 
     def is_shown(self, info: Mapping[str, Any], name: str) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from privnum.suites.checks.axb.bindings import AxbBindings
 from privnum.suites.checks.axe.bindings import AxeBindings
+from privnum.suites.checks.axyb.bindings import AxybBindings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,4 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["BINDINGS"]
 
-BINDINGS: Final[Mapping[str, type[BindingProfile]]] = {profile.mode: profile for profile in (AxbBindings, AxeBindings)}
+BINDINGS: Final[Mapping[str, type[BindingProfile]]] = {
+    profile.mode: profile for profile in (AxbBindings, AxeBindings, AxybBindings)
+}

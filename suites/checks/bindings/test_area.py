@@ -20,10 +20,10 @@ LOOKS = 6
 def picks(mode: BindingProfile, rule: str, expected: set[str], answer: Answer, what: str) -> None:
     """Claim that a bind without X succeeded on one of `expected`, and that the binding is there."""
     if mode.succeeds(rule, answer, what):
-        x = answer[mode.x_field]
+        x = mode.x_of(answer)
         mode.claim(rule, x in expected, f"{what}: expected an X of {sorted(expected)}, came {x}")
-        shown = mode.shown(mode.query(subscriptionId=answer["subscriptionId"]))
-        mode.claim(rule, answer["subscriptionId"] in shown, f"{what}: the binding on {x} is not there")
+        mode.claim(rule, mode.is_entered(answer), f"{what}: the binding on {x} is not there")
+        mode.let_go(answer)
 
 
 @check_each_mode(BINDINGS, "BIND-011")

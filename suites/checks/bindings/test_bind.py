@@ -10,7 +10,6 @@ import pytest
 from privnum.suites.checks.bindings.invalid_requests import GLOBAL_SERVICE_NUMBERS, service_number
 from privnum.suites.checks.bindings.profiles import BINDINGS
 from privnum.suites.runner.check import NotExercised, check_each_mode
-from privnum.suites.target.modes import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,12 +19,12 @@ if TYPE_CHECKING:
 
 def each_user(mode: type[BindingProfile]) -> Iterable[str]:
     """Fields of a bind that hold users."""
-    return MODES[mode.mode].users
+    return mode.user_fields()
 
 
 def groups_of_users(mode: type[BindingProfile]) -> Iterable[str]:
     """One of these fields, or several."""
-    users = MODES[mode.mode].users
+    users = mode.user_fields()
     groups = chain.from_iterable(combinations(users, count) for count in range(1, len(users) + 1))
     return map(" ".join, groups)
 
@@ -83,6 +82,7 @@ def test_the_same_users_on_another_x(mode: BindingProfile) -> None:
     mixed += [(*users[:at], mode.context.user(), *users[at + 1 :]) for at in range(len(users)) if len(users) > 1]
     for group in dict.fromkeys(mixed):
         there = mode.bound(**mode.named(group), **{mode.x_field: x}, by="BIND-008")
+        mode.claim("BIND-008", there.x != first.x, "users of one X were bound on it again")
         mode.is_there("BIND-008", there, "bound on a second X")
         mode.is_there("BIND-008", first, "after a bind on a second X")
         mode.succeeds("BIND-008", mode.unbind(subscriptionId=there.sub), "unbind on the second X")
@@ -147,7 +147,9 @@ def test_fixed_lines_can_be_bound(mode: BindingProfile, fields: str) -> None:
 def test_a_blocked_x_takes_no_binding(mode: BindingProfile, status: str) -> None:
     """A suspended, unavailable or frozen X is refused until it is normal again."""
     body = mode.body()
-    mode.context.set_number(body[mode.x_field], status)
+    for x in mode.in_the_way(body):
+        mode.context.set_number(x, status)
     mode.refused("BIND-029", mode.ask("bind", body=body), f"bind on an X of status {status}")
-    mode.context.set_number(body[mode.x_field], "5")
+    for x in mode.in_the_way(body):
+        mode.context.set_number(x, "5")
     mode.bound(**body, by="BIND-029")

@@ -18,7 +18,7 @@ def selects_nothing(mode: BindingProfile, rule: str, ask: Callable[[str], Answer
     """Dissolve a binding and bind the same anew; claim that a request by the first id is refused."""
     former = mode.bound()
     mode.succeeds("UNBIND-001", mode.unbind(subscriptionId=former.sub), "unbind")
-    again = mode.bound(**{**former.body, **former.there}, by="UNBIND-007")
+    again = mode.bound(**mode.anew(former), by="UNBIND-007")
     if again.sub == former.sub:
         raise NotExercised("the platform gives the binding the id that it had: nothing says that it may not")
     with mode.unchanged(rule, again):

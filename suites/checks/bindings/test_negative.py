@@ -13,6 +13,7 @@ from privnum.suites.checks.bindings.invalid_requests import (
     BROKEN_QUERIES,
     SERVICE_NUMBERS,
     SOMEBODY,
+    THE_ID,
     THE_X,
     UNSAID,
     service_number,
@@ -46,6 +47,7 @@ def filled(mode: BindingProfile, binding: AnyBinding, value: Any) -> Any:
         SOMEBODY: mode.context.user,
         A_TONE: mode.side.tone,
         THE_X: lambda: binding.x,
+        THE_ID: lambda: binding.sub,
     }
     return places[value]() if isinstance(value, str) and value in places else value
 
@@ -64,7 +66,7 @@ def _refuses(family: str) -> Callable[..., None]:
             answer = mode.side.request(wrong.operation, **content)
             claim_refusal(mode.context, wrong.requirement, answer, what, wrong.code)
         if wrong.operation == "bind" and not answer.ok:
-            mode.bound(**good, by="BIND-001")
+            mode.bound(**good, by=mode.plain_bind)
 
     def has_rows(mode: type[BindingProfile]) -> bool:
         return any(rows(mode))
@@ -77,8 +79,12 @@ for _family in sorted({family_of(wrong) for profile in BINDINGS.values() for wro
     globals()[f"test_{_family.lower().replace('-', '_')}"] = _refuses(_family)
 
 
-@check_each_mode(BINDINGS, UNSAID, "BIND-001")
-@pytest.mark.parametrize("operation", ["bind", "modify"])
+def with_a_body(mode: type[BindingProfile]) -> Iterable[str]:
+    """Operations that have a body."""
+    return (name for name in ("bind", "modify") if mode.has(name))
+
+
+@check_each_mode(BINDINGS, UNSAID, "BIND-001", cases=("operation", with_a_body))
 @pytest.mark.parametrize("body", list(BROKEN_BODIES.values()), ids=list(BROKEN_BODIES))
 def test_broken_bodies(mode: BindingProfile, operation: str, body: bytes) -> None:
     """A body that is no good JSON object is refused and changes nothing."""
@@ -93,7 +99,7 @@ def test_broken_bodies(mode: BindingProfile, operation: str, body: bytes) -> Non
 def test_broken_queries(mode: BindingProfile, operation: str, query: str) -> None:
     """A query string that selects nothing is refused and changes nothing."""
     with mode.unchanged(UNSAID, mode.bound()):
-        answer = mode.side.request(operation, raw_query=query)
+        answer = mode.side.request(operation, raw_query=mode.raw_query(query))
         mode.refused(UNSAID, answer, f"{operation} with the query {query!r}")
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from privnum.suites.checks.assertions import UNKNOWN
 from privnum.suites.checks.bindings.profiles import BINDINGS
 from privnum.suites.runner.check import check_each_mode
-from privnum.suites.target.modes import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 def that_users_are_shown(mode: type[BindingProfile], rule: str) -> Iterable[str]:
     """The rules by which a query shows the users of a binding."""
     del rule
-    return {mode.rule(mode.unshown.get(user, "QUERY-008")) for user in MODES[mode.mode].users}
+    return {mode.rule(mode.unshown.get(user, "QUERY-008")) for user in mode.user_fields()}
 
 
 @check_each_mode(BINDINGS, "QUERY-001", along=that_users_are_shown)
@@ -28,7 +27,7 @@ def test_query_by_id(mode: BindingProfile) -> None:
     """A query by subscriptionId shows that one binding with its numbers."""
     for binding in [mode.bound() for _ in range(3)]:
         shown = mode.shown(mode.query(subscriptionId=binding.sub))
-        mode.claim("QUERY-001", shown == [binding.sub], f"query by id: expected {binding.sub}, came {shown}")
+        mode.claim("QUERY-001", shown == [mode.key(binding)], f"query by id: expected {binding.sub}, came {shown}")
         mode.shows("QUERY-001", binding, **{**mode.named(binding.users), **mode.fixed(binding)})
 
 
@@ -41,7 +40,7 @@ def test_the_id_wins(mode: BindingProfile) -> None:
         selectors.append({**two.there, **mode.named(two.users)})
     for more in selectors:
         shown = mode.shown(mode.query(subscriptionId=one.sub, **more))
-        mode.claim("QUERY-004", shown == [one.sub], f"id and {sorted(more)}: expected {one.sub}, came {shown}")
+        mode.claim("QUERY-004", shown == [mode.key(one)], f"id and {sorted(more)}: expected {one.sub}, came {shown}")
     answer = mode.query(subscriptionId=UNKNOWN, **two.there)
     mode.refused("QUERY-004", answer, "query by an unknown id beside selectors of what is bound")
 

@@ -70,8 +70,9 @@ def test_what_is_not_bound_cannot_be_unbound(mode: BindingProfile) -> None:
         mode.unknown("UNBIND-004", mode.unbind(subscriptionId=UNKNOWN), "unbind of an unknown id")
     mode.succeeds("UNBIND-001", mode.unbind(subscriptionId=one.sub), "unbind")
     mode.unknown("UNBIND-004", mode.unbind(subscriptionId=one.sub), "second unbind by the id")
-    mode.succeeds("UNBIND-001", mode.unbind(**two.there), f"unbind by {sorted(two.there)}")
-    mode.unknown("UNBIND-004", mode.unbind(**two.there), "second unbind by X")
+    there = mode.dissolving(two)[-1]
+    mode.succeeds("UNBIND-001", mode.unbind(**there), f"unbind by {sorted(there)}")
+    mode.unknown("UNBIND-004", mode.unbind(**there), f"second unbind by {sorted(there)}")
 
 
 @check_each_mode(BINDINGS, "UNBIND-005")
@@ -102,7 +103,7 @@ def test_what_was_unbound_can_be_bound(mode: BindingProfile) -> None:
     mode.succeeds("UNBIND-007", mode.unbind(subscriptionId=binding.sub), "unbind by subscriptionId")
     again = mode.bound(**mode.named(binding.users[::-1]), by="UNBIND-007")
     mode.is_there("UNBIND-007", again, "bound again")
-    mode.succeeds("UNBIND-007", mode.unbind(**again.there), "unbind by X")
+    mode.succeeds("UNBIND-007", mode.unbind(**mode.dissolving(again)[-1]), "unbind once more")
     for at in range(len(binding.users)):
         group = (*binding.users[:at], mode.context.user(), *binding.users[at + 1 :])
         mixed = mode.bound(**mode.named(group), **binding.there, by="UNBIND-007")
@@ -112,13 +113,13 @@ def test_what_was_unbound_can_be_bound(mode: BindingProfile) -> None:
 @check_each_mode(BINDINGS, "UNBIND-007", needs=("calls",))
 def test_an_unbound_x_puts_nobody_through(mode: BindingProfile) -> None:
     """Directly after the unbind X puts nobody through; bound anew it does."""
-    for by in ("id", "X"):
+    for place in range(len(mode.dissolving(mode.bound()))):
         binding = mode.bound()
         routes = mode.routes(binding)
-        query = {"subscriptionId": binding.sub} if by == "id" else binding.there
+        query = mode.dissolving(binding)[place]
         mode.succeeds("UNBIND-007", mode.unbind(**query), f"unbind by {sorted(query)}")
         for route in routes:
             mode.reaches_nobody("UNBIND-007", route)
-        again = mode.bound(**{**binding.body, **binding.there}, by="UNBIND-007")
+        again = mode.bound(**mode.anew(binding), by="UNBIND-007")
         for route in mode.routes(again):
             mode.reaches("UNBIND-007", route)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from privnum.suites.checks.axb.call_profile import AxbCalls
 from privnum.suites.checks.axe.call_profile import AxeCalls
+from privnum.suites.checks.axyb.call_profile import AxybCalls
 from privnum.suites.runner.check import check_each_mode
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ __all__ = ["NEEDS", "PROFILES", "check"]
 
 NEEDS = ("calls", "receiver", "clock")
 """What most checks of pushes need."""
-PROFILES: Final[Mapping[str, type[CallProfile]]] = {profile.mode: profile for profile in (AxbCalls, AxeCalls)}
+PROFILES: Final[Mapping[str, type[CallProfile]]] = {
+    profile.mode: profile for profile in (AxbCalls, AxeCalls, AxybCalls)
+}
 
 
 def check(

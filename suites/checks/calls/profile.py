@@ -152,9 +152,9 @@ class CallProfile(ABC):
     def lasting(self) -> dict[str, Any]:
         """Fields of a bind that lasts longer than any check."""
 
-    @abstractmethod
     def change(self, setting: str) -> dict[str, Any]:
         """A modify of one of `settings` that no running call may notice."""
+        raise LookupError(setting)
 
     @abstractmethod
     def bound_again(self, binding: Any, way: Way, by: str) -> Any:
@@ -163,6 +163,10 @@ class CallProfile(ABC):
     def limited(self, minutes: int) -> dict[str, Any]:
         """Fields of a bind whose calls last so long at most."""
         return {str(self.limit): minutes}
+
+    def dialled_by_a(self, binding: Any) -> str:
+        """The number that A dials."""
+        return str(binding.x)
 
     def tried(self, binding: Any) -> Sequence[Way]:
         """The ways of a binding; in real time the first alone, since each call takes its seconds."""

@@ -129,7 +129,7 @@ def test_bound_anew_during_a_call(calls: CallProfile, place: int) -> None:
         calls.context.hang_up(calls.reaches("UNBIND-007", other))
 
 
-@check("CALL-010", "LIFE-003", needs=("calls", "clock"))
+@check("CALL-010", "LIFE-003", needs=("calls", "clock"), where=_settings)
 def test_a_new_end_does_not_cut_a_call(calls: CallProfile) -> None:
     """An end that a modify set while the call ran does not cut the call; the next one is refused."""
     binding = calls.bound(**calls.lasting())

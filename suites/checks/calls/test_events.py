@@ -206,7 +206,7 @@ def test_user_data_comes_back(calls: CallProfile) -> None:
 def test_state_desc_of_a_fixed_line(calls: CallProfile) -> None:
     """StateDesc of a fixed line's call that is refused with 8023 is the text that was seen."""
     line = calls.context.user("fixed_line")
-    call = calls.context.call(line, calls.bound(a=line).x)
+    call = calls.context.call(line, calls.dialled_by_a(calls.bound(a=line)))
     wait_for_stragglers(calls.context)
     if call.release_cause != FIXED_LINE:
         raise NotExercised(f"the call of a fixed line ended with {call.release_cause}")

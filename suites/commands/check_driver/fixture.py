@@ -121,7 +121,7 @@ class Place:
         """
         if not app.numbers or len(self.people) < 2:
             raise NotExercised(f"a call needs an X of the {app.mode} application and two mobiles (docs/target.md)")
-        a, b, x = self.people[0], self.people[1], app.numbers[0].number
+        a, b, x = self.people[0], self.people[1], app.numbers[0]
         operation = MODES[app.mode].operation("bind")
         answer = self._request(transport, operation, app, body=MODES[app.mode].body(x, a, b))
         told = f"{operation} was answered with {answer.status} {contracts.mask(answer.text[:120])}"
@@ -130,7 +130,10 @@ class Place:
         sub, digits = answer["subscriptionId"], answer["extendNum"]
         if not isinstance(sub, str) or (app.mode == "AXE" and not isinstance(digits, str)):
             raise NotExercised(f"a call needs a binding, and {told}")
-        found = Bound(app, x, a, b, digits if app.mode == "AXE" else None, sub)
+        dialled = answer["relationNumber"] if MODES[app.mode].picks_x else x.number
+        if not isinstance(dialled, str):
+            raise NotExercised(f"a call needs an X, and {told}")
+        found = Bound(app, dialled, a, b, digits if app.mode == "AXE" else None, sub)
         self.bound.append(found)
         return found
 
@@ -145,7 +148,7 @@ class Place:
         operation = contracts.operations()[id_]
         content = b"" if body is None else orjson.dumps(body)
         headers = sign(app) + ([("Content-Type", "application/json;charset=UTF-8")] if content else [])
-        sought = encode_query(query or {})
+        sought = encode_query(MODES[app.mode].query(app, query or {}))
         try:
             return transport.request(operation.method, self.prefix + operation.path, sought, headers, content)
         except NoAnswer as error:

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from privnum.suites.runner.modes.axb import AxbContext
 from privnum.suites.runner.modes.axe import AxeContext
+from privnum.suites.runner.modes.axyb import AxybContext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from privnum.suites.runner.mode_context import ModeContext
 
-__all__ = ["MODE_CONTEXTS", "AxbContext", "AxeContext"]
+__all__ = ["MODE_CONTEXTS", "AxbContext", "AxeContext", "AxybContext"]
 
-MODE_CONTEXTS: Final[Mapping[str, type[ModeContext]]] = {kind.name: kind for kind in (AxbContext, AxeContext)}
+MODE_CONTEXTS: Final[Mapping[str, type[ModeContext]]] = {
+    kind.name: kind for kind in (AxbContext, AxeContext, AxybContext)
+}

@@ -1,0 +1,1 @@
+"""Checks of AXYB's own rules, and its profiles."""

@@ -1,0 +1,34 @@
+"""The AXYB side of a check's context."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from privnum.suites.runner.mode_context import ModeContext
+
+if TYPE_CHECKING:
+    from privnum.suites.base.answer import Answer
+
+__all__ = ["AxybContext"]
+
+
+class AxybContext(ModeContext):
+    """The AXYB applications and requests of a check.
+
+    The platform picks every X and Y, so that other checks must not bind meanwhile.
+    """
+
+    name = "AXYB"
+
+    def bind_a(self, a: str, **fields: Any) -> Answer:
+        """Bind A to an X of any area; `fields` are further fields of the body, and None leaves one out."""
+        body = {**self.mode.body(self.app.numbers[0], a), **fields}
+        return self._bind({name: value for name, value in body.items() if value is not None})
+
+    def bind_b(self, b: str, sub: str, **fields: Any) -> Answer:
+        """Bind B to a Y of that binding; `fields` are further fields of the body."""
+        return self._bind({"origNum": b, "subscriptionId": sub, **fields})
+
+    def _bind(self, body: dict[str, Any]) -> Answer:
+        self._context.require_exclusive()
+        return self._context.request(self.mode.operation("bind"), body=body, app=self.app)
