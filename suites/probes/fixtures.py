@@ -33,12 +33,10 @@ def given(
 
 def tied(context: CheckContext, **fields: Any) -> AnyBinding:
     """A binding of whichever mode is tried. Raises CannotSettle where the target takes none."""
-    api = any_mode(context)
-    body = api.body(**fields)
-    answer = api.ask("bind", body=body)
-    if not answer.ok:
+    answer, binding = any_mode(context).made(**fields)
+    if binding is None:
         raise CannotSettle(f"a plain bind was answered with {answer.key}")
-    return api.read(body, answer)
+    return binding
 
 
 def way(context: CheckContext, **fields: Any) -> Route:

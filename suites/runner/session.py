@@ -181,7 +181,7 @@ class Session:
                     there = ", ".join(sorted({app.mode for app in self._apps}))
                     raise TargetError(
                         f"{self.target.name}: its applications are of mode {there}, and there are rules of "
-                        f"{' and '.join(CHECKED)} only; name an application of one of these (docs/target.md)"
+                        f"{', '.join(CHECKED)} only; name an application of one of these (docs/target.md)"
                     )
                 if isinstance(environment, OwnWorld):
                     self.findings.know(environment.assumptions)

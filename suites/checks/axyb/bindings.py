@@ -139,6 +139,14 @@ class AxybBindings(BindingProfile):
         """See BindingProfile."""
         return ({"subscriptionId": binding.sub},)
 
+    def unbind_by_number(self, binding: AnyBinding) -> Mapping[str, str]:
+        """See BindingProfile."""
+        return {"subscriptionId": binding.sub, "yNum": self.y_of(binding)}
+
+    def with_empty(self, binding: AnyBinding) -> Mapping[str, str]:
+        """See BindingProfile."""
+        return {"subscriptionId": binding.sub, "yNum": "", "bNum": ""}
+
     def anew(self, binding: AnyBinding) -> Mapping[str, Any]:
         """See BindingProfile."""
         return self.named(binding.users)

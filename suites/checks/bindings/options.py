@@ -141,6 +141,14 @@ class BindingOptions(ABC):
         """Return the selectors by which an unbind dissolves the binding."""
         return ({"subscriptionId": binding.sub}, binding.there)
 
+    def unbind_by_number(self, binding: AnyBinding) -> Mapping[str, str]:
+        """Return the selector of an unbind that names a private number."""
+        return binding.there
+
+    def with_empty(self, binding: AnyBinding) -> Mapping[str, str]:
+        """Return the selector of an unbind with an empty parameter, which counts as absent."""
+        return {"subscriptionId": "", **binding.there}
+
     def anew(self, binding: AnyBinding) -> Mapping[str, Any]:
         """Return fields that bind the same users once more, on the same X where a bind can name it."""
         return {**binding.body, **binding.there}

@@ -52,11 +52,11 @@ def unknown_field(context: CheckContext) -> str:
 @probe("http.repeated_parameter")
 def repeated_parameter(context: CheckContext) -> str:
     """Two subscriptionIds in one query."""
-    first, last = tied(context).sub, tied(context).sub
-    answer = any_mode(context).ask("query", query={"subscriptionId": [first, last]})
-    shown = any_mode(context).shown(answer)
-    words = {first: "first", last: "last"}
-    return one(words.get(sub, "another") for sub in shown) if answer.ok else str(answer.code)
+    api = any_mode(context)
+    first, last = tied(context), tied(context)
+    answer = api.ask("query", query={"subscriptionId": [first.sub, last.sub]})
+    words = {api.key(first): "first", api.key(last): "last"}
+    return one(words.get(shown, "another") for shown in api.shown(answer)) if answer.ok else str(answer.code)
 
 
 @probe("http.repeated_member")
@@ -82,9 +82,9 @@ def byte_order_mark(context: CheckContext) -> str:
 
 @probe("http.integer_as_decimal")
 def integer_as_decimal(context: CheckContext) -> str:
-    """Binds whose lifetime of 3 is written 3.0 and 3e0."""
+    """Binds whose lifetime of 60 is written 60.0 and 6e1."""
     api = any_mode(context)
-    bodies = (orjson.dumps(api.body())[:-1] + f',"{api.lifetime}":{text}}}'.encode() for text in ("3.0", "3e0"))
+    bodies = (orjson.dumps(api.body())[:-1] + f',"{api.lifetime}":{text}}}'.encode() for text in ("60.0", "6e1"))
     return one(code_or(api.ask("bind", body=body), "accept") for body in bodies)
 
 
@@ -144,6 +144,6 @@ def pipeline_order(context: CheckContext) -> str:
     """A wrong digest on a bind without its first user and with a value that there is not."""
     api = any_mode(context)
     body = api.body() | dict(api.misfits[0])
-    del body[api.users[0]]
+    del body[api.side.mode.users[0]]
     key = key_or(api.ask("bind", body=body, sign={"digest": "bm90IGl0"}), "accept")
     return {"401/1010010": "authentication", "403/1010002": "parameters"}.get(key, key)

@@ -102,8 +102,8 @@ def test_loopback(url: str, loopback: bool) -> None:
 def test_the_embedded_server_has_everything() -> None:
     session = Session(EMBEDDED)
     try:
-        missing = {word: reason for word, reason in session.words.items() if reason is not None}
-        assert missing == {}
+        modes = [session.words_of(mode) for mode in session.scope]
+        assert [word for word in modes[0] if all(words[word] is not None for words in modes)] == []
     finally:
         session.close()
 
