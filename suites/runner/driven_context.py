@@ -16,7 +16,7 @@ from privnum.suites.runner.envelope import expect_call
 from privnum.suites.target.number_pool import Occupied
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from privnum.suites.base.claims import Ledger
@@ -143,6 +143,12 @@ class DrivenContext:
         self.require_exclusive()
         before = self.environment.remember(app, settings)
         self._drive("applications.update", settings, before, app_key=app.key)
+
+    def add_numbers(self, app: App, numbers: Iterable[str]) -> None:
+        """Give an application of a world of the check's own more private numbers, in the area of its first."""
+        area = app.numbers[0].area_code
+        message = {"numbers": [{"number": number, "area_code": area} for number in numbers]}
+        self._drive("numbers.add", message, app_key=app.key)
 
     def set_number(self, x: str, status: str) -> None:
         """Change the status of an X: 5 normal, 9 suspended, 10 unavailable, 11 frozen for binding."""

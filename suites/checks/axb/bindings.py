@@ -49,6 +49,7 @@ class AxbBindings(BindingProfile):
     wrongs = WRONGS
     paging = (("query", (("pageIndex", "one"), ("pageIndex", "1.5"), ("pageSize", "[10]"))),)
     lifetime = "duration"
+    lifetimes, endless = (1, 7776000), ({}, {"duration": 0})
     codes = CODES
     unshown = UNSHOWN
     tones = TONES
@@ -59,6 +60,10 @@ class AxbBindings(BindingProfile):
         """See BindingProfile."""
         a, b, x = str(body["callerNum"]), str(body["calleeNum"]), str(body["relationNum"])
         return AnyBinding(x, str(answer["subscriptionId"]), (a, b), body, self.there(x), answer)
+
+    def lasting(self, seconds: int) -> tuple[dict[str, Any], int]:
+        """See BindingProfile."""
+        return {"duration": seconds}, seconds
 
     def routes(self, binding: AnyBinding) -> Sequence[Route]:
         """See BindingProfile."""

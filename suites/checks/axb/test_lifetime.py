@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from privnum.suites.checks.assertions import claim_put_through, claim_refusal, claim_success
-from privnum.suites.checks.axb.scenarios import bound, claim_call_refused, listed
+from privnum.suites.checks.assertions import claim_success
+from privnum.suites.checks.axb.scenarios import bound, listed
 from privnum.suites.runner.check import check
 from privnum.suites.runner.scheduler import Moment, span
 
@@ -52,57 +52,6 @@ def is_gone(context: CheckContext, requirement: str, pair: Pair, when: str) -> N
     answer = context.axb.query(subscriptionId=pair.sub)
     context.claim(requirement, not answer.items("relationNumList"), f"{when}: a query by id still shows the binding")
     context.claim(requirement, pair.sub not in listed(context, pair.x), f"{when}: the binding is still listed on its X")
-
-
-@check("AXB-LIFE-001")
-@pytest.mark.parametrize("duration", [60, 2, DAY, 7776000])
-def test_duration_ends_the_binding(context: CheckContext, duration: int) -> Iterator[float]:
-    """A binding of d seconds is there shortly before they are over, and gone a second after."""
-    real = REAL if duration == MINUTE else duration
-    duration = span(context, duration, real=real, whole=real + 1)
-    with Moment(context) as made:
-        pair = bound(context, duration=duration)
-    yield before_the_end(context, made, duration)
-    lives(context, "AXB-LIFE-001", pair, f"before {duration} s are over", made, duration)
-    yield made.until(duration + 1)
-    is_gone(context, "AXB-LIFE-001", pair, f"a second after {duration} s are over")
-
-
-@check("AXB-LIFE-001", needs=("clock",))
-def test_each_binding_has_its_own_end(context: CheckContext) -> Iterator[float]:
-    """Of two bindings on one X the shorter ends alone."""
-    first = span(context, 60, real=3, whole=4)
-    with Moment(context) as made:
-        short, long = bound(context, duration=first), bound(context, duration=2 * first + 10)
-    yield made.until(first + 1)
-    is_gone(context, "AXB-LIFE-001", short, f"after its {first} s")
-    lives(context, "AXB-LIFE-001", long, f"after {first + 1} s of {2 * first + 10}", made, 2 * first + 10)
-
-
-@check("AXB-LIFE-001", needs=("clock", "calls"))
-def test_an_expired_binding_carries_no_calls(context: CheckContext) -> None:
-    """After its end X does not put A and B through any more."""
-    life = span(context, 60, real=REAL)
-    with Moment(context) as made:
-        pair = bound(context, duration=life)
-    context.advance(before_the_end(context, made, life))
-    call = context.call(pair.a, pair.x)
-    made.certain(life)
-    claim_put_through(context, "AXB-LIFE-001", call, pair.b)
-    context.hang_up(call)
-    context.advance(made.until(life + 1))
-    for caller in (pair.a, pair.b):
-        claim_call_refused(context, "AXB-LIFE-001", caller, pair.x, 8014)
-
-
-@check("AXB-LIFE-002")
-def test_no_duration_never_ends(context: CheckContext) -> Iterator[float]:
-    """A binding without duration, or with 0, is there after a year."""
-    year = span(context, 366 * DAY, real=366 * DAY)
-    pairs = [bound(context), bound(context, duration=0)]
-    yield year
-    for pair in pairs:
-        lives(context, "AXB-LIFE-002", pair, "after a year")
 
 
 @check("AXB-LIFE-003")
@@ -155,37 +104,3 @@ def test_modify_of_something_else_leaves_the_countdown(context: CheckContext) ->
     lives(context, "AXB-LIFE-005", pair, "before its end", made, duration)
     yield made.until(duration + 1)
     is_gone(context, "AXB-LIFE-005", pair, "a second after its end")
-
-
-@check("AXB-LIFE-006")
-def test_expiry_frees_the_numbers(context: CheckContext) -> Iterator[float]:
-    """After the end A and B can be bound again on that X, in either role."""
-    duration = span(context, 60, real=2, whole=3)
-    with Moment(context) as made:
-        pair = bound(context, duration=duration)
-    yield made.until(duration + 1)
-    bound(context, pair.b, pair.a, pair.x, by="AXB-LIFE-006")
-
-
-@check("AXB-LIFE-007")
-def test_an_expired_binding_is_gone_for_unbind_and_modify(context: CheckContext) -> Iterator[float]:
-    """Unbind and modify of an expired binding are refused with 1012007."""
-    duration = span(context, 60, real=2, whole=3)
-    with Moment(context) as made:
-        pair = bound(context, duration=duration)
-    yield made.until(duration + 1)
-    claim_refusal(
-        context, "AXB-LIFE-007", context.axb.modify(pair.sub, duration=60), "modify of an expired binding", "1012007"
-    )
-    claim_refusal(
-        context, "AXB-LIFE-007", context.axb.unbind(subscriptionId=pair.sub), "unbind of an expired binding", "1012007"
-    )
-    if context.alone:
-        claim_refusal(
-            context,
-            "AXB-LIFE-007",
-            context.axb.unbind(relationNum=pair.x),
-            "unbind of an X without bindings",
-            "1012007",
-        )
-    context.claim("AXB-LIFE-007", pair.sub not in listed(context, pair.x), "the refused modify revived the binding")

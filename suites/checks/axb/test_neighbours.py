@@ -7,27 +7,9 @@ from typing import TYPE_CHECKING
 from privnum.suites.checks.assertions import claim_success
 from privnum.suites.checks.axb.scenarios import bound, claim_unchanged, listed
 from privnum.suites.runner.check import check
-from privnum.suites.runner.scheduler import span
 
 if TYPE_CHECKING:
     from privnum.suites.runner.context import CheckContext
-
-
-@check("AXB-LIFE-001", "AXB-LIFE-002", needs=("clock",))
-def test_the_end_of_a_predecessor_does_not_count(context: CheckContext) -> None:
-    """A pair that was unbound before its end and bound anew lives by its new duration, or without end."""
-    life = span(context, 60, real=6)
-    pairs = [bound(context, duration=life) for _ in range(3)]
-    for pair in pairs:
-        claim_success(context, "AXB-UNBIND-001", context.axb.unbind(subscriptionId=pair.sub), "unbind")
-    first, second, third = pairs
-    endless = bound(context, first.a, first.b, first.x)
-    longer = bound(context, second.a, second.b, second.x, duration=100 * life)
-    other = bound(context, third.a, context.user(), third.x)
-    context.advance(life + 2)
-    there = listed(context, first.x)
-    for rule, pair in (("AXB-LIFE-002", endless), ("AXB-LIFE-001", longer), ("AXB-LIFE-002", other)):
-        context.claim(rule, pair.sub in there, "the binding is gone at the end of the one that was unbound before it")
 
 
 @check("AXB-MODIFY-005", needs=("two_x",))

@@ -39,6 +39,7 @@ class AxeBindings(BindingProfile):
     wrongs = WRONGS
     paging = tuple((name, STRANGE_PAGES) for name in ("query_v2", "query_count"))
     lifetime = "bindExpiredTime"
+    lifetimes, endless = (60, 43200 * 60), ({"bindExpiredTime": 0, "callbackExpiredTime": 0},)
     codes = CODES
     tones = TONES
     beside_tones = RECORDED
@@ -50,6 +51,11 @@ class AxeBindings(BindingProfile):
         a, x, extension = str(body["bindNum"]), str(body["virtualNum"]), str(answer["extendNum"])
         there = {"virtualNum": x, "extendNum": extension}
         return AnyBinding(x, str(answer["subscriptionId"]), (a,), body, there, answer)
+
+    def lasting(self, seconds: int) -> tuple[dict[str, Any], int]:
+        """See BindingProfile."""
+        minutes = -(-seconds // 60)
+        return {"timeUnit": "1", "bindExpiredTime": minutes, "callbackExpiredTime": 1}, 60 * minutes
 
     def routes(self, binding: AnyBinding) -> Sequence[Route]:
         """See BindingProfile."""

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.base.printing import plural
-from privnum.suites.checks.assertions import claim_refusal, claim_success
+from privnum.suites.checks.assertions import claim_success
 from privnum.suites.checks.axe.scenarios import (
-    GONE,
     bound,
     is_gone,
     is_there,
@@ -46,17 +45,6 @@ def _ends(context: CheckContext, requirement: str, binding: Binding, made: Momen
 def test_bind_expired_time_ends_the_binding(context: CheckContext, hours: int) -> Iterator[float]:
     """A binding of h hours is there a second before they are over and gone a second after."""
     yield from ends_after(context, "AXE-LIFE-001", hours * HOUR, bindExpiredTime=hours)
-
-
-@check("AXE-LIFE-001", needs=("clock",))
-def test_each_binding_has_its_own_end(context: CheckContext) -> Iterator[float]:
-    """Of two bindings on one X the shorter ends alone."""
-    first, unit, fields = a_while(context)
-    with Moment(context) as made:
-        short, long = bound(context, bindExpiredTime=1, **fields), bound(context, bindExpiredTime=2, **fields)
-    yield made.until(first + 1)
-    is_gone(context, "AXE-LIFE-001", short, f"after its {unit}")
-    is_there(context, "AXE-LIFE-001", long, f"after one of two {unit}s", sure=lambda: made.certain(2 * first))
 
 
 def a_while(context: CheckContext, more: int = 1) -> tuple[int, str, dict[str, Any]]:
@@ -149,17 +137,3 @@ def test_expiry_frees_a_and_the_extension(context: CheckContext) -> Iterator[flo
     again = bound(context, first.a, first.x, second.extension, by="AXE-LIFE-006")
     bound(context, second.a, second.x, first.extension, by="AXE-LIFE-006")
     is_there(context, "AXE-LIFE-006", again, "bound again")
-
-
-@check("AXE-LIFE-007")
-def test_an_expired_binding_is_gone(context: CheckContext) -> Iterator[float]:
-    """Unbind, modify and query of an expired binding by its id are refused with 1016001, and revive nothing."""
-    seconds, _, fields = a_while(context)
-    with Moment(context) as made:
-        binding = bound(context, bindExpiredTime=1, **fields)
-    yield made.until(seconds + 1)
-    for operation in ("modify", "unbind", "query"):
-        change: dict[str, Any] = {"bindExpiredTime": 5, "callbackExpiredTime": 1} if operation == "modify" else {}
-        answer = context.axe.request(f"{operation}", subscriptionId=binding.sub, **change)
-        claim_refusal(context, "AXE-LIFE-007", answer, f"{operation} of an expired binding", GONE)
-    is_gone(context, "AXE-LIFE-007", binding, "after the refused modify")

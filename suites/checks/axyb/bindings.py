@@ -44,6 +44,7 @@ class AxybBindings(BindingProfile):
     misfits = ({"callDirection": 7}, {"duration": -1})
     wrongs = WRONGS
     lifetime = "duration"
+    lifetimes, endless = (60, 7776000), ({"duration": 0},)
     codes = {"BIND-015": "1010002", "BIND-030": "1010002"}  # noqa: RUF012 - declared in BindingProfile
     tones = TONES
     known_by = ()
@@ -186,6 +187,10 @@ class AxybBindings(BindingProfile):
         return f"app_key={self.app.key}&{query}"
 
     # ── calling ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def lasting(self, seconds: int) -> tuple[dict[str, Any], int]:
+        """See BindingProfile."""
+        return {"duration": max(seconds, self.lifetimes[0])}, max(seconds, self.lifetimes[0])
 
     def routes(self, binding: AnyBinding) -> Sequence[Route]:
         """See BindingProfile."""

@@ -37,6 +37,10 @@ class BindingOptions(ABC):
     """Operations with paging, with parameters and values of it that make no sense."""
     lifetime: ClassVar[str | None] = None
     """The field of a bind that holds the lifetime."""
+    lifetimes: ClassVar[tuple[int, int]]
+    """The shortest and the longest lifetime of a binding, in seconds."""
+    endless: ClassVar[tuple[Mapping[str, Any], ...]]
+    """Fields of binds that do not end."""
     not_found: ClassVar[str | None]
     """The code for a binding that there is not; None: it is a choice."""
     plain_bind: ClassVar[str] = "BIND-001"
@@ -70,6 +74,10 @@ class BindingOptions(ABC):
     @abstractmethod
     def infos(self, answer: Answer) -> list[dict[str, Any]]:
         """Return the bindings that a query shows."""
+
+    @abstractmethod
+    def lasting(self, seconds: int) -> tuple[dict[str, Any], int]:
+        """Return fields of a bind that lasts at least that long, and how long."""
 
     @abstractmethod
     def routes(self, binding: AnyBinding) -> Sequence[Route]:

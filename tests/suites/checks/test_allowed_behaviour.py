@@ -18,7 +18,6 @@ from privnum.mockserver.modes.axb import calls as axb_calls
 from privnum.suites.base.claims import NoAnswer
 from privnum.suites.checks.axb import (
     test_call,
-    test_lifetime,
     test_modify,
     test_query,
 )
@@ -28,6 +27,7 @@ from privnum.suites.checks.axe import test_lifetime as axe_lifetime
 from privnum.suites.checks.axe import test_query as axe_query
 from privnum.suites.checks.axe.invalid_requests import WRONGS as AXE_WRONGS
 from privnum.suites.checks.bindings import test_bind, test_negative, test_unbind
+from privnum.suites.checks.bindings import test_lifetime as any_lifetime
 from privnum.suites.checks.bindings import test_modify as any_modify
 from privnum.suites.checks.bindings import test_query as any_query
 from privnum.suites.checks.calls import test_causes, test_cdrs, test_recordings
@@ -255,7 +255,7 @@ CHOICES = {
         AXE_SERVICE,
         verdict="differs",
     ),
-    "ids come again": Choice(_one_id, test_lifetime.test_expiry_frees_the_numbers, "AXB-LIFE-006"),
+    "ids come again": Choice(_one_id, of_mode(any_lifetime.test_expiry_frees_the_numbers, "AXB"), "AXB-LIFE-006"),
     "it rings until the platform's time is over": Choice(
         _by_the_platforms_time(), of_mode(test_causes.test_no_answer, "AXB"), "AXB-CALL-017"
     ),

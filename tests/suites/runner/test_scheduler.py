@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from privnum.suites.transport.client import Headers
 
 Find = Callable[[str], "Iterator[tuple[str, Any, dict[str, Any]]]"]
-AXB = "privnum.suites.checks.axb.test_lifetime"
-AXE = "privnum.suites.checks.axe.test_lifetime"
+CHECKS = "privnum.suites.checks"
+AXB, AXE = "AXB", "AXE"
 
 
 class Through:
@@ -57,21 +58,34 @@ class Through:
         """Nothing to let go of."""
 
 
-def timed(module: str) -> Iterator[tuple[str, Any, dict[str, Any]]]:
-    """Every check of the module that waits, with each set of its parameters."""
-    for name, function in vars(importlib.import_module(module)).items():
-        check = check_of(function)
-        if check is not None and check.timed:
-            marks = [mark for mark in getattr(function, "pytestmark", ()) if mark.name == "parametrize"]
-            names, values = marks[0].args[:2] if marks else ((), [()])
-            names, values = ((names,), [(v,) for v in values]) if isinstance(names, str) else (names, values)
-            for place, each in enumerate(values):
-                yield f"{name}[{place}]", function, dict(zip(names, each, strict=True))
+def timed(mode: str) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    """Every check of lifetimes of that mode that waits, with each set of its parameters."""
+    for module in (f"{CHECKS}.bindings.test_lifetime", f"{CHECKS}.{mode.lower()}.test_lifetime"):
+        for name, function in vars(importlib.import_module(module)).items():
+            check = check_of(function)
+            if check is not None and check.timed:
+                for place, values in enumerate(parameters(function, mode)):
+                    yield f"{name}[{place}]", function, values
 
 
-def run_all(session: Session, module: str, find: Find = timed) -> dict[str, str]:
+def parameters(function: Any, mode: str) -> Iterator[dict[str, Any]]:
+    """Every set of parameters of a check; of one of all modes, those of that mode."""
+    each: list[list[dict[str, Any]]] = []
+    for mark in getattr(function, "pytestmark", ()):
+        if mark.name == "parametrize":
+            names, values = mark.args[:2]
+            names = (names,) if isinstance(names, str) else names
+            sets = [(value,) if len(names) == 1 else value for value in values]
+            each.append([dict(zip(names, one, strict=True)) for one in sets])
+    for combined in product(*each):
+        values = {name: value for one in combined for name, value in one.items()}
+        if values.get("mode", mode) == mode:
+            yield values
+
+
+def run_all(session: Session, mode: str, find: Find = timed) -> dict[str, str]:
     """The outcome of each check of the module that `find` gives; all are planned before."""
-    found = list(find(module))
+    found = list(find(mode))
     for name, function, values in found:
         check = check_of(function)
         assert check is not None
@@ -93,13 +107,13 @@ def bare(platform: Platform, **options: Any) -> Session:
 
 
 @pytest.mark.parametrize(
-    ("module", "longest", "passed"),
+    ("mode", "longest", "passed"),
     [
         (
             AXB,
             10,
             {
-                "test_duration_ends_the_binding[0]",
+                "test_a_lifetime_ends_the_binding[0]",
                 "test_each_binding_has_its_own_end[0]",
                 "test_modify_of_something_else_leaves_the_countdown[0]",
                 "test_expiry_frees_the_numbers[0]",
@@ -119,9 +133,9 @@ def bare(platform: Platform, **options: Any) -> Session:
     ],
     ids=["AXB", "AXE"],
 )
-def test_waits_overlap(module: str, longest: int, passed: set[str]) -> None:
+def test_waits_overlap(mode: str, longest: int, passed: set[str]) -> None:
     platform = Platform()
-    outcomes = run_all(bare(platform, max_wait=longest), module)
+    outcomes = run_all(bare(platform, max_wait=longest), mode)
     assert passed <= of_word(outcomes, "passed")
     assert of_word(outcomes, "failed") | of_word(outcomes, "error") == set()
     assert platform.slept <= longest
@@ -153,7 +167,7 @@ def test_a_binding_that_does_not_end_is_found() -> None:
     session = bare(platform, max_wait=10)
     session.transport = Through(platform, forgets="duration")
     outcomes = run_all(session, AXB)
-    assert "test_duration_ends_the_binding[0]" in of_word(outcomes, "failed")
+    assert "test_a_lifetime_ends_the_binding[0]" in of_word(outcomes, "failed")
     assert "test_expiry_frees_the_numbers[0]" in of_word(outcomes, "failed")
 
 
@@ -163,7 +177,7 @@ def test_what_a_slow_target_answers_too_late_is_not_claimed() -> None:
     session.transport = Through(platform, seconds=3)
     outcomes = run_all(session, AXB)
     assert of_word(outcomes, "failed") | of_word(outcomes, "error") == set()
-    assert "too late" in outcomes["test_duration_ends_the_binding[0]"]
+    assert "too late" in outcomes["test_a_lifetime_ends_the_binding[0]"]
 
 
 def test_what_is_certain_of_a_moment() -> None:

@@ -1,0 +1,140 @@
+"""How long a binding lasts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from privnum.suites.checks.bindings.profiles import BINDINGS
+from privnum.suites.runner.check import check_each_mode
+from privnum.suites.runner.scheduler import Moment, span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from privnum.suites.checks.bindings.profile import BindingProfile
+
+DAY = 86400
+REAL = 5
+"""A lifetime in real time: a second of it is left for the answers that tell what was there before its end."""
+MARGIN = {True: 1, False: 2}
+"""Seconds before an end at which a binding is looked for, by whether time stands still meanwhile."""
+
+
+def lasting(mode: BindingProfile, seconds: int, *, real: int = REAL, whole: int = 0) -> tuple[dict[str, Any], int]:
+    """Fields of a bind that lasts about that long, and how long; `real` where it passes in real time."""
+    least, real = mode.lifetimes[0], max(mode.lifetimes[0], real)
+    seconds = span(mode.context, max(least, seconds), real=real, whole=max(whole, real + 1))
+    return mode.lasting(seconds)
+
+
+def before_the_end(mode: BindingProfile, made: Moment, life: int) -> float:
+    """How long to wait from now until shortly before the end."""
+    return made.until(life - MARGIN[mode.context.still])
+
+
+def lives(mode: BindingProfile, rule: str, binding: Any, when: str, made: Moment, end: int) -> None:
+    """Claim that the binding is there, if the answers came surely before `end` seconds were over."""
+    queries = ({"subscriptionId": binding.sub}, binding.there)
+    shown = [mode.shown(mode.query(**query)) for query in queries]
+    made.certain(end)
+    for query, found in zip(queries, shown, strict=True):
+        mode.claim(rule, mode.key(binding) in found, f"{when}: a query by {sorted(query)} shows {found}")
+
+
+@check_each_mode(BINDINGS, "LIFE-001")
+@pytest.mark.parametrize("place", ["shortest", "a day", "longest"])
+def test_a_lifetime_ends_the_binding(mode: BindingProfile, place: str) -> Iterator[float]:
+    """A binding is there shortly before its seconds are over, and gone a second after."""
+    shortest, longest = mode.lifetimes
+    seconds = {"shortest": shortest, "a day": DAY, "longest": longest}[place]
+    fields, life = lasting(mode, seconds, real=REAL if place == "shortest" else seconds)
+    with Moment(mode.context) as made:
+        binding = mode.bound(**fields)
+    yield before_the_end(mode, made, life)
+    lives(mode, "LIFE-001", binding, f"before {life} s are over", made, life)
+    yield made.until(life + 1)
+    mode.is_gone("LIFE-001", binding, f"a second after {life} s are over")
+
+
+@check_each_mode(BINDINGS, "LIFE-001", needs=("clock",))
+def test_each_binding_has_its_own_end(mode: BindingProfile) -> Iterator[float]:
+    """Of two bindings the shorter ends alone."""
+    fields, first = lasting(mode, 60, real=3)
+    later, second = mode.lasting(3 * first)
+    with Moment(mode.context) as made:
+        short, long = mode.bound(**fields), mode.bound(**later)
+    yield made.until(first + 1)
+    mode.is_gone("LIFE-001", short, f"after its {first} s")
+    lives(mode, "LIFE-001", long, f"after {first + 1} s of {second}", made, second)
+
+
+@check_each_mode(BINDINGS, "LIFE-001", needs=("clock", "calls"))
+def test_an_expired_binding_carries_no_calls(mode: BindingProfile) -> None:
+    """After its end nobody is put through by it any more."""
+    context = mode.context
+    fields, life = lasting(mode, 60)
+    with Moment(context) as made:
+        binding = mode.bound(**fields)
+    routes = mode.routes(binding)
+    context.advance(before_the_end(mode, made, life))
+    call = mode.place(routes[0])
+    made.certain(life)
+    mode.claim("LIFE-001", call.forwarded_to == routes[0].callee, f"before the end a call reached {call.forwarded_to}")
+    context.hang_up(call)
+    context.advance(made.until(life + 1))
+    for route in routes:
+        mode.reaches_nobody("LIFE-001", route)
+
+
+@check_each_mode(BINDINGS, "LIFE-002")
+def test_an_endless_binding(mode: BindingProfile) -> Iterator[float]:
+    """A binding of the lifetime 0, and one without a lifetime where that means none, is there after a year."""
+    year = span(mode.context, 366 * DAY, real=366 * DAY)
+    bindings = [mode.bound(**fields) for fields in mode.endless]
+    yield year
+    for binding in bindings:
+        mode.is_there("LIFE-002", binding, "after a year")
+
+
+@check_each_mode(BINDINGS, "LIFE-006")
+def test_expiry_frees_the_numbers(mode: BindingProfile) -> Iterator[float]:
+    """After the end the same users can be bound again."""
+    fields, life = lasting(mode, 60, real=2)
+    with Moment(mode.context) as made:
+        binding = mode.bound(**fields)
+    yield made.until(life + 1)
+    again = mode.bound(**mode.named(binding.users[::-1]), **binding.there, by="LIFE-006")
+    mode.info("LIFE-006", again)
+
+
+@check_each_mode(BINDINGS, "LIFE-007")
+def test_an_expired_binding_is_gone_for_requests(mode: BindingProfile) -> Iterator[float]:
+    """Unbind, query and modify of an expired binding are refused, and revive nothing."""
+    fields, life = lasting(mode, 60, real=2)
+    with Moment(mode.context) as made:
+        binding = mode.bound(**fields)
+    yield made.until(life + 1)
+    mode.unknown("LIFE-007", mode.query(subscriptionId=binding.sub), "query of an expired binding")
+    if mode.has("modify"):
+        mode.unknown("LIFE-007", mode.modify(binding.sub, **fields), "modify of an expired binding")
+    for selector in mode.dissolving(binding) if mode.context.still else mode.dissolving(binding)[:1]:
+        mode.unknown("LIFE-007", mode.unbind(**selector), f"unbind of an expired binding by {sorted(selector)}")
+    mode.is_gone("LIFE-007", binding, "after the refused requests")
+
+
+@check_each_mode(BINDINGS, "LIFE-001", "LIFE-002", needs=("clock",))
+def test_the_end_of_a_predecessor_does_not_count(mode: BindingProfile) -> None:
+    """Users that were unbound before their end and bound anew live by the new lifetime, or without end."""
+    fields, life = lasting(mode, 60, real=6)
+    longer, _ = mode.lasting(100 * life)
+    former = [mode.bound(**fields) for _ in range(2)]
+    for binding in former:
+        mode.succeeds("UNBIND-001", mode.unbind(subscriptionId=binding.sub), "unbind")
+    endless = mode.bound(**{**mode.anew(former[0]), **mode.endless[-1]})
+    long = mode.bound(**{**mode.anew(former[1]), **longer})
+    mode.context.advance(life + 2)
+    for rule, binding in (("LIFE-002", endless), ("LIFE-001", long)):
+        mode.is_there(rule, binding, "at the end of the one that was unbound before it")
