@@ -54,7 +54,7 @@ def _operations() -> Iterator[str]:
         name = id_.replace(".", "/")
         yield from _same(f"request of {id_}", f"{name}.{printed.place}", entry.body or entry.query)
         yield from _same(f"answer of {id_}", f"{name}.response", entry.response)
-        own = operations.AXB_CODES.get(id_, ())
+        own = operations.OWN_CODES.get(id_, ())
         stops = id_ == "common.stop_call"
         wanted = {*operations.HEADER_CODES, *(operations.STOP_CODES if stops else operations.MODE_CODES)}
         wanted |= {f"403/{code}" for code in own}

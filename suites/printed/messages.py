@@ -45,7 +45,46 @@ _X_OF_AXE: Mapping[str, Field] = {"virtualNum": Text(1, 32), "extendNum": Digits
 _CURSOR = Only(("0000000000000_0", "1" * 13 + "_" + "9" * 20), ("1" * 12 + "_0", "1" * 13 + "_", "1" * 14 + "_0", "0"))
 _LIMIT = Only(("1", "50", "100"), ("x", "1.5", "ten"))
 
+_AX_SETTINGS: Mapping[str, Field] = {
+    "recordFlag": _FLAG,
+    "privateSms": _FLAG,
+    "maxDuration": Whole(0, 1440),
+    "lastMinVoice": _TONE,
+    "userData": _DATA,
+    "turnFlag": Only(("on", "off"), ("ON", "true", "1")),
+    "callDirection": Whole(0, 2),
+}
+"""What an AX bind and modify have alike (02_0011, 02_0013)."""
+
 REQUESTS: Mapping[str, Group] = {
+    "ax/bind.body": Group(
+        {"origNum": Text(1, 32)},
+        {
+            "privateNum": Text(1, 32),
+            "privateNumType": Only(("mobile-virtual",), ("mobile", "fixed-virtual")),
+            "areaCode": Text(0, 32),
+            "areaMatchMode": _ZERO_OR_ONE,
+            "recordHintTone": _TONE,
+            "calleeNumDisplay": _ZERO_OR_ONE,
+            "preVoice": _PRE_VOICE,
+            **_AX_SETTINGS,
+        },
+    ),
+    "ax/modify.body": Group(
+        {}, {"subscriptionId": Text(1, 64), "privateNum": Text(1, 32), "origNum": Text(1, 32), **_AX_SETTINGS}
+    ),
+    "ax/query.query": Group({}, {"origNum": Text(1, 32), "subscriptionId": Text(1, 64), "privateNum": Text(1, 32)}),
+    "ax/unbind.query": Group({}, {"origNum": Text(1, 32), "subscriptionId": Text(1, 64), "privateNum": Text(1, 32)}),
+    "ax/set_callee.body": Group(
+        {"calleeNum": _NUMBER},
+        {
+            "origNum": _NUMBER,
+            "privateNum": _NUMBER,
+            "subscriptionId": Text(0, 64),
+            "duration": Whole(1, 259200),
+            "userData": _DATA,
+        },
+    ),
     "axb/bind.body": Group(
         {"callerNum": _NUMBER, "calleeNum": _NUMBER},
         {
@@ -129,7 +168,15 @@ REQUESTS: Mapping[str, Group] = {
 _EITHER = ({"subscriptionId": "s"}, {"relationNum": "+8617000000001"})
 _EITHER_OF_AXE = ({"subscriptionId": "s"}, {"virtualNum": "+8617300000001", "extendNum": "1"})
 
+_X_OF_AX, _A_OF_AX = {"privateNum": "+8617600000001"}, {"origNum": "+8613000000021"}
+_EITHER_OF_AX = ({"subscriptionId": "s"}, _X_OF_AX)
+
 SELECTORS: Mapping[str, tuple[Mapping[str, str], ...]] = {
+    "ax.bind": ({**_A_OF_AX, **_X_OF_AX}, {**_A_OF_AX, "areaCode": "0755"}),
+    "ax.query": (*_EITHER_OF_AX, _A_OF_AX),
+    "ax.unbind": _EITHER_OF_AX,
+    "ax.modify": _EITHER_OF_AX,
+    "ax.set_callee": tuple({"calleeNum": "+8613000000022", **selector} for selector in _EITHER_OF_AX),
     "axb.query": _EITHER,
     "axb.unbind": _EITHER,
     "axe.query": _EITHER_OF_AXE,
@@ -164,6 +211,9 @@ def _times(message: str, more: Mapping[str, Any]) -> list[Example]:
 EXAMPLES = (
     *_times("axe/bind.body", {"bindNum": "+8613000000021"}),
     *_times("axe/modify.body", {"subscriptionId": "s"}),
+    Example("ax/bind.body", {**_A_OF_AX, **_X_OF_AX, "userData": "订单"}, False),
+    Example("ax/modify.body", {"subscriptionId": "s", "userData": "订单"}, False),
+    Example("ax/set_callee.body", {"subscriptionId": "s", "calleeNum": "+8613000000022", "userData": "订单"}, False),
     Example("axb/bind.body", {"callerNum": "+8613000000021", "calleeNum": "+8613900000021", "userData": "订单"}, False),
     Example("axb/modify.body", {"subscriptionId": "s", "userData": "订单"}, False),
     Example("axe/bind.body", {"bindNum": "+8613000000021", "userData": "订单"}, False),
@@ -212,7 +262,34 @@ _RELATION = Group(
 )
 """axyb_0019; which must be there was not visible. Printed as 1 to 5, though each caller is given a Y (axyb_0016)."""
 
+_AX_BINDING = Group(
+    {"origNum": _SHORT, "privateNum": _SHORT, "subscriptionId": _SUB},
+    {
+        "privateNumType": Only(("mobile-virtual",), ("mobile",)),
+        "subscribeTime": Time(),
+        "recordFlag": _FLAG,
+        "recordHintTone": _TONE,
+        "preVoice": _PRE_VOICE,
+        "calleeNumDisplay": _ZERO_OR_ONE,
+        "privateSms": _FLAG,
+        "maxDuration": Whole(0, 1440),
+        "lastMinVoice": _TONE,
+        "turnFlag": Only(("on", "off"), ("true",)),
+        "callDirection": Whole(0, 2),
+        "userData": Text(0, 256),
+    },
+)
+"""02_0014; real clients need A, X and the id, which the table calls not mandatory."""
+
 ANSWERS: Mapping[str, tuple[Group, ...]] = {
+    "ax/bind.response": (
+        Group(_FAILURE, {"origNum": _SHORT, "privateNum": _SHORT, "subscriptionId": _SUB}),
+        Group({**_SUCCESS, "origNum": _SHORT, "privateNum": _SHORT, "subscriptionId": _SUB}),
+    ),
+    "ax/modify.response": (Group(_FAILURE),),
+    "ax/unbind.response": (Group(_FAILURE),),
+    "ax/set_callee.response": (Group(_FAILURE),),
+    "ax/query.response": (Group(_FAILURE), Group({**_SUCCESS, "privateNumList": Rows(_AX_BINDING, 0, None)})),
     "axb/bind.response": (
         Group(_FAILURE, {"subscriptionId": _SUB, "relationNum": _SHORT, **_LIMITS}),
         Group({**_SUCCESS, "subscriptionId": _SUB, "relationNum": _SHORT, **_LIMITS}),
@@ -318,10 +395,12 @@ def _cdrs(**more: Field) -> Group:
 
 
 PUSHES: Mapping[str, Group] = {
+    "ax/call_event": _events("callin", "callout", "alerting", "answer", "disconnect"),
     "axb/call_event": _events("callin", "callout", "alerting", "answer", "disconnect"),
     "axe/call_event": _events(
         "callin", "collectInfo", "callout", "alerting", "answer", "disconnect", digitInfo=Text(0)
     ),
+    "ax/cdr": _cdrs(callOutUnaswRsn=Whole()),
     "axb/cdr": _cdrs(callOutUnaswRsn=Whole()),
     "axyb/call_event": _events("callin", "callout", "alerting", "answer", "disconnect"),
     "axyb/cdr": _cdrs(callOutUnaswRsn=Whole()),

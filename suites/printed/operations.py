@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
-    "AXB_CODES",
     "BINDINGS_PER_Y",
     "HEADER_CODES",
     "MODE_CODES",
     "OPERATIONS",
+    "OWN_CODES",
     "PAIRS_PER_X",
     "PUSHES",
     "STOP_CODES",
@@ -36,11 +36,17 @@ class Address(NamedTuple):
     place: str
 
 
+_AX = "/rest/provision/caas/privatenumber/v1.0"
 _AXB = "/rest/caas/relationnumber/partners/v1.0"
 _AXE = "/rest/caas/extendnumber/v1.0"
 _AXYB = "/rest/omp/xyrelationnumber/v1.0"
 
 OPERATIONS: Mapping[str, Address] = {
+    "ax.bind": Address("AX", "POST", _AX, "body"),
+    "ax.unbind": Address("AX", "DELETE", _AX, "query"),
+    "ax.modify": Address("AX", "PUT", _AX, "body"),
+    "ax.query": Address("AX", "GET", _AX, "query"),
+    "ax.set_callee": Address("AX", "PUT", "/rest/caas/privatenumber/calleenumber/v1.0", "body"),
     "axb.bind": Address("AXB", "POST", _AXB, "body"),
     "axb.unbind": Address("AXB", "DELETE", _AXB, "query"),
     "axb.modify": Address("AXB", "PUT", _AXB, "body"),
@@ -56,17 +62,12 @@ OPERATIONS: Mapping[str, Address] = {
     "axyb.query": Address("AXYB", "GET", _AXYB, "query"),
     "common.stop_call": Address("common", "POST", "/rest/httpsessions/callStop/v2.0", "body"),
 }
-"""Every API of AXB, AXE and AXYB."""
+"""Every API of AX, AXB, AXE and AXYB."""
 
 UNBUILT: Mapping[str, tuple[str, str, str]] = {
-    "ax.bind": ("AX", "POST", "/rest/provision/caas/privatenumber/v1.0"),
-    "ax.unbind": ("AX", "DELETE", "/rest/provision/caas/privatenumber/v1.0"),
-    "ax.modify": ("AX", "PUT", "/rest/provision/caas/privatenumber/v1.0"),
-    "ax.query": ("AX", "GET", "/rest/provision/caas/privatenumber/v1.0"),
-    "ax.set_callee": ("AX", "PUT", "/rest/caas/privatenumber/calleenumber/v1.0"),
     "common.recording": ("common", "GET", "/rest/provision/voice/record/v1.0"),
 }
-"""Mode, method and path of APIs that the platform has besides (02_0011 to 02_0015, 02_0007_3)."""
+"""Mode, method and path of APIs that the platform has besides (02_0007_3)."""
 
 HEADER_CODES = (
     *(f"400/{code}" for code in range(1023006, 1023013)),
@@ -78,14 +79,15 @@ MODE_CODES = (
     *("403/1010002", "403/1010003", "403/1010008", "403/1010010", "403/1010029", "403/1010040"),
     *("403/1020166", "403/1020176", "500/1010001", "500/1023001", "500/1023002"),
 )
-"""What the pages of AXB and AXE print besides, each of them."""
-AXB_CODES: Mapping[str, tuple[str, ...]] = {
+"""What the pages of every mode print besides, each of them."""
+OWN_CODES: Mapping[str, tuple[str, ...]] = {
+    "ax.bind": (*("1011001", "1011002", "1011003", "1011005", "1012012", "1012102", "1016002", "1020178", "1020182"),),
     "axb.bind": ("1012001", "1012007", "1012008", "1012009", "1012010", "1012012", "1012102"),
     "axb.unbind": ("1012001", "1012007"),
     "axb.modify": ("1012007", "1012010", "1012012"),
     "axb.query": ("1012001", "1012007"),
 }
-"""Codes of status 403 of the single page; the ends of AXE's tables are in no public copy."""
+"""Codes of status 403 of the single page; the ends of the other tables are in no public copy."""
 STOP_CODES = ("500/1010001", "500/1020001", "500/1020002", "500/1020150", "500/1020152")
 """What stop call prints behind the headers."""
 
@@ -100,6 +102,8 @@ class Sent(NamedTuple):
 
 
 PUSHES: Mapping[str, Sent] = {
+    "ax.call_event": Sent("AX", "POST", "call_event", "event_url"),
+    "ax.cdr": Sent("AX", "POST", "cdr", "fee_url"),
     "axb.call_event": Sent("AXB", "POST", "call_event", "event_url"),
     "axb.cdr": Sent("AXB", "POST", "cdr", "fee_url"),
     "axe.call_event": Sent("AXE", "POST", "call_event", "event_url"),
@@ -110,6 +114,6 @@ PUSHES: Mapping[str, Sent] = {
 """What the platform sends to the customer."""
 
 X_PER_A, BINDINGS_PER_Y = 5, 1000
-"""X that one A of AXYB may have, and bindings in which one Y may stand (axyb_0017, 2024-11-11)."""
+"""X that one A of AX or AXYB may have, and bindings in which one Y may stand (02_0011, axyb_0017)."""
 PAIRS_PER_X = 5000
 """Pairs that one X of AXB carries (02_0002, 2026-01)."""

@@ -17,7 +17,7 @@ from privnum.suites.driver.protocol import CallView
 from privnum.suites.printed.operations import OPERATIONS
 from privnum.suites.runner.driven_context import DrivenContext
 from privnum.suites.runner.envelope import compare_answer, expect_platform
-from privnum.suites.runner.modes import MODE_CONTEXTS, AxbContext, AxeContext, AxybContext
+from privnum.suites.runner.modes import MODE_CONTEXTS, AxbContext, AxContext, AxeContext, AxybContext
 from privnum.suites.target.modes import MODES
 from privnum.suites.transport.client import JSON_TYPE, Headers, encode_query
 from privnum.suites.transport.client import sign as make_signature
@@ -131,6 +131,11 @@ class CheckContext(DrivenContext):
     def axe(self) -> AxeContext:
         """The AXE side of the context."""
         return AxeContext(self)
+
+    @property
+    def ax(self) -> AxContext:
+        """The AX side of the context."""
+        return AxContext(self)
 
     @property
     def axyb(self) -> AxybContext:

@@ -16,6 +16,7 @@ from privnum.suites.target.modes import MODES, WorldApplication
 from privnum.suites.target.number_pool import (
     HOME_AREAS,
     MadeUp,
+    OwnNumbers,
     Pooled,
     Users,
 )
@@ -62,6 +63,7 @@ class Environment:
     def __init__(self, session: Session, inbox: Inbox) -> None:
         self.session = session
         self.inbox = inbox
+        self.own_numbers = OwnNumbers(session.leased)
 
     def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
         """Send a request; `path` is that of the API."""
@@ -98,6 +100,7 @@ class Environment:
 
     def clear(self) -> None:
         """Undo everything."""
+        self.own_numbers.release()
         self.session.receiver.close_box(self.inbox)
 
 
@@ -106,6 +109,7 @@ class OwnWorld(Environment):
 
     def __init__(self, session: Session, inbox: Inbox, name: str, modes: Sequence[str]) -> None:
         super().__init__(session, inbox)
+        self.own_numbers = OwnNumbers()
         self.users = MadeUp()
         self.recipe = self._recipe(name, modes)
         self._name = name

@@ -79,6 +79,10 @@ class ModeContext:
             word = next((word for least, word in _WORDS.items() if count <= least), "many_x")
             raise NotExercised(f"the application has {there} private numbers; {count} are needed", word)
 
+    def free_x(self, app: App | None = None) -> str:
+        """An X of `app` on which one more can be bound: the first, where an X carries many bindings."""
+        return self.x(0, app)
+
     def tone(self, index: int = 0) -> str:
         """The name of an uploaded tone. Raises NotExercised where none is known."""
         tones = self.app.tones or ()

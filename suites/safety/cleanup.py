@@ -41,7 +41,7 @@ OK = 200
 REFUSALS = range(400, 500)
 OVER = (404, 409, 410)
 """Statuses by which a driver says that there is nothing, or nothing any more, that it could change."""
-NOT_THERE = frozenset({"1012007", "1016001"})
+NOT_THERE = frozenset({"1011004", "1012007", "1016001"})
 """How the platform answers that there is no such binding."""
 PAGES = 60
 """Pages of a list that are looked at; with 100 bindings each, more than an X can have."""
@@ -188,6 +188,8 @@ def _is(mode: str, entry: Entry, found: Found) -> bool:
     """Whether a binding of the platform is the one of the entry."""
     if mode == "axb":
         return _same(entry.a, found.get("callerNum")) and _same(entry.b, found.get("calleeNum"))
+    if mode == "ax":
+        return _same(entry.a, found.get("origNum"))
     if mode == "axyb":  # of the bind of A, or of that of a B: both are bound by one id
         return _same(entry.a, found.get("numA")) or _same(entry.a, found.get("numB"))
     extension = entry.extension in (None, found.get("extendNum"))
@@ -239,6 +241,15 @@ def _axe_pages(x: str, app: App, ask: Ask) -> Iterator[Found]:
         cursor = following
 
 
+def _ax(entry: Entry, x: str, app: App, ask: Ask) -> Iterator[Found]:
+    del entry
+    yield from _ax_binding(x, app, ask)
+
+
+def _ax_binding(x: str, app: App, ask: Ask) -> Iterator[Found]:
+    yield from _bindings(ask("ax.query", app, {"privateNum": x}))
+
+
 def _axyb(entry: Entry, x: str, app: App, ask: Ask) -> Iterator[Found]:
     del entry
     yield from _axyb_relations(x, app, ask)
@@ -249,12 +260,14 @@ def _axyb_relations(x: str, app: App, ask: Ask) -> Iterator[Found]:
 
 
 _SEARCHES: Final[Mapping[str, Callable[[Entry, str, App, Ask], Iterator[Found]]]] = {
+    "ax": _ax,
     "axb": _axb,
     "axe": _axe,
     "axyb": _axyb,
 }
 """By mode, what looks on an X for the binding of an entry."""
 _PAGES: Final[Mapping[str, Callable[[str, App, Ask], Iterator[Found]]]] = {
+    "AX": _ax_binding,
     "AXB": _axb_pages,
     "AXE": _axe_pages,
     "AXYB": _axyb_relations,

@@ -217,7 +217,7 @@ class Book:
             return
         entry.subscription_id = sub if isinstance(sub, str) and sub else None
         entry.state = "answered" if entry.subscription_id is None else "bound"
-        told = (_text(answer[name]) for name in ("relationNum", "virtualNum", "relationNumber"))
+        told = (_text(answer[name]) for name in ("relationNum", "virtualNum", "privateNum", "relationNumber"))
         entry.x = next(filter(None, told), entry.x)
         entry.extension = _text(answer["extendNum"]) or entry.extension
         names = ("state", "subscription_id", "x", "extension")

@@ -95,6 +95,15 @@ MODES: Final[Mapping[str, Mode]] = {
             ),
         ),
         Mode(
+            "AX",
+            users=("origNum",),
+            x_field="privateNum",
+            world=(
+                WorldApplication(_numbers("+86176", *_FOUR, *_FOUR), {}),
+                WorldApplication(_numbers("+86178", *_FOUR), {}),
+            ),
+        ),
+        Mode(
             "AXYB",
             users=("origNum",),
             x_field="relationNum",

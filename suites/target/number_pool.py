@@ -15,13 +15,17 @@ from privnum.suites.base.printing import plural
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator
 
-__all__ = ["HOME_AREAS", "Kind", "MadeUp", "Occupied", "Pool", "Pooled", "Users"]
+    from privnum.suites.target.config import App
+
+__all__ = ["HOME_AREAS", "Kind", "MadeUp", "Occupied", "OwnNumbers", "Pool", "Pooled", "Users"]
 
 Kind = Literal["mobile", "fixed_line", "service"]
 
 HOME_AREAS = {"+86138": "0755", "+86139": "020", "+86137": "010"}
 """Home areas of mobile prefixes, as the worlds of the suites are told; +86177 is told to none."""
 _UNKNOWN_PREFIX = "+86177"
+PAIR = 2
+"""X numbers that `two_x` promises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +168,38 @@ class Pooled(Users):
         """Let others have the numbers."""
         self._leased -= self._own
         self._own = set()
+
+
+class OwnNumbers:
+    """X numbers that a check has for itself, where an X carries one binding; other checks have those of `leased`."""
+
+    def __init__(self, leased: set[str] | None = None) -> None:
+        self._leased = set[str]() if leased is None else leased
+        self._own: dict[str, list[str]] = {}
+
+    def at(self, app: App, index: int) -> str:
+        """The number at that place of those the check has. Raises NotExercised where the application has fewer."""
+        own = self._own.setdefault(app.key, [])
+        while len(own) <= index:
+            own.append(self._take(app, own))
+            self._leased.add(own[-1])
+        return own[index]
+
+    def following(self, app: App) -> str:
+        """One that the check has not had before. Raises NotExercised as `at`, Occupied where others have all."""
+        return self.at(app, len(self._own.get(app.key, ())))
+
+    def release(self) -> None:
+        """Let others have the numbers."""
+        self._leased.difference_update(*self._own.values())
+        self._own = {}
+
+    def _take(self, app: App, own: list[str]) -> str:
+        numbers = [x.number for x in app.numbers if x.number not in own]
+        if not numbers:
+            lack = "two_x" if len(own) < PAIR else "six_x"
+            raise NotExercised(f"the application has {len(own)} X numbers; number {len(own) + 1} is needed", lack)
+        found = next((number for number in numbers if number not in self._leased), None)
+        if found is None:
+            raise Occupied("all X numbers of the application are in bindings of other checks")
+        return found

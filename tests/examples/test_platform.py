@@ -22,7 +22,7 @@ from privnum.suites.checks.axb import (
     test_unbind,
 )
 from privnum.suites.checks.axb.model_based import AxbPair
-from privnum.suites.checks.bindings import test_query
+from privnum.suites.checks.bindings import test_query, test_settings
 from privnum.suites.checks.calls import test_limits
 from privnum.suites.checks.common import test_push
 from privnum.suites.probes.common import stop_call
@@ -100,7 +100,10 @@ def test_a_bad_unbind_by_x_does_not_break_the_query(session: Session) -> None:
 
 def test_flags_are_tried_without_recording(session: Session) -> None:
     session.target = replace(session.target, applications=(replace(session.target.applications[0], recording=False),))
-    assert verdict_of(session, "AXB-BIND-022", test_bind.test_flags_are_text_or_boolean, value=True)[0] == "passed"
+    assert (
+        verdict_of(session, "AXB-BIND-022", test_settings.test_flags_are_text_or_boolean, mode="AXB", value=True)[0]
+        == "passed"
+    )
 
 
 @pytest.fixture
@@ -117,8 +120,8 @@ def strict(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("strict")
 def test_who_takes_flags_as_text_only_breaks_the_rule_of_flags_alone(session: Session) -> None:
-    flags = test_bind.test_flags_are_text_or_boolean
-    assert verdict_of(session, "AXB-BIND-022", flags, value=True)[0] == "failed"
+    flags = test_settings.test_flags_are_text_or_boolean
+    assert verdict_of(session, "AXB-BIND-022", flags, mode="AXB", value=True)[0] == "failed"
     assert verdict_of(session, "AXB-BIND-021", test_bind.test_recording_must_be_open)[0] == "passed"
     assert verdict_of(session, "AXB-MODIFY-011", test_modify.test_recording_must_be_open)[0] == "passed"
 

@@ -27,6 +27,20 @@ CODES = {
 UNSHOWN = {"callerNum": "QUERY-108", "calleeNum": "QUERY-108"}
 """What real clients need has a rule of its own."""
 
+SETTINGS: Sequence[Mapping[str, Any]] = (
+    {"callDirection": 1},
+    {"duration": 3600},
+    {"maxDuration": 30},
+    {"privateSms": "false"},
+    {"userData": "order-42"},
+    {"callDirection": 2, "duration": 60, "maxDuration": 1440, "privateSms": "true", "userData": "x" * 256},
+)
+ENDS: Sequence[Mapping[str, Any]] = (
+    *({"callDirection": value} for value in (0, 1, 2)),
+    *({"duration": value} for value in (0, 1, 7776000)),
+    *({"maxDuration": value} for value in (0, 1, 1440)),
+)
+
 
 class AxbBindings(BindingProfile):
     """Bindings of AXB."""
@@ -55,6 +69,10 @@ class AxbBindings(BindingProfile):
     tones = TONES
     known_by = ("subscriptionId", "relationNum")
     beside_tones = IN_FORCE
+    flags = ("privateSms", "recordFlag")
+    numbers_as_text = {"callDirection": "1", "maxDuration": "30"}  # noqa: RUF012 - declared in BindingOptions
+    settings_shown = SETTINGS
+    ends_at_modify = ENDS
 
     def read(self, body: Mapping[str, Any], answer: Answer) -> AnyBinding:
         """See BindingProfile."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -78,21 +78,6 @@ def test_an_area_code_of_32_characters(context: CheckContext) -> None:
     """An areaCode of 32 characters is an area in which there is no X."""
     answer = context.axb.bind(context.user(), context.user(), areaCode=LONG_AREA)
     claim_refusal(context, "AXB-BIND-019", answer, "bind in an area of 32 characters", "1012008")
-
-
-ENDS: list[dict[str, Any]] = [
-    *({"callDirection": value} for value in (0, 1, 2)),
-    *({"duration": value} for value in (0, 1, 7776000)),
-    *({"maxDuration": value} for value in (0, 1, 1440)),
-]
-
-
-@check("AXB-MODIFY-008")
-@pytest.mark.parametrize("fields", ENDS, ids=str)
-def test_ends_of_ranges_at_modify(context: CheckContext, fields: dict[str, Any]) -> None:
-    """The ends of each range are taken at modify, too."""
-    pair = bound(context)
-    claim_success(context, "AXB-MODIFY-008", context.axb.modify(pair.sub, **fields), f"modify to {fields}")
 
 
 @check("AXB-BIND-013")

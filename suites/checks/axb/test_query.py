@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
-
-import pytest
+from typing import TYPE_CHECKING
 
 from privnum.suites.base.printing import plural
 from privnum.suites.checks.assertions import CLOCKS_APART, claim_refusal, claim_success
-from privnum.suites.checks.axb.scenarios import bound, claim_query_shows, claim_shown, info_of
-from privnum.suites.oracle.times import CHINA, seconds
+from privnum.suites.checks.axb.scenarios import bound, claim_shown, info_of
+from privnum.suites.oracle.times import seconds
 from privnum.suites.runner.check import check
 
 if TYPE_CHECKING:
@@ -140,23 +137,6 @@ def test_paging_is_ignored_for_one_binding(context: CheckContext) -> None:
             finds(context, "AXB-QUERY-105", answer, pair.sub)
 
 
-@check("AXB-QUERY-002")
-def test_subscribe_time(context: CheckContext) -> None:
-    """SubscribeTime is the time of the bind, in the platform's form (UTC or UTC+8)."""
-    slack = timedelta(seconds=1 if context.still else CLOCKS_APART)
-    before = context.now() - slack
-    pair = bound(context)
-    after = context.now() + slack
-    info = info_of(context, "AXB-QUERY-002", pair.sub)
-    if not claim_shown(context, info, "subscribeTime"):
-        return
-    text = info["subscribeTime"]
-    at = seconds(text)
-    context.claim("AXB-QUERY-002", at is not None, f"subscribeTime: expected yyyy-MM-dd HH:mm:ss, came {text!r}")
-    ok = any(before.timestamp() <= (at or 0) - zone <= after.timestamp() for zone in (0, CHINA))
-    context.claim("AXB-QUERY-002", ok, f"bound between {before} and {after}, subscribeTime is {text}")
-
-
 @check("AXB-QUERY-002", needs=("clock",))
 def test_subscribe_time_of_a_modify(context: CheckContext) -> None:
     """SubscribeTime moves to the time of a modify, and of nothing else."""
@@ -174,38 +154,3 @@ def test_subscribe_time_of_a_modify(context: CheckContext) -> None:
     context.claim("AXB-QUERY-002", first == second, f"subscribeTime went from {times[0]} to {times[1]} by itself")
     ok = passed - 5 <= third - first <= (passed + 5 if context.still else CLOCKS_APART)
     context.claim("AXB-QUERY-002", ok, f"bound at {times[0]}, modified {passed} s later, subscribeTime is {times[2]}")
-
-
-SETTINGS: list[dict[str, Any]] = [
-    {"callDirection": 1},
-    {"duration": 3600},
-    {"maxDuration": 30},
-    {"privateSms": "false"},
-    {"userData": "order-42"},
-    {"callDirection": 2, "duration": 60, "maxDuration": 1440, "privateSms": "true", "userData": "x" * 256},
-]
-
-
-@check("AXB-QUERY-003", "AXB-QUERY-008")
-@pytest.mark.parametrize("fields", SETTINGS, ids="-".join)
-def test_what_was_set_is_shown(context: CheckContext, fields: dict[str, Any]) -> None:
-    """A query shows each setting as it was bound, and after a modify the new one."""
-    pair = bound(context, **fields)
-    claim_query_shows(context, "AXB-QUERY-003", pair.sub, **fields)
-    plain = bound(context)
-    claim_success(context, "AXB-QUERY-003", context.axb.modify(plain.sub, **fields), f"modify of {', '.join(fields)}")
-    claim_query_shows(context, "AXB-QUERY-003", plain.sub, **fields)
-
-
-@check("AXB-QUERY-003")
-def test_tones_are_shown(context: CheckContext) -> None:
-    """A query shows preVoice as it was bound."""
-    voice = {"callerHintTone": context.axb.tone(), "calleeHintTone": context.axb.tone()}
-    claim_query_shows(context, "AXB-QUERY-003", bound(context, preVoice=voice).sub, preVoice=voice)
-
-
-@check("AXB-QUERY-003", needs=("recording",))
-def test_recording_is_shown(context: CheckContext) -> None:
-    """A query shows recordFlag, true and false."""
-    for flag in (True, False):
-        claim_query_shows(context, "AXB-QUERY-003", bound(context, recordFlag=str(flag).lower()).sub, recordFlag=flag)

@@ -44,6 +44,7 @@ class AxeBindings(BindingProfile):
     tones = TONES
     beside_tones = RECORDED
     modify_by_x = True
+    may_ignore_recording = True
     counted_down = ("bindExpiredTime",)
 
     def read(self, body: Mapping[str, Any], answer: Answer) -> AnyBinding:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.base.printing import plural
-from privnum.suites.checks.assertions import cdr_of, claim_refusal, claim_success
+from privnum.suites.checks.assertions import claim_refusal, claim_success
 from privnum.suites.checks.axe.scenarios import (
-    answered_call,
     bound,
     info_of,
     is_there,
@@ -181,25 +180,6 @@ def test_callback_times(context: CheckContext, unit: str, longest: int, life: in
         claim_refusal(context, "AXE-BIND-111", answer, f"bind with callbackExpiredTime {time}, timeUnit {unit}")
         answer = context.axe.modify(binding.sub, **fields)
         claim_refusal(context, "AXE-BIND-111", answer, f"modify to callbackExpiredTime {time}, timeUnit {unit}")
-
-
-@check("AXE-BIND-021", needs=("application_settings",))
-def test_recording_is_not_open(context: CheckContext) -> None:
-    """Where the application has no recording, recordFlag true is refused or records nothing."""
-    context.set_application(context.axe.app, recording=False)
-    a, x = context.user(), context.axe.x()
-    answer = context.axe.bind(a, x, recordFlag="true", recordHintTone=context.axe.tone())
-    if not answer.ok:
-        claim_refusal(context, "AXE-BIND-021", answer, "recordFlag true without recording")
-        bound(context, a, by="AXE-BIND-021")
-        return
-    if not {"calls", "receiver", "clock"} <= context.capabilities:
-        return
-    fields: dict[str, Any] = {"recordFlag": "true", "recordHintTone": context.axe.tone()}
-    call = answered_call(context, bound(context, a, context.axe.x(1), by="AXE-BIND-021", **fields), hang_up_after=30)
-    cdr = cdr_of(context, call, "AXE-CDR-001")
-    came = (cdr.get("recordFlag"), cdr.get("recordObjectName"))
-    context.claim("AXE-BIND-021", came[0] in (0, None) and not came[1], f"the CDR shows the recording {came}")
 
 
 @check("AXE-BIND-022", needs=("recording",))

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.suites.checks.assertions import cdr_of, claim_refusal, claim_success
+from privnum.suites.checks.assertions import claim_refusal, claim_success
 from privnum.suites.checks.axe.scenarios import (
     UNKNOWN,
-    answered_call,
     bound,
     claim_calls_back_to,
     shows,
@@ -104,22 +103,6 @@ def test_a_cleared_number_is_not_called(context: CheckContext) -> None:
     claim_success(context, "AXE-MODIFY-103", answer, "modify of callbackNum to empty, and of callbackTone")
     call = context.call(binding.a, binding.x)
     context.claim("AXE-MODIFY-103", call.forwarded_to is None, f"A dials X: reached {call.forwarded_to}")
-
-
-@check("AXE-MODIFY-011", needs=("application_settings",))
-def test_recording_is_not_open(context: CheckContext) -> None:
-    """Where the application has no recording, a modify to recordFlag true is refused or records nothing."""
-    binding = bound(context)
-    context.set_application(context.axe.app, recording=False)
-    answer = context.axe.modify(binding.sub, recordFlag="true", recordHintTone=context.axe.tone())
-    if not answer.ok:
-        claim_refusal(context, "AXE-MODIFY-011", answer, "recordFlag true without recording")
-        return
-    if not {"calls", "receiver", "clock"} <= context.capabilities:
-        return
-    cdr = cdr_of(context, answered_call(context, binding, hang_up_after=30), "AXE-CDR-001")
-    came = (cdr.get("recordFlag"), cdr.get("recordObjectName"))
-    context.claim("AXE-MODIFY-011", came[0] in (0, None) and not came[1], f"the CDR shows the recording {came}")
 
 
 @check("AXE-MODIFY-104")

@@ -247,13 +247,6 @@ def test_an_area_of_32_characters(context: CheckContext) -> None:
 # ── values ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@check("AXYB-BIND-017")
-def test_directions(context: CheckContext) -> None:
-    """CallDirection 0, 1 and 2 are taken."""
-    for direction in (0, 1, 2):
-        bound_a(context, callDirection=direction, by="AXYB-BIND-017")
-
-
 @check("AXYB-BIND-017", needs=("calls", "two_x"))
 def test_no_direction_is_both(context: CheckContext) -> None:
     """Without callDirection A and B may call."""

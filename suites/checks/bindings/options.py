@@ -59,6 +59,18 @@ class BindingOptions(ABC):
     """Fields of which a query may show what is left."""
     modify_by_x: ClassVar[bool] = False
     """Whether a modify may select a binding by its X, as an unbind does."""
+    flags: ClassVar[tuple[str, ...]] = ()
+    """Flags of a bind that are taken as JSON booleans too."""
+    numbers_as_text: ClassVar[Mapping[str, str]] = {}
+    """Numbers of a bind, as decimal text."""
+    settings_shown: ClassVar[Sequence[Mapping[str, Any]]] = ()
+    """Settings of a bind that a query shows, alone and together."""
+    ends_at_modify: ClassVar[Sequence[Mapping[str, Any]]] = ()
+    """The ends of each range at modify."""
+    beside_area: ClassVar[Mapping[str, Any]] = {}
+    """What a bind must have beside areaCode."""
+    may_ignore_recording: ClassVar[bool] = False
+    """Whether recordFlag may be taken, and record nothing, where the application has no recording."""
     not_bound_cause: ClassVar[int]
     """The release cause of a call by a binding that there is not."""
 
@@ -75,9 +87,9 @@ class BindingOptions(ABC):
     def infos(self, answer: Answer) -> list[dict[str, Any]]:
         """Return the bindings that a query shows."""
 
-    @abstractmethod
     def lasting(self, seconds: int) -> tuple[dict[str, Any], int]:
         """Return fields of a bind that lasts at least that long, and how long."""
+        raise LookupError(f"no binding of {self.mode} ends after {seconds} seconds")
 
     @abstractmethod
     def routes(self, binding: AnyBinding) -> Sequence[Route]:

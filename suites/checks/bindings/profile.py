@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.suites.checks.assertions import (
+    cdr_of,
     claim_put_through,
     claim_refusal,
     claim_success,
@@ -114,21 +115,21 @@ class BindingProfile(BindingOptions):
         return self.context.request(self.side.mode.operation(operation), app=app or self.app, **more)
 
     def body(self, app: Any = None, **fields: Any) -> dict[str, Any]:
-        """Return a bind of fresh users on the first X."""
+        """Return a bind of fresh users, on an X that can carry one more."""
         users = {name: self.context.user() for name in self.users if name not in fields}
-        return users | {self.x_field: (app or self.app).numbers[0].number} | fields
+        return users | {self.x_field: self.side.free_x(app)} | fields
 
     def named(self, users: Sequence[str]) -> dict[str, str]:
         """Return these users as fields of a bind."""
         return dict(zip(self.users, users, strict=True))
 
     def bind(self, *, app: Any = None, sign: Any = None, **fields: Any) -> Answer:
-        """Bind fresh users on the first X."""
+        """Bind fresh users, on an X that can carry one more."""
         return self.ask("bind", body=self.body(app, **fields), app=app, sign=sign)
 
     def bind_by_area(self, **fields: Any) -> Answer:
         """Bind fresh users without X."""
-        body = self.body(**fields)
+        body = self.body(**self.beside_area, **fields)
         del body[self.x_field]
         return self.ask("bind", body=body)
 
@@ -293,6 +294,10 @@ class BindingProfile(BindingOptions):
         route = self.routes(binding)[0]
         return completed_call(self.context, route.caller, route.dialled, **{**route.plan, **plan})
 
+    def cdr(self, call: CallView) -> dict[str, Any]:
+        """The CDR of an ended call, which must come."""
+        return cdr_of(self.context, call, self.rule("CDR-001"))
+
     def begun(self, binding: AnyBinding) -> CallView:
         """A call that is answered 7 seconds later at the latest."""
         route = self.routes(binding)[0]
@@ -300,7 +305,7 @@ class BindingProfile(BindingOptions):
 
     def refused_call(self) -> CallView:
         """A stranger's call, which reaches nobody; where he is asked for something he gives up. It has ended."""
-        call = self.context.call(self.context.user(), self.app.numbers[0].number)
+        call = self.context.call(self.context.user(), self.side.free_x())
         return call if call.state == "ended" else self.context.hang_up(call)
 
 

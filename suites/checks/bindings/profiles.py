@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from privnum.suites.checks.ax.bindings import AxBindings
 from privnum.suites.checks.axb.bindings import AxbBindings
 from privnum.suites.checks.axe.bindings import AxeBindings
 from privnum.suites.checks.axyb.bindings import AxybBindings
@@ -16,5 +17,5 @@ if TYPE_CHECKING:
 __all__ = ["BINDINGS"]
 
 BINDINGS: Final[Mapping[str, type[BindingProfile]]] = {
-    profile.mode: profile for profile in (AxbBindings, AxeBindings, AxybBindings)
+    profile.mode: profile for profile in (AxbBindings, AxeBindings, AxBindings, AxybBindings)
 }

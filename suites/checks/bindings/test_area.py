@@ -68,5 +68,7 @@ def test_x_wins_over_area(mode: BindingProfile) -> None:
     """X counts and areaCode does not, be it another area of ours or one without an X."""
     x = mode.side.x()
     for area in (*own_areas(mode.app), empty_area(mode.app, same_province=False)):
-        came = mode.bound(**{mode.x_field: x, "areaCode": area}, by="BIND-014").answer[mode.x_field]
+        answer = mode.bound(**mode.beside_area, **{mode.x_field: x, "areaCode": area}, by="BIND-014").answer
+        came = answer[mode.x_field]
         mode.claim("BIND-014", came == x, f"{mode.x_field} {x} with areaCode {area}: came {came}")
+        mode.let_go(answer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from privnum.suites.checks.ax.call_profile import AxCalls
 from privnum.suites.checks.axb.call_profile import AxbCalls
 from privnum.suites.checks.axe.call_profile import AxeCalls
 from privnum.suites.checks.axyb.call_profile import AxybCalls
@@ -19,7 +20,7 @@ __all__ = ["NEEDS", "PROFILES", "check"]
 NEEDS = ("calls", "receiver", "clock")
 """What most checks of pushes need."""
 PROFILES: Final[Mapping[str, type[CallProfile]]] = {
-    profile.mode: profile for profile in (AxbCalls, AxeCalls, AxybCalls)
+    profile.mode: profile for profile in (AxbCalls, AxeCalls, AxCalls, AxybCalls)
 }
 
 

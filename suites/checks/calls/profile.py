@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from privnum import contracts
 from privnum.suites.checks.assertions import cdr_of, claim_success, completed_call
 from privnum.suites.oracle.cdr import NOT_MANDATORY
 from privnum.suites.runner.call_timing import LATE, collection_seconds, wait_for_state
@@ -14,7 +15,7 @@ from privnum.suites.runner.modes import MODE_CONTEXTS
 from privnum.suites.runner.scheduler import poll_call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from privnum.suites.base.answer import Answer
     from privnum.suites.driver.protocol import CallView
@@ -70,6 +71,8 @@ class Way:
     """What the caller does besides dialling."""
     enters: int = 0
     """Seconds after which the call is put through: a caller may be asked for something first."""
+    before: Callable[[], object] | None = None
+    """What opens the way for one call, where each takes something first."""
     on_top: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Rules of this mode for values of the CDR: the value, and the fields of which at least one has it."""
 
@@ -141,16 +144,16 @@ class CallProfile(ABC):
     def recording(self) -> dict[str, Any]:
         """Fields of a bind whose calls are recorded. Raises NotExercised where no tone is known to announce it."""
 
-    @abstractmethod
     def lifetime(self, seconds: int, *, real: int) -> tuple[dict[str, Any], int]:
         """Fields of a bind or a modify that end a binding after about that many seconds, and after how many.
 
         `real` is how many where they pass in real time.
         """
+        raise LookupError(f"no binding of {self.mode} ends after {seconds} or {real} seconds")
 
-    @abstractmethod
     def lasting(self) -> dict[str, Any]:
         """Fields of a bind that lasts longer than any check."""
+        return {}
 
     def change(self, setting: str) -> dict[str, Any]:
         """A modify of one of `settings` that no running call may notice."""
@@ -165,7 +168,7 @@ class CallProfile(ABC):
         return {str(self.limit): minutes}
 
     def dialled_by_a(self, binding: Any) -> str:
-        """The number that A dials."""
+        """The number that A dials, and by which he may call."""
         return str(binding.x)
 
     def tried(self, binding: Any) -> Sequence[Way]:
@@ -205,7 +208,7 @@ class CallProfile(ABC):
 
     def rule(self, family: str) -> str:
         """The id of a rule in this mode; a whole id is given back as it is."""
-        return family if family.startswith((f"{self.mode}-", "COM-")) else f"{self.mode}-{family}"
+        return family if family in contracts.requirements() else f"{self.mode}-{family}"
 
     def claim(self, rule: str, ok: bool, message: str) -> None:
         """Say whether a rule of the mode was kept."""
@@ -219,12 +222,18 @@ class CallProfile(ABC):
 
     def place(self, way: Way, **plan: Any) -> CallView:
         """A call of that way, just dialled."""
+        self._open(way)
         return self.context.call(way.caller, way.dialled, **{**way.plan, **plan})
 
     def completed(self, way: Way, **plan: Any) -> CallView:
         """A call of that way that is over; the callee hangs up after 4 seconds of talk unless `plan` differs."""
         whole: dict[str, Any] = {"hang_up_after": 4, **way.plan, **plan}
+        self._open(way)
         return completed_call(self.context, way.caller, way.dialled, **whole)
+
+    def _open(self, way: Way) -> None:
+        if way.before is not None:
+            way.before()
 
     def forwarded(self, way: Way, **plan: Any) -> CallView:
         """A call of that way that has been put through, or has ended before."""

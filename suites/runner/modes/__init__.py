@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from privnum.suites.runner.modes.ax import AxContext
 from privnum.suites.runner.modes.axb import AxbContext
 from privnum.suites.runner.modes.axe import AxeContext
 from privnum.suites.runner.modes.axyb import AxybContext
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 
     from privnum.suites.runner.mode_context import ModeContext
 
-__all__ = ["MODE_CONTEXTS", "AxbContext", "AxeContext", "AxybContext"]
+__all__ = ["MODE_CONTEXTS", "AxContext", "AxbContext", "AxeContext", "AxybContext"]
 
 MODE_CONTEXTS: Final[Mapping[str, type[ModeContext]]] = {
-    kind.name: kind for kind in (AxbContext, AxeContext, AxybContext)
+    kind.name: kind for kind in (AxbContext, AxeContext, AxContext, AxybContext)
 }

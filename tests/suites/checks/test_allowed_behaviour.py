@@ -26,7 +26,7 @@ from privnum.suites.checks.axe import test_bind as axe_bind
 from privnum.suites.checks.axe import test_lifetime as axe_lifetime
 from privnum.suites.checks.axe import test_query as axe_query
 from privnum.suites.checks.axe.invalid_requests import WRONGS as AXE_WRONGS
-from privnum.suites.checks.bindings import test_bind, test_negative, test_unbind
+from privnum.suites.checks.bindings import test_bind, test_negative, test_settings, test_unbind
 from privnum.suites.checks.bindings import test_lifetime as any_lifetime
 from privnum.suites.checks.bindings import test_modify as any_modify
 from privnum.suites.checks.bindings import test_query as any_query
@@ -269,9 +269,9 @@ CHOICES = {
     ),
     "and what was set": Choice(
         change_answer("query", _numbers_only).within(axb.SERVER),
-        test_query.test_what_was_set_is_shown,
+        test_settings.test_what_was_set_is_shown,
         "AXB-QUERY-003",
-        {"fields": {"duration": 3600, "userData": "order-42"}},
+        {"mode": "AXB", "named": "duration 3600"},
     ),
     "and what stays": Choice(
         change_answer("query", _numbers_only).within(axb.SERVER),

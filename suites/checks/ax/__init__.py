@@ -1,0 +1,1 @@
+"""Checks of AX: binding, temporary callee, calls, events and CDRs."""

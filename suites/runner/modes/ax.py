@@ -1,0 +1,37 @@
+"""The AX side of a check's context."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from privnum.suites.runner.mode_context import ModeContext
+
+if TYPE_CHECKING:
+    from privnum.suites.base.answer import Answer
+    from privnum.suites.target.config import App
+
+__all__ = ["AxContext"]
+
+
+class AxContext(ModeContext):
+    """The AX applications and requests of a check. An X carries one binding: a check has X numbers for itself."""
+
+    name = "AX"
+
+    def x(self, index: int = 0, app: App | None = None) -> str:
+        """See ModeContext; of the X numbers that this check has for itself."""
+        return self._context.environment.own_numbers.at(app or self.app, index)
+
+    def free_x(self, app: App | None = None) -> str:
+        """See ModeContext."""
+        return self._context.environment.own_numbers.following(app or self.app)
+
+    def bind(self, a: str, x: str | None = None, **fields: Any) -> Answer:
+        """Bind with origNum and, unless None, privateNum; `fields` are further fields of the body."""
+        number: dict[str, Any] = {} if x is None else {"privateNum": x}
+        return self.request("bind", origNum=a, **number, **fields)
+
+    def set_callee(self, sub: str | None, callee: str, **fields: Any) -> Answer:
+        """Set the temporary callee of the binding of that subscriptionId, or of that which `fields` select."""
+        selector: dict[str, Any] = {} if sub is None else {"subscriptionId": sub}
+        return self.request("set_callee", **selector, calleeNum=callee, **fields)
