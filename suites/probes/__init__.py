@@ -23,6 +23,15 @@ from privnum.suites.probes.axe import (
 from privnum.suites.probes.axe import (
     queries as axe_queries,
 )
+from privnum.suites.probes.axyb import (
+    bindings as axyb_bindings,
+)
+from privnum.suites.probes.axyb import (
+    calls as axyb_calls,
+)
+from privnum.suites.probes.axyb import (
+    queries as axyb_queries,
+)
 from privnum.suites.probes.common import (
     authentication,
     call_timing,
@@ -47,6 +56,9 @@ __all__ = [
     "axe_calls",
     "axe_faults",
     "axe_queries",
+    "axyb_bindings",
+    "axyb_calls",
+    "axyb_queries",
     "bindings",
     "call_timing",
     "calls",

@@ -71,7 +71,7 @@ class AxybBindings(BindingProfile):
                 raise NotExercised(f"the bind of A was answered with {first.key}")
             b = fields.pop("numB", None) or self.context.user()
             own = {name: value for name, value in fields.items() if name not in RECORDED}
-            return {"origNum": b, "subscriptionId": str(first["subscriptionId"]), **own}
+            return {**self._body_of_b(b, str(first["subscriptionId"]), app), **own}
         a = fields.pop("numA", None) or fields.pop("origNum", None) or self.context.user()
         return {**self.side.mode.body((app or self.app).numbers[0], a), **fields}
 
@@ -88,10 +88,13 @@ class AxybBindings(BindingProfile):
             if not first.ok:
                 return first, None
             b = of_b.pop("numB", None) or self.context.user()
-            fields = {"origNum": b, "subscriptionId": str(first["subscriptionId"]), **of_b}
+            fields = {**self._body_of_b(b, str(first["subscriptionId"]), app), **of_b}
         fields = {name: value for name, value in fields.items() if name not in RECORDED}
         answer = self.ask("bind", body=fields, app=app)
         return answer, self.read(fields, answer) if answer.ok else None
+
+    def _body_of_b(self, b: str, sub: str, app: App | None = None) -> dict[str, Any]:
+        return self.context.axyb.body_of_b(b, sub, app or self.app)
 
     def _bind_a(self, app: App, **fields: Any) -> Answer:
         """Bind an A. Raises NotExercised where it is refused and no private number is left."""
@@ -109,7 +112,7 @@ class AxybBindings(BindingProfile):
         if "subscriptionId" not in body:
             sub = str(answer["subscriptionId"])
             self._held[sub] = (str(body["origNum"]), str(answer["relationNumber"]))
-            body = {"origNum": self.context.user(), "subscriptionId": sub}
+            body = self._body_of_b(self.context.user(), sub)
             answer = self.ask("bind", body=body)
             self.stands(None, answer, "bind of a B")
         sub, y = str(body["subscriptionId"]), str(answer["relationNumber"])
@@ -129,7 +132,7 @@ class AxybBindings(BindingProfile):
 
     def is_entered(self, answer: Answer) -> bool:
         """See BindingProfile; it need not be shown before a B has a Y."""
-        second = self.ask("bind", body={"origNum": self.context.user(), "subscriptionId": answer["subscriptionId"]})
+        second = self.ask("bind", body=self._body_of_b(self.context.user(), str(answer["subscriptionId"])))
         return second.ok and self.query(**self.there(self.x_of(answer))).ok
 
     def let_go(self, answer: Answer) -> None:

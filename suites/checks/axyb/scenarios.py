@@ -27,6 +27,7 @@ __all__ = [
     "claim_reaches",
     "claim_relations",
     "claim_unchanged",
+    "in_a_wide_area",
     "listed",
     "relations",
     "shown",
@@ -68,6 +69,20 @@ def bound_a(
     return Pair(a, str(answer["relationNumber"]), str(answer["subscriptionId"]), answer)
 
 
+def in_a_wide_area(context: CheckContext, others: int = 1, **fields: Any) -> Pair:
+    """Bind A where so many B, or callers, can be given a Y though no area is named for it.
+
+    Raises NotExercised where the platform looks for it in the area of X alone, which has too few numbers.
+    """
+    a = bound_a(context, **fields)
+    areas = {x.number: x.area_code for x in context.axyb.app.numbers}
+    near = [x for x, area in areas.items() if x != a.x and area == areas.get(a.x)]
+    if context.assumptions["axyb.y_area"] != "any" and len(near) < others:
+        raise NotExercised(f"in the area of X there are {len(near)} other private numbers; {others} are needed")
+    context.axyb.require_numbers(others + 1)
+    return a
+
+
 def bound_b(
     context: CheckContext,
     pair: Pair,
@@ -77,9 +92,10 @@ def bound_b(
     by: str | None = None,
     **fields: Any,
 ) -> Pair:
-    """Bind B (a fresh mobile unless given) to a Y in the binding of that A; the rest as in `bound_a`."""
+    """Bind B (a fresh mobile unless given) to a Y of any area in the binding of that A; the rest as in `bound_a`."""
     b = b or context.user()
-    answer = _asked(context, {"origNum": b, "subscriptionId": pair.sub, **fields}, app or context.axyb.app)
+    app = app or context.axyb.app
+    answer = _asked(context, {**context.axyb.body_of_b(b, pair.sub, app), **fields}, app)
     _stands(context, by or "", "AXYB-BIND-102", answer, "bind of B")
     y, sub_b = str(answer["relationNumber"]), str(answer["subscriptionId"])
     return Pair(pair.a, pair.x, pair.sub, answer, b, y, sub_b)

@@ -15,6 +15,7 @@ from privnum.suites.checks.axyb.scenarios import (
     claim_reaches,
     claim_relations,
     claim_unchanged,
+    in_a_wide_area,
     listed,
 )
 from privnum.suites.printed.operations import BINDINGS_PER_Y, X_PER_A
@@ -73,7 +74,7 @@ def test_b_is_bound_to_a_y(context: CheckContext) -> None:
 @check("AXYB-BIND-103")
 def test_b_needs_no_area(context: CheckContext) -> None:
     """A bind of B without areaCode takes a Y of the application."""
-    pair = bound_b(context, bound_a(context), by="AXYB-BIND-103")
+    pair = bound_b(context, in_a_wide_area(context), areaCode=None, areaMatchMode=None, by="AXYB-BIND-103")
     answers_so(context, "AXYB-BIND-103", pair.answer)
 
 
@@ -210,7 +211,7 @@ def test_y_of_the_area(context: CheckContext) -> None:
     a = bound_a(context)
     free = sorted({str(area) for x, area in areas.items() if x != a.x})
     for area in free:
-        pair = bound_b(context, a, areaCode=area, by="AXYB-BIND-011")
+        pair = bound_b(context, a, areaCode=area, areaMatchMode=None, by="AXYB-BIND-011")
         came = areas.get(pair.y)
         context.claim("AXYB-BIND-011", came == area, f"bind of B in area {area}: the Y is of area {came}")
 
@@ -220,9 +221,9 @@ def test_no_y_in_the_area(context: CheckContext) -> None:
     """In an area without a private number a bind of B is refused, strictly and by default."""
     a = bound_a(context)
     area = next(area for area in ("0991", "0951") if all(x.area_code != area for x in context.axyb.app.numbers))
-    for match in ({}, {"areaMatchMode": "0"}):
-        answer = context.axyb.bind_b(context.user(), a.sub, areaCode=area, **match)
-        claim_refusal(context, "AXYB-BIND-012", answer, f"bind of B in area {area}, {match or 'no areaMatchMode'}")
+    for match in (None, "0"):
+        answer = context.axyb.bind_b(context.user(), a.sub, areaCode=area, areaMatchMode=match)
+        claim_refusal(context, "AXYB-BIND-012", answer, f"bind of B in area {area}, areaMatchMode {match}")
     bound_b(context, a, areaCode=area, areaMatchMode="1", by="AXYB-BIND-013")
 
 

@@ -14,6 +14,7 @@ from privnum.suites.checks.axyb.scenarios import (
     claim_call_refused,
     claim_reaches,
     claim_unchanged,
+    in_a_wide_area,
     relations,
 )
 from privnum.suites.runner.check import NotExercised, check
@@ -130,7 +131,7 @@ def given(context: CheckContext, rule: str, a: Pair, caller: str) -> str:
 @pytest.mark.parametrize("direction", [None, 0, 2])
 def test_a_caller_is_given_a_y(context: CheckContext, direction: int | None) -> None:
     """Who calls X and has no Y is given one, which he keeps; where A may call he reaches him by it."""
-    a, caller = bound_a(context, **direction_of(direction)), context.user()
+    a, caller = in_a_wide_area(context, **direction_of(direction)), context.user()
     y = given(context, "AXYB-CALL-103", a, caller)
     there = relations(context, subscriptionId=a.sub)
     ok = (a.a, a.x, y, caller) in there and len(there) == 1
@@ -144,8 +145,8 @@ def test_a_caller_is_given_a_y(context: CheckContext, direction: int | None) -> 
 @check("AXYB-CALL-103", needs=("calls", "three_x"))
 def test_each_caller_is_given_his_own(context: CheckContext) -> None:
     """Two callers, and a B who is bound, have three Y."""
-    pair = bound(context)
     count = min(3, len(context.axyb.app.numbers) - 2)
+    pair = bound_b(context, in_a_wide_area(context, count + 1))
     callers = [context.user() for _ in range(count)]
     ys = [pair.y, *(given(context, "AXYB-CALL-103", pair, caller) for caller in callers)]
     context.claim("AXYB-CALL-103", len(set(ys)) == len(ys), f"{len(ys)} callers of one X have the Y {ys}")
@@ -172,7 +173,7 @@ def test_how_long_a_given_y_lasts(context: CheckContext, fields: dict[str, Any])
     """A Y that a caller was given ends by the ybDuration of the bind of A; with 0 and without one it lasts."""
     life = fields.get("ybDuration") or 600
     span(context, life, real=life)
-    a, caller = bound_a(context, duration=0, **fields), context.user()
+    a, caller = in_a_wide_area(context, duration=0, **fields), context.user()
     with Moment(context) as placed:
         y = given(context, "AXYB-CALL-105", a, caller)
     mine = (a.a, a.x, y, caller)

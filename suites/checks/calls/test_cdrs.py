@@ -214,11 +214,11 @@ def test_cdr_names_the_binding(calls: CallProfile) -> None:
     binding = calls.bound()
     ways = calls.tried(binding)
     for way in ways:
-        calls.cdr_says("CDR-010", calls.cdr(calls.completed(way)), subscriptionId=binding.sub)
+        calls.cdr_says("CDR-010", calls.cdr(calls.completed(way)), subscriptionId=way.sub)
     call = calls.forwarded(ways[-1])
     answer_call(calls.context, call)
     calls.unbind(binding)
-    calls.cdr_says("CDR-010", calls.cdr(calls.context.hang_up(call)), subscriptionId=binding.sub)
+    calls.cdr_says("CDR-010", calls.cdr(calls.context.hang_up(call)), subscriptionId=ways[-1].sub)
 
 
 @check("CDR-012", UNTOLD, needs=NEEDS)

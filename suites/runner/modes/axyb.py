@@ -8,6 +8,7 @@ from privnum.suites.runner.mode_context import ModeContext
 
 if TYPE_CHECKING:
     from privnum.suites.base.answer import Answer
+    from privnum.suites.target.config import App
 
 __all__ = ["AxybContext"]
 
@@ -26,8 +27,13 @@ class AxybContext(ModeContext):
         return self._bind({name: value for name, value in body.items() if value is not None})
 
     def bind_b(self, b: str, sub: str, **fields: Any) -> Answer:
-        """Bind B to a Y of that binding; `fields` are further fields of the body."""
-        return self._bind({"origNum": b, "subscriptionId": sub, **fields})
+        """Bind B to a Y of any area in that binding; `fields` are further fields of the body; None leaves one out."""
+        body = {**self.body_of_b(b, sub, self.app), **fields}
+        return self._bind({name: value for name, value in body.items() if value is not None})
+
+    def body_of_b(self, b: str, sub: str, app: App) -> dict[str, Any]:
+        """Return the body of a bind of B; where no area is named there, which count is a choice (axyb.y_area)."""
+        return {**self.mode.body(app.numbers[0], b), "subscriptionId": sub}
 
     def _bind(self, body: dict[str, Any]) -> Answer:
         self._context.require_exclusive()
