@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from privnum.mockserver.core import numbers
-from privnum.mockserver.core.applications import FROZEN, NO_CALLS
+from privnum.mockserver.core.applications import NO_CALLS
 from privnum.mockserver.core.modes import BindingSnapshot, Connect, Reject
 from privnum.mockserver.modes.axyb.bindings import roles_of
 from privnum.mockserver.modes.axyb.query import user_data
+from privnum.mockserver.modes.call_table import ANY, first_fit, state_of
 from privnum.mockserver.modes.parameters import can_be_called
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CALL_TABLE", "AXYBCalls", "CallRule", "needing_y"]
 
-_ANY: Final = None
 _NEEDS_Y: Final = "needs a Y"
 _WRONG_DIRECTION: Final = "wrong direction"
 
@@ -26,38 +26,38 @@ _WRONG_DIRECTION: Final = "wrong direction"
 class CallRule(NamedTuple):
     """One row of the table: a situation, and what becomes of a call in it. None fits everything.
 
-    `number` is "open", "closed" (status 9 or 10) or "frozen" (its tenant is), `caller` a kind of number. `role` is what
+    `x` is "open", "closed" (status 9 or 10) or "frozen" (its tenant is), `caller` a kind of number. `role` is what
     the caller is to the number: "A" who dials a Y of his, "B" who has a Y and dials X, "other" who dials X without one,
     "own" who dials his own number, "stranger" who dials others' Y, "none" where the number is bound to nobody.
-    `direction` is the binding's callDirection, `assumption` the world's choice for call.fixed_line_precedence.
+    `direction` is the binding's callDirection, `choice` the world's choice for call.fixed_line_precedence.
     `outcome` is the side that is called, what is missing, or the release cause.
     """
 
-    number: str | None
+    x: str | None
     caller: str | None
     role: str | None
     direction: int | None
-    assumption: str | None
+    choice: str | None
     outcome: str | int
     rule: str
 
 
 #: Who reaches whom. The first row that fits counts.
 CALL_TABLE: Final = (
-    #        number    caller        role        direction  assumption    outcome           rule
-    CallRule("frozen", _ANY,         _ANY,       _ANY,      _ANY,         7108,             "AXYB-CALL-002"),
-    CallRule("closed", _ANY,         _ANY,       _ANY,      _ANY,         8055,             "AXYB-CALL-003"),
-    CallRule("open",   "fixed_line", _ANY,       _ANY,      "fixed_line", 8023,             "AXB-OPEN-021"),
-    CallRule("open",   _ANY,         "none",     _ANY,      _ANY,         8030,             "AXYB-CALL-107"),
-    CallRule("open",   _ANY,         "stranger", _ANY,      _ANY,         8030,             "AXYB-CALL-108"),
-    CallRule("open",   _ANY,         "own",      _ANY,      _ANY,         8032,             "AXYB-CALL-106"),
-    CallRule("open",   _ANY,         "B",        1,         _ANY,         _WRONG_DIRECTION, "AXYB-CALL-109"),
-    CallRule("open",   _ANY,         "other",    1,         _ANY,         _WRONG_DIRECTION, "AXYB-CALL-109"),
-    CallRule("open",   _ANY,         "A",        2,         _ANY,         _WRONG_DIRECTION, "AXYB-CALL-110"),
-    CallRule("open",   "fixed_line", _ANY,       _ANY,      _ANY,         8023,             "AXYB-CALL-007"),
-    CallRule("open",   _ANY,         "A",        _ANY,      _ANY,         "B",              "AXYB-CALL-102"),
-    CallRule("open",   _ANY,         "B",        _ANY,      _ANY,         "A",              "AXYB-CALL-101"),
-    CallRule("open",   _ANY,         "other",    _ANY,      _ANY,         _NEEDS_Y,         "AXYB-CALL-103"),
+    #        x         caller        role        direction  choice        outcome           rule
+    CallRule("frozen", ANY,          ANY,        ANY,       ANY,          7108,             "AXYB-CALL-002"),
+    CallRule("closed", ANY,          ANY,        ANY,       ANY,          8055,             "AXYB-CALL-003"),
+    CallRule("open",   "fixed_line", ANY,        ANY,       "fixed_line", 8023,             "AXB-OPEN-021"),
+    CallRule("open",   ANY,          "none",     ANY,       ANY,          8030,             "AXYB-CALL-107"),
+    CallRule("open",   ANY,          "stranger", ANY,       ANY,          8030,             "AXYB-CALL-108"),
+    CallRule("open",   ANY,          "own",      ANY,       ANY,          8032,             "AXYB-CALL-106"),
+    CallRule("open",   ANY,          "B",        1,         ANY,          _WRONG_DIRECTION, "AXYB-CALL-109"),
+    CallRule("open",   ANY,          "other",    1,         ANY,          _WRONG_DIRECTION, "AXYB-CALL-109"),
+    CallRule("open",   ANY,          "A",        2,         ANY,          _WRONG_DIRECTION, "AXYB-CALL-110"),
+    CallRule("open",   "fixed_line", ANY,        ANY,       ANY,          8023,             "AXYB-CALL-007"),
+    CallRule("open",   ANY,          "A",        ANY,       ANY,          "B",              "AXYB-CALL-102"),
+    CallRule("open",   ANY,          "B",        ANY,       ANY,          "A",              "AXYB-CALL-101"),
+    CallRule("open",   ANY,          "other",    ANY,       ANY,          _NEEDS_Y,         "AXYB-CALL-103"),
 )  # fmt: skip
 
 #: direction of the CDR (AXYB-CDR-004).
@@ -117,17 +117,13 @@ def needing_y(assumptions: Assumptions, x: XNumber, caller: str) -> AXBinding | 
 
 def _outcome(assumptions: Assumptions, x: XNumber, caller: str, situation: _Situation) -> str | int:
     known = (
-        _state_of(x),
+        state_of(x),
         numbers.kind(caller),
         situation.role,
         None if situation.ax is None else situation.ax.direction or 0,
         assumptions["call.fixed_line_precedence"],
     )
-    return next(rule.outcome for rule in CALL_TABLE if _fits(rule, known))
-
-
-def _fits(rule: CallRule, situation: tuple[object, ...]) -> bool:
-    return all(wanted is _ANY or wanted == given for wanted, given in zip(rule, situation, strict=False))
+    return first_fit(CALL_TABLE, known).outcome
 
 
 def _cause(assumptions: Assumptions, outcome: str | int) -> int:
@@ -156,13 +152,6 @@ def _situation(assumptions: Assumptions, number: XNumber, caller: str) -> _Situa
 def _relation_of_a(assumptions: Assumptions, roles: Roles, a: str) -> Relation:
     """Return the relation that a Y is to an A; he has several where two of his bindings have it (AXYB-OPEN-011)."""
     return roles.by_a[a][0 if assumptions["axyb.y_for_other_x_of_a"] == "first" else -1]
-
-
-def _state_of(number: XNumber) -> str:
-    """Return whether a number carries calls: the first column of the table."""
-    if number.app.status == FROZEN:
-        return "frozen"
-    return "closed" if number.status in NO_CALLS else "open"
 
 
 def _terms(assumptions: Assumptions, dialled: XNumber, ax: AXBinding, relation: Relation | None) -> BindingSnapshot:
