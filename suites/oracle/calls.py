@@ -167,6 +167,11 @@ class ExpectedCall:
         """The rule by which the callee sees X."""
         return self.requirement
 
+    @property
+    def shown(self) -> str:
+        """The number that the callee sees."""
+        return self.x
+
     def numbers(self) -> dict[str, str]:
         """The numbers of its CDR, by field."""
         numbers = {"bindNum": self.x, "callerNum": self.caller, "calleeNum": self.x}
@@ -265,8 +270,8 @@ def compare_call(call: ExpectedCall, view: CallView, now: int) -> Iterator[Claim
     ok = view.forwarded_to == call.forwarded_to
     yield Claim(call.requirement, ok, "" if ok else _reached(call, view))
     if call.forwarded and view.displayed is not None:
-        ok = view.displayed == call.x
-        yield Claim(call.shown_rule, ok, "" if ok else f"callee sees {view.displayed}, not X")
+        ok = view.displayed == call.shown
+        yield Claim(call.shown_rule, ok, "" if ok else f"callee sees {view.displayed}, not {call.shown}")
     state = call.state(now)
     if state is None:
         return

@@ -142,23 +142,23 @@ class CallProfile(ABC):
         """Fields of a bind whose calls are recorded. Raises NotExercised where no tone is known to announce it."""
 
     @abstractmethod
-    def lifetime(self, seconds: int, *, real: int) -> tuple[dict[str, Any], int]:
-        """Fields of a bind or a modify that end a binding after about that many seconds, and after how many.
-
-        `real` is how many where they pass in real time.
-        """
-
-    @abstractmethod
-    def lasting(self) -> dict[str, Any]:
-        """Fields of a bind that lasts longer than any check."""
-
-    @abstractmethod
     def change(self, setting: str) -> dict[str, Any]:
         """A modify of one of `settings` that no running call may notice."""
 
     @abstractmethod
     def bound_again(self, binding: Any, way: Way, by: str) -> Any:
         """Bind anew what was unbound while a call of that way runs, so that it leads to somebody else."""
+
+    def lifetime(self, seconds: int, *, real: int) -> tuple[dict[str, Any], int]:
+        """Fields of a bind or a modify that end a binding after about that many seconds, and after how many.
+
+        `real` is how many where they pass in real time. Raises NotExercised where bindings have no end.
+        """
+        raise NotExercised(f"a binding of {self.mode} has no end ({seconds} s, {real} s in real time, were asked for)")
+
+    def lasting(self) -> dict[str, Any]:
+        """Fields of a bind that lasts longer than any check."""
+        return {}
 
     def limited(self, minutes: int) -> dict[str, Any]:
         """Fields of a bind whose calls last so long at most."""

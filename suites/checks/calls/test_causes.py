@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.checks.assertions import answer_call, require_course
-from privnum.suites.checks.calls.modes import check
+from privnum.suites.checks.calls.profiles import check
 from privnum.suites.runner.call_timing import setup_seconds, wait_for_state
 from privnum.suites.runner.scheduler import Moment, poll_call
 

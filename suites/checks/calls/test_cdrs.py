@@ -14,7 +14,7 @@ from privnum.suites.checks.assertions import (
     wait_for_stragglers,
     wait_until_ended,
 )
-from privnum.suites.checks.calls.modes import NEEDS, check
+from privnum.suites.checks.calls.profiles import NEEDS, check
 from privnum.suites.oracle.release_causes import fits
 from privnum.suites.oracle.times import seconds
 from privnum.suites.runner.call_timing import wait_for_state

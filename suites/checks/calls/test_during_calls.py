@@ -8,7 +8,7 @@ import pytest
 
 from privnum.suites.checks.assertions import answer_call, wait_until_ended
 from privnum.suites.checks.calls.expected_pushes import TOLD, claim_pushes, goes_its_way, runs
-from privnum.suites.checks.calls.modes import NEEDS, check
+from privnum.suites.checks.calls.profiles import NEEDS, check
 
 if TYPE_CHECKING:
     from privnum.suites.checks.calls.profile import CallProfile, Way

@@ -15,7 +15,7 @@ from privnum.suites.checks.assertions import (
     wait_for_stragglers,
     wait_until_ended,
 )
-from privnum.suites.checks.calls.modes import NEEDS, check
+from privnum.suites.checks.calls.profiles import NEEDS, check
 from privnum.suites.oracle.times import seconds
 from privnum.suites.runner.check import NotExercised
 
@@ -206,7 +206,8 @@ def test_user_data_comes_back(calls: CallProfile) -> None:
 def test_state_desc_of_a_fixed_line(calls: CallProfile) -> None:
     """StateDesc of a fixed line's call that is refused with 8023 is the text that was seen."""
     line = calls.context.user("fixed_line")
-    call = calls.context.call(line, calls.bound(a=line).x)
+    number = next(way.dialled for way in calls.ways(calls.bound(a=line)) if way.caller == line)
+    call = calls.context.call(line, number)
     wait_for_stragglers(calls.context)
     if call.release_cause != FIXED_LINE:
         raise NotExercised(f"the call of a fixed line ended with {call.release_cause}")

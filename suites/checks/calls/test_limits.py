@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum.suites.checks.assertions import answer_call
-from privnum.suites.checks.calls.modes import check
+from privnum.suites.checks.calls.profiles import check
 
 if TYPE_CHECKING:
     from privnum.suites.checks.calls.profile import CallProfile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privnum.suites.checks.calls.modes import NEEDS, check
+from privnum.suites.checks.calls.profiles import NEEDS, check
 from privnum.suites.oracle.cdr import names_recording
 
 if TYPE_CHECKING:

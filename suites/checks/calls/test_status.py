@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.checks.assertions import answer_call
-from privnum.suites.checks.calls.modes import check
+from privnum.suites.checks.calls.profiles import check
 from privnum.suites.runner.scheduler import Moment
 
 if TYPE_CHECKING:
@@ -43,12 +43,13 @@ def test_a_frozen_tenant_has_no_calls(calls: CallProfile) -> None:
 @pytest.mark.parametrize("status", ["9", "10"])
 def test_a_suspended_x_carries_no_calls(calls: CallProfile, status: Any) -> None:
     """While X is suspended or unavailable calls are refused with 8055; afterwards they go through again."""
-    binding = calls.bound()
-    ways = calls.ways(binding)
-    calls.context.set_number(binding.x, status)
+    ways = calls.ways(calls.bound())
+    for number in sorted({way.dialled for way in ways}):
+        calls.context.set_number(number, status)
     for way in ways:
         calls.refused("CALL-003", way, 8055)
-    calls.context.set_number(binding.x, "5")
+    for number in sorted({way.dialled for way in ways}):
+        calls.context.set_number(number, "5")
     for way in ways:
         calls.context.hang_up(calls.reaches("CALL-003", way))
 
@@ -56,9 +57,10 @@ def test_a_suspended_x_carries_no_calls(calls: CallProfile, status: Any) -> None
 @check("CALL-004")
 def test_an_x_frozen_for_binding_keeps_its_calls(calls: CallProfile) -> None:
     """While X is frozen for binding calls go through in every way."""
-    binding = calls.bound()
-    calls.context.set_number(binding.x, "11")
-    for way in calls.ways(binding):
+    ways = calls.ways(calls.bound())
+    for number in sorted({way.dialled for way in ways}):
+        calls.context.set_number(number, "11")
+    for way in ways:
         calls.context.hang_up(calls.reaches("CALL-004", way))
 
 
