@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from privnum import contracts
 from privnum.suites.base.answer import json_object
 from privnum.suites.base.answers import TOO_LONG
+from privnum.suites.target.modes import MODES
 from privnum.suites.target.number_pool import Occupied
 from privnum.suites.transport.client import read_token, verify
 
@@ -228,11 +229,12 @@ class Inbox:
             found.append(("COM-PUSH-002", False, f"{kind} push names no app_key of ours"))
         else:
             found += [(rule, not bad, f"{kind} push: {'; '.join(bad)}") for rule, bad in verify(headers, app).items()]
-        mode = app.mode if app is not None else "AXB"
+        # who sent it nobody knows; the applications of a check are of few modes, and their schemas much alike
+        mode = app.mode if app is not None else next((own.mode for own in self.apps.values()), next(iter(MODES)))
         checked = kind in _SCHEMA_RULES and f"{mode.lower()}.{kind}" in contracts.callbacks()
         if body is None:
             told = f"{kind} push of more than {TOO_LONG} bytes; the rest was not read"
-            return [*found, (f"{mode if checked else 'AXB'}-{_SCHEMA_RULES[kind]}", False, told)]
+            return [*found, (f"{mode}-{_SCHEMA_RULES[kind]}", False, told)]
         return found + _check_body(mode, kind, body) if checked else found
 
     def _came_to(self, address: str, path: str) -> bool:

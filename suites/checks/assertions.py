@@ -209,7 +209,7 @@ def wait_for_stragglers(context: CheckContext) -> None:
     context.advance(longest_wait(context) if "clock" in context.session.capabilities else context.session.patience)
 
 
-def cdr_of(context: CheckContext, call: CallView, requirement: str = "AXB-CDR-001") -> dict[str, Any]:
+def cdr_of(context: CheckContext, call: CallView, requirement: str) -> dict[str, Any]:
     """The CDR of an ended call, waiting for the merge window; claims `requirement` that there is one."""
     cdrs = context.cdrs(call)
     waited = 0 if "clock" in context.capabilities else longest_wait(context)

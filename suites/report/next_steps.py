@@ -7,6 +7,7 @@ from typing import Any
 
 from privnum import contracts
 from privnum.suites.target.capabilities import FEW, MANY, NO_LOCKOUT, SOME
+from privnum.suites.target.modes import MODES
 
 __all__ = ["WAIT", "closer", "next_steps", "wait_of"]
 
@@ -66,7 +67,7 @@ def next_steps(rules: Iterable[Rule]) -> list[dict[str, Any]]:
     """Steps for the rules that were not exercised. Each tells how many rules all of its parts together would open."""
     wanted: dict[str, frozenset[Lack]] = {}
     rules = list(rules)
-    plain = "AXB" if not rules or any(rule["mode"] == "AXB" for rule in rules) else "AXE"
+    plain = next((mode for mode in MODES if any(rule["mode"] == mode for rule in rules)), next(iter(MODES)))
     for rule in rules:
         if rule["verdict"] == "not_exercised":
             lacks = [word for check in rule["checks"] for word in check.get("lacks", ())]

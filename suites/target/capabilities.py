@@ -31,11 +31,11 @@ def equipment(
     apps: Iterable[App],
     declared: Mapping[str, contracts.Value],
     settled: Mapping[str, contracts.Value],
-    mode: str = "AXB",
+    mode: str,
 ) -> dict[str, str | None]:
     """Every word, with None if it is there, else the reason why it is not.
 
-    `apps` are the applications that checks get, `declared` the readings that are known without a probe, `settled` all.
+    `apps` are the applications that checks get, `declared` the choices that are known without a probe, `settled` all.
     Words about applications are about those of `mode`.
     """
     offered = frozenset(capabilities)

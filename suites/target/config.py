@@ -54,7 +54,7 @@ class App:
 
     key: str
     secret: str = field(repr=False)
-    mode: str = "AXB"
+    mode: str
     numbers: tuple[XNumber, ...] = ()
     recording: bool = True
     tones: tuple[str, ...] | None = None

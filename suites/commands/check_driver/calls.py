@@ -133,7 +133,7 @@ class Calls:
                 if isinstance(reason, Astray) and self._place.own:
                     asker.breaks("worlds.create", "worlds.url", asker.sent("worlds.create"), str(reason))
         if not self._place.apps:
-            asker.sheet.skip("there is no AXB or AXE application to call", *CALLS)
+            asker.sheet.skip("there is no application to call of a mode that is checked", *CALLS)
         asker.refuses("calls.create", "bad_message", {"caller": 5, "called": []}, world=world)
         asker.refuses("calls.get", "unknown", world=world, call=NOBODY)
         asker.refuses("calls.hang_up", "unknown", {"by": "caller"}, world=world, call=NOBODY)

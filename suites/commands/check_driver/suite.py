@@ -16,6 +16,7 @@ from privnum.suites.commands.check_driver.fixture import (
     Place,
     recipe,
 )
+from privnum.suites.target.modes import MODES
 from privnum.suites.transport.deadline import Deadline
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ class Trial:
 
     def _try_adding(self, place: Place) -> None:
         asker, world = self._asker, place.world
-        mode = place.apps[0].mode if place.apps else "AXB"
+        mode = place.apps[0].mode if place.apps else next(iter(MODES))
         message: dict[str, Any] = {"mode": mode, "numbers": [{"number": SPARE[0], "area_code": "0755"}]}
         made = asker.ask("applications.create", message, world=world)
         asker.refuses("applications.create", "bad_message", {"mode": "AXYZ"}, world=world)
