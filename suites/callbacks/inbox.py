@@ -1,4 +1,7 @@
-"""The pushes of one context: each is checked and kept, and answered as the check wants it to."""
+"""The pushes of one context.
+
+Each is checked and kept, and answered as the check wants it to.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,9 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A push as it arrived. `body` is empty where it was no JSON object; `answered` is the status it was given.
+    """A push as it arrived. `body` is empty where it was no JSON object.
+
+    `answered` is the status it was given.
 
     `verified` tells whether the signature is the application's own, `problems` everything that is wrong with the push.
     `accepted` tells whether it was answered in a way that nobody could take for a failure: 200 at once, without a body.
@@ -69,7 +74,10 @@ class Push:
 
     @property
     def event_type(self) -> str:
-        """eventType: callin, callout, alerting, answer, disconnect, fee, numStatus."""
+        """eventType: callin, callout, alerting, answer, disconnect and others.
+
+        The others are fee and numStatus.
+        """
         return str(self.body.get("eventType", ""))
 
     @property
@@ -119,7 +127,10 @@ class Inbox:
                 self.host._guests.remove(self)
 
     def expect(self, call: str) -> None:
-        """A call of this inbox has that sessionId; what has come to the host about it is taken over."""
+        """A call of this inbox has that sessionId.
+
+        What has come to the host about it is taken over.
+        """
         host = self.host
         if host is None:
             self.calls.add(call)
@@ -131,7 +142,10 @@ class Inbox:
                 self.take(*push)
 
     def _share(self, calls: frozenset[str], push: _Came) -> Reply:
-        """Hand a push to the guests whose calls it is about; one of no call at all is everybody's."""
+        """Hand a push to the guests whose calls it is about.
+
+        One of no call at all is everybody's.
+        """
         theirs = [guest for guest in self._guests if not calls or calls & guest.calls]
         for call in calls - frozenset[str]().union(*(guest.calls for guest in theirs)):
             # a call may be told of before the driver has answered with its sessionId
@@ -171,7 +185,10 @@ class Inbox:
             self._arrived.wait_for(enough, seconds)
 
     def take(self, method: str, path: str, headers: Mapping[str, str], raw: bytes, index: int) -> Reply:
-        """Judge and keep a push; the answer to give it. Header names are in lower case."""
+        """Judge and keep a push; the answer to give it.
+
+        Header names are in lower case.
+        """
         body = {} if len(raw) > TOO_LONG else json_object(raw) or {}
         calls = sessions_of(body)
         if self.host is None:
@@ -238,7 +255,10 @@ class Inbox:
         return found + _check_body(mode, kind, body) if checked else found
 
     def _came_to(self, address: str, path: str) -> bool:
-        """Whether a request for `path` was sent to `address`; a proxy may take away what stands before our part."""
+        """Whether a request for `path` was sent to `address`.
+
+        A proxy may take away the beginning of the path.
+        """
         return urlsplit(address).path.endswith(path) and path.endswith(address.removeprefix(self._base))
 
 

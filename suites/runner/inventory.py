@@ -1,4 +1,7 @@
-"""What a target has for a run: modes, applications, equipment; and why a check cannot run on it."""
+"""What a target has for a run: modes, applications, equipment.
+
+And why a check cannot run on it.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ CHECKED = tuple(MODES)
 
 
 class Inventory:
-    """What a session knows of its target. A session fills it in when it connects."""
+    """What a session knows of its target.
+
+    A session fills it in when it connects.
+    """
 
     target: Target
     guard: Guard
@@ -43,14 +49,20 @@ class Inventory:
 
     @property
     def plain_mode(self) -> str:
-        """The mode on which rules of all modes are tried: AXB, if it is checked and there is an application of it."""
+        """The mode on which rules of all modes are tried.
+
+        AXB, if it is checked and there is an application of it.
+        """
         there = {app.mode for app in self._apps}
         checked = [mode for mode in CHECKED if mode in (self.target.modes or CHECKED)]
         return next((mode for mode in checked if mode in there), checked[0] if checked else CHECKED[0])
 
     @property
     def scope(self) -> tuple[str, ...]:
-        """The modes to check: those that target.toml names, else those of the applications."""
+        """The modes to check.
+
+        Those that target.toml names, else those of the applications.
+        """
         there = {app.mode for app in self._apps}
         return self.target.modes or tuple(mode for mode in CHECKED if mode in there)
 
@@ -61,7 +73,10 @@ class Inventory:
 
     @property
     def words(self) -> dict[str, str | None]:
-        """Every word of equipment, with the reason where it is missing; applications are those of the plain mode."""
+        """Every word of equipment, with the reason where it is missing.
+
+        Applications are those of the plain mode.
+        """
         return self.words_of(self.plain_mode)
 
     def words_of(self, mode: str) -> dict[str, str | None]:
@@ -86,7 +101,10 @@ class Inventory:
         self._available = None
 
     def missing(self, check: Check) -> str | None:
-        """Why the check cannot run; None if it can. Raises UnknownName for a need that nobody knows."""
+        """Why the check cannot run; None if it can.
+
+        Raises UnknownName for a need that nobody knows.
+        """
         if check.disruptive and not (self.target.loopback or self.disruptive):
             return "it may lock out, exhaust or flood the target; ask for it with --disruptive"
         used_up = self.guard.used_up(calls="calls" in check.needs)
@@ -110,7 +128,10 @@ class Inventory:
         return None if not modes or modes & there else min(modes)
 
     def lacking(self, check: Check) -> tuple[str, ...]:
-        """Every word of what the check needs and is not there; "disruptive" where it must be asked for."""
+        """Every word of what the check needs and is not there.
+
+        "disruptive" where it must be asked for.
+        """
         words = self.words_of(next(iter(check.modes - {"common"}), self.plain_mode))
         known = self.findings.known
         lacks = [lack_of(need, known) for need in check.needs if words.get(need) and not _waits(check, need)]

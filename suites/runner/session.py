@@ -1,4 +1,7 @@
-"""One run against one target: its connections, its environments, and the choices that were found out."""
+"""One run against one target.
+
+Its connections, its environments, and the choices that were found out.
+"""
 
 from __future__ import annotations
 
@@ -158,7 +161,10 @@ class Session(Inventory):
     # ── connecting ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _survey(self, *, proves_ground: bool) -> None:
-        """Find out what the target can do; lay a first ground to see whether that is true."""
+        """Find out what the target can do.
+
+        Lay a first ground to see whether that is true.
+        """
         try:
             if self._driver is not None:
                 self.about = self._introduced(self._driver)
@@ -203,7 +209,10 @@ class Session(Inventory):
         return told
 
     def _knock(self, environment: Environment) -> None:
-        """Ask for an address that there is not. Whoever listens and says nothing, or nonsense, is checked for it."""
+        """Ask for an address that there is not.
+
+        Whoever listens and says nothing, or nonsense, is checked for it.
+        """
         try:
             self.transport.request(
                 "GET", environment.prefix + "/rest", "", [*sign(environment.apps[0]), JSON_TYPE], b""
@@ -214,7 +223,10 @@ class Session(Inventory):
             return
 
     def _find_modes(self) -> tuple[str, ...]:
-        """Modes of a world's applications: those we check; if that is one only, another too, tried with a world."""
+        """Modes of a world's applications: those we check.
+
+        If that is one only, another too, tried with a world.
+        """
         if not self.owns_worlds:
             return ()
         known: list[str] = self.about["modes"]
@@ -235,14 +247,20 @@ class Session(Inventory):
 
     @property
     def driver(self) -> Driver:
-        """The driver. Raises RuntimeError where there is none: a check that needs one must say so."""
+        """The driver.
+
+        Raises RuntimeError where there is none: a check that needs one must say so.
+        """
         if self._driver is None:
             raise RuntimeError("the target has no driver; the check needs a capability that it does not name")
         return self._driver
 
     @property
     def wire(self) -> Wire:
-        """The target's port; an embedded server is given one when it is first asked for."""
+        """The target's port.
+
+        An embedded server is given one when it is first asked for.
+        """
         if self._wire is None:
             from privnum.suites.transport.raw import Wire
 
@@ -257,16 +275,25 @@ class Session(Inventory):
 
     @staticmethod
     def another(target: Target, **options: Any) -> Session:
-        """A session of its own with other connections, by the arguments of Session; cost.py tries checks on one."""
+        """A session with other connections, by the arguments of Session.
+
+        cost.py tries checks on one.
+        """
         return Session(target, **options)
 
     def new_name(self) -> str:
-        """A name for ground that nobody else has; on a server of our own it is the same in every run."""
+        """A name for ground that nobody else has.
+
+        On a server of our own it is the same in every run.
+        """
         number = next(self._contexts)
         return f"check-{number}" if self.target.embedded else f"check-{self._run}-{number}"
 
     def wait(self, seconds: float) -> None:
-        """Let real time pass, for all checks that go on (scheduler.py). Raises TimeOver where the run ends before."""
+        """Let real time pass, for all checks that go on (scheduler.py).
+
+        Raises TimeOver where the run ends before.
+        """
         course = threading.current_thread()
         if isinstance(course, CheckFiber):
             course.wait_until(self.clock() + seconds)
@@ -275,14 +302,16 @@ class Session(Inventory):
         self.deadline.check()
 
     def allow(self, seconds: float) -> None:
-        """Raise NotExercised for a wait of real time that is longer than --max-wait."""
+        """Raise NotExercised for a wait that is longer than --max-wait."""
         if seconds > self.max_wait:
             whole = math.ceil(seconds)
             text = f"it needs a wait of {whole} s, or a clock; --max-wait is {self.max_wait:g}"
             raise NotExercised(text, f"max_wait:{whole}")
 
     def lay_ground(self, name: str, *, host: Inbox | None = None) -> Environment:
-        """Ground for one context; with a `host`, one of several at once, whose pushes come to it.
+        """Ground for one context.
+
+        With a `host`, one of several at once, whose pushes come to it.
 
         Worlds of one name and seed take the same turns where a server leaves it to chance.
         """
@@ -298,7 +327,9 @@ class Session(Inventory):
             raise
 
     def undo_bindings(self, entries: Iterable[Entry]) -> None:
-        """Dissolve what stands so in the bindings book; what is not dissolved stays open there.
+        """Dissolve what stands so in the bindings book.
+
+        What is not dissolved stays open there.
 
         Raises NoAnswer, TimeOver.
         """
@@ -319,7 +350,10 @@ class Session(Inventory):
                     self._world_clock.put_back()
 
     def close(self) -> None:
-        """Let go of everything; what could not be undone before is tried once more."""
+        """Let go of everything.
+
+        What could not be undone before is tried once more.
+        """
         if self._driver is not None and not self.target.embedded:
             with self.deadline.undoing():
                 drop_worlds(self.worlds, self._driver)
@@ -339,7 +373,10 @@ class Session(Inventory):
 
     @property
     def assumptions(self) -> Mapping[str, contracts.Value]:
-        """The choice at every assumption: known, else found out, else the default; probes left out so far run now."""
+        """The choice at every assumption: known, else found out, else the default.
+
+        Probes left out so far run now.
+        """
         self.findings.find_rest()
         return self.findings.assumptions
 

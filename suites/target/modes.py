@@ -1,4 +1,6 @@
-"""The modes that there are checks for: what running and cleaning up must know of each.
+"""The modes that there are checks for.
+
+What running and cleaning up must know of each.
 
 A new mode is one entry here; `runner/modes` has its side of a check's context.
 """
@@ -16,7 +18,10 @@ __all__ = ["MODES", "Mode", "WorldApplication"]
 
 @dataclass(frozen=True, slots=True)
 class WorldApplication:
-    """An application of a test world: X numbers with their areas, and settings of its own."""
+    """An application of a test world.
+
+    X numbers with their areas, and settings of its own.
+    """
 
     numbers: tuple[tuple[str, str], ...]
     settings: Mapping[str, Any]
@@ -24,7 +29,10 @@ class WorldApplication:
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """A mode: fields of a bind that hold users (who is called comes last) and X, and applications of a test world."""
+    """A mode: fields of a bind for users and X; a test world's applications.
+
+    Who is called comes last.
+    """
 
     name: str
     users: tuple[str, ...]
@@ -36,7 +44,10 @@ class Mode:
         return f"{self.name.lower()}.{name}"
 
     def body(self, x: str, *users: str) -> dict[str, str]:
-        """Return the body of a bind of the last of these users, as many as the mode has, on X."""
+        """Return a bind's body for the last of these users, on X.
+
+        As many users as the mode has.
+        """
         return dict(zip(self.users, users[-len(self.users) :], strict=True)) | {self.x_field: x}
 
 

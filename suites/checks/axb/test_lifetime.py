@@ -57,7 +57,7 @@ def is_gone(context: CheckContext, requirement: str, pair: Pair, when: str) -> N
 @check("AXB-LIFE-001")
 @pytest.mark.parametrize("duration", [60, 2, DAY, 7776000])
 def test_duration_ends_the_binding(context: CheckContext, duration: int) -> Iterator[float]:
-    """A binding of d seconds is there shortly before they are over, and gone a second after."""
+    """A binding of d seconds is there shortly before, and gone after."""
     real = REAL if duration == MINUTE else duration
     duration = span(context, duration, real=real, whole=real + 1)
     with Moment(context) as made:
@@ -108,7 +108,10 @@ def test_no_duration_never_ends(context: CheckContext) -> Iterator[float]:
 @check("AXB-LIFE-003")
 @pytest.mark.parametrize(("before", "passed", "after"), [(60, 50, 60), (60, 50, 20), (600, 10, 60), (0, 100, 60)])
 def test_modify_restarts_the_countdown(context: CheckContext, before: int, passed: int, after: int) -> Iterator[float]:
-    """A new duration counts from the modify, be it longer, shorter or the same, and after none."""
+    """A new duration counts from the modify.
+
+    Be it longer, shorter or the same, and after none.
+    """
     whole = 2 + REAL + 1
     after = span(context, after, real=REAL, whole=whole)
     passed = span(context, passed, real=2, whole=whole)

@@ -1,4 +1,7 @@
-"""What a change of one binding must leave alone: its successors, bindings of the same users on other X numbers."""
+"""What a change of one binding must leave alone.
+
+Its successors, bindings of the same users on other X numbers.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ if TYPE_CHECKING:
 
 @check("AXB-LIFE-001", "AXB-LIFE-002", needs=("clock",))
 def test_the_end_of_a_predecessor_does_not_count(context: CheckContext) -> None:
-    """A pair that was unbound before its end and bound anew lives by its new duration, or without end."""
+    """A pair that is bound anew lives by its new duration.
+
+    Or without end, though its predecessor had one.
+    """
     life = span(context, 60, real=6)
     pairs = [bound(context, duration=life) for _ in range(3)]
     for pair in pairs:
@@ -32,7 +38,10 @@ def test_the_end_of_a_predecessor_does_not_count(context: CheckContext) -> None:
 
 @check("AXB-MODIFY-005", needs=("two_x",))
 def test_modify_changes_one_binding(context: CheckContext) -> None:
-    """A new A, a new B and new settings leave the same users on another X, and other pairs on the X, as they are."""
+    """A modify changes one binding and no other.
+
+    The same users on another X and other pairs on the X stay as they are.
+    """
     pair = bound(context, x=context.axb.x(0))
     bound(context, pair.a, pair.b, context.axb.x(1), callDirection=1)
     other = bound(context, x=context.axb.x(0))

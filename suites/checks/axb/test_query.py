@@ -72,7 +72,7 @@ def counts(context: CheckContext, answer: Answer, count: int) -> None:
 
 
 def echoes(context: CheckContext, answer: Answer, index: int, size: int) -> None:
-    """Claim that the answer shows pageIndex and pageSize as they were asked for."""
+    """Claim that the answer shows pageIndex and pageSize as sent."""
     came = (answer["pageIndex"], answer["pageSize"])
     context.claim(
         "AXB-QUERY-106", came == (index, size), f"pageIndex and pageSize: expected {(index, size)}, came {came}"
@@ -81,7 +81,10 @@ def echoes(context: CheckContext, answer: Answer, index: int, size: int) -> None
 
 @check("AXB-QUERY-103", "AXB-QUERY-106", "AXB-QUERY-109")
 def test_paging(context: CheckContext) -> None:
-    """25 bindings in pages of 10: each stands once on the pages, and totalCount is 25 on each."""
+    """25 bindings in pages of 10.
+
+    Each stands once on the pages, and totalCount is 25 on each.
+    """
     subs = sorted(bound(context).sub for _ in range(25))
     seen: list[str] = []
     for page, size in ((1, 10), (2, 10), (3, 5)):
@@ -115,7 +118,10 @@ def test_page_of_more_than_there_are(context: CheckContext) -> None:
 
 @check("AXB-QUERY-104")
 def test_page_size_out_of_range_is_50(context: CheckContext) -> None:
-    """Without pageSize, and with one outside 10 to 100, a page has 50 bindings."""
+    """A page has 50 bindings without pageSize, or with one out of range.
+
+    The range is 10 to 100.
+    """
     for _ in range(110):
         bound(context)
     for size, count in ((None, 50), (9, 50), (101, 50), (0, 50), (10, 10), (100, 100)):
@@ -142,7 +148,7 @@ def test_paging_is_ignored_for_one_binding(context: CheckContext) -> None:
 
 @check("AXB-QUERY-002")
 def test_subscribe_time(context: CheckContext) -> None:
-    """SubscribeTime is the time of the bind, in the platform's form (UTC or UTC+8)."""
+    """SubscribeTime is the time of the bind, in UTC or UTC+8."""
     slack = timedelta(seconds=1 if context.still else CLOCKS_APART)
     before = context.now() - slack
     pair = bound(context)
@@ -189,7 +195,7 @@ SETTINGS: list[dict[str, Any]] = [
 @check("AXB-QUERY-003", "AXB-QUERY-008")
 @pytest.mark.parametrize("fields", SETTINGS, ids="-".join)
 def test_what_was_set_is_shown(context: CheckContext, fields: dict[str, Any]) -> None:
-    """A query shows each setting as it was bound, and after a modify the new one."""
+    """A query shows each setting as bound, and after a modify the new one."""
     pair = bound(context, **fields)
     claim_query_shows(context, "AXB-QUERY-003", pair.sub, **fields)
     plain = bound(context)

@@ -1,4 +1,7 @@
-"""AXE's calls: anybody reaches A through X and the extension, and A his last caller through X."""
+"""AXE's calls: anybody reaches A through X and the extension.
+
+A reaches his last caller through X.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ class AxeCalls(CallProfile):
         return bound(self.context, a, by=by, **fields)
 
     def ways(self, binding: Binding) -> Sequence[Way]:
-        """N calls A, and A calls back, for which a call of N to A has left a record."""
+        """N calls A, and A calls back by the record that N's call has left."""
         to_a = self.to_a(binding)
         call = wait_for_state(self.context, self.reaches(to_a.rule, to_a), "answered", 10)
         self.context.hang_up(call)

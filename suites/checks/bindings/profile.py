@@ -1,4 +1,7 @@
-"""What bindings are checked with in a mode: fields, selectors, who is reached, and the requests of a check."""
+"""What bindings are checked with in a mode.
+
+Fields, selectors, who is reached, and the requests of a check.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,9 @@ ENVELOPE = ("resultcode", "resultdesc")
 
 
 class BindingProfile(ABC):
-    """Bindings of one mode. Checks of bindings/ and common/ know the mode by this alone.
+    """Bindings of one mode.
+
+    Checks of bindings/ and common/ know the mode by this alone.
 
     A mode says what fields its requests have, what a bind brings (`read`) and what a query shows (`infos`).
     """
@@ -102,11 +107,14 @@ class BindingProfile(ABC):
 
     @abstractmethod
     def settings(self) -> dict[str, Any]:
-        """Return fields of a bind, every one with a value that is not its default, but for tones and recording."""
+        """Return fields of a bind without defaults, tones and recording."""
 
     @abstractmethod
     def recorded(self) -> dict[str, Any]:
-        """Return fields of a bind with tones and recording. Raises NotExercised where no tones are known."""
+        """Return fields of a bind with tones and recording.
+
+        Raises NotExercised where no tones are known.
+        """
 
     @abstractmethod
     def changes(self) -> Sequence[Mapping[str, Any]]:
@@ -133,11 +141,11 @@ class BindingProfile(ABC):
         return {self.x_field: x}
 
     def everywhere(self) -> Sequence[Mapping[str, str]]:
-        """Return queries that show whatever is bound; none where a query shows one binding only."""
+        """Return queries that show all that is bound, if there are such."""
         return ()
 
     def selected_by(self, body: Mapping[str, Any]) -> dict[str, str] | None:
-        """Return what would select the binding of this body alone, if it is known before the answer."""
+        """Return what selects the binding of this body; None: the answer does."""
         del body
         return None
 
@@ -188,7 +196,7 @@ class BindingProfile(ABC):
     # `app` is not typed in these, so that fields can be given as **mapping.
 
     def ask(self, operation: str, *, app: App | None = None, **more: Any) -> Answer:
-        """CheckContext.request with the operation and the application of this mode."""
+        """CheckContext.request for an operation and application of this mode."""
         return self.context.request(self.side.mode.operation(operation), app=app or self.app, **more)
 
     def body(self, app: Any = None, **fields: Any) -> dict[str, Any]:
@@ -245,16 +253,19 @@ class BindingProfile(ABC):
         return [str(info.get("subscriptionId")) for info in self.infos(answer)]
 
     def left(self, binding: AnyBinding) -> Shown:
-        """Return what a query by X shows now: all that is on X, or the one binding that its selector means."""
+        """Return what a query by X shows: all on X, or what its selector means."""
         return self._shown(binding.there, None)
 
     def _shown(self, query: Mapping[str, str], app: App | None) -> Shown:
-        """What a query shows, but for fields that no document names: they may change at will."""
+        """What a query shows, but for undocumented fields, which may change."""
         known = known_fields(self.side.mode.operation("query"), self.query(app=app, **query))
         return {str(info.get("subscriptionId")): _without_envelope(info) for info in self.infos(known)}
 
     def info(self, rule: str, binding: AnyBinding, **query: str) -> dict[str, Any]:
-        """Return what a query shows of a binding that must be there; by its id unless `query` says how."""
+        """Return what a query shows of a binding that must be there.
+
+        By its id unless `query` says how.
+        """
         answer = known_fields(
             self.side.mode.operation("query"), self.query(**(query or {"subscriptionId": binding.sub}))
         )
@@ -274,7 +285,7 @@ class BindingProfile(ABC):
         return claim_success(self.context, self.rule(rule), answer, what)
 
     def refused(self, rule: str, answer: Answer, what: str) -> None:
-        """Claim that a request was refused, with the code of the rule where it has one."""
+        """Claim that a request was refused, with the rule's code if it has one."""
         claim_refusal(self.context, self.rule(rule), answer, what, self.codes.get(rule))
 
     def unknown(self, rule: str, answer: Answer, what: str) -> None:
@@ -295,13 +306,15 @@ class BindingProfile(ABC):
             self.claim(rule, ok, f"{when}: a query by {sorted(query)} still shows {binding.sub}")
 
     def is_shown(self, info: Mapping[str, Any], name: str) -> bool:
-        """Claim that a query shows a field that it need not show; return whether it does."""
+        """Claim a field that a query need not show; return whether it does."""
         there = info.get(name) not in (None, "")
         self.claim(self.unshown.get(name, "QUERY-008"), there, f"the answer to a query does not show {name}")
         return there
 
     def shows(self, rule: str, binding: AnyBinding, before: Mapping[str, Any] | None = None, /, **fields: Any) -> None:
-        """Claim that a query shows these values; flags count as text or boolean, None and "" as absent.
+        """Claim that a query shows these values.
+
+        Flags count as text or boolean, None and "" as absent.
 
         A field that need not be shown, and is not, breaks the rule that says so alone, unless it stood there `before`.
         """
@@ -315,13 +328,13 @@ class BindingProfile(ABC):
 
     @contextmanager
     def unchanged(self, rule: str, *bindings: AnyBinding, app: App | None = None) -> Iterator[None]:
-        """Claim that what is bound is the same before and after: these bindings, and whatever else a query shows."""
+        """Claim that these bindings, and all else that is bound, stay the same."""
         before = self.snapshot(*bindings, app=app)
         yield
         self.same(rule, before, self.snapshot(*bindings, app=app))
 
     def snapshot(self, *bindings: AnyBinding, app: App | None = None) -> list[Shown]:
-        """Return what queries show of these bindings, and of whatever else is bound."""
+        """Return what queries show of these bindings and of all else bound."""
         queries: list[Mapping[str, str]] = [{"subscriptionId": binding.sub} for binding in bindings]
         queries += [binding.there for binding in bindings]
         queries = [query for place, query in enumerate(queries) if query not in queries[:place]]
@@ -335,20 +348,20 @@ class BindingProfile(ABC):
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def place(self, route: Route, **plan: Any) -> CallView:
-        """Place a call of that route, and let the caller enter what he is asked for."""
+        """Place a call of that route; the caller enters what he is asked for."""
         call = self.context.call(route.caller, route.dialled, **{**route.plan, **plan})
         if call.state != "collecting":
             return call
         return wait_for_state(self.context, call, "forwarded", collection_seconds(self.context) * PROMPTS + 1)
 
     def reaches(self, rule: str, route: Route) -> None:
-        """Place a call of that route; claim that it reaches its callee, and hang up."""
+        """Place a call of that route, claim its callee, and hang up."""
         call = self.place(route)
         claim_put_through(self.context, self.rule(rule), call, route.callee)
         self.context.hang_up(call)
 
     def reaches_nobody(self, rule: str, route: Route) -> None:
-        """Place a call by a binding that there is not; claim that it is released with the cause for that."""
+        """Place a call without a binding; claim the cause for that."""
         digits = route.plan.get("digits", ())
         call = self.place(route, **({"digits": [*digits] * PROMPTS} if digits else {}))
         came = f"reached {call.forwarded_to}, {call.state} {call.release_cause}"
@@ -368,13 +381,16 @@ class BindingProfile(ABC):
         return self.context.call(route.caller, route.dialled, **route.plan)
 
     def refused_call(self) -> CallView:
-        """A stranger's call, which reaches nobody; where he is asked for something he gives up. It has ended."""
+        """A stranger's call, which reaches nobody.
+
+        Where he is asked for something he gives up. It has ended.
+        """
         call = self.context.call(self.context.user(), self.app.numbers[0].number)
         return call if call.state == "ended" else self.context.hang_up(call)
 
 
 def _without_envelope(info: Mapping[str, Any]) -> dict[str, Any]:
-    """What a flat answer shows of its binding: the text of the answer may be another each time."""
+    """What a flat answer shows of its binding, without the answer's text."""
     return {name: value for name, value in info.items() if name not in ENVELOPE}
 
 

@@ -1,4 +1,6 @@
-"""AXB as dictionaries and a clock: what each bind, modify, unbind, query and call must bring.
+"""AXB as dictionaries and a clock.
+
+What each bind, modify, unbind, query and call must bring.
 
 Ask first (`expect_…`, which changes nothing), then tell what came (`bound`, `modified`, `unbound`, `placed`).
 A situation that the contract leaves open raises `Undecided`.
@@ -153,7 +155,10 @@ class AxbOracle(AxbState):
         return AxbExpected("AXB-UNBIND-101", bindings=tuple(self.on(x)))
 
     def _one(self, sub: str, requirement: str, unknown: str, foreign: str, expired: str) -> AxbExpected:
-        """Selection by subscriptionId, with the rules for one that is unknown, foreign or expired."""
+        """Selection by subscriptionId, with the rules for ids that fail.
+
+        Unknown, foreign or expired.
+        """
         if sub in self.bindings:
             return AxbExpected(requirement, bindings=(self.bindings[sub],))
         others = Fault.of(foreign, GONE)
@@ -291,7 +296,10 @@ class AxbOracle(AxbState):
                 call.directions |= {0, 1}  # A called B, but who is A now was B then
 
     def _without_empty_tones(self, binding: AxbBinding, fields: dict[str, object]) -> dict[str, object]:
-        """What a modify sets; an empty tone takes that of the binding away, or leaves it."""
+        """What a modify sets.
+
+        An empty tone takes that of the binding away, or leaves it.
+        """
         empty = [tone for tone in TONES if fields.get(tone) == ""]
         if empty and self.assumptions.choose("binding.modify_empty_tone", "clear", "unchanged") == "clear":
             for tone in empty:

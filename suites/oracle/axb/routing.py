@@ -1,4 +1,7 @@
-"""Whom a call to X reaches, and for which cause it is refused: the decision table of AXB."""
+"""Whom a call to X reaches, and for which cause it is refused.
+
+The decision table of AXB.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,10 @@ def _rule(state: AxbState, caller: str, binding: AxbBinding) -> str:
 
 
 def _refusals(state: AxbState, caller: str, x: str, binding: AxbBinding | None) -> dict[int, str]:
-    """Causes for which the call may be refused, each with its rule; none: it is put through."""
+    """Causes for which the call may be refused, each with its rule.
+
+    None: it is put through.
+    """
     fixed = kind_of(caller) == "fixed_line"
     causes: dict[int, str] = {}
     if binding is None:
