@@ -123,7 +123,7 @@ __all__ = [
 
 
 def read_files() -> None:
-    """Read every file, and load the engines of the validators, so that nothing is looked for on disk later.
+    """Read every file and load the validators now, so that no disk is needed.
 
     For who replaces the file system afterwards, as pyfakefs does.
     """

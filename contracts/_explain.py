@@ -1,4 +1,6 @@
-"""The engine that explains: jsonschema, made to look only at what is at fault and only as far as somebody will read.
+"""The engine that explains.
+
+Jsonschema, made to look only at what is at fault and only as far as somebody will read.
 
 On its own it walks over all of an instance, many times slower than the engine that decides, and collects every error
 of an anyOf before it tells the first. A long list with a fault in its last item would keep a server busy for seconds.
@@ -40,7 +42,10 @@ def _fits(part: dict[str, Any], instance: object) -> bool:
 
 @cache
 def explaining_class(most: int) -> type[Explainer]:
-    """The validator class that tells of at most `most` errors for each branch of an anyOf."""
+    """The validator class that gives few errors for a branch of an anyOf.
+
+    At most `most` each.
+    """
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
 
@@ -61,7 +66,10 @@ def _error(message: str, context: Sequence[ValidationError] = ()) -> ValidationE
 
 
 def _pattern(validator: Explainer, text: str, instance: Any, _schema: object) -> Iterator[ValidationError]:
-    """As in ECMA-262 and jsonschema-rs: `$` is the very end, where Python's also stands before a last newline."""
+    """As in ECMA-262 and jsonschema-rs.
+
+    `$` is the very end, where Python's also stands before a last newline.
+    """
     if validator.is_type(instance, "string") and not _compiled(text).search(str(instance)):
         yield _error(f"{mask(repr(instance))} does not match {text!r}")
 

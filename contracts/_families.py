@@ -1,4 +1,6 @@
-"""Rules that modes share: `requirements/bindings.toml` and `calls.toml` have each once, as a family.
+"""Rules that modes share.
+
+`requirements/bindings.toml` and `calls.toml` have each once, as a family.
 
 A family such as CDR-006 says what all of its modes share, and under `modes` what is a mode's own: its sources, and its
 words or limits where they differ. It is expanded to one rule per mode: AXB-CDR-006, AXE-CDR-006. So the same number is
@@ -48,7 +50,10 @@ def _of_mode(mode: str, table: dict[str, Any], words: Mapping[str, str]) -> dict
 
 
 def in_order(ids: Iterable[str]) -> list[str]:
-    """Return ids of modes by mode, topic and number: the families of a topic stand before the mode's own rules."""
+    """Return ids of modes by mode, topic and number.
+
+    The families of a topic stand before the mode's own rules.
+    """
     return sorted(ids, key=_place)
 
 

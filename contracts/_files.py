@@ -1,4 +1,6 @@
-"""The files of this folder. All are read when the first is needed: later the folder may be out of reach or updated.
+"""The files of this folder. All are read when the first is needed.
+
+Later the folder may be out of reach or updated.
 
 A test with pyfakefs hides it, an upgrade replaces it under a server that runs. They are few and small (about 1 ms).
 """
@@ -20,7 +22,10 @@ _SUFFIXES = (".toml", ".json")
 
 @cache
 def contents() -> Mapping[str, bytes]:
-    """The text of each file, by its path in this folder, e.g. "schemas/axb/bind.body.schema.json"."""
+    """The text of each file, by its path in this folder, e.g.
+
+    "schemas/axb/bind.body.schema.json".
+    """
     return MappingProxyType(dict(sorted(_read(str(_ROOT), ""))))
 
 

@@ -1,4 +1,4 @@
-"""One place that hides personal data and secrets in anything that is shown."""
+"""Hides personal data and secrets in anything that is shown."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ _LOGIN = re.compile(r"(?<=://)[^/?#@\s]++@")
 
 
 def mask(text: str) -> str:
-    """Phone numbers keep their head and last four digits (`+86138****0021`), secrets keep nothing (`****`)."""
+    """Mask phone numbers but head and last four digits, and whole secrets.
+
+    `+86138****0021`, `****`.
+    """
     return _SECRET.sub(r"\g<key>****", _NUMBER.sub(_hide, _LOGIN.sub("****@", text)))
 
 

@@ -1,4 +1,7 @@
-"""The values that the contract hands out: frozen, and made only by the loader."""
+"""The values that the contract hands out.
+
+Frozen, and made only by the loader.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class UnbuiltOperation:
-    """A request that the platform takes and for which there are no schemas and rules here yet."""
+    """A request of the platform that has no schemas and rules here yet."""
 
     id: str
     mode: str
@@ -70,7 +73,10 @@ class UnbuiltOperation:
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """A push of the platform to the customer: `schema` names its body, `setting` the application's address for it."""
+    """A push of the platform to the customer.
+
+    `schema` names its body, `setting` the application's address for it.
+    """
 
     id: str
     mode: str
@@ -85,7 +91,10 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class ControlOperation:
-    """A message of the driver protocol under `/_privnum`; `capability` is what a driver must offer to have it."""
+    """A message of the driver protocol under `/_privnum`.
+
+    `capability` is what a driver must offer to have it.
+    """
 
     id: str
     title: str
@@ -100,7 +109,10 @@ class ControlOperation:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file of ours that has a schema: target.toml, a line of events.jsonl, report.json."""
+    """A file of ours that has a schema.
+
+    target.toml, a line of events.jsonl, report.json.
+    """
 
     id: str
     title: str
@@ -109,7 +121,9 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class ResultCode:
-    """A result code under one HTTP status. `text` begins the resultdesc, `meaning` is ours.
+    """A result code under one HTTP status.
+
+    `text` begins the resultdesc, `meaning` is ours.
 
     `limit` tells that it is a limit of the platform's own, of which no page gives a figure.
     """
@@ -150,7 +164,10 @@ class ReleaseCause:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A testable rule. One that was derived from an assumption has level "may" and names it in `assumption`."""
+    """A testable rule.
+
+    One that was derived from an assumption has level "may" and names it in `assumption`.
+    """
 
     id: str
     mode: str
@@ -169,7 +186,10 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Untested:
-    """A fact that a source states and no check can judge: `reason` in a word, `why` in this case."""
+    """A fact that a source states and no check can judge.
+
+    `reason` in a word, `why` in this case.
+    """
 
     id: str
     mode: str
@@ -183,7 +203,10 @@ class Untested:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A choice where the public record is silent or disagrees with itself; `choices` are the other legitimate ones."""
+    """A choice where the public record is silent or disagrees with itself.
+
+    `choices` are the other legitimate ones.
+    """
 
     id: str
     requirement: str
@@ -202,7 +225,9 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """What an implementation may do otherwise where no assumption says it; `why` the contract allows it.
+    """What an implementation may do otherwise where no assumption says it.
+
+    `why` the contract allows it.
 
     Of several in one `group` a server does one. `fields` are those it is about, as paths ("feeLst[].icid"), by message:
     an operation, a callback, or one event of it ("axb.call_event.answer").
@@ -218,7 +243,9 @@ class Variation:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A dated state of the contract: `assumptions` differ from the register's values, `limits` are counts.
+    """A dated state of the contract.
+
+    `assumptions` differ from the register's values, `limits` are counts.
 
     `codes` are result codes that had another number then, by operation: that of today, and that of the edition.
     """
@@ -243,7 +270,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with one parameter of an instance. `got` is masked, and None where the parameter is missing.
+    """What is wrong with one parameter of an instance.
+
+    `got` is masked, and None where the parameter is missing.
 
     `requirement` is the id of the rule that it breaks; empty where the contract has none for it.
     """

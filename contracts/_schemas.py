@@ -1,4 +1,6 @@
-"""JSON Schemas of the contract: read from their files, made self-contained, and narrowed to the strict form.
+"""JSON Schemas of the contract.
+
+Read from their files, made self-contained, and narrowed to the strict form.
 
 A `$ref` is replaced by what it points to, with the annotations that stand beside it on top. So whoever takes a schema
 needs no registry, and a property keeps the basis and source of the shared part unless it says otherwise.
@@ -41,7 +43,10 @@ ANNOTATIONS = frozenset(
 
 
 def schema_names() -> list[str]:
-    """Every schema by its name, e.g. "axb/bind.body"; parts that only others refer to are among them."""
+    """Every schema by its name, e.g. "axb/bind.body".
+
+    Parts that only others refer to are among them.
+    """
     return sorted(name.removeprefix(FOLDER).removesuffix(SUFFIX) for name in contents() if name.endswith(SUFFIX))
 
 
@@ -104,7 +109,10 @@ def _target(ref: str, path: str) -> tuple[str, Schema]:
 
 
 def _canonical(node: Any) -> Any:
-    """Drop what is marked x-canonical false; an anyOf with one branch left becomes that branch."""
+    """Drop what is marked x-canonical false.
+
+    An anyOf with one branch left becomes that branch.
+    """
     if isinstance(node, list):
         return [_canonical(item) for item in node]
     if not isinstance(node, dict):

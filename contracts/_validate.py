@@ -1,4 +1,7 @@
-"""Judges instances: jsonschema-rs says whether one fits, jsonschema why not, and the answer is put in words."""
+"""Validates instances, and puts the errors in words.
+
+jsonschema-rs says whether one fits, jsonschema why not.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,9 @@ class Validator:
         return f"Validator({self.name!r}, strict={self.strict})"
 
     def problems(self, instance: object) -> list[Problem]:
-        """What is wrong with the instance: one problem per parameter, in the schema's order, MOST_PROBLEMS at most.
+        """What is wrong with the instance.
+
+        One problem per parameter, in the schema's order, MOST_PROBLEMS at most.
 
         Where a condition (if, then) narrows a parameter it stands before `properties`, so its words are the ones told.
         """
@@ -62,7 +67,10 @@ class Validator:
         return list(found.values())
 
     def first_problem(self, instance: object) -> Problem | None:
-        """The first of `problems`, without looking for others; None where nothing is wrong."""
+        """The first of `problems`, without looking for others.
+
+        None where nothing is wrong.
+        """
         return next(self._problems(instance, 1), None)
 
     def _problems(self, instance: object, most: int) -> Iterator[Problem]:
@@ -76,7 +84,10 @@ class Validator:
 
 
 def _rule(schema: Schema, problem: Problem) -> str:
-    """The rule that is broken: `x-missing` names those by which a parameter must be there, `x-rules` what it may be."""
+    """The rule that is broken.
+
+    `x-missing` names those by which a parameter must be there, `x-rules` what it may be.
+    """
     rules = schema.get("x-missing" if problem.got is None else "x-rules", {})
     return str(rules.get(re.split(r"[.\[]", problem.parameter)[0], ""))
 
@@ -99,7 +110,9 @@ def validator(name: str, *, strict: bool = False) -> Validator:
 
 @cache
 def has_empty_text(name: str, parameter: str) -> bool:
-    """Whether the page gives that parameter of a request schema an empty text, as it does with a length from 0.
+    """Whether the page gives that parameter an empty text.
+
+    It does with a length from 0.
 
     Of the others an empty text means what the assumption http.empty_text says.
     """
@@ -117,7 +130,9 @@ def validate(
     strict: bool = False,
     assumptions: Mapping[str, Value] | None = None,
 ) -> list[Problem]:
-    """What is wrong with a request before it is sent: an empty list if nothing is.
+    """What is wrong with a request before it is sent.
+
+    An empty list if nothing is.
 
     Only what a schema can tell: types, lengths, ranges, mandatory fields, and a selector that is missing. `assumptions`
     are choices of the platform that differ from assumptions.toml (of those http.empty_text says what an empty text in a
@@ -151,7 +166,10 @@ def _request_problems(operation: Operation, query: dict[str, str], body: object,
 
 
 def _missing_selector(schema: Schema, given: Mapping[str, object]) -> Iterator[Problem]:
-    """A problem if the request does not say which binding is meant: no selector, or not all names of any group."""
+    """A problem if the request does not say which binding is meant.
+
+    No selector, or not all names of any group.
+    """
     selectors: Sequence[str | list[str]] = schema.get("x-selectors", ())
     groups = [[selector] if isinstance(selector, str) else selector for selector in selectors]
     if groups and not any(all(given.get(name) for name in group) for group in groups):
@@ -160,7 +178,9 @@ def _missing_selector(schema: Schema, given: Mapping[str, object]) -> Iterator[P
 
 
 def is_documented(schema: Schema, parameter: str) -> bool:
-    """Whether the pages print the property that a Problem names ("feeLst[0].spId"): its `x-basis` is documented.
+    """Whether the pages print the property that a Problem names.
+
+    "feeLst[0].spId": its `x-basis` is documented.
 
     True, too, for what is no property, such as a whole message.
     """
@@ -177,7 +197,10 @@ def is_documented(schema: Schema, parameter: str) -> bool:
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
-    """The errors to report for one error: those of the branch that is meant, where the schema offers several."""
+    """The errors to report for one error.
+
+    Those of the branch that is meant, where the schema offers several.
+    """
     if error.validator != "anyOf":
         yield error
         return

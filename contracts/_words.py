@@ -29,7 +29,10 @@ _SHOWN = 80
 
 
 def describe(schema: Mapping[str, Any]) -> str:
-    """What a schema asks for, as the end of "it must be …"; forms that only real clients use are left out."""
+    """What a schema asks for, as the end of "it must be …".
+
+    Forms that only real clients use are left out.
+    """
     if "const" in schema:
         return _json(schema["const"])
     if "enum" in schema:
@@ -81,7 +84,10 @@ def _json(value: object) -> str:
 
 
 def problem_of(error: ValidationError) -> Iterator[Problem]:
-    """The problem that an error of jsonschema tells of; several for unknown fields, each its own."""
+    """The problem that an error of jsonschema tells of.
+
+    Several for unknown fields, each its own.
+    """
     where = _path(error)
     schema: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
     if error.validator == "required":

@@ -32,7 +32,7 @@ _LISTS = {
 
 
 class ContractError(ValueError):
-    """The contract was asked for something it does not have, or given something it does not allow."""
+    """The contract was asked for what it lacks, or given what it forbids."""
 
 
 class UnknownName(ContractError):  # noqa: N818 - says what it is without a suffix
@@ -61,7 +61,10 @@ class UnknownName(ContractError):  # noqa: N818 - says what it is without a suff
 
 
 class IllegalValue(ContractError):  # noqa: N818 - as above
-    """A value that an assumption does not take; `legal` are the values it does take."""
+    """A value that an assumption does not take.
+
+    `legal` are the values it does take.
+    """
 
     def __init__(
         self, name: str, value: object, legal: Iterable[object], *, open_ended: bool, requirement: str

@@ -1,4 +1,6 @@
-"""The conformance suite: checks any implementation of PrivateNumber from outside, by the rules of the contract.
+"""The conformance suite.
+
+Checks any implementation of PrivateNumber from outside, by the rules of the contract.
 
 `privnum check` runs everything and writes a report; `pytest --pyargs privnum.suites` runs the same
 as ordinary tests. A check is a function that cites requirements (`runner/check.py`) and takes a context, a small world

@@ -1,4 +1,4 @@
-"""One call: who calls which X, how far it has come, and what its mode has decided of it."""
+"""One call: its caller and X, its state, and what its mode has decided."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ __all__ = ["Call", "Collection"]
 
 
 class Collection:
-    """The asking for digits in a call: what was entered so far, an entry for each prompt that is over."""
+    """The asking for digits in a call.
+
+    What was entered so far, an entry for each prompt that is over.
+    """
 
     __slots__ = ("decide", "entries", "pending_digits", "prompted_ms")
 
@@ -30,7 +33,10 @@ class Collection:
 
 
 class Call:
-    """One call to an X, with its own copy of what its binding said. Times are milliseconds, None = not reached."""
+    """One call to an X, with its own copy of what its binding said.
+
+    Times are milliseconds, None = not reached.
+    """
 
     __slots__ = (
         "alerting_ms",

@@ -1,4 +1,7 @@
-"""The call engine of all modes: asks the mode for a routing decision and runs the call's timeline in world time."""
+"""The call engine of all modes.
+
+Asks the mode for a routing decision and runs the call's timeline in world time.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +74,10 @@ class CallEngine:
         now_ms: int,
         decision: Decision | None = None,
     ) -> Call:
-        """Let `caller` dial `x` and take the call as far as it goes at this instant; the mode decides if nobody has."""
+        """Let `caller` dial `x` and take the call as far as it goes now.
+
+        The mode decides what becomes of it, if nobody has.
+        """
         session = self._identity.session_id(now_ms)
         call = Call(self._identity.call_id(), session, mode, x, caller, plan, now_ms)
         decision = decision or mode.route(self._assumptions, x, caller, now_ms)
@@ -107,14 +113,20 @@ class CallEngine:
         self._await_next(call)
 
     def hang_up(self, call: Call, by: str, now_ms: int) -> bool:
-        """Let the caller or the callee hang up; False where the call has ended or the callee's phone never rang."""
+        """Let the caller or the callee hang up.
+
+        False where the call has ended or the callee's phone never rang.
+        """
         if call.state == "ended" or (by == "callee" and call.state in ("collecting", "forwarded")):
             return False
         self.end(call, self._cause(call, by), now_ms)
         return True
 
     def end(self, call: Call, cause: int, now_ms: int) -> None:
-        """Release both legs, tell of the disconnect and write the CDR (AXB-CDR-001)."""
+        """Release both legs, tell of the disconnect and write the CDR.
+
+        AXB-CDR-001.
+        """
         if call.waiting:
             self._timers.cancel(call)
             call.waiting = False
@@ -129,7 +141,10 @@ class CallEngine:
             self._by_session.pop(self._calls.pop(gone).session_id, None)
 
     def max_duration_changed(self, subscription_id: str, minutes: int) -> None:
-        """Apply a modified maxDuration to the binding's calls in progress, where the world's reading says so."""
+        """Apply a modified maxDuration to the binding's calls in progress.
+
+        Only where the world's choice says so.
+        """
         if self._assumptions["call.max_duration_of_running_call"] != "running_call":
             return
         for call in self._running.get(subscription_id, {}).values():
@@ -141,7 +156,10 @@ class CallEngine:
                 self._await_next(call)
 
     def users_changed(self, subscription_id: str, now_ms: int) -> None:
-        """End the calls of a binding that has a new A or B, where the world's reading says so (AXB-OPEN-050)."""
+        """End the calls of a binding that has a new A or B.
+
+        Only where the world's choice says so (AXB-OPEN-050).
+        """
         if self._assumptions["call.users_of_running_call"] == "ends":
             for call in list(self._running.get(subscription_id, {}).values()):
                 self.end(call, _ANSWERED_CAUSE, now_ms)
@@ -170,7 +188,10 @@ class CallEngine:
             self._forward(call, decision, now_ms)
 
     def _intercepted(self, call: Call) -> bool:
-        """Return whether the carrier lets a call not pass, since nothing tells of its recording (AXB-OPEN-039)."""
+        """Return whether the carrier stops a call that is recorded unannounced.
+
+        AXB-OPEN-039.
+        """
         terms = call.terms
         silent = terms is not None and terms.record and call.x.app.recording and not terms.announced
         return silent and self._assumptions["call.unannounced_recording"] == "intercept"
@@ -199,7 +220,10 @@ class CallEngine:
         self._await_next(call)
 
     def _collected(self, call: Call, now_ms: int) -> None:
-        """End a collection, by what was entered or without (AXE-CALL-101, AXE-CALL-105)."""
+        """End a collection, by what was entered or without.
+
+        AXE-CALL-101, AXE-CALL-105.
+        """
         collection = call.collection
         if collection is None:
             return
@@ -227,7 +251,10 @@ class CallEngine:
             call.waiting = True
 
     def _next_step(self, call: Call) -> tuple[int, int | str] | None:
-        """Return when the next thing happens on a call, and what; of things at one instant the callee's come first."""
+        """Return when the next thing happens on a call, and what.
+
+        Of things at one instant the callee's come first.
+        """
         plan = call.plan
         steps: list[tuple[int, int | str]] = []
         if call.state == "collecting" and call.collection is not None:
@@ -259,7 +286,10 @@ class CallEngine:
         return forwarded_ms + wait * 1000, behaviour.outcome
 
     def _cause(self, call: Call, outcome: int | str) -> int:
-        """Return the release cause of an outcome: a cause, an assumption that holds one, or who hangs up."""
+        """Return the release cause of an outcome.
+
+        A cause, an assumption that holds one, or who hangs up.
+        """
         if isinstance(outcome, int):
             return outcome
         if outcome not in ("caller", "callee"):
@@ -288,7 +318,7 @@ class CallEngine:
         return self._by_session.get(session_id)
 
     def view(self) -> list[dict[str, Any]]:
-        """Return the calls that are kept as the control plane shows them, in the order in which they were placed."""
+        """Return the kept calls as the control plane shows them, oldest first."""
         return self.page(Page())[0]
 
     @property

@@ -1,4 +1,7 @@
-"""The people on a call: what a callee does, when who hangs up, what a caller enters. Seconds of world time."""
+"""The people on a call.
+
+What a callee does, when who hangs up, what a caller enters. Seconds of world time.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,10 @@ class CallPlan(NamedTuple):
 
     @classmethod
     def of(cls, message: Mapping[str, Any]) -> CallPlan:
-        """Return what a message of the driver protocol says; the text of digits is that for the first prompt."""
+        """Return what a message of the driver protocol says.
+
+        The text of digits is that for the first prompt.
+        """
         given = {key: value for key, value in (message.get("callee") or {}).items() if value is not None}
         for name in ("caller_hangs_up_after", "digits_after"):
             if message.get(name) is not None:
@@ -61,11 +67,17 @@ class CallPlan(NamedTuple):
         return cls(**given, digits=(digits,) if isinstance(digits, str) else tuple(digits))
 
     def entry(self, prompt: int, longest: int) -> str:
-        """Return what the caller enters within `longest` seconds of a prompt, counted from 0; empty: nothing."""
+        """Return what the caller enters within `longest` seconds of a prompt.
+
+        Prompts are counted from 0; an empty text means that nothing is entered.
+        """
         if prompt >= len(self.digits) or self.digits_after > longest:
             return ""
         return self.digits[prompt]
 
     def seconds_to_entry(self, prompt: int, longest: int) -> int:
-        """Return how long a prompt lasts: until something is entered, or until the platform waits no longer."""
+        """Return how long a prompt lasts.
+
+        Until something is entered, or until the platform waits no longer.
+        """
         return self.digits_after if self.entry(prompt, longest) else longest

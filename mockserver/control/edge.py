@@ -1,4 +1,7 @@
-"""Where both planes meet the outside: what every shell, on a socket or in process, does in the same way."""
+"""Where both planes meet the outside.
+
+What every shell, on a socket or in process, does in the same way.
+"""
 
 from __future__ import annotations
 
@@ -54,12 +57,17 @@ _CLOSE: Final = (b"connection", b"close")
 
 
 def wall_clock_ms() -> int:
-    """Return the real time in milliseconds since the Unix epoch: edge time, unless another is injected."""
+    """Return the real time in milliseconds since the Unix epoch.
+
+    Edge time, unless another is injected.
+    """
     return time.time_ns() // 1_000_000
 
 
 class Edge:
-    """A platform with its control plane, edge time, and the offsets at which running worlds follow it.
+    """A platform with its control plane and edge time.
+
+    It keeps the offsets at which running worlds follow edge time.
 
     Args:
         platform: whose worlds are served. They may be made before or after.
@@ -87,7 +95,10 @@ class Edge:
         return self._altered(method, path, headers, answer) if self.platform.altered else answer
 
     def _altered(self, method: str, path: str, headers: Iterable[tuple[bytes, bytes]], answer: Answer) -> Answer:
-        """Return the answer in the form of the world that gives it: its variations, the connection closed after it."""
+        """Return the answer in the form of the world that gives it.
+
+        Its variations, the connection closed after it.
+        """
         world = self._world_of(path, headers)
         assumptions = self._assumptions if world is None else world.assumptions
         if world is not None and world.variations is not None:
@@ -97,21 +108,30 @@ class Edge:
         return answer
 
     def pushes_expected(self, path: str) -> list[World]:
-        """Return the worlds in which a request to this path has made pushes due (stop call ends a call at once)."""
+        """Return the worlds in which a request to this path makes pushes due.
+
+        Stop call ends a call at once, so its pushes are due with the answer.
+        """
         if not path.endswith(self._stop_call):
             return []
         world = self.platform.served
         return [] if world is None or not world.outbox.waiting else [world]
 
     def malformed(self, target: str = "") -> Answer:
-        """Return the answer to bytes that are no HTTP request (COM-ENV-011); `target` as far as it is known."""
+        """Return the answer to bytes that are no HTTP request (COM-ENV-011).
+
+        `target` as far as it is known.
+        """
         if is_control(_path_of(target)):
             return self._refused_and_closed(400, "these bytes are no HTTP/1.1 request")
         refusal = Refusal("403/1010002", "These bytes are no HTTP/1.1 request.", "COM-ENV-011")
         return Answer(400, refusal.body(), (*_JSON, _CLOSE))
 
     def oversized(self, target: str, headers: Sequence[tuple[bytes, bytes]]) -> Answer:
-        """Return the answer to a request beyond a limit (COM-OPEN-005); target and headers as far as they are known."""
+        """Return the answer to a request beyond a limit (COM-OPEN-005).
+
+        Target and headers as far as they are known.
+        """
         limits = f"Limits in bytes: body {MAX_BODY}, header block {MAX_HEAD}, request target {MAX_TARGET}."
         if is_control(_path_of(target)):
             return self._refused_and_closed(413, f"the message is too large. {limits}")
@@ -120,12 +140,18 @@ class Edge:
         return Answer(refusal.status, refusal.body(), (*_JSON, _CLOSE))
 
     def _readings_of(self, target: str, headers: Iterable[tuple[bytes, bytes]]) -> Assumptions:
-        """Return the readings of the world that a request is for, the server's where there is none."""
+        """Return the choices of the world that a request is for.
+
+        Those of the server where there is no such world.
+        """
         world = self._world_of(target, headers)
         return self._assumptions if world is None else world.assumptions
 
     def _world_of(self, target: str, headers: Iterable[tuple[bytes, bytes]]) -> World | None:
-        """Return the world that a request is for: by prefix, by app_key, else the default world."""
+        """Return the world that a request is for.
+
+        By prefix, by app_key, else the default world.
+        """
         worlds = self.platform.worlds
         parts = target.split("/", 3)
         world = worlds.get(parts[2]) if len(parts) > 2 and parts[1] == "w" else None
@@ -138,7 +164,10 @@ class Edge:
     # ── control plane ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def command(self, method: str, path: str, query: str, body: bytes) -> ControlAnswer:
-        """Carry out a control message; the shell settles the world it names, then asks `told` for the answer."""
+        """Carry out a control message.
+
+        The shell settles the world it names, then asks `told` for the answer.
+        """
         reply = self._control.handle(method, path, query, body)
         if reply.world is not None and reply.status < 300:
             self.follow(reply.world, reply.until_ms)
@@ -148,7 +177,10 @@ class Edge:
 
     @staticmethod
     def told(reply: ControlAnswer) -> Answer:
-        """Return the answer to a control message once its world has settled; never raises."""
+        """Return the answer to a control message once its world has settled.
+
+        Never raises.
+        """
         try:
             view = reply.view()
             return Answer(reply.status, b"", ()) if view is None else Answer(reply.status, orjson.dumps(view), _JSON)
@@ -176,7 +208,10 @@ class Edge:
     # ── running clocks ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def follow(self, world: World, until_ms: int | None = None) -> None:
-        """Let a running world's clock go on from `until_ms`, a new one's from where it stands; forget a frozen one."""
+        """Let a running world's clock go on from `until_ms`.
+
+        A new world's clock goes on from where it is; a frozen world is forgotten.
+        """
         if world.clock_mode != "running":
             self.offsets.pop(world, None)
         elif until_ms is not None:
@@ -185,7 +220,10 @@ class Edge:
             self.offsets[world] = world.now_ms - self.now_ms()
 
     def target_ms(self, world: World) -> int | None:
-        """Return where a running world's clock should stand now; it stops at the end of time."""
+        """Return where a running world's clock should stand now.
+
+        It stops at the end of time.
+        """
         offset = self.offsets.get(world)
         return None if offset is None else min(offset + self.now_ms(), LATEST_MS)
 

@@ -1,4 +1,6 @@
-"""The control plane: the driver protocol, by which a test makes happen what the API cannot.
+"""The control plane.
+
+The driver protocol, by which a test makes happen what the API cannot.
 
 Its messages and their schemas stand in contracts/driver.toml and contracts/schemas/driver.
 """
@@ -64,7 +66,10 @@ class ControlAnswer(NamedTuple):
 
 
 class Command(NamedTuple):
-    """A control message that fits its schema: parameters of its path, query and body."""
+    """A control message that fits its schema.
+
+    Parameters of its path, query and body.
+    """
 
     path: Mapping[str, str]
     query: Mapping[str, str]
@@ -72,7 +77,10 @@ class Command(NamedTuple):
 
 
 class _Template(NamedTuple):
-    """The segments of a path: which stand in it as they are, the last first, and which are parameters."""
+    """The segments of a path.
+
+    Which stand in it as they are, the last first, and which are parameters.
+    """
 
     length: int
     literals: tuple[tuple[int, str], ...]
@@ -245,7 +253,10 @@ class Control:
         return ControlAnswer(status, self._world(command).clock_view)
 
     def _set_clock(self, status: int, command: Command) -> ControlAnswer:
-        """Put the clock, advance it, change its mode; the shell lets the world run to `until_ms`."""
+        """Put the clock, advance it, change its mode.
+
+        The shell lets the world run to `until_ms`.
+        """
         world = self._world(command)
         now = command.body.get("now")
         start_ms = world.now_ms if now is None else setup.instant(now, "now")
@@ -309,7 +320,10 @@ def _page(command: Command) -> Page:
 
 
 def _listed(name: str, found: list[dict[str, Any]], more: bool, kept: Kept) -> dict[str, Any]:
-    """Return a list with what says whether it is all: `next` is the id to ask behind, `dropped` what is no more."""
+    """Return a list with what says whether it is all.
+
+    `next` is the id to ask behind, `dropped` what is no more.
+    """
     return {name: found, "next": found[-1]["id"] if more and found else None, "dropped": kept.dropped}
 
 
@@ -358,7 +372,10 @@ def _check(schema: str, message: dict[str, Any]) -> None:
 
 
 def _whole(value: Any) -> Any:
-    """Return what fits its schema with every number as an int; no message has fractions."""
+    """Return what fits its schema with every number as an int.
+
+    No message has fractions.
+    """
     if isinstance(value, dict):
         return {name: _whole(each) for name, each in value.items()}
     if isinstance(value, list):

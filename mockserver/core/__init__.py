@@ -1,1 +1,4 @@
-"""The core: worlds, applications, bindings, authentication and the request pipeline. No I/O."""
+"""Worlds, applications, bindings, authentication, the request pipeline.
+
+No I/O.
+"""

@@ -52,7 +52,10 @@ class XNumber:
 
 
 class Allowed(NamedTuple):
-    """The addresses and networks that may send requests (COM-AUTH-028): as they were entered, and as networks."""
+    """The addresses and networks that may send requests (COM-AUTH-028).
+
+    As they were entered, and as networks.
+    """
 
     entries: tuple[str, ...]
     networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
@@ -83,7 +86,7 @@ class Allowed(NamedTuple):
 
 
 class Application:
-    """One application: a mode, a key and secret, its numbers and its settings in the console.
+    """An application: mode, key and secret, numbers, settings in the console.
 
     `settings` are those that its mode alone has, `held` is what the mode keeps of the application's bindings beside
     what is on each X; each is None where there is nothing.
@@ -153,7 +156,10 @@ class Application:
         return self._signer
 
     def forget(self) -> None:
-        """Drop what the application has gathered since it was made: waiting CDRs, nonces, flow control."""
+        """Drop what the application has gathered since it was made.
+
+        Waiting CDRs, nonces, flow control.
+        """
         self.generation = 0
         self.held: Held | None = None
         self.fees: list[dict[str, Any]] = []
@@ -176,7 +182,10 @@ class Application:
         return self._by_area().get(area_code, [])
 
     def numbers_in_province(self, area_code: str) -> list[XNumber]:
-        """Return the application's X of the province in which an area code lies (AXB-BIND-013)."""
+        """Return the application's X of the province in which an area code lies.
+
+        AXB-BIND-013.
+        """
         wanted = numbers.province(area_code)
         if wanted is None:
             return []
@@ -191,16 +200,25 @@ class Application:
         return self._areas
 
     def allows(self, client: str) -> bool:
-        """Return whether a request from this address may pass (COM-AUTH-028); without a list any may."""
+        """Return whether a request from this address may pass (COM-AUTH-028).
+
+        Without a list any may.
+        """
         return self.allowed is None or self.allowed.has(client)
 
     def count_requests_anew(self) -> None:
-        """Forget the minute that is counted: a limit counts from when it is set, wherever the clock was put since."""
+        """Forget the minute that is counted.
+
+        A limit counts from when it is set, wherever the clock was put since.
+        """
         self.window_start_ms = 0
         self.window_count = 0
 
     def within_flow(self, now_ms: int) -> bool:
-        """Count one request and return whether it is within requests_per_minute of world time (COM-AUTH-030)."""
+        """Count one request; return whether it is within requests_per_minute.
+
+        Minutes are those of world time (COM-AUTH-030).
+        """
         if self.requests_per_minute is None:
             return True
         if not 0 <= now_ms - self.window_start_ms < 60_000:
@@ -212,7 +230,7 @@ class Application:
         return True
 
     def view(self) -> dict[str, Any]:
-        """Return the application as the control plane shows it, with key and secret."""
+        """Return the application, with key and secret, for the control plane."""
         of_mode = {} if self.settings is None else self.settings.view()
         return {
             "mode": self.mode,

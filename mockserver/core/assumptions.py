@@ -1,4 +1,7 @@
-"""The settled readings of one world: every choice of contracts/assumptions.toml with its value."""
+"""The settled readings of one world.
+
+Every choice of contracts/assumptions.toml with its value.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,9 @@ __all__ = ["Assumptions", "end_of"]
 
 
 class Assumptions(dict[str, "str | int"]):
-    """A world's value for every assumption id. Shared by all worlds that chose the same: never changed.
+    """A world's value for every assumption id.
+
+    Shared by all worlds that chose the same: never changed.
 
     Args:
         values: the complete map, as `contracts.assumption_values` gives it.
@@ -49,7 +54,10 @@ class Assumptions(dict[str, "str | int"]):
 
 
 def end_of(assumptions: Assumptions, start_ms: int, seconds: int) -> int:
-    """Return the instant at which something that lasts so long is gone (binding.expiry_instant)."""
+    """Return the instant at which something of this lifetime is gone.
+
+    binding.expiry_instant.
+    """
     return start_ms + (seconds if assumptions["binding.expiry_instant"] == "gone" else seconds + 1) * 1000
 
 

@@ -1,4 +1,6 @@
-"""Who sends a request: the Authorization header, the token beside it, and the digest in it.
+"""Who sends a request.
+
+The Authorization header, the token beside it, and the digest in it.
 
 The order of the checks is that in which the code tables print them: Authorization, the token's attributes, then the
 application, the time and the digest (assumptions auth.unknown_app_and_time, auth.time_and_digest).
@@ -70,7 +72,10 @@ _RULES: Final = {
 
 
 class Token(NamedTuple):
-    """What a request says of its sender; nothing in it has been proved yet. `scheme` is "aksk" or "wsse"."""
+    """What a request says of its sender; nothing in it has been proved yet.
+
+    `scheme` is "aksk" or "wsse".
+    """
 
     scheme: str
     username: bytes
@@ -81,18 +86,27 @@ class Token(NamedTuple):
 
 
 def username(headers: Mapping[bytes, bytes]) -> bytes:
-    """Return the app_key that a request claims, or nothing; it decides which world answers."""
+    """Return the app_key that a request claims, or nothing.
+
+    It decides which world answers.
+    """
     return username_of(headers.get(b"x-aksk") or headers.get(b"x-wsse") or b"")
 
 
 def username_of(token: bytes) -> bytes:
-    """Return the app_key that the value of X-AKSK or X-WSSE claims, or nothing."""
+    """Return the app_key that a token claims, or nothing.
+
+    The token is the value of X-AKSK or X-WSSE.
+    """
     found = _USERNAME.search(token)
     return found[1] if found else b""
 
 
 def unknown_application() -> Refusal:
-    """Return the refusal of an app_key that is no application's (COM-AUTH-024)."""
+    """Return the refusal of an app_key that is no application's.
+
+    COM-AUTH-024.
+    """
     return Refusal("403/1010003", "Username is the app_key of no application here.", "COM-AUTH-024")
 
 
@@ -100,7 +114,9 @@ def read_token(headers: Mapping[bytes, bytes], assumptions: Assumptions) -> Toke
     """Read Authorization and the token.
 
     Raises:
-        Refusal: 400 for whatever is missing or has another value than documented (COM-AUTH-010 to COM-AUTH-021).
+        Refusal: 400 for whatever is missing or has another value than documented (COM-AUTH-010, COM-AUTH-011,
+            COM-AUTH-012, COM-AUTH-013, COM-AUTH-014, COM-AUTH-015, COM-AUTH-016, COM-AUTH-017, COM-AUTH-018,
+            COM-AUTH-019, COM-AUTH-020, COM-AUTH-021).
     """
     authorization = headers.get(b"authorization")
     if authorization is None:
@@ -165,18 +181,21 @@ def _read_unusual_token(scheme: str, raw: bytes, assumptions: Assumptions) -> To
 
 
 def _without_empty(attributes: dict[bytes, bytes], assumptions: Assumptions) -> dict[bytes, bytes]:
-    """Return the attributes without empty ones, where those count as missing (COM-OPEN-047)."""
+    """Return the attributes without empty ones, where those count as missing.
+
+    COM-OPEN-047.
+    """
     if assumptions["auth.empty_attribute"] == "wrong":
         return attributes
     return {name: value for name, value in attributes.items() if value}
 
 
 def authenticate(token: Token, app: Application | None, assumptions: Assumptions, edge_now_ms: int) -> Application:
-    """Prove that `app`, the application that the token names, has sent the request.
+    """Prove that `app`, which the token names, has sent the request.
 
     Raises:
         Refusal: unknown app_key, Created out of limit, wrong digest, or a nonce that may not be used
-            (COM-AUTH-022 to COM-AUTH-024).
+            (COM-AUTH-022, COM-AUTH-023, COM-AUTH-024).
     """
     time_fault = _time_fault(token, assumptions, edge_now_ms)
     if app is None:
@@ -212,7 +231,10 @@ _CREATED_MALFORMED: Final = {
 
 
 def _time_fault(token: Token, assumptions: Assumptions, edge_now_ms: int) -> Refusal | None:
-    """Return what is wrong with Created: its form, or its distance from edge time (COM-AUTH-023)."""
+    """Return what is wrong with Created.
+
+    Its form, or its distance from edge time (COM-AUTH-023).
+    """
     created_ms = parse_iso(token.created.decode("latin-1"))
     if created_ms is None:
         what = "Created must be UTC, written yyyy-MM-dd'T'HH:mm:ss'Z'."
@@ -254,7 +276,10 @@ def check_lockout(failures: Failures, client: str, edge_now_ms: int) -> None:
 
 
 def count_failure(failures: Failures, client: str, assumptions: Assumptions, edge_now_ms: int) -> None:
-    """Count a failed authentication of an address; enough of them in a row lock it out (COM-AUTH-029)."""
+    """Count a failed authentication of an address.
+
+    Enough of them in a row lock it out (COM-AUTH-029).
+    """
     if not assumptions.lockout_failures:
         return
     count = failures.pop(client, (0, 0))[0] + 1

@@ -1,4 +1,7 @@
-"""Bindings of every mode, and the index by which they are found; what is on one X alone is the mode's own."""
+"""Bindings of every mode, and the index by which they are found.
+
+What is on one X alone is the mode's own.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ __all__ = ["Binding", "Bindings"]
 
 
 class Binding(ABC):
-    """A and what else belongs to him on an X. What was never set is None; times are milliseconds, 0 = never.
+    """A and what else belongs to him on an X.
+
+    What was never set is None; times are milliseconds, 0 = never.
 
     `duration` is the lifetime in force in seconds; None and 0 are for ever.
     """
@@ -70,7 +75,7 @@ class Bindings:
         return len(self._by_id)
 
     def get(self, subscription_id: str) -> Binding | None:
-        """Return the binding of a subscriptionId, whatever application it belongs to."""
+        """Return the binding of a subscriptionId, of whatever application."""
         return self._by_id.get(subscription_id)
 
     def add(self, binding: Binding) -> None:

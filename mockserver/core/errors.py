@@ -53,7 +53,9 @@ class Refusal(CoreError):  # noqa: N818  (it is an answer, not a mishap)
         return int(self.key[:3])
 
     def body(self, longest: int = LONGEST_TEXT) -> bytes:
-        """The answer: resultcode and an ASCII resultdesc of at most `longest` characters (COM-ENV-001, COM-ENV-007).
+        """The answer: resultcode and an ASCII resultdesc.
+
+        The text has at most `longest` characters (COM-ENV-001, COM-ENV-007).
 
         Nothing where there is no code: plain HTTP.
         """
@@ -77,7 +79,10 @@ class ControlError(CoreError):
 
 
 def answer_body(code: str, text: str) -> bytes:
-    """Return the JSON of an answer that has nothing but a result (COM-ENV-001)."""
+    """Return the JSON of an answer that has nothing but a result.
+
+    COM-ENV-001.
+    """
     return orjson.dumps({"resultcode": code, "resultdesc": text})
 
 
@@ -103,13 +108,19 @@ def _refusal_body(key: str, detail: str, rule: str, longest: int) -> bytes:
 
 
 def as_sentence(text: str) -> str:
-    """Return a text that ends as a sentence does; the code tables print some of theirs without a full stop."""
+    """Return a text that ends as a sentence does.
+
+    The code tables print some of theirs without a full stop.
+    """
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 @lru_cache(maxsize=256)
 def full_key(key: str) -> str:
-    """Return "403/1010002" for "1010002": the HTTP status under which the table prints the code (COM-ENV-004)."""
+    """Return "403/1010002" for "1010002".
+
+    The HTTP status under which the table prints the code (COM-ENV-004).
+    """
     if "/" in key or len(key) == _STATUS:
         return key
     for known in contracts.result_codes():
@@ -120,7 +131,7 @@ def full_key(key: str) -> str:
 
 @lru_cache(maxsize=256)
 def code_text(key: str) -> str:
-    """Return the English text that the table prints for a code, whatever status it is sent with."""
+    """Return the English text of a code, with whatever status it is sent."""
     codes = contracts.result_codes()
     if key in codes:
         return codes[key].text

@@ -1,4 +1,7 @@
-"""What is over in a world and still kept for who looks: the last so many, and a count of those that were dropped."""
+"""What is over in a world and still kept for who looks.
+
+The last so many, and a count of those that were dropped.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,10 @@ class Kept:
         self.dropped = 0
 
     def add(self, id_: str) -> str | None:
-        """Enter what has just ended; return the id of what is to be dropped for it, if anything."""
+        """Enter what has just ended.
+
+        Return the id of what is to be dropped for it, if anything.
+        """
         self._ids.append(id_)
         if not self._most or len(self._ids) <= self._most:
             return None
@@ -54,13 +60,16 @@ class Kept:
 
 
 class Page(NamedTuple):
-    """Which of many to list: those behind the one of id `after` (None: from the first), `limit` at most (None: all)."""
+    """Which of many to list.
+
+    Those behind the one of id `after` (None: from the first), `limit` at most (None: all).
+    """
 
     after: str | None = None
     limit: int | None = None
 
     def of(self, things: Mapping[str, _T], fits: Callable[[_T], bool]) -> tuple[list[_T], bool]:
-        """Return those of `things`, by id and in order, that are wanted, and whether there are more.
+        """Return the wanted `things`, by id and in order, and if there are more.
 
         What was named by `after` and is dropped meanwhile was older than all that are kept.
         """

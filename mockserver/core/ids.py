@@ -1,4 +1,7 @@
-"""Every id, nonce and key of a world, drawn from one seeded generator: same inputs, same ids."""
+"""Every id, nonce and key of a world, drawn from one seeded generator.
+
+Same inputs, same ids.
+"""
 
 from __future__ import annotations
 
@@ -45,13 +48,19 @@ class Ids:
         return f"{h[:8]}-{h[8:12]}-4{h[13:16]}-a{h[17:20]}-{h[20:]}"
 
     def session_id(self, now_ms: int) -> str:
-        """Return a sessionId of the form node_sequence_4294967295_yyyyMMddHHmmss@host (AXB-EVENT-004)."""
+        """Return a sessionId (AXB-EVENT-004).
+
+        Its form is node_sequence_4294967295_yyyyMMddHHmmss@host.
+        """
         self._calls += 1
         digits = stamp(now_ms).replace("-", "").replace(":", "").replace(" ", "")
         return f"1200_{self._calls}_4294967295_{digits}@{_HOST}"
 
     def icid(self) -> str:
-        """Return the id of a CDR: 32 hex digits and three groups of decimal digits."""
+        """Return the id of a CDR.
+
+        32 hex digits and three groups of decimal digits.
+        """
         bits = self._bits.getrandbits(192)
         return f"{bits >> 64:032x}.{3_000_000_000 + (bits & 0x3FFFFFFF)}.{bits >> 32 & 0xFFFFFF}.{bits >> 58 & 0x3F}"
 
@@ -65,7 +74,10 @@ class Ids:
         return f"push-{self._pushes}"
 
     def nonce(self, push_id: str, attempt: int) -> str:
-        """Return 32 hex digits, as a captured push has them (COM-PUSH-003); the same whenever it is asked for."""
+        """Return 32 hex digits, as a captured push has them (COM-PUSH-003).
+
+        The same whenever it is asked for.
+        """
         return hashlib.blake2b(f"{self._seed} {push_id} {attempt}".encode(), digest_size=16).hexdigest()
 
     def app_key(self) -> str:

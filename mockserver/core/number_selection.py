@@ -15,7 +15,10 @@ __all__ = ["Fit", "pick_x", "tiers"]
 
 
 class Fit(Enum):
-    """How an X suits two users: it can carry them, it carries one of them already, or it is full or out of order."""
+    """How an X suits two users.
+
+    It can carry them, it carries one of them already, or it is full or out of order.
+    """
 
     FREE = 0
     CONFLICT = 1
@@ -23,7 +26,10 @@ class Fit(Enum):
 
 
 def tiers(app: Application, area_code: str | None, *, loose: bool) -> list[Sequence[XNumber]]:
-    """Return where to look for an X, best first (AXB-BIND-011 to AXB-BIND-013); no area means any X."""
+    """Return where to look for an X, best first.
+
+    No area means any X (AXB-BIND-011, AXB-BIND-012, AXB-BIND-013).
+    """
     if area_code is None:
         return [app.numbers]
     found: list[Sequence[XNumber]] = [app.numbers_in(area_code)]

@@ -21,29 +21,41 @@ def _matcher() -> Callable[[str], re.Match[str] | None]:
 
 
 def kind(number: str) -> str | None:
-    """Return "mobile", "fixed_line" or "service", or None for what is no number in global format."""
+    """Return "mobile", "fixed_line" or "service", the kind of a number.
+
+    None for what is no number in global format.
+    """
     found = _matcher()(number)
     return found.lastgroup if found else None
 
 
 @lru_cache(maxsize=16_384)
 def is_x(number: str) -> bool:
-    """Return whether a number has the form of an X; X numbers are few and come again and again."""
+    """Return whether a number has the form of an X.
+
+    X numbers are few and come again and again.
+    """
     return kind(number) == "mobile"
 
 
 def with_country(number: str) -> str | None:
-    """Return a mobile that is written without its +86, or with 86 alone, in global format; None for anything else."""
+    """Return a mobile in global format that was written without its +86.
+
+    It may have 86 alone; None for anything else.
+    """
     return next((full for full in (f"+86{number}", f"+{number}") if kind(full) == "mobile"), None)
 
 
 def normal_area(code: str) -> str:
-    """Return an area code with its leading zero: "755" is "0755" (AXB-BIND-016)."""
+    """Return an area code with its leading zero: "755" is "0755".
+
+    AXB-BIND-016.
+    """
     return code if code.startswith("0") else "0" + code
 
 
 def province(area_code: str) -> str | None:
-    """Return the province of an area code, or None for a code that is in no table."""
+    """Return the province of an area code; None for an unknown code."""
     return contracts.area_codes().get(area_code)
 
 
@@ -67,7 +79,10 @@ def home_area(number: str, home_areas: Mapping[str, str]) -> str | None:
 
 
 def mask(number: str) -> str:
-    """Return `number` with its middle hidden, as the documents print it: +86138****0021."""
+    """Return `number` with its middle hidden, as the documents print it.
+
+    +86138****0021.
+    """
     if len(number) >= 11:
         return f"{number[:6]}****{number[-4:]}"
     return f"{number[:2]}****"

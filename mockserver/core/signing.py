@@ -1,4 +1,7 @@
-"""The digests of both generations, for requests and pushes alike (COM-AUTH-001, COM-AUTH-004, COM-PUSH-002)."""
+"""The digests of both generations, for requests and pushes alike.
+
+COM-AUTH-001, COM-AUTH-004, COM-PUSH-002.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What is due when: one heap for a world's expiries, call timelines, CDR windows and re-pushes."""
+"""What is due when.
+
+One heap for a world's expiries, call timelines, CDR windows and re-pushes.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,18 @@ _RANK_BITS = 48
 
 
 class Due(Protocol):
-    """Something the timers holds: its entries count while `generation` is what it was when they were made."""
+    """Something the timers holds.
+
+    Its entries count while `generation` is what it was when they were made.
+    """
 
     generation: int
 
 
 class Timers:
-    """Things by instant; at one instant by rank, then in the order in which they were added.
+    """Things by instant.
+
+    At one instant by rank, then in the order in which they were added.
 
     Cancelling is lazy: the entry stays in the heap until it surfaces, or until half of the heap is dead.
     """

@@ -1,4 +1,7 @@
-"""Instants as text: UTC, whole seconds. In the core an instant is an int, milliseconds since the Unix epoch."""
+"""Instants as text: UTC, whole seconds.
+
+In the core an instant is an int, milliseconds since the Unix epoch.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ def _text(second: int, separator: str) -> str:
 
 
 def stamp(ms: int) -> str:
-    """Return `yyyy-MM-dd HH:mm:ss`, the form of events, CDRs and subscribeTime (AXB-EVENT-005)."""
+    """Return `yyyy-MM-dd HH:mm:ss`, the form of times in messages.
+
+    Events, CDRs and subscribeTime have it (AXB-EVENT-005).
+    """
     return _text(ms // 1000, " ")
 
 
@@ -31,14 +37,20 @@ def iso(ms: int) -> str:
 
 
 def precise(ms: int) -> str:
-    """Return `iso`, with milliseconds where there are any; the form of the control plane."""
+    """Return `iso`, with milliseconds where there are any.
+
+    The form of the control plane.
+    """
     text = iso(ms)
     return text if ms % 1000 == 0 else f"{text[:19]}.{ms % 1000:03d}Z"
 
 
 @lru_cache(maxsize=64)
 def parse_iso(text: str) -> int | None:
-    """Return the instant that `yyyy-MM-ddTHH:mm:ssZ` names, or None where `text` has another form."""
+    """Return the instant of a text of the form `yyyy-MM-ddTHH:mm:ssZ`.
+
+    None where `text` has another form.
+    """
     if not _ISO.fullmatch(text):
         return None
     try:

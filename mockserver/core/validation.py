@@ -1,4 +1,7 @@
-"""Reads the parameters of a request: the JSON of a body, or a query string; what is left fits its schema."""
+"""Reads the parameters of a request.
+
+The JSON of a body, or a query string; what is left fits its schema.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +86,10 @@ class Reader:
         return params
 
     def _check_empty(self, name: str, assumptions: Assumptions) -> None:
-        """Judge an empty text of a body; where it may stand it means that the parameter is absent (http.empty_text)."""
+        """Judge an empty text of a body.
+
+        Where it may stand it means that the parameter is absent (http.empty_text).
+        """
         if self._body and assumptions["http.empty_text"] != "absent" and not contracts.has_empty_text(self._name, name):
             raise Refusal(self._fault(assumptions), f"{name} must not be empty; leave it out.", "COM-OPEN-039")
 
@@ -170,7 +176,10 @@ def _members(given: dict[str, Any]) -> int:
 
 
 def _without_doubles(given: Params, body: bytes, assumptions: Assumptions) -> Params:
-    """Look for members that stand twice, with a parser that tells them; only a body with spare colons comes here."""
+    """Look for members that stand twice, with a parser that tells them.
+
+    Only a body with spare colons comes here.
+    """
     choice = assumptions.text("http.repeated_member")
     if choice == "last":
         return given
@@ -214,6 +223,9 @@ def _decoded(raw: str, name: str) -> str:
 
 
 def _shown(name: str) -> str:
-    """Return a parameter's name for a text: not too long, and without what may be somebody's number."""
+    """Return a parameter's name for a text.
+
+    Not too long, and without what may be somebody's number.
+    """
     name = _LONG_NUMBER.sub("****", name)
     return name if len(name) <= 40 else name[:37] + "..."

@@ -1,4 +1,7 @@
-"""Customers' servers for the embedded stand-in: over HTTP, or a Python function, sync or async."""
+"""Customers' servers for the embedded stand-in.
+
+Over HTTP, or a Python function, sync or async.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,9 @@ _IN_LOOP: Final = (
 
 
 class HttpCustomer:
-    """Sends pushes over HTTP, for a server in process whose customer is not: `DirectServer(customer=HttpCustomer())`.
+    """Sends pushes over HTTP, for a server in process whose customer is not.
+
+    `DirectServer(customer=HttpCustomer())`.
 
     They go over sockets of its own, in a thread of its own: no mock of an HTTP library touches them.
 
@@ -98,7 +103,10 @@ class HttpCustomer:
 
 
 def calling(customer: Customer | AsyncCustomer, edge_now_ms: Callable[[], int]) -> AsyncDeliver:
-    """Return a delivery that calls a function, sync or async, as the customer's server."""
+    """Return a delivery that calls a function as the customer's server.
+
+    The function may be sync or async.
+    """
 
     async def deliver(push: Push) -> Outcome:
         try:

@@ -1,4 +1,7 @@
-"""The stand-in server as a function call: both planes in process, no sockets, no HTTP library."""
+"""The stand-in server as a function call.
+
+Both planes in process, no sockets, no HTTP library.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What is behind the pytest fixtures; the plugin loads it when a test that asks for one was collected."""
+"""What is behind the pytest fixtures.
+
+The plugin loads it when a test that asks for one was collected.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ __all__ = ["get_ready", "private_number", "private_number_server"]
 
 
 def get_ready() -> None:
-    """Read what the server needs of its package: a test may replace the file system before it asks for the server.
+    """Read what the server needs of its package.
+
+    A test may replace the file system before it asks for the server.
 
     Its modules have been imported with this one.
     """
@@ -32,6 +37,9 @@ def private_number_server(config: pytest.Config) -> Iterator[LiveServer]:
 
 
 def private_number(server: LiveServer, spec: dict[str, object]) -> Iterator[WorldHandle]:
-    """Yield a world of a test's own; its clock stands still until the test advances it."""
+    """Yield a world of a test's own.
+
+    Its clock stands still until the test advances it.
+    """
     with server.world(**spec) as world:
         yield world

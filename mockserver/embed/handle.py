@@ -1,4 +1,7 @@
-"""A world of its own on a server, as a friendly object: what a test of a client program needs, and no more."""
+"""A world of its own on a server, as a friendly object.
+
+What a test of a client program needs, and no more.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,9 @@ class AppHandle:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call at one moment. Times are text of the form 2026-03-01T00:00:00Z, None = not reached.
+    """A call at one moment.
+
+    Times are text of the form 2026-03-01T00:00:00Z, None = not reached.
 
     `state` is collecting, forwarded, alerting, answered or ended; `forwarded_to` and `displayed` are what the platform
     made of the dialled X: whom it rings, and the number he sees. `extension` is the one by which the call was put
@@ -75,7 +80,7 @@ class Call:
 def _awaited(
     method: Callable[Concatenate[WorldHandle, _P], _T],
 ) -> Callable[Concatenate[WorldHandle, _P], Coroutine[Any, Any, _T]]:
-    """Return the twin of a method that leaves the event loop (asyncio's) free while it waits."""
+    """Return the twin of a method that leaves asyncio's event loop free."""
 
     @functools.wraps(method)
     async def awaited(self: WorldHandle, /, *given: _P.args, **named: _P.kwargs) -> _T:
@@ -85,7 +90,9 @@ def _awaited(
 
 
 class WorldHandle:
-    """A world, from its making to its end; a context manager. Its clock stands still until it is advanced.
+    """A world, from its making to its end; a context manager.
+
+    Its clock stands still until it is advanced.
 
         private_number.bind("+8613800000001", "+8613900000002", x)
         call = private_number.call("+8613800000001", x)
@@ -160,7 +167,10 @@ class WorldHandle:
     # ── requests, as a client sends them ─────────────────────────────────────────────────────────────────────────────
 
     def headers(self, app: AppHandle | None = None) -> dict[str, str]:
-        """Return signed headers (AKSK) for a request of an application, by default the world's first."""
+        """Return signed headers (AKSK) for a request of an application.
+
+        By default that is the world's first.
+        """
         return signed_headers(app or self._first(None))
 
     def request(
@@ -171,7 +181,9 @@ class WorldHandle:
         body: Mapping[str, Any] | None = None,
         app: AppHandle | None = None,
     ) -> dict[str, Any]:
-        """Send a signed request by the operation's id ("axb.bind") and return the answer, resultcode and all.
+        """Send a signed request by the operation's id ("axb.bind").
+
+        Return the answer with its resultcode.
 
         Without `app` it is of the first application of the operation's mode; of the world's first where every mode has
         the operation.
@@ -191,7 +203,10 @@ class WorldHandle:
         return answer
 
     def bind(self, a: str, b: str, x: str | None = None, **fields: Any) -> dict[str, Any]:
-        """Bind A and B, on X where it is given; `fields` are further ones of the request (axb.bind)."""
+        """Bind A and B, on X where it is given.
+
+        `fields` are further ones of the request (axb.bind).
+        """
         body = {"callerNum": a, "calleeNum": b, **({} if x is None else {"relationNum": x}), **fields}
         return self.request("axb.bind", body=body)
 
@@ -200,7 +215,10 @@ class WorldHandle:
         return self.request("axb.modify", body={"subscriptionId": subscription_id, **fields})
 
     def unbind(self, **selectors: Any) -> dict[str, Any]:
-        """Dissolve a binding by subscriptionId, or every one on a relationNum (axb.unbind)."""
+        """Dissolve a binding by subscriptionId, or each one on a relationNum.
+
+        axb.unbind.
+        """
         return self.request("axb.unbind", query=selectors)
 
     def query(self, **selectors: Any) -> dict[str, Any]:
@@ -254,7 +272,10 @@ class WorldHandle:
         return Call(**self._control("POST", "/calls", body))
 
     def hang_up(self, call: Call | str, by: str = "caller") -> Call:
-        """Let the "caller" or the "callee" hang up; return the call as it is then. A call may be named by its id."""
+        """Let the "caller" or the "callee" hang up; return the call as it is then.
+
+        A call may be named by its id.
+        """
         return Call(**self._control("POST", f"/calls/{_id_of(call)}/hang_up", {"by": by}))
 
     def look(self, call: Call | str) -> Call:
@@ -262,7 +283,10 @@ class WorldHandle:
         return Call(**self._control("GET", f"/calls/{_id_of(call)}"))
 
     def advance(self, seconds: int) -> datetime:
-        """Let world time pass; return the time then. Every push due by then has been sent."""
+        """Let world time pass; return the time then.
+
+        Every push due by then has been sent.
+        """
         return _time(self._control("POST", "/clock", {"advance_seconds": seconds})["now"])
 
     acall = _awaited(call)
@@ -278,7 +302,10 @@ class WorldHandle:
 
     @property
     def pushes(self) -> list[Push]:
-        """Every push, in the order in which they arose; of very many the last ones (`keep` of the world)."""
+        """Every push, in the order in which they arose.
+
+        Of very many the last ones (`keep` of the world).
+        """
         return self._pushes.look()
 
     @property
@@ -292,7 +319,9 @@ class WorldHandle:
         return [cdr for push in self.pushes if push.kind == "cdr" for cdr in push.body["feeLst"]]
 
     def send_pushes_to(self, url: str | None, app: AppHandle | None = None) -> None:
-        """Send call events and CDRs to an address, to the built-in inbox ("inbox:"), or nowhere (None).
+        """Send call events and CDRs to this address.
+
+        "inbox:" is the built-in inbox; None sends them nowhere.
 
         Without `app` it is about every application of the world.
         """
@@ -300,7 +329,10 @@ class WorldHandle:
             self._control("PATCH", f"/applications/{quote(each.app_key, safe='')}", {"event_url": url, "fee_url": url})
 
     def reset(self) -> None:
-        """Empty the world of bindings, calls and pushes; applications, numbers, settings and the clock stay."""
+        """Empty the world of bindings, calls and pushes.
+
+        Applications, numbers, settings and the clock stay.
+        """
         self._control("POST", "/reset")
         self._pushes.forget()
 
@@ -338,7 +370,10 @@ def signed_headers(app: AppHandle) -> dict[str, str]:
 
 
 def _one_of_every_mode() -> list[dict[str, Any]]:
-    """Return the applications of a world that is made without: made-up numbers, and pushes that stay in the inbox."""
+    """Return the applications of a world that is made without.
+
+    Made-up numbers, and pushes that stay in the inbox.
+    """
     examples = (mode.example.application for mode in registry.modes().values())
     specs = [{name: value for name, value in app.items() if name not in _KEYS} for app in examples]
     return [{**app, "numbers": list(app["numbers"]), "event_url": "inbox:", "fee_url": "inbox:"} for app in specs]

@@ -1,4 +1,7 @@
-"""The stand-in server mounted in a server of pytest-httpserver, beside whatever else a test mounts there."""
+"""The stand-in server mounted in a server of pytest-httpserver.
+
+Whatever else a test mounts there stays beside it.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,9 @@ _ONE_AT_A_TIME: Final = (
 def mount(
     httpserver: HTTPServer, server: DirectServer | None = None, *, control_token: str | None = None
 ) -> DirectServer:
-    """Let a server answer the requests to an HTTPServer that belong to its planes; return the server.
+    """Let an HTTPServer's requests to our planes be answered by a server.
+
+    Return that server.
 
     Control messages are taken as `privnum serve` takes them: no web page may send one, and each has the control token
     where there is one.

@@ -66,7 +66,10 @@ class LiveServer:
         self._thread = threading.Thread(target=self._server.run_until_stopped, name="privnum", daemon=True)
 
     def start(self) -> Self:
-        """Begin to serve. Requests that come while the server is starting are answered when it is up."""
+        """Begin to serve.
+
+        Requests that come while the server is starting are answered when it is up.
+        """
         self._thread.start()
         return self
 
@@ -76,7 +79,10 @@ class LiveServer:
         self._thread.join()
 
     def world(self, **spec: Any) -> WorldHandle:
-        """Make a world, with an AXB application if `spec`, the control message (driver/world.create), has none."""
+        """Make a world by `spec`, the control message driver/world.create.
+
+        It gets an AXB application where `spec` has none.
+        """
         return WorldHandle(self.url, spec)
 
     def __enter__(self) -> Self:

@@ -1,4 +1,7 @@
-"""The pushes of a world as a handle shows them; of what cannot change any more nothing is fetched twice."""
+"""The pushes of a world as a handle shows them.
+
+Of what cannot change any more nothing is fetched twice.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ _PENDING: Final = "pending"
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A message to the customer. `kind` is call_event or cdr, `state` pending, delivered or given_up.
+    """A message to the customer.
+
+    `kind` is call_event or cdr, `state` pending, delivered or given_up.
 
     `outcomes` are those of its attempts: HTTP status as text, "refused", "reset", "tls", "timeout", "bad_answer" or
     "error"; `details` say of each what happened.
@@ -36,7 +41,9 @@ class Push:
 
 
 class SeenPushes:
-    """The pushes of a world at the last look, up to the first that may change; a look fetches those behind them.
+    """The pushes of a world at the last look, up to the first that may change.
+
+    A look fetches those behind them.
 
     The last of them is fetched again: where it is another one, somebody has reset the world, and all are fetched.
 
@@ -63,7 +70,10 @@ class SeenPushes:
         self._texts: list[bytes] = []
 
     def look(self) -> list[Push]:
-        """Return every push as it is now, in the order in which they arose; of very many the last ones."""
+        """Return every push as it is now, in the order in which they arose.
+
+        Of very many the last ones.
+        """
         with self._lock:
             return self._look()
 

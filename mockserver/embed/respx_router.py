@@ -1,4 +1,7 @@
-"""The stand-in server in a respx router: for code whose httpx client cannot be given a transport."""
+"""The stand-in server in a respx router.
+
+For code whose httpx client cannot be given a transport.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ __all__ = ["mount"]
 
 
 def mount(router: respx.Router, server: DirectServer | None = None, base_url: str = BASE_URL) -> DirectServer:
-    """Let a server answer every request of a router to `base_url` and below; return the server.
+    """Let a server answer every request of a router to `base_url` and below.
+
+    Return the server.
 
     Pushes do not meet the router: give the server a Python function as its customer, or `HttpCustomer()`.
     """

@@ -1,4 +1,6 @@
-"""The stand-in server as an httpx transport: the same client code, nothing on the wire.
+"""The stand-in server as an httpx transport.
+
+The same client code, nothing on the wire.
 
     with httpx.Client(transport=PrivnumTransport(), base_url="http://privnum.test") as client: ...
     async with httpx.AsyncClient(transport=AsyncPrivnumTransport(), base_url="http://privnum.test") as client: ...
@@ -44,19 +46,27 @@ class PrivnumTransport(httpx.BaseTransport):
         self.server = server or DirectServer(customer=customer)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a request; pushes that it makes due are delivered before it returns."""
+        """Answer a request.
+
+        Pushes that it makes due are delivered before it returns.
+        """
         return answer(self.server, request)
 
 
 class _OpenGate(Gate):
-    """Takes every control message, whatever host it is for: none comes from outside of the process."""
+    """Takes every control message, whatever host it is for.
+
+    None comes from outside of the process.
+    """
 
     def refusal(self, *_: object) -> None:
         """See Gate."""
 
 
 class AsyncPrivnumTransport(httpx.ASGITransport):
-    """An async transport over the application that the server on the wire runs; for asyncio only.
+    """An async transport over the application behind the server on the wire.
+
+    For asyncio only.
 
     Args:
         platform: whose worlds are served, by default a new one.

@@ -1,4 +1,7 @@
-"""What a handle sends, over sockets and httptools: libraries for HTTP are what tests patch in the whole process."""
+"""What a handle sends, over sockets and httptools.
+
+Libraries for HTTP are what tests patch in the whole process.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,10 @@ _JSON: Final = {"Content-Type": "application/json"}
 
 
 class DriverError(Exception):
-    """The server refused a message, or its answer is no JSON; `where` is the field or path at fault, or "answer"."""
+    """The server refused a message, or its answer is no JSON.
+
+    `where` is the field or path at fault, or "answer".
+    """
 
     def __init__(self, status: int, error: str, where: str) -> None:
         super().__init__(f"{error} (HTTP {status}, {where})")
@@ -49,7 +55,9 @@ class DriverError(Exception):
 
 
 def blocks_event_loop() -> bool:
-    """Return whether an event loop of asyncio that may answer pushes stops while this thread waits.
+    """Return whether an event loop that may answer pushes waits for us.
+
+    This is so where this thread runs or holds a loop of asyncio.
 
     It is the loop that this thread runs, or one that it keeps between two runs and that has a server: so pytest-asyncio
     calls a sync fixture behind an async one.
@@ -62,7 +70,10 @@ def blocks_event_loop() -> bool:
 
 
 def _keeps_server() -> bool:
-    """Return whether this thread's loop, which does not run, has a socket that listens (uvloop does not say so)."""
+    """Return whether this thread's loop, at rest, has a listening socket.
+
+    uvloop does not say so.
+    """
     try:
         if sys.version_info >= (3, 14):
             loop = asyncio.get_event_loop()
@@ -84,7 +95,9 @@ def _listens(number: int) -> bool:
 
 
 class Wire:
-    """Kept-alive connections, one for each thread, so that a handler of pushes may use the world that calls it.
+    """Connections that are kept alive, one for each thread.
+
+    So a handler of pushes may use the world that calls it.
 
     A process that was forked opens connections of its own: on an inherited one it would read its parent's answers.
     """
@@ -116,7 +129,9 @@ class Wire:
         return self._connection().exchange("\r\n".join(lines).encode("latin-1") + body)
 
     def ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, Any]:
-        """Send a request; return status and what its answer says, None if it has no body.
+        """Send a request.
+
+        Return status and what its answer says, None if it has no body.
 
         Raises:
             DriverError: the answer is no JSON.
@@ -150,7 +165,9 @@ class Wire:
 
 
 def _encoded(message: Mapping[str, Any]) -> bytes:
-    """Return a control message as JSON. What JSON cannot say is sent as text: the server says what would be right.
+    """Return a control message as JSON. What JSON cannot say is sent as text.
+
+    The server says what would be right.
 
     Raises:
         TypeError: a part of it is no JSON at all.
@@ -162,7 +179,10 @@ def _encoded(message: Mapping[str, Any]) -> bytes:
 
 
 def _sayable(value: Any) -> Any:
-    """Return a value in which numbers that JSON does not have, or not with so many digits, are texts."""
+    """Return a value with numbers that JSON cannot hold turned into texts.
+
+    Numbers with too many digits are such, too.
+    """
     if isinstance(value, dict):
         return {name: _sayable(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
@@ -224,7 +244,10 @@ class _Connection:
 
 
 class _Answer:
-    """An answer of our server as far as it has come; it always tells its length."""
+    """An answer of our server as far as it has come.
+
+    It always tells its length.
+    """
 
     def __init__(self) -> None:
         self.body = bytearray()

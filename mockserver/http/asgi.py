@@ -1,4 +1,7 @@
-"""The ASGI application: the API plane with as little work per request as can be, and the control plane."""
+"""The ASGI application.
+
+The API plane with as little work per request as can be, and the control plane.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,9 @@ _NO_CONTENT: Final = 204
 
 
 class App:
-    """Serves an edge over ASGI; `start` and `stop` it in the loop that runs it.
+    """Serves an edge over ASGI.
+
+    `start` and `stop` it in the loop that runs it.
 
     `WireProtocol` asks it for the answers to what never becomes a request, and to most requests of the API plane.
 
@@ -74,7 +79,10 @@ class App:
         self._clocks.start()
 
     def hurry(self) -> None:
-        """Wait for no customer much longer; what was asked before is still answered."""
+        """Wait for no customer much longer.
+
+        What was asked before is still answered.
+        """
         self._http.hurry()
 
     async def stop(self) -> None:
@@ -123,7 +131,10 @@ class App:
     def api(
         self, method: str, path: str, query: str, headers: list[tuple[bytes, bytes]], body: bytes, client: str
     ) -> Answer:
-        """Answer a request of the API plane, and see to what it has made due; arguments as in `Platform.handle`."""
+        """Answer a request of the API plane, and see to what it has made due.
+
+        Arguments as in `Platform.handle`.
+        """
         answer = self.edge.api(method, path, query, headers, body, client)
         self._clocks.after(path)
         return answer

@@ -1,4 +1,7 @@
-"""The clocks of a server's worlds: lets running worlds keep up with real time, and sends what falls due."""
+"""The clocks of a server's worlds.
+
+Lets running worlds keep up with real time, and sends what falls due.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,10 @@ CallLater = Callable[[float, Callable[[], None]], _Timer]
 
 
 class _Pace:
-    """One world: whoever moves its clock step by step holds the lock. `armed_ms` is what its timer is set for."""
+    """One world: whoever moves its clock step by step holds the lock.
+
+    `armed_ms` is what its timer is set for.
+    """
 
     __slots__ = ("_target_ms", "armed_ms", "lock", "sender", "timer", "world")
 
@@ -64,7 +70,10 @@ class _Pace:
         self.sender = Sender(world, deliver, self.come_up, lambda: arm(self))
 
     def come_up(self) -> None:
-        """Let a running world's time pass up to now, unless somebody moves it step by step."""
+        """Let a running world's time pass up to now.
+
+        Not while somebody moves it step by step.
+        """
         target = self._target_ms(self.world)
         if target is not None and not self.lock.locked():
             bring_up(self.world, target)
@@ -123,7 +132,10 @@ class Clocks:
     # ── API plane ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def visit(self, world: World, now_ms: int) -> None:
-        """Bring the clock of the world that a request is for up to now, edge time; `after` must follow the request."""
+        """Bring the clock of the world that a request is for up to now, edge time.
+
+        `after` must follow the request.
+        """
         offset = self._edge.offsets.get(world)
         if offset is None:
             self._visited = None
@@ -134,7 +146,10 @@ class Clocks:
                 bring_up(world, target)
 
     def after(self, path: str) -> None:
-        """Send what an API request has made due, and set its world's timer anew; returns at once."""
+        """Send what an API request has made due, and set its world's timer anew.
+
+        Returns at once.
+        """
         for world in self._edge.pushes_expected(path):
             self._send(self._pace(world))
         pace, self._visited = self._visited, None
@@ -144,7 +159,9 @@ class Clocks:
     # ── control plane ────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def command(self, method: str, path: str, query: str, body: bytes, *, waits_in_loop: bool = False) -> Answer:
-        """Carry out a control message; answer it when its world has settled, or at once where its clock runs.
+        """Carry out a control message.
+
+        Answer it when its world has settled, or at once where its clock runs.
 
         `waits_in_loop` says that the thread that waits for the answer runs an event loop. If the receiver of a push
         runs in it, it cannot answer meanwhile; so where one is slow, such a message is answered with an error.
@@ -193,7 +210,10 @@ class Clocks:
         return reply
 
     async def _settle(self, pace: _Pace, until_ms: int | None) -> None:
-        """Move a clock step by step, each instant with the outcomes of its pushes; a running one waits for a moment."""
+        """Move a clock step by step, each instant with the outcomes of its pushes.
+
+        A running one waits for a moment.
+        """
         if pace.world not in self._edge.offsets:
             await pace.sender.settle(until_ms)
         elif not await self._wait_a_moment(pace.sender.settle(until_ms)) and until_ms is not None:
@@ -211,7 +231,10 @@ class Clocks:
     async def _unless_stuck(
         self, world: World, work: Coroutine[None, None, ControlAnswer], waits_in_loop: bool
     ) -> Answer:
-        """Wait for a reply; refuse to where the receivers that it waits for are slow, and may wait for the reply."""
+        """Wait for a reply.
+
+        Refuse to where the receivers that it waits for are slow, and may wait for the reply.
+        """
         if not waits_in_loop:
             return self._edge.told(await work)
         task = asyncio.ensure_future(work)
@@ -245,7 +268,7 @@ class Clocks:
             await pace.sender.stop()
 
     def _send(self, pace: _Pace) -> None:
-        """Send what is due, and set the timer of a running world for its next due instant."""
+        """Send what is due; set a running world's timer for what is due next."""
         pace.sender.send()
         self._arm(pace)
 

@@ -1,4 +1,7 @@
-"""Who may send control messages over HTTP: programs of this machine, or those that know a token; no web page."""
+"""Who may send control messages over HTTP.
+
+Programs of this machine, or those that know a token; no web page.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ _HOST: Final = re.compile(r"(?P<name>[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}
 
 
 class Refused(NamedTuple):
-    """Why a control message is not taken: HTTP status, a sentence, and the header at fault."""
+    """Why a control message is not taken.
+
+    HTTP status, a sentence, and the header at fault.
+    """
 
     status: int
     error: str
@@ -56,7 +62,10 @@ class Gate:
         )
 
     def address(self, headers: Sequence[tuple[bytes, bytes]]) -> str | None:
-        """Return the address under which a request has reached the server, None where that is the usual one."""
+        """Return the address by which a request has reached the server.
+
+        None where that is the usual one.
+        """
         if not self._follows_host:
             return None
         host = next((value.decode("latin-1") for name, value in headers if name == b"host"), "")

@@ -1,4 +1,4 @@
-"""The sockets on which a server listens, and the address by which it is reached."""
+"""The sockets on which a server listens, and the address that reaches it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ _TRIES: Final = 20
 
 
 def listen(host: str, port: int) -> list[socket.socket]:
-    """Return sockets that listen on every address of a host, on one port; port 0 takes a free one.
+    """Return sockets that listen on every address of a host, on one port.
+
+    Port 0 takes a free one.
 
     Clients may connect before the server is up.
 
@@ -83,7 +85,10 @@ def _listen(addresses: Sequence[tuple[socket.AddressFamily, str]], port: int) ->
 
 
 def address_of(listeners: Sequence[socket.socket]) -> str:
-    """Return the URL under which clients on this machine reach listeners: over IPv4, where they can."""
+    """Return the URL under which clients on this machine reach listeners.
+
+    Over IPv4, where they can.
+    """
     places = [listener.getsockname()[:2] for listener in listeners]
     host, port = next((place for place in places if ":" not in place[0]), places[0])
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104

@@ -1,4 +1,7 @@
-"""The log of a server that runs as a command: each line as it is shown, whatever a peer has put into it."""
+"""The log of a server that runs as a command.
+
+Each line as it is shown, whatever a peer has put into it.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +12,27 @@ __all__ = ["show_log", "visible"]
 
 
 def visible(text: str) -> str:
-    """Return a text in which every sign that would move, colour or turn what a terminal shows is written out."""
+    """Return a text with all signs that act on a terminal written out.
+
+    Such signs move, colour or turn what it shows.
+    """
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
 
 
 class _Visible(logging.Formatter):
-    """Formats a line, with its traceback where it has one, so that no stranger's text can act on a terminal."""
+    """Formats a line, with a traceback, so that it cannot act on a terminal."""
 
     def format(self, record: logging.LogRecord) -> str:
         return visible(super().format(record))
 
 
 def show_log() -> None:
-    """Write warnings and errors to stderr, as Python does where nobody has said anything of logging."""
+    """Write warnings and errors to stderr where logging is not set up.
+
+    So does Python itself.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setLevel(logging.WARNING)
     handler.setFormatter(_Visible("%(message)s"))

@@ -65,7 +65,7 @@ def _ended(result: str, detail: str) -> AttemptError:
 
 
 class Poster:
-    """Sends POSTs; never follows a redirect, never uses a proxy of the environment."""
+    """Sends POSTs without redirects and without proxies of the environment."""
 
     def __init__(self, rules: PushRules) -> None:
         self._rules = rules
@@ -76,7 +76,7 @@ class Poster:
         self._lookups: dict[tuple[str, int], asyncio.Task[list[str]]] = {}
 
     async def post(self, url: str, headers: Sequence[tuple[str, str]], body: bytes, seconds: float) -> Outcome:
-        """Make one attempt, which takes at most so many seconds, and return how it ended."""
+        """Make one attempt within a number of seconds; return how it ended."""
         why = self._rules.targets.fault(url)
         if why is not None:
             return Outcome("refused", b"", f"not sent: {why}")
@@ -144,7 +144,7 @@ class Poster:
         raise _ended("refused", why) from failure
 
     def _is_own(self, writer: asyncio.StreamWriter) -> bool:
-        """Whether the other end is a port of ours on this machine, by whatever name it was reached."""
+        """Whether the other end is a port of ours, by whatever name."""
         peer, here = writer.get_extra_info("peername"), writer.get_extra_info("sockname")
         return peer[0] == here[0] and peer[1] in self._rules.targets.own_ports
 
@@ -228,7 +228,10 @@ class _Reading:
         return self._whole or len(self.body) >= LONGEST_ANSWER
 
     def feed(self, data: bytes) -> bool:
-        """Take in what has come, b"" at the end of the connection; return whether that is no premature end."""
+        """Take in what has come, b"" at the end of the connection.
+
+        Return whether that is no premature end.
+        """
         if not data:
             self._whole = self.has_head and not self._is_sized
             return self._whole
@@ -265,7 +268,7 @@ class _Reading:
 
 
 def _reason(error: OSError) -> str:
-    """Return what an error says, without the number and the place in OpenSSL's source."""
+    """Return what an error says, without number and place in OpenSSL's source."""
     if isinstance(error, ssl.SSLError) and error.reason:
         return error.reason.replace("_", " ").lower()
     return (error.strerror or str(error) or type(error).__name__)[:200]

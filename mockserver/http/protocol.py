@@ -1,4 +1,6 @@
-"""What ASGI cannot say: answers to what is no HTTP request, limits on what is read, closing without losing an answer.
+"""What ASGI leaves out of HTTP/1.1.
+
+Answers to what is no HTTP request, limits on what is read, closing without losing an answer.
 
 uvicorn's protocol answers a malformed request with text/plain, ahead of answers that are still being made, and closes
 the connection at once, so that a client in the middle of sending gets a reset instead of the answer. Here such a
@@ -64,11 +66,17 @@ class Serves(Protocol):
         ...
 
     def malformed(self, target: str) -> Answer:
-        """Return the answer to bytes that are no HTTP request; what is known of its target may be incomplete."""
+        """Return the answer to bytes that are no HTTP request.
+
+        What is known of its target may be incomplete.
+        """
         ...
 
     def oversized(self, target: str, headers: list[tuple[bytes, bytes]]) -> Answer:
-        """Return the answer to a request that is too large; what is known of it may be incomplete."""
+        """Return the answer to a request that is too large.
+
+        What is known of it may be incomplete.
+        """
         ...
 
 
@@ -146,7 +154,10 @@ class WireProtocol(HttpToolsProtocol):
                 return
 
     def _message_goes_on(self) -> None:
-        """Bound a message that is incomplete: its head, its frame (chunk sizes, trailers), and the time it takes."""
+        """Bound a message that is incomplete.
+
+        Its head, its frame (chunk sizes, trailers), and the time it takes.
+        """
         read = self._read_bytes
         if self._in_head and read > MAX_HEAD and self._head_is_oversized(read > MAX_HEAD + _LONGEST_READ):
             self._refuse(self._oversized())
@@ -168,7 +179,7 @@ class WireProtocol(HttpToolsProtocol):
             self.timeout_keep_alive_task = self.loop.call_later(wait, self.timeout_keep_alive_handler)
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close, if nothing has come since the timer was set and nothing is to be answered."""
+        """Close a connection that was idle, with nothing left to be answered."""
         self.timeout_keep_alive_task = None
         if self._unanswered() and not self.cycle.more_body:
             return  # the answer sets the timer
@@ -179,7 +190,7 @@ class WireProtocol(HttpToolsProtocol):
             super().timeout_keep_alive_handler()
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """Answer what is complete before the connection closes; a request cut off half-way is malformed."""
+        """Answer complete requests; one that is cut off half-way is malformed."""
         self._client_done = True
         if self._refusal is None:
             if self._in_head or self._straight or (self._unanswered() and self.cycle.more_body):
@@ -198,7 +209,7 @@ class WireProtocol(HttpToolsProtocol):
         self.expect_100_continue = False
 
     def on_headers_complete(self) -> None:
-        """Hold the head, and the length it declares, against the limits; then start the request."""
+        """Check head and declared length by the limits; start the request."""
         if self.parser.get_http_version() not in _VERSIONS:
             raise ValueError("malformed")  # makes the parser stop
         if (
@@ -219,7 +230,7 @@ class WireProtocol(HttpToolsProtocol):
         self._body_bytes = 0
 
     def _goes_straight(self) -> bool:
-        """Whether the request can be answered as soon as it is complete: nothing is ahead of it, nobody waits."""
+        """Whether nothing is ahead of the request, so that it can be answered."""
         url = self.url
         return (
             not self._unanswered()
@@ -263,7 +274,9 @@ class WireProtocol(HttpToolsProtocol):
             super().on_message_complete()
 
     def _pass_over(self) -> None:
-        """Begin again, without the offer: Java's client offers HTTP/2 with its first request, whatever that is.
+        """Begin again, without the offer.
+
+        Java's client offers HTTP/2 with its first request, whatever that is.
 
         The parser has passed over the body, since it takes what follows for the other protocol.
         """
@@ -317,7 +330,10 @@ class WireProtocol(HttpToolsProtocol):
             self._wait_for_more()
 
     def _write(self, answer: Answer, *, closes: bool, keeps: bool = False, bodiless: bool = False) -> None:
-        """Write an answer; `keeps` tells a client of HTTP/1.0 that the connection stays, which it asked for."""
+        """Write an answer.
+
+        `keeps` tells a client of HTTP/1.0 that the connection stays, which it asked for.
+        """
         lines = [*self.server_state.default_headers, *answer.headers]
         lines.append((b"content-length", b"%d" % len(answer.body)))
         if closes and _CLOSE not in lines:
@@ -328,14 +344,17 @@ class WireProtocol(HttpToolsProtocol):
         self.transport.write(STATUS_LINE[answer.status] + head + b"\r\n" + (b"" if bodiless else answer.body))
 
     def on_response_complete(self) -> None:
-        """Go on with the pipeline; when it is empty, a refusal that waited has its turn."""
+        """Go on with the pipeline.
+
+        When it is empty, a refusal that waited has its turn.
+        """
         last = not self.pipeline
         super().on_response_complete()
         if last and self._waits:
             self._write_refusal()
 
     def _malformed(self) -> Answer:
-        """Return the refusal of the message that is coming in; between two messages its target is unknown."""
+        """Return the refusal of the message that is coming in, if any is."""
         return self._serves.malformed(self.url.decode("latin-1") if self._in_message else "")
 
     def _oversized(self) -> Answer:
@@ -354,7 +373,10 @@ class WireProtocol(HttpToolsProtocol):
         return self.cycle is not None and not self.cycle.response_complete
 
     def _abandon(self, cycle: RequestResponseCycle) -> bool:
-        """Let go of a request whose body will never be complete; return whether others are ahead of it."""
+        """Let go of a request whose body will never be complete.
+
+        Return whether others are ahead of it.
+        """
         queued = bool(self.pipeline) and self.pipeline[0][0] is cycle
         if queued:
             self.pipeline.popleft()

@@ -1,4 +1,7 @@
-"""The server: uvicorn on its sockets, with the protocol of this package, stopped without losing what is under way."""
+"""The server: uvicorn on its sockets, with the protocol of this package.
+
+It stops without losing what is under way.
+"""
 
 from __future__ import annotations
 
@@ -101,7 +104,10 @@ class Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop on SIGINT and SIGTERM; unlike uvicorn, do not raise them again, so that the process ends with 0."""
+        """Stop on SIGINT and SIGTERM.
+
+        Unlike uvicorn, do not raise them again, so that the process ends with 0.
+        """
         try:
             former = {name: signal.signal(name, self._signalled) for name in HANDLED_SIGNALS}
         except ValueError:  # not in the main thread, which alone has signals
@@ -139,7 +145,10 @@ def _quiet_collector() -> None:
 
 
 class _Collector:
-    """Collects dropped worlds, which are the one thing here that reference counts do not free; gives memory back."""
+    """Collects dropped worlds, and gives their memory back.
+
+    They are the one thing here that reference counts do not free.
+    """
 
     def __init__(self) -> None:
         self._drops = 0
@@ -158,7 +167,10 @@ class _Collector:
 
 
 def _give_back() -> None:
-    """Hand free memory back to the system where the C library keeps it until it is asked (glibc); about 1 ms."""
+    """Hand free memory back to the system, which takes about 1 ms.
+
+    The C library (glibc) keeps it until it is asked.
+    """
     if sys.platform == "linux":
         import ctypes
 

@@ -1,1 +1,4 @@
-"""The modes that the server has. A mode knows nothing of HTTP, events or CDRs."""
+"""The modes that the server has.
+
+A mode knows nothing of HTTP, events or CDRs.
+"""

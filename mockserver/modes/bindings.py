@@ -1,4 +1,7 @@
-"""What bindings of several modes hold alike: who may call, how long a call may last, what is heard and recorded."""
+"""What bindings of several modes hold alike.
+
+Who may call, how long a call may last, what is heard and recorded.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ __all__ = ["DirectedBinding"]
 
 
 class DirectedBinding(Binding):
-    """A binding whose calls have a direction, a longest duration in minutes, and tones (AX, AXB)."""
+    """A binding with a call direction, a maxDuration in minutes, and tones.
+
+    AX and AXB have such.
+    """
 
     __slots__ = ("callee_tone", "caller_tone", "direction", "last_minute_tone", "max_duration", "private_sms")
 
@@ -30,7 +36,10 @@ class DirectedBinding(Binding):
         self.callee_tone: str | None = None
 
     def set_fields(self, params: Params) -> None:
-        """Write what a bind or modify carries into the binding; what it does not carry stays (AXB-MODIFY-006)."""
+        """Write what a bind or modify carries into the binding.
+
+        What it does not carry stays (AXB-MODIFY-006).
+        """
         get = params.get
         if (direction := get("callDirection")) is not None:
             self.direction = int(direction)

@@ -1,4 +1,7 @@
-"""Tables that say what becomes of a call: the first row that fits its situation counts."""
+"""Tables that say what becomes of a call.
+
+The first row that fits its situation counts.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +21,17 @@ _Row = TypeVar("_Row", bound=tuple[Any, ...])
 
 
 def state_of(x: XNumber) -> str:
-    """Return whether an X carries calls: "open", "closed" (status 9 or 10) or "frozen" (its tenant is)."""
+    """Return whether an X carries calls.
+
+    "open", "closed" (status 9 or 10) or "frozen" (its tenant is).
+    """
     if x.app.status == FROZEN:
         return "frozen"
     return "closed" if x.status in NO_CALLS else "open"
 
 
 def first_fit(table: tuple[_Row, ...], situation: tuple[object, ...]) -> _Row:
-    """Return the first row whose first columns are those of the situation, or None where it fits any."""
+    """Return the first row that fits the situation; None fits everything."""
     return next(
         row
         for row in table

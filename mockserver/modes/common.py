@@ -15,7 +15,10 @@ __all__ = ["HANDLERS"]
 
 
 def _stop_call(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """Release both legs of a running call of the application (COM-STOP-001, COM-STOP-002)."""
+    """Release both legs of a running call of the application.
+
+    COM-STOP-001, COM-STOP-002.
+    """
     call = world.call_engine.by_session(params["sessionid"])
     if call is None or call.x.app is not app or call.state == "ended":
         what = "sessionid names no running call of this application."

@@ -1,4 +1,7 @@
-"""Judgements of parameters that several modes share: users' numbers, X numbers, userData, tones, flags."""
+"""Judgements of parameters that several modes share.
+
+Users' numbers, X numbers, userData, tones, flags.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,9 @@ def check_users(assumptions: Assumptions, params: Params, first: str, second: st
 def check_user(
     assumptions: Assumptions, params: Params, name: str, rule: str, service: str = "numbers.service_user"
 ) -> None:
-    """Judge a user's number, if it is given. `rule` and the assumption `service` are about 400 and 95 numbers.
+    """Judge a user's number, if it is given.
+
+    `rule` and the assumption `service` are about 400 and 95 numbers.
 
     Raises:
         Refusal: a number that cannot be bound (numbers.malformed_user, numbers.service_user).
@@ -66,7 +71,10 @@ def check_user(
 
 
 def can_be_called(number: str) -> bool:
-    """Return whether a bound number is one to which calls are put through (AXB-BIND-027, AXE-BIND-027)."""
+    """Return whether calls are put through to a bound number.
+
+    AXB-BIND-027, AXE-BIND-027.
+    """
     return numbers.kind(number) in _BINDABLE
 
 
@@ -77,7 +85,10 @@ def same_number(assumptions: Assumptions) -> Refusal:
 
 
 def check_user_data(assumptions: Assumptions, params: Params) -> None:
-    """Judge userData beyond its schema (user_data.forbidden, user_data.not_ascii)."""
+    """Judge userData beyond its schema.
+
+    user_data.forbidden, user_data.not_ascii.
+    """
     choice = assumptions["user_data.not_ascii"]
     if choice != "accept" and not params.get("userData", "").isascii():
         raise Refusal(str(choice), "userData must be in ASCII.", "COM-OPEN-034")
@@ -93,7 +104,10 @@ def check_x(
     assumption: str = "numbers.malformed_x",
     rule: str = "COM-OPEN-020",
 ) -> None:
-    """Judge the form of an X number, if it is given (numbers.malformed_x, axe.malformed_x)."""
+    """Judge the form of an X number, if it is given.
+
+    numbers.malformed_x, axe.malformed_x.
+    """
     number = params.get(name)
     if number is not None and not numbers.is_x(number):
         what = f"{name} {mask(number)} must be +86 and the 11 digits of an X; in a query string send + as %2B."
@@ -117,7 +131,10 @@ def flag(value: object) -> bool:
 
 
 def without_empty(params: Params) -> Params:
-    """Return the parameters of an AXB modify without the tones that are empty (binding.modify_empty_tone)."""
+    """Return the parameters of an AXB modify without the empty tones.
+
+    binding.modify_empty_tone.
+    """
     kept = {name: value for name, value in params.items() if value != "" or name not in _TONES}
     if "preVoice" in kept:
         kept["preVoice"] = {name: tone for name, tone in kept["preVoice"].items() if tone != ""}
@@ -125,7 +142,10 @@ def without_empty(params: Params) -> Params:
 
 
 def check_last_minute(assumptions: Assumptions, params: Params, before: int) -> None:
-    """Judge a lastMinVoice by the maxDuration that is in force with it; `before` is that of the binding."""
+    """Judge a lastMinVoice by the maxDuration that is in force with it.
+
+    `before` is that of the binding.
+    """
     choice = assumptions.text("binding.last_minute_without_limit")
     if params.get("lastMinVoice") and not int(params.get("maxDuration", before)) and choice != "accept":
         raise Refusal(choice, "lastMinVoice needs a maxDuration other than 0.", "AXB-OPEN-040")

@@ -1,4 +1,7 @@
-"""Addresses: the path of the control plane, and where pushes may go, by one rule for every door they come in by."""
+"""Addresses: the path of the control plane, and where pushes may go.
+
+One rule holds for each way in which an address comes in.
+"""
 
 from __future__ import annotations
 
@@ -46,19 +49,28 @@ def is_control(path: str) -> bool:
 
 
 def is_localhost(host: str) -> bool:
-    """Return whether a name is one of this machine's loopback by definition, whatever the system resolves it to."""
+    """Return whether a name is loopback by definition.
+
+    However the system resolves it.
+    """
     return host == "localhost" or host.endswith(".localhost")
 
 
 def shown(url: str) -> str:
-    """Return an address as logs and messages show it: no credentials, no query, phone numbers masked."""
+    """Return an address as logs and messages show it.
+
+    No credentials, no query, phone numbers masked.
+    """
     address, _, _ = _CREDENTIALS.sub("//****@", url).partition("#")
     before, mark, _ = address.partition("?")
     return contracts.mask(f"{before}?****" if mark else before)
 
 
 def fault_of(url: str) -> str | None:
-    """Return why an address can be no push address, whoever it belongs to; None: it can."""
+    """Return why an address can be no push address, whoever it belongs to.
+
+    None: it can.
+    """
     if url == INBOX:
         return None
     if not url.lower().startswith(("http://", "https://")):
@@ -85,12 +97,18 @@ def fault_of(url: str) -> str | None:
 
 
 def receiver_of(url: str) -> str:
-    """Return an address without its path: what is slow to take one push is slow to take others."""
+    """Return an address without its path.
+
+    What is slow to take one push is slow to take others.
+    """
     return "/".join(url.split("/", 3)[:3]).lower()
 
 
 def faults_of(message: Mapping[str, Any], fault: Callable[[str], str | None]) -> Iterator[tuple[str, str]]:
-    """The push addresses in a control message that cannot be: where each stands, and what is wrong with it."""
+    """The push addresses in a control message that cannot be.
+
+    Where each stands, and what is wrong with it.
+    """
     for i, app in enumerate(message.get("applications") or ()):
         for where, told in faults_of(app, fault):
             yield f"applications[{i}].{where}", told
@@ -101,7 +119,9 @@ def faults_of(message: Mapping[str, Any], fault: Callable[[str], str | None]) ->
 
 
 class PushTargets:
-    """Where pushes may go: this machine's loopback, hosts that were named, and never our own control plane.
+    """Where pushes may go.
+
+    This machine's loopback, hosts that were named, and never our own control plane.
 
     Args:
         named: more hosts, as they stand in addresses; "any": all.
@@ -169,7 +189,7 @@ def _ip_of(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a host, by name or address, is this machine and no other can reach it."""
+    """Return whether a host, by name or address, is only this machine."""
     ip = _ip_of(host)
     if ip is None:
         return is_localhost(host)

@@ -1,4 +1,7 @@
-"""What the customer is told of a call: the bodies of call events and CDRs, keys in the documented order."""
+"""What the customer is told of a call.
+
+The bodies of call events and CDRs, keys in the documented order.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,10 @@ _NETWORK_CAUSES: Final[dict[int, tuple[int, int]]] = {
 
 
 class Notifier:
-    """Makes events and CDRs of calls and hands them to the outbox; CDRs wait for others to be merged with."""
+    """Makes events and CDRs of calls and hands them to the outbox.
+
+    CDRs wait for others to be merged with.
+    """
 
     __slots__ = ("_assumptions", "_identity", "_outbox", "_timers")
 
@@ -55,7 +61,10 @@ class Notifier:
         self._timers = timers
 
     def event(self, call: Call, event_type: str, now_ms: int) -> None:
-        """Push a call event, if the application has a call status address (COM-PUSH-006)."""
+        """Push a call event, if the application has a status address.
+
+        COM-PUSH-006.
+        """
         app = call.x.app
         if app.event_url is None:
             return
@@ -78,7 +87,10 @@ class Notifier:
         return info
 
     def _add_binding(self, info: dict[str, Any], call: Call, terms: BindingSnapshot, event_type: str) -> None:
-        """Name the binding, and tell the customer's own text (AXB-EVENT-010, AXE-EVENT-008, AXB-OPEN-036)."""
+        """Name the binding and the customer's own text.
+
+        AXB-EVENT-010, AXE-EVENT-008, AXB-OPEN-036.
+        """
         named = call.mode.callin_names_binding
         if event_type != "callin" or named:
             info["subscriptionId"] = terms.subscription_id
@@ -100,7 +112,10 @@ class Notifier:
         self._outbox.send(app, "call_event", app.event_url, body, stream=call.session_id, now_ms=now_ms)
 
     def _numbers(self, call: Call, event_type: str) -> tuple[str, str]:
-        """Return caller and called of an event: those of the first leg, or of the second (AXB-EVENT-006, 007)."""
+        """Return caller and called of an event.
+
+        Those of the first leg, or of the second (AXB-EVENT-006, 007).
+        """
         x = call.x.number
         to = call.forwarded_to
         if event_type == "callin" or to is None:
@@ -111,7 +126,10 @@ class Notifier:
         return (shown if self._assumptions["call.second_leg_caller"] == "x" else call.caller), to
 
     def cdr(self, call: Call, now_ms: int) -> None:
-        """Write the CDR of a call that has just ended; it leaves when the merge window closes (AXB-CDR-001)."""
+        """Write the CDR of a call that has just ended.
+
+        It leaves when the merge window closes (AXB-CDR-001).
+        """
         app = call.x.app
         if app.fee_url is None:
             return
@@ -123,7 +141,10 @@ class Notifier:
             self.flush(app, now_ms)
 
     def flush(self, app: Application, now_ms: int) -> None:
-        """Push the CDRs that wait, in one message (AXB-CDR-003), behind the events of their calls."""
+        """Push the CDRs that wait, in one message, behind their calls' events.
+
+        AXB-CDR-003.
+        """
         fees, app.fees = app.fees, []
         if fees and app.fee_url is not None:
             body = orjson.dumps({"eventType": "fee", "feeLst": fees})
@@ -132,7 +153,10 @@ class Notifier:
             self._outbox.send(app, "cdr", app.fee_url, body, stream=stream, now_ms=now_ms, after=calls)
 
     def _fee_info(self, call: Call) -> dict[str, Any]:
-        """Return a CDR with the keys of a captured one, in its order (AXB-CDR-101)."""
+        """Return a CDR with the keys of a captured one, in its order.
+
+        AXB-CDR-101.
+        """
         app = call.x.app
         terms = call.terms
         cause = call.release_cause or 0
@@ -186,7 +210,10 @@ class Notifier:
         return fee
 
     def _add_recording(self, fee: dict[str, Any], call: Call) -> None:
-        """Name the recording of an answered call of a binding that records (AXB-CDR-011, AXB-CDR-015)."""
+        """Name the recording of an answered call of a binding that records.
+
+        AXB-CDR-011, AXB-CDR-015.
+        """
         app = call.x.app
         recorded = call.terms is not None and call.terms.record and app.recording
         if not recorded or call.answered_ms is None or _talk_seconds(call) < SHORTEST_RECORDING:

@@ -1,4 +1,7 @@
-"""Pushes to the customer: signed when they are sent, repeated at the documented minutes, kept for whoever looks."""
+"""Pushes to the customer.
+
+Signed when they are sent, repeated at the documented minutes, kept for whoever looks.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ RANK: Final = 3
 
 
 class Attempt(NamedTuple):
-    """An attempt that is over: when it was sent, how it ended, and a line about that for a person."""
+    """An attempt that is over.
+
+    When it was sent, how it ended, and a line about that for a person.
+    """
 
     sent_ms: int
     outcome: str
@@ -37,7 +43,10 @@ class Attempt(NamedTuple):
 
 
 class Push:
-    """One message to the customer and its attempts. `kind` is "call_event" or "cdr"."""
+    """One message to the customer and its attempts.
+
+    `kind` is "call_event" or "cdr".
+    """
 
     __slots__ = (
         "_app",
@@ -87,11 +96,17 @@ class Push:
 
     @property
     def timeout_seconds(self) -> int:
-        """How long the customer has to answer it, in seconds of real time (COM-OPEN-048)."""
+        """Seconds of real time that the customer has for an answer.
+
+        COM-OPEN-048.
+        """
         return self._assumptions.number("push.timeout_seconds")
 
     def headers(self, edge_now_ms: int) -> list[tuple[str, str]]:
-        """Return the headers of this attempt, signed at edge time (COM-PUSH-001 to 003, COM-PUSH-007)."""
+        """Return the headers of this attempt, signed at edge time.
+
+        COM-PUSH-001, COM-PUSH-002, COM-PUSH-003, COM-PUSH-007.
+        """
         created = iso(edge_now_ms)
         separator = self._assumptions.text("push.separator")
         stamp = (self.nonce + created).encode()
@@ -127,7 +142,9 @@ class Push:
 
 
 class Outbox:
-    """The pushes of a world. An attempt that is due now is ready; one that was handed out is open.
+    """The pushes of a world. An attempt that is due now is ready.
+
+    One that was handed out is open.
 
     Outcomes may come in any order: what is handed out next, and all that is drawn for it, depends on none.
     """
@@ -194,7 +211,10 @@ class Outbox:
         now_ms: int,
         after: frozenset[str] = frozenset(),
     ) -> None:
-        """Enter a new push whose first attempt is due at once, behind what is ready of the streams in `after`."""
+        """Enter a new push whose first attempt is due at once.
+
+        It goes behind what is ready of the streams in `after`.
+        """
         # A copy of its size: what orjson returns lies in a buffer of some thousand bytes, for as long as it lives.
         body = bytes(memoryview(body))
         push = Push(app, self._assumptions, self._identity.push_id(), kind, url, body)
@@ -219,7 +239,10 @@ class Outbox:
         self._ready.append(push)
 
     def take(self, now_ms: int) -> list[Push]:
-        """Hand out what is ready, in order; of one call one push at a time: its events in order, its CDR last."""
+        """Hand out what is ready, in order; of one call one push at a time.
+
+        Its events in order, its CDR last.
+        """
         ready, self._ready = self._ready, []
         taken: list[Push] = []
         for push in self.arranged(ready):
@@ -237,7 +260,9 @@ class Outbox:
         return taken
 
     def _blocking(self, push: Push) -> str | None:
-        """Return the stream for whose open push another has to wait: its own, or at its receiver one that goes first.
+        """Return the stream for whose open push another has to wait.
+
+        Its own, or at its receiver one that goes first.
 
         What goes to another receiver waits for none: it is slow on its own account.
         """
@@ -249,7 +274,7 @@ class Outbox:
         return None
 
     def _release(self, stream: str) -> None:
-        """Make ready what waits for a stream's push, and what waits for that in turn."""
+        """Make ready what waits for a stream's push, and so on in turn."""
         self._busy.pop(stream, None)
         streams = [stream]
         while streams:
@@ -262,11 +287,16 @@ class Outbox:
                     streams.append(push.stream)
 
     def arranged(self, pushes: list[Push]) -> list[Push]:
-        """Return pushes in the order in which they are handed out: that in which they arose."""
+        """Return pushes in the order in which they are handed out.
+
+        That in which they arose.
+        """
         return pushes if len(pushes) == 1 else sorted(pushes, key=lambda push: push.order)
 
     def record(self, push: Push, outcome: str, body: bytes, detail: str, now_ms: int) -> None:
-        """Enter the outcome of an attempt; decide between success, another attempt and giving up.
+        """Enter the outcome of an attempt.
+
+        Decide between success, another attempt and giving up.
 
         Raises:
             ValueError: the push is known, but no attempt of it is open.
@@ -314,7 +344,7 @@ class Outbox:
             del self._pushes[gone]
 
     def view(self, state: str | None = None) -> list[dict[str, Any]]:
-        """Return the pushes that are kept as the control plane shows them, in the order in which they arose."""
+        """Return the kept pushes as the control plane shows them, oldest first."""
         return self.page(Page(), state)[0]
 
     def page(self, page: Page, state: str | None = None) -> tuple[list[dict[str, Any]], bool]:

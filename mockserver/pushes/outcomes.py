@@ -19,7 +19,10 @@ RESULTS: Final = {
 
 
 class Outcome(NamedTuple):
-    """How an attempt ended: a status as text or a word of RESULTS, the answer's body, and a line for a person."""
+    """How an attempt ended.
+
+    A status as text or a word of RESULTS, the answer's body, and a line for a person.
+    """
 
     result: str
     body: bytes = b""
@@ -47,12 +50,15 @@ def answered(status: int, body: bytes) -> Outcome:
 
 @cache
 def _answered(status: int) -> str:
-    """Return the line of a status: one text for all attempts, of which worlds keep many."""
+    """Return the line of a status.
+
+    One text for all attempts, of which worlds keep many.
+    """
     return f"answered HTTP {status}"
 
 
 def outcome_of(error: OSError) -> Outcome:
-    """Return the outcome of an attempt that ended with an error instead of an answer."""
+    """Return the outcome of an attempt that ended with an error."""
     if isinstance(error, AttemptError):
         return error.outcome
     if isinstance(error, TimeoutError):

@@ -1,4 +1,6 @@
-"""The pump: sends what is due and moves a world's clock from one due instant to the next, in two shells.
+"""The pump: sends what is due and moves a world's clock.
+
+It goes from one due instant to the next, in two shells.
 
 The time of a frozen world stands still while a push of the present instant is under way: every push of an instant gets
 its outcome before the next instant begins. A running world's time waits for nobody (http/clocks.py). What a receiver's
@@ -35,7 +37,9 @@ _log = logging.getLogger("privnum.pump")
 
 
 def settle(world: World, deliver: Deliver, until_ms: int | None = None) -> None:
-    """Send every push that is due, one after the other; with `until_ms`, let world time pass to that instant.
+    """Send every push that is due, one after the other.
+
+    With `until_ms`, let world time pass to that instant.
 
     Raises:
         RuntimeError: `until_ms` was given while a push of this world is being delivered; time stands still then.
@@ -54,13 +58,18 @@ def settle(world: World, deliver: Deliver, until_ms: int | None = None) -> None:
 
 
 def bring_up(world: World, until_ms: int) -> None:
-    """Let a running world's time pass to an instant, and what is due until then happen, in order; send nothing."""
+    """Let a running world's time pass to an instant; send nothing.
+
+    What is due until then happens, in order.
+    """
     while world.run_next_instant(until_ms):
         pass
 
 
 class Sender:
-    """Sends the pushes of one world: to different receivers side by side, those of one call one after the other.
+    """Sends the pushes of one world.
+
+    To different receivers side by side, those of one call one after the other.
 
     Args:
         world: whose pushes.
@@ -105,7 +114,9 @@ class Sender:
                 workers.add(worker)
 
     async def settle(self, until_ms: int | None = None) -> None:
-        """Send every push that is due; with `until_ms`, let world time pass to that instant, with all that it brings.
+        """Send every push that is due.
+
+        With `until_ms`, let world time pass to that instant, with all that it brings.
 
         Each instant is over before the next begins. Gives way to other tasks every few instants.
         """
@@ -121,7 +132,10 @@ class Sender:
                 await asyncio.sleep(0)
 
     async def wait(self) -> None:
-        """Send every push that is due, and wait until none is under way, or world time goes on."""
+        """Send every due push, and wait until none is under way.
+
+        Or until world time goes on.
+        """
         self.send()
         now_ms = self._world.now_ms
         while not self.idle and self._world.now_ms == now_ms:

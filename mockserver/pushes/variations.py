@@ -1,4 +1,6 @@
-"""What a world may do otherwise within the contract (contracts/variations.toml): its answers, its pushes, its ids.
+"""What a world may do otherwise within the contract.
+
+Its answers, pushes and ids, by contracts/variations.toml.
 
 A world without variations has nothing of this: it takes the plain identity and outbox, and the edge leaves its answers
 alone.
@@ -63,7 +65,10 @@ class Variations:
     # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def answer(self, method: str, path: str, answer: Answer) -> Answer:
-        """Return an answer of the API plane as this world gives it; `path` without the prefix of the world."""
+        """Return an answer of the API plane as this world gives it.
+
+        `path` without the prefix of the world.
+        """
         if not answer.body:
             return answer
         fields: dict[str, Any] = orjson.loads(answer.body)
@@ -94,7 +99,7 @@ class Variations:
         return _spelled(fields) if "pushes.other_spelling" in self else orjson.dumps(fields)
 
     def _fill(self, fields: dict[str, Any], message: str, plane: str) -> None:
-        """Leave out what may be left out, and put an empty text where there may be one."""
+        """Leave out optional fields, and put empty texts where they may be."""
         for path in self._paths(f"{plane}.optional_left_out", message):
             for owner, name in _owners(fields, path):
                 owner.pop(name, None)
@@ -115,7 +120,10 @@ class Variations:
 
 
 class VariedIdentity(Ids):
-    """Names of other forms than the captured ones; every one of them is new, and the same for the same inputs."""
+    """Names of other forms than the captured ones.
+
+    Every one of them is new, and the same for the same inputs.
+    """
 
     __slots__ = ("_bindings", "_variations")
 
@@ -187,7 +195,10 @@ class VariedOutbox(Outbox):
         super().send(app, kind, url, body, stream=stream, now_ms=now_ms, after=after)
 
     def begin(self, push: Push) -> None:
-        """See Outbox. A late push is first tried when it leaves, and the minutes of its repeats count from there."""
+        """See Outbox.begin: a late push is first tried when it leaves.
+
+        The minutes of its repeats count from there.
+        """
         due = push.first_ms
         if "pushes.events_in_any_order" in self._variations:
             due += 1000 * self._identity.below(LATEST_SECONDS + 1)
@@ -201,7 +212,10 @@ class VariedOutbox(Outbox):
             self._timers.add(due, RANK, push)
 
     def take(self, now_ms: int) -> list[Push]:
-        """See Outbox. The second copy of a push goes out with the first; the outcome of the first counts."""
+        """See Outbox. The second copy of a push goes out with the first.
+
+        The outcome of the first counts.
+        """
         taken = super().take(now_ms)
         if "pushes.duplicated" in self._variations:
             taken = [each for push in taken for each in (push, copy.copy(push))]
@@ -229,7 +243,7 @@ def _operations() -> Mapping[tuple[str, str], str]:
 
 
 def _owners(fields: dict[str, Any], path: str) -> Iterator[tuple[dict[str, Any], str]]:
-    """The objects in which the field at the end of a path ("feeLst[].icid") stands, with its name."""
+    """The objects that hold the field at a path ("feeLst[].icid"); its name."""
     step, dot, rest = path.partition(".")
     if not dot:
         yield fields, path

@@ -1,1 +1,4 @@
-"""Worlds: each an isolated platform; the way of an API request through them."""
+"""Worlds: each an isolated platform.
+
+The way of an API request through them.
+"""

@@ -1,4 +1,7 @@
-"""The way of an API request: route, authenticate, authorise, validate, the mode's operation, respond."""
+"""The way of an API request.
+
+Route, authenticate, authorise, validate, the mode's operation, respond.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ __all__ = ["Pipeline", "Request", "Route"]
 
 
 class Request(NamedTuple):
-    """A request as the edge hands it over; header names in lower case, the first of equal ones."""
+    """A request as the edge hands it over.
+
+    Header names in lower case, the first of equal ones.
+    """
 
     query: str
     headers: Mapping[bytes, bytes]
@@ -44,7 +50,7 @@ class Route(NamedTuple):
 
 
 class Pipeline:
-    """The operations of the contract by method and path, and the steps of a request."""
+    """Operations by method and path, and the steps of a request."""
 
     __slots__ = ("_paths", "_routes")
 
@@ -111,7 +117,10 @@ class Pipeline:
 
 
 def no_such_api(method: str, path: str, paths: Collection[str]) -> Refusal:
-    """Return the refusal of an address that is none of `paths`; an API that the platform has is not built yet."""
+    """Return the refusal of an address that is none of `paths`.
+
+    An API that the platform has is not built yet.
+    """
     unbuilt = [operation for operation in contracts.unbuilt_operations().values() if operation.path == path]
     if unbuilt:
         meant = next((operation for operation in unbuilt if operation.method == method), unbuilt[0])
@@ -150,7 +159,7 @@ def authorise(world: World, app: Application, route: Route, request: Request) ->
     """Judge whether the application may send this request from where it comes.
 
     Raises:
-        Refusal: COM-AUTH-025 to COM-AUTH-028, COM-AUTH-030.
+        Refusal: COM-AUTH-025, COM-AUTH-026, COM-AUTH-027, COM-AUTH-028, COM-AUTH-030.
     """
     if app.status == "unavailable":
         raise Refusal("403/1010008", "", "COM-AUTH-026")
@@ -172,10 +181,16 @@ def _mode_allows(operation_mode: str, app_mode: str, assumptions: Assumptions) -
 
 
 def respond(assumptions: Assumptions, fields: dict[str, Any]) -> bytes:
-    """Return the answer to a request that was carried out (COM-ENV-001, COM-ENV-002)."""
+    """Return the answer to a request that was carried out.
+
+    COM-ENV-001, COM-ENV-002.
+    """
     return orjson.dumps({"resultcode": "0", "resultdesc": assumptions["http.success_text"], **fields})
 
 
 def longest_text(route: Route | None) -> int:
-    """Return how long a resultdesc may be: 128 for stop call, else 256 (COM-ENV-001)."""
+    """Return how long a resultdesc may be: 128 for stop call, else 256.
+
+    COM-ENV-001.
+    """
     return LONGEST_TEXT if route is None else route.handler.longest_text

@@ -54,7 +54,9 @@ class Answer(NamedTuple):
 
 
 class Platform:
-    """Every world of one server. Nothing in it reads a clock, opens a socket or draws from a global generator.
+    """Every world of one server.
+
+    Nothing in it reads a clock, opens a socket or draws from a global generator.
 
     Args:
         edition: of worlds that name none.
@@ -103,7 +105,7 @@ class Platform:
     # ── worlds ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def create_world(self, spec: Mapping[str, Any]) -> World:
-        """Make a world; `spec` is the driver protocol's message, valid by its schema.
+        """Make a world by `spec`, a message that is valid by its schema.
 
         Raises:
             ControlError: a name, key, number or reading that cannot be; nothing has been made then.
@@ -141,7 +143,7 @@ class Platform:
         return world
 
     def _next_world_id(self) -> tuple[str, int]:
-        """Return a free name for a world, and the count of worlds that were named so once it is made."""
+        """Return a free name for a world, and the new count of such names."""
         count = self._made + 1
         while f"w{count}" in self.worlds:
             count += 1
@@ -171,11 +173,17 @@ class Platform:
             self._homes.pop(app.key_bytes, None)
 
     def home_of(self, app_key: bytes) -> tuple[World, Application] | None:
-        """Return the application that has a key, and its world; a key is one application's on this server."""
+        """Return the application that has a key, and its world.
+
+        A key is one application's on this server.
+        """
         return self._homes.get(app_key)
 
     def push_faults(self, message: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """The push addresses in a control message that cannot be: where each stands, and what is wrong."""
+        """The push addresses in a control message that cannot be.
+
+        Where each stands, and what is wrong.
+        """
         return faults_of(message, fault_of if self.push_targets is None else self.push_targets.fault)
 
     # ── API plane ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -223,7 +231,7 @@ class Platform:
             return Answer(500, answer_body("1010001", "Internal system error."))
 
     def _world_of_path(self, path: str) -> tuple[World | None, str]:
-        """Return the world of the path prefix /w/<id>, if it has one, and the path behind it."""
+        """Return the world of the path prefix /w/<id>, and the rest of the path."""
         if not path.startswith(_WORLD_PREFIX):
             return None, path
         world_id, slash, rest = path[len(_WORLD_PREFIX) :].partition("/")
@@ -233,7 +241,10 @@ class Platform:
         return world, slash + rest
 
     def _home(self, world: World | None, request: Request) -> tuple[World | None, Application | None]:
-        """Return the world of a request, by its path or by the app_key in its token, and the application it names."""
+        """Return a request's world and application.
+
+        By its path, or by the app_key in its token.
+        """
         home = self.home_of(auth.username(request.headers))
         if world is None:
             return home or (self.worlds.get(DEFAULT_WORLD), None)

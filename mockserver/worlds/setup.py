@@ -1,4 +1,4 @@
-"""Makes applications and numbers of a world from the messages of the control plane."""
+"""Makes applications and numbers of a world from control messages."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def variations(ids: Iterable[str]) -> Variations | None:
 
 
 def instant(text: str, where: str) -> int:
-    """Return the instant of `yyyy-MM-ddTHH:mm:ssZ`, with or without .SSS, in milliseconds.
+    """Return the milliseconds of `yyyy-MM-ddTHH:mm:ssZ`, .SSS allowed.
 
     Raises:
         ControlError: another form, a day that is not, or a year before 1970.
@@ -90,7 +90,9 @@ def clock_start(clock: Mapping[str, Any]) -> int:
 
 
 def home_areas(given: Mapping[str, str]) -> dict[str, str]:
-    """Return the home areas of mobile prefixes, area codes with their leading zero (AXB-BIND-104).
+    """Return the home areas of mobile prefixes (AXB-BIND-104).
+
+    The area codes have their leading zero.
 
     Raises:
         ControlError: an area code that is in no table.
@@ -179,7 +181,9 @@ def _enter_numbers(world: World, app: Application, made: Iterable[NewNumber]) ->
 
 
 def new_numbers(world: World, entries: Iterable[Any], where: str) -> list[NewNumber]:
-    """Return the X that `entries` (a number, or an object with area and status) describe.
+    """Return the X that `entries` describe.
+
+    Each is a number, or an object with area and status.
 
     Raises:
         ControlError: a number is no X, stands twice, or belongs to an application of the world.
@@ -201,7 +205,9 @@ def new_numbers(world: World, entries: Iterable[Any], where: str) -> list[NewNum
 
 
 def change_application(app: Application, spec: Mapping[str, Any]) -> None:
-    """Change the settings that `spec` carries; null for a text or flag that cannot be null leaves it.
+    """Change the settings that `spec` carries.
+
+    Null for a text or flag that cannot be null leaves it.
 
     Raises:
         ControlError: an allow-list entry is no address, or a setting that the application's mode does not have;
@@ -211,7 +217,9 @@ def change_application(app: Application, spec: Mapping[str, Any]) -> None:
 
 
 def checked_changes(mode: Mode, spec: Mapping[str, Any], where: str) -> dict[str, Any]:
-    """Return the settings that `spec` gives to an application of a mode, each by the name of its attribute.
+    """Return the settings in `spec`, by the names of the attributes.
+
+    An application of that mode gets them.
 
     Raises:
         ControlError: an allow-list entry is no address, or a setting that the mode does not have.

@@ -1,4 +1,7 @@
-"""A world: applications, numbers, bindings, calls and a clock of its own, apart from every other world."""
+"""A world: applications, numbers, bindings, calls and a clock.
+
+It is apart from every other world.
+"""
 
 from __future__ import annotations
 
@@ -122,13 +125,18 @@ class World:
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def next_due(self) -> int | None:
-        """Return the earliest instant at which anything is due: expiry, call, CDR window, push."""
+        """Return the earliest instant at which anything is due.
+
+        Expiry, call, CDR window, push.
+        """
         if self.outbox.waiting:
             return self.now_ms
         return self.timers.next_due()
 
     def run_next_instant(self, limit_ms: int) -> bool:
-        """Move the clock to the next due instant by `limit_ms` and run what is due there.
+        """Move the clock to the next due instant and run what is due there.
+
+        At most to `limit_ms`.
 
         Returns False where nothing is due; the clock then stands at `limit_ms`. A running world's time waits for no
         customer; what becomes ready meanwhile is handed out later.
@@ -148,7 +156,7 @@ class World:
         return True
 
     def run_due(self) -> None:
-        """Run everything that is due at the present instant, and what becomes due by it."""
+        """Run everything that is due now, and what becomes due by it."""
         while (entry := self.timers.pop(self.now_ms)) is not None:
             self._run(*entry)
 
@@ -176,7 +184,10 @@ class World:
         self.bindings.remove(binding)
 
     def restart_countdown(self, binding: Binding) -> None:
-        """Count `duration` anew, or lift the limit where it is 0 (AXB-LIFE-003, AXB-LIFE-004, AXE-LIFE-003)."""
+        """Count `duration` anew, or lift the limit where it is 0.
+
+        AXB-LIFE-003, AXB-LIFE-004, AXE-LIFE-003.
+        """
         if binding.expires_ms:
             self.timers.cancel(binding)
             binding.expires_ms = 0
@@ -217,12 +228,18 @@ class World:
         return call
 
     def _mode_of_nobody(self) -> Mode | None:
-        """Return a mode of this world in which calls to a number that is nobody's X end, if there is one."""
+        """Return a mode in which calls to a number that is no X can end.
+
+        None where this world has none.
+        """
         here = (registry.modes()[app.mode] for app in self.applications.values())
         return next((mode for mode in here if mode.calls.ends_calls_to_nobody), None)
 
     def _refuse_call(self, mode: Mode, message: Mapping[str, Any]) -> Call:
-        """End a call to a number that is nobody's X (AXE-FACT-003); nobody is there to get pushes of it."""
+        """End a call to a number that is nobody's X (AXE-FACT-003).
+
+        Nobody is there to get pushes of it.
+        """
         nobody = setup.new_application(mode, app_key="", app_secret="", sp_id="")
         x = XNumber(message["called"], None, NORMAL, nobody)
         decision = Reject(_NO_SUCH_X, direction=0)
@@ -263,7 +280,10 @@ class World:
     # ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def take_pushes(self) -> list[Push]:
-        """Return the pushes whose attempt is due now, each once per attempt; call again until none is left."""
+        """Return the pushes whose attempt is due now, each once per attempt.
+
+        Call again until none is left.
+        """
         return self.outbox.take(self.now_ms)
 
     def record_outcome(self, push: Push, outcome: str, body: bytes = b"", detail: str = "") -> None:
@@ -273,7 +293,10 @@ class World:
     # ── whole ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def reset(self) -> None:
-        """Forget bindings, calls, pushes and failed authentications; applications, settings and the clock stay."""
+        """Forget bindings, calls, pushes and failed authentications.
+
+        Applications, settings and the clock stay.
+        """
         self.bindings.clear()
         self.timers.clear()
         self.call_engine.clear()

@@ -1,4 +1,7 @@
-"""Huawei Cloud PrivateNumber: the contract as data, a stand-in server that keeps it, suites that check by it."""
+"""Huawei Cloud PrivateNumber.
+
+The contract as data, a stand-in server that keeps it, suites that check by it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,9 @@ __version__ = "0.1.0"
 
 
 def _need_links() -> None:
-    """Say what is missing in a checkout whose symbolic links git has written as text files, as on Windows.
+    """Say which symbolic links a checkout lacks.
+
+    Git has written them as text files, as on Windows.
 
     Raises:
         ImportError: with what to do.

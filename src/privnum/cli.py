@@ -36,7 +36,10 @@ privnum COMMAND --help says more; privnum --version prints the version.
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; return its exit status (0 good, 2 bad usage or an end that is no result; others are its own)."""
+    """Run the command.
+
+    Return its exit status (0 good, 2 bad usage or an end that is no result; others are its own).
+    """
     args = list(sys.argv[1:] if argv is None else argv)
     name = f"privnum {args[0]}" if args and args[0] in _COMMANDS else "privnum"
     if args[:1] == ["serve"]:  # it has its own ways to end by a signal

@@ -1,4 +1,7 @@
-"""How a command ends: with a status that means something, whatever happens, and with one line where it went wrong."""
+"""How a command ends.
+
+With a status that means something, whatever happens, and with one line where it went wrong.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,9 @@ _TRACEBACK: Final = "PRIVNUM_TRACEBACK"
 
 
 def in_order(name: str, run: Callable[[], int]) -> int:
-    """Run a command and return its status; NO_RESULT and one line on stderr where it ends in no way of its own.
+    """Run a command and return its status.
+
+    NO_RESULT and one line on stderr where it ends in no way of its own.
 
     A reader of its output who goes away is told nothing: nobody reads any more.
     """
@@ -57,7 +62,9 @@ def in_order(name: str, run: Callable[[], int]) -> int:
 
 @contextmanager
 def stopped_by_signals() -> Iterator[None]:
-    """SIGTERM, by which CI cancels a job, and SIGHUP, of a terminal that is closed, are heeded as Ctrl-C is.
+    """Heed SIGTERM and SIGHUP as Ctrl-C.
+
+    CI cancels a job by the first, a terminal that closes sends the second.
 
     They raise KeyboardInterrupt with their name. What whoever started the process has them ignored stays so (nohup).
     """
@@ -67,7 +74,10 @@ def stopped_by_signals() -> Iterator[None]:
 
 @contextmanager
 def handled_signals(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """Have the signals that ask for an end go to this handler; nothing is changed off the main thread."""
+    """Have the signals that ask for an end go to this handler.
+
+    Nothing is changed off the main thread.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -133,7 +143,10 @@ def _print_any_text() -> None:
 
 
 def _close_output() -> None:
-    """Let the interpreter not try again, at its end, to write what could not be written."""
+    """Stop the interpreter from writing again what it could not write.
+
+    It tries so at its end.
+    """
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

@@ -1,4 +1,6 @@
-"""The pytest plugin: options and fixtures of the suites, and the stand-in server as a fixture.
+"""The pytest plugin.
+
+Options and fixtures of the suites, and the stand-in server as a fixture.
 
 It is loaded in every pytest run of whoever has privnum installed, so it imports nothing of the suites or the server
 before a test that asks for them was collected, and does nothing where no check of `privnum.suites` was.
@@ -27,7 +29,10 @@ _SERVER = "private_number_server"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of `pytest --pyargs privnum.suites`; `privnum check` sets the same ones."""
+    """The options of `pytest --pyargs privnum.suites`.
+
+    `privnum check` sets the same ones.
+    """
     group = parser.getgroup("privnum", "privnum: checking an implementation of PrivateNumber (--pyargs privnum.suites)")
     add = group.addoption
     add("--target", metavar="FILE", help="target.toml of what is under test (default: the embedded server)")
@@ -85,7 +90,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where checks were collected: put them into their order, and get ready to check; or to serve, where tests ask."""
+    """Where checks were collected.
+
+    Put them into their order, and get ready to check; or to serve, where tests ask.
+    """
     if any(hasattr(getattr(item, "function", None), _CHECK) for item in items):
         from privnum.suites.probes import PROBES
         from privnum.suites.report.pytest_summary import Summary
@@ -109,7 +117,10 @@ def pytest_configure_node(node: Any) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """With pytest-xdist, where checks are asked for: all of them go to one worker."""
+    """With pytest-xdist, where checks are asked for.
+
+    All of them go to one worker.
+    """
     from privnum.suites.report.pytest_summary import Controller
     from privnum.suites.runner.workers import make_scheduler
 
@@ -123,7 +134,7 @@ def _goes_to_one_worker(config: pytest.Config) -> bool:
 
 
 def _names_checks(argument: str) -> bool:
-    """Whether an argument of pytest names checks of ours, by package or by file."""
+    """Whether an argument of pytest names our checks, by package or file."""
     place = argument.partition("::")[0]
     home = Path(__file__).resolve().parent / "suites"
     return place.startswith("privnum.suites") or Path(place).resolve().is_relative_to(home.resolve())
@@ -147,7 +158,9 @@ def target(request: pytest.FixtureRequest) -> Target:
 
 @pytest.fixture(scope="session")
 def private_number_server(request: pytest.FixtureRequest) -> Iterator[LiveServer]:
-    """The server of the fixture private_number, for a world of another scope: `private_number_server.world()`.
+    """The server of the fixture private_number, for a world of another scope.
+
+    `private_number_server.world()`.
 
     Such a world is a context manager: for each example of Hypothesis, or in a fixture of a module. Override this
     fixture to have another server (privnum.mockserver.embed.live.LiveServer).
@@ -159,7 +172,7 @@ def private_number_server(request: pytest.FixtureRequest) -> Iterator[LiveServer
 
 @pytest.fixture
 def private_number(request: pytest.FixtureRequest, private_number_server: LiveServer) -> Iterator[WorldHandle]:
-    """A stand-in for the PrivateNumber platform on loopback, in a world of this test's own.
+    """A stand-in of the platform on loopback, in this test's own world.
 
     Give `.url`, `.axb.app_key` and `.axb.app_secret` to the client under test, its push handler to `.send_pushes_to`;
     `.bind`, `.call`, `.hang_up` and `.advance` make things happen; `.events`, `.cdrs` and `.pushes` tell of pushes.

@@ -1,4 +1,6 @@
-"""`privnum rules`: a rule by its id or by words, with its source and the places that name it; and every id of a kind.
+"""`privnum rules`: a rule by id or words, its source and its places.
+
+And every id of a kind.
 
 Facts that no check can check (contracts/untested.toml) are found beside the rules, with the reason.
 """
@@ -38,7 +40,10 @@ _ASSUMED: Final = 0.75
 
 
 def show(words: Sequence[str], *, everything: bool = False) -> int:
-    """Print the rules that words ask for. Status 1: no rule has one of them; 2: an id that there is not."""
+    """Print the rules that words ask for. Status 1: no rule has one of them.
+
+    2: an id that there is not.
+    """
     rules = _rules()
     if not words:
         return listed("rules")
@@ -95,7 +100,10 @@ def _operations() -> dict[str, str]:
 
 
 def _messages() -> dict[str, str]:
-    """The driver protocol, which the control plane takes: the path of each message and the members of its body."""
+    """The driver protocol, which the control plane takes.
+
+    The path of each message and the members of its body.
+    """
     found = {}
     for id_, each in contracts.control_operations().items():
         members = ", ".join(contracts.schema(each.body).get("properties", ())) if each.body else ""
@@ -118,7 +126,9 @@ def _rules() -> dict[str, Rule]:
 
 
 def find(words: Sequence[str]) -> list[Rule]:
-    """The rules that have one of the words, those with the most and the rarest first; only that of an id that is named.
+    """The rules that have one of the words, the best fit first.
+
+    Those with the most and the rarest; only that of an id that is named.
 
     CDR-006 names that rule of every mode.
     Words fit by their beginning, without their ending: expired fits expires and expiry.
@@ -146,7 +156,10 @@ def find(words: Sequence[str]) -> list[Rule]:
 
 
 def told(rule: Rule) -> str:
-    """A rule for people: what it says, how sure that is, where it stands, and where it is checked and kept."""
+    """A rule for people.
+
+    What it says, how sure that is, where it stands, and where it is checked and kept.
+    """
     if isinstance(rule, contracts.Untested):
         rows = [("fact", rule.text), ("no check", f"{rule.reason}: {rule.why}")]
         level = "untested"
@@ -170,7 +183,10 @@ def told(rule: Rule) -> str:
 
 
 def _said(rule: contracts.Requirement) -> Iterator[tuple[str, str]]:
-    """What a rule says, or the open point that it stands for; its codes and causes in words."""
+    """What a rule says, or the open point that it stands for.
+
+    Its codes and causes in words.
+    """
     if rule.assumption:
         assumption = contracts.assumptions()[rule.assumption]
         yield "open", assumption.text
@@ -185,13 +201,18 @@ def _said(rule: contracts.Requirement) -> Iterator[tuple[str, str]]:
 
 
 def places(rule: Rule) -> Iterator[tuple[str, str]]:
-    """Where checks, probes and the server name a rule, as (which of them, file:line); an assumption by its name too."""
+    """Where checks, probes and the server name a rule, as file:line.
+
+    With which of them; an assumption by its name too.
+    """
     assumption = rule.assumption if isinstance(rule, contracts.Requirement) else None
     names = [f'"{name}"' for name in (rule.id, assumption) if name]
     #: A check of all modes names the family.
     family = f'"{rule.id.partition("-")[2]}"'
     for room, use in _ROOMS:
         wanted = [*names, family] if use == "check" else names
+        if use == "server":  # its docstrings and comments say, too, which rule they keep
+            wanted = [*names, rule.id]
         for path, lines in _modules(room):
             found = next((n for n, line in enumerate(lines, 1) if any(name in line for name in wanted)), None)
             if found is not None:
@@ -200,11 +221,8 @@ def places(rule: Rule) -> Iterator[tuple[str, str]]:
 
 @cache
 def _modules(room: str) -> list[tuple[str, list[str]]]:
-    """Every module of a room, by its path in the repository, as lines that may name a rule."""
-    return [
-        (path, [line if '"' in line else "" for line in text.splitlines()])
-        for path, text in _sources_of(files("privnum").joinpath(room), room)
-    ]
+    """Every module of a room, by path, as lines that may name a rule."""
+    return [(path, text.splitlines()) for path, text in _sources_of(files("privnum").joinpath(room), room)]
 
 
 def _sources_of(folder: Traversable, name: str) -> Iterator[tuple[str, str]]:

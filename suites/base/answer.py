@@ -1,4 +1,7 @@
-"""The answer to a request as checks see it: status, headers, and the JSON object in the body."""
+"""The answer to a request as checks see it.
+
+Status, headers, and the JSON object in the body.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ DEEPEST = 50
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one request. `body` is the JSON object in it, None if there is none; `seconds` it took."""
+    """The answer to one request.
+
+    `body` is the JSON object in it, None if there is none; `seconds` it took.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -47,7 +53,10 @@ class Answer:
 
     @property
     def told(self) -> str:
-        """In a few words what came: status, code and text, or how the body begins where it is no JSON object."""
+        """In a few words what came.
+
+        Status, code and text, or how the body begins where it is no JSON object.
+        """
         if self.body is not None:
             return f"{self.key:.60} {self.desc:.200}".rstrip()
         place = self.header("location")
@@ -57,7 +66,10 @@ class Answer:
 
     @property
     def key(self) -> str:
-        """Status and code as the contract writes them: "403/1012010"; "200/0" for a success."""
+        """Status and code as the contract writes them: "403/1012010".
+
+        "200/0" for a success.
+        """
         return f"{self.status}/{self.code}"
 
     def __getitem__(self, name: str) -> Any:
@@ -65,7 +77,10 @@ class Answer:
         return (self.body or {}).get(name)
 
     def items(self, name: str) -> list[dict[str, Any]]:
-        """The objects in a list of the body; whatever else stands there breaks the answer's schema, and fails there."""
+        """The objects in a list of the body.
+
+        Whatever else stands there breaks the answer's schema, and fails there.
+        """
         found = self[name]
         return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
@@ -76,7 +91,10 @@ class Answer:
 
 
 def json_object(content: bytes) -> dict[str, Any] | None:
-    """The JSON object that the bytes are; None if they are none, or one that is nested deeper than DEEPEST."""
+    """The JSON object that the bytes are.
+
+    None if they are none, or one that is nested deeper than DEEPEST.
+    """
     try:
         found = orjson.loads(content) if content else None
     except orjson.JSONDecodeError:

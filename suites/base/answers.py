@@ -1,4 +1,7 @@
-"""Answers read out of a stream of bytes, in whatever way HTTP/1.1 lets a target frame them."""
+"""Answers read out of a stream of bytes.
+
+In any way in which HTTP/1.1 lets a target frame them.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ RawAnswer = tuple[int, list[tuple[str, str]], bytes]
 
 
 class AnswerReader:
-    """Takes bytes in as they come; `answers` are the whole ones so far. Interim answers (1xx) are passed over."""
+    """Takes bytes in as they come; `answers` are the whole ones so far.
+
+    Interim answers (1xx) are passed over.
+    """
 
     def __init__(self) -> None:
         self.answers: list[RawAnswer] = []
@@ -73,7 +79,9 @@ class AnswerReader:
 
 
 def decoded(headers: Iterable[tuple[str, str]], content: bytes) -> bytes:
-    """The body without gzip and deflate; as it came where it is neither, broken, or longer than is read of an answer.
+    """The body without gzip and deflate.
+
+    As it came where it is neither, broken, or longer than is read of an answer.
 
     Nobody asked for a coding (Accept-Encoding: identity), but proxies put them on all the same.
     """
@@ -90,7 +98,10 @@ def decoded(headers: Iterable[tuple[str, str]], content: bytes) -> bytes:
 
 
 def _undone(coding: str, content: bytes) -> bytes | None:
-    """The content without one coding. Some send deflate without the head that RFC 9110 asks for."""
+    """The content without one coding.
+
+    Some send deflate without the head that RFC 9110 asks for.
+    """
     ways: Sequence[int] = (_WBITS[coding], -zlib.MAX_WBITS) if coding == "deflate" else (_WBITS.get(coding, 0),)
     for way in ways if ways[0] else ():
         inflater = zlib.decompressobj(way)

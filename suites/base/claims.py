@@ -70,7 +70,9 @@ class TimeOver(NotExercised):
 
 
 class SetUpFailed(Stopped):
-    """A step on which the check stands did not succeed; the text says which, and what came instead.
+    """A step on which the check stands did not succeed.
+
+    The text says which, and what came instead.
 
     It is not the fault of the rule that the check is about, and whether the rule of the step is broken is for the
     checks of that rule to say.
@@ -78,11 +80,14 @@ class SetUpFailed(Stopped):
 
 
 class NoAnswer(Stopped):
-    """The target gave no answer; the text says to what, and what happened instead."""
+    """The target gave no answer.
+
+    The text says to what, and what happened instead.
+    """
 
 
 class Dropped(NoAnswer):
-    """A connection that others had used ended before a byte of the answer came.
+    """A reused connection ended before a byte of the answer came.
 
     Nobody knows whether the request was carried out, so it is not sent again: a second bind would be refused with a
     code that breaks a rule. What stands on it begins again, on connections of its own.
@@ -115,14 +120,20 @@ def _within_hypothesis() -> bool:
 
 
 def _shown(message: str) -> str:
-    """The text as reports have it: masked, and not as long as a target may make it."""
+    """The text as reports have it.
+
+    Masked, and not as long as a target may make it.
+    """
     masked = contracts.mask(message[: 2 * _LONG])  # first, as half a number is not recognised
     return masked[:_LONG] + " …" * (len(masked) > _LONG)
 
 
 @cache
 def _kind_of(requirement: str) -> type[Violation]:
-    """A class for each rule: Hypothesis shrinks within one class, and so keeps to the rule that it found broken."""
+    """A class for each rule.
+
+    Hypothesis shrinks within one class, and so keeps to the rule that it found broken.
+    """
     return type("Violation", (Violation,), {"__module__": __name__, "__doc__": f"{requirement} is broken."})
 
 
@@ -154,7 +165,9 @@ class Ledger:
         self.violation: Violation | None = None
 
     def claim(self, requirement: str, ok: bool, message: str, evidence: dict[str, Any], steps: list[Step]) -> None:
-        """Record a claim. Raises Violation where it is a broken documented must; anything else broken `differs`.
+        """Record a claim. Raises Violation where it is a broken documented must.
+
+        Anything else broken `differs`.
 
         Raises UnknownName for a requirement that the contract does not have.
         """

@@ -1,4 +1,7 @@
-"""Ends of a run that are no verdict: what cannot be written down any more, and signals that ask for an end."""
+"""Ends of a run that are no verdict.
+
+What cannot be written down any more, and signals that ask for an end.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,17 @@ __all__ = ["RunEnded", "ended_in_order", "until_answered", "write_all"]
 
 
 class RunEnded(KeyboardInterrupt):
-    """The run cannot go on; the text, one line, says why. It passes wherever somebody who stops the run passes."""
+    """The run cannot go on; the text, one line, says why.
+
+    It passes wherever somebody who stops the run passes.
+    """
 
 
 def write_all(file: int, data: bytes) -> None:
-    """Write every byte at once: the system may take a part of them. Raises OSError."""
+    """Write every byte at once: the system may take a part of them.
+
+    Raises OSError.
+    """
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(file, rest) :]
@@ -53,14 +62,20 @@ _STOP = _Stop()
 
 @contextmanager
 def ended_in_order() -> Iterator[None]:
-    """Ctrl-C, SIGTERM and SIGHUP end the run: what was done is undone, and a report written."""
+    """Ctrl-C, SIGTERM and SIGHUP end the run.
+
+    What was done is undone, and a report written.
+    """
     with handled_signals(_STOP.ask):
         yield
 
 
 @contextmanager
 def until_answered() -> Iterator[None]:
-    """A request is on its way: who asks for an end gets it when the answer is there. Raises KeyboardInterrupt then."""
+    """A request is on its way.
+
+    Who asks for an end gets it when the answer is there. Raises KeyboardInterrupt then.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -15,12 +15,18 @@ _HIDDEN = re.compile(
 
 
 def printable(text: str) -> str:
-    r"""The text in one line, masked, with whatever would command a terminal, or hide, written out: \x1b, \u202e."""
+    r"""The text in one line, masked, with unsafe signs written out.
+
+    Such command a terminal, or hide something: \\x1b, \\u202e.
+    """
     return visible(contracts.mask(" ".join(text.rstrip().splitlines())))
 
 
 def visible(text: str) -> str:
-    r"""The text with signs that nobody would see, or that a file cannot hold, written out: \x00, \u202e."""
+    r"""The text with invisible and unstorable signs written out.
+
+    Such as \\x00 and \\u202e.
+    """
     return _HIDDEN.sub(_written_out, text.replace("\r\n", "\n"))
 
 

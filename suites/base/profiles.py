@@ -18,7 +18,9 @@ __all__ = ["PROFILES", "Profile", "active", "leave_unshrunk", "load", "run_machi
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A budget: examples, and steps in each. `seed` makes every run of the profile the same.
+    """A budget: examples, and steps in each.
+
+    `seed` makes every run of the profile the same.
 
     `shrinking`: seconds of real time that go into a smaller counterexample, at most; a slow target would take minutes.
     `timeout`: seconds of a whole run, where `--timeout` says nothing else; many times what our own server needs.
@@ -56,12 +58,18 @@ def active() -> Profile:
 
 
 def leave_unshrunk() -> None:
-    """Report the first counterexample that is found: where only the verdict counts, as with seeded bugs."""
+    """Report the first counterexample that is found.
+
+    Where only the verdict counts, as with seeded bugs.
+    """
     _Active.shrinks = False
 
 
 def use(profile: Profile) -> None:
-    """Put that in force for machines alone: a part of a profile, or the whole again."""
+    """Put that in force for machines alone.
+
+    A part of a profile, or the whole again.
+    """
     _Active.profile = profile
 
 
@@ -71,7 +79,10 @@ def sample(profile: Profile, one_of: int) -> Profile:
 
 
 def load(name: str, seed: int | None = None) -> int:
-    """Put a profile in force, and tell Hypothesis; the seed that rules it. Nothing is written to the user's folder."""
+    """Put a profile in force, and tell Hypothesis; the seed that rules it.
+
+    Nothing is written to the user's folder.
+    """
     import hypothesis
     from hypothesis.configuration import set_hypothesis_home_dir
 
@@ -103,7 +114,7 @@ def _settings(profile: Profile) -> settings:
 
 
 def _unchecked_if_stopped(machine: RuleBasedStateMachine) -> RuleBasedStateMachine:
-    """The machine, whose teardown checks no history that something has stopped.
+    """The machine; it checks no history that something has stopped.
 
     After a request without an answer nobody knows what is true, and what does not look right is nobody's fault.
     """
@@ -118,7 +129,9 @@ def _unchecked_if_stopped(machine: RuleBasedStateMachine) -> RuleBasedStateMachi
 
 
 def run_machine(machine: Callable[[], RuleBasedStateMachine], *, share: float = 1.0) -> None:
-    """Run a state machine as the profile in force says; `share` is its part of the examples.
+    """Run a state machine as the profile in force says.
+
+    `share` is its part of the examples.
 
     `machine` makes one for each example; it is a class, or a function that calls one.
     """

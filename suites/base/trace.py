@@ -1,4 +1,7 @@
-"""What happened on a context, step by step, kept raw; `runner.counterexample` puts it into words and commands."""
+"""What happened on a context, step by step, kept raw.
+
+`runner.counterexample` puts it into words and commands.
+"""
 
 from __future__ import annotations
 

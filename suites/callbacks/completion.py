@@ -1,4 +1,6 @@
-"""When everything that a call is told by has come: its events and its CDR, each once however often it was delivered.
+"""When everything that a call is told by has come.
+
+Its events and its CDR, each once however often it was delivered.
 
 The record promises nothing of when a push is sent, in which order those of different calls come, or that none comes
 twice. So a message counts once, and an ended call's pushes are waited for: as long as the driver shows one that was not
@@ -27,7 +29,10 @@ LOOK = 1
 
 
 def deduplicate(pushes: Iterable[Push]) -> list[Push]:
-    """The messages in the order of their first delivery; a repeat, or a copy, says the same to the letter."""
+    """The messages in the order of their first delivery.
+
+    A repeat, or a copy, says the same to the letter.
+    """
     found: dict[tuple[str, str, bytes], Push] = {}
     for push in pushes:
         found.setdefault((push.kind, push.path, push.raw), push)
@@ -35,7 +40,9 @@ def deduplicate(pushes: Iterable[Push]) -> list[Push]:
 
 
 def wait_for_pushes(check: Observer, call: CallView, last: Callable[[Push], bool]) -> None:
-    """Let world time pass until the pushes about an ended call have been tried; `last` knows the one that ends them.
+    """Let world time pass until the pushes of an ended call have been tried.
+
+    `last` knows the one that ends them.
 
     What the driver shows decides; where it shows nothing, that push, and then as long again as it was late. A clock
     that runs needs nobody to advance it.
@@ -54,7 +61,10 @@ def wait_for_pushes(check: Observer, call: CallView, last: Callable[[Push], bool
 
 
 def _come_in_by_themselves(check: Observer, call: CallView, last: Callable[[Push], bool], *, shows: bool) -> None:
-    """The same in real time: until `last` is there; where the driver shows that nothing is under way, a while less."""
+    """The same in real time: until `last` is there.
+
+    Where the driver shows that nothing is under way, a while less.
+    """
     session = check.session
     if not _has_ended(check, call):
         return
@@ -71,7 +81,10 @@ def _come_in_by_themselves(check: Observer, call: CallView, last: Callable[[Push
 
 
 def is_complete(check: Observer, call: CallView, kinds: Sequence[str]) -> bool:
-    """Whether events of all these kinds and a CDR of the call have come, or nobody looks at them (quiescence.py)."""
+    """Whether all these events and a CDR of the call have come.
+
+    Also where nobody looks at them (quiescence.py).
+    """
     if not can_observe_quiet(check):
         return True
     about = [push for push in check.pushes() if call.session_id in push.session_ids]
@@ -86,7 +99,7 @@ def _to_come(check: Observer, call: CallView, last: Callable[[Push], bool], *, s
 
 
 def _under_way(check: Observer, call: CallView) -> bool:
-    """Whether the driver shows a push about the call that has not been tried yet."""
+    """Whether the driver shows an untried push about the call."""
     return any(not push["attempts"] and _is_about(push["body"], call) for push in check.outbox("pending"))
 
 

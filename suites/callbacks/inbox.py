@@ -1,4 +1,7 @@
-"""The pushes of one context: each is checked and kept, and answered as the check wants it to."""
+"""The pushes of one context.
+
+Each is checked and kept, and answered as the check wants it to.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from urllib.parse import urlsplit
 from privnum import contracts
 from privnum.suites.base.answer import json_object
 from privnum.suites.base.answers import TOO_LONG
+from privnum.suites.target.modes import MODES
 from privnum.suites.target.number_pool import Occupied
 from privnum.suites.transport.client import read_token, verify
 
@@ -45,7 +49,9 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A push as it arrived. `body` is empty where it was no JSON object; `answered` is the status it was given.
+    """A push as it arrived. `body` is empty where it was no JSON object.
+
+    `answered` is the status it was given.
 
     `verified` tells whether the signature is the application's own, `problems` everything that is wrong with the push.
     `accepted` tells whether it was answered in a way that nobody could take for a failure: 200 at once, without a body.
@@ -68,7 +74,10 @@ class Push:
 
     @property
     def event_type(self) -> str:
-        """eventType: callin, callout, alerting, answer, disconnect, fee, numStatus."""
+        """eventType: callin, callout, alerting, answer, disconnect and others.
+
+        The others are fee and numStatus.
+        """
         return str(self.body.get("eventType", ""))
 
     @property
@@ -118,7 +127,10 @@ class Inbox:
                 self.host._guests.remove(self)
 
     def expect(self, call: str) -> None:
-        """A call of this inbox has that sessionId; what has come to the host about it is taken over."""
+        """A call of this inbox has that sessionId.
+
+        What has come to the host about it is taken over.
+        """
         host = self.host
         if host is None:
             self.calls.add(call)
@@ -130,7 +142,10 @@ class Inbox:
                 self.take(*push)
 
     def _share(self, calls: frozenset[str], push: _Came) -> Reply:
-        """Hand a push to the guests whose calls it is about; one of no call at all is everybody's."""
+        """Hand a push to the guests whose calls it is about.
+
+        One of no call at all is everybody's.
+        """
         theirs = [guest for guest in self._guests if not calls or calls & guest.calls]
         for call in calls - frozenset[str]().union(*(guest.calls for guest in theirs)):
             # a call may be told of before the driver has answered with its sessionId
@@ -170,7 +185,10 @@ class Inbox:
             self._arrived.wait_for(enough, seconds)
 
     def take(self, method: str, path: str, headers: Mapping[str, str], raw: bytes, index: int) -> Reply:
-        """Judge and keep a push; the answer to give it. Header names are in lower case."""
+        """Judge and keep a push; the answer to give it.
+
+        Header names are in lower case.
+        """
         body = {} if len(raw) > TOO_LONG else json_object(raw) or {}
         calls = sessions_of(body)
         if self.host is None:
@@ -228,15 +246,19 @@ class Inbox:
             found.append(("COM-PUSH-002", False, f"{kind} push names no app_key of ours"))
         else:
             found += [(rule, not bad, f"{kind} push: {'; '.join(bad)}") for rule, bad in verify(headers, app).items()]
-        mode = app.mode if app is not None else "AXB"
+        # who sent it nobody knows; the applications of a check are of few modes, and their schemas much alike
+        mode = app.mode if app is not None else next((own.mode for own in self.apps.values()), next(iter(MODES)))
         checked = kind in _SCHEMA_RULES and f"{mode.lower()}.{kind}" in contracts.callbacks()
         if body is None:
             told = f"{kind} push of more than {TOO_LONG} bytes; the rest was not read"
-            return [*found, (f"{mode if checked else 'AXB'}-{_SCHEMA_RULES[kind]}", False, told)]
+            return [*found, (f"{mode}-{_SCHEMA_RULES[kind]}", False, told)]
         return found + _check_body(mode, kind, body) if checked else found
 
     def _came_to(self, address: str, path: str) -> bool:
-        """Whether a request for `path` was sent to `address`; a proxy may take away what stands before our part."""
+        """Whether a request for `path` was sent to `address`.
+
+        A proxy may take away the beginning of the path.
+        """
         return urlsplit(address).path.endswith(path) and path.endswith(address.removeprefix(self._base))
 
 

@@ -1,4 +1,6 @@
-"""What waiting for callbacks needs of a check: its clocks, the receiver's inbox, and the driver's view of pushes.
+"""What waiting for callbacks needs of a check.
+
+Its clocks, the receiver's inbox, and the driver's view of pushes.
 
 The packages above have it (`runner.context`); this one names only what it uses, so that it imports nothing from there.
 """
@@ -34,7 +36,7 @@ class RealTime(Protocol):
 
     @property
     def patience(self) -> float:
-        """Seconds in which a push that is due has come (patience_seconds of target.toml)."""
+        """Seconds in which a due push has come (patience_seconds)."""
         ...
 
     def clock(self) -> float:

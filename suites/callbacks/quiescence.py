@@ -1,4 +1,7 @@
-"""When no more pushes come, by the driver's word or by a stated time: so it is decided that a push did not come."""
+"""When no more pushes come, by the driver's word or by a stated time.
+
+So it is decided that a push did not come.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,17 @@ FIRST, LONGEST = 0.02, 0.5
 
 
 def can_observe_quiet(check: Observer) -> bool:
-    """Whether the driver can say that no push is due; the embedded server pushes before it answers."""
+    """Whether the driver can say that no push is due.
+
+    The embedded server pushes before it answers.
+    """
     return check.session.target.embedded or "pushes" in check.session.capabilities
 
 
 def wait_until_quiet(check: Observer) -> str | None:
-    """Wait until every push that is due has come; in words how that was decided, None where the driver said so.
+    """Wait until every push that is due has come.
+
+    In words how that was decided, None where the driver said so.
 
     Without the driver's word, none has come for `patience_seconds` of target.toml's [receiver]. So long is a driver
     believed too that says that some are due.

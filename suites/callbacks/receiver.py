@@ -1,4 +1,7 @@
-"""The customer's server during a run: takes pushes and hands each to the inbox of the context that it is for."""
+"""The customer's server during a run.
+
+Takes pushes and hands each to the inbox of the context that it is for.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,9 @@ _OWN_PATH = re.compile(r"/push/([^/]+)/")
 
 
 class Receiver:
-    """Routes pushes to mailboxes: by their path, where a inbox has one of its own, else by what they are about.
+    """Routes pushes to mailboxes.
+
+    By their path, where a inbox has one of its own, else by what they are about.
 
     Without a path the application and the call decide: a push of a call that a inbox had already goes to that one, or
     nowhere if it is closed; any other goes to the inbox opened last, unless it has neither an app_key of ours nor an
@@ -56,7 +61,10 @@ class Receiver:
         self._closing = threading.Event()
 
     def open_box(self, token: str, host: Inbox | None = None) -> Inbox:
-        """A inbox for a context; with a `host`, one that has no addresses of its own."""
+        """A inbox for a context.
+
+        With a `host`, one that has no addresses of its own.
+        """
         if host is not None:
             return Inbox(self.base, token, (host.event_url, host.fee_url), host)
         box = self._boxes[token] = Inbox(self.base, token, self.fixed)
@@ -113,7 +121,10 @@ class EmbeddedReceiver(Receiver):
         super().__init__("http://customer.example")
 
     def __call__(self, url: str, headers: Sequence[tuple[str, str]], body: bytes) -> tuple[int, bytes]:
-        """Take a push; the status and body to answer with. Raises TimeoutError for an answer that comes too late."""
+        """Take a push; the status and body to answer with.
+
+        Raises TimeoutError for an answer that comes too late.
+        """
         lower = {name.lower(): value for name, value in headers}
         reply = self.take("POST", urlsplit(url).path, lower, body)
         if reply.stall:
@@ -125,7 +136,10 @@ class EmbeddedReceiver(Receiver):
 
 
 class HttpReceiver(Receiver):
-    """The customer as a server that listens, for targets that push over HTTP. TargetError where it cannot."""
+    """The customer as a server that listens, for targets that push over HTTP.
+
+    TargetError where it cannot.
+    """
 
     def __init__(self, address: ReceiverAddress) -> None:
         import logging
@@ -136,7 +150,7 @@ class HttpReceiver(Receiver):
 
         class Server(HTTPServer):
             def application(self, request: Request) -> Response:
-                """Its own would read pushes to their end, however long, and keep every one."""
+                """A bounded receiver: the usual one would read and keep everything."""
                 return respond(request)
 
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -162,7 +176,10 @@ class HttpReceiver(Receiver):
 
 
 def _may_listen(address: ReceiverAddress) -> None:
-    """Raise TargetError where nobody can listen there. werkzeug would end the process, with a status of its own."""
+    """Raise TargetError where nobody can listen there.
+
+    Werkzeug would end the process, with a status of its own.
+    """
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     try:
         socket.create_server((address.host, address.port), family=family).close()

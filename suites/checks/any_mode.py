@@ -1,4 +1,7 @@
-"""What rules of all modes are tried on: the mode of the target that comes first."""
+"""What rules of all modes are tried on.
+
+The mode of the target that comes first.
+"""
 
 from __future__ import annotations
 
@@ -30,5 +33,5 @@ def served(context: CheckContext, requirement: str, bind: Answer, what: str) -> 
 
 
 def any_mode(context: CheckContext) -> BindingProfile:
-    """The bindings of the mode of the target in which rules of all modes are tried."""
+    """The bindings in which rules of all modes are tried on the target."""
     return BINDINGS[context.session.plain_mode](context)

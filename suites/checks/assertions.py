@@ -1,4 +1,7 @@
-"""The few sentences in which the checks speak: it succeeds, it is refused, it shows, it is as before."""
+"""The few sentences in which the checks speak.
+
+It succeeds, it is refused, it shows, it is as before.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,9 @@ PAIR = 2
 
 
 def take_users(context: CheckContext, *wanted: tuple[Kind, str]) -> list[str]:
-    """A user of each kind and home; a plain mobile where there is none of it, and where there are no more, one again.
+    """A user of each kind and home.
+
+    A plain mobile where there is none of it, and where there are no more, one again.
 
     Raises NotExercised where there are not even two.
     """
@@ -82,13 +87,19 @@ def _anybody(context: CheckContext, kind: Kind, home: str) -> str:
 
 
 def claim_success(context: CheckContext, requirement: str, answer: Answer, what: str) -> bool:
-    """Claim that `answer` is a success; give whether it is. Raises SetUpFailed where the check is not about that."""
+    """Claim that `answer` is a success; give whether it is.
+
+    Raises SetUpFailed where the check is not about that.
+    """
     context.expect(requirement, answer.ok, f"{what}: expected success, came {answer.key} {answer.desc}")
     return answer.ok
 
 
 def set_up_succeeds(context: CheckContext, by: str | None, plain: str, answer: Answer, what: str) -> bool:
-    """Whether a bind that a check stands on succeeded: by the rule `by`, or as any `plain` one does."""
+    """Whether a bind that a check stands on succeeded.
+
+    By the rule `by`, or as any `plain` one does.
+    """
     message = f"{what}: expected success, came {answer.key} {answer.desc}"
     context.expect(by or plain, answer.ok, message, stands=by is None)
     return answer.ok
@@ -103,7 +114,10 @@ def claim_refusal(context: CheckContext, requirement: str, answer: Answer, what:
 
 
 def known_fields(operation: str, answer: Answer) -> Answer:
-    """The answer without the fields that no document names, at any depth: they may say and do anything."""
+    """The answer without the fields that no document names, at any depth.
+
+    They may say and do anything.
+    """
     return answer if answer.body is None else replace(answer, body=_known(_schema_of(operation), answer.body))
 
 
@@ -131,24 +145,36 @@ def claim_put_through(context: CheckContext, requirement: str, call: CallView, c
 
 
 def completed_call(context: CheckContext, caller: str, x: str, *, seconds: int = 200, **plan: Any) -> CallView:
-    """Place a call, let `seconds` pass, hang up what still runs; the call as it is then."""
+    """Place a call, let `seconds` pass, hang up what still runs.
+
+    The call as it is then.
+    """
     return wait_until_ended(context, context.call(caller, x, **plan), seconds)
 
 
 def wait_until_ended(context: CheckContext, call: CallView, seconds: int = 200) -> CallView:
-    """The call after `seconds`, hung up if it still runs; in real time as soon as it has ended."""
+    """The call after `seconds`, hung up if it still runs.
+
+    In real time as soon as it has ended.
+    """
     if call.state != "ended":
         call = poll_call(context, call, lambda view: view.state == "ended", seconds)
     return call if call.state == "ended" else context.hang_up(call)
 
 
 def longest_wait(context: CheckContext) -> int:
-    """Seconds after its end in which the CDR of a call must have come, those among them in which CDRs are collected."""
+    """Seconds after its end in which the CDR of a call must have come.
+
+    With those in which CDRs are collected.
+    """
     return PATIENCE + int(context.assumptions["cdr.merge_seconds"])
 
 
 def answer_call(context: CheckContext, call: CallView, seconds: int = 5) -> Moment:
-    """When the call was answered, which takes so many seconds by its plan; raises NotExercised where nobody does."""
+    """When the call was answered, which takes so many seconds by its plan.
+
+    Raises NotExercised where nobody does.
+    """
     with Moment(context) as answered:
         call = wait_for_state(context, call, "answered", seconds)
     if context.still and call.answered_at is not None:
@@ -159,7 +185,10 @@ def answer_call(context: CheckContext, call: CallView, seconds: int = 5) -> Mome
 
 
 def require_course(call: CallView, with_: Iterable[str] = (), *, without: Iterable[str] = ()) -> None:
-    """Raise NotExercised where the call did not go as planned, by the events that the driver reports."""
+    """Raise NotExercised where the call did not go as planned.
+
+    By the events that the driver reports.
+    """
     came = {"callout": call.forwarded_at, "alerting": call.alerting_at, "answer": call.answered_at}
     wrong = [kind for kind in without if came[kind]] + [kind for kind in with_ if not came[kind]]
     if wrong:
@@ -167,7 +196,9 @@ def require_course(call: CallView, with_: Iterable[str] = (), *, without: Iterab
 
 
 def seconds_to_events(context: CheckContext, call: CallView, **planned: int) -> dict[str, float]:
-    """Seconds from the start of an ended call to each of these events, as the driver reports them.
+    """Seconds from the start of an ended call to each of these events.
+
+    As the driver reports them.
 
     No platform and no telephone need keep to the second of a plan. What the driver does not report is left out; by a
     clock that stands it is as planned.
@@ -179,7 +210,10 @@ def seconds_to_events(context: CheckContext, call: CallView, **planned: int) -> 
 
 
 def claim_fields(context: CheckContext, requirement: str, untold: str, info: Mapping[str, Any], **fields: Any) -> None:
-    """Claim that an event has these values; one that it need not tell, and does not, breaks `untold` alone."""
+    """Claim that an event has these values.
+
+    One that it need not tell, and does not, breaks `untold` alone.
+    """
     for name, value in fields.items():
         came = info.get(name)
         told = came not in (None, "")
@@ -192,7 +226,10 @@ def claim_fields(context: CheckContext, requirement: str, untold: str, info: Map
 def claim_cause(
     context: CheckContext, requirement: str, untold: str, info: Mapping[str, Any], cause: int | None
 ) -> None:
-    """Claim that a disconnect tells `cause`, a number of the table, and a text; as in `says`."""
+    """Claim that a disconnect has `cause`, a number of the table.
+
+    Its text is claimed as in `says`.
+    """
     code, desc = info.get("stateCode"), info.get("stateDesc")
     if code is not None:
         known = code in KNOWN if type(code) is int else False
@@ -205,12 +242,18 @@ def claim_cause(
 
 
 def wait_for_stragglers(context: CheckContext) -> None:
-    """Let the time pass within which a push must come; in real time that after which none is waited for."""
+    """Let the time pass within which a push must come.
+
+    In real time that after which none is waited for.
+    """
     context.advance(longest_wait(context) if "clock" in context.session.capabilities else context.session.patience)
 
 
-def cdr_of(context: CheckContext, call: CallView, requirement: str = "AXB-CDR-001") -> dict[str, Any]:
-    """The CDR of an ended call, waiting for the merge window; claims `requirement` that there is one."""
+def cdr_of(context: CheckContext, call: CallView, requirement: str) -> dict[str, Any]:
+    """The CDR of an ended call, waiting for the merge window.
+
+    Claims `requirement` that there is one.
+    """
     cdrs = context.cdrs(call)
     waited = 0 if "clock" in context.capabilities else longest_wait(context)
     while not cdrs and waited < longest_wait(context):

@@ -1,4 +1,7 @@
-"""Forms of values that no page prints and real clients send: a target need not take them, so machines ask first."""
+"""Forms of values that no page prints and real clients send.
+
+A target need not take them, so machines ask first.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ _ENUMERATIONS = ("displayNumMode", "timeUnit")
 
 
 def as_printed(fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a bind or modify, with flags and enumerations as the texts that the pages print."""
+    """The fields of a bind or modify, all as texts that the pages print.
+
+    Flags and enumerations, too.
+    """
     return {name: _text(name, value) for name, value in fields.items()}
 
 
@@ -25,5 +31,8 @@ def _text(name: str, value: Any) -> Any:
 
 
 def is_taken(printed: Answer, loose: Answer) -> bool:
-    """Whether the clients' forms may be sent: not where a bind is taken as printed, and the same in theirs refused."""
+    """Whether the clients' forms may be sent.
+
+    Not where a bind is taken as printed, and the same in theirs refused.
+    """
     return loose.ok or not printed.ok

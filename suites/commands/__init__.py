@@ -1,1 +1,4 @@
-"""The commands `privnum check`, `clean`, `report`, `init-target` and `check-driver`."""
+"""The commands of privnum that check, clean, report and the like.
+
+`check`, `clean`, `report`, `init-target` and `check-driver`.
+"""

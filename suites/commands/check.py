@@ -68,7 +68,10 @@ def check_main(argv: Sequence[str]) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    """Run the checks and write the report; status 2 where there is none that says how they came out."""
+    """Run the checks and write the report.
+
+    Status 2 where there is none that says how they came out.
+    """
     console = terminal.screen(sys.stdout)
     folder = Path(given.report_dir)
     events = folder / "events.jsonl"
@@ -94,7 +97,10 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _make_room(folder: Path) -> None:
-    """Take away what an earlier run has written: nobody shall read it as the report of this one. Raises OSError."""
+    """Take away what an earlier run has written.
+
+    Nobody shall read it as the report of this one. Raises OSError.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("events.jsonl", *REPORTS):
         (folder / name).unlink(missing_ok=True)
@@ -237,7 +243,10 @@ def _refuse(command: str, problem: str) -> int:
 
 
 def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
-    """The same run as `pytest --pyargs privnum.suites`, but for the settings of the folder it is started in."""
+    """The arguments of `pytest --pyargs privnum.suites` for the same run.
+
+    Settings of the folder it is started in do not count.
+    """
     home = Path(__file__).parent.parent
     arguments = ["--pyargs", "privnum.suites", "-c", str(home / "pytest.ini"), "--rootdir", str(home), "--noconftest"]
     for plugin in ("privnum.plugin", "no:cacheprovider", "no:terminal", "no:logging", "no:warnings"):
@@ -264,7 +273,10 @@ def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
 
 @contextmanager
 def hermetic() -> Iterator[None]:
-    """Without what the environment of the user brings into every run of pytest, Hypothesis or Python's warnings."""
+    """The user's environment without what changes a run.
+
+    What pytest, Hypothesis and Python's warnings read.
+    """
     names = [name for name in os.environ if name in _ENVIRONMENT or name.startswith(_PREFIXES)]
     before = {name: os.environ.pop(name, None) for name in {*names, *_ENVIRONMENT}}
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
@@ -280,7 +292,10 @@ def hermetic() -> Iterator[None]:
 
 
 class _Watcher(terminal.Progress):
-    """Progress, and whatever keeps pytest from running the checks: it has no terminal of its own to say it on."""
+    """Progress, and whatever keeps pytest from running the checks.
+
+    It has no terminal of its own to say it on.
+    """
 
     stopped: str | None = None
     """The signal by which somebody stopped the run."""
@@ -347,7 +362,10 @@ def write_report(events: Path, folder: Path, console: Console, *, quiet: bool) -
 
 
 def init_target_main(argv: Sequence[str]) -> int:
-    """Write a target.toml with every setting explained. Status 2 where there is one already."""
+    """Write a target.toml with every setting explained.
+
+    Status 2 where there is one already.
+    """
     parser = _Parser(prog="privnum init-target", description="Write a target.toml to fill in.", allow_abbrev=False)
     parser.add_argument("file", nargs="?", default="target.toml", metavar="FILE", help="default: %(default)s")
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
@@ -365,7 +383,10 @@ def init_target_main(argv: Sequence[str]) -> int:
 
 
 def _private(path: str, flags: int) -> int:
-    """Open a file that only its owner may read: keys and secrets will stand in it."""
+    """Open a file that only its owner may read.
+
+    Keys and secrets will stand in it.
+    """
     file = os.open(path, flags, 0o600)
     if hasattr(os, "fchmod"):
         os.fchmod(file, 0o600)  # where it was there already

@@ -1,4 +1,7 @@
-"""`privnum clean`: dissolves what an interrupted run has left bound, and puts back what its driver has changed."""
+"""`privnum clean`: undoes what an interrupted run has left.
+
+Bindings are dissolved, settings of the driver put back.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,9 @@ class _Parser(argparse.ArgumentParser):
 
 
 def clean_main(argv: Sequence[str]) -> int:
-    """Dissolve every binding that the bindings book of a target has open, and put back what the driver changed.
+    """Dissolve what a target's cleanup journal has open; restore settings.
+
+    Those that the driver has changed.
 
     Status 0: nothing is left (or `--dry-run`). 1: something is. 2: bad usage, no permission, a book in use.
     """
@@ -96,7 +101,10 @@ def clean_main(argv: Sequence[str]) -> int:
 
 
 def _clean(book: Book, target: Target, *, others: bool) -> int:
-    """Undo what the book has open; with `others`, dissolve whatever else is bound on the X numbers of the file."""
+    """Undo what the book has open.
+
+    With `others`, dissolve whatever else is bound on the X numbers of the file.
+    """
     if book.debts():  # first, as a blocked X may keep its bindings
         _put_back(book, target)
     transport = HttpTransport(target.base_url or "", keeps=False)
@@ -113,7 +121,10 @@ def _clean(book: Book, target: Target, *, others: bool) -> int:
 
 
 def _dissolve_others(target: Target, ask: Ask) -> int:
-    """Dissolve what is bound on the X numbers of the file; how many could not be, or X that could not be looked at."""
+    """Dissolve what is bound on the X numbers of the file.
+
+    How many could not be, or X that could not be looked at.
+    """
     left = 0
     for app in target.applications:
         for x in app.numbers if app.mode in MODES else ():

@@ -1,4 +1,6 @@
-"""`privnum check --dry-run`: the run on our own server in this process, with the target's applications and numbers.
+"""`privnum check --dry-run`: the run on our own server.
+
+In this process, with the target's applications and numbers.
 
 What a check sends depends on what it is answered, so this is an estimate: it tells what would be sent to a target that
 answers as ours does. Nothing is sent anywhere.
@@ -57,7 +59,7 @@ class _Tried:
 
 
 class Rehearsal:
-    """One dry run: makes the session, listens to its events, and tells what was seen in lines of text."""
+    """One dry run: makes the session, listens to it, and reports in text."""
 
     def __init__(self) -> None:
         self.checks: list[_Tried] = []
@@ -76,7 +78,10 @@ class Rehearsal:
     # ── the stand-in ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def make_session(self, target: Target, *, guard: Guard, **options: Any) -> Session:
-        """A session on the stand-in; `options` are those of a session on the target itself."""
+        """A session on the stand-in.
+
+        `options` are those of a session on the target itself.
+        """
         self.target, self.limits = target, guard.limits
         whole = profiles.active()
         part = profiles.sample(whole, SAMPLE)
@@ -156,7 +161,10 @@ class Rehearsal:
         yield from self._sums()
 
     def _range(self, name: str) -> str:
-        """How many in all, as a range: histories are drawn, so that those not tried here may be longer or shorter."""
+        """How many in all, as a range.
+
+        Histories are drawn, so that those not tried here may be longer or shorter.
+        """
         seen, unseen = getattr(self._spent, name), getattr(self._unseen, name)
         low, high = round(seen + unseen * (1 - DRAWN)), round(seen + unseen * (1 + DRAWN))
         return str(seen) if low == high else f"{low} to {high}"
@@ -189,7 +197,10 @@ def _lines(check: _Tried) -> Iterator[str]:
 
 
 def _capabilities(target: Target, *, permitted: bool) -> frozenset[str] | None:
-    """What the target's driver says that it can do; None where it may not be asked, or does not say it."""
+    """What the target's driver says that it can do.
+
+    None where it may not be asked, or does not say it.
+    """
     if not (target.loopback or permitted):
         return None
     try:
@@ -205,7 +216,7 @@ def _capabilities(target: Target, *, permitted: bool) -> frozenset[str] | None:
 
 
 class _Clock:
-    """Real time that passes only when somebody waits, and then in the world too."""
+    """Real time that passes when somebody waits, as does the world's."""
 
     def __init__(self, driver: Driver, world: str | None) -> None:
         self._driver = driver
@@ -222,7 +233,10 @@ class _Clock:
 
 
 class _Recording:
-    """The way into the stand-in; `prefix` is the path of the target's address, which the stand-in does not have."""
+    """The way into the stand-in.
+
+    `prefix` is the path of the target's address, which the stand-in does not have.
+    """
 
     def __init__(self, rehearsal: Rehearsal, inner: Transport, prefix: str) -> None:
         self._rehearsal = rehearsal
@@ -259,7 +273,10 @@ class _RecordingDriver(Driver):
 
 
 class _Rehearsed(Session):
-    """A session whose raw bytes go to a port of the stand-in too, and that waits for no push in real time."""
+    """A session of a dry run, which waits for no push in real time.
+
+    Its raw bytes go to a port of the stand-in, too.
+    """
 
     patience = 0.0
     profile: profiles.Profile

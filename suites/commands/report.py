@@ -1,4 +1,4 @@
-"""`privnum report`: make the reports of a run once more from its events, and write them."""
+"""`privnum report`: makes the reports of a run from its events again."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ REPORTS = ("report.json", "report.html", "junit.xml")
 
 
 def write_reports(events: Path, folder: Path) -> dict[str, Any]:
-    """Write report.json, report.html and junit.xml into the folder; return the report.
+    """Write report.json, report.html and junit.xml into the folder.
+
+    Return the report.
 
     They are functions of the events alone: the same file gives the same bytes. Raises EventsError where the file
     holds no run, OSError where the folder cannot be written.
@@ -51,7 +53,10 @@ class _Parser(argparse.ArgumentParser):
 
 
 def report_main(argv: Sequence[str]) -> int:
-    """Make the reports. Status 0: they are written, whatever they say; 2: the file holds no run, or bad usage."""
+    """Make the reports. Status 0: they are written, whatever they say; 2.
+
+    The file holds no run, or bad usage.
+    """
     parser = _Parser(
         prog="privnum report",
         description="Make report.json, report.html and junit.xml again from the events of a run, also of one that was "

@@ -1,4 +1,7 @@
-"""Watches over every request of a run: no more of them when its time is over, or when nobody is there to answer."""
+"""Watches over every request of a run.
+
+No more of them when its time is over, or when nobody is there to answer.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,9 @@ T = TypeVar("T")
 
 
 class Watch:
-    """Lets requests through one by one, and counts those in a row that nobody answers.
+    """Lets one request through at a time, and counts unanswered ones.
+
+    Those in a row.
 
     `pause` waits so many seconds of real time.
     """
@@ -41,7 +46,10 @@ class Watch:
         """Why nothing more is sent; None while things are sent."""
 
     def ask(self, send: Callable[[], T]) -> T:
-        """Send, and give what came. Raises NoAnswer where nothing comes, or nothing is sent any more, TimeOver."""
+        """Send, and give what came.
+
+        Raises NoAnswer where nothing comes, or nothing is sent any more, TimeOver.
+        """
         self.deadline.check()
         if self.gone is not None:
             raise NoAnswer(self.gone)

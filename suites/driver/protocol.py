@@ -1,4 +1,7 @@
-"""Makes happen what the API cannot: worlds, calls, time. The messages are those of contracts/driver.toml."""
+"""Makes happen what the API cannot: worlds, calls, time.
+
+The messages are those of contracts/driver.toml.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ __all__ = ["CallView", "Driver", "DriverError", "moment"]
 
 
 class DriverError(Stopped):
-    """The driver refused a message, or answered with one that its schema does not allow.
+    """The driver refused a message, or its answer does not fit the schema.
 
     `status` is that of the refusal, if it is one.
     """
@@ -33,7 +36,10 @@ class DriverError(Stopped):
 
 
 def moment(text: str) -> datetime:
-    """A time of the protocol, "2026-03-01T00:00:00Z". Raises DriverError for one that there is not."""
+    """A time of the protocol, "2026-03-01T00:00:00Z".
+
+    Raises DriverError for one that there is not.
+    """
     return _moment(text)
 
 
@@ -47,7 +53,9 @@ def _moment(text: str) -> datetime:
 
 
 class CallView(NamedTuple):
-    """A call as the driver sees it; times are UTC, None where it has not come to that.
+    """A call as the driver sees it.
+
+    Times are UTC, None where it has not come to that.
 
     AXE's: `extension` by which it was put through, `collected` what the caller entered, `played` what he heard;
     None where the driver does not tell.
@@ -76,7 +84,10 @@ class CallView(NamedTuple):
 
     @classmethod
     def read(cls, message: dict[str, Any], asked: CallView | None = None) -> CallView:
-        """From the protocol's message. Raises DriverError where it is not of the call that was `asked` for."""
+        """From the protocol's message.
+
+        Raises DriverError where it is not of the call that was `asked` for.
+        """
         if asked is not None and (asked.id, asked.session_id) != (message["id"], message["session_id"]):
             came = f"{message['id']}, session {message['session_id']}"
             raise DriverError(f"asked for the call {asked.id}, session {asked.session_id}, it tells of {came}")
@@ -101,7 +112,10 @@ _READ = [(name, _READS.get(name)) for name in CallView._fields]
 
 
 class Driver:
-    """The driver protocol over any transport: the same messages go over HTTP and into the embedded server."""
+    """The driver protocol over any transport.
+
+    The same messages go over HTTP and into the embedded server.
+    """
 
     def __init__(self, transport: Transport, prefix: str = "", token: str | None = None) -> None:
         self._transport = transport
@@ -109,7 +123,9 @@ class Driver:
         self._login = [] if token is None else [("Authorization", f"Bearer {token}")]
 
     def exchange(self, operation: str, body: Any = None, *, query: str = "", **places: str) -> Answer:
-        """Send one message, by its id in driver.toml, and return the answer as it came; `places` fill the path.
+        """Send a message, by its id in driver.toml; return the answer as it is.
+
+        `places` fill the path.
 
         `body` is what JSON can say, or bytes as they are. Raises NoAnswer if nothing comes back.
         """
@@ -120,7 +136,9 @@ class Driver:
         return self._transport.request(message.method, self._prefix + path, query, headers, content)
 
     def send(self, operation: str, body: Any = None, *, query: str = "", **places: str) -> Any:
-        """Send one message, by its id in driver.toml, and return its reply; `places` fill the path.
+        """Send one message, by its id in driver.toml, and return its reply.
+
+        `places` fill the path.
 
         Raises DriverError for a refusal or a reply that does not fit its schema, NoAnswer if nothing comes back.
         """

@@ -1,4 +1,6 @@
-"""A driver written in Python: an object instead of a server, with the same messages (docs/driver.md).
+"""A driver written in Python.
+
+An object instead of a server, with the same messages (docs/driver.md).
 
 class Console:
     def perform(self, operation, places, message):
@@ -51,10 +53,15 @@ class Refused(Exception):  # noqa: N818  # says what is so, not that we erred
 
 
 class PythonDriver(Protocol):
-    """What a factory has to make. If the object has a method `close` too, it is called when the run is over."""
+    """What a factory has to make.
+
+    If the object has a method `close` too, it is called when the run is over.
+    """
 
     def perform(self, operation: str, places: Mapping[str, str], message: Mapping[str, Any]) -> Any:
-        """Carry out one message and return the reply, as JSON would have it: dict, list, str, int, float, bool, None.
+        """Carry out one message and return the reply, as JSON would have it.
+
+        Dict, list, str, int, float, bool, None.
 
         `operation` is an id of contracts/driver.toml ("calls.create"), `places` are the parameters of its path
         (`world`, `app_key`, `number`, `call`), `message` is its body or its query, empty where it has none. The reply
@@ -66,7 +73,9 @@ class PythonDriver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DriverPlace:
-    """Where target.toml says a Python driver is: the name of an entry point, or `package.module:factory`.
+    """Where target.toml says a Python driver is.
+
+    The name of an entry point, or `package.module:factory`.
 
     The factory is called with `settings` as keyword arguments. Modules are also looked for in `folder`, that of the
     file.
@@ -90,7 +99,9 @@ class ObjectDriver(Driver):
         self._made = made
 
     def exchange(self, operation: str, body: Any = None, *, query: str = "", **places: str) -> Answer:
-        """See Driver; the status of an answer is that which the operation has, or that of Refused.
+        """See Driver.exchange.
+
+        The answer has the operation's status, or that of Refused.
 
         Raises DriverError where `perform` raises anything else, or returns what JSON cannot say.
         """
@@ -122,7 +133,10 @@ class ObjectDriver(Driver):
 
 
 def load_driver(place: DriverPlace) -> ObjectDriver:
-    """Find the factory and call it. Raises DriverError, a single line, where that does not go."""
+    """Find the factory and call it.
+
+    Raises DriverError, a single line, where that does not go.
+    """
     factory = _entry_point(place) if place.entry_point is not None else _object(place)
     try:
         made = factory(**place.settings)

@@ -1,4 +1,6 @@
-"""Seeded bugs, which prove that the suites notice: each is killed by the requirement that it breaks.
+"""Seeded bugs, which prove that the suites notice.
+
+Each is killed by the requirement that it breaks.
 
 This is the one place of `suites` that knows the server from inside. No check imports it.
 

@@ -1,4 +1,6 @@
-"""Judges the server with each of the seeded bugs in it, and with each edit of the contract's data.
+"""Runs the suites with each seeded bug, and each edit of the data.
+
+The bugs are in the server, the data are the contract's.
 
 A bug is killed when the requirement that it breaks fails; where no source names that rule, when it differs. Profile
 quick comes first; who survives it against a documented rule gets ci. Then every table and schema of the contract is
@@ -36,7 +38,9 @@ UNSOUND = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Status 1: a bug that breaks a documented rule, or an edit that a source forbids, was not noticed.
+    """Return 1 where a bug of a documented rule survived.
+
+    Or an edit that a source forbids.
 
     Status 2: the suites fail a server without a bug.
     """
@@ -127,7 +131,10 @@ def _chosen(names: Sequence[str]) -> list[Mutant]:
 
 
 def _unsound(modes: Sequence[str]) -> str | None:
-    """Why a killed bug would mean nothing: what fails although there is no bug."""
+    """Why a killed bug would mean nothing.
+
+    What fails although there is no bug.
+    """
     outcomes: list[Outcome] = []
     raise_children([Task(mode, "quick") for mode in modes], outcomes.append)
     for outcome in outcomes:

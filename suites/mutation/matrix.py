@@ -21,7 +21,10 @@ _ALSO = 4
 
 
 def row(mutant: Mutant, outcome: Outcome, earlier: Row | None = None) -> Row:
-    """The row of a mutant; `earlier` is that of an easier profile, which it has survived."""
+    """The row of a mutant.
+
+    `earlier` is that of an easier profile, which it has survived.
+    """
     seen = dict.fromkeys((*(earlier["killed_by"] if earlier else ()), *outcome.noticed))
     return {
         "id": mutant.id,
@@ -51,7 +54,10 @@ def line(row: Row) -> str:
 
 
 def summary(rows: Sequence[Row]) -> Iterable[str]:
-    """The matrix: by mode and topic how many were killed, then whoever survived and why it matters."""
+    """The matrix: kills by mode and topic, then each survivor.
+
+    And why it matters.
+    """
     yield f"{'rules':16} {'documented':>12} {'others':>12}   killed of all"
     for topic, found in _by_topic(rows).items():
         documented = [row for row in found if row["basis"] == "documented"]
@@ -71,7 +77,10 @@ def summary(rows: Sequence[Row]) -> Iterable[str]:
 
 
 def _by_topic(rows: Iterable[Row]) -> Mapping[str, list[Row]]:
-    """Rows by the first two parts of the rule that they break, in the order of the contract."""
+    """Rows by the first two parts of the rule, in the contract's order.
+
+    It is the rule that they break.
+    """
     order = {id_: number for number, id_ in enumerate(contracts.requirements())}
     topics: dict[str, list[Row]] = {}
     for row in sorted(rows, key=lambda row: order[row["rule_id"]]):

@@ -1,4 +1,7 @@
-"""Seeded bugs that show only where several modes are in one world: a mode that finds, or counts, what is another's."""
+"""Seeded bugs that show only where several modes are in one world.
+
+A mode that finds, or counts, what is another's.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ MODES = (axb.SERVER, axe.SERVER)
 
 
 def parts() -> Iterator[tuple[ServerPart, tuple[Bug, ...]]]:
-    """The parts of the server that have these bugs; the checks of all modes that are mixed are run against them."""
+    """The parts of the server that have these bugs.
+
+    The checks of all modes that are mixed are run against them.
+    """
     checks = "+".join(mode.checks for mode in MODES)
     for mode, bugs in zip(MODES, (AXB_BUGS, AXE_BUGS), strict=True):
         yield ServerPart(name=mode.name, checks=checks, handlers=mode.handlers), bugs

@@ -1,4 +1,6 @@
-"""Seeded bugs: what each gets wrong, which rule it breaks, and the edit that puts it into the server.
+"""Seeded bugs: what is wrong, which rule it breaks, and the edit.
+
+The edit puts it into the server.
 
 A bug of a family is written once and becomes a mutant of every mode whose contract has the rule: "CDR-006" is
 AXB-CDR-006 and AXE-CDR-006.
@@ -68,7 +70,10 @@ class ServerPart:
         return patch.dict(self.handlers, {self.operation(operation): self.handler(operation)._replace(**changes)})
 
     def rule_id(self, rule: str) -> str | None:
-        """The id of a rule here, None where the contract has none: "COM-…" is of all modes."""
+        """The id of a rule in this mode; None where the contract has none.
+
+        "COM-…" is of all modes.
+        """
         return rule if rule in contracts.requirements() else None
 
 
@@ -180,7 +185,10 @@ class ServerMode(ServerPart):
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """An edit of the server, not yet made: a mutation operator with its arguments."""
+    """An edit of the server, not yet made.
+
+    A mutation operator with its arguments.
+    """
 
     make: Callable[..., Patch]
     arguments: tuple[Any, ...] = ()
@@ -200,7 +208,10 @@ class Operator:
 
 
 def operator(make: Callable[P, Patch]) -> Callable[P, Operator]:
-    """Let a function that edits the server be an operator: called, it keeps its arguments and edits nothing yet."""
+    """Let a function that edits the server be an operator.
+
+    Called, it keeps its arguments and edits nothing yet.
+    """
 
     @wraps(make)
     def with_arguments(*arguments: P.args, **named: P.kwargs) -> Operator:
@@ -210,7 +221,10 @@ def operator(make: Callable[P, Patch]) -> Callable[P, Operator]:
 
 
 def mode_operator(make: Callable[Concatenate[Any, P], Patch]) -> Callable[P, Operator]:
-    """The same for a function whose first parameter is the part of the server that is edited."""
+    """The same for a function whose first parameter is what is edited.
+
+    A part of the server.
+    """
 
     @wraps(make)
     def with_arguments(*arguments: P.args, **named: P.kwargs) -> Operator:
@@ -255,7 +269,10 @@ class Mutant:
 
     @property
     def must_die(self) -> bool:
-        """Whether a source names the rule: if nobody notices, the suites have a hole."""
+        """Whether a source names the rule.
+
+        If nobody notices, the suites have a hole.
+        """
         return self.rule.basis == "documented"
 
     def apply(self) -> Patch:
@@ -265,7 +282,10 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True)
 class Bug:
-    """One plausible mistake, in the words of every mode: `rule` is "CDR-006", or the id of a rule of all modes."""
+    """One plausible mistake, in the words of every mode.
+
+    `rule` is "CDR-006", or the id of a rule of all modes.
+    """
 
     name: str
     rule: str
@@ -274,7 +294,10 @@ class Bug:
     made: Literal["hand", "table"] = "hand"
 
     def of(self, part: ServerPart) -> Mutant | None:
-        """The mutant of a mode; None where its contract has no such rule, or it cannot have the bug."""
+        """The mutant of a mode.
+
+        None where its contract has no such rule, or it cannot have the bug.
+        """
         rule = self.rule
         if isinstance(part, ServerMode):
             if self.name in part.cannot_have:

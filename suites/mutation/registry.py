@@ -24,13 +24,19 @@ UNBREAKABLE: Mapping[str, str] = {}
 
 
 def family_bugs(mode: ServerMode) -> Iterator[Bug]:
-    """The bugs that are written once for every mode, whether this one can have them or not."""
+    """The bugs that are written once for every mode.
+
+    Whether this mode can have them or not.
+    """
     return chain(bindings.bugs(mode), calls.bugs(mode), tables.bugs(mode))
 
 
 @cache
 def mutants() -> Mapping[str, Mutant]:
-    """All mutants by id, in their order. Raises ValueError where two have one id."""
+    """All mutants by id, in their order.
+
+    Raises ValueError where two have one id.
+    """
     found: dict[str, Mutant] = {}
     parts: list[tuple[ServerPart, Iterable[Bug]]] = [(common.SERVER, chain(common.bugs(), tables.of_all_modes()))]
     parts += [(mode.SERVER, chain(family_bugs(mode.SERVER), mode.bugs())) for mode in MODES]

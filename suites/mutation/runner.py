@@ -1,4 +1,6 @@
-"""Runs the suites against many bugs: one process loads everything, and forks a child for each bug.
+"""Runs the suites against many bugs.
+
+One process loads everything, and forks a child for each bug.
 
 The child puts the bug in, starts a session of its own (probes among them) and checks as every run does. It begins with
 the checks that cite the broken rule; if none of them notices, the other checks of the mode follow, until one does.
@@ -45,7 +47,9 @@ _SUITES = Path(__file__).parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The checks of a mode, under a profile, against a bug; `mutant` None: against the server as it is.
+    """The checks of a mode, under a profile, against a bug.
+
+    `mutant` None: against the server as it is.
 
     With an `edit` of the contract's data in place of a bug: the checks of all modes that cite a rule which `near` names
     (`*` allowed), until one notices.
@@ -93,7 +97,9 @@ class Outcome:
 
 
 def raise_children(tasks: Sequence[Task], tell: Callable[[Outcome], None]) -> None:
-    """Carry out the tasks, as many at once as there are cores; `tell` hears of each as it ends.
+    """Carry out the tasks, as many at once as there are cores.
+
+    `tell` hears of each as it ends.
 
     Raises:
         RuntimeError: the checks could not be collected.
@@ -110,7 +116,10 @@ def raise_children(tasks: Sequence[Task], tell: Callable[[Outcome], None]) -> No
 
 
 class _Parent:
-    """A pytest plugin: where a run would begin with its checks, the children do."""
+    """A pytest plugin.
+
+    Where a run would begin with its checks, the children do.
+    """
 
     def __init__(self, tasks: Sequence[Task], tell: Callable[[Outcome], None]) -> None:
         self._tasks = tasks
@@ -183,7 +192,7 @@ class _Child:
 
 
 def _load() -> None:
-    """Import what checks import when they are first run, so that no child has to."""
+    """Import what checks import when first run, so that no child has to."""
     import gc
 
     import hypothesis.stateful  # noqa: F401
@@ -236,12 +245,18 @@ def _check(session: pytest.Session, task: Task) -> dict[str, Any]:
 
 
 def _is_of_no_source(item: pytest.Item) -> bool:
-    """Whether a check has its values from elsewhere: those that have them from the sources come first."""
+    """Whether a check has its values from elsewhere.
+
+    Those that have them from the sources come first.
+    """
     return "test_printed" not in item.nodeid
 
 
 def _is_near(item: pytest.Item, near: Sequence[str]) -> bool:
-    """Whether a check cites one of these rules; machines, which take long, are left out."""
+    """Whether a check cites one of these rules.
+
+    Machines, which take long, are left out.
+    """
     cited = rules_checked_by(item)
     meant = (pattern.partition("/") for pattern in near)
     return "machine" not in item.nodeid and any(
@@ -250,7 +265,9 @@ def _is_near(item: pytest.Item, near: Sequence[str]) -> bool:
 
 
 class _Stopper:
-    """Ends a child's run when its bug was noticed and the checks that cite the broken rule are through.
+    """Ends a child's run when its bug was noticed by the rule's checks.
+
+    Once the checks that cite the broken rule are through.
 
     `rule_id` None: whatever rule notices it.
     """

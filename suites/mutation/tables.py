@@ -1,4 +1,6 @@
-"""Bugs made by machine, for every mode: rows of the server's tables dropped or flipped, limits not looked at.
+"""Bugs made by machine, for every mode.
+
+Rows of the server's tables dropped or flipped, limits not looked at.
 
 The rows are found in the tables and schemas as they stand; a new one is new bugs. Each breaks the rule that its row
 names. A limit of a schema for which the suites' table of wrong requests has no documented row breaks COM-ENV-010, which
@@ -38,7 +40,10 @@ UNSAID = "COM-ENV-010"
 
 
 def row_bug(name: str, rule: str, description: str, edit: Operator) -> Bug:
-    """A bug that is made of a row; `rule` is the id that the row names, of whatever mode."""
+    """A bug that is made of a row.
+
+    `rule` is the id that the row names, of whatever mode.
+    """
     own = rule if rule.startswith("COM-") else "-".join(rule.split("-")[-2:])
     return Bug(name, own, description, edit, "table")
 
@@ -49,7 +54,10 @@ def with_row(rows: Sequence[T], place: int, *instead: T) -> tuple[T, ...]:
 
 
 def others(rows: Sequence[T], place: int) -> Sequence[T]:
-    """The rows after `place`, and from the beginning again to it: its neighbours, nearest first."""
+    """The rows after `place`, and from the beginning again to it.
+
+    Its neighbours, nearest first.
+    """
     return (*rows[place + 1 :], *rows[:place])
 
 
@@ -57,7 +65,10 @@ def others(rows: Sequence[T], place: int) -> Sequence[T]:
 
 
 def of_calls(mode: ServerMode) -> Iterator[Bug]:
-    """Who reaches whom. A flipped row has the outcome of the next for the same role; without one the call just ends."""
+    """Who reaches whom.
+
+    A flipped row has the outcome of the next for the same role; without one the call just ends.
+    """
     rows = mode.routing.CALL_TABLE
     rest = type(rows[0])(*(None,) * (len(rows[0]) - 2), NO_ROW, "")
     for place, row in enumerate(rows):
@@ -70,12 +81,18 @@ def of_calls(mode: ServerMode) -> Iterator[Bug]:
 
 
 def _have_one_role(one: Any, other: Any) -> bool:
-    """Whether the outcome of a row can be that of another: both are for one role, or one is for any."""
+    """Whether the outcome of a row can be that of another.
+
+    Both are for one role, or one is for any.
+    """
     return None in (one.role, other.role) or one.role == other.role
 
 
 def _route_by(mode: ServerMode, rows: tuple[Any, ...], place: int) -> Operator:
-    """Route by these rows; where a row of our choice goes before that at `place`, with the other choice."""
+    """Route by these rows.
+
+    Where a row of our choice goes before that at `place`, with the other choice.
+    """
     right = mode.routing.CALL_TABLE
     table = replace(mode.routing, "CALL_TABLE", rows)
     before = [row for row in right[:place] if getattr(row, "choice", None)]
@@ -95,7 +112,9 @@ def _with_other_choice(mode: ServerMode, name: str) -> Patch:
 
 
 def of_mapping(what: str, table: Mapping[Any, T], rule: Callable[[Any], str], without: T | None) -> Iterator[Bug]:
-    """Bugs of a table by name; a name without a row has the value `without`, None: rows are only flipped.
+    """Bugs of a table by name.
+
+    A name without a row has the value `without`, None: rows are only flipped.
 
     `rule` is the one that a row keeps, empty where the mode has no such case.
     """
@@ -115,7 +134,9 @@ def of_mapping(what: str, table: Mapping[Any, T], rule: Callable[[Any], str], wi
 
 
 def _ends(mode: ServerMode) -> Iterator[Bug]:
-    """What a callee does, and why a call ends whose caller hangs up, by how far it has come.
+    """What a callee does, and why a call ends whose caller hangs up.
+
+    By how far it has come.
 
     Without a row the callee answers; where that is the row, he does as the next one.
     """
@@ -138,7 +159,10 @@ _KINDS = {"mobile": "BIND-001", "fixed_line": "BIND-028"}
 
 
 def _numbers_and_tones(mode: ServerMode) -> Iterator[Bug]:
-    """The kinds of number that can be bound, and the parameters that name a tone."""
+    """The kinds of number that can be bound, and the names of tones.
+
+    Those of parameters that name a tone.
+    """
     for place, kind in enumerate(parameters._BINDABLE):
         edit = replace(parameters, "_BINDABLE", with_row(parameters._BINDABLE, place))
         yield row_bug(f"kind-{kind}-dropped", _KINDS[kind], f"A number of the kind {kind} cannot be bound.", edit)
@@ -159,7 +183,7 @@ _OPERATIONS = ("bind", "modify", "unbind", "query")
 
 
 def of_limits(mode: ServerMode) -> Iterator[Bug]:
-    """Each limit of each parameter left out, and each mandatory one made optional."""
+    """Each limit of each parameter left out; mandatory ones made optional."""
     for operation in _OPERATIONS:
         served = contracts.operations()[mode.operation(operation)]
         name = served.body or served.query
@@ -179,7 +203,9 @@ def of_limits(mode: ServerMode) -> Iterator[Bug]:
 
 
 def _places(schema: Any, path: Path = (), *, number: bool = False) -> Iterator[tuple[Path, str]]:
-    """Where limits stand in a schema: the way to their parameter, and their keyword.
+    """Where limits stand in a schema.
+
+    The way to their parameter, and their keyword.
 
     The length of a phone number is none: a number has a form of its own, which is narrower (contracts/numbers.toml).
     """
@@ -208,7 +234,10 @@ def _without(path: Path, limit: str) -> Callable[[Fields], None]:
 
 
 def _rule_of(mode: ServerMode, operation: str, name: str, change: Callable[[Fields], object]) -> str:
-    """The rule that refuses what fits without the limit, as the suites' table of wrong requests has it."""
+    """The rule that refuses what fits without the limit.
+
+    By the suites' table of wrong requests.
+    """
     right, lenient = contracts.validator(name), changed_validator(name, change)
     good = mode.good_bind if operation == "bind" else {"subscriptionId": "s"}
     found = set()
@@ -229,7 +258,9 @@ def bugs(mode: ServerMode) -> Iterator[Bug]:
 
 
 def of_all_modes() -> Iterator[Bug]:
-    """The code of each part of an AKSK token that is missing, and each minute at which a failed push is repeated.
+    """The code of each part missing in a token; each minute of a repeat.
+
+    Of an AKSK token; of a failed push.
 
     A flipped code is that of the next part.
     """

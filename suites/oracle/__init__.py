@@ -1,4 +1,6 @@
-"""What must happen: small models of the rules, written from the contract alone and never from a server.
+"""What must happen.
+
+Small models of the rules, written from the contract alone and never from a server.
 
 An oracle knows no assumption by itself. It is told the reading of each; where a situation turns on one that is not
 settled it raises `Undecided`, and the situation is not generated.

@@ -1,4 +1,7 @@
-"""Compare the CDR of a call with its timeline. A mode adds what it has on top (oracle/<mode>/compare.py)."""
+"""Compare the CDR of a call with its timeline.
+
+A mode adds what it has on top (oracle/<mode>/compare.py).
+"""
 
 from __future__ import annotations
 
@@ -97,7 +100,10 @@ def _compare_settings(call: ExpectedCall, cdr: Json, *, recording: bool) -> Iter
 
 
 def _compare_recording(call: ExpectedCall, cdr: Json, *, recording: bool) -> Iterator[Claim]:
-    """RecordFlag, and where the recording is; where it was switched during the call, 0 is as good as 1 with a name."""
+    """RecordFlag, and where the recording is.
+
+    Where it was switched during the call, 0 is as good as 1 with a name.
+    """
     flag, name = cdr.get("recordFlag"), cdr.get("recordObjectName")
     recorded = call.answered_at != NEVER and recording and True in call.recorded
     if not recorded:
@@ -112,6 +118,9 @@ def _compare_recording(call: ExpectedCall, cdr: Json, *, recording: bool) -> Ite
 
 
 def names_recording(cdr: Mapping[str, object], *, domain: bool = True) -> bool:
-    """Whether a CDR says where its recording is: by name and domain, or where these are empty by an address."""
+    """Whether a CDR says where its recording is.
+
+    By name and domain, or where these are empty by an address.
+    """
     by_name = bool(cdr.get("recordObjectName")) and (not domain or bool(cdr.get("recordDomain")))
     return by_name or bool(cdr.get("recordFileDownloadUrl"))

@@ -1,4 +1,6 @@
-"""Compare the events of a call with its timeline. A mode adds what it has on top (oracle/<mode>/compare.py).
+"""Compare the events of a call with its timeline.
+
+A mode adds what it has on top (oracle/<mode>/compare.py).
 
 One claim per fact, each under the rule that it would break. What came may be any JSON: it is looked for in lists, never
 in sets, as a list or an object has no hash.
@@ -29,7 +31,10 @@ def infos_of(bodies: Sequence[Json]) -> list[tuple[str, Json]]:
 
 
 def compare_events(call: ExpectedCall, bodies: Sequence[Json]) -> Iterator[Claim]:
-    """The call events of an ended call, each sent successfully once, in the order of arrival."""
+    """The call events of an ended call, each sent successfully once.
+
+    In the order of arrival.
+    """
     infos = infos_of(bodies)
     yield from _compare_kinds(call, [kind for kind, _ in infos])
     sessions = {str(info.get("sessionId")) for _, info in infos}
@@ -61,7 +66,10 @@ def compare_callin(
 
 
 def _compare_kinds(call: ExpectedCall, kinds: list[str]) -> Iterator[Claim]:
-    """Which events there are: each once, but for those of digits that were entered."""
+    """Which events there are.
+
+    Each once, but for those of digits that were entered.
+    """
     wanted, prompted = call.events(), call.prompted
     once = [kind for kind in kinds if kind != prompted]
     if "answer" in wanted:
@@ -89,7 +97,10 @@ def _compare_times(call: ExpectedCall, told: Mapping[str, Json]) -> Iterator[Cla
 
 
 def _compare_fields(rule: str, info: Mapping[str, object], **fields: object) -> Iterator[Claim]:
-    """Fields of an event that need not be there; where they are, they have these values."""
+    """Fields of an event that need not be there.
+
+    Where they are, they have these values.
+    """
     for name, value in fields.items():
         came = info.get(name)
         if came not in (None, ""):
@@ -98,7 +109,10 @@ def _compare_fields(rule: str, info: Mapping[str, object], **fields: object) -> 
 
 
 def _compare_cause(call: ExpectedCall, info: Mapping[str, object]) -> Iterator[Claim]:
-    """StateCode and stateDesc of a disconnect: an integer and a text, where they are there; the code is the cause."""
+    """StateCode and stateDesc of a disconnect.
+
+    An integer and a text, where they are there; the code is the cause.
+    """
     code, desc = info.get("stateCode"), info.get("stateDesc")
     ok = (code is None or type(code) is int) and (desc is None or (isinstance(desc, str) and bool(desc)))
     message = f"disconnect: expected stateCode and stateDesc, came {code!r} and {desc!r}"
@@ -109,7 +123,10 @@ def _compare_cause(call: ExpectedCall, info: Mapping[str, object]) -> Iterator[C
 
 
 def _compare_later_user_data(call: ExpectedCall, told: Mapping[str, Json]) -> Iterator[Claim]:
-    """What events behind callin have as userData, if they have any, is one of the binding's texts."""
+    """UserData of events behind callin is one of the binding's texts.
+
+    Where they have any.
+    """
     known = call.user_data
     for kind in ("callout", "alerting", "answer", "disconnect"):
         data = told.get(kind, {}).get("userData")

@@ -1,4 +1,7 @@
-"""What speaks against a request, whatever its mode: numbers, tones, an X that is another's or blocked."""
+"""What speaks against a request, whatever its mode.
+
+Numbers, tones, an X that is another's or blocked.
+"""
 
 from __future__ import annotations
 
@@ -38,13 +41,19 @@ class Codes(NamedTuple):
     choices: tuple[str, ...] = ()
 
     def fault(self, state: State, requirement: str) -> Fault:
-        """A refusal that `requirement` asks for, with the code that is settled. Raises Undecided where none is."""
+        """A refusal that `requirement` asks for, with the code that is settled.
+
+        Raises Undecided where none is.
+        """
         code = state.assumptions.choose(self.assumption, *self.choices)
         return Fault.of(requirement, f"403/{code}", code=self.requirement)
 
 
 def faults_of_users(state: State, users: Iterable[str]) -> list[Fault]:
-    """What speaks against binding these numbers: no service numbers, and none that are malformed."""
+    """What speaks against binding these numbers.
+
+    No service numbers, and none that are malformed.
+    """
     faults = []
     for kind in sorted({kind_of(user) for user in users}):
         if kind == "service":
@@ -89,7 +98,10 @@ def faults_of_blocked_x(state: State, x: str, codes: Codes) -> list[Fault]:
 
 
 def faults_of_change(state: State, x: str, codes: Codes) -> list[Fault]:
-    """What speaks against dissolving or changing a binding whose X is blocked. Raises Undecided where X is frozen."""
+    """What speaks against dissolving or changing a binding whose X is blocked.
+
+    Raises Undecided where X is frozen.
+    """
     if state.status.get(x) == "11":
         raise Undecided("a change of a binding whose X is frozen for binding")
     if state.blocked(x) and state.assumptions.choose(codes.assumption, "success", "1012102") != "success":
@@ -100,7 +112,7 @@ def faults_of_change(state: State, x: str, codes: Codes) -> list[Fault]:
 def fault_of_subscription(
     state: State, subscription_id: str, gone: str, *, unknown: str, expired: str, foreign: Fault
 ) -> Fault:
-    """Why a subscriptionId that is not among the bindings selects none; `gone` is the answer to that.
+    """Why an unknown subscriptionId selects none; `gone` answers it.
 
     `unknown` and `expired` are the requirements that one who finds something breaks.
     """

@@ -1,4 +1,7 @@
-"""Which X the platform may pick for a bind that names none: by an area, by its province, or any."""
+"""Which X the platform may pick for a bind.
+
+By an area, by its province, or any.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,18 @@ __all__ = ["eligible_numbers", "free_numbers", "is_loose"]
 
 
 def is_loose(body: Mapping[str, object]) -> bool:
-    """Whether any X of the province will do, or any at all where the province has none."""
+    """Whether any X of the province will do.
+
+    Or any at all where the province has none.
+    """
     return body.get("areaMatchMode") in ("1", 1)
 
 
 def eligible_numbers(state: State, area: str | None, *, loose: bool) -> set[str]:
-    """The X numbers of the area, None: all. Raises Undecided where it is not known which X there are, and where."""
+    """The X numbers of the area, None: all.
+
+    Raises Undecided where it is not known which X there are, and where.
+    """
     own = state.around.own
     if state.around.more or (area is not None and None in own.values()):
         raise Undecided("which X numbers there are, and in which area each is")
@@ -35,7 +44,10 @@ def eligible_numbers(state: State, area: str | None, *, loose: bool) -> set[str]
 
 
 def free_numbers(state: State, eligible: set[str], takes: Callable[[str], bool], *, loose: bool) -> frozenset[str]:
-    """Those of the eligible X that have room and take the users. Raises Undecided where others may be looked for."""
+    """Those of the eligible X that have room and take the users.
+
+    Raises Undecided where others may be looked for.
+    """
     if any(state.blocked(x) for x in eligible):
         raise Undecided("a blocked X while the platform picks one")
     free = frozenset(x for x in eligible if takes(x) and len(state.on(x)) < state.around.capacity)

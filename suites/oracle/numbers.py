@@ -1,4 +1,7 @@
-"""What kind of number this is and where it is at home: a few lines of string work, on purpose without the schemas."""
+"""What kind of number this is and where it is at home.
+
+A few lines of string work, on purpose without the schemas.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ def kind_of(number: str) -> str:
 
 @cache
 def area_of_fixed_line(number: str) -> str | None:
-    """The area code (with its 0) that stands in a fixed-line number, or None where it is no fixed line."""
+    """The area code (with its 0) of a fixed-line number.
+
+    None where it is no fixed line.
+    """
     bare = number.removeprefix("+86")
     for length in (2, 3):
         area, local = f"0{bare[:length]}", bare[length:]

@@ -1,4 +1,6 @@
-"""What ulFailReason of a CDR may be beside the cause that disconnect tells: the two tables have rows of their own.
+"""What ulFailReason of a CDR may be beside the disconnect's cause.
+
+The two tables have rows of their own.
 
 Nothing says that a CDR repeats the cause; each table names the end of a call in its own words.
 """
@@ -26,12 +28,18 @@ _UNREAD = frozenset((8103, 8104, 8105))
 
 
 def points_of(cause: int) -> frozenset[int]:
-    """The rows of the table of release points that say the same as a cause; none: they are not public."""
+    """The rows of the table of release points that say the same as a cause.
+
+    None: they are not public.
+    """
     return frozenset() if cause in _UNREAD else _POINTS.get(cause, frozenset((cause,)))
 
 
 def fits(reason: object, causes: Iterable[int]) -> bool:
-    """Whether a ulFailReason tells the end of a call that ended with one of these causes; 0 need not be told."""
+    """Whether a ulFailReason fits a call that ended with these causes.
+
+    With one of them; 0 need not be named.
+    """
     for cause in causes:
         points = points_of(cause)
         if reason is None and cause == 0:

@@ -1,4 +1,7 @@
-"""Putting a call through, whatever its mode: setting up, interception by the carrier, what its CDR may show."""
+"""Putting a call through, whatever its mode.
+
+Setting up, interception by the carrier, what its CDR may show.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +71,9 @@ def forward(
     limit_minutes: int = 0,
     kinds: frozenset[str] = BOUND_USERS,
 ) -> bool:
-    """Put `call` through to `to` by `binding` now. Returns whether it passes, and is not intercepted by the carrier.
+    """Put `call` through to `to` by `binding` now.
+
+    Returns whether it passes, and is not intercepted by the carrier.
 
     `kinds` are the kinds of numbers that can be reached.
 
@@ -89,7 +94,7 @@ def forward(
 
 
 def _is_intercepted(state: State, binding: Binding) -> bool:
-    """Whether the carrier lets a call not pass, as nothing tells that it is recorded."""
+    """Whether the carrier stops a call that is recorded unannounced."""
     if not (binding.fields.get("recordFlag") and state.around.recording) or is_announced(binding):
         return False
     return state.assumptions.choose("call.unannounced_recording", "put_through", "intercept") == "intercept"
@@ -101,7 +106,10 @@ def is_announced(binding: Binding) -> bool:
 
 
 def note_settings(call: ExpectedCall, binding: Binding) -> None:
-    """Add what the CDR may show of the binding: the values in force at some time of the call."""
+    """Add what the CDR may show of the binding.
+
+    The values in force at some time of the call.
+    """
     call.user_data.add(binding.text("userData"))
     call.recorded.add(bool(binding.fields.get("recordFlag")))
     if not is_announced(binding):

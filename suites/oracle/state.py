@@ -1,4 +1,6 @@
-"""What there is at one moment: live bindings, what is gone and why, running calls, the clock.
+"""What there is at one moment.
+
+Live bindings, what is gone and why, running calls, the clock.
 
 The base of each mode's state. A mode adds what only it has; time, calls and the ends of bindings are the same in all.
 """
@@ -43,7 +45,10 @@ class OracleState(Generic[B, C, S]):
         self.calls: list[C] = []
 
     def rule(self, family: str) -> str:
-        """The requirement of this mode in a family: "BIND-005" is AXB-BIND-005 for AXB."""
+        """The requirement of this mode in a family.
+
+        "BIND-005" is AXB-BIND-005 for AXB.
+        """
         return f"{self.mode}-{family}"
 
     # ── what is there ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -57,7 +62,10 @@ class OracleState(Generic[B, C, S]):
         return any(subscription_id in other.bindings for other in self.neighbours)
 
     def binds_elsewhere(self, *users: str) -> bool:
-        """Whether one of these users is bound on any X, by whatever application and in whatever mode."""
+        """Whether one of these users is bound on any X.
+
+        By whatever application and in whatever mode.
+        """
         wanted = {*users}
         return any(wanted & b.keys for state in (self, *self.neighbours) for b in state.bindings.values())
 
@@ -86,7 +94,10 @@ class OracleState(Generic[B, C, S]):
         return min((end for end in self.ends() if end >= self.now), default=None)
 
     def decided_at(self, second: int) -> bool:
-        """Whether the state at `second` is decided: it is not at the very end of a binding, if that is open."""
+        """Whether the state at `second` is decided.
+
+        It is not at the very end of a binding, if that is open.
+        """
         try:
             self.assumptions.choose("binding.expiry_instant", "gone", "alive")
         except Undecided:
@@ -110,7 +121,10 @@ class OracleState(Generic[B, C, S]):
         self.expire()
 
     def _next_act(self, end: int) -> int | None:
-        """The next second up to `end` in which a call does something or a binding ends."""
+        """The next second up to `end` in which a call or a binding changes.
+
+        A call does something, or a binding ends.
+        """
         acts = [call.acts_at for call in self.calls if call.acts_at is not None]
         acts += [at for at in self.ends() if at > self.now]
         return min((at for at in acts if at <= end), default=None)
@@ -133,7 +147,10 @@ class OracleState(Generic[B, C, S]):
             return True  # time goes on at once; a call that turns on it is given up
 
     def drop(self, binding: B, by: str, frees: str) -> None:
-        """Forget `binding`, which went by the rule `by`; its keys are free on its X by the rule `frees`."""
+        """Forget `binding`, which went by the rule `by`.
+
+        Its keys are free on its X by the rule `frees`.
+        """
         del self.bindings[binding.subscription_id]
         self.dissolved[binding.subscription_id] = by
         for key in binding.keys:
@@ -142,7 +159,9 @@ class OracleState(Generic[B, C, S]):
             self.give_up(binding, lambda call: call.state(self.now) != "answered")
 
     def may_be_cut(self, by: str) -> bool:  # noqa: ARG002 - a mode looks at it
-        """Whether a call that was not answered yet may end with its binding, which goes by the rule `by`.
+        """Whether an unanswered call may end with its binding.
+
+        That goes by the rule `by`.
 
         That it goes on is said of a call; whether it is one before the answer is not.
         """
@@ -151,7 +170,10 @@ class OracleState(Generic[B, C, S]):
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def expect_call(self, caller: str, x: str, plan: Any) -> C:
-        """How a call that is placed now must go. Raises Undecided where the contract leaves it open."""
+        """How a call that is placed now must go.
+
+        Raises Undecided where the contract leaves it open.
+        """
         raise NotImplementedError
 
     def placed(self, call: C) -> None:

@@ -14,7 +14,10 @@ CHINA = 8 * 3600
 
 
 def seconds(text: object) -> int | None:
-    """Seconds since the epoch of a platform time (`yyyy-MM-dd HH:mm:ss`, taken as UTC), or None if it is none."""
+    """Seconds since the epoch of a platform time, taken as UTC.
+
+    `yyyy-MM-dd HH:mm:ss`; None if it has another form.
+    """
     return _seconds(str(text))
 
 

@@ -1,4 +1,7 @@
-"""The words that an oracle speaks: bindings, faults, expected answers, readings of assumptions."""
+"""The words that an oracle speaks.
+
+Bindings, faults, expected answers, readings of assumptions.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,17 @@ __all__ = ["Assumptions", "Binding", "Claim", "Expected", "Fault", "Surroundings
 
 
 class Undecided(Exception):  # noqa: N818 - a state of knowledge, not a mistake
-    """The contract and the settled assumptions do not say what happens here; `args[0]` names what is open."""
+    """The contract and the settled assumptions do not say what happens here.
+
+    `args[0]` names what is open.
+    """
 
 
 class Claim(NamedTuple):
-    """One verdict: `requirement` holds if `ok`; `message` says what was expected and what came."""
+    """One verdict: `requirement` holds if `ok`; `message` gives details.
+
+    What was expected and what came.
+    """
 
     requirement: str
     ok: bool
@@ -24,14 +33,17 @@ class Claim(NamedTuple):
 
 
 class Assumptions:
-    """The settled reading of each assumption; asking for one that is not settled raises `Undecided`."""
+    """The settled reading of each assumption.
+
+    Asking for one that is not settled raises `Undecided`.
+    """
 
     def __init__(self, values: Mapping[str, str | int], unsettled: Collection[str] = ()) -> None:
         self._values = dict(values)
         self._unsettled = frozenset(unsettled)
 
     def choose(self, assumption: str, *known: str | int) -> str | int:
-        """The reading of `assumption`, which must be one of `known` (if any are given)."""
+        """The choice at `assumption`, one of `known` if any are given."""
         if assumption in self._unsettled or assumption not in self._values:
             raise Undecided(assumption)
         value = self._values[assumption]
@@ -40,7 +52,10 @@ class Assumptions:
         return value
 
     def any_of(self, assumption: str, *known: str | int) -> frozenset[str | int]:
-        """The settled reading alone, or all of `known` where it is open and either can be checked."""
+        """The settled choice alone, or all of `known` where it is open.
+
+        Where either can be checked.
+        """
         try:
             return frozenset((self.choose(assumption, *known),))
         except Undecided:
@@ -49,7 +64,10 @@ class Assumptions:
 
 @dataclass(slots=True)
 class Surroundings:
-    """What there is beside the bindings: the application's numbers and settings, and the areas known."""
+    """What there is beside the bindings.
+
+    The application's numbers and settings, and the areas known.
+    """
 
     own: Mapping[str, str | None]
     """X numbers of the application, each with its area code (None: not known)."""
@@ -71,7 +89,10 @@ class Surroundings:
 
 @dataclass(slots=True)
 class Binding:
-    """A live binding of any mode. Times are whole seconds since the epoch; `fields` holds only what was set."""
+    """A live binding of any mode. Times are whole seconds since the epoch.
+
+    `fields` holds only what was set.
+    """
 
     subscription_id: str
     x: str
@@ -92,7 +113,10 @@ class Binding:
 
 
 class Fault(NamedTuple):
-    """One reason to refuse. `keys` are the admissible answers ("403/1012010"); none: whatever the refusal."""
+    """One reason to refuse. `keys` are the admissible answers ("403/1012010").
+
+    None: whatever the refusal.
+    """
 
     requirement: str
     keys: frozenset[str]
@@ -100,13 +124,18 @@ class Fault(NamedTuple):
 
     @classmethod
     def of(cls, requirement: str, *keys: str, code: str | None = None) -> Fault:
-        """A fault whose code follows from `requirement` too, unless `code` names the requirement that decides it."""
+        """A fault whose code follows from `requirement` too.
+
+        Unless `code` names the requirement that decides it.
+        """
         return cls(requirement, frozenset(keys), code or requirement)
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What one request must bring: a refusal where there are `faults`, else success.
+    """What one request must bring.
+
+    A refusal where there are `faults`, else success.
 
     With several faults any of their codes will do, for the order of checks is not published.
     """

@@ -1,4 +1,6 @@
-"""What the sources print, as literal values: paths, numbers, lengths, codes, causes, area codes.
+"""What the sources print, as literal values.
+
+Paths, numbers, lengths, codes, causes, area codes.
 
 A second record of the contract, entered by hand from the same sources and independent of `contracts/`: no module here
 but `compare` imports it. A slip in a table of `contracts/` would decide for the server and for whoever reads the table

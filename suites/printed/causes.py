@@ -1,4 +1,4 @@
-"""Release causes by number, as the appendix of the API reference lists them.
+"""Release causes by number, as the API reference's appendix lists them.
 
 Sources: the table of hang-up causes (stateCode of the disconnect event), that of release points (ulFailReason of the
 CDR, page 02_0019); 8019 by the newer copy. The tables are Chinese: the words here are the translation that was taken

@@ -1,4 +1,6 @@
-"""Result codes with their HTTP status and English text, as the tables of the API pages print them.
+"""Result codes with HTTP status and English text.
+
+As the tables of the API pages print them.
 
 Sources: the code tables of 02_0011 (2025-02-12) and of the AXB and AXE pages, read in fragments. Rows of the older
 generation, and rows of which no page shows the HTTP status, are not among them.
@@ -76,5 +78,8 @@ ASK_LATER = frozenset({"403/1010010", "403/1020176", "403/1020182", "500/1023002
 
 
 def status_of(code: str) -> tuple[int, ...]:
-    """The HTTP statuses under which a code is printed; none for one that is not here."""
+    """The HTTP statuses under which a code is printed.
+
+    None for one that is not here.
+    """
     return tuple(int(key[:3]) for key in (*TEXTS, *OPEN_TEXTS) if key[4:] == code)

@@ -1,4 +1,7 @@
-"""Whether the tables and schemas of `contracts/` say what the sources print."""
+"""Whether the data of `contracts/` say what the sources print.
+
+Its tables and schemas.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ _LONGEST = 120
 
 
 def differences(file: str | None = None) -> Iterator[str]:
-    """What differs, each in a sentence: where, what is printed, what is there; with `file`, in that file alone."""
+    """What differs, each in a sentence: where, what is printed, what is there.
+
+    With `file`, in that file alone.
+    """
     for name, validator in _TABLES.items():
         if file in (None, name):
             yield from validator()
@@ -31,7 +37,10 @@ def differences(file: str | None = None) -> Iterator[str]:
 
 
 def first_difference(file: str) -> str | None:
-    """What differs first in a file; a file that cannot be read any more differs."""
+    """What differs first in a file.
+
+    A file that cannot be read any more differs.
+    """
     try:
         return next(differences(file), None)
     except (LookupError, ValueError, contracts.ContractError) as error:
@@ -164,7 +173,10 @@ def _messages(only: str | None) -> Iterator[str]:
 
 
 def _mandatory(only: str | None) -> Iterator[str]:
-    """Null is no value of a field that must be there, also where clients' forms are taken."""
+    """Null is no value of a field that must be there.
+
+    Also where clients' forms are taken.
+    """
     for name, group in REQUESTS.items():
         if only in (None, name):
             nulls = ({**group.least(), field: None} for field in group.must)

@@ -1,4 +1,7 @@
-"""What may stand in a field, and values that fit and do not: the ends of each range, and the next beyond."""
+"""What may stand in a field, and values that fit and do not.
+
+The ends of each range, and the next beyond.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ class Text:
     high: int | None = None
 
     def fits(self) -> Iterator[Any]:
-        """The shortest and the longest; digits, so that it is a number, an extension, a name alike."""
+        """The shortest and the longest.
+
+        Digits, so that it is a number, an extension, a name alike.
+        """
         yield "1" * self.low
         if self.high is not None:
             yield "1" * self.high
@@ -111,7 +117,10 @@ class Only:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """A time as yyyy-MM-dd HH:mm:ss; where it is `open` an empty text is no fault."""
+    """A time as yyyy-MM-dd HH:mm:ss.
+
+    Where it is `open` an empty text is no fault.
+    """
 
     open: bool = False
 
@@ -153,7 +162,7 @@ class Group:
                 yield {**self.least(), name: value}
 
     def unfit(self) -> Iterator[Any]:
-        """One without a field that must be there, one with a value that does not fit, and what is no object."""
+        """Wrong objects: a field missing, a wrong value, and no object at all."""
         for name in self.must:
             yield {key: value for key, value in self.least().items() if key != name}
         for name, kind in self.all.items():
@@ -178,7 +187,7 @@ class Rows:
         yield from ([row] for row in self.of.fits())
 
     def unfit(self) -> Iterator[Any]:
-        """One too few, one too many, each row that does not fit, and what is no list."""
+        """Wrong lists: too few, too many, a wrong row, and no list at all."""
         if self.low > 0:
             yield [self.of.least()] * (self.low - 1)
         if self.high is not None:

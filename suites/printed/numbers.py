@@ -1,4 +1,6 @@
-"""Phone numbers of every kind that the pages describe, as literal text; all of them are made up.
+"""Phone numbers of every kind that the pages describe, as literal text.
+
+All of them are made up.
 
 Sources: 02_0002 (2026-01) and the FAQ on numbers: a mobile is +86 and 11 digits, a fixed line +86, the area code
 without its 0, and 7 or 8 digits; 400 and 95 numbers cannot be bound. The beginnings are those that people have

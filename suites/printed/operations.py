@@ -1,4 +1,6 @@
-"""Addresses and methods of the APIs, and what is pushed where: as the API reference prints them.
+"""Addresses and methods of the APIs, and what is pushed where.
+
+As the API reference prints them.
 
 Sources: AXB 02_0002 to 02_0005 (2026-01), AXE 02_0022 to 02_0025 and 02_0027 (2026-01), AXYB axyb_0017 to axyb_0019
 (2022-12 to 2025-02), stop call axyb_0023 (2024-11-11), pushes 02_0006, 02_0006a, 02_0006_3, 02_0006_3a (2026-01).
@@ -28,7 +30,10 @@ __all__ = [
 
 
 class Address(NamedTuple):
-    """How an API is called, and where its parameters stand: in the body or the query."""
+    """How an API is called, and where its parameters stand.
+
+    In the body or the query.
+    """
 
     mode: str
     method: str
@@ -93,7 +98,7 @@ STOP_CODES = ("500/1010001", "500/1020001", "500/1020002", "500/1020150", "500/1
 
 
 class Sent(NamedTuple):
-    """A push: how it is sent, the word for its kind, and the setting that holds its address."""
+    """A push: how it is sent, its kind, and the setting of its address."""
 
     mode: str
     method: str

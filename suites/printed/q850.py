@@ -1,4 +1,7 @@
-"""Q.850 causes, the values of fwdUnaswRsn in CDRs, as page 02_0018 of the API reference lists them."""
+"""Q.850 causes, the values of fwdUnaswRsn in CDRs.
+
+As page 02_0018 of the API reference lists them.
+"""
 
 from __future__ import annotations
 

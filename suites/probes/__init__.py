@@ -1,4 +1,6 @@
-"""One probe for each open question that a target answers by what it does; importing this package registers them all.
+"""One probe for each open question that a target answers by what it does.
+
+Importing this package registers them all.
 
 A probe returns the reading that it saw, or another text where the target does something that is no known reading.
 """

@@ -1,4 +1,6 @@
-"""junit.xml, for continuous integration: a suite for each mode, a case for each rule.
+"""junit.xml, for continuous integration.
+
+A suite for each mode, a case for each rule.
 
 differs is a case that passed with a note (system-out), not_exercised one that was skipped with its reason. The times of
 the cases add up to those of the checks: a check that cites several rules is shared among them.
@@ -55,7 +57,10 @@ def document(run: Run) -> bytes:
 
 
 def _shares(run: Run) -> dict[str, float]:
-    """The seconds of each rule: those of its checks, each shared among the rules that it tells of."""
+    """The seconds of each rule.
+
+    Those of its checks, each shared among the rules that it tells of.
+    """
     rules: dict[str, list[str]] = {}
     for rule in run.report["requirements"]:
         for check in rule["checks"]:

@@ -23,7 +23,10 @@ Event = dict[str, Any]
 
 
 class EventsError(Exception):
-    """The file holds no events of a run. The text is one line: the file, the line in it, and what is wrong."""
+    """The file holds no events of a run. The text is one line.
+
+    The file, the line in it, and what is wrong.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,10 @@ class Run:
 
 
 def read_run(path: Path) -> Run:
-    """The run of an events file. Raises EventsError where it is none; a last line that was cut off is left out."""
+    """The run of an events file.
+
+    Raises EventsError where it is none; a last line that was cut off is left out.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -79,7 +85,7 @@ def _events(content: bytes) -> tuple[list[Event], bool]:
 
 
 def _check(number: int, event: Any, started: set[str], *, first: bool) -> None:
-    """Raise EventsError unless the event holds to its schema and stands where it may."""
+    """Raise EventsError unless the event fits its schema and its place."""
     validator = contracts.validator("report/event")
     if not validator.is_valid(event):
         problem = validator.first_problem(event)

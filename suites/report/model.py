@@ -1,4 +1,7 @@
-"""The verdict of every requirement, from the events of a run; the one place that knows how outcomes are weighed."""
+"""The verdict of every requirement, from the events of a run.
+
+The one place that knows how outcomes are weighed.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,10 @@ class _Check:
             self.claims[requirement] = (outcome, message)
 
     def verdict(self, requirement: str) -> tuple[str, str | None]:
-        """The verdict of this check on a requirement that it cites or made a claim about, and the reason."""
+        """The check's verdict on a requirement, and the reason.
+
+        One that it cites or made a claim about.
+        """
         claimed = self.claims.get(requirement)
         if claimed is not None and claimed[0] == "failed":
             return claimed
@@ -105,7 +111,10 @@ def _between(start: str, end: str) -> float:
 
 
 def _rules(run: Mapping[str, Any]) -> list[contracts.Requirement]:
-    """The requirements in question: those of the modes that were checked, or those that alone were asked for."""
+    """The requirements in question.
+
+    Those of the modes that were checked, or those that alone were asked for.
+    """
     modes, rules = run.get("modes"), run.get("rules")
     found = [r for r in contracts.requirements().values() if modes is None or r.mode in modes or r.mode == "common"]
     return [r for r in found if rules is None or r.id in rules]
@@ -143,12 +152,15 @@ def _requirement(rule: contracts.Requirement, checks: Iterable[_Check], finished
 
 
 def _surest(found: tuple[str, str | None, _Check]) -> int:
-    """Of several checks that found a rule broken, the one tells of it whose failure came again."""
+    """The check whose failure came again, of several that failed a rule."""
     return (True, None, False).index((found[2].finished or {}).get("reproduced"))
 
 
 def _left_out(rule: contracts.Requirement, found: Iterable[tuple[str, str | None, _Check]]) -> set[str]:
-    """Checks that could not run and do not matter: others of the rule checked it with all that it needs itself."""
+    """Checks that could not run and do not matter.
+
+    Others of the rule checked it with all that it needs itself.
+    """
     if not any(word in {"passed", "differs"} and rule.id in check.requirements for word, _, check in found):
         return set()
     return {
@@ -171,7 +183,10 @@ def _summary(rules: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def exit_code(report: Mapping[str, Any]) -> int:
-    """1 if a documented must is broken; else 2 for an error, a run that was cut or exercised nothing; else 0."""
+    """1 if a documented must is broken.
+
+    Else 2 for an error, a run that was cut or exercised nothing; else 0.
+    """
     summary = report["summary"]
     if summary["failed"]:
         return 1

@@ -1,4 +1,7 @@
-"""What would let more rules be checked: the words that checks lacked, as steps to take, the cheapest first."""
+"""What would let more rules be checked.
+
+The words that checks lacked, as steps to take, the cheapest first.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,9 @@ def wait_of(word: str) -> int | None:
 
 
 def closer(lacks: Iterable[str], needs: Iterable[str]) -> bool:
-    """Whether a check that lacked these words only looks closer: not all of them are what the rule itself needs.
+    """Whether a check that lacked these words only looks closer.
+
+    Not all of them are what the rule itself needs.
 
     A longer wait is such a thing, where a shorter one has shown the rule already.
     """
@@ -67,7 +72,10 @@ def closer(lacks: Iterable[str], needs: Iterable[str]) -> bool:
 
 
 def next_steps(rules: Iterable[Rule]) -> list[dict[str, Any]]:
-    """Steps for the rules that were not exercised. Each tells how many rules all of its parts together would open."""
+    """Steps for the rules that were not exercised.
+
+    Each tells how many rules all of its parts together would open.
+    """
     wanted: dict[str, frozenset[Lack]] = {}
     rules = list(rules)
     plain = next((mode for mode in MODES if any(rule["mode"] == mode for rule in rules)), next(iter(MODES)))
@@ -90,7 +98,10 @@ def next_steps(rules: Iterable[Rule]) -> list[dict[str, Any]]:
 
 
 def _lacks(words: Iterable[str], mode: str) -> frozenset[Lack]:
-    """The lacks, of several waits the longest; nobody waits for hours, that is for a clock."""
+    """The lacks, of several waits the longest.
+
+    Nobody waits for hours, that is for a clock.
+    """
     waits = [seconds for word in words if (seconds := wait_of(word)) is not None]
     plain = {_lack(word, mode) for word in words if wait_of(word) is None}
     if waits:

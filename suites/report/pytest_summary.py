@@ -20,7 +20,7 @@ __all__ = ["Controller", "Summary"]
 
 
 class Summary:
-    """Registered beside the hooks of the run, whose events it reads at the end."""
+    """Hooks beside those of the run, whose events it reads at the end."""
 
     def __init__(self, hooks: Hooks) -> None:
         self._hooks = hooks
@@ -36,7 +36,9 @@ class Summary:
 
 
 class Controller:
-    """Takes the events over from the worker that ran the checks, and tells the verdict at the end.
+    """Takes the events from the worker, and gives the verdict at the end.
+
+    The worker ran the checks.
 
     `expects` tells whether checks were asked for.
     """

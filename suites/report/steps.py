@@ -1,4 +1,6 @@
-"""The steps of a counterexample, taken apart again into what was sent, what came back and what was pushed.
+"""The steps of a counterexample, taken apart again.
+
+What was sent, what came back and what was pushed.
 
 A step is a line of `runner.counterexample`. A line in another form is shown as it stands, so a page can be made from
 the events of any version.
@@ -35,7 +37,9 @@ _CALL = re.compile(r"\S+ (calls|hangs up) .*?-> call |the \w+ hangs up -> ", re.
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One step: `line` what was done, `body` its JSON laid out, `rest` what else was said of it, `came` the answer.
+    """One step: `line` what was done, `body` its JSON laid out.
+
+    `rest` is what else was said of it, `came` the answer.
 
     `count` is how many steps it stands for: those that are left out are one line.
     """
@@ -49,7 +53,7 @@ class Told:
 
 
 def history(steps: list[Any]) -> list[Told]:
-    """The steps of a counterexample but for the last, which says what is broken."""
+    """A counterexample's steps but the last, which says what is broken."""
     told = [_told(step) for step in steps if not _is_broken(step)]
     folded: list[Told] = []
     for kind, run in groupby(told, key=lambda step: step.kind):
@@ -59,7 +63,10 @@ def history(steps: list[Any]) -> list[Told]:
 
 
 def _together(steps: list[Told]) -> Told:
-    """Time that passes again and again while nothing else happens: all of it at once."""
+    """Time that passes again and again while nothing else happens.
+
+    All of it at once.
+    """
     seconds = [step.line.partition(" ")[0] for step in steps]
     now = steps[-1].line.partition("; ")[2]
     total = sum(map(int, seconds))
@@ -112,7 +119,7 @@ def _push(text: str) -> Told:
 
 
 def _parts(text: str) -> tuple[str, str | None, str | None]:
-    """What stands before the first JSON object or list, that laid out, and what stands behind it."""
+    """The first JSON object or list, laid out, and what is around it."""
     start = min((text.find(sign) for sign in ("{", "[") if sign in text), default=-1)
     if start < 0:
         return text, None, None
@@ -132,7 +139,10 @@ def _laid_out(value: Any) -> str:
 
 
 def _request_line(line: str) -> tuple[str, str]:
-    """The request line where the step names an operation, "GET /rest/…?query", and what else was said."""
+    """The request line of an operation's step, and what else was said.
+
+    "GET /rest/…?query".
+    """
     name, _, behind = line.partition(" ")
     operation = contracts.operations().get(name)
     if operation is None:

@@ -1,4 +1,7 @@
-"""What a person reads: progress while the checks run, and the report on a screen."""
+"""What a person reads.
+
+Progress while the checks run, and the report on a screen.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,10 @@ def brief(report: Report) -> Iterator[str]:
 
 
 def screen(file: TextIO) -> Console:
-    """A console that prints text as it is. Raises BrokenPipeError where its reader goes away."""
+    """A console that prints text as it is.
+
+    Raises BrokenPipeError where its reader goes away.
+    """
     from rich.console import Console
 
     class Screen(Console):
@@ -99,7 +105,10 @@ def _print(console: Console, text: str, style: str | None = None) -> None:
 
 
 def _print_command(console: Console, text: str, style: str | None = None) -> None:
-    """A line that is to be copied: not broken, and with the numbers that it has."""
+    """A line that is to be copied.
+
+    Not broken, and with the numbers that it has.
+    """
     console.print(visible(text), style=style, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -222,7 +231,10 @@ def _last_word(report: Report, console: Console, folder: Path | None) -> None:
 
 
 class Progress:
-    """Follows the events; one line that changes on a terminal, nothing elsewhere."""
+    """Follows the events.
+
+    One line that changes on a terminal, nothing elsewhere.
+    """
 
     def __init__(self, console: Console) -> None:
         self._console = console

@@ -1,4 +1,7 @@
-"""What reports say in words: verdicts, sections, moments, and the verdict in one sentence."""
+"""What reports say in words.
+
+Verdicts, sections, moments, and the verdict in one sentence.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +94,10 @@ def title(rule: Report) -> str:
 
 
 def sections(report: Report) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """The rules by mode and topic; topics in the order of the contract, but open points last, rules by number."""
+    """The rules by mode and topic.
+
+    Topics in the order of the contract, but open points last, rules by number.
+    """
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     modes = list(dict.fromkeys(rule["mode"] for rule in report["requirements"]))
     ranked = sorted(report["requirements"], key=lambda rule: (modes.index(rule["mode"]), "-OPEN-" in rule["id"]))
@@ -137,7 +143,10 @@ _DIGIT = re.compile(r"[0-9]")
 
 
 def _without_particulars(reason: str) -> str:
-    """A reason without requests, operations, ids, times and counts. Each word is read once, also a long one."""
+    """A reason without requests, operations, ids, times and counts.
+
+    Each word is read once, also a long one.
+    """
     return _WORD.sub(lambda word: "#" if _DIGIT.search(word[0]) else word[0], _NAMED.sub("#", reason))
 
 
@@ -156,7 +165,10 @@ def by_reason(rules: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str,
 
 
 def run_verdict(run: Run) -> tuple[str, str]:
-    """The verdict, and the sentence that says by how many documented rules it was reached."""
+    """The verdict, and a sentence with the number of documented rules.
+
+    These are the rules by which it was reached.
+    """
     report = run.report
     counts = Counter(rule["verdict"] for rule in report["requirements"] if rule["basis"] == "documented")
     untried = counts["not_exercised"]
@@ -189,7 +201,10 @@ def _sentence(parts: list[str]) -> str:
 
 
 def trouble(run: Run) -> str | None:
-    """What is to be said of a run that did not come to its end; None of one that did."""
+    """What is to be said of a run that did not come to its end.
+
+    None of one that did.
+    """
     if run.ended == "finished":
         return None
     rest = "What was checked until then is below; the other rules are not exercised."

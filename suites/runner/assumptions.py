@@ -1,4 +1,7 @@
-"""Which reading of each assumption the target takes: as it is declared, or as a probe finds out."""
+"""Which reading of each assumption the target takes.
+
+As it is declared, or as a probe finds out.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ __all__ = ["Findings"]
 
 
 class Findings:
-    """The readings of one run. `known` are those that are declared: by target.toml, or by the world itself."""
+    """The readings of one run. `known` are those that are declared.
+
+    By target.toml, or by the world itself.
+    """
 
     def __init__(self, session: Session, known: Mapping[str, contracts.Value], probes: Mapping[str, Probe]) -> None:
         self._session = session
@@ -33,7 +39,10 @@ class Findings:
 
     @property
     def assumptions(self) -> Mapping[str, contracts.Value]:
-        """The reading of every assumption, as far as it is known now: declared, else found out, else the default."""
+        """The reading of every assumption, as far as it is known now.
+
+        Declared, else found out, else the default.
+        """
         if self._assumptions is None:
             self._assumptions = contracts.assumption_values() | self._found | self.known
         return self._assumptions
@@ -46,7 +55,7 @@ class Findings:
         return self._unsettled
 
     def know(self, assumptions: Mapping[str, contracts.Value]) -> None:
-        """Readings that no probe can find out are taken from the world, where it tells them."""
+        """Take from the world the choices that no probe can find out."""
         for id_, assumption in contracts.assumptions().items():
             if assumption.settled == "declared" and id_ in assumptions:
                 self.known.setdefault(id_, assumptions[id_])
@@ -63,7 +72,10 @@ class Findings:
             self._probing = before
 
     def settle(self, assumption: str, observed: contracts.Value) -> bool:
-        """Take what a probe saw for the reading; False where it is none that the contract knows."""
+        """Take what a probe saw for the reading.
+
+        False where it is none that the contract knows.
+        """
         try:
             legal = contracts.assumption_values(overrides={assumption: observed})
         except contracts.ContractError:
@@ -91,7 +103,10 @@ class Findings:
             environment.catch_up()
 
     def _probe_quietly(self, probe: Probe) -> None:
-        """For runs of a part of the suites: what cannot be found out stays unsettled, and nobody is told."""
+        """For runs of a part of the suites.
+
+        What cannot be found out stays unsettled, and nobody is told.
+        """
         from privnum.suites.runner.context import CheckContext
 
         with self.probing(probe.assumption):

@@ -1,4 +1,6 @@
-"""How long the calls of a target take: no page says it, so a call is followed by what the driver reports of it.
+"""How long the calls of a target take.
+
+No page says it, so a call is followed by what the driver reports of it.
 
 A check waits until a call has come so far, and longer than its plan says where the platform takes longer. Where it has
 to plan a time, it plans by the platform's own: how long a call is set up, and how long digits are waited for.
@@ -23,7 +25,10 @@ ORDER = ("collecting", "forwarded", "alerting", "answered", "ended")
 
 
 def setup_seconds(context: CheckContext) -> int:
-    """Seconds between forwarding and ringing that the platform adds to a plan, as far as it is known."""
+    """Seconds that the platform adds between forwarding and ringing.
+
+    As far as that is known.
+    """
     return int(context.assumptions["call.setup_seconds"])
 
 
@@ -33,11 +38,17 @@ def collection_seconds(context: CheckContext) -> int:
 
 
 def entry_delay(context: CheckContext, wanted: int) -> int:
-    """Seconds after a prompt at which a caller enters something, surely in time: as wanted, or less."""
+    """Seconds after a prompt at which a caller enters something in time.
+
+    As wanted, or less.
+    """
     return max(1, min(wanted, collection_seconds(context) // 2))
 
 
 def wait_for_state(context: CheckContext, call: CallView, state: str, seconds: int) -> CallView:
-    """The call once it has come to that state, or further: by its plan after `seconds`, at most LATE s later."""
+    """The call once it has come to that state, or further.
+
+    By its plan after `seconds`, at most LATE s later.
+    """
     place = ORDER.index(state)
     return poll_call(context, call, lambda view: ORDER.index(view.state) >= place, seconds, late=LATE)

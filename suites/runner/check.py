@@ -1,4 +1,6 @@
-"""Checks and probes: test functions that say which requirements they check.
+"""Checks and probes.
+
+Test functions that say which requirements they check.
 
 @check("AXB-BIND-005")
 def test_pair_is_bound_once(context: CheckContext) -> None:
@@ -75,7 +77,9 @@ def check_each_mode(
     along: Callable[[Any, str], Iterable[str]] = lambda *_: (),
     cases: tuple[str, Callable[[Any], Iterable[object]]] | None = None,
 ) -> Callable[[Callable[..., object]], Callable[..., None]]:
-    """Make a test function the check of rules that modes share, run for each mode that has the first of them.
+    """Make a function the check of shared rules, run for each mode.
+
+    For each mode that has the first of them.
 
     Args:
         profiles: what the function gets in place of `context`: made of it, by mode.
@@ -115,7 +119,10 @@ def check_each_mode(
 
 
 def _cited(mode: str, rules: Iterable[str], along: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
-    """The ids of the rules in that mode; none where it does not have the first."""
+    """The ids of the rules in that mode.
+
+    None where it does not have the first.
+    """
     known = contracts.requirements()
     found: dict[str, None] = {}
     for place, rule in enumerate(rules):
@@ -144,13 +151,19 @@ def _of_all_modes(each: Mapping[str, Check]) -> Check:
 
 
 def _timed(plain: Check, timed: bool) -> Check:
-    """The check, with whether time has to pass in it; it is a generator if `timed`."""
+    """The check, with whether time has to pass in it.
+
+    It is a generator if `timed`.
+    """
     waits = timed or not (plain.disruptive or "AXE" in plain.modes or {"calls", "clock"}.isdisjoint(plain.needs))
     return replace(plain, waits=waits, timed=timed)
 
 
 def _checked(function: Callable[P, object], described: Check) -> Callable[P, None]:
-    """The test that pytest runs: the function as a check, with its events and its outcome."""
+    """The test that pytest runs.
+
+    The function as a check, with its events and its outcome.
+    """
 
     @functools.wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -189,7 +202,10 @@ def _described(requirements: tuple[str, ...], needs: Iterable[str] | None, disru
 
 
 def check_probe(function: Callable[P, None]) -> Callable[P, None]:
-    """Mark the test that runs the probes: it takes a context, and cites what its probes cite."""
+    """Mark the test that runs the probes.
+
+    It takes a context, and cites what its probes cite.
+    """
     setattr(function, MARK, Check((), (), disruptive=False))
     return function
 
@@ -197,7 +213,10 @@ def check_probe(function: Callable[P, None]) -> Callable[P, None]:
 def probe(
     assumption: str, *, needs: Iterable[str] = ()
 ) -> Callable[[Callable[[CheckContext], contracts.Value]], Callable[[CheckContext], contracts.Value]]:
-    """Make a function the probe of that assumption. It returns the reading it saw, or raises CannotSettle."""
+    """Make a function the probe of that assumption.
+
+    It returns the reading it saw, or raises CannotSettle.
+    """
 
     def decorate(find: Callable[[CheckContext], contracts.Value]) -> Callable[[CheckContext], contracts.Value]:
         known = contracts.assumptions()

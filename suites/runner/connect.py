@@ -21,12 +21,18 @@ __all__ = ["connect", "connect_driver", "embedded_transport", "live_server", "ma
 
 
 def make_receiver(target: Target) -> Receiver:
-    """The customer's side, as the target reaches it. Raises TargetError where its port cannot be had."""
+    """The customer's side, as the target reaches it.
+
+    Raises TargetError where its port cannot be had.
+    """
     return EmbeddedReceiver() if target.embedded else HttpReceiver(target.receiver)
 
 
 def connect(target: Target, receiver: Receiver, deadline: Deadline) -> tuple[Transport, Driver | None]:
-    """The way to the API, and the driver. Raises as `connect_driver` and `embedded_transport` do."""
+    """The way to the API, and the driver.
+
+    Raises as `connect_driver` and `embedded_transport` do.
+    """
     base = target.base_url
     if base is None:
         assert isinstance(receiver, EmbeddedReceiver)
@@ -37,7 +43,10 @@ def connect(target: Target, receiver: Receiver, deadline: Deadline) -> tuple[Tra
 
 
 def connect_driver(target: Target, deadline: Deadline | None = None, *, keeps: bool = True) -> Driver | None:
-    """The driver that target.toml names; `keeps` as in HttpTransport. TargetError where a Python driver cannot load."""
+    """The driver that target.toml names; `keeps` as in HttpTransport.
+
+    TargetError where a Python driver cannot load.
+    """
     if target.driver_place is not None:
         try:
             return load_driver(target.driver_place)
@@ -51,7 +60,10 @@ def connect_driver(target: Target, deadline: Deadline | None = None, *, keeps: b
 
 
 def embedded_transport(receiver: EmbeddedReceiver, now_ms: Callable[[], int] | None = None) -> EmbeddedTransport:
-    """Our own server in this process; its pushes are calls of the receiver. `now_ms` is its real time."""
+    """Our own server in this process; its pushes are calls of the receiver.
+
+    `now_ms` is its real time.
+    """
     try:
         from privnum.mockserver.embed.direct import DirectServer
     except ImportError as error:

@@ -1,4 +1,7 @@
-"""The context: what a check holds in its hands, a small world with applications, numbers, users, calls and time."""
+"""The context that a check gets: a small world with all it needs.
+
+Applications, numbers, users, calls and time.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,9 @@ Sign = Mapping[str, Any] | Literal[False] | None
 
 
 class CheckContext(DrivenContext):
-    """Fresh for every check. A target with worlds gives it one of its own; on another everything is undone at the end.
+    """Fresh for every check. A target with worlds gives it one of its own.
+
+    On another everything is undone at the end.
 
     Every request, call, push and step of time is recorded; what each answer and push must look like is claimed without
     being asked. Methods raise Violation when the target breaks a documented must, NoAnswer when it does not answer,
@@ -65,14 +70,17 @@ class CheckContext(DrivenContext):
     # ── opening and closing ──────────────────────────────────────────────────────────────────────────────────────────
 
     def open(self) -> CheckContext:
-        """Lay the ground: a world, applications, a inbox. Without effect on an open context."""
+        """Lay the ground: a world, applications, a inbox.
+
+        Without effect on an open context.
+        """
         if self._environment is None:
             self._environment = self.session.lay_ground(self._ground_name, host=self._host)
             self.history.append(Step("world", payload=self._environment.recipe))
         return self
 
     def close(self) -> None:
-        """Undo everything; a little time is left for it when the run's time is over."""
+        """Undo everything; a little time is left for it at the run's end."""
         with self.session.deadline.undoing():
             if self._child is not None:
                 self._child.close()
@@ -81,7 +89,9 @@ class CheckContext(DrivenContext):
                 environment.clear()
 
     def fresh(self) -> CheckContext:
-        """A new context for the same check, for each example of a state machine; the one before it is closed.
+        """A new context for the same check, for each example of a state machine.
+
+        The one before it is closed.
 
         All of them have one name, so that the same steps come out the same when Hypothesis repeats them.
         """
@@ -100,7 +110,10 @@ class CheckContext(DrivenContext):
 
     @property
     def assumptions(self) -> Mapping[str, contracts.Value]:
-        """The reading of every assumption: declared, else found by its probe, else the default."""
+        """The reading of every assumption.
+
+        Declared, else found by its probe, else the default.
+        """
         return self.session.assumptions
 
     @property
@@ -115,7 +128,10 @@ class CheckContext(DrivenContext):
 
     @property
     def still(self) -> bool:
-        """Whether world time stands still until the context advances it, so that times can be told to the second."""
+        """Whether world time stands still until the context advances it.
+
+        Then times are exact to the second.
+        """
         return self.environment.now is not None
 
     def of(self, mode: str) -> ModeContext:
@@ -143,7 +159,9 @@ class CheckContext(DrivenContext):
         return AxybContext(self)
 
     def user(self, kind: Kind = "mobile", home: str | None = "0755") -> str:
-        """A user's number that the check has not used; `home` None: the platform does not know where it is at home.
+        """A user's number that the check has not used.
+
+        `home` None: the platform does not know where it is at home.
 
         Raises NotExercised where the target's file allows no more.
         """
@@ -168,7 +186,9 @@ class CheckContext(DrivenContext):
         sign: Sign = None,
         operation: str | None = None,
     ) -> Answer:
-        """Send a request as it stands: `query` is raw, `headers` come behind the signature.
+        """Send a request as it stands.
+
+        `query` is raw, `headers` come behind the signature.
 
         Every request has Content-Type, also GET and DELETE: that of JSON, unless `headers` has another; an empty one
         there leaves it out.
@@ -210,7 +230,9 @@ class CheckContext(DrivenContext):
         raw_query: str | None = None,
         method: str | None = None,
     ) -> Answer:
-        """A request of an operation, e.g. "axb.bind"; the form of the answer is claimed.
+        """A request of an operation, e.g. "axb.bind".
+
+        The form of the answer is claimed.
 
         Query values are percent-encoded (+ as %2B), unless `raw_query` says how the query is. `body` is a JSON object,
         or bytes as they are. Where every request of the mode has app_key in its query, it is that of `app`.

@@ -1,4 +1,6 @@
-"""What a check will take in real time, found out on our own server in this process, where real time costs nothing.
+"""What a check will take in real time, tried on our own server.
+
+In this process, where real time costs nothing.
 
 Nobody wants to pay for calls of a check that cannot be ended within --max-wait. So each is run before on the stand-in,
 with the target's applications, numbers, readings and capabilities, and with a clock that jumps.
@@ -46,7 +48,10 @@ PLENTY = {
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a check takes: seconds of real time in which it waits, users of each kind, and whether it must be alone."""
+    """What a check takes.
+
+    Seconds of real time in which it waits, users of each kind, and whether it must be alone.
+    """
 
     seconds: float = 0.0
     users: Counter[str] = field(default_factory=Counter)
@@ -54,14 +59,20 @@ class Need:
 
 
 class Foresight:
-    """What each check of a session takes; a check is tried once, on a stand-in of its own."""
+    """What each check of a session takes.
+
+    A check is tried once, on a stand-in of its own.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._known: dict[str, Need] = {}
 
     def of(self, name: str, run: Callable[[CheckContext], None]) -> Need:
-        """What the check of that name takes. Nothing is foreseen where our own server is not installed."""
+        """What the check of that name takes.
+
+        Nothing is foreseen where our own server is not installed.
+        """
         if name not in self._known:
             self._known[name] = Need()
             with suppress(TargetError):
@@ -70,7 +81,7 @@ class Foresight:
 
 
 class _Stage:
-    """The target's world on our own server, with real time that passes when somebody waits."""
+    """The target's world on our own server, with time that waits cost."""
 
     def __init__(self, session: Session) -> None:
         began, self._waited = int(time.time() * 1000), 0.0
@@ -105,7 +116,10 @@ class _Stage:
             raise NotExercised("nobody waits for so long")
 
     def tried(self, name: str, run: Callable[[CheckContext], None]) -> Need:
-        """Run the check beside another, or alone where it cannot be. How it ends here is nobody's business."""
+        """Run the check beside another, or alone where it cannot be.
+
+        How it ends here is nobody's business.
+        """
         other = CheckContext(self._session, "another")
         try:
             need = self._try(CheckContext(self._session, name, host=other.open().receiver), run)

@@ -1,4 +1,7 @@
-"""A failure as anyone can follow it: steps in words, and the same as commands for a shell."""
+"""A failure as anyone can follow it.
+
+Steps in words, and the same as commands for a shell.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ FIRST, LAST = 10, 50
 
 
 def counterexample(violation: Violation, target: Target) -> dict[str, Any]:
-    """The history of a violation for the report: {"steps": […], "curl": […]}; numbers in words are masked."""
+    """The history of a violation for the report: {"steps": […], "curl": […]}.
+
+    Numbers in words are masked.
+    """
     words = steps_in_words(violation.steps)
     evidence = ", ".join(f"{name} = {value!r:.200}" for name, value in violation.evidence.items())
     words.append(f"broken: {violation.message}" + (contracts.mask(f" ({evidence})") if evidence else ""))
@@ -102,7 +108,10 @@ def _control(step: Step) -> str:
 
 
 def _plan(callee: dict[str, Any]) -> str:
-    """What the other side does: "answer, ring_after 2, answer_after 3", in seconds."""
+    """What the other side does.
+
+    "answer, ring_after 2, answer_after 3", in seconds.
+    """
     told = {name: value for name, value in callee.items() if value is not None}
     behaviour = told.pop("behaviour", "answer")
     return ", ".join([str(behaviour), *(f"{name} {value}" for name, value in told.items())])

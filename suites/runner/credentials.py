@@ -1,4 +1,7 @@
-"""Whether a target takes the keys of target.toml: with wrong ones every check would fail, and tell of none why."""
+"""Whether a target takes the keys of target.toml.
+
+With wrong ones every check would fail, and tell of none why.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a check and a probe are, and the register of probes; `runner.check` has the decorators that make them."""
+"""What a check and a probe are, and the register of probes.
+
+`runner.check` has the decorators that make them.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ class Check:
     by_mode: Mapping[str, Check] = field(default_factory=dict)
 
     def of(self, mode: object) -> Check:
-        """What the check is in that mode; of one that is not run for each mode, itself."""
+        """What the check is in that mode.
+
+        Of one that is not run for each mode, itself.
+        """
         return self.by_mode.get(str(mode), self)
 
     @property
@@ -53,7 +59,10 @@ def check_of(function: object) -> Check | None:
 
 
 class CannotSettle(Exception):  # noqa: N818  # says what is so, not that we erred
-    """A probe saw nothing by which the readings could be told apart; the text says what it saw."""
+    """A probe saw nothing by which the readings could be told apart.
+
+    The text says what it saw.
+    """
 
 
 @dataclass(frozen=True, slots=True)

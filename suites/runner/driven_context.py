@@ -1,4 +1,7 @@
-"""What a check does by the driver: calls, time and settings; and what it claims by what it has seen."""
+"""What a check does by the driver: calls, time and settings.
+
+And what it claims by what it has seen.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,9 @@ __all__ = ["DrivenContext"]
 
 
 class DrivenContext:
-    """The part of a check's context that needs no request: the driver, and the record of steps and claims.
+    """The part of a check's context that needs no request.
+
+    The driver, and the record of steps and claims.
 
     Every call, push and step of time is recorded; what each push must look like is claimed without being asked.
     """
@@ -64,7 +69,10 @@ class DrivenContext:
         return self._host is None
 
     def require_exclusive(self) -> None:
-        """Raise Occupied where others go on, whom it would disturb: the check begins again when they have ended."""
+        """Raise Occupied where others go on, whom it would disturb.
+
+        The check begins again when they have ended.
+        """
         if not self.alone:
             raise Occupied("the check needs the applications and X numbers for itself")
 
@@ -117,7 +125,9 @@ class DrivenContext:
         return CallView.read(self._drive("calls.hang_up", {"by": by}, call=call.id), call)
 
     def advance(self, seconds: float) -> None:
-        """Let world time pass, whole seconds; everything that falls due has happened when this returns.
+        """Let world time pass, whole seconds.
+
+        Everything that falls due has happened when this returns.
 
         Where the driver has no clock real time passes (scheduler.py), and what falls due happens when it happens.
         Raises NotExercised where that would be more than --max-wait.
@@ -139,7 +149,10 @@ class DrivenContext:
     # ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def set_application(self, app: App, **settings: Any) -> None:
-        """Change settings of an application (recording, tones, status, event_url …); undone at the end."""
+        """Change settings of an application; they are undone at the end.
+
+        Recording, tones, status, event_url …
+        """
         self.require_exclusive()
         before = self.environment.remember(app, settings)
         self._drive("applications.update", settings, before, app_key=app.key)
@@ -151,7 +164,10 @@ class DrivenContext:
         self._drive("numbers.add", message, app_key=app.key)
 
     def set_number(self, x: str, status: str) -> None:
-        """Change the status of an X: 5 normal, 9 suspended, 10 unavailable, 11 frozen for binding."""
+        """Change the status of an X.
+
+        5 normal, 9 suspended, 10 unavailable, 11 frozen for binding.
+        """
         self.require_exclusive()
         before = self.environment.remember_number(x)
         self._drive("numbers.update", {"status": status}, before, number=x)
@@ -165,14 +181,17 @@ class DrivenContext:
         return reply
 
     def outbox(self, state: Literal["pending", "delivered", "given_up"] | None = None) -> list[dict[str, Any]]:
-        """The pushes as the platform sees them, with their attempts; needs the capability "pushes"."""
+        """The pushes as the platform sees them, with their attempts.
+
+        Needs the capability "pushes".
+        """
         query = f"state={state}" if state else ""
         reply = self.session.driver.send("pushes.list", query=query, world=self.environment.world)
         pushes: list[dict[str, Any]] = reply["pushes"]
         return pushes
 
     def _collect(self) -> None:
-        """Take note of the pushes that came since, and claim what holds for every push."""
+        """Take note of new pushes, and claim what holds for every push."""
         pushes = self.receiver.pushes
         while self._seen < len(pushes):
             push = pushes[self._seen]
@@ -184,14 +203,18 @@ class DrivenContext:
     # ── claims ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def claim(self, requirement_id: str, ok: bool, message: str, **evidence: Any) -> None:
-        """Say whether a requirement was kept; `message` tells what was found, `evidence` what it was seen by.
+        """Say whether a requirement was kept.
+
+        `message` tells what was found, `evidence` what it was seen by.
 
         Raises Violation where a documented must is broken. Anything else that is broken is recorded as `differs`.
         """
         self.ledger.claim(requirement_id, ok, message, evidence, self.history)
 
     def expect(self, requirement: str, ok: bool, message: str, *, stands: bool = False) -> None:
-        """As `claim`, in a step that a check may stand on: one that is not about the rule breaks no rule by it.
+        """As `claim`, in a step that a check may stand on.
+
+        One that is not about the rule breaks no rule by it.
 
         With `stands` the step is one of setting up for any check but those that are about that rule before all others.
         Raises SetUpFailed.

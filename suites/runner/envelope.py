@@ -1,4 +1,4 @@
-"""What every answer must look like, claimed for each request without being asked."""
+"""What every answer must look like, claimed for each request."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ _LONGEST: Mapping[str, int] = {"common.stop_call": 128}
 
 @cache
 def _statuses() -> Mapping[str, frozenset[int]]:
-    """Code to the statuses under which it may come: those of the code table, and readings of assumptions.
+    """Code to the statuses under which it may come.
+
+    Those of the code table, and readings of assumptions.
 
     A code whose status no page shows is not among them: any will do.
     """
@@ -72,7 +74,9 @@ def _statuses() -> Mapping[str, frozenset[int]]:
 
 
 def expect_platform(answer: Answer, asked: str, *, limits: bool = False) -> None:
-    """Raise NoAnswer where the platform, or what stands before it, says that it does not serve now.
+    """Raise NoAnswer where the platform says that it does not serve now.
+
+    Or what is in front of it.
 
     That breaks no rule of an operation. `limits`: the platform's own limits are what is asked about.
     """
@@ -84,14 +88,20 @@ def expect_platform(answer: Answer, asked: str, *, limits: bool = False) -> None
 
 
 def expect_call(cause: int | None) -> None:
-    """Raise NoAnswer where a call ended because the platform puts no more calls through; that breaks no rule."""
+    """Raise NoAnswer where the platform puts no more calls through.
+
+    A call ended so, and that breaks no rule.
+    """
     row = None if cause is None else contracts.release_causes().get(cause)
     if row is not None and row.limit:
         raise NoAnswer(f"the platform controls calls: one ended with {cause}, {row.meaning}")
 
 
 def is_well_formed(query: str) -> bool:
-    """Whether every server reads that query string alike: percent-encoded, and text in UTF-8 without a NUL."""
+    """Whether every server reads that query string alike.
+
+    Percent-encoded, and text in UTF-8 without a NUL.
+    """
     if re.search(r"%(?![0-9A-Fa-f]{2})", query):
         return False
     try:
@@ -103,7 +113,9 @@ def is_well_formed(query: str) -> bool:
 def compare_answer(
     operation: str | None, answer: Answer, query: str = "", sent: Mapping[str, Any] | None = None
 ) -> Iterator[tuple[str, bool, str]]:
-    """Claims (requirement, holds, what was found) about an answer to the operation; None: to an unknown address.
+    """Claims (requirement, holds, what was found) about an answer.
+
+    To the operation; None: to an unknown address.
 
     A query that is no good HTTP may be refused by whatever stands before the platform. `sent` is the body that was
     sent: where a wrong value was taken, that the answer repeats it is no fault of the answer.
@@ -151,6 +163,9 @@ def _fields(operation: str, answer: Answer, sent: Mapping[str, Any]) -> Iterator
 
 
 def _wrong_fields(operation: str, sent: Mapping[str, Any]) -> set[str]:
-    """The fields of a body that should have been refused; the check that sends them checks whether they were."""
+    """The fields of a body that should have been refused.
+
+    The check that sends them checks whether they were.
+    """
     schema = contracts.operations()[operation].body
     return set() if schema is None else {problem.parameter for problem in contracts.validator(schema).problems(sent)}

@@ -1,4 +1,7 @@
-"""What a context stands on: a world of its own, or the target's given applications."""
+"""What a context stands on.
+
+A world of its own, or the target's given applications.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,10 @@ _USUAL: dict[str, Any] = {"status": "normal", "allow_list": None, "requests_per_
 
 
 class Environment:
-    """Applications, users, a inbox and a clock; `prefix` is the path before every API path, `world` its id."""
+    """Applications, users, a inbox and a clock.
+
+    `prefix` is the path before every API path, `world` its id.
+    """
 
     world = ""
     prefix = ""
@@ -70,15 +76,24 @@ class Environment:
         return self.session.transport.request(method, self.prefix + path, query, headers, body)
 
     def remember(self, _app: App, _names: Iterable[str]) -> dict[str, Any]:
-        """Take note of settings of an application before they are changed; return what has to be put back."""
+        """Take note of settings of an application before they are changed.
+
+        Return what has to be put back.
+        """
         return {}
 
     def remember_number(self, _x: str) -> dict[str, Any]:
-        """Take note of an X before its status is changed; return what has to be put back."""
+        """Take note of an X before its status is changed.
+
+        Return what has to be put back.
+        """
         return {}
 
     def called(self, call: str) -> None:
-        """Take note of a call, by its id: whoever comes after must not find it running."""
+        """Take note of a call, by its id.
+
+        Whoever comes after must not find it running.
+        """
 
     def read_clock(self) -> datetime:
         """World time, UTC; real time where the driver has no clock."""
@@ -87,7 +102,10 @@ class Environment:
         return moment(self.session.driver.send("clock.get", world=self.world)["now"])
 
     def moved(self, seconds: int, clock: Mapping[str, Any]) -> None:
-        """Take note of the time behind an advance of a clock at a stand. Raises DriverError where it is another."""
+        """Take note of the time behind an advance of a clock at a stand.
+
+        Raises DriverError where it is another.
+        """
         if self.now is None:
             return
         now, due = moment(clock["now"]), self.now + timedelta(seconds=seconds)
@@ -168,7 +186,9 @@ class OwnWorld(Environment):
 
 
 class SharedApplications(Environment):
-    """The applications of target.toml, on a target where no worlds can be made: what was done is undone.
+    """The applications of target.toml, on a target without worlds.
+
+    What was done is undone.
 
     Bindings are dissolved, calls hung up, settings and the clock put back. A clock that runs is made to stand still
     meanwhile, where the driver can do that (`now` is None where it cannot): what takes the suites a second must not be
@@ -222,7 +242,10 @@ class SharedApplications(Environment):
         return super().read_clock() if self.now is None else self.now
 
     def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
-        """See Environment. What it enters in the bindings book is this ground's to undo."""
+        """See Environment.request.
+
+        What it enters in the cleanup journal is this environment's to undo.
+        """
         book = self.session.guard.book
         mark = book.mark if book else 0
         try:
@@ -242,7 +265,10 @@ class SharedApplications(Environment):
         return {name: before[name] for name in names if name in before}
 
     def _state(self, app: App) -> dict[str, Any]:
-        """How the application is set, as the driver tells; else as far as target.toml tells."""
+        """How the application is set, as the driver tells.
+
+        Else as far as target.toml tells.
+        """
         if "worlds" in self.session.capabilities:
             world = self.session.driver.send("worlds.get", world=self.world)
             return next((dict(told) for told in world["applications"] if told["app_key"] == app.key), {})

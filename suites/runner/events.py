@@ -1,4 +1,7 @@
-"""The event stream of a run: one JSON object a line, written as things happen; every report is made from it."""
+"""The event stream of a run.
+
+One JSON object a line, written as things happen; every report is made from it.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ def _real_time() -> datetime:
 
 
 class Journal:
-    """Writes events to a file, and hands them to whoever listens. The lines hold to the schema "report/event"."""
+    """Writes events to a file, and hands them to whoever listens.
+
+    The lines hold to the schema "report/event".
+    """
 
     def __init__(self, path: Path | None = None, clock: Callable[[], datetime] = _real_time) -> None:
         self.events: list[Event] = []
@@ -53,7 +59,10 @@ class Journal:
             listener(line)
 
     def _write(self, file: BinaryIO, line: bytes) -> None:
-        """Raises RunEnded where it cannot be written, and writes no more: what comes behind a gap is no run."""
+        """Raises RunEnded where it cannot be written, and writes no more.
+
+        What comes behind a gap is no run.
+        """
         try:
             write_all(file.fileno(), line)
         except OSError as error:
@@ -70,7 +79,10 @@ class Journal:
         self.write("check_started", check=check, requirements=list(requirements))
 
     def claims(self, check: str, ledger: Ledger, violation: Violation | None) -> None:
-        """What a check claimed: a line for each requirement that held, that differs, and the one that was broken."""
+        """What a check claimed.
+
+        A line for each requirement that held, that differs, and the one that was broken.
+        """
         for requirement, count in ledger.passed.items():
             self._claim(check, requirement, "passed", f"held {count} time{'s' * (count != 1)}")
         for requirement, texts in ledger.differs.items():
@@ -93,7 +105,10 @@ class Journal:
         seconds: float,
         lacks: Iterable[str] = (),
     ) -> None:
-        """A check has ended; `lacks` are the words of what it needs and did not have."""
+        """A check has ended.
+
+        `lacks` are the words of what it needs and did not have.
+        """
         self.write(
             "check_finished",
             check=check,
@@ -109,7 +124,10 @@ class Journal:
     def probe(
         self, assumption: str, expected: contracts.Value, observed: contracts.Value | None, reason: str | None
     ) -> None:
-        """A probe has ended; observed None: nothing could be told. What is seen may be any text of the target's."""
+        """A probe has ended; observed None: nothing could be told.
+
+        What is seen may be any text of the target's.
+        """
         if isinstance(observed, str):
             observed = contracts.mask(observed)
         self.write("probe", assumption=assumption, expected=expected, observed=observed, reason=reason)

@@ -1,4 +1,7 @@
-"""Runs one check and says how it came out: the one place that turns claims and exceptions into outcomes."""
+"""Runs one check and says how it came out.
+
+The one place that turns claims and exceptions into outcomes.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,9 @@ _ENDS = (Exception, Stopped, pytest.skip.Exception, pytest.fail.Exception)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a check came out. `cause` is the exception behind it, `violation` the broken must.
+    """How a check came out.
+
+    `cause` is the exception behind it, `violation` the broken must.
 
     `reproduced`: whether it came again, None: not tried; `tries`: on how many fresh starts it was looked for.
     """
@@ -61,7 +66,10 @@ class Outcome:
 
 
 def run_check(check: Check, context: CheckContext, run: Run) -> None:
-    """Run the check, write its events, and tell pytest: a failure for failed and error, a skip for not_exercised."""
+    """Run the check, write its events, and tell pytest.
+
+    A failure for failed and error, a skip for not_exercised.
+    """
     _tell_pytest(*_checked(check, context, run))
 
 
@@ -87,7 +95,7 @@ def _checked(check: Check, context: CheckContext, run: Run) -> tuple[Outcome, di
 
 
 def run_probe(probe: Probe, context: CheckContext) -> None:
-    """Run a probe as a check of the requirement that its assumption stands for."""
+    """Run a probe as a check of its assumption's requirement."""
     assumption = contracts.assumptions()[probe.assumption]
     seen: list[contracts.Value] = []
     reasons: list[str] = []
@@ -145,7 +153,10 @@ def _tried(session: Session, check: Check, context: CheckContext, run: Run) -> O
 
 
 def _of_end(context: CheckContext, error: BaseException) -> Outcome:
-    """What an exception means; a broken must, once seen, counts whatever came behind it."""
+    """What an exception means.
+
+    A broken must, once seen, counts whatever came behind it.
+    """
     flaky = _is_flaky(error)
     violation = _violation_in(error) or context.ledger.violation
     if violation is not None:
@@ -182,7 +193,10 @@ def _place(error: BaseException) -> str:
 
 
 def _undone(context: CheckContext, outcome: Outcome) -> Outcome:
-    """The outcome, when everything is undone. A check that passed and left something behind ends in an error."""
+    """The outcome, when everything is undone.
+
+    A check that passed and left something behind ends in an error.
+    """
     try:
         context.close()
     except TimeOver:
@@ -195,7 +209,9 @@ def _undone(context: CheckContext, outcome: Outcome) -> Outcome:
 
 
 def _again(session: Session, name: str, run: Run, violation: Violation) -> tuple[bool | None, int | None]:
-    """Whether the same requirement breaks on a fresh start, and on how many it was tried.
+    """Whether it breaks again on fresh starts, and on how many.
+
+    The same requirement.
 
     None: it was not tried, since the run had no more time or requests, or as another check has shown it already.
     """
@@ -232,7 +248,7 @@ def _is_flaky(error: BaseException) -> bool:
 
 
 def _violation_in(error: BaseException) -> Violation | None:
-    """The violation that was raised, or one of the group that Hypothesis made of several."""
+    """The violation that was raised, or one of Hypothesis's group."""
     if isinstance(error, Violation):
         return error
     if isinstance(error, BaseExceptionGroup):

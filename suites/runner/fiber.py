@@ -1,4 +1,6 @@
-"""Checks that go on side by side: each in a thread of its own, of which one runs at a time while all others wait.
+"""Checks that go on side by side.
+
+Each in a thread of its own, of which one runs at a time while all others wait.
 
 A check does not see this: it goes on until it lets time pass (Session.wait), and whoever is due next takes its turn.
 """
@@ -27,7 +29,9 @@ class Cancelled(BaseException):
 
 
 class CheckFiber(threading.Thread):
-    """One check under way. It runs from one `go_on` to its next wait, or to its end.
+    """One check under way.
+
+    It runs from one `go_on` to its next wait, or to its end.
 
     `context` is that of its check; `due` is when it wants to go on, in seconds of the session's clock; `error` is
     what ended it, None if nothing did.
@@ -68,7 +72,10 @@ class CheckFiber(threading.Thread):
         self._back.acquire()
 
     def wait_until(self, due: float) -> None:
-        """Called by the check: let the others go on until then. Raises Halted where the run is interrupted."""
+        """Called by the check: let the others go on until then.
+
+        Raises Halted where the run is interrupted.
+        """
         self.due = due
         if not self._halted:
             self._back.release()
@@ -77,7 +84,9 @@ class CheckFiber(threading.Thread):
             raise Cancelled
 
     def halt(self) -> None:
-        """Let it undo what it did, and end; it is left behind where that takes too long.
+        """Let it undo what it did, and end.
+
+        It is left behind where that takes too long.
 
         A signal may have interrupted `go_on` anywhere, so that nobody knows whether the check runs or waits for its
         turn: it gets a turn in any case, and only its end is waited for.

@@ -22,7 +22,10 @@ _WORDS = {2: "two_x", 3: "three_x", 6: "six_x"}
 
 
 class ModeContext:
-    """What the modes share; `runner/modes` has a class for each, with what is its own."""
+    """What the modes share.
+
+    `runner/modes` has a class for each, with what is its own.
+    """
 
     name: ClassVar[str]
 
@@ -43,7 +46,10 @@ class ModeContext:
 
     @property
     def app(self) -> App:
-        """The application that checks use. Raises NotExercised without one, and where the mode is not checked."""
+        """The application that checks use.
+
+        Raises NotExercised without one, and where the mode is not checked.
+        """
         found = main_application(self._context.environment.apps, self.name)
         if found is None or self.name not in self._context.session.scope:
             raise NotExercised(f"there is no {self.name} application", "application")
@@ -51,7 +57,10 @@ class ModeContext:
 
     @property
     def second_app(self) -> App:
-        """Another application of the mode. Raises NotExercised where there is none."""
+        """Another application of the mode.
+
+        Raises NotExercised where there is none.
+        """
         found = next((app for app in self.apps if app is not self.app), None)
         if found is None:
             raise NotExercised(f"there is one {self.name} application only", "second_application")
@@ -104,7 +113,9 @@ class ModeContext:
         raw_query: str | None = None,
         **fields: Any,
     ) -> Answer:
-        """Send a request of the mode's operation, e.g. "bind"; `fields` are its body or its query, as it has one.
+        """Send a request of the mode's operation, e.g. "bind".
+
+        `fields` are its body or its query, as it has one.
 
         `sign` and `raw_query` are as in CheckContext.request; `content` is a body as it stands.
         """
@@ -115,7 +126,7 @@ class ModeContext:
         return self._context.request(id_, app=app or self.app, sign=sign, raw_query=raw_query, **part)
 
     def modify(self, sub: str | None = None, **fields: Any) -> Answer:
-        """Modify the binding of that subscriptionId, or that which `fields` select."""
+        """Modify the binding of that subscriptionId, or that of `fields`."""
         selector: dict[str, Any] = {} if sub is None else {"subscriptionId": sub}
         return self.request("modify", **selector, **fields)
 

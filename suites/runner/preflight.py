@@ -1,4 +1,7 @@
-"""A look at the ground before the first check: what is bound there already would be in the way of every check."""
+"""A look at the ground before the first check.
+
+What is bound there already would be in the way of every check.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,10 @@ _ENOUGH: Final = 20
 
 
 def bound_already(apps: Iterable[App], ask: Ask) -> list[Bound]:
-    """What is bound on the X numbers of these applications, as far as the platform says so. Raises Unreachable."""
+    """What is bound on these applications' X, as the platform says.
+
+    Raises Unreachable.
+    """
     found: list[Bound] = []
     for app in apps:
         for x in app.numbers if app.mode in MODES else ():
@@ -50,13 +56,19 @@ def bound_already(apps: Iterable[App], ask: Ask) -> list[Bound]:
 
 
 def _of_one_x(found: list[Bound]) -> list[Bound]:
-    """Without what is shown on several X: a target that shows one binding everywhere is for the checks to check."""
+    """Without what is shown on several X.
+
+    A target that shows one binding everywhere is for the checks to check.
+    """
     places = Counter(bound.subscription_id for bound in found)
     return [bound for bound in found if places[bound.subscription_id] == 1]
 
 
 def prove_free(target: Target, apps: Iterable[App], ask: Ask) -> None:
-    """Raise TargetError where something is bound on an X of target.toml: what, and how to dissolve it."""
+    """Raise TargetError where something is bound on an X of target.toml.
+
+    What, and how to dissolve it.
+    """
     try:
         found = bound_already(apps, ask)
     except (TimeOver, UsedUp):  # the run ends where its first check would begin, and its report says so
@@ -75,7 +87,7 @@ def prove_free(target: Target, apps: Iterable[App], ask: Ask) -> None:
 
 
 def prove_world(target: Target, driver: Driver, capabilities: Iterable[str]) -> None:
-    """Raise TargetError where the driver does not know the world in which the checks would be made."""
+    """Raise TargetError where the driver does not know the checks' world."""
     asks = next((ask for word, ask in _ASKS.items() if word in {*capabilities}), None)
     if asks is None or (target.world is None and "worlds" in {*capabilities}):
         return

@@ -1,4 +1,7 @@
-"""What a pytest run of the suites does beyond running tests: order, target, events, summary."""
+"""What a pytest run of the suites does beyond running tests.
+
+Order, target, events, summary.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +77,10 @@ class Hooks:
     # ── before ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def arrange(self, items: list[pytest.Item]) -> None:
-        """Leave out other modes; probes, directed checks, those that wait, machines, what disrupts; a lock-out last."""
+        """Leave out other modes.
+
+        Probes, directed checks, those that wait, machines, what disrupts; a lock-out last.
+        """
         path = self._config.getoption("--target")
         if path is not None:
             try:
@@ -142,7 +148,10 @@ class Hooks:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """In a worker of pytest-xdist, connect when the first check comes: another one may have got them."""
+        """In a worker of pytest-xdist, connect when the first check comes.
+
+        Another one may have got them.
+        """
         if self.session is not None or _check_of(item) is None:
             return
         if self._problem is not None:
@@ -152,7 +161,7 @@ class Hooks:
         self._start()
 
     def _leave_out_other_modes(self, session: pytest.Session) -> None:
-        """Where nobody says which modes to check, those are left out of which there is no application."""
+        """Leave out modes without an application, unless modes are named."""
         assert self.session is not None
         scope = self._modes() or frozenset(self.session.scope)
         kept = [item for item in session.items if not _check_of(item) or concerns(item, scope)]
@@ -256,20 +265,29 @@ class Hooks:
                 self.session.close()
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """The run ended before its end: where nobody stopped it, the reason is told."""
+        """The run ended before its end.
+
+        Where nobody stopped it, the reason is told.
+        """
         if isinstance(excinfo.value, RunEnded) and self._watcher is not None:
             self._watcher.on_problem(str(excinfo.value))
 
 
 def assumed(pairs: Iterable[str]) -> Mapping[str, contracts.Value]:
-    """Readings as options give them, ID=VALUE each. Raises ContractError for one that there is not."""
+    """Readings as options give them, ID=VALUE each.
+
+    Raises ContractError for one that there is not.
+    """
     overrides = dict(map(contracts.split_choice, pairs))
     legal = contracts.assumption_values(overrides=overrides)
     return {name: legal[name] for name in overrides}
 
 
 def asked_rules(ids: Iterable[str]) -> frozenset[str]:
-    """Rules as options give them, in any case. Raises ContractError for one that there is not."""
+    """Rules as options give them, in any case.
+
+    Raises ContractError for one that there is not.
+    """
     known = contracts.requirements()
     found = frozenset(id_.upper() for id_ in ids)
     for id_ in sorted(found):
@@ -297,7 +315,10 @@ def _module(item: pytest.Item) -> str:
 
 
 def rules_checked_by(item: pytest.Item) -> frozenset[str]:
-    """The requirements that the item cites: those of a check, or the one that a probe's assumption stands for."""
+    """The requirements that the item cites.
+
+    Those of a check, or the one that a probe's assumption stands for.
+    """
     check, assumption = _check_of(item), _assumption(item)
     if assumption is not None:
         return frozenset((contracts.assumptions()[assumption].requirement,))
@@ -322,7 +343,10 @@ def _rank(item: pytest.Item) -> int:
 
 
 def session_of(request: pytest.FixtureRequest) -> Session:
-    """The session of the run. Fails the test where there is none: the fixture is for checks only."""
+    """The session of the run.
+
+    Fails the test where there is none: the fixture is for checks only.
+    """
     hooks = request.config.pluginmanager.get_plugin(Hooks.NAME)
     if hooks is None or hooks.session is None or _check_of(request.node) is None:
         pytest.fail(
@@ -334,7 +358,10 @@ def session_of(request: pytest.FixtureRequest) -> Session:
 
 
 def context_of(request: pytest.FixtureRequest) -> CheckContext:
-    """A context for the check that asks; it is opened and closed by the check's own wrapper."""
+    """A context for the check that asks.
+
+    It is opened and closed by the check's own wrapper.
+    """
     return CheckContext(session_of(request), name_of(request.node))
 
 

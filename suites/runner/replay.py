@@ -1,4 +1,7 @@
-"""What makes the commands of a failure a script that runs in a shell of its own, says what came, and undoes it."""
+"""Makes of a failure's commands a script that undoes what it does.
+
+It runs in a shell of its own and says what came.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,10 @@ def undoing(settings: Sequence[str], binds: Sequence[tuple[str, Step]], calls: i
 
 
 def former_settings(steps: Iterable[Step]) -> dict[tuple[str, str], dict[str, Any]]:
-    """How the settings were that the steps changed, by the message of the driver protocol and its places."""
+    """How the settings were that the steps changed.
+
+    By the message of the driver protocol and its places.
+    """
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for step in steps:
         if step.kind == "control" and step.undo:
@@ -63,7 +69,10 @@ def _dissolve(variable: str, bind: Step) -> str:
 
 
 def verdict(steps: Sequence[Step], broken: tuple[str, str] | None) -> list[str]:
-    """Lines that say whether it is as in the run: by the answer to the last request, where the failure lies in that."""
+    """Lines that say whether it is as in the run.
+
+    By the answer to the last request, where the failure lies in that.
+    """
     rule, message = broken or ("the rule", "see the report")
     last = next((step for step in reversed(steps) if step.kind in ("request", "control")), None)
     answer = last.answer if last is not None and last.kind == "request" else None

@@ -1,4 +1,4 @@
-"""A history as commands for bash with curl, jq and openssl, so that anyone can replay it."""
+"""A history as commands for bash with curl, jq and openssl."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ _FRESH = (
 def commands(
     steps: list[Step], target: Target, broken: tuple[str, str] | None = None, whole: list[Step] | None = None
 ) -> list[str]:
-    """The commands, one a line, the first of them comments on what to set; the last say whether it came again.
+    """The commands, one a line, the first of them comments on what to set.
+
+    The last say whether it came again.
 
     They stand in a shell of their own, which undoes what was done. `broken` is the rule and what was found, `whole` the
     history of which some steps are left out. Exit status: 1 it came again, 0 it did not, 2 somebody has to look.
@@ -100,14 +102,17 @@ class _Writer:
         return [*lines, _FRESH] if apps else lines
 
     def _keys(self, index: int) -> str:
-        """The key of an application of target.toml, and a secret that the shell asks for."""
+        """The key of an application of target.toml, and how to ask its secret."""
         key = next((app.key for app in self._target.applications if app.index == index), "")
         if not _PLAIN.fullmatch(key):
             return f"KEY{index}=${{KEY{index}:?is its app_key}}; SECRET{index}=${{SECRET{index}:?is its app_secret}}"
         return f"KEY{index}={key}; SECRET{index}=${{SECRET{index}:?is the app_secret of {key}}}"
 
     def lines(self, step: Step, *, last: bool) -> list[str]:
-        """The commands of one step, the `last` that is checked among them; a push is a comment."""
+        """The commands of one step, the `last` that is checked among them.
+
+        A push is a comment.
+        """
         if step.kind == "request":
             return [self._request(step, last=last)]
         if step.kind == "control":
@@ -160,7 +165,10 @@ class _Writer:
         return ['-H "' + f"{name}: {value}".replace('"', '\\"') + '"' for name, value in signature.headers()]
 
     def settings(self, steps: list[Step]) -> list[str]:
-        """The commands that put back what the steps changed, but for addresses with a login: no report repeats one."""
+        """The commands that put back what the steps changed.
+
+        But for addresses with a login: no report repeats one.
+        """
         found = []
         for (operation, places), before in former_settings(steps).items():
             told = {name: value for name, value in before.items() if not _has_login(value)}
@@ -220,7 +228,10 @@ def _has_login(value: Any) -> bool:
 
 
 def _local(message: Any) -> Any:
-    """Addresses of the run's receiver are gone when someone replays it; the built-in inbox takes their place."""
+    """Addresses of the run's receiver are gone when someone replays it.
+
+    The built-in inbox takes their place.
+    """
     if not isinstance(message, dict):
         return message
     urls = {name: "inbox:" for name in ("event_url", "fee_url") if message.get(name)}

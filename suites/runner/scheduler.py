@@ -1,4 +1,6 @@
-"""Time in checks that wait: by the driver's clock, or else in real time, where all of them wait at once.
+"""Time in checks that wait.
+
+By the driver's clock, or else in real time, where all of them wait at once.
 
 A check lets time pass with context.advance. One that needs no calls may be a generator, which yields the seconds that
 have to pass before it goes on:
@@ -47,7 +49,10 @@ GRAIN = 1
 
 
 class Moment:
-    """When something was done: between `before` and `after`, in seconds of the check's time."""
+    """When something was done.
+
+    Between `before` and `after`, in seconds of the check's time.
+    """
 
     def __init__(self, context: CheckContext) -> None:
         self._context = context
@@ -64,14 +69,20 @@ class Moment:
         return max(0.0, self.after + seconds - instant(self._context))
 
     def certain(self, end: float) -> None:
-        """Raise NotExercised unless it is certain that `end` seconds have not passed, to whatever clock."""
+        """Raise NotExercised unless `end` seconds have surely not passed.
+
+        By any clock.
+        """
         late = instant(self._context) - self.before - (end - GRAIN)
         if late > 0:
             raise NotExercised(f"the target answered {late:.1f} s too late to tell what was there before the end")
 
 
 def instant(context: CheckContext) -> float:
-    """The seconds of the time that rules here: world time, or real time where the driver has no clock."""
+    """The seconds of the time that rules here.
+
+    World time, or real time where the driver has no clock.
+    """
     return context.now().timestamp() if "clock" in context.session.capabilities else context.session.clock()
 
 
@@ -89,7 +100,9 @@ def span(context: CheckContext, seconds: int, *, real: int, whole: int = 0) -> i
 def poll_call(
     context: CheckContext, call: CallView, over: Callable[[CallView], bool], seconds: int, *, late: int = 0
 ) -> CallView:
-    """The call after `seconds`, or at most `late` s later, when it is `over`; in real time as soon as it is.
+    """The call after `seconds`, or at most `late` s later, when `over`.
+
+    In real time as soon as it is.
 
     Real time may take a little longer. Raises NotExercised where it is not over within --max-wait, and that is less.
     """
@@ -127,7 +140,9 @@ class _Planned:
 
 
 class Timetable:
-    """The checks of a run that wait. Where there is no clock to advance, the first that is due starts all of them.
+    """The checks of a run that wait.
+
+    Where there is no clock to advance, the first that is due starts all of them.
 
     They share the X numbers meanwhile, but no users, and none does anything to an application or an X as a whole: a
     check that has to (require_exclusive) comes afterwards, alone. None begins that would wait longer than --max-wait.
@@ -144,7 +159,10 @@ class Timetable:
         self._planned[name] = (check, make)
 
     def run(self, context: CheckContext, check: Check, make: Make) -> None:
-        """Run a check on an open context, or take over how it went when all were run."""
+        """Run a check on an open context, or take over how it went.
+
+        The latter when all were run.
+        """
         if "clock" in self._session.capabilities:
             _Planned(context.name, check, make, Need()).run(context)
             return
@@ -167,7 +185,10 @@ class Timetable:
         return one
 
     def _run_all(self, host: Inbox) -> None:
-        """Run whatever is planned, the longest first. `host` is the inbox to which pushes come."""
+        """Run whatever is planned, the longest first.
+
+        `host` is the inbox to which pushes come.
+        """
         planned, self._planned = self._planned, {}
         session = self._session
         foreseen = [self._foreseen(name, *rest) for name, rest in planned.items() if not session.missing(rest[0])]

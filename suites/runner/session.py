@@ -1,4 +1,7 @@
-"""One run against one target: its connections, what it can do, and the readings that were found out."""
+"""One run against one target.
+
+Its connections, its environments, and the choices that were found out.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,7 @@ from privnum.suites.runner.environment import (
 )
 from privnum.suites.runner.events import Journal
 from privnum.suites.runner.fiber import CheckFiber
+from privnum.suites.runner.inventory import CHECKED, Inventory
 from privnum.suites.runner.preflight import prove_free, prove_world
 from privnum.suites.runner.scheduler import Timetable
 from privnum.suites.safety.cleanup import (
@@ -43,14 +47,11 @@ from privnum.suites.safety.cleanup import (
 )
 from privnum.suites.safety.limits import Guard, refusal
 from privnum.suites.safety.world_clock import WorldClock
-from privnum.suites.target.capabilities import equipment, lack_of
 from privnum.suites.target.config import (
     EMBEDDED,
-    App,
     Target,
     TargetError,
 )
-from privnum.suites.target.modes import MODES
 from privnum.suites.transport.client import JSON_TYPE, sign
 from privnum.suites.transport.deadline import Deadline
 
@@ -59,22 +60,20 @@ if TYPE_CHECKING:
 
     from privnum.suites.callbacks.inbox import Inbox
     from privnum.suites.callbacks.receiver import Receiver
-    from privnum.suites.runner.definitions import Check, Probe
+    from privnum.suites.runner.definitions import Probe
     from privnum.suites.safety.cleanup_journal import Book, Entry
     from privnum.suites.transport.api import Transport
     from privnum.suites.transport.raw import Wire
 
 __all__ = ["Session"]
 
-CHECKED = tuple(MODES)
-"""Modes that there are checks for."""
-OTHER_MODE = "AX"
+OTHER_MODE = "X"
 
 
-class Session:
+class Session(Inventory):
     """Everything that the contexts of a run share.
 
-    `world_assumptions` are readings that worlds are created with; they are not declared, the probes find them out.
+    `world_assumptions` are choices that worlds are created with; they are not declared, the probes find them out.
     `world_variations` are what worlds do otherwise; nothing tells the checks of them.
     `disruptive` asks for disruptive checks off loopback too. `transport`, `driver` and `receiver` may be given, to
     check something that is not reached in one of the usual ways. `proves_ground` asks first whether anything is bound
@@ -111,6 +110,7 @@ class Session:
         problem = refusal(target, permitted=permitted)
         if problem is not None:
             raise TargetError(problem)
+        super().__init__()
         self.target = target
         self.guard = guard or Guard(target)
         self.seed = seed
@@ -136,14 +136,11 @@ class Session:
         self._contexts = itertools.count(1)
         self._run = secrets.token_hex(4)
         self.findings = Findings(self, target.assumptions, probes)
-        self._apps: tuple[App, ...] = ()
         self._modes: tuple[str, ...] = CHECKED[:1]
         self._wire: Wire | None = None
         self._live: Any = None
         self.reproduced: set[str] = set()
         """Requirements of which a failure came again on a fresh start."""
-        self._words: dict[str, dict[str, str | None]] = {}
-        self._available: frozenset[str] | None = None
         self.deadline = deadline or Deadline()
         self._watch = watch or Watch(self.deadline)
         self._driver_watch = driver_watch or Watch(self.deadline)
@@ -164,7 +161,10 @@ class Session:
     # ── connecting ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _survey(self, *, proves_ground: bool) -> None:
-        """Find out what the target can do; lay a first ground to see whether that is true."""
+        """Find out what the target can do.
+
+        Lay a first ground to see whether that is true.
+        """
         try:
             if self._driver is not None:
                 self.about = self._introduced(self._driver)
@@ -209,7 +209,10 @@ class Session:
         return told
 
     def _knock(self, environment: Environment) -> None:
-        """Ask for an address that there is not. Whoever listens and says nothing, or nonsense, is checked for it."""
+        """Ask for an address that there is not.
+
+        Whoever listens and says nothing, or nonsense, is checked for it.
+        """
         try:
             self.transport.request(
                 "GET", environment.prefix + "/rest", "", [*sign(environment.apps[0]), JSON_TYPE], b""
@@ -220,7 +223,10 @@ class Session:
             return
 
     def _find_modes(self) -> tuple[str, ...]:
-        """Modes of a world's applications: those we check; if that is one only, another too, tried with a world."""
+        """Modes of a world's applications: those we check.
+
+        If that is one only, another too, tried with a world.
+        """
         if not self.owns_worlds:
             return ()
         known: list[str] = self.about["modes"]
@@ -241,14 +247,20 @@ class Session:
 
     @property
     def driver(self) -> Driver:
-        """The driver. Raises RuntimeError where there is none: a check that needs one must say so."""
+        """The driver.
+
+        Raises RuntimeError where there is none: a check that needs one must say so.
+        """
         if self._driver is None:
             raise RuntimeError("the target has no driver; the check needs a capability that it does not name")
         return self._driver
 
     @property
     def wire(self) -> Wire:
-        """The target's port; an embedded server is given one when it is first asked for."""
+        """The target's port.
+
+        An embedded server is given one when it is first asked for.
+        """
         if self._wire is None:
             from privnum.suites.transport.raw import Wire
 
@@ -263,16 +275,25 @@ class Session:
 
     @staticmethod
     def another(target: Target, **options: Any) -> Session:
-        """A session of its own with other connections, by the arguments of Session; cost.py tries checks on one."""
+        """A session with other connections, by the arguments of Session.
+
+        cost.py tries checks on one.
+        """
         return Session(target, **options)
 
     def new_name(self) -> str:
-        """A name for ground that nobody else has; on a server of our own it is the same in every run."""
+        """A name for ground that nobody else has.
+
+        On a server of our own it is the same in every run.
+        """
         number = next(self._contexts)
         return f"check-{number}" if self.target.embedded else f"check-{self._run}-{number}"
 
     def wait(self, seconds: float) -> None:
-        """Let real time pass, for all checks that go on (scheduler.py). Raises TimeOver where the run ends before."""
+        """Let real time pass, for all checks that go on (scheduler.py).
+
+        Raises TimeOver where the run ends before.
+        """
         course = threading.current_thread()
         if isinstance(course, CheckFiber):
             course.wait_until(self.clock() + seconds)
@@ -281,14 +302,16 @@ class Session:
         self.deadline.check()
 
     def allow(self, seconds: float) -> None:
-        """Raise NotExercised for a wait of real time that is longer than --max-wait."""
+        """Raise NotExercised for a wait that is longer than --max-wait."""
         if seconds > self.max_wait:
             whole = math.ceil(seconds)
             text = f"it needs a wait of {whole} s, or a clock; --max-wait is {self.max_wait:g}"
             raise NotExercised(text, f"max_wait:{whole}")
 
     def lay_ground(self, name: str, *, host: Inbox | None = None) -> Environment:
-        """Ground for one context; with a `host`, one of several at once, whose pushes come to it.
+        """Ground for one context.
+
+        With a `host`, one of several at once, whose pushes come to it.
 
         Worlds of one name and seed take the same turns where a server leaves it to chance.
         """
@@ -304,7 +327,9 @@ class Session:
             raise
 
     def undo_bindings(self, entries: Iterable[Entry]) -> None:
-        """Dissolve what stands so in the bindings book; what is not dissolved stays open there.
+        """Dissolve what stands so in the bindings book.
+
+        What is not dissolved stays open there.
 
         Raises NoAnswer, TimeOver.
         """
@@ -325,7 +350,10 @@ class Session:
                     self._world_clock.put_back()
 
     def close(self) -> None:
-        """Let go of everything; what could not be undone before is tried once more."""
+        """Let go of everything.
+
+        What could not be undone before is tried once more.
+        """
         if self._driver is not None and not self.target.embedded:
             with self.deadline.undoing():
                 drop_worlds(self.worlds, self._driver)
@@ -341,100 +369,19 @@ class Session:
         if self._live is not None:
             self._live.stop()
 
-    # ── what is there ────────────────────────────────────────────────────────────────────────────────────────────────
-
-    @property
-    def plain_mode(self) -> str:
-        """The mode on which rules of all modes are tried: AXB, if it is checked and there is an application of it."""
-        there = {app.mode for app in self._apps}
-        checked = [mode for mode in CHECKED if mode in (self.target.modes or CHECKED)]
-        return next((mode for mode in checked if mode in there), checked[0] if checked else CHECKED[0])
-
-    @property
-    def scope(self) -> tuple[str, ...]:
-        """The modes to check: those that target.toml names, else those of the applications."""
-        there = {app.mode for app in self._apps}
-        return self.target.modes or tuple(mode for mode in CHECKED if mode in there)
-
-    @property
-    def apps(self) -> tuple[App, ...]:
-        """The applications that checks get."""
-        return self._apps
-
-    @property
-    def words(self) -> dict[str, str | None]:
-        """Every word of equipment, with the reason where it is missing; applications are those of the plain mode."""
-        return self.words_of(self.plain_mode)
-
-    def words_of(self, mode: str) -> dict[str, str | None]:
-        """The words, with those of applications for the applications of `mode`."""
-        assumptions = self.assumptions
-        if mode not in self._words:
-            known = self.findings.known
-            self._words[mode] = equipment(self.target, self.capabilities, self._apps, known, assumptions, mode)
-        return self._words[mode]
-
-    @property
-    def available(self) -> frozenset[str]:
-        """Words of equipment that are there."""
-        words = self.words
-        if self._available is None:
-            self._available = frozenset(word for word, reason in words.items() if reason is None)
-        return self._available
-
-    def forget(self) -> None:
-        """The words are to be worked out anew: the target is known better."""
-        self._words = {}
-        self._available = None
-
-    def missing(self, check: Check) -> str | None:
-        """Why the check cannot run; None if it can. Raises UnknownName for a need that nobody knows."""
-        if check.disruptive and not (self.target.loopback or self.disruptive):
-            return "it may lock out, exhaust or flood the target; ask for it with --disruptive"
-        used_up = self.guard.used_up(calls="calls" in check.needs)
-        if used_up is not None:
-            return used_up
-        without = self._without(check)
-        if without is not None:
-            return f"there is no {without} application"
-        words = self.words_of(next(iter(check.modes - {"common"}), self.plain_mode)) if check.needs else {}
-        for need in check.needs:
-            if need not in words:
-                raise contracts.UnknownName("need", need, words)
-            if words[need] is not None and not _waits(check, need):
-                return words[need]
-        return None
-
-    def _without(self, check: Check) -> str | None:
-        """The mode that the check is about, where no application is of it."""
-        modes = check.modes - {"common"}
-        there = {app.mode for app in self._apps}
-        return None if not modes or modes & there else min(modes)
-
-    def lacking(self, check: Check) -> tuple[str, ...]:
-        """Every word of what the check needs and is not there; "disruptive" where it must be asked for."""
-        words = self.words_of(next(iter(check.modes - {"common"}), self.plain_mode))
-        known = self.findings.known
-        lacks = [lack_of(need, known) for need in check.needs if words.get(need) and not _waits(check, need)]
-        asked = not check.disruptive or self.target.loopback or self.disruptive
-        lacks[:0] = ["application"] * (self._without(check) is not None)
-        return (*lacks, *(() if asked else ("disruptive",)))
-
-    # ── readings ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── assumptions ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     @property
     def assumptions(self) -> Mapping[str, contracts.Value]:
-        """The reading of every assumption: known, else found out, else the default; probes left out so far run now."""
+        """The choice at every assumption: known, else found out, else the default.
+
+        Probes left out so far run now.
+        """
         self.findings.find_rest()
         return self.findings.assumptions
 
     @property
     def unsettled(self) -> frozenset[str]:
-        """Assumptions whose reading is neither known nor found out."""
+        """Assumptions whose choice is neither known nor found out."""
         self.findings.find_rest()
         return self.findings.unsettled
-
-
-def _waits(check: Check, need: str) -> bool:
-    """Whether real time will do for that need."""
-    return check.waits and need == "clock"

@@ -1,4 +1,6 @@
-"""Where pytest-xdist spreads a run over several processes: all checks go to one of them, other tests as ever.
+"""Where pytest-xdist spreads a run over several processes.
+
+All checks go to one of them, other tests as ever.
 
 Checks share a target: its X numbers, its bindings file, the bounds of the run and what the probes have found out. So
 there is one session, in one worker, and one event stream, which the controller is handed at the end.
@@ -25,7 +27,10 @@ EVENTS, PROBLEM = "privnum_events", "privnum_problem"
 
 
 def make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """One that gives all checks to one worker, and spreads other tests as `--dist` says."""
+    """One that gives all checks to one worker.
+
+    Other tests are spread as `--dist` says.
+    """
     from xdist.scheduler import LoadScopeScheduling
 
     scheduler: Any = LoadScopeScheduling(config, log)
@@ -34,7 +39,10 @@ def make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def group_of(root: Path, dist: str, nodeid: str) -> str:
-    """The group of a test, which goes to one worker; the controller knows no more of a test than its id."""
+    """The group of a test, which goes to one worker.
+
+    The controller knows no more of a test than its id.
+    """
     file, _, rest = nodeid.partition("::")
     if _is_ours(root, file):
         return str(HOME)
@@ -49,7 +57,10 @@ def group_of(root: Path, dist: str, nodeid: str) -> str:
 
 
 def _is_ours(root: Path, file: str) -> bool:
-    """Whether a file has checks of ours. Behind --pyargs ids begin somewhere within the package."""
+    """Whether a file has checks of ours.
+
+    Behind --pyargs ids begin somewhere within the package.
+    """
     place = root / file
     if place.exists():
         return place.resolve().is_relative_to(HOME.resolve())

@@ -1,4 +1,7 @@
-"""Undoes what a bindings book has open: by the binding's id, or where no answer told it, by looking for its users."""
+"""Undoes what a bindings book has open.
+
+By the binding's id, or where no answer told it, by looking for its users.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,10 @@ class CannotTell(Exception):  # noqa: N818  # says what is so, not that we erred
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A binding that a query of the platform shows; `users` are the numbers in it, its X aside."""
+    """A binding that a query of the platform shows.
+
+    `users` are the numbers in it, its X aside.
+    """
 
     app: App
     x: str
@@ -74,7 +80,10 @@ class Bound:
 
 
 def bindings_on(x: str, app: App, ask: Ask) -> Iterator[Bound]:
-    """Every binding that the platform shows on an X of an application. Raises CannotTell, NoAnswer."""
+    """Every binding that the platform shows on an X of an application.
+
+    Raises CannotTell, NoAnswer.
+    """
     for found in _PAGES[app.mode](x, app, ask):
         mode = MODES[app.mode]
         sub = found.get(mode.shown_as("subscriptionId"))
@@ -86,7 +95,10 @@ def bindings_on(x: str, app: App, ask: Ask) -> Iterator[Bound]:
 
 
 def dissolve(bound: Bound, ask: Ask) -> str | None:
-    """Dissolve a binding that a query shows; the answer to the unbind where it is refused. Raises NoAnswer."""
+    """Dissolve a binding that a query shows.
+
+    The answer to the unbind where it is refused. Raises NoAnswer.
+    """
     answer = ask(f"{bound.app.mode.lower()}.unbind", bound.app, {"subscriptionId": bound.subscription_id})
     code = str(answer["resultcode"])
     return None if (answer.status == OK and code == "0") or code in NOT_THERE else answer.key
@@ -104,7 +116,10 @@ def asker(transport: Transport, prefix: str) -> Ask:
 
 
 def undo_all(book: Book, entries: Iterable[Entry], apps: Sequence[App], ask: Ask) -> None:
-    """Undo those entries that are open; what cannot be undone stays open in the book. Raises NoAnswer at the first."""
+    """Undo those entries that are open.
+
+    What cannot be undone stays open in the book. Raises NoAnswer at the first.
+    """
     for entry in entries:
         app = next((app for app in apps if app.key == entry.app_key), None)
         if app is not None and entry.state != "closed":
@@ -112,7 +127,10 @@ def undo_all(book: Book, entries: Iterable[Entry], apps: Sequence[App], ask: Ask
 
 
 def drop_worlds(worlds: Iterable[str], driver: Driver) -> None:
-    """Drop worlds that a run has not come to drop; the first that gets no answer is the last."""
+    """Drop worlds that a run has not come to drop.
+
+    The first that gets no answer is the last.
+    """
     for world in sorted(worlds):
         try:
             driver.send("worlds.delete", world=world)
@@ -123,7 +141,9 @@ def drop_worlds(worlds: Iterable[str], driver: Driver) -> None:
 
 
 def put_back(book: Book, driver: Driver) -> None:
-    """Put back what the driver has changed. Raises NoAnswer; what the driver refuses stays in the book.
+    """Put back what the driver has changed. Raises NoAnswer.
+
+    What the driver refuses stays in the book.
 
     A call that has ended, or what is no longer there, needs no putting back.
     """
@@ -137,7 +157,9 @@ def put_back(book: Book, driver: Driver) -> None:
 
 
 def undo(book: Book, entry: Entry, app: App, ask: Ask, *, late: bool = False) -> Undone | str:
-    """Dissolve the binding and close its entry; a text that is neither "dissolved" nor "not there" says why it is open.
+    """Dissolve the binding and close its entry.
+
+    A text that is neither "dissolved" nor "not there" says why it is open.
 
     A binding whose id is not known is dissolved only if its users are those of the entry. Where a bind was never
     answered and nothing is found, the entry stays open, unless it is so `late` that the platform cannot be at it any
@@ -174,7 +196,10 @@ def _dissolve(book: Book, entry: Entry, app: App, ask: Ask, subscription_id: str
 
 
 def _is_gone(mode: str, entry: Entry, app: App, ask: Ask, subscription_id: str) -> bool:
-    """Whether the lists of the platform show that there is no such binding: its codes may be its own."""
+    """Whether the lists of the platform show that there is no such binding.
+
+    Its codes may be its own.
+    """
     if not entry.numbers:
         return False
     try:
@@ -201,7 +226,10 @@ def _same(ours: str | None, theirs: Any) -> bool:
 
 
 def _search(mode: str, entry: Entry, app: App, ask: Ask) -> Iterator[Found]:
-    """Bindings among which that of the entry may be: on its X, or on any of the application's."""
+    """Bindings among which that of the entry may be.
+
+    On its X, or on any of the application's.
+    """
     if entry.numbers:
         known = entry.x and mode != "axyb"  # there it may be a Y, by which nothing is found
         for x in [str(entry.x)] if known else [number.number for number in app.numbers]:
@@ -209,7 +237,10 @@ def _search(mode: str, entry: Entry, app: App, ask: Ask) -> Iterator[Found]:
 
 
 def _axb(entry: Entry, x: str, app: App, ask: Ask) -> Iterator[Found]:
-    """First what is asked for by its users, then page by page; a refusal of the first may mean that there is none."""
+    """First what is asked for by its users, then page by page.
+
+    A refusal of the first may mean that there is none.
+    """
     with suppress(CannotTell):
         yield from _bindings(ask("axb.query", app, {"relationNum": x, "callerNum": entry.a, "calleeNum": entry.b}))
     yield from _axb_pages(x, app, ask)
@@ -280,7 +311,10 @@ def _text(value: Any) -> str | None:
 
 
 def _bindings(answer: Answer) -> list[Found]:
-    """What a query shows: the items of whatever list there is, else the binding itself. Raises CannotTell."""
+    """What a query shows.
+
+    The items of whatever list there is, else the binding itself. Raises CannotTell.
+    """
     if answer.status != OK or str(answer["resultcode"]) != "0":
         if str(answer["resultcode"]) in NOT_THERE:
             return []

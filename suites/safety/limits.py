@@ -1,4 +1,6 @@
-"""What keeps a run within bounds: which numbers it may touch, how many requests and calls it may cost, how fast.
+"""What keeps a run within bounds.
+
+Which numbers it may touch, how many requests and calls it may cost, how fast.
 
 Every request, every raw exchange and every message to the driver passes here on its way to the target.
 """
@@ -45,7 +47,10 @@ SLOWEST = 0.1
 
 
 def refusal(target: Target, *, permitted: bool) -> str | None:
-    """Why nothing may be sent to the target, in one line; None if it may. Ask before anything is sent."""
+    """Why nothing may be sent to the target, in one line; None if it may.
+
+    Ask before anything is sent.
+    """
     if target.loopback or permitted:
         return None
     return (
@@ -64,7 +69,10 @@ class UsedUp(NotExercised):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that a run may send; None: as many as it likes. `rate` is API requests and calls in a second."""
+    """The most that a run may send; None: as many as it likes.
+
+    `rate` is API requests and calls in a second.
+    """
 
     requests: int | None = None
     calls: int | None = None
@@ -73,7 +81,10 @@ class Limits:
 
 @dataclass(slots=True)
 class Spent:
-    """What a run has sent so far; binds and what undoes them are among the requests."""
+    """What a run has sent so far.
+
+    Binds and what undoes them are among the requests.
+    """
 
     requests: int = 0
     binds: int = 0
@@ -113,7 +124,9 @@ class Guard:
         return self.limits == Limits() and not self._target.only_named_numbers and self._target.embedded
 
     def begin(self, *, owns_worlds: bool) -> None:
-        """Get ready, once it is known what the checks stand on; what they bind in worlds of their own needs no book.
+        """Get ready, once it is known what the checks stand on.
+
+        What they bind in worlds of their own needs no book.
 
         Raises TargetError where [safety] does not go with the driver, or an earlier run has left bindings behind.
         """
@@ -135,7 +148,10 @@ class Guard:
             )
 
     def misfit(self, *, owns_worlds: bool) -> str | None:
-        """What of the file's [safety] does not go with the driver, in one line; None if all does."""
+        """What of the file's [safety] does not go with the driver, in one line.
+
+        None if all does.
+        """
         target = self._target
         if owns_worlds and target.only_named_numbers:
             return (
@@ -173,7 +189,10 @@ class Guard:
     # ── numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def check_request(self, method: str, request: Touched, app: App | None) -> None:
-        """Raise Unnamed for a request that would bind, change or dissolve something of a number that is not named."""
+        """Raise Unnamed for a request about a number that is not named.
+
+        One that would bind, change or dissolve something of it.
+        """
         if self._beyond or not self._target.only_named_numbers or method.upper() == "GET":
             return
         self._check(f"{number} ({where})" for number, where in request.numbers.items() if not self._names(number))
@@ -189,7 +208,7 @@ class Guard:
         return next((a for a in self._target.applications if any(f'"{a.key}"' in value for value in values)), None)
 
     def check_message(self, message: Any) -> None:
-        """Raise Unnamed for a message of the driver protocol about a number that is not named."""
+        """Raise Unnamed for a driver message about an unnamed number."""
         if self._target.only_named_numbers and not self._beyond:
             found = numbers_of_message(message)
             self._check(f"{number} ({where})" for number, where in found.items() if not self._names(number))
@@ -216,7 +235,10 @@ class Guard:
     # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def enter(self, request: Touched, headers: Headers) -> Entry | None:
-        """Enter a bind in the book before it is asked for; None where there is nothing to enter."""
+        """Enter a bind in the book before it is asked for.
+
+        None where there is nothing to enter.
+        """
         apps = self._target.applications
         if self.book is None or not request.binds or not apps:
             return None
@@ -248,7 +270,10 @@ class Guard:
     # ── limits ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def used_up(self, *, calls: bool = False) -> str | None:
-        """Why nothing more may be sent, or with `calls` no call placed; None if it may."""
+        """Why nothing more may be sent, or with `calls` no call placed.
+
+        None if it may.
+        """
         limits, spent = self.limits, self.spent
         if limits.requests is not None and spent.requests >= limits.requests:
             return f"the run has sent its {plural(limits.requests, 'request')} (--max-requests)"
@@ -257,7 +282,10 @@ class Guard:
         return None
 
     def take_request(self, *, binds: bool = False) -> None:
-        """Count a request that is about to be sent, and wait for its turn. Raises UsedUp where there are enough."""
+        """Count a request that is about to be sent, and wait for its turn.
+
+        Raises UsedUp where there are enough.
+        """
         self._allow(self.used_up())
         self.spent.requests += 1
         self.spent.binds += binds

@@ -1,4 +1,6 @@
-"""Which phone numbers a request is about: every value that could make somebody's telephone ring.
+"""Which phone numbers a request is about.
+
+Every value that could make somebody's telephone ring.
 
 The rule. A value is a number if it fits one of the kinds of contracts/numbers.toml, or is a common spelling of one: in
 full-width digits, with spaces, hyphens, dots, slashes or brackets, with 86 or 0086 for +86, with nothing instead of it,
@@ -33,11 +35,14 @@ _COUNTRY = "86"
 
 
 class _Pairs(list[tuple[str, Any]]):
-    """A JSON object with every pair that was written, also where a name stands twice."""
+    """A JSON object with every pair, also where a name stands twice."""
 
 
 def spelled(value: object) -> str | None:
-    """The number that a value spells, in the form +86…; None where it is nobody's."""
+    """The number that a value spells, in global format (+86).
+
+    None where it is nobody's.
+    """
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     text = _BETWEEN.sub("", _plain_signs(str(value)))
@@ -66,12 +71,12 @@ def _kinds() -> tuple[re.Pattern[str], ...]:
 
 
 def numbers_in(text: str) -> set[str]:
-    """The numbers that are spelled somewhere in a text, percent-encoded or not."""
+    """The numbers in a text, percent-encoded or not."""
     return {number for run in _RUN.findall(unquote(text)) if (number := spelled(run)) is not None}
 
 
 def numbers_of_message(message: Any) -> dict[str, str]:
-    """The numbers in a message of the driver protocol, each with the field it stands in.
+    """The numbers in a driver message, each with its field.
 
     Digits that are dialled in a call are none.
     """
@@ -100,12 +105,15 @@ class Touched:
 
     @property
     def lets_pick(self) -> bool:
-        """Whether it is a bind of somebody that leaves it to the platform which X is taken."""
+        """Whether it is a bind that leaves the X to the platform."""
         return self.binds and bool(self.numbers) and not self.named.get("X")
 
 
 def touched(method: str, path: str, query: str, body: bytes) -> Touched:
-    """What a request would touch; whatever stands before an operation's path is left out of account."""
+    """What a request would touch.
+
+    Whatever stands before an operation's path is left out of account.
+    """
     operation = _operation_of(method, path)
     pairs, loose = _read(query, body)
     roles, others = _fields(operation)
@@ -118,7 +126,7 @@ def touched(method: str, path: str, query: str, body: bytes) -> Touched:
 
 
 def _operation_of(method: str, path: str) -> str | None:
-    """The operation that this is, also where the path is written a little otherwise."""
+    """The operation that this is, also where the path differs a little."""
     plain = re.sub("/+", "/", unquote(path)).rstrip("/").lower()
     for id_, operation in contracts.operations().items():
         if operation.method == method.upper() and plain.endswith(operation.path.lower()):
@@ -143,7 +151,7 @@ def _read(query: str, body: bytes) -> tuple[_Pairs, str]:
 
 @cache
 def _fields(operation: str | None) -> tuple[Mapping[str, str], frozenset[str]]:
-    """Whose number is in which field, and the names of the fields that hold none."""
+    """Whose number is in which field, and the fields that hold none."""
     roles: dict[str, str] = {}
     others: set[str] = set()
     if operation is not None:
@@ -171,7 +179,10 @@ def _paired(message: Any) -> Any:
 
 
 def _leaves(value: Any) -> Iterator[tuple[str, Any]]:
-    """Every value that is no object and no list, in order, with the name of the field around it."""
+    """Every value that is no object and no list, with its field's name.
+
+    They are in order.
+    """
     left: list[tuple[str, Any]] = [("", value)]
     while left:
         name, part = left.pop()

@@ -1,4 +1,7 @@
-"""The clock of a given world: a run moves it by hours and years, and puts it back where it would be without the run."""
+"""The clock of a given world.
+
+A run moves it by hours and years, and puts it back where it would be without the run.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ _MOVED: Final = timedelta(seconds=5)
 
 
 class WorldClock:
-    """How the clock of `world` went when the run began; `elapsed` gives seconds of real time."""
+    """How the clock of `world` went when the run began.
+
+    `elapsed` gives seconds of real time.
+    """
 
     def __init__(self, driver: Driver, world: str, elapsed: Callable[[], float]) -> None:
         self._driver = driver
@@ -28,7 +34,10 @@ class WorldClock:
         self._then, self._at = moment(told["now"]), elapsed()
 
     def put_back(self) -> bool:
-        """Put the clock back, if it was moved; False where the driver refuses that. Raises NoAnswer."""
+        """Put the clock back, if it was moved.
+
+        False where the driver refuses that. Raises NoAnswer.
+        """
         gone = self._elapsed() - self._at if self._running else 0.0
         wanted = self._then + timedelta(seconds=gone)
         try:

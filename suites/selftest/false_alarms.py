@@ -1,4 +1,6 @@
-"""Judges the embedded server in every form that the contract allows: no documented rule may fail under any of them.
+"""Judges the embedded server in every form that the contract allows.
+
+No documented rule may fail under any of them.
 
 Every variation, every other reading of every assumption, and random combinations of both; `python -m
 privnum.suites.selftest.false_alarms`. A documented rule that fails under one is a fault of the suites.
@@ -41,7 +43,10 @@ url = "{url}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Judge every form; status 1 if a documented rule failed under one, or something could not be checked."""
+    """Judge every form.
+
+    Status 1 if a documented rule failed under one, or something could not be checked.
+    """
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == [_OVER_A_PORT]:
         return _check_over_a_port(arguments[1:])
@@ -94,7 +99,10 @@ def _modes_of(assumption: str) -> list[str]:
 
 
 def _combination(seed: int, number: int) -> list[str]:
-    """Options for variations, at most one of each group, and readings, drawn at random."""
+    """Options for variations and choices, drawn at random.
+
+    At most one variation of each group.
+    """
     draw = random.Random(f"{seed}/{number}")
     options: list[str] = []
     groups: set[str] = set()
@@ -123,7 +131,10 @@ def _check_over_a_port(arguments: Sequence[str]) -> int:
 
 
 def _faults(outcome: Outcome) -> list[str]:
-    """What is wrong with a run: it was not checked, documented rules failed, or something ended in an error."""
+    """What is wrong with a run.
+
+    It was not checked, documented rules failed, or something ended in an error.
+    """
     if outcome.report is None:
         return [f"NOT CHECKED (status {outcome.status}): {outcome.output.strip()[-400:]}"]
     failed, errors = outcome.ids("failed"), outcome.ids("error")

@@ -1,4 +1,6 @@
-"""Many runs of the suites, each in a fork of this process, as many at once as there are cores.
+"""Runs of the suites, each in a fork of this process.
+
+As many at once as there are cores.
 
 What every run needs is imported and compiled once, before the first fork.
 """
@@ -45,7 +47,7 @@ _PACKAGES = ("privnum.suites.checks", "privnum.suites.probes", "privnum.suites.r
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A run of `privnum check`: `main` of `module` is called with these arguments and its own behind them."""
+    """A run of `privnum check`: `main` of `module` with these arguments."""
 
     name: str
     module: str
@@ -54,7 +56,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended: its report if it wrote one, its exit status, what it printed, its seconds."""
+    """How a run ended.
+
+    Its report if it wrote one, its exit status, what it printed, its seconds.
+    """
 
     job: Job
     report: dict[str, Any] | None
@@ -63,13 +68,19 @@ class Outcome:
     seconds: float
 
     def ids(self, *verdicts: str, basis: str | None = None) -> list[str]:
-        """Ids of the requirements with one of these verdicts, of one basis or of any."""
+        """Ids of the requirements with one of these verdicts.
+
+        Of one basis or of any.
+        """
         rules = (self.report or {}).get("requirements", ())
         return [r["id"] for r in rules if r["verdict"] in verdicts and basis in (None, r["basis"])]
 
 
 def run(jobs: Sequence[Job], tell: Callable[[Outcome], None]) -> list[Outcome]:
-    """Run the jobs; `tell` hears of each as it ends. The outcomes come in the order of the jobs."""
+    """Run the jobs; `tell` hears of each as it ends.
+
+    The outcomes come in the order of the jobs.
+    """
     _warm_up()
     outcomes: dict[int, Outcome] = {}
     waiting = iter(enumerate(jobs))

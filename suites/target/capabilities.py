@@ -1,4 +1,7 @@
-"""What a target and its driver make possible: one word each, as `needs` of requirements and checks name them."""
+"""What a target and its driver make possible.
+
+One word each, as `needs` of requirements and checks name them.
+"""
 
 from __future__ import annotations
 
@@ -33,11 +36,11 @@ def equipment(
     apps: Iterable[App],
     declared: Mapping[str, contracts.Value],
     settled: Mapping[str, contracts.Value],
-    mode: str = "AXB",
+    mode: str,
 ) -> dict[str, str | None]:
     """Every word, with None if it is there, else the reason why it is not.
 
-    `apps` are the applications that checks get, `declared` the readings that are known without a probe, `settled` all.
+    `apps` are the applications that checks get, `declared` the choices that are known without a probe, `settled` all.
     Words about applications are about those of `mode`.
     """
     offered = frozenset(capabilities)
@@ -73,12 +76,18 @@ def equipment(
 
 
 def lack_of(need: str, known: Mapping[str, object]) -> str:
-    """What to call the lack of a need in events: one of its own where the target has declared that there is none."""
+    """What to call the lack of a need in events.
+
+    One of its own where the target has declared that there is none.
+    """
     return NO_LOCKOUT if need == "lockout_count" and known.get("auth.lockout_failures") == 0 else need
 
 
 def main_application(apps: Iterable[App], mode: str) -> App | None:
-    """The application of `mode` that checks use: the first with room for more than nine extensions, else the first."""
+    """The application of `mode` that checks use.
+
+    The first with room for more than nine extensions, else the first.
+    """
     own = [app for app in apps if app.mode == mode]
     return next((app for app in own if app.extension_digits > 1), own[0] if own else None)
 
@@ -108,7 +117,10 @@ def _numbers(app: App | None, count: int) -> str | None:
 
 
 def _area(app: App | None) -> str | None:
-    """Why it cannot be said which X the platform may pick in an area; None if it can."""
+    """Why it cannot be said which X the platform may pick in an area.
+
+    None if it can.
+    """
     areas = {x.area_code for x in app.numbers} if app else set()
     if app and (app.more_numbers is not False or None in areas):
         return "it is not known of every X of the application in which area it is (area_code, more_numbers = false)"

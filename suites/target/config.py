@@ -32,12 +32,18 @@ __all__ = [
 
 
 class TargetError(Exception):
-    """The target cannot be checked at all: its file is wrong, or nothing answers. The text is one line."""
+    """The target cannot be checked at all.
+
+    Its file is wrong, or nothing answers. The text is one line.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class XNumber:
-    """A private number of an application; `area_code` as "0755", None where it is not known."""
+    """A private number of an application.
+
+    `area_code` as "0755", None where it is not known.
+    """
 
     number: str
     area_code: str | None = None
@@ -45,7 +51,9 @@ class XNumber:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """An application that the checks use. `index` is its place in the world, from 1.
+    """An application that the checks use.
+
+    `index` is its place in the world, from 1.
 
     `more_numbers` tells whether it has X numbers beside those of `numbers`; None: it is not said. The last three are
     AXE's: digits of an extension, how often a caller is asked again, and what A gets who dials X without a call-back
@@ -54,7 +62,7 @@ class App:
 
     key: str
     secret: str = field(repr=False)
-    mode: str = "AXB"
+    mode: str
     numbers: tuple[XNumber, ...] = ()
     recording: bool = True
     tones: tuple[str, ...] | None = None
@@ -87,7 +95,7 @@ class App:
 
 
 def _secret(text: str, name: str = "app_secret") -> str:
-    """`$NAME` stands for the environment variable of that name, so that no secret need be in a file."""
+    """`$NAME` means that environment variable, so files need no secret."""
     if not text.startswith("$"):
         return text
     try:
@@ -98,7 +106,7 @@ def _secret(text: str, name: str = "app_secret") -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReceiverAddress:
-    """Where the suites listen for pushes, and the address under which the target reaches them.
+    """Where the suites listen for pushes, and the target's address for it.
 
     With `event_path` or `fee_path` the target pushes to one fixed address for each kind, which somebody enters there by
     hand; else the target is told an address for each check. After `patience_seconds` without a push none is waited for,
@@ -114,7 +122,10 @@ class ReceiverAddress:
 
     @property
     def fixed(self) -> tuple[str, str] | None:
-        """The addresses to which call events and CDRs always come; None where each check has its own."""
+        """The addresses to which call events and CDRs always come.
+
+        None where each check has its own.
+        """
         paths = [path for path in (self.event_path, self.fee_path) if path is not None]
         if not paths:
             return None
@@ -132,14 +143,19 @@ class ReceiverAddress:
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """What a run may touch. `only_named_numbers` None: on this machine any number, elsewhere named ones only."""
+    """What a run may touch.
+
+    `only_named_numbers` None: on this machine any number, elsewhere named ones only.
+    """
 
     only_named_numbers: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An implementation under test, as its file describes it; `base_url` None: the embedded server.
+    """An implementation under test, as its file describes it.
+
+    `base_url` None: the embedded server.
 
     `request_timeout`: seconds after which a request counts as unanswered. `file`: the target.toml that describes it.
     """
@@ -213,7 +229,10 @@ def _on_this_machine(url: str) -> bool:
 
 
 def load_target(path: Path) -> Target:
-    """The target of that file. Raises TargetError, a single line that says what is wrong and where."""
+    """The target of that file.
+
+    Raises TargetError, a single line that says what is wrong and where.
+    """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -277,7 +296,7 @@ def _applications(tables: list[dict[str, Any]]) -> tuple[App, ...]:
 
 
 def application_spec(app: App) -> dict[str, Any]:
-    """The message of the driver protocol that makes an application like this one."""
+    """The message of the driver protocol that makes such an application."""
     message: dict[str, Any] = {
         "mode": app.mode,
         "app_key": app.key,

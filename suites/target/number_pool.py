@@ -1,4 +1,7 @@
-"""The users' real numbers: fresh ones for every check, so that checks do not stand in each other's way."""
+"""The users' real numbers.
+
+Fresh ones for every check, so that checks do not stand in each other's way.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ PAIR = 2
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Numbers of one kind that may be used: a list, or a beginning and a count."""
+    """Numbers of one kind that may be used.
+
+    A list, or a beginning and a count.
+    """
 
     listed: tuple[str, ...] = ()
     prefix: str = ""
@@ -39,7 +45,10 @@ class Pool:
 
     @classmethod
     def read(cls, kind: str, numbers: Any) -> Pool:
-        """From a value of target.toml's [users]. Raises ContractError where a number is not of its kind."""
+        """From a value of target.toml's [users].
+
+        Raises ContractError where a number is not of its kind.
+        """
         fits = partial(re.fullmatch, contracts.number_kinds()[kind])
         if isinstance(numbers, dict):
             pool = cls(prefix=numbers["prefix"], width=_width(kind, numbers["prefix"]), count=numbers["count"])
@@ -68,7 +77,10 @@ class Pool:
 
 
 def _width(kind: str, prefix: str) -> int:
-    """How many digits are missing: +86 and 11 digits of a mobile, 400 and 7 digits, area code and 8 digits."""
+    """How many digits are missing.
+
+    +86 and 11 digits of a mobile, 400 and 7 digits, area code and 8 digits.
+    """
     if kind == "fixed_line":
         digits = prefix.removeprefix("+86")
         area = max((len(code) - 1 for code in contracts.area_codes() if digits.startswith(code[1:])), default=3)
@@ -88,19 +100,28 @@ class Users:
     """How many of each kind were handed out."""
 
     def take(self, kind: Kind, home: str | None) -> str:
-        """A number of the kind, at home in area `home` ("0755"); None: its home is unknown to the platform."""
+        """A number of the kind, at home in area `home` ("0755").
+
+        None: its home is unknown to the platform.
+        """
         raise NotImplementedError
 
 
 class MadeUp(Users):
-    """Numbers of a world of one's own: as many as are wanted, the same on every context."""
+    """Numbers of a world of one's own.
+
+    As many as are wanted, the same on every context.
+    """
 
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
         self.taken = Counter()
 
     def take(self, kind: Kind, home: str | None) -> str:
-        """See Users. Raises NotExercised for a mobile of an area where HOME_AREAS has none at home."""
+        """See Users.take.
+
+        Raises NotExercised for a mobile of an area where HOME_AREAS has none at home.
+        """
         self.taken[kind] += 1
         if kind == "service":
             return self._next("+86400", 7)
@@ -119,7 +140,10 @@ class MadeUp(Users):
 
 
 class Pooled(Users):
-    """Numbers of target.toml, in turn; they come round again, but none that is `busy`: something still refers to it."""
+    """Numbers of target.toml, in turn.
+
+    They come round again, but none that is `busy`: something still refers to it.
+    """
 
     def __init__(
         self,
@@ -136,7 +160,10 @@ class Pooled(Users):
         self._own: set[str] = set()
 
     def take(self, kind: Kind, home: str | None) -> str:
-        """See Users. Raises NotExercised where the file has no more of the kind, Occupied where others have all."""
+        """See Users.take.
+
+        Raises NotExercised where the file has no more of the kind, Occupied where others have all.
+        """
         if home not in (None, "0755"):
             raise NotExercised(f"target.toml does not tell which users are at home in {home}", "home_areas")
         pool = self._pools.get(kind) or Pool()

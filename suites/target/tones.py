@@ -1,4 +1,7 @@
-"""Tones in the settings of a bind: only names that the platform is known to have are sent to it."""
+"""Tones in the settings of a bind.
+
+Only names that the platform is known to have are sent to it.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ _RECORDING = ("recordFlag", "recordHintTone")
 
 
 def with_known_tones(fields: Mapping[str, Any], tones: Sequence[str] | None) -> dict[str, Any]:
-    """The settings with tones that were uploaded, by the names in `tones`; None: none is known.
+    """The settings with tones that were uploaded, by the names in `tones`.
+
+    None: none is known.
 
     What has no tone left is left out, and with its hint tone the recording that it goes with.
     """

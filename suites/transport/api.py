@@ -1,4 +1,7 @@
-"""How requests reach the API: over HTTP, or into the embedded server by a plain call."""
+"""How requests reach the API.
+
+Over HTTP, or into the embedded server by a plain call.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ class Transport(Protocol):
 
 
 def make_answer(status: int, headers: Iterable[tuple[str, str]], content: bytes, seconds: float = 0.0) -> Answer:
-    """The answer, without gzip or deflate, and with the JSON object in its body if there is one."""
+    """The answer without gzip or deflate, with its body's JSON object."""
     fields = tuple(headers)
     plain = decoded(fields, content)
     return Answer(status, fields, plain, json_object(plain), seconds)

@@ -1,4 +1,7 @@
-"""The customer's side of a request: its signature, its query string, and the check of a push's signature."""
+"""The customer's side of a request.
+
+Its signature, its query string, and the check of a push's signature.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,10 @@ class Keys(Protocol):
 
 
 def digest_of(scheme: Scheme, nonce: str, created: str, secret: str) -> str:
-    """PasswordDigest: AKSK HMAC-SHA256(secret, Nonce + Created), WSSE SHA256(Nonce + Created + secret); both Base64."""
+    """PasswordDigest in Base64.
+
+    AKSK is HMAC-SHA256(secret, Nonce + Created), WSSE SHA256(Nonce + Created + secret).
+    """
     if scheme == "aksk":
         keyed = _keyed(secret).copy()
         keyed.update((nonce + created).encode())
@@ -71,13 +77,18 @@ def digest_of(scheme: Scheme, nonce: str, created: str, secret: str) -> str:
 
 @lru_cache(maxsize=256)
 def _keyed(secret: str) -> hmac.HMAC:
-    """Every request and push is signed, with few secrets; the key's part of a digest is half of its cost."""
+    """Every request and push is signed, with few secrets.
+
+    The key's part of a digest is half of its cost.
+    """
     return hmac.new(secret.encode(), digestmod="sha256")
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The authentication headers of one request. Every part can be bent; None leaves a part out (COM-AUTH-*).
+    """The authentication headers of one request. Every part can be bent.
+
+    None leaves a part out (COM-AUTH-*).
 
     `digest` is worked out from the other parts unless given. `authorization` and `token` replace a whole header value.
     `separator` stands between attributes, `word` is the UsernameToken in front, `names` renames the headers.
@@ -135,7 +146,9 @@ class Signature:
 
 
 def sign(app: Keys, scheme: Scheme = "aksk", *, now: datetime | None = None, **parts: Any) -> Headers:
-    """The headers that authenticate a request of `app`; `parts` bend them (see Signature).
+    """The headers that authenticate a request of `app`.
+
+    `parts` bend them (see Signature).
 
     `now` is real time, as signatures are checked by it and not by world time; default: the wall clock. A part `created`
     may be text, or a datetime.
@@ -151,7 +164,10 @@ def sign(app: Keys, scheme: Scheme = "aksk", *, now: datetime | None = None, **p
 
 
 def _plain(app: Keys, scheme: Scheme, nonce: str, created: str) -> Headers:
-    """What an unbent Signature gives, at a third of its cost: nearly every request is signed so."""
+    """What an unbent Signature gives, at a third of its cost.
+
+    Nearly every request is signed so.
+    """
     word, digest = scheme.upper(), digest_of(scheme, nonce, created, app.secret)
     token = f'Username="{app.key}",PasswordDigest="{digest}",Nonce="{nonce}",Created="{created}"'
     return [
@@ -161,7 +177,10 @@ def _plain(app: Keys, scheme: Scheme, nonce: str, created: str) -> Headers:
 
 
 def _stamp(moment: datetime) -> str:
-    """A time of UTC as Created has it; far cheaper than strftime, and every request is signed."""
+    """A time of UTC as Created has it.
+
+    Far cheaper than strftime, and every request is signed.
+    """
     return moment.isoformat(timespec="seconds")[:19] + "Z"
 
 
@@ -172,12 +191,17 @@ def _stamped(second: int) -> str:
 
 @lru_cache(maxsize=64)
 def read_token(value: str) -> tuple[tuple[str, str], ...]:
-    """The attributes of an Authorization, X-AKSK or X-WSSE value, in their order."""
+    """The attributes of a token, in their order.
+
+    Of the value of Authorization, X-AKSK or X-WSSE.
+    """
     return tuple(_ATTRIBUTE.findall(value))
 
 
 def verify(headers: Mapping[str, str], app: Keys) -> dict[str, list[str]]:
-    """What is wrong with the signature of a push, by requirement; header names in lower case.
+    """What is wrong with the signature of a push, by requirement.
+
+    Header names in lower case.
 
     COM-PUSH-002 the digest, COM-PUSH-003 the form of Nonce and Created, COM-PUSH-007 the order of attributes.
     """
@@ -207,7 +231,10 @@ def verify(headers: Mapping[str, str], app: Keys) -> dict[str, list[str]]:
 
 
 def encode_query(query: Mapping[str, Any]) -> str:
-    """A query string; + becomes %2B, a list repeats its parameter, None is left out."""
+    """A query string.
+
+    + becomes %2B, a list repeats its parameter, None is left out.
+    """
     pairs: list[str] = []
     for name, value in query.items():
         values = value if isinstance(value, list | tuple) else [value]

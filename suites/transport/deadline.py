@@ -19,7 +19,10 @@ GRACE = 5.0
 
 
 class Deadline:
-    """Counts down from `seconds` of real time; None: there is no end. `clock` gives seconds and never goes back."""
+    """Counts down from `seconds` of real time; None: there is no end.
+
+    `clock` gives seconds and never goes back.
+    """
 
     def __init__(self, seconds: float | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self.seconds = seconds
@@ -41,7 +44,10 @@ class Deadline:
         return f"{self._over} before it was tried"
 
     def left(self) -> float:
-        """Seconds until the end; while something is undone, until the end of the grace. Never below 0."""
+        """Seconds until the end.
+
+        While something is undone, until the end of the grace. Never below 0.
+        """
         return max(0.0, self._end + self._undoing * GRACE - self._clock())
 
     def bound(self, seconds: float) -> float:

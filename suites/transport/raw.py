@@ -26,7 +26,10 @@ T = TypeVar("T")
 
 
 class Bounds(Protocol):
-    """Bounds what is sent by the end of the run, and ends it when the target is gone (driver.circuit_breaker)."""
+    """Bounds what is sent by the run's end, and by the target's silence.
+
+    See driver.circuit_breaker.
+    """
 
     @property
     def deadline(self) -> Deadline:
@@ -39,7 +42,10 @@ class Bounds(Protocol):
 
 
 class Wire:
-    """A port to which anything can be sent. `timeout` in seconds, for a whole exchange; `clock` gives them."""
+    """A port to which anything can be sent.
+
+    `timeout` in seconds, for a whole exchange; `clock` gives them.
+    """
 
     def __init__(
         self,
@@ -57,7 +63,9 @@ class Wire:
         self._clock = clock
 
     def exchange(self, data: bytes, answers: int = 1) -> list[Answer]:
-        """Send the bytes on a new connection and read up to so many answers; fewer, where the target hangs up before.
+        """Send the bytes on a new connection and read up to so many answers.
+
+        Fewer, where the target hangs up before.
 
         What is no HTTP is no answer.
         Raises NoAnswer where it cannot be reached or falls silent without hanging up.

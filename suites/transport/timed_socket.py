@@ -1,4 +1,7 @@
-"""Connections of which a whole request has its time: a target that sends a byte now and then ends no wait by it."""
+"""Connections of which a whole request has its time.
+
+A target that sends a byte now and then ends no wait by it.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _PIECE = 65536
 
 
 class TimedBackend(httpcore.NetworkBackend):
-    """Opens connections; what is read or written `within` some seconds fails when they are over.
+    """Opens connections whose reads and writes fail after `within` seconds.
 
     `clock` gives seconds of real time.
     """
@@ -41,7 +44,10 @@ class TimedBackend(httpcore.NetworkBackend):
             self._mine.end = math.inf
 
     def left(self, timeout: float | None, late: type[Exception]) -> float | None:
-        """`timeout`, or what is left if that is less; None: as long as it takes. Raises `late` if nothing is left."""
+        """`timeout`, or what is left if that is less; None: as long as it takes.
+
+        Raises `late` if nothing is left.
+        """
         left: float = getattr(self._mine, "end", math.inf) - self._clock()
         if left <= 0:
             raise late
@@ -49,12 +55,18 @@ class TimedBackend(httpcore.NetworkBackend):
         return None if least == math.inf else least
 
     def was_closed_before(self) -> bool:
-        """Whether this thread's last request went over a used connection, on which not a byte came back."""
+        """Whether this thread's last request met a closed connection.
+
+        A used one, on which not a byte came back.
+        """
         mine = self._mine
         return bool(mine.broke and not mine.came and not mine.is_new)
 
     def was_used(self) -> bool:
-        """Whether this thread's last request went over a connection that others had used."""
+        """Whether this thread's last request went over a used connection.
+
+        One that others had used.
+        """
         return not self._mine.is_new
 
     def note(self, *, came: bool = False, broke: bool = False) -> None:

@@ -109,7 +109,7 @@ def test_our_server_answers_so() -> None:
 
 def bind(server: DirectServer, ids: dict[str, str]) -> None:
     """A and B of the page on its X."""
-    app = App(ids["made-up-key"], ids["made-up-secret"])
+    app = App(ids["made-up-key"], ids["made-up-secret"], "AXB")
     body = {"callerNum": "+8613800000001", "calleeNum": "+8613800000002", "relationNum": "+8617000000001"}
     path = contracts.operations()["axb.bind"].path
     headers = [*sign(app), ("Content-Type", "application/json;charset=UTF-8")]

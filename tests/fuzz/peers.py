@@ -182,7 +182,7 @@ def hear(push: tuple[str, str, dict[str, str], bytes]) -> int:
     """Have the suites take a push; return the status of their answer."""
     receiver = EmbeddedReceiver()
     box = receiver.open_box("t")
-    box.apps = {"k": App("k", "s")}
+    box.apps = {"k": App("k", "s", "AXB")}
     reply = receiver.take(*push)
     for problem in (problem for each in box.pushes for problem in each.problems):
         assert "\n" not in printable(problem)

@@ -70,7 +70,7 @@ def test_a_header_is_read_in_one_go(value: Callable[[int], str], scheme: str) ->
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES.keys())
 def test_the_signature_of_a_push_is_read_in_one_go(value: Callable[[int], str]) -> None:
-    app = App("key", "secret")
+    app = App("key", "secret", "AXB")
 
     def check(text: str) -> None:
         assert all(len(fault) < 500 for faults in verify({"x-aksk": text}, app).values() for fault in faults)

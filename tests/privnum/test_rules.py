@@ -85,6 +85,13 @@ def test_every_place_that_is_told_names_the_rule() -> None:
             assert any(name in named for name in names)
 
 
+def test_a_rule_of_which_a_docstring_tells_is_found_in_the_server() -> None:
+    """A docstring names the rule without quotation marks."""
+    places = dict(rules.places(contracts.requirements()["AXE-CALLBACK-108"]))
+    assert places["check"].startswith("suites/checks/axe/test_callback.py:")
+    assert places["server"].startswith("mockserver/modes/axe/times.py:")
+
+
 def test_every_rule_can_be_told() -> None:
     every: list[rules.Rule] = [*contracts.requirements().values(), *contracts.untested().values()]
     for rule in every:

@@ -38,7 +38,7 @@ TARGET = Target(
     base_url="http://127.0.0.1:1/api",
     applications=(
         mini.APP,
-        App("key2", "secret", numbers=(XNumber("+8617100000001", "0755"),), index=2),
+        App("key2", "secret", "AXB", numbers=(XNumber("+8617100000001", "0755"),), index=2),
         App("key3", "secret", "AXE", (XNumber("+8617300000001", "0755"), XNumber("+8617300000002", "0755")), index=3),
     ),
     pools={"mobile": Pool(prefix="+86138000", width=5, count=20_000)},

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from privnum.suites.transport.client import Headers
 
 X = "+8617000000001"
-APP = App("key", "secret", numbers=(XNumber(X, "0755"), XNumber("+8617000000002", "020")), tones=("wait.wav",))
+APP = App("key", "secret", "AXB", numbers=(XNumber(X, "0755"), XNumber("+8617000000002", "020")), tones=("wait.wav",))
 TARGET = Target(
     name="miniature",
     base_url="http://127.0.0.1:1/api",

@@ -24,7 +24,10 @@ class Pair(DirectedBinding):
         self.b = b
 
     def set_fields(self, params: Params) -> None:
-        """Write what a bind or modify carries into the pair, its lifetime too (AXB-LIFE-001)."""
+        """Write what a bind or modify carries into the pair, its lifetime too.
+
+        AXB-LIFE-001.
+        """
         super().set_fields(params)
         if (seconds := params.get("duration")) is not None:
             self.duration = int(seconds)
@@ -48,7 +51,10 @@ class Pair(DirectedBinding):
                 self.x.held = None
 
     def rename(self, a: str, b: str) -> None:
-        """Put other users into the pair and free the former ones (AXB-MODIFY-003, AXB-MODIFY-101)."""
+        """Put other users into the pair and free the former ones.
+
+        AXB-MODIFY-003, AXB-MODIFY-101.
+        """
         held = self.x.held
         if isinstance(held, Pairs):
             held.by_user.pop(self.a, None)
@@ -58,7 +64,10 @@ class Pair(DirectedBinding):
 
 
 class Pairs(Held):
-    """The pairs of one X: by subscriptionId in the order in which they were bound, and by the numbers of both users."""
+    """The pairs of one X.
+
+    By subscriptionId in the order in which they were bound, and by the numbers of both users.
+    """
 
     __slots__ = ("by_id", "by_user")
 
@@ -71,6 +80,9 @@ class Pairs(Held):
 
 
 def pair_of(x: XNumber, user: str) -> Pair | None:
-    """Return the pair on an X in which `user` stands, in either role (AXB-BIND-102)."""
+    """Return the pair on an X in which `user` stands, in either role.
+
+    AXB-BIND-102.
+    """
     held = x.held
     return held.by_user.get(user) if isinstance(held, Pairs) else None

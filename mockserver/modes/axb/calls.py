@@ -19,7 +19,9 @@ __all__ = ["CALL_TABLE", "AXBCalls", "CallRule"]
 
 
 class CallRule(NamedTuple):
-    """One row of the table: a situation, and what becomes of a call in it. None fits everything.
+    """One row of the table: a situation, and what becomes of a call in it.
+
+    None fits everything.
 
     `x` is "open", "closed" (status 9 or 10) or "frozen" (its tenant is), `caller` a kind of number, `role` that of the
     caller in his binding on X ("none" where he has none), `direction` the binding's callDirection, `reading` the
@@ -71,7 +73,10 @@ class AXBCalls:
     ends_calls_to_nobody = False
 
     def route(self, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Connect | Reject:  # noqa: ARG002
-        """Decide what becomes of a call from `caller` to `x` (AXB-CALL-101 to AXB-CALL-008)."""
+        """Decide what becomes of a call from `caller` to `x`.
+
+        AXB-CALL-101, AXB-CALL-102, AXB-CALL-103, AXB-CALL-104, AXB-CALL-105, AXB-CALL-106, AXB-CALL-007, AXB-CALL-008.
+        """
         binding = pair_of(x, caller)
         role = "none" if binding is None else "A" if binding.a == caller else "B"
         situation = (

@@ -38,7 +38,11 @@ def _check_modify(assumptions: Assumptions, params: Params) -> None:
 
 
 def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """Change what the request carries and nothing else (AXB-MODIFY-003 to AXB-MODIFY-011)."""
+    """Change what the request carries and nothing else.
+
+    AXB-MODIFY-003, AXB-MODIFY-101, AXB-MODIFY-102, AXB-MODIFY-006, AXB-MODIFY-007, AXB-MODIFY-008, AXB-MODIFY-009,
+    AXB-MODIFY-010, AXB-MODIFY-011.
+    """
     check_tones(app, params)
     binding = own_binding(world, app, params["subscriptionId"], MODIFY)
     a, b = _new_users(world.assumptions, binding, params)
@@ -62,7 +66,10 @@ def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
 
 
 def _new_users(assumptions: Assumptions, binding: Pair, params: Params) -> tuple[str, str]:
-    """Return A and B as they will be; each stands once on X afterwards (AXB-MODIFY-003 to AXB-MODIFY-102)."""
+    """Return A and B as they will be; each stands once on X afterwards.
+
+    AXB-MODIFY-003, AXB-MODIFY-101, AXB-MODIFY-102.
+    """
     a, b = params.get("callerNum", binding.a), params.get("calleeNum", binding.b)
     if a == b:
         raise same_number(assumptions)

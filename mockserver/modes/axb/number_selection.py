@@ -1,4 +1,7 @@
-"""Which X an AXB bind takes that names none: by areaCode, or by the area of A."""
+"""The X of an AXB bind that names none.
+
+It is chosen by areaCode, or by the area of A.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ __all__ = ["select_x"]
 
 
 def select_x(world: World, app: Application, params: Params) -> XNumber:
-    """Return an X by areaCode or by the area of A (AXB-BIND-011 to AXB-BIND-104)."""
+    """Return an X by areaCode or by the area of A.
+
+    AXB-BIND-011, AXB-BIND-012, AXB-BIND-013, AXB-BIND-014, AXB-BIND-104.
+    """
     assumptions = world.assumptions
     a, b = params["callerNum"], params["calleeNum"]
     area = params.get("areaCode")
@@ -43,7 +49,10 @@ def select_x(world: World, app: Application, params: Params) -> XNumber:
 
 
 def _area_of_a(world: World, a: str) -> str | None:
-    """Return the area of callerNum, or None where any X will do (AXB-BIND-104)."""
+    """Return the area of callerNum, or None where any X will do.
+
+    AXB-BIND-104.
+    """
     if numbers.kind(a) == "fixed_line":
         choice = world.assumptions.text("axb.fixed_line_a_area")
         if choice != "own_area":

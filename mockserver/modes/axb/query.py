@@ -51,7 +51,10 @@ def _check_query(assumptions: Assumptions, params: Params) -> None:
 
 
 def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """List one binding, or the bindings on an X page by page (AXB-QUERY-001 to AXB-QUERY-102)."""
+    """List one binding, or the bindings on an X page by page.
+
+    AXB-QUERY-001, AXB-QUERY-101, AXB-QUERY-102.
+    """
     index, size = _paging(world.assumptions, params)
     if "subscriptionId" in params:
         page, total = [own_binding(world, app, params["subscriptionId"], QUERY)], 1
@@ -70,7 +73,10 @@ def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
 
 
 def _paging(assumptions: Assumptions, params: Params) -> tuple[int, int]:
-    """Return the page that is asked for and its size (AXB-QUERY-103, AXB-QUERY-104, AXB-OPEN-031)."""
+    """Return the page that is asked for and its size.
+
+    AXB-QUERY-103, AXB-QUERY-104, AXB-OPEN-031.
+    """
     index, size = params.get("pageIndex", "1"), params.get("pageSize", str(_USUAL_PAGE))
     good_index = _NUMBER.fullmatch(index) and int(index) > 0
     good_size = _NUMBER.fullmatch(size) or (size.startswith("-") and _NUMBER.fullmatch(size[1:]))
@@ -83,7 +89,10 @@ def _paging(assumptions: Assumptions, params: Params) -> tuple[int, int]:
 
 
 def _page(assumptions: Assumptions, x: XNumber, index: int, size: int) -> tuple[list[Pair], int]:
-    """Return one page of the bindings on X, in the order in which they were bound, and how many there are in all."""
+    """Return one page of the bindings on X, and how many there are in all.
+
+    They are in the order in which they were bound.
+    """
     held = x.held
     if not isinstance(held, Pairs):
         raise Refusal("403/1012007", "relationNum carries no binding.", "AXB-QUERY-005")

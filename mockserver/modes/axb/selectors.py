@@ -1,4 +1,7 @@
-"""AXB: how a request names bindings: by subscriptionId, by X, or by X and a user."""
+"""AXB: how a request names bindings.
+
+By subscriptionId, by X, or by X and a user.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,9 @@ __all__ = ["BIND", "MODIFY", "QUERY", "UNBIND", "Naming", "binding_of_users", "o
 
 
 class Naming(NamedTuple):
-    """An operation's own rules of what it names: a binding that there is not, and an X of another application.
+    """An operation's own rules of what it names.
+
+    A binding that there is not, and an X of another application.
 
     `foreign_code` is the assumption that holds the code of such an X.
     """
@@ -34,7 +39,7 @@ QUERY: Final = Naming("AXB-QUERY-005", "AXB-QUERY-006")
 
 
 def one_binding(params: Params) -> None:
-    """Leave subscriptionId alone where it is given, and no paging where one binding is asked for.
+    """Ignore paging where one binding is asked for; keep subscriptionId.
 
     AXB-UNBIND-003, AXB-QUERY-004, AXB-QUERY-105.
     """
@@ -48,7 +53,10 @@ def one_binding(params: Params) -> None:
 
 
 def own_x(world: World, app: Application, number: str, rules: Naming) -> XNumber:
-    """Return the application's X of that number (AXB-BIND-010, AXB-UNBIND-005, AXB-QUERY-006)."""
+    """Return the application's X of that number.
+
+    AXB-BIND-010, AXB-UNBIND-005, AXB-QUERY-006.
+    """
     x = world.numbers.get(number)
     if x is None:
         what = f"relationNum {mask(number)} is no X of any application."
@@ -60,7 +68,10 @@ def own_x(world: World, app: Application, number: str, rules: Naming) -> XNumber
 
 
 def own_binding(world: World, app: Application, subscription_id: str, rules: Naming) -> Pair:
-    """Return the application's binding of that id; of another's it is told nothing (AXB-QUERY-007)."""
+    """Return the application's binding of that id.
+
+    Of another's it is told nothing (AXB-QUERY-007).
+    """
     binding = world.bindings.get(subscription_id)
     if not isinstance(binding, Pair) or binding.x.app is not app:
         raise Refusal("403/1012007", "subscriptionId names no binding of this application.", rules.unknown)
@@ -68,7 +79,10 @@ def own_binding(world: World, app: Application, subscription_id: str, rules: Nam
 
 
 def binding_of_users(x: XNumber, params: Params) -> Pair:
-    """Return the binding on X that has the callerNum, the calleeNum, or both, that are given (AXB-QUERY-005)."""
+    """Return the binding on X with the callerNum or calleeNum given.
+
+    Both count where both are given (AXB-QUERY-005).
+    """
     a, b = params.get("callerNum"), params.get("calleeNum")
     binding = pair_of(x, a or b or "")
     if binding is None or (a or binding.a) != binding.a or (b or binding.b) != binding.b:

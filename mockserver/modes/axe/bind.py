@@ -57,7 +57,10 @@ def _check_choice_of_x(assumptions: Assumptions, params: Params) -> None:
 
 
 class BindRequest(NamedTuple):
-    """A bind on a certain X, not yet granted; `held` are its extensions, `digits` the one asked for, None for any."""
+    """A bind on a certain X, not yet granted.
+
+    `held` are its extensions, `digits` the one asked for, None for any.
+    """
 
     world: World
     app: Application
@@ -94,7 +97,9 @@ def _shows_caller(request: BindRequest) -> bool:
 
 
 class Fault(NamedTuple):
-    """Something that may stand against a bind on a given X; `code` is a result code or the assumption that holds it.
+    """Something that may stand against a bind on a given X.
+
+    `code` is a result code or the assumption that holds it.
 
     It does not stand where the assumption's reading is no code.
     """
@@ -122,7 +127,10 @@ def _faults(order: str) -> tuple[str, ...]:
 
 
 def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """Bind A to an extension of an X that is given or picked (AXE-BIND-001, AXE-BIND-011)."""
+    """Bind A to an extension of an X that is given or picked.
+
+    AXE-BIND-001, AXE-BIND-011.
+    """
     assumptions = world.assumptions
     check_tones(app, params, "AXE-BIND-030")
     digits = _wanted_digits(assumptions, app, params)
@@ -152,7 +160,10 @@ def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
 
 
 def _wanted_digits(assumptions: Assumptions, app: Application, params: Params) -> str | None:
-    """Return the extension that the request may choose, None where the platform picks (AXE-BIND-101, AXE-BIND-102)."""
+    """Return the extension that the request may choose.
+
+    None where the platform picks (AXE-BIND-101, AXE-BIND-102).
+    """
     digits: str | None = params.get("extendNum")
     if digits is None or ("virtualNum" not in params and assumptions["axe.extension_with_area"] == "ignore"):
         return None
@@ -179,7 +190,10 @@ def _own_x(world: World, app: Application, number: str) -> XNumber:
 
 
 def _set_times(assumptions: Assumptions, binding: Extension, params: Params) -> None:
-    """Set the times of a bind and their defaults (AXE-LIFE-001 to AXE-LIFE-002, AXE-OPEN-001)."""
+    """Set the times of a bind and their defaults.
+
+    AXE-LIFE-001, AXE-LIFE-101, AXE-LIFE-002, AXE-OPEN-001.
+    """
     binding.unit = binding.shown_unit = axe_times.unit_of(params)
     unit = binding.unit or axe_times.HOURS
     if (time := params.get("bindExpiredTime")) is not None:

@@ -1,4 +1,7 @@
-"""Extensions of an X (AXE): who has which, which are free, and whom each of them calls back."""
+"""Extensions of an X (AXE).
+
+Who has which, which are free, and whom each of them calls back.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ __all__ = ["Extension", "Extensions", "LastCall", "extension_text", "extensions_
 
 
 class LastCall(NamedTuple):
-    """A call-back record: the latest user who was put through to A, and how long A reaches him; 0 = no end."""
+    """A call-back record.
+
+    The latest user who was put through to A, and how long A reaches him; 0 = no end.
+    """
 
     caller: str
     written_ms: int
@@ -66,7 +72,10 @@ class Extension(Binding):
         self.last_call: LastCall | None = None
 
     def caller_at(self, now_ms: int) -> str | None:
-        """Return the user whom A reaches by dialling X, if there is a record and it is still good."""
+        """Return the user whom A reaches by dialling X.
+
+        None without a record, or where it is over.
+        """
         last = self.last_call
         if last is None or 0 < last.until_ms <= now_ms:
             return None
@@ -125,12 +134,18 @@ class Extensions(Held):
 
     @property
     def is_full(self) -> bool:
-        """Whether no extension can be given any more (AXE-BIND-106); zero is none of those (AXE-BIND-105)."""
+        """Whether no extension can be given any more (AXE-BIND-106).
+
+        Zero is none of those (AXE-BIND-105).
+        """
         given = len(self.by_digits)
         return given >= self._capacity and given - (extension_text(0, self._digits) in self.by_digits) >= self._capacity
 
     def free_one(self, order: str, identity: Ids) -> str:
-        """Return a free extension; only where the X is not full (AXE-BIND-102, AXE-OPEN-049)."""
+        """Return a free extension; only where the X is not full.
+
+        AXE-BIND-102, AXE-OPEN-049.
+        """
         if order == "in_turn":
             return self._next_in_turn()
         first = 0 if order == "lowest" else identity.below(self._capacity)

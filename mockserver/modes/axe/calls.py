@@ -1,4 +1,7 @@
-"""AXE: who reaches whom by a call to X. The rules stand in CALL_TABLE and ENTRY_TABLE."""
+"""AXE: who reaches whom by a call to X.
+
+The rules stand in CALL_TABLE and ENTRY_TABLE.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,9 @@ __all__ = ["CALL_TABLE", "ENTRY_TABLE", "AXECalls", "CallRule", "EntryRule"]
 
 
 class CallRule(NamedTuple):
-    """One row of the table: a situation, and what becomes of a call in it. None fits everything.
+    """One row of the table: a situation, and what becomes of a call in it.
+
+    None fits everything.
 
     `x` is "open", "closed" (status 9 or 10) or "frozen" (its tenant is), `caller` a kind of number, `role` "A" where
     the caller has an extension on X, else "N"; `record` whether A has a call-back record, `binding` and `app` what is
@@ -59,7 +64,9 @@ CALL_TABLE: Final = (
 
 
 class EntryRule(NamedTuple):
-    """One row of the table: what was entered at a prompt, and what becomes of the call. None fits everything.
+    """One row of the table.
+
+    What was entered at a prompt, and what becomes of the call. None fits everything.
 
     `entry` is "bound", "wrong" or "none", `shown` the binding's displayNumMode ("0" or "1"), `again` whether another
     prompt is left. `play` is what the caller hears; without a release cause he is asked again, or put through.
@@ -117,7 +124,10 @@ class AXECalls:
     ends_calls_to_nobody = True
 
     def route(self, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
-        """Decide what becomes of a call from `caller` to `x` (AXE-CALL-101, AXE-CALLBACK-101)."""
+        """Decide what becomes of a call from `caller` to `x`.
+
+        AXE-CALL-101, AXE-CALLBACK-101.
+        """
         held = extensions_of(x)
         a = held.by_user.get(caller) if held else None
         last = a.caller_at(now_ms) if a else None
@@ -150,7 +160,10 @@ def _terms(extension: Extension) -> BindingSnapshot:
 
 
 def _set_for_no_record(a: Extension | None) -> str:
-    """Return what the binding says of a call-back without a record; callbackNum wins (AXE-MODIFY-102, AXE-OPEN-064)."""
+    """Return what the binding says of a call-back without a record.
+
+    callbackNum wins (AXE-MODIFY-102, AXE-OPEN-064).
+    """
     if a is None:
         return "none"
     if a.tone_first and a.callback_tone:
@@ -180,7 +193,10 @@ def _answer_to_a(assumptions: Assumptions, a: Extension, last: str | None, outco
 
 
 def _entered(assumptions: Assumptions, x: XNumber, caller: str, entries: tuple[str, ...]) -> DigitsDecision:
-    """Decide by what was entered at each prompt so far (AXE-CALL-101 to AXE-CALL-107)."""
+    """Decide by what was entered at each prompt so far.
+
+    AXE-CALL-101, AXE-CALL-102, AXE-CALL-103, AXE-CALL-104, AXE-CALL-105, AXE-CALL-106, AXE-CALL-107.
+    """
     digits = _digits(assumptions, x, entries[-1])
     held = extensions_of(x)
     a = held.by_digits.get(digits) if held else None
@@ -208,7 +224,10 @@ def _entered(assumptions: Assumptions, x: XNumber, caller: str, entries: tuple[s
 
 
 def _asked_first(assumptions: Assumptions, cause: int) -> bool:
-    """Whether a caller who is refused for that cause is asked for an extension before (AXE-OPEN-052, AXE-OPEN-054)."""
+    """Whether a refused caller is asked for an extension before.
+
+    That depends on the cause (AXE-OPEN-052, AXE-OPEN-054).
+    """
     asked = {_FIXED_LINE: "axe.fixed_line_refusal", _SUSPENDED: "axe.suspended_x_refusal"}.get(cause)
     return asked is not None and assumptions[asked] == "extension"
 
@@ -233,7 +252,10 @@ def _asked_again(assumptions: Assumptions, x: XNumber, entries: tuple[str, ...])
 
 
 def _digits_for_cdr(assumptions: Assumptions, x: XNumber, entries: tuple[str, ...]) -> str | None:
-    """Return what the CDR tells of a wrong extension: the last one, as far as the field can hold it (AXE-OPEN-048)."""
+    """Return what the CDR tells of a wrong extension.
+
+    The last one, as far as the field can hold it (AXE-OPEN-048).
+    """
     if assumptions["axe.cdr_extension_of_failed"] != "present":
         return None
     digits = next(entry for entry in reversed(entries) if entry)[: settings_of(x.app).extension_digits]
@@ -241,12 +263,18 @@ def _digits_for_cdr(assumptions: Assumptions, x: XNumber, entries: tuple[str, ..
 
 
 def _write_record(assumptions: Assumptions, a: Extension, caller: str, moment: str, now_ms: int) -> None:
-    """Remember the latest caller who was put through to A (AXE-CALLBACK-102, AXE-OPEN-022)."""
+    """Remember the latest caller who was put through to A.
+
+    AXE-CALLBACK-102, AXE-OPEN-022.
+    """
     if moment == assumptions["axe.record_written"]:
         a.last_call = record(assumptions, a, caller, now_ms)
 
 
 def _renew_record(assumptions: Assumptions, a: Extension, caller: str, moment: str, now_ms: int) -> None:
-    """Let the record of a caller begin anew, unless another has called since (AXE-OPEN-023)."""
+    """Let the record of a caller begin anew (AXE-OPEN-023).
+
+    Not where another has called since.
+    """
     if a.last_call is not None and a.last_call.caller == caller:
         _write_record(assumptions, a, caller, moment, now_ms)

@@ -44,14 +44,20 @@ LONGER: Final = "callbackExpiredTime must not be longer than bindExpiredTime."
 
 
 def check_both_times(params: Params, rule: str) -> None:
-    """Judge two times of one request, which have one unit (AXE-BIND-113, AXE-MODIFY-105)."""
+    """Judge two times of one request, which have one unit.
+
+    AXE-BIND-113, AXE-MODIFY-105.
+    """
     callback, bind = params.get("callbackExpiredTime"), params.get("bindExpiredTime")
     if callback is not None and bind is not None and axe_times.too_long(int(callback), int(bind)):
         raise Refusal("403/1010002", LONGER, rule)
 
 
 def check_default_time(assumptions: Assumptions, bind: int) -> None:
-    """Judge a lifetime, in seconds, beside the default of a record's (AXE-OPEN-055)."""
+    """Compare a lifetime, in seconds, with the default of a record's.
+
+    AXE-OPEN-055.
+    """
     default = axe_times.seconds(assumptions.number("axe.callback_expired_default"), axe_times.HOURS)
     choice = assumptions.text("axe.callback_default_longer")
     if choice not in ("accept", "as_carried") and axe_times.too_long(default, bind):
@@ -65,7 +71,10 @@ DISPLAY_NEEDS: Final = "displayNumMode must be 0."
 
 
 def refuse_unless_granted(assumptions: Assumptions, code: str, what: str, rule: str) -> None:
-    """Refuse with a code, or with the one that an assumption holds, unless its reading lets the request pass."""
+    """Refuse with a code unless the assumption's choice lets it pass.
+
+    The assumption may hold the code itself.
+    """
     key = assumptions.text(code) if code in assumptions else code
     if key not in _PASSES:
         raise Refusal(key, what, rule)
@@ -76,7 +85,10 @@ _PASSES: Final = frozenset({"success", "accept", "ignore", "intercept"})
 
 
 def set_fields(binding: Extension, params: Params) -> None:
-    """Write what a bind or modify carries into the binding; what it does not carry stays (AXE-MODIFY-006)."""
+    """Write what a bind or modify carries into the binding.
+
+    What it does not carry stays (AXE-MODIFY-006).
+    """
     get = params.get
     if (display := get("displayNumMode")) is not None:
         binding.display = int(display)
@@ -93,7 +105,10 @@ def set_fields(binding: Extension, params: Params) -> None:
 
 
 def check_blocked(assumptions: Assumptions, x: XNumber) -> None:
-    """Check that a binding on this X can be dissolved and changed (axe.blocked_x_changes)."""
+    """Check that a binding on this X can be dissolved and changed.
+
+    axe.blocked_x_changes.
+    """
     if x.status in NO_CALLS:
         what = "The X of the binding is suspended or unavailable."
         refuse_unless_granted(assumptions, "axe.blocked_x_changes", what, "AXE-OPEN-030")

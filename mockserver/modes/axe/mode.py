@@ -1,4 +1,7 @@
-"""AXE: anybody reaches A through X and A's extension; A dials X and reaches who called him last."""
+"""AXE: anybody reaches A through X and A's extension.
+
+A dials X and reaches who called him last.
+"""
 
 from __future__ import annotations
 

@@ -52,7 +52,10 @@ class NewTimes(NamedTuple):
 
 
 def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """Change what the request carries and nothing else (AXE-MODIFY-101 to AXE-MODIFY-104)."""
+    """Change what the request carries and nothing else.
+
+    AXE-MODIFY-101, AXE-MODIFY-102, AXE-MODIFY-103, AXE-MODIFY-104.
+    """
     assumptions = world.assumptions
     check_tones(app, params, "AXE-BIND-030")
     binding = own_binding(world, app, params, MODIFY)
@@ -74,7 +77,9 @@ def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
 
 
 def _new_times(assumptions: Assumptions, binding: Extension, params: Params) -> NewTimes:
-    """Return the times as they will be (AXE-LIFE-003, AXE-OPEN-004, AXE-OPEN-021, AXE-OPEN-036).
+    """Return the times as they will be.
+
+    AXE-LIFE-003, AXE-OPEN-004, AXE-OPEN-021, AXE-OPEN-036.
 
     Raises:
         Refusal: a record would outlive its binding.
@@ -102,7 +107,10 @@ def _new_times(assumptions: Assumptions, binding: Extension, params: Params) -> 
 
 
 def _show_times(assumptions: Assumptions, binding: Extension, times: NewTimes) -> None:
-    """Set what queries show of the times after a modify (axe.query_times_after_modify)."""
+    """Set what queries show of the times after a modify.
+
+    axe.query_times_after_modify.
+    """
     choice = assumptions["axe.query_times_after_modify"]
     if choice == "current":
         binding.shown_time = binding.shown_time if times.shown is None else times.shown
@@ -115,7 +123,10 @@ def _show_times(assumptions: Assumptions, binding: Extension, times: NewTimes) -
 
 
 def _check_new_times(assumptions: Assumptions, callback: int | None, unit: int, bind: int) -> None:
-    """Judge the times that a modify brings about; `bind` is in seconds (AXE-OPEN-004, AXE-OPEN-055)."""
+    """Judge the times that a modify brings about; `bind` is in seconds.
+
+    AXE-OPEN-004, AXE-OPEN-055.
+    """
     if callback is None:
         fields.check_default_time(assumptions, bind)
         return

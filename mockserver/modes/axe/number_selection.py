@@ -19,7 +19,10 @@ __all__ = ["select_x"]
 
 
 def select_x(world: World, app: Application, params: Params) -> XNumber:
-    """Return an X by areaCode, or any of the application (AXE-BIND-011 to AXE-BIND-013, AXE-OPEN-013)."""
+    """Return an X by areaCode, or any of the application.
+
+    AXE-BIND-011, AXE-BIND-012, AXE-BIND-013, AXE-OPEN-013.
+    """
     assumptions = world.assumptions
     a, area = params["bindNum"], params.get("areaCode")
     x_is_no_user = assumptions["axe.a_equals_x"] != "accept"

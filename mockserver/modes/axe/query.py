@@ -1,4 +1,7 @@
-"""AXE: the queries. One binding (v1), one or those of an X by a cursor (v2), and how many each X carries."""
+"""AXE: the queries.
+
+One binding (v1), one or those of an X by a cursor (v2), and how many each X carries.
+"""
 
 from __future__ import annotations
 
@@ -85,7 +88,10 @@ def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
 
 
 def _shown(assumptions: Assumptions, binding: Extension) -> dict[str, Any]:
-    """Return a binding as the queries show it (AXE-QUERY-003, AXE-QUERY-104, AXE-OPEN-020, AXE-OPEN-038)."""
+    """Return a binding as the queries show it.
+
+    AXE-QUERY-003, AXE-QUERY-104, AXE-OPEN-020, AXE-OPEN-038.
+    """
     shown: dict[str, Any] = {
         "subscriptionId": binding.subscription_id,
         "virtualNum": binding.x.number,
@@ -121,7 +127,10 @@ def _text(mode: int | None) -> str | None:
 
 
 def _query_v2(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """Show one binding, or those of an X from a cursor on (AXE-QUERY-102, AXE-OPEN-039, AXE-OPEN-040)."""
+    """Show one binding, or those of an X from a cursor on.
+
+    AXE-QUERY-102, AXE-OPEN-039, AXE-OPEN-040.
+    """
     assumptions = world.assumptions
     answer: dict[str, Any] = {}
     if "subscriptionId" in params or "extendNum" in params:
@@ -141,7 +150,9 @@ def _query_v2(world: World, app: Application, params: Params) -> dict[str, Any]:
 
 
 def _page(x: XNumber, params: Params) -> tuple[list[Extension], str | None]:
-    """Return bindings on X in the order in which they were bound, and the cursor of the next ones, if there are any.
+    """Return one page of bindings on X and the cursor of the next page.
+
+    They are in the order in which they were bound; None: no more follow.
 
     A cursor is a time of the last binding shown and its number among the binds on X; the number alone counts, so that
     a list goes on where it stopped, whatever was unbound meanwhile.
@@ -163,7 +174,10 @@ _sequence = attrgetter("sequence")
 
 
 def _query_count(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """Count the bindings of one X, or of those of the application page by page (AXE-QUERY-103)."""
+    """Count the bindings of one X, or of all X page by page.
+
+    AXE-QUERY-103.
+    """
     ever = world.assumptions["axe.binding_count"] == "ever"
     if "number" in params:
         return {"numberList": [_counted(own_x(world, app, params["number"], "number"), ever=ever)]}

@@ -1,4 +1,7 @@
-"""AXE: which binding a request is about: by subscriptionId, or by virtualNum and extendNum."""
+"""AXE: which binding a request is about.
+
+By subscriptionId, or by virtualNum and extendNum.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ __all__ = [
 
 
 class Naming(NamedTuple):
-    """An operation's own rules of what it names: no complete selector, and a binding that there is not."""
+    """An operation's own rules of what it names.
+
+    No complete selector, and a binding that there is not.
+    """
 
     missing: str
     unknown: str
@@ -45,14 +51,20 @@ LIST: Final = Naming("AXE-OPEN-016", "AXE-QUERY-102")
 
 
 def narrow_selector(params: Params) -> None:
-    """Let subscriptionId decide where it is given (AXE-UNBIND-003, AXE-MODIFY-101, AXE-QUERY-004)."""
+    """Let subscriptionId decide where it is given.
+
+    AXE-UNBIND-003, AXE-MODIFY-101, AXE-QUERY-004.
+    """
     if "subscriptionId" in params:
         params.pop("virtualNum", None)
         params.pop("extendNum", None)
 
 
 def check_selector(rules: Naming) -> Callable[[Assumptions, Params], None]:
-    """Return the check that asks for a complete selector (AXE-UNBIND-002, AXE-MODIFY-001, AXE-QUERY-105)."""
+    """Return the check that asks for a complete selector.
+
+    AXE-UNBIND-002, AXE-MODIFY-001, AXE-QUERY-105.
+    """
     return partial(_check_selector, rules)
 
 
@@ -62,7 +74,10 @@ def _check_selector(rules: Naming, assumptions: Assumptions, params: Params) -> 
 
 
 def refuse_missing(assumptions: Assumptions, rules: Naming) -> Refusal:
-    """Return the refusal of a request that names no binding; its code is open (AXE-OPEN-016)."""
+    """Return the refusal of a request that names no binding; its code is open.
+
+    AXE-OPEN-016.
+    """
     what = "Give subscriptionId, or virtualNum and extendNum; in a query string send + as %2B."
     return Refusal(assumptions.text("axe.selector_missing"), what, rules.missing)
 

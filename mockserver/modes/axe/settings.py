@@ -1,4 +1,7 @@
-"""AXE: what an application has set of extensions and of call-backs without a record."""
+"""AXE: an application's settings of extensions and of call-backs.
+
+The latter count for an A without a record.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ __all__ = ["ExtensionSettings", "settings_of"]
 
 
 class ExtensionSettings(Settings):
-    """Digits of an extension, how often a caller is asked again, and what A gets who dials X without a record."""
+    """Digits of an extension, repeated prompts, and the missing record.
+
+    The last is what A gets who dials X without one.
+    """
 
     __slots__ = ("extension_digits", "no_record", "repeat_collections")
     names: ClassVar = ("extension_digits", "repeat_collections", "no_record")

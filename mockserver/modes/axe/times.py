@@ -1,4 +1,7 @@
-"""The times of AXE: hours and minutes, what holds where nothing was carried, how long a call-back record lasts."""
+"""The times of AXE.
+
+Hours and minutes, what holds where nothing was carried, how long a call-back record lasts.
+"""
 
 from __future__ import annotations
 
@@ -42,32 +45,47 @@ def seconds(time: int, unit: int) -> int:
 
 
 def default_time(assumptions: Assumptions, name: str, unit: int) -> int:
-    """Return a default, which the register gives in hours, in a unit (AXE-OPEN-001, AXE-OPEN-002)."""
+    """Return a default of the register, which is in hours, in a unit.
+
+    AXE-OPEN-001, AXE-OPEN-002.
+    """
     return assumptions.number(name) * _SECONDS[HOURS] // _SECONDS[unit]
 
 
 def bind_time(assumptions: Assumptions, extension: Extension) -> int:
-    """Return bindExpiredTime as the bind carried it, or the default in its unit; queries show it (AXE-OPEN-020)."""
+    """Return bindExpiredTime as bound, or the default in its unit.
+
+    Queries show it (AXE-OPEN-020).
+    """
     if extension.shown_time is not None:
         return extension.shown_time
     return default_time(assumptions, "axe.bind_expired_default", extension.shown_unit or HOURS)
 
 
 def callback_time(assumptions: Assumptions, extension: Extension) -> int:
-    """Return callbackExpiredTime in force: as it was carried, or the default in the unit of the bind."""
+    """Return callbackExpiredTime in force.
+
+    As it was carried, or the default in the unit of the bind.
+    """
     if extension.callback_time is not None:
         return extension.callback_time
     return default_time(assumptions, "axe.callback_expired_default", extension.unit or HOURS)
 
 
 def written_default(assumptions: Assumptions, extension: Extension) -> int | None:
-    """Return the default of callbackExpiredTime as a bind writes it down: not longer than its own (AXE-OPEN-055)."""
+    """Return the default of callbackExpiredTime as a bind writes it down.
+
+    Not longer than its own (AXE-OPEN-055).
+    """
     default, bind = callback_time(assumptions, extension), bind_time(assumptions, extension)
     return (min(default, bind) if bind else default) or None
 
 
 def callback_seconds(assumptions: Assumptions, extension: Extension) -> int | None:
-    """Return how long a record lasts: None not at all, 0 as long as the binding (AXE-OPEN-003)."""
+    """Return how long a record lasts.
+
+    None not at all, 0 as long as the binding (AXE-OPEN-003).
+    """
     if extension.callback_time is None:
         lasts = seconds(assumptions.number("axe.callback_expired_default"), HOURS)
     else:
@@ -76,7 +94,10 @@ def callback_seconds(assumptions: Assumptions, extension: Extension) -> int | No
 
 
 def record(assumptions: Assumptions, extension: Extension, caller: str, written_ms: int) -> LastCall | None:
-    """Return the call-back record of a call that was put through at an instant (AXE-CALLBACK-108)."""
+    """Return the call-back record of a call put through at an instant.
+
+    AXE-CALLBACK-108.
+    """
     lasts = callback_seconds(assumptions, extension)
     if lasts is None:
         return None
@@ -84,5 +105,8 @@ def record(assumptions: Assumptions, extension: Extension, caller: str, written_
 
 
 def too_long(callback: int | None, bind: int) -> bool:
-    """Return whether a record would outlive its binding; both in one unit, 0 = no end of its own."""
+    """Return whether a record would outlive its binding.
+
+    Both in one unit, 0 = no end of its own.
+    """
     return bool(bind and callback and callback > bind)

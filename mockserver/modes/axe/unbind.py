@@ -17,7 +17,10 @@ __all__ = ["HANDLER"]
 
 
 def _unbind(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """Dissolve one binding; calls in progress go on (AXE-UNBIND-001, AXE-UNBIND-101, AXE-CALL-009)."""
+    """Dissolve one binding; calls in progress go on.
+
+    AXE-UNBIND-001, AXE-UNBIND-101, AXE-CALL-009.
+    """
     binding = own_binding(world, app, params, UNBIND)
     fields.check_blocked(world.assumptions, binding.x)
     world.unbind(binding)

@@ -1,4 +1,7 @@
-"""What is AXB's own in a binding: a pair of users on X, who call each other by it."""
+"""What is AXB's own in a binding.
+
+A pair of users on X, who call each other by it.
+"""
 
 from __future__ import annotations
 

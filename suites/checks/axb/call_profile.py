@@ -1,4 +1,7 @@
-"""AXB's calls: A and B reach each other through X, as the direction of the binding allows."""
+"""AXB's calls: A and B reach each other through X.
+
+As the direction of the binding allows.
+"""
 
 from __future__ import annotations
 
@@ -89,7 +92,10 @@ class AxbCalls(CallProfile):
         return ways[1:] if setting == "callDirection" else ways
 
     def bound_again(self, binding: Pair, way: Way, by: str) -> Pair:
-        """The caller with somebody else, in the other role, so that the direction of his calls is the other one."""
+        """The caller with somebody else, in the other role.
+
+        So the direction of his calls is the other one.
+        """
         other = self.context.user()
         a, b = (other, way.caller) if way.caller == binding.a else (way.caller, other)
         return bound(self.context, a, b, binding.x, by=by)

@@ -1,4 +1,7 @@
-"""The target and the AXB oracle side by side: each thing is done on both, and what differs is claimed."""
+"""The target and the AXB oracle side by side.
+
+Each thing is done on both, and what differs is claimed.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,10 @@ class AxbPair(ModelBasedPair[AxbOracle]):
         self.touched = self.xs[0]
 
     def fit(self, fields: dict[str, Any]) -> dict[str, Any]:
-        """The fields with known tones, and with a duration that does not end by itself where time cannot be held."""
+        """The fields with known tones, and a duration that does not end early.
+
+        It would, where time cannot be held.
+        """
         fields = with_known_tones(fields, self.app.tones)
         short = "clock" not in self.offers and fields.get("duration")
         return fields | {"duration": fields["duration"] + 3600} if short else fields
@@ -155,7 +161,7 @@ class AxbPair(ModelBasedPair[AxbOracle]):
                 self.check_x(x.number)
 
     def check_x(self, x: str) -> None:
-        """Compare the bindings on `x`: those that live are shown as they are, and no others."""
+        """Compare the bindings on `x`: the live ones are shown, and no others."""
         answer = self.api.request("query", app=self.app, relationNum=x, pageSize="100")
         shown = {str(info.get("subscriptionId")): info for info in answer.items("relationNumList")}
         live = {binding.subscription_id: binding for binding in self.oracle.on(x)}

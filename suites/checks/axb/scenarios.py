@@ -1,4 +1,7 @@
-"""What AXB checks say and do again and again; checks/assertions.py has what is of all modes."""
+"""What AXB checks say and do again and again.
+
+checks/assertions.py has what is of all modes.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,9 @@ def bound(
     by: str | None = None,
     **fields: Any,
 ) -> Pair:
-    """Bind A and B (fresh mobiles unless given) on X (the first unless given); a refusal breaks `by`, where given.
+    """Bind A and B (fresh mobiles unless given) on X (the first unless given).
+
+    A refusal breaks `by`, where given.
 
     Raises SetUpFailed where the check is not about that, NotExercised where a refusal fails nobody.
     """
@@ -71,13 +76,19 @@ def bound(
 
 
 def listed(context: CheckContext, x: str) -> dict[str, dict[str, Any]]:
-    """The bindings on `x` by subscriptionId; empty where the platform says that there are none."""
+    """The bindings on `x` by subscriptionId.
+
+    Empty where the platform says that there are none.
+    """
     known = known_fields("axb.query", context.axb.query(relationNum=x))
     return {str(info.get("subscriptionId")): info for info in known.items("relationNumList")}
 
 
 def info_of(context: CheckContext, requirement: str, sub: str) -> dict[str, Any]:
-    """What a query by subscriptionId shows of a binding that must be there, by `requirement`."""
+    """What a query by subscriptionId shows of a binding.
+
+    It must be there, by `requirement`.
+    """
     answer = context.axb.query(subscriptionId=sub)
     found = known_fields("axb.query", answer).items("relationNumList")
     came = f"query of {sub}: expected that binding, came {answer.key} {answer.desc}"
@@ -92,7 +103,10 @@ UNSHOWN = {"callerNum": "AXB-QUERY-108", "calleeNum": "AXB-QUERY-108", "totalCou
 
 
 def claim_shown(context: CheckContext, info: Mapping[str, Any], name: str) -> bool:
-    """Claim that an answer shows a field that it need not show; whether it does."""
+    """Claim that an answer shows a field that it need not show.
+
+    Whether it does.
+    """
     shown = info.get(name) not in (None, "")
     context.claim(UNSHOWN.get(name, "AXB-QUERY-008"), shown, f"the answer to a query does not show {name}")
     return shown
@@ -101,7 +115,9 @@ def claim_shown(context: CheckContext, info: Mapping[str, Any], name: str) -> bo
 def claim_query_shows(
     context: CheckContext, requirement: str, sub: str, *, before: Mapping[str, Any] | None = None, **fields: Any
 ) -> None:
-    """Claim that the query answer of a binding shows these values; flags count as text or boolean.
+    """Claim that the query answer of a binding shows these values.
+
+    Flags count as text or boolean.
 
     A field that need not be shown, and is not, breaks the rule that says so alone, unless it stood there `before`.
     """
@@ -117,7 +133,10 @@ def claim_query_shows(
 
 @contextmanager
 def claim_unchanged(context: CheckContext, requirement: str, *xs: str) -> Iterator[None]:
-    """Claim that what a query shows of each X (the first unless given) is the same before and after."""
+    """Claim that what a query shows of each X stays the same.
+
+    The first X unless others are given.
+    """
     numbers = xs or (context.axb.x(),)
     before = {x: listed(context, x) for x in numbers}
     yield
@@ -143,14 +162,17 @@ def _differences(before: Listing, after: Listing) -> str:
 def claim_reaches(
     context: CheckContext, requirement: str, caller: str, pair: Pair, callee: str, **plan: Any
 ) -> CallView:
-    """Place a call to the pair's X and claim that it is put through to `callee`."""
+    """Place a call to the pair's X and claim that `callee` gets it."""
     call = context.call(caller, pair.x, **plan)
     claim_put_through(context, requirement, call, callee)
     return call
 
 
 def claim_call_refused(context: CheckContext, requirement: str, caller: str, x: str, *causes: int) -> CallView:
-    """Place a call and claim that it reaches nobody; with `causes`, that it is released with one of them."""
+    """Place a call and claim that it reaches nobody.
+
+    With `causes`, that it is released with one of them.
+    """
     call = context.call(caller, x)
     message = f"{caller} calls X: expected nobody, reached {call.forwarded_to}"
     context.expect(requirement, call.forwarded_to is None and call.state == "ended", f"{message}, state {call.state}")

@@ -1,4 +1,7 @@
-"""Any history of AXB: binds, modifies, unbinds, queries, calls and time, in whatever order Hypothesis thinks of."""
+"""Any history of AXB.
+
+Binds, modifies, unbinds, queries, calls and time, in whatever order Hypothesis thinks of.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,10 @@ a_user, an_x, a_pair = places(USERS), places(AxbPair.x_count), pairs_of_users()
 
 
 class AxbRules(WorldMachine):
-    """What a world with AXB has on top: three X numbers, and pairs of users on them."""
+    """What a world with AXB has on top.
+
+    Three X numbers, and pairs of users on them.
+    """
 
     axb: AxbPair
 

@@ -1,4 +1,7 @@
-"""Strategies for AXB: numbers out of integers, settings and plans out of small pools, so that things collide."""
+"""Strategies for AXB.
+
+Numbers out of integers, settings and plans out of small pools, so that things collide.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +76,10 @@ def _with_voice(fields: Fields) -> Fields:
 
 
 def _announced(fields: Fields) -> Fields:
-    """A recording with the tone that must go with it; a modify cannot carry one."""
+    """A recording with the tone that must go with it.
+
+    A modify cannot carry one.
+    """
     return fields | {"recordHintTone": WAIT} if fields.get("recordFlag") in ("true", True) else fields
 
 

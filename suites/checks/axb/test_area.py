@@ -1,4 +1,7 @@
-"""Bind without relationNum and areaCode: the platform picks X by the area of A."""
+"""Bind without relationNum and areaCode.
+
+The platform picks X by the area of A.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ AREA = "0755"
 
 @check("AXB-BIND-104")
 def test_x_by_the_area_of_a(context: CheckContext) -> None:
-    """With neither relationNum nor areaCode X is of the area where A is at home."""
+    """Without relationNum and areaCode X is of the area of A's home."""
     for area in sorted({x.area_code for x in context.axb.app.numbers if x.area_code}):
         try:
             a = context.user(home=area)
@@ -37,7 +40,7 @@ def test_x_by_the_area_of_a(context: CheckContext) -> None:
 
 
 def without_home(context: CheckContext) -> tuple[App, str, str]:
-    """An application, a mobile who is at home where it has no X, and that area."""
+    """An application, a mobile and its home area, in which it has no X."""
     known = [app for app in context.axb.apps if app.more_numbers is False]
     for app in known:
         areas = {x.area_code for x in app.numbers}
@@ -50,7 +53,10 @@ def without_home(context: CheckContext) -> tuple[App, str, str]:
 
 @check("AXB-BIND-107")
 def test_the_area_of_a_is_matched(context: CheckContext) -> None:
-    """Where A is at home there is no X: refused with 1012008 unless loosely, then of the province, or any."""
+    """Where A is at home there is no X.
+
+    Refused with 1012008 unless loosely, then of the province, or any.
+    """
     app, a, home = without_home(context)
     for mode in ({}, {"areaMatchMode": "0"}):
         answer = context.axb.bind(a, context.user(), app=app, **mode)

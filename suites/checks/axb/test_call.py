@@ -60,7 +60,7 @@ def test_direction_2_bars_a(context: CheckContext) -> None:
 
 @check("AXB-CALL-105")
 def test_a_stranger_reaches_nobody(context: CheckContext) -> None:
-    """A number without a binding on X is refused with 8014, whether X has bindings or not."""
+    """A number without a binding on X gets 8014, with or without others."""
     stranger = context.user()
     claim_call_refused(context, "AXB-CALL-105", stranger, context.axb.x(), 8014)
     bound(context)
@@ -95,7 +95,10 @@ def test_x_decides_whom_a_reaches(context: CheckContext) -> None:
 
 @check("AXB-CALL-007")
 def test_a_fixed_line_never_calls(context: CheckContext) -> None:
-    """A bound fixed line that the direction allows to call is refused with 8023, an unbound one is refused too."""
+    """A fixed line that calls is refused with 8023.
+
+    Bound so that it may call, or not bound.
+    """
     line, mobile = context.user("fixed_line"), context.user()
     pair = bound(context, line, mobile)
     claim_call_refused(context, "AXB-CALL-007", line, pair.x, 8023)
@@ -118,7 +121,10 @@ def test_a_fixed_line_is_called(context: CheckContext) -> None:
 
 @check("AXB-CALL-009", needs=("calls", "clock"))
 def test_unbind_of_a_whole_x_does_not_cut_a_call(context: CheckContext) -> None:
-    """A talk goes on after all that is on X was unbound; the next call is refused."""
+    """A talk goes on after all that is on X was unbound.
+
+    The next call is refused.
+    """
     calls, pair = AxbCalls(context), bound(context)
     way = calls.ways(pair)[0]
     call = calls.in_phase(way, "answered", hang_up_after=None)

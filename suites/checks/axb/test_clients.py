@@ -1,4 +1,7 @@
-"""Whole conversations as real programs hold them: their headers, their spellings, their leftovers."""
+"""Whole conversations as real programs hold them.
+
+Their headers, their spellings, their leftovers.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ JSON = [("Accept", "application/json"), ("Content-Type", "application/json;chars
 
 
 def _conversation(context: CheckContext, requirement: str, settings: dict[str, Any], sign: dict[str, Any]) -> None:
-    """Bind, query, modify and unbind with JSON headers and a stale body on each request, as such programs do."""
+    """Bind, query, modify and unbind as such programs send them.
+
+    With JSON headers and a stale body on each request.
+    """
     bind = {"callerNum": context.user(), "calleeNum": context.user(), "relationNum": context.axb.x()} | settings
     stale = orjson.dumps(bind)
     answer = context.request("axb.bind", body=bind, headers=JSON, sign=sign)

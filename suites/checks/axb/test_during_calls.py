@@ -1,4 +1,7 @@
-"""AXB's calls whose A or B is replaced meanwhile, in each phase; what is of all modes is in checks/calls."""
+"""AXB's calls whose A or B is replaced meanwhile, in each phase.
+
+What is of all modes is in checks/calls.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ def _replaced(requirement: str, side: str) -> Any:
     @check(requirement, needs=("calls", "receiver", "clock"))
     @pytest.mark.parametrize("phase", PHASES)
     def replaced(context: CheckContext, phase: str) -> None:
-        """A call whose A or B is replaced has the numbers that it had; the new user is in the next call."""
+        """A call whose A or B is replaced has the numbers that it had.
+
+        The new user is in the next call.
+        """
         _replace_during_a_call(context, requirement, side, phase)
 
     return replaced
@@ -32,7 +38,10 @@ test_a_new_b_during_a_call = _replaced("AXB-MODIFY-101", "calleeNum")
 
 
 def _replace_during_a_call(context: CheckContext, rule: str, side: str, phase: str) -> None:
-    """Give the binding of a call a new user; claim that the pushes of the call have the numbers that it had."""
+    """Give the binding of a call a new user.
+
+    Claim that the pushes of the call have the numbers that it had.
+    """
     calls, pair, other = AxbCalls(context), bound(context), context.user()
     way = calls.ways(pair)[0]
     call = calls.in_phase(way, phase)

@@ -1,4 +1,7 @@
-"""The state machine: any history of bindings, calls and time is as the rules say."""
+"""The state machine.
+
+Any history of bindings, calls and time is as the rules say.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
 
 @check("AXB-STATE-001")
 def test_any_history(context: CheckContext) -> None:
-    """After any sequence of binds, modifies, unbinds, queries, calls and passing time all is as the rules say."""
+    """After any sequence of requests, calls and time the rules hold."""
     from privnum.suites.checks.axb.state_machine import AxbMachine
 
     loose = takes_loose_forms(context.fresh())  # whose users are free again for the histories

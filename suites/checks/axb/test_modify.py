@@ -66,7 +66,10 @@ def test_new_b_is_called(context: CheckContext) -> None:
 @check("AXB-MODIFY-102")
 @pytest.mark.parametrize("field", ["callerNum", "calleeNum"])
 def test_a_number_of_another_pair(context: CheckContext, field: str) -> None:
-    """A new A or B that stands in another binding on X, in either role, is refused with 1012010."""
+    """A new A or B that is in another binding on X gets 1012010.
+
+    In either role.
+    """
     pair, other = bound(context), bound(context)
     with claim_unchanged(context, "AXB-MODIFY-102"):
         for number in (other.a, other.b):
@@ -109,7 +112,7 @@ def test_each_tone_by_itself(context: CheckContext, changed: str) -> None:
 
 @check("AXB-MODIFY-011", "AXB-MODIFY-004")
 def test_recording_must_be_open(context: CheckContext) -> None:
-    """Without recording of the application a modify to recordFlag true is refused with 1012012."""
+    """Without the application's recording a modify to record gets 1012012."""
     context.set_application(context.axb.app, recording=False)
     pair = bound(context)
     for rule, flag, code in (("AXB-MODIFY-011", "true", "1012012"), ("AXB-MODIFY-004", True, None)):

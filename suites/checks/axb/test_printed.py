@@ -1,4 +1,7 @@
-"""Values as the sources print them: numbers of each kind, the longest ids, the ends of each range, a whole province."""
+"""Values as the sources print them.
+
+Numbers of each kind, the longest ids, the ends of each range, a whole province.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,10 @@ def test_mobiles_of_every_beginning(context: CheckContext) -> None:
 @check("AXB-BIND-028")
 @pytest.mark.parametrize("number", FIXED_LINES)
 def test_fixed_lines_of_every_form(context: CheckContext, number: str) -> None:
-    """Fixed lines with area codes of two and three digits, and 7 and 8 digits behind them, can be bound."""
+    """Fixed lines with all lengths of area codes can be bound.
+
+    Of two and three digits, with 7 and 8 digits behind them.
+    """
     any_number(context)
     pair = bound(context, b=number, by="AXB-BIND-028")
     came = listed(context, pair.x).get(pair.sub, {}).get("calleeNum")
@@ -55,7 +61,7 @@ def test_fixed_lines_of_every_form(context: CheckContext, number: str) -> None:
 
 @check("AXB-QUERY-005", "AXB-UNBIND-004", "AXB-MODIFY-002")
 def test_ids_of_64_characters(context: CheckContext) -> None:
-    """A subscriptionId of 64 characters is one that is not there, and no malformed one."""
+    """A subscriptionId of 64 characters is unknown, and not malformed."""
     what = "a subscriptionId of 64 characters that is not there"
     claim_refusal(context, "AXB-QUERY-005", context.axb.query(subscriptionId=LONG_ID), f"query of {what}", "1012007")
     claim_refusal(context, "AXB-UNBIND-004", context.axb.unbind(subscriptionId=LONG_ID), f"unbind of {what}", "1012007")
@@ -67,7 +73,7 @@ def test_ids_of_64_characters(context: CheckContext) -> None:
 @check("AXB-QUERY-107")
 @pytest.mark.parametrize("side", ["callerNum", "calleeNum"])
 def test_users_of_128_characters(context: CheckContext, side: str) -> None:
-    """A callerNum or calleeNum of 128 characters in a query is a user who is not bound."""
+    """A query for a user of 128 characters finds one that is not bound."""
     pair = bound(context)
     answer = context.axb.query(relationNum=pair.x, **{side: LONG_USER})
     claim_refusal(context, "AXB-QUERY-107", answer, f"query by X and a {side} of 128 characters", "1012007")
@@ -82,7 +88,7 @@ def test_an_area_code_of_32_characters(context: CheckContext) -> None:
 
 @check("AXB-BIND-013")
 def test_every_area_of_a_province(context: CheckContext) -> None:
-    """Loosely, every area code of a province finds an X of the application in that province."""
+    """Every area code of a province finds an X in it, loosely."""
     own = {x.area_code: x.number for x in context.axb.app.numbers if x.area_code}
     tried = 0
     for codes in (row.split() for row in PROVINCES.values()):

@@ -1,4 +1,7 @@
-"""What is AXE's own in a binding: A on X, whom anybody reaches who enters the extension."""
+"""What is AXE's own in a binding.
+
+A on X, whom anybody reaches who enters the extension.
+"""
 
 from __future__ import annotations
 
@@ -126,7 +129,7 @@ class AxeBindings(BindingProfile):
         return () if ok else (f"extendNum: expected 1 to 4 digits, came {extension!r}",)
 
     def other_extension(self, binding: AnyBinding) -> str:
-        """Return an extension of the application's digits that is not that of the binding."""
+        """Return an extension of the same length that is not the binding's."""
         digits = self.app.extension_digits
         texts = (f"{number:0{digits}d}" for number in (1, 2))
         return next(text for text in texts if text != binding.there["extendNum"])

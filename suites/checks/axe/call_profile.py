@@ -1,12 +1,15 @@
-"""AXE's calls: anybody reaches A through X and the extension, and A his last caller through X."""
+"""AXE's calls: anybody reaches A through X and the extension.
+
+A reaches his last caller through X.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from privnum.suites.checks.axe.scenarios import PROMPTS, Binding, answered_call, bound, other_extension
+from privnum.suites.checks.axe.scenarios import PROMPTS, Binding, bound, other_extension
 from privnum.suites.checks.calls.profile import FULL, CallInVain, CallProfile, Way
-from privnum.suites.runner.call_timing import entry_delay
+from privnum.suites.runner.call_timing import entry_delay, wait_for_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,9 +41,10 @@ class AxeCalls(CallProfile):
         return bound(self.context, a, by=by, **fields)
 
     def ways(self, binding: Binding) -> Sequence[Way]:
-        """N calls A, and A calls back, for which a call of N to A has left a record."""
+        """N calls A, and A calls back by the record that N's call has left."""
         to_a = self.to_a(binding)
-        answered_call(self.context, binding, to_a.caller)
+        call = wait_for_state(self.context, self.reaches(to_a.rule, to_a), "answered", 10)
+        self.context.hang_up(call)
         return (to_a, self.from_a(binding, to_a.caller))
 
     def to_a(self, binding: Binding) -> Way:

@@ -1,4 +1,7 @@
-"""The target and the AXE oracle side by side: each thing is done on both, and what differs is claimed."""
+"""The target and the AXE oracle side by side.
+
+Each thing is done on both, and what differs is claimed.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ EXTENSIONS = ("0001", "0002", "0101", "9999")
 
 
 class AxePair(ModelBasedPair[AxeOracle]):
-    """One AXE application of the target and its oracle; calls are transferred to `strangers`, who are never bound."""
+    """One AXE application of the target and its oracle.
+
+    Calls are transferred to `strangers`, who are never bound.
+    """
 
     mode = "AXE"
     x_count = 2
@@ -61,7 +67,10 @@ class AxePair(ModelBasedPair[AxeOracle]):
         self.touched = (self.xs[0] if self.xs else "", self.extensions[0])
 
     def fit(self, fields: dict[str, Any]) -> dict[str, Any]:
-        """Settings with known tones, and a number in place of its place; without a clock, a life that does not end."""
+        """Settings with known tones, and a number in place of its place.
+
+        Without a clock, a life that does not end.
+        """
         fields = with_known_tones(fields, self.app.tones)
         place = fields.get("callbackNum")
         fields = fields | {"callbackNum": self.strangers[place]} if isinstance(place, int) else fields
@@ -75,7 +84,7 @@ class AxePair(ModelBasedPair[AxeOracle]):
     # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def bind(self, a: str, x: str | None = None, extension: str | None = None, **fields: Any) -> AxeBinding | None:
-        """Bind on both; the binding that came of it, at whose extension the next check looks."""
+        """Bind on both; return the binding whose extension is checked next."""
         fields = self.spelled(self.fit(fields))
         body: dict[str, Any] = {"bindNum": a, **fields}
         body |= {} if x is None else {"virtualNum": x}
@@ -158,7 +167,7 @@ class AxePair(ModelBasedPair[AxeOracle]):
             (self.unbind if verb == "unbind" else self.query)(**selector)
 
     def ask_by_x(self, verb: Literal["unbind", "query"], x: str) -> None:
-        """See ModelBasedPair; by an extension that is bound on `x`, if there is one."""
+        """See ModelBasedPair; by an extension bound on `x`, if there is one."""
         self._ask_by_extension(verb, x, self._extension_on(x))
 
     def _ask_by_extension(self, verb: str, x: str, extension: str) -> None:
@@ -198,7 +207,10 @@ class AxePair(ModelBasedPair[AxeOracle]):
                     self.check_extension(x, extension)
 
     def check(self, sub: str) -> None:
-        """Compare a binding with what a query by its id shows; one that is gone is not shown."""
+        """Compare a binding with what a query by its id shows.
+
+        One that is gone is not shown.
+        """
         answer = self.api.request("query", app=self.app, subscriptionId=sub)
         binding = self.oracle.bindings.get(sub)
         if binding is None:

@@ -1,4 +1,7 @@
-"""The few sentences in which the AXE checks speak; those of all modes are in checks/assertions.py."""
+"""The few sentences in which the AXE checks speak.
+
+Those of all modes are in checks/assertions.py.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +75,9 @@ def bound(
     by: str | None = None,
     **fields: Any,
 ) -> Binding:
-    """Bind A (a fresh mobile unless given) on X (the first unless given); a refusal breaks `by`, where given.
+    """Bind A (a fresh mobile unless given) on X (the first unless given).
+
+    A refusal breaks `by`, where given.
 
     Raises SetUpFailed where the check is not about that, NotExercised where a refusal fails nobody.
     """
@@ -84,7 +89,10 @@ def bound(
 
 
 def with_both_times(fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields, with a callbackExpiredTime beside a bindExpiredTime: the default might be too long for it."""
+    """The fields, with a callbackExpiredTime beside a bindExpiredTime.
+
+    The default might be too long for it.
+    """
     ends = bool(fields.get("bindExpiredTime")) and "callbackExpiredTime" not in fields
     return fields | {"callbackExpiredTime": 1} if ends else fields
 
@@ -96,7 +104,10 @@ def other_extension(context: CheckContext, *taken: str, app: App | None = None) 
 
 
 def info_of(context: CheckContext, requirement: str, binding: Binding, **query: Any) -> dict[str, Any]:
-    """What a query shows of a binding that must be there, by `requirement`; by its id unless `query` says how."""
+    """What a query shows of a binding that must be there.
+
+    By `requirement`; by its id unless `query` says how.
+    """
     answer = context.axe.query(**(query or {"subscriptionId": binding.sub}))
     found = answer["subscriptionId"] if answer.ok else None
     context.expect(requirement, found == binding.sub, f"query: expected {binding.sub}, came {found}, {answer.key}")
@@ -106,7 +117,7 @@ def info_of(context: CheckContext, requirement: str, binding: Binding, **query: 
 def is_there(
     context: CheckContext, requirement: str, binding: Binding, when: str, *, sure: Callable[[], None] = lambda: None
 ) -> None:
-    """Claim that the binding is there, for a query by id and by X and extension.
+    """Claim that queries by id and by X and extension find the binding.
 
     `sure` is asked once the answers are there; it raises NotExercised where they cannot be trusted.
     """
@@ -119,7 +130,7 @@ def is_there(
 
 
 def is_gone(context: CheckContext, requirement: str, binding: Binding, when: str) -> None:
-    """Claim that the binding is gone, for a query by id and by X and extension."""
+    """Claim that queries by id and by X and extension find no binding."""
     answer = context.axe.query(subscriptionId=binding.sub)
     context.claim(requirement, answer.code == GONE, f"{when}: expected {GONE}, a query by id gives {answer.key}")
     answer = context.axe.query(virtualNum=binding.x, extendNum=binding.extension)
@@ -128,14 +139,19 @@ def is_gone(context: CheckContext, requirement: str, binding: Binding, when: str
 
 
 def is_shown(context: CheckContext, info: Mapping[str, Any], name: str) -> bool:
-    """Claim that an answer shows a field that it need not show; whether it does."""
+    """Claim that an answer shows a field that it need not show.
+
+    Whether it does.
+    """
     shown = info.get(name) not in (None, "")
     context.claim("AXE-QUERY-008", shown, f"the answer to a query does not show {name}")
     return shown
 
 
 def shows(context: CheckContext, requirement: str, binding: Binding, **fields: Any) -> None:
-    """Claim that a query shows these values; flags count as text or boolean, None and "" as absent.
+    """Claim that a query shows these values.
+
+    Flags count as text or boolean, None and "" as absent.
 
     A value that is not shown breaks no more than AXE-QUERY-008.
     """
@@ -153,7 +169,7 @@ def shows(context: CheckContext, requirement: str, binding: Binding, **fields: A
 
 @contextmanager
 def unchanged(context: CheckContext, requirement: str, *bindings: Binding, app: App | None = None) -> Iterator[None]:
-    """Claim that what a query by id shows of each binding is the same before and after."""
+    """Claim that what a query by id shows of each binding stays the same."""
     before = [_shown(context, binding, app) for binding in bindings]
     yield
     for binding, was in zip(bindings, before, strict=True):
@@ -164,7 +180,10 @@ def unchanged(context: CheckContext, requirement: str, *bindings: Binding, app: 
 
 
 def _shown(context: CheckContext, binding: Binding, app: App | None) -> dict[str, Any]:
-    """What a query by id shows of a binding, but for fields that no document names, and for texts: they may change."""
+    """What a query by id shows of a binding, without what may change.
+
+    That is texts, and fields that no document names.
+    """
     answer = context.axe.query(subscriptionId=binding.sub, app=app)
     fields = known_fields("axe.query", answer).body or {}
     return {name: value for name, value in fields.items() if name not in ("resultcode", "resultdesc")}
@@ -188,7 +207,10 @@ def claim_reaches(
     digits: Any = None,
     **plan: Any,
 ) -> CallView:
-    """A caller (a fresh one unless given) dials X and the extension; claim that he reaches A, who sees X."""
+    """A caller (a fresh one unless given) dials X and the extension.
+
+    Claim that he reaches A, who sees X.
+    """
     caller = caller or context.user()
     call = wait_for_entry(context, context.call(caller, binding.x, digits=digits or [binding.extension], **plan))
     message = f"{caller} dials X and {binding.extension}: expected to reach {binding.a}, reached {call.forwarded_to}"
@@ -198,7 +220,7 @@ def claim_reaches(
 
 
 def known_caller(context: CheckContext, binding: Binding, caller: str | None = None, by: str = "AXE-CALL-101") -> str:
-    """A caller (a fresh one unless given) who talked to A, and so stands in A's call-back record."""
+    """A caller in A's call-back record, a fresh one unless given."""
     call = claim_reaches(context, by, binding, caller)
     wait_for_state(context, call, "answered", 10)
     context.hang_up(call)
@@ -208,7 +230,10 @@ def known_caller(context: CheckContext, binding: Binding, caller: str | None = N
 def claim_calls_back_to(
     context: CheckContext, requirement: str, binding: Binding, callee: str, **plan: Any
 ) -> CallView:
-    """A dials X; claim that he is put through to `callee` at once. The call is left running."""
+    """A dials X; claim that he is put through to `callee` at once.
+
+    The call is left running.
+    """
     call = context.call(binding.a, binding.x, **plan)
     message = f"A dials X: expected to reach {callee}, reached {call.forwarded_to}, {call.state} {call.release_cause}"
     context.expect(requirement, call.forwarded_to == callee, message)
@@ -224,7 +249,10 @@ def claim_ended(context: CheckContext, requirement: str, call: CallView, *causes
 def claim_caller_refused(
     context: CheckContext, requirement: str, caller: str, x: str, *causes: int, digits: Any = None
 ) -> CallView:
-    """Place a call and claim that it reaches nobody; with `causes`, that it is released with one of them."""
+    """Place a call and claim that it reaches nobody.
+
+    With `causes`, that it is released with one of them.
+    """
     call = context.call(caller, x, digits=digits)
     if call.state == "collecting":
         call = wait_for_entry(context, call, collection_seconds(context) * PROMPTS + 1)
@@ -236,6 +264,9 @@ def claim_caller_refused(
 
 
 def answered_call(context: CheckContext, binding: Binding, caller: str | None = None, **plan: Any) -> CallView:
-    """A finished call through X and the extension; A answers and hangs up after 10 seconds unless `plan` differs."""
+    """A finished call through X and the extension.
+
+    A answers and hangs up after 10 seconds unless `plan` differs.
+    """
     whole: dict[str, Any] = {"hang_up_after": 10, "digits": [binding.extension]} | plan
     return completed_call(context, caller or context.user(), binding.x, **whole)

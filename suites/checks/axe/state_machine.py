@@ -1,4 +1,7 @@
-"""Any history of AXE: binds, modifies, unbinds, queries, calls, call-backs and time, in whatever order."""
+"""Any history of AXE.
+
+Binds, modifies, unbinds, queries, calls, call-backs and time, in whatever order.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,10 @@ a_selector = st.sampled_from(SELECTORS)
 
 
 class AxeRules(WorldMachine):
-    """What a world with AXE has on top: two X numbers, extensions on them, and callers who are bound nowhere."""
+    """What a world with AXE has on top.
+
+    Two X numbers, extensions on them, and callers who are bound nowhere.
+    """
 
     strangers_wanted = (*[MOBILE] * CALLERS, MOBILE, FIXED_LINE)
     axe: AxePair
@@ -59,7 +65,10 @@ class AxeRules(WorldMachine):
         return self.goes_on and bool(self.axe.oracle.bindings)
 
     def selector(self, binding: AxeBinding, by: str, other: int) -> dict[str, str]:
-        """What selects a binding; with "both" X and extension are those of another one."""
+        """What selects a binding.
+
+        With "both" X and extension are those of another one.
+        """
         there = binding if by == "extension" else self.axe.live(other)
         numbers = {} if by == "id" else {"virtualNum": there.x, "extendNum": there.extension}
         return numbers if by == "extension" else numbers | {"subscriptionId": binding.subscription_id}
@@ -77,7 +86,10 @@ class AxeRules(WorldMachine):
 
     @initialize(users=st.permutations(range(USERS)), settings=bind_settings(), x=an_x, second=bind_settings())
     def begin_axe(self, users: list[int], settings: dict[str, Any], x: int, second: dict[str, Any]) -> None:
-        """There is something to begin with: up to three bindings, two with settings, and records."""
+        """There is something to begin with.
+
+        Up to three bindings, two with settings, and records.
+        """
         plans = zip(users, (settings, second, {"callbackExpiredTime": 24}), (0, 1, 0), (1, 2, None), strict=False)
         for user, fields, offset, place in plans:
             extension = None if place is None else self.axe.extensions[place % len(self.axe.extensions)]
@@ -97,7 +109,10 @@ class AxeRules(WorldMachine):
     @precondition(lambda self: self.goes_on)
     @rule(x=an_x, user=a_user, extension=st.sampled_from(EXTENSIONS + WRONG_EXTENSIONS))
     def bind_axe_plainly(self, x: int, user: int, extension: str) -> None:
-        """A on an X, without settings; now and then with an extension of a wrong length."""
+        """A on an X, without settings.
+
+        Now and then with an extension of a wrong length.
+        """
         self.bind_axe_user(user, self.axe.x_at(x), extension)
 
     @precondition(lambda self: self.goes_on and "any_x" in self.axe.offers)
@@ -159,7 +174,10 @@ class AxeRules(WorldMachine):
     @precondition(lambda self: self.has_axe and self.can_call(self.axe))
     @rule(which=some, caller=a_caller)
     def talk(self, which: int, caller: int) -> None:
-        """Somebody reaches A, and both have hung up; mostly there is a record then."""
+        """Somebody reaches A, and both have hung up.
+
+        Mostly there is a record then.
+        """
         self._talk(self.axe.live(which), caller)
 
     def _talk(self, binding: AxeBinding, caller: int) -> None:
@@ -177,7 +195,10 @@ class AxeRules(WorldMachine):
     @precondition(lambda self: self.can_call(self.axe) and self.axe.records())
     @rule(which=some, offset=st.sampled_from((-1, 1)))
     def call_back_at_the_end(self, which: int, offset: int) -> None:
-        """A dials X a second before or after the end of his record, if his binding lives so long."""
+        """A dials X a second before or after the end of his record.
+
+        If his binding lives so long.
+        """
         records = self.axe.records()
         binding, end = records[which % len(records)]
         self.advance_to(end + offset)
@@ -187,7 +208,7 @@ class AxeRules(WorldMachine):
     @precondition(lambda self: self.goes_on and "application_settings" in self.axe.offers and not self.axe.routing())
     @rule(repeats=st.integers(0, 2), setting=st.sampled_from(("none", "play", "transfer")))
     def set_up(self, repeats: int, setting: str) -> None:
-        """The application repeats collections so often, and does this for an A without a record."""
+        """Set the application's repeats, and what an A without a record gets."""
         values = {"transfer": {"transfer": self.axe.strangers[0]}}
         values |= {"play": {"play": tones[0]}} if (tones := self.axe.app.tones) else {}
         self.axe.set_up(repeats=repeats, no_record=values.get(setting))

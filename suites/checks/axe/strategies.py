@@ -1,4 +1,7 @@
-"""Strategies for AXE: settings, changes and plans of calls out of small pools, so that things collide."""
+"""Strategies for AXE.
+
+Settings, changes and plans of calls out of small pools, so that things collide.
+"""
 
 from __future__ import annotations
 
@@ -51,12 +54,18 @@ BEHAVIOURS: tuple[Fields, ...] = (
 
 
 def behaviours() -> st.SearchStrategy[Fields]:
-    """Parts of a plan: how long the caller takes and stays, and what the callee does."""
+    """Parts of a plan.
+
+    How long the caller takes and stays, and what the callee does.
+    """
     return st.sampled_from(BEHAVIOURS)
 
 
 def entries(extensions: tuple[str, ...]) -> st.SearchStrategy[list[Entry]]:
-    """What a caller enters at each prompt: mostly the extension of a live binding."""
+    """What a caller enters at each prompt.
+
+    Mostly the extension of a live binding.
+    """
     live = st.integers(0, 11)
     texts = st.sampled_from((*extensions, "", "1", "12", extensions[0] + "42"))
     return st.lists(live | texts, max_size=3)
@@ -91,7 +100,10 @@ def times() -> st.SearchStrategy[Fields]:
 
 
 def changes() -> st.SearchStrategy[Fields]:
-    """Settings of a modify, most of them left out; what a binding has beside the flags can be cleared."""
+    """Settings of a modify, most of them left out.
+
+    What a binding has beside the flags can be cleared.
+    """
     pools = {name: WITHOUT + pool for name, pool in SETTINGS.items()}
     pools |= {name: pools[name] + CLEARED for name in ("callbackTone", "callbackNum")}
     return carried_fields(pools).map(_announced)

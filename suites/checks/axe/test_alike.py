@@ -1,4 +1,7 @@
-"""Extensions that look alike: the beginning of another, one digit apart, the same number with leading zeros."""
+"""Extensions that look alike.
+
+The beginning of another, one digit apart, the same number with leading zeros.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ NEEDS = ("calls", "clock")
 
 
 def digits_of(context: CheckContext) -> int:
-    """How many digits an extension has. Raises NotExercised where one has no beginning."""
+    """How many digits an extension has.
+
+    Raises NotExercised where one has no beginning.
+    """
     digits = context.axe.app.extension_digits
     if digits == 1:
         raise NotExercised("an extension of one digit has no beginning that it shares with another")
@@ -41,13 +47,19 @@ def with_zeros(context: CheckContext) -> str:
 
 
 def shorter(extension: str) -> list[str]:
-    """What is less than the extension: its beginnings, its ends, it without its zeros."""
+    """What is less than the extension.
+
+    Its beginnings, its ends, it without its zeros.
+    """
     parts = {extension[:end] for end in range(1, len(extension))} | {extension[at:] for at in range(1, len(extension))}
     return sorted(parts | {extension.lstrip("0")} - {extension, ""})
 
 
 def neighbours(extension: str) -> list[str]:
-    """Extensions of that length that differ from it in one digit, or in the order of the digits."""
+    """Extensions that differ from it in one digit, or in their order.
+
+    They have the same length.
+    """
     other = {digit: "7" if digit != "7" else "8" for digit in "0123456789"}
     found = {extension[:at] + other[digit] + extension[at + 1 :] for at, digit in enumerate(extension)}
     found |= {extension[::-1], extension[1:] + extension[:1]}
@@ -55,14 +67,20 @@ def neighbours(extension: str) -> list[str]:
 
 
 def bound_twice(context: CheckContext) -> tuple[Binding, Binding]:
-    """A binding with leading zeros in its extension, and one with none, neither a neighbour of the other."""
+    """A binding with leading zeros in its extension, and one without.
+
+    Neither is a neighbour of the other.
+    """
     plain = "1234"[: digits_of(context)]
     return bound(context, extension=with_zeros(context), by="AXE-BIND-101"), bound(context, extension=plain)
 
 
 @check("AXE-CALL-103", "AXE-CALL-102", needs=NEEDS)
 def test_what_is_less_reaches_nobody(context: CheckContext) -> None:
-    """The beginning or the end of an extension, or it without its zeros, reaches nobody and ends with 8022."""
+    """A part of an extension reaches nobody and ends with 8022.
+
+    Its beginning, its end, or it without its zeros.
+    """
     caller = context.user()
     for binding in bound_twice(context):
         for digits in shorter(binding.extension):
@@ -72,7 +90,10 @@ def test_what_is_less_reaches_nobody(context: CheckContext) -> None:
 
 @check("AXE-CALL-103", needs=NEEDS)
 def test_one_digit_apart_reaches_nobody(context: CheckContext) -> None:
-    """An extension that differs in one digit, or in the order of digits, reaches nobody and ends with 8022."""
+    """An extension that is nearly right ends with 8022.
+
+    It differs in one digit, or in the order of digits.
+    """
     pair, caller = bound_twice(context), context.user()
     taken = {binding.extension for binding in pair}
     for binding in pair:
@@ -83,7 +104,10 @@ def test_one_digit_apart_reaches_nobody(context: CheckContext) -> None:
 
 @check("AXE-BIND-101", "AXE-CALL-102", needs=NEEDS)
 def test_neighbours_are_bound_side_by_side(context: CheckContext) -> None:
-    """Extensions that differ in one digit, or in the order of digits, are bound on one X; each reaches its own A."""
+    """Neighbouring extensions are bound on one X; each reaches its own A.
+
+    They differ in one digit, or in the order of digits.
+    """
     first, _ = bound_twice(context)
     near = [bound(context, x=first.x, extension=text, by="AXE-BIND-101") for text in neighbours(first.extension)]
     caller = context.user()
@@ -95,7 +119,7 @@ def test_neighbours_are_bound_side_by_side(context: CheckContext) -> None:
 def _selects_nothing(requirement: str, ask: Callable[[CheckContext, dict[str, str]], Answer]) -> Any:
     @check(requirement)
     def selects(context: CheckContext) -> None:
-        """X with an extension that is not bound, but like one that is, selects no binding."""
+        """X with an unbound extension that is like a bound one selects nothing."""
         pair = bound_twice(context)
         taken = {binding.extension for binding in pair}
         with unchanged(context, requirement, *pair):
@@ -120,7 +144,7 @@ test_a_modify_by_what_is_alike = _selects_nothing(
 
 @check("AXE-QUERY-101", "AXE-BIND-101")
 def test_zeros_are_shown(context: CheckContext) -> None:
-    """An extension with leading zeros is answered, and shown where it is shown, with its zeros."""
+    """An extension is answered and shown with its leading zeros."""
     wanted = with_zeros(context)
     binding = bound(context, extension=wanted, by="AXE-BIND-101")
     context.claim("AXE-BIND-101", binding.extension == wanted, f"bind: expected {wanted}, came {binding.extension}")
@@ -150,7 +174,10 @@ def test_zeros_are_in_the_cdr(context: CheckContext) -> None:
 
 @check("AXE-CALL-107", needs=(*NEEDS, "application_settings"))
 def test_each_entry_stands_alone(context: CheckContext) -> None:
-    """What was entered before, the beginning of an extension or a wrong one, is no part of the next entry."""
+    """What was entered before is no part of the next entry.
+
+    Be it the beginning of an extension or a wrong one.
+    """
     context.set_application(context.axe.app, repeat_collections=1)
     binding = bound_twice(context)[1]
     half = len(binding.extension) // 2

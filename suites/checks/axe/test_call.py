@@ -32,7 +32,10 @@ HOUR, DAY = 3600, 86400
 
 @check("AXE-CALL-101")
 def test_n_reaches_a(context: CheckContext) -> None:
-    """N dials X and the extension: he is asked for it, then reaches A, who sees X."""
+    """N dials X and the extension.
+
+    He is asked for it, then reaches A, who sees X.
+    """
     binding = bound(context)
     call = claim_reaches(context, "AXE-CALL-101", binding)
     context.claim("AXE-CALL-101", call.caller != binding.a and call.x == binding.x, "the call is another one")
@@ -43,7 +46,10 @@ def test_n_reaches_a(context: CheckContext) -> None:
 
 @check("AXE-CALL-101", needs=("calls", "clock"))
 def test_n_reaches_nobody_before_he_entered_it(context: CheckContext) -> None:
-    """Until the extension is entered the caller reaches nobody; then A answers and both talk."""
+    """Until the extension is entered the caller reaches nobody.
+
+    Then A answers and both talk.
+    """
     binding = bound(context)
     enters = entry_delay(context, 5)
     call = context.call(context.user(), binding.x, digits=[binding.extension], digits_after=enters)
@@ -59,7 +65,10 @@ def test_n_reaches_nobody_before_he_entered_it(context: CheckContext) -> None:
 
 @check("AXE-CALL-102")
 def test_each_extension_reaches_its_own_a(context: CheckContext) -> None:
-    """With several extensions on X each reaches its own A, for one caller and for several."""
+    """Each extension on X reaches its own A.
+
+    For one caller and for several.
+    """
     bindings = [bound(context) for _ in range(4)]
     caller = context.user()
     for binding in bindings:
@@ -85,7 +94,10 @@ def test_extensions_of_every_length(context: CheckContext) -> None:
 
 @check("AXE-CALL-103")
 def test_a_wrong_extension(context: CheckContext) -> None:
-    """An extension that is not bound, or bound on another X only, ends with 8022."""
+    """An extension that is not bound on this X ends with 8022.
+
+    Not bound at all, or on another X only.
+    """
     binding = bound(context)
     wrong = other_extension(context, binding.extension)
     digits = [wrong] * PROMPTS
@@ -104,7 +116,10 @@ def test_an_x_without_bindings(context: CheckContext) -> None:
 
 @check("AXE-CALL-104")
 def test_an_expired_extension(context: CheckContext) -> None:
-    """A second before its end the extension reaches A, a second after it ends with 8022."""
+    """An extension reaches A before its end, and ends with 8022 after.
+
+    A second before, a second after.
+    """
     with Moment(context) as made:
         binding = bound(context, bindExpiredTime=1)
     call = context.call(context.user(), binding.x, digits=[binding.extension], digits_after=1)
@@ -118,7 +133,7 @@ def test_an_expired_extension(context: CheckContext) -> None:
 
 @check("AXE-CALL-104")
 def test_the_binding_counts_when_the_extension_is_entered(context: CheckContext) -> None:
-    """A caller who dialled X before the end and entered the extension after it ends with 8022."""
+    """An extension that ended after X was dialled ends with 8022."""
     binding = bound(context, bindExpiredTime=1)
     context.advance(HOUR - 1)
     digits = [binding.extension] * PROMPTS
@@ -129,7 +144,7 @@ def test_the_binding_counts_when_the_extension_is_entered(context: CheckContext)
 @check("AXE-CALL-105")
 @pytest.mark.parametrize("repeats", [0, 1, 3])
 def test_no_extension_entered(context: CheckContext, repeats: int) -> None:
-    """A caller who enters nothing reaches nobody and ends with 8033, however often he is asked."""
+    """A caller who enters nothing gets 8033, however often he is asked."""
     app = context.axe.app
     if "application_settings" in context.capabilities:
         context.set_application(app, repeat_collections=repeats)
@@ -142,7 +157,7 @@ def test_no_extension_entered(context: CheckContext, repeats: int) -> None:
 
 @check("AXE-CALL-106")
 def test_hanging_up_before_the_extension(context: CheckContext) -> None:
-    """Who hangs up while he is asked for the extension ends the call with 7516."""
+    """Who hangs up while asked for the extension gets 7516."""
     binding = bound(context)
     call = context.call(context.user(), binding.x)
     claim_ended(context, "AXE-CALL-106", context.hang_up(call), 7516)
@@ -150,7 +165,7 @@ def test_hanging_up_before_the_extension(context: CheckContext) -> None:
 
 @check("AXE-CALL-106", needs=("calls", "clock"))
 def test_hanging_up_by_himself(context: CheckContext) -> None:
-    """So does who hangs up after some seconds, a second before he would have entered it."""
+    """So does who hangs up himself a second before he would enter it."""
     binding = bound(context)
     digits = [binding.extension]
     enters = max(2, entry_delay(context, 5))
@@ -169,7 +184,10 @@ def test_hanging_up_by_himself(context: CheckContext) -> None:
 @check("AXE-CALL-107")
 @pytest.mark.parametrize("repeats", [0, 1, 2])
 def test_repeats_are_the_applications_setting(context: CheckContext, repeats: int) -> None:
-    """After a wrong extension the caller is asked again as often as it is set; the last time is good enough."""
+    """After a wrong extension the caller is asked again as often as it is set.
+
+    The last time is good enough.
+    """
     context.set_application(context.axe.app, repeat_collections=repeats)
     binding = bound(context)
     wrong = other_extension(context, binding.extension)
@@ -187,7 +205,7 @@ def test_repeats_are_the_applications_setting(context: CheckContext, repeats: in
 
 @check("AXE-CALL-107")
 def test_a_caller_is_not_given_up_before_his_last_repeat(context: CheckContext) -> None:
-    """With one repeat a caller is still asked after the first wrong extension, and given up after the second."""
+    """With one repeat a caller is asked twice, and then given up."""
     context.set_application(context.axe.app, repeat_collections=1)
     binding = bound(context)
     wrong = other_extension(context, binding.extension)
@@ -203,7 +221,10 @@ def test_a_caller_is_not_given_up_before_his_last_repeat(context: CheckContext) 
 
 @check("AXE-CALL-007")
 def test_a_fixed_line_never_calls(context: CheckContext) -> None:
-    """A call from a fixed line is refused with 8023, be it A or not, at the latest when it entered an extension."""
+    """A call from a fixed line is refused with 8023.
+
+    Be it A or not, at the latest when it entered an extension.
+    """
     binding = bound(context, context.user("fixed_line"))
     claim_caller_refused(context, "AXE-CALL-007", binding.a, binding.x, 8023)
     call = context.call(context.user("fixed_line"), binding.x)

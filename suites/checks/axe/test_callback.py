@@ -31,7 +31,7 @@ MINUTE, HOUR = 60, 3600
 
 
 def without_setting(context: CheckContext) -> None:
-    """See to it that the application has nothing set for an A without a record."""
+    """Clear the application's settings for an A without a record."""
     if "application_settings" in context.capabilities:
         context.set_application(context.axe.app, no_record=None)
     elif context.axe.app.no_record is not None:
@@ -39,7 +39,7 @@ def without_setting(context: CheckContext) -> None:
 
 
 def reaches_nobody(context: CheckContext, requirement: str, binding: Binding) -> CallView:
-    """A dials X; claim that the call ends at once, and that he is asked for nothing."""
+    """A dials X; claim that the call ends at once without a question."""
     call = context.call(binding.a, binding.x)
     ok = call.forwarded_to is None and call.state == "ended"
     context.claim(requirement, ok, f"A dials X: expected the end, is {call.state}, reached {call.forwarded_to}")
@@ -56,7 +56,10 @@ def plays(context: CheckContext, requirement: str, binding: Binding, tone: str) 
 @check("AXE-CALLBACK-101")
 @pytest.mark.parametrize("setting", [None, "callbackTone", "callbackNum"])
 def test_a_reaches_his_last_caller(context: CheckContext, setting: str | None) -> None:
-    """After N talked to A, A who dials X reaches N, whatever is set for an A without a record."""
+    """A who dials X reaches N, who talked to A last.
+
+    Whatever is set for an A without a record.
+    """
     values: dict[str, Any] = {"callbackTone": context.axe.tone(), "callbackNum": context.user()}
     fields = {setting: values[setting]} if setting else {}
     binding = bound(context, **({"callbackExpiredTime": 24} | fields))
@@ -79,7 +82,10 @@ def test_a_reaches_him_again(context: CheckContext) -> None:
 
 @check("AXE-CALLBACK-102")
 def test_the_latest_caller_wins(context: CheckContext) -> None:
-    """After several callers the call-back goes to the latest, also to one who had called before."""
+    """The call-back goes to the latest of several callers.
+
+    Also to one who had called before.
+    """
     binding = bound(context, callbackExpiredTime=24)
     first, second = context.user(), context.user()
     for caller in (first, second, first):
@@ -89,7 +95,10 @@ def test_the_latest_caller_wins(context: CheckContext) -> None:
 
 @check("AXE-CALLBACK-103")
 def test_each_a_has_a_record_of_his_own(context: CheckContext) -> None:
-    """The call-back of one A does not reach the callers of another, be it on one X or on two."""
+    """The call-back of one A does not reach the callers of another.
+
+    On one X or on two.
+    """
     bindings = [bound(context, callbackExpiredTime=24) for _ in range(2)]
     if len(context.axe.app.numbers) > 1:
         bindings.append(bound(context, bindings[0].a, context.axe.x(1), callbackExpiredTime=24))
@@ -110,7 +119,10 @@ def test_who_was_never_called_has_no_record(context: CheckContext) -> None:
 
 @check("AXE-CALLBACK-104")
 def test_no_record_and_callback_num(context: CheckContext) -> None:
-    """Without a record A is forwarded to callbackNum, a mobile or a fixed line, each binding to its own."""
+    """Without a record A is forwarded to callbackNum, each binding's own.
+
+    A mobile or a fixed line.
+    """
     numbers = [context.user(), context.user()]
     if "fixed_line_users" in context.capabilities:
         numbers.append(context.user("fixed_line"))
@@ -120,14 +132,20 @@ def test_no_record_and_callback_num(context: CheckContext) -> None:
 
 @check("AXE-CALLBACK-105")
 def test_no_record_and_callback_tone(context: CheckContext) -> None:
-    """Without a record A hears callbackTone, each binding's own, and the call ends."""
+    """Without a record A hears callbackTone, each binding's own.
+
+    Then the call ends.
+    """
     for tone in (context.axe.tone(), context.axe.tone(1)):
         plays(context, "AXE-CALLBACK-105", bound(context, callbackTone=tone), tone)
 
 
 @check("AXE-CALLBACK-106")
 def test_no_record_and_nothing_set(context: CheckContext) -> None:
-    """Without a record and any setting the call ends with 8019, and nothing is played."""
+    """Without a record and any setting the call ends with 8019.
+
+    Nothing is played.
+    """
     without_setting(context)
     call = reaches_nobody(context, "AXE-CALLBACK-106", bound(context))
     claim_ended(context, "AXE-CALLBACK-106", call, 8019)
@@ -135,7 +153,10 @@ def test_no_record_and_nothing_set(context: CheckContext) -> None:
 
 @check("AXE-CALLBACK-107")
 def test_the_applications_setting(context: CheckContext) -> None:
-    """Where the binding has neither, the application's tone is played, or its number is called."""
+    """Where the binding has neither, the application's setting counts.
+
+    Its tone is played, or its number is called.
+    """
     binding = bound(context)
     tone, number = context.axe.tone(), context.user()
     context.set_application(context.axe.app, no_record={"play": tone})
@@ -146,7 +167,7 @@ def test_the_applications_setting(context: CheckContext) -> None:
 
 @check("AXE-CALLBACK-104", "AXE-CALLBACK-105", needs=("calls", "application_settings"))
 def test_the_binding_goes_before_the_application(context: CheckContext) -> None:
-    """Where the binding has a tone or a number, the application's setting does not apply."""
+    """The binding's tone or number goes before the application's setting."""
     tone, number = context.axe.tone(), context.user()
     with_tone, with_number = bound(context, callbackTone=tone), bound(context, callbackNum=number)
     context.set_application(context.axe.app, no_record={"transfer": context.user()})
@@ -163,7 +184,10 @@ def test_the_binding_goes_before_the_application(context: CheckContext) -> None:
     ("unit", "time", "seconds"), [("0", 1, HOUR), ("0", 24, 24 * HOUR), ("1", 5, 5 * MINUTE)], ids=["1h", "24h", "5min"]
 )
 def test_the_record_expires(context: CheckContext, unit: str, time: int, seconds: int) -> None:
-    """A second before callbackExpiredTime is over A reaches N, a second after callbackNum."""
+    """A reaches N before callbackExpiredTime is over, then callbackNum.
+
+    A second before, a second after.
+    """
     numbers = [context.user(), context.user()]
     life: dict[str, Any] = {"timeUnit": unit, "bindExpiredTime": 0, "callbackExpiredTime": time}
     before, after = (bound(context, **(life | {"callbackNum": number})) for number in numbers)
@@ -186,7 +210,10 @@ def test_the_record_expires(context: CheckContext, unit: str, time: int, seconds
 
 @check("AXE-CALLBACK-108")
 def test_what_follows_on_the_record(context: CheckContext) -> None:
-    """After the record A hears callbackTone, gets the application's setting, or nothing; a new call makes a new one."""
+    """After the record A gets what is set, and a new call makes a new one.
+
+    CallbackTone, the application's setting, or nothing.
+    """
     without_setting(context)
     tone = context.axe.tone()
     with_tone = bound(context, callbackExpiredTime=1, callbackTone=tone)
@@ -204,7 +231,10 @@ def test_what_follows_on_the_record(context: CheckContext) -> None:
 
 @check("AXE-CALLBACK-108")
 def test_a_new_call_begins_a_new_life(context: CheckContext) -> None:
-    """The lifetime is that of the latest call: who calls again is reached for the whole time from then on."""
+    """The lifetime is that of the latest call.
+
+    Who calls again is reached for the whole time from then on.
+    """
     binding = bound(context, callbackExpiredTime=1)
     caller = known_caller(context, binding)
     context.advance(HOUR // 2)
@@ -218,7 +248,10 @@ def test_a_new_call_begins_a_new_life(context: CheckContext) -> None:
 
 @check("AXE-CALLBACK-109")
 def test_a_on_a_fixed_line_cannot_call_back(context: CheckContext) -> None:
-    """A on a fixed line who dials X is refused with 8023, with a record and with callbackNum."""
+    """A on a fixed line who dials X is refused with 8023.
+
+    With a record and with callbackNum.
+    """
     with_record = bound(context, context.user("fixed_line"), callbackExpiredTime=24)
     known_caller(context, with_record, by="AXE-CALL-008")
     with_number = bound(context, context.user("fixed_line"), callbackNum=context.user())
@@ -227,7 +260,10 @@ def test_a_on_a_fixed_line_cannot_call_back(context: CheckContext) -> None:
 
 
 def no_call_back(context: CheckContext, binding: Binding, *callees: str) -> None:
-    """A, whose binding has ended, dials X; claim that he reaches none of these."""
+    """A, whose binding has ended, dials X.
+
+    Claim that he reaches none of these.
+    """
     call = wait_for_entry(context, context.call(binding.a, binding.x), collection_seconds(context) * PROMPTS + 1)
     ok = call.forwarded_to not in callees
     context.claim("AXE-CALLBACK-110", ok, f"A without a binding dials X: reached {call.forwarded_to}")
@@ -245,7 +281,10 @@ def test_unbinding_ends_the_call_back(context: CheckContext) -> None:
 
 @check("AXE-CALLBACK-110", needs=("calls", "clock"))
 def test_expiry_ends_the_call_back(context: CheckContext) -> None:
-    """A second before the end of the binding A reaches his caller, a second after neither him nor callbackNum."""
+    """A reaches his caller until the binding ends, then nobody.
+
+    A second before, and a second after; then callbackNum counts no more.
+    """
     number = context.user()
     with Moment(context) as made:
         binding = bound(context, bindExpiredTime=1, callbackExpiredTime=1, callbackNum=number)
@@ -259,7 +298,7 @@ def test_expiry_ends_the_call_back(context: CheckContext) -> None:
 
 @check("AXE-CALLBACK-111")
 def test_a_new_binding_starts_without_a_record(context: CheckContext) -> None:
-    """Bound anew on the same X, with the same extension, A is forwarded to callbackNum."""
+    """After a new bind of the same extension A reaches callbackNum."""
     binding, number = bound(context, callbackExpiredTime=24), context.user()
     known_caller(context, binding)
     claim_success(context, "AXE-UNBIND-001", context.axe.unbind(subscriptionId=binding.sub), "unbind")
@@ -281,7 +320,10 @@ def test_who_is_called_back_sees_x(context: CheckContext) -> None:
 
 @check("AXE-CALLBACK-113")
 def test_a_wrong_extension_makes_no_record(context: CheckContext) -> None:
-    """Who was not put through to A, by a wrong extension or none, is not the one whom A reaches."""
+    """A caller who was not put through is not the one whom A reaches.
+
+    With a wrong extension or none.
+    """
     binding = bound(context, callbackExpiredTime=24)
     caller = known_caller(context, binding)
     wrong = other_extension(context, binding.extension)
@@ -296,7 +338,7 @@ def test_a_wrong_extension_makes_no_record(context: CheckContext) -> None:
 
 @check("AXE-CALLBACK-113")
 def test_a_wrong_extension_leaves_callback_num(context: CheckContext) -> None:
-    """After nobody but callers with a wrong extension A is forwarded to callbackNum."""
+    """After callers with wrong extensions alone A reaches callbackNum."""
     number = context.user()
     binding = bound(context, callbackExpiredTime=24, callbackNum=number)
     digits = [other_extension(context, binding.extension)] * PROMPTS

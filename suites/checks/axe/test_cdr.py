@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @check("AXE-CDR-101", needs=("calls", "receiver", "clock"))
 def test_the_extension(context: CheckContext) -> None:
-    """The CDR of a call to A carries the extension, answered or not, with its leading zeros."""
+    """The CDR of a call to A has the extension with its leading zeros.
+
+    Answered or not.
+    """
     calls = AxeCalls(context)
     for binding in (bound(context, extension=f"{7:0{context.axe.app.extension_digits}d}"), bound(context)):
         for behaviour in ("answer", "busy"):

@@ -1,4 +1,7 @@
-"""Calls while a caller is asked for the extension, and of A to callbackNum; what is of all modes is in checks/calls."""
+"""Calls of a caller who is asked, and of A to callbackNum.
+
+What is of all modes is in checks/calls.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ OF_A = ("AXE-EVENT-001", "AXE-CDR-004", "AXE-CDR-101", *PUSHES)
 
 
 def _asked(calls: AxeCalls, way: Way, **plan: object) -> CallView:
-    """A call whose caller is asked for the extension. Raises NotExercised where he is not."""
+    """A call whose caller is asked for the extension.
+
+    Raises NotExercised where he is not.
+    """
     call = calls.place(way, ring_after=4, answer_after=6, **plan)
     if call.state != "collecting":
         raise NotExercised(f"the call is {call.state}; the check needs one whose caller is asked for the extension")
@@ -46,7 +52,10 @@ def _asked(calls: AxeCalls, way: Way, **plan: object) -> CallView:
 @check("AXE-CALL-101", "AXE-CALLBACK-101", "AXE-MODIFY-101", *OF_A, needs=NEEDS)
 @pytest.mark.parametrize("setting", AxeCalls.settings)
 def test_a_setting_is_modified_while_the_caller_is_asked(context: CheckContext, setting: str) -> None:
-    """Whatever setting is modified, a caller who is asked reaches A, to the end, and can be called back."""
+    """A caller who is asked reaches A, whatever is modified meanwhile.
+
+    To the end of the call, and A can call back.
+    """
     calls = AxeCalls(context)
     binding = bound(context, **calls.lasting())
     way = calls.to_a(binding)
@@ -63,7 +72,10 @@ def test_a_setting_is_modified_while_the_caller_is_asked(context: CheckContext, 
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("value", ["number", "nobody"])
 def test_callback_num_is_replaced(context: CheckContext, value: str, phase: str) -> None:
-    """A call of A to callbackNum goes on, and has its pushes, with the number that it had; the next goes to the new."""
+    """A call to callbackNum goes on with the number that it had.
+
+    Its pushes too; the next call goes to the new number.
+    """
     calls, former, new = AxeCalls(context), context.user(), context.user()
     binding = bound(context, callbackNum=former)
     way = calls.from_a(binding, former)
@@ -81,7 +93,7 @@ def test_callback_num_is_replaced(context: CheckContext, value: str, phase: str)
 @check("AXE-CALLBACK-101", needs=("calls", "clock"))
 @pytest.mark.parametrize("setting", AxeCalls.settings)
 def test_the_record_outlives_a_modify(context: CheckContext, setting: str) -> None:
-    """Whatever setting is modified, A still reaches the user who called him last."""
+    """A reaches his last caller, whatever setting is modified."""
     calls = AxeCalls(context)
     binding = bound(context, **calls.lasting())
     caller = known_caller(context, binding)
@@ -95,7 +107,10 @@ def test_the_record_outlives_a_modify(context: CheckContext, setting: str) -> No
 
 @check("AXE-CALL-101", needs=("calls", "clock"))
 def test_bound_while_the_caller_is_asked(context: CheckContext) -> None:
-    """An extension that is bound while the caller is asked reaches its A: a bind takes effect at once."""
+    """An extension that is bound while the caller is asked reaches its A.
+
+    A bind takes effect at once.
+    """
     bound(context)
     late = bound(context)
     claim_success(context, "AXE-UNBIND-001", context.axe.unbind(subscriptionId=late.sub), "unbind")
@@ -109,7 +124,10 @@ def test_bound_while_the_caller_is_asked(context: CheckContext) -> None:
 
 @check("AXE-CALL-101", "AXE-CALL-102", "AXE-CALL-012", "AXE-EVENT-004", *OF_A, needs=NEEDS)
 def test_two_callers_are_asked_at_a_time(context: CheckContext) -> None:
-    """Two callers are asked at a time, both reach A, one call ends without the other, and both have their pushes."""
+    """Two callers are asked at a time, and both reach A.
+
+    One call ends without the other, and both have their pushes.
+    """
     calls = AxeCalls(context)
     binding, _other = bound(context, callbackExpiredTime=24), bound(context)
     ways = [calls.to_a(binding) for _ in range(3)]

@@ -30,7 +30,10 @@ def test_events_of_a_transfer_to_callback_num(context: CheckContext) -> None:
 
 @check("AXE-EVENT-102", UNTOLD, needs=NEEDS)
 def test_collect_info_carries_the_digits(context: CheckContext) -> None:
-    """CollectInfo carries timestamp, sessionId and the digits that were entered, right or wrong."""
+    """CollectInfo has timestamp, sessionId and the digits entered.
+
+    Right or wrong.
+    """
     binding = bound(context)
     for digits in ([binding.extension], [other_extension(context, binding.extension)]):
         call = completed_call(context, context.user(), binding.x, digits=digits, hang_up_after=10)
@@ -46,7 +49,10 @@ def test_collect_info_carries_the_digits(context: CheckContext) -> None:
 
 @check("AXE-EVENT-103", needs=NEEDS)
 def test_collect_info_carries_nothing_else(context: CheckContext) -> None:
-    """CollectInfo has no other field that events have, with the right digits and with wrong ones."""
+    """CollectInfo has no other field, with right or wrong digits.
+
+    None that other events have.
+    """
     binding = bound(context, userData="order-42")
     for digits in ([binding.extension], [other_extension(context, binding.extension)]):
         call = completed_call(context, context.user(), binding.x, digits=digits, hang_up_after=10)

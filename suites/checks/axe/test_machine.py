@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @check("AXE-STATE-001")
 def test_any_history(context: CheckContext) -> None:
-    """After any sequence of binds, modifies, unbinds, queries, calls, call-backs and passing time all is as ruled."""
+    """After any sequence of requests, calls and time the rules hold.
+
+    Call-backs are among them.
+    """
     from privnum.suites.checks.axe.state_machine import AxeMachine
 
     loose = takes_loose_forms(context.fresh())  # whose users are free again for the histories
@@ -22,7 +25,10 @@ def test_any_history(context: CheckContext) -> None:
 
 
 def takes_loose_forms(context: CheckContext) -> bool:
-    """Whether recordFlag may be a JSON boolean and displayNumMode and timeUnit numbers; AXE-BIND-022 checks it."""
+    """Whether flags and modes may come as JSON values (AXE-BIND-022).
+
+    RecordFlag as boolean, displayNumMode and timeUnit as numbers.
+    """
     answers, a = [], context.user()
     loose: dict[str, Any] = {"recordFlag": False, "displayNumMode": 0, "timeUnit": 0}
     for fields in (as_printed(loose), loose):

@@ -1,4 +1,7 @@
-"""What the end of one binding must leave alone, and what must not outlive it: records, timers, known callers."""
+"""What the end of one binding leaves alone, and what ends with it.
+
+Records, timers, known callers.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ def unbind(context: CheckContext, binding: Binding) -> None:
 
 @check("AXE-CALLBACK-103", "AXE-CALLBACK-110", "AXE-UNBIND-007", needs=NEEDS)
 def test_the_extension_goes_to_another_a(context: CheckContext) -> None:
-    """Another A with the same extension reaches no caller of the former A; old callers reach the new A."""
+    """Another A with the same extension reaches no caller of the former A.
+
+    Old callers reach the new A.
+    """
     former = bound(context, callbackExpiredTime=24)
     caller = known_caller(context, former)
     unbind(context, former)
@@ -49,7 +55,10 @@ def test_the_extension_goes_to_another_a(context: CheckContext) -> None:
 
 @check("AXE-CALLBACK-101", needs=NEEDS)
 def test_other_records_outlive_an_unbind(context: CheckContext) -> None:
-    """An unbind leaves the records of other A on that X, and those of the same A on other X."""
+    """An unbind leaves the records of other bindings.
+
+    Those of other A on that X, and of the same A on other X.
+    """
     gone, other = (bound(context, callbackExpiredTime=24) for _ in range(2))
     left = [(other, known_caller(context, other))]
     if len(context.axe.app.numbers) > 1:
@@ -63,7 +72,10 @@ def test_other_records_outlive_an_unbind(context: CheckContext) -> None:
 
 @check("AXE-CALLBACK-103", needs=NEEDS)
 def test_a_record_counts_on_its_own_x(context: CheckContext) -> None:
-    """A who is bound on two X reaches by each whom called him by that one, or nobody whom called him by the other."""
+    """A who is bound on two X reaches by each who called him by that one.
+
+    Or nobody; never who called him by the other.
+    """
     if len(context.axe.app.numbers) == 1:
         raise NotExercised("the application has one X", "two_x")
     number = context.user()
@@ -77,7 +89,10 @@ def test_a_record_counts_on_its_own_x(context: CheckContext) -> None:
 
 @check("AXE-LIFE-001", "AXE-LIFE-002", needs=("clock",))
 def test_the_end_of_a_predecessor_does_not_count(context: CheckContext) -> None:
-    """An extension that was unbound before its end, and bound anew, lives by its new time."""
+    """An extension that is bound anew lives by its new time.
+
+    It was unbound before its former end.
+    """
     first, second = (bound(context, bindExpiredTime=1, callbackExpiredTime=1) for _ in range(2))
     for binding in (first, second):
         unbind(context, binding)

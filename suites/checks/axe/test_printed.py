@@ -24,7 +24,10 @@ def test_mobiles_of_every_beginning(context: CheckContext, number: str) -> None:
 @check("AXE-BIND-028")
 @pytest.mark.parametrize("number", FIXED_LINES)
 def test_fixed_lines_of_every_form(context: CheckContext, number: str) -> None:
-    """Fixed lines with area codes of two and three digits, and 7 and 8 digits behind them, can be A."""
+    """Fixed lines with all lengths of area codes can be A.
+
+    Of two and three digits, with 7 and 8 digits behind them.
+    """
     _is_bound(context, "AXE-BIND-028", number)
 
 

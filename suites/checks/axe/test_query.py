@@ -85,7 +85,7 @@ def test_query_v2(context: CheckContext) -> None:
 
 @check("AXE-QUERY-103")
 def test_binding_count(context: CheckContext) -> None:
-    """The binding count succeeds for an X of the application that has a binding."""
+    """The binding count succeeds for an own X that has a binding."""
     binding = bound(context)
     claim_success(context, "AXE-QUERY-103", context.axe.query_count(number=binding.x), "binding count of X")
 
@@ -93,7 +93,7 @@ def test_binding_count(context: CheckContext) -> None:
 @check("AXE-QUERY-104")
 @pytest.mark.parametrize("unit", [None, "0", "1"])
 def test_times_are_integers(context: CheckContext, unit: str | None) -> None:
-    """BindExpiredTime and callbackExpiredTime are integers, timeUnit is "0" or "1"."""
+    """Both expiry times are integers, timeUnit is "0" or "1"."""
     fields: dict[str, Any] = {"bindExpiredTime": 100, "callbackExpiredTime": 50}
     binding = bound(context, **(fields if unit is None else fields | {"timeUnit": unit}))
     info = info_of(context, "AXE-QUERY-104", binding)
@@ -112,7 +112,10 @@ def unit_shown(context: CheckContext, info: dict[str, Any], unit: str | None) ->
 
 @check("AXE-QUERY-105")
 def test_query_needs_a_selector(context: CheckContext) -> None:
-    """Without a selector, with X alone or the extension alone the query is refused."""
+    """A query without a whole selector is refused.
+
+    Without any, with X alone, with the extension alone.
+    """
     binding = bound(context)
     queries: list[dict[str, str]] = [
         {},

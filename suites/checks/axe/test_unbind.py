@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @check("AXE-UNBIND-101")
 def test_unbind_by_extension(context: CheckContext) -> None:
-    """Unbind with virtualNum and extendNum dissolves that binding and no other."""
+    """An unbind by virtualNum and extendNum dissolves that binding alone."""
     one, two, three = bound(context), bound(context), bound(context)
     with unchanged(context, "AXE-UNBIND-101", one, three):
         answer = context.axe.unbind(virtualNum=two.x, extendNum=two.extension)

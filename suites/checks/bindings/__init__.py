@@ -1,1 +1,4 @@
-"""Checks of requests that all modes with bindings share; a mode is known by its BindingProfile."""
+"""Checks of requests that all modes with bindings share.
+
+A mode is known by its BindingProfile.
+"""

@@ -1,4 +1,7 @@
-"""Areas of an application's X numbers: those that have one, and those that have none."""
+"""Areas of an application's X numbers.
+
+Those that have one, and those that have none.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ def own_areas(app: App) -> list[str]:
 
 
 def empty_area(app: App, *, same_province: bool) -> str:
-    """An area in which the application has no X, in a province where it has one, or has none."""
+    """An area without an X of the application, by its province.
+
+    It has one in that province, or none.
+    """
     provinces = {AREA_CODES.get(area) for area in own_areas(app)}
     for area, province in AREA_CODES.items():
         if (province in provinces) == same_province and area not in own_areas(app):

@@ -1,4 +1,4 @@
-"""A binding that a check made, the calls that it puts through, and what queries show of it."""
+"""A binding of a check, its calls, and what queries show of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ Shown = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A call that a binding puts through: `plan` is what the caller does besides dialling."""
+    """A call that a binding puts through.
+
+    `plan` is what the caller does besides dialling.
+    """
 
     caller: str
     dialled: str
@@ -39,7 +42,10 @@ class AnyBinding:
 
 
 def nested(path: str, value: Any) -> dict[str, Any]:
-    """Return the field with that value; "preVoice.callerHintTone" is a field of an object."""
+    """Return the field with that value.
+
+    "preVoice.callerHintTone" is a field of an object.
+    """
     outer, _, inner = path.partition(".")
     return {outer: {inner: value} if inner else value}
 

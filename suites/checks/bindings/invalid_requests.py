@@ -1,4 +1,6 @@
-"""What can be wrong with a request: rows of a table that each mode fills in (checks/<mode>/invalid_requests.py).
+"""What can be wrong with a request.
+
+Rows of a table that each mode fills in (checks/<mode>/invalid_requests.py).
 
 A row is documented only where a source names the field and the kind of wrongness; everything else stands under
 COM-ENV-010, which fails nobody.
@@ -63,7 +65,10 @@ STRANGE_TONES = {"a slash": "tones/wait.wav", "a blank": "wait a.wav", "Chinese"
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A wrong request: `value` for `field` (ABSENT: left out), refused by `requirement`, with `code` if it says so."""
+    """A wrong request.
+
+    `value` for `field` (ABSENT: left out), refused by `requirement`, with `code` if it says so.
+    """
 
     operation: str
     field: str
@@ -86,7 +91,9 @@ class Wrong:
 
 
 def service_number(context: CheckContext, literal: str) -> str:
-    """The literal; where only named numbers may be touched, one that target.toml names, in the same spelling.
+    """The literal, or a number of target.toml in the same spelling.
+
+    The latter where only named numbers may be touched.
 
     Raises NotExercised where it names none.
     """
@@ -119,13 +126,16 @@ def out_of_range(
 
 
 def wrong_area_matches(x_field: str, rule: str) -> Iterator[Wrong]:
-    """An areaMatchMode that there is not; beside X, which wins, it may be of no effect."""
+    """An areaMatchMode that there is not.
+
+    Beside X, which wins, it may be of no effect.
+    """
     for text in ("2", "-1", "strict"):
         yield Wrong("bind", "areaMatchMode", text, text, rule, beside={"areaCode": "0755", x_field: ABSENT})
 
 
 def long_areas(x_field: str, rule: str) -> Iterator[Wrong]:
-    """An areaCode that is one character too long, looked for strictly and loosely."""
+    """An areaCode one character too long, with either areaMatchMode."""
     for how, match in (("", {}), (" loosely", {"areaMatchMode": "1"})):
         beside = {x_field: ABSENT, **match}
         yield Wrong("bind", "areaCode", f"33 characters{how}", "0755" + "0" * 29, rule, beside=beside)

@@ -18,7 +18,7 @@ LOOKS = 6
 
 
 def picks(mode: BindingProfile, rule: str, expected: set[str], answer: Answer, what: str) -> None:
-    """Claim that a bind without X succeeded on one of `expected`, and that the binding is there."""
+    """Claim that a bind without X took one of `expected`, and is there."""
     if mode.succeeds(rule, answer, what):
         x = mode.x_of(answer)
         mode.claim(rule, x in expected, f"{what}: expected an X of {sorted(expected)}, came {x}")
@@ -28,7 +28,7 @@ def picks(mode: BindingProfile, rule: str, expected: set[str], answer: Answer, w
 
 @check_each_mode(BINDINGS, "BIND-011")
 def test_x_of_the_area(mode: BindingProfile) -> None:
-    """With areaCode alone the platform picks an X of the application in that area."""
+    """With areaCode alone the platform picks an X in that area."""
     for area in own_areas(mode.app):
         answer = mode.bind_by_area(areaCode=area)
         picks(mode, "BIND-011", xs_in(mode.app, [area]), answer, f"bind in area {area}")
@@ -36,7 +36,10 @@ def test_x_of_the_area(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "BIND-012")
 def test_strict_is_the_default(mode: BindingProfile) -> None:
-    """In an area without an X the bind is refused, with areaMatchMode 0 and without it."""
+    """In an area without an X the bind is refused, unless areaMatchMode is 1.
+
+    With areaMatchMode 0 and without it.
+    """
     for same_province in (True, False):
         area = empty_area(mode.app, same_province=same_province)
         for match in ({}, {"areaMatchMode": "0"}):
@@ -46,7 +49,7 @@ def test_strict_is_the_default(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "BIND-013")
 def test_loose_takes_the_province(mode: BindingProfile) -> None:
-    """AreaMatchMode 1 takes an X of the same province where the application has one."""
+    """AreaMatchMode 1 takes an X of the same province, if there is one."""
     area = empty_area(mode.app, same_province=True)
     near = [other for other, province in AREA_CODES.items() if province == AREA_CODES[area]]
     for _ in range(LOOKS):
@@ -65,7 +68,10 @@ def test_loose_takes_any(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "BIND-014")
 def test_x_wins_over_area(mode: BindingProfile) -> None:
-    """X counts and areaCode does not, be it another area of ours or one without an X."""
+    """X counts and areaCode does not.
+
+    Be it another area of ours or one without an X.
+    """
     x = mode.side.x()
     for area in (*own_areas(mode.app), empty_area(mode.app, same_province=False)):
         answer = mode.bound(**mode.beside_area, **{mode.x_field: x, "areaCode": area}, by="BIND-014").answer

@@ -31,7 +31,10 @@ def groups_of_users(mode: type[BindingProfile]) -> Iterable[str]:
 
 @check_each_mode(BINDINGS, "BIND-001")
 def test_bind_on_a_given_x(mode: BindingProfile) -> None:
-    """A bind on X answers with a subscriptionId and that X, and the binding is there."""
+    """A bind on X answers with a subscriptionId and that X.
+
+    The binding is there.
+    """
     binding = mode.bound()
     sub, x = binding.answer["subscriptionId"], binding.answer[mode.x_field]
     ok = isinstance(sub, str) and 1 <= len(sub) <= 64
@@ -51,7 +54,10 @@ def test_each_bind_has_its_own_id(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "BIND-005")
 def test_the_same_users_are_bound_once_on_an_x(mode: BindingProfile) -> None:
-    """Binding the same users again on X is refused, with other settings too, and the first binding stays."""
+    """The same users are bound once on X, and the first binding stays.
+
+    A second bind is refused, with other settings too.
+    """
     binding = mode.bound()
     other = mode.other_settings(binding)
     with mode.unchanged("BIND-005", binding):
@@ -75,7 +81,10 @@ def test_an_x_carries_several_bindings(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "BIND-008")
 def test_the_same_users_on_another_x(mode: BindingProfile) -> None:
-    """Users of one X can be bound on another X, in any role, together and with others."""
+    """Users of one X can be bound on another X.
+
+    In any role, together and with others.
+    """
     first, x = mode.bound(**{mode.x_field: mode.side.x(0)}), mode.side.x(1)
     users = first.users
     mixed = [users, users[::-1]]
@@ -90,7 +99,10 @@ def test_the_same_users_on_another_x(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "BIND-010")
 def test_an_x_of_another_application(mode: BindingProfile) -> None:
-    """An X of another application is refused, bound there or not, and does not stand in its owner's way."""
+    """An X of another application is refused, bound there or not.
+
+    It does not stand in its owner's way.
+    """
     theirs = mode.side.second_app
     body = mode.body(theirs)
     mode.refused("BIND-010", mode.ask("bind", body=body), "bind on another application's X")
@@ -116,7 +128,7 @@ def test_user_data_of_1_to_256_characters(mode: BindingProfile) -> None:
 @check_each_mode(BINDINGS, "BIND-027", "BIND-001", cases=("field", each_user))
 @pytest.mark.parametrize("number", GLOBAL_SERVICE_NUMBERS)
 def test_service_numbers(mode: BindingProfile, field: str, number: str) -> None:
-    """A 400 or 95 number is refused, or it is bound and nobody is put through to it."""
+    """A 400 or 95 number is refused, or nobody is put through to it."""
     first = mode.bound()
     before = mode.snapshot(first)
     service = service_number(mode.context, number)
@@ -136,7 +148,7 @@ def test_service_numbers(mode: BindingProfile, field: str, number: str) -> None:
 
 @check_each_mode(BINDINGS, "BIND-028", cases=("fields", groups_of_users))
 def test_fixed_lines_can_be_bound(mode: BindingProfile, fields: str) -> None:
-    """A fixed line is taken as each user, and as all of them, and shown by a query."""
+    """A fixed line can be each user, and all of them, and a query shows it."""
     lines = {field: mode.context.user("fixed_line") for field in fields.split()}
     binding = mode.bound(**lines, by="BIND-028")
     mode.shows("BIND-028", binding, **mode.named(binding.users))
@@ -145,7 +157,10 @@ def test_fixed_lines_can_be_bound(mode: BindingProfile, fields: str) -> None:
 @check_each_mode(BINDINGS, "BIND-029")
 @pytest.mark.parametrize("status", ["9", "10", "11"])
 def test_a_blocked_x_takes_no_binding(mode: BindingProfile, status: str) -> None:
-    """A suspended, unavailable or frozen X is refused until it is normal again."""
+    """An X that is blocked is refused until it is normal again.
+
+    Suspended, unavailable or frozen.
+    """
     body = mode.body()
     for x in mode.in_the_way(body):
         mode.context.set_number(x, status)

@@ -1,4 +1,7 @@
-"""The id of a dissolved binding: it selects nothing, also when the same users are bound anew."""
+"""The id of a dissolved binding.
+
+It selects nothing, also when the same users are bound anew.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def selects_nothing(mode: BindingProfile, rule: str, ask: Callable[[str], Answer]) -> None:
-    """Dissolve a binding and bind the same anew; claim that a request by the first id is refused."""
+    """Dissolve a binding and bind the same anew.
+
+    Claim that a request by the first id is refused.
+    """
     former = mode.bound()
     mode.succeeds("UNBIND-001", mode.unbind(subscriptionId=former.sub), "unbind")
     again = mode.bound(**mode.anew(former), by="UNBIND-007")

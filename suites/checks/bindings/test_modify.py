@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @check_each_mode(BINDINGS, "MODIFY-001")
 def test_modify_needs_a_selector(mode: BindingProfile) -> None:
-    """Without what selects a binding a modify is refused, whatever else it names, and changes nothing."""
+    """A modify without what selects a binding is refused.
+
+    Whatever else it names; it changes nothing.
+    """
     binding = mode.bound()
     with mode.unchanged("MODIFY-001", binding):
         for selector in mode.incomplete_for_modify(binding):
@@ -26,7 +29,7 @@ def test_modify_needs_a_selector(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "MODIFY-002")
 def test_unknown_binding(mode: BindingProfile) -> None:
-    """A modify of an id that never was, or of what is unbound, is refused and revives nothing."""
+    """A modify of an unknown or unbound id is refused and revives nothing."""
     binding, other = mode.bound(), mode.bound()
     selectors: list[Mapping[str, str]] = [{"subscriptionId": UNKNOWN}, {"subscriptionId": other.sub}]
     if mode.modify_by_x:
@@ -41,14 +44,20 @@ def test_unknown_binding(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "MODIFY-002", needs=("second_application",))
 def test_a_binding_of_another_application(mode: BindingProfile) -> None:
-    """A modify of another application's binding is refused, and the binding stays as it was."""
+    """A modify of another application's binding is refused.
+
+    The binding stays as it was.
+    """
     theirs = mode.bound(app=mode.side.second_app)
     with mode.unchanged("MODIFY-002", theirs, app=mode.side.second_app):
         mode.unknown("MODIFY-002", mode.modify(theirs.sub), "modify of a foreign id")
 
 
 def changes_alone(mode: BindingProfile, settings: Mapping[str, Any]) -> None:
-    """Bind with these settings and change one thing after the other: claim that the rest stays, as it is shown."""
+    """Bind with these settings and change one thing after the other.
+
+    Claim that the rest stays, as it is shown.
+    """
     binding = mode.bound(**settings)
     before = mode.info("MODIFY-006", binding)
     for change in mode.changes():
@@ -75,7 +84,10 @@ def test_recording_and_tones_stay(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "MODIFY-010")
 def test_x_stays(mode: BindingProfile) -> None:
-    """After a modify of everything the binding is known by what it was known by before."""
+    """After a modify of everything the binding keeps its id and X.
+
+    It is known by what it was known by before.
+    """
     binding = mode.bound(**mode.settings())
     everything = {name: value for change in mode.changes() for name, value in change.items()}
     mode.succeeds("MODIFY-010", mode.modify(binding.sub, **everything), "modify of everything")

@@ -1,4 +1,7 @@
-"""Wrong requests: each is refused, is no server failure, and changes nothing."""
+"""Wrong requests: each is refused and changes nothing.
+
+None is a server failure.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,10 @@ def _refuses(family: str) -> Callable[..., None]:
         return (wrong for wrong in mode.wrongs if family_of(wrong) == family)
 
     def refuses(mode: BindingProfile, wrong: Wrong) -> None:
-        """One wrong field is refused, every binding stays, and the users of a refused bind can be bound."""
+        """One wrong field is refused, and every binding stays.
+
+        The users of a refused bind can be bound.
+        """
         binding = mode.bound()
         good = good_request(mode, wrong.operation, binding)
         content = {name: filled(mode, binding, value) for name, value in wrong.body(good).items()}
@@ -110,7 +116,7 @@ def strange_pages(mode: type[BindingProfile]) -> Iterable[str]:
 
 @check_each_mode(BINDINGS, UNSAID, "BIND-001", cases=("asked", strange_pages))
 def test_paging_that_makes_no_sense(mode: BindingProfile, asked: str) -> None:
-    """Whatever becomes of paging that is no number, it is no server failure and changes nothing."""
+    """Paging that is no number is no server failure and changes nothing."""
     operation, _, paging = asked.partition(" ")
     name, _, value = paging.partition("=")
     binding = mode.bound()

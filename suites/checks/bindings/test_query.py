@@ -33,7 +33,10 @@ def test_query_by_id(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "QUERY-004")
 def test_the_id_wins(mode: BindingProfile) -> None:
-    """Beside subscriptionId every other selector is ignored; an unknown one finds nothing."""
+    """Beside subscriptionId every other selector is ignored.
+
+    An unknown one finds nothing.
+    """
     one, two = mode.bound(), mode.bound()
     selectors = [two.there, {mode.x_field: mode.context.user()}]
     if mode.narrowing:
@@ -47,7 +50,10 @@ def test_the_id_wins(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "QUERY-005")
 def test_nothing_found_is_an_error(mode: BindingProfile) -> None:
-    """An unknown id, X where nothing is bound, and what was unbound are refused."""
+    """A query that finds nothing is refused.
+
+    An unknown id, X where nothing is bound, and what was unbound.
+    """
     mode.unknown("QUERY-005", mode.query(**mode.there(mode.side.x())), "query of X where nothing was bound")
     mode.unknown("QUERY-005", mode.query(subscriptionId=UNKNOWN), "query by an unknown id")
     binding = mode.bound()
@@ -57,14 +63,17 @@ def test_nothing_found_is_an_error(mode: BindingProfile) -> None:
 
 
 def tells_nothing(mode: BindingProfile, rule: str, answer: Answer, theirs: AnyBinding) -> None:
-    """Claim that an answer tells no number of somebody else's binding but those that were asked for."""
+    """Claim that an answer has no number of a foreign binding.
+
+    But for those that were asked for.
+    """
     told = [word for word in (*theirs.users, "theirs") if word in answer.text]
     mode.claim(rule, not told, f"the refusal tells {told} of the foreign binding")
 
 
 @check_each_mode(BINDINGS, "QUERY-006")
 def test_an_x_of_another_application(mode: BindingProfile) -> None:
-    """Another application's X is refused, and the answer tells nothing of its bindings."""
+    """Another application's X is refused, and its bindings stay hidden."""
     theirs = mode.bound(app=mode.side.second_app, userData="theirs")
     answer = mode.query(**theirs.there)
     mode.refused("QUERY-006", answer, "query of a foreign X")
@@ -73,7 +82,7 @@ def test_an_x_of_another_application(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "QUERY-007")
 def test_a_binding_of_another_application(mode: BindingProfile) -> None:
-    """Another application's binding is refused, and the answer tells nothing of it."""
+    """Another application's binding is refused, and stays hidden."""
     theirs = mode.bound(app=mode.side.second_app, userData="theirs")
     answer = mode.query(subscriptionId=theirs.sub)
     mode.refused("QUERY-007", answer, "query of a foreign binding")

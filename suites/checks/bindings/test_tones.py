@@ -32,7 +32,10 @@ def beside(mode: BindingProfile, field: str, name: str) -> dict[str, Any]:
 
 @check_each_mode(BINDINGS, "BIND-030", needs=NEEDS, cases=("field", tones))
 def test_a_tone_must_be_uploaded(mode: BindingProfile, field: str) -> None:
-    """A tone file that was not uploaded is refused, and nothing is bound; an uploaded one is taken."""
+    """A tone file that was not uploaded is refused, and nothing is bound.
+
+    An uploaded one is taken.
+    """
     mode.context.set_application(mode.app, tones=["there.wav"])
     body = mode.body(**beside(mode, field, "missing.wav"))
     mode.refused("BIND-030", mode.ask("bind", body=body), f"{field} of a file that was not uploaded")
@@ -41,7 +44,10 @@ def test_a_tone_must_be_uploaded(mode: BindingProfile, field: str) -> None:
 
 @check_each_mode(BINDINGS, "BIND-004", needs=NEEDS, cases=("field", tones))
 def test_a_long_tone_name(mode: BindingProfile, field: str) -> None:
-    """Where every tone counts as uploaded, a name of 128 characters is taken, and one of 129 is refused."""
+    """A tone name of 128 characters is taken, one of 129 is refused.
+
+    Where every tone counts as uploaded.
+    """
     mode.context.set_application(mode.app, tones=None)
     longest, longer = ("t" * (length - 4) + ".wav" for length in (LONGEST, LONGEST + 1))
     mode.bound(**beside(mode, field, longest), by="BIND-004")
@@ -51,7 +57,10 @@ def test_a_long_tone_name(mode: BindingProfile, field: str) -> None:
 @check_each_mode(BINDINGS, "BIND-015", needs=NEEDS)
 @pytest.mark.parametrize("name", STRANGE_TONES.values(), ids=STRANGE_TONES.keys())
 def test_a_strange_tone_name(mode: BindingProfile, name: str) -> None:
-    """Where every tone counts as uploaded, a name that no file can have is refused at bind and at modify."""
+    """A tone name that no file can have is refused.
+
+    At bind and at modify, where every tone counts as uploaded.
+    """
     mode.context.set_application(mode.app, tones=None)
     binding = mode.bound()
     for field in mode.tones:

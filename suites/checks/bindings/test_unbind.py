@@ -27,7 +27,10 @@ def test_unbind_by_id(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "UNBIND-001", needs=("two_x",))
 def test_unbind_leaves_the_same_users_elsewhere(mode: BindingProfile) -> None:
-    """An unbind leaves the same users bound on another X, and where another application has bound them."""
+    """An unbind leaves the same users bound elsewhere.
+
+    On another X, and where another application has bound them.
+    """
     one = mode.bound()
     users = mode.named(one.users)
     twin = mode.bound(**users, **{mode.x_field: mode.side.x(1)})
@@ -41,7 +44,10 @@ def test_unbind_leaves_the_same_users_elsewhere(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "UNBIND-002")
 def test_unbind_needs_a_selector(mode: BindingProfile) -> None:
-    """Without a selector, with empty ones or a part of one, nothing is dissolved."""
+    """An unbind without a whole selector dissolves nothing.
+
+    Without any, with empty ones, with a part of one.
+    """
     binding = mode.bound()
     with mode.unchanged("UNBIND-002", binding):
         for query in mode.incomplete(binding):
@@ -50,7 +56,10 @@ def test_unbind_needs_a_selector(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "UNBIND-003")
 def test_the_id_wins(mode: BindingProfile) -> None:
-    """With subscriptionId the other selectors are ignored, and an unknown id dissolves nothing."""
+    """With subscriptionId the other selectors are ignored.
+
+    An unknown id dissolves nothing.
+    """
     one, two = mode.bound(), mode.bound()
     answer = mode.unbind(subscriptionId=one.sub, **two.there)
     mode.succeeds("UNBIND-003", answer, "unbind with every selector")
@@ -63,7 +72,10 @@ def test_the_id_wins(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "UNBIND-004")
 def test_what_is_not_bound_cannot_be_unbound(mode: BindingProfile) -> None:
-    """An unknown id, one unbound before, and X where nothing is bound are refused."""
+    """An unbind that finds nothing is refused.
+
+    An unknown id, one unbound before, and X where nothing is bound.
+    """
     mode.unknown("UNBIND-004", mode.unbind(**mode.there(mode.side.x())), "unbind of what was never bound on X")
     one, two = mode.bound(), mode.bound()
     with mode.unchanged("UNBIND-004", one, two):
@@ -85,7 +97,7 @@ def test_an_x_of_another_application(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "UNBIND-006")
 def test_a_binding_of_another_application(mode: BindingProfile) -> None:
-    """Unbind of another application's binding is refused, and the binding stays."""
+    """An unbind of another application's binding is refused; it stays."""
     theirs = mode.bound(app=mode.side.second_app)
     with mode.unchanged("UNBIND-006", theirs, app=mode.side.second_app):
         mode.refused("UNBIND-006", mode.unbind(subscriptionId=theirs.sub), "unbind of a foreign id")
@@ -98,7 +110,10 @@ def test_a_binding_of_another_application(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "UNBIND-007")
 def test_what_was_unbound_can_be_bound(mode: BindingProfile) -> None:
-    """Directly after the unbind the same users can be bound on that X, in any role, and each with others."""
+    """After an unbind the same users can be bound on that X at once.
+
+    In any role, and each with others.
+    """
     binding = mode.bound()
     mode.succeeds("UNBIND-007", mode.unbind(subscriptionId=binding.sub), "unbind by subscriptionId")
     again = mode.bound(**mode.named(binding.users[::-1]), by="UNBIND-007")

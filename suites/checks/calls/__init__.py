@@ -1,1 +1,4 @@
-"""Checks of calls, events and CDRs that all modes share, by the profile of each."""
+"""Checks of calls, events and CDRs that all modes share.
+
+By the profile of each.
+"""

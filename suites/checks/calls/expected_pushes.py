@@ -1,4 +1,4 @@
-"""What a customer hears of a call that was put through, whatever became of its binding meanwhile."""
+"""What a customer hears of a call whose binding has changed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ TOLD = ("EVENT-001", "EVENT-007", "EVENT-008", "CDR-001", "CDR-004", "CDR-005", 
 def claim_pushes(
     calls: CallProfile, call: CallView, way: Way, user_data: Collection[str] = (), *, answered: bool = True
 ) -> dict[str, Any]:
-    """Claim that events and CDR of an ended call are of its way as it was when the call was put through.
+    """Claim that an ended call's pushes are those of its way.
+
+    As it was when the call was put through.
 
     `user_data` are the binding's texts at any time of the call. Gives the CDR.
     """
@@ -67,7 +69,10 @@ def runs(calls: CallProfile, rule: str, call: CallView, way: Way, when: str) -> 
 
 
 def goes_its_way(calls: CallProfile, rule: str, call: CallView, way: Way, *user_data: str) -> dict[str, Any]:
-    """Claim that the call is answered and hung up as planned, with cause 0, and so in its pushes. Gives the CDR."""
+    """Claim that the call is answered and hung up as planned; give its CDR.
+
+    With cause 0, in its pushes too.
+    """
     call = wait_until_ended(calls.context, call)
     require_course(call, ("answer",))
     ok = call.forwarded_to == way.callee and call.release_cause == 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.checks.assertions import answer_call, require_course
-from privnum.suites.checks.calls.modes import check
+from privnum.suites.checks.calls.profiles import check
 from privnum.suites.runner.call_timing import setup_seconds, wait_for_state
 from privnum.suites.runner.scheduler import Moment, poll_call
 
@@ -24,7 +24,10 @@ SILENCE = 90
 def _ends_with(rule: str, behaviour: str, *causes: int) -> Callable[..., None]:
     @check(rule, needs=NEEDS)
     def ends(calls: CallProfile) -> None:
-        """A call that the callee does not take ends with the cause of its kind, in every way."""
+        """A call that the callee does not take ends with its kind's cause.
+
+        In every way.
+        """
         for way in calls.ways(calls.bound()):
             call = calls.forwarded(way, behaviour=behaviour)
             calls.claim(rule, call.forwarded_to is not None, f"{way.name}: the call was not forwarded")
@@ -44,7 +47,10 @@ test_unreachable = _ends_with("CALL-005", "unreachable", 8103)
 
 @check("CALL-006", needs=NEEDS)
 def test_no_connection_in_90_seconds(calls: CallProfile) -> None:
-    """A callee's network that says nothing: the platform gives up after about 90 seconds, with 8035."""
+    """A callee's network that says nothing.
+
+    The platform gives up after about 90 seconds, with 8035.
+    """
     context = calls.context
     way = calls.crowd(1)[0]
     with Moment(context) as forwarded:

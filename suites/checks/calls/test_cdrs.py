@@ -14,7 +14,7 @@ from privnum.suites.checks.assertions import (
     wait_for_stragglers,
     wait_until_ended,
 )
-from privnum.suites.checks.calls.modes import NEEDS, check
+from privnum.suites.checks.calls.profiles import NEEDS, check
 from privnum.suites.oracle.release_causes import fits
 from privnum.suites.oracle.times import seconds
 from privnum.suites.runner.call_timing import wait_for_state
@@ -39,7 +39,10 @@ MANY = 55
 @check("CDR-001", "CDR-018", needs=NEEDS)
 @pytest.mark.parametrize("behaviour", ["answer", "busy", "reject", "no_answer", "silent", "not_exist"])
 def test_every_call_has_one_cdr(calls: CallProfile, behaviour: str) -> None:
-    """A call has exactly one CDR after its end, answered or not, and none before."""
+    """A call has exactly one CDR after its end, and none before.
+
+    Answered or not.
+    """
     context = calls.context
     for way in calls.tried(calls.bound()):
         call = calls.place(way, behaviour=behaviour, hang_up_after=8)
@@ -62,7 +65,10 @@ def test_a_call_in_vain_has_a_cdr(calls: CallProfile) -> None:
 
 @check("CDR-003", "CDR-018", "CDR-001", needs=(*NEEDS, "some_users"))
 def test_up_to_50_cdrs_a_message(calls: CallProfile) -> None:
-    """55 calls that end together come in messages of 1 to 50 CDRs, each call once."""
+    """CDRs of 55 calls that end together come 1 to 50 a message.
+
+    Each call once.
+    """
     context = calls.context
     context.require_exclusive()
     placed = [calls.place(way, behaviour="busy") for way in calls.crowd(MANY)]
@@ -90,7 +96,9 @@ def test_up_to_50_cdrs_a_message(calls: CallProfile) -> None:
 
 @check("CDR-002", "CDR-013", needs=NEEDS)
 def test_mandatory_fields(calls: CallProfile) -> None:
-    """Every CDR has its mandatory fields, of calls answered, unanswered and in vain; appKey is the application's.
+    """Every CDR has its mandatory fields, and the application's appKey.
+
+    Of calls answered, unanswered and in vain.
 
     All that came are looked at: one without a sessionId is of no call.
     """
@@ -107,7 +115,10 @@ def test_mandatory_fields(calls: CallProfile) -> None:
 
 @check("CDR-004", needs=NEEDS)
 def test_direction(calls: CallProfile) -> None:
-    """Direction says who called whom, answered or not, and 2 that there was no binding."""
+    """Direction says who called whom, and 2 that there was no binding.
+
+    Answered or not.
+    """
     ways = [way for way in calls.ways(calls.bound()) if way.direction is not None]
     for behaviour in ("answer", "busy"):
         for way in ways:
@@ -129,7 +140,10 @@ def test_numbers(calls: CallProfile) -> None:
 
 @check("CDR-006", UNTOLD, needs=NEEDS)
 def test_times(calls: CallProfile) -> None:
-    """The times of a CDR have the platform's form, are UTC and in order; the talk lasted end minus answer."""
+    """The times of a CDR have the platform's form, are UTC and in order.
+
+    The talk lasted end minus answer.
+    """
     context = calls.context
     way = calls.ways(calls.bound())[0]
     start, enters = int(context.now().timestamp()), way.enters
@@ -179,7 +193,10 @@ def test_no_answer_time_in_vain(calls: CallProfile) -> None:
 
 @check("CDR-008", "CDR-017", needs=NEEDS)
 def test_release_point(calls: CallProfile) -> None:
-    """UlFailReason is 0 after an answered call, else a release point that says why it ended, as a rule the cause."""
+    """UlFailReason is 0 after an answer, else it says why the call ended.
+
+    A release point; as a rule the cause.
+    """
     ways = calls.tried(calls.bound())
     early, late = ways[0].enters + 1, ways[0].enters + 3
     plans: list[dict[str, Any]] = [{"hang_up_after": 4}, {"caller_hangs_up_after": early}]
@@ -192,7 +209,7 @@ def test_release_point(calls: CallProfile) -> None:
 
 
 def _claim_end(calls: CallProfile, call: CallView, reason: object) -> None:
-    """Claim that a ulFailReason says why the call ended, and that it is the cause."""
+    """Claim that ulFailReason says why the call ended: the cause."""
     cause = call.release_cause
     ok = cause is not None and fits(reason, [cause])
     calls.claim("CDR-008", ok, f"ulFailReason of a call that ended with {cause}: {reason!r}")
@@ -209,7 +226,10 @@ def test_service_type(calls: CallProfile) -> None:
 
 @check("CDR-010", needs=NEEDS)
 def test_cdr_names_the_binding(calls: CallProfile) -> None:
-    """SubscriptionId is that of the binding by which the call was put through, also if it is unbound meanwhile."""
+    """SubscriptionId is that of the binding that put the call through.
+
+    Also if it is unbound meanwhile.
+    """
     calls.bound()
     binding = calls.bound()
     ways = calls.tried(binding)
@@ -223,7 +243,10 @@ def test_cdr_names_the_binding(calls: CallProfile) -> None:
 
 @check("CDR-012", UNTOLD, needs=NEEDS)
 def test_user_data(calls: CallProfile) -> None:
-    """UserData is that of the binding: of the bind, and where a modify may change it, then that of the modify."""
+    """UserData is that of the binding.
+
+    Of the bind, and where a modify may change it, then that of the modify.
+    """
     calls.bound(userData="order-41")
     binding = calls.bound(userData="order-42")
     ways = calls.tried(binding)
@@ -236,7 +259,10 @@ def test_user_data(calls: CallProfile) -> None:
 
 @check("CDR-014", "CDR-019", needs=NEEDS)
 def test_a_call_that_was_answered_has_not_failed(calls: CallProfile) -> None:
-    """The CDR of an answered call has no failTime and no SIP status but 0, whoever called and whoever hung up."""
+    """The CDR of an answered call has no failTime and no SIP failure.
+
+    No SIP status but 0, whoever called and whoever hung up.
+    """
     for way in calls.ways(calls.bound()):
         for plan in ({"hang_up_after": 4}, {"hang_up_after": None, "caller_hangs_up_after": way.enters + 20}):
             cdr = calls.cdr(calls.completed(way, **plan))

@@ -1,4 +1,7 @@
-"""Calls whose binding is modified, unbound or expires meanwhile, in each phase; two calls of one binding."""
+"""Calls whose binding changes meanwhile; two calls of one binding.
+
+It is modified, unbound or expires, in each phase.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import pytest
 
 from privnum.suites.checks.assertions import answer_call, wait_until_ended
 from privnum.suites.checks.calls.expected_pushes import TOLD, claim_pushes, goes_its_way, runs
-from privnum.suites.checks.calls.modes import NEEDS, check
+from privnum.suites.checks.calls.profiles import NEEDS, check
 
 if TYPE_CHECKING:
     from privnum.suites.checks.calls.profile import CallProfile, Way
@@ -37,18 +40,27 @@ def _may_end(profile: type[CallProfile]) -> list[str]:
 @check("MODIFY-006", *TOLD, along=("CDR-010", "first"), needs=NEEDS, cases=("setting", _settings))
 @pytest.mark.parametrize("phase", RINGING)
 def test_a_setting_is_modified_before_the_answer(calls: CallProfile, setting: str, phase: str) -> None:
-    """Whatever setting is modified, a call reaches its callee by what it began with, and so do the next ones."""
+    """A call reaches its callee by what it began with.
+
+    Whatever setting is modified; so do the next calls.
+    """
     _modified_during_a_call(calls, setting, phase)
 
 
 @check("CALL-012", "MODIFY-006", *TOLD, along=("CDR-010",), needs=NEEDS, cases=("setting", _settings))
 def test_a_setting_is_modified_after_the_answer(calls: CallProfile, setting: str) -> None:
-    """Whatever setting is modified, a talk goes on to its end, and the next calls go through."""
+    """A talk goes on to its end, whatever setting is modified.
+
+    The next calls go through.
+    """
     _modified_during_a_call(calls, setting, "answered")
 
 
 def _modified_during_a_call(calls: CallProfile, setting: str, phase: str) -> None:
-    """Modify a setting in a phase of a call; claim that the call goes on, and what comes after."""
+    """Modify a setting in a phase of a call.
+
+    Claim that the call goes on, and what comes after.
+    """
     binding = calls.bound(userData="first", **calls.lasting())
     ways = calls.ways(binding)
     rule = "CALL-012" if phase == "answered" else ways[0].rule
@@ -66,7 +78,10 @@ def _modified_during_a_call(calls: CallProfile, setting: str, phase: str) -> Non
 
 @check("CALL-009", *TOLD, along=("CDR-010",), needs=NEEDS, cases=("phase", _goes_on))
 def test_unbound_during_a_call(calls: CallProfile, phase: str) -> None:
-    """A call goes on, and has the pushes of the binding that it had; the next one is refused."""
+    """A call goes on, and has the pushes of the binding that it had.
+
+    The next one is refused.
+    """
     way, call = _unbound_in(calls, phase)
     runs(calls, "CALL-009", call, way, "after the unbind")
     goes_its_way(calls, "CALL-009", call, way, "mark")
@@ -93,7 +108,7 @@ def _unbound_in(calls: CallProfile, phase: str) -> tuple[Way, CallView]:
 
 @check("CALL-009", needs=("calls", "clock"))
 def test_a_long_call_outlives_its_binding(calls: CallProfile) -> None:
-    """A talk goes on for long after its binding was unbound, until a side hangs up."""
+    """A talk outlives its binding for long, until a side hangs up."""
     context, binding = calls.context, calls.bound()
     way = calls.pair_of_ways(binding)[0]
     call = calls.in_phase(way, "answered", hang_up_after=None)
@@ -118,7 +133,10 @@ def test_a_recorded_call_outlives_its_binding(calls: CallProfile) -> None:
 @check("UNBIND-007", "CALL-009", *TOLD, along=("CDR-010",), needs=NEEDS)
 @pytest.mark.parametrize("place", [0, 1])
 def test_bound_anew_during_a_call(calls: CallProfile, place: int) -> None:
-    """A call goes on by the binding that it had, though what was unbound leads to somebody else by now."""
+    """A call goes on by the binding that it had.
+
+    Though what was unbound leads to somebody else by now.
+    """
     binding = calls.bound()
     way = calls.pair_of_ways(binding)[place]
     call = calls.in_phase(way, "answered")
@@ -131,7 +149,10 @@ def test_bound_anew_during_a_call(calls: CallProfile, place: int) -> None:
 
 @check("CALL-010", "LIFE-003", needs=("calls", "clock"), where=_settings)
 def test_a_new_end_does_not_cut_a_call(calls: CallProfile) -> None:
-    """An end that a modify set while the call ran does not cut the call; the next one is refused."""
+    """An end that a modify set while the call ran does not cut the call.
+
+    The next one is refused.
+    """
     binding = calls.bound(**calls.lasting())
     way = calls.pair_of_ways(binding)[0]
     call = calls.in_phase(way, "answered", hang_up_after=None)
@@ -162,7 +183,10 @@ def test_stop_call_after_the_unbind(calls: CallProfile) -> None:
 
 @check("CALL-012", "EVENT-004", *TOLD, along=("CDR-010", "second"), needs=NEEDS)
 def test_two_calls_at_a_time(calls: CallProfile) -> None:
-    """Both calls of a binding are put through; one ends without the other; each has its session, events and CDR."""
+    """Both calls of a binding are put through; one ends without the other.
+
+    Each has its session, events and CDR.
+    """
     context = calls.context
     first, second = calls.pair_of_ways(calls.bound())
     one = calls.in_phase(first, "answered", hang_up_after=None)
@@ -177,7 +201,7 @@ def test_two_calls_at_a_time(calls: CallProfile) -> None:
 
 @check("CALL-012", "COM-STOP-001", needs=("calls", "stop_call", "clock"))
 def test_one_of_two_calls_is_stopped(calls: CallProfile) -> None:
-    """Stop call releases the call of that session and not the other one of the binding."""
+    """Stop call ends the call of that session, not the binding's other one."""
     first, second = calls.pair_of_ways(calls.bound())
     one = calls.in_phase(first, "answered", hang_up_after=None)
     two = calls.in_phase(second, "answered", hang_up_after=None)

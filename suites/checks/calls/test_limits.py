@@ -1,4 +1,7 @@
-"""How long calls may last: maxDuration where the mode has it, and no limit."""
+"""How long calls may last.
+
+maxDuration where the mode has it, and no limit.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum.suites.checks.assertions import answer_call
-from privnum.suites.checks.calls.modes import check
+from privnum.suites.checks.calls.profiles import check
 
 if TYPE_CHECKING:
     from privnum.suites.checks.calls.profile import CallProfile
@@ -43,7 +46,10 @@ def test_max_duration_hangs_up(calls: CallProfile, minutes: int) -> None:
 
 @check("CALL-011", needs=("calls", "receiver", "clock"), where=_has_limit, cases=("setting", _others))
 def test_the_limit_of_a_call_stays(calls: CallProfile, setting: str) -> None:
-    """A modify of anything but maxDuration leaves the end of a call that maxDuration limits where it was."""
+    """A modify leaves the end that maxDuration gives a call.
+
+    Unless it modifies maxDuration.
+    """
     context = calls.context
     binding = calls.bound(**calls.limited(1))
     call = calls.forwarded(calls.ways(binding)[0])
@@ -78,7 +84,10 @@ def test_each_call_has_its_own_limit(calls: CallProfile) -> None:
 
 @check("CALL-012", "CALL-013")
 def test_without_a_limit_a_call_goes_on(calls: CallProfile) -> None:
-    """A call that has no limit goes on for two days, in every way, until a side hangs up."""
+    """A call without a limit goes on for two days.
+
+    In every way, until a side hangs up.
+    """
     running = [calls.forwarded(way) for fields in calls.unlimited for way in calls.ways(calls.bound(**fields))]
     calls.context.advance(DAYS)
     for call in running:

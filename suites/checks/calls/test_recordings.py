@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privnum.suites.checks.calls.modes import NEEDS, check
+from privnum.suites.checks.calls.profiles import NEEDS, check
 from privnum.suites.oracle.cdr import names_recording
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ WHERE = "recordObjectName, or recordFileDownloadUrl"
 
 @check("CDR-011", needs=RECORDED)
 def test_recording(calls: CallProfile) -> None:
-    """RecordFlag is 1, with a place of the recording, when the binding records and the call was answered, else 0."""
+    """RecordFlag is 1, with a place, for a recorded answered call, else 0."""
     recorded = calls.tried(calls.bound(**calls.recording()))
     for way in recorded:
         cdr = calls.cdr(calls.completed(way))
@@ -41,7 +41,10 @@ def test_short_calls_are_not_recorded(calls: CallProfile) -> None:
 
 @check("CDR-020", "CDR-021", needs=RECORDED)
 def test_names_of_a_recording(calls: CallProfile) -> None:
-    """RecordObjectName ends with .wav, and recordBucketName is sp- and the app_key in small letters."""
+    """RecordObjectName ends with .wav; the bucket is sp- and the app_key.
+
+    The app_key of recordBucketName is in small letters.
+    """
     way = calls.ways(calls.bound(**calls.recording()))[0]
     cdr = calls.cdr(calls.completed(way))
     name, folder = str(cdr.get("recordObjectName") or ""), cdr.get("recordBucketName")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.checks.assertions import answer_call
-from privnum.suites.checks.calls.modes import check
+from privnum.suites.checks.calls.profiles import check
 from privnum.suites.runner.scheduler import Moment
 
 if TYPE_CHECKING:

@@ -1,1 +1,4 @@
-"""Checks of what holds in every mode: envelope, authentication, pushes, stop call."""
+"""Checks of what holds in every mode.
+
+Envelope, authentication, pushes, stop call.
+"""

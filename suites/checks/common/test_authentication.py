@@ -1,4 +1,4 @@
-"""Who may ask: good signatures in every form that clients send, and one fault at a time."""
+"""Authentication: good signatures of every form, one fault at a time."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ def now() -> datetime:
 
 
 def accepted(context: CheckContext, requirement: str, sign: Sign, what: str) -> None:
-    """Claim that bind, query, modify and unbind are served with this signature."""
+    """Claim that requests with this signature are served.
+
+    Bind, query, modify and unbind.
+    """
     api = any_mode(context)
     body = api.body()
     bind = api.ask("bind", body=body, sign=sign)
@@ -98,7 +101,10 @@ def test_a_repeated_nonce_is_accepted(context: CheckContext) -> None:
 @check("COM-AUTH-007")
 @pytest.mark.parametrize(("length", "alphabet"), [(13, HEX), (32, HEX), (128, LETTERS), (2, LETTERS)], ids=str)
 def test_nonces_of_many_lengths(context: CheckContext, length: int, alphabet: str) -> None:
-    """A nonce of 13 or 32 hex digits, of 2 or of 128 letters and digits is accepted."""
+    """A nonce of many lengths is accepted.
+
+    13 or 32 hex digits, 2 or 128 letters and digits.
+    """
     tie = any_mode(context).bound()
     for _ in range(4):
         # new ones in each run, in case that a nonce may come once only
@@ -127,7 +133,10 @@ def _may_have_come(context: CheckContext, answer: Answer) -> bool:
 
 
 def turned_away(context: CheckContext, requirement: str, key: str, sign: Callable[[], Sign], what: str) -> None:
-    """Claim that bind and query with this signature are answered with `key`, and that nothing was bound."""
+    """Claim that this signature gets `key`, and that nothing is bound.
+
+    On bind and query.
+    """
     api = any_mode(context)
     tie = api.bound()
     answers: list[Answer] = [api.bind(sign=sign()), api.query(**tie.there, sign=sign())]
@@ -174,7 +183,7 @@ for _row in HEADER_FAULTS:
 @check("COM-AUTH-022")
 @pytest.mark.parametrize("how", ["other secret", "hex", "other text", "wsse digest"])
 def test_wrong_digest(context: CheckContext, how: str) -> None:
-    """A digest that does not match, of whatever kind, is answered with 401/1010010."""
+    """A digest that does not match, of any kind, gets 401/1010010."""
     from privnum.suites.transport.client import digest_of
 
     nonce, created, app = "1d2c3b4a", now().strftime(STAMP), any_mode(context).app
@@ -218,14 +227,20 @@ def test_application_of_another_mode(context: CheckContext) -> None:
 
 @check("COM-AUTH-026")
 def test_application_not_available(context: CheckContext) -> None:
-    """An application whose status is abnormal is answered with 403/1010008 or 1010004 until it is normal again."""
+    """An abnormal application gets 403/1010008 or 1010004.
+
+    Until it is normal again.
+    """
     keys = ("403/1010008", "403/1010004")
     _while_set(context, "COM-AUTH-026", keys, {"status": "unavailable"}, {"status": "normal"})
 
 
 @check("COM-AUTH-027")
 def test_frozen_subscriber(context: CheckContext) -> None:
-    """While the tenant is frozen requests are answered with 403/1010029, or with 1012001, which names arrears too."""
+    """Requests of a frozen tenant get 403/1010029.
+
+    Or 1012001, which names arrears too.
+    """
     keys = ("403/1010029", "403/1012001")
     _while_set(context, "COM-AUTH-027", keys, {"status": "frozen"}, {"status": "normal"})
 
@@ -237,7 +252,10 @@ def test_address_not_in_the_allow_list(context: CheckContext) -> None:
 
 
 def _while_set(context: CheckContext, requirement: str, keys: tuple[str, ...], setting: Sign, normal: Sign) -> None:
-    """Claim one of `keys` on bind, query and unbind while the application is set so, and that nothing changed."""
+    """Claim one of `keys` while the application is set so.
+
+    On bind, query and unbind; nothing changes.
+    """
     api = any_mode(context)
     tie, change = api.bound(), api.change()
     before = api.left(tie)
@@ -260,7 +278,7 @@ def _while_set(context: CheckContext, requirement: str, keys: tuple[str, ...], s
 
 @check("COM-AUTH-029")
 def test_lock_out(context: CheckContext) -> None:
-    """After the declared count of failures a good request is answered with 403/1020176."""
+    """A good request after the declared count of failures gets 403/1020176."""
     count = int(context.assumptions["auth.lockout_failures"])
     context.asks_for_limits = True
     api = any_mode(context)  # nothing is bound: it could not be dissolved while the lock-out lasts
@@ -286,7 +304,7 @@ def test_no_lock_out_before_the_count(context: CheckContext) -> None:
 
 @check("COM-OPEN-009")
 def test_the_window_of_created(context: CheckContext) -> None:
-    """Created is taken within the declared window and refused a minute outside of it."""
+    """Created is taken in the declared window, and refused a minute outside."""
     window = int(context.assumptions["auth.created_window_seconds"])
     api = any_mode(context)
     tie = api.bound()
@@ -304,7 +322,9 @@ def test_the_window_of_created(context: CheckContext) -> None:
 
 @check("COM-AUTH-030", disruptive=True)
 def test_flow_control(context: CheckContext) -> None:
-    """A request far below the limit is served; of many at a low limit the last is answered with 403/1010010.
+    """A request far below the limit is served.
+
+    Of many at a low limit the last is answered with 403/1010010.
 
     How many of these are served is not asked: a platform may count what came in the same minute before.
     """

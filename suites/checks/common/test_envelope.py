@@ -1,4 +1,4 @@
-"""What every answer looks like, and what the platform makes of odd requests."""
+"""What every answer looks like, and how odd requests are answered."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ def some_answers(context: CheckContext) -> list[Answer]:
 
 @check("COM-ENV-001", "COM-ENV-002")
 def test_every_answer_is_an_envelope(context: CheckContext) -> None:
-    """Each answer is a JSON object with resultcode and resultdesc; 200 goes with "0", a text."""
+    """Each answer is a JSON object with resultcode and resultdesc.
+
+    200 goes with "0", a text.
+    """
     for answer in some_answers(context):
         code, desc = answer["resultcode"], answer["resultdesc"]
         ok = isinstance(code, str) and 1 <= len(code) <= 32
@@ -48,7 +51,7 @@ def test_every_answer_is_an_envelope(context: CheckContext) -> None:
 
 @check("COM-ENV-003")
 def test_answers_are_json_in_utf_8(context: CheckContext) -> None:
-    """Content-Type is application/json with charset utf-8, and the body has no byte order mark."""
+    """Answers are application/json in UTF-8 without a byte order mark."""
     for answer in some_answers(context):
         kind = (answer.header("Content-Type") or "").replace(" ", "").lower()
         ok = kind == "application/json;charset=utf-8"
@@ -84,7 +87,7 @@ def test_unknown_address(context: CheckContext, method: str) -> None:
 
 @check("COM-ENV-006")
 def test_a_bare_plus_is_a_blank(context: CheckContext) -> None:
-    """A + that is not sent as %2B is no part of the number, and an unbind fails."""
+    """A + that is not sent as %2B is a blank, and an unbind fails."""
     api = any_mode(context)
     tie = api.bound()
     by_number, encoded = (api.raw_query(encode_query(by)) for by in (api.unbind_by_number(tie), tie.there))
@@ -109,7 +112,10 @@ def test_the_text_of_1010002(context: CheckContext) -> None:
 @check("COM-ENV-021")
 @pytest.mark.parametrize("kind", ["application/json;charset=UTF-8", "application/json; charset=utf-8"])
 def test_content_type_on_every_request(context: CheckContext, kind: str) -> None:
-    """Bind, query, modify and unbind are served with the Content-Type that every request must have."""
+    """Requests with the Content-Type that each must have are served.
+
+    Bind, query, modify and unbind.
+    """
     api = any_mode(context)
     api.bound()  # a target that serves no bind at all breaks another rule
     headers = [("Content-Type", kind)]
@@ -128,7 +134,10 @@ def test_content_type_on_every_request(context: CheckContext, kind: str) -> None
 
 @check("COM-ENV-008")
 def test_bodies_of_get_and_delete_are_ignored(context: CheckContext) -> None:
-    """A body on GET or DELETE, the query again, another query, or nonsense, changes nothing."""
+    """A body on GET or DELETE changes nothing.
+
+    The query again, another query, or nonsense.
+    """
     api = any_mode(context)
     tie, other = api.bound(), api.bound()
     query = api.raw_query(encode_query({"subscriptionId": tie.sub}))
@@ -145,7 +154,10 @@ def test_bodies_of_get_and_delete_are_ignored(context: CheckContext) -> None:
 
 @check("COM-ENV-009")
 def test_null_means_absent(context: CheckContext) -> None:
-    """JSON null for an optional field is as if it were not there, on bind and on modify."""
+    """JSON null means that an optional field is absent.
+
+    On bind and on modify.
+    """
     api = any_mode(context)
     tie = api.bound(by="COM-ENV-009", **dict.fromkeys(api.optional + api.at_bind))
     if not api.has("modify"):
@@ -182,7 +194,10 @@ def test_an_empty_query_value_means_absent(context: CheckContext) -> None:
 
 @check("COM-ENV-011")
 def test_a_garbage_request_line(context: CheckContext) -> None:
-    """Bytes that are no HTTP request get 400 with both result fields, and others are still served."""
+    """Bytes that are no HTTP get 400 with both result fields.
+
+    Others are still served.
+    """
     for garbage in (b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", b"hello\r\n\r\n", b"GET\r\n\r\n"):
         answers = context.wire.exchange(garbage)
         statuses = [answer.status for answer in answers]

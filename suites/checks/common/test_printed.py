@@ -24,7 +24,10 @@ WRONG_HEADERS = (
 
 
 def tell_their_text(context: CheckContext, answers: Iterable[Answer]) -> None:
-    """Claim that each refusal contains the English text of its code; one that is not printed may have any."""
+    """Claim that each refusal contains the English text of its code.
+
+    One that is not printed may have any.
+    """
     for answer in answers:
         texts = [table[answer.key] for table in (TEXTS, OTHER_TEXTS) if answer.key in table]
         told = any(text.rstrip(".").lower() in str(answer.desc).lower() for text in texts)
@@ -42,7 +45,10 @@ def test_texts_of_refused_headers(context: CheckContext) -> None:
 
 @check("COM-ENV-022")
 def test_texts_of_refused_requests(context: CheckContext) -> None:
-    """A binding that is not there, a second bind, a wrong value, an X that is not ours: each is told by its text."""
+    """The text of a refusal says which it is.
+
+    A missing binding, a second bind, a wrong value, an X that is not ours.
+    """
     api = any_mode(context)
     tie = api.bound()
     answers = [api.query(subscriptionId=UNKNOWN), api.again(tie), api.bind(**api.misfits[0]), api.unbind()]
@@ -53,7 +59,10 @@ def test_texts_of_refused_requests(context: CheckContext) -> None:
 
 @check("COM-ENV-022", needs=("application_settings",))
 def test_texts_of_a_closed_application(context: CheckContext) -> None:
-    """An application that is unavailable, frozen, or asked from outside its allow-list is told so by the text."""
+    """The text of a refusal says how an application is closed.
+
+    Unavailable, frozen, or asked from outside its allow-list.
+    """
     api = any_mode(context)
     usual = {"status": "normal", "allow_list": None}
     for setting in ({"status": "unavailable"}, {"status": "frozen"}, {"allow_list": ["192.0.2.1"]}):

@@ -59,7 +59,7 @@ def test_pushes_are_post_with_json(context: CheckContext) -> None:
 
 @check("COM-PUSH-002", needs=NEEDS)
 def test_pushes_are_signed(context: CheckContext) -> None:
-    """The digest of every push verifies with the application's own key and secret."""
+    """Each push's digest verifies with the application's key and secret."""
     holds(context, "COM-PUSH-002")
 
 
@@ -77,7 +77,7 @@ def test_the_order_of_the_attributes(context: CheckContext) -> None:
 
 @check("COM-PUSH-002", needs=(*NEEDS, "second_application"))
 def test_each_application_signs_its_own_pushes(context: CheckContext) -> None:
-    """Pushes about the second application's X are signed with that application's key."""
+    """Pushes about the second application's X are signed with its key."""
     api = any_mode(context)
     call = api.through(api.bound(app=api.side.second_app), hang_up_after=4)
     cdr_of(context, call, api.rule("CDR-001"))
@@ -93,7 +93,7 @@ def test_each_application_signs_its_own_pushes(context: CheckContext) -> None:
 
 
 def ended_call(context: CheckContext, *kinds: Kind) -> str:
-    """A refused call of which a push of each kind has been tried once at this moment; its sessionId.
+    """A refused call whose pushes were tried once now; its sessionId.
 
     Raises NotExercised where one does not come: that is the affair of the rules that say what is pushed.
     """
@@ -106,7 +106,10 @@ def ended_call(context: CheckContext, *kinds: Kind) -> str:
 
 
 def stays(context: CheckContext, session: str, kind: Kind, seconds: int) -> None:
-    """Claim that the push, which succeeded, does not come any more. Copies of one instant were under way together."""
+    """Claim that the push, which succeeded, does not come any more.
+
+    Copies of one instant were under way together.
+    """
     count = attempts(context, session, kind)
     context.advance(seconds)
     more = attempts(context, session, kind) - count
@@ -116,7 +119,9 @@ def stays(context: CheckContext, session: str, kind: Kind, seconds: int) -> None
 
 
 def repeated(context: CheckContext, session: str, kind: Kind) -> bool:
-    """Let time pass until the push is repeated; whether it is, at the longest after 6 hours.
+    """Let time pass until the push is repeated.
+
+    Whether it is, at the longest after 6 hours.
 
     Minute by minute at first, then by five: each look may take a while in real time.
     """
@@ -129,13 +134,19 @@ def repeated(context: CheckContext, session: str, kind: Kind) -> bool:
 
 
 def attempts(context: CheckContext, session: str, kind: Kind) -> int:
-    """How often the first message of that kind about the call has come; copies of one instant count, too."""
+    """How often the first message of that kind about the call has come.
+
+    Copies of one instant count, too.
+    """
     bodies = [push.body for push in context.pushes() if push.kind == kind and session in push.session_ids]
     return bodies.count(bodies[0]) if bodies else 0
 
 
 def at_seconds(context: CheckContext, session: str, kind: Kind) -> list[int]:
-    """Seconds after the first attempt at which each repeat comes, looked at around each minute that is due."""
+    """Seconds after the first attempt at which each repeat comes.
+
+    Looked for around each minute that is due.
+    """
     times: list[int] = []
     passed, count = 0, attempts(context, session, kind)
     looks = sorted({due + step for schedule in SCHEDULES.values() for due in schedule for step in (-GIVE, GIVE)})
@@ -150,7 +161,10 @@ def at_seconds(context: CheckContext, session: str, kind: Kind) -> list[int]:
 @check("COM-PUSH-004", needs=NEEDS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_failed_push_is_repeated(context: CheckContext, kind: Kind) -> None:
-    """A push that always fails is repeated after 1, 4, 9, 106, 203 and 300 minutes, and never again."""
+    """A push that always fails is repeated six times, and never again.
+
+    After 1, 4, 9, 106, 203 and 300 minutes.
+    """
     context.receiver.answer(500)
     session = ended_call(context, kind)
     times = at_seconds(context, session, kind)
@@ -219,7 +233,10 @@ def test_a_repeat_is_the_same_message(context: CheckContext) -> None:
 @check("COM-PUSH-006", needs=(*NEEDS, "application_settings", "push_addresses"))
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_address_no_push(context: CheckContext, kind: Kind) -> None:
-    """Without its address a kind of push is not sent, now or later; the other kind is."""
+    """Without its address a kind of push is not sent, now or later.
+
+    The other kind is.
+    """
     setting = "event_url" if kind == "call_event" else "fee_url"
     api = any_mode(context)
     context.set_application(api.app, **{setting: None})

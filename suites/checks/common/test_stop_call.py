@@ -46,7 +46,7 @@ def test_stop_call_of_an_ended_call(context: CheckContext) -> None:
 
 @check("COM-STOP-003")
 def test_stop_call_of_no_call_needs_them_too(context: CheckContext) -> None:
-    """Without a call to stop, too, a request that lacks sessionid or signal fails."""
+    """A stop call without sessionid or signal fails, also with no call."""
     for body in ({}, {"signal": "call_stop"}, {"sessionid": "", "signal": "call_stop"}, {"sessionid": "1200_1"}):
         answer = context.request("common.stop_call", body=body)
         context.claim("COM-STOP-003", not answer.ok, f"stop call with {sorted(body)}: expected a failure, came success")
@@ -54,7 +54,7 @@ def test_stop_call_of_no_call_needs_them_too(context: CheckContext) -> None:
 
 @check("COM-STOP-003", needs=("calls", "stop_call", "clock"))
 def test_stop_call_needs_sessionid_and_signal(context: CheckContext) -> None:
-    """Without sessionid, without signal, or with another signal the request fails and the call goes on."""
+    """Without sessionid or a right signal stop call fails; the call goes on."""
     call = any_mode(context).begun(any_mode(context).bound())
     answer_call(context, call, 10)
     good = {"sessionid": call.session_id, "signal": "call_stop"}

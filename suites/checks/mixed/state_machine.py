@@ -1,4 +1,4 @@
-"""Any history of a world in which the same users are bound in several modes."""
+"""Any history of a world with the same users in several modes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ MIXED_MODES = ("AXB", "AXE")
 
 
 class MixedMachine(AxbRules, AxeRules):
-    """A world with an application of each mode: each is out of bounds for the others, and the users are the same."""
+    """A world with an application of each mode.
+
+    Each is out of bounds for the others, and the users are the same.
+    """
 
     @invariant()
     def shows_nothing_of_other_modes(self) -> None:

@@ -1,4 +1,7 @@
-"""The state machine of several modes: what is bound in one is not seen, and does not count, in another."""
+"""The state machine of several modes.
+
+What is bound in one is not seen, and does not count, in another.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ if TYPE_CHECKING:
 
 @check("AXB-STATE-001", "AXE-STATE-001", needs=("other_mode_application",))
 def test_any_history_of_several_modes(context: CheckContext) -> None:
-    """After any sequence of requests, calls and passing time in several modes at once all is as the rules say."""
+    """After any sequence of requests in several modes the rules hold.
+
+    Calls and passing time are among them.
+    """
     from privnum.suites.checks.mixed.state_machine import MIXED_MODES, MixedMachine
 
     if not {*MIXED_MODES} <= {*context.session.scope}:

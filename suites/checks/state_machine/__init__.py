@@ -1,1 +1,4 @@
-"""What the state machines of all modes share: a target beside its oracle, and the rules of any world."""
+"""What the state machines of all modes share.
+
+A target beside its oracle, and the rules of any world.
+"""

@@ -1,4 +1,6 @@
-"""The state machine of a world: whatever its modes are, these are the rules of time, calls, blocked X and neighbours.
+"""The state machine of a world.
+
+Whatever its modes are, these are the rules of time, calls, blocked X and neighbours.
 
 A mode adds its operations as rules of a class of its own (`AxbRules`), and a machine is made of those of one mode or
 of several: `class MixedMachine(AxbRules, AxeRules)` has both in one world, with the same users.
@@ -33,7 +35,9 @@ AROUND = st.sampled_from((-1, 0, 0, 1))
 
 
 class WorldMachine(RuleBasedStateMachine):
-    """Any history of one world with small pools, so that things collide; six users, some of them on fixed lines.
+    """Any history of one world with small pools, so that things collide.
+
+    Six users, some of them on fixed lines.
 
     `pairs` are the applications that are compared after each step, one per mode. `neighbours` are couples of an
     application and another whose X and bindings it must not reach; another one of a single mode is only there for that.
@@ -71,7 +75,10 @@ class WorldMachine(RuleBasedStateMachine):
         """Fill `pairs` and `others`. Each mode of the machine adds its own."""
 
     def strangers_to(self, app: App) -> list[App]:
-        """The applications whose X numbers are out of bounds for one: of this world, in whatever mode."""
+        """The applications whose X numbers are out of bounds for one.
+
+        Of this world, in whatever mode.
+        """
         return [other for other in self.context.environment.apps if other is not app]
 
     def second_apps(self, mode: str) -> list[App]:
@@ -121,7 +128,10 @@ class WorldMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.goes_on)
     @rule(which=some, verb=st.sampled_from(("unbind", "modify", "query")), x=st.none() | some)
     def ask_for_what_is_gone(self, which: int, verb: Verb, x: int | None) -> None:
-        """An id that must not be found: dissolved, another application's, or never given out."""
+        """An id that must not be found.
+
+        Dissolved, another application's, or never given out.
+        """
         pair, place = self.pick(which)
         foreign = [sub for other in self._known(pair) for sub in other.oracle.bindings]
         subs = [UNKNOWN, *foreign, *pair.oracle.dissolved]
@@ -134,7 +144,10 @@ class WorldMachine(RuleBasedStateMachine):
         what=st.sampled_from(("bind", "bind", "unbind", "our bind", "our unbind", "our query")),
     )
     def other_application(self, which: int, users: tuple[int, int], what: str) -> None:
-        """Another application binds the same users on its own X, which is out of bounds for ours."""
+        """Another application binds the same users on its own X.
+
+        That X is out of bounds for ours.
+        """
         ours, theirs = self.neighbours[which % len(self.neighbours)]
         x = theirs.xs[0]
         side = ours if what.startswith("our") else theirs
@@ -150,7 +163,10 @@ class WorldMachine(RuleBasedStateMachine):
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def advance(self, seconds: int) -> None:
-        """Let time pass on all sides; an instant of which nothing is known is passed over."""
+        """Let time pass on all sides.
+
+        An instant of which nothing is known is passed over.
+        """
         if "clock" not in self.offers:
             return
         while not all(pair.oracle.decided_at(pair.oracle.now + seconds) for pair in self.everyone):
@@ -167,14 +183,20 @@ class WorldMachine(RuleBasedStateMachine):
 
     @rule(seconds=waits())
     def wait(self, seconds: int) -> None:
-        """A little while, now and then days; this is left to do where the oracles know nothing any more."""
+        """A little while, now and then days.
+
+        This is left to do where the oracles know nothing any more.
+        """
         if self.goes_on:
             self.advance(seconds)
 
     @precondition(lambda self: self.has_bindings and "clock" in self.offers)
     @rule(around=AROUND)
     def wait_for_expiry(self, around: int) -> None:
-        """To the second before, at, or after the next end of a binding or of what belongs to one."""
+        """To the second before, at, or after the next end of a binding.
+
+        Or of what belongs to a binding.
+        """
         ends = [(end, pair) for pair in self.pairs if (end := pair.oracle.next_expiry()) is not None]
         if ends:
             end, pair = min(ends, key=lambda each: each[0])
@@ -186,7 +208,7 @@ class WorldMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.goes_on and any(pair.calls for pair in self.pairs))
     @rule(around=AROUND)
     def wait_for_calls(self, around: int) -> None:
-        """To the second before, at, or after the next thing that happens in a call."""
+        """To the second before, at, or after the next thing in a call."""
         changes = [at for pair in self.pairs if (at := pair.next_change()) is not None]
         if changes:
             self.advance_to(min(changes) + around)
@@ -210,7 +232,10 @@ class WorldMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.has_bindings and "number_status" in self.offers)
     @rule(which=some, users=pairs_of_users(), status=st.sampled_from(("9", "10", "11")), act=st.sampled_from("abmu"))
     def block(self, which: int, users: tuple[int, int], status: Literal["9", "10", "11"], act: str) -> None:
-        """While an X is blocked it takes no binding; A calls or is called, a binding is modified or unbound."""
+        """While an X is blocked it takes no binding.
+
+        A calls or is called, a binding is modified or unbound.
+        """
         bound = [pair for pair in self.pairs if pair.oracle.bindings and not pair.routing()]
         if not bound:
             return
@@ -230,7 +255,10 @@ class WorldMachine(RuleBasedStateMachine):
 
     @invariant()
     def is_as_it_should_be(self) -> None:
-        """What was touched last, and something in turn, is as it should be in each mode; so is each call."""
+        """Claim that what was touched last is right in each mode.
+
+        And something in turn, and each call.
+        """
         self.steps += 1
         for pair in self.pairs:
             if self.goes_on:

@@ -1,4 +1,6 @@
-"""The target and an oracle side by side: each thing is done on both, and what differs is claimed.
+"""The target and an oracle side by side.
+
+Each thing is done on both, and what differs is claimed.
 
 The base of each mode's pair. A mode adds its operations, and says in the abstract methods how its bindings are bound,
 asked for and compared, so that the rules of any world can do these things without knowing the mode.
@@ -68,7 +70,10 @@ class ModelBasedPair(ABC, Generic[OracleT]):
     # ── claims ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def claim(self, requirement: str, ok: bool, message: str) -> None:
-        """Claim on the context; what differs ends the comparison, also where it fails nobody."""
+        """Claim on the context.
+
+        What differs ends the comparison, also where it fails nobody.
+        """
         self.diverged = self.diverged or not ok
         self.context.claim(requirement, ok, message)
 
@@ -87,13 +92,19 @@ class ModelBasedPair(ABC, Generic[OracleT]):
         return expected
 
     def send(self, operation: str, fields: Mapping[str, Any], expected: Expected, what: str) -> Answer | None:
-        """Send a request and claim that it is answered as expected; its answer if it is a success that counts."""
+        """Send a request and claim that it is answered as expected.
+
+        Its answer if it is a success that counts.
+        """
         answer = self.api.request(operation, app=self.app, **fields)
         self.claim_all(expected.claims(answer.ok, answer.key, what))
         return answer if answer.ok and not self.diverged else None
 
     def may_bind(self, expected: Expected | None) -> bool:
-        """Whether a bind can be sent: which X is picked rules what can be bound later, and cannot be repeated."""
+        """Whether a bind can be sent.
+
+        Which X is picked rules what can be bound later, and cannot be repeated.
+        """
         return expected is not None and (len(expected.x) <= 1 or self.context.session.owns_worlds)
 
     def claim_x(self, expected: Expected, x: str) -> None:
@@ -108,7 +119,10 @@ class ModelBasedPair(ABC, Generic[OracleT]):
 
     @abstractmethod
     def ask(self, verb: Verb, subscription_id: str, x: str | None = None) -> None:
-        """Unbind, change or query a binding by its id; an X beside it does not count."""
+        """Unbind, change or query a binding by its id.
+
+        An X beside it does not count.
+        """
 
     @abstractmethod
     def ask_by_x(self, verb: Literal["unbind", "query"], x: str) -> None:
@@ -175,7 +189,10 @@ class ModelBasedPair(ABC, Generic[OracleT]):
         return min((at for at in times if at is not None), default=None)
 
     def call(self, caller: str, x: str, plan: CallPlan, **entered: Any) -> None:
-        """Place a call on both; `entered` is what the driver is told beside the plan of every mode."""
+        """Place a call on both.
+
+        `entered` is what the driver is told beside the plan of every mode.
+        """
         try:
             expected = self.oracle.expect_call(caller, x, plan)
         except Undecided:
@@ -205,7 +222,10 @@ class ModelBasedPair(ABC, Generic[OracleT]):
         self.claim_all(self.call_claims(expected, view))
 
     def stop(self, place: int) -> None:
-        """The customer stops a running call; with which cause that ends it nobody says, so it is followed no more."""
+        """The customer stops a running call.
+
+        With which cause that ends it nobody says, so it is followed no more.
+        """
         expected, view = self.calls[place]
         answer = self.context.stop_call(view.session_id, app=self.app)
         claim_success(self.context, "COM-STOP-001", answer, "stop call of a running call")
@@ -214,7 +234,9 @@ class ModelBasedPair(ABC, Generic[OracleT]):
         expected.give_up()
 
     def look(self) -> None:
-        """Compare every call: those that run, and those that have ended, with their events and CDR.
+        """Compare every call.
+
+        Those that run, and those that have ended, with their events and CDR.
 
         One that was seen to have ended is looked at once more, when its CDR must have come.
         """
@@ -233,7 +255,10 @@ class ModelBasedPair(ABC, Generic[OracleT]):
                 self.calls[place] = expected, view
 
     def _unless_cut(self, call: ExpectedCall, claims: Iterable[Claim]) -> Iterable[Claim]:
-        """The claims; those of a call that was cut together with its binding are of the rule that it goes on."""
+        """The claims, by the rule of calls that go on where one was cut.
+
+        That is where it was cut together with its binding.
+        """
         sub = call.subscription_id
         if call.state(self.oracle.now) == "ended" or sub is None or sub in self.oracle.bindings:
             return claims

@@ -1,4 +1,7 @@
-"""Strategies of every mode: places in small pools, so that things collide, and waits."""
+"""Strategies of every mode.
+
+Places in small pools, so that things collide, and waits.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ def pairs_of_users() -> st.SearchStrategy[tuple[int, int]]:
 
 
 def waits() -> st.SearchStrategy[int]:
-    """Seconds in which a call or a short binding goes on a little; now and then hours, or years."""
+    """Seconds in which a call or a short binding goes on a little.
+
+    Now and then hours, or years.
+    """
     return st.sampled_from((1, 1, 2, 2, 3, 5, 5, 10, 10, 30, 60, 120, 3600, 86400, 1000 * 86400))
 
 

@@ -1,1 +1,4 @@
-"""`privnum check-driver`: holds a driver against the protocol of contracts/driver.toml."""
+"""`privnum check-driver`: compares a driver with its protocol.
+
+That is contracts/driver.toml.
+"""

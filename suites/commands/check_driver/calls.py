@@ -1,4 +1,7 @@
-"""Calls and pushes of a driver: placed, followed, hung up; and time, by which they go on."""
+"""Calls and pushes of a driver: placed, followed, hung up.
+
+And time, by which they go on.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,10 @@ class Calls:
             return None
 
     def advance(self, seconds: int) -> datetime | None:
-        """Let world time pass, and hold the clock against what was asked; the new time."""
+        """Let world time pass, and hold the clock against what was asked.
+
+        The new time.
+        """
         asker, world = self._asker, self._place.world
         before = asker.ask("clock.get", world=world)
         message = {"advance_seconds": seconds}
@@ -84,7 +90,10 @@ class Calls:
         return end
 
     def _pass(self, call: Call, seconds: int, state: str) -> Call | None:
-        """Let so much of the plan pass; the call then, which must have come to `state`."""
+        """Let so much of the plan pass.
+
+        The call then, which must have come to `state`.
+        """
         if self._place.frozen is None:
             return self._wait_for(call, state)
         if self.advance(seconds) is None:
@@ -104,7 +113,10 @@ class Calls:
         return STATES.index(call["state"]) >= STATES.index(state)
 
     def _wait_for(self, call: Call, state: str) -> Call | None:
-        """In real time: look until the call has come to the state, or patience ends."""
+        """Look at the call until it has the state, or patience ends.
+
+        In real time.
+        """
         waited = 0.0
         while True:
             now = self._asker.ask("calls.get", world=self._place.world, call=call["id"])
@@ -133,7 +145,7 @@ class Calls:
                 if isinstance(reason, Astray) and self._place.own:
                     asker.breaks("worlds.create", "worlds.url", asker.sent("worlds.create"), str(reason))
         if not self._place.apps:
-            asker.sheet.skip("there is no AXB or AXE application to call", *CALLS)
+            asker.sheet.skip("there is no application to call of a mode that is checked", *CALLS)
         asker.refuses("calls.create", "bad_message", {"caller": 5, "called": []}, world=world)
         asker.refuses("calls.get", "unknown", world=world, call=NOBODY)
         asker.refuses("calls.hang_up", "unknown", {"by": "caller"}, world=world, call=NOBODY)
@@ -259,7 +271,7 @@ class Calls:
     # ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _check_settled(self, call: Call) -> None:
-        """What the call has pushed until now has come when the clock has been advanced, not some time later."""
+        """Check that an advance of the clock ends when its pushes have come."""
         box, session = self._place.inbox, call["session_id"]
         if not (self._place.frozen and self._pushed):
             return
@@ -313,7 +325,10 @@ class Calls:
             self._compare(listed["pushes"])
 
     def _compare(self, listed: list[dict[str, Any]]) -> None:
-        """Pushes of our calls that came and are not listed, or are listed as delivered and never came."""
+        """Pushes that came unlisted, or were listed as delivered and lost.
+
+        Of our calls.
+        """
         box = self._place.inbox
         sent = self._asker.sent("pushes.list", None, "", {"world": self._place.world})
         ours = [push for push in box.pushes if push.session_ids & self._sessions]

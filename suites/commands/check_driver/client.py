@@ -1,4 +1,7 @@
-"""Sends messages to a driver and holds what comes back against schemas and rules; takes whatever comes."""
+"""Sends messages to a driver; compares answers with schemas and rules.
+
+It takes any answer.
+"""
 
 from __future__ import annotations
 
@@ -33,11 +36,17 @@ class _Places(dict[str, str]):
 
 
 class Silence(Exception):  # noqa: N818  # says what is so, not that we erred
-    """The driver does not answer any more, or there is no time left; the text says which."""
+    """The driver does not answer any more, or there is no time left.
+
+    The text says which.
+    """
 
 
 class Asker:
-    """Each message is an `ask`, which must succeed, or one that must be refused; the sheet is told what is wrong."""
+    """Sends each message as one that must succeed, or must be refused.
+
+    The sheet gets what is wrong.
+    """
 
     def __init__(
         self, driver: Driver, sheet: Sheet, *, over_http: bool = True, deadline: Deadline | None = None
@@ -51,7 +60,10 @@ class Asker:
     def ask(
         self, operation: str, body: Any = None, *, query: str = "", may_refuse: bool = False, **places: str
     ) -> dict[str, Any] | None:
-        """The reply, {} where there is none to be; None where it is not right, or is a refusal that is allowed."""
+        """The reply, {} where there is none to be.
+
+        None where it is not right, or is a refusal that is allowed.
+        """
         wanted = contracts.control_operations()[operation]
         sent = self.sent(operation, body, query, places)
         answer = self._exchange(operation, sent, body, query, places)
@@ -76,7 +88,10 @@ class Asker:
         return answer.body
 
     def refuses(self, operation: str, rule: str, body: Any = None, *, query: str = "", **places: str) -> bool:
-        """The message must be refused, by that rule: unknown things with 404, others with any 4xx. Whether it was."""
+        """The message must be refused, by that rule.
+
+        Unknown things with 404, others with any 4xx. Whether it was.
+        """
         sent = self.sent(operation, body, query, places)
         answer = self._exchange(operation, sent, body, query, places)
         if answer is None:
@@ -100,7 +115,10 @@ class Asker:
         self.sheet.wrong(operation, sent, came, right, f"rule {rule}")
 
     def sent(self, operation: str, body: Any = None, query: str = "", places: dict[str, str] | None = None) -> str:
-        """A message as it is told: a request line and body, or the arguments of a Python driver's `perform`."""
+        """A message as it is told.
+
+        A request line and body, or the arguments of a Python driver's `perform`.
+        """
         wanted = contracts.control_operations()[operation]
         text = "" if body is None else f" {body.decode() if isinstance(body, bytes) else shown(body)}"
         if self._over_http:
@@ -109,7 +127,10 @@ class Asker:
         return _cut(f"{operation} {shown(places or {})}{f' {query}' if query else ''}{text}")
 
     def attempt(self, operation: str, body: Any = None, **places: str) -> dict[str, Any] | None:
-        """The reply to a message by which something is undone; None, and nobody is told, where it is not right."""
+        """The reply to a message by which something is undone.
+
+        None, and nobody is told, where it is not right.
+        """
         answer = self._exchange(operation, self.sent(operation, body, "", places), body, "", places)
         wanted = contracts.control_operations()[operation]
         if answer is None or answer.status != wanted.status or wanted.response is None:

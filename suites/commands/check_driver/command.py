@@ -1,4 +1,7 @@
-"""`privnum check-driver`: whether a driver keeps the protocol, and what it lacks."""
+"""`privnum check-driver`: whether a driver keeps the protocol.
+
+And what it lacks.
+"""
 
 from __future__ import annotations
 

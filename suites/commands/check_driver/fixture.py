@@ -1,4 +1,7 @@
-"""Where a driver is tried: a world made for it, or the applications of target.toml."""
+"""Where a driver is tried.
+
+A world made for it, or the applications of target.toml.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,10 @@ def recipe(name: str, modes: Sequence[str], inbox: Inbox) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A binding over the API: who calls X and enters `digits`, and whom he must reach."""
+    """A binding over the API.
+
+    Who calls X and enters `digits`, and whom he must reach.
+    """
 
     app: App
     x: str
@@ -75,7 +81,7 @@ class Bound:
 
 @dataclass(slots=True)
 class Place:
-    """A world, an application of each mode that is checked, and numbers to bind.
+    """A world, an application of each checked mode, and numbers to bind.
 
     `own` tells whether it was made for the trial; `frozen` whether its clock stands until advanced, None where there is
     no clock; `told` whether its pushes come to the inbox.

@@ -1,4 +1,7 @@
-"""What came of the trial of a driver, and how it is told: on a screen, as JSON, as an exit status."""
+"""What came of the trial of a driver, and how it is told.
+
+On a screen, as JSON, as an exit status.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,10 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was wrong; `said_by` is a rule of driver.toml ("rule clock.advance") or a schema."""
+    """One thing that was wrong.
+
+    `said_by` is a rule of driver.toml ("rule clock.advance") or a schema.
+    """
 
     sent: str
     came: str
@@ -51,7 +57,10 @@ class Finding:
 
 @dataclass(slots=True)
 class Row:
-    """One operation. `tried` tells whether it was sent in earnest, `reason` why not."""
+    """One operation: whether it was tried in earnest, and if not, why.
+
+    `tried` and `reason`.
+    """
 
     id: str
     missing: bool
@@ -110,7 +119,10 @@ class Sheet:
 
     @property
     def status(self) -> int:
-        """1: something misbehaves. 2: something that is claimed could not be tried. 0: neither."""
+        """1: something misbehaves. 2.
+
+        Something that is claimed could not be tried. 0: neither.
+        """
         outcomes = {row.outcome for row in self.rows.values()}
         return 1 if "misbehaves" in outcomes else 2 if "not_tried" in outcomes else 0
 
@@ -175,7 +187,10 @@ class Sheet:
 
 
 def _told(finding: Finding, *, again: bool) -> Iterator[str]:
-    """In three lines; in one, where the same was said before of another operation."""
+    """In three lines.
+
+    In one, where the same was said before of another operation.
+    """
     if again:
         yield f"      too    {finding.sent} -> {finding.came[:40].strip()} ({finding.said_by})"
         return

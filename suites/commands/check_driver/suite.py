@@ -1,4 +1,7 @@
-"""The trial of a driver: every operation that it claims, in an order in which each has what it needs."""
+"""The trial of a driver.
+
+Every operation that it claims, in an order in which each has what it needs.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from privnum.suites.commands.check_driver.fixture import (
     Place,
     recipe,
 )
+from privnum.suites.target.modes import MODES
 from privnum.suites.transport.deadline import Deadline
 
 if TYPE_CHECKING:
@@ -37,7 +41,10 @@ READING = "axb.a_equals_b"
 
 
 class Trial:
-    """One trial. `pause` lets so many seconds of real time pass; `patience` are those that anything may take."""
+    """One trial. `pause` lets so many seconds of real time pass.
+
+    `patience` are those that anything may take.
+    """
 
     def __init__(
         self,
@@ -169,7 +176,10 @@ class Trial:
                 self._asker.breaks(operation, rule, sent, shown({name: came}), f"{name} must be {shown(wanted)}")
 
     def _try_worlds(self, place: Place) -> None:
-        """A second world of the same numbers, what is in the list, applications and numbers added later."""
+        """Try a second world of the same numbers.
+
+        What is in the list, applications and numbers added later.
+        """
         asker, first = self._asker, place.world
         other = next(value for value in contracts.assumptions()[READING].choices)
         asked = {"assumptions": {READING: other}} if "assumptions" in self._sheet.claimed else {}
@@ -189,7 +199,7 @@ class Trial:
 
     def _try_adding(self, place: Place) -> None:
         asker, world = self._asker, place.world
-        mode = place.apps[0].mode if place.apps else "AXB"
+        mode = place.apps[0].mode if place.apps else next(iter(MODES))
         message: dict[str, Any] = {"mode": mode, "numbers": [{"number": SPARE[0], "area_code": "0755"}]}
         made = asker.ask("applications.create", message, world=world)
         asker.refuses("applications.create", "bad_message", {"mode": "AXYZ"}, world=world)
@@ -249,7 +259,10 @@ class Trial:
             self._try_number(place)
 
     def _try_application(self, place: Place) -> None:
-        """Recording is turned off and on again; a given application is told where to push."""
+        """Recording is turned off and on again.
+
+        A given application is told where to push.
+        """
         asker, world = self._asker, place.world
         asker.refuses("applications.update", "unknown", {"recording": True}, world=world, app_key=UNKNOWN["app_key"])
         if not place.apps:
@@ -336,7 +349,10 @@ class Trial:
             asker.breaks("clock.get", "clock.frozen", sent, shown(after), f"clock.set answered with {end.isoformat()}")
 
     def _try_apart(self, other: str, place: Place) -> None:
-        """What was done in the first world shows nowhere in the other, which has the same numbers."""
+        """Check that what was done in one world shows nowhere in the other.
+
+        It has the same numbers.
+        """
         asker, claimed = self._asker, self._sheet.claimed
         for operation, word in (("calls.list", "calls"), ("pushes.list", "pushes")):
             found = asker.ask(operation, world=other) if word in claimed else None

@@ -1,4 +1,7 @@
-"""Seeded bugs of calls that only AXB can have: whom they reach, and a modify of A or B meanwhile."""
+"""Seeded bugs of calls that only AXB can have.
+
+Whom they reach, and a modify of A or B meanwhile.
+"""
 
 from __future__ import annotations
 

@@ -133,7 +133,10 @@ def _replace_tones(right: Any, world: World, app: Application, params: Params) -
 
 
 def _rename_everywhere(right: Any, world: World, app: Application, params: Params) -> Fields:
-    """Put a new A or B in the place of the former one on every X of the application."""
+    """Put a new A or B in the former one's place on every X.
+
+    That is, on every X of the application.
+    """
     pair = pair_named(world, params)
     before = (pair.a, pair.b) if pair is not None else ()
     fields: Fields = right(world, app, params)

@@ -41,7 +41,10 @@ def _never(_: object) -> bool:
 
 @operator
 def _flip_fault(code: str, other: str) -> Patch:
-    """Let the test of a fault lead to the code of another: the order of faults names codes."""
+    """Let the test of a fault lead to the code of another.
+
+    The order of faults names codes.
+    """
     right, wrong = axb_bind.BIND_FAULTS[code], axb_bind.BIND_FAULTS[other]
 
     def either(wish: Any) -> bool:

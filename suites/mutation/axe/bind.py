@@ -61,7 +61,7 @@ def _next_by_count(held: Extensions, *_: object) -> str:
 
 
 def _oldest_gives_way(wish: Any) -> bool:
-    """Take a further A on a full X, and dissolve the binding that is there longest."""
+    """Take a further A on a full X, and dissolve its oldest binding."""
     held = extensions_of(wish.x)
     if held is not None and held.is_full and wish.a not in by_user(wish.x):
         wish.world.unbind(extensions_on(wish.x)[0])
@@ -130,7 +130,7 @@ def _is_0_or_1(value: object) -> bool:
 
 
 def _clip_time(unit: tuple[object, ...], longest: int, name: str = "bindExpiredTime") -> Operator:
-    """Take a time that is out of range in a unit for the nearest that is within."""
+    """Take a time out of a unit's range for the nearest one within."""
 
     def clip(params: Params) -> None:
         time = params.get(name)

@@ -1,4 +1,7 @@
-"""Seeded bugs of call-backs, which only AXE has: whom A reaches by dialling X."""
+"""Seeded bugs of call-backs, which only AXE has.
+
+Whom A reaches by dialling X.
+"""
 
 from __future__ import annotations
 
@@ -136,7 +139,10 @@ def _forget_record(_world: World, binding: Extension, _params: Params) -> None:
 
 
 def _share_records() -> Operator:
-    """Let a record count on every X on which its A is bound, whosever application that is."""
+    """Let a record count on every X on which its A is bound.
+
+    Whosever application that is.
+    """
     latest: dict[str, str] = {}
 
     def note(write: Any, assumptions: Assumptions, a: Extension, caller: str, *given: Any) -> None:
@@ -206,7 +212,10 @@ def _inherit_record(place: Callable[[Extension], object]) -> Operator:
 
 
 def _reach_by_habit() -> Operator:
-    """Let who was once put through by X and an extension reach the same A ever after."""
+    """Let X and an extension reach for a caller the same A for ever.
+
+    Once they have put him through.
+    """
     known: dict[tuple[XNumber, str, str], str] = {}
 
     def answer(right: Any, assumptions: Assumptions, a: Extension, caller: str, cause: int | None) -> Any:

@@ -1,4 +1,4 @@
-"""Seeded bugs of calls to A, and of what is told of them, that only AXE can have."""
+"""Seeded bugs of calls to A, and of their pushes, of AXE alone."""
 
 from __future__ import annotations
 
@@ -85,7 +85,10 @@ def _all_x_in_one(call: Call, held: Index, _now_ms: int) -> Index:
 
 
 def _look_up_as_dialled() -> Operator:
-    """Look up what was bound when the caller dialled X, not when he has entered the extension."""
+    """Look up what was bound when the caller dialled X.
+
+    It should be what is bound when he has entered the extension.
+    """
     at_first: dict[str, Index] = {}
 
     def place(right: Any, calls: CallEngine, mode: Any, x: XNumber, *rest: Any) -> Call:
@@ -119,7 +122,7 @@ def _one_prompt_an_x(ask: Any, calls: CallEngine, call: Call, decision: Any, now
 
 
 def _end_asking(world: World, binding: Extension, _params: Params) -> None:
-    """End the calls to the X of a modified binding that are asked for an extension."""
+    """End calls to a modified binding's X that are asked for an extension."""
     for view in world.call_engine.view():
         call = world.call_engine.get(view["id"])
         if call is not None and call.x is binding.x and call.state == "collecting":

@@ -1,4 +1,7 @@
-"""Seeded bugs of extensions that look alike: one the beginning of the other, one digit apart, leading zeros."""
+"""Seeded bugs of extensions that look alike.
+
+One the beginning of the other, one digit apart, leading zeros.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,7 @@ def _turned(asked: str, held: str) -> bool:
 
 
 def _reach(alike: Callable[[str, str], bool]) -> Operator:
-    """Put a caller through to the first extension that is like what he entered."""
+    """Put a caller through to the first extension like what he entered."""
 
     class Alike(Index):
         """An index that finds what is alike."""

@@ -1,4 +1,7 @@
-"""Edits of AXE alone: where extensions are looked up, whom an operation takes for the one that is meant."""
+"""Edits of AXE alone.
+
+Where extensions are looked up, whom an operation takes for the one that is meant.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ __all__ = ["change_reach_of_a", "look_up_in", "route_by", "take_all_of_x", "take
 
 @operator
 def look_up_in(index: Callable[[Call, dict[str, Extension], int], dict[str, Extension]]) -> Patch:
-    """Look extensions that are dialled up elsewhere: `index` gets the call, the right index and the time."""
+    """Look extensions that are dialled up elsewhere.
+
+    `index` gets the call, the right index and the time.
+    """
     collected = CallEngine._collected
 
     def looking(engine: CallEngine, call: Call, now_ms: int) -> None:
@@ -49,7 +55,10 @@ def look_up_in(index: Callable[[Call, dict[str, Extension], int], dict[str, Exte
 
 @operator
 def route_by(route: Callable[[Callable[[XNumber, str], Decision], XNumber, str, int], Decision]) -> Patch:
-    """Decide by `route` what becomes of a call; it gets the right way to decide, X, the caller and the time."""
+    """Decide by `route` what becomes of a call.
+
+    It gets the right way to decide, X, the caller and the time.
+    """
     right = axe_calls.AXECalls.route
 
     def routing(mode: Any, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:

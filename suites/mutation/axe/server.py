@@ -45,7 +45,10 @@ def a_of(x: XNumber, caller: str) -> Extension | None:
 
 
 def named(world: World, params: Params) -> list[Extension]:
-    """The binding of a subscriptionId, or every binding on virtualNum; whosever they are."""
+    """The binding of a subscriptionId, or every binding on virtualNum.
+
+    Whosever they are.
+    """
     if "subscriptionId" in params:
         binding = world.bindings.get(params["subscriptionId"])
         return [binding] if isinstance(binding, Extension) else []

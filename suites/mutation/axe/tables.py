@@ -25,7 +25,10 @@ __all__ = ["bugs"]
 
 
 def _of_entries() -> Iterator[Bug]:
-    """What is entered. Where nobody is asked again, a flipped row ends the call too; else it would never end."""
+    """What is entered.
+
+    Where nobody is asked again, a flipped row ends the call too; else it would never end.
+    """
     rows = axe_calls.ENTRY_TABLE
     rest = axe_calls.EntryRule(None, None, None, None, NO_ROW, "")
     for place, row in enumerate(rows):

@@ -1,4 +1,7 @@
-"""Seeded bugs of bind, unbind, modify and query, each once for every mode that has the case."""
+"""Seeded bugs of bind, unbind, modify and query.
+
+Each once for every mode that has the case.
+"""
 
 from __future__ import annotations
 

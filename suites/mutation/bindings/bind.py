@@ -86,7 +86,7 @@ def _undo(right: Any, world: World, app: Application, params: Params) -> Fields:
 
 @mode_operator
 def _answer_again(mode: ServerMode) -> Patch:
-    """Answer a second bind of the same users on X as the first one was answered."""
+    """Answer a second bind of the same users on X as the first one."""
     given: dict[tuple[int, str], Fields] = {}
 
     def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
@@ -129,7 +129,10 @@ def clip(operation: str, name: str, length: int) -> Operator:
 
 
 def count_long_as_absent(operation: str, path: str, length: int) -> Operator:
-    """Let a text that is longer count as absent; a dot leads to a field of a field."""
+    """Let a text that is longer count as absent.
+
+    A dot leads to a field of a field.
+    """
     outer, _, name = path.rpartition(".")
 
     def drop(params: Params) -> None:

@@ -1,4 +1,7 @@
-"""Seeded bugs of calls, events and CDRs, each once for every mode that has the case."""
+"""Seeded bugs of calls, events and CDRs.
+
+Each once for every mode that has the case.
+"""
 
 from __future__ import annotations
 

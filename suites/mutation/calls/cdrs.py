@@ -99,7 +99,10 @@ def _say_foreign_service_type(mode: ServerMode) -> Patch:
 
 @mode_operator
 def _name_binding(mode: ServerMode, place: int) -> Patch:
-    """Name another binding on X: the one that was made first (0), or last (-1)."""
+    """Name another binding on X.
+
+    The one that was made first (0), or last (-1).
+    """
 
     def other(call: Call, fee: Fields) -> None:
         held = mode.bindings_on(call.x)
@@ -121,7 +124,7 @@ def _name_recording(call: Call, fee: Fields) -> None:
 
 @mode_operator
 def _say_user_data_of_first(mode: ServerMode) -> Patch:
-    """Look userData up when the call is over, among the bindings that are left: the first one's."""
+    """Look userData up after the call: that of the first binding left."""
 
     def say(call: Call, fee: Fields) -> None:
         held = mode.bindings_on(call.x)

@@ -1,4 +1,4 @@
-"""Seeded bugs of whether a call goes through and why it ends, for every mode."""
+"""Seeded bugs of calls put through, and of their ends, for every mode."""
 
 from __future__ import annotations
 

@@ -43,7 +43,10 @@ SECOND_LEG = ("callout", "alerting", "answer")
 
 
 def of_kinds(mode: ServerMode) -> Iterator[Bug]:
-    """Each event of an answered call left out, or sent again; each of its fields left out."""
+    """Each event of an answered call left out, or sent again.
+
+    Each of its fields left out.
+    """
     for kind in mode.event_kinds:
         yield Bug(f"no-{kind}", "EVENT-001", f"There is no {kind}.", drop_event(kind))
         yield Bug(f"{kind}-twice", "EVENT-001", f"{kind} comes again.", repeat_event(kind))
@@ -92,7 +95,10 @@ def _name_first_binding(mode: ServerMode) -> Patch:
 
 
 def keep_first_user_data() -> Operator:
-    """Tell userData as it was when the binding was first called, whatever was modified since."""
+    """Send userData as it was when the binding was first called.
+
+    Whatever was modified since.
+    """
     first: dict[str, str | None] = {}
 
     def keep(decision: Decision, _x: XNumber, _caller: str) -> Decision:

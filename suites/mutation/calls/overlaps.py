@@ -1,4 +1,7 @@
-"""Seeded bugs where a call meets a change of its binding or another call of it, for every mode."""
+"""Seeded bugs where a call meets a change of its binding.
+
+Or another call of it; for every mode.
+"""
 
 from __future__ import annotations
 
@@ -160,7 +163,10 @@ def _drop_gone_disconnect(mode: ServerMode) -> Patch:
 
 @mode_operator
 def _name_heir(mode: ServerMode, change: Callable[[Callable[[Call, Fields], None]], Operator]) -> Patch:
-    """Name the binding that would serve the caller now, where that of the call is gone."""
+    """Name the binding that would serve the caller now.
+
+    Where that of the call is gone.
+    """
 
     def name(call: Call, fields: Fields) -> None:
         heir = mode.heir_of_call(call)
@@ -197,7 +203,7 @@ def _look_up_by_binding(mode: ServerMode) -> Patch:
 
 @mode_operator
 def _select_heir_by_old_id(mode: ServerMode) -> Patch:
-    """Take the id of a binding that is gone for that of the one which has its place."""
+    """Take a gone binding's id for that of the one in its place."""
     known: dict[str, Any] = {}
 
     def note(_world: World, binding: Any) -> None:
@@ -216,7 +222,10 @@ def _select_heir_by_old_id(mode: ServerMode) -> Patch:
 
 @mode_operator
 def _leave_timer(mode: ServerMode) -> Patch:
-    """Leave the timer of what is unbound running; when it is over it takes whatever has the place."""
+    """Leave the timer of what is unbound running.
+
+    When it is over it takes whatever has the place.
+    """
 
     def unbind(world: World, binding: Any) -> None:
         world.bindings.remove(binding)
@@ -232,7 +241,10 @@ def _leave_timer(mode: ServerMode) -> Patch:
 
 @mode_operator
 def _unbind_twins(mode: ServerMode) -> Patch:
-    """Dissolve the users of what is unbound wherever they are bound, be it another application's X."""
+    """Dissolve the users of what is unbound wherever they are bound.
+
+    Also on another application's X.
+    """
 
     def unbind(right: Any, world: World, binding: Any) -> None:
         right(world, binding)

@@ -1,4 +1,6 @@
-"""The family of data: every edit of the contract's tables and schemas, and which checks are near to each.
+"""The family of data.
+
+Every edit of the contract's tables and schemas, and which checks are near to each.
 
 The edit holds for both sides, as when the file itself were edited: the server obeys it, and whoever of the suites asks
 the contract believes it. Only a check that has its values from the sources can notice. Where none is run that sees
@@ -78,7 +80,10 @@ _NAMED = ("x-rules", "x-missing")
 
 @cache
 def edits() -> Mapping[str, Edit]:
-    """All edits by id, in the order of the files. Raises ValueError where two have one id."""
+    """All edits by id, in the order of the files.
+
+    Raises ValueError where two have one id.
+    """
     found: dict[str, Edit] = {}
     for edit in chain(of_tables(), of_schemas()):
         if edit.id in found:
@@ -102,7 +107,10 @@ def compared_with_print(edit: Edit) -> Outcome:
 
 
 def near_to(edit: Edit) -> tuple[str, ...]:
-    """The rules whose checks could notice an edit, `*` allowed; RULE/word: its checks whose names have the word."""
+    """The rules whose checks could notice an edit, `*` allowed; RULE/word.
+
+    Its checks whose names have the word.
+    """
     if edit.keyword in _DECIDE_NOTHING:
         return ()
     if edit.file in _OF_TABLES:

@@ -1,4 +1,7 @@
-"""The kill matrix of the family of data: by file, who noticed its edits; then every edit that nobody noticed."""
+"""The kill matrix of the family of data: by file, who noticed its edits.
+
+Then every edit that nobody noticed.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,10 @@ def line(row: Row) -> str:
 
 
 def summary(rows: Sequence[Row]) -> Iterator[str]:
-    """By file and in all: edits whose value a source settles, who noticed them, and the others."""
+    """By file and in all.
+
+    Edits whose value a source settles, who noticed them, and the others.
+    """
     yield f"{'file':34} {'settled':>8} {'by checks':>10} {'as printed':>11} {'nobody':>7} {'others':>9} {'noticed':>8}"
     for file, found in groupby(sorted(rows, key=lambda row: str(row["file"])), key=lambda row: row["file"]):
         yield _figures(file, list(found))

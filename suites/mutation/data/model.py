@@ -1,4 +1,7 @@
-"""An edit of the contract's data: a cell, a row or a keyword of a file has another value, for both sides."""
+"""An edit of the contract's data.
+
+A cell, a row or a keyword of a file has another value, for both sides.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +64,10 @@ def table_of(file: str) -> dict[str, Any]:
 
 @contextmanager
 def edited(edit: Edit) -> Iterator[None]:
-    """Have the edit in this process, for the server and for the suites, as if the file were so."""
+    """Have the edit in this process as if the file were so.
+
+    For the server and for the suites.
+    """
     content = table_of(edit.file)
     edit.bend(content)
     read_toml, read_schema = _load._toml, _schemas._file
@@ -81,7 +87,10 @@ def edited(edit: Edit) -> Iterator[None]:
 
 
 def _forget() -> None:
-    """Empty every cache of this package, as each may hold something of the edited file; but those of the mutants."""
+    """Empty every cache of this package but those of the mutants.
+
+    Each may hold something of the edited file.
+    """
     for name, module in list(sys.modules.items()):
         if name.startswith("privnum.") and not name.startswith("privnum.suites.mutation."):
             for key, value in list(vars(module).items()):

@@ -1,4 +1,6 @@
-"""Edits of the schemas of requests, answers and pushes: each keyword with another value.
+"""Edits of the schemas of requests, answers and pushes.
+
+Each keyword with another value.
 
 A limit goes one up and one down, a word of an enumeration is left out and another comes in, a field becomes mandatory
 or is not known any more. What a part of a schema is told by (`x-basis`) says how sure its keywords are.
@@ -62,7 +64,10 @@ def _edits(file: str, node: Mapping[str, Any], path: Path, basis: str) -> Iterat
 
 
 def _basis(node: Mapping[str, Any], keyword: str, value: Any, own: str) -> str:
-    """How sure a keyword is: of a field or a form that is left out, that part itself."""
+    """How sure a keyword is.
+
+    Of a field or a form that is left out, that part itself.
+    """
     before = node[keyword]
     if keyword == "properties":
         gone = [part for name, part in before.items() if name not in value]

@@ -1,4 +1,7 @@
-"""Edits of the tables: each row left out, and each cell that decides something with another value."""
+"""Edits of the tables.
+
+Each row left out, and each cell that decides something with another value.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +80,10 @@ def _less(file: str, row: str, column: str, values: Sequence[str], basis: str, w
 
 
 def _other_schema(name: str, rows: Mapping[str, Any], column: str) -> str:
-    """What another row has in that column: a file that is there, and is the wrong one."""
+    """What another row has in that column.
+
+    A file that is there, and is the wrong one.
+    """
     return next(str(row[column]) for row in rows.values() if column in row and row[column] != name)
 
 
@@ -229,7 +235,10 @@ def _sureness(row: str, what: str) -> tuple[str, str]:
 
 
 def _bent_patterns(pattern: str) -> Iterator[tuple[str, str]]:
-    """Each digit of each class left out, each count one higher and lower, each alternative left out."""
+    """Each part of each pattern left out or changed by one.
+
+    Digits of classes left out, counts higher and lower, alternatives left out.
+    """
     for found in re.finditer(r"\[([0-9-]+)\]", pattern):
         digits = _digits_of(found[1])
         for digit in digits if len(digits) > 1 else ():

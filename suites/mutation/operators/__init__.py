@@ -1,1 +1,1 @@
-"""Mutation operators: small edits of the server, of which seeded bugs are made."""
+"""Mutation operators: small edits of the server for seeded bugs."""

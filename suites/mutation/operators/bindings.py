@@ -1,4 +1,7 @@
-"""Edits of bindings: what stands against a bind, what happens when one is changed or ends."""
+"""Edits of bindings.
+
+What stands against a bind, what happens when one is changed or ends.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,10 @@ __all__ = [
 
 @mode_operator
 def stand_against_bind(mode: ServerMode, fault: str, stands: Callable[[Any], bool]) -> Patch:
-    """Bind with another test for one of its faults, which several modes have or the mode alone."""
+    """Bind with another test for one of its faults.
+
+    One that several modes have, or this mode alone.
+    """
     name = mode.fault_names.get(fault, fault)
     return patch.dict(mode.bind_faults, {name: mode.bind_faults[name]._replace(stands=stands)})
 
@@ -58,7 +64,10 @@ def widen_fault(mode: ServerMode, fault: str, also: Callable[[ServerMode, Any], 
 def look_for_x(
     mode: ServerMode, places: Callable[[Application, list[Sequence[XNumber]]], list[Sequence[XNumber]]]
 ) -> Patch:
-    """Look for an X of an area elsewhere; `places` gets the right places, best first."""
+    """Look for an X of an area elsewhere.
+
+    `places` gets the right places, best first.
+    """
     tiers = mode.x_selection.tiers
 
     def changed(app: Application, area: str | None, *, loose: bool) -> list[Sequence[XNumber]]:
@@ -72,7 +81,10 @@ def look_for_x(
 
 
 def record_unasked(operation: str) -> Operator:
-    """Take a binding that records, and record its calls, whatever the application has."""
+    """Take a binding that records, and record its calls.
+
+    Whatever the application has.
+    """
     return together(serve_by(operation, _as_if_recording), wrap(Notifier, "_add_recording", _recorded_anyway))
 
 
@@ -97,7 +109,7 @@ def _recorded_anyway(right: Any, notifier: Notifier, fee: Fields, call: Call) ->
 
 @mode_operator
 def after_modify(mode: ServerMode, then: Callable[[World, Any, Params], object], *names: str) -> Patch:
-    """Do something when a modify that carries one of these fields, or any, has been carried out."""
+    """Act when a modify with one of these fields, or any, is carried out."""
 
     def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
         fields: Fields = right(world, app, params)

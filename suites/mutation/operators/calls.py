@@ -46,7 +46,9 @@ T = TypeVar("T", "Connect", "Reject", "Collect", "Decision")
 
 @mode_operator
 def change_decision(mode: ServerMode, change: Callable[[Decision, XNumber, str], Decision]) -> Patch:
-    """Change what becomes of a call; `change` gets the right decision, X and the caller.
+    """Change what becomes of a call.
+
+    `change` gets the right decision, X and the caller.
 
     Where the caller is asked for digits, it gets the decision on what was entered.
     """
@@ -79,7 +81,10 @@ def change_connect(change: Callable[[Connect, XNumber, str], Decision]) -> Opera
 
 @mode_operator
 def drop_call_rows(mode: ServerMode, *rules: str) -> Patch:
-    """Route calls by the table without the rows of these rules, none: of those that refuse a fixed line."""
+    """Route calls by the table without the rows of these rules.
+
+    Without rules: those that refuse a fixed line.
+    """
     dropped = rules or mode.fixed_line_rows
     rows = tuple(row for row in mode.routing.CALL_TABLE if row.rule not in dropped)
     return patch.object(mode.routing, "CALL_TABLE", rows)

@@ -18,7 +18,10 @@ __all__ = ["replace", "set_entry", "set_row", "together", "wrap"]
 
 @operator
 def wrap(owner: object, name: str, wrapper: Callable[..., Any]) -> Patch:
-    """Call `wrapper` in place of a function; it gets the right one first, then the arguments."""
+    """Call `wrapper` in place of a function.
+
+    It gets the right one first, then the arguments.
+    """
     right = getattr(owner, name)
 
     def wrapped(*arguments: Any, **named: Any) -> Any:

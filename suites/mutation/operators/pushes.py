@@ -101,7 +101,10 @@ def drop_event_field(kind: str, name: str) -> Operator:
 
 @operator
 def drop_events(where: Callable[[Call, str], bool]) -> Patch:
-    """Send no event of a call where `where`, which gets the call and the eventType, says so."""
+    """Send no event where `where` says so.
+
+    It gets the call and the eventType.
+    """
     event, collected = Notifier.event, Notifier.collected
 
     def telling(notifier: Notifier, call: Call, kind: str, now_ms: int) -> None:
@@ -117,7 +120,7 @@ def drop_events(where: Callable[[Call, str], bool]) -> Patch:
 
 @mode_operator
 def drop_event(mode: ServerMode, kind: str, *, of_call_backs: bool = False) -> Patch:
-    """Send no event of that eventType, of calls that are no call-backs, or of those alone."""
+    """Send no event of that eventType, of call-backs alone or of others."""
 
     def is_dropped(call: Call, event_type: str) -> bool:
         return event_type == kind and mode.is_call_back(call) == of_call_backs
@@ -127,7 +130,10 @@ def drop_event(mode: ServerMode, kind: str, *, of_call_backs: bool = False) -> P
 
 @operator
 def repeat_event(kind: str) -> Patch:
-    """Send an event again a second later; the very same message again would be a copy, which may come."""
+    """Send an event again a second later.
+
+    The very same message again would be a copy, which may come.
+    """
     event, collected = Notifier.event, Notifier.collected
 
     def telling(notifier: Notifier, call: Call, event_type: str, now_ms: int) -> None:
@@ -184,7 +190,10 @@ def set_cdr_field(name: str, value: Callable[[Call, Fields], Any]) -> Operator:
 
 
 def drop_cdr_field(name: str) -> Operator:
-    """Leave a field out of every CDR as it leaves: the server itself goes by sessionId."""
+    """Leave a field out of every CDR as it leaves.
+
+    The server itself goes by sessionId.
+    """
 
     def drop(body: Fields) -> None:
         for fee in body.get("feeLst", ()):

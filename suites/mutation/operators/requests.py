@@ -1,4 +1,7 @@
-"""Edits of how an operation is served: its parameters, its schema, its answer, whom it serves."""
+"""Edits of how an operation is served.
+
+Its parameters, its schema, its answer, whom it serves.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,7 @@ _TONES = ("recordHintTone", "lastMinVoice", "callbackTone")
 
 @mode_operator
 def serve_by(part: ServerPart, operation: str, perform: Callable[[Any, World, Application, Params], Fields]) -> Patch:
-    """Serve an operation by `perform`, which gets the right way to do it first."""
+    """Serve an operation by `perform`, which gets the right way first."""
     right = part.handler(operation).perform
 
     def changed(world: World, app: Application, params: Params) -> Fields:
@@ -77,7 +80,9 @@ def serve_anybody(mode: ServerMode, operation: str) -> Patch:
 
 @mode_operator
 def answer_instead(mode: ServerMode, operation: str, code: str | None, answer: Callable[..., Fields]) -> Patch:
-    """Answer so where the operation is refused with that code, None: that of nothing found.
+    """Answer so where the operation is refused with that code.
+
+    None: that of nothing found.
 
     `answer` gets world, application and parameters, and may raise a refusal of its own.
     """
@@ -96,7 +101,10 @@ def answer_instead(mode: ServerMode, operation: str, code: str | None, answer: C
 
 
 def succeed_with(operation: str, code: str | None = None, **fields: Any) -> Operator:
-    """Succeed where the operation is refused with that code, None: that of nothing found."""
+    """Succeed where the operation is refused with that code.
+
+    None: that of nothing found.
+    """
 
     def answer(*_: object) -> Fields:
         return dict(fields)
@@ -130,7 +138,10 @@ def change_params(part: ServerPart, operation: str, change: Callable[[Params], o
 
 
 def drop_param(operation: str, name: str, *beside: str, without: str | None = None) -> Operator:
-    """Leave a parameter out; only where all of `beside` are there, and `without` is not."""
+    """Leave a parameter out.
+
+    Only where all of `beside` are there, and `without` is not.
+    """
 
     def drop(params: Params) -> None:
         if params.keys() >= set(beside) and without not in params:
@@ -172,19 +183,28 @@ def take_tone_with_path(operation: str) -> Operator:
 
 @mode_operator
 def check_by(part: ServerPart, operation: str, check: Callable[[Assumptions, Params], None] | None) -> Patch:
-    """Check the parameters of an operation by `check` alone, once they fit their schema; None: by nothing."""
+    """Check an operation's parameters by `check` alone.
+
+    Once they fit their schema; None: by nothing.
+    """
     return part.with_handler(operation, check=check)
 
 
 @mode_operator
 def clear_by_empty(part: ServerPart, operation: str, *names: str) -> Patch:
-    """Let an empty text stand for a value in these fields alone; elsewhere it means that the field is absent."""
+    """Let an empty text stand for a value in these fields alone.
+
+    Elsewhere it means that the field is absent.
+    """
     return part.with_handler(operation, clears=frozenset(names))
 
 
 @mode_operator
 def change_schema(part: ServerPart, operation: str, change: Callable[[Fields], object]) -> Patch:
-    """Check the parameters of an operation by another schema; `change` edits a copy of the right one."""
+    """Check the parameters of an operation by another schema.
+
+    `change` edits a copy of the right one.
+    """
     right = validation.Reader.__init__
 
     def init(reader: validation.Reader, served: contracts.Operation, handler: Handler) -> None:

@@ -1,4 +1,7 @@
-"""Compare what came with what had to come in AXB: a binding in a query answer, and userData in callin."""
+"""Compare what came with what had to come in AXB.
+
+A binding in a query answer, and userData in callin.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ CHANGED_BY = {"callerNum": "AXB-MODIFY-003", "calleeNum": "AXB-MODIFY-101", "cal
 
 
 def compare_binding(binding: AxbBinding, info: Mapping[str, object]) -> list[Claim]:
-    """One element of relationNumList against the live binding; users, settings and its time need not be shown."""
+    """One element of relationNumList against the live binding.
+
+    Users, settings and its time need not be shown.
+    """
     claims = []
     claims.append(_shown(binding, "relationNum", binding.x, info.get("relationNum"), "AXB-QUERY-001"))
     for name, number in (("callerNum", binding.a), ("calleeNum", binding.b)):
@@ -58,7 +64,10 @@ def compare_binding(binding: AxbBinding, info: Mapping[str, object]) -> list[Cla
 
 
 def _shown(binding: AxbBinding, name: str, value: object, shown: object, plain: str) -> Claim:
-    """A claim that the query answer shows `value` for `name`, under the rule that a difference breaks."""
+    """A claim that the query answer shows `value` for `name`.
+
+    Under the rule that a difference breaks.
+    """
     requirement = plain
     if name in binding.carried:
         requirement = CHANGED_BY.get(name, plain)

@@ -21,7 +21,10 @@ NO_X = "403/1012008"
 
 
 def expect_pick(state: AxbState, body: Mapping[str, object], faults: list[Fault]) -> AxbExpected:
-    """What a bind by areaCode, or by the area of A, must bring; `faults` speak against it already."""
+    """What a bind by areaCode, or by the area of A, must bring.
+
+    `faults` speak against it already.
+    """
     faults = list(faults)
     loose = is_loose(body)
     if body.get("areaCode"):
@@ -49,7 +52,7 @@ def expect_pick(state: AxbState, body: Mapping[str, object], faults: list[Fault]
 
 
 def _area_of_a(state: AxbState, a: str) -> tuple[str | None, str, list[Fault]]:
-    """Area of A (None: any X), the rule that says so, and what speaks against the bind."""
+    """A's area (None: any X), the rule for it, and what is against the bind."""
     if kind_of(a) == "mobile":
         area = home_area(a, state.around.home_areas)
         if area is not None:

@@ -1,4 +1,7 @@
-"""The words of the AXB oracle: bindings of two users, what a request must bring."""
+"""The words of the AXB oracle.
+
+Bindings of two users, what a request must bring.
+"""
 
 from __future__ import annotations
 

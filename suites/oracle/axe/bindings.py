@@ -1,4 +1,6 @@
-"""AXE as dictionaries and a clock: what each bind, modify, unbind, query and call must bring.
+"""AXE as dictionaries and a clock.
+
+What each bind, modify, unbind, query and call must bring.
 
 Ask first (`expect_…`, which changes nothing), then tell what came (`bound`, `modified`, `unbound`, `placed`).
 A situation that the contract leaves open raises `Undecided`.
@@ -143,7 +145,10 @@ class AxeOracle(AxeState):
         return self._default_too_long(life) if callback is None else both_too_long(callback, life, "AXE-BIND-113")
 
     def _default_too_long(self, life: Span) -> list[Fault]:
-        """What speaks against a lifetime beside the default of a record's. Raises Undecided where that is open."""
+        """What speaks against a lifetime beside the default of a record's.
+
+        Raises Undecided where that is open.
+        """
         longer = [hours for hours in self._default_records() if 0 < life.seconds < Span(hours, "0").seconds]
         known = ("accept", "1010002", "as_carried")
         if not longer or "1010002" not in self.assumptions.any_of("axe.callback_default_longer", *known):
@@ -156,7 +161,10 @@ class AxeOracle(AxeState):
         return [int(hours) for hours in self.assumptions.any_of("axe.callback_expired_default", 0, 24)]
 
     def _written_default(self, life: Span, unit: str) -> Span | None:
-        """The callbackExpiredTime of a bind that did not carry it, where the platform writes its default down."""
+        """The callbackExpiredTime of a bind that did not carry it.
+
+        Where the platform writes its default down.
+        """
         if self.assumptions.any_of("axe.callback_default_longer", "accept", "1010002", "as_carried") != {"as_carried"}:
             return None
         hours = int(self.assumptions.choose("axe.callback_expired_default", 0, 24))
@@ -192,7 +200,10 @@ class AxeOracle(AxeState):
         return faults
 
     def bound(self, body: Mapping[str, object], subscription_id: str, x: str, extension: str) -> AxeBinding:
-        """A bind succeeded. Raises Undecided where nobody knows how long the binding lives."""
+        """A bind succeeded.
+
+        Raises Undecided where nobody knows how long the binding lives.
+        """
         unit = carried_unit(body)
         carried = carried_span(body, "bindExpiredTime", unit or "0")
         life = carried or self._default_life()
@@ -273,7 +284,10 @@ class AxeOracle(AxeState):
         return [] if code == "accept" else [Fault.of("AXE-OPEN-004", f"403/{code}")]
 
     def _new_times(self, binding: AxeBinding, body: Mapping[str, object]) -> tuple[Span | None, Span | None]:
-        """The lifetimes that a modify sets. Raises Undecided where their unit is open, or they are out of range."""
+        """The lifetimes that a modify sets.
+
+        Raises Undecided where their unit is open, or they are out of range.
+        """
         unit = carried_unit(body)
         timed = any(body.get(name) is not None for name in TIMES)
         hours = self.assumptions.any_of("axe.modify_unit_absent", "hours", "as_set") == {"hours"}
@@ -291,7 +305,10 @@ class AxeOracle(AxeState):
         return life, callback
 
     def _reinterpreted(self, binding: AxeBinding, unit: str) -> Span | None:
-        """The callbackExpiredTime in force when a modify carries another unit and not the time itself."""
+        """The callbackExpiredTime in force when a modify carries another unit.
+
+        And not the time itself.
+        """
         set_before = binding.callback
         if set_before is not None and (not set_before.amount or set_before.unit == unit):
             return None
@@ -334,7 +351,10 @@ class AxeOracle(AxeState):
             self.drop(binding, binding.lifetime, "AXE-LIFE-006")
 
     def _change_record(self, binding: AxeBinding) -> None:
-        """A new callbackExpiredTime is in force; an existing record may have changed with it."""
+        """A new callbackExpiredTime is in force.
+
+        An existing record may have changed with it.
+        """
         record = binding.record
         if record is None or self.assumptions.any_of("axe.callback_expiry_change", "later", "existing") == {"later"}:
             return
@@ -351,7 +371,10 @@ class AxeOracle(AxeState):
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def expect_call(self, caller: str, x: str, plan: AxePlan) -> AxeCall:
-        """How a call that is placed now must begin; it changes with the time that passes, once it is `placed`."""
+        """How a call that is placed now must begin.
+
+        It changes with the time that passes, once it is `placed`.
+        """
         return place(self, caller, x, plan)
 
 

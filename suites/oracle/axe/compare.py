@@ -1,4 +1,7 @@
-"""Compare what came with what had to come in AXE: a query answer, and what calls have beside those of other modes."""
+"""Compare what came with what had to come in AXE.
+
+A query answer, and what calls have beside those of other modes.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,10 @@ class View(calls.CallView, Protocol):
 
 
 def compare_query(binding: AxeBinding, info: Mapping[str, object], assumptions: Assumptions) -> Iterator[Claim]:
-    """The answer of query v1 against the live binding; but for its id nothing need be shown."""
+    """The answer of query v1 against the live binding.
+
+    But for its id nothing need be shown.
+    """
     stay = "AXE-MODIFY-010" if binding.carried else "AXE-QUERY-001"
     for slot, name in NUMBERS.items():
         if name == "subscriptionId" or info.get(name) is not None:
@@ -58,7 +64,10 @@ def compare_query(binding: AxeBinding, info: Mapping[str, object], assumptions: 
 
 
 def _text_shown(binding: AxeBinding, name: str, shown: object) -> Iterator[Claim]:
-    """A text that was set stands there; one that was cleared is empty or absent."""
+    """A text that was set stands there.
+
+    One that was cleared is empty or absent.
+    """
     rule = _rule(binding, name)
     if binding.fields.get(name) == "":
         rule = "AXE-MODIFY-103"
@@ -87,7 +96,7 @@ def _times_shown(binding: AxeBinding, info: Mapping[str, object], assumptions: A
 
 
 def _unit_stayed(binding: AxeBinding) -> bool:
-    """Whether no modify named a unit, so that the unit of what is shown is beyond doubt."""
+    """Whether no modify named a unit, so that the shown one is certain."""
     return "timeUnit" not in binding.carried
 
 
@@ -95,7 +104,10 @@ def _unit_stayed(binding: AxeBinding) -> bool:
 
 
 def compare_call(call: AxeCall, view: View, now: int) -> Iterator[Claim]:
-    """State, destination, tones and cause of a call, as the driver sees it at `now`."""
+    """State, destination, tones and cause of a call at `now`.
+
+    As the driver sees it.
+    """
     if call.lost:
         return
     yield from calls.compare_call(call, view, now)
@@ -111,7 +123,7 @@ def compare_call(call: AxeCall, view: View, now: int) -> Iterator[Claim]:
 
 
 def compare_events(call: AxeCall, bodies: Sequence[Json], assumptions: Assumptions) -> Iterator[Claim]:
-    """The call events of an ended call, with the digits that were entered and what callin has."""
+    """The call events of an ended call, its digits, and what callin has."""
     if call.lost:
         return
     yield from events.compare_events(call, bodies)
@@ -127,7 +139,10 @@ def compare_events(call: AxeCall, bodies: Sequence[Json], assumptions: Assumptio
 
 
 def _compare_collecting(call: AxeCall, infos: list[Json], assumptions: Assumptions) -> Iterator[Claim]:
-    """collectInfo: one for each entry, or one for the last; for an empty one none, or one."""
+    """collectInfo: one for each entry, or one for the last.
+
+    For an empty one none, or one.
+    """
     if call.calls_back:
         yield Claim("AXE-EVENT-101", not infos, f"a call-back has {len(infos)} collectInfo")
         return
@@ -152,7 +167,10 @@ def _compare_collecting(call: AxeCall, infos: list[Json], assumptions: Assumptio
 def compare_cdrs(
     call: AxeCall, cdrs: Sequence[Json], app_key: str, assumptions: Assumptions, *, recording: bool
 ) -> Iterator[Claim]:
-    """The CDRs of an ended call, with the extension and the direction. `recording`: the application may record."""
+    """The CDRs of an ended call, with the extension and the direction.
+
+    `recording`: the application may record.
+    """
     if call.lost:
         yield from cdr.compare_count(call, cdrs)
         return

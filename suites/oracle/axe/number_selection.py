@@ -18,7 +18,10 @@ __all__ = ["pick"]
 
 
 def pick(state: AxeState, body: Mapping[str, object], a: str, faults: list[Fault]) -> AxeExpected:
-    """What a bind of `a` by areaCode, or by nothing, must bring; `faults` speak against it already."""
+    """What a bind of `a` by areaCode, or by nothing, must bring.
+
+    `faults` speak against it already.
+    """
     faults, loose = list(faults), is_loose(body)
     area = canonical_area(str(body["areaCode"])) if body.get("areaCode") else None
     eligible = eligible_numbers(state, area, loose=loose)

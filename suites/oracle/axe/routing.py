@@ -1,4 +1,7 @@
-"""How one AXE call must go: what the caller is asked, what he enters, whom he reaches, or what A hears instead."""
+"""How one AXE call must go.
+
+What the caller is asked, what he enters, whom he reaches, or what A hears instead.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ FIXED_LINE, NO_RECORD, SUSPENDED = 8023, 8019, 8055
 
 @dataclass(frozen=True, slots=True)
 class AxePlan(CallPlan):
-    """What caller and callee do; `digits` are entered in turn, `digits_after` seconds after each prompt."""
+    """What caller and callee do.
+
+    `digits` are entered in turn, `digits_after` seconds after each prompt.
+    """
 
     digits: tuple[str, ...] = ()
     digits_after: int = 2
@@ -67,13 +73,16 @@ class AxeCall(ExpectedCall):
         return [digits for digits in self.collected if digits]
 
     def state(self, now: int) -> str | None:
-        """See ExpectedCall; "collecting" while the caller is asked for the extension."""
+        """See ExpectedCall; "collecting" while the extension is asked for."""
         if self.forwarded_at == NEVER and now < self.ends_by:
             return "collecting"
         return ExpectedCall.state(self, now)
 
     def hang_up(self, by: str, now: int) -> None:
-        """One side hangs up at `now`. Raises Undecided where the contract has no cause for it."""
+        """One side hangs up at `now`.
+
+        Raises Undecided where the contract has no cause for it.
+        """
         if self.state(now) != "collecting":
             ExpectedCall.hang_up(self, by, now)
             self.acts_at = None if self.acts_at is not None and self.acts_at > now else self.acts_at
@@ -89,7 +98,7 @@ class AxeCall(ExpectedCall):
     # ── what happens while time passes ───────────────────────────────────────────────────────────────────────────────
 
     def act(self, state: AxeState) -> None:
-        """The caller enters something, the platform stops waiting for it, or a record is written."""
+        """The caller enters something, the wait for it ends, or a record is made."""
         if self.lost or self.acts_at is None or self.acts_at > state.now:
             return
         try:
@@ -101,7 +110,10 @@ class AxeCall(ExpectedCall):
             self.lose(state)
 
     def lose(self, state: AxeState) -> None:
-        """Follow it no more; whom the A of any binding on its X reaches is open from now on."""
+        """Follow it no more.
+
+        Whom the A of any binding on its X reaches is open from now on.
+        """
         self.give_up()
         for binding in state.on(self.x):
             state.write_record(binding, self.caller)
@@ -192,7 +204,10 @@ class AxeCall(ExpectedCall):
             self.lose(state)
 
     def _intercepted(self, state: AxeState, binding: AxeBinding) -> None:
-        """The carrier lets it not pass: whether the platform has transferred it, and writes a record, nobody says."""
+        """The carrier lets it not pass.
+
+        Whether the platform has transferred it, and writes a record, nobody says.
+        """
         self.extension = None
         if not self.calls_back:
             before = binding.record.callers if binding.record is not None else frozenset()
@@ -233,7 +248,10 @@ def _rule_of_failure(state: AxeState, call: AxeCall) -> str:
 
 
 def place(state: AxeState, caller: str, x: str, plan: AxePlan) -> AxeCall:
-    """How a call that `caller` places to `x` now begins. Raises Undecided where the contract leaves it open."""
+    """How a call that `caller` places to `x` now begins.
+
+    Raises Undecided where the contract leaves it open.
+    """
     call = AxeCall(caller, x, state.now, "AXE-CALL-101", plan=plan)
     binding = state.by_user(x, caller)
     fixed = kind_of(caller) == "fixed_line"
@@ -270,7 +288,10 @@ def _refuse(call: AxeCall, requirement: str, now: int, *causes: int) -> AxeCall:
 
 
 def _call_back(state: AxeState, call: AxeCall, binding: AxeBinding) -> None:
-    """A calls X: his latest caller, callbackNum, callbackTone, the application's setting, nothing; in this order."""
+    """A calls X: latest caller, callbackNum, callbackTone, the setting.
+
+    In this order; the setting is the application's, and nothing the last.
+    """
     call.calls_back = True
     call.callin_user_data = binding.text("userData") or None
     record = state.living_record(binding)

@@ -1,4 +1,7 @@
-"""Which binding an AXE request selects, by its id, by X and extension, or by both, of which the id counts."""
+"""Which binding an AXE request selects.
+
+By its id, by X and extension, or by both, of which the id counts.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ GONE = "403/1016001"
 
 
 class Selector(NamedTuple):
-    """Rules of an operation for a binding by id, by X and extension, by both; an unknown one, a foreign one, none."""
+    """Rules of an operation for a binding by id, by X and extension, by both.
+
+    An unknown one, a foreign one, none.
+    """
 
     by_id: str
     by_extension: str

@@ -1,4 +1,7 @@
-"""The state of AXE: extensions, the call-back records of their A, and the settings that its requests carry."""
+"""The state of AXE.
+
+Extensions, the call-back records of their A, and the settings that its requests carry.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ TIMES = ("timeUnit", "bindExpiredTime", "callbackExpiredTime")
 
 
 def fields_of(body: Mapping[str, object]) -> dict[str, object]:
-    """The settings that a bind or modify carries beside numbers and times, in one form: the flag as bool."""
+    """The settings of a bind or modify beside numbers and times.
+
+    In one form: the flag as bool.
+    """
     carried = {k: v for k, v in body.items() if v is not None and k not in (*NUMBERS, *TIMES)}
     if "recordFlag" in carried:
         carried["recordFlag"] = carried["recordFlag"] in (True, "true")
@@ -66,7 +72,10 @@ class AxeState(OracleState[AxeBinding, AxeCall, AxeSurroundings]):
     # ── call-back records ────────────────────────────────────────────────────────────────────────────────────────────
 
     def record_seconds(self, binding: AxeBinding) -> int | None:
-        """How long a record of `binding` lives when it is written; None: none is written."""
+        """How long a record of `binding` lives when it is written.
+
+        None: none is written.
+        """
         span = binding.callback
         if span is None:
             span = Span(int(self.assumptions.choose("axe.callback_expired_default", 0, 24)), "0")
@@ -91,7 +100,10 @@ class AxeState(OracleState[AxeBinding, AxeCall, AxeSurroundings]):
         binding.record = Record(together | {caller}, self.now, *ends)
 
     def refresh_record(self, binding: AxeBinding) -> None:
-        """A call-back was put through: its record may live longer now, or end sooner if the time was changed."""
+        """A call-back was put through.
+
+        Its record may live longer now, or end sooner if the time was changed.
+        """
         record = binding.record
         if record is None or "yes" not in self.assumptions.any_of("axe.callback_refreshes_record", "no", "yes"):
             return
@@ -127,5 +139,5 @@ class AxeState(OracleState[AxeBinding, AxeCall, AxeSurroundings]):
         super().drop(binding, by, frees)
 
     def may_be_cut(self, by: str) -> bool:
-        """See OracleState: of an unbind the page says that calls which came before it are connected normally."""
+        """See OracleState: an unbind lets earlier calls go on normally."""
         return not by.startswith("AXE-UNBIND")

@@ -1,4 +1,7 @@
-"""The times of AXE: what a request carries, which of them are too long, what a query shows of them."""
+"""The times of AXE.
+
+What a request carries, which of them are too long, what a query shows of them.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,10 @@ def lifetime_rule(carried: Span | None, unit: str) -> str:
 
 
 def note_shown(binding: AxeBinding, life: Span | None, unit: str | None) -> None:
-    """Note what a query may show after a modify that carried `life` or `unit`, by each choice of the assumption."""
+    """Note what a query may show after a modify with `life` or `unit`.
+
+    By each choice of the assumption.
+    """
     kept = binding.bind_time is not None and (unit is None or binding.bind_unit is not None)
     if life is not None:
         binding.shown_now = {(life.amount, life.unit)}
@@ -82,7 +88,10 @@ def note_shown(binding: AxeBinding, life: Span | None, unit: str | None) -> None
 
 
 def shown_times(binding: AxeBinding, assumptions: Assumptions) -> set[Shown]:
-    """What a query may show as bindExpiredTime and timeUnit, each None where none was carried."""
+    """What a query may show as bindExpiredTime and timeUnit.
+
+    Each None where none was carried.
+    """
     by_choice: dict[str | int, set[Shown]] = {
         "bind": {binding.shown_at_bind},
         "bind_where_carried": binding.shown_where_carried,

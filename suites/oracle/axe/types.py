@@ -1,4 +1,7 @@
-"""The words of the AXE oracle: bindings with their times, call-back records, what a request must bring."""
+"""The words of the AXE oracle.
+
+Bindings with their times, call-back records, what a request must bring.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ Shown = tuple[int | None, str | None]
 
 
 class Span(NamedTuple):
-    """A time as it was given: an amount of hours (unit "0") or minutes ("1"); an amount of 0 is no end."""
+    """A time as it was given: an amount of hours (unit "0") or minutes ("1").
+
+    An amount of 0 is no end.
+    """
 
     amount: int
     unit: str
@@ -46,7 +52,10 @@ class AxeSurroundings(Surroundings):
 
 @dataclass(slots=True)
 class Record:
-    """Whom A reaches by calling X. It surely lives before `sure_until`, and surely not after `gone_from`."""
+    """Whom A reaches by calling X.
+
+    It surely lives before `sure_until`, and surely not after `gone_from`.
+    """
 
     callers: frozenset[str]
     """The latest caller; several where they came in one second."""

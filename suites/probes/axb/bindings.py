@@ -1,4 +1,4 @@
-"""Bindings: odd pairs, the choice of X, odd modifies, the end of a lifetime."""
+"""Bindings: odd pairs, choice of X, odd modifies, ends of lifetimes."""
 
 from __future__ import annotations
 
@@ -65,13 +65,13 @@ def area_conflict(context: CheckContext) -> str:
 
 @probe("axb.area_of_mobile_unknown", needs=("home_areas",))
 def area_of_mobile_unknown(context: CheckContext) -> str:
-    """A bind that leaves X open, for an A of whom nobody knows where he is at home."""
+    """A bind that leaves X open, for an A of unknown home."""
     return code_or(context.axb.bind(context.user(home=None), context.user()), "any")
 
 
 @probe("axb.fixed_line_a_area", needs=("area_x", "fixed_line_users"))
 def fixed_line_a_area(context: CheckContext) -> str:
-    """A bind that leaves X open, for an A on a fixed line of an area in which there is an X."""
+    """A bind that leaves X open, for a fixed-line A of an area with an X."""
     a = context.user("fixed_line")
     if area_of_fixed_line(a) != AREA:
         raise CannotSettle(f"the fixed line of target.toml is not in area {AREA}")
@@ -84,7 +84,10 @@ def fixed_line_a_area(context: CheckContext) -> str:
 
 @probe("axb.bind_faults", needs=("application_settings", "number_status"))
 def bind_faults(context: CheckContext) -> str:
-    """Two faults of a bind at a time: A bound already, no recording, X frozen (1012009 takes 5000 pairs)."""
+    """Two faults of a bind at a time.
+
+    A bound already, no recording, X frozen (1012009 takes 5000 pairs).
+    """
     pair = given(context)
     context.set_application(context.axb.app, recording=False)
 
@@ -125,7 +128,7 @@ def x_of_other_application(context: CheckContext) -> str:
 
 @probe("axb.selector_x_of_other_application", needs=("second_application",))
 def selector_x_of_other_application(context: CheckContext) -> str:
-    """A query and an unbind by an X of another AXB application, on which there is a binding."""
+    """A query and an unbind by a bound X of another AXB application."""
     theirs = given(context, x=context.axb.x(app=context.axb.second_app), app=context.axb.second_app)
     answers = (context.axb.query(relationNum=theirs.x), context.axb.unbind(relationNum=theirs.x))
     return one(code_or(answer, "accept") for answer in answers)
@@ -164,7 +167,10 @@ def modify_nothing(context: CheckContext) -> str:
 
 @probe("binding.modify_empty_tone")
 def modify_empty_tone(context: CheckContext) -> str:
-    """A modify with an empty lastMinVoice, and one with an empty tone of preVoice, where a query shows them before."""
+    """A modify with an empty lastMinVoice, one with an empty preVoice tone.
+
+    Where a query shows them before.
+    """
     tone = context.axb.tone()
     changes: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
         ({"lastMinVoice": tone}, {"lastMinVoice": ""}),
@@ -221,7 +227,10 @@ def max_duration_of_running_call(context: CheckContext) -> str:
 
 @probe("call.users_of_running_call", needs=("calls", "clock"))
 def users_of_running_call(context: CheckContext) -> str:
-    """A modify to a new B, and one to a new A, while a call of A rings and when it is answered."""
+    """Modifies to a new B and a new A while a call of A runs.
+
+    While it rings, and when it is answered.
+    """
     seen = []
     for field, seconds in (("calleeNum", 15), ("callerNum", 15), ("calleeNum", 5)):
         pair = given(context)
@@ -243,7 +252,7 @@ def users_of_running_call(context: CheckContext) -> str:
 
 @probe("binding.last_minute_without_limit")
 def last_minute_without_limit(context: CheckContext) -> str:
-    """LastMinVoice in a bind without maxDuration, and in a modify of a binding without one."""
+    """LastMinVoice without maxDuration, in a bind and in a modify."""
     pair = given(context)
     bind = context.axb.bind(context.user(), context.user(), context.axb.x(), lastMinVoice=context.axb.tone())
     return one(

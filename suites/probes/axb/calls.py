@@ -27,7 +27,10 @@ PUSHED = ("calls", "receiver", "clock")
 
 
 def events_by_type(context: CheckContext, leg: Route) -> dict[str, dict[str, Any]]:
-    """The events of an answered call, by eventType. Raises CannotSettle where one is missing."""
+    """The events of an answered call, by eventType.
+
+    Raises CannotSettle where one is missing.
+    """
     call = completed_call(context, leg.caller, leg.dialled, hang_up_after=10, **leg.plan)
     events = {push.event_type: push.info for push in context.events(call)}
     missing = {"callout", "alerting", "answer", "disconnect"} - events.keys()
@@ -38,7 +41,10 @@ def events_by_type(context: CheckContext, leg: Route) -> dict[str, dict[str, Any
 
 @probe("call.later_user_data", needs=PUSHED)
 def later_user_data(context: CheckContext) -> str:
-    """UserData in callout, alerting, answer and disconnect of an answered call."""
+    """UserData in the events after callin of an answered call.
+
+    Callout, alerting, answer and disconnect.
+    """
     events = events_by_type(context, way(context, userData="order-42"))
     shown = {events[kind].get("userData") or None for kind in ("callout", "alerting", "answer", "disconnect")}
     words = {None: "absent", "order-42": "present"}
@@ -54,7 +60,10 @@ def unannounced_recording(context: CheckContext) -> str:
 
 
 def in_vain(context: CheckContext) -> CallView:
-    """A stranger's call that reached nobody; where extensions are entered, by one that is not bound."""
+    """A stranger's call that reached nobody.
+
+    Where extensions are entered, by one that is not bound.
+    """
     api = any_mode(context)
     x, digits = api.side.x(), api.there(api.side.x()).get("extendNum")
     if digits is not None:

@@ -1,4 +1,4 @@
-"""AXE bindings: odd numbers and extensions, the choice of X, times, odd modifies and selectors."""
+"""AXE bindings: odd numbers, choice of X, times, modifies, selectors."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ def extension_taken(context: CheckContext) -> str:
 
 @probe("axe.extension_order")
 def extension_order(context: CheckContext) -> str:
-    """Two extensions that are given on one X; then the first again, when it is free."""
+    """Two extensions that are given on one X.
+
+    Then the first again, when it is free.
+    """
     x = context.axe.x()
     first, second = (given(context, x=x) for _ in range(2))
     capacity = 10 ** len(first.extension) - 1
@@ -146,7 +149,7 @@ def service_callback_num(context: CheckContext) -> str:
 
 @probe("axe.display_real_caller")
 def display_real_caller(context: CheckContext) -> str:
-    """A bind and a modify with displayNumMode 1, and a call to A where they are taken."""
+    """A bind and a modify with displayNumMode 1, and then a call to A."""
     binding = given(context)
     answers = (
         context.axe.bind(context.user(), context.axe.x(), displayNumMode="1"),
@@ -163,7 +166,10 @@ def display_real_caller(context: CheckContext) -> str:
 
 @probe("axe.recording_not_open", needs=("application_settings",))
 def recording_not_open(context: CheckContext) -> str:
-    """A bind and a modify with recordFlag true while the application has no recording."""
+    """A bind and a modify with recordFlag true without recording.
+
+    The application has none.
+    """
     context.set_application(context.axe.app, recording=False)
     fields = {"recordFlag": "true", "recordHintTone": context.axe.tone()}
     answers = (
@@ -188,7 +194,7 @@ def blocked_x(context: CheckContext) -> str:
 
 @probe("axe.bind_expired_default", needs=("clock",))
 def bind_expired_default(context: CheckContext) -> int | str:
-    """A binding without bindExpiredTime around the end of 168 hours, and years later."""
+    """A binding without bindExpiredTime around 168 hours and years later."""
     sub = given(context).sub
     context.advance(168 * HOUR - 1)
     if not context.axe.query(subscriptionId=sub).ok:
@@ -210,7 +216,10 @@ def callback_longer_than_bind(context: CheckContext) -> str:
 
 @probe("axe.callback_default_longer")
 def callback_default_longer(context: CheckContext) -> str:
-    """Without callbackExpiredTime: a binding of an hour, and one of two days that is modified to an hour."""
+    """Bindings of an hour and of two days without callbackExpiredTime.
+
+    The latter is modified to an hour.
+    """
     answer = context.axe.bind(context.user(), context.axe.x(), bindExpiredTime=1)
     if not answer.ok:
         return str(answer.code)
@@ -236,7 +245,10 @@ def modify_nothing(context: CheckContext) -> str:
 
 @probe("axe.modify_expiry_start", needs=("clock",))
 def modify_expiry_start(context: CheckContext) -> str:
-    """A binding of two hours that is modified to two hours after one, 30 minutes after its first end."""
+    """A binding of two hours, modified to two hours after one.
+
+    30 minutes after its first end.
+    """
     sub = given(context, bindExpiredTime=2).sub
     context.advance(HOUR)
     answer = context.axe.modify(sub, timeUnit="0", bindExpiredTime=2)
@@ -248,7 +260,10 @@ def modify_expiry_start(context: CheckContext) -> str:
 
 @probe("axe.modify_unit_absent", needs=("clock",))
 def modify_unit_absent(context: CheckContext) -> str:
-    """A binding in minutes that is modified to 5 without a unit, half an hour later."""
+    """A binding in minutes, modified to 5 without a unit.
+
+    Half an hour later.
+    """
     sub = given(context, timeUnit="1", bindExpiredTime=600).sub
     answer = context.axe.modify(sub, bindExpiredTime=5)
     if not answer.ok:
@@ -270,7 +285,7 @@ def modify_user_data(context: CheckContext) -> str:
 
 @probe("axe.modify_empty_tone", needs=("recording",))
 def modify_empty_tone(context: CheckContext) -> str:
-    """A modify with an empty recordHintTone, where a query shows the tone before."""
+    """A modify with an empty recordHintTone where a query showed one."""
     tone = context.axe.tone()
     sub = given(context, recordFlag="true", recordHintTone=tone).sub
     if context.axe.query(subscriptionId=sub)["recordHintTone"] != tone:
@@ -282,7 +297,7 @@ def modify_empty_tone(context: CheckContext) -> str:
 
 @probe("axe.modify_tone_beside_number", needs=("calls",))
 def modify_tone_beside_number(context: CheckContext) -> str:
-    """A modify of callbackTone alone where callbackNum is set, and a call of A."""
+    """A modify of callbackTone alone beside callbackNum, and A's call."""
     number = context.user()
     binding = given(context, callbackNum=number)
     answer = context.axe.modify(binding.sub, callbackTone=context.axe.tone())

@@ -32,7 +32,10 @@ EXTENSION = ("extendNumber", "extendNum")
 
 
 def asked_again(context: CheckContext, *digits: str, **plan: Any) -> CallView:
-    """A finished call to X with one binding and one repeat; "right" stands for its extension, "wrong" for another."""
+    """A finished call to X with one binding and one repeat.
+
+    "right" stands for its extension, "wrong" for another.
+    """
     context.set_application(context.axe.app, repeat_collections=1)
     binding = given(context)
     words = {"right": binding.extension, "wrong": wrong_digits(context, binding)}
@@ -50,7 +53,10 @@ def collected(context: CheckContext, call: CallView) -> list[str]:
 
 @probe("axe.repeats_of_silence", needs=REPEATING)
 def repeats_of_silence(context: CheckContext) -> str:
-    """A caller who enters nothing, of an application that repeats once, half-way through a second collection."""
+    """A silent caller, half-way through a second collection.
+
+    His application repeats once.
+    """
     context.set_application(context.axe.app, repeat_collections=1)
     call = context.call(context.user(), given(context).x)
     first = collection_seconds(context)
@@ -159,7 +165,10 @@ def cdr_extension_of_callback(context: CheckContext) -> str:
 
 @probe("axe.cdr_direction_without_extension", needs=PUSHED)
 def cdr_direction_without_extension(context: CheckContext) -> int | str:
-    """Direction in the CDR of a caller who enters nothing, and of one who hangs up before."""
+    """Direction in the CDR of callers who entered no extension.
+
+    One enters nothing, one hangs up before.
+    """
     x = given(context).x
     calls = (
         completed_call(context, context.user(), x),
@@ -178,7 +187,10 @@ def number(text: str) -> int | str:
 
 @probe("axe.callback_expired_zero", needs=TIMED)
 def callback_expired_zero(context: CheckContext) -> str:
-    """A call-back at once, and after a year, of a binding with callbackExpiredTime 0 that never ends."""
+    """A call-back at once and after a year, with callbackExpiredTime 0.
+
+    The binding never ends.
+    """
     seconds = (60, 366 * 24 * HOUR)
     return one(_zero_after(context, wait) for wait in seconds)
 
@@ -193,7 +205,10 @@ def _zero_after(context: CheckContext, wait: int) -> str:
 
 @probe("axe.callback_expired_default", needs=TIMED)
 def callback_expired_default(context: CheckContext) -> int | str:
-    """Call-backs of bindings without callbackExpiredTime: after a minute, 23 hours, 25 hours, a month."""
+    """Call-backs of bindings without callbackExpiredTime.
+
+    After a minute, 23 hours, 25 hours, a month.
+    """
     other = context.user()
     zero = context.assumptions["axe.callback_expired_zero"]
     waits = (60, 23 * HOUR, 25 * HOUR, 30 * 24 * HOUR)
@@ -209,7 +224,10 @@ def callback_expired_default(context: CheckContext) -> int | str:
 
 @probe("axe.callback_unit_after_modify", needs=TIMED)
 def callback_unit_after_modify(context: CheckContext) -> str:
-    """A record of 2 hours, after a modify of timeUnit and bindExpiredTime, 10 minutes later."""
+    """A record of 2 hours, 10 minutes after a modify of unit and end.
+
+    That is timeUnit and bindExpiredTime.
+    """
     other = context.user()
     binding = given(context, timeUnit="0", bindExpiredTime=0, callbackExpiredTime=2, callbackNum=other)
     answer = context.axe.modify(binding.sub, timeUnit="1", bindExpiredTime=0)
@@ -236,7 +254,10 @@ def record_written(context: CheckContext) -> str:
 
 @probe("axe.callback_refreshes_record", needs=TIMED)
 def callback_refreshes_record(context: CheckContext) -> str:
-    """A record of one hour, 70 minutes after its call and 20 after an answered call-back."""
+    """A record of one hour, 70 minutes after its call.
+
+    And 20 after an answered call-back.
+    """
     other = context.user()
     binding = given(context, bindExpiredTime=0, callbackExpiredTime=1, callbackNum=other)
     caller = talked(context, binding).caller
@@ -250,7 +271,10 @@ def callback_refreshes_record(context: CheckContext) -> str:
 
 @probe("axe.callback_expiry_change", needs=TIMED)
 def callback_expiry_change(context: CheckContext) -> str:
-    """A record of one hour, 70 minutes old, after a modify of callbackExpiredTime to 5 hours."""
+    """A record of one hour, 70 minutes old, after a modify to 5 hours.
+
+    Of callbackExpiredTime.
+    """
     other = context.user()
     binding = given(context, bindExpiredTime=0, callbackExpiredTime=1, callbackNum=other)
     caller = talked(context, binding).caller
@@ -263,7 +287,10 @@ def callback_expiry_change(context: CheckContext) -> str:
 
 @probe("axe.tone_cause", needs=("calls",))
 def tone_cause(context: CheckContext) -> int | str:
-    """The cause after the binding's tone, and after the application's where that can be set."""
+    """The cause after the binding's tone, and the application's.
+
+    The latter where it can be set.
+    """
     bindings = [given(context, callbackTone=context.axe.tone())]
     if "application_settings" in context.capabilities:
         context.set_application(context.axe.app, no_record={"play": context.axe.tone()})

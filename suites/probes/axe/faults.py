@@ -1,4 +1,4 @@
-"""Which of two faults an AXE bind names, and what may be done to a binding on a blocked X."""
+"""Which of two faults an AXE bind names; changes on a blocked X."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ __all__: list[str] = []
 
 
 class _Faulty:
-    """Binds with any of the faults that axe.bind_faults names: on a full X, or on one with a single binding."""
+    """Binds with any of the faults that axe.bind_faults names.
+
+    On a full X, or on one with a single binding.
+    """
 
     def __init__(self, context: CheckContext) -> None:
         self._context = context
@@ -44,7 +47,7 @@ class _Faulty:
 
 @probe("axe.bind_faults", needs=("one_digit_extensions", "application_settings", "number_status"))
 def bind_faults(context: CheckContext) -> str:
-    """Binds with one fault, and with two at a time of those that have codes of their own."""
+    """Binds with one fault, and with two of those with their own codes."""
     if len(context.axe.one_digit_app.numbers) < 2:
         raise CannotSettle("the application with extensions of one digit has one X")
     faulty = _Faulty(context)

@@ -1,4 +1,7 @@
-"""What the AXE probes have in common: a binding to try things on, a caller who is known, and whom A reaches."""
+"""What the AXE probes have in common.
+
+A binding to try things on, a caller who is known, and whom A reaches.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,9 @@ def given(
 
 
 def talked(context: CheckContext, binding: Binding, **plan: Any) -> CallView:
-    """A finished call through X and the extension; A hangs up 5 seconds after his answer unless `plan` differs.
+    """A finished call through X and the extension.
+
+    A hangs up 5 seconds after his answer unless `plan` differs.
 
     Raises CannotSettle where A was not reached.
     """
@@ -50,6 +55,6 @@ def reached(context: CheckContext, binding: Binding, words: dict[str, str]) -> s
 
 
 def wrong_digits(context: CheckContext, binding: Binding) -> str:
-    """An extension that is not bound, where `binding` is the only one on its X."""
+    """An unbound extension, where `binding` is the only one on its X."""
     digits = context.axe.app.extension_digits
     return next(text for number in (1, 2) if (text := f"{number:0{digits}d}") != binding.extension)

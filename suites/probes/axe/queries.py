@@ -20,7 +20,7 @@ UNSET = ("displayNumMode", "recordFlag", "timeUnit", "bindExpiredTime", "callbac
 
 @probe("axe.selector_missing")
 def selector_missing(context: CheckContext) -> str:
-    """Unbind, modify and query with nothing, with X alone, with the extension alone."""
+    """Unbind, modify and query with nothing, X alone, extension alone."""
     binding = given(context)
     seen = []
     for selector in ({}, {"virtualNum": binding.x}, {"extendNum": binding.extension}):
@@ -31,7 +31,10 @@ def selector_missing(context: CheckContext) -> str:
 
 @probe("axe.selector_x_of_other_application")
 def selector_x_of_other_application(context: CheckContext) -> str:
-    """Every operation by an X that nobody owns, and by that of another application where there is one."""
+    """Every operation by an X that nobody owns, and by a foreign X.
+
+    The latter where there is another application.
+    """
     places = [(NOBODYS_X, "1" * context.axe.app.extension_digits)]
     if len(context.axe.apps) > 1:
         theirs = given(context, app=context.axe.second_app)
@@ -49,7 +52,7 @@ def selector_x_of_other_application(context: CheckContext) -> str:
 
 @probe("axe.query_times_after_modify")
 def query_times_after_modify(context: CheckContext) -> str:
-    """A binding of 100 hours, and one without a time, that are modified to 120 minutes."""
+    """Bindings of 100 hours, and without a time, modified to 120 minutes."""
     pairs = {(100, "0"): "bind", (168, "0"): "bind", (None, None): "bind", (120, "1"): "current"}
     seen = []
     binds: tuple[dict[str, Any], ...] = ({"timeUnit": "0", "bindExpiredTime": 100}, {})
@@ -82,7 +85,10 @@ def query_v2_x_alone(context: CheckContext) -> str:
 
 @probe("axe.query_v2_empty")
 def query_v2_empty(context: CheckContext) -> str:
-    """Query v2 by an X whose one binding was unbound, where it lists an X that has one."""
+    """Query v2 by an X whose one binding was unbound.
+
+    Where it lists an X that has one.
+    """
     binding = given(context)
     if not context.axe.query_v2(virtualNum=binding.x).ok:
         raise CannotSettle("query v2 lists no X")
@@ -92,7 +98,10 @@ def query_v2_empty(context: CheckContext) -> str:
 
 @probe("axe.list_limit")
 def list_limit(context: CheckContext) -> str:
-    """A limit of 0 and of 101, in the binding count and, where it lists an X, in query v2."""
+    """Limits of 0 and 101 in the binding count and in query v2.
+
+    The latter where it lists an X.
+    """
     x = given(context).x
     answers = [context.axe.query_count(limit=limit) for limit in (0, 101)]
     if context.axe.query_v2(virtualNum=x).ok:

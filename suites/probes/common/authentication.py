@@ -1,4 +1,4 @@
-"""Authentication: generations, nonces, times, and which of two faults is told."""
+"""Authentication: generations, nonces, times; which of two faults."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ UNKNOWN = "nobodyknowsme"
 
 
 def asked(context: CheckContext, **sign: Any) -> str:
-    """How a query with a bent signature is answered: status and code, or "accept"."""
+    """How a query with a bent signature is answered.
+
+    Status and code, or "accept".
+    """
     return key_or(any_mode(context).query(subscriptionId=tied(context).sub, sign=sign), "accept")
 
 
@@ -88,7 +91,7 @@ def wsse_created_malformed(context: CheckContext) -> str:
 
 @probe("auth.empty_attribute")
 def empty_attribute(context: CheckContext) -> str:
-    """Each attribute of Authorization and of the token once with nothing in it."""
+    """Each attribute of Authorization and of the token, once empty."""
     return one(_reading_of_empty(context, name) for name in ATTRIBUTES)
 
 

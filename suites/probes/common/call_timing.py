@@ -1,4 +1,7 @@
-"""How long calls take on the target: what others plan by, and so found out before them."""
+"""How long calls take on the target.
+
+What others plan by, and so found out before them.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ LONGEST = 60
 
 
 def whole(since: datetime | None, until: datetime | None, what: str) -> int:
-    """The whole seconds between two times. Raises CannotSettle where they are no whole number, or not reported."""
+    """The whole seconds between two times.
+
+    Raises CannotSettle where they are no whole number, or not reported.
+    """
     if since is None or until is None:
         raise CannotSettle(f"the driver does not report {what}")
     seconds = (until - since).total_seconds()
@@ -54,7 +60,7 @@ def setup_seconds(context: CheckContext) -> int:
 
 @probe("axe.collection_seconds", needs=TIMED)
 def collection_seconds(context: CheckContext) -> int:
-    """Seconds until a caller who enters nothing is given up, divided by the prompts that he heard."""
+    """Seconds until a silent caller is given up, for each prompt heard."""
     binding = given(context)
     call = context.call(context.user(), binding.x)
     call = poll_call(context, call, lambda view: view.state == "ended", 0, late=PROMPTS * LONGEST)

@@ -19,7 +19,10 @@ NEEDS = ("calls", "receiver", "clock")
 
 
 def first_push(context: CheckContext) -> Push:
-    """A stranger calls; the first push of it. Raises CannotSettle where none comes."""
+    """A stranger calls; the first push of it.
+
+    Raises CannotSettle where none comes.
+    """
     any_mode(context).refused_call()
     for _ in range(PATIENCE):
         if pushes := context.pushes():
@@ -29,7 +32,10 @@ def first_push(context: CheckContext) -> Push:
 
 
 def copies(context: CheckContext, push: Push) -> int:
-    """How often the message has come; what comes twice at one instant counts twice."""
+    """How often the message has come.
+
+    What comes twice at one instant counts twice.
+    """
     return sum(1 for other in context.pushes() if other.kind == push.kind and other.body == push.body)
 
 
@@ -53,7 +59,10 @@ def separator(context: CheckContext) -> str:
 
 @probe("push.retry_clock", needs=NEEDS)
 def retry_clock(context: CheckContext) -> str:
-    """Whether the second repeat comes 4 minutes after the first attempt, or after the first repeat."""
+    """Whether repeats count from the first attempt or the one before.
+
+    The second comes after 4 minutes of either.
+    """
     context.receiver.answer(500)
     push = first_push(context)
     first = copies(context, push)

@@ -103,7 +103,10 @@ def content_type_missing(context: CheckContext) -> str:
 
 @probe("http.empty_text")
 def empty_text(context: CheckContext) -> str:
-    """A bind with an empty text for a number, a flag, a mode and userData, one at a time."""
+    """A bind with one empty text at a time.
+
+    For a number, a flag, a mode and userData.
+    """
     api = any_mode(context)
     numbers = ("bindExpiredTime", "timeUnit") if api.mode == "AXE" else ("duration", "callDirection", "privateSms")
     return one(code_or(api.bind(**{name: ""}), "absent") for name in (*numbers, "recordFlag", "userData"))
@@ -141,7 +144,7 @@ def success_text(context: CheckContext) -> str:
 
 @probe("pipeline.order")
 def pipeline_order(context: CheckContext) -> str:
-    """A wrong digest on a bind without its first user and with a value that there is not."""
+    """A wrong digest on a bind that lacks a user and has a wrong value."""
     api = any_mode(context)
     body = api.body() | dict(api.misfits[0])
     del body[api.side.mode.users[0]]

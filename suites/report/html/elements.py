@@ -1,4 +1,7 @@
-"""Elements of a page. Text is escaped because it is text; only what was built here is taken for markup."""
+"""Elements of a page. Text is escaped because it is text.
+
+Only what was built here is taken for markup.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,10 @@ def _flat(child: Child) -> Iterable[str]:
 
 
 def tag(name: str, /, *children: Child, **attributes: str | int | bool | None) -> Html:
-    """An element. `class_` is class and `data_mode` data-mode; an attribute that is None or False is left out."""
+    """An element. `class_` is class and `data_mode` data-mode.
+
+    An attribute that is None or False is left out.
+    """
     told = "".join(_attribute(key, value) for key, value in attributes.items())
     if name in _VOID:
         return Html(f"<{name}{told}>")

@@ -1,4 +1,7 @@
-"""The parts of the page that tell what came out otherwise than passed: one block for each finding."""
+"""The parts of the page that tell what came out otherwise than passed.
+
+One block for each finding.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ _LONG = 12
 
 
 def failures(run: Run) -> Html | None:
-    """Broken documented rules, each with its rule, what was found, how it came about and how to replay it."""
+    """Broken documented rules: what was found, how, and how to replay it."""
     failed = _of(run, "failed")
     if not failed:
         return None

@@ -1,4 +1,7 @@
-"""report.html: one file that needs nothing else, for whoever has to decide and whoever has to mend."""
+"""report.html: one file that needs nothing else.
+
+For those who decide, and those who mend.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The part of the page that lists every rule, and what other parts show of a rule."""
+"""The part of the page that lists every rule.
+
+And what other parts show of a rule.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,10 @@ def link(id_: str, text: str | None = None) -> Html:
 
 
 def sources(keys: Iterable[str]) -> Html:
-    """Where a rule stands: links where the contract knows a page, titles elsewhere."""
+    """Where a rule stands.
+
+    Links where the contract knows a page, titles elsewhere.
+    """
     known = contracts.sources()
     return tag("ul", (_source(key, known.get(key.partition("@")[0])) for key in keys), class_="sources")
 
@@ -170,7 +176,10 @@ def _facts(run: Run, rule: Rule) -> Html:
 
 
 def _checks(run: Run, rule: Rule) -> Html:
-    """The worst first, then those that are about the rule; of the many that touch it on their way only a number."""
+    """The worst first, then those that are about the rule.
+
+    Of the many that touch it on their way only a number.
+    """
     ranked = sorted(
         rule["checks"],
         key=lambda check: (LATTICE.index(check["verdict"]), rule["id"] not in run.cited.get(check["id"], ())),

@@ -18,6 +18,9 @@ class AxbContext(ModeContext):
     name = "AXB"
 
     def bind(self, a: str, b: str, x: str | None = None, **fields: Any) -> Answer:
-        """Bind with callerNum, calleeNum and, unless None, relationNum; `fields` are further fields of the body."""
+        """Bind with callerNum, calleeNum and, unless None, relationNum.
+
+        `fields` are further fields of the body.
+        """
         number: dict[str, Any] = {} if x is None else {"relationNum": x}
         return self.request("bind", callerNum=a, calleeNum=b, **number, **fields)

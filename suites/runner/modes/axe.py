@@ -21,14 +21,20 @@ class AxeContext(ModeContext):
 
     @property
     def one_digit_app(self) -> App:
-        """An application with the extensions 1 to 9. Raises NotExercised where there is none."""
+        """An application with the extensions 1 to 9.
+
+        Raises NotExercised where there is none.
+        """
         found = next((app for app in self.apps if app.extension_digits == 1), None)
         if found is None:
             raise NotExercised("there is no AXE application with extensions of one digit", "one_digit_extensions")
         return found
 
     def bind(self, a: str, x: str | None = None, extension: str | None = None, **fields: Any) -> Answer:
-        """Bind with bindNum and, unless None, virtualNum and extendNum; `fields` are further fields of the body."""
+        """Bind with bindNum and, unless None, virtualNum and extendNum.
+
+        `fields` are further fields of the body.
+        """
         numbers: dict[str, Any] = {} if x is None else {"virtualNum": x}
         numbers |= {} if extension is None else {"extendNum": extension}
         return self.request("bind", bindNum=a, **numbers, **fields)

@@ -178,7 +178,7 @@ def test_what_a_driver_lacks_is_told_with_what_it_costs() -> None:
 
 def test_without_equipment_it_is_no_judgement() -> None:
     """Calls are claimed, and target.toml has nobody to call."""
-    app = App("key", "secret", numbers=(XNumber("+8617000000001"),))
+    app = App("key", "secret", "AXB", numbers=(XNumber("+8617000000001"),))
     driver = DriverPlace(object="here:it")
     target = Target("t", "http://127.0.0.1:9", world="default", applications=(app,), driver_place=driver)
     sheet = trial(lacks=("worlds", "application_settings", "number_status", "clock", "pushes"), target=target)

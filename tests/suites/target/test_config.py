@@ -110,15 +110,15 @@ def test_the_embedded_server_has_everything() -> None:
 
 def test_every_need_of_the_contract_is_a_word() -> None:
     needs = {need for rule in contracts.requirements().values() for need in rule.needs}
-    assert needs <= equipment(EMBEDDED, (), (), {}, {}).keys()
+    assert needs <= equipment(EMBEDDED, (), (), {}, {}, "AXB").keys()
 
 
 def test_each_missing_word_has_a_reason() -> None:
-    bare = App("k", "s", numbers=(), recording=False)
+    bare = App("k", "s", "AXB", numbers=(), recording=False)
     target = Target("t", base_url="https://192.0.2.1", applications=(bare,))
-    words = equipment(target, (), (bare,), {}, {"stop_call.modes": "axyb"})
+    words = equipment(target, (), (bare,), {}, {"stop_call.modes": "axyb"}, "AXB")
     assert {word for word, reason in words.items() if reason is None} == {"unknown_path"}
-    never = equipment(target, (), (bare,), {"auth.lockout_failures": 0}, {})
+    never = equipment(target, (), (bare,), {"auth.lockout_failures": 0}, {}, "AXB")
     assert "never locks out" in str(never["lockout_count"])
 
 
@@ -164,7 +164,7 @@ def test_fixed_addresses(tmp_path: Path) -> None:
     target = load(tmp_path, BASE + APPLICATION + '[receiver]\nport = 9090\nfee_path = "/in"\n')
     assert target.receiver.fixed == ("http://127.0.0.1:9090/in", "http://127.0.0.1:9090/in")
     assert target.describe()["pushes_to"] == ["http://127.0.0.1:9090/in", "http://127.0.0.1:9090/in"]
-    words = equipment(target, ("application_settings",), target.applications, {}, {})
+    words = equipment(target, ("application_settings",), target.applications, {}, {}, "AXB")
     assert (words["receiver"], words["application_settings"]) == (None, None)
     assert words["push_addresses"] == "target.toml says that the address is fixed"
 

@@ -1,4 +1,7 @@
-"""The profile of each mode, and the decorator of checks that are run for each mode whose profile has the case."""
+"""The profile of each mode, and the decorator of shared checks.
+
+They are run for each mode whose profile has the case.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,9 @@ def check(
     cases: tuple[str, Callable[[type[CallProfile]], Iterable[object]]] | None = None,
     along: Iterable[str] = (),
 ) -> Callable[[Callable[..., object]], Callable[..., None]]:
-    """Make a function of a profile the check of these rules in each mode (see check_each_mode).
+    """Make a function of a profile the check of these rules in each mode.
+
+    See check_each_mode.
 
     `along` are keys of CallProfile.along: the rules that a mode has under them are checked too.
     """

@@ -1,0 +1,52 @@
+"""How long modules and first lines of docstrings may be."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("contracts", "mockserver", "suites", "src/privnum")
+LONGEST_FIRST_LINE = 72
+MOST_LINES = 400
+WITH_DOCSTRING = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _modules(room: str) -> Iterator[Path]:
+    """Every module of a room; rooms that are linked into another count once."""
+    for path in sorted((ROOT / room).rglob("*.py")):
+        if path.resolve() == path:
+            yield path
+
+
+def _first_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The first line of each docstring, and its number."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, WITH_DOCSTRING):
+            text = ast.get_docstring(node)
+            if text:
+                yield node.body[0].lineno, text.splitlines()[0]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_first_lines_of_docstrings_are_short(room: str) -> None:
+    long = [
+        f"{path.relative_to(ROOT)}:{line}: {len(text)} signs, {LONGEST_FIRST_LINE} at most: {text}"
+        for path in _modules(room)
+        for line, text in _first_lines(path)
+        if len(text) > LONGEST_FIRST_LINE
+    ]
+    assert not long, "\n".join(long)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_modules_are_short(room: str) -> None:
+    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in _modules(room)}
+    assert lines
+    assert not {str(path): count for path, count in lines.items() if count > MOST_LINES}
