@@ -7,6 +7,12 @@ A probe returns the reading that it saw, or another text where the target does s
 
 from __future__ import annotations
 
+from privnum.suites.probes.ax import (
+    bindings as ax_bindings,
+)
+from privnum.suites.probes.ax import (
+    calls as ax_calls,
+)
 from privnum.suites.probes.axb import (
     bindings,
     calls,
@@ -54,6 +60,8 @@ PROBES.update(_in_order)
 __all__ = [
     "PROBES",
     "authentication",
+    "ax_bindings",
+    "ax_calls",
     "axe_bindings",
     "axe_calls",
     "axe_faults",

@@ -1,0 +1,48 @@
+"""What probes of AX have in common: a binding, with a temporary callee."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from privnum.suites.checks.ax.scenarios import LONGEST, Binding
+from privnum.suites.runner.check import CannotSettle
+
+if TYPE_CHECKING:
+    from privnum.suites.driver.protocol import CallView
+    from privnum.suites.runner.context import CheckContext
+    from privnum.suites.target.config import App
+
+__all__ = ["called_by_a", "callee_of", "given", "reached"]
+
+
+def given(
+    context: CheckContext, a: str | None = None, x: str | None = None, *, app: App | None = None, **fields: Any
+) -> Binding:
+    """A binding. Raises CannotSettle where the target takes none."""
+    a, x = a or context.user(), x or context.ax.free_x(app)
+    answer = context.ax.bind(a, x, app=app, **fields)
+    if not answer.ok:
+        raise CannotSettle(f"a plain bind was answered with {answer.key}")
+    return Binding(a, x, str(answer["subscriptionId"]), answer)
+
+
+def callee_of(context: CheckContext, binding: Binding, **fields: Any) -> str:
+    """A temporary callee that the binding has. Raises CannotSettle where the target takes none."""
+    callee = context.user()
+    answer = context.ax.set_callee(binding.sub, callee, **{"duration": LONGEST, **fields})
+    if not answer.ok:
+        raise CannotSettle(f"a plain temporary callee was answered with {answer.key}")
+    return callee
+
+
+def called_by_a(context: CheckContext, binding: Binding) -> CallView:
+    """A call of A's to X, which is hung up."""
+    call = context.call(binding.a, binding.x)
+    if call.state != "ended":
+        context.hang_up(call)
+    return call
+
+
+def reached(call: CallView, callee: str) -> bool:
+    """Whether the call reached that number."""
+    return call.forwarded_to == callee
