@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from privnum.suites.checks.axb.model_based import AxbPair
-from privnum.suites.checks.axb.strategies import bind_settings, changes, plans
+from privnum.suites.checks.axb.strategies import bind_settings, changes
 from privnum.suites.checks.state_machine.machine import WorldMachine
-from privnum.suites.checks.state_machine.strategies import USERS, pairs_of_users, places, some
+from privnum.suites.checks.state_machine.strategies import USERS, pairs_of_users, places, plans, some
 from privnum.suites.oracle import CallPlan
 
 __all__ = ["AxbMachine", "AxbRules"]

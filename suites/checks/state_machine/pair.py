@@ -208,8 +208,12 @@ class ModelBasedPair(ABC, Generic[OracleT]):
             **entered,
         )
         self.oracle.placed(expected)
+        self.note_placed(expected, view)
         self.calls.append((expected, view))
         self.claim_all(self.call_claims(expected, view))
+
+    def note_placed(self, call: Any, view: CallView) -> None:
+        """Tell the oracle what the target has chosen at a call; a mode that leaves it a choice does it here."""
 
     def hang_up(self, place: int, by: Literal["caller", "callee"]) -> None:
         """One side of a running call hangs up."""
@@ -259,12 +263,16 @@ class ModelBasedPair(ABC, Generic[OracleT]):
 
         That is where it was cut together with its binding.
         """
-        sub = call.subscription_id
-        if call.state(self.oracle.now) == "ended" or sub is None or sub in self.oracle.bindings:
+        by = self.ended_by(call)
+        if call.state(self.oracle.now) == "ended" or by is None:
             return claims
-        expired = self.oracle.dissolved.get(sub, "").startswith(self.oracle.rule("LIFE"))
-        rule = self.oracle.rule("CALL-010" if expired else "CALL-009")
+        rule = self.oracle.rule("CALL-010" if by.startswith(self.oracle.rule("LIFE")) else "CALL-009")
         return [claim._replace(requirement=rule) for claim in claims]
+
+    def ended_by(self, call: Any) -> str | None:
+        """The rule by which the binding of a call has ended meanwhile, if it has."""
+        sub = call.subscription_id
+        return None if sub is None or sub in self.oracle.bindings else self.oracle.dissolved.get(sub, "")
 
     def _has_all_pushes(self, call: ExpectedCall, view: CallView) -> bool:
         """Whether all events and the CDR of an ended call have come, or must have."""

@@ -10,7 +10,26 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-__all__ = ["LEFT_OUT", "SOME", "USERS", "carried_fields", "pairs_of_users", "places", "some", "waits"]
+from privnum.suites.oracle.calls import CallPlan
+from privnum.suites.target.tones import WAIT
+
+__all__ = [
+    "FLAGS",
+    "LEFT_OUT",
+    "SOME",
+    "USERS",
+    "USER_DATA",
+    "VOICES",
+    "WITHOUT",
+    "announced",
+    "carried_fields",
+    "pairs_of_users",
+    "places",
+    "plans",
+    "some",
+    "waits",
+    "with_voice",
+]
 
 Fields = dict[str, Any]
 
@@ -20,6 +39,36 @@ USERS, MOBILES, SOME = 6, 4, 24
 """Users of an example, those of them that are surely mobiles, and a number to choose one of what is there."""
 PAIRS = (*permutations(range(MOBILES), 2), *permutations(range(MOBILES), 2), *permutations(range(USERS), 2), (0, 0))
 """Fixed lines only receive calls, so most pairs are of mobiles."""
+
+
+FLAGS = (LEFT_OUT, LEFT_OUT, "true", "false", True, False)
+USER_DATA = (LEFT_OUT, "order-1", "order-2")
+VOICES = (LEFT_OUT, LEFT_OUT, ("callerHintTone",), ("calleeHintTone",), ("callerHintTone", "calleeHintTone"))
+WITHOUT = (LEFT_OUT, LEFT_OUT, LEFT_OUT, LEFT_OUT)
+"""Weight of leaving a field of a modify out."""
+
+PLANS = (
+    CallPlan(),
+    CallPlan(),
+    CallPlan(ring_after=3, answer_after=10),
+    CallPlan(hang_up_after=7),
+    CallPlan(hang_up_after=1),
+    CallPlan(hang_up_after=100),
+    CallPlan(ring_after=4, answer_after=20, hang_up_after=30),
+    CallPlan(caller_hangs_up_after=1),
+    CallPlan(caller_hangs_up_after=3),
+    CallPlan(caller_hangs_up_after=9),
+    CallPlan("busy"),
+    CallPlan("reject"),
+    CallPlan("no_answer"),
+    CallPlan("no_answer", caller_hangs_up_after=10),
+    CallPlan("powered_off"),
+    CallPlan("out_of_service"),
+    CallPlan("not_exist"),
+    CallPlan("unreachable", ring_after=5),
+    CallPlan("silent"),
+    CallPlan("silent", caller_hangs_up_after=40),
+)
 
 
 def places(count: int) -> st.SearchStrategy[int]:
@@ -44,6 +93,22 @@ def carried_fields(pools: dict[str, tuple[Any, ...]]) -> st.SearchStrategy[Field
     """Fields of a request, each with a value of its pool, or left out."""
     drawn = st.fixed_dictionaries({name: st.sampled_from(pool) for name, pool in pools.items()})
     return drawn.map(lambda fields: {name: value for name, value in fields.items() if value is not LEFT_OUT})
+
+
+def plans() -> st.SearchStrategy[CallPlan]:
+    """What caller and callee do; no two of its times fall on one second."""
+    return st.sampled_from(PLANS)
+
+
+def with_voice(fields: Fields) -> Fields:
+    """The fields with their tones in preVoice."""
+    voice = fields.pop("preVoice", None)
+    return fields if voice is None else fields | {"preVoice": dict.fromkeys(voice, WAIT)}
+
+
+def announced(fields: Fields) -> Fields:
+    """A recording with the tone that must go with it; a modify cannot carry one."""
+    return fields | {"recordHintTone": WAIT} if fields.get("recordFlag") in ("true", True) else fields
 
 
 some = places(SOME)

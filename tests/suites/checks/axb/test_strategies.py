@@ -8,6 +8,7 @@ from hypothesis import given
 
 from privnum import contracts
 from privnum.suites.checks.axb import strategies
+from privnum.suites.checks.state_machine.strategies import plans
 from privnum.suites.oracle import Assumptions, AxbOracle, AxbSurroundings
 from privnum.suites.oracle.numbers import kind_of
 
@@ -35,7 +36,7 @@ def test_settings_hold_to_the_schema(settings: dict[str, Any], change: dict[str,
     assert contracts.validate("axb.modify", body={"subscriptionId": "s"} | change) == []
 
 
-@given(strategies.plans())
+@given(plans())
 def test_plans_are_decided(plan: CallPlan) -> None:
     """No plan is left open by two things in one second, with a limit or without."""
     for limit in (0, 1, 2):
