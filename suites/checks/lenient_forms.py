@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["as_printed", "is_taken"]
 
-_ENUMERATIONS = ("displayNumMode", "timeUnit")
+_ENUMERATIONS = ("displayNumMode", "timeUnit", "calleeNumDisplay")
 """Enumerations of texts that look like numbers."""
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "WITHOUT",
     "announced",
     "carried_fields",
+    "mostly_mobiles",
     "pairs_of_users",
     "places",
     "plans",
@@ -79,6 +80,11 @@ def places(count: int) -> st.SearchStrategy[int]:
 def pairs_of_users() -> st.SearchStrategy[tuple[int, int]]:
     """Places of two users; now and then of one twice."""
     return st.sampled_from(PAIRS)
+
+
+def mostly_mobiles() -> st.SearchStrategy[int]:
+    """The place of a user; fixed lines only receive calls, so most are mobiles."""
+    return st.sampled_from((*range(MOBILES), *range(MOBILES), *range(MOBILES), *range(MOBILES, USERS)))
 
 
 def waits() -> st.SearchStrategy[int]:
