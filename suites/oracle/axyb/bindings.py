@@ -75,7 +75,7 @@ class AxybOracle(AxybState):
         again = binding.of_user(b)
         if again is not None:
             return self._again(body, binding, again, faults)
-        choice = numbers_for_y(self, binding, body)
+        choice = numbers_for_y(self, binding, b, body)
         faults += choice.faults(self)
         requirement, by = choice.requirement, choice.requirement
         return AxybExpected(requirement, tuple(faults), x=choice.free, x_requirement=by, binding=binding)

@@ -47,14 +47,17 @@ def numbers_for_x(state: AxybState, body: Mapping[str, object]) -> Choice:
     rules: list[tuple[str, Callable[[str], bool]]] = [
         ("AXYB-BIND-029", lambda number: not state.blocked(number)),
         ("AXYB-BIND-031", lambda number: state.bound_on(number) is None),
-        ("AXYB-OPEN-010", lambda number: not state.with_y(number) or _may_be_both(state)),
+        (
+            "AXYB-OPEN-010",
+            lambda number: _may_be_both(state, _users_of_y(state, number), {str(body["origNum"])}),
+        ),
     ]
     requirement = "AXYB-OPEN-002" if area is None else _area_rule(body, loose=loose, plain="AXYB-BIND-101")
     return _choose(state, area, rules, requirement, loose=loose)
 
 
-def numbers_for_y(state: AxybState, binding: AxybBinding, body: Mapping[str, object]) -> Choice:
-    """What may become the Y of a B of `binding`, or of a caller of its X, whose `body` is empty."""
+def numbers_for_y(state: AxybState, binding: AxybBinding, b: str, body: Mapping[str, object]) -> Choice:
+    """What may become the Y of `b`, a B of `binding` or a caller of its X, whose `body` is empty."""
     area, loose, assumed = area_of(body), is_loose(body), False
     requirement = "AXYB-BIND-103"
     if area is not None:
@@ -69,7 +72,7 @@ def numbers_for_y(state: AxybState, binding: AxybBinding, body: Mapping[str, obj
         ("AXYB-BIND-102", lambda number: number != binding.x),
         ("AXYB-BIND-104", lambda number: binding.of_number(number) is None),
         ("AXYB-BIND-106", lambda number: len(state.with_y(number)) < state.around.bindings_per_y),
-        ("AXYB-OPEN-010", lambda number: state.bound_on(number) is None or _may_be_both(state)),
+        ("AXYB-OPEN-010", lambda number: _may_be_both(state, {each.a for each in state.on(number)}, {binding.a, b})),
         ("AXYB-OPEN-011", lambda number: not any(each.of_number(number) for each in others) or _is_shared(state)),
     ]
     choice = _choose(state, area, rules, requirement, loose=loose)
@@ -84,9 +87,20 @@ def _area_rule(body: Mapping[str, object], *, loose: bool, plain: str) -> str:
     return "AXYB-BIND-011" if plain == "AXYB-BIND-102" else plain
 
 
-def _may_be_both(state: AxybState) -> bool:
-    """Whether a number may be X and Y at the same time."""
-    return state.assumptions.choose("axyb.x_as_y", "no", "yes") == "yes"
+def _users_of_y(state: AxybState, number: str) -> set[str]:
+    """A and B of each relation in which that number is Y."""
+    return {user for binding, relation in state.with_y(number) for user in (binding.a, relation.b)}
+
+
+def _may_be_both(state: AxybState, holders: set[str], users: set[str]) -> bool:
+    """Whether a number that `holders` have as X or Y may be the other to `users`. Raises Undecided if one is both."""
+    if not holders:
+        return True
+    if state.assumptions.choose("axyb.x_as_y", "no", "yes") == "no":
+        return False
+    if holders & users:
+        raise Undecided("a number that is X and Y to one user")
+    return True
 
 
 def _is_shared(state: AxybState) -> bool:

@@ -107,7 +107,7 @@ def _call_x(state: AxybState, call: AxybCall, binding: AxybBinding, plan: CallPl
         causes = dict.fromkeys(_wrong_direction(state, binding, 1), "AXYB-CALL-109")
         directions = directions_of_refused(state, call.x, TO_A)
         if relation is None:
-            choice = numbers_for_y(state, binding, {})
+            choice = numbers_for_y(state, binding, call.caller, {})
             free, by = choice.free, choice.left_out_by
             causes |= {} if free else {NO_Y: by if by.startswith("AXYB-OPEN") else "AXYB-CALL-104"}
             directions |= {NO_BINDING}

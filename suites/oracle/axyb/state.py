@@ -12,8 +12,6 @@ from privnum.suites.oracle.state import OracleState
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from privnum.suites.oracle.types import Assumptions
-
 __all__ = ["AxybState", "fields_of"]
 
 NOT_SETTINGS = ("origNum", "subscriptionId", "areaCode", "areaMatchMode", "app_key")
@@ -28,11 +26,6 @@ class AxybState(OracleState[AxybBinding, AxybCall, AxybSurroundings]):
     """The state of one application's AXYB numbers."""
 
     mode = "AXYB"
-
-    def __init__(self, surroundings: AxybSurroundings, assumptions: Assumptions, now: int) -> None:
-        super().__init__(surroundings, assumptions, now)
-        self.ended: dict[tuple[str, str], str] = {}
-        """(subscriptionId, Y) of what is gone -> the requirement by which it went."""
 
     # ── what is there ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -73,13 +66,13 @@ class AxybState(OracleState[AxybBinding, AxybCall, AxybSurroundings]):
     def drop(self, binding: AxybBinding, by: str, frees: str) -> None:
         """See OracleState; every Y ends with its binding."""
         for relation in [*binding.relations]:
-            self.drop_relation(binding, relation, "AXYB-LIFE-104")
+            self.drop_relation(binding, relation, by)
         super().drop(binding, by, frees)
 
     def drop_relation(self, binding: AxybBinding, relation: Relation, by: str) -> None:
         """Forget one Y of a binding, which went by the rule `by`."""
         binding.relations.remove(relation)
-        self.ended[binding.subscription_id, relation.y] = by
+        relation.ended_by = by
         if relation.subscription_id != binding.subscription_id:
             self.dissolved[relation.subscription_id] = by
         for call in self.running():
@@ -88,18 +81,18 @@ class AxybState(OracleState[AxybBinding, AxybCall, AxybSurroundings]):
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def given(self, call: AxybCall, y: str) -> None:
-        """The caller of a call that was placed was given a Y, which lives as the bind of A says."""
+    def given(self, call: AxybCall, y: str, subscription_id: str) -> None:
+        """The caller of a call that was placed was given a Y, which lives as the bind of A says, and has that id."""
         binding = self.bound_on(call.x)
         assert binding is not None
         seconds = binding.yb_seconds({})
         call.relation = Relation(
             y,
             call.caller,
-            subscription_id=binding.subscription_id,
+            subscription_id=subscription_id,
             bound_at=self.now,
             ends_at=self.now + seconds if seconds else None,
             lifetime="AXYB-CALL-105",
         )
-        call.may_be_given = frozenset()
+        call.may_be_given, call.subscription_id = frozenset(), subscription_id
         binding.relations.append(call.relation)

@@ -38,6 +38,8 @@ class Relation:
     """The rule by which it ends before the binding."""
     fields: dict[str, object] = field(default_factory=dict)
     """What was set at the bind of B; empty for a Y that a caller was given."""
+    ended_by: str = ""
+    """The rule by which it went, once it is gone."""
 
 
 @dataclass(slots=True)

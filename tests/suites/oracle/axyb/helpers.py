@@ -76,5 +76,5 @@ def place(oracle: AxybOracle, caller: str, dialled: str, y: str, plan: CallPlan 
     placed = call(oracle, caller, dialled, plan)
     assert y in placed.may_be_given
     oracle.placed(placed)
-    oracle.given(placed, y)
+    oracle.given(placed, y, str(placed.subscription_id))
     return placed
