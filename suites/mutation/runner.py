@@ -198,8 +198,6 @@ def _load() -> None:
     import hypothesis.stateful  # noqa: F401
 
     import privnum.mockserver.embed.direct
-    import privnum.suites.checks.axb.state_machine
-    import privnum.suites.checks.axe.state_machine
     import privnum.suites.checks.mixed.state_machine
     import privnum.suites.probes
     import privnum.suites.runner.counterexample  # noqa: F401

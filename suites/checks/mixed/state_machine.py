@@ -1,22 +1,33 @@
-"""Any history of a world with the same users in several modes."""
+"""Any history of a world in which the same users are bound in several modes."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Final
+
 from hypothesis.stateful import invariant
 
+from privnum.suites.checks.ax.state_machine import AxRules
 from privnum.suites.checks.axb.state_machine import AxbRules
 from privnum.suites.checks.axe.state_machine import AxeRules
+from privnum.suites.checks.axyb.state_machine import AxybRules
+from privnum.suites.checks.state_machine.machine import WorldMachine
 
-__all__ = ["MIXED_MODES", "MixedMachine"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
-MIXED_MODES = ("AXB", "AXE")
+__all__ = ["MIXED_MODES", "MixedRules", "mixed_machine"]
+
+MIXED_MODES: Final[Mapping[str, type[WorldMachine]]] = {
+    "AXB": AxbRules,
+    "AXE": AxeRules,
+    "AX": AxRules,
+    "AXYB": AxybRules,
+}
+"""The rules of each mode that can be mixed with others."""
 
 
-class MixedMachine(AxbRules, AxeRules):
-    """A world with an application of each mode.
-
-    Each is out of bounds for the others, and the users are the same.
-    """
+class MixedRules(WorldMachine):
+    """What must hold in a world with an application of each mode, of which each is out of bounds for the others."""
 
     @invariant()
     def shows_nothing_of_other_modes(self) -> None:
@@ -27,3 +38,8 @@ class MixedMachine(AxbRules, AxeRules):
             done = ours.last_rule
             ours.ask("query", subs[self.steps // len(self.neighbours) % len(subs)])
             ours.last_rule = done
+
+
+def mixed_machine(modes: Iterable[str]) -> type[MixedRules]:
+    """A machine with the rules of these modes, in one world and with the same users."""
+    return type("MixedMachine", (MixedRules, *(MIXED_MODES[mode] for mode in modes)), {})
