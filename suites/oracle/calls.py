@@ -1,4 +1,7 @@
-"""How one call must go: whom it reaches, its events and when, how it ends, its CDR."""
+"""How one call must go.
+
+Whom it reaches, its events and when, how it ends, its CDR.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,9 @@ class CallPlan:
 
 @dataclass(slots=True)
 class ExpectedCall:
-    """One call as it must be. Times are seconds since the epoch; `NEVER` where something does not come.
+    """One call as it must be. Times are seconds since the epoch.
+
+    `NEVER` where something does not come.
 
     A mode makes a class of it, with what its calls have on top.
     """
@@ -114,7 +119,10 @@ class ExpectedCall:
         return self.forwarded_to is not None
 
     def state(self, now: int) -> str | None:
-        """State at `now` in the driver's words; None where both running and ended are legitimate."""
+        """State at `now` in the driver's words.
+
+        None where both running and ended are legitimate.
+        """
         if now >= self.ends_by:
             return "ended"
         if now >= self.ends_from:
@@ -122,7 +130,7 @@ class ExpectedCall:
         return "answered" if now >= self.answered_at else "alerting" if now >= self.alerting_at else "forwarded"
 
     def act(self, state: Any) -> None:
-        """Do what is due now in `state`; a mode whose calls change the state does it here."""
+        """Do what is due now in `state`; a mode's calls may change it here."""
 
     def give_up(self) -> None:
         """Follow it no more."""
@@ -136,7 +144,10 @@ class ExpectedCall:
         self.answered_at = self.answered_at if self.answered_at <= at else NEVER
 
     def hang_up(self, by: str, now: int) -> None:
-        """One side hangs up at `now`. Raises Undecided where the contract has no cause for it."""
+        """One side hangs up at `now`.
+
+        Raises Undecided where the contract has no cause for it.
+        """
         if self.state(now) == "answered":
             self.end(now, frozenset((0,)))
         elif by == "caller":
@@ -151,12 +162,18 @@ class ExpectedCall:
         return f"{self.mode}-{family}"
 
     def rule_of_end(self, family: str) -> str:
-        """The rule of the limit where that ends the call: then it rules the second of the end too."""
+        """The rule of the limit where that ends the call.
+
+        Then it rules the second of the end too.
+        """
         return self.rule("CALL-011" if self.causes == {TOO_LONG} else family)
 
     @property
     def prompted(self) -> str | None:
-        """The event of digits that were entered, which may come several times behind callin."""
+        """The event of entered digits, which may come several times.
+
+        Behind callin.
+        """
         return None
 
     @property
@@ -213,7 +230,9 @@ class ExpectedCall:
 def run(
     call: ExpectedCall, plan: CallPlan, limit_minutes: int, forwarded_at: int | None = None, *, setup: int = 0
 ) -> None:
-    """Fill in how a `call` goes under `plan` that is forwarded at once, or at `forwarded_at`, and set up in `setup` s.
+    """Fill in how a `call` goes under `plan`.
+
+    It is forwarded at once, or at `forwarded_at`, and set up in `setup` s.
 
     Raises Undecided where two things fall on one second.
     """
@@ -297,7 +316,10 @@ def _reached(call: ExpectedCall, view: CallView) -> str:
 
 
 def _runs_by(call: ExpectedCall, view: CallView, now: int) -> str:
-    """The rule by which a call still runs at `now`; where it was ended by the limit, the rule of the limit."""
+    """The rule by which a call still runs at `now`, or was ended.
+
+    The latter is the rule of the limit.
+    """
     if view.state == "ended" and view.release_cause == TOO_LONG:
         return call.rule("CALL-011" if call.limited else "CALL-012")
     unlimited = call.answered_at <= now and call.ends_by == NEVER

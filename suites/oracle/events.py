@@ -57,7 +57,10 @@ def compare_events(call: ExpectedCall, bodies: Sequence[Json]) -> Iterator[Claim
 def compare_callin(
     call: ExpectedCall, bodies: Sequence[Json], rule: str, wanted: Sequence[str | None]
 ) -> Iterator[Claim]:
-    """The userData of callin, if the call was put through, is one of `wanted`; None: there is none."""
+    """Claim what userData callin has, if the call was put through.
+
+    It is one of `wanted`; None: there is none.
+    """
     callin = dict(infos_of(bodies)).get("callin")
     if callin is not None and call.forwarded:
         data = callin.get("userData") or None

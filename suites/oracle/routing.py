@@ -29,7 +29,9 @@ BOUND_USERS = frozenset(("mobile", "fixed_line"))
 
 
 def with_number_faults(state: State, caller: str, dialled: str, causes: dict[int, str]) -> dict[int, str]:
-    """The causes for which a call may be refused, each with its rule; none: it is put through.
+    """The causes for which a call may be refused, each with its rule.
+
+    None: it is put through.
 
     `causes` are those of the binding; a blocked number and a fixed line that calls come on top.
     """
@@ -52,7 +54,10 @@ def refuse(state: State, call: ExpectedCall, causes: Mapping[int, str], directio
 
 
 def directions_of_refused(state: State, dialled: str, role: int) -> frozenset[int]:
-    """What direction the CDR of a refused call may show; `role`: that which it would have if it were put through."""
+    """What direction the CDR of a refused call may show.
+
+    `role`: that which it would have if it were put through.
+    """
     if role == NO_BINDING:
         return frozenset((NO_BINDING,))
     if state.status.get(dialled) in {"9", "10"}:

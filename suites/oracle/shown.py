@@ -1,4 +1,7 @@
-"""Compare what a query shows with what must be, whatever the mode: a value, a flag, a time."""
+"""Compare what a query shows with what must be, whatever the mode.
+
+That is a value, a flag, a time.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,19 @@ __all__ = ["claim_shown", "claim_time", "flag_of"]
 
 
 def claim_shown(requirement: str, name: str, value: object, shown: object) -> Claim:
-    """A claim that a query answer shows `value` for `name`, and of the same type."""
+    """A claim that a query answer shows `value` for `name`.
+
+    It must be of the same type.
+    """
     same = value == shown and type(value) is type(shown)
     return Claim(requirement, same, "" if same else f"query shows {name}: expected {value!r}, came {shown!r}")
 
 
 def claim_time(requirement: str, times: Collection[int], shown: object) -> Claim:
-    """A claim that subscribeTime is one of `times`, in UTC or in the time of China."""
+    """A claim that subscribeTime is one of `times`.
+
+    They are in UTC or in the time of China.
+    """
     at = seconds(shown)
     ok = at is not None and not {*times}.isdisjoint({at, at - CHINA})
     if ok:
@@ -31,5 +40,8 @@ def claim_time(requirement: str, times: Collection[int], shown: object) -> Claim
 
 
 def flag_of(shown: object) -> object:
-    """A flag in a query answer as bool, whether it is text or a JSON boolean; what is none, as it came."""
+    """A flag in a query answer as bool.
+
+    It may be text or a JSON boolean; what is no flag stays as it came.
+    """
     return {"true": True, "false": False}.get(str(shown).lower(), shown)

@@ -86,7 +86,10 @@ class OracleState(Generic[B, C, S]):
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def ends(self) -> Iterator[int]:
-        """The seconds in which something ends by itself; a mode adds what its bindings have."""
+        """The seconds in which something ends by itself.
+
+        A mode adds what its bindings have.
+        """
         return (b.expires_at for b in self.bindings.values() if b.expires_at is not None)
 
     def next_expiry(self) -> int | None:

@@ -1,4 +1,7 @@
-"""The target and the AX oracle side by side: each thing is done on both, and what differs is claimed."""
+"""The target and the AX oracle side by side.
+
+Each thing is done on both, and what differs is claimed.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ __all__ = ["AxPair"]
 
 
 class AxPair(ModelBasedPair[AxOracle]):
-    """One AX application of the target and its oracle; `people` call, and are called by A."""
+    """One AX application of the target and its oracle.
+
+    `people` call, and are called by A.
+    """
 
     mode = "AX"
     x_count = 6

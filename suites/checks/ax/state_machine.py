@@ -1,4 +1,7 @@
-"""Any history of AX: binds, modifies, unbinds, queries, temporary callees, calls and time, in whatever order."""
+"""Any history of AX.
+
+Binds, modifies, unbinds, queries, temporary callees, calls and time, in whatever order.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ a_user, an_x, a_selector = mostly_mobiles(), places(AxPair.x_count), st.sampled_
 
 
 class AxRules(WorldMachine):
-    """What a world with AX has on top: six X numbers, each with one A, who sets whom he calls."""
+    """What a world with AX has on top.
+
+    Six X numbers, each with one A, who sets whom he calls.
+    """
 
     ax: AxPair
 
@@ -39,7 +45,10 @@ class AxRules(WorldMachine):
         return self.goes_on and bool(self.ax.oracle.bindings)
 
     def select_ax(self, binding: AxBinding, by: str, beside: int = 0) -> dict[str, Any]:
-        """Name a binding by its id, by its X, or by its id beside an X that must not count."""
+        """Name a binding by its id, or by its X.
+
+        Or by its id, beside an X that must not count.
+        """
         x = self.ax.xs[beside % len(self.ax.xs)] if by == "both" else binding.x
         selector = {} if by == "x" else {"subscriptionId": binding.subscription_id}
         return selector | ({} if by == "id" else {"privateNum": x})
@@ -127,7 +136,10 @@ class AxRules(WorldMachine):
     @precondition(lambda self: self.has_ax)
     @rule(which=some, by=a_selector, beside=an_x, user=a_user, fields=callee_settings(), a=st.none() | a_user)
     def set_callee(self, which: int, by: str, beside: int, user: int, fields: dict[str, Any], a: int | None) -> None:
-        """Whom A reaches by his next call; now and then with an origNum, which must not count."""
+        """Whom A reaches by his next call.
+
+        Now and then with an origNum, which must not count.
+        """
         beside_it = {} if a is None else {"origNum": self.users[a]}
         selector = self.select_ax(self.ax.live(which), by, beside)
         self.ax.set_callee(**selector, calleeNum=self.users[user], **beside_it, **fields)

@@ -1,4 +1,7 @@
-"""Strategies for AX: settings, changes and temporary callees out of small pools, so that things collide."""
+"""Strategies for AX.
+
+Settings, changes and temporary callees out of small pools, so that things collide.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @check("AX-STATE-001")
 def test_any_history(context: CheckContext) -> None:
-    """After any sequence of requests, temporary callees, calls and passing time all is as the rules say."""
+    """After any sequence of requests the rules hold.
+
+    Temporary callees, calls and passing time are among them.
+    """
     from privnum.suites.checks.ax.state_machine import AxMachine
 
     loose = takes_loose_forms(context.fresh())  # whose users are free again for the histories
@@ -22,7 +25,10 @@ def test_any_history(context: CheckContext) -> None:
 
 
 def takes_loose_forms(context: CheckContext) -> bool:
-    """Whether flags may be JSON booleans, and calleeNumDisplay a number; AX-BIND-022 and AX-BIND-108 check it."""
+    """Whether flags may be JSON booleans, and calleeNumDisplay a number.
+
+    AX-BIND-022 and AX-BIND-108 check it.
+    """
     answers, a = [], context.user()
     loose: dict[str, Any] = {"privateSms": False, "calleeNumDisplay": 0}
     for fields in (as_printed(loose), loose):

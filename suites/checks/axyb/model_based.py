@@ -1,4 +1,7 @@
-"""The target and the AXYB oracle side by side: each thing is done on both, and what differs is claimed."""
+"""The target and the AXYB oracle side by side.
+
+Each thing is done on both, and what differs is claimed.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ NO_AREA = "0755"
 
 
 class AxybPair(ModelBasedPair[AxybOracle]):
-    """One AXYB application of the target and its oracle; `people` are bound, and call."""
+    """One AXYB application of the target and its oracle.
+
+    `people` are bound, and call.
+    """
 
     mode = "AXYB"
     x_count = 16
@@ -49,7 +55,10 @@ class AxybPair(ModelBasedPair[AxybOracle]):
         self.touched = ""
 
     def fit(self, fields: dict[str, Any]) -> dict[str, Any]:
-        """The fields with known tones, and with no lifetime that ends by itself where time cannot be held."""
+        """The fields with known tones.
+
+        Where time cannot be held no lifetime ends by itself.
+        """
         fields = self.spelled(with_known_tones(fields, self.app.tones))
         if "clock" in self.offers:
             return fields
@@ -107,11 +116,17 @@ class AxybPair(ModelBasedPair[AxybOracle]):
     # ── what the rules of any world do ───────────────────────────────────────────────────────────────────────────────
 
     def bind_plainly(self, users: Sequence[str], x: str) -> None:
-        """See ModelBasedPair; the platform picks X, so only the area of `x` is named."""
+        """See ModelBasedPair.
+
+        The platform picks X, so only the area of `x` is named.
+        """
         self.bind_a(users[0], areaCode=self.oracle.around.own.get(x) or NO_AREA)
 
     def ask(self, verb: Verb, subscription_id: str, x: str | None = None) -> None:
-        """See ModelBasedPair; nothing is modified in AXYB, but a B can be bound to an A."""
+        """See ModelBasedPair.
+
+        Nothing is modified in AXYB, but a B can be bound to an A.
+        """
         if verb == "modify":
             self.bind_b(self.people[0], subscription_id)
         elif verb == "unbind":
@@ -127,7 +142,10 @@ class AxybPair(ModelBasedPair[AxybOracle]):
             self.unbind(yNum=x)
 
     def call_binding(self, binding: AxybBinding, *, from_a: bool) -> None:
-        """See ModelBasedPair; A calls the first B, or his own X where there is none."""
+        """See ModelBasedPair.
+
+        A calls the first B, or his own X where there is none.
+        """
         relation = next(iter(binding.relations), None)
         if from_a:
             self.call(binding.a, relation.y if relation else binding.x, CallPlan())
@@ -159,7 +177,10 @@ class AxybPair(ModelBasedPair[AxybOracle]):
                 self.check_x(x)
 
     def check(self, sub: str) -> None:
-        """Compare a binding with what a query by its id shows; one that is gone is not shown."""
+        """Compare a binding with what a query by its id shows.
+
+        One that is gone is not shown.
+        """
         self._check({"subscriptionId": sub}, self.oracle.dissolved.get(sub, ""))
 
     def check_x(self, x: str) -> None:
@@ -167,7 +188,10 @@ class AxybPair(ModelBasedPair[AxybOracle]):
         self._check({"relationNum": x}, "")
 
     def _check(self, query: dict[str, Any], gone_by: str) -> None:
-        """Query without doing anything: what differs breaks the rule of what was done last."""
+        """Query without doing anything.
+
+        What differs breaks the rule of what was done last.
+        """
         done = self.last_rule
         expected = self.expect(lambda: self.oracle.expect_query(query))
         self.last_rule = done
@@ -200,13 +224,19 @@ class AxybPair(ModelBasedPair[AxybOracle]):
         self.oracle.given(call, y, sub)
 
     def _shown(self, call: AxybCall, name: str) -> str | None:
-        """What a query shows of the caller of a call under that name, where no driver and no answer tells it."""
+        """What a query shows of the caller of a call under that name.
+
+        It is asked for where no driver and no answer tells it.
+        """
         answer = self.api.request("query", app=self.app, subscriptionId=call.subscription_id)
         found = (info for info in answer.items("xyRelationNumList") if info.get("numB") == call.caller)
         return next((str(info[name]) for info in found if info.get(name)), None)
 
     def _own_id(self, call: AxybCall) -> str | None:
-        """The id of the caller's Y, where it may have one of its own; None: it is not known."""
+        """The id of the caller's Y, where it may have one of its own.
+
+        None: it is not known.
+        """
         named = self.oracle.assumptions.any_of("axyb.bind_id", "subscription_id", "own") == {"subscription_id"}
         return self._shown(call, "bindId") if named else None
 

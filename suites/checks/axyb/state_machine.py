@@ -1,4 +1,7 @@
-"""Any history of AXYB: binds of A and of B, unbinds, queries, calls and time, in whatever order."""
+"""Any history of AXYB.
+
+Binds of A and of B, unbinds, queries, calls and time, in whatever order.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ a_user, a_number = mostly_mobiles(), places(AxybPair.x_count)
 
 
 class AxybRules(WorldMachine):
-    """What a world with AXYB has on top: numbers that are X or Y, as the platform picks them."""
+    """What a world with AXYB has on top.
+
+    Numbers that are X or Y, as the platform picks them.
+    """
 
     axyb: AxybPair
 
@@ -37,7 +43,10 @@ class AxybRules(WorldMachine):
         self.pairs.append(self.axyb)
 
     def axyb_app(self) -> App:
-        """The application with the fewest numbers that will do: there things collide."""
+        """The application with the fewest numbers that will do.
+
+        There things collide.
+        """
         api = self.context.axyb
         enough = [app for app in api.apps if len(app.numbers) >= LEAST]
         return min(enough, key=lambda app: len(app.numbers), default=api.app)
@@ -61,7 +70,10 @@ class AxybRules(WorldMachine):
 
     @initialize(users=st.tuples(*[a_user] * 4), settings=settings_of_a(), of_b=settings_of_b())
     def begin_axyb(self, users: tuple[int, ...], settings: dict[str, Any], of_b: dict[str, Any]) -> None:
-        """There is something to begin with: two A, one with settings, and a B of each."""
+        """There is something to begin with.
+
+        Two A, one with settings, and a B of each.
+        """
         for user, fields in zip(users[:2], (settings, {"duration": 0}), strict=True):
             if self.goes_on:
                 self.axyb.bind_a(self.users[user], areaCode="0755", **fields)
@@ -103,7 +115,10 @@ class AxybRules(WorldMachine):
     @precondition(lambda self: self.has_axyb)
     @rule(which=some, number=st.none() | a_number, user=st.none() | a_user, named=st.booleans())
     def unbind_axyb_anything(self, which: int, number: int | None, user: int | None, named: bool) -> None:
-        """A number or a user that may have no Y there; without subscriptionId nothing is dissolved."""
+        """A number or a user that may have no Y there.
+
+        Without subscriptionId nothing is dissolved.
+        """
         query = {} if number is None else {"yNum": self.axyb.xs[number % len(self.axyb.xs)]}
         query |= {} if user is None else {"bNum": self.users[user]}
         if query or not named:
@@ -143,7 +158,10 @@ class AxybRules(WorldMachine):
     @precondition(lambda self: self.has_y and "number_status" in self.axyb.offers)
     @rule(which=some, user=a_user, status=st.sampled_from(("9", "10", "11")), act=st.sampled_from(("a", "b", "bind")))
     def block_y(self, which: int, user: int, status: Literal["9", "10", "11"], act: str) -> None:
-        """While a Y is blocked nobody is given it; A calls it, its B calls X, or others are bound."""
+        """While a Y is blocked nobody is given it.
+
+        A calls it, its B calls X, or others are bound.
+        """
         binding, relation = self.pick_y(which)
         self.axyb.set_status(relation.y, status)
         if act == "bind":

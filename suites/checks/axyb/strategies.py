@@ -1,4 +1,7 @@
-"""Strategies for AXYB: areas, settings of both binds out of small pools, so that things collide."""
+"""Strategies for AXYB.
+
+Areas, settings of both binds out of small pools, so that things collide.
+"""
 
 from __future__ import annotations
 

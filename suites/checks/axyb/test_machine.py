@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @check("AXYB-STATE-001", needs=("any_x",))
 def test_any_history(context: CheckContext) -> None:
-    """After any sequence of binds, unbinds, queries, calls and passing time all is as the rules say."""
+    """After any sequence of requests the rules hold.
+
+    Calls and passing time are among them.
+    """
     from privnum.suites.checks.axyb.state_machine import AxybMachine
 
     loose = takes_loose_forms(context.fresh())  # whose users are free again for the histories

@@ -1,4 +1,4 @@
-"""Any history of a world in which the same users are bound in several modes."""
+"""Any history of one world with the same users in several modes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ MIXED_MODES: Final[Mapping[str, type[WorldMachine]]] = {
 
 
 class MixedRules(WorldMachine):
-    """What must hold in a world with an application of each mode, of which each is out of bounds for the others."""
+    """What must hold in a world with an application of each mode.
+
+    Each is out of bounds for the others.
+    """
 
     @invariant()
     def shows_nothing_of_other_modes(self) -> None:
@@ -41,5 +44,8 @@ class MixedRules(WorldMachine):
 
 
 def mixed_machine(modes: Iterable[str]) -> type[MixedRules]:
-    """A machine with the rules of these modes, in one world and with the same users."""
+    """A machine with the rules of these modes.
+
+    It has one world, and the same users in each mode.
+    """
     return type("MixedMachine", (MixedRules, *(MIXED_MODES[mode] for mode in modes)), {})

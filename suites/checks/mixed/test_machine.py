@@ -1,4 +1,7 @@
-"""The state machine of several modes: what is bound in one is not seen, and does not count, in another."""
+"""The state machine of several modes.
+
+What is bound in one is not seen, and does not count, in another.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ LEAST = 2
 
 @check(*(f"{mode}-STATE-001" for mode in TAKES_LOOSE), needs=("other_mode_application",))
 def test_any_history_of_several_modes(context: CheckContext) -> None:
-    """After any sequence of requests, calls and passing time in several modes at once all is as the rules say."""
+    """After any sequence of requests in several modes the rules hold.
+
+    Calls and passing time are among them.
+    """
     from privnum.suites.checks.mixed.state_machine import mixed_machine
 
     modes = [mode for mode in TAKES_LOOSE if _is_there(context, mode)]
@@ -40,7 +46,10 @@ def test_any_history_of_several_modes(context: CheckContext) -> None:
 
 
 def _is_there(context: CheckContext, mode: str) -> bool:
-    """Whether the target has the mode, and X numbers of it may be picked, as AXYB always does."""
+    """Whether the target has the mode, and X numbers of it may be picked.
+
+    In AXYB they always are.
+    """
     if mode not in context.session.scope:
         return False
     return mode != "AXYB" or context.session.words_of(mode)["any_x"] is None

@@ -213,7 +213,10 @@ class ModelBasedPair(ABC, Generic[OracleT]):
         self.claim_all(self.call_claims(expected, view))
 
     def note_placed(self, call: Any, view: CallView) -> None:
-        """Tell the oracle what the target has chosen at a call; a mode that leaves it a choice does it here."""
+        """Tell the oracle what the target has chosen at a call.
+
+        A mode that leaves it a choice does it here.
+        """
 
     def hang_up(self, place: int, by: Literal["caller", "callee"]) -> None:
         """One side of a running call hangs up."""

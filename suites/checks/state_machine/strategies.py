@@ -83,7 +83,10 @@ def pairs_of_users() -> st.SearchStrategy[tuple[int, int]]:
 
 
 def mostly_mobiles() -> st.SearchStrategy[int]:
-    """The place of a user; fixed lines only receive calls, so most are mobiles."""
+    """The place of a user.
+
+    Fixed lines only receive calls, so most are mobiles.
+    """
     return st.sampled_from((*range(MOBILES), *range(MOBILES), *range(MOBILES), *range(MOBILES, USERS)))
 
 
@@ -113,7 +116,10 @@ def with_voice(fields: Fields) -> Fields:
 
 
 def announced(fields: Fields) -> Fields:
-    """A recording with the tone that must go with it; a modify cannot carry one."""
+    """A recording with the tone that must go with it.
+
+    A modify cannot carry one.
+    """
     return fields | {"recordHintTone": WAIT} if fields.get("recordFlag") in ("true", True) else fields
 
 

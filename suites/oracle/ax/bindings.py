@@ -1,4 +1,6 @@
-"""AX as dictionaries and a clock: what each bind, modify, unbind, query, callee and call must bring.
+"""AX as dictionaries and a clock.
+
+What each bind, modify, unbind, query, callee and call must bring.
 
 Ask first (`expect_…`, which changes nothing), then tell what came (`bound`, `modified`, `unbound`, `callee_set`,
 `placed`). A situation that the contract leaves open raises `Undecided`.
@@ -174,7 +176,10 @@ class AxOracle(AxState):
         return AxExpected(requirement, tuple(faults), bindings=(binding,))
 
     def _faults_of_new_a(self, binding: AxBinding, body: Mapping[str, object], a: str) -> list[Fault]:
-        """What speaks against the new A. Raises Undecided where he may be no new A."""
+        """What speaks against the new A.
+
+        Raises Undecided where he may be no new A.
+        """
         by_id = bool(body.get("subscriptionId"))
         if not a:
             return []

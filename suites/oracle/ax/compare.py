@@ -1,4 +1,7 @@
-"""Compare what came with what had to come in AX: a binding in a query answer, and userData in callin."""
+"""Compare what came with what had to come in AX.
+
+A binding in a query answer, and userData in callin.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ NUMBERS = ("origNum", "privateNum", "subscriptionId")
 
 
 def compare_binding(binding: AxBinding, info: Mapping[str, object]) -> Iterator[Claim]:
-    """One element of privateNumList against the live binding; but for its numbers and its id nothing need be shown."""
+    """One element of privateNumList against the live binding.
+
+    But for its numbers and its id nothing need be shown.
+    """
     for name, value in zip(NUMBERS, (binding.a, binding.x, binding.subscription_id), strict=True):
         rule = _rule(binding, name, "AX-QUERY-001", others="AX-MODIFY-010")
         yield claim_shown(rule, name, value, info.get(name))
@@ -53,7 +59,10 @@ def _setting_shown(binding: AxBinding, name: str, shown: object) -> Claim:
 
 
 def _tones_shown(binding: AxBinding, info: Mapping[str, object]) -> Iterator[Claim]:
-    """Tones of preVoice that were set, and a recordHintTone only where calls are recorded."""
+    """Tones of preVoice that were set.
+
+    A recordHintTone is shown only where calls are recorded.
+    """
     voice = info.get("preVoice")
     for tone in ("callerHintTone", "calleeHintTone"):
         shown = voice.get(tone) if isinstance(voice, dict) else None
@@ -66,7 +75,10 @@ def _tones_shown(binding: AxBinding, info: Mapping[str, object]) -> Iterator[Cla
 
 
 def _rule(binding: AxBinding, name: str, plain: str, others: str = "AX-MODIFY-006") -> str:
-    """The requirement that a wrong value breaks: that of the last modify, if it carried the field, or left it."""
+    """The requirement that a wrong value breaks.
+
+    That of the last modify, if it carried the field, or left it.
+    """
     if name in binding.carried:
         return CHANGED_BY.get(name, plain)
     return others if binding.carried else plain
@@ -76,7 +88,10 @@ def _rule(binding: AxBinding, name: str, plain: str, others: str = "AX-MODIFY-00
 
 
 def compare_events(call: AxCall, bodies: Sequence[dict[str, object]], assumptions: Assumptions) -> Iterator[Claim]:
-    """The call events of an ended call, with userData in callin: that of the binding, or of the temporary callee."""
+    """The call events of an ended call, with userData in callin.
+
+    It is that of the binding, or of the temporary callee.
+    """
     yield from events.compare_events(call, bodies)
     ours = call.callin_user_data
     theirs = (call.callee.user_data or None) if call.callee is not None else None

@@ -1,4 +1,7 @@
-"""Whom a call to X reaches, and for which cause it is refused: the decision table of AX."""
+"""Whom a call to X reaches, and for which cause it is refused.
+
+The decision table of AX.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +75,10 @@ def _rule(state: AxState, binding: AxBinding, callee: TemporaryCallee | None) ->
 def _refusals(
     state: AxState, binding: AxBinding | None, callee: TemporaryCallee | None, *, from_a: bool
 ) -> dict[int, str]:
-    """Causes for which the binding does not let the call pass, each with its rule."""
+    """Causes for which the binding does not let the call pass.
+
+    Each has its rule.
+    """
     if binding is None:
         return {UNBOUND: "AX-CALL-106"}
     causes = _faults_of_a(state, binding, callee) if from_a else {}
@@ -84,7 +90,7 @@ def _refusals(
 
 
 def _faults_of_a(state: AxState, binding: AxBinding, callee: TemporaryCallee | None) -> dict[int, str]:
-    """What speaks against a call of A's by the rules of the direction and of the temporary callee."""
+    """What direction and temporary callee have against a call of A's."""
     faults = {NO_CALLEE: binding.without_callee} if callee is None else {}
     if binding.direction != 2:
         return faults
@@ -96,7 +102,10 @@ def _faults_of_a(state: AxState, binding: AxBinding, callee: TemporaryCallee | N
 
 
 def _switched_off(state: AxState, binding: AxBinding, *, from_a: bool) -> dict[int, str]:
-    """What speaks against a call to an X that is switched off. Raises Undecided where nobody says what it does."""
+    """What speaks against a call to an X that is switched off.
+
+    Raises Undecided where nobody says what it does.
+    """
     if binding.fields.get("turnFlag") != "off":
         return {}
     carries_not = state.assumptions.choose("ax.turned_off", "to_a", "all", "none")

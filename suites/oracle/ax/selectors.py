@@ -1,4 +1,7 @@
-"""Which binding an AX request is about: the rules of each operation where it names none, or another's."""
+"""Which binding an AX request is about.
+
+The rules of each operation where it names none, or another's.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ MISSING = Codes("ax.selector_missing", "AX-OPEN-006", ("1010002", "1011001", "10
 
 
 class Selector(NamedTuple):
-    """The requirements of an operation: of each way to select, and of what selects nothing."""
+    """The requirements of an operation.
+
+    There is one for each way to select, and for what selects nothing.
+    """
 
     by_id: str
     by_both: str
@@ -63,7 +69,10 @@ SELECTORS = {
 
 
 def select(state: AxState, chosen: Mapping[str, object], verb: str) -> AxExpected:
-    """The bindings that a request selects by subscriptionId or X; a query, before X, by A."""
+    """The bindings that a request selects by subscriptionId or X.
+
+    A query selects by A before it selects by X.
+    """
     rules = SELECTORS[verb]
     sub, x, a = (str(chosen.get(name) or "") for name in ("subscriptionId", "privateNum", "origNum"))
     if sub:

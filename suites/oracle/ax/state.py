@@ -1,4 +1,7 @@
-"""The state of AX: each X has one A, who may have set whom he reaches by his next call."""
+"""The state of AX.
+
+Each X has one A, who may have set whom he reaches by his next call.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ NOT_SETTINGS = ("origNum", "privateNum", "privateNumType", "areaCode", "areaMatc
 
 
 def fields_of(body: Mapping[str, object]) -> dict[str, object]:
-    """The settings that a bind or modify carries, in one form: calleeNumDisplay as text, too."""
+    """The settings that a bind or modify carries, in one form.
+
+    Flags are bool, calleeNumDisplay is text.
+    """
     fields = settings_of(body, NOT_SETTINGS)
     if "calleeNumDisplay" in fields:
         fields["calleeNumDisplay"] = str(fields["calleeNumDisplay"])
@@ -40,7 +46,10 @@ class AxState(OracleState[AxBinding, AxCall, AxSurroundings]):
         return next(iter(self.on(x)), None)
 
     def ends(self) -> Iterator[int]:
-        """See OracleState: bindings last until they are dissolved, temporary callees do not."""
+        """See OracleState.
+
+        Bindings last until they are dissolved, temporary callees do not.
+        """
         callees = (binding.callee for binding in self.bindings.values())
         return (callee.ends_at for callee in callees if callee is not None)
 
@@ -52,7 +61,10 @@ class AxState(OracleState[AxBinding, AxCall, AxSurroundings]):
                 binding.callee = None
 
     def placed(self, call: AxCall) -> None:
-        """See OracleState: whom A has reached has to be set again, if one call is all that he is set for."""
+        """See OracleState.
+
+        Whom A has reached has to be set again, if one call is all that he is set for.
+        """
         super().placed(call)
         callee, binding = call.callee, self.bound_on(call.x)
         if callee is None or binding is None:
@@ -64,7 +76,10 @@ class AxState(OracleState[AxBinding, AxCall, AxSurroundings]):
             callee.is_open = True
 
     def callee_of(self, binding: AxBinding) -> TemporaryCallee | None:
-        """Whom A of `binding` reaches now. Raises Undecided where he may be gone or not."""
+        """Whom A of `binding` reaches now.
+
+        Raises Undecided where he may be gone or not.
+        """
         callee = binding.callee
         if callee is None or callee.number == binding.a:
             return None

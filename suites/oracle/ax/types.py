@@ -1,4 +1,7 @@
-"""The words of the AX oracle: an A on his X, the temporary callee, what a request must bring."""
+"""The words of the AX oracle.
+
+An A on his X, the temporary callee, what a request must bring.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""AXB as dictionaries and a clock: what each bind, modify, unbind, query and call must bring.
+"""AXB as dictionaries and a clock.
+
+What each bind, modify, unbind, query and call must bring.
 
 Ask first (`expect_…`, which changes nothing), then tell what came (`bound`, `modified`, `unbound`, `placed`).
 A situation that the contract leaves open raises `Undecided`.
@@ -153,7 +155,10 @@ class AxbOracle(AxbState):
         return AxbExpected("AXB-UNBIND-101", bindings=tuple(self.on(x)))
 
     def _one(self, sub: str, requirement: str, unknown: str, foreign: str, expired: str) -> AxbExpected:
-        """Selection by subscriptionId, with the rules for one that is unknown, foreign or expired."""
+        """Selection by subscriptionId, with the rules for one that is unknown.
+
+        Foreign or expired.
+        """
         if sub in self.bindings:
             return AxbExpected(requirement, bindings=(self.bindings[sub],))
         others = Fault.of(foreign, GONE)
@@ -289,7 +294,10 @@ class AxbOracle(AxbState):
         users_change(self, binding, turn if swapped else None)
 
     def _without_empty_tones(self, binding: AxbBinding, fields: dict[str, object]) -> dict[str, object]:
-        """What a modify sets; an empty tone takes that of the binding away, or leaves it."""
+        """What a modify sets.
+
+        An empty tone takes that of the binding away, or leaves it.
+        """
         empty, cleared = cleared_by(self, fields, TONES)
         for tone in cleared:
             binding.fields.pop(tone, None)

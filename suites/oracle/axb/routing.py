@@ -1,4 +1,7 @@
-"""Whom a call to X reaches, and for which cause it is refused: the decision table of AXB."""
+"""Whom a call to X reaches, and for which cause it is refused.
+
+The decision table of AXB.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,10 @@ def _rule(state: AxbState, caller: str, binding: AxbBinding) -> str:
 
 
 def _refusals(caller: str, binding: AxbBinding | None) -> dict[int, str]:
-    """Causes for which the binding does not let the call pass, each with its rule."""
+    """Causes for which the binding does not let the call pass.
+
+    Each with its rule.
+    """
     if binding is None:
         return {8014: "AXB-CALL-105"}
     if binding.direction == (1 if caller == binding.b else 2):

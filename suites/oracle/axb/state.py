@@ -22,7 +22,10 @@ SELECTOR_CODES = Codes("axb.selector_x_of_other_application", "AXB-OPEN-029", ("
 
 
 def fields_of(body: Mapping[str, object]) -> dict[str, object]:
-    """The settings that a bind or modify carries, in one form: flags as bool, tones without their object."""
+    """The settings that a bind or modify carries, in one form.
+
+    Flags as bool, tones without their object.
+    """
     return settings_of(body, NUMBERS)
 
 
@@ -32,5 +35,8 @@ class AxbState(OracleState[AxbBinding, AxbCall, AxbSurroundings]):
     mode = "AXB"
 
     def not_ours(self, x: str, requirement: str, codes: Codes = SELECTOR_CODES) -> Fault | None:
-        """Why `x` cannot be used by this application, if so; `requirement` is about another application's X."""
+        """Why `x` cannot be used by this application, if so.
+
+        `requirement` is about another application's X.
+        """
         return fault_of_foreign_x(self, x, requirement, codes)

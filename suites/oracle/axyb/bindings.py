@@ -1,4 +1,6 @@
-"""AXYB as dictionaries and a clock: what each bind, unbind, query and call must bring.
+"""AXYB as dictionaries and a clock.
+
+What each bind, unbind, query and call must bring.
 
 Ask first (`expect_…`, which changes nothing), then tell what came (`bound`, `bound_b`, `unbound`, `placed`, `given`).
 A situation that the contract leaves open raises `Undecided`.
@@ -39,7 +41,10 @@ class AxybOracle(AxybState):
     # ── bind ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def expect_bind(self, body: Mapping[str, object]) -> AxybExpected:
-        """What this bind must bring: an X for A, or a Y for the B of the binding that it names."""
+        """What this bind must bring.
+
+        An X for A, or a Y for the B of the binding that it names.
+        """
         return self._expect_bind_b(body) if body.get("subscriptionId") else self._expect_bind_a(body)
 
     def _expect_bind_a(self, body: Mapping[str, object]) -> AxybExpected:
@@ -94,7 +99,10 @@ class AxybOracle(AxybState):
         return AxybExpected(requirement, tuple(faults), x=y, x_requirement=requirement, binding=binding, again=again)
 
     def _faults_of_settings(self, fields: Mapping[str, object], others: tuple[str, ...]) -> list[Fault]:
-        """What speaks against the settings of a bind; `others` are fields that only the other bind has."""
+        """What speaks against the settings of a bind.
+
+        `others` are fields that only the other bind has.
+        """
         if {*others} & fields.keys():
             if self.assumptions.choose("axyb.fields_of_other_bind", "ignore", "1010002") != "ignore":
                 return [Fault.of("AXYB-OPEN-012", MALFORMED)]
@@ -157,7 +165,10 @@ class AxybOracle(AxybState):
     # ── unbind and query ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def expect_unbind(self, query: Mapping[str, str]) -> AxybExpected:
-        """What this unbind must bring; `binding` and `relations` are what it dissolves."""
+        """What this unbind must bring.
+
+        `binding` and `relations` are what it dissolves.
+        """
         expected = select_unbind(self, query)
         if expected.binding is None:
             return expected
@@ -178,7 +189,10 @@ class AxybOracle(AxybState):
             self.drop_relation(binding, relation, expected.requirement)
 
     def expect_query(self, query: Mapping[str, str]) -> AxybExpected:
-        """What this query must show: the relations of `binding`, or those that are named."""
+        """What this query must show.
+
+        The relations of `binding`, or those that are named.
+        """
         return select_query(self, query)
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────

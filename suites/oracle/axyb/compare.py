@@ -1,4 +1,7 @@
-"""Compare what came with what had to come in AXYB: relations in a query answer, userData, numbers of a CDR."""
+"""Compare what came with what had to come in AXYB.
+
+Relations in a query answer, userData, numbers of a CDR.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ TEXTS_OF_A = ("recordHintTone", "preVoiceX")
 def compare_relations(
     expected: AxybExpected, shown: Sequence[Mapping[str, object]], assumptions: Assumptions
 ) -> Iterator[Claim]:
-    """The elements of xyRelationNumList against a live binding and its relations."""
+    """Elements of xyRelationNumList against a binding's relations."""
     binding, rule = expected.binding, expected.requirement
     assert binding is not None
     relations = expected.relations or (None,)
@@ -41,7 +44,10 @@ def compare_relations(
 
 
 def _of_relation(relation: Relation | None, shown: Sequence[Mapping[str, object]]) -> Mapping[str, object] | None:
-    """The element that shows the relation: by its Y, else by its B, else the only one there is."""
+    """The element that shows the relation.
+
+    By its Y, else by its B, else the only one there is.
+    """
     for name, number in (("numY", relation.y), ("numB", relation.b)) if relation else ():
         for info in shown:
             if info.get(name) == number:
@@ -99,7 +105,7 @@ def _compare_user_data(
 
 
 def _chosen_data(ours: object, theirs: object, assumptions: Assumptions) -> tuple[list[object], str]:
-    """The userData that counts where the bind of A gave `ours` and that of B `theirs`, and the rule."""
+    """The userData that counts of those of A and B, and the rule."""
     if not (ours and theirs):
         return [ours or theirs], "AXYB-QUERY-003"
     by_choice = {"a": ours, "b": theirs}
@@ -111,7 +117,7 @@ def _chosen_data(ours: object, theirs: object, assumptions: Assumptions) -> tupl
 
 
 def compare_events(call: AxybCall, bodies: Sequence[dict[str, object]], assumptions: Assumptions) -> Iterator[Claim]:
-    """The call events of an ended call, with userData in callin, if it is there."""
+    """The call events of an ended call, with userData in callin."""
     yield from events.compare_events(call, bodies)
     theirs = call.relation.fields.get("userData") if call.relation else None
     wanted, rule = _chosen_data(call.callin_user_data, theirs, assumptions)

@@ -1,4 +1,7 @@
-"""Which number the platform may give as X of an A, or as Y of a B or of a caller."""
+"""Which number the platform may give as X of an A.
+
+And which as Y of a B, or of a caller.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,9 @@ NO_NUMBER = Codes("axyb.no_number", "AXYB-OPEN-004", ("1012008", "1011002", "101
 
 
 class Choice(NamedTuple):
-    """The numbers that may be given, and the rule that leaves out the last of them, if none is left.
+    """The numbers that may be given, and why not if there is none.
+
+    That is the rule that leaves out the last of them.
 
     What is left out by an assumption alone is left out last: no rule of a document is broken by another choice.
     """
@@ -42,7 +47,10 @@ def area_of(body: Mapping[str, object]) -> str | None:
 
 
 def numbers_for_x(state: AxybState, body: Mapping[str, object]) -> Choice:
-    """What may become the X of an A: none that is one already, nor, by the assumption, a Y."""
+    """What may become the X of an A.
+
+    None that is one already, nor, by the assumption, a Y.
+    """
     area, loose = area_of(body), is_loose(body)
     rules: list[tuple[str, Callable[[str], bool]]] = [
         ("AXYB-BIND-029", lambda number: not state.blocked(number)),
@@ -57,7 +65,10 @@ def numbers_for_x(state: AxybState, body: Mapping[str, object]) -> Choice:
 
 
 def numbers_for_y(state: AxybState, binding: AxybBinding, b: str, body: Mapping[str, object]) -> Choice:
-    """What may become the Y of `b`, a B of `binding` or a caller of its X, whose `body` is empty."""
+    """What may become the Y of `b`, a B of `binding` or a caller of its X.
+
+    The `body` of a caller is empty.
+    """
     area, loose, assumed = area_of(body), is_loose(body), False
     requirement = "AXYB-BIND-103"
     if area is not None:
@@ -93,7 +104,11 @@ def _users_of_y(state: AxybState, number: str) -> set[str]:
 
 
 def _may_be_both(state: AxybState, holders: set[str], users: set[str]) -> bool:
-    """Whether a number that `holders` have as X or Y may be the other to `users`. Raises Undecided if one is both."""
+    """Whether a number of `holders` may be X and Y at the same time.
+
+    They have it as one, `users` get it as the other. Raises Undecided if one
+    user is both.
+    """
     if not holders:
         return True
     if state.assumptions.choose("axyb.x_as_y", "no", "yes") == "no":
@@ -116,7 +131,10 @@ def _choose(
     *,
     loose: bool,
 ) -> Choice:
-    """The numbers of the area that no rule leaves out. Raises Undecided where others may be looked for."""
+    """The numbers of the area that no rule leaves out.
+
+    Raises Undecided where others may be looked for.
+    """
     eligible = eligible_numbers(state, area, loose=loose)
     if not eligible:
         return Choice(frozenset(), requirement, "AXYB-BIND-012")

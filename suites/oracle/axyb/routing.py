@@ -1,4 +1,7 @@
-"""Whom a call to an X or a Y reaches, and for which cause it is refused: the decision table of AXYB."""
+"""Whom a call to an X or a Y reaches, and for which cause it is refused.
+
+The decision table of AXYB.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +81,10 @@ def _one_of(state: AxybState, ours: list[tuple[AxybBinding, Relation]]) -> tuple
 
 
 def _call_nobody(state: AxybState, call: AxybCall, *, is_b: bool) -> None:
-    """A number that is nobody's X, dialled by somebody who has no Y of it to call."""
+    """Refuse a call to a number that is nobody's X.
+
+    It is dialled by somebody who has no Y of it to call.
+    """
     causes = {UNBOUND: "AXYB-CALL-108" if state.with_y(call.x) else "AXYB-CALL-107"}
     if is_b:
         causes = {OWN_NUMBER: "AXYB-CALL-106"}
@@ -98,7 +104,10 @@ def _call_y(state: AxybState, call: AxybCall, binding: AxybBinding, relation: Re
 
 
 def _call_x(state: AxybState, call: AxybCall, binding: AxybBinding, plan: CallPlan) -> None:
-    """Somebody calls A, who sees the Y of the caller; one who has none is given one."""
+    """Somebody calls A, who sees the Y of the caller.
+
+    One who has none is given one.
+    """
     relation = binding.of_user(call.caller)
     free = frozenset[str]()
     if call.caller == binding.a:
@@ -140,7 +149,10 @@ def _put_through(
 
 
 def _wrong_direction(state: AxybState, binding: AxybBinding, forbidding: int) -> set[int]:
-    """The causes of a call that the direction `forbidding` does not allow, if that is in force."""
+    """The causes of a call that the direction does not allow.
+
+    There are none unless the direction `forbidding` is in force.
+    """
     if binding.direction != forbidding:
         return set()
     named = state.assumptions.any_of("axyb.wrong_direction_cause", 8057, 8016, 8030)
@@ -148,7 +160,7 @@ def _wrong_direction(state: AxybState, binding: AxybBinding, forbidding: int) ->
 
 
 def _faults_of_shown(state: AxybState, number: str) -> dict[int, str]:
-    """What speaks against a call whose callee would see a number that is suspended."""
+    """What speaks against a call that would show a suspended number."""
     if state.status.get(number) not in {"9", "10"}:
         return {}
     choice = state.assumptions.choose("axyb.shown_number_blocked", "put_through", "refuse")

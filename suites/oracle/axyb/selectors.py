@@ -24,7 +24,10 @@ MALFORMED_X = ("axyb.malformed_x", "AXYB-OPEN-015")
 
 
 def find(state: AxybState, subscription_id: str) -> tuple[AxybBinding, Relation | None] | None:
-    """The binding of an id, or the one relation of an id of its own; None: there is none."""
+    """The binding of an id, or the one relation of an id of its own.
+
+    None: there is none.
+    """
     if subscription_id in state.bindings:
         return state.bindings[subscription_id], None
     return state.by_relation_id(subscription_id)
@@ -99,7 +102,10 @@ def _by_y(state: AxybState, x: str) -> AxybExpected:
 
 
 def _shown(state: AxybState, binding: AxybBinding, requirement: str) -> AxybExpected:
-    """The relations of a binding, as far as they are shown; one without a Y where there is none."""
+    """The relations of a binding, as far as they are shown.
+
+    One without a Y where there is none.
+    """
     relations = (*binding.relations,)
     if not relations and state.assumptions.choose("axyb.query_ax_alone", "shown", "not_found") == "not_found":
         return AxybExpected("AXYB-OPEN-018", (NOT_FOUND.fault(state, "AXYB-OPEN-018"),))

@@ -1,4 +1,7 @@
-"""The state of AXYB: each X has one A, and each B of a binding a Y of his own in it."""
+"""The state of AXYB.
+
+Each X has one A, and each B of a binding a Y of his own in it.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +85,10 @@ class AxybState(OracleState[AxybBinding, AxybCall, AxybSurroundings]):
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def given(self, call: AxybCall, y: str, subscription_id: str) -> None:
-        """The caller of a call that was placed was given a Y, which lives as the bind of A says, and has that id."""
+        """The caller of a call that was placed was given a Y.
+
+        It lives as the bind of A says, and has that id.
+        """
         binding = self.bound_on(call.x)
         assert binding is not None
         seconds = binding.yb_seconds({})

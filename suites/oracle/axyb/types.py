@@ -1,4 +1,7 @@
-"""The words of the AXYB oracle: an A on X with the Y of each B, and what a request must bring."""
+"""The words of the AXYB oracle.
+
+An A on X with the Y of each B, and what a request must bring.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +74,10 @@ class AxybBinding(Binding):
         return next((each for each in self.relations if each.y == y), None)
 
     def yb_seconds(self, fields: dict[str, object]) -> int:
-        """How long a Y lives that is bound with `fields`; 0: as long as the binding."""
+        """How long a Y lives that is bound with `fields`.
+
+        0: as long as the binding.
+        """
         carried = fields.get("ybDuration", self.fields.get("ybDuration", 0))
         return int(str(carried))
 

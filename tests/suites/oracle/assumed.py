@@ -11,7 +11,10 @@ __all__ = ["assumed", "refused"]
 
 
 def assumed(unsettled: tuple[str, ...] = (), **other: str | int) -> Assumptions:
-    """The choices of the contract, but for `other`: `ax__callee_use` is ax.callee_use."""
+    """The choices of the contract, but for `other`.
+
+    `ax__callee_use` is ax.callee_use.
+    """
     values: dict[str, str | int] = {a.id: a.value for a in contracts.assumptions().values()}
     known = set(values)
     values |= {name.replace("__", "."): value for name, value in other.items()}

@@ -15,7 +15,10 @@ TONE = {"recordHintTone": "wait.wav"}
 
 
 def broken(cdr: dict[str, Any], *, seconds: int, first: str = "true", then: str | None = "false") -> set[str]:
-    """Rules of recordings that a CDR breaks, of a call whose binding records `first` and `then`."""
+    """Rules of recordings that a CDR breaks.
+
+    Of a call whose binding records `first` and `then`.
+    """
     oracle = make()
     sub = bind(oracle, A, B, recordFlag=first, **TONE)
     call = oracle.expect_call(A, X, CallPlan(ring_after=1, answer_after=1, hang_up_after=seconds))

@@ -1,4 +1,7 @@
-"""The AX oracle on requests: it says what the contract says, and nothing where that is silent."""
+"""The AX oracle on requests.
+
+It says what the contract says, and nothing where that is silent.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The AX oracle on calls: who reaches whom, and for which cause a call is refused."""
+"""The AX oracle on calls.
+
+Who reaches whom, and for which cause a call is refused.
+"""
 
 from __future__ import annotations
 

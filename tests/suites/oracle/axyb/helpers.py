@@ -1,4 +1,7 @@
-"""An AXYB oracle with a few numbers, and short words for what is asked of it."""
+"""An AXYB oracle with a few numbers.
+
+With short words for what is asked of it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The AXYB oracle on requests: it says what the contract says, and nothing where that is silent."""
+"""The AXYB oracle on requests.
+
+It says what the contract says, and nothing where that is silent.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The AXYB oracle on calls: who reaches whom, what he sees, and for which cause a call is refused."""
+"""The AXYB oracle on calls.
+
+Who reaches whom, what he sees, and for which cause a call is refused.
+"""
 
 from __future__ import annotations
 
