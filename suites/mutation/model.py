@@ -61,6 +61,10 @@ class ServerPart:
         """The id of one of its operations: "bind" is axb.bind."""
         return f"{self.name}.{name}"
 
+    def serves(self, operation: str) -> bool:
+        """Whether it has that operation."""
+        return self.operation(operation) in self.handlers
+
     def handler(self, operation: str) -> Handler:
         """How it serves an operation."""
         return self.handlers[self.operation(operation)]

@@ -184,7 +184,7 @@ _OPERATIONS = ("bind", "modify", "unbind", "query")
 
 def of_limits(mode: ServerMode) -> Iterator[Bug]:
     """Each limit of each parameter left out; mandatory ones made optional."""
-    for operation in _OPERATIONS:
+    for operation in filter(mode.serves, _OPERATIONS):
         served = contracts.operations()[mode.operation(operation)]
         name = served.body or served.query
         assert name is not None

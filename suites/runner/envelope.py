@@ -42,13 +42,21 @@ _FIELDS: Mapping[str, tuple[tuple[str, str], ...]] = {
         (r"displayNumMode|recordFlag|recordHintTone|callbackTone|callbackNum|userData", "AXE-QUERY-003"),
         (r".*", "AXE-QUERY-001"),
     ),
+    "axyb.bind": ((r".*", "AXYB-BIND-101"),),
+    "axyb.query": (
+        (r"xyRelationNumList\[\d+\]\.subscribeTime", "AXYB-QUERY-002"),
+        (r"xyRelationNumList\[\d+\]\.(callDirection|duration|ybDuration)", "AXYB-QUERY-104"),
+        (r"xyRelationNumList\[\d+\]\.(bindId|num[AXYB])", "AXYB-QUERY-001"),
+        (r"xyRelationNumList\[\d+\]\..*", "AXYB-QUERY-003"),
+        (r".*", "AXYB-QUERY-001"),
+    ),
     "axe.query_v2": ((r"nextCusor", "AXE-QUERY-102"), (r"result(code|desc)", "COM-ENV-001"), (r".*", NOT_PUBLIC)),
     "axe.query_count": ((r"result(code|desc)", "COM-ENV-001"), (r".*", NOT_PUBLIC)),
 }
 
 # Operations of which a success with nothing in it breaks one rule where the binding is there, and another where it is
-# not: the checks know which (AXE-QUERY-001, AXE-QUERY-005).
-_EMPTY_IS_OPEN = frozenset({"axe.query"})
+# not: the checks know which (AXE-QUERY-001, AXE-QUERY-005; so in AXYB).
+_EMPTY_IS_OPEN = frozenset({"axe.query", "axyb.query"})
 _ALWAYS = frozenset({"resultcode", "resultdesc"})
 # How long resultdesc may be where it is not 256 characters.
 _LONGEST: Mapping[str, int] = {"common.stop_call": 128}

@@ -51,6 +51,8 @@ def test_a_is_bound_to_an_x(context: CheckContext) -> None:
     answers_so(context, "AXYB-BIND-101", one.answer)
     two = bound_a(context, by="AXYB-BIND-101")
     context.claim("AXYB-BIND-101", one.sub != two.sub, f"two A have the one subscriptionId {one.sub}")
+    context.axyb.require_numbers(3)
+    claim_relations(context, "AXYB-BIND-101", "a B of him", bound_b(context, one, by="AXYB-BIND-101"))
 
 
 @check("AXYB-BIND-101", needs=("area_x",))

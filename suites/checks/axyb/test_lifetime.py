@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.checks.assertions import claim_success
-from privnum.suites.checks.axyb.scenarios import bound, bound_a, bound_b, relations
+from privnum.suites.checks.axyb.scenarios import bound, bound_a, bound_b, claim_call_refused, relations
 from privnum.suites.runner.check import check
 from privnum.suites.runner.scheduler import Moment, span
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from privnum.suites.checks.axyb.scenarios import Pair
     from privnum.suites.runner.context import CheckContext
 
+NOT_BOUND = 8030
 USUAL = 7200
 """Seconds that a binding lasts which no bind says otherwise of."""
 MARGIN = {True: 1, False: 3}
@@ -108,6 +109,8 @@ def test_a_y_ends_with_the_binding(context: CheckContext, of_b: dict[str, Any]) 
         a = bound_a(context, duration=60, ybDuration=600)
     pairs = [bound_b(context, a, **of_b) for _ in range(2 if len(context.axyb.app.numbers) > 2 else 1)]
     yield from ends_after(context, "AXYB-LIFE-104", made, 60, *pairs)
+    for pair in pairs if "calls" in context.capabilities else ():
+        claim_call_refused(context, "AXYB-LIFE-104", pair.a, pair.y, NOT_BOUND)
     unbound = bound(context, of_b={"ybDuration": 600})
     answer = context.axyb.unbind(subscriptionId=unbound.sub)
     claim_success(context, "AXYB-LIFE-104", answer, "unbind of a binding with a Y")

@@ -106,7 +106,7 @@ def _refuse_expired_with_foreign_code(mode: ServerMode) -> Patch:
         fields: Fields = right(world, app, params)
         return fields
 
-    operations = ("unbind", "modify", "query")
+    operations = filter(mode.serves, ("unbind", "modify", "query"))
     return together(on_expiry(remember), *(serve_by(operation, perform) for operation in operations)).apply(mode)
 
 

@@ -217,7 +217,8 @@ def _select_heir_by_old_id(mode: ServerMode) -> Patch:
         fields: Fields = right(world, app, params)
         return fields
 
-    return together(after_bind(note), *(serve_by(name, perform) for name in ("unbind", "modify", "query"))).apply(mode)
+    operations = filter(mode.serves, ("unbind", "modify", "query"))
+    return together(after_bind(note), *(serve_by(name, perform) for name in operations)).apply(mode)
 
 
 @mode_operator

@@ -72,7 +72,9 @@ def serve_anybody(mode: ServerMode, operation: str) -> Patch:
     def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
         binding = world.bindings.get(str(params.get("subscriptionId")))
         x = binding.x if binding is not None else world.numbers.get(str(params.get(mode.x_name)))
-        fields: Fields = right(world, app if x is None else x.app, params)
+        owner = app if x is None else x.app
+        own_key = {"app_key": owner.app_key} if "app_key" in params else {}
+        fields: Fields = right(world, owner, {**params, **own_key})
         return fields
 
     return serve_by(operation, perform).apply(mode)
@@ -209,8 +211,10 @@ def change_schema(part: ServerPart, operation: str, change: Callable[[Fields], o
 
     def init(reader: validation.Reader, served: contracts.Operation, handler: Handler) -> None:
         right(reader, served, handler)
+        whole = contracts.operations().get(served.id, served)
         name = served.body or served.query
-        if served.id == part.operation(operation) and name is not None:
+        # what an operation has in its query beside a body is another schema
+        if served.id == part.operation(operation) and name is not None and name == (whole.body or whole.query):
             reader._validator = changed_validator(name, change)
 
     return patch.object(validation.Reader, "__init__", init)
