@@ -6,7 +6,7 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from privnum.suites.mutation import axb, axe, axyb, bindings, calls, common, mixed, tables
+from privnum.suites.mutation import ax, axb, axe, axyb, bindings, calls, common, mixed, tables
 from privnum.suites.mutation.model import Bug
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MODES", "UNBREAKABLE", "family_bugs", "mutants"]
 
-MODES = (axb, axe, axyb)
+MODES = (ax, axb, axe, axyb)
 """Each has its SERVER, and bugs of its own."""
 
 UNBREAKABLE: Mapping[str, str] = {}

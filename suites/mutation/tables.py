@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
+from unittest.mock import patch
 
 from privnum import contracts
 from privnum.mockserver.calls import engine, participants
@@ -20,20 +21,23 @@ from privnum.mockserver.core.assumptions import Assumptions
 from privnum.mockserver.modes import parameters
 from privnum.mockserver.pushes import outbox
 from privnum.suites.mutation.model import Bug, Fields, ServerMode, mode_operator
+from privnum.suites.mutation.operators.bindings import stand_against_bind
 from privnum.suites.mutation.operators.calls import carry_calls_but_in
 from privnum.suites.mutation.operators.code import replace, set_entry, together, wrap
 from privnum.suites.mutation.operators.requests import change_schema, changed_validator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from privnum.suites.mutation.model import Operator, Patch
 
-__all__ = ["bugs", "of_all_modes", "of_calls", "of_limits", "others", "row_bug", "with_row"]
+__all__ = ["bugs", "of_all_modes", "of_bind_faults", "of_calls", "of_limits", "others", "row_bug", "with_row"]
 
 T = TypeVar("T")
 Path = tuple[str | int, ...]
 
+_OF_CHOICES = ("choice", "fixed_line_first")
+"""Columns of a table of calls that ask for the choice which fault goes first."""
 NO_ROW = 0
 """Release cause of a call for which a table has no row any more."""
 UNSAID = "COM-ENV-010"
@@ -95,7 +99,7 @@ def _route_by(mode: ServerMode, rows: tuple[Any, ...], place: int) -> Operator:
     """
     right = mode.routing.CALL_TABLE
     table = replace(mode.routing, "CALL_TABLE", rows)
-    before = [row for row in right[:place] if getattr(row, "choice", None)]
+    before = [row for row in right[:place] if any(getattr(row, name, None) for name in _OF_CHOICES)]
     if any((row.x, row.caller) == (right[place].x, right[place].caller) for row in before):
         return together(table, _with_other_choice("call.fixed_line_precedence"))
     return table
@@ -176,10 +180,42 @@ def _numbers_and_tones(mode: ServerMode) -> Iterator[Bug]:
                 yield row_bug(f"tone-{name}-dropped", "BIND-030", story, edit)
 
 
+def of_bind_faults(mode: ServerMode, harmless: Collection[str] = ()) -> Iterator[Bug]:
+    """What may stand against a bind. A flipped fault has the code of the next; without a `harmless` one all is well."""
+    table = mode.bind_faults
+    codes = list(table)
+    for place, code in enumerate(codes):
+        fault = table[code]
+        if code not in harmless:
+            dropped = stand_against_bind(code, _never)
+            yield row_bug(f"fault-{code}-dropped", fault.rule, f"{code} does not stand against a bind.", dropped)
+        # Which code a fault has may be assumed.
+        choice = getattr(fault, "choice", None) or getattr(fault, "assumption", None)
+        rule = fault.rule if choice is None else contracts.assumptions()[choice].requirement
+        flipped = _flip_fault(code, others(codes, place)[0])
+        yield row_bug(f"fault-{code}-flipped", rule, f"{code} has the code of another.", flipped)
+
+
+def _never(_: object) -> bool:
+    return False
+
+
+@mode_operator
+def _flip_fault(mode: ServerMode, code: str, other: str) -> Patch:
+    """Let the test of a fault lead to the code of another: the order of faults names codes."""
+    table = mode.bind_faults
+    right, wrong = table[code], table[other]
+
+    def either(wish: Any) -> bool:
+        return bool(right.stands(wish) or wrong.stands(wish))
+
+    return patch.dict(table, {code: right._replace(stands=_never), other: wrong._replace(stands=either)})
+
+
 # ── schemas ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _LIMITS = ("minLength", "maxLength", "minimum", "maximum", "pattern", "enum", "type")
-_OPERATIONS = ("bind", "modify", "unbind", "query")
+_OPERATIONS = ("bind", "modify", "unbind", "query", "set_callee")
 
 
 def of_limits(mode: ServerMode) -> Iterator[Bug]:

@@ -28,6 +28,14 @@ NOT_PUBLIC = ""
 
 # Whose rule it is that a field of a successful answer has its type: the first pattern that fits names it.
 _FIELDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "ax.bind": ((r"origNum", "AX-BIND-101"), (r".*", "AX-BIND-001")),
+    "ax.query": (
+        (r"privateNumList\[\d+\]\.(origNum|privateNum)", "AX-QUERY-107"),
+        (r"privateNumList\[\d+\]\.subscribeTime", "AX-QUERY-002"),
+        (r"privateNumList\[\d+\]\.subscriptionId", "AX-QUERY-001"),
+        (r"privateNumList\[\d+\]\..*", "AX-QUERY-003"),
+        (r".*", "AX-QUERY-001"),
+    ),
     "axb.bind": ((r"callDirection|duration|maxDuration", "AXB-BIND-002"), (r".*", "AXB-BIND-001")),
     "axb.query": (
         (r"totalCount|pageIndex|pageSize", "AXB-QUERY-103"),

@@ -96,6 +96,7 @@ def test_an_x_without_a_binding(context: CheckContext) -> None:
 def test_a_switched_x_leads_to_the_next_a(context: CheckContext) -> None:
     """An X that was another A's leads to the next A alone; the former A is a stranger to it."""
     former = bound(context)
+    context.hang_up(claim_reaches(context, "AX-CALL-101", former))
     call_for_a(context, former.sub)
     claim_success(context, "AX-UNBIND-001", context.ax.unbind(subscriptionId=former.sub), "unbind")
     binding = bound(context, None, former.x, by="AX-CALL-107")

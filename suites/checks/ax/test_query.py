@@ -58,6 +58,15 @@ def test_by_x(context: CheckContext) -> None:
         finds(context, "AX-QUERY-102", [binding.sub], privateNum=binding.x)
 
 
+@check("AX-QUERY-001", needs=("two_x",))
+def test_by_id(context: CheckContext) -> None:
+    """A query by subscriptionId shows that one binding, also of an A who has others."""
+    one = bound(context)
+    two = bound(context, one.a)
+    for binding in (one, two):
+        finds(context, "AX-QUERY-001", [binding.sub], subscriptionId=binding.sub)
+
+
 @check("AX-QUERY-103")
 def test_a_wins_over_x(context: CheckContext) -> None:
     """With origNum and privateNum both given origNum decides; one who is not bound finds nothing."""

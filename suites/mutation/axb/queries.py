@@ -110,10 +110,6 @@ PAGES = (
 # ── what is shown ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _show_iso_time(shown: Fields) -> None:
-    shown["subscribeTime"] = shown["subscribeTime"].replace(" ", "T")
-
-
 def _keep_bind_time(right: Any, world: World, app: Application, params: Params) -> Fields:
     pair = pair_named(world, params)
     before = pair.subscribed_ms if pair is not None else 0
@@ -150,7 +146,6 @@ def _show_as_bound(name: str) -> Operator:
 
 SHOWN = (
     Bug("bind-time-stays", "QUERY-002", "subscribeTime is that of the bind.", serve_by("modify", _keep_bind_time)),
-    Bug("iso-time", "QUERY-002", "subscribeTime has a T in it.", change_shown(_show_iso_time)),
     *(
         Bug(f"text-{name}", "QUERY-003", f"{name} is shown as a text.", _show_as_text(name))
         for name in ("callDirection", "duration", "maxDuration")

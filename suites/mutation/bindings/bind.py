@@ -54,7 +54,7 @@ def _of_answer(mode: ServerMode) -> Iterator[Bug]:
         for name in names:
             edit = drop_answer_field(BIND, name)
             yield Bug(f"bind-without-{name}", rule, f"The answer to a bind has no {name}.", edit)
-    for name in mode.bind_answer["BIND-002"]:
+    for name in mode.bind_answer.get("BIND-002", ()):
         edit = answer_as_text(BIND, name)
         yield Bug(f"bind-text-{name}", "BIND-002", f"{name} comes back as a text.", edit)
 

@@ -11,6 +11,7 @@ from privnum.suites.mutation.operators.bindings import after_modify, record_unas
 from privnum.suites.mutation.operators.requests import (
     answer_instead,
     change_answer,
+    change_shown,
     drop_param,
     drop_shown_field,
     serve_anybody,
@@ -117,12 +118,17 @@ def _of_shown(mode: ServerMode) -> Iterator[Bug]:
             yield Bug(f"query-without-{name}", rule, f"A query does not show {name}.", drop_shown_field(name))
 
 
+def _show_iso_time(shown: Fields) -> None:
+    shown["subscribeTime"] = shown["subscribeTime"].replace(" ", "T")
+
+
 @mode_operator
 def _show_nothing(mode: ServerMode) -> Patch:
     return succeed_with("query", **mode.empty_query).apply(mode)
 
 
 QUERY = (
+    Bug("iso-time", "QUERY-002", "subscribeTime has a T in it.", change_shown(_show_iso_time)),
     Bug("query-shows-nothing", "QUERY-001", "A query succeeds and shows nothing.", change_answer("query", dict.clear)),
     Bug("query-x-wins", "QUERY-004", "With both selectors X counts.", _prefer_selector("query")),
     Bug("query-nothing", "QUERY-005", "A query that finds nothing succeeds.", _show_nothing()),

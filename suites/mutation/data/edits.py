@@ -21,6 +21,7 @@ from privnum.suites.mutation.data.schemas import of_schemas
 from privnum.suites.mutation.data.tables import of_tables
 from privnum.suites.mutation.runner import Outcome, Task
 from privnum.suites.printed.compare import first_difference
+from privnum.suites.target.modes import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["compared_with_print", "edits", "near_to", "task_of"]
 
-_BOTH = "AXB+AXE"
+_BOTH = ("AXB", "AXE")
+"""Modes in which what is of all modes is looked at."""
 
 _OF_TABLES: Mapping[str, tuple[str, ...]] = {
     "callbacks.toml": ("COM-PUSH-001", "AX?-EVENT-00[12]", "AXE-EVENT-101", "AX?-CDR-00[12]"),
@@ -41,11 +43,20 @@ _OF_TABLES: Mapping[str, tuple[str, ...]] = {
 """Table to the rules whose checks could notice an edit of any row."""
 
 _OF_OPERATIONS: Mapping[str, tuple[str, ...]] = {
+    "ax.set_callee": ("AX-CALLEE-10[1-4]",),
     "axe.query_v2": ("AXE-QUERY-102", "AXE-QUERY-103"),
     "axe.query_count": ("AXE-QUERY-103",),
     "common.stop_call": ("COM-STOP-001",),
 }
 _OF_SCHEMAS: Mapping[str, tuple[str, ...]] = {
+    "ax/bind.*": ("AX-BIND-001", "AX-BIND-10[12]"),
+    "ax/modify.*": ("AX-MODIFY-002", "AX-MODIFY-10[12]"),
+    "ax/query.*": ("AX-QUERY-00[12358]", "AX-QUERY-10[1-7]"),
+    "ax/unbind.*": ("AX-UNBIND-00[14]", "AX-UNBIND-10[12]"),
+    "ax/set_callee.*": ("AX-CALLEE-10[1-8]", "AX-CALLEE-113"),
+    "ax/types.*": ("AX-BIND-001", "AX-QUERY-10[1-4]", "AX-CALLEE-10[1-8]"),
+    "ax/call_event.*": ("AX-EVENT-00[1-39]",),
+    "ax/cdr.*": ("AX-CDR-00[1-4]",),
     "axb/bind.*": ("AXB-BIND-00[12]",),
     "axb/modify.*": ("AXB-MODIFY-00[12]",),
     "axb/query.*": ("AXB-QUERY-00[12358]", "AXB-QUERY-107"),
@@ -57,6 +68,12 @@ _OF_SCHEMAS: Mapping[str, tuple[str, ...]] = {
     "axe/query_count.*": ("AXE-QUERY-103",),
     "axe/unbind.*": ("AXE-UNBIND-001",),
     "axe/types.*": ("AXE-BIND-001",),
+    "axyb/bind.*": ("AXYB-BIND-10[129]",),
+    "axyb/query.*": ("AXYB-QUERY-00[1358]", "AXYB-QUERY-10[1-4]"),
+    "axyb/unbind.*": ("AXYB-UNBIND-00[146]", "AXYB-UNBIND-10[1-3]"),
+    "axyb/types.*": ("AXYB-BIND-101", "AXYB-QUERY-00[13]"),
+    "axyb/call_event.*": ("AXYB-EVENT-00[1-39]",),
+    "axyb/cdr.*": ("AXYB-CDR-00[1-4]",),
     "*/call_event.*": ("AX?-EVENT-00[1-39]", "AXE-EVENT-10[12]"),
     "*/cdr.*": ("AX?-CDR-00[1-4]", "AXE-CDR-101"),
     "common/stop_call.*": ("COM-STOP-*",),
@@ -94,8 +111,11 @@ def edits() -> Mapping[str, Edit]:
 
 def task_of(edit: Edit) -> Task:
     """How an edit is checked: by the checks that are near to it."""
-    mode = {"axb": "AXB", "axe": "AXE"}.get(edit.file.partition("/")[0], _BOTH)
-    return Task(mode, "quick", edit=edit, near=near_to(edit))
+    near = near_to(edit)
+    named = {rule.partition("-")[0] for rule in near}
+    wanted = {mode for mode in MODES if mode in named}
+    wanted |= {*_BOTH} if not wanted or "AX?" in named else set()
+    return Task("+".join(mode for mode in MODES if mode in wanted), "quick", edit=edit, near=near)
 
 
 def compared_with_print(edit: Edit) -> Outcome:

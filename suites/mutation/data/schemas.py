@@ -25,7 +25,7 @@ Path = tuple[str | int, ...]
 Change = tuple[str, Any]
 """What is done to a keyword, in a word or two, and its value then; _GONE: it is left out."""
 
-FOLDERS = ("axb", "axe", "common")
+FOLDERS = ("ax", "axb", "axe", "axyb", "common")
 NOT_SCHEMAS: Mapping[str, str] = {
     "driver": "our own protocol; `privnum check-driver` and its tests hold it",
     "report": "our own files",
@@ -34,6 +34,8 @@ NOT_SCHEMAS: Mapping[str, str] = {
 """Folders whose schemas are not edited, with the reason."""
 
 _GONE = object()
+_FOLDER = " folder"
+"""Where a keyword's edits find the folder of its file, beside the keywords of its schema."""
 _TYPES = {"string": "integer", "integer": "string", "object": "array", "array": "object", "boolean": "string"}
 _ANOTHER = "something_else"
 
@@ -50,7 +52,7 @@ def _edits(file: str, node: Mapping[str, Any], path: Path, basis: str) -> Iterat
     """The edits of a schema that stands at `path`, then of those within it."""
     own = str(node.get("x-basis", basis))
     for keyword in KEYWORDS.keys() & node.keys():
-        for what, value in KEYWORDS[keyword](node[keyword], node):
+        for what, value in KEYWORDS[keyword](node[keyword], {**node, _FOLDER: file.partition("/")[0]}):
             yield _edit(file, path, keyword, what, value, _basis(node, keyword, value, own))
     for name, inner in node.get("$defs", {}).items():
         yield from _edits(file, inner, (*path, "$defs", name), own)
@@ -160,10 +162,10 @@ def _selectors(value: Sequence[Any], _: Mapping[str, Any]) -> Iterator[Change]:
         yield f"without {selector}", [other for other in value if other != selector]
 
 
-def _reference(value: str, _: Mapping[str, Any]) -> Iterator[Change]:
+def _reference(value: str, node: Mapping[str, Any]) -> Iterator[Change]:
     """To the next part of the same file."""
     file, _sign, part = value.partition("#/$defs/")
-    where = "common/types" if file.startswith("../") else "axe/types"
+    where = "common/types" if file.startswith("../") else f"{node[_FOLDER]}/types"
     if not file:
         where = "common/types"  # only there parts refer to each other
     names = list(table_of(f"{where}.schema.json")["$defs"])

@@ -25,8 +25,10 @@ NOT_EDITED: Mapping[str, str] = {
         ("requirements/bindings.toml", "requirements/calls.toml", "requirements/modes.toml"),
         "what the checks are about: sentences, and what they rest on",
     ),
+    "requirements/ax.toml": "what the checks are about: sentences, and what they rest on",
     "requirements/axb.toml": "what the checks are about: sentences, and what they rest on",
     "requirements/axe.toml": "what the checks are about: sentences, and what they rest on",
+    "requirements/axyb.toml": "what the checks are about: sentences, and what they rest on",
     "requirements/common.toml": "what the checks are about: sentences, and what they rest on",
     "sources.toml": "titles and addresses of pages",
     "untested.toml": "sentences: facts that no check can judge",
@@ -36,7 +38,9 @@ NOT_EDITED: Mapping[str, str] = {
 
 _OTHER_METHOD = {"POST": "PUT", "PUT": "PATCH", "DELETE": "POST", "GET": "POST"}
 _OURS = "words of ours"
-_CUT = "the ends of AXE's code tables are in no public copy"
+_CUT = "the ends of these code tables are in no public copy"
+_WHOLE = ("axb.", "ax.bind", "common.")
+"""Beginnings of the operations whose code tables are public as a whole."""
 _WORDS = frozenset({"name", "title", "text", "source", "basis", "group"})
 """Columns that decide nothing: names and sentences of ours, and where a fact is from."""
 
@@ -101,7 +105,7 @@ def _operations(file: str, rows: dict[str, Any]) -> Iterator[Edit]:
         for column in ("query", "body", "response"):
             if column in cells:
                 yield _cell(file, row, column, _other_schema(cells[column], rows, column), basis)
-        cut = ("open", _CUT) if row.startswith("axe") else (basis, "")
+        cut = ("open", _CUT) if not row.startswith(_WHOLE) else (basis, "")
         yield from _less(file, row, "codes", cells["codes"], *cut)
         for edit in _less(file, row, "code_groups", cells["code_groups"], basis):
             is_open = row == "common.stop_call" and edit.id.endswith("application")

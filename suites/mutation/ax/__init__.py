@@ -1,0 +1,21 @@
+"""Every seeded bug of AX: those that it alone can have."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from privnum.suites.mutation.ax import bind, callee, calls, changes, queries, tables
+from privnum.suites.mutation.ax.server import SERVER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privnum.suites.mutation.model import Bug
+
+__all__ = ["SERVER", "bugs"]
+
+
+def bugs() -> Iterator[Bug]:
+    """All of them, by hand and of tables."""
+    return chain((*bind.BUGS, *changes.BUGS, *queries.BUGS, *callee.BUGS, *calls.BUGS), tables.bugs())
