@@ -19,6 +19,9 @@ from privnum.contracts._model import (
     ControlOperation,
     Document,
     Edition,
+    Examples,
+    Flow,
+    FlowStep,
     Operation,
     ReleaseCause,
     Requirement,
@@ -97,6 +100,40 @@ def unbuilt_operations() -> Mapping[str, UnbuiltOperation]:
 def callbacks() -> Mapping[str, Callback]:
     """Every push by its id, e.g. "axb.cdr"."""
     return MappingProxyType({id_: Callback(id=id_, **_tuples(t)) for id_, t in _toml("callbacks.toml").items()})
+
+
+@cache
+def flows() -> Mapping[str, Flow]:
+    """The main flow of each mode that has one described, by the mode."""
+    return MappingProxyType(
+        {
+            mode: Flow(mode=mode, **{**_tuples(table), "steps": _flow_steps(table["steps"])})
+            for mode, table in _toml("flows.toml").items()
+        }
+    )
+
+
+def _flow_steps(tables: list[dict[str, Any]]) -> tuple[FlowStep, ...]:
+    """The steps of a flow with their names.
+
+    A name is that of the operation without its mode, or "call"; a second one of the same operation gets a number.
+    """
+    steps: list[FlowStep] = []
+    for table in tables:
+        operation = table.get("operation")
+        word = operation.partition(".")[2] if operation else "call"
+        before = sum(step.operation == operation for step in steps)
+        name = f"{word}_{before + 1}" if before else word
+        parts = {key: MappingProxyType(table.get(key, {})) for key in ("query", "body", "call")}
+        steps.append(FlowStep(name=name, operation=operation, **parts))
+    return tuple(steps)
+
+
+@cache
+def examples() -> Examples:
+    """Made-up values for the examples of documents."""
+    table = _toml("examples.toml")
+    return Examples(apart=tuple(table.pop("apart")), **{key: MappingProxyType(part) for key, part in table.items()})
 
 
 @cache
