@@ -68,7 +68,7 @@ def key_or(answer: Answer, success: str) -> str:
 def one(seen: Iterable[str]) -> str:
     """The one word that was seen each time.
 
-    Where there were several, all of them, which is no reading.
+    Where there were several, all of them, which is no choice.
     """
     return " / ".join(dict.fromkeys(seen))
 
