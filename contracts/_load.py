@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 DEFAULT_EDITION = "2026-01"
 
-# Their values are measures, not choices: any whole number from 0 is a legitimate reading.
+# Their values are measures, not choices: any whole number from 0 is legitimate.
 OPEN_ENDED = frozenset(
     {
         "auth.created_window_seconds",
@@ -370,7 +370,7 @@ def _open_rule(assumption: Assumption) -> Requirement:
 
 @cache
 def untested() -> Mapping[str, Untested]:
-    """Every fact that no check can judge, by its id, e.g. "COM-FACT-001"."""
+    """Every fact that no check can decide, by its id, e.g. "COM-FACT-001"."""
     return MappingProxyType(
         {id_: Untested(id=id_, mode=_mode(id_), **_tuples(t)) for id_, t in _toml("untested.toml").items()}
     )

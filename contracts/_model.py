@@ -189,7 +189,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Untested:
-    """A fact that a source states and no check can judge.
+    """A fact that a source states and no check can decide.
 
     `reason` in a word, `why` in this case.
     """
@@ -222,7 +222,7 @@ class Assumption:
 
     @property
     def values(self) -> tuple[Value, ...]:
-        """Every reading, ours first."""
+        """Every choice, ours first."""
         return (self.value, *self.choices)
 
 

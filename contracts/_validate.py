@@ -30,7 +30,7 @@ MOST_PROBLEMS = 1000
 
 
 class Validator:
-    """One schema, ready to judge.
+    """One schema, ready to validate with.
 
     `is_valid(instance)` is the hot path. An instance is what a JSON parser gives: dict, list, str, int, float, bool,
     None. 1.0 is an integer to JSON Schema and so to both engines; true is not.

@@ -1,4 +1,4 @@
-"""The bindings book of a target.
+"""The cleanup journal of a target.
 
 Every bind is entered before it is asked for, so that nothing is left behind unseen.
 

@@ -109,7 +109,7 @@ def test_paging(context: CheckContext) -> None:
 
 @check("AXB-QUERY-103", "AXB-QUERY-109")
 def test_page_of_more_than_there_are(context: CheckContext) -> None:
-    """A page larger than what there is holds all."""
+    """A page larger than the number of bindings holds all."""
     subs = [bound(context).sub for _ in range(11)]
     answer = context.axb.query(relationNum=context.axb.x(), pageIndex=1, pageSize=100)
     finds(context, "AXB-QUERY-103", answer, *subs)

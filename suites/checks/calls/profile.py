@@ -147,7 +147,7 @@ class CallProfile(ABC):
 
     @abstractmethod
     def crowd(self, count: int) -> Sequence[Way]:
-        """So many ways with a caller each, by as many bindings as that takes."""
+        """A number of ways with a caller each, by as many bindings as that takes."""
 
     @abstractmethod
     def recording(self) -> dict[str, Any]:
@@ -168,7 +168,7 @@ class CallProfile(ABC):
         """
 
     def lifetime(self, seconds: int, *, real: int) -> tuple[dict[str, Any], int]:
-        """Fields that end a binding after about so many seconds.
+        """Fields that end a binding after about this many seconds.
 
         And the seconds after which they do; for a bind or a modify.
 

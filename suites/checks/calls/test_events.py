@@ -34,7 +34,7 @@ UNANSWERED = ("busy", "reject", "no_answer", "powered_off", "out_of_service", "n
 @check("EVENT-001", needs=NEEDS, along=("EVENT-001",))
 @pytest.mark.parametrize("by", ["caller", "callee"])
 def test_events_of_an_answered_call(calls: CallProfile, by: Any) -> None:
-    """An answered call has the events of its way, once each, whoever hangs up."""
+    """An answered call has the events of its way once, by either hang-up."""
     for way in calls.ways(calls.bound()):
         call = calls.forwarded(way)
         answer_call(calls.context, call)
