@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install conformance example test lint format types unit suites specificity mutants fuzz bench bench-peers clean
+.PHONY: help install conformance example test lint format types unit suites specificity mutants fuzz bench bench-peers documents clean
 
 help:
 	@echo "make install       set up .venv"
@@ -16,6 +16,7 @@ help:
 	@echo "make mutants       seeded bugs and wrong data: each must be noticed"
 	@echo "make fuzz          made-up bytes, messages, targets and customers; prints what came of them"
 	@echo "make bench         speed, as ratios (needs wrk); make bench-peers: other mock servers beside it"
+	@echo "make documents     write what privnum openapi writes, and lint it (needs npm)"
 	@echo "make lint | format | types | unit | suites   the parts of make test"
 
 install: $(STAMP)
@@ -66,6 +67,14 @@ bench: $(STAMP)
 bench-peers: $(STAMP)
 	npm install --prefix build/peers --no-audit --no-fund --silent @stoplight/prism-cli@5.16.0 mountebank@2.9.1 @mockoon/cli@9.9.0 wiremock@3.13.2
 	$(BIN)/python -m tests.bench peers
+
+documents: $(STAMP)
+	npm install --prefix build/linter --no-audit --no-fund --silent @redocly/cli@2.77.0
+	mkdir -p build/documents
+	$(BIN)/privnum openapi --output build/documents/openapi.json
+	$(BIN)/privnum openapi --driver --output build/documents/driver.json
+	$(BIN)/privnum openapi --arazzo --output build/documents/flows.arazzo.json
+	build/linter/node_modules/.bin/redocly lint --format=summary build/documents/*.json
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,7 @@
-"""The tables. Each is parsed on first use and kept; nothing is read at import."""
+"""The tables. Each is parsed on first use and kept.
+
+Nothing is read at import.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,9 @@ from privnum.contracts._model import (
     ControlOperation,
     Document,
     Edition,
+    Examples,
+    Flow,
+    FlowStep,
     Operation,
     ReleaseCause,
     Requirement,
@@ -33,7 +39,7 @@ if TYPE_CHECKING:
 
 DEFAULT_EDITION = "2026-01"
 
-# Their values are measures, not choices: any whole number from 0 is a legitimate reading.
+# Their values are measures, not choices: any whole number from 0 is legitimate.
 OPEN_ENDED = frozenset(
     {
         "auth.created_window_seconds",
@@ -76,13 +82,19 @@ def operations() -> Mapping[str, Operation]:
 
 
 def _in_printed_order(codes: Iterable[str]) -> tuple[str, ...]:
-    """By HTTP status, then by number: the order in which the platform's tables print them."""
+    """By HTTP status, then by number.
+
+    The order in which the platform's tables print them.
+    """
     return tuple(sorted(codes))
 
 
 @cache
 def unbuilt_operations() -> Mapping[str, UnbuiltOperation]:
-    """What the platform has and the contract does not have yet, by its id, e.g. "common.recording"."""
+    """What the platform has and the contract lacks yet, by id.
+
+    What the platform has and the contract does not have yet, by its id, e.g. "common.recording".
+    """
     tables = _toml("unbuilt.toml")
     return MappingProxyType({id_: UnbuiltOperation(id=id_, **_tuples(table)) for id_, table in tables.items()})
 
@@ -91,6 +103,40 @@ def unbuilt_operations() -> Mapping[str, UnbuiltOperation]:
 def callbacks() -> Mapping[str, Callback]:
     """Every push by its id, e.g. "axb.cdr"."""
     return MappingProxyType({id_: Callback(id=id_, **_tuples(t)) for id_, t in _toml("callbacks.toml").items()})
+
+
+@cache
+def flows() -> Mapping[str, Flow]:
+    """The main flow of each mode that has one described, by the mode."""
+    return MappingProxyType(
+        {
+            mode: Flow(mode=mode, **{**_tuples(table), "steps": _flow_steps(table["steps"])})
+            for mode, table in _toml("flows.toml").items()
+        }
+    )
+
+
+def _flow_steps(tables: list[dict[str, Any]]) -> tuple[FlowStep, ...]:
+    """The steps of a flow with their names.
+
+    A name is that of the operation without its mode, or "call"; a second one of the same operation gets a number.
+    """
+    steps: list[FlowStep] = []
+    for table in tables:
+        operation = table.get("operation")
+        word = operation.partition(".")[2] if operation else "call"
+        before = sum(step.operation == operation for step in steps)
+        name = f"{word}_{before + 1}" if before else word
+        parts = {key: MappingProxyType(table.get(key, {})) for key in ("query", "body", "call")}
+        steps.append(FlowStep(name=name, operation=operation, **parts))
+    return tuple(steps)
+
+
+@cache
+def examples() -> Examples:
+    """Made-up values for the examples of documents."""
+    table = _toml("examples.toml")
+    return Examples(apart=tuple(table.pop("apart")), **{key: MappingProxyType(part) for key, part in table.items()})
 
 
 @cache
@@ -109,19 +155,28 @@ def capabilities() -> Mapping[str, str]:
 
 @cache
 def control_rules() -> Mapping[str, str]:
-    """What holds for the messages of the driver protocol beyond their schemas, by id, e.g. "clock.advance"."""
+    """Rules of driver messages beyond their schemas, by id.
+
+    E.g. "clock.advance".
+    """
     return MappingProxyType(_toml("driver.toml")["rules"])
 
 
 @cache
 def documents() -> Mapping[str, Document]:
-    """Our own files that have a schema, by id: "target", "event", "report", "control_error", "driver_report"."""
+    """Our own files that have a schema, by id.
+
+    "target", "event", "report", "control_error", "driver_report".
+    """
     return MappingProxyType({id_: Document(id=id_, **t) for id_, t in _toml("documents.toml").items()})
 
 
 @cache
 def result_codes() -> Mapping[str, ResultCode]:
-    """Every result code by "http/code", e.g. "403/1012010"; one code may stand under two statuses."""
+    """Every result code by "http/code", e.g. "403/1012010".
+
+    One code may stand under two statuses.
+    """
     found = {}
     for key, table in _toml("result_codes.toml").items():
         http, _, code = key.partition("/")
@@ -131,7 +186,10 @@ def result_codes() -> Mapping[str, ResultCode]:
 
 @cache
 def release_causes() -> Mapping[int, ReleaseCause]:
-    """Every release cause by its number, from both of the platform's tables (stateCode and ulFailReason)."""
+    """Every release cause by its number, from both tables.
+
+    The platform's stateCode and ulFailReason.
+    """
     tables = _toml("release_causes.toml")
     return MappingProxyType(
         {
@@ -155,7 +213,10 @@ def assumptions() -> Mapping[str, Assumption]:
 
 @cache
 def variations() -> Mapping[str, Variation]:
-    """What an implementation may do otherwise without leaving the contract, by id, e.g. "pushes.duplicated"."""
+    """What an implementation may do otherwise within the contract, by id.
+
+    E.g. "pushes.duplicated".
+    """
     found = {}
     for id_, table in _toml("variations.toml").items():
         fields = MappingProxyType(_tuples(table.pop("fields", {})))
@@ -212,7 +273,9 @@ def limits(edition: str = DEFAULT_EDITION) -> Mapping[str, int]:
 
 
 def assumption_values(edition: str = DEFAULT_EDITION, overrides: Mapping[str, Value] | None = None) -> dict[str, Value]:
-    """The complete map of assumptions: the register's values, then the edition's, then `overrides`.
+    """The complete map of assumptions.
+
+    The register's values, then the edition's, then `overrides`.
 
     A number may be given as text, as a command line does. Raises UnknownName for an id or edition that is not there
     (it names the nearest) and IllegalValue for a value that the assumption does not take.
@@ -255,7 +318,9 @@ def _legal(assumption: Assumption, value: object) -> Value:
 
 @cache
 def requirements() -> Mapping[str, Requirement]:
-    """Every rule by its id: those of every mode, those of each mode by topic, and a "may" per assumption.
+    """Every rule by its id.
+
+    Those of every mode, those of each mode by topic, and a "may" per assumption.
 
     Raises ContractError where two files have one id.
     """
@@ -268,7 +333,10 @@ def requirements() -> Mapping[str, Requirement]:
 
 
 def _rules_of_modes() -> dict[str, Any]:
-    """Families expanded to the rules of their modes, and the rules that one mode has alone."""
+    """Families expanded to the rules of their modes, and single rules.
+
+    The latter are those that one mode has alone.
+    """
     others = {"requirements/common.toml", "requirements/modes.toml", *FAMILY_FILES}
     parts = [_toml(name) for name in contents() if name.startswith("requirements/") and name not in others]
     words = _toml("requirements/modes.toml")
@@ -305,7 +373,7 @@ def _open_rule(assumption: Assumption) -> Requirement:
 
 @cache
 def untested() -> Mapping[str, Untested]:
-    """Every fact that no check can judge, by its id, e.g. "COM-FACT-001"."""
+    """Every fact that no check can decide, by its id, e.g. "COM-FACT-001"."""
     return MappingProxyType(
         {id_: Untested(id=id_, mode=_mode(id_), **_tuples(t)) for id_, t in _toml("untested.toml").items()}
     )
@@ -320,12 +388,12 @@ def sources() -> Mapping[str, Source]:
 
 @cache
 def number_kinds() -> Mapping[str, str]:
-    """Kind of a number (mobile, fixed_line, service) to the regular expression that the whole number fits."""
+    """Mobile, fixed_line and service to the pattern of a whole number."""
     return MappingProxyType({kind: t["pattern"] for kind, t in _toml("numbers.toml").items()})
 
 
 @cache
 def area_codes() -> Mapping[str, str]:
-    """Area code with its leading 0 ("0755") to the English name of the province ("Guangdong")."""
+    """Area code with its 0 ("0755") to the province ("Guangdong")."""
     provinces = _toml("area_codes.toml")["provinces"]
     return MappingProxyType({code: province for province, codes in provinces.items() for code in codes})

@@ -6,7 +6,7 @@ Frozen, and made only by the loader.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,9 @@ __all__ = [
     "ControlOperation",
     "Document",
     "Edition",
+    "Examples",
+    "Flow",
+    "FlowStep",
     "Level",
     "Operation",
     "Problem",
@@ -186,7 +189,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Untested:
-    """A fact that a source states and no check can judge.
+    """A fact that a source states and no check can decide.
 
     `reason` in a word, `why` in this case.
     """
@@ -219,7 +222,7 @@ class Assumption:
 
     @property
     def values(self) -> tuple[Value, ...]:
-        """Every reading, ours first."""
+        """Every choice, ours first."""
         return (self.value, *self.choices)
 
 
@@ -257,6 +260,47 @@ class Edition:
     limits: Mapping[str, int]
     codes: Mapping[str, Mapping[str, str]]
     source: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FlowStep:
+    """A step of a flow: an operation with its query or body, or a call.
+
+    A value "{a}" is a number of the examples, "{bind.extendNum}" a field of the answer to the step of that name.
+    """
+
+    name: str
+    operation: str | None
+    query: Mapping[str, str]
+    body: Mapping[str, str]
+    call: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The main flow of a mode: its steps, and the events of its call."""
+
+    mode: str
+    title: str
+    text: str
+    events: tuple[str, ...]
+    steps: tuple[FlowStep, ...]
+    source: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Made-up values for examples of messages.
+
+    They are by field, by message and field, and by call event and field; `numbers` by letter.
+    `apart` are fields that an example of all fields leaves out.
+    """
+
+    numbers: Mapping[str, str]
+    apart: tuple[str, ...]
+    fields: Mapping[str, Any]
+    messages: Mapping[str, Mapping[str, Any]]
+    events: Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

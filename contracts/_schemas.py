@@ -2,7 +2,7 @@
 
 Read from their files, made self-contained, and narrowed to the strict form.
 
-A `$ref` is replaced by what it points to, with the annotations that stand beside it on top. So whoever takes a schema
+A `$ref` is replaced by what it points to, with the annotations that stand beside it on top. So who takes a schema
 needs no registry, and a property keeps the basis and source of the shared part unless it says otherwise.
 """
 

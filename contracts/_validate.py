@@ -30,7 +30,7 @@ MOST_PROBLEMS = 1000
 
 
 class Validator:
-    """One schema, ready to judge.
+    """One schema, ready to validate with.
 
     `is_valid(instance)` is the hot path. An instance is what a JSON parser gives: dict, list, str, int, float, bool,
     None. 1.0 is an integer to JSON Schema and so to both engines; true is not.
@@ -225,5 +225,8 @@ def _is_of_other_type(error: ValidationError, branch: int) -> bool:
 
 
 def _is_other_constant(error: ValidationError) -> bool:
-    """Whether a value is not even of the type of the constant that it should be."""
+    """Whether a value is not even of the type of the right constant.
+
+    Whether a value is not even of the type of the constant that it should be.
+    """
     return error.validator == "const" and type(error.instance) is not type(error.validator_value)

@@ -40,10 +40,10 @@ class CallEngine:
     """The calls of a world.
 
     Args:
-        readings: the world's settled readings.
+        assumptions: the world's settled choices.
         identity: names the calls.
         timers: where the next step of each call waits.
-        notices: tells the customer of events and CDRs.
+        notifier: informs the customer of events and CDRs.
     """
 
     __slots__ = ("_assumptions", "_by_session", "_calls", "_identity", "_notifier", "_running", "_timers", "kept")
@@ -166,7 +166,7 @@ class CallEngine:
 
     @property
     def _keeps_running(self) -> bool:
-        """Whether a modify may touch calls in progress, by the world's readings."""
+        """Whether a modify may touch calls in progress, by the world's choices."""
         assumptions = self._assumptions
         limit = assumptions["call.max_duration_of_running_call"] == "running_call"
         return limit or assumptions["call.users_of_running_call"] == "ends"

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import orjson
 
 from privnum import __version__, contracts
-from privnum.mockserver.control.plane import INTERNAL, Control, told_error
+from privnum.mockserver.control.plane import INTERNAL, Control, error_body
 from privnum.mockserver.core import auth
 from privnum.mockserver.core.assumptions import Assumptions
 from privnum.mockserver.core.errors import Refusal
@@ -166,7 +166,7 @@ class Edge:
     def command(self, method: str, path: str, query: str, body: bytes) -> ControlAnswer:
         """Carry out a control message.
 
-        The shell settles the world it names, then asks `told` for the answer.
+        The shell settles the world it names, then asks `answer_to` for the answer.
         """
         reply = self._control.handle(method, path, query, body)
         if reply.world is not None and reply.status < 300:
@@ -176,7 +176,7 @@ class Edge:
         return reply
 
     @staticmethod
-    def told(reply: ControlAnswer) -> Answer:
+    def answer_to(reply: ControlAnswer) -> Answer:
         """Return the answer to a control message once its world has settled.
 
         Never raises.
@@ -196,7 +196,7 @@ class Edge:
     @staticmethod
     def refused(status: int, error: str, where: str) -> Answer:
         """Return a control error that arises in a shell."""
-        return Answer(status, orjson.dumps(told_error(error, where)), _JSON)
+        return Answer(status, orjson.dumps(error_body(error, where)), _JSON)
 
     def clock_to_set(self, method: str, path: str) -> World | None:
         """Return the world whose clock a control message is about to set."""

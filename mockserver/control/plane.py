@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.worlds.platform import Platform
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["ASKED_ADDRESS", "INTERNAL", "Control", "ControlAnswer", "told_error"]
+__all__ = ["ASKED_ADDRESS", "INTERNAL", "Control", "ControlAnswer", "error_body"]
 
 _PROTOCOL: Final = 1
 #: What is said of a bug of ours; the log has the rest.
@@ -46,7 +46,7 @@ ASKED_ADDRESS: Final[ContextVar[str | None]] = ContextVar("asked_address", defau
 _log = logging.getLogger("privnum.control")
 
 
-def told_error(error: str, where: str) -> dict[str, str]:
+def error_body(error: str, where: str) -> dict[str, str]:
     """Return the body of a refusal (driver/error)."""
     return {"error": error[:_LONGEST_ERROR], "where": where[:_LONGEST_WHERE]}
 
@@ -141,11 +141,11 @@ class Control:
                 raise ControlError(400, why, where)
             return _COMMANDS[operation.id](self, operation.status, command)
         except ControlError as error:
-            told = told_error(error.error, error.where)
+            told = error_body(error.error, error.where)
             return ControlAnswer(error.status, lambda: told)
         except Exception:  # a bug of ours; the server goes on
             _log.exception("internal error while carrying out %s %s", printable(method), printable(path))
-            told = told_error(INTERNAL, "server")
+            told = error_body(INTERNAL, "server")
             return ControlAnswer(500, lambda: told)
 
     def _route(self, method: str, path: str) -> tuple[contracts.ControlOperation, dict[str, str]]:

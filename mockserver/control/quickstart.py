@@ -1,4 +1,7 @@
-"""What `privnum serve` starts with: a world with one made-up application per mode, and a first request to try."""
+"""What `privnum serve` starts with.
+
+A world with one made-up application per mode, and a first request to try.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,7 @@ _APPLICATION: Final = """\
 
 
 def applications(event_url: str, fee_url: str) -> list[dict[str, Any]]:
-    """Return the applications of the default world, as the control plane's message has them."""
+    """Return the default world's applications, in the control plane's form."""
     return [
         {
             **mode.example.application,
@@ -71,7 +74,10 @@ def applications(event_url: str, fee_url: str) -> list[dict[str, Any]]:
 
 
 def summary(url: str, apps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what a program needs to begin: addresses, and each application's mode, key, secret and numbers."""
+    """Return what a program needs to begin.
+
+    Addresses, and each application's mode, key, secret and numbers.
+    """
     return {
         "url": url,
         "control_url": f"{url}/_privnum",
@@ -88,7 +94,7 @@ def summary(url: str, apps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _first_bind(url: str, app: Mapping[str, Any]) -> dict[str, str]:
-    """Return path and body of an application's first bind, and what comes after it."""
+    """Return path and body of an application's first bind, and the next step."""
     example = registry.modes()[app["mode"]].example
     x = app["numbers"][0]
     path = contracts.operations()[f"{app['mode'].lower()}.bind"].path

@@ -1,4 +1,4 @@
-"""The settled readings of one world.
+"""The settled choices of one world.
 
 Every choice of contracts/assumptions.toml with its value.
 """
@@ -35,21 +35,21 @@ class Assumptions(dict[str, "str | int"]):
 
     @classmethod
     def of(cls, edition: str, overrides: Mapping[str, str | int] | None = None) -> Assumptions:
-        """Return the readings of an edition with some entries overridden.
+        """Return the choices of an edition with some entries overridden.
 
         Raises:
-            ContractError: an unknown id, or a value that is no reading of its entry.
+            ContractError: an unknown id, or a value that is no choice of its entry.
         """
         if not overrides:
             return _edition(edition)
         return cls(contracts.assumption_values(edition, dict(overrides)))
 
     def text(self, assumption: str) -> str:
-        """Return a reading as text (result codes, named choices)."""
+        """Return a choice as text (result codes, named choices)."""
         return str(self[assumption])
 
     def number(self, assumption: str) -> int:
-        """Return a reading as a number (seconds, counts, release causes)."""
+        """Return a choice as a number (seconds, counts, release causes)."""
         return int(self[assumption])
 
 

@@ -1,6 +1,6 @@
 """What is over in a world and still kept for who looks.
 
-The last so many, and a count of those that were dropped.
+The last ones, and a count of those that were dropped.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Kept:
 
     Args:
         what: "calls" or "pushes".
-        most: so many are kept; 0: all.
+        most: this many are kept; 0: all.
         everywhere: the counts of the whole server, counted up too.
     """
 

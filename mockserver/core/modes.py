@@ -1,4 +1,6 @@
-"""What a mode is to the rest of the server: handlers of requests, and routing decisions for calls.
+"""What a mode is to the rest of the server.
+
+Handlers of requests, and routing decisions for calls.
 
 A mode knows nothing of HTTP, events or CDRs.
 """
@@ -54,7 +56,9 @@ class Handler(NamedTuple):
 
 
 class BindingSnapshot(NamedTuple):
-    """What a call takes over from its binding; the binding may change or go while the call goes on (AXB-CALL-009).
+    """What a call takes over from its binding.
+
+    The binding may change or go while the call goes on (AXB-CALL-009).
 
     `announced` says that a tone tells of the recording; `extension` is A's own (AXE); `private_number` is the bindNum
     of the CDR where it may be another number than the one dialled (AXYB).
@@ -70,7 +74,9 @@ class BindingSnapshot(NamedTuple):
 
 
 class Connect(NamedTuple):
-    """Routing decision: forward the call to `to`, who sees `shown`. `direction` is that of the CDR.
+    """Routing decision: forward the call to `to`, who sees `shown`.
+
+    `direction` is that of the CDR.
 
     `extension` is the one that was dialled, where the mode has such. `put_through` is told when the call is
     transferred ("transfer") and when it is answered ("answer"), with the instant.
@@ -85,7 +91,9 @@ class Connect(NamedTuple):
 
 
 class Reject(NamedTuple):
-    """Routing decision: play something, if there is what, and end the call with a release cause.
+    """Routing decision: play something, and end the call with a cause.
+
+    Nothing is played where there is nothing to play.
 
     `terms` are those of the binding that the call is about, if there is one; `extension` is what its CDR tells.
     """
@@ -98,7 +106,9 @@ class Reject(NamedTuple):
 
 
 class Collect(NamedTuple):
-    """Routing decision: play something and let the caller enter digits; `entered` checks what he has entered so far.
+    """Routing decision: play something and let the caller enter digits.
+
+    `entered` checks what he has entered so far.
 
     It gets an entry for each prompt, empty where he entered nothing. `direction` is that of the CDR if the call ends
     before the next decision.
@@ -121,7 +131,10 @@ class DigitsDecision(NamedTuple):
 
 
 class Held(ABC):
-    """What a mode keeps of the bindings on an X, or of an application's; it has its own way to find them."""
+    """What a mode keeps of the bindings on an X, or of an application's.
+
+    It has its own way to find them.
+    """
 
     __slots__ = ()
 
@@ -179,7 +192,7 @@ class Example(NamedTuple):
 
 
 class Mode(NamedTuple):
-    """A mode: its operations by id, its calls, its settings of an application, and how to begin with it.
+    """A mode: operations by id, calls, settings of an application, first use.
 
     `before_call` does what has to be done as a number is dialled, before the call is decided on.
     """

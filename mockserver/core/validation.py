@@ -86,7 +86,7 @@ class Reader:
         return params
 
     def _check_empty(self, name: str, assumptions: Assumptions) -> None:
-        """Judge an empty text of a body.
+        """Check an empty text of a body.
 
         Where it may stand it means that the parameter is absent (http.empty_text).
         """

@@ -52,7 +52,7 @@ class DirectServer:
         base_url: what the URLs of worlds begin with.
 
     Raises:
-        ContractError: unknown edition or assumption, or a value that is no reading.
+        ContractError: unknown edition or assumption, or a value that is no choice.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class DirectServer:
         reply = edge.command(method, path, query, body)
         if reply.world is not None:
             settle(reply.world, self._deliver, reply.until_ms)
-        return edge.told(reply)
+        return edge.answer_to(reply)
 
     def _deliver(self, push: Push) -> Outcome:
         if self.customer is None:

@@ -34,12 +34,12 @@ class LiveServer:
 
     Args:
         edition, assumptions, seed: of worlds that name none.
-        push_timeout: seconds that a receiver of pushes has to answer; None: as the world's readings say.
+        push_timeout: seconds that a receiver of pushes has to answer; None: as the world's choices say.
         push_ca: a file of certificates that are trusted too where pushes go to https.
         push_to: hosts to which pushes may go, besides this machine; "any": all.
 
     Raises:
-        ContractError: unknown edition or assumption, or a value that is no reading.
+        ContractError: unknown edition or assumption, or a value that is no choice.
         RuntimeError: gevent or eventlet has replaced threads.
     """
 

@@ -49,7 +49,7 @@ class SeenPushes:
 
     Args:
         fetch: sends pushes.list with a query and returns the answer.
-        most: so many that cannot change are kept; 0: all.
+        most: this many that cannot change are kept; 0: all.
     """
 
     def __init__(self, fetch: Callable[[str], dict[str, Any]], most: int) -> None:
@@ -66,7 +66,7 @@ class SeenPushes:
 
     def _forget(self) -> None:
         self._ids: list[str] = []
-        # As text, so that whoever changes a body that he was given changes it for nobody else.
+        # As text, so that anybody who changes a body that he was given changes it for nobody else.
         self._texts: list[bytes] = []
 
     def look(self) -> list[Push]:

@@ -42,12 +42,12 @@ class _Timer(Protocol):
     def cancel(self) -> None: ...
 
 
-#: Calls a function after so many seconds; `loop.call_later` unless another is injected.
+#: Calls a function after this many seconds; `loop.call_later` unless another is injected.
 CallLater = Callable[[float, Callable[[], None]], _Timer]
 
 
 class _Pace:
-    """One world: whoever moves its clock step by step holds the lock.
+    """One world: who moves its clock step by step holds the lock.
 
     `armed_ms` is what its timer is set for.
     """
@@ -88,7 +88,7 @@ class Clocks:
     """Moves world time of every world of an edge.
 
     A running world has one timer, set for its next due instant; between such instants its clock is brought forward
-    by whoever looks, and what was due by then happens first, in order. Nothing polls. Its time waits for no receiver,
+    by who looks, and what was due by then happens first, in order. Nothing polls. Its time waits for no receiver,
     nor do control messages to it, but for a moment those that set its clock. A frozen world stands still until
     each push of the instant has its outcome, and answers then; so what a test sees does not depend on speed.
 
@@ -96,7 +96,7 @@ class Clocks:
         edge: whose worlds they are.
         deliver: sends a push.
         call_later: a timer; by default that of the running loop.
-        patience_seconds: how long a running clock that is set, and whoever only looks at pushes, waits for receivers.
+        patience_seconds: how long a running clock that is set, and who only looks at pushes, waits for receivers.
     """
 
     def __init__(
@@ -176,7 +176,7 @@ class Clocks:
         if reply.dropped is not None:
             await self._forget(reply.dropped)
         if reply.world is None:
-            return edge.told(reply)
+            return edge.answer_to(reply)
         pace = self._pace(reply.world)
         makes_pushes = reply.world.outbox.waiting
         self._send(pace)
@@ -184,7 +184,7 @@ class Clocks:
             await self._wait_a_moment(pace.sender.settle())
         elif makes_pushes and reply.world not in edge.offsets:
             return await self._unless_stuck(reply.world, self._when_sent(pace, reply), waits_in_loop)
-        return edge.told(reply)
+        return edge.answer_to(reply)
 
     @staticmethod
     async def _when_sent(pace: _Pace, reply: ControlAnswer) -> ControlAnswer:
@@ -236,7 +236,7 @@ class Clocks:
         Refuse to where the receivers that it waits for are slow, and may wait for the reply.
         """
         if not waits_in_loop:
-            return self._edge.told(await work)
+            return self._edge.answer_to(await work)
         task = asyncio.ensure_future(work)
         self._tasks.add(task)  # it goes on behind a refusal
         task.add_done_callback(self._done)
@@ -245,7 +245,7 @@ class Clocks:
             await asyncio.wait((task,), timeout=self._patience_seconds)
             if not task.done() and world.outbox.exchanging and world.outbox.attempts_over == over:
                 return self._edge.refused(409, _IN_LOOP.format(seconds=self._patience_seconds), "event_url")
-        return self._edge.told(task.result())
+        return self._edge.answer_to(task.result())
 
     def _done(self, task: asyncio.Task[ControlAnswer]) -> None:
         self._tasks.discard(task)

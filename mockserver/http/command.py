@@ -1,6 +1,6 @@
 """`privnum serve`: from options to a running server.
 
-The socket listens, and what a newcomer needs is printed, before the heavy imports begin; whoever connects meanwhile
+The socket listens, and what a newcomer needs is printed, before the heavy imports begin; anybody who connects meanwhile
 is answered as soon as they are done.
 """
 
@@ -22,7 +22,7 @@ __all__ = ["BAD_USAGE", "Options", "serve"]
 
 #: Exit status for an option or an environment that cannot be used.
 BAD_USAGE: Final = 2
-#: So many seeds can be drawn; what the control plane takes too.
+#: This many seeds can be drawn; what the control plane takes too.
 _SEEDS: Final = 2**53
 #: What the server cannot do without.
 _PACKAGES: Final = ("uvicorn", "httptools")
@@ -33,7 +33,7 @@ class Options:
     """What `privnum serve` is told.
 
     `event_url` and `fee_url` are where the demo applications' call events and CDRs go: http(s) or "inbox:".
-    `clock` is "running" or "frozen". `assumptions` are readings that differ from the edition's, `variations` ids of
+    `clock` is "running" or "frozen". `assumptions` are choices that differ from the edition's, `variations` ids of
     contracts/variations.toml. `public_url` is the address under which others reach the server, None: where it listens.
     `control_token` must go with control messages; None: one is drawn where other machines can reach the server, and
     none is needed elsewhere. `keep` is how many ended calls and settled pushes

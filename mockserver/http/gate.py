@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Gate", "Refused"]
 
-#: May be asked by whoever waits for the server to be up.
+#: May be asked by anybody who waits for the server to be up.
 _OPEN: Final = "/_privnum/health"
 _WITH_BODY: Final = frozenset({"POST", "PATCH", "PUT"})
 #: A Host header: a name or an address, and a port.

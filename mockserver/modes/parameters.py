@@ -1,4 +1,4 @@
-"""Judgements of parameters that several modes share.
+"""Checks of parameters that several modes share.
 
 Users' numbers, X numbers, userData, tones, flags.
 """
@@ -36,7 +36,7 @@ _FORBIDDEN: Final = frozenset("^{}")
 
 
 def check_users(assumptions: Assumptions, params: Params, first: str, second: str) -> None:
-    """Judge the two users' numbers of a pair, as far as they are given.
+    """Check the two users' numbers of a pair, as far as they are given.
 
     Raises:
         Refusal: a number that cannot be bound (AXB-BIND-027, numbers.malformed_user), or the same number twice.
@@ -51,7 +51,7 @@ def check_users(assumptions: Assumptions, params: Params, first: str, second: st
 def check_user(
     assumptions: Assumptions, params: Params, name: str, rule: str, service: str = "numbers.service_user"
 ) -> None:
-    """Judge a user's number, if it is given.
+    """Check a user's number, if it is given.
 
     `rule` and the assumption `service` are about 400 and 95 numbers.
 
@@ -85,7 +85,7 @@ def same_number(assumptions: Assumptions) -> Refusal:
 
 
 def check_user_data(assumptions: Assumptions, params: Params) -> None:
-    """Judge userData beyond its schema.
+    """Check userData beyond its schema.
 
     user_data.forbidden, user_data.not_ascii.
     """
@@ -104,7 +104,7 @@ def check_x(
     assumption: str = "numbers.malformed_x",
     rule: str = "COM-OPEN-020",
 ) -> None:
-    """Judge the form of an X number, if it is given.
+    """Check the form of an X number, if it is given.
 
     numbers.malformed_x, axe.malformed_x.
     """
@@ -115,7 +115,7 @@ def check_x(
 
 
 def check_tones(app: Application, params: Params, rule: str = "AXB-BIND-030") -> None:
-    """Judge the tone files that a request names (AXB-BIND-030, AXE-BIND-030)."""
+    """Check the tone files that a request names (AXB-BIND-030, AXE-BIND-030)."""
     if app.tones is None:
         return
     named = [(name, params.get(name)) for name in _TONES]
@@ -142,7 +142,7 @@ def without_empty(params: Params) -> Params:
 
 
 def check_last_minute(assumptions: Assumptions, params: Params, before: int) -> None:
-    """Judge a lastMinVoice by the maxDuration that is in force with it.
+    """Check a lastMinVoice by the maxDuration that is in force with it.
 
     `before` is that of the binding.
     """

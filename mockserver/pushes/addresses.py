@@ -67,7 +67,7 @@ def shown(url: str) -> str:
 
 
 def fault_of(url: str) -> str | None:
-    """Return why an address can be no push address, whoever it belongs to.
+    """Return why an address can be no push address, no matter whose it is.
 
     None: it can.
     """
@@ -133,7 +133,7 @@ class PushTargets:
         self._refused: dict[tuple[str, int], str] = {}
 
     def allow_hosts_of(self, *urls: str) -> None:
-        """Name the hosts of addresses that whoever starts the server has given."""
+        """Name the hosts of addresses that were given at the start of the server."""
         self._named.update(_plain(host) for url in urls if (host := urlsplit(url).hostname))
 
     def belongs_to_us(self, url: str) -> None:

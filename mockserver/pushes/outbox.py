@@ -1,6 +1,6 @@
 """Pushes to the customer.
 
-Signed when they are sent, repeated at the documented minutes, kept for whoever looks.
+Signed when they are sent, repeated at the documented minutes, kept for anybody who looks.
 """
 
 from __future__ import annotations

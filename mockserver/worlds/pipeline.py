@@ -69,7 +69,7 @@ class Pipeline:
 
         Raises:
             Refusal: 404 for an address that is no API (COM-ENV-005), 501 for one that is not built yet, or the world's
-                reading of http.wrong_method.
+                choice at http.wrong_method.
         """
         route = self._routes.get((method, path))
         if route is not None:
@@ -156,7 +156,7 @@ def authenticate(
 
 
 def authorise(world: World, app: Application, route: Route, request: Request) -> None:
-    """Judge whether the application may send this request from where it comes.
+    """Check whether the application may send this request from where it comes.
 
     Raises:
         Refusal: COM-AUTH-025, COM-AUTH-026, COM-AUTH-027, COM-AUTH-028, COM-AUTH-030.

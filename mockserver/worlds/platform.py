@@ -60,14 +60,14 @@ class Platform:
 
     Args:
         edition: of worlds that name none.
-        assumptions: readings that differ from the edition's, for worlds that name none.
+        assumptions: choices that differ from the edition's, for worlds that name none.
         seed: of worlds that name none; worlds of one seed and different ids draw different ids.
         base_url: under which the worlds can be reached.
         variations: what worlds that name none do otherwise within the contract.
         keep: how many ended calls and settled pushes, each, worlds keep that say nothing of it; 0: all.
 
     Raises:
-        ContractError: unknown edition, assumption or variation, or a value that is no reading.
+        ContractError: unknown edition, assumption or variation, or a value that is no choice.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ class Platform:
         """Make a world by `spec`, a message that is valid by its schema.
 
         Raises:
-            ControlError: a name, key, number or reading that cannot be; nothing has been made then.
+            ControlError: a name, key, number or choice that cannot be; nothing has been made then.
         """
         world_id, made = (spec["id"], self._made) if spec.get("id") else self._next_world_id()
         if world_id in self.worlds:

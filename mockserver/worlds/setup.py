@@ -45,10 +45,10 @@ _MAY_BE_NULL: Final = frozenset({"requests_per_minute", "event_url", "fee_url"})
 
 
 def assumptions(edition: str, overrides: Mapping[str, str | int]) -> Assumptions:
-    """Return a world's readings.
+    """Return a world's choices.
 
     Raises:
-        ControlError: an unknown edition or assumption, or a value that is no reading; it names the near miss.
+        ControlError: an unknown edition or assumption, or a value that is no choice; it names the near miss.
     """
     try:
         return Assumptions.of(edition, overrides)

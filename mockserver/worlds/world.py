@@ -54,10 +54,10 @@ class World:
         world_id: its name, and its path prefix /w/<id>.
         now_ms: where its clock stands.
         clock_mode: "frozen" (time moves when told) or "running" (the shell lets real time pass).
-        edition, readings: the contract it keeps, and its choices where the contract is open.
+        edition, assumptions: the contract it keeps, and its choices where the contract is open.
         identity: names everything that arises in it.
         variations: what it does otherwise within the contract; None: nothing.
-        keep: so many ended calls and settled pushes, each, are kept; 0: all.
+        keep: this many ended calls and settled pushes, each, are kept; 0: all.
         dropped: what the worlds of the server have dropped, counted up by this one too.
     """
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _BAD_USAGE: Final = NO_RESULT
-_COMMANDS: Final = ("serve", "check", "clean", "init-target", "check-driver", "report", "rules")
+_COMMANDS: Final = ("serve", "check", "clean", "init-target", "check-driver", "report", "rules", "openapi")
 _LAST_PORT: Final = 65535
 _LONGEST_TIMEOUT: Final = 3600
 
@@ -30,6 +30,7 @@ usage: privnum COMMAND [options]
   check-driver try its driver: what it lacks, and what misbehaves
   report       make the reports of a run again from its events
   rules        find a rule by its id or by words: what it says, and its source
+  openapi      write the API as an OpenAPI 3.1 document with webhooks, or its flows as an Arazzo document
 
 privnum COMMAND --help says more; privnum --version prints the version.
 """
@@ -60,6 +61,8 @@ def _run(args: list[str]) -> int:
         return _serve(args[1:])
     if name == "rules":
         return _rules(args[1:])
+    if name == "openapi":
+        return _openapi(args[1:])
     if name in _COMMANDS:
         return _suites(name, args[1:])
     there_are = f"{', '.join(_COMMANDS[:-1])} and {_COMMANDS[-1]}"
@@ -176,6 +179,40 @@ def _rules(args: Sequence[str]) -> int:
     parser.add_argument("--list", choices=LISTS, help="print every one of these, one a line, and what it is")
     given = parser.parse_args(args)
     return show(given.words, everything=given.all) if given.list is None else listed(given.list)
+
+
+def _openapi(args: Sequence[str]) -> int:
+    parser = _Parser(
+        prog="privnum openapi",
+        description="Write the API with its pushes as an OpenAPI 3.1 document, generated from the contract, in JSON.",
+        epilog="status: 0 the document is written; 2 it is not, or bad usage",
+        allow_abbrev=False,
+    )
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument(
+        "--arazzo",
+        dest="kind",
+        action="store_const",
+        const="arazzo",
+        default="openapi",
+        help="write the main flow of each mode as an Arazzo 1.1 document instead; its sources are ./openapi.json and "
+        "./driver.json",
+    )
+    kind.add_argument(
+        "--driver",
+        dest="kind",
+        action="store_const",
+        const="driver",
+        help="write the driver protocol (/_privnum) as an OpenAPI 3.1 document instead",
+    )
+    parser.add_argument(
+        "--mode", action="append", default=[], metavar="MODE", help="only this mode (default: all); may be repeated"
+    )
+    parser.add_argument("--output", metavar="FILE", help="write into this file (default: standard output)")
+    given = parser.parse_args(args)
+    from privnum.openapi import write_document
+
+    return write_document(given.kind, given.mode, given.output)
 
 
 def _suites(name: str, args: list[str]) -> int:

@@ -66,7 +66,7 @@ def stopped_by_signals() -> Iterator[None]:
 
     CI cancels a job by the first, a terminal that closes sends the second.
 
-    They raise KeyboardInterrupt with their name. What whoever started the process has them ignored stays so (nohup).
+    They raise KeyboardInterrupt with their name. One that the process's parent had ignored stays so (nohup).
     """
     with handled_signals(_stop):
         yield

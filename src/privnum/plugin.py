@@ -2,7 +2,7 @@
 
 Options and fixtures of the suites, and the stand-in server as a fixture.
 
-It is loaded in every pytest run of whoever has privnum installed, so it imports nothing of the suites or the server
+It is loaded in every pytest run where privnum is installed, so it imports nothing of the suites or the server
 before a test that asks for them was collected, and does nothing where no check of `privnum.suites` was.
 """
 

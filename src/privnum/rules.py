@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
 
-__all__ = ["LISTS", "Rule", "find", "listed", "places", "show", "told"]
+__all__ = ["LISTS", "Rule", "find", "listed", "places", "show", "text_of"]
 
 #: What is found: a rule, or a fact that no check can check.
 Rule = contracts.Requirement | contracts.Untested
@@ -63,7 +63,7 @@ def show(words: Sequence[str], *, everything: bool = False) -> int:
     shown = found if everything else found[:_SHOWN]
     left = len(found) - len(shown)
     sys.stdout.write(
-        "\n".join(map(told, shown)) + (f"\n{left} more fit{'s' * (left == 1)} less well: --all\n" if left else "")
+        "\n".join(map(text_of, shown)) + (f"\n{left} more fit{'s' * (left == 1)} less well: --all\n" if left else "")
     )
     return 0
 
@@ -155,7 +155,7 @@ def find(words: Sequence[str]) -> list[Rule]:
     return [rules[id_] for id_ in best if score(id_) >= least]
 
 
-def told(rule: Rule) -> str:
+def text_of(rule: Rule) -> str:
     """A rule for people.
 
     What it says, how sure that is, where it stands, and where it is checked and kept.

@@ -13,7 +13,7 @@ import orjson
 __all__ = ["DEEPEST", "Answer", "is_deep", "json_object"]
 
 DEEPEST = 50
-"""Levels of JSON; the messages of the contract have four. What is deeper overflows whoever prints or compares it."""
+"""Levels of JSON; the messages of the contract have four. What is deeper overflows who prints or compares it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,7 @@ class Ledger:
         Raises UnknownName for a requirement that the contract does not have.
         """
         if ok:
-            self.hold(requirement)
+            self.record_pass(requirement)
             return
         if fails_a_target(requirement):
             self.broken[requirement] += 1
@@ -180,7 +180,7 @@ class Ledger:
             raise self.violation
         self.record_difference(requirement, message)
 
-    def hold(self, requirement: str) -> None:
+    def record_pass(self, requirement: str) -> None:
         """Record a claim that holds. Raises as `claim` does."""
         if requirement not in self.passed:
             _rule(requirement)
@@ -196,7 +196,7 @@ class Ledger:
             elif requirement in passed:
                 passed[requirement] += 1
             else:
-                self.hold(requirement)
+                self.record_pass(requirement)
         return broken
 
     def record_difference(self, requirement: str, message: str) -> None:

@@ -45,7 +45,7 @@ PROFILES = {
 
 
 class _Active:
-    """The profile and seed in force; set once by whoever starts the run."""
+    """The profile and seed in force; set once at the start of the run."""
 
     profile = PROFILES["quick"]
     seed = PROFILES["quick"].seed
@@ -74,7 +74,7 @@ def use(profile: Profile) -> None:
 
 
 def sample(profile: Profile, one_of: int) -> Profile:
-    """The profile with one example of so many."""
+    """The profile with one in this many examples."""
     return replace(profile, examples=max(1, profile.examples // one_of))
 
 

@@ -167,12 +167,12 @@ class Inbox:
         self._usual.setdefault(None, Reply())
 
     def fail(self, times: int, status: int = 500, *, kind: Kind | None = None) -> None:
-        """Answer the next so many pushes with that status, later ones as before."""
+        """Answer this many next pushes with that status, later ones as before."""
         self._only_host()
         self._next += [(kind, Reply(status))] * times
 
     def stall(self, seconds: float, *, times: int = 1, kind: Kind | None = None) -> None:
-        """Let the next so many pushes wait so long for their 200, in real time.
+        """Let this many next pushes wait so long for their 200, in real time.
 
         The embedded server is told at once that the answer came too late.
         """
@@ -180,12 +180,12 @@ class Inbox:
         self._next += [(kind, Reply(stall=seconds))] * times
 
     def wait(self, enough: Any, seconds: float) -> None:
-        """Wait until `enough()` is true, at most so many seconds of real time."""
+        """Wait until `enough()` is true, at most this many seconds of real time."""
         with self._arrived:
             self._arrived.wait_for(enough, seconds)
 
     def take(self, method: str, path: str, headers: Mapping[str, str], raw: bytes, index: int) -> Reply:
-        """Judge and keep a push; the answer to give it.
+        """Check and keep a push; return the answer to give it.
 
         Header names are in lower case.
         """

@@ -87,7 +87,7 @@ class Receiver:
             return Reply()
         reply = box.take(method, path, headers, raw, next(self._index))
         if reply.stall:
-            self.hold(reply.stall)
+            self.stall(reply.stall)
         return reply
 
     def _box_of(self, path: str, headers: Mapping[str, str], raw: bytes) -> Inbox | None:
@@ -105,12 +105,12 @@ class Receiver:
             return None
         return known or next(iter(theirs or boxes), None)
 
-    def hold(self, seconds: float) -> None:
+    def stall(self, seconds: float) -> None:
         """Keep the platform waiting."""
         self._closing.wait(seconds)
 
     def close(self) -> None:
-        """Stop; whoever stalls is let go."""
+        """Stop; anybody who stalls is let go."""
         self._closing.set()
 
 
@@ -131,7 +131,7 @@ class EmbeddedReceiver(Receiver):
             raise TimeoutError
         return reply.status, reply.body
 
-    def hold(self, seconds: float) -> None:
+    def stall(self, seconds: float) -> None:
         """Nothing waits in a function call."""
 
 

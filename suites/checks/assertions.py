@@ -171,7 +171,7 @@ def longest_wait(context: CheckContext) -> int:
 
 
 def answer_call(context: CheckContext, call: CallView, seconds: int = 5) -> Moment:
-    """When the call was answered, which takes so many seconds by its plan.
+    """When the call was answered, which takes this many seconds by its plan.
 
     Raises NotExercised where nobody does.
     """

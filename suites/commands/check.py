@@ -54,7 +54,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def check_main(argv: Sequence[str]) -> int:
-    """Judge a target and write the report.
+    """Check a target and write the report.
 
     Status 1: a documented must is broken. 2: bad usage, a target that does not answer, an error, an interrupted run, or
     nothing that could be tried. 0: none of these.

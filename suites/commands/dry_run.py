@@ -42,7 +42,7 @@ SHOWN = 2
 LONGEST = 200
 """Characters of a request that are shown."""
 SAMPLE = 10
-"""Of so many examples of a state machine one is tried."""
+"""One in this many examples of a state machine is tried."""
 DRAWN = 0.4
 """By what part the other examples may send less or more than those that are tried."""
 

@@ -76,7 +76,7 @@ def report_main(argv: Sequence[str]) -> int:
         return _refuse(str(error))
     except OSError as error:
         return _refuse(f"{error.filename or folder} cannot be written: {error.strerror or error}")
-    with suppress(BrokenPipeError):  # the reports are written, whoever reads on
+    with suppress(BrokenPipeError):  # the reports are written, whether anybody reads on or not
         _print(report, folder, quiet=given.quiet)
     return 0
 

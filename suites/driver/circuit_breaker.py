@@ -35,7 +35,7 @@ class Watch:
 
     Those in a row.
 
-    `pause` waits so many seconds of real time.
+    `pause` waits this many seconds of real time.
     """
 
     def __init__(self, deadline: Deadline, pause: Callable[[float], None] = time.sleep) -> None:

@@ -103,8 +103,8 @@ class ServerMode(ServerPart):
         settings: what a modify may carry, and where a binding keeps it.
         modified_in_calls: what a modify may carry while a call runs, and the call must not notice.
         flags: the parameters that are flags.
-        clipped: texts of which so many characters could count where they are too long.
-        left_out: texts that could count as absent where they are longer than so many characters.
+        clipped: texts of which this many characters could count where they are too long.
+        left_out: texts that could count as absent where they are longer than this many characters.
         bind_faults: what may stand against a bind.
         fault_names: the name in `bind_faults` of a fault that several modes have.
         event_kinds: the events of an answered call.

@@ -181,7 +181,10 @@ def _numbers_and_tones(mode: ServerMode) -> Iterator[Bug]:
 
 
 def of_bind_faults(mode: ServerMode, harmless: Collection[str] = ()) -> Iterator[Bug]:
-    """What may stand against a bind. A flipped fault has the code of the next; without a `harmless` one all is well."""
+    """What may stand against a bind. A flipped fault has the code of the next.
+
+    Without a `harmless` one all is well.
+    """
     table = mode.bind_faults
     codes = list(table)
     for place, code in enumerate(codes):
@@ -202,7 +205,10 @@ def _never(_: object) -> bool:
 
 @mode_operator
 def _flip_fault(mode: ServerMode, code: str, other: str) -> Patch:
-    """Let the test of a fault lead to the code of another: the order of faults names codes."""
+    """Let the test of a fault lead to the code of another.
+
+    The order of faults names codes.
+    """
     table = mode.bind_faults
     right, wrong = table[code], table[other]
 

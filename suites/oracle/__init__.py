@@ -2,7 +2,7 @@
 
 Small models of the rules, written from the contract alone and never from a server.
 
-An oracle knows no assumption by itself. It is told the reading of each; where a situation turns on one that is not
+An oracle knows no assumption by itself. It gets the choice at each; where a situation turns on one that is not
 settled it raises `Undecided`, and the situation is not generated.
 """
 

@@ -21,7 +21,7 @@ __all__ = ["NOT_MANDATORY", "compare_cdrs", "compare_count", "names_recording"]
 
 Json = dict[str, object]
 SHORT_CALL = 3
-"""A call under so many seconds has no recording (CDR-015)."""
+"""A call under this many seconds has no recording (CDR-015)."""
 NOT_MANDATORY = frozenset(
     (
         "callerNum",

@@ -1,4 +1,4 @@
-"""What there is at one moment.
+"""The state at one moment.
 
 Live bindings, what is gone and why, running calls, the clock.
 

@@ -1,6 +1,6 @@
 """The words that an oracle speaks.
 
-Bindings, faults, expected answers, readings of assumptions.
+Bindings, faults, expected answers, choices of assumptions.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Claim(NamedTuple):
 
 
 class Assumptions:
-    """The settled reading of each assumption.
+    """The settled choice at each assumption.
 
     Asking for one that is not settled raises `Undecided`.
     """
@@ -64,7 +64,7 @@ class Assumptions:
 
 @dataclass(slots=True)
 class Surroundings:
-    """What there is beside the bindings.
+    """What the bindings depend on.
 
     The application's numbers and settings, and the areas known.
     """
@@ -158,7 +158,7 @@ class Expected:
         return not self.faults
 
     def claims(self, ok: bool, key: str, what: str) -> list[Claim]:
-        """Judge success or refusal of `what`, answered with `key`."""
+        """Compare success or refusal of `what`, answered with `key`."""
         if not self.faults:
             broken = self.collision if key == self.collision_key and self.collision else self.requirement
             return [Claim(broken, ok, f"{what}: expected success, came {key}")]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.suites.printed import areas, causes, codes, numbers, operations, q850
-from privnum.suites.printed.messages import ANSWERS, EXAMPLES, PUSHES, REQUESTS, SELECTORS
+from privnum.suites.printed.messages import ANSWERS, EXAMPLES, REQUESTS, SELECTORS
+from privnum.suites.printed.pushes import PUSHES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

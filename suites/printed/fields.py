@@ -28,7 +28,7 @@ class Field(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Text of so many characters; `high` None: no page says how many at most."""
+    """Text of `low` to `high` characters; None: no page gives a most."""
 
     low: int
     high: int | None = None
@@ -173,7 +173,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A list of so many; `high` None: no page says how many at most."""
+    """A list of this many; `high` None: no page says how many at most."""
 
     of: Group
     low: int

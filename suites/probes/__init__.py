@@ -2,7 +2,7 @@
 
 Importing this package registers them all.
 
-A probe returns the reading that it saw, or another text where the target does something that is no known reading.
+A probe returns the choice that it saw, or another text where the target does something that is no known choice.
 """
 
 from __future__ import annotations

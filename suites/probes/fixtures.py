@@ -1,4 +1,7 @@
-"""What probes have in common: a binding to try things on, and words for what was seen."""
+"""What probes have in common.
+
+A binding to try things on, and words for what was seen.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ def given(
 
 
 def tied(context: CheckContext, **fields: Any) -> AnyBinding:
-    """A binding of whichever mode is tried. Raises CannotSettle where the target takes none."""
+    """A binding of whichever mode is tried.
+
+    Raises CannotSettle where the target takes none.
+    """
     answer, binding = any_mode(context).made(**fields)
     if binding is None:
         raise CannotSettle(f"a plain bind was answered with {answer.key}")
@@ -40,7 +46,10 @@ def tied(context: CheckContext, **fields: Any) -> AnyBinding:
 
 
 def way(context: CheckContext, **fields: Any) -> Route:
-    """A call that a new binding puts through. Raises CannotSettle where the target takes none."""
+    """A call that a new binding puts through.
+
+    Raises CannotSettle where the target takes none.
+    """
     return any_mode(context).routes(tied(context, **fields))[0]
 
 
@@ -55,7 +64,10 @@ def key_or(answer: Answer, success: str) -> str:
 
 
 def one(seen: Iterable[str]) -> str:
-    """The one word that was seen each time; where there were several, all of them, which is no reading."""
+    """The one word that was seen each time.
+
+    Where there were several, all of them, which is no choice.
+    """
     return " / ".join(dict.fromkeys(seen))
 
 

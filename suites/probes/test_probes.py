@@ -1,4 +1,4 @@
-"""Which reading of every open question the target takes; these run first."""
+"""The target's choice at every open question; these run first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @check_probe
 @pytest.mark.parametrize("assumption", list(PROBES))
 def test_reading(context: CheckContext, assumption: str) -> None:
-    """The target takes our reading; another one is told and fails nobody."""
+    """The target has our choice; another one is reported and fails nobody."""
     from privnum.suites.runner.execute import run_probe
 
     run_probe(PROBES[assumption], context)

@@ -15,7 +15,7 @@ from privnum.suites.target.modes import MODES
 __all__ = ["WAIT", "closer", "next_steps", "wait_of"]
 
 WAIT = "max_wait:"
-"""How the lack of a wait of so many seconds begins."""
+"""How the lack of a wait of this many seconds begins."""
 
 LONG = 3600
 """Seconds that somebody may want to wait."""

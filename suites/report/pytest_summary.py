@@ -71,4 +71,4 @@ class Controller:
             return [printable(problem) for problem in self._problems]
         if self._events is not None:
             return list(terminal.brief(model.build(self._events)))
-        return ["no verdict: no worker has told how the checks came out"] if self._expects else []
+        return ["no verdict: no worker has reported how the checks came out"] if self._expects else []

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from privnum import contracts
 from privnum.suites.base.answer import is_deep
 
-__all__ = ["Told", "broken", "history"]
+__all__ = ["StepView", "broken", "history"]
 
 Kind = Literal["setting", "request", "call", "time", "push", "note", "gap", "step"]
 
@@ -36,7 +36,7 @@ _CALL = re.compile(r"\S+ (calls|hangs up) .*?-> call |the \w+ hangs up -> ", re.
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StepView:
     """One step: `line` what was done, `body` its JSON laid out.
 
     `rest` is what else was said of it, `came` the answer.
@@ -52,17 +52,17 @@ class Told:
     count: int = 1
 
 
-def history(steps: list[Any]) -> list[Told]:
+def history(steps: list[Any]) -> list[StepView]:
     """A counterexample's steps but the last, which says what is broken."""
-    told = [_told(step) for step in steps if not _is_broken(step)]
-    folded: list[Told] = []
+    told = [_view_of(step) for step in steps if not _is_broken(step)]
+    folded: list[StepView] = []
     for kind, run in groupby(told, key=lambda step: step.kind):
         alike = list(run)
         folded += [_together(alike)] if kind == "time" and len(alike) > _FEW else alike
     return folded
 
 
-def _together(steps: list[Told]) -> Told:
+def _together(steps: list[StepView]) -> StepView:
     """Time that passes again and again while nothing else happens.
 
     All of it at once.
@@ -70,7 +70,7 @@ def _together(steps: list[Told]) -> Told:
     seconds = [step.line.partition(" ")[0] for step in steps]
     now = steps[-1].line.partition("; ")[2]
     total = sum(map(int, seconds))
-    return Told("time", f"{total} seconds pass, in steps of {', '.join(seconds)}; {now}", count=len(steps))
+    return StepView("time", f"{total} seconds pass, in steps of {', '.join(seconds)}; {now}", count=len(steps))
 
 
 def broken(steps: list[Any]) -> str | None:
@@ -82,40 +82,40 @@ def _is_broken(step: Any) -> bool:
     return isinstance(step, str) and step.startswith(_BROKEN)
 
 
-def _told(step: Any) -> Told:
+def _view_of(step: Any) -> StepView:
     if not isinstance(step, str):
-        return Told("step", "", _laid_out(step))
+        return StepView("step", "", _laid_out(step))
     for kind, beginning in _BEGINNINGS:
         found = beginning.match(step)
         if found:
             return _beginning(kind, step, step[found.end() :])
     said, arrow, came = step.rpartition(_ARROW)
     if not arrow:
-        return Told("step", step.strip())
+        return StepView("step", step.strip())
     if _CALL.match(step):
-        return Told("call", said, came=came)
+        return StepView("call", said, came=came)
     line, body, rest = _parts(said)
     line, more = _request_line(line)
-    return Told("request", line, body, ", ".join(filter(None, (more, rest))) or None, came)
+    return StepView("request", line, body, ", ".join(filter(None, (more, rest))) or None, came)
 
 
-def _beginning(kind: Kind, step: str, behind: str) -> Told:
+def _beginning(kind: Kind, step: str, behind: str) -> StepView:
     """A step that is known by how it begins."""
     match kind:
         case "push":
             return _push(behind)
         case "note":
-            return Told(kind, behind)
+            return StepView(kind, behind)
         case "gap":
             count = re.match(r"[0-9]{1,6}", behind)
-            return Told(kind, behind.strip("… "), count=int(count[0]) if count else 0)
+            return StepView(kind, behind.strip("… "), count=int(count[0]) if count else 0)
         case _:
-            return Told(kind, step)
+            return StepView(kind, step)
 
 
-def _push(text: str) -> Told:
+def _push(text: str) -> StepView:
     line, body, rest = _parts(text)
-    return Told("push", line, body, came=rest) if body else Told("push", text)
+    return StepView("push", line, body, came=rest) if body else StepView("push", text)
 
 
 def _parts(text: str) -> tuple[str, str | None, str | None]:

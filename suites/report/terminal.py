@@ -245,7 +245,7 @@ class Progress:
         self.problems: list[str] = []
 
     def on_collected(self, total: int) -> None:
-        """So many checks will run."""
+        """The number of checks that will run."""
         self._total = total
 
     def on_problem(self, text: str) -> None:

@@ -77,7 +77,7 @@ _TOPICS = {
 DEFAULT_WAIT = 10.0
 """What --max-wait is unless it is said."""
 _UNTRIED = 10
-"""Where more than one in so many documented rules was not exercised, the verdict says that it is of a part."""
+"""Where more than one in this many documented rules was not exercised, the verdict says that it is of a part."""
 
 
 def topic(id_: str) -> str:

@@ -1,4 +1,4 @@
-"""Which reading of each assumption the target takes.
+"""The target's choice at each assumption.
 
 As it is declared, or as a probe finds out.
 """
@@ -22,7 +22,7 @@ __all__ = ["Findings"]
 
 
 class Findings:
-    """The readings of one run. `known` are those that are declared.
+    """The choices of one run. `known` are those that are declared.
 
     By target.toml, or by the world itself.
     """
@@ -39,7 +39,7 @@ class Findings:
 
     @property
     def assumptions(self) -> Mapping[str, contracts.Value]:
-        """The reading of every assumption, as far as it is known now.
+        """The choice at every assumption, as far as it is known now.
 
         Declared, else found out, else the default.
         """
@@ -49,7 +49,7 @@ class Findings:
 
     @property
     def unsettled(self) -> frozenset[str]:
-        """Assumptions whose reading is neither declared nor found out so far."""
+        """Assumptions whose choice is neither declared nor found out so far."""
         if self._unsettled is None:
             self._unsettled = frozenset(contracts.assumptions().keys() - self._found.keys() - self.known.keys())
         return self._unsettled
@@ -63,7 +63,7 @@ class Findings:
 
     @contextmanager
     def probing(self, assumption: str) -> Iterator[None]:
-        """While a probe runs, it sees the readings that are known so far."""
+        """While a probe runs, it sees the choices that are known so far."""
         self._tried.add(assumption)
         before, self._probing = self._probing, True
         try:
@@ -72,7 +72,7 @@ class Findings:
             self._probing = before
 
     def settle(self, assumption: str, observed: contracts.Value) -> bool:
-        """Take what a probe saw for the reading.
+        """Take what a probe saw for the choice.
 
         False where it is none that the contract knows.
         """
@@ -85,7 +85,7 @@ class Findings:
         return True
 
     def _forget(self) -> None:
-        """What was worked out from the readings has to be worked out anew."""
+        """What was worked out from the choices has to be worked out anew."""
         self._assumptions = None
         self._unsettled = None
         self._session.forget()

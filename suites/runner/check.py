@@ -215,7 +215,7 @@ def probe(
 ) -> Callable[[Callable[[CheckContext], contracts.Value]], Callable[[CheckContext], contracts.Value]]:
     """Make a function the probe of that assumption.
 
-    It returns the reading it saw, or raises CannotSettle.
+    It returns the choice it saw, or raises CannotSettle.
     """
 
     def decorate(find: Callable[[CheckContext], contracts.Value]) -> Callable[[CheckContext], contracts.Value]:

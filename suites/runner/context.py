@@ -110,7 +110,7 @@ class CheckContext(DrivenContext):
 
     @property
     def assumptions(self) -> Mapping[str, contracts.Value]:
-        """The reading of every assumption.
+        """The choice at every assumption.
 
         Declared, else found by its probe, else the default.
         """
@@ -118,7 +118,7 @@ class CheckContext(DrivenContext):
 
     @property
     def unsettled(self) -> frozenset[str]:
-        """Assumptions whose reading is neither declared nor found out."""
+        """Assumptions whose choice is neither declared nor found out."""
         return self.session.unsettled
 
     @property

@@ -3,7 +3,7 @@
 In this process, where real time costs nothing.
 
 Nobody wants to pay for calls of a check that cannot be ended within --max-wait. So each is run before on the stand-in,
-with the target's applications, numbers, readings and capabilities, and with a clock that jumps.
+with the target's applications, numbers, choices and capabilities, and with a clock that jumps.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Need:
 
     seconds: float = 0.0
     users: Counter[str] = field(default_factory=Counter)
-    alone: bool = False
+    is_exclusive: bool = False
 
 
 class Foresight:
@@ -124,7 +124,7 @@ class _Stage:
         try:
             need = self._try(CheckContext(self._session, name, host=other.open().receiver), run)
             other.close()
-            return need or replace(self._try(CheckContext(self._session, name), run) or Need(), alone=True)
+            return need or replace(self._try(CheckContext(self._session, name), run) or Need(), is_exclusive=True)
         finally:
             self._session.close()
 

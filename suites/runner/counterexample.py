@@ -23,7 +23,7 @@ __all__ = ["counterexample", "steps_in_words"]
 _LONG = 4000
 """Signs of a push, many times those of a real one."""
 FIRST, LAST = 10, 50
-"""Of a history that is longer than both together, so many steps at its beginning and end are told."""
+"""Of a history that is longer than both together, this many steps at its beginning and end are told."""
 
 
 def counterexample(violation: Violation, target: Target) -> dict[str, Any]:

@@ -29,7 +29,7 @@ _SCHEMES: Final[tuple[Scheme, ...]] = ("aksk", "wsse")
 def check_credentials(transport: Transport, environment: Environment) -> None:
     """Ask each application of a checked mode for the bindings of its first X.
 
-    Whoever answers nonsense, or nothing, is checked for it.
+    Anybody who answers nonsense, or nothing, is checked for it.
 
     Raises:
         TargetError: an application's signature is refused in both generations of the headers.

@@ -59,7 +59,7 @@ def check_of(function: object) -> Check | None:
 
 
 class CannotSettle(Exception):  # noqa: N818  # says what is so, not that we erred
-    """A probe saw nothing by which the readings could be told apart.
+    """A probe saw nothing by which the choices could be distinguished.
 
     The text says what it saw.
     """
@@ -67,7 +67,7 @@ class CannotSettle(Exception):  # noqa: N818  # says what is so, not that we err
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Finds out which reading of an assumption the target takes."""
+    """Finds out the target's choice at an assumption."""
 
     assumption: str
     needs: tuple[str, ...]
@@ -77,4 +77,4 @@ class Probe:
 PROBES: dict[str, Probe] = {}
 """Every probe by its assumption, in the order of definition; filled when `privnum.suites.probes` is imported.
 
-Whoever makes a session imports that first; the package is above this one."""
+Anybody who makes a session imports that first; the package is above this one."""

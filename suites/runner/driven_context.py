@@ -158,7 +158,10 @@ class DrivenContext:
         self._drive("applications.update", settings, before, app_key=app.key)
 
     def add_numbers(self, app: App, numbers: Iterable[str]) -> None:
-        """Give an application of a world of the check's own more private numbers, in the area of its first."""
+        """Give an application more private numbers, in its first one's area.
+
+        Give an application of a world of the check's own more private numbers, in the area of its first.
+        """
         area = app.numbers[0].area_code
         message = {"numbers": [{"number": number, "area_code": area} for number in numbers]}
         self._drive("numbers.add", message, app_key=app.key)

@@ -74,7 +74,7 @@ _LONGEST: Mapping[str, int] = {"common.stop_call": 128}
 def _statuses() -> Mapping[str, frozenset[int]]:
     """Code to the statuses under which it may come.
 
-    Those of the code table, and readings of assumptions.
+    Those of the code table, and choices of assumptions.
 
     A code whose status no page shows is not among them: any will do.
     """

@@ -92,7 +92,7 @@ class Environment:
     def called(self, call: str) -> None:
         """Take note of a call, by its id.
 
-        Whoever comes after must not find it running.
+        Anybody who comes after must not find it running.
         """
 
     def read_clock(self) -> datetime:
@@ -288,7 +288,7 @@ class SharedApplications(Environment):
         self._owe("calls.hang_up", {"by": "caller"}, call=call)
 
     def _owe(self, operation: str, body: dict[str, Any], **places: str) -> Debt:
-        """Enter in the bindings book what puts back a change, before it is made."""
+        """Enter in the cleanup journal what puts back a change, before it is made."""
         book = self.session.guard.book
         assert book is not None
         self._debts.append(book.owe(operation, body, world=self.world, **places))

@@ -30,7 +30,7 @@ def _real_time() -> datetime:
 
 
 class Journal:
-    """Writes events to a file, and hands them to whoever listens.
+    """Writes events to a file, and hands them to anybody who listens.
 
     The lines hold to the schema "report/event".
     """

@@ -2,7 +2,7 @@
 
 Each in a thread of its own, of which one runs at a time while all others wait.
 
-A check does not see this: it goes on until it lets time pass (Session.wait), and whoever is due next takes its turn.
+A check does not see this: it goes on until it lets time pass (Session.wait), and what is due next takes its turn.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class CheckFiber(threading.Thread):
         self._begun.set()
         try:
             self._do()
-        except BaseException as error:  # whoever asks for the check gets it
+        except BaseException as error:  # anybody who asks for the check gets it
             self.error = error
         self.over = True
         self._ended.set()

@@ -89,7 +89,10 @@ class ModeContext:
             raise NotExercised(f"the application has {there} private numbers; {count} are needed", word)
 
     def free_x(self, app: App | None = None) -> str:
-        """An X of `app` on which one more can be bound: the first, where an X carries many bindings."""
+        """An X of `app` on which one more can be bound.
+
+        The first, where an X carries many bindings.
+        """
         return self.x(0, app)
 
     def tone(self, index: int = 0) -> str:

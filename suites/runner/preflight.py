@@ -48,7 +48,7 @@ def bound_already(apps: Iterable[App], ask: Ask) -> list[Bound]:
                 found += islice(bindings_on(x.number, app, ask), _ENOUGH)
             except Unreachable:
                 raise
-            except (CannotTell, NoAnswer):  # the checks will say of it what there is to say
+            except (CannotTell, NoAnswer):  # the checks will say the rest of it
                 continue
             if len(found) >= _ENOUGH:
                 return _of_one_x(found)

@@ -215,7 +215,7 @@ class Hooks:
                 self.session.timetable.plan(name_of(item), check, partial(_with_context, make))
 
     def _bindings(self) -> Path | None:
-        """Where the bindings book is; the embedded server needs none."""
+        """Where the cleanup journal is; the embedded server needs none."""
         path, target = self._config.getoption("--privnum-bindings"), self._config.getoption("--target")
         if path is not None:
             return Path(path)
@@ -274,7 +274,7 @@ class Hooks:
 
 
 def assumed(pairs: Iterable[str]) -> Mapping[str, contracts.Value]:
-    """Readings as options give them, ID=VALUE each.
+    """Choices as options give them, ID=VALUE each.
 
     Raises ContractError for one that there is not.
     """

@@ -197,7 +197,7 @@ class Timetable:
         try:
             while waiting or going:
                 for one in [] if session.deadline.begin() else list(waiting):
-                    if one.need.alone or one.need.seconds > session.max_wait or session.missing(one.check):
+                    if one.need.is_exclusive or one.need.seconds > session.max_wait or session.missing(one.check):
                         waiting.remove(one)
                     elif self._has_room(one, going.values()):
                         waiting.remove(one)

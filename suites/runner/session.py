@@ -211,7 +211,7 @@ class Session(Inventory):
     def _knock(self, environment: Environment) -> None:
         """Ask for an address that there is not.
 
-        Whoever listens and says nothing, or nonsense, is checked for it.
+        Anybody who listens and says nothing, or nonsense, is checked for it.
         """
         try:
             self.transport.request(
@@ -327,7 +327,7 @@ class Session(Inventory):
             raise
 
     def undo_bindings(self, entries: Iterable[Entry]) -> None:
-        """Dissolve what stands so in the bindings book.
+        """Dissolve what stands so in the cleanup journal.
 
         What is not dissolved stays open there.
 

@@ -1,4 +1,4 @@
-"""Undoes what a bindings book has open.
+"""Undoes what a cleanup journal has open.
 
 By the binding's id, or where no answer told it, by looking for its users.
 """

@@ -1,4 +1,6 @@
-"""The bindings book of a target: every bind is entered before it is asked for, so that nothing is left behind unseen.
+"""The cleanup journal of a target.
+
+Every bind is entered before it is asked for, so that nothing is left behind unseen.
 
 A file of JSON lines. {"event": "asked"} stands there before the request goes out, "answered" and "closed" follow. What
 is changed by the driver is "owed" before, as the message that puts it back, and "paid" when that was sent. The file
@@ -41,7 +43,9 @@ class BookError(Exception):
 
 @dataclass(slots=True)
 class Entry:
-    """A bind. `operation` is its id, as "axb.bind", `target` the base_url; the numbers as they were sent or told.
+    """A bind. `operation` is its id, as "axb.bind", `target` the base_url.
+
+    The numbers as they were sent or told.
 
     `state`: asked (no answer yet), answered (by nothing that tells whether it is bound), bound (`subscription_id` is
     its id), closed.
@@ -72,7 +76,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """A message of the driver protocol that puts something back; `places` fill its path."""
+    """A message of the driver protocol that puts something back.
+
+    `places` fill its path.
+    """
 
     id: int
     operation: str
@@ -85,13 +92,18 @@ class Debt:
 
 
 def book_path(target_file: Path, name: str) -> Path:
-    """Where the book of a target is unless told otherwise: in the folder .privnum beside its file."""
+    """Where the book of a target is unless told otherwise.
+
+    In the folder .privnum beside its file.
+    """
     plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-.") or "target"
     return target_file.resolve().parent / ".privnum" / f"bindings-{plain[:80]}.jsonl"
 
 
 class Book:
-    """The open entries, and the file they are in; `path` None: nowhere but here. `clock` gives real time.
+    """The open entries, and the file they are in.
+
+    `path` None: nowhere but here. `clock` gives real time.
 
     With `durable` a bind is on the disk before it is asked for, else with the operating system: that survives the end
     of this process, but not that of this machine, which a target on the same machine does not survive either. Raises
@@ -143,7 +155,10 @@ class Book:
             raise BookError(f"{path}: another run is using this cleanup journal; wait until it has ended") from None
 
     def _read(self, line: bytes) -> None:
-        """Take a line in. One that was cut off tells nothing: what it was to tell had not been done yet."""
+        """Take a line in. One that was cut off tells nothing.
+
+        What it was to tell had not been done yet.
+        """
         try:
             told = orjson.loads(line)
             event, id_ = told.pop("event"), told["id"]
@@ -177,7 +192,10 @@ class Book:
         return self._last
 
     def open(self, since: int = 0) -> list[Entry]:
-        """What has not been undone, in the order of entry; of that behind the mark `since`."""
+        """What has not been undone, in the order of entry.
+
+        Of that behind the mark `since`.
+        """
         return [entry for id_, entry in self._entries.items() if id_ > since]
 
     def debts(self) -> list[Debt]:
@@ -196,7 +214,10 @@ class Book:
     # ── entering ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def ask(self, request: Touched, app_key: str) -> Entry:
-        """Enter a bind that is about to be asked for; it is written when this returns."""
+        """Enter a bind that is about to be asked for.
+
+        It is written when this returns.
+        """
         assert request.operation is not None
         self._last += 1
         a, b, x = (_text(request.named.get(whose)) for whose in ("A", "B", "X"))
@@ -210,7 +231,10 @@ class Book:
         return entry
 
     def answered(self, entry: Entry, answer: Answer) -> None:
-        """Enter what came of it: a refusal closes it, a subscriptionId is kept, anything else leaves it in the open."""
+        """Enter what came of it.
+
+        A refusal closes it, a subscriptionId is kept, anything else leaves it in the open.
+        """
         sub = answer["subscriptionId"]
         if not (isinstance(sub, str) and sub) and answer.status in _CLIENT_ERRORS:
             self.close_entry(entry, "refused")
@@ -224,7 +248,10 @@ class Book:
         self._write("answered", entry.id, {name: getattr(entry, name) for name in names})
 
     def close_entry(self, entry: Entry, how: str) -> None:
-        """Nothing of it is left; `how` says why: refused, dissolved, not there, not sent."""
+        """Nothing of it is left; `how` says why.
+
+        Refused, dissolved, not there, not sent.
+        """
         if self._entries.pop(entry.id, None) is not None:
             entry.state = "closed"
             self._write("closed", entry.id, {"how": how})
@@ -236,7 +263,10 @@ class Book:
             self.close_entry(entry, "dissolved")
 
     def owe(self, operation: str, body: dict[str, Any], **places: str) -> Debt:
-        """Enter what puts back something that is about to be changed; it is written when this returns."""
+        """Enter what puts back something that is about to be changed.
+
+        It is written when this returns.
+        """
         self._last += 1
         debt = Debt(self._last, operation, body, places)
         self._write("owed", debt.id, {"operation": operation, "body": body, "places": places})
@@ -249,7 +279,7 @@ class Book:
             self._write("paid", debt.id, {})
 
     def _write(self, event: str, id_: int, fields: dict[str, Any]) -> None:
-        """Raises RunEnded where something would be done of which no line could be written, now or before.
+        """Raises RunEnded where a line could not be written, now or before.
 
         What was done already is no reason: whatever is open is still known here, and can be undone.
         """

@@ -94,7 +94,7 @@ class Spent:
 class Guard:
     """The bounds of one run.
 
-    `bindings` is the file of the bindings book, None: none. `clock` gives seconds, `sleep` lets some pass; both are
+    `bindings` is the file of the cleanup journal, None: none. `clock` gives seconds, `sleep` lets some pass; both are
     real time. What was bound is undone `beyond` the bounds: there only the rate holds.
     """
 

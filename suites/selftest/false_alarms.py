@@ -1,8 +1,8 @@
-"""Judges the embedded server in every form that the contract allows.
+"""Runs the suites on the embedded server in every form that is allowed.
 
 No documented rule may fail under any of them.
 
-Every variation, every other reading of every assumption, and random combinations of both; `python -m
+Every variation, every other choice at every assumption, and random combinations of both; `python -m
 privnum.suites.selftest.false_alarms`. A documented rule that fails under one is a fault of the suites.
 """
 
@@ -43,7 +43,7 @@ url = "{url}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Judge every form.
+    """Check every form.
 
     Status 1 if a documented rule failed under one, or something could not be checked.
     """
@@ -161,10 +161,10 @@ def _again(job: Job) -> str:
 
 def _sum_up(outcomes: Sequence[Outcome], seconds: float) -> None:
     kinds = {"variations": contracts.variations(), "random combinations": ()}
-    rows: dict[str, list[Outcome]] = {"plain": [], "variations": [], "other readings": [], "random combinations": []}
+    rows: dict[str, list[Outcome]] = {"plain": [], "variations": [], "other choices": [], "random combinations": []}
     for outcome in outcomes:
         name = outcome.job.name
-        kind = "plain" if name == "plain" else "random combinations" if name.startswith("random-") else "other readings"
+        kind = "plain" if name == "plain" else "random combinations" if name.startswith("random-") else "other choices"
         rows["variations" if name in kinds["variations"] else kind].append(outcome)
     sys.stdout.write("\n")
     for kind, found in rows.items():

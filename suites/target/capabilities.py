@@ -110,7 +110,7 @@ def _of_applications(apps: tuple[App, ...], mode: str) -> dict[str, str | None]:
 
 
 def _numbers(app: App | None, count: int) -> str | None:
-    """Why the application has not so many private numbers; None if it has."""
+    """Why the application has not this many private numbers; None if it has."""
     there = len(app.numbers) if app else 0
     words = {2: "two X numbers"}
     return None if there >= count else f"the application has fewer than {words.get(count, f'{count} X numbers')}"

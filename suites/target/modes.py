@@ -1,4 +1,6 @@
-"""The modes that there are checks for: what running and cleaning up must know of each.
+"""The modes that there are checks for.
+
+What running and cleaning up must know of each.
 
 A new mode is one entry here; `runner/modes` has its side of a check's context.
 """
@@ -21,7 +23,10 @@ ANY_AREA = "0755"
 
 @dataclass(frozen=True, slots=True)
 class WorldApplication:
-    """An application of a test world: X numbers with their areas, and settings of its own."""
+    """An application of a test world.
+
+    X numbers with their areas, and settings of its own.
+    """
 
     numbers: tuple[tuple[str, str], ...]
     settings: Mapping[str, Any]
@@ -29,7 +34,10 @@ class WorldApplication:
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """A mode: fields of a bind that hold users (who is called comes last) and X, and applications of a test world."""
+    """A mode: fields of a bind for users and X; a test world's applications.
+
+    Who is called comes last.
+    """
 
     name: str
     users: tuple[str, ...]
@@ -48,7 +56,10 @@ class Mode:
         return f"{self.name.lower()}.{name}"
 
     def body(self, x: XNumber, *users: str) -> dict[str, str]:
-        """Return the body of a bind of the last of these users, as many as the mode has, on X or near it."""
+        """Return the body of a bind of the last of these users.
+
+        Return the body of a bind of the last of these users, as many as the mode has, on X or near it.
+        """
         place = {self.x_field: x.number}
         if self.picks_x:
             place = {"areaCode": x.area_code or ANY_AREA, "areaMatchMode": "1"}

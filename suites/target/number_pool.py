@@ -198,14 +198,20 @@ class Pooled(Users):
 
 
 class OwnNumbers:
-    """X numbers that a check has for itself, where an X carries one binding; other checks have those of `leased`."""
+    """X numbers that a check has for itself, where an X carries one binding.
+
+    Other checks have those of `leased`.
+    """
 
     def __init__(self, leased: set[str] | None = None) -> None:
         self._leased = set[str]() if leased is None else leased
         self._own: dict[str, list[str]] = {}
 
     def at(self, app: App, index: int) -> str:
-        """The number at that place of those the check has. Raises NotExercised where the application has fewer."""
+        """The number at that place of those the check has.
+
+        Raises NotExercised where the application has fewer.
+        """
         own = self._own.setdefault(app.key, [])
         while len(own) <= index:
             own.append(self._take(app, own))
@@ -213,7 +219,10 @@ class OwnNumbers:
         return own[index]
 
     def following(self, app: App) -> str:
-        """One that the check has not had before. Raises NotExercised as `at`, Occupied where others have all."""
+        """One that the check has not had before.
+
+        Raises NotExercised as `at`, Occupied where others have all.
+        """
         return self.at(app, len(self._own.get(app.key, ())))
 
     def release(self) -> None:

@@ -132,11 +132,11 @@ class HttpTransport:
             ):
                 came = _read(response.iter_stream())
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-            raise Unreachable(f"no answer to {method} {path}: {_told(error)}") from error
+            raise Unreachable(f"no answer to {method} {path}: {_error_text(error)}") from error
         except httpcore.TimeoutException as error:
             raise NoAnswer(f"no answer to {method} {path} within {seconds:.3g} s") from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-            raise NoAnswer(f"no answer to {method} {path}: {_told(error)}") from error
+            raise NoAnswer(f"no answer to {method} {path}: {_error_text(error)}") from error
         self._has_kept = self._has_kept or self._backend.was_used()
         if len(came) > TOO_LONG:
             raise NoAnswer(f"the answer to {method} {path} is longer than {TOO_LONG} bytes; the rest was not read")
@@ -144,7 +144,7 @@ class HttpTransport:
         return make_answer(response.status, fields, came, self._clock() - started)
 
     def _left(self, seconds: float) -> float:
-        """So many seconds, or what the run has left if that is less."""
+        """The seconds given, or what the run has left if that is less."""
         return seconds if self._deadline is None else self._deadline.bound(seconds)
 
     def close(self) -> None:
@@ -157,7 +157,7 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 """Methods of which an empty body is told too."""
 
 
-def _told(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     return f"{error or type(error).__name__}"[:200]
 
 

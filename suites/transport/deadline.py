@@ -51,7 +51,7 @@ class Deadline:
         return max(0.0, self._end + self._undoing * GRACE - self._clock())
 
     def bound(self, seconds: float) -> float:
-        """So many seconds, or what is left if that is less."""
+        """The seconds given, or what is left if that is less."""
         return min(seconds, self.left())
 
     def check(self) -> None:

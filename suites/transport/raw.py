@@ -63,7 +63,7 @@ class Wire:
         self._clock = clock
 
     def exchange(self, data: bytes, answers: int = 1) -> list[Answer]:
-        """Send the bytes on a new connection and read up to so many answers.
+        """Send the bytes on a new connection and read up to this many answers.
 
         Fewer, where the target hangs up before.
 

@@ -35,7 +35,7 @@ class TimedBackend(httpcore.NetworkBackend):
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """What this thread does inside must be done in so many seconds."""
+        """What this thread does inside must be done in this many seconds."""
         self._mine.end = self._clock() + seconds
         self._mine.is_new = self._mine.came = self._mine.broke = False
         try:

@@ -11,8 +11,9 @@ from privnum.suites.mutation.data.model import edited
 from privnum.suites.mutation.data.schemas import of_schemas
 from privnum.suites.mutation.data.tables import of_tables
 from privnum.suites.printed.compare import differences
-from privnum.suites.printed.messages import ANSWERS, PUSHES, REQUESTS
+from privnum.suites.printed.messages import ANSWERS, REQUESTS
 from privnum.suites.printed.operations import OPERATIONS
+from privnum.suites.printed.pushes import PUSHES
 
 if TYPE_CHECKING:
     from privnum.suites.mutation.data.model import Edit

@@ -19,12 +19,13 @@ PAGES = (
     "Makefile",
     "docs/driver.md",
     "docs/glossary.md",
+    "docs/openapi.md",
     "docs/robustness.md",
     "docs/target.md",
     "contracts/README.md",
     "examples/platform/README.md",
 )
-COMMANDS = ("", "serve", "check", "clean", "init-target", "check-driver", "report", "rules")
+COMMANDS = ("", "serve", "check", "clean", "init-target", "check-driver", "report", "rules", "openapi")
 RIDDLES = {
     r"\bjudg\w*": "check, test, verdict",
     r"\b(?:is|are|was|were|be|been|unless|until) told\b": "gets, is set, says, reports, default",

@@ -103,7 +103,7 @@ def test_lists_come_in_pages() -> None:
     query = "limit=3"
     while query:
         reply = desk.edge.command("GET", "/_privnum/worlds/k/calls", query, b"")
-        page = orjson.loads(desk.edge.told(reply).body)
+        page = orjson.loads(desk.edge.answer_to(reply).body)
         listed += [each["id"] for each in page["calls"]]
         query = f"limit=3&after={page['next']}" if page["next"] else ""
     assert listed == ids

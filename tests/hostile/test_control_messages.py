@@ -47,7 +47,7 @@ class Desk:
         reply = self.edge.command(OPERATIONS[operation].method, OPERATIONS[operation].path.format(**at), "", body)
         if reply.world is not None:
             self._settle(reply.world, reply.until_ms)
-        return self.edge.told(reply)
+        return self.edge.answer_to(reply)
 
     @staticmethod
     def _settle(world: Any, until_ms: int | None) -> None:

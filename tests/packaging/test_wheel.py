@@ -52,6 +52,7 @@ def test_the_wheel_holds_every_file_of_each_room(wheel: Path, room: str) -> None
     held = set(zipfile.ZipFile(wheel).namelist())
     assert shipped(room) <= held
     assert {"privnum/__init__.py", "privnum/py.typed", "privnum/cli.py", "privnum/plugin.py"} <= held
+    assert {f"privnum/openapi/{path.name}" for path in (ROOT / "src/privnum/openapi").glob("*.py")} <= held
 
 
 def test_the_wheel_imports_by_itself(wheel: Path, tmp_path: Path) -> None:
@@ -60,7 +61,7 @@ def test_the_wheel_imports_by_itself(wheel: Path, tmp_path: Path) -> None:
         archive.extractall(site)
     code = (
         f"import sys; sys.path.insert(0, {str(site)!r})\n"
-        "import privnum.contracts, privnum.mockserver, privnum.suites\n"
+        "import privnum.contracts, privnum.mockserver, privnum.openapi, privnum.suites\n"
         "print(privnum.contracts.__file__); print(len(privnum.contracts.operations()))"
     )
     place, operations = run(sys.executable, "-I", "-c", code, cwd=tmp_path).split()

@@ -95,7 +95,7 @@ def test_a_rule_of_which_a_docstring_tells_is_found_in_the_server() -> None:
 def test_every_rule_can_be_told() -> None:
     every: list[rules.Rule] = [*contracts.requirements().values(), *contracts.untested().values()]
     for rule in every:
-        told = rules.told(rule)
+        told = rules.text_of(rule)
         assert told.startswith(f"{rule.id}  ")
         assert "  source " in told
 

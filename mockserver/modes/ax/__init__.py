@@ -1,1 +1,4 @@
-"""AX: anyone reaches A through X; A calls out through X to a temporary callee."""
+"""AX: anyone reaches A through X.
+
+A calls out through X to a temporary callee.
+"""

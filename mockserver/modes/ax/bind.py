@@ -44,7 +44,10 @@ def _check_bind(assumptions: Assumptions, params: Params) -> None:
 
 
 class BindRequest(NamedTuple):
-    """A bind on a certain X, not yet granted; `held` is the binding that X carries."""
+    """A bind on a certain X, not yet granted.
+
+    `held` is the binding that X carries.
+    """
 
     world: World
     app: Application

@@ -23,7 +23,9 @@ class Callee(NamedTuple):
 
 
 class AXBinding(DirectedBinding, Held):
-    """A on an X, which he has alone; so it is what the mode keeps of the X, too.
+    """A on an X, which he has alone.
+
+    So it is what the mode keeps of the X, too.
 
     `power` is turnFlag, "on" or "off"; `display` is calleeNumDisplay.
     """
@@ -37,7 +39,10 @@ class AXBinding(DirectedBinding, Held):
         self.power: str | None = None
 
     def set_fields(self, params: Params) -> None:
-        """Write what a bind or modify carries into the binding, what only AX has too (AX-MODIFY-006)."""
+        """Set what a bind or modify carries and only AX has (AX-MODIFY-006).
+
+        Write what a bind or modify carries into the binding, what only AX has too (AX-MODIFY-006).
+        """
         super().set_fields(params)
         if (display := params.get("calleeNumDisplay")) is not None:
             self.display = int(display)
@@ -65,7 +70,10 @@ class AXBinding(DirectedBinding, Held):
         holders.add(self)
 
     def callee_at(self, now_ms: int) -> Callee | None:
-        """Return the temporary callee, if one is set and his time is not over; A is never his own (AX-CALLEE-107)."""
+        """Return the temporary callee, if one is set and his time is not over.
+
+        A is never his own (AX-CALLEE-107).
+        """
         callee = self.callee
         if callee is None or callee.until_ms <= now_ms or callee.number == self.a:
             return None
@@ -73,7 +81,9 @@ class AXBinding(DirectedBinding, Held):
 
 
 class Holders(Held):
-    """The bindings of an application by A, in the order in which they were bound.
+    """The bindings of an application by A, in the order of their binds.
+
+    The bindings of an application by A, in the order in which they were bound.
 
     Most A have one X: a million of them shall not cost a million tuples.
     """
@@ -122,6 +132,9 @@ def binding_on(x: XNumber) -> AXBinding | None:
 
 
 def bindings_of(app: Application, a: str) -> tuple[AXBinding, ...]:
-    """Return the bindings of an A in an application (AX-BIND-032, AX-QUERY-101)."""
+    """Return the bindings of an A in an application.
+
+    AX-BIND-032, AX-QUERY-101.
+    """
     held = app.held
     return held.of_user(a) if held is not None and isinstance(held, Holders) else ()

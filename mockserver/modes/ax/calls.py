@@ -19,7 +19,9 @@ __all__ = ["CALL_TABLE", "AXCalls", "CallRule"]
 
 
 class CallRule(NamedTuple):
-    """One row of the table: a situation, and what becomes of a call in it. None fits everything.
+    """One row of the table: a situation, and what becomes of a call in it.
+
+    None fits everything.
 
     `x` is "open", "closed" (status 9 or 10) or "frozen" (its tenant is), `caller` a kind of number, `role` "A" where
     the caller is A of X, "N" where another is, "none" where X has no binding. `power` is "off" where the binding's
@@ -78,7 +80,10 @@ class AXCalls:
     ends_calls_to_nobody = False
 
     def route(self, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Connect | Reject:
-        """Decide what becomes of a call from `caller` to `x` (AX-CALL-101 to AX-CALL-106)."""
+        """Decide what becomes of a call from `caller` to `x`.
+
+        AX-CALL-101 to AX-CALL-106.
+        """
         binding = binding_on(x)
         if binding is None:
             outcome = first_fit(CALL_TABLE, _situation(assumptions, x, caller, "none")).outcome
@@ -109,7 +114,10 @@ def _situation(
     binding: AXBinding | None = None,
     callee: Callee | None = None,
 ) -> tuple[object, ...]:
-    """Return the situation of a call: what the first columns of the table are held against."""
+    """Return the situation of a call.
+
+    What the first columns of the table are held against.
+    """
     off = binding is not None and binding.power == "off" and role in _TURNED_OFF[assumptions.text("ax.turned_off")]
     return (
         state_of(x),
@@ -125,7 +133,10 @@ def _situation(
 
 
 def _terms(assumptions: Assumptions, binding: AXBinding, callee: Callee | None) -> BindingSnapshot:
-    """Return what a call takes over of its binding; `callee` is whom A reaches by it (AX-OPEN-022)."""
+    """Return what a call takes over of its binding.
+
+    `callee` is whom A reaches by it (AX-OPEN-022).
+    """
     text = binding.user_data
     if callee is not None and callee.user_data is not None:
         text = callee.user_data if text is None or assumptions["ax.call_user_data"] == "callee" else text
@@ -134,6 +145,9 @@ def _terms(assumptions: Assumptions, binding: AXBinding, callee: Callee | None) 
 
 
 def _use(assumptions: Assumptions, binding: AXBinding, callee: Callee, moment: str, now_ms: int) -> None:  # noqa: ARG001
-    """Take the temporary callee away whom a call of A's has been put through to (AX-OPEN-020)."""
+    """Take away the callee whom A's call was put through to (AX-OPEN-020).
+
+    Take the temporary callee away whom a call of A's has been put through to (AX-OPEN-020).
+    """
     if moment == "transfer" and binding.callee is callee and assumptions["ax.callee_use"] == "one_call":
         binding.callee = None

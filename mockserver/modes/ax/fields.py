@@ -22,7 +22,10 @@ def check_not_x(assumptions: Assumptions, x: XNumber, name: str, number: str) ->
 
 
 def check_blocked(assumptions: Assumptions, x: XNumber) -> None:
-    """Check that a binding on this X can be dissolved and changed (binding.blocked_x_changes)."""
+    """Check that a binding on this X can be dissolved and changed.
+
+    binding.blocked_x_changes.
+    """
     choice = assumptions.text("binding.blocked_x_changes")
     if x.status in NO_CALLS and choice != "success":
         raise Refusal(choice, "The X of the binding is suspended or unavailable.", "AXB-OPEN-027")

@@ -1,4 +1,7 @@
-"""AX: anyone reaches A through X; A calls out through X to a temporary callee."""
+"""AX: anyone reaches A through X.
+
+A calls out through X to a temporary callee.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ _EXAMPLE: Final = Example(
     },
     bind='{"origNum":"+8613800000001","privateNum":"{x}"}',
     hint="""\
-whoever calls {x} then reaches +8613800000001. For a call of his own PUT
+who calls {x} then reaches +8613800000001. For a call of his own PUT
 {"privateNum":"{x}","calleeNum":"+8613900000002"} to {url}/rest/caas/privatenumber/calleenumber/v1.0 first.""",
 )
 

@@ -41,12 +41,18 @@ def _check_modify(assumptions: Assumptions, params: Params) -> None:
 
 
 def _names_a(assumptions: Assumptions, params: Params) -> bool:
-    """Whether origNum is a part of the selector: the A that there is, not a new one (AX-OPEN-016)."""
+    """Whether origNum is a part of the selector.
+
+    The A that there is, not a new one (AX-OPEN-016).
+    """
     return "privateNum" in params and assumptions["ax.modify_orig_num"] == "selector"
 
 
 def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """Change what the request carries and nothing else (AX-MODIFY-003 to AX-MODIFY-011)."""
+    """Change what the request carries and nothing else.
+
+    AX-MODIFY-003 to AX-MODIFY-011.
+    """
     assumptions = world.assumptions
     check_tones(app, params, "AX-BIND-030")
     binding = own_binding(world, app, params, MODIFY)

@@ -24,7 +24,10 @@ _IN_FORCE: Final = (("recordFlag", "false"), ("privateSms", "true"), ("maxDurati
 
 
 def _narrow(params: Params) -> None:
-    """Leave the selector that wins: subscriptionId, then origNum, then privateNum (AX-QUERY-004, AX-QUERY-103)."""
+    """Leave the selector that wins.
+
+    subscriptionId, then origNum, then privateNum (AX-QUERY-004, AX-QUERY-103).
+    """
     if "subscriptionId" in params:
         params.pop("origNum", None)
     if "subscriptionId" in params or "origNum" in params:
@@ -38,7 +41,10 @@ def _check_query(assumptions: Assumptions, params: Params) -> None:
 
 
 def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """List the one binding of an id or an X, or those of an A (AX-QUERY-001, AX-QUERY-101, AX-QUERY-102)."""
+    """List the one binding of an id or an X, or those of an A.
+
+    AX-QUERY-001, AX-QUERY-101, AX-QUERY-102.
+    """
     if "origNum" in params:
         found = bindings_of(app, params["origNum"])
         if not found:

@@ -1,4 +1,7 @@
-"""AX: how a request names its binding: by subscriptionId, by X, or, to query, by A."""
+"""AX: how a request names its binding.
+
+By subscriptionId, by X, or, to query, by A.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,9 @@ __all__ = [
 
 
 class Naming(NamedTuple):
-    """An operation's own rules of what it names: no selector, a binding that there is not, an X that is another's.
+    """An operation's own rules of what it names.
+
+    No selector, a binding that there is not, an X that is another's.
 
     `unbound_code` and `foreign_code` are the assumptions that hold the codes of an X without a binding, and of one of
     another application; None is 1011001, which the page of bind names.
@@ -52,7 +57,10 @@ CALLEE: Final = Naming("AX-CALLEE-102", "AX-CALLEE-112", "AX-CALLEE-112")
 
 
 def id_wins(params: Params) -> None:
-    """Let subscriptionId decide where it is given (AX-MODIFY-102, AX-CALLEE-103)."""
+    """Let subscriptionId decide where it is given.
+
+    AX-MODIFY-102, AX-CALLEE-103.
+    """
     if "subscriptionId" in params:
         params.pop("privateNum", None)
 
@@ -63,13 +71,19 @@ def check_private_num(assumptions: Assumptions, params: Params) -> None:
 
 
 def refuse_missing(assumptions: Assumptions, rules: Naming, names: str = "subscriptionId or privateNum") -> Refusal:
-    """Return the refusal of a request that names no binding; its code is open (ax.selector_missing)."""
+    """Return the refusal of a request that names no binding; its code is open.
+
+    ax.selector_missing.
+    """
     what = f"Give {names}; in a query string send + as %2B."
     return Refusal(assumptions.text("ax.selector_missing"), what, rules.missing)
 
 
 def own_x(world: World, app: Application, number: str, rules: Naming) -> XNumber:
-    """Return the application's X of that number (AX-BIND-010, AX-UNBIND-005, AX-QUERY-006)."""
+    """Return the application's X of that number.
+
+    AX-BIND-010, AX-UNBIND-005, AX-QUERY-006.
+    """
     x = world.numbers.get(number)
     if x is None or x.app is not app:
         code = "403/1011001" if rules.foreign_code is None else world.assumptions.text(rules.foreign_code)
@@ -78,7 +92,9 @@ def own_x(world: World, app: Application, number: str, rules: Naming) -> XNumber
 
 
 def own_binding(world: World, app: Application, params: Params, rules: Naming) -> AXBinding:
-    """Return the application's binding that subscriptionId or privateNum names.
+    """Return the application's binding of a subscriptionId or privateNum.
+
+    Return the application's binding that subscriptionId or privateNum names.
 
     Raises:
         Refusal: there is none (AX-UNBIND-004, AX-MODIFY-002, AX-QUERY-005, AX-CALLEE-112).

@@ -20,7 +20,10 @@ __all__ = ["HANDLER"]
 
 
 def _narrow(params: Params) -> None:
-    """Leave origNum alone unless it stands alone, and let subscriptionId win (AX-UNBIND-003, AX-UNBIND-102)."""
+    """Leave origNum alone unless it stands alone, and let subscriptionId win.
+
+    AX-UNBIND-003, AX-UNBIND-102.
+    """
     if "subscriptionId" in params:
         params.pop("privateNum", None)
     if "subscriptionId" in params or "privateNum" in params:
@@ -39,7 +42,10 @@ def _check_unbind(assumptions: Assumptions, params: Params) -> None:
 
 
 def _unbind(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """Dissolve a binding; calls in progress go on (AX-UNBIND-001, AX-UNBIND-101, AX-CALL-009)."""
+    """Dissolve a binding; calls in progress go on.
+
+    AX-UNBIND-001, AX-UNBIND-101, AX-CALL-009.
+    """
     if "origNum" in params:
         found = bindings_of(app, params["origNum"])
         if not found:

@@ -76,7 +76,7 @@ def _new_users(assumptions: Assumptions, binding: Pair, params: Params) -> tuple
     check_not_x(assumptions, binding.x.number, *(params[name] for name in USERS if name in params))
     for user in (a, b):
         if pair_of(binding.x, user) not in (None, binding):
-            what = "callerNum or calleeNum stands in another binding on this X."
+            what = "callerNum or calleeNum is in another binding on this X."
             raise Refusal("403/1012010", what, "AXB-MODIFY-102")
     swapped = (a, b) == (binding.b, binding.a)
     repeated = params.get("callerNum") == binding.a or params.get("calleeNum") == binding.b
@@ -85,7 +85,7 @@ def _new_users(assumptions: Assumptions, binding: Pair, params: Params) -> tuple
         (repeated, "axb.modify_same_number", "AXB-OPEN-013"),
     ):
         if case and assumptions[assumption] != "success":
-            raise Refusal(assumptions.text(assumption), "callerNum or calleeNum stands in this binding already.", rule)
+            raise Refusal(assumptions.text(assumption), "callerNum or calleeNum is in this binding already.", rule)
     return a, b
 
 

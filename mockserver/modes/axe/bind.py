@@ -45,7 +45,7 @@ def _check_bind(assumptions: Assumptions, params: Params) -> None:
 
 
 def _check_choice_of_x(assumptions: Assumptions, params: Params) -> None:
-    """Judge how the X is to be found (AXE-OPEN-013, AXE-OPEN-014)."""
+    """Check how the X is to be found (AXE-OPEN-013, AXE-OPEN-014)."""
     if "areaCode" in params:
         return
     choice = assumptions.text("axe.bind_without_x")
@@ -101,7 +101,7 @@ class Fault(NamedTuple):
 
     `code` is a result code or the assumption that holds it.
 
-    It does not stand where the assumption's reading is no code.
+    It does not stand where the assumption's choice is no code.
     """
 
     stands: Callable[[BindRequest], bool]

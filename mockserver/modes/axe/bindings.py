@@ -98,7 +98,7 @@ class Extension(Binding):
 class Extensions(Held):
     """The extensions of one X.
 
-    Which free one is next is the world's reading of axe.extension_order. In turn, they are given from a random one on;
+    Which free one is next is the world's choice at axe.extension_order. In turn, they are given from a random one on;
     when each was given once, the one that has been free longest is next: a free one is found at once, and is not given
     to another A while somebody may still dial it.
 
@@ -189,5 +189,5 @@ def extensions_of(x: XNumber) -> Extensions | None:
 
 
 def extension_text(value: int, digits: int) -> str:
-    """Return an extension of so many digits; every X shares the text."""
+    """Return an extension of this many digits; every X shares the text."""
     return sys.intern(f"{value:0{digits}d}")

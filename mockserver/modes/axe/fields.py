@@ -35,7 +35,7 @@ REAL_CALLER: Final = 1
 
 
 def check_common(assumptions: Assumptions, params: Params) -> None:
-    """Judge what a bind and a modify may carry alike."""
+    """Check what a bind and a modify may carry alike."""
     check_user(assumptions, params, "callbackNum", "AXE-OPEN-033", "axe.service_callback_num")
     check_user_data(assumptions, params)
 
@@ -44,7 +44,7 @@ LONGER: Final = "callbackExpiredTime must not be longer than bindExpiredTime."
 
 
 def check_both_times(params: Params, rule: str) -> None:
-    """Judge two times of one request, which have one unit.
+    """Check two times of one request, which have one unit.
 
     AXE-BIND-113, AXE-MODIFY-105.
     """

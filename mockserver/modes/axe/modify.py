@@ -123,7 +123,7 @@ def _show_times(assumptions: Assumptions, binding: Extension, times: NewTimes) -
 
 
 def _check_new_times(assumptions: Assumptions, callback: int | None, unit: int, bind: int) -> None:
-    """Judge the times that a modify brings about; `bind` is in seconds.
+    """Check the times that a modify brings about; `bind` is in seconds.
 
     AXE-OPEN-004, AXE-OPEN-055.
     """

@@ -1,4 +1,7 @@
-"""AXYB: the bind of A, and the bind of a B to it; both are one operation. A caller of X may be bound as a B is."""
+"""AXYB: the bind of A, and the bind of a B to it; both are one operation.
+
+A caller of X may be bound as a B is.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,10 @@ def _check_bind(assumptions: Assumptions, params: Params) -> None:
 
 
 def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """Bind A to an X (AXYB-BIND-101), or a B to a Y where subscriptionId is given (AXYB-BIND-102)."""
+    """Bind A to an X, or with a subscriptionId B to a Y.
+
+    Bind A to an X (AXYB-BIND-101), or a B to a Y where subscriptionId is given (AXYB-BIND-102).
+    """
     check_app_key(world.assumptions, app, params)
     check_tones(app, params, "AXYB-BIND-030")
     return _bind_b(world, app, params) if "subscriptionId" in params else _bind_a(world, app, params)
@@ -115,7 +121,10 @@ def _bind_b(world: World, app: Application, params: Params) -> dict[str, Any]:
 
 
 def give_y(world: World, x: XNumber, caller: str) -> None:
-    """Give a Y to a caller of X who has none, before his call is decided on (AXYB-CALL-103, AXYB-CALL-105)."""
+    """Give a Y to a caller of X who has none, before his call is decided on.
+
+    AXYB-CALL-103, AXYB-CALL-105.
+    """
     ax = needing_y(world.assumptions, x, caller)
     y = None if ax is None else find_y(world, ax, caller)
     if ax is not None and y is not None:

@@ -1,4 +1,7 @@
-"""AXYB: the bindings of A on an X, the Y of their B, and what each private number carries."""
+"""AXYB: the bindings of A on an X, and the Y of each B.
+
+AXYB: the bindings of A on an X, the Y of their B, and what each private number carries.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,9 @@ class AXBinding(Binding):
 
 
 class Relation(Binding):
-    """B and his Y within a binding of A; `x` is the Y. What its own bind did not set is None.
+    """B and his Y within a binding of A; `x` is the Y.
+
+    What its own bind did not set is None.
 
     Its `subscription_id` is its own; requests and pushes name it by that of A's binding, unless the world has chosen
     otherwise (axyb.second_subscription_id).
@@ -68,16 +73,25 @@ class Relation(Binding):
         self.tone_y: str | None = None
 
     def shown_id(self, assumptions: Assumptions) -> str:
-        """Return the subscriptionId by which the customer knows it (AXYB-OPEN-008)."""
+        """Return the subscriptionId by which the customer knows it.
+
+        AXYB-OPEN-008.
+        """
         own = assumptions["axyb.second_subscription_id"] == "own"
         return self.subscription_id if own else self.ax.subscription_id
 
     def lifetime(self) -> int | None:
-        """Return ybDuration in force: that of B's bind, else that of A's (AXYB-LIFE-103)."""
+        """Return ybDuration in force: that of B's bind, else that of A's.
+
+        AXYB-LIFE-103.
+        """
         return self.ax.yb_duration if self.yb_duration is None else self.yb_duration
 
     def end_ms(self, assumptions: Assumptions) -> int:
-        """Return when it ends: by its ybDuration, and with the binding at the latest (AXYB-LIFE-102, AXYB-LIFE-104)."""
+        """Return when it ends.
+
+        By its ybDuration, and with the binding at the latest (AXYB-LIFE-102, AXYB-LIFE-104).
+        """
         lasts = self.lifetime()
         own = end_of(assumptions, self.subscribed_ms, lasts) if lasts else 0
         whole = self.ax.expires_ms
@@ -142,7 +156,10 @@ class Roles(Held):
 
 
 class NumbersInUse(Held):
-    """What an application's bindings take of its numbers: how many X each A has, and which numbers are a Y."""
+    """What an application's bindings take of its numbers.
+
+    How many X each A has, and which numbers are a Y.
+    """
 
     __slots__ = ("as_y", "of_a")
 
@@ -169,7 +186,10 @@ def _roles_for(number: XNumber) -> Roles:
 
 
 def numbers_in_use(app: Application) -> NumbersInUse | None:
-    """Return what an application's bindings take of its numbers, None before the first bind."""
+    """Return how an application's numbers are used; None before any bind.
+
+    Return what an application's bindings take of its numbers, None before the first bind.
+    """
     held = app.held
     return held if isinstance(held, NumbersInUse) else None
 

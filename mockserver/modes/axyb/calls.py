@@ -1,4 +1,7 @@
-"""AXYB: who reaches whom by a call to X or Y. The rule stands in CALL_TABLE."""
+"""AXYB: who reaches whom by a call to X or Y.
+
+The rule stands in CALL_TABLE.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,9 @@ _WRONG_DIRECTION: Final = "wrong direction"
 
 
 class CallRule(NamedTuple):
-    """One row of the table: a situation, and what becomes of a call in it. None fits everything.
+    """One row of the table: a situation, and what becomes of a call in it.
+
+    None fits everything.
 
     `x` is "open", "closed" (status 9 or 10) or "frozen" (its tenant is), `caller` a kind of number. `role` is what
     the caller is to the number: "A" who dials a Y of his, "B" who has a Y and dials X, "other" who dials X without one,
@@ -73,7 +78,10 @@ _SUSPENDED: Final = 8055
 
 
 class _Situation(NamedTuple):
-    """What the caller is to the number that he dials, and the binding and relation by which he is it."""
+    """The caller's role for the number that he dials, and his binding.
+
+    What the caller is to the number that he dials, and the binding and relation by which he is it.
+    """
 
     role: str
     ax: AXBinding | None = None
@@ -90,7 +98,10 @@ class AXYBCalls:
     ends_calls_to_nobody = False
 
     def route(self, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Connect | Reject:  # noqa: ARG002
-        """Decide what becomes of a call from `caller` to `x` (AXYB-CALL-101 to AXYB-CALL-112)."""
+        """Decide what becomes of a call from `caller` to `x`.
+
+        AXYB-CALL-101 to AXYB-CALL-112.
+        """
         situation = _situation(assumptions, x, caller)
         outcome = _outcome(assumptions, x, caller, situation)
         _, ax, relation = situation
@@ -110,7 +121,10 @@ class AXYBCalls:
 
 
 def needing_y(assumptions: Assumptions, x: XNumber, caller: str) -> AXBinding | None:
-    """Return the binding in which a caller of X lacks nothing but a Y to be put through, if there is such."""
+    """Return the binding in which a caller of X lacks only a Y.
+
+    Return the binding in which a caller of X lacks nothing but a Y to be put through, if there is such.
+    """
     situation = _situation(assumptions, x, caller)
     return situation.ax if _outcome(assumptions, x, caller, situation) == _NEEDS_Y else None
 
@@ -133,7 +147,10 @@ def _cause(assumptions: Assumptions, outcome: str | int) -> int:
 
 
 def _situation(assumptions: Assumptions, number: XNumber, caller: str) -> _Situation:
-    """Return what `caller` is to a number; to an A it is his Y before it is anybody's X (axyb.x_as_y)."""
+    """Return what `caller` is to a number.
+
+    To an A it is his Y before it is anybody's X (axyb.x_as_y).
+    """
     roles = roles_of(number)
     if roles is None:
         return _Situation("none")
@@ -150,7 +167,10 @@ def _situation(assumptions: Assumptions, number: XNumber, caller: str) -> _Situa
 
 
 def _relation_of_a(assumptions: Assumptions, roles: Roles, a: str) -> Relation:
-    """Return the relation that a Y is to an A; he has several where two of his bindings have it (AXYB-OPEN-011)."""
+    """Return the relation that a Y is to an A.
+
+    He has several where two of his bindings have it (AXYB-OPEN-011).
+    """
     return roles.by_a[a][0 if assumptions["axyb.y_for_other_x_of_a"] == "first" else -1]
 
 

@@ -1,4 +1,7 @@
-"""AXYB: what its operations have in common: app_key in the query string, tones, what a blocked X allows."""
+"""AXYB: what its operations have in common.
+
+app_key in the query string, tones, what a blocked X allows.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,20 @@ __all__ = ["check_app_key", "check_blocked"]
 
 
 def check_app_key(assumptions: Assumptions, app: Application, params: Params) -> None:
-    """Check that the query string names the application that has signed the request (AXYB-OPEN-013)."""
+    """Check that app_key in the query is the signer's (AXYB-OPEN-013).
+
+    Check that the query string names the application that has signed the request (AXYB-OPEN-013).
+    """
     choice = assumptions.text("axyb.app_key_differs")
     if params["app_key"] != app.app_key and choice != "ignore":
         raise Refusal(choice, "app_key of the query string must be that of the header.", "AXYB-OPEN-013")
 
 
 def check_blocked(assumptions: Assumptions, x: XNumber, assumption: str, rule: str) -> None:
-    """Check that a binding on this X can be dissolved or get a B, as the assumption says."""
+    """Check that a binding on this X may be changed.
+
+    Check that a binding on this X can be dissolved or get a B, as the assumption says.
+    """
     choice = assumptions.text(assumption)
     if x.status in NO_CALLS and choice != "success":
         raise Refusal(choice, "The X of the binding is suspended or unavailable.", rule)

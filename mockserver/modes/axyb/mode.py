@@ -1,4 +1,7 @@
-"""AXYB: A sees Y and B sees X. A is bound to an X first, then each B, or who calls X, to a Y."""
+"""AXYB: A sees Y and B sees X.
+
+A is bound to an X first, then each B, or who calls X, to a Y.
+"""
 
 from __future__ import annotations
 

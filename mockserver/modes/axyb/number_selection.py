@@ -1,4 +1,7 @@
-"""AXYB: which private number a bind of A gets as X, and a bind of B, or a caller, as Y."""
+"""AXYB: which private number becomes an X or a Y.
+
+AXYB: which private number a bind of A gets as X, and a bind of B, or a caller, as Y.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ __all__ = ["find_y", "no_number", "select_x", "select_y"]
 
 
 def select_x(world: World, app: Application, params: Params) -> XNumber:
-    """Return a number for A that is nobody's X (AXYB-BIND-031, AXYB-BIND-011 to AXYB-BIND-013)."""
+    """Return a number for A that is nobody's X.
+
+    AXYB-BIND-031, AXYB-BIND-011 to AXYB-BIND-013.
+    """
     a, shared = params["origNum"], world.assumptions["axyb.x_as_y"] == "yes"
 
     def fit(x: XNumber) -> Fit:
@@ -44,7 +50,10 @@ def select_x(world: World, app: Application, params: Params) -> XNumber:
 
 
 def select_y(world: World, ax: AXBinding, b: str, params: Params) -> XNumber:
-    """Return a number for a B of a binding by areaCode, or by what holds without it (AXYB-BIND-103)."""
+    """Return a number for a B, by areaCode or without (AXYB-BIND-103).
+
+    Return a number for a B of a binding by areaCode, or by what holds without it (AXYB-BIND-103).
+    """
     area = params.get("areaCode")
     y = find_y(world, ax, b, None if area is None else numbers.normal_area(area), loose=_is_loose(params))
     if y is None:
@@ -53,7 +62,9 @@ def select_y(world: World, ax: AXBinding, b: str, params: Params) -> XNumber:
 
 
 def find_y(world: World, ax: AXBinding, b: str, area: str | None = None, *, loose: bool = False) -> XNumber | None:
-    """Return a number that may be the Y of `b` in a binding, None where there is none.
+    """Return a number that may be the Y of `b`, or None.
+
+    Return a number that may be the Y of `b` in a binding, None where there is none.
 
     Numbers that are a Y already go first: so the others stay free to be an X.
     """
@@ -71,13 +82,19 @@ def find_y(world: World, ax: AXBinding, b: str, area: str | None = None, *, loos
 
 
 def no_number(assumptions: Assumptions, role: str) -> Refusal:
-    """Return the refusal of a bind for which there is no number; its code is open (AXYB-OPEN-004)."""
+    """Return the refusal of a bind for which there is no number.
+
+    Its code is open (AXYB-OPEN-004).
+    """
     what = f"No private number of that area, or of this application, can be the {role}; see areaCode and areaMatchMode."
     return Refusal(assumptions.text("axyb.no_number"), what, "AXYB-BIND-012")
 
 
 def _may_be_y(world: World, ax: AXBinding, b: str, y: XNumber) -> bool:
-    """Whether a number can be the Y of `b`: once in a binding, 1000 times in all (AXYB-BIND-104, AXYB-BIND-106)."""
+    """Whether a number can be the Y of `b`.
+
+    Once in a binding, 1000 times in all (AXYB-BIND-104, AXYB-BIND-106).
+    """
     if y.status != NORMAL or y is ax.x or y.number in (ax.a, b):
         return False
     roles = roles_of(y)
@@ -92,7 +109,10 @@ def _may_be_y(world: World, ax: AXBinding, b: str, y: XNumber) -> bool:
 
 
 def _used(app: Application, area: str | None, *, loose: bool) -> list[Sequence[XNumber]]:
-    """Return the numbers that are a Y already, by the same tiers as all numbers."""
+    """Return the numbers that are a Y already, by tiers.
+
+    Return the numbers that are a Y already, by the same tiers as all numbers.
+    """
     in_use = numbers_in_use(app)
     used = [] if in_use is None else list(in_use.as_y.values())
     if area is None:

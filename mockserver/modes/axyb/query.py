@@ -62,7 +62,10 @@ def _on_number(world: World, app: Application, number: str) -> Sequence[AXBindin
 
 
 def _relations(assumptions: Assumptions, named: AXBinding | Relation) -> Sequence[AXBinding | Relation]:
-    """Return what a query of a binding lists: its relations or, where there is none, A and X (AXYB-OPEN-018)."""
+    """Return what a query of a binding lists.
+
+    Its relations or, where there is none, A and X (AXYB-OPEN-018).
+    """
     if not isinstance(named, AXBinding):
         return [named]
     if named.relations:
@@ -78,7 +81,10 @@ def _listed(assumptions: Assumptions, found: Sequence[AXBinding | Relation]) -> 
 
 
 def _shown(assumptions: Assumptions, each: AXBinding | Relation) -> dict[str, Any]:
-    """Return a relation, or a binding without one, as a query shows it (AXYB-QUERY-003, AXYB-QUERY-104)."""
+    """Return a relation, or a binding without one, as a query shows it.
+
+    AXYB-QUERY-003, AXYB-QUERY-104.
+    """
     relation = None if isinstance(each, AXBinding) else each
     ax = each if isinstance(each, AXBinding) else each.ax
     own_id = assumptions["axyb.bind_id"] == "own" or relation is None
@@ -105,7 +111,10 @@ def _shown(assumptions: Assumptions, each: AXBinding | Relation) -> dict[str, An
 
 
 def user_data(assumptions: Assumptions, ax: AXBinding, relation: Relation | None) -> str | None:
-    """Return the userData that a query and pushes tell of a relation (AXYB-OPEN-021)."""
+    """Return the userData that a query and pushes tell of a relation.
+
+    AXYB-OPEN-021.
+    """
     given = [None if relation is None else relation.user_data, ax.user_data]
     if assumptions["axyb.user_data_of_call"] == "a":
         given.reverse()

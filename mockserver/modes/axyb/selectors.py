@@ -39,17 +39,25 @@ def narrow_query(params: Params) -> None:
 
 
 def refuse_missing(assumptions: Assumptions, what: str, rule: str) -> Refusal:
-    """Return the refusal of a request that names no binding; its code is open (AXYB-OPEN-014)."""
+    """Return the refusal of a request that names no binding; its code is open.
+
+    AXYB-OPEN-014.
+    """
     return Refusal(assumptions.text("axyb.selector_missing"), what, rule)
 
 
 def not_found(assumptions: Assumptions, what: str, rule: str) -> Refusal:
-    """Return the refusal of a request by something that names no binding; its code is open (AXYB-OPEN-001)."""
+    """Return the refusal of a request by something that names no binding.
+
+    Its code is open (AXYB-OPEN-001).
+    """
     return Refusal(assumptions.text("axyb.not_found"), what, rule)
 
 
 def own_binding(world: World, app: Application, subscription_id: str, rule: str) -> AXBinding | Relation:
-    """Return what a subscriptionId names: a binding of the application or, where each Y has an id, that Y.
+    """Return what a subscriptionId names.
+
+    A binding of the application or, where each Y has an id, that Y.
 
     Raises:
         Refusal: there is none (AXYB-UNBIND-004, AXYB-UNBIND-006, AXYB-QUERY-005, AXYB-QUERY-007, AXYB-BIND-110).
@@ -64,7 +72,9 @@ def own_binding(world: World, app: Application, subscription_id: str, rule: str)
 
 
 def relation_of(assumptions: Assumptions, named: AXBinding | Relation, params: Params) -> Relation | None:
-    """Return the Y that yNum or bNum name beside the subscriptionId, None where neither is given.
+    """Return the Y that yNum or bNum names, None without either.
+
+    Return the Y that yNum or bNum name beside the subscriptionId, None where neither is given.
 
     Raises:
         Refusal: the binding has no such Y (AXYB-UNBIND-004).
@@ -82,7 +92,10 @@ def relation_of(assumptions: Assumptions, named: AXBinding | Relation, params: P
 
 
 def own_x(world: World, app: Application, number: str) -> XNumber:
-    """Return the application's X that a query names (AXYB-QUERY-006, AXYB-OPEN-016)."""
+    """Return the application's X that a query names.
+
+    AXYB-QUERY-006, AXYB-OPEN-016.
+    """
     x = world.numbers.get(number)
     if x is None or x.app is not app:
         key = world.assumptions.text("axyb.selector_x_of_other_application")

@@ -24,7 +24,10 @@ def _check_unbind(assumptions: Assumptions, params: Params) -> None:
 
 
 def _unbind(world: World, app: Application, params: Params) -> dict[str, Any]:
-    """Dissolve a binding with every Y of it, or one Y; calls go on (AXYB-UNBIND-001, AXYB-UNBIND-101)."""
+    """Dissolve a binding with every Y of it, or one Y; calls go on.
+
+    AXYB-UNBIND-001, AXYB-UNBIND-101.
+    """
     check_app_key(world.assumptions, app, params)
     named = own_binding(world, app, params["subscriptionId"], "AXYB-UNBIND-004")
     relation = relation_of(world.assumptions, named, params)

@@ -1,4 +1,7 @@
-"""What is AX's own in a binding: an X of A's own, by which anybody reaches him, and he his temporary callee."""
+"""What is AX's own in a binding.
+
+An X of A's own, by which anybody reaches him, and he his temporary callee.
+"""
 
 from __future__ import annotations
 

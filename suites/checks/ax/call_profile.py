@@ -1,4 +1,7 @@
-"""AX's calls: anybody reaches A through X, and A his temporary callee, who is set before each call."""
+"""AX's calls: anybody to A through X, and A to his temporary callee.
+
+AX's calls: anybody reaches A through X, and A his temporary callee, who is set before each call.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,10 @@ class AxCalls(CallProfile):
         )
 
     def from_a(self, binding: Binding) -> Way:
-        """A calls his temporary callee, who is there when this returns and is set anew for each call."""
+        """A's call to his temporary callee, who is set anew for each call.
+
+        A calls his temporary callee, who is there when this returns and is set anew for each call.
+        """
         callee, x = call_for_a(self.context, binding.sub), binding.x
         return Way(
             *("A calls out", binding.a, x, callee, binding.sub),
@@ -53,7 +59,10 @@ class AxCalls(CallProfile):
         )
 
     def in_vain(self) -> Iterable[CallInVain]:
-        """Somebody where A alone may call, A without a temporary callee, and a call to an X without a binding."""
+        """Calls that reach nobody: direction, no callee, no binding.
+
+        Somebody where A alone may call, A without a temporary callee, and a call to an X without a binding.
+        """
         binding = self.bound(callDirection=1)
         yield CallInVain("barred", self.context.user(), binding.x, 8016)
         yield CallInVain("no callee", binding.a, binding.x, 8013)

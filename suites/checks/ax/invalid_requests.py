@@ -1,4 +1,7 @@
-"""What can be wrong with an AX request; checks/bindings/invalid_requests.py says what the rows mean."""
+"""What can be wrong with an AX request.
+
+checks/bindings/invalid_requests.py says what the rows mean.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What AX checks say and do again and again; checks/assertions.py has what is of all modes."""
+"""What AX checks say and do again and again.
+
+checks/assertions.py has what is of all modes.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,9 @@ def bound(
     by: str | None = None,
     **fields: Any,
 ) -> Binding:
-    """Bind A (a fresh mobile unless given) on X (one that is free unless given); a refusal breaks `by`, where given.
+    """Bind A on X: a fresh mobile and a free X unless given.
+
+    Bind A (a fresh mobile unless given) on X (one that is free unless given); a refusal breaks `by`, where given.
 
     Raises SetUpFailed where the check is not about that, NotExercised where a refusal fails nobody.
     """
@@ -63,7 +68,10 @@ def bound(
 
 
 def listed(answer: Answer) -> dict[str, dict[str, Any]]:
-    """The bindings that a query shows, by subscriptionId, with the fields that documents name."""
+    """The documented fields of the bindings that a query shows, by id.
+
+    The bindings that a query shows, by subscriptionId, with the fields that documents name.
+    """
     infos = known_fields("ax.query", answer).items("privateNumList")
     return {str(info.get("subscriptionId")): info for info in infos}
 
@@ -72,7 +80,9 @@ def listed(answer: Answer) -> dict[str, dict[str, Any]]:
 
 
 def call_for_a(context: CheckContext, sub: str, callee: str | None = None) -> str:
-    """Set a temporary callee (a fresh mobile unless given) for as long as can be, so that A may call once; the callee.
+    """Set a temporary callee, so that A may call once; return him.
+
+    Set a temporary callee (a fresh mobile unless given) for as long as can be, so that A may call once; the callee.
 
     Raises SetUpFailed where the check is not about that.
     """
@@ -86,7 +96,10 @@ def call_for_a(context: CheckContext, sub: str, callee: str | None = None) -> st
 def claim_set(
     context: CheckContext, requirement: str, sub: str | None, callee: str | None = None, **fields: Any
 ) -> str:
-    """Set a temporary callee, a fresh mobile unless given; claim that it is taken. Gives the callee."""
+    """Set a temporary callee, a fresh mobile unless given.
+
+    Claim that it is taken. Gives the callee.
+    """
     callee = callee or context.user()
     answer = context.ax.set_callee(sub, callee, **fields)
     claim_success(context, requirement, answer, f"temporary callee by {_how(sub, fields)}")
@@ -122,7 +135,10 @@ def _sees_x(context: CheckContext, requirement: str, call: CallView, x: str) -> 
 
 
 def claim_call_refused(context: CheckContext, requirement: str, caller: str, x: str, *causes: int) -> CallView:
-    """Place a call and claim that it reaches nobody; with `causes`, that it is released with one of them."""
+    """Place a call and claim that it reaches nobody.
+
+    With `causes`, that it is released with one of them.
+    """
     call = context.call(caller, x)
     message = f"{caller} calls X: expected nobody, reached {call.forwarded_to}"
     context.expect(requirement, call.forwarded_to is None and call.state == "ended", f"{message}, state {call.state}")

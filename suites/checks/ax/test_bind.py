@@ -24,7 +24,10 @@ TWICE, ANOTHER_A, TOO_MANY, NO_X = "1016002", "1011005", "1011003", "1011002"
 
 
 def names_what_is_bound(context: CheckContext, answer: Answer, a: str, x: str | None) -> None:
-    """Claim that the answer to a bind names A, X and the binding; that a query by X shows the same."""
+    """Claim that the answer to a bind names A, X and the binding.
+
+    That a query by X shows the same.
+    """
     came = (answer["origNum"], answer["privateNum"])
     ok = came[0] == a and isinstance(came[1], str) and x in (None, came[1])
     context.claim("AX-BIND-101", ok, f"answer of a bind: expected {a} and {x or 'an X'}, came {came}")
@@ -35,7 +38,10 @@ def names_what_is_bound(context: CheckContext, answer: Answer, a: str, x: str | 
 
 @check("AX-BIND-101")
 def test_the_answer_names_a_and_x(context: CheckContext) -> None:
-    """OrigNum, privateNum and subscriptionId are in the answer of a bind on a given X."""
+    """The answer of a bind on a given X has its numbers and its id.
+
+    OrigNum, privateNum and subscriptionId are in the answer of a bind on a given X.
+    """
     binding = bound(context)
     names_what_is_bound(context, binding.answer, binding.a, binding.x)
 
@@ -53,7 +59,10 @@ def test_the_answer_names_an_x_that_was_picked(context: CheckContext) -> None:
 
 @check("AX-BIND-031")
 def test_another_a_on_the_same_x(context: CheckContext) -> None:
-    """A bind on the X of another A is refused with 1011005, whoever asks, and the first binding stays."""
+    """A bind on the X of another A is refused with 1011005.
+
+    A bind on the X of another A is refused with 1011005, by anybody, and the first binding stays.
+    """
     binding, mode = bound(context), AxBindings(context)
     other = bound(context)
     for a in (context.user(), other.a):
@@ -66,7 +75,10 @@ def test_another_a_on_the_same_x(context: CheckContext) -> None:
 
 @check("AX-BIND-032")
 def test_five_x_for_an_a(context: CheckContext) -> None:
-    """The sixth X for an A is refused with 1011003, by X and by area; room that an unbind makes can be used."""
+    """The sixth X for an A is refused with 1011003, by X and by area.
+
+    Room that an unbind makes can be used.
+    """
     a = context.user()
     bindings = [bound(context, a, by="AX-BIND-032") for _ in range(X_PER_A)]
     sixth = context.ax.free_x()
@@ -111,7 +123,10 @@ def test_callee_num_display_as_a_number(context: CheckContext) -> None:
 
 @check("AX-BIND-109")
 def test_x_beside_an_area_without_a_type(context: CheckContext) -> None:
-    """PrivateNum beside areaCode is taken without privateNumType, and it is that X."""
+    """PrivateNum beside areaCode needs no privateNumType, and counts.
+
+    PrivateNum beside areaCode is taken without privateNumType, and it is that X.
+    """
     x = context.ax.free_x()
     answer = context.ax.bind(context.user(), x, areaCode="0755")
     claim_success(context, "AX-BIND-109", answer, "privateNum and areaCode")
@@ -120,7 +135,10 @@ def test_x_beside_an_area_without_a_type(context: CheckContext) -> None:
 
 @check("AX-BIND-110")
 def test_only_an_unbound_x_is_picked(context: CheckContext) -> None:
-    """By area each X is given once; where none of the area is left the bind is refused with 1011002."""
+    """By area each X is given once.
+
+    Where none of the area is left the bind is refused with 1011002.
+    """
     context.require_exclusive()
     for area in own_areas(context.ax.app):
         left, fields = xs_in(context.ax.app, [area]), {"areaCode": area, **TYPE}

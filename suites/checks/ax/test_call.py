@@ -31,7 +31,10 @@ PUSHED = ("calls", "receiver", "clock")
 @check("AX-CALL-101")
 @pytest.mark.parametrize("direction", [None, 0, 2])
 def test_anybody_reaches_a(context: CheckContext, direction: int | None) -> None:
-    """With direction 0 or 2 whoever calls X reaches A, who sees X: a stranger, the A of another X, a callee."""
+    """With direction 0 or 2 who calls X reaches A, who sees X.
+
+    A stranger, the A of another X, a callee.
+    """
     fields: dict[str, Any] = {} if direction is None else {"callDirection": direction}
     binding, other = bound(context, **fields), bound(context)
     for caller in (context.user(), context.user(home=None), other.a, call_for_a(context, binding.sub)):
@@ -50,7 +53,10 @@ def test_each_x_reaches_its_a(context: CheckContext) -> None:
 @check("AX-CALL-102")
 @pytest.mark.parametrize("direction", [None, 0, 1])
 def test_a_reaches_his_callee(context: CheckContext, direction: int | None) -> None:
-    """With direction 0 or 1 A who calls X reaches the temporary callee, who sees X."""
+    """With direction 0 or 1 A who calls X reaches the temporary callee.
+
+    With direction 0 or 1 A who calls X reaches the temporary callee, who sees X.
+    """
     fields: dict[str, Any] = {} if direction is None else {"callDirection": direction}
     binding = bound(context, **fields)
     for _ in range(2):
@@ -61,7 +67,10 @@ def test_a_reaches_his_callee(context: CheckContext, direction: int | None) -> N
 
 @check("AX-CALL-103")
 def test_a_without_a_callee(context: CheckContext) -> None:
-    """A who has no temporary callee is refused with 8013; others reach him meanwhile."""
+    """A who has no temporary callee is refused with 8013.
+
+    Others reach him meanwhile.
+    """
     binding = bound(context)
     claim_call_refused(context, "AX-CALL-103", binding.a, binding.x, NO_CALLEE)
     context.hang_up(claim_reaches(context, "AX-CALL-101", binding))
@@ -70,7 +79,10 @@ def test_a_without_a_callee(context: CheckContext) -> None:
 
 @check("AX-CALL-104")
 def test_direction_1_bars_others(context: CheckContext) -> None:
-    """With direction 1 a call of anybody but A is refused with 8016, of the temporary callee too."""
+    """With direction 1 a call of anybody but A is refused with 8016.
+
+    With direction 1 a call of anybody but A is refused with 8016, of the temporary callee too.
+    """
     binding = bound(context, callDirection=1)
     for caller in (context.user(), call_for_a(context, binding.sub)):
         claim_call_refused(context, "AX-CALL-104", caller, binding.x, BARRED)
@@ -78,7 +90,10 @@ def test_direction_1_bars_others(context: CheckContext) -> None:
 
 @check("AX-CALL-105")
 def test_direction_2_bars_a(context: CheckContext) -> None:
-    """With direction 2 a call of A is refused with 8016, though he has a temporary callee."""
+    """With direction 2 a call of A is refused with 8016.
+
+    With direction 2 a call of A is refused with 8016, though he has a temporary callee.
+    """
     binding = bound(context, callDirection=2)
     call_for_a(context, binding.sub)
     claim_call_refused(context, "AX-CALL-105", binding.a, binding.x, BARRED)
@@ -86,7 +101,10 @@ def test_direction_2_bars_a(context: CheckContext) -> None:
 
 @check("AX-CALL-106")
 def test_an_x_without_a_binding(context: CheckContext) -> None:
-    """A call to an X that nobody has is refused with 8018, of a stranger and of the A of another X."""
+    """A call to an X that nobody has is refused with 8018.
+
+    A call to an X that nobody has is refused with 8018, of a stranger and of the A of another X.
+    """
     binding, x = bound(context), context.ax.free_x()
     for caller in (context.user(), binding.a):
         claim_call_refused(context, "AX-CALL-106", caller, x, NO_BINDING)
@@ -94,7 +112,10 @@ def test_an_x_without_a_binding(context: CheckContext) -> None:
 
 @check("AX-CALL-107")
 def test_a_switched_x_leads_to_the_next_a(context: CheckContext) -> None:
-    """An X that was another A's leads to the next A alone; the former A is a stranger to it."""
+    """An X that was another A's leads to the next A alone.
+
+    The former A is a stranger to it.
+    """
     former = bound(context)
     context.hang_up(claim_reaches(context, "AX-CALL-101", former))
     call_for_a(context, former.sub)
@@ -112,7 +133,10 @@ def test_a_switched_x_leads_to_the_next_a(context: CheckContext) -> None:
 
 @check("AX-CALL-007")
 def test_a_fixed_line_never_calls(context: CheckContext) -> None:
-    """A fixed line that calls X is refused with 8023, A with a callee and others; with none bound it is refused too."""
+    """A fixed line that calls X is refused with 8023.
+
+    A fixed line that calls X is refused with 8023, A with a callee and others; with none bound it is refused too.
+    """
     line = context.user("fixed_line")
     binding = bound(context, line)
     call_for_a(context, binding.sub)
@@ -132,7 +156,10 @@ def test_a_fixed_line_is_called(context: CheckContext) -> None:
 
 @check("AX-EVENT-101", "AX-CDR-012", needs=PUSHED)
 def test_user_data_of_the_callee(context: CheckContext) -> None:
-    """UserData of the temporary callee is in callin and CDR of A's call, and in those of no other call."""
+    """UserData of the temporary callee is in callin and CDR of A's call.
+
+    UserData of the temporary callee is in callin and CDR of A's call, and in those of no other call.
+    """
     calls, binding = AxCalls(context), bound(context)
     callee = claim_set(context, "AX-CALLEE-101", binding.sub, userData="visit-7")
     data = calls.events(calls.completed(calls.to_a(binding))).get("callin", {}).get("userData")

@@ -61,7 +61,10 @@ def test_he_is_of_that_binding(context: CheckContext, by: str) -> None:
 
 @check("AX-CALLEE-103")
 def test_the_id_wins(context: CheckContext) -> None:
-    """Beside subscriptionId privateNum selects nothing, and with an unknown id nothing is set."""
+    """Beside subscriptionId privateNum selects nothing.
+
+    Beside subscriptionId privateNum selects nothing, and with an unknown id nothing is set.
+    """
     one, two = bound(context), bound(context)
     callee = claim_set(context, "AX-CALLEE-103", one.sub, privateNum=two.x)
     claim_call_refused(context, "AX-CALLEE-103", two.a, two.x, NO_CALLEE)
@@ -105,7 +108,10 @@ def test_without_a_binding_nothing_is_set(context: CheckContext) -> None:
 
 @check("AX-CALLEE-112", needs=("second_application",))
 def test_a_binding_of_another_application(context: CheckContext) -> None:
-    """Another application's binding is refused, by its id and by its X, and gets no callee."""
+    """Another application's binding gets no callee.
+
+    Another application's binding is refused, by its id and by its X, and gets no callee.
+    """
     theirs = bound(context, app=context.ax.second_app)
     for selector in selectors(theirs).values():
         answer = context.ax.set_callee(None, context.user(), **selector)
@@ -116,7 +122,10 @@ def test_a_binding_of_another_application(context: CheckContext) -> None:
 
 @check("AX-CALLEE-115")
 def test_each_binding_has_its_own(context: CheckContext) -> None:
-    """The callee of one X is not reached by A's call to another X of his, and that of each is reached by it."""
+    """Each X of an A has a temporary callee of its own.
+
+    The callee of one X is not reached by A's call to another X of his, and that of each is reached by it.
+    """
     one = bound(context)
     two = bound(context, one.a)
     first = claim_set(context, "AX-CALLEE-115", one.sub)
@@ -128,7 +137,10 @@ def test_each_binding_has_its_own(context: CheckContext) -> None:
 
 @check("AX-CALLEE-115", needs=("calls",))
 def test_a_dissolved_binding_leaves_none(context: CheckContext) -> None:
-    """After an unbind and a new bind of the same A and X there is no callee any more."""
+    """A new bind of the same A and X has no callee.
+
+    After an unbind and a new bind of the same A and X there is no callee any more.
+    """
     binding = bound(context)
     claim_set(context, "AX-CALLEE-101", binding.sub, duration=LONGEST)
     claim_success(context, "AX-UNBIND-001", context.ax.unbind(subscriptionId=binding.sub), "unbind")
@@ -142,7 +154,10 @@ def test_a_dissolved_binding_leaves_none(context: CheckContext) -> None:
 @check("AX-CALLEE-106")
 @pytest.mark.parametrize("kind", ["mobile", "fixed_line", *GLOBAL_SERVICE_NUMBERS])
 def test_who_can_be_called(context: CheckContext, kind: Any) -> None:
-    """A mobile, a fixed line, a 400 and a 95 number are taken, and A reaches them."""
+    """A mobile, a fixed line, a 400 and a 95 number can be the callee.
+
+    A mobile, a fixed line, a 400 and a 95 number are taken, and A reaches them.
+    """
     binding = bound(context)
     service = kind in GLOBAL_SERVICE_NUMBERS
     callee = service_number(context, kind) if service else context.user(kind)
@@ -154,7 +169,10 @@ def test_who_can_be_called(context: CheckContext, kind: Any) -> None:
 @check("AX-CALLEE-107")
 @pytest.mark.parametrize("by", ["id", "X"])
 def test_a_is_not_his_own_callee(context: CheckContext, by: str) -> None:
-    """A as calleeNum is refused, with origNum and without it, and A has no callee by it."""
+    """A as calleeNum is refused.
+
+    A as calleeNum is refused, with origNum and without it, and A has no callee by it.
+    """
     binding = bound(context)
     for more in ({}, {"origNum": binding.a}, {"duration": 90}):
         answer = context.ax.set_callee(None, binding.a, **selectors(binding)[by], **more)
@@ -180,7 +198,10 @@ def test_duration_as_text(context: CheckContext) -> None:
 
 
 def ends(context: CheckContext, requirement: str, life: int, **fields: Any) -> None:
-    """Claim that a temporary callee is reached shortly before his time is over, and not after; set anew he is."""
+    """Claim that a temporary callee is reached until his time is over.
+
+    Claim that a temporary callee is reached shortly before his time is over, and not after; set anew he is.
+    """
     binding = bound(context)
     with Moment(context) as made:
         callee = claim_set(context, requirement, binding.sub, **fields)
@@ -208,14 +229,17 @@ def test_he_holds_for_60_seconds(context: CheckContext) -> None:
 @check("AX-CALLEE-110")
 @pytest.mark.parametrize("seconds", [90, 2, 3600, LONGEST])
 def test_duration_ends_him(context: CheckContext, seconds: int) -> None:
-    """With duration he is reached until so many seconds have passed."""
+    """With duration he is reached until this many seconds have passed."""
     life = span(context, seconds, real=REAL if seconds == 90 else seconds)
     ends(context, "AX-CALLEE-110", life, duration=life)
 
 
 @check("AX-CALLEE-110")
 def test_a_refused_call_does_not_prolong_him(context: CheckContext) -> None:
-    """Neither a query nor a modify of the binding changes when his time is over."""
+    """The end of the callee's time changes nothing in the binding.
+
+    Neither a query nor a modify of the binding changes when his time is over.
+    """
     binding, life = bound(context), span(context, 90, real=REAL)
     with Moment(context) as made:
         claim_set(context, "AX-CALLEE-110", binding.sub, duration=life)
@@ -229,7 +253,10 @@ def test_a_refused_call_does_not_prolong_him(context: CheckContext) -> None:
 @check("AX-CALLEE-111")
 @pytest.mark.parametrize("by", ["id", "X"])
 def test_the_latest_counts(context: CheckContext, by: str) -> None:
-    """A new callee takes the place of the former one, whichever way each was set."""
+    """A new callee takes the place of the former one.
+
+    A new callee takes the place of the former one, whichever way each was set.
+    """
     binding = bound(context)
     for first in selectors(binding).values():
         claim_set(context, "AX-CALLEE-111", None, **first, duration=LONGEST)
@@ -257,7 +284,10 @@ def test_the_latest_has_his_own_duration(context: CheckContext) -> None:
 @check("AX-CALL-102", *(f"AX-{rule}" for rule in TOLD), needs=("calls", "receiver", "clock"))
 @pytest.mark.parametrize("phase", ["forwarded", "alerting", "answered"])
 def test_a_new_callee_during_a_call(context: CheckContext, phase: str) -> None:
-    """A call goes on with the callee that it had; the next one reaches the new one."""
+    """A call goes on with the callee that it had.
+
+    The next one reaches the new one.
+    """
     calls, binding = AxCalls(context), bound(context)
     way = calls.from_a(binding)
     call = calls.in_phase(way, phase)

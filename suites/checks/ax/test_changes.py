@@ -30,14 +30,20 @@ RULES = {"subscriptionId": "AX-UNBIND-001", "privateNum": "AX-UNBIND-101"}
 
 
 def info_of(context: CheckContext, requirement: str, binding: Binding) -> dict[str, Any]:
-    """What a query by id shows of a binding that must be there, by `requirement`."""
+    """What a query by id shows of a binding that must be there.
+
+    What a query by id shows of a binding that must be there, by `requirement`.
+    """
     there = listed(context.ax.query(subscriptionId=binding.sub))
     context.expect(requirement, list(there) == [binding.sub], f"query of {binding.sub}: came {sorted(there)}")
     return there.get(binding.sub, {})
 
 
 def has_a(context: CheckContext, requirement: str, binding: Binding, a: str) -> None:
-    """Claim that X is that A's: by what a query of the binding shows of A, and by a query of A."""
+    """Claim that X is that A's.
+
+    By what a query of the binding shows of A, and by a query of A.
+    """
     came = info_of(context, requirement, binding).get("origNum", a)
     context.claim(requirement, came == a, f"A of {binding.x}: expected {a}, the query shows {came}")
     there = listed(context.ax.query(origNum=a))
@@ -59,7 +65,10 @@ def is_gone_alone(context: CheckContext, requirement: str, gone: Binding, *other
 
 @check("AX-UNBIND-101")
 def test_unbind_by_x(context: CheckContext) -> None:
-    """PrivateNum dissolves the binding of that X; that of the same A on another X stays."""
+    """PrivateNum dissolves the binding of that X.
+
+    That of the same A on another X stays.
+    """
     binding, other = bound(context), bound(context)
     twin = bound(context, binding.a)
     claim_success(context, "AX-UNBIND-101", context.ax.unbind(privateNum=binding.x), "unbind by privateNum")
@@ -69,7 +78,10 @@ def test_unbind_by_x(context: CheckContext) -> None:
 @check("AX-UNBIND-102")
 @pytest.mark.parametrize("whose", ["A", "another A", "nobody"])
 def test_orig_num_is_not_looked_at(context: CheckContext, whose: str) -> None:
-    """Beside privateNum, origNum may be A, another A or nobody: the binding of X is dissolved, no other."""
+    """Beside privateNum, origNum may be A, another A or nobody.
+
+    The binding of X is dissolved, no other.
+    """
     binding, other = bound(context), bound(context)
     a = {"A": binding.a, "another A": other.a, "nobody": context.user()}[whose]
     answer = context.ax.unbind(origNum=a, privateNum=binding.x)
@@ -100,7 +112,10 @@ def test_modify_by_x(context: CheckContext) -> None:
 
 @check("AX-MODIFY-102")
 def test_the_id_wins(context: CheckContext) -> None:
-    """Beside subscriptionId privateNum selects nothing, and an unknown id changes nothing."""
+    """Beside subscriptionId privateNum selects nothing in a modify.
+
+    Beside subscriptionId privateNum selects nothing, and an unknown id changes nothing.
+    """
     binding, other = bound(context, userData="before"), bound(context, userData="before")
     rest = info_of(context, "AX-MODIFY-102", other)
     answer = context.ax.modify(binding.sub, privateNum=other.x, userData="after")
@@ -116,7 +131,10 @@ def test_the_id_wins(context: CheckContext) -> None:
 
 @check("AX-MODIFY-105")
 def test_the_present_a_beside_x(context: CheckContext) -> None:
-    """PrivateNum and the present A, as older programs send them, change the binding; A stays."""
+    """PrivateNum and the present A select the binding, as programs send.
+
+    PrivateNum and the present A, as older programs send them, change the binding; A stays.
+    """
     binding = bound(context)
     answer = context.ax.modify(privateNum=binding.x, origNum=binding.a, userData="after", privateSms="false")
     claim_success(context, "AX-MODIFY-105", answer, "modify by privateNum and the present A")
@@ -145,7 +163,10 @@ def test_a_new_a(context: CheckContext) -> None:
 
 @check("AX-MODIFY-003", needs=("calls",))
 def test_a_new_a_is_called(context: CheckContext) -> None:
-    """Calls to X reach the new A, those of the former A too; the new A calls out by X."""
+    """Calls to X reach the new A, those of the former A too.
+
+    The new A calls out by X.
+    """
     binding, a2 = bound(context), context.user()
     claim_success(context, "AX-MODIFY-003", context.ax.modify(binding.sub, origNum=a2), "modify of A")
     now = Binding(a2, binding.x, binding.sub, binding.answer)
@@ -159,7 +180,10 @@ def test_a_new_a_is_called(context: CheckContext) -> None:
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("place", [0, 1])
 def test_a_new_a_during_a_call(context: CheckContext, phase: str, place: int) -> None:
-    """A call whose A is replaced has the numbers that it had; the next ones are the new A's."""
+    """A call whose A is replaced has the numbers that it had.
+
+    The next ones are the new A's.
+    """
     calls, binding, a2 = AxCalls(context), bound(context), context.user()
     way = calls.ways(binding)[place]
     call = calls.in_phase(way, phase)
@@ -207,7 +231,10 @@ def test_direction_can_be_changed(context: CheckContext) -> None:
 
 @check("AX-MODIFY-104")
 def test_turn_flag_can_be_changed(context: CheckContext) -> None:
-    """TurnFlag is switched off and on, and the query shows the last, where it shows it."""
+    """TurnFlag is switched off and on.
+
+    TurnFlag is switched off and on, and the query shows the last, where it shows it.
+    """
     mode = AxBindings(context)
     for first, rest in (("on", ("off", "on")), ("off", ("on", "off"))):
         binding = bound(context, turnFlag=first)

@@ -51,7 +51,10 @@ def test_by_an_a_of_two_applications(context: CheckContext) -> None:
 
 @check("AX-QUERY-102")
 def test_by_x(context: CheckContext) -> None:
-    """A query by privateNum shows the one binding of that X, also of an A who has others."""
+    """A query by privateNum shows the one binding of that X.
+
+    A query by privateNum shows the one binding of that X, also of an A who has others.
+    """
     one = bound(context)
     two = bound(context, one.a)
     for binding in (one, two):
@@ -60,7 +63,7 @@ def test_by_x(context: CheckContext) -> None:
 
 @check("AX-QUERY-001", needs=("two_x",))
 def test_by_id(context: CheckContext) -> None:
-    """A query by subscriptionId shows that one binding, also of an A who has others."""
+    """A query by subscriptionId shows that one binding."""
     one = bound(context)
     two = bound(context, one.a)
     for binding in (one, two):
@@ -69,7 +72,10 @@ def test_by_id(context: CheckContext) -> None:
 
 @check("AX-QUERY-103")
 def test_a_wins_over_x(context: CheckContext) -> None:
-    """With origNum and privateNum both given origNum decides; one who is not bound finds nothing."""
+    """With origNum and privateNum both given origNum decides.
+
+    One who is not bound finds nothing.
+    """
     one, two = bound(context), bound(context)
     finds(context, "AX-QUERY-103", [one.sub], origNum=one.a, privateNum=two.x)
     finds(context, "AX-QUERY-103", [one.sub], origNum=one.a, privateNum=context.user())
@@ -96,7 +102,10 @@ def test_a_selector_is_needed(context: CheckContext) -> None:
 
 @check("AX-QUERY-105")
 def test_what_was_never_set_is_not_shown(context: CheckContext) -> None:
-    """CalleeNumDisplay and callDirection are not shown of a binding that has none; a set direction may be."""
+    """CalleeNumDisplay and callDirection need not be shown where unset.
+
+    CalleeNumDisplay and callDirection are not shown of a binding that has none; a set direction may be.
+    """
     plain, set_later = bound(context), bound(context)
     claim_success(context, "AX-MODIFY-007", context.ax.modify(set_later.sub, callDirection=2), "modify of direction")
     mode = AxBindings(context)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @check("AXB-BIND-002")
 def test_bind_echoes_direction_and_limits(context: CheckContext) -> None:
-    """The answer of a bind carries callDirection, duration and maxDuration as integers."""
+    """A bind answers callDirection, duration and maxDuration as integers."""
     sent: dict[str, Any] = {"callDirection": 1, "duration": 3600, "maxDuration": 30}
     for fields, shown in ((sent, sent), ({}, dict.fromkeys(sent, 0))):
         answer = bound(context, **fields).answer
@@ -42,7 +42,10 @@ def test_a_user_stands_once_on_an_x(context: CheckContext, roles: str) -> None:
 
 @check("AXB-BIND-103")
 def test_an_x_carries_5000_pairs(context: CheckContext) -> None:
-    """The 5001st pair on an X is refused with 1012009; room that an unbind makes can be used."""
+    """The 5001st pair on an X is refused with 1012009.
+
+    Room that an unbind makes can be used.
+    """
     x = context.axb.x()
     subs = [bound(context, x=x, by="AXB-BIND-103").sub for _ in range(5000)]
     a, b = context.user(), context.user()
@@ -68,7 +71,10 @@ def test_durations(context: CheckContext) -> None:
 
 @check("AXB-BIND-021")
 def test_recording_must_be_open(context: CheckContext) -> None:
-    """Without recording of the application recordFlag true is refused with 1012012, false is taken."""
+    """Without the application's recording recordFlag true gets 1012012.
+
+    False is taken.
+    """
     context.set_application(context.axb.app, recording=False)
     a, b = context.user(), context.user()
     # a boolean, which no page prints, says so under the rule that it is taken

@@ -57,7 +57,10 @@ def is_gone(context: CheckContext, requirement: str, pair: Pair, when: str) -> N
 @check("AXB-LIFE-003")
 @pytest.mark.parametrize(("before", "passed", "after"), [(60, 50, 60), (60, 50, 20), (600, 10, 60), (0, 100, 60)])
 def test_modify_restarts_the_countdown(context: CheckContext, before: int, passed: int, after: int) -> Iterator[float]:
-    """A new duration counts from the modify, be it longer, shorter or the same, and after none."""
+    """A new duration counts from the modify.
+
+    Be it longer, shorter or the same, and after none.
+    """
     whole = 2 + REAL + 1
     after = span(context, after, real=REAL, whole=whole)
     passed = span(context, passed, real=2, whole=whole)

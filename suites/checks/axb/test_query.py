@@ -69,7 +69,7 @@ def counts(context: CheckContext, answer: Answer, count: int) -> None:
 
 
 def echoes(context: CheckContext, answer: Answer, index: int, size: int) -> None:
-    """Claim that the answer shows pageIndex and pageSize as they were asked for."""
+    """Claim that the answer shows pageIndex and pageSize as sent."""
     came = (answer["pageIndex"], answer["pageSize"])
     context.claim(
         "AXB-QUERY-106", came == (index, size), f"pageIndex and pageSize: expected {(index, size)}, came {came}"
@@ -78,7 +78,10 @@ def echoes(context: CheckContext, answer: Answer, index: int, size: int) -> None
 
 @check("AXB-QUERY-103", "AXB-QUERY-106", "AXB-QUERY-109")
 def test_paging(context: CheckContext) -> None:
-    """25 bindings in pages of 10: each stands once on the pages, and totalCount is 25 on each."""
+    """25 bindings in pages of 10.
+
+    Each stands once on the pages, and totalCount is 25 on each.
+    """
     subs = sorted(bound(context).sub for _ in range(25))
     seen: list[str] = []
     for page, size in ((1, 10), (2, 10), (3, 5)):
@@ -103,7 +106,7 @@ def test_paging(context: CheckContext) -> None:
 
 @check("AXB-QUERY-103", "AXB-QUERY-109")
 def test_page_of_more_than_there_are(context: CheckContext) -> None:
-    """A page larger than what there is holds all."""
+    """A page larger than the number of bindings holds all."""
     subs = [bound(context).sub for _ in range(11)]
     answer = context.axb.query(relationNum=context.axb.x(), pageIndex=1, pageSize=100)
     finds(context, "AXB-QUERY-103", answer, *subs)
@@ -112,7 +115,10 @@ def test_page_of_more_than_there_are(context: CheckContext) -> None:
 
 @check("AXB-QUERY-104")
 def test_page_size_out_of_range_is_50(context: CheckContext) -> None:
-    """Without pageSize, and with one outside 10 to 100, a page has 50 bindings."""
+    """A page has 50 bindings without pageSize, or with one out of range.
+
+    The range is 10 to 100.
+    """
     for _ in range(110):
         bound(context)
     for size, count in ((None, 50), (9, 50), (101, 50), (0, 50), (10, 10), (100, 100)):

@@ -193,7 +193,7 @@ def _shown(context: CheckContext, binding: Binding, app: App | None) -> dict[str
 
 
 def wait_for_entry(context: CheckContext, call: CallView, seconds: int = ENTERING) -> CallView:
-    """The call after the caller entered his digits, within so many seconds."""
+    """The call after the caller entered his digits, within this many seconds."""
     if call.state != "collecting":
         return context.look(call)
     return wait_for_state(context, call, "forwarded", seconds)

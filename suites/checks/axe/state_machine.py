@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["AxeMachine", "AxeRules"]
 
 CALLERS = 4
-"""The first so many strangers call; the others are called."""
+"""The first strangers, this many, call; the others are called."""
 WRONG_EXTENSIONS = ("", "1", "000", "12345"[:3])
 AREAS = ("0755", "0755", "020", "010", "0512", "0757")
 SELECTORS = ("id", "extension", "both")

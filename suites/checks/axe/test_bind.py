@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     ids=str,
 )
 def test_bind_echoes_the_times(context: CheckContext, times: dict[str, Any]) -> None:
-    """The answer carries both times in force, as integers, in the unit of the request."""
+    """The answer has both times in force, as integers, in the unit sent."""
     answer = bound(context, **times).answer
     for name in ("bindExpiredTime", "callbackExpiredTime"):
         came = answer[name]
@@ -52,7 +52,10 @@ def test_bind_tells_times_that_were_not_sent(context: CheckContext) -> None:
 
 @check("AXE-BIND-101")
 def test_the_extension_asked_for(context: CheckContext) -> None:
-    """A free extension of the right number of digits is given, the first and the last one too."""
+    """A free extension of the right length is given.
+
+    The first and the last one too.
+    """
     digits = context.axe.app.extension_digits
     for extension in (f"{1:0{digits}d}", "9" * digits, "42"[:digits].zfill(digits)):
         binding = bound(context, extension=extension, by="AXE-BIND-101")
@@ -63,7 +66,10 @@ def test_the_extension_asked_for(context: CheckContext) -> None:
 
 @check("AXE-BIND-102", "AXE-BIND-105")
 def test_an_extension_is_allocated(context: CheckContext) -> None:
-    """Without extendNum, or with an empty one, a free one of the right form is given, by every application."""
+    """Without extendNum, or with an empty one, a free one is given.
+
+    It has the right form, with every application.
+    """
     for app in context.axe.apps:
         taken: set[str] = set()
         for extension in (None, "", None, ""):
@@ -89,7 +95,10 @@ def test_allocation_passes_by_what_was_asked_for(context: CheckContext) -> None:
 
 @check("AXE-BIND-103")
 def test_a_taken_extension(context: CheckContext) -> None:
-    """An extension that is bound on that X, asked for or allocated, is refused, and stays A's."""
+    """An extension that is bound on that X is refused, and stays A's.
+
+    Asked for or allocated.
+    """
     asked_for = bound(context, extension=other_extension(context))  # first, or it might have been allocated already
     for binding in (asked_for, bound(context)):
         with unchanged(context, "AXE-BIND-103", binding):
@@ -109,7 +118,10 @@ def test_an_extension_on_another_x(context: CheckContext) -> None:
 
 @check("AXE-BIND-104")
 def test_wrong_number_of_digits(context: CheckContext) -> None:
-    """An extension of another number of digits is refused with 1010002, by every application."""
+    """An extension of another length gets 1010002.
+
+    With every application.
+    """
     for app in context.axe.apps:
         x = context.axe.x(app=app)
         for digits in {1, 2, 3, 4} - {app.extension_digits}:
@@ -125,7 +137,10 @@ def test_wrong_number_of_digits(context: CheckContext) -> None:
 
 @check("AXE-BIND-102", "AXE-BIND-105", "AXE-BIND-106")
 def test_an_exhausted_x(context: CheckContext) -> None:
-    """With extensions of one digit the tenth A on X is refused; when one is dissolved its place can be had again."""
+    """With extensions of one digit the tenth A on X is refused.
+
+    When one is dissolved its place can be had again.
+    """
     app = context.axe.one_digit_app
     bindings = [bound(context, app=app, by="AXE-BIND-102") for _ in range(9)]
     extensions = sorted(binding.extension for binding in bindings)
@@ -158,7 +173,10 @@ def test_hours(context: CheckContext, unit: dict[str, Any]) -> None:
 
 @check("AXE-BIND-109")
 def test_minutes(context: CheckContext) -> None:
-    """In minutes bindExpiredTime 0, 1, 721 and 43200 are accepted, 43201 and -1 are not."""
+    """BindExpiredTime 0 to 43200 minutes is taken, 43201 and -1 not.
+
+    Tried: 0, 1, 721 and 43200.
+    """
     for minutes in (0, 1, 721, 43200):
         bound(context, by="AXE-BIND-109", timeUnit="1", bindExpiredTime=minutes)
     for minutes in (43201, -1):
@@ -169,7 +187,10 @@ def test_minutes(context: CheckContext) -> None:
 @check("AXE-BIND-111")
 @pytest.mark.parametrize(("unit", "longest", "life"), [("0", 168, 720), ("1", 10080, 43200)])
 def test_callback_times(context: CheckContext, unit: str, longest: int, life: int) -> None:
-    """CallbackExpiredTime 0 to 168 hours, or 10080 minutes, is accepted; one more is not, at bind and at modify."""
+    """CallbackExpiredTime 0 to 168 hours, or 10080 minutes, is accepted.
+
+    One more is not, at bind and at modify.
+    """
     for time in (0, 1, longest):
         binding = bound(context, by="AXE-BIND-111", timeUnit=unit, bindExpiredTime=life, callbackExpiredTime=time)
         answer = context.axe.modify(binding.sub, timeUnit=unit, callbackExpiredTime=time)
@@ -185,7 +206,10 @@ def test_callback_times(context: CheckContext, unit: str, longest: int, life: in
 @check("AXE-BIND-022", needs=("recording",))
 @pytest.mark.parametrize("flag", ["true", "false", True, False])
 def test_flags_and_modes_of_real_programs(context: CheckContext, flag: Any) -> None:
-    """RecordFlag comes as text and as JSON boolean, displayNumMode as "0" and as 0; both count."""
+    """RecordFlag and displayNumMode count as text and as JSON values.
+
+    A boolean and a number, as real programs send them.
+    """
     for mode in ("0", 0):
         binding = bound(context, by="AXE-BIND-022", recordFlag=flag, displayNumMode=mode)
         shows(context, "AXE-BIND-022", binding, recordFlag=str(flag).lower() == "true", displayNumMode="0")
@@ -208,7 +232,7 @@ def test_application_of_another_mode(context: CheckContext) -> None:
 
 @check("AXE-BIND-101", "AXE-BIND-103", needs=("second_application",))
 def test_an_extension_of_another_application(context: CheckContext) -> None:
-    """What is bound on another application's X does not take the extension here."""
+    """An extension on another application's X does not take it here."""
     theirs = bound(context, app=context.axe.second_app)
     digits = context.axe.app.extension_digits
     bound(context, extension=theirs.extension.zfill(digits)[:digits], by="AXE-BIND-101")

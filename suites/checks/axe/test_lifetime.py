@@ -26,7 +26,10 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 def ends_after(context: CheckContext, requirement: str, seconds: int, **fields: Any) -> Iterator[float]:
-    """Bind so, and claim that the binding is there shortly before `seconds` are over and gone a second after."""
+    """Bind so, and claim that the binding ends after `seconds`.
+
+    It is there shortly before, and gone a second after.
+    """
     span(context, seconds, real=seconds, whole=seconds + 1)
     with Moment(context) as made:
         binding = bound(context, **fields)
@@ -43,12 +46,14 @@ def _ends(context: CheckContext, requirement: str, binding: Binding, made: Momen
 @check("AXE-LIFE-001")
 @pytest.mark.parametrize("hours", [1, 24, 720])
 def test_bind_expired_time_ends_the_binding(context: CheckContext, hours: int) -> Iterator[float]:
-    """A binding of h hours is there a second before they are over and gone a second after."""
+    """A binding of h hours is there a second before, and gone after."""
     yield from ends_after(context, "AXE-LIFE-001", hours * HOUR, bindExpiredTime=hours)
 
 
 def a_while(context: CheckContext, more: int = 1) -> tuple[int, str, dict[str, Any]]:
-    """The seconds of a bindExpiredTime of 1, its unit in words and as fields: an hour, or a minute in real time.
+    """The seconds of a bindExpiredTime of 1, its unit in words and as fields.
+
+    An hour, or a minute in real time.
 
     `more` is how many seconds the check goes on behind them.
     """
@@ -68,7 +73,10 @@ def test_hours_and_minutes(context: CheckContext, unit: dict[str, Any]) -> Itera
 
 @check("AXE-LIFE-002")
 def test_0_never_ends(context: CheckContext) -> Iterator[float]:
-    """A binding with bindExpiredTime 0, in hours and in minutes, is there after a year."""
+    """A binding with bindExpiredTime 0 is there after a year.
+
+    In hours and in minutes.
+    """
     year = span(context, 366 * DAY, real=366 * DAY)
     bindings = [bound(context, bindExpiredTime=0, timeUnit=unit) for unit in ("0", "1")]
     yield year
@@ -79,7 +87,10 @@ def test_0_never_ends(context: CheckContext) -> Iterator[float]:
 @check("AXE-LIFE-003")
 @pytest.mark.parametrize(("before", "after"), [(1, 5), (5, 1), (0, 1)])
 def test_modify_of_bind_expired_time(context: CheckContext, before: int, after: int) -> Iterator[float]:
-    """A new bindExpiredTime ends the binding, be it longer or shorter, and after none."""
+    """A new bindExpiredTime ends the binding.
+
+    Be it longer or shorter, and after none.
+    """
     seconds = span(context, after * HOUR, real=after * MINUTE, whole=after * MINUTE + 1)
     unit = "0" if seconds == after * HOUR else "1"
     binding = bound(context, bindExpiredTime=before, timeUnit=unit)
@@ -91,7 +102,7 @@ def test_modify_of_bind_expired_time(context: CheckContext, before: int, after: 
 
 @check("AXE-LIFE-003")
 def test_modify_in_minutes(context: CheckContext) -> Iterator[float]:
-    """A modify with timeUnit 1 counts minutes, also for a binding that was bound in hours."""
+    """A modify with timeUnit 1 counts minutes, also after a bind in hours."""
     minutes = span(context, 90 * MINUTE, real=MINUTE, whole=MINUTE + 1) // MINUTE
     binding = bound(context, bindExpiredTime=1)
     with Moment(context) as changed:
@@ -129,7 +140,7 @@ def test_modify_of_something_else_leaves_the_end(context: CheckContext) -> Itera
 
 @check("AXE-LIFE-006")
 def test_expiry_frees_a_and_the_extension(context: CheckContext) -> Iterator[float]:
-    """After the end A can be bound again on that X, and another one gets the extension."""
+    """After the end A can be bound again, and the extension is free."""
     seconds, _, fields = a_while(context)
     with Moment(context) as made:
         first, second = (bound(context, bindExpiredTime=1, **fields) for _ in range(2))

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 @check("AXE-MODIFY-101")
 @pytest.mark.parametrize("by", ["id", "extension", "both"])
 def test_selectors(context: CheckContext, by: str) -> None:
-    """A binding is selected by id, or by X and extension; with both the id decides. No other binding changes."""
+    """A binding is selected by id, or by X and extension.
+
+    With both the id decides. No other binding changes.
+    """
     before, binding, other = bound(context), bound(context), bound(context)
     extension = other.extension if by == "both" else binding.extension
     fields = {} if by == "extension" else {"subscriptionId": binding.sub}
@@ -66,7 +69,10 @@ def test_empty_selectors_are_absent(context: CheckContext) -> None:
 
 @check("AXE-MODIFY-102")
 def test_callback_num_wins(context: CheckContext) -> None:
-    """A modify with both is accepted; A without a record is then forwarded to callbackNum."""
+    """A modify with both is accepted.
+
+    A without a record is then forwarded to callbackNum.
+    """
     before: list[dict[str, Any]] = [{}, {"callbackTone": context.axe.tone(1)}, {"callbackNum": context.user()}]
     for settings in before:
         binding, number = bound(context, **settings), context.user()
@@ -78,7 +84,7 @@ def test_callback_num_wins(context: CheckContext) -> None:
 @check("AXE-MODIFY-103")
 @pytest.mark.parametrize("name", ["callbackTone", "callbackNum"])
 def test_empty_clears(context: CheckContext, name: str) -> None:
-    """An empty callbackTone or callbackNum clears the setting, and leaves the other one."""
+    """An empty callbackTone or callbackNum clears it, and no other."""
     value = context.axe.tone() if name == "callbackTone" else context.user()
     fields: dict[str, Any] = {name: value}
     binding = bound(context, **fields)
@@ -97,7 +103,10 @@ def test_empty_clears(context: CheckContext, name: str) -> None:
 
 @check("AXE-MODIFY-103", needs=("calls",))
 def test_a_cleared_number_is_not_called(context: CheckContext) -> None:
-    """After callbackNum was cleared A is not forwarded to it; the tone that is left is played."""
+    """After callbackNum was cleared A is not forwarded to it.
+
+    The tone that is left is played.
+    """
     binding = bound(context, callbackNum=context.user())
     answer = context.axe.modify(binding.sub, callbackTone=context.axe.tone(), callbackNum="")
     claim_success(context, "AXE-MODIFY-103", answer, "modify of callbackNum to empty, and of callbackTone")
@@ -107,7 +116,10 @@ def test_a_cleared_number_is_not_called(context: CheckContext) -> None:
 
 @check("AXE-MODIFY-104")
 def test_what_can_be_modified(context: CheckContext) -> None:
-    """CallbackNum, recordFlag, bindExpiredTime and callbackExpiredTime are taken and shown."""
+    """What can be modified is taken and shown.
+
+    CallbackNum, recordFlag, bindExpiredTime and callbackExpiredTime.
+    """
     number = context.user()
     binding = bound(context, bindExpiredTime=100, callbackExpiredTime=5, callbackNum=context.user())
     changes: list[dict[str, Any]] = [

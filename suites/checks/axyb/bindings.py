@@ -1,4 +1,7 @@
-"""What is AXYB's own in a binding: A on an X, and a B of his on a Y, each by a bind."""
+"""What is AXYB's own in a binding.
+
+A on an X, and a B of his on a Y, each by a bind.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ class Relation(AnyBinding):
 
 
 class AxybBindings(BindingProfile):
-    """Bindings of AXYB. A check gives its users as a query shows them: numA and numB."""
+    """Bindings of AXYB. A check gives its users as a query shows them.
+
+    numA and numB.
+    """
 
     mode, not_found, not_bound_cause = "AXYB", None, 8030
     plain_bind = "BIND-101"
@@ -63,7 +69,10 @@ class AxybBindings(BindingProfile):
     # ── binding ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def body(self, app: Any = None, **fields: Any) -> dict[str, Any]:
-        """Return the bind of an A, or where fields of B are given that of a B of an A who is bound first."""
+        """Return the bind of an A, or with fields of B that of a B.
+
+        Return the bind of an A, or where fields of B are given that of a B of an A who is bound first.
+        """
         fields.pop(self.x_field, None)
         if any(fields.get(name) is not None for name in OF_B):
             first = self._bind_a(app or self.app)
@@ -81,7 +90,10 @@ class AxybBindings(BindingProfile):
         return self.ask("bind", body={"origNum": self.context.user(), **fields})
 
     def made(self, *, app: Any = None, **fields: Any) -> tuple[Answer, AnyBinding | None]:
-        """See BindingProfile; with subscriptionId among the fields they are the bind of a B."""
+        """See BindingProfile; with subscriptionId it is the bind of a B.
+
+        See BindingProfile; with subscriptionId among the fields they are the bind of a B.
+        """
         if "subscriptionId" not in fields:
             of_b = {name: fields.pop(name) for name in OF_B if name in fields}
             first = self._bind_a(app or self.app, **fields)
@@ -97,7 +109,10 @@ class AxybBindings(BindingProfile):
         return self.context.axyb.body_of_b(b, sub, app or self.app)
 
     def _bind_a(self, app: App, **fields: Any) -> Answer:
-        """Bind an A. Raises NotExercised where it is refused and no private number is left."""
+        """Bind an A. Raises NotExercised where no private number is left.
+
+        Bind an A. Raises NotExercised where it is refused and no private number is left.
+        """
         self.context.require_exclusive()
         body = self.body(app, **fields)
         answer = self.ask("bind", body=body, app=app)
@@ -108,7 +123,10 @@ class AxybBindings(BindingProfile):
         return answer
 
     def read(self, body: Mapping[str, Any], answer: Answer) -> Relation:
-        """See BindingProfile; of the bind of an A, it goes on with the bind of a B."""
+        """See BindingProfile; the bind of an A goes on with that of a B.
+
+        See BindingProfile; of the bind of an A, it goes on with the bind of a B.
+        """
         if "subscriptionId" not in body:
             sub = str(answer["subscriptionId"])
             self._held[sub] = (str(body["origNum"]), str(answer["relationNumber"]))
@@ -171,7 +189,10 @@ class AxybBindings(BindingProfile):
         return f"{binding.x} {self.y_of(binding)}"
 
     def key_shown(self, info: Mapping[str, Any]) -> str:
-        """See BindingProfile. Raises NotExercised where a query shows no X, which nobody says that it must."""
+        """See BindingProfile. Raises NotExercised where a query shows no X.
+
+        See BindingProfile. Raises NotExercised where a query shows no X, which nobody says that it must.
+        """
         if not self.is_shown(info, "numX"):
             raise NotExercised("a query does not show the X of a binding, by which it would be known")
         return f"{info['numX']} {info.get('numY')}"
@@ -201,7 +222,10 @@ class AxybBindings(BindingProfile):
         return (Route(b, binding.x, a, {}), Route(a, self.y_of(binding), b, {}))
 
     def refused_call(self) -> CallView:
-        """See BindingProfile; X would take a stranger, so he calls a number that is bound to nobody."""
+        """See BindingProfile; the stranger calls a number bound to nobody.
+
+        See BindingProfile; X would take a stranger, so he calls a number that is bound to nobody.
+        """
         taken = {x for _, x in self._held.values()}
         free = [x.number for x in self.app.numbers if x.number not in taken]
         return self.context.call(self.context.user(), free[-1])

@@ -1,4 +1,7 @@
-"""AXYB's calls: B reaches A through X, A reaches B through Y, as the direction of the binding allows."""
+"""AXYB's calls: B reaches A through X, A reaches B through Y.
+
+AXYB's calls: B reaches A through X, A reaches B through Y, as the direction of the binding allows.
+"""
 
 from __future__ import annotations
 
@@ -98,5 +101,5 @@ class AxybCalls(CallProfile):
 
 
 def _room(numbers: int) -> int:
-    """How many relations there can be on so many private numbers."""
+    """How many relations there can be on this many private numbers."""
     return (numbers // 2) * (numbers - numbers // 2)

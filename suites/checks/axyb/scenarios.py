@@ -1,4 +1,7 @@
-"""What AXYB checks say and do again and again; checks/assertions.py has what is of all modes."""
+"""What AXYB checks say and do again and again.
+
+checks/assertions.py has what is of all modes.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A on X, and where a check bound one, a B of his on a Y; `sub_b` is the id that the bind of B told."""
+    """A on X, and where a check bound one, a B of his on a Y.
+
+    `sub_b` is the id that the bind of B told.
+    """
 
     a: str
     x: str
@@ -58,7 +64,9 @@ class Pair:
 def bound_a(
     context: CheckContext, a: str | None = None, *, app: App | None = None, by: str | None = None, **fields: Any
 ) -> Pair:
-    """Bind A (a fresh mobile unless given) to an X of any area; a refusal breaks `by`, where given.
+    """Bind A (a fresh mobile unless given) to an X of any area.
+
+    A refusal breaks `by`, where given.
 
     Raises SetUpFailed where the check is not about that, NotExercised where a refusal fails nobody.
     """
@@ -70,7 +78,9 @@ def bound_a(
 
 
 def in_a_wide_area(context: CheckContext, others: int = 1, **fields: Any) -> Pair:
-    """Bind A where so many B, or callers, can be given a Y though no area is named for it.
+    """Bind A where enough B can be given a Y without an area.
+
+    Bind A where this many B, or callers, can be given a Y though no area is named for it.
 
     Raises NotExercised where the platform looks for it in the area of X alone, which has too few numbers.
     """
@@ -92,7 +102,10 @@ def bound_b(
     by: str | None = None,
     **fields: Any,
 ) -> Pair:
-    """Bind B (a fresh mobile unless given) to a Y of any area in the binding of that A; the rest as in `bound_a`."""
+    """Bind B to a Y of any area in the binding of that A.
+
+    Bind B (a fresh mobile unless given) to a Y of any area in the binding of that A; the rest as in `bound_a`.
+    """
     b = b or context.user()
     app = app or context.axyb.app
     answer = _asked(context, {**context.axyb.body_of_b(b, pair.sub, app), **fields}, app)
@@ -111,12 +124,18 @@ def bound(
     of_b: dict[str, Any] | None = None,
     **fields: Any,
 ) -> Pair:
-    """Bind A and a B of his; `fields` are further ones of the bind of A, `of_b` of that of B."""
+    """Bind A and a B of his.
+
+    `fields` are further ones of the bind of A, `of_b` of that of B.
+    """
     return bound_b(context, bound_a(context, a, app=app, by=by, **fields), b, app=app, by=by, **of_b or {})
 
 
 def bound_or_none_left(context: CheckContext, numbers: int, **fields: Any) -> Pair:
-    """As `bound`, for a check that takes so many private numbers. Raises NotExercised where there are fewer."""
+    """As `bound`, for a check that takes this many private numbers.
+
+    Raises NotExercised where there are fewer.
+    """
     context.axyb.require_numbers(numbers)
     return bound(context, **fields)
 
@@ -138,7 +157,10 @@ def _stands(context: CheckContext, by: str, plain: str, answer: Answer, what: st
 
 
 def listed(context: CheckContext, *, app: Any = None, **query: Any) -> list[dict[str, Any]]:
-    """What a query lists, without fields that no document names; nothing where it is refused."""
+    """What a query lists, without fields that no document names.
+
+    Nothing where it is refused.
+    """
     answer = context.request("axyb.query", query=query, app=app or context.axyb.app)
     return known_fields("axyb.query", answer).items("xyRelationNumList")
 
@@ -151,7 +173,9 @@ def shown(context: CheckContext, info: dict[str, Any], name: str) -> bool:
 
 
 def relations(context: CheckContext, *, app: Any = None, **query: Any) -> set[tuple[str, ...]]:
-    """A, X, Y and B of each relation that a query lists. Raises NotExercised where it does not show them all.
+    """A, X, Y and B of each relation that a query lists.
+
+    Raises NotExercised where it does not show them all.
 
     A binding in which nobody has a Y need not be listed, and is left out.
     """
@@ -164,7 +188,10 @@ def relations(context: CheckContext, *, app: Any = None, **query: Any) -> set[tu
 
 
 def claim_relations(context: CheckContext, rule: str, when: str, *pairs: Pair) -> None:
-    """Claim that queries by id and by X list these relations of one binding, at least one, and no other."""
+    """Claim that queries by id and by X list just these relations.
+
+    Claim that queries by id and by X list these relations of one binding, at least one, and no other.
+    """
     wanted = {pair.relation for pair in pairs}
     for query in ({"subscriptionId": pairs[0].sub}, {"relationNum": pairs[0].x}):
         came = relations(context, **query)
@@ -173,7 +200,10 @@ def claim_relations(context: CheckContext, rule: str, when: str, *pairs: Pair) -
 
 @contextmanager
 def claim_unchanged(context: CheckContext, rule: str, *pairs: Pair) -> Iterator[None]:
-    """Claim that the relations of these bindings are the same before and after."""
+    """Claim that the relations of these bindings stay as they are.
+
+    Claim that the relations of these bindings are the same before and after.
+    """
     subs = dict.fromkeys(pair.sub for pair in pairs)
     before = {sub: relations(context, subscriptionId=sub) for sub in subs}
     yield
@@ -187,7 +217,10 @@ def claim_unchanged(context: CheckContext, rule: str, *pairs: Pair) -> Iterator[
 def claim_reaches(
     context: CheckContext, rule: str, caller: str, dialled: str, callee: str, sees: str | None = None
 ) -> CallView:
-    """Place a call, claim that it reaches `callee`, and that he sees `sees`; it is hung up."""
+    """Place a call, claim that it reaches `callee`, and that he sees `sees`.
+
+    It is hung up.
+    """
     call = context.call(caller, dialled)
     came = f"reached {call.forwarded_to}, cause {call.release_cause}"
     context.expect(rule, call.forwarded_to == callee, f"{caller} calls {dialled}: expected {callee}, {came}")
@@ -198,7 +231,10 @@ def claim_reaches(
 
 
 def claim_call_refused(context: CheckContext, rule: str, caller: str, dialled: str, *causes: int) -> CallView:
-    """Place a call and claim that it reaches nobody; with `causes`, that it is released with one of them."""
+    """Place a call and claim that it reaches nobody.
+
+    With `causes`, that it is released with one of them.
+    """
     call = context.call(caller, dialled)
     came = f"reached {call.forwarded_to}, is {call.state} {call.release_cause}"
     ok = call.forwarded_to is None and call.state == "ended"

@@ -32,7 +32,10 @@ NUMBERS_OF_X = "+86186{:08d}"
 
 
 def answers_so(context: CheckContext, rule: str, answer: Answer) -> None:
-    """Claim that a bind answered with an id and one of the application's private numbers."""
+    """Claim that a bind answers with an id and a number of the pool.
+
+    Claim that a bind answered with an id and one of the application's private numbers.
+    """
     sub, number = answer["subscriptionId"], answer["relationNumber"]
     ok = isinstance(sub, str) and 1 <= len(sub) <= LONGEST_ID
     context.claim(rule, ok, f"subscriptionId: expected 1 to 64 characters, came {sub!r}")
@@ -66,7 +69,10 @@ def test_a_is_bound_in_his_area(context: CheckContext) -> None:
 
 @check("AXYB-BIND-102")
 def test_b_is_bound_to_a_y(context: CheckContext) -> None:
-    """A bind of B with that id answers with a Y, which is another number than X, and both are there."""
+    """A bind of B answers with a Y other than X, and both are bound.
+
+    A bind of B with that id answers with a Y, which is another number than X, and both are there.
+    """
     pair = bound(context, by="AXYB-BIND-102")
     answers_so(context, "AXYB-BIND-102", pair.answer)
     context.claim("AXYB-BIND-102", pair.y != pair.x, f"X and Y are one number: {pair.y}")
@@ -82,7 +88,10 @@ def test_b_needs_no_area(context: CheckContext) -> None:
 
 @check("AXYB-BIND-104")
 def test_a_y_stands_once_in_a_binding(context: CheckContext) -> None:
-    """Two B of one binding get two Y, as many as there are numbers, and then none."""
+    """Two B of one binding get two Y.
+
+    Two B of one binding get two Y, as many as there are numbers, and then none.
+    """
     a = bound_a(context)
     count = min(4, len(context.axyb.app.numbers) - 1)
     pairs = [bound_b(context, a, by="AXYB-BIND-104") for _ in range(count)]
@@ -93,7 +102,10 @@ def test_a_y_stands_once_in_a_binding(context: CheckContext) -> None:
 
 @check("AXYB-BIND-104", needs=("three_x",))
 def test_a_binding_takes_every_number_once(context: CheckContext) -> None:
-    """A binding can have a Y on each other number of the application; the next B is refused."""
+    """A binding can have a Y on each other number of the application.
+
+    The next B is refused.
+    """
     numbers = known_numbers(context)
     a = bound_a(context)
     pairs = [bound_b(context, a, by="AXYB-BIND-104") for _ in range(numbers - 1)]
@@ -119,7 +131,10 @@ def test_bindings_share_a_y(context: CheckContext) -> None:
 
 
 def known_numbers(context: CheckContext) -> int:
-    """How many private numbers there are. Raises NotExercised where more than are known may be picked."""
+    """How many private numbers there are.
+
+    Raises NotExercised where more than are known may be picked.
+    """
     app = context.axyb.app
     if app.more_numbers is not False:
         raise NotExercised("the application may have more private numbers than are known", "any_x")
@@ -128,7 +143,10 @@ def known_numbers(context: CheckContext) -> int:
 
 @check("AXYB-BIND-031")
 def test_an_x_is_given_to_one_a(context: CheckContext) -> None:
-    """Several A have several X; when every number is an X the next A is refused, and no X moves."""
+    """Several A have several X.
+
+    When every number is an X the next A is refused, and no X moves.
+    """
     numbers = known_numbers(context)
     every = [bound_a(context, by="AXYB-BIND-031") for _ in range(numbers)]
     xs = {a.x for a in every}
@@ -139,7 +157,10 @@ def test_an_x_is_given_to_one_a(context: CheckContext) -> None:
 
 @check("AXYB-BIND-032")
 def test_an_a_has_five_x(context: CheckContext) -> None:
-    """One A is bound five times, each time to another X, and not a sixth time; after an unbind there is room."""
+    """One A is bound five times, each time to another X, and not a sixth time.
+
+    After an unbind there is room.
+    """
     a = context.user()
     every = [bound_a(context, a, by="AXYB-BIND-032") for _ in range(X_PER_A)]
     xs = {one.x for one in every}
@@ -153,7 +174,10 @@ def test_an_a_has_five_x(context: CheckContext) -> None:
 
 @check("AXYB-BIND-106")
 def test_a_y_stands_in_1000_bindings(context: CheckContext) -> None:
-    """With one number left for Y, 1000 B of as many A get it, and no other; after an unbind there is room."""
+    """With one number left for Y, 1000 B of as many A get it, and no other.
+
+    After an unbind there is room.
+    """
     app = context.axyb.app
     wanted = BINDINGS_PER_Y + 2
     if len(app.numbers) < wanted:
@@ -171,7 +195,10 @@ def test_a_y_stands_in_1000_bindings(context: CheckContext) -> None:
 
 @check("AXYB-BIND-110")
 def test_b_needs_an_a(context: CheckContext) -> None:
-    """A bind of B by an id that never was, and by that of what is unbound, is refused and binds nobody."""
+    """A bind of B by an unknown id is refused and binds nobody.
+
+    A bind of B by an id that never was, and by that of what is unbound, is refused and binds nobody.
+    """
     pair = bound(context)
     answer = context.axyb.unbind(subscriptionId=pair.sub)
     context.expect("AXYB-UNBIND-001", answer.ok, f"unbind: expected success, came {answer.key}")
@@ -186,7 +213,10 @@ def test_b_needs_an_a(context: CheckContext) -> None:
 
 @check("AXYB-BIND-109")
 def test_app_key_stands_in_the_query(context: CheckContext) -> None:
-    """Without app_key in the query a bind, a query and an unbind are refused and change nothing."""
+    """Without app_key in the query every operation is refused.
+
+    Without app_key in the query a bind, a query and an unbind are refused and change nothing.
+    """
     pair, side = bound(context), context.axyb
     body = side.mode.body(side.app.numbers[0], context.user())
     with claim_unchanged(context, "AXYB-BIND-109", pair):
@@ -220,7 +250,10 @@ def test_y_of_the_area(context: CheckContext) -> None:
 
 @check("AXYB-BIND-012", needs=("area_x", "two_x"))
 def test_no_y_in_the_area(context: CheckContext) -> None:
-    """In an area without a private number a bind of B is refused, strictly and by default."""
+    """In an area without a private number a bind of B is refused.
+
+    In an area without a private number a bind of B is refused, strictly and by default.
+    """
     a = bound_a(context)
     area = next(area for area in ("0991", "0951") if all(x.area_code != area for x in context.axyb.app.numbers))
     for match in (None, "0"):
@@ -239,7 +272,10 @@ def test_area_without_its_zero(context: CheckContext) -> None:
 
 @check("AXYB-BIND-019")
 def test_an_area_of_32_characters(context: CheckContext) -> None:
-    """It is looked for like any other: where no private number is there the bind is refused, loosely it is not."""
+    """It is looked for like any other.
+
+    Where no private number is there the bind is refused, loosely it is not.
+    """
     area = "0755" + "0" * 28
     claim_refusal(
         context, "AXYB-BIND-019", context.axyb.bind_a(context.user(), areaCode=area, areaMatchMode="0"), "strict bind"
@@ -281,7 +317,10 @@ def test_durations_of_a_y_at_the_bind_of_b(context: CheckContext, seconds: int) 
 
 @check("AXYB-BIND-009")
 def test_numbers_as_text(context: CheckContext) -> None:
-    """CallDirection, duration and ybDuration are taken as decimal text, as samples and pages have them."""
+    """CallDirection, duration and ybDuration may be decimal text.
+
+    CallDirection, duration and ybDuration are taken as decimal text, as samples and pages have them.
+    """
     bound_a(context, callDirection="1", duration="7200", ybDuration="3600", by="AXYB-BIND-009")
 
 
@@ -297,7 +336,10 @@ def test_flags_are_text_or_boolean(context: CheckContext, flag: str | bool) -> N
 
 @check("AXYB-BIND-021", needs=("application_settings",))
 def test_recording_must_be_open(context: CheckContext) -> None:
-    """Without recording of the application recordFlag true is refused, or the CDR of a call shows no recording."""
+    """Without recording recordFlag true is refused, or has no effect.
+
+    Without recording of the application recordFlag true is refused, or the CDR of a call shows no recording.
+    """
     context.set_application(context.axyb.app, recording=False)
     answer = context.axyb.bind_a(context.user(), recordFlag="true", recordHintTone=context.axyb.tone())
     if not answer.ok:
@@ -315,7 +357,10 @@ def test_recording_must_be_open(context: CheckContext) -> None:
 @check("AXYB-BIND-029", needs=("number_status", "two_x"))
 @pytest.mark.parametrize("status", ["9", "10", "11"])
 def test_a_blocked_number_becomes_no_y(context: CheckContext, status: str) -> None:
-    """With every number but X suspended, unavailable or frozen a bind of B is refused until one is normal again."""
+    """With every number but X blocked a bind of B is refused.
+
+    With every number but X suspended, unavailable or frozen a bind of B is refused until one is normal again.
+    """
     known_numbers(context)
     a = bound_a(context)
     others = [x.number for x in context.axyb.app.numbers if x.number != a.x]

@@ -53,7 +53,10 @@ def test_a_reaches_b(context: CheckContext, direction: int | None) -> None:
 
 @check("AXYB-CALL-109")
 def test_direction_1_bars_all_but_a(context: CheckContext) -> None:
-    """With direction 1 a call to X reaches nobody, of B and of a stranger, who is given no Y; A is put through."""
+    """With direction 1 a call to X reaches nobody, and A is put through.
+
+    With direction 1 a call to X reaches nobody, of B and of a stranger, who is given no Y; A is put through.
+    """
     pair = bound(context, callDirection=1)
     with claim_unchanged(context, "AXYB-CALL-109", pair):
         for caller in (pair.b, context.user()):
@@ -80,7 +83,10 @@ def test_each_y_reaches_its_own_b(context: CheckContext) -> None:
 
 
 def on_one_y(context: CheckContext) -> list[Pair]:
-    """B of several A on one Y. Raises NotExercised where the platform does not give them one."""
+    """B of several A on one Y.
+
+    Raises NotExercised where the platform does not give them one.
+    """
     app = context.axyb.app
     if app.more_numbers is not False:
         raise NotExercised("the application may have more private numbers than are known", "any_x")
@@ -94,7 +100,10 @@ def on_one_y(context: CheckContext) -> list[Pair]:
 
 @check("AXYB-CALL-112")
 def test_a_shared_y_reaches_each_own_b(context: CheckContext) -> None:
-    """Each A who dials a Y that several have reaches his own B, and is called by him."""
+    """Each A who dials a Y that several have reaches his own B.
+
+    Each A who dials a Y that several have reaches his own B, and is called by him.
+    """
     for pair in on_one_y(context):
         claim_reaches(context, "AXYB-CALL-112", pair.a, pair.y, pair.b, sees=pair.x)
         claim_reaches(context, "AXYB-CALL-112", pair.b, pair.x, pair.a, sees=pair.y)
@@ -102,7 +111,10 @@ def test_a_shared_y_reaches_each_own_b(context: CheckContext) -> None:
 
 @check("AXYB-CALL-112", needs=("calls", "three_x"))
 def test_a_user_in_several_roles(context: CheckContext) -> None:
-    """Who is A of one binding and B of another reaches the one by his Y and the other by the X."""
+    """An A who is B of another binding reaches each by its own number.
+
+    Who is A of one binding and B of another reaches the one by his Y and the other by the X.
+    """
     context.axyb.require_numbers(4)
     mine = bound(context)
     theirs = bound(context, b=mine.a)
@@ -115,7 +127,10 @@ def test_a_user_in_several_roles(context: CheckContext) -> None:
 
 
 def given(context: CheckContext, rule: str, a: Pair, caller: str) -> str:
-    """Place a call of somebody without a Y to X; claim that it reaches A, who sees a Y. Gives the Y."""
+    """Place a call of somebody without a Y to X.
+
+    Claim that it reaches A, who sees a Y. Gives the Y.
+    """
     call = context.call(caller, a.x)
     came = f"reached {call.forwarded_to}, cause {call.release_cause}"
     context.expect(rule, call.forwarded_to == a.a, f"a stranger calls X: expected to reach {a.a}, {came}")
@@ -130,7 +145,10 @@ def given(context: CheckContext, rule: str, a: Pair, caller: str) -> str:
 @check("AXYB-CALL-103")
 @pytest.mark.parametrize("direction", [None, 0, 2])
 def test_a_caller_is_given_a_y(context: CheckContext, direction: int | None) -> None:
-    """Who calls X and has no Y is given one, which he keeps; where A may call he reaches him by it."""
+    """Who calls X and has no Y is given one, which he keeps.
+
+    Where A may call he reaches him by it.
+    """
     a, caller = in_a_wide_area(context, **direction_of(direction)), context.user()
     y = given(context, "AXYB-CALL-103", a, caller)
     there = relations(context, subscriptionId=a.sub)
@@ -156,7 +174,10 @@ def test_each_caller_is_given_his_own(context: CheckContext) -> None:
 
 @check("AXYB-CALL-104")
 def test_no_y_is_left_for_a_caller(context: CheckContext) -> None:
-    """Where every other number is a Y of the binding a caller without one is refused with 8031; B is put through."""
+    """A caller for whom no Y is left is refused with 8031.
+
+    Where every other number is a Y of the binding a caller without one is refused with 8031; B is put through.
+    """
     app = context.axyb.app
     if app.more_numbers is not False:
         raise NotExercised("the application may have more private numbers than are known", "any_x")
@@ -170,7 +191,10 @@ def test_no_y_is_left_for_a_caller(context: CheckContext) -> None:
 @check("AXYB-CALL-105")
 @pytest.mark.parametrize("fields", [{"ybDuration": 60}, {"ybDuration": 0}, {}], ids=str)
 def test_how_long_a_given_y_lasts(context: CheckContext, fields: dict[str, Any]) -> None:
-    """A Y that a caller was given ends by the ybDuration of the bind of A; with 0 and without one it lasts."""
+    """A Y that a caller was given ends by the ybDuration of the bind of A.
+
+    With 0 and without one it lasts.
+    """
     life = fields.get("ybDuration") or 600
     span(context, life, real=life)
     a, caller = in_a_wide_area(context, duration=0, **fields), context.user()
@@ -198,7 +222,10 @@ def test_how_long_a_given_y_lasts(context: CheckContext, fields: dict[str, Any])
 
 @check("AXYB-CALL-106")
 def test_own_numbers(context: CheckContext) -> None:
-    """A who dials his X, and B who dials his Y, reach nobody: 8032; nobody is given a Y by it."""
+    """A who dials his X, and B who dials his Y, reach nobody: 8032.
+
+    Nobody is given a Y by it.
+    """
     pair = bound(context)
     with claim_unchanged(context, "AXYB-CALL-106", pair):
         claim_call_refused(context, "AXYB-CALL-106", pair.a, pair.x, OWN)
@@ -207,7 +234,10 @@ def test_own_numbers(context: CheckContext) -> None:
 
 @check("AXYB-CALL-107")
 def test_a_number_without_a_binding(context: CheckContext) -> None:
-    """A private number that is bound to nobody ends a call with 8030, before a bind and after an unbind."""
+    """A private number that is bound to nobody ends a call with 8030.
+
+    A private number that is bound to nobody ends a call with 8030, before a bind and after an unbind.
+    """
     for x in context.axyb.app.numbers[:2]:
         claim_call_refused(context, "AXYB-CALL-107", context.user(), x.number, NOT_BOUND)
     pair = bound(context)
@@ -218,7 +248,10 @@ def test_a_number_without_a_binding(context: CheckContext) -> None:
 
 @check("AXYB-CALL-108")
 def test_a_stranger_to_y(context: CheckContext) -> None:
-    """Who dials a Y and is neither an A nor a B of it reaches nobody: 8030; so do A and B of other bindings."""
+    """Who dials a Y and is neither an A nor a B of it reaches nobody: 8030.
+
+    So do A and B of other bindings.
+    """
     context.axyb.require_numbers(2)
     pair = bound(context)
     with claim_unchanged(context, "AXYB-CALL-108", pair):
@@ -241,7 +274,10 @@ def test_a_of_another_y(context: CheckContext) -> None:
 
 @check("AXYB-CALL-007")
 def test_a_fixed_line_never_calls(context: CheckContext) -> None:
-    """A fixed line that dials X or Y is refused, where a mobile would be put through with 8023."""
+    """A fixed line that dials X or Y is refused with 8023.
+
+    A fixed line that dials X or Y is refused, where a mobile would be put through with 8023.
+    """
     context.axyb.require_numbers(2)
     a_line, b_line = context.user("fixed_line"), context.user("fixed_line")
     pair = bound(context, a_line, b_line)

@@ -25,7 +25,10 @@ MARGIN = {True: 1, False: 3}
 
 
 def ends_after(context: CheckContext, rule: str, made: Moment, seconds: int, *pairs: Pair) -> Iterator[float]:
-    """Claim that these relations of one binding are there until shortly before their end, and gone a second after."""
+    """Claim that relations end when their time is over, and not before.
+
+    Claim that these relations of one binding are there until shortly before their end, and gone a second after.
+    """
     yield made.until(seconds - MARGIN[context.still])
     there = relations(context, subscriptionId=pairs[0].sub)
     made.certain(seconds)
@@ -49,7 +52,10 @@ def test_the_usual_duration(context: CheckContext) -> Iterator[float]:
 @check("AXYB-LIFE-102")
 @pytest.mark.parametrize("seconds", [60, 3600])
 def test_a_y_ends_alone(context: CheckContext, seconds: int) -> Iterator[float]:
-    """B has his Y for ybDuration seconds; the binding stays, with the other Y of it."""
+    """B has his Y for ybDuration seconds.
+
+    The binding stays, with the other Y of it.
+    """
     context.axyb.require_numbers(3)
     span(context, seconds, real=seconds)
     stays = bound(context, duration=0)
@@ -80,7 +86,10 @@ def test_each_y_has_its_own_end(context: CheckContext) -> Iterator[float]:
     ("of_a", "of_b", "life"), [(60, 120, 120), (120, 60, 60), (60, None, 60), (0, 60, 60)], ids=str
 )
 def test_whose_yb_duration_counts(context: CheckContext, of_a: int, of_b: int | None, life: int) -> Iterator[float]:
-    """That of the bind of B, and where it has none that of the bind of A, from the bind of B on."""
+    """The lifetime of a Y is that of the bind of B, else of that of A.
+
+    That of the bind of B, and where it has none that of the bind of A, from the bind of B on.
+    """
     span(context, 20 + life, real=20 + life)
     with Moment(context) as begun:
         a = bound_a(context, duration=600, ybDuration=of_a)
@@ -92,7 +101,10 @@ def test_whose_yb_duration_counts(context: CheckContext, of_a: int, of_b: int | 
 
 @check("AXYB-LIFE-103", needs=("clock", "two_x"))
 def test_yb_duration_0_of_b_wins(context: CheckContext) -> Iterator[float]:
-    """With 0 at the bind of B his Y lasts as long as the binding, whatever the bind of A says."""
+    """With 0 at the bind of B his Y lasts as long as the binding.
+
+    With 0 at the bind of B his Y lasts as long as the binding, whatever the bind of A says.
+    """
     span(context, 600, real=600)
     with Moment(context) as made:
         a = bound_a(context, duration=600, ybDuration=60)
@@ -103,7 +115,10 @@ def test_yb_duration_0_of_b_wins(context: CheckContext) -> Iterator[float]:
 @check("AXYB-LIFE-104")
 @pytest.mark.parametrize("of_b", [{}, {"ybDuration": 7776000}, {"ybDuration": 120}], ids=str)
 def test_a_y_ends_with_the_binding(context: CheckContext, of_b: dict[str, Any]) -> Iterator[float]:
-    """When the duration of a binding is over every Y of it ends, whatever its ybDuration; so does it at an unbind."""
+    """At the end of a binding every Y of it ends.
+
+    When the duration of a binding is over every Y of it ends, whatever its ybDuration; so does it at an unbind.
+    """
     span(context, 60, real=60)
     with Moment(context) as made:
         a = bound_a(context, duration=60, ybDuration=600)
@@ -124,7 +139,10 @@ def test_a_y_ends_with_the_binding(context: CheckContext, of_b: dict[str, Any]) 
 def test_a_y_without_an_end_of_its_own(
     context: CheckContext, fields: dict[str, Any], of_b: dict[str, Any]
 ) -> Iterator[float]:
-    """With ybDuration 0, and without one, B has his Y as long as the binding lasts."""
+    """With ybDuration 0, and without one, a Y lasts as the binding.
+
+    With ybDuration 0, and without one, B has his Y as long as the binding lasts.
+    """
     span(context, 600, real=600)
     with Moment(context) as made:
         a = bound_a(context, duration=600, **fields)
@@ -134,7 +152,10 @@ def test_a_y_without_an_end_of_its_own(
 
 @check("AXYB-LIFE-001", needs=("clock", "three_x"))
 def test_the_end_of_a_binding_ends_its_own_y(context: CheckContext) -> Iterator[float]:
-    """Every Y of it is gone after its end, and none of another binding that lasts."""
+    """Every Y of a binding is gone after its end, and no other.
+
+    Every Y of it is gone after its end, and none of another binding that lasts.
+    """
     context.axyb.require_numbers(4)
     span(context, 60, real=60)
     other = bound(context, duration=0)

@@ -45,7 +45,10 @@ def test_five_relations(context: CheckContext) -> None:
 
 @check("AXYB-QUERY-103")
 def test_query_needs_a_selector(context: CheckContext) -> None:
-    """With neither subscriptionId nor relationNum, or with empty ones, a query is refused and tells nothing."""
+    """Without a selector a query is refused and tells nothing.
+
+    With neither subscriptionId nor relationNum, or with empty ones, a query is refused and tells nothing.
+    """
     pair = bound(context)
     for query in ({}, {"subscriptionId": "", "relationNum": ""}):
         answer = context.axyb.query(**query)
@@ -56,7 +59,10 @@ def test_query_needs_a_selector(context: CheckContext) -> None:
 
 @check("AXYB-QUERY-104", "AXYB-QUERY-008")
 def test_forms_of_numbers(context: CheckContext) -> None:
-    """Lifetimes are shown as decimal text, the direction as an integer, whatever they were sent as."""
+    """Lifetimes are shown as decimal text, the direction as an integer.
+
+    Lifetimes are shown as decimal text, the direction as an integer, whatever they were sent as.
+    """
     for fields in ({"callDirection": 1, "duration": 3600, "ybDuration": 120}, {"duration": "0", "ybDuration": "0"}):
         pair = bound(context, **fields)
         for info in listed(context, subscriptionId=pair.sub):
@@ -110,7 +116,10 @@ def test_recording_and_tones_are_shown(context: CheckContext) -> None:
 
 @check("AXYB-QUERY-002", "AXYB-QUERY-008", needs=("two_x",))
 def test_subscribe_time(context: CheckContext) -> None:
-    """SubscribeTime is the time of one of the binds, in the platform's form (UTC or UTC+8)."""
+    """SubscribeTime is the time of one of the binds, in UTC or UTC+8.
+
+    SubscribeTime is the time of one of the binds, in the platform's form (UTC or UTC+8).
+    """
     slack = timedelta(seconds=1 if context.still else CLOCKS_APART)
     begun = [context.now() - slack]
     a = bound_a(context)

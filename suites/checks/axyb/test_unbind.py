@@ -31,7 +31,10 @@ def two_of(context: CheckContext) -> tuple[Pair, Pair]:
 
 
 def unbinds_one(context: CheckContext, rule: str, gone: Pair, stays: Pair, **query: str) -> None:
-    """Unbind a Y; claim that its B has none any more, and that the other B of the A has his."""
+    """Unbind a Y; claim that the other B of the A has his.
+
+    Unbind a Y; claim that its B has none any more, and that the other B of the A has his.
+    """
     answer = context.axyb.unbind(subscriptionId=gone.sub, **query)
     claim_success(context, rule, answer, f"unbind by {sorted(query)}")
     claim_relations(context, rule, f"after the unbind by {sorted(query)}", stays)
@@ -48,7 +51,10 @@ def test_unbind_by_y(context: CheckContext) -> None:
 
 @check("AXYB-UNBIND-102")
 def test_unbind_by_b(context: CheckContext) -> None:
-    """With bNum the Y of that B is dissolved, and the binding stays with the other Y."""
+    """With bNum the Y of that B is dissolved, and no other.
+
+    With bNum the Y of that B is dissolved, and the binding stays with the other Y.
+    """
     one, two = two_of(context)
     unbinds_one(context, "AXYB-UNBIND-102", two, one, bNum=two.b)
 
@@ -61,7 +67,10 @@ def test_y_wins_over_b(context: CheckContext) -> None:
 
 
 def leaves_the_same_elsewhere(context: CheckContext, rule: str, by: str) -> None:
-    """Unbind one Y; claim that the same Y, and the same B, of another A's binding stay."""
+    """Unbind one Y; claim that those of another A's binding stay.
+
+    Unbind one Y; claim that the same Y, and the same B, of another A's binding stay.
+    """
     context.axyb.require_numbers(4)
     b = context.user()
     one, two = bound_a(context), bound_a(context)
@@ -75,7 +84,10 @@ def leaves_the_same_elsewhere(context: CheckContext, rule: str, by: str) -> None
 
 @check("AXYB-UNBIND-101", needs=("three_x",))
 def test_a_y_of_another_binding_stays(context: CheckContext) -> None:
-    """An unbind by yNum leaves the same Y, and the same B, of another A's binding."""
+    """An unbind by yNum leaves those of another A's binding.
+
+    An unbind by yNum leaves the same Y, and the same B, of another A's binding.
+    """
     leaves_the_same_elsewhere(context, "AXYB-UNBIND-101", "yNum")
 
 
@@ -110,7 +122,10 @@ def test_every_y_is_unbound(context: CheckContext) -> None:
 
 @check("AXYB-UNBIND-004", needs=("three_x",))
 def test_a_y_that_is_not_of_the_binding(context: CheckContext) -> None:
-    """A yNum or bNum that no Y of the binding has is refused and dissolves nothing, that of another binding too."""
+    """A yNum or bNum without a Y is refused and dissolves nothing.
+
+    A yNum or bNum that no Y of the binding has is refused and dissolves nothing, that of another binding too.
+    """
     context.axyb.require_numbers(5)
     one, two = two_of(context)
     other = bound_b(context, bound_a(context))
@@ -130,7 +145,10 @@ def test_a_y_that_is_not_of_the_binding(context: CheckContext) -> None:
 
 @check("AXYB-UNBIND-007", needs=("calls", "three_x"))
 def test_an_unbound_y_reaches_nobody(context: CheckContext) -> None:
-    """Directly after the unbind of one Y A reaches its B no longer, and the other B still."""
+    """Directly after the unbind of one Y A reaches its B no longer.
+
+    Directly after the unbind of one Y A reaches its B no longer, and the other B still.
+    """
     one, two = two_of(context)
     claim_success(context, "AXYB-UNBIND-101", context.axyb.unbind(subscriptionId=one.sub, yNum=one.y), "unbind")
     claim_call_refused(context, "AXYB-UNBIND-007", one.a, one.y, 8030)

@@ -107,7 +107,7 @@ def service_number(context: CheckContext, literal: str) -> str:
 
 
 def long_number(characters: int) -> str:
-    """Return a number of so many characters."""
+    """Return a number of this many characters."""
     return "+86138" + "0" * (characters - 6)
 
 

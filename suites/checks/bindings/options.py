@@ -1,4 +1,7 @@
-"""What is said of the bindings of a mode, without which no check of all modes can be made."""
+"""A mode's bindings: what every mode must say of them.
+
+What is said of the bindings of a mode, without which no check of all modes can be made.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ __all__ = ["BindingOptions"]
 
 
 class BindingOptions(ABC):
-    """What a mode says of its bindings: fields and rules, what a bind brings (`read`), what a query shows (`infos`)."""
+    """What a mode says of its bindings.
+
+    Fields and rules, what a bind brings (`read`), what a query shows (`infos`).
+    """
 
     mode: ClassVar[str]
     optional: ClassVar[tuple[str, ...]]
@@ -100,11 +106,17 @@ class BindingOptions(ABC):
         return {}
 
     def settings(self) -> dict[str, Any]:
-        """Return fields of a bind, every one with a value that is not its default, but for tones and recording."""
+        """Return fields of a bind, each with a value that is no default.
+
+        But for tones and recording.
+        """
         return {}
 
     def recorded(self) -> dict[str, Any]:
-        """Return fields of a bind with tones and recording. Raises NotExercised where no tones are known."""
+        """Return fields of a bind with tones and recording.
+
+        Raises NotExercised where no tones are known.
+        """
         return {}
 
     def changes(self) -> Sequence[Mapping[str, Any]]:
@@ -125,11 +137,17 @@ class BindingOptions(ABC):
         return self.incomplete(binding)
 
     def everywhere(self) -> Sequence[Mapping[str, str]]:
-        """Return queries that show whatever is bound; none where a query shows one binding only."""
+        """Return queries that show whatever is bound.
+
+        None where a query shows one binding only.
+        """
         return ()
 
     def selected_by(self, body: Mapping[str, Any]) -> dict[str, str] | None:
-        """Return what would select the binding of this body alone, if it is known before the answer."""
+        """Return what would select the binding of this body alone.
+
+        None where that is known from the answer only.
+        """
         del body
         return None
 
@@ -142,7 +160,10 @@ class BindingOptions(ABC):
 
     @classmethod
     def user_fields(cls) -> tuple[str, ...]:
-        """Return the fields that hold the users of a binding: of a bind, and of what a query shows."""
+        """Return the fields that hold the users of a binding.
+
+        Of a bind, and of what a query shows.
+        """
         return MODES[cls.mode].users
 
     def key(self, binding: AnyBinding) -> str:
@@ -154,7 +175,10 @@ class BindingOptions(ABC):
         return str(info.get("subscriptionId"))
 
     def let_go(self, answer: Answer) -> None:
-        """Dissolve the binding of a bind that succeeded, where it takes an X from others."""
+        """Dissolve the binding of a bind, where it takes an X from others.
+
+        Dissolve the binding of a bind that succeeded, where it takes an X from others.
+        """
         del answer
 
     def dissolving(self, binding: AnyBinding) -> Sequence[Mapping[str, str]]:
@@ -166,11 +190,17 @@ class BindingOptions(ABC):
         return binding.there
 
     def with_empty(self, binding: AnyBinding) -> Mapping[str, str]:
-        """Return the selector of an unbind with an empty parameter, which counts as absent."""
+        """Return the selector of an unbind with an empty parameter.
+
+        Return the selector of an unbind with an empty parameter, which counts as absent.
+        """
         return {"subscriptionId": "", **binding.there}
 
     def anew(self, binding: AnyBinding) -> Mapping[str, Any]:
-        """Return fields that bind the same users once more, on the same X where a bind can name it."""
+        """Return fields that bind the same users once more.
+
+        Return fields that bind the same users once more, on the same X where a bind can name it.
+        """
         return {**binding.body, **binding.there}
 
     def raw_query(self, query: str) -> str:

@@ -1,4 +1,7 @@
-"""What bindings are checked with in a mode: fields, selectors, who is reached, and the requests of a check."""
+"""What bindings are checked with in a mode.
+
+Fields, selectors, who is reached, and the requests of a check.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,9 @@ ENVELOPE = ("resultcode", "resultdesc")
 
 
 class BindingProfile(BindingOptions):
-    """Bindings of one mode. Checks of bindings/ and common/ know the mode by this alone.
+    """Bindings of one mode.
+
+    Checks of bindings/ and common/ know the mode by this alone.
 
     To what the mode says come its requests, and the claims that they were served.
     """
@@ -111,7 +116,7 @@ class BindingProfile(BindingOptions):
     # `app` is not typed in these, so that fields can be given as **mapping.
 
     def ask(self, operation: str, *, app: App | None = None, **more: Any) -> Answer:
-        """CheckContext.request with the operation and the application of this mode."""
+        """CheckContext.request for an operation and application of this mode."""
         return self.context.request(self.side.mode.operation(operation), app=app or self.app, **more)
 
     def body(self, app: Any = None, **fields: Any) -> dict[str, Any]:
@@ -162,13 +167,19 @@ class BindingProfile(BindingOptions):
         return binding
 
     def made(self, *, app: Any = None, **fields: Any) -> tuple[Answer, AnyBinding | None]:
-        """Bind fresh users; return the answer, and what it brought where it is a success."""
+        """Bind fresh users.
+
+        Return the answer, and what it brought where it is a success.
+        """
         body = self.body(app, **fields)
         answer = self.ask("bind", body=body, app=app)
         return answer, self.read(body, answer) if answer.ok else None
 
     def stands(self, rule: str | None, answer: Answer, what: str) -> None:
-        """Claim that a bind succeeded that a check stands on. Raises SetUpFailed and NotExercised as `bound`."""
+        """Claim that a bind succeeded that a check stands on.
+
+        Raises SetUpFailed and NotExercised as `bound`.
+        """
         if not set_up_succeeds(self.context, rule, f"{self.mode}-{self.plain_bind}", answer, what):
             raise NotExercised(f"the bind that the check stands on was answered with {answer.key}")
 
@@ -177,16 +188,25 @@ class BindingProfile(BindingOptions):
         return [self.key_shown(info) for info in self.infos(answer)]
 
     def left(self, binding: AnyBinding) -> Shown:
-        """Return what a query by X shows now: all that is on X, or the one binding that its selector means."""
+        """Return what a query by X shows now.
+
+        All that is on X, or the one binding that its selector means.
+        """
         return self._shown(binding.there, None)
 
     def _shown(self, query: Mapping[str, str], app: App | None) -> Shown:
-        """What a query shows, but for fields that no document names: they may change at will."""
+        """What a query shows, but for fields that no document names.
+
+        They may change at will.
+        """
         known = known_fields(self.side.mode.operation("query"), self.query(app=app, **query))
         return {self.key_shown(info): _without_envelope(info) for info in self.infos(known)}
 
     def info(self, rule: str, binding: AnyBinding, **query: str) -> dict[str, Any]:
-        """Return what a query shows of a binding that must be there; by its id unless `query` says how."""
+        """Return what a query shows of a binding that must be there.
+
+        By its id unless `query` says how.
+        """
         answer = known_fields(
             self.side.mode.operation("query"), self.query(**(query or {"subscriptionId": binding.sub}))
         )
@@ -206,7 +226,7 @@ class BindingProfile(BindingOptions):
         return claim_success(self.context, self.rule(rule), answer, what)
 
     def refused(self, rule: str, answer: Answer, what: str) -> None:
-        """Claim that a request was refused, with the code of the rule where it has one."""
+        """Claim that a request was refused, with the rule's code if it has one."""
         claim_refusal(self.context, self.rule(rule), answer, what, self.codes.get(rule))
 
     def unknown(self, rule: str, answer: Answer, what: str) -> None:
@@ -227,13 +247,18 @@ class BindingProfile(BindingOptions):
             self.claim(rule, ok, f"{when}: a query by {sorted(query)} still shows {binding.sub}")
 
     def is_shown(self, info: Mapping[str, Any], name: str) -> bool:
-        """Claim that a query shows a field that it need not show; return whether it does."""
+        """Claim that a query shows a field that it need not show.
+
+        Return whether it does.
+        """
         there = info.get(name) not in (None, "")
         self.claim(self.unshown.get(name, "QUERY-008"), there, f"the answer to a query does not show {name}")
         return there
 
     def shows(self, rule: str, binding: AnyBinding, before: Mapping[str, Any] | None = None, /, **fields: Any) -> None:
-        """Claim that a query shows these values; flags count as text or boolean, None and "" as absent.
+        """Claim that a query shows these values.
+
+        Flags count as text or boolean, None and "" as absent.
 
         A field that need not be shown, and is not, breaks the rule that says so alone, unless it stood there `before`.
         """
@@ -247,13 +272,16 @@ class BindingProfile(BindingOptions):
 
     @contextmanager
     def unchanged(self, rule: str, *bindings: AnyBinding, app: App | None = None) -> Iterator[None]:
-        """Claim that what is bound is the same before and after: these bindings, and whatever else a query shows."""
+        """Claim that what is bound is the same before and after.
+
+        These bindings, and whatever else a query shows.
+        """
         before = self.snapshot(*bindings, app=app)
         yield
         self.same(rule, before, self.snapshot(*bindings, app=app))
 
     def snapshot(self, *bindings: AnyBinding, app: App | None = None) -> list[Shown]:
-        """Return what queries show of these bindings, and of whatever else is bound."""
+        """Return what queries show of these bindings and of all else bound."""
         queries: list[Mapping[str, str]] = [{"subscriptionId": binding.sub} for binding in bindings]
         queries += [binding.there for binding in bindings]
         queries = [query for place, query in enumerate(queries) if query not in queries[:place]]
@@ -267,20 +295,26 @@ class BindingProfile(BindingOptions):
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def place(self, route: Route, **plan: Any) -> CallView:
-        """Place a call of that route, and let the caller enter what he is asked for."""
+        """Place a call of that route; the caller enters what he is asked for."""
         call = self.context.call(route.caller, route.dialled, **{**route.plan, **plan})
         if call.state != "collecting":
             return call
         return wait_for_state(self.context, call, "forwarded", collection_seconds(self.context) * PROMPTS + 1)
 
     def reaches(self, rule: str, route: Route) -> None:
-        """Place a call of that route; claim that it reaches its callee, and hang up."""
+        """Place a call of that route.
+
+        Claim that it reaches its callee, and hang up.
+        """
         call = self.place(route)
         claim_put_through(self.context, self.rule(rule), call, route.callee)
         self.context.hang_up(call)
 
     def reaches_nobody(self, rule: str, route: Route) -> None:
-        """Place a call by a binding that there is not; claim that it is released with the cause for that."""
+        """Place a call by a binding that there is not.
+
+        Claim that it is released with the cause for that.
+        """
         digits = route.plan.get("digits", ())
         call = self.place(route, **({"digits": [*digits] * PROMPTS} if digits else {}))
         came = f"reached {call.forwarded_to}, {call.state} {call.release_cause}"
@@ -304,13 +338,19 @@ class BindingProfile(BindingOptions):
         return self.context.call(route.caller, route.dialled, **route.plan)
 
     def refused_call(self) -> CallView:
-        """A stranger's call, which reaches nobody; where he is asked for something he gives up. It has ended."""
+        """A stranger's call, which reaches nobody.
+
+        Where he is asked for something he gives up. It has ended.
+        """
         call = self.context.call(self.context.user(), self.side.free_x())
         return call if call.state == "ended" else self.context.hang_up(call)
 
 
 def _without_envelope(info: Mapping[str, Any]) -> dict[str, Any]:
-    """What a flat answer shows of its binding: the text of the answer may be another each time."""
+    """What a flat answer shows of its binding.
+
+    The text of the answer may be another each time.
+    """
     return {name: value for name, value in info.items() if name not in ENVELOPE}
 
 

@@ -24,7 +24,10 @@ MARGIN = {True: 1, False: 2}
 
 
 def lasting(mode: BindingProfile, seconds: int, *, real: int = REAL, whole: int = 0) -> tuple[dict[str, Any], int]:
-    """Fields of a bind that lasts about that long, and how long; `real` where it passes in real time."""
+    """Fields of a bind that lasts about that long, and how long.
+
+    `real` where it passes in real time.
+    """
     least, real = mode.lifetimes[0], max(mode.lifetimes[0], real)
     seconds = span(mode.context, max(least, seconds), real=real, whole=max(whole, real + 1))
     return mode.lasting(seconds)
@@ -36,7 +39,10 @@ def before_the_end(mode: BindingProfile, made: Moment, life: int) -> float:
 
 
 def lives(mode: BindingProfile, rule: str, binding: Any, when: str, made: Moment, end: int) -> None:
-    """Claim that the binding is there, if the answers came surely before `end` seconds were over."""
+    """Claim that the binding is there, where it surely must be.
+
+    Claim that the binding is there, if the answers came surely before `end` seconds were over.
+    """
     queries = ({"subscriptionId": binding.sub}, binding.there)
     shown = [mode.shown(mode.query(**query)) for query in queries]
     made.certain(end)
@@ -47,7 +53,10 @@ def lives(mode: BindingProfile, rule: str, binding: Any, when: str, made: Moment
 @check_each_mode(BINDINGS, "LIFE-001")
 @pytest.mark.parametrize("place", ["shortest", "a day", "longest"])
 def test_a_lifetime_ends_the_binding(mode: BindingProfile, place: str) -> Iterator[float]:
-    """A binding is there shortly before its seconds are over, and gone a second after."""
+    """A binding ends when its seconds are over, and not before.
+
+    A binding is there shortly before its seconds are over, and gone a second after.
+    """
     shortest, longest = mode.lifetimes
     seconds = {"shortest": shortest, "a day": DAY, "longest": longest}[place]
     fields, life = lasting(mode, seconds, real=REAL if place == "shortest" else seconds)
@@ -91,7 +100,10 @@ def test_an_expired_binding_carries_no_calls(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "LIFE-002")
 def test_an_endless_binding(mode: BindingProfile) -> Iterator[float]:
-    """A binding of the lifetime 0, and one without a lifetime where that means none, is there after a year."""
+    """A binding without a lifetime is there after a year.
+
+    A binding of the lifetime 0, and one without a lifetime where that means none, is there after a year.
+    """
     year = span(mode.context, 366 * DAY, real=366 * DAY)
     bindings = [mode.bound(**fields) for fields in mode.endless]
     yield year
@@ -112,7 +124,10 @@ def test_expiry_frees_the_numbers(mode: BindingProfile) -> Iterator[float]:
 
 @check_each_mode(BINDINGS, "LIFE-007")
 def test_an_expired_binding_is_gone_for_requests(mode: BindingProfile) -> Iterator[float]:
-    """Unbind, query and modify of an expired binding are refused, and revive nothing."""
+    """Unbind, query and modify of an expired binding are refused.
+
+    Unbind, query and modify of an expired binding are refused, and revive nothing.
+    """
     fields, life = lasting(mode, 60, real=2)
     with Moment(mode.context) as made:
         binding = mode.bound(**fields)
@@ -127,7 +142,10 @@ def test_an_expired_binding_is_gone_for_requests(mode: BindingProfile) -> Iterat
 
 @check_each_mode(BINDINGS, "LIFE-001", "LIFE-002", needs=("clock",))
 def test_the_end_of_a_predecessor_does_not_count(mode: BindingProfile) -> None:
-    """Users that were unbound before their end and bound anew live by the new lifetime, or without end."""
+    """Users that are bound anew live by the new lifetime.
+
+    Users that were unbound before their end and bound anew live by the new lifetime, or without end.
+    """
     fields, life = lasting(mode, 60, real=6)
     longer, _ = mode.lasting(100 * life)
     former = [mode.bound(**fields) for _ in range(2)]

@@ -79,7 +79,7 @@ def flags_of(mode: BindingProfile, value: str | bool) -> dict[str, Any]:
 @check_each_mode(BINDINGS, "BIND-022", where=has_flags)
 @pytest.mark.parametrize("value", ["true", "false", True, False], ids=repr)
 def test_flags_are_text_or_boolean(mode: BindingProfile, value: str | bool) -> None:
-    """RecordFlag and privateSms are taken as text and as boolean, and mean the same."""
+    """RecordFlag and privateSms mean the same as text and as boolean."""
     flags = flags_of(mode, value)
     binding = mode.bound(by="BIND-022", **flags)
     means(mode, "BIND-022", binding, flags)
@@ -97,7 +97,10 @@ def test_flags_of_a_modify(mode: BindingProfile, value: bool) -> None:
 
 
 def means(mode: BindingProfile, rule: str, binding: AnyBinding, flags: Mapping[str, Any]) -> None:
-    """Claim that a query shows these flags, if it shows them, as text or boolean."""
+    """Claim that a query shows these flags, as text or boolean.
+
+    Claim that a query shows these flags, if it shows them, as text or boolean.
+    """
     info = mode.info("QUERY-001", binding)
     shown = {name: str(info[name]).lower() for name in flags if name in info}
     ok = all(value == str(flags[name]).lower() for name, value in shown.items())
@@ -125,13 +128,19 @@ def test_ends_of_ranges_at_modify(mode: BindingProfile, named: str) -> None:
 
 
 def may_ignore(mode: type[BindingProfile]) -> bool:
-    """Whether recordFlag need not be refused where the application has no recording."""
+    """Whether recordFlag may pass where nothing is recorded.
+
+    Whether recordFlag need not be refused where the application has no recording.
+    """
     return mode.may_ignore_recording
 
 
 @check_each_mode(BINDINGS, "BIND-021", where=may_ignore, needs=("application_settings",))
 def test_bind_without_recording(mode: BindingProfile) -> None:
-    """Where the application has no recording, recordFlag true is refused or records nothing."""
+    """Without the application's recording recordFlag true records nothing.
+
+    Or it is refused.
+    """
     mode.context.set_application(mode.app, recording=False)
     body = mode.body()
     recorded = {**body, "recordFlag": "true", "recordHintTone": mode.side.tone()}
@@ -142,7 +151,10 @@ def test_bind_without_recording(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "MODIFY-011", where=may_ignore, needs=("application_settings",))
 def test_modify_without_recording(mode: BindingProfile) -> None:
-    """Where the application has no recording, a modify to recordFlag true is refused or records nothing."""
+    """Without the application's recording a modify to record does nothing.
+
+    Or it is refused.
+    """
     binding = mode.bound(recordHintTone=mode.side.tone())
     mode.context.set_application(mode.app, recording=False)
     answer = mode.modify(binding.sub, recordFlag="true")
@@ -150,7 +162,10 @@ def test_modify_without_recording(mode: BindingProfile) -> None:
 
 
 def records_nothing(mode: BindingProfile, rule: str, answer: Answer, bound: Sequence[AnyBinding]) -> bool:
-    """Claim that recordFlag true was refused, or that the CDR of a call shows no recording; whether it was taken."""
+    """Claim that recordFlag true was refused or had no effect.
+
+    Claim that recordFlag true was refused, or that the CDR of a call shows no recording; whether it was taken.
+    """
     if not answer.ok:
         mode.refused(rule, answer, "recordFlag true without recording")
         return False
@@ -166,7 +181,7 @@ def records_nothing(mode: BindingProfile, rule: str, answer: Answer, bound: Sequ
 
 @check_each_mode(BINDINGS, "QUERY-002")
 def test_subscribe_time(mode: BindingProfile) -> None:
-    """SubscribeTime is the time of the bind, in the platform's form (UTC or UTC+8)."""
+    """SubscribeTime is the time of the bind, in UTC or UTC+8."""
     context = mode.context
     slack = timedelta(seconds=1 if context.still else CLOCKS_APART)
     before = context.now() - slack
@@ -194,7 +209,7 @@ def has_settings(mode: type[BindingProfile]) -> bool:
 
 @check_each_mode(BINDINGS, "QUERY-003", "QUERY-008", where=has_settings, cases=("named", settings))
 def test_what_was_set_is_shown(mode: BindingProfile, named: str) -> None:
-    """A query shows each setting as it was bound, and after a modify the new one."""
+    """A query shows each setting as bound, and after a modify the new one."""
     fields = labelled(mode.settings_shown, named)
     mode.shows("QUERY-003", mode.bound(**fields), **fields)
     if fields.keys() <= {*mode.optional}:
@@ -225,7 +240,10 @@ def test_recording_is_shown(mode: BindingProfile) -> None:
 
 @check_each_mode(BINDINGS, "MODIFY-005", needs=("two_x",))
 def test_modify_changes_one_binding(mode: BindingProfile) -> None:
-    """A modify of everything leaves the same users on another X, and other users, as they are."""
+    """A modify of everything leaves every other binding as it is.
+
+    A modify of everything leaves the same users on another X, and other users, as they are.
+    """
     binding = mode.bound(**{mode.x_field: mode.side.x(0)})
     twin = mode.bound(**mode.named(binding.users), **{mode.x_field: mode.side.x(1)}, callDirection=1)
     others = (twin, mode.bound())

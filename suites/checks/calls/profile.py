@@ -1,4 +1,7 @@
-"""What calls are checked with in a mode: its bindings, the ways a call is put through by them, and calls in vain."""
+"""What calls are checked with in a mode.
+
+Its bindings, the ways a call is put through by them, and calls in vain.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,10 @@ class Bound(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way in which a binding puts a call through, with what events and CDR say of it."""
+    """One way in which a binding puts a call through.
+
+    With what events and CDR say of it.
+    """
 
     name: str
     caller: str
@@ -126,11 +132,17 @@ class CallProfile(ABC):
 
     @abstractmethod
     def bound(self, *, a: str | None = None, by: str | None = None, **fields: Any) -> Any:
-        """Bind fresh users, or `a` as A, on the first X; a refusal breaks the rule `by`, if given."""
+        """Bind fresh users, or `a` as A, on the first X.
+
+        A refusal breaks the rule `by`, if given.
+        """
 
     @abstractmethod
     def ways(self, binding: Any) -> Sequence[Way]:
-        """The ways in which the binding puts calls through; all of them are open when this returns."""
+        """The ways in which the binding puts calls through.
+
+        All of them are open when this returns.
+        """
 
     @abstractmethod
     def in_vain(self) -> Iterable[CallInVain]:
@@ -138,14 +150,17 @@ class CallProfile(ABC):
 
     @abstractmethod
     def crowd(self, count: int) -> Sequence[Way]:
-        """So many ways with a caller each, by as many bindings as that takes."""
+        """A number of ways with a caller each, by as many bindings as that takes."""
 
     @abstractmethod
     def recording(self) -> dict[str, Any]:
-        """Fields of a bind whose calls are recorded. Raises NotExercised where no tone is known to announce it."""
+        """Fields of a bind whose calls are recorded.
+
+        Raises NotExercised where no tone is known to announce it.
+        """
 
     def lifetime(self, seconds: int, *, real: int) -> tuple[dict[str, Any], int]:
-        """Fields of a bind or a modify that end a binding after about that many seconds, and after how many.
+        """Fields that end a binding after about this many seconds.
 
         `real` is how many where they pass in real time.
         """
@@ -161,7 +176,10 @@ class CallProfile(ABC):
 
     @abstractmethod
     def bound_again(self, binding: Any, way: Way, by: str) -> Any:
-        """Bind anew what was unbound while a call of that way runs, so that it leads to somebody else."""
+        """Bind anew what was unbound while a call of that way runs.
+
+        It leads to somebody else then.
+        """
 
     def limited(self, minutes: int) -> dict[str, Any]:
         """Fields of a bind whose calls last so long at most."""
@@ -172,7 +190,10 @@ class CallProfile(ABC):
         return str(binding.x)
 
     def tried(self, binding: Any) -> Sequence[Way]:
-        """The ways of a binding; in real time the first alone, since each call takes its seconds."""
+        """The ways of a binding.
+
+        In real time the first alone, since each call takes its seconds.
+        """
         ways = self.ways(binding)
         return ways if "clock" in self.context.session.capabilities else ways[:1]
 
@@ -226,7 +247,10 @@ class CallProfile(ABC):
         return self.context.call(way.caller, way.dialled, **{**way.plan, **plan})
 
     def completed(self, way: Way, **plan: Any) -> CallView:
-        """A call of that way that is over; the callee hangs up after 4 seconds of talk unless `plan` differs."""
+        """A call of that way that is over.
+
+        The callee hangs up after 4 seconds of talk unless `plan` differs.
+        """
         whole: dict[str, Any] = {"hang_up_after": 4, **way.plan, **plan}
         self._open(way)
         return completed_call(self.context, way.caller, way.dialled, **whole)
@@ -249,7 +273,10 @@ class CallProfile(ABC):
         return call
 
     def in_phase(self, way: Way, phase: str, **plan: Any) -> CallView:
-        """A call by PLAN that has come so far. Raises NotExercised where it has not: nobody says how long it takes."""
+        """A call by PLAN that has come so far.
+
+        Raises NotExercised where it has not: nobody says how long it takes.
+        """
         call = self.place(way, **{**PLAN, **plan})
         seconds = PHASES[phase] + way.enters
         call = poll_call(self.context, call, lambda view: view.state == phase, seconds, late=LATE)
@@ -264,7 +291,10 @@ class CallProfile(ABC):
         return completed_call(self.context, vain.caller, vain.dialled, **vain.plan)
 
     def refused(self, rule: str, way: Way | CallInVain, *causes: int) -> None:
-        """Claim that a call reaches nobody; with `causes`, that it is released with one of them."""
+        """Claim that a call reaches nobody.
+
+        With `causes`, that it is released with one of them.
+        """
         digits = way.plan.get("digits")
         again = {**way.plan, "digits": [*digits] * PROMPTS} if digits else way.plan
         call = self.context.call(way.caller, way.dialled, **again)
@@ -299,14 +329,20 @@ class CallProfile(ABC):
         return cdr_of(self.context, call, self.rule("CDR-001"))
 
     def has(self, cdr: Mapping[str, Any], name: str) -> bool:
-        """Claim that a field is in the CDR that need not be; whether there is something to check."""
+        """Claim that a field is in the CDR that need not be.
+
+        Whether there is something to check.
+        """
         if name not in NOT_MANDATORY:
             return True
         self.claim("CDR-016", bool(cdr.get(name)), f"the CDR does not tell {name}")
         return bool(cdr.get(name))
 
     def cdr_says(self, rule: str, cdr: Mapping[str, Any], **fields: object) -> None:
-        """Claim that the CDR has these values; one that need not be there breaks CDR-016 alone where it lacks."""
+        """Claim that the CDR has these values.
+
+        One that need not be there breaks CDR-016 alone where it lacks.
+        """
         for name, value in fields.items():
             came = cdr.get(name)
             if self.has(cdr, name):

@@ -261,7 +261,7 @@ def test_user_data(calls: CallProfile) -> None:
 def test_a_call_that_was_answered_has_not_failed(calls: CallProfile) -> None:
     """The CDR of an answered call has no failTime and no SIP failure.
 
-    No SIP status but 0, whoever called and whoever hung up.
+    No SIP status but 0, no matter who called and who hung up.
     """
     for way in calls.ways(calls.bound()):
         for plan in ({"hang_up_after": 4}, {"hang_up_after": None, "caller_hangs_up_after": way.enters + 20}):

@@ -34,7 +34,7 @@ UNANSWERED = ("busy", "reject", "no_answer", "powered_off", "out_of_service", "n
 @check("EVENT-001", needs=NEEDS, along=("EVENT-001",))
 @pytest.mark.parametrize("by", ["caller", "callee"])
 def test_events_of_an_answered_call(calls: CallProfile, by: Any) -> None:
-    """An answered call has the events of its way, once each, whoever hangs up."""
+    """An answered call has the events of its way once, by either hang-up."""
     for way in calls.ways(calls.bound()):
         call = calls.forwarded(way)
         answer_call(calls.context, call)
@@ -65,7 +65,10 @@ def test_no_answer_event_without_an_answer(calls: CallProfile, behaviour: str) -
 
 @check("EVENT-002", needs=("calls", "receiver"))
 def test_events_of_a_call_in_vain(calls: CallProfile) -> None:
-    """A call that reached nobody has one disconnect, and no alerting and no answer."""
+    """A call that reached nobody has one disconnect.
+
+    It has no alerting and no answer.
+    """
     for vain in calls.in_vain():
         came = calls.kinds(calls.fails(vain))
         ok = {"answer", "alerting", "callout"}.isdisjoint(came) and came.count("disconnect") == 1
@@ -74,7 +77,10 @@ def test_events_of_a_call_in_vain(calls: CallProfile) -> None:
 
 @check("EVENT-011", needs=NEEDS)
 def test_events_come_in_the_order_of_the_call(calls: CallProfile) -> None:
-    """The events of a call arrive in the order of the call, also if they happen in one second."""
+    """The events of a call arrive in its order.
+
+    Also if they happen in one second.
+    """
     ways = calls.tried(calls.bound())
     for plan in ({"hang_up_after": 4}, {"ring_after": 0, "answer_after": 0, "hang_up_after": 0}):
         for way in ways:
@@ -88,7 +94,10 @@ def test_events_come_in_the_order_of_the_call(calls: CallProfile) -> None:
 
 @check("EVENT-003", needs=NEEDS)
 def test_events_hold_to_their_schema(calls: CallProfile) -> None:
-    """Every event of calls that were put through, and of calls in vain, is what its schema says."""
+    """Every event fits its schema.
+
+    Of calls that were put through, and of calls in vain.
+    """
     ended = [calls.completed(way) for way in calls.tried(calls.bound(userData="order-42"))]
     ended += [calls.fails(vain) for vain in calls.in_vain()]
     for push in [push for call in ended for push in calls.context.events(call)]:
@@ -98,7 +107,7 @@ def test_events_hold_to_their_schema(calls: CallProfile) -> None:
 
 @check("EVENT-004", needs=NEEDS)
 def test_one_session_per_call(calls: CallProfile) -> None:
-    """All events of a call and its CDR have one sessionId, and each call has its own."""
+    """All events of a call and its CDR share one sessionId of its own."""
     context, ways = calls.context, calls.ways(calls.bound())
     start = len(context.messages())
     chosen = (ways[0], *ways)
@@ -142,7 +151,10 @@ def test_timestamps_are_utc(calls: CallProfile) -> None:
 
 @check("EVENT-006", UNTOLD, needs=NEEDS)
 def test_callin_names_the_caller_and_x(calls: CallProfile) -> None:
-    """In callin, caller is who calls and called is what he dialled, also of a call in vain."""
+    """In callin, caller is who calls, and called what he dialled.
+
+    Also of a call in vain.
+    """
     ways, in_vain = calls.ways(calls.bound()), list(calls.in_vain())
     ended = [*map(calls.completed, ways), *map(calls.fails, in_vain)]
     placed: list[Way | CallInVain] = [*ways, *in_vain]
@@ -161,7 +173,10 @@ def test_callout_names_the_callee(calls: CallProfile) -> None:
 
 @check("EVENT-008", UNTOLD, needs=NEEDS, along=("EVENT-008",))
 def test_events_name_the_binding(calls: CallProfile) -> None:
-    """The events of a call that was put through carry the subscriptionId of its binding, but for those of the mode."""
+    """Events of a call that was put through have its subscriptionId.
+
+    But for those of which the mode says otherwise.
+    """
     calls.bound()
     for way in calls.ways(calls.bound()):
         events = calls.events(calls.completed(way))
@@ -175,7 +190,7 @@ def test_events_name_the_binding(calls: CallProfile) -> None:
 @check("EVENT-009", UNTOLD, needs=NEEDS)
 @pytest.mark.parametrize("behaviour", ["answer", *UNANSWERED])
 def test_disconnect_tells_the_cause(calls: CallProfile, behaviour: str) -> None:
-    """StateCode of disconnect is the cause of the release, an integer, and stateDesc a text."""
+    """StateCode of disconnect is the cause, an integer; stateDesc a text."""
     call = calls.completed(calls.crowd(1)[0], behaviour=behaviour)
     info = calls.events(call).get("disconnect", {})
     claim_cause(calls.context, calls.rule("EVENT-009"), calls.rule(UNTOLD), info, call.release_cause)
@@ -204,7 +219,7 @@ def test_user_data_comes_back(calls: CallProfile) -> None:
 
 @check("EVENT-013")
 def test_state_desc_of_a_fixed_line(calls: CallProfile) -> None:
-    """StateDesc of a fixed line's call that is refused with 8023 is the text that was seen."""
+    """StateDesc of a fixed line that gets 8023 is the text that was seen."""
     line = calls.context.user("fixed_line")
     call = calls.context.call(line, calls.dialled_by_a(calls.bound(a=line)))
     wait_for_stragglers(calls.context)

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 @check("CALL-001")
 @pytest.mark.parametrize("behaviour", ["answer", "busy"])
 def test_a_binding_outlives_its_calls(calls: CallProfile, behaviour: str) -> None:
-    """After calls of every way, answered or not, the binding is there and the next call reaches its callee."""
+    """After calls of every way the binding is there and reaches its callee.
+
+    Answered or not.
+    """
     binding = calls.bound()
     for way in calls.ways(binding):
         calls.completed(way, behaviour=behaviour)
@@ -28,7 +31,10 @@ def test_a_binding_outlives_its_calls(calls: CallProfile, behaviour: str) -> Non
 
 @check("CALL-002")
 def test_a_frozen_tenant_has_no_calls(calls: CallProfile) -> None:
-    """While the tenant is frozen calls end with 7108; afterwards they go as before."""
+    """While the tenant is frozen calls end with 7108.
+
+    Afterwards they go as before.
+    """
     ways, in_vain = calls.ways(calls.bound()), [vain for vain in calls.in_vain() if vain.at_once]
     calls.context.set_application(calls.side.app, status="frozen")
     callers: list[Way | CallInVain] = [*ways, *in_vain]
@@ -42,7 +48,10 @@ def test_a_frozen_tenant_has_no_calls(calls: CallProfile) -> None:
 @check("CALL-003")
 @pytest.mark.parametrize("status", ["9", "10"])
 def test_a_suspended_x_carries_no_calls(calls: CallProfile, status: Any) -> None:
-    """While X is suspended or unavailable calls are refused with 8055; afterwards they go through again."""
+    """While X is suspended or unavailable calls are refused with 8055.
+
+    Afterwards they go through again.
+    """
     ways = calls.ways(calls.bound())
     for dialled in dict.fromkeys(way.dialled for way in ways):
         calls.context.set_number(dialled, status)
@@ -65,7 +74,10 @@ def test_an_x_frozen_for_binding_keeps_its_calls(calls: CallProfile) -> None:
 
 @check("CALL-010", "LIFE-001")
 def test_expiry_does_not_cut_a_call(calls: CallProfile) -> None:
-    """An answered call goes on after its binding expired; the next call is refused."""
+    """An answered call goes on after its binding expired.
+
+    The next call is refused.
+    """
     context = calls.context
     fields, life = calls.lifetime(60, real=8)
     with Moment(context) as made:

@@ -24,7 +24,7 @@ Sign = dict[str, Any]
 STAMP = "%Y-%m-%dT%H:%M:%SZ"
 HEX, LETTERS = "0123456789abcdef", string.ascii_letters + string.digits
 FEW = 2
-"""A nonce of so many characters may have come by chance."""
+"""A nonce of this many characters may have come by chance."""
 
 
 def now() -> datetime:

@@ -28,7 +28,7 @@ SCHEDULES = {
     "first_attempt": [60 * minute for minute in MINUTES],
     "last_failure": [60 * sum(MINUTES[: i + 1]) for i in range(len(MINUTES))],
 }
-"""Seconds from the first attempt to each repeat, by reading of push.retry_clock."""
+"""Seconds from the first attempt to each repeat, by choice at push.retry_clock."""
 
 
 def all_pushes(context: CheckContext) -> list[Push]:

@@ -45,7 +45,7 @@ Call = dict[str, Any]
 class Calls:
     """The calls of one place.
 
-    `pause` lets so many seconds of real time pass; `patience` are the seconds that anything may take in real time.
+    `pause` lets this many seconds of real time pass; `patience` are the seconds that anything may take in real time.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Calls:
         self._patience = patience
         self._pause = pause
         self._sessions: set[str] = set()
-        self._pushed = place.told
+        self._pushed = place.gets_pushes
 
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -130,7 +130,7 @@ class Calls:
 
     def _off_plan(self, call: Call, why: str) -> None:
         sent = self._asker.sent("calls.get", None, "", {"world": self._place.world, "call": call["id"]})
-        self._asker.breaks("calls.get", "calls.plan", sent, told(call), why)
+        self._asker.breaks("calls.get", "calls.plan", sent, shown_call(call), why)
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -170,12 +170,12 @@ class Calls:
         self._sessions.add(call["session_id"])
         if call["state"] != "ended" or call["release_cause"] is None:
             sent = self._asker.sent("calls.create", message, "", {"world": self._place.world})
-            self._asker.breaks("calls.create", "calls.nobody", sent, told(call))
+            self._asker.breaks("calls.create", "calls.nobody", sent, shown_call(call))
         message = {"caller": self._place.people[2], "called": "+8617099999999"}
         call = self._asker.ask("calls.create", message, world=self._place.world, may_refuse=True)
         if call is not None and (call["state"], call["release_cause"], call["app_key"]) != ("ended", _NO_SUCH_X, None):
             sent = self._asker.sent("calls.create", message, "", {"world": self._place.world})
-            self._asker.breaks("calls.create", "calls.nobody", sent, told(call))
+            self._asker.breaks("calls.create", "calls.nobody", sent, shown_call(call))
 
     def _place_call(self, bound: Bound, hang_up_after: int | None = None) -> Call | None:
         """Call X; the call, put through or asked for the extension."""
@@ -192,12 +192,12 @@ class Calls:
         wanted = {"caller": bound.caller, "called": bound.x, "x": bound.x, "app_key": bound.app.key}
         for name, value in wanted.items():
             if call[name] != value:
-                self._asker.breaks("calls.create", "calls.decided", sent, told(call), f"{name} must be {value}")
+                self._asker.breaks("calls.create", "calls.decided", sent, shown_call(call), f"{name} must be {value}")
         if bound.digits is None and not self._is_through(call, bound, sent):
             return None
         if bound.digits is not None:
             if self._place.frozen and call["state"] != "collecting":
-                self._asker.breaks("calls.create", "calls.decided", sent, told(call), "it must be collecting")
+                self._asker.breaks("calls.create", "calls.decided", sent, shown_call(call), "it must be collecting")
             through = self._pass(call, RING, "forwarded")
             if through is None or through["state"] == "collecting":
                 return None
@@ -208,7 +208,7 @@ class Calls:
         if call["forwarded_to"] == bound.callee:
             return True
         why = f"with this binding it reaches {bound.callee}, forwarded_to is {call['forwarded_to']}"
-        self._asker.breaks("calls.create", "calls.decided", sent, told(call), why)
+        self._asker.breaks("calls.create", "calls.decided", sent, shown_call(call), why)
         return False
 
     def _follow(self, call: Call) -> None:
@@ -237,7 +237,7 @@ class Calls:
         """Whether a call that was hung up has not ended, which is a fault."""
         over = call["state"] == "ended" and None not in (call["ended_at"], call["release_cause"])
         if not over:
-            self._asker.breaks(operation, "calls.hang_up", sent, told(call))
+            self._asker.breaks(operation, "calls.hang_up", sent, shown_call(call))
         return not over
 
     def _check_times(self, call: Call, first: str, then: str, seconds: int) -> None:
@@ -258,7 +258,7 @@ class Calls:
             return
         same = next((other for other in listed["calls"] if other["id"] == call["id"]), None)
         if same is None or (self._place.frozen and same != shown_again):
-            came = "no such call in it" if same is None else f"{told(same)}; calls.get {told(shown_again)}"
+            came = "no such call in it" if same is None else f"{shown_call(same)}; calls.get {shown_call(shown_again)}"
             sent = self._asker.sent("calls.list", None, "", {"world": self._place.world})
             self._asker.breaks("calls.list", "calls.list", sent, came, f"the call {call['id']} is there")
 
@@ -293,7 +293,7 @@ class Calls:
         box, sheet = self._place.inbox, self._asker.sheet
         if self._place.frozen is not None:
             self.advance(MERGING)
-        if self._place.told and self._sessions:
+        if self._place.gets_pushes and self._sessions:
             box.wait(lambda: any(push.kind == "cdr" for push in box.pushes), self._patience if self._pushed else 0)
             self._check_sessions()
             counts = [sum(push.kind == kind for push in box.pushes) for kind in ("call_event", "cdr")]
@@ -321,7 +321,7 @@ class Calls:
                 sent = asker.sent("pushes.list", None, f"state={state}", {"world": world})
                 asker.breaks("pushes.list", "pushes", sent, f"{len(others)} of another state among them")
         asker.refuses("pushes.list", "bad_message", query="state=lost", world=world)
-        if listed is not None and self._place.told:
+        if listed is not None and self._place.gets_pushes:
             self._compare(listed["pushes"])
 
     def _compare(self, listed: list[dict[str, Any]]) -> None:
@@ -346,7 +346,7 @@ class Calls:
             self._asker.breaks("pushes.list", "pushes", sent, shown(lost[0]), "it is delivered, and never came")
 
 
-def told(call: Call) -> str:
+def shown_call(call: Call) -> str:
     """What of a call is looked at."""
     names = ("state", "forwarded_to", "release_cause", "forwarded_at", "alerting_at", "answered_at", "ended_at")
     return shown({name: call[name] for name in names})

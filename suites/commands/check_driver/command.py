@@ -100,7 +100,7 @@ def _seconds(text: str) -> int:
 def try_driver(
     target: Target, *, patience: float = 10, bindings: Path | None = None, deadline: Deadline | None = None
 ) -> Sheet:
-    """Try the driver of a target; `bindings` is the file of its bindings book.
+    """Try the driver of a target; `bindings` is its cleanup journal.
 
     Raises TargetError where there is no driver, where nothing answers, or where an earlier run has left bindings.
     """
@@ -121,7 +121,7 @@ def try_driver(
             patience=patience,
             deadline=deadline,
         )
-        if not trial.greet():
+        if not trial.ask_capabilities():
             if not any(row.tried for row in sheet.rows.values()) and sheet.rows["capabilities"].findings:
                 raise TargetError(f"{target.name}: the driver does not answer: {_first(sheet)}")
             return sheet

@@ -84,7 +84,7 @@ class Place:
     """A world, an application of each checked mode, and numbers to bind.
 
     `own` tells whether it was made for the trial; `frozen` whether its clock stands until advanced, None where there is
-    no clock; `told` whether its pushes come to the inbox.
+    no clock; `gets_pushes` whether its pushes come to the inbox.
     """
 
     world: str
@@ -93,7 +93,7 @@ class Place:
     people: tuple[str, ...]
     inbox: Inbox
     own: bool
-    told: bool
+    gets_pushes: bool
     frozen: bool | None = None
     bound: list[Bound] = field(default_factory=list)
 
@@ -103,7 +103,7 @@ class Place:
         apps = tuple(App.read(app, index) for index, app in enumerate(world["applications"], start=1))
         inbox.apps = {app.key: app for app in apps}
         own = tuple(app for app in apps if app.mode in MODES)
-        return cls(world["id"], urlsplit(world["url"]).path.rstrip("/"), own, PEOPLE, inbox, own=True, told=True)
+        return cls(world["id"], urlsplit(world["url"]).path.rstrip("/"), own, PEOPLE, inbox, own=True, gets_pushes=True)
 
     @classmethod
     def given(cls, target: Target, inbox: Inbox) -> Place:
@@ -116,8 +116,8 @@ class Place:
         pool = target.pools.get("mobile")
         people = tuple(pool[index] for index in range(min(3, len(pool)))) if pool is not None else ()
         prefix = urlsplit(target.base_url or "").path.rstrip("/")
-        told = target.receiver.url is not None or target.receiver.fixed is not None
-        return cls(target.world or "default", prefix, apps, people, inbox, own=False, told=told)
+        gets_pushes = target.receiver.url is not None or target.receiver.fixed is not None
+        return cls(target.world or "default", prefix, apps, people, inbox, own=False, gets_pushes=gets_pushes)
 
     def bind(self, transport: Transport, app: App) -> Bound:
         """Bind somebody on the application's first X.

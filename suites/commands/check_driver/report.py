@@ -166,7 +166,7 @@ class Sheet:
             note = f": {row.reason}" if row.reason and row.outcome in ("not_used", "not_tried") else ""
             yield f"  {row.id:<20} {_WORDS[row.outcome]}{note}"
             for finding in row.findings[:_SHOWN]:
-                yield from _told(finding, again=finding.right in told and finding.said_by != "rule reply")
+                yield from _lines_of(finding, again=finding.right in told and finding.said_by != "rule reply")
                 told.add(finding.right)
             if len(row.findings) > _SHOWN:
                 yield f"      and {len(row.findings) - _SHOWN} more; --json has them all"
@@ -186,7 +186,7 @@ class Sheet:
             yield "privnum rules --list messages has every message and rule; docs/driver.md has examples."
 
 
-def _told(finding: Finding, *, again: bool) -> Iterator[str]:
+def _lines_of(finding: Finding, *, again: bool) -> Iterator[str]:
     """In three lines.
 
     In one, where the same was said before of another operation.

@@ -37,11 +37,11 @@ WORLDS = ("worlds.list", "worlds.create", "worlds.get", "worlds.delete", "applic
 UNKNOWN = {"world": "no-such-world", "app_key": "no-such-key", "number": "+8619900000000", "call": "no-such-call"}
 ADVANCE = 90
 READING = "axb.a_equals_b"
-"""An assumption of which another reading is asked for."""
+"""An assumption for which another choice is asked."""
 
 
 class Trial:
-    """One trial. `pause` lets so many seconds of real time pass.
+    """One trial. `pause` lets this many seconds of real time pass.
 
     `patience` are those that anything may take.
     """
@@ -77,7 +77,7 @@ class Trial:
         """Whether worlds are made for the trial."""
         return "worlds" in self._sheet.claimed and self._target.world is None
 
-    def greet(self) -> bool:
+    def ask_capabilities(self) -> bool:
         """Ask what the driver can do; whether that is known now."""
         try:
             self._asker.ask("health")
@@ -280,7 +280,7 @@ class Trial:
     def _tell_addresses(self, place: Place, app: App) -> None:
         message = {"event_url": place.inbox.event_url, "fee_url": place.inbox.fee_url}
         if self._update(place, app, message):
-            place.told = place.inbox.own_paths = True
+            place.gets_pushes = place.inbox.own_paths = True
 
     def _update(self, place: Place, app: App, message: dict[str, Any], *, may_refuse: bool = False) -> bool:
         """Change settings; whether that went well."""

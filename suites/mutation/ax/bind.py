@@ -1,4 +1,4 @@
-"""Seeded bugs of bind that only AX can have, and of how long a binding lasts."""
+"""Seeded bugs of bind and of lifetimes that only AX can have."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _any_area(params: Params) -> None:
 
 
 def _hold(count: int) -> Operator:
-    """Let an A have so many X."""
+    """Let an A have this many X."""
     return stand_against_bind("full", lambda wish: len(bindings_of(wish.app, wish.a)) >= count)
 
 

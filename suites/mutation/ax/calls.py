@@ -1,4 +1,7 @@
-"""Seeded bugs of calls that only AX can have: whom they reach, and what is told of them."""
+"""Seeded bugs of calls that only AX can have.
+
+Whom they reach, and what is told of them.
+"""
 
 from __future__ import annotations
 

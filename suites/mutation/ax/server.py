@@ -122,7 +122,7 @@ SERVER = ServerMode(
     is_call_back=_is_call_back,
     noticed_by={"only-a-calls": "CALL-101"},
     cannot_have={
-        "service-numbers": "Whoever is bound, nobody is put through to a 400 or 95 number as A.",
+        "service-numbers": "Bound or not, nobody is put through to a 400 or 95 number as A.",
         "unbind-code": ANY_CODE,
         "modify-code": ANY_CODE,
         "query-code": ANY_CODE,

@@ -30,7 +30,7 @@ def _is_bound_as_a(wish: Any) -> bool:
 
 
 def _carry(count: int) -> Operator:
-    """Let an X carry so many pairs."""
+    """Let an X carry this many pairs."""
     return stand_against_bind("full", lambda wish: len(pairs_on(wish.x)) >= count)
 
 

@@ -44,7 +44,7 @@ def _show_caller(side: str) -> Operator:
 
 
 def _stranger_to_first(decision: Decision, x: XNumber, caller: str) -> Decision:
-    """Put whoever has no binding through to the first B on X."""
+    """Put anybody who has no binding through to the first B on X."""
     if not pairs_on(x) or pair_of(x, caller) or x.status in NO_CALLS or numbers.kind(caller) != "mobile":
         return decision
     pair = pairs_on(x)[0]

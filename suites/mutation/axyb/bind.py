@@ -1,4 +1,7 @@
-"""Seeded bugs of bind that only AXYB can have: which number is X and Y, how many, and app_key."""
+"""Seeded bugs of bind that only AXYB can have.
+
+Which number is X and Y, how many, and app_key.
+"""
 
 from __future__ import annotations
 
@@ -87,7 +90,10 @@ ANSWERS = (
 
 
 def _choose_y(may: Callable[[Any, World, AXBinding, str, XNumber], bool]) -> Operator:
-    """Let another test say which numbers may be the Y of a B; it gets the right one first."""
+    """Let another test say which numbers may be the Y of a B.
+
+    It gets the right one first.
+    """
     return wrap(axyb_selection, "_may_be_y", may)
 
 

@@ -1,4 +1,7 @@
-"""Seeded bugs of calls that only AXYB can have: who sees what, and who is given a Y."""
+"""Seeded bugs of calls that only AXYB can have.
+
+Who sees what, and who is given a Y.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,7 @@ def _first_b(decision: Connect, x: XNumber, _caller: str) -> Decision:
 
 
 def _b_of_first_a(decision: Connect, x: XNumber, _caller: str) -> Decision:
-    """Let whoever dials a Y reach the B of the A who had it first."""
+    """Let a caller who dials a Y reach the B of the A who had it first."""
     return decision._replace(to=relations_on(x)[0].b) if decision.direction == FROM_A else decision
 
 
@@ -95,7 +98,7 @@ def _give_anew(place: Any, world: World, message: Mapping[str, Any]) -> Any:
 
 
 def _given_for(seconds: int) -> Operator:
-    """Give a Y for so many seconds, 0: for as long as the binding."""
+    """Give a Y for this many seconds, 0: for as long as the binding."""
 
     def made(right: Any, *given: Any) -> Relation:
         relation: Relation = right(*given)

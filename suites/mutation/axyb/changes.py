@@ -145,7 +145,10 @@ def _unbind_in_others(right: Any, world: World, app: Application, params: Params
 
 
 def _unbind_by_b(right: Any, world: World, app: Application, params: Params) -> Fields:
-    """Unbind without subscriptionId: the Y of that B, or nothing, and all is well."""
+    """Unbind without subscriptionId.
+
+    The Y of that B, or nothing, and all is well.
+    """
     if "subscriptionId" in params:
         fields: Fields = right(world, app, params)
         return fields

@@ -51,7 +51,7 @@ def _heir_of_call(call: Call) -> Binding | None:
 
 
 def _heir_of(binding: Any) -> Binding | None:
-    """The binding of the X of one that is gone, or the relation of its A on the Y."""
+    """What is bound now where a binding is gone: on its X or its Y."""
     roles = roles_of(binding.x)
     if roles is None:
         return None

@@ -119,7 +119,7 @@ def make_up(name: str) -> Operator:
 
 
 def clip(operation: str, name: str, length: int) -> Operator:
-    """Let so many characters of a text count."""
+    """Let this many characters of a text count."""
 
     def cut(params: Params) -> None:
         if isinstance(params.get(name), str):

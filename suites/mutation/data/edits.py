@@ -2,7 +2,7 @@
 
 Every edit of the contract's tables and schemas, and which checks are near to each.
 
-The edit holds for both sides, as when the file itself were edited: the server obeys it, and whoever of the suites asks
+The edit holds for both sides, as when the file itself were edited: the server obeys it, and so do all suites that ask
 the contract believes it. Only a check that has its values from the sources can notice. Where none is run that sees
 the value on the wire, `suites/printed/compare.py` holds the file against what the sources print.
 """

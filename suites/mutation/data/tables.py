@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["NOT_EDITED", "TABLES", "of_tables"]
 
 NOT_EDITED: Mapping[str, str] = {
-    "assumptions.toml": "our choices: no source settles one, and `make specificity` runs every reading of each",
+    "assumptions.toml": "our choices: no source settles one, and `make specificity` runs every choice at each",
     "documents.toml": "our own files, of which the platform knows nothing",
     "driver.toml": "our own protocol; `privnum check-driver` and its tests hold it",
     **dict.fromkeys(
@@ -31,7 +31,7 @@ NOT_EDITED: Mapping[str, str] = {
     "requirements/axyb.toml": "what the checks are about: sentences, and what they rest on",
     "requirements/common.toml": "what the checks are about: sentences, and what they rest on",
     "sources.toml": "titles and addresses of pages",
-    "untested.toml": "sentences: facts that no check can judge",
+    "untested.toml": "sentences: facts that no check can decide",
     "variations.toml": "what may be otherwise; `make specificity` runs each",
 }
 """Files whose rows are not edited, with the reason."""
@@ -148,7 +148,7 @@ def _result_codes(file: str, rows: dict[str, Any]) -> Iterator[Edit]:
 
     for row, cells in rows.items():
         status, _, code = row.partition("/")
-        why = "" if cells["basis"] == "documented" else "the status, or the whole row, is our reading"
+        why = "" if cells["basis"] == "documented" else "the status, or the whole row, is our choice"
         basis = cells["basis"]
         told = ("open", "printed with a Chinese text only") if row == "400/1023038" else (basis, why)
         yield _edit(file, row, "row", "left out", partial(_without, row), basis, why)

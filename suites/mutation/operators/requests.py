@@ -67,7 +67,7 @@ def serve_by(part: ServerPart, operation: str, perform: Callable[[Any, World, Ap
 
 @mode_operator
 def serve_anybody(mode: ServerMode, operation: str) -> Patch:
-    """Serve whoever asks as if the X, or the binding, were his own."""
+    """Serve anybody who asks as if the X, or the binding, were his own."""
 
     def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
         binding = world.bindings.get(str(params.get("subscriptionId")))

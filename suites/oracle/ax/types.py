@@ -14,7 +14,7 @@ __all__ = ["AxBinding", "AxExpected", "AxSurroundings", "TemporaryCallee"]
 
 @dataclass(slots=True)
 class AxSurroundings(Surroundings):
-    """What there is beside the bindings."""
+    """What is there beside the bindings."""
 
     x_per_a: int = 5
 

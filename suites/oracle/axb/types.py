@@ -14,7 +14,7 @@ __all__ = ["AxbBinding", "AxbExpected", "AxbSurroundings"]
 
 @dataclass(slots=True)
 class AxbSurroundings(Surroundings):
-    """What there is beside the bindings."""
+    """What the bindings depend on."""
 
     pairs_per_x: int = 5000
 

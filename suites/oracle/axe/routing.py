@@ -54,7 +54,7 @@ class AxeCall(ExpectedCall):
 
     @property
     def prompted(self) -> str | None:
-        """See ExpectedCall; whoever calls back is asked for nothing."""
+        """See ExpectedCall; anybody who calls back is asked for nothing."""
         return None if self.calls_back else "collectInfo"
 
     @property

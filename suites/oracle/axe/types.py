@@ -38,7 +38,7 @@ class Span(NamedTuple):
 
 @dataclass(slots=True)
 class AxeSurroundings(Surroundings):
-    """What there is beside the bindings, with the application's AXE settings."""
+    """What the bindings depend on, with the application's AXE settings."""
 
     digits: int = 4
     repeats: int = 0

@@ -14,7 +14,7 @@ __all__ = ["AxybBinding", "AxybExpected", "AxybSurroundings", "Relation"]
 
 @dataclass(slots=True)
 class AxybSurroundings(Surroundings):
-    """What there is beside the bindings."""
+    """What is there beside the bindings."""
 
     x_per_a: int = 5
     bindings_per_y: int = 1000

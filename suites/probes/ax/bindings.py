@@ -1,4 +1,4 @@
-"""Bindings: codes of refusals, odd numbers, areas, odd modifies, what a query shows."""
+"""Bindings: refusals, numbers, areas, modifies, queries."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def selector_x_of_other_application(context: CheckContext) -> str:
 
 @probe("ax.binding_not_found")
 def binding_not_found(context: CheckContext) -> str:
-    """Requests by an unknown id, by an A who is not bound, and by an X without a binding."""
+    """Requests by an unknown id, an unbound A and an unbound X."""
     x = context.ax.free_x()
     answers = (
         context.ax.query(subscriptionId=UNKNOWN),
@@ -110,7 +110,10 @@ def unbind_bare_plus(context: CheckContext) -> str:
 
 @probe("ax.bind_faults", needs=("application_settings", "number_status", "six_x"))
 def bind_faults(context: CheckContext) -> str:
-    """Two faults of a bind at a time, of five that can be made: A full, no recording, X frozen, another's, his own."""
+    """Two faults of a bind at a time, of five that can be made.
+
+    A full, no recording, X frozen, another's, his own.
+    """
     other, full = given(context), context.user()
     own = [given(context, full) for _ in range(X_PER_A)]
     context.set_application(context.ax.app, recording=False)
@@ -190,7 +193,7 @@ def display_real_caller(context: CheckContext) -> str:
 
 @probe("ax.recording_not_open", needs=("application_settings",))
 def recording_not_open(context: CheckContext) -> str:
-    """RecordFlag true at bind and at modify, where the application has no recording."""
+    """RecordFlag true where the application has no recording."""
     context.set_application(context.ax.app, recording=False)
     binding = given(context)
     answers = (

@@ -1,4 +1,4 @@
-"""Calls: how often a temporary callee is reached, an X that is switched off, calls with two faults."""
+"""Calls: uses of a callee, an X switched off, two faults."""
 
 from __future__ import annotations
 

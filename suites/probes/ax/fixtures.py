@@ -27,7 +27,10 @@ def given(
 
 
 def callee_of(context: CheckContext, binding: Binding, **fields: Any) -> str:
-    """A temporary callee that the binding has. Raises CannotSettle where the target takes none."""
+    """A temporary callee that the binding has.
+
+    Raises CannotSettle where the target takes none.
+    """
     callee = context.user()
     answer = context.ax.set_callee(binding.sub, callee, **{"duration": LONGEST, **fields})
     if not answer.ok:

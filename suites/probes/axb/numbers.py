@@ -36,10 +36,10 @@ def service_user(context: CheckContext) -> str:
 def _is_about_axb(context: CheckContext) -> None:
     """Raise CannotSettle where AXB is not checked.
 
-    AXE has readings of its own.
+    AXE has choices of its own.
     """
     if any_mode(context).mode != "AXB":
-        raise CannotSettle("it is about relationNum of AXB, which is not judged")
+        raise CannotSettle("it is about relationNum of AXB, which is not checked")
 
 
 @probe("numbers.malformed_x")

@@ -1,4 +1,7 @@
-"""AXYB binds: which numbers are given, odd users, odd fields, and the codes of refusals."""
+"""AXYB binds: numbers given, odd users and fields, refusals.
+
+AXYB binds: which numbers are given, odd users, odd fields, and the codes of refusals.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ def bind_id(context: CheckContext) -> str:
 
 @probe("axyb.not_found", needs=("two_x",))
 def not_found(context: CheckContext) -> str:
-    """Unbind and query by an unknown id, unbind by a Y and a B that the binding does not have."""
+    """Unbind and query by what does not exist.
+
+    Unbind and query by an unknown id, unbind by a Y and a B that the binding does not have.
+    """
     pair, side = given(context), context.axyb
     answers = [side.unbind(subscriptionId=UNKNOWN), side.query(subscriptionId=UNKNOWN)]
     answers += [side.unbind(subscriptionId=pair.sub, **{name: pair.x}) for name in ("yNum", "bNum")]
@@ -88,7 +94,10 @@ def x_as_y(context: CheckContext) -> str:
 
 @probe("axyb.y_for_other_x_of_a", needs=("calls", "three_x"))
 def y_for_other_x_of_a(context: CheckContext) -> str:
-    """With one number left, a B in each of two bindings of one A, and whom A reaches by that number."""
+    """One number left for a B in each of two bindings of one A.
+
+    With one number left, a B in each of two bindings of one A, and whom A reaches by that number.
+    """
     app, a = smallest(context), context.user()
     one_, two = given_a(context, a, app=app), given_a(context, a, app=app)
     for _ in range(len(app.numbers) - 3):

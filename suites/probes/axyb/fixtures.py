@@ -33,7 +33,10 @@ def given_b(context: CheckContext, pair: Pair, b: str | None = None, *, app: Any
 
 
 def given(context: CheckContext, **fields: Any) -> Pair:
-    """A with a B; `fields` are of the bind of A. Raises CannotSettle where the target takes none."""
+    """A with a B; `fields` are of the bind of A.
+
+    Raises CannotSettle where the target takes none.
+    """
     return given_b(context, given_a(context, **fields))
 
 
@@ -46,7 +49,10 @@ def _asked(context: CheckContext, app: App, body: dict[str, Any]) -> Answer:
 
 
 def smallest(context: CheckContext) -> App:
-    """The application with the fewest private numbers, all of which are known. Raises CannotSettle where none is."""
+    """The application with the fewest private numbers, all of which are known.
+
+    Raises CannotSettle where none is.
+    """
     known = [app for app in context.axyb.apps if app.more_numbers is False and len(app.numbers) > 1]
     if not known:
         raise CannotSettle("no application says that it has no other private numbers (more_numbers = false)")
@@ -54,5 +60,5 @@ def smallest(context: CheckContext) -> App:
 
 
 def with_all_taken(context: CheckContext, app: App, *, but: int = 0) -> list[Pair]:
-    """As many A as leave so many private numbers of the application to nobody."""
+    """As many A as leave this many private numbers of the application to nobody."""
     return [given_a(context, app=app) for _ in range(len(app.numbers) - but)]

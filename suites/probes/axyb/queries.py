@@ -33,7 +33,10 @@ def malformed_x(context: CheckContext) -> str:
 
 @probe("axyb.selector_x_of_other_application")
 def selector_x_of_other_application(context: CheckContext) -> str:
-    """A query by an X that nobody owns, and by that of another application where there is one."""
+    """A query by an X of nobody, and by another application's.
+
+    A query by an X that nobody owns, and by that of another application where there is one.
+    """
     places = [NOBODYS_X]
     if len(context.axyb.apps) > 1:
         places.append(given_a(context, app=context.axyb.second_app).x)

@@ -71,7 +71,7 @@ def _failure(rule: Rule) -> Html:
     )
 
 
-def _step(step: steps.Told) -> Html:
+def _step(step: steps.StepView) -> Html:
     arrow = tag("span", "→ ", class_="arrow", aria_hidden="true")
     return tag(
         "li",

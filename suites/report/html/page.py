@@ -95,7 +95,7 @@ def _head(run: Run) -> Html:
             tag("strong", word + ":"),
             " ",
             sentence,
-            class_=f"judgement {_TONES.get(word, 'open')}",
+            class_=f"conclusion {_TONES.get(word, 'open')}",
         ),
         tag("p", notice, class_="notice", role="note") if notice else None,
     )

@@ -14,7 +14,10 @@ __all__ = ["AxContext"]
 
 
 class AxContext(ModeContext):
-    """The AX applications and requests of a check. An X carries one binding: a check has X numbers for itself."""
+    """The AX applications and requests of a check. An X carries one binding.
+
+    A check has X numbers for itself.
+    """
 
     name = "AX"
 
@@ -27,11 +30,17 @@ class AxContext(ModeContext):
         return self._context.environment.own_numbers.following(app or self.app)
 
     def bind(self, a: str, x: str | None = None, **fields: Any) -> Answer:
-        """Bind with origNum and, unless None, privateNum; `fields` are further fields of the body."""
+        """Bind with origNum and, unless None, privateNum.
+
+        `fields` are further fields of the body.
+        """
         number: dict[str, Any] = {} if x is None else {"privateNum": x}
         return self.request("bind", origNum=a, **number, **fields)
 
     def set_callee(self, sub: str | None, callee: str, **fields: Any) -> Answer:
-        """Set the temporary callee of the binding of that subscriptionId, or of that which `fields` select."""
+        """Set the temporary callee of the binding that `fields` select.
+
+        Set the temporary callee of the binding of that subscriptionId, or of that which `fields` select.
+        """
         selector: dict[str, Any] = {} if sub is None else {"subscriptionId": sub}
         return self.request("set_callee", **selector, calleeNum=callee, **fields)

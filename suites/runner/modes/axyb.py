@@ -22,17 +22,26 @@ class AxybContext(ModeContext):
     name = "AXYB"
 
     def bind_a(self, a: str, **fields: Any) -> Answer:
-        """Bind A to an X of any area; `fields` are further fields of the body, and None leaves one out."""
+        """Bind A to an X of any area.
+
+        `fields` are further fields of the body, and None leaves one out.
+        """
         body = {**self.mode.body(self.app.numbers[0], a), **fields}
         return self._bind({name: value for name, value in body.items() if value is not None})
 
     def bind_b(self, b: str, sub: str, **fields: Any) -> Answer:
-        """Bind B to a Y of any area in that binding; `fields` are further fields of the body; None leaves one out."""
+        """Bind B to a Y of any area in that binding.
+
+        `fields` are further fields of the body; None leaves one out.
+        """
         body = {**self.body_of_b(b, sub, self.app), **fields}
         return self._bind({name: value for name, value in body.items() if value is not None})
 
     def body_of_b(self, b: str, sub: str, app: App) -> dict[str, Any]:
-        """Return the body of a bind of B; where no area is named there, which count is a choice (axyb.y_area)."""
+        """Return the body of a bind of B.
+
+        Where no area is named there, which count is a choice (axyb.y_area).
+        """
         return {**self.mode.body(app.numbers[0], b), "subscriptionId": sub}
 
     def _bind(self, body: dict[str, Any]) -> Answer:

@@ -139,7 +139,7 @@ def test_worlds_take_those_that_the_server_was_started_with() -> None:
 def test_a_world_with_impossible_variations_is_refused(variations: list[str], says: str) -> None:
     edge = Edge(Platform(), lambda: START)
     reply = edge.command("POST", "/_privnum/worlds", "", orjson.dumps({"variations": variations}))
-    told = orjson.loads(edge.told(reply).body)
+    told = orjson.loads(edge.answer_to(reply).body)
     assert (reply.status, told["where"]) == (400, "variations")
     assert says in told["error"]
 

@@ -224,5 +224,5 @@ def test_over_http() -> None:
 def test_closing_lets_go_of_whoever_stalls() -> None:
     receiver = HttpReceiver(ReceiverAddress())
     receiver.close()
-    receiver.hold(3600)
+    receiver.stall(3600)
     assert Reply().status == 200

@@ -87,7 +87,7 @@ def trial(
         pause=lambda _: None,
         patience=patience,
     )
-    if tried.greet():
+    if tried.ask_capabilities():
         tried.run()
     contracts_say = contracts.validator("report/driver").problems(sheet.as_json())
     assert contracts_say == []
@@ -176,7 +176,7 @@ def test_what_a_driver_lacks_is_told_with_what_it_costs() -> None:
     assert f"({missing['calls']} rules not exercised)" in "\n".join(sheet.lines())
 
 
-def test_without_equipment_it_is_no_judgement() -> None:
+def test_without_equipment_it_is_no_conclusion() -> None:
     """Calls are claimed, and target.toml has nobody to call."""
     app = App("key", "secret", "AXB", numbers=(XNumber("+8617000000001"),))
     driver = DriverPlace(object="here:it")
@@ -483,7 +483,7 @@ def test_a_driver_that_falls_silent() -> None:
     driver = Cut(Twisted(server))
     target = Target("t", "http://127.0.0.1:9", driver_place=DriverPlace(object="here:it"))
     tried = Trial(target, driver, EmbeddedTransport(server.request), receiver, sheet, pause=lambda _: None, patience=0)
-    assert tried.greet()
+    assert tried.ask_capabilities()
     tried.run()
     assert sheet.status == 1
     assert sheet.rows["clock.set"].reason == "the driver answered 2 messages in a row with nothing"
@@ -508,7 +508,7 @@ def test_it_ends_in_its_time() -> None:
         patience=0,
         deadline=Deadline(12, clock=lambda: next(ticks)),
     )
-    assert tried.greet()
+    assert tried.ask_capabilities()
     tried.run()
     assert sheet.status == 2
     assert sheet.rows["worlds.create"].outcome == "ok"

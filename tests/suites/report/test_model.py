@@ -105,7 +105,7 @@ def test_exit_codes(claims: dict[str, str], end: dict[str, Any], code: int) -> N
     assert model.exit_code(model.build(events_of(("one", ["AXB-BIND-001"], claims, end)))) == code
 
 
-def test_an_interrupted_run_is_no_judgement_but_has_a_report() -> None:
+def test_an_interrupted_run_is_no_conclusion_but_has_a_report() -> None:
     events = events_of(("one", ["AXB-BIND-001"], {"AXB-BIND-001": "passed"}, {"outcome": "passed"}))[:-1]
     events.append({"event": "check_started", "check": "two", "requirements": ["AXB-BIND-005"]})
     for last in ([], [END | {"interrupted": True}]):

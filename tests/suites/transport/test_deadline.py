@@ -104,7 +104,7 @@ def test_what_a_run_has_no_time_for_is_not_exercised_and_undone() -> None:
     assert session.deadline.cut_short == "the run's time (--timeout 2.5 s) was over"
 
 
-def test_a_run_that_was_cut_short_is_no_judgement() -> None:
+def test_a_run_that_was_cut_short_is_no_conclusion() -> None:
     session = mini.session_with(mini.Honest())
     run_alone(session, once)
     session.journal.run_finished(interrupted=True, reason="the run's time (--timeout 2 s) was over")

@@ -248,7 +248,7 @@ def test_the_commands_repeat_the_run(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_the_judgement(tmp_path: Path, events: list[rec.Event], word: str, sentence: str) -> None:
+def test_the_conclusion(tmp_path: Path, events: list[rec.Event], word: str, sentence: str) -> None:
     run = rec.run_of(tmp_path, events)
     documented = sum(rule.basis == "documented" for rule in contracts.requirements().values())
     sentence = re.sub(r"\{all-?(\d*)\}", lambda left: str(documented - int(left[1] or 0)), sentence)
@@ -258,7 +258,7 @@ def test_the_judgement(tmp_path: Path, events: list[rec.Event], word: str, sente
     assert (word.startswith("Conforms")) == (model.exit_code(run.report) == 0)
     source = Page(html.page(run)).source
     assert found[1] in source
-    assert ('class="judgement good"' in source) == (word == "Conforms")  # green is for what was tried
+    assert ('class="conclusion good"' in source) == (word == "Conforms")  # green is for what was tried
 
 
 @pytest.mark.parametrize(

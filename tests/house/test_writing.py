@@ -1,8 +1,9 @@
-"""How long modules and first lines of docstrings may be."""
+"""How long modules and first lines of docstrings may be, and words that they do without."""
 
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,3 +51,25 @@ def test_modules_are_short(room: str) -> None:
     lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in _modules(room)}
     assert lines
     assert not {str(path): count for path, count in lines.items() if count > MOST_LINES}
+
+
+RIDDLES = re.compile(r"\b(judg\w*|bindings book|whoever|what there is|so many)\b", re.IGNORECASE)
+"""Words for which plain ones are written: check, cleanup journal, who, available, this many."""
+
+
+def _texts(path: Path) -> Iterator[tuple[int, str]]:
+    """Texts of more than one word in a module: docstrings, and what users see."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+            yield node.lineno, node.value
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_texts_are_plain(room: str) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {match[0]}"
+        for path in _modules(room)
+        for line, text in _texts(path)
+        for match in RIDDLES.finditer(text)
+    ]
+    assert not found, "\n".join(found)

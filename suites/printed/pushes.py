@@ -1,0 +1,82 @@
+"""Every push: what its tables say of each field.
+
+A push is checked by what it may not be. What is not here is in no public copy of a table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privnum.suites.printed.fields import Digits, Group, Only, Rows, Text, Time, Whole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from privnum.suites.printed.fields import Field
+
+__all__ = ["PUSHES"]
+
+_SESSION = Text(1, 256)
+_STATUS_INFO: Mapping[str, Field] = {
+    "caller": Text(1, 32),
+    "called": Text(1, 32),
+    "subscriptionId": Text(0, 64),
+    "userData": Text(0, 256),
+    "stateCode": Whole(),
+    "stateDesc": Text(1, 128),
+}
+_OTHER_WORDS = ("fee", "callIn", "ringing", "2", "")
+_CALL_TIMES = ("callInTime", "fwdStartTime", "fwdAlertingTime", "fwdAnswerTime", "callEndTime", "failTime")
+_FEE_MUST: Mapping[str, Field] = {
+    "direction": Whole(0, 2),
+    "spId": Text(1, 32),
+    "appKey": Text(1, 128),
+    "bindNum": Text(1, 32),
+    "sessionId": _SESSION,
+    "calleeNum": Text(1, 128),
+}
+_FEE_MAY: Mapping[str, Field] = {
+    "icid": Text(0, 64),
+    "subscriptionId": Text(0, 64),
+    "callerNum": Text(0, 32),
+    "fwdDisplayNum": Text(0, 32),
+    "fwdDstNum": Text(0, 32),
+    **dict.fromkeys((*_CALL_TIMES, "recordStartTime"), Time(open=True)),
+    "fwdUnaswRsn": Whole(0, 127),  # a cause of Q.850
+    **dict.fromkeys(("ulFailReason", "sipStatusCode", "ttsPlayTimes", "ttsTransDuration"), Whole()),
+    "recordFlag": Whole(0, 1),
+    "recordDomain": Text(0, 256),
+    "recordFileDownloadUrl": Text(0, 1024),
+    "recordBucketName": Text(0),
+    "recordObjectName": Text(0),
+    "serviceType": Text(0, 32),
+    "hostName": Text(0, 128),
+    "areaCode": Text(0, 32),
+    "callDuration": Whole(0),
+    "userData": Text(0, 256),
+}
+
+
+def _events(*words: str, **more: Field) -> Group:
+    info = Group({"timestamp": Time(), "sessionId": _SESSION}, {**_STATUS_INFO, **more})
+    return Group({"eventType": Only(words, _OTHER_WORDS), "statusInfo": info})
+
+
+def _cdrs(**more: Field) -> Group:
+    rows = Rows(Group(_FEE_MUST, {**_FEE_MAY, **more}), 1, 50)
+    return Group({"eventType": Only(("fee",), ("callin", "Fee", "")), "feeLst": rows})
+
+
+PUSHES: Mapping[str, Group] = {
+    "ax/call_event": _events("callin", "callout", "alerting", "answer", "disconnect"),
+    "axb/call_event": _events("callin", "callout", "alerting", "answer", "disconnect"),
+    "axe/call_event": _events(
+        "callin", "collectInfo", "callout", "alerting", "answer", "disconnect", digitInfo=Text(0)
+    ),
+    "ax/cdr": _cdrs(callOutUnaswRsn=Whole()),
+    "axb/cdr": _cdrs(callOutUnaswRsn=Whole()),
+    "axyb/call_event": _events("callin", "callout", "alerting", "answer", "disconnect"),
+    "axyb/cdr": _cdrs(callOutUnaswRsn=Whole()),
+    "axe/cdr": _cdrs(extendNumber=Digits(0, 4), extendNum=Digits(0, 4)),
+}
+"""Pages 02_0006, 02_0006a, 02_0006_3, 02_0006_3a. Times of a CDR that are not there may come empty."""
