@@ -80,6 +80,36 @@ class _Parser(argparse.ArgumentParser):
 
 def _serve(args: Sequence[str]) -> int:
     parser = _Parser(prog="privnum serve", description="Run the stand-in server.", allow_abbrev=False)
+    _add_server_options(parser)
+    _add_world_options(parser)
+    _add_push_options(parser)
+    given = parser.parse_args(args)
+    from privnum.mockserver.http.command import Options, serve
+
+    return serve(
+        Options(
+            host=given.host,
+            port=given.port,
+            as_json=given.json,
+            edition=given.edition,
+            assumptions=dict(given.assume),
+            variations=given.vary,
+            seed=given.seed,
+            event_url=given.event_url,
+            fee_url=given.fee_url,
+            clock=given.clock,
+            keep=given.keep,
+            public_url=given.public_url,
+            control_token=given.control_token or None,
+            push_timeout=given.push_timeout,
+            push_ca=given.push_ca,
+            push_to=given.push_to,
+        )
+    )
+
+
+def _add_server_options(parser: argparse.ArgumentParser) -> None:
+    """Where the server listens, and who may use its control plane."""
     add = parser.add_argument
     add(
         "--host",
@@ -89,6 +119,20 @@ def _serve(args: Sequence[str]) -> int:
     )
     add("--port", type=_port, default=8080, help="port to listen on, 0 for a free one (default: %(default)s)")
     add("--json", action="store_true", help="print one line of JSON instead of the overview")
+    add("--public-url", type=_web_url, metavar="URL", help="address under which others reach the server")
+    add(
+        "--control-token",
+        default=os.environ.get("PRIVNUM_CONTROL_TOKEN"),
+        type=_token,
+        metavar="TOKEN",
+        help="control messages must carry it (default: $PRIVNUM_CONTROL_TOKEN, else one is drawn and printed where "
+        "other machines can reach the server)",
+    )
+
+
+def _add_world_options(parser: argparse.ArgumentParser) -> None:
+    """What the worlds of the server are like."""
+    add = parser.add_argument
     add("--edition", help="edition of the contract (default: the newest)")
     add(
         "--assume",
@@ -112,18 +156,14 @@ def _serve(args: Sequence[str]) -> int:
         metavar="N",
         help="keep the last N ended calls and the last N settled pushes of each world, 0 for all (default: 10000)",
     )
-    add("--public-url", type=_web_url, metavar="URL", help="address under which others reach the server")
-    add(
-        "--control-token",
-        default=os.environ.get("PRIVNUM_CONTROL_TOKEN"),
-        type=_token,
-        metavar="TOKEN",
-        help="control messages must carry it (default: $PRIVNUM_CONTROL_TOKEN, else one is drawn and printed where "
-        "other machines can reach the server)",
-    )
+    add("--clock", choices=("running", "frozen"), default="running", help="of the default world (default: %(default)s)")
+
+
+def _add_push_options(parser: argparse.ArgumentParser) -> None:
+    """Where pushes go."""
+    add = parser.add_argument
     add("--event-url", type=_url, default="inbox:", metavar="URL", help="where call events go (default: %(default)s)")
     add("--fee-url", type=_url, default="inbox:", metavar="URL", help="where CDRs go (default: %(default)s)")
-    add("--clock", choices=("running", "frozen"), default="running", help="of the default world (default: %(default)s)")
     add(
         "--push-timeout",
         type=_seconds,
@@ -138,29 +178,6 @@ def _serve(args: Sequence[str]) -> int:
         metavar="HOST",
         help="let pushes go to this host too; any: to all (default: this machine, and the hosts of --event-url and "
         "--fee-url); may be repeated",
-    )
-    given = parser.parse_args(args)
-    from privnum.mockserver.http.command import Options, serve
-
-    return serve(
-        Options(
-            host=given.host,
-            port=given.port,
-            as_json=given.json,
-            edition=given.edition,
-            assumptions=dict(given.assume),
-            variations=given.vary,
-            seed=given.seed,
-            event_url=given.event_url,
-            fee_url=given.fee_url,
-            clock=given.clock,
-            keep=given.keep,
-            public_url=given.public_url,
-            control_token=given.control_token or None,
-            push_timeout=given.push_timeout,
-            push_ca=given.push_ca,
-            push_to=given.push_to,
-        )
     )
 
 

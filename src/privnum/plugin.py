@@ -77,7 +77,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--privnum-max-requests", metavar="N", type=int, help="send at most N API requests")
     add("--privnum-max-calls", metavar="N", type=int, help="place at most N calls")
     add("--privnum-rate", metavar="N", type=float, help="send at most N API requests and calls in a second")
+    _add_fixture_options(parser)
 
+
+def _add_fixture_options(parser: pytest.Parser) -> None:
+    """The options of the fixture private_number."""
     fixture = parser.getgroup("private_number", "privnum: the fixture private_number")
     fixture.addoption(
         "--privnum-push-to",

@@ -147,6 +147,21 @@ def _check_parser() -> argparse.ArgumentParser:
         help="make worlds with this choice of an assumption (privnum rules --list assumptions); may be repeated",
     )
     add(
+        "--vary",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="make worlds that do otherwise within the contract (privnum rules --list variations); may be repeated",
+    )
+    _add_bounds(parser)
+    add("--quiet", action="store_true", help="print only what failed, and the counts")
+    return parser
+
+
+def _add_bounds(parser: argparse.ArgumentParser) -> None:
+    """What the run may take and touch, and where it writes."""
+    add = parser.add_argument
+    add(
         "--timeout",
         type=_seconds,
         metavar="SECONDS",
@@ -161,13 +176,6 @@ def _check_parser() -> argparse.ArgumentParser:
         help="where no clock can be advanced, wait so long for what a rule needs; all such checks wait at once "
         "(default: %(default)g)",
     )
-    add(
-        "--vary",
-        action="append",
-        default=[],
-        metavar="ID",
-        help="make worlds that do otherwise within the contract (privnum rules --list variations); may be repeated",
-    )
     add("--report-dir", default="build/conformance", metavar="DIR", help="where reports go (default: %(default)s)")
     add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
     add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")
@@ -180,8 +188,6 @@ def _check_parser() -> argparse.ArgumentParser:
     add("--max-requests", type=_count, metavar="N", help="send at most N API requests")
     add("--max-calls", type=_count, metavar="N", help="place at most N calls")
     add("--rate", type=_rate, metavar="N", help="send at most N API requests and calls in a second")
-    add("--quiet", action="store_true", help="print only what failed, and the counts")
-    return parser
 
 
 def _seed(text: str) -> int:

@@ -105,7 +105,7 @@ ANSWERS = (
     Bug("bind-again", "BIND-005", "A second bind of the same users is answered as the first was.", _answer_again()),
     Bug("plain-x", "BIND-001", "X comes back without +86.", _answer_plain_x()),
     Bug("long-id", "BIND-001", "subscriptionId has 77 characters.", change_answer(BIND, _lengthen_id)),
-    Bug("one-id", "BIND-001", "Every binding is told the same id.", change_answer(BIND, _one_id)),
+    Bug("one-id", "BIND-001", "Every binding gets the same id.", change_answer(BIND, _one_id)),
     Bug("bind-not-entered", "BIND-001", "A bind is answered and not carried out.", serve_by(BIND, _undo)),
 )
 

@@ -114,7 +114,7 @@ BUGS = (
     Bug(
         "answer-always",
         "EVENT-002",
-        "Every call that was put through is told as answered.",
+        "Every call that was put through has an answer event.",
         wrap(Notifier, "event", _answer_before_end),
     ),
     Bug(

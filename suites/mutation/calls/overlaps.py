@@ -275,7 +275,7 @@ AFTER_UNBIND = (
     Bug(
         "gone-no-recording",
         "CDR-011",
-        "The recording of a dissolved binding is not told.",
+        "The CDR of a dissolved binding has no recording.",
         _change_gone_cdr(lambda fee: fee.update(recordFlag=0, recordObjectName="")),
     ),
     Bug("heir-event-id", "EVENT-008", "Events name what is bound now.", _name_heir(_in_events)),

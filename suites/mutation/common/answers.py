@@ -90,7 +90,7 @@ BUGS = (
     Bug(
         "bad-request",
         "COM-ENV-007",
-        "1010002 is told as a bad request.",
+        "1010002 comes with status 400.",
         _say_otherwise("Invalid request.", "Bad request."),
     ),
     Bug(
@@ -102,7 +102,7 @@ BUGS = (
     Bug(
         "own-words",
         "COM-ENV-022",
-        "1012007 is told in own words.",
+        "1012007 has a text of its own.",
         _say_otherwise("The record does not exist.", "Gone."),
     ),
 )

@@ -157,7 +157,7 @@ REFUSALS = (
         Bug(
             f"wrong-code-{code}",
             f"COM-AUTH-{rule}",
-            f"{code} is told as 1010010.",
+            f"{code} comes as 1010010.",
             refuse_with(f"400/{code}", "401/1010010"),
         )
         for code, rule in (

@@ -118,6 +118,8 @@ def test_an_x_must_be_one_of_the_application(x: str, key: str) -> None:
         ({"userData": "x" * 257}, "userData"),
         ({"userData": "订单"}, "userData"),
         ({"recordHintTone": "t" * 129}, "recordHintTone"),
+        ({"recordHintTone": "不 a/b"}, "recordHintTone"),
+        ({"lastMinVoice": "a b.wav"}, "lastMinVoice"),
         ({"preVoice": "wait.wav"}, "preVoice"),
         ({"preVoice": {"callerHintTone": 7}}, "callerHintTone"),
     ],
@@ -148,6 +150,7 @@ def test_a_bad_parameter_is_named_and_changes_nothing(fields: dict[str, Any], pa
         ("maxDuration", 5.0, 5),
         ("callDirection", None, 0),
         ("userData", "a{b}^", "a{b}^"),
+        ("userData", "é € あ", "é € あ"),
         ("preVoice", {"callerHintTone": "a.wav", "calleeHintTone": None}, {"callerHintTone": "a.wav"}),
     ],
 )

@@ -192,3 +192,13 @@ def test_a_last_minute_needs_a_limit_as_the_world_reads_it(choice: str, key: str
     assert rig.modify(sub, maxDuration=0).key == "200/0"
     assert rig.modify(sub, lastMinVoice="last.wav").key == key
     assert rig.modify(sub, lastMinVoice="last.wav", maxDuration=1).key == "200/0"
+
+
+def test_a_frozen_tenant_is_not_called() -> None:
+    """CALL-002."""
+    rig = Rig()
+    rig.bound()
+    rig.app.status = "frozen"
+    assert rig.look(rig.call(A))["release_cause"] == 7108
+    rig.app.status = "normal"
+    assert rig.look(rig.call(A))["release_cause"] is None
