@@ -60,5 +60,5 @@ def smallest(context: CheckContext) -> App:
 
 
 def with_all_taken(context: CheckContext, app: App, *, but: int = 0) -> list[Pair]:
-    """As many A as leave this many private numbers of the application to nobody."""
+    """As many A as leave this many private numbers unbound."""
     return [given_a(context, app=app) for _ in range(len(app.numbers) - but)]
