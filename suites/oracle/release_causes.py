@@ -23,8 +23,11 @@ _POINTS: Mapping[int, frozenset[int]] = {
     8035: frozenset((8035, 8101, 8003)),  # here "the callee did not answer", as 8101; 8003: ringing timed out
     8101: frozenset((8035, 8101, 8003)),
 }
-_UNREAD = frozenset((8103, 8104, 8105))
-"""Causes behind the row at which the page of release points is cut: any point but 0 will do."""
+_UNREAD = frozenset((8032, 8103, 8104, 8105))
+"""Causes behind the row at which the page of release points is cut, and 8032, which is in the table of causes alone.
+
+Nothing says which point such an end has: any but 0 will do.
+"""
 
 
 def points_of(cause: int) -> frozenset[int]:

@@ -463,6 +463,9 @@ def test_a_recording_that_is_not_announced_may_be_stopped_by_the_carrier() -> No
         (8014, 8016, False),
         (7501, 0, False),
         ("0", 0, False),
+        (8032, 8032, True),
+        (8009, 8032, True),
+        (0, 8032, False),
     ],
 )
 def test_a_release_point_says_why_a_call_ended(reason: object, cause: int, ok: bool) -> None:
