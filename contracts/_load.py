@@ -27,7 +27,6 @@ from privnum.contracts._model import (
     Requirement,
     ResultCode,
     Source,
-    UnbuiltOperation,
     Untested,
     Value,
     Variation,
@@ -87,16 +86,6 @@ def _in_printed_order(codes: Iterable[str]) -> tuple[str, ...]:
     The order in which the platform's tables print them.
     """
     return tuple(sorted(codes))
-
-
-@cache
-def unbuilt_operations() -> Mapping[str, UnbuiltOperation]:
-    """What the platform has and the contract lacks yet, by id.
-
-    What the platform has and the contract does not have yet, by its id, e.g. "common.recording".
-    """
-    tables = _toml("unbuilt.toml")
-    return MappingProxyType({id_: UnbuiltOperation(id=id_, **_tuples(table)) for id_, table in tables.items()})
 
 
 @cache

@@ -28,7 +28,6 @@ __all__ = [
     "Requirement",
     "ResultCode",
     "Source",
-    "UnbuiltOperation",
     "Untested",
     "Value",
     "Variation",
@@ -46,6 +45,7 @@ class Operation:
 
     `query`, `body` and `response` are names for `schema()`, or None where there is none.
     `codes` are keys of `result_codes()`, in the order in which the platform's table prints them.
+    `success` is the HTTP status of a request that is carried out; 301: what was asked for is in the header Location.
     """
 
     id: str
@@ -60,18 +60,7 @@ class Operation:
     codes: tuple[str, ...]
     source: tuple[str, ...]
     basis: Basis
-
-
-@dataclass(frozen=True, slots=True)
-class UnbuiltOperation:
-    """A request of the platform that has no schemas and rules here yet."""
-
-    id: str
-    mode: str
-    name: str
-    method: str
-    path: str
-    source: tuple[str, ...]
+    success: int = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from examples.platform.fields import is_fixed_line
+from examples.platform.recordings import DOMAIN, Recordings
 
 if TYPE_CHECKING:
     from examples.platform.bindings import Bindings
@@ -42,6 +43,7 @@ class Calls:
         self._pushes = pushes
         self._numbers = itertools.count(1)
         self.all: dict[str, Call] = {}
+        self.recordings = Recordings()
 
     def place(self, caller: str, x: str, callee: Call, caller_hangs_up_after: int | None) -> Call:
         """Somebody dials X. Raises KeyError for an X that we do not have."""
@@ -144,8 +146,7 @@ class Calls:
             told |= {"stateCode": call["cause"], "stateDesc": f"cause {call['cause']}"}
         self._pushes.push(call["app"], "call_event", {"eventType": event, "statusInfo": told})
 
-    @staticmethod
-    def _cdr(call: Call) -> Call:
+    def _cdr(self, call: Call) -> Call:
         bound, answered = call["bound"], call["answered_at"] is not None
         forwarded = call["to"] is not None
         talk = call["ended_at"] - call["answered_at"] if answered else 0
@@ -174,7 +175,8 @@ class Calls:
         }
         if bound is not None and bound["recorded"] and talk >= SHORT:
             cdr |= {"recordFlag": 1, "recordStartTime": cdr["fwdAnswerTime"]}
-            cdr |= {"recordDomain": "records", "recordObjectName": f"{call['session']}.wav"}
+            cdr |= {"recordDomain": DOMAIN, "recordObjectName": f"{call['session']}.wav"}
+            self.recordings.keep(cdr["recordObjectName"], call["app"], talk, self._clock.now())
         if forwarded:
             cdr |= {"subscriptionId": bound["id"], "fwdDisplayNum": call["x"], "fwdDstNum": call["to"]}
         return cdr

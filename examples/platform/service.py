@@ -14,6 +14,7 @@ from examples.platform.clock import Clock
 from examples.platform.driver import Driver
 from examples.platform.errors import Refused
 from examples.platform.pushes import Pushes
+from examples.platform.recordings import FILES
 from examples.platform.signing import who_asks
 
 if TYPE_CHECKING:
@@ -22,9 +23,19 @@ if TYPE_CHECKING:
 __all__ = ["Platform"]
 
 PATH = "/rest/caas/relationnumber/partners/v1.0"
+RECORDS = "/rest/provision/voice/record/v1.0"
 LONGEST_BODY = 64 * 1024
 TICK = 0.1
-REASONS = {200: "OK", 201: "Created", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
+MOVED = 301
+REASONS = {
+    200: "OK",
+    201: "Created",
+    301: "Moved Permanently",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+}
 REASONS |= {405: "Method Not Allowed", 409: "Conflict", 413: "Content Too Large", 500: "Internal Server Error"}
 
 
@@ -56,10 +67,13 @@ class Platform:
         """Answer one request."""
         length = int(environ.get("CONTENT_LENGTH") or 0)
         content = environ["wsgi.input"].read(min(length, LONGEST_BODY + 1))
+        if environ["PATH_INFO"].startswith(FILES):
+            return self._file(environ, start_response)
         serve = self._driver.serve if environ["PATH_INFO"].startswith("/_privnum/") else self._serve
         status, answer = serve(environ, content)
         text = json.dumps(answer).encode()
         headers = [("Content-Type", "application/json; charset=utf-8"), ("Content-Length", str(len(text)))]
+        headers += [("Location", answer["there"])] if status == MOVED else []
         start_response(f"{status} {REASONS[status]}", headers)
         return [text]
 
@@ -71,13 +85,27 @@ class Platform:
             return refusal.status, {"resultcode": refusal.code, "resultdesc": refusal.text}
         except Exception:  # whatever it is, the customer gets an answer
             return 500, {"resultcode": "1010001", "resultdesc": "Internal system error"}
+        if "there" in found:
+            return MOVED, found
         return 200, {"resultcode": "0", "resultdesc": "Success."} | found
 
+    def _file(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Hand out a recording to whoever has its address."""
+        with self.lock:
+            name = environ["PATH_INFO"].removeprefix(FILES)
+            content = self.calls.recordings.content(name, self.clock.now())
+        kind = "text/plain" if content is None else "audio/wav"
+        sent = content or b"gone"
+        headers = [("Content-Type", kind), ("Content-Length", str(len(sent)))]
+        start_response("404 Not Found" if content is None else "200 OK", headers)
+        return [sent]
+
     def _route(self, environ: dict[str, Any], content: bytes) -> dict[str, Any]:
-        if environ["PATH_INFO"] != PATH:
-            raise Refused("1010006", environ["PATH_INFO"], status=404)
         method = environ["REQUEST_METHOD"]
-        if method not in ("POST", "PUT", "GET", "DELETE"):
+        path = environ["PATH_INFO"]
+        if path not in (PATH, RECORDS):
+            raise Refused("1010006", environ["PATH_INFO"], status=404)
+        if method not in (("GET",) if path == RECORDS else ("POST", "PUT", "GET", "DELETE")):
             raise Refused("1010006", method, status=405)
         app = who_asks(environ, self.apps)
         self._admit(app, environ.get("REMOTE_ADDR", ""))
@@ -92,6 +120,9 @@ class Platform:
         query = dict(pairs)
         if any(len(value) > 128 for value in query.values()):
             raise Refused("1010002", "a value is too long")
+        if path == RECORDS:
+            where = self.calls.recordings.where(app, query, now)
+            return {"there": f"http://{environ['HTTP_HOST']}{where}"}
         return self.bindings.query(app, query, now) if method == "GET" else self.bindings.unbind(app, query, now)
 
     def _admit(self, app: dict[str, Any], address: str) -> None:

@@ -55,6 +55,7 @@ class Call:
         "plan",
         "played",
         "put_through",
+        "recording",
         "release_cause",
         "session_id",
         "started_ms",
@@ -82,6 +83,8 @@ class Call:
         self.extension: str | None = None
         self.put_through: Callable[[str, int], None] | None = None
         self.terms: BindingSnapshot | None = None
+        #: The name of its recording, if it has one.
+        self.recording: str | None = None
         self.forwarded_to: str | None = None
         self.displayed: str | None = None
         self.release_cause: int | None = None

@@ -138,7 +138,10 @@ class CallEngine:
         self._notifier.cdr(call, now_ms)
         gone = self.kept.add(call.id)
         if gone is not None:
-            self._by_session.pop(self._calls.pop(gone).session_id, None)
+            dropped = self._calls.pop(gone)
+            self._by_session.pop(dropped.session_id, None)
+            if dropped.recording is not None:
+                self._notifier.recordings.drop(dropped.recording)
 
     def max_duration_changed(self, subscription_id: str, minutes: int) -> None:
         """Apply a modified maxDuration to the binding's calls in progress.

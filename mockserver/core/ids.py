@@ -92,6 +92,13 @@ class Ids:
         """Return the part of a recording's file name behind its time."""
         return 50_000_000_000 + self._bits.getrandbits(32)
 
+    def recording_token(self, name: str) -> str:
+        """Return the part of a recording's address that nobody can guess.
+
+        The same whenever it is asked for.
+        """
+        return hashlib.blake2b(f"{self._seed} recording {name}".encode(), digest_size=16).hexdigest()
+
     def shuffled(self, things: Iterable[_T]) -> list[_T]:
         """Return things in another order."""
         left = list(things)

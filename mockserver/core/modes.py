@@ -45,6 +45,8 @@ class Handler(NamedTuple):
     and resultdesc. They raise Refusal, `perform` before it changes anything.
     `fault` is the code of a parameter that does not fit its schema, or the assumption that holds the code.
     `clears` names the fields whose empty text takes a value away; elsewhere it means that the field is absent.
+    `flow_fault` is the code for who asks too often, or the assumption that holds it.
+    `redirects`: a success is a 301 to the "location" that `perform` returns, a path on this server.
     """
 
     perform: Callable[[World, Application, Params], dict[str, Any]]
@@ -53,6 +55,8 @@ class Handler(NamedTuple):
     fault: str = "403/1010002"
     longest_text: int = 256
     clears: frozenset[str] = frozenset()
+    flow_fault: str = "403/1010010"
+    redirects: bool = False
 
 
 class BindingSnapshot(NamedTuple):

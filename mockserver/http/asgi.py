@@ -6,7 +6,7 @@ The API plane with as little work per request as can be, and the control plane.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum.mockserver.control.edge import (
@@ -73,6 +73,11 @@ class App:
         self._http = HttpDelivery(edge.now_ms, rules)
         self._clocks = Clocks(edge, deliver or self._http)
         edge.platform.visited = self._clocks.visit
+        edge.platform.asked_url = self._asked_url
+
+    def _asked_url(self, headers: Mapping[bytes, bytes]) -> str:
+        """Return the URL under which a request has reached the server."""
+        return self._gate.address(headers.items()) or self.edge.platform.base_url
 
     def start(self) -> None:
         """Let running clocks run."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["Gate", "Refused"]
 
@@ -61,7 +61,7 @@ class Gate:
             or _check_type(method, given.get(b"content-type"))
         )
 
-    def address(self, headers: Sequence[tuple[bytes, bytes]]) -> str | None:
+    def address(self, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
         """Return the address by which a request has reached the server.
 
         None where that is the usual one.

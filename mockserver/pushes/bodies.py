@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from privnum import contracts
+from privnum.mockserver.core.recordings import DOMAIN, Recording, Recordings
 from privnum.mockserver.core.timestamps import stamp
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ RANK: Final = 2
 CDRS_A_MESSAGE: Final = 50
 #: A call this short, in seconds, has no recording file (AXB-CDR-015).
 SHORTEST_RECORDING: Final = 3
-#: Where recording files would be; the name is reserved, nothing is there.
-_RECORD_DOMAIN: Final = "recordings.example.com"
 
 #: Release cause to Q.850 cause and SIP status of the leg that failed; what is not here has 0 and 0.
 _NETWORK_CAUSES: Final[dict[int, tuple[int, int]]] = {
@@ -52,13 +51,15 @@ class Notifier:
     CDRs wait for others to be merged with.
     """
 
-    __slots__ = ("_assumptions", "_identity", "_outbox", "_timers")
+    __slots__ = ("_assumptions", "_identity", "_outbox", "_timers", "recordings")
 
     def __init__(self, assumptions: Assumptions, identity: Ids, outbox: Outbox, timers: Timers) -> None:
         self._assumptions = assumptions
         self._identity = identity
         self._outbox = outbox
         self._timers = timers
+        #: The recordings that CDRs name.
+        self.recordings = Recordings()
 
     def event(self, call: Call, event_type: str, now_ms: int) -> None:
         """Push a call event, if the application has a status address.
@@ -147,6 +148,7 @@ class Notifier:
         """
         fees, app.fees = app.fees, []
         if fees and app.fee_url is not None:
+            self.recordings.keep((fee["recordObjectName"] for fee in fees if fee["recordFlag"]), now_ms)
             body = orjson.dumps({"eventType": "fee", "feeLst": fees})
             calls = frozenset(str(fee["sessionId"]) for fee in fees)
             stream = f"cdr {app.app_key}"
@@ -210,22 +212,25 @@ class Notifier:
         return fee
 
     def _add_recording(self, fee: dict[str, Any], call: Call) -> None:
-        """Name the recording of an answered call of a binding that records.
+        """Keep and name the recording of an answered call that is recorded.
 
-        AXB-CDR-011, AXB-CDR-015.
+        CDR-011, CDR-015.
         """
         app = call.x.app
         recorded = call.terms is not None and call.terms.record and app.recording
         if not recorded or call.answered_ms is None or _talk_seconds(call) < SHORTEST_RECORDING:
             fee["recordFlag"] = 0
             return
+        talk_ms = (call.ended_ms or call.answered_ms) - call.answered_ms
         started = stamp(call.answered_ms)
         digits = "".join(c for c in started[2:] if c.isdigit())
+        name = f"{digits}{self._identity.recording_number()}.wav"
         fee["recordFlag"] = 1
         fee["recordStartTime"] = started
-        fee["recordDomain"] = _RECORD_DOMAIN
+        fee["recordDomain"] = DOMAIN
         fee["recordBucketName"] = f"sp-{app.app_key.lower()}"
-        fee["recordObjectName"] = f"{digits}{self._identity.recording_number()}.wav"
+        fee["recordObjectName"] = call.recording = name
+        self.recordings.add(name, Recording(app, talk_ms))
 
 
 def _set_time(fee: dict[str, Any], key: str, ms: int | None) -> None:

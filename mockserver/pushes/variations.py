@@ -35,6 +35,7 @@ LATEST_SECONDS: Final = 7
 
 #: Above the numbers of pushes, so that no nonce comes twice.
 _FIRST_OF_REPEATS: Final = 10**9
+_MOVED: Final = 301
 _SHORTEST_TEXT: Final = "-"
 _LONGEST_TEXTS: Final = {"common.stop_call": 128}
 _LONGEST_TEXT: Final = 256
@@ -69,8 +70,8 @@ class Variations:
 
         `path` without the prefix of the world.
         """
-        if not answer.body:
-            return answer
+        if answer.status == _MOVED or not answer.body.startswith(b"{"):
+            return answer  # a redirect, a file, or nothing
         fields: dict[str, Any] = orjson.loads(answer.body)
         operation = _operations().get((method, path), "")
         if answer.status == 200:

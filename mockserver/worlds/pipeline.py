@@ -6,7 +6,8 @@ Route, authenticate, authorise, validate, the mode's operation, respond.
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any, NamedTuple
+import html
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
@@ -18,20 +19,34 @@ from privnum.mockserver.core.validation import Reader
 from privnum.mockserver.modes import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Handler, Params
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["Pipeline", "Request", "Route"]
+__all__ = ["Answer", "Pipeline", "Request", "Route"]
+
+#: The operation that need not be every mode's (COM-OPEN-028).
+_STOP_CALL: Final = "common.stop_call"
+Headers = tuple[tuple[bytes, bytes], ...]
+_JSON: Final[Headers] = ((b"content-type", b"application/json;charset=utf-8"),)
+
+
+class Answer(NamedTuple):
+    """An answer of the API plane (COM-ENV-003)."""
+
+    status: int
+    body: bytes
+    headers: Headers = _JSON
 
 
 class Request(NamedTuple):
     """A request as the edge hands it over.
 
     Header names in lower case, the first of equal ones.
+    `asked_url` returns the URL under which it has reached the server.
     """
 
     query: str
@@ -39,6 +54,7 @@ class Request(NamedTuple):
     body: bytes
     client: str
     edge_now_ms: int
+    asked_url: Callable[[Mapping[bytes, bytes]], str]
 
 
 class Route(NamedTuple):
@@ -68,22 +84,23 @@ class Pipeline:
         """Return the operation of a method and path.
 
         Raises:
-            Refusal: 404 for an address that is no API (COM-ENV-005), 501 for one that is not built yet, or the world's
-                choice at http.wrong_method.
+            Refusal: 404 for an address that is no API (COM-ENV-005), or the world's choice at http.wrong_method.
         """
         route = self._routes.get((method, path))
         if route is not None:
             return route
         methods = self._paths.get(path)
         if methods is None:
-            raise no_such_api(method, path, self._paths)
+            raise no_such_api(path, self._paths)
         what = f"This address has {', '.join(methods)} only."
         raise Refusal(assumptions.text("http.wrong_method"), what, "COM-OPEN-001")
 
     def serve(
         self, route: Route, request: Request, assumptions: Assumptions, world: World | None, app: Application | None
-    ) -> bytes:
-        """Take a request through the remaining steps and return the body of a 200.
+    ) -> Answer:
+        """Take a request through the remaining steps.
+
+        Returns the answer to one that is carried out.
 
         Args:
             route: the operation that is asked for.
@@ -113,19 +130,13 @@ class Pipeline:
             if former is None:
                 raise
             raise Refusal(former, refusal.detail, refusal.rule) from None
-        return respond(assumptions, fields)
+        if route.handler.redirects:
+            return redirect(assumptions, request.asked_url(request.headers) + fields["location"])
+        return Answer(200, respond(assumptions, fields))
 
 
-def no_such_api(method: str, path: str, paths: Collection[str]) -> Refusal:
-    """Return the refusal of an address that is none of `paths`.
-
-    An API that the platform has is not built yet.
-    """
-    unbuilt = [operation for operation in contracts.unbuilt_operations().values() if operation.path == path]
-    if unbuilt:
-        meant = next((operation for operation in unbuilt if operation.method == method), unbuilt[0])
-        what = f"{meant.name} ({meant.method}, mode {meant.mode}) is not built yet."
-        return Refusal("501/1010006", what)
+def no_such_api(path: str, paths: Collection[str]) -> Refusal:
+    """Return the refusal of an address that is none of `paths`."""
     near = difflib.get_close_matches(path, paths, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]}?" if near else "privnum rules --list operations has them."
     return Refusal("404/1010006", f"No API has this address; {hint}", "COM-ENV-005")
@@ -165,19 +176,21 @@ def authorise(world: World, app: Application, route: Route, request: Request) ->
         raise Refusal("403/1010008", "", "COM-AUTH-026")
     if app.status == FROZEN:
         raise Refusal("403/1010029", "", "COM-AUTH-027")
-    if not _mode_allows(route.operation.mode, app.mode, world.assumptions):
+    if not _mode_allows(route.operation, app.mode, world.assumptions):
         what = f"{route.operation.id} is not for an application of mode {app.mode}."
         raise Refusal("403/1010040", what, "COM-AUTH-025")
     if not app.allows(request.client):
         raise Refusal("403/1020166", "", "COM-AUTH-028")
     if not app.within_flow(world.now_ms):
-        raise Refusal("403/1010010", "Wait a minute.", "COM-AUTH-030")
+        code, assumptions = route.handler.flow_fault, world.assumptions
+        code = assumptions.text(code) if code in assumptions else code
+        raise Refusal(code, "Wait a minute.", "COM-AUTH-030")
 
 
-def _mode_allows(operation_mode: str, app_mode: str, assumptions: Assumptions) -> bool:
-    if operation_mode != "common":
-        return operation_mode == app_mode
-    return assumptions["stop_call.modes"] == "all" or app_mode == "AXYB"
+def _mode_allows(operation: contracts.Operation, app_mode: str, assumptions: Assumptions) -> bool:
+    if operation.mode != "common":
+        return operation.mode == app_mode
+    return operation.id != _STOP_CALL or assumptions["stop_call.modes"] == "all" or app_mode == "AXYB"
 
 
 def respond(assumptions: Assumptions, fields: dict[str, Any]) -> bytes:
@@ -186,6 +199,18 @@ def respond(assumptions: Assumptions, fields: dict[str, Any]) -> bytes:
     COM-ENV-001, COM-ENV-002.
     """
     return orjson.dumps({"resultcode": "0", "resultdesc": assumptions["http.success_text"], **fields})
+
+
+def redirect(assumptions: Assumptions, address: str) -> Answer:
+    """Return the 301 to an address (COM-RECORD-001, COM-OPEN-049)."""
+    to = (b"location", address.encode())
+    choice = assumptions["recording.redirect_body"]
+    if choice == "empty":
+        return Answer(301, b"", (to,))
+    if choice == "note":
+        note = f'<html><body>Moved to <a href="{html.escape(address)}">here</a>.</body></html>'
+        return Answer(301, note.encode(), (to, (b"content-type", b"text/html;charset=utf-8")))
+    return Answer(301, orjson.dumps({"location": address}), (to, *_JSON))
 
 
 def longest_text(route: Route | None) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
 from privnum.mockserver.core import auth
@@ -16,10 +16,12 @@ from privnum.mockserver.core.errors import (
 )
 from privnum.mockserver.core.history import KEPT, Dropped
 from privnum.mockserver.core.ids import Ids
+from privnum.mockserver.core.recordings import FILES
 from privnum.mockserver.pushes.addresses import fault_of, faults_of
 from privnum.mockserver.pushes.variations import Variations, VariedIdentity
-from privnum.mockserver.worlds import setup
+from privnum.mockserver.worlds import files, setup
 from privnum.mockserver.worlds.pipeline import (
+    Answer,
     Pipeline,
     Request,
     Route,
@@ -40,17 +42,7 @@ _log = logging.getLogger(__name__)
 #: The world of requests that name neither a world nor an application that is known.
 DEFAULT_WORLD: Final = "default"
 
-Headers = tuple[tuple[bytes, bytes], ...]
-_JSON: Final[Headers] = ((b"content-type", b"application/json;charset=utf-8"),)
 _WORLD_PREFIX: Final = "/w/"
-
-
-class Answer(NamedTuple):
-    """An answer of the API plane (COM-ENV-003)."""
-
-    status: int
-    body: bytes
-    headers: Headers = _JSON
 
 
 class Platform:
@@ -99,6 +91,8 @@ class Platform:
         self.served: World | None = None
         #: Where pushes may go; None: wherever an address can point to, since nothing is sent over a network.
         self.push_targets: PushTargets | None = None
+        #: Returns the URL under which a request has reached the server, where that need not be `base_url`.
+        self.asked_url: Callable[[Mapping[bytes, bytes]], str] = lambda _: self.base_url
         #: Told of the world that a request is for, before it is served, and edge time: a shell brings its clock up.
         self.visited: Callable[[World, int], None] | None = None
 
@@ -211,7 +205,7 @@ class Platform:
             edge_now_ms: the real time, milliseconds; freshness and lock-out go by it.
         """
         # dict() keeps the last of equal names, so the order is turned round.
-        request = Request(query, dict(reversed(headers)), body, client, edge_now_ms)
+        request = Request(query, dict(reversed(headers)), body, client, edge_now_ms, self.asked_url)
         route: Route | None = None
         try:
             try:
@@ -220,12 +214,14 @@ class Platform:
                 self.served = world
                 if self.visited is not None and world is not None:
                     self.visited(world, edge_now_ms)
+                if world is not None and path.startswith(FILES):
+                    return files.download(world, method, path)
                 assumptions = self._assumptions if world is None else world.assumptions
                 route = self._pipeline.route(method, path, assumptions)
-                return Answer(200, self._pipeline.serve(route, request, assumptions, world, app))
+                return self._pipeline.serve(route, request, assumptions, world, app)
             except Refusal as refusal:
                 told = refusal.body(longest_text(route))
-                return Answer(refusal.status, told, _JSON if told else ())
+                return Answer(refusal.status, told) if told else Answer(refusal.status, b"", ())
         except Exception:  # the stand-in must answer; a bug is logged and told apart by its code
             _log.exception("internal error while answering %s %s", printable(method), printable(path))
             return Answer(500, answer_body("1010001", "Internal system error."))

@@ -300,6 +300,7 @@ class World:
         self.bindings.clear()
         self.timers.clear()
         self.call_engine.clear()
+        self.notifier.recordings.clear()
         self.outbox.clear()
         self.failures.clear()
         for app in self.applications.values():

@@ -93,10 +93,8 @@ def _variations() -> dict[str, str]:
 
 
 def _operations() -> dict[str, str]:
-    """The API of the platform; what is not built yet is said to be so."""
-    built = {id_: f"{each.method} {each.path}  {each.title}" for id_, each in contracts.operations().items()}
-    unbuilt = contracts.unbuilt_operations().items()
-    return built | {id_: f"{each.method} {each.path}  {each.name} (not built yet)" for id_, each in unbuilt}
+    """The API of the platform."""
+    return {id_: f"{each.method} {each.path}  {each.title}" for id_, each in contracts.operations().items()}
 
 
 def _messages() -> dict[str, str]:

@@ -64,6 +64,7 @@ def _operations() -> Iterator[str]:
         name = id_.replace(".", "/")
         yield from _same(f"request of {id_}", f"{name}.{printed.place}", entry.body or entry.query)
         yield from _same(f"answer of {id_}", f"{name}.response", entry.response)
+        yield from _same(f"status of {id_}", operations.STATUSES.get(id_, 200), entry.success)
         own = operations.OWN_CODES.get(id_, ())
         stops = id_ == "common.stop_call"
         wanted = {*operations.HEADER_CODES, *(operations.STOP_CODES if stops else operations.MODE_CODES)}
@@ -74,11 +75,6 @@ def _operations() -> Iterator[str]:
         beyond = sorted(set(entry.codes) - wanted - codes.OPEN_TEXTS) if own else []
         if beyond:
             yield f"codes of {id_}: no source prints {' '.join(beyond)}"
-
-
-def _unbuilt() -> Iterator[str]:
-    found = contracts.unbuilt_operations()
-    yield from _table("API", operations.UNBUILT, {id_: (e.mode, e.method, e.path) for id_, e in found.items()})
 
 
 def _pushes() -> Iterator[str]:
@@ -213,7 +209,6 @@ def _selectors() -> Iterator[str]:
 
 _TABLES: Mapping[str, Callable[[], Iterator[str]]] = {
     "operations.toml": _operations,
-    "unbuilt.toml": _unbuilt,
     "callbacks.toml": _pushes,
     "result_codes.toml": _codes,
     "release_causes.toml": _causes,

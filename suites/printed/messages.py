@@ -162,6 +162,7 @@ REQUESTS: Mapping[str, Group] = {
     "common/stop_call.body": Group(
         {"sessionid": Text(1, 256), "signal": Only(("call_stop",), ("call_hold", "CALL_STOP", ""))}
     ),
+    "common/recording.query": Group({"fileName": Text(1, 128), "recordDomain": Text(1, 128)}),
 }
 """Bodies and query strings. A value of a query is text, whatever its table says: it stands in an address."""
 
@@ -338,5 +339,6 @@ ANSWERS: Mapping[str, tuple[Group, ...]] = {
     "axyb/query.response": (Group(_FAILURE), Group({**_SUCCESS, "xyRelationNumList": Rows(_RELATION, 1, None)})),
     "common/envelope": (Group(_FAILURE),),
     "common/stop_call.response": (Group({"resultcode": _CODE, "resultdesc": Text(1, 128)}),),
+    "common/recording.response": (Group({}, _FAILURE),),
 }
 """Of each answer: what holds for all, then for one that succeeds. The lists of query v2 and count are not public."""

@@ -3,7 +3,8 @@
 As the API reference prints them.
 
 Sources: AXB 02_0002 to 02_0005 (2026-01), AXE 02_0022 to 02_0025 and 02_0027 (2026-01), AXYB axyb_0017 to axyb_0019
-(2022-12 to 2025-02), stop call axyb_0023 (2024-11-11), pushes 02_0006, 02_0006a, 02_0006_3, 02_0006_3a (2026-01).
+(2022-12 to 2025-02), stop call axyb_0023 (2024-11-11), recordings 02_0007_3 (2026-01), pushes 02_0006,
+02_0006a, 02_0006_3, 02_0006_3a (2026-01).
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ __all__ = [
     "OWN_CODES",
     "PAIRS_PER_X",
     "PUSHES",
+    "STATUSES",
     "STOP_CODES",
-    "UNBUILT",
     "X_PER_A",
     "Address",
     "Sent",
@@ -66,13 +67,9 @@ OPERATIONS: Mapping[str, Address] = {
     "axyb.unbind": Address("AXYB", "DELETE", _AXYB, "query"),
     "axyb.query": Address("AXYB", "GET", _AXYB, "query"),
     "common.stop_call": Address("common", "POST", "/rest/httpsessions/callStop/v2.0", "body"),
+    "common.recording": Address("common", "GET", "/rest/provision/voice/record/v1.0", "query"),
 }
 """Every API of AX, AXB, AXE and AXYB."""
-
-UNBUILT: Mapping[str, tuple[str, str, str]] = {
-    "common.recording": ("common", "GET", "/rest/provision/voice/record/v1.0"),
-}
-"""Mode, method and path of APIs that the platform has besides (02_0007_3)."""
 
 HEADER_CODES = (
     *(f"400/{code}" for code in range(1023006, 1023013)),
@@ -91,8 +88,11 @@ OWN_CODES: Mapping[str, tuple[str, ...]] = {
     "axb.unbind": ("1012001", "1012007"),
     "axb.modify": ("1012007", "1012010", "1012012"),
     "axb.query": ("1012001", "1012007"),
+    "common.recording": ("1011006", "1012007", "1012012"),
 }
 """Codes of status 403 of the single page; the ends of the other tables are in no public copy."""
+STATUSES: Mapping[str, int] = {"common.recording": 301}
+"""HTTP status of a success where it is not 200 (02_0007_3)."""
 STOP_CODES = ("500/1010001", "500/1020001", "500/1020002", "500/1020150", "500/1020152")
 """What stop call prints behind the headers."""
 

@@ -44,6 +44,7 @@ from privnum.suites.probes.common import (
     authentication,
     call_timing,
     pushes,
+    recordings,
     stop_call,
 )
 from privnum.suites.probes.common import (
@@ -76,5 +77,6 @@ __all__ = [
     "numbers",
     "pushes",
     "queries",
+    "recordings",
     "stop_call",
 ]

@@ -33,7 +33,7 @@ def cited() -> Iterator[tuple[str, str]]:
     """Every source that any table names, with the entry that names it."""
     tables = (
         REQUIREMENTS, ASSUMPTIONS, contracts.operations(), contracts.callbacks(), contracts.result_codes(),
-        contracts.release_causes(), contracts.editions(), contracts.unbuilt_operations(), contracts.untested(),
+        contracts.release_causes(), contracts.editions(), contracts.untested(),
     )  # fmt: skip
     for table in tables:
         for key, entry in table.items():
@@ -166,17 +166,6 @@ def test_operation_is_well_formed(operation: contracts.Operation) -> None:
     assert (operation.body is None) == (operation.method in {"GET", "DELETE"})
     for name in (operation.query, operation.body, operation.response):
         assert name is None or name in contracts.schema_names()
-
-
-def test_an_api_is_built_or_not() -> None:
-    """No API stands in both tables, and the id of one that is not built begins with its mode too."""
-    built = {(operation.method, operation.path) for operation in contracts.operations().values()}
-    for operation in contracts.unbuilt_operations().values():
-        assert (operation.method, operation.path) not in built
-        assert operation.id.partition(".")[0] == operation.mode.lower()
-        assert operation.method in {"GET", "POST", "PUT", "DELETE"}
-        assert operation.path.startswith("/rest/")
-    assert "common" in {operation.mode for operation in contracts.unbuilt_operations().values()}
 
 
 def test_result_codes_are_told_apart() -> None:

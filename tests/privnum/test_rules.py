@@ -111,7 +111,7 @@ def test_all_are_listed_without_a_word(capsys: pytest.CaptureFixture[str]) -> No
         ("rules", contracts.requirements().keys() | contracts.untested().keys()),
         ("assumptions", contracts.assumptions().keys()),
         ("variations", contracts.variations().keys()),
-        ("operations", contracts.operations().keys() | contracts.unbuilt_operations().keys()),
+        ("operations", contracts.operations().keys()),
         ("messages", contracts.control_operations().keys() | contracts.control_rules().keys()),
     ],
 )

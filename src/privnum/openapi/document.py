@@ -83,21 +83,11 @@ def _info(modes: Sequence[str]) -> Json:
     return {
         "title": "Huawei Cloud PrivateNumber",
         "summary": f"Modes {', '.join(modes)}; {edition.title}",
-        "description": texts.joined(_ABOUT, _not_yet(modes)),
+        "description": _ABOUT,
         "license": LICENSE,
         "version": edition.id,
         "x-generator": f"privnum {__version__}",
     }
-
-
-def _not_yet(modes: Sequence[str]) -> str:
-    """What the platform has and the contract does not have yet."""
-    missing = [
-        f"- {each.name}: {each.method} {each.path}"
-        for each in contracts.unbuilt_operations().values()
-        if each.mode in modes or each.mode == COMMON or each.mode not in every_mode()
-    ]
-    return "\n".join(["Not described yet:", "", *missing]) if missing else ""
 
 
 def _tag(mode: str) -> Json:

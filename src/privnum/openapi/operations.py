@@ -22,6 +22,9 @@ __all__ = ["JSON", "code_key", "operation_id", "operation_ids", "path_items", "q
 
 JSON: Final = "application/json"
 _ENVELOPE: Final = "common/envelope"
+_MOVED: Final = 301
+#: Characters of an address in Location (COM-RECORD-001).
+_LONGEST_ADDRESS: Final = 512
 _SUCCESS: Final = "200/0"
 
 
@@ -173,7 +176,7 @@ def _responses(group: Sequence[contracts.Operation], components: Components) -> 
     by_status = defaultdict(list)
     for key in sorted({key for each in group for key in each.codes}):
         by_status[codes[key].http].append(codes[key])
-    answers: Json = {"200": _success(group, components)}
+    answers: Json = {str(group[0].success): _success(group, components)}
     for status, found in sorted(by_status.items()):
         answers[str(status)] = {
             "description": texts.joined("Refused; nothing was changed.", texts.code_table(found)),
@@ -188,6 +191,10 @@ def _responses(group: Sequence[contracts.Operation], components: Components) -> 
 
 
 def _success(group: Sequence[contracts.Operation], components: Components) -> Json:
+    if group[0].success == _MOVED:
+        address = {"type": "string", "minLength": 1, "maxLength": _LONGEST_ADDRESS}
+        found = {"description": "Address of what was asked for.", "required": True, "schema": address}
+        return {"description": "Carried out; a plain GET of Location brings it.", "headers": {"Location": found}}
     names = dict.fromkeys(each.response for each in group)
     content: Json = {"schema": _any_of([components.refer(name) for name in names])}
     examples = {}

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from privnum.mockserver.modes import common
-from privnum.suites.mutation.common import answers, authentication, pushes, stop_call
+from privnum.suites.mutation.common import answers, authentication, pushes, recordings, stop_call
 from privnum.suites.mutation.model import ServerPart
 
 if TYPE_CHECKING:
@@ -21,4 +21,4 @@ SERVER = ServerPart(name="common", checks="AXB", handlers=common.HANDLERS)
 
 def bugs() -> Iterator[Bug]:
     """All of them."""
-    return chain(answers.BUGS, pushes.BUGS, stop_call.BUGS, authentication.BUGS)
+    return chain(answers.BUGS, pushes.BUGS, stop_call.BUGS, recordings.BUGS, authentication.BUGS)

@@ -36,7 +36,6 @@ _BOTH = ("AXB", "AXE")
 _OF_TABLES: Mapping[str, tuple[str, ...]] = {
     "callbacks.toml": ("COM-PUSH-001", "AX?-EVENT-00[12]", "AXE-EVENT-101", "AX?-CDR-00[12]"),
     "q850.toml": (),
-    "unbuilt.toml": ("COM-ENV-005",),
     "numbers.toml": ("AX?-BIND-001", "AX?-BIND-02[78]"),
     "area_codes.toml": ("AXB-BIND-013",),
 }
@@ -47,6 +46,7 @@ _OF_OPERATIONS: Mapping[str, tuple[str, ...]] = {
     "axe.query_v2": ("AXE-QUERY-102", "AXE-QUERY-103"),
     "axe.query_count": ("AXE-QUERY-103",),
     "common.stop_call": ("COM-STOP-001",),
+    "common.recording": ("COM-RECORD-001", "COM-RECORD-004"),
 }
 _OF_SCHEMAS: Mapping[str, tuple[str, ...]] = {
     "ax/bind.*": ("AX-BIND-001", "AX-BIND-10[12]"),
@@ -77,6 +77,7 @@ _OF_SCHEMAS: Mapping[str, tuple[str, ...]] = {
     "*/call_event.*": ("AX?-EVENT-00[1-39]", "AXE-EVENT-10[12]"),
     "*/cdr.*": ("AX?-CDR-00[1-4]", "AXE-CDR-101"),
     "common/stop_call.*": ("COM-STOP-*",),
+    "common/recording.*": ("COM-RECORD-00[146]",),
     "common/*": ("COM-ENV-001", "AXB-BIND-00[12]"),
 }
 """Schema to the rules of the message as a whole; those of a field are named beside it (`x-rules`, `x-missing`)."""

@@ -102,6 +102,8 @@ def _operations(file: str, rows: dict[str, Any]) -> Iterator[Edit]:
         for path in (version, segment):
             yield _cell(file, row, "path", path, basis)
         yield _cell(file, row, "mode", "AX" if cells["mode"] != "AX" else "AXB", basis)
+        if "success" in cells:
+            yield _cell(file, row, "success", 200, basis)
         for column in ("query", "body", "response"):
             if column in cells:
                 yield _cell(file, row, column, _other_schema(cells[column], rows, column), basis)
@@ -124,14 +126,6 @@ def _operations(file: str, rows: dict[str, Any]) -> Iterator[Edit]:
                 "open" if open_code else "documented",
                 why,
             )
-
-
-def _unbuilt(file: str, rows: dict[str, Any]) -> Iterator[Edit]:
-    for row, cells in rows.items():
-        yield _edit(file, row, "row", "left out", partial(_without, row), "documented")
-        yield _cell(file, row, "method", _OTHER_METHOD[cells["method"]], "documented")
-        yield _cell(file, row, "path", cells["path"].replace("v1.0", "v9.0"), "documented")
-        yield _cell(file, row, "mode", "X", "documented")
 
 
 def _callbacks(file: str, rows: dict[str, Any]) -> Iterator[Edit]:
@@ -268,7 +262,6 @@ def _replaced(text: str, found: re.Match[str], by: str) -> str:
 
 TABLES: Mapping[str, Callable[[str, dict[str, Any]], Iterator[Edit]]] = {
     "operations.toml": _operations,
-    "unbuilt.toml": _unbuilt,
     "callbacks.toml": _callbacks,
     "result_codes.toml": _result_codes,
     "release_causes.toml": _release_causes,

@@ -64,14 +64,3 @@ def test_a_fault_of_a_token_names_the_header_that_was_sent(scheme: str, missing:
     other = "X-WSSE" if scheme == "aksk" else "X-AKSK"
     assert f"X-{scheme.upper()}" in told
     assert other not in told
-
-
-@pytest.mark.parametrize("operation", contracts.unbuilt_operations().values(), ids=contracts.unbuilt_operations())
-def test_an_api_that_is_not_built_is_told_so(operation: contracts.UnbuiltOperation) -> None:
-    """It is never called an address that the platform does not have."""
-    for method in (operation.method, "PATCH"):
-        reply = Rig().request(method, path=operation.path)
-        assert reply.key == "501/1010006"
-        assert "is not built yet" in reply.body["resultdesc"]
-        assert "did you mean" not in reply.body["resultdesc"]
-    assert operation.name in Rig().request(operation.method, path=operation.path).body["resultdesc"]

@@ -38,7 +38,6 @@ def test_every_row_is_edited() -> None:
     for file, rows in (
         ("operations.toml", contracts.operations()),
         ("callbacks.toml", contracts.callbacks()),
-        ("unbuilt.toml", contracts.unbuilt_operations()),
         ("result_codes.toml", contracts.result_codes()),
         ("release_causes.toml", contracts.release_causes()),
         ("numbers.toml", contracts.number_kinds()),
