@@ -238,10 +238,6 @@ def _show(name: str, form: Callable[[Any], Any]) -> Operator:
     return change_shown(change)
 
 
-def _with_t(text: str) -> str:
-    return text.replace(" ", "T")
-
-
 def _a_year_early(text: str) -> str:
     return f"{int(text[:4]) - 1}{text[4:]}"
 
@@ -249,7 +245,6 @@ def _a_year_early(text: str) -> str:
 QUERY = (
     Bug("query-swaps-users", "QUERY-001", "A and B are shown in each other's place.", _swap("numA", "numB")),
     Bug("query-swaps-numbers", "QUERY-001", "X and Y are shown in each other's place.", _swap("numX", "numY")),
-    Bug("iso-time", "QUERY-002", "subscribeTime has a T in it.", _show("subscribeTime", _with_t)),
     Bug("time-of-old", "QUERY-002", "subscribeTime is a year early.", _show("subscribeTime", _a_year_early)),
     Bug("query-swaps-tones", "QUERY-003", "The tones are mixed up.", _swap("preVoiceX", "preVoiceY")),
     Bug("query-any-direction", "QUERY-003", "callDirection is shown as 0.", _show("callDirection", lambda _: 0)),

@@ -119,7 +119,8 @@ def _of_shown(mode: ServerMode) -> Iterator[Bug]:
 
 
 def _show_iso_time(shown: Fields) -> None:
-    shown["subscribeTime"] = shown["subscribeTime"].replace(" ", "T")
+    if "subscribeTime" in shown:
+        shown["subscribeTime"] = shown["subscribeTime"].replace(" ", "T")
 
 
 @mode_operator
