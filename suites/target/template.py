@@ -38,7 +38,7 @@ kind = "none"
 # Applications to use, with X numbers on which nothing else is bound. Not needed where the driver makes worlds.
 # A second application of the mode, and one of another mode, let more rules be tried.
 [[applications]]
-mode = "AXB"
+mode = "AXB"                               # or AX, AXE, AXYB
 app_key = "your-app-key"
 app_secret = "$PRIVNUM_APP_SECRET"         # $NAME: the environment variable of that name
 numbers = [{ number = "+8617000000001", area_code = "0755" }, { number = "+8617000000002", area_code = "0755" }]

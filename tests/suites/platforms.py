@@ -16,6 +16,7 @@ from privnum.suites.transport.api import EmbeddedTransport
 
 AXB = App("axb-key", "axb-secret", "AXB", (XNumber("+8617000000001", "0755"), XNumber("+8617000000002", "0755")))
 AXE = App("axe-key", "axe-secret", "AXE", (XNumber("+8617000000011", "0755"), XNumber("+8617000000012", "010")))
+AX = App("ax-key", "ax-secret", "AX", tuple(XNumber(f"+861700000002{n}", "0755") for n in range(1, 4)))
 POOLS = {
     "mobile": Pool(prefix="+86138000", width=5, count=1000),
     "fixed_line": Pool(listed=tuple(f"+867552666000{n}" for n in range(1, 5)), count=4),

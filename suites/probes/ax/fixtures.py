@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from privnum.suites.runner.context import CheckContext
     from privnum.suites.target.config import App
 
-__all__ = ["called_by_a", "callee_of", "given", "reached"]
+__all__ = ["call_at_the_end", "called_by_a", "callee_of", "given", "reached"]
 
 
 def given(
@@ -44,6 +44,16 @@ def called_by_a(context: CheckContext, binding: Binding) -> CallView:
     if call.state != "ended":
         context.hang_up(call)
     return call
+
+
+def call_at_the_end(context: CheckContext) -> str:
+    """Whether a temporary callee is reached in the very second in which his 60 seconds are over."""
+    if "calls" not in context.capabilities:
+        raise CannotSettle("nothing but a temporary callee ends by itself, and without a driver there are no calls")
+    binding = given(context)
+    callee = callee_of(context, binding, duration=60)
+    context.advance(60)
+    return "alive" if reached(called_by_a(context, binding), callee) else "gone"
 
 
 def reached(call: CallView, callee: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from privnum import contracts
 from privnum.suites.checks.any_mode import any_mode
 from privnum.suites.oracle.numbers import area_of_fixed_line
+from privnum.suites.probes.ax.fixtures import call_at_the_end
 from privnum.suites.probes.fixtures import (
     code_or,
     given,
@@ -26,7 +27,9 @@ ONE_MINUTE: dict[str, Any] = {"timeUnit": "1", "bindExpiredTime": 1, "callbackEx
 
 @probe("binding.expiry_instant", needs=("clock",))
 def expiry_instant(context: CheckContext) -> str:
-    """A query in the very second in which 60 seconds are over."""
+    """A query in the very second in which 60 seconds are over; in AX a call of A's, whose callee has them."""
+    if any_mode(context).mode == "AX":
+        return call_at_the_end(context)
     if any_mode(context).mode == "AXE":
         sub = context.axe.bind(context.user(), context.axe.x(), **ONE_MINUTE)["subscriptionId"]
         context.advance(60)

@@ -21,7 +21,7 @@ from privnum.suites.target.config import TargetError
 from privnum.suites.transport.api import make_answer
 from privnum.suites.transport.client import encode_query, sign
 from tests.suites import miniatures as mini
-from tests.suites.platforms import AXB, AXE, Platform
+from tests.suites.platforms import AX, AXB, AXE, Platform
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -200,6 +200,17 @@ def test_the_same_in_axe(extension: str | None) -> None:
     undo_all(book, book.open(), [AXB, AXE], ask)
     assert book.open() == []
     assert not ask("axe.query_v2", AXE, {"virtualNum": x})["extendNumList"]
+
+
+@pytest.mark.parametrize("x", [AX.numbers[0].number, None])
+def test_the_same_in_ax(x: str | None) -> None:
+    platform, book = Platform(AX), Book()
+    where = {"privateNum": x} if x else {"areaCode": "0755", "privateNumType": "mobile-virtual"}
+    lost(platform, book, AX, "ax.bind", origNum=A, **where)
+    ask = asker(platform.transport, "")
+    undo_all(book, book.open(), [AX], ask)
+    assert book.open() == []
+    assert [ask("ax.query", AX, {"privateNum": number.number}).ok for number in AX.numbers] == [False] * 3
 
 
 def test_other_peoples_bindings_are_left_alone() -> None:
