@@ -78,7 +78,8 @@ class AxBindings(BindingProfile):
     def routes(self, binding: AnyBinding) -> Sequence[Route]:
         """Somebody calls A; A calls his temporary callee, who is set for one call."""
         (a,) = binding.users
-        callee = call_for_a(self.context, binding.sub)
+        owner = next((app for app in self.side.apps if binding.x in {x.number for x in app.numbers}), None)
+        callee = call_for_a(self.context, binding.sub, app=owner)
         return (Route(self.context.user(), binding.x, a, {}), Route(a, binding.x, callee, {}))
 
     def infos(self, answer: Answer) -> list[dict[str, Any]]:

@@ -79,15 +79,15 @@ def listed(answer: Answer) -> dict[str, dict[str, Any]]:
 # ── the temporary callee ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def call_for_a(context: CheckContext, sub: str, callee: str | None = None) -> str:
+def call_for_a(context: CheckContext, sub: str, callee: str | None = None, *, app: App | None = None) -> str:
     """Set a temporary callee, so that A may call once; return him.
 
-    Set a temporary callee (a fresh mobile unless given) for as long as can be, so that A may call once; the callee.
+    He is a fresh mobile unless given, and holds for as long as can be.
 
     Raises SetUpFailed where the check is not about that.
     """
     callee = callee or context.user()
-    answer = context.ax.set_callee(sub, callee, duration=LONGEST)
+    answer = context.ax.set_callee(sub, callee, duration=LONGEST, app=app)
     if not set_up_succeeds(context, None, "AX-CALLEE-101", answer, "temporary callee"):
         raise NotExercised(f"the temporary callee that the check stands on was answered with {answer.key}")
     return callee
