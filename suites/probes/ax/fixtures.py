@@ -47,7 +47,7 @@ def called_by_a(context: CheckContext, binding: Binding) -> CallView:
 
 
 def call_at_the_end(context: CheckContext) -> str:
-    """Whether a temporary callee is reached in the very second in which his 60 seconds are over."""
+    """Whether a callee is reached in the second in which his time is over."""
     if "calls" not in context.capabilities:
         raise CannotSettle("nothing but a temporary callee ends by itself, and without a driver there are no calls")
     binding = given(context)

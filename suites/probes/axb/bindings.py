@@ -27,7 +27,10 @@ ONE_MINUTE: dict[str, Any] = {"timeUnit": "1", "bindExpiredTime": 1, "callbackEx
 
 @probe("binding.expiry_instant", needs=("clock",))
 def expiry_instant(context: CheckContext) -> str:
-    """A query in the very second in which 60 seconds are over; in AX a call of A's, whose callee has them."""
+    """A query in the very second in which 60 seconds are over.
+
+    In AX it is a call of A's, whose temporary callee has them.
+    """
     if any_mode(context).mode == "AX":
         return call_at_the_end(context)
     if any_mode(context).mode == "AXE":
