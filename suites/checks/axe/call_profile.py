@@ -18,6 +18,8 @@ __all__ = ["AxeCalls"]
 
 EXTENSION = ("extendNumber", "extendNum")
 """The names that the extension has in a CDR."""
+RECORDED: dict[str, Any] = {"callbackExpiredTime": 24}
+"""Fields of a bind by which a call to A leaves a record."""
 
 
 class AxeCalls(CallProfile):
@@ -37,8 +39,11 @@ class AxeCalls(CallProfile):
     outlives_unbind = ("forwarded", "alerting", "answered")
 
     def bound(self, *, a: str | None = None, by: str | None = None, **fields: Any) -> Binding:
-        """See CallProfile."""
-        return bound(self.context, a, by=by, **fields)
+        """See CallProfile; a bind that says how long records live has some.
+
+        What holds without that is a choice (axe.callback_expired_default, axe.callback_expired_zero).
+        """
+        return bound(self.context, a, by=by, **(RECORDED | fields))
 
     def ways(self, binding: Binding) -> Sequence[Way]:
         """N calls A, and A calls back by the record that N's call has left."""
@@ -120,4 +125,4 @@ class AxeCalls(CallProfile):
     def bound_again(self, binding: Binding, way: Way, by: str) -> Binding:
         """Another A at the extension."""
         del way
-        return bound(self.context, None, binding.x, binding.extension, by=by)
+        return bound(self.context, None, binding.x, binding.extension, by=by, **RECORDED)
