@@ -81,9 +81,10 @@ class AxbCalls(CallProfile):
 
     def change(self, setting: str) -> dict[str, Any]:
         """See CallProfile."""
-        if setting in ("lastMinVoice", "preVoice"):
-            tone = self.side.tone()
-            return {setting: tone if setting == "lastMinVoice" else {"callerHintTone": tone}}
+        if setting == "lastMinVoice":  # without a limit it may be refused (binding.last_minute_without_limit)
+            return {setting: self.side.tone(), "maxDuration": 600}
+        if setting == "preVoice":
+            return {setting: {"callerHintTone": self.side.tone()}}
         values: dict[str, Any] = {"callDirection": 2, "duration": 2 * LONG, "maxDuration": 600, "userData": "later"}
         return {setting: values.get(setting, "false")}
 

@@ -14,6 +14,8 @@ from privnum.suites.runner.call_timing import entry_delay, wait_for_state
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from privnum.suites.runner.context import CheckContext
+
 __all__ = ["AxeCalls"]
 
 EXTENSION = ("extendNumber", "extendNum")
@@ -38,12 +40,18 @@ class AxeCalls(CallProfile):
     settings = ("callbackNum", "callbackTone", "recordFlag", "displayNumMode", "bindExpiredTime", "callbackExpiredTime")
     outlives_unbind = ("forwarded", "alerting", "answered")
 
+    def __init__(self, context: CheckContext) -> None:
+        super().__init__(context)
+        self._extensions: set[str] = set()
+
     def bound(self, *, a: str | None = None, by: str | None = None, **fields: Any) -> Binding:
         """See CallProfile; a bind that says how long records live has some.
 
         What holds without that is a choice (axe.callback_expired_default, axe.callback_expired_zero).
         """
-        return bound(self.context, a, by=by, **(RECORDED | fields))
+        binding = bound(self.context, a, by=by, **(RECORDED | fields))
+        self._extensions.add(binding.extension)
+        return binding
 
     def ways(self, binding: Binding) -> Sequence[Way]:
         """N calls A, and A calls back by the record that N's call has left."""
@@ -83,7 +91,7 @@ class AxeCalls(CallProfile):
             yield CallInVain("no record", binding.a, binding.x, 8019)
         if "clock" not in self.context.session.capabilities:
             return  # nobody waits for prompts in real time
-        wrong = [other_extension(self.context, binding.extension)] * PROMPTS
+        wrong = [other_extension(self.context, *self._extensions)] * PROMPTS
         for name, cause, direction, plan in (
             ("wrong extension", 8022, 2, {"digits": wrong}),
             ("no extension", 8033, None, {}),
