@@ -89,6 +89,8 @@ def _have_one_role(one: Any, other: Any) -> bool:
 
     Both are for one role, or one is for any.
     """
+    if other.role == "none" and not isinstance(one.outcome, int):
+        return False  # where nobody is bound there is nobody to reach
     return None in (one.role, other.role) or one.role == other.role
 
 

@@ -235,19 +235,24 @@ def test_duration_ends_him(context: CheckContext, seconds: int) -> None:
 
 
 @check("AX-CALLEE-110")
-def test_a_refused_call_does_not_prolong_him(context: CheckContext) -> None:
-    """The end of the callee's time changes nothing in the binding.
-
-    Neither a query nor a modify of the binding changes when his time is over.
-    """
+@pytest.mark.parametrize("ends", [False, True], ids=["before", "after"])
+def test_nothing_else_ends_or_prolongs_him(context: CheckContext, ends: bool) -> None:
+    """A query and a modify of the binding change nothing of his time."""
     binding, life = bound(context), span(context, 90, real=REAL)
     with Moment(context) as made:
-        claim_set(context, "AX-CALLEE-110", binding.sub, duration=life)
+        callee = claim_set(context, "AX-CALLEE-110", binding.sub, duration=life)
     context.advance(made.until(life // 2))
     context.ax.query(subscriptionId=binding.sub)
     claim_success(context, "AX-MODIFY-006", context.ax.modify(binding.sub, userData="later"), "modify of userData")
-    context.advance(made.until(life + 1))
-    claim_call_refused(context, "AX-CALLEE-110", binding.a, binding.x, NO_CALLEE)
+    if ends:
+        context.advance(made.until(life + 1))
+        claim_call_refused(context, "AX-CALLEE-110", binding.a, binding.x, NO_CALLEE)
+        return
+    call = context.call(binding.a, binding.x)
+    made.certain(life)
+    came = f"reached {call.forwarded_to}, cause {call.release_cause}"
+    message = f"A calls X after a query and a modify: expected to reach {callee}, {came}"
+    context.claim("AX-CALLEE-110", call.forwarded_to == callee, message)
 
 
 @check("AX-CALLEE-111")

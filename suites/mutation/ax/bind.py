@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from privnum.mockserver.core.modes import Reject
 from privnum.mockserver.modes.ax import bind as ax_bind
 from privnum.mockserver.modes.ax import calls as ax_calls
-from privnum.mockserver.modes.ax.bindings import binding_on, bindings_of
+from privnum.mockserver.modes.ax.bindings import AXBinding, binding_on, bindings_of
 from privnum.suites.mutation.bindings.bind import count_as
 from privnum.suites.mutation.model import Bug
 from privnum.suites.mutation.operators.bindings import after_bind, stand_against_bind
-from privnum.suites.mutation.operators.code import wrap
+from privnum.suites.mutation.operators.code import together, wrap
 from privnum.suites.mutation.operators.requests import (
     change_answer,
     change_code,
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Params
-    from privnum.mockserver.modes.ax.bindings import AXBinding
     from privnum.mockserver.worlds.world import World
     from privnum.suites.mutation.model import Fields, Operator
 
@@ -71,7 +70,25 @@ def _tell_dialled_x(fields: Fields) -> None:
     fields["privateNum"] = "0" + fields["privateNum"].removeprefix("+86")
 
 
+def _inherit_user_data() -> Operator:
+    """Give a binding without userData that of the binding that its X had before."""
+    before: dict[int, tuple[XNumber, str]] = {}
+
+    def leave(right: Any, binding: AXBinding) -> None:
+        if binding.user_data is not None:
+            before[id(binding.x)] = (binding.x, binding.user_data)
+        right(binding)
+
+    def enter(right: Any, binding: AXBinding) -> None:
+        if binding.user_data is None and id(binding.x) in before:
+            binding.user_data = before[id(binding.x)][1]
+        right(binding)
+
+    return together(wrap(AXBinding, "leave", leave), wrap(AXBinding, "enter", enter))
+
+
 BUGS = (
+    Bug("inherited-data", "QUERY-003", "An X bound anew has the userData that it had.", _inherit_user_data()),
     Bug(
         "two-directions",
         "BIND-017",

@@ -11,6 +11,7 @@ from privnum.suites.mutation.ax.changes import compare_a
 from privnum.suites.mutation.ax.server import named
 from privnum.suites.mutation.bindings.bind import clip, count_as
 from privnum.suites.mutation.model import Bug
+from privnum.suites.mutation.operators.bindings import after_modify
 from privnum.suites.mutation.operators.code import replace, together, wrap
 from privnum.suites.mutation.operators.requests import (
     allow_any_user_data,
@@ -191,7 +192,12 @@ def _is_over_a_day(params: Params) -> bool:
     return isinstance(params.get("duration"), int) and params["duration"] > 86400
 
 
+def _forget_callee(_world: World, binding: AXBinding, _params: Params) -> None:
+    binding.callee = None
+
+
 HOLDS = (
+    Bug("modify-loses-callee", "CALLEE-110", "A modify takes the callee away.", after_modify(_forget_callee)),
     Bug("callee-long-cut", "CALLEE-108", "A longer duration is cut.", count_as(SET, "duration", LONGEST, _is_within)),
     Bug("callee-a-day", "CALLEE-108", "A duration has a day at most.", refuse_where(SET, MALFORMED, _is_over_a_day)),
     Bug("callee-an-hour", "CALLEE-109", "He holds for an hour.", replace(ax_callee, "_USUAL_SECONDS", 3600)),

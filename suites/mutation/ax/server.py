@@ -122,6 +122,9 @@ SERVER = ServerMode(
     is_call_back=_is_call_back,
     noticed_by={"only-a-calls": "CALL-101"},
     cannot_have={
+        "renewed": "A binding has no lifetime (AX-LIFE-101).",
+        "cdr-user-data-of-first": "An X carries one binding (AX-BIND-031).",
+        "call-9-dropped": "The row behind it needs a callee: without it the server fails; a-calls-himself is the bug.",
         "service-numbers": "Bound or not, nobody is put through to a 400 or 95 number as A.",
         "unbind-code": ANY_CODE,
         "modify-code": ANY_CODE,
