@@ -122,6 +122,7 @@ SERVER = ServerMode(
     is_call_back=_is_call_back,
     noticed_by={"only-a-calls": "CALL-101"},
     cannot_have={
+        "schema-set_callee-subscriptionId-0-maxLength": "A longer id names no binding: it is refused anyway.",
         "renewed": "A binding has no lifetime (AX-LIFE-101).",
         "cdr-user-data-of-first": "An X carries one binding (AX-BIND-031).",
         "call-9-dropped": "The row behind it needs a callee: without it the server fails; a-calls-himself is the bug.",
