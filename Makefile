@@ -59,6 +59,7 @@ mutants: $(STAMP)
 	$(BIN)/python -m privnum.suites.mutation
 
 fuzz: $(STAMP)
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[fuzz]'
 	$(BIN)/python -m tests.fuzz
 
 bench: $(STAMP)

@@ -11,9 +11,12 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import subprocess
 import sys
 import time
 from collections import Counter
+from functools import partial
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -22,6 +25,7 @@ from hypothesis import strategies as st
 from privnum import contracts
 from privnum.mockserver.embed.live import LiveServer
 from tests.contracts.strategies import faulty
+from tests.fuzz.guided import figures_of
 from tests.fuzz.peers import Customer, Target, answers, hear, pushes
 from tests.hostile.snapshot import snapshot
 from tests.hostile.test_control_messages import OPERATIONS, WITH_BODY, Desk, messages
@@ -72,7 +76,7 @@ class Figures:
 
     def __str__(self) -> str:
         answers = ", ".join(f"{count} × {status or 'none'}" for status, count in sorted(self.answers.items()))
-        return f"{self.part:8} {self.inputs:7} inputs, slowest {self.slowest_ns / 1e6:6.1f} ms; answers: {answers}"
+        return f"{self.part:14} {self.inputs:7} inputs, slowest {self.slowest_ns / 1e6:6.1f} ms; answers: {answers}"
 
 
 # ── raw bytes ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -222,6 +226,25 @@ def _fuzz_pushes(figures: Figures, count: int, number: int) -> None:
     _run(pushes, lambda push: figures.take(lambda: hear(push)), count, number)
 
 
+# ── led by coverage ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _fuzz_guided(plane: str, figures: Figures, count: int, number: int) -> None:
+    """Let atheris make up bytes for one plane, in a process of its own.
+
+    Raises AssertionError where an input was not answered as it should be; libFuzzer's report is the message.
+    """
+    command = [sys.executable, "-m", "tests.fuzz.guided", plane, str(count), str(number)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60 + count, check=False)
+    assert done.returncode == 0, done.stderr[-4000:]
+    told = figures_of(done.stdout)
+    figures.inputs += told["inputs"]
+    figures.answers.update({int(status): times for status, times in told["answers"].items()})
+
+
+#: Parts that need atheris, which is not there for every system.
+_GUIDED: Final = ("guided-api", "guided-control")
+
 PARTS: Final[dict[str, Callable[[Figures, int, int], None]]] = {
     "bytes": _fuzz_bytes,
     "api": _fuzz_api,
@@ -229,6 +252,8 @@ PARTS: Final[dict[str, Callable[[Figures, int, int], None]]] = {
     "target": _fuzz_target,
     "customer": _fuzz_customer,
     "pushes": _fuzz_pushes,
+    "guided-api": partial(_fuzz_guided, "api"),
+    "guided-control": partial(_fuzz_guided, "control"),
 }
 
 
@@ -253,6 +278,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run_parts(parts: Sequence[str], inputs: int, number: int, log: _Log) -> None:
     for part in parts:
+        if part in _GUIDED and find_spec("atheris") is None:
+            print(f"{part:14} not run: atheris is not installed (the extra fuzz)", flush=True)
+            continue
         warm_up = Figures(part)
         PARTS[part](warm_up, max(inputs // 10, 1), number + 1)
         begin = _resident_kib()
