@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from privnum.mockserver.core.errors import Refusal
+from privnum.mockserver.core.modes import Connect, Reject
 from privnum.mockserver.modes.axyb import bind as axyb_bind
 from privnum.mockserver.modes.axyb import calls as axyb_calls
-from privnum.mockserver.modes.axyb.bindings import Relation, roles_of
+from privnum.mockserver.modes.axyb.bindings import AXBinding, Relation, roles_of
 from privnum.mockserver.worlds.world import World
-from privnum.suites.mutation.axyb.server import relations_on
-from privnum.suites.mutation.model import Bug
+from privnum.suites.mutation.axyb.server import bindings_on, relations_on
+from privnum.suites.mutation.model import Bug, mode_operator
+from privnum.suites.mutation.operators.bindings import on_expiry
 from privnum.suites.mutation.operators.calls import change_connect
-from privnum.suites.mutation.operators.code import replace, wrap
+from privnum.suites.mutation.operators.code import replace, together, wrap
 from privnum.suites.mutation.operators.pushes import change_cdr
 
 if TYPE_CHECKING:
@@ -23,15 +26,17 @@ if TYPE_CHECKING:
     from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.assumptions import Assumptions
-    from privnum.mockserver.core.modes import Connect, Decision
-    from privnum.mockserver.modes.axyb.bindings import AXBinding
-    from privnum.suites.mutation.model import Fields, Operator
+    from privnum.mockserver.core.modes import Decision
+    from privnum.suites.mutation.model import Fields, Operator, Patch, ServerMode
 
 __all__ = ["BUGS"]
 
 FROM_A = 1
 """direction of a call by A."""
 SOON = 60
+TO_A_ALONE = 2
+"""callDirection by which B alone calls."""
+A_SECOND = 1000
 
 
 # ── whom a call reaches ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -123,6 +128,73 @@ GIVEN = (
 )
 
 
+# ── calls that reach nobody ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _take_for(role: str, other: str) -> Operator:
+    """Take a caller of one role for one of another."""
+
+    def situation(right: Any, assumptions: Assumptions, x: XNumber, caller: str) -> Any:
+        found = right(assumptions, x, caller)
+        return found._replace(role=other) if found.role == role else found
+
+    return wrap(axyb_calls, "_situation", situation)
+
+
+def _let_a_call(right: Any, assumptions: Assumptions, x: XNumber, caller: str, situation: Any) -> Any:
+    """Put A through whatever the direction."""
+    barred = situation.role == "A" and situation.ax.direction == TO_A_ALONE
+    return "B" if barred else right(assumptions, x, caller, situation)
+
+
+def _route_a_second_later(
+    right: Any, calls: Any, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int
+) -> Decision:
+    """Refuse the calls by a Y that is younger than a second."""
+    decision: Decision = right(calls, assumptions, x, caller, now_ms)
+    if not isinstance(decision, Connect):
+        return decision
+    users = {caller, decision.to}
+    young = [
+        relation
+        for ax in bindings_on(x)
+        for relation in ax.by_b.values()
+        if {ax.a, relation.b} == users and now_ms - relation.subscribed_ms < A_SECOND
+    ]
+    return Reject(8030, 2) if young else decision
+
+
+@mode_operator
+def _keep_users_of_expired(mode: ServerMode) -> Patch:
+    """Let nobody be bound as A whose binding has expired."""
+    left: list[tuple[World, str]] = []
+
+    def remember(world: World, binding: Any) -> None:
+        left.extend((world, user) for user in (binding.a, getattr(binding, "b", binding.a)))
+
+    def bind(right: Any, world: World, binding: Any) -> None:
+        if isinstance(binding, AXBinding) and (world, binding.a) in left:
+            raise Refusal("403/1016002")
+        right(world, binding)
+
+    return together(on_expiry(remember), wrap(World, "bind", bind)).apply(mode)
+
+
+REFUSED = (
+    Bug("own-number-unbound", "CALL-106", "One's own number counts as unbound.", _take_for("own", "stranger")),
+    Bug("unbound-as-own", "CALL-107", "An unbound number counts as one's own.", _take_for("none", "own")),
+    Bug("stranger-as-own", "CALL-108", "A Y counts as a stranger's own.", _take_for("stranger", "own")),
+    Bug("a-calls-anyway", "CALL-110", "Direction 2 lets A call.", wrap(axyb_calls, "_outcome", _let_a_call)),
+    Bug(
+        "late-bind",
+        "BIND-006",
+        "A Y carries calls from a second after its bind.",
+        wrap(axyb_calls.AXYBCalls, "route", _route_a_second_later),
+    ),
+    Bug("expired-users-bound", "LIFE-006", "Users of an expired binding cannot be an A.", _keep_users_of_expired()),
+)
+
+
 # ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -133,4 +205,4 @@ def _display_dialled(_call: Call, fee: Fields) -> None:
 
 PUSHES = (Bug("cdr-displays-dialled", "CDR-005", "fwdDisplayNum is the number dialled.", change_cdr(_display_dialled)),)
 
-BUGS = (*REACHED, *GIVEN, *PUSHES)
+BUGS = (*REACHED, *GIVEN, *REFUSED, *PUSHES)
