@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.suites.report.load import Run, read_run
+from privnum.suites.runner.pytest_hooks import modes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +37,7 @@ def started(**run: Any) -> Event:
         "profile": "quick",
         "seed": 1,
         "edition": "2026-01",
-        "modes": ["AXB", "AXE"],
+        "modes": modes(),
         "assumed": {},
         "privnum": "0.1.0",
     }

@@ -71,7 +71,7 @@ def _tell_dialled_x(fields: Fields) -> None:
 
 
 def _inherit_user_data() -> Operator:
-    """Give a binding without userData that of the binding that its X had before."""
+    """Give a binding without userData that of the one its X had before."""
     before: dict[int, tuple[XNumber, str]] = {}
 
     def leave(right: Any, binding: AXBinding) -> None:
