@@ -44,8 +44,8 @@ def wait_for_pushes(check: Observer, call: CallView, last: Callable[[Push], bool
 
     `last` knows the one that ends them.
 
-    What the driver shows decides; where it shows nothing, that push, and then as long again as it was late. A clock
-    that runs needs nobody to advance it.
+    What the driver shows decides; where it shows nothing, that push, with the events of the course that the call
+    took, and then as long again as they were late. A clock that runs needs nobody to advance it.
     """
     shows = "pushes" in check.session.capabilities
     if "clock" not in check.session.capabilities:
@@ -95,7 +95,19 @@ def _to_come(check: Observer, call: CallView, last: Callable[[Push], bool], *, s
     """Whether a push about the call has not been tried yet."""
     if shows:
         return _under_way(check, call)
-    return not any(last(push) and call.session_id in push.session_ids for push in check.pushes())
+    about = [push for push in check.pushes() if call.session_id in push.session_ids]
+    return not any(map(last, about)) or _lacks_events(check, call, about)
+
+
+def _lacks_events(check: Observer, call: CallView, about: Iterable[Push]) -> bool:
+    """Whether events that came show that others, though earlier, did not.
+
+    The last one need not be sent last, and an application may have no events at all.
+    """
+    kinds = {push.event_type for push in about if push.kind == "call_event"}
+    seen = check.look(call)
+    moments = {"callout": seen.forwarded_at, "alerting": seen.alerting_at, "answer": seen.answered_at}
+    return bool(kinds) and not kinds >= {"callin", *(kind for kind, at in moments.items() if at is not None)}
 
 
 def _under_way(check: Observer, call: CallView) -> bool:
