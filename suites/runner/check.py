@@ -87,12 +87,17 @@ def check_each_mode(
         needs: as for `check`.
         where: whether the profile of a mode has the case.
         along: rules that only that mode has and that are checked along with one of a family.
-        cases: a further parameter, and its values by the profile of the mode.
+        cases: a further parameter, and its values by the profile of the mode; a mode without any is left out.
 
     Raises UnknownName at import for a rule that no mode has.
 
     """
-    cited = {mode: _cited(mode, rules, partial(along, profile)) for mode, profile in profiles.items() if where(profile)}
+    there = {
+        mode: profile
+        for mode, profile in profiles.items()
+        if where(profile) and (cases is None or any(True for _ in cases[1](profile)))
+    }
+    cited = {mode: _cited(mode, rules, partial(along, profile)) for mode, profile in there.items()}
     by_mode = {mode: _described(ids, needs, None) for mode, ids in cited.items() if ids}
 
     def decorate(function: Callable[..., object]) -> Callable[..., None]:

@@ -12,12 +12,15 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from privnum import contracts
 from privnum.suites.base import profiles
+from privnum.suites.checks.calls import test_during_calls as during_calls
+from privnum.suites.checks.calls.profiles import PROFILES
 from privnum.suites.report import model
 from privnum.suites.runner.check import (
     CannotSettle,
     NotExercised,
     Probe,
     check,
+    check_of,
 )
 from privnum.suites.runner.context import CheckContext
 from privnum.suites.runner.execute import run_probe
@@ -317,3 +320,13 @@ def test_a_probe_that_cannot_tell_is_not_exercised() -> None:
     assert "both answers are alike" in rule["reason"]
     events = [event for event in session.journal.events if event["event"] == "probe"]
     assert [(event["assumption"], event["observed"]) for event in events] == [("axb.a_equals_b", None)]
+
+
+def test_a_mode_without_a_case_is_no_mode_of_the_check() -> None:
+    found = during_calls.test_a_setting_is_modified_after_the_answer
+    modes = {mode for mark in found.pytestmark if mark.name == "parametrize" for mode, _ in mark.args[1]}  # type: ignore[attr-defined]
+    described = check_of(found)
+    assert described is not None
+    assert modes == described.by_mode.keys() == {mode for mode, profile in PROFILES.items() if profile.settings}
+    assert modes < PROFILES.keys()
+    assert not any(rule.startswith("AXYB-") for rule in described.requirements)
