@@ -81,7 +81,7 @@ class Silent(Tells):
 
 
 class Changed:
-    """Answers as `inner` does, but for what `change` makes of the bodies, those of the driver left out."""
+    """Answers as `inner` does, Location too, but for what `change` makes of the bodies; the driver's are left out."""
 
     def __init__(self, inner: Any, change: Callable[[random.Random, dict[str, Any]], dict[str, Any]]) -> None:
         self._inner = inner
@@ -92,7 +92,9 @@ class Changed:
         answer: Answer = self._inner.request(method, path, query, headers, body)
         if answer.body is None or "/_privnum/" in path:
             return answer
-        return said(answer.status, self._change(self._random, dict(answer.body)))
+        kept = [(name, value) for name, value in answer.headers if name.lower() == "location"]
+        content = orjson.dumps(self._change(self._random, dict(answer.body)))
+        return make_answer(answer.status, [("Content-Type", "application/json"), *kept], content)
 
     def close(self) -> None:
         self._inner.close()
