@@ -267,6 +267,8 @@ def test_a_of_another_y(context: CheckContext) -> None:
     pair = bound(context)
     other = bound_b(context, pair)
     foreign = bound_a(context)
+    if pair.y in (foreign.x, other.y):
+        raise NotExercised("Y is also the X of an A or another Y, so who dials it is no stranger (axyb.x_as_y)")
     claim_call_refused(context, "AXYB-CALL-108", foreign.a, pair.y, NOT_BOUND)
     claim_call_refused(context, "AXYB-CALL-108", other.b, pair.y, NOT_BOUND)
 
