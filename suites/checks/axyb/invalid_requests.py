@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OF_B", "RECORDED", "TONES", "WRONGS"]
 
-LONG_NUMBER = rows.long_number(32)
+LONG_NUMBER = rows.long_number(33)
 """One character over."""
 RECORDED = {"recordFlag": "true"}
 """Beside which every tone is of effect."""
@@ -48,8 +48,8 @@ def _texts() -> Iterator[Wrong]:
     yield Wrong("bind", "userData", "257 characters", "u" * 257, "AXYB-BIND-025")
     yield from rows.chinese_user_data("AXYB-BIND-026")
     yield from rows.service_numbers("origNum")
-    yield Wrong("bind", "origNum", "32 characters", LONG_NUMBER, rule)
-    yield Wrong("bind", "origNum", "32 characters of B", LONG_NUMBER, rule, beside=OF_B)
+    yield Wrong("bind", "origNum", "33 characters", LONG_NUMBER, rule)
+    yield Wrong("bind", "origNum", "33 characters of B", LONG_NUMBER, rule, beside=OF_B)
     yield Wrong("bind", "subscriptionId", "65 characters", "s" * 65, rule, beside=OF_B)
     for how, match in (("", ABSENT), (" loosely", "1")):
         yield Wrong("bind", "areaCode", f"33 characters{how}", "0755" + "0" * 29, rule, beside={"areaMatchMode": match})
@@ -58,8 +58,8 @@ def _texts() -> Iterator[Wrong]:
         yield from rows.long_tones((tone,), beside, rule)
         yield from rows.strange_tones("bind", (tone,), beside, "AXYB-BIND-015")
     for name in ("yNum", "bNum"):
-        yield Wrong("unbind", name, "32 characters", LONG_NUMBER, rule)
-    yield Wrong("query", "relationNum", "32 characters", LONG_NUMBER, rule, beside={"subscriptionId": ABSENT})
+        yield Wrong("unbind", name, "33 characters", LONG_NUMBER, rule)
+    yield Wrong("query", "relationNum", "33 characters", LONG_NUMBER, rule, beside={"subscriptionId": ABSENT})
     for operation in ("unbind", "query"):
         yield Wrong(operation, "subscriptionId", "65 characters", "s" * 65, rule)
 
