@@ -79,8 +79,8 @@ class AxCalls(CallProfile):
 
     def change(self, setting: str) -> dict[str, Any]:
         """See CallProfile."""
-        if setting == "lastMinVoice":  # without a limit it may be refused (binding.last_minute_without_limit)
-            return {setting: self.side.tone(), "maxDuration": 600}
+        if setting == "lastMinVoice":
+            return {setting: self.side.tone()}
         values: dict[str, Any] = {"callDirection": 2, "maxDuration": 600, "turnFlag": "on", "userData": "later"}
         return {setting: values.get(setting, "false")}
 

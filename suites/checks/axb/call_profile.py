@@ -81,8 +81,8 @@ class AxbCalls(CallProfile):
 
     def change(self, setting: str) -> dict[str, Any]:
         """See CallProfile."""
-        if setting == "lastMinVoice":  # without a limit it may be refused (binding.last_minute_without_limit)
-            return {setting: self.side.tone(), "maxDuration": 600}
+        if setting == "lastMinVoice":
+            return {setting: self.side.tone()}
         if setting == "preVoice":
             return {setting: {"callerHintTone": self.side.tone()}}
         values: dict[str, Any] = {"callDirection": 2, "duration": 2 * LONG, "maxDuration": 600, "userData": "later"}

@@ -61,7 +61,8 @@ def _modified_during_a_call(calls: CallProfile, setting: str, phase: str) -> Non
 
     Claim that the call goes on, and what comes after.
     """
-    binding = calls.bound(userData="first", **calls.lasting())
+    limit = calls.limited(600) if setting == "lastMinVoice" else {}  # without one the tone may be refused
+    binding = calls.bound(userData="first", **calls.lasting(), **limit)
     ways = calls.ways(binding)
     rule = "CALL-012" if phase == "answered" else ways[0].rule
     call = calls.in_phase(ways[0], phase)
