@@ -29,8 +29,8 @@ __all__ = ["START", "Astray", "Bound", "Place", "recipe"]
 
 START = "2026-03-01T00:00:00Z"
 HOME_AREAS = {"+86138": "0755", "+86139": "020"}
-SPARE = ("+8617600000001", "+8617600000002", "+8617600000003")
-"""X numbers that are given to a world later."""
+SPARE = ("+8617900000001", "+8617900000002", "+8617900000003")
+"""X numbers that are given to a world later: of no series of `MODES`."""
 PEOPLE = ("+8613800000001", "+8613800000002", "+8613800000003")
 
 
