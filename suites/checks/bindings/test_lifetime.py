@@ -84,11 +84,11 @@ def test_each_binding_has_its_own_end(mode: BindingProfile) -> Iterator[float]:
 def test_an_expired_binding_carries_no_calls(mode: BindingProfile) -> None:
     """After its end nobody is put through by it any more."""
     context = mode.context
-    fields, life = lasting(mode, 60)
+    fields, life = lasting(mode, 600)  # longer than a caller takes to enter what he is asked for
     with Moment(context) as made:
         binding = mode.bound(**fields)
     routes = mode.routes(binding)
-    context.advance(before_the_end(mode, made, life))
+    context.advance(max(0.0, before_the_end(mode, made, life) - mode.entering(routes[0])))
     call = mode.place(routes[0])
     made.certain(life)
     mode.claim("LIFE-001", call.forwarded_to == routes[0].callee, f"before the end a call reached {call.forwarded_to}")
