@@ -243,7 +243,7 @@ def _fuzz_guided(plane: str, figures: Figures, count: int, number: int) -> None:
 
 
 #: Parts that need atheris, which is not there for every system.
-_GUIDED: Final = ("guided-api", "guided-control")
+GUIDED: Final = ("guided-api", "guided-control")
 
 PARTS: Final[dict[str, Callable[[Figures, int, int], None]]] = {
     "bytes": _fuzz_bytes,
@@ -278,7 +278,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run_parts(parts: Sequence[str], inputs: int, number: int, log: _Log) -> None:
     for part in parts:
-        if part in _GUIDED and find_spec("atheris") is None:
+        if part in GUIDED and find_spec("atheris") is None:
             print(f"{part:14} not run: atheris is not installed (the extra fuzz)", flush=True)
             continue
         warm_up = Figures(part)

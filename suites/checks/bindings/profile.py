@@ -302,7 +302,7 @@ class BindingProfile(BindingOptions):
         return wait_for_state(self.context, call, "forwarded", collection_seconds(self.context) * PROMPTS + 1)
 
     def entering(self, route: Route) -> int:
-        """Return the seconds that placing a call of that route takes at most, for what its caller enters."""
+        """Return the seconds that a caller of that route needs to enter digits."""
         return collection_seconds(self.context) * PROMPTS + 1 if route.plan.get("digits") else 0
 
     def reaches(self, rule: str, route: Route) -> None:
