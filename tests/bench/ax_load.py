@@ -17,7 +17,7 @@ from .servers import Running, control, new_application, privnum_server, request_
 BIND_PATH = contracts.operations()["ax.bind"].path
 CALLEE_PATH = contracts.operations()["ax.set_callee"].path
 #: X numbers that one load run may use up, a second.
-X_A_SECOND = 25_000
+X_A_SECOND = 60_000
 
 
 def capacity(rounds: int, seconds: float) -> dict[str, Any]:

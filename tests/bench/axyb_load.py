@@ -12,8 +12,8 @@ from .http_load import by_id, collect_ids, keep
 from .servers import control, privnum_server, signed, static_server
 
 PATH = "/rest/omp/xyrelationnumber/v1.0"
-#: Private numbers of the application: each binding of an A keeps one for itself while a round lasts.
-NUMBERS = 240_000
+#: Private numbers that one second of binds may use up: each binding of an A keeps one for itself while a round lasts.
+NUMBERS_A_SECOND = 40_000
 #: Numbers that one control message holds.
 CHUNK = 40_000
 
@@ -35,7 +35,7 @@ def capacity(rounds: int, seconds: float) -> dict[str, Any]:
         place = Path(folder)
         for number in range(rounds):
             world = f"axyb-{number}"
-            app = _new_application(server.port, world)
+            app = _new_application(server.port, world, int(NUMBERS_A_SECOND * (1 + 3.5 * seconds)))
             headers, path = signed(app["app_key"], app["app_secret"]), f"{PATH}?app_key={app['app_key']}"
             for first, length in ((1, 1.0), (10_000_000, seconds)):
                 script = wrk.fill(BIND, FIRST=first, PATH=f'"{path}"')
@@ -54,12 +54,12 @@ def capacity(rounds: int, seconds: float) -> dict[str, Any]:
     return {"per_second": medians, "ratio_to_static": ratios, "runs": figures}
 
 
-def _new_application(port: int, world: str) -> dict[str, Any]:
-    """Make a world with one AXYB application that has all the numbers."""
+def _new_application(port: int, world: str, count: int) -> dict[str, Any]:
+    """Make a world with one AXYB application of this many numbers."""
     spec = {"mode": "AXYB", "app_key": f"key-of-{world}", "event_url": "inbox:", "fee_url": "inbox:"}
     made = control(port, "POST", "/worlds", {"id": world, "clock": {"mode": "running"}, "applications": [spec]})
     app: dict[str, Any] = made["applications"][0]
-    for start in range(0, NUMBERS, CHUNK):
-        numbers = [f"+86170{i:08d}" for i in range(start, start + CHUNK)]
+    for start in range(0, count, CHUNK):
+        numbers = [f"+86170{i:08d}" for i in range(start, min(start + CHUNK, count))]
         control(port, "POST", f"/worlds/{world}/applications/{app['app_key']}/numbers", {"numbers": numbers})
     return app
