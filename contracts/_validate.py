@@ -225,8 +225,5 @@ def _is_of_other_type(error: ValidationError, branch: int) -> bool:
 
 
 def _is_other_constant(error: ValidationError) -> bool:
-    """Whether a value is not even of the type of the right constant.
-
-    Whether a value is not even of the type of the constant that it should be.
-    """
+    """Whether a value is not even of the type of the right constant."""
     return error.validator == "const" and type(error.instance) is not type(error.validator_value)

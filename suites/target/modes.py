@@ -58,7 +58,7 @@ class Mode:
     def body(self, x: XNumber, *users: str) -> dict[str, str]:
         """Return the body of a bind of the last of these users.
 
-        Return the body of a bind of the last of these users, as many as the mode has, on X or near it.
+        As many as the mode has; on X, or near it.
         """
         place = {self.x_field: x.number}
         if self.picks_x:

@@ -83,8 +83,6 @@ class AXBinding(DirectedBinding, Held):
 class Holders(Held):
     """The bindings of an application by A, in the order of their binds.
 
-    The bindings of an application by A, in the order in which they were bound.
-
     Most A have one X: a million of them shall not cost a million tuples.
     """
 

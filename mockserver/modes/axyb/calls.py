@@ -121,10 +121,7 @@ class AXYBCalls:
 
 
 def needing_y(assumptions: Assumptions, x: XNumber, caller: str) -> AXBinding | None:
-    """Return the binding in which a caller of X lacks only a Y.
-
-    Return the binding in which a caller of X lacks nothing but a Y to be put through, if there is such.
-    """
+    """Return the binding in which a caller of X lacks only a Y."""
     situation = _situation(assumptions, x, caller)
     return situation.ax if _outcome(assumptions, x, caller, situation) == _NEEDS_Y else None
 

@@ -64,8 +64,6 @@ def select_y(world: World, ax: AXBinding, b: str, params: Params) -> XNumber:
 def find_y(world: World, ax: AXBinding, b: str, area: str | None = None, *, loose: bool = False) -> XNumber | None:
     """Return a number that may be the Y of `b`, or None.
 
-    Return a number that may be the Y of `b` in a binding, None where there is none.
-
     Numbers that are a Y already go first: so the others stay free to be an X.
     """
     if area is None and world.assumptions["axyb.y_area"] == "area_of_x":
@@ -111,7 +109,7 @@ def _may_be_y(world: World, ax: AXBinding, b: str, y: XNumber) -> bool:
 def _used(app: Application, area: str | None, *, loose: bool) -> list[Sequence[XNumber]]:
     """Return the numbers that are a Y already, by tiers.
 
-    Return the numbers that are a Y already, by the same tiers as all numbers.
+    The tiers are those of all numbers.
     """
     in_use = numbers_in_use(app)
     used = [] if in_use is None else list(in_use.as_y.values())

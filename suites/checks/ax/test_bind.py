@@ -61,7 +61,7 @@ def test_the_answer_names_an_x_that_was_picked(context: CheckContext) -> None:
 def test_another_a_on_the_same_x(context: CheckContext) -> None:
     """A bind on the X of another A is refused with 1011005.
 
-    A bind on the X of another A is refused with 1011005, by anybody, and the first binding stays.
+    Any application gets that answer, and the first binding stays.
     """
     binding, mode = bound(context), AxBindings(context)
     other = bound(context)

@@ -55,7 +55,7 @@ def test_each_x_reaches_its_a(context: CheckContext) -> None:
 def test_a_reaches_his_callee(context: CheckContext, direction: int | None) -> None:
     """With direction 0 or 1 A who calls X reaches the temporary callee.
 
-    With direction 0 or 1 A who calls X reaches the temporary callee, who sees X.
+    The callee sees X.
     """
     fields: dict[str, Any] = {} if direction is None else {"callDirection": direction}
     binding = bound(context, **fields)
@@ -81,7 +81,7 @@ def test_a_without_a_callee(context: CheckContext) -> None:
 def test_direction_1_bars_others(context: CheckContext) -> None:
     """With direction 1 a call of anybody but A is refused with 8016.
 
-    With direction 1 a call of anybody but A is refused with 8016, of the temporary callee too.
+    The temporary callee is refused too.
     """
     binding = bound(context, callDirection=1)
     for caller in (context.user(), call_for_a(context, binding.sub)):
@@ -92,7 +92,7 @@ def test_direction_1_bars_others(context: CheckContext) -> None:
 def test_direction_2_bars_a(context: CheckContext) -> None:
     """With direction 2 a call of A is refused with 8016.
 
-    With direction 2 a call of A is refused with 8016, though he has a temporary callee.
+    The temporary callee that he has changes nothing.
     """
     binding = bound(context, callDirection=2)
     call_for_a(context, binding.sub)
@@ -103,7 +103,7 @@ def test_direction_2_bars_a(context: CheckContext) -> None:
 def test_an_x_without_a_binding(context: CheckContext) -> None:
     """A call to an X that nobody has is refused with 8018.
 
-    A call to an X that nobody has is refused with 8018, of a stranger and of the A of another X.
+    It is so for a stranger and for the A of another X.
     """
     binding, x = bound(context), context.ax.free_x()
     for caller in (context.user(), binding.a):
@@ -135,7 +135,7 @@ def test_a_switched_x_leads_to_the_next_a(context: CheckContext) -> None:
 def test_a_fixed_line_never_calls(context: CheckContext) -> None:
     """A fixed line that calls X is refused with 8023.
 
-    A fixed line that calls X is refused with 8023, A with a callee and others; with none bound it is refused too.
+    It is so for A with a callee, for others, and where nobody is bound.
     """
     line = context.user("fixed_line")
     binding = bound(context, line)
@@ -158,7 +158,7 @@ def test_a_fixed_line_is_called(context: CheckContext) -> None:
 def test_user_data_of_the_callee(context: CheckContext) -> None:
     """UserData of the temporary callee is in callin and CDR of A's call.
 
-    UserData of the temporary callee is in callin and CDR of A's call, and in those of no other call.
+    No other call carries it.
     """
     calls, binding = AxCalls(context), bound(context)
     callee = claim_set(context, "AX-CALLEE-101", binding.sub, userData="visit-7")

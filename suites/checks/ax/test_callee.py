@@ -63,7 +63,7 @@ def test_he_is_of_that_binding(context: CheckContext, by: str) -> None:
 def test_the_id_wins(context: CheckContext) -> None:
     """Beside subscriptionId privateNum selects nothing.
 
-    Beside subscriptionId privateNum selects nothing, and with an unknown id nothing is set.
+    With an unknown id nothing is set.
     """
     one, two = bound(context), bound(context)
     callee = claim_set(context, "AX-CALLEE-103", one.sub, privateNum=two.x)
@@ -156,7 +156,7 @@ def test_a_dissolved_binding_leaves_none(context: CheckContext) -> None:
 def test_who_can_be_called(context: CheckContext, kind: Any) -> None:
     """A mobile, a fixed line, a 400 and a 95 number can be the callee.
 
-    A mobile, a fixed line, a 400 and a 95 number are taken, and A reaches them.
+    A reaches each of them.
     """
     binding = bound(context)
     service = kind in GLOBAL_SERVICE_NUMBERS
@@ -171,7 +171,7 @@ def test_who_can_be_called(context: CheckContext, kind: Any) -> None:
 def test_a_is_not_his_own_callee(context: CheckContext, by: str) -> None:
     """A as calleeNum is refused.
 
-    A as calleeNum is refused, with origNum and without it, and A has no callee by it.
+    It is so with origNum and without it, and A has no callee afterwards.
     """
     binding = bound(context)
     for more in ({}, {"origNum": binding.a}, {"duration": 90}):
@@ -200,7 +200,7 @@ def test_duration_as_text(context: CheckContext) -> None:
 def ends(context: CheckContext, requirement: str, life: int, **fields: Any) -> None:
     """Claim that a temporary callee is reached until his time is over.
 
-    Claim that a temporary callee is reached shortly before his time is over, and not after; set anew he is.
+    Afterwards he is not reached; set anew he is.
     """
     binding = bound(context)
     with Moment(context) as made:
@@ -260,7 +260,7 @@ def test_nothing_else_ends_or_prolongs_him(context: CheckContext, ends: bool) ->
 def test_the_latest_counts(context: CheckContext, by: str) -> None:
     """A new callee takes the place of the former one.
 
-    A new callee takes the place of the former one, whichever way each was set.
+    It does not matter how each was set.
     """
     binding = bound(context)
     for first in selectors(binding).values():

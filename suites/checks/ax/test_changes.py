@@ -32,7 +32,7 @@ RULES = {"subscriptionId": "AX-UNBIND-001", "privateNum": "AX-UNBIND-101"}
 def info_of(context: CheckContext, requirement: str, binding: Binding) -> dict[str, Any]:
     """What a query by id shows of a binding that must be there.
 
-    What a query by id shows of a binding that must be there, by `requirement`.
+    A binding that is not there breaks `requirement`.
     """
     there = listed(context.ax.query(subscriptionId=binding.sub))
     context.expect(requirement, list(there) == [binding.sub], f"query of {binding.sub}: came {sorted(there)}")
@@ -114,7 +114,7 @@ def test_modify_by_x(context: CheckContext) -> None:
 def test_the_id_wins(context: CheckContext) -> None:
     """Beside subscriptionId privateNum selects nothing in a modify.
 
-    Beside subscriptionId privateNum selects nothing, and an unknown id changes nothing.
+    An unknown id changes nothing.
     """
     binding, other = bound(context, userData="before"), bound(context, userData="before")
     rest = info_of(context, "AX-MODIFY-102", other)
@@ -233,7 +233,7 @@ def test_direction_can_be_changed(context: CheckContext) -> None:
 def test_turn_flag_can_be_changed(context: CheckContext) -> None:
     """TurnFlag is switched off and on.
 
-    TurnFlag is switched off and on, and the query shows the last, where it shows it.
+    The query shows the last, where it shows it.
     """
     mode = AxBindings(context)
     for first, rest in (("on", ("off", "on")), ("off", ("on", "off"))):

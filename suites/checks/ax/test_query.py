@@ -53,7 +53,7 @@ def test_by_an_a_of_two_applications(context: CheckContext) -> None:
 def test_by_x(context: CheckContext) -> None:
     """A query by privateNum shows the one binding of that X.
 
-    A query by privateNum shows the one binding of that X, also of an A who has others.
+    It is so for an A who has others too.
     """
     one = bound(context)
     two = bound(context, one.a)

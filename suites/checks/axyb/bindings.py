@@ -90,10 +90,7 @@ class AxybBindings(BindingProfile):
         return self.ask("bind", body={"origNum": self.context.user(), **fields})
 
     def made(self, *, app: Any = None, **fields: Any) -> tuple[Answer, AnyBinding | None]:
-        """See BindingProfile; with subscriptionId it is the bind of a B.
-
-        See BindingProfile; with subscriptionId among the fields they are the bind of a B.
-        """
+        """See BindingProfile; with subscriptionId it is the bind of a B."""
         if "subscriptionId" not in fields:
             of_b = {name: fields.pop(name) for name in OF_B if name in fields}
             first = self._bind_a(app or self.app, **fields)
@@ -191,7 +188,7 @@ class AxybBindings(BindingProfile):
     def key_shown(self, info: Mapping[str, Any]) -> str:
         """See BindingProfile. Raises NotExercised where a query shows no X.
 
-        See BindingProfile. Raises NotExercised where a query shows no X, which nobody says that it must.
+        No source says that a query must show it.
         """
         if not self.is_shown(info, "numX"):
             raise NotExercised("a query does not show the X of a binding, by which it would be known")

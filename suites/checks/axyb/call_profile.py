@@ -1,6 +1,6 @@
 """AXYB's calls: B reaches A through X, A reaches B through Y.
 
-AXYB's calls: B reaches A through X, A reaches B through Y, as the direction of the binding allows.
+The direction of the binding may forbid one of them.
 """
 
 from __future__ import annotations

@@ -200,10 +200,7 @@ def claim_relations(context: CheckContext, rule: str, when: str, *pairs: Pair) -
 
 @contextmanager
 def claim_unchanged(context: CheckContext, rule: str, *pairs: Pair) -> Iterator[None]:
-    """Claim that the relations of these bindings stay as they are.
-
-    Claim that the relations of these bindings are the same before and after.
-    """
+    """Claim that the relations of these bindings stay as they are."""
     subs = dict.fromkeys(pair.sub for pair in pairs)
     before = {sub: relations(context, subscriptionId=sub) for sub in subs}
     yield

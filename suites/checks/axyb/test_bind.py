@@ -90,7 +90,7 @@ def test_b_needs_no_area(context: CheckContext) -> None:
 def test_a_y_stands_once_in_a_binding(context: CheckContext) -> None:
     """Two B of one binding get two Y.
 
-    Two B of one binding get two Y, as many as there are numbers, and then none.
+    There are as many Y as free numbers; then none is left.
     """
     a = bound_a(context)
     count = min(4, len(context.axyb.app.numbers) - 1)
@@ -252,7 +252,7 @@ def test_y_of_the_area(context: CheckContext) -> None:
 def test_no_y_in_the_area(context: CheckContext) -> None:
     """In an area without a private number a bind of B is refused.
 
-    In an area without a private number a bind of B is refused, strictly and by default.
+    It is so with the strict match and with the default.
     """
     a = bound_a(context)
     area = next(area for area in ("0991", "0951") if all(x.area_code != area for x in context.axyb.app.numbers))

@@ -55,7 +55,7 @@ def test_a_reaches_b(context: CheckContext, direction: int | None) -> None:
 def test_direction_1_bars_all_but_a(context: CheckContext) -> None:
     """With direction 1 a call to X reaches nobody, and A is put through.
 
-    With direction 1 a call to X reaches nobody, of B and of a stranger, who is given no Y; A is put through.
+    B and a stranger are refused, who is given no Y.
     """
     pair = bound(context, callDirection=1)
     with claim_unchanged(context, "AXYB-CALL-109", pair):
@@ -102,7 +102,7 @@ def on_one_y(context: CheckContext) -> list[Pair]:
 def test_a_shared_y_reaches_each_own_b(context: CheckContext) -> None:
     """Each A who dials a Y that several have reaches his own B.
 
-    Each A who dials a Y that several have reaches his own B, and is called by him.
+    That B calls him.
     """
     for pair in on_one_y(context):
         claim_reaches(context, "AXYB-CALL-112", pair.a, pair.y, pair.b, sees=pair.x)
@@ -238,7 +238,7 @@ def test_own_numbers(context: CheckContext) -> None:
 def test_a_number_without_a_binding(context: CheckContext) -> None:
     """A private number that is bound to nobody ends a call with 8030.
 
-    A private number that is bound to nobody ends a call with 8030, before a bind and after an unbind.
+    It is so before a bind and after an unbind.
     """
     for x in context.axyb.app.numbers[:2]:
         claim_call_refused(context, "AXYB-CALL-107", context.user(), x.number, NOT_BOUND)
@@ -280,7 +280,7 @@ def test_a_of_another_y(context: CheckContext) -> None:
 def test_a_fixed_line_never_calls(context: CheckContext) -> None:
     """A fixed line that dials X or Y is refused with 8023.
 
-    A fixed line that dials X or Y is refused, where a mobile would be put through with 8023.
+    A mobile would be put through there.
     """
     context.axyb.require_numbers(2)
     a_line, b_line = context.user("fixed_line"), context.user("fixed_line")

@@ -103,7 +103,7 @@ def test_whose_yb_duration_counts(context: CheckContext, of_a: int, of_b: int | 
 def test_yb_duration_0_of_b_wins(context: CheckContext) -> Iterator[float]:
     """With 0 at the bind of B his Y lasts as long as the binding.
 
-    With 0 at the bind of B his Y lasts as long as the binding, whatever the bind of A says.
+    What the bind of A says does not count then.
     """
     span(context, 600, real=600)
     with Moment(context) as made:

@@ -61,7 +61,7 @@ def test_query_needs_a_selector(context: CheckContext) -> None:
 def test_forms_of_numbers(context: CheckContext) -> None:
     """Lifetimes are shown as decimal text, the direction as an integer.
 
-    Lifetimes are shown as decimal text, the direction as an integer, whatever they were sent as.
+    The form in which they were sent does not matter.
     """
     for fields in ({"callDirection": 1, "duration": 3600, "ybDuration": 120}, {"duration": "0", "ybDuration": "0"}):
         pair = bound(context, **fields)
@@ -118,7 +118,7 @@ def test_recording_and_tones_are_shown(context: CheckContext) -> None:
 def test_subscribe_time(context: CheckContext) -> None:
     """SubscribeTime is the time of one of the binds, in UTC or UTC+8.
 
-    SubscribeTime is the time of one of the binds, in the platform's form (UTC or UTC+8).
+    It has the platform's form.
     """
     slack = timedelta(seconds=1 if context.still else CLOCKS_APART)
     begun = [context.now() - slack]

@@ -53,7 +53,7 @@ def test_unbind_by_y(context: CheckContext) -> None:
 def test_unbind_by_b(context: CheckContext) -> None:
     """With bNum the Y of that B is dissolved, and no other.
 
-    With bNum the Y of that B is dissolved, and the binding stays with the other Y.
+    The binding stays with the other Y.
     """
     one, two = two_of(context)
     unbinds_one(context, "AXYB-UNBIND-102", two, one, bNum=two.b)
@@ -147,7 +147,7 @@ def test_a_y_that_is_not_of_the_binding(context: CheckContext) -> None:
 def test_an_unbound_y_reaches_nobody(context: CheckContext) -> None:
     """Directly after the unbind of one Y A reaches its B no longer.
 
-    Directly after the unbind of one Y A reaches its B no longer, and the other B still.
+    The other B is still reached.
     """
     one, two = two_of(context)
     claim_success(context, "AXYB-UNBIND-101", context.axyb.unbind(subscriptionId=one.sub, yNum=one.y), "unbind")

@@ -192,14 +192,14 @@ class BindingOptions(ABC):
     def with_empty(self, binding: AnyBinding) -> Mapping[str, str]:
         """Return the selector of an unbind with an empty parameter.
 
-        Return the selector of an unbind with an empty parameter, which counts as absent.
+        An empty parameter counts as absent.
         """
         return {"subscriptionId": "", **binding.there}
 
     def anew(self, binding: AnyBinding) -> Mapping[str, Any]:
         """Return fields that bind the same users once more.
 
-        Return fields that bind the same users once more, on the same X where a bind can name it.
+        It is the same X where a bind can name it.
         """
         return {**binding.body, **binding.there}
 

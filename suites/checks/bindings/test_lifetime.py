@@ -126,7 +126,7 @@ def test_expiry_frees_the_numbers(mode: BindingProfile) -> Iterator[float]:
 def test_an_expired_binding_is_gone_for_requests(mode: BindingProfile) -> Iterator[float]:
     """Unbind, query and modify of an expired binding are refused.
 
-    Unbind, query and modify of an expired binding are refused, and revive nothing.
+    They revive nothing.
     """
     fields, life = lasting(mode, 60, real=2)
     with Moment(mode.context) as made:

@@ -40,7 +40,7 @@ class AxContext(ModeContext):
     def set_callee(self, sub: str | None, callee: str, **fields: Any) -> Answer:
         """Set the temporary callee of the binding that `fields` select.
 
-        Set the temporary callee of the binding of that subscriptionId, or of that which `fields` select.
+        They may be a subscriptionId alone.
         """
         selector: dict[str, Any] = {} if sub is None else {"subscriptionId": sub}
         return self.request("set_callee", **selector, calleeNum=callee, **fields)
