@@ -7,10 +7,11 @@ The base of each mode's state. A mode adds what only it has; time, calls and the
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from privnum.suites.oracle.calls import ExpectedCall
-from privnum.suites.oracle.types import Assumptions, Binding, Surroundings, Undecided
+from privnum.suites.oracle.types import Assumptions, Binding, Expected, Surroundings, Undecided
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ C = TypeVar("C", bound=ExpectedCall)
 S = TypeVar("S", bound=Surroundings)
 
 
-class OracleState(Generic[B, C, S]):
+class OracleState(ABC, Generic[B, C, S]):
     """The state of one application, and how time changes it.
 
     `now` is world time in whole seconds since the epoch.
@@ -170,14 +171,24 @@ class OracleState(Generic[B, C, S]):
         """
         return True
 
+    # ── requests ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @abstractmethod
+    def expect_unbind(self, query: Any) -> Expected:
+        """What an unbind must bring. Raises Undecided where that is open."""
+
+    @abstractmethod
+    def expect_query(self, query: Any) -> Expected:
+        """What a query must show. Raises Undecided where that is open."""
+
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    @abstractmethod
     def expect_call(self, caller: str, x: str, plan: Any) -> C:
         """How a call that is placed now must go.
 
         Raises Undecided where the contract leaves it open.
         """
-        raise NotImplementedError
 
     def placed(self, call: C) -> None:
         """A call was placed as expected."""

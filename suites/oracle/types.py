@@ -5,6 +5,7 @@ Bindings, faults, expected answers, choices of assumptions.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -63,7 +64,7 @@ class Assumptions:
 
 
 @dataclass(slots=True)
-class Surroundings:
+class Surroundings(ABC):
     """What the bindings depend on.
 
     The application's numbers and settings, and the areas known.
@@ -82,13 +83,13 @@ class Surroundings:
     """Whether the application has X numbers beside `own`, which are not to be used but may be picked."""
 
     @property
+    @abstractmethod
     def capacity(self) -> int:
         """How many bindings an X carries."""
-        raise NotImplementedError
 
 
 @dataclass(slots=True)
-class Binding:
+class Binding(ABC):
     """A live binding of any mode. Times are whole seconds since the epoch.
 
     `fields` holds only what was set.
@@ -103,9 +104,9 @@ class Binding:
     """Requirement that rules its end."""
 
     @property
+    @abstractmethod
     def keys(self) -> frozenset[str]:
         """What is taken on its X: users, an extension."""
-        raise NotImplementedError
 
     def text(self, name: str) -> str:
         """A text setting in force; empty where it was not set, or cleared."""

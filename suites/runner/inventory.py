@@ -5,6 +5,7 @@ And why a check cannot run on it.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from privnum import contracts
@@ -25,7 +26,7 @@ CHECKED = tuple(MODES)
 """Modes that there are checks for."""
 
 
-class Inventory:
+class Inventory(ABC):
     """What a session knows of its target.
 
     A session fills it in when it connects.
@@ -43,9 +44,9 @@ class Inventory:
         self._available: frozenset[str] | None = None
 
     @property
+    @abstractmethod
     def assumptions(self) -> Mapping[str, contracts.Value]:
         """The choice at every assumption."""
-        raise NotImplementedError
 
     @property
     def plain_mode(self) -> str:

@@ -6,6 +6,7 @@ Fresh ones for every check, so that checks do not stand in each other's way.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
@@ -93,18 +94,18 @@ class Occupied(NotExercised):
     """Other checks that go on have the users."""
 
 
-class Users:
+class Users(ABC):
     """Hands out numbers that were not handed out before on this context."""
 
     taken: Counter[str]
     """How many of each kind were handed out."""
 
+    @abstractmethod
     def take(self, kind: Kind, home: str | None) -> str:
         """A number of the kind, at home in area `home` ("0755").
 
         None: its home is unknown to the platform.
         """
-        raise NotImplementedError
 
 
 class MadeUp(Users):

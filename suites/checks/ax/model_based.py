@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from privnum.suites.checks.state_machine.pair import ModelBasedPair
+from privnum.suites.checks.state_machine.pair import ModelBasedPair, names, shared_surroundings
 from privnum.suites.oracle import Assumptions, AxOracle, AxSurroundings, CallPlan
 from privnum.suites.oracle.ax.compare import compare_binding, compare_events
 from privnum.suites.oracle.calls import compare_call
@@ -42,11 +42,7 @@ class AxPair(ModelBasedPair[AxOracle]):
         self, context: CheckContext, app: App, others: Iterable[App], people: Sequence[str], *, loose: bool = True
     ) -> None:
         surroundings = AxSurroundings(
-            own={x.number: x.area_code for x in app.numbers},
-            foreign={x.number for other in others for x in other.numbers},
-            recording=app.recording,
-            tones=app.tones,
-            more=app.more_numbers is not False,
+            **shared_surroundings(app, others),
         )
         assumptions = Assumptions(context.assumptions, context.unsettled)
         oracle = AxOracle(surroundings, assumptions, int(context.now().timestamp()))
@@ -89,43 +85,23 @@ class AxPair(ModelBasedPair[AxOracle]):
         """Modify on both."""
         body = self.spelled(body)
         expected = self.expect(lambda: self.oracle.expect_modify(body))
-        if expected is not None and self.send("modify", body, expected, f"modify with {_names(body)}") is not None:
+        if expected is not None and self.send("modify", body, expected, f"modify with {names(body)}") is not None:
             self.oracle.modified(expected.bindings[0], body)
 
     def set_callee(self, **body: Any) -> None:
         """Set a temporary callee on both."""
         expected = self.expect(lambda: self.oracle.expect_set_callee(body))
-        what = f"temporary callee by {_names(body)}"
+        what = f"temporary callee by {names(body)}"
         if expected is not None and self.send("set_callee", body, expected, what) is not None:
             self.oracle.callee_set(expected.bindings[0], body)
 
-    def unbind(self, **query: str) -> None:
-        """Unbind on both."""
-        expected = self.expect(lambda: self.oracle.expect_unbind(query))
-        if expected is not None and self.send("unbind", query, expected, f"unbind by {_names(query)}") is not None:
-            self.oracle.unbound(expected.bindings, expected.requirement)
+    def dissolve(self, expected: AxExpected) -> None:
+        """See ModelBasedPair."""
+        self.oracle.unbound(expected.bindings, expected.requirement)
 
-    def query(self, **query: str) -> None:
-        """Query both, and compare what is shown."""
-        expected = self.expect(lambda: self.oracle.expect_query(query))
-        if expected is None:
-            return
-        answer = self.send("query", query, expected, f"query by {_names(query)}")
-        if answer is not None:
-            self._compare(expected, answer)
-
-    def _compare(self, expected: AxExpected, answer: Answer) -> None:
-        shown = {str(info.get("subscriptionId")): info for info in answer.items("privateNumList")}
-        wanted = {binding.subscription_id: binding for binding in expected.bindings}
-        same = shown.keys() == wanted.keys()
-        self.claim(expected.requirement, same, f"query: expected {sorted(wanted)}, came {sorted(shown)}")
-        for sub, binding in wanted.items():
-            if not self.diverged:
-                self.claim_all(self._timely(compare_binding(binding, shown[sub])))
-
-    def _timely(self, claims: Iterable[Claim]) -> list[Claim]:
-        """The claims; none about a moment where time cannot be held."""
-        return [claim for claim in claims if self.context.still or claim.requirement != "AX-QUERY-002"]
+    def compare_answer(self, expected: AxExpected, answer: Answer) -> None:
+        """See ModelBasedPair."""
+        self.compare_list(expected, answer.items("privateNumList"), compare_binding)
 
     # ── what the rules of any world do ───────────────────────────────────────────────────────────────────────────────
 
@@ -179,7 +155,7 @@ class AxPair(ModelBasedPair[AxOracle]):
         wanted = set() if binding is None else {binding.subscription_id}
         self._claim_same(wanted, {*shown}, f"on {x}", "AX-QUERY-102", answer)
         if binding is not None and not self.diverged:
-            self.claim_all(self._timely(compare_binding(binding, shown[binding.subscription_id])))
+            self.claim_all(self.timely(compare_binding(binding, shown[binding.subscription_id])))
         elif binding is None and not shown:
             self.claim("AX-QUERY-005", not answer.ok, f"an X without a binding: expected a refusal, {answer.key}")
 
@@ -209,7 +185,3 @@ class AxPair(ModelBasedPair[AxOracle]):
         """See ModelBasedPair."""
         yield from compare_events(call, events, self.oracle.assumptions)
         yield from compare_cdrs(call, cdrs, self.app.key, recording=self.app.recording)
-
-
-def _names(fields: dict[str, Any]) -> str:
-    return " and ".join(fields) or "nothing"

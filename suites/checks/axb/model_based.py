@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from privnum.suites.checks.state_machine.pair import ModelBasedPair
+from privnum.suites.checks.state_machine.pair import ModelBasedPair, shared_surroundings
 from privnum.suites.oracle import Assumptions, AxbOracle, AxbSurroundings, CallPlan
 from privnum.suites.oracle.axb.compare import compare_binding, compare_events
 from privnum.suites.oracle.calls import compare_call
@@ -36,12 +36,8 @@ class AxbPair(ModelBasedPair[AxbOracle]):
     def __init__(self, context: CheckContext, app: App, others: Iterable[App], *, loose: bool = True) -> None:
         knows_homes = "home_areas" in context.capabilities
         surroundings = AxbSurroundings(
-            own={x.number: x.area_code for x in app.numbers},
-            foreign={x.number for other in others for x in other.numbers},
+            **shared_surroundings(app, others),
             home_areas=HOME_AREAS if knows_homes else {},
-            recording=app.recording,
-            tones=app.tones,
-            more=app.more_numbers is not False,
         )
         unsettled = context.unsettled | (frozenset() if knows_homes else {"axb.area_of_mobile_unknown"})
         assumptions = Assumptions(context.assumptions, unsettled)
@@ -89,37 +85,13 @@ class AxbPair(ModelBasedPair[AxbOracle]):
         if expected is not None and self.send("modify", body, expected, what) is not None:
             self.oracle.modified(body)
 
-    def unbind(self, **query: str) -> None:
-        """Unbind on both."""
-        expected = self.expect(lambda: self.oracle.expect_unbind(query))
-        if expected is None:
-            return
-        if self.send("unbind", query, expected, f"unbind by {_names(query)}") is not None:
-            self.oracle.unbound(expected.bindings, expected.requirement)
+    def dissolve(self, expected: AxbExpected) -> None:
+        """See ModelBasedPair."""
+        self.oracle.unbound(expected.bindings, expected.requirement)
 
-    def query(self, **query: str) -> None:
-        """Query both, and compare what is shown."""
-        expected = self.expect(lambda: self.oracle.expect_query(query))
-        if expected is None:
-            return
-        answer = self.send("query", query, expected, f"query by {_names(query)}")
-        if answer is not None:
-            self._compare(expected, answer)
-
-    def _compare(self, expected: AxbExpected, answer: Answer) -> None:
-        shown = {str(info.get("subscriptionId")): info for info in answer.items("relationNumList")}
-        wanted = {binding.subscription_id: binding for binding in expected.bindings}
-        same = shown.keys() == wanted.keys()
-        self.claim(expected.requirement, same, f"query: expected {sorted(wanted)}, came {sorted(shown)}")
-        for sub, binding in wanted.items():
-            if not self.diverged:
-                self.claim_all(self._timely(compare_binding(binding, shown[sub])))
-
-    def _timely(self, claims: list[Claim]) -> list[Claim]:
-        """The claims; none about a moment where time cannot be held."""
-        if self.context.still:
-            return claims
-        return [claim for claim in claims if claim.requirement != "AXB-QUERY-002"]
+    def compare_answer(self, expected: AxbExpected, answer: Answer) -> None:
+        """See ModelBasedPair."""
+        self.compare_list(expected, answer.items("relationNumList"), compare_binding)
 
     # ── what the rules of any world do ───────────────────────────────────────────────────────────────────────────────
 
@@ -180,7 +152,7 @@ class AxbPair(ModelBasedPair[AxbOracle]):
         if total is not None:
             self.claim("AXB-QUERY-103", total == len(live), f"totalCount: expected {len(live)}, came {total}")
         for sub, binding in live.items():
-            self.claim_all(self._timely(compare_binding(binding, shown[sub])))
+            self.claim_all(self.timely(compare_binding(binding, shown[sub])))
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -192,7 +164,3 @@ class AxbPair(ModelBasedPair[AxbOracle]):
         """See ModelBasedPair."""
         yield from compare_events(call, events)
         yield from compare_cdrs(call, cdrs, self.app.key, recording=self.app.recording)
-
-
-def _names(query: dict[str, str]) -> str:
-    return " and ".join(query) or "nothing"

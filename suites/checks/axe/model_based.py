@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from privnum.suites.base.printing import plural
 from privnum.suites.checks.axe.scenarios import GONE
-from privnum.suites.checks.state_machine.pair import ModelBasedPair
+from privnum.suites.checks.state_machine.pair import ModelBasedPair, shared_surroundings
 from privnum.suites.oracle import Assumptions, AxeBinding, AxeOracle, AxePlan, AxeSurroundings, Undecided
 from privnum.suites.oracle.axe.compare import (
     compare_call,
@@ -23,6 +23,7 @@ from privnum.suites.target.tones import with_known_tones
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from privnum.suites.base.answer import Answer
     from privnum.suites.checks.state_machine.pair import Verb
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.oracle import AxeCall, AxeExpected, CallPlan, Claim
@@ -48,11 +49,7 @@ class AxePair(ModelBasedPair[AxeOracle]):
         self, context: CheckContext, app: App, others: Iterable[App], strangers: Sequence[str], *, loose: bool = True
     ) -> None:
         surroundings = AxeSurroundings(
-            own={x.number: x.area_code for x in app.numbers},
-            foreign={x.number for other in others for x in other.numbers},
-            recording=app.recording,
-            tones=app.tones,
-            more=app.more_numbers is not False,
+            **shared_surroundings(app, others),
             digits=app.extension_digits,
             repeats=app.repeat_collections,
             no_record=None if app.no_record is None else dict(app.no_record),
@@ -133,22 +130,14 @@ class AxePair(ModelBasedPair[AxeOracle]):
         if expected is not None and self.send("modify", body, expected, f"modify with {', '.join(body)}") is not None:
             self.oracle.modified(body)
 
-    def unbind(self, **query: Any) -> None:
-        """Unbind on both."""
-        expected = self.expect(lambda: self.oracle.expect_unbind(query))
-        if expected is None:
-            return
-        answer = self.send("unbind", query, expected, f"unbind by {' and '.join(query)}")
-        if answer is not None and expected.binding is not None:
+    def dissolve(self, expected: Any) -> None:
+        """See ModelBasedPair."""
+        if expected.binding is not None:
             self.oracle.unbound(expected.binding, expected.requirement)
 
-    def query(self, **query: Any) -> None:
-        """Query both, and compare what is shown."""
-        expected = self.expect(lambda: self.oracle.expect_query(query))
-        if expected is None:
-            return
-        answer = self.send("query", query, expected, f"query by {' and '.join(query)}")
-        if answer is not None and expected.binding is not None:
+    def compare_answer(self, expected: Any, answer: Answer) -> None:
+        """See ModelBasedPair."""
+        if expected.binding is not None:
             self.claim_all(compare_query(expected.binding, answer.body or {}, self.oracle.assumptions))
 
     # ── what the rules of any world do ───────────────────────────────────────────────────────────────────────────────

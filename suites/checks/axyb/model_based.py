@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from privnum.suites.checks.state_machine.pair import ModelBasedPair
+from privnum.suites.checks.state_machine.pair import ModelBasedPair, names, shared_surroundings
 from privnum.suites.oracle import Assumptions, AxybOracle, AxybSurroundings, CallPlan
 from privnum.suites.oracle.axyb.compare import compare_cdrs, compare_events, compare_relations
 from privnum.suites.oracle.calls import compare_call
@@ -42,11 +42,7 @@ class AxybPair(ModelBasedPair[AxybOracle]):
         self, context: CheckContext, app: App, others: Iterable[App], people: Sequence[str], *, loose: bool = True
     ) -> None:
         surroundings = AxybSurroundings(
-            own={x.number: x.area_code for x in app.numbers},
-            foreign={x.number for other in others for x in other.numbers},
-            recording=app.recording,
-            tones=app.tones,
-            more=app.more_numbers is not False,
+            **shared_surroundings(app, others),
         )
         assumptions = Assumptions(context.assumptions, context.unsettled)
         oracle = AxybOracle(surroundings, assumptions, int(context.now().timestamp()))
@@ -93,25 +89,15 @@ class AxybPair(ModelBasedPair[AxybOracle]):
             self.claim("AXYB-OPEN-008", came == sub, f"subscriptionId of B: expected {sub}, came {came}")
         self.oracle.bound_b(expected, body, came, y)
 
-    def unbind(self, **query: str) -> None:
-        """Unbind on both."""
-        expected = self.expect(lambda: self.oracle.expect_unbind(query))
-        if expected is not None and self.send("unbind", query, expected, f"unbind by {_names(query)}") is not None:
-            self.oracle.unbound(expected)
+    def dissolve(self, expected: AxybExpected) -> None:
+        """See ModelBasedPair."""
+        self.oracle.unbound(expected)
 
-    def query(self, **query: str) -> None:
-        """Query both, and compare what is shown."""
-        expected = self.expect(lambda: self.oracle.expect_query(query))
-        if expected is None:
-            return
-        answer = self.send("query", query, expected, f"query by {_names(query)}")
-        if answer is not None:
-            self._compare(expected, answer)
-
-    def _compare(self, expected: AxybExpected, answer: Answer) -> None:
-        shown = answer.items("xyRelationNumList")
-        claims = compare_relations(expected, shown, self.oracle.assumptions)
-        self.claim_all(claim for claim in claims if self.context.still or claim.requirement != "AXYB-QUERY-002")
+    def compare_answer(self, expected: AxybExpected, answer: Answer) -> None:
+        """See ModelBasedPair."""
+        self.claim_all(
+            self.timely(compare_relations(expected, answer.items("xyRelationNumList"), self.oracle.assumptions))
+        )
 
     # ── what the rules of any world do ───────────────────────────────────────────────────────────────────────────────
 
@@ -200,12 +186,12 @@ class AxybPair(ModelBasedPair[AxybOracle]):
         answer = self.api.request("query", app=self.app, **query)
         if expected.binding is None:
             rule = gone_by or done or expected.faults[0].requirement
-            self.claim(rule, not answer.ok, f"query by {_names(query)}: nothing must be there, came {answer.key}")
+            self.claim(rule, not answer.ok, f"query by {names(query)}: nothing must be there, came {answer.key}")
             return
         rule = done or expected.binding.lifetime
         self.claim(rule, answer.ok, f"{expected.binding.subscription_id} is not shown: {answer.key}")
         if answer.ok:
-            self._compare(expected, answer)
+            self.compare_answer(expected, answer)
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -253,7 +239,3 @@ class AxybPair(ModelBasedPair[AxybOracle]):
         assumptions = self.oracle.assumptions
         yield from compare_events(call, events, assumptions)
         yield from compare_cdrs(call, cdrs, self.app.key, assumptions, recording=self.app.recording)
-
-
-def _names(query: dict[str, Any]) -> str:
-    return " and ".join(query) or "nothing"

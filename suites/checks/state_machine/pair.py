@@ -30,11 +30,27 @@ if TYPE_CHECKING:
     from privnum.suites.runner.context import CheckContext
     from privnum.suites.target.config import App
 
-__all__ = ["ModelBasedPair", "Verb"]
+__all__ = ["ModelBasedPair", "Verb", "names", "shared_surroundings"]
 
 OracleT = TypeVar("OracleT", bound=OracleState[Any, Any, Any])
 ExpectedT = TypeVar("ExpectedT", bound="Expected")
 Verb = Literal["unbind", "modify", "query"]
+
+
+def shared_surroundings(app: App, others: Iterable[App]) -> dict[str, Any]:
+    """What every oracle must know of an application and the others."""
+    return {
+        "own": {x.number: x.area_code for x in app.numbers},
+        "foreign": {x.number for other in others for x in other.numbers},
+        "recording": app.recording,
+        "tones": app.tones,
+        "more": app.more_numbers is not False,
+    }
+
+
+def names(fields: Mapping[str, Any]) -> str:
+    """The names of the fields of a request, in words."""
+    return " and ".join(fields) or "nothing"
 
 
 class ModelBasedPair(ABC, Generic[OracleT]):
@@ -110,6 +126,51 @@ class ModelBasedPair(ABC, Generic[OracleT]):
     def claim_x(self, expected: Expected, x: str) -> None:
         """Claim that a bind came to an X that was to be expected."""
         self.claim(expected.x_requirement, x in expected.x, f"X: expected of {sorted(expected.x)}, came {x}")
+
+    # ── requests that every mode has ─────────────────────────────────────────────────────────────────────────────────
+
+    def unbind(self, **query: Any) -> None:
+        """Unbind on both."""
+        expected = self.expect(lambda: self.oracle.expect_unbind(query))
+        if expected is not None and self.send("unbind", query, expected, f"unbind by {names(query)}") is not None:
+            self.dissolve(expected)
+
+    def query(self, **query: Any) -> None:
+        """Query both, and compare the answer."""
+        expected = self.expect(lambda: self.oracle.expect_query(query))
+        if expected is None:
+            return
+        answer = self.send("query", query, expected, f"query by {names(query)}")
+        if answer is not None:
+            self.compare_answer(expected, answer)
+
+    @abstractmethod
+    def dissolve(self, expected: Any) -> None:
+        """Let the oracle dissolve what an unbind has selected."""
+
+    @abstractmethod
+    def compare_answer(self, expected: Any, answer: Answer) -> None:
+        """Compare the answer to a query with what it must show."""
+
+    def compare_list(
+        self,
+        expected: Any,
+        rows: Iterable[Mapping[str, Any]],
+        compare: Callable[[Any, Mapping[str, Any]], Iterable[Claim]],
+    ) -> None:
+        """Compare a list of bindings: their ids, and then each row."""
+        shown = {str(row.get("subscriptionId")): row for row in rows}
+        wanted = {binding.subscription_id: binding for binding in expected.bindings}
+        same = shown.keys() == wanted.keys()
+        self.claim(expected.requirement, same, f"query: expected {sorted(wanted)}, came {sorted(shown)}")
+        for sub, binding in wanted.items():
+            if not self.diverged:
+                self.claim_all(self.timely(compare(binding, shown[sub])))
+
+    def timely(self, claims: Iterable[Claim]) -> list[Claim]:
+        """The claims, without those about a moment where time cannot be held."""
+        moment = f"{self.mode}-QUERY-002"
+        return [claim for claim in claims if self.context.still or claim.requirement != moment]
 
     # ── what the rules of any world do ───────────────────────────────────────────────────────────────────────────────
 

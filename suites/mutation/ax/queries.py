@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum.mockserver.modes.ax import query as ax_query
 from privnum.mockserver.modes.ax.bindings import AXBinding
-from privnum.suites.mutation.ax.server import SERVER, named
+from privnum.suites.mutation.ax.server import named
 from privnum.suites.mutation.model import Bug
 from privnum.suites.mutation.operators.code import together
 from privnum.suites.mutation.operators.requests import (
@@ -15,6 +15,8 @@ from privnum.suites.mutation.operators.requests import (
     check_by,
     drop_param,
     serve_by,
+    show_as_bound,
+    show_as_text,
 )
 
 if TYPE_CHECKING:
@@ -79,31 +81,6 @@ def _show_defaults(name: str, value: object) -> Operator:
     return change_shown(show)
 
 
-def _show_as_text(name: str) -> Operator:
-    def change(shown: Fields) -> None:
-        if name in shown:
-            shown[name] = str(shown[name])
-
-    return change_shown(change)
-
-
-def _show_as_bound(name: str) -> Operator:
-    """Show a setting as it was bound, whatever was modified since."""
-    first: dict[str, Any] = {}
-
-    def show(shown: Fields) -> None:
-        shown[name] = first.setdefault(shown["subscriptionId"], shown.get(name))
-
-    def note(right: Any, world: World, app: Application, params: Params) -> Fields:
-        binding = named(world, params)
-        if binding is not None:
-            first.setdefault(binding.subscription_id, getattr(binding, SERVER.settings[name]))
-        fields: Fields = right(world, app, params)
-        return fields
-
-    return together(change_shown(show), serve_by("modify", note))
-
-
 def _show_every_tone(right: Any, world: World, app: Application, params: Params) -> Fields:
     fields: Fields = right(world, app, params)
     for shown in fields["privateNumList"]:
@@ -115,10 +92,10 @@ def _show_every_tone(right: Any, world: World, app: Application, params: Params)
 
 SHOWN = (
     *(
-        Bug(f"text-{name}", "QUERY-003", f"{name} is shown as a text.", _show_as_text(name))
+        Bug(f"text-{name}", "QUERY-003", f"{name} is shown as a text.", show_as_text(name))
         for name in ("callDirection", "maxDuration")
     ),
-    Bug("old-userData", "QUERY-003", "userData is shown as bound.", _show_as_bound("userData")),
+    Bug("old-userData", "QUERY-003", "userData is shown as bound.", show_as_bound("userData")),
     Bug("direction-always", "QUERY-105", "callDirection is shown always.", _show_defaults("callDirection", 0)),
     Bug("display-always", "QUERY-105", "calleeNumDisplay is shown always.", _show_defaults("calleeNumDisplay", "0")),
     Bug("tone-always", "QUERY-106", "recordHintTone is shown always.", serve_by("query", _show_every_tone)),

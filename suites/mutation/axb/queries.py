@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.modes.axb import query as axb_query
-from privnum.suites.mutation.axb.server import SERVER, pair_named, pairs_on
+from privnum.suites.mutation.axb.server import pair_named, pairs_on
 from privnum.suites.mutation.model import Bug
-from privnum.suites.mutation.operators.code import replace, together, wrap
+from privnum.suites.mutation.operators.code import replace, wrap
 from privnum.suites.mutation.operators.requests import (
     change_answer,
     change_code,
     change_params,
     change_schema,
-    change_shown,
     drop_param,
     serve_by,
+    show_as_bound,
+    show_as_text,
 )
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.modes import Params
     from privnum.mockserver.modes.axb.bindings import Pair
     from privnum.mockserver.worlds.world import World
-    from privnum.suites.mutation.model import Fields, Operator
+    from privnum.suites.mutation.model import Fields
 
 __all__ = ["BUGS"]
 
@@ -119,39 +120,14 @@ def _keep_bind_time(right: Any, world: World, app: Application, params: Params) 
     return fields
 
 
-def _show_as_text(name: str) -> Operator:
-    def change(shown: Fields) -> None:
-        if name in shown:
-            shown[name] = str(shown[name])
-
-    return change_shown(change)
-
-
-def _show_as_bound(name: str) -> Operator:
-    """Show a setting as it was bound, whatever was modified since."""
-    first: dict[str, Any] = {}
-
-    def show(shown: Fields) -> None:
-        shown[name] = first.setdefault(shown["subscriptionId"], shown.get(name))
-
-    def note(right: Any, world: World, app: Application, params: Params) -> Fields:
-        pair = pair_named(world, params)
-        if pair is not None:
-            first.setdefault(pair.subscription_id, getattr(pair, SERVER.settings[name]))
-        fields: Fields = right(world, app, params)
-        return fields
-
-    return together(change_shown(show), serve_by("modify", note))
-
-
 SHOWN = (
     Bug("bind-time-stays", "QUERY-002", "subscribeTime is that of the bind.", serve_by("modify", _keep_bind_time)),
     *(
-        Bug(f"text-{name}", "QUERY-003", f"{name} is shown as a text.", _show_as_text(name))
+        Bug(f"text-{name}", "QUERY-003", f"{name} is shown as a text.", show_as_text(name))
         for name in ("callDirection", "duration", "maxDuration")
     ),
     *(
-        Bug(f"old-{name}", "QUERY-003", f"{name} is shown as bound.", _show_as_bound(name))
+        Bug(f"old-{name}", "QUERY-003", f"{name} is shown as bound.", show_as_bound(name))
         for name in ("duration", "userData")
     ),
 )

@@ -86,7 +86,8 @@ def _bind_anew_on_expiry(mode: ServerMode) -> Patch:
     """Bind what has expired anew, where nobody has taken its place."""
 
     def renew(world: World, binding: Any) -> None:
-        if mode.heir_of(binding) is None:
+        # a Y of AXYB ends with its binding: bound anew it would end in the same instant, again and again
+        if isinstance(binding, mode.binding) and mode.heir_of(binding) is None:
             world.bind(mode.bound_anew(world, binding))
 
     return on_expiry(renew).apply()

@@ -13,6 +13,7 @@ from privnum.mockserver.core import validation
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.worlds.platform import Platform
 from privnum.suites.mutation.model import Fields, Operator, mode_operator, operator
+from privnum.suites.mutation.operators.code import together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -288,6 +289,33 @@ def drop_shown_field(name: str) -> Operator:
         shown.pop(name, None)
 
     return change_shown(drop)
+
+
+def show_as_text(name: str) -> Operator:
+    """Show a field of each binding as text."""
+
+    def change(shown: Fields) -> None:
+        if name in shown:
+            shown[name] = str(shown[name])
+
+    return change_shown(change)
+
+
+@mode_operator
+def show_as_bound(mode: ServerMode, name: str) -> Patch:
+    """Show a setting as it was bound, whatever was modified since."""
+    first: dict[str, Any] = {}
+
+    def show(shown: Fields) -> None:
+        shown[name] = first.setdefault(shown["subscriptionId"], shown.get(name))
+
+    def note(right: Any, world: World, app: Application, params: Params) -> Fields:
+        for binding in mode.selected(world, params):
+            first.setdefault(binding.subscription_id, getattr(binding, mode.settings[name]))
+        fields: Fields = right(world, app, params)
+        return fields
+
+    return together(change_shown(show), serve_by("modify", note)).apply(mode)
 
 
 @operator
