@@ -21,6 +21,7 @@ MODES = (ax, axb, axe, axyb)
 
 UNBREAKABLE: Mapping[str, str] = {
     "AX-STATE-001": "Whatever the state machine of AX finds breaks the rule that it names.",
+    "AXYB-STATE-001": "Whatever the state machine of AXYB finds breaks the rule that it names.",
 }
 """Documented rules that have no mutant, with the reason why none could be told from a server that keeps the rule."""
 

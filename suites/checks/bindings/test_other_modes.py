@@ -1,4 +1,4 @@
-"""Bindings of an application of another mode: out of reach for every operation."""
+"""Bindings of another mode: out of reach for every operation."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ SERVER = ServerMode(
     bound_anew=_bound_anew,
     is_call_back=_is_call_back,
     said_by={"BIND-001": "BIND-101"},
-    noticed_by={"unbind-code": "OPEN-001", "query-code": "OPEN-001"},
+    noticed_by={"renewed": "LIFE-001", "unbind-code": "OPEN-001", "query-code": "OPEN-001"},
     cannot_have={
         "expired-code": "The code of what is not there is a choice, and no probe waits for an end.",
         "bind-again": NO_TABLE,
