@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from privnum import contracts
 
@@ -35,7 +35,9 @@ INBOX: Final = "inbox:"
 #: Stands for every host, where hosts are named to which pushes may go.
 _ANYWHERE: Final = "any"
 
-_WEB: Final = re.compile(r"https?://[!-~]*")
+#: A sign that no address has: a blank, a control character, or beyond ASCII.
+_STRANGE: Final = re.compile(r"[^!-~]")
+_SIGNS: Final = {" ": "a blank", "\n": "a line end", "\r": "a line end", "\t": "a tab"}
 _LABEL: Final = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _NAME: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
 _LONGEST_NAME: Final = 253
@@ -75,8 +77,11 @@ def fault_of(url: str) -> str | None:
         return None
     if not url.lower().startswith(("http://", "https://")):
         return "it begins with neither http:// nor https:// and is not inbox:"
-    if not _WEB.fullmatch(url):
-        return "it has capitals in http://, a blank, a line end or a sign that is not ASCII; write that as %20 etc."
+    if not url.startswith(("http://", "https://")):
+        return "its scheme has capitals; write http:// or https:// in small letters"
+    if (strange := _STRANGE.search(url)) is not None:
+        what = _SIGNS.get(strange[0], f"U+{ord(strange[0]):04X}, which is not printable ASCII")
+        return f"its sign {strange.start() + 1} is {what}; write it as {quote(strange[0], errors='replace')}"
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port

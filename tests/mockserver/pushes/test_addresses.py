@@ -192,3 +192,16 @@ def test_a_name_or_wildcard_listens_on_every_address(options: list[str]) -> None
         port = line.partition('"url":"http://127.0.0.1:')[2].partition('"')[0]
         for host in loopbacks():
             assert get(f"http://{host}:{port}/_privnum/health")["status"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("HTTP://host/", "its scheme has capitals; write http:// or https:// in small letters"),
+        ("http://host/a b", "its sign 14 is a blank; write it as %20"),
+        ("http://host/a\r\nX: y", "its sign 14 is a line end; write it as %0D"),
+        ("http://host/\u00e9", "its sign 13 is U+00E9, which is not printable ASCII; write it as %C3%A9"),
+    ],
+)
+def test_the_one_sign_that_is_wrong_is_told(url: str, told: str) -> None:
+    assert fault_of(url) == told
