@@ -148,7 +148,7 @@ class Notifier:
         """
         fees, app.fees = app.fees, []
         if fees and app.fee_url is not None:
-            self.recordings.keep((fee["recordObjectName"] for fee in fees if fee["recordFlag"]), now_ms)
+            self.recordings.keep((fee["recordObjectName"] for fee in fees if "recordObjectName" in fee), now_ms)
             body = orjson.dumps({"eventType": "fee", "feeLst": fees})
             calls = frozenset(str(fee["sessionId"]) for fee in fees)
             stream = f"cdr {app.app_key}"
