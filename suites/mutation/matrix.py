@@ -49,7 +49,8 @@ def line(row: Row) -> str:
     elif row["problem"]:
         what = "NOT CHECKED: " + " ".join(row["problem"].split())[-200:]
     else:
-        what = f"survived; noticed by {' '.join(others) or 'nobody'}"
+        nobody = "nobody" if row["basis"] == "documented" else "no check of that rule"
+        what = f"survived; noticed by {' '.join(others) or nobody}"
     return f"{row['rule_id']:17} {row['id']:42} {row['profile']:5} {row['seconds']:5.1f} s  {what}"
 
 

@@ -3,7 +3,8 @@
 One process loads everything, and forks a child for each bug.
 
 The child puts the bug in, starts a session of its own (probes among them) and checks as every run does. It begins with
-the checks that cite the broken rule; if none of them notices, the other checks of the mode follow, until one does.
+the checks that cite the broken rule; if none of them notices, and a source names the rule, the other checks of the mode
+follow, until one does.
 """
 
 from __future__ import annotations
@@ -218,7 +219,8 @@ def _check(session: pytest.Session, task: Task) -> dict[str, Any]:
     if task.mutant is not None:
         rule_id = task.mutant.rule_id
         near = [item for item in items if rule_id in rules_checked_by(item)]
-        items = near + [item for item in items if item not in near]
+        # Where no source names the rule, nobody else has to notice.
+        items = near + [item for item in items if item not in near] if task.mutant.must_die else near
         config.pluginmanager.register(_Stopper(session, hooks, rule_id, len(near)))
     if task.edit is not None:
         items = sorted((item for item in items if _is_near(item, task.near)), key=_is_of_no_source)
