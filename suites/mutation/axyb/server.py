@@ -123,6 +123,7 @@ SERVER = ServerMode(
     said_by={"BIND-001": "BIND-101"},
     noticed_by={"renewed": "LIFE-001", "unbind-code": "OPEN-001", "query-code": "OPEN-001"},
     cannot_have={
+        "schema-bind-subscriptionId-0-maxLength": "A longer id names no binding: it is refused anyway.",
         "expired-code": "The code of what is not there is a choice, and no probe waits for an end.",
         "bind-again": NO_TABLE,
         "plain-x": "The answer to a bind calls X relationNumber (bind-plain).",
