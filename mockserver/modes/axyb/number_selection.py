@@ -72,8 +72,12 @@ def find_y(world: World, ax: AXBinding, b: str, area: str | None = None, *, loos
     def fit(y: XNumber) -> Fit:
         return Fit.FREE if _may_be_y(world, ax, b, y) else Fit.UNUSABLE
 
-    for tier, used in zip(tiers(ax.x.app, area, loose=loose), _used(ax.x.app, area, loose=loose), strict=True):
-        y = pick_x([used, tier], world.identity, fit)
+    app, shared = ax.x.app, world.assumptions["axyb.x_as_y"] == "yes"
+    in_use = zip(_used(app, area, loose=loose), _as_x(app, area, loose=loose), strict=True)
+    for tier, (used, as_x) in zip(tiers(app, area, loose=loose), in_use, strict=True):
+        # Where each number is somebody's X there is none to look for, however many there are.
+        where = [used, tier] if shared or as_x < len(tier) else [used]
+        y = pick_x(where, world.identity, fit)
         if not isinstance(y, Fit):
             return y
     return None
@@ -120,6 +124,21 @@ def _used(app: Application, area: str | None, *, loose: bool) -> list[Sequence[X
         province = numbers.province(area)
         near = [y for y in used if y.area_code is not None and numbers.province(y.area_code) == province]
         found += [near, used]
+    return found
+
+
+def _as_x(app: Application, area: str | None, *, loose: bool) -> list[int]:
+    """Return how many numbers are an X, by the same tiers."""
+    in_use = numbers_in_use(app)
+    of_area = {} if in_use is None else in_use.as_x
+    every = sum(of_area.values())
+    if area is None:
+        return [every]
+    found = [of_area.get(area, 0)]
+    if loose:
+        province = numbers.province(area)
+        near = (count for code, count in of_area.items() if code is not None and numbers.province(code) == province)
+        found += [sum(near), every]
     return found
 
 
