@@ -6,7 +6,7 @@ Order, target, events, summary.
 from __future__ import annotations
 
 import platform
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -90,6 +90,9 @@ class Hooks:
                     self._give_up(error)
                 self._problem = error  # a worker that ends while it collects leaves the others waiting
         wanted = self._modes()
+        if wanted is not None:
+            # Nothing is sent to applications of other modes, but where a rule is about two of them.
+            self._target = replace(self._target, modes=tuple(mode for mode in modes() if mode in wanted))
         ours = [item for item in items if _check_of(item)]
         rules = self._rules()
         left_out = [
