@@ -30,10 +30,10 @@ class XNumber:
     """One private number, its area and status, and the bindings it carries.
 
     `held` is what the application's mode keeps of the number: its bindings, in the order in which it wants to find
-    them. It is None until the first bind.
+    them. It is None until the first bind. `taken` says that no other A can have it as his X (Application.take).
     """
 
-    __slots__ = ("app", "area_code", "held", "number", "status")
+    __slots__ = ("app", "area_code", "held", "number", "status", "taken")
 
     def __init__(self, number: str, area_code: str | None, status: str, app: Application) -> None:
         self.number = number
@@ -41,10 +41,12 @@ class XNumber:
         self.status = status
         self.app = app
         self.held: Held | None = None
+        self.taken = False
 
     def forget(self) -> None:
         """Drop every binding and what was counted of them."""
         self.held = None
+        self.taken = False
 
     def view(self) -> dict[str, Any]:
         """Return the number as the control plane shows it."""
@@ -96,6 +98,7 @@ class Application:
         "_areas",
         "_secret",
         "_signer",
+        "_taken",
         "allowed",
         "app_key",
         "event_url",
@@ -162,6 +165,7 @@ class Application:
         """
         self.generation = 0
         self.held: Held | None = None
+        self._taken: dict[str | None, int] = {}
         self.fees: list[dict[str, Any]] = []
         self.seen_nonces = None
         self.count_requests_anew()
@@ -173,9 +177,44 @@ class Application:
         self.numbers.append(x)
         self._areas = None
 
-    def areas_changed(self) -> None:
-        """Tell the application that an X of it has another area now."""
+    def move(self, x: XNumber, area_code: str) -> None:
+        """Put an X of the application into another area."""
+        if x.taken:
+            self._count(x.area_code, -1)
+            self._count(area_code, 1)
+        x.area_code = area_code
         self._areas = None
+
+    def take(self, x: XNumber) -> None:
+        """Count an X as taken, where one A has it alone."""
+        x.taken = True
+        self._count(x.area_code, 1)
+
+    def give_back(self, x: XNumber) -> None:
+        """Count an X as free again."""
+        x.taken = False
+        self._count(x.area_code, -1)
+
+    def _count(self, area_code: str | None, more: int) -> None:
+        self._taken[area_code] = self._taken.get(area_code, 0) + more
+
+    @property
+    def taken(self) -> int:
+        """How many X are taken."""
+        return sum(self._taken.values())
+
+    def taken_in(self, area_code: str) -> int:
+        """Return how many X of one area are taken."""
+        return self._taken.get(area_code, 0)
+
+    def taken_in_province(self, area_code: str) -> int:
+        """Return how many X of the province of an area code are taken."""
+        wanted = numbers.province(area_code)
+        if wanted is None:
+            return 0
+        return sum(
+            count for area, count in self._taken.items() if area is not None and numbers.province(area) == wanted
+        )
 
     def numbers_in(self, area_code: str) -> list[XNumber]:
         """Return the application's X of one area (AXB-BIND-011)."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.ids import Ids
 
-__all__ = ["Fit", "pick_x", "tiers"]
+__all__ = ["Fit", "free_tiers", "pick_x", "taken", "tiers"]
 
 
 class Fit(Enum):
@@ -36,6 +36,25 @@ def tiers(app: Application, area_code: str | None, *, loose: bool) -> list[Seque
     if loose:
         found += [app.numbers_in_province(area_code), app.numbers]
     return found
+
+
+def taken(app: Application, area_code: str | None, *, loose: bool) -> list[int]:
+    """Return how many X are taken in each of the same tiers.
+
+    A tier of which each X is taken need not be searched, however long it is.
+    """
+    if area_code is None:
+        return [app.taken]
+    found = [app.taken_in(area_code)]
+    if loose:
+        found += [app.taken_in_province(area_code), app.taken]
+    return found
+
+
+def free_tiers(app: Application, area_code: str | None, *, loose: bool) -> list[Sequence[XNumber]]:
+    """Return the tiers in which an X is not taken."""
+    every = zip(tiers(app, area_code, loose=loose), taken(app, area_code, loose=loose), strict=True)
+    return [tier for tier, count in every if count < len(tier)]
 
 
 def pick_x(where: list[Sequence[XNumber]], identity: Ids, fit: Callable[[XNumber], Fit]) -> XNumber | Fit:

@@ -259,6 +259,5 @@ def change_number(x: XNumber, spec: Mapping[str, Any]) -> None:
         ControlError: an area code that is in no table; nothing has changed then.
     """
     if spec.get("area_code") is not None:
-        x.area_code = area(spec["area_code"], "area_code")
-        x.app.areas_changed()
+        x.app.move(x, area(spec["area_code"], "area_code"))
     x.status = spec.get("status") or x.status

@@ -55,11 +55,13 @@ class AXBinding(DirectedBinding, Held):
     def enter(self) -> None:
         """Take an X that carries no binding."""
         self.x.held = self
+        self.x.app.take(self.x)
         Holders.of(self.x.app).add(self)
 
     def leave(self) -> None:
         """Free X and A (AX-UNBIND-007)."""
         self.x.held = None
+        self.x.app.give_back(self.x)
         Holders.of(self.x.app).remove(self)
 
     def rename(self, a: str) -> None:

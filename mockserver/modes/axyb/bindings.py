@@ -41,7 +41,7 @@ class AXBinding(Binding):
         _roles_for(self.x).binding = self
         in_use = _in_use_for(self.x.app)
         in_use.of_a[self.a] = in_use.of_a.get(self.a, 0) + 1
-        in_use.as_x[self.x.area_code] = in_use.as_x.get(self.x.area_code, 0) + 1
+        self.x.app.take(self.x)
 
     def leave(self) -> None:
         """Free the X; the world ends the relations by themselves (AXYB-LIFE-104)."""
@@ -50,7 +50,7 @@ class AXBinding(Binding):
             roles.binding = None
             _drop_if_empty(self.x, roles)
         in_use = _in_use_for(self.x.app)
-        in_use.as_x[self.x.area_code] -= 1
+        self.x.app.give_back(self.x)
         in_use.of_a[self.a] -= 1
         if not in_use.of_a[self.a]:
             del in_use.of_a[self.a]
@@ -160,14 +160,13 @@ class Roles(Held):
 class NumbersInUse(Held):
     """What an application's bindings take of its numbers.
 
-    How many X each A has, how many numbers of each area are an X, and which numbers are a Y.
+    How many X each A has, and which numbers are a Y.
     """
 
-    __slots__ = ("as_x", "as_y", "of_a")
+    __slots__ = ("as_y", "of_a")
 
     def __init__(self) -> None:
         self.of_a: dict[str, int] = {}
-        self.as_x: dict[str | None, int] = {}
         self.as_y: dict[str, XNumber] = {}
 
     def __len__(self) -> int:

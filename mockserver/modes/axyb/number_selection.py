@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import NORMAL
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.core.number_selection import Fit, pick_x, tiers
+from privnum.mockserver.core.number_selection import Fit, free_tiers, pick_x, taken, tiers
 from privnum.mockserver.modes.axyb.bindings import numbers_in_use, roles_of
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def select_x(world: World, app: Application, params: Params) -> XNumber:
         return Fit.FREE if free else Fit.UNUSABLE
 
     area = params.get("areaCode")
-    where = tiers(app, None if area is None else numbers.normal_area(area), loose=_is_loose(params))
+    where = free_tiers(app, None if area is None else numbers.normal_area(area), loose=_is_loose(params))
     x = pick_x(where, world.identity, fit)
     if isinstance(x, Fit):
         raise no_number(world.assumptions, "X")
@@ -73,7 +73,7 @@ def find_y(world: World, ax: AXBinding, b: str, area: str | None = None, *, loos
         return Fit.FREE if _may_be_y(world, ax, b, y) else Fit.UNUSABLE
 
     app, shared = ax.x.app, world.assumptions["axyb.x_as_y"] == "yes"
-    in_use = zip(_used(app, area, loose=loose), _as_x(app, area, loose=loose), strict=True)
+    in_use = zip(_used(app, area, loose=loose), taken(app, area, loose=loose), strict=True)
     for tier, (used, as_x) in zip(tiers(app, area, loose=loose), in_use, strict=True):
         # Where each number is somebody's X there is none to look for, however many there are.
         where = [used, tier] if shared or as_x < len(tier) else [used]
@@ -124,21 +124,6 @@ def _used(app: Application, area: str | None, *, loose: bool) -> list[Sequence[X
         province = numbers.province(area)
         near = [y for y in used if y.area_code is not None and numbers.province(y.area_code) == province]
         found += [near, used]
-    return found
-
-
-def _as_x(app: Application, area: str | None, *, loose: bool) -> list[int]:
-    """Return how many numbers are an X, by the same tiers."""
-    in_use = numbers_in_use(app)
-    of_area = {} if in_use is None else in_use.as_x
-    every = sum(of_area.values())
-    if area is None:
-        return [every]
-    found = [of_area.get(area, 0)]
-    if loose:
-        province = numbers.province(area)
-        near = (count for code, count in of_area.items() if code is not None and numbers.province(code) == province)
-        found += [sum(near), every]
     return found
 
 
