@@ -74,3 +74,11 @@ def test_the_scope_is_the_modes_of_the_applications(apps: tuple[App, ...], scope
 def test_applications_of_modes_without_rules_only_are_refused() -> None:
     with pytest.raises(TargetError, match=f"of mode X, and there are rules of {', '.join(MODES)} only"):
         Platform().session(driver=False, apps=(replace(AXB, mode="X"),))
+
+
+def test_a_run_of_one_mode_mixes_it_with_no_other(tmp_path: Path) -> None:
+    """The state machine of several modes would bind in applications that nobody asked for."""
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-rs", "-p", "no:cacheprovider", "--privnum-mode", "AX"]
+    command += ["--pyargs", "privnum.suites.checks.mixed"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path)
+    assert "it needs applications of several modes" in done.stdout, done.stdout
