@@ -118,6 +118,7 @@ class ServerMode(ServerPart):
         heir_of: the binding that now has the place of one that is gone.
         bound_anew: a new binding like one that is gone.
         is_call_back: whether the caller is one who is not to be put through to A.
+        open_cause: the outcome in CALL_TABLE of calls that are refused with a cause which is a choice.
         narrower: texts whose length is told by the application, more narrowly than by a schema.
         said_by: rules of the family whose law another rule of the mode says.
         noticed_by: bugs of families that another rule of the mode must notice, with that rule.
@@ -159,6 +160,7 @@ class ServerMode(ServerPart):
     heir_of: Callable[[Any], Binding | None]
     bound_anew: Callable[[World, Any], Binding]
     is_call_back: Callable[[Call], bool]
+    open_cause: str | None = None
     narrower: frozenset[str] = frozenset()
     said_by: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     noticed_by: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -77,7 +77,10 @@ def of_calls(mode: ServerMode) -> Iterator[Bug]:
     rest = type(rows[0])(*(None,) * (len(rows[0]) - 2), NO_ROW, "")
     for place, row in enumerate(rows):
         which = f"row {place + 1} of CALL_TABLE"
-        other = next(r.outcome for r in others(rows, place) if _have_one_role(r, row) and r.outcome != row.outcome)
+        others_of_role = [r.outcome for r in others(rows, place) if _have_one_role(r, row) and r.outcome != row.outcome]
+        if row.outcome == mode.open_cause:  # another cause is no bug: the call has to reach somebody
+            others_of_role = [outcome for outcome in others_of_role if isinstance(outcome, str)]
+        other = others_of_role[0]
         dropped = _route_by(mode, (*with_row(rows, place), rest), place)
         yield row_bug(f"call-{place + 1}-dropped", row.rule, f"There is no {which}.", dropped)
         flipped = _route_by(mode, with_row(rows, place, row._replace(outcome=other)), place)

@@ -51,11 +51,9 @@ def _heir_of_call(call: Call) -> Binding | None:
 
 
 def _heir_of(binding: Any) -> Binding | None:
-    """What is bound now where a binding is gone: on its X or its Y."""
-    roles = roles_of(binding.x)
-    if roles is None:
-        return None
-    return roles.binding if isinstance(binding, AXBinding) else next(iter(roles.by_a.get(binding.a, ())), None)
+    """What the same A has now, on whichever X: a bind cannot ask for the former one."""
+    every = (roles_of(x) for x in binding.x.app.numbers)
+    return next((roles.binding for roles in every if roles and roles.binding and roles.binding.a == binding.a), None)
 
 
 def _bound_anew(world: World, binding: Any) -> Binding:
@@ -75,6 +73,7 @@ def _is_call_back(_call: Call) -> bool:
 
 
 ONE_A_AN_X = "An X is one A's: there is nothing else on it."
+NO_MODIFY = "AXYB has no modify."
 NO_TABLE = "AXYB has no table of what stands against a bind."
 
 SERVER = ServerMode(
@@ -110,6 +109,7 @@ SERVER = ServerMode(
     fault_names={},
     event_kinds=("callin", "callout", "alerting", "answer", "disconnect"),
     foreign_service_type="004",
+    open_cause="wrong direction",
     fixed_line_rows=("AXYB-CALL-007", "AXB-OPEN-021"),
     given_up_rules={"forwarded": "CALL-014", "alerting": "CALL-015"},
     wrongs=WRONGS,
@@ -123,6 +123,9 @@ SERVER = ServerMode(
     said_by={"BIND-001": "BIND-101"},
     noticed_by={"renewed": "LIFE-001", "unbind-code": "OPEN-001", "query-code": "OPEN-001"},
     cannot_have={
+        "cdr-old-user-data": NO_MODIFY,
+        "modified-end-cuts": NO_MODIFY,
+        "expired-modified": NO_MODIFY,
         "schema-bind-subscriptionId-0-maxLength": "A longer id names no binding: it is refused anyway.",
         "expired-code": "The code of what is not there is a choice, and no probe waits for an end.",
         "bind-again": NO_TABLE,
