@@ -89,7 +89,7 @@ class ServerMode(ServerPart):
         calls: its class of routing decisions.
         routing: the module in which `calls` looks up CALL_TABLE.
         binding: its class of bindings.
-        x_selection: the module in which a bind looks up `tiers`.
+        x_selection: the module in which a bind looks up `tiers`, or `free_tiers`.
         users: the parameters that name the users of a binding.
         x_name: the parameter that names X.
         selector: the parameters that name a binding without its id.

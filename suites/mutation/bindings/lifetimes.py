@@ -94,6 +94,22 @@ def _modify_expired(mode: ServerMode) -> Patch:
 
 
 @mode_operator
+def _unbind_expired(mode: ServerMode) -> Patch:
+    expired: set[str] = set()
+
+    def remember(_world: World, binding: Any) -> None:
+        expired.add(binding.subscription_id)
+
+    def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
+        if params.get("subscriptionId") in expired:
+            return {}
+        fields: Fields = right(world, app, params)
+        return fields
+
+    return together(on_expiry(remember), serve_by("unbind", perform)).apply(mode)
+
+
+@mode_operator
 def _refuse_expired_with_foreign_code(mode: ServerMode) -> Patch:
     expired: set[str] = set()
 
@@ -126,6 +142,7 @@ BUGS = (
     Bug("any-modify-restarts", "LIFE-005", "Every modify begins the time anew.", after_modify(_restart)),
     Bug("expired-users-stay", "LIFE-006", "Users of an expired binding cannot be bound.", _keep_users_of_expired()),
     Bug("expired-modified", "LIFE-007", "An expired binding can be modified.", _modify_expired()),
+    Bug("expired-unbound", "LIFE-007", "An expired binding can be unbound.", _unbind_expired()),
     Bug(
         "expired-code",
         "LIFE-007",

@@ -68,13 +68,14 @@ def look_for_x(
 
     `places` gets the right places, best first.
     """
-    tiers = mode.x_selection.tiers
+    name = "free_tiers" if hasattr(mode.x_selection, "free_tiers") else "tiers"
+    tiers = getattr(mode.x_selection, name)
 
     def changed(app: Application, area: str | None, *, loose: bool) -> list[Sequence[XNumber]]:
         found: list[Sequence[XNumber]] = tiers(app, area, loose=loose)
         return found if area is None else places(app, found)
 
-    return patch.object(mode.x_selection, "tiers", changed)
+    return patch.object(mode.x_selection, name, changed)
 
 
 # ── recordings ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -138,4 +138,6 @@ def compare_cdrs(
     by_choice = {"dialled": call.x, "x": call.bound_x}
     wanted = [by_choice[str(choice)] for choice in assumptions.any_of("axyb.cdr_bind_num", *by_choice)]
     came = cdrs[0].get("bindNum")
+    private = {call.x, call.bound_x, *call.may_be_given} | ({call.relation.y} if call.relation else set())
+    yield Claim("AXYB-CDR-005", came in private, f"CDR bindNum: expected one of {sorted(private)}, came {came!r}")
     yield Claim("AXYB-OPEN-024", came in wanted, f"CDR bindNum: expected {wanted}, came {came!r}")
