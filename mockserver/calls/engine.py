@@ -161,7 +161,7 @@ class CallEngine:
     def users_changed(self, subscription_id: str, now_ms: int) -> None:
         """End the calls of a binding that has a new A or B.
 
-        Only where the world's choice says so (AXB-OPEN-050).
+        Only where the world's choice says so (COM-OPEN-079).
         """
         if self._assumptions["call.users_of_running_call"] == "ends":
             for call in list(self._running.get(subscription_id, {}).values()):
@@ -193,7 +193,7 @@ class CallEngine:
     def _intercepted(self, call: Call) -> bool:
         """Return whether the carrier stops a call that is recorded unannounced.
 
-        AXB-OPEN-039.
+        COM-OPEN-077.
         """
         terms = call.terms
         silent = terms is not None and terms.record and call.x.app.recording and not terms.announced

@@ -148,4 +148,4 @@ def check_last_minute(assumptions: Assumptions, params: Params, before: int) -> 
     """
     choice = assumptions.text("binding.last_minute_without_limit")
     if params.get("lastMinVoice") and not int(params.get("maxDuration", before)) and choice != "accept":
-        raise Refusal(choice, "lastMinVoice needs a maxDuration other than 0.", "AXB-OPEN-040")
+        raise Refusal(choice, "lastMinVoice needs a maxDuration other than 0.", "COM-OPEN-078")

@@ -90,7 +90,7 @@ class Notifier:
     def _add_binding(self, info: dict[str, Any], call: Call, terms: BindingSnapshot, event_type: str) -> None:
         """Name the binding and the customer's own text.
 
-        AXB-EVENT-010, AXE-EVENT-008, AXB-OPEN-036.
+        AXB-EVENT-010, AXE-EVENT-008, COM-OPEN-075.
         """
         named = call.mode.callin_names_binding
         if event_type != "callin" or named:

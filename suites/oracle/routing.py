@@ -41,7 +41,7 @@ def with_number_faults(state: State, caller: str, dialled: str, causes: dict[int
     if fixed and not causes:
         return {FIXED_LINE: state.rule("CALL-007")}
     if fixed and state.assumptions.choose("call.fixed_line_precedence", "fixed_line", "binding") == "fixed_line":
-        return {FIXED_LINE: "AXB-OPEN-021"}
+        return {FIXED_LINE: "COM-OPEN-069"}
     return causes
 
 
@@ -86,7 +86,7 @@ def forward(
     """
     setup = int(state.assumptions.choose("call.setup_seconds"))
     if _is_intercepted(state, binding):
-        call.requirement, call.acts_at = "AXB-OPEN-039", None
+        call.requirement, call.acts_at = "COM-OPEN-077", None
         call.end(state.now + setup, frozenset((INTERCEPTED,)))
         call.ends_from = state.now
         return False

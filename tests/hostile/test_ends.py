@@ -387,6 +387,6 @@ def _events(*, outcome: str = "passed", message: str = "held") -> bytes:
     journal.write("claim", check="a::b", requirement="AXB-BIND-005", outcome=outcome, message=message)
     reason = None if outcome == "passed" else message
     journal.check_finished("a::b", outcome, reason=reason, reproduced=None, counterexample=None, seconds=0.0)
-    journal.write("claim", check="a::b", requirement="AXB-OPEN-001", outcome="differs", message=message)
+    journal.write("claim", check="a::b", requirement="COM-OPEN-061", outcome="differs", message=message)
     journal.run_finished(interrupted=False)
     return b"\n".join(json.dumps(event).encode() for event in journal.events) + b"\n"

@@ -57,9 +57,9 @@ def test_reports_on_a_screen(quiet: bool) -> None:
 def _report() -> dict[str, Any]:
     events: list[dict[str, Any]] = [
         {"event": "run_started", "time": "2026-03-01T00:00:00Z", "target": {"name": EVIL}, "run": {}},
-        {"event": "check_started", "check": "a::b", "requirements": ["AXB-BIND-005", "AXB-OPEN-001"]},
+        {"event": "check_started", "check": "a::b", "requirements": ["AXB-BIND-005", "COM-OPEN-061"]},
     ]
-    for outcome, rule in (("failed", "AXB-BIND-005"), ("differs", "AXB-OPEN-001")):
+    for outcome, rule in (("failed", "AXB-BIND-005"), ("differs", "COM-OPEN-061")):
         message = EVIL.replace("13800000021", "138****0021")
         events.append({"event": "claim", "check": "a::b", "requirement": rule, "outcome": outcome, "message": message})
     finished: dict[str, Any] = {

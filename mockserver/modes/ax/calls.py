@@ -48,7 +48,7 @@ CALL_TABLE: Final = (
     #        X         caller        role    power  dir. callee shown fixed callee outcome      rule
     CallRule("frozen", ANY,          ANY,    ANY,   ANY, ANY,   ANY,  ANY,  ANY,   7108,        "AX-CALL-002"),
     CallRule("closed", ANY,          ANY,    ANY,   ANY, ANY,   ANY,  ANY,  ANY,   8055,        "AX-CALL-003"),
-    CallRule("open",   "fixed_line", ANY,    ANY,   ANY, ANY,   ANY,  True, ANY,   8023,        "AXB-OPEN-021"),
+    CallRule("open",   "fixed_line", ANY,    ANY,   ANY, ANY,   ANY,  True, ANY,   8023,        "COM-OPEN-069"),
     CallRule("open",   ANY,          "none", ANY,   ANY, ANY,   ANY,  ANY,  ANY,   8018,        "AX-CALL-106"),
     CallRule("open",   ANY,          ANY,    "off", ANY, ANY,   ANY,  ANY,  ANY,   "off",       "AX-OPEN-023"),
     CallRule("open",   ANY,          "N",    ANY,   1,   ANY,   ANY,  ANY,  ANY,   8016,        "AX-CALL-104"),

@@ -37,7 +37,7 @@ def _check_modify(assumptions: Assumptions, params: Params) -> None:
     naming = {"subscriptionId", "privateNum"} | ({"origNum"} if _names_a(assumptions, params) else set())
     choice = assumptions.text("binding.modify_nothing")
     if params.keys() <= naming and choice != "success":
-        raise Refusal(choice, "Give at least one field to change besides the selector.", "AXB-OPEN-012")
+        raise Refusal(choice, "Give at least one field to change besides the selector.", "COM-OPEN-062")
 
 
 def _names_a(assumptions: Assumptions, params: Params) -> bool:

@@ -42,7 +42,7 @@ CALL_TABLE: Final = (
     #        X         caller        role    direction  reading       outcome  rule
     CallRule("frozen", ANY,         ANY,   ANY,      ANY,         7108,    "AXB-CALL-002"),
     CallRule("closed", ANY,         ANY,   ANY,      ANY,         8055,    "AXB-CALL-003"),
-    CallRule("open",   "fixed_line", ANY,   ANY,      "fixed_line", 8023,    "AXB-OPEN-021"),
+    CallRule("open",   "fixed_line", ANY,   ANY,      "fixed_line", 8023,    "COM-OPEN-069"),
     CallRule("open",   ANY,         "none", ANY,      ANY,         8014,    "AXB-CALL-105"),
     CallRule("open",   ANY,         "B",    1,         ANY,         8016,    "AXB-CALL-103"),
     CallRule("open",   ANY,         "A",    2,         ANY,         8016,    "AXB-CALL-104"),

@@ -31,4 +31,4 @@ def check_blocked(assumptions: Assumptions, x: XNumber) -> None:
     """
     choice = assumptions.text("binding.blocked_x_changes")
     if x.status in NO_CALLS and choice != "success":
-        raise Refusal(choice, "The X of the binding is suspended or unavailable.", "AXB-OPEN-027")
+        raise Refusal(choice, "The X of the binding is suspended or unavailable.", "COM-OPEN-074")

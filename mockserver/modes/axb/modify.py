@@ -34,7 +34,7 @@ def _check_modify(assumptions: Assumptions, params: Params) -> None:
     check_user_data(assumptions, params)
     if len(params) == 1 and assumptions["binding.modify_nothing"] != "success":
         what = "Give at least one field to change besides subscriptionId."
-        raise Refusal(assumptions.text("binding.modify_nothing"), what, "AXB-OPEN-012")
+        raise Refusal(assumptions.text("binding.modify_nothing"), what, "COM-OPEN-062")
 
 
 def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:

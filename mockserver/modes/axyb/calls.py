@@ -52,7 +52,7 @@ CALL_TABLE: Final = (
     #        x         caller        role        direction  choice        outcome           rule
     CallRule("frozen", ANY,          ANY,        ANY,       ANY,          7108,             "AXYB-CALL-002"),
     CallRule("closed", ANY,          ANY,        ANY,       ANY,          8055,             "AXYB-CALL-003"),
-    CallRule("open",   "fixed_line", ANY,        ANY,       "fixed_line", 8023,             "AXB-OPEN-021"),
+    CallRule("open",   "fixed_line", ANY,        ANY,       "fixed_line", 8023,             "COM-OPEN-069"),
     CallRule("open",   ANY,          "none",     ANY,       ANY,          8030,             "AXYB-CALL-107"),
     CallRule("open",   ANY,          "stranger", ANY,       ANY,          8030,             "AXYB-CALL-108"),
     CallRule("open",   ANY,          "own",      ANY,       ANY,          8032,             "AXYB-CALL-106"),

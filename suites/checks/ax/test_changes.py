@@ -189,8 +189,8 @@ def test_a_new_a_during_a_call(context: CheckContext, phase: str, place: int) ->
     call = calls.in_phase(way, phase)
     claim_success(context, "AX-MODIFY-003", context.ax.modify(binding.sub, origNum=a2), "modify of A during a call")
     if context.assumptions["call.users_of_running_call"] == "goes_on":
-        runs(calls, "AXB-OPEN-050", call, way, "after a modify of origNum")
-        goes_its_way(calls, "AXB-OPEN-050", call, way)
+        runs(calls, "COM-OPEN-079", call, way, "after a modify of origNum")
+        goes_its_way(calls, "COM-OPEN-079", call, way)
     now = Binding(a2, binding.x, binding.sub, binding.answer)
     context.hang_up(claim_reaches(context, "AX-MODIFY-003", now, binding.a))
 

@@ -47,8 +47,8 @@ def _replace_during_a_call(context: CheckContext, rule: str, side: str, phase: s
     call = calls.in_phase(way, phase)
     claim_success(context, rule, context.axb.modify(pair.sub, **{side: other}), f"modify of {side} during a call")
     if context.assumptions["call.users_of_running_call"] == "goes_on":
-        runs(calls, "AXB-OPEN-050", call, way, f"after a modify of {side}")
-        goes_its_way(calls, "AXB-OPEN-050", call, way)
+        runs(calls, "COM-OPEN-079", call, way, f"after a modify of {side}")
+        goes_its_way(calls, "COM-OPEN-079", call, way)
     a, b = (other, pair.b) if side == "callerNum" else (pair.a, other)
     context.hang_up(claim_reaches(context, rule, a, pair, b))
     claim_call_refused(context, rule, pair.a if side == "callerNum" else pair.b, pair.x, 8014)

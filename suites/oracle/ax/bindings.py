@@ -40,7 +40,7 @@ FULL_A, OTHER_A, SAME_A = "403/1011003", "403/1011005", "403/1016002"
 FOREIGN_X = "403/1011001"
 MALFORMED_X = Codes("ax.malformed_x", "AX-OPEN-001")
 BLOCKED_CODES = Codes("ax.blocked_x", "AX-OPEN-010", ("1012102", "1011001", "1011002", "1011004"))
-BLOCKED_CHANGE = Codes("binding.blocked_x_changes", "AXB-OPEN-027")
+BLOCKED_CHANGE = Codes("binding.blocked_x_changes", "COM-OPEN-074")
 FULL_A_CODES = Codes("ax.modify_full_a", "AX-OPEN-018", ("1011003", "1016002"))
 CALLEE_SECONDS = 60
 """How long a temporary callee holds where nothing else is said."""
@@ -170,7 +170,7 @@ class AxOracle(AxState):
         if a == binding.a and not body.get("subscriptionId"):
             requirement = "AX-MODIFY-105"
         if not a and not fields:
-            requirement = "AXB-OPEN-012"
+            requirement = "COM-OPEN-062"
             if self.assumptions.choose("binding.modify_nothing", "success", "1010002") != "success":
                 faults.append(Fault.of(requirement, MALFORMED))
         return AxExpected(requirement, tuple(faults), bindings=(binding,))

@@ -37,7 +37,7 @@ __all__ = ["AxbOracle"]
 
 TONES = ("recordHintTone", "lastMinVoice", "callerHintTone", "calleeHintTone")
 GONE, BOUND = "403/1012007", "403/1012010"
-BLOCKED_CHANGE = Codes("binding.blocked_x_changes", "AXB-OPEN-027")
+BLOCKED_CHANGE = Codes("binding.blocked_x_changes", "COM-OPEN-074")
 X_CODES = Codes("axb.x_of_other_application", "AXB-OPEN-028", ("1012001", "1012007"))
 BLOCKED_CODES = Codes("axb.blocked_x", "AXB-OPEN-030", ("1012102", "1012007", "1012008", "1012001"))
 
@@ -221,7 +221,7 @@ class AxbOracle(AxbState):
         faults += self._faults_of_new_users(binding, body)
         requirement = self._modify_requirement(new_a, new_b, fields)
         if not (new_a or new_b or fields):
-            requirement = "AXB-OPEN-012"
+            requirement = "COM-OPEN-062"
             if self.assumptions.choose("binding.modify_nothing", "success", "1010002") != "success":
                 faults.append(Fault.of(requirement, MALFORMED))
         collision = requirement

@@ -192,7 +192,7 @@ def _compare_direction(call: AxeCall, direction: object, assumptions: Assumption
         rule, wanted = "AXE-OPEN-028", set(assumptions.any_of("axe.cdr_direction_of_callback", 1, 0, 2))
     elif call.forwarded:
         rule, wanted = "AXE-CDR-004", {0}
-    elif call.collected and all(call.collected) and call.requirement not in {"AXE-CALL-106", "AXB-OPEN-039"}:
+    elif call.collected and all(call.collected) and call.requirement not in {"AXE-CALL-106", "COM-OPEN-077"}:
         rule, wanted = "AXE-CDR-004", {2}
     elif call.requirement in {"AXE-CALL-105", "AXE-CALL-106", "AXE-OPEN-044"}:
         rule, wanted = "AXE-OPEN-047", set(assumptions.any_of("axe.cdr_direction_without_extension", 2, 0))

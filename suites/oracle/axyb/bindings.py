@@ -31,7 +31,7 @@ DEFAULT_SECONDS = 7200
 OF_A, OF_B = ("callDirection", "duration", "recordFlag", "recordHintTone", "preVoiceX"), ("preVoiceY",)
 """Fields that only the bind of A has, or that of B."""
 SIXTH_X = Codes("axyb.sixth_x", "AXYB-OPEN-005", ("1011003", "1012009", "1012008"))
-BLOCKED_CHANGE = Codes("binding.blocked_x_changes", "AXB-OPEN-027")
+BLOCKED_CHANGE = Codes("binding.blocked_x_changes", "COM-OPEN-074")
 BIND_TO_BLOCKED = Codes("axyb.bind_b_to_blocked_x", "AXYB-OPEN-026")
 
 

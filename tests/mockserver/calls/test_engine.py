@@ -61,7 +61,7 @@ def test_each_caller_reaches_his_own_partner() -> None:
     ],
 )
 def test_a_fixed_line_never_places_a_call(choice: str, direction: int, bound: bool, cause: int) -> None:
-    """AXB-CALL-007, AXB-OPEN-021."""
+    """AXB-CALL-007, COM-OPEN-069."""
     rig = Rig(assumptions={"call.fixed_line_precedence": choice})
     if bound:
         rig.bound(FIXED, B, callDirection=direction)
@@ -190,7 +190,7 @@ def test_a_callee_whose_phone_does_not_ring_cannot_hang_up() -> None:
 
 @pytest.mark.parametrize("choice", [7503, 7504])
 def test_the_cause_of_a_rejection_is_as_the_world_reads_it(choice: int) -> None:
-    """AXB-CALL-018, AXB-OPEN-020."""
+    """AXB-CALL-018, COM-OPEN-068."""
     rig = Rig(assumptions={"call.reject_cause": choice})
     rig.bound()
     call = rig.call(behaviour="reject")
@@ -214,7 +214,7 @@ def test_max_duration_hangs_up_to_the_minute_after_the_answer() -> None:
 
 @pytest.mark.parametrize(("choice", "ends_after"), [("next_call", 600), ("running_call", 120)])
 def test_a_new_max_duration_touches_a_running_call_as_the_world_reads_it(choice: str, ends_after: int) -> None:
-    """AXB-OPEN-015."""
+    """COM-OPEN-063."""
     rig = Rig(assumptions={"call.max_duration_of_running_call": choice})
     sub = rig.bound(maxDuration=10)
     call = rig.call()
@@ -239,7 +239,7 @@ def test_a_shortened_running_call_that_is_over_its_limit_ends_at_once() -> None:
 @pytest.mark.parametrize(("choice", "state"), [("goes_on", "answered"), ("ends", "ended")])
 @pytest.mark.parametrize("user", ["callerNum", "calleeNum"])
 def test_a_new_user_touches_a_running_call_as_the_world_reads_it(user: str, choice: str, state: str) -> None:
-    """AXB-OPEN-050."""
+    """COM-OPEN-079."""
     rig = Rig(assumptions={"call.users_of_running_call": choice})
     sub = rig.bound()
     call = rig.call()
@@ -309,7 +309,7 @@ def test_events_have_the_documented_keys_in_order() -> None:
 
 
 def test_events_and_cdr_of_a_refused_call_are_as_the_world_reads_them() -> None:
-    """AXB-OPEN-017, AXB-OPEN-022, AXB-OPEN-023."""
+    """COM-OPEN-065, COM-OPEN-070, COM-OPEN-071."""
     rig = Rig()
     rig.bound(callDirection=1)
     rig.call(B)
@@ -337,7 +337,7 @@ def test_events_and_cdr_of_a_refused_call_are_as_the_world_reads_them() -> None:
 
 
 def test_numbers_of_the_legs_are_as_the_world_reads_them() -> None:
-    """AXB-OPEN-018, AXB-OPEN-019."""
+    """COM-OPEN-066, COM-OPEN-067."""
     assumptions: dict[str, str | int] = {
         "call.second_leg_caller": "real_caller",
         "call.disconnect_numbers": "first_leg",
@@ -409,7 +409,7 @@ def test_a_call_is_recorded_where_binding_and_application_say_so(
 
 
 def test_ask_support_fields_stand_in_a_cdr_where_the_world_reads_it_so() -> None:
-    """AXB-OPEN-025."""
+    """COM-OPEN-073."""
     rig = Rig(assumptions={"cdr.ask_support_fields": "present"}, numbers=[{"number": X, "area_code": "0755"}])
     rig.bound(userData="u")
     rig.call(hang_up_after=42)
@@ -421,7 +421,7 @@ def test_ask_support_fields_stand_in_a_cdr_where_the_world_reads_it_so() -> None
 
 @pytest.mark.parametrize(("window", "messages"), [(0, [1, 1, 1]), (5, [3]), (30, [3])])
 def test_cdrs_wait_for_each_other_as_long_as_the_world_reads_it(window: int, messages: list[int]) -> None:
-    """AXB-CDR-003, AXB-OPEN-024."""
+    """AXB-CDR-003, COM-OPEN-072."""
     rig = Rig(assumptions={"cdr.merge_seconds": window})
     for _ in range(3):
         rig.call(C)

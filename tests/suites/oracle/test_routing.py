@@ -15,7 +15,7 @@ def test_a_recording_that_is_not_announced_is_intercepted_where_that_is_settled(
     oracle = axb.make(call__unannounced_recording=INTERCEPT)
     axb.bind(oracle, axb.A, axb.B, recordFlag="true")
     call = oracle.expect_call(axb.A, axb.X, CallPlan())
-    assert (call.forwarded_to, set(call.causes), call.requirement) == (None, {8059}, "AXB-OPEN-039")
+    assert (call.forwarded_to, set(call.causes), call.requirement) == (None, {8059}, "COM-OPEN-077")
     assert call.state(oracle.now) == "ended"
 
 

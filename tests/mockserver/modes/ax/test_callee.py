@@ -35,7 +35,7 @@ def test_a_world_may_let_a_temporary_callee_hold_until_its_time_is_over() -> Non
 @pytest.mark.parametrize(("fields", "seconds"), [({}, 60), ({"duration": 1}, 1), ({"duration": "259200"}, 259200)])
 @pytest.mark.parametrize(("choice", "last"), [("gone", -1), ("alive", 0)])
 def test_a_temporary_callee_holds_for_its_time(fields: dict[str, Any], seconds: int, choice: str, last: int) -> None:
-    """AX-CALLEE-108, AX-CALLEE-109, AX-CALLEE-110, AX-CALLEE-114, AXB-OPEN-001."""
+    """AX-CALLEE-108, AX-CALLEE-109, AX-CALLEE-110, AX-CALLEE-114, COM-OPEN-061."""
     for wait, reached in ((seconds + last, B), (seconds + last + 1, 8013)):
         rig = AxRig(assumptions={"binding.expiry_instant": choice})
         rig.bound()

@@ -52,7 +52,7 @@ def test_a_call_with_two_faults(choice: str, cause: int) -> None:
 
 @pytest.mark.parametrize("choice", ["fixed_line", "binding"])
 def test_a_fixed_line_is_called_and_never_calls(choice: str) -> None:
-    """AX-CALL-007, AX-CALL-008, AXB-OPEN-021."""
+    """AX-CALL-007, AX-CALL-008, COM-OPEN-069."""
     first = choice == "fixed_line"
     rig = AxRig(assumptions={"call.fixed_line_precedence": choice})
     assert rig.called(OTHER_LINE) == (8023 if first else 8018)
@@ -149,7 +149,7 @@ def test_events_and_cdr_of_a_call_of_a() -> None:
 
 @pytest.mark.parametrize("choice", ["role", "abnormal"])
 def test_events_and_cdrs_of_refused_calls(choice: str) -> None:
-    """AX-CDR-004, AXB-OPEN-022: direction 2 says that X had no binding."""
+    """AX-CDR-004, COM-OPEN-070: direction 2 says that X had no binding."""
     rig = AxRig(assumptions={"cdr.direction_of_refused": choice})
     rig.called(C)
     sub = rig.bound(callDirection=1)
@@ -178,7 +178,7 @@ def test_the_longest_talk_is_in_minutes_from_the_answer() -> None:
 
 @pytest.mark.parametrize(("choice", "minutes"), [("next_call", 60), ("running_call", 1)])
 def test_a_new_limit_touches_a_running_call_as_the_world_chose(choice: str, minutes: int) -> None:
-    """AXB-OPEN-015, which is about every mode."""
+    """COM-OPEN-063, which is about every mode."""
     rig = AxRig(assumptions={"call.max_duration_of_running_call": choice})
     sub = rig.bound(maxDuration=60)
     call = rig.call(C, behaviour="answer", ring_after=0, answer_after=0)
@@ -192,7 +192,7 @@ def test_a_new_limit_touches_a_running_call_as_the_world_chose(choice: str, minu
 
 @pytest.mark.parametrize(("choice", "state"), [("goes_on", "answered"), ("ends", "ended")])
 def test_a_call_outlives_its_binding_and_its_a(choice: str, state: str) -> None:
-    """AX-CALL-001, AX-CALL-009, AXB-OPEN-050."""
+    """AX-CALL-001, AX-CALL-009, COM-OPEN-079."""
     rig = AxRig(assumptions={"call.users_of_running_call": choice})
     sub = rig.bound()
     call = rig.call(C, behaviour="answer", ring_after=0, answer_after=0)

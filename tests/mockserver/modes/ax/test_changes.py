@@ -107,7 +107,7 @@ def test_other_modes_have_no_ax() -> None:
 
 @pytest.mark.parametrize(("choice", "key"), [("success", "200/0"), ("1012102", "403/1012102")])
 def test_bindings_of_a_blocked_x_change_as_the_world_chose(choice: str, key: str) -> None:
-    """AXB-OPEN-027, which is about every mode."""
+    """COM-OPEN-074, which is about every mode."""
     rig = AxRig(assumptions={"binding.blocked_x_changes": choice})
     sub = rig.bound()
     rig.world.numbers[X].status = "9"
@@ -220,7 +220,7 @@ def test_the_world_decides_where_nobody_says(assumption: str, choice: str, field
 
 
 def test_with_a_selector_an_old_modify_that_carries_nothing_is_one_of_nothing() -> None:
-    """AX-OPEN-016, AXB-OPEN-012."""
+    """AX-OPEN-016, COM-OPEN-062."""
     rig = AxRig(assumptions={"ax.modify_orig_num": "selector", "binding.modify_nothing": "1010002"})
     rig.bound()
     assert rig.modify(privateNum=X, origNum=A).key == "403/1010002"
@@ -229,7 +229,7 @@ def test_with_a_selector_an_old_modify_that_carries_nothing_is_one_of_nothing() 
 
 @pytest.mark.parametrize(("choice", "left"), [("clear", None), ("unchanged", "a.wav")])
 def test_an_empty_tone_of_a_modify(choice: str, left: str | None) -> None:
-    """AXB-OPEN-037, which is about every mode."""
+    """COM-OPEN-076, which is about every mode."""
     rig = AxRig(assumptions={"binding.modify_empty_tone": choice})
     sub = rig.bound(lastMinVoice="a.wav", maxDuration=5)
     assert rig.modify(sub, lastMinVoice="").key == "200/0"

@@ -57,7 +57,7 @@ def test_what_was_never_set_is_left_out(choice: str, more: dict[str, Any]) -> No
 
 
 def test_subscribe_time_is_that_of_the_bind() -> None:
-    """AX-QUERY-002, AXB-OPEN-016."""
+    """AX-QUERY-002, COM-OPEN-064."""
     rig = AxRig(assumptions={"binding.subscribe_time_zone": "utc+8"})
     sub = rig.bound()
     rig.advance(60)

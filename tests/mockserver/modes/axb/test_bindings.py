@@ -317,7 +317,7 @@ def test_picks_spread_over_the_pool() -> None:
 
 @pytest.mark.parametrize(("choice", "alive"), [("gone", False), ("alive", True)])
 def test_a_binding_ends_with_its_duration(choice: str, alive: bool) -> None:
-    """AXB-LIFE-001, AXB-LIFE-006, AXB-LIFE-007, AXB-OPEN-001."""
+    """AXB-LIFE-001, AXB-LIFE-006, AXB-LIFE-007, COM-OPEN-061."""
     rig = Rig(assumptions={"binding.expiry_instant": choice})
     sub = rig.bound(duration=60)
     rig.advance(59)

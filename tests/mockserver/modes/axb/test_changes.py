@@ -57,7 +57,7 @@ def test_bindings_of_another_application_are_out_of_reach() -> None:
 
 @pytest.mark.parametrize(("choice", "key"), [("success", "200/0"), ("1012102", "403/1012102")])
 def test_bindings_of_a_blocked_x_change_as_the_world_reads_it(choice: str, key: str) -> None:
-    """AXB-OPEN-027."""
+    """COM-OPEN-074."""
     rig = Rig(assumptions={"binding.blocked_x_changes": choice})
     sub = rig.bound()
     rig.world.numbers[X].status = "9"
@@ -140,7 +140,7 @@ def test_modify_without_a_binding_is_refused() -> None:
 def test_modify_of_an_open_case_is_judged_as_the_world_reads_it(
     assumption: str, other: str, fields: dict[str, Any]
 ) -> None:
-    """AXB-OPEN-012 to AXB-OPEN-014."""
+    """COM-OPEN-062, AXB-OPEN-013, AXB-OPEN-014."""
     for choice, key in (("success", "200/0"), (other, f"403/{other}")):
         rig = Rig(assumptions={assumption: choice})
         sub = rig.bound()
@@ -182,7 +182,7 @@ def test_a_bare_plus_at_unbind(choice: str) -> None:
 
 @pytest.mark.parametrize(("choice", "key"), [("accept", "200/0"), ("1010002", "403/1010002")])
 def test_a_last_minute_needs_a_limit_as_the_world_reads_it(choice: str, key: str) -> None:
-    """AXB-OPEN-040: what counts at modify is the limit that is in force with it."""
+    """COM-OPEN-078: what counts at modify is the limit that is in force with it."""
     rig = Rig(assumptions={"binding.last_minute_without_limit": choice})
     assert rig.bind(lastMinVoice="last.wav").key == key
     rig.unbind(relationNum=X)

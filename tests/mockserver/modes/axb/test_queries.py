@@ -64,7 +64,7 @@ def test_open_selections_are_judged_as_the_world_reads_them(
 
 @pytest.mark.parametrize(("choice", "hour"), [("utc", "00"), ("utc+8", "08")])
 def test_subscribe_time_is_that_of_the_bind_or_the_last_modify(choice: str, hour: str) -> None:
-    """AXB-QUERY-002, AXB-OPEN-016."""
+    """AXB-QUERY-002, COM-OPEN-064."""
     rig = Rig(assumptions={"binding.subscribe_time_zone": choice})
     sub = rig.bound()
     rig.advance(61)

@@ -82,7 +82,7 @@ def test_the_direction_of_a_call_back(assumption: str, choice: int, wanted: dict
 
 @pytest.mark.parametrize(("choice", "directions"), [("role", [1, 1, 2]), ("abnormal", [2, 2, 2])])
 def test_the_direction_of_a_refused_call_back(choice: str, directions: list[int]) -> None:
-    """AXB-OPEN-022."""
+    """COM-OPEN-070."""
     rig = world(assumptions={"cdr.direction_of_refused": choice})
     rig.bound(FIXED)
     assert [rig.reached(A), rig.reached(FIXED), rig.reached("+8675526660009")] == [8019, 8023, 8023]

@@ -26,7 +26,7 @@ HOUR = 3600
 )
 @pytest.mark.parametrize(("choice", "at_the_end"), [("gone", False), ("alive", True)])
 def test_a_binding_ends_with_its_time(fields: dict[str, Any], seconds: int, choice: str, at_the_end: bool) -> None:
-    """AXE-LIFE-001, 002, 005, 006; AXB-OPEN-001."""
+    """AXE-LIFE-001, 002, 005, 006; COM-OPEN-061."""
     rig = AxeRig(assumptions={"binding.expiry_instant": choice})
     told = rig.granted(**fields)
     sub = told["subscriptionId"]

@@ -179,7 +179,7 @@ def test_the_real_caller_is_intercepted() -> None:
     ("choice", "kinds"), [("callin_disconnect", ["callin", "disconnect"]), ("disconnect_only", ["disconnect"])]
 )
 def test_events_of_a_call_that_is_refused_at_once(choice: str, kinds: list[str]) -> None:
-    """AXB-OPEN-017."""
+    """COM-OPEN-065."""
     rig = world(assumptions={"call.refused_events": choice})
     assert rig.reached(FIXED) == 8023
     assert rig.reached(A) == 8019

@@ -121,7 +121,7 @@ def test_directions(assumptions: dict[str, str | int], cause: int) -> None:
 
 @pytest.mark.parametrize("choice", ["fixed_line", "binding"])
 def test_fixed_lines_are_called_and_never_call(choice: str) -> None:
-    """AXYB-CALL-007, AXYB-CALL-008; of two faults either may be told (AXB-OPEN-021), and no Y is given."""
+    """AXYB-CALL-007, AXYB-CALL-008; of two faults either may be told (COM-OPEN-069), and no Y is given."""
     rig = AxybRig(assumptions={"call.fixed_line_precedence": choice})
     binding, y = rig.pair(FIXED, B)
     assert rig.reached(B, binding.number) == (FIXED, y.number)
@@ -259,7 +259,7 @@ def test_events_of_a_call_to_x_and_of_one_to_y() -> None:
 
 
 def test_numbers_of_events_by_other_choices() -> None:
-    """AXB-OPEN-018, AXB-OPEN-019."""
+    """COM-OPEN-066, COM-OPEN-067."""
     rig = AxybRig(assumptions={"call.second_leg_caller": "real_caller", "call.disconnect_numbers": "first_leg"})
     binding, _ = rig.pair()
     rig.reached(B, binding.number)
@@ -292,7 +292,7 @@ def test_events_of_a_refused_call() -> None:
     ],
 )
 def test_which_events_carry_user_data(assumptions: dict[str, str | int], kinds: list[str]) -> None:
-    """AXYB-OPEN-022, AXB-OPEN-036; the CDR has it always (AXYB-CDR-012)."""
+    """AXYB-OPEN-022, COM-OPEN-075; the CDR has it always (AXYB-CDR-012)."""
     rig = AxybRig(assumptions=assumptions)
     binding = rig.ax(userData="order-42")
     rig.reached(B, binding.number)
@@ -327,7 +327,7 @@ def test_bind_num_may_always_be_x() -> None:
 
 @pytest.mark.parametrize(("choice", "directions"), [("role", [1, 0, 2, 2]), ("abnormal", [2, 2, 2, 2])])
 def test_directions_of_refused_calls(choice: str, directions: list[int]) -> None:
-    """AXYB-CDR-004, AXB-OPEN-022: A who dials X, a wrong direction, B who dials Y, a stranger."""
+    """AXYB-CDR-004, COM-OPEN-070: A who dials X, a wrong direction, B who dials Y, a stranger."""
     rig = AxybRig(assumptions={"cdr.direction_of_refused": choice})
     binding, y = rig.pair(callDirection=1)
     for caller, number in ((A, binding.number), (B, binding.number), (B, y.number), (C, y.number)):
@@ -352,7 +352,7 @@ def test_recordings(*, answers: bool) -> None:
 
 
 def test_an_unannounced_recording_may_be_intercepted() -> None:
-    """AXB-OPEN-039."""
+    """COM-OPEN-077."""
     rig = AxybRig(assumptions={"call.unannounced_recording": "intercept"})
     binding, _ = rig.pair(recordFlag=True)
     rig.reached(B, binding.number)

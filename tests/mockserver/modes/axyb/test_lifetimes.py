@@ -41,7 +41,7 @@ def test_zero_never_ends() -> None:
 
 
 def test_the_very_second_is_open() -> None:
-    """AXB-OPEN-001, for both lifetimes."""
+    """COM-OPEN-061, for both lifetimes."""
     rig = AxybRig(assumptions={"binding.expiry_instant": "alive"})
     binding = rig.ax(duration=120)
     y = rig.yb(binding, ybDuration=60)

@@ -181,7 +181,7 @@ def test_whose_user_data(choice: str, shown: str) -> None:
 
 
 def test_the_time_zone_is_open() -> None:
-    """AXB-OPEN-016."""
+    """COM-OPEN-064."""
     rig = AxybRig(assumptions={"binding.subscribe_time_zone": "utc+8"})
     binding, _ = rig.pair()
     assert rig.relations(subscriptionId=binding.id)[0]["subscribeTime"] == "2026-03-01 08:00:00"

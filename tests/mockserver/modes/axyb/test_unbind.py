@@ -115,7 +115,7 @@ def test_empty_selectors_are_absent() -> None:
 
 @pytest.mark.parametrize("status", ["9", "10"])
 def test_unbind_while_x_is_blocked(status: str) -> None:
-    """AXB-OPEN-027: it works, or nothing is dissolved."""
+    """COM-OPEN-074: it works, or nothing is dissolved."""
     rig = AxybRig()
     binding, _ = rig.pair()
     rig.world.numbers[binding.number].status = status

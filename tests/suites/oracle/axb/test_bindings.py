@@ -131,7 +131,7 @@ def test_a_binding_ends_by_its_duration() -> None:
 
 
 def test_changes_on_a_blocked_x_are_a_parameter() -> None:
-    for choice, expected in (("success", set()), ("1012102", {("AXB-OPEN-027", "403/1012102")})):
+    for choice, expected in (("success", set()), ("1012102", {("COM-OPEN-074", "403/1012102")})):
         oracle = make(binding__blocked_x_changes=choice)
         sub = bind(oracle, A, B)
         oracle.status[X] = "9"
