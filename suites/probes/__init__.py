@@ -14,10 +14,10 @@ from privnum.suites.probes.ax import (
     calls as ax_calls,
 )
 from privnum.suites.probes.axb import (
-    bindings,
-    calls,
-    numbers,
-    queries,
+    bindings as axb_bindings,
+)
+from privnum.suites.probes.axb import (
+    queries as axb_queries,
 )
 from privnum.suites.probes.axe import (
     bindings as axe_bindings,
@@ -42,7 +42,10 @@ from privnum.suites.probes.axyb import (
 )
 from privnum.suites.probes.common import (
     authentication,
+    bindings,
     call_timing,
+    calls,
+    numbers,
     pushes,
     recordings,
     stop_call,
@@ -63,6 +66,8 @@ __all__ = [
     "authentication",
     "ax_bindings",
     "ax_calls",
+    "axb_bindings",
+    "axb_queries",
     "axe_bindings",
     "axe_calls",
     "axe_faults",
@@ -76,7 +81,6 @@ __all__ = [
     "edge",
     "numbers",
     "pushes",
-    "queries",
     "recordings",
     "stop_call",
 ]

@@ -5,22 +5,25 @@ A binding to try things on, and words for what was seen.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.checks.any_mode import any_mode
 from privnum.suites.checks.assertions import PATIENCE
 from privnum.suites.checks.axb.scenarios import Pair
-from privnum.suites.runner.check import CannotSettle
+from privnum.suites.checks.bindings.profiles import BINDINGS
+from privnum.suites.runner.check import CannotSettle, NotExercised
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from privnum.suites.base.answer import Answer
     from privnum.suites.checks.bindings.binding import AnyBinding, Route
+    from privnum.suites.checks.bindings.profile import BindingProfile
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import CheckContext
 
-__all__ = ["cdr_of", "code_or", "given", "key_or", "one", "tied", "way"]
+__all__ = ["cdr_of", "code_or", "given", "key_or", "one", "tied", "tied_in_each_mode", "way"]
 
 
 def given(
@@ -43,6 +46,24 @@ def tied(context: CheckContext, **fields: Any) -> AnyBinding:
     if binding is None:
         raise CannotSettle(f"a plain bind was answered with {answer.key}")
     return binding
+
+
+def tied_in_each_mode(context: CheckContext) -> list[tuple[BindingProfile, AnyBinding]]:
+    """A binding of each mode that is checked and takes one.
+
+    Raises CannotSettle where none does: modes that differ are no choice of the target's.
+    """
+    found, answers = [], []
+    for mode in context.session.scope:
+        if mode in BINDINGS:
+            api = BINDINGS[mode](context)
+            with suppress(NotExercised):  # without an application, or a number that is free
+                answer, binding = api.made()
+                answers.append(answer.key)
+                found += [] if binding is None else [(api, binding)]
+    if not found:
+        raise CannotSettle(f"plain binds were answered with {', '.join(answers) or 'nothing'}")
+    return found
 
 
 def way(context: CheckContext, **fields: Any) -> Route:

@@ -107,8 +107,8 @@ def set_fields(binding: Extension, params: Params) -> None:
 def check_blocked(assumptions: Assumptions, x: XNumber) -> None:
     """Check that a binding on this X can be dissolved and changed.
 
-    axe.blocked_x_changes.
+    binding.blocked_x_changes.
     """
     if x.status in NO_CALLS:
         what = "The X of the binding is suspended or unavailable."
-        refuse_unless_granted(assumptions, "axe.blocked_x_changes", what, "AXE-OPEN-030")
+        refuse_unless_granted(assumptions, "binding.blocked_x_changes", what, "COM-OPEN-074")

@@ -31,9 +31,9 @@ def _check_modify(assumptions: Assumptions, params: Params) -> None:
     choice = assumptions.text("axe.modify_user_data")
     if "userData" in params and choice not in ("change", "ignore"):
         raise Refusal(choice, "userData cannot be modified; leave it out.", "AXE-OPEN-051")
-    if params.keys() <= _SELECTORS and assumptions["axe.modify_nothing"] != "success":
+    if params.keys() <= _SELECTORS and assumptions["binding.modify_nothing"] != "success":
         what = "Give at least one field to change besides the selector."
-        raise Refusal(assumptions.text("axe.modify_nothing"), what, "AXE-OPEN-018")
+        raise Refusal(assumptions.text("binding.modify_nothing"), what, "COM-OPEN-062")
 
 
 class NewTimes(NamedTuple):

@@ -49,7 +49,7 @@ __all__ = ["AxeOracle"]
 
 BOUND = "403/1013102"
 BLOCKED_CODES = Codes("axe.blocked_x", "AXE-OPEN-029", ("1012102", "1012008", "1012001"))
-BLOCKED_CHANGE = Codes("axe.blocked_x_changes", "AXE-OPEN-030")
+BLOCKED_CHANGE = Codes("binding.blocked_x_changes", "COM-OPEN-074")
 DEFAULT_HOURS = "axe.bind_expired_default"
 
 
@@ -260,8 +260,8 @@ class AxeOracle(AxeState):
         faults += self._faults_of_new_times(binding, body, life, callback)
         requirement = _modify_requirement(fields, body)
         if not fields and not any(body.get(name) is not None for name in ("timeUnit", *TIMES)):
-            requirement = "AXE-OPEN-018"
-            if self.assumptions.choose("axe.modify_nothing", "success", "1010002") != "success":
+            requirement = "COM-OPEN-062"
+            if self.assumptions.choose("binding.modify_nothing", "success", "1010002") != "success":
                 faults.append(Fault.of(requirement, MALFORMED))
         if life is not None:
             self.assumptions.choose("axe.modify_expiry_start", "modify", "bind")

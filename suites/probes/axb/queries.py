@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privnum.suites.oracle.times import CHINA, seconds
 from privnum.suites.probes.fixtures import code_or, given, one
 from privnum.suites.runner.check import CannotSettle, probe
 
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 UNSET = ("callDirection", "duration", "maxDuration", "privateSms")
-NEAR = 60
-"""Seconds within which two times count as the same."""
 
 
 @probe("axb.query_without_selector")
@@ -61,16 +58,3 @@ def query_unset_fields(context: CheckContext) -> str:
         raise CannotSettle("a binding is not found by its subscriptionId")
     shown = [name for name in UNSET if name in found[0]]
     return "omit" if not shown else "defaults" if len(shown) == len(UNSET) else f"only {', '.join(shown)}"
-
-
-@probe("binding.subscribe_time_zone")
-def subscribe_time_zone(context: CheckContext) -> str:
-    """SubscribeTime beside the world's time."""
-    pair = given(context)
-    found = context.axb.query(subscriptionId=pair.sub).items("relationNumList") or [{}]
-    text = found[0].get("subscribeTime")
-    at = seconds(text)
-    if at is None:
-        raise CannotSettle(f"subscribeTime cannot be read: {text!r}")
-    ahead = at - context.now().timestamp()
-    return "utc" if abs(ahead) < NEAR else "utc+8" if abs(ahead - CHINA) < NEAR else f"{ahead:+.0f} s from UTC"

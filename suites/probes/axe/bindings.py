@@ -232,17 +232,6 @@ def callback_default_longer(context: CheckContext) -> str:
     return code_or(answer, "accept") if answer.code != "1010002" else "as_carried"
 
 
-@probe("axe.modify_nothing")
-def modify_nothing(context: CheckContext) -> str:
-    """A modify with a selector alone, by id and by X and extension."""
-    binding = given(context)
-    answers = (
-        context.axe.modify(binding.sub),
-        context.axe.modify(virtualNum=binding.x, extendNum=binding.extension),
-    )
-    return one(code_or(answer, "success") for answer in answers)
-
-
 @probe("axe.modify_expiry_start", needs=("clock",))
 def modify_expiry_start(context: CheckContext) -> str:
     """A binding of two hours, modified to two hours after one.

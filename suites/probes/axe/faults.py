@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.suites.probes.axe.fixtures import given
-from privnum.suites.probes.fixtures import code_or, one
+from privnum.suites.probes.fixtures import code_or
 from privnum.suites.runner.check import CannotSettle, probe
 
 if TYPE_CHECKING:
@@ -64,19 +64,3 @@ def bind_faults(context: CheckContext) -> str:
         if all(fault in order and fault == min(pair, key=order.index) for pair, fault in first.items()):
             return " ".join(order)
     return ", ".join(f"{fault} of {' and '.join(pair)}" for pair, fault in first.items())
-
-
-@probe("axe.blocked_x_changes", needs=("number_status",))
-def blocked_x_changes(context: CheckContext) -> str:
-    """Modify and unbind while X is suspended, and while it is unavailable."""
-    seen = []
-    for status in ("9", "10"):
-        binding = given(context)
-        context.set_number(binding.x, status)
-        answers = (
-            context.axe.modify(binding.sub, callbackNum=context.user()),
-            context.axe.unbind(subscriptionId=binding.sub),
-        )
-        seen += [code_or(answer, "success") for answer in answers]
-        context.set_number(binding.x, "5")
-    return one(seen)

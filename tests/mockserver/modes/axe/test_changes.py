@@ -152,8 +152,8 @@ def test_bindings_of_another_application_are_out_of_reach() -> None:
 
 @pytest.mark.parametrize(("choice", "key"), [("success", "200/0"), ("1012102", "403/1012102")])
 def test_bindings_of_a_blocked_x_change_as_the_world_reads_it(choice: str, key: str) -> None:
-    """AXE-OPEN-030."""
-    rig = AxeRig(assumptions={"axe.blocked_x_changes": choice})
+    """COM-OPEN-074."""
+    rig = AxeRig(assumptions={"binding.blocked_x_changes": choice})
     sub = rig.bound()
     for status, expected in (("11", "200/0"), ("9", key), ("10", key)):
         rig.world.numbers[X].status = status
@@ -266,8 +266,8 @@ def test_a_default_that_is_written_down() -> None:
 
 @pytest.mark.parametrize(("choice", "key"), [("success", "200/0"), ("1010002", "403/1010002")])
 def test_a_modify_of_nothing(choice: str, key: str) -> None:
-    """AXE-OPEN-018."""
-    rig = AxeRig(assumptions={"axe.modify_nothing": choice})
+    """COM-OPEN-062."""
+    rig = AxeRig(assumptions={"binding.modify_nothing": choice})
     told = rig.granted()
     assert rig.modify(told["subscriptionId"]).key == key
     assert rig.modify(virtualNum=X, extendNum=told["extendNum"], bindNum=B).key == key

@@ -132,10 +132,10 @@ def test_a_blocked_x_takes_no_binding() -> None:
     oracle.status[X] = "9"
     assert refused(ask_bind(oracle, B, virtualNum=X)) == {("AXE-BIND-029", "403/1012102")}
     assert oracle.expect_unbind({"subscriptionId": sub}).ok
-    strict = make(axe__blocked_x_changes="1012102")
+    strict = make(binding__blocked_x_changes="1012102")
     sub = bind(strict)
     strict.status[X] = "10"
-    assert refused(strict.expect_unbind({"subscriptionId": sub})) == {("AXE-OPEN-030", "403/1012102")}
+    assert refused(strict.expect_unbind({"subscriptionId": sub})) == {("COM-OPEN-074", "403/1012102")}
 
 
 # ── lifetime ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -258,8 +258,8 @@ def test_modify() -> None:
         ("AXE-MODIFY-105", "")
     }
     assert oracle.expect_modify(ask | {"bindExpiredTime": 0}).ok
-    assert oracle.expect_modify(ask).requirement == "AXE-OPEN-018"
-    assert refused(make_nothing_refused().expect_modify(ask)) == {("AXE-OPEN-018", "403/1010002")}
+    assert oracle.expect_modify(ask).requirement == "COM-OPEN-062"
+    assert refused(make_nothing_refused().expect_modify(ask)) == {("COM-OPEN-062", "403/1010002")}
     oracle.modified(ask | {"callbackTone": "", "callbackNum": N})
     assert (oracle.bindings[sub].text("callbackTone"), oracle.bindings[sub].text("callbackNum")) == ("", N)
 
@@ -280,7 +280,7 @@ def test_a_default_that_is_written_down() -> None:
 
 
 def make_nothing_refused() -> Any:
-    oracle = make(axe__modify_nothing="1010002")
+    oracle = make(binding__modify_nothing="1010002")
     bind(oracle)
     return oracle
 
