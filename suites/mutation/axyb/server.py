@@ -123,7 +123,6 @@ SERVER = ServerMode(
     said_by={"BIND-001": "BIND-101"},
     noticed_by={"renewed": "LIFE-001", "unbind-code": "OPEN-001", "query-code": "OPEN-001"},
     cannot_have={
-        "cdr-old-user-data": NO_MODIFY,
         "modified-end-cuts": NO_MODIFY,
         "expired-modified": NO_MODIFY,
         "schema-bind-subscriptionId-0-maxLength": "A longer id names no binding: it is refused anyway.",
