@@ -184,15 +184,15 @@ def is_documented(schema: Schema, parameter: str) -> bool:
 
     True, too, for what is no property, such as a whole message.
     """
-    told: Mapping[str, Any] = schema
+    shown: Mapping[str, Any] = schema
     for name in re.sub(r"\[\d+\]", "", parameter).split("."):
-        inner = told.get("properties", {}).get(name)
+        inner = shown.get("properties", {}).get(name)
         if inner is None:
             break
-        told = inner
-        if told.get("x-basis", "documented") != "documented":
+        shown = inner
+        if shown.get("x-basis", "documented") != "documented":
             return False
-        told = told.get("items", told)
+        shown = shown.get("items", shown)
     return True
 
 

@@ -87,8 +87,8 @@ class Calls:
         now = self._clock.now()
         call |= {"state": "forwarded", "forwarded_at": now}
         call["to"] = bound["b"] if call["caller"] == bound["a"] else bound["a"]
-        self._tell(call, "callin")
-        self._tell(call, "callout")
+        self._push_event(call, "callin")
+        self._push_event(call, "callout")
         behaviour = callee["behaviour"]
         ring = now + callee["ring_after"]
         if bound["minutes"]:
@@ -108,7 +108,7 @@ class Calls:
             return
         now = self._clock.now()
         call |= {"state": "alerting", "rang_at": now}
-        self._tell(call, "alerting")
+        self._push_event(call, "alerting")
         acts = now + callee["answer_after"]
         if callee["behaviour"] == "reject":
             self._later(call, acts, REJECTED)
@@ -121,7 +121,7 @@ class Calls:
         if call["state"] != "alerting":
             return
         call |= {"state": "answered", "answered_at": self._clock.now()}
-        self._tell(call, "answer")
+        self._push_event(call, "answer")
         if hangs_up_after is not None:
             self._clock.at(self._clock.now() + hangs_up_after, lambda: self.hang_up(call, "callee"))
 
@@ -129,22 +129,22 @@ class Calls:
         if call["state"] == "ended":
             return
         call |= {"state": "ended", "ended_at": self._clock.now(), "cause": cause}
-        self._tell(call, "disconnect")
+        self._push_event(call, "disconnect")
         self._pushes.push(call["app"], "cdr", {"eventType": "fee", "feeLst": [self._cdr(call)]})
 
     # ── what is told ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _tell(self, call: Call, event: str) -> None:
+    def _push_event(self, call: Call, event: str) -> None:
         """Caller and called of an event are always those who talk; only callin and refused calls name X."""
-        told = {"timestamp": stamp(self._clock.now()), "sessionId": call["session"], "caller": call["caller"]}
-        told["called"] = call["x"] if event == "callin" or call["to"] is None else call["to"]
+        info = {"timestamp": stamp(self._clock.now()), "sessionId": call["session"], "caller": call["caller"]}
+        info["called"] = call["x"] if event == "callin" or call["to"] is None else call["to"]
         if call["to"] is not None:
-            told["subscriptionId"] = call["bound"]["id"]
+            info["subscriptionId"] = call["bound"]["id"]
         if event == "callin" and call["bound"] is not None and call["bound"].get("user_data"):
-            told["userData"] = call["bound"]["user_data"]
+            info["userData"] = call["bound"]["user_data"]
         if event == "disconnect":
-            told |= {"stateCode": call["cause"], "stateDesc": f"cause {call['cause']}"}
-        self._pushes.push(call["app"], "call_event", {"eventType": event, "statusInfo": told})
+            info |= {"stateCode": call["cause"], "stateDesc": f"cause {call['cause']}"}
+        self._pushes.push(call["app"], "call_event", {"eventType": event, "statusInfo": info})
 
     def _cdr(self, call: Call) -> Call:
         bound, answered = call["bound"], call["answered_at"] is not None

@@ -171,8 +171,8 @@ class Driver:
         check(message, OF_SETTINGS)
         app |= message
         numbers = [x | {"status": "5"} for x in app["numbers"]]
-        told = {name: app[name] for name in ("app_key", "app_secret", "mode", "sp_id", *OF_SETTINGS)}
-        return told | {"numbers": numbers}
+        reply = {name: app[name] for name in ("app_key", "app_secret", "mode", "sp_id", *OF_SETTINGS)}
+        return reply | {"numbers": numbers}
 
     def _clock(self) -> Json:
         clock = self._platform.clock
@@ -242,6 +242,6 @@ class Driver:
 
     @staticmethod
     def _push(push: Json) -> Json:
-        told: Json = {name: push[name] for name in ("id", "kind", "url", "state", "body")}
+        reply: Json = {name: push[name] for name in ("id", "kind", "url", "state", "body")}
         attempts = [{"at": time_of(second), "outcome": outcome} for second, outcome in push["attempts"]]
-        return told | {"app_key": push["app"]["app_key"], "attempts": attempts, "next_attempt_at": None}
+        return reply | {"app_key": push["app"]["app_key"], "attempts": attempts, "next_attempt_at": None}

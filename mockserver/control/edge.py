@@ -135,11 +135,11 @@ class Edge:
         limits = f"Limits in bytes: body {MAX_BODY}, header block {MAX_HEAD}, request target {MAX_TARGET}."
         if is_control(_path_of(target)):
             return self._refused_and_closed(413, f"the message is too large. {limits}")
-        key = self._readings_of(target, headers).text("http.oversized")
+        key = self._assumptions_of(target, headers).text("http.oversized")
         refusal = Refusal(key, limits, "COM-OPEN-005")
         return Answer(refusal.status, refusal.body(), (*_JSON, _CLOSE))
 
-    def _readings_of(self, target: str, headers: Iterable[tuple[bytes, bytes]]) -> Assumptions:
+    def _assumptions_of(self, target: str, headers: Iterable[tuple[bytes, bytes]]) -> Assumptions:
         """Return the choices of the world that a request is for.
 
         Those of the server where there is no such world.

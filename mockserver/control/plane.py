@@ -141,12 +141,12 @@ class Control:
                 raise ControlError(400, why, where)
             return _COMMANDS[operation.id](self, operation.status, command)
         except ControlError as error:
-            told = error_body(error.error, error.where)
-            return ControlAnswer(error.status, lambda: told)
+            sent = error_body(error.error, error.where)
+            return ControlAnswer(error.status, lambda: sent)
         except Exception:  # a bug of ours; the server goes on
             _log.exception("internal error while carrying out %s %s", printable(method), printable(path))
-            told = error_body(INTERNAL, "server")
-            return ControlAnswer(500, lambda: told)
+            sent = error_body(INTERNAL, "server")
+            return ControlAnswer(500, lambda: sent)
 
     def _route(self, method: str, path: str) -> tuple[contracts.ControlOperation, dict[str, str]]:
         segments = path.rstrip("/").split("/")
@@ -173,7 +173,7 @@ class Control:
         return ControlAnswer(status, lambda: {"status": "ok", "version": self._version, "dropped": counts})
 
     def _capabilities(self, status: int, _: Command) -> ControlAnswer:
-        told = {
+        health = {
             "protocol": _PROTOCOL,
             "product": "privnum",
             "version": self._version,
@@ -181,7 +181,7 @@ class Control:
             "modes": sorted(registry.modes()),
             "capabilities": list(contracts.capabilities()),
         }
-        return ControlAnswer(status, lambda: told)
+        return ControlAnswer(status, lambda: health)
 
     # ── worlds ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -119,9 +119,9 @@ def overview(
         seed: of the ids.
         token: what control messages must carry, if anything.
     """
-    told = summary(url, apps)["applications"]
-    listed = "\n".join(_APPLICATION.format(**{**app, "numbers": " ".join(app["numbers"])}) for app in told)
-    first, *rest = told
+    running = summary(url, apps)["applications"]
+    listed = "\n".join(_APPLICATION.format(**{**app, "numbers": " ".join(app["numbers"])}) for app in running)
+    first, *rest = running
     x = first["numbers"][0]
     keys = {key: first[key] for key in ("app_key", "app_secret")}
     curl = _CURL.format(url=url, **keys, **_first_bind(url, first))

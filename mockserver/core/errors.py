@@ -99,12 +99,12 @@ def _refusal_body(key: str, detail: str, rule: str, longest: int) -> bytes:
     text = code_text(key)
     if detail:
         text = f"{as_sentence(text)} {detail}"
-    told = f" [{rule}]" if rule else ""
-    room = longest - len(told)
+    cited = f" [{rule}]" if rule else ""
+    room = longest - len(cited)
     text = printable(text)
     if len(text) > room:
         text = text[: room - 3] + "..."
-    return answer_body(key[4:], text + told)
+    return answer_body(key[4:], text + cited)
 
 
 def as_sentence(text: str) -> str:
@@ -126,7 +126,7 @@ def full_key(key: str) -> str:
     for known in contracts.result_codes():
         if known.endswith("/" + key):
             return known
-    raise KeyError(f"result code {key} stands in no table")
+    raise KeyError(f"result code {key} is in no table")
 
 
 @lru_cache(maxsize=256)

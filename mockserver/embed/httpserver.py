@@ -72,8 +72,8 @@ def mount(
         fields = list(request.headers)
         refused = gate.refusal(request.method, path, raw_headers(fields)) if is_control(path) else None
         if refused is not None:
-            status, told, body = reply_of(Edge.refused(*refused))
-            return Response(body, status, told)
+            status, sent, body = reply_of(Edge.refused(*refused))
+            return Response(body, status, sent)
         status, headers, body = served.request(
             request.method, path, query, fields, request.get_data(), client=request.remote_addr or ""
         )

@@ -151,12 +151,12 @@ class Wire:
         """
         sent = b"" if body is None else _encoded(body)
         headers = {**_JSON, WAITS_IN_LOOP.decode(): "1"} if blocks_event_loop() else _JSON
-        status, told = self.ask(method, CONTROL + path, headers, sent)
-        if status <= _CREATED or (status == _NO_CONTENT and told is None):
-            return told
-        if not isinstance(told, dict) or not told.keys() >= {"error", "where"}:
-            raise DriverError(status, f"the answer to {method} {CONTROL}{path} is {told!r}", "answer")
-        raise DriverError(status, told["error"], told["where"])
+        status, reply = self.ask(method, CONTROL + path, headers, sent)
+        if status <= _CREATED or (status == _NO_CONTENT and reply is None):
+            return reply
+        if not isinstance(reply, dict) or not reply.keys() >= {"error", "where"}:
+            raise DriverError(status, f"the answer to {method} {CONTROL}{path} is {reply!r}", "answer")
+        raise DriverError(status, reply["error"], reply["where"])
 
     def close(self) -> None:
         """Close every thread's connection."""

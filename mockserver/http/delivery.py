@@ -52,7 +52,7 @@ class HttpDelivery:
         self._under_way[receiver] = self._under_way.get(receiver, 0) + 1
         given = self._rules.timeout_seconds
         seconds = push.timeout_seconds if given is None else given
-        timer = asyncio.get_running_loop().call_later(self._patience_seconds, self._tell_slow, receiver, seconds)
+        timer = asyncio.get_running_loop().call_later(self._patience_seconds, self._log_slow, receiver, seconds)
         try:
             outcome = await self._poster.post(push.url, push.headers(self._edge_now_ms()), push.body, seconds)
         finally:
@@ -63,15 +63,15 @@ class HttpDelivery:
                 self._slow.discard(receiver)
         if not outcome.result.startswith("2"):
             level = logging.INFO if outcome.result.isdecimal() else logging.WARNING
-            told = (push.kind, push.id, shown(push.url), outcome.result, outcome.detail)
-            _log.log(level, "%s %s to %s: %s (%s)", *told)
+            attempt = (push.kind, push.id, shown(push.url), outcome.result, outcome.detail)
+            _log.log(level, "%s %s to %s: %s (%s)", *attempt)
         return outcome
 
     def hurry(self) -> None:
         """Wait for no customer much longer: the server is being stopped."""
         self._poster.hurry()
 
-    def _tell_slow(self, receiver: str, seconds: float) -> None:
+    def _log_slow(self, receiver: str, seconds: float) -> None:
         if receiver not in self._slow:
             self._slow.add(receiver)
             _log.warning(

@@ -83,7 +83,7 @@ class Gate:
         name = "" if found is None else found["name"].lower().rstrip(".")
         if name and ("." not in name or name.endswith(".localhost") or name == self._own_name or _is_address(name)):
             return None
-        return Refused(403, f"{host[:100]!r} is no name of this server; --public-url tells it another one", "Host")
+        return Refused(403, f"{host[:100]!r} is no name of this server; --public-url names another one", "Host")
 
 
 def _is_address(name: str) -> bool:

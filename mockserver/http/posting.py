@@ -167,8 +167,8 @@ class Poster:
                 self._tls = self._rules.tls()
             await writer.start_tls(self._tls, server_hostname=host)
         except ssl.SSLCertVerificationError as error:
-            told = f"the certificate is not trusted: {error.verify_message}; name its CA with --push-ca"
-            raise _ended("tls", told) from error
+            problem = f"the certificate is not trusted: {error.verify_message}; name its CA with --push-ca"
+            raise _ended("tls", problem) from error
         except ssl.SSLError as error:
             raise _ended("tls", f"TLS failed: {_reason(error)}") from error
         except OSError as error:

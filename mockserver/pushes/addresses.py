@@ -115,8 +115,8 @@ def faults_of(message: Mapping[str, Any], fault: Callable[[str], str | None]) ->
     Where each stands, and what is wrong with it.
     """
     for i, app in enumerate(message.get("applications") or ()):
-        for where, told in faults_of(app, fault):
-            yield f"applications[{i}].{where}", told
+        for where, problem in faults_of(app, fault):
+            yield f"applications[{i}].{where}", problem
     for name in _SETTINGS:
         url = message.get(name)
         if url is not None and (why := fault(url)) is not None:

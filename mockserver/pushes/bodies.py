@@ -1,4 +1,4 @@
-"""What the customer is told of a call.
+"""Bodies of the pushes that the customer gets of a call.
 
 The bodies of call events and CDRs, keys in the documented order.
 """
@@ -96,11 +96,11 @@ class Notifier:
         if event_type != "callin" or named:
             info["subscriptionId"] = terms.subscription_id
         if event_type != "callin":
-            told = call.forwarded_to is not None and self._assumptions["call.later_user_data"] == "present"
+            carried = call.forwarded_to is not None and self._assumptions["call.later_user_data"] == "present"
         else:
             open_point = call.mode.callin_user_data
-            told = open_point is None or self._assumptions[open_point] == "present"
-        if told and terms.user_data is not None:
+            carried = open_point is None or self._assumptions[open_point] == "present"
+        if carried and terms.user_data is not None:
             info["userData"] = terms.user_data
 
     def collected(self, call: Call, digits: str, now_ms: int) -> None:

@@ -91,7 +91,7 @@ class Push:
 
     @property
     def app_key(self) -> str:
-        """Key of the application whose call it tells of."""
+        """Key of the application whose call it is about."""
         return self._app.app_key
 
     @property

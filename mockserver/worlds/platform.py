@@ -220,8 +220,8 @@ class Platform:
                 route = self._pipeline.route(method, path, assumptions)
                 return self._pipeline.serve(route, request, assumptions, world, app)
             except Refusal as refusal:
-                told = refusal.body(longest_text(route))
-                return Answer(refusal.status, told) if told else Answer(refusal.status, b"", ())
+                sent = refusal.body(longest_text(route))
+                return Answer(refusal.status, sent) if sent else Answer(refusal.status, b"", ())
         except Exception:  # the stand-in must answer; a bug is logged and told apart by its code
             _log.exception("internal error while answering %s %s", printable(method), printable(path))
             return Answer(500, answer_body("1010001", "Internal system error."))

@@ -52,7 +52,7 @@ class Answer:
         return self.status == 200 and self.code == "0"
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """In a few words what came.
 
         Status, code and text, or how the body begins where it is no JSON object.

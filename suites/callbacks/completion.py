@@ -50,7 +50,7 @@ def wait_for_pushes(check: Observer, call: CallView, last: Callable[[Push], bool
     shows = "pushes" in check.session.capabilities
     if "clock" not in check.session.capabilities:
         _come_in_by_themselves(check, call, last, shows=shows)
-    if not check.still:
+    if not check.controls_clock:
         return
     waited = 0
     while waited < PATIENCE and _to_come(check, call, last, shows=shows) and _has_ended(check, call):

@@ -236,11 +236,11 @@ class Inbox:
         address = self.fee_url if kind == "cdr" else self.event_url
         right = method == "POST" and content_type == "application/json;charset=utf-8"
         right = right and (not self.own_paths or self._came_to(address, path))
-        told = ""
+        problem = ""
         if not right:
             sent = f"{method} {path} with Content-Type {headers.get('content-type')!r}"
-            told = f"{kind} pushed as {sent}; POST {urlsplit(address).path} with JSON in UTF-8 is right"
-        found.append(("COM-PUSH-001", right, told))
+            problem = f"{kind} pushed as {sent}; POST {urlsplit(address).path} with JSON in UTF-8 is right"
+        found.append(("COM-PUSH-001", right, problem))
         app = next((self.apps[key] for key in keys_of(headers) if key in self.apps), None)
         if app is None:
             found.append(("COM-PUSH-002", False, f"{kind} push names no app_key of ours"))
@@ -250,8 +250,8 @@ class Inbox:
         mode = app.mode if app is not None else next((own.mode for own in self.apps.values()), next(iter(MODES)))
         checked = kind in _SCHEMA_RULES and f"{mode.lower()}.{kind}" in contracts.callbacks()
         if body is None:
-            told = f"{kind} push of more than {TOO_LONG} bytes; the rest was not read"
-            return [*found, (f"{mode}-{_SCHEMA_RULES[kind]}", False, told)]
+            problem = f"{kind} push of more than {TOO_LONG} bytes; the rest was not read"
+            return [*found, (f"{mode}-{_SCHEMA_RULES[kind]}", False, problem)]
         return found + _check_body(mode, kind, body) if checked else found
 
     def _came_to(self, address: str, path: str) -> bool:

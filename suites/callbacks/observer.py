@@ -57,7 +57,7 @@ class Observer(Protocol):
         ...
 
     @property
-    def still(self) -> bool:
+    def controls_clock(self) -> bool:
         """Whether world time stands still until it is advanced."""
         ...
 

@@ -177,9 +177,9 @@ def answer_call(context: CheckContext, call: CallView, seconds: int = 5) -> Mome
     """
     with Moment(context) as answered:
         call = wait_for_state(context, call, "answered", seconds)
-    if context.still and call.answered_at is not None:
+    if context.controls_clock and call.answered_at is not None:
         answered.before = answered.after = call.answered_at.timestamp()
-    if call.state != "answered" and not context.still:
+    if call.state != "answered" and not context.controls_clock:
         raise NotExercised(f"the telephone that was to answer the call did not: it is {call.state}")
     return answered
 
@@ -192,7 +192,7 @@ def require_course(call: CallView, with_: Iterable[str] = (), *, without: Iterab
     came = {"callout": call.forwarded_at, "alerting": call.alerting_at, "answer": call.answered_at}
     wrong = [kind for kind in without if came[kind]] + [kind for kind in with_ if not came[kind]]
     if wrong:
-        raise NotExercised(f"the call did not go as planned, by what the driver tells of it: {', '.join(wrong)}")
+        raise NotExercised(f"the call did not go as planned, by what the driver reports of it: {', '.join(wrong)}")
 
 
 def seconds_to_events(context: CheckContext, call: CallView, **planned: int) -> dict[str, float]:
@@ -203,10 +203,10 @@ def seconds_to_events(context: CheckContext, call: CallView, **planned: int) -> 
     No platform and no telephone need keep to the second of a plan. What the driver does not report is left out; by a
     clock that stands it is as planned.
     """
-    told = {"callin": call.started_at, "alerting": call.alerting_at, "answer": call.answered_at}
-    told |= {"collectInfo": call.forwarded_at, "callout": call.forwarded_at, "disconnect": call.ended_at}
-    reported = {kind: (at - call.started_at).total_seconds() for kind in planned if (at := told[kind]) is not None}
-    return {**planned, **reported} if context.still else reported
+    known = {"callin": call.started_at, "alerting": call.alerting_at, "answer": call.answered_at}
+    known |= {"collectInfo": call.forwarded_at, "callout": call.forwarded_at, "disconnect": call.ended_at}
+    reported = {kind: (at - call.started_at).total_seconds() for kind in planned if (at := known[kind]) is not None}
+    return {**planned, **reported} if context.controls_clock else reported
 
 
 def claim_fields(context: CheckContext, requirement: str, untold: str, info: Mapping[str, Any], **fields: Any) -> None:
@@ -216,9 +216,9 @@ def claim_fields(context: CheckContext, requirement: str, untold: str, info: Map
     """
     for name, value in fields.items():
         came = info.get(name)
-        told = came not in (None, "")
-        context.claim(untold, told, f"the event does not tell {name}")
-        if told:
+        sent = came not in (None, "")
+        context.claim(untold, sent, f"the event does not carry {name}")
+        if sent:
             same = came == value and type(came) is type(value)
             context.claim(requirement, same, f"{name}: expected {value!r}, came {came!r}")
 
@@ -235,7 +235,7 @@ def claim_cause(
         known = code in KNOWN if type(code) is int else False
         context.claim(requirement, known, f"stateCode: expected a release cause, an integer, came {code!r}")
     claim_fields(context, requirement, untold, info, stateCode=cause)
-    context.claim(untold, desc is not None, "disconnect does not tell stateDesc")
+    context.claim(untold, desc is not None, "disconnect does not carry stateDesc")
     if desc is not None:
         ok = isinstance(desc, str) and bool(desc)
         context.claim(requirement, ok, f"stateDesc: expected a text, came {desc!r}")

@@ -20,7 +20,7 @@ from privnum import contracts
 from privnum.ends import fault_of
 from privnum.suites.base.ended import ended_in_order
 from privnum.suites.base.printing import printable
-from privnum.suites.commands.clean import clean_main, tell_what_is_left
+from privnum.suites.commands.clean import clean_main, report_what_is_left
 from privnum.suites.commands.dry_run import Rehearsal
 from privnum.suites.commands.report import REPORTS, report_main, write_reports
 from privnum.suites.report import model, terminal
@@ -93,7 +93,7 @@ def _check(given: argparse.Namespace) -> int:
         return _refuse("privnum check", str(error))
     finally:
         if given.target is not None:
-            tell_what_is_left("privnum check", given.target, given.bindings_file)
+            report_what_is_left("privnum check", given.target, given.bindings_file)
 
 
 def _make_room(folder: Path) -> None:
@@ -127,7 +127,7 @@ def _check_parser() -> argparse.ArgumentParser:
         prog="privnum check",
         description="Check an implementation by the rules of the contract.",
         epilog="status: 0 every documented rule that could be tried is kept; 1 one is broken; 2 no verdict: bad "
-        "usage, no answer, an error, a run that was interrupted or whose time was over (its report tells what was "
+        "usage, no answer, an error, a run that was interrupted or whose time was over (its report says what was "
         "checked so far), nothing to try",
         allow_abbrev=False,
     )
@@ -237,7 +237,7 @@ def _problem_of(given: argparse.Namespace) -> str | None:
         if given.target is not None:
             return refusal(load_target(Path(given.target)), permitted=given.permitted or given.dry_run)
         if given.dry_run:
-            return "--dry-run tells what would be sent to a --target; without one nothing leaves this process"
+            return "--dry-run prints what would be sent to a --target; without one nothing leaves this process"
     except (TargetError, contracts.ContractError) as error:
         return str(error)
     return None

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.target.config import Target
 
-__all__ = ["clean_main", "tell_what_is_left"]
+__all__ = ["clean_main", "report_what_is_left"]
 
 LEFT = 1
 BAD_USAGE = 2
@@ -94,7 +94,7 @@ def clean_main(argv: Sequence[str]) -> int:
         return _refuse(str(error))
     try:
         if given.dry_run:
-            return _tell(book, target, others=given.all_bindings)
+            return _report(book, target, others=given.all_bindings)
         return _clean(book, target, others=given.all_bindings)
     finally:
         book.close()
@@ -175,7 +175,7 @@ def _undo(book: Book, entry: Entry, target: Target, ask: Ask) -> str:
     return done if entry.state == "closed" else f"left: {done}"
 
 
-def _tell(book: Book, target: Target, *, others: bool) -> int:
+def _report(book: Book, target: Target, *, others: bool) -> int:
     """Say what is open; what else is bound cannot be known without asking."""
     for entry in book.open():
         how = "by its subscriptionId" if entry.subscription_id else "if it is found by its numbers"
@@ -189,7 +189,7 @@ def _tell(book: Book, target: Target, *, others: bool) -> int:
     return 0
 
 
-def tell_what_is_left(command: str, target_file: str, bindings_file: str | None) -> None:
+def report_what_is_left(command: str, target_file: str, bindings_file: str | None) -> None:
     """After a run: one line where its book has something open."""
     try:
         path = _path(target_file, bindings_file, load_target(Path(target_file)))

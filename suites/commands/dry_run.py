@@ -2,7 +2,7 @@
 
 In this process, with the target's applications and numbers.
 
-What a check sends depends on what it is answered, so this is an estimate: it tells what would be sent to a target that
+What a check sends depends on what it is answered, so this is an estimate: it says what would be sent to a target that
 answers as ours does. Nothing is sent anywhere.
 """
 
@@ -179,8 +179,8 @@ class Rehearsal:
         if self.limits.rate is not None:
             seconds = math.ceil((spent.requests + spent.calls + self._unseen.requests) / self.limits.rate)
             yield f"At --rate {self.limits.rate:g} that takes {plural(seconds, 'second')} or more."
-        if self._guard is not None and (told := self._guard.used_up(calls=True)) is not None:
-            yield f"A limit is reached: {told}."
+        if self._guard is not None and (reason := self._guard.used_up(calls=True)) is not None:
+            yield f"A limit is reached: {reason}."
 
 
 def _lines(check: _Tried) -> Iterator[str]:

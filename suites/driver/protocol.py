@@ -58,7 +58,7 @@ class CallView(NamedTuple):
     Times are UTC, None where it has not come to that.
 
     AXE's: `extension` by which it was put through, `collected` what the caller entered, `played` what he heard;
-    None where the driver does not tell.
+    None where the driver does not say.
     """
 
     id: str
@@ -90,7 +90,7 @@ class CallView(NamedTuple):
         """
         if asked is not None and (asked.id, asked.session_id) != (message["id"], message["session_id"]):
             came = f"{message['id']}, session {message['session_id']}"
-            raise DriverError(f"asked for the call {asked.id}, session {asked.session_id}, it tells of {came}")
+            raise DriverError(f"asked for the call {asked.id}, session {asked.session_id}, it reports {came}")
         get = message.get
         return cls._make([read(get(name)) if read else get(name) for name, read in _READ])
 
@@ -146,16 +146,16 @@ class Driver:
         answer = self.exchange(operation, body, query=query, **places)
         reply = answer.body
         if answer.status != message.status:
-            told = contracts.mask(str((reply or {}).get("error") or answer.text[:400]))[:200]
+            reason = contracts.mask(str((reply or {}).get("error") or answer.text[:400]))[:200]
             raise DriverError(
-                f"{message.method} {message.path} was answered with {answer.status}: {told}", answer.status
+                f"{message.method} {message.path} was answered with {answer.status}: {reason}", answer.status
             )
         if message.response is not None:
             validator = contracts.validator(message.response)
             if not validator.is_valid(reply):
                 problem = validator.first_problem(reply)
-                told = problem.message if problem else f"it does not fit {message.response}"
-                raise DriverError(f"{message.method} {message.path} was answered wrongly: {told:.200}")
+                reason = problem.message if problem else f"it does not fit {message.response}"
+                raise DriverError(f"{message.method} {message.path} was answered wrongly: {reason:.200}")
         return reply
 
     def close(self) -> None:

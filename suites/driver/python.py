@@ -113,8 +113,8 @@ class ObjectDriver(Driver):
         except Refused as refusal:
             status, reply = refusal.status, {"error": refusal.error, "where": refusal.where}
         except (Exception, Stopped, SystemExit) as error:
-            told = contracts.mask(f"{type(error).__name__}: {error}")
-            raise DriverError(f"{operation}: perform raised {told}") from error
+            problem = contracts.mask(f"{type(error).__name__}: {error}")
+            raise DriverError(f"{operation}: perform raised {problem}") from error
         if not isinstance(status, int):
             raise DriverError(
                 f"{operation}: perform raised Refused with the status {status!r}; a whole number is right"
@@ -141,8 +141,8 @@ def load_driver(place: DriverPlace) -> ObjectDriver:
     try:
         made = factory(**place.settings)
     except (Exception, SystemExit) as error:
-        told = f"{type(error).__name__}: {error}".replace("\n", " ")
-        raise DriverError(f"the factory of driver {place.name} raised {told}") from error
+        problem = f"{type(error).__name__}: {error}".replace("\n", " ")
+        raise DriverError(f"the factory of driver {place.name} raised {problem}") from error
     if not callable(getattr(made, "perform", None)):
         raise DriverError(f"driver {place.name} has no method perform; its factory returned a {type(made).__name__}")
     return ObjectDriver(made)

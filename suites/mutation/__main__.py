@@ -88,7 +88,7 @@ def _check_server(chosen: Sequence[Mutant], *, quick: bool) -> int:
 def _check_data(edited: Sequence[Edit], *, quick: bool) -> int:
     rows: list[data_matrix.Row] = []
 
-    def tell(outcome: Outcome) -> None:
+    def on_outcome(outcome: Outcome) -> None:
         rows.append(data_matrix.row(outcome))
         _say(data_matrix.line(rows[-1]))
 
@@ -100,9 +100,9 @@ def _check_data(edited: Sequence[Edit], *, quick: bool) -> int:
             if outcome.printed is None:
                 left.append(edit)
             else:
-                tell(outcome)
+                on_outcome(outcome)
     if left:
-        raise_children([task_of(edit) for edit in left], tell)
+        raise_children([task_of(edit) for edit in left], on_outcome)
     _write(DATA_MATRIX, {"edits": rows})
     _say("", *data_matrix.summary(rows))
     return int(any(row["basis"] == "documented" and data_matrix.alive(row) for row in rows))
@@ -148,14 +148,14 @@ def _unsound(modes: Sequence[str]) -> str | None:
 def _check(chosen: Sequence[Mutant], profile: str, earlier: dict[str, matrix.Row]) -> dict[str, matrix.Row]:
     rows: dict[str, matrix.Row] = {}
 
-    def tell(outcome: Outcome) -> None:
+    def on_outcome(outcome: Outcome) -> None:
         mutant = outcome.task.mutant
         assert mutant is not None
         rows[mutant.id] = row = matrix.row(mutant, outcome, earlier.get(mutant.id))
         _say(matrix.line(row))
 
     if chosen:
-        raise_children([Task(mutant.mode, profile, mutant) for mutant in chosen], tell)
+        raise_children([Task(mutant.mode, profile, mutant) for mutant in chosen], on_outcome)
     return {mutant.id: rows[mutant.id] for mutant in chosen}
 
 

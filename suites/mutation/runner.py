@@ -97,10 +97,10 @@ class Outcome:
         return self.task.mutant is not None and self.task.mutant.rule_id in self.noticed
 
 
-def raise_children(tasks: Sequence[Task], tell: Callable[[Outcome], None]) -> None:
+def raise_children(tasks: Sequence[Task], on_outcome: Callable[[Outcome], None]) -> None:
     """Carry out the tasks, as many at once as there are cores.
 
-    `tell` hears of each as it ends.
+    `on_outcome` hears of each as it ends.
 
     Raises:
         RuntimeError: the checks could not be collected.
@@ -109,7 +109,7 @@ def raise_children(tasks: Sequence[Task], tell: Callable[[Outcome], None]) -> No
     arguments = ["--pyargs", "privnum.suites", "-c", f"{home}/pytest.ini", "--rootdir", home, "--collect-only", "-s"]
     for plugin in ("privnum.plugin", "no:cacheprovider", "no:terminal", "no:logging"):
         arguments += ["-p", plugin]
-    parent = _Parent(tasks, tell)
+    parent = _Parent(tasks, on_outcome)
     with hermetic():
         status = pytest.main(arguments, plugins=[parent])
     if not parent.done:
@@ -122,9 +122,9 @@ class _Parent:
     Where a run would begin with its checks, the children do.
     """
 
-    def __init__(self, tasks: Sequence[Task], tell: Callable[[Outcome], None]) -> None:
+    def __init__(self, tasks: Sequence[Task], on_outcome: Callable[[Outcome], None]) -> None:
         self._tasks = tasks
-        self._tell = tell
+        self._on_outcome = on_outcome
         self._is_child = False
         self.done = False
 
@@ -160,7 +160,7 @@ class _Parent:
         ready = wait(list(alive), timeout=max(0.0, latest - monotonic()))
         over = [cast("Connection", ear) for ear in ready]
         for ear in over or [ear for ear, child in alive.items() if monotonic() - child.began >= PATIENCE]:
-            self._tell(alive.pop(ear).end())
+            self._on_outcome(alive.pop(ear).end())
 
     def _be_child(self, session: pytest.Session, task: Task, mouth: Connection) -> None:
         self._is_child = True

@@ -78,7 +78,7 @@ class ExpectedCall:
     service_type: ClassVar[str]
     recording_domain: ClassVar[bool] = False
     """Whether recordObjectName of a CDR needs recordDomain beside it."""
-    tells_display: ClassVar[bool] = False
+    reports_display: ClassVar[bool] = False
     """Whether its CDR has what the callee saw, too."""
     nameless: ClassVar[frozenset[str]] = frozenset()
     """Events that do not name the binding."""
@@ -197,7 +197,7 @@ class ExpectedCall:
         if self.forwarded_to is None:
             return numbers
         return (
-            numbers | {"fwdDstNum": self.forwarded_to} | ({"fwdDisplayNum": self.shown} if self.tells_display else {})
+            numbers | {"fwdDstNum": self.forwarded_to} | ({"fwdDisplayNum": self.shown} if self.reports_display else {})
         )
 
     @property

@@ -39,18 +39,18 @@ def compare_events(call: ExpectedCall, bodies: Sequence[Json]) -> Iterator[Claim
     yield from _compare_kinds(call, [kind for kind, _ in infos])
     sessions = {str(info.get("sessionId")) for _, info in infos}
     yield Claim(call.rule("EVENT-004"), len(sessions) == 1, f"one sessionId expected, came {sorted(sessions)}")
-    told = {kind: info for kind, info in infos if kind != call.prompted}
-    yield from _compare_times(call, told)
-    if (callin := told.get("callin")) is not None:
+    sent = {kind: info for kind, info in infos if kind != call.prompted}
+    yield from _compare_times(call, sent)
+    if (callin := sent.get("callin")) is not None:
         yield from _compare_fields(call.rule("EVENT-006"), callin, caller=call.caller, called=call.x)
-    if (callout := told.get("callout")) is not None:
+    if (callout := sent.get("callout")) is not None:
         yield from _compare_fields(call.rule("EVENT-007"), callout, called=call.forwarded_to)
     if call.forwarded:
-        for kind, info in told.items():
+        for kind, info in sent.items():
             if kind not in call.nameless:
                 yield from _compare_fields(call.rule("EVENT-008"), info, subscriptionId=call.subscription_id)
-        yield from _compare_later_user_data(call, told)
-    if (gone := told.get("disconnect")) is not None:
+        yield from _compare_later_user_data(call, sent)
+    if (gone := sent.get("disconnect")) is not None:
         yield from _compare_cause(call, gone)
 
 
@@ -87,12 +87,12 @@ def _compare_kinds(call: ExpectedCall, kinds: list[str]) -> Iterator[Claim]:
     yield Claim(call.rule("EVENT-011"), kinds == order, f"order of events: expected {order}, came {kinds}")
 
 
-def _compare_times(call: ExpectedCall, told: Mapping[str, Json]) -> Iterator[Claim]:
+def _compare_times(call: ExpectedCall, sent: Mapping[str, Json]) -> Iterator[Claim]:
     expected = {"callin": call.placed_at, "callout": call.forwarded_at}
     expected |= {"alerting": call.alerting_at, "answer": call.answered_at}
     if call.ends_from == call.ends_by:
         expected["disconnect"] = call.ends_by
-    for kind, info in told.items():
+    for kind, info in sent.items():
         at, wanted = seconds(info.get("timestamp")), expected.get(kind)
         ok = at is not None and wanted in {None, NEVER, at}
         rule = call.rule_of_end("EVENT-005") if kind == "disconnect" else call.rule("EVENT-005")
@@ -125,13 +125,13 @@ def _compare_cause(call: ExpectedCall, info: Mapping[str, object]) -> Iterator[C
         yield Claim(call.cause_requirement, code in wanted, f"stateCode: expected {wanted}, came {code!r}")
 
 
-def _compare_later_user_data(call: ExpectedCall, told: Mapping[str, Json]) -> Iterator[Claim]:
+def _compare_later_user_data(call: ExpectedCall, sent: Mapping[str, Json]) -> Iterator[Claim]:
     """UserData of events behind callin is one of the binding's texts.
 
     Where they have any.
     """
     known = call.user_data
     for kind in ("callout", "alerting", "answer", "disconnect"):
-        data = told.get(kind, {}).get("userData")
+        data = sent.get(kind, {}).get("userData")
         if data:
             yield Claim("COM-OPEN-075", data in known, f"userData in {kind}: expected {known}, came {data!r}")

@@ -32,8 +32,8 @@ def differences(file: str | None = None) -> Iterator[str]:
             yield from validator()
     if file is None or file.endswith(".json"):
         only = None if file is None or "types" in file else file.removesuffix(".schema.json")
-        for judge_messages in (_messages, _mandatory, _examples):
-            yield from judge_messages(only)
+        for compare_messages in (_messages, _mandatory, _examples):
+            yield from compare_messages(only)
         yield from _selectors()
 
 

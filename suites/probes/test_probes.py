@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @check_probe
 @pytest.mark.parametrize("assumption", list(PROBES))
-def test_reading(context: CheckContext, assumption: str) -> None:
+def test_choice(context: CheckContext, assumption: str) -> None:
     """The target has our choice; another one is reported and fails nobody."""
     from privnum.suites.runner.execute import run_probe
 

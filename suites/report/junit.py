@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["document", "write"]
 
 Rule = dict[str, Any]
-_TOLD = ("target", "edition", "profile", "seed", "privnum", "python", "hypothesis", "platform")
+_FACTS = ("target", "edition", "profile", "seed", "privnum", "python", "hypothesis", "platform")
 
 
 def write(run: Run, path: Path) -> None:
@@ -59,7 +59,7 @@ def document(run: Run) -> bytes:
 def _shares(run: Run) -> dict[str, float]:
     """The seconds of each rule.
 
-    Those of its checks, each shared among the rules that it tells of.
+    Those of its checks, each shared among the rules that it is about.
     """
     rules: dict[str, list[str]] = {}
     for rule in run.report["requirements"]:
@@ -73,7 +73,7 @@ def _shares(run: Run) -> dict[str, float]:
 
 
 def _suite(run: Run, name: str, cases: list[Xml.Element]) -> Xml.Element:
-    told = run.report["run"]
+    facts = run.report["run"]
     suite = Xml.Element(
         "testsuite",
         name=name,
@@ -82,10 +82,10 @@ def _suite(run: Run, name: str, cases: list[Xml.Element]) -> Xml.Element:
         errors=_count(cases, "error"),
         skipped=_count(cases, "skipped"),
         time=_seconds(sum(float(case.get("time", "0")) for case in cases)),
-        timestamp=_plain_time(told["time"]),
+        timestamp=_plain_time(facts["time"]),
     )
-    known = {"target": run.report["target"].get("name"), **told}
-    _properties(suite, ((key, str(known[key])) for key in _TOLD if known.get(key) is not None))
+    known = {"target": run.report["target"].get("name"), **facts}
+    _properties(suite, ((key, str(known[key])) for key in _FACTS if known.get(key) is not None))
     suite.extend(cases)
     return suite
 

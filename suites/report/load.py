@@ -34,8 +34,8 @@ class Run:
     """Everything that reports are made from.
 
     `ended` is "finished", "interrupted" (someone stopped it) or "cut off" (the file has no end); `torn`: its last line
-    is broken. `seconds` is how long each check took, `cited` the requirements that it cites, `told` what it claimed of
-    each requirement.
+    is broken. `seconds` is how long each check took, `cited` the requirements that it cites, `claimed` what it claimed
+    of each requirement.
     """
 
     report: dict[str, Any]
@@ -43,7 +43,7 @@ class Run:
     torn: bool
     seconds: Mapping[str, float]
     cited: Mapping[str, tuple[str, ...]]
-    told: Mapping[tuple[str, str], str]
+    claimed: Mapping[tuple[str, str], str]
 
 
 def read_run(path: Path) -> Run:
@@ -98,7 +98,7 @@ def _check(number: int, event: Any, started: set[str], *, first: bool) -> None:
     if kind == "check_started":
         started.add(event["check"])
     elif "check" in event and event["check"] not in started:
-        raise EventsError(f"line {number} tells of the check {event['check']!r:.100}, which was not started")
+        raise EventsError(f"line {number} is about the check {event['check']!r:.100}, which was not started")
 
 
 def _check_time(number: int, time: str) -> None:
@@ -119,7 +119,7 @@ def _run(events: list[Event], torn: bool) -> Run:
         torn=torn,
         seconds={check: event.get("seconds") or 0.0 for check, event in finished.items()},
         cited={event["check"]: tuple(event["requirements"]) for event in _of(events, "check_started")},
-        told={(event["check"], event["requirement"]): event["message"] for event in _of(events, "claim")},
+        claimed={(event["check"], event["requirement"]): event["message"] for event in _of(events, "claim")},
     )
 
 

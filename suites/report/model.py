@@ -125,8 +125,8 @@ def _requirement(rule: contracts.Requirement, checks: Iterable[_Check], finished
     found = [(*check.verdict(rule.id), check) for check in concerned]
     left_out = _left_out(rule, found)
     verdict = worst(word for word, _, check in found if check.id not in left_out)
-    telling = sorted((each for each in found if each[0] == verdict), key=_surest)
-    decisive = next(((reason, check) for _, reason, check in telling), None)
+    of_verdict = sorted((each for each in found if each[0] == verdict), key=_surest)
+    decisive = next(((reason, check) for _, reason, check in of_verdict), None)
     reason, check = decisive or (_unchecked(rule, finished), None)
     if verdict == "passed" and left_out:
         why = next(reason for _, reason, check in found if check.id in left_out)

@@ -39,7 +39,7 @@ _REMEDIES: Mapping[str, tuple[int, str]] = {
     "many_x": (LINE, f"name {PLENTY} X numbers of the {{mode}} application"),
     "area_x": (LINE, "name every X of the {mode} application with its area, one in 0755, and say more_numbers = false"),
     "any_x": (LINE, "name every X of the {mode} application, and say more_numbers = false"),
-    "push_addresses": (DRIVER, "use a driver that tells the target where to push, and no event_path or fee_path"),
+    "push_addresses": (DRIVER, "use a driver that sets where the target pushes, and no event_path or fee_path"),
     "recording": (APPLICATION, "open recording for the {mode} application"),
     "application": (APPLICATION, "name an {mode} application"),
     "second_application": (APPLICATION, "name a second {mode} application"),

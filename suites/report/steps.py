@@ -54,9 +54,9 @@ class StepView:
 
 def history(steps: list[Any]) -> list[StepView]:
     """A counterexample's steps but the last, which says what is broken."""
-    told = [_view_of(step) for step in steps if not _is_broken(step)]
+    views = [_view_of(step) for step in steps if not _is_broken(step)]
     folded: list[StepView] = []
-    for kind, run in groupby(told, key=lambda step: step.kind):
+    for kind, run in groupby(views, key=lambda step: step.kind):
         alike = list(run)
         folded += [_together(alike)] if kind == "time" and len(alike) > _FEW else alike
     return folded

@@ -141,7 +141,7 @@ def _failures(report: Report, console: Console) -> None:
         _print(console, "")
         _print(console, f"FAILED {rule['id']} {rule['title']}", _STYLES["failed"])
         _print(console, f"  rule   {rule['text']}")
-        _print(console, f"  source {', '.join(rule['source'])}; privnum rules {rule['id']} tells the pages")
+        _print(console, f"  source {', '.join(rule['source'])}; privnum rules {rule['id']} shows the pages")
         _print(console, f"  check  {_decisive(rule)}")
         _print(console, f"  found  {rule['reason']}")
         if rule["reproduced"] is not True:
@@ -221,8 +221,8 @@ def _last_word(report: Report, console: Console, folder: Path | None) -> None:
     }[code]
     _print(console, "")
     _print(console, _counts(report))
-    if (told := spent(report)) is not None:
-        _print(console, f"sent to the target: {told}")
+    if (line := spent(report)) is not None:
+        _print(console, f"sent to the target: {line}")
     _print(console, word, "green" if code == 0 else "bold red")
     if _of(report, "failed", "error"):
         _print(console, "one rule again: the same command with --rule ID", "dim")
@@ -256,7 +256,7 @@ class Progress:
         """A line of the event stream."""
         match event["event"]:
             case "run_started":
-                self._tell_addresses(event["target"])
+                self._show_addresses(event["target"])
                 return
             case "check_started":
                 self._current = event["check"]
@@ -270,7 +270,7 @@ class Progress:
         if self._console.is_terminal:
             self._draw()
 
-    def _tell_addresses(self, target: Mapping[str, Any]) -> None:
+    def _show_addresses(self, target: Mapping[str, Any]) -> None:
         """Where somebody has to have the platform push."""
         if target.get("pushes_to"):
             events, cdrs = target["pushes_to"]
@@ -281,12 +281,12 @@ class Progress:
             self._status = self._console.status("")
             self._status.start()
         done = sum(self._counts.values())
-        told = ", ".join(f"{count} {_WORDS[word]}" for word, count in self._counts.items())
+        summary = ", ".join(f"{count} {_WORDS[word]}" for word, count in self._counts.items())
         from rich.text import Text
 
         self._status.update(
             Text(
-                f"{done}/{plural(self._total, 'check')} ({told or 'none yet'})  {self._current}",
+                f"{done}/{plural(self._total, 'check')} ({summary or 'none yet'})  {self._current}",
                 overflow="ellipsis",
                 no_wrap=True,
             )

@@ -182,14 +182,14 @@ def run_verdict(run: Run) -> tuple[str, str]:
         return "Does not conform", _sentence([broken, f"{counts['passed']} passed", *rest])
     if not report["summary"]["passed"] + report["summary"]["differs"]:
         return "No verdict", _sentence(["nothing could be tried", *_errors(counts), *rest])
-    told = [plural(counts["passed"], "documented rule") + " passed", "none failed", *_errors(counts), *rest]
+    parts = [plural(counts["passed"], "documented rule") + " passed", "none failed", *_errors(counts), *rest]
     if run.ended != "finished":
         why = run.report["run"].get("stopped") or f"the run was {run.ended}"
-        return "No verdict", _sentence([f"{why}; until then {told[0]}", *told[1:]])
+        return "No verdict", _sentence([f"{why}; until then {parts[0]}", *parts[1:]])
     if report["summary"]["error"]:
-        return "No verdict", _sentence([f"something went wrong; {told[0]}", *told[1:]])
+        return "No verdict", _sentence([f"something went wrong; {parts[0]}", *parts[1:]])
     word = "Conforms" if untried * _UNTRIED <= sum(counts.values()) else "Conforms as far as it was tried"
-    return word, _sentence(told)
+    return word, _sentence(parts)
 
 
 def _errors(counts: Mapping[str, int]) -> list[str]:
@@ -219,10 +219,10 @@ def trouble(run: Run) -> str | None:
 
 def spent(report: Mapping[str, Any]) -> str | None:
     """What the run has sent; None where that was not counted."""
-    told = report["run"].get("spent")
-    if told is None:
+    cost = report["run"].get("spent")
+    if cost is None:
         return None
-    requests, binds, calls = told["requests"], told["binds"], told["calls"]
+    requests, binds, calls = cost["requests"], cost["binds"], cost["calls"]
     return f"{plural(requests, 'API request')}, {plural(binds, 'bind')} among them, and {plural(calls, 'call')}"
 
 

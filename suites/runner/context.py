@@ -127,7 +127,7 @@ class CheckContext(DrivenContext):
         return self.session.available
 
     @property
-    def still(self) -> bool:
+    def controls_clock(self) -> bool:
         """Whether world time stands still until the context advances it.
 
         Then times are exact to the second.

@@ -59,8 +59,8 @@ def _line(step: Step) -> str:
     if step.kind == "control":
         return _control(step)
     if step.kind == "push":
-        told = f"{step.text[:40] or 'no eventType'} {_push(step.payload)[:_LONG]}"
-        return f"    pushed: {told}, answered {step.result}"
+        summary = f"{step.text[:40] or 'no eventType'} {_push(step.payload)[:_LONG]}"
+        return f"    pushed: {summary}, answered {step.result}"
     return f"note: {step.text}"
 
 
@@ -73,7 +73,7 @@ def _world(step: Step) -> str:
 
 def _request(step: Step) -> str:
     answer = step.answer
-    came = "no answer" if answer is None else answer.told
+    came = "no answer" if answer is None else answer.summary
     if answer is not None and answer.ok and answer["subscriptionId"]:
         came += f", subscriptionId {answer['subscriptionId']!s:.80}"
     query = step.target.partition("?")[2]
@@ -112,18 +112,18 @@ def _plan(callee: dict[str, Any]) -> str:
 
     "answer, ring_after 2, answer_after 3", in seconds.
     """
-    told = {name: value for name, value in callee.items() if value is not None}
-    behaviour = told.pop("behaviour", "answer")
-    return ", ".join([str(behaviour), *(f"{name} {value}" for name, value in told.items())])
+    given = {name: value for name, value in callee.items() if value is not None}
+    behaviour = given.pop("behaviour", "answer")
+    return ", ".join([str(behaviour), *(f"{name} {value}" for name, value in given.items())])
 
 
 def _call(view: dict[str, Any]) -> str:
-    told = f"call {view.get('id')} {view.get('state')}"
+    summary = f"call {view.get('id')} {view.get('state')}"
     if view.get("forwarded_to"):
-        told += f", forwarded to {view['forwarded_to']}"
+        summary += f", forwarded to {view['forwarded_to']}"
     if view.get("release_cause") is not None:
-        told += f", cause {view['release_cause']}"
-    return told
+        summary += f", cause {view['release_cause']}"
+    return summary
 
 
 def _push(body: dict[str, Any]) -> str:

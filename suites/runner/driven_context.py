@@ -64,7 +64,7 @@ class DrivenContext:
         return self.environment.inbox
 
     @property
-    def alone(self) -> bool:
+    def is_exclusive(self) -> bool:
         """Whether no other check has bindings on the X numbers meanwhile."""
         return self._host is None
 
@@ -73,7 +73,7 @@ class DrivenContext:
 
         The check begins again when they have ended.
         """
-        if not self.alone:
+        if not self.is_exclusive:
             raise Occupied("the check needs the applications and X numbers for itself")
 
     # ── calls and time ───────────────────────────────────────────────────────────────────────────────────────────────

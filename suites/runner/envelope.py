@@ -100,10 +100,10 @@ def expect_platform(answer: Answer, asked: str, *, limits: bool = False) -> None
     That breaks no rule of an operation. `limits`: the platform's own limits are what is asked about.
     """
     if answer.status in _NOT_NOW and answer.code is None:
-        raise NoAnswer(f"no answer of the platform to {asked}: {answer.told}")
+        raise NoAnswer(f"no answer of the platform to {asked}: {answer.summary}")
     row = contracts.result_codes().get(answer.key)
     if row is not None and row.limit and not limits:
-        raise NoAnswer(f"the platform does not serve {asked} now: {answer.told}")
+        raise NoAnswer(f"the platform does not serve {asked} now: {answer.summary}")
 
 
 def expect_call(cause: int | None) -> None:
@@ -144,15 +144,15 @@ def compare_answer(
     if answer.body is None:
         by_another = answer.status == 400 and not is_well_formed(query)
         if answer.status not in _NOT_OURS and not by_another:
-            yield "COM-ENV-001", False, answer.told
+            yield "COM-ENV-001", False, answer.summary
         return
     code, desc = answer.body.get("resultcode"), answer.body.get("resultdesc")
     named = isinstance(code, str) and 1 <= len(code) <= 32
-    told = isinstance(desc, str) and 1 <= len(desc) <= _LONGEST.get(str(operation), 256)
+    explained = isinstance(desc, str) and 1 <= len(desc) <= _LONGEST.get(str(operation), 256)
     if answer.status in _NOT_OURS and not named:
         return
     # Texts are made only where they are read: every request comes by here.
-    ok = named and told
+    ok = named and explained
     text = "" if ok else f"resultcode {code!r:.60}, resultdesc {desc!r:.60} with HTTP {answer.status}"
     yield "COM-ENV-001", ok, text
     success = answer.status == 200

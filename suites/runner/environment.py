@@ -50,7 +50,7 @@ _ADDRESSES = ("event_url", "fee_url")
 _NORMAL = {"status": "5"}
 """Of an X that carries bindings."""
 _USUAL: dict[str, Any] = {"status": "normal", "allow_list": None, "requests_per_minute": None}
-"""Settings of an application that can be used, where a driver does not tell how it is set."""
+"""Settings of an application that can be used, where a driver does not say how it is set."""
 
 
 class Environment:
@@ -135,11 +135,11 @@ class OwnWorld(Environment):
         world = session.driver.send("worlds.create", self.recipe)
         self.world = world["id"]
         self.prefix = urlsplit(world["url"]).path.rstrip("/")
-        asked, told = self.recipe["applications"], world["applications"]
-        if len(told) != len(asked):
-            raise DriverError(f"a world was asked for with {plural(len(asked), 'application')}; it has {len(told)}")
+        asked, made = self.recipe["applications"], world["applications"]
+        if len(made) != len(asked):
+            raise DriverError(f"a world was asked for with {plural(len(asked), 'application')}; it has {len(made)}")
         # what the reply does not repeat is as it was asked for
-        whole = [{**each, **reply, "more_numbers": False} for each, reply in zip(asked, told, strict=True)]
+        whole = [{**each, **reply, "more_numbers": False} for each, reply in zip(asked, made, strict=True)]
         self.apps = tuple(App.read(app, index) for index, app in enumerate(whole, start=1))
         self.assumptions: dict[str, contracts.Value] = world["assumptions"]
         self.now = moment(world["clock"]["now"])
@@ -204,17 +204,17 @@ class SharedApplications(Environment):
         self.users: Pooled = Pooled(dict(target.pools), session.turns, session.leased, session.guard.busy)
         inbox.apps = {app.key: app for app in self.apps}
         inbox.lasting = True
-        tells = "application_settings" in session.capabilities and session.receiver.fixed is None and host is None
-        inbox.own_paths = host.own_paths if host else tells or session.receiver.fixed is not None
+        settable = "application_settings" in session.capabilities and session.receiver.fixed is None and host is None
+        inbox.own_paths = host.own_paths if host else settable or session.receiver.fixed is not None
         self._entered: list[Entry] = []
         self._before: dict[str, dict[str, Any]] = {}
         self._debts: list[Debt] = []
-        if tells:
+        if settable:
             for app in self.apps:
                 self.remember(app, _ADDRESSES)
                 addresses = {"event_url": inbox.event_url, "fee_url": inbox.fee_url}
-                told = session.driver.send("applications.update", addresses, world=self.world, app_key=app.key)
-                self._before[app.key] = _without_addresses(told) | self._before[app.key]
+                reply = session.driver.send("applications.update", addresses, world=self.world, app_key=app.key)
+                self._before[app.key] = _without_addresses(reply) | self._before[app.key]
         if "clock" in session.capabilities:
             self._stop_clock()
 
@@ -258,8 +258,8 @@ class SharedApplications(Environment):
         if app.key not in self._before:
             self._before[app.key] = self._state(app)
         before = _USUAL | self._before[app.key]
-        told = {n for d in self._debts if d.places.get("app_key") == app.key for n in d.body}
-        settings = {name: before[name] for name in sorted(names) if name in before and name not in told}
+        owed = {n for d in self._debts if d.places.get("app_key") == app.key for n in d.body}
+        settings = {name: before[name] for name in sorted(names) if name in before and name not in owed}
         if settings:
             self._owe("applications.update", settings, app_key=app.key)
         return {name: before[name] for name in names if name in before}
@@ -271,11 +271,12 @@ class SharedApplications(Environment):
         """
         if "worlds" in self.session.capabilities:
             world = self.session.driver.send("worlds.get", world=self.world)
-            return next((dict(told) for told in world["applications"] if told["app_key"] == app.key), {})
-        told: dict[str, Any] = {"recording": app.recording} | ({} if app.tones is None else {"tones": list(app.tones)})
+            return next((dict(settings) for settings in world["applications"] if settings["app_key"] == app.key), {})
+        settings: dict[str, Any] = {"recording": app.recording}
+        settings |= {} if app.tones is None else {"tones": list(app.tones)}
         if app.mode == "AXE":
-            told |= {"repeat_collections": app.repeat_collections, "no_record": app.no_record}
-        return told
+            settings |= {"repeat_collections": app.repeat_collections, "no_record": app.no_record}
+        return settings
 
     def remember_number(self, x: str) -> dict[str, Any]:
         """See Environment."""
@@ -329,9 +330,9 @@ class SharedApplications(Environment):
         self.session.driver.send(debt.operation, debt.body, **debt.places)
 
 
-def _without_addresses(told: dict[str, Any]) -> dict[str, Any]:
+def _without_addresses(settings: dict[str, Any]) -> dict[str, Any]:
     """What the reply to a change of the addresses tells of how it was before."""
-    return {name: value for name, value in told.items() if name not in _ADDRESSES}
+    return {name: value for name, value in settings.items() if name not in _ADDRESSES}
 
 
 def turns() -> dict[str, itertools.count[int]]:

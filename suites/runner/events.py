@@ -139,8 +139,8 @@ class Journal:
 
         `reason`: why it was interrupted, if it was not by hand; `spent`: what was sent, where that was counted.
         """
-        told = {} if spent is None else {"spent": spent}
-        self.write("run_finished", time=self._now(), interrupted=interrupted, reason=reason, **told)
+        cost = {} if spent is None else {"spent": spent}
+        self.write("run_finished", time=self._now(), interrupted=interrupted, reason=reason, **cost)
         if self._file is not None:
             self._file.close()
             self._file = None

@@ -70,7 +70,7 @@ def run_check(check: Check, context: CheckContext, run: Run) -> None:
 
     A failure for failed and error, a skip for not_exercised.
     """
-    _tell_pytest(*_checked(check, context, run))
+    _report_to_pytest(*_checked(check, context, run))
 
 
 def _checked(check: Check, context: CheckContext, run: Run) -> tuple[Outcome, dict[str, Any] | None]:
@@ -119,9 +119,9 @@ def run_probe(probe: Probe, context: CheckContext) -> None:
     check = Check((assumption.requirement,), probe.needs, disruptive=False)
     with context.session.findings.probing(probe.assumption):
         outcome, counterexample = _checked(check, context, run)
-    told = reasons[-1] if reasons else outcome.reason
-    context.session.journal.probe(probe.assumption, assumption.value, seen[-1] if seen else None, told or None)
-    _tell_pytest(outcome, counterexample)
+    remark = reasons[-1] if reasons else outcome.reason
+    context.session.journal.probe(probe.assumption, assumption.value, seen[-1] if seen else None, remark or None)
+    _report_to_pytest(outcome, counterexample)
 
 
 def _outcome(session: Session, check: Check, context: CheckContext, run: Run) -> Outcome:
@@ -262,7 +262,7 @@ def _counterexample(session: Session, violation: Violation | None) -> dict[str, 
     return counterexample(violation, session.target)
 
 
-def _tell_pytest(outcome: Outcome, counterexample: dict[str, Any] | None) -> None:
+def _report_to_pytest(outcome: Outcome, counterexample: dict[str, Any] | None) -> None:
     if outcome.word == "not_exercised":
         pytest.skip(printable(outcome.reason or ""))
     if outcome.violation is not None:

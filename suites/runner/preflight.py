@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["bound_already", "prove_free", "prove_world"]
 
-_TOLD: Final = 3
+_LISTED: Final = 3
 """Bindings, or worlds, that are told one by one."""
 _ASKS: Final = {"worlds": "worlds.get", "clock": "clock.get", "calls": "calls.list", "pushes": "pushes.list"}
 """What asks for a world and changes nothing, by the capability that it takes."""
@@ -75,12 +75,12 @@ def prove_free(target: Target, apps: Iterable[App], ask: Ask) -> None:
         return
     if not found:
         return
-    told = "; ".join(f"{bound.app.mode} {bound}" for bound in found[:_TOLD])
-    more = len(found) - _TOLD
+    listed = "; ".join(f"{bound.app.mode} {bound}" for bound in found[:_LISTED])
+    more = len(found) - _LISTED
     others = f"{more} or more others" if len(found) >= _ENOUGH else plural(more, "other")
     rest = f"; and {others}" if more > 0 else ""
     raise TargetError(
-        f"{target.name}: X numbers of target.toml are in use, where nothing else may be bound: {told}{rest}. "
+        f"{target.name}: X numbers of target.toml are in use, where nothing else may be bound: {listed}{rest}. "
         f"Name other X numbers, or dissolve what is there: privnum clean --target {target.file or 'FILE'} "
         "--all-bindings (docs/target.md)"
     )
@@ -107,5 +107,5 @@ def _names_of_worlds(driver: Driver) -> str:
         names = [str(world["id"])[:60] for world in driver.send("worlds.list")["worlds"]]
     except DriverError:
         names = []
-    there = f"it has {', '.join(names[:_TOLD])}{' and others' * (len(names) > _TOLD)}; " if names else ""
+    there = f"it has {', '.join(names[:_LISTED])}{' and others' * (len(names) > _LISTED)}; " if names else ""
     return f"{there}leave the key out to have a world made for each check"

@@ -171,10 +171,10 @@ class _Writer:
         """
         found = []
         for (operation, places), before in former_settings(steps).items():
-            told = {name: value for name, value in before.items() if not _has_login(value)}
-            if told:
+            shown = {name: value for name, value in before.items() if not _has_login(value)}
+            if shown:
                 curl = self._curl("curl -sS -o /dev/null", operation, places)
-                found.append(f"{curl} {JSON} --data-binary {self._quote(orjson.dumps(told).decode())}")
+                found.append(f"{curl} {JSON} --data-binary {self._quote(orjson.dumps(shown).decode())}")
         return found
 
     def _curl(self, curl: str, operation: str, places: str) -> str:
@@ -187,9 +187,9 @@ class _Writer:
 
     def _control(self, step: Step) -> list[str]:
         if self._target.driver_place is not None:
-            told = orjson.dumps(step.payload).decode()
-            told = told if self._target.numbers_made_up else contracts.mask(told)
-            return [f"# driver: {step.text} {step.target} {told}"]
+            text = orjson.dumps(step.payload).decode()
+            text = text if self._target.numbers_made_up else contracts.mask(text)
+            return [f"# driver: {step.text} {step.target} {text}"]
         command = self._curl(_CURL, step.text, step.target)
         if step.payload is not None:
             payload = _local(step.payload)

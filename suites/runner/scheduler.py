@@ -75,7 +75,7 @@ class Moment:
         """
         late = instant(self._context) - self.before - (end - GRAIN)
         if late > 0:
-            raise NotExercised(f"the target answered {late:.1f} s too late to tell what was there before the end")
+            raise NotExercised(f"the target answered {late:.1f} s too late to say what was there before the end")
 
 
 def instant(context: CheckContext) -> float:
@@ -168,13 +168,13 @@ class Timetable:
             return
         if context.name in self._planned:
             self._run_all(context.receiver)
-        told = self._ended.pop(context.name, None)
-        if told is None:
+        outcome = self._ended.pop(context.name, None)
+        if outcome is None:
             one = self._foreseen(context.name, check, make)
             self._session.allow(one.need.seconds)
             one.run(context)
             return
-        other, error = told
+        other, error = outcome
         context.ledger, context.history = other.ledger, other.history
         if error is not None:
             raise error

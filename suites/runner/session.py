@@ -202,11 +202,11 @@ class Session(Inventory):
     def _introduced(self, driver: Driver) -> dict[str, Any]:
         """What the driver says of itself."""
         try:
-            told: dict[str, Any] = driver.send("capabilities")
+            reply: dict[str, Any] = driver.send("capabilities")
         except NoAnswer as error:
             place = f"the driver, {self.target.driver_url}" if self.target.driver_url else "the driver"
             raise TargetError(f"{self.target.name}: nothing answers at {contracts.mask(place)}: {error}") from None
-        return told
+        return reply
 
     def _knock(self, environment: Environment) -> None:
         """Ask for an address that there is not.

@@ -160,29 +160,29 @@ class Book:
         What it was to tell had not been done yet.
         """
         try:
-            told = orjson.loads(line)
-            event, id_ = told.pop("event"), told["id"]
-            told.pop("time", None)
+            fields = orjson.loads(line)
+            event, id_ = fields.pop("event"), fields["id"]
+            fields.pop("time", None)
             self._last = max(self._last, id_)
             if event == "asked":
-                self._entries[id_] = Entry(**told)
+                self._entries[id_] = Entry(**fields)
             elif event == "owed":
-                self._debts[id_] = Debt(**told)
+                self._debts[id_] = Debt(**fields)
             else:
-                self._change(id_, event, told)
+                self._change(id_, event, fields)
         except (ValueError, KeyError, TypeError, AttributeError):
             return
 
-    def _change(self, id_: int, event: str, told: dict[str, Any]) -> None:
+    def _change(self, id_: int, event: str, fields: dict[str, Any]) -> None:
         if event == "closed":
             self._entries.pop(id_)
         elif event == "paid":
             self._debts.pop(id_)
         elif event == "answered":
             entry = self._entries[id_]
-            entry.state = told["state"]
-            entry.subscription_id = told["subscription_id"]
-            entry.x, entry.extension = told["x"], told["extension"]
+            entry.state = fields["state"]
+            entry.subscription_id = fields["subscription_id"]
+            entry.x, entry.extension = fields["x"], fields["extension"]
 
     # ── looking ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -241,8 +241,8 @@ class Book:
             return
         entry.subscription_id = sub if isinstance(sub, str) and sub else None
         entry.state = "answered" if entry.subscription_id is None else "bound"
-        told = (_text(answer[name]) for name in ("relationNum", "virtualNum", "privateNum", "relationNumber"))
-        entry.x = next(filter(None, told), entry.x)
+        numbers = (_text(answer[name]) for name in ("relationNum", "virtualNum", "privateNum", "relationNumber"))
+        entry.x = next(filter(None, numbers), entry.x)
         entry.extension = _text(answer["extendNum"]) or entry.extension
         names = ("state", "subscription_id", "x", "extension")
         self._write("answered", entry.id, {name: getattr(entry, name) for name in names})

@@ -29,9 +29,9 @@ class WorldClock:
         self._driver = driver
         self._world = world
         self._elapsed = elapsed
-        told = driver.send("clock.get", world=world)
-        self._running = told["mode"] == "running"
-        self._then, self._at = moment(told["now"]), elapsed()
+        reply = driver.send("clock.get", world=world)
+        self._running = reply["mode"] == "running"
+        self._then, self._at = moment(reply["now"]), elapsed()
 
     def put_back(self) -> bool:
         """Put the clock back, if it was moved.

@@ -32,7 +32,7 @@ _ONLY_ON_THE_WIRE = ("http.connection",)
 """Assumptions of which a server without a port shows nothing."""
 _MODES = tuple(MODES)
 _ODDS_OF_A_VARIATION = 0.4
-_ODDS_OF_A_READING = 0.3
+_ODDS_OF_A_CHOICE = 0.3
 _TARGET = """\
 name = "stand-in over a port"
 base_url = "{url}"
@@ -62,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not jobs:
         parser.error(f"no form's name begins with {' or '.join(given.names)}")
     begin = perf_counter()
-    outcomes = run(jobs, _tell)
+    outcomes = run(jobs, _report)
     _sum_up(outcomes, perf_counter() - begin)
     return 1 if any(map(_faults, outcomes)) else 0
 
@@ -111,7 +111,7 @@ def _combination(seed: int, number: int) -> list[str]:
             groups |= {variation.group} - {None} if variation.group else set()
             options += ["--vary", variation.id]
     for id_, assumption in contracts.assumptions().items():
-        if draw.random() < _ODDS_OF_A_READING:
+        if draw.random() < _ODDS_OF_A_CHOICE:
             options += ["--assume", f"{id_}={draw.choice(assumption.choices)}"]
     return options
 
@@ -141,13 +141,13 @@ def _faults(outcome: Outcome) -> list[str]:
     return [f"FAILED {' '.join(failed)}"] * bool(failed) + [f"ERROR {' '.join(errors)}"] * bool(errors)
 
 
-def _tell(outcome: Outcome) -> None:
+def _report(outcome: Outcome) -> None:
     differs, untried = outcome.ids("differs"), outcome.ids("not_exercised")
-    told = "; ".join(
+    summary = "; ".join(
         [f"differs: {' '.join(differs) or 'nothing'}"] + [f"not exercised: {' '.join(untried)}"] * bool(untried)
     )
     faults = _faults(outcome)
-    sys.stdout.write(f"{outcome.job.name:48} {outcome.seconds:5.1f} s  {'; '.join(faults) or told}\n")
+    sys.stdout.write(f"{outcome.job.name:48} {outcome.seconds:5.1f} s  {'; '.join(faults) or summary}\n")
     if faults or outcome.job.name.startswith("random-"):
         sys.stdout.write(f"    again: {_again(outcome.job)}\n")
     sys.stdout.flush()
@@ -170,8 +170,8 @@ def _sum_up(outcomes: Sequence[Outcome], seconds: float) -> None:
     for kind, found in rows.items():
         bad = [outcome.job.name for outcome in found if _faults(outcome)]
         tried = sum(len(outcome.ids("passed", "differs", "failed", "error")) for outcome in found)
-        told = f"{len(found):4} checked, {tried:6} verdicts on rules, {len(bad)} with a fault"
-        sys.stdout.write(f"{kind:20} {told}{': ' * bool(bad)}{', '.join(bad)}\n")
+        summary = f"{len(found):4} checked, {tried:6} verdicts on rules, {len(bad)} with a fault"
+        sys.stdout.write(f"{kind:20} {summary}{': ' * bool(bad)}{', '.join(bad)}\n")
     sys.stdout.write(f"{seconds:.0f} s\n")
 
 

@@ -76,8 +76,8 @@ class Outcome:
         return [r["id"] for r in rules if r["verdict"] in verdicts and basis in (None, r["basis"])]
 
 
-def run(jobs: Sequence[Job], tell: Callable[[Outcome], None]) -> list[Outcome]:
-    """Run the jobs; `tell` hears of each as it ends.
+def run(jobs: Sequence[Job], on_outcome: Callable[[Outcome], None]) -> list[Outcome]:
+    """Run the jobs; `on_outcome` hears of each as it ends.
 
     The outcomes come in the order of the jobs.
     """
@@ -92,7 +92,7 @@ def run(jobs: Sequence[Job], tell: Callable[[Outcome], None]) -> list[Outcome]:
                 for each in _ended(running):
                     running.remove(each)
                     outcomes[each.place] = each.outcome()
-                    tell(outcomes[each.place])
+                    on_outcome(outcomes[each.place])
         finally:
             for each in running:
                 each.process.kill()

@@ -166,7 +166,7 @@ class Pooled(Users):
         Raises NotExercised where the file has no more of the kind, Occupied where others have all.
         """
         if home not in (None, "0755"):
-            raise NotExercised(f"target.toml does not tell which users are at home in {home}", "home_areas")
+            raise NotExercised(f"target.toml does not say which users are at home in {home}", "home_areas")
         pool = self._pools.get(kind) or Pool()
         taken = self.taken[kind] + 1
         if taken > len(pool):

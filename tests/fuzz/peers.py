@@ -118,7 +118,7 @@ class Target(_Peer):
         try:
             came = self._transport.request("POST", "/x", "", [], b"{}")
             status = came.status
-            told.append(came.told)
+            told.append(came.summary)
         except NoAnswer as error:
             told.append(str(error))
         try:
@@ -126,7 +126,7 @@ class Target(_Peer):
         except (NoAnswer, DriverError) as error:
             told.append(str(error))
         try:
-            told += [each.told for each in self._wire.exchange(b"GET / HTTP/1.1\r\n\r\n", answers=2)]
+            told += [each.summary for each in self._wire.exchange(b"GET / HTTP/1.1\r\n\r\n", answers=2)]
         except NoAnswer as error:
             told.append(str(error))
         for text in map(printable, told):

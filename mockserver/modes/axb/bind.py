@@ -72,7 +72,7 @@ def _is_blocked(request: BindRequest) -> bool:
 class Fault(NamedTuple):
     """Something that may stand against a bind on a given X.
 
-    `reading` is the assumption that holds its code, if any.
+    `choice` is the assumption that holds its code, if any.
     """
 
     stands: Callable[[BindRequest], bool]

@@ -24,7 +24,7 @@ class CallRule(NamedTuple):
     None fits everything.
 
     `x` is "open", "closed" (status 9 or 10) or "frozen" (its tenant is), `caller` a kind of number, `role` that of the
-    caller in his binding on X ("none" where he has none), `direction` the binding's callDirection, `reading` the
+    caller in his binding on X ("none" where he has none), `direction` the binding's callDirection, `choice` the
     world's choice for call.fixed_line_precedence. `outcome` is the side that is called, or the release cause.
     """
 
@@ -39,7 +39,7 @@ class CallRule(NamedTuple):
 
 #: Who reaches whom. The first row that fits counts.
 CALL_TABLE: Final = (
-    #        X         caller        role    direction  reading       outcome  rule
+    #        X         caller        role    direction  choice        outcome  rule
     CallRule("frozen", ANY,         ANY,   ANY,      ANY,         7108,    "AXB-CALL-002"),
     CallRule("closed", ANY,         ANY,   ANY,      ANY,         8055,    "AXB-CALL-003"),
     CallRule("open",   "fixed_line", ANY,   ANY,      "fixed_line", 8023,    "COM-OPEN-069"),

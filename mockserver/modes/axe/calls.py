@@ -182,8 +182,8 @@ def _answer_to_a(assumptions: Assumptions, a: Extension, last: str | None, outco
     direction = assumptions.number("axe.cdr_direction_of_callback")
     if to is not None:
         renews = to == last and assumptions["axe.callback_refreshes_record"] == "yes"
-        told = partial(_renew_record, assumptions, a, to) if renews else None
-        return Connect(to, a.x.number, direction, _terms(a), put_through=told)
+        on_forward = partial(_renew_record, assumptions, a, to) if renews else None
+        return Connect(to, a.x.number, direction, _terms(a), put_through=on_forward)
     if assumptions["cdr.direction_of_refused"] == "abnormal":
         direction = _ABNORMAL
     if isinstance(outcome, int):
@@ -217,10 +217,10 @@ def _entered(assumptions: Assumptions, x: XNumber, caller: str, entries: tuple[s
         return DigitsDecision(digits, Collect(play or _PROMPT, direction, partial(_entered, assumptions, x, caller)))
     if any(entries) and assumptions["axe.mixed_failures_cause"] == "wrong_extension":
         cause = _WRONG_EXTENSION
-    told = _digits_for_cdr(assumptions, x, entries) if cause == _WRONG_EXTENSION else None
+    entered = _digits_for_cdr(assumptions, x, entries) if cause == _WRONG_EXTENSION else None
     if play == _NO_EXTENSION:
         play = assumptions.text("axe.no_extension_announcement")
-    return DigitsDecision(digits, Reject(cause, direction, extension=told, play=play))
+    return DigitsDecision(digits, Reject(cause, direction, extension=entered, play=play))
 
 
 def _asked_first(assumptions: Assumptions, cause: int) -> bool:

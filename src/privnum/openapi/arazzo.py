@@ -75,7 +75,7 @@ def arazzo_document(modes: Sequence[str] | None = None) -> Json:
 
 def _about(missing: Sequence[str]) -> str:
     return texts.joined(
-        "What a customer does in each mode, and what he is told of a call. The source documents are made by `privnum "
+        "What a customer does in each mode, and the pushes he gets. The source documents are made by `privnum "
         f"openapi --output {_FILES[_API]}` and `privnum openapi --driver --output {_FILES[_DRIVER]}`.",
         "Calls and time are the driver's: it stands for the people who call. A flow empties its world first.",
         f"No flow is described yet of {', '.join(missing)}." if missing else "",

@@ -64,7 +64,7 @@ def _operation(group: Sequence[contracts.Operation], components: Components) -> 
     item: Json = {
         "operationId": operation_id(*(each.id for each in group)),
         "summary": _summary(group),
-        "description": "\n\n".join(_description(each, alone=len(group) == 1) for each in group),
+        "description": "\n\n".join(_description(each, is_only_one=len(group) == 1) for each in group),
         "tags": list(dict.fromkeys(each.mode for each in group)),
         **texts.external_docs([key for each in group for key in each.source]),
     }
@@ -85,9 +85,9 @@ def _summary(group: Sequence[contracts.Operation]) -> str:
     return "; ".join(f"{each.mode}: {each.title}" for each in group)
 
 
-def _description(operation: contracts.Operation, *, alone: bool) -> str:
+def _description(operation: contracts.Operation, *, is_only_one: bool) -> str:
     return texts.joined(
-        "" if alone else f"## {operation.mode}: {operation.title}",
+        "" if is_only_one else f"## {operation.mode}: {operation.title}",
         f"{operation.name}, mode {operation.mode}; {operation.basis}.",
         _selectors(operation),
         texts.rule_list(texts.rules_of_operation(operation.id)),

@@ -96,7 +96,7 @@ def test_private_num_type(context: CheckContext) -> None:
     """PrivateNumType mobile-virtual is taken, beside X too."""
     bound(context, by="AX-BIND-105", **TYPE)
     areas = own_areas(context.ax.app)
-    if areas and context.alone:
+    if areas and context.is_exclusive:
         answer = context.ax.bind(context.user(), areaCode=areas[0], **TYPE)
         claim_success(context, "AX-BIND-105", answer, "privateNumType beside areaCode")
 
@@ -164,7 +164,7 @@ def test_a_binding_never_ends_by_itself(context: CheckContext) -> None:
     binding = bound(context, userData="for ever")
     before = listed(context.ax.query(subscriptionId=binding.sub))
     passed = 0
-    for seconds in (7200, 7776000, 10 * 365 * 86400) if context.still else (3,):
+    for seconds in (7200, 7776000, 10 * 365 * 86400) if context.controls_clock else (3,):
         context.advance(seconds)
         passed += seconds
         for query in ({"subscriptionId": binding.sub}, {"privateNum": binding.x}, {"origNum": binding.a}):

@@ -17,7 +17,7 @@ from privnum.suites.checks.ax.scenarios import (
     claim_set,
 )
 from privnum.suites.checks.bindings.invalid_requests import GLOBAL_SERVICE_NUMBERS, service_number
-from privnum.suites.checks.calls.expected_pushes import TOLD, goes_its_way, runs
+from privnum.suites.checks.calls.expected_pushes import PUSHED_RULES, goes_its_way, runs
 from privnum.suites.runner.check import check
 from privnum.suites.runner.scheduler import Moment, span
 
@@ -205,7 +205,7 @@ def ends(context: CheckContext, requirement: str, life: int, **fields: Any) -> N
     binding = bound(context)
     with Moment(context) as made:
         callee = claim_set(context, requirement, binding.sub, **fields)
-    context.advance(made.until(life - MARGIN[context.still]))
+    context.advance(made.until(life - MARGIN[context.controls_clock]))
     call = context.call(binding.a, binding.x)
     made.certain(life)
     ok = call.forwarded_to == callee
@@ -286,7 +286,7 @@ def test_the_latest_has_his_own_duration(context: CheckContext) -> None:
     claim_reaches_callee(context, "AX-CALLEE-111", binding, callee)
 
 
-@check("AX-CALL-102", *(f"AX-{rule}" for rule in TOLD), needs=("calls", "receiver", "clock"))
+@check("AX-CALL-102", *(f"AX-{rule}" for rule in PUSHED_RULES), needs=("calls", "receiver", "clock"))
 @pytest.mark.parametrize("phase", ["forwarded", "alerting", "answered"])
 def test_a_new_callee_during_a_call(context: CheckContext, phase: str) -> None:
     """A call goes on with the callee that it had.

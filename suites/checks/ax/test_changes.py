@@ -18,7 +18,7 @@ from privnum.suites.checks.ax.scenarios import (
     claim_reaches_callee,
     listed,
 )
-from privnum.suites.checks.calls.expected_pushes import TOLD, goes_its_way, runs
+from privnum.suites.checks.calls.expected_pushes import PUSHED_RULES, goes_its_way, runs
 from privnum.suites.checks.calls.profile import PHASES
 from privnum.suites.printed.operations import X_PER_A
 from privnum.suites.runner.check import check
@@ -176,7 +176,7 @@ def test_a_new_a_is_called(context: CheckContext) -> None:
     context.hang_up(claim_reaches_callee(context, "AX-MODIFY-003", now, callee))
 
 
-@check("AX-MODIFY-003", *(f"AX-{rule}" for rule in TOLD), needs=("calls", "receiver", "clock"))
+@check("AX-MODIFY-003", *(f"AX-{rule}" for rule in PUSHED_RULES), needs=("calls", "receiver", "clock"))
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("place", [0, 1])
 def test_a_new_a_during_a_call(context: CheckContext, phase: str, place: int) -> None:

@@ -54,5 +54,5 @@ def test_order_of_the_keys(context: CheckContext) -> None:
     came = [key for key in cdr if key in CAPTURED]
     order = [key for key in CAPTURED if key in cdr]
     wrong = next(((own, other) for own, other in zip(order, came, strict=True) if own != other), None)
-    told = f"where {wrong[0]} was expected, {wrong[1]} came; the keys came as {', '.join(came)}" if wrong else ""
-    context.claim("AXB-CDR-101", wrong is None, told)
+    difference = f"where {wrong[0]} was expected, {wrong[1]} came; the keys came as {', '.join(came)}" if wrong else ""
+    context.claim("AXB-CDR-101", wrong is None, difference)

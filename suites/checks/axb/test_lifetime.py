@@ -28,7 +28,7 @@ MARGIN = {True: 1, False: 2}
 
 def before_the_end(context: CheckContext, made: Moment, duration: int) -> float:
     """How long to wait from now until shortly before the end."""
-    return made.until(duration - MARGIN[context.still])
+    return made.until(duration - MARGIN[context.controls_clock])
 
 
 def lives(

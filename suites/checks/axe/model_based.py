@@ -55,7 +55,7 @@ class AxePair(ModelBasedPair[AxeOracle]):
             no_record=None if app.no_record is None else dict(app.no_record),
         )
         # where no time passes it is all one whether a binding lasts a week or for ever
-        timeless = frozenset[str]() if context.still else frozenset({"axe.bind_expired_default"})
+        timeless = frozenset[str]() if context.controls_clock else frozenset({"axe.bind_expired_default"})
         assumptions = Assumptions(context.assumptions, context.unsettled - timeless)
         oracle = AxeOracle(surroundings, assumptions, int(context.now().timestamp()))
         super().__init__(context, app, oracle, loose=loose)

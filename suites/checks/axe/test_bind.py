@@ -43,7 +43,7 @@ def test_bind_echoes_the_times(context: CheckContext, times: dict[str, Any]) -> 
 
 
 @check("AXE-BIND-002")
-def test_bind_tells_times_that_were_not_sent(context: CheckContext) -> None:
+def test_bind_reports_times_that_were_not_sent(context: CheckContext) -> None:
     """Without the times the answer carries integers too."""
     answer = bound(context).answer
     for name in ("bindExpiredTime", "callbackExpiredTime"):

@@ -40,7 +40,7 @@ def test_collect_info_carries_the_digits(context: CheckContext) -> None:
         infos = [push.info for push in context.events(call) if push.event_type == "collectInfo"]
         came = [info["digitInfo"] for info in infos if info.get("digitInfo") not in (None, "")]
         ok = digits[0] in came and all(isinstance(text, str) for text in came)
-        context.claim(UNTOLD, bool(came), "collectInfo does not tell digitInfo")
+        context.claim(UNTOLD, bool(came), "collectInfo does not carry digitInfo")
         context.claim("AXE-EVENT-102", ok or not came, f"digitInfo: expected {digits[0]}, came {came}")
         for info in infos:
             ok = info.get("sessionId") == call.session_id and bool(info.get("timestamp"))

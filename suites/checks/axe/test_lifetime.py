@@ -37,7 +37,7 @@ def ends_after(context: CheckContext, requirement: str, seconds: int, **fields: 
 
 
 def _ends(context: CheckContext, requirement: str, binding: Binding, made: Moment, seconds: int) -> Iterator[float]:
-    yield made.until(seconds - (1 if context.still else 3))
+    yield made.until(seconds - (1 if context.controls_clock else 3))
     is_there(context, requirement, binding, f"before {seconds} s are over", sure=lambda: made.certain(seconds))
     yield made.until(seconds + 1)
     is_gone(context, requirement, binding, f"a second after {seconds} s are over")
@@ -66,7 +66,7 @@ def a_while(context: CheckContext, more: int = 1) -> tuple[int, str, dict[str, A
 def test_hours_and_minutes(context: CheckContext, unit: dict[str, Any]) -> Iterator[float]:
     """TimeUnit 0 and none count hours, 1 counts minutes."""
     in_minutes = unit.get("timeUnit") == "1"
-    count = 1 if in_minutes and not context.still else 5
+    count = 1 if in_minutes and not context.controls_clock else 5
     seconds = count * (MINUTE if in_minutes else HOUR)
     yield from ends_after(context, "AXE-LIFE-101", seconds, bindExpiredTime=count, **unit)
 

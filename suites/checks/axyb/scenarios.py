@@ -181,8 +181,8 @@ def relations(context: CheckContext, *, app: Any = None, **query: Any) -> set[tu
     """
     found = [info for info in listed(context, app=app, **query) if info.get("numY") or info.get("numB")]
     names = ("numA", "numX", "numY", "numB")
-    told = [shown(context, info, name) for info in found for name in names]
-    if not all(told):
+    values = [shown(context, info, name) for info in found for name in names]
+    if not all(values):
         raise NotExercised("a query does not show every number of a relation")
     return {tuple(str(info[name]) for name in names) for info in found}
 

@@ -203,7 +203,7 @@ def test_how_long_a_given_y_lasts(context: CheckContext, fields: dict[str, Any])
     with Moment(context) as placed:
         y = given(context, "AXYB-CALL-105", a, caller)
     mine = (a.a, a.x, y, caller)
-    context.advance(placed.until(life - (1 if context.still else 3)))
+    context.advance(placed.until(life - (1 if context.controls_clock else 3)))
     there = relations(context, subscriptionId=a.sub)
     placed.certain(life)
     context.claim("AXYB-CALL-105", mine in there, f"before {life} s are over the caller has no Y: {there}")

@@ -29,7 +29,7 @@ def ends_after(context: CheckContext, rule: str, made: Moment, seconds: int, *pa
 
     Claim that these relations of one binding are there until shortly before their end, and gone a second after.
     """
-    yield made.until(seconds - MARGIN[context.still])
+    yield made.until(seconds - MARGIN[context.controls_clock])
     there = relations(context, subscriptionId=pairs[0].sub)
     made.certain(seconds)
     for pair in pairs:

@@ -53,8 +53,8 @@ def test_query_needs_a_selector(context: CheckContext) -> None:
     for query in ({}, {"subscriptionId": "", "relationNum": ""}):
         answer = context.axyb.query(**query)
         claim_refusal(context, "AXYB-QUERY-103", answer, f"query by {query or 'nothing'}")
-        told = [number for number in pair.relation if number in answer.text]
-        context.claim("AXYB-QUERY-103", not told, f"the refusal tells {told}")
+        shown = [number for number in pair.relation if number in answer.text]
+        context.claim("AXYB-QUERY-103", not shown, f"the refusal shows {shown}")
 
 
 @check("AXYB-QUERY-104", "AXYB-QUERY-008")
@@ -120,11 +120,11 @@ def test_subscribe_time(context: CheckContext) -> None:
 
     It has the platform's form.
     """
-    slack = timedelta(seconds=1 if context.still else CLOCKS_APART)
+    slack = timedelta(seconds=1 if context.controls_clock else CLOCKS_APART)
     begun = [context.now() - slack]
     a = bound_a(context)
     ended = [context.now() + slack]
-    if context.still:
+    if context.controls_clock:
         context.advance(100)
     begun.append(context.now() - slack)
     pair = bound_b(context, a)

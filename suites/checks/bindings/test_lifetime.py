@@ -35,7 +35,7 @@ def lasting(mode: BindingProfile, seconds: int, *, real: int = REAL, whole: int 
 
 def before_the_end(mode: BindingProfile, made: Moment, life: int) -> float:
     """How long to wait from now until shortly before the end."""
-    return made.until(life - MARGIN[mode.context.still])
+    return made.until(life - MARGIN[mode.context.controls_clock])
 
 
 def lives(mode: BindingProfile, rule: str, binding: Any, when: str, made: Moment, end: int) -> None:
@@ -135,7 +135,7 @@ def test_an_expired_binding_is_gone_for_requests(mode: BindingProfile) -> Iterat
     mode.unknown("LIFE-007", mode.query(subscriptionId=binding.sub), "query of an expired binding")
     if mode.has("modify"):
         mode.unknown("LIFE-007", mode.modify(binding.sub, **fields), "modify of an expired binding")
-    for selector in mode.dissolving(binding) if mode.context.still else mode.dissolving(binding)[:1]:
+    for selector in mode.dissolving(binding) if mode.context.controls_clock else mode.dissolving(binding)[:1]:
         mode.unknown("LIFE-007", mode.unbind(**selector), f"unbind of an expired binding by {sorted(selector)}")
     mode.is_gone("LIFE-007", binding, "after the refused requests")
 

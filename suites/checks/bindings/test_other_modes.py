@@ -39,7 +39,7 @@ def test_query_of_another_modes_binding(mode: BindingProfile) -> None:
     with _theirs(mode, "QUERY-007") as theirs:
         answer = mode.query(subscriptionId=theirs.sub)
         mode.refused("QUERY-007", answer, f"query of a binding of {mode.side.other_mode_app.mode}")
-        mode.claim("QUERY-007", theirs.x not in answer.text, "the refusal tells the X of the other mode's binding")
+        mode.claim("QUERY-007", theirs.x not in answer.text, "the refusal shows the X of the other mode's binding")
 
 
 @check_each_mode(BINDINGS, "UNBIND-006", needs=NEEDS)

@@ -1,4 +1,4 @@
-"""Query: whom it finds, and what it tells of others."""
+"""Query: whom it finds, and what it shows of others."""
 
 from __future__ import annotations
 
@@ -62,13 +62,13 @@ def test_nothing_found_is_an_error(mode: BindingProfile) -> None:
         mode.unknown("QUERY-005", mode.query(**query), f"query of what is unbound by {sorted(query)}")
 
 
-def tells_nothing(mode: BindingProfile, rule: str, answer: Answer, theirs: AnyBinding) -> None:
+def shows_nothing(mode: BindingProfile, rule: str, answer: Answer, theirs: AnyBinding) -> None:
     """Claim that an answer has no number of a foreign binding.
 
     But for those that were asked for.
     """
-    told = [word for word in (*theirs.users, "theirs") if word in answer.text]
-    mode.claim(rule, not told, f"the refusal tells {told} of the foreign binding")
+    shown = [word for word in (*theirs.users, "theirs") if word in answer.text]
+    mode.claim(rule, not shown, f"the refusal shows {shown} of the foreign binding")
 
 
 @check_each_mode(BINDINGS, "QUERY-006")
@@ -77,7 +77,7 @@ def test_an_x_of_another_application(mode: BindingProfile) -> None:
     theirs = mode.bound(app=mode.side.second_app, userData="theirs")
     answer = mode.query(**theirs.there)
     mode.refused("QUERY-006", answer, "query of a foreign X")
-    tells_nothing(mode, "QUERY-006", answer, theirs)
+    shows_nothing(mode, "QUERY-006", answer, theirs)
 
 
 @check_each_mode(BINDINGS, "QUERY-007")
@@ -86,5 +86,5 @@ def test_a_binding_of_another_application(mode: BindingProfile) -> None:
     theirs = mode.bound(app=mode.side.second_app, userData="theirs")
     answer = mode.query(subscriptionId=theirs.sub)
     mode.refused("QUERY-007", answer, "query of a foreign binding")
-    tells_nothing(mode, "QUERY-007", answer, theirs)
-    mode.claim("QUERY-007", theirs.x not in answer.text, "the refusal tells the X of the foreign binding")
+    shows_nothing(mode, "QUERY-007", answer, theirs)
+    mode.claim("QUERY-007", theirs.x not in answer.text, "the refusal shows the X of the foreign binding")

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from privnum.suites.checks.calls.profile import CallProfile, Way
     from privnum.suites.driver.protocol import CallView
 
-__all__ = ["TOLD", "claim_pushes", "goes_its_way", "runs"]
+__all__ = ["PUSHED_RULES", "claim_pushes", "goes_its_way", "runs"]
 
-TOLD = ("EVENT-001", "EVENT-007", "EVENT-008", "CDR-001", "CDR-004", "CDR-005", "CDR-010")
+PUSHED_RULES = ("EVENT-001", "EVENT-007", "EVENT-008", "CDR-001", "CDR-004", "CDR-005", "CDR-010")
 """The rules that `claim_pushes` claims, and so checks that use it cite."""
 
 

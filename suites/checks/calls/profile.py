@@ -335,7 +335,7 @@ class CallProfile(ABC):
         """
         if name not in NOT_MANDATORY:
             return True
-        self.claim("CDR-016", bool(cdr.get(name)), f"the CDR does not tell {name}")
+        self.claim("CDR-016", bool(cdr.get(name)), f"the CDR does not carry {name}")
         return bool(cdr.get(name))
 
     def cdr_says(self, rule: str, cdr: Mapping[str, Any], **fields: object) -> None:

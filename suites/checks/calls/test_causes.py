@@ -55,7 +55,7 @@ def test_no_connection_in_90_seconds(calls: CallProfile) -> None:
     way = calls.crowd(1)[0]
     with Moment(context) as forwarded:
         call = calls.forwarded(way, behaviour="silent")
-    if context.still and call.forwarded_at is not None:
+    if context.controls_clock and call.forwarded_at is not None:
         forwarded.before = forwarded.after = call.forwarded_at.timestamp()
     context.advance(SILENCE - 10)
     state = context.look(call).state

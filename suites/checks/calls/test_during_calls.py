@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum.suites.checks.assertions import answer_call, wait_until_ended
-from privnum.suites.checks.calls.expected_pushes import TOLD, claim_pushes, goes_its_way, runs
+from privnum.suites.checks.calls.expected_pushes import PUSHED_RULES, claim_pushes, goes_its_way, runs
 from privnum.suites.checks.calls.profiles import NEEDS, check
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _may_end(profile: type[CallProfile]) -> list[str]:
 # ── modify ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@check("MODIFY-006", *TOLD, along=("CDR-010", "first"), needs=NEEDS, cases=("setting", _settings))
+@check("MODIFY-006", *PUSHED_RULES, along=("CDR-010", "first"), needs=NEEDS, cases=("setting", _settings))
 @pytest.mark.parametrize("phase", RINGING)
 def test_a_setting_is_modified_before_the_answer(calls: CallProfile, setting: str, phase: str) -> None:
     """A call reaches its callee by what it began with.
@@ -47,7 +47,7 @@ def test_a_setting_is_modified_before_the_answer(calls: CallProfile, setting: st
     _modified_during_a_call(calls, setting, phase)
 
 
-@check("CALL-012", "MODIFY-006", *TOLD, along=("CDR-010",), needs=NEEDS, cases=("setting", _settings))
+@check("CALL-012", "MODIFY-006", *PUSHED_RULES, along=("CDR-010",), needs=NEEDS, cases=("setting", _settings))
 def test_a_setting_is_modified_after_the_answer(calls: CallProfile, setting: str) -> None:
     """A talk goes on to its end, whatever setting is modified.
 
@@ -77,7 +77,7 @@ def _modified_during_a_call(calls: CallProfile, setting: str, phase: str) -> Non
 # ── unbind and expiry ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@check("CALL-009", *TOLD, along=("CDR-010",), needs=NEEDS, cases=("phase", _goes_on))
+@check("CALL-009", *PUSHED_RULES, along=("CDR-010",), needs=NEEDS, cases=("phase", _goes_on))
 def test_unbound_during_a_call(calls: CallProfile, phase: str) -> None:
     """A call goes on, and has the pushes of the binding that it had.
 
@@ -89,7 +89,7 @@ def test_unbound_during_a_call(calls: CallProfile, phase: str) -> None:
     calls.refused("CALL-009", way)
 
 
-@check("CALL-009", *TOLD[1:], along=("CDR-010",), needs=NEEDS, where=_may_end, cases=("phase", _may_end))
+@check("CALL-009", *PUSHED_RULES[1:], along=("CDR-010",), needs=NEEDS, where=_may_end, cases=("phase", _may_end))
 def test_unbound_before_the_answer(calls: CallProfile, phase: str) -> None:
     """A call that may go on has its pushes to its end, however it ends."""
     way, call = _unbound_in(calls, phase)
@@ -114,7 +114,7 @@ def test_a_long_call_outlives_its_binding(calls: CallProfile) -> None:
     way = calls.pair_of_ways(binding)[0]
     call = calls.in_phase(way, "answered", hang_up_after=None)
     calls.succeeds("CALL-009", calls.unbind(binding), "unbind during a call")
-    context.advance(600 if context.still else 5)
+    context.advance(600 if context.controls_clock else 5)
     runs(calls, "CALL-009", call, way, "a while after the unbind")
     calls.ended("CALL-013", context.hang_up(call), 0)
 
@@ -131,7 +131,7 @@ def test_a_recorded_call_outlives_its_binding(calls: CallProfile) -> None:
     calls.claim("CDR-011", ok, f"expected a recording, came recordFlag {cdr.get('recordFlag')!r}")
 
 
-@check("UNBIND-007", "CALL-009", *TOLD, along=("CDR-010",), needs=NEEDS)
+@check("UNBIND-007", "CALL-009", *PUSHED_RULES, along=("CDR-010",), needs=NEEDS)
 @pytest.mark.parametrize("place", [0, 1])
 def test_bound_anew_during_a_call(calls: CallProfile, place: int) -> None:
     """A call goes on by the binding that it had.
@@ -182,7 +182,7 @@ def test_stop_call_after_the_unbind(calls: CallProfile) -> None:
 # ── two calls of one binding ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-@check("CALL-012", "EVENT-004", *TOLD, along=("CDR-010", "second"), needs=NEEDS)
+@check("CALL-012", "EVENT-004", *PUSHED_RULES, along=("CDR-010", "second"), needs=NEEDS)
 def test_two_calls_at_a_time(calls: CallProfile) -> None:
     """Both calls of a binding are put through; one ends without the other.
 

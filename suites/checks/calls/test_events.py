@@ -141,7 +141,7 @@ def test_timestamps_are_utc(calls: CallProfile) -> None:
     if not way.enters:  # nobody says when a call is put through for which nobody is asked
         del planned["callout"], planned["collectInfo"]
     expected = seconds_to_events(context, call, **planned)
-    slack = 1 if context.still else CLOCKS_APART
+    slack = 1 if context.controls_clock else CLOCKS_APART
     for kind, info in calls.events(call).items():
         text = info.get("timestamp")
         at = seconds(text)
@@ -191,7 +191,7 @@ def test_events_name_the_binding(calls: CallProfile) -> None:
 
 @check("EVENT-009", UNTOLD, needs=NEEDS)
 @pytest.mark.parametrize("behaviour", ["answer", *UNANSWERED])
-def test_disconnect_tells_the_cause(calls: CallProfile, behaviour: str) -> None:
+def test_disconnect_reports_the_cause(calls: CallProfile, behaviour: str) -> None:
     """StateCode of disconnect is the cause, an integer; stateDesc a text."""
     call = calls.completed(calls.crowd(1)[0], behaviour=behaviour)
     info = calls.events(call).get("disconnect", {})

@@ -35,7 +35,7 @@ def test_max_duration_hangs_up(calls: CallProfile, minutes: int) -> None:
     way = calls.ways(calls.bound(**calls.limited(minutes)))[0]
     call = calls.forwarded(way, ring_after=10, answer_after=20)
     answered = answer_call(context, call, 30)
-    context.advance(answered.until(60 * minutes - (2 if context.still else 4)))
+    context.advance(answered.until(60 * minutes - (2 if context.controls_clock else 4)))
     state = context.look(call)
     answered.certain(60 * minutes)
     message = f"shortly before {minutes} min of talk the call is {state.state} {state.release_cause}"

@@ -56,14 +56,14 @@ def located(calls: CallProfile, rule: str, recording: Recording) -> str:
     address = answer.header("location") or ""
     ok = answer.status == MOVED and is_address(address)
     calls.claim(
-        rule, ok, f"where the recording of a CDR is: expected 301 and an address in Location, came {answer.told}"
+        rule, ok, f"where the recording of a CDR is: expected 301 and an address in Location, came {answer.summary}"
     )
     return address
 
 
 def refused(calls: CallProfile, rule: str, answer: Answer, what: str, code: str | None = None) -> None:
     """Claim that somebody asked in vain; with `code`, that he was told it."""
-    calls.claim(rule, answer.status != MOVED, f"{what}: expected a refusal, came {answer.told}")
+    calls.claim(rule, answer.status != MOVED, f"{what}: expected a refusal, came {answer.summary}")
     claim_refusal(calls.context, rule, answer, what, code)
 
 

@@ -86,7 +86,7 @@ def test_expiry_does_not_cut_a_call(calls: CallProfile) -> None:
     way = calls.pair_of_ways(binding)[-1]
     call = calls.forwarded(way)
     answer_call(context, call)
-    if not context.still:  # only a call that was answered before the end can outlive it
+    if not context.controls_clock:  # only a call that was answered before the end can outlive it
         made.certain(life)
     context.advance(made.until(life + 1))
     calls.claim("LIFE-001", not calls.is_there(binding), "the binding is there after its end")

@@ -144,8 +144,8 @@ def turned_away(context: CheckContext, requirement: str, key: str, sign: Callabl
         context.claim(
             requirement, answer.key == key, f"{name}, {what}: expected {key}, came {answer.key} {answer.desc}"
         )
-        told = any(number in answer.text for number in tie.users)
-        context.claim(requirement, not told, f"{name}, {what}: the refusal shows a binding")
+        shown = any(number in answer.text for number in tie.users)
+        context.claim(requirement, not shown, f"{name}, {what}: the refusal shows a binding")
     left = list(api.left(tie))
     context.claim(requirement, left == [api.key(tie)], f"{what}: expected the one binding on X, came {left}")
 

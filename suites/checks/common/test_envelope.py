@@ -202,6 +202,6 @@ def test_a_garbage_request_line(context: CheckContext) -> None:
         answers = context.wire.exchange(garbage)
         statuses = [answer.status for answer in answers]
         context.claim("COM-ENV-011", statuses == [400], f"{garbage!r}: expected one answer 400, came {statuses}")
-        told = bool(answers and answers[0].code and answers[0].desc)
-        context.claim("COM-ENV-011", told, f"{garbage!r}: the answer has no resultcode and resultdesc")
+        explained = bool(answers and answers[0].code and answers[0].desc)
+        context.claim("COM-ENV-011", explained, f"{garbage!r}: the answer has no resultcode and resultdesc")
     any_mode(context).bound(by="COM-ENV-011")

@@ -23,16 +23,16 @@ WRONG_HEADERS = (
 )
 
 
-def tell_their_text(context: CheckContext, answers: Iterable[Answer]) -> None:
+def explain_their_code(context: CheckContext, answers: Iterable[Answer]) -> None:
     """Claim that each refusal contains the English text of its code.
 
     One that is not printed may have any.
     """
     for answer in answers:
         texts = [table[answer.key] for table in (TEXTS, OTHER_TEXTS) if answer.key in table]
-        told = any(text.rstrip(".").lower() in str(answer.desc).lower() for text in texts)
+        found = any(text.rstrip(".").lower() in str(answer.desc).lower() for text in texts)
         message = f"resultdesc of {answer.key}: expected {texts} in it, came {answer.desc!r}"
-        context.claim("COM-ENV-022", told or answer.ok or not texts, message)
+        context.claim("COM-ENV-022", found or answer.ok or not texts, message)
 
 
 @check("COM-ENV-022")
@@ -40,7 +40,7 @@ def test_texts_of_refused_headers(context: CheckContext) -> None:
     """A header that is missing or wrong is told by the text of its code."""
     api = any_mode(context)
     signs = [*({name: None} for name in HEADERS), *WRONG_HEADERS]
-    tell_their_text(context, [api.query(subscriptionId=UNKNOWN, sign=sign) for sign in signs])
+    explain_their_code(context, [api.query(subscriptionId=UNKNOWN, sign=sign) for sign in signs])
 
 
 @check("COM-ENV-022")
@@ -54,7 +54,7 @@ def test_texts_of_refused_requests(context: CheckContext) -> None:
     answers = [api.query(subscriptionId=UNKNOWN), api.again(tie), api.bind(**api.misfits[0]), api.unbind()]
     answers.append(api.bind(**{api.x_field: context.user()}))
     answers.append(api.bind(**{api.x_field: None}, areaCode="0999"))
-    tell_their_text(context, answers)
+    explain_their_code(context, answers)
 
 
 @check("COM-ENV-022", needs=("application_settings",))
@@ -69,11 +69,11 @@ def test_texts_of_a_closed_application(context: CheckContext) -> None:
         context.set_application(api.app, **setting)
         answer = api.query(subscriptionId=UNKNOWN)
         context.set_application(api.app, **usual)
-        tell_their_text(context, [answer])
+        explain_their_code(context, [answer])
 
 
 @check("COM-ENV-022", needs=("other_mode_application",))
 def test_text_of_another_mode(context: CheckContext) -> None:
     """An application of another mode is told so by the text."""
     api = any_mode(context)
-    tell_their_text(context, [api.query(subscriptionId=UNKNOWN, app=api.side.other_mode_app)])
+    explain_their_code(context, [api.query(subscriptionId=UNKNOWN, app=api.side.other_mode_app)])

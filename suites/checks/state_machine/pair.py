@@ -76,7 +76,7 @@ class ModelBasedPair(ABC, Generic[OracleT]):
         """Makes the fields that are sent: in the forms of real clients too, or only as the pages print them."""
         words = context.session.words_of(self.mode)
         self.offers = frozenset(word for word, reason in words.items() if reason is None)
-        if not context.still:
+        if not context.controls_clock:
             self.offers -= {"clock", "calls"}
         self.xs = [x.number for x in app.numbers][: self.x_count]
         self.calls: list[tuple[ExpectedCall, CallView]] = []
@@ -170,7 +170,7 @@ class ModelBasedPair(ABC, Generic[OracleT]):
     def timely(self, claims: Iterable[Claim]) -> list[Claim]:
         """The claims, without those about a moment where time cannot be held."""
         moment = f"{self.mode}-QUERY-002"
-        return [claim for claim in claims if self.context.still or claim.requirement != moment]
+        return [claim for claim in claims if self.context.controls_clock or claim.requirement != moment]
 
     # ── what the rules of any world do ───────────────────────────────────────────────────────────────────────────────
 

@@ -75,8 +75,8 @@ class Asker:
         self.sheet.rows[operation].tried = True
         if answer.status != wanted.status:
             claimed = wanted.capability is not None and answer.status in _ABSENT
-            told = f"the capability {wanted.capability} is claimed" if claimed else "the message is right"
-            right = f"{told}; the status must be {wanted.status}"
+            basis = f"the capability {wanted.capability} is claimed" if claimed else "the message is right"
+            right = f"{basis}; the status must be {wanted.status}"
             self.sheet.wrong(operation, sent, _came(answer), right, f"rule {'claimed' if claimed else 'reply'}")
             return None
         if wanted.response is None:

@@ -130,15 +130,15 @@ class Place:
         a, b, x = self.people[0], self.people[1], app.numbers[0]
         operation = MODES[app.mode].operation("bind")
         answer = self._request(transport, operation, app, body=MODES[app.mode].body(x, a, b))
-        told = f"{operation} was answered with {answer.status} {contracts.mask(answer.text[:120])}"
+        problem = f"{operation} was answered with {answer.status} {contracts.mask(answer.text[:120])}"
         if answer.code in _ASTRAY or answer.status in (401, 404):
-            raise Astray(told)
+            raise Astray(problem)
         sub, digits = answer["subscriptionId"], answer["extendNum"]
         if not isinstance(sub, str) or (app.mode == "AXE" and not isinstance(digits, str)):
-            raise NotExercised(f"a call needs a binding, and {told}")
+            raise NotExercised(f"a call needs a binding, and {problem}")
         dialled = answer["relationNumber"] if MODES[app.mode].picks_x else x.number
         if not isinstance(dialled, str):
-            raise NotExercised(f"a call needs an X, and {told}")
+            raise NotExercised(f"a call needs an X, and {problem}")
         found = Bound(app, dialled, a, b, digits if app.mode == "AXE" else None, sub)
         self.bound.append(found)
         return found

@@ -161,13 +161,13 @@ class Sheet:
         """For a screen."""
         yield f"driver of {self.target}: {self.driver}, modes {', '.join(self.modes) or 'none'}"
         yield ""
-        told: set[str] = set()
+        said: set[str] = set()
         for row in self.rows.values():
             note = f": {row.reason}" if row.reason and row.outcome in ("not_used", "not_tried") else ""
             yield f"  {row.id:<20} {_WORDS[row.outcome]}{note}"
             for finding in row.findings[:_SHOWN]:
-                yield from _lines_of(finding, again=finding.right in told and finding.said_by != "rule reply")
-                told.add(finding.right)
+                yield from _lines_of(finding, again=finding.right in said and finding.said_by != "rule reply")
+                said.add(finding.right)
             if len(row.findings) > _SHOWN:
                 yield f"      and {len(row.findings) - _SHOWN} more; --json has them all"
         missing = self.missing()

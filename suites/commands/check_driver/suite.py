@@ -36,7 +36,7 @@ __all__ = ["Trial"]
 WORLDS = ("worlds.list", "worlds.create", "worlds.get", "worlds.delete", "applications.create", "numbers.add")
 UNKNOWN = {"world": "no-such-world", "app_key": "no-such-key", "number": "+8619900000000", "call": "no-such-call"}
 ADVANCE = 90
-READING = "axb.a_equals_b"
+ASSUMPTION = "axb.a_equals_b"
 """An assumption for which another choice is asked."""
 
 
@@ -181,8 +181,8 @@ class Trial:
         What is in the list, applications and numbers added later.
         """
         asker, first = self._asker, place.world
-        other = next(value for value in contracts.assumptions()[READING].choices)
-        asked = {"assumptions": {READING: other}} if "assumptions" in self._sheet.claimed else {}
+        other = next(value for value in contracts.assumptions()[ASSUMPTION].choices)
+        asked = {"assumptions": {ASSUMPTION: other}} if "assumptions" in self._sheet.claimed else {}
         second = self._make_world(f"{self._name}-b", **asked)
         asker.refuses("worlds.create", "not_now", {"id": first})
         asker.refuses("worlds.create", "bad_message", {"applications": "none"})
@@ -273,11 +273,11 @@ class Trial:
         for value in (not app.recording, app.recording):
             self._update(place, app, {"recording": value}, may_refuse=True)
         if not place.own and self._receiver.fixed is None:
-            for told in place.apps:
-                self._tell_addresses(place, told)
+            for reply in place.apps:
+                self._show_addresses(place, reply)
         self._sheet.skip("the one setting that was tried, recording, is refused", "applications.update")
 
-    def _tell_addresses(self, place: Place, app: App) -> None:
+    def _show_addresses(self, place: Place, app: App) -> None:
         message = {"event_url": place.inbox.event_url, "fee_url": place.inbox.fee_url}
         if self._update(place, app, message):
             place.gets_pushes = place.inbox.own_paths = True

@@ -136,7 +136,7 @@ BUGS = (
     ),
     Bug("lines-unreached", "CALL-008", "A on a fixed line is not called.", change_connect(_no_line)),
     Bug("callee-data-lost", "EVENT-101", "userData of the callee is lost.", wrap(ax_calls, "_terms", _without_callee)),
-    Bug("callee-data-always", "EVENT-101", "It is told of other calls too.", wrap(ax_calls, "_terms", _with_callee)),
+    Bug("callee-data-always", "EVENT-101", "It is sent of other calls too.", wrap(ax_calls, "_terms", _with_callee)),
     Bug(
         "a-ends-ringing",
         "OPEN-050",

@@ -34,15 +34,15 @@ MALFORMED = "403/1010002"
 def compare_a(mode: ServerMode, operation: str) -> Patch:
     """Look at origNum: refuse where the binding has another A."""
     right = mode.handler(operation)
-    told: list[Any] = [None]
+    last: list[Any] = [None]
 
     def narrow(params: Params) -> None:
-        told[0] = params.get("origNum")
+        last[0] = params.get("origNum")
         if right.narrow is not None:
             right.narrow(params)
 
     def perform(world: World, app: Application, params: Params) -> Fields:
-        binding, a = named(world, params), told[0]
+        binding, a = named(world, params), last[0]
         if binding is not None and a not in (None, "", binding.a):
             raise Refusal("403/1016001")
         fields: Fields = right.perform(world, app, params)

@@ -163,7 +163,7 @@ MODIFY = (
     Bug(
         "modify-bound",
         "MODIFY-102",
-        "A new A or B may stand in another pair on X.",
+        "A new A or B may be in another pair on X.",
         replace(axb_modify, "_new_users", _take_any_users),
     ),
     *(

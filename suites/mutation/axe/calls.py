@@ -178,7 +178,7 @@ def _drop_extension_of_gone(call: Call, fee: Fields) -> None:
         fee.pop("extendNumber", None)
 
 
-TOLD = (
+REPORTED = (
     *(
         Bug(f"call-back-no-{kind}", "EVENT-101", f"Call-backs have no {kind}.", drop_event(kind, of_call_backs=True))
         for kind in SERVER.event_kinds
@@ -208,7 +208,7 @@ TOLD = (
         "callin names the binding.",
         replace(axe_calls.AXECalls, "callin_names_binding", True),
     ),
-    Bug("cdr-callee-now", "CDR-005", "A CDR tells callbackNum of the end.", change_cdr(_callee_of_end)),
+    Bug("cdr-callee-now", "CDR-005", "A CDR names the callbackNum of the end.", change_cdr(_callee_of_end)),
     Bug("cdr-without-extendNumber", "CDR-101", "A CDR has no extendNumber.", drop_cdr_field("extendNumber")),
     Bug(
         "cdr-extension-as-number",
@@ -219,4 +219,4 @@ TOLD = (
     Bug("gone-cdr-extension", "CDR-101", "No extension without a binding.", change_cdr(_drop_extension_of_gone)),
 )
 
-BUGS = (*REACHED, *TOLD)
+BUGS = (*REACHED, *REPORTED)

@@ -132,7 +132,7 @@ BUGS = (
     Bug("neighbour-shows", "QUERY-005", "Query does not read the last digit.", _select("query", _but_last)),
     Bug("neighbour-modified", "MODIFY-002", "Modify does not read the last digit.", _select("modify", _but_last)),
     Bug("neighbour-taken", "BIND-101", "One digit apart is taken.", widen_fault("extension", _neighbour_is_bound)),
-    Bug("cdr-zeros", "CDR-101", "A CDR tells an extension without its zeros.", change_cdr(_drop_zeros_in_cdr)),
+    Bug("cdr-zeros", "CDR-101", "A CDR carries an extension without its zeros.", change_cdr(_drop_zeros_in_cdr)),
     Bug("digits-zeros", "EVENT-102", "digitInfo loses zeros.", change_event("collectInfo", _drop_zeros_in_event)),
     Bug("query-zeros", "QUERY-101", "A query drops zeros.", change_answer("query", _drop_zeros("extendNum"))),
     Bug("entries-add-up", "CALL-107", "What was entered before stays.", wrap(axe_calls, "_entered", _add_entries_up)),

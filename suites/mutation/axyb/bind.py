@@ -150,9 +150,9 @@ def _y_anywhere(right: Any, world: World, ax: AXBinding, b: str, params: Params)
 
 NUMBERS = (
     Bug("same-y-twice", "BIND-104", "Two B of one binding get one Y.", _choose_y(_any_of_binding)),
-    Bug("y-of-one-a", "BIND-105", "A Y stands in one binding.", _choose_y(_nobodys)),
-    Bug("y-without-end", "BIND-106", "A Y stands in any number of bindings.", _with_limit("bindings_per_y", 10**6)),
-    Bug("y-999-times", "BIND-106", "A Y stands in 999 bindings.", _with_limit("bindings_per_y", 999)),
+    Bug("y-of-one-a", "BIND-105", "A Y is in one binding.", _choose_y(_nobodys)),
+    Bug("y-without-end", "BIND-106", "A Y is in any number of bindings.", _with_limit("bindings_per_y", 10**6)),
+    Bug("y-999-times", "BIND-106", "A Y is in 999 bindings.", _with_limit("bindings_per_y", 999)),
     Bug("six-x", "BIND-032", "An A has six X.", _with_limit("x_per_a", 6)),
     Bug("four-x", "BIND-032", "An A has four X.", _with_limit("x_per_a", 4)),
     Bug("x-of-two-a", "BIND-031", "Every A gets the first X.", wrap(axyb_bind, "select_x", _first_number)),

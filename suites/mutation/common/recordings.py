@@ -137,7 +137,7 @@ BUGS = (
     Bug(
         "recording-closed-code",
         "COM-RECORD-005",
-        "An application without recording is told that there is none.",
+        "An application without recording gets the answer that there is none.",
         change_code(ASK, "1012012", "1012007"),
     ),
     Bug(

@@ -99,8 +99,8 @@ def _by_reason(rows: Sequence[Row]) -> Iterator[str]:
         return row["file"], row["basis"], row["why"]
 
     for (file, basis, why), found in groupby(sorted(rows, key=reason), key=reason):
-        told = f"{basis}: {why}" if why else basis
-        yield f"  {file} ({told})"
+        remark = f"{basis}: {why}" if why else basis
+        yield f"  {file} ({remark})"
         yield from (f"    {row['story']}" for row in found)
 
 

@@ -86,9 +86,9 @@ def _edit(file: str, path: Path, keyword: str, what: str, value: Any, basis: str
     why = {"observed": "known from client programs only", "assumed": "our own choice"}.get(basis, "")
     bend = partial(_bend, path, keyword, value)
     id_ = f"{file}:{place}:{what.replace(' ', '_')}"
-    for pattern, told in _OPEN.items():
+    for pattern, reason in _OPEN.items():
         if basis == "documented" and fnmatch.fnmatchcase(id_, pattern):
-            basis, why = told
+            basis, why = reason
     return Edit(id_, file, f"{place}: {what}", bend, words[0] if words else "", keyword, basis, why)
 
 

@@ -141,11 +141,11 @@ def _result_codes(file: str, rows: dict[str, Any]) -> Iterator[Edit]:
         status, _, code = row.partition("/")
         why = "" if cells["basis"] == "documented" else "the status, or the whole row, is our choice"
         basis = cells["basis"]
-        told = ("open", "printed with a Chinese text only") if row == "400/1023038" else (basis, why)
+        found = ("open", "printed with a Chinese text only") if row == "400/1023038" else (basis, why)
         yield _edit(file, row, "row", "left out", partial(_without, row), basis, why)
         other = "400" if status == "403" else "403"
         yield _edit(file, row, "status", f"becomes {other}", partial(move, row, f"{other}/{code}"), basis, why)
-        yield _cell(file, row, "text", "Another text.", *told)
+        yield _cell(file, row, "text", "Another text.", *found)
         yield _cell(file, row, "limit", value=not cells.get("limit", False), basis=basis, why=why)
 
 

@@ -1,4 +1,4 @@
-"""Edits of what the customer is told of a call: events and CDRs."""
+"""Edits of the pushes that the customer gets of a call: events and CDRs."""
 
 from __future__ import annotations
 
@@ -60,19 +60,19 @@ def change_push(change: Callable[[Fields], object]) -> Patch:
 def change_event(kind: str | None, change: Callable[[Call, Fields], object]) -> Iterator[None]:
     """Change the statusInfo of each event of that eventType, None: of all."""
     event, collected = Notifier.event, Notifier.collected
-    told: list[Call] = []
+    reported: list[Call] = []
 
     def noting(notifier: Notifier, call: Call, event_type: str, now_ms: int) -> None:
-        told[:] = [call]
+        reported[:] = [call]
         event(notifier, call, event_type, now_ms)
 
     def noting_digits(notifier: Notifier, call: Call, digits: str, now_ms: int) -> None:
-        told[:] = [call]
+        reported[:] = [call]
         collected(notifier, call, digits, now_ms)
 
     def changing(body: Fields) -> None:
         if "statusInfo" in body and kind in (None, body["eventType"]):
-            change(told[0], body["statusInfo"])
+            change(reported[0], body["statusInfo"])
 
     with ExitStack() as stack:
         stack.enter_context(patch.multiple(Notifier, event=noting, collected=noting_digits))
@@ -107,15 +107,15 @@ def drop_events(where: Callable[[Call, str], bool]) -> Patch:
     """
     event, collected = Notifier.event, Notifier.collected
 
-    def telling(notifier: Notifier, call: Call, kind: str, now_ms: int) -> None:
+    def send_event(notifier: Notifier, call: Call, kind: str, now_ms: int) -> None:
         if not where(call, kind):
             event(notifier, call, kind, now_ms)
 
-    def telling_digits(notifier: Notifier, call: Call, digits: str, now_ms: int) -> None:
+    def send_digits(notifier: Notifier, call: Call, digits: str, now_ms: int) -> None:
         if not where(call, COLLECT):
             collected(notifier, call, digits, now_ms)
 
-    return patch.multiple(Notifier, event=telling, collected=telling_digits)
+    return patch.multiple(Notifier, event=send_event, collected=send_digits)
 
 
 @mode_operator
@@ -136,15 +136,15 @@ def repeat_event(kind: str) -> Patch:
     """
     event, collected = Notifier.event, Notifier.collected
 
-    def telling(notifier: Notifier, call: Call, event_type: str, now_ms: int) -> None:
+    def send_event(notifier: Notifier, call: Call, event_type: str, now_ms: int) -> None:
         for late in range(1 + (event_type == kind)):
             event(notifier, call, event_type, now_ms + late * 1000)
 
-    def telling_digits(notifier: Notifier, call: Call, digits: str, now_ms: int) -> None:
+    def send_digits(notifier: Notifier, call: Call, digits: str, now_ms: int) -> None:
         for late in range(1 + (kind == COLLECT)):
             collected(notifier, call, digits, now_ms + late * 1000)
 
-    return patch.multiple(Notifier, event=telling, collected=telling_digits)
+    return patch.multiple(Notifier, event=send_event, collected=send_digits)
 
 
 @operator
@@ -153,7 +153,7 @@ def move_event_last(kind: str) -> Patch:
     event = Notifier.event
     late: dict[str, int] = {}
 
-    def telling(notifier: Notifier, call: Call, event_type: str, now_ms: int) -> None:
+    def send_event(notifier: Notifier, call: Call, event_type: str, now_ms: int) -> None:
         if event_type == kind:
             late[call.session_id] = now_ms
             return
@@ -161,7 +161,7 @@ def move_event_last(kind: str) -> Patch:
         if call.session_id in late:
             event(notifier, call, kind, late.pop(call.session_id))
 
-    return patch.object(Notifier, "event", telling)
+    return patch.object(Notifier, "event", send_event)
 
 
 # ── CDRs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

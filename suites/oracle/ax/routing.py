@@ -32,7 +32,7 @@ class AxCall(ExpectedCall):
     mode: ClassVar[str] = "AX"
     service_type: ClassVar[str] = "003"
     recording_domain: ClassVar[bool] = True
-    tells_display: ClassVar[bool] = True
+    reports_display: ClassVar[bool] = True
     callee: TemporaryCallee | None = None
     """Through whom A's call went, or would have gone but for the carrier."""
 

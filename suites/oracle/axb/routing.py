@@ -26,7 +26,7 @@ class AxbCall(ExpectedCall):
     mode: ClassVar[str] = "AXB"
     service_type: ClassVar[str] = "004"
     recording_domain: ClassVar[bool] = True
-    tells_display: ClassVar[bool] = True
+    reports_display: ClassVar[bool] = True
 
 
 def expect_call(state: AxbState, caller: str, x: str, plan: CallPlan) -> AxbCall:

@@ -151,8 +151,8 @@ def _compare_collecting(call: AxeCall, infos: list[Json], assumptions: Assumptio
     expected = []
     for each in assumptions.any_of("axe.wrong_extension_events", "each", "last"):
         for empty in assumptions.any_of("axe.empty_extension_event", "none", "empty"):
-            told = call.collected if empty == "empty" else call.entered
-            expected.append(told if each == "each" else told[-1:])
+            expected_digits = call.collected if empty == "empty" else call.entered
+            expected.append(expected_digits if each == "each" else expected_digits[-1:])
     if not any(info.get("digitInfo") for info in infos) and infos:
         return  # a collectInfo need not tell what was entered (AXE-EVENT-012)
     came = [str(info.get("digitInfo", "")) for info in infos]

@@ -52,8 +52,8 @@ def _of_relation(relation: Relation | None, shown: Sequence[Mapping[str, object]
         for info in shown:
             if info.get(name) == number:
                 return info
-    told = [info for info in shown if info.get("numY") or info.get("numB")]
-    return shown[0] if shown and not (relation and told) else None
+    relations = [info for info in shown if info.get("numY") or info.get("numB")]
+    return shown[0] if shown and not (relation and relations) else None
 
 
 def _compare_relation(

@@ -32,7 +32,7 @@ class AxybCall(ExpectedCall):
     mode: ClassVar[str] = "AXYB"
     service_type: ClassVar[str] = "007"
     recording_domain: ClassVar[bool] = True
-    tells_display: ClassVar[bool] = True
+    reports_display: ClassVar[bool] = True
     bound_x: str | None = None
     """The X of the binding by which it is put through."""
     relation: Relation | None = None

@@ -70,7 +70,7 @@ def no_extension_announcement(context: CheckContext) -> str:
     """What the driver says that a caller heard last who entered nothing."""
     call = completed_call(context, context.user(), given(context).x, seconds=SILENT)
     if call.played is None:
-        raise CannotSettle("the driver does not tell what callers hear")
+        raise CannotSettle("the driver does not report what callers hear")
     return call.played[-1] if call.played else "nothing"
 
 
@@ -122,17 +122,17 @@ def surplus_digits(context: CheckContext) -> str:
 def wrong_extension_events(context: CheckContext) -> str:
     """The collectInfo of a wrong extension and then the right one."""
     call = asked_again(context, "wrong", "right")
-    told = collected(context, call)
-    if call.forwarded_to is None or not told:
-        raise CannotSettle(f"cause {call.release_cause}, {len(told)} collectInfo")
-    return {1: "last", 2: "each"}.get(len(told), f"{len(told)} collectInfo")
+    digits = collected(context, call)
+    if call.forwarded_to is None or not digits:
+        raise CannotSettle(f"cause {call.release_cause}, {len(digits)} collectInfo")
+    return {1: "last", 2: "each"}.get(len(digits), f"{len(digits)} collectInfo")
 
 
 @probe("axe.empty_extension_event", needs=PUSHED)
 def empty_extension_event(context: CheckContext) -> str:
     """The collectInfo of a caller who enters nothing."""
-    told = collected(context, completed_call(context, context.user(), given(context).x))
-    return "none" if not told else "empty" if set(told) == {""} else " / ".join(told)
+    digits = collected(context, completed_call(context, context.user(), given(context).x))
+    return "none" if not digits else "empty" if set(digits) == {""} else " / ".join(digits)
 
 
 @probe("axe.cdr_extension_field", needs=PUSHED)

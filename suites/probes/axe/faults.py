@@ -52,14 +52,14 @@ def bind_faults(context: CheckContext) -> str:
         raise CannotSettle("the application with extensions of one digit has one X")
     faulty = _Faulty(context)
     assumptions = [str(choice).split() for choice in contracts.assumptions()["axe.bind_faults"].values]
-    alone = {fault: faulty.code(fault) for fault in assumptions[0]}
+    single = {fault: faulty.code(fault) for fault in assumptions[0]}
     first: dict[tuple[str, str], str] = {}
     for pair in combinations(assumptions[0], 2):
-        codes = [alone[fault] for fault in pair]
+        codes = [single[fault] for fault in pair]
         if "accept" in codes or codes[0] == codes[1]:
             continue
         named = faulty.code(*pair)
-        first[pair] = next((fault for fault in pair if alone[fault] == named), named)
+        first[pair] = next((fault for fault in pair if single[fault] == named), named)
     for order in assumptions:
         if all(fault in order and fault == min(pair, key=order.index) for pair, fault in first.items()):
             return " ".join(order)

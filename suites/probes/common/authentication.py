@@ -92,10 +92,10 @@ def wsse_created_malformed(context: CheckContext) -> str:
 @probe("auth.empty_attribute")
 def empty_attribute(context: CheckContext) -> str:
     """Each attribute of Authorization and of the token, once empty."""
-    return one(_reading_of_empty(context, name) for name in ATTRIBUTES)
+    return one(_choice_at_empty(context, name) for name in ATTRIBUTES)
 
 
-def _reading_of_empty(context: CheckContext, name: str) -> str:
+def _choice_at_empty(context: CheckContext, name: str) -> str:
     """How a query is answered in which that attribute is empty."""
     app = any_mode(context).app
     header, value = next((h, v) for h, v in signature(app) if f'{name}="' in v)

@@ -79,8 +79,8 @@ LONGEST, STEP = 900, 10
 @probe("call.refused_events", needs=PUSHED)
 def refused_events(context: CheckContext) -> str:
     """The events of a stranger's call."""
-    told = [kind for push in context.events(in_vain(context)) if (kind := push.event_type) != "collectInfo"]
-    kinds = "_".join(sorted(told))  # as it happens, in the order of the call; that of arrival is another matter
+    sent = [kind for push in context.events(in_vain(context)) if (kind := push.event_type) != "collectInfo"]
+    kinds = "_".join(sorted(sent))  # as it happens, in the order of the call; that of arrival is another matter
     return "disconnect_only" if kinds == "disconnect" else kinds or "none"
 
 

@@ -46,7 +46,7 @@ def found(context: CheckContext) -> Found:
     name, domain = str(cdr.get("recordObjectName") or ""), str(cdr.get("recordDomain") or "")
     answer = _ask(calls, name, domain)
     if answer.status != MOVED:
-        raise CannotSettle(f"the question where the recording of a CDR is was answered with {answer.told}")
+        raise CannotSettle(f"the question where the recording of a CDR is was answered with {answer.summary}")
     return Found(calls, name, domain, answer)
 
 

@@ -49,10 +49,10 @@ def tag(name: str, /, *children: Child, **attributes: str | int | bool | None) -
 
     An attribute that is None or False is left out.
     """
-    told = "".join(_attribute(key, value) for key, value in attributes.items())
+    written = "".join(_attribute(key, value) for key, value in attributes.items())
     if name in _VOID:
-        return Html(f"<{name}{told}>")
-    return Html(f"<{name}{told}>{join(*children)}</{name}>")
+        return Html(f"<{name}{written}>")
+    return Html(f"<{name}{written}>{join(*children)}</{name}>")
 
 
 def _attribute(key: str, value: str | int | bool | None) -> str:

@@ -53,7 +53,7 @@ def failures(run: Run) -> Html | None:
 
 def _failure(rule: Rule) -> Html:
     example = rule["counterexample"] or {"steps": []}
-    told = steps.history(example["steps"])
+    history = steps.history(example["steps"])
     got = steps.broken(example["steps"]) or rule["reason"]
     return _finding(
         rule,
@@ -66,7 +66,7 @@ def _failure(rule: Rule) -> Html:
             _pair("Repeated", again_or_not(rule)),
             class_="facts",
         ),
-        join(tag("h4", "How it came about"), tag("ol", map(_step, told), class_="steps")) if told else None,
+        join(tag("h4", "How it came about"), tag("ol", map(_step, history), class_="steps")) if history else None,
         _replay(example.get("curl") or []),
     )
 
@@ -169,7 +169,7 @@ def untried(run: Run) -> Html | None:
     found = _of(run, "not_exercised")
     if not found:
         return None
-    lead = "Nothing is said of these rules, for or against. Each group tells what was missing."
+    lead = "Nothing is said of these rules, for or against. Each group says what was missing."
     groups = [_group(reason, group) for reason, group in by_reason(found)]
     return _section("not_exercised", "What was not exercised", lead, groups)
 
@@ -220,14 +220,14 @@ def choices(run: Run) -> Html | None:
     """How the target reads each open point, as the probes found out."""
     probes = run.report["choices"]
     declared = run.report["target"].get("declared")
-    told = dict(declared) if isinstance(declared, dict) else {}
-    if not probes and not told:
+    by_hand = dict(declared) if isinstance(declared, dict) else {}
+    if not probes and not by_hand:
         return None
     known = contracts.assumptions()
-    rows = [_reading(probe, known.get(probe["assumption"])) for probe in probes if probe["assumption"] not in told]
+    rows = [_choice(probe, known.get(probe["assumption"])) for probe in probes if probe["assumption"] not in by_hand]
     rows += [
-        _reading({"assumption": name, "observed": value, "reason": "declared in target.toml"}, known.get(name))
-        for name, value in told.items()
+        _choice({"assumption": name, "observed": value, "reason": "declared in target.toml"}, known.get(name))
+        for name, value in by_hand.items()
     ]
     head = tag("thead", tag("tr", *(tag("th", word, scope="col") for word in ("Open point", "Ours", "The target"))))
     return tag(
@@ -244,7 +244,7 @@ def choices(run: Run) -> Html | None:
     )
 
 
-def _reading(probe: Mapping[str, Any], assumption: contracts.Assumption | None) -> Html:
+def _choice(probe: Mapping[str, Any], assumption: contracts.Assumption | None) -> Html:
     ours = probe.get("expected", assumption.value if assumption else None)
     seen = probe["observed"]
     name = link(assumption.requirement, probe["assumption"]) if assumption else tag("code", probe["assumption"])
@@ -275,5 +275,5 @@ def _finding(rule: Rule, *parts: Child) -> Html:
     return tag("article", head, *parts, class_=f"finding {rule['verdict']}", id=f"finding-{rule['id']}")
 
 
-def _pair(term: str, *told: Child, class_: str | None = None) -> Html:
-    return tag("div", tag("dt", term), tag("dd", *told), class_=class_)
+def _pair(term: str, *content: Child, class_: str | None = None) -> Html:
+    return tag("div", tag("dt", term), tag("dd", *content), class_=class_)

@@ -102,15 +102,15 @@ def _head(run: Run) -> Html:
 
 
 def _facts_line(run: Run) -> Child:
-    target, told = run.report["target"], run.report["run"]
+    target, facts = run.report["target"], run.report["run"]
     parts: list[Child] = [tag("code", str(target["base_url"])) if target.get("base_url") else "in this process"]
-    parts.append(tag("time", moment(told["time"]), datetime=told["time"]))
-    if "seconds" in told:
-        parts.append(f"took {duration(told['seconds'])}")
-    if told.get("edition"):
-        parts.append(f"edition {told['edition']}")
-    if told.get("profile"):
-        parts.append(f"profile {told['profile']}")
+    parts.append(tag("time", moment(facts["time"]), datetime=facts["time"]))
+    if "seconds" in facts:
+        parts.append(f"took {duration(facts['seconds'])}")
+    if facts.get("edition"):
+        parts.append(f"edition {facts['edition']}")
+    if facts.get("profile"):
+        parts.append(f"profile {facts['profile']}")
     return [join(" · " if place else None, part) for place, part in enumerate(parts)]
 
 
@@ -133,9 +133,9 @@ def _numbers(run: Run) -> Html:
 
 def _tally(verdict: str, count: int) -> Html:
     mark = tag("span", MARKS[verdict], class_="mark", aria_hidden="true")
-    told = join(tag("b", str(count)), " ", tag("span", mark, WORDS[verdict]))
+    label = join(tag("b", str(count)), " ", tag("span", mark, WORDS[verdict]))
     place = "all" if verdict == "passed" else verdict
-    inner = tag("a", told, href=f"#{place}") if count else tag("span", told)
+    inner = tag("a", label, href=f"#{place}") if count else tag("span", label)
     return tag("li", inner, class_=verdict if count else f"{verdict} zero")
 
 
@@ -192,25 +192,25 @@ def _legend() -> Html:
 
 
 def _foot(run: Run) -> Html:
-    target, told = run.report["target"], run.report["run"]
+    target, described = run.report["target"], run.report["run"]
     shown = {
         "Target": _name(run),
         "Address": target.get("base_url") or "in this process",
         "Driver": target.get("driver") or "none",
         "Can do": _listed(target.get("capabilities")) or "nothing beyond the API",
         "Product": " ".join(str(target[key]) for key in ("product", "version") if target.get(key)),
-        "Checked": moment(told["time"]),
-        "Edition": told.get("edition"),
-        "Modes": _listed(told.get("modes")),
+        "Checked": moment(described["time"]),
+        "Edition": described.get("edition"),
+        "Modes": _listed(described.get("modes")),
         "Sent": spent(run.report),
-        "Profile": told.get("profile"),
-        "Seed": told.get("seed"),
-        "Choices asked for": _listed(told.get("assumed")),
-        "Variations asked for": _listed(told.get("varied")),
-        "Checked by": f"privnum {told['privnum']}" if told.get("privnum") else None,
-        "Python": told.get("python"),
-        "Hypothesis": told.get("hypothesis"),
-        "Platform": told.get("platform"),
+        "Profile": described.get("profile"),
+        "Seed": described.get("seed"),
+        "Choices asked for": _listed(described.get("assumed")),
+        "Variations asked for": _listed(described.get("varied")),
+        "Checked by": f"privnum {described['privnum']}" if described.get("privnum") else None,
+        "Python": described.get("python"),
+        "Hypothesis": described.get("hypothesis"),
+        "Platform": described.get("platform"),
     }
     rows = [tag("div", tag("dt", term), tag("dd", str(text))) for term, text in shown.items() if text not in (None, "")]
     commands = f"{again(run.report)}\nprivnum report events.jsonl"
@@ -226,5 +226,5 @@ def _foot(run: Run) -> Html:
 
 def _listed(value: object) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name}={reading}" for name, reading in value.items())
+        return ", ".join(f"{name}={choice}" for name, choice in value.items())
     return ", ".join(map(str, value)) if isinstance(value, list) else visible(str(value or ""))

@@ -124,11 +124,11 @@ def _choice(name: str, title: str, values: list[str]) -> Html:
 
 def _group(run: Run, mode: str, topic: str, rules: list[Rule]) -> Html:
     counts = Counter(rule["verdict"] for rule in rules)
-    told = ", ".join(f"{counts[verdict]} {WORDS[verdict]}" for verdict in SHOWN if counts[verdict])
+    summary = ", ".join(f"{counts[verdict]} {WORDS[verdict]}" for verdict in SHOWN if counts[verdict])
     place = "Common" if mode == "common" else mode
     return tag(
         "section",
-        tag("h3", f"{place} · {topic} ", tag("span", told, class_="aside")),
+        tag("h3", f"{place} · {topic} ", tag("span", summary, class_="aside")),
         [_row(run, rule) for rule in rules],
         class_="topic",
     )
@@ -137,8 +137,8 @@ def _group(run: Run, mode: str, topic: str, rules: list[Rule]) -> Html:
 def _row(run: Run, rule: Rule) -> Html:
     described = contracts.requirements().get(rule["id"])
     marks = [word for word in (rule["level"], rule["basis"]) if word not in ("must", "documented")]
-    told = (described.assumption if described else None) or ", ".join(marks)
-    note = tag("span", told, class_="aside") if told else None
+    remark = (described.assumption if described else None) or ", ".join(marks)
+    note = tag("span", remark, class_="aside") if remark else None
     return tag(
         "details",
         tag(
@@ -172,7 +172,7 @@ def _facts(run: Run, rule: Rule) -> Html:
         ("Needs", needs or None),
         ("Checks", _checks(run, rule) if rule["checks"] else None),
     ]
-    return tag("dl", (tag("div", tag("dt", term), tag("dd", told)) for term, told in facts if told), class_="facts")
+    return tag("dl", (tag("div", tag("dt", term), tag("dd", text)) for term, text in facts if text), class_="facts")
 
 
 def _checks(run: Run, rule: Rule) -> Html:
@@ -185,16 +185,16 @@ def _checks(run: Run, rule: Rule) -> Html:
         key=lambda check: (LATTICE.index(check["verdict"]), rule["id"] not in run.cited.get(check["id"], ())),
     )
     left = Counter(check["verdict"] for check in ranked[_CHECKS:])
-    told = ", ".join(f"{left[verdict]} {WORDS[verdict]}" for verdict in SHOWN if left[verdict])
-    more = tag("li", f"and {plural(left.total(), 'check')} more: {told}", class_="aside") if told else None
+    summary = ", ".join(f"{left[verdict]} {WORDS[verdict]}" for verdict in SHOWN if left[verdict])
+    more = tag("li", f"and {plural(left.total(), 'check')} more: {summary}", class_="aside") if summary else None
     return tag("ul", (_check(run, rule, check) for check in ranked[:_CHECKS]), more, class_="checks")
 
 
 def _check(run: Run, rule: Rule, check: dict[str, Any]) -> Html:
-    told = run.told.get((check["id"], rule["id"])) if check["verdict"] == "passed" else check["reason"]
-    told = None if told == rule["reason"] else told
+    message = run.claimed.get((check["id"], rule["id"])) if check["verdict"] == "passed" else check["reason"]
+    message = None if message == rule["reason"] else message
     took = run.seconds.get(check["id"])
-    notes = [note for note in (told, duration(took) if took is not None else None) if note]
+    notes = [note for note in (message, duration(took) if took is not None else None) if note]
     return tag(
         "li", badge(check["verdict"]), " ", tag("code", check["id"]), " ", tag("span", ", ".join(notes), class_="aside")
     )

@@ -289,7 +289,7 @@ RIGHT = {
         NOT_MANDATORY, of_mode(test_events.test_events_name_the_binding, "AXB")
     ),
     "AXB's disconnect without a cause": Checked(
-        NOT_MANDATORY, of_mode(test_events.test_disconnect_tells_the_cause, "AXB"), arguments=A_CAUSE
+        NOT_MANDATORY, of_mode(test_events.test_disconnect_reports_the_cause, "AXB"), arguments=A_CAUSE
     ),
     "AXB's disconnect of a refused call without one": Checked(
         NOT_MANDATORY, of_mode(test_events.test_disconnect_of_a_call_in_vain, "AXB")
@@ -306,7 +306,7 @@ RIGHT = {
     ),
     "AXE's callout without numbers": Checked(NOT_MANDATORY, of_mode(test_events.test_callout_names_the_callee, "AXE")),
     "AXE's disconnect without a cause": Checked(
-        NOT_MANDATORY, of_mode(test_events.test_disconnect_tells_the_cause, "AXE"), arguments=A_CAUSE
+        NOT_MANDATORY, of_mode(test_events.test_disconnect_reports_the_cause, "AXE"), arguments=A_CAUSE
     ),
     "AXE's disconnect of a call in vain without one": Checked(
         NOT_MANDATORY, of_mode(test_events.test_disconnect_of_a_call_in_vain, "AXE")
@@ -418,7 +418,7 @@ WRONG = {
     ),
     "another cause in AXB's disconnect": Checked(
         _told("disconnect", stateCode=7503),
-        of_mode(test_events.test_disconnect_tells_the_cause, "AXB"),
+        of_mode(test_events.test_disconnect_reports_the_cause, "AXB"),
         "AXB-EVENT-009",
         A_CAUSE,
     ),
@@ -442,7 +442,7 @@ WRONG = {
     ),
     "another cause in AXE's disconnect": Checked(
         _told("disconnect", stateCode=7503),
-        of_mode(test_events.test_disconnect_tells_the_cause, "AXE"),
+        of_mode(test_events.test_disconnect_reports_the_cause, "AXE"),
         "AXE-EVENT-009",
         A_CAUSE,
     ),

@@ -334,7 +334,7 @@ def of(kind: str, **fields: Any) -> Callable[[str, Any], Any]:
 LIES: dict[str, tuple[Callable[[str, Any], Any], str]] = {
     "the clock stands": (of("clock", now="2026-03-01T00:00:00Z"), "would be right"),
     "no such time": (of("clock", now="2026-13-45T99:00:00Z"), "is no time"),
-    "another call": (of("calls.get", id="another"), "it tells of another"),
+    "another call": (of("calls.get", id="another"), "it reports another"),
     "no time of a call": (of("calls", started_at="2026-02-31T00:00:00Z"), "is no time"),
     "a list for a call": (lambda operation, reply: [reply] if operation.startswith("calls") else reply, "wrongly"),
     "nothing of a call": (lambda operation, reply: {} if operation.startswith("calls") else reply, "wrongly"),

@@ -212,7 +212,7 @@ def test_init_target(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
 
 def test_pytest_from_an_empty_folder(tmp_path: Path) -> None:
     arguments = ["-p", "no:cacheprovider", "-q", "--pyargs", "privnum.suites", "--privnum-events", "events.jsonl"]
-    done = run(tmp_path, *arguments, "-k", "test_bind or test_reading", module="pytest")
+    done = run(tmp_path, *arguments, "-k", "test_bind or test_choice", module="pytest")
     assert done.returncode == 0, done.stdout
     assert "= privnum =" in done.stdout
     events = events_of(tmp_path / "events.jsonl")

@@ -30,11 +30,11 @@ def test_a_child_is_judged() -> None:
     """A bug is noticed by its rule, a server without one by none; a bug that cannot be put in is no kill."""
     outcomes: dict[str, Outcome] = {}
 
-    def tell(outcome: Outcome) -> None:
+    def on_outcome(outcome: Outcome) -> None:
         assert outcome.task.mutant is not None
         outcomes[outcome.task.mutant.id] = outcome
 
-    raise_children([Task("AXB", "quick", mutant) for mutant in (NOBODY_CALLS, HARMLESS, SUICIDAL)], tell)
+    raise_children([Task("AXB", "quick", mutant) for mutant in (NOBODY_CALLS, HARMLESS, SUICIDAL)], on_outcome)
     assert outcomes["deaf"].killed
     assert "AXB-CALL-101" in outcomes["deaf"].noticed
     assert (outcomes["harmless"].noticed, outcomes["harmless"].problem) == ((), None)

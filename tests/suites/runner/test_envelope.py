@@ -79,9 +79,9 @@ def test_what_stands_before_a_platform_breaks_none_of_its_rules(status: int) -> 
 
 def test_what_came_is_told_in_a_few_words() -> None:
     away = make_answer(302, [("Location", "https://login.example/")], b"")
-    assert away.told == "HTTP 302 without a JSON object: '', Location 'https://login.example/'"
-    assert make_answer(403, [], b'{"resultcode": "1012007", "resultdesc": "none"}').told == "403/1012007 none"
-    assert len(make_answer(200, [], b'{"resultcode": "0", "resultdesc": "' + b"x" * 10**6 + b'"}').told) < 300
+    assert away.summary == "HTTP 302 without a JSON object: '', Location 'https://login.example/'"
+    assert make_answer(403, [], b'{"resultcode": "1012007", "resultdesc": "none"}').summary == "403/1012007 none"
+    assert len(make_answer(200, [], b'{"resultcode": "0", "resultdesc": "' + b"x" * 10**6 + b'"}').summary) < 300
 
 
 def test_a_message_is_not_as_long_as_a_target_may_make_it() -> None:
@@ -237,7 +237,7 @@ CALL: dict[str, Any] = dict.fromkeys(CallView._fields) | {"id": "c1", "session_i
 def test_another_call_than_was_asked_for() -> None:
     call = CallView.read(CALL)
     assert CallView.read(CALL, call) == call
-    with pytest.raises(DriverError, match="asked for the call c1, session s1, it tells of c2, session s1"):
+    with pytest.raises(DriverError, match="asked for the call c1, session s1, it reports c2, session s1"):
         CallView.read(CALL | {"id": "c2"}, call)
 
 

@@ -364,7 +364,7 @@ BAD_FILES = {
     "line 1 is run_finished": json.dumps(rec.ended()).encode(),
     "line 2 is no JSON": f"{GOOD}\n{{oops\n{GOOD}\n".encode(),
     "line 2 is run_started": f"{GOOD}\n{GOOD}\n".encode(),
-    "line 2 tells of the check": (
+    "line 2 is about the check": (
         f"{GOOD}\n" + json.dumps({"event": "check_finished", "check": "nobody", "outcome": "passed"}) + "\n"
     ).encode(),
     "line 1 has the time 'yesterday'": json.dumps(rec.started() | {"time": "yesterday"}).encode(),
