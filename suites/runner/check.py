@@ -28,6 +28,7 @@ from privnum import contracts
 from privnum.suites.base.claims import NoAnswer, NotExercised, Violation
 from privnum.suites.runner.definitions import MARK, PROBES, CannotSettle, Check, Probe, check_of
 from privnum.suites.runner.execute import run_check
+from privnum.suites.target.modes import takes_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -158,9 +159,10 @@ def _of_all_modes(each: Mapping[str, Check]) -> Check:
 def _timed(plain: Check, timed: bool) -> Check:
     """The check, with whether time has to pass in it.
 
-    It is a generator if `timed`.
+    It is a generator if `timed`. Where callers enter digits, real time will not do.
     """
-    waits = timed or not (plain.disruptive or "AXE" in plain.modes or {"calls", "clock"}.isdisjoint(plain.needs))
+    digits = any(takes_digits(mode) for mode in plain.modes)
+    waits = timed or not (plain.disruptive or digits or {"calls", "clock"}.isdisjoint(plain.needs))
     return replace(plain, waits=waits, timed=timed)
 
 

@@ -10,6 +10,8 @@ from urllib.parse import unquote
 from privnum import contracts
 from privnum.suites.base.claims import NoAnswer
 from privnum.suites.printed import codes
+from privnum.suites.runner.mode_context import NOT_PUBLIC, ModeContext
+from privnum.suites.runner.modes import MODE_CONTEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,48 +25,6 @@ _NOT_NOW = frozenset({429, 502, 503, 504})
 # Statuses with which something in front of the platform may answer by itself, in a form of its own.
 _NOT_OURS = frozenset({404, 405, 408, 413, 414, 431}) | _NOT_NOW
 
-NOT_PUBLIC = ""
-"""In place of a requirement: what stands there is not checked."""
-
-# Whose rule it is that a field of a successful answer has its type: the first pattern that fits names it.
-_FIELDS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "ax.bind": ((r"origNum", "AX-BIND-101"), (r".*", "AX-BIND-001")),
-    "ax.query": (
-        (r"privateNumList\[\d+\]\.(origNum|privateNum)", "AX-QUERY-107"),
-        (r"privateNumList\[\d+\]\.subscribeTime", "AX-QUERY-002"),
-        (r"privateNumList\[\d+\]\.subscriptionId", "AX-QUERY-001"),
-        (r"privateNumList\[\d+\]\..*", "AX-QUERY-003"),
-        (r".*", "AX-QUERY-001"),
-    ),
-    "axb.bind": ((r"callDirection|duration|maxDuration", "AXB-BIND-002"), (r".*", "AXB-BIND-001")),
-    "axb.query": (
-        (r"totalCount|pageIndex|pageSize", "AXB-QUERY-103"),
-        (r"relationNumList\[\d+\]\.subscribeTime", "AXB-QUERY-002"),
-        (r"relationNumList\[\d+\]\.(subscriptionId|relationNum|callerNum|calleeNum)", "AXB-QUERY-001"),
-        (r"relationNumList\[\d+\]\..*", "AXB-QUERY-003"),
-        (r".*", "AXB-QUERY-001"),
-    ),
-    "axe.bind": ((r"bindExpiredTime|callbackExpiredTime", "AXE-BIND-002"), (r".*", "AXE-BIND-001")),
-    "axe.query": (
-        (r"bindExpiredTime|callbackExpiredTime|timeUnit", "AXE-QUERY-104"),
-        (r"displayNumMode|recordFlag|recordHintTone|callbackTone|callbackNum|userData", "AXE-QUERY-003"),
-        (r".*", "AXE-QUERY-001"),
-    ),
-    "axyb.bind": ((r".*", "AXYB-BIND-101"),),
-    "axyb.query": (
-        (r"xyRelationNumList\[\d+\]\.subscribeTime", "AXYB-QUERY-002"),
-        (r"xyRelationNumList\[\d+\]\.(callDirection|duration|ybDuration)", "AXYB-QUERY-104"),
-        (r"xyRelationNumList\[\d+\]\.(bindId|num[AXYB])", "AXYB-QUERY-001"),
-        (r"xyRelationNumList\[\d+\]\..*", "AXYB-QUERY-003"),
-        (r".*", "AXYB-QUERY-001"),
-    ),
-    "axe.query_v2": ((r"nextCusor", "AXE-QUERY-102"), (r"result(code|desc)", "COM-ENV-001"), (r".*", NOT_PUBLIC)),
-    "axe.query_count": ((r"result(code|desc)", "COM-ENV-001"), (r".*", NOT_PUBLIC)),
-}
-
-# Operations of which a success with nothing in it breaks one rule where the binding is there, and another where it is
-# not: the checks know which (AXE-QUERY-001, AXE-QUERY-005; so in AXYB).
-_EMPTY_IS_OPEN = frozenset({"axe.query", "axyb.query"})
 _ALWAYS = frozenset({"resultcode", "resultdesc"})
 # Operations whose success is a redirect.
 _MOVED = 301
@@ -171,16 +131,20 @@ def _fields(operation: str, answer: Answer, sent: Mapping[str, Any]) -> Iterator
     validator = contracts.validator(contracts.operations()[operation].response)
     if validator.is_valid(answer.body):
         return
-    if operation in _EMPTY_IS_OPEN and answer.body is not None and answer.body.keys() <= _ALWAYS:
+    if operation in _mode_of(operation).may_be_empty and answer.body is not None and answer.body.keys() <= _ALWAYS:
         return
     taken = _wrong_fields(operation, sent)
     for problem in validator.problems(answer.body):
         if problem.parameter in taken or not contracts.is_documented(validator.schema, problem.parameter):
             continue
-        rules = _FIELDS.get(operation, ((r".*", "COM-ENV-001"),))
-        rule = next(id_ for pattern, id_ in rules if re.fullmatch(pattern, problem.parameter))
+        rule = _mode_of(operation).rule_of_field(operation, problem.parameter)
         if rule != NOT_PUBLIC:
             yield rule, False, f"answer to {operation}: {problem.message}"
+
+
+def _mode_of(operation: str) -> type[ModeContext]:
+    """What is known of the answers of the operation's mode."""
+    return MODE_CONTEXTS.get(contracts.operations()[operation].mode, ModeContext)
 
 
 def _wrong_fields(operation: str, sent: Mapping[str, Any]) -> set[str]:

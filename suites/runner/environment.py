@@ -15,7 +15,7 @@ from privnum.suites.base.claims import NoAnswer
 from privnum.suites.base.printing import plural
 from privnum.suites.driver.protocol import DriverError, moment
 from privnum.suites.target.config import App
-from privnum.suites.target.modes import MODES, WorldApplication
+from privnum.suites.target.modes import MODES, WorldApplication, takes_digits
 from privnum.suites.target.number_pool import (
     HOME_AREAS,
     MadeUp,
@@ -274,7 +274,7 @@ class SharedApplications(Environment):
             return next((dict(settings) for settings in world["applications"] if settings["app_key"] == app.key), {})
         settings: dict[str, Any] = {"recording": app.recording}
         settings |= {} if app.tones is None else {"tones": list(app.tones)}
-        if app.mode == "AXE":
+        if takes_digits(app.mode):
             settings |= {"repeat_collections": app.repeat_collections, "no_record": app.no_record}
         return settings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from privnum.suites.base.claims import NotExercised
@@ -10,12 +11,17 @@ from privnum.suites.target.capabilities import main_application
 from privnum.suites.target.modes import MODES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from privnum.suites.base.answer import Answer
     from privnum.suites.runner.context import CheckContext
     from privnum.suites.target.config import App
     from privnum.suites.target.modes import Mode
 
-__all__ = ["ModeContext"]
+__all__ = ["NOT_PUBLIC", "ModeContext"]
+
+NOT_PUBLIC = ""
+"""In place of a requirement: what the field holds is not checked."""
 
 _WORDS = {2: "two_x", 3: "three_x", 6: "six_x"}
 """What an application lacks that has fewer X."""
@@ -28,6 +34,11 @@ class ModeContext:
     """
 
     name: ClassVar[str]
+    answer_rules: ClassVar[Mapping[str, tuple[tuple[str, str], ...]]] = {}
+    """Whose rule it is that a field of a successful answer has its type, by operation: the first pattern that fits."""
+    may_be_empty: ClassVar[frozenset[str]] = frozenset()
+    """Operations of which a success with nothing in it breaks one rule where the binding is there, and another where it
+    is not: the checks know which."""
 
     def __init__(self, context: CheckContext) -> None:
         self._context = context
@@ -36,6 +47,15 @@ class ModeContext:
     def mode(self) -> Mode:
         """What is known of the mode."""
         return MODES[self.name]
+
+    @classmethod
+    def rule_of_field(cls, operation: str, field: str) -> str:
+        """Return the rule that gives a field of a successful answer its type.
+
+        NOT_PUBLIC where nothing is known of it.
+        """
+        rules = cls.answer_rules.get(operation, ())
+        return next((id_ for pattern, id_ in rules if re.fullmatch(pattern, field)), "COM-ENV-001")
 
     # ── applications ─────────────────────────────────────────────────────────────────────────────────────────────────
 

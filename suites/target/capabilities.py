@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from privnum import contracts
 from privnum.suites.base.printing import plural
+from privnum.suites.target.modes import takes_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -95,7 +96,7 @@ def main_application(apps: Iterable[App], mode: str) -> App | None:
 def _of_applications(apps: tuple[App, ...], mode: str) -> dict[str, str | None]:
     own = [app for app in apps if app.mode == mode]
     first = main_application(apps, mode)
-    digits = {app.extension_digits for app in apps if app.mode == "AXE"}
+    digits = {app.extension_digits for app in apps if takes_digits(app.mode)}
     none = None if first else f"there is no {mode} application"
     return {
         "two_x": none or _numbers(first, 2),

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from privnum import contracts
 from privnum.suites.driver.python import DriverPlace
+from privnum.suites.target.modes import takes_digits
 from privnum.suites.target.number_pool import Pool
 from privnum.suites.transport.api import TIMEOUT
 
@@ -305,7 +306,7 @@ def application_spec(app: App) -> dict[str, Any]:
         "recording": app.recording,
         "tones": list(app.tones or ()),
     }
-    if app.mode == "AXE":
+    if takes_digits(app.mode):
         message |= {"extension_digits": app.extension_digits, "repeat_collections": app.repeat_collections}
         message |= {"no_record": dict(app.no_record)} if app.no_record else {}
     return message

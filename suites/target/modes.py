@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.target.config import App, XNumber
 
-__all__ = ["ANY_AREA", "MODES", "Mode", "WorldApplication"]
+__all__ = ["ANY_AREA", "MODES", "Mode", "WorldApplication", "takes_digits"]
 
 ANY_AREA = "0755"
 """The area that is named where X is in none that is known; it is matched loosely."""
@@ -50,6 +50,8 @@ class Mode:
     """Whether the platform always picks X, so that a bind names an area in its place."""
     key_in_query: bool = False
     """Whether every request has app_key in its query string."""
+    takes_digits: bool = False
+    """Whether callers enter digits, for which an application has settings, and a call takes its time."""
 
     def operation(self, name: str) -> str:
         """Return the id of an operation: such as bind, modify or query."""
@@ -104,6 +106,7 @@ MODES: Final[Mapping[str, Mode]] = {
                 WorldApplication(_numbers("+86174", *_TWO), {"extension_digits": 2}),
                 WorldApplication(_numbers("+86175", *_NEAR), {"extension_digits": 1}),
             ),
+            takes_digits=True,
         ),
         Mode(
             "AX",
@@ -129,3 +132,8 @@ MODES: Final[Mapping[str, Mode]] = {
     )
 }
 """By name, the one first on which rules of all modes are tried where there is a choice."""
+
+
+def takes_digits(mode: str) -> bool:
+    """Return whether callers enter digits in that mode; it may be unknown."""
+    return mode in MODES and MODES[mode].takes_digits

@@ -134,12 +134,13 @@ class Place:
         if answer.code in _ASTRAY or answer.status in (401, 404):
             raise Astray(problem)
         sub, digits = answer["subscriptionId"], answer["extendNum"]
-        if not isinstance(sub, str) or (app.mode == "AXE" and not isinstance(digits, str)):
+        takes_digits = MODES[app.mode].takes_digits
+        if not isinstance(sub, str) or (takes_digits and not isinstance(digits, str)):
             raise NotExercised(f"a call needs a binding, and {problem}")
         dialled = answer["relationNumber"] if MODES[app.mode].picks_x else x.number
         if not isinstance(dialled, str):
             raise NotExercised(f"a call needs an X, and {problem}")
-        found = Bound(app, dialled, a, b, digits if app.mode == "AXE" else None, sub)
+        found = Bound(app, dialled, a, b, digits if takes_digits else None, sub)
         self.bound.append(found)
         return found
 

@@ -20,6 +20,16 @@ class AxContext(ModeContext):
     """
 
     name = "AX"
+    answer_rules = {  # noqa: RUF012 - declared in ModeContext
+        "ax.bind": ((r"origNum", "AX-BIND-101"), (r".*", "AX-BIND-001")),
+        "ax.query": (
+            (r"privateNumList\[\d+\]\.(origNum|privateNum)", "AX-QUERY-107"),
+            (r"privateNumList\[\d+\]\.subscribeTime", "AX-QUERY-002"),
+            (r"privateNumList\[\d+\]\.subscriptionId", "AX-QUERY-001"),
+            (r"privateNumList\[\d+\]\..*", "AX-QUERY-003"),
+            (r".*", "AX-QUERY-001"),
+        ),
+    }
 
     def x(self, index: int = 0, app: App | None = None) -> str:
         """See ModeContext; of the X numbers that this check has for itself."""

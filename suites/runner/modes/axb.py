@@ -16,6 +16,16 @@ class AxbContext(ModeContext):
     """The AXB applications and requests of a check."""
 
     name = "AXB"
+    answer_rules = {  # noqa: RUF012 - declared in ModeContext
+        "axb.bind": ((r"callDirection|duration|maxDuration", "AXB-BIND-002"), (r".*", "AXB-BIND-001")),
+        "axb.query": (
+            (r"totalCount|pageIndex|pageSize", "AXB-QUERY-103"),
+            (r"relationNumList\[\d+\]\.subscribeTime", "AXB-QUERY-002"),
+            (r"relationNumList\[\d+\]\.(subscriptionId|relationNum|callerNum|calleeNum)", "AXB-QUERY-001"),
+            (r"relationNumList\[\d+\]\..*", "AXB-QUERY-003"),
+            (r".*", "AXB-QUERY-001"),
+        ),
+    }
 
     def bind(self, a: str, b: str, x: str | None = None, **fields: Any) -> Answer:
         """Bind with callerNum, calleeNum and, unless None, relationNum.

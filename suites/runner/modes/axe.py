@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.base.claims import NotExercised
-from privnum.suites.runner.mode_context import ModeContext
+from privnum.suites.runner.mode_context import NOT_PUBLIC, ModeContext
 
 if TYPE_CHECKING:
     from privnum.suites.base.answer import Answer
@@ -18,6 +18,17 @@ class AxeContext(ModeContext):
     """The AXE applications and requests of a check."""
 
     name = "AXE"
+    answer_rules = {  # noqa: RUF012 - declared in ModeContext
+        "axe.bind": ((r"bindExpiredTime|callbackExpiredTime", "AXE-BIND-002"), (r".*", "AXE-BIND-001")),
+        "axe.query": (
+            (r"bindExpiredTime|callbackExpiredTime|timeUnit", "AXE-QUERY-104"),
+            (r"displayNumMode|recordFlag|recordHintTone|callbackTone|callbackNum|userData", "AXE-QUERY-003"),
+            (r".*", "AXE-QUERY-001"),
+        ),
+        "axe.query_v2": ((r"nextCusor", "AXE-QUERY-102"), (r"result(code|desc)", "COM-ENV-001"), (r".*", NOT_PUBLIC)),
+        "axe.query_count": ((r"result(code|desc)", "COM-ENV-001"), (r".*", NOT_PUBLIC)),
+    }
+    may_be_empty = frozenset({"axe.query"})
 
     @property
     def one_digit_app(self) -> App:

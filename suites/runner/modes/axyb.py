@@ -20,6 +20,17 @@ class AxybContext(ModeContext):
     """
 
     name = "AXYB"
+    answer_rules = {  # noqa: RUF012 - declared in ModeContext
+        "axyb.bind": ((r".*", "AXYB-BIND-101"),),
+        "axyb.query": (
+            (r"xyRelationNumList\[\d+\]\.subscribeTime", "AXYB-QUERY-002"),
+            (r"xyRelationNumList\[\d+\]\.(callDirection|duration|ybDuration)", "AXYB-QUERY-104"),
+            (r"xyRelationNumList\[\d+\]\.(bindId|num[AXYB])", "AXYB-QUERY-001"),
+            (r"xyRelationNumList\[\d+\]\..*", "AXYB-QUERY-003"),
+            (r".*", "AXYB-QUERY-001"),
+        ),
+    }
+    may_be_empty = frozenset({"axyb.query"})
 
     def bind_a(self, a: str, **fields: Any) -> Answer:
         """Bind A to an X of any area.
