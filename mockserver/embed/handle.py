@@ -6,17 +6,24 @@ What a test of a client program needs, and no more.
 from __future__ import annotations
 
 import asyncio
-import base64
 import functools
-import hmac
 import json
-import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from privnum import contracts
+from privnum.mockserver.embed.applications import (
+    AppHandle,
+    AxApp,
+    AxbApp,
+    AxeApp,
+    AxybApp,
+    ModeApp,
+    application,
+    signed_headers,
+)
 from privnum.mockserver.embed.pushes import Push, SeenPushes
 from privnum.mockserver.embed.wire import WAIT_SECONDS, DriverError, Wire
 from privnum.mockserver.modes import registry
@@ -32,16 +39,7 @@ __all__ = ["AppHandle", "Call", "DriverError", "Push", "WorldHandle", "signed_he
 _KEYS: Final = frozenset({"app_key", "app_secret"})
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class AppHandle:
-    """An application: its mode, key and secret, and its X numbers."""
-
-    mode: str
-    app_key: str
-    app_secret: str
-    numbers: tuple[str, ...]
+_App = TypeVar("_App", bound=ModeApp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ class WorldHandle:
 
     Its clock stands still until it is advanced.
 
-        private_number.bind("+8613800000001", "+8613900000002", x)
+        private_number.axb.bind("+8613800000001", "+8613900000002", x)
         call = private_number.call("+8613800000001", x)
         private_number.advance(10)
         private_number.hang_up(call)
@@ -129,28 +127,33 @@ class WorldHandle:
         self.id: str = world["id"]
         #: Base address of its API: what a client program takes for the platform's.
         self.url: str = world["url"]
-        self.applications = tuple(_app(app) for app in world["applications"])
+        self.applications = tuple(application(app, self.request) for app in world["applications"])
         self._pushes = SeenPushes(lambda query: self._control("GET", f"/pushes{query}"), world["keep"])
 
     @property
-    def ax(self) -> AppHandle:
+    def ax(self) -> AxApp:
         """The first application of mode AX. LookupError: there is none."""
-        return self._first("AX")
+        return self._of("AX", AxApp)
 
     @property
-    def axb(self) -> AppHandle:
+    def axb(self) -> AxbApp:
         """The first application of mode AXB. LookupError: there is none."""
-        return self._first("AXB")
+        return self._of("AXB", AxbApp)
 
     @property
-    def axe(self) -> AppHandle:
+    def axe(self) -> AxeApp:
         """The first application of mode AXE. LookupError: there is none."""
-        return self._first("AXE")
+        return self._of("AXE", AxeApp)
 
     @property
-    def axyb(self) -> AppHandle:
+    def axyb(self) -> AxybApp:
         """The first application of mode AXYB. LookupError: there is none."""
-        return self._first("AXYB")
+        return self._of("AXYB", AxybApp)
+
+    def _of(self, mode: str, kind: type[_App]) -> _App:
+        found = self._first(mode)
+        assert isinstance(found, kind)
+        return found
 
     def _first(self, mode: str | None) -> AppHandle:
         """Return the first application of a mode, or of all."""
@@ -203,27 +206,20 @@ class WorldHandle:
         return answer
 
     def bind(self, a: str, b: str, x: str | None = None, **fields: Any) -> dict[str, Any]:
-        """Bind A and B, on X where it is given.
-
-        `fields` are further ones of the request (axb.bind).
-        """
-        body = {"callerNum": a, "calleeNum": b, **({} if x is None else {"relationNum": x}), **fields}
-        return self.request("axb.bind", body=body)
+        """Bind A and B in mode AXB: short for `axb.bind`."""
+        return self.axb.bind(a, b, x, **fields)
 
     def modify(self, subscription_id: str, **fields: Any) -> dict[str, Any]:
-        """Change fields of a binding (axb.modify)."""
-        return self.request("axb.modify", body={"subscriptionId": subscription_id, **fields})
+        """Change a binding of mode AXB: short for `axb.modify`."""
+        return self.axb.modify(subscription_id, **fields)
 
     def unbind(self, **selectors: Any) -> dict[str, Any]:
-        """Dissolve a binding by subscriptionId, or each one on a relationNum.
-
-        axb.unbind.
-        """
-        return self.request("axb.unbind", query=selectors)
+        """Dissolve bindings of mode AXB: short for `axb.unbind`."""
+        return self.axb.unbind(**selectors)
 
     def query(self, **selectors: Any) -> dict[str, Any]:
-        """Look bindings up (axb.query)."""
-        return self.request("axb.query", query=selectors)
+        """Look bindings of mode AXB up: short for `axb.query`."""
+        return self.axb.query(**selectors)
 
     # ── what the API cannot make happen ──────────────────────────────────────────────────────────────────────────────
 
@@ -355,20 +351,6 @@ class WorldHandle:
         return self._wire.control(method, f"/worlds/{self.id}{path}", body)
 
 
-def signed_headers(app: AppHandle) -> dict[str, str]:
-    """Return headers that sign a request of an application (AKSK), as of now."""
-    nonce = secrets.token_hex(16)
-    created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    digest = base64.b64encode(hmac.digest(app.app_secret.encode(), (nonce + created).encode(), "sha256")).decode()
-    return {
-        "Content-Type": "application/json;charset=UTF-8",
-        "Authorization": 'AKSK realm="SDP",profile="UsernameToken",type="Appkey"',
-        "X-AKSK": (
-            f'UsernameToken Username="{app.app_key}",PasswordDigest="{digest}",Nonce="{nonce}",Created="{created}"'
-        ),
-    }
-
-
 def _one_of_every_mode() -> list[dict[str, Any]]:
     """Return the applications of a world that is made without.
 
@@ -377,11 +359,6 @@ def _one_of_every_mode() -> list[dict[str, Any]]:
     examples = (mode.example.application for mode in registry.modes().values())
     specs = [{name: value for name, value in app.items() if name not in _KEYS} for app in examples]
     return [{**app, "numbers": list(app["numbers"]), "event_url": "inbox:", "fee_url": "inbox:"} for app in specs]
-
-
-def _app(view: Mapping[str, Any]) -> AppHandle:
-    numbers = tuple(x["number"] for x in view["numbers"])
-    return AppHandle(view["mode"], view["app_key"], view["app_secret"], numbers)
 
 
 def _id_of(call: Call | str) -> str:

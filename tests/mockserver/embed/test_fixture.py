@@ -104,14 +104,12 @@ def test_a_world_has_an_application_of_every_mode(private_number: WorldHandle) -
 
 def test_a_first_call_of_axyb(private_number: WorldHandle) -> None:
     """Its numbers have areas, as the bind of A needs one."""
-    app = private_number.axyb
-    key = {"app_key": app.app_key}
-    bound = private_number.request("axyb.bind", query=key, body={"origNum": A, "areaCode": "0755"})
+    bound = private_number.axyb.bind(A, "0755")
     call = private_number.call(B, bound["relationNumber"])
     assert (call.forwarded_to, call.subscription_id) == (A, bound["subscriptionId"])
     private_number.advance(10)
     private_number.hang_up(call)
-    shown = private_number.request("axyb.query", query={**key, "relationNum": bound["relationNumber"]})
+    shown = private_number.axyb.query(relationNum=bound["relationNumber"])
     assert [(each["numB"], each["numY"]) for each in shown["xyRelationNumList"]] == [(B, call.displayed)]
 
 
