@@ -15,11 +15,12 @@ import orjson
 from privnum import __version__, contracts
 from privnum.mockserver.control.plane import INTERNAL, Control, error_body
 from privnum.mockserver.core import auth
+from privnum.mockserver.core.answers import Answer
 from privnum.mockserver.core.assumptions import Assumptions
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.core.timestamps import LATEST_MS
 from privnum.mockserver.pushes.addresses import CONTROL, is_control
-from privnum.mockserver.worlds.platform import DEFAULT_WORLD, Answer, Platform
+from privnum.mockserver.worlds.platform import DEFAULT_WORLD, Platform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

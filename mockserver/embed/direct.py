@@ -21,9 +21,9 @@ from privnum.mockserver.pushes.pump import bring_up, settle
 from privnum.mockserver.worlds.platform import Platform
 
 if TYPE_CHECKING:
+    from privnum.mockserver.core.answers import Answer
     from privnum.mockserver.pushes.outbox import Push
     from privnum.mockserver.pushes.outcomes import Outcome
-    from privnum.mockserver.worlds.platform import Answer
 
 __all__ = ["BASE_URL", "Customer", "DirectServer", "Reply", "raw_headers", "reply_of"]
 

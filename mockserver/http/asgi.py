@@ -23,8 +23,8 @@ from privnum.mockserver.http.gate import Gate
 from privnum.mockserver.http.posting import PushRules
 
 if TYPE_CHECKING:
+    from privnum.mockserver.core.answers import Answer
     from privnum.mockserver.pushes.pump import AsyncDeliver
-    from privnum.mockserver.worlds.platform import Answer
 
 __all__ = ["App"]
 

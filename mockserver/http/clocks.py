@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.control.edge import Edge
     from privnum.mockserver.control.plane import ControlAnswer
+    from privnum.mockserver.core.answers import Answer
     from privnum.mockserver.pushes.pump import AsyncDeliver
-    from privnum.mockserver.worlds.platform import Answer
     from privnum.mockserver.worlds.world import World
 
 __all__ = ["Clocks"]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from uvicorn.config import Config
     from uvicorn.server import ServerState
 
-    from privnum.mockserver.worlds.platform import Answer
+    from privnum.mockserver.core.answers import Answer
 
 __all__ = ["Serves", "WireProtocol"]
 

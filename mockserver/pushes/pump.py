@@ -13,15 +13,14 @@ import asyncio
 import itertools
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from privnum.mockserver.pushes.addresses import receiver_of
 from privnum.mockserver.pushes.outcomes import ERROR, Outcome
 
 if TYPE_CHECKING:
-    from privnum.mockserver.pushes.outbox import Push
-    from privnum.mockserver.worlds.world import World
+    from privnum.mockserver.pushes.outbox import Outbox, Push
 
 __all__ = ["AsyncDeliver", "Deliver", "Sender", "bring_up", "settle"]
 
@@ -36,7 +35,26 @@ _INSTANTS_PER_TURN = 32
 _log = logging.getLogger("privnum.pump")
 
 
-def settle(world: World, deliver: Deliver, until_ms: int | None = None) -> None:
+class Pushing(Protocol):
+    """What sends pushes and has a clock: a world."""
+
+    now_ms: int
+    outbox: Outbox
+
+    def take_pushes(self) -> Sequence[Push]:
+        """Return what is due now; it is under way then."""
+        ...
+
+    def record_outcome(self, push: Push, outcome: str, body: bytes = b"", detail: str = "") -> None:
+        """Enter the outcome of an attempt."""
+        ...
+
+    def run_next_instant(self, limit_ms: int) -> bool:
+        """Go on to the next instant at which something is due, or to the limit."""
+        ...
+
+
+def settle(world: Pushing, deliver: Deliver, until_ms: int | None = None) -> None:
     """Send every push that is due, one after the other.
 
     With `until_ms`, let world time pass to that instant.
@@ -57,7 +75,7 @@ def settle(world: World, deliver: Deliver, until_ms: int | None = None) -> None:
             return
 
 
-def bring_up(world: World, until_ms: int) -> None:
+def bring_up(world: Pushing, until_ms: int) -> None:
     """Let a running world's time pass to an instant; send nothing.
 
     What is due until then happens, in order.
@@ -79,7 +97,7 @@ class Sender:
 
     def __init__(
         self,
-        world: World,
+        world: Pushing,
         deliver: AsyncDeliver,
         before_outcome: Callable[[], None] = lambda: None,
         after_outcome: Callable[[], None] = lambda: None,

@@ -23,10 +23,10 @@ from privnum.mockserver.pushes.outbox import RANK, Outbox, Push
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from privnum.mockserver.core.answers import Answer
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.timers import Timers
-    from privnum.mockserver.worlds.platform import Answer
 
 __all__ = ["LATEST_SECONDS", "Variations", "VariedIdentity", "VariedOutbox"]
 

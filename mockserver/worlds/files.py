@@ -8,9 +8,9 @@ from __future__ import annotations
 import hmac
 from typing import TYPE_CHECKING, Final
 
+from privnum.mockserver.core.answers import Answer
 from privnum.mockserver.core.recordings import FILES
 from privnum.mockserver.core.wav import recorded_sound
-from privnum.mockserver.worlds.pipeline import Answer
 
 if TYPE_CHECKING:
     from privnum.mockserver.worlds.world import World

@@ -13,6 +13,7 @@ import orjson
 
 from privnum import contracts
 from privnum.mockserver.core import auth
+from privnum.mockserver.core.answers import JSON, Answer
 from privnum.mockserver.core.applications import FROZEN
 from privnum.mockserver.core.errors import LONGEST_TEXT, Refusal
 from privnum.mockserver.core.validation import Reader
@@ -30,16 +31,6 @@ __all__ = ["Answer", "Pipeline", "Request", "Route"]
 
 #: The operation that need not be every mode's (COM-OPEN-028).
 _STOP_CALL: Final = "common.stop_call"
-Headers = tuple[tuple[bytes, bytes], ...]
-_JSON: Final[Headers] = ((b"content-type", b"application/json;charset=utf-8"),)
-
-
-class Answer(NamedTuple):
-    """An answer of the API plane (COM-ENV-003)."""
-
-    status: int
-    body: bytes
-    headers: Headers = _JSON
 
 
 class Request(NamedTuple):
@@ -210,7 +201,7 @@ def redirect(assumptions: Assumptions, address: str) -> Answer:
     if choice == "note":
         note = f'<html><body>Moved to <a href="{html.escape(address)}">here</a>.</body></html>'
         return Answer(301, note.encode(), (to, (b"content-type", b"text/html;charset=utf-8")))
-    return Answer(301, orjson.dumps({"location": address}), (to, *_JSON))
+    return Answer(301, orjson.dumps({"location": address}), (to, *JSON))
 
 
 def longest_text(route: Route | None) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
 from privnum.mockserver.core import auth
+from privnum.mockserver.core.answers import Answer
 from privnum.mockserver.core.assumptions import Assumptions
 from privnum.mockserver.core.errors import (
     ControlError,
@@ -21,7 +22,6 @@ from privnum.mockserver.pushes.addresses import fault_of, faults_of
 from privnum.mockserver.pushes.variations import Variations, VariedIdentity
 from privnum.mockserver.worlds import files, setup
 from privnum.mockserver.worlds.pipeline import (
-    Answer,
     Pipeline,
     Request,
     Route,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.pushes.addresses import PushTargets
 
-__all__ = ["DEFAULT_WORLD", "Answer", "Platform"]
+__all__ = ["DEFAULT_WORLD", "Platform"]
 
 _log = logging.getLogger(__name__)
 

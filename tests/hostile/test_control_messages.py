@@ -13,13 +13,15 @@ from hypothesis import strategies as st
 
 from privnum import contracts
 from privnum.mockserver.control.edge import Edge
-from privnum.mockserver.worlds.platform import Answer, Platform
+from privnum.mockserver.worlds.platform import Platform
 from tests.contracts.strategies import faulty, fitting
 from tests.hostile.snapshot import snapshot
 from tests.mockserver.rig import AKSK, A, B, X
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from privnum.mockserver.core.answers import Answer
 
 OPERATIONS = contracts.control_operations()
 WITH_BODY = sorted(id_ for id_, operation in OPERATIONS.items() if operation.body)

@@ -25,8 +25,6 @@ TYPED_UPWARDS = {
     "core.modes -> worlds.world",
     "modes.common -> worlds.world",
     "pushes.bodies -> calls.call",
-    "pushes.pump -> worlds.world",
-    "pushes.variations -> worlds.platform",
 }
 """Imports for annotations alone. Each is one to untie; none may be added."""
 OPERATIONS = {"bind", "unbind", "modify", "query", "selectors", "number_selection", "callee"}

@@ -13,8 +13,8 @@ from privnum.suites.mutation.operators.code import wrap
 from privnum.suites.mutation.operators.requests import change_response
 
 if TYPE_CHECKING:
+    from privnum.mockserver.core.answers import Answer
     from privnum.mockserver.worlds.pipeline import Request, Route
-    from privnum.mockserver.worlds.platform import Answer
     from privnum.suites.mutation.model import Operator
 
 __all__ = ["BUGS"]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from privnum.mockserver.core import recordings
+from privnum.mockserver.core.answers import Answer
 from privnum.mockserver.core.recordings import DOMAIN, FILES, Recordings
 from privnum.mockserver.worlds import files
-from privnum.mockserver.worlds.platform import Answer, Platform
+from privnum.mockserver.worlds.platform import Platform
 from privnum.suites.mutation.model import Bug, mode_operator
 from privnum.suites.mutation.operators.code import replace, together, wrap
 from privnum.suites.mutation.operators.requests import (

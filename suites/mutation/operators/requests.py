@@ -18,10 +18,10 @@ from privnum.suites.mutation.operators.code import together
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from privnum.mockserver.core.answers import Answer
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Handler, Params
-    from privnum.mockserver.worlds.platform import Answer
     from privnum.mockserver.worlds.world import World
     from privnum.suites.mutation.model import Patch, ServerMode, ServerPart
 

@@ -14,8 +14,8 @@ from tests.mockserver.axe_rig import AxeRig
 from tests.mockserver.rig import CLIENT, EDGE_MS, FOREIGN_X, A, B, Reply, Rig, X, signed
 
 if TYPE_CHECKING:
+    from privnum.mockserver.core.answers import Answer
     from privnum.mockserver.core.applications import Application
-    from privnum.mockserver.worlds.platform import Answer
 
 RECORD = "/rest/provision/voice/record/v1.0"
 DAY = 86_400

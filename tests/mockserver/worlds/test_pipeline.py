@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from privnum import contracts
+from privnum.mockserver.core.answers import Answer
 from privnum.mockserver.pushes.variations import Variations
-from privnum.mockserver.worlds.platform import Answer
 from tests.mockserver.ax_rig import AX_PATH, CALLEE_PATH, AxRig
 from tests.mockserver.axe_rig import AXE_PATH, COUNT_PATH, LIST_PATH, AxeRig
 from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, STOP, A, B, C, D, Headers, Rig, X, signed
