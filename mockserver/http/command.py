@@ -18,6 +18,9 @@ from typing import TYPE_CHECKING, Final, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from privnum.mockserver.pushes.addresses import PushTargets
+    from privnum.mockserver.worlds.platform import Platform
+
 __all__ = ["BAD_USAGE", "Options", "serve"]
 
 #: Exit status for an option or an environment that cannot be used.
@@ -59,6 +62,10 @@ class Options:
     push_to: Sequence[str] = ()
 
 
+class _Refused(Exception):  # noqa: N818  # what is asked for is wrong, not the program
+    """The server does not start; the text says why."""
+
+
 def serve(options: Options) -> int:
     """Serve until SIGINT or SIGTERM; return the exit status."""
     gc.disable()  # imports make much and drop little; the server turns the collector on again
@@ -67,21 +74,52 @@ def serve(options: Options) -> int:
     for package in _PACKAGES:
         if find_spec(package) is None:
             return _refuse(f"{package} is not installed; pip install '.[server]' in privnum's checkout")
-    from privnum import contracts
-    from privnum.mockserver.control import quickstart
-    from privnum.mockserver.control.edge import Edge, wall_clock_ms
-    from privnum.mockserver.core.history import KEPT
-    from privnum.mockserver.core.timestamps import iso
+    try:
+        _serve(options)
+    except _Refused as error:
+        return _refuse(str(error))
+    return 0
+
+
+def _serve(options: Options) -> None:
     from privnum.mockserver.http.gate import Gate
     from privnum.mockserver.http.listener import address_of, is_everywhere, is_loopback, listen
     from privnum.mockserver.http.logs import show_log
-    from privnum.mockserver.pushes.addresses import PushTargets, shown
-    from privnum.mockserver.worlds.platform import DEFAULT_WORLD, Platform
 
     show_log()
     seed = secrets.randbelow(_SEEDS) if options.seed is None else options.seed
+    platform = _platform(options, seed)
     try:
-        platform = Platform(
+        listeners = listen(options.host, options.port)
+    except OSError as error:
+        raise _Refused(_cannot_listen(options, error)) from None
+    platform.base_url = options.public_url or address_of(listeners)
+    targets = _push_targets(options, (platform.base_url, address_of(listeners)))
+    token = options.control_token or (None if is_loopback(listeners) else secrets.token_urlsafe(24))
+    gate = Gate(token, options.public_url, follows_host=is_everywhere(listeners))
+    _announce(options, platform, seed, token)
+    if not is_loopback(listeners):
+        sys.stderr.write(
+            "privnum serve: other machines can reach this server; its control plane, which makes calls and shows every "
+            "secret, is for those only who send the control token\n"
+        )
+    from privnum.mockserver.control.edge import Edge
+    from privnum.mockserver.http.asgi import App
+    from privnum.mockserver.http.posting import PushRules
+    from privnum.mockserver.http.serve import run
+
+    rules = PushRules(timeout_seconds=options.push_timeout, ca_file=options.push_ca, targets=targets)
+    run(App(Edge(platform), gate=gate, rules=rules), listeners)
+
+
+def _platform(options: Options, seed: int) -> Platform:
+    """The platform that is asked for, without a world."""
+    from privnum import contracts
+    from privnum.mockserver.core.history import KEPT
+    from privnum.mockserver.worlds.platform import Platform
+
+    try:
+        return Platform(
             edition=options.edition or contracts.DEFAULT_EDITION,
             assumptions=options.assumptions,
             seed=seed,
@@ -89,23 +127,32 @@ def serve(options: Options) -> int:
             variations=options.variations,
         )
     except contracts.ContractError as error:
-        return _refuse(str(error))
+        raise _Refused(str(error)) from None
+
+
+def _push_targets(options: Options, ours: Sequence[str]) -> PushTargets:
+    """Where pushes may go: not to `ours`, the addresses of the server."""
+    from privnum.mockserver.pushes.addresses import PushTargets, shown
+
     targets = PushTargets(options.push_to)
     targets.allow_hosts_of(options.event_url, options.fee_url)
-    try:
-        listeners = listen(options.host, options.port)
-    except OSError as error:
-        return _refuse(_cannot_listen(options, error))
-    platform.base_url = options.public_url or address_of(listeners)
-    targets.belongs_to_us(platform.base_url)
-    targets.belongs_to_us(address_of(listeners))
+    for address in ours:
+        targets.belongs_to_us(address)
     for url in (options.event_url, options.fee_url):
         if (why := targets.fault(url)) is not None:
-            return _refuse(f"no push can go to {shown(url)}: {why}")
+            raise _Refused(f"no push can go to {shown(url)}: {why}")
     if options.push_ca is not None and (why := _ca_fault(options.push_ca)) is not None:
-        return _refuse(why)
-    token = options.control_token or (None if is_loopback(listeners) else secrets.token_urlsafe(24))
-    gate = Gate(token, options.public_url, follows_host=is_everywhere(listeners))
+        raise _Refused(why)
+    return targets
+
+
+def _announce(options: Options, platform: Platform, seed: int, token: str | None) -> None:
+    """Make the default world, and print how to use it."""
+    from privnum.mockserver.control import quickstart
+    from privnum.mockserver.control.edge import wall_clock_ms
+    from privnum.mockserver.core.timestamps import iso
+    from privnum.mockserver.worlds.platform import DEFAULT_WORLD
+
     apps = quickstart.applications(options.event_url, options.fee_url)
     clock = {"mode": options.clock}
     if options.clock == "running":
@@ -118,18 +165,6 @@ def serve(options: Options) -> int:
         _say(orjson.dumps({**quickstart.summary(platform.base_url, apps), **more}).decode() + "\n")
     else:
         _say(quickstart.overview(platform.base_url, apps, (options.event_url, options.fee_url), seed, token))
-    if not is_loopback(listeners):
-        sys.stderr.write(
-            "privnum serve: other machines can reach this server; its control plane, which makes calls and shows every "
-            "secret, is for those only who send the control token\n"
-        )
-    from privnum.mockserver.http.asgi import App
-    from privnum.mockserver.http.posting import PushRules
-    from privnum.mockserver.http.serve import run
-
-    rules = PushRules(timeout_seconds=options.push_timeout, ca_file=options.push_ca, targets=targets)
-    run(App(Edge(platform), gate=gate, rules=rules), listeners)
-    return 0
 
 
 def _cannot_listen(options: Options, error: OSError) -> str:

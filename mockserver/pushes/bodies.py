@@ -161,8 +161,6 @@ class Notifier:
         """
         app = call.x.app
         terms = call.terms
-        cause = call.release_cause or 0
-        reason, sip = _NETWORK_CAUSES.get(cause, (0, 0))
         fee: dict[str, Any] = {
             "direction": call.direction,
             "spId": app.sp_id,
@@ -180,6 +178,27 @@ class Notifier:
             extension = terms.extension
         if extension is not None:
             fee[self._assumptions.text("axe.cdr_extension_field")] = extension
+        self._add_course(fee, call)
+        self._add_recording(fee, call)
+        fee["ttsPlayTimes"] = 0
+        fee["ttsTransDuration"] = 0
+        if named:
+            fee["mptyId"] = binding
+        fee["serviceType"] = call.mode.service_type
+        fee["hostName"] = self._identity.host_name
+        fee["voiceCheckType"] = 0
+        if self._assumptions["cdr.ask_support_fields"] == "present":
+            fee["areaCode"] = call.x.area_code or ""
+            fee["callDuration"] = _talk_seconds(call)
+        if terms and terms.user_data is not None:
+            fee["userData"] = terms.user_data
+        return fee
+
+    @staticmethod
+    def _add_course(fee: dict[str, Any], call: Call) -> None:
+        """Say who called whom, when, and how it ended."""
+        cause = call.release_cause or 0
+        reason, sip = _NETWORK_CAUSES.get(cause, (0, 0))
         fee["callerNum"] = call.caller
         fee["calleeNum"] = call.x.number
         if call.forwarded_to is not None:
@@ -196,20 +215,6 @@ class Notifier:
         fee["ulFailReason"] = cause
         fee["sipStatusCode"] = sip if call.answered_ms is None else 0
         fee["callOutUnaswRsn"] = 0
-        self._add_recording(fee, call)
-        fee["ttsPlayTimes"] = 0
-        fee["ttsTransDuration"] = 0
-        if named:
-            fee["mptyId"] = binding
-        fee["serviceType"] = call.mode.service_type
-        fee["hostName"] = self._identity.host_name
-        fee["voiceCheckType"] = 0
-        if self._assumptions["cdr.ask_support_fields"] == "present":
-            fee["areaCode"] = call.x.area_code or ""
-            fee["callDuration"] = _talk_seconds(call)
-        if terms and terms.user_data is not None:
-            fee["userData"] = terms.user_data
-        return fee
 
     def _add_recording(self, fee: dict[str, Any], call: Call) -> None:
         """Keep and name the recording of an answered call that is recorded.

@@ -71,13 +71,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         help="make worlds that do otherwise within the contract (privnum rules --list variations); may be repeated",
     )
+    _add_bounds(group)
+    _add_fixture_options(parser)
+
+
+def _add_bounds(group: pytest.OptionGroup) -> None:
+    """What a run may do to a target."""
+    add = group.addoption
     add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
     add("--yes-i-may-test-this", action="store_true", help="send to a target that is not on this machine")
     add("--privnum-bindings", metavar="FILE", help="enter binds there (default: .privnum beside the target's file)")
     add("--privnum-max-requests", metavar="N", type=int, help="send at most N API requests")
     add("--privnum-max-calls", metavar="N", type=int, help="place at most N calls")
     add("--privnum-rate", metavar="N", type=float, help="send at most N API requests and calls in a second")
-    _add_fixture_options(parser)
 
 
 def _add_fixture_options(parser: pytest.Parser) -> None:

@@ -118,34 +118,18 @@ class Session(Inventory):
         self.disruptive = disruptive
         self.world_assumptions = dict(world_assumptions or {})
         self.world_variations = list(world_variations)
-        self.capabilities: frozenset[str] = frozenset()
-        self.about: dict[str, Any] = {}
-        self.turns: dict[str, Iterator[int]] = dict(turns())
-        self.grounds: set[SharedApplications] = set()
-        """Ground that open contexts share with those of the probes: their clock is one."""
-        self.worlds: set[str] = set()
-        """Worlds that were made and not dropped yet."""
-        self.leased: set[str] = set()
-        """Users that open contexts have."""
         self.patience = target.receiver.patience_seconds
         """Seconds of real time without a push after which none is waited for, where the driver cannot say it."""
         self.max_wait = max_wait
         self.clock = clock
         self._sleep = sleep
         self.timetable = Timetable(self)
-        self._contexts = itertools.count(1)
-        self._run = secrets.token_hex(4)
+        self._begin()
         self.findings = Findings(self, target.assumptions, probes)
-        self._modes: tuple[str, ...] = CHECKED[:1]
-        self._wire: Wire | None = None
-        self._live: Any = None
-        self.reproduced: set[str] = set()
-        """Requirements of which a failure came again on a fresh start."""
         self.deadline = deadline or Deadline()
         self._watch = watch or Watch(self.deadline)
         self._driver_watch = driver_watch or Watch(self.deadline)
         self._driver: Driver | None = None
-        self._world_clock: WorldClock | None = None
         self.receiver: Receiver = receiver or make_receiver(target)
         try:
             sending, driving = (transport, driver) if transport else connect(target, self.receiver, self.deadline)
@@ -157,6 +141,26 @@ class Session(Inventory):
             if self._driver is not None:
                 self._driver.close()
             raise
+
+    def _begin(self) -> None:
+        """What is known, made and used so far: nothing."""
+        self.capabilities: frozenset[str] = frozenset()
+        self.about: dict[str, Any] = {}
+        self.turns: dict[str, Iterator[int]] = dict(turns())
+        self.grounds: set[SharedApplications] = set()
+        """Ground that open contexts share with those of the probes: their clock is one."""
+        self.worlds: set[str] = set()
+        """Worlds that were made and not dropped yet."""
+        self.leased: set[str] = set()
+        """Users that open contexts have."""
+        self.reproduced: set[str] = set()
+        """Requirements of which a failure came again on a fresh start."""
+        self._contexts = itertools.count(1)
+        self._run = secrets.token_hex(4)
+        self._modes: tuple[str, ...] = CHECKED[:1]
+        self._wire: Wire | None = None
+        self._live: Any = None
+        self._world_clock: WorldClock | None = None
 
     # ── connecting ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("contracts", "mockserver", "suites", "src/privnum")
 LONGEST_FIRST_LINE = 72
 MOST_LINES = 400
+MOST_LINES_OF_A_FUNCTION = 40
 WITH_DOCSTRING = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -51,6 +52,26 @@ def test_modules_are_short(room: str) -> None:
     lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in _modules(room)}
     assert lines
     assert not {str(path): count for path, count in lines.items() if count > MOST_LINES}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_functions_are_short(room: str) -> None:
+    """Lines of the body, without its docstring."""
+    long = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {node.name} has {count} lines, {MOST_LINES_OF_A_FUNCTION} at most"
+        for path in _modules(room)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if (count := _lines_of_body(node)) > MOST_LINES_OF_A_FUNCTION
+    ]
+    assert not long, "\n".join(long)
+
+
+def _lines_of_body(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    begin = function.body[0]
+    has_docstring = ast.get_docstring(function, clean=False) is not None
+    first = (begin.end_lineno or 0) + 1 if has_docstring else begin.lineno
+    return (function.end_lineno or 0) - first + 1
 
 
 RIDDLES = re.compile(r"\b(judg\w*|bindings book|whoever|what there is|so many)\b", re.IGNORECASE)
