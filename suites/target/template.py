@@ -45,9 +45,29 @@ numbers = [{ number = "+8617000000001", area_code = "0755" }, { number = "+86170
 # more_numbers = false                     # whether it has X numbers beside these, which the platform may pick
 # recording = true                         # recording is open for it
 # tones = ["wait.wav"]                     # tones that were uploaded; no others are sent
-# extension_digits = 4                     # AXE only: digits of an extension
-# repeat_collections = 0                   # AXE only: how often a caller is asked for the extension again
-# no_record = { play = "wait.wav" }        # AXE only: what A gets without a call-back record; or { transfer = number }
+
+# Applications of the other modes, with what they have beside the settings above.
+# [[applications]]
+# mode = "AXE"
+# app_key = "your-axe-key"
+# app_secret = "$PRIVNUM_AXE_SECRET"
+# numbers = [{ number = "+8617000000011", area_code = "0755" }, { number = "+8617000000012", area_code = "0755" }]
+# extension_digits = 4                     # digits of an extension
+# repeat_collections = 0                   # how often a caller is asked for the extension again
+# no_record = { play = "wait.wav" }        # what A gets without a call-back record; or { transfer = number }
+
+# [[applications]]
+# mode = "AX"
+# app_key = "your-ax-key"
+# app_secret = "$PRIVNUM_AX_SECRET"
+# numbers = ["+8617000000021", "+8617000000022"]  # an X carries one binding: two do for most checks, seven for all
+
+# [[applications]]
+# mode = "AXYB"
+# app_key = "your-axyb-key"
+# app_secret = "$PRIVNUM_AXYB_SECRET"
+# numbers = ["+8617000000031", "+8617000000032", "+8617000000033", "+8617000000034"]  # for X and Y: sixteen do for all
+# more_numbers = false
 
 # Numbers that may be bound: a list, or a beginning and how many follow.
 [users]

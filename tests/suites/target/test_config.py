@@ -17,6 +17,7 @@ from privnum.suites.target.config import (
     TargetError,
     load_target,
 )
+from privnum.suites.target.modes import MODES
 from privnum.suites.target.number_pool import MadeUp, Pool
 from privnum.suites.target.template import TEMPLATE
 from tests.suites import miniatures as mini
@@ -74,6 +75,18 @@ def test_a_whole_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "of the environment" not in repr(target) + str(target.describe())
     assert target.pools["mobile"][99] == "+8613800000099"
     assert target.loopback
+
+
+def test_the_template_has_an_application_of_each_mode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Taken out of their comments, they are read."""
+    for mode in ("APP", "AXE", "AX", "AXYB"):
+        monkeypatch.setenv(f"PRIVNUM_{mode}_SECRET", "secret")
+    begin = TEMPLATE.index("# [[applications]]")
+    others, rest = TEMPLATE[begin:].split("# Numbers that may be bound")
+    plain = others.replace("\n# ", "\n").removeprefix("# ")
+    target = load(tmp_path, f"{TEMPLATE[:begin]}{plain}# Numbers{rest}")
+    assert {app.mode for app in target.applications} == set(MODES)
+    assert [app.more_numbers for app in target.applications] == [None, None, None, False]
 
 
 def test_the_template_names_every_setting_of_the_schema() -> None:
