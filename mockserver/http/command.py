@@ -33,7 +33,7 @@ _PACKAGES: Final = ("uvicorn", "httptools")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What `privnum serve` is told.
+    """Options of `privnum serve`.
 
     `event_url` and `fee_url` are where the demo applications' call events and CDRs go: http(s) or "inbox:".
     `clock` is "running" or "frozen". `assumptions` are choices that differ from the edition's, `variations` ids of

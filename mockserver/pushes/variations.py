@@ -166,7 +166,7 @@ class VariedIdentity(Ids):
 
 
 class VariedOutbox(Outbox):
-    """Pushes that are told otherwise, come late, twice, or in another order."""
+    """Pushes that are written otherwise, come late, twice, or in another order."""
 
     __slots__ = ("_due", "_variations")
 

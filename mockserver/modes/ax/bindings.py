@@ -39,10 +39,7 @@ class AXBinding(DirectedBinding, Held):
         self.power: str | None = None
 
     def set_fields(self, params: Params) -> None:
-        """Set what a bind or modify carries and only AX has (AX-MODIFY-006).
-
-        Write what a bind or modify carries into the binding, what only AX has too (AX-MODIFY-006).
-        """
+        """Set what a bind or modify carries and only AX has (AX-MODIFY-006)."""
         super().set_fields(params)
         if (display := params.get("calleeNumDisplay")) is not None:
             self.display = int(display)

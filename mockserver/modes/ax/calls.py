@@ -145,9 +145,6 @@ def _terms(assumptions: Assumptions, binding: AXBinding, callee: Callee | None) 
 
 
 def _use(assumptions: Assumptions, binding: AXBinding, callee: Callee, moment: str, now_ms: int) -> None:  # noqa: ARG001
-    """Take away the callee whom A's call was put through to (AX-OPEN-020).
-
-    Take the temporary callee away whom a call of A's has been put through to (AX-OPEN-020).
-    """
+    """Take away the callee whom A's call was put through to (AX-OPEN-020)."""
     if moment == "transfer" and binding.callee is callee and assumptions["ax.callee_use"] == "one_call":
         binding.callee = None

@@ -94,8 +94,6 @@ def own_x(world: World, app: Application, number: str, rules: Naming) -> XNumber
 def own_binding(world: World, app: Application, params: Params, rules: Naming) -> AXBinding:
     """Return the application's binding of a subscriptionId or privateNum.
 
-    Return the application's binding that subscriptionId or privateNum names.
-
     Raises:
         Refusal: there is none (AX-UNBIND-004, AX-MODIFY-002, AX-QUERY-005, AX-CALLEE-112).
     """

@@ -49,7 +49,7 @@ def _check_bind(assumptions: Assumptions, params: Params) -> None:
 def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
     """Bind A to an X, or with a subscriptionId B to a Y.
 
-    Bind A to an X (AXYB-BIND-101), or a B to a Y where subscriptionId is given (AXYB-BIND-102).
+    AXYB-BIND-101, AXYB-BIND-102.
     """
     check_app_key(world.assumptions, app, params)
     check_tones(app, params, "AXYB-BIND-030")

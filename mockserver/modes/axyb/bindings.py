@@ -1,6 +1,6 @@
 """AXYB: the bindings of A on an X, and the Y of each B.
 
-AXYB: the bindings of A on an X, the Y of their B, and what each private number carries.
+What each private number carries is counted here, too.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ _SUSPENDED: Final = 8055
 class _Situation(NamedTuple):
     """The caller's role for the number that he dials, and his binding.
 
-    What the caller is to the number that he dials, and the binding and relation by which he is it.
+    By the binding, or by a relation of it, he has that role.
     """
 
     role: str

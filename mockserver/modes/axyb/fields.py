@@ -31,7 +31,7 @@ def check_app_key(assumptions: Assumptions, app: Application, params: Params) ->
 def check_blocked(assumptions: Assumptions, x: XNumber, assumption: str, rule: str) -> None:
     """Check that a binding on this X may be changed.
 
-    Check that a binding on this X can be dissolved or get a B, as the assumption says.
+    It is dissolved, or gets a B; the assumption says whether it can.
     """
     choice = assumptions.text(assumption)
     if x.status in NO_CALLS and choice != "success":

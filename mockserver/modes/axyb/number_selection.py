@@ -52,7 +52,7 @@ def select_x(world: World, app: Application, params: Params) -> XNumber:
 def select_y(world: World, ax: AXBinding, b: str, params: Params) -> XNumber:
     """Return a number for a B, by areaCode or without (AXYB-BIND-103).
 
-    Return a number for a B of a binding by areaCode, or by what holds without it (AXYB-BIND-103).
+    Without areaCode the assumption says where it is looked for.
     """
     area = params.get("areaCode")
     y = find_y(world, ax, b, None if area is None else numbers.normal_area(area), loose=_is_loose(params))

@@ -74,8 +74,6 @@ def own_binding(world: World, app: Application, subscription_id: str, rule: str)
 def relation_of(assumptions: Assumptions, named: AXBinding | Relation, params: Params) -> Relation | None:
     """Return the Y that yNum or bNum names, None without either.
 
-    Return the Y that yNum or bNum name beside the subscriptionId, None where neither is given.
-
     Raises:
         Refusal: the binding has no such Y (AXYB-UNBIND-004).
     """

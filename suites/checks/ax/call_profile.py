@@ -1,6 +1,6 @@
 """AX's calls: anybody to A through X, and A to his temporary callee.
 
-AX's calls: anybody reaches A through X, and A his temporary callee, who is set before each call.
+The temporary callee is set before each call.
 """
 
 from __future__ import annotations
@@ -45,10 +45,7 @@ class AxCalls(CallProfile):
         )
 
     def from_a(self, binding: Binding) -> Way:
-        """A's call to his temporary callee, who is set anew for each call.
-
-        A calls his temporary callee, who is there when this returns and is set anew for each call.
-        """
+        """A's call to his temporary callee, who is set anew for each call."""
         callee, x = call_for_a(self.context, binding.sub), binding.x
         return Way(
             *("A calls out", binding.a, x, callee, binding.sub),

@@ -56,7 +56,7 @@ def bound(
 ) -> Binding:
     """Bind A on X: a fresh mobile and a free X unless given.
 
-    Bind A (a fresh mobile unless given) on X (one that is free unless given); a refusal breaks `by`, where given.
+    A refusal breaks `by`, where given.
 
     Raises SetUpFailed where the check is not about that, NotExercised where a refusal fails nobody.
     """
@@ -70,7 +70,7 @@ def bound(
 def listed(answer: Answer) -> dict[str, dict[str, Any]]:
     """The documented fields of the bindings that a query shows, by id.
 
-    The bindings that a query shows, by subscriptionId, with the fields that documents name.
+    By subscriptionId, that is.
     """
     infos = known_fields("ax.query", answer).items("privateNumList")
     return {str(info.get("subscriptionId")): info for info in infos}

@@ -40,7 +40,7 @@ def names_what_is_bound(context: CheckContext, answer: Answer, a: str, x: str | 
 def test_the_answer_names_a_and_x(context: CheckContext) -> None:
     """The answer of a bind on a given X has its numbers and its id.
 
-    OrigNum, privateNum and subscriptionId are in the answer of a bind on a given X.
+    OrigNum, privateNum and subscriptionId.
     """
     binding = bound(context)
     names_what_is_bound(context, binding.answer, binding.a, binding.x)
@@ -125,7 +125,7 @@ def test_callee_num_display_as_a_number(context: CheckContext) -> None:
 def test_x_beside_an_area_without_a_type(context: CheckContext) -> None:
     """PrivateNum beside areaCode needs no privateNumType, and counts.
 
-    PrivateNum beside areaCode is taken without privateNumType, and it is that X.
+    It is that X which is bound.
     """
     x = context.ax.free_x()
     answer = context.ax.bind(context.user(), x, areaCode="0755")

@@ -110,7 +110,7 @@ def test_without_a_binding_nothing_is_set(context: CheckContext) -> None:
 def test_a_binding_of_another_application(context: CheckContext) -> None:
     """Another application's binding gets no callee.
 
-    Another application's binding is refused, by its id and by its X, and gets no callee.
+    The request is refused, by its id and by its X.
     """
     theirs = bound(context, app=context.ax.second_app)
     for selector in selectors(theirs).values():
@@ -137,10 +137,7 @@ def test_each_binding_has_its_own(context: CheckContext) -> None:
 
 @check("AX-CALLEE-115", needs=("calls",))
 def test_a_dissolved_binding_leaves_none(context: CheckContext) -> None:
-    """A new bind of the same A and X has no callee.
-
-    After an unbind and a new bind of the same A and X there is no callee any more.
-    """
+    """A new bind of the same A and X has no callee."""
     binding = bound(context)
     claim_set(context, "AX-CALLEE-101", binding.sub, duration=LONGEST)
     claim_success(context, "AX-UNBIND-001", context.ax.unbind(subscriptionId=binding.sub), "unbind")

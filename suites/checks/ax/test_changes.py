@@ -133,7 +133,7 @@ def test_the_id_wins(context: CheckContext) -> None:
 def test_the_present_a_beside_x(context: CheckContext) -> None:
     """PrivateNum and the present A select the binding, as programs send.
 
-    PrivateNum and the present A, as older programs send them, change the binding; A stays.
+    They change it, and A stays. Older programs send both.
     """
     binding = bound(context)
     answer = context.ax.modify(privateNum=binding.x, origNum=binding.a, userData="after", privateSms="false")

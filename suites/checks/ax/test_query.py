@@ -104,7 +104,7 @@ def test_a_selector_is_needed(context: CheckContext) -> None:
 def test_what_was_never_set_is_not_shown(context: CheckContext) -> None:
     """CalleeNumDisplay and callDirection need not be shown where unset.
 
-    CalleeNumDisplay and callDirection are not shown of a binding that has none; a set direction may be.
+    A direction that was set may be.
     """
     plain, set_later = bound(context), bound(context)
     claim_success(context, "AX-MODIFY-007", context.ax.modify(set_later.sub, callDirection=2), "modify of direction")

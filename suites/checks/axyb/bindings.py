@@ -71,7 +71,7 @@ class AxybBindings(BindingProfile):
     def body(self, app: Any = None, **fields: Any) -> dict[str, Any]:
         """Return the bind of an A, or with fields of B that of a B.
 
-        Return the bind of an A, or where fields of B are given that of a B of an A who is bound first.
+        A is bound first, where it is that of a B.
         """
         fields.pop(self.x_field, None)
         if any(fields.get(name) is not None for name in OF_B):
@@ -106,10 +106,7 @@ class AxybBindings(BindingProfile):
         return self.context.axyb.body_of_b(b, sub, app or self.app)
 
     def _bind_a(self, app: App, **fields: Any) -> Answer:
-        """Bind an A. Raises NotExercised where no private number is left.
-
-        Bind an A. Raises NotExercised where it is refused and no private number is left.
-        """
+        """Bind an A. Raises NotExercised where no private number is left."""
         self.context.require_exclusive()
         body = self.body(app, **fields)
         answer = self.ask("bind", body=body, app=app)
@@ -120,10 +117,7 @@ class AxybBindings(BindingProfile):
         return answer
 
     def read(self, body: Mapping[str, Any], answer: Answer) -> Relation:
-        """See BindingProfile; the bind of an A goes on with that of a B.
-
-        See BindingProfile; of the bind of an A, it goes on with the bind of a B.
-        """
+        """See BindingProfile; the bind of an A goes on with that of a B."""
         if "subscriptionId" not in body:
             sub = str(answer["subscriptionId"])
             self._held[sub] = (str(body["origNum"]), str(answer["relationNumber"]))

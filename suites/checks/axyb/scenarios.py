@@ -80,9 +80,9 @@ def bound_a(
 def in_a_wide_area(context: CheckContext, others: int = 1, **fields: Any) -> Pair:
     """Bind A where enough B can be given a Y without an area.
 
-    Bind A where this many B, or callers, can be given a Y though no area is named for it.
+    Or where that many callers can.
 
-    Raises NotExercised where the platform looks for it in the area of X alone, which has too few numbers.
+    Raises NotExercised where the platform looks for it in the area of X only, which has too few numbers.
     """
     a = bound_a(context, **fields)
     areas = {x.number: x.area_code for x in context.axyb.app.numbers}
@@ -104,7 +104,7 @@ def bound_b(
 ) -> Pair:
     """Bind B to a Y of any area in the binding of that A.
 
-    Bind B (a fresh mobile unless given) to a Y of any area in the binding of that A; the rest as in `bound_a`.
+    B is a fresh mobile unless given; the rest is as in `bound_a`.
     """
     b = b or context.user()
     app = app or context.axyb.app
@@ -190,7 +190,7 @@ def relations(context: CheckContext, *, app: Any = None, **query: Any) -> set[tu
 def claim_relations(context: CheckContext, rule: str, when: str, *pairs: Pair) -> None:
     """Claim that queries by id and by X list just these relations.
 
-    Claim that queries by id and by X list these relations of one binding, at least one, and no other.
+    They are those of one binding, at least one.
     """
     wanted = {pair.relation for pair in pairs}
     for query in ({"subscriptionId": pairs[0].sub}, {"relationNum": pairs[0].x}):

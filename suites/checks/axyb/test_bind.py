@@ -32,10 +32,7 @@ NUMBERS_OF_X = "+86186{:08d}"
 
 
 def answers_so(context: CheckContext, rule: str, answer: Answer) -> None:
-    """Claim that a bind answers with an id and a number of the pool.
-
-    Claim that a bind answered with an id and one of the application's private numbers.
-    """
+    """Claim that a bind answers with an id and a number of the pool."""
     sub, number = answer["subscriptionId"], answer["relationNumber"]
     ok = isinstance(sub, str) and 1 <= len(sub) <= LONGEST_ID
     context.claim(rule, ok, f"subscriptionId: expected 1 to 64 characters, came {sub!r}")
@@ -197,7 +194,7 @@ def test_a_y_stands_in_1000_bindings(context: CheckContext) -> None:
 def test_b_needs_an_a(context: CheckContext) -> None:
     """A bind of B by an unknown id is refused and binds nobody.
 
-    A bind of B by an id that never was, and by that of what is unbound, is refused and binds nobody.
+    One that never was, and that of what is unbound.
     """
     pair = bound(context)
     answer = context.axyb.unbind(subscriptionId=pair.sub)
@@ -215,7 +212,7 @@ def test_b_needs_an_a(context: CheckContext) -> None:
 def test_app_key_stands_in_the_query(context: CheckContext) -> None:
     """Without app_key in the query every operation is refused.
 
-    Without app_key in the query a bind, a query and an unbind are refused and change nothing.
+    A bind, a query and an unbind; they change nothing.
     """
     pair, side = bound(context), context.axyb
     body = side.mode.body(side.app.numbers[0], context.user())
@@ -319,7 +316,7 @@ def test_durations_of_a_y_at_the_bind_of_b(context: CheckContext, seconds: int) 
 def test_numbers_as_text(context: CheckContext) -> None:
     """CallDirection, duration and ybDuration may be decimal text.
 
-    CallDirection, duration and ybDuration are taken as decimal text, as samples and pages have them.
+    Samples and pages have them so.
     """
     bound_a(context, callDirection="1", duration="7200", ybDuration="3600", by="AXYB-BIND-009")
 
@@ -338,7 +335,7 @@ def test_flags_are_text_or_boolean(context: CheckContext, flag: str | bool) -> N
 def test_recording_must_be_open(context: CheckContext) -> None:
     """Without recording recordFlag true is refused, or has no effect.
 
-    Without recording of the application recordFlag true is refused, or the CDR of a call shows no recording.
+    No effect: the CDR of a call shows no recording.
     """
     context.set_application(context.axyb.app, recording=False)
     answer = context.axyb.bind_a(context.user(), recordFlag="true", recordHintTone=context.axyb.tone())
@@ -359,7 +356,7 @@ def test_recording_must_be_open(context: CheckContext) -> None:
 def test_a_blocked_number_becomes_no_y(context: CheckContext, status: str) -> None:
     """With every number but X blocked a bind of B is refused.
 
-    With every number but X suspended, unavailable or frozen a bind of B is refused until one is normal again.
+    They are suspended, unavailable or frozen; once one is normal again the bind succeeds.
     """
     known_numbers(context)
     a = bound_a(context)

@@ -117,7 +117,7 @@ def test_yb_duration_0_of_b_wins(context: CheckContext) -> Iterator[float]:
 def test_a_y_ends_with_the_binding(context: CheckContext, of_b: dict[str, Any]) -> Iterator[float]:
     """At the end of a binding every Y of it ends.
 
-    When the duration of a binding is over every Y of it ends, whatever its ybDuration; so does it at an unbind.
+    Whatever its ybDuration is; so it does at an unbind.
     """
     span(context, 60, real=60)
     with Moment(context) as made:
@@ -139,10 +139,7 @@ def test_a_y_ends_with_the_binding(context: CheckContext, of_b: dict[str, Any]) 
 def test_a_y_without_an_end_of_its_own(
     context: CheckContext, fields: dict[str, Any], of_b: dict[str, Any]
 ) -> Iterator[float]:
-    """With ybDuration 0, and without one, a Y lasts as the binding.
-
-    With ybDuration 0, and without one, B has his Y as long as the binding lasts.
-    """
+    """With ybDuration 0, and without one, a Y lasts as the binding."""
     span(context, 600, real=600)
     with Moment(context) as made:
         a = bound_a(context, duration=600, **fields)
@@ -154,7 +151,7 @@ def test_a_y_without_an_end_of_its_own(
 def test_the_end_of_a_binding_ends_its_own_y(context: CheckContext) -> Iterator[float]:
     """Every Y of a binding is gone after its end, and no other.
 
-    Every Y of it is gone after its end, and none of another binding that lasts.
+    Another binding lasts, with its Y.
     """
     context.axyb.require_numbers(4)
     span(context, 60, real=60)

@@ -33,7 +33,7 @@ def two_of(context: CheckContext) -> tuple[Pair, Pair]:
 def unbinds_one(context: CheckContext, rule: str, gone: Pair, stays: Pair, **query: str) -> None:
     """Unbind a Y; claim that the other B of the A has his.
 
-    Unbind a Y; claim that its B has none any more, and that the other B of the A has his.
+    Its own B has none any more.
     """
     answer = context.axyb.unbind(subscriptionId=gone.sub, **query)
     claim_success(context, rule, answer, f"unbind by {sorted(query)}")
@@ -124,7 +124,7 @@ def test_every_y_is_unbound(context: CheckContext) -> None:
 def test_a_y_that_is_not_of_the_binding(context: CheckContext) -> None:
     """A yNum or bNum without a Y is refused and dissolves nothing.
 
-    A yNum or bNum that no Y of the binding has is refused and dissolves nothing, that of another binding too.
+    Nor is a Y of another binding dissolved by it.
     """
     context.axyb.require_numbers(5)
     one, two = two_of(context)

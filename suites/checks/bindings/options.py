@@ -175,10 +175,7 @@ class BindingOptions(ABC):
         return str(info.get("subscriptionId"))
 
     def let_go(self, answer: Answer) -> None:
-        """Dissolve the binding of a bind, where it takes an X from others.
-
-        Dissolve the binding of a bind that succeeded, where it takes an X from others.
-        """
+        """Dissolve the binding of a bind, where it takes an X from others."""
         del answer
 
     def dissolving(self, binding: AnyBinding) -> Sequence[Mapping[str, str]]:

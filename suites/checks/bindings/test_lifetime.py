@@ -41,7 +41,7 @@ def before_the_end(mode: BindingProfile, made: Moment, life: int) -> float:
 def lives(mode: BindingProfile, rule: str, binding: Any, when: str, made: Moment, end: int) -> None:
     """Claim that the binding is there, where it surely must be.
 
-    Claim that the binding is there, if the answers came surely before `end` seconds were over.
+    Where the answers came surely before `end` seconds were over.
     """
     queries = ({"subscriptionId": binding.sub}, binding.there)
     shown = [mode.shown(mode.query(**query)) for query in queries]
@@ -55,7 +55,7 @@ def lives(mode: BindingProfile, rule: str, binding: Any, when: str, made: Moment
 def test_a_lifetime_ends_the_binding(mode: BindingProfile, place: str) -> Iterator[float]:
     """A binding ends when its seconds are over, and not before.
 
-    A binding is there shortly before its seconds are over, and gone a second after.
+    Shortly before, it is there; a second after, gone.
     """
     shortest, longest = mode.lifetimes
     seconds = {"shortest": shortest, "a day": DAY, "longest": longest}[place]

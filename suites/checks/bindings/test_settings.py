@@ -99,7 +99,7 @@ def test_flags_of_a_modify(mode: BindingProfile, value: bool) -> None:
 def means(mode: BindingProfile, rule: str, binding: AnyBinding, flags: Mapping[str, Any]) -> None:
     """Claim that a query shows these flags, as text or boolean.
 
-    Claim that a query shows these flags, if it shows them, as text or boolean.
+    A query need not show them.
     """
     info = mode.info("QUERY-001", binding)
     shown = {name: str(info[name]).lower() for name in flags if name in info}
@@ -164,7 +164,7 @@ def test_modify_without_recording(mode: BindingProfile) -> None:
 def records_nothing(mode: BindingProfile, rule: str, answer: Answer, bound: Sequence[AnyBinding]) -> bool:
     """Claim that recordFlag true was refused or had no effect.
 
-    Claim that recordFlag true was refused, or that the CDR of a call shows no recording; whether it was taken.
+    No effect: the CDR of a call shows no recording. Return whether it was taken.
     """
     if not answer.ok:
         mode.refused(rule, answer, "recordFlag true without recording")

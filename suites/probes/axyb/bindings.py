@@ -1,7 +1,4 @@
-"""AXYB binds: numbers given, odd users and fields, refusals.
-
-AXYB binds: which numbers are given, odd users, odd fields, and the codes of refusals.
-"""
+"""AXYB binds: numbers given, odd users and fields, refusals."""
 
 from __future__ import annotations
 
@@ -96,7 +93,7 @@ def x_as_y(context: CheckContext) -> str:
 def y_for_other_x_of_a(context: CheckContext) -> str:
     """One number left for a B in each of two bindings of one A.
 
-    With one number left, a B in each of two bindings of one A, and whom A reaches by that number.
+    And whom A reaches by that number.
     """
     app, a = smallest(context), context.user()
     one_, two = given_a(context, a, app=app), given_a(context, a, app=app)

@@ -35,7 +35,7 @@ def malformed_x(context: CheckContext) -> str:
 def selector_x_of_other_application(context: CheckContext) -> str:
     """A query by an X of nobody, and by another application's.
 
-    A query by an X that nobody owns, and by that of another application where there is one.
+    Where there is another application.
     """
     places = [NOBODYS_X]
     if len(context.axyb.apps) > 1:
