@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -18,8 +17,7 @@ from privnum.mockserver.embed import httpserver as mounted
 from privnum.mockserver.embed import respx_router
 from privnum.mockserver.embed.customer import HttpCustomer
 from privnum.mockserver.embed.direct import BASE_URL, DirectServer
-from privnum.mockserver.embed.handle import AppHandle, DriverError, WorldHandle, signed_headers
-from privnum.mockserver.embed.live import LiveServer
+from privnum.mockserver.embed.handle import AppHandle, signed_headers
 from privnum.mockserver.embed.transport import AsyncPrivnumTransport, PrivnumTransport
 from privnum.mockserver.modes.axb.bindings import Pair
 from privnum.mockserver.pushes.outcomes import AttemptError
@@ -320,85 +318,3 @@ def test_a_running_world_keeps_up_while_a_customer_is_called() -> None:
     direct(server, "POST", f"{here}/calls", {"caller": "+8613800000009", "called": X})
     assert left
     assert len(world_kept.bindings) == 0
-
-
-# ── live ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_live_server(live: LiveServer, httpserver: HTTPServer) -> None:
-    httpserver.expect_request("/status").respond_with_data(b"")
-    with httpx.Client(base_url=live.url, trust_env=False) as client:
-        round_trip(client, httpserver.url_for("/status"))
-    assert [request.get_json()["eventType"] for request, _ in httpserver.log] == KINDS
-
-
-def test_live_server_sends_what_a_stop_call_makes_due(world: WorldHandle) -> None:
-    """The stop call is answered at once; whoever asks for the pushes next sees them sent."""
-    x = world.axb.numbers[0]
-    world.bind(A, B, x)
-    call = world.call(A, x)
-    assert (
-        world.request("common.stop_call", body={"sessionid": call.session_id, "signal": "call_stop"})["resultcode"]
-        == "0"
-    )
-    assert [event["eventType"] for event in world.events] == ["callin", "callout", "disconnect"]
-    assert {push.state for push in world.pushes} == {"delivered"}
-
-
-def test_a_handler_may_unbind_while_it_is_called(world: WorldHandle, httpserver: HTTPServer) -> None:
-    """Over the wire: the customer's server sends a request before it answers the push."""
-    from werkzeug import Request, Response
-
-    x = world.axb.numbers[0]
-    results: list[str] = []
-
-    def handler(request: Request) -> Response:
-        if request.get_json()["eventType"] == "disconnect":
-            results.append(world.unbind(relationNum=x)["resultcode"])
-        return Response(status=200)
-
-    httpserver.expect_request("/status").respond_with_handler(handler)
-    world.send_pushes_to(httpserver.url_for("/status"))
-    world.bind(A, B, x)
-    world.call(A, x, caller_hangs_up_after=8)
-    world.advance(60)
-    assert results == ["0"]
-    assert {push.outcomes for push in world.pushes} == {("200",)}
-
-
-def test_live_servers_end_with_their_threads() -> None:
-    before = set(threading.enumerate())
-    with LiveServer(assumptions={"axb.a_equals_b": "1012010"}) as server, server.world() as world:
-        assert world.bind(A, A, world.axb.numbers[0])["resultcode"] == "1012010"
-    assert set(threading.enumerate()) <= before
-
-
-def test_a_live_server_that_is_stopped_at_once_ends() -> None:
-    for _ in range(3):
-        LiveServer().start().stop()
-
-
-def test_a_refused_control_message_raises(world: WorldHandle) -> None:
-    with pytest.raises(DriverError, match="asks for no digits") as caught:
-        world.call(A, world.axb.numbers[0], digits="1")
-    assert (caught.value.status, caught.value.where) == (400, "digits")
-
-
-def test_worlds_are_apart(live: LiveServer) -> None:
-    with live.world() as one, live.world() as other:
-        one.bind(A, B, X)
-        assert other.query(relationNum=X)["resultcode"] == "1012007"
-        one.advance(86_400)
-        assert (one.now - other.now).total_seconds() == 86_400
-
-
-def test_making_and_dropping_a_world_costs_little(live: LiveServer) -> None:
-    """Below 10 ms, so that every test can have its own; the best of some rounds counts, since machines are shared."""
-    best = min(_timed(live) for _ in range(10))
-    assert best < 0.010
-
-
-def _timed(live: LiveServer) -> float:
-    begin = time.perf_counter()
-    live.world().close()
-    return time.perf_counter() - begin
