@@ -166,7 +166,7 @@ class VariedIdentity(Ids):
 
 
 class VariedOutbox(Outbox):
-    """Pushes that are written otherwise, come late, twice, or in another order."""
+    """Pushes that are written otherwise, late, sent twice, or reordered."""
 
     __slots__ = ("_due", "_variations")
 
