@@ -263,8 +263,8 @@ class AxeOracle(AxeState):
             requirement = "COM-OPEN-062"
             if self.assumptions.choose("binding.modify_nothing", "success", "1010002") != "success":
                 faults.append(Fault.of(requirement, MALFORMED))
-        if life is not None:
-            self.assumptions.choose("axe.modify_expiry_start", "modify", "bind")
+        if life is not None and self._new_end(binding, life) == self.now:
+            self.assumptions.choose("binding.expiry_instant", "gone", "alive")
         return AxeExpected(requirement, tuple(faults), binding=binding)
 
     def _faults_of_new_times(
@@ -343,12 +343,16 @@ class AxeOracle(AxeState):
 
     def _restart(self, binding: AxeBinding, life: Span) -> None:
         binding.life, binding.lifetime = life, "AXE-LIFE-003"
+        binding.expires_at = self._new_end(binding, life)
+        if not self.lives_until(binding.expires_at):
+            self.drop(binding, binding.lifetime, "AXE-LIFE-006")
+
+    def _new_end(self, binding: AxeBinding, life: Span) -> int | None:
+        """When a binding ends whose lifetime a modify sets now."""
         begins = binding.bound_at
         if self.assumptions.choose("axe.modify_expiry_start", "modify", "bind") == "modify":
             begins = self.now
-        binding.expires_at = begins + life.seconds if life.amount else None
-        if binding.expires_at is not None and binding.expires_at <= self.now:
-            self.drop(binding, binding.lifetime, "AXE-LIFE-006")
+        return begins + life.seconds if life.amount else None
 
     def _change_record(self, binding: AxeBinding) -> None:
         """A new callbackExpiredTime is in force.

@@ -197,6 +197,16 @@ def test_modify_of_the_lifetime() -> None:
     assert from_bind.dissolved == {sub: "AXE-LIFE-003"}, "over by then"
 
 
+@pytest.mark.parametrize(("choice", "left"), [("gone", 0), ("alive", 1)])
+def test_a_modify_in_the_very_second_of_the_new_end(choice: str, left: int) -> None:
+    """The second counts as every other end does, also where the modify has set it."""
+    oracle = make(axe__modify_expiry_start="bind", binding__expiry_instant=choice)
+    sub = bind(oracle, bindExpiredTime=5)
+    oracle.advance(HOUR)
+    oracle.modified({"subscriptionId": sub, "bindExpiredTime": 1})
+    assert len(oracle.bindings) == left
+
+
 def test_the_unit_of_a_modify() -> None:
     for choice, seconds in (("hours", 5 * HOUR), ("as_set", 5 * MINUTE)):
         oracle = make(axe__modify_unit_absent=choice)
