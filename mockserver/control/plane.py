@@ -244,8 +244,8 @@ class Control:
         if x is None:
             text = f"{mask(command.path['number'])} is no X of world {world.id}; write its + as %2B"
             raise ControlError(404, text, "number")
-        setup.change_number(x, command.body)
-        return ControlAnswer(status, x.view)
+        world.change_number(x, command.body)
+        return ControlAnswer(status, x.view, world)
 
     # ── clock ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -33,12 +33,14 @@ class XNumber:
     them. It is None until the first bind.
     """
 
-    __slots__ = ("app", "area_code", "held", "number", "status")
+    __slots__ = ("app", "area_code", "cause", "held", "number", "status")
 
     def __init__(self, number: str, area_code: str | None, status: str, app: Application) -> None:
         self.number = number
         self.area_code = area_code
         self.status = status
+        #: Why it has that status, as pushes tell it (COM-STATUS-004).
+        self.cause: str | None = None
         self.app = app
         self.held: Held | None = None
 
@@ -48,7 +50,8 @@ class XNumber:
 
     def view(self) -> dict[str, Any]:
         """Return the number as the control plane shows it."""
-        return {"number": self.number, "area_code": self.area_code, "status": self.status}
+        view = {"number": self.number, "area_code": self.area_code, "status": self.status}
+        return view if self.cause is None else view | {"cause": self.cause}
 
 
 class Allowed(NamedTuple):
@@ -105,6 +108,7 @@ class Application:
         "held",
         "key_bytes",
         "mode",
+        "number_status_url",
         "numbers",
         "recording",
         "requests_per_minute",
@@ -135,6 +139,7 @@ class Application:
         self.settings = settings
         self.event_url: str | None = None
         self.fee_url: str | None = None
+        self.number_status_url: str | None = None
         self.seen_nonces: dict[str, int] | None = None
         self.forget()
 
@@ -247,4 +252,5 @@ class Application:
             **of_mode,
             "event_url": self.event_url,
             "fee_url": self.fee_url,
+            "number_status_url": self.number_status_url,
         }

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from privnum import contracts
+from privnum.mockserver.embed.messages import Messages
 from privnum.mockserver.embed.pushes import Push, SeenPushes
 from privnum.mockserver.embed.wire import WAIT_SECONDS, DriverError, Wire
 from privnum.mockserver.modes import registry
@@ -89,7 +90,7 @@ def _awaited(
     return awaited
 
 
-class WorldHandle:
+class WorldHandle(Messages):
     """A world, from its making to its end; a context manager.
 
     Its clock stands still until it is advanced.

@@ -45,7 +45,7 @@ class Attempt(NamedTuple):
 class Push:
     """One message to the customer and its attempts.
 
-    `kind` is "call_event" or "cdr".
+    `kind` is "call_event", "cdr" or "number_status".
     """
 
     __slots__ = (
@@ -311,17 +311,23 @@ class Outbox:
         if self._succeeded(outcome, body):
             self._settle(push, "delivered")
             return
-        failures = len(push.attempts)
-        if failures > len(RETRY_MINUTES):
+        failures, minutes = len(push.attempts), self._repeats(push)
+        if failures > len(minutes):
             self._settle(push, "given_up")
             return
         start = push.first_ms if self._assumptions["push.retry_clock"] == "first_attempt" else now_ms
-        due_ms = start + RETRY_MINUTES[failures - 1] * 60_000
+        due_ms = start + minutes[failures - 1] * 60_000
         if due_ms > LATEST_MS:  # no such minute comes
             self._settle(push, "given_up")
             return
         push.due_ms = due_ms
         self._timers.add(due_ms, RANK, push)
+
+    def _repeats(self, push: Push) -> tuple[int, ...]:
+        """Return the minutes after which a push of that kind is repeated."""
+        if push.kind == "number_status" and self._assumptions["number_status.retry"] == "once":
+            return ()
+        return RETRY_MINUTES
 
     def _succeeded(self, outcome: str, body: bytes) -> bool:
         if self._assumptions["push.success_status"] == "200":

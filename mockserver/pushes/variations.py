@@ -192,7 +192,8 @@ class VariedOutbox(Outbox):
         after: frozenset[str] = frozenset(),
     ) -> None:
         """See Outbox."""
-        body = self._variations.push(f"{app.mode.lower()}.{kind}", body)
+        common = f"common.{kind}"
+        body = self._variations.push(common if common in contracts.callbacks() else f"{app.mode.lower()}.{kind}", body)
         super().send(app, kind, url, body, stream=stream, now_ms=now_ms, after=after)
 
     def begin(self, push: Push) -> None:

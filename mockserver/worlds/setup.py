@@ -40,8 +40,9 @@ __all__ = [
 
 #: Where a world's clock stands unless it is told: 2026-03-01T00:00:00Z.
 _USUAL_START: Final = "2026-03-01T00:00:00Z"
-_PLAIN: Final[tuple[str, ...]] = ("recording", "sms", "status", "requests_per_minute", "event_url", "fee_url", "sp_id")
-_MAY_BE_NULL: Final = frozenset({"requests_per_minute", "event_url", "fee_url"})
+_ADDRESSES: Final = ("event_url", "fee_url", "number_status_url")
+_PLAIN: Final[tuple[str, ...]] = ("recording", "sms", "status", "requests_per_minute", *_ADDRESSES, "sp_id")
+_MAY_BE_NULL: Final = frozenset({"requests_per_minute", *_ADDRESSES})
 
 
 def assumptions(edition: str, overrides: Mapping[str, str | int]) -> Assumptions:
@@ -252,8 +253,10 @@ def _apply(app: Application, changes: Mapping[str, Any]) -> None:
         app.count_requests_anew()
 
 
-def change_number(x: XNumber, spec: Mapping[str, Any]) -> None:
-    """Change status or area of an X.
+def change_number(x: XNumber, spec: Mapping[str, Any]) -> bool:
+    """Change status, cause or area of an X.
+
+    A new status has the cause that is given, or none. Returns whether status or cause are others now.
 
     Raises:
         ControlError: an area code that is in no table; nothing has changed then.
@@ -261,4 +264,7 @@ def change_number(x: XNumber, spec: Mapping[str, Any]) -> None:
     if spec.get("area_code") is not None:
         x.area_code = area(spec["area_code"], "area_code")
         x.app.areas_changed()
-    x.status = spec.get("status") or x.status
+    before = x.status, x.cause
+    x.status = spec.get("status", x.status)
+    x.cause = spec.get("cause", x.cause if x.status == before[0] else None)
+    return before != (x.status, x.cause)

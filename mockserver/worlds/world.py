@@ -277,6 +277,17 @@ class World:
         self.call_engine.end(call, self.assumptions.number("stop_call.release_cause"), self.now_ms)
         self.run_due()
 
+    # ── numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def change_number(self, x: XNumber, message: Mapping[str, Any]) -> None:
+        """Change an X; the customer is told of its status (COM-STATUS-001).
+
+        Raises:
+            ControlError: an area code that is in no table.
+        """
+        if setup.change_number(x, message):
+            self.notifier.number_status(x, self.now_ms)
+
     # ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def take_pushes(self) -> list[Push]:

@@ -115,6 +115,7 @@ PUSHES: Mapping[str, Sent] = {
     "axe.cdr": Sent("AXE", "POST", "cdr", "fee_url"),
     "axyb.call_event": Sent("AXYB", "POST", "call_event", "event_url"),
     "axyb.cdr": Sent("AXYB", "POST", "cdr", "fee_url"),
+    "common.number_status": Sent("common", "POST", "number_status", "number_status_url"),
 }
 """What the platform sends to the customer."""
 

@@ -67,6 +67,15 @@ def _cdrs(**more: Field) -> Group:
     return Group({"eventType": Only(("fee",), ("callin", "Fee", "")), "feeLst": rows})
 
 
+_NUMBERS = Rows(
+    Group(
+        {"number": Text(1), "status": Only(("5", "9", "10", "11"), ("0", "4", "normal", ""))},
+        {"cause": Only(("1", "2", "3", "5", "6", "7", "8", "9"), ("0", "4", "10", ""))},
+    ),
+    1,
+    100,
+)
+
 PUSHES: Mapping[str, Group] = {
     "ax/call_event": _events("callin", "callout", "alerting", "answer", "disconnect"),
     "axb/call_event": _events("callin", "callout", "alerting", "answer", "disconnect"),
@@ -78,5 +87,6 @@ PUSHES: Mapping[str, Group] = {
     "axyb/call_event": _events("callin", "callout", "alerting", "answer", "disconnect"),
     "axyb/cdr": _cdrs(callOutUnaswRsn=Whole()),
     "axe/cdr": _cdrs(extendNumber=Digits(0, 4), extendNum=Digits(0, 4)),
+    "common/number_status": Group({"eventType": Only(("numStatus",), ("fee", "numstatus", "")), "numInfo": _NUMBERS}),
 }
-"""Pages 02_0006, 02_0006a, 02_0006_3, 02_0006_3a. Times of a CDR that are not there may come empty."""
+"""Pages 02_0006, 02_0006a, 02_0006_3, 02_0006_3a, numstatus_notify_axe. Times of a CDR may come empty."""

@@ -43,6 +43,7 @@ from privnum.suites.probes.axyb import (
 from privnum.suites.probes.common import (
     authentication,
     call_timing,
+    number_status,
     pushes,
     recordings,
     stop_call,
@@ -74,6 +75,7 @@ __all__ = [
     "call_timing",
     "calls",
     "edge",
+    "number_status",
     "numbers",
     "pushes",
     "queries",

@@ -49,7 +49,9 @@ _OTHER = WorldApplication((("+8617200000001", "0755"),), {})
 _ADDRESSES = ("event_url", "fee_url")
 _NORMAL = {"status": "5"}
 """Of an X that carries bindings."""
-_USUAL: dict[str, Any] = {"status": "normal", "allow_list": None, "requests_per_minute": None}
+_USUAL: dict[str, Any] = {
+    "status": "normal", "allow_list": None, "requests_per_minute": None, "number_status_url": None,
+}  # fmt: skip
 """Settings of an application that can be used, where a driver does not tell how it is set."""
 
 
