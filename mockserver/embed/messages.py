@@ -1,27 +1,99 @@
-"""What else a world tells its customer, beside calls: the status of its numbers."""
+"""What else a world tells its customer, beside calls: SMS, and the status of its numbers."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from privnum.mockserver.embed.pushes import Push
 
-__all__ = ["Messages"]
+__all__ = ["Messages", "Sms"]
+
+#: Push kinds of SMS: told, and asked.
+_KINDS = ("sms_notify", "sms_block")
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """An SMS at one moment.
+
+    `state` is waiting (for the customer's verdict), sent or not_sent; `result` its sendResult, None while it waits;
+    `delivered_to` and `delivered_text` are who got what, `displayed` the sender whom he sees.
+    """
+
+    id: str
+    identifier: str
+    sender: str
+    x: str
+    text: str
+    state: str
+    delivered_to: str | None
+    displayed: str | None
+    delivered_text: str | None
+    result: int | None
+
+
+class _App(Protocol):
+    @property
+    def app_key(self) -> str: ...
 
 
 class _World(Protocol):
     @property
     def pushes(self) -> list[Push]: ...
 
+    @property
+    def applications(self) -> Sequence[_App]: ...
+
     def _control(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any: ...
 
 
 class Messages:
-    """The part of a WorldHandle that is about numbers."""
+    """The part of a WorldHandle that is about SMS and numbers."""
+
+    def send_sms(self: _World, sender: str, x: str, text: str, *, network: str = "delivers") -> Sms:
+        """Let `sender` write to `x`; the customer is told, or asked, before this returns.
+
+        Args:
+            sender: any number.
+            x: an X of this world, of AX or AXB.
+            text: what he writes.
+            network: what becomes of it there: delivers, partly (all parts but the last), fails, or breaks.
+        """
+        return _sms(self._control("POST", "/sms", {"from": sender, "to": x, "text": text, "network": network}))
+
+    def look_at_sms(self: _World, sms: Sms | str) -> Sms:
+        """Return an SMS as it is now. It may be named by its id."""
+        name = sms if isinstance(sms, str) else sms.id
+        return _sms(self._control("GET", f"/sms/{quote(name, safe='')}"))
+
+    @property
+    def sms_notices(self: _World) -> list[dict[str, Any]]:
+        """The smsEvent of each notice of an SMS, Notify and Block."""
+        return [push.body["smsEvent"] for push in self.pushes if push.kind in _KINDS]
+
+    def answer_sms(self: _World, verdict: Mapping[str, Any] | None) -> None:
+        """Say what the built-in inbox answers when it is asked about an SMS (Block): a verdict, or nothing.
+
+        {"actions": [{"operation": "vNumberRoute", "message": {"called": "+8613900000002"}}]} lets the SMS go there,
+        {"actions": [{"operation": "DiscardMessage"}]} nowhere.
+        """
+        for app in self.applications:
+            path = f"/applications/{quote(app.app_key, safe='')}"
+            self._control("PATCH", path, {"sms_verdict": None if verdict is None else dict(verdict)})
+
+    def send_sms_notices_to(self: _World, url: str | None) -> None:
+        """Send what is told and asked of SMS to this address.
+
+        "inbox:" is the built-in inbox; None sends them nowhere.
+        """
+        for app in self.applications:
+            path = f"/applications/{quote(app.app_key, safe='')}"
+            self._control("PATCH", path, {"sms_notify_url": url, "sms_control_url": url})
 
     def set_number(self: _World, x: str, status: str, cause: str | None = None) -> None:
         """Change the status of an X; the customer is told by a push.
@@ -39,3 +111,8 @@ class Messages:
     def number_statuses(self: _World) -> list[dict[str, Any]]:
         """What numStatus pushes tell: a number each, with status and cause."""
         return [info for push in self.pushes if push.kind == "number_status" for info in push.body["numInfo"]]
+
+
+def _sms(view: Mapping[str, Any]) -> Sms:
+    named = {name: view[name] for name in Sms.__slots__ if name in view}
+    return Sms(sender=view["from"], x=view["to"], **named)

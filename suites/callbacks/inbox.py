@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "Inbox", "Push", "Reply", "keys_of", "sessions_of"]
 
-Kind = Literal["call_event", "cdr", "number_status"]
+Kind = Literal["call_event", "cdr", "number_status", "sms_notify", "sms_block"]
 _Came = tuple[str, str, "Mapping[str, str]", bytes, int]
 """A push as it came: method, path, headers, body, and its number among all."""
 Finding = tuple[str, bool, str]
 """Requirement, whether it holds, what was found."""
 
-_SCHEMA_RULES = {"call_event": "EVENT-003", "cdr": "CDR-002"}
+_SCHEMA_RULES = {"call_event": "EVENT-003", "cdr": "CDR-002", "sms_notify": "SMS-002", "sms_block": "SMS-002"}
 """Which rule of each mode says that a push holds to its schema."""
 _COMMON_RULES = {"number_status": "COM-STATUS-002"}
 """Which rule says it of a push that every mode has alike."""
@@ -89,6 +89,12 @@ class Push:
         return info if isinstance(info, dict) else {}
 
     @property
+    def sms(self) -> dict[str, Any]:
+        """The smsEvent of a notice of an SMS; empty where there is none."""
+        event = self.body.get("smsEvent")
+        return event if isinstance(event, dict) else {}
+
+    @property
     def numbers(self) -> list[dict[str, Any]]:
         """The numbers that a numStatus push tells of."""
         infos = self.body.get("numInfo")
@@ -115,9 +121,11 @@ class Inbox:
         self._unclaimed: dict[str, list[_Came]] = {}
         """Pushes of calls that are no guest's so far, by sessionId."""
         self._base = base
+        self._is_fixed = fixed is not None
         self.event_url, self.fee_url = fixed or (f"{base}/push/{token}/events", f"{base}/push/{token}/fee")
         self.number_status_url = f"{base}/push/{token}/number_status"
         """An address that an application may have for the status of numbers, beside `event_url`."""
+        self.sms_notify_url, self.sms_control_url = (f"{base}/push/{token}/sms", f"{base}/push/{token}/sms_control")
         self.pushes: list[Push] = []
         self.apps: dict[str, App] = {}
         self.calls: set[str] = set()
@@ -245,11 +253,12 @@ class Inbox:
         content_type = headers.get("content-type", "").replace(" ", "").lower()
         addresses = self.addresses(kind)
         right = method == "POST" and content_type == "application/json;charset=utf-8"
-        right = right and (not self.own_paths or any(self.came_to(address, path) for address in addresses))
+        known = self.own_paths and bool(addresses)
+        right = right and (not known or any(self.came_to(address, path) for address in addresses))
         told = ""
         if not right:
             sent = f"{method} {path} with Content-Type {headers.get('content-type')!r}"
-            wanted = " or ".join(urlsplit(address).path for address in addresses)
+            wanted = " or ".join(urlsplit(address).path for address in addresses) or "there"
             told = f"{kind} pushed as {sent}; POST {wanted} with JSON in UTF-8 is right"
         found.append(("COM-PUSH-001", right, told))
         app = next((self.apps[key] for key in keys_of(headers) if key in self.apps), None)
@@ -265,10 +274,20 @@ class Inbox:
         return found + _check_body(mode, kind, body) if _callback(mode, kind) in contracts.callbacks() else found
 
     def addresses(self, kind: Kind) -> tuple[str, ...]:
-        """To which a push of that kind may come."""
+        """To which a push of that kind may come; none where nobody says."""
         if kind == "number_status":
             return self.event_url, self.number_status_url
-        return (self.fee_url if kind == "cdr" else self.event_url,)
+        if self._is_fixed and kind in ("sms_notify", "sms_block"):
+            return ()  # target.toml does not say where these come
+        apart: dict[Kind, str] = {
+            "cdr": self.fee_url, "sms_notify": self.sms_notify_url, "sms_block": self.sms_control_url,
+        }  # fmt: skip
+        return (apart.get(kind, self.event_url),)
+
+    @property
+    def sms_addresses(self) -> dict[str, str]:
+        """The settings of an application whose SMS are told of here."""
+        return {"sms_notify_url": self.sms_notify_url, "sms_control_url": self.sms_control_url}
 
     def came_to(self, address: str, path: str) -> bool:
         """Whether a request for `path` was sent to `address`.
@@ -302,7 +321,10 @@ def _check_body(mode: str, kind: Kind, body: dict[str, Any]) -> list[Finding]:
 
 
 def kind_of(body: Mapping[str, Any]) -> Kind:
-    """What a push is about, by its eventType."""
+    """What a push is about, by its eventType, or by what it has in its place."""
+    sms = body.get("smsEvent")
+    if isinstance(sms, dict):
+        return "sms_block" if sms.get("notificationMode") == "Block" else "sms_notify"
     event_type = body.get("eventType")
     return _KINDS.get(event_type, "call_event") if isinstance(event_type, str) else "call_event"
 

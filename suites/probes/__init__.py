@@ -46,6 +46,7 @@ from privnum.suites.probes.common import (
     number_status,
     pushes,
     recordings,
+    sms,
     stop_call,
 )
 from privnum.suites.probes.common import (
@@ -80,5 +81,6 @@ __all__ = [
     "pushes",
     "queries",
     "recordings",
+    "sms",
     "stop_call",
 ]
