@@ -85,7 +85,7 @@ class SmsRules(NamedTuple):
         return any(word in text for word in self.forbidden)
 
     def view(self) -> dict[str, Any] | None:
-        """Return them as the control plane shows them; None where all are let through."""
+        """Return them for the control plane; None where all are let through."""
         if self == SmsRules():
             return None
         keyword = {} if self.keyword is None else {"keyword": self.keyword}

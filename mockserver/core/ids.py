@@ -70,7 +70,10 @@ class Ids:
         return f"call-{self._calls}"
 
     def sms_ids(self) -> tuple[str, str]:
-        """Return a name for an SMS on the control plane, and its smsIdentifier (AX-SMS-019)."""
+        """Return an SMS's name on the control plane, and its smsIdentifier.
+
+        AX-SMS-019.
+        """
         self._sms += 1
         digest = hashlib.blake2b(f"{self._seed} sms {self._sms}".encode(), digest_size=16).hexdigest()
         return f"sms-{self._sms}", digest

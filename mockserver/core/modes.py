@@ -140,7 +140,10 @@ class DigitsDecision(NamedTuple):
 
 
 class SmsRoute(NamedTuple):
-    """Decision on an SMS: send `text` to `to`. `direction` is that of its notices."""
+    """Decision on an SMS: send `text` to `to`.
+
+    `direction` is that of its notices.
+    """
 
     to: str
     text: str
@@ -156,7 +159,10 @@ class SmsAsk(NamedTuple):
 
 
 class SmsRefuse(NamedTuple):
-    """Decision on an SMS: nobody gets it. `result` is its sendResult, or the assumption that holds it."""
+    """Decision on an SMS: nobody gets it.
+
+    `result` is its sendResult, or the assumption that holds it.
+    """
 
     result: int | str
     direction: int
@@ -237,7 +243,7 @@ class Example(NamedTuple):
 
 
 class Mode(NamedTuple):
-    """A mode: operations by id, calls, settings of an application, first use, SMS if it has them.
+    """A mode: operations by id, calls, settings, first use, SMS if it has any.
 
     `before_call` does what has to be done as a number is dialled, before the call is decided on.
     """

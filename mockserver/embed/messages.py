@@ -1,4 +1,4 @@
-"""What else a world tells its customer, beside calls: SMS, and the status of its numbers."""
+"""SMS and the status of numbers, as the handle of a world has them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Messages:
     """The part of a WorldHandle that is about SMS and numbers."""
 
     def send_sms(self: _World, sender: str, x: str, text: str, *, network: str = "delivers") -> Sms:
-        """Let `sender` write to `x`; the customer is told, or asked, before this returns.
+        """Let `sender` write to `x`; notices have been sent when this returns.
 
         Args:
             sender: any number.
@@ -77,7 +77,7 @@ class Messages:
         return [push.body["smsEvent"] for push in self.pushes if push.kind in _KINDS]
 
     def answer_sms(self: _World, verdict: Mapping[str, Any] | None) -> None:
-        """Say what the built-in inbox answers when it is asked about an SMS (Block): a verdict, or nothing.
+        """Say what the built-in inbox answers a Block: a verdict, or nothing.
 
         {"actions": [{"operation": "vNumberRoute", "message": {"called": "+8613900000002"}}]} lets the SMS go there,
         {"actions": [{"operation": "DiscardMessage"}]} nowhere.

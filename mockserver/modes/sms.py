@@ -15,12 +15,15 @@ _SHUT_OUT: Final = {1: False, 2: True}
 
 
 def refused_by_binding(binding: DirectedBinding) -> str | None:
-    """Return the assumption with the result where privateSms shuts SMS out (AX-SMS-015, AXB-SMS-015)."""
+    """Return the assumption with the result where privateSms is false.
+
+    AX-SMS-015, AXB-SMS-015.
+    """
     return "sms.private_sms_off" if binding.private_sms is False else None
 
 
 def may_write(assumptions: Assumptions, binding: DirectedBinding, *, from_a: bool) -> bool:
-    """Return whether callDirection lets A, or the others, write (COM-OPEN-959)."""
+    """Return whether callDirection lets A, or others, write (COM-OPEN-959)."""
     if assumptions["sms.call_direction"] == "ignored" or not binding.direction:
         return True
     return _SHUT_OUT.get(binding.direction) is not from_a

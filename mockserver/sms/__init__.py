@@ -1,1 +1,1 @@
-"""SMS to an X: what becomes of them, and what the customer is told and asked."""
+"""SMS to an X: where they go, and what the customer hears of them."""

@@ -1,4 +1,7 @@
-"""The SMS of a world: asks the mode whom one is for, sends it or lets it wait for the customer's verdict."""
+"""The SMS of a world.
+
+Asks the mode whom one is for, sends it or lets it wait for the customer's verdict.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +87,7 @@ class SmsEngine:
         return self._all.get(sms_id)
 
     def write(self, mode: SmsMode, x: XNumber, sender: str, text: str, network: str, now_ms: int) -> Sms:
-        """Let `sender` write to `x`; send it, or ask the customer what becomes of it."""
+        """Let `sender` write to `x`; send it, or ask the customer."""
         sms_id, identifier = self._identity.sms_ids()
         sms = Sms(sms_id, identifier, x, sender, text, network, now_ms)
         self._all[sms.id] = sms
@@ -107,7 +110,10 @@ class SmsEngine:
             self._end(sms, _NO_VERDICT, now_ms)
 
     def _take_over(self, sms: Sms, decision: SmsDecision) -> None:
-        """Keep what the mode has found out: the binding may change or go while the SMS waits."""
+        """Keep what the mode has found out.
+
+        The binding may change or go while the SMS waits.
+        """
         sms.direction, sms.terms = decision.direction, decision.terms
         if sms.terms is not None:
             sms.user_data = sms.terms.user_data
@@ -117,7 +123,7 @@ class SmsEngine:
         return next((result for stands, result, _ in table if stands(sms)), None)
 
     def _send(self, sms: Sms, to: str, text: str, now_ms: int) -> None:
-        """Hand an SMS to the network; tell of what it did with it (SMS-001, SMS-022)."""
+        """Hand an SMS to the network, and tell of it (SMS-001, SMS-022)."""
         if numbers.kind(to) != "mobile":
             self._end(sms, "sms.not_mobile", now_ms)
             return
@@ -149,7 +155,10 @@ class SmsEngine:
         )
 
     def _answered(self, sms: Sms, answer: bytes | None, now_ms: int) -> None:
-        """Take the customer's answer; None: he gave none that counts as success (COM-OPEN-953)."""
+        """Take the customer's answer; None: none that counts as success.
+
+        COM-OPEN-953.
+        """
         if sms.result is not None or self._all.get(sms.id) is not sms:
             return
         verdict = None if answer is None else verdict_of(answer)

@@ -1,4 +1,4 @@
-"""What the customer is told of an SMS, and what he is asked: Notify and Block."""
+"""Notices of SMS, Notify and Block, and the verdict in their answers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Discard(NamedTuple):
 
 
 def body_of(sms: Sms, mode: str, sent: int, assumptions: Assumptions) -> bytes:
-    """Return a notice of the mode "Notify" or "Block", keys in the order of the examples.
+    """Return a "Notify" or "Block", keys in the order of the examples.
 
     `sent` is its splitNum: the parts that were sent, in a Block those that there are (AX-SMS-002, AXB-SMS-002).
     """
@@ -59,12 +59,18 @@ _LONGEST_KEY = 32
 
 
 def parts_of(sms: Sms, text: str) -> int:
-    """Return in how many parts an SMS is sent: what was written counts where it is longer (AX-SMS-006)."""
+    """Return in how many parts an SMS is sent (AX-SMS-006).
+
+    What was written counts where it is longer.
+    """
     return max(parts(text), parts(sms.text))
 
 
 def verdict_of(body: bytes) -> Route | Discard | None:
-    """Return the verdict in the answer to a Block; None where there is none (AX-SMS-106, 107, 111)."""
+    """Return the verdict in the answer to a Block; None where there is none.
+
+    AX-SMS-106, AX-SMS-107, AX-SMS-111.
+    """
     try:
         answer = orjson.loads(body)
     except ValueError:

@@ -8,7 +8,7 @@ __all__ = ["parts"]
 
 
 class _Limit(NamedTuple):
-    """Characters of an SMS that is sent in one, and of each part of a longer one."""
+    """Characters of a whole SMS, and of each part of a longer one."""
 
     whole: int
     part: int

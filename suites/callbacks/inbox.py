@@ -277,12 +277,10 @@ class Inbox:
         """To which a push of that kind may come; none where nobody says."""
         if kind == "number_status":
             return self.event_url, self.number_status_url
-        if self._is_fixed and kind in ("sms_notify", "sms_block"):
-            return ()  # target.toml does not say where these come
-        apart: dict[Kind, str] = {
-            "cdr": self.fee_url, "sms_notify": self.sms_notify_url, "sms_block": self.sms_control_url,
-        }  # fmt: skip
-        return (apart.get(kind, self.event_url),)
+        if kind in ("sms_notify", "sms_block"):
+            # where target.toml fixes addresses it does not say to which SMS come
+            return () if self._is_fixed else (self.sms_notify_url, self.sms_control_url)
+        return (self.fee_url if kind == "cdr" else self.event_url,)
 
     @property
     def sms_addresses(self) -> dict[str, str]:

@@ -96,7 +96,10 @@ class CallView(NamedTuple):
 
 
 class SmsView(NamedTuple):
-    """An SMS as the driver sees it; None where it reached nobody, or the driver does not tell."""
+    """An SMS as the driver sees it.
+
+    None where it reached nobody, or the driver does not tell.
+    """
 
     id: str
     identifier: str

@@ -149,7 +149,9 @@ class DrivenContext:
     # ── SMS ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def sms(self, sender: str, x: str, text: str, network: str | None = None) -> SmsView:
-        """Let somebody write an SMS to X. `network` is what becomes of it there (contracts/driver.toml).
+        """Let somebody write an SMS to X.
+
+        `network` is what becomes of it there (contracts/driver.toml).
 
         Raises NotExercised where the driver cannot make that happen.
         """
@@ -167,7 +169,10 @@ class DrivenContext:
         return SmsView.read(self._drive("sms.get", None, sms=sms.id))
 
     def set_number_sms(self, x: str, has: bool) -> None:
-        """Order an X with SMS, or without. Raises NotExercised where the driver cannot."""
+        """Order an X with SMS, or without.
+
+        Raises NotExercised where the driver cannot.
+        """
         self.require_exclusive()
         before = self.environment.remember_number(x, {"sms": True})
         try:

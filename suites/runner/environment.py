@@ -73,7 +73,7 @@ class Environment:
         self.own_numbers = OwnNumbers(session.leased)
 
     def _addresses_of_sms(self) -> dict[str, str]:
-        """The settings that say where SMS are told of; none where the driver knows of no SMS."""
+        """The addresses for SMS; none where the driver knows of no SMS."""
         return self.inbox.sms_addresses if "sms" in self.session.capabilities else {}
 
     def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
@@ -88,7 +88,7 @@ class Environment:
         return {}
 
     def remember_number(self, _x: str, _usual: Mapping[str, Any] = _NORMAL) -> dict[str, Any]:
-        """Take note of an X before its status is changed, or what else is `_usual`.
+        """Take note of an X before its status, or what is `_usual`, is changed.
 
         Return what has to be put back.
         """

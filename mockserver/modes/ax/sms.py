@@ -1,4 +1,7 @@
-"""AX: whom an SMS to X is for. A names the receiver by @number, else the customer is asked; others write to A."""
+"""AX: whom an SMS to X is for.
+
+A names the receiver by @number, else the customer is asked; others write to A.
+"""
 
 from __future__ import annotations
 
@@ -52,5 +55,8 @@ class AXSms:
 
 
 def _full(number: str) -> str | None:
-    """Return a number in global format, that of a mobile also where it lacks its +86; None where it is none."""
+    """Return a number in global format; None where it is none.
+
+    That of a mobile may lack its +86.
+    """
     return number if kind(number) is not None else with_country(number)

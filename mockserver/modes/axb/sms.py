@@ -22,7 +22,10 @@ class AXBSms:
     """SMS of AXB: the other of the pair gets what one writes."""
 
     def route_sms(self, assumptions: Assumptions, x: XNumber, sender: str, text: str) -> SmsRoute | SmsRefuse:
-        """Decide whom an SMS from `sender` to `x` is for (AXB-SMS-101, AXB-SMS-010, AXB-SMS-015)."""
+        """Decide whom an SMS from `sender` to `x` is for.
+
+        AXB-SMS-101, AXB-SMS-010, AXB-SMS-015.
+        """
         pair = pair_of(x, sender)
         if pair is None:
             return SmsRefuse(_NO_BINDING, _UNKNOWN)

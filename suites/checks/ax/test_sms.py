@@ -37,7 +37,7 @@ DISCARD = {"actions": [{"operation": "DiscardMessage"}]}
 
 
 def unaddressed(context: CheckContext, text: str = "hello") -> tuple[AxSms, Any, SmsView]:
-    """A writes to nobody in particular; the customer answers as he was told to."""
+    """A writes to nobody in particular; the customer answers as was set."""
     sms = AxSms(context)
     binding = sms.bound()
     return sms, binding, context.sms(binding.a, binding.x, text)
@@ -75,7 +75,7 @@ def test_the_customer_is_asked(context: CheckContext, text: str) -> None:
 
 @check("AX-SMS-104", needs=NEEDS)
 def test_who_needs_not_be_asked(context: CheckContext) -> None:
-    """No Block comes where A names somebody, where others write, and where X is not bound."""
+    """No Block comes where A names somebody, others write, or X is free."""
     sms = AxSms(context)
     for way in sms.ways(sms.bound()):
         sms.write(way)
@@ -101,7 +101,7 @@ def test_what_a_block_says(context: CheckContext) -> None:
 
 @check("AX-SMS-106", needs=NEEDS)
 def test_the_customer_names_the_receiver(context: CheckContext) -> None:
-    """The SMS goes to the number of the verdict as A wrote it, and a Notify tells of it."""
+    """The SMS goes to the number of the verdict, and a Notify comes."""
     routed(context, "list", "AX-SMS-106")
 
 
@@ -145,7 +145,7 @@ def test_the_customer_discards(context: CheckContext) -> None:
 
 @check("AX-SMS-108", needs=NEEDS)
 def test_no_verdict_in_time(context: CheckContext) -> None:
-    """An SMS for which no verdict comes is not forwarded; a Notify, if one comes, says 7."""
+    """Without a verdict an SMS is not forwarded; its Notify, if any, says 7."""
     context.receiver.answer(500, kind="sms_block")
     sms, _, sent = unaddressed(context)
     sent = settled(context, sent)

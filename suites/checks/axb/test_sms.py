@@ -17,7 +17,7 @@ NEEDS = ("sms", "receiver", "clock")
 
 @check("AXB-SMS-101")
 def test_each_pair_writes_by_its_own(context: CheckContext) -> None:
-    """Of two pairs on an X each writes to its own partner, and B keeps to the pair in which he stands."""
+    """Of two pairs on an X everybody writes to his own partner."""
     sms = AxbSms(context)
     first = bound(context)
     second = bound(context, x=first.x)
@@ -38,7 +38,7 @@ def test_an_unbound_pair_writes_no_more(context: CheckContext) -> None:
 
 @check("AXB-SMS-102", needs=NEEDS)
 def test_nobody_is_asked(context: CheckContext) -> None:
-    """Whoever writes whatever, no Block comes."""
+    """No Block comes, of any SMS of anybody."""
     sms = AxbSms(context)
     pair = bound(context)
     for way in sms.ways(pair):

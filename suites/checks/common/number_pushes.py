@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from privnum.suites.callbacks.inbox import Push
     from privnum.suites.runner.context import CheckContext
 
-__all__ = ["changed", "news", "told"]
+__all__ = ["awaited", "changed", "news"]
 
 
-def told(context: CheckContext, mark: int) -> list[Push]:
-    """The numStatus pushes that come after the first `mark` pushes, with those of the same instant.
+def awaited(context: CheckContext, mark: int) -> list[Push]:
+    """The numStatus pushes that come after the first `mark` pushes.
 
     Time passes until there is one, at most PATIENCE seconds.
     """
@@ -26,7 +26,7 @@ def told(context: CheckContext, mark: int) -> list[Push]:
 
 
 def news(context: CheckContext, mark: int) -> list[dict[str, Any]]:
-    """What pushes have told of numbers behind the first `mark` pushes, each once."""
+    """What pushes say of numbers behind the first `mark` pushes, each once."""
     found: list[dict[str, Any]] = []
     for push in _of_numbers(context, mark):
         found += [info for info in push.numbers if info not in found]
@@ -37,7 +37,7 @@ def changed(context: CheckContext, x: str, status: str, cause: str | None = None
     """Give X that status; what the customer is told of X by it, each once."""
     mark = len(context.pushes())
     context.set_number(x, status, cause)
-    told(context, mark)
+    awaited(context, mark)
     return [info for info in news(context, mark) if info.get("number") == x]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from privnum.suites.checks.any_mode import any_mode
 from privnum.suites.checks.assertions import PATIENCE
-from privnum.suites.checks.common.number_pushes import changed, news, told
+from privnum.suites.checks.common.number_pushes import awaited, changed, news
 from privnum.suites.runner.check import check
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def the_x(context: CheckContext, index: int = 0) -> str:
 @check("COM-STATUS-001", "COM-STATUS-002", "COM-PUSH-001", "COM-PUSH-002", "COM-PUSH-003", needs=NEEDS)
 @pytest.mark.parametrize("status", UNUSABLE)
 def test_what_becomes_of_a_number_is_told(context: CheckContext, status: str) -> None:
-    """A number that cannot be used any more is told of, and one that can again."""
+    """A push comes of a number that cannot be used, and of one that can again."""
     x = the_x(context)
     for now in (status, "5", status):
         infos = changed(context, x, now)
@@ -138,6 +138,6 @@ def claim_places(context: CheckContext, x: str, address: str) -> None:
     """Claim that a push of the status of X comes to that address alone."""
     mark = len(context.pushes())
     context.set_number(x, "9")
-    paths = {push.path for push in told(context, mark)}
+    paths = {push.path for push in awaited(context, mark)}
     ok = bool(paths) and all(context.receiver.came_to(address, path) for path in paths)
     context.claim("COM-STATUS-003", ok, f"expected a push to {address} alone; came to {sorted(paths)}")

@@ -1,4 +1,4 @@
-"""Checks of SMS that modes share, each once for every mode that has the rule.
+"""Checks of SMS, each once for every mode that has the rule.
 
 `profile.py` says what a mode has to say of itself.
 """

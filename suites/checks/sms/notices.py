@@ -18,7 +18,10 @@ Kind = Literal["sms_notify", "sms_block"]
 
 
 def about(context: CheckContext, sms: SmsView, kind: Kind = "sms_notify") -> list[Push]:
-    """The pushes of that kind about an SMS that have come so far, repeats and copies among them."""
+    """The pushes of that kind about an SMS that have come so far.
+
+    Repeats and copies are among them.
+    """
     pushes = context.pushes()
     return [push for push in pushes if push.kind == kind and push.sms.get("smsIdentifier") == sms.identifier]
 
@@ -36,7 +39,7 @@ def notices(context: CheckContext, sms: SmsView, kind: Kind = "sms_notify") -> l
 
 
 def extra(event: dict[str, Any], key: str) -> str | None:
-    """A value of a notice's extInfo: splitNum or direction; None where it is not there."""
+    """A value of a notice's extInfo (splitNum, direction), if it is there."""
     info = event.get("extInfo")
     paras = info.get("extParas") if isinstance(info, dict) else None
     found = [p.get("value") for p in paras if isinstance(p, dict) and p.get("key") == key] if paras else []

@@ -1,4 +1,4 @@
-"""What SMS are checked with in a mode: its bindings, and the ways an SMS goes by them."""
+"""What SMS are checked with in a mode: bindings, and the ways they open."""
 
 from __future__ import annotations
 
@@ -102,16 +102,16 @@ class SmsProfile(ABC):
         ok = sms.state == "not_sent" and sms.delivered_to is None
         self.claim(rule, ok, f"expected an SMS that is not sent, it is {sms.state} to {sms.delivered_to}")
 
-    def told(self, sms: SmsView, rule: str = "SMS-001") -> dict[str, Any]:
+    def notify_of(self, sms: SmsView, rule: str = "SMS-001") -> dict[str, Any]:
         """The Notify of an SMS that is over, which must come."""
         found = notices(self.context, sms)
         self.claim(rule, bool(found), f"no Notify came of the SMS, which is {sms.state}")
         return found[0] if found else {}
 
     def fails(self, rule: str, sms: SmsView, *results: int) -> None:
-        """Claim that an SMS is not sent, and that a Notify tells of it with one of these results."""
+        """Claim that an SMS is not sent, and has one of these results."""
         self.stays(rule, sms)
-        event = self.told(sms, rule)
+        event = self.notify_of(sms, rule)
         came = event.get("sendResult")
         self.claim(rule, came in results, f"expected sendResult {results}, came {came!r}")
         self.claim(
@@ -119,7 +119,10 @@ class SmsProfile(ABC):
         )
 
     def set(self, **settings: Any) -> None:
-        """Change settings of the application. Raises NotExercised where the driver does not have them."""
+        """Change settings of the application.
+
+        Raises NotExercised where the driver does not have them.
+        """
         try:
             self.context.set_application(self.app, **settings)
         except DriverError as error:

@@ -19,19 +19,22 @@ NOBODY: Any = None
 
 @check("SMS-009", "SMS-010")
 def test_no_binding(sms: SmsProfile) -> None:
-    """An SMS that reaches nobody is told of with 2, without a receiver, with no part sent."""
+    """The Notify of an SMS that reaches nobody has 2, no receiver, no parts."""
     sender, x = sms.in_vain()
     sent = sms.context.sms(sender, x, "hello")
-    sms.fails("SMS-010", sent, 2)
-    event = sms.told(sent, "SMS-009")
+    event = sms.notify_of(sent, "SMS-009")
     came = event.get("called"), extra(event, "splitNum")
     sms.claim("SMS-009", came == (None, "0"), f"expected no called and splitNum 0, came {came}")
+    sms.fails("SMS-010", sent, 2)
 
 
 @check("SMS-011")
 @pytest.mark.parametrize("status", ["9", "10"])
 def test_a_suspended_x_carries_no_sms(sms: SmsProfile, status: str) -> None:
-    """While X is suspended or unavailable nothing is forwarded; afterwards SMS go again."""
+    """While X is suspended or unavailable nothing is forwarded.
+
+    Afterwards SMS go again.
+    """
     ways = sms.ways(sms.bound())
     sms.context.set_number(ways[0].x, status)
     for way in ways:
@@ -99,7 +102,7 @@ def test_private_sms_of_a_modify(sms: SmsProfile) -> None:
 
 @check("SMS-015")
 def test_an_application_without_sms(sms: SmsProfile) -> None:
-    """Where the application has no SMS none is forwarded, whatever privateSms says."""
+    """Without SMS of the application none goes, whatever privateSms says."""
     ways = sms.ways(sms.bound(privateSms="true"))
     for has in (False, True):
         sms.set(sms=has)
@@ -119,7 +122,7 @@ def _goes(sms: SmsProfile, way: SmsWay, *, goes: bool) -> None:
 def test_the_network_fails(sms: SmsProfile, network: Literal["partly", "fails", "breaks"], result: int) -> None:
     """An SMS that is not sent whole is told of with the result for that."""
     for way in sms.ways(sms.bound()):
-        event = sms.told(sms.write(way, LONG, network=network), "SMS-022")
+        event = sms.notify_of(sms.write(way, LONG, network=network), "SMS-022")
         came = event.get("sendResult")
         sms.claim("SMS-022", came == result, f"{way.name}, {network}: expected {result}, came {came!r}")
 

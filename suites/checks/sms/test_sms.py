@@ -1,4 +1,4 @@
-"""SMS that go by a binding: whom they reach, and what the customer is told."""
+"""SMS that go by a binding: whom they reach, and their notices."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9
 @check("SMS-001", "SMS-002", "SMS-003", "SMS-008", "COM-PUSH-001", "COM-PUSH-002", "COM-PUSH-003")
 @pytest.mark.parametrize("length", [1, 400])
 def test_an_sms_is_told_of(sms: SmsProfile, length: int) -> None:
-    """Of a short and of a long SMS one Notify comes, which says who wrote to whom."""
+    """Of a short and of a long SMS one Notify comes: who wrote to whom."""
     for way in sms.ways(sms.bound()):
         sent = sms.reaches("SMS-001", way, ENGLISH * length)
-        event = sms.told(sent)
+        event = sms.notify_of(sent)
         for name, right in (("calling", way.sender), ("called", way.receiver), ("virtualNumber", way.x)):
             came = event.get(name, right)
             sms.claim("SMS-003", came == right, f"{way.name}: {name} must be {right}, came {came}")
@@ -41,9 +41,9 @@ def test_an_sms_is_told_of(sms: SmsProfile, length: int) -> None:
 
 @check("SMS-001", "SMS-003")
 def test_a_notify_names_the_receiver(sms: SmsProfile) -> None:
-    """Called is told of an SMS that was forwarded."""
+    """The receiver of an SMS that was forwarded stands in called."""
     for way in sms.ways(sms.bound()):
-        event = sms.told(sms.reaches("SMS-001", way))
+        event = sms.notify_of(sms.reaches("SMS-001", way))
         came = event.get("called")
         sms.claim("SMS-003", came == way.receiver, f"{way.name}: called must be {way.receiver}, came {came}")
 
@@ -66,7 +66,7 @@ def test_when_an_sms_came(sms: SmsProfile) -> None:
     """TimeStamp is world time in UTC, with milliseconds."""
     for way in sms.ways(sms.bound()):
         now = sms.context.now()
-        came = str(sms.told(sms.reaches("SMS-001", way)).get("timeStamp"))
+        came = str(sms.notify_of(sms.reaches("SMS-001", way)).get("timeStamp"))
         sms.claim("SMS-005", bool(STAMP.fullmatch(came)), f"timeStamp {came!r}: 2026-03-01T09:06:16.450Z is its form")
         apart = abs((datetime.fromisoformat(came).astimezone(UTC) - now).total_seconds())
         most = 1 if sms.context.still else CLOCKS_APART
@@ -84,7 +84,7 @@ def test_how_many_parts_are_sent(sms: SmsProfile, sign: str, length: int) -> Non
     for way in sms.ways(sms.bound()):
         text = sign * way.room(length)
         right = str(parts(way.written(text) + way.added))
-        came = extra(sms.told(sms.reaches("SMS-001", way, text)), "splitNum")
+        came = extra(sms.notify_of(sms.reaches("SMS-001", way, text)), "splitNum")
         sms.claim("SMS-006", came == right, f"{way.name}: {length} characters are {right} parts, splitNum is {came}")
 
 
@@ -92,16 +92,16 @@ def test_how_many_parts_are_sent(sms: SmsProfile, sign: str, length: int) -> Non
 def test_the_direction_of_an_sms(sms: SmsProfile) -> None:
     """Direction says whether A wrote."""
     for way in sms.ways(sms.bound()):
-        came = extra(sms.told(sms.reaches("SMS-001", way)), "direction")
+        came = extra(sms.notify_of(sms.reaches("SMS-001", way)), "direction")
         sms.claim("SMS-007", came == way.direction, f"{way.name}: direction must be {way.direction}, came {came}")
 
 
 @check("SMS-016", "SMS-018")
 def test_the_binding_and_the_text(sms: SmsProfile) -> None:
-    """SubscriptionId and smsContent, where they are told, are those of the SMS."""
+    """The subscriptionId and smsContent, if any, are those of the SMS."""
     for way in sms.ways(sms.bound()):
         text = f"see you, {way.name}"
-        event = sms.told(sms.reaches("SMS-001", way, text))
+        event = sms.notify_of(sms.reaches("SMS-001", way, text))
         came = event.get("subscriptionId") or way.sub
         sms.claim("SMS-016", came == way.sub, f"{way.name}: subscriptionId must be {way.sub}, came {came}")
         came = event.get("smsContent", way.written(text))
@@ -112,7 +112,7 @@ def test_the_binding_and_the_text(sms: SmsProfile) -> None:
 def test_the_customers_own_text(sms: SmsProfile) -> None:
     """UserData of the bind is in the Notify."""
     for way in sms.ways(sms.bound(userData="order-42")):
-        came = sms.told(sms.reaches("SMS-001", way)).get("userData")
+        came = sms.notify_of(sms.reaches("SMS-001", way)).get("userData")
         sms.claim("SMS-017", came == "order-42", f"{way.name}: userData must be order-42, came {came!r}")
 
 
@@ -121,7 +121,7 @@ def test_each_sms_has_an_id_of_its_own(sms: SmsProfile) -> None:
     """Four SMS have four ids, also where they say the same."""
     sent = [sms.reaches("SMS-001", way) for way in sms.ways(sms.bound()) for _ in range(2)]
     for one in sent:
-        sms.told(one, "SMS-019")
+        sms.notify_of(one, "SMS-019")
     identifiers = {one.identifier for one in sent}
     sms.claim("SMS-019", len(identifiers) == len(sent), f"{len(sent)} SMS have {len(identifiers)} ids")
 
@@ -138,7 +138,7 @@ def test_a_failed_notify_is_repeated(sms: SmsProfile) -> None:
     way = sms.ways(sms.bound())[0]
     sms.context.receiver.answer(500)
     sent = sms.reaches("SMS-001", way)
-    sms.told(sent)
+    sms.notify_of(sent)
     first = len(about(sms.context, sent))
     sms.context.advance(2 * DAY)
     repeats = len(about(sms.context, sent)) / first - 1
@@ -149,7 +149,7 @@ def test_a_failed_notify_is_repeated(sms: SmsProfile) -> None:
 def test_a_notify_that_succeeded_is_not_repeated(sms: SmsProfile) -> None:
     """After 200 it does not come again."""
     sent = sms.reaches("SMS-001", sms.ways(sms.bound())[0])
-    sms.told(sent)
+    sms.notify_of(sent)
     first = len(about(sms.context, sent))
     sms.context.advance(2 * DAY)
     more = len(about(sms.context, sent)) - first
@@ -161,7 +161,7 @@ def test_the_address_for_sms(sms: SmsProfile) -> None:
     """A Notify goes to the address for it, and nowhere where there is none."""
     way, box = sms.ways(sms.bound())[0], sms.context.receiver
     sent = sms.reaches("SMS-001", way)
-    sms.told(sent, "SMS-021")
+    sms.notify_of(sent, "SMS-021")
     paths = {push.path for push in about(sms.context, sent)}
     ok = all(box.came_to(box.sms_notify_url, path) for path in paths)
     sms.claim("SMS-021", ok, f"a Notify must go to {box.sms_notify_url}; came to {sorted(paths)}")

@@ -21,7 +21,10 @@ WITH_SMS = ("AXB", "AX")
 
 
 class TrialOfSms:
-    """The SMS of one place. `patience` are the seconds that a notice may take in real time."""
+    """The SMS of one place.
+
+    `patience` are the seconds that a notice may take in real time.
+    """
 
     def __init__(self, asker: Asker, place: Place, transport: Transport, patience: float) -> None:
         self._asker = asker

@@ -23,11 +23,11 @@ __all__ = ["BUGS"]
 Info = dict[str, Any]
 
 
-def _tell_of(told: Callable[[XNumber], bool]) -> Operator:
-    """Push only what is told of."""
+def _push_if(which: Callable[[XNumber], bool]) -> Operator:
+    """Push the status of some numbers alone."""
 
     def number_status(right: Any, notifier: Notifier, x: XNumber, now_ms: int) -> None:
-        if told(x):
+        if which(x):
             right(notifier, x, now_ms)
 
     return wrap(Notifier, "number_status", number_status)
@@ -89,12 +89,12 @@ def _to_both(right: Any, notifier: Notifier, x: XNumber, now_ms: int) -> None:
 
 
 BUGS = (
-    Bug("status-untold", "COM-STATUS-001", "The status of numbers is never pushed.", _tell_of(lambda _: False)),
+    Bug("status-untold", "COM-STATUS-001", "The status of numbers is never pushed.", _push_if(lambda _: False)),
     Bug(
         "recovery-untold",
         "COM-STATUS-001",
         "That a number is normal again is not told.",
-        _tell_of(lambda x: x.status != "5"),
+        _push_if(lambda x: x.status != "5"),
     ),
     Bug(
         "suspension-as-loss",
@@ -119,7 +119,7 @@ BUGS = (
         "status-to-own-alone",
         "COM-STATUS-003",
         "Without an address of its own a status goes nowhere.",
-        _tell_of(lambda x: x.app.number_status_url is not None),
+        _push_if(lambda x: x.app.number_status_url is not None),
     ),
     Bug(
         "status-to-both",
@@ -149,7 +149,7 @@ BUGS = (
         "freezing-untold",
         "COM-STATUS-006",
         "That a number is frozen for binding is not told.",
-        _tell_of(lambda x: x.status != "11"),
+        _push_if(lambda x: x.status != "11"),
     ),
     Bug(
         "new-cause-untold",

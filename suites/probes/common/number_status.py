@@ -1,11 +1,11 @@
-"""The status of numbers: which pushes of it have a cause, and whether they are repeated."""
+"""The status of numbers: causes, and whether pushes are repeated."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from privnum.suites.checks.any_mode import any_mode
-from privnum.suites.checks.common.number_pushes import changed, news, told
+from privnum.suites.checks.common.number_pushes import awaited, changed, news
 from privnum.suites.runner.check import CannotSettle, NotExercised, probe
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def retry(context: CheckContext) -> str:
     context.receiver.answer(500)
     mark = len(context.pushes())
     context.set_number(any_mode(context).side.x(), "9")
-    if not news(context, mark) and not told(context, mark):
+    if not news(context, mark) and not awaited(context, mark):
         raise CannotSettle("the status of a number brought no push")
     mark = len(context.pushes())
     context.advance(300)
-    return "repeated" if told(context, mark) else "once"
+    return "repeated" if awaited(context, mark) else "once"

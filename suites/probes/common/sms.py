@@ -1,4 +1,4 @@
-"""SMS: what is told where no page says it, and how long the customer is waited for."""
+"""SMS: notices of which no page speaks, and the time for a verdict."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ DISCARD = b'{"actions":[{"operation":"DiscardMessage"}]}'
 
 
 def some_mode(context: CheckContext) -> SmsProfile:
-    """The first mode of the target that has SMS. Raises CannotSettle where none has."""
+    """The first mode of the target that has SMS.
+
+    Raises CannotSettle where none has.
+    """
     for mode, profile in PROFILES.items():
         if mode in context.session.scope:
             return profile(context)
@@ -31,7 +34,10 @@ def some_mode(context: CheckContext) -> SmsProfile:
 
 
 def unaddressed(context: CheckContext) -> SmsView:
-    """An SMS of AX's A to nobody in particular. Raises CannotSettle without AX."""
+    """An SMS of AX's A to nobody in particular.
+
+    Raises CannotSettle without AX.
+    """
     if "AX" not in context.session.scope:
         raise CannotSettle("only AX asks what becomes of an SMS")
     sms = PROFILES["AX"](context)
