@@ -40,3 +40,7 @@ class AxSms(SmsProfile):
     def to_fixed_line(self) -> SmsWay:
         """A names a fixed line."""
         return self.from_a(self.bound(), self.context.user("fixed_line"))
+
+    def from_fixed_line(self) -> SmsWay:
+        """A fixed line writes to A."""
+        return self.to_a(self.bound(), self.context.user("fixed_line"))

@@ -33,3 +33,7 @@ class AxbSms(SmsProfile):
     def to_fixed_line(self) -> SmsWay:
         """B has a fixed line."""
         return self.ways(bound(self.context, b=self.context.user("fixed_line")))[0]
+
+    def from_fixed_line(self) -> SmsWay:
+        """B has a fixed line, and writes."""
+        return self.ways(bound(self.context, b=self.context.user("fixed_line")))[1]

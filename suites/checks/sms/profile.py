@@ -74,6 +74,10 @@ class SmsProfile(ABC):
     def to_fixed_line(self) -> SmsWay:
         """A way to a fixed line."""
 
+    @abstractmethod
+    def from_fixed_line(self) -> SmsWay:
+        """A way from a fixed line."""
+
     def bound(self, **fields: Any) -> Any:
         """Bind fresh users on the first X."""
         return self.calls.bound(**fields)

@@ -153,7 +153,8 @@ def _stopped(result: int, sender: str) -> tuple[str, dict[str, Any]]:
 
 
 @check("SMS-024")
-def test_a_fixed_line_gets_no_sms(sms: SmsProfile) -> None:
-    """An SMS to a fixed line reaches nobody."""
-    sms.stays("SMS-024", sms.write(sms.to_fixed_line()))
+def test_fixed_lines_have_no_sms(sms: SmsProfile) -> None:
+    """Neither an SMS to a fixed line reaches anybody, nor one of it."""
+    for way in (sms.to_fixed_line(), sms.from_fixed_line()):
+        sms.stays("SMS-024", sms.write(way))
     sms.context.advance(PATIENCE)

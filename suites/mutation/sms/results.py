@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import NO_CALLS, SmsRules
 from privnum.mockserver.modes.ax import sms as ax_sms
 from privnum.mockserver.modes.axb import sms as axb_sms
@@ -85,6 +86,15 @@ def _first_word(right: Any, rules: SmsRules, text: str) -> bool:
     return bool(right(rules._replace(forbidden=rules.forbidden[:1]), text))
 
 
+def _send_anywhere(right: Any, box: SmsEngine, sms: Sms, to: str, text: str, now_ms: int) -> None:
+    """Send to fixed lines, too."""
+    if numbers.kind(to) == "mobile":
+        right(box, sms, to, text, now_ms)
+    else:
+        sms.delivered_to, sms.delivered_text = to, text
+        box._end(sms, 0, now_ms, sent=1)
+
+
 def _no_binding(result: int) -> Operator:
     return together(replace(ax_sms, "_NO_BINDING", result), replace(axb_sms, "_NO_BINDING", result))
 
@@ -110,6 +120,8 @@ BUGS = (
     Bug(
         "sms-broken-10", "SMS-022", "What the platform failed to send has 10.", set_entry(engine._NETWORK, "breaks", 10)
     ),
+    Bug("sms-to-fixed-line", "SMS-024", "A fixed line gets SMS.", wrap(SmsEngine, "_send", _send_anywhere)),
+    Bug("sms-of-fixed-line", "SMS-024", "A fixed line sends SMS.", drop_row(NOT_MOBILE, BOUND)),
     Bug("sms-blacklisted", "SMS-023", "The blacklist is ignored.", drop_row(BLACKLIST)),
     Bug("sms-trial", "SMS-023", "A trial application has SMS.", drop_row(TRIAL)),
     Bug("sms-keyword", "SMS-023", "The keyword is not asked for.", drop_row(KEYWORD, BOUND)),
