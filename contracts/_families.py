@@ -1,6 +1,6 @@
 """Rules that modes share.
 
-`requirements/bindings.toml` and `calls.toml` have each once, as a family.
+`requirements/bindings.toml`, `calls.toml` and `sms.toml` have each once, as a family.
 
 A family such as CDR-006 says what all of its modes share, and under `modes` what is a mode's own: its sources, and its
 words or limits where they differ. It is expanded to one rule per mode: AXB-CDR-006, AXE-CDR-006. So the same number is
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = ["FAMILY_FILES", "FIRST_OWN", "expanded", "in_order"]
 
-FAMILY_FILES = ("requirements/bindings.toml", "requirements/calls.toml")
+FAMILY_FILES = ("requirements/bindings.toml", "requirements/calls.toml", "requirements/sms.toml")
 
 FIRST_OWN = 101
 """Numbers of a topic below are families; a rule that only its mode can have begins here."""
 
-_TOPICS = ("BIND", "LIFE", "UNBIND", "MODIFY", "QUERY", "CALLEE", "CALL", "CALLBACK", "EVENT", "CDR", "STATE")
+_TOPICS = ("BIND", "LIFE", "UNBIND", "MODIFY", "QUERY", "CALLEE", "CALL", "CALLBACK", "SMS", "EVENT", "CDR", "STATE")
 """The order in which rules of a mode are listed: the life of a binding, then its calls and their pushes."""
 
 

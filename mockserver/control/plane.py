@@ -244,8 +244,8 @@ class Control:
         if x is None:
             text = f"{mask(command.path['number'])} is no X of world {world.id}; write its + as %2B"
             raise ControlError(404, text, "number")
-        setup.change_number(x, command.body)
-        return ControlAnswer(status, x.view)
+        world.change_number(x, command.body)
+        return ControlAnswer(status, x.view, world)
 
     # ── clock ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -286,6 +286,13 @@ class Control:
         world = self._world(command)
         return ControlAnswer(status, world.hang_up(command.path["call"], command.body["by"]).view, world)
 
+    def _create_sms(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        return ControlAnswer(status, world.write_sms(command.body).view, world)
+
+    def _get_sms(self, status: int, command: Command) -> ControlAnswer:
+        return ControlAnswer(status, self._world(command).sms_of(command.path["sms"]).view)
+
     def _list_pushes(self, status: int, command: Command) -> ControlAnswer:
         world = self._world(command)
         outbox, page, state = world.outbox, _page(command), command.query.get("state")
@@ -310,6 +317,8 @@ _COMMANDS: Final[dict[str, Callable[[Control, int, Command], ControlAnswer]]] = 
     "calls.list": Control._list_calls,
     "calls.get": Control._get_call,
     "calls.hang_up": Control._hang_up,
+    "sms.create": Control._create_sms,
+    "sms.get": Control._get_sms,
     "pushes.list": Control._list_pushes,
 }
 

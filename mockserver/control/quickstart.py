@@ -68,6 +68,8 @@ def applications(event_url: str, fee_url: str) -> list[dict[str, Any]]:
             "numbers": [dict(x) for x in mode.example.application["numbers"]],
             "event_url": event_url,
             "fee_url": fee_url,
+            "sms_notify_url": "inbox:",
+            "sms_control_url": "inbox:",
         }
         for mode in registry.modes().values()
     ]

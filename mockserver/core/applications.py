@@ -9,11 +9,11 @@ from privnum.mockserver.core import numbers
 from privnum.mockserver.core.signing import Signer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from privnum.mockserver.core.modes import Held, Settings
 
-__all__ = ["FROZEN", "FROZEN_FOR_BINDING", "NORMAL", "NO_CALLS", "Allowed", "Application", "XNumber"]
+__all__ = ["FROZEN", "FROZEN_FOR_BINDING", "NORMAL", "NO_CALLS", "Allowed", "Application", "SmsRules", "XNumber"]
 
 #: Status of an application whose tenant is frozen: no requests (COM-AUTH-027), no calls (AXB-CALL-002, AXE-CALL-002).
 FROZEN: Final = "frozen"
@@ -33,12 +33,16 @@ class XNumber:
     them. It is None until the first bind. `taken` says that no other A can have it as his X (Application.take).
     """
 
-    __slots__ = ("app", "area_code", "held", "number", "status", "taken")
+    __slots__ = ("app", "area_code", "cause", "held", "number", "sms", "status", "taken")
 
     def __init__(self, number: str, area_code: str | None, status: str, app: Application) -> None:
         self.number = number
         self.area_code = area_code
         self.status = status
+        #: Why it has that status, as pushes tell it (COM-STATUS-004).
+        self.cause: str | None = None
+        #: Whether it was ordered with SMS (AX-SMS-014).
+        self.sms = True
         self.app = app
         self.held: Held | None = None
         self.taken = False
@@ -50,7 +54,46 @@ class XNumber:
 
     def view(self) -> dict[str, Any]:
         """Return the number as the control plane shows it."""
-        return {"number": self.number, "area_code": self.area_code, "status": self.status}
+        view: dict[str, Any] = {"number": self.number, "area_code": self.area_code, "status": self.status}
+        if not self.sms:
+            view["sms"] = False
+        return view if self.cause is None else view | {"cause": self.cause}
+
+
+class SmsRules(NamedTuple):
+    """Which SMS of an application are not let through (AX-SMS-023).
+
+    Those without the keyword, with a forbidden word, or of a sender on the blacklist; of a trial none is.
+    """
+
+    keyword: str | None = None
+    forbidden: tuple[str, ...] = ()
+    blacklist: frozenset[str] = frozenset()
+    trial: bool = False
+
+    @classmethod
+    def of(cls, spec: Mapping[str, Any] | None) -> SmsRules:
+        """Return those of a control message; null lets all through."""
+        spec = spec or {}
+        get = spec.get
+        return cls(get("keyword"), tuple(get("forbidden", ())), frozenset(get("blacklist", ())), get("trial", False))
+
+    def lacks_keyword(self, text: str) -> bool:
+        """Return whether a text has not the keyword that it needs."""
+        return self.keyword is not None and self.keyword not in text
+
+    def forbids(self, text: str) -> bool:
+        """Return whether a text has a forbidden word."""
+        return any(word in text for word in self.forbidden)
+
+    def view(self) -> dict[str, Any] | None:
+        """Return them for the control plane; None where all are let through."""
+        if self == SmsRules():
+            return None
+        keyword = {} if self.keyword is None else {"keyword": self.keyword}
+        return {
+            **keyword, "forbidden": list(self.forbidden), "blacklist": sorted(self.blacklist), "trial": self.trial,
+        }  # fmt: skip
 
 
 class Allowed(NamedTuple):
@@ -108,12 +151,18 @@ class Application:
         "held",
         "key_bytes",
         "mode",
+        "number_status_url",
         "numbers",
         "recording",
         "requests_per_minute",
         "seen_nonces",
         "settings",
         "sms",
+        "sms_content",
+        "sms_control_url",
+        "sms_notify_url",
+        "sms_rules",
+        "sms_verdict",
         "sp_id",
         "status",
         "tones",
@@ -130,7 +179,10 @@ class Application:
         self.numbers: list[XNumber] = []
         self._areas: dict[str, list[XNumber]] | None = None
         self.recording = True
-        self.sms = True
+        self.sms = self.sms_content = True
+        self.sms_rules = SmsRules()
+        #: What the built-in inbox answers when it is asked about an SMS.
+        self.sms_verdict: dict[str, Any] | None = None
         self.tones: frozenset[str] | None = None
         self.status = "normal"
         self.allowed: Allowed | None = None
@@ -138,6 +190,9 @@ class Application:
         self.settings = settings
         self.event_url: str | None = None
         self.fee_url: str | None = None
+        self.number_status_url: str | None = None
+        self.sms_notify_url: str | None = None
+        self.sms_control_url: str | None = None
         self.seen_nonces: dict[str, int] | None = None
         self.forget()
 
@@ -279,6 +334,9 @@ class Application:
             "numbers": [x.view() for x in self.numbers],
             "recording": self.recording,
             "sms": self.sms,
+            "sms_content": self.sms_content,
+            "sms_rules": self.sms_rules.view(),
+            "sms_verdict": self.sms_verdict,
             "tones": None if self.tones is None else sorted(self.tones),
             "status": self.status,
             "allow_list": None if self.allowed is None else list(self.allowed.entries),
@@ -286,4 +344,7 @@ class Application:
             **of_mode,
             "event_url": self.event_url,
             "fee_url": self.fee_url,
+            "number_status_url": self.number_status_url,
+            "sms_notify_url": self.sms_notify_url,
+            "sms_control_url": self.sms_control_url,
         }

@@ -27,7 +27,7 @@ class Ids:
         seed: any text; equal seeds give equal sequences.
     """
 
-    __slots__ = ("_bits", "_calls", "_order", "_pushes", "_seed")
+    __slots__ = ("_bits", "_calls", "_order", "_pushes", "_seed", "_sms")
 
     def __init__(self, seed: str) -> None:
         self._seed = seed
@@ -36,6 +36,7 @@ class Ids:
         self._order = random.Random(f"{seed}/order")
         self._calls = 1000 + self._bits.getrandbits(12)
         self._pushes = 0
+        self._sms = 0
 
     @property
     def host_name(self) -> str:
@@ -67,6 +68,15 @@ class Ids:
     def call_id(self) -> str:
         """Return a name for a call on the control plane."""
         return f"call-{self._calls}"
+
+    def sms_ids(self) -> tuple[str, str]:
+        """Return an SMS's name on the control plane, and its smsIdentifier.
+
+        AX-SMS-019.
+        """
+        self._sms += 1
+        digest = hashlib.blake2b(f"{self._seed} sms {self._sms}".encode(), digest_size=16).hexdigest()
+        return f"sms-{self._sms}", digest
 
     def push_id(self) -> str:
         """Return a name for a push on the control plane."""

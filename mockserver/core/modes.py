@@ -31,6 +31,11 @@ __all__ = [
     "Params",
     "Reject",
     "Settings",
+    "SmsAsk",
+    "SmsDecision",
+    "SmsMode",
+    "SmsRefuse",
+    "SmsRoute",
 ]
 
 #: Parameters of a request: known names only, nothing that means absent, integers as int.
@@ -134,6 +139,48 @@ class DigitsDecision(NamedTuple):
     then: Decision
 
 
+class SmsRoute(NamedTuple):
+    """Decision on an SMS: send `text` to `to`.
+
+    `direction` is that of its notices.
+    """
+
+    to: str
+    text: str
+    direction: int
+    terms: BindingSnapshot
+
+
+class SmsAsk(NamedTuple):
+    """Decision on an SMS: the customer is asked."""
+
+    direction: int
+    terms: BindingSnapshot
+
+
+class SmsRefuse(NamedTuple):
+    """Decision on an SMS: nobody gets it.
+
+    `result` is its sendResult, or the assumption that holds it.
+    """
+
+    result: int | str
+    direction: int
+    terms: BindingSnapshot | None = None
+
+
+#: What a mode decides of an SMS.
+SmsDecision = SmsRoute | SmsAsk | SmsRefuse
+
+
+class SmsMode(Protocol):
+    """A mode whose X can be written to."""
+
+    def route_sms(self, assumptions: Assumptions, x: XNumber, sender: str, text: str) -> SmsDecision:
+        """Decide what becomes of an SMS from `sender` to `x`."""
+        ...
+
+
 class Held(ABC):
     """What a mode keeps of the bindings on an X, or of an application's.
 
@@ -196,7 +243,7 @@ class Example(NamedTuple):
 
 
 class Mode(NamedTuple):
-    """A mode: operations by id, calls, settings of an application, first use.
+    """A mode: operations by id, calls, settings, first use, SMS if it has any.
 
     `before_call` does what has to be done as a number is dialled, before the call is decided on.
     """
@@ -207,3 +254,4 @@ class Mode(NamedTuple):
     example: Example
     settings: type[Settings] | None = None
     before_call: Callable[[World, XNumber, str], None] | None = None
+    sms: SmsMode | None = None

@@ -9,7 +9,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-__all__ = ["LATEST_MS", "iso", "parse_iso", "precise", "stamp"]
+__all__ = ["LATEST_MS", "iso", "milliseconds", "parse_iso", "precise", "stamp"]
 
 #: The last second that the four-digit year of the documents can name.
 LATEST_MS = 253_402_300_799_000
@@ -34,6 +34,14 @@ def stamp(ms: int) -> str:
 def iso(ms: int) -> str:
     """Return `yyyy-MM-ddTHH:mm:ssZ`, the form of Created (COM-PUSH-003)."""
     return _text(ms // 1000, "T") + "Z"
+
+
+def milliseconds(ms: int) -> str:
+    """Return `yyyy-MM-ddTHH:mm:ss.SSSZ`, the form of timeStamp of an SMS.
+
+    AX-SMS-005.
+    """
+    return f"{_text(ms // 1000, 'T')}.{ms % 1000:03d}Z"
 
 
 def precise(ms: int) -> str:

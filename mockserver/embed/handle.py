@@ -24,6 +24,7 @@ from privnum.mockserver.embed.applications import (
     application,
     signed_headers,
 )
+from privnum.mockserver.embed.messages import Messages, Sms
 from privnum.mockserver.embed.pushes import Push, SeenPushes
 from privnum.mockserver.embed.wire import WAIT_SECONDS, DriverError, Wire
 from privnum.mockserver.modes import registry
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-__all__ = ["AppHandle", "Call", "DriverError", "Push", "WorldHandle", "signed_headers"]
+__all__ = ["AppHandle", "Call", "DriverError", "Push", "Sms", "WorldHandle", "signed_headers"]
 
 #: Keys are unique on a server, so that a world which names none draws its own.
 _KEYS: Final = frozenset({"app_key", "app_secret"})
@@ -87,7 +88,7 @@ def _awaited(
     return awaited
 
 
-class WorldHandle:
+class WorldHandle(Messages):
     """A world, from its making to its end; a context manager.
 
     Its clock stands still until it is advanced.
@@ -358,7 +359,8 @@ def _one_of_every_mode() -> list[dict[str, Any]]:
     """
     examples = (mode.example.application for mode in registry.modes().values())
     specs = [{name: value for name, value in app.items() if name not in _KEYS} for app in examples]
-    return [{**app, "numbers": list(app["numbers"]), "event_url": "inbox:", "fee_url": "inbox:"} for app in specs]
+    inboxes = dict.fromkeys(("event_url", "fee_url", "sms_notify_url", "sms_control_url"), "inbox:")
+    return [{**app, "numbers": list(app["numbers"]), **inboxes} for app in specs]
 
 
 def _id_of(call: Call | str) -> str:

@@ -26,7 +26,7 @@ _PENDING: Final = "pending"
 class Push:
     """A message to the customer.
 
-    `kind` is call_event or cdr, `state` pending, delivered or given_up.
+    `kind` is call_event, cdr, number_status, sms_notify or sms_block, `state` pending, delivered or given_up.
 
     `outcomes` are those of its attempts: HTTP status as text, "refused", "reset", "tls", "timeout", "bad_answer" or
     "error"; `details` say of each what happened.

@@ -15,7 +15,7 @@ from privnum.mockserver.core.timestamps import stamp
 
 if TYPE_CHECKING:
     from privnum.mockserver.calls.call import Call
-    from privnum.mockserver.core.applications import Application
+    from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.ids import Ids
     from privnum.mockserver.core.modes import BindingSnapshot
@@ -30,6 +30,9 @@ RANK: Final = 2
 CDRS_A_MESSAGE: Final = 50
 #: A call this short, in seconds, has no recording file (AXB-CDR-015).
 SHORTEST_RECORDING: Final = 3
+
+#: With which status of a number its cause is told, by the choice at number_status.cause.
+_WITH_CAUSE: Final = {"unavailable": ("10",), "unusable": ("9", "10"), "any": ("5", "9", "10", "11")}
 
 #: Release cause to Q.850 cause and SIP status of the leg that failed; what is not here has 0 and 0.
 _NETWORK_CAUSES: Final[dict[int, tuple[int, int]]] = {
@@ -111,6 +114,20 @@ class Notifier:
         info = {"sessionId": call.session_id, "timestamp": stamp(now_ms), "digitInfo": digits}
         body = orjson.dumps({"eventType": "collectInfo", "statusInfo": info})
         self._outbox.send(app, "call_event", app.event_url, body, stream=call.session_id, now_ms=now_ms)
+
+    def number_status(self, x: XNumber, now_ms: int) -> None:
+        """Push the status of an X, to the address for it or that of call events.
+
+        COM-STATUS-001, COM-STATUS-003.
+        """
+        url = x.app.number_status_url or x.app.event_url
+        if url is None:
+            return
+        info = {"number": x.number, "status": x.status}
+        if x.cause is not None and x.status in _WITH_CAUSE[self._assumptions.text("number_status.cause")]:
+            info["cause"] = x.cause
+        body = orjson.dumps({"eventType": "numStatus", "numInfo": [info]})
+        self._outbox.send(x.app, "number_status", url, body, stream=f"number {x.number}", now_ms=now_ms)
 
     def _numbers(self, call: Call, event_type: str) -> tuple[str, str]:
         """Return caller and called of an event.

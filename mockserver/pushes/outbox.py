@@ -14,6 +14,8 @@ from privnum.mockserver.core.timestamps import LATEST_MS, iso, precise
 from privnum.mockserver.pushes.addresses import INBOX, receiver_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.ids import Ids
@@ -23,6 +25,8 @@ __all__ = ["INBOX", "RETRY_MINUTES", "Attempt", "Outbox", "Push"]
 
 #: Minutes after which a failed push is repeated (COM-PUSH-004).
 RETRY_MINUTES: Final = (1, 4, 9, 106, 203, 300)
+#: Minutes of SMS, by a choice at sms.retry_minutes (AX-SMS-020).
+EACH_MINUTE: Final = (1, 2, 3, 4, 5, 6)
 #: Rank of re-pushes within an instant: after expiries, calls and CDR windows.
 RANK: Final = 3
 
@@ -45,13 +49,14 @@ class Attempt(NamedTuple):
 class Push:
     """One message to the customer and its attempts.
 
-    `kind` is "call_event" or "cdr".
+    `kind` is "call_event", "cdr", "number_status", "sms_notify" or "sms_block".
     """
 
     __slots__ = (
         "_app",
         "_assumptions",
         "after",
+        "answered",
         "attempt",
         "attempts",
         "body",
@@ -65,6 +70,7 @@ class Push:
         "sent_ms",
         "state",
         "stream",
+        "until_ms",
         "url",
     )
 
@@ -80,6 +86,9 @@ class Push:
         self.stream = ""
         #: Streams whose pushes go first, if they are ready: a call's events before its CDR.
         self.after: frozenset[str] = frozenset()
+        #: Is told of the answer to a question, or of None for one that is no success; until when it is asked.
+        self.answered: Callable[[bytes | None, int], None] | None = None
+        self.until_ms: int | None = None
         self.attempt = 0
         self.attempts: list[Attempt] = []
         self.order = 0
@@ -210,15 +219,19 @@ class Outbox:
         stream: str,
         now_ms: int,
         after: frozenset[str] = frozenset(),
+        until_ms: int | None = None,
+        answered: Callable[[bytes | None, int], None] | None = None,
     ) -> None:
         """Enter a new push whose first attempt is due at once.
 
-        It goes behind what is ready of the streams in `after`.
+        It goes behind what is ready of the streams in `after`. `answered` makes it a question, which is asked before
+        `until_ms` alone.
         """
         # A copy of its size: what orjson returns lies in a buffer of some thousand bytes, for as long as it lives.
         body = bytes(memoryview(body))
         push = Push(app, self._assumptions, self._identity.push_id(), kind, url, body)
         push.stream, push.after = stream, after
+        push.until_ms, push.answered = until_ms, answered
         self._made += 1
         push.order = self._made
         push.first_ms = push.due_ms = now_ms
@@ -227,6 +240,8 @@ class Outbox:
             push.attempt = 1
             push.attempts.append(Attempt(now_ms, "200", "taken by the built-in inbox"))
             self._settle(push, "delivered")
+            if answered is not None:
+                answered(b"" if app.sms_verdict is None else orjson.dumps(app.sms_verdict), now_ms)
         else:
             self.begin(push)
 
@@ -310,18 +325,30 @@ class Outbox:
         push.attempts.append(Attempt(push.sent_ms, outcome, detail))
         if self._succeeded(outcome, body):
             self._settle(push, "delivered")
+            if push.answered is not None:
+                push.answered(body, now_ms)
             return
-        failures = len(push.attempts)
-        if failures > len(RETRY_MINUTES):
+        if push.answered is not None:
+            push.answered(None, now_ms)
+        failures, minutes = len(push.attempts), self._repeats(push)
+        if failures > len(minutes):
             self._settle(push, "given_up")
             return
         start = push.first_ms if self._assumptions["push.retry_clock"] == "first_attempt" else now_ms
-        due_ms = start + RETRY_MINUTES[failures - 1] * 60_000
-        if due_ms > LATEST_MS:  # no such minute comes
+        due_ms = start + minutes[failures - 1] * 60_000
+        if due_ms > LATEST_MS or (push.until_ms is not None and due_ms >= push.until_ms):  # no such minute comes
             self._settle(push, "given_up")
             return
         push.due_ms = due_ms
         self._timers.add(due_ms, RANK, push)
+
+    def _repeats(self, push: Push) -> tuple[int, ...]:
+        """Return the minutes after which a push of that kind is repeated."""
+        if push.kind == "number_status" and self._assumptions["number_status.retry"] == "once":
+            return ()
+        if push.kind in ("sms_notify", "sms_block") and self._assumptions["sms.retry_minutes"] == "each_minute":
+            return EACH_MINUTE
+        return RETRY_MINUTES
 
     def _succeeded(self, outcome: str, body: bytes) -> bool:
         if self._assumptions["push.success_status"] == "200":

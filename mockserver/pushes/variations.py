@@ -21,7 +21,7 @@ from privnum.mockserver.core.ids import Ids
 from privnum.mockserver.pushes.outbox import RANK, Outbox, Push
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from privnum.mockserver.core.answers import Answer
     from privnum.mockserver.core.applications import Application
@@ -93,7 +93,7 @@ class Variations:
     def push(self, callback: str, body: bytes) -> bytes:
         """Return the body of a push ("axb.cdr") as this world sends it."""
         fields: dict[str, Any] = orjson.loads(body)
-        for message in (callback, f"{callback}.{fields['eventType']}"):
+        for message in (callback, f"{callback}.{fields.get('eventType')}"):
             self._fill(fields, message, "pushes")
         if "pushes.extra_fields" in self:
             self._extend(fields)
@@ -190,10 +190,14 @@ class VariedOutbox(Outbox):
         stream: str,
         now_ms: int,
         after: frozenset[str] = frozenset(),
+        until_ms: int | None = None,
+        answered: Callable[[bytes | None, int], None] | None = None,
     ) -> None:
         """See Outbox."""
-        body = self._variations.push(f"{app.mode.lower()}.{kind}", body)
-        super().send(app, kind, url, body, stream=stream, now_ms=now_ms, after=after)
+        common = f"common.{kind}"
+        body = self._variations.push(common if common in contracts.callbacks() else f"{app.mode.lower()}.{kind}", body)
+        more: dict[str, Any] = {"until_ms": until_ms, "answered": answered}
+        super().send(app, kind, url, body, stream=stream, now_ms=now_ms, after=after, **more)
 
     def begin(self, push: Push) -> None:
         """See Outbox.begin: a late push is first tried when it leaves.

@@ -11,6 +11,7 @@ from privnum.mockserver.core.applications import (
     NORMAL,
     Allowed,
     Application,
+    SmsRules,
     XNumber,
 )
 from privnum.mockserver.core.assumptions import Assumptions
@@ -40,8 +41,12 @@ __all__ = [
 
 #: Where a world's clock stands unless it is told: 2026-03-01T00:00:00Z.
 _USUAL_START: Final = "2026-03-01T00:00:00Z"
-_PLAIN: Final[tuple[str, ...]] = ("recording", "sms", "status", "requests_per_minute", "event_url", "fee_url", "sp_id")
-_MAY_BE_NULL: Final = frozenset({"requests_per_minute", "event_url", "fee_url"})
+_ADDRESSES: Final = ("event_url", "fee_url", "number_status_url", "sms_notify_url", "sms_control_url")
+_PLAIN: Final[tuple[str, ...]] = (
+    *("recording", "sms", "sms_content", "sms_verdict", "status", "requests_per_minute", "sp_id"),
+    *_ADDRESSES,
+)
+_MAY_BE_NULL: Final = frozenset({"requests_per_minute", "sms_verdict", *_ADDRESSES})
 
 
 def assumptions(edition: str, overrides: Mapping[str, str | int]) -> Assumptions:
@@ -172,11 +177,13 @@ class NewNumber(NamedTuple):
     number: str
     area_code: str | None
     status: str
+    sms: bool
 
 
 def _enter_numbers(world: World, app: Application, made: Iterable[NewNumber]) -> None:
     for new in made:
         x = world.numbers[new.number] = XNumber(new.number, new.area_code, new.status, app)
+        x.sms = new.sms
         app.add_number(x)
 
 
@@ -200,7 +207,7 @@ def new_numbers(world: World, entries: Iterable[Any], where: str) -> list[NewNum
             raise ControlError(409, f"{numbers.mask(number)} belongs to an application of this world already", at)
         code = details.get("area_code")
         area_code = None if code is None else area(code, f"{at}.area_code")
-        made[number] = NewNumber(number, area_code, details.get("status") or NORMAL)
+        made[number] = NewNumber(number, area_code, details.get("status") or NORMAL, details.get("sms") is not False)
     return list(made.values())
 
 
@@ -234,6 +241,8 @@ def checked_changes(mode: Mode, spec: Mapping[str, Any], where: str) -> dict[str
     changes = {name: spec[name] for name in given if spec[name] is not None or name in nullable}
     if "tones" in spec:
         changes["tones"] = None if spec["tones"] is None else frozenset(spec["tones"])
+    if "sms_rules" in spec:
+        changes["sms_rules"] = SmsRules.of(spec["sms_rules"])
     if "allow_list" in spec:
         try:
             changes["allowed"] = Allowed.of(spec["allow_list"])
@@ -252,12 +261,18 @@ def _apply(app: Application, changes: Mapping[str, Any]) -> None:
         app.count_requests_anew()
 
 
-def change_number(x: XNumber, spec: Mapping[str, Any]) -> None:
-    """Change status or area of an X.
+def change_number(x: XNumber, spec: Mapping[str, Any]) -> bool:
+    """Change status, cause, area or SMS of an X.
+
+    A new status has the cause that is given, or none. Returns whether status or cause are others now.
 
     Raises:
         ControlError: an area code that is in no table; nothing has changed then.
     """
     if spec.get("area_code") is not None:
         x.app.move(x, area(spec["area_code"], "area_code"))
-    x.status = spec.get("status") or x.status
+    x.sms = spec.get("sms", x.sms)
+    before = x.status, x.cause
+    x.status = spec.get("status", x.status)
+    x.cause = spec.get("cause", x.cause if x.status == before[0] else None)
+    return before != (x.status, x.cause)

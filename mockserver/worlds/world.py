@@ -25,6 +25,8 @@ from privnum.mockserver.pushes import outbox
 from privnum.mockserver.pushes.bodies import Notifier
 from privnum.mockserver.pushes.outbox import Outbox, Push
 from privnum.mockserver.pushes.variations import VariedOutbox
+from privnum.mockserver.sms import engine as sms_engine
+from privnum.mockserver.sms.engine import SmsEngine
 from privnum.mockserver.worlds import setup
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.modes import Mode
     from privnum.mockserver.core.timers import Due
     from privnum.mockserver.pushes.variations import Variations
+    from privnum.mockserver.sms.message import Sms
 
 __all__ = ["World"]
 
@@ -79,6 +82,7 @@ class World:
         "now_ms",
         "numbers",
         "outbox",
+        "sms",
         "timers",
         "variations",
     )
@@ -117,9 +121,11 @@ class World:
         )
         self.notifier = Notifier(assumptions, identity, self.outbox, self.timers)
         self.call_engine = CallEngine(assumptions, identity, self.timers, self.notifier)
+        self.sms = SmsEngine(assumptions, identity, self.timers, self.outbox)
         self.keep = keep
         self.outbox.kept = Kept("pushes", keep, dropped)
         self.call_engine.kept = Kept("calls", keep, dropped)
+        self.sms.kept = Kept("sms", keep)
         self.failures: Failures = {}
 
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -169,6 +175,8 @@ class World:
             self.notifier.flush(cast("Application", thing), self.now_ms)
         elif rank == outbox.RANK:
             self.outbox.due(cast("Push", thing))
+        elif rank == sms_engine.RANK:
+            self.sms.time_is_over(cast("Sms", thing), self.now_ms)
 
     # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -277,6 +285,50 @@ class World:
         self.call_engine.end(call, self.assumptions.number("stop_call.release_cause"), self.now_ms)
         self.run_due()
 
+    # ── SMS ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def write_sms(self, message: Mapping[str, Any]) -> Sms:
+        """Let somebody write an SMS to an X; `message` is the driver protocol's.
+
+        Raises:
+            ControlError: the number is no X of this world, or one of a mode without SMS; or the sender is a mobile
+                without its +86.
+        """
+        sender = message["from"]
+        if sender[0] != "+" and (full := with_country(sender)) is not None:
+            raise ControlError(400, f"sender {mask(sender)} is a mobile without +86; write {mask(full)}", "from")
+        x = self.numbers.get(message["to"])
+        if x is None:
+            text = f"{mask(message['to'])} is no X of world {self.id}; write to one of its applications' numbers"
+            raise ControlError(404, text, "to")
+        mode = registry.modes()[x.app.mode].sms
+        if mode is None:
+            raise ControlError(400, f"an X of mode {x.app.mode} has no SMS; write to one of AX or AXB", "to")
+        network = message.get("network", "delivers")
+        return self.sms.write(mode, x, sender, message["text"], network, self.now_ms)
+
+    def sms_of(self, sms_id: str) -> Sms:
+        """Return an SMS.
+
+        Raises:
+            ControlError: there is no such SMS.
+        """
+        sms = self.sms.get(sms_id)
+        if sms is None:
+            raise ControlError(404, f"world {self.id} has no SMS {sms_id[:64]!r} (a reset drops every SMS)", "sms")
+        return sms
+
+    # ── numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def change_number(self, x: XNumber, message: Mapping[str, Any]) -> None:
+        """Change an X; the customer is told of its status (COM-STATUS-001).
+
+        Raises:
+            ControlError: an area code that is in no table.
+        """
+        if setup.change_number(x, message):
+            self.notifier.number_status(x, self.now_ms)
+
     # ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def take_pushes(self) -> list[Push]:
@@ -302,6 +354,7 @@ class World:
         self.call_engine.clear()
         self.notifier.recordings.clear()
         self.outbox.clear()
+        self.sms.clear()
         self.failures.clear()
         for app in self.applications.values():
             app.forget()

@@ -24,14 +24,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "Inbox", "Push", "Reply", "keys_of", "sessions_of"]
 
-Kind = Literal["call_event", "cdr", "number_status"]
+Kind = Literal["call_event", "cdr", "number_status", "sms_notify", "sms_block"]
 _Came = tuple[str, str, "Mapping[str, str]", bytes, int]
 """A push as it came: method, path, headers, body, and its number among all."""
 Finding = tuple[str, bool, str]
 """Requirement, whether it holds, what was found."""
 
-_SCHEMA_RULES = {"call_event": "EVENT-003", "cdr": "CDR-002"}
+_SCHEMA_RULES = {"call_event": "EVENT-003", "cdr": "CDR-002", "sms_notify": "SMS-002", "sms_block": "SMS-002"}
 """Which rule of each mode says that a push holds to its schema."""
+_COMMON_RULES = {"number_status": "COM-STATUS-002"}
+"""Which rule says it of a push that every mode has alike."""
 _COUNT_RULE = "CDR-003"
 """And which, how many CDRs are in a message."""
 _KINDS: Mapping[object, Kind] = {"fee": "cdr", "numStatus": "number_status"}
@@ -87,6 +89,18 @@ class Push:
         return info if isinstance(info, dict) else {}
 
     @property
+    def sms(self) -> dict[str, Any]:
+        """The smsEvent of a notice of an SMS; empty where there is none."""
+        event = self.body.get("smsEvent")
+        return event if isinstance(event, dict) else {}
+
+    @property
+    def numbers(self) -> list[dict[str, Any]]:
+        """The numbers that a numStatus push tells of."""
+        infos = self.body.get("numInfo")
+        return [info for info in infos if isinstance(info, dict)] if isinstance(infos, list) else []
+
+    @property
     def cdrs(self) -> list[dict[str, Any]]:
         """The CDRs of a CDR message."""
         return _fees(self.body)
@@ -107,7 +121,11 @@ class Inbox:
         self._unclaimed: dict[str, list[_Came]] = {}
         """Pushes of calls that are no guest's so far, by sessionId."""
         self._base = base
+        self._is_fixed = fixed is not None
         self.event_url, self.fee_url = fixed or (f"{base}/push/{token}/events", f"{base}/push/{token}/fee")
+        self.number_status_url = f"{base}/push/{token}/number_status"
+        """An address that an application may have for the status of numbers, beside `event_url`."""
+        self.sms_notify_url, self.sms_control_url = (f"{base}/push/{token}/sms", f"{base}/push/{token}/sms_control")
         self.pushes: list[Push] = []
         self.apps: dict[str, App] = {}
         self.calls: set[str] = set()
@@ -233,13 +251,15 @@ class Inbox:
         """`body` None: it was longer than is read."""
         found: list[Finding] = []
         content_type = headers.get("content-type", "").replace(" ", "").lower()
-        address = self.fee_url if kind == "cdr" else self.event_url
+        addresses = self.addresses(kind)
         right = method == "POST" and content_type == "application/json;charset=utf-8"
-        right = right and (not self.own_paths or self._came_to(address, path))
+        known = self.own_paths and bool(addresses)
+        right = right and (not known or any(self.came_to(address, path) for address in addresses))
         problem = ""
         if not right:
             sent = f"{method} {path} with Content-Type {headers.get('content-type')!r}"
-            problem = f"{kind} pushed as {sent}; POST {urlsplit(address).path} with JSON in UTF-8 is right"
+            wanted = " or ".join(urlsplit(address).path for address in addresses) or "there"
+            problem = f"{kind} pushed as {sent}; POST {wanted} with JSON in UTF-8 is right"
         found.append(("COM-PUSH-001", right, problem))
         app = next((self.apps[key] for key in keys_of(headers) if key in self.apps), None)
         if app is None:
@@ -248,13 +268,26 @@ class Inbox:
             found += [(rule, not bad, f"{kind} push: {'; '.join(bad)}") for rule, bad in verify(headers, app).items()]
         # who sent it nobody knows; the applications of a check are of few modes, and their schemas much alike
         mode = app.mode if app is not None else next((own.mode for own in self.apps.values()), next(iter(MODES)))
-        checked = kind in _SCHEMA_RULES and f"{mode.lower()}.{kind}" in contracts.callbacks()
         if body is None:
             problem = f"{kind} push of more than {TOO_LONG} bytes; the rest was not read"
-            return [*found, (f"{mode}-{_SCHEMA_RULES[kind]}", False, problem)]
-        return found + _check_body(mode, kind, body) if checked else found
+            return [*found, (_schema_rule(mode, kind), False, problem)]
+        return found + _check_body(mode, kind, body) if _callback(mode, kind) in contracts.callbacks() else found
 
-    def _came_to(self, address: str, path: str) -> bool:
+    def addresses(self, kind: Kind) -> tuple[str, ...]:
+        """To which a push of that kind may come; none where nobody says."""
+        if kind == "number_status":
+            return self.event_url, self.number_status_url
+        if kind in ("sms_notify", "sms_block"):
+            # where target.toml fixes addresses it does not say to which SMS come
+            return () if self._is_fixed else (self.sms_notify_url, self.sms_control_url)
+        return (self.fee_url if kind == "cdr" else self.event_url,)
+
+    @property
+    def sms_addresses(self) -> dict[str, str]:
+        """The settings of an application whose SMS are told of here."""
+        return {"sms_notify_url": self.sms_notify_url, "sms_control_url": self.sms_control_url}
+
+    def came_to(self, address: str, path: str) -> bool:
         """Whether a request for `path` was sent to `address`.
 
         A proxy may take away the beginning of the path.
@@ -262,11 +295,21 @@ class Inbox:
         return urlsplit(address).path.endswith(path) and path.endswith(address.removeprefix(self._base))
 
 
+def _callback(mode: str, kind: Kind) -> str:
+    """The id of a push in contracts/callbacks.toml."""
+    return f"{'common' if kind in _COMMON_RULES else mode.lower()}.{kind}"
+
+
+def _schema_rule(mode: str, kind: Kind) -> str:
+    """The rule that says that a push holds to its schema."""
+    return _COMMON_RULES.get(kind) or f"{mode}-{_SCHEMA_RULES[kind]}"
+
+
 def _check_body(mode: str, kind: Kind, body: dict[str, Any]) -> list[Finding]:
-    validator = contracts.validator(contracts.callbacks()[f"{mode.lower()}.{kind}"].schema)
+    validator = contracts.validator(contracts.callbacks()[_callback(mode, kind)].schema)
     problems = [] if validator.is_valid(body) else validator.problems(body)
     problems = [problem for problem in problems if contracts.is_documented(validator.schema, problem.parameter)]
-    found = [(f"{mode}-{_SCHEMA_RULES[kind]}", not problems, " ".join(p.message for p in problems[:3]))]
+    found = [(_schema_rule(mode, kind), not problems, " ".join(p.message for p in problems[:3]))]
     if kind == "cdr":
         # first: how many there are is in the schema too, and the rule that says so is this one
         fees = body.get("feeLst")
@@ -276,7 +319,10 @@ def _check_body(mode: str, kind: Kind, body: dict[str, Any]) -> list[Finding]:
 
 
 def kind_of(body: Mapping[str, Any]) -> Kind:
-    """What a push is about, by its eventType."""
+    """What a push is about, by its eventType, or by what it has in its place."""
+    sms = body.get("smsEvent")
+    if isinstance(sms, dict):
+        return "sms_block" if sms.get("notificationMode") == "Block" else "sms_notify"
     event_type = body.get("eventType")
     return _KINDS.get(event_type, "call_event") if isinstance(event_type, str) else "call_event"
 

@@ -98,7 +98,8 @@ class Receiver:
         calls = sessions_of(body)
         boxes = list(reversed(list(self._boxes.values())))
         theirs = [box for box in boxes if any(key in box.apps for key in keys)]
-        if not theirs and (body.get("eventType") not in _EVENTS or any(key in self._gone for key in keys)):
+        is_push = body.get("eventType") in _EVENTS or "smsEvent" in body
+        if not theirs and (not is_push or any(key in self._gone for key in keys)):
             return None
         known = next((box for box in theirs or boxes if calls & box.calls), None)
         if known is None and any((key, call) in self._over for key in keys for call in calls):

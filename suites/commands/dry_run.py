@@ -265,6 +265,8 @@ class _RecordingDriver(Driver):
         """See Driver."""
         if operation == "calls.create" and isinstance(body, dict):
             self._rehearsal.note(f"call from {body.get('caller')} to {body.get('called')}")
+        if operation == "sms.create" and isinstance(body, dict):
+            self._rehearsal.note(f"SMS from {body.get('from')} to {body.get('to')}")
         return self._inner.exchange(operation, body, query=query, **places)
 
     def close(self) -> None:

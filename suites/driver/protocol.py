@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from privnum.suites.base.answer import Answer
     from privnum.suites.transport.api import Transport
 
-__all__ = ["CallView", "Driver", "DriverError", "moment"]
+__all__ = ["CallView", "Driver", "DriverError", "SmsView", "moment"]
 
 
 class DriverError(Stopped):
@@ -93,6 +93,26 @@ class CallView(NamedTuple):
             raise DriverError(f"asked for the call {asked.id}, session {asked.session_id}, it reports {came}")
         get = message.get
         return cls._make([read(get(name)) if read else get(name) for name, read in _READ])
+
+
+class SmsView(NamedTuple):
+    """An SMS as the driver sees it.
+
+    None where it reached nobody, or the driver does not tell.
+    """
+
+    id: str
+    identifier: str
+    state: str
+    delivered_to: str | None
+    displayed: str | None
+    delivered_text: str | None
+    result: int | None
+
+    @classmethod
+    def read(cls, message: dict[str, Any]) -> SmsView:
+        """From the protocol's message."""
+        return cls._make([message.get(name) for name in cls._fields])
 
 
 def _time(text: str | None) -> datetime | None:

@@ -6,7 +6,7 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from privnum.suites.mutation import ax, axb, axe, axyb, bindings, calls, common, mixed, tables
+from privnum.suites.mutation import ax, axb, axe, axyb, bindings, calls, common, mixed, sms, tables
 from privnum.suites.mutation.model import Bug
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def family_bugs(mode: ServerMode) -> Iterator[Bug]:
 
     Whether this mode can have them or not.
     """
-    return chain(bindings.bugs(mode), calls.bugs(mode), tables.bugs(mode))
+    return chain(bindings.bugs(mode), calls.bugs(mode), sms.bugs(), tables.bugs(mode))
 
 
 @cache

@@ -115,6 +115,10 @@ PUSHES: Mapping[str, Sent] = {
     "axe.cdr": Sent("AXE", "POST", "cdr", "fee_url"),
     "axyb.call_event": Sent("AXYB", "POST", "call_event", "event_url"),
     "axyb.cdr": Sent("AXYB", "POST", "cdr", "fee_url"),
+    "ax.sms_notify": Sent("AX", "POST", "sms_notify", "sms_notify_url"),
+    "ax.sms_block": Sent("AX", "POST", "sms_block", "sms_control_url"),
+    "axb.sms_notify": Sent("AXB", "POST", "sms_notify", "sms_notify_url"),
+    "common.number_status": Sent("common", "POST", "number_status", "number_status_url"),
 }
 """What the platform sends to the customer."""
 

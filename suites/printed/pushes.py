@@ -67,6 +67,39 @@ def _cdrs(**more: Field) -> Group:
     return Group({"eventType": Only(("fee",), ("callin", "Fee", "")), "feeLst": rows})
 
 
+_NUMBERS = Rows(
+    Group(
+        {"number": Text(1), "status": Only(("5", "9", "10", "11"), ("0", "4", "normal", ""))},
+        {"cause": Only(("1", "2", "3", "5", "6", "7", "8", "9"), ("0", "4", "10", ""))},
+    ),
+    1,
+    100,
+)
+
+_WORDS: Mapping[str, tuple[str, ...]] = {"Notify": ("Block", "notify", ""), "Block": ("Notify", "block", "")}
+
+
+def _sms(mode: str, **more: Field) -> Group:
+    must: Mapping[str, Field] = {
+        "smsIdentifier": Text(1, 64),
+        "notificationMode": Only((mode,), _WORDS[mode]),
+        "event": Text(1, 16),
+        "timeStamp": Text(1, 32),
+    }
+    paras = Rows(Group({}, {"key": Text(0, 32), "value": Text(0, 32)}), 0, None)
+    may: Mapping[str, Field] = {
+        "calling": Text(1, 32),
+        "virtualNumber": Text(1, 32),
+        "subscriptionId": Text(0, 64),
+        "smsContent": Text(0),
+        "extInfo": Group({}, {"extParas": paras}),
+        "areaCode": Text(0, 32),
+        "userData": Text(0, 256),
+        "sendResult": Whole(),
+    }
+    return Group({"smsEvent": Group(must, {**may, **more})}, {"appKey": Text(1, 32)})
+
+
 PUSHES: Mapping[str, Group] = {
     "ax/call_event": _events("callin", "callout", "alerting", "answer", "disconnect"),
     "axb/call_event": _events("callin", "callout", "alerting", "answer", "disconnect"),
@@ -78,5 +111,12 @@ PUSHES: Mapping[str, Group] = {
     "axyb/call_event": _events("callin", "callout", "alerting", "answer", "disconnect"),
     "axyb/cdr": _cdrs(callOutUnaswRsn=Whole()),
     "axe/cdr": _cdrs(extendNumber=Digits(0, 4), extendNum=Digits(0, 4)),
+    "ax/sms_notify": _sms("Notify", called=Text(1, 32), sendResult=Whole(0, 13)),
+    "ax/sms_block": _sms("Block"),
+    "axb/sms_notify": _sms("Notify", called=Text(1, 32), sendResult=Whole(0, 13)),
+    "common/number_status": Group({"eventType": Only(("numStatus",), ("fee", "numstatus", "")), "numInfo": _NUMBERS}),
 }
-"""Pages 02_0006, 02_0006a, 02_0006_3, 02_0006_3a. Times of a CDR that are not there may come empty."""
+"""Pages 02_0006, 02_0006a, 02_0006_3, 02_0006_3a, numstatus_notify_axe, 02_0008, 02_0008_2.
+
+Times of a CDR that are not there may come empty.
+"""

@@ -45,9 +45,11 @@ from privnum.suites.probes.common import (
     bindings,
     call_timing,
     calls,
+    number_status,
     numbers,
     pushes,
     recordings,
+    sms,
     stop_call,
 )
 from privnum.suites.probes.common import (
@@ -79,8 +81,10 @@ __all__ = [
     "call_timing",
     "calls",
     "edge",
+    "number_status",
     "numbers",
     "pushes",
     "recordings",
+    "sms",
     "stop_call",
 ]

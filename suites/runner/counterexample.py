@@ -96,6 +96,9 @@ def _control(step: Step) -> str:
             till = message.get("caller_hangs_up_after")
             leaves = "" if till is None else f", the caller hangs up after {till} s"
             return f"{sides} (callee: {callee}{leaves}) -> {_call(result)}"
+        case "sms.create":
+            told = f"SMS {result.get('id')} {result.get('state')}, result {result.get('result')}"
+            return f"{message['from']} writes {message['text'][:80]!r} to {message['to']} -> {told}"
         case "calls.hang_up":
             return f"the {message['by']} hangs up -> {_call(result)}"
         case "calls.get":

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import orjson
 
 from privnum import contracts
-from privnum.suites.base.claims import SetUpFailed, fails_a_target
+from privnum.suites.base.claims import NotExercised, SetUpFailed, fails_a_target
 from privnum.suites.base.ended import until_answered
 from privnum.suites.base.trace import Step
-from privnum.suites.driver.protocol import CallView
+from privnum.suites.driver.protocol import CallView, DriverError, SmsView
 from privnum.suites.runner.envelope import expect_call
 from privnum.suites.target.number_pool import Occupied
 
@@ -146,6 +146,42 @@ class DrivenContext:
         """World time, UTC; where the driver has no clock, real time."""
         return self.environment.read_clock()
 
+    # ── SMS ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def sms(self, sender: str, x: str, text: str, network: str | None = None) -> SmsView:
+        """Let somebody write an SMS to X.
+
+        `network` is what becomes of it there (contracts/driver.toml).
+
+        Raises NotExercised where the driver cannot make that happen.
+        """
+        self.require_exclusive()
+        message = {"from": sender, "to": x, "text": text} | ({} if network is None else {"network": network})
+        try:
+            return SmsView.read(self._drive("sms.create", message))
+        except DriverError as error:
+            if network is None or error.status is None:
+                raise
+            raise NotExercised(f"the driver has no network that {network}: {error}") from None
+
+    def look_at_sms(self, sms: SmsView) -> SmsView:
+        """The SMS as it is now."""
+        return SmsView.read(self._drive("sms.get", None, sms=sms.id))
+
+    def set_number_sms(self, x: str, has: bool) -> None:
+        """Order an X with SMS, or without.
+
+        Raises NotExercised where the driver cannot.
+        """
+        self.require_exclusive()
+        before = self.environment.remember_number(x, {"sms": True})
+        try:
+            self._drive("numbers.update", {"sms": has}, before, number=x)
+        except DriverError as error:
+            if error.status is None:
+                raise
+            raise NotExercised(f"the driver orders no number without SMS: {error}") from None
+
     # ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def set_application(self, app: App, **settings: Any) -> None:
@@ -166,14 +202,21 @@ class DrivenContext:
         message = {"numbers": [{"number": number, "area_code": area} for number in numbers]}
         self._drive("numbers.add", message, app_key=app.key)
 
-    def set_number(self, x: str, status: str) -> None:
+    def set_number(self, x: str, status: str, cause: str | None = None) -> None:
         """Change the status of an X.
 
-        5 normal, 9 suspended, 10 unavailable, 11 frozen for binding.
+        5 normal, 9 suspended, 10 unavailable, 11 frozen for binding; and why, as contracts/driver.toml has it. Raises
+        NotExercised where the driver takes no cause.
         """
         self.require_exclusive()
         before = self.environment.remember_number(x)
-        self._drive("numbers.update", {"status": status}, before, number=x)
+        message = {"status": status} if cause is None else {"status": status, "cause": cause}
+        try:
+            self._drive("numbers.update", message, before, number=x)
+        except DriverError as error:
+            if cause is None or error.status is None:
+                raise
+            raise NotExercised(f"the driver sets no cause of a number's status: {error}") from None
 
     def _drive(self, operation: str, message: Any, undo: Mapping[str, Any] | None = None, **places: str) -> Any:
         self._stirred = self._stirred or operation != "calls.get"

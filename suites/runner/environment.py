@@ -46,10 +46,11 @@ _ORDER = {mode: place for place, mode in enumerate(MODES)}
 _OTHER = WorldApplication((("+8617200000001", "0755"),), {})
 """That of a mode without checks."""
 
-_ADDRESSES = ("event_url", "fee_url")
 _NORMAL = {"status": "5"}
 """Of an X that carries bindings."""
-_USUAL: dict[str, Any] = {"status": "normal", "allow_list": None, "requests_per_minute": None}
+_USUAL: dict[str, Any] = {
+    "status": "normal", "allow_list": None, "requests_per_minute": None, "number_status_url": None,
+}  # fmt: skip
 """Settings of an application that can be used, where a driver does not say how it is set."""
 
 
@@ -71,6 +72,10 @@ class Environment:
         self.inbox = inbox
         self.own_numbers = OwnNumbers(session.leased)
 
+    def _addresses_of_sms(self) -> dict[str, str]:
+        """The addresses for SMS; none where the driver knows of no SMS."""
+        return self.inbox.sms_addresses if "sms" in self.session.capabilities else {}
+
     def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
         """Send a request; `path` is that of the API."""
         return self.session.transport.request(method, self.prefix + path, query, headers, body)
@@ -82,8 +87,8 @@ class Environment:
         """
         return {}
 
-    def remember_number(self, _x: str) -> dict[str, Any]:
-        """Take note of an X before its status is changed.
+    def remember_number(self, _x: str, _usual: Mapping[str, Any] = _NORMAL) -> dict[str, Any]:
+        """Take note of an X before its status, or what is `_usual`, is changed.
 
         Return what has to be put back.
         """
@@ -171,6 +176,7 @@ class OwnWorld(Environment):
             "recording": True,
             "event_url": self.inbox.event_url,
             "fee_url": self.inbox.fee_url,
+            **self._addresses_of_sms(),
             **application.settings,
         }
 
@@ -211,8 +217,8 @@ class SharedApplications(Environment):
         self._debts: list[Debt] = []
         if settable:
             for app in self.apps:
-                self.remember(app, _ADDRESSES)
-                addresses = {"event_url": inbox.event_url, "fee_url": inbox.fee_url}
+                addresses = {"event_url": inbox.event_url, "fee_url": inbox.fee_url, **self._addresses_of_sms()}
+                self.remember(app, addresses)
                 reply = session.driver.send("applications.update", addresses, world=self.world, app_key=app.key)
                 self._before[app.key] = _without_addresses(reply) | self._before[app.key]
         if "clock" in session.capabilities:
@@ -278,11 +284,12 @@ class SharedApplications(Environment):
             settings |= {"repeat_collections": app.repeat_collections, "no_record": app.no_record}
         return settings
 
-    def remember_number(self, x: str) -> dict[str, Any]:
+    def remember_number(self, x: str, usual: Mapping[str, Any] = _NORMAL) -> dict[str, Any]:
         """See Environment."""
-        if all(debt.places.get("number") != x for debt in self._debts):
-            self._owe("numbers.update", _NORMAL, number=x)
-        return _NORMAL
+        put_back = dict(usual)
+        if all(debt.places.get("number") != x or debt.body != put_back for debt in self._debts):
+            self._owe("numbers.update", put_back, number=x)
+        return put_back
 
     def called(self, call: str) -> None:
         """See Environment."""
@@ -332,7 +339,7 @@ class SharedApplications(Environment):
 
 def _without_addresses(settings: dict[str, Any]) -> dict[str, Any]:
     """What the reply to a change of the addresses tells of how it was before."""
-    return {name: value for name, value in settings.items() if name not in _ADDRESSES}
+    return {name: value for name, value in settings.items() if not name.endswith("_url")}
 
 
 def turns() -> dict[str, itertools.count[int]]:

@@ -67,7 +67,7 @@ class _Writer:
     def __init__(self, target: Target) -> None:
         self._target = target
         self._variables: dict[str, str] = {}
-        self.calls = 0
+        self.calls = self.messages = 0
         self.binds: list[tuple[str, Step]] = []
         """The variable of each binding's id, and the bind that brought it."""
 
@@ -194,6 +194,11 @@ class _Writer:
         if step.payload is not None:
             payload = _local(step.payload)
             command += f" {JSON} --data-binary {self._quote(orjson.dumps(payload).decode())}"
+        if step.text == "sms.create":
+            self.messages += 1
+            sms = f"SMS{self.messages}"
+            self._variables |= {step.result["id"]: sms}
+            return [f'{sms}=$({command}); echo "${sms}"', f'{sms}=$(jq -r .id <<<"${sms}")']
         if step.text != "calls.create":
             return [command]
         self.calls += 1
@@ -234,7 +239,7 @@ def _local(message: Any) -> Any:
     """
     if not isinstance(message, dict):
         return message
-    urls = {name: "inbox:" for name in ("event_url", "fee_url") if message.get(name)}
+    urls = {name: "inbox:" for name in message if name.endswith("_url") and message[name]}
     return message | urls
 
 

@@ -347,7 +347,7 @@ class _Driver(Driver):
     def exchange(self, operation: str, body: Any = None, *, query: str = "", **places: str) -> Answer:
         """See Driver. Raises Unnamed and UsedUp besides."""
         self._guard.check_message(body)
-        if operation == "calls.create":
+        if operation in ("calls.create", "sms.create"):  # an SMS costs money as a call does
             self._guard.take_call()
         return self._inner.exchange(operation, body, query=query, **places)
 

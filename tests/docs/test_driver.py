@@ -118,7 +118,8 @@ def bind(server: DirectServer, ids: dict[str, str]) -> None:
 
 
 LOOSE = {
-    "version", "product", "modes", "capabilities", "session_id", "subscription_id", "release_cause", "url",
+    "version", "identifier", "product", "modes", "capabilities", "session_id", "subscription_id", "release_cause",
+    "url",
     "assumptions", "home_areas", "applications", "worlds", "pushes",
 }  # fmt: skip
 """What is another platform's in the examples."""

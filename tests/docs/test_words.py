@@ -21,6 +21,7 @@ PAGES = (
     "docs/glossary.md",
     "docs/openapi.md",
     "docs/robustness.md",
+    "docs/sms.md",
     "docs/target.md",
     "contracts/README.md",
     "examples/platform/README.md",

@@ -10,6 +10,7 @@ from typing import Final
 from privnum.mockserver.core.modes import Example, Handler, Mode
 from privnum.mockserver.modes.ax import bind, callee, modify, query, unbind
 from privnum.mockserver.modes.ax.calls import AXCalls
+from privnum.mockserver.modes.ax.sms import AXSms
 
 __all__ = ["AX", "HANDLERS"]
 
@@ -38,4 +39,4 @@ who calls {x} then reaches +8613800000001. For a call of his own PUT
 {"privateNum":"{x}","calleeNum":"+8613900000002"} to {url}/rest/caas/privatenumber/calleenumber/v1.0 first.""",
 )
 
-AX: Final = Mode("AX", HANDLERS, AXCalls(), _EXAMPLE)
+AX: Final = Mode("AX", HANDLERS, AXCalls(), _EXAMPLE, sms=AXSms())

@@ -7,6 +7,7 @@ from typing import Final
 from privnum.mockserver.core.modes import Example, Handler, Mode
 from privnum.mockserver.modes.axb import bind, modify, query, unbind
 from privnum.mockserver.modes.axb.calls import AXBCalls
+from privnum.mockserver.modes.axb.sms import AXBSms
 
 __all__ = ["AXB", "HANDLERS"]
 
@@ -33,4 +34,4 @@ _EXAMPLE: Final = Example(
     hint="either of them calls {x} and reaches the other.",
 )
 
-AXB: Final = Mode("AXB", HANDLERS, AXBCalls(), _EXAMPLE)
+AXB: Final = Mode("AXB", HANDLERS, AXBCalls(), _EXAMPLE, sms=AXBSms())

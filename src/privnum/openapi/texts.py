@@ -43,9 +43,9 @@ def rules_of_operation(operation: str) -> list[contracts.Requirement]:
 def rules_of_callback(callback: contracts.Callback) -> list[contracts.Requirement]:
     """Return the rules of a push.
 
-    They are those of its mode whose topic is the last word of its kind: EVENT of call_event, CDR of cdr.
+    They are those of its mode whose topic is the last word of its kind: EVENT of call_event, CDR of cdr; SMS of sms_….
     """
-    topic = callback.kind.rpartition("_")[2].upper()
+    topic = "SMS" if callback.kind.startswith("sms_") else callback.kind.rpartition("_")[2].upper()
     return [
         rule
         for rule in contracts.requirements().values()

@@ -14,7 +14,8 @@ from privnum.suites.checks.assertions import UNKNOWN
 from privnum.suites.checks.ax.model_based import AxPair
 from privnum.suites.checks.ax.strategies import bind_settings, callee_settings, changes
 from privnum.suites.checks.state_machine.machine import WorldMachine
-from privnum.suites.checks.state_machine.strategies import mostly_mobiles, places, plans, some
+from privnum.suites.checks.state_machine.sms import texts, write
+from privnum.suites.checks.state_machine.strategies import USERS, mostly_mobiles, places, plans, some
 from privnum.suites.oracle import AxBinding, CallPlan
 
 __all__ = ["AxMachine", "AxRules"]
@@ -163,6 +164,21 @@ class AxRules(WorldMachine):
             self.advance(wait)
         if self.can_call(self.ax):
             self.ax.call(binding.a, binding.x, plan)
+
+    # ── SMS ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @precondition(lambda self: self.goes_on and "sms" in self.ax.offers)
+    @rule(x=an_x, sender=a_user, text=texts(USERS))
+    def write_to_ax_x(self, x: int, sender: int, text: tuple[str, int | None]) -> None:
+        """Anybody writes to an X, that may be free."""
+        write(self.ax, self.users[sender], self.ax.x_at(x), text, self.users)
+
+    @precondition(lambda self: self.has_ax and "sms" in self.ax.offers)
+    @rule(which=some, text=texts(USERS))
+    def write_from_ax_a(self, which: int, text: tuple[str, int | None]) -> None:
+        """A writes, mostly to somebody whom he names."""
+        binding = self.ax.live(which)
+        write(self.ax, binding.a, binding.x, text, self.users)
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

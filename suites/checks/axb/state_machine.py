@@ -13,6 +13,7 @@ from hypothesis.stateful import initialize, precondition, rule
 from privnum.suites.checks.axb.model_based import AxbPair
 from privnum.suites.checks.axb.strategies import bind_settings, changes
 from privnum.suites.checks.state_machine.machine import WorldMachine
+from privnum.suites.checks.state_machine.sms import texts, write
 from privnum.suites.checks.state_machine.strategies import USERS, pairs_of_users, places, plans, some
 from privnum.suites.oracle import CallPlan
 
@@ -97,6 +98,21 @@ class AxbRules(WorldMachine):
         """A becomes B and B becomes A."""
         binding = self.axb.live(which)
         self.axb.modify(binding.subscription_id, callerNum=binding.b, calleeNum=binding.a)
+
+    # ── SMS ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @precondition(lambda self: self.goes_on and "sms" in self.axb.offers)
+    @rule(x=an_x, sender=places(USERS), text=texts(USERS))
+    def write_to_axb_x(self, x: int, sender: int, text: tuple[str, int | None]) -> None:
+        """Anybody writes to an X."""
+        write(self.axb, self.users[sender], self.axb.x_at(x), text, self.users)
+
+    @precondition(lambda self: self.has_axb and "sms" in self.axb.offers)
+    @rule(which=some, from_a=st.booleans(), text=texts(USERS))
+    def write_in_axb(self, which: int, from_a: bool, text: tuple[str, int | None]) -> None:
+        """One of a pair writes to the other."""
+        binding = self.axb.live(which)
+        write(self.axb, binding.a if from_a else binding.b, binding.x, text, self.users)
 
     # ── unbind and query ─────────────────────────────────────────────────────────────────────────────────────────────
 

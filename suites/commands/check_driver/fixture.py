@@ -42,7 +42,7 @@ class Astray(NotExercised):
     """What answered is not the API of that application."""
 
 
-def recipe(name: str, modes: Sequence[str], inbox: Inbox) -> dict[str, Any]:
+def recipe(name: str, modes: Sequence[str], inbox: Inbox, *, sms: bool = False) -> dict[str, Any]:
     """The message that makes a world as the suites make theirs."""
     return {
         "id": name,
@@ -57,6 +57,7 @@ def recipe(name: str, modes: Sequence[str], inbox: Inbox) -> dict[str, Any]:
                 "recording": True,
                 "event_url": inbox.event_url,
                 "fee_url": inbox.fee_url,
+                **(inbox.sms_addresses if sms else {}),
             }
             for mode in MODES.values()
             if mode.name in modes

@@ -33,7 +33,8 @@ _LOST = {
     "calls": "all about calls, call events and CDRs",
     "pushes": "whether a push that did not come is still due",
     "application_settings": "what depends on settings; the push addresses of the platform cannot be set",
-    "number_status": "suspended and frozen X numbers",
+    "number_status": "suspended and frozen X numbers, and what is told of them",
+    "sms": "all about SMS",
     "home_areas": "the area match by a user's home",
     "assumptions": "nothing: probes find out what the target does",
 }

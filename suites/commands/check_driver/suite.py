@@ -19,6 +19,7 @@ from privnum.suites.commands.check_driver.fixture import (
     Place,
     recipe,
 )
+from privnum.suites.commands.check_driver.sms import TrialOfSms
 from privnum.suites.target.modes import MODES
 from privnum.suites.transport.deadline import Deadline
 
@@ -134,7 +135,7 @@ class Trial:
 
     def _make_world(self, name: str, **more: Any) -> Place | None:
         inbox = self._receiver.open_box(name)
-        message = recipe(name, self._sheet.modes, inbox) | more
+        message = recipe(name, self._sheet.modes, inbox, sms="sms" in self._sheet.claimed) | more
         world = self._asker.ask("worlds.create", message)
         if world is None:
             return None
@@ -326,6 +327,8 @@ class Trial:
             calls.try_all()
         if self._sheet.has("pushes.list") or self._sheet.has("calls.create"):
             calls.try_pushes()
+        if self._sheet.has("sms.create"):
+            TrialOfSms(self._asker, place, self._transport, self._patience).try_all()
         if self.owns_worlds and len(self._worlds) > 1:
             self._try_apart(self._worlds[1], place)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from privnum.suites.mutation.ax import bind, callee, calls, changes, queries, tables
+from privnum.suites.mutation.ax import bind, callee, calls, changes, queries, sms, tables
 from privnum.suites.mutation.ax.server import SERVER
 
 if TYPE_CHECKING:
@@ -18,4 +18,4 @@ __all__ = ["SERVER", "bugs"]
 
 def bugs() -> Iterator[Bug]:
     """All of them, by hand and of tables."""
-    return chain((*bind.BUGS, *changes.BUGS, *queries.BUGS, *callee.BUGS, *calls.BUGS), tables.bugs())
+    return chain((*bind.BUGS, *changes.BUGS, *queries.BUGS, *callee.BUGS, *calls.BUGS, *sms.BUGS), tables.bugs())

@@ -6,7 +6,14 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from privnum.mockserver.modes import common
-from privnum.suites.mutation.common import answers, authentication, pushes, recordings, stop_call
+from privnum.suites.mutation.common import (
+    answers,
+    authentication,
+    number_status,
+    pushes,
+    recordings,
+    stop_call,
+)
 from privnum.suites.mutation.model import ServerPart
 
 if TYPE_CHECKING:
@@ -21,4 +28,4 @@ SERVER = ServerPart(name="common", checks="AXB", handlers=common.HANDLERS)
 
 def bugs() -> Iterator[Bug]:
     """All of them."""
-    return chain(answers.BUGS, pushes.BUGS, stop_call.BUGS, recordings.BUGS, authentication.BUGS)
+    return chain(answers.BUGS, pushes.BUGS, number_status.BUGS, stop_call.BUGS, recordings.BUGS, authentication.BUGS)

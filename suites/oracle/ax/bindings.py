@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from privnum.suites.oracle.ax.number_selection import expect_pick
 from privnum.suites.oracle.ax.routing import expect_call
 from privnum.suites.oracle.ax.selectors import nothing_named, select
+from privnum.suites.oracle.ax.sms import expect_sms
 from privnum.suites.oracle.ax.state import AxState, fields_of
 from privnum.suites.oracle.ax.types import AxBinding, AxExpected, TemporaryCallee
 from privnum.suites.oracle.faults import (
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.oracle.ax.routing import AxCall
     from privnum.suites.oracle.calls import CallPlan
+    from privnum.suites.oracle.sms import ExpectedSms
 
 __all__ = ["AxOracle"]
 
@@ -266,3 +268,7 @@ class AxOracle(AxState):
     def expect_call(self, caller: str, x: str, plan: CallPlan) -> AxCall:
         """How a call that is placed now must go."""
         return expect_call(self, caller, x, plan)
+
+    def expect_sms(self, sender: str, x: str, text: str) -> ExpectedSms:
+        """What must become of an SMS that is written now."""
+        return expect_sms(self, sender, x, text)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from privnum.suites.oracle.axb.number_selection import expect_pick
 from privnum.suites.oracle.axb.routing import expect_call
+from privnum.suites.oracle.axb.sms import expect_sms
 from privnum.suites.oracle.axb.state import AxbState, fields_of
 from privnum.suites.oracle.axb.types import AxbBinding, AxbExpected
 from privnum.suites.oracle.faults import (
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.oracle.axb.routing import AxbCall
     from privnum.suites.oracle.calls import CallPlan, ExpectedCall
+    from privnum.suites.oracle.sms import ExpectedSms
 
 __all__ = ["AxbOracle"]
 
@@ -308,3 +310,7 @@ class AxbOracle(AxbState):
     def expect_call(self, caller: str, x: str, plan: CallPlan) -> AxbCall:
         """How a call that is placed now must go."""
         return expect_call(self, caller, x, plan)
+
+    def expect_sms(self, sender: str, x: str, text: str) -> ExpectedSms:
+        """What must become of an SMS that is written now."""
+        return expect_sms(self, sender, x, text)

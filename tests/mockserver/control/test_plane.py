@@ -141,6 +141,8 @@ def test_settings_of_applications_and_numbers_change() -> None:
     assert console.send("POST", f"/worlds/w/applications/{key}/numbers", {"numbers": [X]})[0] == 409
     _, number = console.send("PATCH", "/worlds/w/numbers/%2B8617000000003", {"status": "11", "area_code": "020"})
     assert number == {"number": "+8617000000003", "area_code": "020", "status": "11"}
+    _, number = console.send("PATCH", "/worlds/w/numbers/%2B8617000000003", {"status": "10", "cause": "2"})
+    assert (number["status"], number["cause"]) == ("10", "2")
     assert console.send("PATCH", "/worlds/w/numbers/+8617000000003", {"status": "5"})[0] == 200
     assert console.send("PATCH", "/worlds/w/numbers/%2B8617099999999", {"status": "5"})[0] == 404
     status, added = console.send("POST", "/worlds/w/applications", {"mode": "AXE"})

@@ -25,6 +25,13 @@ EVENT: dict[str, Any] = {
         "called": mini.X,
     },
 }
+SMS: dict[str, Any] = {
+    "smsIdentifier": "1f4e6a70",
+    "notificationMode": "Notify",
+    "event": "TextSMS",
+    "timeStamp": "2026-03-01T08:00:00.000Z",
+    "sendResult": 0,
+}
 JSON = ("content-type", "application/json;charset=UTF-8")
 
 
@@ -64,6 +71,8 @@ def test_a_good_push() -> None:
         ("COM-PUSH-003", {"nonce": ""}),
         ("AXB-EVENT-003", {"body": {"eventType": "callin"}}),
         ("AXB-CDR-003", {"body": {"eventType": "fee", "feeLst": []}}),
+        ("COM-STATUS-002", {"body": {"eventType": "numStatus", "numInfo": [{"number": mini.X, "status": "4"}]}}),
+        ("AXB-SMS-002", {"body": {"smsEvent": {**SMS, "event": ""}}}),
     ],
 )
 def test_faults_have_their_rules(rule: str, change: dict[str, Any]) -> None:
@@ -226,3 +235,26 @@ def test_closing_lets_go_of_whoever_stalls() -> None:
     receiver.close()
     receiver.stall(3600)
     assert Reply().status == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "places"),
+    [
+        ({"smsEvent": SMS}, "sms_notify", ("sms_notify_url", "sms_control_url")),
+        ({"smsEvent": SMS | {"notificationMode": "Block"}}, "sms_block", ("sms_notify_url", "sms_control_url")),
+        (
+            {"eventType": "numStatus", "numInfo": [{"number": mini.X, "status": "9"}]},
+            "number_status",
+            ("event_url", "number_status_url"),
+        ),
+    ],
+)
+def test_other_kinds_of_pushes_and_where_they_may_come(body: Any, kind: str, places: tuple[str, ...]) -> None:
+    receiver = EmbeddedReceiver()
+    inbox = box(receiver)
+    urls = ("event_url", "fee_url", "number_status_url", "sms_notify_url", "sms_control_url")
+    for place in urls:
+        push(receiver, getattr(inbox, place), body)
+    assert {got.kind for got in inbox.pushes} == {kind}
+    right = [place for place, got in zip(urls, inbox.pushes, strict=True) if ("COM-PUSH-001", True, "") in got.findings]
+    assert set(right) == set(places)

@@ -96,7 +96,8 @@ def lies(**fields: Any) -> Callable[[Any], Any]:
 
 def one_delivered(reply: Any) -> Any:
     """A push that nobody got."""
-    made_up = [push | {"id": "none", "body": push["body"] | {"made": "up"}} for push in reply["pushes"][:1]]
+    of_calls = [push for push in reply["pushes"] if push["kind"] == "call_event"]
+    made_up = [push | {"id": "none", "body": push["body"] | {"made": "up"}} for push in of_calls[:1]]
     return {"pushes": reply["pushes"] + [push for push in made_up if push["state"] == "delivered"]}
 
 
@@ -141,6 +142,16 @@ WRONG: dict[str, tuple[Any, tuple[str, str]]] = {
         ("calls.hang_up", "rule calls.hang_up"),
     ),
     "hanging up twice": (twice, ("calls.hang_up", "rule not_now")),
+    "an SMS that reaches nobody": (
+        replies("sms.create", lambda reply: reply | {"delivered_to": None}),
+        ("sms.create", "rule sms.decided"),
+    ),
+    "an SMS to nobody": (
+        hears("sms.create", lambda m: m | {"to": "+8617000000001"} if m.get("to") == "+8619900000000" else m),
+        ("sms.create", "rule sms.nobody"),
+    ),
+    "other notices": (replies("sms.create", lies(identifier="1")), ("sms.create", "rule sms.identifier")),
+    "another SMS": (replies("sms.get", lambda reply: reply | {"text": "good-bye"}), ("sms.get", "rule reply")),
     "no calls in the list": (replies("calls.list", lies(calls=[])), ("calls.list", "rule calls.list")),
     "other sessions": (replies("calls.create", lies(session_id="1")), ("calls.create", "rule calls.session")),
     "an empty push list": (replies("pushes.list", lies(pushes=[])), ("pushes.list", "rule pushes")),

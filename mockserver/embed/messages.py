@@ -1,0 +1,118 @@
+"""SMS and the status of numbers, as the handle of a world has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from privnum.mockserver.embed.pushes import Push
+
+__all__ = ["Messages", "Sms"]
+
+#: Push kinds of SMS: told, and asked.
+_KINDS = ("sms_notify", "sms_block")
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """An SMS at one moment.
+
+    `state` is waiting (for the customer's verdict), sent or not_sent; `result` its sendResult, None while it waits;
+    `delivered_to` and `delivered_text` are who got what, `displayed` the sender whom he sees.
+    """
+
+    id: str
+    identifier: str
+    sender: str
+    x: str
+    text: str
+    state: str
+    delivered_to: str | None
+    displayed: str | None
+    delivered_text: str | None
+    result: int | None
+
+
+class _App(Protocol):
+    @property
+    def app_key(self) -> str: ...
+
+
+class _World(Protocol):
+    @property
+    def pushes(self) -> list[Push]: ...
+
+    @property
+    def applications(self) -> Sequence[_App]: ...
+
+    def _control(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any: ...
+
+
+class Messages:
+    """The part of a WorldHandle that is about SMS and numbers."""
+
+    def send_sms(self: _World, sender: str, x: str, text: str, *, network: str = "delivers") -> Sms:
+        """Let `sender` write to `x`; notices have been sent when this returns.
+
+        Args:
+            sender: any number.
+            x: an X of this world, of AX or AXB.
+            text: what he writes.
+            network: what becomes of it there: delivers, partly (all parts but the last), fails, or breaks.
+        """
+        return _sms(self._control("POST", "/sms", {"from": sender, "to": x, "text": text, "network": network}))
+
+    def look_at_sms(self: _World, sms: Sms | str) -> Sms:
+        """Return an SMS as it is now. It may be named by its id."""
+        name = sms if isinstance(sms, str) else sms.id
+        return _sms(self._control("GET", f"/sms/{quote(name, safe='')}"))
+
+    @property
+    def sms_notices(self: _World) -> list[dict[str, Any]]:
+        """The smsEvent of each notice of an SMS, Notify and Block."""
+        return [push.body["smsEvent"] for push in self.pushes if push.kind in _KINDS]
+
+    def answer_sms(self: _World, verdict: Mapping[str, Any] | None) -> None:
+        """Say what the built-in inbox answers a Block: a verdict, or nothing.
+
+        {"actions": [{"operation": "vNumberRoute", "message": {"called": "+8613900000002"}}]} lets the SMS go there,
+        {"actions": [{"operation": "DiscardMessage"}]} nowhere.
+        """
+        for app in self.applications:
+            path = f"/applications/{quote(app.app_key, safe='')}"
+            self._control("PATCH", path, {"sms_verdict": None if verdict is None else dict(verdict)})
+
+    def send_sms_notices_to(self: _World, url: str | None) -> None:
+        """Send what is told and asked of SMS to this address.
+
+        "inbox:" is the built-in inbox; None sends them nowhere.
+        """
+        for app in self.applications:
+            path = f"/applications/{quote(app.app_key, safe='')}"
+            self._control("PATCH", path, {"sms_notify_url": url, "sms_control_url": url})
+
+    def set_number(self: _World, x: str, status: str, cause: str | None = None) -> None:
+        """Change the status of an X; the customer is told by a push.
+
+        Args:
+            x: an X of this world.
+            status: "5" normal, "9" suspended, "10" unavailable, "11" frozen for binding.
+            cause: why: "1" deleted, "2" arrears, "3" out of service, "5" restricted by the carrier, "6" restriction
+                lifted, "7", "8", "9" call forwarding was set on it: unconditional, on no answer, on busy.
+        """
+        message = {"status": status} if cause is None else {"status": status, "cause": cause}
+        self._control("PATCH", f"/numbers/{quote(x, safe='')}", message)
+
+    @property
+    def number_statuses(self: _World) -> list[dict[str, Any]]:
+        """What numStatus pushes tell: a number each, with status and cause."""
+        return [info for push in self.pushes if push.kind == "number_status" for info in push.body["numInfo"]]
+
+
+def _sms(view: Mapping[str, Any]) -> Sms:
+    named = {name: view[name] for name in Sms.__slots__ if name in view}
+    return Sms(sender=view["from"], x=view["to"], **named)

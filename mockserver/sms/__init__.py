@@ -1,0 +1,1 @@
+"""SMS to an X: where they go, and what the customer hears of them."""

@@ -1,0 +1,192 @@
+"""The SMS of a world.
+
+Asks the mode whom one is for, sends it or lets it wait for the customer's verdict.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from privnum.mockserver.core import numbers
+from privnum.mockserver.core.applications import FROZEN, NO_CALLS
+from privnum.mockserver.core.history import Kept
+from privnum.mockserver.core.modes import SmsAsk, SmsRoute
+from privnum.mockserver.sms.message import Sms
+from privnum.mockserver.sms.notices import Discard, body_of, parts_of, verdict_of
+from privnum.mockserver.sms.text import parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from privnum.mockserver.core.applications import XNumber
+    from privnum.mockserver.core.assumptions import Assumptions
+    from privnum.mockserver.core.ids import Ids
+    from privnum.mockserver.core.modes import SmsDecision, SmsMode
+    from privnum.mockserver.core.timers import Timers
+    from privnum.mockserver.pushes.outbox import Outbox
+
+__all__ = ["RANK", "SmsEngine"]
+
+#: Rank of the ends of waiting within an instant: behind all else.
+RANK: Final = 4
+
+_SENT: Final = 0
+_INTERNAL_ERROR: Final = 5
+_DISCARDED: Final = 6
+_NO_VERDICT: Final = 7
+#: sendResult by what the network does (SMS-022).
+_NETWORK: Final = {"delivers": _SENT, "partly": 9, "fails": 10, "breaks": _INTERNAL_ERROR}
+
+#: What stands against an SMS, whoever it is for; the first that does counts. A result, or the assumption that holds it.
+_AGAINST: Final[tuple[tuple[Callable[[Sms], bool], int | str, str], ...]] = (
+    # what                                                        result                     rule
+    (lambda sms: sms.x.app.status == FROZEN,                       1,                         "SMS-013"),
+    (lambda sms: sms.x.app.sms_rules.trial,                        4,                         "SMS-023"),
+    (lambda sms: sms.x.status in NO_CALLS,                         3,                         "SMS-011"),
+    (lambda sms: not sms.x.app.sms,                                "sms.application_without", "SMS-015"),
+    (lambda sms: not sms.x.sms,                                    11,                        "SMS-014"),
+    (lambda sms: sms.sender in sms.x.app.sms_rules.blacklist,      8,                         "SMS-023"),
+)  # fmt: skip
+
+#: What stands against an SMS for which there is a binding.
+_AGAINST_BOUND: Final[tuple[tuple[Callable[[Sms], bool], int | str, str], ...]] = (
+    (lambda sms: numbers.kind(sms.sender) != "mobile",             "sms.not_mobile",          "SMS-024"),
+    (lambda sms: sms.x.app.sms_rules.lacks_keyword(sms.text),      12,                        "SMS-023"),
+    (lambda sms: sms.x.app.sms_rules.forbids(sms.text),            13,                        "SMS-023"),
+)  # fmt: skip
+
+
+class SmsEngine:
+    """The SMS of a world.
+
+    Args:
+        assumptions: the world's settled choices.
+        identity: names the SMS.
+        timers: where each that waits has the end of its waiting.
+        outbox: tells the customer, and asks him.
+    """
+
+    __slots__ = ("_all", "_assumptions", "_identity", "_outbox", "_timers", "kept")
+
+    def __init__(self, assumptions: Assumptions, identity: Ids, timers: Timers, outbox: Outbox) -> None:
+        self._assumptions = assumptions
+        self._identity = identity
+        self._timers = timers
+        self._outbox = outbox
+        #: Those that are over and still there.
+        self.kept = Kept("sms")
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget every SMS; the verdicts on those that wait will be ignored."""
+        self._all: dict[str, Sms] = {}
+        self.kept.clear()
+
+    def get(self, sms_id: str) -> Sms | None:
+        """Return the SMS of that id."""
+        return self._all.get(sms_id)
+
+    def write(self, mode: SmsMode, x: XNumber, sender: str, text: str, network: str, now_ms: int) -> Sms:
+        """Let `sender` write to `x`; send it, or ask the customer."""
+        sms_id, identifier = self._identity.sms_ids()
+        sms = Sms(sms_id, identifier, x, sender, text, network, now_ms)
+        self._all[sms.id] = sms
+        against = self._first(_AGAINST, sms)
+        decision = mode.route_sms(self._assumptions, x, sender, text)
+        self._take_over(sms, decision)
+        against = against or (decision.result if not isinstance(decision, SmsRoute | SmsAsk) else None)
+        against = against or self._first(_AGAINST_BOUND, sms)
+        if against is not None:
+            self._end(sms, against, now_ms)
+        elif isinstance(decision, SmsRoute):
+            self._send(sms, decision.to, decision.text, now_ms)
+        else:
+            self._ask(sms, now_ms)
+        return sms
+
+    def time_is_over(self, sms: Sms, now_ms: int) -> None:
+        """End the waiting for a verdict (AX-SMS-108)."""
+        if sms.result is None:
+            self._end(sms, _NO_VERDICT, now_ms)
+
+    def _take_over(self, sms: Sms, decision: SmsDecision) -> None:
+        """Keep what the mode has found out.
+
+        The binding may change or go while the SMS waits.
+        """
+        sms.direction, sms.terms = decision.direction, decision.terms
+        if sms.terms is not None:
+            sms.user_data = sms.terms.user_data
+
+    def _first(self, table: tuple[tuple[Callable[[Sms], bool], int | str, str], ...], sms: Sms) -> int | str | None:
+        """Return the result of the first row that stands against an SMS."""
+        return next((result for stands, result, _ in table if stands(sms)), None)
+
+    def _send(self, sms: Sms, to: str, text: str, now_ms: int) -> None:
+        """Hand an SMS to the network, and tell of it (SMS-001, SMS-022)."""
+        if numbers.kind(to) != "mobile":
+            self._end(sms, "sms.not_mobile", now_ms)
+            return
+        result = _NETWORK[sms.network]
+        if result not in (_SENT, _NETWORK["partly"]):
+            self._end(sms, result, now_ms)
+            return
+        sms.delivered_to, sms.delivered_text = to, text
+        whole = parts_of(sms, text)
+        self._end(sms, result, now_ms, sent=whole if result == _SENT else whole - 1)
+
+    def _ask(self, sms: Sms, now_ms: int) -> None:
+        """Ask the customer; the SMS waits for his verdict (AX-SMS-103)."""
+        until_ms = now_ms + self._assumptions.number("sms.verdict_seconds") * 1000
+        self._timers.add(until_ms, RANK, sms)
+        app = sms.x.app
+        if app.sms_control_url is None:
+            return
+        body = body_of(sms, "Block", parts(sms.text), self._assumptions)
+        self._outbox.send(
+            app,
+            "sms_block",
+            app.sms_control_url,
+            body,
+            stream=f"sms {sms.id}",
+            now_ms=now_ms,
+            until_ms=until_ms,
+            answered=lambda answer, at_ms: self._answered(sms, answer, at_ms),
+        )
+
+    def _answered(self, sms: Sms, answer: bytes | None, now_ms: int) -> None:
+        """Take the customer's answer; None: none that counts as success.
+
+        COM-OPEN-953.
+        """
+        if sms.result is not None or self._all.get(sms.id) is not sms:
+            return
+        verdict = None if answer is None else verdict_of(answer)
+        choice = self._assumptions["sms.no_verdict"]
+        if verdict is None and choice == "waits":
+            return
+        self._timers.cancel(sms)
+        if verdict is None:
+            self._end(sms, _INTERNAL_ERROR if choice == "internal_error" else _NO_VERDICT, now_ms)
+            return
+        sms.user_data = sms.user_data if verdict.user_data is None else verdict.user_data
+        if isinstance(verdict, Discard):
+            self._end(sms, _DISCARDED, now_ms)
+        else:
+            self._send(sms, verdict.to, sms.text, now_ms)
+
+    def _end(self, sms: Sms, result: int | str, now_ms: int, *, sent: int = 0) -> None:
+        """Settle an SMS and tell of it.
+
+        `result` is the sendResult, or an assumption that holds it, or "none" where nothing is told.
+        """
+        told = self._assumptions.text(result) if isinstance(result, str) else str(result)
+        sms.result = _INTERNAL_ERROR if told == "none" else int(told)
+        discarded = sms.result in (_DISCARDED, _NO_VERDICT) and self._assumptions["sms.notify_of_discarded"] == "none"
+        url = sms.x.app.sms_notify_url
+        if url is not None and told != "none" and not discarded:
+            body = body_of(sms, "Notify", sent, self._assumptions)
+            self._outbox.send(sms.x.app, "sms_notify", url, body, stream=f"sms {sms.id}", now_ms=now_ms)
+        gone = self.kept.add(sms.id)
+        if gone is not None:
+            del self._all[gone]

@@ -1,0 +1,81 @@
+"""One SMS: who wrote what to which X, and what has become of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from privnum.mockserver.core.timestamps import precise
+
+if TYPE_CHECKING:
+    from privnum.mockserver.core.applications import XNumber
+    from privnum.mockserver.core.modes import BindingSnapshot
+
+__all__ = ["Sms"]
+
+
+class Sms:
+    """An SMS. Times are milliseconds of world time.
+
+    `result` is its sendResult, None while it waits for the customer's verdict. `network` is what the network does with
+    it once it is sent: delivers, partly, fails or breaks.
+    """
+
+    __slots__ = (
+        "created_ms",
+        "delivered_text",
+        "delivered_to",
+        "direction",
+        "generation",
+        "id",
+        "identifier",
+        "network",
+        "result",
+        "sender",
+        "terms",
+        "text",
+        "user_data",
+        "x",
+    )
+
+    def __init__(
+        self, sms_id: str, identifier: str, x: XNumber, sender: str, text: str, network: str, created_ms: int
+    ) -> None:
+        self.id = sms_id
+        self.identifier = identifier
+        self.x = x
+        self.sender = sender
+        self.text = text
+        self.network = network
+        self.created_ms = created_ms
+        self.result: int | None = None
+        self.delivered_to: str | None = None
+        self.delivered_text: str | None = None
+        self.direction = 2
+        self.terms: BindingSnapshot | None = None
+        #: The customer's own text, of the binding or of his verdict.
+        self.user_data: str | None = None
+        self.generation = 0
+
+    @property
+    def state(self) -> str:
+        """Return "waiting", "sent" or "not_sent"."""
+        if self.result is None:
+            return "waiting"
+        return "not_sent" if self.delivered_to is None else "sent"
+
+    def view(self) -> dict[str, Any]:
+        """Return the SMS as the control plane shows it."""
+        return {
+            "id": self.id,
+            "identifier": self.identifier,
+            "app_key": self.x.app.app_key,
+            "from": self.sender,
+            "to": self.x.number,
+            "text": self.text,
+            "state": self.state,
+            "delivered_to": self.delivered_to,
+            "displayed": None if self.delivered_to is None else self.x.number,
+            "delivered_text": self.delivered_text,
+            "result": self.result,
+            "created_at": precise(self.created_ms),
+        }

@@ -1,0 +1,90 @@
+"""Notices of SMS, Notify and Block, and the verdict in their answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+
+from privnum.mockserver.core import numbers
+from privnum.mockserver.core.timestamps import milliseconds
+from privnum.mockserver.sms.text import parts
+
+if TYPE_CHECKING:
+    from privnum.mockserver.core.assumptions import Assumptions
+    from privnum.mockserver.sms.message import Sms
+
+__all__ = ["Discard", "Route", "body_of", "verdict_of"]
+
+
+class Route(NamedTuple):
+    """The customer's verdict: forward the SMS to that number."""
+
+    to: str
+    user_data: str | None
+
+
+class Discard(NamedTuple):
+    """The customer's verdict: let the SMS go nowhere."""
+
+    user_data: str | None
+
+
+def body_of(sms: Sms, mode: str, sent: int, assumptions: Assumptions) -> bytes:
+    """Return a "Notify" or "Block", keys in the order of the examples.
+
+    `sent` is its splitNum: the parts that were sent, in a Block those that there are (AX-SMS-002, AXB-SMS-002).
+    """
+    event: dict[str, Any] = {"smsIdentifier": sms.identifier, "notificationMode": mode, "calling": sms.sender}
+    if sms.delivered_to is not None:
+        event["called"] = sms.delivered_to
+    event["virtualNumber"] = sms.x.number
+    event["event"] = assumptions.text("sms.event")
+    event["timeStamp"] = milliseconds(sms.created_ms)
+    if sms.terms is not None:
+        event["subscriptionId"] = sms.terms.subscription_id
+    if sms.x.app.sms_content:
+        event["smsContent"] = sms.text
+    told = {"splitNum": sent, "direction": sms.direction}
+    event["extInfo"] = {"extParas": [{"key": key, "value": str(value)} for key, value in told.items()]}
+    event["sendResult"] = sms.result or 0
+    if assumptions["cdr.ask_support_fields"] == "present":
+        event["areaCode"] = sms.x.area_code or ""
+    if sms.user_data is not None:
+        event["userData"] = sms.user_data
+    return orjson.dumps({"appKey": sms.x.app.app_key[:_LONGEST_KEY], "smsEvent": event})
+
+
+_LONGEST_KEY = 32
+
+
+def parts_of(sms: Sms, text: str) -> int:
+    """Return in how many parts an SMS is sent (AX-SMS-006).
+
+    What was written counts where it is longer.
+    """
+    return max(parts(text), parts(sms.text))
+
+
+def verdict_of(body: bytes) -> Route | Discard | None:
+    """Return the verdict in the answer to a Block; None where there is none.
+
+    AX-SMS-106, AX-SMS-107, AX-SMS-111.
+    """
+    try:
+        answer = orjson.loads(body)
+    except ValueError:
+        return None
+    actions = answer.get("actions") if isinstance(answer, dict) else None
+    action = actions[0] if isinstance(actions, list) and actions else actions
+    if not isinstance(action, dict):
+        return None
+    data = action.get("userData")
+    user_data = data if isinstance(data, str) else None
+    if action.get("operation") == "DiscardMessage":
+        return Discard(user_data)
+    message = action.get("message")
+    called = message.get("called") if isinstance(message, dict) else None
+    if action.get("operation") != "vNumberRoute" or not isinstance(called, str) or numbers.kind(called) is None:
+        return None
+    return Route(called, user_data)

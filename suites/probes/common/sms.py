@@ -1,0 +1,149 @@
+"""SMS: notices of which no page speaks, and the time for a verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from privnum.suites.checks.assertions import PATIENCE
+from privnum.suites.checks.sms.notices import about, notices
+from privnum.suites.checks.sms.profiles import PROFILES
+from privnum.suites.runner.check import CannotSettle, NotExercised, probe
+
+if TYPE_CHECKING:
+    from privnum.suites.checks.sms.profile import SmsProfile
+    from privnum.suites.driver.protocol import SmsView
+    from privnum.suites.runner.context import CheckContext
+
+__all__: list[str] = []
+
+NEEDS = ("sms", "receiver", "clock")
+LONGEST = 600
+"""Seconds that are waited for the end of a waiting."""
+DISCARD = b'{"actions":[{"operation":"DiscardMessage"}]}'
+
+
+def some_mode(context: CheckContext) -> SmsProfile:
+    """The first mode of the target that has SMS.
+
+    Raises CannotSettle where none has.
+    """
+    for mode, profile in PROFILES.items():
+        if mode in context.session.scope:
+            return profile(context)
+    raise CannotSettle("no application of the target has SMS")
+
+
+def unaddressed(context: CheckContext) -> SmsView:
+    """An SMS of AX's A to nobody in particular.
+
+    Raises CannotSettle without AX.
+    """
+    if "AX" not in context.session.scope:
+        raise CannotSettle("only AX asks what becomes of an SMS")
+    sms = PROFILES["AX"](context)
+    binding: Any = sms.bound()
+    return context.sms(binding.a, binding.x, "hello")
+
+
+def result_of(context: CheckContext, sms: SmsView) -> str:
+    """The sendResult of an SMS as a Notify tells it; "none" where none comes."""
+    found = notices(context, sms)
+    return str(found[0].get("sendResult")) if found else "none"
+
+
+@probe("sms.verdict_seconds", needs=NEEDS)
+def verdict_seconds(context: CheckContext) -> int:
+    """Seconds until an SMS without a verdict is over, to the second."""
+    context.receiver.answer(500, kind="sms_block")
+    sms = unaddressed(context)
+    for waited in range(LONGEST):
+        sms = context.look_at_sms(sms)
+        if sms.state != "waiting":
+            if waited:
+                return waited
+            raise CannotSettle("the SMS does not wait for a verdict")
+        context.advance(1)
+    raise CannotSettle(f"the SMS waits for more than {LONGEST} s")
+
+
+@probe("sms.no_verdict", needs=NEEDS)
+def no_verdict(context: CheckContext) -> str:
+    """An answer 200 that is no verdict."""
+    context.receiver.answer(200, b"I am a teapot", kind="sms_block")
+    sms = unaddressed(context)
+    notices(context, sms, "sms_block")
+    sms = context.look_at_sms(sms)
+    if sms.state == "waiting":
+        return "waits"
+    result = result_of(context, sms)
+    return {"7": "at_once", "5": "internal_error", "none": "at_once"}.get(result, result)
+
+
+@probe("sms.notify_of_discarded", needs=NEEDS)
+def notify_of_discarded(context: CheckContext) -> str:
+    """A verdict that lets the SMS go nowhere."""
+    context.receiver.answer(200, DISCARD, kind="sms_block")
+    sms = unaddressed(context)
+    notices(context, sms, "sms_block")
+    return "pushed" if notices(context, sms) else "none"
+
+
+@probe("sms.retry_minutes", needs=NEEDS)
+def retry_minutes(context: CheckContext) -> str:
+    """How often a Notify that fails has come after three minutes."""
+    sms = some_mode(context)
+    context.receiver.answer(500)
+    sent = sms.write(sms.ways(sms.bound())[0])
+    if not notices(context, sent):
+        raise CannotSettle("an SMS brought no Notify")
+    first = len(about(context, sent))
+    context.advance(200)
+    repeats = (len(about(context, sent)) - first) // first
+    return {1: "as_calls", 3: "each_minute"}.get(repeats, f"{repeats} times in 200 s")
+
+
+@probe("sms.event", needs=NEEDS)
+def event(context: CheckContext) -> str:
+    """The word in the Notify of an SMS that was forwarded."""
+    sms = some_mode(context)
+    found = notices(context, sms.write(sms.ways(sms.bound())[0]))
+    if not found:
+        raise CannotSettle("an SMS brought no Notify")
+    return str(found[0].get("event"))
+
+
+@probe("sms.private_sms_off", needs=NEEDS)
+def private_sms_off(context: CheckContext) -> str:
+    """An SMS by a binding without SMS."""
+    sms = some_mode(context)
+    return result_of(context, sms.write(sms.ways(sms.bound(privateSms="false"))[0]))
+
+
+@probe("sms.application_without", needs=(*NEEDS, "application_settings"))
+def application_without(context: CheckContext) -> str:
+    """An SMS to an X of an application without SMS."""
+    sms = some_mode(context)
+    way = sms.ways(sms.bound())[0]
+    try:
+        sms.set(sms=False)
+    except NotExercised as error:
+        raise CannotSettle(str(error)) from None
+    return result_of(context, sms.write(way))
+
+
+@probe("sms.call_direction", needs=("sms",))
+def call_direction(context: CheckContext) -> str:
+    """A's SMS by a binding in which others alone may call."""
+    sms = some_mode(context)
+    way = sms.ways(sms.bound(callDirection=2))[0]
+    return "ignored" if sms.write(way).state == "sent" else "applied"
+
+
+@probe("sms.not_mobile", needs=(*NEEDS, "fixed_line_users"))
+def not_mobile(context: CheckContext) -> str:
+    """An SMS to a fixed line."""
+    sms = some_mode(context)
+    sent = sms.write(sms.to_fixed_line())
+    result = result_of(context, sent)
+    context.advance(PATIENCE)
+    return result

@@ -1,0 +1,73 @@
+"""What a world's handle has beside calls: SMS, and the status of numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from privnum.mockserver.embed.handle import DriverError
+from privnum.mockserver.embed.live import LiveServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_httpserver import HTTPServer
+
+    from privnum.mockserver.embed.handle import WorldHandle
+
+
+@pytest.fixture(scope="module")
+def live() -> Iterator[LiveServer]:
+    with LiveServer() as server:
+        yield server
+
+
+@pytest.fixture
+def world(live: LiveServer) -> Iterator[WorldHandle]:
+    with live.world() as made:
+        yield made
+
+
+def test_a_number_that_changes_is_told_of(world: WorldHandle) -> None:
+    x = world.axb.numbers[0]
+    world.set_number(x, "10", "2")
+    world.set_number(x, "5")
+    assert world.number_statuses == [
+        {"number": x, "status": "10", "cause": "2"},
+        {"number": x, "status": "5"},
+    ]
+    with pytest.raises(DriverError):
+        world.set_number("+8617099999999", "9")
+
+
+def test_an_sms_of_axb(world: WorldHandle) -> None:
+    a, b, x = "+8613800000001", "+8613900000002", world.axb.numbers[0]
+    world.bind(a, b, x)
+    sms = world.send_sms(a, x, "I am at the door")
+    assert (sms.delivered_to, sms.displayed, sms.result) == (b, x, 0)
+    assert [(event["calling"], event["called"], event["sendResult"]) for event in world.sms_notices] == [(a, b, 0)]
+    assert world.send_sms(b, x, "x" * 400, network="fails").result == 10
+
+
+def test_an_sms_of_ax_waits_for_a_verdict(world: WorldHandle) -> None:
+    a, c, x = "+8613800000001", "+8613900000003", world.ax.numbers[0]
+    world.request("ax.bind", body={"origNum": a, "privateNum": x})
+    waiting = world.send_sms(a, x, "where are you?")
+    assert (waiting.state, world.sms_notices[-1]["notificationMode"]) == ("waiting", "Block")
+    world.advance(30)
+    assert world.look_at_sms(waiting).result == 7
+    world.answer_sms({"actions": [{"operation": "vNumberRoute", "message": {"called": c}}]})
+    assert world.send_sms(a, x, "where are you?").delivered_to == c
+    world.answer_sms(None)
+    assert world.send_sms(a, x, f"here@{c}").delivered_text == "here"
+
+
+def test_notices_go_to_a_handler(world: WorldHandle, httpserver: HTTPServer) -> None:
+    a, c, x = "+8613800000001", "+8613900000003", world.ax.numbers[0]
+    verdict = {"actions": [{"operation": "vNumberRoute", "message": {"called": c}}]}
+    httpserver.expect_request("/sms").respond_with_json(verdict)
+    world.send_sms_notices_to(httpserver.url_for("/sms"))
+    world.request("ax.bind", body={"origNum": a, "privateNum": x})
+    assert world.send_sms(a, x, "where are you?").delivered_to == c
+    assert [request.json["smsEvent"]["notificationMode"] for request, _ in httpserver.log] == ["Block", "Notify"]
