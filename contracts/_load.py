@@ -47,6 +47,7 @@ OPEN_ENDED = frozenset(
         "call.setup_seconds",
         "cdr.merge_seconds",
         "push.timeout_seconds",
+        "x.answer_seconds",
     }
 )
 

@@ -190,17 +190,21 @@ class VariedOutbox(Outbox):
         stream: str,
         now_ms: int,
         after: frozenset[str] = frozenset(),
+        question: object | None = None,
     ) -> None:
         """See Outbox."""
         body = self._variations.push(f"{app.mode.lower()}.{kind}", body)
-        super().send(app, kind, url, body, stream=stream, now_ms=now_ms, after=after)
+        super().send(app, kind, url, body, stream=stream, now_ms=now_ms, after=after, question=question)
 
     def begin(self, push: Push) -> None:
         """See Outbox.begin: a late push is first tried when it leaves.
 
-        The minutes of its repeats count from there.
+        The minutes of its repeats count from there. A question is never late: a caller waits for its answer.
         """
         due = push.first_ms
+        if push.question is not None:
+            super().begin(push)
+            return
         if "pushes.events_in_any_order" in self._variations:
             due += 1000 * self._identity.below(LATEST_SECONDS + 1)
         elif "pushes.late" in self._variations:

@@ -134,4 +134,6 @@ def _compare_later_user_data(call: ExpectedCall, told: Mapping[str, Json]) -> It
     for kind in ("callout", "alerting", "answer", "disconnect"):
         data = told.get(kind, {}).get("userData")
         if data:
-            yield Claim("AXB-OPEN-036", data in known, f"userData in {kind}: expected {known}, came {data!r}")
+            yield Claim(
+                call.later_user_data_rule, data in known, f"userData in {kind}: expected {known}, came {data!r}"
+            )

@@ -115,6 +115,8 @@ PUSHES: Mapping[str, Sent] = {
     "axe.cdr": Sent("AXE", "POST", "cdr", "fee_url"),
     "axyb.call_event": Sent("AXYB", "POST", "call_event", "event_url"),
     "axyb.cdr": Sent("AXYB", "POST", "cdr", "fee_url"),
+    "x.call_event": Sent("X", "POST", "call_event", "event_url"),
+    "x.cdr": Sent("X", "POST", "cdr", "fee_url"),
 }
 """What the platform sends to the customer."""
 

@@ -77,6 +77,15 @@ PUSHES: Mapping[str, Group] = {
     "axb/cdr": _cdrs(callOutUnaswRsn=Whole()),
     "axyb/call_event": _events("callin", "callout", "alerting", "answer", "disconnect"),
     "axyb/cdr": _cdrs(callOutUnaswRsn=Whole()),
+    "x/call_event": _events(
+        *("callin", "callout", "alerting", "answer", "disconnect"),
+        notifyMode=Only(("Block", "Notify"), ("block", "")),
+        callRelDirection=Whole(),
+    ),
+    "x/cdr": _cdrs(callOutUnaswRsn=Whole(), notifyMode=Only(("Block",), ("Notify", "")), callRelDirection=Whole()),
     "axe/cdr": _cdrs(extendNumber=Digits(0, 4), extendNum=Digits(0, 4)),
 }
-"""Pages 02_0006, 02_0006a, 02_0006_3, 02_0006_3a. Times of a CDR that are not there may come empty."""
+"""Pages 02_0006, 02_0006a, those of X (_2, _2a) and of AXE (_3, _3a).
+
+Times of a CDR that are not there may come empty.
+"""

@@ -50,6 +50,12 @@ from privnum.suites.probes.common import (
 from privnum.suites.probes.common import (
     transport as edge,
 )
+from privnum.suites.probes.x import (
+    answers as x_answers,
+)
+from privnum.suites.probes.x import (
+    pushes as x_pushes,
+)
 from privnum.suites.runner.check import PROBES
 
 _FIRST = ("call.setup_seconds", "axe.collection_seconds")
@@ -79,4 +85,6 @@ __all__ = [
     "queries",
     "recordings",
     "stop_call",
+    "x_answers",
+    "x_pushes",
 ]
