@@ -48,6 +48,7 @@ OPEN_ENDED = frozenset(
         "cdr.merge_seconds",
         "push.timeout_seconds",
         "sms.verdict_seconds",
+        "x.answer_seconds",
     }
 )
 

@@ -67,7 +67,8 @@ class Operation:
 class Callback:
     """A push of the platform to the customer.
 
-    `schema` names its body, `setting` the application's address for it.
+    `schema` names its body, `setting` the application's address for it, `answer` what the customer answers where it is
+    a question.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Callback:
     setting: str
     source: tuple[str, ...]
     basis: Basis
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

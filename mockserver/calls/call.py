@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.calls.participants import CallPlan
     from privnum.mockserver.core.applications import XNumber
-    from privnum.mockserver.core.modes import BindingSnapshot, CallMode, DigitsDecision
+    from privnum.mockserver.core.modes import Ask, BindingSnapshot, CallMode, DigitsDecision
 
-__all__ = ["Call", "Collection"]
+__all__ = ["Asking", "Call", "Collection"]
 
 
 class Collection:
@@ -32,6 +32,30 @@ class Collection:
         self.pending_digits: str | None = None
 
 
+class Asking:
+    """The question to the customer, while he has not answered.
+
+    `until_ms` is when it is too late, `inbox_ms` when the built-in inbox answers; None: another is asked.
+    """
+
+    __slots__ = ("decide", "inbox", "inbox_ms", "until_ms")
+
+    def __init__(self, decision: Ask, now_ms: int, wait_seconds: int, *, by_inbox: bool) -> None:
+        self.decide = decision.answered
+        self.inbox = decision.inbox
+        self.until_ms = now_ms + wait_seconds * 1000
+        self.inbox_ms = now_ms + decision.inbox.after * 1000 if by_inbox else None
+
+    def next_step(self) -> tuple[int, str]:
+        """Return when the asking ends by itself, and how.
+
+        An answer in the last instant is in time.
+        """
+        if self.inbox_ms is not None and self.inbox_ms <= self.until_ms:
+            return self.inbox_ms, "inbox"
+        return self.until_ms, "x.no_answer_cause"
+
+
 class Call:
     """One call to an X, with its own copy of what its binding said.
 
@@ -41,6 +65,7 @@ class Call:
     __slots__ = (
         "alerting_ms",
         "answered_ms",
+        "asking",
         "caller",
         "collection",
         "direction",
@@ -50,6 +75,7 @@ class Call:
         "forwarded_ms",
         "forwarded_to",
         "generation",
+        "hung_up_by",
         "id",
         "mode",
         "plan",
@@ -79,6 +105,10 @@ class Call:
         self.state = "forwarded"
         self.direction = 0
         self.collection: Collection | None = None
+        #: The question to the customer, while it is open.
+        self.asking: Asking | None = None
+        #: "caller" or "callee", of a call that was answered.
+        self.hung_up_by: str | None = None
         self.played: tuple[str, ...] = ()
         self.extension: str | None = None
         self.put_through: Callable[[str, int], None] | None = None
@@ -108,7 +138,7 @@ class Call:
             **self._collected(),
             "forwarded_to": self.forwarded_to,
             "displayed": self.displayed,
-            "subscription_id": self.terms.subscription_id if self.terms else None,
+            "subscription_id": (self.terms.subscription_id or None) if self.terms else None,
             "release_cause": self.release_cause,
             "started_at": precise(self.started_ms),
             "forwarded_at": _time(self.forwarded_ms),

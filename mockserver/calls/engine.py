@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from privnum.mockserver.calls.call import Call, Collection
+from privnum.mockserver.calls.call import Asking, Call, Collection
 from privnum.mockserver.calls.participants import BEHAVIOURS, Behaviour, CallPlan
 from privnum.mockserver.core.history import Kept, Page
-from privnum.mockserver.core.modes import Collect, Reject
+from privnum.mockserver.core.modes import Ask, Collect, Reject
+from privnum.mockserver.pushes.addresses import INBOX
+from privnum.mockserver.pushes.outcomes import is_success
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import XNumber
@@ -26,8 +28,9 @@ __all__ = ["RANK", "CallEngine"]
 RANK: Final = 1
 
 _ANSWERED_CAUSE: Final = 0
-#: Release cause of a caller who hangs up, by how far the call has come (AXE-CALL-106, AXB-CALL-014, AXB-CALL-015).
-_GAVE_UP: Final = {"collecting": 7516, "forwarded": 7501, "alerting": 7502}
+#: Release cause of a caller who hangs up, by how far the call has come.
+#: AXE-CALL-106, X-CALL-102, AXB-CALL-014, AXB-CALL-015.
+_GAVE_UP: Final = {"collecting": 7516, "asking": 7516, "forwarded": 7501, "alerting": 7502}
 _TOO_LONG: Final = 8010
 _INTERCEPTED: Final = 8059
 
@@ -82,12 +85,33 @@ class CallEngine:
         call = Call(self._identity.call_id(), session, mode, x, caller, plan, now_ms)
         decision = decision or mode.route(self._assumptions, x, caller, now_ms)
         self._calls[call.id] = self._by_session[session] = call
+        if isinstance(decision, Ask):
+            self._ask_customer(call, decision, now_ms)
+            return call
         if not isinstance(decision, Collect):
             call.terms = decision.terms
-        if not isinstance(decision, Reject) or self._assumptions["call.refused_events"] == "callin_disconnect":
+        refused = "x.refused_events" if mode.asks else "call.refused_events"
+        if not isinstance(decision, Reject) or self._assumptions[refused] == "callin_disconnect":
             self._notifier.event(call, "callin", now_ms)
         self._follow(call, decision, now_ms)
         return call
+
+    def answered(self, call: Call, outcome: str, body: bytes, now_ms: int) -> None:
+        """Let the customer's answer decide on a call (X-CALL-104).
+
+        One that comes when the call has ended changes nothing.
+        """
+        asking = call.asking
+        if asking is None or self._calls.get(call.id) is not call:
+            return
+        if not is_success(outcome, self._assumptions.text("push.success_status")) or not body:
+            self.end(call, self._assumptions.number("x.no_answer_cause"), now_ms)
+            return
+        self._stop_waiting(call)
+        call.asking = None
+        decision = asking.decide(body)
+        call.terms = decision.terms
+        self._follow(call, decision, now_ms)
 
     def step(self, call: Call, now_ms: int) -> None:
         """Take a call one step further; the timers says that its time has come."""
@@ -99,6 +123,9 @@ class CallEngine:
         if outcome == "collected":
             self._collected(call, now_ms)
             return
+        if outcome == "inbox" and call.asking is not None:
+            self.answered(call, str(call.asking.inbox.status), call.asking.inbox.body, now_ms)
+            return
         if outcome == "alerting":
             call.state, call.alerting_ms = "alerting", now_ms
             self._notifier.event(call, "alerting", now_ms)
@@ -108,7 +135,7 @@ class CallEngine:
                 call.put_through("answer", now_ms)
             self._notifier.event(call, "answer", now_ms)
         else:
-            self.end(call, self._cause(call, outcome), now_ms)
+            self._release(call, outcome, now_ms)
             return
         self._await_next(call)
 
@@ -117,19 +144,24 @@ class CallEngine:
 
         False where the call has ended or the callee's phone never rang.
         """
-        if call.state == "ended" or (by == "callee" and call.state in ("collecting", "forwarded")):
+        if call.state == "ended" or (by == "callee" and call.state in ("collecting", "asking", "forwarded")):
             return False
-        self.end(call, self._cause(call, by), now_ms)
+        self._release(call, by, now_ms)
         return True
+
+    def _release(self, call: Call, outcome: int | str, now_ms: int) -> None:
+        """End a call by an outcome: who hangs up, or a cause."""
+        if call.state == "answered" and outcome in ("caller", "callee"):
+            call.hung_up_by = str(outcome)
+        self.end(call, self._cause(call, outcome), now_ms)
 
     def end(self, call: Call, cause: int, now_ms: int) -> None:
         """Release both legs, tell of the disconnect and write the CDR.
 
         AXB-CDR-001.
         """
-        if call.waiting:
-            self._timers.cancel(call)
-            call.waiting = False
+        self._stop_waiting(call)
+        call.asking = None
         if call.state == "collecting":
             self._no_longer_asked(call, now_ms)
         call.state, call.ended_ms, call.release_cause = "ended", now_ms, cause
@@ -153,9 +185,7 @@ class CallEngine:
         for call in self._running.get(subscription_id, {}).values():
             if call.terms is not None:
                 call.terms = call.terms._replace(max_duration=minutes)
-                if call.waiting:
-                    self._timers.cancel(call)
-                    call.waiting = False
+                self._stop_waiting(call)
                 self._await_next(call)
 
     def users_changed(self, subscription_id: str, now_ms: int) -> None:
@@ -177,6 +207,9 @@ class CallEngine:
     def _follow(self, call: Call, decision: Decision, now_ms: int) -> None:
         """Carry out what the mode has decided."""
         call.direction = decision.direction
+        if isinstance(decision, Ask):
+            self._ask_customer(call, decision, now_ms)
+            return
         if isinstance(decision, Collect):
             self._ask(call, decision, now_ms)
             return
@@ -210,6 +243,21 @@ class CallEngine:
         if call.put_through is not None:
             call.put_through("transfer", now_ms)
         self._notifier.event(call, "callout", now_ms)
+        self._await_next(call)
+
+    def _ask_customer(self, call: Call, decision: Ask, now_ms: int) -> None:
+        """Send callin as a question, and wait for the answer (X-CALL-101).
+
+        Where the application has no address for it nobody can answer.
+        """
+        call.state, call.direction = "asking", decision.direction
+        url = call.x.app.event_url
+        seconds = self._assumptions.number("x.answer_seconds")
+        call.asking = Asking(decision, now_ms, seconds, by_inbox=url == INBOX)
+        self._notifier.event(call, "callin", now_ms)
+        if url is None:
+            self.end(call, self._assumptions.number("x.no_answer_cause"), now_ms)
+            return
         self._await_next(call)
 
     def _ask(self, call: Call, decision: Collect, now_ms: int) -> None:
@@ -247,6 +295,11 @@ class CallEngine:
             self._notifier.collected(call, collection.pending_digits, now_ms)
             collection.pending_digits = None
 
+    def _stop_waiting(self, call: Call) -> None:
+        if call.waiting:
+            self._timers.cancel(call)
+            call.waiting = False
+
     def _await_next(self, call: Call) -> None:
         step = self._next_step(call)
         if step is not None:
@@ -260,7 +313,9 @@ class CallEngine:
         """
         plan = call.plan
         steps: list[tuple[int, int | str]] = []
-        if call.state == "collecting" and call.collection is not None:
+        if call.asking is not None:
+            steps.append(call.asking.next_step())
+        elif call.state == "collecting" and call.collection is not None:
             waits = plan.seconds_to_entry(
                 len(call.collection.entries), self._assumptions.number("axe.collection_seconds")
             )

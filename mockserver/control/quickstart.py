@@ -54,6 +54,13 @@ With the {mode} application POST {body} to {url}{path};
 
 """
 
+#: How to begin with an application in which nothing is bound.
+_CALLED_MODE: Final = """\
+With the {mode} application nothing is bound: call {x};
+{hint}
+
+"""
+
 _APPLICATION: Final = """\
   {mode:4} app_key     {app_key}
        app_secret  {app_secret}
@@ -95,6 +102,15 @@ def summary(url: str, apps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
+def _beginning(url: str, app: Mapping[str, Any]) -> str:
+    """Return how to begin with an application of another mode than the first."""
+    example = registry.modes()[app["mode"]].example
+    if example.bind:
+        return _OTHER_MODE.format(url=url, mode=app["mode"], **_first_bind(url, app))
+    x = app["numbers"][0]
+    return _CALLED_MODE.format(mode=app["mode"], x=x, hint=example.hint.replace("{x}", x).replace("{url}", url))
+
+
 def _first_bind(url: str, app: Mapping[str, Any]) -> dict[str, str]:
     """Return path and body of an application's first bind, and the next step."""
     example = registry.modes()[app["mode"]].example
@@ -129,7 +145,7 @@ def overview(
     curl = _CURL.format(url=url, **keys, **_first_bind(url, first))
     places = " and ".join(dict.fromkeys(shown(url) for url in push_urls))
     pushes = "a built-in inbox (see /_privnum/worlds/default/pushes)" if places == "inbox:" else places
-    others = "".join(_OTHER_MODE.format(url=url, mode=app["mode"], **_first_bind(url, app)) for app in rest)
+    others = "".join(_beginning(url, app) for app in rest)
     login = "" if token is None else f" -H 'Authorization: Bearer {token}'"
     headers = f" -H 'Content-Type: application/json'{login}"
     return _OVERVIEW.format(

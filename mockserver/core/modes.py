@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.worlds.world import World
 
 __all__ = [
+    "Ask",
     "BindingSnapshot",
     "CallMode",
     "Collect",
@@ -27,6 +28,7 @@ __all__ = [
     "Example",
     "Handler",
     "Held",
+    "InboxAnswer",
     "Mode",
     "Params",
     "Reject",
@@ -128,8 +130,31 @@ class Collect(NamedTuple):
     entered: Callable[[tuple[str, ...]], DigitsDecision]
 
 
+class Ask(NamedTuple):
+    """Routing decision: ask the customer's server what becomes of the call.
+
+    `answered` gets the body of its answer, and says what becomes of the call then. `direction` is that of the CDR if
+    the call ends before. Where pushes go to the built-in inbox that answers with `inbox`.
+    """
+
+    direction: int
+    answered: Callable[[bytes], Connect | Reject]
+    inbox: InboxAnswer
+
+
+class InboxAnswer(NamedTuple):
+    """How the built-in inbox answers a question.
+
+    `after` these seconds of world time, with status and body.
+    """
+
+    after: int = 0
+    status: int = 200
+    body: bytes = b""
+
+
 #: What a mode decides of a call.
-Decision = Connect | Reject | Collect
+Decision = Connect | Reject | Collect | Ask
 
 
 class DigitsDecision(NamedTuple):
@@ -220,6 +245,8 @@ class CallMode(Protocol):
     callin_names_binding: bool
     #: The assumption that says whether callin carries userData; None where it does (AXB-EVENT-010).
     callin_user_data: str | None
+    #: Whether the customer is asked of a call, and its events tell in which mode they are sent (X-EVENT-101).
+    asks: bool
     #: Whether a call to a number that is nobody's X ends, where such an application is, instead of being no call.
     ends_calls_to_nobody: bool
 
@@ -230,6 +257,8 @@ class CallMode(Protocol):
 
 class Example(NamedTuple):
     """What a newcomer begins with: an application, and what he sends first.
+
+    The latter is empty where nothing is bound.
 
     `application` is a control message with a made-up key, secret and numbers. `bind` is the body of the first request,
     to the operation `<mode>.bind`, and `query` its query string; `hint` says what comes next. {x} in them is the

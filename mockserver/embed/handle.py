@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from privnum import contracts
+from privnum.mockserver.embed.answering import CallAnswers
 from privnum.mockserver.embed.applications import (
     AppHandle,
     AxApp,
@@ -24,6 +24,7 @@ from privnum.mockserver.embed.applications import (
     application,
     signed_headers,
 )
+from privnum.mockserver.embed.calls import Call
 from privnum.mockserver.embed.messages import Messages, Sms
 from privnum.mockserver.embed.pushes import Push, SeenPushes
 from privnum.mockserver.embed.wire import WAIT_SECONDS, DriverError, Wire
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from privnum.mockserver.embed.answering import AnswerFunction
+
 __all__ = ["AppHandle", "Call", "DriverError", "Push", "Sms", "WorldHandle", "signed_headers"]
 
 #: Keys are unique on a server, so that a world which names none draws its own.
@@ -41,39 +44,6 @@ _KEYS: Final = frozenset({"app_key", "app_secret"})
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _App = TypeVar("_App", bound=ModeApp)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call at one moment.
-
-    Times are text of the form 2026-03-01T00:00:00Z, None = not reached.
-
-    `state` is collecting, forwarded, alerting, answered or ended; `forwarded_to` and `displayed` are what the platform
-    made of the dialled X: whom it rings, and the number he sees. `extension` is the one by which the call was put
-    through, `collected` what the caller entered, `played` what he heard (AXE).
-    """
-
-    id: str
-    session_id: str
-    mode: str
-    app_key: str | None
-    x: str
-    caller: str
-    called: str
-    state: str
-    forwarded_to: str | None
-    displayed: str | None
-    subscription_id: str | None
-    release_cause: int | None
-    started_at: str
-    forwarded_at: str | None
-    alerting_at: str | None
-    answered_at: str | None
-    ended_at: str | None
-    extension: str | None = None
-    collected: Sequence[str] = ()
-    played: Sequence[str] = ()
 
 
 def _awaited(
@@ -129,6 +99,7 @@ class WorldHandle(Messages):
         #: Base address of its API: what a client program takes for the platform's.
         self.url: str = world["url"]
         self.applications = tuple(application(app, self.request) for app in world["applications"])
+        self._answers = CallAnswers(self._change_x)
         self._pushes = SeenPushes(lambda query: self._control("GET", f"/pushes{query}"), world["keep"])
 
     @property
@@ -155,6 +126,11 @@ class WorldHandle(Messages):
         found = self._first(mode)
         assert isinstance(found, kind)
         return found
+
+    @property
+    def x(self) -> AppHandle:
+        """The first application of mode X. LookupError: there is none."""
+        return self._first("X")
 
     def _first(self, mode: str | None) -> AppHandle:
         """Return the first application of a mode, or of all."""
@@ -325,6 +301,26 @@ class WorldHandle(Messages):
         for each in self.applications if app is None else (app,):
             self._control("PATCH", f"/applications/{quote(each.app_key, safe='')}", {"event_url": url, "fee_url": url})
 
+    def answer_calls(self, answer: AnswerFunction | Mapping[str, Any] | bytes) -> None:
+        """Answer for the customer when the platform asks of a call of mode X.
+
+        With a function: it gets the statusInfo of callin (caller, called, sessionId, …) and returns the answer, in a
+        thread of its own; None is an empty answer, an exception is answered with 500. An object, or bytes as they are,
+        is the answer to every callin. It holds for every X application of the world, until another is given.
+
+            private_number.answer_calls(lambda call: {"operation": "connect", "connectInfo": {"calleeNum": "+86139…"}})
+
+        Raises:
+            LookupError: the world has no application of mode X.
+        """
+        self._first("X")
+        self._answers.give(answer)
+
+    def _change_x(self, settings: Mapping[str, Any]) -> None:
+        for app in self.applications:
+            if app.mode == "X":
+                self._control("PATCH", f"/applications/{quote(app.app_key, safe='')}", settings)
+
     def reset(self) -> None:
         """Empty the world of bindings, calls and pushes.
 
@@ -341,6 +337,7 @@ class WorldHandle(Messages):
             self._control("DELETE", "")
         finally:
             self._wire.close()
+            self._answers.close()
 
     def __enter__(self) -> Self:
         return self

@@ -10,6 +10,7 @@ from privnum.mockserver.modes.ax.mode import AX
 from privnum.mockserver.modes.axb.mode import AXB
 from privnum.mockserver.modes.axe.mode import AXE
 from privnum.mockserver.modes.axyb.mode import AXYB
+from privnum.mockserver.modes.x.mode import X
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["handlers", "modes"]
 
-_MODES: Mapping[str, Mode] = MappingProxyType({mode.name: mode for mode in (AXB, AXE, AX, AXYB)})
+_MODES: Mapping[str, Mode] = MappingProxyType({mode.name: mode for mode in (AXB, AXE, AX, AXYB, X)})
 
 
 def modes() -> Mapping[str, Mode]:

@@ -34,6 +34,10 @@ SHORTEST_RECORDING: Final = 3
 #: With which status of a number its cause is told, by the choice at number_status.cause.
 _WITH_CAUSE: Final = {"unavailable": ("10",), "unusable": ("9", "10"), "any": ("5", "9", "10", "11")}
 
+#: callRelDirection, by who hung up.
+_SIDES: Final = {"caller": 1, "callee": 2}
+#: What says whether a CDR without a binding has an empty subscriptionId, by whether the customer is asked of calls.
+_UNNAMED: Final = {False: "cdr.subscription_id_of_refused", True: "x.cdr_subscription_id"}
 #: Release cause to Q.850 cause and SIP status of the leg that failed; what is not here has 0 and 0.
 _NETWORK_CAUSES: Final[dict[int, tuple[int, int]]] = {
     7503: (21, 603),  # call rejected
@@ -73,7 +77,9 @@ class Notifier:
         if app.event_url is None:
             return
         body = orjson.dumps({"eventType": event_type, "statusInfo": self._status_info(call, event_type, now_ms)})
-        self._outbox.send(app, "call_event", app.event_url, body, stream=call.session_id, now_ms=now_ms)
+        question = None if call.asking is None or event_type != "callin" else call
+        stream = call.session_id
+        self._outbox.send(app, "call_event", app.event_url, body, stream=stream, now_ms=now_ms, question=question)
 
     def _status_info(self, call: Call, event_type: str, now_ms: int) -> dict[str, Any]:
         caller, called = self._numbers(call, event_type)
@@ -86,9 +92,33 @@ class Notifier:
         if event_type == "disconnect" and call.release_cause is not None:
             info["stateCode"] = call.release_cause
             info["stateDesc"] = contracts.release_causes()[call.release_cause].state_desc
-        if call.terms is not None:
+        if call.mode.asks:
+            self._add_answer(info, call, event_type)
+        elif call.terms is not None:
             self._add_binding(info, call, call.terms, event_type)
         return info
+
+    def _add_answer(self, info: dict[str, Any], call: Call, event_type: str) -> None:
+        """Say whether the event is a question.
+
+        And what the customer's answer gave for later ones.
+
+        X-EVENT-101, X-EVENT-102, X-EVENT-103, X-EVENT-105.
+        """
+        if event_type == "callin":
+            info["notifyMode"] = "Block" if call.asking is not None else "Notify"
+            return
+        if self._assumptions["x.later_notify_mode"] == "notify":
+            info["notifyMode"] = "Notify"
+        if call.terms is not None and call.terms.user_data is not None:
+            info["userData"] = call.terms.user_data
+        if event_type == "disconnect":
+            self._add_side(info, call)
+
+    def _add_side(self, message: dict[str, Any], call: Call) -> None:
+        """Say who hung up a call that was answered (X-EVENT-105, X-CDR-102)."""
+        if call.hung_up_by is not None and self._assumptions["x.call_rel_direction"] == "present":
+            message["callRelDirection"] = _SIDES[call.hung_up_by]
 
     def _add_binding(self, info: dict[str, Any], call: Call, terms: BindingSnapshot, event_type: str) -> None:
         """Name the binding and the customer's own text.
@@ -187,7 +217,7 @@ class Notifier:
             "sessionId": call.session_id,
         }
         binding = terms.subscription_id if terms else ""
-        named = bool(terms) or self._assumptions["cdr.subscription_id_of_refused"] == "empty"
+        named = bool(binding) or self._assumptions[_UNNAMED[call.mode.asks]] == "empty"
         if named:
             fee["subscriptionId"] = binding
         extension = call.extension
@@ -209,6 +239,9 @@ class Notifier:
             fee["callDuration"] = _talk_seconds(call)
         if terms and terms.user_data is not None:
             fee["userData"] = terms.user_data
+        if call.mode.asks:
+            self._add_side(fee, call)
+            fee["notifyMode"] = "Block"
         return fee
 
     @staticmethod

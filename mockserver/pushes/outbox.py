@@ -12,6 +12,7 @@ import orjson
 from privnum.mockserver.core.history import Kept, Page
 from privnum.mockserver.core.timestamps import LATEST_MS, iso, precise
 from privnum.mockserver.pushes.addresses import INBOX, receiver_of
+from privnum.mockserver.pushes.outcomes import is_success
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +68,7 @@ class Push:
         "kind",
         "nonce",
         "order",
+        "question",
         "sent_ms",
         "state",
         "stream",
@@ -97,11 +99,23 @@ class Push:
         self.generation = 0
         self.nonce = ""
         self.state = "pending"
+        #: The call of which it asks the customer; None: it is a note (X-EVENT-101).
+        self.question: object | None = None
 
     @property
     def app_key(self) -> str:
         """Key of the application whose call it is about."""
         return self._app.app_key
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it is sent again where it got no success answer.
+
+        COM-PUSH-004, X-OPEN-009.
+        """
+        if self.kind != "call_event" or self._app.mode != "X":
+            return True
+        return (self._assumptions["x.event_repeats"] == "callin") == (self.question is not None)
 
     @property
     def timeout_seconds(self) -> int:
@@ -221,16 +235,17 @@ class Outbox:
         after: frozenset[str] = frozenset(),
         until_ms: int | None = None,
         answered: Callable[[bytes | None, int], None] | None = None,
+        question: object | None = None,
     ) -> None:
         """Enter a new push whose first attempt is due at once.
 
         It goes behind what is ready of the streams in `after`. `answered` makes it a question, which is asked before
-        `until_ms` alone.
+        `until_ms` alone. With `question` it asks the customer of that call.
         """
         # A copy of its size: what orjson returns lies in a buffer of some thousand bytes, for as long as it lives.
         body = bytes(memoryview(body))
         push = Push(app, self._assumptions, self._identity.push_id(), kind, url, body)
-        push.stream, push.after = stream, after
+        push.stream, push.after, push.question = stream, after, question
         push.until_ms, push.answered = until_ms, answered
         self._made += 1
         push.order = self._made
@@ -331,7 +346,7 @@ class Outbox:
         if push.answered is not None:
             push.answered(None, now_ms)
         failures, minutes = len(push.attempts), self._repeats(push)
-        if failures > len(minutes):
+        if failures > len(minutes) or not push.repeats:
             self._settle(push, "given_up")
             return
         start = push.first_ms if self._assumptions["push.retry_clock"] == "first_attempt" else now_ms
@@ -351,10 +366,7 @@ class Outbox:
         return RETRY_MINUTES
 
     def _succeeded(self, outcome: str, body: bytes) -> bool:
-        if self._assumptions["push.success_status"] == "200":
-            good = outcome == "200"
-        else:
-            good = len(outcome) == 3 and outcome.isdecimal() and outcome[0] == "2"
+        good = is_success(outcome, self._assumptions.text("push.success_status"))
         if good and body and self._assumptions["push.answer_resultcode"] == "read":
             try:
                 answer = orjson.loads(body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final, NamedTuple
 
-__all__ = ["ERROR", "NOBODY", "RESULTS", "AttemptError", "Outcome", "answered", "outcome_of"]
+__all__ = ["ERROR", "NOBODY", "RESULTS", "AttemptError", "Outcome", "answered", "is_success", "outcome_of"]
 
 #: What `Outcome.result` may be besides the HTTP status of an answer.
 RESULTS: Final = {
@@ -65,3 +65,13 @@ def outcome_of(error: OSError) -> Outcome:
         return Outcome("timeout", b"", str(error) or "no answer in time")
     reset = isinstance(error, ConnectionResetError | ConnectionAbortedError | BrokenPipeError)
     return Outcome("reset" if reset else "refused", b"", str(error) or type(error).__name__)
+
+
+def is_success(result: str, choice: str) -> bool:
+    """Return whether an attempt was answered with success (COM-OPEN-026).
+
+    `choice` is what counts: "200", or "2xx".
+    """
+    if choice == "200":
+        return result == "200"
+    return len(result) == 3 and result.isdecimal() and result[0] == "2"

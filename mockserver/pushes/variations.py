@@ -192,19 +192,23 @@ class VariedOutbox(Outbox):
         after: frozenset[str] = frozenset(),
         until_ms: int | None = None,
         answered: Callable[[bytes | None, int], None] | None = None,
+        question: object | None = None,
     ) -> None:
         """See Outbox."""
         common = f"common.{kind}"
         body = self._variations.push(common if common in contracts.callbacks() else f"{app.mode.lower()}.{kind}", body)
-        more: dict[str, Any] = {"until_ms": until_ms, "answered": answered}
+        more: dict[str, Any] = {"until_ms": until_ms, "answered": answered, "question": question}
         super().send(app, kind, url, body, stream=stream, now_ms=now_ms, after=after, **more)
 
     def begin(self, push: Push) -> None:
         """See Outbox.begin: a late push is first tried when it leaves.
 
-        The minutes of its repeats count from there.
+        The minutes of its repeats count from there. A question is never late: a caller waits for its answer.
         """
         due = push.first_ms
+        if push.question is not None:
+            super().begin(push)
+            return
         if "pushes.events_in_any_order" in self._variations:
             due += 1000 * self._identity.below(LATEST_SECONDS + 1)
         elif "pushes.late" in self._variations:

@@ -127,14 +127,10 @@ def add_application(world: World, spec: Mapping[str, Any], where: str, *, taken:
         taken: app_keys in use on this server.
 
     Raises:
-        ControlError: its mode is not built yet, its key or a number is taken, or a setting cannot be; nothing has
-            changed then.
+        ControlError: its key or a number is taken, or a setting cannot be; nothing has changed then.
     """
     prefix = f"{where}." if where else ""
-    mode = registry.modes().get(spec["mode"])
-    if mode is None:
-        built = ", ".join(sorted(registry.modes()))
-        raise ControlError(400, f"mode {spec['mode']} is not built yet; there are: {built}", f"{prefix}mode")
+    mode = registry.modes()[spec["mode"]]
     key = spec.get("app_key")
     if key is not None and (key.encode() in taken or key in world.applications):
         raise ControlError(409, f"app_key {key!r} is in use on this server; keys are unique", f"{prefix}app_key")

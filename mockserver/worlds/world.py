@@ -339,8 +339,14 @@ class World:
         return self.outbox.take(self.now_ms)
 
     def record_outcome(self, push: Push, outcome: str, body: bytes = b"", detail: str = "") -> None:
-        """Enter how an attempt ended, as `Outcome` has it (COM-PUSH-004)."""
+        """Enter how an attempt ended, as `Outcome` has it (COM-PUSH-004).
+
+        The answer to a question decides on its call (X-CALL-104).
+        """
         self.outbox.record(push, outcome, body, detail, self.now_ms)
+        if push.question is not None:
+            self.call_engine.answered(cast("Call", push.question), outcome, body, self.now_ms)
+            self.run_due()
 
     # ── whole ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

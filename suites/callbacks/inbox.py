@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
+import orjson
+
 from privnum import contracts
 from privnum.suites.base.answer import json_object
 from privnum.suites.base.answers import TOO_LONG
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.target.config import App
 
-__all__ = ["Finding", "Inbox", "Push", "Reply", "keys_of", "sessions_of"]
+__all__ = ["Finding", "Inbox", "Push", "Reply", "connecting", "keys_of", "sessions_of"]
 
 Kind = Literal["call_event", "cdr", "number_status", "sms_notify", "sms_block"]
 _Came = tuple[str, str, "Mapping[str, str]", bytes, int]
@@ -47,6 +49,14 @@ class Reply:
     status: int = 200
     body: bytes = b""
     stall: float = 0.0
+
+
+def connecting(to: str, **fields: Any) -> Reply:
+    """The customer's answer that puts a call of X mode through.
+
+    `fields` are further ones of connectInfo.
+    """
+    return Reply(body=orjson.dumps({"operation": "connect", "connectInfo": {"calleeNum": to, **fields}}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +142,8 @@ class Inbox:
         self.own_paths = True
         self.lasting = False
         self._usual: dict[str | None, Reply] = {None: Reply()}
+        self._connects: dict[str, Reply] = {}
+        """Answers to the callin of X mode, by the caller."""
         self._next: list[tuple[str | None, Reply]] = []
         self._arrived = threading.Condition()
         if host is not None:
@@ -170,7 +182,8 @@ class Inbox:
             self._unclaimed.setdefault(call, []).append(push)
         for guest in theirs:
             guest.take(*push)
-        return Reply()
+        asked = _asks_about(json_object(push[3]) or {})
+        return next((guest._connects[asked] for guest in self._guests if asked in guest._connects), Reply())
 
     def _only_host(self) -> None:
         if self.host is not None:
@@ -197,6 +210,14 @@ class Inbox:
         self._only_host()
         self._next += [(kind, Reply(stall=seconds))] * times
 
+    def answer_callin(self, caller: str, reply: Reply) -> None:
+        """Answer so when the platform asks of a call of this caller (X mode).
+
+        A guest may do it, too: nobody else has its callers.
+        """
+        with self._arrived:
+            self._connects[caller] = reply
+
     def wait(self, enough: Any, seconds: float) -> None:
         """Wait until `enough()` is true, at most this many seconds of real time."""
         with self._arrived:
@@ -215,7 +236,7 @@ class Inbox:
         with self._arrived:
             if self._guests:
                 return self._share(calls, (method, path, headers, raw, index))
-            reply = self._reply(kind)
+            reply = self._reply(kind, _asks_about(body))
             findings = tuple(self._check(kind, method, path, headers, None if len(raw) > TOO_LONG else body))
             bad = [f"{rule}: {text}" for rule, ok, text in findings if not ok]
             self.pushes.append(
@@ -230,7 +251,7 @@ class Inbox:
                     verified=all(ok for rule, ok, _ in findings if rule == "COM-PUSH-002"),
                     problems=bad,
                     answered=reply.status,
-                    accepted=reply == Reply(),
+                    accepted=reply == Reply() or reply in self._connects.values(),
                     findings=findings,
                     session_ids=calls,
                 )
@@ -238,12 +259,17 @@ class Inbox:
             self._arrived.notify_all()
         return reply
 
-    def _reply(self, kind: Kind) -> Reply:
+    def _reply(self, kind: Kind, asked: str) -> Reply:
+        """How to answer a push.
+
+        `asked` is the caller of a callin that is a question, else empty.
+        """
         for place, (wanted, reply) in enumerate(self._next):
             if wanted in (None, kind):
                 del self._next[place]
                 return reply
-        return self._usual.get(kind, self._usual[None])
+        usual = self._usual.get(kind, self._usual[None])
+        return self._connects.get(asked, usual)
 
     def _check(
         self, kind: Kind, method: str, path: str, headers: Mapping[str, str], body: dict[str, Any] | None
@@ -325,6 +351,20 @@ def kind_of(body: Mapping[str, Any]) -> Kind:
         return "sms_block" if sms.get("notificationMode") == "Block" else "sms_notify"
     event_type = body.get("eventType")
     return _KINDS.get(event_type, "call_event") if isinstance(event_type, str) else "call_event"
+
+
+def _asks_about(body: Mapping[str, Any]) -> str:
+    """Who calls, where a push asks what becomes of his call.
+
+    Empty for any other push.
+
+    A callin of X mode need not say that it is a question: to a caller of another mode nobody has an answer.
+    """
+    info = body.get("statusInfo")
+    if body.get("eventType") != "callin" or not isinstance(info, dict) or info.get("notifyMode") == "Notify":
+        return ""
+    caller = info.get("caller")
+    return caller if isinstance(caller, str) else ""
 
 
 def _fees(body: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from privnum.suites.checks.assertions import claim_success
 from privnum.suites.checks.bindings.profiles import BINDINGS
+from privnum.suites.runner.check import NotExercised
 
 if TYPE_CHECKING:
     from privnum.suites.base.answer import Answer
@@ -33,5 +34,11 @@ def served(context: CheckContext, requirement: str, bind: Answer, what: str) -> 
 
 
 def any_mode(context: CheckContext) -> BindingProfile:
-    """The bindings in which rules of all modes are tried on the target."""
-    return BINDINGS[context.session.plain_mode](context)
+    """The bindings in which rules of all modes are tried on the target.
+
+    Raises NotExercised where it has only a mode without bindings.
+    """
+    mode = context.session.plain_mode
+    if mode not in BINDINGS:
+        raise NotExercised(f"nothing is bound in {mode}; the rule is tried on a mode with bindings", "application")
+    return BINDINGS[mode](context)

@@ -33,7 +33,7 @@ from privnum.suites.safety.cleanup_journal import (
 )
 from privnum.suites.safety.limits import PERMISSION, refusal
 from privnum.suites.target.config import TargetError, load_target
-from privnum.suites.target.modes import MODES
+from privnum.suites.target.modes import BINDING_MODES
 from privnum.suites.transport.api import HttpTransport
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _dissolve_others(target: Target, ask: Ask) -> int:
     """
     left = 0
     for app in target.applications:
-        for x in app.numbers if app.mode in MODES else ():
+        for x in app.numbers if app.mode in BINDING_MODES else ():
             try:
                 for bound in list(bindings_on(x.number, app, ask)):
                     answered = dissolve(bound, ask)
@@ -183,7 +183,7 @@ def _report(book: Book, target: Target, *, others: bool) -> int:
     for debt in book.debts():
         _say(f"{debt}: would be put back by the driver")
     if others:
-        count = sum(len(app.numbers) for app in target.applications if app.mode in MODES)
+        count = sum(len(app.numbers) for app in target.applications if app.mode in BINDING_MODES)
         _say(f"whatever else is bound on {count} X numbers of target.toml would be dissolved")
     _say(f"{book.left} open; nothing was sent")
     return 0

@@ -6,7 +6,7 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from privnum.suites.mutation import ax, axb, axe, axyb, bindings, calls, common, mixed, sms, tables
+from privnum.suites.mutation import ax, axb, axe, axyb, bindings, calls, common, mixed, sms, tables, x
 from privnum.suites.mutation.model import Bug
 
 if TYPE_CHECKING:
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 __all__ = ["MODES", "UNBREAKABLE", "family_bugs", "mutants"]
 
-MODES = (ax, axb, axe, axyb)
+MODES = (ax, axb, axe, axyb, x)
 """Each has its SERVER, and bugs of its own."""
 
 UNBREAKABLE: Mapping[str, str] = {
     "AX-STATE-001": "Whatever the state machine of AX finds breaks the rule that it names.",
     "AXYB-STATE-001": "Whatever the state machine of AXYB finds breaks the rule that it names.",
+    "X-STATE-001": "Whatever the state machine of X finds breaks the rule that it names.",
 }
 """Documented rules that have no mutant, with the reason why none could be told from a server that keeps the rule."""
 
@@ -31,7 +32,8 @@ def family_bugs(mode: ServerMode) -> Iterator[Bug]:
 
     Whether this mode can have them or not.
     """
-    return chain(bindings.bugs(mode), calls.bugs(mode), sms.bugs(), tables.bugs(mode))
+    of_bindings = bindings.bugs(mode) if mode.users else ()
+    return chain(of_bindings, calls.bugs(mode), sms.bugs(), tables.bugs(mode))
 
 
 @cache

@@ -90,11 +90,12 @@ def of_calls(mode: ServerMode) -> Iterator[Bug]:
 def _have_one_role(one: Any, other: Any) -> bool:
     """Whether the outcome of a row can be that of another.
 
-    Both are for one role, or one is for any.
+    Both are for one role, or one is for any. Where nothing is bound nobody has one.
     """
-    if other.role == "none" and not isinstance(one.outcome, int):
+    roles = getattr(one, "role", None), getattr(other, "role", None)
+    if roles[1] == "none" and not isinstance(one.outcome, int):
         return False  # where nobody is bound there is nobody to reach
-    return None in (one.role, other.role) or one.role == other.role
+    return None in roles or roles[0] == roles[1]
 
 
 def _route_by(mode: ServerMode, rows: tuple[Any, ...], place: int) -> Operator:
@@ -298,7 +299,10 @@ def _rule_of(mode: ServerMode, operation: str, name: str, change: Callable[[Fiel
 
 def bugs(mode: ServerMode) -> Iterator[Bug]:
     """All of them, for a mode to take those whose rules it has."""
-    return chain(of_calls(mode), _ends(mode), _statuses(), _numbers_and_tones(mode), of_limits(mode))
+    bound = (
+        chain(_numbers_and_tones(mode), of_limits(mode)) if mode.users else ()
+    )  # what nothing is bound in has neither
+    return chain(of_calls(mode), _ends(mode), _statuses(), bound)
 
 
 # ── what modes share ─────────────────────────────────────────────────────────────────────────────────────────────────

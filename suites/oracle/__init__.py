@@ -27,6 +27,7 @@ from privnum.suites.oracle.types import (
     Fault,
     Undecided,
 )
+from privnum.suites.oracle.x.calls import XCall, XOracle, XPlan, XSurroundings
 
 __all__ = [
     "Assumptions",
@@ -55,4 +56,8 @@ __all__ = [
     "Claim",
     "Fault",
     "Undecided",
+    "XCall",
+    "XOracle",
+    "XPlan",
+    "XSurroundings",
 ]

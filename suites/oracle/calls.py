@@ -82,6 +82,10 @@ class ExpectedCall:
     """Whether its CDR has what the callee saw, too."""
     nameless: ClassVar[frozenset[str]] = frozenset()
     """Events that do not name the binding."""
+    names_binding: ClassVar[bool] = True
+    """Whether its CDR names the binding."""
+    later_user_data_rule: ClassVar[str] = "COM-OPEN-075"
+    """The rule of userData in the events behind callin."""
 
     caller: str
     x: str

@@ -134,4 +134,6 @@ def _compare_later_user_data(call: ExpectedCall, sent: Mapping[str, Json]) -> It
     for kind in ("callout", "alerting", "answer", "disconnect"):
         data = sent.get(kind, {}).get("userData")
         if data:
-            yield Claim("COM-OPEN-075", data in known, f"userData in {kind}: expected {known}, came {data!r}")
+            yield Claim(
+                call.later_user_data_rule, data in known, f"userData in {kind}: expected {known}, came {data!r}"
+            )

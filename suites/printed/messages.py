@@ -219,8 +219,14 @@ EXAMPLES = (
     Example("axb/modify.body", {"subscriptionId": "s", "userData": "订单"}, False),
     Example("axe/bind.body", {"bindNum": "+8613000000021", "userData": "订单"}, False),
     Example("axyb/bind.body", {"origNum": "+8613000000021", "userData": "订单"}, False),
+    Example(
+        "x/callin.answer",
+        {"operation": "connect", "connectInfo": {"calleeNum": "+8613000000021", "userData": "订单"}},
+        False,
+    ),
+    Example("x/callin.answer", {"operation": "close", "closeInfo": {"userData": "订单"}}, False),
 )
-"""userData must be without Chinese (FAQ on 1010002)."""
+"""userData must be without Chinese (FAQ on 1010002; of X, its page of events)."""
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -247,6 +253,17 @@ _BINDING = Group(
 )
 _AXE_TIMES: Mapping[str, Field] = {"bindExpiredTime": Whole(0, 43200), "callbackExpiredTime": Whole(0, 10080)}
 
+_CONNECT_INFO = Group(
+    {"calleeNum": _NUMBER},
+    {
+        "displayCalleeNum": _NUMBER,
+        "maxDuration": Whole(0, 1440),
+        **dict.fromkeys(("waitVoice", "recordHintTone", "lastMinVoice"), _TONE),
+        "recordFlag": _FLAG,
+        "userData": Text(0, 256),
+    },
+)
+"""The customer's answer to a callin of X mode (02_0006_2)."""
 _RELATION = Group(
     {},
     {
@@ -336,6 +353,13 @@ ANSWERS: Mapping[str, tuple[Group, ...]] = {
         Group({**_SUCCESS, "subscriptionId": _SUB, "relationNumber": _SHORT}),
     ),
     "axyb/unbind.response": (Group(_FAILURE),),
+    "x/callin.answer": (
+        Group(
+            {"operation": Only(("close",))},
+            {"closeInfo": Group({}, {"closeHintTone": _TONE, "userData": Text(0, 256)})},
+        ),
+        Group({"operation": Only(("connect",)), "connectInfo": _CONNECT_INFO}),
+    ),
     "axyb/query.response": (Group(_FAILURE), Group({**_SUCCESS, "xyRelationNumList": Rows(_RELATION, 1, None)})),
     "common/envelope": (Group(_FAILURE),),
     "common/stop_call.response": (Group({"resultcode": _CODE, "resultdesc": Text(1, 128)}),),

@@ -119,6 +119,8 @@ PUSHES: Mapping[str, Sent] = {
     "ax.sms_block": Sent("AX", "POST", "sms_block", "sms_control_url"),
     "axb.sms_notify": Sent("AXB", "POST", "sms_notify", "sms_notify_url"),
     "common.number_status": Sent("common", "POST", "number_status", "number_status_url"),
+    "x.call_event": Sent("X", "POST", "call_event", "event_url"),
+    "x.cdr": Sent("X", "POST", "cdr", "fee_url"),
 }
 """What the platform sends to the customer."""
 

@@ -110,13 +110,19 @@ PUSHES: Mapping[str, Group] = {
     "axb/cdr": _cdrs(callOutUnaswRsn=Whole()),
     "axyb/call_event": _events("callin", "callout", "alerting", "answer", "disconnect"),
     "axyb/cdr": _cdrs(callOutUnaswRsn=Whole()),
+    "x/call_event": _events(
+        *("callin", "callout", "alerting", "answer", "disconnect"),
+        notifyMode=Only(("Block", "Notify"), ("block", "")),
+        callRelDirection=Whole(),
+    ),
+    "x/cdr": _cdrs(callOutUnaswRsn=Whole(), notifyMode=Only(("Block",), ("Notify", "")), callRelDirection=Whole()),
     "axe/cdr": _cdrs(extendNumber=Digits(0, 4), extendNum=Digits(0, 4)),
     "ax/sms_notify": _sms("Notify", called=Text(1, 32), sendResult=Whole(0, 13)),
     "ax/sms_block": _sms("Block"),
     "axb/sms_notify": _sms("Notify", called=Text(1, 32), sendResult=Whole(0, 13)),
     "common/number_status": Group({"eventType": Only(("numStatus",), ("fee", "numstatus", "")), "numInfo": _NUMBERS}),
 }
-"""Pages 02_0006, 02_0006a, 02_0006_3, 02_0006_3a, numstatus_notify_axe, 02_0008, 02_0008_2.
+"""Pages 02_0006, 02_0006a, 02_0006_3, 02_0006_3a, those of X (_2, _2a), numstatus_notify_axe, 02_0008, 02_0008_2.
 
 Times of a CDR that are not there may come empty.
 """

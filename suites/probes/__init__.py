@@ -55,6 +55,12 @@ from privnum.suites.probes.common import (
 from privnum.suites.probes.common import (
     transport as edge,
 )
+from privnum.suites.probes.x import (
+    answers as x_answers,
+)
+from privnum.suites.probes.x import (
+    pushes as x_pushes,
+)
 from privnum.suites.runner.check import PROBES
 
 _FIRST = ("call.setup_seconds", "axe.collection_seconds")
@@ -87,4 +93,6 @@ __all__ = [
     "recordings",
     "sms",
     "stop_call",
+    "x_answers",
+    "x_pushes",
 ]

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import CheckContext
 
-__all__ = ["LATE", "collection_seconds", "entry_delay", "setup_seconds", "wait_for_state"]
+__all__ = ["LATE", "collection_seconds", "entry_delay", "setup_seconds", "wait_for_state", "wait_until_decided"]
 
 LATE = 60
 """Seconds by which a call may come later to what its plan says: real networks need some of them."""
-ORDER = ("collecting", "forwarded", "alerting", "answered", "ended")
+LOOK = 0.05
+"""Seconds of real time between two looks at a call of which the customer is asked."""
+ORDER = ("collecting", "asking", "forwarded", "alerting", "answered", "ended")
 """The states of a call, in the order in which it comes to them."""
 
 
@@ -52,3 +54,16 @@ def wait_for_state(context: CheckContext, call: CallView, state: str, seconds: i
     """
     place = ORDER.index(state)
     return poll_call(context, call, lambda view: ORDER.index(view.state) >= place, seconds, late=LATE)
+
+
+def wait_until_decided(context: CheckContext, call: CallView) -> CallView:
+    """The call once the customer of X mode has answered, if he does soon.
+
+    He is asked in real time, while the time of the world need not go on.
+    """
+    session = context.session
+    end = session.clock() + session.patience
+    while call.state == "asking" and session.clock() < end:
+        session.wait(LOOK)
+        call = context.look(call)
+    return call

@@ -20,7 +20,7 @@ from privnum.suites.driver.protocol import CallView
 from privnum.suites.printed.operations import OPERATIONS
 from privnum.suites.runner.driven_context import DrivenContext
 from privnum.suites.runner.envelope import compare_answer, expect_platform
-from privnum.suites.runner.modes import MODE_CONTEXTS, AxbContext, AxContext, AxeContext, AxybContext
+from privnum.suites.runner.modes import MODE_CONTEXTS, AxbContext, AxContext, AxeContext, AxybContext, XContext
 from privnum.suites.target.modes import MODES
 from privnum.suites.transport.client import JSON_TYPE, Headers, encode_query
 from privnum.suites.transport.client import sign as make_signature
@@ -157,6 +157,11 @@ class CheckContext(DrivenContext):
     def axyb(self) -> AxybContext:
         """The AXYB side of the context."""
         return AxybContext(self)
+
+    @property
+    def x(self) -> XContext:
+        """The X side of the context."""
+        return XContext(self)
 
     def user(self, kind: Kind = "mobile", home: str | None = "0755") -> str:
         """A user's number that the check has not used.

@@ -23,6 +23,8 @@ __all__ = ["check_credentials"]
 
 #: A wrong digest, and an app_key that nobody has: answers that name what target.toml may have wrong.
 _REFUSED: Final = frozenset({"1010010", "1010003"})
+_ASKED_OF_ALL: Final = "common.recording"
+"""What an application of a mode without bindings asks, and changes nothing by it."""
 _SCHEMES: Final[tuple[Scheme, ...]] = ("aksk", "wsse")
 
 
@@ -54,8 +56,9 @@ def check_credentials(transport: Transport, environment: Environment) -> None:
 
 def _ask(transport: Transport, environment: Environment, app: App, scheme: Scheme) -> Answer | None:
     mode = MODES[app.mode]
-    known = contracts.operations()[mode.operation("query")]
-    query = encode_query(mode.query(app, {mode.x_field: app.numbers[0].number}))
+    known = contracts.operations()[mode.operation("query") if mode.binds else _ASKED_OF_ALL]
+    about = {mode.x_field: app.numbers[0].number} if mode.binds else {}
+    query = encode_query(mode.query(app, about))
     try:
         return transport.request(
             known.method, environment.prefix + known.path, query, [*sign(app, scheme), JSON_TYPE], b""

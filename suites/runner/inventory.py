@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from privnum import contracts
 from privnum.suites.target.capabilities import equipment, lack_of
-from privnum.suites.target.modes import MODES
+from privnum.suites.target.modes import BINDING_MODES, MODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,10 +52,11 @@ class Inventory(ABC):
     def plain_mode(self) -> str:
         """The mode on which rules of all modes are tried.
 
-        AXB, if it is checked and there is an application of it.
+        AXB, if it is checked and there is an application of it. One in which nothing is bound comes last.
         """
         there = {app.mode for app in self._apps}
         checked = [mode for mode in CHECKED if mode in (self.target.modes or CHECKED)]
+        checked.sort(key=lambda mode: mode not in BINDING_MODES)
         return next((mode for mode in checked if mode in there), checked[0] if checked else CHECKED[0])
 
     @property

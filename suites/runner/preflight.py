@@ -16,7 +16,7 @@ from privnum.suites.runner.environment import DEFAULT_WORLD
 from privnum.suites.safety.cleanup import Bound, CannotTell, bindings_on
 from privnum.suites.safety.limits import UsedUp
 from privnum.suites.target.config import TargetError
-from privnum.suites.target.modes import MODES
+from privnum.suites.target.modes import BINDING_MODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +43,7 @@ def bound_already(apps: Iterable[App], ask: Ask) -> list[Bound]:
     """
     found: list[Bound] = []
     for app in apps:
-        for x in app.numbers if app.mode in MODES else ():
+        for x in app.numbers if app.mode in BINDING_MODES else ():
             try:
                 found += islice(bindings_on(x.number, app, ask), _ENOUGH)
             except Unreachable:

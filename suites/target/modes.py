@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.target.config import App, XNumber
 
-__all__ = ["ANY_AREA", "MODES", "Mode", "WorldApplication", "takes_digits"]
+__all__ = ["ANY_AREA", "BINDING_MODES", "MODES", "Mode", "WorldApplication", "takes_digits"]
 
 ANY_AREA = "0755"
 """The area that is named where X is in none that is known; it is matched loosely."""
@@ -52,6 +52,8 @@ class Mode:
     """Whether every request has app_key in its query string."""
     takes_digits: bool = False
     """Whether callers enter digits, for which an application has settings, and a call takes its time."""
+    binds: bool = True
+    """Whether it has bindings. X has none: the customer is asked of each call."""
 
     def operation(self, name: str) -> str:
         """Return the id of an operation: such as bind, modify or query."""
@@ -129,9 +131,21 @@ MODES: Final[Mapping[str, Mode]] = {
             picks_x=True,
             key_in_query=True,
         ),
+        Mode(
+            "X",
+            users=(),
+            x_field="",
+            world=(
+                WorldApplication(_numbers("+86187", *_FOUR), {}),
+                WorldApplication(_numbers("+86188", *_TWO), {}),
+            ),
+            binds=False,
+        ),
     )
 }
 """By name, the one first on which rules of all modes are tried where there is a choice."""
+BINDING_MODES: Final = tuple(mode.name for mode in MODES.values() if mode.binds)
+"""Those in which something can be bound."""
 
 
 def takes_digits(mode: str) -> bool:

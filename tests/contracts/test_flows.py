@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 FLOWS = contracts.flows()
 BUILT = contracts.operations()
-MODES = {each.mode for each in BUILT.values()}
-here = [flow for flow in FLOWS.values() if any(each.mode == flow.mode for each in BUILT.values())]
+MODES = {each.mode for each in contracts.callbacks().values()}
+here = [flow for flow in FLOWS.values() if flow.mode in MODES]
 
 
 def placeholders(step: contracts.FlowStep) -> Iterator[tuple[str, str]]:
@@ -28,7 +28,7 @@ def placeholders(step: contracts.FlowStep) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("flow", FLOWS.values(), ids=lambda flow: flow.mode)
 def test_a_flow_is_of_a_mode_and_its_operations(flow: contracts.Flow) -> None:
-    assert flow.mode in MODES - {"common"}
+    assert flow.mode in MODES
     assert flow.title
     assert flow.text
     for step in flow.steps:
@@ -42,9 +42,10 @@ def test_a_flow_is_of_a_mode_and_its_operations(flow: contracts.Flow) -> None:
 @pytest.mark.parametrize("flow", FLOWS.values(), ids=lambda flow: flow.mode)
 def test_a_flow_binds_calls_once_and_unbinds(flow: contracts.Flow) -> None:
     names = [step.name for step in flow.steps]
-    assert names[0] == "bind"
     assert names.count("call") == 1
-    assert names[-1] == "unbind"
+    if any(step.operation for step in flow.steps):  # in X nothing is bound
+        assert names[0] == "bind"
+        assert names[-1] == "unbind"
     assert len(set(names)) == len(names)
 
 

@@ -51,7 +51,7 @@ def test_values_are_complete_and_ones_own() -> None:
     ("ask", "message"),
     [
         (lambda: contracts.assumption_values("2025"), r"unknown edition '2025'; did you mean 20"),
-        (lambda: contracts.assumption_values(overrides={"nonsense": 1}), r"nonsense'; the nearest of \d+ are \w+\."),
+        (lambda: contracts.assumption_values(overrides={"gibberish": 1}), r"gibberish'; the nearest of \d+ are \w+\."),
         (lambda: contracts.assumption_values(overrides={"x" * 10**6: 1}), r"x{100}…'; the nearest of \d+ are "),
         (lambda: contracts.split_choice("axb.a_equals_b"), r"write axb\.a_equals_b=1010002 or axb\.a_equals_b=1012010"),
         (lambda: contracts.limits("x"), r"unknown edition 'x'; there are: 2026-01, 2019\."),

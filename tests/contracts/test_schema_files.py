@@ -27,10 +27,10 @@ KEYWORDS = {
 }  # fmt: skip
 
 # Rooms whose rules are the platform's; the others are our own protocol and have no source to name.
-OF_THE_PLATFORM = ("ax/", "axb/", "axe/", "axyb/", "common/")
+OF_THE_PLATFORM = ("ax/", "axb/", "axe/", "axyb/", "common/", "x/")
 
 # Parts of schemas and what they are reached through, and the folder of shared parts.
-PARTS = {"ax/types", "axe/types", "axyb/types", "common/envelope", "common/types", "driver/types"}
+PARTS = {"ax/types", "axe/types", "axyb/types", "common/envelope", "common/types", "driver/types", "x/types"}
 
 
 def nodes(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -82,7 +82,7 @@ def test_every_schema_is_used() -> None:
         named |= {operation.query, operation.body, operation.response}
     for control in contracts.control_operations().values():
         named |= {control.query, control.body, control.response}
-    named |= {callback.schema for callback in contracts.callbacks().values()}
+    named |= {name for callback in contracts.callbacks().values() for name in (callback.schema, callback.answer)}
     named |= {document.schema for document in contracts.documents().values()}
     assert named - {None} == set(NAMES)
 

@@ -18,11 +18,11 @@ NEEDS = {
     "unknown_path",
     "wire", "other_mode_application", "second_application", "two_x", "six_x", "area_x", "many_users", "some_users",
     "fixed_line_users", "lockout_count", "recording", "stop_call", "one_digit_extensions", "push_addresses",
-    "three_x", "many_x", "sms",
+    "three_x", "many_x", "sms", "callin_answer",
 }  # fmt: skip
 
 #: Modes that have rules, and the prefix of an id.
-MODES = {operation.mode for operation in contracts.operations().values()} - {"common"}
+MODES = {callback.mode for callback in contracts.callbacks().values()}
 MODE = f"(?:COM|{'|'.join(sorted(MODES))})"
 REQUIREMENTS = contracts.requirements()
 ASSUMPTIONS = contracts.assumptions()

@@ -101,7 +101,10 @@ def test_every_expression_names_what_is_there_by_then() -> None:
 def test_the_embedded_server_goes_through_the_flow(flow: contracts.Flow) -> None:
     """Each step of the document is sent as it says; the last push is the CDR, and nothing is bound any more."""
     numbers = [{"number": contracts.examples().numbers[name], "area_code": "0755"} for name in ("x", "y")]
-    application = {"mode": flow.mode, "numbers": numbers, "event_url": "inbox:", "fee_url": "inbox:"}
+    application: dict[str, Any] = {"mode": flow.mode, "numbers": numbers, "event_url": "inbox:", "fee_url": "inbox:"}
+    if flow.mode == "X":
+        info = {"calleeNum": contracts.examples().numbers["b"], "userData": contracts.examples().fields["userData"]}
+        application["callin_answer"] = {"body": {"operation": "connect", "connectInfo": info}}
     server = DirectServer()
     made = json.loads(
         server.request(

@@ -70,6 +70,7 @@ class AXBCalls:
     collects = False
     callin_names_binding = True
     callin_user_data: str | None = None
+    asks = False
     ends_calls_to_nobody = False
 
     def route(self, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Connect | Reject:  # noqa: ARG002

@@ -121,6 +121,7 @@ class AXECalls:
     collects = True
     callin_names_binding = False
     callin_user_data: str | None = "axe.callin_user_data"
+    asks = False
     ends_calls_to_nobody = True
 
     def route(self, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:

@@ -95,6 +95,7 @@ class AXYBCalls:
     collects = False
     callin_names_binding = True
     callin_user_data: str | None = "axyb.callin_user_data"
+    asks = False
     ends_calls_to_nobody = False
 
     def route(self, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Connect | Reject:  # noqa: ARG002

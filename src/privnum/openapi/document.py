@@ -133,8 +133,26 @@ def _webhook(callback: contracts.Callback, components: Components) -> Json:
         "tags": [callback.mode],
         **texts.external_docs(callback.source),
         "requestBody": {"required": True, "content": {JSON: content}},
-        "responses": {"200": {"description": "Received; anything else, or nothing in time, and it is sent again."}},
+        "responses": {"200": _taken(callback, components)},
         "x-callback": {"kind": callback.kind, "setting": callback.setting, "source": list(callback.source)},
+    }
+
+
+def _taken(callback: contracts.Callback, components: Components) -> Json:
+    """What the customer answers.
+
+    Where the push is a question, with the body that decides.
+    """
+    answer = callback.answer
+    if answer is None:
+        return {"description": "Received; anything else, or nothing in time, and it is sent again."}
+    found = samples.request_samples(answer)
+    content: Json = {"schema": components.refer(answer)}
+    if found:
+        content["examples"] = {name: {"value": value} for name, value in found.items()}
+    return {
+        "description": "notifyMode Block: what becomes of the call. Notify: received, with an empty body.",
+        "content": {JSON: content},
     }
 
 

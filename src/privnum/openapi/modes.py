@@ -24,8 +24,9 @@ _T = TypeVar("_T", bound=_OfMode)
 
 
 def every_mode() -> tuple[str, ...]:
-    """Return the modes that have operations, in the order of the contract."""
-    return tuple(dict.fromkeys(each.mode for each in contracts.operations().values() if each.mode != COMMON))
+    """Return the modes that have operations or pushes, in their order."""
+    every: tuple[_OfMode, ...] = (*contracts.operations().values(), *contracts.callbacks().values())
+    return tuple(dict.fromkeys(each.mode for each in every if each.mode != COMMON))
 
 
 def known_modes(names: Iterable[str]) -> tuple[str, ...]:

@@ -71,7 +71,8 @@ def event_samples(name: str) -> dict[str, Json]:
     info = schema["properties"]["statusInfo"]
     samples = {}
     for event in schema["properties"]["eventType"].get("enum", ()):
-        fields = contracts.examples().events.get(event, {})
+        table = contracts.examples().events
+        fields = table.get(f"{name.partition('/')[0]}.{event}") or table.get(event, {})
         had = {field: value for field, value in fields.items() if field in info["properties"]}
         value = {"eventType": event, "statusInfo": had or _object(info, name, whole=False)}
         if _is_valid(schema, value):

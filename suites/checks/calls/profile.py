@@ -117,6 +117,8 @@ class CallProfile(ABC):
     """Fields of binds whose calls have no limit."""
     recording_domain: ClassVar[bool] = False
     """Whether recordObjectName needs recordDomain beside it."""
+    names_binding: ClassVar[bool] = True
+    """Whether events and CDRs name a binding, as there are bindings."""
     modifies_user_data: ClassVar[bool] = False
     settings: ClassVar[tuple[str, ...]]
     """Every setting that a modify may carry."""
@@ -244,7 +246,14 @@ class CallProfile(ABC):
     def place(self, way: Way, **plan: Any) -> CallView:
         """A call of that way, just dialled."""
         self._open(way)
-        return self.context.call(way.caller, way.dialled, **{**way.plan, **plan})
+        return self.decided(self.context.call(way.caller, way.dialled, **{**way.plan, **plan}))
+
+    def decided(self, call: CallView) -> CallView:
+        """The call once it is decided on.
+
+        In X the customer is asked first, which takes real time.
+        """
+        return call
 
     def completed(self, way: Way, **plan: Any) -> CallView:
         """A call of that way that is over.
@@ -287,7 +296,7 @@ class CallProfile(ABC):
     def fails(self, vain: CallInVain) -> CallView:
         """A call in vain that is over."""
         if vain.at_once:
-            return self.context.call(vain.caller, vain.dialled, **vain.plan)
+            return self.decided(self.context.call(vain.caller, vain.dialled, **vain.plan))
         return completed_call(self.context, vain.caller, vain.dialled, **vain.plan)
 
     def refused(self, rule: str, way: Way | CallInVain, *causes: int) -> None:
@@ -297,7 +306,7 @@ class CallProfile(ABC):
         """
         digits = way.plan.get("digits")
         again = {**way.plan, "digits": [*digits] * PROMPTS} if digits else way.plan
-        call = self.context.call(way.caller, way.dialled, **again)
+        call = self.decided(self.context.call(way.caller, way.dialled, **again))
         if call.state == "collecting":
             wait = collection_seconds(self.context) * PROMPTS + 1
             call = wait_for_state(self.context, call, "forwarded", wait)

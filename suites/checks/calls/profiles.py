@@ -11,6 +11,7 @@ from privnum.suites.checks.ax.call_profile import AxCalls
 from privnum.suites.checks.axb.call_profile import AxbCalls
 from privnum.suites.checks.axe.call_profile import AxeCalls
 from privnum.suites.checks.axyb.call_profile import AxybCalls
+from privnum.suites.checks.x.call_profile import XCalls
 from privnum.suites.runner.check import check_each_mode
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ __all__ = ["NEEDS", "PROFILES", "check"]
 NEEDS = ("calls", "receiver", "clock")
 """What most checks of pushes need."""
 PROFILES: Final[Mapping[str, type[CallProfile]]] = {
-    profile.mode: profile for profile in (AxbCalls, AxeCalls, AxCalls, AxybCalls)
+    profile.mode: profile for profile in (AxbCalls, AxeCalls, AxCalls, AxybCalls, XCalls)
 }
 
 

@@ -11,6 +11,7 @@ from privnum.suites.checks.axb.state_machine import AxbRules
 from privnum.suites.checks.axe.state_machine import AxeRules
 from privnum.suites.checks.axyb.state_machine import AxybRules
 from privnum.suites.checks.state_machine.machine import WorldMachine
+from privnum.suites.checks.x.state_machine import XRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,6 +23,7 @@ MIXED_MODES: Final[Mapping[str, type[WorldMachine]]] = {
     "AXE": AxeRules,
     "AX": AxRules,
     "AXYB": AxybRules,
+    "X": XRules,
 }
 """The rules of each mode that can be mixed with others."""
 

@@ -24,6 +24,7 @@ TAKES_LOOSE: Final[Mapping[str, Callable[[CheckContext], bool]]] = {
     "AXE": axe.takes_loose_forms,
     "AX": ax.takes_loose_forms,
     "AXYB": axyb.takes_loose_forms,
+    "X": lambda _: True,  # nothing of it is sent in a form that no page prints
 }
 LEAST = 2
 """Modes with which something can be mixed."""

@@ -258,20 +258,26 @@ class ModelBasedPair(ABC, Generic[OracleT]):
             expected = self.oracle.expect_call(caller, x, plan)
         except Undecided:
             return
-        view = self.context.call(
-            caller,
-            x,
-            behaviour=plan.behaviour,
-            ring_after=plan.ring_after,
-            answer_after=plan.answer_after,
-            hang_up_after=plan.hang_up_after,
-            caller_hangs_up_after=plan.caller_hangs_up_after,
-            **entered,
+        view = self.decided(
+            self.context.call(
+                caller,
+                x,
+                behaviour=plan.behaviour,
+                ring_after=plan.ring_after,
+                answer_after=plan.answer_after,
+                hang_up_after=plan.hang_up_after,
+                caller_hangs_up_after=plan.caller_hangs_up_after,
+                **entered,
+            )
         )
         self.oracle.placed(expected)
         self.note_placed(expected, view)
         self.calls.append((expected, view))
         self.claim_all(self.call_claims(expected, view))
+
+    def decided(self, view: CallView) -> CallView:
+        """The call once it is decided on. In X mode the customer is asked first."""
+        return view
 
     def note_placed(self, call: Any, view: CallView) -> None:
         """Tell the oracle what the target has chosen at a call.

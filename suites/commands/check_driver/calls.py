@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["CALLS", "Calls"]
 
 CALLS = ("calls.create", "calls.list", "calls.get", "calls.hang_up")
-STATES = ("collecting", "forwarded", "alerting", "answered", "ended")
+STATES = ("collecting", "asking", "forwarded", "alerting", "answered", "ended")
 RING, ANSWER, HANG_UP = 2, 3, 5
 """Seconds of the plan: from forwarding to ringing, to the answer, to the callee's hang-up."""
 SET_UP = 20
@@ -193,6 +193,8 @@ class Calls:
         for name, value in wanted.items():
             if call[name] != value:
                 self._asker.breaks("calls.create", "calls.decided", sent, shown_call(call), f"{name} must be {value}")
+        if call["state"] == "asking":
+            call = self._decided(call)
         if bound.digits is None and not self._is_through(call, bound, sent):
             return None
         if bound.digits is not None:
@@ -202,6 +204,18 @@ class Calls:
             if through is None or through["state"] == "collecting":
                 return None
             return through if self._is_through(through, bound, sent) else None
+        return call
+
+    def _decided(self, call: Call) -> Call:
+        """The call once the customer has been asked.
+
+        That takes real time, and none of the world's.
+        """
+        waited = 0
+        while call["state"] == "asking" and waited < self._patience:
+            self._pause(1)
+            waited += 1
+            call = self._asker.ask("calls.get", world=self._place.world, call=call["id"]) or call
         return call
 
     def _is_through(self, call: Call, bound: Bound, sent: str) -> bool:

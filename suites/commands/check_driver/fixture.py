@@ -13,6 +13,7 @@ import orjson
 
 from privnum import contracts
 from privnum.suites.base.claims import NoAnswer, NotExercised
+from privnum.suites.callbacks.inbox import connecting
 from privnum.suites.target.config import App
 from privnum.suites.target.modes import MODES
 from privnum.suites.transport.client import encode_query, sign
@@ -123,12 +124,16 @@ class Place:
     def bind(self, transport: Transport, app: App) -> Bound:
         """Bind somebody on the application's first X.
 
+        In X mode: answer for him when the customer is asked.
+
         Raises NotExercised, with the reason, where that does not go; Astray where the API is not there, or does not
         know the key.
         """
         if not app.numbers or len(self.people) < 2:
             raise NotExercised(f"a call needs an X of the {app.mode} application and two mobiles (docs/target.md)")
         a, b, x = self.people[0], self.people[1], app.numbers[0]
+        if not MODES[app.mode].binds:
+            return self._answer_for(app, a, b)
         operation = MODES[app.mode].operation("bind")
         answer = self._request(transport, operation, app, body=MODES[app.mode].body(x, a, b))
         problem = f"{operation} was answered with {answer.status} {contracts.mask(answer.text[:120])}"
@@ -144,6 +149,13 @@ class Place:
         found = Bound(app, dialled, a, b, digits if takes_digits else None, sub)
         self.bound.append(found)
         return found
+
+    def _answer_for(self, app: App, caller: str, callee: str) -> Bound:
+        """Connect the calls of a caller, as the customer of X mode."""
+        if not self.gets_pushes:
+            raise NotExercised(f"a call needs a receiver that is asked where {app.mode} calls go (docs/target.md)")
+        self.inbox.answer_callin(caller, connecting(callee))
+        return Bound(app, app.numbers[0].number, caller, callee, None, "")
 
     def unbind(self, transport: Transport) -> None:
         """Dissolve what was bound."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from privnum.mockserver.core.modes import Collect
+from privnum.mockserver.core.modes import Ask, Collect
 from privnum.mockserver.pushes.bodies import Notifier
 from privnum.suites.mutation.model import Bug, Fields, Operator, mode_operator
 from privnum.suites.mutation.operators.calls import change_decision
@@ -102,7 +102,7 @@ def keep_first_user_data() -> Operator:
     first: dict[str, str | None] = {}
 
     def keep(decision: Decision, _x: XNumber, _caller: str) -> Decision:
-        if isinstance(decision, Collect) or decision.terms is None:
+        if isinstance(decision, Ask | Collect) or decision.terms is None:
             return decision
         kept = first.setdefault(decision.terms.subscription_id, decision.terms.user_data)
         return decision._replace(terms=decision.terms._replace(user_data=kept))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from unittest.mock import patch
 
 from privnum.mockserver.calls import engine
 from privnum.mockserver.calls.engine import CallEngine
 from privnum.mockserver.calls.participants import BEHAVIOURS
-from privnum.mockserver.core.modes import Collect, Connect
+from privnum.mockserver.core.modes import Ask, Collect, Connect
 from privnum.mockserver.modes import call_table
 from privnum.suites.mutation.model import Operator, mode_operator, operator
 from privnum.suites.mutation.operators.code import set_entry, set_row
@@ -50,11 +50,15 @@ def change_decision(mode: ServerMode, change: Callable[[Decision, XNumber, str],
 
     `change` gets the right decision, X and the caller.
 
-    Where the caller is asked for digits, it gets the decision on what was entered.
+    Where the caller is asked for digits, it gets the decision on what was entered; where the customer is asked, that of
+    his answer.
     """
     route = mode.calls.route  # type: ignore[attr-defined]
 
     def changed(decision: Decision, x: XNumber, caller: str) -> Decision:
+        if isinstance(decision, Ask):
+            answered = decision.answered
+            return decision._replace(answered=lambda body: cast("Connect | Reject", changed(answered(body), x, caller)))
         if not isinstance(decision, Collect):
             return change(decision, x, caller)
 

@@ -54,7 +54,7 @@ def test_health_and_capabilities_tell_what_there_is() -> None:
     assert console.send("GET", "/health") == (200, {"status": "ok", "version": "0.0", "dropped": none})
     status, told = console.send("GET", "/capabilities")
     assert status == 200
-    assert told["modes"] == ["AX", "AXB", "AXE", "AXYB"]
+    assert told["modes"] == ["AX", "AXB", "AXE", "AXYB", "X"]
     assert set(told["capabilities"]) == set(contracts.capabilities())
 
 
@@ -192,18 +192,6 @@ def test_a_caller_without_his_country_is_no_silent_stranger(caller: str) -> None
     assert "+86138****" in refused[1]["error"]
     assert caller not in refused[1]["error"]
     assert console.send("POST", "/worlds/w/calls", {"caller": "10086", "called": X})[0] == 201
-
-
-@pytest.mark.parametrize("mode", ["X"])
-def test_a_mode_that_is_not_built_is_refused(mode: str) -> None:
-    """No world has an application that could do nothing; the answer names the modes there are."""
-    console = Console()
-    told = {"error": f"mode {mode} is not built yet; there are: AX, AXB, AXE, AXYB", "where": "applications[1].mode"}
-    assert console.send("POST", "/worlds", {"id": "w", "applications": [APP, {"mode": mode}]}) == (400, told)
-    console.world(id="w", applications=[APP])
-    refused = console.send("POST", "/worlds/w/applications", {"mode": mode, "numbers": [B]})
-    assert refused == (400, told | {"where": "mode"})
-    assert len(console.send("GET", "/worlds/w")[1]["applications"]) == 1
 
 
 def test_a_running_clock_shows_milliseconds() -> None:

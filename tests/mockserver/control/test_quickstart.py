@@ -11,7 +11,7 @@ from privnum.mockserver.worlds.platform import Platform
 from tests.mockserver.rig import EDGE_MS, signed
 
 
-@pytest.mark.parametrize("mode", registry.modes())
+@pytest.mark.parametrize("mode", [name for name, mode in registry.modes().items() if mode.example.bind])
 def test_what_is_printed_of_each_mode_is_its_first_bind(mode: str) -> None:
     """Path, query string and body as they stand there, signed for the application that is listed."""
     platform = Platform()
@@ -31,3 +31,15 @@ def test_what_is_printed_of_each_mode_is_its_first_bind(mode: str) -> None:
         sent, query = found[1], found[3]
     answer = platform.handle("POST", path, query, signed(app), sent.encode(), client="10.0.0.1", edge_now_ms=EDGE_MS)
     assert answer.status == 200, answer.body
+
+
+def test_the_first_call_of_x_is_connected() -> None:
+    """As it is printed: nothing is bound, and the built-in inbox answers."""
+    platform = Platform()
+    world = platform.create_world({"applications": quickstart.applications("inbox:", "inbox:")})
+    apps = [app.view() for app in world.applications.values()]
+    text = quickstart.overview("http://127.0.0.1:8080", apps, ("inbox:", "inbox:"), 1, None)
+    found = re.search(r"With the X application nothing is bound: call (\S+);\n.*connects the caller to (\S+)", text)
+    assert found is not None
+    call = world.place_call({"caller": "+8613800000001", "called": found[1]})
+    assert call.forwarded_to == found[2]

@@ -10,7 +10,7 @@ import httpx
 import orjson
 import pytest
 
-from privnum.suites.callbacks.inbox import Inbox, Reply
+from privnum.suites.callbacks.inbox import Inbox, Reply, connecting
 from privnum.suites.callbacks.receiver import EmbeddedReceiver, HttpReceiver
 from privnum.suites.target.config import ReceiverAddress
 from privnum.suites.transport.client import sign
@@ -116,6 +116,41 @@ def test_answers_as_a_check_wants_them() -> None:
     with pytest.raises(TimeoutError):
         push(receiver, inbox.event_url)
     assert [got.accepted for got in inbox.pushes if got.kind == "call_event"] == [False] * 5
+
+
+def asking(caller: str, **more: str) -> dict[str, Any]:
+    """A callin of X mode, of a call from that number."""
+    return {**EVENT, "statusInfo": {**EVENT["statusInfo"], "caller": caller, **more}}
+
+
+def test_a_question_is_answered_by_the_caller() -> None:
+    """One of whom nothing was said gets what every push gets; so does a note."""
+    receiver = EmbeddedReceiver()
+    inbox = box(receiver)
+    caller, other = "+8613800000001", "+8613800000002"
+    inbox.answer_callin(caller, connecting(other))
+    answer = (200, orjson.dumps({"operation": "connect", "connectInfo": {"calleeNum": other}}))
+    assert push(receiver, inbox.event_url, asking(caller, notifyMode="Block")) == answer
+    assert push(receiver, inbox.event_url, asking(caller)) == answer
+    assert push(receiver, inbox.event_url, asking(other)) == (200, b"")
+    assert push(receiver, inbox.event_url, asking(caller, notifyMode="Notify")) == (200, b"")
+    assert push(receiver, inbox.event_url, {**asking(caller), "eventType": "callout"}) == (200, b"")
+    assert all(got.accepted for got in inbox.pushes)
+    inbox.fail(1)
+    assert push(receiver, inbox.event_url, asking(caller)) == (500, b"")
+    assert push(receiver, inbox.event_url, asking(caller)) == answer
+
+
+def test_a_guest_answers_for_its_callers() -> None:
+    """Before anybody knows whose call it is."""
+    receiver = EmbeddedReceiver()
+    host = box(receiver)
+    guests = [receiver.open_box(f"guest-{place}", host) for place in range(2)]
+    for place, guest in enumerate(guests):
+        guest.answer_callin(f"+861380000000{place}", connecting(f"+861390000000{place}"))
+    for place in range(2):
+        body = push(receiver, host.event_url, asking(f"+861380000000{place}"))[1]
+        assert orjson.loads(body)["connectInfo"]["calleeNum"] == f"+861390000000{place}"
 
 
 def test_mailboxes_are_told_apart_and_forgotten() -> None:

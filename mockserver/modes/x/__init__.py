@@ -1,0 +1,1 @@
+"""X: no bindings; the customer's server is asked of each call."""

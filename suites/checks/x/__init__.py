@@ -1,0 +1,1 @@
+"""Checks of X: the customer's server is asked of each call."""

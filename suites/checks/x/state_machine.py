@@ -1,0 +1,78 @@
+"""Any history of X calls, which the customer answers in many ways."""
+
+from __future__ import annotations
+
+from dataclasses import fields as fields_of
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from privnum.suites.checks.state_machine.machine import WorldMachine
+from privnum.suites.checks.state_machine.strategies import mostly_mobiles, places, plans
+from privnum.suites.checks.x.model_based import XPair
+from privnum.suites.checks.x.strategies import answers
+from privnum.suites.oracle import CallPlan, XPlan
+from privnum.suites.target.tones import with_known_tones
+
+__all__ = ["XMachine", "XRules"]
+
+an_x = places(XPair.x_count)
+
+
+class XRules(WorldMachine):
+    """What a world with X has on top: calls, and how the customer answers."""
+
+    x: XPair
+
+    def make_pairs(self, *, loose: bool) -> None:
+        """See WorldMachine."""
+        super().make_pairs(loose=loose)
+        api = self.context.x
+        self.x = XPair(self.context, api.app, self.strangers_to(api.app), loose=loose)
+        self.pairs.append(self.x)
+
+    def call_x_number(self, caller: int, callee: int, x: int, plan: CallPlan, data: st.DataObject) -> None:
+        """Call an X; the customer's answer is drawn for it."""
+        a, b, number = self.users[caller], self.users[callee], self.x.xs[x % len(self.x.xs)]
+        answer: Any = data.draw(answers(a, b, number))
+        if isinstance(answer, dict):
+            answer = {name: _known(info, self.x.app.tones) for name, info in answer.items()}
+        given = {field.name: getattr(plan, field.name) for field in fields_of(CallPlan)}
+        self.x.call(a, number, XPlan(**given, answer=answer))
+
+    @precondition(lambda self: self.can_call(self.x))
+    @rule(caller=mostly_mobiles(), callee=places(6), x=an_x, plan=plans(), data=st.data())
+    def call_an_x(self, caller: int, callee: int, x: int, plan: CallPlan, data: st.DataObject) -> None:
+        """Somebody calls an X."""
+        self.call_x_number(caller, callee, x, plan, data)
+
+    @precondition(lambda self: self.can_call(self.x) and "number_status" in self.x.offers)
+    @rule(caller=mostly_mobiles(), x=an_x, status=st.sampled_from(("9", "10")), data=st.data())
+    def call_a_blocked_x(self, caller: int, x: int, status: Any, data: st.DataObject) -> None:
+        """Somebody calls an X that carries no calls now."""
+        number = self.x.xs[x % len(self.x.xs)]
+        self.x.set_status(number, status)
+        self.call_x_number(caller, (caller + 1) % 4, x, CallPlan(), data)
+        self.x.set_status(number, "5")
+
+
+def _known(info: Any, tones: Any) -> Any:
+    """The object of an answer, or a list of one, with known tones."""
+    if isinstance(info, list):
+        return [_known(each, tones) for each in info]
+    return with_known_tones(info, tones) | _nulls(info) if isinstance(info, dict) else info
+
+
+def _nulls(info: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in info.items() if value is None}
+
+
+class XMachine(XRules):
+    """A world of X, with another application of it."""
+
+    def make_pairs(self, *, loose: bool) -> None:
+        """See WorldMachine."""
+        super().make_pairs(loose=loose)
+        for app in self.second_apps("X"):
+            self.others.append(XPair(self.context, app, [self.x.app], loose=loose))

@@ -1,0 +1,1 @@
+"""The oracle of X: the customer's answers, and what becomes of a call."""

@@ -1,0 +1,66 @@
+"""A function, or an object, answers for the customer of X mode."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from privnum.mockserver.embed.handle import WorldHandle
+
+A, B, C = "+8613800000001", "+8613900000002", "+8613800000003"
+
+
+def connect(to: str, **fields: Any) -> dict[str, Any]:
+    return {"operation": "connect", "connectInfo": {"calleeNum": to, **fields}}
+
+
+def test_a_function_is_asked_of_each_call(private_number: WorldHandle) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def customer(call: dict[str, Any]) -> dict[str, Any]:
+        asked.append(call)
+        return connect(B, userData="u1") if call["caller"] == A else {"operation": "close"}
+
+    private_number.answer_calls(customer)
+    x = private_number.x.numbers[0]
+    through, closed = private_number.call(A, x, hang_up_after=5), private_number.call(C, x)
+    assert (through.state, through.forwarded_to) == ("forwarded", B)
+    assert (closed.state, closed.release_cause) == ("ended", 8017)
+    assert [(call["caller"], call["called"], call["notifyMode"]) for call in asked] == [
+        (A, x, "Block"),
+        (C, x, "Block"),
+    ]
+    private_number.advance(30)
+    assert [cdr["userData"] for cdr in private_number.cdrs if cdr["sessionId"] == through.session_id] == ["u1"]
+    private_number.answer_calls(lambda _: connect(C))
+    assert private_number.call(A, x).forwarded_to == C
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause"), [(connect(B), None), ({"operation": "close"}, 8017), (b"ok", 8014), (b"", 8014)]
+)
+def test_an_answer_to_every_callin(private_number: WorldHandle, answer: Any, cause: int | None) -> None:
+    private_number.answer_calls(answer)
+    assert private_number.call(A, private_number.x.numbers[0]).release_cause == cause
+
+
+@pytest.mark.parametrize(
+    "answer", [lambda _: None, lambda _: b"no JSON", lambda call: call["no such field"], lambda _: {"n": float("nan")}]
+)
+def test_a_function_that_gives_no_answer(private_number: WorldHandle, answer: Any) -> None:
+    private_number.answer_calls(answer)
+    call = private_number.call(A, private_number.x.numbers[0])
+    assert (call.state, call.release_cause) == ("ended", 8014)
+
+
+def test_the_first_call_is_connected_without_more(private_number: WorldHandle) -> None:
+    assert private_number.call(A, private_number.x.numbers[0]).forwarded_to == B
+
+
+@pytest.mark.parametrize("private_number", [{"applications": [{"mode": "AXB"}]}], indirect=True)
+def test_a_world_without_x_says_so(private_number: WorldHandle) -> None:
+    with pytest.raises(LookupError, match="no application of mode X"):
+        private_number.answer_calls({"operation": "close"})

@@ -1,0 +1,80 @@
+"""The oracle reads the customer's answer as the page has it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from privnum.suites.oracle import Undecided
+from privnum.suites.oracle.x.answers import Connection, End, read
+from tests.suites.oracle.assumed import assumed
+
+X, X2, A, B = "+8617000000041", "+8617000000042", "+8613800000001", "+8613900000002"
+FIXED, HOTLINE = "+8675526660001", "+864001234567"
+
+
+def decided(answer: Any, unsettled: tuple[str, ...] = (), **assumptions: Any) -> Connection | End:
+    return read(answer, A, X, {X, X2}, {"wait.wav"}, assumed(unsettled, **assumptions))
+
+
+def connect(**fields: Any) -> dict[str, Any]:
+    return {"operation": "connect", "connectInfo": {"calleeNum": B, **fields}}
+
+
+def test_a_connection() -> None:
+    """X-CALL-104, X-CALL-105, X-CALL-107."""
+    assert (
+        decided(connect()) == decided({"operation": "connect", "connectInfo": [{"calleeNum": B}]}) == Connection(B, X)
+    )
+    whole = connect(displayCalleeNum=X, maxDuration=5, recordFlag="true", recordHintTone="wait.wav", userData="u1")
+    assert decided(whole) == Connection(B, X, 5, recorded=True, announced=True, user_data="u1")
+    assert decided(connect(calleeNum=FIXED)) == Connection(FIXED, X)
+
+
+@pytest.mark.parametrize(
+    ("answer", "rule", "causes"),
+    [
+        (b"ok", "X-CALL-113", {8014}),
+        ({"operation": "vas"}, "X-CALL-110", {8014}),
+        ({"operation": "connect"}, "X-CALL-111", {8014}),
+        (connect(calleeNum=None), "X-CALL-111", {8014}),
+        (connect(calleeNum="13900000002"), "X-CALL-110", {8014}),
+        (connect(maxDuration=1441), "X-CALL-110", {8014}),
+        (connect(userData="u" * 257), "X-CALL-110", {8014}),
+        (connect(userData="订单"), "X-CALL-112", set()),
+        (connect(waitVoice="none.wav"), "X-CALL-108", {8006}),
+        (connect(displayCalleeNum=A), "X-CALL-106", {8024}),
+        ({"operation": "close"}, "X-CALL-109", {8017}),
+        ({"operation": "close", "closeInfo": [{"closeHintTone": "none.wav"}]}, "X-CALL-108", {8006}),
+    ],
+)
+def test_an_end(answer: Any, rule: str, causes: set[int]) -> None:
+    end = decided(answer)
+    assert isinstance(end, End)
+    assert (end.rule, {*end.causes}) == (rule, causes)
+
+
+def test_choices() -> None:
+    """X-OPEN-003, X-OPEN-004, X-OPEN-006 to X-OPEN-008."""
+    close = decided({"operation": "close"}, unsettled=("x.close_cause",))
+    assert isinstance(close, End)
+    assert close.causes == {8017, 0, 8014}
+    assert decided(connect(displayCalleeNum=X2), x__display_other_x="show") == Connection(B, X2)
+    assert isinstance(decided(connect(displayCalleeNum=X2)), End)
+    assert decided(connect(lastMinVoice="none.wav")) == Connection(B, X)
+    assert isinstance(decided(connect(lastMinVoice="none.wav"), x__unused_tones="8006"), End)
+    assert isinstance(decided(connect(userData="{}"), x__user_data_forbidden="8014"), End)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        connect(calleeNum=HOTLINE),
+        connect(maxDuration=1441, userData="u" * 257),
+        {"operation": "connect", "connectInfo": [{"calleeNum": B}, {"calleeNum": A}]},
+    ],
+)
+def test_what_nobody_says(answer: Any) -> None:
+    with pytest.raises(Undecided):
+        decided(answer, unsettled=("x.several_infos",))
