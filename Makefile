@@ -12,7 +12,7 @@ help:
 	@echo "make conformance   check the embedded server by every rule; reports in build/conformance"
 	@echo "make example       check examples/platform, and compare with its known gaps"
 	@echo "make test          lint, types, unit tests and the suites (what CI runs)"
-	@echo "make specificity   every variation, every other choice, random combinations: no documented rule may fail"
+	@echo "make specificity   every variation, every other choice in three or more combinations: no documented rule may fail"
 	@echo "make mutants       seeded bugs and wrong data: each must be noticed"
 	@echo "make fuzz          made-up bytes, messages, targets and customers; prints what came of them"
 	@echo "make bench         speed, as ratios (needs wrk); make bench-peers: other mock servers beside it"

@@ -2,8 +2,9 @@
 
 No documented rule may fail under any of them.
 
-Every variation, every other choice at every assumption, and random combinations of both; `python -m
-privnum.suites.selftest.false_alarms`. A documented rule that fails under one is a fault of the suites.
+`python -m privnum.suites.selftest.false_alarms`: every variation by itself, and combinations in which every other
+choice at every assumption comes several times, with others beside it; `--each` runs each choice by itself, too. A
+documented rule that fails under one of them is a fault of the suites.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import random
 import shlex
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -32,7 +34,9 @@ _ONLY_ON_THE_WIRE = ("http.connection",)
 """Assumptions of which a server without a port shows nothing."""
 _MODES = tuple(MODES)
 _ODDS_OF_A_VARIATION = 0.4
-_ODDS_OF_A_CHOICE = 0.3
+_ODDS_OF_A_CHOICE = 0.5
+_LEAST = 3
+"""Combinations in which each choice comes, at the least."""
 _TARGET = """\
 name = "stand-in over a port"
 base_url = "{url}"
@@ -51,14 +55,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments[:1] == [_OVER_A_PORT]:
         return _check_over_a_port(arguments[1:])
     parser = argparse.ArgumentParser(prog=f"python -m {_HERE}", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="forms, or beginnings of their names; default: all")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="forms, or beginnings of their names")
+    parser.add_argument("--each", action="store_true", help="run each choice by itself, too, five times as long")
     parser.add_argument("--profile", choices=("quick", "ci", "thorough"), default="quick")
-    parser.add_argument(
-        "--random", type=int, default=12, metavar="N", help="random combinations (default: %(default)s)"
-    )
+    parser.add_argument("--random", type=int, default=24, metavar="N", help="combinations (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="of the random ones (default: %(default)s)")
     given = parser.parse_args(arguments)
-    jobs = [job for job in _jobs(given.profile, given.random, given.seed) if _wanted(job, given.names)]
+    jobs = list(_jobs(given.profile, given.random, given.seed))
+    jobs += _each_choice(given.profile, all_of_them=given.each or bool(given.names))
+    jobs = [job for job in jobs if _wanted(job, given.names)]
     if not jobs:
         parser.error(f"no form's name begins with {' or '.join(given.names)}")
     begin = perf_counter()
@@ -78,13 +83,18 @@ def _jobs(profile: str, count: int, seed: int) -> Iterator[Job]:
     yield _job("plain", [], profile)
     for id_ in contracts.variations():
         yield _job(id_, ["--vary", id_], profile)
-    for number in range(1, count + 1):
+    for number, options in enumerate(_combinations(count, seed), start=1):
         # The first one goes over a port, where pushes are under way at the same time.
-        yield _job(f"random-{seed}-{number}", _combination(seed, number), profile, port=number == 1)
+        yield _job(f"random-{seed}-{number}", options, profile, port=number == 1)
+
+
+def _each_choice(profile: str, *, all_of_them: bool) -> Iterator[Job]:
+    """A form for each choice, or for those that combinations do not show."""
     for id_, assumption in contracts.assumptions().items():
-        for choice in assumption.choices:
-            options = ["--assume", f"{id_}={choice}", *_modes_of(id_)]
-            yield _job(f"{id_}={choice}", options, profile, port=id_ in _ONLY_ON_THE_WIRE)
+        if all_of_them or id_ in _ONLY_ON_THE_WIRE:
+            for choice in assumption.choices:
+                options = ["--assume", f"{id_}={choice}", *_modes_of(id_)]
+                yield _job(f"{id_}={choice}", options, profile, port=id_ in _ONLY_ON_THE_WIRE)
 
 
 def _job(name: str, options: Sequence[str], profile: str, *, port: bool = False) -> Job:
@@ -98,22 +108,29 @@ def _modes_of(assumption: str) -> list[str]:
     return ["--mode", mode] if mode in _MODES else []
 
 
-def _combination(seed: int, number: int) -> list[str]:
+def _combinations(count: int, seed: int) -> Iterator[list[str]]:
     """Options for variations and choices, drawn at random.
 
-    At most one variation of each group.
+    At most one variation of each group. Of an assumption's choices the one goes first that came least often so far, so
+    that each comes several times, and in other company each time.
     """
-    draw = random.Random(f"{seed}/{number}")
-    options: list[str] = []
-    groups: set[str] = set()
-    for variation in draw.sample(list(contracts.variations().values()), len(contracts.variations())):
-        if draw.random() < _ODDS_OF_A_VARIATION and variation.group not in groups:
-            groups |= {variation.group} - {None} if variation.group else set()
-            options += ["--vary", variation.id]
-    for id_, assumption in contracts.assumptions().items():
-        if draw.random() < _ODDS_OF_A_CHOICE:
-            options += ["--assume", f"{id_}={draw.choice(assumption.choices)}"]
-    return options
+    came: Counter[tuple[str, contracts.Value]] = Counter()
+    for number in range(1, count + 1):
+        draw = random.Random(f"{seed}/{number}")
+        options: list[str] = []
+        groups: set[str] = set()
+        for variation in draw.sample(list(contracts.variations().values()), len(contracts.variations())):
+            if draw.random() < _ODDS_OF_A_VARIATION and variation.group not in groups:
+                groups |= {variation.group} - {None} if variation.group else set()
+                options += ["--vary", variation.id]
+        for id_, assumption in contracts.assumptions().items():
+            still_owed = sum(max(0, _LEAST - came[id_, choice]) for choice in assumption.choices)
+            if draw.random() < _ODDS_OF_A_CHOICE or still_owed > count - number:
+                mixed = draw.sample(assumption.choices, len(assumption.choices))
+                choice = min(mixed, key=lambda one, id_=id_: came[id_, one])  # type: ignore[misc]
+                came[id_, choice] += 1
+                options += ["--assume", f"{id_}={choice}"]
+        yield options
 
 
 def _check_over_a_port(arguments: Sequence[str]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
@@ -25,25 +26,37 @@ def jobs(count: int = 3, seed: int = 1) -> Iterator[parallel.Job]:
     return specificity._jobs("quick", count, seed)
 
 
-def test_every_variation_and_every_other_reading_has_its_run() -> None:
+def names_of_choices() -> set[str]:
+    return {f"{id_}={choice}" for id_, a in contracts.assumptions().items() for choice in a.choices}
+
+
+def test_every_variation_has_its_run_and_every_choice_can_have_one() -> None:
     names = [job.name for job in jobs()]
     assert len(names) == len(set(names))
-    assumptions = {f"{id_}={choice}" for id_, a in contracts.assumptions().items() for choice in a.choices}
-    assert set(names) == {"plain", *contracts.variations(), *assumptions, "random-1-1", "random-1-2", "random-1-3"}
+    assert set(names) == {"plain", *contracts.variations(), "random-1-1", "random-1-2", "random-1-3"}
+    assert {job.name for job in specificity._each_choice("quick", all_of_them=True)} == names_of_choices()
 
 
 def test_combinations_are_legal_and_the_same_for_the_same_seed() -> None:
-    drawn = [specificity._combination(7, number) for number in range(30)]
-    assert drawn == [specificity._combination(7, number) for number in range(30)]
-    assert drawn != [specificity._combination(8, number) for number in range(30)]
+    drawn = list(specificity._combinations(30, 7))
+    assert drawn == list(specificity._combinations(30, 7))
+    assert drawn != list(specificity._combinations(30, 8))
     for options in drawn:
         assert contracts.chosen_variations(values(options, "--vary"))
         assert assumed(values(options, "--assume"))
     assert {id_ for options in drawn for id_ in values(options, "--vary")} == contracts.variations().keys()
 
 
-def test_what_only_a_port_shows_is_judged_over_one() -> None:
-    over = {job.name for job in jobs() if job.arguments[0] == "--over-a-port"}
+def test_every_choice_comes_in_three_combinations() -> None:
+    """In a whole run, and beside others each time: one choice may hide what another would show."""
+    came = Counter(choice for options in specificity._combinations(24, 1) for choice in values(options, "--assume"))
+    assert min(came[name] for name in names_of_choices()) >= 3
+
+
+def test_what_only_a_port_shows_is_checked_over_one() -> None:
+    alone = list(specificity._each_choice("quick", all_of_them=False))
+    assert [job.name for job in alone] == ["http.connection=close"]
+    over = {job.name for job in (*jobs(), *alone) if job.arguments[0] == "--over-a-port"}
     assert over == {"http.connection=close", "random-1-1"}
 
 
