@@ -71,6 +71,8 @@ class Push:
     findings: tuple[Finding, ...] = field(repr=False)
     session_ids: frozenset[str] = frozenset()
     """Calls that it is about."""
+    answer: bytes = b""
+    """The body of the customer's answer."""
 
     @property
     def event_type(self) -> str:
@@ -215,6 +217,7 @@ class Inbox:
                     accepted=reply == Reply(),
                     findings=findings,
                     session_ids=calls,
+                    answer=reply.body,
                 )
             )
             self._arrived.notify_all()
