@@ -25,6 +25,7 @@ from privnum.contracts._model import (
     Operation,
     ReleaseCause,
     Requirement,
+    Reserved,
     ResultCode,
     Source,
     Untested,
@@ -77,6 +78,7 @@ def operations() -> Mapping[str, Operation]:
     for id_, table in tables.items():
         fields = _tuples(table)
         grouped = [code for group in fields.pop("code_groups") for code in groups[group]]
+        fields["own_codes"] = fields["codes"]
         fields["codes"] = _in_printed_order([*grouped, *fields["codes"]])
         found[id_] = Operation(id=id_, query=fields.pop("query", None), body=fields.pop("body", None), **fields)
     return MappingProxyType(found)
@@ -157,7 +159,7 @@ def control_rules() -> Mapping[str, str]:
 def documents() -> Mapping[str, Document]:
     """Our own files that have a schema, by id.
 
-    "target", "event", "report", "control_error", "driver_report".
+    "target", "event", "report", "control_error", "driver_report", "coverage".
     """
     return MappingProxyType({id_: Document(id=id_, **t) for id_, t in _toml("documents.toml").items()})
 
@@ -368,6 +370,15 @@ def untested() -> Mapping[str, Untested]:
     return MappingProxyType(
         {id_: Untested(id=id_, mode=_mode(id_), **_tuples(t)) for id_, t in _toml("untested.toml").items()}
     )
+
+
+@cache
+def reserved() -> Mapping[str, Reserved]:
+    """What the platform reserves or nobody can provoke.
+
+    By a name of ours, e.g. "codes.platform_fails".
+    """
+    return MappingProxyType({id_: Reserved(id=id_, **_tuples(t)) for id_, t in _toml("reserved.toml").items()})
 
 
 @cache

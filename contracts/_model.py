@@ -26,6 +26,7 @@ __all__ = [
     "Problem",
     "ReleaseCause",
     "Requirement",
+    "Reserved",
     "ResultCode",
     "Source",
     "Untested",
@@ -37,6 +38,7 @@ Basis = Literal["documented", "observed", "assumed"]
 Level = Literal["must", "should", "may"]
 Value = str | int
 Reason = Literal["reserved", "not visible", "beyond the driver", "advice", "real time"]
+Unseen = Literal["reserved", "not visible", "beyond the driver", "another choice", "older edition"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Operation:
     """A request of the customer to the platform, and its answer.
 
     `query`, `body` and `response` are names for `schema()`, or None where there is none.
-    `codes` are keys of `result_codes()`, in the order in which the platform's table prints them.
+    `codes` are keys of `result_codes()`, in the order in which the platform's table prints them; `own_codes` are those
+    among them that do not stand on the page of every API.
     `success` is the HTTP status of a request that is carried out; 301: what was asked for is in the header Location.
     """
 
@@ -61,6 +64,7 @@ class Operation:
     source: tuple[str, ...]
     basis: Basis
     success: int = 200
+    own_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,21 @@ class Untested:
     why: str
     basis: Basis
     source: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """Items of the contract that no run can see.
+
+    `reason` in a word, `why` in this case. `items` are ids of suites/coverage/items.py. With `assumptions` it holds as
+    long as a target makes our choice at each of them.
+    """
+
+    id: str
+    reason: Unseen
+    why: str
+    items: tuple[str, ...]
+    assumptions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _BAD_USAGE: Final = NO_RESULT
-_COMMANDS: Final = ("serve", "check", "clean", "init-target", "check-driver", "report", "rules", "openapi")
+_COMMANDS: Final = ("serve", "check", "clean", "init-target", "check-driver", "report", "coverage", "rules", "openapi")
 _LAST_PORT: Final = 65535
 _LONGEST_TIMEOUT: Final = 3600
 
@@ -29,6 +29,7 @@ usage: privnum COMMAND [options]
   init-target  write a target.toml for a server of yours
   check-driver try its driver: what it lacks, and what misbehaves
   report       make the reports of a run again from its events
+  coverage     count what of the contract a run has exercised, and what not
   rules        find a rule by its id or by words: what it says, and its source
   openapi      write the API as an OpenAPI 3.1 document with webhooks, or its flows as an Arazzo document
 
@@ -236,6 +237,7 @@ def _suites(name: str, args: list[str]) -> int:
     try:
         from privnum.suites.commands import check as cli
         from privnum.suites.commands.check_driver.command import check_driver_main
+        from privnum.suites.commands.coverage import coverage_main
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "privnum":
             raise
@@ -249,6 +251,7 @@ def _suites(name: str, args: list[str]) -> int:
         "init-target": cli.init_target_main,
         "check-driver": check_driver_main,
         "report": cli.report_main,
+        "coverage": coverage_main,
     }
     return commands[name](args)
 

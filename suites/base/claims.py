@@ -156,12 +156,14 @@ class Ledger:
     passed   requirement -> how often it was claimed and held
     differs  requirement -> what was found otherwise, each text once
     broken   requirement, a documented must -> how often it was seen broken; `violation` is the last of these
+    seen     item of the contract (suites/coverage) -> the rule that was claimed of the exchange that shows it
     """
 
     def __init__(self) -> None:
         self.passed: Counter[str] = Counter()
         self.differs: dict[str, list[str]] = {}
         self.broken: Counter[str] = Counter()
+        self.seen: dict[str, str] = {}
         self.violation: Violation | None = None
 
     def claim(self, requirement: str, ok: bool, message: str, evidence: dict[str, Any], steps: list[Step]) -> None:

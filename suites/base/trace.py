@@ -25,7 +25,8 @@ class Step(NamedTuple):
              `bent` the parts of the signature that were bent, `answer` what came back
     control  to the driver; `target` is the path behind /_privnum/worlds/<id>, `payload` what was sent, `result` the
              reply; `undo` puts back what it changed, as far as that is known
-    push     from the platform; `payload` is its body, `text` the kind
+    push     from the platform; `payload` is its body, `text` the kind, `target` its id in the contract, if it has one,
+             `content` what it was answered with
     note     `text` of the check itself
     """
 

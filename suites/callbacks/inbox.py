@@ -83,6 +83,8 @@ class Push:
     findings: tuple[Finding, ...] = field(repr=False)
     session_ids: frozenset[str] = frozenset()
     """Calls that it is about."""
+    answer: bytes = b""
+    """The body of the customer's answer."""
 
     @property
     def event_type(self) -> str:
@@ -254,6 +256,7 @@ class Inbox:
                     accepted=reply == Reply() or reply in self._connects.values(),
                     findings=findings,
                     session_ids=calls,
+                    answer=reply.body,
                 )
             )
             self._arrived.notify_all()

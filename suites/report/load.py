@@ -12,6 +12,7 @@ import orjson
 from privnum import contracts
 from privnum.suites.base.answer import DEEPEST, is_deep
 from privnum.suites.report import model
+from privnum.suites.report.coverage import Coverage, count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,7 +36,7 @@ class Run:
 
     `ended` is "finished", "interrupted" (someone stopped it) or "cut off" (the file has no end); `torn`: its last line
     is broken. `seconds` is how long each check took, `cited` the requirements that it cites, `claimed` what it claimed
-    of each requirement.
+    of each requirement. `coverage` is None where the events say of nothing that was seen.
     """
 
     report: dict[str, Any]
@@ -44,6 +45,7 @@ class Run:
     seconds: Mapping[str, float]
     cited: Mapping[str, tuple[str, ...]]
     claimed: Mapping[tuple[str, str], str]
+    coverage: Coverage | None = None
 
 
 def read_run(path: Path) -> Run:
@@ -120,6 +122,7 @@ def _run(events: list[Event], torn: bool) -> Run:
         seconds={check: event.get("seconds") or 0.0 for check, event in finished.items()},
         cited={event["check"]: tuple(event["requirements"]) for event in _of(events, "check_started")},
         claimed={(event["check"], event["requirement"]): event["message"] for event in _of(events, "claim")},
+        coverage=count(events) if _of(events, "seen") else None,
     )
 
 

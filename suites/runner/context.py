@@ -87,6 +87,7 @@ class CheckContext(DrivenContext):
             if self._environment is not None:
                 environment, self._environment = self._environment, None
                 environment.clear()
+                self._tell_sightings()
 
     def fresh(self) -> CheckContext:
         """A new context for the same check, for each example of a state machine.

@@ -14,6 +14,7 @@ from privnum import contracts
 from privnum.suites.base.claims import NotExercised, SetUpFailed, fails_a_target
 from privnum.suites.base.ended import until_answered
 from privnum.suites.base.trace import Step
+from privnum.suites.coverage.sightings import push_id, shown_in
 from privnum.suites.driver.protocol import CallView, DriverError, SmsView
 from privnum.suites.runner.envelope import expect_call
 from privnum.suites.target.number_pool import Occupied
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from privnum.suites.target.config import App
 
 __all__ = ["DrivenContext"]
+
+Claim = tuple[str, bool, str]
+"""Requirement, whether it holds, what was found."""
 
 
 class DrivenContext:
@@ -48,6 +52,8 @@ class DrivenContext:
         self._seen = 0
         self.rules: tuple[str, ...] | None = None
         """The rules that the check is about, the main one first; None: any."""
+        self._claimed: list[tuple[int, str]] = []
+        """How many steps there were at a claim of the check, and the rule: the first one behind each exchange."""
         self._stirred = False
         """Whether something was done that may bring pushes, since it was last waited for them."""
 
@@ -242,7 +248,11 @@ class DrivenContext:
         while self._seen < len(pushes):
             push = pushes[self._seen]
             self._seen += 1
-            self.history.append(Step("push", text=push.event_type, payload=push.body, result=push.answered))
+            app = self.receiver.apps.get(push.app_key or "")
+            id_ = push_id(app.mode, push.kind) if app else ""
+            self.history.append(
+                Step("push", push.event_type, target=id_, content=push.answer, payload=push.body, result=push.answered)
+            )
             for rule, ok, message in self.ledger.record_all(push.findings):
                 self.claim(rule, ok, message)
 
@@ -255,7 +265,21 @@ class DrivenContext:
 
         Raises Violation where a documented must is broken. Anything else that is broken is recorded as `differs`.
         """
+        self._mark(requirement_id)
         self.ledger.claim(requirement_id, ok, message, evidence, self.history)
+
+    def record_all(self, claims: Iterable[Claim]) -> list[Claim]:
+        """Record those of many claims that hold; those that do not, for `claim`."""
+        told = list(claims)
+        if told:
+            self._mark(told[0][0])
+        return self.ledger.record_all(told)
+
+    def _mark(self, requirement: str) -> None:
+        """Remember that the steps up to here have been asserted on."""
+        steps = len(self.history)
+        if not self._claimed or self._claimed[-1][0] < steps:
+            self._claimed.append((steps, requirement))
 
     def expect(self, requirement: str, ok: bool, message: str, *, stands: bool = False) -> None:
         """As `claim`, in a step that a check may stand on.
@@ -266,10 +290,18 @@ class DrivenContext:
         Raises SetUpFailed.
         """
         about = self.rules[:1] if stands and self.rules else self.rules
-        if ok or about is None or requirement in about or not fails_a_target(requirement):
+        if about is None or requirement in about:
             self.claim(requirement, ok, message)
+        elif ok or not fails_a_target(requirement):
+            self.ledger.claim(requirement, ok, message, {}, self.history)  # a step of setting up: no mark
         else:
             raise SetUpFailed(contracts.mask(message))
+
+    def _tell_sightings(self) -> None:
+        """Enter what the asserted exchanges have shown; each exchange once."""
+        claimed, self._claimed = self._claimed, []
+        for id_, rule in shown_in(self.history, claimed).items():
+            self.ledger.seen.setdefault(id_, rule)
 
     def note(self, text: str) -> None:
         """A line of the check's own in the history."""

@@ -14,7 +14,7 @@ from privnum import contracts
 from privnum.suites.base.ended import RunEnded, write_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
     from typing import BinaryIO
 
@@ -92,6 +92,12 @@ class Journal:
 
     def _claim(self, check: str, requirement: str, outcome: str, message: str) -> None:
         self.write("claim", check=check, requirement=requirement, outcome=outcome, message=message)
+
+    def seen(self, check: str, items: Mapping[str, Iterable[str]]) -> None:
+        """Items of the contract that a check has asserted on, by its rules."""
+        if items:
+            told = [{"requirement": rule, "items": list(ids)} for rule, ids in items.items()]
+            self.write("seen", check=check, seen=told)
 
     def check_finished(
         self,

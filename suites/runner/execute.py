@@ -81,6 +81,7 @@ def _checked(check: Check, context: CheckContext, run: Run) -> tuple[Outcome, di
     outcome = _outcome(session, check, context, run)
     counterexample = _counterexample(session, outcome.violation)
     session.journal.claims(name, context.ledger, outcome.violation)
+    session.journal.seen(name, session.ration.take(context.ledger.seen))
     session.journal.check_finished(
         name,
         outcome.word,

@@ -21,6 +21,7 @@ from privnum.suites.base.claims import (
     Stopped,
     Unreachable,
 )
+from privnum.suites.coverage.sightings import Ration
 from privnum.suites.driver.circuit_breaker import Watch, WatchedDriver, WatchedTransport
 from privnum.suites.driver.protocol import Driver, DriverError
 from privnum.suites.runner.assumptions import Findings
@@ -115,6 +116,7 @@ class Session(Inventory):
         self.guard = guard or Guard(target)
         self.seed = seed
         self.journal = journal or Journal()
+        self.ration = Ration()
         self.disruptive = disruptive
         self.world_assumptions = dict(world_assumptions or {})
         self.world_variations = list(world_variations)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 LOWEST_FIRST = {
-    "suites": "base printed transport driver target callbacks safety runner"
+    "suites": "base printed coverage transport driver target callbacks safety runner"
     " oracle checks probes report commands mutation selftest",
     "mockserver": "core pushes calls sms modes worlds control http embed",
 }

@@ -129,3 +129,16 @@ def test_the_tone_of_a_recording(context: CheckContext) -> None:
         allowed = (None, "", tone) if flag == "true" else (None, "")
         message = f"recordHintTone of a binding with recordFlag {flag}: came {shown!r}"
         context.claim("AX-QUERY-106", shown in allowed, message)
+
+
+@check("AX-QUERY-003")
+def test_the_tone_of_the_last_minute(context: CheckContext) -> None:
+    """LastMinVoice, where it is shown, is the one in force."""
+    first, second = context.ax.tone(0), context.ax.tone(1)
+    binding = bound(context, maxDuration=30, lastMinVoice=first)
+    for tone in (first, second):
+        if tone != first:
+            changed = context.ax.modify(binding.sub, lastMinVoice=tone)
+            claim_success(context, "AX-MODIFY-006", changed, "modify of the tone alone")
+        shown = listed(context.ax.query(subscriptionId=binding.sub)).get(binding.sub, {}).get("lastMinVoice")
+        context.claim("AX-QUERY-003", shown in (None, "", tone), f"lastMinVoice: expected {tone!r}, came {shown!r}")

@@ -83,6 +83,44 @@ def test_query_v2(context: CheckContext) -> None:
     claim_success(context, "AXE-QUERY-102", context.axe.query_v2(subscriptionId=binding.sub), "query v2 by id")
 
 
+@check("AXE-QUERY-102", needs=("recording",))
+@pytest.mark.parametrize("name", ["callbackTone", "callbackNum"])
+def test_query_v2_of_all_that_can_be_set(context: CheckContext, name: str) -> None:
+    """Query v2 succeeds whatever was set; what it shows of it is open."""
+    settings: dict[str, Any] = {
+        "recordFlag": "true",
+        "recordHintTone": context.axe.tone(1),
+        name: context.axe.tone() if name == "callbackTone" else context.user(),
+        "timeUnit": "1",
+        "bindExpiredTime": 600,
+        "userData": "order-42",
+    }
+    binding = bound(context, **settings)
+    claim_success(context, "AXE-QUERY-102", context.axe.query_v2(subscriptionId=binding.sub), "query v2 by id")
+
+
+@check("AXE-QUERY-102")
+def test_cursor_of_query_v2(context: CheckContext) -> None:
+    """NextCusor, where a list of an X is cut, is short text."""
+    x = bound(context).x
+    bound(context, x=x)
+    answer = context.axe.query_v2(virtualNum=x, limit=1)
+    cursor_shown(context, "AXE-QUERY-102", "nextCusor", answer["nextCusor"], 34)
+
+
+@check("AXE-QUERY-103", needs=("two_x",))
+def test_cursor_of_the_binding_count(context: CheckContext) -> None:
+    """NextCursor, where a list of all X is cut, is short text."""
+    context.axe.require_numbers(2)
+    cursor_shown(context, "AXE-QUERY-103", "nextCursor", context.axe.query_count(limit=1)["nextCursor"], 20)
+
+
+def cursor_shown(context: CheckContext, requirement: str, name: str, came: object, longest: int) -> None:
+    """Claim that a cursor, if there is one, is text of at most so long."""
+    ok = came is None or (isinstance(came, str) and len(came) <= longest)
+    context.claim(requirement, ok, f"{name}: expected text of at most {longest} characters, came {came!r:.80}")
+
+
 @check("AXE-QUERY-103")
 def test_binding_count(context: CheckContext) -> None:
     """The binding count succeeds for an own X that has a binding."""

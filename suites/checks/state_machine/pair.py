@@ -95,7 +95,7 @@ class ModelBasedPair(ABC, Generic[OracleT]):
 
     def claim_all(self, claims: Iterable[Claim]) -> None:
         """Claim each."""
-        for claim in self.context.ledger.record_all(claims):
+        for claim in self.context.record_all(claims):
             self.claim(*claim)
 
     def expect(self, ask: Callable[[], ExpectedT]) -> ExpectedT | None:

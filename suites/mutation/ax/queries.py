@@ -95,7 +95,10 @@ SHOWN = (
         Bug(f"text-{name}", "QUERY-003", f"{name} is shown as a text.", show_as_text(name))
         for name in ("callDirection", "maxDuration")
     ),
-    Bug("old-userData", "QUERY-003", "userData is shown as bound.", show_as_bound("userData")),
+    *(
+        Bug(f"old-{name}", "QUERY-003", f"{name} is shown as bound.", show_as_bound(name))
+        for name in ("userData", "lastMinVoice")
+    ),
     Bug("direction-always", "QUERY-105", "callDirection is shown always.", _show_defaults("callDirection", 0)),
     Bug("display-always", "QUERY-105", "calleeNumDisplay is shown always.", _show_defaults("calleeNumDisplay", "0")),
     Bug("tone-always", "QUERY-106", "recordHintTone is shown always.", serve_by("query", _show_every_tone)),

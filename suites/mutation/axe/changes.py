@@ -25,6 +25,8 @@ from privnum.suites.mutation.operators.requests import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Assumptions
@@ -195,6 +197,16 @@ def _show_unit_as_number(fields: Fields) -> None:
     fields["timeUnit"] = int(fields["timeUnit"])
 
 
+def _lengthen(cursor: str) -> Callable[[Fields], None]:
+    """Make a cursor longer than any may be."""
+
+    def change(fields: Fields) -> None:
+        if cursor in fields:
+            fields[cursor] = fields[cursor].rjust(50, "0")
+
+    return change
+
+
 def _count_the_unbound(right: Any, world: World, app: Application, params: Params) -> Fields:
     """Look for the X among those that have no binding."""
     x = world.numbers.get(str(params.get("number")))
@@ -214,6 +226,8 @@ QUERIES = (
         "The count knows no X with bindings.",
         serve_by("query_count", _count_the_unbound),
     ),
+    Bug("long-cursor", "QUERY-102", "nextCusor is too long.", change_answer("query_v2", _lengthen("nextCusor"))),
+    Bug("long-next", "QUERY-103", "nextCursor is too long.", change_answer("query_count", _lengthen("nextCursor"))),
     Bug("query-times-as-text", "QUERY-104", "Times are shown as text.", change_answer("query", _show_times_as_text)),
     Bug(
         "query-unit-as-number",

@@ -27,6 +27,7 @@ NOT_EDITED: Mapping[str, str] = {
         [f"requirements/{part}.toml" for part in ("ax", "axb", "axe", "axyb", "bindings", "calls", "common", "modes")],
         "what the checks are about: sentences, and what they rest on",
     ),
+    "reserved.toml": "what nobody can see; `privnum coverage` fails where a reason does not hold",
     "sources.toml": "titles and addresses of pages",
     "untested.toml": "sentences: facts that no check can decide",
     "variations.toml": "what may be otherwise; `make specificity` runs each",

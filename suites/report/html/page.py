@@ -13,7 +13,7 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.base.printing import plural, visible
-from privnum.suites.report.html import findings, rules
+from privnum.suites.report.html import coverage, findings, rules
 from privnum.suites.report.html.elements import Child, Html, join, tag
 from privnum.suites.report.text import (
     BASES,
@@ -75,6 +75,7 @@ def _body(run: Run) -> Html:
         findings.untried(run),
         findings.ways(run),
         findings.choices(run),
+        coverage.section(run),
     )
     return join(
         tag("header", _head(run), class_="page"),

@@ -1,0 +1,94 @@
+"""`privnum coverage`: what of the contract a run has exercised."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from privnum import contracts
+from privnum.suites.base.printing import printable
+from privnum.suites.report.coverage_text import lines
+from privnum.suites.report.load import EventsError, Run, read_run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["coverage_main", "verdict"]
+
+INCOMPLETE = 1
+NO_VERDICT = 2
+_DEFAULT = "build/conformance/events.jsonl"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells what is wrong with an option in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"{self.prog}: {message}; see {self.prog} --help\n")
+        sys.exit(NO_VERDICT)
+
+
+def coverage_main(argv: Sequence[str]) -> int:
+    """Print the coverage of a run; the exit status.
+
+    Status 0: it is complete. 1: something is uncovered, or a reserved item was seen. 2: no verdict, or bad usage.
+    """
+    given = _parser().parse_args(argv)
+    path = Path(given.events)
+    try:
+        run = read_run(path / "events.jsonl" if path.is_dir() else path)
+    except (EventsError, contracts.ContractError) as error:
+        return _refuse(str(error))
+    if run.coverage is None:
+        return _refuse(f"{path} tells of nothing that was seen; privnum check of this version writes what was")
+    if given.json:
+        sys.stdout.write(json.dumps(run.coverage.as_json()) + "\n")
+    else:
+        sys.stdout.writelines(f"{printable(line)}\n" for line in lines(run.coverage, everything=given.all))
+    status = verdict(run)
+    if status == NO_VERDICT:
+        return _refuse(f"the run was {run.ended}: what is uncovered may only not have been tried yet")
+    return status
+
+
+def verdict(run: Run) -> int:
+    """The exit status that a run's coverage has.
+
+    A run that did not come to its end says nothing about what it has not seen.
+    """
+    if run.coverage is None:
+        return NO_VERDICT
+    if run.coverage.is_complete:
+        return 0
+    return INCOMPLETE if run.coverage.refuted or run.ended == "finished" else NO_VERDICT
+
+
+def _refuse(problem: str) -> int:
+    sys.stderr.write(f"privnum coverage: {printable(problem)}\n")
+    return NO_VERDICT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="privnum coverage",
+        description="Count what of the contract a run of privnum check has exercised: operations, pushes, their fields "
+        "and enumerated values, result codes, release causes. An item is covered when it was seen in an exchange that "
+        "a check asserted on; what nobody can see is listed with the reason (contracts/reserved.toml).",
+        epilog="status: 0 all is covered or reserved; 1 something is uncovered, or a reserved item was seen after all; "
+        "2 no verdict (no run, or one that did not come to its end), or bad usage",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add(
+        "events",
+        nargs="?",
+        default=_DEFAULT,
+        metavar="events.jsonl",
+        help="events of a run, or the folder of its reports (default: %(default)s)",
+    )
+    add("--all", action="store_true", help="print what is covered, too, with the rule and the check")
+    add("--json", action="store_true", help="print one line of JSON instead (contracts/schemas/report/coverage)")
+    return parser

@@ -1,0 +1,1 @@
+"""What the contract has that can be seen, and which of it a message shows."""

@@ -1,0 +1,85 @@
+"""privnum coverage: what it prints, and its exit status."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from privnum import contracts
+from privnum.cli import main
+from privnum.suites.coverage.items import items, reserved
+from tests.suites import recordings as rec
+from tests.suites.report.test_coverage import seen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ALL = [id_ for id_ in items() if id_ not in reserved()]
+
+
+def coverage_of(folder: Path, events: list[rec.Event], *options: str) -> int:
+    return main(["coverage", str(rec.write(folder / "events.jsonl", events)), *options])
+
+
+def test_complete(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert coverage_of(tmp_path, [rec.started(), *seen("all", "AXB-BIND-001", *ALL), rec.ended()]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"{len(items())} items: {len(ALL)} covered, {len(reserved())} reserved, 0 uncovered\n")
+    assert "UNCOVERED" not in printed
+
+
+def test_an_exchange_less(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The item that only this exchange has shown is uncovered then."""
+    events = [rec.started(), *seen("most", "AXB-BIND-001", *ALL[1:]), *seen("one", "AX-BIND-001", ALL[0]), rec.ended()]
+    assert coverage_of(tmp_path, events) == 0
+    fewer = [event for event in events if event["event"] != "seen" or event["check"] != "one"]
+    capsys.readouterr()
+    assert coverage_of(tmp_path, fewer, "--json") == 1
+    assert json.loads(capsys.readouterr().out)["uncovered"] == [ALL[0]]
+
+
+def test_a_reserved_item_that_was_seen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    taken = next(iter(reserved()))
+    events = [rec.started(), *seen("all", "AXB-BIND-001", *ALL, taken), rec.ended()]
+    assert coverage_of(tmp_path, events) == 1
+    assert f"{taken}: seen by all (AXB-BIND-001)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("word", "cut"), [("cut off", []), ("interrupted", [rec.ended(interrupted=True)])])
+def test_no_verdict_on_a_run_that_did_not_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], word: str, cut: list[rec.Event]
+) -> None:
+    start = [rec.started(), *seen("most", "AXB-BIND-001", *ALL[1:])]
+    assert coverage_of(tmp_path, [*start, *cut]) == 2
+    assert f"the run was {word}: " in capsys.readouterr().err
+    assert coverage_of(tmp_path, [*start, *seen("one", "AX-BIND-001", ALL[0]), *cut]) == 0
+
+
+def test_no_verdict_without_events(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["coverage", str(tmp_path / "nowhere.jsonl")]) == 2
+    assert "cannot be read" in capsys.readouterr().err
+    assert coverage_of(tmp_path, rec.every_verdict()) == 2
+    assert "tells of nothing that was seen" in capsys.readouterr().err
+
+
+def test_the_folder_of_the_reports_will_do(tmp_path: Path) -> None:
+    rec.write(tmp_path / "events.jsonl", [rec.started(), *seen("all", "AXB-BIND-001", *ALL), rec.ended()])
+    assert main(["coverage", str(tmp_path)]) == 0
+
+
+def test_json_holds_to_its_schema(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    taken = next(iter(reserved()))
+    coverage_of(tmp_path, [rec.started(), *seen("most", "AXB-BIND-001", *ALL[1:], taken), rec.ended()], "--json")
+    printed: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert not contracts.validator("report/coverage").problems(printed)
+    assert len(printed["items"]) == len(printed["covered"]) + len(printed["reserved"]) + len(printed["uncovered"])
+    assert next(row for row in printed["reserved"] if row["id"] == taken)["by"]
+
+
+def test_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["coverage", "--everything"])
+    assert ended.value.code == 2
+    assert "privnum coverage --help" in capsys.readouterr().err
