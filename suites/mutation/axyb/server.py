@@ -51,7 +51,7 @@ def _heir_of_call(call: Call) -> Binding | None:
 
 
 def _heir_of(binding: Any) -> Binding | None:
-    """What the same A has now, on whichever X: a bind cannot ask for the former one."""
+    """What the same A has now; a bind cannot ask for the X of before."""
     every = (roles_of(x) for x in binding.x.app.numbers)
     return next((roles.binding for roles in every if roles and roles.binding and roles.binding.a == binding.a), None)
 
