@@ -88,8 +88,9 @@ class Push:
         self.stream = ""
         #: Streams whose pushes go first, if they are ready: a call's events before its CDR.
         self.after: frozenset[str] = frozenset()
-        #: Is told of the answer to a question, or of None for one that is no success; until when it is asked.
-        self.answered: Callable[[bytes | None, int], None] | None = None
+        #: Gets the answer to a question, or None for one that is no success, and says whether one is still wanted;
+        #: until when it is asked.
+        self.answered: Callable[[bytes | None, int], bool] | None = None
         self.until_ms: int | None = None
         self.attempt = 0
         self.attempts: list[Attempt] = []
@@ -234,7 +235,7 @@ class Outbox:
         now_ms: int,
         after: frozenset[str] = frozenset(),
         until_ms: int | None = None,
-        answered: Callable[[bytes | None, int], None] | None = None,
+        answered: Callable[[bytes | None, int], bool] | None = None,
         question: object | None = None,
     ) -> None:
         """Enter a new push whose first attempt is due at once.
@@ -338,13 +339,15 @@ class Outbox:
         self.attempts_over += 1
         self._release(push.stream)
         push.attempts.append(Attempt(push.sent_ms, outcome, detail))
+        answered = push.answered
         if self._succeeded(outcome, body):
             self._settle(push, "delivered")
-            if push.answered is not None:
-                push.answered(body, now_ms)
+            if answered is not None:
+                answered(body, now_ms)
             return
-        if push.answered is not None:
-            push.answered(None, now_ms)
+        if answered is not None and not answered(None, now_ms):
+            self._settle(push, "given_up")
+            return
         failures, minutes = len(push.attempts), self._repeats(push)
         if failures > len(minutes) or not push.repeats:
             self._settle(push, "given_up")
@@ -377,7 +380,7 @@ class Outbox:
 
     def _settle(self, push: Push, state: str) -> None:
         push.state = state
-        push.due_ms = None
+        push.due_ms = push.answered = None
         gone = self.kept.add(push.id)
         if gone is not None:
             del self._pushes[gone]

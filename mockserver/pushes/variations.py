@@ -191,7 +191,7 @@ class VariedOutbox(Outbox):
         now_ms: int,
         after: frozenset[str] = frozenset(),
         until_ms: int | None = None,
-        answered: Callable[[bytes | None, int], None] | None = None,
+        answered: Callable[[bytes | None, int], bool] | None = None,
         question: object | None = None,
     ) -> None:
         """See Outbox."""

@@ -154,26 +154,27 @@ class SmsEngine:
             answered=lambda answer, at_ms: self._answered(sms, answer, at_ms),
         )
 
-    def _answered(self, sms: Sms, answer: bytes | None, now_ms: int) -> None:
+    def _answered(self, sms: Sms, answer: bytes | None, now_ms: int) -> bool:
         """Take the customer's answer; None: none that counts as success.
 
-        COM-OPEN-953.
+        Returns whether the SMS still waits (COM-OPEN-953).
         """
         if sms.result is not None or self._all.get(sms.id) is not sms:
-            return
+            return False
         verdict = None if answer is None else verdict_of(answer)
         choice = self._assumptions["sms.no_verdict"]
         if verdict is None and choice == "waits":
-            return
+            return True
         self._timers.cancel(sms)
         if verdict is None:
             self._end(sms, _INTERNAL_ERROR if choice == "internal_error" else _NO_VERDICT, now_ms)
-            return
+            return False
         sms.user_data = sms.user_data if verdict.user_data is None else verdict.user_data
         if isinstance(verdict, Discard):
             self._end(sms, _DISCARDED, now_ms)
         else:
             self._send(sms, verdict.to, sms.text, now_ms)
+        return False
 
     def _end(self, sms: Sms, result: int | str, now_ms: int, *, sent: int = 0) -> None:
         """Settle an SMS and tell of it.

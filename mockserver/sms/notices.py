@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.sms.message import Sms
 
-__all__ = ["Discard", "Route", "body_of", "verdict_of"]
+__all__ = ["Discard", "Route", "body_of", "parts_of", "verdict_of"]
+
+
+#: Most characters of appKey in a notice.
+_LONGEST_KEY: Final = 32
 
 
 class Route(NamedTuple):
@@ -53,9 +57,6 @@ def body_of(sms: Sms, mode: str, sent: int, assumptions: Assumptions) -> bytes:
     if sms.user_data is not None:
         event["userData"] = sms.user_data
     return orjson.dumps({"appKey": sms.x.app.app_key[:_LONGEST_KEY], "smsEvent": event})
-
-
-_LONGEST_KEY = 32
 
 
 def parts_of(sms: Sms, text: str) -> int:

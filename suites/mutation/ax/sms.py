@@ -98,11 +98,11 @@ def _send_when_over(_right: Any, box: SmsEngine, sms: Sms, now_ms: int) -> None:
     box._send(sms, sms.sender, sms.text, now_ms)
 
 
-def _untold_by_verdict(right: Any, box: SmsEngine, sms: Sms, *given: Any) -> None:
+def _untold_by_verdict(right: Any, box: SmsEngine, sms: Sms, *given: Any) -> bool:
     app = sms.x.app
     url, app.sms_notify_url = app.sms_notify_url, None
     try:
-        right(box, sms, *given)
+        return bool(right(box, sms, *given))
     finally:
         app.sms_notify_url = url
 

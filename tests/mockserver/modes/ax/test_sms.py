@@ -165,3 +165,11 @@ def test_an_x_that_is_not_bound() -> None:
     rig = SmsRig(mode="AX")
     rig.write(A, X, f"hello@{B}")
     assert (rig.results, rig.asked) == ([2], [])
+
+
+def test_a_question_that_is_over_is_not_repeated() -> None:
+    rig = rig_of(assumptions={"sms.no_verdict": "at_once", "sms.verdict_seconds": 600})
+    rig.outcome = "500"
+    rig.write(A, X)
+    rig.advance(300)
+    assert len(rig.asked) == 1
