@@ -239,7 +239,8 @@ class Session(Inventory):
         checked = tuple(mode for mode in CHECKED if mode in known) or CHECKED[:1]
         if len(checked) > 1:
             return checked
-        self._modes = (*checked, next((mode for mode in known if mode not in CHECKED), OTHER_MODE))
+        usual = OTHER_MODE if OTHER_MODE not in checked else CHECKED[0]
+        self._modes = (*checked, next((mode for mode in known if mode not in CHECKED), usual))
         try:
             self.lay_ground(self.new_name()).clear()
         except DriverError:

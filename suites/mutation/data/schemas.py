@@ -25,7 +25,7 @@ Path = tuple[str | int, ...]
 Change = tuple[str, Any]
 """What is done to a keyword, in a word or two, and its value then; _GONE: it is left out."""
 
-FOLDERS = ("ax", "axb", "axe", "axyb", "common")
+FOLDERS = ("ax", "axb", "axe", "axyb", "common", "x")
 NOT_SCHEMAS: Mapping[str, str] = {
     "driver": "our own protocol; `privnum check-driver` and its tests hold it",
     "report": "our own files",

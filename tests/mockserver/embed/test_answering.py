@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from privnum.mockserver.embed.handle import WorldHandle
+    from privnum.mockserver.embed.live import LiveServer
 
 A, B, C = "+8613800000001", "+8613900000002", "+8613800000003"
 
@@ -64,3 +66,28 @@ def test_the_first_call_is_connected_without_more(private_number: WorldHandle) -
 def test_a_world_without_x_says_so(private_number: WorldHandle) -> None:
     with pytest.raises(LookupError, match="no application of mode X"):
         private_number.answer_calls({"operation": "close"})
+
+
+def test_a_slow_customer_holds_up_nobody(private_number_server: LiveServer) -> None:
+    """Another call is answered, other messages too, and the clock goes on: his time is that of the world."""
+    gate = threading.Event()
+
+    def customer(call: dict[str, Any]) -> dict[str, Any]:
+        if call["caller"] == A:
+            gate.wait(120)
+        return connect(B)
+
+    spec = {"clock": {"mode": "running"}, "assumptions": {"x.answer_seconds": 600, "push.timeout_seconds": 120}}
+    with private_number_server.world(**spec) as world:
+        world.answer_calls(customer)
+        x = world.x.numbers[0]
+        slow, quick = world.call(A, x), world.call(C, x)
+        assert (slow.state, slow.forwarded_to) == ("asking", None)
+        looks = 0
+        while world.look(quick).state == "asking" and looks < 60:
+            looks += len(world.pushes) > 0  # which waits a moment for what is under way
+        assert world.look(quick).forwarded_to == B
+        assert world.look(slow).state == "asking"
+        world.advance(601)
+        assert (world.look(slow).state, world.look(slow).release_cause) == ("ended", 8014)
+        gate.set()
