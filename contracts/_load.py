@@ -157,7 +157,7 @@ def control_rules() -> Mapping[str, str]:
 
 @cache
 def documents() -> Mapping[str, Document]:
-    """Our own files that have a schema, by id: "target", "report", …"""
+    """Our own files that have a schema, by id: "target", "report" and others."""
     return MappingProxyType({id_: Document(id=id_, **t) for id_, t in _toml("documents.toml").items()})
 
 
