@@ -148,7 +148,7 @@ class Notifier:
     def number_status(self, x: XNumber, now_ms: int) -> None:
         """Push the status of an X, to the address for it or that of call events.
 
-        COM-STATUS-001, COM-STATUS-003.
+        COM-STATUS-001, COM-STATUS-002, COM-STATUS-003, COM-STATUS-005, COM-STATUS-006.
         """
         url = x.app.number_status_url or x.app.event_url
         if url is None:

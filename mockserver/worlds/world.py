@@ -321,7 +321,7 @@ class World:
     # ── numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def change_number(self, x: XNumber, message: Mapping[str, Any]) -> None:
-        """Change an X; the customer is told of its status (COM-STATUS-001).
+        """Change an X; a new status is pushed (COM-STATUS-007, COM-STATUS-008).
 
         Raises:
             ControlError: an area code that is in no table.
