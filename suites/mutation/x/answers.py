@@ -72,6 +72,17 @@ def end_faults_with(rule: str, cause: int) -> AbstractContextManager[object]:
     return patch.object(x_answers, "CONNECT_FAULTS", rows)
 
 
+@operator
+def look_for_wait_voice_alone() -> AbstractContextManager[object]:
+    """Look for no tone of a recording, and for none of a limit."""
+
+    def alone(asked: x_answers.CallAsked, info: Fields) -> bool:
+        return x_answers._no_tone(asked, {"waitVoice": info.get("waitVoice")})
+
+    rows = [row._replace(is_there=alone) if row.rule == "X-CALL-108" else row for row in x_answers.CONNECT_FAULTS]
+    return patch.object(x_answers, "CONNECT_FAULTS", tuple(rows))
+
+
 # ── the changes ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -168,7 +179,7 @@ BUGS = (
         "wait-voice-alone",
         "CALL-108",
         "Tones of recordings and limits are not looked for.",
-        wrap(x_answers, "_no_tone", lambda right, asked, info: right(asked, {"waitVoice": info.get("waitVoice")})),
+        look_for_wait_voice_alone(),
     ),
     Bug("close-connects", "CALL-109", "A connectInfo connects, whatever is said.", change_answer(_connect_anyway)),
     Bug("duration-clipped", "CALL-110", "maxDuration beyond its range is clipped.", change_info(_clip_duration)),
