@@ -123,7 +123,7 @@ def test_the_address_of_call_events(context: CheckContext) -> None:
     claim_places(context, the_x(context), context.receiver.event_url)
 
 
-@check("COM-STATUS-003", "COM-PUSH-001", needs=(*NEEDS, "application_settings", "push_addresses"))
+@check("COM-STATUS-003", needs=(*NEEDS, "application_settings", "push_addresses"))
 def test_without_any_address(context: CheckContext) -> None:
     """Without an address of either kind nothing is pushed, now or later."""
     context.set_application(any_mode(context).app, number_status_url=None, event_url=None)
