@@ -56,7 +56,7 @@ def _table(coverage: Coverage) -> Html:
     for mode in coverage.modes:
         cells = [_cell(kinds, counts.get((mode, kind))) for kind, kinds in KINDS.items()]
         rows.append(tag("tr", tag("th", _titled(mode), scope="row"), cells))
-    caption = tag("caption", "Covered of all; what is reserved stands behind")
+    caption = tag("caption", "Covered of all, and how many are reserved")
     return tag("table", caption, tag("thead", tag("tr", head)), tag("tbody", rows), class_="items")
 
 
