@@ -32,6 +32,8 @@ def body_of(answer: Mapping[str, Any] | bytes | None) -> bytes:
     """
     if answer is None or isinstance(answer, bytes):
         return answer or b""
+    if not isinstance(answer, Mapping):
+        raise TypeError(f"an answer to callin is an object, bytes or None, not {type(answer).__name__}")
     return json.dumps(dict(answer), allow_nan=False).encode()
 
 
@@ -122,8 +124,13 @@ class CallAnswers:
         """Answer so from now on.
 
         A function is asked; anything else is the answer to every callin.
+
+        Raises:
+            TypeError: it is neither a function nor an object nor bytes.
         """
         if not callable(answer):
+            if not isinstance(answer, Mapping | bytes):
+                raise TypeError(f"answer_calls takes a function, an object or bytes, not {type(answer).__name__}")
             body = answer.decode() if isinstance(answer, bytes) else dict(answer)
             self._change({"event_url": "inbox:", "callin_answer": {"body": body}})
             return

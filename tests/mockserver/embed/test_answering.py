@@ -58,6 +58,13 @@ def test_a_function_that_gives_no_answer(private_number: WorldHandle, answer: An
     assert (call.state, call.release_cause) == ("ended", 8014)
 
 
+@pytest.mark.parametrize("answer", ["+8613900000002", 5, [connect(B)]])
+def test_what_is_no_answer_is_refused_at_once(private_number: WorldHandle, answer: Any) -> None:
+    """A test that expects 8014 would pass for the wrong reason."""
+    with pytest.raises(TypeError, match="takes a function, an object or bytes, not "):
+        private_number.answer_calls(answer)
+
+
 def test_the_first_call_is_connected_without_more(private_number: WorldHandle) -> None:
     assert private_number.call(A, private_number.x.numbers[0]).forwarded_to == B
 
