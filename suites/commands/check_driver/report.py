@@ -35,6 +35,7 @@ _LOST = {
     "application_settings": "what depends on settings; the push addresses of the platform cannot be set",
     "number_status": "suspended and frozen X numbers, and what is told of them",
     "sms": "all about SMS",
+    "callin_answer": "all about calls of X mode",
     "home_areas": "the area match by a user's home",
     "assumptions": "nothing: probes find out what the target does",
 }
@@ -161,7 +162,6 @@ class Sheet:
     def lines(self) -> Iterator[str]:
         """For a screen."""
         yield f"driver of {self.target}: {self.driver}, modes {', '.join(self.modes) or 'none'}"
-        yield ""
         said: set[str] = set()
         for row in self.rows.values():
             note = f": {row.reason}" if row.reason and row.outcome in ("not_used", "not_tried") else ""

@@ -34,7 +34,7 @@ class XCall(ExpectedCall):
     mode: ClassVar[str] = "X"
     service_type: ClassVar[str] = "004"
     recording_domain: ClassVar[bool] = True
-    tells_display: ClassVar[bool] = True
+    reports_display: ClassVar[bool] = True
     nameless: ClassVar[frozenset[str]] = EVERY_EVENT
     names_binding: ClassVar[bool] = False
     later_user_data_rule: ClassVar[str] = "X-EVENT-103"
@@ -132,7 +132,7 @@ class XOracle(OracleState[Binding, XCall, XSurroundings]):
             raise Undecided("an answer whose callee is the caller or an X")
         setup = int(self.assumptions.choose("call.setup_seconds"))
         if self._is_intercepted(decision):
-            call.requirement = "AXB-OPEN-039"
+            call.requirement = "COM-OPEN-077"
             call.end(self.now + setup, frozenset((INTERCEPTED,)))
             call.ends_from = self.now
             return call

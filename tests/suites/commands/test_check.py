@@ -149,7 +149,7 @@ def test_a_target_that_does_not_answer_is_status_2(tmp_path: Path) -> None:
         (["--mode", "AXZ"], "no checks of mode 'AXZ'; there are: AX, AXB, AXE, AXYB"),
         (["--assume", "axb.a_equals_b"], "is not ID=VALUE"),
         (["--assume", "axb.a_equals_b=7"], "does not take '7'"),
-        (["--assume", "nonsense"], "the nearest of"),
+        (["--assume", "qqqqqqqqq"], "the nearest of"),
         (["--target", "none.toml"], "none.toml: cannot be read"),
     ],
 )
