@@ -78,7 +78,8 @@ def of_calls(mode: ServerMode) -> Iterator[Bug]:
     for place, row in enumerate(rows):
         which = f"row {place + 1} of CALL_TABLE"
         others_of_role = [r.outcome for r in others(rows, place) if _have_one_role(r, row) and r.outcome != row.outcome]
-        if mode.open_cause is not None and row.outcome == mode.open_cause:  # another cause is no bug: the call has to reach somebody
+        # Where the cause is a choice another one is no bug: the call has to reach somebody.
+        if mode.open_cause is not None and row.outcome == mode.open_cause:
             others_of_role = [outcome for outcome in others_of_role if isinstance(outcome, str)]
         other = others_of_role[0]
         dropped = _route_by(mode, (*with_row(rows, place), rest), place)

@@ -38,7 +38,7 @@ kind = "none"
 # Applications to use, with X numbers on which nothing else is bound. Not needed where the driver makes worlds.
 # A second application of the mode, and one of another mode, let more rules be tried.
 [[applications]]
-mode = "AXB"                               # or AX, AXE, AXYB
+mode = "AXB"                               # or AX, AXE, AXYB, X
 app_key = "your-app-key"
 app_secret = "$PRIVNUM_APP_SECRET"         # $NAME: the environment variable of that name
 numbers = [{ number = "+8617000000001", area_code = "0755" }, { number = "+8617000000002", area_code = "0755" }]
@@ -68,6 +68,12 @@ numbers = [{ number = "+8617000000001", area_code = "0755" }, { number = "+86170
 # app_secret = "$PRIVNUM_AXYB_SECRET"
 # numbers = ["+8617000000031", "+8617000000032", "+8617000000033", "+8617000000034"]  # for X and Y: sixteen do for all
 # more_numbers = false
+
+# [[applications]]
+# mode = "X"
+# app_key = "your-x-key"
+# app_secret = "$PRIVNUM_X_SECRET"
+# numbers = ["+8617000000041", "+8617000000042"]
 
 # Numbers that may be bound: a list, or a beginning and how many follow.
 [users]

@@ -80,6 +80,8 @@ _OF_SCHEMAS: Mapping[str, tuple[str, ...]] = {
     "x/cdr.*": ("X-CDR-00[1-3]", "X-CDR-10[12]"),
     "*/call_event.*": ("AX?-EVENT-00[1-39]", "AXE-EVENT-10[12]"),
     "*/cdr.*": ("AX?-CDR-00[1-4]", "AXE-CDR-101"),
+    "*/sms_*": ("AX-SMS-00[1-9]", "AX-SMS-10[1-9]", "AXB-SMS-00[1-9]"),
+    "common/number_status.*": ("COM-STATUS-00[1-8]",),
     "common/stop_call.*": ("COM-STOP-*",),
     "common/recording.*": ("COM-RECORD-00[146]",),
     "common/*": ("COM-ENV-001", "AXB-BIND-00[12]"),

@@ -79,14 +79,14 @@ def test_a_whole_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_template_has_an_application_of_each_mode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Taken out of their comments, they are read."""
-    for mode in ("APP", "AXE", "AX", "AXYB"):
+    for mode in ("APP", "AXE", "AX", "AXYB", "X"):
         monkeypatch.setenv(f"PRIVNUM_{mode}_SECRET", "secret")
     begin = TEMPLATE.index("# [[applications]]")
     others, rest = TEMPLATE[begin:].split("# Numbers that may be bound")
     plain = others.replace("\n# ", "\n").removeprefix("# ")
     target = load(tmp_path, f"{TEMPLATE[:begin]}{plain}# Numbers{rest}")
     assert {app.mode for app in target.applications} == set(MODES)
-    assert [app.more_numbers for app in target.applications] == [None, None, None, False]
+    assert [app.more_numbers for app in target.applications] == [None, None, None, False, None]
 
 
 def test_the_template_names_every_setting_of_the_schema() -> None:

@@ -157,7 +157,7 @@ def test_a_fixed_line_that_calls() -> None:
     [(0, "forwarded", None), (3, "forwarded", None), (5, "forwarded", None), (6, "ended", 8014)],
 )
 def test_the_built_in_inbox_answers_after_a_while(after: int, state: str, cause: int | None) -> None:
-    """callin_answer, in world time; in the last instant it is in time. calls.asked."""
+    """callin_answer, in world time; in the last instant it is in time. calls.decided."""
     rig = XRig(event_url="inbox:", callin_answer={"after": after, "body": CALLEE})
     call = rig.call(C, ring_after=60)
     assert rig.look(call)["state"] == ("asking" if after else "forwarded")
