@@ -51,7 +51,7 @@ _AX_SETTINGS: Mapping[str, Field] = {
     "maxDuration": Whole(0, 1440),
     "lastMinVoice": _TONE,
     "userData": _DATA,
-    "turnFlag": Only(("on", "off"), ("ON", "true", "1")),
+    "turnFlag": Only(("on", "off"), ("ON", "true", "1", "2")),
     "callDirection": Whole(0, 2),
 }
 """What an AX bind and modify have alike (02_0011, 02_0013)."""
@@ -283,7 +283,7 @@ _RELATION = Group(
 _AX_BINDING = Group(
     {"origNum": _SHORT, "privateNum": _SHORT, "subscriptionId": _SUB},
     {
-        "privateNumType": Only(("mobile-virtual",), ("mobile",)),
+        "privateNumType": Only(("mobile-virtual",), ("mobile", "2")),
         "subscribeTime": Time(),
         "recordFlag": _FLAG,
         "recordHintTone": _TONE,
@@ -292,7 +292,7 @@ _AX_BINDING = Group(
         "privateSms": _FLAG,
         "maxDuration": Whole(0, 1440),
         "lastMinVoice": _TONE,
-        "turnFlag": Only(("on", "off"), ("true",)),
+        "turnFlag": Only(("on", "off"), ("true", "2")),
         "callDirection": Whole(0, 2),
         "userData": Text(0, 256),
     },

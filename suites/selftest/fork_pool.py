@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Job", "Outcome", "run"]
 
 #: Seconds after which a run is given up; a mutant may hang a check.
-PATIENCE = 300
+PATIENCE = 900
 
 _WARM = (
     "hypothesis.stateful",

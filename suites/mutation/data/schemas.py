@@ -223,6 +223,8 @@ _OPEN: Mapping[str, tuple[str, str]] = {
     "*:if.required:*": ("equivalent", "an answer without resultcode is refused beside it"),
     "axe/types.*:bind_hours.anyOf.0.minimum:becomes_-1": ("equivalent", "the minutes that hold beside it say the same"),
     "axe/types.*:bind_hours.anyOf.0.type:left_out": ("equivalent", "the minutes that hold beside it say the same"),
+    "axyb/types.*:lifetime.anyOf.0.anyOf.0.type:left_out": ("equivalent", "0 is a whole number without more"),
+    "axyb/types.*:shown_lifetime.minLength:becomes_0": ("equivalent", "the pattern asks for a digit"),
     "*:if.timeUnit.enum:without_0": _CLIENTS,
     "*:if.timeUnit.enum:without_None": _CLIENTS,
     "*:if.timeUnit.enum:one_more": ("equivalent", "the part timeUnit refuses it"),
