@@ -96,7 +96,7 @@ SERVER = ServerMode(
     heir_of=_no_heir,
     bound_anew=_bound_anew,
     is_call_back=_is_call_back,
-    noticed_by={"cdr-without-userData": "EVENT-103"},
+    noticed_by={"cdr-without-userData": "EVENT-103", "cdr-old-user-data": "EVENT-103"},
     cannot_have={
         **{
             f"{kind}-without-subscriptionId": NOT_TOLD
