@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from privnum.mockserver.core.timestamps import precise
+from privnum.mockserver.pushes.outcomes import is_success
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.calls.participants import CallPlan
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.modes import Ask, BindingSnapshot, CallMode, DigitsDecision
+    from privnum.mockserver.pushes.outbox import Question
 
 __all__ = ["Asking", "Call", "Collection"]
 
@@ -38,13 +40,18 @@ class Asking:
     `until_ms` is when it is too late, `inbox_ms` when the built-in inbox answers; None: another is asked.
     """
 
-    __slots__ = ("decide", "inbox", "inbox_ms", "until_ms")
+    __slots__ = ("decide", "inbox", "inbox_ms", "question", "until_ms")
 
-    def __init__(self, decision: Ask, now_ms: int, wait_seconds: int, *, by_inbox: bool) -> None:
+    def __init__(self, decision: Ask, question: Question, now_ms: int, wait_seconds: int, *, by_inbox: bool) -> None:
         self.decide = decision.answered
+        self.question = question
         self.inbox = decision.inbox
         self.until_ms = now_ms + wait_seconds * 1000
         self.inbox_ms = now_ms + decision.inbox.after * 1000 if by_inbox else None
+
+    def inbox_answer(self, choice: str) -> bytes | None:
+        """Return what the built-in inbox answers; None: no success."""
+        return self.inbox.body if is_success(str(self.inbox.status), choice) else None
 
     def next_step(self) -> tuple[int, str]:
         """Return when the asking ends by itself, and how.
@@ -53,7 +60,7 @@ class Asking:
         """
         if self.inbox_ms is not None and self.inbox_ms <= self.until_ms:
             return self.inbox_ms, "inbox"
-        return self.until_ms, "x.no_answer_cause"
+        return self.until_ms, "unanswered"
 
 
 class Call:
@@ -80,6 +87,7 @@ class Call:
         "mode",
         "plan",
         "played",
+        "problem",
         "put_through",
         "recording",
         "release_cause",
@@ -110,6 +118,8 @@ class Call:
         #: "caller" or "callee", of a call that was answered.
         self.hung_up_by: str | None = None
         self.played: tuple[str, ...] = ()
+        #: What was wrong with the customer's answer, and what would be right.
+        self.problem: str | None = None
         self.extension: str | None = None
         self.put_through: Callable[[str, int], None] | None = None
         self.terms: BindingSnapshot | None = None
@@ -136,6 +146,7 @@ class Call:
             "called": self.x.number,
             "state": self.state,
             **self._collected(),
+            **({"answer_problem": self.problem} if self.mode.asks else {}),
             "forwarded_to": self.forwarded_to,
             "displayed": self.displayed,
             "subscription_id": (self.terms.subscription_id or None) if self.terms else None,

@@ -5,6 +5,7 @@ Asks the mode for a routing decision and runs the call's timeline in world time.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum.mockserver.calls.call import Asking, Call, Collection
@@ -12,7 +13,7 @@ from privnum.mockserver.calls.participants import BEHAVIOURS, Behaviour, CallPla
 from privnum.mockserver.core.history import Kept, Page
 from privnum.mockserver.core.modes import Ask, Collect, Reject
 from privnum.mockserver.pushes.addresses import INBOX
-from privnum.mockserver.pushes.outcomes import is_success
+from privnum.mockserver.pushes.outbox import Question
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import XNumber
@@ -32,6 +33,8 @@ _ANSWERED_CAUSE: Final = 0
 #: AXE-CALL-106, X-CALL-102, AXB-CALL-014, AXB-CALL-015.
 _GAVE_UP: Final = {"collecting": 7516, "asking": 7516, "forwarded": 7501, "alerting": 7502}
 _TOO_LONG: Final = 8010
+#: What a call of X says whose customer gave no answer.
+_NO_ANSWER: Final = "callin must be answered in time, with 200 and an operation; no such answer came. [X-CALL-103]"
 _INTERCEPTED: Final = 8059
 
 
@@ -96,22 +99,26 @@ class CallEngine:
         self._follow(call, decision, now_ms)
         return call
 
-    def answered(self, call: Call, outcome: str, body: bytes, now_ms: int) -> None:
-        """Let the customer's answer decide on a call (X-CALL-104).
+    def _answered(self, call: Call, answer: bytes | None, now_ms: int) -> bool:
+        """Let the customer's answer decide on a call; None: he gave none.
 
-        One that comes when the call has ended changes nothing.
+        One that comes when the call has ended changes nothing. Whether the question is repeated does not hang on it
+        (X-CALL-104, X-OPEN-009).
         """
         asking = call.asking
         if asking is None or self._calls.get(call.id) is not call:
-            return
-        if not is_success(outcome, self._assumptions.text("push.success_status")) or not body:
+            return True
+        if not answer:
+            call.problem = _NO_ANSWER
             self.end(call, self._assumptions.number("x.no_answer_cause"), now_ms)
-            return
+            return True
         self._stop_waiting(call)
         call.asking = None
-        decision = asking.decide(body)
+        decision = asking.decide(answer)
         call.terms = decision.terms
+        call.problem = decision.problem if isinstance(decision, Reject) else None
         self._follow(call, decision, now_ms)
+        return True
 
     def step(self, call: Call, now_ms: int) -> None:
         """Take a call one step further; the timers says that its time has come."""
@@ -123,8 +130,9 @@ class CallEngine:
         if outcome == "collected":
             self._collected(call, now_ms)
             return
-        if outcome == "inbox" and call.asking is not None:
-            self.answered(call, str(call.asking.inbox.status), call.asking.inbox.body, now_ms)
+        if outcome in ("inbox", "unanswered") and call.asking is not None:
+            choice = self._assumptions.text("push.success_status")
+            self._answered(call, call.asking.inbox_answer(choice) if outcome == "inbox" else None, now_ms)
             return
         if outcome == "alerting":
             call.state, call.alerting_ms = "alerting", now_ms
@@ -253,10 +261,11 @@ class CallEngine:
         call.state, call.direction = "asking", decision.direction
         url = call.x.app.event_url
         seconds = self._assumptions.number("x.answer_seconds")
-        call.asking = Asking(decision, now_ms, seconds, by_inbox=url == INBOX)
+        question = Question(partial(self._answered, call))
+        call.asking = Asking(decision, question, now_ms, seconds, by_inbox=url == INBOX)
         self._notifier.event(call, "callin", now_ms)
         if url is None:
-            self.end(call, self._assumptions.number("x.no_answer_cause"), now_ms)
+            self._answered(call, None, now_ms)
             return
         self._await_next(call)
 

@@ -106,7 +106,8 @@ class Reject(NamedTuple):
 
     Nothing is played where there is nothing to play.
 
-    `terms` are those of the binding that the call is about, if there is one; `extension` is what its CDR tells.
+    `terms` are those of the binding that the call is about, if there is one; `extension` is that of its CDR. `problem`
+    says what was wrong with the customer's answer, and what would be right.
     """
 
     cause: int
@@ -114,6 +115,7 @@ class Reject(NamedTuple):
     terms: BindingSnapshot | None = None
     extension: str | None = None
     play: str | None = None
+    problem: str | None = None
 
 
 class Collect(NamedTuple):

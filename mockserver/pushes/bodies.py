@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.ids import Ids
     from privnum.mockserver.core.modes import BindingSnapshot
     from privnum.mockserver.core.timers import Timers
-    from privnum.mockserver.pushes.outbox import Outbox
+    from privnum.mockserver.pushes.outbox import Outbox, Question
 
 __all__ = ["Notifier"]
 
@@ -77,9 +77,21 @@ class Notifier:
         if app.event_url is None:
             return
         body = orjson.dumps({"eventType": event_type, "statusInfo": self._status_info(call, event_type, now_ms)})
-        question = None if call.asking is None or event_type != "callin" else call
-        stream = call.session_id
-        self._outbox.send(app, "call_event", app.event_url, body, stream=stream, now_ms=now_ms, question=question)
+        asking = call.asking if event_type == "callin" else None
+        question = None if asking is None else asking.question
+        minutes = self._minutes_of_x(question) if call.mode.asks else None
+        stream, url = call.session_id, app.event_url
+        self._outbox.send(
+            app, "call_event", url, body, stream=stream, now_ms=now_ms, minutes=minutes, question=question
+        )
+
+    def _minutes_of_x(self, question: Question | None) -> tuple[int, ...] | None:
+        """Return when an event of X is repeated; either callin or the others are.
+
+        X-OPEN-009.
+        """
+        repeated = (self._assumptions["x.event_repeats"] == "callin") == (question is not None)
+        return None if repeated else ()
 
     def _status_info(self, call: Call, event_type: str, now_ms: int) -> dict[str, Any]:
         caller, called = self._numbers(call, event_type)
@@ -157,7 +169,9 @@ class Notifier:
         if x.cause is not None and x.status in _WITH_CAUSE[self._assumptions.text("number_status.cause")]:
             info["cause"] = x.cause
         body = orjson.dumps({"eventType": "numStatus", "numInfo": [info]})
-        self._outbox.send(x.app, "number_status", url, body, stream=f"number {x.number}", now_ms=now_ms)
+        minutes = () if self._assumptions["number_status.retry"] == "once" else None
+        stream = f"number {x.number}"
+        self._outbox.send(x.app, "number_status", url, body, stream=stream, now_ms=now_ms, minutes=minutes)
 
     def _numbers(self, call: Call, event_type: str) -> tuple[str, str]:
         """Return caller and called of an event.

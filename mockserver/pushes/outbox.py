@@ -22,12 +22,10 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.ids import Ids
     from privnum.mockserver.core.timers import Timers
 
-__all__ = ["INBOX", "RETRY_MINUTES", "Attempt", "Outbox", "Push"]
+__all__ = ["INBOX", "RETRY_MINUTES", "Attempt", "Outbox", "Push", "Question"]
 
 #: Minutes after which a failed push is repeated (COM-PUSH-004).
 RETRY_MINUTES: Final = (1, 4, 9, 106, 203, 300)
-#: Minutes of SMS, by a choice at sms.retry_minutes (AX-SMS-020).
-EACH_MINUTE: Final = (1, 2, 3, 4, 5, 6)
 #: Rank of re-pushes within an instant: after expiries, calls and CDR windows.
 RANK: Final = 3
 
@@ -47,6 +45,19 @@ class Attempt(NamedTuple):
         return {"at": precise(self.sent_ms), "outcome": self.outcome, "detail": self.detail}
 
 
+class Question(NamedTuple):
+    """What makes of a push a question to the customer (notifyMode Block).
+
+    `answered` gets the body of his answer, or None for one that is no success, and the instant; it returns whether the
+    push may be sent again then. `until_ms` is when it is too late to ask; None: never. `inbox` is what the built-in
+    inbox answers at once; None: it answers later, or does not.
+    """
+
+    answered: Callable[[bytes | None, int], bool]
+    until_ms: int | None = None
+    inbox: bytes | None = None
+
+
 class Push:
     """One message to the customer and its attempts.
 
@@ -57,7 +68,6 @@ class Push:
         "_app",
         "_assumptions",
         "after",
-        "answered",
         "attempt",
         "attempts",
         "body",
@@ -66,13 +76,13 @@ class Push:
         "generation",
         "id",
         "kind",
+        "minutes",
         "nonce",
         "order",
         "question",
         "sent_ms",
         "state",
         "stream",
-        "until_ms",
         "url",
     )
 
@@ -88,10 +98,8 @@ class Push:
         self.stream = ""
         #: Streams whose pushes go first, if they are ready: a call's events before its CDR.
         self.after: frozenset[str] = frozenset()
-        #: Gets the answer to a question, or None for one that is no success, and says whether one is still wanted;
-        #: until when it is asked.
-        self.answered: Callable[[bytes | None, int], bool] | None = None
-        self.until_ms: int | None = None
+        #: Minutes after which it is repeated where it failed; None: the usual ones.
+        self.minutes: tuple[int, ...] | None = None
         self.attempt = 0
         self.attempts: list[Attempt] = []
         self.order = 0
@@ -100,23 +108,13 @@ class Push:
         self.generation = 0
         self.nonce = ""
         self.state = "pending"
-        #: The call of which it asks the customer; None: it is a note (X-EVENT-101).
-        self.question: object | None = None
+        #: What it asks the customer; None: it is a note (X-EVENT-101).
+        self.question: Question | None = None
 
     @property
     def app_key(self) -> str:
         """Key of the application whose call it is about."""
         return self._app.app_key
-
-    @property
-    def repeats(self) -> bool:
-        """Whether it is sent again where it got no success answer.
-
-        COM-PUSH-004, X-OPEN-009.
-        """
-        if self.kind != "call_event" or self._app.mode != "X":
-            return True
-        return (self._assumptions["x.event_repeats"] == "callin") == (self.question is not None)
 
     @property
     def timeout_seconds(self) -> int:
@@ -234,20 +232,19 @@ class Outbox:
         stream: str,
         now_ms: int,
         after: frozenset[str] = frozenset(),
-        until_ms: int | None = None,
-        answered: Callable[[bytes | None, int], bool] | None = None,
-        question: object | None = None,
+        minutes: tuple[int, ...] | None = None,
+        question: Question | None = None,
     ) -> None:
         """Enter a new push whose first attempt is due at once.
 
-        It goes behind what is ready of the streams in `after`. `answered` makes it a question, which is asked before
-        `until_ms` alone. With `question` it asks the customer of that call.
+        It goes behind what is ready of the streams in `after`. `minutes` are those after which it is repeated, None:
+        RETRY_MINUTES.
         """
         # A copy of its size: what orjson returns lies in a buffer of some thousand bytes, for as long as it lives.
         body = bytes(memoryview(body))
         push = Push(app, self._assumptions, self._identity.push_id(), kind, url, body)
-        push.stream, push.after, push.question = stream, after, question
-        push.until_ms, push.answered = until_ms, answered
+        push.stream, push.after = stream, after
+        push.minutes, push.question = minutes, question
         self._made += 1
         push.order = self._made
         push.first_ms = push.due_ms = now_ms
@@ -256,8 +253,8 @@ class Outbox:
             push.attempt = 1
             push.attempts.append(Attempt(now_ms, "200", "taken by the built-in inbox"))
             self._settle(push, "delivered")
-            if answered is not None:
-                answered(b"" if app.sms_verdict is None else orjson.dumps(app.sms_verdict), now_ms)
+            if question is not None and question.inbox is not None:
+                question.answered(question.inbox, now_ms)
         else:
             self.begin(push)
 
@@ -339,34 +336,27 @@ class Outbox:
         self.attempts_over += 1
         self._release(push.stream)
         push.attempts.append(Attempt(push.sent_ms, outcome, detail))
-        answered = push.answered
+        question = push.question
         if self._succeeded(outcome, body):
             self._settle(push, "delivered")
-            if answered is not None:
-                answered(body, now_ms)
+            if question is not None:
+                question.answered(body, now_ms)
             return
-        if answered is not None and not answered(None, now_ms):
+        if question is not None and not question.answered(None, now_ms):
             self._settle(push, "given_up")
             return
-        failures, minutes = len(push.attempts), self._repeats(push)
-        if failures > len(minutes) or not push.repeats:
+        failures, minutes = len(push.attempts), RETRY_MINUTES if push.minutes is None else push.minutes
+        if failures > len(minutes):
             self._settle(push, "given_up")
             return
         start = push.first_ms if self._assumptions["push.retry_clock"] == "first_attempt" else now_ms
         due_ms = start + minutes[failures - 1] * 60_000
-        if due_ms > LATEST_MS or (push.until_ms is not None and due_ms >= push.until_ms):  # no such minute comes
+        too_late = question is not None and question.until_ms is not None and due_ms >= question.until_ms
+        if too_late or due_ms > LATEST_MS:  # no such minute comes
             self._settle(push, "given_up")
             return
         push.due_ms = due_ms
         self._timers.add(due_ms, RANK, push)
-
-    def _repeats(self, push: Push) -> tuple[int, ...]:
-        """Return the minutes after which a push of that kind is repeated."""
-        if push.kind == "number_status" and self._assumptions["number_status.retry"] == "once":
-            return ()
-        if push.kind in ("sms_notify", "sms_block") and self._assumptions["sms.retry_minutes"] == "each_minute":
-            return EACH_MINUTE
-        return RETRY_MINUTES
 
     def _succeeded(self, outcome: str, body: bytes) -> bool:
         good = is_success(outcome, self._assumptions.text("push.success_status"))
@@ -380,7 +370,7 @@ class Outbox:
 
     def _settle(self, push: Push, state: str) -> None:
         push.state = state
-        push.due_ms = push.answered = None
+        push.due_ms = push.question = None
         gone = self.kept.add(push.id)
         if gone is not None:
             del self._pushes[gone]

@@ -21,7 +21,7 @@ from privnum.mockserver.core.ids import Ids
 from privnum.mockserver.pushes.outbox import RANK, Outbox, Push
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from privnum.mockserver.core.answers import Answer
     from privnum.mockserver.core.applications import Application
@@ -180,25 +180,11 @@ class VariedOutbox(Outbox):
         #: When the last push of each call is due, so that its events keep their order.
         self._due: dict[str, int] = {}
 
-    def send(
-        self,
-        app: Application,
-        kind: str,
-        url: str,
-        body: bytes,
-        *,
-        stream: str,
-        now_ms: int,
-        after: frozenset[str] = frozenset(),
-        until_ms: int | None = None,
-        answered: Callable[[bytes | None, int], bool] | None = None,
-        question: object | None = None,
-    ) -> None:
+    def send(self, app: Application, kind: str, url: str, body: bytes, **options: Any) -> None:
         """See Outbox."""
         common = f"common.{kind}"
-        body = self._variations.push(common if common in contracts.callbacks() else f"{app.mode.lower()}.{kind}", body)
-        more: dict[str, Any] = {"until_ms": until_ms, "answered": answered, "question": question}
-        super().send(app, kind, url, body, stream=stream, now_ms=now_ms, after=after, **more)
+        callback = common if common in contracts.callbacks() else f"{app.mode.lower()}.{kind}"
+        super().send(app, kind, url, self._variations.push(callback, body), **options)
 
     def begin(self, push: Push) -> None:
         """See Outbox.begin: a late push is first tried when it leaves.

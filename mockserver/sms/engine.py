@@ -5,12 +5,16 @@ Asks the mode whom one is for, sends it or lets it wait for the customer's verdi
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
+
+import orjson
 
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import FROZEN, NO_CALLS
 from privnum.mockserver.core.history import Kept
 from privnum.mockserver.core.modes import SmsAsk, SmsRoute
+from privnum.mockserver.pushes.outbox import Question
 from privnum.mockserver.sms.message import Sms
 from privnum.mockserver.sms.notices import Discard, body_of, parts_of, verdict_of
 from privnum.mockserver.sms.text import parts
@@ -30,6 +34,8 @@ __all__ = ["RANK", "SmsEngine"]
 #: Rank of the ends of waiting within an instant: behind all else.
 RANK: Final = 4
 
+#: Minutes after which a notice is repeated, by a choice at sms.retry_minutes (AX-SMS-020).
+_EACH_MINUTE: Final = (1, 2, 3, 4, 5, 6)
 _SENT: Final = 0
 _INTERNAL_ERROR: Final = 5
 _DISCARDED: Final = 6
@@ -63,7 +69,7 @@ class SmsEngine:
         assumptions: the world's settled choices.
         identity: names the SMS.
         timers: where each that waits has the end of its waiting.
-        outbox: tells the customer, and asks him.
+        outbox: sends notices to the customer, and asks him.
     """
 
     __slots__ = ("_all", "_assumptions", "_identity", "_outbox", "_timers", "kept")
@@ -123,7 +129,10 @@ class SmsEngine:
         return next((result for stands, result, _ in table if stands(sms)), None)
 
     def _send(self, sms: Sms, to: str, text: str, now_ms: int) -> None:
-        """Hand an SMS to the network, and tell of it (AXB-SMS-001, AXB-SMS-022)."""
+        """Hand an SMS to the network, and send a notice of it.
+
+        AXB-SMS-001, AXB-SMS-022.
+        """
         if numbers.kind(to) != "mobile":
             self._end(sms, "sms.not_mobile", now_ms)
             return
@@ -143,16 +152,17 @@ class SmsEngine:
         if app.sms_control_url is None:
             return
         body = body_of(sms, "Block", parts(sms.text), self._assumptions)
-        self._outbox.send(
-            app,
-            "sms_block",
-            app.sms_control_url,
-            body,
-            stream=f"sms {sms.id}",
-            now_ms=now_ms,
-            until_ms=until_ms,
-            answered=lambda answer, at_ms: self._answered(sms, answer, at_ms),
-        )
+        verdict = b"" if app.sms_verdict is None else orjson.dumps(app.sms_verdict)
+        question = Question(partial(self._answered, sms), until_ms, inbox=verdict)
+        self._push(sms, "sms_block", app.sms_control_url, body, now_ms, question)
+
+    def _push(self, sms: Sms, kind: str, url: str, body: bytes, now_ms: int, question: Question | None = None) -> None:
+        stream, minutes = f"sms {sms.id}", self._repeat_minutes()
+        self._outbox.send(sms.x.app, kind, url, body, stream=stream, now_ms=now_ms, minutes=minutes, question=question)
+
+    def _repeat_minutes(self) -> tuple[int, ...] | None:
+        """Return the minutes after which a notice is repeated; None: the usual."""
+        return _EACH_MINUTE if self._assumptions["sms.retry_minutes"] == "each_minute" else None
 
     def _answered(self, sms: Sms, answer: bytes | None, now_ms: int) -> bool:
         """Take the customer's answer; None: none that counts as success.
@@ -177,17 +187,16 @@ class SmsEngine:
         return False
 
     def _end(self, sms: Sms, result: int | str, now_ms: int, *, sent: int = 0) -> None:
-        """Settle an SMS and tell of it.
+        """Settle an SMS, and send the notice of it.
 
-        `result` is the sendResult, or an assumption that holds it, or "none" where nothing is told.
+        `result` is the sendResult, or an assumption that holds it; where that is "none" there is no notice.
         """
-        told = self._assumptions.text(result) if isinstance(result, str) else str(result)
-        sms.result = _INTERNAL_ERROR if told == "none" else int(told)
+        settled = self._assumptions.text(result) if isinstance(result, str) else str(result)
+        sms.result = _INTERNAL_ERROR if settled == "none" else int(settled)
         discarded = sms.result in (_DISCARDED, _NO_VERDICT) and self._assumptions["sms.notify_of_discarded"] == "none"
         url = sms.x.app.sms_notify_url
-        if url is not None and told != "none" and not discarded:
-            body = body_of(sms, "Notify", sent, self._assumptions)
-            self._outbox.send(sms.x.app, "sms_notify", url, body, stream=f"sms {sms.id}", now_ms=now_ms)
+        if url is not None and settled != "none" and not discarded:
+            self._push(sms, "sms_notify", url, body_of(sms, "Notify", sent, self._assumptions), now_ms)
         gone = self.kept.add(sms.id)
         if gone is not None:
             del self._all[gone]

@@ -303,7 +303,8 @@ class World:
             raise ControlError(404, text, "to")
         mode = registry.modes()[x.app.mode].sms
         if mode is None:
-            raise ControlError(400, f"an X of mode {x.app.mode} has no SMS; write to one of AX or AXB", "to")
+            there = " or ".join(name for name, mode in registry.modes().items() if mode.sms is not None)
+            raise ControlError(400, f"an X of mode {x.app.mode} has no SMS; write to one of {there}", "to")
         network = message.get("network", "delivers")
         return self.sms.write(mode, x, sender, message["text"], network, self.now_ms)
 
@@ -341,11 +342,11 @@ class World:
     def record_outcome(self, push: Push, outcome: str, body: bytes = b"", detail: str = "") -> None:
         """Enter how an attempt ended, as `Outcome` has it (COM-PUSH-004).
 
-        The answer to a question decides on its call (X-CALL-104).
+        What the answer to a question decides may be due at once.
         """
+        asks = push.question is not None
         self.outbox.record(push, outcome, body, detail, self.now_ms)
-        if push.question is not None:
-            self.call_engine.answered(cast("Call", push.question), outcome, body, self.now_ms)
+        if asks:
             self.run_due()
 
     # ── whole ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -44,12 +44,13 @@ class CallAsked(NamedTuple):
 class AnswerFault(NamedTuple):
     """What may be wrong with an answer, its release cause, and the rule.
 
-    `is_there` gets the object of connectInfo or closeInfo.
+    `is_there` gets the object of connectInfo or closeInfo. `text` says what would be right.
     """
 
     is_there: Callable[[CallAsked, Info], bool]
     cause: int
     rule: str
+    text: str
 
 
 def decide(asked: CallAsked, body: bytes) -> Connect | Reject:
@@ -59,30 +60,33 @@ def decide(asked: CallAsked, body: bytes) -> Connect | Reject:
     """
     direction = asked.assumptions.number("x.cdr_direction")
     answer = _read(body)
-    if answer is None:
-        return Reject(_WRONG, direction)
+    if isinstance(answer, str):
+        return Reject(_WRONG, direction, problem=answer)
     closes = answer["operation"] == "close"
     info = _only(asked, answer.get("closeInfo" if closes else "connectInfo"))
     if info is None and not closes:
-        return Reject(_WRONG, direction)
+        return Reject(_WRONG, direction, problem="connectInfo must be one object, or a list of one. [X-CALL-107]")
     info = {name: value for name, value in (info or {}).items() if value is not None}
     terms = _terms(info)
     for fault in CLOSE_FAULTS if closes else CONNECT_FAULTS:
         if fault.is_there(asked, info):
-            return Reject(fault.cause, direction)
+            return Reject(fault.cause, direction, problem=f"{fault.text} [{fault.rule}]")
     if closes:
         return Reject(asked.assumptions.number("x.close_cause"), direction, terms)
     return Connect(info["calleeNum"], info.get("displayCalleeNum") or asked.x.number, direction, terms)
 
 
-def _read(body: bytes) -> dict[str, Any] | None:
-    """Return the answer; None where it is no JSON, or does not fit its schema."""
+def _read(body: bytes) -> dict[str, Any] | str:
+    """Return the answer, or what is wrong with it as a whole."""
     try:
         answer = orjson.loads(body)
     except ValueError:
-        return None
-    fits = isinstance(answer, dict) and contracts.validator("x/callin.answer").is_valid(answer)
-    return answer if fits else None
+        return "The answer must be a JSON object. [X-CALL-113]"
+    validator = contracts.validator("x/callin.answer")
+    if not validator.is_valid(answer) and (problem := validator.first_problem(answer)) is not None:
+        return f"{problem.message} [{problem.requirement or 'X-CALL-110'}]"
+    found: dict[str, Any] = answer
+    return found
 
 
 def _only(asked: CallAsked, info: Any) -> Info | None:
@@ -156,16 +160,18 @@ def _is_missing(asked: CallAsked, tone: str | None) -> bool:
     return bool(tone) and tones is not None and tone not in tones
 
 
+_NO_BRACES: Final = "userData must have no braces."
+_UPLOADED: Final = "Tones must be of those that were uploaded (setting tones)."
 #: What may be wrong with connectInfo beyond its schema; the first that is there counts.
 CONNECT_FAULTS: Final = (
-    AnswerFault(_bad_callee, _WRONG, "X-CALL-110"),
-    AnswerFault(_bad_display, _WRONG, "X-CALL-110"),
-    AnswerFault(_bad_data, _WRONG, "X-OPEN-008"),
-    AnswerFault(_no_tone, _NO_TONE, "X-CALL-108"),
-    AnswerFault(_hidden, _HIDDEN, "X-CALL-106"),
+    AnswerFault(_bad_callee, _WRONG, "X-CALL-110", "calleeNum must be a mobile or a fixed line, like +8613900000002."),
+    AnswerFault(_bad_display, _WRONG, "X-CALL-110", "displayCalleeNum must be a phone number, like +8617000000041."),
+    AnswerFault(_bad_data, _WRONG, "X-OPEN-008", _NO_BRACES),
+    AnswerFault(_no_tone, _NO_TONE, "X-CALL-108", _UPLOADED),
+    AnswerFault(_hidden, _HIDDEN, "X-CALL-106", "displayCalleeNum must be the X that was called."),
 )
 #: And with closeInfo.
 CLOSE_FAULTS: Final = (
-    AnswerFault(_bad_data, _WRONG, "X-OPEN-008"),
-    AnswerFault(_no_closing_tone, _NO_TONE, "X-CALL-108"),
+    AnswerFault(_bad_data, _WRONG, "X-OPEN-008", _NO_BRACES),
+    AnswerFault(_no_closing_tone, _NO_TONE, "X-CALL-108", _UPLOADED),
 )

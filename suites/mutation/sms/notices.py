@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum.mockserver.core.ids import Ids
 from privnum.mockserver.core.timestamps import milliseconds
-from privnum.mockserver.pushes.outbox import Outbox
+from privnum.mockserver.pushes.outbox import RETRY_MINUTES, Outbox
 from privnum.mockserver.sms import notices as sms_notices
 from privnum.mockserver.sms import text as sms_text
 from privnum.mockserver.sms.engine import SmsEngine
@@ -16,6 +16,8 @@ from privnum.suites.mutation.operators.code import replace, wrap
 from privnum.suites.mutation.operators.sms import change_event, change_sms, send_kind_to, set_extra
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.pushes.outbox import Push
     from privnum.suites.mutation.model import Operator
@@ -57,12 +59,16 @@ def _forget_data(sms: Sms) -> None:
     sms.user_data = None
 
 
-def _never(right: Any, box: Outbox, push: Push) -> tuple[int, ...]:
-    return () if push.kind == "sms_notify" else right(box, push)
+def _no_minutes(_engine: SmsEngine) -> tuple[int, ...]:
+    return ()
 
 
-def _seven_times(right: Any, box: Outbox, push: Push) -> tuple[int, ...]:
-    return (*right(box, push), 400) if push.kind == "sms_notify" else right(box, push)
+def _seven_minutes(_engine: SmsEngine) -> tuple[int, ...]:
+    return (*RETRY_MINUTES, 400)
+
+
+def _repeat_after(minutes: Callable[[SmsEngine], tuple[int, ...]]) -> Operator:
+    return replace(SmsEngine, "_repeat_minutes", minutes)
 
 
 def _ignore_success(right: Any, box: Outbox, push: Push, outcome: str, *given: Any) -> None:
@@ -180,8 +186,18 @@ BUGS = (
         change_event(lambda event: event.update(smsContent=event["smsContent"][:10])),
     ),
     Bug("sms-one-id", "SMS-019", "Every SMS has the same id.", wrap(Ids, "sms_ids", _same_id)),
-    Bug("sms-never-repeated", "SMS-020", "A Notify that failed is not sent again.", wrap(Outbox, "_repeats", _never)),
-    Bug("sms-seven-repeats", "SMS-020", "It is sent again seven times.", wrap(Outbox, "_repeats", _seven_times)),
+    Bug(
+        "sms-never-repeated",
+        "SMS-020",
+        "A Notify that failed is not sent again.",
+        _repeat_after(_no_minutes),
+    ),
+    Bug(
+        "sms-seven-repeats",
+        "SMS-020",
+        "It is sent again seven times.",
+        _repeat_after(_seven_minutes),
+    ),
     Bug(
         "sms-never-content",
         "SMS-020",

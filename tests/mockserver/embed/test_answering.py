@@ -65,6 +65,31 @@ def test_what_is_no_answer_is_refused_at_once(private_number: WorldHandle, answe
         private_number.answer_calls(answer)
 
 
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        ({"operation": "conect"}, 'operation must be "connect" or "close", not "conect". [X-CALL-110]'),
+        (connect(B, maxDuration=9999), "connectInfo.maxDuration must be a whole number from 0 to 1440, not 9999."),
+        ({"operation": "connect"}, "connectInfo is missing; it must be present."),
+        (connect("12"), "calleeNum must be"),
+        (connect(B, displayCalleeNum=C), "displayCalleeNum must be the X that was called. [X-CALL-106]"),
+        (b"no JSON", "The answer must be a JSON object. [X-CALL-113]"),
+        (b"", "no such answer came. [X-CALL-103]"),
+    ],
+)
+def test_a_call_says_what_was_wrong_with_the_answer(private_number: WorldHandle, answer: Any, problem: str) -> None:
+    private_number.answer_calls(answer)
+    call = private_number.call(A, private_number.x.numbers[0])
+    assert call.state == "ended"
+    assert problem in str(call.answer_problem)
+
+
+def test_a_right_answer_has_no_problem(private_number: WorldHandle) -> None:
+    for answer in (connect(B), {"operation": "close"}):
+        private_number.answer_calls(answer)
+        assert private_number.call(A, private_number.x.numbers[0]).answer_problem is None
+
+
 def test_the_first_call_is_connected_without_more(private_number: WorldHandle) -> None:
     assert private_number.call(A, private_number.x.numbers[0]).forwarded_to == B
 
