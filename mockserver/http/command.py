@@ -62,7 +62,7 @@ class Options:
     push_to: Sequence[str] = ()
 
 
-class _Refused(Exception):  # noqa: N818  # what is asked for is wrong, not the program
+class _StartError(Exception):
     """The server does not start; the text says why."""
 
 
@@ -76,7 +76,7 @@ def serve(options: Options) -> int:
             return _refuse(f"{package} is not installed; pip install '.[server]' in privnum's checkout")
     try:
         _serve(options)
-    except _Refused as error:
+    except _StartError as error:
         return _refuse(str(error))
     return 0
 
@@ -92,7 +92,7 @@ def _serve(options: Options) -> None:
     try:
         listeners = listen(options.host, options.port)
     except OSError as error:
-        raise _Refused(_cannot_listen(options, error)) from None
+        raise _StartError(_cannot_listen(options, error)) from None
     platform.base_url = options.public_url or address_of(listeners)
     targets = _push_targets(options, (platform.base_url, address_of(listeners)))
     token = options.control_token or (None if is_loopback(listeners) else secrets.token_urlsafe(24))
@@ -127,7 +127,7 @@ def _platform(options: Options, seed: int) -> Platform:
             variations=options.variations,
         )
     except contracts.ContractError as error:
-        raise _Refused(str(error)) from None
+        raise _StartError(str(error)) from None
 
 
 def _push_targets(options: Options, ours: Sequence[str]) -> PushTargets:
@@ -140,9 +140,9 @@ def _push_targets(options: Options, ours: Sequence[str]) -> PushTargets:
         targets.belongs_to_us(address)
     for url in (options.event_url, options.fee_url):
         if (why := targets.fault(url)) is not None:
-            raise _Refused(f"no push can go to {shown(url)}: {why}")
+            raise _StartError(f"no push can go to {shown(url)}: {why}")
     if options.push_ca is not None and (why := _ca_fault(options.push_ca)) is not None:
-        raise _Refused(why)
+        raise _StartError(why)
     return targets
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final
 
 from privnum import __version__
-from privnum.ends import NO_RESULT, in_order, stopped_by_signals
+from privnum.ends import in_order, stopped_by_signals
+from privnum.options import BAD_USAGE, OptionParser
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["main"]
 
-_BAD_USAGE: Final = NO_RESULT
 _COMMANDS: Final = ("serve", "check", "clean", "init-target", "check-driver", "report", "coverage", "rules", "openapi")
 _LAST_PORT: Final = 65535
 _LONGEST_TIMEOUT: Final = 3600
@@ -68,19 +68,11 @@ def _run(args: list[str]) -> int:
         return _suites(name, args[1:])
     there_are = f"{', '.join(_COMMANDS[:-1])} and {_COMMANDS[-1]}"
     sys.stderr.write(f"privnum: there is no command {name!r}; there are {there_are}\n")
-    return _BAD_USAGE
-
-
-class _Parser(argparse.ArgumentParser):
-    """Tells what is wrong with an option in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        sys.stderr.write(f"{self.prog}: {message}; see {self.prog} --help\n")
-        sys.exit(_BAD_USAGE)
+    return BAD_USAGE
 
 
 def _serve(args: Sequence[str]) -> int:
-    parser = _Parser(prog="privnum serve", description="Run the stand-in server.", allow_abbrev=False)
+    parser = OptionParser(prog="privnum serve", description="Run the stand-in server.", allow_abbrev=False)
     _add_server_options(parser)
     _add_world_options(parser)
     _add_push_options(parser)
@@ -183,7 +175,7 @@ def _add_push_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _rules(args: Sequence[str]) -> int:
-    parser = _Parser(
+    parser = OptionParser(
         prog="privnum rules",
         description="Find rules by words, the fittest first: an id, a result code, a release cause, an operation, an "
         "assumption, a variation, or what they are about. Without a word: every rule, one a line.",
@@ -200,7 +192,7 @@ def _rules(args: Sequence[str]) -> int:
 
 
 def _openapi(args: Sequence[str]) -> int:
-    parser = _Parser(
+    parser = OptionParser(
         prog="privnum openapi",
         description="Write the API with its pushes as an OpenAPI 3.1 document, generated from the contract, in JSON.",
         epilog="status: 0 the document is written; 2 it is not, or bad usage",
@@ -244,7 +236,7 @@ def _suites(name: str, args: list[str]) -> int:
         sys.stderr.write(
             f"privnum {name}: {error.name} is not installed; pip install '.[suites]' in privnum's checkout\n"
         )
-        return _BAD_USAGE
+        return BAD_USAGE
     commands = {
         "check": cli.check_main,
         "clean": cli.clean_main,

@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from privnum import contracts
 from privnum.ends import fault_of
+from privnum.options import BAD_USAGE, OptionParser
 from privnum.suites.base.ended import ended_in_order
 from privnum.suites.base.printing import printable
 from privnum.suites.commands.clean import clean_main, report_what_is_left
@@ -36,21 +37,12 @@ if TYPE_CHECKING:
 
 __all__ = ["check_main", "clean_main", "hermetic", "init_target_main", "report_main", "write_report"]
 
-BAD_USAGE = 2
 _ENVIRONMENT = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD",)
 _PREFIXES = ("PYTEST_", "HYPOTHESIS_")
 
 
 class OutputError(Exception):
     """The report is written, and cannot be shown. The text is one line."""
-
-
-class _Parser(argparse.ArgumentParser):
-    """Tells what is wrong with an option in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        sys.stderr.write(f"{self.prog}: {message}; see {self.prog} --help\n")
-        sys.exit(BAD_USAGE)
 
 
 def check_main(argv: Sequence[str]) -> int:
@@ -123,7 +115,7 @@ def _rehearse(given: argparse.Namespace) -> int:
 
 
 def _check_parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = OptionParser(
         prog="privnum check",
         description="Check an implementation by the rules of the contract.",
         epilog="status: 0 every documented rule that could be tried is kept; 1 one is broken; 2 no verdict: bad "
@@ -372,7 +364,7 @@ def init_target_main(argv: Sequence[str]) -> int:
 
     Status 2 where there is one already.
     """
-    parser = _Parser(prog="privnum init-target", description="Write a target.toml to fill in.", allow_abbrev=False)
+    parser = OptionParser(prog="privnum init-target", description="Write a target.toml to fill in.", allow_abbrev=False)
     parser.add_argument("file", nargs="?", default="target.toml", metavar="FILE", help="default: %(default)s")
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
     given = parser.parse_args(argv)

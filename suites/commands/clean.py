@@ -5,13 +5,13 @@ Bindings are dissolved, settings of the driver put back.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from privnum import contracts
+from privnum.options import BAD_USAGE, OptionParser
 from privnum.suites.base.claims import NoAnswer
 from privnum.suites.base.printing import plural, printable
 from privnum.suites.driver.protocol import Driver, DriverError
@@ -44,16 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["clean_main", "report_what_is_left"]
 
 LEFT = 1
-BAD_USAGE = 2
 _EPILOG = "status: 0 nothing is left; 1 something is; 2 bad usage"
-
-
-class _Parser(argparse.ArgumentParser):
-    """Tells what is wrong with an option in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        sys.stderr.write(f"{self.prog}: {message}; see {self.prog} --help\n")
-        sys.exit(BAD_USAGE)
 
 
 def clean_main(argv: Sequence[str]) -> int:
@@ -63,7 +54,7 @@ def clean_main(argv: Sequence[str]) -> int:
 
     Status 0: nothing is left (or `--dry-run`). 1: something is. 2: bad usage, no permission, a book in use.
     """
-    parser = _Parser(
+    parser = OptionParser(
         prog="privnum clean",
         description="Dissolve what an interrupted privnum check has left bound, and put back what it has changed.",
         epilog=_EPILOG,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from privnum import contracts
+from privnum.options import OptionParser
 from privnum.suites.base.printing import printable
 from privnum.suites.report.coverage_text import lines
 from privnum.suites.report.load import EventsError, Run, read_run
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
 __all__ = ["coverage_main", "verdict"]
@@ -21,14 +22,6 @@ __all__ = ["coverage_main", "verdict"]
 INCOMPLETE = 1
 NO_VERDICT = 2
 _DEFAULT = "build/conformance/events.jsonl"
-
-
-class _Parser(argparse.ArgumentParser):
-    """Tells what is wrong with an option in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        sys.stderr.write(f"{self.prog}: {message}; see {self.prog} --help\n")
-        sys.exit(NO_VERDICT)
 
 
 def coverage_main(argv: Sequence[str]) -> int:
@@ -72,7 +65,7 @@ def _refuse(problem: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = OptionParser(
         prog="privnum coverage",
         description="Count what of the contract a run of privnum check has exercised: operations, pushes, their fields "
         "and enumerated values, result codes, release causes. An item is covered when it was seen in an exchange that "

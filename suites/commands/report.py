@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
+from privnum.options import BAD_USAGE, OptionParser
 from privnum.suites.base.printing import printable
 from privnum.suites.report import json, junit, terminal
 from privnum.suites.report.html import page as html
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["REPORTS", "report_main", "write_reports"]
 
-BAD_USAGE = 2
 REPORTS = ("report.json", "report.html", "junit.xml")
 """Files of a report."""
 
@@ -44,20 +43,12 @@ def _write(run: Run, folder: Path) -> dict[str, Any]:
     return run.report
 
 
-class _Parser(argparse.ArgumentParser):
-    """Tells what is wrong with an option in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        sys.stderr.write(f"{self.prog}: {message}; see {self.prog} --help\n")
-        sys.exit(BAD_USAGE)
-
-
 def report_main(argv: Sequence[str]) -> int:
     """Make the reports. Status 0: they are written, whatever they say; 2.
 
     The file holds no run, or bad usage.
     """
-    parser = _Parser(
+    parser = OptionParser(
         prog="privnum report",
         description="Make report.json, report.html and junit.xml again from the events of a run, also of one that was "
         "cut off.",

@@ -126,8 +126,8 @@ def _combinations(count: int, seed: int) -> Iterator[list[str]]:
         for id_, assumption in contracts.assumptions().items():
             still_owed = sum(max(0, _LEAST - came[id_, choice]) for choice in assumption.choices)
             if draw.random() < _ODDS_OF_A_CHOICE or still_owed > count - number:
-                mixed = draw.sample(assumption.choices, len(assumption.choices))
-                choice = min(mixed, key=lambda one, id_=id_: came[id_, one])  # type: ignore[misc]
+                least = min(came[id_, choice] for choice in assumption.choices)
+                choice = draw.choice([choice for choice in assumption.choices if came[id_, choice] == least])
                 came[id_, choice] += 1
                 options += ["--assume", f"{id_}={choice}"]
         yield options

@@ -11,9 +11,10 @@ import sys
 import time
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from privnum import contracts
+from privnum.options import BAD_USAGE, OptionParser
 from privnum.suites.base.printing import printable
 from privnum.suites.callbacks.receiver import EmbeddedReceiver, HttpReceiver
 from privnum.suites.commands.check_driver.report import Sheet
@@ -38,16 +39,6 @@ if TYPE_CHECKING:
     from privnum.suites.transport.api import Transport
 
 __all__ = ["check_driver_main", "try_driver"]
-
-BAD_USAGE = 2
-
-
-class _Parser(argparse.ArgumentParser):
-    """Tells what is wrong with an option in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        sys.stderr.write(f"{self.prog}: {message}; see {self.prog} --help\n")
-        sys.exit(BAD_USAGE)
 
 
 def check_driver_main(argv: Sequence[str]) -> int:
@@ -75,7 +66,7 @@ def check_driver_main(argv: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = OptionParser(
         prog="privnum check-driver",
         description="Try the driver of a target: what it lacks, and what misbehaves (docs/driver.md).",
         epilog="status: 0 what the driver claims is right; 1 something misbehaves; 2 bad usage, no driver, no answer, "

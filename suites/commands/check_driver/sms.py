@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from privnum import contracts
 from privnum.suites.base.claims import NotExercised
 from privnum.suites.commands.check_driver.client import shown
+from privnum.suites.target.modes import MODES
 
 if TYPE_CHECKING:
     from privnum.suites.commands.check_driver.client import Asker
@@ -16,7 +18,7 @@ __all__ = ["TrialOfSms"]
 
 SMS = ("sms.create", "sms.get")
 NO_X, NO_WORLD = "+8619900000000", "no-such-world"
-WITH_SMS = ("AXB", "AX")
+WITH_SMS = tuple(name for name in MODES if f"{name.lower()}.sms_notify" in contracts.callbacks())
 """Modes whose X can be written to; who dials there and is put through reaches the same one by an SMS."""
 
 

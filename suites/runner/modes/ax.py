@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from privnum.suites.runner.mode_context import ModeContext
 
@@ -20,7 +20,7 @@ class AxContext(ModeContext):
     """
 
     name = "AX"
-    answer_rules = {  # noqa: RUF012 - declared in ModeContext
+    answer_rules: ClassVar = {
         "ax.bind": ((r"origNum", "AX-BIND-101"), (r".*", "AX-BIND-001")),
         "ax.query": (
             (r"privateNumList\[\d+\]\.(origNum|privateNum)", "AX-QUERY-107"),

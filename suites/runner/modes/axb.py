@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from privnum.suites.runner.mode_context import ModeContext
 
@@ -16,7 +16,7 @@ class AxbContext(ModeContext):
     """The AXB applications and requests of a check."""
 
     name = "AXB"
-    answer_rules = {  # noqa: RUF012 - declared in ModeContext
+    answer_rules: ClassVar = {
         "axb.bind": ((r"callDirection|duration|maxDuration", "AXB-BIND-002"), (r".*", "AXB-BIND-001")),
         "axb.query": (
             (r"totalCount|pageIndex|pageSize", "AXB-QUERY-103"),

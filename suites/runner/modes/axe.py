@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from privnum.suites.base.claims import NotExercised
 from privnum.suites.runner.mode_context import NOT_PUBLIC, ModeContext
@@ -18,7 +18,7 @@ class AxeContext(ModeContext):
     """The AXE applications and requests of a check."""
 
     name = "AXE"
-    answer_rules = {  # noqa: RUF012 - declared in ModeContext
+    answer_rules: ClassVar = {
         "axe.bind": ((r"bindExpiredTime|callbackExpiredTime", "AXE-BIND-002"), (r".*", "AXE-BIND-001")),
         "axe.query": (
             (r"bindExpiredTime|callbackExpiredTime|timeUnit", "AXE-QUERY-104"),

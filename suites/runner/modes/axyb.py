@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from privnum.suites.runner.mode_context import ModeContext
 
@@ -20,7 +20,7 @@ class AxybContext(ModeContext):
     """
 
     name = "AXYB"
-    answer_rules = {  # noqa: RUF012 - declared in ModeContext
+    answer_rules: ClassVar = {
         "axyb.bind": ((r".*", "AXYB-BIND-101"),),
         "axyb.query": (
             (r"xyRelationNumList\[\d+\]\.subscribeTime", "AXYB-QUERY-002"),
