@@ -180,6 +180,12 @@ def text_of(rule: Rule) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _meant(code: str, text: str) -> list[contracts.ResultCode]:
+    """The result codes of that number; where a text names one with its status, that one."""
+    every = [result for result in contracts.result_codes().values() if result.code == code]
+    return [result for result in every if f"{result.http}/{code}" in text] or every
+
+
 def _said(rule: contracts.Requirement) -> Iterator[tuple[str, str]]:
     """What a rule says, or the open point that it stands for.
 
@@ -192,8 +198,8 @@ def _said(rule: contracts.Requirement) -> Iterator[tuple[str, str]]:
         yield "also legal", ", ".join(str(value) for value in assumption.choices)
     else:
         yield "rule", rule.text
-    known = {result.code: result.text for result in contracts.result_codes().values()}
-    yield from (("code", f"{code}  {known[code]}") for code in rule.codes if code in known)
+    for code in rule.codes:
+        yield from (("code", f"{result.code}  {result.text}") for result in _meant(code, rule.text))
     causes = contracts.release_causes()
     yield from (("cause", f"{cause}  {causes[cause].meaning}") for cause in rule.causes if cause in causes)
 

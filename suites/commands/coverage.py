@@ -34,9 +34,10 @@ def coverage_main(argv: Sequence[str]) -> int:
     try:
         run = read_run(path / "events.jsonl" if path.is_dir() else path)
     except (EventsError, contracts.ContractError) as error:
-        return _refuse(str(error))
+        again = "" if path.exists() else "; privnum check writes it (privnum check --help)"
+        return _refuse(f"{error}{again}")
     if run.coverage is None:
-        return _refuse(f"{path} tells of nothing that was seen; privnum check of this version writes what was")
+        return _refuse(f"{path} does not say what was seen: it is of an older version; run privnum check again")
     if given.json:
         sys.stdout.write(json.dumps(run.coverage.as_json()) + "\n")
     else:

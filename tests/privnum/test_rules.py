@@ -165,3 +165,15 @@ def test_it_needs_neither_the_suites_nor_the_server() -> None:
         "sys.exit(any(name in sys.modules for name in ('pytest', 'hypothesis', 'uvicorn', 'jsonschema')))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=30, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"), [("COM-AUTH-022", "Invalid digest."), ("COM-AUTH-030", "The flow control upper limit")]
+)
+def test_a_code_of_two_statuses_has_the_text_of_the_one_that_is_meant(
+    rule: str, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["rules", rule]) == 0
+    codes = [line for line in capsys.readouterr().out.splitlines() if line.strip().startswith("code ")]
+    assert len(codes) == 1
+    assert text in codes[0]

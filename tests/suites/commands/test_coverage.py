@@ -59,9 +59,9 @@ def test_no_verdict_on_a_run_that_did_not_end(
 
 def test_no_verdict_without_events(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["coverage", str(tmp_path / "nowhere.jsonl")]) == 2
-    assert "cannot be read" in capsys.readouterr().err
+    assert "cannot be read: No such file or directory; privnum check writes it" in capsys.readouterr().err
     assert coverage_of(tmp_path, rec.every_verdict()) == 2
-    assert "tells of nothing that was seen" in capsys.readouterr().err
+    assert "does not say what was seen: it is of an older version; run privnum check again" in capsys.readouterr().err
 
 
 def test_the_folder_of_the_reports_will_do(tmp_path: Path) -> None:
