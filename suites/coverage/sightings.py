@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["KEPT", "Ration", "push_id", "shown_in"]
 
 KEPT = 3
-"""Checks of an item that a run tells: it says who exercises it, not how often."""
+"""Checks that a run names for an item: it says who exercises it, not how often."""
 
 
 def shown_in(history: Sequence[Step], claimed: Sequence[tuple[int, str]]) -> dict[str, str]:
@@ -146,19 +146,19 @@ def _json(content: bytes) -> Any:
 
 
 class Ration:
-    """How often a run has told of each item.
+    """How often the events of a run name each item.
 
-    What many checks have shown need not be told by all.
+    What many checks have shown need not be in the events of all.
     """
 
     def __init__(self) -> None:
-        self._told: Counter[str] = Counter()
+        self._named: Counter[str] = Counter()
 
     def take(self, seen: Mapping[str, str]) -> dict[str, list[str]]:
-        """What is still worth telling of a check's sightings: rule to items."""
-        told: dict[str, list[str]] = {}
+        """What is still worth naming of a check's sightings: rule to items."""
+        kept: dict[str, list[str]] = {}
         for id_, rule in seen.items():
-            if self._told[id_] < KEPT:
-                self._told[id_] += 1
-                told.setdefault(rule, []).append(id_)
-        return told
+            if self._named[id_] < KEPT:
+                self._named[id_] += 1
+                kept.setdefault(rule, []).append(id_)
+        return kept
