@@ -181,7 +181,7 @@ def text_of(rule: Rule) -> str:
 
 
 def _meant(code: str, text: str) -> list[contracts.ResultCode]:
-    """The result codes of that number; where a text names one with its status, that one."""
+    """Return the result codes of a number, or the one with the status named."""
     every = [result for result in contracts.result_codes().values() if result.code == code]
     return [result for result in every if f"{result.http}/{code}" in text] or every
 

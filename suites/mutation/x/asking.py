@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from privnum.mockserver.calls import engine
 from privnum.mockserver.calls.call import Asking
 from privnum.mockserver.core.modes import Ask, Connect
 from privnum.mockserver.modes.x import calls as x_calls
+from privnum.mockserver.pushes.outbox import Outbox
 from privnum.suites.mutation.model import Bug
 from privnum.suites.mutation.operators.calls import change_decision, give_up_with
 from privnum.suites.mutation.operators.code import replace, together, wrap
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.modes import Decision
+    from privnum.mockserver.pushes.outbox import Push
     from privnum.suites.mutation.model import Fields, Operator
 
 __all__ = ["BUGS"]
@@ -49,8 +50,9 @@ def _wait_for_ever(right: Any, asking: Asking) -> tuple[int, str]:
     return (asking.inbox_ms, "inbox") if asking.inbox_ms is not None else step
 
 
-def _take_any_status(right: Any, outcome: str, choice: str) -> bool:
-    return bool(right(outcome, choice)) or outcome.isdecimal()
+def _take_any_status(right: Any, outbox: Outbox, push: Push, outcome: str, *rest: Any) -> None:
+    asks = push.kind == "call_event" and push.question is not None
+    right(outbox, push, "200" if asks and outcome.isdecimal() else outcome, *rest)
 
 
 BUGS = (
@@ -68,7 +70,7 @@ BUGS = (
         "any-status",
         "CALL-103",
         "The body of an answer counts whatever its status.",
-        wrap(engine, "is_success", _take_any_status),
+        wrap(Outbox, "record", _take_any_status),
     ),
     Bug("no-patience", "CALL-104", "Nobody is waited for.", replace(Asking, "next_step", lambda _: (0, 8014))),
 )
