@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from privnum.mockserver.core import numbers
+from privnum.mockserver.core.number_pool import NumberPool
 from privnum.mockserver.core.signing import Signer
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class XNumber:
     them. It is None until the first bind. `taken` says that no other A can have it as his X (Application.take).
     """
 
-    __slots__ = ("app", "area_code", "cause", "held", "number", "sms", "status", "taken")
+    __slots__ = ("app", "area_code", "cause", "held", "number", "place", "sms", "status", "taken")
 
     def __init__(self, number: str, area_code: str | None, status: str, app: Application) -> None:
         self.number = number
@@ -46,6 +46,8 @@ class XNumber:
         self.app = app
         self.held: Held | None = None
         self.taken = False
+        #: Where it is among the free numbers of its area, as long as it is not taken (NumberPool).
+        self.place = 0
 
     def forget(self) -> None:
         """Drop every binding and what was counted of them."""
@@ -138,10 +140,9 @@ class Application:
     """
 
     __slots__ = (
-        "_areas",
+        "_pool",
         "_secret",
         "_signer",
-        "_taken",
         "allowed",
         "app_key",
         "event_url",
@@ -177,7 +178,6 @@ class Application:
         self.app_secret = app_secret
         self.sp_id = sp_id
         self.numbers: list[XNumber] = []
-        self._areas: dict[str, list[XNumber]] | None = None
         self.recording = True
         self.sms = self.sms_content = True
         self.sms_rules = SmsRules()
@@ -220,78 +220,42 @@ class Application:
         """
         self.generation = 0
         self.held: Held | None = None
-        self._taken: dict[str | None, int] = {}
+        self._pool: NumberPool | None = None
         self.fees: list[dict[str, Any]] = []
         self.seen_nonces = None
         self.count_requests_anew()
         for x in self.numbers:
             x.forget()
 
+    @property
+    def pool(self) -> NumberPool:
+        """The numbers by area; made when a number is first looked for."""
+        if self._pool is None:
+            self._pool = NumberPool(self.numbers)
+        return self._pool
+
     def add_number(self, x: XNumber) -> None:
         """Order one more X."""
         self.numbers.append(x)
-        self._areas = None
+        if self._pool is not None:
+            self._pool.add(x)
 
     def move(self, x: XNumber, area_code: str) -> None:
         """Put an X of the application into another area."""
-        if x.taken:
-            self._count(x.area_code, -1)
-            self._count(area_code, 1)
         x.area_code = area_code
-        self._areas = None
+        self._pool = None
 
     def take(self, x: XNumber) -> None:
-        """Count an X as taken, where one A has it alone."""
+        """Note that one A has an X alone, so that no other bind finds it."""
         x.taken = True
-        self._count(x.area_code, 1)
+        if self._pool is not None:
+            self._pool.take(x)
 
     def give_back(self, x: XNumber) -> None:
-        """Count an X as free again."""
+        """Note that an X is free again."""
         x.taken = False
-        self._count(x.area_code, -1)
-
-    def _count(self, area_code: str | None, more: int) -> None:
-        self._taken[area_code] = self._taken.get(area_code, 0) + more
-
-    @property
-    def taken(self) -> int:
-        """How many X are taken."""
-        return sum(self._taken.values())
-
-    def taken_in(self, area_code: str) -> int:
-        """Return how many X of one area are taken."""
-        return self._taken.get(area_code, 0)
-
-    def taken_in_province(self, area_code: str) -> int:
-        """Return how many X of the province of an area code are taken."""
-        wanted = numbers.province(area_code)
-        if wanted is None:
-            return 0
-        return sum(
-            count for area, count in self._taken.items() if area is not None and numbers.province(area) == wanted
-        )
-
-    def numbers_in(self, area_code: str) -> list[XNumber]:
-        """Return the application's X of one area (AXB-BIND-011)."""
-        return self._by_area().get(area_code, [])
-
-    def numbers_in_province(self, area_code: str) -> list[XNumber]:
-        """Return the application's X of the province in which an area code lies.
-
-        AXB-BIND-013.
-        """
-        wanted = numbers.province(area_code)
-        if wanted is None:
-            return []
-        return [x for area, held in self._by_area().items() if numbers.province(area) == wanted for x in held]
-
-    def _by_area(self) -> dict[str, list[XNumber]]:
-        if self._areas is None:
-            self._areas = {}
-            for x in self.numbers:
-                if x.area_code is not None:
-                    self._areas.setdefault(x.area_code, []).append(x)
-        return self._areas
+        if self._pool is not None:
+            self._pool.give_back(x)
 
     def allows(self, client: str) -> bool:
         """Return whether a request from this address may pass (COM-AUTH-028).

@@ -6,12 +6,16 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.ids import Ids
+    from privnum.mockserver.core.number_pool import Area
 
-__all__ = ["Fit", "free_tiers", "pick_x", "taken", "tiers"]
+    #: Where to look at one time: the numbers of one or several areas.
+    Tier = list[Sequence[XNumber]]
+
+__all__ = ["Fit", "free_tiers", "pick_x", "tiers"]
 
 
 class Fit(Enum):
@@ -25,51 +29,57 @@ class Fit(Enum):
     UNUSABLE = 2
 
 
-def tiers(app: Application, area_code: str | None, *, loose: bool) -> list[Sequence[XNumber]]:
-    """Return where to look for an X, best first.
+def tiers(app: Application, area_code: str | None, *, loose: bool) -> Iterator[Tier]:
+    """Yield where to look for an X, best first.
 
     No area means any X (AXB-BIND-011, AXB-BIND-012, AXB-BIND-013).
     """
+    return ([area.every for area in areas] for areas in _areas(app, area_code, loose=loose))
+
+
+def free_tiers(app: Application, area_code: str | None, *, loose: bool) -> Iterator[Tier]:
+    """Yield the same, of the X that are not taken."""
+    return ([area.free for area in areas] for areas in _areas(app, area_code, loose=loose))
+
+
+def _areas(app: Application, area_code: str | None, *, loose: bool) -> Iterator[list[Area]]:
+    pool = app.pool
     if area_code is None:
-        return [app.numbers]
-    found: list[Sequence[XNumber]] = [app.numbers_in(area_code)]
+        yield pool.everywhere()
+        return
+    yield pool.in_area(area_code)
     if loose:
-        found += [app.numbers_in_province(area_code), app.numbers]
-    return found
+        yield pool.in_province(area_code)
+        yield pool.everywhere()
 
 
-def taken(app: Application, area_code: str | None, *, loose: bool) -> list[int]:
-    """Return how many X are taken in each of the same tiers.
-
-    A tier of which each X is taken need not be searched, however long it is.
-    """
-    if area_code is None:
-        return [app.taken]
-    found = [app.taken_in(area_code)]
-    if loose:
-        found += [app.taken_in_province(area_code), app.taken]
-    return found
-
-
-def free_tiers(app: Application, area_code: str | None, *, loose: bool) -> list[Sequence[XNumber]]:
-    """Return the tiers in which an X is not taken."""
-    every = zip(tiers(app, area_code, loose=loose), taken(app, area_code, loose=loose), strict=True)
-    return [tier for tier, count in every if count < len(tier)]
-
-
-def pick_x(where: list[Sequence[XNumber]], identity: Ids, fit: Callable[[XNumber], Fit]) -> XNumber | Fit:
+def pick_x(where: Iterable[Tier], identity: Ids, fit: Callable[[XNumber], Fit]) -> XNumber | Fit:
     """Return a free X of the first tier that has one, else why there is none.
 
     The search begins at a random X, so that the pairs spread over the pool and full X are seldom met.
     """
     worst = Fit.UNUSABLE
     for tier in where:
-        start = identity.below(len(tier)) if len(tier) > 1 else 0
-        for i in range(len(tier)):
-            x = tier[start + i - len(tier)]
+        count = sum(map(len, tier))
+        start = identity.below(count) if count > 1 else 0
+        for x in _beginning_at(tier, start):
             fits = fit(x)
             if fits is Fit.FREE:
                 return x
             if fits is Fit.CONFLICT:
                 worst = Fit.CONFLICT
     return worst
+
+
+def _beginning_at(tier: Tier, start: int) -> Iterator[XNumber]:
+    """Yield each X of a tier once, from one of them on and around."""
+    for place, group in enumerate(tier):
+        if start < len(group):
+            for index in range(start, len(group)):
+                yield group[index]
+            for other in (*tier[place + 1 :], *tier[:place]):
+                yield from other
+            for index in range(start):
+                yield group[index]
+            return
+        start -= len(group)

@@ -11,7 +11,7 @@ __all__ = ["snapshot"]
 
 _PLAIN = (str, bytes, int, float, bool, type(None))
 #: Made when first needed and thrown away at will: what was worked out, not what was told.
-_WORKED_OUT = frozenset({"_areas", "_signer"})
+_WORKED_OUT = frozenset({"_pool", "_signer", "place"})
 
 
 def snapshot(thing: object) -> Any:

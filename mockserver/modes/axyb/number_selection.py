@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import NORMAL
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.core.number_selection import Fit, free_tiers, pick_x, taken, tiers
+from privnum.mockserver.core.number_selection import Fit, free_tiers, pick_x, tiers
 from privnum.mockserver.modes.axyb.bindings import numbers_in_use, roles_of
 
 if TYPE_CHECKING:
@@ -73,11 +73,10 @@ def find_y(world: World, ax: AXBinding, b: str, area: str | None = None, *, loos
         return Fit.FREE if _may_be_y(world, ax, b, y) else Fit.UNUSABLE
 
     app, shared = ax.x.app, world.assumptions["axyb.x_as_y"] == "yes"
-    in_use = zip(_used(app, area, loose=loose), taken(app, area, loose=loose), strict=True)
-    for tier, (used, as_x) in zip(tiers(app, area, loose=loose), in_use, strict=True):
-        # Where each number is somebody's X there is none to look for, however many there are.
-        where = [used, tier] if shared or as_x < len(tier) else [used]
-        y = pick_x(where, world.identity, fit)
+    # Where the X of somebody else is no Y, those that are taken need not be looked at.
+    every = (tiers if shared else free_tiers)(app, area, loose=loose)
+    for used, tier in zip(_used(app, area, loose=loose), every, strict=True):
+        y = pick_x([[used], tier], world.identity, fit)
         if not isinstance(y, Fit):
             return y
     return None
