@@ -91,11 +91,15 @@ class Findings:
         self._session.forget()
 
     def find_rest(self) -> None:
-        """Run the probes that were left out so far, unless one runs now."""
+        """Run the probes that were left out so far, unless one runs now.
+
+        What is known already needs none.
+        """
         if not self.probes:
             raise RuntimeError("no probes are registered: import privnum.suites.probes before a session needs them")
         if self._probing or len(self._tried) >= len(self.probes):
             return
+        self._tried |= self.probes.keys() & self.known.keys()
         for probe in self.probes.values():
             if probe.assumption not in self._tried:
                 self._probe_quietly(probe)

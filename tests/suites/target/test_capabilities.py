@@ -103,9 +103,9 @@ def test_all_that_needs_only_the_api_is_judged_without_a_driver(tmp_path: Path) 
 
 def test_one_x_and_three_users(tmp_path: Path) -> None:
     users = 'mobile = { prefix = "+861380000000", count = 3 }'
-    report = check(tmp_path, [app("AXB", 1, 1), app("AXE", 2, 1)], users, "--max-wait", "0")
+    report = check(tmp_path, [app("AXB", 1, 1)], users, "--max-wait", "0")
     told = {step["text"]: step["requirements"] for step in report["next_steps"]}
     assert "name a second X number of the AXB application" in told
     assert len(told["name 12 mobiles in [users]"]) > 20
-    assert {"AXB-STATE-001", "AXE-STATE-001"} <= of(report, "passed").keys()
-    assert len(of(report, "passed")) > 100
+    assert "AXB-STATE-001" in of(report, "passed")
+    assert len(of(report, "passed")) > 60
