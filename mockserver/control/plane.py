@@ -290,6 +290,10 @@ class Control:
         world = self._world(command)
         return ControlAnswer(status, world.write_sms(command.body).view, world)
 
+    def _list_sms(self, status: int, command: Command) -> ControlAnswer:
+        engine, page = self._world(command).sms, _page(command)
+        return ControlAnswer(status, lambda: _listed("sms", *engine.page(page), engine.kept))
+
     def _get_sms(self, status: int, command: Command) -> ControlAnswer:
         return ControlAnswer(status, self._world(command).sms_of(command.path["sms"]).view)
 
@@ -318,6 +322,7 @@ _COMMANDS: Final[dict[str, Callable[[Control, int, Command], ControlAnswer]]] = 
     "calls.get": Control._get_call,
     "calls.hang_up": Control._hang_up,
     "sms.create": Control._create_sms,
+    "sms.list": Control._list_sms,
     "sms.get": Control._get_sms,
     "pushes.list": Control._list_pushes,
 }

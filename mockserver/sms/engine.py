@@ -6,7 +6,7 @@ Asks the mode whom one is for, sends it or lets it wait for the customer's verdi
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.assumptions import Assumptions
+    from privnum.mockserver.core.history import Page
     from privnum.mockserver.core.ids import Ids
     from privnum.mockserver.core.modes import SmsDecision, SmsMode
     from privnum.mockserver.core.timers import Timers
@@ -91,6 +92,14 @@ class SmsEngine:
     def get(self, sms_id: str) -> Sms | None:
         """Return the SMS of that id."""
         return self._all.get(sms_id)
+
+    def page(self, page: Page) -> tuple[list[dict[str, Any]], bool]:
+        """Return a page of the SMS as the control plane shows them.
+
+        In the order in which they were written, and whether there are more.
+        """
+        found, more = page.of(self._all, lambda _: True)
+        return [sms.view() for sms in found], more
 
     def write(self, mode: SmsMode, x: XNumber, sender: str, text: str, network: str, now_ms: int) -> Sms:
         """Let `sender` write to `x`; send it, or ask the customer."""

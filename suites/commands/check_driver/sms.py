@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TrialOfSms"]
 
-SMS = ("sms.create", "sms.get")
+SMS = ("sms.create", "sms.list", "sms.get")
 NO_X, NO_WORLD = "+8619900000000", "no-such-world"
 WITH_SMS = tuple(name for name in MODES if f"{name.lower()}.sms_notify" in contracts.callbacks())
 """Modes whose X can be written to; who dials there and is put through reaches the same one by an SMS."""
@@ -78,6 +78,10 @@ class TrialOfSms:
         if again is not None and again != sms:
             sent = asker.sent("sms.get", None, "", {"world": world, "sms": sms["id"]})
             asker.breaks("sms.get", "reply", sent, shown(again), f"sms.create said {shown(sms)}")
+        listed = asker.ask("sms.list", world=world)
+        if listed is not None and sms not in listed["sms"]:
+            sent = asker.sent("sms.list", None, "", {"world": world})
+            asker.breaks("sms.list", "sms.list", sent, shown(listed), f"the SMS {sms['id']} is there as it was written")
 
     def _check_notices(self, identifier: str, sent: str) -> None:
         """The notices that came name the SMS as the driver does."""

@@ -229,7 +229,7 @@ class Trial:
         sent = asker.sent("worlds.reset", None, "", {"world": world})
         if not emptied["applications"]:
             asker.breaks("worlds.reset", "reset", sent, "no applications", "they stay")
-        for operation, word in (("calls.list", "calls"), ("pushes.list", "pushes")):
+        for operation, word in (("calls.list", "calls"), ("sms.list", "sms"), ("pushes.list", "pushes")):
             left = asker.ask(operation, world=world) if word in claimed else None
             if left is not None and left[word]:
                 asker.breaks("worlds.reset", "reset", sent, f"{len(left[word])} {word} are there still")
@@ -357,7 +357,7 @@ class Trial:
         It has the same numbers.
         """
         asker, claimed = self._asker, self._sheet.claimed
-        for operation, word in (("calls.list", "calls"), ("pushes.list", "pushes")):
+        for operation, word in (("calls.list", "calls"), ("sms.list", "sms"), ("pushes.list", "pushes")):
             found = asker.ask(operation, world=other) if word in claimed else None
             if found is not None and found[word]:
                 sent = asker.sent(operation, None, "", {"world": other})

@@ -58,6 +58,23 @@ def test_health_and_capabilities_tell_what_there_is() -> None:
     assert set(told["capabilities"]) == set(contracts.capabilities())
 
 
+def test_sms_are_listed_in_pages() -> None:
+    console = Console()
+    x = "+8617000000051"
+    spec = {"mode": "AXB", "numbers": [{"number": x}], "sms_control_url": "inbox:", "sms_notify_url": "inbox:"}
+    console.world(id="w-sms", applications=[spec])
+    path = "/worlds/w-sms/sms"
+    assert console.send("GET", path) == (200, {"sms": [], **WHOLE})
+    made = [
+        console.send("POST", path, {"from": "+8613800000001", "to": x, "text": f"{place}"})[1] for place in range(3)
+    ]
+    assert console.send("GET", path) == (200, {"sms": made, **WHOLE})
+    assert console.send("GET", path, query="limit=2") == (200, {"sms": made[:2], "next": "sms-2", "dropped": 0})
+    assert console.send("GET", path, query="after=sms-2&limit=2") == (200, {"sms": made[2:], **WHOLE})
+    assert console.send("GET", path, query="limit=0")[0] == 400
+    assert console.send("GET", "/worlds/nowhere/sms")[0] == 404
+
+
 def test_a_world_is_made_looked_at_and_dropped() -> None:
     console = Console()
     world = console.world(

@@ -151,6 +151,7 @@ WRONG: dict[str, tuple[Any, tuple[str, str]]] = {
         ("sms.create", "rule sms.nobody"),
     ),
     "other notices": (replies("sms.create", lies(identifier="1")), ("sms.create", "rule sms.identifier")),
+    "no SMS in the list": (replies("sms.list", lies(sms=[])), ("sms.list", "rule sms.list")),
     "another SMS": (replies("sms.get", lambda reply: reply | {"text": "good-bye"}), ("sms.get", "rule reply")),
     "no calls in the list": (replies("calls.list", lies(calls=[])), ("calls.list", "rule calls.list")),
     "other sessions": (replies("calls.create", lies(session_id="1")), ("calls.create", "rule calls.session")),
