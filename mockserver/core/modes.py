@@ -179,10 +179,14 @@ class SmsRoute(NamedTuple):
 
 
 class SmsAsk(NamedTuple):
-    """Decision on an SMS: the customer is asked."""
+    """Decision on an SMS: the customer is asked.
+
+    `terms` is None where nothing is bound; `takes_data` tells whether userData of his verdict counts.
+    """
 
     direction: int
-    terms: BindingSnapshot
+    terms: BindingSnapshot | None = None
+    takes_data: bool = True
 
 
 class SmsRefuse(NamedTuple):

@@ -110,17 +110,18 @@ class SmsEngine:
         decision = mode.route_sms(self._assumptions, x, sender, text)
         self._take_over(sms, decision)
         against = against or (decision.result if not isinstance(decision, SmsRoute | SmsAsk) else None)
-        against = against or self._first(_AGAINST_BOUND, sms)
-        if against is not None:
-            self._end(sms, against, now_ms)
-        elif isinstance(decision, SmsRoute):
-            self._send(sms, decision.to, decision.text, now_ms)
-        else:
+        sms.against = against or self._first(_AGAINST_BOUND, sms)
+        asks_all = self._assumptions["sms.ask_of_blocked"] == "asked"
+        if isinstance(decision, SmsAsk) and (asks_all or sms.against is None):
             self._ask(sms, now_ms)
+        elif sms.against is None and isinstance(decision, SmsRoute):
+            self._send(sms, decision.to, decision.text, now_ms)
+        elif sms.against is not None:
+            self._end(sms, sms.against, now_ms)
         return sms
 
     def time_is_over(self, sms: Sms, now_ms: int) -> None:
-        """End the waiting for a verdict (AX-SMS-108)."""
+        """End the waiting for a verdict (AX-SMS-029)."""
         if sms.result is None:
             self._end(sms, _NO_VERDICT, now_ms)
 
@@ -130,6 +131,7 @@ class SmsEngine:
         The binding may change or go while the SMS waits.
         """
         sms.direction, sms.terms = decision.direction, decision.terms
+        sms.takes_data = not isinstance(decision, SmsAsk) or decision.takes_data
         if sms.terms is not None:
             sms.user_data = sms.terms.user_data
 
@@ -154,7 +156,7 @@ class SmsEngine:
         self._end(sms, result, now_ms, sent=whole if result == _SENT else whole - 1)
 
     def _ask(self, sms: Sms, now_ms: int) -> None:
-        """Ask the customer; the SMS waits for his verdict (AX-SMS-103)."""
+        """Ask the customer; the SMS waits for his verdict (AX-SMS-025)."""
         until_ms = now_ms + self._assumptions.number("sms.verdict_seconds") * 1000
         self._timers.add(until_ms, RANK, sms)
         app = sms.x.app
@@ -180,7 +182,7 @@ class SmsEngine:
         """
         if sms.result is not None or self._all.get(sms.id) is not sms:
             return False
-        verdict = None if answer is None else verdict_of(answer)
+        verdict = None if answer is None else verdict_of(answer, sms.x.app.mode)
         choice = self._assumptions["sms.no_verdict"]
         if verdict is None and choice == "waits":
             return True
@@ -188,9 +190,12 @@ class SmsEngine:
         if verdict is None:
             self._end(sms, _INTERNAL_ERROR if choice == "internal_error" else _NO_VERDICT, now_ms)
             return False
-        sms.user_data = sms.user_data if verdict.user_data is None else verdict.user_data
+        if sms.takes_data and verdict.user_data is not None:
+            sms.user_data = verdict.user_data
         if isinstance(verdict, Discard):
             self._end(sms, _DISCARDED, now_ms)
+        elif sms.against is not None:
+            self._end(sms, sms.against, now_ms)
         else:
             self._send(sms, verdict.to, sms.text, now_ms)
         return False

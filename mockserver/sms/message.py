@@ -21,6 +21,7 @@ class Sms:
     """
 
     __slots__ = (
+        "against",
         "created_ms",
         "delivered_text",
         "delivered_to",
@@ -31,6 +32,7 @@ class Sms:
         "network",
         "result",
         "sender",
+        "takes_data",
         "terms",
         "text",
         "user_data",
@@ -51,6 +53,10 @@ class Sms:
         self.delivered_to: str | None = None
         self.delivered_text: str | None = None
         self.direction = 2
+        #: What stands against it whatever the customer says: a sendResult, or the assumption that holds it.
+        self.against: int | str | None = None
+        #: Whether userData of his verdict counts.
+        self.takes_data = True
         self.terms: BindingSnapshot | None = None
         #: The customer's own text, of the binding or of his verdict.
         self.user_data: str | None = None

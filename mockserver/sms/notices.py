@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
+from privnum import contracts
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.timestamps import milliseconds
 from privnum.mockserver.sms.text import parts
@@ -38,7 +39,7 @@ def body_of(sms: Sms, mode: str, sent: int, assumptions: Assumptions) -> bytes:
     """Return a "Notify" or "Block", keys in the order of the examples.
 
     `sent` is its splitNum: the parts that were sent, in a Block those that there are (AXB-SMS-002, AXB-SMS-003,
-    AXB-SMS-005, AXB-SMS-007, AXB-SMS-009, AXB-SMS-016, AXB-SMS-017, AXB-SMS-018, AX-SMS-105).
+    AXB-SMS-005, AXB-SMS-007, AXB-SMS-009, AXB-SMS-016, AXB-SMS-017, AXB-SMS-018, AX-SMS-026).
     """
     event: dict[str, Any] = {"smsIdentifier": sms.identifier, "notificationMode": mode, "calling": sms.sender}
     if sms.delivered_to is not None:
@@ -68,25 +69,21 @@ def parts_of(sms: Sms, text: str) -> int:
     return max(parts(text), parts(sms.text))
 
 
-def verdict_of(body: bytes) -> Route | Discard | None:
-    """Return the verdict in the answer to a Block; None where there is none.
+def verdict_of(body: bytes, mode: str) -> Route | Discard | None:
+    """Return the verdict in the answer to a Block of that mode, if it is one.
 
-    AX-SMS-106, AX-SMS-107, AX-SMS-111.
+    AX-SMS-027, AX-SMS-028, AX-SMS-031, AX-SMS-032.
     """
     try:
         answer = orjson.loads(body)
     except ValueError:
         return None
-    actions = answer.get("actions") if isinstance(answer, dict) else None
-    action = actions[0] if isinstance(actions, list) and actions else actions
-    if not isinstance(action, dict):
+    if not contracts.validator(f"{mode.lower()}/sms_block.answer").is_valid(answer):
         return None
-    data = action.get("userData")
-    user_data = data if isinstance(data, str) else None
-    if action.get("operation") == "DiscardMessage":
+    actions = answer["actions"]
+    action = actions[0] if isinstance(actions, list) else actions
+    user_data = action.get("userData")
+    if action["operation"] == "DiscardMessage":
         return Discard(user_data)
-    message = action.get("message")
-    called = message.get("called") if isinstance(message, dict) else None
-    if action.get("operation") != "vNumberRoute" or not isinstance(called, str) or numbers.kind(called) is None:
-        return None
-    return Route(called, user_data)
+    called = action.get("message", {}).get("called")
+    return None if called is None or numbers.kind(called) is None else Route(called, user_data)

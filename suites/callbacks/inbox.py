@@ -32,6 +32,7 @@ _Came = tuple[str, str, "Mapping[str, str]", bytes, int]
 Finding = tuple[str, bool, str]
 """Requirement, whether it holds, what was found."""
 
+_BLOCK = "Block"
 _SCHEMA_RULES = {"call_event": "EVENT-003", "cdr": "CDR-002", "sms_notify": "SMS-002", "sms_block": "SMS-002"}
 """Which rule of each mode says that a push holds to its schema."""
 _COMMON_RULES = {"number_status": "COM-STATUS-002"}
@@ -145,7 +146,7 @@ class Inbox:
         self.lasting = False
         self._usual: dict[str | None, Reply] = {None: Reply()}
         self._connects: dict[str, Reply] = {}
-        """Answers to the callin of X mode, by the caller."""
+        """Answers to the questions of X mode, by who calls or writes."""
         self._next: list[tuple[str | None, Reply]] = []
         self._arrived = threading.Condition()
         if host is not None:
@@ -220,6 +221,11 @@ class Inbox:
         with self._arrived:
             self._connects[caller] = reply
 
+    def answer_block(self, sender: str, reply: Reply) -> None:
+        """Answer so when the platform asks of an SMS of this sender."""
+        with self._arrived:
+            self._connects[f"{_BLOCK} {sender}"] = reply
+
     def wait(self, enough: Any, seconds: float) -> None:
         """Wait until `enough()` is true, at most this many seconds of real time."""
         with self._arrived:
@@ -265,7 +271,7 @@ class Inbox:
     def _reply(self, kind: Kind, asked: str) -> Reply:
         """How to answer a push.
 
-        `asked` is the caller of a callin that is a question, else empty.
+        `asked` says of whom it asks; empty where it is no question.
         """
         for place, (wanted, reply) in enumerate(self._next):
             if wanted in (None, kind):
@@ -351,18 +357,21 @@ def kind_of(body: Mapping[str, Any]) -> Kind:
     """What a push is about, by its eventType, or by what it has in its place."""
     sms = body.get("smsEvent")
     if isinstance(sms, dict):
-        return "sms_block" if sms.get("notificationMode") == "Block" else "sms_notify"
+        return "sms_block" if sms.get("notificationMode") == _BLOCK else "sms_notify"
     event_type = body.get("eventType")
     return _KINDS.get(event_type, "call_event") if isinstance(event_type, str) else "call_event"
 
 
 def _asks_about(body: Mapping[str, Any]) -> str:
-    """Who calls, where a push asks what becomes of his call.
+    """Who calls or writes, where a push asks what becomes of that.
 
     Empty for any other push.
 
     A callin of X mode need not say that it is a question: to a caller of another mode nobody has an answer.
     """
+    sms = body.get("smsEvent")
+    if isinstance(sms, dict) and sms.get("notificationMode") == _BLOCK:
+        return f"{_BLOCK} {sms.get('calling')}"
     info = body.get("statusInfo")
     if body.get("eventType") != "callin" or not isinstance(info, dict) or info.get("notifyMode") == "Notify":
         return ""

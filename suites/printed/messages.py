@@ -264,6 +264,17 @@ _CONNECT_INFO = Group(
     },
 )
 """The customer's answer to a callin of X mode (02_0006_2)."""
+
+
+def _verdicts(**more: Field) -> tuple[Group, ...]:
+    """The customer's answers to a Block (02_0008, 02_0008_3)."""
+    to = Group({}, {"called": Text(1, 64), "calling": Text(1, 64)})
+    extras = Rows(Group({}), 0, None)
+    route = Group({"operation": Only(("vNumberRoute",))}, {"message": to, "extParas": extras, **more})
+    discard = Group({"operation": Only(("DiscardMessage",))}, {"extParas": extras, **more})
+    return tuple(Group({"actions": Rows(each, 1, None)}) for each in (route, discard))
+
+
 _RELATION = Group(
     {},
     {
@@ -360,6 +371,8 @@ ANSWERS: Mapping[str, tuple[Group, ...]] = {
         ),
         Group({"operation": Only(("connect",)), "connectInfo": _CONNECT_INFO}),
     ),
+    "ax/sms_block.answer": _verdicts(userData=Text(1, 256)),
+    "x/sms_block.answer": _verdicts(),
     "axyb/query.response": (Group(_FAILURE), Group({**_SUCCESS, "xyRelationNumList": Rows(_RELATION, 1, None)})),
     "common/envelope": (Group(_FAILURE),),
     "common/stop_call.response": (Group({"resultcode": _CODE, "resultdesc": Text(1, 128)}),),

@@ -121,6 +121,8 @@ PUSHES: Mapping[str, Sent] = {
     "common.number_status": Sent("common", "POST", "number_status", "number_status_url"),
     "x.call_event": Sent("X", "POST", "call_event", "event_url"),
     "x.cdr": Sent("X", "POST", "cdr", "fee_url"),
+    "x.sms_notify": Sent("X", "POST", "sms_notify", "sms_notify_url"),
+    "x.sms_block": Sent("X", "POST", "sms_block", "sms_control_url"),
 }
 """What the platform sends to the customer."""
 

@@ -90,16 +90,16 @@ def _sms(mode: str, **more: Field) -> Group:
     may: Mapping[str, Field] = {
         "calling": Text(1, 32),
         "virtualNumber": Text(1, 32),
-        "subscriptionId": Text(0, 64),
         "smsContent": Text(0),
         "extInfo": Group({}, {"extParas": paras}),
         "areaCode": Text(0, 32),
-        "userData": Text(0, 256),
         "sendResult": Whole(),
     }
     return Group({"smsEvent": Group(must, {**may, **more})}, {"appKey": Text(1, 32)})
 
 
+_BOUND: Mapping[str, Field] = {"subscriptionId": Text(0, 64), "userData": Text(0, 256)}
+_NOTIFIED: Mapping[str, Field] = {"called": Text(1, 32), "sendResult": Whole(0, 13)}
 PUSHES: Mapping[str, Group] = {
     "ax/call_event": _events("callin", "callout", "alerting", "answer", "disconnect"),
     "axb/call_event": _events("callin", "callout", "alerting", "answer", "disconnect"),
@@ -117,12 +117,14 @@ PUSHES: Mapping[str, Group] = {
     ),
     "x/cdr": _cdrs(callOutUnaswRsn=Whole(), notifyMode=Only(("Block",), ("Notify", "")), callRelDirection=Whole()),
     "axe/cdr": _cdrs(extendNumber=Digits(0, 4), extendNum=Digits(0, 4)),
-    "ax/sms_notify": _sms("Notify", called=Text(1, 32), sendResult=Whole(0, 13)),
-    "ax/sms_block": _sms("Block"),
-    "axb/sms_notify": _sms("Notify", called=Text(1, 32), sendResult=Whole(0, 13)),
+    "ax/sms_notify": _sms("Notify", **_NOTIFIED, **_BOUND),
+    "ax/sms_block": _sms("Block", **_BOUND),
+    "axb/sms_notify": _sms("Notify", **_NOTIFIED, **_BOUND),
+    "x/sms_notify": _sms("Notify", **_NOTIFIED, userData=Text(0, 256)),
+    "x/sms_block": _sms("Block"),
     "common/number_status": Group({"eventType": Only(("numStatus",), ("fee", "numstatus", "")), "numInfo": _NUMBERS}),
 }
-"""Pages 02_0006, 02_0006a, 02_0006_3, 02_0006_3a, those of X (_2, _2a), numstatus_notify_axe, 02_0008, 02_0008_2.
+"""Pages 02_0006, 02_0006a, 02_0006_3, 02_0006_3a, those of X (_2, _2a), numstatus_notify_axe, 02_0008 to 02_0008_3.
 
 Times of a CDR that are not there may come empty.
 """

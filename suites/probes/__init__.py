@@ -61,6 +61,9 @@ from privnum.suites.probes.x import (
 from privnum.suites.probes.x import (
     pushes as x_pushes,
 )
+from privnum.suites.probes.x import (
+    sms as x_sms,
+)
 from privnum.suites.runner.check import PROBES
 
 _FIRST = ("call.setup_seconds", "axe.collection_seconds")
@@ -95,4 +98,5 @@ __all__ = [
     "stop_call",
     "x_answers",
     "x_pushes",
+    "x_sms",
 ]

@@ -33,7 +33,7 @@ class AXSms:
     def route_sms(self, assumptions: Assumptions, x: XNumber, sender: str, text: str) -> SmsRoute | SmsAsk | SmsRefuse:
         """Decide whom an SMS from `sender` to `x` is for.
 
-        AX-SMS-101, AX-SMS-102, AX-SMS-103, AX-SMS-010, AX-SMS-015.
+        AX-SMS-101, AX-SMS-102, AX-SMS-025, AX-SMS-010, AX-SMS-015.
         """
         binding = binding_on(x)
         if binding is None:

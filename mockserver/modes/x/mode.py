@@ -1,4 +1,4 @@
-"""X: the customer's server says of each call what becomes of it."""
+"""X: the customer's server says of each call and SMS what becomes of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final
 from privnum.mockserver.core.modes import Example, Handler, Mode
 from privnum.mockserver.modes.x.calls import XCalls
 from privnum.mockserver.modes.x.settings import AnswerSettings
+from privnum.mockserver.modes.x.sms import XSms
 
 __all__ = ["HANDLERS", "X"]
 
@@ -23,10 +24,11 @@ _EXAMPLE: Final = Example(
             {"number": "+8617000000042", "area_code": "010"},
         ),
         "callin_answer": {"body": {"operation": "connect", "connectInfo": {"calleeNum": "+8613900000002"}}},
+        "sms_verdict": {"actions": [{"operation": "vNumberRoute", "message": {"called": "+8613900000002"}}]},
     },
     bind="",
     hint="the built-in inbox answers callin, and connects the caller to +8613900000002 (callin_answer). With an "
-    "event_url of your own your server is asked.",
+    "event_url of your own your server is asked. So is it of SMS: sms_verdict, sms_control_url.",
 )
 
-X: Final = Mode("X", HANDLERS, XCalls(), _EXAMPLE, AnswerSettings)
+X: Final = Mode("X", HANDLERS, XCalls(), _EXAMPLE, AnswerSettings, sms=XSms())

@@ -150,8 +150,9 @@ def _taken(callback: contracts.Callback, components: Components) -> Json:
     content: Json = {"schema": components.refer(answer)}
     if found:
         content["examples"] = {name: {"value": value} for name, value in found.items()}
+    asks = "notifyMode Block: what becomes of the call. Notify: received, with an empty body."
     return {
-        "description": "notifyMode Block: what becomes of the call. Notify: received, with an empty body.",
+        "description": asks if callback.kind == _EVENT_KIND else "What becomes of the SMS: the verdict.",
         "content": {JSON: content},
     }
 

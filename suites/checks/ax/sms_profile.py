@@ -17,6 +17,7 @@ class AxSms(SmsProfile):
     """See SmsProfile."""
 
     mode = "AX"
+    open_texts = ("hello", "hello@", "hello@nobody", "hello@{} ", "{}", "@{}!", "hello＠{}")
 
     def ways(self, binding: Any) -> Sequence[SmsWay]:
         """A writes to somebody whom he names, and somebody writes to A."""
@@ -32,6 +33,11 @@ class AxSms(SmsProfile):
         return SmsWay(
             *("N writes to A", sender, binding.x, binding.a, binding.sub, "0", "AX-SMS-102"), added=from_mark(sender)
         )
+
+    def asking(self) -> tuple[str, str]:
+        """A names nobody."""
+        binding = self.bound()
+        return binding.a, binding.x
 
     def in_vain(self) -> tuple[str, str]:
         """Somebody to an X that is not bound."""

@@ -56,6 +56,10 @@ class SmsProfile(ABC):
     """SMS of one mode. Checks of sms/ know the mode by this alone."""
 
     mode: ClassVar[str]
+    binds: ClassVar[bool] = True
+    """Whether SMS go by a binding, which has a privateSms."""
+    open_texts: ClassVar[tuple[str, ...]] = ()
+    """What `asking` may write; in braces stands a number."""
 
     def __init__(self, context: CheckContext) -> None:
         self.context = context
@@ -78,6 +82,17 @@ class SmsProfile(ABC):
     def from_fixed_line(self) -> SmsWay:
         """A way from a fixed line."""
 
+    def asking(self) -> tuple[str, str]:
+        """Who writes to which X so that the customer is asked.
+
+        Only of a mode in which he is.
+        """
+        raise LookupError(f"{self.mode} asks of no SMS")
+
+    def failing(self) -> SmsView:
+        """An SMS that cannot be forwarded."""
+        return self.context.sms(*self.in_vain(), "hello")
+
     def bound(self, **fields: Any) -> Any:
         """Bind fresh users on the first X."""
         return self.calls.bound(**fields)
@@ -92,7 +107,14 @@ class SmsProfile(ABC):
 
     def write(self, way: SmsWay, text: str = "hello", **more: Any) -> SmsView:
         """Let somebody write that way."""
-        return self.context.sms(way.sender, way.x, way.written(text), **more)
+        return self.decided(self.context.sms(way.sender, way.x, way.written(text), **more))
+
+    def decided(self, sms: SmsView) -> SmsView:
+        """The SMS once the customer has been asked, and has answered."""
+        if sms.state != "waiting":
+            return sms
+        notices(self.context, sms, "sms_block")
+        return self.context.look_at_sms(sms)
 
     def reaches(self, rule: str, way: SmsWay, text: str = "hello") -> SmsView:
         """Let somebody write that way; claim that it reaches its receiver."""

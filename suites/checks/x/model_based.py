@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from privnum.suites.checks.state_machine.pair import ModelBasedPair, shared_surroundings
-from privnum.suites.oracle import Assumptions, XOracle, XSurroundings
+from privnum.suites.checks.state_machine.sms import compare_sms
+from privnum.suites.oracle import Assumptions, Undecided, XOracle, XSurroundings
 from privnum.suites.oracle.x.compare import compare_call, compare_cdrs, compare_events
 from privnum.suites.runner.call_timing import wait_until_decided
 from privnum.suites.runner.modes.x import reply_of
@@ -60,6 +61,17 @@ class XPair(ModelBasedPair[XOracle]):
         """See ModelBasedPair."""
         yield from compare_events(call, events)
         yield from compare_cdrs(call, cdrs, self.app.key, recording=self.app.recording)
+
+    # ── SMS ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def write(self, sender: str, x: str, text: str, verdict: Any) -> None:
+        """Write on both, and give that verdict when the target asks."""
+        try:
+            expected = self.oracle.expect_sms(sender, x, text, verdict)
+        except Undecided:
+            return
+        self.context.x.answers_sms(sender, verdict)
+        compare_sms(self, sender, x, text, expected)
 
     # ── there is nothing to bind and to ask for ──────────────────────────────────────────────────────────────────────
 

@@ -1,4 +1,4 @@
-"""Any history of X calls, which the customer answers in many ways."""
+"""Any history of X calls and SMS, which the customer answers in many ways."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from privnum.suites.checks.state_machine.machine import WorldMachine
-from privnum.suites.checks.state_machine.strategies import mostly_mobiles, places, plans
+from privnum.suites.checks.state_machine.sms import WORDS
+from privnum.suites.checks.state_machine.strategies import USERS, mostly_mobiles, places, plans
 from privnum.suites.checks.x.model_based import XPair
-from privnum.suites.checks.x.strategies import answers
+from privnum.suites.checks.x.strategies import answers, verdicts
 from privnum.suites.oracle import CallPlan, XPlan
 from privnum.suites.target.tones import with_known_tones
 
 __all__ = ["XMachine", "XRules"]
 
 an_x = places(XPair.x_count)
+a_status = st.sampled_from(("5", "5", "5", "5", "9", "10"))
 
 
 class XRules(WorldMachine):
-    """What a world with X has on top: calls, and how the customer answers."""
+    """What a world with X has on top: calls, SMS, the customer's answers."""
 
     x: XPair
 
@@ -55,6 +57,22 @@ class XRules(WorldMachine):
         self.x.set_status(number, status)
         self.call_x_number(caller, (caller + 1) % 4, x, CallPlan(), data)
         self.x.set_status(number, "5")
+
+    # ── SMS ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @precondition(lambda self: self.goes_on and {"sms", "receiver", "clock"} <= self.x.offers)
+    @rule(sender=mostly_mobiles(), receiver=places(USERS), x=an_x, text=WORDS, blocked=a_status, data=st.data())
+    def write_to_x_number(
+        self, sender: int, receiver: int, x: int, text: str, blocked: Any, data: st.DataObject
+    ) -> None:
+        """Anybody writes to an X, which is suspended now and then."""
+        number = self.x.xs[x % len(self.x.xs)]
+        verdict = data.draw(verdicts(self.users[sender], self.users[receiver]))
+        if blocked != "5" and "number_status" in self.x.offers:
+            self.x.set_status(number, blocked)
+        self.x.write(self.users[sender], number, text or "hello", verdict)
+        if blocked != "5" and "number_status" in self.x.offers:
+            self.x.set_status(number, "5")
 
 
 def _known(info: Any, tones: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Answers of the customer for the state machine of X."""
+"""Answers and verdicts of the customer for the state machine of X."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from privnum.suites.checks.sms.verdicts import DISCARD, NO_VERDICTS, route
 from privnum.suites.checks.state_machine.strategies import LEFT_OUT, USER_DATA, announced, carried_fields
 from privnum.suites.checks.x.scenarios import close, connect
 from privnum.suites.target.tones import WAIT
 
-__all__ = ["answers"]
+__all__ = ["answers", "verdicts"]
 
 SETTINGS: dict[str, tuple[Any, ...]] = {
     "maxDuration": (LEFT_OUT, LEFT_OUT, LEFT_OUT, 0, 1, 2),
@@ -48,3 +49,16 @@ def answers(draw: st.DrawFn, caller: str, callee: str, x: str) -> Any:
     if kind.startswith("shown"):
         info["displayCalleeNum"] = x if kind == "shown X" else caller
     return {"operation": "connect", "connectInfo": [info] if kind == "list" else info}
+
+
+@st.composite
+def verdicts(draw: st.DrawFn, sender: str, receiver: str) -> Any:
+    """A verdict on an SMS: mostly one that it goes to `receiver`."""
+    kind = draw(st.sampled_from(("list",) * 4 + ("object", "with more", "discard", "none")))
+    if kind == "discard":
+        return DISCARD
+    if kind == "none":
+        return NO_VERDICTS[draw(st.sampled_from(sorted(NO_VERDICTS)))]
+    if kind == "with more":
+        return route(receiver, message={"called": receiver, "calling": sender}, extParas=[])
+    return route(receiver, kind)

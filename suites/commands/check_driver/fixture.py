@@ -13,7 +13,8 @@ import orjson
 
 from privnum import contracts
 from privnum.suites.base.claims import NoAnswer, NotExercised
-from privnum.suites.callbacks.inbox import connecting
+from privnum.suites.callbacks.inbox import Reply, connecting
+from privnum.suites.checks.sms.verdicts import route
 from privnum.suites.target.config import App
 from privnum.suites.target.modes import MODES
 from privnum.suites.transport.client import encode_query, sign
@@ -151,10 +152,11 @@ class Place:
         return found
 
     def _answer_for(self, app: App, caller: str, callee: str) -> Bound:
-        """Connect the calls of a caller, as the customer of X mode."""
+        """Connect the calls and SMS of somebody, as the customer of X mode."""
         if not self.gets_pushes:
             raise NotExercised(f"a call needs a receiver that is asked where {app.mode} calls go (docs/target.md)")
         self.inbox.answer_callin(caller, connecting(callee))
+        self.inbox.answer_block(caller, Reply(200, orjson.dumps(route(callee))))
         return Bound(app, app.numbers[0].number, caller, callee, None, "")
 
     def unbind(self, transport: Transport) -> None:

@@ -9,6 +9,7 @@ import orjson
 from privnum.mockserver.pushes.outbox import Outbox
 from privnum.mockserver.sms import engine
 from privnum.mockserver.sms.engine import SmsEngine
+from privnum.mockserver.sms.notices import Discard, Route
 from privnum.suites.mutation.operators.code import replace, wrap
 
 if TYPE_CHECKING:
@@ -19,9 +20,19 @@ if TYPE_CHECKING:
     from privnum.mockserver.sms.message import Sms
     from privnum.suites.mutation.model import Operator
 
-__all__ = ["change_decision", "change_event", "change_sms", "drop_row", "result_of_row", "send_kind_to", "set_extra"]
+__all__ = [
+    "change_decision",
+    "change_event",
+    "change_sms",
+    "change_verdict",
+    "drop_row",
+    "result_of_row",
+    "send_kind_to",
+    "set_extra",
+]
 
 Event = dict[str, Any]
+Verdict = Route | Discard | None
 
 
 def change_event(change: Callable[[Event], object], mode: str = "Notify") -> Operator:
@@ -65,6 +76,15 @@ def change_decision(owner: type, change: Callable[[Any, str, str], SmsDecision])
         return change(right(mode, assumptions, x, sender, text), sender, text)
 
     return wrap(owner, "route_sms", route_sms)
+
+
+def change_verdict(change: Callable[[Verdict], Verdict]) -> Operator:
+    """Read a verdict otherwise."""
+
+    def verdict_of(right: Any, body: bytes, mode: str) -> Verdict:
+        return change(right(body, mode))
+
+    return wrap(engine, "verdict_of", verdict_of)
 
 
 def drop_row(number: int, table: str = "_AGAINST") -> Operator:

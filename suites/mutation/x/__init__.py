@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from privnum.suites.mutation.x import answers, asking, pushes
+from privnum.suites.mutation.x import answers, asking, pushes, sms
 from privnum.suites.mutation.x.server import SERVER
 
 if TYPE_CHECKING:
@@ -18,4 +18,4 @@ __all__ = ["SERVER", "bugs"]
 
 def bugs() -> Iterator[Bug]:
     """All of them."""
-    return chain(asking.BUGS, answers.BUGS, pushes.BUGS)
+    return chain(asking.BUGS, answers.BUGS, pushes.BUGS, sms.BUGS)

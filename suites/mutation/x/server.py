@@ -105,6 +105,8 @@ SERVER = ServerMode(
         "no-callin": "Without the question nobody is put through; not-asked is the bug.",
         "callin-without-caller": "A customer who is not told who calls cannot answer: no call is put through.",
         "cdr-user-data-of-first": NOTHING_BOUND,
+        "sms-private-ignored": NOTHING_BOUND,
+        "sms-private-asked": NOTHING_BOUND,
         **dict.fromkeys(
             ("renewed", "limit-lifted", "limit-restarts", "ringing-dropped", "busy-binding"), NOTHING_BOUND
         ),

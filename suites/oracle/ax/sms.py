@@ -28,4 +28,4 @@ def expect_sms(state: AxState, sender: str, x: str, text: str) -> ExpectedSms:
     if not from_a:
         return ExpectedSms("AX-SMS-102", binding.a, text + from_mark(sender))
     left, receiver = named_receiver(text)
-    return ExpectedSms("AX-SMS-103") if receiver is None else ExpectedSms("AX-SMS-101", receiver, left)
+    return ExpectedSms("AX-SMS-025") if receiver is None else ExpectedSms("AX-SMS-101", receiver, left)

@@ -10,8 +10,10 @@ from privnum.suites.oracle.numbers import kind_of
 from privnum.suites.oracle.state import OracleState
 from privnum.suites.oracle.types import Binding, Expected, Surroundings, Undecided
 from privnum.suites.oracle.x.answers import End, read
+from privnum.suites.oracle.x.sms import expect_sms
 
 if TYPE_CHECKING:
+    from privnum.suites.oracle.sms import ExpectedSms
     from privnum.suites.oracle.x.answers import Connection
 
 __all__ = ["XCall", "XOracle", "XPlan", "XSurroundings"]
@@ -84,7 +86,7 @@ class XSurroundings(Surroundings):
 
 
 class XOracle(OracleState[Binding, XCall, XSurroundings]):
-    """The calls of one application of mode X.
+    """The calls and SMS of one application of mode X.
 
     It has no bindings, and nothing to ask for.
     """
@@ -98,6 +100,10 @@ class XOracle(OracleState[Binding, XCall, XSurroundings]):
     def expect_query(self, query: Any) -> Expected:
         """See OracleState."""
         raise Undecided(f"X has no query ({query})")
+
+    def expect_sms(self, sender: str, x: str, text: str, verdict: object) -> ExpectedSms:
+        """What must become of an SMS that is written now."""
+        return expect_sms(self, sender, x, text, verdict)
 
     def expect_call(self, caller: str, x: str, plan: XPlan) -> XCall:
         """See OracleState."""

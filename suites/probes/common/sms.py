@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from privnum.suites.checks.assertions import PATIENCE
 from privnum.suites.checks.sms.notices import about, notices
 from privnum.suites.checks.sms.profiles import PROFILES
+from privnum.suites.checks.sms.verdicts import DISCARD, answers
 from privnum.suites.runner.check import CannotSettle, NotExercised, probe
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ __all__: list[str] = []
 NEEDS = ("sms", "receiver", "clock")
 LONGEST = 600
 """Seconds that are waited for the end of a waiting."""
-DISCARD = b'{"actions":[{"operation":"DiscardMessage"}]}'
 
 
 def some_mode(context: CheckContext) -> SmsProfile:
@@ -33,16 +33,31 @@ def some_mode(context: CheckContext) -> SmsProfile:
     raise CannotSettle("no application of the target has SMS")
 
 
-def unaddressed(context: CheckContext) -> SmsView:
-    """An SMS of AX's A to nobody in particular.
+def binding_mode(context: CheckContext) -> SmsProfile:
+    """The first mode of the target whose SMS go by a binding.
 
-    Raises CannotSettle without AX.
+    Raises CannotSettle where there is none.
     """
-    if "AX" not in context.session.scope:
-        raise CannotSettle("only AX asks what becomes of an SMS")
-    sms = PROFILES["AX"](context)
-    binding: Any = sms.bound()
-    return context.sms(binding.a, binding.x, "hello")
+    found = some_mode(context)
+    if not found.binds:
+        raise CannotSettle("only AX and AXB have SMS that go by a binding")
+    return found
+
+
+def asking_mode(context: CheckContext) -> SmsProfile:
+    """The first mode of the target in which the customer is asked of an SMS.
+
+    Raises CannotSettle where there is none.
+    """
+    for mode, profile in PROFILES.items():
+        if mode in context.session.scope and profile.open_texts:
+            return profile(context)
+    raise CannotSettle("only AX and X ask what becomes of an SMS")
+
+
+def unaddressed(context: CheckContext) -> SmsView:
+    """An SMS of which the customer is asked."""
+    return context.sms(*asking_mode(context).asking(), "hello")
 
 
 def result_of(context: CheckContext, sms: SmsView) -> str:
@@ -82,7 +97,7 @@ def no_verdict(context: CheckContext) -> str:
 @probe("sms.notify_of_discarded", needs=NEEDS)
 def notify_of_discarded(context: CheckContext) -> str:
     """A verdict that lets the SMS go nowhere."""
-    context.receiver.answer(200, DISCARD, kind="sms_block")
+    answers(context, DISCARD)
     sms = unaddressed(context)
     notices(context, sms, "sms_block")
     return "pushed" if notices(context, sms) else "none"
@@ -92,7 +107,7 @@ def notify_of_discarded(context: CheckContext) -> str:
 def retry_minutes(context: CheckContext) -> str:
     """How often a Notify that fails has come after three minutes."""
     sms = some_mode(context)
-    context.receiver.answer(500)
+    context.receiver.answer(500, kind="sms_notify")
     sent = sms.write(sms.ways(sms.bound())[0])
     if not notices(context, sent):
         raise CannotSettle("an SMS brought no Notify")
@@ -115,7 +130,7 @@ def event(context: CheckContext) -> str:
 @probe("sms.private_sms_off", needs=NEEDS)
 def private_sms_off(context: CheckContext) -> str:
     """An SMS by a binding without SMS."""
-    sms = some_mode(context)
+    sms = binding_mode(context)
     return result_of(context, sms.write(sms.ways(sms.bound(privateSms="false"))[0]))
 
 
@@ -134,7 +149,7 @@ def application_without(context: CheckContext) -> str:
 @probe("sms.call_direction", needs=("sms",))
 def call_direction(context: CheckContext) -> str:
     """A's SMS by a binding in which others alone may call."""
-    sms = some_mode(context)
+    sms = binding_mode(context)
     way = sms.ways(sms.bound(callDirection=2))[0]
     return "ignored" if sms.write(way).state == "sent" else "applied"
 
@@ -147,3 +162,15 @@ def not_mobile(context: CheckContext) -> str:
     result = result_of(context, sent)
     context.advance(PATIENCE)
     return result
+
+
+@probe("sms.ask_of_blocked", needs=(*NEEDS, "number_status"))
+def ask_of_blocked(context: CheckContext) -> str:
+    """An SMS to a suspended X of which the customer would else be asked."""
+    answers(context, DISCARD)
+    sender, x = asking_mode(context).asking()
+    context.set_number(x, "9")
+    sent = context.sms(sender, x, "hello")
+    found = notices(context, sent, "sms_block")
+    context.set_number(x, "5")
+    return "asked" if found else "unasked"

@@ -16,7 +16,7 @@ __all__ = ["XContext", "reply_of"]
 
 
 class XContext(ModeContext):
-    """The X applications of a check, and the customer of their calls."""
+    """The X applications of a check, and the customer of their calls and SMS."""
 
     name = "X"
 
@@ -30,6 +30,10 @@ class XContext(ModeContext):
         `fields` are further fields of connectInfo.
         """
         self._context.receiver.answer_callin(caller, connecting(to, **fields))
+
+    def answers_sms(self, sender: str, verdict: Mapping[str, Any] | bytes) -> None:
+        """From now on answer so to the Block of SMS of this sender."""
+        self._context.receiver.answer_block(sender, reply_of(verdict))
 
     def is_late(self, caller: str) -> None:
         """From now on answer callin of this caller later than anybody waits."""

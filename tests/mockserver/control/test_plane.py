@@ -61,7 +61,7 @@ def test_health_and_capabilities_tell_what_there_is() -> None:
 def test_sms_are_listed_in_pages() -> None:
     console = Console()
     x = "+8617000000051"
-    spec = {"mode": "AXB", "numbers": [{"number": x}], "sms_control_url": "inbox:", "sms_notify_url": "inbox:"}
+    spec = {"mode": "X", "numbers": [{"number": x}], "sms_control_url": "inbox:", "sms_notify_url": "inbox:"}
     console.world(id="w-sms", applications=[spec])
     path = "/worlds/w-sms/sms"
     assert console.send("GET", path) == (200, {"sms": [], **WHOLE})

@@ -141,6 +141,17 @@ def test_a_question_is_answered_by_the_caller() -> None:
     assert push(receiver, inbox.event_url, asking(caller)) == answer
 
 
+def test_a_block_is_answered_by_its_sender() -> None:
+    receiver = EmbeddedReceiver()
+    inbox = box(receiver)
+    sender, other = "+8613800000001", "+8613800000002"
+    inbox.answer_block(sender, Reply(200, b"{}"))
+    for who, mode, answer in ((sender, "Block", b"{}"), (other, "Block", b""), (sender, "Notify", b"")):
+        body = {"smsEvent": {"calling": who, "notificationMode": mode}}
+        assert push(receiver, inbox.sms_control_url, body) == (200, answer)
+    assert push(receiver, inbox.event_url, asking(sender)) == (200, b"")
+
+
 def test_a_guest_answers_for_its_callers() -> None:
     """Before anybody knows whose call it is."""
     receiver = EmbeddedReceiver()

@@ -58,7 +58,7 @@ def test_what_is_put_behind_counts() -> None:
 
 @pytest.mark.parametrize("text", ["hello", f"hello@{B} ", "hello@", f"hello＠{B}", f"@{B}.", "hello@12"])
 def test_the_customer_is_asked(text: str) -> None:
-    """AX-SMS-103, AX-SMS-105, AX-SMS-106, AX-SMS-110."""
+    """AX-SMS-025, AX-SMS-026, AX-SMS-027, AX-SMS-110."""
     rig = rig_of()
     rig.verdict = ROUTE
     sms = rig.write(A, X, text)
@@ -72,7 +72,7 @@ def test_the_customer_is_asked(text: str) -> None:
 
 @pytest.mark.parametrize(("choice", "results"), [("pushed", [6]), ("none", [])])
 def test_the_customer_discards(choice: str, results: list[int]) -> None:
-    """AX-SMS-107."""
+    """AX-SMS-028."""
     rig = rig_of(assumptions={"sms.notify_of_discarded": choice})
     rig.verdict = DISCARD
     sms = rig.write(A, X)
@@ -80,7 +80,7 @@ def test_the_customer_discards(choice: str, results: list[int]) -> None:
 
 
 def test_the_time_for_a_verdict_ends() -> None:
-    """AX-SMS-108."""
+    """AX-SMS-029."""
     rig = rig_of(assumptions={"sms.verdict_seconds": 70})
     rig.outcome = "500"
     sms = rig.write(A, X)
