@@ -1,4 +1,4 @@
-"""A Python function as the customer's server of X mode.
+"""A Python function as the customer's server, for calls and SMS.
 
 It is asked over a socket on loopback, as a server of its own would be.
 """
@@ -10,17 +10,49 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from privnum.mockserver.embed.threads import need_threads
 
-__all__ = ["AnswerFunction", "AnsweringServer", "CallAnswers", "body_of"]
+__all__ = ["CALLS", "SMS", "AnswerFunction", "AnsweringServer", "Answers", "Asked", "body_of"]
 
-#: Gets the statusInfo of a callin; returns the answer: an object, a body as it stands, or None for an empty one.
+#: Gets the statusInfo of a callin, or the smsEvent of a Block; returns the answer: an object, a body as it stands, or
+#: None for an empty one.
 AnswerFunction = Callable[[dict[str, Any]], Mapping[str, Any] | bytes | None]
 
 _LONGEST: Final = 1 << 20
 _log = logging.getLogger("privnum.answering")
+
+
+class Asked(NamedTuple):
+    """What a customer is asked about: the calls of X, or the SMS of AX and X.
+
+    `about` gets what a push asks of it, None where it is no such question; `address` is the setting of the address for
+    questions, `always` makes settings by which the built-in inbox answers each alike; `method` is that of a handle.
+    """
+
+    method: str
+    about: Callable[[Mapping[str, Any]], dict[str, Any] | None]
+    address: str
+    always: Callable[[Any], Mapping[str, Any]]
+
+
+def _callin(push: Mapping[str, Any]) -> dict[str, Any] | None:
+    info: dict[str, Any] = push.get("statusInfo", {})
+    return info if push.get("eventType") == "callin" and info.get("notifyMode") == "Block" else None
+
+
+def _block(push: Mapping[str, Any]) -> dict[str, Any] | None:
+    event: dict[str, Any] = push.get("smsEvent", {})
+    return event if event.get("notificationMode") == "Block" else None
+
+
+CALLS: Final = Asked(
+    "answer_calls", _callin, "event_url", lambda body: {"event_url": "inbox:", "callin_answer": {"body": body}}
+)
+SMS: Final = Asked(
+    "answer_sms", _block, "sms_control_url", lambda body: {"sms_control_url": "inbox:", "sms_verdict": body}
+)
 
 
 def body_of(answer: Mapping[str, Any] | bytes | None) -> bytes:
@@ -33,7 +65,7 @@ def body_of(answer: Mapping[str, Any] | bytes | None) -> bytes:
     if answer is None or isinstance(answer, bytes):
         return answer or b""
     if not isinstance(answer, Mapping):
-        raise TypeError(f"an answer to callin is an object, bytes or None, not {type(answer).__name__}")
+        raise TypeError(f"an answer is an object, bytes or None, not {type(answer).__name__}")
     return json.dumps(dict(answer), allow_nan=False).encode()
 
 
@@ -59,8 +91,9 @@ class _Handler(BaseHTTPRequestHandler):
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, answer: AnswerFunction) -> None:
+    def __init__(self, asked: Asked, answer: AnswerFunction) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.asked = asked
         self.answer = answer
 
     def reply(self, content: bytes) -> tuple[int, bytes]:
@@ -68,30 +101,30 @@ class _Server(ThreadingHTTPServer):
 
         500 where the function fails.
         """
-        push = json.loads(content)
-        info = push.get("statusInfo", {})
-        if push.get("eventType") != "callin" or info.get("notifyMode") != "Block":
+        about = self.asked.about(json.loads(content))
+        if about is None:
             return 200, b""
         try:
-            return 200, body_of(self.answer(info))
+            return 200, body_of(self.answer(about))
         except Exception:
-            _log.exception("the function that answers for the customer failed: callin is answered with 500")
+            _log.exception("the function of %s failed: the question is answered with 500", self.asked.method)
             return 500, b""
 
 
 class AnsweringServer:
-    """Asks a function what becomes of each call.
+    """Asks a function what becomes of each call, or SMS.
 
     Args:
+        asked: which of them.
         answer: the function; it is called in a thread of its own.
 
     Raises:
         RuntimeError: gevent or eventlet has replaced threads.
     """
 
-    def __init__(self, answer: AnswerFunction) -> None:
-        need_threads("answer_calls")
-        self._server = _Server(answer)
+    def __init__(self, asked: Asked, answer: AnswerFunction) -> None:
+        need_threads(asked.method)
+        self._server = _Server(asked, answer)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/events"
         self._thread = threading.Thread(target=self._server.serve_forever, name="privnum answers", daemon=True)
         self._thread.start()
@@ -107,37 +140,31 @@ class AnsweringServer:
         self._server.server_close()
 
 
-class CallAnswers:
-    """How a world's X applications are answered.
-
-    By a function, or always alike.
+class Answers:
+    """How a world's applications are answered: by a function, or always alike.
 
     Args:
+        asked: of what they ask.
         change: changes settings of these applications.
     """
 
-    def __init__(self, change: Callable[[Mapping[str, Any]], None]) -> None:
+    def __init__(self, asked: Asked, change: Callable[[Mapping[str, Any]], None]) -> None:
+        self._asked = asked
         self._change = change
         self._server: AnsweringServer | None = None
 
-    def give(self, answer: AnswerFunction | Mapping[str, Any] | bytes) -> None:
+    def give(self, answer: AnswerFunction | Mapping[str, Any] | str | None) -> None:
         """Answer so from now on.
 
-        A function is asked; anything else is the answer to every callin.
-
-        Raises:
-            TypeError: it is neither a function nor an object nor bytes.
+        A function is asked; anything else is the answer to every question.
         """
         if not callable(answer):
-            if not isinstance(answer, Mapping | bytes):
-                raise TypeError(f"answer_calls takes a function, an object or bytes, not {type(answer).__name__}")
-            body = answer.decode() if isinstance(answer, bytes) else dict(answer)
-            self._change({"event_url": "inbox:", "callin_answer": {"body": body}})
+            self._change(self._asked.always(dict(answer) if isinstance(answer, Mapping) else answer))
             return
         if self._server is None:
-            self._server = AnsweringServer(answer)
+            self._server = AnsweringServer(self._asked, answer)
         self._server.ask(answer)
-        self._change({"event_url": self._server.url})
+        self._change({self._asked.address: self._server.url})
 
     def close(self) -> None:
         """End what was started."""

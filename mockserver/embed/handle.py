@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from privnum import contracts
-from privnum.mockserver.embed.answering import CallAnswers
+from privnum.mockserver.embed.answering import CALLS, SMS, Answers
 from privnum.mockserver.embed.applications import (
     AppHandle,
     AxApp,
@@ -31,7 +32,7 @@ from privnum.mockserver.embed.wire import WAIT_SECONDS, DriverError, Wire
 from privnum.mockserver.modes import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -99,7 +100,8 @@ class WorldHandle(Messages):
         #: Base address of its API: what a client program takes for the platform's.
         self.url: str = world["url"]
         self.applications = tuple(application(app, self.request) for app in world["applications"])
-        self._answers = CallAnswers(self._change_x)
+        self._answers = Answers(CALLS, self._change_x)
+        self._verdicts = Answers(SMS, self._change_all)
         self._pushes = SeenPushes(lambda query: self._control("GET", f"/pushes{query}"), world["keep"])
 
     @property
@@ -312,14 +314,21 @@ class WorldHandle(Messages):
 
         Raises:
             LookupError: the world has no application of mode X.
+            TypeError: the answer is neither a function nor an object nor bytes.
         """
         self._first("X")
-        self._answers.give(answer)
+        if not (callable(answer) or isinstance(answer, Mapping | bytes)):
+            raise TypeError(f"answer_calls takes a function, an object or bytes, not {type(answer).__name__}")
+        self._answers.give(answer.decode() if isinstance(answer, bytes) else answer)
 
     def _change_x(self, settings: Mapping[str, Any]) -> None:
         for app in self.applications:
             if app.mode == "X":
                 self._control("PATCH", f"/applications/{quote(app.app_key, safe='')}", settings)
+
+    def _change_all(self, settings: Mapping[str, Any]) -> None:
+        for app in self.applications:
+            self._control("PATCH", f"/applications/{quote(app.app_key, safe='')}", settings)
 
     def reset(self) -> None:
         """Empty the world of bindings, calls and pushes.
@@ -338,6 +347,7 @@ class WorldHandle(Messages):
         finally:
             self._wire.close()
             self._answers.close()
+            self._verdicts.close()
 
     def __enter__(self) -> Self:
         return self

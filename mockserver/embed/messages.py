@@ -9,6 +9,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from privnum.mockserver.embed.answering import AnswerFunction, Answers
     from privnum.mockserver.embed.pushes import Push
 
 __all__ = ["Messages", "Sms"]
@@ -43,6 +44,8 @@ class _App(Protocol):
 
 
 class _World(Protocol):
+    _verdicts: Answers
+
     @property
     def pushes(self) -> list[Push]: ...
 
@@ -60,7 +63,7 @@ class Messages:
 
         Args:
             sender: any number.
-            x: an X of this world, of AX or AXB.
+            x: an X of this world, of AX, AXB or X.
             text: what he writes.
             network: what becomes of it there: delivers, partly (all parts but the last), fails, or breaks.
         """
@@ -76,15 +79,15 @@ class Messages:
         """The smsEvent of each notice of an SMS, Notify and Block."""
         return [push.body["smsEvent"] for push in self.pushes if push.kind in _KINDS]
 
-    def answer_sms(self: _World, verdict: Mapping[str, Any] | None) -> None:
-        """Say what the built-in inbox answers a Block: a verdict, or nothing.
+    def answer_sms(self: _World, verdict: AnswerFunction | Mapping[str, Any] | None) -> None:
+        """Answer for the customer when the platform asks of an SMS (Block).
 
         {"actions": [{"operation": "vNumberRoute", "message": {"called": "+8613900000002"}}]} lets the SMS go there,
-        {"actions": [{"operation": "DiscardMessage"}]} nowhere.
+        {"actions": [{"operation": "DiscardMessage"}]} nowhere; with None the SMS waits until its time is over. A
+        function gets the smsEvent of the Block (calling, virtualNumber, …) and returns the verdict, in a thread of its
+        own; an exception is answered with 500. It holds for every application of the world, until another is given.
         """
-        for app in self.applications:
-            path = f"/applications/{quote(app.app_key, safe='')}"
-            self._control("PATCH", path, {"sms_verdict": None if verdict is None else dict(verdict)})
+        self._verdicts.give(verdict)
 
     def send_sms_notices_to(self: _World, url: str | None) -> None:
         """Send what is told and asked of SMS to this address.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -61,6 +61,36 @@ def test_an_sms_of_ax_waits_for_a_verdict(world: WorldHandle) -> None:
     assert world.send_sms(a, x, "where are you?").delivered_to == c
     world.answer_sms(None)
     assert world.send_sms(a, x, f"here@{c}").delivered_text == "here"
+
+
+def test_a_function_is_asked_of_each_sms_of_x(world: WorldHandle) -> None:
+    a, b, c, x = "+8613800000001", "+8613900000002", "+8613800000003", world.x.numbers[0]
+    asked: list[dict[str, Any]] = []
+
+    def customer(sms: dict[str, Any]) -> dict[str, Any] | None:
+        asked.append(sms)
+        if sms["calling"] == c:
+            return {"actions": [{"operation": "DiscardMessage"}]}
+        return {"actions": [{"operation": "vNumberRoute", "message": {"called": b}}]} if sms["calling"] == a else None
+
+    assert world.send_sms(a, x, "hello").delivered_to == "+8613900000002"  # the inbox, without more
+    world.answer_sms(customer)
+    sent, discarded, waiting = (world.send_sms(sender, x, "hello@+8613900000009") for sender in (a, c, b))
+    assert (sent.delivered_to, sent.delivered_text, sent.displayed) == (b, "hello@+8613900000009", x)
+    assert (discarded.state, discarded.result) == ("not_sent", 6)
+    assert waiting.state == "waiting"
+    assert [(sms["calling"], sms["virtualNumber"], sms["notificationMode"]) for sms in asked[:3]] == [
+        (sender, x, "Block") for sender in (a, c, b)
+    ]
+    world.answer_sms(None)
+    world.advance(30)
+    assert world.look_at_sms(waiting).result == 7
+    assert world.send_sms(a, x, "hello").state == "waiting"
+
+
+def test_a_function_that_fails_decides_nothing(world: WorldHandle) -> None:
+    world.answer_sms(lambda sms: sms["no such field"])
+    assert world.send_sms("+8613800000001", world.x.numbers[0], "hello").state == "waiting"
 
 
 def test_notices_go_to_a_handler(world: WorldHandle, httpserver: HTTPServer) -> None:
