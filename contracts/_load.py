@@ -112,15 +112,15 @@ def flows() -> Mapping[str, Flow]:
 def _flow_steps(tables: list[dict[str, Any]]) -> tuple[FlowStep, ...]:
     """The steps of a flow with their names.
 
-    A name is that of the operation without its mode, or "call"; a second one of the same operation gets a number.
+    A name is that of the operation without its mode, "call" or "sms"; a second one of the same operation gets a number.
     """
     steps: list[FlowStep] = []
     for table in tables:
         operation = table.get("operation")
-        word = operation.partition(".")[2] if operation else "call"
-        before = sum(step.operation == operation for step in steps)
+        word = operation.partition(".")[2] if operation else "sms" if "sms" in table else "call"
+        before = sum(step.operation == operation for step in steps) if operation else 0
         name = f"{word}_{before + 1}" if before else word
-        parts = {key: MappingProxyType(table.get(key, {})) for key in ("query", "body", "call")}
+        parts = {key: MappingProxyType(table.get(key, {})) for key in ("query", "body", "call", "sms")}
         steps.append(FlowStep(name=name, operation=operation, **parts))
     return tuple(steps)
 

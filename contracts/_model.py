@@ -274,7 +274,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class FlowStep:
-    """A step of a flow: an operation with its query or body, or a call.
+    """A step of a flow: an operation with query or body, a call, or an SMS.
 
     A value "{a}" is a number of the examples, "{bind.extendNum}" a field of the answer to the step of that name.
     """
@@ -284,6 +284,7 @@ class FlowStep:
     query: Mapping[str, str]
     body: Mapping[str, str]
     call: Mapping[str, str]
+    sms: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ here = [flow for flow in FLOWS.values() if flow.mode in MODES]
 
 def placeholders(step: contracts.FlowStep) -> Iterator[tuple[str, str]]:
     """What a step takes from elsewhere, as (step or nothing, field)."""
-    for part in (step.query, step.body, step.call):
+    for part in (step.query, step.body, step.call, step.sms):
         for value in part.values():
             if found := re.fullmatch(r"\{(?:(\w+)\.)?(\w+)\}", value):
                 yield found[1] or "", found[2]
@@ -32,7 +32,9 @@ def test_a_flow_is_of_a_mode_and_its_operations(flow: contracts.Flow) -> None:
     assert flow.title
     assert flow.text
     for step in flow.steps:
-        if step.operation is None:
+        if step.sms:
+            assert set(step.sms) >= {"from", "to", "text"}
+        elif step.operation is None:
             assert set(step.call) >= {"caller", "called"}
         else:
             assert BUILT[step.operation].mode == flow.mode
@@ -75,6 +77,7 @@ def test_a_step_sends_what_its_operation_takes(flow: contracts.Flow) -> None:
                 assert set(schema.get("required", ())) <= set(part) <= set(schema["properties"])
         else:
             assert set(step.call) <= set(contracts.schema("driver/call.create")["properties"])
+            assert set(step.sms) <= set(contracts.schema("driver/sms.create")["properties"])
 
 
 @pytest.mark.parametrize("flow", here, ids=lambda flow: flow.mode)

@@ -105,6 +105,8 @@ def test_the_embedded_server_goes_through_the_flow(flow: contracts.Flow) -> None
     if flow.mode == "X":
         info = {"calleeNum": contracts.examples().numbers["b"], "userData": contracts.examples().fields["userData"]}
         application["callin_answer"] = {"body": {"operation": "connect", "connectInfo": info}}
+        action = {"operation": "vNumberRoute", "message": {"called": contracts.examples().numbers["b"]}}
+        application |= {"sms_control_url": "inbox:", "sms_verdict": {"actions": [action]}}
     server = DirectServer()
     made = json.loads(
         server.request(

@@ -28,6 +28,7 @@ _API: Final = "api"
 _DRIVER: Final = "driver"
 _FILES: Final = {_API: "openapi.json", _DRIVER: "driver.json"}
 _PLACEHOLDER: Final = re.compile(r"\{(?:(?P<step>\w+)\.)?(?P<field>\w+)\}")
+_NOTICES: Final = ("sms_notify", "sms_block")
 _TALK_SECONDS: Final = 20
 _WAIT_SECONDS: Final = 60
 """Of world time: by then the call is over and its CDR has been sent."""
@@ -85,7 +86,10 @@ def _about(missing: Sequence[str]) -> str:
 def _workflow(flow: contracts.Flow, ids: Mapping[str, str]) -> Json:
     steps = [_reset()]
     for step in flow.steps:
-        steps += _operation_steps(step, flow, ids) if step.operation else _call_steps(step, flow)
+        if step.operation:
+            steps += _operation_steps(step, flow, ids)
+        else:
+            steps += [_sms_step(step, flow)] if step.sms else _call_steps(step, flow)
     return {
         "workflowId": f"{flow.mode.lower()}_main",
         "summary": f"{flow.mode}: {flow.title}",
@@ -115,7 +119,7 @@ def _inputs(flow: contracts.Flow) -> Json:
 
 def _texts(flow: contracts.Flow) -> Iterable[str]:
     for step in flow.steps:
-        for part in (step.query, step.body, step.call):
+        for part in (step.query, step.body, step.call, step.sms):
             yield from part.values()
 
 
@@ -175,6 +179,18 @@ def _call_steps(step: contracts.FlowStep, flow: contracts.Flow) -> list[Json]:
     )
     session = f"$steps.{step.name}.outputs.sessionId"
     return [call, time, _events_step(step.name, flow, session), _cdr_step(step.name, flow, session)]
+
+
+def _sms_step(step: contracts.FlowStep, flow: contracts.Flow) -> Json:
+    """An SMS, which is sent on; and which webhooks tell of it."""
+    payload = {name: _value(text) for name, text in step.sms.items()}
+    notices = [each for each in contracts.callbacks().values() if each.mode == flow.mode and each.kind in _NOTICES]
+    told = " ".join(f"Webhook {each.id} of {_FILES[_API]}, to {each.setting}: {each.title}." for each in notices)
+    made = _driver_step(
+        step.name, "sms.create", f"Somebody writes an SMS to X, which is sent on. {told}", payload=payload
+    )
+    made["successCriteria"].append(_equals("$response.body#/state", "sent"))
+    return made
 
 
 def _events_step(name: str, flow: contracts.Flow, session: str) -> Json:
