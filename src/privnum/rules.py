@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from privnum import contracts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
 
 __all__ = ["LISTS", "Rule", "find", "listed", "places", "show", "text_of"]
@@ -33,6 +33,8 @@ _WIDTH: Final = 100
 _WORD: Final = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)*")
 _ENDINGS: Final = ("ing", "ed", "es", "s", "e")
 _SHORTEST: Final = 4
+#: Letters that are left out behind a word of a question that no rule has, one after the other: wrongly is wrong.
+_LEFT_OUT: Final = 4
 #: Rooms in which a rule is named, and what they do with it.
 _ROOMS: Final = (("suites/checks", "check"), ("suites/probes", "probe"), ("mockserver", "server"))
 #: What an assumed rule counts for beside a documented one.
@@ -129,14 +131,16 @@ def find(words: Sequence[str]) -> list[Rule]:
     Those with the most and the rarest; only that of an id that is named.
 
     CDR-006 names that rule of every mode.
-    Words fit by their beginning, without their ending: expired fits expires and expiry.
+    Words fit by their beginning, without their ending: expired fits expires and expiry. A word that fits nothing is
+    shortened until it does.
     """
     rules = _rules()
     named = [rules[id_] for word in words for id_ in rules if word.upper() in {id_, id_.partition("-")[2]}]
     if named:
         return named
-    wanted = list(dict.fromkeys(_stem(part) for word in words for part in _parts(word)))
     held = {id_: _vocabulary(rule) for id_, rule in rules.items()}
+    known = set().union(*held.values())
+    wanted = list(dict.fromkeys(_shortened(_stem(part), known) for word in words for part in _parts(word)))
     hits = {id_: {stem for stem in wanted if any(_fits(stem, word) for word in words_)} for id_, words_ in held.items()}
     often = Counter(stem for found in hits.values() for stem in found)
     # A rule counts by the words it has; the title, which says what it is about, counts again.
@@ -269,6 +273,16 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
             return word.removesuffix(ending)
     return word
+
+
+def _shortened(stem: str, known: Collection[str]) -> str:
+    """The longest beginning of a word that fits one of the rules' words.
+
+    The word itself where only a much shorter one does.
+    """
+    least = max(len(stem) - _LEFT_OUT, _SHORTEST)
+    begun = (stem[:length] for length in range(len(stem), least - 1, -1))
+    return next((part for part in begun if any(_fits(part, word) for word in known)), stem)
 
 
 def _fits(stem: str, word: str) -> bool:

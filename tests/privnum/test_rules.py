@@ -30,10 +30,16 @@ ROOT = Path(__file__).resolve().parents[2]
         ("may customers reach the platform without HTTPS", "COM-FACT-001"),
         ("what becomes of bindings when an X is moved to another application", "COM-FACT-005"),
         ("callOutUnaswRsn", "COM-FACT-009"),
+        ("an extension that was entered wrongly", "AXE-CALL-103"),
     ],
 )
 def test_a_question_finds_its_rule_first(question: str, first: str) -> None:
     assert rules.find(question.split())[0].id == first
+
+
+def test_a_word_with_an_ending_that_no_rule_has_finds_what_its_beginning_finds() -> None:
+    assert [rule.id for rule in rules.find(["wrongly"])] == [rule.id for rule in rules.find(["wrong"])] != []
+    assert rules.find(["wrongheadedly"]) == []
 
 
 def test_an_id_finds_that_rule_only() -> None:
