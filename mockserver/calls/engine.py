@@ -259,7 +259,7 @@ class CallEngine:
         Where the application has no address for it nobody can answer.
         """
         call.state, call.direction = "asking", decision.direction
-        url = call.x.app.event_url
+        url = call.x.app.address_of("callin")
         seconds = self._assumptions.number("x.answer_seconds")
         question = Question(partial(self._answered, call))
         call.asking = Asking(decision, question, now_ms, seconds, by_inbox=url == INBOX)

@@ -230,8 +230,9 @@ class Control:
 
     def _update_application(self, status: int, command: Command) -> ControlAnswer:
         app = self._application(command)
-        setup.change_application(app, command.body)
-        return ControlAnswer(status, app.view)
+        world = self._world(command)
+        world.change_application(app, command.body)
+        return ControlAnswer(status, app.view, world)
 
     def _add_numbers(self, status: int, command: Command) -> ControlAnswer:
         app = self._application(command)

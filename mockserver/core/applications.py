@@ -145,6 +145,7 @@ class Application:
         "_signer",
         "allowed",
         "app_key",
+        "callin_url",
         "event_url",
         "fee_url",
         "fees",
@@ -154,6 +155,7 @@ class Application:
         "mode",
         "number_status_url",
         "numbers",
+        "push_scheme",
         "recording",
         "requests_per_minute",
         "seen_nonces",
@@ -188,7 +190,10 @@ class Application:
         self.allowed: Allowed | None = None
         self.requests_per_minute: int | None = None
         self.settings = settings
+        #: How pushes are signed, aksk or wsse; None: as the world's are (COM-PUSH-008).
+        self.push_scheme: str | None = None
         self.event_url: str | None = None
+        self.callin_url: str | None = None
         self.fee_url: str | None = None
         self.number_status_url: str | None = None
         self.sms_notify_url: str | None = None
@@ -212,6 +217,13 @@ class Application:
         if self._signer is None:
             self._signer = Signer(self._secret.encode())
         return self._signer
+
+    def address_of(self, event_type: str) -> str | None:
+        """Return where a call event goes, None: nowhere.
+
+        COM-PUSH-006, COM-PUSH-009.
+        """
+        return self.callin_url or self.event_url if event_type == "callin" else self.event_url
 
     def forget(self) -> None:
         """Drop what the application has gathered since it was made.
@@ -306,7 +318,9 @@ class Application:
             "allow_list": None if self.allowed is None else list(self.allowed.entries),
             "requests_per_minute": self.requests_per_minute,
             **of_mode,
+            "push_scheme": self.push_scheme,
             "event_url": self.event_url,
+            "callin_url": self.callin_url,
             "fee_url": self.fee_url,
             "number_status_url": self.number_status_url,
             "sms_notify_url": self.sms_notify_url,

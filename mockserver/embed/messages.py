@@ -1,4 +1,4 @@
-"""SMS and the status of numbers, as the handle of a world has them."""
+"""SMS, settings and the status of numbers, in the handle of a world."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class _World(Protocol):
 
 
 class Messages:
-    """The part of a WorldHandle that is about SMS and numbers."""
+    """The part of a WorldHandle that is about SMS, settings and numbers."""
 
     def send_sms(self: _World, sender: str, x: str, text: str, *, network: str = "delivers") -> Sms:
         """Let `sender` write to `x`; notices have been sent when this returns.
@@ -97,6 +97,15 @@ class Messages:
         for app in self.applications:
             path = f"/applications/{quote(app.app_key, safe='')}"
             self._control("PATCH", path, {"sms_notify_url": url, "sms_control_url": url})
+
+    def set_application(self: _World, app: _App | None = None, **settings: Any) -> None:
+        """Change settings of an application, such as recording=False.
+
+        docs/applications.md has them. Without `app` it is about every application of the world. `in_force_after` is the
+        number of seconds of world time until they are in force.
+        """
+        for each in self.applications if app is None else (app,):
+            self._control("PATCH", f"/applications/{quote(each.app_key, safe='')}", settings)
 
     def set_number(self: _World, x: str, status: str, cause: str | None = None) -> None:
         """Change the status of an X; the customer is told by a push.

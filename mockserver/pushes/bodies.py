@@ -69,18 +69,19 @@ class Notifier:
         self.recordings = Recordings()
 
     def event(self, call: Call, event_type: str, now_ms: int) -> None:
-        """Push a call event, if the application has a status address.
+        """Push a call event, if the application has an address for it.
 
-        COM-PUSH-006.
+        COM-PUSH-006, COM-PUSH-009.
         """
         app = call.x.app
-        if app.event_url is None:
+        url = app.address_of(event_type)
+        if url is None:
             return
         body = orjson.dumps({"eventType": event_type, "statusInfo": self._status_info(call, event_type, now_ms)})
         asking = call.asking if event_type == "callin" else None
         question = None if asking is None else asking.question
         minutes = self._minutes_of_x(question) if call.mode.asks else None
-        stream, url = call.session_id, app.event_url
+        stream = call.session_id
         self._outbox.send(
             app, "call_event", url, body, stream=stream, now_ms=now_ms, minutes=minutes, question=question
         )

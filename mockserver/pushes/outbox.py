@@ -127,12 +127,12 @@ class Push:
     def headers(self, edge_now_ms: int) -> list[tuple[str, str]]:
         """Return the headers of this attempt, signed at edge time.
 
-        COM-PUSH-001, COM-PUSH-002, COM-PUSH-003, COM-PUSH-007.
+        COM-PUSH-001, COM-PUSH-002, COM-PUSH-003, COM-PUSH-007, COM-PUSH-008.
         """
         created = iso(edge_now_ms)
         separator = self._assumptions.text("push.separator")
         stamp = (self.nonce + created).encode()
-        if self._assumptions["push.scheme"] == "aksk":
+        if (self._app.push_scheme or self._assumptions["push.scheme"]) == "aksk":
             word, digest = "AKSK", self._app.signer.aksk(stamp)
         else:
             word, digest = "WSSE", self._app.signer.wsse(stamp)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.worlds.world import World
 
 __all__ = [
+    "LaterSettings",
     "add_application",
     "add_numbers",
     "assumptions",
@@ -41,12 +42,12 @@ __all__ = [
 
 #: Where a world's clock stands unless it is told: 2026-03-01T00:00:00Z.
 _USUAL_START: Final = "2026-03-01T00:00:00Z"
-_ADDRESSES: Final = ("event_url", "fee_url", "number_status_url", "sms_notify_url", "sms_control_url")
+_ADDRESSES: Final = ("event_url", "callin_url", "fee_url", "number_status_url", "sms_notify_url", "sms_control_url")
 _PLAIN: Final[tuple[str, ...]] = (
-    *("recording", "sms", "sms_content", "sms_verdict", "status", "requests_per_minute", "sp_id"),
+    *("recording", "sms", "sms_content", "sms_verdict", "status", "requests_per_minute", "sp_id", "push_scheme"),
     *_ADDRESSES,
 )
-_MAY_BE_NULL: Final = frozenset({"requests_per_minute", "sms_verdict", *_ADDRESSES})
+_MAY_BE_NULL: Final = frozenset({"requests_per_minute", "sms_verdict", "push_scheme", *_ADDRESSES})
 
 
 def assumptions(edition: str, overrides: Mapping[str, str | int]) -> Assumptions:
@@ -207,16 +208,38 @@ def new_numbers(world: World, entries: Iterable[Any], where: str) -> list[NewNum
     return list(made.values())
 
 
-def change_application(app: Application, spec: Mapping[str, Any]) -> None:
+class LaterSettings:
+    """Settings that were entered and are in force at a later instant.
+
+    COM-FACT-007.
+    """
+
+    __slots__ = ("_app", "_changes", "generation")
+
+    def __init__(self, app: Application, changes: Mapping[str, Any]) -> None:
+        self.generation = 0
+        self._app = app
+        self._changes = changes
+
+    def come_into_force(self) -> None:
+        """Change the settings of the application."""
+        _apply(self._app, self._changes)
+
+
+def change_application(app: Application, spec: Mapping[str, Any]) -> LaterSettings | None:
     """Change the settings that `spec` carries.
 
-    Null for a text or flag that cannot be null leaves it.
+    Null for a text or flag that cannot be null leaves it. Returns them where they come into force later.
 
     Raises:
         ControlError: an allow-list entry is no address, or a setting that the application's mode does not have;
             nothing has changed then.
     """
-    _apply(app, checked_changes(registry.modes()[app.mode], spec, ""))
+    changes = checked_changes(registry.modes()[app.mode], spec, "")
+    if spec.get("in_force_after"):
+        return LaterSettings(app, changes)
+    _apply(app, changes)
+    return None
 
 
 def checked_changes(mode: Mode, spec: Mapping[str, Any], where: str) -> dict[str, Any]:

@@ -46,6 +46,8 @@ __all__ = ["World"]
 
 #: Rank of expiries within an instant: first.
 _EXPIRY = 0
+#: Rank of settings that come into force: last.
+_SETTINGS = 5
 # Release cause of a call to a number that is nobody's X.
 _NO_SUCH_X = 8025
 
@@ -177,6 +179,8 @@ class World:
             self.outbox.due(cast("Push", thing))
         elif rank == sms_engine.RANK:
             self.sms.time_is_over(cast("Sms", thing), self.now_ms)
+        elif rank == _SETTINGS:
+            cast("setup.LaterSettings", thing).come_into_force()
 
     # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -318,6 +322,14 @@ class World:
         if sms is None:
             raise ControlError(404, f"world {self.id} has no SMS {sms_id[:64]!r} (a reset drops every SMS)", "sms")
         return sms
+
+    # ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def change_application(self, app: Application, message: Mapping[str, Any]) -> None:
+        """Change an application, at once or `in_force_after` seconds later."""
+        later = setup.change_application(app, message)
+        if later is not None:
+            self.timers.add(self.now_ms + message["in_force_after"] * 1000, _SETTINGS, later)
 
     # ── numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-import orjson
-
 from privnum import contracts
 from privnum.suites.base.answer import json_object
 from privnum.suites.base.answers import TOO_LONG
+from privnum.suites.callbacks.replies import Reply
 from privnum.suites.target.modes import MODES
 from privnum.suites.target.number_pool import Occupied
 from privnum.suites.transport.client import read_token, verify
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.target.config import App
 
-__all__ = ["Finding", "Inbox", "Push", "Reply", "connecting", "keys_of", "sessions_of"]
+__all__ = ["Finding", "Inbox", "Push", "keys_of", "sessions_of"]
 
 Kind = Literal["call_event", "cdr", "number_status", "sms_notify", "sms_block"]
 _Came = tuple[str, str, "Mapping[str, str]", bytes, int]
@@ -41,23 +40,6 @@ _COUNT_RULE = "CDR-003"
 """And which, how many CDRs are in a message."""
 _KINDS: Mapping[object, Kind] = {"fee": "cdr", "numStatus": "number_status"}
 """Kind of a push by its eventType; any other is a call event. The status of numbers comes to the address of those."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """How the customer answers a push; `stall` seconds pass before."""
-
-    status: int = 200
-    body: bytes = b""
-    stall: float = 0.0
-
-
-def connecting(to: str, **fields: Any) -> Reply:
-    """The customer's answer that puts a call of X mode through.
-
-    `fields` are further ones of connectInfo.
-    """
-    return Reply(body=orjson.dumps({"operation": "connect", "connectInfo": {"calleeNum": to, **fields}}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +118,8 @@ class Inbox:
         self._base = base
         self._is_fixed = fixed is not None
         self.event_url, self.fee_url = fixed or (f"{base}/push/{token}/events", f"{base}/push/{token}/fee")
+        self.callin_url = f"{base}/push/{token}/callin"
+        """An address that an application may have for callin alone."""
         self.number_status_url = f"{base}/push/{token}/number_status"
         """An address that an application may have for the status of numbers, beside `event_url`."""
         self.sms_notify_url, self.sms_control_url = (f"{base}/push/{token}/sms", f"{base}/push/{token}/sms_control")
@@ -145,6 +129,7 @@ class Inbox:
         self.own_paths = True
         self.lasting = False
         self._usual: dict[str | None, Reply] = {None: Reply()}
+        self._of_apps: dict[str, Reply] = {}
         self._connects: dict[str, Reply] = {}
         """Answers to the questions of X mode, by who calls or writes."""
         self._next: list[tuple[str | None, Reply]] = []
@@ -200,10 +185,20 @@ class Inbox:
         self._usual[kind] = Reply(status, body)
         self._usual.setdefault(None, Reply())
 
+    def answer_of(self, app: App, status: int) -> None:
+        """From now on answer pushes of an application so, of every kind."""
+        self._only_host()
+        self._of_apps[app.key] = Reply(status)
+
     def fail(self, times: int, status: int = 500, *, kind: Kind | None = None) -> None:
         """Answer this many next pushes with that status, later ones as before."""
         self._only_host()
         self._next += [(kind, Reply(status))] * times
+
+    def drop(self, times: int = 1, *, kind: Kind | None = None) -> None:
+        """Close the connection of this many next pushes before an answer."""
+        self._only_host()
+        self._next += [(kind, Reply(drops=True))] * times
 
     def stall(self, seconds: float, *, times: int = 1, kind: Kind | None = None) -> None:
         """Let this many next pushes wait so long for their 200, in real time.
@@ -244,7 +239,7 @@ class Inbox:
         with self._arrived:
             if self._guests:
                 return self._share(calls, (method, path, headers, raw, index))
-            reply = self._reply(kind, _asks_about(body))
+            reply = self._reply(kind, _asks_about(body), keys_of(headers))
             findings = tuple(self._check(kind, method, path, headers, None if len(raw) > TOO_LONG else body))
             bad = [f"{rule}: {text}" for rule, ok, text in findings if not ok]
             self.pushes.append(
@@ -268,8 +263,8 @@ class Inbox:
             self._arrived.notify_all()
         return reply
 
-    def _reply(self, kind: Kind, asked: str) -> Reply:
-        """How to answer a push.
+    def _reply(self, kind: Kind, asked: str, keys: list[str]) -> Reply:
+        """How to answer a push of the applications `keys`.
 
         `asked` says of whom it asks; empty where it is no question.
         """
@@ -277,7 +272,8 @@ class Inbox:
             if wanted in (None, kind):
                 del self._next[place]
                 return reply
-        usual = self._usual.get(kind, self._usual[None])
+        usual = next((self._of_apps[key] for key in keys if key in self._of_apps), None)
+        usual = usual or self._usual.get(kind, self._usual[None])
         return self._connects.get(asked, usual)
 
     def _check(
@@ -315,7 +311,7 @@ class Inbox:
         if kind in ("sms_notify", "sms_block"):
             # where target.toml fixes addresses it does not say to which SMS come
             return () if self._is_fixed else (self.sms_notify_url, self.sms_control_url)
-        return (self.fee_url if kind == "cdr" else self.event_url,)
+        return (self.fee_url,) if kind == "cdr" else (self.event_url, self.callin_url)
 
     @property
     def sms_addresses(self) -> dict[str, str]:

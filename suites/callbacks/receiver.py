@@ -14,12 +14,8 @@ from urllib.parse import urlsplit
 
 from privnum.suites.base.answer import json_object
 from privnum.suites.base.answers import TOO_LONG
-from privnum.suites.callbacks.inbox import (
-    Inbox,
-    Reply,
-    keys_of,
-    sessions_of,
-)
+from privnum.suites.callbacks.inbox import Inbox, keys_of, sessions_of
+from privnum.suites.callbacks.replies import Reply
 from privnum.suites.target.config import TargetError
 
 if TYPE_CHECKING:
@@ -124,12 +120,14 @@ class EmbeddedReceiver(Receiver):
     def __call__(self, url: str, headers: Sequence[tuple[str, str]], body: bytes) -> tuple[int, bytes]:
         """Take a push; the status and body to answer with.
 
-        Raises TimeoutError for an answer that comes too late.
+        Raises TimeoutError for an answer that comes too late, ConnectionResetError for none.
         """
         lower = {name.lower(): value for name, value in headers}
         reply = self.take("POST", urlsplit(url).path, lower, body)
         if reply.stall:
             raise TimeoutError
+        if reply.drops:
+            raise ConnectionResetError("the customer has closed the connection")
         return reply.status, reply.body
 
     def stall(self, seconds: float) -> None:
@@ -168,6 +166,8 @@ class HttpReceiver(Receiver):
         while len(raw) <= TOO_LONG and (part := request.stream.read(min(_PART, TOO_LONG + 1 - len(raw)))):
             raw += part
         reply = self.take(request.method, request.path, headers, bytes(raw))
+        if reply.drops:
+            request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
         return Response(reply.body, status=reply.status)
 
     def close(self) -> None:

@@ -190,14 +190,29 @@ class DrivenContext:
 
     # ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def set_application(self, app: App, **settings: Any) -> None:
+    def set_application(self, app: App, **settings: Any) -> Any:
         """Change settings of an application; they are undone at the end.
 
-        Recording, tones, status, event_url …
+        Recording, tones, status, event_url … Returns the reply, the application as it is then.
         """
         self.require_exclusive()
         before = self.environment.remember(app, settings)
-        self._drive("applications.update", settings, before, app_key=app.key)
+        return self._drive("applications.update", settings, before, app_key=app.key)
+
+    def try_application(self, app: App, **settings: Any) -> None:
+        """As set_application, for settings that a driver need not have.
+
+        Raises NotExercised where it refuses them, or does not know of them: its answer is silent about one.
+        """
+        names = " and ".join(settings)
+        try:
+            reply = self.set_application(app, **settings)
+        except DriverError as error:
+            if error.status is None:
+                raise
+            raise NotExercised(f"the driver does not set {names}: {error}") from None
+        if not settings.keys() <= reply.keys():
+            raise NotExercised(f"the driver's answer does not say how {names} is set now")
 
     def add_numbers(self, app: App, numbers: Iterable[str]) -> None:
         """Give an application more private numbers, in its first one's area.

@@ -22,6 +22,8 @@ Kind = Literal["call_event", "cdr"]
 KINDS: tuple[Kind, ...] = ("call_event", "cdr")
 MINUTES = (1, 4, 9, 106, 203, 300)
 """When a failed push is repeated."""
+LONGEST_STALL = 5
+"""Seconds that an answer may be waited for: an answer of the driver is waited for not much longer."""
 GIVE = 30
 """Seconds by which a repeat may miss its minute: more would be another one."""
 SCHEDULES = {
@@ -87,6 +89,59 @@ def test_each_application_signs_its_own_pushes(context: CheckContext) -> None:
         keys == {api.side.second_app.key},
         "the pushes do not name the key of the application that owns X",
     )
+
+
+def schemes(context: CheckContext, session: str) -> list[tuple[str, bool]]:
+    """The generation of each push about a call, and whether it verifies.
+
+    In the order in which they came.
+    """
+    came = [push for push in context.pushes() if session in push.session_ids]
+    return [("wsse" if "x-wsse" in push.headers else "aksk", push.verified) for push in came]
+
+
+@check("COM-PUSH-008", needs=(*NEEDS, "application_settings"))
+def test_each_application_has_its_own_signature(context: CheckContext) -> None:
+    """Pushes are signed as their application is set, AKSK or WSSE, at once."""
+    api = any_mode(context)
+    for scheme in ("wsse", "aksk", "wsse"):
+        context.try_application(api.app, push_scheme=scheme)
+        call = api.refused_call()
+        cdr_of(context, call, api.rule("CDR-001"))
+        claim_scheme(context, schemes(context, call.session_id), scheme)
+
+
+@check("COM-PUSH-008", needs=(*NEEDS, "application_settings"))
+def test_a_repeat_has_the_signature_of_its_time(context: CheckContext) -> None:
+    """A push that failed is signed anew, by the setting that there is then."""
+    api = any_mode(context)
+    context.try_application(api.app, push_scheme="aksk")
+    context.receiver.answer(500, kind="cdr")
+    session = ended_call(context, "cdr")
+    context.try_application(api.app, push_scheme="wsse")
+    context.receiver.answer(200, kind="cdr")
+    mark = len(schemes(context, session))
+    if not repeated(context, session, "cdr"):
+        raise NotExercised("a failed CDR was not repeated, which is COM-PUSH-004's affair")
+    claim_scheme(context, schemes(context, session)[mark:], "wsse")
+
+
+@check("COM-PUSH-008", needs=(*NEEDS, "application_settings", "second_application"))
+def test_the_signature_of_others_stays(context: CheckContext) -> None:
+    """What is set for one application is not set for another."""
+    api = any_mode(context)
+    context.try_application(api.app, push_scheme="aksk")
+    context.try_application(api.side.second_app, push_scheme="wsse")
+    for app, scheme in ((api.app, "aksk"), (api.side.second_app, "wsse")):
+        call = api.through(api.bound(app=app), hang_up_after=4)
+        cdr_of(context, call, api.rule("CDR-001"))
+        claim_scheme(context, schemes(context, call.session_id), scheme)
+
+
+def claim_scheme(context: CheckContext, came: list[tuple[str, bool]], scheme: str) -> None:
+    """Claim that pushes came, each of a generation, and that they verify."""
+    right = bool(came) and all(one == (scheme, True) for one in came)
+    context.claim("COM-PUSH-008", right, f"set to {scheme}: expected pushes so that verify, came {came}")
 
 
 # ── repeats ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -175,6 +230,38 @@ def test_a_failed_push_is_repeated(context: CheckContext, kind: Kind) -> None:
     context.claim("COM-PUSH-004", times in schedules, message)
 
 
+def fails(context: CheckContext, way: str, kind: Kind) -> None:
+    """Let the next push of a kind, and its copy, fail in some way.
+
+    Raises NotExercised where nobody knows after how long an answer is too late, or a run cannot wait for it.
+    """
+    if way.isdecimal():
+        context.receiver.fail(2, int(way), kind=kind)
+    elif way == "closed":
+        context.receiver.drop(2, kind=kind)
+    else:
+        seconds = int(context.assumptions["push.timeout_seconds"])
+        if "push.timeout_seconds" in context.unsettled or not 0 < seconds <= LONGEST_STALL:
+            raise NotExercised(
+                "it is not declared after how long an answer is too late, up to 5 s (push.timeout_seconds)"
+            )
+        context.receiver.stall(seconds + 1, times=2, kind=kind)
+
+
+@check("COM-PUSH-004", needs=NEEDS)
+@pytest.mark.parametrize("way", ["401", "302", "404", "closed", "late"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_is_no_success_is_a_failure(context: CheckContext, kind: Kind, way: str) -> None:
+    """A push is repeated whatever came in the place of a success.
+
+    A refusal, a redirect, the end of the connection, an answer that is too late.
+    """
+    fails(context, way, kind)
+    session = ended_call(context, kind)
+    again = repeated(context, session, kind)
+    context.claim("COM-PUSH-004", again, f"{kind}, {way} in the place of an answer: it was not pushed again")
+
+
 def _listed(numbers: Iterable[int]) -> str:
     return ", ".join(map(str, numbers))
 
@@ -228,19 +315,3 @@ def test_a_repeat_is_the_same_message(context: CheckContext) -> None:
         sent = bodies[push.event_type]
         ok = len(sent) > 1 and all(body == push.body for body in sent)
         context.claim("COM-PUSH-004", ok, f"{push.event_type}: expected a repeat with the same body, came {sent}")
-
-
-@check("COM-PUSH-006", needs=(*NEEDS, "application_settings", "push_addresses"))
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_address_no_push(context: CheckContext, kind: Kind) -> None:
-    """Without its address a kind of push is not sent, now or later.
-
-    The other kind is.
-    """
-    setting = "event_url" if kind == "call_event" else "fee_url"
-    api = any_mode(context)
-    context.set_application(api.app, **{setting: None})
-    call = api.through(api.bound(), hang_up_after=4)
-    context.advance(86400)
-    kinds = {push.kind for push in context.pushes() if call.session_id in push.session_ids}
-    context.claim("COM-PUSH-006", kinds == set(KINDS) - {kind}, f"without {setting}: came {sorted(kinds)}")

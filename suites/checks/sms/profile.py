@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from privnum import contracts
 from privnum.suites.checks.calls.profiles import PROFILES
 from privnum.suites.checks.sms.notices import notices
-from privnum.suites.driver.protocol import DriverError
-from privnum.suites.runner.check import NotExercised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,9 +147,4 @@ class SmsProfile(ABC):
 
         Raises NotExercised where the driver does not have them.
         """
-        try:
-            self.context.set_application(self.app, **settings)
-        except DriverError as error:
-            if error.status is None:
-                raise
-            raise NotExercised(f"the driver does not set {' and '.join(settings)}: {error}") from None
+        self.context.try_application(self.app, **settings)

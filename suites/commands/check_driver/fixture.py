@@ -13,7 +13,7 @@ import orjson
 
 from privnum import contracts
 from privnum.suites.base.claims import NoAnswer, NotExercised
-from privnum.suites.callbacks.inbox import Reply, connecting
+from privnum.suites.callbacks.replies import Reply, connecting
 from privnum.suites.checks.sms.verdicts import route
 from privnum.suites.target.config import App
 from privnum.suites.target.modes import MODES

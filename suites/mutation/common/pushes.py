@@ -15,6 +15,8 @@ from privnum.suites.mutation.model import Bug, operator
 from privnum.suites.mutation.operators.code import replace, wrap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from privnum.suites.mutation.model import Operator, Patch
 
 __all__ = ["BUGS"]
@@ -45,6 +47,31 @@ def _sign_by_first() -> Operator:
     return wrap(Push, "headers", headers)
 
 
+def _sign_by(scheme_of: Callable[[Push], str | None]) -> Operator:
+    """Sign pushes by another scheme than their application's."""
+
+    def headers(right: Any, push: Push, edge_now_ms: int) -> Headers:
+        own, push._app.push_scheme = push._app.push_scheme, scheme_of(push)
+        try:
+            signed: Headers = right(push, edge_now_ms)
+        finally:
+            push._app.push_scheme = own
+        return signed
+
+    return wrap(Push, "headers", headers)
+
+
+@operator
+def _scheme_for_all() -> Patch:
+    """Have the scheme that was set last for every application."""
+    last: list[str | None] = [None]
+
+    def put(_: Application, scheme: str | None) -> None:
+        last[0] = scheme
+
+    return patch.object(Application, "push_scheme", property(lambda _: last[0], put))
+
+
 def _send_all_to(name: str) -> Operator:
     """Send events and CDRs to one address."""
 
@@ -56,6 +83,20 @@ def _send_all_to(name: str) -> Operator:
 
 def _repeat_after(*minutes: int) -> Operator:
     return replace(outbox, "RETRY_MINUTES", minutes)
+
+
+def _take_for_success(outcome: str) -> Operator:
+    """Take one more outcome of an attempt for a success."""
+    return wrap(outbox, "is_success", lambda right, result, choice: result == outcome or right(result, choice))
+
+
+def _put_off(begin: Any, box: Outbox, push: Push) -> None:
+    """Let a push wait ten minutes while another application's is failing."""
+    others = (other for other in box._pushes.values() if other.attempts and other.state == "pending")
+    if any(other.app_key != push.app_key for other in others):
+        box._timers.add(push.first_ms + 600_000, outbox.RANK, push)
+    else:
+        begin(box, push)
 
 
 def _ignore_late_success(record: Any, box: Outbox, push: Push, *given: Any) -> None:
@@ -123,6 +164,16 @@ BUGS = (
         "A failed push is repeated each minute.",
         _repeat_after(1, 2, 3, 4, 5, 6),
     ),
+    *(
+        Bug(f"content-with-{way}", "COM-PUSH-004", f"{what} counts as success.", _take_for_success(way))
+        for way, what in (
+            ("401", "An answer 401"),
+            ("302", "A redirect"),
+            ("404", "An answer 404"),
+            ("reset", "A connection that ends before the answer"),
+            ("timeout", "An answer that is too late"),
+        )
+    ),
     Bug(
         "never-content",
         "COM-PUSH-005",
@@ -140,6 +191,42 @@ BUGS = (
         "COM-PUSH-006",
         "CDRs go to an address that was taken away.",
         _keep_address("fee_url"),
+    ),
+    Bug(
+        "one-scheme",
+        "COM-PUSH-008",
+        "The scheme that is set for an application changes nothing.",
+        _sign_by(lambda _: None),
+    ),
+    Bug(
+        "last-scheme",
+        "COM-PUSH-008",
+        "The scheme that was set last is that of every application.",
+        _scheme_for_all(),
+    ),
+    Bug(
+        "scheme-of-first",
+        "COM-PUSH-008",
+        "The scheme of an application is that of first attempts alone.",
+        _sign_by(lambda push: push._app.push_scheme if push.attempt == 1 else None),
+    ),
+    Bug(
+        "callin-with-others",
+        "COM-PUSH-009",
+        "An address for callin alone changes nothing.",
+        replace(Application, "address_of", lambda app, _: app.event_url),
+    ),
+    Bug(
+        "all-as-callin",
+        "COM-PUSH-009",
+        "Every call event goes to the address for callin.",
+        replace(Application, "address_of", lambda app, _: app.callin_url or app.event_url),
+    ),
+    Bug(
+        "all-wait-for-one",
+        "COM-PUSH-010",
+        "While a push is to be repeated those of other applications wait.",
+        wrap(Outbox, "begin", _put_off),
     ),
     Bug(
         "token-order",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from privnum.suites.callbacks.inbox import Reply, connecting
+from privnum.suites.callbacks.replies import Reply, connecting
 from privnum.suites.runner.mode_context import ModeContext
 
 if TYPE_CHECKING:

@@ -141,6 +141,26 @@ def test_unknown_paths_and_methods_are_told() -> None:
         assert console.send("GET", path)[0] == 404
 
 
+def test_settings_come_into_force_when_they_are_asked_to() -> None:
+    """As in the console, where it takes 10 to 15 minutes (COM-FACT-007); what cannot be is refused at once."""
+    console = Console()
+    key = console.world(id="w", applications=[APP])["applications"][0]["app_key"]
+    place = f"/worlds/w/applications/{key}"
+
+    def recording_after(seconds: int) -> bool:
+        console.send("POST", "/worlds/w/clock", {"advance_seconds": seconds})
+        found: bool = console.send("GET", "/worlds/w")[1]["applications"][0]["recording"]
+        return found
+
+    status, app = console.send("PATCH", place, {"recording": False, "in_force_after": 600})
+    assert (status, app["recording"]) == (200, True)
+    assert recording_after(599)
+    assert not recording_after(1)
+    assert console.send("PATCH", place, {"recording": True, "in_force_after": 0})[1]["recording"]
+    assert console.send("PATCH", place, {"allow_list": ["nowhere"], "in_force_after": 600})[0] == 400
+    assert console.send("PATCH", place, {"recording": False, "in_force_after": 86401})[0] == 400
+
+
 def test_settings_of_applications_and_numbers_change() -> None:
     console = Console()
     world = console.world(id="w", applications=[APP])

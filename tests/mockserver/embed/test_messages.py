@@ -29,6 +29,19 @@ def world(live: LiveServer) -> Iterator[WorldHandle]:
         yield made
 
 
+def test_settings_change_of_one_application_or_of_all(world: WorldHandle) -> None:
+    bound = {"recordFlag": "true", "recordHintTone": "hint.wav"}
+    a, b, x = "+8613800000001", "+8613900000002", world.axb.numbers[0]
+    world.set_application(world.axe, recording=False)
+    assert world.axb.bind(a, b, x, **bound)["resultcode"] == "0"
+    world.set_application(recording=False, in_force_after=600)
+    assert world.axb.bind("+8613800000003", b, world.axb.numbers[1], **bound)["resultcode"] == "0"
+    world.advance(600)
+    assert world.axb.bind("+8613800000004", "+8613900000005", x, **bound)["resultcode"] == "1012012"
+    with pytest.raises(DriverError):
+        world.set_application(status="asleep")
+
+
 def test_a_number_that_changes_is_told_of(world: WorldHandle) -> None:
     x = world.axb.numbers[0]
     world.set_number(x, "10", "2")

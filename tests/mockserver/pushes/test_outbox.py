@@ -9,7 +9,8 @@ from typing import Any
 import orjson
 import pytest
 
-from privnum.mockserver.pushes.outbox import INBOX
+from privnum.mockserver.pushes.outbox import INBOX, Push
+from privnum.mockserver.worlds.setup import change_application
 from tests.mockserver.rig import EDGE_MS, A, B, C, D, Rig
 
 ORDER = ["callin", "callout", "alerting", "answer", "disconnect"]
@@ -109,6 +110,38 @@ def test_a_push_is_signed_with_the_applications_own_secret(scheme: str, separato
     assert created == "2026-09-21T14:13:20Z", "edge time, not world time"
 
 
+def words(rig: Rig) -> list[str]:
+    """Return the generation of the headers of what is due now."""
+    return [dict(push.headers(EDGE_MS))["Authorization"].partition(" ")[0] for push in rig.world.take_pushes()]
+
+
+def test_an_application_has_its_own_scheme_which_can_change_while_it_runs() -> None:
+    """COM-PUSH-008; without one it is the world's (COM-OPEN-023)."""
+    rig = Rig(assumptions={"push.scheme": "wsse"})
+    for scheme, word in (("aksk", "AKSK"), (None, "WSSE"), ("wsse", "WSSE"), ("aksk", "AKSK")):
+        change_application(rig.app, {"push_scheme": scheme})
+        assert rig.app.view()["push_scheme"] == scheme
+        rig.world.reset()
+        rig.world.place_call({"caller": C, "called": "+8617000000001"})
+        assert set(words(rig)) == {word}
+
+
+def test_a_repeat_is_signed_by_the_scheme_of_its_time() -> None:
+    """COM-PUSH-008."""
+    rig = Rig(event_url=None, push_scheme="aksk")
+    seen: list[str] = []
+
+    def fail(push: Push) -> str:
+        seen.append(dict(push.headers(EDGE_MS))["Authorization"][:4])
+        change_application(rig.app, {"push_scheme": "wsse"})
+        return "500"
+
+    rig.answer = fail
+    rig.call(C)
+    rig.advance(60)
+    assert seen == ["AKSK", "WSSE"]
+
+
 def test_every_attempt_has_a_nonce_of_its_own() -> None:
     rig = Rig()
     nonces: list[str] = []
@@ -136,6 +169,17 @@ def test_where_no_address_is_set_nothing_is_pushed(settings: dict[str, Any], kin
     rig = Rig(**settings)
     rig.call(C)
     assert {push["kind"] for push in rig.world.outbox.view()} == kinds
+
+
+@pytest.mark.parametrize("event_url", ["http://c/status", None])
+def test_callin_goes_to_an_address_of_its_own(event_url: str | None) -> None:
+    """COM-PUSH-009."""
+    rig = Rig(event_url=event_url, callin_url="http://c/callin")
+    rig.bound()
+    rig.call()
+    came = {body["eventType"]: url for url, body in rig.received if "statusInfo" in body}
+    others = {} if event_url is None else dict.fromkeys(("callout",), event_url)
+    assert came == {"callin": "http://c/callin", **others}
 
 
 def test_the_inbox_takes_pushes_without_a_wire() -> None:

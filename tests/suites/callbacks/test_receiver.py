@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import socket
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import orjson
 import pytest
 
-from privnum.suites.callbacks.inbox import Inbox, Reply, connecting
 from privnum.suites.callbacks.receiver import EmbeddedReceiver, HttpReceiver
+from privnum.suites.callbacks.replies import Reply, connecting
 from privnum.suites.target.config import ReceiverAddress
 from privnum.suites.transport.client import sign
 from tests.suites import miniatures as mini
+
+if TYPE_CHECKING:
+    from privnum.suites.callbacks.inbox import Inbox
 
 EVENT: dict[str, Any] = {
     "eventType": "callin",
@@ -116,6 +119,40 @@ def test_answers_as_a_check_wants_them() -> None:
     with pytest.raises(TimeoutError):
         push(receiver, inbox.event_url)
     assert [got.accepted for got in inbox.pushes if got.kind == "call_event"] == [False] * 5
+
+
+def test_the_connection_may_end_in_the_place_of_an_answer() -> None:
+    receiver = EmbeddedReceiver()
+    inbox = box(receiver)
+    inbox.drop(1, kind="call_event")
+    with pytest.raises(ConnectionResetError):
+        push(receiver, inbox.event_url)
+    assert push(receiver, inbox.event_url)[0] == 200
+    assert [got.accepted for got in inbox.pushes] == [False, True]
+
+
+def test_over_http_the_connection_ends_too() -> None:
+    receiver = HttpReceiver(ReceiverAddress())
+    try:
+        inbox = receiver.open_box("t")
+        inbox.apps = {mini.APP.key: mini.APP}
+        inbox.drop()
+        with pytest.raises(httpx.TransportError):
+            http_push(inbox.event_url)
+        http_push(inbox.event_url)
+        assert len(inbox.pushes) == 2
+    finally:
+        receiver.close()
+
+
+def test_pushes_of_one_application_may_have_an_answer_of_their_own() -> None:
+    receiver = EmbeddedReceiver()
+    inbox = box(receiver)
+    inbox.answer(204)
+    inbox.answer_of(replace(mini.APP, key="somebody-else"), 500)
+    assert push(receiver, inbox.event_url)[0] == 204
+    inbox.answer_of(mini.APP, 503)
+    assert push(receiver, inbox.event_url)[0] == 503
 
 
 def asking(caller: str, **more: str) -> dict[str, Any]:

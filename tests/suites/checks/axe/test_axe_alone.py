@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.mockserver.core.applications import Application
-from privnum.suites.checks.common import test_authentication, test_envelope, test_push
+from privnum.suites.checks.common import test_authentication, test_envelope, test_push, test_push_addresses
 from privnum.suites.report import model
 from privnum.suites.runner.check import NotExercised
 from privnum.suites.runner.context import CheckContext
@@ -35,7 +35,7 @@ COMMON: list[tuple[str, Callable[..., None], dict[str, Any]]] = [
     ("COM-PUSH-001", test_push.test_pushes_are_post_with_json, {}),
     ("COM-PUSH-002", test_push.test_each_application_signs_its_own_pushes, {}),
     ("COM-PUSH-004", test_push.test_a_failed_push_is_repeated, {"kind": "call_event"}),
-    ("COM-PUSH-006", test_push.test_no_address_no_push, {"kind": "cdr"}),
+    ("COM-PUSH-006", test_push_addresses.test_no_address_no_push, {"kind": "cdr"}),
 ]
 
 
