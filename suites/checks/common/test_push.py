@@ -233,19 +233,17 @@ def test_a_failed_push_is_repeated(context: CheckContext, kind: Kind) -> None:
 def fails(context: CheckContext, way: str, kind: Kind) -> None:
     """Let the next push of a kind, and its copy, fail in some way.
 
-    Raises NotExercised where nobody knows after how long an answer is too late, or a run cannot wait for it.
+    Where nobody knows after how long an answer is too late, or a run cannot wait for it, the connection ends.
     """
+    seconds = int(context.assumptions["push.timeout_seconds"])
+    known = "push.timeout_seconds" not in context.unsettled and 0 < seconds <= LONGEST_STALL
     if way.isdecimal():
         context.receiver.fail(2, int(way), kind=kind)
-    elif way == "closed":
-        context.receiver.drop(2, kind=kind)
-    else:
-        seconds = int(context.assumptions["push.timeout_seconds"])
-        if "push.timeout_seconds" in context.unsettled or not 0 < seconds <= LONGEST_STALL:
-            raise NotExercised(
-                "it is not declared after how long an answer is too late, up to 5 s (push.timeout_seconds)"
-            )
+    elif way == "late" and known:
         context.receiver.stall(seconds + 1, times=2, kind=kind)
+    else:
+        context.note("the customer closes the connection before he has answered")
+        context.receiver.drop(2, kind=kind)
 
 
 @check("COM-PUSH-004", needs=NEEDS)
