@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import ax_load, axyb_load, core_speed, http_load, keeping, machine_speed, peers, starting, wrk
+from . import ax_load, axyb_load, core_speed, flow_speed, http_load, keeping, machine_speed, peers, starting, wrk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,6 +81,10 @@ GOALS = (
     Goal("control message, 1 world / 1,000", ("beside", "ratio_one_to_many"), 1 / 1.2, True, ratio=True),
     Goal("AXB machine / with empty rules", ("machine", "ratio_to_emptied"), 0.5, True, ratio=True),
     Goal("AXB machine / Hypothesis alone", ("machine", "ratio_to_hollow"), 0.5, True, ratio=True),
+    Goal("call with all pushes, in process", ("flows", "call_ms"), 0.5, False, "ms"),
+    Goal("SMS with its push, in process", ("flows", "sms_ms"), 0.5, False, "ms"),
+    Goal("pushes of a call alone / call", ("flows", "call_ratio"), 0.1, True, ratio=True),
+    Goal("push of an SMS alone / SMS", ("flows", "sms_ratio"), 0.1, True, ratio=True),
     Goal("thirty days, 10,000 bindings", ("thirty_days", "seconds"), 3, False, "s"),
 )
 
@@ -135,6 +139,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "calls": lambda _: keeping.calls(100_000),
     "beside": lambda options: keeping.beside_worlds(1000, options.rounds * 3),
     "machine": lambda options: machine_speed.measure(options.rounds),
+    "flows": lambda options: flow_speed.measure(options.rounds * 3, 1000),
     "thirty_days": lambda _: core_speed.thirty_days(10_000),
     "capacity": lambda options: _loaded(lambda: http_load.capacity(options.rounds, options.seconds)),
     "million": lambda options: _loaded(lambda: http_load.million(options.bindings, options.seconds)),
