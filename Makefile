@@ -28,7 +28,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $@
 
 conformance: $(STAMP)
-	$(BIN)/privnum check
+	$(BIN)/privnum check --jobs auto
 
 example: $(STAMP)
 	$(BIN)/python -m examples.check

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["context", "private_number", "private_number_server", "target"]
 
 _CHECK = "__privnum_check__"
-_ONE_WORKER = "privnum_one_worker"
+_ONE_WORKER, _SPREAD = "privnum_one_worker", "privnum_spread"
 _SERVER = "private_number_server"
 
 
@@ -121,25 +121,35 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """With pytest-xdist: tell a worker whether all checks go to one of them."""
-    node.workerinput[_ONE_WORKER] = _goes_to_one_worker(node.config)
+    """With pytest-xdist: tell a worker whether it has all checks, or a part."""
+    node.workerinput[_ONE_WORKER] = _asks_for_checks(node.config)
+    node.workerinput[_SPREAD] = _is_spread(node.config)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """With pytest-xdist, where checks are asked for.
 
-    All of them go to one worker.
+    All of them go to one worker; those of the embedded server to all workers.
     """
     from privnum.suites.report.pytest_summary import Controller
     from privnum.suites.runner.workers import make_scheduler
 
-    expects = _goes_to_one_worker(config)
-    config.pluginmanager.register(Controller(expects=expects), Controller.NAME)
-    return make_scheduler(config, log) if expects else None
+    expects, spread = _asks_for_checks(config), _is_spread(config)
+    config.pluginmanager.register(Controller(config, expects=expects, spread=spread), Controller.NAME)
+    return make_scheduler(config, log, spread=spread) if expects else None
 
 
-def _goes_to_one_worker(config: pytest.Config) -> bool:
+def _is_spread(config: pytest.Config) -> bool:
+    """Whether checks go to several workers, each with a server of its own.
+
+    A target is one for all of them, and a bound is that of the whole run.
+    """
+    shared = ("target", "privnum-max-requests", "privnum-max-calls", "privnum-rate")
+    return _asks_for_checks(config) and all(config.getoption(f"--{name}") is None for name in shared)
+
+
+def _asks_for_checks(config: pytest.Config) -> bool:
     return config.getoption("dist", "no") != "each" and any(map(_names_checks, config.args))
 
 

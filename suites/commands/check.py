@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
 import os
-import re
 import sys
 import traceback
 import warnings
@@ -21,16 +19,18 @@ from privnum.ends import fault_of
 from privnum.options import BAD_USAGE, OptionParser
 from privnum.suites.base.ended import ended_in_order
 from privnum.suites.base.printing import printable
+from privnum.suites.commands.check_options import check_parser
 from privnum.suites.commands.clean import clean_main, report_what_is_left
 from privnum.suites.commands.dry_run import Rehearsal
 from privnum.suites.commands.report import REPORTS, report_main, write_reports
 from privnum.suites.report import model, terminal
 from privnum.suites.report.load import EventsError
-from privnum.suites.safety.limits import PERMISSION, SLOWEST, refusal
+from privnum.suites.safety.limits import PERMISSION, refusal
 from privnum.suites.target.config import TargetError, load_target
 from privnum.suites.target.template import TEMPLATE
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import Console
@@ -51,11 +51,12 @@ def check_main(argv: Sequence[str]) -> int:
     Status 1: a documented must is broken. 2: bad usage, a target that does not answer, an error, an interrupted run, or
     nothing that could be tried. 0: none of these.
     """
-    given = _check_parser().parse_args(argv)
+    given = check_parser().parse_args(argv)
     with hermetic(), ended_in_order():
         problem = _problem_of(given)
         if problem is not None:
             return _refuse("privnum check", problem)
+        given.jobs = _jobs_of(given)
         return _rehearse(given) if given.dry_run else _check(given)
 
 
@@ -114,104 +115,6 @@ def _rehearse(given: argparse.Namespace) -> int:
     return 0
 
 
-def _check_parser() -> argparse.ArgumentParser:
-    parser = OptionParser(
-        prog="privnum check",
-        description="Check an implementation by the rules of the contract.",
-        epilog="status: 0 every documented rule that could be tried is kept; 1 one is broken; 2 no verdict: bad "
-        "usage, no answer, an error, a run that was interrupted or whose time was over (its report says what was "
-        "checked so far), nothing to try",
-        allow_abbrev=False,
-    )
-    add = parser.add_argument
-    add("--target", metavar="FILE", help="target.toml of what is under test (default: the embedded server)")
-    add(
-        "--profile", choices=("quick", "ci", "thorough"), default="quick", help="how hard to try (default: %(default)s)"
-    )
-    add("--mode", metavar="MODE", action="append", default=[], help="check this mode only; may be repeated")
-    add("--rule", metavar="ID", action="append", default=[], help="check this rule only; may be repeated")
-    add("--seed", type=_seed, metavar="N", help="seed of the run (default: one fixed for each profile)")
-    add(
-        "--assume",
-        action="append",
-        default=[],
-        metavar="ID=VALUE",
-        help="make worlds with this choice of an assumption (privnum rules --list assumptions); may be repeated",
-    )
-    add(
-        "--vary",
-        action="append",
-        default=[],
-        metavar="ID",
-        help="make worlds that do otherwise within the contract (privnum rules --list variations); may be repeated",
-    )
-    _add_bounds(parser)
-    add("--quiet", action="store_true", help="print only what failed, and the counts")
-    return parser
-
-
-def _add_bounds(parser: argparse.ArgumentParser) -> None:
-    """What the run may take and touch, and where it writes."""
-    add = parser.add_argument
-    add(
-        "--timeout",
-        type=_seconds,
-        metavar="SECONDS",
-        help="end the run after so long; what was not tried until then is not exercised, and the status 2 or 1 "
-        "(default: an hour; profile ci 4 hours, thorough 24)",
-    )
-    add(
-        "--max-wait",
-        type=_wait,
-        default=10.0,
-        metavar="SECONDS",
-        help="where no clock can be advanced, wait so long for what a rule needs; all such checks wait at once "
-        "(default: %(default)g)",
-    )
-    add("--report-dir", default="build/conformance", metavar="DIR", help="where reports go (default: %(default)s)")
-    add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
-    add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")
-    add(
-        "--bindings-file",
-        metavar="FILE",
-        help="where binds are entered (default: in .privnum beside the target's file)",
-    )
-    add("--dry-run", action="store_true", help="print what would be sent, by an estimate, and send nothing")
-    add("--max-requests", type=_count, metavar="N", help="send at most N API requests")
-    add("--max-calls", type=_count, metavar="N", help="place at most N calls")
-    add("--rate", type=_rate, metavar="N", help="send at most N API requests and calls in a second")
-
-
-def _seed(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise argparse.ArgumentTypeError(f"{text!r} is no seed; write a whole number from 0, of at most 15 digits")
-    return int(text)
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise argparse.ArgumentTypeError(f"{text!r} is no count; write a whole number from 0")
-    return int(text)
-
-
-def _wait(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})?", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no time to wait; write seconds, from 0")
-    return float(text)
-
-
-def _rate(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) or float(text) < SLOWEST:
-        raise argparse.ArgumentTypeError(f"{text!r} is no rate; write how many in a second, {SLOWEST} or more")
-    return float(text)
-
-
-def _seconds(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,3})?", text) or float(text) <= 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time; write seconds, above 0")
-    return float(text)
-
-
 def _problem_of(given: argparse.Namespace) -> str | None:
     """What is missing, or wrong with the options, before anything is started."""
     for package in ("hypothesis", "rich", "pytest_httpserver"):
@@ -219,6 +122,8 @@ def _problem_of(given: argparse.Namespace) -> str | None:
             return f"{package} is not installed; pip install '.[suites]' in privnum's checkout"
     from privnum.suites.runner.pytest_hooks import asked_rules, assumed, modes
 
+    if given.jobs > 1 and find_spec("xdist") is None:
+        return "--jobs needs pytest-xdist, which is not installed; pip install '.[suites]' in privnum's checkout"
     for mode in given.mode:
         if mode not in modes():
             return f"--mode: there are no checks of mode {mode!r}; there are: {', '.join(modes())}"
@@ -233,6 +138,19 @@ def _problem_of(given: argparse.Namespace) -> str | None:
     except (TargetError, contracts.ContractError) as error:
         return str(error)
     return None
+
+
+def _jobs_of(given: argparse.Namespace) -> int:
+    """How many processes check at a time.
+
+    One where they would share a target or a bound; a line says so.
+    """
+    shared = ("target", "max_requests", "max_calls", "rate")
+    reason = next((name.replace("_", "-") for name in shared if getattr(given, name) is not None), None)
+    if given.jobs > 1 and reason is not None:
+        sys.stderr.write(f"privnum check: --jobs: one process, since --{reason} is for all checks together\n")
+        return 1
+    return int(given.jobs)
 
 
 def _refuse(command: str, problem: str) -> int:
@@ -263,6 +181,7 @@ def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
     if given.bindings_file is not None:
         arguments += ["--privnum-bindings", given.bindings_file]
     arguments += [f"--privnum-vary={id_}" for id_ in given.vary]
+    arguments += ["-p", "xdist.plugin", "-n", str(given.jobs)] if given.jobs > 1 else []
     for name in ("max_requests", "max_calls", "rate"):
         if getattr(given, name) is not None:
             arguments += [f"--privnum-{name.replace('_', '-')}={getattr(given, name)}"]

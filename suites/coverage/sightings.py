@@ -151,14 +151,15 @@ class Ration:
     What many checks have shown need not be in the events of all.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: float = KEPT) -> None:
+        self._most = most
         self._named: Counter[str] = Counter()
 
     def take(self, seen: Mapping[str, str]) -> dict[str, list[str]]:
         """What is still worth naming of a check's sightings: rule to items."""
         kept: dict[str, list[str]] = {}
         for id_, rule in seen.items():
-            if self._named[id_] < KEPT:
+            if self._named[id_] < self._most:
                 self._named[id_] += 1
                 kept.setdefault(rule, []).append(id_)
         return kept

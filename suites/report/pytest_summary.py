@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import orjson
 
 from privnum.suites.base.printing import printable
 from privnum.suites.report import model, terminal
-from privnum.suites.runner.workers import EVENTS, PROBLEM
+from privnum.suites.runner.joined_events import join
+from privnum.suites.runner.pytest_hooks import WATCHER
+from privnum.suites.runner.workers import EVENTS, ORDER, PROBLEM
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pytest
     from _pytest.terminal import TerminalReporter
 
     from privnum.suites.runner.events import Event
     from privnum.suites.runner.pytest_hooks import Hooks
 
 __all__ = ["Controller", "Summary"]
+
+_OUTCOMES = {"passed": "passed", "failed": "failed", "skipped": "not_exercised"}
+"""What pytest says of a check that a worker has run, in our words; errors among the failures."""
 
 
 class Summary:
@@ -36,27 +45,70 @@ class Summary:
 
 
 class Controller:
-    """Takes the events from the worker, and gives the verdict at the end.
+    """Takes the events from the workers, and gives the verdict at the end.
 
-    The worker ran the checks.
-
-    `expects` tells whether checks were asked for.
+    `expects` tells whether checks were asked for; with `spread` each worker ran a part of them, else one ran all.
     """
 
     NAME: ClassVar[str] = "privnum-controller"
 
-    def __init__(self, *, expects: bool) -> None:
+    def __init__(self, config: pytest.Config, *, expects: bool, spread: bool) -> None:
+        self._config = config
+        self._watcher: Any = config.pluginmanager.get_plugin(WATCHER)
         self._expects = expects
-        self._events: list[Event] | None = None
+        self._spread = spread
+        self._parts: list[list[Event]] = []
+        self._order: list[str] = []
         self._problems: list[str] = []
 
-    def pytest_testnodedown(self, node: Any) -> None:
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        """A worker has found the tests, the same as every other."""
+        if self._watcher is not None:
+            self._watcher.on_collected(len(ids))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A worker has run a test."""
+        if self._watcher is not None and report.when == "call":
+            self._watcher.on_result(report.nodeid, _OUTCOMES[report.outcome])
+
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
         """A worker has ended."""
         output = getattr(node, "workeroutput", {})
         if EVENTS in output:
-            self._events = orjson.loads(output[EVENTS])
-        if output.get(PROBLEM) not in (None, *self._problems):
-            self._problems.append(output[PROBLEM])
+            self._parts.append(orjson.loads(output[EVENTS]))
+            self._order = orjson.loads(output[ORDER])
+        elif self._spread and PROBLEM not in output:
+            self._add_problem(f"no verdict: a worker ended before it has reported its checks ({error or 'no reason'})")
+        if PROBLEM in output:
+            self._add_problem(output[PROBLEM])
+
+    def _add_problem(self, text: str) -> None:
+        if text not in self._problems:
+            self._problems.append(text)
+
+    def pytest_sessionfinish(self) -> None:
+        """Write the stream of all parts, and tell who watches the run."""
+        if self._spread and not self._problems:
+            self._write(self.events())
+        if self._watcher is not None:
+            for problem in self._problems:
+                self._watcher.on_problem(problem)
+
+    def _write(self, events: Sequence[Event]) -> None:
+        path = self._config.getoption("--privnum-events")
+        if path is None or not events:
+            return
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            Path(path).write_bytes(b"".join(orjson.dumps(event) + b"\n" for event in events))
+        except OSError as error:
+            self._add_problem(f"{path}: the events cannot be written: {error.strerror}")
+
+    def events(self) -> list[Event]:
+        """The stream of the run; none where no check was begun."""
+        if self._spread:
+            return join(self._parts, self._order)
+        return next((part for part in self._parts if part), [])
 
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
         """The verdicts, below pytest's own output."""
@@ -69,6 +121,6 @@ class Controller:
     def _lines(self) -> list[str]:
         if self._problems:
             return [printable(problem) for problem in self._problems]
-        if self._events is not None:
-            return list(terminal.brief(model.build(self._events)))
+        if events := self.events():
+            return list(terminal.brief(model.build(events)))
         return ["no verdict: no worker has reported how the checks came out"] if self._expects else []

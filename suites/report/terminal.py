@@ -270,6 +270,13 @@ class Progress:
         if self._console.is_terminal:
             self._draw()
 
+    def on_result(self, check: str, outcome: str) -> None:
+        """A check that another process has run: its events come at the end."""
+        self._current = check
+        self._counts[outcome] += 1
+        if self._console.is_terminal:
+            self._draw()
+
     def _show_addresses(self, target: Mapping[str, Any]) -> None:
         """Where somebody has to have the platform push."""
         if target.get("pushes_to"):

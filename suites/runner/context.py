@@ -62,7 +62,7 @@ class CheckContext(DrivenContext):
     ) -> None:
         super().__init__(session, ledger or Ledger(), None if session.owns_worlds else host)
         self.name = name
-        self._ground_name = ground_name or session.new_name()
+        self._ground_name = ground_name or session.new_name(name)
         self._child: CheckContext | None = None
         self.asks_for_limits = False
         """Whether the check wants to hear of flow control and lock-out, which end any other."""

@@ -216,7 +216,7 @@ def _again(session: Session, name: str, run: Run, violation: Violation) -> tuple
 
     None: it was not tried, since the run had no more time or requests, or as another check has shown it already.
     """
-    if violation.requirement in session.reproduced:
+    if violation.requirement in session.reproduced and not session.is_part:
         return None, None
     tried = 0
     while tried < TRIES and session.deadline.begin() is None:

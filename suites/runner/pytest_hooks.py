@@ -5,6 +5,7 @@ Order, target, events, summary.
 
 from __future__ import annotations
 
+import math
 import platform
 from dataclasses import asdict, replace
 from functools import partial
@@ -18,10 +19,12 @@ from privnum import __version__, contracts
 from privnum.suites.base import profiles
 from privnum.suites.base.ended import RunEnded
 from privnum.suites.base.printing import printable
+from privnum.suites.coverage.sightings import Ration
 from privnum.suites.runner.check import Check, check_of
 from privnum.suites.runner.context import CheckContext
 from privnum.suites.runner.events import Journal
 from privnum.suites.runner.session import Session
+from privnum.suites.runner.workers import hand_over, hand_over_problem, longest_first
 from privnum.suites.safety.cleanup_journal import book_path
 from privnum.suites.safety.limits import Guard, Limits
 from privnum.suites.target.config import EMBEDDED, TargetError, load_target
@@ -70,6 +73,8 @@ class Hooks:
         self._waiting: list[pytest.Item] = []
         self._problem: TargetError | None = None
         self._worker: dict[str, Any] | None = getattr(config, "workerinput", None)
+        self._is_part = bool((self._worker or {}).get("privnum_spread"))  # others check the rest
+        self._order: list[str] = []
         self.session: Session | None = None
         self.journal: Journal | None = None
         self._begun = False
@@ -100,7 +105,9 @@ class Hooks:
             for item in ours
             if (wanted is not None and not concerns(item, wanted)) or (rules and not rules & rules_checked_by(item))
         ]
-        order = iter(sorted((item for item in ours if item not in left_out), key=_rank))
+        kept = sorted((item for item in ours if item not in left_out), key=_rank)
+        self._order = [name_of(item) for item in kept]
+        order = iter(longest_first(kept, _module, _weight) if self._is_part else kept)
         items[:] = [next(order) if _check_of(item) else item for item in items if item not in left_out]
         self._waiting = [item for item in items if (check := _check_of(item)) is not None and check.waits]
         if left_out:
@@ -128,8 +135,6 @@ class Hooks:
         if self._watcher is not None:
             self._watcher.on_problem(str(error))
         if self._worker is not None:
-            from privnum.suites.runner.workers import hand_over_problem
-
             hand_over_problem(self._config, str(error))
         pytest.exit(printable(str(error)), returncode=2)
 
@@ -179,7 +184,7 @@ class Hooks:
         try:
             seed = profiles.load(option("--privnum-profile"), option("--privnum-seed"))
             deadline = Deadline(option("--privnum-timeout") or profiles.active().timeout)
-            events = option("--privnum-events")
+            events = None if self._is_part else option("--privnum-events")
             self.journal = Journal(Path(events) if events else None)
             if self._watcher is not None:
                 self.journal.listen(self._watcher.on_event)
@@ -199,6 +204,8 @@ class Hooks:
             )
         except (TargetError, contracts.ContractError, OSError) as error:
             self._give_up(error)
+        if self._is_part:
+            self.session.is_part, self.session.ration = True, Ration(math.inf)
         self._plan()
         about = {**self.session.about, **self._target.describe(), "capabilities": sorted(self.session.capabilities)}
         self._begun = True
@@ -260,9 +267,9 @@ class Hooks:
                 spent = None if guard is None else asdict(guard.spent)
                 self.journal.run_finished(interrupted=interrupted or late is not None, reason=late, spent=spent)
                 if self._worker is not None and self.session is not None:
-                    from privnum.suites.runner.workers import hand_over
-
-                    hand_over(self._config, self.journal.events)
+                    hand_over(self._config, self.journal.events, self._order)
+            elif self._is_part:
+                hand_over(self._config, [], self._order)  # others were faster
         finally:
             if self.session is not None:
                 self.session.close()
@@ -334,6 +341,10 @@ def concerns(item: pytest.Item, wanted: frozenset[str]) -> bool:
     return not (found - {"common"}) or bool(found & wanted)
 
 
+_MACHINE = 3
+"""The rank of a state machine."""
+
+
 def _rank(item: pytest.Item) -> int:
     check = _check_of(item)
     if check is not None and check.disruptive:
@@ -341,8 +352,19 @@ def _rank(item: pytest.Item) -> int:
     if _assumption(item) is not None:
         return 0
     if "machine" in f"{_module(item)}::{item.name}":
-        return 3
+        return _MACHINE
     return 2 if check is not None and check.timed else 1
+
+
+def _weight(item: pytest.Item) -> float:
+    """How much of the run's time an item takes, roughly.
+
+    Probes come first in any case: what they say of the target is said as in one process.
+    """
+    if _assumption(item) is not None:
+        return math.inf
+    check = _check_of(item)
+    return len(check.requirements) if check is not None and _rank(item) == _MACHINE else 0
 
 
 def session_of(request: pytest.FixtureRequest) -> Session:

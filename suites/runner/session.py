@@ -10,9 +10,11 @@ import math
 import secrets
 import threading
 import time
+from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from zlib import crc32
 
 from privnum import contracts
 from privnum.suites.base.claims import (
@@ -157,7 +159,9 @@ class Session(Inventory):
         """Users that open contexts have."""
         self.reproduced: set[str] = set()
         """Requirements of which a failure came again on a fresh start."""
+        self.is_part = False  # others check the rest: nothing is left out that a check before has shown
         self._contexts = itertools.count(1)
+        self._grounds_of: Counter[str] = Counter()
         self._run = secrets.token_hex(4)
         self._modes: tuple[str, ...] = CHECKED[:1]
         self._wire: Wire | None = None
@@ -288,13 +292,15 @@ class Session(Inventory):
         """
         return Session(target, **options)
 
-    def new_name(self) -> str:
+    def new_name(self, check: str = "") -> str:
         """A name for ground that nobody else has.
 
-        On a server of our own it is the same in every run.
+        On a server of our own it is the same in every run of the check.
         """
-        number = next(self._contexts)
-        return f"check-{number}" if self.target.embedded else f"check-{self._run}-{number}"
+        if not self.target.embedded:
+            return f"check-{self._run}-{next(self._contexts)}"
+        self._grounds_of[check] += 1
+        return f"check-{crc32(check.encode()):08x}-{self._grounds_of[check]}"
 
     def wait(self, seconds: float) -> None:
         """Let real time pass, for all checks that go on (scheduler.py).

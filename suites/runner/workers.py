@@ -1,13 +1,16 @@
 """Where pytest-xdist spreads a run over several processes.
 
-All checks go to one of them, other tests as ever.
+Checks of a target go to one of them, those of the embedded server to all; other tests as ever.
 
 Checks share a target: its X numbers, its bindings file, the bounds of the run and what the probes have found out. So
-there is one session, in one worker, and one event stream, which the controller is handed at the end.
+there is one session, in one worker, and one event stream, which the controller is handed at the end. The embedded
+server has nothing that outlives a check: there each worker has a server and a session of its own, and the controller
+joins their streams (joined_events.py).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,37 +18,61 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import pytest
 
     from privnum.suites.runner.events import Event
 
-__all__ = ["EVENTS", "PROBLEM", "group_of", "hand_over", "hand_over_problem", "make_scheduler"]
+__all__ = [
+    "EVENTS",
+    "ORDER",
+    "PROBLEM",
+    "group_of",
+    "hand_over",
+    "hand_over_problem",
+    "longest_first",
+    "make_scheduler",
+]
 
 HOME = Path(__file__).parent.parent
-EVENTS, PROBLEM = "privnum_events", "privnum_problem"
-"""Under which a worker hands its events, or why there are none, to the controller."""
+EVENTS, ORDER, PROBLEM = "privnum_events", "privnum_order", "privnum_problem"
+"""Under which a worker hands its events, the order of all checks, or why there are none, to the controller."""
 
 
-def make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """One that gives all checks to one worker.
+def make_scheduler(config: pytest.Config, log: Any, *, spread: bool) -> Any:
+    """One that gives all checks to one worker, or to all with `spread`.
 
     Other tests are spread as `--dist` says.
     """
     from xdist.scheduler import LoadScopeScheduling
 
+    if spread:
+        config.option.loadscopereorder = False  # they are in their order: see longest_first
     scheduler: Any = LoadScopeScheduling(config, log)
-    scheduler._split_scope = partial(group_of, config.rootpath, config.getvalue("dist"))
+    scheduler._split_scope = partial(group_of, config.rootpath, config.getvalue("dist"), spread=spread)
     return scheduler
 
 
-def group_of(root: Path, dist: str, nodeid: str) -> str:
+def longest_first(
+    items: Sequence[pytest.Item], module: Callable[[pytest.Item], str], weight: Callable[[pytest.Item], float]
+) -> list[pytest.Item]:
+    """The checks in the order in which workers shall take them.
+
+    By weight, then modules with many checks first: what is long must not come last, when the others are idle.
+    """
+    sizes = Counter(map(module, items))
+    return sorted(items, key=lambda item: (-weight(item), -sizes[module(item)], module(item)))
+
+
+def group_of(root: Path, dist: str, nodeid: str, *, spread: bool = False) -> str:
     """The group of a test, which goes to one worker.
 
     The controller knows no more of a test than its id.
     """
     file, _, rest = nodeid.partition("::")
     if _is_ours(root, file):
-        return str(HOME)
+        return file if spread else str(HOME)
     match dist:
         case "loadscope":
             return nodeid.rpartition("::")[0]
@@ -72,9 +99,10 @@ def _our_files() -> tuple[str, ...]:
     return tuple(path.as_posix() for home in {HOME, HOME.resolve()} for path in home.rglob("test_*.py"))
 
 
-def hand_over(config: pytest.Config, events: list[Event]) -> None:
+def hand_over(config: pytest.Config, events: Sequence[Event], order: Sequence[str]) -> None:
     """Give the controller the events of a run that has ended, in a worker."""
     _output(config)[EVENTS] = orjson.dumps(events).decode()
+    _output(config)[ORDER] = orjson.dumps(order).decode()
 
 
 def hand_over_problem(config: pytest.Config, problem: str) -> None:

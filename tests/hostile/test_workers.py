@@ -1,4 +1,4 @@
-"""pytest-xdist spreads a run over processes: checks still have one session, one stream of events and one bound."""
+"""pytest-xdist spreads a run over processes: checks still have one stream of events, one verdict and one bound."""
 
 from __future__ import annotations
 
