@@ -57,7 +57,9 @@ class AxbCalls(CallProfile):
         )
 
     def in_vain(self) -> Iterable[CallInVain]:
-        """B where A alone may call, and a stranger."""
+        """B where A alone may call, A where B alone may, and a stranger."""
+        others = self.bound(callDirection=2)
+        yield CallInVain("A barred", others.a, others.x, 8016)
         pair = self.bound(callDirection=1)
         yield CallInVain("barred", pair.b, pair.x, 8016)
         yield CallInVain("stranger", self.context.user(), pair.x, 8014, direction=2)

@@ -299,10 +299,10 @@ class CallProfile(ABC):
             return self.decided(self.context.call(vain.caller, vain.dialled, **vain.plan))
         return completed_call(self.context, vain.caller, vain.dialled, **vain.plan)
 
-    def refused(self, rule: str, way: Way | CallInVain, *causes: int) -> None:
+    def refused(self, rule: str, way: Way | CallInVain, *causes: int) -> CallView:
         """Claim that a call reaches nobody.
 
-        With `causes`, that it is released with one of them.
+        With `causes`, that it is released with one of them. Gives the call.
         """
         digits = way.plan.get("digits")
         again = {**way.plan, "digits": [*digits] * PROMPTS} if digits else way.plan
@@ -316,6 +316,7 @@ class CallProfile(ABC):
         if causes:
             message = f"release cause: expected {causes}, came {call.release_cause}"
             self.context.expect(self.rule(rule), call.release_cause in causes, message)
+        return call
 
     def ended(self, rule: str, call: CallView, *causes: int) -> None:
         """Claim that the call is over, for one of these causes."""

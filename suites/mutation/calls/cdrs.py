@@ -134,6 +134,22 @@ def _say_user_data_of_first(mode: ServerMode) -> Patch:
     return change_cdr(say).apply()
 
 
+def _say_a_gap(_call: Call, fee: Fields) -> None:
+    """Say 12, which the appendix does not list."""
+    fee["fwdUnaswRsn"] = fee["fwdUnaswRsn"] and 12
+
+
+def _say_normal_clearing(call: Call, fee: Fields) -> None:
+    """Say 16 of every call that nobody took."""
+    if _is_unanswered(call):
+        fee["fwdUnaswRsn"] = 16
+
+
+def _ring_always(call: Call, fee: Fields) -> None:
+    if call.forwarded_to is not None:
+        fee.setdefault("fwdAlertingTime", fee["callEndTime"])
+
+
 def _mp3(_call: Call, fee: Fields) -> None:
     if "recordObjectName" in fee:
         fee["recordObjectName"] = fee["recordObjectName"].replace(".wav", ".mp3")
@@ -191,6 +207,9 @@ BUGS = (
     Bug("short-recordings", "CDR-015", "Calls are recorded, however short.", replace(bodies, "SHORTEST_RECORDING", 0)),
     Bug("cdr-a-leg", "CDR-018", "Each leg has a CDR.", write_cdr_a_leg()),
     Bug("cdr-sip-200", "CDR-019", "sipStatusCode of a success is 200.", set_cdr_field("sipStatusCode", lambda *_: 200)),
+    Bug("cdr-gap-of-q850", "CDR-022", "fwdUnaswRsn is a cause that is not listed.", change_cdr(_say_a_gap)),
+    Bug("cdr-normal-clearing", "CDR-023", "fwdUnaswRsn is 16, normal clearing.", change_cdr(_say_normal_clearing)),
+    Bug("cdr-rings-always", "CDR-024", "Every call that was put through has rung.", change_cdr(_ring_always)),
     Bug("cdr-mp3", "CDR-020", "A recording is an .mp3 file.", change_cdr(_mp3)),
     Bug(
         "cdr-bucket",

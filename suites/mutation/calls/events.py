@@ -75,6 +75,21 @@ def _answer_before_end(event: Any, notifier: Notifier, call: Call, kind: str, no
     event(notifier, call, kind, now_ms)
 
 
+def _ring_before_end(event: Any, notifier: Notifier, call: Call, kind: str, now_ms: int) -> None:
+    """Tell a call that was put through as one that rang when it ends."""
+    if kind == "disconnect" and call.forwarded_to is not None and call.alerting_ms is None:
+        event(notifier, call, "alerting", now_ms)
+    event(notifier, call, kind, now_ms)
+
+
+def _ring_with_the_answer(event: Any, notifier: Notifier, call: Call, kind: str, now_ms: int) -> None:
+    """Tell that it rings once somebody answers."""
+    if kind == "answer":
+        event(notifier, call, "alerting", now_ms)
+    if kind != "alerting":
+        event(notifier, call, kind, now_ms)
+
+
 def _swap_numbers(_call: Call, info: Fields) -> None:
     info["caller"], info["called"] = info["called"], info["caller"]
 
@@ -176,5 +191,17 @@ BUGS = (
     ),
     Bug("callin-without-userData", "EVENT-010", "callin has no userData.", drop_event_field("callin", "userData")),
     Bug("old-user-data", "EVENT-010", "callin has the userData of the bind.", keep_first_user_data()),
+    Bug(
+        "alerting-always",
+        "EVENT-014",
+        "Every call that was put through has an alerting event.",
+        wrap(Notifier, "event", _ring_before_end),
+    ),
+    Bug(
+        "alerting-with-answer",
+        "EVENT-014",
+        "alerting is sent of answered calls alone.",
+        wrap(Notifier, "event", _ring_with_the_answer),
+    ),
     Bug("alerting-late", "EVENT-011", "alerting comes behind answer.", move_event_last("alerting")),
 )

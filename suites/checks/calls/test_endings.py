@@ -1,0 +1,255 @@
+"""Every way of every mode with every end.
+
+What events and CDR say of it: which there are, the cause, the release point, the cause of Q.850.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from privnum.suites.checks.assertions import require_course, wait_until_ended
+from privnum.suites.checks.calls.endings import LEFT, NOT_TAKEN, TAKEN, TOO_LONG, Ending
+from privnum.suites.checks.calls.profiles import NEEDS, check
+from privnum.suites.oracle.release_causes import fits
+from privnum.suites.printed.causes import KNOWN
+from privnum.suites.printed.q850 import CAUSES
+from privnum.suites.runner.call_timing import setup_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from privnum.suites.checks.calls.profile import CallProfile, Way
+    from privnum.suites.driver.protocol import CallView
+
+SAID = ("CDR-001", "CDR-004", "CDR-005", "CDR-008", "CDR-009", "CDR-010", "CDR-013", "CDR-022")
+"""Rules of the CDR of any call that was put through."""
+REFUSALS: Mapping[str, tuple[str, int]] = {
+    "frozen": ("CALL-002", 7108),
+    "9": ("CALL-003", 8055),
+    "10": ("CALL-003", 8055),
+}
+"""What stops each call: a status of the tenant, or of X; the rule, and the cause and release point by it."""
+OF_A_REFUSAL = ("CDR-007", "CDR-008", "CDR-022", "CDR-024")
+"""Rules of the CDR of a call that reaches nobody."""
+FIXED_LINE = 8023
+PUT_THROUGH = ("callout", "alerting", "answer")
+
+
+def _names(endings: Iterable[Ending]) -> list[str]:
+    return [ending.name for ending in endings]
+
+
+# ── calls that are put through ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@check("EVENT-014", "EVENT-001", "EVENT-009", *SAID, "CDR-014", "CDR-019", "CDR-023", along=("EVENT-001",), needs=NEEDS)
+@pytest.mark.parametrize("ending", TAKEN, ids=_names(TAKEN))
+def test_a_call_that_is_taken(calls: CallProfile, ending: Ending) -> None:
+    """In every way, no matter who hangs up."""
+    for way in calls.ways(calls.bound()):
+        _claim_taken(calls, way, ending)
+
+
+@check(
+    "EVENT-014",
+    "CALL-011",
+    "EVENT-001",
+    "EVENT-009",
+    *SAID,
+    "CDR-023",
+    along=("EVENT-001",),
+    where=lambda mode: mode.limit,
+)
+def test_a_call_that_the_limit_ends(calls: CallProfile) -> None:
+    """In every way; the release point is that of the limit."""
+    for way in calls.ways(calls.bound(**calls.limited(1))):
+        _claim_taken(calls, way, TOO_LONG)
+
+
+@check("EVENT-014", "EVENT-002", "EVENT-009", *SAID, "CDR-007", "CDR-023", "CDR-024", needs=NEEDS)
+@pytest.mark.parametrize("ending", NOT_TAKEN, ids=_names(NOT_TAKEN))
+def test_a_call_that_is_not_taken(calls: CallProfile, ending: Ending) -> None:
+    """In every way, for every reason that a callee or his network has."""
+    for way in calls.ways(calls.bound()):
+        _claim_not_taken(calls, way, ending)
+
+
+@check("EVENT-014", "EVENT-002", "EVENT-009", *SAID, "CDR-007", "CDR-024", needs=NEEDS)
+@pytest.mark.parametrize("ending", LEFT, ids=_names(LEFT))
+def test_a_caller_who_does_not_wait(calls: CallProfile, ending: Ending) -> None:
+    """In every way; no network has failed then."""
+    for way in calls.ways(calls.bound()):
+        _claim_not_taken(calls, way, ending)
+
+
+def _claim_not_taken(calls: CallProfile, way: Way, ending: Ending) -> None:
+    call = _placed(calls, way, ending)
+    kinds = calls.kinds(call)
+    ok = "answer" not in kinds and kinds.count("disconnect") == 1
+    calls.claim("EVENT-002", ok, f"{way.name}, {ending.name}: expected a disconnect and no answer, came {kinds}")
+    cdr = _claim_end(calls, way, ending, call)
+    at, rang = cdr.get("fwdAnswerTime"), cdr.get("fwdAlertingTime")
+    calls.claim("CDR-007", not at, f"{way.name}, {ending.name}: fwdAnswerTime {at!r}")
+    calls.claim("CDR-024", ending.rings or not rang, f"{way.name}, {ending.name}: fwdAlertingTime {rang!r}")
+
+
+def _claim_taken(calls: CallProfile, way: Way, ending: Ending) -> None:
+    call = _placed(calls, way, ending)
+    kinds = calls.kinds(call)
+    message = f"{way.name}, {ending.name}: expected {way.events}, came {kinds}"
+    calls.claim(way.events_rule, sorted(kinds) == sorted(way.events), message)
+    cdr = _claim_end(calls, way, ending, call)
+    at, status = cdr.get("failTime"), cdr.get("sipStatusCode")
+    if ending is not TOO_LONG:
+        calls.claim("CDR-014", not at, f"{way.name}, {ending.name}: failTime {at!r}")
+        calls.claim("CDR-019", not status, f"{way.name}, {ending.name}: sipStatusCode {status!r}")
+
+
+def _placed(calls: CallProfile, way: Way, ending: Ending) -> CallView:
+    """A call of that way with that end, when it is over.
+
+    Raises NotExercised where it took another course.
+    """
+    plan = dict(ending.plan)
+    if ending.leaves is not None:
+        plan["caller_hangs_up_after"] = way.enters + ending.leaves + setup_seconds(calls.context)
+    call = calls.completed(way, **plan)
+    came = {"callout": True, "alerting": ending.rings, "answer": ending.answered}
+    require_course(
+        call, [k for k, there in came.items() if there], without=[k for k, there in came.items() if not there]
+    )
+    return call
+
+
+def _claim_end(calls: CallProfile, way: Way, ending: Ending, call: CallView) -> dict[str, Any]:
+    """Claim what every message says of the end; give the CDR."""
+    what = f"{way.name}, {ending.name}"
+    _claim_steps(calls, what, call)
+    code = calls.events(call).get("disconnect", {}).get("stateCode")
+    if code is not None:
+        calls.claim(ending.rule, code in ending.causes, f"{what}: expected {ending.causes}, came stateCode {code!r}")
+        came = f"came stateCode {code!r}"
+        calls.claim("EVENT-009", code == call.release_cause, f"{what}: expected {call.release_cause}, {came}")
+    cdr = calls.cdr(call)
+    point = cdr.get("ulFailReason") or 0
+    ok = point in ending.points if ending.points else point != 0
+    wanted = ending.points or "a release point"
+    calls.claim("CDR-008", ok, f"{what}: expected {wanted}, came ulFailReason {point!r}")
+    _claim_network(calls, what, ending, cdr)
+    _claim_who(calls, way, cdr)
+    return cdr
+
+
+def _claim_steps(calls: CallProfile, what: str, call: CallView) -> None:
+    """Claim that there are events of just those steps that the call took."""
+    kinds = calls.kinds(call)
+    took = zip(PUT_THROUGH, (call.forwarded_at, call.alerting_at, call.answered_at), strict=True)
+    for kind, at in took:
+        expected = "one" if at else "none"
+        calls.claim("EVENT-014", kinds.count(kind) == bool(at), f"{what}: {kind}: expected {expected}, came {kinds}")
+
+
+def _claim_network(calls: CallProfile, what: str, ending: Ending, cdr: Mapping[str, Any]) -> None:
+    """Claim the cause of Q.850, where there is one."""
+    cause = cdr.get("fwdUnaswRsn")
+    if cause is None:
+        return
+    calls.claim("CDR-022", cause in CAUSES, f"{what}: expected a cause of Q.850, came fwdUnaswRsn {cause!r}")
+    if ending.network:
+        ok = cause in ending.network
+        calls.claim("CDR-023", ok, f"{what}: expected {ending.network}, came fwdUnaswRsn {cause!r}")
+
+
+def _claim_who(calls: CallProfile, way: Way, cdr: Mapping[str, Any]) -> None:
+    """Claim who called whom, by which binding of which application."""
+    calls.cdr_says("CDR-009", cdr, serviceType=calls.service_type)
+    calls.cdr_says("CDR-013", cdr, appKey=calls.side.app.key)
+    for name, number in way.numbers.items():
+        came = cdr.get(name) or number
+        calls.claim("CDR-005", came == number, f"{way.name}: {name}: expected {number}, came {came}")
+    if calls.names_binding:
+        calls.cdr_says("CDR-010", cdr, subscriptionId=way.sub)
+    if way.direction is not None:
+        calls.cdr_says("CDR-004", cdr, direction=way.direction)
+
+
+# ── calls that the customer or the platform stops ────────────────────────────────────────────────────────────────────
+
+
+@check("EVENT-014", "COM-STOP-001", "EVENT-009", "CDR-001", "CDR-008", needs=(*NEEDS, "stop_call"))
+@pytest.mark.parametrize("phase", ["forwarded", "alerting", "answered"])
+def test_a_call_that_is_stopped(calls: CallProfile, phase: str) -> None:
+    """In every way, before it rings, while it rings and after the answer.
+
+    No page names the cause: events and CDR have one of the table.
+    """
+    for way in calls.ways(calls.bound()):
+        call = calls.in_phase(way, phase, hang_up_after=None)
+        answer = calls.context.stop_call(call.session_id, app=calls.side.app)
+        calls.succeeds("COM-STOP-001", answer, f"{way.name}: stop call of one that is {phase}")
+        call = calls.context.look(call)
+        calls.claim("COM-STOP-001", call.state == "ended", f"{way.name}: after stop call it is {call.state}")
+        call = wait_until_ended(calls.context, call)
+        _claim_steps(calls, f"{way.name}, stopped while {phase}", call)
+        code = calls.events(call).get("disconnect", {}).get("stateCode", call.release_cause)
+        ok = code == call.release_cause and code in KNOWN
+        calls.claim("EVENT-009", ok, f"{way.name}: expected {call.release_cause}, came stateCode {code!r}")
+        point = calls.cdr(call).get("ulFailReason") or 0
+        calls.claim("CDR-008", point in KNOWN, f"{way.name}: expected a release point, came ulFailReason {point!r}")
+
+
+# ── calls that are not put through ───────────────────────────────────────────────────────────────────────────────────
+
+
+@check("EVENT-014", "EVENT-009", *OF_A_REFUSAL, needs=NEEDS)
+@pytest.mark.parametrize("status", list(REFUSALS))
+def test_a_call_that_a_status_stops(calls: CallProfile, status: Any) -> None:
+    """In every way: what is sent names the cause."""
+    rule, cause = REFUSALS[status]
+    ways = calls.ways(calls.bound())
+    if status == "frozen":
+        calls.context.set_application(calls.side.app, status=status)
+    for way in ways:
+        if status != "frozen":
+            calls.context.set_number(way.dialled, status)
+        _claim_refusal(calls, f"{way.name}, status {status}", calls.refused(rule, way, cause), cause)
+
+
+@check("EVENT-014", "EVENT-009", *OF_A_REFUSAL, needs=NEEDS)
+def test_a_call_in_vain(calls: CallProfile) -> None:
+    """For every reason that the mode has."""
+    for vain in calls.in_vain():
+        _claim_refusal(calls, vain.name, calls.fails(vain), vain.cause)
+
+
+@check(
+    *("EVENT-014", "CALL-007", "EVENT-009", *OF_A_REFUSAL),
+    needs=(*NEEDS, "fixed_line_users"),
+    where=lambda mode: mode.names_binding,
+)
+def test_a_call_of_a_fixed_line(calls: CallProfile) -> None:
+    """Of A, who may call otherwise."""
+    line = calls.context.user("fixed_line")
+    call = calls.context.call(line, calls.dialled_by_a(calls.bound(a=line)))
+    came = f"reached {call.forwarded_to}, cause {call.release_cause}"
+    calls.claim("CALL-007", call.release_cause == FIXED_LINE, f"a fixed line calls: expected 8023, {came}")
+    _claim_refusal(calls, "a fixed line", call, FIXED_LINE)
+
+
+def _claim_refusal(calls: CallProfile, what: str, call: CallView, cause: int) -> None:
+    """Claim that events and CDR tell of nothing but the cause.
+
+    Whether there are any is the matter of other rules.
+    """
+    _claim_steps(calls, what, call)
+    code = calls.events(call).get("disconnect", {}).get("stateCode", cause)
+    calls.claim("EVENT-009", code == cause, f"{what}: expected {cause}, came stateCode {code!r}")
+    for cdr in calls.context.cdrs(call):
+        point, started, answered = (cdr.get(n) for n in ("ulFailReason", "fwdStartTime", "fwdAnswerTime"))
+        calls.claim("CDR-008", fits(point, [cause]), f"{what}: expected {cause}, came ulFailReason {point!r}")
+        calls.claim("CDR-007", not answered, f"{what}: fwdAnswerTime {answered!r}")
+        calls.claim("CDR-024", not started, f"{what}: fwdStartTime {started!r}")
+        network = cdr.get("fwdUnaswRsn", 0)
+        calls.claim("CDR-022", network in CAUSES, f"{what}: expected a cause of Q.850, came {network!r}")
