@@ -65,6 +65,7 @@ from privnum.contracts._model import (
     Value,
     Variation,
 )
+from privnum.contracts._receiver import every_rule, receiver_requirements
 from privnum.contracts._schemas import schema, schema_names
 from privnum.contracts._validate import Validator, has_empty_text, is_documented, validate, validator
 from privnum.contracts._validate import load_engines as _load_engines
@@ -107,6 +108,7 @@ __all__ = [
     "control_rules",
     "documents",
     "editions",
+    "every_rule",
     "examples",
     "flows",
     "has_empty_text",
@@ -117,6 +119,7 @@ __all__ = [
     "operations",
     "q850",
     "read_files",
+    "receiver_requirements",
     "release_causes",
     "requirements",
     "reserved",

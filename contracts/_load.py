@@ -327,7 +327,7 @@ def _rules_of_modes() -> dict[str, Any]:
 
     The latter are those that one mode has alone.
     """
-    others = {"requirements/common.toml", "requirements/modes.toml", *FAMILY_FILES}
+    others = {f"requirements/{name}.toml" for name in ("common", "modes", "receiver")} | set(FAMILY_FILES)
     parts = [_toml(name) for name in contents() if name.startswith("requirements/") and name not in others]
     words = _toml("requirements/modes.toml")
     parts += [expanded(id_, table, words) for name in FAMILY_FILES for id_, table in _toml(name).items()]

@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_COMMANDS: Final = ("serve", "check", "clean", "init-target", "check-driver", "report", "coverage", "rules", "openapi")
+_COMMANDS: Final = (
+    "serve",
+    "check",
+    "clean",
+    "init-target",
+    "check-driver",
+    "check-receiver",
+    "report",
+    "coverage",
+    "rules",
+    "openapi",
+)
 _LAST_PORT: Final = 65535
 _LONGEST_TIMEOUT: Final = 3600
 
@@ -28,6 +39,7 @@ usage: privnum COMMAND [options]
   clean        undo what an interrupted check has left on a target
   init-target  write a target.toml for a server of yours
   check-driver try its driver: what it lacks, and what misbehaves
+  check-receiver  check a receiver of yours: send it every kind of push, in every form, and wrong signatures
   report       make the reports of a run again from its events
   coverage     count what of the contract a run has exercised, and what not
   rules        find a rule by its id or by words: what it says, and its source
@@ -229,6 +241,7 @@ def _suites(name: str, args: list[str]) -> int:
     try:
         from privnum.suites.commands import check as cli
         from privnum.suites.commands.check_driver.command import check_driver_main
+        from privnum.suites.commands.check_receiver.command import check_receiver_main
         from privnum.suites.commands.coverage import coverage_main
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "privnum":
@@ -242,6 +255,7 @@ def _suites(name: str, args: list[str]) -> int:
         "clean": cli.clean_main,
         "init-target": cli.init_target_main,
         "check-driver": check_driver_main,
+        "check-receiver": check_receiver_main,
         "report": cli.report_main,
         "coverage": coverage_main,
     }

@@ -36,7 +36,12 @@ _SHORTEST: Final = 4
 #: Letters that are left out behind a word of a question that no rule has, one after the other: wrongly is wrong.
 _LEFT_OUT: Final = 4
 #: Rooms in which a rule is named, and what they do with it.
-_ROOMS: Final = (("suites/checks", "check"), ("suites/probes", "probe"), ("mockserver", "server"))
+_ROOMS: Final = (
+    ("suites/checks", "check"),
+    ("suites/commands/check_receiver", "check"),
+    ("suites/probes", "probe"),
+    ("mockserver", "server"),
+)
 #: What an assumed rule counts for beside a documented one.
 _ASSUMED: Final = 0.75
 
@@ -55,7 +60,7 @@ def show(words: Sequence[str], *, everything: bool = False) -> int:
         sys.stdout.write("".join(f"{name}  {text}\n" for name, text in named))
         return 0
     for word in words:
-        if re.fullmatch(r"[A-Z]{3,4}-[A-Z]+-\d+", word.upper()) and word.upper() not in rules:
+        if re.fullmatch(r"(?:[A-Z]{3,4}|RECEIVER)-[A-Z]+-\d+", word.upper()) and word.upper() not in rules:
             sys.stderr.write(f"privnum rules: {contracts.UnknownName('rule', word.upper(), rules)}\n")
             return 2
     found = find(words)
@@ -122,7 +127,7 @@ LISTS: Final[Mapping[str, Callable[[], dict[str, str]]]] = {
 
 
 def _rules() -> dict[str, Rule]:
-    return {**contracts.requirements(), **contracts.untested()}
+    return {**contracts.every_rule(), **contracts.untested()}
 
 
 def find(words: Sequence[str]) -> list[Rule]:

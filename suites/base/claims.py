@@ -138,7 +138,7 @@ def _kind_of(requirement: str) -> type[Violation]:
 
 
 def _rule(requirement: str) -> contracts.Requirement:
-    rules = contracts.requirements()
+    rules = contracts.every_rule()
     if requirement not in rules:
         raise contracts.UnknownName("requirement", requirement, rules)
     return rules[requirement]

@@ -1,4 +1,4 @@
 """The commands of privnum that check, clean, report and the like.
 
-`check`, `clean`, `report`, `init-target` and `check-driver`.
+`check`, `clean`, `report`, `init-target`, `check-driver` and `check-receiver`.
 """

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-__all__ = ["check_main", "clean_main", "hermetic", "init_target_main", "report_main", "write_report"]
+__all__ = ["OutputError", "check_main", "clean_main", "hermetic", "init_target_main", "report_main", "write_report"]
 
 _ENVIRONMENT = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD",)
 _PREFIXES = ("PYTEST_", "HYPOTHESIS_")

@@ -116,7 +116,10 @@ def _rules(run: Mapping[str, Any]) -> list[contracts.Requirement]:
     Those of the modes that were checked, or those that alone were asked for.
     """
     modes, rules = run.get("modes"), run.get("rules")
-    found = [r for r in contracts.requirements().values() if modes is None or r.mode in modes or r.mode == "common"]
+    if run.get("of") == "receiver":
+        found = list(contracts.receiver_requirements().values())
+    else:
+        found = [r for r in contracts.requirements().values() if modes is None or r.mode in modes or r.mode == "common"]
     return [r for r in found if rules is None or r.id in rules]
 
 

@@ -117,7 +117,8 @@ def _head(report: Report, console: Console) -> None:
     where = target.get("base_url") or "in this process"
     _print(console, f"{target.get('name')} ({where})", "bold")
     took = f", {run['seconds']:.1f} s" if "seconds" in run else ""
-    _print(console, f"edition {run.get('edition')}, profile {run.get('profile')}, seed {run.get('seed')}{took}", "dim")
+    facts = ", ".join(f"{name} {run.get(name)}" for name in ("edition", "profile", "seed") if name in run)
+    _print(console, f"{facts}{took}", "dim")
     if run.get("interrupted"):
         _print(console, _CUT, "bold")
 

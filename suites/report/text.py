@@ -59,19 +59,28 @@ BASES = {
     "assumed": "the public record is silent or disagrees with itself; we chose",
 }
 _TOPICS = {
+    "ANSWER": "Answers",
     "AUTH": "Signatures",
+    "BATCH": "Many in one message",
     "BIND": "Bind",
+    "BLOCK": "Verdicts on SMS",
     "CALL": "Calls",
+    "CALLIN": "Verdicts on calls",
     "CDR": "CDRs",
     "ENV": "Answers",
     "EVENT": "Call events",
+    "FORM": "Forms of a push",
     "LIFE": "Lifetime",
     "MODIFY": "Modify",
     "OPEN": "Open points",
+    "ORDER": "Order",
     "PUSH": "Pushes",
     "QUERY": "Query",
+    "REPEAT": "Again and late",
+    "SIGN": "Signatures",
     "STATE": "States",
     "STOP": "Stop call",
+    "TIME": "Time",
     "UNBIND": "Unbind",
 }
 DEFAULT_WAIT = 10.0
@@ -222,6 +231,8 @@ def spent(report: Mapping[str, Any]) -> str | None:
     cost = report["run"].get("spent")
     if cost is None:
         return None
+    if "pushes" in cost:
+        return plural(cost["pushes"], "push", "pushes")
     requests, binds, calls = cost["requests"], cost["binds"], cost["calls"]
     return f"{plural(requests, 'API request')}, {plural(binds, 'bind')} among them, and {plural(calls, 'call')}"
 
@@ -229,6 +240,8 @@ def spent(report: Mapping[str, Any]) -> str | None:
 def again(report: Report) -> str:
     """The command that makes the run once more."""
     target, run = report["target"], report["run"]
+    if run.get("of") == "receiver":
+        return _again_of_receiver(target, run)
     words = ["privnum", "check"]
     if target.get("base_url"):
         words += ["--target", "target.toml"]
@@ -254,4 +267,17 @@ def again(report: Report) -> str:
         words += [word for name in varied for word in ("--vary", str(name))]
     if run.get("disruptive") and target.get("base_url"):
         words.append("--disruptive")
+    return shlex.join(words)
+
+
+def _again_of_receiver(target: Mapping[str, Any], run: Mapping[str, Any]) -> str:
+    """The same for a receiver; its secret is left to the environment."""
+    words = ["privnum", "check-receiver"]
+    for option, url in (target.get("addresses") or {}).items():
+        words += [str(option), str(url)]
+    words += ["--app-key", str(target.get("app_key"))]
+    words += [word for rule in run.get("rules") or () for word in ("--rule", str(rule))]
+    every = {callback.mode for callback in contracts.callbacks().values()} - {"common"}
+    modes = run.get("modes") or ()
+    words += [word for mode in modes if set(modes) != every for word in ("--mode", str(mode))]
     return shlex.join(words)

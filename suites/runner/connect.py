@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from privnum.suites.target.config import Target
     from privnum.suites.transport.deadline import Deadline
 
-__all__ = ["connect", "connect_driver", "embedded_transport", "live_server", "make_receiver"]
+__all__ = ["connect", "connect_driver", "customer_transport", "embedded_transport", "live_server", "make_receiver"]
 
 
 def make_receiver(target: Target) -> Receiver:
@@ -64,6 +64,16 @@ def embedded_transport(receiver: EmbeddedReceiver, now_ms: Callable[[], int] | N
 
     `now_ms` is its real time.
     """
+    return customer_transport(receiver, now_ms)
+
+
+def customer_transport(
+    customer: Callable[[str, list[tuple[str, str]], bytes], tuple[int, bytes]], now_ms: Callable[[], int] | None = None
+) -> EmbeddedTransport:
+    """The same, with any function as the customer.
+
+    Raises TargetError where the server cannot be loaded.
+    """
     try:
         from privnum.mockserver.embed.direct import DirectServer
     except ImportError as error:
@@ -71,7 +81,7 @@ def embedded_transport(receiver: EmbeddedReceiver, now_ms: Callable[[], int] | N
             f"the embedded server cannot be loaded ({error}); pip install '.[suites]' in privnum's checkout"
         ) from None
     timing: dict[str, Any] = {} if now_ms is None else {"edge_now_ms": now_ms}
-    return EmbeddedTransport(DirectServer(customer=receiver, **timing).request)
+    return EmbeddedTransport(DirectServer(customer=customer, **timing).request)
 
 
 def live_server() -> Any:

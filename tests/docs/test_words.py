@@ -20,13 +20,25 @@ PAGES = (
     "docs/driver.md",
     "docs/glossary.md",
     "docs/openapi.md",
+    "docs/receiver.md",
     "docs/robustness.md",
     "docs/sms.md",
     "docs/target.md",
     "contracts/README.md",
     "examples/platform/README.md",
 )
-COMMANDS = ("", "serve", "check", "clean", "init-target", "check-driver", "report", "rules", "openapi")
+COMMANDS = (
+    "",
+    "serve",
+    "check",
+    "clean",
+    "init-target",
+    "check-driver",
+    "check-receiver",
+    "report",
+    "rules",
+    "openapi",
+)
 RIDDLES = {
     r"\bjudg\w*": "check, test, verdict",
     r"\b(?:is|are|was|were|be|been|unless|until) told\b": "gets, is set, says, reports, default",

@@ -147,7 +147,9 @@ def test_full_output_is_not_laid_to_the_folder_of_reports(tmp_path: Path) -> Non
     assert (tmp_path / "build" / "conformance" / "report.json").exists()
 
 
-@pytest.mark.parametrize("command", ["check", "report", "rules", "clean", "init-target", "check-driver", "serve"])
+@pytest.mark.parametrize(
+    "command", ["check", "report", "rules", "clean", "init-target", "check-driver", "check-receiver", "serve"]
+)
 def test_closed_output_is_told_before_anything_is_done(tmp_path: Path, command: str) -> None:
     done = subprocess.run(
         ["bash", "-c", 'exec "$@" >&-', "-", *CHECK[:3], command],
@@ -334,7 +336,7 @@ sys.exit(cli.main([{command!r}]))
 """
 
 
-@pytest.mark.parametrize("command", ["check", "report", "clean", "check-driver", "init-target"])
+@pytest.mark.parametrize("command", ["check", "report", "clean", "check-driver", "check-receiver", "init-target"])
 @pytest.mark.parametrize(
     ("statement", "told"),
     [

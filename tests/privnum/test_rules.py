@@ -99,7 +99,7 @@ def test_a_rule_of_which_a_docstring_tells_is_found_in_the_server() -> None:
 
 
 def test_every_rule_can_be_told() -> None:
-    every: list[rules.Rule] = [*contracts.requirements().values(), *contracts.untested().values()]
+    every: list[rules.Rule] = [*contracts.every_rule().values(), *contracts.untested().values()]
     for rule in every:
         told = rules.text_of(rule)
         assert told.startswith(f"{rule.id}  ")
@@ -108,13 +108,13 @@ def test_every_rule_can_be_told() -> None:
 
 def test_all_are_listed_without_a_word(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["rules"]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == len(contracts.requirements()) + len(contracts.untested())
+    assert len(capsys.readouterr().out.splitlines()) == len(contracts.every_rule()) + len(contracts.untested())
 
 
 @pytest.mark.parametrize(
     ("kind", "ids"),
     [
-        ("rules", contracts.requirements().keys() | contracts.untested().keys()),
+        ("rules", contracts.every_rule().keys() | contracts.untested().keys()),
         ("assumptions", contracts.assumptions().keys()),
         ("variations", contracts.variations().keys()),
         ("operations", contracts.operations().keys()),

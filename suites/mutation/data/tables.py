@@ -28,6 +28,7 @@ NOT_EDITED: Mapping[str, str] = {
         [f"requirements/{part}.toml" for part in ("ax", "axb", "axe", "axyb", "x", "sms", *SHARED)],
         "what the checks are about: sentences, and what they rest on",
     ),
+    "requirements/receiver.toml": "what receivers are checked by, of which the platform knows nothing",
     "reserved.toml": "what nobody can see; `privnum coverage` fails where a reason does not hold",
     "sources.toml": "titles and addresses of pages",
     "untested.toml": "sentences: facts that no check can decide",

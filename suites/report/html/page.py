@@ -196,9 +196,7 @@ def _foot(run: Run) -> Html:
     target, described = run.report["target"], run.report["run"]
     shown = {
         "Target": _name(run),
-        "Address": target.get("base_url") or "in this process",
-        "Driver": target.get("driver") or "none",
-        "Can do": _listed(target.get("capabilities")) or "nothing beyond the API",
+        **_reach(target),
         "Product": " ".join(str(target[key]) for key in ("product", "version") if target.get(key)),
         "Checked": moment(described["time"]),
         "Edition": described.get("edition"),
@@ -223,6 +221,21 @@ def _foot(run: Run) -> Html:
         tag("div", tag("pre", tag("code", commands), tabindex="0"), class_="copyable"),
         id="run",
     )
+
+
+def _reach(target: dict[str, Any]) -> dict[str, object]:
+    """Where the target is, and what can be done there.
+
+    A receiver has an address for each kind of push.
+    """
+    addresses = target.get("addresses")
+    if isinstance(addresses, dict):
+        return {"Addresses": _listed({str(option).lstrip("-"): url for option, url in addresses.items()})}
+    return {
+        "Address": target.get("base_url") or "in this process",
+        "Driver": target.get("driver") or "none",
+        "Can do": _listed(target.get("capabilities")) or "nothing beyond the API",
+    }
 
 
 def _listed(value: object) -> str:

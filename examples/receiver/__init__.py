@@ -1,0 +1,1 @@
+"""A customer's server in the standard library alone, and the same with faults."""

@@ -1,0 +1,29 @@
+"""`python -m examples.receiver`: the receiver, on a port of this machine, until it is stopped."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from examples.receiver.faults import FAULTS
+from examples.receiver.receiver import Receiver
+from examples.receiver.server import Server
+
+
+def main() -> None:
+    """Serve."""
+    parser = argparse.ArgumentParser(prog="python -m examples.receiver", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--app-key", default="demo-key")
+    parser.add_argument("--fault", choices=sorted(FAULTS), help="one fault, see faults.py")
+    given = parser.parse_args()
+    kind = FAULTS[given.fault][0] if given.fault else Receiver
+    server = Server(kind(given.app_key, os.environ.get("PRIVNUM_APP_SECRET", "demo-secret")), given.port)
+    sys.stdout.write(f"receiver: {server.url}\n")
+    sys.stdout.flush()
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

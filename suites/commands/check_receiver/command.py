@@ -1,0 +1,199 @@
+"""`privnum check-receiver`: whether a customer's server takes every push."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import secrets
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from privnum import contracts
+from privnum.options import BAD_USAGE, OptionParser
+from privnum.suites.base.ended import RunEnded, ended_in_order
+from privnum.suites.base.printing import printable
+from privnum.suites.commands.check import OutputError, write_report
+from privnum.suites.commands.check_receiver.run import chosen, run
+from privnum.suites.commands.check_receiver.settings import OPTIONS, Settings, refusal
+from privnum.suites.commands.report import REPORTS
+from privnum.suites.report import terminal
+from privnum.suites.report.load import EventsError
+from privnum.suites.runner.events import Journal
+from privnum.suites.safety.limits import PERMISSION
+from privnum.suites.target.config import TargetError
+from privnum.suites.target.modes import MODES
+from privnum.suites.transport.deadline import Deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import Console
+
+    from privnum.suites.commands.check_receiver.settings import Kind
+
+__all__ = ["check_receiver_main"]
+
+_NAME: Final = "privnum check-receiver"
+_VARIABLE: Final = "PRIVNUM_APP_SECRET"
+"""The environment variable in which the secret may be: a command line is seen by other users of the machine."""
+_LONGEST: Final = 30.0
+"""Seconds after which no answer is waited for: the longest choice of push.timeout_seconds."""
+
+
+def check_receiver_main(argv: Sequence[str]) -> int:
+    """Check a receiver and write the report.
+
+    Status 1: a documented must is broken; with --strict any rule. 2: bad usage, nobody answers, an interrupted run, or
+    nothing that could be tried. 0: none of these.
+    """
+    given = _parser().parse_args(argv)
+    try:
+        with ended_in_order():
+            return _check(given, _settings(given))
+    except (TargetError, contracts.ContractError, EventsError, OutputError, RunEnded) as error:
+        sys.stderr.write(f"{_NAME}: {printable(str(error))}\n")
+        return BAD_USAGE
+
+
+def _check(given: argparse.Namespace, settings: Settings) -> int:
+    _knock(settings)
+    console = terminal.screen(sys.stdout)
+    folder = Path(given.report_dir)
+    events = folder / "events.jsonl"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("events.jsonl", *REPORTS):
+            (folder / name).unlink(missing_ok=True)
+        _run(given, settings, Journal(events), console)
+        status = write_report(events, folder, console, quiet=given.quiet)
+        differs = json.loads((folder / "report.json").read_bytes())["summary"]["differs"]
+    except OSError as error:
+        problem = f"--report-dir: {error.filename or folder} cannot be written: {error.strerror or error}"
+        raise TargetError(problem) from None
+    return 1 if given.strict and status == 0 and differs else status
+
+
+def _run(given: argparse.Namespace, settings: Settings, journal: Journal, console: Console) -> None:
+    """Run the checks, and show on a terminal how far they are."""
+    progress = terminal.Progress(console)
+    progress.on_collected(len(chosen(settings)))
+    if not given.quiet:
+        journal.listen(progress.on_event)
+    try:
+        run(settings, journal, Deadline(given.timeout))
+    finally:
+        progress.stop()
+
+
+def _knock(settings: Settings) -> None:
+    """Raise TargetError unless somebody listens at each address."""
+    for kind, url in settings.urls.items():
+        parts = urlsplit(url)
+        place = (parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
+        try:
+            socket.create_connection(place, timeout=_LONGEST).close()
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise TargetError(f"{OPTIONS[kind]}: nobody listens at {settings.shown(url)}: {why}") from None
+
+
+def _settings(given: argparse.Namespace) -> Settings:
+    """What the options say. Raises TargetError for what cannot be."""
+    urls: Mapping[Kind, str] = {kind: getattr(given, kind) for kind in OPTIONS if getattr(given, kind) is not None}
+    if not urls:
+        raise TargetError(f"no address is given; name one or more of {', '.join(OPTIONS.values())}")
+    problem = refusal(urls, permitted=given.permitted)
+    if problem is not None:
+        raise TargetError(problem)
+    secret = given.app_secret or os.environ.get(_VARIABLE)
+    if not (given.app_key and secret):
+        raise TargetError(f"--app-key and --app-secret (or ${_VARIABLE}) are missing: with them pushes are signed")
+    _hold("driver/application.create", {"mode": "AXB", "app_key": given.app_key, "app_secret": secret})
+    for mode in given.mode:
+        if mode not in MODES:
+            raise TargetError(f"--mode: there is no mode {mode!r}; there are: {', '.join(MODES)}")
+    for rule in given.rule:
+        if rule not in contracts.receiver_requirements():
+            raise contracts.UnknownName("rule of a receiver", rule, contracts.receiver_requirements())
+    values = contracts.assumption_values()
+    within = float(values["push.timeout_seconds"]) if given.answer_within is None else given.answer_within
+    asked = float(values["x.answer_seconds"]) if given.answer_within is None else given.answer_within
+    return Settings(
+        urls=urls,
+        key=given.app_key,
+        secret=secret,
+        modes=tuple(mode for mode in MODES if mode in given.mode or not given.mode),
+        seed=secrets.randbelow(10**9) * 1000 if given.seed is None else given.seed,
+        within=within,
+        asked_within=asked,
+        longest=max(_LONGEST, within + 1),
+        rules=tuple(given.rule) or None,
+    )
+
+
+def _hold(schema: str, message: Mapping[str, str]) -> None:
+    problem = contracts.validator(schema).first_problem(message)
+    if problem is not None:
+        option = f"--{problem.parameter.replace('_', '-')}"
+        raise TargetError(f"{option} must be {problem.expected}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = OptionParser(
+        prog=_NAME,
+        description="Check a receiver of pushes: send it every kind of push, in every form that a push may have, and "
+        "with wrong signatures (docs/receiver.md).",
+        epilog="status: 0 every documented rule that could be tried is kept; 1 one is broken, with --strict also one "
+        "of what no document asks for; 2 no verdict: bad usage, nobody answers, a run that was interrupted or whose "
+        "time was over, nothing to try",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    what = {
+        "call_event": "where it takes call events, and number status where that has no address",
+        "cdr": "where it takes CDRs",
+        "number_status": "where it takes the status of X numbers",
+        "sms_notify": "where it takes notices of SMS (Notify)",
+        "sms_block": "where it is asked about an SMS (Block)",
+    }
+    for kind, option in OPTIONS.items():
+        add(option, dest=kind, metavar="URL", help=what[kind])
+    add("--app-key", metavar="KEY", help="app_key by which pushes are signed")
+    add("--app-secret", metavar="SECRET", help=f"its secret; better in ${_VARIABLE}, which other users do not see")
+    add("--mode", metavar="MODE", action="append", default=[], help="pushes of this mode only; may be repeated")
+    add("--rule", metavar="ID", action="append", default=[], help="check this rule only; may be repeated")
+    _add_bounds(parser)
+    return parser
+
+
+def _add_bounds(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--strict", action="store_true", help="status 1 also where a rule is broken that no document asks for")
+    add(
+        "--answer-within",
+        type=_seconds,
+        metavar="SECONDS",
+        help="time for an answer (default: the choices of push.timeout_seconds and x.answer_seconds, 5)",
+    )
+    add("--timeout", type=_seconds, default=600.0, metavar="SECONDS", help="end after so long (default: %(default)g)")
+    add("--seed", type=_seed, metavar="N", help="seed of all ids in the pushes (default: a new one, in the report)")
+    add("--report-dir", default="build/receiver", metavar="DIR", help="where reports go (default: %(default)s)")
+    add(PERMISSION, dest="permitted", action="store_true", help="send to a receiver that is not on this machine")
+    add("--quiet", action="store_true", help="print only what failed, and the counts")
+
+
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,3})?", text) or float(text) <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write seconds, above 0")
+    return float(text)
+
+
+def _seed(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 13):
+        raise argparse.ArgumentTypeError(f"{text!r} is no seed; write a whole number from 0, of at most 12 digits")
+    return int(text)
