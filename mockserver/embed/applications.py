@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from privnum.mockserver.embed.errors import RequestRefused
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -45,7 +47,8 @@ class Send(Protocol):
 class ModeApp(AppHandle):
     """An application that sends requests, as a client does.
 
-    Each method returns the answer with its resultcode. `fields` are further ones of the request, by their own names.
+    Each method returns the answer to a request that is carried out, and raises RequestRefused for one that is refused.
+    `fields` are further ones of the request, by their own names.
     """
 
     send: Send = field(repr=False, compare=False)
@@ -62,7 +65,11 @@ class ModeApp(AppHandle):
         return self._ask("modify", body={**({} if sub is None else {"subscriptionId": sub}), **fields})
 
     def _ask(self, operation: str, **parts: Mapping[str, Any]) -> dict[str, Any]:
-        return self.send(f"{self.mode.lower()}.{operation}", app=self, **parts)
+        name = f"{self.mode.lower()}.{operation}"
+        answer = self.send(name, app=self, **parts)
+        if not isinstance(answer, dict) or answer.get("resultcode") != "0":
+            raise RequestRefused(name, answer)
+        return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +131,7 @@ class AxybApp(ModeApp):
 
     def _ask(self, operation: str, **parts: Mapping[str, Any]) -> dict[str, Any]:
         query = {"app_key": self.app_key, **parts.pop("query", {})}
-        return self.send(f"axyb.{operation}", app=self, query=query, **parts)
+        return ModeApp._ask(self, operation, query=query, **parts)
 
 
 _OF_MODE: Final[Mapping[str, type[ModeApp]]] = {"AX": AxApp, "AXB": AxbApp, "AXE": AxeApp, "AXYB": AxybApp}

@@ -165,7 +165,7 @@ class WorldHandle(Messages):
     ) -> dict[str, Any]:
         """Send a signed request by the operation's id ("axb.bind").
 
-        Return the answer with its resultcode.
+        Return the answer with its resultcode, also of one that is refused.
 
         Without `app` it is of the first application of the operation's mode; of the world's first where every mode has
         the operation.

@@ -6,8 +6,12 @@ The contract as data, a stand-in server that keeps it, suites that check by it.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from privnum.mockserver.embed.errors import PushNotAccepted, RequestRefused
+
+__all__ = ["PushNotAccepted", "RequestRefused", "__version__"]
 
 __version__ = "0.1.0"
 
@@ -30,3 +34,12 @@ def _need_links() -> None:
 
 
 _need_links()
+
+
+def __getattr__(name: str) -> object:
+    """Import what is seldom needed when it is asked for."""
+    if name in ("PushNotAccepted", "RequestRefused"):
+        from privnum.mockserver.embed import errors
+
+        return getattr(errors, name)
+    raise AttributeError(f"module 'privnum' has no attribute {name!r}")

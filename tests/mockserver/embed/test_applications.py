@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import TYPE_CHECKING
 
 import pytest
+
+from privnum import RequestRefused
 
 if TYPE_CHECKING:
     from privnum.mockserver.embed.handle import WorldHandle
@@ -38,7 +41,9 @@ def test_axb(private_number: WorldHandle) -> None:
     assert private_number.modify(sub, calleeNum=B)["resultcode"] == "0"
     assert axb.query(relationNum=axb.numbers[0])["relationNumList"][0]["calleeNum"] == B
     assert private_number.unbind(subscriptionId=sub)["resultcode"] == "0"
-    assert axb.unbind(subscriptionId=sub)["resultcode"] == "1012007"
+    with pytest.raises(RequestRefused) as caught:
+        axb.unbind(subscriptionId=sub)
+    assert (caught.value.operation, caught.value.resultcode) == ("axb.unbind", "1012007")
     assert axb.bind(A, B)["relationNum"] in axb.numbers
 
 
@@ -74,3 +79,13 @@ def test_short_names_need_axb(private_number: WorldHandle) -> None:
 def test_an_application_shows_no_more_than_it_is(private_number: WorldHandle) -> None:
     assert "send" not in repr(private_number.axb)
     assert private_number.axb == private_number.applications[0]
+
+
+def test_a_refusal_is_raised_with_its_text_and_rule(private_number: WorldHandle) -> None:
+    """The number lacks its +86, as newcomers write it."""
+    with pytest.raises(RequestRefused, match=r"axb\.bind was refused: 1010002 Invalid request\. callerNum") as caught:
+        private_number.bind("13800000001", B, private_number.axb.numbers[0])
+    assert caught.value.rule == "COM-OPEN-018"
+    assert pickle.loads(pickle.dumps(caught.value)).answer == caught.value.answer
+    refused = private_number.request("axb.bind", body={"callerNum": "13800000001", "calleeNum": B})
+    assert refused == {**caught.value.answer, "resultdesc": refused["resultdesc"]}

@@ -60,7 +60,8 @@ def test_a_running_world_follows_the_ticks(stopped: Stopped, live: LiveServer) -
         tick(3600)
         assert world.now - before == timedelta(hours=1)
         assert world.look(call).state == "ended"
-        assert world.query(relationNum=x)["resultcode"] == "1012007"
+        gone = world.request("axb.query", query={"relationNum": x})
+        assert gone["resultcode"] == "1012007"
         assert world.bind(A, B, x)["resultcode"] == "0"
         assert [event["eventType"] for event in world.events][-1] == "disconnect"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from privnum import RequestRefused
 from privnum.mockserver.embed.handle import DriverError, WorldHandle
 from privnum.mockserver.embed.live import LiveServer
 from tests.mockserver.support import A, B
@@ -66,7 +67,8 @@ def test_a_handler_may_unbind_while_it_is_called(world: WorldHandle, httpserver:
 def test_live_servers_end_with_their_threads() -> None:
     before = set(threading.enumerate())
     with LiveServer(assumptions={"axb.a_equals_b": "1012010"}) as server, server.world() as world:
-        assert world.bind(A, A, world.axb.numbers[0])["resultcode"] == "1012010"
+        users = {"callerNum": A, "calleeNum": A, "relationNum": world.axb.numbers[0]}
+        assert world.request("axb.bind", body=users)["resultcode"] == "1012010"
     assert set(threading.enumerate()) <= before
 
 
@@ -84,7 +86,8 @@ def test_a_refused_control_message_raises(world: WorldHandle) -> None:
 def test_worlds_are_apart(live: LiveServer) -> None:
     with live.world() as one, live.world() as other:
         one.bind(A, B, X)
-        assert other.query(relationNum=X)["resultcode"] == "1012007"
+        with pytest.raises(RequestRefused, match="1012007"):
+            other.query(relationNum=X)
         one.advance(86_400)
         assert (one.now - other.now).total_seconds() == 86_400
 
