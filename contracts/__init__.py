@@ -57,6 +57,7 @@ from privnum.contracts._model import (
     Operation,
     Problem,
     ReleaseCause,
+    Remark,
     Requirement,
     Reserved,
     ResultCode,
@@ -66,6 +67,7 @@ from privnum.contracts._model import (
     Variation,
 )
 from privnum.contracts._receiver import every_rule, receiver_requirements
+from privnum.contracts._remarks import remarks
 from privnum.contracts._schemas import schema, schema_names
 from privnum.contracts._validate import Validator, has_empty_text, is_documented, validate, validator
 from privnum.contracts._validate import load_engines as _load_engines
@@ -89,6 +91,7 @@ __all__ = [
     "Operation",
     "Problem",
     "ReleaseCause",
+    "Remark",
     "Requirement",
     "Reserved",
     "ResultCode",
@@ -121,6 +124,7 @@ __all__ = [
     "read_files",
     "receiver_requirements",
     "release_causes",
+    "remarks",
     "requirements",
     "reserved",
     "result_codes",

@@ -25,6 +25,7 @@ __all__ = [
     "Operation",
     "Problem",
     "ReleaseCause",
+    "Remark",
     "Requirement",
     "Reserved",
     "ResultCode",
@@ -312,6 +313,23 @@ class Examples:
     fields: Mapping[str, Any]
     messages: Mapping[str, Mapping[str, Any]]
     events: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A form of a request that the real platform may not take.
+
+    `rule` is the requirement or assumption by which it is questionable, `code` what --strict answers, `most` the bound
+    beyond which it is so.
+    """
+
+    id: str
+    title: str
+    advice: str
+    rule: str
+    code: str
+    assumption: str | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

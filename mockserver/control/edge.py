@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
+from time import perf_counter_ns
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
@@ -19,6 +20,9 @@ from privnum.mockserver.core.answers import Answer
 from privnum.mockserver.core.assumptions import Assumptions
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.core.timestamps import LATEST_MS
+from privnum.mockserver.journal import activity
+from privnum.mockserver.journal.entries import LONGEST_BODY, RequestEntry, cut
+from privnum.mockserver.journal.ring import Journal
 from privnum.mockserver.pushes.addresses import CONTROL, is_control
 from privnum.mockserver.worlds.platform import DEFAULT_WORLD, Platform
 
@@ -54,6 +58,7 @@ WAITS_IN_LOOP: Final = b"x-privnum-waits-in-loop"
 BODILESS: Final = frozenset({"GET", "DELETE", "HEAD"})
 
 _JSON: Final = ((b"content-type", b"application/json;charset=utf-8"),)
+_TEXT: Final = ((b"content-type", b"text/plain;charset=utf-8"),)
 _CLOSE: Final = (b"connection", b"close")
 
 
@@ -83,6 +88,9 @@ class Edge:
         self._control = Control(platform, __version__)
         self._stop_call = contracts.operations()["common.stop_call"].path
         self._assumptions = Assumptions.of(platform.edition, platform.assumptions)
+        platform.watch.now_ms, platform.watch.told = now_ms, activity.tell
+        #: Of requests that are for no world: nothing is kept of them, but who listens is told.
+        self._nowhere = Journal("-", 0, platform.watch)
         for world in platform.worlds.values():
             self.follow(world)
 
@@ -92,8 +100,33 @@ class Edge:
         self, method: str, path: str, query: str, headers: Sequence[tuple[bytes, bytes]], body: bytes, client: str
     ) -> Answer:
         """Answer a request of the API plane; arguments as in `Platform.handle`."""
-        answer = self.platform.handle(method, path, query, headers, body, client=client, edge_now_ms=self.now_ms())
-        return self._altered(method, path, headers, answer) if self.platform.altered else answer
+        platform, edge_ms, began = self.platform, self.now_ms(), perf_counter_ns()
+        answer = platform.handle(method, path, query, headers, body, client=client, edge_now_ms=edge_ms)
+        if platform.altered:
+            answer = self._altered(method, path, headers, answer)
+        world = platform.served
+        journal = self._nowhere if world is None else world.journal
+        if journal.wanted:
+            journal.add(
+                RequestEntry(
+                    edge_ms,
+                    edge_ms if world is None else world.now_ms,
+                    (perf_counter_ns() - began) // 1000 / 1000,
+                    client,
+                    method,
+                    path,
+                    query,
+                    headers,
+                    body if len(body) <= LONGEST_BODY else cut(body),
+                    len(body),
+                    answer.status,
+                    answer.headers,
+                    cut(answer.body),
+                    platform.asked_for,
+                    platform.refused_by,
+                )
+            )
+        return answer
 
     def _altered(self, method: str, path: str, headers: Iterable[tuple[bytes, bytes]], answer: Answer) -> Answer:
         """Return the answer in the form of the world that gives it.
@@ -126,7 +159,7 @@ class Edge:
         if is_control(_path_of(target)):
             return self._refused_and_closed(400, "these bytes are no HTTP/1.1 request")
         refusal = Refusal("403/1010002", "These bytes are no HTTP/1.1 request.", "COM-ENV-011")
-        return Answer(400, refusal.body(), (*_JSON, _CLOSE))
+        return self._noted(target, (), Answer(400, refusal.body(), (*_JSON, _CLOSE)), refusal.rule)
 
     def oversized(self, target: str, headers: Sequence[tuple[bytes, bytes]]) -> Answer:
         """Return the answer to a request beyond a limit (COM-OPEN-005).
@@ -138,7 +171,22 @@ class Edge:
             return self._refused_and_closed(413, f"the message is too large. {limits}")
         key = self._assumptions_of(target, headers).text("http.oversized")
         refusal = Refusal(key, limits, "COM-OPEN-005")
-        return Answer(refusal.status, refusal.body(), (*_JSON, _CLOSE))
+        answer = Answer(refusal.status, refusal.body(), (*_JSON, _CLOSE))
+        return self._noted(target, headers, answer, refusal.rule)
+
+    def _noted(self, target: str, headers: Sequence[tuple[bytes, bytes]], answer: Answer, rule: str) -> Answer:
+        """Enter what became no request into the journal.
+
+        That is the one of the world that it was for, as far as that is known.
+        """
+        world, edge_ms = self._world_of(target, headers), self.now_ms()
+        journal = self._nowhere if world is None else world.journal
+        if journal.wanted:
+            path, _, query = target.partition("?")
+            head = ("", "-", path[:LONGEST_BODY], query[:LONGEST_BODY], headers, b"", 0)
+            said = (answer.status, answer.headers, answer.body, "", rule)
+            journal.add(RequestEntry(edge_ms, edge_ms if world is None else world.now_ms, 0.0, *head, *said))
+        return answer
 
     def _assumptions_of(self, target: str, headers: Iterable[tuple[bytes, bytes]]) -> Assumptions:
         """Return the choices of the world that a request is for.
@@ -184,6 +232,8 @@ class Edge:
         """
         try:
             view = reply.view()
+            if isinstance(view, str):
+                return Answer(reply.status, view.encode(), _TEXT)
             return Answer(reply.status, b"", ()) if view is None else Answer(reply.status, orjson.dumps(view), _JSON)
         except Exception:  # a bug of ours
             _log.exception("internal error while an answer of the control plane was written")

@@ -16,8 +16,9 @@ from urllib.parse import parse_qsl, unquote
 import orjson
 
 from privnum import contracts
+from privnum.mockserver.control.hints import hint
+from privnum.mockserver.control.lists import journal_list, listed, page_of
 from privnum.mockserver.core.errors import ControlError, printable
-from privnum.mockserver.core.history import Page
 from privnum.mockserver.core.numbers import mask
 from privnum.mockserver.core.timestamps import LATEST_MS, iso
 from privnum.mockserver.modes import registry
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from privnum.mockserver.core.applications import Application, XNumber
-    from privnum.mockserver.core.history import Kept
+    from privnum.mockserver.journal.select import Wait
     from privnum.mockserver.worlds.platform import Platform
     from privnum.mockserver.worlds.world import World
 
@@ -55,7 +56,8 @@ class ControlAnswer(NamedTuple):
     """An answer of the control plane.
 
     The shell first settles `world`, where there is one, and lets it run to `until_ms`, where that is given; then it
-    calls `view` and serialises what it returns (None = no body). `dropped` is the world that is no more.
+    calls `view` and serialises what it returns (None = no body). `dropped` is the world that is no more. The shell
+    waits for what `wait` names, before `view`.
     """
 
     status: int
@@ -63,6 +65,7 @@ class ControlAnswer(NamedTuple):
     world: World | None = None
     until_ms: int | None = None
     dropped: World | None = None
+    wait: Wait | None = None
 
 
 class Command(NamedTuple):
@@ -212,7 +215,10 @@ class Control:
         return ControlAnswer(status, lambda: None, dropped=world)
 
     def _world_answer(self, status: int, world: World) -> ControlAnswer:
-        return ControlAnswer(status, lambda: world.view(ASKED_ADDRESS.get() or self._platform.base_url), world)
+        return ControlAnswer(status, lambda: world.view(self._base_url()), world)
+
+    def _base_url(self) -> str:
+        return ASKED_ADDRESS.get() or self._platform.base_url
 
     # ── applications and numbers ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -277,8 +283,8 @@ class Control:
 
     def _list_calls(self, status: int, command: Command) -> ControlAnswer:
         world = self._world(command)
-        engine, page = world.call_engine, _page(command)
-        return ControlAnswer(status, lambda: _listed("calls", *engine.page(page), engine.kept))
+        engine, page = world.call_engine, page_of(command.query)
+        return ControlAnswer(status, lambda: listed("calls", *engine.page(page), engine.kept))
 
     def _get_call(self, status: int, command: Command) -> ControlAnswer:
         return ControlAnswer(status, self._world(command).call_of(command.path["call"]).view)
@@ -298,10 +304,14 @@ class Control:
     def _get_sms(self, status: int, command: Command) -> ControlAnswer:
         return ControlAnswer(status, self._world(command).sms_of(command.path["sms"]).view)
 
+    def _list_journal(self, status: int, command: Command) -> ControlAnswer:
+        view, wait = journal_list(self._world(command).journal, command.query, self._base_url())
+        return ControlAnswer(status, view, wait=wait)
+
     def _list_pushes(self, status: int, command: Command) -> ControlAnswer:
         world = self._world(command)
-        outbox, page, state = world.outbox, _page(command), command.query.get("state")
-        return ControlAnswer(status, lambda: _listed("pushes", *outbox.page(page, state), outbox.kept), world)
+        outbox, page, state = world.outbox, page_of(command.query), command.query.get("state")
+        return ControlAnswer(status, lambda: listed("pushes", *outbox.page(page, state), outbox.kept), world)
 
 
 _COMMANDS: Final[dict[str, Callable[[Control, int, Command], ControlAnswer]]] = {
@@ -326,20 +336,8 @@ _COMMANDS: Final[dict[str, Callable[[Control, int, Command], ControlAnswer]]] = 
     "sms.list": Control._list_sms,
     "sms.get": Control._get_sms,
     "pushes.list": Control._list_pushes,
+    "journal.list": Control._list_journal,
 }
-
-
-def _page(command: Command) -> Page:
-    limit = command.query.get("limit")
-    return Page(command.query.get("after"), None if limit is None else int(limit))
-
-
-def _listed(name: str, found: list[dict[str, Any]], more: bool, kept: Kept) -> dict[str, Any]:
-    """Return a list with what says whether it is all.
-
-    `next` is the id to ask behind, `dropped` what is no more.
-    """
-    return {name: found, "next": found[-1]["id"] if more and found else None, "dropped": kept.dropped}
 
 
 def _read_query(operation: contracts.ControlOperation, query: str) -> dict[str, str]:
@@ -382,7 +380,7 @@ def _check(schema: str, message: dict[str, Any]) -> None:
     except (ValueError, TypeError, RecursionError):
         pass  # nested deeper than any message is
     if problem is not None:
-        raise ControlError(400, problem.message, problem.parameter)
+        raise ControlError(400, problem.message + hint(schema, problem.parameter, message), problem.parameter)
     raise ControlError(400, f"the message does not fit schema {schema}", "body")
 
 

@@ -10,13 +10,14 @@ import inspect
 import os
 import threading
 from collections.abc import Awaitable, Callable, Iterable
+from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from privnum.mockserver.embed.threads import need_threads
 from privnum.mockserver.embed.wire import blocks_event_loop
 from privnum.mockserver.http.posting import Poster, PushRules
 from privnum.mockserver.pushes.addresses import PushTargets
-from privnum.mockserver.pushes.outcomes import AttemptError, answered, outcome_of
+from privnum.mockserver.pushes.outcomes import AttemptError, Trip, answered, outcome_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -109,11 +110,12 @@ def calling(customer: Customer | AsyncCustomer, edge_now_ms: Callable[[], int]) 
     """
 
     async def deliver(push: Push) -> Outcome:
+        headers, began = push.headers(edge_now_ms()), perf_counter()
         try:
-            answer = customer(push.url, push.headers(edge_now_ms()), push.body)
+            answer = customer(push.url, headers, push.body)
             status, body = await answer if inspect.isawaitable(answer) else answer
         except OSError as error:
-            return outcome_of(error)
-        return answered(status, body)
+            return outcome_of(error)._replace(trip=Trip.since(began, headers))
+        return answered(status, body)._replace(trip=Trip.since(began, headers))
 
     return deliver

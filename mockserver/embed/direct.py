@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from privnum import contracts
@@ -16,7 +17,7 @@ from privnum.mockserver.control.edge import (
     is_control,
     wall_clock_ms,
 )
-from privnum.mockserver.pushes.outcomes import NOBODY, answered, outcome_of
+from privnum.mockserver.pushes.outcomes import NOBODY, Trip, answered, outcome_of
 from privnum.mockserver.pushes.pump import bring_up, settle
 from privnum.mockserver.worlds.platform import Platform
 
@@ -127,11 +128,12 @@ class DirectServer:
     def _deliver(self, push: Push) -> Outcome:
         if self.customer is None:
             return NOBODY
+        headers, began = push.headers(self._edge.now_ms()), perf_counter()
         try:
-            status, body = self.customer(push.url, push.headers(self._edge.now_ms()), push.body)
+            status, body = self.customer(push.url, headers, push.body)
         except OSError as error:
-            return outcome_of(error)
-        return answered(status, body)
+            return outcome_of(error)._replace(trip=Trip.since(began, headers))
+        return answered(status, body)._replace(trip=Trip.since(began, headers))
 
 
 def reply_of(answer: Answer) -> Reply:

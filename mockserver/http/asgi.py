@@ -89,6 +89,7 @@ class App:
         What was asked before is still answered.
         """
         self._http.hurry()
+        self._clocks.hurry()
 
     async def stop(self) -> None:
         """Give up pushes that are under way."""

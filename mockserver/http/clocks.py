@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from privnum.mockserver.core.timestamps import LATEST_MS
 from privnum.mockserver.http.delivery import PATIENCE_SECONDS
+from privnum.mockserver.http.waiting import Waiters
 from privnum.mockserver.pushes.pump import Sender, bring_up
 
 if TYPE_CHECKING:
@@ -114,11 +115,16 @@ class Clocks:
         #: Of the world that the request under way is for, where it runs.
         self._visited: _Pace | None = None
         self._tasks: set[asyncio.Task[ControlAnswer]] = set()
+        self._waiters = Waiters()
 
     def start(self) -> None:
         """Set the timers of the worlds that run already."""
         for world in self._edge.offsets:
             self._arm(self._pace(world))
+
+    def hurry(self) -> None:
+        """Let nobody wait for a journal any longer: the server is being stopped."""
+        self._waiters.release()
 
     async def stop(self) -> None:
         """Give up what is under way."""
@@ -173,6 +179,8 @@ class Clocks:
             setting = self._set_clock(self._pace(world), (method, path, query, body))
             return await self._unless_stuck(world, setting, waits_in_loop)
         reply = edge.command(method, path, query, body)
+        if reply.wait is not None:
+            await self._waiters.wait(reply.wait)
         if reply.dropped is not None:
             await self._forget(reply.dropped)
         if reply.world is None:

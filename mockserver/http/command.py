@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import logging
 import secrets
 import signal
 import sys
@@ -25,6 +26,8 @@ __all__ = ["BAD_USAGE", "Options", "serve"]
 
 #: Exit status for an option or an environment that cannot be used.
 BAD_USAGE: Final = 2
+#: What is logged: with "usual" a line for each request and push, with "verbose" their bodies too.
+_LEVELS: Final = {"quiet": logging.WARNING, "usual": logging.INFO, "verbose": logging.DEBUG}
 #: This many seeds can be drawn; what the control plane takes too.
 _SEEDS: Final = 2**53
 #: What the server cannot do without.
@@ -39,9 +42,11 @@ class Options:
     `clock` is "running" or "frozen". `assumptions` are choices that differ from the edition's, `variations` ids of
     contracts/variations.toml. `public_url` is the address under which others reach the server, None: where it listens.
     `control_token` must go with control messages; None: one is drawn where other machines can reach the server, and
-    none is needed elsewhere. `keep` is how many ended calls and settled pushes
-    a world keeps. `seed` None: one is drawn, so that no two servers have the same ids. `push_timeout`, `push_ca` and
-    `push_to` are those of `PushRules` and `PushTargets`.
+    none is needed elsewhere. `keep` is how many ended calls and settled pushes a world keeps, `journal` how many
+    entries its journal keeps, None: the usual number. `strict` refuses forms that the real platform may not take.
+    `log` is "quiet" (warnings alone), "usual" or "verbose" (with bodies), `log_format` "text" or "json". `seed` None:
+    one is drawn, so that no two servers have the same ids. `push_timeout`, `push_ca` and `push_to` are those of
+    `PushRules` and `PushTargets`.
     """
 
     host: str = "localhost"
@@ -52,6 +57,10 @@ class Options:
     variations: Sequence[str] = ()
     seed: int | None = None
     keep: int | None = None
+    journal: int | None = None
+    strict: bool = False
+    log: str = "usual"
+    log_format: str = "text"
     public_url: str | None = None
     control_token: str | None = None
     event_url: str = "inbox:"
@@ -86,7 +95,7 @@ def _serve(options: Options) -> None:
     from privnum.mockserver.http.listener import address_of, is_everywhere, is_loopback, listen
     from privnum.mockserver.http.logs import show_log
 
-    show_log()
+    show_log(_LEVELS[options.log], as_json=options.log_format == "json")
     seed = secrets.randbelow(_SEEDS) if options.seed is None else options.seed
     platform = _platform(options, seed)
     try:
@@ -116,6 +125,7 @@ def _platform(options: Options, seed: int) -> Platform:
     """The platform that is asked for, without a world."""
     from privnum import contracts
     from privnum.mockserver.core.history import KEPT
+    from privnum.mockserver.journal import ring
     from privnum.mockserver.worlds.platform import Platform
 
     try:
@@ -125,6 +135,8 @@ def _platform(options: Options, seed: int) -> Platform:
             seed=seed,
             keep=KEPT if options.keep is None else options.keep,
             variations=options.variations,
+            journal=ring.KEPT if options.journal is None else options.journal,
+            strict=options.strict,
         )
     except contracts.ContractError as error:
         raise _StartError(str(error)) from None

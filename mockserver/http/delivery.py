@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from privnum.mockserver.http.posting import Poster, PushRules
 from privnum.mockserver.pushes.addresses import receiver_of, shown
+from privnum.mockserver.pushes.outcomes import Trip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +26,7 @@ _log = logging.getLogger("privnum.delivery")
 
 
 class HttpDelivery:
-    """Sends pushes, and logs what does not arrive.
+    """Sends pushes, and logs which receivers are slow.
 
     Args:
         edge_now_ms: the wall clock, by which pushes are signed.
@@ -54,18 +56,15 @@ class HttpDelivery:
         seconds = push.timeout_seconds if given is None else given
         timer = asyncio.get_running_loop().call_later(self._patience_seconds, self._log_slow, receiver, seconds)
         try:
-            outcome = await self._poster.post(push.url, push.headers(self._edge_now_ms()), push.body, seconds)
+            headers, began = push.headers(self._edge_now_ms()), perf_counter()
+            outcome = await self._poster.post(push.url, headers, push.body, seconds)
         finally:
             timer.cancel()
             self._under_way[receiver] -= 1
             if not self._under_way[receiver]:
                 del self._under_way[receiver]
                 self._slow.discard(receiver)
-        if not outcome.result.startswith("2"):
-            level = logging.INFO if outcome.result.isdecimal() else logging.WARNING
-            attempt = (push.kind, push.id, shown(push.url), outcome.result, outcome.detail)
-            _log.log(level, "%s %s to %s: %s (%s)", *attempt)
-        return outcome
+        return outcome._replace(trip=Trip.since(began, headers))
 
     def hurry(self) -> None:
         """Wait for no customer much longer: the server is being stopped."""

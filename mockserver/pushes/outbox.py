@@ -12,7 +12,7 @@ import orjson
 from privnum.mockserver.core.history import Kept, Page
 from privnum.mockserver.core.timestamps import LATEST_MS, iso, precise
 from privnum.mockserver.pushes.addresses import INBOX, receiver_of
-from privnum.mockserver.pushes.outcomes import is_success
+from privnum.mockserver.pushes.outcomes import NO_TRIP, Attempt, Trip, is_success
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,21 +28,6 @@ __all__ = ["INBOX", "RETRY_MINUTES", "Attempt", "Outbox", "Push", "Question"]
 RETRY_MINUTES: Final = (1, 4, 9, 106, 203, 300)
 #: Rank of re-pushes within an instant: after expiries, calls and CDR windows.
 RANK: Final = 3
-
-
-class Attempt(NamedTuple):
-    """An attempt that is over.
-
-    When it was sent, how it ended, and a line about that for a person.
-    """
-
-    sent_ms: int
-    outcome: str
-    detail: str
-
-    def view(self) -> dict[str, str]:
-        """Return the attempt as the control plane shows it."""
-        return {"at": precise(self.sent_ms), "outcome": self.outcome, "detail": self.detail}
 
 
 class Question(NamedTuple):
@@ -185,11 +170,14 @@ class Outbox:
         "attempts_over",
         "emptied",
         "kept",
+        "noted",
     )
 
     def __init__(self, assumptions: Assumptions, identity: Ids, timers: Timers) -> None:
         #: The settled ones that are still there.
         self.kept = Kept("pushes")
+        #: Told of every attempt that is over, with the answer: a journal.
+        self.noted: Callable[[Push, Attempt, bytes, Trip], None] | None = None
         self._assumptions = assumptions
         self._identity = identity
         self._timers = timers
@@ -253,6 +241,7 @@ class Outbox:
             push.attempt = 1
             push.attempts.append(Attempt(now_ms, "200", "taken by the built-in inbox"))
             self._settle(push, "delivered")
+            self._note(push, b"" if question is None or question.inbox is None else question.inbox, NO_TRIP)
             if question is not None and question.inbox is not None:
                 question.answered(question.inbox, now_ms)
         else:
@@ -321,7 +310,7 @@ class Outbox:
         """
         return pushes if len(pushes) == 1 else sorted(pushes, key=lambda push: push.order)
 
-    def record(self, push: Push, outcome: str, body: bytes, detail: str, now_ms: int) -> None:
+    def record(self, push: Push, outcome: str, body: bytes, detail: str, now_ms: int, trip: Trip = NO_TRIP) -> None:
         """Enter the outcome of an attempt.
 
         Decide between success, another attempt and giving up.
@@ -330,14 +319,25 @@ class Outbox:
             ValueError: the push is known, but no attempt of it is open.
         """
         if self._pushes.get(push.id) is not push:
+            if push.id in self._pushes:  # a second copy, of which the first counts
+                push.attempts = [Attempt(push.sent_ms, outcome, detail)]
+                self._note(push, body, trip)
             return
         if self._open.pop(push.id, None) is None:
             raise ValueError(f"push {push.id} has no open attempt; outcomes are recorded once per hand-out")
         self.attempts_over += 1
         self._release(push.stream)
         push.attempts.append(Attempt(push.sent_ms, outcome, detail))
+        self._decide(push, outcome, body, now_ms)
+        self._note(push, body, trip)
+
+    def _note(self, push: Push, body: bytes, trip: Trip) -> None:
+        if self.noted is not None:
+            self.noted(push, push.attempts[-1], body, trip)
+
+    def _decide(self, push: Push, outcome: str, body: bytes, now_ms: int) -> None:
         question = push.question
-        if self._succeeded(outcome, body):
+        if self.succeeded(outcome, body):
             self._settle(push, "delivered")
             if question is not None:
                 question.answered(body, now_ms)
@@ -358,7 +358,8 @@ class Outbox:
         push.due_ms = due_ms
         self._timers.add(due_ms, RANK, push)
 
-    def _succeeded(self, outcome: str, body: bytes) -> bool:
+    def succeeded(self, outcome: str, body: bytes) -> bool:
+        """Return whether an attempt that ended so was accepted (COM-OPEN-026)."""
         good = is_success(outcome, self._assumptions.text("push.success_status"))
         if good and body and self._assumptions["push.answer_resultcode"] == "read":
             try:

@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Final, NamedTuple
+from time import perf_counter
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-__all__ = ["ERROR", "NOBODY", "RESULTS", "AttemptError", "Outcome", "answered", "is_success", "outcome_of"]
+from privnum.mockserver.core.timestamps import precise
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "ERROR",
+    "NOBODY",
+    "NO_TRIP",
+    "RESULTS",
+    "Attempt",
+    "AttemptError",
+    "Outcome",
+    "Trip",
+    "answered",
+    "is_success",
+    "outcome_of",
+]
 
 #: What `Outcome.result` may be besides the HTTP status of an answer.
 RESULTS: Final = {
@@ -18,6 +36,25 @@ RESULTS: Final = {
 }
 
 
+class Trip(NamedTuple):
+    """What only the shell knows of an attempt.
+
+    The headers that it sent, and milliseconds of real time. None: nothing was sent.
+    """
+
+    headers: Sequence[tuple[str, str]] = ()
+    ms: float | None = None
+
+    @classmethod
+    def since(cls, began: float, headers: Sequence[tuple[str, str]]) -> Trip:
+        """Return one that began then, by `perf_counter`."""
+        return cls(headers, round((perf_counter() - began) * 1000, 3))
+
+
+#: That of an attempt of which nothing was sent.
+NO_TRIP: Final = Trip()
+
+
 class Outcome(NamedTuple):
     """How an attempt ended.
 
@@ -27,12 +64,28 @@ class Outcome(NamedTuple):
     result: str
     body: bytes = b""
     detail: str = ""
+    trip: Trip = NO_TRIP
 
 
 #: An attempt that was given up for a reason on our side.
 ERROR: Final = Outcome("error", b"", "this server gave the attempt up; its log says why")
 #: An attempt where no customer is.
 NOBODY: Final = Outcome("refused", b"", "this server was given no customer to whom pushes go")
+
+
+class Attempt(NamedTuple):
+    """An attempt that is over.
+
+    When it was sent, how it ended, and a line about that for a person.
+    """
+
+    sent_ms: int
+    outcome: str
+    detail: str
+
+    def view(self) -> dict[str, str]:
+        """Return the attempt as the control plane shows it."""
+        return {"at": precise(self.sent_ms), "outcome": self.outcome, "detail": self.detail}
 
 
 class AttemptError(ConnectionError):

@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from privnum.mockserver.pushes.addresses import receiver_of
-from privnum.mockserver.pushes.outcomes import ERROR, Outcome
+from privnum.mockserver.pushes.outcomes import ERROR, NO_TRIP, Outcome, Trip
 
 if TYPE_CHECKING:
     from privnum.mockserver.pushes.outbox import Outbox, Push
@@ -45,7 +45,9 @@ class Pushing(Protocol):
         """Return what is due now; it is under way then."""
         ...
 
-    def record_outcome(self, push: Push, outcome: str, body: bytes = b"", detail: str = "") -> None:
+    def record_outcome(
+        self, push: Push, outcome: str, body: bytes = b"", detail: str = "", trip: Trip = NO_TRIP
+    ) -> None:
         """Enter the outcome of an attempt."""
         ...
 

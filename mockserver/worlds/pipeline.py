@@ -17,6 +17,8 @@ from privnum.mockserver.core.answers import JSON, Answer
 from privnum.mockserver.core.applications import FROZEN
 from privnum.mockserver.core.errors import LONGEST_TEXT, Refusal
 from privnum.mockserver.core.validation import Reader
+from privnum.mockserver.journal import remarks
+from privnum.mockserver.journal.remarks import Sent
 from privnum.mockserver.modes import registry
 
 if TYPE_CHECKING:
@@ -112,6 +114,9 @@ class Pipeline:
             params = route.reader.read(request.query, request.body, assumptions)
         world, app = authenticate(assumptions, world, app, request)
         authorise(world, app, route, request)
+        if world.strict:
+            sent = Sent(route.operation, request.query, request.headers, request.body, request.edge_now_ms)
+            remarks.refuse(sent)
         if params is None:
             params = route.reader.read(request.query, request.body, assumptions)
         try:

@@ -18,6 +18,8 @@ from privnum.mockserver.core.errors import (
 from privnum.mockserver.core.history import KEPT, Dropped
 from privnum.mockserver.core.ids import Ids
 from privnum.mockserver.core.recordings import FILES
+from privnum.mockserver.journal import ring
+from privnum.mockserver.journal.ring import Journal, Watch
 from privnum.mockserver.pushes.addresses import fault_of, faults_of
 from privnum.mockserver.pushes.variations import Variations, VariedIdentity
 from privnum.mockserver.worlds import files, setup
@@ -57,6 +59,8 @@ class Platform:
         base_url: under which the worlds can be reached.
         variations: what worlds that name none do otherwise within the contract.
         keep: how many ended calls and settled pushes, each, worlds keep that say nothing of it; 0: all.
+        journal: how many entries the journals of worlds keep that say nothing of it; 0: none.
+        strict: whether worlds that say nothing of it refuse forms that the real platform may not take.
 
     Raises:
         ContractError: unknown edition, assumption or variation, or a value that is no choice.
@@ -71,6 +75,8 @@ class Platform:
         base_url: str = "http://127.0.0.1:8080",
         variations: Iterable[str] = (),
         keep: int = KEPT,
+        journal: int = ring.KEPT,
+        strict: bool = False,
     ) -> None:
         self.edition = edition
         self.assumptions = dict(assumptions or {})
@@ -78,6 +84,8 @@ class Platform:
         self.base_url = base_url
         self.variations = Variations(variations).ids
         self.keep = keep
+        self.journal = journal
+        self.strict = strict
         #: What all worlds together have dropped.
         self.dropped: Dropped = Dropped()
         self.worlds: dict[str, World] = {}
@@ -87,8 +95,11 @@ class Platform:
         self._made = 0
         #: Worlds whose answers have another form than usual: few have, and the others shall not pay for it.
         self.altered: set[World] = set()
-        #: The world that the last request of the API plane was for.
+        #: Of the last request of the API plane: its world, its operation, and the rule that refused it.
         self.served: World | None = None
+        self.asked_for = self.refused_by = ""
+        #: What the journals of all worlds share.
+        self.watch = Watch()
         #: Where pushes may go; None: wherever an address can point to, since nothing is sent over a network.
         self.push_targets: PushTargets | None = None
         #: Returns the URL under which a request has reached the server, where that need not be `base_url`.
@@ -124,6 +135,8 @@ class Platform:
             variations=variations,
             keep=self.keep if spec.get("keep") is None else spec["keep"],
             dropped=self.dropped,
+            journal=Journal(world_id, self.journal if spec.get("journal") is None else spec["journal"], self.watch),
+            strict=self.strict if spec.get("strict") is None else spec["strict"],
         )
         world.home_areas.update(setup.home_areas(spec.get("home_areas") or {}))
         for i, asked in enumerate(spec.get("applications") or ()):
@@ -207,6 +220,7 @@ class Platform:
         # dict() keeps the last of equal names, so the order is turned round.
         request = Request(query, dict(reversed(headers)), body, client, edge_now_ms, self.asked_url)
         route: Route | None = None
+        self.served, self.asked_for, self.refused_by = None, "", ""
         try:
             try:
                 world, path = self._world_of_path(path)
@@ -218,8 +232,10 @@ class Platform:
                     return files.download(world, method, path)
                 assumptions = self._assumptions if world is None else world.assumptions
                 route = self._pipeline.route(method, path, assumptions)
+                self.asked_for = route.operation.id
                 return self._pipeline.serve(route, request, assumptions, world, app)
             except Refusal as refusal:
+                self.refused_by = refusal.rule
                 sent = refusal.body(longest_text(route))
                 return Answer(refusal.status, sent) if sent else Answer(refusal.status, b"", ())
         except Exception:  # the stand-in must answer; a bug is logged and told apart by its code

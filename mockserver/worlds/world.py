@@ -19,11 +19,14 @@ from privnum.mockserver.core.modes import Reject
 from privnum.mockserver.core.numbers import is_x, mask, with_country
 from privnum.mockserver.core.timers import Timers
 from privnum.mockserver.core.timestamps import LATEST_MS, precise
+from privnum.mockserver.journal.recording import attempts_into
+from privnum.mockserver.journal.ring import Journal
 from privnum.mockserver.modes import registry
 from privnum.mockserver.pushes import bodies as notifier
 from privnum.mockserver.pushes import outbox
 from privnum.mockserver.pushes.bodies import Notifier
 from privnum.mockserver.pushes.outbox import Outbox, Push
+from privnum.mockserver.pushes.outcomes import NO_TRIP, Trip
 from privnum.mockserver.pushes.variations import VariedOutbox
 from privnum.mockserver.sms import engine as sms_engine
 from privnum.mockserver.sms.engine import SmsEngine
@@ -60,10 +63,10 @@ class World:
         now_ms: where its clock stands.
         clock_mode: "frozen" (time moves when told) or "running" (the shell lets real time pass).
         edition, assumptions: the contract it keeps, and its choices where the contract is open.
-        identity: names everything that arises in it.
-        variations: what it does otherwise within the contract; None: nothing.
+        identity, variations: names what arises in it; what it does otherwise within the contract.
         keep: this many ended calls and settled pushes, each, are kept; 0: all.
         dropped: what the worlds of the server have dropped, counted up by this one too.
+        journal, strict: of its requests and pushes; whether forms that the real platform may not take are refused.
     """
 
     __slots__ = (
@@ -78,6 +81,7 @@ class World:
         "home_areas",
         "id",
         "identity",
+        "journal",
         "keep",
         "limits",
         "notifier",
@@ -85,6 +89,7 @@ class World:
         "numbers",
         "outbox",
         "sms",
+        "strict",
         "timers",
         "variations",
     )
@@ -101,6 +106,8 @@ class World:
         variations: Variations | None = None,
         keep: int = KEPT,
         dropped: Dropped | None = None,
+        journal: Journal | None = None,
+        strict: bool = False,
     ) -> None:
         self.id = world_id
         self.now_ms = now_ms
@@ -129,6 +136,9 @@ class World:
         self.call_engine.kept = Kept("calls", keep, dropped)
         self.sms.kept = Kept("sms", keep)
         self.failures: Failures = {}
+        self.strict = strict
+        self.journal = Journal(world_id, 0) if journal is None else journal
+        self.outbox.noted = attempts_into(self.journal, self)
 
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -351,20 +361,22 @@ class World:
         """
         return self.outbox.take(self.now_ms)
 
-    def record_outcome(self, push: Push, outcome: str, body: bytes = b"", detail: str = "") -> None:
+    def record_outcome(
+        self, push: Push, outcome: str, body: bytes = b"", detail: str = "", trip: Trip = NO_TRIP
+    ) -> None:
         """Enter how an attempt ended, as `Outcome` has it (COM-PUSH-004).
 
         What the answer to a question decides may be due at once.
         """
         asks = push.question is not None
-        self.outbox.record(push, outcome, body, detail, self.now_ms)
+        self.outbox.record(push, outcome, body, detail, self.now_ms, trip)
         if asks:
             self.run_due()
 
     # ── whole ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def reset(self) -> None:
-        """Forget bindings, calls, pushes and failed authentications.
+        """Forget bindings, calls, pushes, failed authentications and the journal.
 
         Applications, settings and the clock stay.
         """
@@ -375,6 +387,7 @@ class World:
         self.outbox.clear()
         self.sms.clear()
         self.failures.clear()
+        self.journal.clear()
         for app in self.applications.values():
             app.forget()
 
@@ -390,6 +403,8 @@ class World:
             "home_areas": dict(self.home_areas),
             "keep": self.keep,
             "dropped": {"calls": self.call_engine.kept.dropped, "pushes": self.outbox.kept.dropped},
+            "journal": self.journal.size,
+            "strict": self.strict,
             "applications": [app.view() for app in self.applications.values()],
         }
 

@@ -30,6 +30,7 @@ _COMMANDS: Final = (
 )
 _LAST_PORT: Final = 65535
 _LONGEST_TIMEOUT: Final = 3600
+_LARGEST_JOURNAL: Final = 1_000_000
 
 _HELP: Final = """\
 usage: privnum COMMAND [options]
@@ -88,6 +89,7 @@ def _serve(args: Sequence[str]) -> int:
     _add_server_options(parser)
     _add_world_options(parser)
     _add_push_options(parser)
+    _add_log_options(parser)
     given = parser.parse_args(args)
     from privnum.mockserver.http.command import Options, serve
 
@@ -104,6 +106,10 @@ def _serve(args: Sequence[str]) -> int:
             fee_url=given.fee_url,
             clock=given.clock,
             keep=given.keep,
+            journal=given.journal,
+            strict=given.strict,
+            log=given.log,
+            log_format=given.log_format,
             public_url=given.public_url,
             control_token=given.control_token or None,
             push_timeout=given.push_timeout,
@@ -161,6 +167,17 @@ def _add_world_options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="keep the last N ended calls and the last N settled pushes of each world, 0 for all (default: 10000)",
     )
+    add(
+        "--journal",
+        type=_journal_size,
+        metavar="N",
+        help="keep the last N requests and attempts to push of each world, 0 for none (default: 1000)",
+    )
+    add(
+        "--strict",
+        action="store_true",
+        help="refuse forms that the real platform may not take: unknown fields, numbers as text and others",
+    )
     add("--clock", choices=("running", "frozen"), default="running", help="of the default world (default: %(default)s)")
 
 
@@ -183,6 +200,25 @@ def _add_push_options(parser: argparse.ArgumentParser) -> None:
         metavar="HOST",
         help="let pushes go to this host too; any: to all (default: this machine, and the hosts of --event-url and "
         "--fee-url); may be repeated",
+    )
+
+
+def _add_log_options(parser: argparse.ArgumentParser) -> None:
+    """What is written to stderr."""
+    many = parser.add_mutually_exclusive_group()
+    many.add_argument(
+        "--quiet",
+        dest="log",
+        action="store_const",
+        const="quiet",
+        default="usual",
+        help="log warnings alone, not a line for each request and push (a push that was not accepted is a warning)",
+    )
+    many.add_argument(
+        "-v", "--verbose", dest="log", action="store_const", const="verbose", help="log bodies and answers too"
+    )
+    parser.add_argument(
+        "--log-format", choices=("text", "json"), default="text", help="form of these lines (default: %(default)s)"
     )
 
 
@@ -278,6 +314,13 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise argparse.ArgumentTypeError(f"{text!r} is no number; write a whole number from 0")
     return int(text)
+
+
+def _journal_size(text: str) -> int:
+    size = _count(text)
+    if size > _LARGEST_JOURNAL:
+        raise argparse.ArgumentTypeError(f"{text} entries are too many; write a number up to {_LARGEST_JOURNAL}")
+    return size
 
 
 def _assumption(text: str) -> tuple[str, str]:

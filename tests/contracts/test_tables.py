@@ -264,3 +264,13 @@ def test_driver_capabilities_are_known() -> None:
     """A message of the driver protocol needs a capability that has a name."""
     needed = {operation.capability for operation in contracts.control_operations().values()} - {None}
     assert needed <= contracts.capabilities().keys()
+
+
+def test_remarks_rest_on_a_rule_and_have_a_code() -> None:
+    """What --strict refuses cites what is there, and takes the code that a choice of its assumption has."""
+    open_points = {assumption.requirement for assumption in ASSUMPTIONS.values()}
+    for remark in contracts.remarks().values():
+        assert remark.rule in REQUIREMENTS.keys() | open_points, remark.id
+        assert remark.code in contracts.result_codes(), remark.id
+        if remark.assumption is not None:
+            assert ASSUMPTIONS[remark.assumption].requirement == remark.rule, remark.id

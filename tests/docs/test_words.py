@@ -19,6 +19,7 @@ PAGES = (
     "Makefile",
     "docs/driver.md",
     "docs/glossary.md",
+    "docs/journal.md",
     "docs/openapi.md",
     "docs/receiver.md",
     "docs/robustness.md",

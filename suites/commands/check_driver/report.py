@@ -35,6 +35,7 @@ _LOST = {
     "application_settings": "what depends on settings; the push addresses of the platform cannot be set",
     "number_status": "suspended and frozen X numbers, and what is told of them",
     "sms": "all about SMS",
+    "journal": "nothing: no check asks for it yet",
     "callin_answer": "all about calls of X mode",
     "home_areas": "the area match by a user's home",
     "assumptions": "nothing: probes find out what the target does",

@@ -19,6 +19,7 @@ from privnum.suites.commands.check_driver.fixture import (
     Place,
     recipe,
 )
+from privnum.suites.commands.check_driver.journal import try_journal
 from privnum.suites.commands.check_driver.sms import TrialOfSms
 from privnum.suites.target.modes import MODES
 from privnum.suites.transport.deadline import Deadline
@@ -327,6 +328,8 @@ class Trial:
             calls.try_all()
         if self._sheet.has("pushes.list") or self._sheet.has("calls.create"):
             calls.try_pushes()
+        if self._sheet.has("journal.list"):
+            try_journal(self._asker, place.world)
         if self._sheet.has("sms.create"):
             TrialOfSms(self._asker, place, self._transport, self._patience).try_all()
         if self.owns_worlds and len(self._worlds) > 1:

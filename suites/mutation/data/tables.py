@@ -29,6 +29,7 @@ NOT_EDITED: Mapping[str, str] = {
         "what the checks are about: sentences, and what they rest on",
     ),
     "requirements/receiver.toml": "what receivers are checked by, of which the platform knows nothing",
+    "remarks.toml": "what our journal says of a request, and --strict refuses; tests of the journal hold it",
     "reserved.toml": "what nobody can see; `privnum coverage` fails where a reason does not hold",
     "sources.toml": "titles and addresses of pages",
     "untested.toml": "sentences: facts that no check can decide",

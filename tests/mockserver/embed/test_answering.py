@@ -49,6 +49,7 @@ def test_an_answer_to_every_callin(private_number: WorldHandle, answer: Any, cau
     assert private_number.call(A, private_number.x.numbers[0]).release_cause == cause
 
 
+@pytest.mark.filterwarnings("ignore::privnum.PushNotAccepted")
 @pytest.mark.parametrize(
     "answer", [lambda _: None, lambda _: b"no JSON", lambda call: call["no such field"], lambda _: {"n": float("nan")}]
 )

@@ -76,6 +76,7 @@ def test_a_client_binds_and_a_call_runs(private_number: WorldHandle) -> None:
         assert private_number.request(operation, query={"subscriptionId": subscription})["resultcode"] == "1012007"
 
 
+@pytest.mark.filterwarnings("ignore::privnum.PushNotAccepted")
 def test_pushes_reach_the_program_under_test(private_number: WorldHandle, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/status").respond_with_data("down", status=500)
     private_number.send_pushes_to(httpserver.url_for("/status"))

@@ -180,6 +180,7 @@ def test_a_reset_by_another_is_seen(world: WorldHandle, looked: bool) -> None:
     control.close()
 
 
+@pytest.mark.filterwarnings("ignore::privnum.PushNotAccepted")
 def test_pushes_are_fetched_once(world: WorldHandle, monkeypatch: pytest.MonkeyPatch) -> None:
     """Again only those that may still change, and the last that may not; a body that is changed is a copy."""
     x = world.axb.numbers[0]

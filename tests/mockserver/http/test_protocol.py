@@ -365,7 +365,7 @@ def test_half_a_request_changes_nothing(world: WorldHandle, live: LiveServer) ->
         with Wire(live.url) as wire:
             refused(wire.send(data[:cut]).half_close().read(), 400)
             assert wire.at_end()
-    assert world.query(relationNum=world.axb.numbers[0])["resultcode"] == "1012007"
+    assert world.request("axb.query", query={"relationNum": world.axb.numbers[0]})["resultcode"] == "1012007"
 
 
 def test_a_client_that_only_stops_sending_gets_its_answers(world: WorldHandle, live: LiveServer) -> None:
