@@ -15,7 +15,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import ax_load, axyb_load, core_speed, flow_speed, http_load, keeping, machine_speed, peers, starting, wrk
+from . import (
+    ax_load,
+    axyb_load,
+    core_speed,
+    flow_speed,
+    http_load,
+    journal_cost,
+    keeping,
+    machine_speed,
+    peers,
+    starting,
+    wrk,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -78,6 +90,9 @@ GOALS = (
     Goal("world of 5 applications, 100 numbers", ("worlds", "kib_per_world"), 40, False, "KiB"),
     Goal("memory of a kept call and a kept push", ("calls", "bytes_per_kept_call"), 4096, False, "bytes"),
     Goal("size, 20,000 calls / 100,000", ("calls", "ratio_full_to_end"), 0.95, True, ratio=True),
+    Goal("bind, journal on / off", ("journal", "bind", "ratio_on_to_off"), 0.95, True, ratio=True),
+    Goal("memory of an entry of the journal", ("journal", "memory", "bytes_per_entry"), 4096, False, "bytes"),
+    Goal("size, ring full / a million requests", ("journal", "memory", "ratio_full_to_end"), 0.95, True, ratio=True),
     Goal("control message, 1 world / 1,000", ("beside", "ratio_one_to_many"), 1 / 1.2, True, ratio=True),
     Goal("AXB machine / with empty rules", ("machine", "ratio_to_emptied"), 0.5, True, ratio=True),
     Goal("AXB machine / Hypothesis alone", ("machine", "ratio_to_hollow"), 0.5, True, ratio=True),
@@ -137,6 +152,10 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "start": lambda options: starting.first_answer(options.rounds * 3) | {"heavy_imports": starting.heavy_imports()},
     "worlds": lambda _: starting.worlds(200),
     "calls": lambda _: keeping.calls(100_000),
+    "journal": lambda options: {
+        "bind": _loaded(lambda: journal_cost.bind_ratio(options.rounds * 2 + 1, options.seconds)),
+        "memory": journal_cost.memory(1_000_000),
+    },
     "beside": lambda options: keeping.beside_worlds(1000, options.rounds * 3),
     "machine": lambda options: machine_speed.measure(options.rounds),
     "flows": lambda options: flow_speed.measure(options.rounds * 3, 1000),

@@ -75,10 +75,10 @@ def wait_for(port: int, path: str, seconds: float = 60.0) -> None:
 
 
 @contextlib.contextmanager
-def privnum_server() -> Iterator[Running]:
-    """`privnum serve` on a free port."""
+def privnum_server(*options: str) -> Iterator[Running]:
+    """`privnum serve` on a free port, without a line of log for each request."""
     port = free_port()
-    command = (sys.executable, "-m", "privnum.cli", "serve", "--port", str(port), "--json")
+    command = (sys.executable, "-m", "privnum.cli", "serve", "--port", str(port), "--json", "--quiet", *options)
     with started(*command, port=port, ready="/_privnum/health") as server:
         yield server
 
