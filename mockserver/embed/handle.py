@@ -26,6 +26,7 @@ from privnum.mockserver.embed.applications import (
     signed_headers,
 )
 from privnum.mockserver.embed.calls import Call
+from privnum.mockserver.embed.journal import Journaled, JournalEntry, JournalReader
 from privnum.mockserver.embed.messages import Messages, Sms
 from privnum.mockserver.embed.pushes import Push, SeenPushes
 from privnum.mockserver.embed.wire import WAIT_SECONDS, DriverError, Wire
@@ -38,10 +39,12 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.embed.answering import AnswerFunction
 
-__all__ = ["AppHandle", "Call", "DriverError", "Push", "Sms", "WorldHandle", "signed_headers"]
+__all__ = ["AppHandle", "Call", "DriverError", "JournalEntry", "Push", "Sms", "WorldHandle", "signed_headers"]
 
 #: Keys are unique on a server, so that a world which names none draws its own.
 _KEYS: Final = frozenset({"app_key", "app_secret"})
+#: Methods of control messages that may make pushes due.
+_MAY_MAKE_DUE: Final = frozenset({"POST", "PATCH"})
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _App = TypeVar("_App", bound=ModeApp)
@@ -59,7 +62,7 @@ def _awaited(
     return awaited
 
 
-class WorldHandle(Messages):
+class WorldHandle(Messages, Journaled):
     """A world, from its making to its end; a context manager.
 
     Its clock stands still until it is advanced.
@@ -69,6 +72,8 @@ class WorldHandle(Messages):
         private_number.advance(10)
         private_number.hang_up(call)
         assert private_number.cdrs[0]["sessionId"] == call.session_id
+
+    A push that is not accepted is a warning (PushNotAccepted), at the line that made it due.
 
     `call`, `hang_up` and `advance` answer when every push that they make due has its outcome. Where the receiver of
     pushes runs in the event loop of the test, await their twins instead, so that it can answer meanwhile (called in a
@@ -102,6 +107,7 @@ class WorldHandle(Messages):
         self.applications = tuple(application(app, self.request) for app in world["applications"])
         self._answers = Answers(CALLS, self._change_x)
         self._verdicts = Answers(SMS, self._change_all)
+        self._journal = JournalReader(lambda query: self._control("GET", f"/journal{query}"))
         self._pushes = SeenPushes(lambda query: self._control("GET", f"/pushes{query}"), world["keep"])
 
     @property
@@ -343,6 +349,12 @@ class WorldHandle(Messages):
     def close(self) -> None:
         """Drop the world."""
         try:
+            self._journal.warn()
+        finally:
+            self._drop()
+
+    def _drop(self) -> None:
+        try:
             self._control("DELETE", "")
         finally:
             self._wire.close()
@@ -356,7 +368,10 @@ class WorldHandle(Messages):
         self.close()
 
     def _control(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        return self._wire.control(method, f"/worlds/{self.id}{path}", body)
+        answer = self._wire.control(method, f"/worlds/{self.id}{path}", body)
+        if method in _MAY_MAKE_DUE:
+            self._journal.warn()
+        return answer
 
 
 def _one_of_every_mode() -> list[dict[str, Any]]:

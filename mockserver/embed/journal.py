@@ -1,0 +1,151 @@
+"""The journal of a world as a handle shows it.
+
+The warnings of pushes that were not accepted come from it, too.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+import orjson
+
+from privnum.mockserver.embed.errors import PushNotAccepted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["JournalEntry", "JournalReader", "Journaled"]
+
+_PACKAGE: Final = str(Path(__file__).parents[1])
+_MOST: Final = 1_000
+_FIRST_SIGNS: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """A request with its answer, or an attempt to push.
+
+    `kind` is "request" or the kind of the push. `remarks` are ids of forms that the real platform may not take,
+    `unread` names of fields that no operation reads. `view` has all that the control plane shows (driver/journal).
+    """
+
+    number: int
+    kind: str
+    accepted: bool
+    body: str
+    answer: str
+    rule: str | None
+    remarks: tuple[str, ...]
+    unread: tuple[str, ...]
+    view: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, view: Mapping[str, Any]) -> JournalEntry:
+        """Return the entry that the control plane shows."""
+        remarks = tuple(remark["id"] for remark in view.get("remarks", ()))
+        unread = tuple(field["name"] for field in view.get("unread", ()))
+        known = (view["number"], view["kind"], view["accepted"], view["body"], view["answer"], view.get("rule"))
+        return cls(*known, remarks, unread, view)
+
+    @property
+    def json(self) -> Any:
+        """What the body says. ValueError: it is no JSON."""
+        return orjson.loads(self.body)
+
+
+class JournalReader:
+    """Reads the journal of a world; warns of pushes that were not accepted.
+
+    Args:
+        fetch: sends journal.list with a query and returns the answer.
+    """
+
+    def __init__(self, fetch: Callable[[str], dict[str, Any]]) -> None:
+        self._fetch = fetch
+        self._seen = 0
+
+    def entries(self, query: Mapping[str, object]) -> list[JournalEntry]:
+        """Return the entries that are wanted.
+
+        Parameters that are None are left out.
+        """
+        asked = {name: _written(value) for name, value in query.items() if value is not None}
+        found: list[JournalEntry] = []
+        while True:
+            answer = self._fetch("?" + urlencode(asked) if asked else "")
+            found += map(JournalEntry.of, answer["entries"])
+            if "limit" in asked or len(answer["entries"]) < _MOST:
+                return found
+            asked["since"] = str(answer["next"])
+
+    def warn(self) -> None:
+        """Warn of each attempt that was not accepted since the last time.
+
+        The warning is at the line of the test that made the push due.
+        """
+        answer = self._fetch("?" + urlencode({"kind": "push", "accepted": "false", "since": self._seen}))
+        self._seen = answer["next"]
+        for view in answer["entries"]:
+            warnings.warn(_words(view), PushNotAccepted, stacklevel=_depth_of_caller())
+
+
+class Journaled:
+    """The part of a WorldHandle that is about its journal."""
+
+    _journal: JournalReader
+
+    def journal(
+        self,
+        *,
+        since: int | None = None,
+        limit: int | None = None,
+        kind: str | None = None,
+        operation: str | None = None,
+        accepted: bool | None = None,
+        session_id: str | None = None,
+        number: str | None = None,
+        wait: float | None = None,
+    ) -> list[JournalEntry]:
+        """Return requests with their answers, and attempts to push.
+
+        Those that are wanted, oldest first.
+
+        Args:
+            since: behind the entry of this number.
+            limit: this many at most.
+            kind: "request", "push", or a kind of push: "call_event", "cdr", "number_status", "sms_notify", "sms_block".
+            operation: requests of this one ("axb.bind").
+            accepted: what was carried out or accepted, or what was not.
+            session_id: those in which it stands.
+            number: those in which it stands.
+            wait: where there is none, wait for the next one: seconds of real time, 60 at most.
+        """
+        asked = {"since": since, "limit": limit, "kind": kind, "operation": operation, "accepted": accepted}
+        return self._journal.entries({**asked, "session_id": session_id, "number": number, "wait": wait})
+
+
+def _written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _words(view: Mapping[str, Any]) -> str:
+    first = view["answer"][:_FIRST_SIGNS]
+    again = view["next_attempt_at"]
+    return (
+        f"push {view['kind']} {view['push']} to {view['url']} was not accepted: {view['detail']}"
+        f"{f', the answer begins {first!r}' if first else ''} (attempt {view['attempt']}); "
+        f"{'it is not tried again' if again is None else f'next attempt at {again} of world time'}"
+    )
+
+
+def _depth_of_caller() -> int:
+    """Return at which depth above its caller the first frame is not ours."""
+    depth, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        depth, frame = depth + 1, frame.f_back
+    return depth
