@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KEPT", "Journal", "Watch"]
 
-#: Entries that a world keeps unless it is told otherwise: 3 MB where they are usual ones (make bench).
+#: Entries that a world keeps unless it is told otherwise: 2 MB where they are usual ones (make bench).
 KEPT: Final = 1_000
 
 
