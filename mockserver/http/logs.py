@@ -11,9 +11,9 @@ import sys
 from datetime import UTC, datetime
 from typing import TextIO
 
-__all__ = ["show_log", "visible"]
+__all__ = ["Lines", "show_log", "visible"]
 
-_log = logging.getLogger("privnum.log")
+_LOST = "%d lines were left out here: nobody read stderr (--quiet writes fewer)"
 
 
 def visible(text: str) -> str:
@@ -50,7 +50,7 @@ class _Json(logging.Formatter):
         return as_line(record, time)
 
 
-class _Lines(logging.StreamHandler[TextIO]):
+class Lines(logging.StreamHandler[TextIO]):
     """Writes records to stderr.
 
     Lines of requests and pushes are written only where somebody reads them.
@@ -71,7 +71,7 @@ class _Lines(logging.StreamHandler[TextIO]):
                 return
             if self._lost:
                 lost, self._lost = self._lost, 0
-                _log.warning("%d lines were left out here: nobody read stderr (--quiet writes fewer)", lost)
+                super().emit(logging.makeLogRecord({"msg": _LOST, "args": (lost,), "levelno": logging.WARNING}))
         super().emit(record)
 
 
@@ -93,7 +93,7 @@ def show_log(level: int = logging.WARNING, *, as_json: bool = False) -> None:
 
     So does Python itself. With `level` INFO there is a line for each request and push too, with DEBUG their bodies.
     """
-    handler = _Lines(sys.stderr)
+    handler = Lines(sys.stderr)
     handler.setLevel(level)
     handler.setFormatter(_Json() if as_json else _Visible("%(message)s"))
     logging.getLogger().addHandler(handler)

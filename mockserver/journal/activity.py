@@ -6,10 +6,9 @@ WARNING, no line is made. On DEBUG it has the bodies too.
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import TYPE_CHECKING, Any, Final
-
-import orjson
 
 from privnum import contracts
 from privnum.mockserver.core.timestamps import precise
@@ -116,6 +115,11 @@ def _log(logger: logging.Logger, level: int, line: str, fields: dict[str, Any], 
 
 
 def as_line(record: logging.LogRecord, time: str) -> str:
-    """Return a record as one line of JSON."""
+    """Return a record as one line of JSON.
+
+    It is ASCII, so that nothing in it acts on a terminal.
+    """
     fields = getattr(record, "privnum", None) or {"event": "log", "message": record.getMessage()}
-    return orjson.dumps({"time": time, "level": record.levelname.lower(), **fields}).decode()
+    if record.exc_info:
+        fields = {**fields, "traceback": logging.Formatter().formatException(record.exc_info)}
+    return json.dumps({"time": time, "level": record.levelname.lower(), **fields})

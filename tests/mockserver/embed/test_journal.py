@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum import PushNotAccepted
+from privnum.mockserver.embed.live import LiveServer
 from tests.mockserver.support import A, B
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from pytest_httpserver import HTTPServer
 
-    from privnum.mockserver.embed.handle import WorldHandle
+    from privnum.mockserver.embed.handle import JournalEntry, WorldHandle
 
 
 def test_what_a_client_sends_is_in_the_journal(private_number: WorldHandle) -> None:
@@ -82,3 +83,17 @@ def test_a_pytest_user_sees_it_without_any_option(tmp_path: Path, options: tuple
     done = subprocess.run(ignored, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert "1 passed" in done.stdout
     assert "warning" not in done.stdout
+
+
+def test_a_server_that_is_stopped_lets_those_go_who_wait() -> None:
+    with LiveServer() as server:
+        world = server.world()
+        found: list[list[JournalEntry]] = []
+        waiting = threading.Thread(target=lambda: found.append(world.journal(wait=60)))
+        waiting.start()
+        while not server._server._app.edge.platform.worlds[world.id].journal.watchers:
+            pass
+        server.stop()
+        waiting.join(20)
+        world._wire.close()
+    assert found == [[]]

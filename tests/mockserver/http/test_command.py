@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -285,3 +286,24 @@ def test_the_command_imports_nothing_heavy_before_it_must() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     for name in ("httpx", "pytest", "hypothesis", "jsonschema", "rich", "privnum.suites"):
         assert f" {name} " not in loaded
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        ((), r"\d\d:\d\d:\d\d GET /nowhere 404 1010006 COM-ENV-005 [0-9.]+ ms: Invalid Rest API\. .*\n"),
+        (("--quiet",), ""),
+        (("-v",), r".*COM-ENV-005.*\n  < \{\"resultcode\":\"1010006\".*\n"),
+        (
+            ("--log-format", "json"),
+            r'\{"time": "20.*Z", "level": "info", "event": "request", .*"rule": "COM-ENV-005".*\}\n',
+        ),
+    ],
+)
+def test_a_request_is_a_line_on_stderr(options: tuple[str, ...], wanted: str) -> None:
+    with serving("--port", "0", "--json", *options) as (process, line):
+        with Wire(json.loads(line)["url"]) as wire:
+            assert wire.send(b"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n").read().status == 404
+        process.terminate()
+        _, err = process.communicate(timeout=30)
+    assert re.fullmatch(wanted, err), err
