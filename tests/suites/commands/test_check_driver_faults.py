@@ -157,6 +157,10 @@ WRONG: dict[str, tuple[Any, tuple[str, str]]] = {
     "other sessions": (replies("calls.create", lies(session_id="1")), ("calls.create", "rule calls.session")),
     "an empty push list": (replies("pushes.list", lies(pushes=[])), ("pushes.list", "rule pushes")),
     "a push that nobody got": (replies("pushes.list", one_delivered), ("pushes.list", "rule pushes")),
+    "a journal that begins with the newest": (
+        replies("journal.list", lambda reply: {**reply, "entries": reply["entries"][::-1]}),
+        ("journal.list", "rule journal"),
+    ),
     "all pushes whatever the state": (all_states, ("pushes.list", "rule pushes")),
     "another status": (
         refuses(lambda _, refusal: raises(Refused(refusal.error, refusal.where, 400))),
