@@ -23,6 +23,7 @@ from privnum.mockserver.core.numbers import mask
 from privnum.mockserver.core.timestamps import LATEST_MS, iso
 from privnum.mockserver.modes import registry
 from privnum.mockserver.worlds import setup
+from privnum.mockserver.worlds.sms import sms_of, write_sms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -295,14 +296,14 @@ class Control:
 
     def _create_sms(self, status: int, command: Command) -> ControlAnswer:
         world = self._world(command)
-        return ControlAnswer(status, world.write_sms(command.body).view, world)
+        return ControlAnswer(status, write_sms(world, command.body).view, world)
 
     def _list_sms(self, status: int, command: Command) -> ControlAnswer:
-        engine, page = self._world(command).sms, _page(command)
-        return ControlAnswer(status, lambda: _listed("sms", *engine.page(page), engine.kept))
+        engine, page = self._world(command).sms, page_of(command.query)
+        return ControlAnswer(status, lambda: listed("sms", *engine.page(page), engine.kept))
 
     def _get_sms(self, status: int, command: Command) -> ControlAnswer:
-        return ControlAnswer(status, self._world(command).sms_of(command.path["sms"]).view)
+        return ControlAnswer(status, sms_of(self._world(command), command.path["sms"]).view)
 
     def _list_journal(self, status: int, command: Command) -> ControlAnswer:
         view, wait = journal_list(self._world(command).journal, command.query, self._base_url())

@@ -299,40 +299,6 @@ class World:
         self.call_engine.end(call, self.assumptions.number("stop_call.release_cause"), self.now_ms)
         self.run_due()
 
-    # ── SMS ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def write_sms(self, message: Mapping[str, Any]) -> Sms:
-        """Let somebody write an SMS to an X; `message` is the driver protocol's.
-
-        Raises:
-            ControlError: the number is no X of this world, or one of a mode without SMS; or the sender is a mobile
-                without its +86.
-        """
-        sender = message["from"]
-        if sender[0] != "+" and (full := with_country(sender)) is not None:
-            raise ControlError(400, f"sender {mask(sender)} is a mobile without +86; write {mask(full)}", "from")
-        x = self.numbers.get(message["to"])
-        if x is None:
-            text = f"{mask(message['to'])} is no X of world {self.id}; write to one of its applications' numbers"
-            raise ControlError(404, text, "to")
-        mode = registry.modes()[x.app.mode].sms
-        if mode is None:
-            there = " or ".join(name for name, mode in registry.modes().items() if mode.sms is not None)
-            raise ControlError(400, f"an X of mode {x.app.mode} has no SMS; write to one of {there}", "to")
-        network = message.get("network", "delivers")
-        return self.sms.write(mode, x, sender, message["text"], network, self.now_ms)
-
-    def sms_of(self, sms_id: str) -> Sms:
-        """Return an SMS.
-
-        Raises:
-            ControlError: there is no such SMS.
-        """
-        sms = self.sms.get(sms_id)
-        if sms is None:
-            raise ControlError(404, f"world {self.id} has no SMS {sms_id[:64]!r} (a reset drops every SMS)", "sms")
-        return sms
-
     # ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def change_application(self, app: Application, message: Mapping[str, Any]) -> None:

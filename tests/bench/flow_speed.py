@@ -15,6 +15,7 @@ import orjson
 from privnum.mockserver.pushes.outcomes import Outcome
 from privnum.mockserver.pushes.pump import settle
 from privnum.mockserver.worlds.platform import Platform
+from privnum.mockserver.worlds.sms import write_sms
 
 from .servers import BIND_PATH, signed
 
@@ -95,7 +96,7 @@ def _call(world: World, customer: Customer) -> None:
 
 
 def _sms(world: World, customer: Customer) -> None:
-    world.write_sms({"from": A, "to": X, "text": "the parcel is at the door"})
+    write_sms(world, {"from": A, "to": X, "text": "the parcel is at the door"})
     settle(world, customer, world.now_ms + LONG_ENOUGH_MS)
 
 

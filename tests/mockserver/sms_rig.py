@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from privnum import contracts
+from privnum.mockserver.worlds.sms import write_sms
 from tests.mockserver.rig import Rig
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class SmsRig(Rig):
         self.world.record_outcome(push, self.outcome, answer)
 
     def write(self, sender: str, x: str, text: str = "hello", **more: Any) -> Sms:
-        sms = self.world.write_sms({"from": sender, "to": x, "text": text, **more})
+        sms = write_sms(self.world, {"from": sender, "to": x, "text": text, **more})
         self.deliver()
         return sms
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from privnum.mockserver.worlds.sms import write_sms
 from tests.mockserver.rig import A, B, C, X
 from tests.mockserver.sms_rig import SmsRig, extra
 
@@ -123,7 +124,7 @@ def test_a_repeated_question_may_be_answered() -> None:
 
 def test_what_is_bound_when_the_sms_is_written_counts() -> None:
     rig = rig_of()
-    sms = rig.world.write_sms({"from": A, "to": X, "text": "hello"})
+    sms = write_sms(rig.world, {"from": A, "to": X, "text": "hello"})
     rig.request("DELETE", path=PATH, query={"privateNum": X})
     rig.verdict = ROUTE
     rig.deliver()
@@ -132,7 +133,7 @@ def test_what_is_bound_when_the_sms_is_written_counts() -> None:
 
 def test_a_reset_ends_the_waiting() -> None:
     rig = rig_of()
-    sms = rig.world.write_sms({"from": A, "to": X, "text": "hello"})
+    sms = write_sms(rig.world, {"from": A, "to": X, "text": "hello"})
     (push,) = rig.world.take_pushes()
     rig.world.reset()
     rig.world.record_outcome(push, "200", b'{"actions":[{"operation":"DiscardMessage"}]}')

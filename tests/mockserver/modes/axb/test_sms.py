@@ -9,6 +9,7 @@ import pytest
 
 from privnum.mockserver.core.errors import ControlError
 from privnum.mockserver.worlds import setup
+from privnum.mockserver.worlds.sms import sms_of, write_sms
 from tests.mockserver.rig import FIXED, X2, A, B, C, X
 from tests.mockserver.sms_rig import SmsRig, extra
 
@@ -173,10 +174,10 @@ def test_a_reset_forgets_sms() -> None:
     rig = SmsRig()
     rig.bound()
     sms = rig.write(A, X)
-    assert rig.world.sms_of(sms.id) is sms
+    assert sms_of(rig.world, sms.id) is sms
     rig.world.reset()
     with pytest.raises(ControlError):
-        rig.world.sms_of(sms.id)
+        sms_of(rig.world, sms.id)
 
 
 @pytest.mark.parametrize(
@@ -190,5 +191,5 @@ def test_what_cannot_be_written(message: dict[str, str], status: int) -> None:
     whole = {"from": A, "to": X2, "text": "hello"} | message
     whole["to"] = "+8617300000001" if whole["to"] == "axe" else whole["to"]
     with pytest.raises(ControlError) as refused:
-        rig.world.write_sms(whole)
+        write_sms(rig.world, whole)
     assert refused.value.status == status
