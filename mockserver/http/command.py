@@ -15,8 +15,10 @@ import sys
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, NoReturn
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Mapping, Sequence
 
     from privnum.mockserver.pushes.addresses import PushTargets
@@ -40,7 +42,7 @@ class Options:
 
     `event_url` and `fee_url` are where the demo applications' call events and CDRs go: http(s) or "inbox:".
     `clock` is "running" or "frozen". `assumptions` are choices that differ from the edition's, `variations` ids of
-    contracts/variations.toml. `public_url` is the address under which others reach the server, None: where it listens.
+    contracts/variations.toml. `public_url` is the address under which others reach the server, None: the one they ask.
     `control_token` must go with control messages; None: one is drawn where other machines can reach the server, and
     none is needed elsewhere. `keep` is how many ended calls and settled pushes a world keeps, `journal` how many
     entries its journal keeps, None: the usual number. `strict` refuses forms that the real platform may not take.
@@ -92,7 +94,7 @@ def serve(options: Options) -> int:
 
 def _serve(options: Options) -> None:
     from privnum.mockserver.http.gate import Gate
-    from privnum.mockserver.http.listener import address_of, is_everywhere, is_loopback, listen
+    from privnum.mockserver.http.listener import address_of, listen
     from privnum.mockserver.http.logs import show_log
 
     show_log(_LEVELS[options.log], as_json=options.log_format == "json")
@@ -104,10 +106,12 @@ def _serve(options: Options) -> None:
         raise _StartError(_cannot_listen(options, error)) from None
     platform.base_url = options.public_url or address_of(listeners)
     targets = _push_targets(options, (platform.base_url, address_of(listeners)))
-    token = options.control_token or (None if is_loopback(listeners) else secrets.token_urlsafe(24))
-    gate = Gate(token, options.public_url, follows_host=is_everywhere(listeners))
+    is_open = _is_open(options, listeners)
+    token = options.control_token or (secrets.token_urlsafe(24) if is_open else None)
+    # Through a tunnel or a published port the address that was asked is the one that works, on loopback too.
+    gate = Gate(token, options.public_url, follows_host=True)
     _announce(options, platform, seed, token)
-    if not is_loopback(listeners):
+    if is_open:
         sys.stderr.write(
             "privnum serve: other machines can reach this server; its control plane, which makes calls and shows every "
             "secret, is for those only who send the control token\n"
@@ -119,6 +123,18 @@ def _serve(options: Options) -> None:
 
     rules = PushRules(timeout_seconds=options.push_timeout, ca_file=options.push_ca, targets=targets)
     run(App(Edge(platform), gate=gate, rules=rules), listeners)
+
+
+def _is_open(options: Options, listeners: Sequence[socket.socket]) -> bool:
+    """Whether other machines can reach the server.
+
+    By itself, or through the proxy that --public-url names.
+    """
+    from privnum.mockserver.http.listener import is_loopback
+    from privnum.mockserver.pushes.addresses import is_loopback as is_own_host
+
+    named = urlsplit(options.public_url).hostname if options.public_url else None
+    return not is_loopback(listeners) or (named is not None and not is_own_host(named))
 
 
 def _platform(options: Options, seed: int) -> Platform:

@@ -43,7 +43,7 @@ class Gate:
     Args:
         token: goes with each message as "Authorization: Bearer …"; None: none is needed.
         public_url: under which the server is reached; None: nobody said.
-        follows_host: whether the server has many addresses, so that the one that is asked stands in its answers.
+        follows_host: whether the address that is asked stands in answers, where no public one is named.
     """
 
     def __init__(self, token: str | None = None, public_url: str | None = None, *, follows_host: bool = False) -> None:

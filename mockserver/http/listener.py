@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["address_of", "is_everywhere", "is_loopback", "listen"]
+__all__ = ["address_of", "is_loopback", "listen"]
 
 #: Connections that wait to be accepted.
 _BACKLOG: Final = 2048
@@ -46,11 +46,6 @@ def listen(host: str, port: int) -> list[socket.socket]:
 def is_loopback(listeners: Sequence[socket.socket]) -> bool:
     """Return whether only this machine can reach listeners."""
     return all(_ip_of(listener).is_loopback for listener in listeners)
-
-
-def is_everywhere(listeners: Sequence[socket.socket]) -> bool:
-    """Return whether listeners have every address of this machine."""
-    return any(_ip_of(listener).is_unspecified for listener in listeners)
 
 
 def _ip_of(listener: socket.socket) -> ipaddress.IPv4Address | ipaddress.IPv6Address:

@@ -130,7 +130,12 @@ def _add_server_options(parser: argparse.ArgumentParser) -> None:
     )
     add("--port", type=_port, default=8080, help="port to listen on, 0 for a free one (default: %(default)s)")
     add("--json", action="store_true", help="print one line of JSON instead of the overview")
-    add("--public-url", type=_web_url, metavar="URL", help="address under which others reach the server")
+    add(
+        "--public-url",
+        type=_web_url,
+        metavar="URL",
+        help="address under which others reach the server, for instance that of a proxy (default: the Host asked)",
+    )
     add(
         "--control-token",
         default=os.environ.get("PRIVNUM_CONTROL_TOKEN"),
@@ -352,8 +357,15 @@ def _url(text: str) -> str:
 
 
 def _web_url(text: str) -> str:
-    if not (text.lower().startswith(("http://", "https://")) and text.isascii() and text.isprintable()):
-        raise argparse.ArgumentTypeError(f"{text!r} is no address; write http://… or https://…")
+    from privnum.mockserver.pushes.addresses import INBOX, fault_of, shown
+
+    why = f"{INBOX} is for pushes" if text == INBOX else fault_of(text)
+    if why is None and ("?" in text or "#" in text):
+        why = "it has a query or a fragment"
+    if why is not None:
+        raise argparse.ArgumentTypeError(
+            f"{shown(text)!r} is no address of a server: {why}; write http://… or https://…"
+        )
     return text.rstrip("/")
 
 

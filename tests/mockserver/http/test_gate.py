@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import socket
+import sys
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from pytest_httpserver import HTTPServer as PytestServer
 
 from privnum.mockserver.embed import httpserver as mounted
+from privnum.mockserver.embed.handle import WorldHandle
 from privnum.mockserver.http.gate import Gate
 from privnum.suites.driver.protocol import Driver
 from privnum.suites.transport.api import HttpTransport
@@ -102,6 +106,16 @@ def test_a_server_of_pytest_httpserver_that_others_can_reach_needs_a_token(host:
         mounted.mount(shared)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no second address of loopback")
+def test_it_listens_on_loopback_alone_unless_it_is_told_otherwise() -> None:
+    """127.0.0.2 is an address of this machine too: who listens on all of them is there."""
+    for options, is_there in (((), False), (("--host", "0.0.0.0"), True)):
+        with serving("--port", "0", "--json", *options) as (_, line), socket.socket() as client:
+            port = urlsplit(json.loads(line)["url"]).port
+            assert port is not None
+            assert (client.connect_ex(("127.0.0.2", port)) == 0) is is_there
+
+
 def test_a_server_that_others_can_reach_needs_a_token_for_its_control_plane() -> None:
     with serving("--port", "0", "--json", "--host", "0.0.0.0") as (process, line):
         told = json.loads(line)
@@ -133,6 +147,73 @@ def test_a_token_and_a_public_address_can_be_given() -> None:
         assert (told["url"], told["control_token"]) == ("https://privnum.lab.example", "open-sesame")
 
 
+def test_a_server_behind_a_public_address_needs_a_token_too() -> None:
+    """A proxy on this machine brings everybody to loopback."""
+    with serving("--port", "0", "--json", "--public-url", "https://privnum.lab.example") as (process, line):
+        told = json.loads(line)
+        assert told["url"] == "https://privnum.lab.example"
+        assert len(told["control_token"]) >= 24
+        assert process.stderr is not None
+        assert "other machines" in process.stderr.readline()
+
+
+@pytest.mark.parametrize("url", ["http://localhost:9000", "http://127.0.0.1:9000", "http://[::1]:9000"])
+def test_a_public_address_that_is_loopback_needs_none(url: str) -> None:
+    with serving("--port", "0", "--json", "--public-url", url) as (_, line):
+        assert "control_token" not in json.loads(line)
+
+
+def test_a_server_of_this_machine_names_the_address_that_was_asked() -> None:
+    """Through a tunnel or a forwarded port no other one works."""
+    with serving("--port", "0", "--json") as (_, line):
+        url = json.loads(line)["url"]
+        for host in ("localhost:9999", "127.0.0.1:9999", "devbox:80", "[::1]:9999"):
+            assert send(url, "GET", "/_privnum/worlds/default", Host=host).json["url"] == f"http://{host}/w/default"
+        assert send(url, "GET", "/_privnum/worlds/default", Host="evil.example").status == 403
+
+
+def test_a_key_opens_its_own_world_alone(live: LiveServer) -> None:
+    with live.world() as mine, live.world() as other:
+        assert mine.axb.app_secret != other.axb.app_secret
+        query = f"{BIND}?subscriptionId=none"
+        seen = [send(live.url, "GET", urlsplit(w.url).path + query, **mine.headers(mine.axb)) for w in (mine, other)]
+        assert [told.json["resultcode"] for told in seen] == ["1012007", "1010003"]  # no binding; no such application
+
+
+def test_what_a_proxy_says_of_a_client_is_believed_of_nobody(live: LiveServer) -> None:
+    """Anyone can write these headers: neither the allow list nor an address follows them."""
+    app = {"mode": "AXB", "numbers": [{"number": "+8617000000001"}], "allow_list": ["192.0.2.1"]}
+    with WorldHandle(live.url, {"applications": [app]}) as world:
+        path = urlsplit(world.url).path + BIND
+        forged = {"X_Forwarded_For": "192.0.2.1", "Forwarded": "for=192.0.2.1", "X_Real_IP": "192.0.2.1"}
+        told = send(live.url, "POST", path, b"{}", **forged, **world.headers())
+        assert told.json["resultcode"] == "1020166"
+        names = {"X_Forwarded_Host": "evil.example", "X_Forwarded_Proto": "https"}
+        told = send(live.url, "GET", f"/_privnum/worlds/{world.id}", **names)
+        assert told.json["url"] == world.url
+
+
+def test_the_token_and_secrets_are_in_no_line_of_the_log() -> None:
+    with serving("--port", "0", "--json", "--host", "0.0.0.0", "--control-token", "open-sesame") as (process, line):
+        told = json.loads(line)
+        login = {"Authorization": "Bearer open-sesame"}
+        send(told["url"], "POST", "/_privnum/worlds", b'{"applications":[{"mode":"AXB","app_secret":"hush"}]}', **login)
+        send(told["url"], "POST", "/_privnum/worlds", b'{"applications":[{"mode":"?","app_secret":"hush"}]}', **login)
+        process.terminate()
+        written = "".join(process.communicate(timeout=30))
+    for secret in ("open-sesame", "hush", *(app["app_secret"] for app in told["applications"])):
+        assert secret not in written
+
+
+def test_a_token_in_the_environment_is_one_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line of a process can be seen by every user of its machine."""
+    monkeypatch.setenv("PRIVNUM_CONTROL_TOKEN", "open-sesame")
+    with serving("--port", "0", "--json") as (_, line):
+        told = json.loads(line)
+        assert told["control_token"] == "open-sesame"
+        assert send(told["url"], "GET", "/_privnum/worlds").status == 401
+
+
 def test_a_public_name_is_a_name_of_the_server() -> None:
     gate = Gate(public_url="https://privnum.lab.example:8443")
     for host, status in (("privnum.lab.example", None), ("privnum.lab.example:1", None), ("evil.example", 403)):
@@ -142,7 +223,14 @@ def test_a_public_name_is_a_name_of_the_server() -> None:
 
 @pytest.mark.parametrize(
     ("args", "word"),
-    [(["--public-url", "ftp://x"], "--public-url"), (["--control-token", "a b"], "--control-token")],
+    [
+        (["--public-url", "ftp://x"], "--public-url"),
+        (["--public-url", "https://"], "names no host"),
+        (["--public-url", "https://me:pw@lab.example"], "//****@lab.example"),
+        (["--public-url", "https://lab.example/?a=b"], "query"),
+        (["--public-url", "inbox:"], "for pushes"),
+        (["--control-token", "a b"], "--control-token"),
+    ],
 )
 def test_an_address_or_token_that_cannot_be_is_told(args: list[str], word: str) -> None:
     done = run("serve", "--port", "0", *args)
