@@ -5,12 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install conformance example test lint format types unit suites specificity mutants fuzz bench bench-peers documents clean
+.PHONY: help install conformance example examples image test lint format types unit suites specificity mutants fuzz bench bench-peers documents clean
 
 help:
 	@echo "make install       set up .venv"
 	@echo "make conformance   check the embedded server by every rule; reports in build/conformance"
 	@echo "make example       check examples/platform, and compare with its known gaps"
+	@echo "make examples      the example programs in FastAPI, Node and Java, tested with privnum"
+	@echo "make image         build the image of the Dockerfile (needs Docker)"
 	@echo "make test          lint, types, unit tests and the suites (what CI runs)"
 	@echo "make specificity   every variation, every other choice in three or more combinations: no documented rule may fail"
 	@echo "make mutants       seeded bugs and wrong data: each must be noticed"
@@ -32,6 +34,12 @@ conformance: $(STAMP)
 
 example: $(STAMP)
 	$(BIN)/python -m examples.check
+
+examples: $(STAMP)
+	$(BIN)/python -m examples.integrators
+
+image:
+	docker build --tag privnum .
 
 test: lint types unit suites
 

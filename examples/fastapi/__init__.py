@@ -1,0 +1,1 @@
+"""An integrator's program in FastAPI, and its tests with privnum's pytest fixture."""
