@@ -1,4 +1,4 @@
-"""docs/robustness.md: every row names tests, and every test that it names is there."""
+"""docs/robustness.md and docs/security.md: every row names tests, and every test that it names is there."""
 
 from __future__ import annotations
 
@@ -8,16 +8,26 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).resolve().parents[1]
-PAGE = (TESTS.parent / "docs" / "robustness.md").read_text(encoding="utf-8")
-ROWS = [line for line in PAGE.splitlines() if line.startswith("|") and not line.startswith(("|---", "| input |"))]
-NAMED = sorted(set(re.findall(r"`([\w/]+\.py)::(\w+)`", PAGE)))
+#: The least number of rows that a page has, so that no slip of the parsing leaves none.
+LEAST = {"robustness.md": 50, "security.md": 25}
+PAGES = {page: (TESTS.parent / "docs" / page).read_text(encoding="utf-8") for page in LEAST}
+NAMED = sorted({found for text in PAGES.values() for found in re.findall(r"`([\w/]+\.py)::(\w+)`", text)})
 
 
-def test_every_row_names_a_test() -> None:
-    assert len(ROWS) > 50
-    for row in ROWS:
-        assert row.count("|") == 4, row
-        assert "::test_" in row.split("|")[3], row
+def rows_of(text: str) -> list[str]:
+    """The rows of the tables whose last column is for tests."""
+    tables = re.findall(r"^\|.*\| test \|\n\|[-|]*\|\n((?:\|.*\n)+)", text, re.MULTILINE)
+    return [row for table in tables for row in table.splitlines()]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_row_names_a_test(page: str) -> None:
+    rows = rows_of(PAGES[page])
+    assert len(rows) > LEAST[page]
+    columns = {row.count("|") for row in rows}
+    assert len(columns) == 1, columns
+    for row in rows:
+        assert "::test_" in row.split("|")[-2], row
 
 
 @pytest.mark.parametrize(("file", "name"), NAMED, ids=[name for _, name in NAMED])

@@ -23,9 +23,11 @@ PAGES = (
     "docs/openapi.md",
     "docs/receiver.md",
     "docs/robustness.md",
+    "docs/security.md",
     "docs/sms.md",
     "docs/target.md",
     "contracts/README.md",
+    "examples/README.md",
     "examples/platform/README.md",
 )
 COMMANDS = (

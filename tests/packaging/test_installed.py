@@ -99,4 +99,4 @@ def test_the_sdist_has_what_people_read_first(wheel: Path) -> None:
     (sdist,) = wheel.parent.glob("*.tar.gz")
     names = subprocess.run(["tar", "tzf", str(sdist)], capture_output=True, text=True, check=True).stdout.split()
     files = {name.partition("/")[2] for name in names}
-    assert {"README.md", "LICENSE", "CHANGELOG.md", "pyproject.toml", "docs/target.md"} <= files
+    assert {"README.md", "LICENSE", "CHANGELOG.md", "pyproject.toml", "docs/security.md"} <= files
