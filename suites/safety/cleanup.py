@@ -5,24 +5,24 @@ By the binding's id, or where no answer told it, by looking for its users.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from privnum import contracts
 from privnum.suites.base.claims import Stopped
 from privnum.suites.driver.protocol import DriverError
-from privnum.suites.safety.phone_numbers import spelled
+from privnum.suites.safety.modes import SEARCHES
+from privnum.suites.safety.search import NOT_THERE, OK, Ask, CannotTell, same_number
 from privnum.suites.target.modes import MODES
 from privnum.suites.transport.client import JSON_TYPE, encode_query, sign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from privnum.suites.base.answer import Answer
     from privnum.suites.driver.protocol import Driver
     from privnum.suites.safety.cleanup_journal import Book, Entry
+    from privnum.suites.safety.search import Found
     from privnum.suites.target.config import App
     from privnum.suites.transport.api import Transport
 
@@ -40,24 +40,11 @@ __all__ = [
     "undo_all",
 ]
 
-OK = 200
 REFUSALS = range(400, 500)
 OVER = (404, 409, 410)
 """Statuses by which a driver says that there is nothing, or nothing any more, that it could change."""
-NOT_THERE = frozenset({"1011004", "1012007", "1016001"})
-"""How the platform answers that there is no such binding."""
-PAGES = 60
-"""Pages of a list that are looked at; with 100 bindings each, more than an X can have."""
-PAGE = 100
 
 Undone = Literal["dissolved", "not there"]
-Found = dict[str, Any]
-Ask = Callable[[str, "App", dict[str, Any]], "Answer"]
-"""Sends a signed request of an operation with query parameters. Raises NoAnswer."""
-
-
-class CannotTell(Exception):  # noqa: N818  # says what is so, not that we erred
-    """A query was answered in a way that tells nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +71,11 @@ def bindings_on(x: str, app: App, ask: Ask) -> Iterator[Bound]:
 
     Raises CannotTell, NoAnswer.
     """
-    for found in _PAGES[app.mode](x, app, ask):
+    for found in SEARCHES[app.mode.lower()].on_x(x, app, ask):
         mode = MODES[app.mode]
         sub = found.get(mode.shown_as("subscriptionId"))
         shown = found.get(mode.shown_as(mode.x_field)) or x
-        if isinstance(sub, str) and sub and _same(x, shown):
+        if isinstance(sub, str) and sub and same_number(x, shown):
             users = (found.get(mode.shown_as(name)) for name in mode.users)
             extension = found.get("extendNum")
             yield Bound(app, x, sub, tuple(filter(None, map(_text, users))), _text(extension))
@@ -172,7 +159,7 @@ def undo(book: Book, entry: Entry, app: App, ask: Ask, *, late: bool = False) ->
     try:
         for found in _search(mode, entry, app, ask):
             sub = found.get(MODES[app.mode].shown_as("subscriptionId"))
-            if _is(mode, entry, found) and isinstance(sub, str) and sub not in taken:
+            if SEARCHES[mode].is_that(entry, found) and isinstance(sub, str) and sub not in taken:
                 return _dissolve(book, entry, app, ask, sub)
     except CannotTell as error:
         return str(error)
@@ -209,116 +196,17 @@ def _is_gone(mode: str, entry: Entry, app: App, ask: Ask, subscription_id: str) 
         return False
 
 
-def _is(mode: str, entry: Entry, found: Found) -> bool:
-    """Whether a binding of the platform is the one of the entry."""
-    if mode == "axb":
-        return _same(entry.a, found.get("callerNum")) and _same(entry.b, found.get("calleeNum"))
-    if mode == "ax":
-        return _same(entry.a, found.get("origNum"))
-    if mode == "axyb":  # of the bind of A, or of that of a B: both are bound by one id
-        return _same(entry.a, found.get("numA")) or _same(entry.a, found.get("numB"))
-    extension = entry.extension in (None, found.get("extendNum"))
-    return extension and _same(entry.a, found.get("bindNum"))
-
-
-def _same(ours: str | None, theirs: Any) -> bool:
-    return ours is not None and (ours == theirs or spelled(ours) == spelled(theirs) is not None)
-
-
 def _search(mode: str, entry: Entry, app: App, ask: Ask) -> Iterator[Found]:
     """Bindings among which that of the entry may be.
 
     On its X, or on any of the application's.
     """
+    search = SEARCHES[mode]
     if entry.numbers:
-        known = entry.x and mode != "axyb"  # there it may be a Y, by which nothing is found
+        known = entry.x and search.x_finds
         for x in [str(entry.x)] if known else [number.number for number in app.numbers]:
-            yield from _SEARCHES[mode](entry, x, app, ask)
-
-
-def _axb(entry: Entry, x: str, app: App, ask: Ask) -> Iterator[Found]:
-    """First what is asked for by its users, then page by page.
-
-    A refusal of the first may mean that there is none.
-    """
-    with suppress(CannotTell):
-        yield from _bindings(ask("axb.query", app, {"relationNum": x, "callerNum": entry.a, "calleeNum": entry.b}))
-    yield from _axb_pages(x, app, ask)
-
-
-def _axb_pages(x: str, app: App, ask: Ask) -> Iterator[Found]:
-    for page in range(1, PAGES + 1):
-        found = _bindings(ask("axb.query", app, {"relationNum": x, "pageIndex": page, "pageSize": PAGE}))
-        yield from found
-        if len(found) < PAGE:
-            return
-
-
-def _axe(entry: Entry, x: str, app: App, ask: Ask) -> Iterator[Found]:
-    if entry.extension is not None:
-        yield from _bindings(ask("axe.query", app, {"virtualNum": x, "extendNum": entry.extension}))
-        return
-    yield from _axe_pages(x, app, ask)
-
-
-def _axe_pages(x: str, app: App, ask: Ask) -> Iterator[Found]:
-    cursor: str | None = None
-    for _ in range(PAGES):
-        answer = ask("axe.query_v2", app, {"virtualNum": x, "limit": PAGE, "cursor": cursor})
-        yield from _bindings(answer)
-        following = answer["nextCusor"]
-        if not isinstance(following, str) or following in ("", cursor):
-            return
-        cursor = following
-
-
-def _ax(entry: Entry, x: str, app: App, ask: Ask) -> Iterator[Found]:
-    del entry
-    yield from _ax_binding(x, app, ask)
-
-
-def _ax_binding(x: str, app: App, ask: Ask) -> Iterator[Found]:
-    yield from _bindings(ask("ax.query", app, {"privateNum": x}))
-
-
-def _axyb(entry: Entry, x: str, app: App, ask: Ask) -> Iterator[Found]:
-    del entry
-    yield from _axyb_relations(x, app, ask)
-
-
-def _axyb_relations(x: str, app: App, ask: Ask) -> Iterator[Found]:
-    yield from _bindings(ask("axyb.query", app, {"relationNum": x}))
-
-
-_SEARCHES: Final[Mapping[str, Callable[[Entry, str, App, Ask], Iterator[Found]]]] = {
-    "ax": _ax,
-    "axb": _axb,
-    "axe": _axe,
-    "axyb": _axyb,
-}
-"""By mode, what looks on an X for the binding of an entry."""
-_PAGES: Final[Mapping[str, Callable[[str, App, Ask], Iterator[Found]]]] = {
-    "AX": _ax_binding,
-    "AXB": _axb_pages,
-    "AXE": _axe_pages,
-    "AXYB": _axyb_relations,
-}
-"""By mode, what pages through all bindings of an X."""
+            yield from search.of_entry(entry, x, app, ask)
 
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
-
-
-def _bindings(answer: Answer) -> list[Found]:
-    """What a query shows.
-
-    The items of whatever list there is, else the binding itself. Raises CannotTell.
-    """
-    if answer.status != OK or str(answer["resultcode"]) != "0":
-        if str(answer["resultcode"]) in NOT_THERE:
-            return []
-        raise CannotTell(f"the query was answered with {answer.key}")
-    body = answer.body or {}
-    items = [item for value in body.values() if isinstance(value, list) for item in value if isinstance(item, dict)]
-    return items or [body]
