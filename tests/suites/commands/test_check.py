@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def run(folder: Path, *arguments: str, module: str = "privnum.cli") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", module, *arguments], cwd=folder, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", module, *arguments], cwd=folder, capture_output=True, text=True, timeout=300, check=False
     )
 
 

@@ -82,7 +82,7 @@ def test_no_more_calls_are_placed_than_may_be() -> None:
 
 def test_few_users_call_one_after_the_other() -> None:
     platform = Platform()
-    few = {"mobile": Pool(prefix="+861380000000", width=1, count=6)}
+    few = {"mobile": Pool(prefix="+861380000000", width=1, count=8)}
     session = without_clock(platform, max_wait=40, pools=few)
     outcomes = run_all(session, EVENTS, waiting)
     assert of_word(outcomes, "failed") | of_word(outcomes, "error") == set()
