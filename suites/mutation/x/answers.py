@@ -152,7 +152,7 @@ def _encode_chinese(info: Fields) -> None:
 
 
 def _end_no_json(right: Any, asked: Any, body: bytes) -> Decision:
-    if x_answers._read(body) is None and not body.startswith(b'{"'):
+    if isinstance(x_answers._read(body), str) and not body.startswith(b'{"'):
         return Reject(OTHER, 0)
     return cast("Decision", right(asked, body))
 
