@@ -67,16 +67,16 @@ class Goal:
 
 
 GOALS = (
-    Goal("bind / static reply", ("capacity", "ratio_to_static", "bind"), 0.45, True, ratio=True),
-    Goal("query / static reply", ("capacity", "ratio_to_static", "query"), 0.45, True, ratio=True),
-    Goal("unbind / static reply", ("capacity", "ratio_to_static", "unbind"), 0.45, True, ratio=True),
+    Goal("AXB bind / static reply", ("capacity", "ratio_to_static", "bind"), 0.45, True, ratio=True),
+    Goal("AXB query / static reply", ("capacity", "ratio_to_static", "query"), 0.45, True, ratio=True),
+    Goal("AXB unbind / static reply", ("capacity", "ratio_to_static", "unbind"), 0.45, True, ratio=True),
     Goal("AXYB bind / static reply", ("axyb_capacity", "ratio_to_static", "bind"), 0.45, True, ratio=True),
     Goal("AXYB query / static reply", ("axyb_capacity", "ratio_to_static", "query"), 0.45, True, ratio=True),
     Goal("AXYB unbind / static reply", ("axyb_capacity", "ratio_to_static", "unbind"), 0.45, True, ratio=True),
-    Goal("bind at a million / at a thousand", ("million", "ratio_many_to_few"), 1 / 1.2, True, ratio=True),
-    Goal("memory a binding", ("million", "bytes_per_binding"), 1024, False, "bytes"),
-    Goal("p99 at half load", ("million", "half_load", "p99_ms"), 5, False, "ms"),
-    Goal("longest pause at half load", ("million", "half_load", "longest_pause_ms"), 50, False, "ms"),
+    Goal("AXB bind at a million / at a thousand", ("million", "ratio_many_to_few"), 1 / 1.2, True, ratio=True),
+    Goal("AXB memory a binding", ("million", "bytes_per_binding"), 1024, False, "bytes"),
+    Goal("AXB p99 at half load", ("million", "half_load", "p99_ms"), 5, False, "ms"),
+    Goal("AXB longest pause at half load", ("million", "half_load", "longest_pause_ms"), 50, False, "ms"),
     Goal("AX bind / static reply", ("ax_capacity", "ratio_to_static", "bind"), 0.45, True, ratio=True),
     Goal("AX query / static reply", ("ax_capacity", "ratio_to_static", "query"), 0.45, True, ratio=True),
     Goal("AX unbind / static reply", ("ax_capacity", "ratio_to_static", "unbind"), 0.45, True, ratio=True),
