@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-import os
-import tomllib
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -14,9 +13,11 @@ from privnum.suites.driver.python import DriverPlace
 from privnum.suites.target.modes import takes_digits
 from privnum.suites.target.number_pool import Pool
 from privnum.suites.transport.api import TIMEOUT
+from privnum.toml_files import FileError, TomlFile, from_environment, read_toml
+from privnum.toml_lines import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 __all__ = [
@@ -95,14 +96,11 @@ class App:
         )
 
 
-def _secret(text: str, name: str = "app_secret") -> str:
-    """`$NAME` means that environment variable, so files need no secret."""
-    if not text.startswith("$"):
-        return text
+def _secret(text: str) -> str:
     try:
-        return os.environ[text[1:]]
-    except KeyError:
-        raise TargetError(f"{name} names the environment variable {text[1:]}, which is not set") from None
+        return from_environment(text, "app_secret")
+    except FileError as error:
+        raise TargetError(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,49 +233,64 @@ def load_target(path: Path) -> Target:
     Raises TargetError, a single line that says what is wrong and where.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise TargetError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise TargetError(f"{path}: is not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8") from None
-    except RecursionError:
-        raise TargetError(f"{path}: is nested too deeply") from None
-    except ValueError as error:
-        raise TargetError(f"{path}: is no TOML: {error}") from None
-    problem = contracts.validator("target/target").first_problem(table)
-    if problem is not None:
-        raise TargetError(f"{path}: {problem.message} (docs/target.md)")
+        file = read_toml(path, "target/target", "docs/target.md")
+    except FileError as error:
+        raise TargetError(str(error)) from None
+    return replace(_target(file, path.parent), file=path)
+
+
+@contextmanager
+def _told_at(file: TomlFile, name: str) -> Iterator[None]:
+    """Add the place of a key to what is wrong with it."""
     try:
-        return replace(_target(table, path.parent), file=path)
-    except (TargetError, contracts.ContractError) as error:
-        raise TargetError(f"{path}: {error}") from None
+        yield
+    except (TargetError, FileError, contracts.ContractError) as error:
+        raise TargetError(str(file.error(name, str(error)))) from None
 
 
-def _target(table: dict[str, Any], folder: Path) -> Target:
+def _target(file: TomlFile, folder: Path) -> Target:
+    table = file.table
     driver = table.get("driver", {"kind": "none"})
-    declared = table.get("assumptions", {})
-    legal = contracts.assumption_values(overrides=declared)
+    with _told_at(file, "driver"):
+        place = _driver_place(driver, folder)
+        token = from_environment(driver["token"], "driver.token") if "token" in driver else None
     target = Target(
         name=table.get("name", contracts.mask(table["base_url"])),
         base_url=table["base_url"].rstrip("/"),
         modes=tuple(table.get("modes", ())),
         driver_url=driver["url"].rstrip("/").removesuffix("/_privnum") if driver["kind"] == "http" else None,
-        driver_place=_driver_place(driver, folder),
-        driver_token=_secret(driver["token"], "driver.token") if "token" in driver else None,
+        driver_place=place,
+        driver_token=token,
         world=driver.get("world"),
         receiver=ReceiverAddress(**table.get("receiver", {})),
-        assumptions={name: legal[name] for name in declared},
-        applications=_applications(table.get("applications", [])),
+        assumptions=_assumptions(file),
+        applications=_applications(file),
         request_timeout=table.get("request_timeout", TIMEOUT),
-        pools={kind: Pool.read(kind, numbers) for kind, numbers in table.get("users", {}).items()},
+        pools=_pools(file),
         safety=Safety(**table.get("safety", {})),
     )
-    target.receiver.check()
+    with _told_at(file, "receiver"):
+        target.receiver.check()
     if not target.applications and (not target.has_driver or target.world is not None):
-        raise TargetError(
-            "applications is empty; at least one must be named unless a driver makes worlds (no [driver] world)"
-        )
+        message = "applications is empty; at least one must be named unless a driver makes worlds (no [driver] world)"
+        raise TargetError(str(file.error("applications", message)))
     return target
+
+
+def _assumptions(file: TomlFile) -> dict[str, contracts.Value]:
+    choices = {}
+    for name, value in file.table.get("assumptions", {}).items():
+        with _told_at(file, joined("assumptions", name)):
+            choices[name] = contracts.assumption_values(overrides={name: value})[name]
+    return choices
+
+
+def _pools(file: TomlFile) -> dict[str, Pool]:
+    pools = {}
+    for kind, numbers in file.table.get("users", {}).items():
+        with _told_at(file, f"users.{kind}"):
+            pools[kind] = Pool.read(kind, numbers)
+    return pools
 
 
 def _driver_place(driver: dict[str, Any], folder: Path) -> DriverPlace | None:
@@ -288,12 +301,18 @@ def _driver_place(driver: dict[str, Any], folder: Path) -> DriverPlace | None:
         return None
     if ("entry_point" in driver) == ("object" in driver):
         raise TargetError("driver: kind python needs entry_point or object, one of them, to say where the factory is")
-    settings = {name: _secret(s, name) if isinstance(s, str) else s for name, s in driver.get("settings", {}).items()}
+    settings = {
+        name: from_environment(s, name) if isinstance(s, str) else s for name, s in driver.get("settings", {}).items()
+    }
     return DriverPlace(driver.get("entry_point"), driver.get("object"), settings, folder.resolve())
 
 
-def _applications(tables: list[dict[str, Any]]) -> tuple[App, ...]:
-    return tuple(App.read(table, index) for index, table in enumerate(tables, start=1))
+def _applications(file: TomlFile) -> tuple[App, ...]:
+    apps = []
+    for index, table in enumerate(file.table.get("applications", ())):
+        with _told_at(file, f"applications[{index}].app_secret"):
+            apps.append(App.read(table, index + 1))
+    return tuple(apps)
 
 
 def application_spec(app: App) -> dict[str, Any]:
