@@ -5,19 +5,22 @@ The plugin loads it when a test that asks for one was collected.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import pytest
 
 from privnum import contracts
 from privnum.mockserver.embed.live import LiveServer
+from privnum.mockserver.http.posting import PushRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pytest
-
     from privnum.mockserver.embed.handle import WorldHandle
 
 __all__ = ["get_ready", "private_number", "private_number_server"]
+
+_LONGEST_TIMEOUT: Final = 3600
 
 
 def get_ready() -> None:
@@ -32,7 +35,19 @@ def get_ready() -> None:
 
 def private_number_server(config: pytest.Config) -> Iterator[LiveServer]:
     """Yield a server: one for a process, so one for a worker of pytest-xdist."""
-    with LiveServer(push_to=config.getoption("privnum_push_to")) as server:
+    option = config.getoption
+    ca_file, seconds = option("privnum_push_ca"), option("privnum_push_timeout")
+    if seconds is not None and not 0 < seconds <= _LONGEST_TIMEOUT:
+        raise pytest.UsageError(f"--privnum-push-timeout {seconds:g}: write seconds up to {_LONGEST_TIMEOUT}, e.g. 2.5")
+    try:
+        if ca_file is not None:
+            PushRules(ca_file=ca_file).tls()
+    except OSError as error:
+        why = error.strerror or error
+        raise pytest.UsageError(
+            f"cannot use --privnum-push-ca {ca_file}: {why}; name a file with certificates in PEM"
+        ) from None
+    with LiveServer(push_to=option("privnum_push_to"), push_ca=ca_file, push_timeout=seconds) as server:
         yield server
 
 

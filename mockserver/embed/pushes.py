@@ -28,8 +28,8 @@ class Push:
 
     `kind` is call_event, cdr, number_status, sms_notify or sms_block, `state` pending, delivered or given_up.
 
-    `outcomes` are those of its attempts: HTTP status as text, "refused", "reset", "tls", "timeout", "bad_answer" or
-    "error"; `details` say of each what happened.
+    `outcomes` are those of its attempts: HTTP status as text, "refused", "reset", "certificate", "tls", "timeout",
+    "bad_answer" or "error"; `details` say of each what happened.
     """
 
     kind: str

@@ -34,6 +34,10 @@ LONGEST_ANSWER: Final = 1 << 16
 _LONGEST_HEAD: Final = 1 << 15
 _CHUNK: Final = 1 << 14
 _FINAL: Final = 200
+#: Numbers of OpenSSL (X509_V_ERR_…): not yet valid, expired, another host, another address.
+_NOT_YET: Final = 9
+_EXPIRED: Final = 10
+_OTHER_NAME: Final = frozenset({62, 64})
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +171,7 @@ class Poster:
                 self._tls = self._rules.tls()
             await writer.start_tls(self._tls, server_hostname=host)
         except ssl.SSLCertVerificationError as error:
-            problem = f"the certificate is not trusted: {error.verify_message}; name its CA with --push-ca"
-            raise _ended("tls", problem) from error
+            raise _ended("certificate", f"certificate: {error.verify_message}; {_help(error, host)}") from error
         except ssl.SSLError as error:
             raise _ended("tls", f"TLS failed: {_reason(error)}") from error
         except OSError as error:
@@ -265,6 +268,17 @@ class _Reading:
     def on_message_complete(self) -> None:
         """Note that the answer is whole."""
         self._whole = self.has_head
+
+
+def _help(error: ssl.SSLCertVerificationError, host: str) -> str:
+    """Return what would make the certificate one that is trusted."""
+    if error.verify_code == _EXPIRED:
+        return "renew it; the date is that of this machine, not of a world"
+    if error.verify_code == _NOT_YET:
+        return "it counts later; the date is that of this machine, not of a world"
+    if error.verify_code in _OTHER_NAME:
+        return f"push to a name that it has, or have {host[:80]} put into it"
+    return "name its CA with --push-ca FILE (--privnum-push-ca in pytest, push_ca in Python)"
 
 
 def _reason(error: OSError) -> str:

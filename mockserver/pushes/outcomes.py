@@ -29,7 +29,8 @@ __all__ = [
 RESULTS: Final = {
     "refused": "no connection: nobody listens there, the host is not known, or no push may go there",
     "reset": "the connection ended before the answer was whole",
-    "tls": "no secure connection: most often, the certificate is not trusted",
+    "certificate": "the receiver's certificate is not trusted, so nothing was sent",
+    "tls": "no secure connection for another reason",
     "timeout": "no whole answer in time",
     "bad_answer": "what came is no HTTP/1.1 answer",
     "error": "given up by this server",

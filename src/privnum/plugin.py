@@ -96,6 +96,15 @@ def _add_fixture_options(parser: pytest.Parser) -> None:
         default=[],
         help="let its pushes go to this host, besides this machine; any: to all; may be repeated",
     )
+    fixture.addoption(
+        "--privnum-push-ca", metavar="FILE", help="trust the certificates of this file too where its pushes go to https"
+    )
+    fixture.addoption(
+        "--privnum-push-timeout",
+        metavar="SECONDS",
+        type=float,
+        help="time that a receiver of its pushes has to answer (default: the choice of push.timeout_seconds)",
+    )
 
 
 @pytest.hookimpl(trylast=True)

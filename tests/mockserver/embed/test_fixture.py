@@ -11,6 +11,7 @@ import sys
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,8 +21,6 @@ from privnum.mockserver.modes import registry
 from tests.mockserver.support import A, B
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pytest_httpserver import HTTPServer
 
     from privnum.mockserver.embed.handle import WorldHandle
@@ -164,5 +163,21 @@ def test_it(private_number):
     for option, told in (("--privnum-push-to=app.example", "1 passed"), ("--privnum-push-to=b.example", "1 failed")):
         done = subprocess.run(
             [*command, option], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert told in done.stdout, done.stdout + done.stderr
+
+
+def test_how_pushes_are_sent_is_said_by_options(tmp_path: Path) -> None:
+    (tmp_path / "test_mine.py").write_text("def test_it(private_number): pass\n")
+    ca = Path(__file__).parents[1] / "http/localhost.pem"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    for options, told in (
+        ([f"--privnum-push-ca={ca}", "--privnum-push-timeout=2.5"], "1 passed"),
+        (["--privnum-push-ca=/nowhere"], "cannot use --privnum-push-ca /nowhere: No such file or directory; name a"),
+        ([f"--privnum-push-ca={__file__}"], "name a file with certificates in PEM"),
+        (["--privnum-push-timeout=0"], "--privnum-push-timeout 0: write seconds up to 3600"),
+    ):
+        done = subprocess.run(
+            [*command, *options], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
         )
         assert told in done.stdout, done.stdout + done.stderr
