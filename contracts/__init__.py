@@ -71,6 +71,7 @@ from privnum.contracts._remarks import remarks
 from privnum.contracts._schemas import schema, schema_names
 from privnum.contracts._validate import Validator, has_empty_text, is_documented, validate, validator
 from privnum.contracts._validate import load_engines as _load_engines
+from privnum.contracts._words import describe
 from privnum.contracts.errors import ContractError, IllegalValue, UnknownName
 
 __all__ = [
@@ -109,6 +110,7 @@ __all__ = [
     "chosen_variations",
     "control_operations",
     "control_rules",
+    "describe",
     "documents",
     "editions",
     "every_rule",

@@ -14,13 +14,23 @@ from privnum.mockserver.pushes.addresses import shown
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from privnum.mockserver.control.start import Start
+
 __all__ = ["applications", "overview", "summary"]
 
 _OVERVIEW: Final = """\
 privnum stands in for PrivateNumber at {url}
-
+{tls}
 {applications}
 
+{first}{others}The control plane is at {url}/_privnum; privnum rules --list messages shows what it takes.
+Pushes go to {pushes}.
+Bindings, calls and pushes live in memory: they are gone when the server ends. --seed {seed} makes the same ids again.
+More options: privnum serve --help. Ctrl+C stops.
+"""
+
+#: How to begin with an application of the first mode.
+_FIRST: Final = """\
 Bind two users to {x}:
 
 {curl}
@@ -31,10 +41,6 @@ Let one of them call it, half a minute pass, and look at what was pushed:
   curl -s {url}/_privnum/worlds/default/clock{headers} -d '{{"advance_seconds":30}}'
   curl -s {url}/_privnum/worlds/default/pushes{login}
 
-{others}The control plane is at {url}/_privnum; privnum rules --list messages shows what it takes.
-Pushes go to {pushes}.
-Bindings, calls and pushes live in memory: they are gone when the server ends. --seed {seed} makes the same ids again.
-More options: privnum serve --help. Ctrl+C stops.
 """
 
 # A digest is good for some hours only, so the command makes its own.
@@ -67,19 +73,20 @@ _APPLICATION: Final = """\
        X numbers   {numbers}"""
 
 
-def applications(event_url: str, fee_url: str) -> list[dict[str, Any]]:
-    """Return the default world's applications, in the control plane's form."""
-    return [
-        {
-            **mode.example.application,
-            "numbers": [dict(x) for x in mode.example.application["numbers"]],
-            "event_url": event_url,
-            "fee_url": fee_url,
-            "sms_notify_url": "inbox:",
-            "sms_control_url": "inbox:",
-        }
-        for mode in registry.modes().values()
-    ]
+def applications(
+    event_url: str, fee_url: str, given: Sequence[Mapping[str, Any]] | None = None
+) -> list[dict[str, Any]]:
+    """Return the default world's applications, in the control plane's form.
+
+    Args:
+        event_url: where call events go of those that do not say it.
+        fee_url: where their CDRs go.
+        given: which there are; None: a made-up one of each mode.
+    """
+    addresses = {"event_url": event_url, "fee_url": fee_url, "sms_notify_url": "inbox:", "sms_control_url": "inbox:"}
+    if given is None:
+        given = [mode.example.application for mode in registry.modes().values()]
+    return [{**addresses, **app} for app in given]
 
 
 def summary(url: str, apps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -95,7 +102,7 @@ def summary(url: str, apps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
                 "mode": app["mode"],
                 "app_key": app["app_key"],
                 "app_secret": app["app_secret"],
-                "numbers": [x["number"] for x in app["numbers"]],
+                "numbers": [x if isinstance(x, str) else x["number"] for x in app["numbers"]],
             }
             for app in apps
         ],
@@ -125,37 +132,48 @@ def _first_bind(url: str, app: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def overview(
-    url: str, apps: Sequence[Mapping[str, Any]], push_urls: tuple[str, str], seed: int, token: str | None
-) -> str:
+def overview(url: str, apps: Sequence[Mapping[str, Any]], push_urls: tuple[str, str], start: Start) -> str:
     """Return what a newcomer needs to begin, with commands to copy.
 
     Args:
         url: of the server.
         apps: of the default world.
         push_urls: where call events and CDRs go.
-        seed: of the ids.
-        token: what control messages must carry, if anything.
+        start: what else there is to tell.
     """
     running = summary(url, apps)["applications"]
-    listed = "\n".join(_APPLICATION.format(**{**app, "numbers": " ".join(app["numbers"])}) for app in running)
-    first, *rest = running
+    listed = "\n".join(_APPLICATION.format(**{**app, "numbers": " ".join(app["numbers"]) or "none"}) for app in running)
+    login = "" if start.token is None else f" -H 'Authorization: Bearer {start.token}'"
+    first, others = _beginnings(url, running, login)
+    places = " and ".join(dict.fromkeys(shown(url) for url in push_urls))
+    pushes = "a built-in inbox (see /_privnum/worlds/default/pushes)" if places == "inbox:" else places
+    return _OVERVIEW.format(
+        url=url,
+        tls=start.line(),
+        applications=listed,
+        first=first,
+        others=others,
+        pushes=pushes,
+        seed=start.seed,
+    )
+
+
+def _beginnings(url: str, running: Sequence[Mapping[str, Any]], login: str) -> tuple[str, str]:
+    """Return how to begin.
+
+    Commands for an application of the first mode, a line for one of each other; without an X there is neither.
+    """
+    by_mode: dict[str, Mapping[str, Any]] = {}
+    for app in running:
+        if app["numbers"]:
+            by_mode.setdefault(app["mode"], app)
+    first = by_mode.pop(next(iter(registry.modes())), None)
+    others = "".join(_beginning(url, app) for app in by_mode.values())
+    if first is None:
+        return "", others
     x = first["numbers"][0]
     keys = {key: first[key] for key in ("app_key", "app_secret")}
     curl = _CURL.format(url=url, **keys, **_first_bind(url, first))
-    places = " and ".join(dict.fromkeys(shown(url) for url in push_urls))
-    pushes = "a built-in inbox (see /_privnum/worlds/default/pushes)" if places == "inbox:" else places
-    others = "".join(_beginning(url, app) for app in rest)
-    login = "" if token is None else f" -H 'Authorization: Bearer {token}'"
     headers = f" -H 'Content-Type: application/json'{login}"
-    return _OVERVIEW.format(
-        url=url,
-        applications=listed,
-        x=x,
-        curl=curl,
-        others=others,
-        pushes=pushes,
-        seed=seed,
-        login=login,
-        headers=headers,
-    )
+    begin = _FIRST.format(url=url, x=x, curl=curl, headers=headers, login=login)
+    return begin, others

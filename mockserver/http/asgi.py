@@ -74,10 +74,12 @@ class App:
         self._clocks = Clocks(edge, deliver or self._http)
         edge.platform.visited = self._clocks.visit
         edge.platform.asked_url = self._asked_url
+        #: Of the request of the API plane that is answered: by which scheme it has come.
+        self._scheme = "http"
 
     def _asked_url(self, headers: Mapping[bytes, bytes]) -> str:
         """Return the URL under which a request has reached the server."""
-        return self._gate.address(headers.items()) or self.edge.platform.base_url
+        return self._gate.address(headers.items(), self._scheme) or self.edge.platform.base_url
 
     def start(self) -> None:
         """Let running clocks run."""
@@ -109,6 +111,7 @@ class App:
         if len(body) > MAX_BODY:
             await _answer(send, self.edge.oversized(path, headers))
         elif is_control(path):
+            ASKED_ADDRESS.set(self._gate.address(headers, scope["scheme"]))
             answer = await self._control(method, path, query, headers, body)
             await _answer(send, answer)
             if answer.status == _NO_CONTENT and self.dropped is not None:
@@ -117,7 +120,8 @@ class App:
                 self.emptied()
         else:
             client = scope["client"]
-            await _answer(send, self.api(method, path, query, headers, body, client[0] if client else ""))
+            address = client[0] if client else ""
+            await _answer(send, self.api(method, path, query, headers, body, address, scope["scheme"]))
 
     async def _control(
         self, method: str, path: str, query: str, headers: list[tuple[bytes, bytes]], body: bytes
@@ -126,7 +130,6 @@ class App:
         refused = self._gate.refusal(method, path, headers)
         if refused is not None:
             return self.edge.refused(*refused)
-        ASKED_ADDRESS.set(self._gate.address(headers))
         try:
             waits_in_loop = any(name == WAITS_IN_LOOP for name, _ in headers)
             return await self._clocks.command(method, path, query, body, waits_in_loop=waits_in_loop)
@@ -135,12 +138,20 @@ class App:
             return self.edge.refused(500, INTERNAL, "server")
 
     def api(
-        self, method: str, path: str, query: str, headers: list[tuple[bytes, bytes]], body: bytes, client: str
+        self,
+        method: str,
+        path: str,
+        query: str,
+        headers: list[tuple[bytes, bytes]],
+        body: bytes,
+        client: str,
+        scheme: str = "http",
     ) -> Answer:
         """Answer a request of the API plane, and see to what it has made due.
 
-        Arguments as in `Platform.handle`.
+        Arguments as in `Platform.handle`; and the scheme by which it has come.
         """
+        self._scheme = scheme
         answer = self.edge.api(method, path, query, headers, body, client)
         self._clocks.after(path)
         return answer

@@ -12,15 +12,19 @@ import logging
 import secrets
 import signal
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.parse import urlsplit
+
+from privnum.mockserver.control.start import Start
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from privnum.mockserver.http.tls import Tls
     from privnum.mockserver.pushes.addresses import PushTargets
     from privnum.mockserver.worlds.platform import Platform
 
@@ -48,7 +52,10 @@ class Options:
     entries its journal keeps, None: the usual number. `strict` refuses forms that the real platform may not take.
     `log` is "quiet" (warnings alone), "usual" or "verbose" (with bodies), `log_format` "text" or "json". `seed` None:
     one is drawn, so that no two servers have the same ids. `push_timeout`, `push_ca` and `push_to` are those of
-    `PushRules` and `PushTargets`.
+    `PushRules` and `PushTargets`. `applications` and `home_areas` are those of the default world, in the control
+    plane's form; None: a made-up application of each mode. `place` returns where a part of them was written. With `tls`
+    (None: where there is a `tls_cert`) the server listens for HTTPS too, on `tls_port`: by the certificate in
+    `tls_cert` (its key in `tls_key`), or by one of its own making, whose CA is written into `tls_ca_file`.
     """
 
     host: str = "localhost"
@@ -71,6 +78,14 @@ class Options:
     push_timeout: float | None = None
     push_ca: str | None = None
     push_to: Sequence[str] = ()
+    tls: bool | None = None
+    tls_port: int = 8443
+    tls_cert: str | None = None
+    tls_key: str | None = None
+    tls_ca_file: str | None = None
+    applications: Sequence[Mapping[str, Any]] | None = None
+    home_areas: Mapping[str, str] = field(default_factory=dict)
+    place: Callable[[str], str] = str
 
 
 class _StartError(Exception):
@@ -93,24 +108,29 @@ def serve(options: Options) -> int:
 
 
 def _serve(options: Options) -> None:
-    from privnum.mockserver.http.gate import Gate
-    from privnum.mockserver.http.listener import address_of, listen
     from privnum.mockserver.http.logs import show_log
 
     show_log(_LEVELS[options.log], as_json=options.log_format == "json")
     seed = secrets.randbelow(_SEEDS) if options.seed is None else options.seed
     platform = _platform(options, seed)
-    try:
-        listeners = listen(options.host, options.port)
-    except OSError as error:
-        raise _StartError(_cannot_listen(options, error)) from None
+    with _tls(options) as tls:
+        _listen_and_run(options, platform, seed, tls)
+
+
+def _listen_and_run(options: Options, platform: Platform, seed: int, tls: Tls | None) -> None:
+    from privnum.mockserver.http.gate import Gate
+    from privnum.mockserver.http.listener import address_of
+
+    listeners = _listeners(options, options.port, "--port")
+    secure = [] if tls is None else _listeners(options, options.tls_port, "--tls-port")
     platform.base_url = options.public_url or address_of(listeners)
-    targets = _push_targets(options, (platform.base_url, address_of(listeners)))
+    secure_url = address_of(secure, "https") if secure else None
+    targets = _push_targets(options, [platform.base_url, address_of(listeners), *([secure_url] if secure_url else ())])
     is_open = _is_open(options, listeners)
     token = options.control_token or (secrets.token_urlsafe(24) if is_open else None)
     # Through a tunnel or a published port the address that was asked is the one that works, on loopback too.
     gate = Gate(token, options.public_url, follows_host=True)
-    _announce(options, platform, seed, token)
+    _announce(options, platform, Start(seed, token, secure_url, tls.ca_file if tls else None))
     if is_open:
         sys.stderr.write(
             "privnum serve: other machines can reach this server; its control plane, which makes calls and shows every "
@@ -122,7 +142,40 @@ def _serve(options: Options) -> None:
     from privnum.mockserver.http.serve import run
 
     rules = PushRules(timeout_seconds=options.push_timeout, ca_file=options.push_ca, targets=targets)
-    run(App(Edge(platform), gate=gate, rules=rules), listeners)
+    run(App(Edge(platform), gate=gate, rules=rules), listeners, None if tls is None else (secure, tls.context))
+
+
+def _listeners(options: Options, port: int, option: str) -> list[socket.socket]:
+    from privnum.mockserver.http.listener import listen
+
+    try:
+        return listen(options.host, port)
+    except OSError as error:
+        raise _StartError(_cannot_listen(options.host, port, option, error)) from None
+
+
+@contextmanager
+def _tls(options: Options) -> Iterator[Tls | None]:
+    """Have the certificate that is asked for, None where none is."""
+    if options.tls_key is not None and options.tls_cert is None:
+        raise _StartError("--tls-key is the key of a certificate; name that with --tls-cert")
+    is_wanted = options.tls_cert is not None if options.tls is None else options.tls
+    if options.tls_ca_file is not None and (options.tls_cert is not None or not is_wanted):
+        raise _StartError("--tls-ca-file is where the server writes what it makes with --tls and without --tls-cert")
+    if not is_wanted:
+        yield None
+        return
+    from privnum.mockserver.http.tls import TlsError, names_of, tls_of_files, tls_of_own_making
+
+    named = urlsplit(options.public_url).hostname if options.public_url else None
+    try:
+        if options.tls_cert is not None:
+            yield tls_of_files(options.tls_cert, options.tls_key)
+            return
+        with tls_of_own_making(names_of(options.host, named), options.tls_ca_file) as tls:
+            yield tls
+    except TlsError as error:
+        raise _StartError(str(error)) from None
 
 
 def _is_open(options: Options, listeners: Sequence[socket.socket]) -> bool:
@@ -164,6 +217,8 @@ def _push_targets(options: Options, ours: Sequence[str]) -> PushTargets:
 
     targets = PushTargets(options.push_to)
     targets.allow_hosts_of(options.event_url, options.fee_url)
+    for app in options.applications or ():
+        targets.allow_hosts_of(*(app[name] for name in app if name.endswith("_url")))
     for address in ours:
         targets.belongs_to_us(address)
     for url in (options.event_url, options.fee_url):
@@ -174,32 +229,47 @@ def _push_targets(options: Options, ours: Sequence[str]) -> PushTargets:
     return targets
 
 
-def _announce(options: Options, platform: Platform, seed: int, token: str | None) -> None:
+def _announce(options: Options, platform: Platform, start: Start) -> None:
     """Make the default world, and print how to use it."""
     from privnum.mockserver.control import quickstart
-    from privnum.mockserver.control.edge import wall_clock_ms
-    from privnum.mockserver.core.timestamps import iso
-    from privnum.mockserver.worlds.platform import DEFAULT_WORLD
 
-    apps = quickstart.applications(options.event_url, options.fee_url)
-    clock = {"mode": options.clock}
-    if options.clock == "running":
-        clock["now"] = iso(wall_clock_ms())
-    platform.create_world({"id": DEFAULT_WORLD, "clock": clock, "applications": apps})
+    apps = _default_world(options, platform)
     if options.as_json:
         import orjson
 
-        more = {"seed": seed} if token is None else {"seed": seed, "control_token": token}
-        _say(orjson.dumps({**quickstart.summary(platform.base_url, apps), **more}).decode() + "\n")
+        told = {**quickstart.summary(platform.base_url, apps), **start.view()}
+        _say(orjson.dumps(told).decode() + "\n")
     else:
-        _say(quickstart.overview(platform.base_url, apps, (options.event_url, options.fee_url), seed, token))
+        _say(quickstart.overview(platform.base_url, apps, (options.event_url, options.fee_url), start))
 
 
-def _cannot_listen(options: Options, error: OSError) -> str:
+def _default_world(options: Options, platform: Platform) -> Sequence[Mapping[str, Any]]:
+    """Make the default world; return its applications as they are."""
+    from privnum.mockserver.control import quickstart
+    from privnum.mockserver.control.edge import wall_clock_ms
+    from privnum.mockserver.core.errors import ControlError
+    from privnum.mockserver.core.timestamps import iso
+    from privnum.mockserver.worlds.platform import DEFAULT_WORLD
+
+    apps = quickstart.applications(options.event_url, options.fee_url, options.applications)
+    clock = {"mode": options.clock}
+    if options.clock == "running":
+        clock["now"] = iso(wall_clock_ms())
+    spec = {"id": DEFAULT_WORLD, "clock": clock, "applications": apps, "home_areas": options.home_areas}
+    for where, why in platform.push_faults(spec):
+        raise _StartError(f"{options.place(where)}: {where}: {why}")
+    try:
+        world = platform.create_world(spec)
+    except ControlError as error:
+        raise _StartError(f"{options.place(error.where)}: {error.where}: {error.error}") from None
+    return [app.view() for app in world.applications.values()]
+
+
+def _cannot_listen(host: str, port: int, option: str, error: OSError) -> str:
     # asyncio's sentences name the address once more
     why = (error.strerror or str(error)).partition(" (while")[0]
-    hint = "--port 0 takes a free one" if error.errno == errno.EADDRINUSE else "see --host and --port"
-    return f"cannot listen on {options.host} port {options.port}: {why}; {hint}"
+    hint = f"{option} 0 takes a free one" if error.errno == errno.EADDRINUSE else f"see --host and {option}"
+    return f"cannot listen on {host} port {port}: {why}; {hint}"
 
 
 def _ca_fault(path: str) -> str | None:

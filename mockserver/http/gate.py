@@ -61,15 +61,15 @@ class Gate:
             or _check_type(method, given.get(b"content-type"))
         )
 
-    def address(self, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    def address(self, headers: Iterable[tuple[bytes, bytes]], scheme: str = "http") -> str | None:
         """Return the address by which a request has reached the server.
 
-        None where that is the usual one.
+        Over HTTP or HTTPS. None where that is the usual one.
         """
         if not self._follows_host:
             return None
         host = next((value.decode("latin-1") for name, value in headers if name == b"host"), "")
-        return f"http://{host}" if _HOST.fullmatch(host) else None
+        return f"{scheme}://{host}" if _HOST.fullmatch(host) else None
 
     def _check_token(self, path: str, given: str) -> Refused | None:
         if self._token is None or path == _OPEN or hmac.compare_digest(given.encode("latin-1"), self._token):

@@ -79,7 +79,7 @@ def _listen(addresses: Sequence[tuple[socket.AddressFamily, str]], port: int) ->
     return listeners
 
 
-def address_of(listeners: Sequence[socket.socket]) -> str:
+def address_of(listeners: Sequence[socket.socket], scheme: str = "http") -> str:
     """Return the URL under which clients on this machine reach listeners.
 
     Over IPv4, where they can.
@@ -87,4 +87,4 @@ def address_of(listeners: Sequence[socket.socket]) -> str:
     places = [listener.getsockname()[:2] for listener in listeners]
     host, port = next((place for place in places if ":" not in place[0]), places[0])
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

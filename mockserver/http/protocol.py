@@ -54,13 +54,14 @@ _CLOSE: Final = (b"connection", b"close")
 _KEEP_ALIVE: Final = (b"connection", b"keep-alive")
 #: Headers by which a request has a body.
 _OF_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
+Headers = list[tuple[bytes, bytes]]
 
 
 class Serves(Protocol):
     """What the protocol asks of the application it serves, beside ASGI."""
 
     def api(
-        self, method: str, path: str, query: str, headers: list[tuple[bytes, bytes]], body: bytes, client: str
+        self, method: str, path: str, query: str, headers: Headers, body: bytes, client: str, scheme: str = "http"
     ) -> Answer:
         """Answer a request of the API plane."""
         ...
@@ -72,7 +73,7 @@ class Serves(Protocol):
         """
         ...
 
-    def oversized(self, target: str, headers: list[tuple[bytes, bytes]]) -> Answer:
+    def oversized(self, target: str, headers: Headers) -> Answer:
         """Return the answer to a request that is too large.
 
         What is known of it may be incomplete.
@@ -197,8 +198,8 @@ class WireProtocol(HttpToolsProtocol):
                 self._refuse(self._malformed())
             elif self._unanswered():
                 self.cycle.keep_alive = False
-        # True: the connection stays half open.
-        return self._waits or (self._unanswered() and not self.cycle.disconnected)
+        # True: the connection stays half open, of which TLS knows nothing.
+        return self.scheme == "http" and (self._waits or (self._unanswered() and not self.cycle.disconnected))
 
     def on_message_begin(self) -> None:
         """Note that a head begins."""
@@ -311,11 +312,11 @@ class WireProtocol(HttpToolsProtocol):
     def _answer_straight(self) -> None:
         """Answer a request of the API plane."""
         parser, client = self.parser, self.client
-        method = parser.get_method().decode()
+        method, address = parser.get_method().decode(), client[0] if client else ""
         path, _, query = self.url.decode("latin-1").partition("?")
         body = b"" if method in BODILESS else bytes(self._body)
         try:
-            answer = self._serves.api(method, path, query, self.headers, body, client[0] if client else "")
+            answer = self._serves.api(method, path, query, self.headers, body, address, self.scheme or "http")
         except Exception:  # the parser would take it for a fault of the request
             _log.exception("a request could not be answered")
             self.transport.close()
@@ -392,7 +393,7 @@ class WireProtocol(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         self.flow.resume_reading()
         self._write(answer, closes=True)
-        if self._client_done:
+        if self._client_done or not self.transport.can_write_eof():
             self.transport.close()
         else:
             self.transport.write_eof()

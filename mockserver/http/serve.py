@@ -20,6 +20,7 @@ from privnum.mockserver.http.protocol import WireProtocol
 
 if TYPE_CHECKING:
     import socket
+    import ssl
     from collections.abc import Callable, Iterator, Sequence
 
     from privnum.mockserver.http.asgi import App
@@ -42,11 +43,16 @@ class Server(uvicorn.Server):
     Args:
         app: what to serve.
         listeners: where.
+        secure: where too, for HTTPS, and by which certificate.
         on_ready: called when the first request can be answered.
     """
 
     def __init__(
-        self, app: App, listeners: Sequence[socket.socket], on_ready: Callable[[], None] | None = None
+        self,
+        app: App,
+        listeners: Sequence[socket.socket],
+        on_ready: Callable[[], None] | None = None,
+        secure: tuple[Sequence[socket.socket], ssl.SSLContext] | None = None,
     ) -> None:
         config = uvicorn.Config(
             cast("Any", app),
@@ -64,6 +70,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._app = app
         self._listeners = list(listeners)
+        self._secure = secure
         self._on_ready = on_ready
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped = asyncio.Event()
@@ -85,8 +92,21 @@ class Server(uvicorn.Server):
         self._loop = asyncio.get_running_loop()
         self._app.start()
         await super().startup(sockets)
+        if self._secure is not None:
+            await self._listen_securely(*self._secure)
         if self._on_ready is not None:
             self._on_ready()
+
+    async def _listen_securely(self, listeners: Sequence[socket.socket], context: ssl.SSLContext) -> None:
+        """Accept connections of HTTPS; uvicorn has HTTP or HTTPS alone."""
+
+        def protocol() -> WireProtocol:
+            return WireProtocol(self.config, self.server_state, self.lifespan.state)
+
+        loop = asyncio.get_running_loop()
+        for listener in listeners:
+            server = await loop.create_server(protocol, sock=listener, ssl=context, backlog=self.config.backlog)
+            self.servers.append(server)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop accepting, finish what is under way, then end deliveries."""
@@ -124,11 +144,15 @@ class Server(uvicorn.Server):
         self.stop()
 
 
-def run(app: App, listeners: Sequence[socket.socket]) -> None:
+def run(
+    app: App,
+    listeners: Sequence[socket.socket],
+    secure: tuple[Sequence[socket.socket], ssl.SSLContext] | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM, in a process that does nothing else."""
     collector = _Collector()
     app.dropped, app.emptied = collector.dropped, collector.emptied
-    Server(app, listeners, on_ready=_quiet_collector).run_until_stopped()
+    Server(app, listeners, _quiet_collector, secure).run_until_stopped()
 
 
 def _quiet_collector() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +16,8 @@ __all__ = ["main"]
 
 _COMMANDS: Final = (
     "serve",
+    "init",
+    "schema",
     "check",
     "clean",
     "init-target",
@@ -28,14 +28,13 @@ _COMMANDS: Final = (
     "rules",
     "openapi",
 )
-_LAST_PORT: Final = 65535
-_LONGEST_TIMEOUT: Final = 3600
-_LARGEST_JOURNAL: Final = 1_000_000
 
 _HELP: Final = """\
 usage: privnum COMMAND [options]
 
   serve        run the stand-in server
+  init         write a privnum.toml: how the server runs
+  schema       write the JSON Schema of privnum.toml or target.toml, for editors
   check        check a server by the rules of the contract: the embedded one, or --target FILE
   clean        undo what an interrupted check has left on a target
   init-target  write a target.toml for a server of yours
@@ -72,7 +71,13 @@ def _run(args: list[str]) -> int:
         sys.stdout.write(f"privnum {__version__}\n")
         return 0
     if name == "serve":
-        return _serve(args[1:])
+        from privnum.serving.command import serve_main
+
+        return serve_main(args[1:])
+    if name in ("init", "schema"):
+        from privnum.serving import files
+
+        return files.init_main(args[1:]) if name == "init" else files.schema_main(args[1:])
     if name == "rules":
         return _rules(args[1:])
     if name == "openapi":
@@ -82,149 +87,6 @@ def _run(args: list[str]) -> int:
     there_are = f"{', '.join(_COMMANDS[:-1])} and {_COMMANDS[-1]}"
     sys.stderr.write(f"privnum: there is no command {name!r}; there are {there_are}\n")
     return BAD_USAGE
-
-
-def _serve(args: Sequence[str]) -> int:
-    parser = OptionParser(prog="privnum serve", description="Run the stand-in server.", allow_abbrev=False)
-    _add_server_options(parser)
-    _add_world_options(parser)
-    _add_push_options(parser)
-    _add_log_options(parser)
-    given = parser.parse_args(args)
-    from privnum.mockserver.http.command import Options, serve
-
-    return serve(
-        Options(
-            host=given.host,
-            port=given.port,
-            as_json=given.json,
-            edition=given.edition,
-            assumptions=dict(given.assume),
-            variations=given.vary,
-            seed=given.seed,
-            event_url=given.event_url,
-            fee_url=given.fee_url,
-            clock=given.clock,
-            keep=given.keep,
-            journal=given.journal,
-            strict=given.strict,
-            log=given.log,
-            log_format=given.log_format,
-            public_url=given.public_url,
-            control_token=given.control_token or None,
-            push_timeout=given.push_timeout,
-            push_ca=given.push_ca,
-            push_to=given.push_to,
-        )
-    )
-
-
-def _add_server_options(parser: argparse.ArgumentParser) -> None:
-    """Where the server listens, and who may use its control plane."""
-    add = parser.add_argument
-    add(
-        "--host",
-        default="localhost",
-        help="name or address to listen on, with every address of a name; :: is every address of this machine "
-        "(default: %(default)s)",
-    )
-    add("--port", type=_port, default=8080, help="port to listen on, 0 for a free one (default: %(default)s)")
-    add("--json", action="store_true", help="print one line of JSON instead of the overview")
-    add(
-        "--public-url",
-        type=_web_url,
-        metavar="URL",
-        help="address under which others reach the server, for instance that of a proxy (default: the Host asked)",
-    )
-    add(
-        "--control-token",
-        default=os.environ.get("PRIVNUM_CONTROL_TOKEN"),
-        type=_token,
-        metavar="TOKEN",
-        help="control messages must carry it (default: $PRIVNUM_CONTROL_TOKEN, else one is drawn and printed where "
-        "other machines can reach the server)",
-    )
-
-
-def _add_world_options(parser: argparse.ArgumentParser) -> None:
-    """What the worlds of the server are like."""
-    add = parser.add_argument
-    add("--edition", help="edition of the contract (default: the newest)")
-    add(
-        "--assume",
-        type=_assumption,
-        action="append",
-        default=[],
-        metavar="ID=VALUE",
-        help="another choice of an assumption (privnum rules --list assumptions); may be repeated",
-    )
-    add(
-        "--vary",
-        action="append",
-        default=[],
-        metavar="ID",
-        help="do otherwise within the contract (privnum rules --list variations); may be repeated",
-    )
-    add("--seed", type=_seed, help="seed of all ids: the same one makes the same ids (default: a new one, printed)")
-    add(
-        "--keep",
-        type=_count,
-        metavar="N",
-        help="keep the last N ended calls and the last N settled pushes of each world, 0 for all (default: 10000)",
-    )
-    add(
-        "--journal",
-        type=_journal_size,
-        metavar="N",
-        help="keep the last N requests and attempts to push of each world, 0 for none (default: 1000)",
-    )
-    add(
-        "--strict",
-        action="store_true",
-        help="refuse forms that the real platform may not take: unknown fields, numbers as text and others",
-    )
-    add("--clock", choices=("running", "frozen"), default="running", help="of the default world (default: %(default)s)")
-
-
-def _add_push_options(parser: argparse.ArgumentParser) -> None:
-    """Where pushes go."""
-    add = parser.add_argument
-    add("--event-url", type=_url, default="inbox:", metavar="URL", help="where call events go (default: %(default)s)")
-    add("--fee-url", type=_url, default="inbox:", metavar="URL", help="where CDRs go (default: %(default)s)")
-    add(
-        "--push-timeout",
-        type=_seconds,
-        metavar="SECONDS",
-        help="time that a receiver of pushes has to answer (default: the choice of push.timeout_seconds)",
-    )
-    add("--push-ca", metavar="FILE", help="trust these certificates too where pushes go to https; in PEM")
-    add(
-        "--push-to",
-        action="append",
-        default=[],
-        metavar="HOST",
-        help="let pushes go to this host too; any: to all (default: this machine, and the hosts of --event-url and "
-        "--fee-url); may be repeated",
-    )
-
-
-def _add_log_options(parser: argparse.ArgumentParser) -> None:
-    """What is written to stderr."""
-    many = parser.add_mutually_exclusive_group()
-    many.add_argument(
-        "--quiet",
-        dest="log",
-        action="store_const",
-        const="quiet",
-        default="usual",
-        help="log warnings alone, not a line for each request and push (a push that was not accepted is a warning)",
-    )
-    many.add_argument(
-        "-v", "--verbose", dest="log", action="store_const", const="verbose", help="log bodies and answers too"
-    )
-    parser.add_argument(
-        "--log-format", choices=("text", "json"), default="text", help="form of these lines (default: %(default)s)"
-    )
 
 
 def _rules(args: Sequence[str]) -> int:
@@ -301,78 +163,6 @@ def _suites(name: str, args: list[str]) -> int:
         "coverage": coverage_main,
     }
     return commands[name](args)
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) <= _LAST_PORT):
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; write a number from 0 to {_LAST_PORT}")
-    return int(text)
-
-
-def _seed(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError(f"{text!r} is no seed; write a whole number from 0")
-    return int(text)
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number; write a whole number from 0")
-    return int(text)
-
-
-def _journal_size(text: str) -> int:
-    size = _count(text)
-    if size > _LARGEST_JOURNAL:
-        raise argparse.ArgumentTypeError(f"{text} entries are too many; write a number up to {_LARGEST_JOURNAL}")
-    return size
-
-
-def _assumption(text: str) -> tuple[str, str]:
-    from privnum import contracts
-
-    try:
-        return contracts.split_choice(text)
-    except contracts.ContractError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= _LONGEST_TIMEOUT:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time; write seconds up to {_LONGEST_TIMEOUT}, e.g. 2.5")
-    return seconds
-
-
-def _url(text: str) -> str:
-    from privnum.mockserver.pushes.addresses import fault_of, shown
-
-    why = fault_of(text)
-    if why is not None:
-        raise argparse.ArgumentTypeError(f"{shown(text)!r} is no address: {why}; write http://…, https://… or inbox:")
-    return text
-
-
-def _web_url(text: str) -> str:
-    from privnum.mockserver.pushes.addresses import INBOX, fault_of, shown
-
-    why = f"{INBOX} is for pushes" if text == INBOX else fault_of(text)
-    if why is None and ("?" in text or "#" in text):
-        why = "it has a query or a fragment"
-    if why is not None:
-        raise argparse.ArgumentTypeError(
-            f"{shown(text)!r} is no address of a server: {why}; write http://… or https://…"
-        )
-    return text.rstrip("/")
-
-
-def _token(text: str) -> str:
-    if not all("!" <= sign <= "~" for sign in text):
-        raise argparse.ArgumentTypeError("a control token is printable ASCII without blanks")
-    return text
 
 
 if __name__ == "__main__":

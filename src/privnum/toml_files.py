@@ -5,17 +5,20 @@ What is wrong is told with file, line and key, and no secret is told.
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import json
+import math
 import os
 import re
 import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
-from privnum.toml_lines import Places, places_of
+from privnum.toml_lines import Places, joined, places_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 __all__ = ["FileError", "TomlFile", "from_environment", "is_secret", "read_toml"]
@@ -71,6 +74,8 @@ def read_toml(path: Path, schema: str, page: str) -> TomlFile:
     except ValueError as error:
         raise FileError(_no_toml(path, text, str(error))) from None
     file = TomlFile(path, text, table)
+    for name, what in _strange_values(table):
+        raise file.error(name, f"{name} is {what}, which is no value here ({page})")
     problem = contracts.validator(schema).first_problem(table)
     if problem is not None:
         raise file.error(problem.parameter, f"{_told(problem)} ({page})")
@@ -117,6 +122,21 @@ def _no_toml(path: Path, text: str, why: str) -> str:
             "leave one of them"
         )
     return f"{path}{line}: is no TOML: {_PLACE.sub('', why) if line else why}"
+
+
+def _strange_values(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Values that TOML has and JSON, the language of schemas, has not."""
+    left: list[tuple[str, Any]] = [("", table)]
+    while left:
+        name, value = left.pop()
+        if isinstance(value, dict):
+            left += [(joined(name, key), inner) for key, inner in value.items()]
+        elif isinstance(value, list):
+            left += [(f"{name}[{index}]", inner) for index, inner in enumerate(value)]
+        elif isinstance(value, datetime.date | datetime.time):
+            yield name, "a date or a time without quotes"
+        elif isinstance(value, float) and not math.isfinite(value):
+            yield name, "no finite number"
 
 
 def _told(problem: contracts.Problem) -> str:

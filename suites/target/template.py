@@ -5,8 +5,10 @@ from __future__ import annotations
 __all__ = ["TEMPLATE"]
 
 TEMPLATE = """\
+#:schema target.schema.json
 # What is under test. All settings: docs/target.md.
 # Check with: privnum check --target target.toml
+# For the completion of editors that know #:schema: privnum schema target --output target.schema.json
 
 name = "my platform"                       # how reports call it
 base_url = "http://127.0.0.1:8080"         # the platform's address; the paths of the API come behind it

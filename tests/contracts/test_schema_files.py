@@ -23,7 +23,7 @@ KEYWORDS = {
     "type", "const", "enum", "anyOf", "allOf", "if", "then", "properties", "required", "additionalProperties",
     "minProperties", "items", "minItems", "maxItems", "minLength", "maxLength", "pattern", "minimum", "maximum",
     "title", "description", "x-source", "x-basis", "x-canonical", "x-form", "x-note", "x-selectors",
-    "x-number", "x-rules", "x-missing",
+    "x-number", "x-rules", "x-missing", "default", "x-option", "x-environment",
 }  # fmt: skip
 
 # Rooms whose rules are the platform's; the others are our own protocol and have no source to name.

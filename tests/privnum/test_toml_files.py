@@ -109,6 +109,9 @@ BASE = 'base_url = "http://127.0.0.1:1"\n'
         (BASE + "base_urll = 1", ":2: base_urll is no field here; did you mean base_url?"),
         (BASE + 'modes = [\n"AXC"]', ':3: modes[0] must be "AX", "AXB", "AXE", "AXYB" or "X", not "AXC"; did you mean'),
         (BASE + '[[applications]]\nmode = "AXB"', ":2: applications[0].app_key is missing"),
+        (BASE + "name = 2026-03-01", ":2: name is a date or a time without quotes"),
+        (BASE + "[[applications]]\ntones = [\n10:00:00]", ":4: applications[0].tones[0] is a date or a time"),
+        (BASE + "request_timeout = nan", ":2: request_timeout is no finite number"),
         (BASE + "request_timeout = true", ":2: request_timeout must be a number from 0.1 to 3600, not true"),
     ],
 )

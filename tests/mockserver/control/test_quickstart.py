@@ -6,6 +6,7 @@ import pytest
 
 from privnum import contracts
 from privnum.mockserver.control import quickstart
+from privnum.mockserver.control.start import Start
 from privnum.mockserver.modes import registry
 from privnum.mockserver.worlds.platform import Platform
 from tests.mockserver.rig import EDGE_MS, signed
@@ -17,7 +18,7 @@ def test_what_is_printed_of_each_mode_is_its_first_bind(mode: str) -> None:
     platform = Platform()
     world = platform.create_world({"applications": quickstart.applications("inbox:", "inbox:")})
     apps = [app.view() for app in world.applications.values()]
-    text = quickstart.overview("http://127.0.0.1:8080", apps, ("inbox:", "inbox:"), 1, None)
+    text = quickstart.overview("http://127.0.0.1:8080", apps, ("inbox:", "inbox:"), Start(1))
     app = next(app for app in world.applications.values() if app.mode == mode)
     path = contracts.operations()[f"{mode.lower()}.bind"].path
     found = re.search(rf"POST (\{{.*?\}}) to http://127.0.0.1:8080({re.escape(path)})\??([^;]*);", text)
@@ -38,7 +39,7 @@ def test_the_first_call_of_x_is_connected() -> None:
     platform = Platform()
     world = platform.create_world({"applications": quickstart.applications("inbox:", "inbox:")})
     apps = [app.view() for app in world.applications.values()]
-    text = quickstart.overview("http://127.0.0.1:8080", apps, ("inbox:", "inbox:"), 1, None)
+    text = quickstart.overview("http://127.0.0.1:8080", apps, ("inbox:", "inbox:"), Start(1))
     found = re.search(r"With the X application nothing is bound: call (\S+);\n.*connects the caller to (\S+)", text)
     assert found is not None
     call = world.place_call({"caller": "+8613800000001", "called": found[1]})

@@ -144,9 +144,9 @@ def test_credentials_in_addresses_are_shown_nowhere(url: str, told: str) -> None
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--push-timeout", "0"], "is no time"),
-        (["--push-timeout", "nan"], "is no time"),
-        (["--push-timeout", "1e9"], "is no time"),
+        (["--push-timeout", "0"], "is not a number from 0.001 to 3600"),
+        (["--push-timeout", "nan"], "is not a number from 0.001 to 3600"),
+        (["--push-timeout", "1e9"], "is not a number from 0.001 to 3600"),
         (["--push-ca", "/nowhere/ca.pem"], "cannot use --push-ca /nowhere/ca.pem: No such file"),
         (["--push-ca", __file__], "name a file with certificates in PEM"),
     ],

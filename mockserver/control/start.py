@@ -1,0 +1,35 @@
+"""What is told at the start of a server, beside its applications."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+__all__ = ["Start"]
+
+
+class Start(NamedTuple):
+    """What is told.
+
+    The seed of ids, what control messages must carry, if anything, the address for HTTPS, if there is one, and the file
+    of the certificate that its clients are to trust, if it is of our own making.
+    """
+
+    seed: int
+    token: str | None = None
+    secure_url: str | None = None
+    ca_file: str | None = None
+
+    def view(self) -> dict[str, Any]:
+        """Return it for a program."""
+        token = {} if self.token is None else {"control_token": self.token}
+        if self.secure_url is None:
+            return {"seed": self.seed, **token}
+        urls = {"url": self.secure_url, "control_url": f"{self.secure_url}/_privnum"}
+        return {"seed": self.seed, **token, "tls": {**urls, "ca_file": self.ca_file}}
+
+    def line(self) -> str:
+        """Return where HTTPS is, for a person; nothing where it is not."""
+        if self.secure_url is None:
+            return ""
+        trust = "" if self.ca_file is None else f"; trust {self.ca_file}, as in curl --cacert {self.ca_file}"
+        return f"and over TLS at {self.secure_url}{trust}\n"

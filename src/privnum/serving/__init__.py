@@ -1,0 +1,1 @@
+"""`privnum serve`: its options, from where each comes, and `privnum init`."""
