@@ -78,6 +78,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _add_bounds(group: pytest.OptionGroup) -> None:
     """What a run may do to a target."""
     add = group.addoption
+    add("--privnum-ca", metavar="FILE", help="trust the certificates of this file too where the target is https")
     add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
     add("--yes-i-may-test-this", action="store_true", help="send to a target that is not on this machine")
     add("--privnum-bindings", metavar="FILE", help="enter binds there (default: .privnum beside the target's file)")

@@ -26,7 +26,7 @@ from privnum.suites.commands.report import REPORTS, report_main, write_reports
 from privnum.suites.report import model, terminal
 from privnum.suites.report.load import EventsError
 from privnum.suites.safety.limits import PERMISSION, refusal
-from privnum.suites.target.config import TargetError, load_target
+from privnum.suites.target.config import TargetError, load_target, trusting
 from privnum.suites.target.template import TEMPLATE
 
 if TYPE_CHECKING:
@@ -132,7 +132,10 @@ def _problem_of(given: argparse.Namespace) -> str | None:
         assumed(given.assume)
         contracts.chosen_variations(given.vary)
         if given.target is not None:
-            return refusal(load_target(Path(given.target)), permitted=given.permitted or given.dry_run)
+            target = trusting(load_target(Path(given.target)), given.ca)
+            return refusal(target, permitted=given.permitted or given.dry_run)
+        if given.ca is not None:
+            return "--ca is for a --target; nothing else is asked over https"
         if given.dry_run:
             return "--dry-run prints what would be sent to a --target; without one nothing leaves this process"
     except (TargetError, contracts.ContractError) as error:
@@ -170,6 +173,8 @@ def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
     arguments += ["--capture=sys", "--privnum-profile", given.profile, "--privnum-events", str(events.absolute())]
     if given.target is not None:
         arguments += ["--target", given.target]
+    if given.ca is not None:
+        arguments += ["--privnum-ca", given.ca]
     if given.seed is not None:
         arguments += [f"--privnum-seed={given.seed}"]
     if given.timeout is not None:

@@ -27,6 +27,7 @@ def check_parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--target", metavar="FILE", help="target.toml of what is under test (default: the embedded server)")
+    add("--ca", metavar="FILE", help="trust the certificates of this file too where the target is https (its ca_file)")
     add(
         "--profile", choices=("quick", "ci", "thorough"), default="quick", help="how hard to try (default: %(default)s)"
     )

@@ -98,7 +98,7 @@ def _clean(book: Book, target: Target, *, others: bool) -> int:
     """
     if book.debts():  # first, as a blocked X may keep its bindings
         _put_back(book, target)
-    transport = HttpTransport(target.base_url or "", keeps=False)
+    transport = HttpTransport(target.base_url or "", keeps=False, ca_file=target.ca_file)
     try:
         ask = asker(transport, urlsplit(target.base_url or "").path.rstrip("/"))
         for entry in book.open():

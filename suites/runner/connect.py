@@ -38,7 +38,7 @@ def connect(target: Target, receiver: Receiver, deadline: Deadline) -> tuple[Tra
         assert isinstance(receiver, EmbeddedReceiver)
         embedded = embedded_transport(receiver)
         return embedded, Driver(embedded)
-    transport = HttpTransport(base, timeout=target.request_timeout, deadline=deadline)
+    transport = HttpTransport(base, timeout=target.request_timeout, deadline=deadline, ca_file=target.ca_file)
     return transport, connect_driver(target, deadline)
 
 
@@ -55,7 +55,9 @@ def connect_driver(target: Target, deadline: Deadline | None = None, *, keeps: b
     url = target.driver_url
     if url is None:
         return None
-    transport = HttpTransport(url, timeout=target.request_timeout, deadline=deadline, keeps=keeps)
+    transport = HttpTransport(
+        url, timeout=target.request_timeout, deadline=deadline, keeps=keeps, ca_file=target.ca_file
+    )
     return Driver(transport, urlsplit(url).path.rstrip("/"), target.driver_token)
 
 

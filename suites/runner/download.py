@@ -53,6 +53,7 @@ def download(context: CheckContext, address: str, signed_by: App | None = None) 
             timeout=session.target.request_timeout,
             deadline=session.deadline,
             keeps=False,
+            ca_file=session.target.ca_file,
         )
         try:
             answer = other.request("GET", path, parts.query, headers, b"")

@@ -27,7 +27,7 @@ from privnum.suites.runner.session import Session
 from privnum.suites.runner.workers import hand_over, hand_over_problem, longest_first
 from privnum.suites.safety.cleanup_journal import book_path
 from privnum.suites.safety.limits import Guard, Limits
-from privnum.suites.target.config import EMBEDDED, TargetError, load_target
+from privnum.suites.target.config import EMBEDDED, TargetError, load_target, trusting
 from privnum.suites.transport.deadline import Deadline
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Hooks:
         path = self._config.getoption("--target")
         if path is not None:
             try:
-                self._target = load_target(Path(path))
+                self._target = trusting(load_target(Path(path)), self._config.getoption("--privnum-ca"))
             except TargetError as error:
                 if self._worker is None:
                     self._give_up(error)

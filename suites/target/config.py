@@ -13,6 +13,7 @@ from privnum.suites.driver.python import DriverPlace
 from privnum.suites.target.modes import takes_digits
 from privnum.suites.target.number_pool import Pool
 from privnum.suites.transport.api import TIMEOUT
+from privnum.suites.transport.tls import ca_fault
 from privnum.toml_files import FileError, TomlFile, from_environment, read_toml
 from privnum.toml_lines import joined
 
@@ -30,6 +31,7 @@ __all__ = [
     "XNumber",
     "application_spec",
     "load_target",
+    "trusting",
 ]
 
 
@@ -156,7 +158,8 @@ class Target:
 
     `base_url` None: the embedded server.
 
-    `request_timeout`: seconds after which a request counts as unanswered. `file`: the target.toml that describes it.
+    `request_timeout`: seconds after which a request counts as unanswered. `ca_file` has certificates to trust where it
+    is asked over https. `file`: the target.toml that describes it.
     """
 
     name: str
@@ -172,6 +175,7 @@ class Target:
     pools: Mapping[str, Pool] = field(default_factory=dict)
     safety: Safety = Safety()
     request_timeout: float = TIMEOUT
+    ca_file: str | None = None
     file: Path | None = None
 
     @property
@@ -266,6 +270,7 @@ def _target(file: TomlFile, folder: Path) -> Target:
         assumptions=_assumptions(file),
         applications=_applications(file),
         request_timeout=table.get("request_timeout", TIMEOUT),
+        ca_file=_ca_file(file, folder),
         pools=_pools(file),
         safety=Safety(**table.get("safety", {})),
     )
@@ -275,6 +280,29 @@ def _target(file: TomlFile, folder: Path) -> Target:
         message = "applications is empty; at least one must be named unless a driver makes worlds (no [driver] world)"
         raise TargetError(str(file.error("applications", message)))
     return target
+
+
+def _ca_file(file: TomlFile, folder: Path) -> str | None:
+    """Its path, which begins at the folder of the file."""
+    if "ca_file" not in file.table:
+        return None
+    path = str(folder / file.table["ca_file"])
+    with _told_at(file, "ca_file"):
+        trusting(EMBEDDED, path, "ca_file")
+    return path
+
+
+def trusting(target: Target, ca_file: str | None, option: str = "--ca") -> Target:
+    """The target, with another file of certificates to trust, if one is given.
+
+    Raises TargetError where it cannot be used.
+    """
+    if ca_file is None:
+        return target
+    problem = ca_fault(ca_file)
+    if problem is not None:
+        raise TargetError(f"{option}: {problem}")
+    return replace(target, ca_file=ca_file)
 
 
 def _assumptions(file: TomlFile) -> dict[str, contracts.Value]:

@@ -13,6 +13,7 @@ TEMPLATE = """\
 name = "my platform"                       # how reports call it
 base_url = "http://127.0.0.1:8080"         # the platform's address; the paths of the API come behind it
 # request_timeout = 10                     # seconds after which a request counts as unanswered
+# ca_file = "ca.pem"                       # certificates to trust for https, where no public authority has signed
 
 # Who makes calls and lets time pass. "http": the driver protocol (/_privnum/…) at url, which `privnum serve` offers.
 # "python": an object of yours that takes the same messages (docs/driver.md), also from a module beside this file.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from privnum.suites.base.answer import Answer, json_object
 from privnum.suites.base.answers import TOO_LONG, decoded
 from privnum.suites.base.claims import Dropped, NoAnswer, Unreachable
+from privnum.suites.transport.tls import CERTIFICATE_FAILED, tls_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -56,7 +57,7 @@ class HttpTransport:
 
     `base_url` gives scheme, host and port. A whole request has `timeout` seconds, less where the `deadline` of the run
     is nearer. `clock` is a real-time clock in seconds. Without `keeps` each request has its own connection, for few
-    requests of which none may be lost.
+    requests of which none may be lost. `ca_file` has certificates that are trusted beside those of public authorities.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class HttpTransport:
         timeout: float = TIMEOUT,
         deadline: Deadline | None = None,
         keeps: bool = True,
+        ca_file: str | None = None,
     ) -> None:
         import httpcore
 
@@ -75,7 +77,7 @@ class HttpTransport:
         self._backend = TimedBackend(clock)
         url = httpcore.URL(base_url)
         self._url = (url.scheme, url.host, url.port)
-        self._tls = httpcore.default_ssl_context() if url.scheme == b"https" else None
+        self._tls = tls_context(ca_file) if url.scheme == b"https" else None
         self._idle: int | None = None if keeps else 0
         """Connections that are kept for later; None: as many as there are."""
         self._pool = self._make_pool()
@@ -158,7 +160,8 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
 def _error_text(error: Exception) -> str:
-    return f"{error or type(error).__name__}"[:200]
+    text = f"{error or type(error).__name__}"[:200]
+    return f"{text}; --ca FILE names a CA to trust" if CERTIFICATE_FAILED in text else text
 
 
 def _read(parts: Iterable[bytes]) -> bytes:

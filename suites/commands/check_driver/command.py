@@ -143,8 +143,7 @@ def _connect(target: Target, deadline: Deadline | None) -> tuple[Receiver, Trans
     driver = connect_driver(target, deadline, keeps=False)
     assert driver is not None
     receiver = HttpReceiver(target.receiver)
-    return (
-        receiver,
-        HttpTransport(target.base_url, timeout=target.request_timeout, deadline=deadline, keeps=False),
-        driver,
+    transport = HttpTransport(
+        target.base_url, timeout=target.request_timeout, deadline=deadline, keeps=False, ca_file=target.ca_file
     )
+    return receiver, transport, driver

@@ -28,6 +28,7 @@ from privnum.suites.safety.limits import PERMISSION
 from privnum.suites.target.config import TargetError
 from privnum.suites.target.modes import MODES
 from privnum.suites.transport.deadline import Deadline
+from privnum.suites.transport.tls import ca_fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,6 +115,8 @@ def _settings(given: argparse.Namespace) -> Settings:
     if not (given.app_key and secret):
         raise TargetError(f"--app-key and --app-secret (or ${_VARIABLE}) are missing: with them pushes are signed")
     _hold("driver/application.create", {"mode": "AXB", "app_key": given.app_key, "app_secret": secret})
+    if given.ca is not None and (fault := ca_fault(given.ca)) is not None:
+        raise TargetError(f"--ca: {fault}")
     for mode in given.mode:
         if mode not in MODES:
             raise TargetError(f"--mode: there is no mode {mode!r}; there are: {', '.join(MODES)}")
@@ -133,6 +136,7 @@ def _settings(given: argparse.Namespace) -> Settings:
         asked_within=asked,
         longest=max(_LONGEST, within + 1),
         rules=tuple(given.rule) or None,
+        ca_file=given.ca,
     )
 
 
@@ -165,6 +169,7 @@ def _parser() -> argparse.ArgumentParser:
         add(option, dest=kind, metavar="URL", help=what[kind])
     add("--app-key", metavar="KEY", help="app_key by which pushes are signed")
     add("--app-secret", metavar="SECRET", help=f"its secret; better in ${_VARIABLE}, which other users do not see")
+    add("--ca", metavar="FILE", help="trust the certificates of this file too where an address is https; in PEM")
     add("--mode", metavar="MODE", action="append", default=[], help="pushes of this mode only; may be repeated")
     add("--rule", metavar="ID", action="append", default=[], help="check this rule only; may be repeated")
     _add_bounds(parser)

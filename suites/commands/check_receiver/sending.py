@@ -125,7 +125,12 @@ class Sender:
         if base not in self._transports:
             longest = self._settings.longest
             self._transports[base] = HttpTransport(
-                base, self._clock, timeout=longest, deadline=self._deadline, keeps=False
+                base,
+                self._clock,
+                timeout=longest,
+                deadline=self._deadline,
+                keeps=False,
+                ca_file=self._settings.ca_file,
             )
         return self._transports[base]
 

@@ -35,7 +35,7 @@ class Settings:
     """The addresses by kind of push, and how the receiver is checked.
 
     `within` and `asked_within` are the seconds for an answer, and for one to a callin that is a question; `longest` is
-    when nobody waits any more. `rules` None: all.
+    when nobody waits any more. `rules` None: all. `ca_file` has certificates to trust where it is asked over https.
     """
 
     urls: Mapping[Kind, str]
@@ -47,6 +47,7 @@ class Settings:
     asked_within: float
     longest: float
     rules: tuple[str, ...] | None = None
+    ca_file: str | None = None
 
     def url(self, kind: Kind) -> str:
         """Where such a push goes. Raises NotExercised where nobody says."""
