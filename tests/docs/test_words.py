@@ -17,6 +17,7 @@ PAGES = (
     "CONTRIBUTING.md",
     "AGENTS.md",
     "Makefile",
+    "docs/configuration.md",
     "docs/driver.md",
     "docs/glossary.md",
     "docs/journal.md",
@@ -33,6 +34,8 @@ PAGES = (
 COMMANDS = (
     "",
     "serve",
+    "init",
+    "schema",
     "check",
     "clean",
     "init-target",
