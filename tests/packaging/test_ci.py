@@ -156,7 +156,7 @@ def test_a_server_that_does_not_start_ends_the_step_with_its_reason(tmp_path: Pa
     done = run([str(SCRIPT), "here", "--port", "no-port"], tmp_path, environment())
     assert done.returncode == 1
     assert "privnum did not start" in done.stderr
-    assert "'no-port' is no port" in done.stderr
+    assert "'no-port' is not a whole number from 0 to 65535" in done.stderr
 
 
 def test_what_was_started_is_its_owners_alone(tmp_path: Path) -> None:
