@@ -53,7 +53,7 @@ def test_both_questions_are_sent() -> None:
     asked = [
         message.name for mode in MODES for message in Scene(mode, KEY, SECRET, seed=1, now=NOW).whole() if message.asks
     ]
-    assert set(asked) == {"AX SMS Block", "X callin (a question)"}
+    assert set(asked) == {"AX SMS Block", "X SMS Block", "X callin (a question)"}
 
 
 @pytest.mark.parametrize("mode", MODES)
