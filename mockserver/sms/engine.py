@@ -147,12 +147,13 @@ class SmsEngine:
         if numbers.kind(to) != "mobile":
             self._end(sms, "sms.not_mobile", now_ms)
             return
-        result = _NETWORK[sms.network]
+        result, whole = _NETWORK[sms.network], parts_of(sms, text)
+        if result == _NETWORK["partly"] and whole == 1:
+            result = _NETWORK["fails"]  # all but the last part of one is none
         if result not in (_SENT, _NETWORK["partly"]):
             self._end(sms, result, now_ms)
             return
         sms.delivered_to, sms.delivered_text = to, text
-        whole = parts_of(sms, text)
         self._end(sms, result, now_ms, sent=whole if result == _SENT else whole - 1)
 
     def _ask(self, sms: Sms, now_ms: int) -> None:

@@ -12,10 +12,12 @@ from privnum.options import OptionParser
 from privnum.suites.base.printing import printable
 from privnum.suites.report.coverage_text import lines
 from privnum.suites.report.load import EventsError, Run, read_run
+from privnum.suites.target.modes import MODES
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from typing import Any
 
 __all__ = ["coverage_main", "verdict"]
 
@@ -42,6 +44,9 @@ def coverage_main(argv: Sequence[str]) -> int:
         sys.stdout.write(json.dumps(run.coverage.as_json()) + "\n")
     else:
         sys.stdout.writelines(f"{printable(line)}\n" for line in lines(run.coverage, everything=given.all))
+    part = _part(run.report["run"])
+    if part and not run.coverage.is_complete:
+        sys.stderr.write(f"privnum coverage: {part}; what is uncovered may be what was left out\n")
     status = verdict(run)
     if status == NO_VERDICT:
         return _refuse(f"the run was {run.ended}: what is uncovered may only not have been tried yet")
@@ -58,6 +63,15 @@ def verdict(run: Run) -> int:
     if run.coverage.is_complete:
         return 0
     return INCOMPLETE if run.coverage.refuted or run.ended == "finished" else NO_VERDICT
+
+
+def _part(run: Mapping[str, Any]) -> str:
+    """Of what the run was, where it was not of everything; else an empty text."""
+    rules, modes = run.get("rules"), run.get("modes")
+    of = [] if rules is None else [f"{len(rules)} rule{'s' if len(rules) != 1 else ''} alone"]
+    if modes is not None and set(modes) != set(MODES):
+        of.append(f"mode {' and '.join(sorted(modes))} alone")
+    return f"the run was of {', in '.join(of)}" if of else ""
 
 
 def _refuse(problem: str) -> int:

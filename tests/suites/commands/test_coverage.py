@@ -57,6 +57,21 @@ def test_no_verdict_on_a_run_that_did_not_end(
     assert coverage_of(tmp_path, [*start, *seen("one", "AX-BIND-001", ALL[0]), *cut]) == 0
 
 
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        ({"rules": ["X-CALL-103"]}, "the run was of 1 rule alone"),
+        ({"modes": ["X"]}, "the run was of mode X alone"),
+        ({"modes": ["AX", "X"], "rules": ["X-CALL-103", "X-CALL-104"]}, "of 2 rules alone, in mode AX and X alone"),
+    ],
+)
+def test_a_run_of_a_part_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], run: dict[str, Any], words: str
+) -> None:
+    assert coverage_of(tmp_path, [rec.started(**run), *seen("one", "AXB-BIND-001", ALL[0]), rec.ended()]) == 1
+    assert f"{words}; what is uncovered may be what was left out" in capsys.readouterr().err
+
+
 def test_no_verdict_without_events(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["coverage", str(tmp_path / "nowhere.jsonl")]) == 2
     assert "cannot be read: No such file or directory; privnum check writes it" in capsys.readouterr().err

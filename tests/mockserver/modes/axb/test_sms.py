@@ -129,6 +129,14 @@ def test_the_network(network: str, result: int, sent: str) -> None:
     assert (rig.results, extra(rig.told[0])["splitNum"]) == ([result], sent)
 
 
+def test_one_part_is_not_sent_in_part() -> None:
+    """AXB-SMS-009: nothing arrived, so it has failed."""
+    rig = SmsRig()
+    rig.bound()
+    assert rig.write(A, X, "x", network="partly").state == "not_sent"
+    assert (rig.results, extra(rig.told[0])["splitNum"]) == ([10], "0")
+
+
 def test_a_fixed_line_has_no_sms() -> None:
     """AXB-SMS-024."""
     rig = SmsRig()
