@@ -18,14 +18,13 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.embed.handle import WorldHandle
     from privnum.mockserver.embed.live import LiveServer
-    from privnum.suites.runner.context import CheckContext
-    from privnum.suites.target.config import Target
 
-__all__ = ["context", "private_number", "private_number_server", "target"]
+__all__ = ["private_number", "private_number_server"]
 
 _CHECK = "__privnum_check__"
 _ONE_WORKER, _SPREAD = "privnum_one_worker", "privnum_spread"
 _SERVER = "private_number_server"
+_PLACES = pytest.StashKey[list[pytest.Item]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """
     group = parser.getgroup("privnum", "privnum: checking an implementation of PrivateNumber (--pyargs privnum.suites)")
     add = group.addoption
-    add("--target", metavar="FILE", help="target.toml of what is under test (default: the embedded server)")
+    add("--privnum-target", metavar="FILE", help="target.toml of what is under test (default: the embedded server)")
     add(
         "--privnum-profile",
         choices=("quick", "ci", "thorough"),
@@ -79,8 +78,8 @@ def _add_bounds(group: pytest.OptionGroup) -> None:
     """What a run may do to a target."""
     add = group.addoption
     add("--privnum-ca", metavar="FILE", help="trust the certificates of this file too where the target is https")
-    add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
-    add("--yes-i-may-test-this", action="store_true", help="send to a target that is not on this machine")
+    add("--privnum-disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
+    add("--privnum-yes-i-may-test-this", action="store_true", help="send to a target that is not on this machine")
     add("--privnum-bindings", metavar="FILE", help="enter binds there (default: .privnum beside the target's file)")
     add("--privnum-max-requests", metavar="N", type=int, help="send at most N API requests")
     add("--privnum-max-calls", metavar="N", type=int, help="place at most N calls")
@@ -108,11 +107,17 @@ def _add_fixture_options(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Note which place a check has, before plugins shuffle tests."""
+    if hasattr(getattr(item, "function", None), _CHECK):
+        item.config.stash.setdefault(_PLACES, []).append(item)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where checks were collected.
 
-    Put them into their order, and get ready to check; or to serve, where tests ask.
+    Put them into their order, whatever other plugins made of it, and get ready to check; or to serve, where tests ask.
     """
     if any(hasattr(getattr(item, "function", None), _CHECK) for item in items):
         from privnum.suites.probes import PROBES
@@ -120,7 +125,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         from privnum.suites.runner.pytest_hooks import Hooks
 
         hooks = Hooks(config, PROBES)
-        hooks.arrange(items)
+        collected: list[pytest.Item] = config.stash.get(_PLACES, [])
+        hooks.arrange(items, collected)
         config.pluginmanager.register(hooks, Hooks.NAME)
         config.pluginmanager.register(Summary(hooks))
     if any(_SERVER in getattr(item, "fixturenames", ()) for item in items):
@@ -155,8 +161,8 @@ def _is_spread(config: pytest.Config) -> bool:
 
     A target is one for all of them, and a bound is that of the whole run.
     """
-    shared = ("target", "privnum-max-requests", "privnum-max-calls", "privnum-rate")
-    return _asks_for_checks(config) and all(config.getoption(f"--{name}") is None for name in shared)
+    shared = ("target", "max-requests", "max-calls", "rate")
+    return _asks_for_checks(config) and all(config.getoption(f"--privnum-{name}") is None for name in shared)
 
 
 def _asks_for_checks(config: pytest.Config) -> bool:
@@ -168,22 +174,6 @@ def _names_checks(argument: str) -> bool:
     place = argument.partition("::")[0]
     home = Path(__file__).resolve().parent / "suites"
     return place.startswith("privnum.suites") or Path(place).resolve().is_relative_to(home.resolve())
-
-
-@pytest.fixture
-def context(request: pytest.FixtureRequest) -> CheckContext:
-    """For checks of `privnum.suites`: a small world of their own."""
-    from privnum.suites.runner.pytest_hooks import context_of
-
-    return context_of(request)
-
-
-@pytest.fixture
-def target(request: pytest.FixtureRequest) -> Target:
-    """For checks of `privnum.suites`: what is under test."""
-    from privnum.suites.runner.pytest_hooks import session_of
-
-    return session_of(request).target
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ from privnum.suites.commands.dry_run import Rehearsal
 from privnum.suites.commands.report import REPORTS, report_main, write_reports
 from privnum.suites.report import model, terminal
 from privnum.suites.report.load import EventsError
-from privnum.suites.safety.limits import PERMISSION, refusal
+from privnum.suites.safety.limits import refusal
 from privnum.suites.target.config import TargetError, load_target, trusting
 from privnum.suites.target.template import TEMPLATE
 
@@ -172,7 +172,7 @@ def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
         arguments += ["-p", plugin]
     arguments += ["--capture=sys", "--privnum-profile", given.profile, "--privnum-events", str(events.absolute())]
     if given.target is not None:
-        arguments += ["--target", given.target]
+        arguments += ["--privnum-target", given.target]
     if given.ca is not None:
         arguments += ["--privnum-ca", given.ca]
     if given.seed is not None:
@@ -190,7 +190,8 @@ def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
     for name in ("max_requests", "max_calls", "rate"):
         if getattr(given, name) is not None:
             arguments += [f"--privnum-{name.replace('_', '-')}={getattr(given, name)}"]
-    return arguments + ["--disruptive"] * given.disruptive + [PERMISSION] * given.permitted
+    arguments += ["--privnum-disruptive"] * given.disruptive
+    return arguments + ["--privnum-yes-i-may-test-this"] * given.permitted
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from privnum import contracts
 from privnum.suites.base.claims import NoAnswer, NotExercised, Violation
 from privnum.suites.runner.definitions import MARK, PROBES, CannotSettle, Check, Probe, check_of
 from privnum.suites.runner.execute import run_check
+from privnum.suites.runner.pytest_items import context_of
 from privnum.suites.target.modes import takes_digits
 
 if TYPE_CHECKING:
@@ -174,7 +175,8 @@ def _checked(function: Callable[P, object], described: Check) -> Callable[P, Non
 
     @functools.wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> None:
-        context: Any = kwargs["context"]
+        request: Any = kwargs.pop("request", None)
+        context: Any = kwargs["context"] if request is None else context_of(request)
         this = described.of(kwargs.get("mode"))
 
         def run(fresh: CheckContext) -> None:
@@ -187,7 +189,20 @@ def _checked(function: Callable[P, object], described: Check) -> Callable[P, Non
         run_check(this, context, run)
 
     setattr(checked, MARK, described)
-    return checked
+    return _asked_by_pytest(checked)
+
+
+def _asked_by_pytest(function: Callable[P, None]) -> Callable[P, None]:
+    """A function with a context, as pytest shall see it.
+
+    It takes pytest's own `request` instead; so there is no fixture of ours that a project's could clash with.
+    """
+    taken = [
+        each.replace(name="request" if each.name == "context" else each.name, kind=KEYWORD)
+        for each in inspect.signature(function).parameters.values()
+    ]
+    function.__signature__ = inspect.Signature(taken)  # type: ignore[attr-defined]
+    return function
 
 
 def made(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -213,8 +228,16 @@ def check_probe(function: Callable[P, None]) -> Callable[P, None]:
 
     It takes a context, and cites what its probes cite.
     """
-    setattr(function, MARK, Check((), (), disruptive=False))
-    return function
+
+    @functools.wraps(function)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> None:
+        request: Any = kwargs.pop("request", None)
+        if request is not None:
+            kwargs["context"] = context_of(request)
+        function(*args, **kwargs)
+
+    setattr(asked, MARK, Check((), (), disruptive=False))
+    return _asked_by_pytest(asked)
 
 
 def probe(

@@ -21,8 +21,8 @@ from privnum.suites.base.ended import RunEnded
 from privnum.suites.base.printing import printable
 from privnum.suites.coverage.sightings import Ration
 from privnum.suites.runner.check import Check, check_of
-from privnum.suites.runner.context import CheckContext
 from privnum.suites.runner.events import Journal
+from privnum.suites.runner.pytest_items import HOOKS, module_of, name_of
 from privnum.suites.runner.session import Session
 from privnum.suites.runner.workers import hand_over, hand_over_problem, longest_first
 from privnum.suites.safety.cleanup_journal import book_path
@@ -31,8 +31,9 @@ from privnum.suites.target.config import EMBEDDED, TargetError, load_target, tru
 from privnum.suites.transport.deadline import Deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
+    from privnum.suites.runner.context import CheckContext
     from privnum.suites.runner.definitions import Probe
 
 __all__ = [
@@ -41,11 +42,8 @@ __all__ = [
     "asked_rules",
     "assumed",
     "concerns",
-    "context_of",
     "modes",
-    "name_of",
     "rules_checked_by",
-    "session_of",
 ]
 
 WATCHER = "privnum-watcher"
@@ -63,7 +61,7 @@ def modes() -> list[str]:
 class Hooks:
     """Registered only in runs that collected checks."""
 
-    NAME: ClassVar[str] = "privnum-hooks"
+    NAME: ClassVar[str] = HOOKS
 
     def __init__(self, config: pytest.Config, probes: Mapping[str, Probe]) -> None:
         self._config = config
@@ -81,12 +79,13 @@ class Hooks:
 
     # ── before ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def arrange(self, items: list[pytest.Item]) -> None:
+    def arrange(self, items: list[pytest.Item], collected: Sequence[pytest.Item]) -> None:
         """Leave out other modes.
 
-        Probes, directed checks, those that wait, machines, what disrupts; a lock-out last.
+        Probes, directed checks, those that wait, machines, what disrupts; a lock-out last. `collected` has the checks
+        as they stand in their modules: plugins that shuffle tests have no say.
         """
-        path = self._config.getoption("--target")
+        path = self._config.getoption("--privnum-target")
         if path is not None:
             try:
                 self._target = trusting(load_target(Path(path)), self._config.getoption("--privnum-ca"))
@@ -98,7 +97,8 @@ class Hooks:
         if wanted is not None:
             # Nothing is sent to applications of other modes, but where a rule is about two of them.
             self._target = replace(self._target, modes=tuple(mode for mode in modes() if mode in wanted))
-        ours = [item for item in items if _check_of(item)]
+        places = {item: place for place, item in enumerate(collected)}
+        ours = sorted(filter(_check_of, items), key=lambda item: places.get(item, len(places)))
         rules = self._rules()
         left_out = [
             item
@@ -107,7 +107,7 @@ class Hooks:
         ]
         kept = sorted((item for item in ours if item not in left_out), key=_rank)
         self._order = [name_of(item) for item in kept]
-        order = iter(longest_first(kept, _module, _weight) if self._is_part else kept)
+        order = iter(longest_first(kept, module_of, _weight) if self._is_part else kept)
         items[:] = [next(order) if _check_of(item) else item for item in items if item not in left_out]
         self._waiting = [item for item in items if (check := _check_of(item)) is not None and check.waits]
         if left_out:
@@ -194,10 +194,10 @@ class Hooks:
                 seed=seed,
                 probes=self._probes,
                 journal=self.journal,
-                disruptive=option("--disruptive"),
+                disruptive=option("--privnum-disruptive"),
                 world_assumptions=assumed(option("--privnum-assume") or ()),
                 guard=Guard(self._target, self._limits(), bindings=self._bindings()),
-                permitted=option("--yes-i-may-test-this"),
+                permitted=option("--privnum-yes-i-may-test-this"),
                 deadline=deadline,
                 max_wait=option("--privnum-max-wait"),
                 world_variations=[v.id for v in contracts.chosen_variations(option("--privnum-vary") or ())],
@@ -226,7 +226,7 @@ class Hooks:
 
     def _bindings(self) -> Path | None:
         """Where the cleanup journal is; the embedded server needs none."""
-        path, target = self._config.getoption("--privnum-bindings"), self._config.getoption("--target")
+        path, target = self._config.getoption("--privnum-bindings"), self._config.getoption("--privnum-target")
         if path is not None:
             return Path(path)
         return None if target is None else book_path(Path(target), self._target.name)
@@ -249,7 +249,7 @@ class Hooks:
             "edition": self.session.about.get("edition", contracts.DEFAULT_EDITION),
             "assumed": self.session.world_assumptions,
             "varied": self.session.world_variations,
-            "disruptive": bool(option("--disruptive")) or self.session.target.loopback,
+            "disruptive": bool(option("--privnum-disruptive")) or self.session.target.loopback,
             "limits": asdict(self.session.guard.limits),
             "privnum": __version__,
             "python": platform.python_version(),
@@ -316,12 +316,7 @@ def _assumption(item: pytest.Item) -> str | None:
     """The assumption whose probe the item runs, if it runs one."""
     callspec = getattr(item, "callspec", None)
     found = callspec.params.get("assumption") if callspec else None
-    return found if _module(item).endswith("test_probes") else None
-
-
-def _module(item: pytest.Item) -> str:
-    module = getattr(item, "module", None)
-    return getattr(module, "__name__", "")
+    return found if module_of(item).endswith("test_probes") else None
 
 
 def rules_checked_by(item: pytest.Item) -> frozenset[str]:
@@ -351,7 +346,7 @@ def _rank(item: pytest.Item) -> int:
         return 5 if "lockout_count" in check.needs else 4
     if _assumption(item) is not None:
         return 0
-    if "machine" in f"{_module(item)}::{item.name}":
+    if "machine" in f"{module_of(item)}::{item.name}":
         return _MACHINE
     return 2 if check is not None and check.timed else 1
 
@@ -367,34 +362,5 @@ def _weight(item: pytest.Item) -> float:
     return len(check.requirements) if check is not None and _rank(item) == _MACHINE else 0
 
 
-def session_of(request: pytest.FixtureRequest) -> Session:
-    """The session of the run.
-
-    Fails the test where there is none: the fixture is for checks only.
-    """
-    hooks = request.config.pluginmanager.get_plugin(Hooks.NAME)
-    if hooks is None or hooks.session is None or _check_of(request.node) is None:
-        pytest.fail(
-            "the fixtures context and target are for checks of privnum.suites; yours may be private_number",
-            pytrace=False,
-        )
-    session: Session = hooks.session
-    return session
-
-
-def context_of(request: pytest.FixtureRequest) -> CheckContext:
-    """A context for the check that asks.
-
-    It is opened and closed by the check's own wrapper.
-    """
-    return CheckContext(session_of(request), name_of(request.node))
-
-
 def _with_context(make: Callable[..., Iterator[float] | None], context: CheckContext) -> Iterator[float] | None:
     return make(context=context)
-
-
-def name_of(item: pytest.Item) -> str:
-    """What the events call a check."""
-    module = _module(item).removeprefix("privnum.suites.").removeprefix("checks.").removeprefix("probes.")
-    return f"{module}::{item.name}"

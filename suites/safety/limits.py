@@ -55,7 +55,8 @@ def refusal(target: Target, *, permitted: bool) -> str | None:
         return None
     return (
         f"{target.name} is not on this machine: every bind and call may cost money and ring at somebody. "
-        f"If you may test it, say so with {PERMISSION}; --dry-run shows what would be sent (docs/target.md)"
+        f"If you may test it, say so with {PERMISSION} (pytest: --privnum{PERMISSION[1:]}); "
+        f"--dry-run shows what would be sent (docs/target.md)"
     )
 
 

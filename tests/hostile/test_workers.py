@@ -85,7 +85,7 @@ def test_the_bound_is_that_of_the_whole_run(tmp_path: Path) -> None:
         (tmp_path / "target.toml").write_text(
             f'base_url = "{server.url}"\n[driver]\nkind = "http"\nurl = "{server.url}"\n', encoding="utf-8"
         )
-        bound = ("--target", "target.toml", "--privnum-max-requests=10", "--privnum-events=events.jsonl")
+        bound = ("--privnum-target", "target.toml", "--privnum-max-requests=10", "--privnum-events=events.jsonl")
         run(tmp_path, "-n", "2", "--pyargs", "privnum.suites", *RULES, *bound)
     (end,) = (event for event in events_of(tmp_path / "events.jsonl") if event["event"] == "run_finished")
     spent = end["spent"]
@@ -94,7 +94,7 @@ def test_the_bound_is_that_of_the_whole_run(tmp_path: Path) -> None:
 
 
 def test_why_nothing_can_be_judged_is_told_once(tmp_path: Path) -> None:
-    done = run(tmp_path, "-n", "2", "--pyargs", "privnum.suites", "--target", "none.toml")
+    done = run(tmp_path, "-n", "2", "--pyargs", "privnum.suites", "--privnum-target", "none.toml")
     assert done.returncode == 2
     assert done.stdout.count("none.toml") >= 1
     assert done.stdout.rpartition(" privnum ")[2].count("none.toml") == 1, done.stdout

@@ -147,7 +147,20 @@ def test_bind(private_number, turn):
     assert private_number.bind("+8613800000001", "+8613900000002", x)["resultcode"] == "0"
 """
     )
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-W", "error", "-p", "no:cacheprovider"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "2",
+        "-W",
+        "error",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:asyncio",
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert "6 passed" in done.stdout, done.stdout + done.stderr
 

@@ -277,7 +277,7 @@ def test_one_server(private_number, world):
 
 def test_hidden_files_and_wider_scopes(tmp_path: Path) -> None:
     (tmp_path / "test_mine.py").write_text(TESTS)
-    command = [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", "-p", "no:asyncio"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
     assert "5 passed" in done.stdout, done.stdout + done.stderr
 
