@@ -12,9 +12,12 @@ from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final, NamedTuple
 
+from privnum.mockserver.embed.errors import tells_all
 from privnum.mockserver.embed.threads import need_threads
 
 __all__ = ["CALLS", "SMS", "AnswerFunction", "AnsweringServer", "Answers", "Asked", "body_of"]
+
+__tracebackhide__ = tells_all
 
 #: Gets the statusInfo of a callin, or the smsEvent of a Block; returns the answer: an object, a body as it stands, or
 #: None for an empty one.

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from privnum.mockserver.embed.errors import RequestRefused
+from privnum.mockserver.embed.errors import RequestRefused, tells_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["AppHandle", "AxApp", "AxbApp", "AxeApp", "AxybApp", "ModeApp", "Send", "application", "signed_headers"]
+
+__tracebackhide__ = tells_all
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from privnum.contracts import ContractError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["PushNotAccepted", "RequestRefused"]
+    import pytest
+
+__all__ = ["DriverError", "PushNotAccepted", "RequestRefused", "tells_all"]
 
 _RULE: Final = re.compile(r"\[([A-Z]+(?:-[A-Z]+)*-[0-9]+)\]$")
 
@@ -41,3 +45,29 @@ class RequestRefused(Exception):  # noqa: N818  (the field's word; it is no erro
 
 class PushNotAccepted(UserWarning):
     """A push was not accepted: what came, and when it is sent again."""
+
+
+class DriverError(Exception):
+    """The server refused a message, or its answer is no JSON.
+
+    `where` is the field or path at fault, or "answer".
+    """
+
+    def __init__(self, status: int, error: str, where: str) -> None:
+        super().__init__(f"{error} (HTTP {status}, {where})")
+        self.status = status
+        self.where = where
+
+
+_TOLD: Final = (RequestRefused, DriverError, PushNotAccepted, ContractError, ConnectionError, TimeoutError)
+#: As they are, not what derives from them: a KeyError is a fault of ours.
+_TOLD_ALONE: Final = frozenset({LookupError, TypeError, ValueError})
+
+
+def tells_all(error: pytest.ExceptionInfo[BaseException] | None) -> bool:
+    """Return whether an error says what its raiser's caller did wrong.
+
+    Modules of the handle give it to pytest as `__tracebackhide__`: then its traceback ends at the line of the test. A
+    fault of ours is shown whole.
+    """
+    return error is not None and (isinstance(error.value, _TOLD) or error.type in _TOLD_ALONE)

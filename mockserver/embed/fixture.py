@@ -5,20 +5,26 @@ The plugin loads it when a test that asks for one was collected.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from privnum import contracts
+from privnum.mockserver.embed import seeds
 from privnum.mockserver.embed.live import LiveServer
 from privnum.mockserver.http.posting import PushRules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from privnum.mockserver.embed.handle import WorldHandle
 
-__all__ = ["get_ready", "private_number", "private_number_server"]
+__all__ = ["SEED", "SERVER", "SeedTeller", "get_ready", "private_number", "private_number_server"]
+
+#: The fixture on which the others stand.
+SERVER: Final = "private_number_server"
+#: The seed of a run in what pytest-xdist hands to its workers.
+SEED: Final = "privnum_seed"
 
 _LONGEST_TIMEOUT: Final = 3600
 
@@ -47,14 +53,42 @@ def private_number_server(config: pytest.Config) -> Iterator[LiveServer]:
         raise pytest.UsageError(
             f"cannot use --privnum-push-ca {ca_file}: {why}; name a file with certificates in PEM"
         ) from None
-    with LiveServer(push_to=option("privnum_push_to"), push_ca=ca_file, push_timeout=seconds) as server:
+    seed = option("--privnum-seed")
+    if seed is None:
+        seed = getattr(config, "workerinput", {}).get(SEED)
+    push_to = option("privnum_push_to")
+    with LiveServer(push_to=push_to, push_ca=ca_file, push_timeout=seconds, seed=seed) as server:
+        config.pluginmanager.register(SeedTeller(server.seed))
         yield server
 
 
-def private_number(server: LiveServer, spec: dict[str, object]) -> Iterator[WorldHandle]:
+def private_number(server: LiveServer, request: pytest.FixtureRequest) -> Iterator[WorldHandle]:
     """Yield a world of a test's own.
 
     Its clock stands still until the test advances it.
     """
-    with server.world(**spec) as world:
+    with server.world(**spec_of(server, request)) as world:
         yield world
+
+
+def spec_of(server: LiveServer, request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Return the message that makes a test's world: what it asks for, named and seeded after the test."""
+    asked: dict[str, Any] = getattr(request, "param", {})
+    name, seed = seeds.of_test(server.seed, f"{request.fixturename} of {request.node.nodeid}")
+    return {"id": name, "seed": seed, **asked}
+
+
+class SeedTeller:
+    """Adds the seed to the report of each test that fails and has a world."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Tell by what the ids of a failure come again."""
+        report = yield
+        if report.failed and SERVER in getattr(item, "fixturenames", ()):
+            told = f"--privnum-seed={self._seed} makes the same subscriptionIds, keys and nonces again"
+            report.sections.append(("privnum", told))
+        return report

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
-from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
@@ -26,20 +25,22 @@ from privnum.mockserver.embed.applications import (
     signed_headers,
 )
 from privnum.mockserver.embed.calls import Call
+from privnum.mockserver.embed.customers import Customers
+from privnum.mockserver.embed.errors import DriverError, tells_all
 from privnum.mockserver.embed.journal import Journaled, JournalEntry, JournalReader
 from privnum.mockserver.embed.messages import Messages, Sms
 from privnum.mockserver.embed.pushes import Push, SeenPushes
-from privnum.mockserver.embed.wire import WAIT_SECONDS, DriverError, Wire
+from privnum.mockserver.embed.wire import WAIT_SECONDS, Wire
 from privnum.mockserver.modes import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
     from types import TracebackType
     from typing import Self
 
-    from privnum.mockserver.embed.answering import AnswerFunction
-
 __all__ = ["AppHandle", "Call", "DriverError", "JournalEntry", "Push", "Sms", "WorldHandle", "signed_headers"]
+
+__tracebackhide__ = tells_all
 
 #: Keys are unique on a server, so that a world which names none draws its own.
 _KEYS: Final = frozenset({"app_key", "app_secret"})
@@ -62,7 +63,7 @@ def _awaited(
     return awaited
 
 
-class WorldHandle(Messages, Journaled):
+class WorldHandle(Messages, Customers, Journaled):
     """A world, from its making to its end; a context manager.
 
     Its clock stands still until it is advanced.
@@ -298,39 +299,6 @@ class WorldHandle(Messages, Journaled):
     def cdrs(self) -> list[dict[str, Any]]:
         """The single CDRs, whatever messages they came in."""
         return [cdr for push in self.pushes if push.kind == "cdr" for cdr in push.body["feeLst"]]
-
-    def send_pushes_to(self, url: str | None, app: AppHandle | None = None) -> None:
-        """Send call events and CDRs to this address.
-
-        "inbox:" is the built-in inbox; None sends them nowhere.
-
-        Without `app` it is about every application of the world.
-        """
-        for each in self.applications if app is None else (app,):
-            self._control("PATCH", f"/applications/{quote(each.app_key, safe='')}", {"event_url": url, "fee_url": url})
-
-    def answer_calls(self, answer: AnswerFunction | Mapping[str, Any] | bytes) -> None:
-        """Answer for the customer when the platform asks of a call of mode X.
-
-        With a function: it gets the statusInfo of callin (caller, called, sessionId, …) and returns the answer, in a
-        thread of its own; None is an empty answer, an exception is answered with 500. An object, or bytes as they are,
-        is the answer to every callin. It holds for every X application of the world, until another is given.
-
-            private_number.answer_calls(lambda call: {"operation": "connect", "connectInfo": {"calleeNum": "+86139…"}})
-
-        Raises:
-            LookupError: the world has no application of mode X.
-            TypeError: the answer is neither a function nor an object nor bytes.
-        """
-        self._first("X")
-        if not (callable(answer) or isinstance(answer, Mapping | bytes)):
-            raise TypeError(f"answer_calls takes a function, an object or bytes, not {type(answer).__name__}")
-        self._answers.give(answer.decode() if isinstance(answer, bytes) else answer)
-
-    def _change_x(self, settings: Mapping[str, Any]) -> None:
-        for app in self.applications:
-            if app.mode == "X":
-                self._control("PATCH", f"/applications/{quote(app.app_key, safe='')}", settings)
 
     def _change_all(self, settings: Mapping[str, Any]) -> None:
         for app in self.applications:

@@ -14,12 +14,14 @@ from urllib.parse import urlencode
 
 import orjson
 
-from privnum.mockserver.embed.errors import PushNotAccepted
+from privnum.mockserver.embed.errors import PushNotAccepted, tells_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 __all__ = ["JournalEntry", "JournalReader", "Journaled"]
+
+__tracebackhide__ = tells_all
 
 _PACKAGE: Final = str(Path(__file__).parents[1])
 _MOST: Final = 1_000

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from privnum import contracts
 from privnum.mockserver.control.edge import CONTROL, Edge
 from privnum.mockserver.embed.handle import WorldHandle
+from privnum.mockserver.embed.seeds import draw
 from privnum.mockserver.embed.threads import need_threads
 from privnum.mockserver.http.asgi import App
 from privnum.mockserver.http.listener import address_of, listen
@@ -33,7 +34,8 @@ class LiveServer:
             my_client = Client(world.url, world.axb.app_key, world.axb.app_secret)
 
     Args:
-        edition, assumptions, seed: of worlds that name none.
+        edition, assumptions: of worlds that name none.
+        seed: of worlds that name none; None: it is drawn, so that no two servers give the same ids.
         push_timeout: seconds that a receiver of pushes has to answer; None: as the world's choices say.
         push_ca: a file of certificates that are trusted too where pushes go to https.
         push_to: hosts to which pushes may go, besides this machine; "any": all.
@@ -48,13 +50,15 @@ class LiveServer:
         *,
         edition: str = contracts.DEFAULT_EDITION,
         assumptions: Mapping[str, str | int] | None = None,
-        seed: int = 0,
+        seed: int | None = None,
         push_timeout: float | None = None,
         push_ca: str | None = None,
         push_to: Iterable[str] = (),
     ) -> None:
         need_threads("LiveServer")
-        platform = Platform(edition=edition, assumptions=assumptions, seed=seed)
+        #: By which its worlds draw ids, keys and nonces.
+        self.seed = draw() if seed is None else seed
+        platform = Platform(edition=edition, assumptions=assumptions, seed=self.seed)
         listeners = listen("127.0.0.1", 0)
         platform.base_url = address_of(listeners)
         targets = PushTargets(push_to)
@@ -81,7 +85,7 @@ class LiveServer:
     def world(self, **spec: Any) -> WorldHandle:
         """Make a world by `spec`, the control message driver/world.create.
 
-        It gets an AXB application where `spec` has none.
+        It gets an application of every mode where `spec` has none.
         """
         return WorldHandle(self.url, spec)
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
+from privnum.mockserver.embed.errors import tells_all
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from privnum.mockserver.embed.pushes import Push
 
 __all__ = ["Messages", "Sms"]
+
+__tracebackhide__ = tells_all
 
 #: Push kinds of SMS: told, and asked.
 _KINDS = ("sms_notify", "sms_block")

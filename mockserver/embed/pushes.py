@@ -13,10 +13,14 @@ from urllib.parse import urlencode
 
 import orjson
 
+from privnum.mockserver.embed.errors import tells_all
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["Push", "SeenPushes"]
+
+__tracebackhide__ = tells_all
 
 #: The state of a push that may still have further attempts.
 _PENDING: Final = "pending"

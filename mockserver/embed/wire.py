@@ -21,11 +21,14 @@ import httptools
 import orjson
 
 from privnum.mockserver.control.edge import CONTROL, WAITS_IN_LOOP
+from privnum.mockserver.embed.errors import DriverError, tells_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["WAIT_SECONDS", "DriverError", "Wire", "blocks_event_loop"]
+
+__tracebackhide__ = tells_all
 
 #: How long an answer may take: longer than pushes are waited for, even where many receivers are slow at once.
 WAIT_SECONDS: Final = 600.0
@@ -40,18 +43,6 @@ _SHOWN: Final = 500
 #: Beyond this, numbers are not written out: Python itself refuses to write some thousand digits.
 _LONGEST_WHOLE: Final = 10**40
 _JSON: Final = {"Content-Type": "application/json"}
-
-
-class DriverError(Exception):
-    """The server refused a message, or its answer is no JSON.
-
-    `where` is the field or path at fault, or "answer".
-    """
-
-    def __init__(self, status: int, error: str, where: str) -> None:
-        super().__init__(f"{error} (HTTP {status}, {where})")
-        self.status = status
-        self.where = where
 
 
 def blocks_event_loop() -> bool:

@@ -8,6 +8,7 @@ before a test that asks for them was collected, and does nothing where no check 
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
 __all__ = ["private_number", "private_number_server"]
 
 _CHECK = "__privnum_check__"
-_ONE_WORKER, _SPREAD = "privnum_one_worker", "privnum_spread"
+_ONE_WORKER, _SPREAD, _SEED = "privnum_one_worker", "privnum_spread", "privnum_seed"
 _SERVER = "private_number_server"
 _PLACES = pytest.StashKey[list[pytest.Item]]()
+_DRAWN = pytest.StashKey[int]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,7 +44,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how hard the state machines try (default: quick)",
     )
     add("--privnum-events", metavar="FILE", help="write the event stream there, one JSON object a line")
-    add("--privnum-seed", metavar="N", type=int, help="seed of the run (default: one fixed for each profile)")
+    add(
+        "--privnum-seed",
+        metavar="N",
+        type=int,
+        help="seed of the run (default: of checks one fixed for each profile, of worlds of private_number a new one)",
+    )
     add("--privnum-mode", metavar="MODE", action="append", help="check this mode only; may be repeated")
     add("--privnum-rule", metavar="ID", action="append", help="check this rule only; may be repeated")
     add(
@@ -140,6 +147,7 @@ def pytest_configure_node(node: Any) -> None:
     """With pytest-xdist: tell a worker whether it has all checks, or a part."""
     node.workerinput[_ONE_WORKER] = _asks_for_checks(node.config)
     node.workerinput[_SPREAD] = _is_spread(node.config)
+    node.workerinput[_SEED] = node.config.stash.setdefault(_DRAWN, int.from_bytes(os.urandom(6)))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -201,4 +209,4 @@ def private_number(request: pytest.FixtureRequest, private_number_server: LiveSe
     """
     from privnum.mockserver.embed import fixture
 
-    yield from fixture.private_number(private_number_server, getattr(request, "param", {}))
+    yield from fixture.private_number(private_number_server, request)

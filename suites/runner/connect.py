@@ -90,6 +90,6 @@ def live_server() -> Any:
     """Our own server on a port of this machine, started."""
     from privnum.mockserver.embed.live import LiveServer
 
-    server = LiveServer()
+    server = LiveServer(seed=0)
     server.start()
     return server

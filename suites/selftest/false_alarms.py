@@ -138,7 +138,7 @@ def _check_over_a_port(arguments: Sequence[str]) -> int:
     from privnum.mockserver.embed.live import LiveServer
     from privnum.suites.commands.check import check_main
 
-    with tempfile.TemporaryDirectory(prefix="privnum-") as folder, LiveServer() as server:
+    with tempfile.TemporaryDirectory(prefix="privnum-") as folder, LiveServer(seed=0) as server:
         target = Path(folder, "target.toml")
         target.write_text(_TARGET.format(url=server.url))
         return check_main(["--target", str(target), *arguments])

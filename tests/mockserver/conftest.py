@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def live() -> Iterator[LiveServer]:
-    with LiveServer() as server:
+    with LiveServer(seed=0) as server:
         yield server
 
 

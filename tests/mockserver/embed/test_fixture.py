@@ -194,3 +194,110 @@ def test_how_pushes_are_sent_is_said_by_options(tmp_path: Path) -> None:
             [*command, *options], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
         )
         assert told in done.stdout, done.stdout + done.stderr
+
+
+def pytest_run(folder: Path, text: str, *arguments: str) -> str:
+    """What a run of pytest prints for a project with this module."""
+    (folder / "test_mine.py").write_text(text)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:asyncio", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    return done.stdout + done.stderr
+
+
+IDS = """
+import pytest
+
+A, B = "+8613800000001", "+8613900000002"
+
+@pytest.mark.parametrize("turn", range(3))
+def test_ids(private_number, turn):
+    app = private_number.axb
+    bound = private_number.bind(A, B, app.numbers[0])["subscriptionId"]
+    private_number.call(A, app.numbers[0])
+    with open("ids.txt", "a") as file:
+        print(turn, bound, app.app_key, app.app_secret, private_number.url.partition("/w/")[2], file=file)
+"""
+
+
+def ids_of(folder: Path, *arguments: str) -> set[str]:
+    shown = pytest_run(folder, IDS, *arguments)
+    assert " passed" in shown, shown
+    found = (folder / "ids.txt").read_text().splitlines()
+    (folder / "ids.txt").unlink()
+    return set(found)
+
+
+def test_ids_differ_from_run_to_run_but_for_a_seed(tmp_path: Path) -> None:
+    """The seed gives those of a test, whatever ran before it, and where; pytest-randomly seeds Python's generators."""
+    first, second = (ids_of(tmp_path, "-p", "randomly", "-p", "no:xdist", "--randomly-seed=1") for _ in range(2))
+    assert len(first) == 3
+    parts = [{word for line in lines for word in line.split()[1:]} for lines in (first, second)]
+    assert not parts[0] & parts[1]
+    seeded = ids_of(tmp_path, "--privnum-seed=7", "--randomly-seed=1")
+    assert ids_of(tmp_path, "--privnum-seed=7", "--randomly-seed=2") == seeded
+    assert ids_of(tmp_path, "--privnum-seed=7", "-k", "2") < seeded
+    assert ids_of(tmp_path, "--privnum-seed=7", "-n", "2") == seeded
+    assert ids_of(tmp_path, "--privnum-seed=8", "-k", "2").isdisjoint(seeded)
+
+
+FAILS = """
+import pytest
+from privnum import RequestRefused
+
+@pytest.fixture
+def bound(private_number):
+    return private_number.axb.bind("13800000001", "+8613900000002", private_number.axb.numbers[0])
+
+def test_in_a_fixture(bound):
+    pass
+
+def test_refused(private_number):
+    private_number.axb.bind("13800000001", "+8613900000002", private_number.axb.numbers[0])
+
+def test_no_such_call(private_number):
+    private_number.hang_up("nobody")
+
+def test_no_such_mode(private_number):
+    private_number.send_pushes_to()
+
+def test_of_another_kind():
+    assert False, "no world here"
+"""
+
+
+def test_a_failure_names_the_seed_and_shows_the_line_of_the_test(tmp_path: Path) -> None:
+    """Nothing of our own source, unless the fault is ours; tests without a world have no seed."""
+    shown = pytest_run(tmp_path, FAILS, "--privnum-seed=4711")
+    assert "4 failed, 1 error" in shown, shown
+    assert shown.count("--privnum-seed=4711 makes the same") == 4
+    files = {line.split(":")[0].split()[-1] for line in shown.splitlines() if ".py:" in line}
+    assert files == {"test_mine.py"}
+    drawn = [pytest_run(tmp_path, FAILS, "-k", "refused").partition("--privnum-seed=")[2].split()[0] for _ in range(2)]
+    assert drawn[0] != drawn[1]
+    again = pytest_run(tmp_path, FAILS, "-n", "2", "-k", "refused or call")
+    assert len({part.split()[0] for part in again.split("--privnum-seed=")[1:]}) == 1
+
+
+def test_a_fault_of_ours_is_shown_whole(tmp_path: Path) -> None:
+    text = """
+def test_it(private_number, monkeypatch):
+    monkeypatch.setattr("privnum.mockserver.embed.handle.Wire.control", lambda *_: {}["missing"])
+    private_number.advance(1)
+"""
+    assert "embed/handle.py" in pytest_run(tmp_path, text)
+
+
+def test_events_and_cdrs_go_to_addresses_of_their_own(private_number: WorldHandle, httpserver: HTTPServer) -> None:
+    for path in ("/status", "/fee"):
+        httpserver.expect_request(path).respond_with_data("")
+    private_number.send_pushes_to(event_url=httpserver.url_for("/status"), fee_url=httpserver.url_for("/fee"))
+    x = private_number.axe.numbers[0]
+    private_number.call(A, x, digits=private_number.axe.bind(B, x)["extendNum"], caller_hangs_up_after=60)
+    private_number.advance(120)
+    places = {push.kind: push.url.rpartition("/")[2] for push in private_number.pushes}
+    assert places == {"call_event": "status", "cdr": "fee"}
+    private_number.send_pushes_to(fee_url=None)
+    private_number.call(A, private_number.axb.numbers[0])
+    assert private_number.pushes[-1].kind == "call_event"
+    with pytest.raises(TypeError, match="takes an address, or event_url= and fee_url="):
+        private_number.send_pushes_to()

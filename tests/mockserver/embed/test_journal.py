@@ -73,7 +73,7 @@ def test_mine(private_number):
 @pytest.mark.parametrize(("options", "outcome"), [((), "1 passed, 2 warnings"), (("-W", "error"), "1 failed")])
 def test_a_pytest_user_sees_it_without_any_option(tmp_path: Path, options: tuple[str, ...], outcome: str) -> None:
     (tmp_path / "test_mine.py").write_text(TEST)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:asyncio", *options]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert outcome in done.stdout, done.stdout + done.stderr
     assert "test_mine.py:8: " in done.stdout
