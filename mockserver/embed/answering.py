@@ -10,12 +10,12 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 from privnum.mockserver.embed.errors import tells_all
 from privnum.mockserver.embed.threads import need_threads
 
-__all__ = ["CALLS", "SMS", "AnswerFunction", "AnsweringServer", "Answers", "Asked", "body_of"]
+__all__ = ["CALLS", "SMS", "AnswerFunction", "Answering", "AnsweringServer", "Answers", "Asked", "body_of", "reply_to"]
 
 __tracebackhide__ = tells_all
 
@@ -100,18 +100,35 @@ class _Server(ThreadingHTTPServer):
         self.answer = answer
 
     def reply(self, content: bytes) -> tuple[int, bytes]:
-        """Return status and body of the answer to a push.
+        """Return status and body of the answer to a push."""
+        return reply_to(self.asked, self.answer, content)
 
-        500 where the function fails.
-        """
-        about = self.asked.about(json.loads(content))
-        if about is None:
-            return 200, b""
-        try:
-            return 200, body_of(self.answer(about))
-        except Exception:
-            _log.exception("the function of %s failed: the question is answered with 500", self.asked.method)
-            return 500, b""
+
+def reply_to(asked: Asked, answer: AnswerFunction, content: bytes) -> tuple[int, bytes]:
+    """Return status and body of a function's answer to a push.
+
+    500 where the function fails.
+    """
+    about = asked.about(json.loads(content))
+    if about is None:
+        return 200, b""
+    try:
+        return 200, body_of(answer(about))
+    except Exception:
+        _log.exception("the function of %s failed: the question is answered with 500", asked.method)
+        return 500, b""
+
+
+class Answering(Protocol):
+    """A function behind an address."""
+
+    url: str
+
+    def ask(self, answer: AnswerFunction) -> None:
+        """Ask another function from now on."""
+
+    def close(self) -> None:
+        """Ask nobody any more."""
 
 
 class AnsweringServer:
@@ -149,12 +166,19 @@ class Answers:
     Args:
         asked: of what they ask.
         change: changes settings of these applications.
+        serve: puts a function behind an address.
     """
 
-    def __init__(self, asked: Asked, change: Callable[[Mapping[str, Any]], None]) -> None:
+    def __init__(
+        self,
+        asked: Asked,
+        change: Callable[[Mapping[str, Any]], None],
+        serve: Callable[[Asked, AnswerFunction], Answering] = AnsweringServer,
+    ) -> None:
         self._asked = asked
         self._change = change
-        self._server: AnsweringServer | None = None
+        self._serve = serve
+        self._server: Answering | None = None
 
     def give(self, answer: AnswerFunction | Mapping[str, Any] | str | None) -> None:
         """Answer so from now on.
@@ -165,7 +189,7 @@ class Answers:
             self._change(self._asked.always(dict(answer) if isinstance(answer, Mapping) else answer))
             return
         if self._server is None:
-            self._server = AnsweringServer(self._asked, answer)
+            self._server = self._serve(self._asked, answer)
         self._server.ask(answer)
         self._change({self._asked.address: self._server.url})
 

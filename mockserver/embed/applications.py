@@ -55,11 +55,11 @@ class ModeApp(AppHandle):
 
     send: Send = field(repr=False, compare=False)
 
-    def unbind(self, **selectors: Any) -> dict[str, Any]:
+    def unbind(self, /, **selectors: Any) -> dict[str, Any]:
         """Dissolve what the selectors name, such as a subscriptionId."""
         return self._ask("unbind", query=selectors)
 
-    def query(self, **selectors: Any) -> dict[str, Any]:
+    def query(self, /, **selectors: Any) -> dict[str, Any]:
         """Look bindings up."""
         return self._ask("query", query=selectors)
 
@@ -78,15 +78,15 @@ class ModeApp(AppHandle):
 class AxApp(ModeApp):
     """An application of mode AX."""
 
-    def bind(self, a: str, x: str | None = None, **fields: Any) -> dict[str, Any]:
+    def bind(self, /, a: str, x: str | None = None, **fields: Any) -> dict[str, Any]:
         """Bind A, to X where it is given."""
         return self._ask("bind", body={"origNum": a, **({} if x is None else {"privateNum": x}), **fields})
 
-    def modify(self, subscription_id: str | None = None, **fields: Any) -> dict[str, Any]:
+    def modify(self, /, subscription_id: str | None = None, **fields: Any) -> dict[str, Any]:
         """Change fields of a binding; without its id, the fields select it."""
         return self._modify(subscription_id, fields)
 
-    def set_callee(self, subscription_id: str | None, callee: str, **fields: Any) -> dict[str, Any]:
+    def set_callee(self, /, subscription_id: str | None, callee: str, **fields: Any) -> dict[str, Any]:
         """Set whom A reaches by X for a while, the temporary callee."""
         selector = {} if subscription_id is None else {"subscriptionId": subscription_id}
         return self._ask("set_callee", body={**selector, "calleeNum": callee, **fields})
@@ -96,12 +96,12 @@ class AxApp(ModeApp):
 class AxbApp(ModeApp):
     """An application of mode AXB."""
 
-    def bind(self, a: str, b: str, x: str | None = None, **fields: Any) -> dict[str, Any]:
+    def bind(self, /, a: str, b: str, x: str | None = None, **fields: Any) -> dict[str, Any]:
         """Bind A and B, on X where it is given."""
         number = {} if x is None else {"relationNum": x}
         return self._ask("bind", body={"callerNum": a, "calleeNum": b, **number, **fields})
 
-    def modify(self, subscription_id: str, **fields: Any) -> dict[str, Any]:
+    def modify(self, /, subscription_id: str, **fields: Any) -> dict[str, Any]:
         """Change fields of a binding."""
         return self._modify(subscription_id, fields)
 
@@ -110,11 +110,11 @@ class AxbApp(ModeApp):
 class AxeApp(ModeApp):
     """An application of mode AXE."""
 
-    def bind(self, a: str, x: str | None = None, **fields: Any) -> dict[str, Any]:
+    def bind(self, /, a: str, x: str | None = None, **fields: Any) -> dict[str, Any]:
         """Bind A to an extension of X; without X the fields have an areaCode."""
         return self._ask("bind", body={"bindNum": a, **({} if x is None else {"virtualNum": x}), **fields})
 
-    def modify(self, subscription_id: str | None = None, **fields: Any) -> dict[str, Any]:
+    def modify(self, /, subscription_id: str | None = None, **fields: Any) -> dict[str, Any]:
         """Change fields of a binding; without its id, the fields select it."""
         return self._modify(subscription_id, fields)
 
@@ -123,11 +123,11 @@ class AxeApp(ModeApp):
 class AxybApp(ModeApp):
     """An application of mode AXYB, whose requests have app_key in the query."""
 
-    def bind(self, a: str, area_code: str, **fields: Any) -> dict[str, Any]:
+    def bind(self, /, a: str, area_code: str, **fields: Any) -> dict[str, Any]:
         """Bind A to an X of that area."""
         return self._ask("bind", body={"origNum": a, "areaCode": area_code, **fields})
 
-    def bind_b(self, b: str, subscription_id: str, **fields: Any) -> dict[str, Any]:
+    def bind_b(self, /, b: str, subscription_id: str, **fields: Any) -> dict[str, Any]:
         """Bind B to a Y, in that binding of an A."""
         return self._ask("bind", body={"origNum": b, "subscriptionId": subscription_id, **fields})
 

@@ -56,9 +56,10 @@ class Customers:
         event_url: str | _Unchanged | None = UNCHANGED,
         fee_url: str | _Unchanged | None = UNCHANGED,
     ) -> None:
-        """Send call events and CDRs to this address, or each kind to one of its own.
+        """Send call events and CDRs to an address.
 
-        "inbox:" is the built-in inbox; None sends them nowhere. What is not given stays as it is.
+        Each kind may go to one of its own. "inbox:" is the built-in inbox; None sends them nowhere. What is not given
+        stays as it is.
 
         Args:
             url: of both.

@@ -5,10 +5,12 @@ Both planes in process, no sockets, no HTTP library.
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
 from privnum.mockserver.control.edge import (
@@ -17,12 +19,16 @@ from privnum.mockserver.control.edge import (
     is_control,
     wall_clock_ms,
 )
+from privnum.mockserver.embed.answering import reply_to
+from privnum.mockserver.embed.handle import WorldHandle
+from privnum.mockserver.embed.wire import Asking
 from privnum.mockserver.pushes.outcomes import NOBODY, Trip, answered, outcome_of
 from privnum.mockserver.pushes.pump import bring_up, settle
 from privnum.mockserver.worlds.platform import Platform
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.answers import Answer
+    from privnum.mockserver.embed.answering import AnswerFunction, Asked
     from privnum.mockserver.pushes.outbox import Push
     from privnum.mockserver.pushes.outcomes import Outcome
 
@@ -33,6 +39,9 @@ __all__ = ["BASE_URL", "Customer", "DirectServer", "Reply", "raw_headers", "repl
 Customer = Callable[[str, list[tuple[str, str]], bytes], tuple[int, bytes]]
 #: HTTP status, headers (names in lower case) and body of an answer.
 Reply = tuple[int, list[tuple[str, str]], bytes]
+
+#: By their addresses; each gets the body of a push, and returns status and body of its answer.
+Functions = dict[str, Callable[[bytes], tuple[int, bytes]]]
 
 #: Address of a server that listens nowhere.
 BASE_URL: Final = "http://privnum.test"
@@ -70,6 +79,8 @@ class DirectServer:
         #: Told of in the `Customer` that sends over a network: where it may send to.
         self.platform.push_targets = getattr(customer, "push_targets", None)
         self.customer = customer
+        #: Functions that answer pushes to an address of their own.
+        self.functions: Functions = {}
         self._edge = Edge(self.platform, edge_now_ms)
         # Held while a request is served; the customer's own requests come from the same thread.
         self._lock = threading.RLock()
@@ -106,6 +117,16 @@ class DirectServer:
                     settle(world, self._deliver)
         return reply_of(answer)
 
+    def world(self, **spec: Any) -> WorldHandle:
+        """Make a world by `spec`, the control message driver/world.create.
+
+        The handle is that of the fixture private_number; it asks this server without a socket. A function that answers
+        calls or SMS is called in the thread that makes the call.
+        """
+        return WorldHandle(
+            self.platform.base_url, spec, asking=_InProcess(self), answering=partial(_Function, self.functions)
+        )
+
     def _keep_up(self) -> None:
         """Let running clocks come up to now."""
         for world in list(self._edge.offsets):
@@ -126,6 +147,9 @@ class DirectServer:
         return edge.answer_to(reply)
 
     def _deliver(self, push: Push) -> Outcome:
+        function = self.functions.get(push.url)
+        if function is not None:
+            return answered(*function(push.body))
         if self.customer is None:
             return NOBODY
         headers, began = push.headers(self._edge.now_ms()), perf_counter()
@@ -134,6 +158,37 @@ class DirectServer:
         except OSError as error:
             return outcome_of(error)._replace(trip=Trip.since(began, headers))
         return answered(status, body)._replace(trip=Trip.since(began, headers))
+
+
+class _InProcess(Asking):
+    """Asks a server by a function call."""
+
+    def __init__(self, server: DirectServer) -> None:
+        self._server = server
+
+    def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        """See Asking."""
+        path, _, query = target.partition("?")
+        status, _, answer = self._server.request(method, path, query, list(headers.items()), body)
+        return status, answer
+
+
+class _Function:
+    """A function behind an address that nobody else has."""
+
+    def __init__(self, functions: Functions, asked: Asked, answer: AnswerFunction) -> None:
+        self.url = f"{BASE_URL}/answers/{secrets.token_hex(8)}"
+        self._functions = functions
+        self._asked = asked
+        self.ask(answer)
+
+    def ask(self, answer: AnswerFunction) -> None:
+        """Ask another function from now on."""
+        self._functions[self.url] = partial(reply_to, self._asked, answer)
+
+    def close(self) -> None:
+        """Ask nobody any more."""
+        self._functions.pop(self.url, None)
 
 
 def reply_of(answer: Answer) -> Reply:

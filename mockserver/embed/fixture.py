@@ -11,6 +11,7 @@ import pytest
 
 from privnum import contracts
 from privnum.mockserver.embed import seeds
+from privnum.mockserver.embed.async_handle import AsyncWorldHandle
 from privnum.mockserver.embed.live import LiveServer
 from privnum.mockserver.http.posting import PushRules
 
@@ -19,7 +20,15 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.embed.handle import WorldHandle
 
-__all__ = ["SEED", "SERVER", "SeedTeller", "get_ready", "private_number", "private_number_server"]
+__all__ = [
+    "SEED",
+    "SERVER",
+    "SeedTeller",
+    "async_private_number",
+    "get_ready",
+    "private_number",
+    "private_number_server",
+]
 
 #: The fixture on which the others stand.
 SERVER: Final = "private_number_server"
@@ -71,8 +80,17 @@ def private_number(server: LiveServer, request: pytest.FixtureRequest) -> Iterat
         yield world
 
 
+def async_private_number(server: LiveServer, request: pytest.FixtureRequest) -> Iterator[AsyncWorldHandle]:
+    """Yield the same for async tests."""
+    with server.world(**spec_of(server, request)) as world:
+        yield AsyncWorldHandle(world)
+
+
 def spec_of(server: LiveServer, request: pytest.FixtureRequest) -> dict[str, Any]:
-    """Return the message that makes a test's world: what it asks for, named and seeded after the test."""
+    """Return the message that makes the world of a test.
+
+    It has what the test asks for, and is named and seeded after the test.
+    """
     asked: dict[str, Any] = getattr(request, "param", {})
     name, seed = seeds.of_test(server.seed, f"{request.fixturename} of {request.node.nodeid}")
     return {"id": name, "seed": seed, **asked}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from privnum import contracts
-from privnum.mockserver.embed.answering import CALLS, SMS, Answers
+from privnum.mockserver.embed.answering import CALLS, SMS, AnsweringServer, Answers
 from privnum.mockserver.embed.applications import (
     AppHandle,
     AxApp,
@@ -30,13 +30,15 @@ from privnum.mockserver.embed.errors import DriverError, tells_all
 from privnum.mockserver.embed.journal import Journaled, JournalEntry, JournalReader
 from privnum.mockserver.embed.messages import Messages, Sms
 from privnum.mockserver.embed.pushes import Push, SeenPushes
-from privnum.mockserver.embed.wire import WAIT_SECONDS, Wire
+from privnum.mockserver.embed.wire import WAIT_SECONDS, Asking, Wire
 from privnum.mockserver.modes import registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
     from types import TracebackType
     from typing import Self
+
+    from privnum.mockserver.embed.answering import AnswerFunction, Answering, Asked
 
 __all__ = ["AppHandle", "Call", "DriverError", "JournalEntry", "Push", "Sms", "WorldHandle", "signed_headers"]
 
@@ -89,15 +91,23 @@ class WorldHandle(Messages, Customers, Journaled):
         spec: the control message (driver/world.create); without applications it gets one of every mode, whose pushes
             stay in the built-in inbox.
         wait_seconds: an answer that does not come within this raises TimeoutError.
+        asking: how the server is asked; by default over sockets.
+        answering: makes a function the customer that is asked of calls or SMS; by default behind a socket.
 
     Raises:
         DriverError: the message was refused.
     """
 
     def __init__(
-        self, server_url: str, spec: Mapping[str, Any] | None = None, *, wait_seconds: float = WAIT_SECONDS
+        self,
+        server_url: str,
+        spec: Mapping[str, Any] | None = None,
+        *,
+        wait_seconds: float = WAIT_SECONDS,
+        asking: Asking | None = None,
+        answering: Callable[[Asked, AnswerFunction], Answering] = AnsweringServer,
     ) -> None:
-        self._wire = Wire(server_url, wait_seconds)
+        self._wire = asking or Wire(server_url, wait_seconds)
         message = {**(spec or {})}
         if "applications" not in message:
             message["applications"] = _one_of_every_mode()
@@ -106,8 +116,8 @@ class WorldHandle(Messages, Customers, Journaled):
         #: Base address of its API: what a client program takes for the platform's.
         self.url: str = world["url"]
         self.applications = tuple(application(app, self.request) for app in world["applications"])
-        self._answers = Answers(CALLS, self._change_x)
-        self._verdicts = Answers(SMS, self._change_all)
+        self._answers = Answers(CALLS, self._change_x, answering)
+        self._verdicts = Answers(SMS, self._change_all, answering)
         self._journal = JournalReader(lambda query: self._control("GET", f"/journal{query}"))
         self._pushes = SeenPushes(lambda query: self._control("GET", f"/pushes{query}"), world["keep"])
 
@@ -191,19 +201,19 @@ class WorldHandle(Messages, Customers, Journaled):
         answer: dict[str, Any] = self._wire.ask(known.method, target, self.headers(app), sent)[1]
         return answer
 
-    def bind(self, a: str, b: str, x: str | None = None, **fields: Any) -> dict[str, Any]:
+    def bind(self, /, a: str, b: str, x: str | None = None, **fields: Any) -> dict[str, Any]:
         """Bind A and B in mode AXB: short for `axb.bind`."""
         return self.axb.bind(a, b, x, **fields)
 
-    def modify(self, subscription_id: str, **fields: Any) -> dict[str, Any]:
+    def modify(self, /, subscription_id: str, **fields: Any) -> dict[str, Any]:
         """Change a binding of mode AXB: short for `axb.modify`."""
         return self.axb.modify(subscription_id, **fields)
 
-    def unbind(self, **selectors: Any) -> dict[str, Any]:
+    def unbind(self, /, **selectors: Any) -> dict[str, Any]:
         """Dissolve bindings of mode AXB: short for `axb.unbind`."""
         return self.axb.unbind(**selectors)
 
-    def query(self, **selectors: Any) -> dict[str, Any]:
+    def query(self, /, **selectors: Any) -> dict[str, Any]:
         """Look bindings of mode AXB up: short for `axb.query`."""
         return self.axb.query(**selectors)
 

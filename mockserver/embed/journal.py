@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,17 +16,22 @@ from urllib.parse import urlencode
 import orjson
 
 from privnum.mockserver.embed.errors import PushNotAccepted, tells_all
+from privnum.mockserver.embed.wire import blocks_event_loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["JournalEntry", "JournalReader", "Journaled"]
+__all__ = ["HELD", "JournalEntry", "JournalReader", "Journaled", "warn"]
 
 __tracebackhide__ = tells_all
 
 _PACKAGE: Final = str(Path(__file__).parents[1])
 _MOST: Final = 1_000
 _FIRST_SIGNS: Final = 120
+_IN_LOOP: Final = (
+    "; if the receiver runs in this thread's event loop, it could not answer while a sync call held the loop: take the "
+    "fixture async_private_number, and await its methods"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,15 @@ class JournalEntry:
         return orjson.loads(self.body)
 
 
+#: What a thread that works for an event loop would warn of; the loop's thread does, at the line that awaits.
+HELD: ContextVar[list[str] | None] = ContextVar("privnum_held_warnings", default=None)
+
+
+def warn(message: str) -> None:
+    """Warn of a push, at the first line outside of this package."""
+    warnings.warn(message, PushNotAccepted, stacklevel=_depth_of_caller())
+
+
 class JournalReader:
     """Reads the journal of a world; warns of pushes that were not accepted.
 
@@ -92,8 +107,12 @@ class JournalReader:
         """
         answer = self._fetch("?" + urlencode({"kind": "push", "accepted": "false", "since": self._seen}))
         self._seen = answer["next"]
+        held = HELD.get()
         for view in answer["entries"]:
-            warnings.warn(_words(view), PushNotAccepted, stacklevel=_depth_of_caller())
+            if held is None:
+                warn(_words(view, in_loop=blocks_event_loop()))
+            else:
+                held.append(_words(view))
 
 
 class Journaled:
@@ -135,13 +154,14 @@ def _written(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _words(view: Mapping[str, Any]) -> str:
+def _words(view: Mapping[str, Any], *, in_loop: bool = False) -> str:
     first = view["answer"][:_FIRST_SIGNS]
     again = view["next_attempt_at"]
     return (
         f"push {view['kind']} {view['push']} to {view['url']} was not accepted: {view['detail']}"
         f"{f', the answer begins {first!r}' if first else ''} (attempt {view['attempt']}); "
         f"{'it is not tried again' if again is None else f'next attempt at {again} of world time'}"
+        f"{_IN_LOOP if in_loop and view['outcome'] == 'timeout' else ''}"
     )
 
 

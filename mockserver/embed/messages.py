@@ -102,7 +102,7 @@ class Messages:
             path = f"/applications/{quote(app.app_key, safe='')}"
             self._control("PATCH", path, {"sms_notify_url": url, "sms_control_url": url})
 
-    def set_application(self: _World, app: _App | None = None, **settings: Any) -> None:
+    def set_application(self: _World, /, app: _App | None = None, **settings: Any) -> None:
         """Change settings of an application, such as recording=False.
 
         docs/applications.md has them. Without `app` it is about every application of the world. `in_force_after` is the

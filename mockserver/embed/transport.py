@@ -12,19 +12,22 @@ without a customer (async), over HTTP.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from privnum.mockserver.control.edge import Edge, wall_clock_ms
+from privnum.mockserver.embed.async_handle import AsyncWorldHandle, awaiting
 from privnum.mockserver.embed.customer import AsyncCustomer, calling
 from privnum.mockserver.embed.direct import BASE_URL, Customer, DirectServer
+from privnum.mockserver.embed.handle import WorldHandle
+from privnum.mockserver.embed.wire import Asking
 from privnum.mockserver.http.asgi import App
 from privnum.mockserver.http.gate import Gate
 from privnum.mockserver.worlds.platform import Platform
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from privnum.mockserver.http.posting import PushRules
 
@@ -61,6 +64,36 @@ class _OpenGate(Gate):
 
     def refusal(self, *_: object) -> None:
         """See Gate."""
+
+
+class _InLoop(Asking):
+    """Asks a transport from another thread.
+
+    The loop that made the world answers.
+    """
+
+    def __init__(self, transport: httpx.AsyncBaseTransport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+
+    def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        """See Asking.
+
+        Raises:
+            RuntimeError: it is called in the loop that would have to answer.
+        """
+        try:
+            here = asyncio.get_running_loop()
+        except RuntimeError:
+            here = None
+        if here is self._loop:
+            raise RuntimeError("this loop would have to answer: await a method of AsyncWorldHandle instead")
+        return asyncio.run_coroutine_threadsafe(self._exchange(method, target, headers, body), self._loop).result()
+
+    async def _exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        request = httpx.Request(method, BASE_URL + target, headers=dict(headers), content=body)
+        answered = await self._transport.handle_async_request(request)
+        return answered.status_code, await answered.aread()
 
 
 class AsyncPrivnumTransport(httpx.ASGITransport):
@@ -104,6 +137,15 @@ class AsyncPrivnumTransport(httpx.ASGITransport):
                 "(privnum.mockserver.embed.live)"
             )
         return await super().handle_async_request(request)
+
+    async def world(self, **spec: Any) -> AsyncWorldHandle:
+        """Make a world by `spec`, the control message driver/world.create.
+
+        The handle is that of the fixture async_private_number; it asks in process, in the loop that runs. A function
+        that answers calls or SMS is asked over a socket on loopback, so only where the transport has no customer.
+        """
+        asking = _InLoop(self, asyncio.get_running_loop())
+        return AsyncWorldHandle(await awaiting(lambda: WorldHandle(self.platform.base_url, spec, asking=asking)))
 
     async def aclose(self) -> None:
         """Give up pushes that are under way."""

@@ -14,6 +14,7 @@ import socket
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -26,7 +27,7 @@ from privnum.mockserver.embed.errors import DriverError, tells_all
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["WAIT_SECONDS", "DriverError", "Wire", "blocks_event_loop"]
+__all__ = ["WAIT_SECONDS", "Asking", "DriverError", "Wire", "blocks_event_loop"]
 
 __tracebackhide__ = tells_all
 
@@ -85,7 +86,52 @@ def _listens(number: int) -> bool:
         return False
 
 
-class Wire:
+class Asking(ABC):
+    """A way to ask a server: over a wire, or in process."""
+
+    @abstractmethod
+    def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        """Send a request; return status and body."""
+
+    def waits_in_loop(self) -> bool:
+        """Return whether an event loop stands still until an answer comes."""
+        return False
+
+    def close(self) -> None:  # noqa: B027 - few hold something
+        """Let go of what it holds."""
+
+    def ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, Any]:
+        """Send a request.
+
+        Return status and what its answer says, None if it has no body.
+
+        Raises:
+            DriverError: the answer is no JSON.
+        """
+        status, content = self.send(method, target, headers, body)
+        try:
+            return status, orjson.loads(content) if content else None
+        except ValueError:
+            text = content[:_SHOWN].decode(errors="backslashreplace")
+            raise DriverError(status, f"the answer to {method} {target} is no JSON: {text!r}", "answer") from None
+
+    def control(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Send a control message; return the answer, None if it has no body.
+
+        Raises:
+            DriverError: it was refused.
+        """
+        sent = b"" if body is None else _encoded(body)
+        headers = {**_JSON, WAITS_IN_LOOP.decode(): "1"} if self.waits_in_loop() else _JSON
+        status, reply = self.ask(method, CONTROL + path, headers, sent)
+        if status <= _CREATED or (status == _NO_CONTENT and reply is None):
+            return reply
+        if not isinstance(reply, dict) or not reply.keys() >= {"error", "where"}:
+            raise DriverError(status, f"the answer to {method} {CONTROL}{path} is {reply!r}", "answer")
+        raise DriverError(status, reply["error"], reply["where"])
+
+
+class Wire(Asking):
     """Connections that are kept alive, one for each thread.
 
     So a handler of pushes may use the world that calls it.
@@ -119,35 +165,9 @@ class Wire:
         lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items()), "", ""]
         return self._connection().exchange("\r\n".join(lines).encode("latin-1") + body)
 
-    def ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, Any]:
-        """Send a request.
-
-        Return status and what its answer says, None if it has no body.
-
-        Raises:
-            DriverError: the answer is no JSON.
-        """
-        status, content = self.send(method, target, headers, body)
-        try:
-            return status, orjson.loads(content) if content else None
-        except ValueError:
-            text = content[:_SHOWN].decode(errors="backslashreplace")
-            raise DriverError(status, f"the answer to {method} {target} is no JSON: {text!r}", "answer") from None
-
-    def control(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """Send a control message; return the answer, None if it has no body.
-
-        Raises:
-            DriverError: it was refused.
-        """
-        sent = b"" if body is None else _encoded(body)
-        headers = {**_JSON, WAITS_IN_LOOP.decode(): "1"} if blocks_event_loop() else _JSON
-        status, reply = self.ask(method, CONTROL + path, headers, sent)
-        if status <= _CREATED or (status == _NO_CONTENT and reply is None):
-            return reply
-        if not isinstance(reply, dict) or not reply.keys() >= {"error", "where"}:
-            raise DriverError(status, f"the answer to {method} {CONTROL}{path} is {reply!r}", "answer")
-        raise DriverError(status, reply["error"], reply["where"])
+    def waits_in_loop(self) -> bool:
+        """See Asking."""
+        return blocks_event_loop()
 
     def close(self) -> None:
         """Close every thread's connection."""

@@ -34,8 +34,8 @@ _LONGEST_SLEEP: Final = 60.0
 _PUSHES: Final = "/pushes"
 _IN_LOOP: Final = (
     "the receiver of a push has not answered for {seconds:g} s, and the thread that waits for it runs an event loop or "
-    "keeps one with a server: a receiver in that loop cannot answer; await world.acall, ahang_up and aadvance instead "
-    "(in an async fixture), or call from another thread"
+    "keeps one with a server: a receiver in that loop cannot answer; take the fixture async_private_number and await "
+    "its methods (or world.acall, ahang_up, aadvance), or call from another thread"
 )
 
 

@@ -17,10 +17,11 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from privnum.mockserver.embed.async_handle import AsyncWorldHandle
     from privnum.mockserver.embed.handle import WorldHandle
     from privnum.mockserver.embed.live import LiveServer
 
-__all__ = ["private_number", "private_number_server"]
+__all__ = ["async_private_number", "private_number", "private_number_server"]
 
 _CHECK = "__privnum_check__"
 _ONE_WORKER, _SPREAD, _SEED = "privnum_one_worker", "privnum_spread", "privnum_seed"
@@ -50,8 +51,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=int,
         help="seed of the run (default: of checks one fixed for each profile, of worlds of private_number a new one)",
     )
-    add("--privnum-mode", metavar="MODE", action="append", help="check this mode only; may be repeated")
-    add("--privnum-rule", metavar="ID", action="append", help="check this rule only; may be repeated")
     add(
         "--privnum-assume",
         metavar="ID=VALUE",
@@ -71,19 +70,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=10.0,
         help="where no clock can be advanced, wait so long for what a rule needs (default: 10)",
     )
+    _add_bounds(group)
+    _add_fixture_options(parser)
+
+
+def _add_bounds(group: pytest.OptionGroup) -> None:
+    """What is checked, and what a run may do to a target."""
+    add = group.addoption
+    add("--privnum-mode", metavar="MODE", action="append", help="check this mode only; may be repeated")
+    add("--privnum-rule", metavar="ID", action="append", help="check this rule only; may be repeated")
     add(
         "--privnum-vary",
         metavar="ID",
         action="append",
         help="make worlds that do otherwise within the contract (privnum rules --list variations); may be repeated",
     )
-    _add_bounds(group)
-    _add_fixture_options(parser)
-
-
-def _add_bounds(group: pytest.OptionGroup) -> None:
-    """What a run may do to a target."""
-    add = group.addoption
     add("--privnum-ca", metavar="FILE", help="trust the certificates of this file too where the target is https")
     add("--privnum-disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
     add("--privnum-yes-i-may-test-this", action="store_true", help="send to a target that is not on this machine")
@@ -210,3 +211,18 @@ def private_number(request: pytest.FixtureRequest, private_number_server: LiveSe
     from privnum.mockserver.embed import fixture
 
     yield from fixture.private_number(private_number_server, request)
+
+
+@pytest.fixture
+def async_private_number(
+    request: pytest.FixtureRequest, private_number_server: LiveServer
+) -> Iterator[AsyncWorldHandle]:
+    """The fixture private_number for async tests.
+
+    What asks the server is awaited: `await async_private_number.call(a, x)`, `await async_private_number.cdrs()`. A
+    receiver of pushes may run in the test's own event loop, of asyncio or trio (pytest-asyncio, anyio): the loop is
+    free while a method waits.
+    """
+    from privnum.mockserver.embed import fixture
+
+    yield from fixture.async_private_number(private_number_server, request)

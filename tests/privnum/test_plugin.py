@@ -53,7 +53,7 @@ def test_every_option_and_fixture_has_a_prefix(tmp_path: Path) -> None:
     text = run(tmp_path, "--fixtures", "-v").stdout
     blocks = dict(re.findall(r"fixtures defined from (\S+) -+\n(.*?)(?=\n-+ fixtures defined|\Z)", text, re.DOTALL))
     ours = set(re.findall(r"^(\w+)(?: \[.*\])? -- ", blocks["privnum.plugin"], re.MULTILINE))
-    assert ours == {"private_number", "private_number_server"}
+    assert ours == {"async_private_number", "private_number", "private_number_server"}
     with_us, without = (_options(run(tmp_path, "--help", *more).stdout) for more in ((), ("-p", "no:privnum")))
     assert len(with_us - without) > 10
     assert {name for name in with_us - without if not name.startswith("--privnum-")} == set()
