@@ -25,6 +25,7 @@ from . import (
     keeping,
     machine_speed,
     peers,
+    plugin_cost,
     starting,
     wrk,
 )
@@ -88,6 +89,8 @@ GOALS = (
     Goal("first answer after start", ("start", "serve_ms"), 250, False, "ms"),
     Goal("world made and dropped", ("worlds", "make_and_drop_ms"), 10, False, "ms"),
     Goal("world of 5 applications, 100 numbers", ("worlds", "kib_per_world"), 40, False, "KiB"),
+    Goal("fixture set up and torn down, after the first", ("plugin", "set_up_and_teardown_ms"), 10, False, "ms"),
+    Goal("pytest plugin that nobody uses", ("plugin", "added_ms"), 20, False, "ms"),
     Goal("memory of a kept call and a kept push", ("calls", "bytes_per_kept_call"), 4096, False, "bytes"),
     Goal("size, 20,000 calls / 100,000", ("calls", "ratio_full_to_end"), 0.95, True, ratio=True),
     Goal("bind, journal on / off", ("journal", "bind", "ratio_on_to_off"), 0.95, True, ratio=True),
@@ -151,6 +154,7 @@ def _loaded(measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 SECTIONS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "start": lambda options: starting.first_answer(options.rounds * 3) | {"heavy_imports": starting.heavy_imports()},
     "worlds": lambda _: starting.worlds(200),
+    "plugin": lambda options: plugin_cost.unused(options.rounds * 3) | plugin_cost.used(),
     "calls": lambda _: keeping.calls(100_000),
     "journal": lambda options: {
         "bind": _loaded(lambda: journal_cost.bind_ratio(options.rounds * 2 + 1, options.seconds)),
