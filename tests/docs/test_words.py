@@ -22,6 +22,7 @@ PAGES = (
     "docs/glossary.md",
     "docs/journal.md",
     "docs/openapi.md",
+    "docs/pytest.md",
     "docs/receiver.md",
     "docs/robustness.md",
     "docs/security.md",

@@ -74,7 +74,7 @@ async def listen(stream):
 
 async def try_it(world):
     listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
-    async with anyio.create_task_group() as group:
+    async with listener, anyio.create_task_group() as group:
         group.start_soon(listener.serve, listen)
         await use(world, f"http://127.0.0.1:{listener.extra(anyio.abc.SocketAttribute.local_port)}/")
         group.cancel_scope.cancel()
