@@ -13,6 +13,7 @@ it found; importing this package reads nothing and loads no validator. `read_fil
 
 from __future__ import annotations
 
+from privnum.contracts._faults import faults
 from privnum.contracts._files import contents as _contents
 from privnum.contracts._load import (
     DEFAULT_EDITION,
@@ -51,6 +52,7 @@ from privnum.contracts._model import (
     Document,
     Edition,
     Examples,
+    Fault,
     Flow,
     FlowStep,
     Level,
@@ -85,6 +87,7 @@ __all__ = [
     "Document",
     "Edition",
     "Examples",
+    "Fault",
     "Flow",
     "FlowStep",
     "IllegalValue",
@@ -115,6 +118,7 @@ __all__ = [
     "editions",
     "every_rule",
     "examples",
+    "faults",
     "flows",
     "has_empty_text",
     "is_documented",

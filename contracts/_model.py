@@ -19,6 +19,7 @@ __all__ = [
     "Document",
     "Edition",
     "Examples",
+    "Fault",
     "Flow",
     "FlowStep",
     "Level",
@@ -330,6 +331,23 @@ class Remark:
     code: str
     assumption: str | None = None
     most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A word for what a stand-in can be told to do wrong.
+
+    It befalls a "request" or a "push". A message must have the fields that it `needs`, and may have those that it
+    `takes`. `codes` are result codes, or assumptions that hold one, by operation; "any" is that of all others.
+    """
+
+    befalls: str
+    word: str
+    text: str
+    codes: Mapping[str, str]
+    needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    carried_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

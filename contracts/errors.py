@@ -23,8 +23,10 @@ _SHOWN = 100
 """Characters of a name that an error repeats."""
 _LISTS = {
     "assumption": "assumptions",
+    "fault": "faults",
     "operation": "operations",
     "requirement": "rules",
+    "result code": "codes",
     "rule": "rules",
     "variation": "variations",
 }

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BODILESS",
     "CONTROL",
+    "FAULTY",
     "MAX_BODY",
     "MAX_HEAD",
     "MAX_TARGET",
@@ -53,6 +54,9 @@ MAX_TARGET: Final = 1 << 13
 
 #: Header of a control message whose sender's thread runs an event loop that stands still until the answer comes.
 WAITS_IN_LOOP: Final = b"x-privnum-waits-in-loop"
+
+#: Header of each answer of a world that makes faults: it is no evidence of what a platform does.
+FAULTY: Final = b"x-privnum-faults"
 
 #: Methods whose body, if there is one, is not read (COM-ENV-008).
 BODILESS: Final = frozenset({"GET", "DELETE", "HEAD"})
@@ -124,6 +128,7 @@ class Edge:
                     cut(answer.body),
                     platform.asked_for,
                     platform.refused_by,
+                    "" if answer.injected is None else answer.injected.label,
                 )
             )
         return answer
@@ -131,7 +136,7 @@ class Edge:
     def _altered(self, method: str, path: str, headers: Iterable[tuple[bytes, bytes]], answer: Answer) -> Answer:
         """Return the answer in the form of the world that gives it.
 
-        Its variations, the connection closed after it.
+        Its variations, the connection closed after it, a header that says that it makes faults.
         """
         world = self._world_of(path, headers)
         assumptions = self._assumptions if world is None else world.assumptions
@@ -139,6 +144,8 @@ class Edge:
             answer = world.variations.answer(method, path.removeprefix(f"/w/{world.id}"), answer)
         if assumptions["http.connection"] == "close":
             answer = answer._replace(headers=(*answer.headers, _CLOSE))
+        if world is not None and (world.faults.active or answer.injected is not None):
+            answer = answer._replace(headers=(*answer.headers, (FAULTY, b"on")))
         return answer
 
     def pushes_expected(self, path: str) -> list[World]:

@@ -8,16 +8,13 @@ Its messages and their schemas stand in contracts/driver.toml and contracts/sche
 from __future__ import annotations
 
 import logging
-from codecs import BOM_UTF8
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from urllib.parse import parse_qsl, unquote
-
-import orjson
+from urllib.parse import unquote
 
 from privnum import contracts
-from privnum.mockserver.control.hints import hint
 from privnum.mockserver.control.lists import journal_list, listed, page_of
+from privnum.mockserver.control.reading import read_body, read_query
 from privnum.mockserver.core.errors import ControlError, printable
 from privnum.mockserver.core.numbers import mask
 from privnum.mockserver.core.timestamps import LATEST_MS, iso
@@ -140,7 +137,7 @@ class Control:
         """
         try:
             operation, parameters = self._route(method, path)
-            command = Command(parameters, _read_query(operation, query), _read_body(operation, body))
+            command = Command(parameters, read_query(operation, query), read_body(operation, body))
             for where, why in self._platform.push_faults(command.body):
                 raise ControlError(400, why, where)
             return _COMMANDS[operation.id](self, operation.status, command)
@@ -174,7 +171,9 @@ class Control:
     def _health(self, status: int, _: Command) -> ControlAnswer:
         dropped = self._platform.dropped
         counts = {"calls": dropped["calls"], "pushes": dropped["pushes"]}
-        return ControlAnswer(status, lambda: {"status": "ok", "version": self._version, "dropped": counts})
+        faulty = sum(bool(world.faults.active) for world in self._platform.faulty)
+        health = {"status": "ok", "version": self._version, "dropped": counts, "faults": faulty}
+        return ControlAnswer(status, lambda: health)
 
     def _capabilities(self, status: int, _: Command) -> ControlAnswer:
         health = {
@@ -309,6 +308,27 @@ class Control:
         view, wait = journal_list(self._world(command).journal, command.query, self._base_url())
         return ControlAnswer(status, view, wait=wait)
 
+    # ── faults ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _list_faults(self, status: int, command: Command) -> ControlAnswer:
+        return ControlAnswer(status, self._world(command).faults.view)
+
+    def _set_faults(self, status: int, command: Command) -> ControlAnswer:
+        faults = self._world(command).faults
+        faults.replace(command.body["faults"])
+        return ControlAnswer(status, faults.view)
+
+    def _add_fault(self, status: int, command: Command) -> ControlAnswer:
+        return ControlAnswer(status, self._world(command).faults.add(command.body).view)
+
+    def _clear_faults(self, status: int, command: Command) -> ControlAnswer:
+        faults, number = self._world(command).faults, command.query.get("id")
+        if number is None:
+            faults.clear()
+        else:
+            faults.remove(int(number))
+        return ControlAnswer(status, faults.view)
+
     def _list_pushes(self, status: int, command: Command) -> ControlAnswer:
         world = self._world(command)
         outbox, page, state = world.outbox, page_of(command.query), command.query.get("state")
@@ -338,60 +358,8 @@ _COMMANDS: Final[dict[str, Callable[[Control, int, Command], ControlAnswer]]] = 
     "sms.get": Control._get_sms,
     "pushes.list": Control._list_pushes,
     "journal.list": Control._list_journal,
+    "faults.list": Control._list_faults,
+    "faults.set": Control._set_faults,
+    "faults.add": Control._add_fault,
+    "faults.clear": Control._clear_faults,
 }
-
-
-def _read_query(operation: contracts.ControlOperation, query: str) -> dict[str, str]:
-    if operation.query is None:
-        return {}
-    given = dict(parse_qsl(query, keep_blank_values=True))
-    _check(operation.query, given)
-    return given
-
-
-def _read_body(operation: contracts.ControlOperation, body: bytes) -> dict[str, Any]:
-    """Return the message in a body; an empty one is an empty message.
-
-    A byte order mark before it is passed over, and 30.0 is 30 from here on (a whole number to JSON Schema is one too
-    where it is written as a fraction).
-
-    Raises:
-        ControlError: it is no JSON object, or does not fit its schema.
-    """
-    if operation.body is None:
-        return {}
-    text = body.removeprefix(BOM_UTF8)
-    try:
-        message = orjson.loads(text) if text.strip() else {}
-    except ValueError as error:
-        raise ControlError(400, f"the body is not JSON in UTF-8: {error}", "body") from None
-    if not isinstance(message, dict):
-        raise ControlError(400, "the body must be a JSON object", "body")
-    _check(operation.body, message)
-    return {name: _whole(value) for name, value in message.items()}
-
-
-def _check(schema: str, message: dict[str, Any]) -> None:
-    validator = contracts.validator(schema)
-    problem = None
-    try:
-        if validator.is_valid(message):
-            return
-        problem = validator.first_problem(message)
-    except (ValueError, TypeError, RecursionError):
-        pass  # nested deeper than any message is
-    if problem is not None:
-        raise ControlError(400, problem.message + hint(schema, problem.parameter, message), problem.parameter)
-    raise ControlError(400, f"the message does not fit schema {schema}", "body")
-
-
-def _whole(value: Any) -> Any:
-    """Return what fits its schema with every number as an int.
-
-    No message has fractions.
-    """
-    if isinstance(value, dict):
-        return {name: _whole(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_whole(each) for each in value]
-    return int(value) if isinstance(value, float) else value

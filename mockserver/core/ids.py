@@ -115,6 +115,13 @@ class Ids:
         self._order.shuffle(left)
         return left
 
+    def draws(self, name: str) -> random.Random:
+        """Return a generator apart, of which no other name hears.
+
+        The same one for the same name.
+        """
+        return random.Random(f"{self._seed}/{name}")
+
     def below(self, limit: int) -> int:
         """Return an int from 0 to limit - 1."""
         return self._bits.randrange(limit)

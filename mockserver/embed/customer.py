@@ -112,7 +112,7 @@ def calling(customer: Customer | AsyncCustomer, edge_now_ms: Callable[[], int]) 
     async def deliver(push: Push) -> Outcome:
         headers, began = push.headers(edge_now_ms()), perf_counter()
         try:
-            answer = customer(push.url, headers, push.body)
+            answer = customer(push.url, headers, push.content)
             status, body = await answer if inspect.isawaitable(answer) else answer
         except OSError as error:
             return outcome_of(error)._replace(trip=Trip.since(began, headers))

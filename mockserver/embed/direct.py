@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from time import perf_counter
@@ -22,12 +23,13 @@ from privnum.mockserver.control.edge import (
 from privnum.mockserver.embed.answering import reply_to
 from privnum.mockserver.embed.handle import WorldHandle
 from privnum.mockserver.embed.wire import Asking
+from privnum.mockserver.http.faulty import AnswerLost
 from privnum.mockserver.pushes.outcomes import NOBODY, Trip, answered, outcome_of
 from privnum.mockserver.pushes.pump import bring_up, settle
 from privnum.mockserver.worlds.platform import Platform
 
 if TYPE_CHECKING:
-    from privnum.mockserver.core.answers import Answer
+    from privnum.mockserver.core.answers import Answer, Injected
     from privnum.mockserver.embed.answering import AnswerFunction, Asked
     from privnum.mockserver.pushes.outbox import Push
     from privnum.mockserver.pushes.outcomes import Outcome
@@ -60,6 +62,7 @@ class DirectServer:
         customer: answers pushes to http and https addresses; None: nobody is there.
         edge_now_ms: edge time, the real time in milliseconds.
         base_url: what the URLs of worlds begin with.
+        sleep: lets seconds pass where a fault makes an answer late.
 
     Raises:
         ContractError: unknown edition or assumption, or a value that is no choice.
@@ -74,7 +77,9 @@ class DirectServer:
         customer: Customer | None = None,
         edge_now_ms: Callable[[], int] = wall_clock_ms,
         base_url: str = BASE_URL,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        self._sleep = sleep
         self.platform = Platform(edition=edition, assumptions=assumptions, seed=seed, base_url=base_url)
         #: Told of in the `Customer` that sends over a network: where it may send to.
         self.platform.push_targets = getattr(customer, "push_targets", None)
@@ -94,6 +99,7 @@ class DirectServer:
         body: bytes = b"",
         *,
         client: str = _CLIENT,
+        patience: float | None = None,
     ) -> Reply:
         """Answer a request of either plane.
 
@@ -104,6 +110,10 @@ class DirectServer:
             headers: names in any case.
             body: as it would be sent.
             client: address it comes from.
+            patience: seconds for which an answer is waited for that a fault makes late; None: as long as it takes.
+
+        Raises:
+            AnswerLost: a fault that was asked for keeps the answer from coming.
         """
         with self._lock:
             self._keep_up()
@@ -115,6 +125,8 @@ class DirectServer:
                 answer = self._edge.api(method, path, query, raw_headers(headers), body, client)
                 for world in self._edge.pushes_expected(path):
                     settle(world, self._deliver)
+        if answer.injected is not None:
+            self._carry_out(answer, answer.injected, patience)
         return reply_of(answer)
 
     def world(self, **spec: Any) -> WorldHandle:
@@ -126,6 +138,15 @@ class DirectServer:
         return WorldHandle(
             self.platform.base_url, spec, asking=_InProcess(self), answering=partial(_Function, self.functions)
         )
+
+    def _carry_out(self, answer: Answer, injected: Injected, patience: float | None) -> None:
+        seconds = injected.delay_ms / 1000
+        if seconds:
+            self._sleep(seconds if patience is None else min(seconds, patience))
+        if patience is not None and seconds > patience:
+            raise AnswerLost(answer, "late")
+        if injected.ending:
+            raise AnswerLost(answer, injected.ending)
 
     def _keep_up(self) -> None:
         """Let running clocks come up to now."""
@@ -154,7 +175,7 @@ class DirectServer:
             return NOBODY
         headers, began = push.headers(self._edge.now_ms()), perf_counter()
         try:
-            status, body = self.customer(push.url, headers, push.body)
+            status, body = self.customer(push.url, headers, push.content)
         except OSError as error:
             return outcome_of(error)._replace(trip=Trip.since(began, headers))
         return answered(status, body)._replace(trip=Trip.since(began, headers))

@@ -27,6 +27,7 @@ from privnum.mockserver.embed.applications import (
 from privnum.mockserver.embed.calls import Call
 from privnum.mockserver.embed.customers import Customers
 from privnum.mockserver.embed.errors import DriverError, tells_all
+from privnum.mockserver.embed.faults import Faulty
 from privnum.mockserver.embed.journal import Journaled, JournalEntry, JournalReader
 from privnum.mockserver.embed.messages import Messages, Sms
 from privnum.mockserver.embed.pushes import Push, SeenPushes
@@ -65,7 +66,7 @@ def _awaited(
     return awaited
 
 
-class WorldHandle(Messages, Customers, Journaled):
+class WorldHandle(Messages, Customers, Journaled, Faulty):
     """A world, from its making to its end; a context manager.
 
     Its clock stands still until it is advanced.
@@ -111,7 +112,11 @@ class WorldHandle(Messages, Customers, Journaled):
         message = {**(spec or {})}
         if "applications" not in message:
             message["applications"] = _one_of_every_mode()
-        world = self._wire.control("POST", "/worlds", message)
+        try:
+            world = self._wire.control("POST", "/worlds", message)
+        except BaseException:
+            self._wire.close()
+            raise
         self.id: str = world["id"]
         #: Base address of its API: what a client program takes for the platform's.
         self.url: str = world["url"]

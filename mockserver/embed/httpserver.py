@@ -5,19 +5,27 @@ Whatever else a test mounts there stays beside it.
 
 from __future__ import annotations
 
+import os
 import re
+import socket
 from typing import TYPE_CHECKING, Final
 
 from werkzeug import Response
 
 from privnum.mockserver.control.edge import Edge
 from privnum.mockserver.embed.direct import DirectServer, raw_headers, reply_of
+from privnum.mockserver.http.faulty import RESETS, AnswerLost, half_of
 from privnum.mockserver.http.gate import Gate
 from privnum.mockserver.pushes.addresses import is_control, is_loopback
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from pytest_httpserver import HTTPServer
     from werkzeug import Request
+
+    from privnum.mockserver.core.answers import Answer
 
 __all__ = ["mount"]
 
@@ -74,10 +82,39 @@ def mount(
         if refused is not None:
             status, sent, body = reply_of(Edge.refused(*refused))
             return Response(body, status, sent)
-        status, headers, body = served.request(
-            request.method, path, query, fields, request.get_data(), client=request.remote_addr or ""
-        )
+        try:
+            status, headers, body = served.request(
+                request.method, path, query, fields, request.get_data(), client=request.remote_addr or ""
+            )
+        except AnswerLost as lost:
+            return _Lost(lost)
         return Response(body, status, headers)
 
     httpserver.expect_request(_PATHS).respond_with_handler(handle)
     return served
+
+
+class _Lost(Response):
+    """Ends a connection in place of an answer, or in the midst of it."""
+
+    def __init__(self, lost: AnswerLost) -> None:
+        super().__init__(b"", 500)
+        self._lost = lost
+
+    def __call__(self, environ: WSGIEnvironment, _: StartResponse) -> Iterable[bytes]:
+        """See Response; werkzeug takes the error for a client that has gone."""
+        connection: socket.socket = environ["werkzeug.socket"]
+        if self._lost.ending == "reset":
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESETS)
+            os.close(connection.detach())
+            raise ConnectionResetError(str(self._lost))
+        if self._lost.ending == "half_sent":
+            connection.sendall(_half_of(self._lost.answer))
+        connection.shutdown(socket.SHUT_RDWR)
+        raise ConnectionAbortedError(str(self._lost))
+
+
+def _half_of(answer: Answer) -> bytes:
+    status, headers, body = reply_of(answer)
+    lines = [f"{name}: {value}" for name, value in (*headers, ("Content-Length", str(len(body))))]
+    return half_of("\r\n".join((f"HTTP/1.1 {status} -", *lines, "", "")).encode("latin-1"), body)

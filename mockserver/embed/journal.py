@@ -27,6 +27,8 @@ __tracebackhide__ = tells_all
 
 _PACKAGE: Final = str(Path(__file__).parents[1])
 _MOST: Final = 1_000
+#: Faults by which no receiver accepts a push.
+_SPOILED: Final = frozenset({"dropped", "cut_off", "wrongly_signed"})
 _FIRST_SIGNS: Final = 120
 _IN_LOOP: Final = (
     "; if the receiver runs in this thread's event loop, it could not answer while a sync call held the loop: take the "
@@ -38,8 +40,9 @@ _IN_LOOP: Final = (
 class JournalEntry:
     """A request with its answer, or an attempt to push.
 
-    `kind` is "request" or the kind of the push. `remarks` are ids of forms that the real platform may not take,
-    `unread` names of fields that no operation reads. `view` has all that the control plane shows (driver/journal).
+    `kind` is "request" or the kind of the push; `fault` says what was injected, None: nothing was. `remarks` are ids of
+    forms that the real platform may not take, `unread` names of fields that no operation reads. `view` has all that the
+    control plane shows (driver/journal).
     """
 
     number: int
@@ -48,6 +51,7 @@ class JournalEntry:
     body: str
     answer: str
     rule: str | None
+    fault: str | None
     remarks: tuple[str, ...]
     unread: tuple[str, ...]
     view: Mapping[str, Any]
@@ -57,8 +61,8 @@ class JournalEntry:
         """Return the entry that the control plane shows."""
         remarks = tuple(remark["id"] for remark in view.get("remarks", ()))
         unread = tuple(field["name"] for field in view.get("unread", ()))
-        known = (view["number"], view["kind"], view["accepted"], view["body"], view["answer"], view.get("rule"))
-        return cls(*known, remarks, unread, view)
+        known = (view["number"], view["kind"], view["accepted"], view["body"], view["answer"])
+        return cls(*known, view.get("rule"), view.get("fault"), remarks, unread, view)
 
     @property
     def json(self) -> Any:
@@ -103,12 +107,16 @@ class JournalReader:
     def warn(self) -> None:
         """Warn of each attempt that was not accepted since the last time.
 
+        Not where a fault has spoiled it: the test has asked for it.
+
         The warning is at the line of the test that made the push due.
         """
         answer = self._fetch("?" + urlencode({"kind": "push", "accepted": "false", "since": self._seen}))
         self._seen = answer["next"]
         held = HELD.get()
         for view in answer["entries"]:
+            if view.get("fault") in _SPOILED:
+                continue
             if held is None:
                 warn(_words(view, in_loop=blocks_event_loop()))
             else:

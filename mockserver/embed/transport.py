@@ -23,6 +23,7 @@ from privnum.mockserver.embed.direct import BASE_URL, Customer, DirectServer
 from privnum.mockserver.embed.handle import WorldHandle
 from privnum.mockserver.embed.wire import Asking
 from privnum.mockserver.http.asgi import App
+from privnum.mockserver.http.faulty import AnswerLost
 from privnum.mockserver.http.gate import Gate
 from privnum.mockserver.worlds.platform import Platform
 
@@ -35,11 +36,38 @@ __all__ = ["AsyncPrivnumTransport", "PrivnumTransport", "answer"]
 
 
 def answer(server: DirectServer, request: httpx.Request) -> httpx.Response:
-    """Let a server answer a request of httpx, whatever host it is for."""
+    """Let a server answer a request of httpx, whatever host it is for.
+
+    Raises:
+        httpx.TransportError: a fault that was asked for; the one that httpx raises where it happens on the wire.
+    """
     path, _, query = request.url.raw_path.decode("latin-1").partition("?")
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]
-    status, fields, body = server.request(request.method, path, query, headers, request.read())
+    try:
+        status, fields, body = server.request(
+            request.method, path, query, headers, request.read(), patience=_patience(request)
+        )
+    except AnswerLost as lost:
+        raise _as_on_the_wire(lost, request) from lost
     return httpx.Response(status, headers=fields, content=body)
+
+
+def _patience(request: httpx.Request) -> float | None:
+    timeouts: dict[str, Any] = request.extensions.get("timeout", {})
+    return timeouts.get("read")
+
+
+def _as_on_the_wire(lost: AnswerLost, request: httpx.Request) -> httpx.TransportError:
+    """Return what httpx raises where a fault happens on the wire."""
+    if lost.ending == "late":
+        return httpx.ReadTimeout(f"The read operation timed out ({lost})", request=request)
+    if lost.ending == "reset":
+        return httpx.ReadError(f"Connection reset by peer ({lost})", request=request)
+    if lost.ending == "dropped":
+        text = f"Server disconnected without sending a response ({lost})."
+        return httpx.RemoteProtocolError(text, request=request)
+    text = f"peer closed connection without sending complete message body ({lost})"
+    return httpx.RemoteProtocolError(text, request=request)
 
 
 class PrivnumTransport(httpx.BaseTransport):
@@ -126,6 +154,7 @@ class AsyncPrivnumTransport(httpx.ASGITransport):
 
         Raises:
             RuntimeError: the program runs on trio, or on another loop than asyncio's.
+            httpx.TransportError: a fault that was asked for; the one that httpx raises where it happens on the wire.
         """
         try:
             is_task_of_asyncio = asyncio.current_task() is not None
@@ -136,7 +165,15 @@ class AsyncPrivnumTransport(httpx.ASGITransport):
                 "AsyncPrivnumTransport runs on asyncio only; on trio, let a LiveServer serve the client over loopback "
                 "(privnum.mockserver.embed.live)"
             )
-        return await super().handle_async_request(request)
+        if not self.platform.faulty:
+            return await super().handle_async_request(request)
+        try:
+            async with asyncio.timeout(_patience(request)):
+                return await super().handle_async_request(request)
+        except AnswerLost as lost:
+            raise _as_on_the_wire(lost, request) from lost
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("The read operation timed out (injected fault)", request=request) from error
 
     async def world(self, **spec: Any) -> AsyncWorldHandle:
         """Make a world by `spec`, the control message driver/world.create.

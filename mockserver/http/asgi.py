@@ -5,6 +5,7 @@ The API plane with as little work per request as can be, and the control plane.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +20,7 @@ from privnum.mockserver.control.edge import (
 from privnum.mockserver.control.plane import ASKED_ADDRESS, INTERNAL
 from privnum.mockserver.http.clocks import Clocks
 from privnum.mockserver.http.delivery import HttpDelivery
+from privnum.mockserver.http.faulty import CUT, AnswerLost, on_time
 from privnum.mockserver.http.gate import Gate
 from privnum.mockserver.http.posting import PushRules
 
@@ -63,6 +65,8 @@ class App:
         self._gate = gate or Gate()
         self.malformed = edge.malformed
         self.oversized = edge.oversized
+        self.faulty = edge.platform.faulty
+        self._hurried = asyncio.Event()
         #: Called after a world was dropped.
         self.dropped: Callable[[], None] | None = None
         #: Called after a world was emptied.
@@ -90,6 +94,7 @@ class App:
 
         What was asked before is still answered.
         """
+        self._hurried.set()
         self._http.hurry()
         self._clocks.hurry()
 
@@ -121,7 +126,23 @@ class App:
         else:
             client = scope["client"]
             address = client[0] if client else ""
-            await _answer(send, self.api(method, path, query, headers, body, address, scope["scheme"]))
+            answer = self.api(method, path, query, headers, body, address, scope["scheme"])
+            if answer.injected is not None:
+                await self._carry_out(answer, scope)
+            await _answer(send, answer)
+
+    async def _carry_out(self, answer: Answer, scope: dict[str, Any]) -> None:
+        """Let an answer be late, or end the connection in its place.
+
+        Raises:
+            AnswerLost: it does not come; there is no connection that could say so.
+        """
+        await on_time(answer, self._hurried)
+        if answer.injected is not None and answer.injected.ending:
+            cut = scope.get(CUT)
+            if cut is None:
+                raise AnswerLost(answer, answer.injected.ending)
+            cut(answer, answer.injected.ending)
 
     async def _control(
         self, method: str, path: str, query: str, headers: list[tuple[bytes, bytes]], body: bytes
@@ -170,7 +191,7 @@ async def _read(receive: Receive) -> bytes | None:
 
 
 async def _answer(send: Send, answer: Answer) -> None:
-    status, body, fields = answer
+    status, body, fields, _ = answer
     headers = list(fields)
     if status != _NO_CONTENT:
         headers.append((b"content-length", b"%d" % len(body)))

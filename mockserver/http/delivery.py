@@ -57,7 +57,7 @@ class HttpDelivery:
         timer = asyncio.get_running_loop().call_later(self._patience_seconds, self._log_slow, receiver, seconds)
         try:
             headers, began = push.headers(self._edge_now_ms()), perf_counter()
-            outcome = await self._poster.post(push.url, headers, push.body, seconds)
+            outcome = await self._poster.post(push.url, headers, push.content, seconds)
         finally:
             timer.cancel()
             self._under_way[receiver] -= 1

@@ -14,7 +14,8 @@ that ASGI wants for each request costs as much as the whole answer.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
@@ -26,6 +27,7 @@ from privnum.mockserver.control.edge import (
     MAX_HEAD,
     MAX_TARGET,
 )
+from privnum.mockserver.http.faulty import CUT, end, half_of
 
 if TYPE_CHECKING:
     import asyncio
@@ -34,8 +36,9 @@ if TYPE_CHECKING:
     from uvicorn.server import ServerState
 
     from privnum.mockserver.core.answers import Answer
+    from privnum.mockserver.http.serves import Serves
 
-__all__ = ["Serves", "WireProtocol"]
+__all__ = ["WireProtocol"]
 
 _log = logging.getLogger("privnum.http")
 
@@ -54,31 +57,6 @@ _CLOSE: Final = (b"connection", b"close")
 _KEEP_ALIVE: Final = (b"connection", b"keep-alive")
 #: Headers by which a request has a body.
 _OF_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
-Headers = list[tuple[bytes, bytes]]
-
-
-class Serves(Protocol):
-    """What the protocol asks of the application it serves, beside ASGI."""
-
-    def api(
-        self, method: str, path: str, query: str, headers: Headers, body: bytes, client: str, scheme: str = "http"
-    ) -> Answer:
-        """Answer a request of the API plane."""
-        ...
-
-    def malformed(self, target: str) -> Answer:
-        """Return the answer to bytes that are no HTTP request.
-
-        What is known of its target may be incomplete.
-        """
-        ...
-
-    def oversized(self, target: str, headers: Headers) -> Answer:
-        """Return the answer to a request that is too large.
-
-        What is known of it may be incomplete.
-        """
-        ...
 
 
 class WireProtocol(HttpToolsProtocol):
@@ -253,6 +231,7 @@ class WireProtocol(HttpToolsProtocol):
         self.url, self.expect_100_continue = url, expects
         self.headers.extend(headers)  # the scope has this list
         super().on_headers_complete()
+        self.scope[CUT] = partial(self._cut, self.cycle)  # type: ignore[typeddict-unknown-key]
 
     def on_body(self, body: bytes) -> None:
         """Count the body, whose length need not have been declared."""
@@ -270,9 +249,18 @@ class WireProtocol(HttpToolsProtocol):
         self._in_message = False
         if self._straight:
             self._straight = False
-            self._answer_straight()
+            if self._serves.faulty:
+                self._go_round()
+            else:
+                self._answer_straight()
         elif not self._offered:
             super().on_message_complete()
+
+    def _go_round(self) -> None:
+        """Hand a whole request to ASGI: a fault may keep its answer waiting."""
+        self._begin_cycle()
+        super().on_body(bytes(self._body))
+        super().on_message_complete()
 
     def _pass_over(self) -> None:
         """Begin again, without the offer.
@@ -335,14 +323,23 @@ class WireProtocol(HttpToolsProtocol):
 
         `keeps` tells a client of HTTP/1.0 that the connection stays, which it asked for.
         """
+        head = self._head(answer, closes=closes, keeps=keeps)
+        self.transport.write(head + (b"" if bodiless else answer.body))
+
+    def _head(self, answer: Answer, *, closes: bool, keeps: bool = False) -> bytes:
         lines = [*self.server_state.default_headers, *answer.headers]
         lines.append((b"content-length", b"%d" % len(answer.body)))
         if closes and _CLOSE not in lines:
             lines.append(_CLOSE)
         elif keeps:
             lines.append(_KEEP_ALIVE)
-        head = b"".join([b"%b: %b\r\n" % line for line in lines])
-        self.transport.write(STATUS_LINE[answer.status] + head + b"\r\n" + (b"" if bodiless else answer.body))
+        return STATUS_LINE[answer.status] + b"".join([b"%b: %b\r\n" % line for line in lines]) + b"\r\n"
+
+    def _cut(self, cycle: RequestResponseCycle, answer: Answer, ending: str) -> None:
+        """End the connection in place of an answer, or in the midst of it."""
+        cycle.disconnected = True
+        half = half_of(self._head(answer, closes=False), answer.body) if ending == "half_sent" else b""
+        end(self.transport, ending, half)
 
     def on_response_complete(self) -> None:
         """Go on with the pipeline.

@@ -54,6 +54,7 @@ def _tell_request(world_id: str, entry: RequestEntry) -> None:
         "status": entry.status,
         "resultcode": code,
         "rule": entry.rule or None,
+        "fault": entry.fault or None,
         "ms": entry.ms,
         "remarks": remarks,
     }
@@ -61,7 +62,7 @@ def _tell_request(world_id: str, entry: RequestEntry) -> None:
     refused = "" if entry.accepted or not text else f": {contracts.mask(text)}"
     where = "" if world_id == USUAL_WORLD else f"[{world_id}] "
     words = [entry.method, fields["path"], str(entry.status), code or "-", entry.rule, f"{entry.ms:g} ms"]
-    line = where + " ".join(word for word in words if word) + refused
+    line = where + " ".join(word for word in words if word) + refused + _injected(entry)
     if remarks:
         line += f"; may not be taken: {', '.join(remarks)}"
     _log(_requests, logging.INFO, line, fields, entry)
@@ -81,6 +82,7 @@ def _tell_push(world_id: str, entry: PushEntry) -> None:
         "detail": contracts.mask(entry.detail),
         "answer": first,
         "accepted": entry.accepted,
+        "fault": entry.fault or None,
         "next_attempt_at": again,
         "ms": entry.ms,
     }
@@ -92,7 +94,13 @@ def _tell_push(world_id: str, entry: PushEntry) -> None:
         line = f"{line}, not accepted{_seconds_to(entry)}"
         if first:
             line += f"; the answer begins {first!r}"
+    line += _injected(entry)
     _log(_pushes, logging.INFO if entry.accepted else logging.WARNING, line, fields, entry)
+
+
+def _injected(entry: Entry) -> str:
+    """Return which fault was made of it, in words."""
+    return f"; injected: {entry.fault}" if entry.fault else ""
 
 
 def _seconds_to(entry: PushEntry) -> str:

@@ -19,6 +19,7 @@ class RequestEntry(NamedTuple):
 
     `edge_ms` is real time, `ms` the duration of it, `world_ms` the time of the world. `length` counts all bytes of the
     body. `operation` is "" for an address that is none, `rule` the one that refused the request, "" where none did.
+    `fault` says what was injected, "" where nothing was. Status 0: nothing was answered.
     """
 
     edge_ms: int
@@ -36,6 +37,7 @@ class RequestEntry(NamedTuple):
     answer: bytes
     operation: str
     rule: str
+    fault: str = ""
 
     @property
     def kind(self) -> str:
@@ -45,14 +47,14 @@ class RequestEntry(NamedTuple):
     @property
     def accepted(self) -> bool:
         """Whether the request was carried out."""
-        return self.status < _GOOD
+        return 0 < self.status < _GOOD
 
 
 class PushEntry(NamedTuple):
     """An attempt to send a push, and how it ended.
 
     `edge_ms` is when it ended, real time, `ms` how long it took, None where nothing was sent (the built-in inbox).
-    `next_ms` is when it is sent again, world time; None: it is not.
+    `next_ms` is when it is sent again, world time; None: it is not. `fault` is as of a request.
     """
 
     edge_ms: int
@@ -72,6 +74,7 @@ class PushEntry(NamedTuple):
     state: str
     next_ms: int | None
     accepted: bool
+    fault: str = ""
 
 
 Entry = RequestEntry | PushEntry

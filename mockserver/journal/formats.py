@@ -74,6 +74,7 @@ def _view(number: int, entry: Entry, *, masked: bool) -> dict[str, Any]:
         "kind": entry.kind,
         **times,
         "accepted": entry.accepted,
+        "fault": entry.fault or None,
         "headers": [list(header) for header in headers_of(entry.headers, masked=masked)],
         "body": _text(entry.body),
         "body_bytes": entry.length,

@@ -37,14 +37,15 @@ def attempts_into(journal: Journal, world: _Pushing) -> Callable[[Push, Attempt,
                     url=push.url,
                     attempt=push.attempt,
                     headers=trip.headers,
-                    body=cut(push.body),
-                    length=len(push.body),
+                    body=cut(push.content),
+                    length=len(push.content),
                     outcome=attempt.outcome,
                     detail=attempt.detail,
                     answer=cut(answer),
                     state=push.state,
                     next_ms=push.due_ms if push.state == "pending" else None,
                     accepted=world.outbox.succeeded(attempt.outcome, answer),
+                    fault="" if push.injected is None else push.injected.label,
                 )
             )
 

@@ -5,14 +5,15 @@ Signed when they are sent, repeated at the documented minutes, kept for anybody 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from privnum.mockserver.core.history import Kept, Page
-from privnum.mockserver.core.timestamps import LATEST_MS, iso, precise
+from privnum.mockserver.core.timestamps import LATEST_MS
 from privnum.mockserver.pushes.addresses import INBOX, receiver_of
 from privnum.mockserver.pushes.outcomes import NO_TRIP, Attempt, Trip, is_success
+from privnum.mockserver.pushes.push import Push, Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.ids import Ids
     from privnum.mockserver.core.timers import Timers
+    from privnum.mockserver.pushes.faulty import PushFaults
 
 __all__ = ["INBOX", "RETRY_MINUTES", "Attempt", "Outbox", "Push", "Question"]
 
@@ -28,124 +30,6 @@ __all__ = ["INBOX", "RETRY_MINUTES", "Attempt", "Outbox", "Push", "Question"]
 RETRY_MINUTES: Final = (1, 4, 9, 106, 203, 300)
 #: Rank of re-pushes within an instant: after expiries, calls and CDR windows.
 RANK: Final = 3
-
-
-class Question(NamedTuple):
-    """What makes of a push a question to the customer (notifyMode Block).
-
-    `answered` gets the body of his answer, or None for one that is no success, and the instant; it returns whether the
-    push may be sent again then. `until_ms` is when it is too late to ask; None: never. `inbox` is what the built-in
-    inbox answers at once; None: it answers later, or does not.
-    """
-
-    answered: Callable[[bytes | None, int], bool]
-    until_ms: int | None = None
-    inbox: bytes | None = None
-
-
-class Push:
-    """One message to the customer and its attempts.
-
-    `kind` is "call_event", "cdr", "number_status", "sms_notify" or "sms_block".
-    """
-
-    __slots__ = (
-        "_app",
-        "_assumptions",
-        "after",
-        "attempt",
-        "attempts",
-        "body",
-        "due_ms",
-        "first_ms",
-        "generation",
-        "id",
-        "kind",
-        "minutes",
-        "nonce",
-        "order",
-        "question",
-        "sent_ms",
-        "state",
-        "stream",
-        "url",
-    )
-
-    def __init__(
-        self, app: Application, assumptions: Assumptions, push_id: str, kind: str, url: str, body: bytes
-    ) -> None:
-        self._app = app
-        self._assumptions = assumptions
-        self.id = push_id
-        self.kind = kind
-        self.url = url
-        self.body = body
-        self.stream = ""
-        #: Streams whose pushes go first, if they are ready: a call's events before its CDR.
-        self.after: frozenset[str] = frozenset()
-        #: Minutes after which it is repeated where it failed; None: the usual ones.
-        self.minutes: tuple[int, ...] | None = None
-        self.attempt = 0
-        self.attempts: list[Attempt] = []
-        self.order = 0
-        self.first_ms = self.sent_ms = 0
-        self.due_ms: int | None = None
-        self.generation = 0
-        self.nonce = ""
-        self.state = "pending"
-        #: What it asks the customer; None: it is a note (X-EVENT-101).
-        self.question: Question | None = None
-
-    @property
-    def app_key(self) -> str:
-        """Key of the application whose call it is about."""
-        return self._app.app_key
-
-    @property
-    def timeout_seconds(self) -> int:
-        """Seconds of real time that the customer has for an answer.
-
-        COM-OPEN-048.
-        """
-        return self._assumptions.number("push.timeout_seconds")
-
-    def headers(self, edge_now_ms: int) -> list[tuple[str, str]]:
-        """Return the headers of this attempt, signed at edge time.
-
-        COM-PUSH-001, COM-PUSH-002, COM-PUSH-003, COM-PUSH-007, COM-PUSH-008.
-        """
-        created = iso(edge_now_ms)
-        separator = self._assumptions.text("push.separator")
-        stamp = (self.nonce + created).encode()
-        if (self._app.push_scheme or self._assumptions["push.scheme"]) == "aksk":
-            word, digest = "AKSK", self._app.signer.aksk(stamp)
-        else:
-            word, digest = "WSSE", self._app.signer.wsse(stamp)
-        token = (
-            f'Username="{self.app_key}"',
-            f'PasswordDigest="{digest.decode()}"',
-            f'Nonce="{self.nonce}"',
-            f'Created="{created}"',
-        )
-        scheme = ('realm="SDP"', 'profile="UsernameToken"', 'type="Appkey"')
-        return [
-            ("Content-Type", "application/json;charset=UTF-8"),
-            ("Authorization", f"{word} {separator.join(scheme)}"),
-            (f"X-{word}", f"UsernameToken {separator.join(token)}"),
-        ]
-
-    def view(self) -> dict[str, Any]:
-        """Return the push as the control plane shows it."""
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            "app_key": self.app_key,
-            "url": self.url,
-            "state": self.state,
-            "attempts": [attempt.view() for attempt in self.attempts],
-            "next_attempt_at": None if self.due_ms is None else precise(self.due_ms),
-            "body": orjson.loads(self.body),
-        }
 
 
 class Outbox:
@@ -169,6 +53,7 @@ class Outbox:
         "_timers",
         "attempts_over",
         "emptied",
+        "faults",
         "kept",
         "noted",
     )
@@ -178,6 +63,8 @@ class Outbox:
         self.kept = Kept("pushes")
         #: Told of every attempt that is over, with the answer: a journal.
         self.noted: Callable[[Push, Attempt, bytes, Trip], None] | None = None
+        #: What goes wrong with pushes, None: nothing is told to.
+        self.faults: PushFaults | None = None
         self._assumptions = assumptions
         self._identity = identity
         self._timers = timers
@@ -237,23 +124,53 @@ class Outbox:
         push.order = self._made
         push.first_ms = push.due_ms = now_ms
         self._pushes[push.id] = push
+        if self.faults is not None and self.faults.withhold(push, now_ms):
+            return
         if url == INBOX:
-            push.attempt = 1
-            push.attempts.append(Attempt(now_ms, "200", "taken by the built-in inbox"))
-            self._settle(push, "delivered")
-            self._note(push, b"" if question is None or question.inbox is None else question.inbox, NO_TRIP)
-            if question is not None and question.inbox is not None:
-                question.answered(question.inbox, now_ms)
+            self._take_in(push, now_ms)
         else:
             self.begin(push)
+        if self.faults is not None:
+            self.faults.let_go(push)
+
+    def _take_in(self, push: Push, now_ms: int) -> None:
+        """Let the built-in inbox take a push, and answer where it is a question."""
+        question, push.attempt = push.question, 1
+        answer = b"" if question is None or question.inbox is None else question.inbox
+        for _ in (push,) if self.faults is None else self.faults.attempts([push]):
+            push.attempts.append(Attempt(now_ms, "200", "taken by the built-in inbox"))
+            if push.state == "pending":
+                self._settle(push, "delivered")
+            self._note(push, answer, NO_TRIP)
+        if question is not None and question.inbox is not None:
+            question.answered(question.inbox, now_ms)
+
+    def lose(self, push: Push, now_ms: int) -> None:
+        """Give a push up that never goes out, since a fault drops it."""
+        push.attempt = 1
+        push.attempts.append(Attempt(now_ms, "error", "dropped by a fault that was asked for: it never went out"))
+        self._settle(push, "given_up")  # who was to be asked lets the time of his answer pass
+        self._note(push, b"", NO_TRIP)
 
     def begin(self, push: Push) -> None:
         """Make the first attempt of a push ready."""
         self._ready.append(push)
 
     def due(self, push: Push) -> None:
-        """Make a re-push ready; the timers says that its minute has come."""
-        self._ready.append(push)
+        """Make a push ready; the timers says that its time has come."""
+        if push.attempt:
+            push.injected = None  # a repeat is drawn for anew
+        if push.url == INBOX:
+            self._take_in(push, push.first_ms)
+        else:
+            self._ready.append(push)
+
+    def put_last(self, push: Push, other: Push) -> None:
+        """Let a push go out behind another, of whatever stream."""
+        self._made += 1
+        push.order = self._made
+        push.after |= {other.stream}
+        self.due(push)
 
     def take(self, now_ms: int) -> list[Push]:
         """Hand out what is ready, in order; of one call one push at a time.
@@ -274,7 +191,7 @@ class Outbox:
             self._busy[push.stream] = receiver_of(push.url)
             self._open[push.id] = push
             taken.append(push)
-        return taken
+        return taken if self.faults is None else self.faults.attempts(taken)
 
     def _blocking(self, push: Push) -> str | None:
         """Return the stream for whose open push another has to wait.

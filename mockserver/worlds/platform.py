@@ -23,6 +23,7 @@ from privnum.mockserver.journal.ring import Journal, Watch
 from privnum.mockserver.pushes.addresses import fault_of, faults_of
 from privnum.mockserver.pushes.variations import Variations, VariedIdentity
 from privnum.mockserver.worlds import files, setup
+from privnum.mockserver.worlds.faulty import struck
 from privnum.mockserver.worlds.pipeline import (
     Pipeline,
     Request,
@@ -95,6 +96,8 @@ class Platform:
         self._made = 0
         #: Worlds whose answers have another form than usual: few have, and the others shall not pay for it.
         self.altered: set[World] = set()
+        #: Worlds that were told to make faults.
+        self.faulty: set[World] = set()
         #: Of the last request of the API plane: its world, its operation, and the rule that refused it.
         self.served: World | None = None
         self.asked_for = self.refused_by = ""
@@ -138,6 +141,7 @@ class Platform:
             journal=Journal(world_id, self.journal if spec.get("journal") is None else spec["journal"], self.watch),
             strict=self.strict if spec.get("strict") is None else spec["strict"],
         )
+        world.faults.replace(spec.get("faults") or ())
         world.home_areas.update(setup.home_areas(spec.get("home_areas") or {}))
         for i, asked in enumerate(spec.get("applications") or ()):
             setup.add_application(world, asked, f"applications[{i}]", taken=self._homes)
@@ -145,9 +149,18 @@ class Platform:
         self._made = made
         for app in world.applications.values():
             self._homes[app.key_bytes] = world, app
-        if variations is not None or assumptions["http.connection"] == "close":
-            self.altered.add(world)
+        world.faults.changed.append(lambda: self._sort_in(world))
+        self._sort_in(world)
         return world
+
+    def _sort_in(self, world: World) -> None:
+        """Note whether a world makes faults, and whether its answers are altered."""
+        altered = world.variations is not None or world.assumptions["http.connection"] == "close"
+        for worlds, among in ((self.faulty, bool(world.faults)), (self.altered, altered or bool(world.faults))):
+            if among and self.worlds.get(world.id) is world:
+                worlds.add(world)
+            else:
+                worlds.discard(world)
 
     def _next_world_id(self) -> tuple[str, int]:
         """Return a free name for a world, and the new count of such names."""
@@ -175,7 +188,7 @@ class Platform:
         world = self.worlds.pop(world_id, None)
         if world is None:
             raise ControlError(404, f"there is no world {world_id!r}", "world")
-        self.altered.discard(world)
+        self._sort_in(world)
         for app in world.applications.values():
             self._homes.pop(app.key_bytes, None)
 
@@ -233,14 +246,35 @@ class Platform:
                 assumptions = self._assumptions if world is None else world.assumptions
                 route = self._pipeline.route(method, path, assumptions)
                 self.asked_for = route.operation.id
+                if self.faulty:
+                    return self._serve_faulty(route, request, assumptions, world, app)
                 return self._pipeline.serve(route, request, assumptions, world, app)
             except Refusal as refusal:
-                self.refused_by = refusal.rule
-                sent = refusal.body(longest_text(route))
-                return Answer(refusal.status, sent) if sent else Answer(refusal.status, b"", ())
+                return self._refused(refusal, route)
         except Exception:  # the stand-in must answer; a bug is logged and told apart by its code
             _log.exception("internal error while answering %s %s", printable(method), printable(path))
             return Answer(500, answer_body("1010001", "Internal system error."))
+
+    def _refused(self, refusal: Refusal, route: Route | None) -> Answer:
+        self.refused_by = refusal.rule
+        sent = refusal.body(longest_text(route))
+        return Answer(refusal.status, sent) if sent else Answer(refusal.status, b"", ())
+
+    def _serve_faulty(
+        self, route: Route, request: Request, assumptions: Assumptions, world: World | None, app: Application | None
+    ) -> Answer:
+        """Serve a request while some world makes faults; one may strike it."""
+
+        def serve() -> Answer:
+            try:
+                return self._pipeline.serve(route, request, assumptions, world, app)
+            except Refusal as refusal:
+                return self._refused(refusal, route)
+
+        fault = None if world is None else world.faults.of_request(route.operation.id, request.query, request.body)
+        if world is None or fault is None:
+            return serve()
+        return struck(fault, world, route, serve, longest_text(route))
 
     def _world_of_path(self, path: str) -> tuple[World | None, str]:
         """Return the world of the path prefix /w/<id>, and the rest of the path."""

@@ -14,6 +14,7 @@ from privnum.mockserver.calls.participants import CallPlan
 from privnum.mockserver.core.applications import NORMAL, Application, XNumber
 from privnum.mockserver.core.bindings import Bindings
 from privnum.mockserver.core.errors import ControlError
+from privnum.mockserver.core.faults import Faults
 from privnum.mockserver.core.history import KEPT, Dropped, Kept
 from privnum.mockserver.core.modes import Reject
 from privnum.mockserver.core.numbers import is_x, mask, with_country
@@ -25,6 +26,7 @@ from privnum.mockserver.modes import registry
 from privnum.mockserver.pushes import bodies as notifier
 from privnum.mockserver.pushes import outbox
 from privnum.mockserver.pushes.bodies import Notifier
+from privnum.mockserver.pushes.faulty import PushFaults
 from privnum.mockserver.pushes.outbox import Outbox, Push
 from privnum.mockserver.pushes.outcomes import NO_TRIP, Trip
 from privnum.mockserver.pushes.variations import VariedOutbox
@@ -77,6 +79,7 @@ class World:
         "clock_mode",
         "edition",
         "failures",
+        "faults",
         "former_codes",
         "home_areas",
         "id",
@@ -139,6 +142,8 @@ class World:
         self.strict = strict
         self.journal = Journal(world_id, 0) if journal is None else journal
         self.outbox.noted = attempts_into(self.journal, self)
+        self.faults = Faults(identity.draws)
+        self.faults.changed.append(PushFaults(self.faults, self.outbox, self.timers).switch)
 
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -344,7 +349,7 @@ class World:
     def reset(self) -> None:
         """Forget bindings, calls, pushes, failed authentications and the journal.
 
-        Applications, settings and the clock stay.
+        Faults are made no more. Applications, settings and the clock stay.
         """
         self.bindings.clear()
         self.timers.clear()
@@ -354,6 +359,7 @@ class World:
         self.sms.clear()
         self.failures.clear()
         self.journal.clear()
+        self.faults.clear()
         for app in self.applications.values():
             app.forget()
 
@@ -371,6 +377,7 @@ class World:
             "dropped": {"calls": self.call_engine.kept.dropped, "pushes": self.outbox.kept.dropped},
             "journal": self.journal.size,
             "strict": self.strict,
+            "faults": [fault.view() for fault in self.faults.active],
             "applications": [app.view() for app in self.applications.values()],
         }
 

@@ -122,6 +122,8 @@ LISTS: Final[Mapping[str, Callable[[], dict[str, str]]]] = {
     "assumptions": _assumptions,
     "variations": _variations,
     "operations": _operations,
+    "codes": lambda: {key: code.text for key, code in contracts.result_codes().items()},
+    "faults": lambda: {key: fault.text for key, fault in contracts.faults().items()},
     "messages": lambda: _messages() | dict(contracts.control_rules()),
 }
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from privnum import contracts
 from privnum.suites.base.claims import NoAnswer
+from privnum.suites.base.ended import RunEnded
 from privnum.suites.driver.protocol import Driver
 
 if TYPE_CHECKING:
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from privnum.suites.transport.client import Headers
     from privnum.suites.transport.deadline import Deadline
 
-__all__ = ["IN_A_ROW", "PAUSE", "Watch", "WatchedDriver", "WatchedTransport"]
+__all__ = ["IN_A_ROW", "NO_EVIDENCE", "PAUSE", "Watch", "WatchedDriver", "WatchedTransport"]
 
 IN_A_ROW = 5
 """Requests in a row that may get no answer; one more is tried, and then none."""
+NO_EVIDENCE = "what it answers meanwhile is no evidence; end them first: privnum fault clear (docs/faults.md)"
+_FAULTY = "X-Privnum-Faults"
 PAUSE = 2.0
 """Seconds before the last try: time for a server that fell over to come up again."""
 
@@ -83,7 +86,10 @@ class Watch:
 
 
 class WatchedTransport:
-    """A transport with somebody who watches it."""
+    """A transport with somebody who watches it.
+
+    An answer of a server that was told to make faults is no evidence, and ends the run (driver.toml, rule faults).
+    """
 
     def __init__(self, inner: Transport, watch: Watch) -> None:
         self._inner = inner
@@ -91,7 +97,10 @@ class WatchedTransport:
 
     def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
         """See Transport and Watch.ask."""
-        return self._watch.ask(lambda: self._inner.request(method, path, query, headers, body))
+        answer = self._watch.ask(lambda: self._inner.request(method, path, query, headers, body))
+        if answer.header(_FAULTY) is not None:
+            raise RunEnded(f"the target makes faults (header {_FAULTY}): {NO_EVIDENCE}")
+        return answer
 
     def close(self) -> None:
         """See Transport."""

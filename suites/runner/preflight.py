@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from privnum.suites.base.claims import NoAnswer, TimeOver, Unreachable
 from privnum.suites.base.printing import plural
+from privnum.suites.driver.circuit_breaker import NO_EVIDENCE
 from privnum.suites.driver.protocol import DriverError
 from privnum.suites.runner.environment import DEFAULT_WORLD
 from privnum.suites.safety.cleanup import Bound, CannotTell, bindings_on
@@ -87,7 +88,11 @@ def prove_free(target: Target, apps: Iterable[App], ask: Ask) -> None:
 
 
 def prove_world(target: Target, driver: Driver, capabilities: Iterable[str]) -> None:
-    """Raise TargetError where the driver does not know the checks' world."""
+    """Raise TargetError where the driver does not know the checks' world.
+
+    Or where that makes faults.
+    """
+    _prove_faultless(target, driver, {*capabilities})
     asks = next((ask for word, ask in _ASKS.items() if word in {*capabilities}), None)
     if asks is None or (target.world is None and "worlds" in {*capabilities}):
         return
@@ -99,6 +104,25 @@ def prove_world(target: Target, driver: Driver, capabilities: Iterable[str]) -> 
     raise TargetError(
         f"{target.name}: [driver] world: the driver knows no world {world[:60]!r}; {right} (docs/target.md)"
     )
+
+
+def _prove_faultless(target: Target, driver: Driver, offered: set[str]) -> None:
+    """Raise TargetError where the checks' world was told to make faults.
+
+    A world that is made for a check has none.
+    """
+    if "faults" not in offered or ("worlds" in offered and target.world is None):
+        return
+    world = target.world or DEFAULT_WORLD
+    answer = driver.exchange("faults.list", world=world)
+    if answer.status == _UNKNOWN:
+        return
+    active = [fault for fault in answer.items("faults") if fault.get("left") != 0]
+    if active:
+        words = ", ".join(sorted({str(fault.get("fault")) for fault in active}))
+        raise TargetError(
+            f"{target.name}: world {world} makes {plural(len(active), 'fault')} ({words:.100}): {NO_EVIDENCE}"
+        )
 
 
 def _names_of_worlds(driver: Driver) -> str:

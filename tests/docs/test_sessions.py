@@ -21,7 +21,7 @@ def lines_of(page: str) -> list[str]:
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None or shutil.which("curl") is None, reason="needs curl and openssl")
-@pytest.mark.parametrize("page", ["journal.md", "sms.md", "x.md"])
+@pytest.mark.parametrize("page", ["faults.md", "journal.md", "sms.md", "x.md"])
 def test_the_session_prints_what_the_page_shows(page: str) -> None:
     lines = lines_of(page)
     commands = [line[2:] for line in lines if line.startswith("$ ")]

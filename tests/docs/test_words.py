@@ -19,6 +19,7 @@ PAGES = (
     "Makefile",
     "docs/configuration.md",
     "docs/driver.md",
+    "docs/faults.md",
     "docs/glossary.md",
     "docs/journal.md",
     "docs/openapi.md",

@@ -138,6 +138,8 @@ RIGHT: dict[str, dict[str, Any]] = {
     "calls.create": {"caller": A, "called": "+8617000000011"},
     "applications.update": {"recording": True},
     "clock.set": {"mode": "frozen"},
+    "faults.add": {"operation": "any", "fault": "dropped"},
+    "faults.set": {"faults": [{"operation": "any", "fault": "dropped"}]},
 }
 
 
@@ -146,7 +148,7 @@ def put(message: Any, path: tuple[str | int, ...], value: object) -> Any:
     if not path:
         return value
     if path[0] == 0:
-        return [put({"mode": "AXE"}, path[1:], value)]
+        return [put(message[0] if message else {"mode": "AXE"}, path[1:], value)]
     return {**message, path[0]: put(message.get(path[0], {}), path[1:], value)}
 
 

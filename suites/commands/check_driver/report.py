@@ -36,6 +36,7 @@ _LOST = {
     "number_status": "suspended and frozen X numbers, and what is told of them",
     "sms": "all about SMS",
     "journal": "nothing: no check asks for it yet",
+    "faults": "nothing: what a fault makes of an answer is no evidence",
     "callin_answer": "all about calls of X mode",
     "home_areas": "the area match by a user's home",
     "assumptions": "nothing: probes find out what the target does",

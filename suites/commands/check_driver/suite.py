@@ -13,6 +13,7 @@ from privnum.suites.base.claims import NotExercised
 from privnum.suites.base.printing import plural
 from privnum.suites.commands.check_driver.calls import Calls
 from privnum.suites.commands.check_driver.client import Asker, Silence, shown
+from privnum.suites.commands.check_driver.faults import try_faults
 from privnum.suites.commands.check_driver.fixture import (
     SPARE,
     START,
@@ -330,6 +331,8 @@ class Trial:
             calls.try_pushes()
         if self._sheet.has("journal.list"):
             try_journal(self._asker, place.world)
+        if self._sheet.has("faults.list"):
+            try_faults(self._asker, place.world)
         if self._sheet.has("sms.create"):
             TrialOfSms(self._asker, place, self._transport, self._patience).try_all()
         if self.owns_worlds and len(self._worlds) > 1:

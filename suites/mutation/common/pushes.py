@@ -10,6 +10,7 @@ from privnum.mockserver.core.applications import Application
 from privnum.mockserver.core.ids import Ids
 from privnum.mockserver.core.timestamps import iso
 from privnum.mockserver.pushes import outbox
+from privnum.mockserver.pushes import push as one_push
 from privnum.mockserver.pushes.outbox import Outbox, Push
 from privnum.suites.mutation.model import Bug, operator
 from privnum.suites.mutation.operators.code import replace, wrap
@@ -144,7 +145,7 @@ BUGS = (
         "created-in-china",
         "COM-PUSH-003",
         "Created of a push is the time of China.",
-        replace(outbox, "iso", _in_china),
+        replace(one_push, "iso", _in_china),
     ),
     Bug(
         "tireless-repeats",

@@ -23,6 +23,7 @@ NOT_EDITED: Mapping[str, str] = {
     "documents.toml": "our own files, of which the platform knows nothing",
     "driver.toml": "our own protocol; `privnum check-driver` and its tests hold it",
     "examples.toml": "made-up values for the OpenAPI document; a test holds each against its schema",
+    "faults.toml": "words of our own protocol for what a stand-in is told to do wrong; tests of the server hold them",
     "flows.toml": "flows for the Arazzo document; a test goes through each on the embedded server",
     **dict.fromkeys(
         [f"requirements/{part}.toml" for part in ("ax", "axb", "axe", "axyb", "x", "sms", *SHARED)],

@@ -51,7 +51,7 @@ APP = {"mode": "AXB", "numbers": [X, {"number": X2, "area_code": "0755", "status
 def test_health_and_capabilities_tell_what_there_is() -> None:
     console = Console()
     none = {"calls": 0, "pushes": 0}
-    assert console.send("GET", "/health") == (200, {"status": "ok", "version": "0.0", "dropped": none})
+    assert console.send("GET", "/health") == (200, {"status": "ok", "version": "0.0", "dropped": none, "faults": 0})
     status, told = console.send("GET", "/capabilities")
     assert status == 200
     assert told["modes"] == ["AX", "AXB", "AXE", "AXYB", "X"]

@@ -161,6 +161,7 @@ WRONG: dict[str, tuple[Any, tuple[str, str]]] = {
         replies("journal.list", lambda reply: {**reply, "entries": reply["entries"][::-1]}),
         ("journal.list", "rule journal"),
     ),
+    "a fault that is not there": (replies("faults.list", lies(faults=[])), ("faults.list", "rule faults")),
     "all pushes whatever the state": (all_states, ("pushes.list", "rule pushes")),
     "another status": (
         refuses(lambda _, refusal: raises(Refused(refusal.error, refusal.where, 400))),

@@ -1,0 +1,59 @@
+"""Answers that a fault keeps from coming whole or in time, on the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import struct
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from privnum.mockserver.core.answers import Answer
+
+__all__ = ["CUT", "RESETS", "AnswerLost", "end", "half_of", "on_time"]
+
+#: Key of the scope: cuts the connection of the request with an answer, where there is a connection.
+CUT: Final = "privnum.cut"
+#: A socket that is closed so resets its connection.
+RESETS: Final = struct.pack("ii", 1, 0)
+
+
+class AnswerLost(ConnectionError):  # noqa: N818 - says what is so
+    """A fault that was asked for keeps an answer from coming.
+
+    `ending` is "dropped", "reset" or "half_sent", or "late" where it comes after the client has stopped waiting.
+    """
+
+    def __init__(self, answer: Answer, ending: str) -> None:
+        injected = answer.injected
+        super().__init__(f"injected fault: {'' if injected is None else injected.label}")
+        self.answer = answer
+        self.ending = ending
+
+
+async def on_time(answer: Answer, hurried: asyncio.Event) -> None:
+    """Wait as long as a fault makes an answer late.
+
+    Not once the server is being stopped.
+    """
+    if answer.injected is not None and answer.injected.delay_ms:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(hurried.wait(), answer.injected.delay_ms / 1000)
+
+
+def half_of(head: bytes, body: bytes) -> bytes:
+    """Return the first half of an answer: of its body, where it has one."""
+    return head + body[: len(body) // 2] if body else head[: len(head) // 2]
+
+
+def end(transport: asyncio.Transport, ending: str, half: bytes) -> None:
+    """End a connection as a fault says, behind half of an answer or none."""
+    if ending == "reset":
+        connection: Any = transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESETS)
+        transport.abort()
+        return
+    if ending == "half_sent":
+        transport.write(half)
+    transport.close()

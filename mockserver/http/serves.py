@@ -1,0 +1,48 @@
+"""What the protocol asks of the application that it serves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from privnum.mockserver.core.answers import Answer
+
+__all__ = ["Serves"]
+
+
+class Serves(Protocol):
+    """What the protocol asks of the application it serves, beside ASGI."""
+
+    @property
+    def faulty(self) -> AbstractSet[object]:
+        """The worlds that were told to make faults."""
+        ...
+
+    def api(
+        self,
+        method: str,
+        path: str,
+        query: str,
+        headers: list[tuple[bytes, bytes]],
+        body: bytes,
+        client: str,
+        scheme: str = "http",
+    ) -> Answer:
+        """Answer a request of the API plane."""
+        ...
+
+    def malformed(self, target: str) -> Answer:
+        """Return the answer to bytes that are no HTTP request.
+
+        What is known of its target may be incomplete.
+        """
+        ...
+
+    def oversized(self, target: str, headers: list[tuple[bytes, bytes]]) -> Answer:
+        """Return the answer to a request that is too large.
+
+        What is known of it may be incomplete.
+        """
+        ...

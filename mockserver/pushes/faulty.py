@@ -1,0 +1,100 @@
+"""Pushes of a world that was told to make faults.
+
+A world that makes none has nothing of this in the way of its pushes.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Final
+
+from privnum.mockserver.pushes.outbox import RANK
+
+if TYPE_CHECKING:
+    from privnum.mockserver.core.faults import Faults
+    from privnum.mockserver.core.timers import Timers
+    from privnum.mockserver.pushes.outbox import Outbox
+    from privnum.mockserver.pushes.push import Push
+
+__all__ = ["HELD_SECONDS", "PushFaults"]
+
+#: Seconds of world time after which a push goes out that was to go behind the next one, where none comes.
+HELD_SECONDS: Final = 10
+
+#: What strikes a push as a whole, one that must not wait, and each attempt.
+_LATE: Final = frozenset({"delayed", "reordered", "dropped"})
+_NOW: Final = frozenset({"dropped"})
+_ATTEMPTS: Final = frozenset({"duplicated", "cut_off", "wrongly_signed"})
+
+
+class PushFaults:
+    """What faults make of the pushes of a world.
+
+    Args:
+        faults: those of the world.
+        outbox, timers: of the world.
+    """
+
+    __slots__ = ("_faults", "_held", "_outbox", "_timers")
+
+    def __init__(self, faults: Faults, outbox: Outbox, timers: Timers) -> None:
+        self._faults = faults
+        self._outbox = outbox
+        self._timers = timers
+        #: Pushes that go out behind the next one of their application.
+        self._held: list[Push] = []
+
+    def switch(self) -> None:
+        """Be in the way of pushes while there are faults that strike them.
+
+        What is held back has a timer, and goes out without us.
+        """
+        self._outbox.faults = self if self._faults.of_pushes() else None
+        if self._outbox.faults is None:
+            self._held = []
+
+    def withhold(self, push: Push, now_ms: int) -> bool:
+        """Return whether a new push does not go out now.
+
+        A question is dropped, but never late: a caller waits for its answer.
+        """
+        words = _LATE if push.question is None else _NOW
+        push.injected = fault = self._faults.of_push(push.kind, push.body, words)
+        if fault is None:
+            return False
+        if fault.word == "dropped":
+            self._outbox.lose(push, now_ms)
+            return True
+        held = fault.word == "reordered"
+        seconds: int = HELD_SECONDS if held else fault.get("delay_seconds")
+        push.first_ms = push.due_ms = now_ms + 1000 * seconds
+        self._timers.add(push.first_ms, RANK, push)
+        if held:
+            self._held.append(push)
+        return True
+
+    def let_go(self, other: Push) -> None:
+        """Let what was held back go out behind another push."""
+        if not self._held or other.question is not None:
+            return
+        now_ms = other.first_ms
+        for push in [push for push in self._held if push.app_key == other.app_key]:
+            self._held.remove(push)
+            if push.attempt == 0 and push.first_ms > now_ms:  # else its time has come meanwhile
+                self._timers.cancel(push)
+                push.first_ms = push.due_ms = now_ms
+                self._outbox.put_last(push, other)
+
+    def attempts(self, taken: list[Push]) -> list[Push]:
+        """Return the attempts that are made of what is due: two of some.
+
+        The second copy goes out with the first, whose outcome counts.
+        """
+        found: list[Push] = []
+        for push in taken:
+            if push.injected is None:
+                push.injected = self._faults.of_push(push.kind, push.body, _ATTEMPTS)
+            found.append(push)
+            if push.injected is not None and push.injected.word == "duplicated":
+                found.append(copy.copy(push))
+        return found
