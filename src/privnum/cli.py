@@ -18,6 +18,7 @@ _COMMANDS: Final = (
     "serve",
     "init",
     "schema",
+    "fault",
     "check",
     "clean",
     "init-target",
@@ -35,6 +36,7 @@ usage: privnum COMMAND [options]
   serve        run the stand-in server
   init         write a privnum.toml: how the server runs
   schema       write the JSON Schema of privnum.toml or target.toml, for editors
+  fault        let things go wrong in a world of it, or end that
   check        check a server by the rules of the contract: the embedded one, or --target FILE
   clean        undo what an interrupted check has left on a target
   init-target  write a target.toml for a server of yours
@@ -78,6 +80,10 @@ def _run(args: list[str]) -> int:
         from privnum.serving import files
 
         return files.init_main(args[1:]) if name == "init" else files.schema_main(args[1:])
+    if name == "fault":
+        from privnum.faults_command import fault_main
+
+        return fault_main(args[1:])
     if name == "rules":
         return _rules(args[1:])
     if name == "openapi":
