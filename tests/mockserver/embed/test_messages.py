@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from privnum import PushNotAccepted, RequestRefused
 from privnum.mockserver.embed.handle import DriverError
 from privnum.mockserver.embed.live import LiveServer
 
@@ -37,7 +38,8 @@ def test_settings_change_of_one_application_or_of_all(world: WorldHandle) -> Non
     world.set_application(recording=False, in_force_after=600)
     assert world.axb.bind("+8613800000003", b, world.axb.numbers[1], **bound)["resultcode"] == "0"
     world.advance(600)
-    assert world.axb.bind("+8613800000004", "+8613900000005", x, **bound)["resultcode"] == "1012012"
+    with pytest.raises(RequestRefused, match="1012012"):
+        world.axb.bind("+8613800000004", "+8613900000005", x, **bound)
     with pytest.raises(DriverError):
         world.set_application(status="asleep")
 
@@ -103,7 +105,8 @@ def test_a_function_is_asked_of_each_sms_of_x(world: WorldHandle) -> None:
 
 def test_a_function_that_fails_decides_nothing(world: WorldHandle) -> None:
     world.answer_sms(lambda sms: sms["no such field"])
-    assert world.send_sms("+8613800000001", world.x.numbers[0], "hello").state == "waiting"
+    with pytest.warns(PushNotAccepted, match="answered HTTP 500"):
+        assert world.send_sms("+8613800000001", world.x.numbers[0], "hello").state == "waiting"
 
 
 def test_notices_go_to_a_handler(world: WorldHandle, httpserver: HTTPServer) -> None:
