@@ -8,28 +8,26 @@ Its messages and their schemas stand in contracts/driver.toml and contracts/sche
 from __future__ import annotations
 
 import logging
-from codecs import BOM_UTF8
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from urllib.parse import parse_qsl, unquote
-
-import orjson
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import unquote
 
 from privnum import contracts
-from privnum.mockserver.control.hints import hint
-from privnum.mockserver.control.lists import journal_list, listed, page_of
+from privnum.mockserver.control.lists import bindings_list, journal_list, listed, page_of
+from privnum.mockserver.control.messages import Command, ControlAnswer, read_body, read_query
 from privnum.mockserver.core.errors import ControlError, printable
 from privnum.mockserver.core.numbers import mask
 from privnum.mockserver.core.timestamps import LATEST_MS, iso
 from privnum.mockserver.modes import registry
 from privnum.mockserver.worlds import setup
+from privnum.mockserver.worlds.pushes import push_of, resend
 from privnum.mockserver.worlds.sms import sms_of, write_sms
+from privnum.mockserver.worlds.triggers import trigger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from privnum.mockserver.core.applications import Application, XNumber
-    from privnum.mockserver.journal.select import Wait
     from privnum.mockserver.worlds.platform import Platform
     from privnum.mockserver.worlds.world import World
 
@@ -51,33 +49,6 @@ _log = logging.getLogger("privnum.control")
 def error_body(error: str, where: str) -> dict[str, str]:
     """Return the body of a refusal (driver/error)."""
     return {"error": error[:_LONGEST_ERROR], "where": where[:_LONGEST_WHERE]}
-
-
-class ControlAnswer(NamedTuple):
-    """An answer of the control plane.
-
-    The shell first settles `world`, where there is one, and lets it run to `until_ms`, where that is given; then it
-    calls `view` and serialises what it returns (None = no body). `dropped` is the world that is no more. The shell
-    waits for what `wait` names, before `view`.
-    """
-
-    status: int
-    view: Callable[[], Any]
-    world: World | None = None
-    until_ms: int | None = None
-    dropped: World | None = None
-    wait: Wait | None = None
-
-
-class Command(NamedTuple):
-    """A control message that fits its schema.
-
-    Parameters of its path, query and body.
-    """
-
-    path: Mapping[str, str]
-    query: Mapping[str, str]
-    body: dict[str, Any]
 
 
 class _Template(NamedTuple):
@@ -140,7 +111,7 @@ class Control:
         """
         try:
             operation, parameters = self._route(method, path)
-            command = Command(parameters, _read_query(operation, query), _read_body(operation, body))
+            command = Command(parameters, read_query(operation, query), read_body(operation, body))
             for where, why in self._platform.push_faults(command.body):
                 raise ControlError(400, why, where)
             return _COMMANDS[operation.id](self, operation.status, command)
@@ -272,8 +243,10 @@ class Control:
         if until_ms > LATEST_MS:
             text = f"the clock cannot pass {iso(LATEST_MS)}; it stands at {iso(world.now_ms)}"
             raise ControlError(400, text, "advance_seconds")
-        world.now_ms = start_ms
-        world.clock_mode = command.body.get("mode", world.clock_mode)
+        mode = command.body.get("mode", world.clock_mode)
+        if "mode" in command.body or "rate" in command.body:
+            world.clock_rate = setup.clock_rate(mode, command.body, "rate")
+        world.now_ms, world.clock_mode = start_ms, mode
         return ControlAnswer(status, world.clock_view, world, until_ms)
 
     # ── calls and pushes ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -309,6 +282,22 @@ class Control:
         view, wait = journal_list(self._world(command).journal, command.query, self._base_url())
         return ControlAnswer(status, view, wait=wait)
 
+    def _list_bindings(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        return ControlAnswer(status, lambda: bindings_list(world, command.query))
+
+    def _get_push(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        return ControlAnswer(status, push_of(world, command.path["push"]).view, world)
+
+    def _resend(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        return ControlAnswer(status, resend(world, command.path["push"], command.body).view, world)
+
+    def _trigger(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        return ControlAnswer(status, trigger(world, command.body).view, world)
+
     def _list_pushes(self, status: int, command: Command) -> ControlAnswer:
         world = self._world(command)
         outbox, page, state = world.outbox, page_of(command.query), command.query.get("state")
@@ -337,61 +326,9 @@ _COMMANDS: Final[dict[str, Callable[[Control, int, Command], ControlAnswer]]] = 
     "sms.list": Control._list_sms,
     "sms.get": Control._get_sms,
     "pushes.list": Control._list_pushes,
+    "pushes.get": Control._get_push,
+    "pushes.resend": Control._resend,
+    "trigger": Control._trigger,
+    "bindings.list": Control._list_bindings,
     "journal.list": Control._list_journal,
 }
-
-
-def _read_query(operation: contracts.ControlOperation, query: str) -> dict[str, str]:
-    if operation.query is None:
-        return {}
-    given = dict(parse_qsl(query, keep_blank_values=True))
-    _check(operation.query, given)
-    return given
-
-
-def _read_body(operation: contracts.ControlOperation, body: bytes) -> dict[str, Any]:
-    """Return the message in a body; an empty one is an empty message.
-
-    A byte order mark before it is passed over, and 30.0 is 30 from here on (a whole number to JSON Schema is one too
-    where it is written as a fraction).
-
-    Raises:
-        ControlError: it is no JSON object, or does not fit its schema.
-    """
-    if operation.body is None:
-        return {}
-    text = body.removeprefix(BOM_UTF8)
-    try:
-        message = orjson.loads(text) if text.strip() else {}
-    except ValueError as error:
-        raise ControlError(400, f"the body is not JSON in UTF-8: {error}", "body") from None
-    if not isinstance(message, dict):
-        raise ControlError(400, "the body must be a JSON object", "body")
-    _check(operation.body, message)
-    return {name: _whole(value) for name, value in message.items()}
-
-
-def _check(schema: str, message: dict[str, Any]) -> None:
-    validator = contracts.validator(schema)
-    problem = None
-    try:
-        if validator.is_valid(message):
-            return
-        problem = validator.first_problem(message)
-    except (ValueError, TypeError, RecursionError):
-        pass  # nested deeper than any message is
-    if problem is not None:
-        raise ControlError(400, problem.message + hint(schema, problem.parameter, message), problem.parameter)
-    raise ControlError(400, f"the message does not fit schema {schema}", "body")
-
-
-def _whole(value: Any) -> Any:
-    """Return what fits its schema with every number as an int.
-
-    No message has fractions.
-    """
-    if isinstance(value, dict):
-        return {name: _whole(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_whole(each) for each in value]
-    return int(value) if isinstance(value, float) else value

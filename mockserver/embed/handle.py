@@ -26,6 +26,7 @@ from privnum.mockserver.embed.applications import (
     signed_headers,
 )
 from privnum.mockserver.embed.calls import Call
+from privnum.mockserver.embed.control import Controlled
 from privnum.mockserver.embed.journal import Journaled, JournalEntry, JournalReader
 from privnum.mockserver.embed.messages import Messages, Sms
 from privnum.mockserver.embed.pushes import Push, SeenPushes
@@ -62,7 +63,7 @@ def _awaited(
     return awaited
 
 
-class WorldHandle(Messages, Journaled):
+class WorldHandle(Messages, Journaled, Controlled):
     """A world, from its making to its end; a context manager.
 
     Its clock stands still until it is advanced.

@@ -222,8 +222,8 @@ class Outbox:
         after: frozenset[str] = frozenset(),
         minutes: tuple[int, ...] | None = None,
         question: Question | None = None,
-    ) -> None:
-        """Enter a new push whose first attempt is due at once.
+    ) -> Push:
+        """Enter a new push whose first attempt is due at once, and return it.
 
         It goes behind what is ready of the streams in `after`. `minutes` are those after which it is repeated, None:
         RETRY_MINUTES.
@@ -246,6 +246,19 @@ class Outbox:
                 question.answered(question.inbox, now_ms)
         else:
             self.begin(push)
+        return push
+
+    def get(self, push_id: str) -> Push | None:
+        """Return a push that is kept."""
+        return self._pushes.get(push_id)
+
+    def resend(self, push: Push, url: str, now_ms: int) -> Push:
+        """Send what a push says once more, as a new push that is a note.
+
+        The body goes as it went: variations have changed it already.
+        """
+        known: dict[str, Any] = {"stream": push.stream, "now_ms": now_ms, "minutes": push.minutes}
+        return Outbox.send(self, push._app, push.kind, url, push.body, **known)
 
     def begin(self, push: Push) -> None:
         """Make the first attempt of a push ready."""
