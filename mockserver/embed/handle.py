@@ -274,6 +274,9 @@ class WorldHandle(Messages, Journaled, Controlled):
     acall = _awaited(call)
     ahang_up = _awaited(hang_up)
     aadvance = _awaited(advance)
+    aresend = _awaited(Controlled.resend)
+    atrigger = _awaited(Controlled.trigger)
+    aset_clock = _awaited(Controlled.set_clock)
 
     @property
     def now(self) -> datetime:

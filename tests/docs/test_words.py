@@ -20,6 +20,7 @@ PAGES = (
     "docs/configuration.md",
     "docs/driver.md",
     "docs/glossary.md",
+    "docs/control.md",
     "docs/journal.md",
     "docs/openapi.md",
     "docs/receiver.md",
