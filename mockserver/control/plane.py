@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import unquote
 
 from privnum import contracts
+from privnum.mockserver.control.hints import did_you_mean
 from privnum.mockserver.control.lists import bindings_list, journal_list, listed, page_of
 from privnum.mockserver.control.messages import Command, ControlAnswer, read_body, read_query
 from privnum.mockserver.core.errors import ControlError, printable
@@ -164,7 +165,9 @@ class Control:
         name = command.path["world"]
         world = self._platform.worlds.get(name)
         if world is None:
-            raise ControlError(404, f"there is no world {name[:64]!r}", "world")
+            raise ControlError(
+                404, f"there is no world {name[:64]!r}{did_you_mean(name, self._platform.worlds)}", "world"
+            )
         return world
 
     def _list_worlds(self, status: int, _: Command) -> ControlAnswer:

@@ -96,23 +96,35 @@ def _address(app: Application, callback: Callback, message: Mapping[str, Any]) -
 
 
 def _body(world: World, app: Application, callback: Callback, message: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the body; ids are drawn once nothing can be refused any more."""
+    sample = _sample(callback, message.get("event", _USUAL_EVENT))
+    given = message.get("fields", {})
+    _check_names(callback, given)
+    problem = contracts.validator(callback.schema).first_problem(_with_fields(sample, callback, given))
+    if problem is not None:
+        raise ControlError(400, f"this is no {callback.id} of the contract: {problem.message}", "fields")
+    return _with_fields(_filled(world, app, sample), callback, given)
+
+
+def _check_names(callback: Callback, given: Mapping[str, Any]) -> None:
     part = _PARTS[callback.kind]
-    body = _filled(world, app, _sample(callback, message.get("event", _USUAL_EVENT)))
-    inner: dict[str, Any] = body[part][0] if isinstance(body[part], list) else body[part]
     schema = contracts.schema(callback.schema)["properties"][part]
     known = schema.get("items", schema)["properties"]
-    for name, value in message.get("fields", {}).items():
+    for name in given:
         if name not in known:
             near = difflib.get_close_matches(name[:64], known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
             raise ControlError(400, f"{part} of {callback.id} has no field {name[:64]!r}; {hint}", f"fields.{name}")
-        if value is None:
-            inner.pop(name, None)
-        else:
-            inner[name] = value
-    problem = contracts.validator(callback.schema).first_problem(body)
-    if problem is not None:
-        raise ControlError(400, f"this is no {callback.id} of the contract: {problem.message}", "fields")
+
+
+def _with_fields(sample: dict[str, Any], callback: Callback, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a push with the fields that are given; None leaves one out."""
+    body = deepcopy(sample)
+    part = body[_PARTS[callback.kind]]
+    inner: dict[str, Any] = part[0] if isinstance(part, list) else part
+    inner.update(given)
+    for name in [name for name, value in given.items() if value is None]:
+        del inner[name]
     return body
 
 
@@ -121,13 +133,13 @@ def _sample(callback: Callback, event: str) -> dict[str, Any]:
     if callback.kind != "call_event":
         sample = samples.push_sample(callback.schema)
         assert sample is not None  # a test makes every push
-        return deepcopy(sample)
+        return sample
     events = samples.event_samples(callback.schema)
     if event not in events:
         near = difflib.get_close_matches(event, events, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
         raise ControlError(400, f"{callback.id} has no event {event!r}, only {', '.join(events)}.{hint}", "event")
-    return deepcopy(events[event])
+    return events[event]
 
 
 def _filled(world: World, app: Application, sample: dict[str, Any]) -> dict[str, Any]:

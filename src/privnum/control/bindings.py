@@ -32,15 +32,15 @@ def _ask(client: Client, given: argparse.Namespace) -> Any:
 
 
 def _show(said: Mapping[str, Any]) -> str:
+    columns = ("mode", "x", "ext", "users", "ends", "a reaches", "id", "bound")
     rows = (
         (
             *(each["mode"], each["x"], each["shown"].get("extendNum", ""), " ".join(each["users"])),
-            *(each.get("reaches") or "", short_time(each["bound_at"]), short_time(each["ends_at"]) or "never"),
-            each["id"],
+            *(short_time(each["ends_at"]) or "never", each.get("reaches") or "", each["id"]),
+            short_time(each["bound_at"]),
         )
         for each in said["bindings"]
     )
-    columns = ("mode", "x", "ext", "users", "a reaches", "bound", "ends", "id")
     more = f"\nthere are more: --after {said['next']}" if said.get("next") else ""
     return table(columns, rows, "no bindings") + more
 

@@ -101,20 +101,19 @@ def _cause(call: Mapping[str, Any]) -> str:
 
 
 def _list(said: Mapping[str, Any]) -> str:
+    """Return the calls, and below them what their causes mean."""
+    calls = said["calls"]
+    columns = ("call", "state", "cause", "caller", "x", "reaches", "mode", "started")
     rows = (
         (
-            call["id"],
-            short_time(call["started_at"]),
-            call["mode"],
-            call["caller"],
-            call["x"],
-            call["forwarded_to"] or "",
-            call["state"],
-            _cause(call),
+            *(call["id"], call["state"], "" if call["release_cause"] is None else call["release_cause"]),
+            *(call["caller"], call["x"], call["forwarded_to"] or "", call["mode"], short_time(call["started_at"])),
         )
-        for call in said["calls"]
+        for call in calls
     )
-    return table(("call", "started", "mode", "caller", "x", "reaches", "state", "cause"), rows, "no calls")
+    causes = {_cause(call): None for call in calls if call["release_cause"] is not None}
+    legend = "".join(f"\n{cause}" for cause in causes)
+    return table(columns, rows, "no calls") + (f"\n{legend}" if legend else "")
 
 
 VERBS: Final = {

@@ -41,7 +41,7 @@ def _ask(client: Client, given: argparse.Namespace) -> Any:
 
 def _show(said: Mapping[str, Any]) -> str:
     rows = (_row(entry) for entry in said["entries"])
-    return table(("no", "world time", "what", "where", "answer", "ms", "rule"), rows, "the journal has no such entry")
+    return table(("no", "world time", "what", "answer", "rule", "ms", "where"), rows, "the journal has no such entry")
 
 
 def _row(entry: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -49,11 +49,11 @@ def _row(entry: Mapping[str, Any]) -> tuple[Any, ...]:
     if entry["kind"] == "request":
         answer = f"{entry['status']} {entry.get('resultcode') or ''}".rstrip()
         unread = " ".join(f"unread:{field['name']}" for field in entry.get("unread", ()))
-        rule = f"{entry.get('rule') or ''} {unread}".strip()
-        return *head, entry.get("operation") or "-", f"{entry['method']} {entry['path']}", answer, entry["ms"], rule
+        why = f"{entry.get('rule') or ''} {unread}".strip()
+        return *head, entry.get("operation") or "-", answer, why, entry["ms"], f"{entry['method']} {entry['path']}"
     answer = f"{entry['outcome']}{'' if entry['accepted'] else ' not accepted'}"
     again = short_time(entry.get("next_attempt_at"))
-    return *head, entry["kind"], entry["url"], answer, entry["ms"], f"next {again}" if again else ""
+    return *head, entry["kind"], answer, f"next {again}" if again else "", entry["ms"], entry["url"]
 
 
 VERBS: Final = {"": Verb("list requests with their answers, and attempts to push", _ask, _show, _options)}

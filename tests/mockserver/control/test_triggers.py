@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -14,6 +15,7 @@ from tests.mockserver.support import A, B
 
 if TYPE_CHECKING:
     from privnum.mockserver.embed.handle import WorldHandle
+    from privnum.mockserver.embed.pushes import Push
 
 
 class Desk:
@@ -144,6 +146,14 @@ def test_the_handle_triggers_and_sends_again(private_number: WorldHandle) -> Non
     again = private_number.resend(push)
     assert again.body == push.body
     assert [cdr["ulFailReason"] for cdr in private_number.cdrs] == [8102, 8102]
+
+
+def test_they_have_twins_that_leave_a_loop_free(private_number: WorldHandle) -> None:
+    async def both() -> Push:
+        return await private_number.aresend(await private_number.atrigger("cdr"))
+
+    assert asyncio.run(both()).state == "delivered"
+    assert len(private_number.cdrs) == 2
 
 
 def test_the_clock_of_a_handle_jumps(private_number: WorldHandle) -> None:

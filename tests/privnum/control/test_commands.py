@@ -69,9 +69,10 @@ def test_a_call_is_placed_shown_listed_and_hung_up(desk: Desk) -> None:
     assert desk.said("call", "show", call["id"])["state"] == "answered"
     shown = desk.run("call", "hang-up", call["id"], "--by", "callee").splitlines()
     assert "cause      0 Hung up normally after the call was answered" in shown
-    title, row = desk.run("call", "list").splitlines()
-    assert title.split() == ["CALL", "STARTED", "MODE", "CALLER", "X", "REACHES", "STATE", "CAUSE"]
-    assert row.endswith("ended  0 Hung up normally after the call was answered")
+    title, row, blank, legend = desk.run("call", "list").splitlines()
+    assert title.split() == ["CALL", "STATE", "CAUSE", "CALLER", "X", "REACHES", "MODE", "STARTED"]
+    assert row.split()[:6] == [call["id"], "ended", "0", A, desk.x, B]
+    assert (blank, legend) == ("", "0 Hung up normally after the call was answered")
 
 
 def test_an_sms_is_written_and_shown(desk: Desk) -> None:
@@ -142,6 +143,7 @@ def test_worlds_are_made_shown_emptied_and_dropped(desk: Desk, tmp_path: Path) -
     assert "is empty" in desk.run("reset", "--world", "mine")
     assert desk.run("worlds", "drop", "mine") == "dropped mine\n"
     assert "there is no world 'mine'" in desk.run("worlds", "show", "mine", status=1)
+    assert f"did you mean {desk.world.id}?" in desk.run("clock", "--world", f"{desk.world.id}x", status=1)
 
 
 @pytest.mark.parametrize(
