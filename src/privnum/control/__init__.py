@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["HELP", "MODULES"]
+__all__ = ["HELP", "MODULES", "VARIABLES"]
+
+#: Variables of the environment that are for these commands, or that `privnum env` tells.
+VARIABLES: Final = frozenset(
+    f"PRIVNUM_{name}" for name in ("SERVER", "WORLD", "TOKEN", "STATE_DIR", "STARTED", "URL", "CONTROL_URL")
+)
 
 #: Command to the module that has it.
 MODULES: Final[Mapping[str, str]] = {

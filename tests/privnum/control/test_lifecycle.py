@@ -103,7 +103,7 @@ def test_a_note_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
 def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
     done = run(tmp_path, "start", "--detach", "--port", "nope")
     assert done.returncode == 1
-    assert "'nope' is no port" in done.stderr
+    assert "'nope' is not a whole number" in done.stderr
     assert run(tmp_path, "status").returncode == 1
 
 
