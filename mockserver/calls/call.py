@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from privnum import contracts
 from privnum.mockserver.core.timestamps import precise
 from privnum.mockserver.pushes.outcomes import is_success
 
@@ -151,12 +152,17 @@ class Call:
             "displayed": self.displayed,
             "subscription_id": (self.terms.subscription_id or None) if self.terms else None,
             "release_cause": self.release_cause,
+            "release_cause_text": self._cause_text(),
             "started_at": precise(self.started_ms),
             "forwarded_at": _time(self.forwarded_ms),
             "alerting_at": _time(self.alerting_ms),
             "answered_at": _time(self.answered_ms),
             "ended_at": _time(self.ended_ms),
         }
+
+    def _cause_text(self) -> str | None:
+        cause = self.release_cause
+        return None if cause is None else contracts.release_causes()[cause].meaning
 
     def _collected(self) -> dict[str, Any]:
         """Return the fields of a mode whose callers are asked for digits."""

@@ -87,7 +87,7 @@ class Edge:
     def __init__(self, platform: Platform, now_ms: Callable[[], int] = wall_clock_ms) -> None:
         self.platform = platform
         self.now_ms = now_ms
-        #: Running worlds; world time is edge time + offset, in milliseconds.
+        #: Running worlds; world time is edge time, times the rate of the world's clock, + offset, in milliseconds.
         self.offsets: dict[World, int] = {}
         self._control = Control(platform, __version__)
         self._stop_call = contracts.operations()["common.stop_call"].path
@@ -273,9 +273,9 @@ class Edge:
         if world.clock_mode != "running":
             self.offsets.pop(world, None)
         elif until_ms is not None:
-            self.offsets[world] = until_ms - self.now_ms()
+            self.offsets[world] = until_ms - world.clock_rate * self.now_ms()
         elif world not in self.offsets:
-            self.offsets[world] = world.now_ms - self.now_ms()
+            self.offsets[world] = world.now_ms - world.clock_rate * self.now_ms()
 
     def target_ms(self, world: World) -> int | None:
         """Return where a running world's clock should stand now.
@@ -283,7 +283,7 @@ class Edge:
         It stops at the end of time.
         """
         offset = self.offsets.get(world)
-        return None if offset is None else min(offset + self.now_ms(), LATEST_MS)
+        return None if offset is None else min(offset + world.clock_rate * self.now_ms(), LATEST_MS)
 
 
 def _path_of(target: str) -> str:

@@ -1,20 +1,63 @@
-"""Lists of the control plane: calls, pushes, entries of a journal."""
+"""Lists of the control plane: bindings, calls, pushes, a journal."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from privnum.mockserver.core.history import Page
+from privnum.mockserver.core.timestamps import precise
 from privnum.mockserver.journal.formats import FORMATS, Look
 from privnum.mockserver.journal.select import Wait, Wanted
+from privnum.mockserver.modes import registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from privnum.mockserver.core.bindings import Binding
     from privnum.mockserver.core.history import Kept
     from privnum.mockserver.journal.ring import Journal
+    from privnum.mockserver.worlds.world import World
 
-__all__ = ["journal_list", "listed", "page_of"]
+__all__ = ["bindings_list", "journal_list", "listed", "page_of"]
+
+#: Bindings of one answer where no `limit` is given: a world may have a million.
+_MOST: Final = 1_000
+
+
+def bindings_list(world: World, query: Mapping[str, str]) -> dict[str, Any]:
+    """Return the bindings of a world that are asked for.
+
+    `query` fits its schema (driver/bindings.query).
+    """
+    x, user, id_ = (query.get(name) for name in ("x", "user", "subscription_id"))
+
+    def fits(binding: Binding) -> bool:
+        return (
+            (x is None or x in binding.numbers())
+            and (user is None or user in binding.users())
+            and (id_ is None or id_ in binding.ids())
+        )
+
+    page = page_of(query)
+    found, more = world.bindings.page(page._replace(limit=page.limit or _MOST), fits)
+    views = [_binding_view(world, binding) for binding in found]
+    return {"bindings": views, "next": views[-1]["id"] if more and views else None}
+
+
+def _binding_view(world: World, binding: Binding) -> dict[str, Any]:
+    app = binding.x.app
+    shown = registry.modes()[app.mode].shown
+    return {
+        "id": binding.subscription_id,
+        "mode": app.mode,
+        "app_key": app.app_key,
+        "x": binding.x.number,
+        "users": list(binding.users()),
+        "bound_at": precise(binding.subscribed_ms),
+        "ends_at": precise(binding.expires_ms) if binding.expires_ms else None,
+        "reaches": binding.reaches(world.now_ms),
+        "shown": {} if shown is None else shown(world.assumptions, binding),
+    }
 
 
 def journal_list(journal: Journal, query: Mapping[str, str], base_url: str) -> tuple[Callable[[], Any], Wait | None]:

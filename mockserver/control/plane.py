@@ -9,24 +9,26 @@ from __future__ import annotations
 
 import logging
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import unquote
 
 from privnum import contracts
-from privnum.mockserver.control.lists import journal_list, listed, page_of
-from privnum.mockserver.control.reading import read_body, read_query
+from privnum.mockserver.control.hints import did_you_mean
+from privnum.mockserver.control.lists import bindings_list, journal_list, listed, page_of
+from privnum.mockserver.control.messages import Command, ControlAnswer, read_body, read_query
 from privnum.mockserver.core.errors import ControlError, printable
 from privnum.mockserver.core.numbers import mask
 from privnum.mockserver.core.timestamps import LATEST_MS, iso
 from privnum.mockserver.modes import registry
 from privnum.mockserver.worlds import setup
+from privnum.mockserver.worlds.pushes import push_of, resend
 from privnum.mockserver.worlds.sms import sms_of, write_sms
+from privnum.mockserver.worlds.triggers import trigger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from privnum.mockserver.core.applications import Application, XNumber
-    from privnum.mockserver.journal.select import Wait
     from privnum.mockserver.worlds.platform import Platform
     from privnum.mockserver.worlds.world import World
 
@@ -48,33 +50,6 @@ _log = logging.getLogger("privnum.control")
 def error_body(error: str, where: str) -> dict[str, str]:
     """Return the body of a refusal (driver/error)."""
     return {"error": error[:_LONGEST_ERROR], "where": where[:_LONGEST_WHERE]}
-
-
-class ControlAnswer(NamedTuple):
-    """An answer of the control plane.
-
-    The shell first settles `world`, where there is one, and lets it run to `until_ms`, where that is given; then it
-    calls `view` and serialises what it returns (None = no body). `dropped` is the world that is no more. The shell
-    waits for what `wait` names, before `view`.
-    """
-
-    status: int
-    view: Callable[[], Any]
-    world: World | None = None
-    until_ms: int | None = None
-    dropped: World | None = None
-    wait: Wait | None = None
-
-
-class Command(NamedTuple):
-    """A control message that fits its schema.
-
-    Parameters of its path, query and body.
-    """
-
-    path: Mapping[str, str]
-    query: Mapping[str, str]
-    body: dict[str, Any]
 
 
 class _Template(NamedTuple):
@@ -192,7 +167,9 @@ class Control:
         name = command.path["world"]
         world = self._platform.worlds.get(name)
         if world is None:
-            raise ControlError(404, f"there is no world {name[:64]!r}", "world")
+            raise ControlError(
+                404, f"there is no world {name[:64]!r}{did_you_mean(name, self._platform.worlds)}", "world"
+            )
         return world
 
     def _list_worlds(self, status: int, _: Command) -> ControlAnswer:
@@ -271,8 +248,10 @@ class Control:
         if until_ms > LATEST_MS:
             text = f"the clock cannot pass {iso(LATEST_MS)}; it stands at {iso(world.now_ms)}"
             raise ControlError(400, text, "advance_seconds")
-        world.now_ms = start_ms
-        world.clock_mode = command.body.get("mode", world.clock_mode)
+        mode = command.body.get("mode", world.clock_mode)
+        if "mode" in command.body or "rate" in command.body:
+            world.clock_rate = setup.clock_rate(mode, command.body, "rate")
+        world.now_ms, world.clock_mode = start_ms, mode
         return ControlAnswer(status, world.clock_view, world, until_ms)
 
     # ── calls and pushes ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -307,6 +286,22 @@ class Control:
     def _list_journal(self, status: int, command: Command) -> ControlAnswer:
         view, wait = journal_list(self._world(command).journal, command.query, self._base_url())
         return ControlAnswer(status, view, wait=wait)
+
+    def _list_bindings(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        return ControlAnswer(status, lambda: bindings_list(world, command.query))
+
+    def _get_push(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        return ControlAnswer(status, push_of(world, command.path["push"]).view, world)
+
+    def _resend(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        return ControlAnswer(status, resend(world, command.path["push"], command.body).view, world)
+
+    def _trigger(self, status: int, command: Command) -> ControlAnswer:
+        world = self._world(command)
+        return ControlAnswer(status, trigger(world, command.body).view, world)
 
     # ── faults ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -357,6 +352,10 @@ _COMMANDS: Final[dict[str, Callable[[Control, int, Command], ControlAnswer]]] = 
     "sms.list": Control._list_sms,
     "sms.get": Control._get_sms,
     "pushes.list": Control._list_pushes,
+    "pushes.get": Control._get_push,
+    "pushes.resend": Control._resend,
+    "trigger": Control._trigger,
+    "bindings.list": Control._list_bindings,
     "journal.list": Control._list_journal,
     "faults.list": Control._list_faults,
     "faults.set": Control._set_faults,

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 from privnum.mockserver.core.assumptions import end_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.assumptions import Assumptions
+    from privnum.mockserver.core.history import Page
 
 __all__ = ["Binding", "Bindings"]
 
@@ -54,6 +57,22 @@ class Binding(ABC):
         """Return when the binding ends by itself, 0 = never."""
         return end_of(assumptions, self.subscribed_ms, self.duration) if self.duration else 0
 
+    def users(self) -> tuple[str, ...]:
+        """Return who stands in it, A first."""
+        return (self.a,)
+
+    def numbers(self) -> tuple[str, ...]:
+        """Return the private numbers that it is about, its own first."""
+        return (self.x.number,)
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the subscriptionIds by which it is known, its own first."""
+        return (self.subscription_id,)
+
+    def reaches(self, now_ms: int) -> str | None:  # noqa: ARG002  # most modes keep nobody
+        """Return whom A reaches where that is no part of the binding."""
+        return None
+
     @abstractmethod
     def enter(self) -> None:
         """Take the place on X that the binding needs; it is free."""
@@ -87,6 +106,10 @@ class Bindings:
         """Strike a binding out and free its place."""
         del self._by_id[binding.subscription_id]
         binding.leave()
+
+    def page(self, page: Page, fits: Callable[[Binding], bool]) -> tuple[list[Binding], bool]:
+        """Return those that fit, in the order of the binds, and if more do."""
+        return page.of(self._by_id, fits)
 
     def clear(self) -> None:
         """Strike out everything."""

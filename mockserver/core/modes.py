@@ -280,7 +280,8 @@ class Example(NamedTuple):
 class Mode(NamedTuple):
     """A mode: operations by id, calls, settings, first use, SMS if it has any.
 
-    `before_call` does what has to be done as a number is dialled, before the call is decided on.
+    `shown` returns a binding as a query of the mode shows it; None where nothing is bound. `before_call` does what has
+    to be done as a number is dialled, before the call is decided on.
     """
 
     name: str
@@ -290,3 +291,4 @@ class Mode(NamedTuple):
     settings: type[Settings] | None = None
     before_call: Callable[[World, XNumber, str], None] | None = None
     sms: SmsMode | None = None
+    shown: Callable[[Assumptions, Any], dict[str, Any]] | None = None

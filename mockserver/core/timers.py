@@ -69,6 +69,14 @@ class Timers:
             self._dead -= 1
         return None
 
+    def next_due_but(self, rank: int) -> int | None:
+        """Return the earliest instant at which a thing of another rank is due.
+
+        It looks at all of them; None where there is none.
+        """
+        alive = (entry for entry in self._heap if entry[2].generation == entry[3])
+        return min((entry[0] for entry in alive if entry[1] >> _RANK_BITS != rank), default=None)
+
     def pop(self, now_ms: int) -> tuple[int, Due] | None:
         """Take out the first thing that is due by `now_ms`, with its rank."""
         due = self.next_due()

@@ -221,6 +221,12 @@ class AsyncWorldHandle:
     send_sms_notices_to = _of_world(WorldHandle.send_sms_notices_to)
     set_application = _of_world(WorldHandle.set_application)
     journal = _of_world(WorldHandle.journal)
+    bindings = _of_world(WorldHandle.bindings)
+    resend = _of_world(WorldHandle.resend)
+    trigger = _of_world(WorldHandle.trigger)
+    set_clock = _of_world(WorldHandle.set_clock)
+    faults = _of_world(WorldHandle.faults)
+    clear_faults = _of_world(WorldHandle.clear_faults)
     reset = _of_world(WorldHandle.reset)
 
     async def now(self) -> datetime:

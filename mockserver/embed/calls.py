@@ -20,7 +20,7 @@ class Call:
     `state` is collecting, asking, forwarded, alerting, answered or ended; `forwarded_to` and `displayed` are what the
     platform made of the dialled X: whom it rings, and the number he sees. `extension` is the one by which the call was
     put through, `collected` what the caller entered, `played` what he heard (AXE). `answer_problem` says what was wrong
-    with the customer's answer to callin, and what would be right (X).
+    with the customer's answer to callin, and what would be right (X). `release_cause_text` is the cause in words.
     """
 
     id: str
@@ -44,3 +44,4 @@ class Call:
     collected: Sequence[str] = ()
     played: Sequence[str] = ()
     answer_problem: str | None = None
+    release_cause_text: str | None = None

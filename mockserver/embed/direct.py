@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.embed.answering import AnswerFunction, Asked
     from privnum.mockserver.pushes.outbox import Push
     from privnum.mockserver.pushes.outcomes import Outcome
+    from privnum.mockserver.worlds.world import World
 
 __all__ = ["BASE_URL", "Customer", "DirectServer", "Reply", "raw_headers", "reply_of"]
 
@@ -125,6 +126,8 @@ class DirectServer:
                 answer = self._edge.api(method, path, query, raw_headers(headers), body, client)
                 for world in self._edge.pushes_expected(path):
                     settle(world, self._deliver)
+                if self.platform.served is not None:
+                    self._jump(self.platform.served)
         if answer.injected is not None:
             self._carry_out(answer, answer.injected, patience)
         return reply_of(answer)
@@ -165,7 +168,13 @@ class DirectServer:
         reply = edge.command(method, path, query, body)
         if reply.world is not None:
             settle(reply.world, self._deliver, reply.until_ms)
+            self._jump(reply.world)
         return edge.answer_to(reply)
+
+    def _jump(self, world: World) -> None:
+        """Let a jumping clock go on to what is due next, until nothing is."""
+        while world.clock_mode == "jumping" and not world.outbox.exchanging and (due := world.next_jump()) is not None:
+            settle(world, self._deliver, due)
 
     def _deliver(self, push: Push) -> Outcome:
         function = self.functions.get(push.url)

@@ -25,6 +25,7 @@ from privnum.mockserver.embed.applications import (
     signed_headers,
 )
 from privnum.mockserver.embed.calls import Call
+from privnum.mockserver.embed.control import Controlled
 from privnum.mockserver.embed.customers import Customers
 from privnum.mockserver.embed.errors import DriverError, tells_all
 from privnum.mockserver.embed.faults import Faulty
@@ -66,7 +67,7 @@ def _awaited(
     return awaited
 
 
-class WorldHandle(Messages, Customers, Journaled, Faulty):
+class WorldHandle(Messages, Customers, Journaled, Faulty, Controlled):
     """A world, from its making to its end; a context manager.
 
     Its clock stands still until it is advanced.
@@ -289,6 +290,9 @@ class WorldHandle(Messages, Customers, Journaled, Faulty):
     acall = _awaited(call)
     ahang_up = _awaited(hang_up)
     aadvance = _awaited(advance)
+    aresend = _awaited(Controlled.resend)
+    atrigger = _awaited(Controlled.trigger)
+    aset_clock = _awaited(Controlled.set_clock)
 
     @property
     def now(self) -> datetime:

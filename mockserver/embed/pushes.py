@@ -42,6 +42,13 @@ class Push:
     url: str
     outcomes: tuple[str, ...]
     details: tuple[str, ...] = ()
+    id: str = ""
+
+    @classmethod
+    def of(cls, view: dict[str, Any]) -> Push:
+        """Return the push that the control plane shows."""
+        outcomes, details = (tuple(attempt[name] for attempt in view["attempts"]) for name in ("outcome", "detail"))
+        return cls(view["kind"], view["body"], view["state"], view["url"], outcomes, details, view["id"])
 
 
 class SeenPushes:
@@ -91,7 +98,7 @@ class SeenPushes:
                 answer = self._fetch("")
                 found = answer["pushes"]
         rest = found[1:] if self._ids else found
-        pushes = [_push(orjson.loads(text)) for text in self._texts] + [_push(view) for view in rest]
+        pushes = [Push.of(orjson.loads(text)) for text in self._texts] + [Push.of(view) for view in rest]
         self._keep(rest)
         return pushes
 
@@ -101,8 +108,3 @@ class SeenPushes:
         self._texts += [orjson.dumps(view) for view in settled]
         if self._most:
             del self._ids[: -self._most], self._texts[: -self._most]
-
-
-def _push(view: dict[str, Any]) -> Push:
-    outcomes, details = (tuple(attempt[name] for attempt in view["attempts"]) for name in ("outcome", "detail"))
-    return Push(view["kind"], view["body"], view["state"], view["url"], outcomes, details)

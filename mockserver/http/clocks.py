@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import unquote
 
 from privnum.mockserver.core.timestamps import LATEST_MS
@@ -17,7 +17,7 @@ from privnum.mockserver.http.waiting import Waiters
 from privnum.mockserver.pushes.pump import Sender, bring_up
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Awaitable, Coroutine
 
     from privnum.mockserver.control.edge import Edge
     from privnum.mockserver.control.plane import ControlAnswer
@@ -53,7 +53,7 @@ class _Pace:
     `armed_ms` is what its timer is set for.
     """
 
-    __slots__ = ("_target_ms", "armed_ms", "lock", "sender", "timer", "world")
+    __slots__ = ("_target_ms", "armed_ms", "jump", "lock", "sender", "timer", "world")
 
     def __init__(
         self,
@@ -67,7 +67,8 @@ class _Pace:
         self.lock = asyncio.Lock()
         self.timer: _Timer | None = None
         self.armed_ms: int | None = None
-
+        #: Moves a jumping clock on.
+        self.jump: asyncio.Task[None] | None = None
         self.sender = Sender(world, deliver, self.come_up, lambda: arm(self))
 
     def come_up(self) -> None:
@@ -91,7 +92,9 @@ class Clocks:
     A running world has one timer, set for its next due instant; between such instants its clock is brought forward
     by who looks, and what was due by then happens first, in order. Nothing polls. Its time waits for no receiver,
     nor do control messages to it, but for a moment those that set its clock. A frozen world stands still until
-    each push of the instant has its outcome, and answers then; so what a test sees does not depend on speed.
+    each push of the instant has its outcome, and answers then; so what a test sees does not depend on speed. A jumping
+    world is like a frozen one that goes on by itself to what is due next, until nothing is; control messages wait for
+    that, but for a moment.
 
     Args:
         edge: whose worlds they are.
@@ -114,7 +117,7 @@ class Clocks:
         self._paces: dict[str, _Pace] = {}
         #: Of the world that the request under way is for, where it runs.
         self._visited: _Pace | None = None
-        self._tasks: set[asyncio.Task[ControlAnswer]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._waiters = Waiters()
 
     def start(self) -> None:
@@ -144,10 +147,10 @@ class Clocks:
         """
         offset = self._edge.offsets.get(world)
         if offset is None:
-            self._visited = None
+            self._visited = self._pace(world) if world.clock_mode == "jumping" else None
         else:
             self._visited = self._pace(world)
-            target = offset + now_ms
+            target = offset + world.clock_rate * now_ms
             if target > world.now_ms:
                 bring_up(world, target)
 
@@ -188,6 +191,8 @@ class Clocks:
         pace = self._pace(reply.world)
         makes_pushes = reply.world.outbox.waiting
         self._send(pace)
+        if await self._while_jumping(pace):
+            return edge.answer_to(reply)
         if path.endswith(_PUSHES):
             await self._wait_a_moment(pace.sender.settle())
         elif makes_pushes and reply.world not in edge.offsets:
@@ -215,7 +220,15 @@ class Clocks:
             if reply.world is not None:
                 await self._settle(pace, reply.until_ms)
         self._send(pace)
+        await self._while_jumping(pace)
         return reply
+
+    async def _while_jumping(self, pace: _Pace) -> bool:
+        """Wait for a jumping clock, but not for long; whether it is one."""
+        if pace.jump is None or pace.jump.done():
+            return False
+        await self._wait_a_moment(asyncio.shield(pace.jump))
+        return True
 
     async def _settle(self, pace: _Pace, until_ms: int | None) -> None:
         """Move a clock step by step, each instant with the outcomes of its pushes.
@@ -227,7 +240,7 @@ class Clocks:
         elif not await self._wait_a_moment(pace.sender.settle(until_ms)) and until_ms is not None:
             bring_up(pace.world, until_ms)
 
-    async def _wait_a_moment(self, work: Coroutine[None, None, None]) -> bool:
+    async def _wait_a_moment(self, work: Awaitable[None]) -> bool:
         """Wait for something, but not for long; return whether it was done."""
         try:
             async with asyncio.timeout(self._patience_seconds):
@@ -255,7 +268,7 @@ class Clocks:
                 return self._edge.refused(409, _IN_LOOP.format(seconds=self._patience_seconds), "event_url")
         return self._edge.answer_to(task.result())
 
-    def _done(self, task: asyncio.Task[ControlAnswer]) -> None:
+    def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("a world could not be settled", exc_info=error)
@@ -276,9 +289,29 @@ class Clocks:
             await pace.sender.stop()
 
     def _send(self, pace: _Pace) -> None:
-        """Send what is due; set a running world's timer for what is due next."""
+        """Send what is due; set a running world's timer for what is due next.
+
+        A jumping world is set going.
+        """
         pace.sender.send()
         self._arm(pace)
+        if pace.world.clock_mode != "jumping" or pace.lock.locked() or not (pace.jump is None or pace.jump.done()):
+            return
+        if not pace.sender.idle or pace.world.next_jump() is not None:
+            pace.jump = asyncio.ensure_future(self._jump(pace))
+            self._tasks.add(pace.jump)
+            pace.jump.add_done_callback(self._done)
+
+    async def _jump(self, pace: _Pace) -> None:
+        """Go on to what is due next, until nothing is, one thing after the other."""
+        world = pace.world
+        async with pace.lock:
+            await pace.sender.settle()
+            while world.clock_mode == "jumping" and self._paces.get(world.id) is pace:
+                due = world.next_jump()
+                if due is None:
+                    return
+                await pace.sender.settle(due)
 
     def _arm(self, pace: _Pace) -> None:
         target = self._edge.target_ms(pace.world)
@@ -289,7 +322,8 @@ class Clocks:
             pace.disarm()
             pace.armed_ms = due
             call_later = self._call_later or asyncio.get_running_loop().call_later
-            pace.timer = call_later(min(max(due - target, 0) / 1000, _LONGEST_SLEEP), lambda: self._ring(pace))
+            wait = max(due - target, 0) / 1000 / pace.world.clock_rate
+            pace.timer = call_later(min(wait, _LONGEST_SLEEP), lambda: self._ring(pace))
 
     def _ring(self, pace: _Pace) -> None:
         pace.disarm()

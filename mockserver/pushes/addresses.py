@@ -42,7 +42,10 @@ _LABEL: Final = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _NAME: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
 _LONGEST_NAME: Final = 253
 _CREDENTIALS: Final = re.compile(r"//[^/?#]*@")
-_SETTINGS: Final = ("event_url", "callin_url", "fee_url", "number_status_url", "sms_notify_url", "sms_control_url")
+_SETTINGS: Final = (
+    *("event_url", "callin_url", "fee_url", "number_status_url", "sms_notify_url", "sms_control_url"),
+    "url",  # of a single push: pushes.resend, trigger
+)
 
 
 def is_control(path: str) -> bool:

@@ -109,8 +109,8 @@ class Outbox:
         after: frozenset[str] = frozenset(),
         minutes: tuple[int, ...] | None = None,
         question: Question | None = None,
-    ) -> None:
-        """Enter a new push whose first attempt is due at once.
+    ) -> Push:
+        """Enter a new push whose first attempt is due at once, and return it.
 
         It goes behind what is ready of the streams in `after`. `minutes` are those after which it is repeated, None:
         RETRY_MINUTES.
@@ -125,13 +125,26 @@ class Outbox:
         push.first_ms = push.due_ms = now_ms
         self._pushes[push.id] = push
         if self.faults is not None and self.faults.withhold(push, now_ms):
-            return
+            return push
         if url == INBOX:
             self._take_in(push, now_ms)
         else:
             self.begin(push)
         if self.faults is not None:
             self.faults.let_go(push)
+        return push
+
+    def get(self, push_id: str) -> Push | None:
+        """Return a push that is kept."""
+        return self._pushes.get(push_id)
+
+    def resend(self, push: Push, url: str, now_ms: int) -> Push:
+        """Send what a push says once more, as a new push that is a note.
+
+        The body goes as it went: variations have changed it already.
+        """
+        known: dict[str, Any] = {"stream": push.stream, "now_ms": now_ms, "minutes": push.minutes}
+        return Outbox.send(self, push._app, push.kind, url, push.body, **known)
 
     def _take_in(self, push: Push, now_ms: int) -> None:
         """Let the built-in inbox take a push, and answer where it is a question."""

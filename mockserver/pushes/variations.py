@@ -180,11 +180,11 @@ class VariedOutbox(Outbox):
         #: When the last push of each call is due, so that its events keep their order.
         self._due: dict[str, int] = {}
 
-    def send(self, app: Application, kind: str, url: str, body: bytes, **options: Any) -> None:
+    def send(self, app: Application, kind: str, url: str, body: bytes, **options: Any) -> Push:
         """See Outbox."""
         common = f"common.{kind}"
         callback = common if common in contracts.callbacks() else f"{app.mode.lower()}.{kind}"
-        super().send(app, kind, url, self._variations.push(callback, body), **options)
+        return super().send(app, kind, url, self._variations.push(callback, body), **options)
 
     def begin(self, push: Push) -> None:
         """See Outbox.begin: a late push is first tried when it leaves.

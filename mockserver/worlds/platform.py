@@ -132,6 +132,7 @@ class Platform:
             world_id,
             now_ms=setup.clock_start(clock),
             clock_mode=clock.get("mode") or "frozen",
+            clock_rate=setup.clock_rate(clock.get("mode") or "frozen", clock, "clock.rate"),
             edition=edition,
             assumptions=assumptions,
             identity=Ids(name) if variations is None else VariedIdentity(name, variations),

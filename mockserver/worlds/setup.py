@@ -33,6 +33,7 @@ __all__ = [
     "assumptions",
     "change_application",
     "change_number",
+    "clock_rate",
     "clock_start",
     "home_areas",
     "instant",
@@ -93,6 +94,18 @@ def instant(text: str, where: str) -> int:
 def clock_start(clock: Mapping[str, Any]) -> int:
     """Return where a new world's clock stands."""
     return instant(clock.get("now") or _USUAL_START, "clock.now")
+
+
+def clock_rate(mode: str, clock: Mapping[str, Any], where: str) -> int:
+    """Return how many times as fast as real time a clock of this mode goes.
+
+    Raises:
+        ControlError: a rate for a clock that does not run.
+    """
+    rate: int | None = clock.get("rate")
+    if rate is not None and mode != "running":
+        raise ControlError(400, f'a rate is for a running clock, this one is {mode}; add "mode": "running"', where)
+    return rate or 1
 
 
 def home_areas(given: Mapping[str, str]) -> dict[str, str]:

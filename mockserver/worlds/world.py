@@ -53,8 +53,7 @@ __all__ = ["World"]
 _EXPIRY = 0
 #: Rank of settings that come into force: last.
 _SETTINGS = 5
-# Release cause of a call to a number that is nobody's X.
-_NO_SUCH_X = 8025
+_NO_SUCH_X = 8025  # release cause of a call to a number that is nobody's X
 
 
 class World:
@@ -63,7 +62,8 @@ class World:
     Args:
         world_id: its name, and its path prefix /w/<id>.
         now_ms: where its clock stands.
-        clock_mode: "frozen" (time moves when told) or "running" (the shell lets real time pass).
+        clock_mode: "frozen" (time moves when told), "running" (the shell lets real time pass, `clock_rate` times as
+            fast), or "jumping" (the shell moves it to what is due next whenever no push is under way).
         edition, assumptions: the contract it keeps, and its choices where the contract is open.
         identity, variations: names what arises in it; what it does otherwise within the contract.
         keep: this many ended calls and settled pushes, each, are kept; 0: all.
@@ -77,6 +77,7 @@ class World:
         "bindings",
         "call_engine",
         "clock_mode",
+        "clock_rate",
         "edition",
         "failures",
         "faults",
@@ -103,6 +104,7 @@ class World:
         *,
         now_ms: int,
         clock_mode: str,
+        clock_rate: int = 1,
         edition: str,
         assumptions: Assumptions,
         identity: Ids,
@@ -115,6 +117,7 @@ class World:
         self.id = world_id
         self.now_ms = now_ms
         self.clock_mode = clock_mode
+        self.clock_rate = clock_rate
         self.edition = edition
         self.assumptions = assumptions
         self.limits: Mapping[str, int] = contracts.limits(edition)
@@ -155,6 +158,16 @@ class World:
         if self.outbox.waiting:
             return self.now_ms
         return self.timers.next_due()
+
+    def next_jump(self) -> int | None:
+        """Return the instant to which a jumping clock goes next, at least now.
+
+        That is when anything but the end of a binding is due: nobody waits for that one. None: all is idle.
+        """
+        if self.outbox.waiting:
+            return self.now_ms
+        due = self.timers.next_due_but(_EXPIRY)
+        return None if due is None or due > LATEST_MS else max(due, self.now_ms)
 
     def run_next_instant(self, limit_ms: int) -> bool:
         """Move the clock to the next due instant and run what is due there.
@@ -383,4 +396,5 @@ class World:
 
     def clock_view(self) -> dict[str, Any]:
         """Return the clock as the control plane shows it."""
-        return {"mode": self.clock_mode, "now": precise(self.now_ms)}
+        rate = {} if self.clock_rate == 1 else {"rate": self.clock_rate}
+        return {"mode": self.clock_mode, "now": precise(self.now_ms), **rate}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 from typing import TYPE_CHECKING, Final
 
 from privnum import __version__
+from privnum.control import HELP, MODULES
 from privnum.ends import in_order, stopped_by_signals
 from privnum.options import BAD_USAGE, OptionParser
 
@@ -28,6 +30,7 @@ _COMMANDS: Final = (
     "coverage",
     "rules",
     "openapi",
+    *MODULES,
 )
 
 _HELP: Final = """\
@@ -46,7 +49,7 @@ usage: privnum COMMAND [options]
   coverage     count what of the contract a run has exercised, and what not
   rules        find a rule by its id or by words: what it says, and its source
   openapi      write the API as an OpenAPI 3.1 document with webhooks, or its flows as an Arazzo document
-
+{control}
 privnum COMMAND --help says more; privnum --version prints the version.
 """
 
@@ -67,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(args: list[str]) -> int:
     name = args[0] if args else "--help"
     if name in ("-h", "--help", "help"):
-        sys.stdout.write(_HELP)
+        sys.stdout.write(_HELP.format(control=HELP))
         return 0
     if name in ("-V", "--version"):
         sys.stdout.write(f"privnum {__version__}\n")
@@ -88,10 +91,16 @@ def _run(args: list[str]) -> int:
         return _rules(args[1:])
     if name == "openapi":
         return _openapi(args[1:])
+    if name in MODULES:
+        from privnum.control.verbs import run
+
+        return run(name, args[1:])
     if name in _COMMANDS:
         return _suites(name, args[1:])
     there_are = f"{', '.join(_COMMANDS[:-1])} and {_COMMANDS[-1]}"
-    sys.stderr.write(f"privnum: there is no command {name!r}; there are {there_are}\n")
+    near = difflib.get_close_matches(name, _COMMANDS, n=1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    sys.stderr.write(f"privnum: there is no command {name!r}; {hint}there are {there_are}\n")
     return BAD_USAGE
 
 

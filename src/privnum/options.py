@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import sys
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from privnum.ends import NO_RESULT
 
@@ -16,6 +17,15 @@ BAD_USAGE: Final = NO_RESULT
 
 class OptionParser(argparse.ArgumentParser):
     """Reports what is wrong with an option in one line."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """See ArgumentParser: a wrong word is told with the nearest right one."""
+        if action.choices is None or value in action.choices:
+            return
+        words = [str(each) for each in action.choices]
+        near = difflib.get_close_matches(str(value), words, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise argparse.ArgumentError(action, f"there is no {str(value)[:64]!r}; {hint}there are {', '.join(words)}")
 
     def error(self, message: str) -> NoReturn:
         """See ArgumentParser: without the list of all options before it."""

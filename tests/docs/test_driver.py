@@ -120,7 +120,7 @@ def bind(server: DirectServer, ids: dict[str, str]) -> None:
 LOOSE = {
     "version", "identifier", "product", "modes", "capabilities", "session_id", "subscription_id", "release_cause",
     "url",
-    "assumptions", "home_areas", "applications", "worlds", "pushes", "entries",
+    "assumptions", "home_areas", "applications", "worlds", "pushes", "entries", "bindings",
 }  # fmt: skip
 """What is another platform's in the examples."""
 

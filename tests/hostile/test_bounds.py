@@ -199,7 +199,7 @@ class Shell:
     def send(self, operation: str, message: Any, world: str) -> int:
         """Carry out a control message, its world settled; return its status."""
         described = OPERATIONS[operation]
-        path = described.path.format(world=world, app_key="k", number=X, call="")
+        path = described.path.format(world=world, app_key="k", number=X, call="", push="")
         body = b"" if message is None else orjson.dumps(message)
         answer = self.loop.run_until_complete(self.clocks.command(described.method, path, "", body))
         return answer.status

@@ -44,7 +44,8 @@ class Desk:
 
     def send(self, operation: str, message: Any = None, **places: str) -> Answer:
         """Send a message; the world is settled as a shell would do it, with a customer who answers 200."""
-        at = {"world": "w", "app_key": "axe", "number": X, "call": getattr(self, "call", ""), **places}
+        own = {"call": getattr(self, "call", ""), "push": "push-1"}
+        at = {"world": "w", "app_key": "axe", "number": X, **own, **places}
         body = message if isinstance(message, bytes) else b"" if message is None else json.dumps(message).encode()
         reply = self.edge.command(OPERATIONS[operation].method, OPERATIONS[operation].path.format(**at), "", body)
         if reply.world is not None:
@@ -80,6 +81,9 @@ def messages(operation: str) -> st.SearchStrategy[Any]:
         "called": [X, "+8617000000011"],
         "caller": [A, B[3:]],
         "advance_seconds": [1, 200_000_000],
+        "kind": ["cdr", "call_event", "sms_block"],
+        "fields": [{"direction": 9}, {"sessionId": None, "ulFailReason": 0}],
+        "url": ["inbox:"],
     }
     usual = {name: st.sampled_from(values) for name, values in parts.items() if name in schema["properties"]}
     bent = st.fixed_dictionaries({}, optional=usual)

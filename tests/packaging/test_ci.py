@@ -9,14 +9,13 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import sysconfig
 import urllib.error
 import urllib.request
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -54,13 +53,11 @@ def run(command: list[str], cwd: Path, env: dict[str, str]) -> subprocess.Comple
 
 
 @contextmanager
-def stopped_at_the_end(pid: Path) -> Iterator[None]:
+def stopped_at_the_end(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        if pid.exists():
-            with suppress(ProcessLookupError):
-                os.kill(int(pid.read_text(encoding="utf-8")), signal.SIGTERM)
+        run([sys.executable, "-m", "privnum.cli", "stop", "--state-dir", str(folder)], ROOT, environment())
 
 
 def names(file: Path) -> dict[str, str]:
@@ -116,7 +113,7 @@ def test_the_steps_of_the_action_start_a_server_and_tell_where_it_is(wheel: Path
     values |= {"inputs.requirement": str(wheel), "inputs.options": "--clock frozen --seed 7"}
     values["github.action_path"] = str(ACTION.parent)
     runner = {"RUNNER_TEMP": str(temp), "GITHUB_ENV": str(variables), "GITHUB_OUTPUT": str(outputs)}
-    with stopped_at_the_end(temp / "privnum" / "pid"):
+    with stopped_at_the_end(temp / "privnum"):
         for step in read["runs"]["steps"]:
             own = {name: filled_in(value, values) for name, value in step["env"].items()}
             done = run([*BASH, step["run"]], tmp_path, environment(**runner, **own))
@@ -136,7 +133,7 @@ def test_the_job_of_gitlab_runs_its_script_beside_a_server(wheel: Path, tmp_path
     job = {**read[read["integration"]["extends"]], **read["integration"]}
     shutil.copy(SCRIPT, tmp_path)
     env = environment(**{**read["variables"], "PRIVNUM_REQUIREMENT": str(wheel)})
-    with stopped_at_the_end(tmp_path / ".privnum" / "pid"):
+    with stopped_at_the_end(tmp_path / ".privnum"):
         script = "\n".join([*job["before_script"], *job["script"]])
         done = run([*BASH, script], tmp_path, env)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -155,12 +152,12 @@ def test_the_job_of_gitlab_runs_its_script_beside_a_server(wheel: Path, tmp_path
 def test_a_server_that_does_not_start_ends_the_step_with_its_reason(tmp_path: Path) -> None:
     done = run([str(SCRIPT), "here", "--port", "no-port"], tmp_path, environment())
     assert done.returncode == 1
-    assert "privnum did not start" in done.stderr
+    assert "the server did not start" in done.stderr
     assert "'no-port' is not a whole number from 0 to 65535" in done.stderr
 
 
 def test_what_was_started_is_its_owners_alone(tmp_path: Path) -> None:
-    with stopped_at_the_end(tmp_path / "here" / "pid"):
+    with stopped_at_the_end(tmp_path / "here"):
         done = run([str(SCRIPT), "here", "--port", "0"], tmp_path, environment())
         assert done.returncode == 0, done.stderr
         assert "secret" not in done.stdout

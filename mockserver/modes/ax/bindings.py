@@ -68,6 +68,11 @@ class AXBinding(DirectedBinding, Held):
         self.a = a
         holders.add(self)
 
+    def reaches(self, now_ms: int) -> str | None:
+        """Return the temporary callee, while his time is not over."""
+        callee = self.callee_at(now_ms)
+        return None if callee is None else callee.number
+
     def callee_at(self, now_ms: int) -> Callee | None:
         """Return the temporary callee, if one is set and his time is not over.
 

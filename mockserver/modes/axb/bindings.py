@@ -23,6 +23,10 @@ class Pair(DirectedBinding):
         super().__init__(subscription_id, x, a, now_ms)
         self.b = b
 
+    def users(self) -> tuple[str, ...]:
+        """Return A and B."""
+        return self.a, self.b
+
     def set_fields(self, params: Params) -> None:
         """Write what a bind or modify carries into the pair, its lifetime too.
 

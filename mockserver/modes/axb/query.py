@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.modes.axb.bindings import Pair
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["HANDLER"]
+__all__ = ["HANDLER", "shown"]
 
 
 _USUAL_PAGE: Final = 50
@@ -68,7 +68,7 @@ def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
         "totalCount": total,
         "pageIndex": index,
         "pageSize": size,
-        "relationNumList": [_shown(world.assumptions, binding) for binding in page],
+        "relationNumList": [shown(world.assumptions, binding) for binding in page],
     }
 
 
@@ -104,7 +104,7 @@ def _page(assumptions: Assumptions, x: XNumber, index: int, size: int) -> tuple[
     return page, len(held.by_id)
 
 
-def _shown(assumptions: Assumptions, binding: Pair) -> dict[str, Any]:
+def shown(assumptions: Assumptions, binding: Pair) -> dict[str, Any]:
     """Return a binding as a query shows it (AXB-QUERY-002, AXB-QUERY-003)."""
     tones = {}
     if binding.caller_tone is not None:

@@ -81,6 +81,10 @@ class Extension(Binding):
             return None
         return last.caller
 
+    def reaches(self, now_ms: int) -> str | None:
+        """Return the user of the call-back record."""
+        return self.caller_at(now_ms)
+
     def enter(self) -> None:
         """Take the extension and A's place on X."""
         held = extensions_of(self.x)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.modes.axe.bindings import Extension
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["HANDLERS"]
+__all__ = ["HANDLERS", "shown"]
 
 _USUAL_LIMIT: Final = 50
 _LIMITS: Final = range(1, 101)
@@ -84,15 +84,15 @@ def _limit(params: Params) -> int:
 
 def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
     """Show one binding (AXE-QUERY-001, AXE-QUERY-101)."""
-    return _shown(world.assumptions, own_binding(world, app, params, QUERY))
+    return shown(world.assumptions, own_binding(world, app, params, QUERY))
 
 
-def _shown(assumptions: Assumptions, binding: Extension) -> dict[str, Any]:
+def shown(assumptions: Assumptions, binding: Extension) -> dict[str, Any]:
     """Return a binding as the queries show it.
 
     AXE-QUERY-003, AXE-QUERY-104, AXE-OPEN-020, AXE-OPEN-038.
     """
-    shown: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "subscriptionId": binding.subscription_id,
         "virtualNum": binding.x.number,
         "extendNum": binding.digits,
@@ -115,8 +115,8 @@ def _shown(assumptions: Assumptions, binding: Extension) -> dict[str, Any]:
             "bindExpiredTime": axe_times.bind_time(assumptions, binding),
             "callbackExpiredTime": axe_times.callback_time(assumptions, binding),
         }
-        shown.update((name, value) for name, value in in_force.items() if shown[name] is None)
-    return {name: value for name, value in shown.items() if value is not None}
+        fields.update((name, value) for name, value in in_force.items() if fields[name] is None)
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _text(mode: int | None) -> str | None:
@@ -145,7 +145,7 @@ def _query_v2(world: World, app: Application, params: Params) -> dict[str, Any]:
             answer["nextCusor"] = cursor
     if assumptions["axe.query_v2_answer"] == "envelope":
         return {}
-    answer["extendNumList"] = [_shown(assumptions, binding) for binding in page]
+    answer["extendNumList"] = [shown(assumptions, binding) for binding in page]
     return answer
 
 

@@ -74,6 +74,18 @@ class Relation(Binding):
         self.yb_duration: int | None = None
         self.tone_y: str | None = None
 
+    def users(self) -> tuple[str, ...]:
+        """Return A and B."""
+        return self.a, self.b
+
+    def numbers(self) -> tuple[str, ...]:
+        """Return Y and X."""
+        return self.x.number, self.ax.x.number
+
+    def ids(self) -> tuple[str, ...]:
+        """Return its own id, and that of A's binding."""
+        return self.subscription_id, self.ax.subscription_id
+
     def shown_id(self, assumptions: Assumptions) -> str:
         """Return the subscriptionId by which the customer knows it.
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.modes.axyb.bindings import Relation
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["HANDLER", "user_data"]
+__all__ = ["HANDLER", "shown", "user_data"]
 
 _ZONES: Final[dict[str | int, int]] = {"utc": 0, "utc+8": 8 * 3_600_000}
 #: So many relations are printed for an answer (axyb.query_more_than_five).
@@ -48,7 +48,7 @@ def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
         found = _relations(assumptions, own_binding(world, app, params["subscriptionId"], "AXYB-QUERY-005"))
     else:
         found = _on_number(world, app, params["relationNum"])
-    return {"xyRelationNumList": [_shown(assumptions, each) for each in _listed(assumptions, found)]}
+    return {"xyRelationNumList": [shown(assumptions, each) for each in _listed(assumptions, found)]}
 
 
 def _on_number(world: World, app: Application, number: str) -> Sequence[AXBinding | Relation]:
@@ -80,7 +80,7 @@ def _listed(assumptions: Assumptions, found: Sequence[AXBinding | Relation]) -> 
     return found if choice == "all" else found[:_PRINTED] if choice == "first" else found[-_PRINTED:]
 
 
-def _shown(assumptions: Assumptions, each: AXBinding | Relation) -> dict[str, Any]:
+def shown(assumptions: Assumptions, each: AXBinding | Relation) -> dict[str, Any]:
     """Return a relation, or a binding without one, as a query shows it.
 
     AXYB-QUERY-003, AXYB-QUERY-104.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from privnum import __version__, contracts
-from privnum.openapi import samples, texts
+from privnum.contracts import samples
+from privnum.openapi import texts
 from privnum.openapi.modes import COMMON, every_mode, of_modes
 from privnum.openapi.operations import JSON, code_key, operation_id, path_items
 from privnum.openapi.schemas import Components

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from privnum import __version__, contracts
-from privnum.openapi import samples, texts
+from privnum.contracts import samples
+from privnum.openapi import texts
 from privnum.openapi.document import LICENSE, OPENAPI
 from privnum.openapi.operations import JSON, operation_id, query_parameters
 from privnum.openapi.schemas import Components

@@ -10,7 +10,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
-from privnum.openapi import samples, texts
+from privnum.contracts import samples
+from privnum.openapi import texts
 from privnum.openapi.schemas import reference
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from privnum.control import VARIABLES
 from privnum.serving.forms import PATHS, FormError, check, read, settings
 from privnum.serving.options import CONFIG
 from privnum.toml_files import FileError, TomlFile, from_environment, read_toml
@@ -92,7 +93,7 @@ def strangers(environment: Mapping[str, str] = os.environ) -> Iterator[tuple[str
     """Variables that are no settings but look like one, and that one."""
     known = {CONFIG, *(part["x-environment"] for part in settings().values())}
     for name in environment:
-        if name.startswith("PRIVNUM_") and name not in known:
+        if name.startswith("PRIVNUM_") and name not in known | VARIABLES:
             near = difflib.get_close_matches(name, known, n=1, cutoff=_ALIKE)
             if near:
                 yield name, near[0]

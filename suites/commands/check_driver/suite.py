@@ -13,6 +13,7 @@ from privnum.suites.base.claims import NotExercised
 from privnum.suites.base.printing import plural
 from privnum.suites.commands.check_driver.calls import Calls
 from privnum.suites.commands.check_driver.client import Asker, Silence, shown
+from privnum.suites.commands.check_driver.control import try_control
 from privnum.suites.commands.check_driver.faults import try_faults
 from privnum.suites.commands.check_driver.fixture import (
     SPARE,
@@ -20,7 +21,6 @@ from privnum.suites.commands.check_driver.fixture import (
     Place,
     recipe,
 )
-from privnum.suites.commands.check_driver.journal import try_journal
 from privnum.suites.commands.check_driver.sms import TrialOfSms
 from privnum.suites.target.modes import MODES
 from privnum.suites.transport.deadline import Deadline
@@ -329,12 +329,11 @@ class Trial:
             calls.try_all()
         if self._sheet.has("pushes.list") or self._sheet.has("calls.create"):
             calls.try_pushes()
-        if self._sheet.has("journal.list"):
-            try_journal(self._asker, place.world)
         if self._sheet.has("faults.list"):
             try_faults(self._asker, place.world)
         if self._sheet.has("sms.create"):
             TrialOfSms(self._asker, place, self._transport, self._patience).try_all()
+        try_control(self._asker, place)
         if self.owns_worlds and len(self._worlds) > 1:
             self._try_apart(self._worlds[1], place)
 

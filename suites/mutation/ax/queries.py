@@ -47,7 +47,7 @@ def _list_all(right: Any, world: World, app: Application, params: Params) -> Fie
     """List whatever is bound where nothing is named."""
     if not params:
         held = [one for x in app.numbers if isinstance(one := x.held, AXBinding)]
-        return {"privateNumList": [ax_query._shown(world.assumptions, one) for one in held]}
+        return {"privateNumList": [ax_query.shown(world.assumptions, one) for one in held]}
     fields: Fields = right(world, app, params)
     return fields
 

@@ -135,7 +135,10 @@ def test_secrets_may_be_in_the_environment(tmp_path: Path, monkeypatch: pytest.M
         ("port = 70000", ":1: port must be a whole number from 0 to 65535, not 70000"),
         ("port = '8080'", ':1: port must be a whole number from 0 to 65535, not "8080"'),
         ("\nprot = 1", ":2: prot is no field here; did you mean port?"),
-        ("clock = 'forzen'", ':1: clock must be "running" or "frozen", not "forzen"; did you mean "frozen"?'),
+        (
+            "clock = 'forzen'",
+            ':1: clock must be "running", "frozen" or "jumping", not "forzen"; did you mean "frozen"?',
+        ),
         ("[assumptions]\n'auth.lockout_failure' = 1", ":2: assumptions: unknown assumption 'auth.lockout_failure'"),
         ("[assumptions]\n'axb.a_equals_b' = '7'", ":2: assumptions: assumption axb.a_equals_b does not take '7'"),
         ("variations = [\n'pushes.late',\n'pushes.lat']", ":3: variations: unknown variation 'pushes.lat'; did you"),

@@ -181,7 +181,10 @@ def test_without_equipment_it_is_no_conclusion() -> None:
     driver = DriverPlace(object="here:it")
     target = Target("t", "http://127.0.0.1:9", world="default", applications=(app,), driver_place=driver)
     sheet = trial(
-        lacks=(*("worlds", "application_settings", "number_status"), *("clock", "pushes", "journal", "faults")),
+        lacks=(
+            *("worlds", "application_settings", "number_status", "clock", "pushes"),
+            *("journal", "bindings", "resend", "trigger", "faults"),
+        ),
         target=target,
     )
     assert found(sheet) == set()

@@ -162,6 +162,23 @@ WRONG: dict[str, tuple[Any, tuple[str, str]]] = {
         ("journal.list", "rule journal"),
     ),
     "a fault that is not there": (replies("faults.list", lies(faults=[])), ("faults.list", "rule faults")),
+    "no bindings": (replies("bindings.list", lies(bindings=[])), ("bindings.list", "rule bindings")),
+    "a binding of others": (
+        replies("bindings.list", lambda r: {"bindings": [each | {"users": ["x"]} for each in r["bindings"]]}),
+        ("bindings.list", "rule bindings"),
+    ),
+    "a CDR without the field given": (
+        hears("trigger", lambda m: {name: value for name, value in m.items() if name != "fields"}),
+        ("trigger", "rule trigger"),
+    ),
+    "another push than the listed one": (
+        replies("pushes.get", lambda reply: reply | {"body": {}}),
+        ("pushes.get", "rule pushes.get"),
+    ),
+    "a resend that is the old push": (
+        replies("pushes.resend", lambda reply: reply | {"body": {}}),
+        ("pushes.resend", "rule pushes.resend"),
+    ),
     "all pushes whatever the state": (all_states, ("pushes.list", "rule pushes")),
     "another status": (
         refuses(lambda _, refusal: raises(Refused(refusal.error, refusal.where, 400))),

@@ -1,9 +1,9 @@
-"""Reads control messages, and says what is wrong with one."""
+"""Control messages: read, and held against their schemas; their answers."""
 
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import orjson
@@ -12,11 +12,44 @@ from privnum import contracts
 from privnum.mockserver.control.hints import hint
 from privnum.mockserver.core.errors import ControlError
 
-__all__ = ["read_body", "read_query"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from privnum.mockserver.journal.select import Wait
+    from privnum.mockserver.worlds.world import World
+
+__all__ = ["Command", "ControlAnswer", "read_body", "read_query"]
+
+
+class ControlAnswer(NamedTuple):
+    """An answer of the control plane.
+
+    The shell first settles `world`, where there is one, and lets it run to `until_ms`, where that is given; then it
+    calls `view` and serialises what it returns (None = no body). `dropped` is the world that is no more. The shell
+    waits for what `wait` names, before `view`.
+    """
+
+    status: int
+    view: Callable[[], Any]
+    world: World | None = None
+    until_ms: int | None = None
+    dropped: World | None = None
+    wait: Wait | None = None
+
+
+class Command(NamedTuple):
+    """A control message that fits its schema.
+
+    Parameters of its path, query and body.
+    """
+
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: dict[str, Any]
 
 
 def read_query(operation: contracts.ControlOperation, query: str) -> dict[str, str]:
-    """Return the parameters of a query.
+    """Return the parameters of a query string.
 
     Raises:
         ControlError: they do not fit their schema.
@@ -67,7 +100,7 @@ def _check(schema: str, message: dict[str, Any]) -> None:
 def _whole(value: Any) -> Any:
     """Return what fits its schema with every whole number as an int.
 
-    A probability alone has a fraction.
+    A probability and a rate alone may have a fraction.
     """
     if isinstance(value, dict):
         return {name: _whole(each) for name, each in value.items()}

@@ -13,7 +13,7 @@ from privnum import contracts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from privnum.openapi.schemas import Json
+    Json = dict[str, Any]
 
 __all__ = ["NoSample", "answer_sample", "event_samples", "field_sample", "push_sample", "request_samples"]
 

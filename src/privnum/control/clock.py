@@ -1,0 +1,61 @@
+"""`privnum clock`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from privnum.control.tables import short_time
+from privnum.control.values import seconds, whole
+from privnum.control.verbs import Verb
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Mapping
+
+    from privnum.control.client import Client
+
+__all__ = ["VERBS"]
+
+
+def _set(message: Callable[[argparse.Namespace], Mapping[str, Any]]) -> Callable[[Client, argparse.Namespace], Any]:
+    return lambda client, given: client.of_world("POST", "/clock", message(given))
+
+
+def _show(clock: Mapping[str, Any]) -> str:
+    rate = f", {clock['rate']} times as fast as real time" if clock.get("rate", 1) != 1 else ""
+    return f"{short_time(clock['now'])} UTC, {clock['mode']}{rate}"
+
+
+def _run(given: argparse.Namespace) -> Mapping[str, Any]:
+    return {"mode": "running", "rate": given.rate}
+
+
+VERBS: Final = {
+    "": Verb("show world time", lambda client, _: client.of_world("GET", "/clock"), _show),
+    "advance": Verb(
+        "let time pass; answers when all that fell due has happened and every push has its outcome",
+        _set(lambda given: {"advance_seconds": given.time}),
+        _show,
+        lambda parser: parser.add_argument("time", metavar="TIME", type=seconds, help="as in 30, 5m, 2h or 1d"),
+    ),
+    "freeze": Verb("let the clock stand until it is advanced", _set(lambda _: {"mode": "frozen"}), _show),
+    "run": Verb(
+        "let the clock run",
+        _set(_run),
+        _show,
+        lambda parser: parser.add_argument(
+            "--rate", type=whole, default=1, metavar="N", help="seconds of the world in one of real time (default: 1)"
+        ),
+    ),
+    "jump": Verb(
+        "let the clock go on by itself to what is due next, until nothing is",
+        _set(lambda _: {"mode": "jumping"}),
+        _show,
+    ),
+    "set": Verb(
+        "put the clock; nothing happens by that",
+        _set(lambda given: {"now": given.now}),
+        _show,
+        lambda parser: parser.add_argument("now", metavar="NOW", help="as in 2026-03-01T00:00:00Z"),
+    ),
+}

@@ -1,0 +1,59 @@
+"""`privnum journal`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from privnum.control.tables import short_time, table
+from privnum.control.values import whole
+from privnum.control.verbs import Verb
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from privnum.control.client import Client
+
+__all__ = ["VERBS"]
+
+_NAMES: Final = ("kind", "operation", "number", "session_id", "since", "limit", "wait", "format")
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--kind", help="request, push, or a kind of push: call_event, cdr, number_status, sms_notify, sms_block")
+    add("--operation", metavar="ID", help="requests of this one, as in axb.bind")
+    add("--number", help="those in which this number stands")
+    add("--session-id", metavar="ID", help="those in which it stands")
+    add("--refused", action="store_true", help="what was not carried out or not accepted")
+    add("--since", metavar="N", help="behind the entry of this number")
+    add("--limit", type=whole, metavar="N", help="N at most")
+    add("--wait", metavar="SECONDS", help="where there is none, wait for the next one")
+    add("--format", choices=("json", "har", "curl"), help="print it as JSON, HAR or curl commands instead of a table")
+
+
+def _ask(client: Client, given: argparse.Namespace) -> Any:
+    query = {name: getattr(given, name) for name in _NAMES}
+    said = client.of_world("GET", "/journal", query={**query, "accepted": "false" if given.refused else None})
+    given.json = given.json or given.format is not None
+    return said
+
+
+def _show(said: Mapping[str, Any]) -> str:
+    rows = (_row(entry) for entry in said["entries"])
+    return table(("no", "world time", "what", "answer", "rule", "ms", "where"), rows, "the journal has no such entry")
+
+
+def _row(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+    head = entry["number"], short_time(entry.get("world_time") or entry["at"])
+    if entry["kind"] == "request":
+        answer = f"{entry['status']} {entry.get('resultcode') or ''}".rstrip()
+        unread = " ".join(f"unread:{field['name']}" for field in entry.get("unread", ()))
+        why = f"{entry.get('rule') or ''} {unread}".strip()
+        return *head, entry.get("operation") or "-", answer, why, entry["ms"], f"{entry['method']} {entry['path']}"
+    answer = f"{entry['outcome']}{'' if entry['accepted'] else ' not accepted'}"
+    again = short_time(entry.get("next_attempt_at"))
+    return *head, entry["kind"], answer, f"next {again}" if again else "", entry["ms"], entry["url"]
+
+
+VERBS: Final = {"": Verb("list requests with their answers, and attempts to push", _ask, _show, _options)}

@@ -1,0 +1,248 @@
+"""`privnum start`, `wait`, `env`, `status` and `stop`: for shells and CI."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from privnum.control import state
+from privnum.control.client import Client, CommandError, add_target_options
+from privnum.control.tables import facts
+from privnum.options import BAD_USAGE, OptionParser
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Mapping, Sequence
+
+__all__ = ["COMMANDS"]
+
+#: Seconds between two looks at a process or a server.
+_LOOK: Final = 0.05
+_FORMS: Final = ("shell", "dotenv", "json")
+#: Lines of the log that are shown where the server did not start.
+_LAST_LINES: Final = 20
+
+
+def _parser(command: str, text: str) -> OptionParser:
+    return OptionParser(prog=f"privnum {command}", description=text, allow_abbrev=False)
+
+
+def _fails(command: str, text: str, status: int = 1) -> int:
+    sys.stderr.write(f"privnum {command}: {text}\n")
+    return status
+
+
+def _add_timeout(parser: argparse.ArgumentParser, usual: float) -> None:
+    parser.add_argument(
+        "--timeout", type=float, default=usual, metavar="SECONDS", help="give up then (default: %(default)g)"
+    )
+
+
+# ── start ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _start(args: Sequence[str]) -> int:
+    parser = _parser(
+        "start",
+        "Start a server in the background, and answer when it is ready. Every other option is one of privnum serve, as "
+        "in privnum start --detach --port 0 --clock frozen.",
+    )
+    parser.add_argument("--detach", action="store_true", help="in the background; without it use privnum serve")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", dest="form", action="store_const", const="json", help="print what a program needs")
+    form.add_argument("--env", dest="form", action="store_const", const="shell", help="print exports for a shell")
+    _add_timeout(parser, 30)
+    state.add_option(parser)
+    given, rest = parser.parse_known_args(args)
+    if not given.detach:
+        return _fails("start", "say --detach, or run privnum serve, which stays in the foreground", BAD_USAGE)
+    folder = Path(given.state_dir)
+    running = state.read(folder)
+    if running is not None and state.is_alive(running):
+        there = f"a server of {folder} runs already at {running['url']} (pid {running['pid']})"
+        return _fails("start", f"{there}; privnum stop ends it, --state-dir names another folder")
+    state.forget(folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        noted = _started(folder, rest, given.timeout)
+    except CommandError as error:
+        return _fails("start", str(error), error.status)
+    state.keep(folder, noted)
+    _print(given.form, folder, noted, f"privnum runs at {noted['url']} (pid {noted['pid']}); privnum stop ends it")
+    return 0
+
+
+def _started(folder: Path, options: Sequence[str], timeout: float) -> dict[str, Any]:
+    """Start the server and wait until it is ready; return what is to be noted.
+
+    Raises:
+        CommandError: it did not start.
+    """
+    deadline = time.monotonic() + timeout
+    command = [sys.executable, "-m", "privnum.cli", "serve", *options, "--json"]
+    told = folder / "started.json"
+    with _private(told) as out, _private(state.log_of(folder)) as log:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=log, start_new_session=True)
+    try:
+        while not (text := told.read_text(encoding="utf-8")).endswith("\n"):
+            if process.poll() is not None:
+                raise CommandError(f"the server did not start; it said:\n{_end_of(state.log_of(folder))}")
+            if time.monotonic() > deadline:
+                raise CommandError(f"the server was not ready in {timeout:g} s; see {state.log_of(folder)}")
+            time.sleep(_LOOK)
+        noted: dict[str, Any] = {**json.loads(text), "pid": process.pid, "began": state.began(process.pid)}
+        Client(noted["url"], token=noted.get("control_token", "")).send("GET", "/health")
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    return noted
+
+
+def _private(path: Path) -> Any:
+    """Open a file of ours anew; it has secrets, or may have."""
+    path.unlink(missing_ok=True)
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _end_of(log: Path) -> str:
+    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LAST_LINES:])
+
+
+# ── env ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _variables(folder: Path, noted: Mapping[str, Any]) -> dict[str, str]:
+    """Return what programs need, by the names of variables."""
+    found = {
+        "PRIVNUM_SERVER": noted["url"],
+        "PRIVNUM_URL": noted["url"],
+        "PRIVNUM_CONTROL_URL": noted["control_url"],
+        "PRIVNUM_STATE_DIR": str(folder.resolve()),
+    }
+    if noted.get("control_token"):
+        found["PRIVNUM_TOKEN"] = noted["control_token"]
+    for app in noted.get("applications", ()):
+        found[f"PRIVNUM_{app['mode']}_APP_KEY"] = app["app_key"]
+        found[f"PRIVNUM_{app['mode']}_APP_SECRET"] = app["app_secret"]
+        found[f"PRIVNUM_{app['mode']}_NUMBER"] = app["numbers"][0]
+    return found
+
+
+def _print(form: str | None, folder: Path, noted: Mapping[str, Any], sentence: str) -> None:
+    if form == "json":
+        sys.stdout.write(json.dumps(noted) + "\n")
+    elif form is None:
+        sys.stdout.write(sentence + "\n")
+    else:
+        word = "export " if form == "shell" else ""
+        for name, value in _variables(folder, noted).items():
+            sys.stdout.write(f"{word}{name}={shlex.quote(value)}\n")
+
+
+def _env(args: Sequence[str]) -> int:
+    parser = _parser("env", 'Print where the server is, for a shell: eval "$(privnum env)".')
+    parser.add_argument(
+        "--format", choices=_FORMS, default="shell", help="exports, NAME=value, or JSON (default: shell)"
+    )
+    state.add_option(parser)
+    given = parser.parse_args(args)
+    folder = Path(given.state_dir)
+    noted = state.read(folder)
+    if noted is None or not state.is_alive(noted):
+        return _fails("env", f"no server of {folder} runs; privnum start --detach starts one")
+    _print(given.format, folder, noted, "")
+    return 0
+
+
+# ── wait, status ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _wait(args: Sequence[str]) -> int:
+    parser = _parser("wait", "Wait until a server answers.")
+    _add_timeout(parser, 30)
+    add_target_options(parser)
+    given = parser.parse_args(args)
+    deadline = time.monotonic() + given.timeout
+    while True:
+        try:
+            client = Client.of(given)
+            client.send("GET", "/health")
+        except CommandError as error:
+            if time.monotonic() > deadline:
+                return _fails("wait", f"{error} (waited for {given.timeout:g} s)")
+            time.sleep(_LOOK)
+        else:
+            sys.stdout.write(f"{client.server} answers\n")
+            return 0
+
+
+def _status(args: Sequence[str]) -> int:
+    parser = _parser("status", "Say whether the server that was started runs, and answers: status 0, else 1.")
+    parser.add_argument("--json", action="store_true", help="print it as JSON")
+    state.add_option(parser)
+    given = parser.parse_args(args)
+    folder = Path(given.state_dir)
+    noted = state.read(folder)
+    if noted is None:
+        said: dict[str, Any] = {"state": "none", "why": f"nothing was started in {folder}"}
+    elif not state.is_alive(noted):
+        why = f"its process has ended; see {state.log_of(folder)}"
+        said = {"state": "ended", "url": noted["url"], "pid": noted["pid"], "why": why}
+    else:
+        said = {"state": "running", "url": noted["url"], "pid": noted["pid"]}
+        try:
+            health = Client(noted["url"], token=noted.get("control_token", "")).send("GET", "/health")
+            said["version"] = health["version"]
+        except CommandError as error:
+            said |= {"state": "silent", "why": str(error)}
+    sys.stdout.write((json.dumps(said) if given.json else facts(said)) + "\n")
+    return 0 if said["state"] == "running" else 1
+
+
+# ── stop ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _stop(args: Sequence[str]) -> int:
+    parser = _parser("stop", "End the server that privnum start has started, and no other process.")
+    _add_timeout(parser, 15)
+    state.add_option(parser)
+    given = parser.parse_args(args)
+    folder = Path(given.state_dir)
+    noted = state.read(folder)
+    if noted is None or not state.is_alive(noted):
+        state.forget(folder)
+        sys.stdout.write(f"no server of {folder} runs\n")
+        return 0
+    try:
+        os.kill(noted["pid"], signal.SIGTERM)
+    except ProcessLookupError:
+        pass  # it has ended this moment
+    except PermissionError:
+        return _fails("stop", f"process {noted['pid']} is another user's; stop it as him")
+    deadline = time.monotonic() + given.timeout
+    while state.is_alive(noted):
+        if time.monotonic() > deadline:
+            return _fails(
+                "stop", f"process {noted['pid']} has not ended in {given.timeout:g} s; see {state.log_of(folder)}"
+            )
+        time.sleep(_LOOK)
+    state.forget(folder)
+    sys.stdout.write(f"stopped the server at {noted['url']}\n")
+    return 0
+
+
+COMMANDS: Final[Mapping[str, Callable[[Sequence[str]], int]]] = {
+    "start": _start,
+    "env": _env,
+    "wait": _wait,
+    "status": _status,
+    "stop": _stop,
+}

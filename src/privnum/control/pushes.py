@@ -1,0 +1,99 @@
+"""`privnum pushes`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+import orjson
+
+from privnum.control.tables import facts, short_time, table
+from privnum.control.values import whole
+from privnum.control.verbs import Verb
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from privnum.control.client import Client
+
+__all__ = ["VERBS", "show_push"]
+
+_STATES: Final = ("pending", "delivered", "given_up")
+
+
+def _list_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--state", choices=_STATES, help="those in this state")
+    add("--after", metavar="ID", help="those behind this one")
+    add("--limit", type=whole, metavar="N", help="N at most")
+
+
+def _ask(client: Client, given: argparse.Namespace) -> Any:
+    query = {"state": given.state, "after": given.after, "limit": given.limit}
+    return client.of_world("GET", "/pushes", query=query)
+
+
+def _named(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID", help="id of a push, as in push-1")
+
+
+def _resend_options(parser: argparse.ArgumentParser) -> None:
+    _named(parser)
+    parser.add_argument("--url", help="where it goes this time (default: where it went)")
+
+
+def _resend(client: Client, given: argparse.Namespace) -> Any:
+    message = {} if given.url is None else {"url": given.url}
+    return client.of_world("POST", f"/pushes/{quote(given.id)}/resend", message)
+
+
+def _about(push: Mapping[str, Any]) -> str:
+    """Return in a word what a push tells: the event, how many CDRs, …."""
+    body = push["body"]
+    if push["kind"] == "cdr":
+        causes = [str(cdr.get("ulFailReason", "")) for cdr in body.get("feeLst", ())]
+        return f"fee {' '.join(causes)}".rstrip()
+    if push["kind"] == "number_status":
+        return " ".join(f"{each.get('number')}={each.get('status')}" for each in body.get("numInfo", ()))
+    return str(body.get("eventType") or body.get("smsEvent", {}).get("notificationMode", ""))
+
+
+def _list(said: Mapping[str, Any]) -> str:
+    rows = (
+        (
+            *(push["id"], push["kind"], _about(push), push["state"]),
+            " ".join(attempt["outcome"] for attempt in push["attempts"]),
+            *(short_time(push["next_attempt_at"]), push["url"]),
+        )
+        for push in said["pushes"]
+    )
+    more = f"\nthere are more: --after {said['next']}" if said.get("next") else ""
+    return table(("push", "kind", "about", "state", "answers", "next attempt", "to"), rows, "no pushes") + more
+
+
+def show_push(push: Mapping[str, Any]) -> str:
+    """Return a push, its attempts and its body."""
+    head = facts(
+        {
+            "push": push["id"],
+            "kind": push["kind"],
+            "state": push["state"],
+            "to": push["url"],
+            "application": push["app_key"],
+            "next attempt": short_time(push["next_attempt_at"]) or None,
+        }
+    )
+    rows = ((short_time(each["at"]), each["outcome"], each.get("detail", "")) for each in push["attempts"])
+    attempts = table(("sent", "answer", "what happened"), rows, "no attempt yet")
+    return f"{head}\n\n{attempts}\n\n{orjson.dumps(push['body'], option=orjson.OPT_INDENT_2).decode()}"
+
+
+VERBS: Final = {
+    "": Verb("list the pushes", _ask, _list, _list_options),
+    "list": Verb("list the pushes", _ask, _list, _list_options),
+    "show": Verb(
+        "show a push", lambda client, given: client.of_world("GET", f"/pushes/{quote(given.id)}"), show_push, _named
+    ),
+    "resend": Verb("send a push once more, as a new one", _resend, show_push, _resend_options),
+}

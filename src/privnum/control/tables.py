@@ -1,0 +1,67 @@
+"""What commands print: aligned columns for people."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+__all__ = ["facts", "short_time", "table"]
+
+_GAP = "  "
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], empty: str) -> str:
+    """Return rows under their titles, or a sentence where there is none.
+
+    On a terminal no line is longer than it is wide.
+    """
+    texts = [[_text(cell) for cell in row] for row in rows]
+    if not texts:
+        return empty
+    whole = [[title.upper() for title in columns], *texts]
+    widths = [max(_width(row[place]) for row in whole) for place in range(len(columns))]
+    lines = [_GAP.join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)) for row in whole]
+    return "\n".join(_cut(line.rstrip()) for line in lines)
+
+
+def facts(named: Mapping[str, Any]) -> str:
+    """Return names with their values, one a line; what is None is left out."""
+    shown = {name: _text(value) for name, value in named.items() if value is not None}
+    width = max(map(len, shown), default=0)
+    return "\n".join(f"{name:{width}}{_GAP}{text}" for name, text in shown.items())
+
+
+def short_time(text: str | None) -> str:
+    """Return a time of the world as people read it."""
+    return "" if text is None else text.replace("T", " ").removesuffix("Z")
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return "-"
+    text = cell if isinstance(cell, str) else str(cell)
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))
+
+
+def _cut(line: str) -> str:
+    if not sys.stdout.isatty():
+        return line
+    columns = shutil.get_terminal_size().columns
+    if _width(line) <= columns:
+        return line
+    while _width(line) >= columns:
+        line = line[:-1]
+    return line + "…"

@@ -1,0 +1,73 @@
+"""A command and its verbs: options in, a table or JSON out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+
+from privnum.control import MODULES
+from privnum.control.client import Client, CommandError, add_target_options
+from privnum.options import OptionParser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+__all__ = ["Verb", "run"]
+
+
+class Verb(NamedTuple):
+    """What one verb of a command does.
+
+    `usage` is what stands behind the command, `options` adds its own options, `ask` sends its messages and returns what
+    the server says, `show` makes of that a text for people.
+    """
+
+    title: str
+    ask: Callable[[Client, argparse.Namespace], Any]
+    show: Callable[[Any], str]
+    options: Callable[[argparse.ArgumentParser], object] = lambda _: None
+
+
+def run(command: str, args: Sequence[str]) -> int:
+    """Carry out a command.
+
+    Its status: 0 done, 1 the server refused, 2 bad usage or no server.
+    """
+    module = import_module(f"privnum.control.{MODULES[command]}")
+    if hasattr(module, "COMMANDS"):
+        status: int = module.COMMANDS[command](args)
+        return status
+    verbs: Mapping[str, Verb] = module.VERBS
+    word = args[0] if args and args[0] in verbs else ""
+    given = _parser(command, word, verbs).parse_args(args[1:] if word else args)
+    try:
+        said = verbs[word].ask(Client.of(given), given)
+    except CommandError as error:
+        sys.stderr.write(f"privnum {command}: {error}\n")
+        return error.status
+    if not given.json:
+        sys.stdout.write(verbs[word].show(said) + "\n")
+    elif isinstance(said, str):
+        sys.stdout.write(said)
+    else:
+        sys.stdout.write(orjson.dumps(said, option=orjson.OPT_INDENT_2).decode() + "\n")
+    return 0
+
+
+def _parser(command: str, word: str, verbs: Mapping[str, Verb]) -> argparse.ArgumentParser:
+    others = [f"  privnum {command} {other}".rstrip() + f": {verb.title}" for other, verb in verbs.items()]
+    parser = OptionParser(
+        prog=f"privnum {command} {word}".rstrip(),
+        description=verbs[word].title[:1].upper() + verbs[word].title[1:] + ".",
+        epilog="\n".join(["its verbs:", *others, "", "status: 0 done; 1 the server refused; 2 bad usage or no server"]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    verbs[word].options(parser)
+    parser.add_argument("--json", action="store_true", help="print what the server says, as JSON")
+    add_target_options(parser)
+    return parser

@@ -1,0 +1,192 @@
+"""The commands that govern a running server, as a person and as a program call them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from privnum import cli
+from privnum.control import MODULES
+from privnum.control.tables import table
+from privnum.control.values import seconds
+from privnum.mockserver.embed.live import LiveServer
+from tests.mockserver.support import A, B
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from privnum.mockserver.embed.handle import WorldHandle
+
+
+class Desk:
+    """A world, and what a command prints of it."""
+
+    def __init__(self, world: WorldHandle, capsys: pytest.CaptureFixture[str]) -> None:
+        self.world = world
+        self.x = world.axb.numbers[0]
+        self._capsys = capsys
+
+    def run(self, *args: str, status: int = 0) -> str:
+        """What a command prints on stdout, or on stderr where it is to fail."""
+        try:
+            came = cli.main(args)
+        except SystemExit as end:
+            came = int(str(end.code))
+        out, err = self._capsys.readouterr()
+        assert came == status, out + err
+        return out if status == 0 else err
+
+    def said(self, *args: str) -> Any:
+        """What a command prints for a program."""
+        return json.loads(self.run(*args, "--json"))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LiveServer]:
+    with LiveServer() as server:
+        yield server
+
+
+@pytest.fixture
+def desk(
+    server: LiveServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Desk]:
+    with server.world() as world:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("PRIVNUM_SERVER", server.url)
+        monkeypatch.setenv("PRIVNUM_WORLD", world.id)
+        yield Desk(world, capsys)
+
+
+def test_a_call_is_placed_shown_listed_and_hung_up(desk: Desk) -> None:
+    desk.world.bind(A, B, desk.x)
+    call = desk.said("call", A, desk.x, "--ring-after", "1", "--answer-after", "1s")
+    assert (call["forwarded_to"], call["state"]) == (B, "forwarded")
+    desk.run("clock", "advance", "1m")
+    assert desk.said("call", "show", call["id"])["state"] == "answered"
+    shown = desk.run("call", "hang-up", call["id"], "--by", "callee").splitlines()
+    assert "cause      0 Hung up normally after the call was answered" in shown
+    title, row, blank, legend = desk.run("call", "list").splitlines()
+    assert title.split() == ["CALL", "STATE", "CAUSE", "CALLER", "X", "REACHES", "MODE", "STARTED"]
+    assert row.split()[:6] == [call["id"], "ended", "0", A, desk.x, B]
+    assert (blank, legend) == ("", "0 Hung up normally after the call was answered")
+
+
+def test_an_sms_is_written_and_shown(desk: Desk) -> None:
+    desk.world.bind(A, B, desk.x)
+    sms = desk.said("sms", A, desk.x, "at the door")
+    assert (sms["delivered_to"], sms["state"]) == (B, "sent")
+    assert "at the door" in desk.run("sms", "show", sms["id"])
+    assert sms["id"] in desk.run("sms", "list")
+
+
+def test_the_clock_is_advanced_and_runs_and_jumps(desk: Desk) -> None:
+    assert desk.run("clock") == "2026-03-01 00:00:00 UTC, frozen\n"
+    assert desk.run("clock", "advance", "2h") == "2026-03-01 02:00:00 UTC, frozen\n"
+    assert desk.said("clock", "run", "--rate", "60")["rate"] == 60
+    assert desk.said("clock", "jump")["mode"] == "jumping"
+    assert desk.said("clock", "freeze")["mode"] == "frozen"
+    assert desk.run("clock", "set", "2026-04-01T00:00:00Z") == "2026-04-01 00:00:00 UTC, frozen\n"
+
+
+def test_bindings_and_their_filters(desk: Desk) -> None:
+    assert desk.run("bindings") == "no bindings\n"
+    desk.world.bind(A, B, desk.x)
+    row = desk.run("bindings", "--user", B).splitlines()[1]
+    assert row.split()[:4] == ["AXB", desk.x, A, B]
+    assert desk.said("bindings", "--x", desk.world.axe.numbers[0])["bindings"] == []
+
+
+def test_pushes_are_listed_shown_and_sent_again(desk: Desk) -> None:
+    made = desk.said("trigger", "cdr", "ulFailReason=8102", "userData=", "--mode", "AXB")
+    assert made["body"]["feeLst"][0]["ulFailReason"] == 8102
+    assert "userData" not in made["body"]["feeLst"][0]
+    assert "fee 8102" in desk.run("pushes")
+    assert '"ulFailReason": 8102' in desk.run("pushes", "show", made["id"])
+    again = desk.said("pushes", "resend", made["id"])
+    assert (again["body"], again["id"] != made["id"]) == (made["body"], True)
+    assert desk.run("pushes", "--state", "pending") == "no pushes\n"
+
+
+def test_a_field_that_is_text_stays_text(desk: Desk) -> None:
+    made = desk.said("trigger", "number_status", "status=9", "cause=")
+    assert made["body"]["numInfo"][0]["status"] == "9"
+
+
+def test_numbers_are_listed_and_changed(desk: Desk) -> None:
+    assert desk.x in desk.run("number", "list")
+    assert "9       suspended" in desk.run("number", desk.x, "--status", "9")
+    assert desk.said("number", desk.x)["status"] == "9"
+    assert "did you mean" in desk.run("number", desk.x + "0", status=1)
+
+
+def test_the_journal_as_table_json_and_curl(desk: Desk) -> None:
+    desk.world.request("axb.bind", body={"callerNumm": A, "calleeNum": B})
+    row = desk.run("journal", "--refused").splitlines()[1]
+    assert "axb.bind" in row
+    assert "AXB-BIND-003 unread:callerNumm" in row
+    assert desk.said("journal")["entries"][0]["status"] == 403
+    assert "curl" in desk.run("journal", "--format", "curl")
+    assert json.loads(desk.run("journal", "--format", "har"))["log"]
+
+
+def test_worlds_are_made_shown_emptied_and_dropped(desk: Desk, tmp_path: Path) -> None:
+    recipe = tmp_path / "world.json"
+    recipe.write_text(json.dumps({"applications": [{"mode": "AXB", "numbers": ["+8617000000077"]}]}))
+    made = desk.said("worlds", "create", "--id", "mine", "--file", str(recipe))
+    assert made["id"] == "mine"
+    assert "mine" in desk.run("worlds")
+    assert "+8617000000077" in desk.run("worlds", "show", "mine")
+    assert "is empty" in desk.run("reset", "--world", "mine")
+    assert desk.run("worlds", "drop", "mine") == "dropped mine\n"
+    assert "there is no world 'mine'" in desk.run("worlds", "show", "mine", status=1)
+    assert f"did you mean {desk.world.id}?" in desk.run("clock", "--world", f"{desk.world.id}x", status=1)
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "words"),
+    [
+        (("bindngs",), 2, "did you mean bindings?"),
+        (("trigger", "cdrs"), 2, "did you mean cdr?"),
+        (("trigger", "cdr", "directon=1"), 1, "did you mean direction?"),
+        (("trigger", "cdr", "direction=far"), 2, "direction is no text"),
+        (("trigger", "cdr", "direction"), 2, "write FIELD=VALUE"),
+        (("call", "1", "2", "--callee", "busi"), 2, "did you mean busy?"),
+        (("clock", "advance", "soon"), 2, "as in 5m"),
+        (("clock", "set", "noon"), 1, "a time in UTC like 2026-03-01T00:00:00Z"),
+        (("journal", "--kind", "pus"), 1, "Did you mean push?"),
+        (("call", "show", "call-1"), 1, "it has none, place one first"),
+        (("clock", "--server", "ftp://h"), 2, "write http://HOST:PORT"),
+        (("clock", "--server", "http://127.0.0.1:1"), 2, "privnum start --detach starts a server"),
+        (("clock", "--world", "nowhere"), 1, "there is no world 'nowhere'"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else str(value)[:12],
+)
+def test_what_is_wrong_is_told_in_a_line_with_what_would_be_right(
+    desk: Desk, args: tuple[str, ...], status: int, words: str
+) -> None:
+    told = desk.run(*args, status=status)
+    assert words in told
+    assert len(told.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", MODULES)
+def test_each_command_has_help(desk: Desk, command: str) -> None:
+    assert f"privnum {command}" in desk.run(command, "--help")
+    assert f"  {command} " in desk.run("--help") or command in desk.run("--help")
+
+
+def test_wide_signs_take_two_columns() -> None:
+    assert table(("a", "b"), [("中文", "x"), ("abcd", "y")], "") == "A     B\n中文  x\nabcd  y"
+
+
+def test_signs_that_move_a_terminal_are_not_printed() -> None:
+    assert "\x1b" not in table(("a",), [("\x1b[2J",)], "")
+
+
+@pytest.mark.parametrize(("text", "value"), [("90", 90), ("30s", 30), ("5m", 300), ("2h", 7200), ("1d", 86400)])
+def test_times(text: str, value: int) -> None:
+    assert seconds(text) == value

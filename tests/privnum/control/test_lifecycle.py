@@ -1,0 +1,119 @@
+"""A server in the background: started once, found again, ended, and no other process with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from privnum.control import state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LONGEST = 30
+
+
+def run(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PRIVNUM_")}
+    command = [sys.executable, "-m", "privnum.cli", *args]
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=60, check=False)
+
+
+@contextmanager
+def started(folder: Path, *options: str) -> Iterator[subprocess.CompletedProcess[str]]:
+    try:
+        yield run(folder, "start", "--detach", "--port", "0", *options)
+    finally:
+        run(folder, "stop")
+
+
+def test_it_is_started_found_and_stopped(tmp_path: Path) -> None:
+    with started(tmp_path, "--clock", "frozen", "--json") as done:
+        assert done.returncode == 0, done.stderr
+        told = json.loads(done.stdout)
+        assert run(tmp_path, "wait").stdout == f"{told['url']} answers\n"
+        assert run(tmp_path, "clock").stdout.endswith("frozen\n")
+        status = json.loads(run(tmp_path, "status", "--json").stdout)
+        assert (status["state"], status["url"], status["pid"]) == ("running", told["url"], told["pid"])
+        second = run(tmp_path, "start", "--detach", "--port", "0")
+        assert second.returncode == 1
+        assert f"runs already at {told['url']}" in second.stderr
+        assert run(tmp_path, "stop").stdout == f"stopped the server at {told['url']}\n"
+        assert state.began(told["pid"]) is None
+    assert run(tmp_path, "status").returncode == 1
+    assert run(tmp_path, "stop").returncode == 0
+    assert run(tmp_path, "env").returncode == 1
+
+
+def test_a_shell_gets_its_variables_and_nobody_else_the_secrets(tmp_path: Path) -> None:
+    with started(tmp_path, "--control-token", "tok-1") as done:
+        assert done.returncode == 0, done.stderr
+        assert "secret" not in done.stdout
+        script = f'eval "$({shlex.quote(sys.executable)} -m privnum.cli env)"; echo $PRIVNUM_TOKEN $PRIVNUM_AXB_NUMBER'
+        shell = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert shell.stdout == "tok-1 +8617000000001\n"
+        assert run(tmp_path, "clock").returncode == 0  # the token comes from the folder
+        for file in (tmp_path / ".privnum").iterdir():
+            assert file.stat().st_mode & 0o077 == 0, file
+        dotenv = run(tmp_path, "env", "--format", "dotenv").stdout.splitlines()
+        assert all("=" in line and not line.startswith("export") for line in dotenv)
+
+
+def test_a_server_that_was_killed_is_gone_and_can_be_started_again(tmp_path: Path) -> None:
+    with started(tmp_path, "--json") as done:
+        told = json.loads(done.stdout)
+        os.kill(told["pid"], signal.SIGKILL)
+        until = time.monotonic() + LONGEST
+        while state.began(told["pid"]) is not None and time.monotonic() < until:
+            pass
+        status = run(tmp_path, "status")
+        assert status.returncode == 1
+        assert "its process has ended" in status.stdout
+        again = run(tmp_path, "start", "--detach", "--port", "0", "--json")
+        assert again.returncode == 0, again.stderr
+        assert json.loads(again.stdout)["pid"] != told["pid"]
+
+
+def test_another_process_that_has_its_number_is_left_alone(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        folder = tmp_path / ".privnum"
+        folder.mkdir()
+        state.keep(folder, {"pid": other.pid, "began": "1", "url": "http://127.0.0.1:1", "control_url": "x"})
+        assert "no server of .privnum runs" in run(tmp_path, "stop").stdout
+        assert other.poll() is None
+        other.communicate(b"\n", timeout=LONGEST)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"pid": "1"}', '{"pid": 1}'])
+def test_a_note_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "state.json").write_text(text)
+    assert state.read(tmp_path) is None
+
+
+def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
+    done = run(tmp_path, "start", "--detach", "--port", "nope")
+    assert done.returncode == 1
+    assert "'nope' is not a whole number" in done.stderr
+    assert run(tmp_path, "status").returncode == 1
+
+
+def test_in_the_foreground_it_is_serve(tmp_path: Path) -> None:
+    done = run(tmp_path, "start")
+    assert done.returncode == 2
+    assert "privnum serve" in done.stderr
+
+
+def test_waiting_ends(tmp_path: Path) -> None:
+    done = run(tmp_path, "wait", "--server", "http://127.0.0.1:1", "--timeout", "0.01")
+    assert done.returncode == 1
+    assert "no answer from http://127.0.0.1:1" in done.stderr
