@@ -3,7 +3,7 @@
 Jsonschema, made to look only at what is at fault and only as far as somebody will read.
 
 On its own it walks over all of an instance, many times slower than the engine that decides, and collects every error
-of an anyOf before it tells the first. A long list with a fault in its last item would keep a server busy for seconds.
+of an anyOf before it names the first. A long list with a fault in its last item would keep a server busy for seconds.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _pattern(validator: Explainer, text: str, instance: Any, _schema: object) ->
 
     `$` is the very end, where Python's also stands before a last newline.
     """
-    if validator.is_type(instance, "string") and not _compiled(text).search(str(instance)):
+    if validator.is_type(instance, "string") and not _compile_pattern(text).search(str(instance)):
         yield _error(f"{mask(repr(instance))} does not match {text!r}")
 
 
@@ -108,5 +108,5 @@ def _any_of(
 
 
 @cache
-def _compiled(text: str) -> re.Pattern[str]:
+def _compile_pattern(text: str) -> re.Pattern[str]:
     return re.compile(text.removesuffix("$") + r"\Z" if text.endswith("$") else text)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["FAMILY_FILES", "FIRST_OWN", "expanded", "in_order"]
+__all__ = ["FAMILY_FILES", "FIRST_OWN", "expand_family", "in_order"]
 
 FAMILY_FILES = ("requirements/bindings.toml", "requirements/calls.toml", "requirements/sms.toml")
 
@@ -25,7 +25,7 @@ _TOPICS = ("BIND", "LIFE", "UNBIND", "MODIFY", "QUERY", "CALLEE", "CALL", "CALLB
 """The order in which rules of a mode are listed: the life of a binding, then its calls and their pushes."""
 
 
-def expanded(
+def expand_family(
     family: str, table: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]
 ) -> dict[str, dict[str, Any]]:
     """Return the rules of a family by their ids, one per mode that it names.

@@ -11,7 +11,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from privnum.contracts._families import FAMILY_FILES, expanded, in_order
+from privnum.contracts._families import FAMILY_FILES, expand_family, in_order
 from privnum.contracts._files import contents
 from privnum.contracts._model import (
     Assumption,
@@ -330,7 +330,7 @@ def _rules_of_modes() -> dict[str, Any]:
     others = {f"requirements/{name}.toml" for name in ("common", "modes", "receiver")} | set(FAMILY_FILES)
     parts = [_toml(name) for name in contents() if name.startswith("requirements/") and name not in others]
     words = _toml("requirements/modes.toml")
-    parts += [expanded(id_, table, words) for name in FAMILY_FILES for id_, table in _toml(name).items()]
+    parts += [expand_family(id_, table, words) for name in FAMILY_FILES for id_, table in _toml(name).items()]
     found: dict[str, Any] = {}
     for part in parts:
         if twice := found.keys() & part.keys():

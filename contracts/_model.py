@@ -125,7 +125,7 @@ class ResultCode:
 
     `text` begins the resultdesc, `meaning` is ours.
 
-    `limit` tells that it is a limit of the platform's own, of which no page gives a figure.
+    `limit` says that it is a limit of the platform's own, of which no page gives a figure.
     """
 
     code: str

@@ -56,11 +56,11 @@ def schema(name: str, *, strict: bool = False) -> Schema:
     With `strict`, forms that only real clients use (`x-canonical: false`) are dropped: what remains is what the
     platform's pages print. Raises UnknownName for a name that has no file.
     """
-    return copy.deepcopy(resolved(name, strict=strict))
+    return copy.deepcopy(resolved_schema(name, strict=strict))
 
 
 @cache
-def resolved(name: str, *, strict: bool = False) -> Schema:
+def resolved_schema(name: str, *, strict: bool = False) -> Schema:
     """As `schema`, but the kept object itself: do not change it."""
     path = f"{FOLDER}{name}{SUFFIX}"
     if path not in contents():

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from privnum.contracts._explain import explaining_class
 from privnum.contracts._load import assumption_values, operations
 from privnum.contracts._model import Operation, Problem, Value
-from privnum.contracts._schemas import Schema, resolved
+from privnum.contracts._schemas import Schema, resolved_schema
 from privnum.contracts._words import describe, problem_of
 from privnum.contracts.errors import UnknownName
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_PROBLEMS", "Validator", "has_empty_text", "validate", "validator"]
 
-#: Problems of one instance that are told; nobody reads more.
+#: Problems of one instance that are reported; nobody reads more.
 MOST_PROBLEMS = 1000
 
 
@@ -46,7 +46,7 @@ class Validator:
 
         self.name = name
         self.strict = strict
-        self.schema: Schema = resolved(name, strict=strict)
+        self.schema: Schema = resolved_schema(name, strict=strict)
         self.is_valid = jsonschema_rs.Draft202012Validator(self.schema).is_valid
 
     def __repr__(self) -> str:
@@ -57,7 +57,7 @@ class Validator:
 
         One problem per parameter, in the schema's order, MOST_PROBLEMS at most.
 
-        Where a condition (if, then) narrows a parameter it stands before `properties`, so its words are the ones told.
+        Where a condition (if, then) narrows a parameter it stands before `properties`, so its words are the first.
         """
         found: dict[str, Problem] = {}
         for problem in self._problems(instance, MOST_PROBLEMS):
@@ -118,7 +118,7 @@ def has_empty_text(name: str, parameter: str) -> bool:
     """
     import jsonschema_rs
 
-    form = resolved(name)["properties"].get(parameter, False)
+    form = resolved_schema(name)["properties"].get(parameter, False)
     return jsonschema_rs.Draft202012Validator(form).is_valid("")
 
 
@@ -134,7 +134,7 @@ def validate(
 
     An empty list if nothing is.
 
-    Only what a schema can tell: types, lengths, ranges, mandatory fields, and a selector that is missing. `assumptions`
+    Only what a schema can say: types, lengths, ranges, mandatory fields, and a selector that is missing. `assumptions`
     are choices of the platform that differ from assumptions.toml (of those http.empty_text says what an empty text in a
     body means). Raises UnknownName for an operation that the contract does not have.
     """

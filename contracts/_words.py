@@ -69,7 +69,7 @@ def _extent(type_: str, schema: Mapping[str, Any]) -> str:
 
 
 def _form(schema: Mapping[str, Any]) -> str:
-    """A pattern is told by the schema's own words for it, else as it is."""
+    """A pattern is reported by the schema's own words for it, else as it is."""
     if "pattern" not in schema:
         return ""
     return f", {schema['x-form']}" if "x-form" in schema else f" of the form {schema['pattern']}"
@@ -84,7 +84,7 @@ def _json(value: object) -> str:
 
 
 def problem_of(error: ValidationError) -> Iterator[Problem]:
-    """The problem that an error of jsonschema tells of.
+    """The problem that an error of jsonschema reports.
 
     Several for unknown fields, each its own.
     """
@@ -93,7 +93,7 @@ def problem_of(error: ValidationError) -> Iterator[Problem]:
     if error.validator == "required":
         yield from _missing(error, where, schema)
     elif error.validator == "additionalProperties" and error.validator_value is False:
-        yield from _unknown(error, where, schema)
+        yield from _unknown_fields(error, where, schema)
     else:
         name = where or "the message"
         expected, got = describe(schema), _got(error.instance)
@@ -112,7 +112,7 @@ def _missing(error: ValidationError, where: str, schema: Mapping[str, Any]) -> I
             yield Problem(parameter, f"{parameter} is missing; it must be {expected}.", expected, None)
 
 
-def _unknown(error: ValidationError, where: str, schema: Mapping[str, Any]) -> Iterator[Problem]:
+def _unknown_fields(error: ValidationError, where: str, schema: Mapping[str, Any]) -> Iterator[Problem]:
     known = list(schema.get("properties", {}))
     instance: Any = error.instance
     for name in instance:

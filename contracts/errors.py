@@ -1,8 +1,8 @@
 """Errors of the contract room.
 
 ContractError          anything wrong with a question to the contract
-├── UnknownName        a name the contract does not have; tells the nearest one it has
-└── IllegalValue       a value that a setting does not take; tells those it takes
+├── UnknownName        a name the contract does not have; names the nearest one it has
+└── IllegalValue       a value that a setting does not take; names those it takes
 """
 
 from __future__ import annotations

@@ -85,13 +85,13 @@ def field_sample(name: str, field: str, schema: Json) -> Any:
 
     Raises NoSample where none is known.
     """
-    for value in _entered(name, field):
+    for value in _examples_of(name, field):
         if _is_valid(schema, value):
             return value
-    return _derived(name, field, schema)
+    return _fitting_value(name, field, schema)
 
 
-def _entered(name: str, field: str) -> Iterable[Any]:
+def _examples_of(name: str, field: str) -> Iterable[Any]:
     """What examples.toml has for a field, the most special first.
 
     That is: of this message, of messages of this name in any mode, of any message.
@@ -107,14 +107,14 @@ def _entered(name: str, field: str) -> Iterable[Any]:
 def _object(schema: Json, name: str, *, whole: bool) -> Json:
     properties: Json = schema.get("properties", {})
     must = [*schema.get("required", ()), *_first_selector(schema)]
-    value = _filled(properties, name, must, whole=whole)
+    value = _sample_object(properties, name, must, whole=whole)
     if "if" in schema and "then" in schema and _is_valid(schema["if"], value):
         more = schema["then"].get("required", ())
-        value = _filled(properties, name, [*must, *more], whole=whole)
+        value = _sample_object(properties, name, [*must, *more], whole=whole)
     return value
 
 
-def _filled(properties: Json, name: str, must: Iterable[str], *, whole: bool) -> Json:
+def _sample_object(properties: Json, name: str, must: Iterable[str], *, whole: bool) -> Json:
     apart = contracts.examples().apart
     value = {}
     for field, schema in properties.items():
@@ -124,7 +124,7 @@ def _filled(properties: Json, name: str, must: Iterable[str], *, whole: bool) ->
 
 
 def _is_entered(name: str, field: str, schema: Json) -> bool:
-    return any(_is_valid(schema, value) for value in _entered(name, field))
+    return any(_is_valid(schema, value) for value in _examples_of(name, field))
 
 
 def _first_selector(schema: Json) -> list[str]:
@@ -133,7 +133,7 @@ def _first_selector(schema: Json) -> list[str]:
     return [first] if isinstance(first, str) else list(first)
 
 
-def _derived(name: str, field: str, schema: Json) -> Any:
+def _fitting_value(name: str, field: str, schema: Json) -> Any:
     """A value that fits a schema of which no table knows one."""
     for branch in schema.get("anyOf", ()):
         try:

@@ -1,1 +1,1 @@
-"""Implementations that the suites judge. Nothing here imports privnum."""
+"""Implementations that the suites check. Nothing here imports privnum."""

@@ -1,4 +1,4 @@
-"""Starts examples/platform on a free port, judges it, stops it, and compares what failed with its gaps.toml.
+"""Starts examples/platform on a free port, checks it, stops it, and compares what failed with its gaps.toml.
 
 `python -m examples.check`, or `make example`. Status 1 if a known gap was not found, or anything else failed. A
 signal that stops it stops the check and the platform too.
@@ -20,7 +20,7 @@ from privnum.suites.base.printing import plural
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["main", "unexpected"]
+__all__ = ["main", "unexpected_lines"]
 
 PLATFORM = Path(__file__).with_name("platform")
 FOLDER = Path("build/example")
@@ -31,10 +31,10 @@ MOMENT = 20.0
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Judge the platform; `arguments` go to `privnum check`."""
+    """Check the platform; `arguments` go to `privnum check`."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "report.json").unlink(missing_ok=True)
-    with _started() as address:
+    with _started_platform() as address:
         target = FOLDER / "target.toml"
         text = (PLATFORM / "target.toml").read_text(encoding="utf-8")
         target.write_text(text.replace(ADDRESS, address), encoding="utf-8")
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     rules = json.loads(report.read_bytes())["requirements"]
     gaps = tomllib.loads((PLATFORM / "gaps.toml").read_text(encoding="utf-8"))
-    faults = unexpected({rule["id"]: rule["verdict"] for rule in rules}, gaps)
+    faults = unexpected_lines({rule["id"]: rule["verdict"] for rule in rules}, gaps)
     for fault in faults:
         sys.stdout.write(f"{fault}\n")
     found = len(gaps) - sum(fault.startswith("not found") for fault in faults)
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if faults else 0
 
 
-def unexpected(verdicts: dict[str, str], gaps: dict[str, str]) -> list[str]:
+def unexpected_lines(verdicts: dict[str, str], gaps: dict[str, str]) -> list[str]:
     """A line for each gap that was not found, and for each failure or error that is no gap."""
     bad = {id_: verdict for id_, verdict in verdicts.items() if verdict in ("failed", "error")}
     lines = [f"not found: {id_} ({gap}): {verdicts.get(id_)}" for id_, gap in gaps.items() if bad.get(id_) != "failed"]
@@ -76,7 +76,7 @@ def _run(command: Sequence[str]) -> None:
 
 
 @contextmanager
-def _started() -> Iterator[str]:
+def _started_platform() -> Iterator[str]:
     """The platform in a process of its own; its address."""
     command = [sys.executable, "-m", "examples.platform", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

@@ -56,7 +56,7 @@ def create_app(url: str, rides_app: Credentials, desk_app: Credentials, rides: R
     platform = PlatformClient(url, rides_app)
     guard = PushGuard(rides_app, desk_app)
 
-    def guarded(x_aksk: Annotated[str, Header()] = "") -> None:
+    def check_signature(x_aksk: Annotated[str, Header()] = "") -> None:
         if not guard.takes(x_aksk):
             raise HTTPException(401, "the push is not signed with a secret of ours, or its nonce was seen before")
 
@@ -73,17 +73,17 @@ def create_app(url: str, rides_app: Credentials, desk_app: Credentials, rides: R
     async def end(ride: str) -> None:
         await platform.unbind(rides.bindings.pop(ride))
 
-    @app.post("/pushes", dependencies=[Depends(guarded)])
+    @app.post("/pushes", dependencies=[Depends(check_signature)])
     async def take(push: dict[str, Any]) -> dict[str, Any]:
         if push["eventType"] == "fee":
-            rides.seconds.update({cdr["sessionId"]: _talked(cdr) for cdr in push["feeLst"]})
+            rides.seconds.update({cdr["sessionId"]: _talk_seconds(cdr) for cdr in push["feeLst"]})
             return {}
         return rides.take_event(push["eventType"], push["statusInfo"])
 
     return app
 
 
-def _talked(cdr: dict[str, Any]) -> int:
+def _talk_seconds(cdr: dict[str, Any]) -> int:
     """Return how many seconds people talked; 0 where nobody answered."""
     begin, end = cdr.get("fwdAnswerTime") or "", cdr.get("callEndTime") or ""
     return int((datetime.fromisoformat(end) - datetime.fromisoformat(begin)).total_seconds()) if begin and end else 0

@@ -28,7 +28,7 @@ def province(area: str) -> str:
 
 
 class Bindings:
-    """The bindings of all applications. Every method is told what time it is, in seconds since 1970."""
+    """The bindings of all applications. Every method gets the time, in seconds since 1970."""
 
     def __init__(self, apps: dict[str, Record]) -> None:
         self._apps = apps
@@ -199,17 +199,17 @@ class Bindings:
         if carried["recorded"] and not app["recording"]:
             raise Refused("1012012")
         for tone in (carried["voice"] or {}).values():
-            self._known(app, tone)
+            self._require_tone(app, tone)
         return {name: value for name, value in carried.items() if value is not None}
 
     def _tone(self, app: Record, body: Record, name: str) -> str | None:
         tone = a_tone(body, name)
         if tone is not None:
-            self._known(app, tone)
+            self._require_tone(app, tone)
         return tone
 
     @staticmethod
-    def _known(app: Record, tone: str) -> None:
+    def _require_tone(app: Record, tone: str) -> None:
         if app["tones"] is not None and tone not in app["tones"]:
             raise Refused("1010002", "a tone of that name was not uploaded")
 
@@ -247,11 +247,11 @@ class Bindings:
 
     def _listing(self, found: list[Record], index: int, size: int) -> Record:
         page = found[(index - 1) * size : index * size]
-        shown = [self._shown(record) for record in page]
+        shown = [self._shown_fields(record) for record in page]
         return {"totalCount": len(found), "pageIndex": index, "pageSize": size, "relationNumList": shown}
 
     @staticmethod
-    def _shown(record: Record) -> Record:
+    def _shown_fields(record: Record) -> Record:
         """As a query shows it; a setting that was never given is left out, times are those of China."""
         changed = datetime.fromtimestamp(record["changed_at"], UTC) + CHINA
         shown = {

@@ -1,4 +1,4 @@
-"""Calls to an X: whom they reach, how they go on, and what the customer is told of them."""
+"""Calls to an X: whom they reach, how they go on, and what pushes say of them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Q850 = {8102: 17, 8101: 19, 7504: 21, 8100: 1, 8103: 20, 8104: 20, 8105: 27, 803
 
 
 def stamp(second: int | None) -> str:
-    """UTC, as the customer is told; empty where it did not come to that."""
+    """UTC, as pushes have it; empty where it did not come to that."""
     return "" if second is None else datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
@@ -132,7 +132,7 @@ class Calls:
         self._push_event(call, "disconnect")
         self._pushes.push(call["app"], "cdr", {"eventType": "fee", "feeLst": [self._cdr(call)]})
 
-    # ── what is told ─────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── what is reported ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def _push_event(self, call: Call, event: str) -> None:
         """Caller and called of an event are always those who talk; only callin and refused calls name X."""

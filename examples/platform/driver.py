@@ -1,4 +1,4 @@
-"""The judge's side door: calls, time, addresses, pushes. Of worlds there is one, made of applications.json."""
+"""The driver of the suites: calls, time, addresses, pushes. Of worlds there is one, made of applications.json."""
 
 from __future__ import annotations
 
@@ -131,19 +131,21 @@ class Driver:
     def _in_world(self, method: str, path: list[str], message: Json, query: str) -> tuple[int, Json]:
         match method, path:
             case "PATCH", ["applications", key]:
-                return 200, self._locked(lambda: self._set_application(key, message))
+                return 200, self._do_locked(lambda: self._set_application(key, message))
             case "GET", ["clock"]:
-                return 200, self._locked(self._clock)
+                return 200, self._do_locked(self._clock)
             case "POST", ["clock"]:
                 return 200, self._set_clock(message)
             case "GET", ["calls"]:
-                return 200, self._locked(lambda: {"calls": [self._call(c) for c in self._platform.calls.all.values()]})
+                return 200, self._do_locked(
+                    lambda: {"calls": [self._call(c) for c in self._platform.calls.all.values()]}
+                )
             case "POST", ["calls"]:
-                return 201, self._settled(lambda: self._place(message))
+                return 201, self._do_settled(lambda: self._place(message))
             case "GET", ["calls", call]:
-                return 200, self._locked(lambda: self._call(self._find(call)))
+                return 200, self._do_locked(lambda: self._call(self._find(call)))
             case "POST", ["calls", call, "hang_up"]:
-                return 200, self._settled(lambda: self._hang_up(call, message))
+                return 200, self._do_settled(lambda: self._hang_up(call, message))
             case "GET", ["pushes"]:
                 wanted = dict(parse_qsl(query, keep_blank_values=True))
                 if wanted:
@@ -152,13 +154,13 @@ class Driver:
                 return 200, {"pushes": [push for push in made if wanted.get("state", push["state"]) == push["state"]]}
         raise Unknown(404, "this driver has no such message", "/".join(path))
 
-    def _locked(self, do: Callable[[], Json]) -> Json:
+    def _do_locked(self, do: Callable[[], Json]) -> Json:
         with self._platform.lock:
             return do()
 
-    def _settled(self, do: Callable[[], Json]) -> Json:
-        """Do it, and answer when the customer was told what came of it."""
-        answer = self._locked(do)
+    def _do_settled(self, do: Callable[[], Json]) -> Json:
+        """Do it, and answer when the pushes of it are sent."""
+        answer = self._do_locked(do)
         self._platform.pushes.wait_until_sent()
         return answer
 

@@ -1,4 +1,4 @@
-"""Tells the customer of calls: each push is POSTed once, in the order in which they were made, by a thread."""
+"""Sends the pushes of calls: each push is POSTed once, in the order in which they were made, by a thread."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TIMEOUT = 5.0
 
 
 class Pushes:
-    """The pushes that were made, and a thread that sends them. `now` tells the platform's time."""
+    """The pushes that were made, and a thread that sends them. `now` gives the platform's time."""
 
     def __init__(self, now: Callable[[], int]) -> None:
         self._now = now

@@ -31,7 +31,7 @@ class Collection:
         self.decide = decide
         self.prompted_ms = now_ms
         self.entries: tuple[str, ...] = ()
-        #: Digits of which the customer is told when the asking is over, if nothing else is entered.
+        #: Digits that are pushed when the asking is over, if nothing else is entered.
         self.pending_digits: str | None = None
 
 
@@ -146,7 +146,7 @@ class Call:
             "caller": self.caller,
             "called": self.x.number,
             "state": self.state,
-            **self._collected(),
+            **self._collection_fields(),
             **({"answer_problem": self.problem} if self.mode.asks else {}),
             "forwarded_to": self.forwarded_to,
             "displayed": self.displayed,
@@ -164,7 +164,7 @@ class Call:
         cause = self.release_cause
         return None if cause is None else contracts.release_causes()[cause].meaning
 
-    def _collected(self) -> dict[str, Any]:
+    def _collection_fields(self) -> dict[str, Any]:
         """Return the fields of a mode whose callers are asked for digits."""
         if not self.mode.collects:
             return {}

@@ -99,7 +99,7 @@ class CallEngine:
         self._follow(call, decision, now_ms)
         return call
 
-    def _answered(self, call: Call, answer: bytes | None, now_ms: int) -> bool:
+    def _take_answer(self, call: Call, answer: bytes | None, now_ms: int) -> bool:
         """Let the customer's answer decide on a call; None: he gave none.
 
         One that comes when the call has ended changes nothing. Whether the question is repeated does not hang on it
@@ -128,11 +128,11 @@ class CallEngine:
             return
         _, outcome = step
         if outcome == "collected":
-            self._collected(call, now_ms)
+            self._end_collection(call, now_ms)
             return
         if outcome in ("inbox", "unanswered") and call.asking is not None:
             choice = self._assumptions.text("push.success_status")
-            self._answered(call, call.asking.inbox_answer(choice) if outcome == "inbox" else None, now_ms)
+            self._take_answer(call, call.asking.inbox_answer(choice) if outcome == "inbox" else None, now_ms)
             return
         if outcome == "alerting":
             call.state, call.alerting_ms = "alerting", now_ms
@@ -164,7 +164,7 @@ class CallEngine:
         self.end(call, self._cause(call, outcome), now_ms)
 
     def end(self, call: Call, cause: int, now_ms: int) -> None:
-        """Release both legs, tell of the disconnect and write the CDR.
+        """Release both legs, report the disconnect and write the CDR.
 
         AXB-CDR-001.
         """
@@ -226,12 +226,12 @@ class CallEngine:
             if decision.play is not None:
                 call.played += (decision.play,)
             self.end(call, decision.cause, now_ms)
-        elif self._intercepted(call):
+        elif self._is_intercepted(call):
             self.end(call, _INTERCEPTED, now_ms)
         else:
             self._forward(call, decision, now_ms)
 
-    def _intercepted(self, call: Call) -> bool:
+    def _is_intercepted(self, call: Call) -> bool:
         """Return whether the carrier stops a call that is recorded unannounced.
 
         COM-OPEN-077.
@@ -261,11 +261,11 @@ class CallEngine:
         call.state, call.direction = "asking", decision.direction
         url = call.x.app.address_of("callin")
         seconds = self._assumptions.number("x.answer_seconds")
-        question = Question(partial(self._answered, call))
+        question = Question(partial(self._take_answer, call))
         call.asking = Asking(decision, question, now_ms, seconds, by_inbox=url == INBOX)
         self._notifier.event(call, "callin", now_ms)
         if url is None:
-            self._answered(call, None, now_ms)
+            self._take_answer(call, None, now_ms)
             return
         self._await_next(call)
 
@@ -279,7 +279,7 @@ class CallEngine:
         call.collection.decide = decision.entered
         self._await_next(call)
 
-    def _collected(self, call: Call, now_ms: int) -> None:
+    def _end_collection(self, call: Call, now_ms: int) -> None:
         """End a collection, by what was entered or without.
 
         AXE-CALL-101, AXE-CALL-105.
@@ -293,7 +293,7 @@ class CallEngine:
         digits, decision = collection.decide(collection.entries)
         if digits or self._assumptions["axe.empty_extension_event"] == "empty":
             if self._assumptions["axe.wrong_extension_events"] == "each":
-                self._notifier.collected(call, digits, now_ms)
+                self._notifier.push_collect_info(call, digits, now_ms)
             else:
                 collection.pending_digits = digits
         self._follow(call, decision, now_ms)
@@ -301,7 +301,7 @@ class CallEngine:
     def _no_longer_asked(self, call: Call, now_ms: int) -> None:
         collection = call.collection
         if collection is not None and collection.pending_digits is not None:
-            self._notifier.collected(call, collection.pending_digits, now_ms)
+            self._notifier.push_collect_info(call, collection.pending_digits, now_ms)
             collection.pending_digits = None
 
     def _stop_waiting(self, call: Call) -> None:

@@ -107,7 +107,7 @@ class Edge:
         platform, edge_ms, began = self.platform, self.now_ms(), perf_counter_ns()
         answer = platform.handle(method, path, query, headers, body, client=client, edge_now_ms=edge_ms)
         if platform.altered:
-            answer = self._altered(method, path, headers, answer)
+            answer = self._altered_answer(method, path, headers, answer)
         world = platform.served
         journal = self._nowhere if world is None else world.journal
         if journal.wanted:
@@ -133,7 +133,7 @@ class Edge:
             )
         return answer
 
-    def _altered(self, method: str, path: str, headers: Iterable[tuple[bytes, bytes]], answer: Answer) -> Answer:
+    def _altered_answer(self, method: str, path: str, headers: Iterable[tuple[bytes, bytes]], answer: Answer) -> Answer:
         """Return the answer in the form of the world that gives it.
 
         Its variations, the connection closed after it, a header that says that it makes faults.
@@ -158,7 +158,7 @@ class Edge:
         world = self.platform.served
         return [] if world is None or not world.outbox.waiting else [world]
 
-    def malformed(self, target: str = "") -> Answer:
+    def malformed_answer(self, target: str = "") -> Answer:
         """Return the answer to bytes that are no HTTP request (COM-ENV-011).
 
         `target` as far as it is known.
@@ -166,9 +166,9 @@ class Edge:
         if is_control(_path_of(target)):
             return self._refused_and_closed(400, "these bytes are no HTTP/1.1 request")
         refusal = Refusal("403/1010002", "These bytes are no HTTP/1.1 request.", "COM-ENV-011")
-        return self._noted(target, (), Answer(400, refusal.body(), (*_JSON, _CLOSE)), refusal.rule)
+        return self._note_refusal(target, (), Answer(400, refusal.body(), (*_JSON, _CLOSE)), refusal.rule)
 
-    def oversized(self, target: str, headers: Sequence[tuple[bytes, bytes]]) -> Answer:
+    def oversized_answer(self, target: str, headers: Sequence[tuple[bytes, bytes]]) -> Answer:
         """Return the answer to a request beyond a limit (COM-OPEN-005).
 
         Target and headers as far as they are known.
@@ -179,9 +179,9 @@ class Edge:
         key = self._assumptions_of(target, headers).text("http.oversized")
         refusal = Refusal(key, limits, "COM-OPEN-005")
         answer = Answer(refusal.status, refusal.body(), (*_JSON, _CLOSE))
-        return self._noted(target, headers, answer, refusal.rule)
+        return self._note_refusal(target, headers, answer, refusal.rule)
 
-    def _noted(self, target: str, headers: Sequence[tuple[bytes, bytes]], answer: Answer, rule: str) -> Answer:
+    def _note_refusal(self, target: str, headers: Sequence[tuple[bytes, bytes]], answer: Answer, rule: str) -> Answer:
         """Enter what became no request into the journal.
 
         That is the one of the world that it was for, as far as that is known.
@@ -244,15 +244,15 @@ class Edge:
             return Answer(reply.status, b"", ()) if view is None else Answer(reply.status, orjson.dumps(view), _JSON)
         except Exception:  # a bug of ours
             _log.exception("internal error while an answer of the control plane was written")
-            return Edge.refused(500, INTERNAL, "server")
+            return Edge.control_error(500, INTERNAL, "server")
 
     @classmethod
     def _refused_and_closed(cls, status: int, error: str) -> Answer:
-        answer = cls.refused(status, error, "request")
+        answer = cls.control_error(status, error, "request")
         return answer._replace(headers=(*answer.headers, _CLOSE))
 
     @staticmethod
-    def refused(status: int, error: str, where: str) -> Answer:
+    def control_error(status: int, error: str, where: str) -> Answer:
         """Return a control error that arises in a shell."""
         return Answer(status, orjson.dumps(error_body(error, where)), _JSON)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.journal.ring import Journal
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["bindings_list", "journal_list", "listed", "page_of"]
+__all__ = ["bindings_list", "journal_list", "list_page", "page_of"]
 
 #: Bindings of one answer where no `limit` is given: a world may have a million.
 _MOST: Final = 1_000
@@ -77,7 +77,7 @@ def page_of(query: Mapping[str, str]) -> Page:
     return Page(query.get("after"), None if limit is None else int(limit))
 
 
-def listed(name: str, found: list[dict[str, Any]], more: bool, kept: Kept) -> dict[str, Any]:
+def list_page(name: str, found: list[dict[str, Any]], more: bool, kept: Kept) -> dict[str, Any]:
     """Return a list with what says whether it is all.
 
     `next` is the id to ask behind, `dropped` what is no more.

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from privnum import contracts
 from privnum.mockserver.control.hints import did_you_mean
-from privnum.mockserver.control.lists import bindings_list, journal_list, listed, page_of
+from privnum.mockserver.control.lists import bindings_list, journal_list, list_page, page_of
 from privnum.mockserver.control.messages import Command, ControlAnswer, read_body, read_query
 from privnum.mockserver.core.errors import ControlError, printable
 from privnum.mockserver.core.numbers import mask
@@ -263,7 +263,7 @@ class Control:
     def _list_calls(self, status: int, command: Command) -> ControlAnswer:
         world = self._world(command)
         engine, page = world.call_engine, page_of(command.query)
-        return ControlAnswer(status, lambda: listed("calls", *engine.page(page), engine.kept))
+        return ControlAnswer(status, lambda: list_page("calls", *engine.page(page), engine.kept))
 
     def _get_call(self, status: int, command: Command) -> ControlAnswer:
         return ControlAnswer(status, self._world(command).call_of(command.path["call"]).view)
@@ -278,7 +278,7 @@ class Control:
 
     def _list_sms(self, status: int, command: Command) -> ControlAnswer:
         engine, page = self._world(command).sms, page_of(command.query)
-        return ControlAnswer(status, lambda: listed("sms", *engine.page(page), engine.kept))
+        return ControlAnswer(status, lambda: list_page("sms", *engine.page(page), engine.kept))
 
     def _get_sms(self, status: int, command: Command) -> ControlAnswer:
         return ControlAnswer(status, sms_of(self._world(command), command.path["sms"]).view)
@@ -327,7 +327,7 @@ class Control:
     def _list_pushes(self, status: int, command: Command) -> ControlAnswer:
         world = self._world(command)
         outbox, page, state = world.outbox, page_of(command.query), command.query.get("state")
-        return ControlAnswer(status, lambda: listed("pushes", *outbox.page(page, state), outbox.kept), world)
+        return ControlAnswer(status, lambda: list_page("pushes", *outbox.page(page, state), outbox.kept), world)
 
 
 _COMMANDS: Final[dict[str, Callable[[Control, int, Command], ControlAnswer]]] = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
 from privnum.mockserver.modes import registry
-from privnum.mockserver.pushes.addresses import shown
+from privnum.mockserver.pushes.addresses import masked_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -145,7 +145,7 @@ def overview(url: str, apps: Sequence[Mapping[str, Any]], push_urls: tuple[str, 
     listed = "\n".join(_APPLICATION.format(**{**app, "numbers": " ".join(app["numbers"]) or "none"}) for app in running)
     login = "" if start.token is None else f" -H 'Authorization: Bearer {start.token}'"
     first, others = _beginnings(url, running, login)
-    places = " and ".join(dict.fromkeys(shown(url) for url in push_urls))
+    places = " and ".join(dict.fromkeys(masked_address(url) for url in push_urls))
     pushes = "a built-in inbox (see /_privnum/worlds/default/pushes)" if places == "inbox:" else places
     return _OVERVIEW.format(
         url=url,

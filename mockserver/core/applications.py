@@ -39,7 +39,7 @@ class XNumber:
         self.number = number
         self.area_code = area_code
         self.status = status
-        #: Why it has that status, as pushes tell it (COM-STATUS-004).
+        #: Why it has that status, as pushes say it (COM-STATUS-004).
         self.cause: str | None = None
         #: Whether it was ordered with SMS (AX-SMS-014).
         self.sms = True

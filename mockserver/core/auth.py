@@ -46,7 +46,7 @@ Failures = dict[str, tuple[int, int]]
 
 #: Nothing that was passed over is tried again from its middle, so that the time goes with the length.
 _ATTRIBUTE = re.compile(rb'(?<![A-Za-z])([A-Za-z]++)\s*+=\s*+"([^"]*+)"')
-#: A token as clients write it. Whatever differs takes the slow way, which tells what is wrong with it.
+#: A token as clients write it. Whatever differs takes the slow way, which says what is wrong with it.
 _TOKEN = re.compile(
     rb'UsernameToken Username="([^"]+)", ?PasswordDigest="([^"]+)", ?Nonce="([A-Za-z0-9]{1,128})", ?Created="([^"]+)"'
 )

@@ -226,7 +226,7 @@ def _kind(message: Mapping[str, Any], where: str) -> contracts.Fault:
         if word is None:
             raise ControlError(400, f"fault is missing; it must be one of {', '.join(words)}", f"{where}fault")
     if word not in words:
-        raise _unknown("fault", word, words, f"{where}fault")
+        raise _unknown_word("fault", word, words, f"{where}fault")
     kind = words[word]
     for name in _OPTIONS:
         if name in kind.needs and name not in message:
@@ -255,7 +255,7 @@ def _befalls(message: Mapping[str, Any], where: str) -> str:
         ("push", "kind of push", kinds),
     ):
         if message.get(name, ANY) not in (ANY, *known):
-            raise _unknown(what, message[name], (*sorted(known), ANY), where + name)
+            raise _unknown_word(what, message[name], (*sorted(known), ANY), where + name)
     return "push" if "push" in message else "request"
 
 
@@ -268,9 +268,9 @@ def _code(given: str, where: str) -> str:
         key = given
     if key not in codes:
         names = codes if "/" in given else [code.code for code in codes.values()]
-        raise _unknown("result code", given, names, f"{where}code")
+        raise _unknown_word("result code", given, names, f"{where}code")
     return key
 
 
-def _unknown(what: str, given: str, known: Iterable[str], where: str) -> ControlError:
+def _unknown_word(what: str, given: str, known: Iterable[str], where: str) -> ControlError:
     return ControlError(400, str(contracts.UnknownName(what, given, known)), where)

@@ -16,7 +16,7 @@ __all__ = ["KEPT", "Dropped", "Kept", "Page"]
 
 _T = TypeVar("_T")
 
-#: Ended calls and settled pushes, each, that a world keeps unless it is told otherwise: 20 MB and more (make bench).
+#: Ended calls and settled pushes, each, that a world keeps unless it is set otherwise: 20 MB and more (make bench).
 KEPT: Final = 10_000
 
 #: How many "calls" and "pushes" the worlds of a server have dropped.

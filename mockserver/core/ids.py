@@ -109,7 +109,7 @@ class Ids:
         """
         return hashlib.blake2b(f"{self._seed} recording {name}".encode(), digest_size=16).hexdigest()
 
-    def shuffled(self, things: Iterable[_T]) -> list[_T]:
+    def shuffled_copy(self, things: Iterable[_T]) -> list[_T]:
         """Return things in another order."""
         left = list(things)
         self._order.shuffle(left)

@@ -71,7 +71,7 @@ class BindingSnapshot(NamedTuple):
 
     The binding may change or go while the call goes on (AXB-CALL-009).
 
-    `announced` says that a tone tells of the recording; `extension` is A's own (AXE); `private_number` is the bindNum
+    `announced` says that a tone announces the recording; `extension` is A's own (AXE); `private_number` is the bindNum
     of the CDR where it may be another number than the one dialled (AXYB).
     """
 
@@ -89,7 +89,7 @@ class Connect(NamedTuple):
 
     `direction` is that of the CDR.
 
-    `extension` is the one that was dialled, where the mode has such. `put_through` is told when the call is
+    `extension` is the one that was dialled, where the mode has such. `put_through` is reported when the call is
     transferred ("transfer") and when it is answered ("answer"), with the instant.
     """
 
@@ -251,7 +251,7 @@ class CallMode(Protocol):
     callin_names_binding: bool
     #: The assumption that says whether callin carries userData; None where it does (AXB-EVENT-010).
     callin_user_data: str | None
-    #: Whether the customer is asked of a call, and its events tell in which mode they are sent (X-EVENT-101).
+    #: Whether the customer is asked of a call, and its events say in which mode they are sent (X-EVENT-101).
     asks: bool
     #: Whether a call to a number that is nobody's X ends, where such an application is, instead of being no call.
     ends_calls_to_nobody: bool

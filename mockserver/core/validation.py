@@ -69,7 +69,7 @@ class Reader:
                 elif value is not None:
                     params[name] = value
             elif assumptions["http.unknown_field"] != "ignore":
-                what = f"{_shown(name)} is no parameter of this operation; leave it out."
+                what = f"{_printable_name(name)} is no parameter of this operation; leave it out."
                 raise Refusal(assumptions.text("http.unknown_field"), what, "COM-OPEN-003")
         if self._handler.narrow is not None:
             self._handler.narrow(params)
@@ -104,13 +104,13 @@ class Reader:
             if not part:
                 continue
             raw_name, _, raw_value = part.partition("=")
-            name = _decoded(raw_name, raw_name)
-            value = _decoded(raw_value, name)
+            name = _decode_part(raw_name, raw_name)
+            value = _decode_part(raw_value, name)
             if name in given and name in self._known:
                 if repeated == "first":
                     continue
                 if repeated != "last":
-                    raise Refusal(str(repeated), f"{_shown(name)} stands twice; send it once.", "COM-OPEN-004")
+                    raise Refusal(str(repeated), f"{_printable_name(name)} stands twice; send it once.", "COM-OPEN-004")
             given[name] = value
         return given
 
@@ -176,7 +176,7 @@ def _members(given: dict[str, Any]) -> int:
 
 
 def _without_doubles(given: Params, body: bytes, assumptions: Assumptions) -> Params:
-    """Look for members that stand twice, with a parser that tells them.
+    """Look for members that stand twice, with a parser that finds them.
 
     Only a body with spare colons comes here.
     """
@@ -190,7 +190,9 @@ def _without_doubles(given: Params, body: bytes, assumptions: Assumptions) -> Pa
             seen: set[str] = set()
             double = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
             if choice != "first":
-                raise Refusal(choice, f"{_shown(double)} stands twice in the body; send it once.", "COM-OPEN-033")
+                raise Refusal(
+                    choice, f"{_printable_name(double)} stands twice in the body; send it once.", "COM-OPEN-033"
+                )
             members = dict(reversed(pairs))
         return members
 
@@ -201,7 +203,7 @@ def _without_doubles(given: Params, body: bytes, assumptions: Assumptions) -> Pa
     return found if isinstance(found, dict) else given
 
 
-def _decoded(raw: str, name: str) -> str:
+def _decode_part(raw: str, name: str) -> str:
     """Return a part of a query string decoded; a + is a blank (COM-ENV-006).
 
     Raises:
@@ -214,15 +216,15 @@ def _decoded(raw: str, name: str) -> str:
             return plain
     data = raw.replace("+", " ").encode("latin-1", "replace")
     if _BAD_ESCAPE.search(data):
-        what = f"{_shown(name)}: a % must be followed by two hex digits; write %25 for a percent sign."
+        what = f"{_printable_name(name)}: a % must be followed by two hex digits; write %25 for a percent sign."
         raise Refusal("403/1010002", what, _NONSENSE)
     try:
         return unquote_to_bytes(data).decode()
     except UnicodeDecodeError:
-        raise Refusal("403/1010002", f"{_shown(name)} is not UTF-8; encode it so.", _NONSENSE) from None
+        raise Refusal("403/1010002", f"{_printable_name(name)} is not UTF-8; encode it so.", _NONSENSE) from None
 
 
-def _shown(name: str) -> str:
+def _printable_name(name: str) -> str:
     """Return a parameter's name for a text.
 
     Not too long, and without what may be somebody's number.

@@ -35,7 +35,7 @@ def recorded_sound(talk_ms: int, coding: str) -> bytes:
     second = _second(coding)
     data = (second * (samples // _RATE + 1))[: samples * width]
     form = struct.pack("<HHIIHH", tag, 1, _RATE, _RATE * width, width, bits)
-    # A form that is not PCM tells that it has no extension, and in a chunk of its own how many samples there are.
+    # A form that is not PCM says that it has no extension, and in a chunk of its own how many samples there are.
     parts = [_chunk(b"fmt ", form if coding == _PCM else form + b"\0\0")]
     if coding != _PCM:
         parts.append(_chunk(b"fact", struct.pack("<I", samples)))

@@ -88,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of the base class
-        """Say nothing: the server's log tells of pushes."""
+        """Say nothing: the server's log reports pushes."""
 
 
 class _Server(ThreadingHTTPServer):

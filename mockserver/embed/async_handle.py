@@ -41,14 +41,14 @@ async def awaiting(work: Callable[[], _T]) -> _T:
     """
     held: list[str] = []
 
-    def done() -> tuple[_T | None, BaseException | None]:
+    def run_once() -> tuple[_T | None, BaseException | None]:
         HELD.set(held)
         try:
             return work(), None
         except Exception as error:
             return None, error
 
-    result, error = await _in_thread(done)
+    result, error = await _in_thread(run_once)
     for message in held:
         warn(message)
     if error is not None:
@@ -86,10 +86,10 @@ def _of_app(
     method: Callable[Concatenate[_App, _P], _T],
 ) -> Callable[Concatenate[_AsyncApp, _P], Coroutine[Any, Any, _T]]:
     @functools.wraps(method)
-    async def awaited(self: _AsyncApp, /, *given: _P.args, **named: _P.kwargs) -> _T:
+    async def await_method(self: _AsyncApp, /, *given: _P.args, **named: _P.kwargs) -> _T:
         return await awaiting(functools.partial(method, self.twin, *given, **named))
 
-    return awaited
+    return await_method
 
 
 class AsyncAxApp(_AsyncApp):
@@ -131,10 +131,10 @@ def _of_world(
     """Return the twin of a method that leaves the event loop free."""
 
     @functools.wraps(method)
-    async def awaited(self: AsyncWorldHandle, /, *given: _P.args, **named: _P.kwargs) -> _T:
+    async def await_method(self: AsyncWorldHandle, /, *given: _P.args, **named: _P.kwargs) -> _T:
         return await awaiting(functools.partial(method, self.twin, *given, **named))
 
-    return awaited
+    return await_method
 
 
 class AsyncWorldHandle:
@@ -177,22 +177,22 @@ class AsyncWorldHandle:
     @property
     def ax(self) -> AsyncAxApp:
         """The first application of mode AX. LookupError: there is none."""
-        return AsyncAxApp(*_known(self.twin.ax))
+        return AsyncAxApp(*_fields_of(self.twin.ax))
 
     @property
     def axb(self) -> AsyncAxbApp:
         """The first application of mode AXB. LookupError: there is none."""
-        return AsyncAxbApp(*_known(self.twin.axb))
+        return AsyncAxbApp(*_fields_of(self.twin.axb))
 
     @property
     def axe(self) -> AsyncAxeApp:
         """The first application of mode AXE. LookupError: there is none."""
-        return AsyncAxeApp(*_known(self.twin.axe))
+        return AsyncAxeApp(*_fields_of(self.twin.axe))
 
     @property
     def axyb(self) -> AsyncAxybApp:
         """The first application of mode AXYB. LookupError: there is none."""
-        return AsyncAxybApp(*_known(self.twin.axyb))
+        return AsyncAxybApp(*_fields_of(self.twin.axyb))
 
     @property
     def x(self) -> AppHandle:
@@ -298,7 +298,7 @@ def _in_loop(answer: Any) -> Any:
     return lambda asked: asyncio.run_coroutine_threadsafe(answer(asked), loop).result()
 
 
-def _known(app: ModeApp) -> tuple[str, str, str, tuple[str, ...], ModeApp]:
+def _fields_of(app: ModeApp) -> tuple[str, str, str, tuple[str, ...], ModeApp]:
     return app.mode, app.app_key, app.app_secret, app.numbers, app
 
 
@@ -306,4 +306,4 @@ _OF_MODE = {"AX": AsyncAxApp, "AXB": AsyncAxbApp, "AXE": AsyncAxeApp, "AXYB": As
 
 
 def _async_app(app: AppHandle) -> AppHandle:
-    return _OF_MODE[app.mode](*_known(app)) if isinstance(app, ModeApp) else app
+    return _OF_MODE[app.mode](*_fields_of(app)) if isinstance(app, ModeApp) else app

@@ -17,7 +17,7 @@ from privnum.mockserver.embed.threads import need_threads
 from privnum.mockserver.embed.wire import blocks_event_loop
 from privnum.mockserver.http.posting import Poster, PushRules
 from privnum.mockserver.pushes.addresses import PushTargets
-from privnum.mockserver.pushes.outcomes import AttemptError, Trip, answered, outcome_of
+from privnum.mockserver.pushes.outcomes import AttemptError, Trip, answered_outcome, outcome_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -116,6 +116,6 @@ def calling(customer: Customer | AsyncCustomer, edge_now_ms: Callable[[], int]) 
             status, body = await answer if inspect.isawaitable(answer) else answer
         except OSError as error:
             return outcome_of(error)._replace(trip=Trip.since(began, headers))
-        return answered(status, body)._replace(trip=Trip.since(began, headers))
+        return answered_outcome(status, body)._replace(trip=Trip.since(began, headers))
 
     return deliver

@@ -24,7 +24,7 @@ from privnum.mockserver.embed.answering import reply_to
 from privnum.mockserver.embed.handle import WorldHandle
 from privnum.mockserver.embed.wire import Asking
 from privnum.mockserver.http.faulty import AnswerLost
-from privnum.mockserver.pushes.outcomes import NOBODY, Trip, answered, outcome_of
+from privnum.mockserver.pushes.outcomes import NOBODY, Trip, answered_outcome, outcome_of
 from privnum.mockserver.pushes.pump import bring_up, settle
 from privnum.mockserver.worlds.platform import Platform
 
@@ -82,7 +82,7 @@ class DirectServer:
     ) -> None:
         self._sleep = sleep
         self.platform = Platform(edition=edition, assumptions=assumptions, seed=seed, base_url=base_url)
-        #: Told of in the `Customer` that sends over a network: where it may send to.
+        #: Named in the `Customer` that sends over a network: where it may send to.
         self.platform.push_targets = getattr(customer, "push_targets", None)
         self.customer = customer
         #: Functions that answer pushes to an address of their own.
@@ -119,7 +119,7 @@ class DirectServer:
         with self._lock:
             self._keep_up()
             if len(body) > MAX_BODY:
-                answer = self._edge.oversized(path, raw_headers(headers))
+                answer = self._edge.oversized_answer(path, raw_headers(headers))
             elif is_control(path):
                 answer = self._command(method, path, query, body)
             else:
@@ -164,7 +164,9 @@ class DirectServer:
         edge = self._edge
         world = edge.clock_to_set(method, path)
         if world is not None and world.outbox.exchanging:
-            return edge.refused(409, "time stands still while a push is being delivered; answer it first", "clock")
+            return edge.control_error(
+                409, "time stands still while a push is being delivered; answer it first", "clock"
+            )
         reply = edge.command(method, path, query, body)
         if reply.world is not None:
             settle(reply.world, self._deliver, reply.until_ms)
@@ -179,7 +181,7 @@ class DirectServer:
     def _deliver(self, push: Push) -> Outcome:
         function = self.functions.get(push.url)
         if function is not None:
-            return answered(*function(push.body))
+            return answered_outcome(*function(push.body))
         if self.customer is None:
             return NOBODY
         headers, began = push.headers(self._edge.now_ms()), perf_counter()
@@ -187,7 +189,7 @@ class DirectServer:
             status, body = self.customer(push.url, headers, push.content)
         except OSError as error:
             return outcome_of(error)._replace(trip=Trip.since(began, headers))
-        return answered(status, body)._replace(trip=Trip.since(began, headers))
+        return answered_outcome(status, body)._replace(trip=Trip.since(began, headers))
 
 
 class _InProcess(Asking):

@@ -55,16 +55,16 @@ _T = TypeVar("_T")
 _App = TypeVar("_App", bound=ModeApp)
 
 
-def _awaited(
+def _async_twin(
     method: Callable[Concatenate[WorldHandle, _P], _T],
 ) -> Callable[Concatenate[WorldHandle, _P], Coroutine[Any, Any, _T]]:
     """Return the twin of a method that leaves asyncio's event loop free."""
 
     @functools.wraps(method)
-    async def awaited(self: WorldHandle, /, *given: _P.args, **named: _P.kwargs) -> _T:
+    async def run_in_thread(self: WorldHandle, /, *given: _P.args, **named: _P.kwargs) -> _T:
         return await asyncio.to_thread(method, self, *given, **named)
 
-    return awaited
+    return run_in_thread
 
 
 class WorldHandle(Messages, Customers, Journaled, Faulty, Controlled):
@@ -287,12 +287,12 @@ class WorldHandle(Messages, Customers, Journaled, Faulty, Controlled):
         """
         return _time(self._control("POST", "/clock", {"advance_seconds": seconds})["now"])
 
-    acall = _awaited(call)
-    ahang_up = _awaited(hang_up)
-    aadvance = _awaited(advance)
-    aresend = _awaited(Controlled.resend)
-    atrigger = _awaited(Controlled.trigger)
-    aset_clock = _awaited(Controlled.set_clock)
+    acall = _async_twin(call)
+    ahang_up = _async_twin(hang_up)
+    aadvance = _async_twin(advance)
+    aresend = _async_twin(Controlled.resend)
+    atrigger = _async_twin(Controlled.trigger)
+    aset_clock = _async_twin(Controlled.set_clock)
 
     @property
     def now(self) -> datetime:

@@ -80,7 +80,7 @@ def mount(
         fields = list(request.headers)
         refused = gate.refusal(request.method, path, raw_headers(fields)) if is_control(path) else None
         if refused is not None:
-            status, sent, body = reply_of(Edge.refused(*refused))
+            status, sent, body = reply_of(Edge.control_error(*refused))
             return Response(body, status, sent)
         try:
             status, headers, body = served.request(

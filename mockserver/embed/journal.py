@@ -95,7 +95,7 @@ class JournalReader:
 
         Parameters that are None are left out.
         """
-        asked = {name: _written(value) for name, value in query.items() if value is not None}
+        asked = {name: _query_text(value) for name, value in query.items() if value is not None}
         found: list[JournalEntry] = []
         while True:
             answer = self._fetch("?" + urlencode(asked) if asked else "")
@@ -158,7 +158,7 @@ class Journaled:
         return self._journal.entries({**asked, "session_id": session_id, "number": number, "wait": wait})
 
 
-def _written(value: object) -> str:
+def _query_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -18,7 +18,7 @@ __all__ = ["Messages", "Sms"]
 
 __tracebackhide__ = tells_all
 
-#: Push kinds of SMS: told, and asked.
+#: Push kinds of SMS: Notify, and Block.
 _KINDS = ("sms_notify", "sms_block")
 
 
@@ -94,7 +94,7 @@ class Messages:
         self._verdicts.give(verdict)
 
     def send_sms_notices_to(self: _World, url: str | None) -> None:
-        """Send what is told and asked of SMS to this address.
+        """Send Notify and Block of SMS to this address.
 
         "inbox:" is the built-in inbox; None sends them nowhere.
         """
@@ -112,7 +112,7 @@ class Messages:
             self._control("PATCH", f"/applications/{quote(each.app_key, safe='')}", settings)
 
     def set_number(self: _World, x: str, status: str, cause: str | None = None) -> None:
-        """Change the status of an X; the customer is told by a push.
+        """Change the status of an X; a push reports it.
 
         Args:
             x: an X of this world.
@@ -125,7 +125,7 @@ class Messages:
 
     @property
     def number_statuses(self: _World) -> list[dict[str, Any]]:
-        """What numStatus pushes tell: a number each, with status and cause."""
+        """What numStatus pushes say: a number each, with status and cause."""
         return [info for push in self.pushes if push.kind == "number_status" for info in push.body["numInfo"]]
 
 

@@ -121,7 +121,7 @@ class Asking(ABC):
         Raises:
             DriverError: it was refused.
         """
-        sent = b"" if body is None else _encoded(body)
+        sent = b"" if body is None else _encode_message(body)
         headers = {**_JSON, WAITS_IN_LOOP.decode(): "1"} if self.waits_in_loop() else _JSON
         status, reply = self.ask(method, CONTROL + path, headers, sent)
         if status <= _CREATED or (status == _NO_CONTENT and reply is None):
@@ -175,7 +175,7 @@ class Wire(Asking):
             connection.close()
 
 
-def _encoded(message: Mapping[str, Any]) -> bytes:
+def _encode_message(message: Mapping[str, Any]) -> bytes:
     """Return a control message as JSON. What JSON cannot say is sent as text.
 
     The server says what would be right.
@@ -257,7 +257,7 @@ class _Connection:
 class _Answer:
     """An answer of our server as far as it has come.
 
-    It always tells its length.
+    It always states its length.
     """
 
     def __init__(self) -> None:

@@ -63,8 +63,8 @@ class App:
     ) -> None:
         self.edge = edge
         self._gate = gate or Gate()
-        self.malformed = edge.malformed
-        self.oversized = edge.oversized
+        self.malformed_answer = edge.malformed_answer
+        self.oversized_answer = edge.oversized_answer
         self.faulty = edge.platform.faulty
         self._hurried = asyncio.Event()
         #: Called after a world was dropped.
@@ -114,7 +114,7 @@ class App:
         if body is None:
             return
         if len(body) > MAX_BODY:
-            await _answer(send, self.edge.oversized(path, headers))
+            await _answer(send, self.edge.oversized_answer(path, headers))
         elif is_control(path):
             ASKED_ADDRESS.set(self._gate.address(headers, scope["scheme"]))
             answer = await self._control(method, path, query, headers, body)
@@ -150,13 +150,13 @@ class App:
         """Answer a control message; never raises."""
         refused = self._gate.refusal(method, path, headers)
         if refused is not None:
-            return self.edge.refused(*refused)
+            return self.edge.control_error(*refused)
         try:
             waits_in_loop = any(name == WAITS_IN_LOOP for name, _ in headers)
             return await self._clocks.command(method, path, query, body, waits_in_loop=waits_in_loop)
         except Exception:  # a bug of ours; the server goes on
             _log.exception("internal error while a world was settled")
-            return self.edge.refused(500, INTERNAL, "server")
+            return self.edge.control_error(500, INTERNAL, "server")
 
     def api(
         self,

@@ -260,15 +260,15 @@ class Clocks:
             return self._edge.answer_to(await work)
         task = asyncio.ensure_future(work)
         self._tasks.add(task)  # it goes on behind a refusal
-        task.add_done_callback(self._done)
+        task.add_done_callback(self._finish_task)
         while not task.done():
             over = world.outbox.attempts_over
             await asyncio.wait((task,), timeout=self._patience_seconds)
             if not task.done() and world.outbox.exchanging and world.outbox.attempts_over == over:
-                return self._edge.refused(409, _IN_LOOP.format(seconds=self._patience_seconds), "event_url")
+                return self._edge.control_error(409, _IN_LOOP.format(seconds=self._patience_seconds), "event_url")
         return self._edge.answer_to(task.result())
 
-    def _done(self, task: asyncio.Task[Any]) -> None:
+    def _finish_task(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("a world could not be settled", exc_info=error)
@@ -300,7 +300,7 @@ class Clocks:
         if not pace.sender.idle or pace.world.next_jump() is not None:
             pace.jump = asyncio.ensure_future(self._jump(pace))
             self._tasks.add(pace.jump)
-            pace.jump.add_done_callback(self._done)
+            pace.jump.add_done_callback(self._finish_task)
 
     async def _jump(self, pace: _Pace) -> None:
         """Go on to what is due next, until nothing is, one thing after the other."""

@@ -213,7 +213,7 @@ def _platform(options: Options, seed: int) -> Platform:
 
 def _push_targets(options: Options, ours: Sequence[str]) -> PushTargets:
     """Where pushes may go: not to `ours`, the addresses of the server."""
-    from privnum.mockserver.pushes.addresses import PushTargets, shown
+    from privnum.mockserver.pushes.addresses import PushTargets, masked_address
 
     targets = PushTargets(options.push_to)
     targets.allow_hosts_of(options.event_url, options.fee_url)
@@ -223,7 +223,7 @@ def _push_targets(options: Options, ours: Sequence[str]) -> PushTargets:
         targets.belongs_to_us(address)
     for url in (options.event_url, options.fee_url):
         if (why := targets.fault(url)) is not None:
-            raise _StartError(f"no push can go to {shown(url)}: {why}")
+            raise _StartError(f"no push can go to {masked_address(url)}: {why}")
     if options.push_ca is not None and (why := _ca_fault(options.push_ca)) is not None:
         raise _StartError(why)
     return targets

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from privnum.mockserver.http.posting import Poster, PushRules
-from privnum.mockserver.pushes.addresses import receiver_of, shown
+from privnum.mockserver.pushes.addresses import masked_address, receiver_of
 from privnum.mockserver.pushes.outcomes import Trip
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class HttpDelivery:
 
     async def __call__(self, push: Push) -> Outcome:
         """Make one attempt and return how it ended."""
-        receiver = shown(receiver_of(push.url))
+        receiver = masked_address(receiver_of(push.url))
         self._under_way[receiver] = self._under_way.get(receiver, 0) + 1
         given = self._rules.timeout_seconds
         seconds = push.timeout_seconds if given is None else given

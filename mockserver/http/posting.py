@@ -19,7 +19,7 @@ from urllib.parse import SplitResult, urlsplit
 import httptools
 
 from privnum.mockserver.pushes.addresses import PushTargets, is_control, is_localhost
-from privnum.mockserver.pushes.outcomes import AttemptError, Outcome, answered
+from privnum.mockserver.pushes.outcomes import AttemptError, Outcome, answered_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ class PushRules:
         return context
 
 
-def _ended(result: str, detail: str) -> AttemptError:
+def _attempt_error(result: str, detail: str) -> AttemptError:
     return AttemptError(Outcome(result, b"", detail))
 
 
@@ -118,9 +118,9 @@ class Poster:
         except (AttemptError, TimeoutError):
             raise
         except ssl.SSLError as error:
-            raise _ended("tls", f"TLS failed: {_reason(error)}") from error
+            raise _attempt_error("tls", f"TLS failed: {_reason(error)}") from error
         except OSError as error:
-            raise _ended("reset", f"the connection broke: {_reason(error)}") from error
+            raise _attempt_error("reset", f"the connection broke: {_reason(error)}") from error
         finally:
             if over:
                 writer.close()
@@ -141,11 +141,11 @@ class Poster:
                 continue
             if is_control(url.path) and self._is_own(writer):
                 writer.transport.abort()
-                raise _ended("refused", "not sent: it is this server's own control plane")
+                raise _attempt_error("refused", "not sent: it is this server's own control plane")
             return reader, writer
         nobody = isinstance(failure, ConnectionRefusedError)
         why = f"nobody listens at {host} port {port}" if nobody else f"no connection to {host}: {_reason(failure)}"
-        raise _ended("refused", why) from failure
+        raise _attempt_error("refused", why) from failure
 
     def _is_own(self, writer: asyncio.StreamWriter) -> bool:
         """Whether the other end is a port of ours, by whatever name."""
@@ -171,11 +171,11 @@ class Poster:
                 self._tls = self._rules.tls()
             await writer.start_tls(self._tls, server_hostname=host)
         except ssl.SSLCertVerificationError as error:
-            raise _ended("certificate", f"certificate: {error.verify_message}; {_help(error, host)}") from error
+            raise _attempt_error("certificate", f"certificate: {error.verify_message}; {_help(error, host)}") from error
         except ssl.SSLError as error:
-            raise _ended("tls", f"TLS failed: {_reason(error)}") from error
+            raise _attempt_error("tls", f"TLS failed: {_reason(error)}") from error
         except OSError as error:
-            raise _ended("tls", f"the connection broke while TLS began: {_reason(error)}") from error
+            raise _attempt_error("tls", f"the connection broke while TLS began: {_reason(error)}") from error
 
 
 async def _look_up(host: str, port: int) -> list[str]:
@@ -210,10 +210,10 @@ async def _talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, requ
         seen += len(data)
         if not reading.feed(data):
             began = "in the middle of its answer" if seen else "before it answered"
-            raise _ended("reset", f"the other side closed the connection {began}")
+            raise _attempt_error("reset", f"the other side closed the connection {began}")
         if not reading.has_head and seen > _LONGEST_HEAD:
-            raise _ended("bad_answer", f"more than {_LONGEST_HEAD} bytes came before the answer's body")
-    return answered(reading.status, bytes(reading.body[:LONGEST_ANSWER]))
+            raise _attempt_error("bad_answer", f"more than {_LONGEST_HEAD} bytes came before the answer's body")
+    return answered_outcome(reading.status, bytes(reading.body[:LONGEST_ANSWER]))
 
 
 class _Reading:
@@ -241,15 +241,15 @@ class _Reading:
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            raise _ended("bad_answer", "the answer takes up another protocol, which nobody offered") from None
+            raise _attempt_error("bad_answer", "the answer takes up another protocol, which nobody offered") from None
         except httptools.HttpParserError as error:
-            raise _ended("bad_answer", f"the answer is no HTTP/1.1: {error}"[:200]) from None
+            raise _attempt_error("bad_answer", f"the answer is no HTTP/1.1: {error}"[:200]) from None
         return True
 
     # What the parser calls. Behind the answer, nothing counts.
 
     def on_header(self, name: bytes, _: bytes) -> None:
-        """Note whether the answer tells its length."""
+        """Note whether the answer states its length."""
         if not self._whole and name.lower() in (b"content-length", b"transfer-encoding"):
             self._is_sized = True
 

@@ -108,7 +108,7 @@ class WireProtocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             # Raised by the parser, or by a limit below, which has then refused already.
             if self._refusal is None:
-                self._refuse(self._malformed())
+                self._refuse(self._malformed_answer())
             return
         if self._in_message and self._refusal is None:
             self._read_bytes += len(data)
@@ -126,7 +126,7 @@ class WireProtocol(HttpToolsProtocol):
             except httptools.HttpParserUpgrade as offer:
                 left = left[offer.args[0] :]
                 if self.parser.get_method() == b"CONNECT":
-                    self._refuse(self._malformed())
+                    self._refuse(self._malformed_answer())
                     return
                 self._pass_over()
             else:
@@ -139,10 +139,10 @@ class WireProtocol(HttpToolsProtocol):
         """
         read = self._read_bytes
         if self._in_head and read > MAX_HEAD and self._head_is_oversized(read > MAX_HEAD + _LONGEST_READ):
-            self._refuse(self._oversized())
+            self._refuse(self._oversized_answer())
         elif read > _MOST_BYTES:
-            if self._straight or self._unanswered():
-                self._refuse(self._oversized())
+            if self._straight or self._is_unanswered():
+                self._refuse(self._oversized_answer())
             else:
                 self.transport.close()
         else:
@@ -160,7 +160,7 @@ class WireProtocol(HttpToolsProtocol):
     def timeout_keep_alive_handler(self) -> None:
         """Close a connection that was idle, with nothing left to be answered."""
         self.timeout_keep_alive_task = None
-        if self._unanswered() and not self.cycle.more_body:
+        if self._is_unanswered() and not self.cycle.more_body:
             return  # the answer sets the timer
         left = self._heard + self.timeout_keep_alive - self.loop.time()
         if left > 0:
@@ -172,12 +172,12 @@ class WireProtocol(HttpToolsProtocol):
         """Answer complete requests; one that is cut off half-way is malformed."""
         self._client_done = True
         if self._refusal is None:
-            if self._in_head or self._straight or (self._unanswered() and self.cycle.more_body):
-                self._refuse(self._malformed())
-            elif self._unanswered():
+            if self._in_head or self._straight or (self._is_unanswered() and self.cycle.more_body):
+                self._refuse(self._malformed_answer())
+            elif self._is_unanswered():
                 self.cycle.keep_alive = False
         # True: the connection stays half open, of which TLS knows nothing.
-        return self.scheme == "http" and (self._waits or (self._unanswered() and not self.cycle.disconnected))
+        return self.scheme == "http" and (self._waits or (self._is_unanswered() and not self.cycle.disconnected))
 
     def on_message_begin(self) -> None:
         """Note that a head begins."""
@@ -196,7 +196,7 @@ class WireProtocol(HttpToolsProtocol):
             or len(self.url) > MAX_TARGET
             or self._declared_length() > MAX_BODY
         ):
-            self._refuse(self._oversized())
+            self._refuse(self._oversized_answer())
             raise ValueError("refused")
         if self.parser.should_upgrade():
             self._offered = True
@@ -212,7 +212,7 @@ class WireProtocol(HttpToolsProtocol):
         """Whether nothing is ahead of the request, so that it can be answered."""
         url = self.url
         return (
-            not self._unanswered()
+            not self._is_unanswered()
             and not self.flow.write_paused
             and not self.expect_100_continue
             and url[:1] == b"/"
@@ -237,7 +237,7 @@ class WireProtocol(HttpToolsProtocol):
         """Count the body, whose length need not have been declared."""
         self._body_bytes += len(body)
         if self._body_bytes > MAX_BODY and (self._straight or not self.cycle.response_complete):
-            self._refuse(self._oversized())
+            self._refuse(self._oversized_answer())
             raise ValueError("refused")
         if self._straight:
             self._body += body
@@ -321,7 +321,7 @@ class WireProtocol(HttpToolsProtocol):
     def _write(self, answer: Answer, *, closes: bool, keeps: bool = False, bodiless: bool = False) -> None:
         """Write an answer.
 
-        `keeps` tells a client of HTTP/1.0 that the connection stays, which it asked for.
+        `keeps` says to a client of HTTP/1.0 that the connection stays, which it asked for.
         """
         head = self._head(answer, closes=closes, keeps=keeps)
         self.transport.write(head + (b"" if bodiless else answer.body))
@@ -351,23 +351,23 @@ class WireProtocol(HttpToolsProtocol):
         if last and self._waits:
             self._write_refusal()
 
-    def _malformed(self) -> Answer:
+    def _malformed_answer(self) -> Answer:
         """Return the refusal of the message that is coming in, if any is."""
-        return self._serves.malformed(self.url.decode("latin-1") if self._in_message else "")
+        return self._serves.malformed_answer(self.url.decode("latin-1") if self._in_message else "")
 
-    def _oversized(self) -> Answer:
-        return self._serves.oversized(self.url.decode("latin-1"), self.headers)
+    def _oversized_answer(self) -> Answer:
+        return self._serves.oversized_answer(self.url.decode("latin-1"), self.headers)
 
     def _refuse(self, answer: Answer) -> None:
         self._refusal = answer
         # In a head, the newest cycle is that of the request ahead.
         # One that goes straight has none ahead and no cycle.
-        self._waits = not self._straight and (self._unanswered() if self._in_head else self._abandon(self.cycle))
+        self._waits = not self._straight and (self._is_unanswered() if self._in_head else self._abandon(self.cycle))
         self._straight = False
         if not self._waits:
             self._write_refusal()
 
-    def _unanswered(self) -> bool:
+    def _is_unanswered(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
 
     def _abandon(self, cycle: RequestResponseCycle) -> bool:

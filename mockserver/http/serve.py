@@ -83,7 +83,7 @@ class Server(uvicorn.Server):
         """Answer what is under way and end; may be called from any thread."""
         self.should_exit = True
         if self._loop is not None:
-            # A loop that has ended meanwhile needs no telling.
+            # A loop that has ended meanwhile needs no notice.
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._stopped.set)
 
@@ -129,7 +129,7 @@ class Server(uvicorn.Server):
         Unlike uvicorn, do not raise them again, so that the process ends with 0.
         """
         try:
-            former = {name: signal.signal(name, self._signalled) for name in HANDLED_SIGNALS}
+            former = {name: signal.signal(name, self._handle_signal) for name in HANDLED_SIGNALS}
         except ValueError:  # not in the main thread, which alone has signals
             yield
             return
@@ -139,7 +139,7 @@ class Server(uvicorn.Server):
             for name, handler in former.items():
                 signal.signal(name, handler)
 
-    def _signalled(self, *_: object) -> None:
+    def _handle_signal(self, *_: object) -> None:
         self.force_exit = self.should_exit
         self.stop()
 
@@ -151,7 +151,7 @@ def run(
 ) -> None:
     """Serve until SIGINT or SIGTERM, in a process that does nothing else."""
     collector = _Collector()
-    app.dropped, app.emptied = collector.dropped, collector.emptied
+    app.dropped, app.emptied = collector.count_drop, collector.release_memory
     Server(app, listeners, _quiet_collector, secure).run_until_stopped()
 
 
@@ -177,7 +177,7 @@ class _Collector:
     def __init__(self) -> None:
         self._drops = 0
 
-    def dropped(self) -> None:
+    def count_drop(self) -> None:
         """Count a dropped world."""
         self._drops += 1
         if self._drops % _DROPS_PER_COLLECTION == 0:
@@ -185,7 +185,7 @@ class _Collector:
             _give_back()
 
     @staticmethod
-    def emptied() -> None:
+    def release_memory() -> None:
         """A world was emptied: what it held is free now."""
         _give_back()
 

@@ -33,14 +33,14 @@ class Serves(Protocol):
         """Answer a request of the API plane."""
         ...
 
-    def malformed(self, target: str) -> Answer:
+    def malformed_answer(self, target: str) -> Answer:
         """Return the answer to bytes that are no HTTP request.
 
         What is known of its target may be incomplete.
         """
         ...
 
-    def oversized(self, target: str, headers: list[tuple[bytes, bytes]]) -> Answer:
+    def oversized_answer(self, target: str, headers: list[tuple[bytes, bytes]]) -> Answer:
         """Return the answer to a request that is too large.
 
         What is known of it may be incomplete.

@@ -15,7 +15,7 @@ from privnum.mockserver.core.timestamps import precise
 from privnum.mockserver.journal.entries import RequestEntry
 from privnum.mockserver.journal.formats import result_of, sent_of
 from privnum.mockserver.journal.remarks import remarks_of
-from privnum.mockserver.pushes.addresses import INBOX, shown
+from privnum.mockserver.pushes.addresses import INBOX, masked_address
 
 if TYPE_CHECKING:
     from privnum.mockserver.journal.entries import Entry, PushEntry
@@ -62,7 +62,7 @@ def _tell_request(world_id: str, entry: RequestEntry) -> None:
     refused = "" if entry.accepted or not text else f": {contracts.mask(text)}"
     where = "" if world_id == USUAL_WORLD else f"[{world_id}] "
     words = [entry.method, fields["path"], str(entry.status), code or "-", entry.rule, f"{entry.ms:g} ms"]
-    line = where + " ".join(word for word in words if word) + refused + _injected(entry)
+    line = where + " ".join(word for word in words if word) + refused + _fault_text(entry)
     if remarks:
         line += f"; may not be taken: {', '.join(remarks)}"
     _log(_requests, logging.INFO, line, fields, entry)
@@ -76,7 +76,7 @@ def _tell_push(world_id: str, entry: PushEntry) -> None:
         "world": world_id,
         "kind": entry.kind,
         "push": entry.push_id,
-        "url": shown(entry.url),
+        "url": masked_address(entry.url),
         "attempt": entry.attempt,
         "outcome": entry.outcome,
         "detail": contracts.mask(entry.detail),
@@ -94,11 +94,11 @@ def _tell_push(world_id: str, entry: PushEntry) -> None:
         line = f"{line}, not accepted{_seconds_to(entry)}"
         if first:
             line += f"; the answer begins {first!r}"
-    line += _injected(entry)
+    line += _fault_text(entry)
     _log(_pushes, logging.INFO if entry.accepted else logging.WARNING, line, fields, entry)
 
 
-def _injected(entry: Entry) -> str:
+def _fault_text(entry: Entry) -> str:
     """Return which fault was made of it, in words."""
     return f"; injected: {entry.fault}" if entry.fault else ""
 

@@ -14,7 +14,7 @@ from privnum.mockserver.core.timestamps import milliseconds, precise
 from privnum.mockserver.journal.entries import RequestEntry
 from privnum.mockserver.journal.masking import headers_of
 from privnum.mockserver.journal.remarks import Sent, remarks_of, unread
-from privnum.mockserver.pushes.addresses import shown
+from privnum.mockserver.pushes.addresses import masked_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -107,7 +107,7 @@ def _of_push(entry: PushEntry) -> dict[str, Any]:
     return {
         "push": entry.push_id,
         "app_key": entry.app_key,
-        "url": shown(entry.url),
+        "url": masked_address(entry.url),
         "attempt": entry.attempt,
         "outcome": entry.outcome,
         "detail": entry.detail,
@@ -236,7 +236,7 @@ def _method(entry: Entry) -> str:
 
 def _url(look: Look, entry: Entry) -> str:
     if not isinstance(entry, RequestEntry):
-        return shown(entry.url)
+        return masked_address(entry.url)
     return look.base_url + entry.path + (f"?{entry.query}" if entry.query else "")
 
 

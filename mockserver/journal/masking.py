@@ -28,14 +28,14 @@ def headers_of(
     Secrets and digests are masked unless they are wanted.
     """
     found = [(_text(name), _text(value)) for name, value in headers]
-    return [(name, _masked(name.lower(), value)) for name, value in found] if masked else found
+    return [(name, _masked_header(name.lower(), value)) for name, value in found] if masked else found
 
 
 def _text(part: bytes | str) -> str:
     return part if isinstance(part, str) else part.decode("latin-1")
 
 
-def _masked(name: str, value: str) -> str:
+def _masked_header(name: str, value: str) -> str:
     if name in _WHOLE or (name == "authorization" and not value.lower().startswith(_PLAIN)):
         return MASK
     return _DIGEST.sub(rf"\g<1>{MASK}", value)

@@ -44,7 +44,7 @@ def attempts_into(journal: Journal, world: _Pushing) -> Callable[[Push, Attempt,
                     answer=cut(answer),
                     state=push.state,
                     next_ms=push.due_ms if push.state == "pending" else None,
-                    accepted=world.outbox.succeeded(attempt.outcome, answer),
+                    accepted=world.outbox.has_succeeded(attempt.outcome, answer),
                     fault="" if push.injected is None else push.injected.label,
                 )
             )

@@ -83,43 +83,43 @@ def unread(sent: Sent) -> list[tuple[str, str]]:
     operation = sent.operation
     if operation is None:
         return []
-    query = [(name, "query") for name, _ in _parameters(sent.query) if name not in _known(operation.query)]
+    query = [(name, "query") for name, _ in _parameters(sent.query) if name not in _known_fields(operation.query)]
     given = _members(sent.body)
-    body = [(name, "body") for name in given if name not in _known(operation.body)]
+    body = [(name, "body") for name in given if name not in _known_fields(operation.body)]
     return list(dict.fromkeys([*query, *body]))
 
 
-def _found(id_: str, where: str) -> Found:
+def _make_remark(id_: str, where: str) -> Found:
     return Found(contracts.remarks()[id_], where if len(where) <= _LONGEST_NAME else where[:_LONGEST_NAME] + "...")
 
 
 def _of_headers(sent: Sent) -> Iterator[Found]:
     kind = sent.headers.get(b"content-type")
     if kind is None:
-        yield _found("content_type_missing", "Content-Type")
+        yield _make_remark("content_type_missing", "Content-Type")
     elif not kind.lower().startswith(b"application/json"):
-        yield _found("content_type_other", "Content-Type")
+        yield _make_remark("content_type_other", "Content-Type")
     most = contracts.remarks()["created_far"].most or 0
     token = next((sent.headers[name] for name in _TOKENS if name in sent.headers), b"")
     created = _CREATED.search(token)
     instant = parse_iso(created[1].decode("latin-1")) if created else None
     if instant is not None and abs(instant - sent.edge_ms) > most * 1000:
-        yield _found("created_far", "Created")
+        yield _make_remark("created_far", "Created")
 
 
 def _of_query(sent: Sent, operation: contracts.Operation) -> Iterator[Found]:
     if operation.query is None and operation.body is not None:
         if sent.query:
-            yield _found("query_not_read", "query")
+            yield _make_remark("query_not_read", "query")
         return
-    known, seen = _known(operation.query), set[str]()
+    known, seen = _known_fields(operation.query), set[str]()
     for name, raw in _parameters(sent.query):
         if "+" in raw:
-            yield _found("plus_unescaped", name)
+            yield _make_remark("plus_unescaped", name)
         if name not in known:
-            yield _found("unknown_field", name)
+            yield _make_remark("unknown_field", name)
         elif name in seen:
-            yield _found("parameter_twice", name)
+            yield _make_remark("parameter_twice", name)
         seen.add(name)
 
 
@@ -127,17 +127,17 @@ def _of_body(sent: Sent, operation: contracts.Operation) -> Iterator[Found]:
     if operation.body is None:
         length = sent.headers.get(b"content-length", b"").strip()
         if sent.body or length not in _NO_BODY or b"transfer-encoding" in sent.headers:
-            yield _found("body_not_read", "body")
+            yield _make_remark("body_not_read", "body")
         return
     for name, value in _members(sent.body).items():
-        if name not in _known(operation.body):
-            yield _found("unknown_field", name)
+        if name not in _known_fields(operation.body):
+            yield _make_remark("unknown_field", name)
             continue
         id_ = _form(operation.body, name, value)
         if id_ is not None:
-            yield _found(id_, name)
+            yield _make_remark(id_, name)
         if name == "userData" and isinstance(value, str) and not _FORBIDDEN.isdisjoint(value):
-            yield _found("user_data_signs", name)
+            yield _make_remark("user_data_signs", name)
 
 
 def _form(schema: str, name: str, value: object) -> str | None:
@@ -159,7 +159,7 @@ def _form(schema: str, name: str, value: object) -> str | None:
 
 
 @cache
-def _known(schema: str | None) -> frozenset[str]:
+def _known_fields(schema: str | None) -> frozenset[str]:
     return frozenset() if schema is None else frozenset(contracts.schema(schema).get("properties", ()))
 
 

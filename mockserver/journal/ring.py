@@ -88,6 +88,6 @@ class Journal:
         skipped = max(since + 1 - oldest, 0)
         return enumerate(islice(self._entries, skipped, None), oldest + skipped)
 
-    def missed(self, since: int) -> int:
+    def count_missed(self, since: int) -> int:
         """Return how many entries behind a number are kept no more."""
         return max(self.made - len(self._entries) - since, 0)

@@ -85,7 +85,7 @@ class Wanted(NamedTuple):
         A number that no entry has yet stands for the newest: what comes next is behind it.
         """
         found: list[tuple[int, Entry]] = []
-        missed = journal.missed(self.since)
+        missed = journal.count_missed(self.since)
         for number, entry in journal.behind(self.since):
             if self.fits(entry):
                 found.append((number, entry))

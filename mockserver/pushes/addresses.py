@@ -24,8 +24,8 @@ __all__ = [
     "is_control",
     "is_localhost",
     "is_loopback",
+    "masked_address",
     "receiver_of",
-    "shown",
 ]
 
 #: Path under which the control plane lies.
@@ -61,7 +61,7 @@ def is_localhost(host: str) -> bool:
     return host == "localhost" or host.endswith(".localhost")
 
 
-def shown(url: str) -> str:
+def masked_address(url: str) -> str:
     """Return an address as logs and messages show it.
 
     No credentials, no query, phone numbers masked.
@@ -123,7 +123,7 @@ def faults_of(message: Mapping[str, Any], fault: Callable[[str], str | None]) ->
     for name in _SETTINGS:
         url = message.get(name)
         if url is not None and (why := fault(url)) is not None:
-            yield name, f"no push can go to {shown(url)[:200]!r}: {why}"
+            yield name, f"no push can go to {masked_address(url)[:200]!r}: {why}"
 
 
 class PushTargets:

@@ -31,7 +31,7 @@ CDRS_A_MESSAGE: Final = 50
 #: A call this short, in seconds, has no recording file (AXB-CDR-015).
 SHORTEST_RECORDING: Final = 3
 
-#: With which status of a number its cause is told, by the choice at number_status.cause.
+#: With which status of a number its cause is reported, by the choice at number_status.cause.
 _WITH_CAUSE: Final = {"unavailable": ("10",), "unusable": ("9", "10"), "any": ("5", "9", "10", "11")}
 
 #: callRelDirection, by who hung up.
@@ -149,7 +149,7 @@ class Notifier:
         if carried and terms.user_data is not None:
             info["userData"] = terms.user_data
 
-    def collected(self, call: Call, digits: str, now_ms: int) -> None:
+    def push_collect_info(self, call: Call, digits: str, now_ms: int) -> None:
         """Push a collectInfo: what the caller entered (AXE-EVENT-102)."""
         app = call.x.app
         if app.event_url is None:

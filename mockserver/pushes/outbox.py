@@ -192,7 +192,7 @@ class Outbox:
         """
         ready, self._ready = self._ready, []
         taken: list[Push] = []
-        for push in self.arranged(ready):
+        for push in self.arranged_pushes(ready):
             blocking = self._blocking(push)
             if blocking is not None:
                 self._behind.setdefault(blocking, []).append(push)
@@ -233,7 +233,7 @@ class Outbox:
                 if push.stream not in self._busy:
                     streams.append(push.stream)
 
-    def arranged(self, pushes: list[Push]) -> list[Push]:
+    def arranged_pushes(self, pushes: list[Push]) -> list[Push]:
         """Return pushes in the order in which they are handed out.
 
         That in which they arose.
@@ -267,7 +267,7 @@ class Outbox:
 
     def _decide(self, push: Push, outcome: str, body: bytes, now_ms: int) -> None:
         question = push.question
-        if self.succeeded(outcome, body):
+        if self.has_succeeded(outcome, body):
             self._settle(push, "delivered")
             if question is not None:
                 question.answered(body, now_ms)
@@ -288,7 +288,7 @@ class Outbox:
         push.due_ms = due_ms
         self._timers.add(due_ms, RANK, push)
 
-    def succeeded(self, outcome: str, body: bytes) -> bool:
+    def has_succeeded(self, outcome: str, body: bytes) -> bool:
         """Return whether an attempt that ended so was accepted (COM-OPEN-026)."""
         good = is_success(outcome, self._assumptions.text("push.success_status"))
         if good and body and self._assumptions["push.answer_resultcode"] == "read":

@@ -20,7 +20,7 @@ __all__ = [
     "AttemptError",
     "Outcome",
     "Trip",
-    "answered",
+    "answered_outcome",
     "is_success",
     "outcome_of",
 ]
@@ -97,13 +97,13 @@ class AttemptError(ConnectionError):
         self.outcome = outcome
 
 
-def answered(status: int, body: bytes) -> Outcome:
+def answered_outcome(status: int, body: bytes) -> Outcome:
     """Return the outcome of an attempt that was answered."""
-    return Outcome(str(status), body, _answered(status))
+    return Outcome(str(status), body, _answered_line(status))
 
 
 @cache
-def _answered(status: int) -> str:
+def _answered_line(status: int) -> str:
     """Return the line of a status.
 
     One text for all attempts, of which worlds keep many.

@@ -69,7 +69,7 @@ def settle(world: Pushing, deliver: Deliver, until_ms: int | None = None) -> Non
             outcomes = [ERROR] * len(pushes)
             try:
                 for i, push in enumerate(pushes):
-                    outcomes[i] = _delivered(deliver, push)
+                    outcomes[i] = _try_delivery(deliver, push)
             finally:
                 for push, outcome in zip(pushes, outcomes, strict=True):
                     world.record_outcome(push, *outcome)
@@ -215,7 +215,7 @@ class Sender:
             self._world.record_outcome(push, *outcome)
 
 
-def _delivered(deliver: Deliver, push: Push) -> Outcome:
+def _try_delivery(deliver: Deliver, push: Push) -> Outcome:
     try:
         return deliver(push)
     except Exception:

@@ -86,7 +86,7 @@ class Variations:
         if "answers.other_spelling" not in self:
             return answer._replace(body=orjson.dumps(fields))
         headers = tuple(_CONTENT_TYPE if name == b"content-type" else (name, value) for name, value in answer.headers)
-        return answer._replace(body=_spelled(fields), headers=headers)
+        return answer._replace(body=_respelled_json(fields), headers=headers)
 
     # ── pushes ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -97,7 +97,7 @@ class Variations:
             self._fill(fields, message, "pushes")
         if "pushes.extra_fields" in self:
             self._extend(fields)
-        return _spelled(fields) if "pushes.other_spelling" in self else orjson.dumps(fields)
+        return _respelled_json(fields) if "pushes.other_spelling" in self else orjson.dumps(fields)
 
     def _fill(self, fields: dict[str, Any], message: str, plane: str) -> None:
         """Leave out optional fields, and put empty texts where they may be."""
@@ -216,16 +216,16 @@ class VariedOutbox(Outbox):
             taken = [each for push in taken for each in (push, copy.copy(push))]
         return taken
 
-    def arranged(self, pushes: list[Push]) -> list[Push]:
+    def arranged_pushes(self, pushes: list[Push]) -> list[Push]:
         """See Outbox."""
-        pushes = super().arranged(pushes)
+        pushes = super().arranged_pushes(pushes)
         if "pushes.events_in_any_order" in self._variations:
-            pushes = self._identity.shuffled(pushes)
+            pushes = self._identity.shuffled_copy(pushes)
         elif "pushes.any_order" in self._variations:
             streams: dict[str, list[Push]] = {}
             for push in pushes:
                 streams.setdefault(push.stream, []).append(push)
-            pushes = list(itertools.chain.from_iterable(self._identity.shuffled(streams.values())))
+            pushes = list(itertools.chain.from_iterable(self._identity.shuffled_copy(streams.values())))
         if "pushes.cdr_first" in self._variations:
             pushes.sort(key=lambda push: push.kind != "cdr")
         return pushes
@@ -258,7 +258,7 @@ def _objects(fields: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield fields
 
 
-def _spelled(fields: dict[str, Any]) -> bytes:
+def _respelled_json(fields: dict[str, Any]) -> bytes:
     """JSON in another spelling."""
     text = json.dumps(fields, indent=2, sort_keys=True)
     return text.replace("+", "\\u002b").replace("/", "\\/").encode()

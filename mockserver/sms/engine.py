@@ -165,7 +165,7 @@ class SmsEngine:
             return
         body = body_of(sms, "Block", parts(sms.text), self._assumptions)
         verdict = b"" if app.sms_verdict is None else orjson.dumps(app.sms_verdict)
-        question = Question(partial(self._answered, sms), until_ms, inbox=verdict)
+        question = Question(partial(self._take_answer, sms), until_ms, inbox=verdict)
         self._push(sms, "sms_block", app.sms_control_url, body, now_ms, question)
 
     def _push(self, sms: Sms, kind: str, url: str, body: bytes, now_ms: int, question: Question | None = None) -> None:
@@ -176,7 +176,7 @@ class SmsEngine:
         """Return the minutes after which a notice is repeated; None: the usual."""
         return _EACH_MINUTE if self._assumptions["sms.retry_minutes"] == "each_minute" else None
 
-    def _answered(self, sms: Sms, answer: bytes | None, now_ms: int) -> bool:
+    def _take_answer(self, sms: Sms, answer: bytes | None, now_ms: int) -> bool:
         """Take the customer's answer; None: none that counts as success.
 
         Returns whether the SMS still waits (COM-OPEN-953).

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from privnum.mockserver.worlds.pipeline import Route
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["struck"]
+__all__ = ["answer_by_fault"]
 
 #: Words by which no whole answer goes out.
 _ENDINGS: Final = frozenset({"dropped", "reset", "half_sent"})
 
 
-def struck(fault: Fault, world: World, route: Route, serve: Callable[[], Answer], longest: int) -> Answer:
+def answer_by_fault(fault: Fault, world: World, route: Route, serve: Callable[[], Answer], longest: int) -> Answer:
     """Return the answer to a request that is struck.
 
     It is carried out first where the fault says so.
@@ -35,14 +35,14 @@ def struck(fault: Fault, world: World, route: Route, serve: Callable[[], Answer]
     answer = serve() if fault.carried_out else Answer(0, b"", ())
     code = fault.code_for(route.operation.id)
     if code:
-        answer = _refused(code, world, route, longest)
+        answer = _refuse_by_code(code, world, route, longest)
     elif fault.word == "status":
         answer = Answer(fault.get("status"), b"", ())
     ending = fault.word if fault.word in _ENDINGS else ""
     return answer._replace(injected=Injected(fault.label, fault.get("delay_ms") or 0, ending))
 
 
-def _refused(code: str, world: World, route: Route, longest: int) -> Answer:
+def _refuse_by_code(code: str, world: World, route: Route, longest: int) -> Answer:
     """Return the refusal that the platform would send.
 
     `code` may be an assumption that holds the code.

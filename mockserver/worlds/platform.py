@@ -23,7 +23,7 @@ from privnum.mockserver.journal.ring import Journal, Watch
 from privnum.mockserver.pushes.addresses import fault_of, faults_of
 from privnum.mockserver.pushes.variations import Variations, VariedIdentity
 from privnum.mockserver.worlds import files, setup
-from privnum.mockserver.worlds.faulty import struck
+from privnum.mockserver.worlds.faulty import answer_by_fault
 from privnum.mockserver.worlds.pipeline import (
     Pipeline,
     Request,
@@ -107,7 +107,7 @@ class Platform:
         self.push_targets: PushTargets | None = None
         #: Returns the URL under which a request has reached the server, where that need not be `base_url`.
         self.asked_url: Callable[[Mapping[bytes, bytes]], str] = lambda _: self.base_url
-        #: Told of the world that a request is for, before it is served, and edge time: a shell brings its clock up.
+        #: Called with the world that a request is for, before it is served, and edge time: a shell brings its clock up.
         self.visited: Callable[[World, int], None] | None = None
 
     # ── worlds ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -251,12 +251,12 @@ class Platform:
                     return self._serve_faulty(route, request, assumptions, world, app)
                 return self._pipeline.serve(route, request, assumptions, world, app)
             except Refusal as refusal:
-                return self._refused(refusal, route)
+                return self._answer_refusal(refusal, route)
         except Exception:  # the stand-in must answer; a bug is logged and told apart by its code
             _log.exception("internal error while answering %s %s", printable(method), printable(path))
             return Answer(500, answer_body("1010001", "Internal system error."))
 
-    def _refused(self, refusal: Refusal, route: Route | None) -> Answer:
+    def _answer_refusal(self, refusal: Refusal, route: Route | None) -> Answer:
         self.refused_by = refusal.rule
         sent = refusal.body(longest_text(route))
         return Answer(refusal.status, sent) if sent else Answer(refusal.status, b"", ())
@@ -270,12 +270,12 @@ class Platform:
             try:
                 return self._pipeline.serve(route, request, assumptions, world, app)
             except Refusal as refusal:
-                return self._refused(refusal, route)
+                return self._answer_refusal(refusal, route)
 
         fault = None if world is None else world.faults.of_request(route.operation.id, request.query, request.body)
         if world is None or fault is None:
             return serve()
-        return struck(fault, world, route, serve, longest_text(route))
+        return answer_by_fault(fault, world, route, serve, longest_text(route))
 
     def _world_of_path(self, path: str) -> tuple[World | None, str]:
         """Return the world of the path prefix /w/<id>, and the rest of the path."""

@@ -41,7 +41,7 @@ __all__ = [
     "variations",
 ]
 
-#: Where a world's clock stands unless it is told: 2026-03-01T00:00:00Z.
+#: Where a world's clock stands unless one is given: 2026-03-01T00:00:00Z.
 _USUAL_START: Final = "2026-03-01T00:00:00Z"
 _ADDRESSES: Final = ("event_url", "callin_url", "fee_url", "number_status_url", "sms_notify_url", "sms_control_url")
 _PLAIN: Final[tuple[str, ...]] = (

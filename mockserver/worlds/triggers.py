@@ -103,7 +103,7 @@ def _body(world: World, app: Application, callback: Callback, message: Mapping[s
     problem = contracts.validator(callback.schema).first_problem(_with_fields(sample, callback, given))
     if problem is not None:
         raise ControlError(400, f"this is no {callback.id} of the contract: {problem.message}", "fields")
-    return _with_fields(_filled(world, app, sample), callback, given)
+    return _with_fields(_made_up_push(world, app, sample), callback, given)
 
 
 def _check_names(callback: Callback, given: Mapping[str, Any]) -> None:
@@ -142,7 +142,7 @@ def _sample(callback: Callback, event: str) -> dict[str, Any]:
     return events[event]
 
 
-def _filled(world: World, app: Application, sample: dict[str, Any]) -> dict[str, Any]:
+def _made_up_push(world: World, app: Application, sample: dict[str, Any]) -> dict[str, Any]:
     """Return a made-up push with ids, numbers and times of the world."""
     table = contracts.examples()
     fields, letters = table.fields, table.numbers
@@ -156,11 +156,11 @@ def _filled(world: World, app: Application, sample: dict[str, Any]) -> dict[str,
         fields["subscriptionId"]: world.identity.subscription_id(),
         **dict(zip((letters["x"], letters["y"]), numbers, strict=False)),
     }
-    filled: dict[str, Any] = _each_text(sample, lambda text: new.get(text) or _moved(text, world.now_ms))
+    filled: dict[str, Any] = _each_text(sample, lambda text: new.get(text) or _moved_time(text, world.now_ms))
     return filled
 
 
-def _moved(text: str, now_ms: int) -> str:
+def _moved_time(text: str, now_ms: int) -> str:
     """Return a time of the made-up call as one of a call that ends now."""
     found = _TIME.fullmatch(text)
     if found is None:

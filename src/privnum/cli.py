@@ -114,11 +114,11 @@ def _rules(args: Sequence[str]) -> int:
     )
     parser.add_argument("words", nargs="*", metavar="WORD", help="as in: call-back record expired")
     parser.add_argument("--all", action="store_true", help="print every rule that fits, not the first few")
-    from privnum.rules import LISTS, listed, show
+    from privnum.rules import LISTS, print_list, show
 
     parser.add_argument("--list", choices=LISTS, help="print every one of these, one a line, and what it is")
     given = parser.parse_args(args)
-    return show(given.words, everything=given.all) if given.list is None else listed(given.list)
+    return show(given.words, everything=given.all) if given.list is None else print_list(given.list)
 
 
 def _openapi(args: Sequence[str]) -> int:

@@ -33,7 +33,7 @@ def in_order(name: str, run: Callable[[], int]) -> int:
 
     NO_RESULT and one line on stderr where it ends in no way of its own.
 
-    A reader of its output who goes away is told nothing: nobody reads any more.
+    A reader of its output who goes away gets no message: nobody reads any more.
     """
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  # for the whole life of the process

@@ -145,7 +145,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """With pytest-xdist: tell a worker whether it has all checks, or a part."""
+    """With pytest-xdist: say to a worker whether it has all checks, or a part."""
     node.workerinput[_ONE_WORKER] = _asks_for_checks(node.config)
     node.workerinput[_SPREAD] = _is_spread(node.config)
     node.workerinput[_SEED] = node.config.stash.setdefault(_DRAWN, int.from_bytes(os.urandom(6)))
@@ -204,7 +204,7 @@ def private_number(request: pytest.FixtureRequest, private_number_server: LiveSe
     """A stand-in of the platform on loopback, in this test's own world.
 
     Give `.url`, `.axb.app_key` and `.axb.app_secret` to the client under test, its push handler to `.send_pushes_to`;
-    `.bind`, `.call`, `.hang_up` and `.advance` make things happen; `.events`, `.cdrs` and `.pushes` tell of pushes.
+    `.bind`, `.call`, `.hang_up` and `.advance` make things happen; `.events`, `.cdrs` and `.pushes` return pushes.
     The clock stands still until advanced. Other applications, assumptions or variations: parametrize it indirectly with
     a message that makes a world, such as `{"applications": [...]}` (privnum.mockserver.embed.handle.WorldHandle).
     """

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
 
-__all__ = ["LISTS", "Rule", "find", "listed", "places", "show", "text_of"]
+__all__ = ["LISTS", "Rule", "find", "places", "print_list", "show", "text_of"]
 
 #: What is found: a rule, or a fact that no check can check.
 Rule = contracts.Requirement | contracts.Untested
@@ -53,7 +53,7 @@ def show(words: Sequence[str], *, everything: bool = False) -> int:
     """
     rules = _rules()
     if not words:
-        return listed("rules")
+        return print_list("rules")
     others = {**_variations(), **_messages(), **contracts.control_rules()}
     named = [(word, others[word]) for word in words if "." in word and word in others]
     if named:
@@ -75,7 +75,7 @@ def show(words: Sequence[str], *, everything: bool = False) -> int:
     return 0
 
 
-def listed(kind: str) -> int:
+def print_list(kind: str) -> int:
     """Print every id of a kind (LISTS), one a line, with what it is."""
     found = LISTS[kind]()
     width = max(map(len, found)) + 2
@@ -147,7 +147,7 @@ def find(words: Sequence[str]) -> list[Rule]:
         return named
     held = {id_: _vocabulary(rule) for id_, rule in rules.items()}
     known = set().union(*held.values())
-    wanted = list(dict.fromkeys(_shortened(_stem(part), known) for word in words for part in _parts(word)))
+    wanted = list(dict.fromkeys(_known_beginning(_stem(part), known) for word in words for part in _parts(word)))
     hits = {id_: {stem for stem in wanted if any(_fits(stem, word) for word in words_)} for id_, words_ in held.items()}
     often = Counter(stem for found in hits.values() for stem in found)
     # A rule counts by the words it has; the title, which says what it is about, counts again.
@@ -173,7 +173,7 @@ def text_of(rule: Rule) -> str:
         rows = [("fact", rule.text), ("no check", f"{rule.reason}: {rule.why}")]
         level = "untested"
     else:
-        rows = list(_said(rule))
+        rows = list(_rule_rows(rule))
         level = rule.level
     rows += [("source", _source(key)) for key in rule.source]
     rows += places(rule)
@@ -191,13 +191,13 @@ def text_of(rule: Rule) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _meant(code: str, text: str) -> list[contracts.ResultCode]:
+def _meant_codes(code: str, text: str) -> list[contracts.ResultCode]:
     """Return the result codes of a number, or the one with the status named."""
     every = [result for result in contracts.result_codes().values() if result.code == code]
     return [result for result in every if f"{result.http}/{code}" in text] or every
 
 
-def _said(rule: contracts.Requirement) -> Iterator[tuple[str, str]]:
+def _rule_rows(rule: contracts.Requirement) -> Iterator[tuple[str, str]]:
     """What a rule says, or the open point that it stands for.
 
     Its codes and causes in words.
@@ -210,7 +210,7 @@ def _said(rule: contracts.Requirement) -> Iterator[tuple[str, str]]:
     else:
         yield "rule", rule.text
     for code in rule.codes:
-        yield from (("code", f"{result.code}  {result.text}") for result in _meant(code, rule.text))
+        yield from (("code", f"{result.code}  {result.text}") for result in _meant_codes(code, rule.text))
     causes = contracts.release_causes()
     yield from (("cause", f"{cause}  {causes[cause].meaning}") for cause in rule.causes if cause in causes)
 
@@ -282,7 +282,7 @@ def _stem(word: str) -> str:
     return word
 
 
-def _shortened(stem: str, known: Collection[str]) -> str:
+def _known_beginning(stem: str, known: Collection[str]) -> str:
     """The longest beginning of a word that fits one of the rules' words.
 
     The word itself where only a much shorter one does.

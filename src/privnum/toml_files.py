@@ -15,7 +15,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
-from privnum.toml_lines import Places, joined, places_of
+from privnum.toml_lines import Places, join_key, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +78,7 @@ def read_toml(path: Path, schema: str, page: str) -> TomlFile:
         raise file.error(name, f"{name} is {what}, which is no value here ({page})")
     problem = contracts.validator(schema).first_problem(table)
     if problem is not None:
-        raise file.error(problem.parameter, f"{_told(problem)} ({page})")
+        raise file.error(problem.parameter, f"{_problem_text(problem)} ({page})")
     return file
 
 
@@ -130,7 +130,7 @@ def _strange_values(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
     while left:
         name, value = left.pop()
         if isinstance(value, dict):
-            left += [(joined(name, key), inner) for key, inner in value.items()]
+            left += [(join_key(name, key), inner) for key, inner in value.items()]
         elif isinstance(value, list):
             left += [(f"{name}[{index}]", inner) for index, inner in enumerate(value)]
         elif isinstance(value, datetime.date | datetime.time):
@@ -139,7 +139,7 @@ def _strange_values(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, "no finite number"
 
 
-def _told(problem: contracts.Problem) -> str:
+def _problem_text(problem: contracts.Problem) -> str:
     """Return the words of a problem.
 
     Without a secret, and without a table in which one may be.

@@ -7,7 +7,7 @@ import re
 import tomllib
 from typing import Final, NamedTuple
 
-__all__ = ["Places", "Twice", "joined", "places_of"]
+__all__ = ["Places", "Twice", "join_key", "places_of"]
 
 _BLANK: Final = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _KEY: Final = re.compile(r""""(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[A-Za-z0-9_-]+""")
@@ -47,7 +47,7 @@ class Places:
         return self.lines.get(name)
 
 
-def joined(where: str, key: str) -> str:
+def join_key(where: str, key: str) -> str:
     """Return the name of a key in a table."""
     key = key if len(key) <= _SHOWN else f"{key[:_SHOWN]}…"
     return f"{where}.{key}" if where else key
@@ -94,10 +94,10 @@ class _Reading:
         keys = self._keys()
         name = ""
         for key in keys[:-1]:
-            name = joined(name, key)
+            name = join_key(name, key)
             self._places.lines.setdefault(name, line)
             name = self._newest(name)
-        name = joined(name, keys[-1])
+        name = join_key(name, keys[-1])
         if is_array:
             self._places.lines.setdefault(name, line)
             self._counts[name] = self._counts.get(name, 0) + 1
@@ -115,9 +115,9 @@ class _Reading:
         *above, last = self._keys()
         name = table
         for key in above:
-            name = joined(name, key)
+            name = join_key(name, key)
             self._places.lines.setdefault(name, line)
-        name = joined(name, last)
+        name = join_key(name, last)
         self._write(name, line)
         self._take(_EQUALS)
         self._value(name)

@@ -13,7 +13,7 @@ import httptools
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["TOO_LONG", "AnswerReader", "RawAnswer", "decoded"]
+__all__ = ["TOO_LONG", "AnswerReader", "RawAnswer", "decoded_body"]
 
 TOO_LONG: Final = 4 * 1024 * 1024
 """Bytes of an answer that are too many; the longest that the contract knows has a hundredth of it."""
@@ -51,7 +51,7 @@ class AnswerReader:
         return len(self._body) <= TOO_LONG
 
     def end(self) -> None:
-        """The connection has ended, and with it an answer that told no length."""
+        """The connection has ended, and with it an answer that stated no length."""
         if self._status and not self._is_sized:
             self.on_message_complete()
 
@@ -78,7 +78,7 @@ class AnswerReader:
         self._begin()
 
 
-def decoded(headers: Iterable[tuple[str, str]], content: bytes) -> bytes:
+def decoded_body(headers: Iterable[tuple[str, str]], content: bytes) -> bytes:
     """The body without gzip and deflate.
 
     As it came where it is neither, broken, or longer than is read of an answer.
@@ -90,14 +90,14 @@ def decoded(headers: Iterable[tuple[str, str]], content: bytes) -> bytes:
     for coding in reversed([word.strip() for word in named.split(",") if word.strip()]):
         if coding == "identity":
             continue
-        found = _undone(coding, plain)
+        found = _without_coding(coding, plain)
         if found is None:
             return content
         plain = found
     return plain
 
 
-def _undone(coding: str, content: bytes) -> bytes | None:
+def _without_coding(coding: str, content: bytes) -> bytes | None:
     """The content without one coding.
 
     Some send deflate without the head that RFC 9110 asks for.

@@ -107,7 +107,7 @@ class Violation(Stopped, Exception):  # noqa: N818  # says what is so, not that 
 
     def __init__(self, requirement: str, message: str, evidence: dict[str, Any], steps: list[Step]) -> None:
         self.requirement = requirement
-        self.message = _shown(message)
+        self.message = _report_text(message)
         self.evidence = evidence
         self.steps = steps
         self.replayed = _within_hypothesis()
@@ -119,7 +119,7 @@ def _within_hypothesis() -> bool:
     return hypothesis is not None and bool(hypothesis.currently_in_test_context())
 
 
-def _shown(message: str) -> str:
+def _report_text(message: str) -> str:
     """The text as reports have it.
 
     Masked, and not as long as a target may make it.
@@ -204,7 +204,7 @@ class Ledger:
     def record_difference(self, requirement: str, message: str) -> None:
         """Record that the target does it otherwise, which fails nobody."""
         texts = self.differs.setdefault(requirement, [])
-        text = _shown(message)
+        text = _report_text(message)
         if text not in texts and len(texts) < 5:
             texts.append(text)
 

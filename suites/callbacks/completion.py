@@ -1,4 +1,4 @@
-"""When everything that a call is told by has come.
+"""When all pushes of a call have come.
 
 Its events and its CDR, each once however often it was delivered.
 

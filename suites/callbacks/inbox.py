@@ -48,8 +48,8 @@ class Push:
 
     `answered` is the status it was given.
 
-    `verified` tells whether the signature is the application's own, `problems` everything that is wrong with the push.
-    `accepted` tells whether it was answered in a way that nobody could take for a failure: 200 at once, without a body.
+    `verified` says whether the signature is the application's own, `problems` everything that is wrong with the push.
+    `accepted` says whether it was answered in a way that nobody could take for a failure: 200 at once, without a body.
     """
 
     kind: Kind
@@ -91,7 +91,7 @@ class Push:
 
     @property
     def numbers(self) -> list[dict[str, Any]]:
-        """The numbers that a numStatus push tells of."""
+        """The numbers that a numStatus push reports."""
         infos = self.body.get("numInfo")
         return [info for info in infos if isinstance(info, dict)] if isinstance(infos, list) else []
 
@@ -104,7 +104,7 @@ class Push:
 class Inbox:
     """The pushes of one context, and how they are answered.
 
-    `own_paths` tells whether the target knows its addresses: else a push may come to any path. `calls` are the
+    `own_paths` says whether the target knows its addresses: else a push may come to any path. `calls` are the
     sessionIds of its calls. `lasting` applications are those of later mailboxes too.
     """
 
@@ -166,7 +166,7 @@ class Inbox:
         """
         theirs = [guest for guest in self._guests if not calls or calls & guest.calls]
         for call in calls - frozenset[str]().union(*(guest.calls for guest in theirs)):
-            # a call may be told of before the driver has answered with its sessionId
+            # a call may be reported before the driver has answered with its sessionId
             self._unclaimed.setdefault(call, []).append(push)
         for guest in theirs:
             guest.take(*push)
@@ -203,7 +203,7 @@ class Inbox:
     def stall(self, seconds: float, *, times: int = 1, kind: Kind | None = None) -> None:
         """Let this many next pushes wait so long for their 200, in real time.
 
-        The embedded server is told at once that the answer came too late.
+        The embedded server learns at once that the answer came too late.
         """
         self._only_host()
         self._next += [(kind, Reply(stall=seconds))] * times
@@ -315,7 +315,7 @@ class Inbox:
 
     @property
     def sms_addresses(self) -> dict[str, str]:
-        """The settings of an application whose SMS are told of here."""
+        """The settings of an application whose SMS are reported here."""
         return {"sms_notify_url": self.sms_notify_url, "sms_control_url": self.sms_control_url}
 
     def came_to(self, address: str, path: str) -> bool:

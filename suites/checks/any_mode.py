@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from privnum.suites.checks.bindings.profile import BindingProfile
     from privnum.suites.runner.context import CheckContext
 
-__all__ = ["any_mode", "served"]
+__all__ = ["any_mode", "claim_served"]
 
 OF_KEYS = ("1010003", "1010004", "1010008", "1010010", "1010013", "1010029", "1020166", "1020176")
 """Codes, beside those that begin with 1023, by which a request is refused for how it is signed, or by whom."""
 
 
-def served(context: CheckContext, requirement: str, bind: Answer, what: str) -> None:
+def claim_served(context: CheckContext, requirement: str, bind: Answer, what: str) -> None:
     """Claim that a bind is served in the form that it has, as a plain one is.
 
     Raises SetUpFailed where it is refused for another reason than its form, and so is a plain one.
     """
     of_form = bind.status == 401 or (bind.code or "").startswith("1023") or bind.code in OF_KEYS
     if not bind.ok and not of_form:
-        any_mode(context).bound()
+        any_mode(context).bind_users()
     claim_success(context, requirement, bind, what)
 
 

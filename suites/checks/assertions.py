@@ -118,7 +118,7 @@ def known_fields(operation: str, answer: Answer) -> Answer:
 
     They may say and do anything.
     """
-    return answer if answer.body is None else replace(answer, body=_known(_schema_of(operation), answer.body))
+    return answer if answer.body is None else replace(answer, body=_known_parts(_schema_of(operation), answer.body))
 
 
 @cache
@@ -126,12 +126,14 @@ def _schema_of(operation: str) -> dict[str, Any]:
     return contracts.schema(contracts.operations()[operation].response)
 
 
-def _known(schema: dict[str, Any], value: Any) -> Any:
+def _known_parts(schema: dict[str, Any], value: Any) -> Any:
     if isinstance(value, list):
-        return [_known(schema.get("items", {}), element) for element in value]
+        return [_known_parts(schema.get("items", {}), element) for element in value]
     if not isinstance(value, dict) or "properties" not in schema:
         return value
-    return {name: _known(schema["properties"][name], v) for name, v in value.items() if name in schema["properties"]}
+    return {
+        name: _known_parts(schema["properties"][name], v) for name, v in value.items() if name in schema["properties"]
+    }
 
 
 # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -212,7 +214,7 @@ def seconds_to_events(context: CheckContext, call: CallView, **planned: int) -> 
 def claim_fields(context: CheckContext, requirement: str, untold: str, info: Mapping[str, Any], **fields: Any) -> None:
     """Claim that an event has these values.
 
-    One that it need not tell, and does not, breaks `untold` alone.
+    One that it need not show, and does not, breaks `untold` alone.
     """
     for name, value in fields.items():
         came = info.get(name)

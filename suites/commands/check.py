@@ -104,7 +104,7 @@ def _not_written(folder: Path, error: OSError) -> str:
 
 
 def _rehearse(given: argparse.Namespace) -> int:
-    """Tell what would be sent; status 2 where that cannot be found out."""
+    """Report what would be sent; status 2 where that cannot be found out."""
     with open(os.devnull, "w", encoding="utf-8") as nowhere, TemporaryDirectory() as folder:  # noqa: PTH123
         watcher = _Rehearsing(terminal.screen(nowhere))
         status = pytest.main(_pytest_arguments(given, Path(folder, "events.jsonl")), plugins=[watcher])
@@ -120,7 +120,7 @@ def _problem_of(given: argparse.Namespace) -> str | None:
     for package in ("hypothesis", "rich", "pytest_httpserver"):
         if find_spec(package) is None:
             return f"{package} is not installed; pip install '.[suites]' in privnum's checkout"
-    from privnum.suites.runner.pytest_hooks import asked_rules, assumed, modes
+    from privnum.suites.runner.pytest_hooks import asked_rules, assumed_choices, modes
 
     if given.jobs > 1 and find_spec("xdist") is None:
         return "--jobs needs pytest-xdist, which is not installed; pip install '.[suites]' in privnum's checkout"
@@ -129,7 +129,7 @@ def _problem_of(given: argparse.Namespace) -> str | None:
             return f"--mode: there are no checks of mode {mode!r}; there are: {', '.join(modes())}"
     try:
         asked_rules(given.rule)
-        assumed(given.assume)
+        assumed_choices(given.assume)
         contracts.chosen_variations(given.vary)
         if given.target is not None:
             target = trusting(load_target(Path(given.target)), given.ca)

@@ -147,9 +147,9 @@ def _pay(book: Book, debt: Debt, driver: Driver | None) -> str:
     except NoAnswer as error:
         return f"left: {contracts.mask(str(error))}"
     except DriverError as error:  # a call has ended, a world is gone; asking again would not help
-        book.paid(debt)
+        book.close_debt(debt)
         return f"refused: {error}"
-    book.paid(debt)
+    book.close_debt(debt)
     return "put back"
 
 

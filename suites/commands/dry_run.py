@@ -142,7 +142,7 @@ class Rehearsal:
     def _spent(self) -> Spent:
         return self._guard.spent if self._guard else Spent()
 
-    # ── what is told ─────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── what is reported ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def lines(self, *, brief: bool = False) -> Iterator[str]:
         """What a run would send, check by check, and in all; `brief`: in all only."""

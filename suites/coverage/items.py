@@ -16,7 +16,7 @@ from privnum import contracts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["KINDS", "Item", "Node", "cause", "field_tree", "items", "messages", "reserved", "result_code"]
+__all__ = ["KINDS", "Item", "Node", "cause", "field_tree", "items", "messages", "reserved_items", "result_code"]
 
 Kind = Literal["operation", "push", "field", "value", "result code", "release cause"]
 KINDS: Mapping[Kind, str] = {
@@ -27,7 +27,7 @@ KINDS: Mapping[Kind, str] = {
     "result code": "result codes",
     "release cause": "release causes",
 }
-"""Each kind with its plural, in the order in which they are told."""
+"""Each kind with its plural, in the order in which they are shown."""
 
 _WIDEST = 10
 """Values of a range of integers that is an enumeration: 0 to 2 for a direction, and no length or count."""
@@ -38,7 +38,7 @@ _BRANCHES = ("anyOf", "oneOf", "allOf")
 class Item:
     """One thing that a run can have seen.
 
-    `id` tells it from all others: "axb.bind", "axb.bind body callDirection=1", "axb.bind 403/1012010",
+    `id` distinguishes it from all others: "axb.bind", "axb.bind body callDirection=1", "axb.bind 403/1012010",
     "stateCode 8025".
     """
 
@@ -108,13 +108,13 @@ def _node(schema: Mapping[str, Any], title: str, path: str) -> Node:
             properties.setdefault(name, _node(inner, title, f"{path}.{name}".lstrip(".")))
         if isinstance(part.get("items"), dict):
             elements.append(part["items"])
-        found += _enumerated(part)
+        found += _enumerated_values(part)
     table = path.rpartition(".")[2] if path.rpartition(".")[2] in _cause_tables() else None
     return Node(
         field=f"{title} {path}" if path and not path.endswith("[]") else None,
         properties=MappingProxyType(properties),
         element=_node({"anyOf": elements}, title, f"{path}[]") if elements else None,
-        values=MappingProxyType({(type(value), value): f"{title} {path}={_shown(value)}" for value in found}),
+        values=MappingProxyType({(type(value), value): f"{title} {path}={_value_text(value)}" for value in found}),
         table=table,
         is_plain=not (properties or elements or found or table),
     )
@@ -127,7 +127,7 @@ def _branches(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             yield from _branches(branch)
 
 
-def _enumerated(schema: Mapping[str, Any]) -> list[str | int | bool]:
+def _enumerated_values(schema: Mapping[str, Any]) -> list[str | int | bool]:
     """The values of a schema that names them one by one, or a range of a few."""
     named = [*schema.get("enum", ()), *([schema["const"]] if "const" in schema else [])]
     if schema.get("type") == "boolean":
@@ -138,7 +138,7 @@ def _enumerated(schema: Mapping[str, Any]) -> list[str | int | bool]:
     return [value for value in named if isinstance(value, str | int)]
 
 
-def _shown(value: str | int | bool) -> str:
+def _value_text(value: str | int | bool) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -207,7 +207,7 @@ def _of_node(node: Node, mode: str) -> Iterator[Item]:
 
 
 @cache
-def reserved() -> Mapping[str, contracts.Reserved]:
+def reserved_items() -> Mapping[str, contracts.Reserved]:
     """Why an item cannot be seen, by its id.
 
     Raises UnknownName for an item that the contract does not have, ContractError for one that is named twice.

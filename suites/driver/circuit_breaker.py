@@ -1,4 +1,4 @@
-"""Watches over every request of a run.
+"""The circuit breaker of a run, for every request.
 
 No more of them when its time is over, or when nobody is there to answer.
 """
@@ -57,7 +57,7 @@ class Watch:
         if self.gone is not None:
             raise NoAnswer(self.gone)
         if self._missed == IN_A_ROW:
-            self._pause(self.deadline.bound(PAUSE))
+            self._pause(self.deadline.bounded_seconds(PAUSE))
         try:
             came = send()
         except NoAnswer as error:
@@ -108,7 +108,7 @@ class WatchedTransport:
 
 
 class WatchedDriver(Driver):
-    """A driver with somebody who watches it."""
+    """A driver behind the circuit breaker."""
 
     def __init__(self, inner: Driver, watch: Watch) -> None:
         self._inner = inner

@@ -98,7 +98,7 @@ class CallView(NamedTuple):
 class SmsView(NamedTuple):
     """An SMS as the driver sees it.
 
-    None where it reached nobody, or the driver does not tell.
+    None where it reached nobody, or the driver does not say.
     """
 
     id: str
@@ -184,9 +184,9 @@ class Driver:
 
 
 def _path(message: contracts.ControlOperation, places: dict[str, str]) -> str:
-    return message.path.format_map({name: _quoted(place) for name, place in places.items()})
+    return message.path.format_map({name: _quote_place(place) for name, place in places.items()})
 
 
 @lru_cache(maxsize=4096)
-def _quoted(place: str) -> str:
+def _quote_place(place: str) -> str:
     return quote(place, safe="")

@@ -56,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--list", action="store_true", help="print them with their stories, and run nothing")
     given = parser.parse_args(argv)
-    chosen = _chosen(given.names) if given.family != "data" else []
+    chosen = _chosen_mutants(given.names) if given.family != "data" else []
     edited = _edits(given.names) if given.family != "server" else []
     if not chosen and not edited:
         parser.error(f"no mutant is called, or breaks, {' or '.join(given.names)}; --list prints them")
@@ -123,7 +123,7 @@ def _edits(names: Sequence[str]) -> list[Edit]:
     return [edit for edit in edits().values() if not names or any(fnmatch.fnmatchcase(edit.id, name) for name in names)]
 
 
-def _chosen(names: Sequence[str]) -> list[Mutant]:
+def _chosen_mutants(names: Sequence[str]) -> list[Mutant]:
     def is_meant(mutant: Mutant) -> bool:
         return any(fnmatch.fnmatchcase(word, name) for name in names for word in (mutant.id, mutant.rule_id))
 

@@ -119,7 +119,7 @@ class ServerMode(ServerPart):
         bound_anew: a new binding like one that is gone.
         is_call_back: whether the caller is one who is not to be put through to A.
         open_cause: the outcome in CALL_TABLE of calls that are refused with a cause which is a choice.
-        narrower: texts whose length is told by the application, more narrowly than by a schema.
+        narrower: texts whose length is limited by the application, more narrowly than by a schema.
         said_by: rules of the family whose law another rule of the mode says.
         noticed_by: bugs of families that another rule of the mode must notice, with that rule.
         cannot_have: bugs of families that the mode cannot have, or not noticeably, with the reason.
@@ -249,7 +249,7 @@ class Mutant:
     Attributes:
         id: its name, mode first.
         rule_id: the requirement that must notice it.
-        description: the mistake, in one sentence, as its author would tell it.
+        description: the mistake, in one sentence, as its author would describe it.
         edit: makes the mistake.
         part: where it is made.
         made: by hand, or from a row of one of the server's tables.

@@ -24,7 +24,7 @@ UNBREAKABLE: Mapping[str, str] = {
     "AXYB-STATE-001": "Whatever the state machine of AXYB finds breaks the rule that it names.",
     "X-STATE-001": "Whatever the state machine of X finds breaks the rule that it names.",
 }
-"""Documented rules that have no mutant, with the reason why none could be told from a server that keeps the rule."""
+"""Documented rules that have no mutant, with the reason why none differs from a server that keeps the rule."""
 
 
 def family_bugs(mode: ServerMode) -> Iterator[Bug]:

@@ -70,9 +70,9 @@ class Task:
     def apply(self) -> AbstractContextManager[object]:
         """Have the bug, or the edit, in this process."""
         if self.edit is not None:
-            from privnum.suites.mutation.data.model import edited  # whose package imports this module
+            from privnum.suites.mutation.data.model import apply_edit  # whose package imports this module
 
-            return edited(self.edit)
+            return apply_edit(self.edit)
         return nullcontext() if self.mutant is None else self.mutant.apply()
 
 

@@ -31,7 +31,7 @@ ANYWHERE = frozenset((0, 1, 2))
 
 
 class CallView(Protocol):
-    """What the driver tells of a call."""
+    """What the driver says of a call."""
 
     @property
     def state(self) -> str:
@@ -297,7 +297,7 @@ def compare_call(call: ExpectedCall, view: CallView, now: int) -> Iterator[Claim
     It is compared after every step, so a claim gets its text only where it is broken.
     """
     ok = view.forwarded_to == call.forwarded_to
-    yield Claim(call.requirement, ok, "" if ok else _reached(call, view))
+    yield Claim(call.requirement, ok, "" if ok else _reached_text(call, view))
     if call.forwarded and view.displayed is not None:
         ok = view.displayed == call.shown
         yield Claim(call.shown_rule, ok, "" if ok else f"callee sees {view.displayed}, not {call.shown}")
@@ -315,7 +315,7 @@ def compare_call(call: ExpectedCall, view: CallView, now: int) -> Iterator[Claim
     yield Claim(rule, ok, f"release cause: expected {sorted(call.causes)}, came {view.release_cause}")
 
 
-def _reached(call: ExpectedCall, view: CallView) -> str:
+def _reached_text(call: ExpectedCall, view: CallView) -> str:
     return f"call {call.caller} to {call.x}: expected to reach {call.forwarded_to}, reached {view.forwarded_to}"
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from privnum.suites.oracle.calls import ANYWHERE, NEVER
 from privnum.suites.oracle.release_causes import fits
-from privnum.suites.oracle.times import seconds, written
+from privnum.suites.oracle.times import seconds, time_text
 from privnum.suites.oracle.types import Claim
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _compare_times(call: ExpectedCall, cdr: Json) -> Iterator[Claim]:
         if at == NEVER or (not came and name in NOT_MANDATORY):
             continue
         rule = call.rule_of_end("CDR-006") if name == "callEndTime" else call.rule("CDR-006")
-        yield Claim(rule, seconds(came) == at, f"CDR {name}: expected {written(at)}, came {came!r}")
+        yield Claim(rule, seconds(came) == at, f"CDR {name}: expected {time_text(at)}, came {came!r}")
 
 
 def _compare_settings(call: ExpectedCall, cdr: Json, *, recording: bool) -> Iterator[Claim]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.oracle.calls import NEVER
-from privnum.suites.oracle.times import seconds, written
+from privnum.suites.oracle.times import seconds, time_text
 from privnum.suites.oracle.types import Claim
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _compare_times(call: ExpectedCall, sent: Mapping[str, Json]) -> Iterator[Cla
         at, wanted = seconds(info.get("timestamp")), expected.get(kind)
         ok = at is not None and wanted in {None, NEVER, at}
         rule = call.rule_of_end("EVENT-005") if kind == "disconnect" else call.rule("EVENT-005")
-        yield Claim(rule, ok, f"timestamp of {kind}: expected {written(wanted)}, came {info.get('timestamp')}")
+        yield Claim(rule, ok, f"timestamp of {kind}: expected {time_text(wanted)}, came {info.get('timestamp')}")
 
 
 def _compare_fields(rule: str, info: Mapping[str, object], **fields: object) -> Iterator[Claim]:

@@ -94,7 +94,7 @@ def fault_of_foreign_x(
 
 def faults_of_blocked_x(state: State, x: str, codes: Codes) -> list[Fault]:
     """What speaks against a bind on an X that is blocked."""
-    return [codes.fault(state, state.rule("BIND-029"))] if state.blocked(x) else []
+    return [codes.fault(state, state.rule("BIND-029"))] if state.is_blocked(x) else []
 
 
 def faults_of_change(state: State, x: str, codes: Codes) -> list[Fault]:
@@ -104,7 +104,7 @@ def faults_of_change(state: State, x: str, codes: Codes) -> list[Fault]:
     """
     if state.status.get(x) == "11":
         raise Undecided("a change of a binding whose X is frozen for binding")
-    if state.blocked(x) and state.assumptions.choose(codes.assumption, "success", "1012102") != "success":
+    if state.is_blocked(x) and state.assumptions.choose(codes.assumption, "success", "1012102") != "success":
         return [Fault.of(codes.requirement, "403/1012102")]
     return []
 

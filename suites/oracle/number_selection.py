@@ -48,7 +48,7 @@ def free_numbers(state: State, eligible: set[str], takes: Callable[[str], bool],
 
     Raises Undecided where others may be looked for.
     """
-    if any(state.blocked(x) for x in eligible):
+    if any(state.is_blocked(x) for x in eligible):
         raise Undecided("a blocked X while the platform picks one")
     free = frozenset(x for x in eligible if takes(x) and len(state.on(x)) < state.around.capacity)
     if not free and loose and eligible != set(state.around.own):

@@ -106,7 +106,7 @@ def _is_intercepted(state: State, binding: Binding) -> bool:
 
 
 def is_announced(binding: Binding) -> bool:
-    """Whether a tone tells that calls of `binding` are recorded."""
+    """Whether a tone announces that calls of `binding` are recorded."""
     return bool(binding.text("recordHintTone"))
 
 

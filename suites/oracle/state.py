@@ -70,7 +70,7 @@ class OracleState(ABC, Generic[B, C, S]):
         wanted = {*users}
         return any(wanted & b.keys for state in (self, *self.neighbours) for b in state.bindings.values())
 
-    def blocked(self, x: str) -> bool:
+    def is_blocked(self, x: str) -> bool:
         """Whether `x` takes no bindings now."""
         return self.status.get(x, "5") != "5"
 
@@ -190,6 +190,6 @@ class OracleState(ABC, Generic[B, C, S]):
         Raises Undecided where the contract leaves it open.
         """
 
-    def placed(self, call: C) -> None:
+    def record_call(self, call: C) -> None:
         """A call was placed as expected."""
         self.calls.append(call)

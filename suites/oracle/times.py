@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from privnum.suites.oracle.calls import NEVER
 
-__all__ = ["CHINA", "seconds", "written"]
+__all__ = ["CHINA", "seconds", "time_text"]
 
 CHINA = 8 * 3600
 """UTC+8 in seconds."""
@@ -30,6 +30,6 @@ def _seconds(text: str) -> int | None:
         return None
 
 
-def written(at: int | None) -> str:
+def time_text(at: int | None) -> str:
     """The time as the platform writes it; "any" where none is expected."""
     return "any" if at is None or at == NEVER else f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S}"

@@ -163,8 +163,8 @@ def _messages(only: str | None) -> Iterator[str]:
             continue
         validator = contracts.validator(name, strict=True)
         for group in alternatives:
-            yield from _checked(name, validator, group.fits(), fits=True)
-            yield from _checked(name, validator, group.unfit(), fits=False)
+            yield from _misjudged_instances(name, validator, group.fits(), fits=True)
+            yield from _misjudged_instances(name, validator, group.unfit(), fits=False)
         if name not in REQUESTS and not validator.is_valid({**alternatives[0].least(), "notYetKnown": {"x": [1]}}):
             yield f"{name}: an answer or push may have more fields than are printed"
 
@@ -177,16 +177,18 @@ def _mandatory(only: str | None) -> Iterator[str]:
     for name, group in REQUESTS.items():
         if only in (None, name):
             nulls = ({**group.least(), field: None} for field in group.must)
-            yield from _checked(name, contracts.validator(name), nulls, fits=False)
+            yield from _misjudged_instances(name, contracts.validator(name), nulls, fits=False)
 
 
-def _checked(name: str, validator: contracts.Validator, instances: Iterable[Any], *, fits: bool) -> Iterator[str]:
+def _misjudged_instances(
+    name: str, validator: contracts.Validator, instances: Iterable[Any], *, fits: bool
+) -> Iterator[str]:
     for instance in instances:
         if validator.is_valid(instance) != fits:
-            yield f"{name}: the sources {'allow' if fits else 'forbid'} {_shown(instance)}"
+            yield f"{name}: the sources {'allow' if fits else 'forbid'} {_short_repr(instance)}"
 
 
-def _shown(instance: object) -> str:
+def _short_repr(instance: object) -> str:
     text = repr(instance)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]}…{text[-_LONGEST // 2 :]}"
 
@@ -195,7 +197,7 @@ def _examples(only: str | None) -> Iterator[str]:
     for example in EXAMPLES:
         if only in (None, example.message):
             validator = contracts.validator(example.message, strict=True)
-            yield from _checked(example.message, validator, [dict(example.content)], fits=example.fits)
+            yield from _misjudged_instances(example.message, validator, [dict(example.content)], fits=example.fits)
 
 
 def _selectors() -> Iterator[str]:

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import CheckContext
 
-__all__ = ["cdr_of", "code_or", "given", "key_or", "one", "tied", "tied_in_each_mode", "way"]
+__all__ = ["cdr_of", "code_or", "key_or", "one", "require_binding", "tied", "tied_in_each_mode", "way"]
 
 
-def given(
+def require_binding(
     context: CheckContext, a: str | None = None, b: str | None = None, x: str | None = None, **fields: Any
 ) -> Pair:
     """A binding. Raises CannotSettle where the target takes none."""
@@ -42,7 +42,7 @@ def tied(context: CheckContext, **fields: Any) -> AnyBinding:
 
     Raises CannotSettle where the target takes none.
     """
-    answer, binding = any_mode(context).made(**fields)
+    answer, binding = any_mode(context).try_bind(**fields)
     if binding is None:
         raise CannotSettle(f"a plain bind was answered with {answer.key}")
     return binding
@@ -58,7 +58,7 @@ def tied_in_each_mode(context: CheckContext) -> list[tuple[BindingProfile, AnyBi
         if mode in BINDINGS:
             api = BINDINGS[mode](context)
             with suppress(NotExercised):  # without an application, or a number that is free
-                answer, binding = api.made()
+                answer, binding = api.try_bind()
                 answers.append(answer.key)
                 found += [] if binding is None else [(api, binding)]
     if not found:

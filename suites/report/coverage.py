@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
-from privnum.suites.coverage.items import KINDS, Item, items, reserved
+from privnum.suites.coverage.items import KINDS, Item, items, reserved_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -123,7 +123,9 @@ def count(events: Iterable[Mapping[str, Any]]) -> Coverage:
         items=there,
         seen={id_: tuple(found) for id_, found in seen.items() if id_ in there},
         reserved={
-            id_: row for id_, row in reserved().items() if id_ in there and not otherwise.intersection(row.assumptions)
+            id_: row
+            for id_, row in reserved_items().items()
+            if id_ in there and not otherwise.intersection(row.assumptions)
         },
     )
 

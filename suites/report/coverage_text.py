@@ -26,11 +26,11 @@ def lines(coverage: Coverage, *, everything: bool = False) -> Iterator[str]:
     yield summary(coverage)
     yield ""
     yield from _table(coverage)
-    yield from _refuted(coverage)
-    yield from _uncovered(coverage)
-    yield from _reserved(coverage)
+    yield from _refuted_lines(coverage)
+    yield from _uncovered_lines(coverage)
+    yield from _reserved_lines(coverage)
     if everything:
-        yield from _covered(coverage)
+        yield from _covered_lines(coverage)
 
 
 def summary(coverage: Coverage) -> str:
@@ -57,7 +57,7 @@ def _cell(covered: int, reserved: int, there: int) -> str:
     return f"{covered} of {there}" + f", {reserved} res." * bool(reserved)
 
 
-def _refuted(coverage: Coverage) -> Iterator[str]:
+def _refuted_lines(coverage: Coverage) -> Iterator[str]:
     if coverage.refuted:
         yield ""
         yield "RESERVED, BUT SEEN: the reason no longer holds; take the item out of contracts/reserved.toml"
@@ -66,7 +66,7 @@ def _refuted(coverage: Coverage) -> Iterator[str]:
         yield f"  {id_}: seen by {one.check} ({one.requirement})"
 
 
-def _uncovered(coverage: Coverage) -> Iterator[str]:
+def _uncovered_lines(coverage: Coverage) -> Iterator[str]:
     if coverage.uncovered:
         yield ""
         yield "UNCOVERED: no check has asserted on an exchange that shows it"
@@ -79,16 +79,16 @@ def _uncovered(coverage: Coverage) -> Iterator[str]:
                 yield from (f"    {id_}" for id_ in found)
 
 
-def _reserved(coverage: Coverage) -> Iterator[str]:
+def _reserved_lines(coverage: Coverage) -> Iterator[str]:
     if coverage.reserved:
         yield ""
         yield "RESERVED: nobody can see it"
     for row, held in coverage.reasons():
-        yield from _wrapped(f"{row.reason}: {row.why}", "  ")
-        yield from _packed(held, "    ")
+        yield from _wrapped_lines(f"{row.reason}: {row.why}", "  ")
+        yield from _packed_lines(held, "    ")
 
 
-def _covered(coverage: Coverage) -> Iterator[str]:
+def _covered_lines(coverage: Coverage) -> Iterator[str]:
     yield ""
     yield "COVERED: by the rule and the check, the first few"
     for id_ in coverage.covered:
@@ -96,13 +96,13 @@ def _covered(coverage: Coverage) -> Iterator[str]:
         yield from (f"    {one.requirement}  {one.check}" for one in coverage.seen[id_])
 
 
-def _wrapped(text: str, indent: str) -> list[str]:
+def _wrapped_lines(text: str, indent: str) -> list[str]:
     return textwrap.wrap(
         text, _WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
 
 
-def _packed(ids: list[str], indent: str) -> Iterator[str]:
+def _packed_lines(ids: list[str], indent: str) -> Iterator[str]:
     """Ids one after the other, none of them broken."""
     line = ""
     for id_ in ids:

@@ -47,7 +47,7 @@ def document(run: Run) -> bytes:
         root.append(_suite(run, mode, [_case(rule, shares.get(rule["id"], 0.0)) for rule in rules]))
     stopped = trouble(run)
     if stopped is not None:
-        root.append(_suite(run, "run", [_stopped(stopped)]))
+        root.append(_suite(run, "run", [_stopped_case(stopped)]))
     for count in ("tests", "failures", "errors"):  # no skipped here: the schema of Jenkins does not have it
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     root.set("time", _seconds(sum(float(suite.get("time", "0")) for suite in root)))
@@ -147,7 +147,7 @@ def _story(rule: Rule) -> list[str]:
     return lines
 
 
-def _stopped(text: str) -> Xml.Element:
+def _stopped_case(text: str) -> Xml.Element:
     """A run that did not end must not look green."""
     case = Xml.Element("testcase", classname="privnum.run", name="The run came to its end", time=_seconds(0))
     Xml.SubElement(case, "error", message=text, type="no verdict").text = text

@@ -1,4 +1,4 @@
-"""A run as its events file tells it, also where the file was cut off."""
+"""A run as its events file has it, also where the file was cut off."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ def _requirement(rule: contracts.Requirement, checks: Iterable[_Check], finished
     verdict = worst(word for word, _, check in found if check.id not in left_out)
     of_verdict = sorted((each for each in found if each[0] == verdict), key=_surest)
     decisive = next(((reason, check) for _, reason, check in of_verdict), None)
-    reason, check = decisive or (_unchecked(rule, finished), None)
+    reason, check = decisive or (_unchecked_reason(rule, finished), None)
     if verdict == "passed" and left_out:
         why = next(reason for _, reason, check in found if check.id in left_out)
         reason = f"{len(left_out)} of {len(found)} checks, which look closer than the rule asks, could not run: {why}"
@@ -171,7 +171,7 @@ def _left_out(rule: contracts.Requirement, found: Iterable[tuple[str, str | None
     }
 
 
-def _unchecked(rule: contracts.Requirement, finished: bool) -> str:
+def _unchecked_reason(rule: contracts.Requirement, finished: bool) -> str:
     """Why nobody said a word about a requirement."""
     if not finished:
         return "the run ended before it was checked"

@@ -74,7 +74,7 @@ def closer(lacks: Iterable[str], needs: Iterable[str]) -> bool:
 def next_steps(rules: Iterable[Rule]) -> list[dict[str, Any]]:
     """Steps for the rules that were not exercised.
 
-    Each tells how many rules all of its parts together would open.
+    Each says how many rules all of its parts together would open.
     """
     wanted: dict[str, frozenset[Lack]] = {}
     rules = list(rules)
@@ -136,9 +136,9 @@ def _text(parts: frozenset[Lack]) -> str:
     plain = sorted((lack for lack in parts if lack[0] not in offers), key=lambda lack: (_cost(lack[0]), lack))
     texts = [remedy[1].format(mode=mode) for word, mode in plain if (remedy := _remedy(word)) is not None]
     capable = [word for word, _ in sorted(parts) if word in offers]
-    texts += [f"use a driver that offers {_listed(capable)}"] if capable else []
+    texts += [f"use a driver that offers {_listed_words(capable)}"] if capable else []
     return "; ".join(texts)
 
 
-def _listed(words: list[str]) -> str:
+def _listed_words(words: list[str]) -> str:
     return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)

@@ -47,7 +47,7 @@ class Summary:
 class Controller:
     """Takes the events from the workers, and gives the verdict at the end.
 
-    `expects` tells whether checks were asked for; with `spread` each worker ran a part of them, else one ran all.
+    `expects` says whether checks were asked for; with `spread` each worker ran a part of them, else one ran all.
     """
 
     NAME: ClassVar[str] = "privnum-controller"

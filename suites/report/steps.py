@@ -17,14 +17,14 @@ from typing import Any, Literal
 from privnum import contracts
 from privnum.suites.base.answer import is_deep
 
-__all__ = ["StepView", "broken", "history"]
+__all__ = ["StepView", "broken_claim", "history"]
 
 Kind = Literal["setting", "request", "call", "time", "push", "note", "gap", "step"]
 
 _ARROW = " -> "
 _BROKEN = "broken: "
 _FEW = 3
-"""Passages of time in a row that are told one by one."""
+"""Passages of time in a row that are shown one by one."""
 _BEGINNINGS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("push", re.compile(r"\s*pushed: ")),
     ("note", re.compile(r"note: ")),
@@ -73,7 +73,7 @@ def _together(steps: list[StepView]) -> StepView:
     return StepView("time", f"{total} seconds pass, in steps of {', '.join(seconds)}; {now}", count=len(steps))
 
 
-def broken(steps: list[Any]) -> str | None:
+def broken_claim(steps: list[Any]) -> str | None:
     """What a counterexample says was found, with the evidence."""
     return next((step.removeprefix(_BROKEN) for step in reversed(steps) if _is_broken(step)), None)
 

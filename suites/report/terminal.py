@@ -15,7 +15,7 @@ from privnum.suites.report.text import (
     again_or_not,
     by_reason,
     is_seen_once,
-    spent,
+    spent_text,
 )
 
 if TYPE_CHECKING:
@@ -35,10 +35,10 @@ _WORDS = {
 }
 _STYLES = {"passed": "green", "failed": "bold red", "error": "red", "differs": "yellow", "not_exercised": "dim"}
 _SHOWN = 10
-"""Failures that are told in full; more than a screen of them nobody reads."""
+"""Failures that are shown in full; more than a screen of them nobody reads."""
 
 _STEPS = 12
-"""Ways to check more that are told."""
+"""Ways to check more that are shown."""
 
 _CUT = "The run was interrupted before its end; what was checked until then is below."
 
@@ -159,7 +159,7 @@ def _failures(report: Report, console: Console) -> None:
 
 
 def _once(rule: Mapping[str, Any]) -> str:
-    """For a failure that is told in one line."""
+    """For a failure that is shown in one line."""
     if not is_seen_once(rule):
         return ""
     return f" (seen once, not again in {plural(rule.get('tries') or 1, 'try', 'tries')})"
@@ -173,7 +173,7 @@ def _errors(report: Report, console: Console) -> None:
     for reason, rules in by_reason(_of(report, "error")):
         _print(console, "")
         _print(console, f"ERROR {reason}", _STYLES["error"])
-        _print(console, f"  {_listed(rules)}")
+        _print(console, f"  {_listed_rules(rules)}")
 
 
 def _differences(report: Report, console: Console) -> None:
@@ -191,7 +191,7 @@ def _not_exercised(report: Report, console: Console) -> None:
         _print(console, "")
         _print(console, "NOT EXERCISED", _STYLES["not_exercised"])
     for reason, rules in groups:
-        _print(console, f"  {reason}: {_listed(rules)}", _STYLES["not_exercised"])
+        _print(console, f"  {reason}: {_listed_rules(rules)}", _STYLES["not_exercised"])
 
 
 def _next_steps(report: Report, console: Console) -> None:
@@ -207,7 +207,7 @@ def _next_steps(report: Report, console: Console) -> None:
         _print(console, f"  and {plural(len(steps) - _STEPS, 'more way')}, in the report", "dim")
 
 
-def _listed(rules: list[dict[str, Any]], shown: int = 8) -> str:
+def _listed_rules(rules: list[dict[str, Any]], shown: int = 8) -> str:
     ids = [rule["id"] for rule in rules]
     more = len(ids) - shown
     return ", ".join(ids[:shown]) + (f" and {more} more" if more > 0 else "")
@@ -222,7 +222,7 @@ def _last_word(report: Report, console: Console, folder: Path | None) -> None:
     }[code]
     _print(console, "")
     _print(console, _counts(report))
-    if (line := spent(report)) is not None:
+    if (line := spent_text(report)) is not None:
         _print(console, f"sent to the target: {line}")
     _print(console, word, "green" if code == 0 else "bold red")
     if _of(report, "failed", "error"):

@@ -35,7 +35,7 @@ __all__ = [
     "moment",
     "run_verdict",
     "sections",
-    "spent",
+    "spent_text",
     "title",
     "topic",
     "trouble",
@@ -162,7 +162,7 @@ def _without_particulars(reason: str) -> str:
 def by_reason(rules: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
     """Rules of one verdict by their reason, the largest group first.
 
-    Errors that differ only in what they happened to are one: the first of them is told.
+    Errors that differ only in what they happened to are one: the first of them is shown.
     """
     groups: dict[str, list[dict[str, Any]]] = {}
     for rule in rules:
@@ -226,7 +226,7 @@ def trouble(run: Run) -> str | None:
     return f"The run was cut off: the file of its events has no end{torn}. {rest}"
 
 
-def spent(report: Mapping[str, Any]) -> str | None:
+def spent_text(report: Mapping[str, Any]) -> str | None:
     """What the run has sent; None where that was not counted."""
     cost = report["run"].get("spent")
     if cost is None:

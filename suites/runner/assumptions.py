@@ -109,7 +109,7 @@ class Findings:
     def _probe_quietly(self, probe: Probe) -> None:
         """For runs of a part of the suites.
 
-        What cannot be found out stays unsettled, and nobody is told.
+        What cannot be found out stays unsettled, without a message.
         """
         from privnum.suites.runner.context import CheckContext
 

@@ -63,10 +63,10 @@ def check(
     `needs` and `disruptive` default to what the requirements themselves say. The function takes `context`. Raises
     UnknownName at import for a requirement that the contract does not have.
     """
-    plain = _described(requirements, needs, disruptive)
+    plain = _describe_check(requirements, needs, disruptive)
 
     def decorate(function: Callable[P, object]) -> Callable[P, None]:
-        return _checked(function, _timed(plain, inspect.isgeneratorfunction(function)))
+        return _as_test(function, _with_timing(plain, inspect.isgeneratorfunction(function)))
 
     return decorate
 
@@ -99,8 +99,8 @@ def check_each_mode(
         for mode, profile in profiles.items()
         if where(profile) and (cases is None or any(True for _ in cases[1](profile)))
     }
-    cited = {mode: _cited(mode, rules, partial(along, profile)) for mode, profile in there.items()}
-    by_mode = {mode: _described(ids, needs, None) for mode, ids in cited.items() if ids}
+    cited = {mode: _cited_ids(mode, rules, partial(along, profile)) for mode, profile in there.items()}
+    by_mode = {mode: _describe_check(ids, needs, None) for mode, ids in cited.items() if ids}
 
     def decorate(function: Callable[..., object]) -> Callable[..., None]:
         @functools.wraps(function)
@@ -111,8 +111,8 @@ def check_each_mode(
         names = ["context", "mode", *list(inspect.signature(function).parameters)[1:]]
         of_mode.__signature__ = inspect.Signature([inspect.Parameter(n, KEYWORD) for n in names])  # type: ignore[attr-defined]
         timed = inspect.isgeneratorfunction(function)
-        each = {mode: _timed(described, timed) for mode, described in by_mode.items()}
-        checked = _checked(of_mode, _of_all_modes(each))
+        each = {mode: _with_timing(described, timed) for mode, described in by_mode.items()}
+        checked = _as_test(of_mode, _of_all_modes(each))
         marks = getattr(function, "pytestmark", [])
         by_case = pytest.mark.parametrize("mode", list(each))
         if cases is not None:
@@ -125,7 +125,7 @@ def check_each_mode(
     return decorate
 
 
-def _cited(mode: str, rules: Iterable[str], along: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
+def _cited_ids(mode: str, rules: Iterable[str], along: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
     """The ids of the rules in that mode.
 
     None where it does not have the first.
@@ -157,7 +157,7 @@ def _of_all_modes(each: Mapping[str, Check]) -> Check:
     )
 
 
-def _timed(plain: Check, timed: bool) -> Check:
+def _with_timing(plain: Check, timed: bool) -> Check:
     """The check, with whether time has to pass in it.
 
     It is a generator if `timed`. Where callers enter digits, real time will not do.
@@ -167,14 +167,14 @@ def _timed(plain: Check, timed: bool) -> Check:
     return replace(plain, waits=waits, timed=timed)
 
 
-def _checked(function: Callable[P, object], described: Check) -> Callable[P, None]:
+def _as_test(function: Callable[P, object], described: Check) -> Callable[P, None]:
     """The test that pytest runs.
 
     The function as a check, with its events and its outcome.
     """
 
     @functools.wraps(function)
-    def checked(*args: P.args, **kwargs: P.kwargs) -> None:
+    def run_as_check(*args: P.args, **kwargs: P.kwargs) -> None:
         request: Any = kwargs.pop("request", None)
         context: Any = kwargs["context"] if request is None else context_of(request)
         this = described.of(kwargs.get("mode"))
@@ -182,14 +182,16 @@ def _checked(function: Callable[P, object], described: Check) -> Callable[P, Non
         def run(fresh: CheckContext) -> None:
             fresh.rules = this.requirements
             if this.waits:
-                fresh.session.timetable.run(fresh, this, lambda b: made(function, *args, **{**kwargs, "context": b}))
+                fresh.session.timetable.run(
+                    fresh, this, lambda b: call_check(function, *args, **{**kwargs, "context": b})
+                )
             else:
-                made(function, *args, **{**kwargs, "context": fresh})
+                call_check(function, *args, **{**kwargs, "context": fresh})
 
         run_check(this, context, run)
 
-    setattr(checked, MARK, described)
-    return _asked_by_pytest(checked)
+    setattr(run_as_check, MARK, described)
+    return _asked_by_pytest(run_as_check)
 
 
 def _asked_by_pytest(function: Callable[P, None]) -> Callable[P, None]:
@@ -205,12 +207,12 @@ def _asked_by_pytest(function: Callable[P, None]) -> Callable[P, None]:
     return function
 
 
-def made(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def call_check(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """What the check gives: nothing, or the generator of one that waits."""
     return function(*args, **kwargs)
 
 
-def _described(requirements: tuple[str, ...], needs: Iterable[str] | None, disruptive: bool | None) -> Check:
+def _describe_check(requirements: tuple[str, ...], needs: Iterable[str] | None, disruptive: bool | None) -> Check:
     known = contracts.requirements()
     if not requirements:
         raise contracts.ContractError("a check must cite at least one requirement")
@@ -230,14 +232,14 @@ def check_probe(function: Callable[P, None]) -> Callable[P, None]:
     """
 
     @functools.wraps(function)
-    def asked(*args: P.args, **kwargs: P.kwargs) -> None:
+    def run_with_context(*args: P.args, **kwargs: P.kwargs) -> None:
         request: Any = kwargs.pop("request", None)
         if request is not None:
             kwargs["context"] = context_of(request)
         function(*args, **kwargs)
 
-    setattr(asked, MARK, Check((), (), disruptive=False))
-    return _asked_by_pytest(asked)
+    setattr(run_with_context, MARK, Check((), (), disruptive=False))
+    return _asked_by_pytest(run_with_context)
 
 
 def probe(

@@ -76,7 +76,7 @@ class Foresight:
         if name not in self._known:
             self._known[name] = Need()
             with suppress(TargetError):
-                self._known[name] = _Stage(self._session).tried(name, run)
+                self._known[name] = _Stage(self._session).try_check(name, run)
         return self._known[name]
 
 
@@ -115,7 +115,7 @@ class _Stage:
         if self._waited > LONGEST:
             raise NotExercised("nobody waits for so long")
 
-    def tried(self, name: str, run: Callable[[CheckContext], None]) -> Need:
+    def try_check(self, name: str, run: Callable[[CheckContext], None]) -> Need:
         """Run the check beside another, or alone where it cannot be.
 
         How it ends here is nobody's business.

@@ -23,7 +23,7 @@ __all__ = ["counterexample", "steps_in_words"]
 _LONG = 4000
 """Signs of a push, many times those of a real one."""
 FIRST, LAST = 10, 50
-"""Of a history that is longer than both together, this many steps at its beginning and end are told."""
+"""Of a history that is longer than both together, this many steps at its beginning and end are shown."""
 
 
 def counterexample(violation: Violation, target: Target) -> dict[str, Any]:
@@ -35,19 +35,19 @@ def counterexample(violation: Violation, target: Target) -> dict[str, Any]:
     evidence = ", ".join(f"{name} = {value!r:.200}" for name, value in violation.evidence.items())
     words.append(f"broken: {violation.message}" + (contracts.mask(f" ({evidence})") if evidence else ""))
     broken = violation.requirement, violation.message
-    return {"steps": words, "curl": commands(_shortened(violation.steps), target, broken, violation.steps)}
+    return {"steps": words, "curl": commands(_shortened_steps(violation.steps), target, broken, violation.steps)}
 
 
 def steps_in_words(steps: list[Step]) -> list[str]:
     """One line for each step."""
-    kept = _shortened(steps)
+    kept = _shortened_steps(steps)
     lines = [contracts.mask(_line(step)) for step in kept]
     if len(kept) < len(steps):
         lines.insert(FIRST, f"… {plural(len(steps) - len(kept), 'step is', 'steps are')} left out …")
     return lines
 
 
-def _shortened(steps: list[Step]) -> list[Step]:
+def _shortened_steps(steps: list[Step]) -> list[Step]:
     return steps if len(steps) <= FIRST + LAST else [*steps[:FIRST], *steps[-LAST:]]
 
 

@@ -1,6 +1,6 @@
 """Whether a target takes the keys of target.toml.
 
-With wrong ones every check would fail, and tell of none why.
+With wrong ones every check would fail, and say of none why.
 """
 
 from __future__ import annotations

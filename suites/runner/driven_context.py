@@ -114,7 +114,7 @@ class DrivenContext:
             call = CallView.read(self._drive("calls.create", message))
             self.receiver.expect(call.session_id)
             if call.state != "ended":
-                self.environment.called(call.id)
+                self.environment.note_call(call.id)
         expect_call(call.release_cause)
         return call
 
@@ -141,7 +141,7 @@ class DrivenContext:
         if "clock" in self.session.capabilities:
             whole = math.ceil(seconds)
             clock = self._drive("clock.set", {"advance_seconds": whole})
-            self.environment.moved(whole, clock)
+            self.environment.note_advance(whole, clock)
         elif seconds > 0:
             self.session.allow(seconds)
             self._stirred = True
@@ -276,7 +276,7 @@ class DrivenContext:
     def claim(self, requirement_id: str, ok: bool, message: str, **evidence: Any) -> None:
         """Say whether a requirement was kept.
 
-        `message` tells what was found, `evidence` what it was seen by.
+        `message` says what was found, `evidence` what it was seen by.
 
         Raises Violation where a documented must is broken. Anything else that is broken is recorded as `differs`.
         """

@@ -94,7 +94,7 @@ class Environment:
         """
         return {}
 
-    def called(self, call: str) -> None:
+    def note_call(self, call: str) -> None:
         """Take note of a call, by its id.
 
         Anybody who comes after must not find it running.
@@ -106,7 +106,7 @@ class Environment:
             return datetime.now(UTC)
         return moment(self.session.driver.send("clock.get", world=self.world)["now"])
 
-    def moved(self, seconds: int, clock: Mapping[str, Any]) -> None:
+    def note_advance(self, seconds: int, clock: Mapping[str, Any]) -> None:
         """Take note of the time behind an advance of a clock at a stand.
 
         Raises DriverError where it is another.
@@ -271,9 +271,9 @@ class SharedApplications(Environment):
         return {name: before[name] for name in names if name in before}
 
     def _state(self, app: App) -> dict[str, Any]:
-        """How the application is set, as the driver tells.
+        """How the application is set, as the driver says.
 
-        Else as far as target.toml tells.
+        Else as far as target.toml says.
         """
         if "worlds" in self.session.capabilities:
             world = self.session.driver.send("worlds.get", world=self.world)
@@ -291,7 +291,7 @@ class SharedApplications(Environment):
             self._owe("numbers.update", put_back, number=x)
         return put_back
 
-    def called(self, call: str) -> None:
+    def note_call(self, call: str) -> None:
         """See Environment."""
         self._owe("calls.hang_up", {"by": "caller"}, call=call)
 
@@ -306,7 +306,7 @@ class SharedApplications(Environment):
         """The change was not made."""
         self._debts.remove(debt)
         if self.session.guard.book is not None:
-            self.session.guard.book.paid(debt)
+            self.session.guard.book.close_debt(debt)
 
     def clear(self) -> None:
         """See Environment."""
@@ -338,7 +338,7 @@ class SharedApplications(Environment):
 
 
 def _without_addresses(settings: dict[str, Any]) -> dict[str, Any]:
-    """What the reply to a change of the addresses tells of how it was before."""
+    """What the reply to a change of the addresses says of how it was before."""
     return {name: value for name, value in settings.items() if not name.endswith("_url")}
 
 

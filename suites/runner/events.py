@@ -93,7 +93,7 @@ class Journal:
     def _claim(self, check: str, requirement: str, outcome: str, message: str) -> None:
         self.write("claim", check=check, requirement=requirement, outcome=outcome, message=message)
 
-    def seen(self, check: str, items: Mapping[str, Iterable[str]]) -> None:
+    def items_seen(self, check: str, items: Mapping[str, Iterable[str]]) -> None:
         """Items of the contract that a check has asserted on, by its rules."""
         if items:
             told = [{"requirement": rule, "items": list(ids)} for rule, ids in items.items()]
@@ -130,7 +130,7 @@ class Journal:
     def probe(
         self, assumption: str, expected: contracts.Value, observed: contracts.Value | None, reason: str | None
     ) -> None:
-        """A probe has ended; observed None: nothing could be told.
+        """A probe has ended; observed None: nothing could be found out.
 
         What is seen may be any text of the target's.
         """

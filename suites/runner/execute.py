@@ -70,10 +70,10 @@ def run_check(check: Check, context: CheckContext, run: Run) -> None:
 
     A failure for failed and error, a skip for not_exercised.
     """
-    _report_to_pytest(*_checked(check, context, run))
+    _report_to_pytest(*_record_outcome(check, context, run))
 
 
-def _checked(check: Check, context: CheckContext, run: Run) -> tuple[Outcome, dict[str, Any] | None]:
+def _record_outcome(check: Check, context: CheckContext, run: Run) -> tuple[Outcome, dict[str, Any] | None]:
     """The outcome and its counterexample, once the events are written."""
     session, name = context.session, context.name
     session.journal.check_started(name, check.requirements)
@@ -81,7 +81,7 @@ def _checked(check: Check, context: CheckContext, run: Run) -> tuple[Outcome, di
     outcome = _outcome(session, check, context, run)
     counterexample = _counterexample(session, outcome.violation)
     session.journal.claims(name, context.ledger, outcome.violation)
-    session.journal.seen(name, session.ration.take(context.ledger.seen))
+    session.journal.items_seen(name, session.ration.take(context.ledger.seen))
     session.journal.check_finished(
         name,
         outcome.word,
@@ -119,7 +119,7 @@ def run_probe(probe: Probe, context: CheckContext) -> None:
 
     check = Check((assumption.requirement,), probe.needs, disruptive=False)
     with context.session.findings.probing(probe.assumption):
-        outcome, counterexample = _checked(check, context, run)
+        outcome, counterexample = _record_outcome(check, context, run)
     remark = reasons[-1] if reasons else outcome.reason
     context.session.journal.probe(probe.assumption, assumption.value, seen[-1] if seen else None, remark or None)
     _report_to_pytest(outcome, counterexample)
@@ -129,10 +129,10 @@ def _outcome(session: Session, check: Check, context: CheckContext, run: Run) ->
     late = session.deadline.begin()
     if late is not None:
         return Outcome("not_exercised", late)
-    outcome = _tried(session, check, context, run)
+    outcome = _try_check(session, check, context, run)
     if isinstance(outcome.cause, Dropped) and session.deadline.begin() is None:
         fresh = CheckContext(session, context.name)
-        outcome = _tried(session, check, fresh, run)
+        outcome = _try_check(session, check, fresh, run)
         context.ledger, context.history = fresh.ledger, fresh.history
     if outcome.violation is None or outcome.reproduced is not None:
         return outcome
@@ -140,7 +140,7 @@ def _outcome(session: Session, check: Check, context: CheckContext, run: Run) ->
     return replace(outcome, reproduced=reproduced, tries=tries)
 
 
-def _tried(session: Session, check: Check, context: CheckContext, run: Run) -> Outcome:
+def _try_check(session: Session, check: Check, context: CheckContext, run: Run) -> Outcome:
     """How the check comes out on one context, which is closed then."""
     try:
         missing = session.missing(check)
@@ -150,7 +150,7 @@ def _tried(session: Session, check: Check, context: CheckContext, run: Run) -> O
         outcome = Outcome("passed")
     except _ENDS as error:
         outcome = _of_end(context, error)
-    return _undone(context, outcome)
+    return _close_check(context, outcome)
 
 
 def _of_end(context: CheckContext, error: BaseException) -> Outcome:
@@ -193,7 +193,7 @@ def _place(error: BaseException) -> str:
     return f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else "no place"
 
 
-def _undone(context: CheckContext, outcome: Outcome) -> Outcome:
+def _close_check(context: CheckContext, outcome: Outcome) -> Outcome:
     """The outcome, when everything is undone.
 
     A check that passed and left something behind ends in an error.
@@ -239,7 +239,7 @@ def _once_more(context: CheckContext, run: Run) -> BaseException | None:
     except _ENDS as error:
         return _violation_in(error) or error
     finally:
-        _undone(context, Outcome("passed"))
+        _close_check(context, Outcome("passed"))
     return None
 
 

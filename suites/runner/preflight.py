@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["bound_already", "prove_free", "prove_world"]
 
 _LISTED: Final = 3
-"""Bindings, or worlds, that are told one by one."""
+"""Bindings, or worlds, that are shown one by one."""
 _ASKS: Final = {"worlds": "worlds.get", "clock": "clock.get", "calls": "calls.list", "pushes": "pushes.list"}
 """What asks for a world and changes nothing, by the capability that it takes."""
 _UNKNOWN: Final = 404

@@ -40,14 +40,14 @@ __all__ = [
     "WATCHER",
     "Hooks",
     "asked_rules",
-    "assumed",
+    "assumed_choices",
     "concerns",
     "modes",
     "rules_checked_by",
 ]
 
 WATCHER = "privnum-watcher"
-"""A plugin of this name is told of events (`on_event`), the number of checks (`on_collected`) and a bad target.
+"""A plugin of this name gets events (`on_event`), the number of checks (`on_collected`) and a bad target.
 
 Where it has `make_session`, that is called for the session, with the arguments of Session.
 """
@@ -195,7 +195,7 @@ class Hooks:
                 probes=self._probes,
                 journal=self.journal,
                 disruptive=option("--privnum-disruptive"),
-                world_assumptions=assumed(option("--privnum-assume") or ()),
+                world_assumptions=assumed_choices(option("--privnum-assume") or ()),
                 guard=Guard(self._target, self._limits(), bindings=self._bindings()),
                 permitted=option("--privnum-yes-i-may-test-this"),
                 deadline=deadline,
@@ -212,7 +212,7 @@ class Hooks:
         self.journal.run_started(about, self._describe(seed))
 
     def _plan(self) -> None:
-        """Tell the timetable which checks will be asked for."""
+        """Give the timetable which checks will be asked for."""
         assert self.session is not None
         for item in self._waiting:
             check = _check_of(item)
@@ -277,13 +277,13 @@ class Hooks:
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """The run ended before its end.
 
-        Where nobody stopped it, the reason is told.
+        Where nobody stopped it, the reason is reported.
         """
         if isinstance(excinfo.value, RunEnded) and self._watcher is not None:
             self._watcher.on_problem(str(excinfo.value))
 
 
-def assumed(pairs: Iterable[str]) -> Mapping[str, contracts.Value]:
+def assumed_choices(pairs: Iterable[str]) -> Mapping[str, contracts.Value]:
     """Choices as options give them, ID=VALUE each.
 
     Raises ContractError for one that there is not.

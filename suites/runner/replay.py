@@ -77,16 +77,16 @@ def verdict(steps: Sequence[Step], broken: tuple[str, str] | None) -> list[str]:
     last = next((step for step in reversed(steps) if step.kind in ("request", "control")), None)
     answer = last.answer if last is not None and last.kind == "request" else None
     if answer is None or answer.key not in message:
-        return [f"echo {_quoted(f'LOOK at what came: {rule}: {message}')}; exit {LOOK}"]
-    again = _quoted(f"FAILED as in the run: {rule}: {message}")
-    other = _quoted(f"NOT as in the run, where {answer.key} came; here it is ")
+        return [f"echo {_shell_quote(f'LOOK at what came: {rule}: {message}')}; exit {LOOK}"]
+    again = _shell_quote(f"FAILED as in the run: {rule}: {message}")
+    other = _shell_quote(f"NOT as in the run, where {answer.key} came; here it is ")
     return [
-        f'if [ "$KEY" = {_quoted(answer.key)} ]; then echo {again}; exit {AGAIN}; fi',
+        f'if [ "$KEY" = {_shell_quote(answer.key)} ]; then echo {again}; exit {AGAIN}; fi',
         f'echo {other}"$KEY"; exit {OTHERWISE}',
     ]
 
 
-def _quoted(text: str) -> str:
+def _shell_quote(text: str) -> str:
     """In single quotes, on one line: the text may be the target's."""
     plain = "".join(sign if sign.isprintable() else " " for sign in text)
     return "'" + plain.replace("'", "'\"'\"'") + "'"

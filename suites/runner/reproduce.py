@@ -161,7 +161,7 @@ class _Writer:
         for name, variable in (("nonce", "$N"), ("created", "$C")):
             if shown.get(name, "") is not None:
                 shown[name] = variable
-        signature = Signature("$K", "", "$N", "$C", scheme="wsse" if scheme == "wsse" else "aksk").bent(shown)
+        signature = Signature("$K", "", "$N", "$C", scheme="wsse" if scheme == "wsse" else "aksk").with_parts(shown)
         return ['-H "' + f"{name}: {value}".replace('"', '\\"') + '"' for name, value in signature.headers()]
 
     def settings(self, steps: list[Step]) -> list[str]:

@@ -170,7 +170,7 @@ class Timetable:
             self._run_all(context.receiver)
         outcome = self._ended.pop(context.name, None)
         if outcome is None:
-            one = self._foreseen(context.name, check, make)
+            one = self._planned_check(context.name, check, make)
             self._session.allow(one.need.seconds)
             one.run(context)
             return
@@ -179,7 +179,7 @@ class Timetable:
         if error is not None:
             raise error
 
-    def _foreseen(self, name: str, check: Check, make: Make) -> _Planned:
+    def _planned_check(self, name: str, check: Check, make: Make) -> _Planned:
         one = _Planned(name, check, make, Need())
         one.need = self._foresight.of(name, one.run)
         return one
@@ -191,7 +191,7 @@ class Timetable:
         """
         planned, self._planned = self._planned, {}
         session = self._session
-        foreseen = [self._foreseen(name, *rest) for name, rest in planned.items() if not session.missing(rest[0])]
+        foreseen = [self._planned_check(name, *rest) for name, rest in planned.items() if not session.missing(rest[0])]
         waiting = sorted(foreseen, key=lambda one: -one.need.seconds)
         going: dict[CheckFiber, _Planned] = {}
         try:

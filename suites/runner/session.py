@@ -77,7 +77,7 @@ class Session(Inventory):
     """Everything that the contexts of a run share.
 
     `world_assumptions` are choices that worlds are created with; they are not declared, the probes find them out.
-    `world_variations` are what worlds do otherwise; nothing tells the checks of them.
+    `world_variations` are what worlds do otherwise; the checks do not learn of them.
     `disruptive` asks for disruptive checks off loopback too. `transport`, `driver` and `receiver` may be given, to
     check something that is not reached in one of the usual ways. `proves_ground` asks first whether anything is bound
     on the X numbers of target.toml. `guard` bounds what is sent; `permitted` says that a target off this machine may
@@ -177,7 +177,7 @@ class Session(Inventory):
         """
         try:
             if self._driver is not None:
-                self.about = self._introduced(self._driver)
+                self.about = self._driver_capabilities(self._driver)
                 self.capabilities = frozenset(self.about["capabilities"])
                 prove_world(self.target, self._driver, self.capabilities)
                 if "clock" in self.capabilities and not self.owns_worlds:
@@ -209,7 +209,7 @@ class Session(Inventory):
         except DriverError as error:
             raise TargetError(f"{self.target.name}: the driver fails: {error}") from None
 
-    def _introduced(self, driver: Driver) -> dict[str, Any]:
+    def _driver_capabilities(self, driver: Driver) -> dict[str, Any]:
         """What the driver says of itself."""
         try:
             reply: dict[str, Any] = driver.send("capabilities")
@@ -311,7 +311,7 @@ class Session(Inventory):
         if isinstance(course, CheckFiber):
             course.wait_until(self.clock() + seconds)
         else:
-            self._sleep(self.deadline.bound(seconds))
+            self._sleep(self.deadline.bounded_seconds(seconds))
         self.deadline.check()
 
     def allow(self, seconds: float) -> None:

@@ -106,7 +106,7 @@ def hand_over(config: pytest.Config, events: Sequence[Event], order: Sequence[st
 
 
 def hand_over_problem(config: pytest.Config, problem: str) -> None:
-    """Tell the controller why nothing could be checked, in a worker."""
+    """Report to the controller why nothing could be checked, in a worker."""
     _output(config)[PROBLEM] = problem
 
 

@@ -1,6 +1,6 @@
 """Undoes what a cleanup journal has open.
 
-By the binding's id, or where no answer told it, by looking for its users.
+By the binding's id, or where no answer named it, by looking for its users.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def put_back(book: Book, driver: Driver) -> None:
         except DriverError as error:
             if error.status not in OVER:
                 continue
-        book.paid(debt)
+        book.close_debt(debt)
 
 
 def undo(book: Book, entry: Entry, app: App, ask: Ask, *, late: bool = False) -> Undone | str:

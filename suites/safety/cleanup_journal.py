@@ -45,9 +45,9 @@ class BookError(Exception):
 class Entry:
     """A bind. `operation` is its id, as "axb.bind", `target` the base_url.
 
-    The numbers as they were sent or told.
+    The numbers as they were sent or received.
 
-    `state`: asked (no answer yet), answered (by nothing that tells whether it is bound), bound (`subscription_id` is
+    `state`: asked (no answer yet), answered (by nothing that says whether it is bound), bound (`subscription_id` is
     its id), closed.
     """
 
@@ -92,7 +92,7 @@ class Debt:
 
 
 def book_path(target_file: Path, name: str) -> Path:
-    """Where the book of a target is unless told otherwise.
+    """Where the book of a target is unless set otherwise.
 
     In the folder .privnum beside its file.
     """
@@ -155,9 +155,9 @@ class Book:
             raise BookError(f"{path}: another run is using this cleanup journal; wait until it has ended") from None
 
     def _read(self, line: bytes) -> None:
-        """Take a line in. One that was cut off tells nothing.
+        """Take a line in. One that was cut off says nothing.
 
-        What it was to tell had not been done yet.
+        What it was to record had not been done yet.
         """
         try:
             fields = orjson.loads(line)
@@ -230,7 +230,7 @@ class Book:
         self._entries[entry.id] = entry
         return entry
 
-    def answered(self, entry: Entry, answer: Answer) -> None:
+    def enter_answer(self, entry: Entry, answer: Answer) -> None:
         """Enter what came of it.
 
         A refusal closes it, a subscriptionId is kept, anything else leaves it in the open.
@@ -256,7 +256,7 @@ class Book:
             entry.state = "closed"
             self._write("closed", entry.id, {"how": how})
 
-    def dissolved(self, subscription_id: str) -> None:
+    def close_dissolved(self, subscription_id: str) -> None:
         """The platform has dissolved the binding of that id."""
         found: Iterable[Entry] = [e for e in self._entries.values() if e.subscription_id == subscription_id]
         for entry in found:
@@ -273,7 +273,7 @@ class Book:
         self._debts[debt.id] = debt
         return debt
 
-    def paid(self, debt: Debt) -> None:
+    def close_debt(self, debt: Debt) -> None:
         """It was put back."""
         if self._debts.pop(debt.id, None) is not None:
             self._write("paid", debt.id, {})

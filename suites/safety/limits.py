@@ -21,8 +21,8 @@ from privnum.suites.safety.cleanup_journal import Book, BookError
 from privnum.suites.safety.phone_numbers import (
     numbers_in,
     numbers_of_message,
-    spelled,
-    touched,
+    spelled_number,
+    touched_parts,
 )
 from privnum.suites.target.config import TargetError
 from privnum.suites.transport.raw import Wire
@@ -116,7 +116,7 @@ class Guard:
         self._clock = clock
         self._sleep = sleep
         self._next = 0.0
-        self._x = frozenset(spelled(x.number) for app in target.applications for x in app.numbers)
+        self._x = frozenset(spelled_number(x.number) for app in target.applications for x in app.numbers)
         self._beyond = False
 
     @property
@@ -255,18 +255,18 @@ class Guard:
         """Users' numbers to which a binding may still refer."""
         return self.book.numbers() if self.book else set()
 
-    def entered(self, request: Touched, entry: Entry | None, answer: Answer) -> None:
+    def enter_outcome(self, request: Touched, entry: Entry | None, answer: Answer) -> None:
         """Enter what came of a bind or an unbind."""
         if self.book is None:
             return
         if entry is not None:
-            self.book.answered(entry, answer)
+            self.book.enter_answer(entry, answer)
         elif (
             (request.operation or "").endswith(".unbind")
             and answer.ok
             and request.fields.keys() - {"app_key"} == {"subscriptionId"}
         ):
-            self.book.dissolved(str(request.fields["subscriptionId"]))
+            self.book.close_dissolved(str(request.fields["subscriptionId"]))
 
     # ── limits ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -320,7 +320,7 @@ class _Transport:
 
     def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
         """See Transport. Raises Unnamed and UsedUp besides."""
-        request = touched(method, path, query, body)
+        request = touched_parts(method, path, query, body)
         self._guard.check_request(method, request, self._guard.signer(headers))
         self._guard.take_request(binds=request.binds)
         with until_answered():
@@ -330,7 +330,7 @@ class _Transport:
             except Unreachable:
                 self._guard.not_sent(entry)
                 raise
-            self._guard.entered(request, entry, answer)
+            self._guard.enter_outcome(request, entry, answer)
         return answer
 
     def close(self) -> None:

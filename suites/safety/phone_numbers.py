@@ -26,7 +26,7 @@ from privnum import contracts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Touched", "numbers_in", "numbers_of_message", "spelled", "touched"]
+__all__ = ["Touched", "numbers_in", "numbers_of_message", "spelled_number", "touched_parts"]
 
 _BETWEEN = re.compile(r"[\s().\-/]")
 _ABROAD = re.compile(r"[1-9][0-9]{6,14}")
@@ -38,7 +38,7 @@ class _Pairs(list[tuple[str, Any]]):
     """A JSON object with every pair, also where a name stands twice."""
 
 
-def spelled(value: object) -> str | None:
+def spelled_number(value: object) -> str | None:
     """The number that a value spells, in global format (+86).
 
     None where it is nobody's.
@@ -72,7 +72,7 @@ def _kinds() -> tuple[re.Pattern[str], ...]:
 
 def numbers_in(text: str) -> set[str]:
     """The numbers in a text, percent-encoded or not."""
-    return {number for run in _RUN.findall(unquote(text)) if (number := spelled(run)) is not None}
+    return {number for run in _RUN.findall(unquote(text)) if (number := spelled_number(run)) is not None}
 
 
 def numbers_of_message(message: Any) -> dict[str, str]:
@@ -80,7 +80,7 @@ def numbers_of_message(message: Any) -> dict[str, str]:
 
     Digits that are dialled in a call are none.
     """
-    found = ((name, spelled(value)) for name, value in _leaves(_paired(message)) if name != "digits")
+    found = ((name, spelled_number(value)) for name, value in _leaves(_as_pairs(message)) if name != "digits")
     return {number: name for name, number in found if number is not None}
 
 
@@ -109,7 +109,7 @@ class Touched:
         return self.binds and bool(self.numbers) and not self.named.get("X")
 
 
-def touched(method: str, path: str, query: str, body: bytes) -> Touched:
+def touched_parts(method: str, path: str, query: str, body: bytes) -> Touched:
     """What a request would touch.
 
     Whatever stands before an operation's path is left out of account.
@@ -119,7 +119,7 @@ def touched(method: str, path: str, query: str, body: bytes) -> Touched:
     roles, others = _fields(operation)
     numbers = dict.fromkeys(numbers_in(loose), "the body")
     for name, value in _leaves(pairs):
-        number = None if name in others else spelled(value)
+        number = None if name in others else spelled_number(value)
         if number is not None:
             numbers[number] = name
     return Touched(operation, numbers, {roles[n]: v for n, v in pairs if n in roles}, dict(pairs))
@@ -172,10 +172,10 @@ def _properties(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, A
             yield from _properties(branch)
 
 
-def _paired(message: Any) -> Any:
+def _as_pairs(message: Any) -> Any:
     if isinstance(message, dict):
-        return _Pairs((name, _paired(value)) for name, value in message.items())
-    return [_paired(part) for part in message] if isinstance(message, list | tuple) else message
+        return _Pairs((name, _as_pairs(value)) for name, value in message.items())
+    return [_as_pairs(part) for part in message] if isinstance(message, list | tuple) else message
 
 
 def _leaves(value: Any) -> Iterator[tuple[str, Any]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from privnum.suites.safety.phone_numbers import spelled
+from privnum.suites.safety.phone_numbers import spelled_number
 
 if TYPE_CHECKING:
     from privnum.suites.base.answer import Answer
@@ -48,7 +48,7 @@ class Search(NamedTuple):
 
 def same_number(ours: str | None, theirs: Any) -> bool:
     """Whether two spellings are of one number."""
-    return ours is not None and (ours == theirs or spelled(ours) == spelled(theirs) is not None)
+    return ours is not None and (ours == theirs or spelled_number(ours) == spelled_number(theirs) is not None)
 
 
 def bindings_in(answer: Answer) -> list[Found]:

@@ -63,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     jobs = list(_jobs(given.profile, given.random, given.seed))
     jobs += _each_choice(given.profile, all_of_them=given.each or bool(given.names))
-    jobs = [job for job in jobs if _wanted(job, given.names)]
+    jobs = [job for job in jobs if _is_wanted(job, given.names)]
     if not jobs:
         parser.error(f"no form's name begins with {' or '.join(given.names)}")
     begin = perf_counter()
@@ -72,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 1 if any(map(_faults, outcomes)) else 0
 
 
-def _wanted(job: Job, beginnings: Sequence[str]) -> bool:
+def _is_wanted(job: Job, beginnings: Sequence[str]) -> bool:
     return not beginnings or job.name.startswith(tuple(beginnings))
 
 

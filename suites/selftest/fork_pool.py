@@ -89,7 +89,7 @@ def run(jobs: Sequence[Job], on_outcome: Callable[[Outcome], None]) -> list[Outc
         try:
             while len(outcomes) < len(jobs):
                 _fill(running, waiting, Path(folder))
-                for each in _ended(running):
+                for each in _wait_for_ended(running):
                     running.remove(each)
                     outcomes[each.place] = each.outcome()
                     on_outcome(outcomes[each.place])
@@ -138,7 +138,7 @@ def _fill(running: list[_Run], waiting: Iterator[tuple[int, Job]], folder: Path)
         running.append(_Run(*following, folder))
 
 
-def _ended(running: list[_Run]) -> list[_Run]:
+def _wait_for_ended(running: list[_Run]) -> list[_Run]:
     """Wait until one has ended, or is late."""
     left = min(PATIENCE + 0.1 - (perf_counter() - each.begin) for each in running)
     wait([each.process.sentinel for each in running], max(left, 0))

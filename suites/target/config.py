@@ -15,7 +15,7 @@ from privnum.suites.target.number_pool import Pool
 from privnum.suites.transport.api import TIMEOUT
 from privnum.suites.transport.tls import ca_fault
 from privnum.toml_files import FileError, TomlFile, from_environment, read_toml
-from privnum.toml_lines import joined
+from privnum.toml_lines import join_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,7 +59,7 @@ class App:
 
     `index` is its place in the world, from 1.
 
-    `more_numbers` tells whether it has X numbers beside those of `numbers`; None: it is not said. The last three are
+    `more_numbers` says whether it has X numbers beside those of `numbers`; None: it is not said. The last three are
     AXE's: digits of an extension, how often a caller is asked again, and what A gets who dials X without a call-back
     record ({"play": tone} or {"transfer": number}).
     """
@@ -110,7 +110,7 @@ class ReceiverAddress:
     """Where the suites listen for pushes, and the target's address for it.
 
     With `event_path` or `fee_path` the target pushes to one fixed address for each kind, which somebody enters there by
-    hand; else the target is told an address for each check. After `patience_seconds` without a push none is waited for,
+    hand; else the target gets an address for each check. After `patience_seconds` without a push none is waited for,
     where the driver cannot say whether one is due.
     """
 
@@ -308,7 +308,7 @@ def trusting(target: Target, ca_file: str | None, option: str = "--ca") -> Targe
 def _assumptions(file: TomlFile) -> dict[str, contracts.Value]:
     choices = {}
     for name, value in file.table.get("assumptions", {}).items():
-        with _told_at(file, joined("assumptions", name)):
+        with _told_at(file, join_key("assumptions", name)):
             choices[name] = contracts.assumption_values(overrides={name: value})[name]
     return choices
 

@@ -26,7 +26,7 @@ __all__ = ["HOME_AREAS", "Kind", "MadeUp", "Occupied", "OwnNumbers", "Pool", "Po
 Kind = Literal["mobile", "fixed_line", "service"]
 
 HOME_AREAS = {"+86138": "0755", "+86139": "020", "+86137": "010"}
-"""Home areas of mobile prefixes, as the worlds of the suites are told; +86177 is told to none."""
+"""Home areas of mobile prefixes, as the worlds of the suites have them; +86177 is in none."""
 _UNKNOWN_PREFIX = "+86177"
 PAIR = 2
 """X numbers that `two_x` promises."""

@@ -25,15 +25,15 @@ def with_known_tones(fields: Mapping[str, Any], tones: Sequence[str] | None) -> 
     What has no tone left is left out, and with its hint tone the recording that it goes with.
     """
     named = dict(zip((WAIT, HINT), tones or (), strict=False))
-    kept = {name: _known(value, named) for name, value in fields.items()}
+    kept = {name: _with_tones(value, named) for name, value in fields.items()}
     if kept.get("recordHintTone", "") is None:
         kept = {name: value for name, value in kept.items() if name not in _RECORDING}
     return {name: value for name, value in kept.items() if value is not None and value != {}}
 
 
-def _known(value: Any, named: Mapping[str, str]) -> Any:
+def _with_tones(value: Any, named: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
-        known = {name: _known(part, named) for name, part in value.items()}
+        known = {name: _with_tones(part, named) for name, part in value.items()}
         return {name: part for name, part in known.items() if part is not None}
     if value in (WAIT, HINT):
         return named.get(value, named.get(WAIT))

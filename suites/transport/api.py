@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from privnum.suites.base.answer import Answer, json_object
-from privnum.suites.base.answers import TOO_LONG, decoded
+from privnum.suites.base.answers import TOO_LONG, decoded_body
 from privnum.suites.base.claims import Dropped, NoAnswer, Unreachable
 from privnum.suites.transport.tls import CERTIFICATE_FAILED, tls_context
 
@@ -30,7 +30,7 @@ IDLE = 1.0
 
 
 class Transport(Protocol):
-    """Sends one request, byte for byte as it is told; paths are absolute."""
+    """Sends one request, byte for byte as it is given; paths are absolute."""
 
     def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
         """The answer. Raises NoAnswer if none comes."""
@@ -44,7 +44,7 @@ class Transport(Protocol):
 def make_answer(status: int, headers: Iterable[tuple[str, str]], content: bytes, seconds: float = 0.0) -> Answer:
     """The answer without gzip or deflate, with its body's JSON object."""
     fields = tuple(headers)
-    plain = decoded(fields, content)
+    plain = decoded_body(fields, content)
     return Answer(status, fields, plain, json_object(plain), seconds)
 
 
@@ -147,7 +147,7 @@ class HttpTransport:
 
     def _left(self, seconds: float) -> float:
         """The seconds given, or what the run has left if that is less."""
-        return seconds if self._deadline is None else self._deadline.bound(seconds)
+        return seconds if self._deadline is None else self._deadline.bounded_seconds(seconds)
 
     def close(self) -> None:
         """See Transport."""
@@ -156,7 +156,7 @@ class HttpTransport:
 
 _COMMON = (("Accept", "*/*"), ("Accept-Encoding", "identity"), ("User-Agent", "privnum-suites"))
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
-"""Methods of which an empty body is told too."""
+"""Methods of which an empty body is sent too."""
 
 
 def _error_text(error: Exception) -> str:

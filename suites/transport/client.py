@@ -67,7 +67,7 @@ def digest_of(scheme: Scheme, nonce: str, created: str, secret: str) -> str:
     AKSK is HMAC-SHA256(secret, Nonce + Created), WSSE SHA256(Nonce + Created + secret).
     """
     if scheme == "aksk":
-        keyed = _keyed(secret).copy()
+        keyed = _keyed_digest(secret).copy()
         keyed.update((nonce + created).encode())
         raw = keyed.digest()
     else:
@@ -76,7 +76,7 @@ def digest_of(scheme: Scheme, nonce: str, created: str, secret: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _keyed(secret: str) -> hmac.HMAC:
+def _keyed_digest(secret: str) -> hmac.HMAC:
     """Every request and push is signed, with few secrets.
 
     The key's part of a digest is half of its cost.
@@ -110,7 +110,7 @@ class Signature:
     token: str | None = ""
     names: tuple[str, str] = ("", "")
 
-    def bent(self, parts: Mapping[str, Any]) -> Self:
+    def with_parts(self, parts: Mapping[str, Any]) -> Self:
         """A copy with other parts. Raises TypeError for a part that there is not."""
         return replace(self, **parts)
 
@@ -153,14 +153,14 @@ def sign(app: Keys, scheme: Scheme = "aksk", *, now: datetime | None = None, **p
     `now` is real time, as signatures are checked by it and not by world time; default: the wall clock. A part `created`
     may be text, or a datetime.
     """
-    created = _stamped(int(time.time())) if now is None else _stamp(now)
+    created = _stamp_of_second(int(time.time())) if now is None else _stamp(now)
     nonce = secrets.token_hex(16)
     if not parts:
         return _plain(app, scheme, nonce, created)
     signature = Signature(app.key, app.secret, nonce, created, scheme)
     if isinstance(parts.get("created"), datetime):
         parts["created"] = _stamp(parts["created"])
-    return signature.bent(parts).headers()
+    return signature.with_parts(parts).headers()
 
 
 def _plain(app: Keys, scheme: Scheme, nonce: str, created: str) -> Headers:
@@ -185,7 +185,7 @@ def _stamp(moment: datetime) -> str:
 
 
 @lru_cache(maxsize=4)
-def _stamped(second: int) -> str:
+def _stamp_of_second(second: int) -> str:
     return _stamp(datetime.fromtimestamp(second, UTC))
 
 
@@ -238,11 +238,11 @@ def encode_query(query: Mapping[str, Any]) -> str:
     pairs: list[str] = []
     for name, value in query.items():
         values = value if isinstance(value, list | tuple) else [value]
-        pairs += [f"{_quoted(name)}={_quoted(str(v))}" for v in values if v is not None]
+        pairs += [f"{_quote_text(name)}={_quote_text(str(v))}" for v in values if v is not None]
     return "&".join(pairs)
 
 
 @lru_cache(maxsize=4096)
-def _quoted(text: str) -> str:
+def _quote_text(text: str) -> str:
     """Names and numbers come again and again."""
     return quote(text, safe=_SAFE)

@@ -50,7 +50,7 @@ class Deadline:
         """
         return max(0.0, self._end + self._undoing * GRACE - self._clock())
 
-    def bound(self, seconds: float) -> float:
+    def bounded_seconds(self, seconds: float) -> float:
         """The seconds given, or what is left if that is less."""
         return min(seconds, self.left())
 

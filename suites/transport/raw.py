@@ -73,7 +73,7 @@ class Wire:
         if self._watch is None:
             return self._exchange(data, answers, self._timeout)
         # What is no proper request may rightly stay unanswered: that says nothing of the target as a whole.
-        bound = self._watch.deadline.bound(self._timeout)
+        bound = self._watch.deadline.bounded_seconds(self._timeout)
         return self._watch.spend(lambda: self._exchange(data, answers, bound))
 
     def _exchange(self, data: bytes, answers: int, seconds: float) -> list[Answer]:

@@ -1,6 +1,6 @@
 """Measures, prints a table, writes build/bench/bench.json, and fails where a ratio fell. `make bench` runs it.
 
-A goal that is not reached is told; what fails is a ratio more than 10 % below the recorded one.
+A goal that is not reached is reported; what fails is a ratio more than 10 % below the recorded one.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Goal:
             found = found[key]
         return float(found)
 
-    def met(self, value: float) -> bool:
+    def is_met(self, value: float) -> bool:
         """Whether the value lies on the good side of the bound."""
         return value >= self.bound if self.at_least else value <= self.bound
 
@@ -147,28 +147,28 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _loaded(measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def _measure_load(measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     return measure() if wrk.available() else {"skipped": "wrk is not installed"}
 
 
 SECTIONS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "start": lambda options: starting.first_answer(options.rounds * 3) | {"heavy_imports": starting.heavy_imports()},
     "worlds": lambda _: starting.worlds(200),
-    "plugin": lambda options: plugin_cost.unused(options.rounds * 3) | plugin_cost.used(),
+    "plugin": lambda options: plugin_cost.unused_cost(options.rounds * 3) | plugin_cost.used(),
     "calls": lambda _: keeping.calls(100_000),
     "journal": lambda options: {
-        "bind": _loaded(lambda: journal_cost.bind_ratio(options.rounds * 2 + 1, options.seconds)),
+        "bind": _measure_load(lambda: journal_cost.bind_ratio(options.rounds * 2 + 1, options.seconds)),
         "memory": journal_cost.memory(1_000_000),
     },
     "beside": lambda options: keeping.beside_worlds(1000, options.rounds * 3),
     "machine": lambda options: machine_speed.measure(options.rounds),
     "flows": lambda options: flow_speed.measure(options.rounds * 3, 1000),
     "thirty_days": lambda _: core_speed.thirty_days(10_000),
-    "capacity": lambda options: _loaded(lambda: http_load.capacity(options.rounds, options.seconds)),
-    "million": lambda options: _loaded(lambda: http_load.million(options.bindings, options.seconds)),
-    "ax_capacity": lambda options: _loaded(lambda: ax_load.capacity(options.rounds, options.seconds)),
-    "ax_million": lambda options: _loaded(lambda: ax_load.million(options.bindings, options.seconds)),
-    "axyb_capacity": lambda options: _loaded(lambda: axyb_load.capacity(options.rounds, options.seconds)),
+    "capacity": lambda options: _measure_load(lambda: http_load.capacity(options.rounds, options.seconds)),
+    "million": lambda options: _measure_load(lambda: http_load.million(options.bindings, options.seconds)),
+    "ax_capacity": lambda options: _measure_load(lambda: ax_load.capacity(options.rounds, options.seconds)),
+    "ax_million": lambda options: _measure_load(lambda: ax_load.million(options.bindings, options.seconds)),
+    "axyb_capacity": lambda options: _measure_load(lambda: axyb_load.capacity(options.rounds, options.seconds)),
     "peers": lambda options: peers.measure(options.rounds, options.seconds),
 }
 
@@ -189,7 +189,7 @@ def report(result: dict[str, Any]) -> list[str]:
             f"{goal.name:40} {value:9.3g} {goal.unit:5} {sign} {goal.bound:<9.3g} "
             f"{'' if held is None else f'{held:.3f}':>10}"
         )
-        if not goal.met(value):
+        if not goal.is_met(value):
             short.append(f"{goal.name}: {value:.3g} {goal.unit}, the goal is {sign} {goal.bound:.3g}")
         if held is not None and value < held * (1 - SLACK):
             faults.append(f"{goal.name}: {value:.3f} fell more than 10 % below the recorded {held:.3f}")

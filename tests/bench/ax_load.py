@@ -12,7 +12,7 @@ from privnum import contracts
 from . import wrk
 from .http_load import bind_script, by_id, collect_ids, figures_of, keep
 from .open_loop import drive
-from .servers import Running, control, new_application, privnum_server, request_bytes, signed, static_server
+from .servers import Running, control, new_application, privnum_server, request_bytes, signed_headers, static_server
 
 BIND_PATH = contracts.operations()["ax.bind"].path
 CALLEE_PATH = contracts.operations()["ax.set_callee"].path
@@ -26,7 +26,10 @@ def capacity(rounds: int, seconds: float) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder, static_server() as static, privnum_server() as server:
         place = Path(folder)
         for number in range(rounds):
-            keep(figures, {"static": wrk.run(static.port, bind_script(1), signed("static", "static"), place, seconds)})
+            keep(
+                figures,
+                {"static": wrk.run(static.port, bind_script(1), signed_headers("static", "static"), place, seconds)},
+            )
             keep(figures, {"bind": _binds(server, place, seconds)})
             keep(figures, _with_ids(server, place, place / f"ids-{number}", seconds))
     medians = {name: statistics.median(values) for name, values in figures.items()}

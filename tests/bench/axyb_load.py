@@ -9,7 +9,7 @@ from typing import Any
 
 from . import wrk
 from .http_load import by_id, collect_ids, keep
-from .servers import control, privnum_server, signed, static_server
+from .servers import control, privnum_server, signed_headers, static_server
 
 PATH = "/rest/omp/xyrelationnumber/v1.0"
 #: Private numbers that one second of binds may use up: each binding of an A keeps one for itself while a round lasts.
@@ -36,11 +36,11 @@ def capacity(rounds: int, seconds: float) -> dict[str, Any]:
         for number in range(rounds):
             world = f"axyb-{number}"
             app = _new_application(server.port, world, int(NUMBERS_A_SECOND * (1 + 3.5 * seconds)))
-            headers, path = signed(app["app_key"], app["app_secret"]), f"{PATH}?app_key={app['app_key']}"
+            headers, path = signed_headers(app["app_key"], app["app_secret"]), f"{PATH}?app_key={app['app_key']}"
             for first, length in ((1, 1.0), (10_000_000, seconds)):
                 script = wrk.fill(BIND, FIRST=first, PATH=f'"{path}"')
                 runs = {
-                    "static": wrk.run(static.port, script, signed("static", "static"), place, length),
+                    "static": wrk.run(static.port, script, signed_headers("static", "static"), place, length),
                     "bind": wrk.run(server.port, script, headers, place, length),
                 }
             keep(figures, runs)

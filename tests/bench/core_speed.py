@@ -12,7 +12,7 @@ from privnum.mockserver.pushes.outcomes import Outcome
 from privnum.mockserver.pushes.pump import settle
 from privnum.mockserver.worlds.platform import Platform
 
-from .servers import BIND_PATH, signed
+from .servers import BIND_PATH, signed_headers
 
 PAIRS_PER_X = 100
 DAYS = 30
@@ -62,7 +62,7 @@ def thirty_days(bindings: int) -> dict[str, Any]:
             ],
         }
     )
-    headers = [(name.lower().encode(), value.encode()) for name, value in signed("days", "days").items()]
+    headers = [(name.lower().encode(), value.encode()) for name, value in signed_headers("days", "days").items()]
     edge = int(datetime.now(UTC).timestamp() * 1000)
     customer = Customer()
     start_ms, step_ms = world.now_ms, DAYS * 86_400_000 // bindings

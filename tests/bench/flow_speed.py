@@ -17,7 +17,7 @@ from privnum.mockserver.pushes.pump import settle
 from privnum.mockserver.worlds.platform import Platform
 from privnum.mockserver.worlds.sms import write_sms
 
-from .servers import BIND_PATH, signed
+from .servers import BIND_PATH, signed_headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ def measure(rounds: int, count: int) -> dict[str, Any]:
     flows = {"call": _call, "sms": _sms}
     found: dict[str, Any] = {}
     for name, flow in flows.items():
-        world, customer = _bound(), Customer()
+        world, customer = _world_with_pair(), Customer()
         flow(world, customer)  # what is made once
         customer.pushes.clear()
         flow(world, customer)
@@ -75,13 +75,13 @@ def _milliseconds(count: int, act: Callable[[], object]) -> float:
     return (time.perf_counter() - begin) * 1000 / count
 
 
-def _bound() -> World:
+def _world_with_pair() -> World:
     """A world with a pair on an X."""
     platform = Platform(seed=1)
     urls = {f"{kind}_url": NOWHERE + kind for kind in ("event", "fee", "sms_notify", "sms_control")}
     application = {"mode": "AXB", "app_key": "flow", "app_secret": "flow", "numbers": [X], **urls}
     world = platform.create_world({"id": "flow", "applications": [application]})
-    headers = [(name.lower().encode(), value.encode()) for name, value in signed("flow", "flow").items()]
+    headers = [(name.lower().encode(), value.encode()) for name, value in signed_headers("flow", "flow").items()]
     body = orjson.dumps({"callerNum": A, "calleeNum": B, "relationNum": X})
     edge_ms = int(time.time() * 1000)
     answer = platform.handle("POST", BIND_PATH, "", headers, body, client="127.0.0.1", edge_now_ms=edge_ms)

@@ -17,7 +17,7 @@ from .servers import (
     new_application,
     privnum_server,
     request_bytes,
-    signed,
+    signed_headers,
     static_server,
 )
 
@@ -31,7 +31,7 @@ def capacity(rounds: int, seconds: float) -> dict[str, Any]:
     figures: dict[str, list[float]] = {name: [] for name in ("static", "bind", "query", "unbind")}
     with tempfile.TemporaryDirectory() as folder, static_server() as static, privnum_server() as server:
         place = Path(folder)
-        nobody = signed("static", "static")
+        nobody = signed_headers("static", "static")
         for number in range(rounds):
             world = f"bench-{number}"
             headers = new_application(server.port, world, X_COUNT)

@@ -16,7 +16,7 @@ from privnum.mockserver.embed.direct import DirectServer
 from . import wrk
 from .http_load import X_COUNT, bind_script
 from .keeping import APPLICATION, _own_rss, _send
-from .servers import BIND_PATH, Running, control, new_application, privnum_server, signed
+from .servers import BIND_PATH, Running, control, new_application, privnum_server, signed_headers
 
 #: Entries of a ring whose size is measured.
 RING = 20_000
@@ -72,7 +72,7 @@ def _have_requests(count: int) -> dict[str, Any]:
     made = _send(server, "/worlds", spec)["applications"][0]
     body = json.dumps({"callerNum": "+8613800000001", "calleeNum": "+8613900000002"}).encode()
     usual = {"Host": "localhost:8080", "User-Agent": "python-httpx/0.28.1", "Accept": "*/*", "Content-Length": "60"}
-    headers = list((usual | signed(made["app_key"], made["app_secret"])).items())
+    headers = list((usual | signed_headers(made["app_key"], made["app_secret"])).items())
     sizes: dict[int, int] = {}
     for n in range(count + 1):
         server.request("POST", f"/w/w{BIND_PATH}", headers=headers, body=body + b" " * (n % 7))

@@ -15,7 +15,7 @@ from typing import Any
 from privnum.mockserver.core.history import KEPT
 from privnum.mockserver.embed.direct import DirectServer
 
-from .servers import BIND_PATH, Running, control, privnum_server, signed
+from .servers import BIND_PATH, Running, control, privnum_server, signed_headers
 
 A, B, X = "+8613800000001", "+8613900000002", "+8617000000001"
 APPLICATION = {"mode": "AXB", "numbers": [X], "event_url": "inbox:", "fee_url": "inbox:"}
@@ -39,7 +39,7 @@ def _have_calls(count: int) -> dict[str, Any]:
     server = DirectServer()
     made = _send(server, "/worlds", {"id": "w", "applications": [APPLICATION]})["applications"][0]
     users = json.dumps({"callerNum": A, "calleeNum": B, "relationNum": X}).encode()
-    signature = list(signed(made["app_key"], made["app_secret"]).items())
+    signature = list(signed_headers(made["app_key"], made["app_secret"]).items())
     status, _, body = server.request("POST", f"/w/w{BIND_PATH}", headers=signature, body=users)
     if status != 200:
         raise RuntimeError(body.decode())

@@ -34,7 +34,7 @@ def measure(rounds: int) -> dict[str, Any]:
         _ = session.assumptions  # the probes run once, outside the measurement
         runs = {
             "full": _counting(AxbMachine),
-            "emptied": _counting(_emptied(AxbMachine)),
+            "emptied": _counting(_emptied_machine(AxbMachine)),
             "hollow": _counting(_hollow()),
         }
         figures: dict[str, list[float]] = {name: [] for name in runs}
@@ -75,7 +75,7 @@ def _counting(base: type[RuleBasedStateMachine]) -> Any:
     return Counting
 
 
-def _emptied(base: type[RuleBasedStateMachine]) -> type[RuleBasedStateMachine]:
+def _emptied_machine(base: type[RuleBasedStateMachine]) -> type[RuleBasedStateMachine]:
     """The machine, whose rules do nothing."""
     return type("Emptied", (base,), _rules_without_bodies(keep_preconditions=True))
 

@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 from . import wrk
 from .http_load import X_COUNT, bind_script
-from .servers import BIND_PATH, Running, free_port, new_application, privnum_server, signed, started, static_server
+from .servers import (
+    BIND_PATH,
+    Running,
+    free_port,
+    new_application,
+    privnum_server,
+    signed_headers,
+    started_server,
+    static_server,
+)
 from .static_app import REPLY
 
 if TYPE_CHECKING:
@@ -119,7 +128,7 @@ def measure(rounds: int, seconds: float) -> dict[str, Any]:
         for number in range(rounds):
             headers = new_application(ours.port, f"peers-{number}", X_COUNT)
             for name, server in servers.items():
-                own = headers if server is ours else signed("peer", "peer")
+                own = headers if server is ours else signed_headers("peer", "peer")
                 wrk.run(server.port, bind_script(1), own, folder, 2)
                 run = wrk.run(server.port, bind_script(10_000_000), own, folder, seconds)
                 figures.setdefault(name, []).append(run.per_second)
@@ -137,5 +146,5 @@ def _serving(peer: Peer, folder: Path) -> Iterator[Running]:
     command = peer.command(own, port)
     if shutil.which(command[0]) is None:
         raise RuntimeError(f"{peer.name}: {command[0]} is not installed")
-    with started(*command, port=port, ready=BIND_PATH) as server:
+    with started_server(*command, port=port, ready=BIND_PATH) as server:
         yield server

@@ -58,7 +58,7 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
-def unused(rounds: int) -> dict[str, Any]:
+def unused_cost(rounds: int) -> dict[str, Any]:
     """Milliseconds that the plugin adds to a pytest run of one empty test: the median of differences, pair by pair."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "test_mine.py").write_text(_EMPTY, encoding="utf-8")

@@ -49,7 +49,7 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def started(*command: str, port: int, ready: str, pinned: bool = True) -> Iterator[Running]:
+def started_server(*command: str, port: int, ready: str, pinned: bool = True) -> Iterator[Running]:
     """A server process that answers `ready`; ended by its own id."""
     pin = ["taskset", "-c", SERVER_CORE] if pinned else []
     process = subprocess.Popen([*pin, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -79,7 +79,7 @@ def privnum_server(*options: str) -> Iterator[Running]:
     """`privnum serve` on a free port, without a line of log for each request."""
     port = free_port()
     command = (sys.executable, "-m", "privnum.cli", "serve", "--port", str(port), "--json", "--quiet", *options)
-    with started(*command, port=port, ready="/_privnum/health") as server:
+    with started_server(*command, port=port, ready="/_privnum/health") as server:
         yield server
 
 
@@ -91,7 +91,7 @@ def static_server() -> Iterator[Running]:
         *(sys.executable, "-m", "uvicorn", "tests.bench.static_app:app", "--port", str(port)),
         *("--no-access-log", "--log-level", "warning", "--http", "httptools", "--loop", "uvloop"),
     )
-    with started(*command, port=port, ready="/") as server:
+    with started_server(*command, port=port, ready="/") as server:
         yield server
 
 
@@ -117,10 +117,10 @@ def new_application(port: int, world: str, x_count: int, mode: str = "AXB") -> d
     for first in range(0, x_count, X_A_MESSAGE):
         numbers = [f"+86170{i:08d}" for i in range(first, min(first + X_A_MESSAGE, x_count))]
         control(port, "POST", f"/worlds/{world}/applications/{app['app_key']}/numbers", {"numbers": numbers})
-    return signed(app["app_key"], app["app_secret"])
+    return signed_headers(app["app_key"], app["app_secret"])
 
 
-def signed(app_key: str, app_secret: str) -> dict[str, str]:
+def signed_headers(app_key: str, app_secret: str) -> dict[str, str]:
     """Headers that authenticate; they may be repeated, as some programs do."""
     nonce, created = (
         hashlib.sha256(app_key.encode()).hexdigest()[:32],

@@ -8,7 +8,7 @@ import sys
 import time
 from typing import Any
 
-from .servers import control, free_port, privnum_server, started
+from .servers import control, free_port, privnum_server, started_server
 
 #: Packages that the core does without; a program that only embeds it does not pay for them.
 HEAVY = ("httpx", "starlette", "uvicorn", "rich", "hypothesis", "pytest")
@@ -20,7 +20,7 @@ def first_answer(rounds: int) -> dict[str, Any]:
     for _ in range(rounds):
         port = free_port()
         begin = time.perf_counter()
-        with started(
+        with started_server(
             sys.executable,
             "-m",
             "privnum.cli",

@@ -75,11 +75,11 @@ def faulty(draw: st.DrawFn, schema: Mapping[str, Any]) -> Any:
     """A fitting instance in which something was replaced, removed or added; it may still fit."""
     instance = draw(fitting(schema))
     for _ in range(draw(st.integers(1, 2))):
-        instance = _spoiled(draw, instance)
+        instance = _spoiled_value(draw, instance)
     return instance
 
 
-def _spoiled(draw: st.DrawFn, value: Any) -> Any:
+def _spoiled_value(draw: st.DrawFn, value: Any) -> Any:
     if isinstance(value, dict) and value:
         key = draw(st.sampled_from(sorted(value)))
         rest = {name: item for name, item in value.items() if name != key}
@@ -88,8 +88,8 @@ def _spoiled(draw: st.DrawFn, value: Any) -> Any:
             return rest
         if how == "add":
             return {**value, draw(st.text(max_size=5)): draw(odd)}
-        return {**rest, key: draw(odd) if how == "replace" else _spoiled(draw, value[key])}
+        return {**rest, key: draw(odd) if how == "replace" else _spoiled_value(draw, value[key])}
     if isinstance(value, list) and value:
         index = draw(st.integers(0, len(value) - 1))
-        return [*value[:index], _spoiled(draw, value[index]), *value[index + 1 :]]
+        return [*value[:index], _spoiled_value(draw, value[index]), *value[index + 1 :]]
     return draw(odd)

@@ -73,7 +73,7 @@ HOURS, MINUTES = [{}, {"timeUnit": "0"}, {"timeUnit": 0}, {"timeUnit": None}], [
     ],
 )
 def test_ranges_by_unit(operation: str, units: list[dict[str, Any]], field: str, longest: int) -> None:
-    """Both edges are in, what is beside them is not, as number and as text; one message tells the range of the unit."""
+    """Both edges are in, what is beside them is not, as number and as text; one message names the range of the unit."""
     known = {"bindNum": A, "subscriptionId": "s"}
     for unit in units:
         for right in (0, 1, longest, str(longest), "0"):
@@ -172,7 +172,7 @@ def test_paging(operation: str, query: dict[str, str], faulty: list[str]) -> Non
 
 
 def test_responses() -> None:
-    """A success tells binding, X and extension; of query v2 and the count only the envelope is checked."""
+    """A success has binding, X and extension; of query v2 and the count only the envelope is checked."""
     success = {"resultcode": "0", "resultdesc": "Success"}
     assert [p.parameter for p in contracts.validator("axe/bind.response").problems(success)] == [
         "subscriptionId", "virtualNum", "extendNum",

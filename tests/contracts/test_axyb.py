@@ -49,7 +49,7 @@ def test_forms_of_real_clients(change: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("field", ["duration", "ybDuration"])
 def test_lifetimes_are_zero_or_of_a_minute_at_least(field: str) -> None:
-    """Both edges are in, what is beside them is not, as number and as text; one message tells both."""
+    """Both edges are in, what is beside them is not, as number and as text; one message names both."""
     for right in (0, 60, 61, 7776000, "0", "60", "99", "100", "7776000", 60.0):
         assert faults(OF_A | {field: right}) == [], right
     for wrong in (-1, 1, 59, 7776001, "59", "7776001", "060", "00", "-60", 60.5, True, [60]):
@@ -103,7 +103,7 @@ def test_query_strings(operation: str, query: dict[str, str], missing: list[str]
 
 
 def test_answers() -> None:
-    """A success tells binding and number; a query's list has one relation at least, its lifetimes are text."""
+    """A success has binding and number; a query's list has one relation at least, its lifetimes are text."""
     success = {"resultcode": "0", "resultdesc": "Success"}
     assert [p.parameter for p in contracts.validator("axyb/bind.response").problems(success)] == [
         "subscriptionId", "relationNumber",

@@ -94,7 +94,7 @@ def test_what_is_missing_is_said() -> None:
 
 
 def test_missing_and_wrong_bodies() -> None:
-    """A body that is no object is told as the message itself."""
+    """A body that is no object is reported as the message itself."""
     assert [p.parameter for p in contracts.validate("axb.bind")] == ["body"]
     assert [p.message for p in contracts.validate("axb.bind", body=[])] == ["the message must be an object, not []."]
 

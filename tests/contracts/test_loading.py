@@ -61,7 +61,7 @@ def test_values_are_complete_and_ones_own() -> None:
     ],
 )
 def test_unknown_names(ask: object, message: str) -> None:
-    """Each tells what there is."""
+    """Each names the available ones."""
     with pytest.raises(contracts.ContractError, match=message):
         ask()  # type: ignore[operator]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum import contracts
-from privnum.suites.mutation.data.model import edited
+from privnum.suites.mutation.data.model import apply_edit
 from privnum.suites.mutation.data.schemas import of_schemas
 from privnum.suites.mutation.data.tables import of_tables
 from privnum.suites.printed.compare import differences
@@ -58,7 +58,7 @@ WRONG = (
 def test_a_wrong_value_is_noticed(name: str, edits: dict[str, Edit]) -> None:
     """An edit of a file, for server and suites alike, is seen by what is printed; afterwards the file is as before."""
     edit = edits[name]
-    with edited(edit):
+    with apply_edit(edit):
         assert next(differences(edit.file), None) is not None
     assert next(differences(edit.file), None) is None
 

@@ -169,7 +169,7 @@ def test_platform_messages_leave_room_for_unknown_fields() -> None:
 
 
 def test_what_narrows_a_parameter_stands_before_it() -> None:
-    """Of two faults of a parameter the first is told, so a condition on properties comes first."""
+    """Of two faults of a parameter the first is reported, so a condition on properties comes first."""
     for where, node in NODES:
         if "properties" in node and "properties" in node.get("then", {}):
             keys = list(node)

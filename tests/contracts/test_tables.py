@@ -29,7 +29,7 @@ ASSUMPTIONS = contracts.assumptions()
 CODES = {code.code for code in contracts.result_codes().values()}
 
 
-def cited() -> Iterator[tuple[str, str]]:
+def cited_sources() -> Iterator[tuple[str, str]]:
     """Every source that any table names, with the entry that names it."""
     tables = (
         REQUIREMENTS, ASSUMPTIONS, contracts.operations(), contracts.callbacks(), contracts.result_codes(),
@@ -43,7 +43,7 @@ def cited() -> Iterator[tuple[str, str]]:
 
 def test_every_source_is_known() -> None:
     """The part of a source before its date is a key of sources.toml."""
-    unknown = {(key, source) for key, source in cited() if source.partition("@")[0] not in contracts.sources()}
+    unknown = {(key, source) for key, source in cited_sources() if source.partition("@")[0] not in contracts.sources()}
     assert not unknown
 
 

@@ -1,4 +1,4 @@
-"""Judging examples/platform, which nobody wrote for the suites: what is not its fault is not held against it."""
+"""Checking examples/platform, which nobody wrote for the suites: what is not its fault is not held against it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from examples.check import unexpected
+from examples.check import unexpected_lines
 from examples.platform import bindings, fields
 from examples.platform.__main__ import serve
 from examples.platform.bindings import Bindings
@@ -162,8 +162,8 @@ def test_its_gaps_are_found(session: Session) -> None:
 
 def test_the_example_tells_gaps_from_surprises() -> None:
     gaps = {"A": "one", "B": "two"}
-    assert unexpected({"A": "failed", "B": "failed", "C": "differs"}, gaps) == []
-    assert unexpected({"A": "failed", "B": "passed", "C": "error"}, gaps) == [
+    assert unexpected_lines({"A": "failed", "B": "failed", "C": "differs"}, gaps) == []
+    assert unexpected_lines({"A": "failed", "B": "passed", "C": "error"}, gaps) == [
         "not found: B (two): passed",
         "no known gap: C: error",
     ]

@@ -69,14 +69,14 @@ def report_on(kind: type[Receiver], modes: Sequence[str] = MODES) -> dict[str, A
     return model.build(journal.events)
 
 
-def broken(report: dict[str, Any]) -> dict[str, str]:
+def rules_not_passed(report: dict[str, Any]) -> dict[str, str]:
     """The rules that did not pass, with the verdict."""
     return {rule["id"]: rule["verdict"] for rule in report["requirements"] if rule["verdict"] != "passed"}
 
 
 def test_the_good_receiver_passes_every_rule() -> None:
     report = report_on(Receiver)
-    assert broken(report) == {}
+    assert rules_not_passed(report) == {}
     assert {rule["id"] for rule in report["requirements"]} == set(contracts.receiver_requirements())
     assert model.exit_code(report) == 0
 
@@ -85,7 +85,7 @@ def test_the_good_receiver_passes_every_rule() -> None:
 def test_a_fault_breaks_its_rule_and_no_other(fault: str) -> None:
     kind, rule = FAULTS[fault]
     report = report_on(kind, ("AX", "X"))
-    found = {id_: verdict for id_, verdict in broken(report).items() if verdict != "not_exercised"}
+    found = {id_: verdict for id_, verdict in rules_not_passed(report).items() if verdict != "not_exercised"}
     documented = fails_a_target(rule)
     assert found == {rule: "failed" if documented else "differs"}
     assert model.exit_code(report) == (1 if documented else 0)

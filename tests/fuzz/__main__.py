@@ -29,7 +29,7 @@ from tests.fuzz.guided import figures_of
 from tests.fuzz.peers import Customer, Target, answers, hear, pushes
 from tests.hostile.snapshot import snapshot
 from tests.hostile.test_control_messages import OPERATIONS, WITH_BODY, Desk, messages
-from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, STOP, C, Rig, signed
+from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, STOP, C, Rig, signed_headers
 from tests.mockserver.support import Wire
 from tests.mockserver.worlds import test_pipeline as plain
 
@@ -155,12 +155,12 @@ _api = st.tuples(
 
 def _fuzz_api(figures: Figures, count: int, number: int) -> None:
     rig = Rig()
-    rig.bound()
-    rig.bound(C, "+8613900000005", duration=60)
+    rig.new_binding_id()
+    rig.new_binding_id(C, "+8613900000005", duration=60)
 
     def send(request: tuple[str, str, str, bytes, bytes | None, bytes]) -> int:
         method, path, query, body, token, authorization = request
-        headers = signed(rig.app) if token is None else [(b"authorization", authorization), (b"x-aksk", token)]
+        headers = signed_headers(rig.app) if token is None else [(b"authorization", authorization), (b"x-aksk", token)]
         before = rig.state()
         answer = rig.platform.handle(method, path, query, headers, body, client=CLIENT, edge_now_ms=EDGE_MS)
         code = json.loads(answer.body)["resultcode"]

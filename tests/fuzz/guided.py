@@ -27,11 +27,11 @@ def api() -> tuple[Callable[[bytes], int], list[bytes]]:
     The first byte chooses the operation; the others are its body, or its query string.
     """
     from privnum import contracts
-    from tests.mockserver.rig import CLIENT, EDGE_MS, STOP, C, Rig, signed
+    from tests.mockserver.rig import CLIENT, EDGE_MS, STOP, C, Rig, signed_headers
 
     rig = Rig()
-    rig.bound()
-    rig.bound(C, "+8613900000005", duration=60)
+    rig.new_binding_id()
+    rig.new_binding_id(C, "+8613900000005", duration=60)
     operations = sorted(contracts.operations().values(), key=lambda operation: operation.id)
 
     def send(data: bytes) -> int:
@@ -39,7 +39,7 @@ def api() -> tuple[Callable[[bytes], int], list[bytes]]:
         query, body = ("", data[1:]) if operation.body else (data[1:].decode("latin-1"), b"")
         before = rig.state()
         answer = rig.platform.handle(
-            operation.method, operation.path, query, signed(rig.app), body, client=CLIENT, edge_now_ms=EDGE_MS
+            operation.method, operation.path, query, signed_headers(rig.app), body, client=CLIENT, edge_now_ms=EDGE_MS
         )
         assert answer.status < 500 or operation.path == STOP, answer
         assert answer.status < 400 or rig.state() == before, (operation.id, data)
@@ -109,7 +109,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def figures_of(output: str) -> dict[str, Any]:
-    """Return the figures that the last line of a process's output tells."""
+    """Return the figures that the last line of a process's output has."""
     found: dict[str, Any] = json.loads(output.rstrip().rpartition("\n")[2])
     return found
 

@@ -19,7 +19,7 @@ from privnum.suites.driver.protocol import Driver, DriverError
 from privnum.suites.target.config import App
 from privnum.suites.transport.api import HttpTransport
 from privnum.suites.transport.raw import Wire
-from tests.hostile.gateway import FRAMINGS, framed
+from tests.hostile.gateway import FRAMINGS, framed_answer
 from tests.mockserver.worlds.test_pipeline import token_values
 
 __all__ = ["Customer", "Target", "answers", "hear", "pushes"]
@@ -40,7 +40,7 @@ _WORDS: Final = [
 _HEAD: Final = [b"HTTP/1.1 200 OK", b"Content-Type: application/json"]
 
 
-def _bent(whole: bytes, cut: int, put: bytes) -> bytes:
+def _bent_bytes(whole: bytes, cut: int, put: bytes) -> bytes:
     """The bytes, cut off somewhere and with others put there."""
     place = cut % (len(whole) + 1)
     return whole[:place] + put + whole[place + len(put) :]
@@ -57,8 +57,8 @@ answers = (
     )
     | st.lists(st.sampled_from(_WORDS) | st.binary(max_size=12), max_size=10).map(b"".join)
     | st.builds(
-        _bent,
-        st.sampled_from([framed(framing, _HEAD, b'{"resultcode":"0"}') for framing in FRAMINGS]),
+        _bent_bytes,
+        st.sampled_from([framed_answer(framing, _HEAD, b'{"resultcode":"0"}') for framing in FRAMINGS]),
         st.integers(0, 1000),
         st.binary(max_size=4),
     )

@@ -58,7 +58,7 @@ def _without(lines: list[bytes], *names: bytes) -> list[bytes]:
     return [line for line in lines if not line.lower().startswith(names)]
 
 
-def framed(framing: Framing, head: list[bytes], body: bytes) -> bytes:
+def framed_answer(framing: Framing, head: list[bytes], body: bytes) -> bytes:
     """The bytes of an answer."""
     lines = _without(head, b"connection:", b"content-length:", b"keep-alive:")
     before = b""
@@ -98,7 +98,7 @@ async def _client(framing: Framing, upstream: int, reader: asyncio.StreamReader,
             up_writer.close()
             if dropped == "drops_late":
                 return
-            writer.write(framed(framing, *answer))
+            writer.write(framed_answer(framing, *answer))
             await writer.drain()
             if framing in ("closes", "says_close", "to_the_end"):
                 await asyncio.sleep(_LINGERS if framing == "closes" else 0)

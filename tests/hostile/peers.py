@@ -1,4 +1,4 @@
-"""Servers of a test's own making: whatever they are asked, they answer as they were told."""
+"""Servers of a test's own making: whatever they are asked, they answer as they were set up."""
 
 from __future__ import annotations
 

@@ -10,16 +10,16 @@ from typing import Any
 __all__ = ["snapshot"]
 
 _PLAIN = (str, bytes, int, float, bool, type(None))
-#: Made when first needed and thrown away at will: what was worked out, not what was told.
+#: Made when first needed and thrown away at will: what was worked out, not what was received.
 _WORKED_OUT = frozenset({"_pool", "_signer", "place"})
 
 
 def snapshot(thing: object) -> Any:
     """Return what a thing and everything that it leads to hold."""
-    return _taken(thing, {})
+    return _snapshot_of(thing, {})
 
 
-def _taken(thing: object, seen: dict[int, int]) -> Any:
+def _snapshot_of(thing: object, seen: dict[int, int]) -> Any:
     if isinstance(thing, _PLAIN):
         return type(thing).__name__, thing
     if id(thing) in seen:
@@ -28,9 +28,11 @@ def _taken(thing: object, seen: dict[int, int]) -> Any:
     if isinstance(thing, random.Random):
         return thing.getstate()
     if isinstance(thing, Mapping):
-        return type(thing).__name__, [(_taken(key, seen), _taken(value, seen)) for key, value in thing.items()]
+        return type(thing).__name__, [
+            (_snapshot_of(key, seen), _snapshot_of(value, seen)) for key, value in thing.items()
+        ]
     if isinstance(thing, list | tuple | deque):
-        return type(thing).__name__, [_taken(each, seen) for each in thing]
+        return type(thing).__name__, [_snapshot_of(each, seen) for each in thing]
     if isinstance(thing, set | frozenset):
         return type(thing).__name__, sorted(map(repr, thing))
     if not type(thing).__module__.startswith("privnum.mockserver"):
@@ -38,4 +40,4 @@ def _taken(thing: object, seen: dict[int, int]) -> Any:
     names = [name for kind in type(thing).__mro__ for name in getattr(kind, "__slots__", ())]
     names += list(getattr(thing, "__dict__", ()))
     held = [(name, getattr(thing, name)) for name in names if name not in _WORKED_OUT and hasattr(thing, name)]
-    return type(thing).__name__, [(name, _taken(value, seen)) for name, value in held]
+    return type(thing).__name__, [(name, _snapshot_of(value, seen)) for name, value in held]

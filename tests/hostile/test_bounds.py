@@ -32,7 +32,7 @@ def call(desk: Desk) -> str:
     return str(made["id"])
 
 
-def told(desk: Desk, operation: str, **places: str) -> Any:
+def sent_reply(desk: Desk, operation: str, **places: str) -> Any:
     return orjson.loads(desk.send(operation, world="k", **places).body)
 
 
@@ -43,18 +43,18 @@ def test_a_world_keeps_the_last_ended_calls_and_settled_pushes_and_counts_the_ot
         == 201
     )
     calls = [call(desk) for _ in range(20)]
-    listed = told(desk, "calls.list")
+    listed = sent_reply(desk, "calls.list")
     assert [each["id"] for each in listed["calls"]] == calls[-5:]
     assert listed["dropped"] == 15
-    pushes = told(desk, "pushes.list")
+    pushes = sent_reply(desk, "pushes.list")
     assert (len(pushes["pushes"]), pushes["dropped"]) == (5, 35)
-    assert told(desk, "worlds.get")["dropped"] == {"calls": 15, "pushes": 35}
-    assert told(desk, "worlds.get")["keep"] == 5
-    assert told(desk, "health")["dropped"] == {"calls": 15, "pushes": 35}
+    assert sent_reply(desk, "worlds.get")["dropped"] == {"calls": 15, "pushes": 35}
+    assert sent_reply(desk, "worlds.get")["keep"] == 5
+    assert sent_reply(desk, "health")["dropped"] == {"calls": 15, "pushes": 35}
     assert desk.send("calls.get", world="k", call=calls[0]).status == 404
     assert desk.send("calls.get", world="k", call=calls[-1]).status == 200
     desk.send("worlds.reset", world="k")
-    assert told(desk, "calls.list") == {"calls": [], "next": None, "dropped": 0}
+    assert sent_reply(desk, "calls.list") == {"calls": [], "next": None, "dropped": 0}
 
 
 @pytest.mark.parametrize("keep", [0, None])
@@ -62,10 +62,10 @@ def test_a_world_keeps_all_where_it_is_asked_to_and_the_usual_number_unless_told
     desk = Desk()
     spec = {name: value for name, value in SPEC.items() if name != "keep"}
     assert desk.send("worlds.create", spec if keep is None else {**spec, "keep": keep}).status == 201
-    assert told(desk, "worlds.get")["keep"] == (KEPT if keep is None else 0)
+    assert sent_reply(desk, "worlds.get")["keep"] == (KEPT if keep is None else 0)
     for _ in range(30):
         call(desk)
-    assert len(told(desk, "calls.list")["calls"]) == 30
+    assert len(sent_reply(desk, "calls.list")["calls"]) == 30
 
 
 def test_what_is_not_over_is_never_dropped() -> None:
@@ -76,7 +76,7 @@ def test_what_is_not_over_is_never_dropped() -> None:
     desk._settle = lambda *_: None  # type: ignore[method-assign]
     for _ in range(10):
         call(desk)
-    assert len(told(desk, "pushes.list")["pushes"]) == 20
+    assert len(sent_reply(desk, "pushes.list")["pushes"]) == 20
     assert world.outbox.kept.dropped == 0
     assert world.call_engine.kept.dropped == 9
 
@@ -125,7 +125,7 @@ def test_as_many_are_kept_as_was_said(added: list[int], most: int) -> None:
     assert kept.dropped == everywhere["calls"] == len(added) - len(there)
 
 
-def crowded(worlds: int, open_calls: int, ended_calls: int) -> Desk:
+def crowded_server(worlds: int, open_calls: int, ended_calls: int) -> Desk:
     """Return a server with so many running worlds, and so many calls and their pushes in one of them."""
     desk = Desk()
     desk.send("worlds.create", {**SPEC, "keep": 50})
@@ -160,7 +160,7 @@ MESSAGES: dict[str, tuple[str, Any, str]] = {
 
 @pytest.fixture(scope="module")
 def few_and_many() -> tuple[Desk, Desk]:
-    return crowded(5, 10, 100), crowded(80, 300, 600)
+    return crowded_server(5, 10, 100), crowded_server(80, 300, 600)
 
 
 @pytest.mark.parametrize("name", MESSAGES)
@@ -270,7 +270,7 @@ def test_a_world_is_made_and_dropped_at_the_same_cost_in_a_shell_with_many_world
 
 
 def test_a_dropped_world_is_forgotten_everywhere() -> None:
-    desk = crowded(3, 0, 0)
+    desk = crowded_server(3, 0, 0)
     for name in list(desk.platform.worlds):
         assert desk.send("worlds.delete", world=name).status == 204
     assert not desk.platform.worlds

@@ -230,12 +230,12 @@ def test_a_bug_is_answered_as_json_and_logged_once_and_the_world_goes_on(
 ) -> None:
     desk = Desk()
 
-    def broken(*_: object) -> None:
+    def raise_bug(*_: object) -> None:
         raise RuntimeError("broken")
 
     world = desk.platform.worlds["w"]
     with monkeypatch.context() as patched:
-        patched.setattr(type(world), "place_call" if at == "command" else "clock_view", broken)
+        patched.setattr(type(world), "place_call" if at == "command" else "clock_view", raise_bug)
         answer = desk.send("calls.create", {"caller": A, "called": X}) if at == "command" else desk.send("clock.get")
     assert answer.status == 500
     assert set(orjson.loads(answer.body)) == {"error", "where"}

@@ -108,7 +108,7 @@ def test_a_book_that_is_full_lets_nothing_be_bound_and_everything_be_undone(tmp_
     with pytest.raises(RunEnded, match=r"book\.jsonl: the cleanup journal cannot be written: No space left"):
         book.owe("calls.hang_up", {"by": "caller"}, world="w", call="2")
     assert book.debts() == [debt]
-    book.paid(debt)
+    book.close_debt(debt)
     assert book.left == 0
 
 
@@ -208,7 +208,7 @@ def test_what_a_terminal_cannot_show_is_written_out(tmp_path: Path) -> None:
 # ── signals ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _stopped(folder: Path, number: signal.Signals, *, when: str) -> subprocess.CompletedProcess[str]:
+def _stop_run(folder: Path, number: signal.Signals, *, when: str) -> subprocess.CompletedProcess[str]:
     """Start a run and stop it when its events have this word."""
     process = subprocess.Popen(
         [*CHECK, "--report-dir", "out"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -225,7 +225,7 @@ def _stopped(folder: Path, number: signal.Signals, *, when: str) -> subprocess.C
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_ends_the_run_with_a_report_and_status_2(tmp_path: Path, number: signal.Signals) -> None:
-    done = _stopped(tmp_path, number, when="check_finished")
+    done = _stop_run(tmp_path, number, when="check_finished")
     assert done.returncode == 2, done.stderr
     assert "The run was interrupted before its end" in done.stdout
     assert json.loads((tmp_path / "out" / "report.json").read_bytes())["run"]["interrupted"] is True

@@ -48,7 +48,7 @@ def test_a_target_without_end_is_told_in_one_line(text: str, tmp_path: Path) -> 
 
 
 def test_a_byte_order_mark_before_events_is_no_fault(tmp_path: Path) -> None:
-    """What is wrong is told of the first event, not of its first sign."""
+    """What is wrong is reported of the first event, not of its first sign."""
     path = tmp_path / "events.jsonl"
     path.write_bytes(b'\xef\xbb\xbf{"event":"run_finished"}\n')
     with pytest.raises(EventsError) as caught:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum.mockserver.embed.live import LiveServer
-from privnum.suites.base.answers import TOO_LONG, AnswerReader, decoded
+from privnum.suites.base.answers import TOO_LONG, AnswerReader, decoded_body
 from privnum.suites.base.claims import Dropped
 from privnum.suites.transport.api import HttpTransport
 from privnum.suites.transport.raw import Wire
-from tests.hostile.gateway import DROPS, FRAMINGS, Framing, framed, gateway
+from tests.hostile.gateway import DROPS, FRAMINGS, Framing, framed_answer, gateway
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,14 +51,14 @@ def test_requests_and_raw_bytes_are_answered_through_every_framing(framing: Fram
 @pytest.mark.parametrize("framing", FRAMINGS)
 def test_an_answer_is_read_out_of_every_cut_of_its_bytes(framing: Framing) -> None:
     body = b'{"resultcode":"0"}'
-    whole = framed(framing, HEAD, body)
+    whole = framed_answer(framing, HEAD, body)
     for cut in range(1, len(whole)):
         reader = AnswerReader()
         assert reader.feed(whole[:cut])
         assert reader.feed(whole[cut:])
         reader.end()
         ((status, headers, content),) = reader.answers
-        assert (status, decoded(headers, content)) == (200, body)
+        assert (status, decoded_body(headers, content)) == (200, body)
 
 
 @pytest.mark.parametrize("framing", ["closes", "chunked", "gzip", *DROPS])
@@ -175,12 +175,12 @@ def test_a_coding_that_is_unknown_broken_or_too_long_is_left() -> None:
     import gzip
 
     packed = gzip.compress(b"{}")
-    assert decoded([("content-encoding", "br")], b"{}") == b"{}"
-    assert decoded([("Content-Encoding", "gzip")], packed[:-5]) == packed[:-5]
-    assert decoded([("Content-Encoding", "gzip")], b"{}") == b"{}"
-    assert decoded([("Content-Encoding", "identity, gzip , x-gzip")], gzip.compress(packed)) == b"{}"
+    assert decoded_body([("content-encoding", "br")], b"{}") == b"{}"
+    assert decoded_body([("Content-Encoding", "gzip")], packed[:-5]) == packed[:-5]
+    assert decoded_body([("Content-Encoding", "gzip")], b"{}") == b"{}"
+    assert decoded_body([("Content-Encoding", "identity, gzip , x-gzip")], gzip.compress(packed)) == b"{}"
     bomb = gzip.compress(b" " * (TOO_LONG + 1))
-    assert decoded([("Content-Encoding", "gzip")], bomb) == bomb
+    assert decoded_body([("Content-Encoding", "gzip")], bomb) == bomb
 
 
 def test_what_is_no_http_is_no_answer() -> None:

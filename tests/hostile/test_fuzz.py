@@ -23,7 +23,7 @@ def test_nothing_is_found_in_a_few_inputs(part: str, capsys: pytest.CaptureFixtu
     assert found in capsys.readouterr().out
 
 
-def broken(*_: object, **__: object) -> None:
+def raise_bug(*_: object, **__: object) -> None:
     raise RuntimeError("broken")
 
 
@@ -40,6 +40,6 @@ def broken(*_: object, **__: object) -> None:
 )
 def test_a_bug_is_found(part: str, where: type, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Rig().platform
-    monkeypatch.setattr(where, name, broken)
+    monkeypatch.setattr(where, name, raise_bug)
     with pytest.raises(BaseException):  # noqa: B017, PT011 - many inputs find it, each in its own way
         main([part, "--inputs", "40"])

@@ -13,7 +13,7 @@ from privnum.suites.target.config import App, TargetError, load_target
 from privnum.suites.transport.client import verify
 from tests.hostile.growth import MOST, growth, lines_run
 from tests.mockserver.control.test_plane import APP, Console
-from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, Rig, signed
+from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, Rig, signed_headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ def test_a_header_is_read_in_one_go(value: Callable[[int], str], scheme: str) ->
     def send(text: bytes) -> None:
         for headers in ([(b"authorization", text)], [(b"authorization", AKSK), (b"x-aksk", text)]):
             rig.platform.handle("POST", PATH, "", headers, b"{}", client=CLIENT, edge_now_ms=EDGE_MS)
-            edge.oversized(PATH, headers)
+            edge.oversized_answer(PATH, headers)
 
     assert growth(send, lambda n, i: f"{scheme}{value(n)}{i}".encode(), 4000) < MOST
 
@@ -80,7 +80,7 @@ def test_a_query_string_is_read_in_one_go(query: Callable[[int], str]) -> None:
     console.world(id="w")
 
     def send(text: str) -> None:
-        rig.platform.handle("GET", PATH, text, signed(rig.app), b"", client=CLIENT, edge_now_ms=EDGE_MS)
+        rig.platform.handle("GET", PATH, text, signed_headers(rig.app), b"", client=CLIENT, edge_now_ms=EDGE_MS)
         console.send("GET", "/worlds/w/pushes", query=text)
 
     assert growth(send, lambda n, i: f"{query(n)}&z{i}=1", 4000) < MOST
@@ -111,7 +111,7 @@ def test_a_body_is_read_in_one_go(body: Callable[[int], str], choice: str) -> No
     rig = Rig(assumptions={"http.repeated_member": choice})
 
     def send(content: bytes) -> None:
-        rig.platform.handle("POST", PATH, "", signed(rig.app), content, client=CLIENT, edge_now_ms=EDGE_MS)
+        rig.platform.handle("POST", PATH, "", signed_headers(rig.app), content, client=CLIENT, edge_now_ms=EDGE_MS)
 
     assert growth(send, lambda n, i: body(n).encode() + b" " * i, 16_000) < MOST
 

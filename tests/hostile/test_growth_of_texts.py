@@ -9,7 +9,7 @@ import pytest
 
 from privnum import contracts
 from privnum.mockserver.http.gate import Gate
-from privnum.mockserver.pushes.addresses import fault_of, receiver_of, shown
+from privnum.mockserver.pushes.addresses import fault_of, masked_address, receiver_of
 from privnum.suites.base.printing import visible
 from privnum.suites.callbacks.receiver import EmbeddedReceiver
 from privnum.suites.report.html.elements import tag
@@ -20,8 +20,8 @@ from privnum.suites.runner import execute as check
 from privnum.suites.safety.phone_numbers import (
     numbers_in,
     numbers_of_message,
-    spelled,
-    touched,
+    spelled_number,
+    touched_parts,
 )
 from tests.hostile.growth import MOST, growth, lines_run
 from tests.mockserver.control.test_plane import Console
@@ -114,8 +114,8 @@ class _Pushed:
 
 def _requests(text: str) -> None:
     body = json.dumps({"callerNum": text, "other": [text]}).encode()
-    touched("POST", text, text.encode("ascii", "replace").decode(), body)
-    touched("POST", PATH, "", text.encode("utf-8", "replace"))
+    touched_parts("POST", text, text.encode("ascii", "replace").decode(), body)
+    touched_parts("POST", PATH, "", text.encode("utf-8", "replace"))
 
 
 def _gate(text: str) -> None:
@@ -139,7 +139,7 @@ class _Paths:
 
 #: Who looks for something in a text that others wrote.
 READERS: dict[str, Callable[[str], object]] = {
-    "a number in any spelling": spelled,
+    "a number in any spelling": spelled_number,
     "numbers in a text": numbers_in,
     "numbers of a request": _requests,
     "numbers of a message to a driver": lambda text: numbers_of_message({"caller": text, "more": [text, [text]]}),
@@ -150,7 +150,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "a reason without its world": lambda text: check._BEFORE_REST.sub("", text),
     "steps of a counterexample": lambda text: history([text, f"pushed: {text}", f"{text} -> 200"]),
     "a push address": lambda text: fault_of(f"http://{text}"),
-    "a push address as it is shown": lambda text: shown(f"http://{text}"),
+    "a push address as it is shown": lambda text: masked_address(f"http://{text}"),
     "a receiver of pushes": lambda text: receiver_of(f"http://{text}"),
     "a push": _Pushed(),
     "headers of a control message": _gate,
@@ -187,7 +187,7 @@ def test_a_step_is_laid_out_as_far_as_somebody_reads_it(levels: int) -> None:
 
 
 def test_pushes_of_calls_that_nobody_has_asked_for_are_looked_through_once() -> None:
-    """A guest's call may be told of before its id is known; each such push is kept by its calls."""
+    """A guest's call may be reported before its id is known; each such push is kept by its calls."""
     receiver = EmbeddedReceiver()
     host = receiver.open_box("token")
     guest = receiver.open_box("guest", host)

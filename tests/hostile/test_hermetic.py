@@ -48,7 +48,7 @@ _VARIABLES = {
 
 
 def check(folder: Path, **variables: str) -> Any:
-    """Judge one rule; the report, without what tells times."""
+    """Check one rule; the report, without its times."""
     done = subprocess.run(
         [
             sys.executable,

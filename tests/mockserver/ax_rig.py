@@ -32,7 +32,7 @@ class AxRig(Rig):
         body = {name: value for name, value in fields.items() if value is not None}
         return self.request("POST", path=AX_PATH, body=body, app=app)
 
-    def bound(self, a: str = A, x: str | None = X, **more: Any) -> str:  # type: ignore[override]
+    def new_binding_id(self, a: str = A, x: str | None = X, **more: Any) -> str:  # type: ignore[override]
         reply = self.bind(a, x, **more)
         assert reply.key == "200/0", reply
         return str(reply.body["subscriptionId"])
@@ -47,7 +47,7 @@ class AxRig(Rig):
     def query(self, *, app: Application | None = None, **query: Any) -> Reply:
         return self.request("GET", path=AX_PATH, query=query, app=app)
 
-    def shown(self, subscription_id: str) -> dict[str, Any]:
+    def shown_binding(self, subscription_id: str) -> dict[str, Any]:
         reply = self.query(subscriptionId=subscription_id)
         assert reply.key == "200/0", reply
         (binding,) = reply.body["privateNumList"]
@@ -65,7 +65,7 @@ class AxRig(Rig):
         body = {name: value for name, value in fields.items() if value is not None}
         return self.request("PUT", path=CALLEE_PATH, body=body, app=app)
 
-    def called(self, caller: str, x: str = X) -> str | int:
+    def call_result(self, caller: str, x: str = X) -> str | int:
         """Let somebody dial X and hang up at once; return whom that reached, or the release cause."""
         call = self.look(self.call(caller, x))
         to: str | None = call["forwarded_to"]

@@ -31,10 +31,10 @@ class AxeRig(Rig):
         body = {"bindNum": a, **({} if x is None else {"virtualNum": x}), **more}
         return self.request("POST", path=AXE_PATH, body=body, app=app)
 
-    def bound(self, a: str = A, x: str | None = X, **more: Any) -> str:  # type: ignore[override]
-        return str(self.granted(a, x, **more)["subscriptionId"])
+    def new_binding_id(self, a: str = A, x: str | None = X, **more: Any) -> str:  # type: ignore[override]
+        return str(self.new_binding_fields(a, x, **more)["subscriptionId"])
 
-    def granted(self, a: str = A, x: str | None = X, **more: Any) -> dict[str, Any]:
+    def new_binding_fields(self, a: str = A, x: str | None = X, **more: Any) -> dict[str, Any]:
         reply = self.bind(a, x, **more)
         assert reply.key == "200/0", reply
         return reply.body
@@ -43,7 +43,7 @@ class AxeRig(Rig):
         selector = {} if subscription_id is None else {"subscriptionId": subscription_id}
         return self.request("PUT", path=AXE_PATH, body={**selector, **fields}, app=app)
 
-    def modified(self, subscription_id: str, **fields: Any) -> None:
+    def must_modify(self, subscription_id: str, **fields: Any) -> None:
         reply = self.modify(subscription_id, **fields)
         assert reply.key == "200/0", reply
 
@@ -53,13 +53,13 @@ class AxeRig(Rig):
     def query(self, *, app: Application | None = None, **query: Any) -> Reply:
         return self.request("GET", path=AXE_PATH, query=query, app=app)
 
-    def listed(self, *, app: Application | None = None, **query: Any) -> Reply:
+    def list_bindings(self, *, app: Application | None = None, **query: Any) -> Reply:
         return self.request("GET", path=LIST_PATH, query=query, app=app)
 
-    def counted(self, *, app: Application | None = None, **query: Any) -> Reply:
+    def count_bindings(self, *, app: Application | None = None, **query: Any) -> Reply:
         return self.request("GET", path=COUNT_PATH, query=query, app=app)
 
-    def shown(self, subscription_id: str) -> dict[str, Any]:
+    def shown_binding(self, subscription_id: str) -> dict[str, Any]:
         reply = self.query(subscriptionId=subscription_id)
         assert reply.key == "200/0", reply
         return reply.body
@@ -67,7 +67,7 @@ class AxeRig(Rig):
     def alive(self, subscription_id: str) -> bool:
         return self.query(subscriptionId=subscription_id).key == "200/0"
 
-    def held(self, x: str = X) -> Extensions:
+    def held_extensions(self, x: str = X) -> Extensions:
         extensions = extensions_of(self.world.numbers[x])
         assert extensions is not None
         return extensions
@@ -82,7 +82,7 @@ class AxeRig(Rig):
             self.advance(wait)
         return called.id
 
-    def reached(self, caller: str, digits: str | list[str] | None = None, x: str = X) -> str | int | None:
+    def call_result(self, caller: str, digits: str | list[str] | None = None, x: str = X) -> str | int | None:
         """Return whom a call reaches, or the release cause that it ends with; the callee answers and it ends."""
         call_id = self.dial(caller, digits, x, wait=20)
         seen = self.look(call_id)
@@ -99,5 +99,5 @@ __all__ = ["AXE_PATH", "COUNT_PATH", "FOREIGN_AXE_X", "LIST_PATH", "X2", "AxeRig
 def world(**more: Any) -> AxeRig:
     """Return a world in which A has extension 0042 on X."""
     rig = AxeRig(**more)
-    rig.bound(A, extendNum="0042", bindExpiredTime=0)
+    rig.new_binding_id(A, extendNum="0042", bindExpiredTime=0)
     return rig

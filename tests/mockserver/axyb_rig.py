@@ -47,10 +47,10 @@ class AxybRig(Rig):
         return self.send_bind({"origNum": b, "subscriptionId": binding, **more}, app=app)
 
     def ax(self, a: str = A, **more: Any) -> Bound:
-        return bound(self.bind_a(a, **more))
+        return read_bound(self.bind_a(a, **more))
 
     def yb(self, binding: Bound, b: str = B, **more: Any) -> Bound:
-        return bound(self.bind_b(binding.id, b, **more))
+        return read_bound(self.bind_b(binding.id, b, **more))
 
     def pair(self, a: str = A, b: str = B, **more: Any) -> tuple[Bound, Bound]:
         """Bind A, `more` being further fields, then a B."""
@@ -71,11 +71,11 @@ class AxybRig(Rig):
         listed: list[dict[str, Any]] = reply.body["xyRelationNumList"]
         return listed
 
-    def told(self, binding: Bound) -> set[tuple[str | None, str | None]]:
+    def shown_relations(self, binding: Bound) -> set[tuple[str | None, str | None]]:
         """Return Y and B of each relation of a binding, as a query shows them."""
         return {(each.get("numY"), each.get("numB")) for each in self.relations(subscriptionId=binding.id)}
 
-    def reached(self, caller: str, number: str) -> tuple[str, str] | int:
+    def call_result(self, caller: str, number: str) -> tuple[str, str] | int:
         """Return whom a call reaches and what he sees, or the release cause; it is answered and hung up."""
         call_id = self.call(caller, number)
         self.advance(20)
@@ -89,7 +89,7 @@ class AxybRig(Rig):
         return seen["forwarded_to"], seen["displayed"]
 
 
-def bound(reply: Reply) -> Bound:
+def read_bound(reply: Reply) -> Bound:
     """Return id and number of a bind that succeeded."""
     assert reply.key == "200/0", reply
     return Bound(reply.body["subscriptionId"], reply.body["relationNumber"])

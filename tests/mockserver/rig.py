@@ -52,7 +52,9 @@ class Reply(NamedTuple):
         return str(self.body["resultdesc"])
 
 
-def signed(app: Application, *, nonce: str = "5f0c1d2e3a4b5", created: str = "", scheme: str = "aksk") -> Headers:
+def signed_headers(
+    app: Application, *, nonce: str = "5f0c1d2e3a4b5", created: str = "", scheme: str = "aksk"
+) -> Headers:
     """Return the headers that a client of `app` sends."""
     created = created or iso(EDGE_MS)
     stamp, secret = (nonce + created).encode(), app.app_secret.encode()
@@ -87,7 +89,7 @@ def fields(binding: Binding) -> dict[str, Any]:
     return {name: getattr(binding, name) for name in names if name != "x"} | {"x": binding.x.number}
 
 
-def kept(held: Held | None) -> dict[str, Any]:
+def kept_values(held: Held | None) -> dict[str, Any]:
     """Return what a mode keeps of an X or of an application: of a mapping its keys, in their order."""
     names = [name for kind in type(held).__mro__ for name in getattr(kind, "__slots__", ())]
     values = {name: getattr(held, name) for name in names if name != "x"}
@@ -138,7 +140,7 @@ class Rig:
             method,
             path,
             query if isinstance(query, str) else urlencode(query),
-            signed(app or self.app, created=iso(edge_ms)) if headers is None else headers,
+            signed_headers(app or self.app, created=iso(edge_ms)) if headers is None else headers,
             body if isinstance(body, bytes) else json.dumps(body).encode(),
             client=client,
             edge_now_ms=edge_ms,
@@ -155,7 +157,7 @@ class Rig:
         fields = {"callerNum": a, "calleeNum": b, **more}
         return self.request("POST", body=fields if x is None else {**fields, "relationNum": x}, app=app)
 
-    def bound(self, a: str = A, b: str = B, x: str | None = X, **more: Any) -> str:
+    def new_binding_id(self, a: str = A, b: str = B, x: str | None = X, **more: Any) -> str:
         reply = self.bind(a, b, x, **more)
         assert reply.key == "200/0", reply
         return str(reply.body["subscriptionId"])
@@ -169,7 +171,7 @@ class Rig:
     def query(self, *, app: Application | None = None, **query: Any) -> Reply:
         return self.request("GET", query=query, app=app)
 
-    def shown(self, subscription_id: str) -> dict[str, Any]:
+    def shown_binding(self, subscription_id: str) -> dict[str, Any]:
         reply = self.query(subscriptionId=subscription_id)
         assert reply.key == "200/0", reply
         binding: dict[str, Any] = reply.body["relationNumList"][0]
@@ -219,8 +221,8 @@ class Rig:
         bindings = self.world.bindings
         return (
             [fields(binding) for binding in bindings._by_id.values()],
-            [(x.number, kept(x.held)) for x in self.world.numbers.values()],
-            [(app.app_key, kept(app.held)) for app in self.world.applications.values()],
+            [(x.number, kept_values(x.held)) for x in self.world.numbers.values()],
+            [(app.app_key, kept_values(app.held)) for app in self.world.applications.values()],
             self.world.call_engine.view(),
             self.world.outbox.view(),
         )

@@ -54,7 +54,7 @@ class Wire:
         return told._replace(body=body)
 
     def read_head(self) -> Told:
-        """Read an answer that has no body, whatever length it tells."""
+        """Read an answer that has no body, whatever length it states."""
         while b"\r\n\r\n" not in self._rest:
             self._more()
         head, _, self._rest = self._rest.partition(b"\r\n\r\n")

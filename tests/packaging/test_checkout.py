@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("contracts", "mockserver", "suites")
 
 
-def copied(folder: Path, *without_link: str) -> Path:
+def copy_rooms(folder: Path, *without_link: str) -> Path:
     """A copy of the package with its links, some of them as text files."""
     source, package = ROOT / "src" / "privnum", folder / "src" / "privnum"
     package.mkdir(parents=True)
@@ -35,7 +35,7 @@ def test_links_that_are_text_files_are_named_in_one_line(tmp_path: Path, rooms: 
         sys.executable,
         "-I",
         "-c",
-        f"import sys; sys.path.insert(0, {str(copied(tmp_path, *rooms))!r}); import {what}",
+        f"import sys; sys.path.insert(0, {str(copy_rooms(tmp_path, *rooms))!r}); import {what}",
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     last = done.stderr.splitlines()[-1]
@@ -46,9 +46,8 @@ def test_links_that_are_text_files_are_named_in_one_line(tmp_path: Path, rooms: 
 
 
 def test_links_that_are_there_are_no_matter(tmp_path: Path) -> None:
-    code = (
-        f"import sys; sys.path.insert(0, {str(copied(tmp_path))!r}); import privnum.contracts as c; print(c.__file__)"
-    )
+    folder = str(copy_rooms(tmp_path))
+    code = f"import sys; sys.path.insert(0, {folder!r}); import privnum.contracts as c; print(c.__file__)"
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.startswith(str(tmp_path)), done.stderr
 

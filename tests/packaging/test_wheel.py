@@ -23,7 +23,7 @@ def run(*command: str, cwd: Path) -> str:
     return done.stdout
 
 
-def shipped(room: str) -> set[str]:
+def shipped_files(room: str) -> set[str]:
     """Every file of a room that git would know, as its path in the wheel."""
     found = set()
     for folder, _, names in os.walk(ROOT / room):
@@ -37,7 +37,7 @@ def shipped(room: str) -> set[str]:
 @pytest.mark.parametrize("room", ROOMS)
 def test_the_wheel_holds_every_file_of_each_room(wheel: Path, room: str) -> None:
     held = set(zipfile.ZipFile(wheel).namelist())
-    assert shipped(room) <= held
+    assert shipped_files(room) <= held
 
 
 def test_the_wheel_holds_every_module_of_the_front_door(wheel: Path) -> None:

@@ -45,7 +45,7 @@ def contents(document: Any) -> Iterator[tuple[str, Any]]:
                 yield f"{place} {name}", content
 
 
-def resolved(document: Any, node: Any) -> Any:
+def resolved_node(document: Any, node: Any) -> Any:
     """What a reference of the document points to."""
     while "$ref" in node:
         found = document
@@ -129,7 +129,7 @@ def test_every_parameter_of_a_query_is_in_it() -> None:
 def test_every_example_fits_its_schema(document: Any) -> None:
     for place, content in contents(document):
         for name, example in content.get("examples", {}).items():
-            assert fits(document, content["schema"], resolved(document, example)["value"]), (place, name)
+            assert fits(document, content["schema"], resolved_node(document, example)["value"]), (place, name)
     for place, operation in operations(document):
         for parameter in operation.get("parameters", []):
             if "example" in parameter:
@@ -198,7 +198,7 @@ def test_modes_that_share_a_path_and_method_share_an_operation() -> None:
     assert not list(OpenAPIV31SpecValidator(document).iter_errors())
     for _, content in contents(document):
         for example in content["examples"].values():
-            assert fits(document, content["schema"], resolved(document, example)["value"])
+            assert fits(document, content["schema"], resolved_node(document, example)["value"])
 
 
 @pytest.mark.parametrize("mode", every_mode())

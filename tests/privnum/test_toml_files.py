@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privnum.toml_files import FileError, read_toml
-from privnum.toml_lines import joined, places_of
+from privnum.toml_lines import join_key, places_of
 
 ROOT = Path(__file__).parents[2]
 TEXT = '''\
@@ -77,7 +77,7 @@ def test_the_line_of_a_key(name: str, line: int | None) -> None:
 
 def _names(value: Any, name: str) -> set[str]:
     if isinstance(value, dict):
-        return {name}.union(*(_names(inner, joined(name, key)) for key, inner in value.items()))
+        return {name}.union(*(_names(inner, join_key(name, key)) for key, inner in value.items()))
     if isinstance(value, list):
         return {name}.union(*(_names(inner, f"{name}[{i}]") for i, inner in enumerate(value)))
     return {name}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from privnum.suites.runner.session import Session
     from privnum.suites.transport.client import Headers
 
-__all__ = ["PEOPLE", "TARGET", "Changed", "Silent", "Tells", "page", "run_checks", "said"]
+__all__ = ["PEOPLE", "TARGET", "Changed", "Silent", "Tells", "json_answer", "page", "run_checks"]
 
 PEOPLE = "+8613800000021"
 """Somebody whose number stands in the nonsense; it may stand in no report."""
@@ -52,7 +52,7 @@ def page(status: int, text: bytes = b"<html>It works! " + PEOPLE.encode() + b"</
     return make_answer(status, [("Content-Type", "text/html")], text)
 
 
-def said(status: int, body: Any) -> Answer:
+def json_answer(status: int, body: Any) -> Answer:
     """A body in JSON."""
     return make_answer(status, [("Content-Type", "application/json")], orjson.dumps(body))
 

@@ -35,7 +35,7 @@ class Platform:
         self.driver = Driver(self.transport)
         self.apps = apps or (AXB, AXE)
         now = datetime.fromtimestamp(self.began // 1000, UTC).isoformat().replace("+00:00", "Z")
-        told = [_told(app) for app in self.apps]
+        told = [_app_spec(app) for app in self.apps]
         spec = {"id": "there", "clock": {"mode": clock, "now": now}, "applications": told, **world}
         self.driver.send("worlds.create", spec)
 
@@ -73,7 +73,7 @@ class Platform:
         return session
 
 
-def _told(app: App) -> dict[str, Any]:
+def _app_spec(app: App) -> dict[str, Any]:
     numbers = [{"number": x.number, "area_code": x.area_code or "0755"} for x in app.numbers]
     told: dict[str, Any] = {"mode": app.mode, "app_key": app.key, "app_secret": app.secret, "numbers": numbers}
     return told | {"recording": app.recording}

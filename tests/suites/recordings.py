@@ -31,7 +31,7 @@ STEPS = [
 CURL = ["# bash, with curl, jq and openssl", "curl -sS -X POST \"$BASE\"'/rest' --data-binary '{\"a\":1}'"]
 
 
-def started(**run: Any) -> Event:
+def run_started(**run: Any) -> Event:
     target = {"name": "a platform", "base_url": "http://127.0.0.1:8080", "capabilities": ["calls"], "declared": {}}
     told = {
         "profile": "quick",
@@ -44,11 +44,11 @@ def started(**run: Any) -> Event:
     return {"event": "run_started", "time": "2026-03-01T00:00:00.000Z", "target": target, "run": told | run}
 
 
-def ended(*, interrupted: bool = False) -> Event:
+def run_finished(*, interrupted: bool = False) -> Event:
     return {"event": "run_finished", "time": "2026-03-01T00:01:02.500Z", "interrupted": interrupted}
 
 
-def checked(
+def whole_check(
     check: str, cited: list[str], outcome: str, claims: dict[str, tuple[str, str]], **fields: Any
 ) -> list[Event]:
     """A check from its start to its end; a claim is an outcome and a message."""
@@ -63,12 +63,12 @@ def checked(
     ]
 
 
-def probed(assumption: str, observed: contracts.Value) -> list[Event]:
+def whole_probe(assumption: str, observed: contracts.Value) -> list[Event]:
     """A probe that saw another reading than ours."""
     known = contracts.assumptions()[assumption]
     message = f"{known.text} The target: {observed!r}; ours: {known.value!r}."
     return [
-        *checked(f"probe[{assumption}]", [known.requirement], "passed", {known.requirement: ("differs", message)}),
+        *whole_check(f"probe[{assumption}]", [known.requirement], "passed", {known.requirement: ("differs", message)}),
         {
             "event": "probe",
             "assumption": assumption,
@@ -83,19 +83,19 @@ def every_verdict(message: str = "it is otherwise", steps: list[Any] | None = No
     """A run with each verdict; the message stands wherever a target can put one."""
     example = {"steps": STEPS if steps is None else steps, "curl": CURL}
     return [
-        started(),
-        *checked("bind::once", ["AXB-BIND-001", "AXB-BIND-003"], "passed", {
+        run_started(),
+        *whole_check("bind::once", ["AXB-BIND-001", "AXB-BIND-003"], "passed", {
             "AXB-BIND-001": ("passed", "held 2 times"),
             "AXB-BIND-003": ("passed", "held 1 time"),
         }),
-        *checked("call::stranger", ["AXB-CALL-105"], "failed", {"AXB-CALL-105": ("failed", message)},
+        *whole_check("call::stranger", ["AXB-CALL-105"], "failed", {"AXB-CALL-105": ("failed", message)},
                  reason="the check stopped at AXB-CALL-105", reproduced=True, counterexample=example),
-        *checked(f"auth::{message}", ["COM-AUTH-010"], "error", {}, reason=message),
-        *checked("cdr::recording", ["AXB-CDR-011"], "not_exercised", {}, reason=f"no recording {message}"),
-        *checked("bind::echo", ["AXB-BIND-106"], "passed", {"AXB-BIND-106": ("differs", f"{message} | and more")}),
-        *probed("http.bad_json", "1020001"),
-        *probed("axb.a_equals_b", "accept"),
-        ended(),
+        *whole_check(f"auth::{message}", ["COM-AUTH-010"], "error", {}, reason=message),
+        *whole_check("cdr::recording", ["AXB-CDR-011"], "not_exercised", {}, reason=f"no recording {message}"),
+        *whole_check("bind::echo", ["AXB-BIND-106"], "passed", {"AXB-BIND-106": ("differs", f"{message} | and more")}),
+        *whole_probe("http.bad_json", "1020001"),
+        *whole_probe("axb.a_equals_b", "accept"),
+        run_finished(),
     ]  # fmt: skip
 
 
@@ -103,10 +103,10 @@ def all_passed(but: int = 0) -> list[Event]:
     """A run in which every documented rule passed, but for so many that were not exercised."""
     ids = [rule.id for rule in contracts.requirements().values() if rule.basis == "documented"]
     left, kept = ids[:but], ids[but:]
-    events = [started(), *checked("all", kept, "passed", dict.fromkeys(kept, ("passed", "held")))]
+    events = [run_started(), *whole_check("all", kept, "passed", dict.fromkeys(kept, ("passed", "held")))]
     if left:
-        events += checked("rest", left, "not_exercised", {}, reason="there is no driver")
-    return [*events, ended()]
+        events += whole_check("rest", left, "not_exercised", {}, reason="there is no driver")
+    return [*events, run_finished()]
 
 
 def read(path: Path) -> list[Event]:

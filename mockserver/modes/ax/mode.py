@@ -39,4 +39,4 @@ who calls {x} then reaches +8613800000001. For a call of his own PUT
 {"privateNum":"{x}","calleeNum":"+8613900000002"} to {url}/rest/caas/privatenumber/calleenumber/v1.0 first.""",
 )
 
-AX: Final = Mode("AX", HANDLERS, AXCalls(), _EXAMPLE, sms=AXSms(), shown=query.shown)
+AX: Final = Mode("AX", HANDLERS, AXCalls(), _EXAMPLE, sms=AXSms(), shown=query.shown_binding)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.modes.ax.bindings import AXBinding
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["HANDLER", "shown"]
+__all__ = ["HANDLER", "shown_binding"]
 
 #: What holds where a bind or modify never set it; the other fields are left out then (AX-QUERY-105, AX-OPEN-019).
 _IN_FORCE: Final = (("recordFlag", "false"), ("privateSms", "true"), ("maxDuration", 0), ("turnFlag", "on"))
@@ -52,10 +52,10 @@ def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
             raise Refusal(code, "origNum has no binding in this application.", QUERY.unknown)
     else:
         found = (own_binding(world, app, params, QUERY),)
-    return {"privateNumList": [shown(world.assumptions, binding) for binding in found]}
+    return {"privateNumList": [shown_binding(world.assumptions, binding) for binding in found]}
 
 
-def shown(assumptions: Assumptions, binding: AXBinding) -> dict[str, Any]:
+def shown_binding(assumptions: Assumptions, binding: AXBinding) -> dict[str, Any]:
     """Return a binding as a query shows it (AX-QUERY-002, AX-QUERY-003)."""
     tones = {}
     if binding.caller_tone is not None:

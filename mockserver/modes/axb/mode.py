@@ -34,4 +34,4 @@ _EXAMPLE: Final = Example(
     hint="either of them calls {x} and reaches the other.",
 )
 
-AXB: Final = Mode("AXB", HANDLERS, AXBCalls(), _EXAMPLE, sms=AXBSms(), shown=query.shown)
+AXB: Final = Mode("AXB", HANDLERS, AXBCalls(), _EXAMPLE, sms=AXBSms(), shown=query.shown_binding)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.modes.axb.bindings import Pair
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["HANDLER", "shown"]
+__all__ = ["HANDLER", "shown_binding"]
 
 
 _USUAL_PAGE: Final = 50
@@ -68,7 +68,7 @@ def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
         "totalCount": total,
         "pageIndex": index,
         "pageSize": size,
-        "relationNumList": [shown(world.assumptions, binding) for binding in page],
+        "relationNumList": [shown_binding(world.assumptions, binding) for binding in page],
     }
 
 
@@ -104,7 +104,7 @@ def _page(assumptions: Assumptions, x: XNumber, index: int, size: int) -> tuple[
     return page, len(held.by_id)
 
 
-def shown(assumptions: Assumptions, binding: Pair) -> dict[str, Any]:
+def shown_binding(assumptions: Assumptions, binding: Pair) -> dict[str, Any]:
     """Return a binding as a query shows it (AXB-QUERY-002, AXB-QUERY-003)."""
     tones = {}
     if binding.caller_tone is not None:

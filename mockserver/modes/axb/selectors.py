@@ -70,7 +70,7 @@ def own_x(world: World, app: Application, number: str, rules: Naming) -> XNumber
 def own_binding(world: World, app: Application, subscription_id: str, rules: Naming) -> Pair:
     """Return the application's binding of that id.
 
-    Of another's it is told nothing (AXB-QUERY-007).
+    Of another's it gets nothing (AXB-QUERY-007).
     """
     binding = world.bindings.get(subscription_id)
     if not isinstance(binding, Pair) or binding.x.app is not app:

@@ -35,7 +35,7 @@ class Extension(Binding):
     """A and his extension on an X. What was never set is None.
 
     `unit` is the bind's timeUnit, 0 hours or 1 minutes, `bound_time` its bindExpiredTime; `shown_unit` and `shown_time`
-    are both as queries show them; `callback_time` is callbackExpiredTime in `callback_unit`. `tone_first` tells that
+    are both as queries show them; `callback_time` is callbackExpiredTime in `callback_unit`. `tone_first` says that
     callbackTone goes before callbackNum. `sequence` counts the binds on X.
     """
 

@@ -146,7 +146,7 @@ class AXECalls:
         direction = assumptions.number("axe.cdr_direction_without_extension")
         if isinstance(outcome, int) and not _asked_first(assumptions, outcome):
             return Reject(outcome, direction)
-        return Collect(_PROMPT, direction, partial(_entered, assumptions, x, caller))
+        return Collect(_PROMPT, direction, partial(_decide_by_digits, assumptions, x, caller))
 
 
 def _terms(extension: Extension) -> BindingSnapshot:
@@ -193,7 +193,7 @@ def _answer_to_a(assumptions: Assumptions, a: Extension, last: str | None, outco
     return Reject(assumptions.number("axe.tone_cause"), direction, _terms(a), play=tone)
 
 
-def _entered(assumptions: Assumptions, x: XNumber, caller: str, entries: tuple[str, ...]) -> DigitsDecision:
+def _decide_by_digits(assumptions: Assumptions, x: XNumber, caller: str, entries: tuple[str, ...]) -> DigitsDecision:
     """Decide by what was entered at each prompt so far.
 
     AXE-CALL-101, AXE-CALL-102, AXE-CALL-103, AXE-CALL-104, AXE-CALL-105, AXE-CALL-106, AXE-CALL-107.
@@ -215,7 +215,9 @@ def _entered(assumptions: Assumptions, x: XNumber, caller: str, entries: tuple[s
         return DigitsDecision(digits, _answer_to_n(assumptions, a, caller, cause))
     direction = _ABNORMAL if any(entries) else assumptions.number("axe.cdr_direction_without_extension")
     if cause is None:
-        return DigitsDecision(digits, Collect(play or _PROMPT, direction, partial(_entered, assumptions, x, caller)))
+        return DigitsDecision(
+            digits, Collect(play or _PROMPT, direction, partial(_decide_by_digits, assumptions, x, caller))
+        )
     if any(entries) and assumptions["axe.mixed_failures_cause"] == "wrong_extension":
         cause = _WRONG_EXTENSION
     entered = _digits_for_cdr(assumptions, x, entries) if cause == _WRONG_EXTENSION else None
@@ -253,7 +255,7 @@ def _asked_again(assumptions: Assumptions, x: XNumber, entries: tuple[str, ...])
 
 
 def _digits_for_cdr(assumptions: Assumptions, x: XNumber, entries: tuple[str, ...]) -> str | None:
-    """Return what the CDR tells of a wrong extension.
+    """Return what the CDR says of a wrong extension.
 
     The last one, as far as the field can hold it (AXE-OPEN-048).
     """

@@ -37,4 +37,4 @@ _EXAMPLE: Final = Example(
     hint='a caller of {x} then enters the extendNum of the answer: add "digits":"<extendNum>" to the call.',
 )
 
-AXE: Final = Mode("AXE", HANDLERS, AXECalls(), _EXAMPLE, ExtensionSettings, shown=query.shown)
+AXE: Final = Mode("AXE", HANDLERS, AXECalls(), _EXAMPLE, ExtensionSettings, shown=query.shown_binding)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.modes.axe.bindings import Extension
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["HANDLERS", "shown"]
+__all__ = ["HANDLERS", "shown_binding"]
 
 _USUAL_LIMIT: Final = 50
 _LIMITS: Final = range(1, 101)
@@ -84,10 +84,10 @@ def _limit(params: Params) -> int:
 
 def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
     """Show one binding (AXE-QUERY-001, AXE-QUERY-101)."""
-    return shown(world.assumptions, own_binding(world, app, params, QUERY))
+    return shown_binding(world.assumptions, own_binding(world, app, params, QUERY))
 
 
-def shown(assumptions: Assumptions, binding: Extension) -> dict[str, Any]:
+def shown_binding(assumptions: Assumptions, binding: Extension) -> dict[str, Any]:
     """Return a binding as the queries show it.
 
     AXE-QUERY-003, AXE-QUERY-104, AXE-OPEN-020, AXE-OPEN-038.
@@ -145,7 +145,7 @@ def _query_v2(world: World, app: Application, params: Params) -> dict[str, Any]:
             answer["nextCusor"] = cursor
     if assumptions["axe.query_v2_answer"] == "envelope":
         return {}
-    answer["extendNumList"] = [shown(assumptions, binding) for binding in page]
+    answer["extendNumList"] = [shown_binding(assumptions, binding) for binding in page]
     return answer
 
 
@@ -180,15 +180,15 @@ def _query_count(world: World, app: Application, params: Params) -> dict[str, An
     """
     ever = world.assumptions["axe.binding_count"] == "ever"
     if "number" in params:
-        return {"numberList": [_counted(own_x(world, app, params["number"], "number"), ever=ever)]}
+        return {"numberList": [_binding_count(own_x(world, app, params["number"], "number"), ever=ever)]}
     start, limit = int(params.get("cursor", 0)), _limit(params)
     end = min(start + limit, len(app.numbers))
     answer: dict[str, Any] = {"nextCursor": str(end)} if start < end < len(app.numbers) else {}
-    answer["numberList"] = [_counted(x, ever=ever) for x in islice(app.numbers, min(start, end), end)]
+    answer["numberList"] = [_binding_count(x, ever=ever) for x in islice(app.numbers, min(start, end), end)]
     return answer
 
 
-def _counted(x: XNumber, *, ever: bool) -> dict[str, Any]:
+def _binding_count(x: XNumber, *, ever: bool) -> dict[str, Any]:
     held = extensions_of(x)
     count = 0 if held is None else held.ever if ever else len(held.by_digits)
     return {"number": x.number, "bindingCount": count}

@@ -35,4 +35,4 @@ _EXAMPLE: Final = Example(
     query="app_key={app_key}",
 )
 
-AXYB: Final = Mode("AXYB", HANDLERS, AXYBCalls(), _EXAMPLE, before_call=bind.give_y, shown=query.shown)
+AXYB: Final = Mode("AXYB", HANDLERS, AXYBCalls(), _EXAMPLE, before_call=bind.give_y, shown=query.shown_binding)

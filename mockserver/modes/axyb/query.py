@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.modes.axyb.bindings import Relation
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["HANDLER", "shown", "user_data"]
+__all__ = ["HANDLER", "shown_binding", "user_data"]
 
 _ZONES: Final[dict[str | int, int]] = {"utc": 0, "utc+8": 8 * 3_600_000}
 #: So many relations are printed for an answer (axyb.query_more_than_five).
@@ -48,7 +48,7 @@ def _query(world: World, app: Application, params: Params) -> dict[str, Any]:
         found = _relations(assumptions, own_binding(world, app, params["subscriptionId"], "AXYB-QUERY-005"))
     else:
         found = _on_number(world, app, params["relationNum"])
-    return {"xyRelationNumList": [shown(assumptions, each) for each in _listed(assumptions, found)]}
+    return {"xyRelationNumList": [shown_binding(assumptions, each) for each in _listed_relations(assumptions, found)]}
 
 
 def _on_number(world: World, app: Application, number: str) -> Sequence[AXBinding | Relation]:
@@ -75,12 +75,14 @@ def _relations(assumptions: Assumptions, named: AXBinding | Relation) -> Sequenc
     return [named]
 
 
-def _listed(assumptions: Assumptions, found: Sequence[AXBinding | Relation]) -> Sequence[AXBinding | Relation]:
+def _listed_relations(
+    assumptions: Assumptions, found: Sequence[AXBinding | Relation]
+) -> Sequence[AXBinding | Relation]:
     choice = assumptions["axyb.query_more_than_five"]
     return found if choice == "all" else found[:_PRINTED] if choice == "first" else found[-_PRINTED:]
 
 
-def shown(assumptions: Assumptions, each: AXBinding | Relation) -> dict[str, Any]:
+def shown_binding(assumptions: Assumptions, each: AXBinding | Relation) -> dict[str, Any]:
     """Return a relation, or a binding without one, as a query shows it.
 
     AXYB-QUERY-003, AXYB-QUERY-104.
@@ -111,7 +113,7 @@ def shown(assumptions: Assumptions, each: AXBinding | Relation) -> dict[str, Any
 
 
 def user_data(assumptions: Assumptions, ax: AXBinding, relation: Relation | None) -> str | None:
-    """Return the userData that a query and pushes tell of a relation.
+    """Return the userData that a query and pushes show of a relation.
 
     AXYB-OPEN-021.
     """

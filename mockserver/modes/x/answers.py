@@ -125,7 +125,7 @@ def _bad_data(asked: CallAsked, info: Info) -> bool:
     return forbidden and bool(_BRACES & set(info.get("userData", "")))
 
 
-def _hidden(asked: CallAsked, info: Info) -> bool:
+def _shows_other_number(asked: CallAsked, info: Info) -> bool:
     """Whether the callee would see another number than the X of the call.
 
     X-CALL-106, X-OPEN-006.
@@ -168,7 +168,7 @@ CONNECT_FAULTS: Final = (
     AnswerFault(_bad_display, _WRONG, "X-CALL-110", "displayCalleeNum must be a phone number, like +8617000000041."),
     AnswerFault(_bad_data, _WRONG, "X-OPEN-008", _NO_BRACES),
     AnswerFault(_no_tone, _NO_TONE, "X-CALL-108", _UPLOADED),
-    AnswerFault(_hidden, _HIDDEN, "X-CALL-106", "displayCalleeNum must be the X that was called."),
+    AnswerFault(_shows_other_number, _HIDDEN, "X-CALL-106", "displayCalleeNum must be the X that was called."),
 )
 #: And with closeInfo.
 CLOSE_FAULTS: Final = (

@@ -60,12 +60,12 @@ def _call(client: Client, given: argparse.Namespace) -> Any:
     return client.of_world("POST", "/calls", {**message, **more})
 
 
-def _named(parser: argparse.ArgumentParser) -> None:
+def _add_call(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="id of a call, as in call-1001")
 
 
 def _hang_up_options(parser: argparse.ArgumentParser) -> None:
-    _named(parser)
+    _add_call(parser)
     parser.add_argument("--by", choices=("caller", "callee"), default="caller", help="who does (default: %(default)s)")
 
 
@@ -120,7 +120,7 @@ VERBS: Final = {
     "": Verb("let CALLER call X", _call, _show, _call_options),
     "list": Verb("list the calls", lambda client, _: client.of_world("GET", "/calls"), _list),
     "show": Verb(
-        "show a call", lambda client, given: client.of_world("GET", f"/calls/{quote(given.id)}"), _show, _named
+        "show a call", lambda client, given: client.of_world("GET", f"/calls/{quote(given.id)}"), _show, _add_call
     ),
     "hang-up": Verb(
         "hang up one side of a call",

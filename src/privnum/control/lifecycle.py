@@ -71,7 +71,7 @@ def _start(args: Sequence[str]) -> int:
     state.forget(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        noted = _started(folder, rest, given.timeout)
+        noted = _start_server(folder, rest, given.timeout)
     except CommandError as error:
         return _fails("start", str(error), error.status)
     state.keep(folder, noted)
@@ -79,7 +79,7 @@ def _start(args: Sequence[str]) -> int:
     return 0
 
 
-def _started(folder: Path, options: Sequence[str], timeout: float) -> dict[str, Any]:
+def _start_server(folder: Path, options: Sequence[str], timeout: float) -> dict[str, Any]:
     """Start the server and wait until it is ready; return what is to be noted.
 
     Raises:

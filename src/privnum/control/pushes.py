@@ -34,12 +34,12 @@ def _ask(client: Client, given: argparse.Namespace) -> Any:
     return client.of_world("GET", "/pushes", query=query)
 
 
-def _named(parser: argparse.ArgumentParser) -> None:
+def _add_push(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="id of a push, as in push-1")
 
 
 def _resend_options(parser: argparse.ArgumentParser) -> None:
-    _named(parser)
+    _add_push(parser)
     parser.add_argument("--url", help="where it goes this time (default: where it went)")
 
 
@@ -93,7 +93,7 @@ VERBS: Final = {
     "": Verb("list the pushes", _ask, _list, _list_options),
     "list": Verb("list the pushes", _ask, _list, _list_options),
     "show": Verb(
-        "show a push", lambda client, given: client.of_world("GET", f"/pushes/{quote(given.id)}"), show_push, _named
+        "show a push", lambda client, given: client.of_world("GET", f"/pushes/{quote(given.id)}"), show_push, _add_push
     ),
     "resend": Verb("send a push once more, as a new one", _resend, show_push, _resend_options),
 }

@@ -37,7 +37,7 @@ def _send(client: Client, given: argparse.Namespace) -> Any:
     return client.of_world("POST", "/sms", message)
 
 
-def _named(parser: argparse.ArgumentParser) -> None:
+def _add_sms(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="id of an SMS, as in sms-1")
 
 
@@ -74,5 +74,7 @@ def _list(said: Mapping[str, Any]) -> str:
 VERBS: Final = {
     "": Verb("let FROM write an SMS to X", _send, _show, _options),
     "list": Verb("list the SMS", lambda client, _: client.of_world("GET", "/sms"), _list),
-    "show": Verb("show an SMS", lambda client, given: client.of_world("GET", f"/sms/{quote(given.id)}"), _show, _named),
+    "show": Verb(
+        "show an SMS", lambda client, given: client.of_world("GET", f"/sms/{quote(given.id)}"), _show, _add_sms
+    ),
 }

@@ -25,7 +25,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], empty: str) -> 
         return empty
     whole = [[title.upper() for title in columns], *texts]
     widths = [max(_width(row[place]) for row in whole) for place in range(len(columns))]
-    lines = [_GAP.join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)) for row in whole]
+    lines = [_GAP.join(_pad_text(cell, width) for cell, width in zip(row, widths, strict=True)) for row in whole]
     return "\n".join(_cut(line.rstrip()) for line in lines)
 
 
@@ -52,7 +52,7 @@ def _width(text: str) -> int:
     return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
-def _padded(text: str, width: int) -> str:
+def _pad_text(text: str, width: int) -> str:
     return text + " " * (width - _width(text))
 
 

@@ -54,7 +54,7 @@ def _show(world: Mapping[str, Any]) -> str:
     return f"{head}\n\n{table(('mode', 'app key', 'x', 'numbers'), rows, 'no applications')}"
 
 
-def _named(parser: argparse.ArgumentParser) -> None:
+def _add_world(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="id of a world")
 
 
@@ -88,8 +88,11 @@ VERBS: Final = {
     "": Verb("list the worlds", _ask, _list),
     "list": Verb("list the worlds", _ask, _list),
     "show": Verb(
-        "show a world", lambda client, given: client.send("GET", f"/worlds/{quote(given.id, safe='')}"), _show, _named
+        "show a world",
+        lambda client, given: client.send("GET", f"/worlds/{quote(given.id, safe='')}"),
+        _show,
+        _add_world,
     ),
     "create": Verb("make a world", _create, _show, _create_options),
-    "drop": Verb("drop a world", _drop, lambda said: f"dropped {said['dropped']}", _named),
+    "drop": Verb("drop a world", _drop, lambda said: f"dropped {said['dropped']}", _add_world),
 }

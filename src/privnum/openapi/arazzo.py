@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["ARAZZO", "NoFlow", "arazzo_document"]
 
 ARAZZO: Final = "1.1.0"
-#: Sources of the document, and the files that their commands are told to write.
+#: Sources of the document, and the files that their commands write.
 _API: Final = "api"
 _DRIVER: Final = "driver"
 _FILES: Final = {_API: "openapi.json", _DRIVER: "driver.json"}
@@ -75,7 +75,7 @@ def arazzo_document(modes: Sequence[str] | None = None) -> Json:
 
 
 def _about(missing: Sequence[str]) -> str:
-    return texts.joined(
+    return texts.join_paragraphs(
         "What a customer does in each mode, and the pushes he gets. The source documents are made by `privnum "
         f"openapi --output {_FILES[_API]}` and `privnum openapi --driver --output {_FILES[_DRIVER]}`.",
         "Calls and time are the driver's: it stands for the people who call. A flow empties its world first.",
@@ -93,7 +93,7 @@ def _workflow(flow: contracts.Flow, ids: Mapping[str, str]) -> Json:
     return {
         "workflowId": f"{flow.mode.lower()}_main",
         "summary": f"{flow.mode}: {flow.title}",
-        "description": texts.joined(flow.text, texts.cited(flow.source)),
+        "description": texts.join_paragraphs(flow.text, texts.cited_sources(flow.source)),
         "inputs": _inputs(flow),
         "steps": steps,
         "outputs": {"sessionId": "$steps.call.outputs.sessionId"},
@@ -102,7 +102,9 @@ def _workflow(flow: contracts.Flow, ids: Mapping[str, str]) -> Json:
 
 def _inputs(flow: contracts.Flow) -> Json:
     numbers = contracts.examples().numbers
-    wanted = sorted({found["field"] for text in _texts(flow) if (found := _found(text)) and not found["step"]})
+    wanted = sorted(
+        {found["field"] for text in _texts(flow) if (found := _match_placeholder(text)) and not found["step"]}
+    )
     properties: Json = {
         "world": {"type": "string", "default": "default", "description": "The world of the stand-in server."}
     }
@@ -123,13 +125,13 @@ def _texts(flow: contracts.Flow) -> Iterable[str]:
             yield from part.values()
 
 
-def _found(text: str) -> re.Match[str] | None:
+def _match_placeholder(text: str) -> re.Match[str] | None:
     return _PLACEHOLDER.fullmatch(text)
 
 
 def _value(text: str) -> str:
     """A value of flows.toml as a runtime expression, or the text itself."""
-    found = _found(text)
+    found = _match_placeholder(text)
     if found is None:
         return text
     if found["step"]:
@@ -160,7 +162,7 @@ def _operation_steps(step: contracts.FlowStep, flow: contracts.Flow, ids: Mappin
 
 def _outputs(step: contracts.FlowStep, flow: contracts.Flow) -> Json:
     """The fields of an answer that later steps name."""
-    found = filter(None, map(_found, _texts(flow)))
+    found = filter(None, map(_match_placeholder, _texts(flow)))
     return {each["field"]: f"$response.body#/{each['field']}" for each in found if each["step"] == step.name}
 
 
@@ -194,7 +196,7 @@ def _sms_step(step: contracts.FlowStep, flow: contracts.Flow) -> Json:
 
 
 def _events_step(name: str, flow: contracts.Flow, session: str) -> Json:
-    step = _driver_step(f"{name}_events", "pushes.list", _received(flow, "call_event"))
+    step = _driver_step(f"{name}_events", "pushes.list", _received_text(flow, "call_event"))
     for place, event in enumerate(flow.events):
         body = f"$response.body#/pushes/{place}/body"
         step["successCriteria"] += [
@@ -205,7 +207,7 @@ def _events_step(name: str, flow: contracts.Flow, session: str) -> Json:
 
 
 def _cdr_step(name: str, flow: contracts.Flow, session: str) -> Json:
-    step = _driver_step(f"{name}_cdr", "pushes.list", _received(flow, "cdr"))
+    step = _driver_step(f"{name}_cdr", "pushes.list", _received_text(flow, "cdr"))
     body = f"$response.body#/pushes/{len(flow.events)}/body"
     step["successCriteria"] += [
         _equals(f"{body}/eventType", "fee"),
@@ -214,7 +216,7 @@ def _cdr_step(name: str, flow: contracts.Flow, session: str) -> Json:
     return step
 
 
-def _received(flow: contracts.Flow, kind: str) -> str:
+def _received_text(flow: contracts.Flow, kind: str) -> str:
     """What comes to the customer meanwhile, and which webhook describes it."""
     for each in contracts.callbacks().values():
         if each.mode == flow.mode and each.kind == kind:

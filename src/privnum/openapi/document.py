@@ -93,7 +93,7 @@ def _info(modes: Sequence[str]) -> Json:
 
 def _tag(mode: str) -> Json:
     about = "What every mode has, and rules that hold in every mode." if mode == COMMON else f"The mode {mode}."
-    return {"name": mode, "description": texts.joined(about, texts.rule_list(texts.rules_of_tag(mode)))}
+    return {"name": mode, "description": texts.join_paragraphs(about, texts.rule_list(texts.rules_of_tag(mode)))}
 
 
 def _security() -> list[Json]:
@@ -125,21 +125,21 @@ def _webhook(callback: contracts.Callback, components: Components) -> Json:
     return {
         "operationId": operation_id(callback.id),
         "summary": f"{callback.mode}: {callback.title}",
-        "description": texts.joined(
+        "description": texts.join_paragraphs(
             f"The platform sends it to the application's {callback.setting}; {callback.basis}. It is signed with the "
             "application's own key and secret. Causes of the end of a call: x-release-causes and x-q850-causes.",
             texts.rule_list(texts.rules_of_callback(callback)),
-            texts.cited(callback.source),
+            texts.cited_sources(callback.source),
         ),
         "tags": [callback.mode],
         **texts.external_docs(callback.source),
         "requestBody": {"required": True, "content": {JSON: content}},
-        "responses": {"200": _taken(callback, components)},
+        "responses": {"200": _answer_response(callback, components)},
         "x-callback": {"kind": callback.kind, "setting": callback.setting, "source": list(callback.source)},
     }
 
 
-def _taken(callback: contracts.Callback, components: Components) -> Json:
+def _answer_response(callback: contracts.Callback, components: Components) -> Json:
     """What the customer answers.
 
     Where the push is a question, with the body that decides.

@@ -31,7 +31,7 @@ def driver_document() -> Json:
         "openapi": OPENAPI,
         "info": {
             "title": "privnum driver protocol",
-            "description": texts.joined(
+            "description": texts.join_paragraphs(
                 "Makes happen, on an implementation under test, what the API cannot: worlds, calls, time, settings.",
                 "\n".join(["### Rules", "", *rules]),
             ),

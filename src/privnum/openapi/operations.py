@@ -59,7 +59,7 @@ def path_items(operations: Iterable[contracts.Operation], components: Components
 
 
 def _operation(group: Sequence[contracts.Operation], components: Components) -> Json:
-    parameters = _merged(
+    parameters = _merged_parameters(
         [query_parameters(each.query) if each.query is not None else {} for each in group],
     )
     item: Json = {
@@ -87,12 +87,12 @@ def _summary(group: Sequence[contracts.Operation]) -> str:
 
 
 def _description(operation: contracts.Operation, *, is_only_one: bool) -> str:
-    return texts.joined(
+    return texts.join_paragraphs(
         "" if is_only_one else f"## {operation.mode}: {operation.title}",
         f"{operation.name}, mode {operation.mode}; {operation.basis}.",
         _selectors(operation),
         texts.rule_list(texts.rules_of_operation(operation.id)),
-        texts.cited(operation.source),
+        texts.cited_sources(operation.source),
     )
 
 
@@ -124,7 +124,7 @@ def query_parameters(name: str) -> dict[str, Json]:
     return found
 
 
-def _merged(parts: Sequence[Mapping[str, Json]]) -> list[Json]:
+def _merged_parameters(parts: Sequence[Mapping[str, Json]]) -> list[Json]:
     """The parameters of operations that are described as one.
 
     One that differs takes what any takes, and none must be there that one operation can do without.
@@ -180,7 +180,7 @@ def _responses(group: Sequence[contracts.Operation], components: Components) -> 
     answers: Json = {str(group[0].success): _success(group, components)}
     for status, found in sorted(by_status.items()):
         answers[str(status)] = {
-            "description": texts.joined("Refused; nothing was changed.", texts.code_table(found)),
+            "description": texts.join_paragraphs("Refused; nothing was changed.", texts.code_table(found)),
             "content": {
                 JSON: {
                     "schema": components.refer(_ENVELOPE),
@@ -206,6 +206,6 @@ def _success(group: Sequence[contracts.Operation], components: Components) -> Js
     if examples:
         content["examples"] = examples
     return {
-        "description": texts.joined("Carried out.", texts.code_table([contracts.result_codes()[_SUCCESS]])),
+        "description": texts.join_paragraphs("Carried out.", texts.code_table([contracts.result_codes()[_SUCCESS]])),
         "content": {JSON: content},
     }

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from privnum.openapi.schemas import Json
 
 __all__ = [
-    "cited",
+    "cited_sources",
     "code_table",
     "external_docs",
-    "joined",
+    "join_paragraphs",
     "rule_list",
     "rules_of_callback",
     "rules_of_operation",
@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-def joined(*paragraphs: str) -> str:
+def join_paragraphs(*paragraphs: str) -> str:
     """Return the paragraphs that are not empty as one text."""
     return "\n\n".join(part for part in paragraphs if part)
 
@@ -76,7 +76,7 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def cited(keys: Sequence[str]) -> str:
+def cited_sources(keys: Sequence[str]) -> str:
     """Return sources in a line: title, date and address of each."""
     return "Sources: " + "; ".join(map(_source, keys)) + "." if keys else ""
 

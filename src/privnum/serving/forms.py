@@ -118,18 +118,18 @@ def _check_words(name: str, value: Any) -> None:
 
 
 def _check_push_address(url: str) -> None:
-    from privnum.mockserver.pushes.addresses import fault_of, shown
+    from privnum.mockserver.pushes.addresses import fault_of, masked_address
 
     why = fault_of(url)
     if why is not None:
-        raise FormError(f"{shown(url)!r} is no address: {why}; write http://…, https://… or inbox:")
+        raise FormError(f"{masked_address(url)!r} is no address: {why}; write http://…, https://… or inbox:")
 
 
 def _check_server_address(url: str) -> None:
-    from privnum.mockserver.pushes.addresses import INBOX, fault_of, shown
+    from privnum.mockserver.pushes.addresses import INBOX, fault_of, masked_address
 
     why = f"{INBOX} is for pushes" if url == INBOX else fault_of(url)
     if why is None and ("?" in url or "#" in url):
         why = "it has a query or a fragment"
     if why is not None:
-        raise FormError(f"{shown(url)!r} is no address of a server: {why}; write http://… or https://…")
+        raise FormError(f"{masked_address(url)!r} is no address of a server: {why}; write http://… or https://…")

@@ -42,22 +42,22 @@ def _lines(given: Settings) -> Iterator[str]:
             absent = part["description"].partition("Absent: ")[2] or "nothing"
             yield _with(f"# {name} =", f"{origin}: {absent.rstrip('.')}")
         else:
-            yield _with(f"{name} = {_shown(name, value)}", origin)
+            yield _with(f"{name} = {_toml_text(name, value)}", origin)
     if given.assumptions:
         yield ""
         yield "[assumptions]"
         for id_, (value, origin) in given.assumptions.items():
-            yield _with(f"{_key(id_)} = {_shown(id_, value)}", origin)
+            yield _with(f"{_key(id_)} = {_toml_text(id_, value)}", origin)
     if given["home_areas"]:
         yield ""
         yield _with("[home_areas]", given.given["home_areas"].origin)
         for prefix, area in given["home_areas"].items():
-            yield f"{_key(prefix)} = {_shown(prefix, area)}"
+            yield f"{_key(prefix)} = {_toml_text(prefix, area)}"
     for index, app in enumerate(given["applications"] or ()):
         yield ""
         yield _with("[[applications]]", given.place(f"applications[{index}]"))
         for key, value in app.items():
-            yield f"{_key(key)} = {_shown(key, value)}"
+            yield f"{_key(key)} = {_toml_text(key, value)}"
 
 
 def _with(line: str, origin: str) -> str:
@@ -68,7 +68,7 @@ def _key(name: str) -> str:
     return name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False)
 
 
-def _shown(name: str, value: Any) -> str:
+def _toml_text(name: str, value: Any) -> str:
     return '"****"' if is_secret(name) else in_line(value)
 
 
@@ -82,4 +82,4 @@ def in_line(value: Any) -> str:
 
 
 def _inline(table: Mapping[str, Any]) -> str:
-    return "{ " + ", ".join(f"{_key(key)} = {_shown(key, value)}" for key, value in table.items()) + " }"
+    return "{ " + ", ".join(f"{_key(key)} = {_toml_text(key, value)}" for key, value in table.items()) + " }"

@@ -15,7 +15,7 @@ from privnum.control import VARIABLES
 from privnum.serving.forms import PATHS, FormError, check, read, settings
 from privnum.serving.options import CONFIG
 from privnum.toml_files import FileError, TomlFile, from_environment, read_toml
-from privnum.toml_lines import joined
+from privnum.toml_lines import join_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -73,7 +73,7 @@ class Settings:
 
     def _enter(self, name: str, value: Any, origin: Any) -> None:
         if name == "assumptions":
-            self.assumptions |= {id_: Given(one, origin(joined(name, id_))) for id_, one in (value or {}).items()}
+            self.assumptions |= {id_: Given(one, origin(join_key(name, id_))) for id_, one in (value or {}).items()}
         else:
             self.given[name] = Given(value, origin(name))
 
@@ -145,7 +145,7 @@ def _of_file(file: TomlFile, name: str) -> Any:
     value = file.table[name]
     parts: list[tuple[str, Any]] = [(name, value)]
     if name == "assumptions":
-        parts = [(joined(name, id_), {id_: choice}) for id_, choice in value.items()]
+        parts = [(join_key(name, id_), {id_: choice}) for id_, choice in value.items()]
     elif name == "variations":
         parts = [(f"{name}[{index}]", [id_]) for index, id_ in enumerate(value)] + parts
     for place, part in parts:

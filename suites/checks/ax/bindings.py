@@ -100,7 +100,7 @@ class AxBindings(BindingProfile):
             "userData": "mark-1",
         }
 
-    def recorded(self) -> dict[str, Any]:
+    def recording_fields(self) -> dict[str, Any]:
         """See BindingProfile."""
         tone = self.side.tone()
         return {"recordFlag": "true", "recordHintTone": tone, "preVoice": {"callerHintTone": tone}}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from privnum.suites.checks.ax.scenarios import Binding, bound, call_for_a
+from privnum.suites.checks.ax.scenarios import Binding, bind_users, call_for_a
 from privnum.suites.checks.calls.profile import CallInVain, CallProfile, Way
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ class AxCalls(CallProfile):
     recording_domain = modifies_user_data = True
     settings = ("callDirection", "maxDuration", "lastMinVoice", "recordFlag", "privateSms", "turnFlag", "userData")
 
-    def bound(self, *, a: str | None = None, by: str | None = None, **fields: Any) -> Binding:
+    def bind_users(self, *, a: str | None = None, by: str | None = None, **fields: Any) -> Binding:
         """See CallProfile."""
-        return bound(self.context, a, by=by, **fields)
+        return bind_users(self.context, a, by=by, **fields)
 
     def ways(self, binding: Binding) -> Sequence[Way]:
         """Somebody calls A, and A calls his temporary callee."""
@@ -60,14 +60,14 @@ class AxCalls(CallProfile):
 
         Somebody where A alone may call, A without a temporary callee, and a call to an X without a binding.
         """
-        binding = self.bound(callDirection=1)
+        binding = self.bind_users(callDirection=1)
         yield CallInVain("barred", self.context.user(), binding.x, 8016)
         yield CallInVain("no callee", binding.a, binding.x, 8013)
         yield CallInVain("no binding", self.context.user(), self.side.free_x(), 8018, direction=2)
 
     def crowd(self, count: int) -> Sequence[Way]:
         """See CallProfile."""
-        binding = self.bound()
+        binding = self.bind_users()
         return [self.to_a(binding) for _ in range(count)]
 
     def recording(self) -> dict[str, Any]:
@@ -93,4 +93,4 @@ class AxCalls(CallProfile):
     def bound_again(self, binding: Binding, way: Way, by: str) -> Binding:
         """Another A on X."""
         del way
-        return bound(self.context, None, binding.x, by=by)
+        return bind_users(self.context, None, binding.x, by=by)

@@ -98,7 +98,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def _assumed() -> Iterator[Wrong]:
+def _assumed_cases() -> Iterator[Wrong]:
     """Wrong types, and ranges that only another operation's page prints."""
     yield from rows.wrong_types(TYPES)
     for value in ([1], {"x": 1}, True, "one", 1.5):
@@ -113,4 +113,4 @@ def _assumed() -> Iterator[Wrong]:
         yield Wrong(operation, "privateNum", "3 characters", "+86", UNSAID, beside=BY_X)
 
 
-WRONGS = (*_missing(), *_out_of_range(), *_texts(), *_assumed())
+WRONGS = (*_missing(), *_out_of_range(), *_texts(), *_assumed_cases())

@@ -71,7 +71,7 @@ class AxPair(ModelBasedPair[AxOracle]):
         chosen = str(answer["privateNum"])
         self.claim_x(expected, chosen)
         self.claim("AX-BIND-101", answer["origNum"] == a, f"A in the answer: expected {a}, came {answer['origNum']}")
-        self.oracle.bound(body, str(answer["subscriptionId"]), chosen)
+        self.oracle.record_bind(body, str(answer["subscriptionId"]), chosen)
         self.touched = chosen
         return chosen
 
@@ -86,7 +86,7 @@ class AxPair(ModelBasedPair[AxOracle]):
         body = self.spelled(body)
         expected = self.expect(lambda: self.oracle.expect_modify(body))
         if expected is not None and self.send("modify", body, expected, f"modify with {names(body)}") is not None:
-            self.oracle.modified(expected.bindings[0], body)
+            self.oracle.record_modify(expected.bindings[0], body)
 
     def set_callee(self, **body: Any) -> None:
         """Set a temporary callee on both."""
@@ -97,7 +97,7 @@ class AxPair(ModelBasedPair[AxOracle]):
 
     def dissolve(self, expected: AxExpected) -> None:
         """See ModelBasedPair."""
-        self.oracle.unbound(expected.bindings, expected.requirement)
+        self.oracle.record_unbind(expected.bindings, expected.requirement)
 
     def compare_answer(self, expected: AxExpected, answer: Answer) -> None:
         """See ModelBasedPair."""

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 __all__ = [
     "LONGEST",
     "Binding",
-    "bound",
+    "bind_users",
     "call_for_a",
     "claim_call_refused",
     "claim_reaches",
     "claim_reaches_callee",
     "claim_set",
-    "listed",
+    "listed_bindings",
 ]
 
 LONGEST = 259200
@@ -45,7 +45,7 @@ class Binding:
     answer: Answer
 
 
-def bound(
+def bind_users(
     context: CheckContext,
     a: str | None = None,
     x: str | None = None,
@@ -67,7 +67,7 @@ def bound(
     return Binding(a, x, str(answer["subscriptionId"]), answer)
 
 
-def listed(answer: Answer) -> dict[str, dict[str, Any]]:
+def listed_bindings(answer: Answer) -> dict[str, dict[str, Any]]:
     """The documented fields of the bindings that a query shows, by id.
 
     By subscriptionId, that is.

@@ -36,7 +36,7 @@ class AxSms(SmsProfile):
 
     def asking(self) -> tuple[str, str]:
         """A names nobody."""
-        binding = self.bound()
+        binding = self.bind_users()
         return binding.a, binding.x
 
     def in_vain(self) -> tuple[str, str]:
@@ -45,8 +45,8 @@ class AxSms(SmsProfile):
 
     def to_fixed_line(self) -> SmsWay:
         """A names a fixed line."""
-        return self.from_a(self.bound(), self.context.user("fixed_line"))
+        return self.from_a(self.bind_users(), self.context.user("fixed_line"))
 
     def from_fixed_line(self) -> SmsWay:
         """A fixed line writes to A."""
-        return self.to_a(self.bound(), self.context.user("fixed_line"))
+        return self.to_a(self.bind_users(), self.context.user("fixed_line"))

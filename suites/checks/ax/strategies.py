@@ -13,8 +13,8 @@ from privnum.suites.checks.state_machine.strategies import (
     USER_DATA,
     VOICES,
     WITHOUT,
-    announced,
     carried_fields,
+    with_announcement,
     with_voice,
 )
 
@@ -42,7 +42,7 @@ CALLEES: dict[str, tuple[Any, ...]] = {
 
 def bind_settings() -> st.SearchStrategy[Fields]:
     """Settings of a bind, each left out now and then."""
-    return carried_fields(SETTINGS).map(with_voice).map(announced)
+    return carried_fields(SETTINGS).map(with_voice).map(with_announcement)
 
 
 def changes() -> st.SearchStrategy[Fields]:

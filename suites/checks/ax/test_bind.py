@@ -8,7 +8,7 @@ import pytest
 
 from privnum.suites.checks.assertions import claim_refusal, claim_success
 from privnum.suites.checks.ax.bindings import AxBindings
-from privnum.suites.checks.ax.scenarios import bound, listed
+from privnum.suites.checks.ax.scenarios import bind_users, listed_bindings
 from privnum.suites.checks.bindings.areas import own_areas, xs_in
 from privnum.suites.printed.operations import X_PER_A
 from privnum.suites.runner.check import check
@@ -31,7 +31,7 @@ def names_what_is_bound(context: CheckContext, answer: Answer, a: str, x: str | 
     came = (answer["origNum"], answer["privateNum"])
     ok = came[0] == a and isinstance(came[1], str) and x in (None, came[1])
     context.claim("AX-BIND-101", ok, f"answer of a bind: expected {a} and {x or 'an X'}, came {came}")
-    there = listed(context.ax.query(privateNum=came[1]))
+    there = listed_bindings(context.ax.query(privateNum=came[1]))
     sub = answer["subscriptionId"]
     context.claim("AX-BIND-101", list(there) == [sub], f"a query by {came[1]} shows {sorted(there)}, not {sub}")
 
@@ -42,7 +42,7 @@ def test_the_answer_names_a_and_x(context: CheckContext) -> None:
 
     OrigNum, privateNum and subscriptionId.
     """
-    binding = bound(context)
+    binding = bind_users(context)
     names_what_is_bound(context, binding.answer, binding.a, binding.x)
 
 
@@ -63,8 +63,8 @@ def test_another_a_on_the_same_x(context: CheckContext) -> None:
 
     Any application gets that answer, and the first binding stays.
     """
-    binding, mode = bound(context), AxBindings(context)
-    other = bound(context)
+    binding, mode = bind_users(context), AxBindings(context)
+    other = bind_users(context)
     for a in (context.user(), other.a):
         for more in ({}, {"callDirection": 2, "userData": "mine"}):
             before = mode.snapshot()
@@ -80,21 +80,21 @@ def test_five_x_for_an_a(context: CheckContext) -> None:
     Room that an unbind makes can be used.
     """
     a = context.user()
-    bindings = [bound(context, a, by="AX-BIND-032") for _ in range(X_PER_A)]
+    bindings = [bind_users(context, a, by="AX-BIND-032") for _ in range(X_PER_A)]
     sixth = context.ax.free_x()
     claim_refusal(context, "AX-BIND-032", context.ax.bind(a, sixth), "bind of a sixth X", TOO_MANY)
-    there = listed(context.ax.query(origNum=a))
+    there = listed_bindings(context.ax.query(origNum=a))
     ok = there.keys() == {binding.sub for binding in bindings}
     context.claim("AX-BIND-032", ok, f"after the sixth bind A has {len(there)} bindings")
-    bound(context, None, sixth, by="AX-BIND-032")
+    bind_users(context, None, sixth, by="AX-BIND-032")
     claim_success(context, "AX-UNBIND-001", context.ax.unbind(subscriptionId=bindings[2].sub), "unbind of one of five")
-    bound(context, a, bindings[2].x, by="AX-BIND-032")
+    bind_users(context, a, bindings[2].x, by="AX-BIND-032")
 
 
 @check("AX-BIND-105")
 def test_private_num_type(context: CheckContext) -> None:
     """PrivateNumType mobile-virtual is taken, beside X too."""
-    bound(context, by="AX-BIND-105", **TYPE)
+    bind_users(context, by="AX-BIND-105", **TYPE)
     areas = own_areas(context.ax.app)
     if areas and context.is_exclusive:
         answer = context.ax.bind(context.user(), areaCode=areas[0], **TYPE)
@@ -105,13 +105,13 @@ def test_private_num_type(context: CheckContext) -> None:
 @pytest.mark.parametrize("flag", ["on", "off"])
 def test_turn_flag(context: CheckContext, flag: str) -> None:
     """TurnFlag on and off are taken."""
-    bound(context, turnFlag=flag, by="AX-BIND-106")
+    bind_users(context, turnFlag=flag, by="AX-BIND-106")
 
 
 @check("AX-BIND-107")
 def test_callee_num_display(context: CheckContext) -> None:
     """CalleeNumDisplay 0 is taken."""
-    bound(context, calleeNumDisplay="0", by="AX-BIND-107")
+    bind_users(context, calleeNumDisplay="0", by="AX-BIND-107")
 
 
 @check("AX-BIND-108")
@@ -142,7 +142,7 @@ def test_only_an_unbound_x_is_picked(context: CheckContext) -> None:
     context.require_exclusive()
     for area in own_areas(context.ax.app):
         left, fields = xs_in(context.ax.app, [area]), {"areaCode": area, **TYPE}
-        taken = bound(context, None, min(left), by="AX-BIND-001")
+        taken = bind_users(context, None, min(left), by="AX-BIND-001")
         left.discard(taken.x)
         while left:
             answer = context.ax.bind(context.user(), **fields)
@@ -161,13 +161,13 @@ def test_only_an_unbound_x_is_picked(context: CheckContext) -> None:
 @check("AX-LIFE-101")
 def test_a_binding_never_ends_by_itself(context: CheckContext) -> None:
     """After minutes, days and years the binding is there as it was."""
-    binding = bound(context, userData="for ever")
-    before = listed(context.ax.query(subscriptionId=binding.sub))
+    binding = bind_users(context, userData="for ever")
+    before = listed_bindings(context.ax.query(subscriptionId=binding.sub))
     passed = 0
     for seconds in (7200, 7776000, 10 * 365 * 86400) if context.controls_clock else (3,):
         context.advance(seconds)
         passed += seconds
         for query in ({"subscriptionId": binding.sub}, {"privateNum": binding.x}, {"origNum": binding.a}):
-            there: dict[str, Any] = listed(context.ax.query(**query))
+            there: dict[str, Any] = listed_bindings(context.ax.query(**query))
             message = f"{passed} seconds after the bind a query by {sorted(query)} shows {there}, was {before}"
             context.claim("AX-LIFE-101", there == before, message)

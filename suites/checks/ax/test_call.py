@@ -9,7 +9,7 @@ import pytest
 from privnum.suites.checks.assertions import claim_success, completed_call
 from privnum.suites.checks.ax.call_profile import AxCalls
 from privnum.suites.checks.ax.scenarios import (
-    bound,
+    bind_users,
     call_for_a,
     claim_call_refused,
     claim_reaches,
@@ -36,7 +36,7 @@ def test_anybody_reaches_a(context: CheckContext, direction: int | None) -> None
     A stranger, the A of another X, a callee.
     """
     fields: dict[str, Any] = {} if direction is None else {"callDirection": direction}
-    binding, other = bound(context, **fields), bound(context)
+    binding, other = bind_users(context, **fields), bind_users(context)
     for caller in (context.user(), context.user(home=None), other.a, call_for_a(context, binding.sub)):
         context.hang_up(claim_reaches(context, "AX-CALL-101", binding, caller))
 
@@ -44,9 +44,9 @@ def test_anybody_reaches_a(context: CheckContext, direction: int | None) -> None
 @check("AX-CALL-101", needs=("calls", "two_x"))
 def test_each_x_reaches_its_a(context: CheckContext) -> None:
     """With several X each reaches its own A, and every X of an A reaches him."""
-    one = bound(context)
+    one = bind_users(context)
     caller = context.user()
-    for binding in (one, bound(context, one.a), bound(context)):
+    for binding in (one, bind_users(context, one.a), bind_users(context)):
         context.hang_up(claim_reaches(context, "AX-CALL-101", binding, caller))
 
 
@@ -58,7 +58,7 @@ def test_a_reaches_his_callee(context: CheckContext, direction: int | None) -> N
     The callee sees X.
     """
     fields: dict[str, Any] = {} if direction is None else {"callDirection": direction}
-    binding = bound(context, **fields)
+    binding = bind_users(context, **fields)
     for _ in range(2):
         context.hang_up(
             claim_reaches_callee(context, "AX-CALL-102", binding, claim_set(context, "AX-CALLEE-101", binding.sub))
@@ -71,7 +71,7 @@ def test_a_without_a_callee(context: CheckContext) -> None:
 
     Others reach him meanwhile.
     """
-    binding = bound(context)
+    binding = bind_users(context)
     claim_call_refused(context, "AX-CALL-103", binding.a, binding.x, NO_CALLEE)
     context.hang_up(claim_reaches(context, "AX-CALL-101", binding))
     claim_call_refused(context, "AX-CALL-103", binding.a, binding.x, NO_CALLEE)
@@ -83,7 +83,7 @@ def test_direction_1_bars_others(context: CheckContext) -> None:
 
     The temporary callee is refused too.
     """
-    binding = bound(context, callDirection=1)
+    binding = bind_users(context, callDirection=1)
     for caller in (context.user(), call_for_a(context, binding.sub)):
         claim_call_refused(context, "AX-CALL-104", caller, binding.x, BARRED)
 
@@ -94,7 +94,7 @@ def test_direction_2_bars_a(context: CheckContext) -> None:
 
     The temporary callee that he has changes nothing.
     """
-    binding = bound(context, callDirection=2)
+    binding = bind_users(context, callDirection=2)
     call_for_a(context, binding.sub)
     claim_call_refused(context, "AX-CALL-105", binding.a, binding.x, BARRED)
 
@@ -105,7 +105,7 @@ def test_an_x_without_a_binding(context: CheckContext) -> None:
 
     It is so for a stranger and for the A of another X.
     """
-    binding, x = bound(context), context.ax.free_x()
+    binding, x = bind_users(context), context.ax.free_x()
     for caller in (context.user(), binding.a):
         claim_call_refused(context, "AX-CALL-106", caller, x, NO_BINDING)
 
@@ -116,11 +116,11 @@ def test_a_switched_x_leads_to_the_next_a(context: CheckContext) -> None:
 
     The former A is a stranger to it.
     """
-    former = bound(context)
+    former = bind_users(context)
     context.hang_up(claim_reaches(context, "AX-CALL-101", former))
     call_for_a(context, former.sub)
     claim_success(context, "AX-UNBIND-001", context.ax.unbind(subscriptionId=former.sub), "unbind")
-    binding = bound(context, None, former.x, by="AX-CALL-107")
+    binding = bind_users(context, None, former.x, by="AX-CALL-107")
     for caller in (context.user(), former.a):
         context.hang_up(claim_reaches(context, "AX-CALL-107", binding, caller))
     claim_call_refused(context, "AX-CALL-107", binding.a, binding.x, NO_CALLEE)
@@ -138,7 +138,7 @@ def test_a_fixed_line_never_calls(context: CheckContext) -> None:
     It is so for A with a callee, for others, and where nobody is bound.
     """
     line = context.user("fixed_line")
-    binding = bound(context, line)
+    binding = bind_users(context, line)
     call_for_a(context, binding.sub)
     claim_call_refused(context, "AX-CALL-007", line, binding.x, FIXED_LINE)
     claim_call_refused(context, "AX-CALL-007", context.user("fixed_line"), binding.x, FIXED_LINE)
@@ -148,7 +148,7 @@ def test_a_fixed_line_never_calls(context: CheckContext) -> None:
 @check("AX-CALL-008")
 def test_a_fixed_line_is_called(context: CheckContext) -> None:
     """A on a fixed line is reached by a mobile."""
-    context.hang_up(claim_reaches(context, "AX-CALL-008", bound(context, context.user("fixed_line"))))
+    context.hang_up(claim_reaches(context, "AX-CALL-008", bind_users(context, context.user("fixed_line"))))
 
 
 # ── userData of the callee ───────────────────────────────────────────────────────────────────────────────────────────
@@ -160,9 +160,9 @@ def test_user_data_of_the_callee(context: CheckContext) -> None:
 
     No other call carries it.
     """
-    calls, binding = AxCalls(context), bound(context)
+    calls, binding = AxCalls(context), bind_users(context)
     callee = claim_set(context, "AX-CALLEE-101", binding.sub, userData="visit-7")
-    data = calls.events(calls.completed(calls.to_a(binding))).get("callin", {}).get("userData")
+    data = calls.events(calls.completed_call(calls.to_a(binding))).get("callin", {}).get("userData")
     context.claim("AX-EVENT-101", not data, f"userData of a call to A: expected none, came {data!r}")
     claim_set(context, "AX-CALLEE-101", binding.sub, callee, userData="visit-8")
     call = completed_call(context, binding.a, binding.x, hang_up_after=4)

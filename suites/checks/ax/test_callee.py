@@ -10,7 +10,7 @@ from privnum.suites.checks.assertions import UNKNOWN, claim_refusal, claim_succe
 from privnum.suites.checks.ax.call_profile import AxCalls
 from privnum.suites.checks.ax.scenarios import (
     LONGEST,
-    bound,
+    bind_users,
     call_for_a,
     claim_call_refused,
     claim_reaches_callee,
@@ -45,7 +45,7 @@ def selectors(binding: Binding) -> dict[str, dict[str, str]]:
 @pytest.mark.parametrize("by", ["id", "X"])
 def test_set_by_id_or_x(context: CheckContext, by: str) -> None:
     """The binding is selected by subscriptionId or by privateNum."""
-    binding = bound(context)
+    binding = bind_users(context)
     claim_set(context, "AX-CALLEE-101", None, **selectors(binding)[by])
 
 
@@ -53,7 +53,7 @@ def test_set_by_id_or_x(context: CheckContext, by: str) -> None:
 @pytest.mark.parametrize("by", ["id", "X"])
 def test_he_is_of_that_binding(context: CheckContext, by: str) -> None:
     """A of that binding reaches him, and another A does not."""
-    binding, other = bound(context), bound(context)
+    binding, other = bind_users(context), bind_users(context)
     callee = claim_set(context, "AX-CALLEE-101", None, **selectors(binding)[by])
     claim_call_refused(context, "AX-CALLEE-101", other.a, other.x)
     claim_reaches_callee(context, "AX-CALLEE-101", binding, callee)
@@ -65,7 +65,7 @@ def test_the_id_wins(context: CheckContext) -> None:
 
     With an unknown id nothing is set.
     """
-    one, two = bound(context), bound(context)
+    one, two = bind_users(context), bind_users(context)
     callee = claim_set(context, "AX-CALLEE-103", one.sub, privateNum=two.x)
     claim_call_refused(context, "AX-CALLEE-103", two.a, two.x, NO_CALLEE)
     context.hang_up(claim_reaches_callee(context, "AX-CALLEE-103", one, callee))
@@ -78,7 +78,7 @@ def test_the_id_wins(context: CheckContext) -> None:
 @pytest.mark.parametrize("whose", ["A", "another A", "nobody"])
 def test_orig_num_is_not_parsed(context: CheckContext, whose: str) -> None:
     """OrigNum may be A, another A or nobody."""
-    binding, other = bound(context), bound(context)
+    binding, other = bind_users(context), bind_users(context)
     number = {"A": binding.a, "another A": other.a, "nobody": context.user()}[whose]
     for selector in selectors(binding).values():
         claim_set(context, "AX-CALLEE-104", None, **selector, origNum=number)
@@ -87,7 +87,7 @@ def test_orig_num_is_not_parsed(context: CheckContext, whose: str) -> None:
 @check("AX-CALLEE-104", needs=("calls",))
 def test_x_decides_and_not_orig_num(context: CheckContext) -> None:
     """With another A as origNum it is the A of X who reaches the callee."""
-    binding, other = bound(context), bound(context)
+    binding, other = bind_users(context), bind_users(context)
     callee = claim_set(context, "AX-CALLEE-104", None, privateNum=binding.x, origNum=other.a)
     claim_call_refused(context, "AX-CALLEE-104", other.a, other.x, NO_CALLEE)
     claim_reaches_callee(context, "AX-CALLEE-104", binding, callee)
@@ -96,7 +96,7 @@ def test_x_decides_and_not_orig_num(context: CheckContext) -> None:
 @check("AX-CALLEE-112")
 def test_without_a_binding_nothing_is_set(context: CheckContext) -> None:
     """An unknown id, an X without a binding, and what was unbound are refused."""
-    binding = bound(context)
+    binding = bind_users(context)
     for selector in ({"subscriptionId": UNKNOWN}, {"privateNum": context.ax.free_x()}):
         answer = context.ax.set_callee(None, context.user(), **selector)
         claim_refusal(context, "AX-CALLEE-112", answer, f"temporary callee by {selector}")
@@ -112,7 +112,7 @@ def test_a_binding_of_another_application(context: CheckContext) -> None:
 
     The request is refused, by its id and by its X.
     """
-    theirs = bound(context, app=context.ax.second_app)
+    theirs = bind_users(context, app=context.ax.second_app)
     for selector in selectors(theirs).values():
         answer = context.ax.set_callee(None, context.user(), **selector)
         claim_refusal(context, "AX-CALLEE-112", answer, f"temporary callee of a foreign binding by {sorted(selector)}")
@@ -126,8 +126,8 @@ def test_each_binding_has_its_own(context: CheckContext) -> None:
 
     The callee of one X is not reached by A's call to another X of his, and that of each is reached by it.
     """
-    one = bound(context)
-    two = bound(context, one.a)
+    one = bind_users(context)
+    two = bind_users(context, one.a)
     first = claim_set(context, "AX-CALLEE-115", one.sub)
     claim_call_refused(context, "AX-CALLEE-115", one.a, two.x, NO_CALLEE)
     second = claim_set(context, "AX-CALLEE-115", two.sub)
@@ -138,10 +138,10 @@ def test_each_binding_has_its_own(context: CheckContext) -> None:
 @check("AX-CALLEE-115", needs=("calls",))
 def test_a_dissolved_binding_leaves_none(context: CheckContext) -> None:
     """A new bind of the same A and X has no callee."""
-    binding = bound(context)
+    binding = bind_users(context)
     claim_set(context, "AX-CALLEE-101", binding.sub, duration=LONGEST)
     claim_success(context, "AX-UNBIND-001", context.ax.unbind(subscriptionId=binding.sub), "unbind")
-    again = bound(context, binding.a, binding.x)
+    again = bind_users(context, binding.a, binding.x)
     claim_call_refused(context, "AX-CALLEE-115", again.a, again.x, NO_CALLEE)
 
 
@@ -155,7 +155,7 @@ def test_who_can_be_called(context: CheckContext, kind: Any) -> None:
 
     A reaches each of them.
     """
-    binding = bound(context)
+    binding = bind_users(context)
     service = kind in GLOBAL_SERVICE_NUMBERS
     callee = service_number(context, kind) if service else context.user(kind)
     claim_set(context, "AX-CALLEE-106", binding.sub, callee)
@@ -170,7 +170,7 @@ def test_a_is_not_his_own_callee(context: CheckContext, by: str) -> None:
 
     It is so with origNum and without it, and A has no callee afterwards.
     """
-    binding = bound(context)
+    binding = bind_users(context)
     for more in ({}, {"origNum": binding.a}, {"duration": 90}):
         answer = context.ax.set_callee(None, binding.a, **selectors(binding)[by], **more)
         claim_refusal(context, "AX-CALLEE-107", answer, f"A as calleeNum, with {sorted(more) or 'nothing more'}")
@@ -185,13 +185,13 @@ def test_a_is_not_his_own_callee(context: CheckContext, by: str) -> None:
 @pytest.mark.parametrize("seconds", [1, 60, DAY, LONGEST])
 def test_durations(context: CheckContext, seconds: int) -> None:
     """The ends of the range of duration are taken."""
-    claim_set(context, "AX-CALLEE-108", bound(context).sub, duration=seconds)
+    claim_set(context, "AX-CALLEE-108", bind_users(context).sub, duration=seconds)
 
 
 @check("AX-CALLEE-114")
 def test_duration_as_text(context: CheckContext) -> None:
     """A duration is taken as decimal text."""
-    claim_set(context, "AX-CALLEE-114", bound(context).sub, duration="90")
+    claim_set(context, "AX-CALLEE-114", bind_users(context).sub, duration="90")
 
 
 def ends(context: CheckContext, requirement: str, life: int, **fields: Any) -> None:
@@ -199,7 +199,7 @@ def ends(context: CheckContext, requirement: str, life: int, **fields: Any) -> N
 
     Afterwards he is not reached; set anew he is.
     """
-    binding = bound(context)
+    binding = bind_users(context)
     with Moment(context) as made:
         callee = claim_set(context, requirement, binding.sub, **fields)
     context.advance(made.until(life - MARGIN[context.controls_clock]))
@@ -235,7 +235,7 @@ def test_duration_ends_him(context: CheckContext, seconds: int) -> None:
 @pytest.mark.parametrize("ends", [False, True], ids=["before", "after"])
 def test_nothing_else_ends_or_prolongs_him(context: CheckContext, ends: bool) -> None:
     """A query and a modify of the binding change nothing of his time."""
-    binding, life = bound(context), span(context, 90, real=REAL)
+    binding, life = bind_users(context), span(context, 90, real=REAL)
     with Moment(context) as made:
         callee = claim_set(context, "AX-CALLEE-110", binding.sub, duration=life)
     context.advance(made.until(life // 2))
@@ -259,7 +259,7 @@ def test_the_latest_counts(context: CheckContext, by: str) -> None:
 
     It does not matter how each was set.
     """
-    binding = bound(context)
+    binding = bind_users(context)
     for first in selectors(binding).values():
         claim_set(context, "AX-CALLEE-111", None, **first, duration=LONGEST)
         callee = claim_set(context, "AX-CALLEE-111", None, **selectors(binding)[by])
@@ -270,7 +270,7 @@ def test_the_latest_counts(context: CheckContext, by: str) -> None:
 def test_the_latest_has_his_own_duration(context: CheckContext) -> None:
     """A shorter duration ends both of them, a longer one holds."""
     short = span(context, 60, real=REAL)
-    binding, long = bound(context), 100 * short
+    binding, long = bind_users(context), 100 * short
     call_for_a(context, binding.sub)
     with Moment(context) as made:
         claim_set(context, "AX-CALLEE-111", binding.sub, duration=short)
@@ -290,7 +290,7 @@ def test_a_new_callee_during_a_call(context: CheckContext, phase: str) -> None:
 
     The next one reaches the new one.
     """
-    calls, binding = AxCalls(context), bound(context)
+    calls, binding = AxCalls(context), bind_users(context)
     way = calls.from_a(binding)
     call = calls.in_phase(way, phase)
     callee = claim_set(context, "AX-CALLEE-111", binding.sub, duration=LONGEST)

@@ -11,12 +11,12 @@ from privnum.suites.checks.ax.bindings import AxBindings
 from privnum.suites.checks.ax.call_profile import AxCalls
 from privnum.suites.checks.ax.scenarios import (
     Binding,
-    bound,
+    bind_users,
     call_for_a,
     claim_call_refused,
     claim_reaches,
     claim_reaches_callee,
-    listed,
+    listed_bindings,
 )
 from privnum.suites.checks.calls.expected_pushes import PUSHED_RULES, goes_its_way, runs
 from privnum.suites.checks.calls.profile import PHASES
@@ -34,7 +34,7 @@ def info_of(context: CheckContext, requirement: str, binding: Binding) -> dict[s
 
     A binding that is not there breaks `requirement`.
     """
-    there = listed(context.ax.query(subscriptionId=binding.sub))
+    there = listed_bindings(context.ax.query(subscriptionId=binding.sub))
     context.expect(requirement, list(there) == [binding.sub], f"query of {binding.sub}: came {sorted(there)}")
     return there.get(binding.sub, {})
 
@@ -46,7 +46,7 @@ def has_a(context: CheckContext, requirement: str, binding: Binding, a: str) -> 
     """
     came = info_of(context, requirement, binding).get("origNum", a)
     context.claim(requirement, came == a, f"A of {binding.x}: expected {a}, the query shows {came}")
-    there = listed(context.ax.query(origNum=a))
+    there = listed_bindings(context.ax.query(origNum=a))
     context.claim(requirement, binding.sub in there, f"a query by {a} does not show {binding.sub}")
 
 
@@ -56,10 +56,10 @@ def has_a(context: CheckContext, requirement: str, binding: Binding, a: str) -> 
 def is_gone_alone(context: CheckContext, requirement: str, gone: Binding, *others: Binding) -> None:
     """Claim that a binding is gone, and the others are there."""
     for query in ({"subscriptionId": gone.sub}, {"privateNum": gone.x}):
-        there = listed(context.ax.query(**query))
+        there = listed_bindings(context.ax.query(**query))
         context.claim(requirement, gone.sub not in there, f"after the unbind a query by {sorted(query)} shows it")
     for other in others:
-        there = listed(context.ax.query(privateNum=other.x))
+        there = listed_bindings(context.ax.query(privateNum=other.x))
         context.claim(requirement, other.sub in there, f"the unbind took the binding on {other.x} with it")
 
 
@@ -69,8 +69,8 @@ def test_unbind_by_x(context: CheckContext) -> None:
 
     That of the same A on another X stays.
     """
-    binding, other = bound(context), bound(context)
-    twin = bound(context, binding.a)
+    binding, other = bind_users(context), bind_users(context)
+    twin = bind_users(context, binding.a)
     claim_success(context, "AX-UNBIND-101", context.ax.unbind(privateNum=binding.x), "unbind by privateNum")
     is_gone_alone(context, "AX-UNBIND-101", binding, twin, other)
 
@@ -82,7 +82,7 @@ def test_orig_num_is_not_looked_at(context: CheckContext, whose: str) -> None:
 
     The binding of X is dissolved, no other.
     """
-    binding, other = bound(context), bound(context)
+    binding, other = bind_users(context), bind_users(context)
     a = {"A": binding.a, "another A": other.a, "nobody": context.user()}[whose]
     answer = context.ax.unbind(origNum=a, privateNum=binding.x)
     claim_success(context, "AX-UNBIND-102", answer, f"unbind by privateNum and {whose} as origNum")
@@ -95,8 +95,8 @@ def test_orig_num_is_not_looked_at(context: CheckContext, whose: str) -> None:
 @check("AX-MODIFY-101")
 def test_modify_by_x(context: CheckContext) -> None:
     """PrivateNum selects the binding of that X, also of an A who has others."""
-    binding, other = bound(context, userData="before"), bound(context, userData="before")
-    twin = bound(context, binding.a, userData="before")
+    binding, other = bind_users(context, userData="before"), bind_users(context, userData="before")
+    twin = bind_users(context, binding.a, userData="before")
     mode = AxBindings(context)
     change: dict[str, Any] = {"userData": "after", "maxDuration": 7}
     rest = [info_of(context, "AX-MODIFY-101", one) for one in (twin, other)]
@@ -116,7 +116,7 @@ def test_the_id_wins(context: CheckContext) -> None:
 
     An unknown id changes nothing.
     """
-    binding, other = bound(context, userData="before"), bound(context, userData="before")
+    binding, other = bind_users(context, userData="before"), bind_users(context, userData="before")
     rest = info_of(context, "AX-MODIFY-102", other)
     answer = context.ax.modify(binding.sub, privateNum=other.x, userData="after")
     claim_success(context, "AX-MODIFY-102", answer, "modify by id and the X of another binding")
@@ -135,7 +135,7 @@ def test_the_present_a_beside_x(context: CheckContext) -> None:
 
     They change it, and A stays. Older programs send both.
     """
-    binding = bound(context)
+    binding = bind_users(context)
     answer = context.ax.modify(privateNum=binding.x, origNum=binding.a, userData="after", privateSms="false")
     claim_success(context, "AX-MODIFY-105", answer, "modify by privateNum and the present A")
     has_a(context, "AX-MODIFY-105", binding, binding.a)
@@ -149,11 +149,11 @@ def test_the_present_a_beside_x(context: CheckContext) -> None:
 @check("AX-MODIFY-003")
 def test_a_new_a(context: CheckContext) -> None:
     """OrigNum replaces A: X is the new A's, and the former A has one X less."""
-    binding, a2 = bound(context), context.user()
-    twin = bound(context, binding.a)
+    binding, a2 = bind_users(context), context.user()
+    twin = bind_users(context, binding.a)
     claim_success(context, "AX-MODIFY-003", context.ax.modify(binding.sub, origNum=a2), "modify of A")
     has_a(context, "AX-MODIFY-003", binding, a2)
-    there = listed(context.ax.query(origNum=binding.a))
+    there = listed_bindings(context.ax.query(origNum=binding.a))
     context.claim("AX-MODIFY-003", list(there) == [twin.sub], f"a query by the former A shows {sorted(there)}")
     answer = context.ax.bind(binding.a, binding.x)
     claim_refusal(context, "AX-MODIFY-003", answer, "bind of the former A on X", "1011005")
@@ -167,7 +167,7 @@ def test_a_new_a_is_called(context: CheckContext) -> None:
 
     The new A calls out by X.
     """
-    binding, a2 = bound(context), context.user()
+    binding, a2 = bind_users(context), context.user()
     claim_success(context, "AX-MODIFY-003", context.ax.modify(binding.sub, origNum=a2), "modify of A")
     now = Binding(a2, binding.x, binding.sub, binding.answer)
     context.hang_up(claim_reaches(context, "AX-MODIFY-003", now))
@@ -184,7 +184,7 @@ def test_a_new_a_during_a_call(context: CheckContext, phase: str, place: int) ->
 
     The next ones are the new A's.
     """
-    calls, binding, a2 = AxCalls(context), bound(context), context.user()
+    calls, binding, a2 = AxCalls(context), bind_users(context), context.user()
     way = calls.ways(binding)[place]
     call = calls.in_phase(way, phase)
     claim_success(context, "AX-MODIFY-003", context.ax.modify(binding.sub, origNum=a2), "modify of A during a call")
@@ -198,9 +198,9 @@ def test_a_new_a_during_a_call(context: CheckContext, phase: str, place: int) ->
 @check("AX-MODIFY-103")
 def test_a_sixth_x_by_modify(context: CheckContext) -> None:
     """A modify that would give A a sixth X is refused and changes nothing."""
-    full, binding = context.user(), bound(context, userData="before")
+    full, binding = context.user(), bind_users(context, userData="before")
     for _ in range(X_PER_A):
-        bound(context, full)
+        bind_users(context, full)
     mode = AxBindings(context)
     before = mode.snapshot()
     for selector in ({"subscriptionId": binding.sub}, {"subscriptionId": binding.sub, "userData": "after"}):
@@ -215,7 +215,7 @@ def test_a_sixth_x_by_modify(context: CheckContext) -> None:
 @check("AX-MODIFY-007")
 def test_direction_can_be_changed(context: CheckContext) -> None:
     """The new direction rules the next call."""
-    binding = bound(context, callDirection=1)
+    binding = bind_users(context, callDirection=1)
     claim_call_refused(context, "AX-CALL-104", context.user(), binding.x, 8016)
     claim_success(context, "AX-MODIFY-007", context.ax.modify(binding.sub, callDirection=2), "modify of direction to 2")
     context.hang_up(claim_reaches(context, "AX-MODIFY-007", binding))
@@ -237,7 +237,7 @@ def test_turn_flag_can_be_changed(context: CheckContext) -> None:
     """
     mode = AxBindings(context)
     for first, rest in (("on", ("off", "on")), ("off", ("on", "off"))):
-        binding = bound(context, turnFlag=first)
+        binding = bind_users(context, turnFlag=first)
         for flag in rest:
             answer = context.ax.modify(binding.sub, turnFlag=flag)
             claim_success(context, "AX-MODIFY-104", answer, f"modify of turnFlag to {flag}")

@@ -23,7 +23,7 @@ NEEDS = ("sms", "receiver", "clock")
 def test_the_number_at_the_very_end_counts(context: CheckContext, text: str) -> None:
     """What stands before the last @number is text, whatever is in it."""
     sms = AxSms(context)
-    way = sms.ways(sms.bound())[0]
+    way = sms.ways(sms.bind_users())[0]
     sent = sms.reaches("AX-SMS-101", way, text)
     context.claim("AX-SMS-101", sent.delivered_text == text, f"expected {text!r}, came {sent.delivered_text!r}")
 
@@ -32,7 +32,7 @@ def test_the_number_at_the_very_end_counts(context: CheckContext, text: str) -> 
 def test_who_needs_not_be_asked(context: CheckContext) -> None:
     """No Block comes where A names somebody, others write, or X is free."""
     sms = AxSms(context)
-    for way in sms.ways(sms.bound()):
+    for way in sms.ways(sms.bind_users()):
         sms.write(way)
     context.sms(*sms.in_vain(), "hello")
     context.advance(PATIENCE)
@@ -47,7 +47,7 @@ def test_user_data_of_a_verdict(context: CheckContext) -> None:
     sender, x = sms.asking()
     to = context.user()
     answers(context, route(to, userData="case-7", extParas=[], message={"called": to, "calling": sender}))
-    sent = sms.decided(context.sms(sender, x, "hello"))
+    sent = sms.wait_until_decided(context.sms(sender, x, "hello"))
     for event in notices(context, sent):
         came = event.get("userData")
         context.claim("AX-SMS-110", came == "case-7", f"userData of the verdict is case-7, the Notify has {came!r}")

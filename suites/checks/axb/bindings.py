@@ -109,7 +109,7 @@ class AxbBindings(BindingProfile):
             "userData": "mark-1",
         }
 
-    def recorded(self) -> dict[str, Any]:
+    def recording_fields(self) -> dict[str, Any]:
         """See BindingProfile."""
         return {
             "recordFlag": "true",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from privnum.suites.checks.axb.scenarios import Pair, bound
+from privnum.suites.checks.axb.scenarios import Pair, bind_users
 from privnum.suites.checks.calls.profile import CallInVain, CallProfile, Way
 from privnum.suites.runner.scheduler import span
 
@@ -37,9 +37,9 @@ class AxbCalls(CallProfile):
         "userData",
     )
 
-    def bound(self, *, a: str | None = None, by: str | None = None, **fields: Any) -> Pair:
+    def bind_users(self, *, a: str | None = None, by: str | None = None, **fields: Any) -> Pair:
         """See CallProfile."""
-        return bound(self.context, a, by=by, **fields)
+        return bind_users(self.context, a, by=by, **fields)
 
     def ways(self, binding: Pair) -> Sequence[Way]:
         """A calls B, and B calls A."""
@@ -58,15 +58,15 @@ class AxbCalls(CallProfile):
 
     def in_vain(self) -> Iterable[CallInVain]:
         """B where A alone may call, A where B alone may, and a stranger."""
-        others = self.bound(callDirection=2)
+        others = self.bind_users(callDirection=2)
         yield CallInVain("A barred", others.a, others.x, 8016)
-        pair = self.bound(callDirection=1)
+        pair = self.bind_users(callDirection=1)
         yield CallInVain("barred", pair.b, pair.x, 8016)
         yield CallInVain("stranger", self.context.user(), pair.x, 8014, direction=2)
 
     def crowd(self, count: int) -> Sequence[Way]:
         """See CallProfile."""
-        return [way for _ in range((count + 1) // 2) for way in self.ways(self.bound())][:count]
+        return [way for _ in range((count + 1) // 2) for way in self.ways(self.bind_users())][:count]
 
     def recording(self) -> dict[str, Any]:
         """See CallProfile."""
@@ -101,4 +101,4 @@ class AxbCalls(CallProfile):
         """
         other = self.context.user()
         a, b = (other, way.caller) if way.caller == binding.a else (way.caller, other)
-        return bound(self.context, a, b, binding.x, by=by)
+        return bind_users(self.context, a, b, binding.x, by=by)

@@ -77,7 +77,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def _assumed() -> Iterator[Wrong]:
+def _assumed_cases() -> Iterator[Wrong]:
     """Wrong types, and ranges that only the other operation's page prints."""
     yield from rows.wrong_types(TYPES)
     for flag in ("recordFlag", "privateSms"):
@@ -96,4 +96,4 @@ def _assumed() -> Iterator[Wrong]:
         yield Wrong(operation, "relationNum", "3 characters", "+86", UNSAID, beside=beside)
 
 
-WRONGS = (*_missing(), *_out_of_range(), *_texts(), *_assumed())
+WRONGS = (*_missing(), *_out_of_range(), *_texts(), *_assumed_cases())

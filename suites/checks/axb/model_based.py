@@ -73,7 +73,7 @@ class AxbPair(ModelBasedPair[AxbOracle]):
             return None
         chosen = str(answer["relationNum"])
         self.claim_x(expected, chosen)
-        self.oracle.bound(body, str(answer["subscriptionId"]), chosen)
+        self.oracle.record_bind(body, str(answer["subscriptionId"]), chosen)
         self.touched = chosen
         return chosen
 
@@ -83,11 +83,11 @@ class AxbPair(ModelBasedPair[AxbOracle]):
         expected = self.expect(lambda: self.oracle.expect_modify(body))
         what = f"modify of {', '.join(fields) or 'nothing'}"
         if expected is not None and self.send("modify", body, expected, what) is not None:
-            self.oracle.modified(body)
+            self.oracle.record_modify(body)
 
     def dissolve(self, expected: AxbExpected) -> None:
         """See ModelBasedPair."""
-        self.oracle.unbound(expected.bindings, expected.requirement)
+        self.oracle.record_unbind(expected.bindings, expected.requirement)
 
     def compare_answer(self, expected: AxbExpected, answer: Answer) -> None:
         """See ModelBasedPair."""

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Pair",
-    "bound",
+    "bind_users",
     "claim_call_refused",
     "claim_query_shows",
     "claim_reaches",
     "claim_shown",
     "claim_unchanged",
     "info_of",
-    "listed",
+    "listed_bindings",
 ]
 
 Listing = dict[str, dict[str, dict[str, Any]]]
@@ -50,7 +50,7 @@ class Pair:
     answer: Answer
 
 
-def bound(
+def bind_users(
     context: CheckContext,
     a: str | None = None,
     b: str | None = None,
@@ -75,7 +75,7 @@ def bound(
     return Pair(a, b, x, str(answer["subscriptionId"]), answer)
 
 
-def listed(context: CheckContext, x: str) -> dict[str, dict[str, Any]]:
+def listed_bindings(context: CheckContext, x: str) -> dict[str, dict[str, Any]]:
     """The bindings on `x` by subscriptionId.
 
     Empty where the platform says that there are none.
@@ -138,9 +138,9 @@ def claim_unchanged(context: CheckContext, requirement: str, *xs: str) -> Iterat
     The first X unless others are given.
     """
     numbers = xs or (context.axb.x(),)
-    before = {x: listed(context, x) for x in numbers}
+    before = {x: listed_bindings(context, x) for x in numbers}
     yield
-    after = {x: listed(context, x) for x in numbers}
+    after = {x: listed_bindings(context, x) for x in numbers}
     context.claim(requirement, before == after, f"bindings changed: {_differences(before, after)}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.checks.axb.scenarios import bound
+from privnum.suites.checks.axb.scenarios import bind_users
 from privnum.suites.checks.sms.profile import SmsProfile, SmsWay
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ class AxbSms(SmsProfile):
 
     def in_vain(self) -> tuple[str, str]:
         """A stranger to the pair."""
-        return self.context.user(), self.bound().x
+        return self.context.user(), self.bind_users().x
 
     def to_fixed_line(self) -> SmsWay:
         """B has a fixed line."""
-        return self.ways(bound(self.context, b=self.context.user("fixed_line")))[0]
+        return self.ways(bind_users(self.context, b=self.context.user("fixed_line")))[0]
 
     def from_fixed_line(self) -> SmsWay:
         """B has a fixed line, and writes."""
-        return self.ways(bound(self.context, b=self.context.user("fixed_line")))[1]
+        return self.ways(bind_users(self.context, b=self.context.user("fixed_line")))[1]

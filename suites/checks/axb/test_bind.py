@@ -8,7 +8,7 @@ import pytest
 
 from privnum.suites.checks.assertions import claim_refusal, claim_success
 from privnum.suites.checks.axb.scenarios import (
-    bound,
+    bind_users,
     claim_reaches,
     claim_unchanged,
 )
@@ -23,7 +23,7 @@ def test_bind_echoes_direction_and_limits(context: CheckContext) -> None:
     """A bind answers callDirection, duration and maxDuration as integers."""
     sent: dict[str, Any] = {"callDirection": 1, "duration": 3600, "maxDuration": 30}
     for fields, shown in ((sent, sent), ({}, dict.fromkeys(sent, 0))):
-        answer = bound(context, **fields).answer
+        answer = bind_users(context, **fields).answer
         came = {name: answer[name] for name in sent}
         ok = came == shown and not any(isinstance(value, bool) for value in came.values())
         context.claim("AXB-BIND-002", ok, f"expected {shown} in the answer of a bind, came {came}")
@@ -33,7 +33,7 @@ def test_bind_echoes_direction_and_limits(context: CheckContext) -> None:
 @pytest.mark.parametrize("roles", ["AXC", "CXA", "BXC", "CXB", "BXA"])
 def test_a_user_stands_once_on_an_x(context: CheckContext, roles: str) -> None:
     """A number that stands on X cannot be bound there again, in whatever role."""
-    pair = bound(context)
+    pair = bind_users(context)
     who = {"A": pair.a, "B": pair.b, "C": context.user()}
     with claim_unchanged(context, "AXB-BIND-102", pair.x):
         answer = context.axb.bind(who[roles[0]], who[roles[2]], pair.x)
@@ -47,7 +47,7 @@ def test_an_x_carries_5000_pairs(context: CheckContext) -> None:
     Room that an unbind makes can be used.
     """
     x = context.axb.x()
-    subs = [bound(context, x=x, by="AXB-BIND-103").sub for _ in range(5000)]
+    subs = [bind_users(context, x=x, by="AXB-BIND-103").sub for _ in range(5000)]
     a, b = context.user(), context.user()
     claim_refusal(context, "AXB-BIND-103", context.axb.bind(a, b, x), "pair 5001", "1012009")
     claim_success(context, "AXB-BIND-103", context.axb.unbind(subscriptionId=subs[17]), "unbind of one of 5000")
@@ -57,7 +57,7 @@ def test_an_x_carries_5000_pairs(context: CheckContext) -> None:
 @check("AXB-BIND-017", needs=("calls",))
 def test_no_direction_is_both(context: CheckContext) -> None:
     """Without callDirection both sides may call."""
-    pair = bound(context)
+    pair = bind_users(context)
     claim_reaches(context, "AXB-BIND-017", pair.a, pair, pair.b)
     claim_reaches(context, "AXB-BIND-017", pair.b, pair, pair.a)
 
@@ -66,7 +66,7 @@ def test_no_direction_is_both(context: CheckContext) -> None:
 def test_durations(context: CheckContext) -> None:
     """The ends of the range of duration are taken."""
     for seconds in (0, 1, 7776000):
-        bound(context, duration=seconds, by="AXB-BIND-105")
+        bind_users(context, duration=seconds, by="AXB-BIND-105")
 
 
 @check("AXB-BIND-021")
@@ -84,7 +84,7 @@ def test_recording_must_be_open(context: CheckContext) -> None:
             claim_refusal(context, rule, answer, f"recordFlag {flag!r} without recording", code)
         if answer.ok:
             context.axb.unbind(subscriptionId=answer["subscriptionId"])
-    bound(context, a, b, recordFlag="false", by="AXB-BIND-021")
+    bind_users(context, a, b, recordFlag="false", by="AXB-BIND-021")
 
 
 @check("AXB-BIND-106")

@@ -50,7 +50,7 @@ CAPTURED = (
 def test_order_of_the_keys(context: CheckContext) -> None:
     """The keys of a CDR are in the order of the captured push."""
     calls = AxbCalls(context)
-    cdr = calls.cdr(calls.completed(calls.ways(calls.bound())[0]))
+    cdr = calls.cdr(calls.completed_call(calls.ways(calls.bind_users())[0]))
     came = [key for key in cdr if key in CAPTURED]
     order = [key for key in CAPTURED if key in cdr]
     wrong = next(((own, other) for own, other in zip(order, came, strict=True) if own != other), None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from privnum.suites.checks.any_mode import served
+from privnum.suites.checks.any_mode import claim_served
 from privnum.suites.checks.assertions import claim_success
 from privnum.suites.runner.check import check
 
@@ -29,7 +29,7 @@ def _conversation(context: CheckContext, requirement: str, settings: dict[str, A
     bind = {"callerNum": context.user(), "calleeNum": context.user(), "relationNum": context.axb.x()} | settings
     stale = orjson.dumps(bind)
     answer = context.request("axb.bind", body=bind, headers=JSON, sign=sign)
-    served(context, requirement, answer, "bind")
+    claim_served(context, requirement, answer, "bind")
     sub = str(answer["subscriptionId"])
     selectors = {"subscriptionId": sub, "relationNum": bind["relationNum"]}
     answer = context.request("axb.query", query=selectors, body=stale, headers=JSON, sign=sign)

@@ -11,7 +11,7 @@ import pytest
 
 from privnum.suites.checks.assertions import claim_success
 from privnum.suites.checks.axb.call_profile import AxbCalls
-from privnum.suites.checks.axb.scenarios import bound, claim_call_refused, claim_reaches
+from privnum.suites.checks.axb.scenarios import bind_users, claim_call_refused, claim_reaches
 from privnum.suites.checks.calls.expected_pushes import goes_its_way, runs
 from privnum.suites.checks.calls.profile import PHASES
 from privnum.suites.runner.check import check
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from privnum.suites.runner.context import CheckContext
 
 
-def _replaced(requirement: str, side: str) -> Any:
+def _replacement_check(requirement: str, side: str) -> Any:
     @check(requirement, needs=("calls", "receiver", "clock"))
     @pytest.mark.parametrize("phase", PHASES)
-    def replaced(context: CheckContext, phase: str) -> None:
+    def check_replacement(context: CheckContext, phase: str) -> None:
         """A call whose A or B is replaced has the numbers that it had.
 
         The new user is in the next call.
         """
         _replace_during_a_call(context, requirement, side, phase)
 
-    return replaced
+    return check_replacement
 
 
-test_a_new_a_during_a_call = _replaced("AXB-MODIFY-003", "callerNum")
-test_a_new_b_during_a_call = _replaced("AXB-MODIFY-101", "calleeNum")
+test_a_new_a_during_a_call = _replacement_check("AXB-MODIFY-003", "callerNum")
+test_a_new_b_during_a_call = _replacement_check("AXB-MODIFY-101", "calleeNum")
 
 
 def _replace_during_a_call(context: CheckContext, rule: str, side: str, phase: str) -> None:
@@ -42,7 +42,7 @@ def _replace_during_a_call(context: CheckContext, rule: str, side: str, phase: s
 
     Claim that the pushes of the call have the numbers that it had.
     """
-    calls, pair, other = AxbCalls(context), bound(context), context.user()
+    calls, pair, other = AxbCalls(context), bind_users(context), context.user()
     way = calls.ways(pair)[0]
     call = calls.in_phase(way, phase)
     claim_success(context, rule, context.axb.modify(pair.sub, **{side: other}), f"modify of {side} during a call")

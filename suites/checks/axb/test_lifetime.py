@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum.suites.checks.assertions import claim_success
-from privnum.suites.checks.axb.scenarios import bound, listed
+from privnum.suites.checks.axb.scenarios import bind_users, listed_bindings
 from privnum.suites.runner.check import check
 from privnum.suites.runner.scheduler import Moment, span
 
@@ -21,7 +21,7 @@ MINUTE, DAY = 60, 86400
 
 
 REAL = 5
-"""A lifetime in real time: a second of it is left for the answers that tell what was there before its end."""
+"""A lifetime in real time: a second of it is left for the answers that show what was there before its end."""
 MARGIN = {True: 1, False: 2}
 """Seconds before an end at which a binding is looked for, by whether time stands still meanwhile."""
 
@@ -38,7 +38,7 @@ def lives(
 
     With `made`, nothing is claimed unless the answers came surely before `end` seconds were over.
     """
-    answer, there = context.axb.query(subscriptionId=pair.sub), listed(context, pair.x)
+    answer, there = context.axb.query(subscriptionId=pair.sub), listed_bindings(context, pair.x)
     if made is not None:
         made.certain(end)
     found = answer["relationNumList"] or []
@@ -51,7 +51,9 @@ def is_gone(context: CheckContext, requirement: str, pair: Pair, when: str) -> N
     """Claim that the binding is gone, for a query by id and by X."""
     answer = context.axb.query(subscriptionId=pair.sub)
     context.claim(requirement, not answer.items("relationNumList"), f"{when}: a query by id still shows the binding")
-    context.claim(requirement, pair.sub not in listed(context, pair.x), f"{when}: the binding is still listed on its X")
+    context.claim(
+        requirement, pair.sub not in listed_bindings(context, pair.x), f"{when}: the binding is still listed on its X"
+    )
 
 
 @check("AXB-LIFE-003")
@@ -66,7 +68,7 @@ def test_modify_restarts_the_countdown(context: CheckContext, before: int, passe
     passed = span(context, passed, real=2, whole=whole)
     before = span(context, before, real=min(before, 600 if before > MINUTE else REAL - 1), whole=whole)
     with Moment(context) as made:
-        pair = bound(context, duration=before)
+        pair = bind_users(context, duration=before)
     yield made.until(passed)
     with Moment(context) as changed:
         answer = context.axb.modify(pair.sub, duration=after)
@@ -84,7 +86,7 @@ def test_modify_to_0_lifts_the_limit(context: CheckContext) -> Iterator[float]:
     """After a modify to duration 0 the binding does not end."""
     duration = span(context, 60, real=4, whole=7)
     with Moment(context) as made:
-        pair = bound(context, duration=duration)
+        pair = bind_users(context, duration=duration)
     yield made.until(span(context, 30, real=1))
     answer = context.axb.modify(pair.sub, duration=0)
     made.certain(duration)
@@ -98,7 +100,7 @@ def test_modify_of_something_else_leaves_the_countdown(context: CheckContext) ->
     """A modify without duration leaves the end where it was."""
     duration = span(context, 60, real=REAL + 1, whole=REAL + 2)
     with Moment(context) as made:
-        pair = bound(context, duration=duration)
+        pair = bind_users(context, duration=duration)
     yield made.until(span(context, 30, real=2))
     answer = context.axb.modify(pair.sub, callDirection=1, userData="later", calleeNum=context.user())
     made.certain(duration)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum.suites.checks.assertions import claim_refusal, claim_success
-from privnum.suites.checks.axb.scenarios import bound, listed
+from privnum.suites.checks.axb.scenarios import bind_users, listed_bindings
 from privnum.suites.printed.areas import PROVINCES
 from privnum.suites.printed.numbers import FIXED_LINES, MOBILES
 from privnum.suites.runner.check import NotExercised, check
@@ -39,8 +39,8 @@ def test_mobiles_of_every_beginning(context: CheckContext) -> None:
     """Mobiles that begin with 13, 15, 17, 18 and 19 can be A and B."""
     any_number(context)
     for a, b in zip(MOBILES, (*MOBILES[1:], MOBILES[0]), strict=True):
-        pair = bound(context, a, b)
-        info = listed(context, pair.x).get(pair.sub, {})
+        pair = bind_users(context, a, b)
+        info = listed_bindings(context, pair.x).get(pair.sub, {})
         came = (info.get("callerNum"), info.get("calleeNum"))
         context.claim("AXB-BIND-001", came == (a, b), f"bound {(a, b)}, the query shows {came}")
         claim_success(context, "AXB-UNBIND-001", context.axb.unbind(subscriptionId=pair.sub), "unbind")
@@ -54,8 +54,8 @@ def test_fixed_lines_of_every_form(context: CheckContext, number: str) -> None:
     Of two and three digits, with 7 and 8 digits behind them.
     """
     any_number(context)
-    pair = bound(context, b=number, by="AXB-BIND-028")
-    came = listed(context, pair.x).get(pair.sub, {}).get("calleeNum")
+    pair = bind_users(context, b=number, by="AXB-BIND-028")
+    came = listed_bindings(context, pair.x).get(pair.sub, {}).get("calleeNum")
     context.claim("AXB-BIND-028", came == number, f"bound {number}, the query shows {came}")
 
 
@@ -74,7 +74,7 @@ def test_ids_of_64_characters(context: CheckContext) -> None:
 @pytest.mark.parametrize("side", ["callerNum", "calleeNum"])
 def test_users_of_128_characters(context: CheckContext, side: str) -> None:
     """A query for a user of 128 characters finds one that is not bound."""
-    pair = bound(context)
+    pair = bind_users(context)
     answer = context.axb.query(relationNum=pair.x, **{side: LONG_USER})
     claim_refusal(context, "AXB-QUERY-107", answer, f"query by X and a {side} of 128 characters", "1012007")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from privnum.suites.base.printing import plural
 from privnum.suites.checks.assertions import CLOCKS_APART, claim_refusal, claim_success
-from privnum.suites.checks.axb.scenarios import bound, claim_shown, info_of
+from privnum.suites.checks.axb.scenarios import bind_users, claim_shown, info_of
 from privnum.suites.oracle.times import seconds
 from privnum.suites.runner.check import check
 
@@ -28,15 +28,15 @@ def finds(context: CheckContext, requirement: str, answer: Answer, *subs: str) -
 @check("AXB-QUERY-101")
 def test_query_by_x(context: CheckContext) -> None:
     """A query by X shows all of its bindings."""
-    pairs = [bound(context) for _ in range(3)]
+    pairs = [bind_users(context) for _ in range(3)]
     finds(context, "AXB-QUERY-101", context.axb.query(relationNum=context.axb.x()), *(pair.sub for pair in pairs))
 
 
 @check("AXB-QUERY-101", needs=("two_x",))
 def test_query_by_x_shows_no_other_x(context: CheckContext) -> None:
     """A query by X shows nothing of another X, even of the same users."""
-    one = bound(context, x=context.axb.x(0))
-    two = bound(context, one.a, one.b, context.axb.x(1))
+    one = bind_users(context, x=context.axb.x(0))
+    two = bind_users(context, one.a, one.b, context.axb.x(1))
     finds(context, "AXB-QUERY-101", context.axb.query(relationNum=one.x), one.sub)
     finds(context, "AXB-QUERY-101", context.axb.query(relationNum=two.x), two.sub)
 
@@ -44,8 +44,8 @@ def test_query_by_x_shows_no_other_x(context: CheckContext) -> None:
 @check("AXB-QUERY-102")
 def test_query_by_x_and_user(context: CheckContext) -> None:
     """X with A, with B, or with both shows the one binding."""
-    bound(context)
-    pair = bound(context)
+    bind_users(context)
+    pair = bind_users(context)
     for users in ({"callerNum": pair.a}, {"calleeNum": pair.b}, {"callerNum": pair.a, "calleeNum": pair.b}):
         answer = context.axb.query(relationNum=pair.x, **users)
         finds(context, "AXB-QUERY-102", answer, pair.sub)
@@ -54,7 +54,7 @@ def test_query_by_x_and_user(context: CheckContext) -> None:
 @check("AXB-QUERY-005")
 def test_users_of_no_binding(context: CheckContext) -> None:
     """X with users in the wrong role, or of different pairs, gives 1012007."""
-    one, two = bound(context), bound(context)
+    one, two = bind_users(context), bind_users(context)
     wrong = ({"callerNum": context.user()}, {"callerNum": one.b}, {"calleeNum": one.a})
     for users in (*wrong, {"callerNum": one.a, "calleeNum": two.b}):
         answer = context.axb.query(relationNum=one.x, **users)
@@ -82,7 +82,7 @@ def test_paging(context: CheckContext) -> None:
 
     Each stands once on the pages, and totalCount is 25 on each.
     """
-    subs = sorted(bound(context).sub for _ in range(25))
+    subs = sorted(bind_users(context).sub for _ in range(25))
     seen: list[str] = []
     for page, size in ((1, 10), (2, 10), (3, 5)):
         answer = context.axb.query(relationNum=context.axb.x(), pageIndex=page, pageSize=10)
@@ -107,7 +107,7 @@ def test_paging(context: CheckContext) -> None:
 @check("AXB-QUERY-103", "AXB-QUERY-109")
 def test_page_of_more_than_there_are(context: CheckContext) -> None:
     """A page larger than the number of bindings holds all."""
-    subs = [bound(context).sub for _ in range(11)]
+    subs = [bind_users(context).sub for _ in range(11)]
     answer = context.axb.query(relationNum=context.axb.x(), pageIndex=1, pageSize=100)
     finds(context, "AXB-QUERY-103", answer, *subs)
     counts(context, answer, 11)
@@ -120,7 +120,7 @@ def test_page_size_out_of_range_is_50(context: CheckContext) -> None:
     The range is 10 to 100.
     """
     for _ in range(110):
-        bound(context)
+        bind_users(context)
     for size, count in ((None, 50), (9, 50), (101, 50), (0, 50), (10, 10), (100, 100)):
         paging = {} if size is None else {"pageSize": size}
         answer = context.axb.query(relationNum=context.axb.x(), **paging)
@@ -134,8 +134,8 @@ def test_page_size_out_of_range_is_50(context: CheckContext) -> None:
 @check("AXB-QUERY-105")
 def test_paging_is_ignored_for_one_binding(context: CheckContext) -> None:
     """Behind the last page, too, a query for one binding shows it."""
-    pair = bound(context)
-    bound(context)
+    pair = bind_users(context)
+    bind_users(context)
     users = ({"callerNum": pair.a}, {"calleeNum": pair.b}, {"callerNum": pair.a, "calleeNum": pair.b})
     for selector in ({"subscriptionId": pair.sub}, *({"relationNum": pair.x, **user} for user in users)):
         for page, size in ((7, 10), (2, 5)):
@@ -146,7 +146,7 @@ def test_paging_is_ignored_for_one_binding(context: CheckContext) -> None:
 @check("AXB-QUERY-002", needs=("clock",))
 def test_subscribe_time_of_a_modify(context: CheckContext) -> None:
     """SubscribeTime moves to the time of a modify, and of nothing else."""
-    pair = bound(context)
+    pair = bind_users(context)
     info = info_of(context, "AXB-QUERY-002", pair.sub)
     if not claim_shown(context, info, "subscribeTime"):
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.checks.assertions import PATIENCE
-from privnum.suites.checks.axb.scenarios import bound
+from privnum.suites.checks.axb.scenarios import bind_users
 from privnum.suites.checks.axb.sms_profile import AxbSms
 from privnum.suites.runner.check import check
 
@@ -19,8 +19,8 @@ NEEDS = ("sms", "receiver", "clock")
 def test_each_pair_writes_by_its_own(context: CheckContext) -> None:
     """Of two pairs on an X everybody writes to his own partner."""
     sms = AxbSms(context)
-    first = bound(context)
-    second = bound(context, x=first.x)
+    first = bind_users(context)
+    second = bind_users(context, x=first.x)
     for way in (*sms.ways(first), *sms.ways(second)):
         sms.reaches("AXB-SMS-101", way)
 
@@ -29,7 +29,7 @@ def test_each_pair_writes_by_its_own(context: CheckContext) -> None:
 def test_an_unbound_pair_writes_no_more(context: CheckContext) -> None:
     """After an unbind an SMS reaches nobody."""
     sms = AxbSms(context)
-    pair = bound(context)
+    pair = bind_users(context)
     ways = sms.ways(pair)
     context.axb.unbind(subscriptionId=pair.sub)
     for way in ways:
@@ -40,7 +40,7 @@ def test_an_unbound_pair_writes_no_more(context: CheckContext) -> None:
 def test_nobody_is_asked(context: CheckContext) -> None:
     """No Block comes, of any SMS of anybody."""
     sms = AxbSms(context)
-    pair = bound(context)
+    pair = bind_users(context)
     for way in sms.ways(pair):
         sms.write(way, "hello")
         sms.write(way, f"hello@{context.user()}")

@@ -84,7 +84,7 @@ class AxeBindings(BindingProfile):
             "userData": "one",
         }
 
-    def recorded(self) -> dict[str, Any]:
+    def recording_fields(self) -> dict[str, Any]:
         """See BindingProfile."""
         return {"recordFlag": "true", "recordHintTone": self.side.tone(1), "callbackTone": self.side.tone()}
 
@@ -110,7 +110,7 @@ class AxeBindings(BindingProfile):
             {"virtualNum": binding.x, "extendNum": ""},
         )
 
-    def fixed(self, binding: AnyBinding) -> dict[str, str]:
+    def fixed_fields(self, binding: AnyBinding) -> dict[str, str]:
         """See BindingProfile."""
         return {"subscriptionId": binding.sub, "bindNum": binding.users[0], **binding.there}
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from privnum.suites.checks.axe.scenarios import PROMPTS, Binding, bound, other_extension
+from privnum.suites.checks.axe.scenarios import PROMPTS, Binding, bind_users, other_extension
 from privnum.suites.checks.calls.profile import FULL, CallInVain, CallProfile, Way
 from privnum.suites.runner.call_timing import entry_delay, wait_for_state
 
@@ -44,12 +44,12 @@ class AxeCalls(CallProfile):
         super().__init__(context)
         self._extensions: set[str] = set()
 
-    def bound(self, *, a: str | None = None, by: str | None = None, **fields: Any) -> Binding:
+    def bind_users(self, *, a: str | None = None, by: str | None = None, **fields: Any) -> Binding:
         """See CallProfile; a bind that says how long records live has some.
 
         What holds without that is a choice (axe.callback_expired_default, axe.callback_expired_zero).
         """
-        binding = bound(self.context, a, by=by, **(RECORDED | fields))
+        binding = bind_users(self.context, a, by=by, **(RECORDED | fields))
         self._extensions.add(binding.extension)
         return binding
 
@@ -86,7 +86,7 @@ class AxeCalls(CallProfile):
 
     def in_vain(self) -> Iterable[CallInVain]:
         """A wrong extension, none, a hang-up before it, and A without a record."""
-        binding = self.bound()
+        binding = self.bind_users()
         if self.side.app.no_record is None:
             yield CallInVain("no record", binding.a, binding.x, 8019)
         if "clock" not in self.context.session.capabilities:
@@ -101,7 +101,7 @@ class AxeCalls(CallProfile):
 
     def crowd(self, count: int) -> Sequence[Way]:
         """See CallProfile."""
-        binding = self.bound()
+        binding = self.bind_users()
         return [self.to_a(binding) for _ in range(count)]
 
     def pair_of_ways(self, binding: Binding) -> Sequence[Way]:
@@ -133,4 +133,4 @@ class AxeCalls(CallProfile):
     def bound_again(self, binding: Binding, way: Way, by: str) -> Binding:
         """Another A at the extension."""
         del way
-        return bound(self.context, None, binding.x, binding.extension, by=by, **RECORDED)
+        return bind_users(self.context, None, binding.x, binding.extension, by=by, **RECORDED)

@@ -76,7 +76,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def _assumed() -> Iterator[Wrong]:
+def _assumed_cases() -> Iterator[Wrong]:
     """Wrong types, and what no page prints for the operation."""
     yield from rows.wrong_types(TYPES)
     for operation in TYPES:
@@ -98,4 +98,4 @@ def _assumed() -> Iterator[Wrong]:
         yield Wrong(operation, "extendNum", "letters", "12ab", UNSAID, beside=beside)
 
 
-WRONGS = (*_missing(), *_out_of_range(), *_texts(), *_assumed())
+WRONGS = (*_missing(), *_out_of_range(), *_texts(), *_assumed_cases())

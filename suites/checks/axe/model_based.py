@@ -104,7 +104,7 @@ class AxePair(ModelBasedPair[AxeOracle]):
                 text = f"{name}: expected {fields[name]}, came {came!r}"
                 self.context.claim("AXE-BIND-002", came == fields[name], text)
         try:
-            binding = self.oracle.bound(body, str(answer["subscriptionId"]), chosen, given)
+            binding = self.oracle.record_bind(body, str(answer["subscriptionId"]), chosen, given)
         except Undecided:
             self.diverged = True
             return None
@@ -128,12 +128,12 @@ class AxePair(ModelBasedPair[AxeOracle]):
             body.pop("userData", None)
         expected = self.expect(lambda: self.oracle.expect_modify(body))
         if expected is not None and self.send("modify", body, expected, f"modify with {', '.join(body)}") is not None:
-            self.oracle.modified(body)
+            self.oracle.record_modify(body)
 
     def dissolve(self, expected: Any) -> None:
         """See ModelBasedPair."""
         if expected.binding is not None:
-            self.oracle.unbound(expected.binding, expected.requirement)
+            self.oracle.record_unbind(expected.binding, expected.requirement)
 
     def compare_answer(self, expected: Any, answer: Answer) -> None:
         """See ModelBasedPair."""

@@ -27,11 +27,12 @@ __all__ = [
     "UNKNOWN",
     "Binding",
     "answered_call",
-    "bound",
+    "bind_users",
     "claim_caller_refused",
     "claim_calls_back_to",
     "claim_ended",
     "claim_reaches",
+    "claim_unchanged",
     "info_of",
     "is_gone",
     "is_shown",
@@ -39,7 +40,6 @@ __all__ = [
     "known_caller",
     "other_extension",
     "shows",
-    "unchanged",
     "wait_for_entry",
     "with_both_times",
 ]
@@ -65,7 +65,7 @@ class Binding:
 # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def bound(
+def bind_users(
     context: CheckContext,
     a: str | None = None,
     x: str | None = None,
@@ -168,18 +168,20 @@ def shows(context: CheckContext, requirement: str, binding: Binding, **fields: A
 
 
 @contextmanager
-def unchanged(context: CheckContext, requirement: str, *bindings: Binding, app: App | None = None) -> Iterator[None]:
+def claim_unchanged(
+    context: CheckContext, requirement: str, *bindings: Binding, app: App | None = None
+) -> Iterator[None]:
     """Claim that what a query by id shows of each binding stays the same."""
-    before = [_shown(context, binding, app) for binding in bindings]
+    before = [_shown_fields(context, binding, app) for binding in bindings]
     yield
     for binding, was in zip(bindings, before, strict=True):
-        now = _shown(context, binding, app)
+        now = _shown_fields(context, binding, app)
         names = [name for name in {**was, **now} if was.get(name) != now.get(name)]
         changes = ", ".join(f"{name}: {was.get(name)!r} became {now.get(name)!r}" for name in names)
         context.claim(requirement, was == now, f"binding {binding.sub} changed: {changes}")
 
 
-def _shown(context: CheckContext, binding: Binding, app: App | None) -> dict[str, Any]:
+def _shown_fields(context: CheckContext, binding: Binding, app: App | None) -> dict[str, Any]:
     """What a query by id shows of a binding, without what may change.
 
     That is texts, and fields that no document names.

@@ -73,7 +73,7 @@ class AxeRules(WorldMachine):
         numbers = {} if by == "id" else {"virtualNum": there.x, "extendNum": there.extension}
         return numbers if by == "extension" else numbers | {"subscriptionId": binding.subscription_id}
 
-    def entered(self, x: str, digits: list[Entry]) -> tuple[str, ...]:
+    def planned_digits(self, x: str, digits: list[Entry]) -> tuple[str, ...]:
         """The digits of a plan: places stand for bindings on `x`."""
         bindings = self.axe.oracle.on(x)
         words = [self.axe.extensions[0] if isinstance(e, int) and not bindings else e for e in digits]
@@ -162,7 +162,7 @@ class AxeRules(WorldMachine):
     def call_axe_x(self, x: int, caller: int, digits: list[Entry], plan: dict[str, Any]) -> None:
         """Anybody dials an X and enters something; an A of that X is not asked."""
         number = self.axe.x_at(x)
-        self.axe.call(self.callers[caller], number, AxePlan(digits=self.entered(number, digits), **plan))
+        self.axe.call(self.callers[caller], number, AxePlan(digits=self.planned_digits(number, digits), **plan))
 
     @precondition(lambda self: self.has_axe and self.can_call(self.axe))
     @rule(which=some, caller=a_caller, plan=behaviours())

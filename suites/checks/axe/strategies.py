@@ -71,7 +71,7 @@ def entries(extensions: tuple[str, ...]) -> st.SearchStrategy[list[Entry]]:
     return st.lists(live | texts, max_size=3)
 
 
-def _announced(fields: Fields) -> Fields:
+def _with_announcement(fields: Fields) -> Fields:
     """A recording with a tone that announces it."""
     return {"recordHintTone": HINT} | fields if fields.get("recordFlag") in ("true", True) else fields
 
@@ -91,7 +91,7 @@ TIMES = {"timeUnit": UNITS, "bindExpiredTime": LIVES, "callbackExpiredTime": (LE
 
 def bind_settings() -> st.SearchStrategy[Fields]:
     """Settings of a bind, each left out now and then."""
-    return carried_fields(SETTINGS).map(_announced)
+    return carried_fields(SETTINGS).map(_with_announcement)
 
 
 def times() -> st.SearchStrategy[Fields]:
@@ -106,4 +106,4 @@ def changes() -> st.SearchStrategy[Fields]:
     """
     pools = {name: WITHOUT + pool for name, pool in SETTINGS.items()}
     pools |= {name: pools[name] + CLEARED for name in ("callbackTone", "callbackNum")}
-    return carried_fields(pools).map(_announced)
+    return carried_fields(pools).map(_with_announcement)

@@ -12,11 +12,11 @@ from privnum.suites.checks.axe.scenarios import (
     GONE,
     PROMPTS,
     answered_call,
-    bound,
+    bind_users,
     claim_caller_refused,
     claim_reaches,
+    claim_unchanged,
     info_of,
-    unchanged,
 )
 from privnum.suites.runner.check import NotExercised, check
 
@@ -72,7 +72,7 @@ def bound_twice(context: CheckContext) -> tuple[Binding, Binding]:
     Neither is a neighbour of the other.
     """
     plain = "1234"[: digits_of(context)]
-    return bound(context, extension=with_zeros(context), by="AXE-BIND-101"), bound(context, extension=plain)
+    return bind_users(context, extension=with_zeros(context), by="AXE-BIND-101"), bind_users(context, extension=plain)
 
 
 @check("AXE-CALL-103", "AXE-CALL-102", needs=NEEDS)
@@ -109,7 +109,7 @@ def test_neighbours_are_bound_side_by_side(context: CheckContext) -> None:
     They differ in one digit, or in the order of digits.
     """
     first, _ = bound_twice(context)
-    near = [bound(context, x=first.x, extension=text, by="AXE-BIND-101") for text in neighbours(first.extension)]
+    near = [bind_users(context, x=first.x, extension=text, by="AXE-BIND-101") for text in neighbours(first.extension)]
     caller = context.user()
     for binding in (first, *near):
         context.claim("AXE-BIND-101", len(binding.extension) == len(first.extension), f"came {binding.extension}")
@@ -122,7 +122,7 @@ def _selects_nothing(requirement: str, ask: Callable[[CheckContext, dict[str, st
         """X with an unbound extension that is like a bound one selects nothing."""
         pair = bound_twice(context)
         taken = {binding.extension for binding in pair}
-        with unchanged(context, requirement, *pair):
+        with claim_unchanged(context, requirement, *pair):
             for binding in pair:
                 for digits in neighbours(binding.extension):
                     if digits not in taken:
@@ -146,7 +146,7 @@ test_a_modify_by_what_is_alike = _selects_nothing(
 def test_zeros_are_shown(context: CheckContext) -> None:
     """An extension is answered and shown with its leading zeros."""
     wanted = with_zeros(context)
-    binding = bound(context, extension=wanted, by="AXE-BIND-101")
+    binding = bind_users(context, extension=wanted, by="AXE-BIND-101")
     context.claim("AXE-BIND-101", binding.extension == wanted, f"bind: expected {wanted}, came {binding.extension}")
     info = info_of(context, "AXE-QUERY-101", binding, virtualNum=binding.x, extendNum=wanted)
     came = info.get("extendNum") or wanted
@@ -155,8 +155,8 @@ def test_zeros_are_shown(context: CheckContext) -> None:
 
 @check("AXE-EVENT-102", needs=(*NEEDS, "receiver"))
 def test_zeros_are_in_the_event(context: CheckContext) -> None:
-    """DigitInfo, where it is told, has the zeros that were entered."""
-    binding = bound(context, extension=with_zeros(context), by="AXE-BIND-101")
+    """DigitInfo, where it is pushed, has the zeros that were entered."""
+    binding = bind_users(context, extension=with_zeros(context), by="AXE-BIND-101")
     call = answered_call(context, binding)
     came = [push.info.get("digitInfo") for push in context.events(call) if push.event_type == "collectInfo"]
     ok = bool(came) and set(came) <= {binding.extension, None}  # the field is not mandatory
@@ -166,7 +166,7 @@ def test_zeros_are_in_the_event(context: CheckContext) -> None:
 @check("AXE-CDR-101", needs=(*NEEDS, "receiver"))
 def test_zeros_are_in_the_cdr(context: CheckContext) -> None:
     """The CDR has the extension with its zeros."""
-    binding = bound(context, extension=with_zeros(context), by="AXE-BIND-101")
+    binding = bind_users(context, extension=with_zeros(context), by="AXE-BIND-101")
     cdr = cdr_of(context, answered_call(context, binding), "AXE-CDR-001")
     came = {cdr[name] for name in ("extendNumber", "extendNum") if cdr.get(name)}
     context.claim("AXE-CDR-101", came == {binding.extension}, f"CDR: expected {binding.extension}, came {came}")

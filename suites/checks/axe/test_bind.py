@@ -10,12 +10,12 @@ import pytest
 from privnum.suites.base.printing import plural
 from privnum.suites.checks.assertions import claim_refusal, claim_success
 from privnum.suites.checks.axe.scenarios import (
-    bound,
+    bind_users,
+    claim_unchanged,
     info_of,
     is_there,
     other_extension,
     shows,
-    unchanged,
 )
 from privnum.suites.runner.check import NotExercised, check
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 )
 def test_bind_echoes_the_times(context: CheckContext, times: dict[str, Any]) -> None:
     """The answer has both times in force, as integers, in the unit sent."""
-    answer = bound(context, **times).answer
+    answer = bind_users(context, **times).answer
     for name in ("bindExpiredTime", "callbackExpiredTime"):
         came = answer[name]
         ok = type(came) is int and came == times[name]
@@ -45,7 +45,7 @@ def test_bind_echoes_the_times(context: CheckContext, times: dict[str, Any]) -> 
 @check("AXE-BIND-002")
 def test_bind_reports_times_that_were_not_sent(context: CheckContext) -> None:
     """Without the times the answer carries integers too."""
-    answer = bound(context).answer
+    answer = bind_users(context).answer
     for name in ("bindExpiredTime", "callbackExpiredTime"):
         context.claim("AXE-BIND-002", type(answer[name]) is int, f"{name}: expected an integer, came {answer[name]!r}")
 
@@ -58,7 +58,7 @@ def test_the_extension_asked_for(context: CheckContext) -> None:
     """
     digits = context.axe.app.extension_digits
     for extension in (f"{1:0{digits}d}", "9" * digits, "42"[:digits].zfill(digits)):
-        binding = bound(context, extension=extension, by="AXE-BIND-101")
+        binding = bind_users(context, extension=extension, by="AXE-BIND-101")
         came = binding.answer["extendNum"]
         context.claim("AXE-BIND-101", came == extension, f"asked for {extension}, got {came!r}")
         info_of(context, "AXE-BIND-101", binding, virtualNum=binding.x, extendNum=extension)
@@ -73,7 +73,7 @@ def test_an_extension_is_allocated(context: CheckContext) -> None:
     for app in context.axe.apps:
         taken: set[str] = set()
         for extension in (None, "", None, ""):
-            came = bound(context, extension=extension, app=app, by="AXE-BIND-102").extension
+            came = bind_users(context, extension=extension, app=app, by="AXE-BIND-102").extension
             message = f"{plural(app.extension_digits, 'digit')}: got {came!r}, taken {sorted(taken)}"
             ok = bool(re.fullmatch(rf"[0-9]{{{app.extension_digits}}}", came)) and came not in taken
             context.claim("AXE-BIND-102", ok, message)
@@ -85,9 +85,9 @@ def test_an_extension_is_allocated(context: CheckContext) -> None:
 def test_allocation_passes_by_what_was_asked_for(context: CheckContext) -> None:
     """What is allocated is none of those that were asked for before."""
     digits = context.axe.app.extension_digits
-    asked = {bound(context, extension=f"{number:0{digits}d}").extension for number in range(1, 6)}
+    asked = {bind_users(context, extension=f"{number:0{digits}d}").extension for number in range(1, 6)}
     for _ in range(3):
-        came = bound(context, by="AXE-BIND-102").extension
+        came = bind_users(context, by="AXE-BIND-102").extension
         ok = came not in asked and len(came) == digits
         context.claim("AXE-BIND-102", ok, f"allocated {came!r} while {sorted(asked)} are taken")
         asked.add(came)
@@ -99,9 +99,11 @@ def test_a_taken_extension(context: CheckContext) -> None:
 
     Asked for or allocated.
     """
-    asked_for = bound(context, extension=other_extension(context))  # first, or it might have been allocated already
-    for binding in (asked_for, bound(context)):
-        with unchanged(context, "AXE-BIND-103", binding):
+    asked_for = bind_users(
+        context, extension=other_extension(context)
+    )  # first, or it might have been allocated already
+    for binding in (asked_for, bind_users(context)):
+        with claim_unchanged(context, "AXE-BIND-103", binding):
             again = context.axe.bind(context.user(), binding.x, binding.extension)
             claim_refusal(context, "AXE-BIND-103", again, f"second bind of {binding.extension} on X")
         info_of(context, "AXE-BIND-103", binding, virtualNum=binding.x, extendNum=binding.extension)
@@ -110,8 +112,8 @@ def test_a_taken_extension(context: CheckContext) -> None:
 @check("AXE-BIND-101", needs=("two_x",))
 def test_an_extension_on_another_x(context: CheckContext) -> None:
     """An extension that is bound on one X is free on another."""
-    first = bound(context)
-    second = bound(context, x=context.axe.x(1), extension=first.extension, by="AXE-BIND-101")
+    first = bind_users(context)
+    second = bind_users(context, x=context.axe.x(1), extension=first.extension, by="AXE-BIND-101")
     context.claim("AXE-BIND-101", second.extension == first.extension, f"asked for {first.extension}")
     is_there(context, "AXE-BIND-101", first, "after the bind on the other X")
 
@@ -142,19 +144,19 @@ def test_an_exhausted_x(context: CheckContext) -> None:
     When one is dissolved its place can be had again.
     """
     app = context.axe.one_digit_app
-    bindings = [bound(context, app=app, by="AXE-BIND-102") for _ in range(9)]
+    bindings = [bind_users(context, app=app, by="AXE-BIND-102") for _ in range(9)]
     extensions = sorted(binding.extension for binding in bindings)
     context.claim("AXE-BIND-105", "0" not in extensions, f"nine A have the extensions {extensions}")
     context.claim("AXE-BIND-102", extensions == list("123456789"), f"nine A have the extensions {extensions}")
     x = bindings[0].x
-    with unchanged(context, "AXE-BIND-106", *bindings, app=app):
+    with claim_unchanged(context, "AXE-BIND-106", *bindings, app=app):
         claim_refusal(context, "AXE-BIND-106", context.axe.bind(context.user(), x, app=app), "a tenth A on X")
         claim_refusal(context, "AXE-BIND-106", context.axe.bind(context.user(), x, "", app=app), "a tenth A on X")
     freed = bindings[4]
     claim_success(
         context, "AXE-UNBIND-001", context.axe.unbind(subscriptionId=freed.sub, app=app), "unbind on a full X"
     )
-    again = bound(context, app=app, by="AXE-BIND-102")
+    again = bind_users(context, app=app, by="AXE-BIND-102")
     context.claim(
         "AXE-BIND-102", again.extension == freed.extension, f"{freed.extension} is free, got {again.extension}"
     )
@@ -165,7 +167,7 @@ def test_an_exhausted_x(context: CheckContext) -> None:
 def test_hours(context: CheckContext, unit: dict[str, Any]) -> None:
     """In hours bindExpiredTime 0, 1 and 720 are accepted, 721 and -1 are not."""
     for hours in (0, 1, 720):
-        bound(context, by="AXE-BIND-108", bindExpiredTime=hours, **unit)
+        bind_users(context, by="AXE-BIND-108", bindExpiredTime=hours, **unit)
     for hours in (721, 43200, -1):
         answer = context.axe.bind(context.user(), context.axe.x(), bindExpiredTime=hours, **unit)
         claim_refusal(context, "AXE-BIND-108", answer, f"bindExpiredTime of {plural(hours, 'hour')}")
@@ -178,7 +180,7 @@ def test_minutes(context: CheckContext) -> None:
     Tried: 0, 1, 721 and 43200.
     """
     for minutes in (0, 1, 721, 43200):
-        bound(context, by="AXE-BIND-109", timeUnit="1", bindExpiredTime=minutes)
+        bind_users(context, by="AXE-BIND-109", timeUnit="1", bindExpiredTime=minutes)
     for minutes in (43201, -1):
         answer = context.axe.bind(context.user(), context.axe.x(), timeUnit="1", bindExpiredTime=minutes)
         claim_refusal(context, "AXE-BIND-109", answer, f"bindExpiredTime of {plural(minutes, 'minute')}")
@@ -192,7 +194,7 @@ def test_callback_times(context: CheckContext, unit: str, longest: int, life: in
     One more is not, at bind and at modify.
     """
     for time in (0, 1, longest):
-        binding = bound(context, by="AXE-BIND-111", timeUnit=unit, bindExpiredTime=life, callbackExpiredTime=time)
+        binding = bind_users(context, by="AXE-BIND-111", timeUnit=unit, bindExpiredTime=life, callbackExpiredTime=time)
         answer = context.axe.modify(binding.sub, timeUnit=unit, callbackExpiredTime=time)
         claim_success(context, "AXE-BIND-111", answer, f"modify of callbackExpiredTime to {time}, timeUnit {unit}")
     for time in (longest + 1, -1):
@@ -211,14 +213,14 @@ def test_flags_and_modes_of_real_programs(context: CheckContext, flag: Any) -> N
     A boolean and a number, as real programs send them.
     """
     for mode in ("0", 0):
-        binding = bound(context, by="AXE-BIND-022", recordFlag=flag, displayNumMode=mode)
+        binding = bind_users(context, by="AXE-BIND-022", recordFlag=flag, displayNumMode=mode)
         shows(context, "AXE-BIND-022", binding, recordFlag=str(flag).lower() == "true", displayNumMode="0")
 
 
 @check("AXE-BIND-001", needs=("other_mode_application",))
 def test_application_of_another_mode(context: CheckContext) -> None:
     """The application of another mode is answered with 403/1010040."""
-    bound(context)
+    bind_users(context)
     theirs = context.axe.other_mode_app
     if not theirs.numbers:
         raise NotExercised("the application of another mode has no X of its own")
@@ -233,8 +235,8 @@ def test_application_of_another_mode(context: CheckContext) -> None:
 @check("AXE-BIND-101", "AXE-BIND-103", needs=("second_application",))
 def test_an_extension_of_another_application(context: CheckContext) -> None:
     """An extension on another application's X does not take it here."""
-    theirs = bound(context, app=context.axe.second_app)
+    theirs = bind_users(context, app=context.axe.second_app)
     digits = context.axe.app.extension_digits
-    bound(context, extension=theirs.extension.zfill(digits)[:digits], by="AXE-BIND-101")
+    bind_users(context, extension=theirs.extension.zfill(digits)[:digits], by="AXE-BIND-101")
     answer = context.axe.bind(context.user(), theirs.x, theirs.extension, app=context.axe.second_app)
     claim_refusal(context, "AXE-BIND-103", answer, "second bind of the extension by its owner")

@@ -9,7 +9,7 @@ import pytest
 from privnum.suites.base.printing import plural
 from privnum.suites.checks.axe.scenarios import (
     PROMPTS,
-    bound,
+    bind_users,
     claim_caller_refused,
     claim_ended,
     claim_reaches,
@@ -36,7 +36,7 @@ def test_n_reaches_a(context: CheckContext) -> None:
 
     He is asked for it, then reaches A, who sees X.
     """
-    binding = bound(context)
+    binding = bind_users(context)
     call = claim_reaches(context, "AXE-CALL-101", binding)
     context.claim("AXE-CALL-101", call.caller != binding.a and call.x == binding.x, "the call is another one")
     if call.played is not None:
@@ -50,7 +50,7 @@ def test_n_reaches_nobody_before_he_entered_it(context: CheckContext) -> None:
 
     Then A answers and both talk.
     """
-    binding = bound(context)
+    binding = bind_users(context)
     enters = entry_delay(context, 5)
     call = context.call(context.user(), binding.x, digits=[binding.extension], digits_after=enters)
     context.claim("AXE-CALL-101", call.forwarded_to is None, f"reached {call.forwarded_to} before the extension")
@@ -69,7 +69,7 @@ def test_each_extension_reaches_its_own_a(context: CheckContext) -> None:
 
     For one caller and for several.
     """
-    bindings = [bound(context) for _ in range(4)]
+    bindings = [bind_users(context) for _ in range(4)]
     caller = context.user()
     for binding in bindings:
         context.hang_up(claim_reaches(context, "AXE-CALL-102", binding))
@@ -80,7 +80,7 @@ def test_each_extension_reaches_its_own_a(context: CheckContext) -> None:
 def test_one_extension_on_two_x(context: CheckContext) -> None:
     """One extension reaches on each X the A of that X."""
     extension = other_extension(context)
-    for binding in [bound(context, x=context.axe.x(place), extension=extension) for place in (0, 1)]:
+    for binding in [bind_users(context, x=context.axe.x(place), extension=extension) for place in (0, 1)]:
         context.hang_up(claim_reaches(context, "AXE-CALL-102", binding))
 
 
@@ -88,7 +88,7 @@ def test_one_extension_on_two_x(context: CheckContext) -> None:
 def test_extensions_of_every_length(context: CheckContext) -> None:
     """Extensions of each application's number of digits reach their A."""
     for app in context.axe.apps:
-        for binding in [bound(context, app=app) for _ in range(2)]:
+        for binding in [bind_users(context, app=app) for _ in range(2)]:
             context.hang_up(claim_reaches(context, "AXE-CALL-102", binding))
 
 
@@ -98,12 +98,12 @@ def test_a_wrong_extension(context: CheckContext) -> None:
 
     Not bound at all, or on another X only.
     """
-    binding = bound(context)
+    binding = bind_users(context)
     wrong = other_extension(context, binding.extension)
     digits = [wrong] * PROMPTS
     claim_caller_refused(context, "AXE-CALL-103", context.user(), binding.x, 8022, digits=digits)
     if len(context.axe.app.numbers) > 1:
-        bound(context, x=context.axe.x(1), extension=wrong)
+        bind_users(context, x=context.axe.x(1), extension=wrong)
         claim_caller_refused(context, "AXE-CALL-103", context.user(), binding.x, 8022, digits=digits)
 
 
@@ -121,7 +121,7 @@ def test_an_expired_extension(context: CheckContext) -> None:
     A second before, a second after.
     """
     with Moment(context) as made:
-        binding = bound(context, bindExpiredTime=1)
+        binding = bind_users(context, bindExpiredTime=1)
     call = context.call(context.user(), binding.x, digits=[binding.extension], digits_after=1)
     context.hang_up(wait_for_entry(context, call, 1))
     context.advance(made.until(HOUR - 3))
@@ -134,7 +134,7 @@ def test_an_expired_extension(context: CheckContext) -> None:
 @check("AXE-CALL-104")
 def test_the_binding_counts_when_the_extension_is_entered(context: CheckContext) -> None:
     """An extension that ended after X was dialled ends with 8022."""
-    binding = bound(context, bindExpiredTime=1)
+    binding = bind_users(context, bindExpiredTime=1)
     context.advance(HOUR - 1)
     digits = [binding.extension] * PROMPTS
     call = context.call(context.user(), binding.x, digits=digits, digits_after=2)
@@ -148,7 +148,7 @@ def test_no_extension_entered(context: CheckContext, repeats: int) -> None:
     app = context.axe.app
     if "application_settings" in context.capabilities:
         context.set_application(app, repeat_collections=repeats)
-    binding = bound(context)
+    binding = bind_users(context)
     call = context.call(context.user(), binding.x)
     call = wait_for_state(context, call, "forwarded", collection_seconds(context) * PROMPTS + 1)
     context.claim("AXE-CALL-105", call.forwarded_to is None, f"without an extension: reached {call.forwarded_to}")
@@ -158,7 +158,7 @@ def test_no_extension_entered(context: CheckContext, repeats: int) -> None:
 @check("AXE-CALL-106")
 def test_hanging_up_before_the_extension(context: CheckContext) -> None:
     """Who hangs up while asked for the extension gets 7516."""
-    binding = bound(context)
+    binding = bind_users(context)
     call = context.call(context.user(), binding.x)
     claim_ended(context, "AXE-CALL-106", context.hang_up(call), 7516)
 
@@ -166,7 +166,7 @@ def test_hanging_up_before_the_extension(context: CheckContext) -> None:
 @check("AXE-CALL-106", needs=("calls", "clock"))
 def test_hanging_up_by_himself(context: CheckContext) -> None:
     """So does who hangs up himself a second before he would enter it."""
-    binding = bound(context)
+    binding = bind_users(context)
     digits = [binding.extension]
     enters = max(2, entry_delay(context, 5))
     call = context.call(context.user(), binding.x, digits=digits, digits_after=enters, caller_hangs_up_after=enters - 1)
@@ -189,7 +189,7 @@ def test_repeats_are_the_applications_setting(context: CheckContext, repeats: in
     The last time is good enough.
     """
     context.set_application(context.axe.app, repeat_collections=repeats)
-    binding = bound(context)
+    binding = bind_users(context)
     wrong = other_extension(context, binding.extension)
     for failures in range(repeats + 1):
         digits = [wrong] * failures + [binding.extension]
@@ -207,7 +207,7 @@ def test_repeats_are_the_applications_setting(context: CheckContext, repeats: in
 def test_a_caller_is_not_given_up_before_his_last_repeat(context: CheckContext) -> None:
     """With one repeat a caller is asked twice, and then given up."""
     context.set_application(context.axe.app, repeat_collections=1)
-    binding = bound(context)
+    binding = bind_users(context)
     wrong = other_extension(context, binding.extension)
     call = context.call(context.user(), binding.x, digits=[wrong, wrong])
     context.advance(3)
@@ -225,7 +225,7 @@ def test_a_fixed_line_never_calls(context: CheckContext) -> None:
 
     Be it A or not, at the latest when it entered an extension.
     """
-    binding = bound(context, context.user("fixed_line"))
+    binding = bind_users(context, context.user("fixed_line"))
     claim_caller_refused(context, "AXE-CALL-007", binding.a, binding.x, 8023)
     call = context.call(context.user("fixed_line"), binding.x)
     if call.state == "collecting":
@@ -239,7 +239,7 @@ def test_a_fixed_line_never_calls(context: CheckContext) -> None:
 @check("AXE-CALL-008")
 def test_a_on_a_fixed_line_is_reached(context: CheckContext) -> None:
     """A on a fixed line is reached through X and the extension."""
-    context.hang_up(claim_reaches(context, "AXE-CALL-008", bound(context, context.user("fixed_line"))))
+    context.hang_up(claim_reaches(context, "AXE-CALL-008", bind_users(context, context.user("fixed_line"))))
 
 
 # ── X ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -248,9 +248,9 @@ def test_a_on_a_fixed_line_is_reached(context: CheckContext) -> None:
 @check("AXE-CALL-109")
 def test_a_is_a_on_his_own_x_only(context: CheckContext) -> None:
     """A who dials another X is asked for the extension and reaches its A."""
-    own = bound(context, callbackExpiredTime=24, callbackNum=context.user())
+    own = bind_users(context, callbackExpiredTime=24, callbackNum=context.user())
     known_caller(context, own)
-    other = bound(context, x=context.axe.x(1))
+    other = bind_users(context, x=context.axe.x(1))
     context.hang_up(claim_reaches(context, "AXE-CALL-109", other, own.a))
     digits = [other_extension(context, other.extension)] * PROMPTS
     claim_caller_refused(context, "AXE-CALL-109", own.a, other.x, 8022, digits=digits)

@@ -9,7 +9,7 @@ import pytest
 from privnum.suites.checks.assertions import claim_success
 from privnum.suites.checks.axe.scenarios import (
     PROMPTS,
-    bound,
+    bind_users,
     claim_caller_refused,
     claim_calls_back_to,
     claim_ended,
@@ -62,7 +62,7 @@ def test_a_reaches_his_last_caller(context: CheckContext, setting: str | None) -
     """
     values: dict[str, Any] = {"callbackTone": context.axe.tone(), "callbackNum": context.user()}
     fields = {setting: values[setting]} if setting else {}
-    binding = bound(context, **({"callbackExpiredTime": 24} | fields))
+    binding = bind_users(context, **({"callbackExpiredTime": 24} | fields))
     caller = known_caller(context, binding)
     call = claim_calls_back_to(context, "AXE-CALLBACK-101", binding, caller)
     asked = call.played is not None and "extension_prompt" in call.played
@@ -72,7 +72,7 @@ def test_a_reaches_his_last_caller(context: CheckContext, setting: str | None) -
 @check("AXE-CALLBACK-101", needs=("calls", "clock"))
 def test_a_reaches_him_again(context: CheckContext) -> None:
     """Each of several call-backs reaches N, until the record ends."""
-    binding = bound(context, callbackExpiredTime=24)
+    binding = bind_users(context, callbackExpiredTime=24)
     caller = known_caller(context, binding)
     for _ in range(3):
         call = claim_calls_back_to(context, "AXE-CALLBACK-101", binding, caller)
@@ -86,7 +86,7 @@ def test_the_latest_caller_wins(context: CheckContext) -> None:
 
     Also to one who had called before.
     """
-    binding = bound(context, callbackExpiredTime=24)
+    binding = bind_users(context, callbackExpiredTime=24)
     first, second = context.user(), context.user()
     for caller in (first, second, first):
         known_caller(context, binding, caller)
@@ -99,9 +99,9 @@ def test_each_a_has_a_record_of_his_own(context: CheckContext) -> None:
 
     On one X or on two.
     """
-    bindings = [bound(context, callbackExpiredTime=24) for _ in range(2)]
+    bindings = [bind_users(context, callbackExpiredTime=24) for _ in range(2)]
     if len(context.axe.app.numbers) > 1:
-        bindings.append(bound(context, bindings[0].a, context.axe.x(1), callbackExpiredTime=24))
+        bindings.append(bind_users(context, bindings[0].a, context.axe.x(1), callbackExpiredTime=24))
     callers = [known_caller(context, binding) for binding in bindings]
     for binding, caller in zip(bindings, callers, strict=True):
         context.hang_up(claim_calls_back_to(context, "AXE-CALLBACK-103", binding, caller))
@@ -110,8 +110,8 @@ def test_each_a_has_a_record_of_his_own(context: CheckContext) -> None:
 @check("AXE-CALLBACK-103")
 def test_who_was_never_called_has_no_record(context: CheckContext) -> None:
     """A whom nobody called does not reach the callers of another A."""
-    one = bound(context, callbackExpiredTime=24)
-    two = bound(context, callbackExpiredTime=24, callbackNum=context.user())
+    one = bind_users(context, callbackExpiredTime=24)
+    two = bind_users(context, callbackExpiredTime=24, callbackNum=context.user())
     caller = known_caller(context, one)
     call = context.call(two.a, two.x)
     context.claim("AXE-CALLBACK-103", call.forwarded_to != caller, "A reaches the caller of another A")
@@ -126,7 +126,7 @@ def test_no_record_and_callback_num(context: CheckContext) -> None:
     numbers = [context.user(), context.user()]
     if "fixed_line_users" in context.capabilities:
         numbers.append(context.user("fixed_line"))
-    for binding, number in [(bound(context, callbackNum=number), number) for number in numbers]:
+    for binding, number in [(bind_users(context, callbackNum=number), number) for number in numbers]:
         context.hang_up(claim_calls_back_to(context, "AXE-CALLBACK-104", binding, number))
 
 
@@ -137,7 +137,7 @@ def test_no_record_and_callback_tone(context: CheckContext) -> None:
     Then the call ends.
     """
     for tone in (context.axe.tone(), context.axe.tone(1)):
-        plays(context, "AXE-CALLBACK-105", bound(context, callbackTone=tone), tone)
+        plays(context, "AXE-CALLBACK-105", bind_users(context, callbackTone=tone), tone)
 
 
 @check("AXE-CALLBACK-106")
@@ -147,7 +147,7 @@ def test_no_record_and_nothing_set(context: CheckContext) -> None:
     Nothing is played.
     """
     without_setting(context)
-    call = reaches_nobody(context, "AXE-CALLBACK-106", bound(context))
+    call = reaches_nobody(context, "AXE-CALLBACK-106", bind_users(context))
     claim_ended(context, "AXE-CALLBACK-106", call, 8019)
 
 
@@ -157,7 +157,7 @@ def test_the_applications_setting(context: CheckContext) -> None:
 
     Its tone is played, or its number is called.
     """
-    binding = bound(context)
+    binding = bind_users(context)
     tone, number = context.axe.tone(), context.user()
     context.set_application(context.axe.app, no_record={"play": tone})
     plays(context, "AXE-CALLBACK-107", binding, tone)
@@ -169,7 +169,7 @@ def test_the_applications_setting(context: CheckContext) -> None:
 def test_the_binding_goes_before_the_application(context: CheckContext) -> None:
     """The binding's tone or number goes before the application's setting."""
     tone, number = context.axe.tone(), context.user()
-    with_tone, with_number = bound(context, callbackTone=tone), bound(context, callbackNum=number)
+    with_tone, with_number = bind_users(context, callbackTone=tone), bind_users(context, callbackNum=number)
     context.set_application(context.axe.app, no_record={"transfer": context.user()})
     plays(context, "AXE-CALLBACK-105", with_tone, tone)
     context.set_application(context.axe.app, no_record={"play": context.axe.tone(1)})
@@ -190,7 +190,7 @@ def test_the_record_expires(context: CheckContext, unit: str, time: int, seconds
     """
     numbers = [context.user(), context.user()]
     life: dict[str, Any] = {"timeUnit": unit, "bindExpiredTime": 0, "callbackExpiredTime": time}
-    before, after = (bound(context, **(life | {"callbackNum": number})) for number in numbers)
+    before, after = (bind_users(context, **(life | {"callbackNum": number})) for number in numbers)
     # A answers in the second of the transfer, so that it is all the same when the record is written
     callers = [context.user(), context.user()]
     plan: dict[str, Any] = {"ring_after": 0, "answer_after": 0, "hang_up_after": 1}
@@ -216,8 +216,8 @@ def test_what_follows_on_the_record(context: CheckContext) -> None:
     """
     without_setting(context)
     tone = context.axe.tone()
-    with_tone = bound(context, callbackExpiredTime=1, callbackTone=tone)
-    plain = bound(context, callbackExpiredTime=1)
+    with_tone = bind_users(context, callbackExpiredTime=1, callbackTone=tone)
+    plain = bind_users(context, callbackExpiredTime=1)
     callers = {binding.sub: known_caller(context, binding) for binding in (with_tone, plain)}
     for binding in (with_tone, plain):
         context.hang_up(claim_calls_back_to(context, "AXE-CALLBACK-101", binding, callers[binding.sub]))
@@ -235,7 +235,7 @@ def test_a_new_call_begins_a_new_life(context: CheckContext) -> None:
 
     Who calls again is reached for the whole time from then on.
     """
-    binding = bound(context, callbackExpiredTime=1)
+    binding = bind_users(context, callbackExpiredTime=1)
     caller = known_caller(context, binding)
     context.advance(HOUR // 2)
     known_caller(context, binding, caller)
@@ -252,9 +252,9 @@ def test_a_on_a_fixed_line_cannot_call_back(context: CheckContext) -> None:
 
     With a record and with callbackNum.
     """
-    with_record = bound(context, context.user("fixed_line"), callbackExpiredTime=24)
+    with_record = bind_users(context, context.user("fixed_line"), callbackExpiredTime=24)
     known_caller(context, with_record, by="AXE-CALL-008")
-    with_number = bound(context, context.user("fixed_line"), callbackNum=context.user())
+    with_number = bind_users(context, context.user("fixed_line"), callbackNum=context.user())
     for binding in (with_record, with_number):
         claim_caller_refused(context, "AXE-CALLBACK-109", binding.a, binding.x, 8023)
 
@@ -273,7 +273,7 @@ def no_call_back(context: CheckContext, binding: Binding, *callees: str) -> None
 def test_unbinding_ends_the_call_back(context: CheckContext) -> None:
     """After the unbind A reaches neither his former caller nor callbackNum."""
     number = context.user()
-    binding = bound(context, callbackExpiredTime=24, callbackNum=number)
+    binding = bind_users(context, callbackExpiredTime=24, callbackNum=number)
     caller = known_caller(context, binding)
     claim_success(context, "AXE-UNBIND-001", context.axe.unbind(subscriptionId=binding.sub), "unbind")
     no_call_back(context, binding, caller, number)
@@ -287,7 +287,7 @@ def test_expiry_ends_the_call_back(context: CheckContext) -> None:
     """
     number = context.user()
     with Moment(context) as made:
-        binding = bound(context, bindExpiredTime=1, callbackExpiredTime=1, callbackNum=number)
+        binding = bind_users(context, bindExpiredTime=1, callbackExpiredTime=1, callbackNum=number)
     context.advance(made.until(HOUR - 200))
     caller = known_caller(context, binding)
     context.advance(made.until(HOUR - 1))
@@ -299,10 +299,10 @@ def test_expiry_ends_the_call_back(context: CheckContext) -> None:
 @check("AXE-CALLBACK-111")
 def test_a_new_binding_starts_without_a_record(context: CheckContext) -> None:
     """After a new bind of the same extension A reaches callbackNum."""
-    binding, number = bound(context, callbackExpiredTime=24), context.user()
+    binding, number = bind_users(context, callbackExpiredTime=24), context.user()
     known_caller(context, binding)
     claim_success(context, "AXE-UNBIND-001", context.axe.unbind(subscriptionId=binding.sub), "unbind")
-    again = bound(context, binding.a, binding.x, binding.extension, callbackNum=number, by="AXE-UNBIND-007")
+    again = bind_users(context, binding.a, binding.x, binding.extension, callbackNum=number, by="AXE-UNBIND-007")
     claim_calls_back_to(context, "AXE-CALLBACK-111", again, number)
 
 
@@ -310,7 +310,7 @@ def test_a_new_binding_starts_without_a_record(context: CheckContext) -> None:
 def test_who_is_called_back_sees_x(context: CheckContext) -> None:
     """In a call-back, and in the transfer to callbackNum, X is shown."""
     number = context.user()
-    binding = bound(context, callbackExpiredTime=24, callbackNum=number)
+    binding = bind_users(context, callbackExpiredTime=24, callbackNum=number)
     for callee in (number, None):
         call = claim_calls_back_to(context, "AXE-CALLBACK-101", binding, callee or known_caller(context, binding))
         ok = call.displayed == binding.x
@@ -324,14 +324,14 @@ def test_a_wrong_extension_makes_no_record(context: CheckContext) -> None:
 
     With a wrong extension or none.
     """
-    binding = bound(context, callbackExpiredTime=24)
+    binding = bind_users(context, callbackExpiredTime=24)
     caller = known_caller(context, binding)
     wrong = other_extension(context, binding.extension)
     digits = [wrong] * PROMPTS
     claim_caller_refused(context, "AXE-CALL-103", context.user(), binding.x, digits=digits)
     context.hang_up(context.call(context.user(), binding.x))
     context.hang_up(claim_calls_back_to(context, "AXE-CALLBACK-113", binding, caller))
-    other = bound(context, x=binding.x, callbackExpiredTime=24)
+    other = bind_users(context, x=binding.x, callbackExpiredTime=24)
     context.hang_up(claim_reaches(context, "AXE-CALL-102", other))
     claim_calls_back_to(context, "AXE-CALLBACK-113", binding, caller)
 
@@ -340,7 +340,7 @@ def test_a_wrong_extension_makes_no_record(context: CheckContext) -> None:
 def test_a_wrong_extension_leaves_callback_num(context: CheckContext) -> None:
     """After callers with wrong extensions alone A reaches callbackNum."""
     number = context.user()
-    binding = bound(context, callbackExpiredTime=24, callbackNum=number)
+    binding = bind_users(context, callbackExpiredTime=24, callbackNum=number)
     digits = [other_extension(context, binding.extension)] * PROMPTS
     claim_caller_refused(context, "AXE-CALL-103", context.user(), binding.x, digits=digits)
     claim_calls_back_to(context, "AXE-CALLBACK-113", binding, number)

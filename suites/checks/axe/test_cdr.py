@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.checks.axe.call_profile import EXTENSION, AxeCalls
-from privnum.suites.checks.axe.scenarios import bound
+from privnum.suites.checks.axe.scenarios import bind_users
 from privnum.suites.runner.check import check
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ def test_the_extension(context: CheckContext) -> None:
     Answered or not.
     """
     calls = AxeCalls(context)
-    for binding in (bound(context, extension=f"{7:0{context.axe.app.extension_digits}d}"), bound(context)):
+    for binding in (bind_users(context, extension=f"{7:0{context.axe.app.extension_digits}d}"), bind_users(context)):
         for behaviour in ("answer", "busy"):
-            cdr = calls.cdr(calls.completed(calls.to_a(binding), behaviour=behaviour))
+            cdr = calls.cdr(calls.completed_call(calls.to_a(binding), behaviour=behaviour))
             came = [cdr[name] for name in EXTENSION if cdr.get(name)]
             ok = bool(came) and set(came) == {binding.extension}
             context.claim("AXE-CDR-101", ok, f"extendNumber or extendNum: expected {binding.extension}, came {came}")

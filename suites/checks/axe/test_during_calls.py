@@ -12,7 +12,7 @@ import pytest
 from privnum.suites.checks.assertions import claim_success
 from privnum.suites.checks.axe.call_profile import AxeCalls
 from privnum.suites.checks.axe.scenarios import (
-    bound,
+    bind_users,
     claim_calls_back_to,
     claim_reaches,
     known_caller,
@@ -35,7 +35,7 @@ OF_A = ("AXE-EVENT-001", "AXE-CDR-004", "AXE-CDR-101", *PUSHES)
 """Rules of the pushes of a call to A."""
 
 
-def _asked(calls: AxeCalls, way: Way, **plan: object) -> CallView:
+def _place_collecting_call(calls: AxeCalls, way: Way, **plan: object) -> CallView:
     """A call whose caller is asked for the extension.
 
     Raises NotExercised where he is not.
@@ -57,9 +57,9 @@ def test_a_setting_is_modified_while_the_caller_is_asked(context: CheckContext, 
     To the end of the call, and A can call back.
     """
     calls = AxeCalls(context)
-    binding = bound(context, **calls.lasting())
+    binding = bind_users(context, **calls.lasting())
     way = calls.to_a(binding)
-    call = _asked(calls, way, hang_up_after=20)
+    call = _place_collecting_call(calls, way, hang_up_after=20)
     answer = context.axe.modify(binding.sub, **calls.change(setting))
     claim_success(context, "AXE-MODIFY-101", answer, f"modify of {setting} while a caller is asked")
     state = context.look(call).state
@@ -77,7 +77,7 @@ def test_callback_num_is_replaced(context: CheckContext, value: str, phase: str)
     Its pushes too; the next call goes to the new number.
     """
     calls, former, new = AxeCalls(context), context.user(), context.user()
-    binding = bound(context, callbackNum=former)
+    binding = bind_users(context, callbackNum=former)
     way = calls.from_a(binding, former)
     call = calls.in_phase(way, phase)
     changed = {"callbackNum": new} if value == "number" else {"callbackNum": "", "callbackTone": context.axe.tone()}
@@ -95,7 +95,7 @@ def test_callback_num_is_replaced(context: CheckContext, value: str, phase: str)
 def test_the_record_outlives_a_modify(context: CheckContext, setting: str) -> None:
     """A reaches his last caller, whatever setting is modified."""
     calls = AxeCalls(context)
-    binding = bound(context, **calls.lasting())
+    binding = bind_users(context, **calls.lasting())
     caller = known_caller(context, binding)
     answer = context.axe.modify(binding.sub, **calls.change(setting))
     claim_success(context, "AXE-MODIFY-101", answer, f"modify of {setting}")
@@ -111,13 +111,13 @@ def test_bound_while_the_caller_is_asked(context: CheckContext) -> None:
 
     A bind takes effect at once.
     """
-    bound(context)
-    late = bound(context)
+    bind_users(context)
+    late = bind_users(context)
     claim_success(context, "AXE-UNBIND-001", context.axe.unbind(subscriptionId=late.sub), "unbind")
     enters = max(2, entry_delay(context, 5))
     call = context.call(context.user(), late.x, digits=[late.extension], digits_after=enters)
     context.advance(enters - 1)
-    again: Binding = bound(context, None, late.x, late.extension, by="AXE-UNBIND-007")
+    again: Binding = bind_users(context, None, late.x, late.extension, by="AXE-UNBIND-007")
     call = wait_for_entry(context, call, 4)
     context.claim("AXE-CALL-101", call.forwarded_to == again.a, f"expected {again.a}, reached {call.forwarded_to}")
 
@@ -129,9 +129,9 @@ def test_two_callers_are_asked_at_a_time(context: CheckContext) -> None:
     One call ends without the other, and both have their pushes.
     """
     calls = AxeCalls(context)
-    binding, _other = bound(context, callbackExpiredTime=24), bound(context)
+    binding, _other = bind_users(context, callbackExpiredTime=24), bind_users(context)
     ways = [calls.to_a(binding) for _ in range(3)]
-    one = _asked(calls, ways[0], digits_after=entry_delay(context, 8))
+    one = _place_collecting_call(calls, ways[0], digits_after=entry_delay(context, 8))
     two = calls.in_phase(ways[1], "answered", hang_up_after=None)
     state = context.look(one).state
     context.claim("AXE-CALL-101", state != "ended", "a caller who is asked for an extension loses his call to another")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from privnum.suites.checks.assertions import completed_call
 from privnum.suites.checks.axe.call_profile import AxeCalls
-from privnum.suites.checks.axe.scenarios import bound, other_extension
+from privnum.suites.checks.axe.scenarios import bind_users, other_extension
 from privnum.suites.runner.check import check
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ OTHERS = ("caller", "called", "subscriptionId", "userData", "stateCode", "stateD
 def test_events_of_a_transfer_to_callback_num(context: CheckContext) -> None:
     """A call of A to callbackNum has the events of a call-back."""
     calls, callee = AxeCalls(context), context.user()
-    way = calls.from_a(bound(context, callbackNum=callee), callee)
-    came = calls.kinds(calls.completed(way))
+    way = calls.from_a(bind_users(context, callbackNum=callee), callee)
+    came = calls.kinds(calls.completed_call(way))
     context.claim("AXE-EVENT-101", sorted(came) == sorted(way.events), f"expected {way.events}, came {came}")
 
 
@@ -34,7 +34,7 @@ def test_collect_info_carries_the_digits(context: CheckContext) -> None:
 
     Right or wrong.
     """
-    binding = bound(context)
+    binding = bind_users(context)
     for digits in ([binding.extension], [other_extension(context, binding.extension)]):
         call = completed_call(context, context.user(), binding.x, digits=digits, hang_up_after=10)
         infos = [push.info for push in context.events(call) if push.event_type == "collectInfo"]
@@ -53,7 +53,7 @@ def test_collect_info_carries_nothing_else(context: CheckContext) -> None:
 
     None that other events have.
     """
-    binding = bound(context, userData="order-42")
+    binding = bind_users(context, userData="order-42")
     for digits in ([binding.extension], [other_extension(context, binding.extension)]):
         call = completed_call(context, context.user(), binding.x, digits=digits, hang_up_after=10)
         for push in context.events(call):

@@ -9,7 +9,7 @@ import pytest
 from privnum.suites.base.printing import plural
 from privnum.suites.checks.assertions import claim_success
 from privnum.suites.checks.axe.scenarios import (
-    bound,
+    bind_users,
     is_gone,
     is_there,
 )
@@ -32,7 +32,7 @@ def ends_after(context: CheckContext, requirement: str, seconds: int, **fields: 
     """
     span(context, seconds, real=seconds, whole=seconds + 1)
     with Moment(context) as made:
-        binding = bound(context, **fields)
+        binding = bind_users(context, **fields)
     yield from _ends(context, requirement, binding, made, seconds)
 
 
@@ -78,7 +78,7 @@ def test_0_never_ends(context: CheckContext) -> Iterator[float]:
     In hours and in minutes.
     """
     year = span(context, 366 * DAY, real=366 * DAY)
-    bindings = [bound(context, bindExpiredTime=0, timeUnit=unit) for unit in ("0", "1")]
+    bindings = [bind_users(context, bindExpiredTime=0, timeUnit=unit) for unit in ("0", "1")]
     yield year
     for binding in bindings:
         is_there(context, "AXE-LIFE-002", binding, "after a year")
@@ -93,7 +93,7 @@ def test_modify_of_bind_expired_time(context: CheckContext, before: int, after: 
     """
     seconds = span(context, after * HOUR, real=after * MINUTE, whole=after * MINUTE + 1)
     unit = "0" if seconds == after * HOUR else "1"
-    binding = bound(context, bindExpiredTime=before, timeUnit=unit)
+    binding = bind_users(context, bindExpiredTime=before, timeUnit=unit)
     with Moment(context) as changed:
         answer = context.axe.modify(binding.sub, timeUnit=unit, bindExpiredTime=after, callbackExpiredTime=1)
     claim_success(context, "AXE-LIFE-003", answer, f"modify of bindExpiredTime from {before} to {after}")
@@ -104,7 +104,7 @@ def test_modify_of_bind_expired_time(context: CheckContext, before: int, after: 
 def test_modify_in_minutes(context: CheckContext) -> Iterator[float]:
     """A modify with timeUnit 1 counts minutes, also after a bind in hours."""
     minutes = span(context, 90 * MINUTE, real=MINUTE, whole=MINUTE + 1) // MINUTE
-    binding = bound(context, bindExpiredTime=1)
+    binding = bind_users(context, bindExpiredTime=1)
     with Moment(context) as changed:
         answer = context.axe.modify(binding.sub, timeUnit="1", bindExpiredTime=minutes, callbackExpiredTime=1)
     claim_success(context, "AXE-LIFE-003", answer, f"modify of bindExpiredTime to {plural(minutes, 'minute')}")
@@ -116,7 +116,7 @@ def test_modify_to_0_lifts_the_limit(context: CheckContext) -> Iterator[float]:
     """After a modify to bindExpiredTime 0 the binding does not end."""
     seconds, _, fields = a_while(context, more=3)
     with Moment(context) as made:
-        binding = bound(context, bindExpiredTime=1, **fields)
+        binding = bind_users(context, bindExpiredTime=1, **fields)
     yield made.until(seconds // 2)
     answer = context.axe.modify(binding.sub, bindExpiredTime=0, **fields)
     made.certain(seconds)
@@ -130,7 +130,7 @@ def test_modify_of_something_else_leaves_the_end(context: CheckContext) -> Itera
     """A modify without bindExpiredTime leaves the end where it was."""
     seconds, _, fields = a_while(context)
     with Moment(context) as made:
-        binding = bound(context, bindExpiredTime=1, **fields)
+        binding = bind_users(context, bindExpiredTime=1, **fields)
     yield made.until(seconds // 2)
     answer = context.axe.modify(binding.sub, callbackNum=context.user())
     made.certain(seconds)
@@ -143,8 +143,8 @@ def test_expiry_frees_a_and_the_extension(context: CheckContext) -> Iterator[flo
     """After the end A can be bound again, and the extension is free."""
     seconds, _, fields = a_while(context)
     with Moment(context) as made:
-        first, second = (bound(context, bindExpiredTime=1, **fields) for _ in range(2))
+        first, second = (bind_users(context, bindExpiredTime=1, **fields) for _ in range(2))
     yield made.until(seconds + 1)
-    again = bound(context, first.a, first.x, second.extension, by="AXE-LIFE-006")
-    bound(context, second.a, second.x, first.extension, by="AXE-LIFE-006")
+    again = bind_users(context, first.a, first.x, second.extension, by="AXE-LIFE-006")
+    bind_users(context, second.a, second.x, first.extension, by="AXE-LIFE-006")
     is_there(context, "AXE-LIFE-006", again, "bound again")

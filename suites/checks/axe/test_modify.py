@@ -9,10 +9,10 @@ import pytest
 from privnum.suites.checks.assertions import claim_refusal, claim_success
 from privnum.suites.checks.axe.scenarios import (
     UNKNOWN,
-    bound,
+    bind_users,
     claim_calls_back_to,
+    claim_unchanged,
     shows,
-    unchanged,
 )
 from privnum.suites.runner.check import check
 
@@ -29,12 +29,12 @@ def test_selectors(context: CheckContext, by: str) -> None:
 
     With both the id decides. No other binding changes.
     """
-    before, binding, other = bound(context), bound(context), bound(context)
+    before, binding, other = bind_users(context), bind_users(context), bind_users(context)
     extension = other.extension if by == "both" else binding.extension
     fields = {} if by == "extension" else {"subscriptionId": binding.sub}
     fields |= {} if by == "id" else {"virtualNum": binding.x, "extendNum": extension}
     number = context.user()
-    with unchanged(context, "AXE-MODIFY-101", before, other):
+    with claim_unchanged(context, "AXE-MODIFY-101", before, other):
         answer = context.axe.modify(**fields, callbackNum=number)
         claim_success(context, "AXE-MODIFY-101", answer, f"modify by {sorted(fields)}")
     shows(context, "AXE-MODIFY-101", binding, callbackNum=number)
@@ -43,9 +43,9 @@ def test_selectors(context: CheckContext, by: str) -> None:
 @check("AXE-MODIFY-101")
 def test_an_unknown_id_decides_too(context: CheckContext) -> None:
     """With an unknown id X and extension select nothing."""
-    binding = bound(context)
+    binding = bind_users(context)
     selector = {"subscriptionId": UNKNOWN, "virtualNum": binding.x, "extendNum": binding.extension}
-    with unchanged(context, "AXE-MODIFY-101", binding):
+    with claim_unchanged(context, "AXE-MODIFY-101", binding):
         claim_refusal(
             context,
             "AXE-MODIFY-101",
@@ -57,7 +57,7 @@ def test_an_unknown_id_decides_too(context: CheckContext) -> None:
 @check("AXE-MODIFY-101")
 def test_empty_selectors_are_absent(context: CheckContext) -> None:
     """An empty id lets X and extension select, and the other way round."""
-    binding = bound(context)
+    binding = bind_users(context)
     there = {"virtualNum": binding.x, "extendNum": binding.extension}
     for fields in ({"subscriptionId": "", **there}, {"subscriptionId": binding.sub, "virtualNum": "", "extendNum": ""}):
         number = context.user()
@@ -75,7 +75,7 @@ def test_callback_num_wins(context: CheckContext) -> None:
     """
     before: list[dict[str, Any]] = [{}, {"callbackTone": context.axe.tone(1)}, {"callbackNum": context.user()}]
     for settings in before:
-        binding, number = bound(context, **settings), context.user()
+        binding, number = bind_users(context, **settings), context.user()
         answer = context.axe.modify(binding.sub, callbackTone=context.axe.tone(), callbackNum=number)
         claim_success(context, "AXE-MODIFY-102", answer, "modify of callbackTone and callbackNum together")
         claim_calls_back_to(context, "AXE-MODIFY-102", binding, number)
@@ -87,7 +87,7 @@ def test_empty_clears(context: CheckContext, name: str) -> None:
     """An empty callbackTone or callbackNum clears it, and no other."""
     value = context.axe.tone() if name == "callbackTone" else context.user()
     fields: dict[str, Any] = {name: value}
-    binding = bound(context, **fields)
+    binding = bind_users(context, **fields)
     shows(context, "AXE-QUERY-003", binding, **fields)
     claim_success(
         context, "AXE-MODIFY-103", context.axe.modify(binding.sub, **{name: ""}), f"modify of {name} to empty"
@@ -107,7 +107,7 @@ def test_a_cleared_number_is_not_called(context: CheckContext) -> None:
 
     The tone that is left is played.
     """
-    binding = bound(context, callbackNum=context.user())
+    binding = bind_users(context, callbackNum=context.user())
     answer = context.axe.modify(binding.sub, callbackTone=context.axe.tone(), callbackNum="")
     claim_success(context, "AXE-MODIFY-103", answer, "modify of callbackNum to empty, and of callbackTone")
     call = context.call(binding.a, binding.x)
@@ -121,7 +121,7 @@ def test_what_can_be_modified(context: CheckContext) -> None:
     CallbackNum, recordFlag, bindExpiredTime and callbackExpiredTime.
     """
     number = context.user()
-    binding = bound(context, bindExpiredTime=100, callbackExpiredTime=5, callbackNum=context.user())
+    binding = bind_users(context, bindExpiredTime=100, callbackExpiredTime=5, callbackNum=context.user())
     changes: list[dict[str, Any]] = [
         {"callbackNum": number},
         {"recordFlag": "true", "recordHintTone": context.axe.tone()},

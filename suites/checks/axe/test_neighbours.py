@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from privnum.suites.checks.assertions import claim_success
 from privnum.suites.checks.axe.scenarios import (
     PROMPTS,
-    bound,
+    bind_users,
     claim_calls_back_to,
     claim_reaches,
     is_there,
@@ -38,11 +38,11 @@ def test_the_extension_goes_to_another_a(context: CheckContext) -> None:
 
     Old callers reach the new A.
     """
-    former = bound(context, callbackExpiredTime=24)
+    former = bind_users(context, callbackExpiredTime=24)
     caller = known_caller(context, former)
     unbind(context, former)
     number = context.user()
-    heir = bound(context, None, former.x, former.extension, callbackNum=number, callbackExpiredTime=24)
+    heir = bind_users(context, None, former.x, former.extension, callbackNum=number, callbackExpiredTime=24)
     call = context.call(heir.a, heir.x)
     reached = call.forwarded_to
     context.claim("AXE-CALLBACK-103", reached != caller, "A reaches the caller of him who had the extension before")
@@ -59,10 +59,10 @@ def test_other_records_outlive_an_unbind(context: CheckContext) -> None:
 
     Those of other A on that X, and of the same A on other X.
     """
-    gone, other = (bound(context, callbackExpiredTime=24) for _ in range(2))
+    gone, other = (bind_users(context, callbackExpiredTime=24) for _ in range(2))
     left = [(other, known_caller(context, other))]
     if len(context.axe.app.numbers) > 1:
-        elsewhere = bound(context, gone.a, context.axe.x(1), callbackExpiredTime=24)
+        elsewhere = bind_users(context, gone.a, context.axe.x(1), callbackExpiredTime=24)
         left.append((elsewhere, known_caller(context, elsewhere)))
     known_caller(context, gone)
     unbind(context, gone)
@@ -79,8 +79,8 @@ def test_a_record_counts_on_its_own_x(context: CheckContext) -> None:
     if len(context.axe.app.numbers) == 1:
         raise NotExercised("the application has one X", "two_x")
     number = context.user()
-    one = bound(context, callbackExpiredTime=24)
-    two = bound(context, one.a, context.axe.x(1), callbackExpiredTime=24, callbackNum=number)
+    one = bind_users(context, callbackExpiredTime=24)
+    two = bind_users(context, one.a, context.axe.x(1), callbackExpiredTime=24, callbackNum=number)
     caller = known_caller(context, one)
     call = context.call(two.a, two.x)
     context.claim("AXE-CALLBACK-103", call.forwarded_to != caller, "A reaches by one X whom called him by another")
@@ -93,11 +93,11 @@ def test_the_end_of_a_predecessor_does_not_count(context: CheckContext) -> None:
 
     It was unbound before its former end.
     """
-    first, second = (bound(context, bindExpiredTime=1, callbackExpiredTime=1) for _ in range(2))
+    first, second = (bind_users(context, bindExpiredTime=1, callbackExpiredTime=1) for _ in range(2))
     for binding in (first, second):
         unbind(context, binding)
-    endless = bound(context, first.a, first.x, first.extension, bindExpiredTime=0)
-    longer = bound(context, None, second.x, second.extension, bindExpiredTime=3)
+    endless = bind_users(context, first.a, first.x, first.extension, bindExpiredTime=0)
+    longer = bind_users(context, None, second.x, second.extension, bindExpiredTime=3)
     context.advance(HOUR + 1)
     when = "after the end of the binding that was unbound before it"
     is_there(context, "AXE-LIFE-002", endless, when)

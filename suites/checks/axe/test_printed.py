@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from privnum.suites.checks.axe.scenarios import bound, shows
+from privnum.suites.checks.axe.scenarios import bind_users, shows
 from privnum.suites.printed.numbers import FIXED_LINES, MOBILES
 from privnum.suites.runner.check import NotExercised, check
 
@@ -34,5 +34,5 @@ def test_fixed_lines_of_every_form(context: CheckContext, number: str) -> None:
 def _is_bound(context: CheckContext, requirement: str, number: str) -> None:
     if context.target.only_named_numbers:
         raise NotExercised("only the numbers of target.toml may be named")
-    binding = bound(context, number, by=requirement)
+    binding = bind_users(context, number, by=requirement)
     shows(context, requirement, binding, bindNum=number)

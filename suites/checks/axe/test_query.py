@@ -8,7 +8,7 @@ import pytest
 
 from privnum.suites.checks.assertions import claim_refusal, claim_success
 from privnum.suites.checks.axe.scenarios import (
-    bound,
+    bind_users,
     info_of,
     is_shown,
     other_extension,
@@ -33,7 +33,7 @@ def answers_with(context: CheckContext, requirement: str, binding: Binding, **qu
 @check("AXE-QUERY-101")
 def test_query_by_extension(context: CheckContext) -> None:
     """A query by X and extension shows that one binding."""
-    for binding in [bound(context) for _ in range(3)]:
+    for binding in [bind_users(context) for _ in range(3)]:
         answers_with(context, "AXE-QUERY-101", binding, virtualNum=binding.x, extendNum=binding.extension)
 
 
@@ -41,7 +41,7 @@ def test_query_by_extension(context: CheckContext) -> None:
 def test_query_by_extension_looks_at_that_x(context: CheckContext) -> None:
     """With one extension on two X each query shows the binding of its own X."""
     extension = other_extension(context)
-    for binding in [bound(context, x=context.axe.x(place), extension=extension) for place in (0, 1)]:
+    for binding in [bind_users(context, x=context.axe.x(place), extension=extension) for place in (0, 1)]:
         answers_with(context, "AXE-QUERY-101", binding, virtualNum=binding.x, extendNum=extension)
 
 
@@ -56,14 +56,14 @@ def test_what_was_set_is_shown(context: CheckContext, name: str) -> None:
         "userData": "order-42",
         "callbackExpiredTime": 12,
     }
-    binding = bound(context, recordFlag="true", bindExpiredTime=24, **wanted)
+    binding = bind_users(context, recordFlag="true", bindExpiredTime=24, **wanted)
     shows(context, "AXE-QUERY-003", binding, recordFlag=True, **wanted)
 
 
 @check("AXE-QUERY-003")
 def test_minutes_are_shown_as_they_were_given(context: CheckContext) -> None:
     """CallbackExpiredTime in minutes is shown in minutes."""
-    binding = bound(context, timeUnit="1", bindExpiredTime=600, callbackExpiredTime=90)
+    binding = bind_users(context, timeUnit="1", bindExpiredTime=600, callbackExpiredTime=90)
     shows(context, "AXE-QUERY-003", binding, callbackExpiredTime=90)
 
 
@@ -71,7 +71,7 @@ def test_minutes_are_shown_as_they_were_given(context: CheckContext) -> None:
 def test_bindings_do_not_mix(context: CheckContext) -> None:
     """What was set for one binding is not shown for another on the same X."""
     number = context.user()
-    one, two = bound(context, callbackNum=number, userData="one"), bound(context, userData="two")
+    one, two = bind_users(context, callbackNum=number, userData="one"), bind_users(context, userData="two")
     shows(context, "AXE-QUERY-003", one, callbackNum=number, userData="one")
     shows(context, "AXE-QUERY-003", two, callbackNum=None, userData="two")
 
@@ -79,7 +79,7 @@ def test_bindings_do_not_mix(context: CheckContext) -> None:
 @check("AXE-QUERY-102")
 def test_query_v2(context: CheckContext) -> None:
     """Query v2 by subscriptionId succeeds for a binding of the application."""
-    binding = bound(context)
+    binding = bind_users(context)
     claim_success(context, "AXE-QUERY-102", context.axe.query_v2(subscriptionId=binding.sub), "query v2 by id")
 
 
@@ -95,15 +95,15 @@ def test_query_v2_of_all_that_can_be_set(context: CheckContext, name: str) -> No
         "bindExpiredTime": 600,
         "userData": "order-42",
     }
-    binding = bound(context, **settings)
+    binding = bind_users(context, **settings)
     claim_success(context, "AXE-QUERY-102", context.axe.query_v2(subscriptionId=binding.sub), "query v2 by id")
 
 
 @check("AXE-QUERY-102")
 def test_cursor_of_query_v2(context: CheckContext) -> None:
     """NextCusor, where a list of an X is cut, is short text."""
-    x = bound(context).x
-    bound(context, x=x)
+    x = bind_users(context).x
+    bind_users(context, x=x)
     answer = context.axe.query_v2(virtualNum=x, limit=1)
     cursor_shown(context, "AXE-QUERY-102", "nextCusor", answer["nextCusor"], 34)
 
@@ -124,7 +124,7 @@ def cursor_shown(context: CheckContext, requirement: str, name: str, came: objec
 @check("AXE-QUERY-103")
 def test_binding_count(context: CheckContext) -> None:
     """The binding count succeeds for an own X that has a binding."""
-    binding = bound(context)
+    binding = bind_users(context)
     claim_success(context, "AXE-QUERY-103", context.axe.query_count(number=binding.x), "binding count of X")
 
 
@@ -133,7 +133,7 @@ def test_binding_count(context: CheckContext) -> None:
 def test_times_are_integers(context: CheckContext, unit: str | None) -> None:
     """Both expiry times are integers, timeUnit is "0" or "1"."""
     fields: dict[str, Any] = {"bindExpiredTime": 100, "callbackExpiredTime": 50}
-    binding = bound(context, **(fields if unit is None else fields | {"timeUnit": unit}))
+    binding = bind_users(context, **(fields if unit is None else fields | {"timeUnit": unit}))
     info = info_of(context, "AXE-QUERY-104", binding)
     for name in (name for name in fields if is_shown(context, info, name)):
         ok = type(info[name]) is int
@@ -154,7 +154,7 @@ def test_query_needs_a_selector(context: CheckContext) -> None:
 
     Without any, with X alone, with the extension alone.
     """
-    binding = bound(context)
+    binding = bind_users(context)
     queries: list[dict[str, str]] = [
         {},
         {"subscriptionId": "", "virtualNum": "", "extendNum": ""},

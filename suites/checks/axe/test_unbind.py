@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from privnum.suites.checks.assertions import claim_success
 from privnum.suites.checks.axe.scenarios import (
-    bound,
+    bind_users,
+    claim_unchanged,
     is_gone,
     other_extension,
-    unchanged,
 )
 from privnum.suites.runner.check import check
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 @check("AXE-UNBIND-101")
 def test_unbind_by_extension(context: CheckContext) -> None:
     """An unbind by virtualNum and extendNum dissolves that binding alone."""
-    one, two, three = bound(context), bound(context), bound(context)
-    with unchanged(context, "AXE-UNBIND-101", one, three):
+    one, two, three = bind_users(context), bind_users(context), bind_users(context)
+    with claim_unchanged(context, "AXE-UNBIND-101", one, three):
         answer = context.axe.unbind(virtualNum=two.x, extendNum=two.extension)
         claim_success(context, "AXE-UNBIND-101", answer, "unbind by X and extension")
     is_gone(context, "AXE-UNBIND-101", two, "after the unbind")
@@ -31,8 +31,8 @@ def test_unbind_by_extension(context: CheckContext) -> None:
 def test_the_same_extension_on_another_x_stays(context: CheckContext) -> None:
     """Unbind of an extension on one X leaves the same extension on another."""
     extension = other_extension(context)
-    here, there = (bound(context, x=context.axe.x(place), extension=extension) for place in (0, 1))
-    with unchanged(context, "AXE-UNBIND-101", there):
+    here, there = (bind_users(context, x=context.axe.x(place), extension=extension) for place in (0, 1))
+    with claim_unchanged(context, "AXE-UNBIND-101", there):
         answer = context.axe.unbind(virtualNum=here.x, extendNum=extension)
         claim_success(context, "AXE-UNBIND-101", answer, "unbind by X and extension")
     is_gone(context, "AXE-UNBIND-101", here, "after the unbind")
@@ -41,7 +41,7 @@ def test_the_same_extension_on_another_x_stays(context: CheckContext) -> None:
 @check("AXE-UNBIND-102")
 def test_empty_selectors_are_absent(context: CheckContext) -> None:
     """Empty values of the selectors that are not used do not hinder an unbind."""
-    one, two = bound(context), bound(context)
+    one, two = bind_users(context), bind_users(context)
     answer = context.axe.unbind(subscriptionId=one.sub, virtualNum="", extendNum="")
     claim_success(context, "AXE-UNBIND-102", answer, "unbind by id with an empty X and extension")
     answer = context.axe.unbind(subscriptionId="", virtualNum=two.x, extendNum=two.extension)

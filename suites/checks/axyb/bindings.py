@@ -89,7 +89,7 @@ class AxybBindings(BindingProfile):
         self.context.require_exclusive()
         return self.ask("bind", body={"origNum": self.context.user(), **fields})
 
-    def made(self, *, app: Any = None, **fields: Any) -> tuple[Answer, AnyBinding | None]:
+    def try_bind(self, *, app: Any = None, **fields: Any) -> tuple[Answer, AnyBinding | None]:
         """See BindingProfile; with subscriptionId it is the bind of a B."""
         if "subscriptionId" not in fields:
             of_b = {name: fields.pop(name) for name in OF_B if name in fields}
@@ -162,7 +162,7 @@ class AxybBindings(BindingProfile):
 
     def anew(self, binding: AnyBinding) -> Mapping[str, Any]:
         """See BindingProfile."""
-        return self.named(binding.users)
+        return self.users_as_fields(binding.users)
 
     def in_the_way(self, body: Mapping[str, Any]) -> Sequence[str]:
         """See BindingProfile; the platform takes any."""
@@ -188,7 +188,7 @@ class AxybBindings(BindingProfile):
             raise NotExercised("a query does not show the X of a binding, by which it would be known")
         return f"{info['numX']} {info.get('numY')}"
 
-    def fixed(self, binding: AnyBinding) -> dict[str, str]:
+    def fixed_fields(self, binding: AnyBinding) -> dict[str, str]:
         """See BindingProfile."""
         return {"numX": binding.x, "numY": self.y_of(binding)}
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from privnum.suites.checks.axyb.scenarios import Pair, bound, bound_a, bound_b
+from privnum.suites.checks.axyb.scenarios import Pair, bind_users, bound_a, bound_b
 from privnum.suites.checks.calls.profile import CallInVain, CallProfile, Way
 from privnum.suites.runner.scheduler import span
 
@@ -29,9 +29,9 @@ class AxybCalls(CallProfile):
     recording_domain = True
     settings = ()
 
-    def bound(self, *, a: str | None = None, by: str | None = None, **fields: Any) -> Pair:
+    def bind_users(self, *, a: str | None = None, by: str | None = None, **fields: Any) -> Pair:
         """See CallProfile."""
-        return bound(self.context, a, by=by, **fields)
+        return bind_users(self.context, a, by=by, **fields)
 
     def ways(self, binding: Pair) -> Sequence[Way]:
         """B calls A by X, and A calls B by Y."""
@@ -59,7 +59,7 @@ class AxybCalls(CallProfile):
 
     def in_vain(self) -> Iterable[CallInVain]:
         """A and B who dial their own numbers, and a stranger to Y."""
-        pair = self.bound()
+        pair = self.bind_users()
         yield CallInVain("A dials X", pair.a, pair.x, 8032)
         yield CallInVain("B dials Y", pair.b, pair.y, 8032)
         yield CallInVain("stranger", self.context.user(), pair.y, 8030, direction=2)
@@ -92,8 +92,8 @@ class AxybCalls(CallProfile):
     def bound_again(self, binding: Pair, way: Way, by: str) -> Pair:
         """The caller with somebody else, in the other role."""
         if way.caller == binding.a:
-            return bound(self.context, b=way.caller, by=by)
-        return bound(self.context, way.caller, by=by)
+            return bind_users(self.context, b=way.caller, by=by)
+        return bind_users(self.context, way.caller, by=by)
 
     def dialled_by_a(self, binding: Pair) -> str:
         """See CallProfile."""

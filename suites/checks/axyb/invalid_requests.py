@@ -73,7 +73,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def _assumed() -> Iterator[Wrong]:
+def _assumed_cases() -> Iterator[Wrong]:
     """Wrong types, and what no page says."""
     yield from rows.wrong_types(TYPES)
     yield Wrong("bind", "recordFlag", "blank before it", " true", UNSAID)
@@ -82,4 +82,4 @@ def _assumed() -> Iterator[Wrong]:
     yield Wrong("query", "relationNum", "3 characters", "+86", UNSAID, beside={"subscriptionId": ABSENT})
 
 
-WRONGS = (*_missing(), *_out_of_range(), *_texts(), *_assumed())
+WRONGS = (*_missing(), *_out_of_range(), *_texts(), *_assumed_cases())

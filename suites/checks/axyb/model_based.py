@@ -72,7 +72,7 @@ class AxybPair(ModelBasedPair[AxybOracle]):
         if answer is not None:
             x = str(answer["relationNumber"])
             self.claim_x(expected, x)
-            self.touch(self.oracle.bound(body, str(answer["subscriptionId"]), x))
+            self.touch(self.oracle.record_bind(body, str(answer["subscriptionId"]), x))
 
     def bind_b(self, b: str, sub: str, **fields: Any) -> None:
         """Bind a B on both, to a Y that the target picks."""
@@ -91,7 +91,7 @@ class AxybPair(ModelBasedPair[AxybOracle]):
 
     def dissolve(self, expected: AxybExpected) -> None:
         """See ModelBasedPair."""
-        self.oracle.unbound(expected)
+        self.oracle.record_unbind(expected)
 
     def compare_answer(self, expected: AxybExpected, answer: Answer) -> None:
         """See ModelBasedPair."""
@@ -199,7 +199,7 @@ class AxybPair(ModelBasedPair[AxybOracle]):
         """See ModelBasedPair: a caller without a Y was given one, which A sees."""
         if not call.may_be_given or view.forwarded_to is None:
             return
-        y = view.displayed or self._shown(call, "numY")
+        y = view.displayed or self._shown_value(call, "numY")
         sub = call.subscription_id
         if self.oracle.assumptions.any_of("axyb.second_subscription_id", "same", "own") != {"same"}:
             sub = self._own_id(call)
@@ -207,12 +207,12 @@ class AxybPair(ModelBasedPair[AxybOracle]):
             self.diverged = True
             return
         self.claim("AXYB-CALL-103", y in call.may_be_given, f"Y: expected of {sorted(call.may_be_given)}, came {y}")
-        self.oracle.given(call, y, sub)
+        self.oracle.record_given_y(call, y, sub)
 
-    def _shown(self, call: AxybCall, name: str) -> str | None:
+    def _shown_value(self, call: AxybCall, name: str) -> str | None:
         """What a query shows of the caller of a call under that name.
 
-        It is asked for where no driver and no answer tells it.
+        It is asked for where no driver and no answer has it.
         """
         answer = self.api.request("query", app=self.app, subscriptionId=call.subscription_id)
         found = (info for info in answer.items("xyRelationNumList") if info.get("numB") == call.caller)
@@ -224,7 +224,7 @@ class AxybPair(ModelBasedPair[AxybOracle]):
         None: it is not known.
         """
         named = self.oracle.assumptions.any_of("axyb.bind_id", "subscription_id", "own") == {"subscription_id"}
-        return self._shown(call, "bindId") if named else None
+        return self._shown_value(call, "bindId") if named else None
 
     def ended_by(self, call: AxybCall) -> str | None:
         """See ModelBasedPair: a Y can end before its binding."""

@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Pair",
-    "bound",
+    "bind_users",
     "bound_a",
     "bound_b",
     "bound_or_none_left",
     "claim_call_refused",
+    "claim_field_shown",
     "claim_reaches",
     "claim_relations",
     "claim_unchanged",
     "in_a_wide_area",
-    "listed",
+    "listed_bindings",
     "relations",
-    "shown",
 ]
 
 
@@ -44,7 +44,7 @@ __all__ = [
 class Pair:
     """A on X, and where a check bound one, a B of his on a Y.
 
-    `sub_b` is the id that the bind of B told.
+    `sub_b` is the id that the bind of B gave.
     """
 
     a: str
@@ -72,7 +72,7 @@ def bound_a(
     """
     a, app = a or context.user(), app or context.axyb.app
     body = {**context.axyb.mode.body(app.numbers[0], a), **fields}
-    answer = _asked(context, body, app)
+    answer = _request_bind(context, body, app)
     _stands(context, by or "", "AXYB-BIND-101", answer, "bind of A")
     return Pair(a, str(answer["relationNumber"]), str(answer["subscriptionId"]), answer)
 
@@ -108,13 +108,13 @@ def bound_b(
     """
     b = b or context.user()
     app = app or context.axyb.app
-    answer = _asked(context, {**context.axyb.body_of_b(b, pair.sub, app), **fields}, app)
+    answer = _request_bind(context, {**context.axyb.body_of_b(b, pair.sub, app), **fields}, app)
     _stands(context, by or "", "AXYB-BIND-102", answer, "bind of B")
     y, sub_b = str(answer["relationNumber"]), str(answer["subscriptionId"])
     return Pair(pair.a, pair.x, pair.sub, answer, b, y, sub_b)
 
 
-def bound(
+def bind_users(
     context: CheckContext,
     a: str | None = None,
     b: str | None = None,
@@ -132,15 +132,15 @@ def bound(
 
 
 def bound_or_none_left(context: CheckContext, numbers: int, **fields: Any) -> Pair:
-    """As `bound`, for a check that takes this many private numbers.
+    """As `bind_users`, for a check that takes this many private numbers.
 
     Raises NotExercised where there are fewer.
     """
     context.axyb.require_numbers(numbers)
-    return bound(context, **fields)
+    return bind_users(context, **fields)
 
 
-def _asked(context: CheckContext, body: dict[str, Any], app: App) -> Answer:
+def _request_bind(context: CheckContext, body: dict[str, Any], app: App) -> Answer:
     context.require_exclusive()
     body = {name: value for name, value in body.items() if value is not None}
     return context.request("axyb.bind", body=body, app=app)
@@ -156,7 +156,7 @@ def _stands(context: CheckContext, by: str, plain: str, answer: Answer, what: st
 # ── queries ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def listed(context: CheckContext, *, app: Any = None, **query: Any) -> list[dict[str, Any]]:
+def listed_bindings(context: CheckContext, *, app: Any = None, **query: Any) -> list[dict[str, Any]]:
     """What a query lists, without fields that no document names.
 
     Nothing where it is refused.
@@ -165,7 +165,7 @@ def listed(context: CheckContext, *, app: Any = None, **query: Any) -> list[dict
     return known_fields("axyb.query", answer).items("xyRelationNumList")
 
 
-def shown(context: CheckContext, info: dict[str, Any], name: str) -> bool:
+def claim_field_shown(context: CheckContext, info: dict[str, Any], name: str) -> bool:
     """Claim that a query shows a field that it need not show; whether it does."""
     there = info.get(name) not in (None, "")
     context.claim("AXYB-QUERY-008", there, f"the answer to a query does not show {name}")
@@ -179,9 +179,9 @@ def relations(context: CheckContext, *, app: Any = None, **query: Any) -> set[tu
 
     A binding in which nobody has a Y need not be listed, and is left out.
     """
-    found = [info for info in listed(context, app=app, **query) if info.get("numY") or info.get("numB")]
+    found = [info for info in listed_bindings(context, app=app, **query) if info.get("numY") or info.get("numB")]
     names = ("numA", "numX", "numY", "numB")
-    values = [shown(context, info, name) for info in found for name in names]
+    values = [claim_field_shown(context, info, name) for info in found for name in names]
     if not all(values):
         raise NotExercised("a query does not show every number of a relation")
     return {tuple(str(info[name]) for name in names) for info in found}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from privnum.suites.checks.state_machine.strategies import FLAGS, LEFT_OUT, USER_DATA, announced, carried_fields
+from privnum.suites.checks.state_machine.strategies import FLAGS, LEFT_OUT, USER_DATA, carried_fields, with_announcement
 from privnum.suites.target.tones import HINT, WAIT
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ MATCHES = (LEFT_OUT, LEFT_OUT, "0", "1")
 
 def settings_of_a() -> SearchStrategy[Fields]:
     """Settings of a bind of A, each left out now and then."""
-    return carried_fields(OF_A).map(announced)
+    return carried_fields(OF_A).map(with_announcement)
 
 
 def settings_of_b() -> SearchStrategy[Fields]:

@@ -9,14 +9,14 @@ import pytest
 from privnum.suites.checks.assertions import UNKNOWN, claim_refusal, completed_call
 from privnum.suites.checks.axyb.call_profile import AxybCalls
 from privnum.suites.checks.axyb.scenarios import (
-    bound,
+    bind_users,
     bound_a,
     bound_b,
     claim_reaches,
     claim_relations,
     claim_unchanged,
     in_a_wide_area,
-    listed,
+    listed_bindings,
 )
 from privnum.suites.printed.operations import BINDINGS_PER_Y, X_PER_A
 from privnum.suites.runner.check import NotExercised, check
@@ -70,7 +70,7 @@ def test_b_is_bound_to_a_y(context: CheckContext) -> None:
 
     A bind of B with that id answers with a Y, which is another number than X, and both are there.
     """
-    pair = bound(context, by="AXYB-BIND-102")
+    pair = bind_users(context, by="AXYB-BIND-102")
     answers_so(context, "AXYB-BIND-102", pair.answer)
     context.claim("AXYB-BIND-102", pair.y != pair.x, f"X and Y are one number: {pair.y}")
     claim_relations(context, "AXYB-BIND-102", "after both binds", pair)
@@ -196,13 +196,15 @@ def test_b_needs_an_a(context: CheckContext) -> None:
 
     One that never was, and that of what is unbound.
     """
-    pair = bound(context)
+    pair = bind_users(context)
     answer = context.axyb.unbind(subscriptionId=pair.sub)
     context.expect("AXYB-UNBIND-001", answer.ok, f"unbind: expected success, came {answer.key}")
     for sub in (UNKNOWN, pair.sub):
         answer = context.axyb.bind_b(context.user(), sub)
         claim_refusal(context, "AXYB-BIND-110", answer, f"bind of a B with the subscriptionId {sub}")
-    context.claim("AXYB-BIND-110", not listed(context, subscriptionId=pair.sub), "the unbound binding is there again")
+    context.claim(
+        "AXYB-BIND-110", not listed_bindings(context, subscriptionId=pair.sub), "the unbound binding is there again"
+    )
 
 
 # ── app_key ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -214,7 +216,7 @@ def test_app_key_stands_in_the_query(context: CheckContext) -> None:
 
     A bind, a query and an unbind; they change nothing.
     """
-    pair, side = bound(context), context.axyb
+    pair, side = bind_users(context), context.axyb
     body = side.mode.body(side.app.numbers[0], context.user())
     with claim_unchanged(context, "AXYB-BIND-109", pair):
         for empty in (None, ""):
@@ -286,7 +288,7 @@ def test_an_area_of_32_characters(context: CheckContext) -> None:
 @check("AXYB-BIND-017", needs=("calls", "two_x"))
 def test_no_direction_is_both(context: CheckContext) -> None:
     """Without callDirection A and B may call."""
-    pair = bound(context)
+    pair = bind_users(context)
     claim_reaches(context, "AXYB-BIND-017", pair.b, pair.x, pair.a)
     claim_reaches(context, "AXYB-BIND-017", pair.a, pair.y, pair.b)
 
@@ -325,8 +327,10 @@ def test_numbers_as_text(context: CheckContext) -> None:
 @pytest.mark.parametrize("flag", ["true", "false", True, False], ids=repr)
 def test_flags_are_text_or_boolean(context: CheckContext, flag: str | bool) -> None:
     """RecordFlag is taken as text and as boolean, and means the same."""
-    pair = bound(context, recordFlag=flag, by="AXYB-BIND-022")
-    shown = {str(info["recordFlag"]) for info in listed(context, subscriptionId=pair.sub) if "recordFlag" in info}
+    pair = bind_users(context, recordFlag=flag, by="AXYB-BIND-022")
+    shown = {
+        str(info["recordFlag"]) for info in listed_bindings(context, subscriptionId=pair.sub) if "recordFlag" in info
+    }
     ok = shown <= {str(flag).lower()}
     context.claim("AXYB-BIND-022", ok, f"expected recordFlag as {flag!r}, the query shows {sorted(shown)}")
 

@@ -8,7 +8,7 @@ import pytest
 
 from privnum.suites.checks.assertions import claim_success
 from privnum.suites.checks.axyb.scenarios import (
-    bound,
+    bind_users,
     bound_a,
     bound_b,
     claim_call_refused,
@@ -39,7 +39,7 @@ def direction_of(direction: int | None) -> dict[str, Any]:
 @pytest.mark.parametrize("direction", [None, 0, 2])
 def test_b_reaches_a(context: CheckContext, direction: int | None) -> None:
     """With direction 0 or 2 a call from B to X is forwarded to A, who sees Y."""
-    pair = bound(context, **direction_of(direction))
+    pair = bind_users(context, **direction_of(direction))
     claim_reaches(context, "AXYB-CALL-101", pair.b, pair.x, pair.a, sees=pair.y)
 
 
@@ -47,7 +47,7 @@ def test_b_reaches_a(context: CheckContext, direction: int | None) -> None:
 @pytest.mark.parametrize("direction", [None, 0, 1])
 def test_a_reaches_b(context: CheckContext, direction: int | None) -> None:
     """With direction 0 or 1 a call from A to Y is forwarded to B, who sees X."""
-    pair = bound(context, **direction_of(direction))
+    pair = bind_users(context, **direction_of(direction))
     claim_reaches(context, "AXYB-CALL-102", pair.a, pair.y, pair.b, sees=pair.x)
 
 
@@ -57,7 +57,7 @@ def test_direction_1_bars_all_but_a(context: CheckContext) -> None:
 
     B and a stranger are refused, who is given no Y.
     """
-    pair = bound(context, callDirection=1)
+    pair = bind_users(context, callDirection=1)
     with claim_unchanged(context, "AXYB-CALL-109", pair):
         for caller in (pair.b, context.user()):
             claim_call_refused(context, "AXYB-CALL-109", caller, pair.x)
@@ -67,7 +67,7 @@ def test_direction_1_bars_all_but_a(context: CheckContext) -> None:
 @check("AXYB-CALL-110")
 def test_direction_2_bars_a(context: CheckContext) -> None:
     """With direction 2 a call from A to Y reaches nobody; B is put through."""
-    pair = bound(context, callDirection=2)
+    pair = bind_users(context, callDirection=2)
     claim_call_refused(context, "AXYB-CALL-110", pair.a, pair.y)
     claim_reaches(context, "AXYB-CALL-101", pair.b, pair.x, pair.a)
 
@@ -75,7 +75,7 @@ def test_direction_2_bars_a(context: CheckContext) -> None:
 @check("AXYB-CALL-111")
 def test_each_y_reaches_its_own_b(context: CheckContext) -> None:
     """A reaches each B by his own Y, and sees it when he is called."""
-    first = bound(context)
+    first = bind_users(context)
     pairs = [first, *(bound_b(context, first) for _ in range(min(3, len(context.axyb.app.numbers) - 2)))]
     for pair in pairs:
         claim_reaches(context, "AXYB-CALL-111", pair.a, pair.y, pair.b, sees=pair.x)
@@ -116,8 +116,8 @@ def test_a_user_in_several_roles(context: CheckContext) -> None:
     Who is A of one binding and B of another reaches the one by his Y and the other by the X.
     """
     context.axyb.require_numbers(4)
-    mine = bound(context)
-    theirs = bound(context, b=mine.a)
+    mine = bind_users(context)
+    theirs = bind_users(context, b=mine.a)
     if theirs.x == mine.y:
         raise NotExercised("his Y is the X of the other binding: whom he reaches by it is a choice (axyb.x_as_y)")
     claim_reaches(context, "AXYB-CALL-112", mine.a, mine.y, mine.b, sees=mine.x)
@@ -128,7 +128,7 @@ def test_a_user_in_several_roles(context: CheckContext) -> None:
 # ── callers who are given a Y ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def given(context: CheckContext, rule: str, a: Pair, caller: str) -> str:
+def claim_given_y(context: CheckContext, rule: str, a: Pair, caller: str) -> str:
     """Place a call of somebody without a Y to X.
 
     Claim that it reaches A, who sees a Y. Gives the Y.
@@ -152,11 +152,11 @@ def test_a_caller_is_given_a_y(context: CheckContext, direction: int | None) -> 
     Where A may call he reaches him by it.
     """
     a, caller = in_a_wide_area(context, **direction_of(direction)), context.user()
-    y = given(context, "AXYB-CALL-103", a, caller)
+    y = claim_given_y(context, "AXYB-CALL-103", a, caller)
     there = relations(context, subscriptionId=a.sub)
     ok = (a.a, a.x, y, caller) in there and len(there) == 1
     context.claim("AXYB-CALL-103", ok, f"the caller has the Y {y}; a query shows {there}")
-    again = given(context, "AXYB-CALL-103", a, caller)
+    again = claim_given_y(context, "AXYB-CALL-103", a, caller)
     context.claim("AXYB-CALL-103", again == y, f"the caller had the Y {y}, and at his second call {again}")
     if direction != 2:
         claim_reaches(context, "AXYB-CALL-103", a.a, y, caller, sees=a.x)
@@ -168,7 +168,7 @@ def test_each_caller_is_given_his_own(context: CheckContext) -> None:
     count = min(3, len(context.axyb.app.numbers) - 2)
     pair = bound_b(context, in_a_wide_area(context, count + 1))
     callers = [context.user() for _ in range(count)]
-    ys = [pair.y, *(given(context, "AXYB-CALL-103", pair, caller) for caller in callers)]
+    ys = [pair.y, *(claim_given_y(context, "AXYB-CALL-103", pair, caller) for caller in callers)]
     context.claim("AXYB-CALL-103", len(set(ys)) == len(ys), f"{len(ys)} callers of one X have the Y {ys}")
     for caller, y in zip(callers, ys[1:], strict=True):
         claim_reaches(context, "AXYB-CALL-103", pair.a, y, caller, sees=pair.x)
@@ -201,7 +201,7 @@ def test_how_long_a_given_y_lasts(context: CheckContext, fields: dict[str, Any])
     span(context, life, real=life)
     a, caller = in_a_wide_area(context, duration=0, **fields), context.user()
     with Moment(context) as placed:
-        y = given(context, "AXYB-CALL-105", a, caller)
+        y = claim_given_y(context, "AXYB-CALL-105", a, caller)
     mine = (a.a, a.x, y, caller)
     context.advance(placed.until(life - (1 if context.controls_clock else 3)))
     there = relations(context, subscriptionId=a.sub)
@@ -213,7 +213,7 @@ def test_how_long_a_given_y_lasts(context: CheckContext, fields: dict[str, Any])
     context.claim("AXYB-CALL-105", (mine in there) != ends, f"{life + 1} s after the call a query shows {there}")
     if ends:
         claim_call_refused(context, "AXYB-CALL-105", a.a, y, NOT_BOUND)
-        again = given(context, "AXYB-CALL-105", a, caller)
+        again = claim_given_y(context, "AXYB-CALL-105", a, caller)
         there = relations(context, subscriptionId=a.sub)
         ok = there == {(a.a, a.x, again, caller)}
         context.claim("AXYB-CALL-105", ok, f"the caller was given {again} anew; a query shows {there}")
@@ -228,7 +228,7 @@ def test_own_numbers(context: CheckContext) -> None:
 
     Nobody is given a Y by it.
     """
-    pair = bound(context)
+    pair = bind_users(context)
     with claim_unchanged(context, "AXYB-CALL-106", pair):
         claim_call_refused(context, "AXYB-CALL-106", pair.a, pair.x, OWN)
         claim_call_refused(context, "AXYB-CALL-106", pair.b, pair.y, OWN)
@@ -242,7 +242,7 @@ def test_a_number_without_a_binding(context: CheckContext) -> None:
     """
     for x in context.axyb.app.numbers[:2]:
         claim_call_refused(context, "AXYB-CALL-107", context.user(), x.number, NOT_BOUND)
-    pair = bound(context)
+    pair = bind_users(context)
     claim_success(context, "AXYB-UNBIND-001", context.axyb.unbind(subscriptionId=pair.sub), "unbind")
     for caller, dialled in ((pair.b, pair.x), (pair.a, pair.x), (pair.a, pair.y), (pair.b, pair.y)):
         claim_call_refused(context, "AXYB-CALL-107", caller, dialled, NOT_BOUND)
@@ -255,7 +255,7 @@ def test_a_stranger_to_y(context: CheckContext) -> None:
     So do A and B of other bindings.
     """
     context.axyb.require_numbers(2)
-    pair = bound(context)
+    pair = bind_users(context)
     with claim_unchanged(context, "AXYB-CALL-108", pair):
         claim_call_refused(context, "AXYB-CALL-108", context.user(), pair.y, NOT_BOUND)
 
@@ -264,7 +264,7 @@ def test_a_stranger_to_y(context: CheckContext) -> None:
 def test_a_of_another_y(context: CheckContext) -> None:
     """An A whose B have other Y is a stranger to this one."""
     context.axyb.require_numbers(4)
-    pair = bound(context)
+    pair = bind_users(context)
     other = bound_b(context, pair)
     foreign = bound_a(context)
     if pair.y in (foreign.x, other.y):
@@ -284,7 +284,7 @@ def test_a_fixed_line_never_calls(context: CheckContext) -> None:
     """
     context.axyb.require_numbers(2)
     a_line, b_line = context.user("fixed_line"), context.user("fixed_line")
-    pair = bound(context, a_line, b_line)
+    pair = bind_users(context, a_line, b_line)
     claim_call_refused(context, "AXYB-CALL-007", pair.a, pair.y, FIXED_LINE)
     claim_call_refused(context, "AXYB-CALL-007", pair.b, pair.x, FIXED_LINE)
     claim_call_refused(context, "AXYB-CALL-007", context.user("fixed_line"), pair.x)
@@ -293,8 +293,8 @@ def test_a_fixed_line_never_calls(context: CheckContext) -> None:
 @check("AXYB-CALL-008")
 def test_a_fixed_line_is_called(context: CheckContext) -> None:
     """A on a fixed line is reached through X, B on a fixed line through Y."""
-    one = bound(context, context.user("fixed_line"))
+    one = bind_users(context, context.user("fixed_line"))
     claim_reaches(context, "AXYB-CALL-008", one.b, one.x, one.a, sees=one.y)
     claim_success(context, "AXYB-UNBIND-001", context.axyb.unbind(subscriptionId=one.sub), "unbind")
-    two = bound(context, b=context.user("fixed_line"))
+    two = bind_users(context, b=context.user("fixed_line"))
     claim_reaches(context, "AXYB-CALL-008", two.a, two.y, two.b, sees=two.x)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def test_bind_num_is_a_private_number(context: CheckContext) -> None:
     """BindNum, where it is sent, is X or Y; which of them is a choice."""
     calls = AxybCalls(context)
-    pair = calls.bound()
+    pair = calls.bind_users()
     for way in calls.ways(pair):
-        came = calls.cdr(calls.completed(way)).get("bindNum")
+        came = calls.cdr(calls.completed_call(way)).get("bindNum")
         message = f"bindNum of a call of {way.name}: expected {pair.x} or {pair.y}, came {came!r}"
         context.claim("AXYB-CDR-005", came in {None, pair.x, pair.y}, message)

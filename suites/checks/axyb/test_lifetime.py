@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.checks.assertions import claim_success
-from privnum.suites.checks.axyb.scenarios import bound, bound_a, bound_b, claim_call_refused, relations
+from privnum.suites.checks.axyb.scenarios import bind_users, bound_a, bound_b, claim_call_refused, relations
 from privnum.suites.runner.check import check
 from privnum.suites.runner.scheduler import Moment, span
 
@@ -45,7 +45,7 @@ def test_the_usual_duration(context: CheckContext) -> Iterator[float]:
     """A binding without duration ends after 7200 seconds."""
     span(context, USUAL, real=USUAL)
     with Moment(context) as made:
-        pair = bound(context)
+        pair = bind_users(context)
     yield from ends_after(context, "AXYB-LIFE-101", made, USUAL, pair)
 
 
@@ -58,7 +58,7 @@ def test_a_y_ends_alone(context: CheckContext, seconds: int) -> Iterator[float]:
     """
     context.axyb.require_numbers(3)
     span(context, seconds, real=seconds)
-    stays = bound(context, duration=0)
+    stays = bind_users(context, duration=0)
     with Moment(context) as made:
         ends = bound_b(context, stays, ybDuration=seconds)
     yield from ends_after(context, "AXYB-LIFE-102", made, seconds, ends)
@@ -126,7 +126,7 @@ def test_a_y_ends_with_the_binding(context: CheckContext, of_b: dict[str, Any]) 
     yield from ends_after(context, "AXYB-LIFE-104", made, 60, *pairs)
     for pair in pairs if "calls" in context.capabilities else ():
         claim_call_refused(context, "AXYB-LIFE-104", pair.a, pair.y, NOT_BOUND)
-    unbound = bound(context, of_b={"ybDuration": 600})
+    unbound = bind_users(context, of_b={"ybDuration": 600})
     answer = context.axyb.unbind(subscriptionId=unbound.sub)
     claim_success(context, "AXYB-LIFE-104", answer, "unbind of a binding with a Y")
     there = relations(context, subscriptionId=unbound.sub)
@@ -155,7 +155,7 @@ def test_the_end_of_a_binding_ends_its_own_y(context: CheckContext) -> Iterator[
     """
     context.axyb.require_numbers(4)
     span(context, 60, real=60)
-    other = bound(context, duration=0)
+    other = bind_users(context, duration=0)
     with Moment(context) as made:
         a = bound_a(context, duration=60)
     pairs = [bound_b(context, a) for _ in range(2)]

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.checks.assertions import CLOCKS_APART, claim_refusal, claim_success
-from privnum.suites.checks.axyb.scenarios import bound, bound_a, bound_b, claim_relations, listed, relations, shown
+from privnum.suites.checks.axyb.scenarios import (
+    bind_users,
+    bound_a,
+    bound_b,
+    claim_field_shown,
+    claim_relations,
+    listed_bindings,
+    relations,
+)
 from privnum.suites.oracle.times import CHINA, seconds
 from privnum.suites.runner.check import check
 
@@ -23,7 +31,7 @@ MANY = 6
 def test_query_by_x(context: CheckContext) -> None:
     """A query by X lists the relations of the binding on it, and of no other."""
     context.axyb.require_numbers(3)
-    one, two = bound(context), bound(context)
+    one, two = bind_users(context), bind_users(context)
     for pair in (one, two):
         there = relations(context, relationNum=pair.x)
         context.claim("AXYB-QUERY-101", there == {pair.relation}, f"expected {pair.relation}, came {there}")
@@ -32,7 +40,7 @@ def test_query_by_x(context: CheckContext) -> None:
 @check("AXYB-QUERY-102")
 def test_each_y_is_a_relation(context: CheckContext) -> None:
     """Two B of an A are two relations, each with its own Y and B."""
-    one = bound(context)
+    one = bind_users(context)
     claim_relations(context, "AXYB-QUERY-102", "two B of one A", one, bound_b(context, one))
 
 
@@ -45,11 +53,11 @@ def test_five_relations(context: CheckContext) -> None:
 
 @check("AXYB-QUERY-103")
 def test_query_needs_a_selector(context: CheckContext) -> None:
-    """Without a selector a query is refused and tells nothing.
+    """Without a selector a query is refused and shows nothing.
 
-    With neither subscriptionId nor relationNum, or with empty ones, a query is refused and tells nothing.
+    With neither subscriptionId nor relationNum, or with empty ones, a query is refused and shows nothing.
     """
-    pair = bound(context)
+    pair = bind_users(context)
     for query in ({}, {"subscriptionId": "", "relationNum": ""}):
         answer = context.axyb.query(**query)
         claim_refusal(context, "AXYB-QUERY-103", answer, f"query by {query or 'nothing'}")
@@ -64,20 +72,20 @@ def test_forms_of_numbers(context: CheckContext) -> None:
     The form in which they were sent does not matter.
     """
     for fields in ({"callDirection": 1, "duration": 3600, "ybDuration": 120}, {"duration": "0", "ybDuration": "0"}):
-        pair = bound(context, **fields)
-        for info in listed(context, subscriptionId=pair.sub):
+        pair = bind_users(context, **fields)
+        for info in listed_bindings(context, subscriptionId=pair.sub):
             for name, kind in (("duration", str), ("ybDuration", str), ("callDirection", int)):
-                if shown(context, info, name):
+                if claim_field_shown(context, info, name):
                     ok = type(info[name]) is kind and (kind is int or info[name].isdecimal())
                     context.claim("AXYB-QUERY-104", ok, f"{name}: expected {kind.__name__}, came {info[name]!r}")
 
 
 def claim_shown(context: CheckContext, sub: str, **fields: Any) -> None:
     """Claim that a query of a binding with one B shows these values."""
-    found = listed(context, subscriptionId=sub)
+    found = listed_bindings(context, subscriptionId=sub)
     context.expect("AXYB-QUERY-001", len(found) == 1, f"query of {sub}: expected one relation, came {len(found)}")
     for name, value in fields.items():
-        if found and shown(context, found[0], name):
+        if found and claim_field_shown(context, found[0], name):
             came = found[0][name]
             context.claim("AXYB-QUERY-003", came == value, f"query shows {name}: expected {value!r}, came {came!r}")
 
@@ -101,7 +109,7 @@ def test_what_was_set_is_shown(
     context: CheckContext, of_a: dict[str, Any], of_b: dict[str, Any], values: dict[str, Any]
 ) -> None:
     """A query shows each setting as it was bound."""
-    claim_shown(context, bound(context, of_b=of_b, **of_a).sub, **values)
+    claim_shown(context, bind_users(context, of_b=of_b, **of_a).sub, **values)
 
 
 @check("AXYB-QUERY-003", "AXYB-QUERY-008", needs=("two_x", "recording"))
@@ -110,7 +118,7 @@ def test_recording_and_tones_are_shown(context: CheckContext) -> None:
     first, second = context.axyb.tone(0), context.axyb.tone(1)
     for x, y, hint in ((first, second, first), (second, first, second)):
         fields: dict[str, Any] = {"recordFlag": "true", "recordHintTone": hint, "preVoiceX": x}
-        pair = bound(context, of_b={"preVoiceY": y}, **fields)
+        pair = bind_users(context, of_b={"preVoiceY": y}, **fields)
         claim_shown(context, pair.sub, preVoiceY=y, **fields)
 
 
@@ -129,8 +137,8 @@ def test_subscribe_time(context: CheckContext) -> None:
     begun.append(context.now() - slack)
     pair = bound_b(context, a)
     ended.append(context.now() + slack)
-    for info in listed(context, subscriptionId=pair.sub):
-        if not shown(context, info, "subscribeTime"):
+    for info in listed_bindings(context, subscriptionId=pair.sub):
+        if not claim_field_shown(context, info, "subscribeTime"):
             return
         text = info["subscribeTime"]
         at = seconds(text)
@@ -143,7 +151,7 @@ def test_subscribe_time(context: CheckContext) -> None:
 @check("AXYB-QUERY-001", needs=("three_x",))
 def test_what_is_unbound_is_not_listed(context: CheckContext) -> None:
     """A query lists those alone who have a Y now."""
-    one = bound(context)
+    one = bind_users(context)
     two = bound_b(context, one)
     answer = context.axyb.unbind(subscriptionId=one.sub, yNum=one.y)
     claim_success(context, "AXYB-UNBIND-101", answer, "unbind by yNum")

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from privnum.suites.checks.assertions import claim_refusal, claim_success
 from privnum.suites.checks.axyb.scenarios import (
-    bound,
+    bind_users,
     bound_a,
     bound_b,
     claim_call_refused,
     claim_reaches,
     claim_relations,
     claim_unchanged,
-    listed,
+    listed_bindings,
     relations,
 )
 from privnum.suites.runner.check import check
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def two_of(context: CheckContext) -> tuple[Pair, Pair]:
     """Two B of one A."""
     context.axyb.require_numbers(3)
-    first = bound(context)
+    first = bind_users(context)
     return first, bound_b(context, first)
 
 
@@ -100,7 +100,7 @@ def test_a_b_of_another_binding_stays(context: CheckContext) -> None:
 @check("AXYB-UNBIND-101", needs=("two_x",))
 def test_a_binding_outlives_its_last_y(context: CheckContext) -> None:
     """After an unbind of its one Y the binding takes another B."""
-    pair = bound(context)
+    pair = bind_users(context)
     answer = context.axyb.unbind(subscriptionId=pair.sub, yNum=pair.y)
     claim_success(context, "AXYB-UNBIND-101", answer, "unbind by yNum")
     claim_relations(context, "AXYB-UNBIND-101", "a B after the last one", bound_b(context, pair))
@@ -111,10 +111,10 @@ def test_every_y_is_unbound(context: CheckContext) -> None:
     """Unbind of a binding dissolves every Y of it, and none of another."""
     context.axyb.require_numbers(4)
     one, two = two_of(context)
-    other = bound(context)
+    other = bind_users(context)
     claim_success(context, "AXYB-UNBIND-001", context.axyb.unbind(subscriptionId=one.sub), "unbind")
     for query in ({"subscriptionId": one.sub}, {"relationNum": one.x}):
-        there = listed(context, **query)
+        there = listed_bindings(context, **query)
         context.claim("AXYB-UNBIND-001", not there, f"after the unbind by {sorted(query)} {len(there)} relations")
     claim_relations(context, "AXYB-UNBIND-001", "after the unbind of another", other)
     assert two.sub == one.sub

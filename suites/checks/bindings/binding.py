@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.base.answer import Answer
 
-__all__ = ["AnyBinding", "Route", "Shown", "differences", "nested"]
+__all__ = ["AnyBinding", "Route", "Shown", "differences", "nested_field"]
 
 Shown = dict[str, dict[str, Any]]
 """What a binding is known by -> what a query shows of it."""
@@ -41,7 +41,7 @@ class AnyBinding:
     answer: Answer
 
 
-def nested(path: str, value: Any) -> dict[str, Any]:
+def nested_field(path: str, value: Any) -> dict[str, Any]:
     """Return the field with that value.
 
     "preVoice.callerHintTone" is a field of an object.

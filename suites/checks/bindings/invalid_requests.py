@@ -12,7 +12,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.checks.bindings.binding import nested
+from privnum.suites.checks.bindings.binding import nested_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -87,7 +87,7 @@ class Wrong:
         if self.value is ABSENT:
             body.pop(self.field, None)
             return body
-        return body | nested(self.field, self.value)
+        return body | nested_field(self.field, self.value)
 
 
 def service_number(context: CheckContext, literal: str) -> str:

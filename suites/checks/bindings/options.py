@@ -112,7 +112,7 @@ class BindingOptions(ABC):
         """
         return {}
 
-    def recorded(self) -> dict[str, Any]:
+    def recording_fields(self) -> dict[str, Any]:
         """Return fields of a bind with tones and recording.
 
         Raises NotExercised where no tones are known.

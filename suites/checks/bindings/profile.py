@@ -97,13 +97,13 @@ class BindingProfile(BindingOptions):
 
     def is_entered(self, answer: Answer) -> bool:
         """Return whether a query shows the binding of a bind that succeeded."""
-        return answer["subscriptionId"] in self.shown(self.query(subscriptionId=answer["subscriptionId"]))
+        return answer["subscriptionId"] in self.shown_keys(self.query(subscriptionId=answer["subscriptionId"]))
 
     def there(self, x: str) -> dict[str, str]:
         """Return what selects something on `x`, whatever it be."""
         return {self.x_field: x}
 
-    def fixed(self, binding: AnyBinding) -> dict[str, str]:
+    def fixed_fields(self, binding: AnyBinding) -> dict[str, str]:
         """Return what no modify changes, as a query shows it."""
         return {"subscriptionId": binding.sub, self.x_field: binding.x}
 
@@ -124,7 +124,7 @@ class BindingProfile(BindingOptions):
         users = {name: self.context.user() for name in self.users if name not in fields}
         return users | {self.x_field: self.side.free_x(app)} | fields
 
-    def named(self, users: Sequence[str]) -> dict[str, str]:
+    def users_as_fields(self, users: Sequence[str]) -> dict[str, str]:
         """Return these users as fields of a bind."""
         return dict(zip(self.users, users, strict=True))
 
@@ -156,17 +156,17 @@ class BindingProfile(BindingOptions):
 
     # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def bound(self, *, app: Any = None, by: str | None = None, **fields: Any) -> AnyBinding:
+    def bind_users(self, *, app: Any = None, by: str | None = None, **fields: Any) -> AnyBinding:
         """Bind fresh users. A refusal breaks the rule `by`, if given.
 
         Raises SetUpFailed where the check is not about that, NotExercised where a refusal fails nobody.
         """
-        answer, binding = self.made(app=app, **fields)
+        answer, binding = self.try_bind(app=app, **fields)
         self.stands(None if by is None else self.rule(by), answer, f"bind with {sorted(fields) or 'nothing special'}")
         assert binding is not None
         return binding
 
-    def made(self, *, app: Any = None, **fields: Any) -> tuple[Answer, AnyBinding | None]:
+    def try_bind(self, *, app: Any = None, **fields: Any) -> tuple[Answer, AnyBinding | None]:
         """Bind fresh users.
 
         Return the answer, and what it brought where it is a success.
@@ -178,12 +178,12 @@ class BindingProfile(BindingOptions):
     def stands(self, rule: str | None, answer: Answer, what: str) -> None:
         """Claim that a bind succeeded that a check stands on.
 
-        Raises SetUpFailed and NotExercised as `bound`.
+        Raises SetUpFailed and NotExercised as `bind_users`.
         """
         if not set_up_succeeds(self.context, rule, f"{self.mode}-{self.plain_bind}", answer, what):
             raise NotExercised(f"the bind that the check stands on was answered with {answer.key}")
 
-    def shown(self, answer: Answer) -> list[str]:
+    def shown_keys(self, answer: Answer) -> list[str]:
         """Return by what the bindings are known that a query shows."""
         return [self.key_shown(info) for info in self.infos(answer)]
 
@@ -192,9 +192,9 @@ class BindingProfile(BindingOptions):
 
         All that is on X, or the one binding that its selector means.
         """
-        return self._shown(binding.there, None)
+        return self._shown_bindings(binding.there, None)
 
-    def _shown(self, query: Mapping[str, str], app: App | None) -> Shown:
+    def _shown_bindings(self, query: Mapping[str, str], app: App | None) -> Shown:
         """What a query shows, but for fields that no document names.
 
         They may change at will.
@@ -225,11 +225,11 @@ class BindingProfile(BindingOptions):
         """Claim that a request succeeded; return whether it did."""
         return claim_success(self.context, self.rule(rule), answer, what)
 
-    def refused(self, rule: str, answer: Answer, what: str) -> None:
+    def claim_refused(self, rule: str, answer: Answer, what: str) -> None:
         """Claim that a request was refused, with the rule's code if it has one."""
         claim_refusal(self.context, self.rule(rule), answer, what, self.codes.get(rule))
 
-    def unknown(self, rule: str, answer: Answer, what: str) -> None:
+    def claim_not_found(self, rule: str, answer: Answer, what: str) -> None:
         """Claim that a request was refused as there is no such binding."""
         claim_refusal(self.context, self.rule(rule), answer, what, self.not_found)
 
@@ -237,13 +237,13 @@ class BindingProfile(BindingOptions):
         """Claim that the binding is there, for a query by id and by X."""
         for query in ({"subscriptionId": binding.sub}, binding.there):
             answer = self.query(**query)
-            ok = self.key(binding) in self.shown(answer)
+            ok = self.key(binding) in self.shown_keys(answer)
             self.claim(rule, ok, f"{when}: expected {binding.sub}, a query by {sorted(query)} gives {answer.key}")
 
     def is_gone(self, rule: str, binding: AnyBinding, when: str) -> None:
         """Claim that the binding is gone, for a query by id and by X."""
         for query in ({"subscriptionId": binding.sub}, binding.there):
-            ok = self.key(binding) not in self.shown(self.query(**query))
+            ok = self.key(binding) not in self.shown_keys(self.query(**query))
             self.claim(rule, ok, f"{when}: a query by {sorted(query)} still shows {binding.sub}")
 
     def is_shown(self, info: Mapping[str, Any], name: str) -> bool:
@@ -271,7 +271,7 @@ class BindingProfile(BindingOptions):
                 self.claim(rule, ok, f"query shows {name}: expected {value!r}, came {came!r}")
 
     @contextmanager
-    def unchanged(self, rule: str, *bindings: AnyBinding, app: App | None = None) -> Iterator[None]:
+    def claim_unchanged(self, rule: str, *bindings: AnyBinding, app: App | None = None) -> Iterator[None]:
         """Claim that what is bound is the same before and after.
 
         These bindings, and whatever else a query shows.
@@ -286,7 +286,7 @@ class BindingProfile(BindingOptions):
         queries += [binding.there for binding in bindings]
         queries = [query for place, query in enumerate(queries) if query not in queries[:place]]
         queries += () if app else [query for query in self.everywhere() if query not in queries]
-        return [self._shown(query, app) for query in queries]
+        return [self._shown_bindings(query, app) for query in queries]
 
     def same(self, rule: str, before: Sequence[Shown], after: Sequence[Shown]) -> None:
         """Claim that nothing changed between two snapshots."""
@@ -336,7 +336,7 @@ class BindingProfile(BindingOptions):
         """The CDR of an ended call, which must come."""
         return cdr_of(self.context, call, self.rule("CDR-001"))
 
-    def begun(self, binding: AnyBinding) -> CallView:
+    def begin_call(self, binding: AnyBinding) -> CallView:
         """A call that is answered 7 seconds later at the latest."""
         route = self.routes(binding)[0]
         return self.context.call(route.caller, route.dialled, **route.plan)

@@ -44,7 +44,7 @@ def test_strict_is_the_default(mode: BindingProfile) -> None:
         area = empty_area(mode.app, same_province=same_province)
         for match in ({}, {"areaMatchMode": "0"}):
             answer = mode.bind_by_area(areaCode=area, **match)
-            mode.refused("BIND-012", answer, f"bind in area {area}, {match or 'no areaMatchMode'}")
+            mode.claim_refused("BIND-012", answer, f"bind in area {area}, {match or 'no areaMatchMode'}")
 
 
 @check_each_mode(BINDINGS, "BIND-013")
@@ -74,7 +74,7 @@ def test_x_wins_over_area(mode: BindingProfile) -> None:
     """
     x = mode.side.x()
     for area in (*own_areas(mode.app), empty_area(mode.app, same_province=False)):
-        answer = mode.bound(**mode.beside_area, **{mode.x_field: x, "areaCode": area}, by="BIND-014").answer
+        answer = mode.bind_users(**mode.beside_area, **{mode.x_field: x, "areaCode": area}, by="BIND-014").answer
         came = answer[mode.x_field]
         mode.claim("BIND-014", came == x, f"{mode.x_field} {x} with areaCode {area}: came {came}")
         mode.let_go(answer)

@@ -22,13 +22,13 @@ def selects_nothing(mode: BindingProfile, rule: str, ask: Callable[[str], Answer
 
     Claim that a request by the first id is refused.
     """
-    former = mode.bound()
+    former = mode.bind_users()
     mode.succeeds("UNBIND-001", mode.unbind(subscriptionId=former.sub), "unbind")
-    again = mode.bound(**mode.anew(former), by="UNBIND-007")
+    again = mode.bind_users(**mode.anew(former), by="UNBIND-007")
     if again.sub == former.sub:
         raise NotExercised("the platform gives the binding the id that it had: nothing says that it may not")
-    with mode.unchanged(rule, again):
-        mode.unknown(rule, ask(former.sub), "a request by a dissolved id")
+    with mode.claim_unchanged(rule, again):
+        mode.claim_not_found(rule, ask(former.sub), "a request by a dissolved id")
 
 
 @check_each_mode(BINDINGS, "QUERY-005")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 DAY = 86400
 REAL = 5
-"""A lifetime in real time: a second of it is left for the answers that tell what was there before its end."""
+"""A lifetime in real time: a second of it is left for the answers that show what was there before its end."""
 MARGIN = {True: 1, False: 2}
 """Seconds before an end at which a binding is looked for, by whether time stands still meanwhile."""
 
@@ -44,7 +44,7 @@ def lives(mode: BindingProfile, rule: str, binding: Any, when: str, made: Moment
     Where the answers came surely before `end` seconds were over.
     """
     queries = ({"subscriptionId": binding.sub}, binding.there)
-    shown = [mode.shown(mode.query(**query)) for query in queries]
+    shown = [mode.shown_keys(mode.query(**query)) for query in queries]
     made.certain(end)
     for query, found in zip(queries, shown, strict=True):
         mode.claim(rule, mode.key(binding) in found, f"{when}: a query by {sorted(query)} shows {found}")
@@ -61,7 +61,7 @@ def test_a_lifetime_ends_the_binding(mode: BindingProfile, place: str) -> Iterat
     seconds = {"shortest": shortest, "a day": DAY, "longest": longest}[place]
     fields, life = lasting(mode, seconds, real=REAL if place == "shortest" else seconds)
     with Moment(mode.context) as made:
-        binding = mode.bound(**fields)
+        binding = mode.bind_users(**fields)
     yield before_the_end(mode, made, life)
     lives(mode, "LIFE-001", binding, f"before {life} s are over", made, life)
     yield made.until(life + 1)
@@ -74,7 +74,7 @@ def test_each_binding_has_its_own_end(mode: BindingProfile) -> Iterator[float]:
     fields, first = lasting(mode, 60, real=3)
     later, second = mode.lasting(3 * first)
     with Moment(mode.context) as made:
-        short, long = mode.bound(**fields), mode.bound(**later)
+        short, long = mode.bind_users(**fields), mode.bind_users(**later)
     yield made.until(first + 1)
     mode.is_gone("LIFE-001", short, f"after its {first} s")
     lives(mode, "LIFE-001", long, f"after {first + 1} s of {second}", made, second)
@@ -86,7 +86,7 @@ def test_an_expired_binding_carries_no_calls(mode: BindingProfile) -> None:
     context = mode.context
     fields, life = lasting(mode, 600)  # longer than a caller takes to enter what he is asked for
     with Moment(context) as made:
-        binding = mode.bound(**fields)
+        binding = mode.bind_users(**fields)
     routes = mode.routes(binding)
     context.advance(max(0.0, before_the_end(mode, made, life) - mode.entering(routes[0])))
     call = mode.place(routes[0])
@@ -105,7 +105,7 @@ def test_an_endless_binding(mode: BindingProfile) -> Iterator[float]:
     A binding of the lifetime 0, and one without a lifetime where that means none, is there after a year.
     """
     year = span(mode.context, 366 * DAY, real=366 * DAY)
-    bindings = [mode.bound(**fields) for fields in mode.endless]
+    bindings = [mode.bind_users(**fields) for fields in mode.endless]
     yield year
     for binding in bindings:
         mode.is_there("LIFE-002", binding, "after a year")
@@ -116,9 +116,9 @@ def test_expiry_frees_the_numbers(mode: BindingProfile) -> Iterator[float]:
     """After the end the same users can be bound again."""
     fields, life = lasting(mode, 60, real=2)
     with Moment(mode.context) as made:
-        binding = mode.bound(**fields)
+        binding = mode.bind_users(**fields)
     yield made.until(life + 1)
-    again = mode.bound(**mode.named(binding.users[::-1]), **binding.there, by="LIFE-006")
+    again = mode.bind_users(**mode.users_as_fields(binding.users[::-1]), **binding.there, by="LIFE-006")
     mode.info("LIFE-006", again)
 
 
@@ -130,13 +130,13 @@ def test_an_expired_binding_is_gone_for_requests(mode: BindingProfile) -> Iterat
     """
     fields, life = lasting(mode, 60, real=2)
     with Moment(mode.context) as made:
-        binding = mode.bound(**fields)
+        binding = mode.bind_users(**fields)
     yield made.until(life + 1)
-    mode.unknown("LIFE-007", mode.query(subscriptionId=binding.sub), "query of an expired binding")
+    mode.claim_not_found("LIFE-007", mode.query(subscriptionId=binding.sub), "query of an expired binding")
     if mode.has("modify"):
-        mode.unknown("LIFE-007", mode.modify(binding.sub, **fields), "modify of an expired binding")
+        mode.claim_not_found("LIFE-007", mode.modify(binding.sub, **fields), "modify of an expired binding")
     for selector in mode.dissolving(binding) if mode.context.controls_clock else mode.dissolving(binding)[:1]:
-        mode.unknown("LIFE-007", mode.unbind(**selector), f"unbind of an expired binding by {sorted(selector)}")
+        mode.claim_not_found("LIFE-007", mode.unbind(**selector), f"unbind of an expired binding by {sorted(selector)}")
     mode.is_gone("LIFE-007", binding, "after the refused requests")
 
 
@@ -148,11 +148,11 @@ def test_the_end_of_a_predecessor_does_not_count(mode: BindingProfile) -> None:
     """
     fields, life = lasting(mode, 60, real=6)
     longer, _ = mode.lasting(100 * life)
-    former = [mode.bound(**fields) for _ in range(2)]
+    former = [mode.bind_users(**fields) for _ in range(2)]
     for binding in former:
         mode.succeeds("UNBIND-001", mode.unbind(subscriptionId=binding.sub), "unbind")
-    endless = mode.bound(**{**mode.anew(former[0]), **mode.endless[-1]})
-    long = mode.bound(**{**mode.anew(former[1]), **longer})
+    endless = mode.bind_users(**{**mode.anew(former[0]), **mode.endless[-1]})
+    long = mode.bind_users(**{**mode.anew(former[1]), **longer})
     mode.context.advance(life + 2)
     for rule, binding in (("LIFE-002", endless), ("LIFE-001", long)):
         mode.is_there(rule, binding, "at the end of the one that was unbound before it")

@@ -20,25 +20,25 @@ def test_modify_needs_a_selector(mode: BindingProfile) -> None:
 
     Whatever else it names; it changes nothing.
     """
-    binding = mode.bound()
-    with mode.unchanged("MODIFY-001", binding):
+    binding = mode.bind_users()
+    with mode.claim_unchanged("MODIFY-001", binding):
         for selector in mode.incomplete_for_modify(binding):
             answer = mode.ask("modify", body={**selector, **mode.change()})
-            mode.refused("MODIFY-001", answer, f"modify by {selector or 'nothing'}")
+            mode.claim_refused("MODIFY-001", answer, f"modify by {selector or 'nothing'}")
 
 
 @check_each_mode(BINDINGS, "MODIFY-002")
 def test_unknown_binding(mode: BindingProfile) -> None:
     """A modify of an unknown or unbound id is refused and revives nothing."""
-    binding, other = mode.bound(), mode.bound()
+    binding, other = mode.bind_users(), mode.bind_users()
     selectors: list[Mapping[str, str]] = [{"subscriptionId": UNKNOWN}, {"subscriptionId": other.sub}]
     if mode.modify_by_x:
         selectors.append(other.there)
     mode.succeeds("UNBIND-001", mode.unbind(subscriptionId=other.sub), "unbind")
-    with mode.unchanged("MODIFY-002", binding):
+    with mode.claim_unchanged("MODIFY-002", binding):
         for selector in selectors:
             answer = mode.ask("modify", body={**selector, **mode.change()})
-            mode.unknown("MODIFY-002", answer, f"modify by {selector} of nothing")
+            mode.claim_not_found("MODIFY-002", answer, f"modify by {selector} of nothing")
     mode.is_gone("MODIFY-002", other, "after the refused modify")
 
 
@@ -48,9 +48,9 @@ def test_a_binding_of_another_application(mode: BindingProfile) -> None:
 
     The binding stays as it was.
     """
-    theirs = mode.bound(app=mode.side.second_app)
-    with mode.unchanged("MODIFY-002", theirs, app=mode.side.second_app):
-        mode.unknown("MODIFY-002", mode.modify(theirs.sub), "modify of a foreign id")
+    theirs = mode.bind_users(app=mode.side.second_app)
+    with mode.claim_unchanged("MODIFY-002", theirs, app=mode.side.second_app):
+        mode.claim_not_found("MODIFY-002", mode.modify(theirs.sub), "modify of a foreign id")
 
 
 def changes_alone(mode: BindingProfile, settings: Mapping[str, Any]) -> None:
@@ -58,7 +58,7 @@ def changes_alone(mode: BindingProfile, settings: Mapping[str, Any]) -> None:
 
     Claim that the rest stays, as it is shown.
     """
-    binding = mode.bound(**settings)
+    binding = mode.bind_users(**settings)
     before = mode.info("MODIFY-006", binding)
     for change in mode.changes():
         answer = mode.modify(binding.sub, **change)
@@ -79,7 +79,7 @@ def test_absent_fields_stay(mode: BindingProfile) -> None:
 @check_each_mode(BINDINGS, "MODIFY-006", needs=("recording",))
 def test_recording_and_tones_stay(mode: BindingProfile) -> None:
     """So do the flag of recording and the tones."""
-    changes_alone(mode, mode.recorded())
+    changes_alone(mode, mode.recording_fields())
 
 
 @check_each_mode(BINDINGS, "MODIFY-010")
@@ -88,10 +88,10 @@ def test_x_stays(mode: BindingProfile) -> None:
 
     It is known by what it was known by before.
     """
-    binding = mode.bound(**mode.settings())
+    binding = mode.bind_users(**mode.settings())
     everything = {name: value for change in mode.changes() for name, value in change.items()}
     mode.succeeds("MODIFY-010", mode.modify(binding.sub, **everything), "modify of everything")
-    wanted = mode.fixed(binding)
+    wanted = mode.fixed_fields(binding)
     for query in ({"subscriptionId": binding.sub}, binding.there):
         info = mode.info("MODIFY-010", binding, **query)
         came = {name: info.get(name) for name in wanted if name in mode.known_by or mode.is_shown(info, name)}

@@ -42,7 +42,7 @@ def good_request(mode: BindingProfile, operation: str, binding: AnyBinding) -> d
     return mode.body() if operation == "bind" else {"subscriptionId": binding.sub}
 
 
-def filled(mode: BindingProfile, binding: AnyBinding, value: Any) -> Any:
+def filled_value(mode: BindingProfile, binding: AnyBinding, value: Any) -> Any:
     """The value, or what it keeps the place of."""
     if value in SERVICE_NUMBERS:
         return service_number(mode.context, value)
@@ -64,15 +64,15 @@ def _refuses(family: str) -> Callable[..., None]:
 
         The users of a refused bind can be bound.
         """
-        binding = mode.bound()
+        binding = mode.bind_users()
         good = good_request(mode, wrong.operation, binding)
-        content = {name: filled(mode, binding, value) for name, value in wrong.body(good).items()}
+        content = {name: filled_value(mode, binding, value) for name, value in wrong.body(good).items()}
         what = f"{wrong.operation} with {wrong.field}: {wrong.what}"
-        with mode.unchanged(wrong.requirement, binding):
+        with mode.claim_unchanged(wrong.requirement, binding):
             answer = mode.side.request(wrong.operation, **content)
             claim_refusal(mode.context, wrong.requirement, answer, what, wrong.code)
         if wrong.operation == "bind" and not answer.ok:
-            mode.bound(**good, by=mode.plain_bind)
+            mode.bind_users(**good, by=mode.plain_bind)
 
     def has_rows(mode: type[BindingProfile]) -> bool:
         return any(rows(mode))
@@ -94,9 +94,9 @@ def with_a_body(mode: type[BindingProfile]) -> Iterable[str]:
 @pytest.mark.parametrize("body", list(BROKEN_BODIES.values()), ids=list(BROKEN_BODIES))
 def test_broken_bodies(mode: BindingProfile, operation: str, body: bytes) -> None:
     """A body that is no good JSON object is refused and changes nothing."""
-    with mode.unchanged(UNSAID, mode.bound()):
+    with mode.claim_unchanged(UNSAID, mode.bind_users()):
         answer = mode.side.request(operation, content=body)
-        mode.refused(UNSAID, answer, f"{operation} with the body {body[:40]!r}")
+        mode.claim_refused(UNSAID, answer, f"{operation} with the body {body[:40]!r}")
 
 
 @check_each_mode(BINDINGS, UNSAID, "BIND-001")
@@ -104,9 +104,9 @@ def test_broken_bodies(mode: BindingProfile, operation: str, body: bytes) -> Non
 @pytest.mark.parametrize("query", list(BROKEN_QUERIES.values()), ids=list(BROKEN_QUERIES))
 def test_broken_queries(mode: BindingProfile, operation: str, query: str) -> None:
     """A query string that selects nothing is refused and changes nothing."""
-    with mode.unchanged(UNSAID, mode.bound()):
+    with mode.claim_unchanged(UNSAID, mode.bind_users()):
         answer = mode.side.request(operation, raw_query=mode.raw_query(query))
-        mode.refused(UNSAID, answer, f"{operation} with the query {query!r}")
+        mode.claim_refused(UNSAID, answer, f"{operation} with the query {query!r}")
 
 
 def strange_pages(mode: type[BindingProfile]) -> Iterable[str]:
@@ -119,8 +119,8 @@ def test_paging_that_makes_no_sense(mode: BindingProfile, asked: str) -> None:
     """Paging that is no number is no server failure and changes nothing."""
     operation, _, paging = asked.partition(" ")
     name, _, value = paging.partition("=")
-    binding = mode.bound()
-    with mode.unchanged(UNSAID, binding):
+    binding = mode.bind_users()
+    with mode.claim_unchanged(UNSAID, binding):
         fields: dict[str, Any] = {mode.x_field: binding.x, name: value}
         answer = mode.side.request(operation, **fields)
         mode.claim(UNSAID, answer.status < 500, f"{operation} with {paging}: came {answer.key}")

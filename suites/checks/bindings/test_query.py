@@ -25,10 +25,10 @@ def that_users_are_shown(mode: type[BindingProfile], rule: str) -> Iterable[str]
 @check_each_mode(BINDINGS, "QUERY-001", along=that_users_are_shown)
 def test_query_by_id(mode: BindingProfile) -> None:
     """A query by subscriptionId shows that one binding with its numbers."""
-    for binding in [mode.bound() for _ in range(3)]:
-        shown = mode.shown(mode.query(subscriptionId=binding.sub))
+    for binding in [mode.bind_users() for _ in range(3)]:
+        shown = mode.shown_keys(mode.query(subscriptionId=binding.sub))
         mode.claim("QUERY-001", shown == [mode.key(binding)], f"query by id: expected {binding.sub}, came {shown}")
-        mode.shows("QUERY-001", binding, **{**mode.named(binding.users), **mode.fixed(binding)})
+        mode.shows("QUERY-001", binding, **{**mode.users_as_fields(binding.users), **mode.fixed_fields(binding)})
 
 
 @check_each_mode(BINDINGS, "QUERY-004")
@@ -37,15 +37,15 @@ def test_the_id_wins(mode: BindingProfile) -> None:
 
     An unknown one finds nothing.
     """
-    one, two = mode.bound(), mode.bound()
+    one, two = mode.bind_users(), mode.bind_users()
     selectors = [two.there, {mode.x_field: mode.context.user()}]
     if mode.narrowing:
-        selectors.append({**two.there, **mode.named(two.users)})
+        selectors.append({**two.there, **mode.users_as_fields(two.users)})
     for more in selectors:
-        shown = mode.shown(mode.query(subscriptionId=one.sub, **more))
+        shown = mode.shown_keys(mode.query(subscriptionId=one.sub, **more))
         mode.claim("QUERY-004", shown == [mode.key(one)], f"id and {sorted(more)}: expected {one.sub}, came {shown}")
     answer = mode.query(subscriptionId=UNKNOWN, **two.there)
-    mode.refused("QUERY-004", answer, "query by an unknown id beside selectors of what is bound")
+    mode.claim_refused("QUERY-004", answer, "query by an unknown id beside selectors of what is bound")
 
 
 @check_each_mode(BINDINGS, "QUERY-005")
@@ -54,12 +54,12 @@ def test_nothing_found_is_an_error(mode: BindingProfile) -> None:
 
     An unknown id, X where nothing is bound, and what was unbound.
     """
-    mode.unknown("QUERY-005", mode.query(**mode.there(mode.side.x())), "query of X where nothing was bound")
-    mode.unknown("QUERY-005", mode.query(subscriptionId=UNKNOWN), "query by an unknown id")
-    binding = mode.bound()
+    mode.claim_not_found("QUERY-005", mode.query(**mode.there(mode.side.x())), "query of X where nothing was bound")
+    mode.claim_not_found("QUERY-005", mode.query(subscriptionId=UNKNOWN), "query by an unknown id")
+    binding = mode.bind_users()
     mode.succeeds("UNBIND-001", mode.unbind(subscriptionId=binding.sub), "unbind")
     for query in ({"subscriptionId": binding.sub}, binding.there):
-        mode.unknown("QUERY-005", mode.query(**query), f"query of what is unbound by {sorted(query)}")
+        mode.claim_not_found("QUERY-005", mode.query(**query), f"query of what is unbound by {sorted(query)}")
 
 
 def shows_nothing(mode: BindingProfile, rule: str, answer: Answer, theirs: AnyBinding) -> None:
@@ -74,17 +74,17 @@ def shows_nothing(mode: BindingProfile, rule: str, answer: Answer, theirs: AnyBi
 @check_each_mode(BINDINGS, "QUERY-006")
 def test_an_x_of_another_application(mode: BindingProfile) -> None:
     """Another application's X is refused, and its bindings stay hidden."""
-    theirs = mode.bound(app=mode.side.second_app, userData="theirs")
+    theirs = mode.bind_users(app=mode.side.second_app, userData="theirs")
     answer = mode.query(**theirs.there)
-    mode.refused("QUERY-006", answer, "query of a foreign X")
+    mode.claim_refused("QUERY-006", answer, "query of a foreign X")
     shows_nothing(mode, "QUERY-006", answer, theirs)
 
 
 @check_each_mode(BINDINGS, "QUERY-007")
 def test_a_binding_of_another_application(mode: BindingProfile) -> None:
     """Another application's binding is refused, and stays hidden."""
-    theirs = mode.bound(app=mode.side.second_app, userData="theirs")
+    theirs = mode.bind_users(app=mode.side.second_app, userData="theirs")
     answer = mode.query(subscriptionId=theirs.sub)
-    mode.refused("QUERY-007", answer, "query of a foreign binding")
+    mode.claim_refused("QUERY-007", answer, "query of a foreign binding")
     shows_nothing(mode, "QUERY-007", answer, theirs)
     mode.claim("QUERY-007", theirs.x not in answer.text, "the refusal shows the X of the foreign binding")

@@ -32,7 +32,7 @@ def label(fields: Mapping[str, Any]) -> str:
     return " ".join(f"{name} {value}"[:LONGEST] for name, value in fields.items())
 
 
-def labelled(cases: Iterable[Mapping[str, Any]], wanted: str) -> Mapping[str, Any]:
+def case_labelled(cases: Iterable[Mapping[str, Any]], wanted: str) -> Mapping[str, Any]:
     """The fields of the case that is called so."""
     return next(fields for fields in cases if label(fields) == wanted)
 
@@ -44,14 +44,14 @@ def labelled(cases: Iterable[Mapping[str, Any]], wanted: str) -> Mapping[str, An
 def test_directions(mode: BindingProfile) -> None:
     """CallDirection 0, 1 and 2 are taken."""
     for direction in DIRECTIONS:
-        mode.bound(callDirection=direction, by="BIND-017")
+        mode.bind_users(callDirection=direction, by="BIND-017")
 
 
 @check_each_mode(BINDINGS, "BIND-020")
 def test_max_durations(mode: BindingProfile) -> None:
     """The ends of the range of maxDuration are taken."""
     for minutes in MINUTES:
-        mode.bound(maxDuration=minutes, by="BIND-020")
+        mode.bind_users(maxDuration=minutes, by="BIND-020")
 
 
 def has_numbers(mode: type[BindingProfile]) -> bool:
@@ -81,7 +81,7 @@ def flags_of(mode: BindingProfile, value: str | bool) -> dict[str, Any]:
 def test_flags_are_text_or_boolean(mode: BindingProfile, value: str | bool) -> None:
     """RecordFlag and privateSms mean the same as text and as boolean."""
     flags = flags_of(mode, value)
-    binding = mode.bound(by="BIND-022", **flags)
+    binding = mode.bind_users(by="BIND-022", **flags)
     means(mode, "BIND-022", binding, flags)
 
 
@@ -90,7 +90,7 @@ def test_flags_are_text_or_boolean(mode: BindingProfile, value: str | bool) -> N
 def test_flags_of_a_modify(mode: BindingProfile, value: bool) -> None:
     """So are they at modify."""
     flags = flags_of(mode, value)
-    binding = mode.bound(**flags_of(mode, str(not value).lower()))
+    binding = mode.bind_users(**flags_of(mode, str(not value).lower()))
     answer = mode.modify(binding.sub, **flags)
     if mode.succeeds("MODIFY-004", answer, f"modify of {sorted(flags)} to {value!r}"):
         means(mode, "MODIFY-004", binding, flags)
@@ -120,8 +120,8 @@ def has_ends(mode: type[BindingProfile]) -> bool:
 @check_each_mode(BINDINGS, "MODIFY-008", where=has_ends, cases=("named", ends))
 def test_ends_of_ranges_at_modify(mode: BindingProfile, named: str) -> None:
     """The ends of each range are taken at modify, too."""
-    fields = labelled(mode.ends_at_modify, named)
-    mode.succeeds("MODIFY-008", mode.modify(mode.bound().sub, **fields), f"modify to {named}")
+    fields = case_labelled(mode.ends_at_modify, named)
+    mode.succeeds("MODIFY-008", mode.modify(mode.bind_users().sub, **fields), f"modify to {named}")
 
 
 # ── recording ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -146,7 +146,7 @@ def test_bind_without_recording(mode: BindingProfile) -> None:
     recorded = {**body, "recordFlag": "true", "recordHintTone": mode.side.tone()}
     answer = mode.ask("bind", body=recorded)
     if not records_nothing(mode, "BIND-021", answer, [mode.read(recorded, answer)] if answer.ok else []):
-        mode.bound(**body, by="BIND-021")
+        mode.bind_users(**body, by="BIND-021")
 
 
 @check_each_mode(BINDINGS, "MODIFY-011", where=may_ignore, needs=("application_settings",))
@@ -155,7 +155,7 @@ def test_modify_without_recording(mode: BindingProfile) -> None:
 
     Or it is refused.
     """
-    binding = mode.bound(recordHintTone=mode.side.tone())
+    binding = mode.bind_users(recordHintTone=mode.side.tone())
     mode.context.set_application(mode.app, recording=False)
     answer = mode.modify(binding.sub, recordFlag="true")
     records_nothing(mode, "MODIFY-011", answer, [binding])
@@ -167,7 +167,7 @@ def records_nothing(mode: BindingProfile, rule: str, answer: Answer, bound: Sequ
     No effect: the CDR of a call shows no recording. Return whether it was taken.
     """
     if not answer.ok:
-        mode.refused(rule, answer, "recordFlag true without recording")
+        mode.claim_refused(rule, answer, "recordFlag true without recording")
         return False
     if {"calls", "receiver", "clock"} <= mode.context.capabilities:
         cdr = mode.cdr(mode.through(bound[0], hang_up_after=30))
@@ -185,7 +185,7 @@ def test_subscribe_time(mode: BindingProfile) -> None:
     context = mode.context
     slack = timedelta(seconds=1 if context.controls_clock else CLOCKS_APART)
     before = context.now() - slack
-    binding = mode.bound()
+    binding = mode.bind_users()
     after = context.now() + slack
     info = mode.info("QUERY-002", binding)
     if not mode.is_shown(info, "subscribeTime"):
@@ -210,10 +210,10 @@ def has_settings(mode: type[BindingProfile]) -> bool:
 @check_each_mode(BINDINGS, "QUERY-003", "QUERY-008", where=has_settings, cases=("named", settings))
 def test_what_was_set_is_shown(mode: BindingProfile, named: str) -> None:
     """A query shows each setting as bound, and after a modify the new one."""
-    fields = labelled(mode.settings_shown, named)
-    mode.shows("QUERY-003", mode.bound(**fields), **fields)
+    fields = case_labelled(mode.settings_shown, named)
+    mode.shows("QUERY-003", mode.bind_users(**fields), **fields)
     if fields.keys() <= {*mode.optional}:
-        plain = mode.bound()
+        plain = mode.bind_users()
         answer = mode.modify(plain.sub, **fields)
         mode.succeeds("QUERY-003", answer, f"modify of {', '.join(fields)}")
         mode.shows("QUERY-003", plain, **fields)
@@ -228,14 +228,14 @@ def has_pre_voice(mode: type[BindingProfile]) -> bool:
 def test_tones_are_shown(mode: BindingProfile) -> None:
     """A query shows preVoice as it was bound."""
     voice = {name: mode.side.tone() for name in VOICE}
-    mode.shows("QUERY-003", mode.bound(preVoice=voice), preVoice=voice)
+    mode.shows("QUERY-003", mode.bind_users(preVoice=voice), preVoice=voice)
 
 
 @check_each_mode(BINDINGS, "QUERY-003", where=has_flags, needs=("recording",))
 def test_recording_is_shown(mode: BindingProfile) -> None:
     """A query shows recordFlag, true and false."""
     for flag in (True, False):
-        mode.shows("QUERY-003", mode.bound(recordFlag=str(flag).lower()), recordFlag=flag)
+        mode.shows("QUERY-003", mode.bind_users(recordFlag=str(flag).lower()), recordFlag=flag)
 
 
 @check_each_mode(BINDINGS, "MODIFY-005", needs=("two_x",))
@@ -244,9 +244,9 @@ def test_modify_changes_one_binding(mode: BindingProfile) -> None:
 
     A modify of everything leaves the same users on another X, and other users, as they are.
     """
-    binding = mode.bound(**{mode.x_field: mode.side.x(0)})
-    twin = mode.bound(**mode.named(binding.users), **{mode.x_field: mode.side.x(1)}, callDirection=1)
-    others = (twin, mode.bound())
+    binding = mode.bind_users(**{mode.x_field: mode.side.x(0)})
+    twin = mode.bind_users(**mode.users_as_fields(binding.users), **{mode.x_field: mode.side.x(1)}, callDirection=1)
+    others = (twin, mode.bind_users())
     before = [mode.info("MODIFY-005", one) for one in others]
     for change in mode.changes():
         mode.succeeds("MODIFY-005", mode.modify(binding.sub, **change), f"modify of {sorted(change)}")

@@ -100,7 +100,8 @@ class CallInVain:
 class CallProfile(ABC):
     """Calls of one mode. Checks of calls/ know the mode by this alone.
 
-    A mode says what is bound (`bound`, `modify`), who calls whom by it (`ways`, `in_vain`) and what its pushes have.
+    A mode says what is bound (`bind_users`, `modify`), who calls whom by it (`ways`, `in_vain`) and what its pushes
+    have.
     """
 
     mode: ClassVar[str]
@@ -133,7 +134,7 @@ class CallProfile(ABC):
     # ── what a mode says ─────────────────────────────────────────────────────────────────────────────────────────────
 
     @abstractmethod
-    def bound(self, *, a: str | None = None, by: str | None = None, **fields: Any) -> Any:
+    def bind_users(self, *, a: str | None = None, by: str | None = None, **fields: Any) -> Any:
         """Bind fresh users, or `a` as A, on the first X.
 
         A refusal breaks the rule `by`, if given.
@@ -183,7 +184,7 @@ class CallProfile(ABC):
         It leads to somebody else then.
         """
 
-    def limited(self, minutes: int) -> dict[str, Any]:
+    def limit_fields(self, minutes: int) -> dict[str, Any]:
         """Fields of a bind whose calls last so long at most."""
         return {str(self.limit): minutes}
 
@@ -191,7 +192,7 @@ class CallProfile(ABC):
         """The number that A dials, and by which he may call."""
         return str(binding.x)
 
-    def tried(self, binding: Any) -> Sequence[Way]:
+    def tried_ways(self, binding: Any) -> Sequence[Way]:
         """The ways of a binding.
 
         In real time the first alone, since each call takes its seconds.
@@ -246,16 +247,16 @@ class CallProfile(ABC):
     def place(self, way: Way, **plan: Any) -> CallView:
         """A call of that way, just dialled."""
         self._open(way)
-        return self.decided(self.context.call(way.caller, way.dialled, **{**way.plan, **plan}))
+        return self.wait_until_decided(self.context.call(way.caller, way.dialled, **{**way.plan, **plan}))
 
-    def decided(self, call: CallView) -> CallView:
+    def wait_until_decided(self, call: CallView) -> CallView:
         """The call once it is decided on.
 
         In X the customer is asked first, which takes real time.
         """
         return call
 
-    def completed(self, way: Way, **plan: Any) -> CallView:
+    def completed_call(self, way: Way, **plan: Any) -> CallView:
         """A call of that way that is over.
 
         The callee hangs up after 4 seconds of talk unless `plan` differs.
@@ -268,14 +269,14 @@ class CallProfile(ABC):
         if way.before is not None:
             way.before()
 
-    def forwarded(self, way: Way, **plan: Any) -> CallView:
+    def forwarded_call(self, way: Way, **plan: Any) -> CallView:
         """A call of that way that has been put through, or has ended before."""
         call = self.place(way, **plan)
         return wait_for_state(self.context, call, "forwarded", way.enters) if way.enters else call
 
     def reaches(self, rule: str, way: Way, **plan: Any) -> CallView:
         """Place a call of that way; claim that it reaches its callee."""
-        call = self.forwarded(way, **plan)
+        call = self.forwarded_call(way, **plan)
         came = f"reached {call.forwarded_to}, cause {call.release_cause}"
         message = f"{way.caller} calls X: expected to reach {way.callee}, {came}"
         self.context.expect(self.rule(rule), call.forwarded_to == way.callee, message)
@@ -296,17 +297,17 @@ class CallProfile(ABC):
     def fails(self, vain: CallInVain) -> CallView:
         """A call in vain that is over."""
         if vain.at_once:
-            return self.decided(self.context.call(vain.caller, vain.dialled, **vain.plan))
+            return self.wait_until_decided(self.context.call(vain.caller, vain.dialled, **vain.plan))
         return completed_call(self.context, vain.caller, vain.dialled, **vain.plan)
 
-    def refused(self, rule: str, way: Way | CallInVain, *causes: int) -> CallView:
+    def claim_refused(self, rule: str, way: Way | CallInVain, *causes: int) -> CallView:
         """Claim that a call reaches nobody.
 
         With `causes`, that it is released with one of them. Gives the call.
         """
         digits = way.plan.get("digits")
         again = {**way.plan, "digits": [*digits] * PROMPTS} if digits else way.plan
-        call = self.decided(self.context.call(way.caller, way.dialled, **again))
+        call = self.wait_until_decided(self.context.call(way.caller, way.dialled, **again))
         if call.state == "collecting":
             wait = collection_seconds(self.context) * PROMPTS + 1
             call = wait_for_state(self.context, call, "forwarded", wait)
@@ -318,7 +319,7 @@ class CallProfile(ABC):
             self.context.expect(self.rule(rule), call.release_cause in causes, message)
         return call
 
-    def ended(self, rule: str, call: CallView, *causes: int) -> None:
+    def claim_ended(self, rule: str, call: CallView, *causes: int) -> None:
         """Claim that the call is over, for one of these causes."""
         ok = call.state == "ended" and call.release_cause in causes
         message = f"expected an end with {causes}, the call is {call.state} with {call.release_cause}"

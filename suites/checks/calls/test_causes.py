@@ -28,10 +28,10 @@ def _ends_with(rule: str, behaviour: str, *causes: int) -> Callable[..., None]:
 
         In every way.
         """
-        for way in calls.ways(calls.bound()):
-            call = calls.forwarded(way, behaviour=behaviour)
+        for way in calls.ways(calls.bind_users()):
+            call = calls.forwarded_call(way, behaviour=behaviour)
             calls.claim(rule, call.forwarded_to is not None, f"{way.name}: the call was not forwarded")
-            calls.ended(rule, poll_call(calls.context, call, lambda view: view.state == "ended", 200), *causes)
+            calls.claim_ended(rule, poll_call(calls.context, call, lambda view: view.state == "ended", 200), *causes)
 
     return ends
 
@@ -54,7 +54,7 @@ def test_no_connection_in_90_seconds(calls: CallProfile) -> None:
     context = calls.context
     way = calls.crowd(1)[0]
     with Moment(context) as forwarded:
-        call = calls.forwarded(way, behaviour="silent")
+        call = calls.forwarded_call(way, behaviour="silent")
     if context.controls_clock and call.forwarded_at is not None:
         forwarded.before = forwarded.after = call.forwarded_at.timestamp()
     context.advance(SILENCE - 10)
@@ -62,46 +62,46 @@ def test_no_connection_in_90_seconds(calls: CallProfile) -> None:
     forwarded.certain(SILENCE)
     calls.claim("CALL-006", state != "ended", "the platform gave up within 80 seconds")
     context.advance(20)
-    calls.ended("CALL-006", context.look(call), 8035)
+    calls.claim_ended("CALL-006", context.look(call), 8035)
 
 
 @check("CALL-013", needs=NEEDS)
 @pytest.mark.parametrize("by", ["caller", "callee"])
 def test_hang_up_after_the_answer(calls: CallProfile, by: Any) -> None:
     """An answered call that either side hangs up ends with cause 0."""
-    for way in calls.tried(calls.bound()):
-        call = calls.forwarded(way)
+    for way in calls.tried_ways(calls.bind_users()):
+        call = calls.forwarded_call(way)
         answer_call(calls.context, call)
-        calls.ended("CALL-013", calls.context.hang_up(call, by=by), 0)
+        calls.claim_ended("CALL-013", calls.context.hang_up(call, by=by), 0)
 
 
 @check("CALL-013", needs=NEEDS)
 def test_callee_and_caller_hang_up_by_themselves(calls: CallProfile) -> None:
     """The same when they hang up as planned."""
-    for way in calls.tried(calls.bound()):
+    for way in calls.tried_ways(calls.bind_users()):
         leaves = way.enters + 15 + setup_seconds(calls.context)
         plans: list[dict[str, Any]] = [{"hang_up_after": 5}]
         plans += [{"hang_up_after": None, "caller_hangs_up_after": leaves}]
         for plan in plans:
-            call = calls.completed(way, **plan)
+            call = calls.completed_call(way, **plan)
             require_course(call, ("answer",))
-            calls.ended("CALL-013", call, 0)
+            calls.claim_ended("CALL-013", call, 0)
 
 
 @check("CALL-014", needs=NEEDS)
 def test_caller_gives_up_before_it_rings(calls: CallProfile) -> None:
     """A caller who hangs up before the callee rings: 7501."""
     context = calls.context
-    for way in calls.tried(calls.bound()):
-        call = calls.completed(way, ring_after=20, caller_hangs_up_after=way.enters + 5)
+    for way in calls.tried_ways(calls.bind_users()):
+        call = calls.completed_call(way, ring_after=20, caller_hangs_up_after=way.enters + 5)
         require_course(call, ("callout",), without=("alerting",))
-        calls.ended("CALL-014", call, 7501)
+        calls.claim_ended("CALL-014", call, 7501)
         with Moment(context) as placed:
             call = wait_for_state(context, calls.place(way, ring_after=20), "forwarded", way.enters + 3)
         call = context.hang_up(call)
         placed.certain(20)
         require_course(call, without=("alerting",))
-        calls.ended("CALL-014", call, 7501)
+        calls.claim_ended("CALL-014", call, 7501)
 
 
 @check("CALL-015", needs=NEEDS)
@@ -109,14 +109,14 @@ def test_caller_gives_up_while_it_rings(calls: CallProfile) -> None:
     """A caller who hangs up while the callee rings: 7502."""
     context = calls.context
     rings: dict[str, Any] = {"ring_after": 2, "answer_after": 20}
-    for way in calls.tried(calls.bound()):
+    for way in calls.tried_ways(calls.bind_users()):
         leaves = way.enters + 10 + setup_seconds(context)
-        call = calls.completed(way, **rings, caller_hangs_up_after=leaves)
+        call = calls.completed_call(way, **rings, caller_hangs_up_after=leaves)
         require_course(call, ("alerting",), without=("answer",))
-        calls.ended("CALL-015", call, 7502)
+        calls.claim_ended("CALL-015", call, 7502)
         with Moment(context) as placed:
             call = wait_for_state(context, calls.place(way, **rings), "alerting", way.enters + 5)
         call = context.hang_up(call)
         placed.certain(20)
         require_course(call, ("alerting",), without=("answer",))
-        calls.ended("CALL-015", call, 7502)
+        calls.claim_ended("CALL-015", call, 7502)

@@ -44,7 +44,7 @@ def test_every_call_has_one_cdr(calls: CallProfile, behaviour: str) -> None:
     Answered or not.
     """
     context = calls.context
-    for way in calls.tried(calls.bound()):
+    for way in calls.tried_ways(calls.bind_users()):
         call = calls.place(way, behaviour=behaviour, hang_up_after=8)
         early = context.cdrs(call)
         if context.look(call).state != "ended":
@@ -102,8 +102,8 @@ def test_mandatory_fields(calls: CallProfile) -> None:
 
     All that came are looked at: one without a sessionId is of no call.
     """
-    context, ways = calls.context, calls.tried(calls.bound())
-    ended = [*map(calls.completed, ways), calls.completed(ways[0], behaviour="busy")]
+    context, ways = calls.context, calls.tried_ways(calls.bind_users())
+    ended = [*map(calls.completed_call, ways), calls.completed_call(ways[0], behaviour="busy")]
     ended += map(calls.fails, calls.in_vain())
     wait_for_stragglers(context)
     for cdr in [cdr for push in context.messages() for cdr in push.cdrs]:
@@ -119,10 +119,10 @@ def test_direction(calls: CallProfile) -> None:
 
     Answered or not.
     """
-    ways = [way for way in calls.ways(calls.bound()) if way.direction is not None]
+    ways = [way for way in calls.ways(calls.bind_users()) if way.direction is not None]
     for behaviour in ("answer", "busy"):
         for way in ways:
-            cdr = calls.cdr(calls.completed(way, behaviour=behaviour))
+            cdr = calls.cdr(calls.completed_call(way, behaviour=behaviour))
             calls.cdr_says("CDR-004", cdr, direction=way.direction)
     for vain in calls.in_vain():
         if vain.direction is not None:
@@ -132,8 +132,8 @@ def test_direction(calls: CallProfile) -> None:
 @check("CDR-005", UNTOLD, needs=NEEDS)
 def test_numbers(calls: CallProfile) -> None:
     """A CDR names X, who called, what he dialled and who was called."""
-    for way in calls.ways(calls.bound()):
-        calls.cdr_says("CDR-005", calls.cdr(calls.completed(way)), **way.numbers)
+    for way in calls.ways(calls.bind_users()):
+        calls.cdr_says("CDR-005", calls.cdr(calls.completed_call(way)), **way.numbers)
     for vain in calls.in_vain():
         calls.cdr_says("CDR-005", calls.cdr(calls.fails(vain)), **calls.numbers(vain.dialled, vain.caller))
 
@@ -145,9 +145,9 @@ def test_times(calls: CallProfile) -> None:
     The talk lasted end minus answer.
     """
     context = calls.context
-    way = calls.ways(calls.bound())[0]
+    way = calls.ways(calls.bind_users())[0]
     start, enters = int(context.now().timestamp()), way.enters
-    call = calls.completed(way, ring_after=3, answer_after=4, hang_up_after=7)
+    call = calls.completed_call(way, ring_after=3, answer_after=4, hang_up_after=7)
     cdr = calls.cdr(call)
     times = {name: seconds(cdr.get(name)) for name in TIMES}
     for name, at in times.items():
@@ -178,8 +178,8 @@ def test_times(calls: CallProfile) -> None:
 @pytest.mark.parametrize("behaviour", ["busy", "reject", "no_answer", "silent"])
 def test_no_answer_time_without_an_answer(calls: CallProfile, behaviour: str) -> None:
     """The CDR of an unanswered call has no fwdAnswerTime."""
-    for way in calls.tried(calls.bound()):
-        at = calls.cdr(calls.completed(way, behaviour=behaviour)).get("fwdAnswerTime")
+    for way in calls.tried_ways(calls.bind_users()):
+        at = calls.cdr(calls.completed_call(way, behaviour=behaviour)).get("fwdAnswerTime")
         calls.claim("CDR-007", not at, f"fwdAnswerTime of a call that was not answered: {at!r}")
 
 
@@ -197,13 +197,13 @@ def test_release_point(calls: CallProfile) -> None:
 
     A release point; as a rule the cause.
     """
-    ways = calls.tried(calls.bound())
+    ways = calls.tried_ways(calls.bind_users())
     early, late = ways[0].enters + 1, ways[0].enters + 3
     plans: list[dict[str, Any]] = [{"hang_up_after": 4}, {"caller_hangs_up_after": early}]
     plans += [{"caller_hangs_up_after": late}]
     plans += [{"behaviour": how} for how in ("busy", "no_answer", "reject", "silent", "powered_off")]
-    ended = [calls.completed(ways[0], **plan) for plan in plans]
-    ended += [calls.completed(way, **plan) for way in ways[1:] for plan in plans[:1] + plans[3:4]]
+    ended = [calls.completed_call(ways[0], **plan) for plan in plans]
+    ended += [calls.completed_call(way, **plan) for way in ways[1:] for plan in plans[:1] + plans[3:4]]
     for call in (*ended, *map(calls.fails, calls.in_vain())):
         _claim_end(calls, call, calls.cdr(call).get("ulFailReason"))
 
@@ -219,7 +219,7 @@ def _claim_end(calls: CallProfile, call: CallView, reason: object) -> None:
 @check("CDR-009", UNTOLD, needs=NEEDS)
 def test_service_type(calls: CallProfile) -> None:
     """ServiceType is the text of the mode."""
-    ended = [*map(calls.completed, calls.tried(calls.bound())), *map(calls.fails, calls.in_vain())]
+    ended = [*map(calls.completed_call, calls.tried_ways(calls.bind_users())), *map(calls.fails, calls.in_vain())]
     for call in ended:
         calls.cdr_says("CDR-009", calls.cdr(call), serviceType=calls.service_type)
 
@@ -230,12 +230,12 @@ def test_cdr_names_the_binding(calls: CallProfile) -> None:
 
     Also if it is unbound meanwhile.
     """
-    calls.bound()
-    binding = calls.bound()
-    ways = calls.tried(binding)
+    calls.bind_users()
+    binding = calls.bind_users()
+    ways = calls.tried_ways(binding)
     for way in ways:
-        calls.cdr_says("CDR-010", calls.cdr(calls.completed(way)), subscriptionId=way.sub)
-    call = calls.forwarded(ways[-1])
+        calls.cdr_says("CDR-010", calls.cdr(calls.completed_call(way)), subscriptionId=way.sub)
+    call = calls.forwarded_call(ways[-1])
     answer_call(calls.context, call)
     calls.unbind(binding)
     calls.cdr_says("CDR-010", calls.cdr(calls.context.hang_up(call)), subscriptionId=ways[-1].sub)
@@ -247,14 +247,14 @@ def test_user_data(calls: CallProfile) -> None:
 
     Of the bind, and where a modify may change it, then that of the modify.
     """
-    calls.bound(userData="order-41")
-    binding = calls.bound(userData="order-42")
-    ways = calls.tried(binding)
+    calls.bind_users(userData="order-41")
+    binding = calls.bind_users(userData="order-42")
+    ways = calls.tried_ways(binding)
     for way in ways:
-        calls.cdr_says("CDR-012", calls.cdr(calls.completed(way)), userData="order-42")
+        calls.cdr_says("CDR-012", calls.cdr(calls.completed_call(way)), userData="order-42")
     if calls.modifies_user_data:
         calls.succeeds("CDR-012", calls.modify(binding, userData="order-43"), "modify of userData")
-        calls.cdr_says("CDR-012", calls.cdr(calls.completed(ways[-1])), userData="order-43")
+        calls.cdr_says("CDR-012", calls.cdr(calls.completed_call(ways[-1])), userData="order-43")
 
 
 @check("CDR-014", "CDR-019", needs=NEEDS)
@@ -263,9 +263,9 @@ def test_a_call_that_was_answered_has_not_failed(calls: CallProfile) -> None:
 
     No SIP status but 0, no matter who called and who hung up.
     """
-    for way in calls.ways(calls.bound()):
+    for way in calls.ways(calls.bind_users()):
         for plan in ({"hang_up_after": 4}, {"hang_up_after": None, "caller_hangs_up_after": way.enters + 20}):
-            cdr = calls.cdr(calls.completed(way, **plan))
+            cdr = calls.cdr(calls.completed_call(way, **plan))
             at, status = cdr.get("failTime"), cdr.get("sipStatusCode")
             calls.claim("CDR-014", not at, f"failTime of a call that was answered: {at!r}")
             calls.claim("CDR-019", not status, f"sipStatusCode of a call that was answered: {status!r}")

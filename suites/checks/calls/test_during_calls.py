@@ -61,8 +61,8 @@ def _modified_during_a_call(calls: CallProfile, setting: str, phase: str) -> Non
 
     Claim that the call goes on, and what comes after.
     """
-    limit = calls.limited(600) if setting == "lastMinVoice" else {}  # without one the tone may be refused
-    binding = calls.bound(userData="first", **calls.lasting(), **limit)
+    limit = calls.limit_fields(600) if setting == "lastMinVoice" else {}  # without one the tone may be refused
+    binding = calls.bind_users(userData="first", **calls.lasting(), **limit)
     ways = calls.ways(binding)
     rule = "CALL-012" if phase == "answered" else ways[0].rule
     call = calls.in_phase(ways[0], phase)
@@ -86,7 +86,7 @@ def test_unbound_during_a_call(calls: CallProfile, phase: str) -> None:
     way, call = _unbound_in(calls, phase)
     runs(calls, "CALL-009", call, way, "after the unbind")
     goes_its_way(calls, "CALL-009", call, way, "mark")
-    calls.refused("CALL-009", way)
+    calls.claim_refused("CALL-009", way)
 
 
 @check("CALL-009", *PUSHED_RULES[1:], along=("CDR-010",), needs=NEEDS, where=_may_end, cases=("phase", _may_end))
@@ -95,12 +95,12 @@ def test_unbound_before_the_answer(calls: CallProfile, phase: str) -> None:
     way, call = _unbound_in(calls, phase)
     call = wait_until_ended(calls.context, call)
     claim_pushes(calls, call, way, ("mark",), answered=call.answered_at is not None)
-    calls.refused("CALL-009", way)
+    calls.claim_refused("CALL-009", way)
 
 
 def _unbound_in(calls: CallProfile, phase: str) -> tuple[Way, CallView]:
     """A way, and a call of it whose binding was unbound in that phase."""
-    binding = calls.bound(userData="mark")
+    binding = calls.bind_users(userData="mark")
     way = calls.pair_of_ways(binding)[-1]
     call = calls.in_phase(way, phase)
     calls.succeeds("CALL-009", calls.unbind(binding), "unbind during a call")
@@ -110,19 +110,19 @@ def _unbound_in(calls: CallProfile, phase: str) -> tuple[Way, CallView]:
 @check("CALL-009", needs=("calls", "clock"))
 def test_a_long_call_outlives_its_binding(calls: CallProfile) -> None:
     """A talk outlives its binding for long, until a side hangs up."""
-    context, binding = calls.context, calls.bound()
+    context, binding = calls.context, calls.bind_users()
     way = calls.pair_of_ways(binding)[0]
     call = calls.in_phase(way, "answered", hang_up_after=None)
     calls.succeeds("CALL-009", calls.unbind(binding), "unbind during a call")
     context.advance(600 if context.controls_clock else 5)
     runs(calls, "CALL-009", call, way, "a while after the unbind")
-    calls.ended("CALL-013", context.hang_up(call), 0)
+    calls.claim_ended("CALL-013", context.hang_up(call), 0)
 
 
 @check("CALL-009", "CDR-011", needs=(*NEEDS, "recording"))
 def test_a_recorded_call_outlives_its_binding(calls: CallProfile) -> None:
     """The CDR of a call whose binding was unbound meanwhile has its recording."""
-    binding = calls.bound(**calls.recording())
+    binding = calls.bind_users(**calls.recording())
     way = calls.pair_of_ways(binding)[0]
     call = calls.in_phase(way, "answered")
     calls.unbind(binding)
@@ -138,7 +138,7 @@ def test_bound_anew_during_a_call(calls: CallProfile, place: int) -> None:
 
     Though what was unbound leads to somebody else by now.
     """
-    binding = calls.bound()
+    binding = calls.bind_users()
     way = calls.pair_of_ways(binding)[place]
     call = calls.in_phase(way, "answered")
     calls.succeeds("UNBIND-007", calls.unbind(binding), "unbind during a call")
@@ -154,7 +154,7 @@ def test_a_new_end_does_not_cut_a_call(calls: CallProfile) -> None:
 
     The next one is refused.
     """
-    binding = calls.bound(**calls.lasting())
+    binding = calls.bind_users(**calls.lasting())
     way = calls.pair_of_ways(binding)[0]
     call = calls.in_phase(way, "answered", hang_up_after=None)
     fields, life = calls.lifetime(20, real=5)
@@ -162,13 +162,13 @@ def test_a_new_end_does_not_cut_a_call(calls: CallProfile) -> None:
     calls.context.advance(life + 1)
     calls.claim("LIFE-003", not calls.is_there(binding), "the binding is there after its new end")
     runs(calls, "CALL-010", call, way, "after the new end of its binding")
-    calls.refused("CALL-010", way)
+    calls.claim_refused("CALL-010", way)
 
 
 @check("CALL-009", "COM-STOP-001", needs=("calls", "stop_call", "clock"))
 def test_stop_call_after_the_unbind(calls: CallProfile) -> None:
     """A call that goes on without its binding can be stopped."""
-    context, binding = calls.context, calls.bound()
+    context, binding = calls.context, calls.bind_users()
     way = calls.pair_of_ways(binding)[0]
     call = calls.in_phase(way, "answered")
     calls.succeeds("UNBIND-001", calls.unbind(binding), "unbind during a call")
@@ -189,7 +189,7 @@ def test_two_calls_at_a_time(calls: CallProfile) -> None:
     Each has its session, events and CDR.
     """
     context = calls.context
-    first, second = calls.pair_of_ways(calls.bound())
+    first, second = calls.pair_of_ways(calls.bind_users())
     one = calls.in_phase(first, "answered", hang_up_after=None)
     two = calls.reaches(second.rule, second)
     answer_call(context, two)
@@ -203,7 +203,7 @@ def test_two_calls_at_a_time(calls: CallProfile) -> None:
 @check("CALL-012", "COM-STOP-001", needs=("calls", "stop_call", "clock"))
 def test_one_of_two_calls_is_stopped(calls: CallProfile) -> None:
     """Stop call ends the call of that session, not the binding's other one."""
-    first, second = calls.pair_of_ways(calls.bound())
+    first, second = calls.pair_of_ways(calls.bind_users())
     one = calls.in_phase(first, "answered", hang_up_after=None)
     two = calls.in_phase(second, "answered", hang_up_after=None)
     runs(calls, "CALL-012", one, first, "beside another call")

@@ -48,7 +48,7 @@ def _names(endings: Iterable[Ending]) -> list[str]:
 @pytest.mark.parametrize("ending", TAKEN, ids=_names(TAKEN))
 def test_a_call_that_is_taken(calls: CallProfile, ending: Ending) -> None:
     """In every way, no matter who hangs up."""
-    for way in calls.ways(calls.bound()):
+    for way in calls.ways(calls.bind_users()):
         _claim_taken(calls, way, ending)
 
 
@@ -64,7 +64,7 @@ def test_a_call_that_is_taken(calls: CallProfile, ending: Ending) -> None:
 )
 def test_a_call_that_the_limit_ends(calls: CallProfile) -> None:
     """In every way; the release point is that of the limit."""
-    for way in calls.ways(calls.bound(**calls.limited(1))):
+    for way in calls.ways(calls.bind_users(**calls.limit_fields(1))):
         _claim_taken(calls, way, TOO_LONG)
 
 
@@ -72,7 +72,7 @@ def test_a_call_that_the_limit_ends(calls: CallProfile) -> None:
 @pytest.mark.parametrize("ending", NOT_TAKEN, ids=_names(NOT_TAKEN))
 def test_a_call_that_is_not_taken(calls: CallProfile, ending: Ending) -> None:
     """In every way, for every reason that a callee or his network has."""
-    for way in calls.ways(calls.bound()):
+    for way in calls.ways(calls.bind_users()):
         _claim_not_taken(calls, way, ending)
 
 
@@ -80,12 +80,12 @@ def test_a_call_that_is_not_taken(calls: CallProfile, ending: Ending) -> None:
 @pytest.mark.parametrize("ending", LEFT, ids=_names(LEFT))
 def test_a_caller_who_does_not_wait(calls: CallProfile, ending: Ending) -> None:
     """In every way; no network has failed then."""
-    for way in calls.ways(calls.bound()):
+    for way in calls.ways(calls.bind_users()):
         _claim_not_taken(calls, way, ending)
 
 
 def _claim_not_taken(calls: CallProfile, way: Way, ending: Ending) -> None:
-    call = _placed(calls, way, ending)
+    call = _place_call(calls, way, ending)
     kinds = calls.kinds(call)
     ok = "answer" not in kinds and kinds.count("disconnect") == 1
     calls.claim("EVENT-002", ok, f"{way.name}, {ending.name}: expected a disconnect and no answer, came {kinds}")
@@ -96,7 +96,7 @@ def _claim_not_taken(calls: CallProfile, way: Way, ending: Ending) -> None:
 
 
 def _claim_taken(calls: CallProfile, way: Way, ending: Ending) -> None:
-    call = _placed(calls, way, ending)
+    call = _place_call(calls, way, ending)
     kinds = calls.kinds(call)
     message = f"{way.name}, {ending.name}: expected {way.events}, came {kinds}"
     calls.claim(way.events_rule, sorted(kinds) == sorted(way.events), message)
@@ -107,7 +107,7 @@ def _claim_taken(calls: CallProfile, way: Way, ending: Ending) -> None:
         calls.claim("CDR-019", not status, f"{way.name}, {ending.name}: sipStatusCode {status!r}")
 
 
-def _placed(calls: CallProfile, way: Way, ending: Ending) -> CallView:
+def _place_call(calls: CallProfile, way: Way, ending: Ending) -> CallView:
     """A call of that way with that end, when it is over.
 
     Raises NotExercised where it took another course.
@@ -115,7 +115,7 @@ def _placed(calls: CallProfile, way: Way, ending: Ending) -> CallView:
     plan = dict(ending.plan)
     if ending.leaves is not None:
         plan["caller_hangs_up_after"] = way.enters + ending.leaves + setup_seconds(calls.context)
-    call = calls.completed(way, **plan)
+    call = calls.completed_call(way, **plan)
     came = {"callout": True, "alerting": ending.rings, "answer": ending.answered}
     require_course(
         call, [k for k, there in came.items() if there], without=[k for k, there in came.items() if not there]
@@ -185,7 +185,7 @@ def test_a_call_that_is_stopped(calls: CallProfile, phase: str) -> None:
 
     No page names the cause: events and CDR have one of the table.
     """
-    for way in calls.ways(calls.bound()):
+    for way in calls.ways(calls.bind_users()):
         call = calls.in_phase(way, phase, hang_up_after=None)
         answer = calls.context.stop_call(call.session_id, app=calls.side.app)
         calls.succeeds("COM-STOP-001", answer, f"{way.name}: stop call of one that is {phase}")
@@ -208,13 +208,13 @@ def test_a_call_that_is_stopped(calls: CallProfile, phase: str) -> None:
 def test_a_call_that_a_status_stops(calls: CallProfile, status: Any) -> None:
     """In every way: what is sent names the cause."""
     rule, cause = REFUSALS[status]
-    ways = calls.ways(calls.bound())
+    ways = calls.ways(calls.bind_users())
     if status == "frozen":
         calls.context.set_application(calls.side.app, status=status)
     for way in ways:
         if status != "frozen":
             calls.context.set_number(way.dialled, status)
-        _claim_refusal(calls, f"{way.name}, status {status}", calls.refused(rule, way, cause), cause)
+        _claim_refusal(calls, f"{way.name}, status {status}", calls.claim_refused(rule, way, cause), cause)
 
 
 @check("EVENT-014", "EVENT-009", *OF_A_REFUSAL, needs=NEEDS)
@@ -232,7 +232,7 @@ def test_a_call_in_vain(calls: CallProfile) -> None:
 def test_a_call_of_a_fixed_line(calls: CallProfile) -> None:
     """Of A, who may call otherwise."""
     line = calls.context.user("fixed_line")
-    call = calls.context.call(line, calls.dialled_by_a(calls.bound(a=line)))
+    call = calls.context.call(line, calls.dialled_by_a(calls.bind_users(a=line)))
     came = f"reached {call.forwarded_to}, cause {call.release_cause}"
     calls.claim("CALL-007", call.release_cause == FIXED_LINE, f"a fixed line calls: expected 8023, {came}")
     _claim_refusal(calls, "a fixed line", call, FIXED_LINE)

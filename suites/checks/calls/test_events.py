@@ -35,8 +35,8 @@ UNANSWERED = ("busy", "reject", "no_answer", "powered_off", "out_of_service", "n
 @pytest.mark.parametrize("by", ["caller", "callee"])
 def test_events_of_an_answered_call(calls: CallProfile, by: Any) -> None:
     """An answered call has the events of its way once, by either hang-up."""
-    for way in calls.ways(calls.bound()):
-        call = calls.forwarded(way)
+    for way in calls.ways(calls.bind_users()):
+        call = calls.forwarded_call(way)
         answer_call(calls.context, call)
         call = calls.context.hang_up(calls.context.look(call), by)
         came = calls.kinds(wait_until_ended(calls.context, call))
@@ -47,7 +47,7 @@ def test_events_of_an_answered_call(calls: CallProfile, by: Any) -> None:
 @check("EVENT-001", needs=NEEDS, where=lambda profile: profile.limit, along=("EVENT-001",))
 def test_events_of_a_call_that_the_limit_ends(calls: CallProfile) -> None:
     """So has one that the platform ends."""
-    for way in calls.ways(calls.bound(**calls.limited(1))):
+    for way in calls.ways(calls.bind_users(**calls.limit_fields(1))):
         came = calls.kinds(wait_until_ended(calls.context, calls.place(way)))
         ok = sorted(came) == sorted(way.events)
         calls.claim(way.events_rule, ok, f"{way.name}: expected {way.events}, came {came}")
@@ -57,8 +57,8 @@ def test_events_of_a_call_that_the_limit_ends(calls: CallProfile) -> None:
 @pytest.mark.parametrize("behaviour", UNANSWERED)
 def test_no_answer_event_without_an_answer(calls: CallProfile, behaviour: str) -> None:
     """A call that was not answered has one disconnect and no answer."""
-    for way in calls.tried(calls.bound()):
-        came = calls.kinds(calls.completed(way, behaviour=behaviour))
+    for way in calls.tried_ways(calls.bind_users()):
+        came = calls.kinds(calls.completed_call(way, behaviour=behaviour))
         ok = "answer" not in came and came.count("disconnect") == 1
         calls.claim("EVENT-002", ok, f"{way.name}: expected a disconnect and no answer, came {came}")
 
@@ -81,10 +81,10 @@ def test_events_come_in_the_order_of_the_call(calls: CallProfile) -> None:
 
     Also if they happen in one second.
     """
-    ways = calls.tried(calls.bound())
+    ways = calls.tried_ways(calls.bind_users())
     for plan in ({"hang_up_after": 4}, {"ring_after": 0, "answer_after": 0, "hang_up_after": 0}):
         for way in ways:
-            came = calls.kinds(calls.completed(way, **plan))
+            came = calls.kinds(calls.completed_call(way, **plan))
             order = [kind for kind in way.events if kind in came]
             calls.claim("EVENT-011", came == order, f"{way.name}: expected {order}, came {came}")
 
@@ -98,7 +98,7 @@ def test_events_hold_to_their_schema(calls: CallProfile) -> None:
 
     Of calls that were put through, and of calls in vain.
     """
-    ended = [calls.completed(way) for way in calls.tried(calls.bound(userData="order-42"))]
+    ended = [calls.completed_call(way) for way in calls.tried_ways(calls.bind_users(userData="order-42"))]
     ended += [calls.fails(vain) for vain in calls.in_vain()]
     for push in [push for call in ended for push in calls.context.events(call)]:
         ok = {"timestamp", "sessionId"} <= push.info.keys() and bool(push.event_type)
@@ -108,10 +108,10 @@ def test_events_hold_to_their_schema(calls: CallProfile) -> None:
 @check("EVENT-004", needs=NEEDS)
 def test_one_session_per_call(calls: CallProfile) -> None:
     """All events of a call and its CDR share one sessionId of its own."""
-    context, ways = calls.context, calls.ways(calls.bound())
+    context, ways = calls.context, calls.ways(calls.bind_users())
     start = len(context.messages())
     chosen = (ways[0], *ways)
-    ended = [calls.completed(way) for way in chosen]
+    ended = [calls.completed_call(way) for way in chosen]
     if context.session.owns_worlds:
         wait_for_stragglers(context)
         named = {str(cdr.get("sessionId")) for push in context.messages()[start:] for cdr in push.cdrs}
@@ -133,9 +133,9 @@ def test_one_session_per_call(calls: CallProfile) -> None:
 def test_timestamps_are_utc(calls: CallProfile) -> None:
     """Timestamps have the platform's form and are the world's time in UTC."""
     context = calls.context
-    way = calls.ways(calls.bound())[0]
+    way = calls.ways(calls.bind_users())[0]
     start = int(context.now().timestamp())
-    call = calls.completed(way, ring_after=3, answer_after=4, hang_up_after=5)
+    call = calls.completed_call(way, ring_after=3, answer_after=4, hang_up_after=5)
     planned = {"callin": 0, "collectInfo": way.enters, "callout": way.enters}
     planned |= {"alerting": way.enters + 3, "answer": way.enters + 7, "disconnect": way.enters + 12}
     if not way.enters:  # nobody says when a call is put through for which nobody is asked
@@ -157,8 +157,8 @@ def test_callin_names_the_caller_and_x(calls: CallProfile) -> None:
 
     Also of a call in vain.
     """
-    ways, in_vain = calls.ways(calls.bound()), list(calls.in_vain())
-    ended = [*map(calls.completed, ways), *map(calls.fails, in_vain)]
+    ways, in_vain = calls.ways(calls.bind_users()), list(calls.in_vain())
+    ended = [*map(calls.completed_call, ways), *map(calls.fails, in_vain)]
     placed: list[Way | CallInVain] = [*ways, *in_vain]
     for one, call in zip(placed, ended, strict=True):
         info = calls.events(call).get("callin", {})
@@ -168,8 +168,8 @@ def test_callin_names_the_caller_and_x(calls: CallProfile) -> None:
 @check("EVENT-007", UNTOLD, needs=NEEDS)
 def test_callout_names_the_callee(calls: CallProfile) -> None:
     """In callout, called is the number to which the call is forwarded."""
-    for way in calls.ways(calls.bound()):
-        info = calls.events(calls.completed(way)).get("callout", {})
+    for way in calls.ways(calls.bind_users()):
+        info = calls.events(calls.completed_call(way)).get("callout", {})
         _says(calls, "EVENT-007", info, called=way.callee)
 
 
@@ -179,9 +179,9 @@ def test_events_name_the_binding(calls: CallProfile) -> None:
 
     But for those of which the mode says otherwise.
     """
-    calls.bound()
-    for way in calls.ways(calls.bound()):
-        events = calls.events(calls.completed(way))
+    calls.bind_users()
+    for way in calls.ways(calls.bind_users()):
+        events = calls.events(calls.completed_call(way))
         for kind in calls.named_in:
             _says(calls, "EVENT-008", events.get(kind, {}), subscriptionId=way.sub)
         for kind, rule in calls.nameless.items():
@@ -193,7 +193,7 @@ def test_events_name_the_binding(calls: CallProfile) -> None:
 @pytest.mark.parametrize("behaviour", ["answer", *UNANSWERED])
 def test_disconnect_reports_the_cause(calls: CallProfile, behaviour: str) -> None:
     """StateCode of disconnect is the cause, an integer; stateDesc a text."""
-    call = calls.completed(calls.crowd(1)[0], behaviour=behaviour)
+    call = calls.completed_call(calls.crowd(1)[0], behaviour=behaviour)
     info = calls.events(call).get("disconnect", {})
     claim_cause(calls.context, calls.rule("EVENT-009"), calls.rule(UNTOLD), info, call.release_cause)
 
@@ -209,13 +209,13 @@ def test_disconnect_of_a_call_in_vain(calls: CallProfile) -> None:
 @check("EVENT-010", needs=NEEDS)
 def test_user_data_comes_back(calls: CallProfile) -> None:
     """UserData of the bind, and then that of a modify, is in callin."""
-    binding = calls.bound(userData="order-42")
-    ways = calls.tried(binding)
+    binding = calls.bind_users(userData="order-42")
+    ways = calls.tried_ways(binding)
     for text in ("order-42", "order-43"):
         if text == "order-43":
             calls.succeeds("EVENT-010", calls.modify(binding, userData=text), "modify of userData")
         for way in ways:
-            data = calls.events(calls.completed(way)).get("callin", {}).get("userData")
+            data = calls.events(calls.completed_call(way)).get("callin", {}).get("userData")
             calls.claim("EVENT-010", data == text, f"userData of callin: expected {text}, came {data!r}")
 
 
@@ -223,7 +223,7 @@ def test_user_data_comes_back(calls: CallProfile) -> None:
 def test_state_desc_of_a_fixed_line(calls: CallProfile) -> None:
     """StateDesc of a fixed line that gets 8023 is the text that was seen."""
     line = calls.context.user("fixed_line")
-    call = calls.context.call(line, calls.dialled_by_a(calls.bound(a=line)))
+    call = calls.context.call(line, calls.dialled_by_a(calls.bind_users(a=line)))
     wait_for_stragglers(calls.context)
     if call.release_cause != FIXED_LINE:
         raise NotExercised(f"the call of a fixed line ended with {call.release_cause}")

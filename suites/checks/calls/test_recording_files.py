@@ -31,28 +31,28 @@ class Recording(NamedTuple):
     domain: str
 
 
-def recorded(calls: CallProfile) -> Recording:
+def new_recording(calls: CallProfile) -> Recording:
     """The recording of a new call.
 
-    Raises NotExercised where the CDR names none, or tells its address itself.
+    Raises NotExercised where the CDR names none, or has its address itself.
     """
-    way = calls.ways(calls.bound(**calls.recording()))[0]
-    cdr = calls.cdr(calls.completed(way, hang_up_after=10))
+    way = calls.ways(calls.bind_users(**calls.recording()))[0]
+    cdr = calls.cdr(calls.completed_call(way, hang_up_after=10))
     name, domain = cdr.get("recordObjectName"), cdr.get("recordDomain")
     if not name or not domain:
         raise NotExercised("the CDR of a recorded call has no recordObjectName and recordDomain to ask with")
     return Recording(str(name), str(domain))
 
 
-def asked(calls: CallProfile, recording: Recording, app: App | None = None) -> Answer:
+def ask_for_recording(calls: CallProfile, recording: Recording, app: App | None = None) -> Answer:
     """The answer to the question where a recording is."""
     query = {"fileName": recording.name, "recordDomain": recording.domain}
     return calls.context.request("common.recording", query=query, app=app or calls.side.app)
 
 
-def located(calls: CallProfile, rule: str, recording: Recording) -> str:
+def claim_address(calls: CallProfile, rule: str, recording: Recording) -> str:
     """The address of a recording, which must be there."""
-    answer = asked(calls, recording)
+    answer = ask_for_recording(calls, recording)
     address = answer.header("location") or ""
     ok = answer.status == MOVED and is_address(address)
     calls.claim(
@@ -61,8 +61,8 @@ def located(calls: CallProfile, rule: str, recording: Recording) -> str:
     return address
 
 
-def refused(calls: CallProfile, rule: str, answer: Answer, what: str, code: str | None = None) -> None:
-    """Claim that somebody asked in vain; with `code`, that he was told it."""
+def claim_no_recording(calls: CallProfile, rule: str, answer: Answer, what: str, code: str | None = None) -> None:
+    """Claim that somebody asked in vain; with `code`, that the answer has it."""
     calls.claim(rule, answer.status != MOVED, f"{what}: expected a refusal, came {answer.summary}")
     claim_refusal(calls.context, rule, answer, what, code)
 
@@ -70,9 +70,9 @@ def refused(calls: CallProfile, rule: str, answer: Answer, what: str, code: str 
 @check("COM-RECORD-001", "COM-RECORD-002", "COM-RECORD-008", needs=RECORDED)
 def test_a_cdr_leads_to_its_recording(calls: CallProfile) -> None:
     """A CDR leads to an address, and that to a .wav file, signed or not."""
-    recording = recorded(calls)
-    answer = asked(calls, recording)
-    address = located(calls, "COM-RECORD-001", recording)
+    recording = new_recording(calls)
+    answer = ask_for_recording(calls, recording)
+    address = claim_address(calls, "COM-RECORD-001", recording)
     calls.claim(
         "COM-RECORD-001", len(address) <= LONGEST, f"Location has {len(address)} characters, not 1 to {LONGEST}"
     )
@@ -93,50 +93,52 @@ def test_a_cdr_leads_to_its_recording(calls: CallProfile) -> None:
 @check("COM-RECORD-003", "COM-RECORD-001", needs=RECORDED)
 def test_recordings_are_there_for_seven_days(calls: CallProfile) -> None:
     """A recording is there an hour before its 7 days end, not an hour after."""
-    recording = recorded(calls)
-    located(calls, "COM-RECORD-001", recording)
+    recording = new_recording(calls)
+    claim_address(calls, "COM-RECORD-001", recording)
     calls.context.advance(DAYS * DAY - HOUR)
-    located(calls, "COM-RECORD-003", recording)
+    claim_address(calls, "COM-RECORD-003", recording)
     calls.context.advance(2 * HOUR)
-    refused(calls, "COM-RECORD-003", asked(calls, recording), "a recording of 7 days ago", "1012007")
+    claim_no_recording(
+        calls, "COM-RECORD-003", ask_for_recording(calls, recording), "a recording of 7 days ago", "1012007"
+    )
 
 
 @check("COM-RECORD-004", needs=("recording",))
 def test_names_of_no_recording(calls: CallProfile) -> None:
     """Names that no CDR had are refused with 1012007."""
     for name in (NOBODYS, ".wav", "none"):
-        answer = asked(calls, Recording(name, "recordings.example.com"))
-        refused(calls, "COM-RECORD-004", answer, f"the recording {name!r}", "1012007")
+        answer = ask_for_recording(calls, Recording(name, "recordings.example.com"))
+        claim_no_recording(calls, "COM-RECORD-004", answer, f"the recording {name!r}", "1012007")
 
 
 @check("COM-RECORD-004", "COM-RECORD-001", needs=RECORDED)
 def test_names_like_that_of_a_recording(calls: CallProfile) -> None:
     """What only begins or ends as the name of a recording is none."""
-    recording = recorded(calls)
-    located(calls, "COM-RECORD-001", recording)
+    recording = new_recording(calls)
+    claim_address(calls, "COM-RECORD-001", recording)
     for name in (
         recording.name[1:],
         recording.name[:-1],
         f"{recording.name}x",
         recording.name.removesuffix(".wav")[:-1],
     ):
-        answer = asked(calls, recording._replace(name=name))
-        refused(calls, "COM-RECORD-004", answer, f"the recording {name!r}", "1012007")
+        answer = ask_for_recording(calls, recording._replace(name=name))
+        claim_no_recording(calls, "COM-RECORD-004", answer, f"the recording {name!r}", "1012007")
 
 
 @check("COM-RECORD-005", needs=("application_settings",))
 def test_recording_must_be_open(calls: CallProfile) -> None:
     """An application without recording that asks for one gets 1012012."""
     calls.context.set_application(calls.side.app, recording=False)
-    answer = asked(calls, Recording(NOBODYS, "recordings.example.com"))
-    refused(calls, "COM-RECORD-005", answer, "a recording of an application without recording", "1012012")
+    answer = ask_for_recording(calls, Recording(NOBODYS, "recordings.example.com"))
+    claim_no_recording(calls, "COM-RECORD-005", answer, "a recording of an application without recording", "1012012")
 
 
 @check("COM-RECORD-006", "COM-RECORD-001", needs=RECORDED)
 def test_name_and_domain_are_required(calls: CallProfile) -> None:
     """Without fileName or recordDomain, or with a long one, a request fails."""
-    recording = recorded(calls)
-    located(calls, "COM-RECORD-001", recording)
+    recording = new_recording(calls)
+    claim_address(calls, "COM-RECORD-001", recording)
     good = {"fileName": recording.name, "recordDomain": recording.domain}
     for name in good:
         rest = {other: value for other, value in good.items() if other != name}
@@ -146,7 +148,7 @@ def test_name_and_domain_are_required(calls: CallProfile) -> None:
             (rest | {name: "n" * 129}, "with a long"),
         ):
             answer = calls.context.request("common.recording", query=query, app=calls.side.app)
-            refused(calls, "COM-RECORD-006", answer, f"a request for a recording {how} {name}")
+            claim_no_recording(calls, "COM-RECORD-006", answer, f"a request for a recording {how} {name}")
 
 
 @check("COM-RECORD-007", "COM-RECORD-001", needs=(*RECORDED, "second_application"))
@@ -155,6 +157,8 @@ def test_recordings_of_others(calls: CallProfile) -> None:
     other = calls.side.second_app
     if not other.recording:
         raise NotExercised("the second application has no recording", "recording")
-    recording = recorded(calls)
-    located(calls, "COM-RECORD-001", recording)
-    refused(calls, "COM-RECORD-007", asked(calls, recording, other), "a recording of another application")
+    recording = new_recording(calls)
+    claim_address(calls, "COM-RECORD-001", recording)
+    claim_no_recording(
+        calls, "COM-RECORD-007", ask_for_recording(calls, recording, other), "a recording of another application"
+    )

@@ -21,9 +21,9 @@ def test_a_binding_outlives_its_calls(calls: CallProfile, behaviour: str) -> Non
 
     Answered or not.
     """
-    binding = calls.bound()
+    binding = calls.bind_users()
     for way in calls.ways(binding):
-        calls.completed(way, behaviour=behaviour)
+        calls.completed_call(way, behaviour=behaviour)
         there = calls.is_there(binding)
         calls.claim("CALL-001", there, f"after a call that ended ({behaviour}) a query does not show the binding")
         calls.context.hang_up(calls.reaches("CALL-001", way))
@@ -35,11 +35,11 @@ def test_a_frozen_tenant_has_no_calls(calls: CallProfile) -> None:
 
     Afterwards they go as before.
     """
-    ways, in_vain = calls.ways(calls.bound()), [vain for vain in calls.in_vain() if vain.at_once]
+    ways, in_vain = calls.ways(calls.bind_users()), [vain for vain in calls.in_vain() if vain.at_once]
     calls.context.set_application(calls.side.app, status="frozen")
     callers: list[Way | CallInVain] = [*ways, *in_vain]
     for one in callers:
-        calls.refused("CALL-002", one, 7108)
+        calls.claim_refused("CALL-002", one, 7108)
     calls.context.set_application(calls.side.app, status="normal")
     for way in ways:
         calls.context.hang_up(calls.reaches("CALL-002", way))
@@ -52,12 +52,12 @@ def test_a_suspended_x_carries_no_calls(calls: CallProfile, status: Any) -> None
 
     Afterwards they go through again.
     """
-    ways = calls.ways(calls.bound())
+    ways = calls.ways(calls.bind_users())
     for dialled in dict.fromkeys(way.dialled for way in ways):
         calls.context.set_number(dialled, status)
         by_it = [way for way in ways if way.dialled == dialled]
         for way in by_it:
-            calls.refused("CALL-003", way, 8055)
+            calls.claim_refused("CALL-003", way, 8055)
         calls.context.set_number(dialled, "5")
         for way in by_it:
             calls.context.hang_up(calls.reaches("CALL-003", way))
@@ -66,7 +66,7 @@ def test_a_suspended_x_carries_no_calls(calls: CallProfile, status: Any) -> None
 @check("CALL-004")
 def test_an_x_frozen_for_binding_keeps_its_calls(calls: CallProfile) -> None:
     """While X is frozen for binding calls go through in every way."""
-    ways = calls.ways(calls.bound())  # before: some of them begin with a call of their own
+    ways = calls.ways(calls.bind_users())  # before: some of them begin with a call of their own
     for dialled in dict.fromkeys(way.dialled for way in ways):
         calls.context.set_number(dialled, "11")
     for way in ways:
@@ -82,9 +82,9 @@ def test_expiry_does_not_cut_a_call(calls: CallProfile) -> None:
     context = calls.context
     fields, life = calls.lifetime(60, real=8)
     with Moment(context) as made:
-        binding = calls.bound(**fields)
+        binding = calls.bind_users(**fields)
     way = calls.pair_of_ways(binding)[-1]
-    call = calls.forwarded(way)
+    call = calls.forwarded_call(way)
     answer_call(context, call)
     if not context.controls_clock:  # only a call that was answered before the end can outlive it
         made.certain(life)
@@ -93,5 +93,5 @@ def test_expiry_does_not_cut_a_call(calls: CallProfile) -> None:
     state = context.look(call)
     message = f"after the binding expired the call is {state.state} {state.release_cause}"
     calls.claim("CALL-010", state.state == "answered", message)
-    calls.refused("CALL-010", way)
-    calls.ended("CALL-013", context.hang_up(call, by="callee"), 0)
+    calls.claim_refused("CALL-010", way)
+    calls.claim_ended("CALL-013", context.hang_up(call, by="callee"), 0)

@@ -1,4 +1,4 @@
-"""Waiting for the pushes that tell of the status of numbers."""
+"""Waiting for the pushes that report the status of numbers."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from privnum.suites.callbacks.inbox import Push
     from privnum.suites.runner.context import CheckContext
 
-__all__ = ["awaited", "changed", "news"]
+__all__ = ["change_status", "news", "wait_for_status_pushes"]
 
 
-def awaited(context: CheckContext, mark: int) -> list[Push]:
+def wait_for_status_pushes(context: CheckContext, mark: int) -> list[Push]:
     """The numStatus pushes that come after the first `mark` pushes.
 
     Time passes until there is one, at most PATIENCE seconds.
@@ -33,11 +33,11 @@ def news(context: CheckContext, mark: int) -> list[dict[str, Any]]:
     return found
 
 
-def changed(context: CheckContext, x: str, status: str, cause: str | None = None) -> list[dict[str, Any]]:
-    """Give X that status; what the customer is told of X by it, each once."""
+def change_status(context: CheckContext, x: str, status: str, cause: str | None = None) -> list[dict[str, Any]]:
+    """Give X that status; what pushes say of X by it, each once."""
     mark = len(context.pushes())
     context.set_number(x, status, cause)
-    awaited(context, mark)
+    wait_for_status_pushes(context, mark)
     return [info for info in news(context, mark) if info.get("number") == x]
 
 

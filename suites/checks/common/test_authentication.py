@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.base.printing import plural
-from privnum.suites.checks.any_mode import any_mode, served
+from privnum.suites.checks.any_mode import any_mode, claim_served
 from privnum.suites.checks.assertions import UNKNOWN, claim_refusal, claim_success
 from privnum.suites.runner.check import NotExercised, check
 
@@ -35,7 +35,7 @@ def now() -> datetime:
 # ── accepted ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def accepted(context: CheckContext, requirement: str, sign: Sign, what: str) -> None:
+def claim_accepted(context: CheckContext, requirement: str, sign: Sign, what: str) -> None:
     """Claim that requests with this signature are served.
 
     Bind, query, modify and unbind.
@@ -43,7 +43,7 @@ def accepted(context: CheckContext, requirement: str, sign: Sign, what: str) -> 
     api = any_mode(context)
     body = api.body()
     bind = api.ask("bind", body=body, sign=sign)
-    served(context, requirement, bind, f"bind with {what}")
+    claim_served(context, requirement, bind, f"bind with {what}")
     sub = api.read(body, bind).sub
     claim_success(context, requirement, api.query(subscriptionId=sub, sign=sign), f"query with {what}")
     if api.has("modify"):
@@ -54,14 +54,14 @@ def accepted(context: CheckContext, requirement: str, sign: Sign, what: str) -> 
 @check("COM-AUTH-001")
 def test_aksk_is_accepted(context: CheckContext) -> None:
     """The current signature opens every operation."""
-    accepted(context, "COM-AUTH-001", {}, "an AKSK signature")
+    claim_accepted(context, "COM-AUTH-001", {}, "an AKSK signature")
 
 
 @check("COM-AUTH-002")
 @pytest.mark.parametrize("separator", [",", ", "], ids=["comma", "comma-blank"])
 def test_separators(context: CheckContext, separator: str) -> None:
     """Attributes may be separated by a comma with or without a blank."""
-    accepted(context, "COM-AUTH-002", {"separator": separator}, f"the separator {separator!r}")
+    claim_accepted(context, "COM-AUTH-002", {"separator": separator}, f"the separator {separator!r}")
 
 
 @check("COM-AUTH-003")
@@ -70,7 +70,7 @@ def test_separators(context: CheckContext, separator: str) -> None:
 )
 def test_header_names_in_any_case(context: CheckContext, names: tuple[str, str]) -> None:
     """Header names count in any case."""
-    accepted(context, "COM-AUTH-003", {"names": names}, f"headers named {names}")
+    claim_accepted(context, "COM-AUTH-003", {"names": names}, f"headers named {names}")
 
 
 def wsse() -> Sign:
@@ -82,20 +82,20 @@ def wsse() -> Sign:
 @pytest.mark.parametrize("separator", [",", ", "], ids=["comma", "comma-blank"])
 def test_wsse_is_accepted(context: CheckContext, separator: str) -> None:
     """The older signature opens every operation."""
-    accepted(context, "COM-AUTH-004", wsse() | {"separator": separator}, "a WSSE signature")
+    claim_accepted(context, "COM-AUTH-004", wsse() | {"separator": separator}, "a WSSE signature")
 
 
 @check("COM-AUTH-005")
 def test_local_time_with_a_z_is_accepted(context: CheckContext) -> None:
     """A Created of Chinese local time with a Z behind it is accepted."""
-    accepted(context, "COM-AUTH-005", {"created": now() + timedelta(hours=8)}, "a Created eight hours ahead")
+    claim_accepted(context, "COM-AUTH-005", {"created": now() + timedelta(hours=8)}, "a Created eight hours ahead")
 
 
 @check("COM-AUTH-006")
 def test_a_repeated_nonce_is_accepted(context: CheckContext) -> None:
     """Headers that are built once serve several requests."""
     sign = {"nonce": "5f3a9c0e1b2d4", "created": now()}
-    accepted(context, "COM-AUTH-006", sign, "headers that were built once")
+    claim_accepted(context, "COM-AUTH-006", sign, "headers that were built once")
 
 
 @check("COM-AUTH-007")
@@ -105,7 +105,7 @@ def test_nonces_of_many_lengths(context: CheckContext, length: int, alphabet: st
 
     13 or 32 hex digits, 2 or 128 letters and digits.
     """
-    tie = any_mode(context).bound()
+    tie = any_mode(context).bind_users()
     for _ in range(4):
         # new ones in each run, in case that a nonce may come once only
         nonce = "".join(secrets.choice(alphabet) for _ in range(length))
@@ -117,7 +117,7 @@ def test_nonces_of_many_lengths(context: CheckContext, length: int, alphabet: st
 @check("COM-AUTH-007")
 def test_a_nonce_of_one_character(context: CheckContext) -> None:
     """A nonce of 1 character is accepted, unless it may have come before."""
-    tie = any_mode(context).bound()
+    tie = any_mode(context).bind_users()
     answer = any_mode(context).query(subscriptionId=tie.sub, sign={"nonce": secrets.choice(LETTERS)})
     if _may_have_come(context, answer):
         raise NotExercised("the target takes each nonce once, and there are few of one character")
@@ -138,7 +138,7 @@ def turned_away(context: CheckContext, requirement: str, key: str, sign: Callabl
     On bind and query.
     """
     api = any_mode(context)
-    tie = api.bound()
+    tie = api.bind_users()
     answers: list[Answer] = [api.bind(sign=sign()), api.query(**tie.there, sign=sign())]
     for name, answer in zip(("bind", "query"), answers, strict=True):
         context.claim(
@@ -257,7 +257,7 @@ def _while_set(context: CheckContext, requirement: str, keys: tuple[str, ...], s
     On bind, query and unbind; nothing changes.
     """
     api = any_mode(context)
-    tie, change = api.bound(), api.change()
+    tie, change = api.bind_users(), api.change()
     before = api.left(tie)
     context.set_application(api.app, **setting)
     answers = [
@@ -295,7 +295,7 @@ def test_no_lock_out_before_the_count(context: CheckContext) -> None:
     count = int(context.assumptions["auth.lockout_failures"])
     context.asks_for_limits = True
     api = any_mode(context)
-    tie = api.bound()
+    tie = api.bind_users()
     for _ in range(count - 1):
         api.query(subscriptionId=tie.sub, sign={"digest": "bm90IGl0"})
     answer = api.query(subscriptionId=tie.sub)
@@ -307,7 +307,7 @@ def test_the_window_of_created(context: CheckContext) -> None:
     """Created is taken in the declared window, and refused a minute outside."""
     window = int(context.assumptions["auth.created_window_seconds"])
     api = any_mode(context)
-    tie = api.bound()
+    tie = api.bind_users()
     for sign in (-1, 1):
         inside = {"created": now() + timedelta(seconds=sign * (window - 60))}
         answer = api.query(subscriptionId=tie.sub, sign=inside)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def some_answers(context: CheckContext) -> list[Answer]:
     """A success and a refusal of each operation."""
     api = any_mode(context)
-    tie = api.bound()
+    tie = api.bind_users()
     modified = [api.modify(tie.sub), api.modify(UNKNOWN)] if api.has("modify") else []
     return [
         tie.answer,
@@ -63,7 +63,7 @@ def test_answers_are_json_in_utf_8(context: CheckContext) -> None:
 def test_a_failure_has_the_status_of_its_code(context: CheckContext) -> None:
     """Refusals of header, digest and content come with 400, 401 and 403."""
     api = any_mode(context)
-    tie = api.bound()
+    tie = api.bind_users()
     missing = api.query(subscriptionId=UNKNOWN)
     cases = [
         (api.again(tie), 403, "1012010"),
@@ -89,7 +89,7 @@ def test_unknown_address(context: CheckContext, method: str) -> None:
 def test_a_bare_plus_is_a_blank(context: CheckContext) -> None:
     """A + that is not sent as %2B is a blank, and an unbind fails."""
     api = any_mode(context)
-    tie = api.bound()
+    tie = api.bind_users()
     by_number, encoded = (api.raw_query(encode_query(by)) for by in (api.unbind_by_number(tie), tie.there))
     answer = api.ask("unbind", raw_query=by_number.replace("%2B", "+"))
     claim_refusal(context, "COM-ENV-006", answer, "unbind with a bare + before the number")
@@ -117,7 +117,7 @@ def test_content_type_on_every_request(context: CheckContext, kind: str) -> None
     Bind, query, modify and unbind.
     """
     api = any_mode(context)
-    api.bound()  # a target that serves no bind at all breaks another rule
+    api.bind_users()  # a target that serves no bind at all breaks another rule
     headers = [("Content-Type", kind)]
     body = api.body()
     answer = api.ask("bind", body=body, headers=headers)
@@ -139,13 +139,13 @@ def test_bodies_of_get_and_delete_are_ignored(context: CheckContext) -> None:
     The query again, another query, or nonsense.
     """
     api = any_mode(context)
-    tie, other = api.bound(), api.bound()
+    tie, other = api.bind_users(), api.bind_users()
     query = api.raw_query(encode_query({"subscriptionId": tie.sub}))
     stale = b'{"callerNum": "+8613800000001", "subscriptionId": "' + other.sub.encode() + b'"}'
     for body in (query.encode(), stale, b"{", encode_query({"subscriptionId": other.sub}).encode()):
         answer = api.ask("query", raw_query=query, body=body)
         claim_success(context, "COM-ENV-008", answer, f"query with the body {body[:20]!r}")
-        shown = api.shown(answer)
+        shown = api.shown_keys(answer)
         context.claim("COM-ENV-008", shown == [api.key(tie)], f"expected {tie.sub}, came {shown}")
     claim_success(context, "COM-ENV-008", api.ask("unbind", raw_query=query, body=stale), "unbind with a stale body")
     left = list(api.left(other))
@@ -159,7 +159,7 @@ def test_null_means_absent(context: CheckContext) -> None:
     On bind and on modify.
     """
     api = any_mode(context)
-    tie = api.bound(by="COM-ENV-009", **dict.fromkeys(api.optional + api.at_bind))
+    tie = api.bind_users(by="COM-ENV-009", **dict.fromkeys(api.optional + api.at_bind))
     if not api.has("modify"):
         api.is_there("COM-ENV-009", tie, "bound with nulls")
         return
@@ -177,7 +177,7 @@ def test_null_means_absent(context: CheckContext) -> None:
 def test_an_empty_query_value_means_absent(context: CheckContext) -> None:
     """An empty value in the query is as if the parameter were not there."""
     api = any_mode(context)
-    tie = api.bound()
+    tie = api.bind_users()
     nothing = dict.fromkeys(api.narrowing, "")
     for query in (
         {"subscriptionId": "", **tie.there},
@@ -186,7 +186,7 @@ def test_an_empty_query_value_means_absent(context: CheckContext) -> None:
     ):
         answer = api.query(**query)
         claim_success(context, "COM-ENV-009", answer, f"query with empty {[k for k, v in query.items() if not v]}")
-        shown = api.shown(answer)
+        shown = api.shown_keys(answer)
         context.claim("COM-ENV-009", shown == [api.key(tie)], f"expected {tie.sub}, came {shown}")
     answer = api.unbind(**api.with_empty(tie))
     claim_success(context, "COM-ENV-009", answer, "unbind with an empty parameter")
@@ -204,4 +204,4 @@ def test_a_garbage_request_line(context: CheckContext) -> None:
         context.claim("COM-ENV-011", statuses == [400], f"{garbage!r}: expected one answer 400, came {statuses}")
         explained = bool(answers and answers[0].code and answers[0].desc)
         context.claim("COM-ENV-011", explained, f"{garbage!r}: the answer has no resultcode and resultdesc")
-    any_mode(context).bound(by="COM-ENV-011")
+    any_mode(context).bind_users(by="COM-ENV-011")

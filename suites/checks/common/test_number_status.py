@@ -1,4 +1,4 @@
-"""The status of numbers: what the customer is told of it, and where."""
+"""The status of numbers: what pushes say of it, and where."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from privnum.suites.checks.any_mode import any_mode
 from privnum.suites.checks.assertions import PATIENCE
-from privnum.suites.checks.common.number_pushes import awaited, changed, news
+from privnum.suites.checks.common.number_pushes import change_status, news, wait_for_status_pushes
 from privnum.suites.runner.check import check
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def test_what_becomes_of_a_number_is_told(context: CheckContext, status: str) ->
     """A push comes of a number that cannot be used, and of one that can again."""
     x = the_x(context)
     for now in (status, "5", status):
-        infos = changed(context, x, now)
+        infos = change_status(context, x, now)
         came = [info.get("status") for info in infos]
         context.claim(
             "COM-STATUS-001", came == [now], f"X has the status {now} now: expected a push of it, came {came}"
@@ -40,34 +40,34 @@ def test_what_becomes_of_a_number_is_told(context: CheckContext, status: str) ->
 
 @check("COM-STATUS-006", needs=NEEDS)
 def test_a_number_frozen_for_binding_is_told_of(context: CheckContext) -> None:
-    """A number that takes no new binding is told of with 11."""
-    came = [info.get("status") for info in changed(context, the_x(context), "11")]
+    """A number that takes no new binding is reported with 11."""
+    came = [info.get("status") for info in change_status(context, the_x(context), "11")]
     context.claim("COM-STATUS-006", came == ["11"], f"X is frozen for binding: expected a push with 11, came {came}")
 
 
 @check("COM-STATUS-001", needs=(*NEEDS, "two_x"))
 def test_each_number_has_a_status_of_its_own(context: CheckContext) -> None:
-    """Of two numbers each is told of with its own status."""
+    """Of two numbers each is reported with its own status."""
     first, second = the_x(context), the_x(context, 1)
     for x, status in ((first, "9"), (second, "10"), (first, "5")):
-        came = [info.get("status") for info in changed(context, x, status)]
+        came = [info.get("status") for info in change_status(context, x, status)]
         context.claim("COM-STATUS-001", came == [status], f"one X of two has {status} now; came {came}")
 
 
 @check("COM-STATUS-004", "COM-STATUS-005", needs=NEEDS)
 @pytest.mark.parametrize("cause", CAUSES)
 def test_the_cause_of_an_unavailable_number(context: CheckContext, cause: str) -> None:
-    """A number that is unavailable for a cause is told of with that cause."""
-    infos = changed(context, the_x(context), "10", cause)
+    """A number that is unavailable for a cause is reported with that cause."""
+    infos = change_status(context, the_x(context), "10", cause)
     claim_cause(context, infos, cause, "X is unavailable")
 
 
 @check("COM-STATUS-007", "COM-STATUS-004", "COM-STATUS-005", needs=NEEDS)
 def test_another_cause_is_told(context: CheckContext) -> None:
-    """A number that stays unavailable for another cause is told of again."""
+    """A number that stays unavailable for another cause is reported again."""
     x = the_x(context)
-    changed(context, x, "10", "2")
-    infos = changed(context, x, "10", "3")
+    change_status(context, x, "10", "2")
+    infos = change_status(context, x, "10", "3")
     context.claim("COM-STATUS-007", len(infos) == 1, f"X has another cause now: expected a push of it, came {infos}")
     claim_cause(context, infos, "3", "X is unavailable for another cause")
 
@@ -76,13 +76,13 @@ def test_another_cause_is_told(context: CheckContext) -> None:
 def test_a_cause_that_is_over_is_not_told(context: CheckContext) -> None:
     """A number that is unavailable anew has not the cause of the last time."""
     x = the_x(context)
-    changed(context, x, "10", "2")
-    changed(context, x, "5")
-    claim_cause(context, changed(context, x, "10", "7"), "7", "X is unavailable anew")
+    change_status(context, x, "10", "2")
+    change_status(context, x, "5")
+    claim_cause(context, change_status(context, x, "10", "7"), "7", "X is unavailable anew")
 
 
 def claim_cause(context: CheckContext, infos: list[dict[str, Any]], cause: str, what: str) -> None:
-    """Claim that a push that was told of a number has its cause."""
+    """Claim that a push that reported a number has its cause."""
     for info in infos:
         came = info.get("cause")
         context.claim("COM-STATUS-005", bool(came), f"{what} for cause {cause}: the push has none")
@@ -138,6 +138,6 @@ def claim_places(context: CheckContext, x: str, address: str) -> None:
     """Claim that a push of the status of X comes to that address alone."""
     mark = len(context.pushes())
     context.set_number(x, "9")
-    paths = {push.path for push in awaited(context, mark)}
+    paths = {push.path for push in wait_for_status_pushes(context, mark)}
     ok = bool(paths) and all(context.receiver.came_to(address, path) for path in paths)
     context.claim("COM-STATUS-003", ok, f"expected a push to {address} alone; came to {sorted(paths)}")

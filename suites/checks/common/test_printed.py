@@ -37,7 +37,7 @@ def explain_their_code(context: CheckContext, answers: Iterable[Answer]) -> None
 
 @check("COM-ENV-022")
 def test_texts_of_refused_headers(context: CheckContext) -> None:
-    """A header that is missing or wrong is told by the text of its code."""
+    """A header that is missing or wrong is named by the text of its code."""
     api = any_mode(context)
     signs = [*({name: None} for name in HEADERS), *WRONG_HEADERS]
     explain_their_code(context, [api.query(subscriptionId=UNKNOWN, sign=sign) for sign in signs])
@@ -50,7 +50,7 @@ def test_texts_of_refused_requests(context: CheckContext) -> None:
     A missing binding, a second bind, a wrong value, an X that is not ours.
     """
     api = any_mode(context)
-    tie = api.bound()
+    tie = api.bind_users()
     answers = [api.query(subscriptionId=UNKNOWN), api.again(tie), api.bind(**api.misfits[0]), api.unbind()]
     answers.append(api.bind(**{api.x_field: context.user()}))
     answers.append(api.bind(**{api.x_field: None}, areaCode="0999"))
@@ -74,6 +74,6 @@ def test_texts_of_a_closed_application(context: CheckContext) -> None:
 
 @check("COM-ENV-022", needs=("other_mode_application",))
 def test_text_of_another_mode(context: CheckContext) -> None:
-    """An application of another mode is told so by the text."""
+    """The text says so to an application of another mode."""
     api = any_mode(context)
     explain_their_code(context, [api.query(subscriptionId=UNKNOWN, app=api.side.other_mode_app)])

@@ -36,7 +36,7 @@ SCHEDULES = {
 def all_pushes(context: CheckContext) -> list[Push]:
     """The pushes of an answered call, of an unanswered and of a refused one."""
     api = any_mode(context)
-    tie = api.bound(userData="order-42")
+    tie = api.bind_users(userData="order-42")
     api.through(tie, hang_up_after=4)
     api.through(tie, behaviour="busy")
     cdr_of(context, api.refused_call(), api.rule("CDR-001"))
@@ -81,7 +81,7 @@ def test_the_order_of_the_attributes(context: CheckContext) -> None:
 def test_each_application_signs_its_own_pushes(context: CheckContext) -> None:
     """Pushes about the second application's X are signed with its key."""
     api = any_mode(context)
-    call = api.through(api.bound(app=api.side.second_app), hang_up_after=4)
+    call = api.through(api.bind_users(app=api.side.second_app), hang_up_after=4)
     cdr_of(context, call, api.rule("CDR-001"))
     keys = {push.app_key for push in context.pushes() if call.session_id in push.session_ids}
     context.claim(
@@ -121,7 +121,7 @@ def test_a_repeat_has_the_signature_of_its_time(context: CheckContext) -> None:
     context.try_application(api.app, push_scheme="wsse")
     context.receiver.answer(200, kind="cdr")
     mark = len(schemes(context, session))
-    if not repeated(context, session, "cdr"):
+    if not wait_for_repeat(context, session, "cdr"):
         raise NotExercised("a failed CDR was not repeated, which is COM-PUSH-004's affair")
     claim_scheme(context, schemes(context, session)[mark:], "wsse")
 
@@ -133,7 +133,7 @@ def test_the_signature_of_others_stays(context: CheckContext) -> None:
     context.try_application(api.app, push_scheme="aksk")
     context.try_application(api.side.second_app, push_scheme="wsse")
     for app, scheme in ((api.app, "aksk"), (api.side.second_app, "wsse")):
-        call = api.through(api.bound(app=app), hang_up_after=4)
+        call = api.through(api.bind_users(app=app), hang_up_after=4)
         cdr_of(context, call, api.rule("CDR-001"))
         claim_scheme(context, schemes(context, call.session_id), scheme)
 
@@ -173,7 +173,7 @@ def stays(context: CheckContext, session: str, kind: Kind, seconds: int) -> None
     )
 
 
-def repeated(context: CheckContext, session: str, kind: Kind) -> bool:
+def wait_for_repeat(context: CheckContext, session: str, kind: Kind) -> bool:
     """Let time pass until the push is repeated.
 
     Whether it is, at the longest after 6 hours.
@@ -224,8 +224,8 @@ def test_a_failed_push_is_repeated(context: CheckContext, kind: Kind) -> None:
     session = ended_call(context, kind)
     times = at_seconds(context, session, kind)
     schedules = [[due + GIVE for due in schedule] for schedule in SCHEDULES.values()]
-    seen = f"after {_listed(times)} s" if times else "never"
-    wanted = " or ".join(_listed(schedule) for schedule in SCHEDULES.values())
+    seen = f"after {_number_list(times)} s" if times else "never"
+    wanted = " or ".join(_number_list(schedule) for schedule in SCHEDULES.values())
     message = f"it was repeated {seen}; it must be after {wanted} s, give or take {GIVE}"
     context.claim("COM-PUSH-004", times in schedules, message)
 
@@ -256,11 +256,11 @@ def test_whatever_is_no_success_is_a_failure(context: CheckContext, kind: Kind, 
     """
     fails(context, way, kind)
     session = ended_call(context, kind)
-    again = repeated(context, session, kind)
+    again = wait_for_repeat(context, session, kind)
     context.claim("COM-PUSH-004", again, f"{kind}, {way} in the place of an answer: it was not pushed again")
 
 
-def _listed(numbers: Iterable[int]) -> str:
+def _number_list(numbers: Iterable[int]) -> str:
     return ", ".join(map(str, numbers))
 
 
@@ -280,9 +280,9 @@ def test_no_repeat_after_a_late_success(context: CheckContext, kind: Kind, failu
     context.receiver.answer(500, kind=kind)
     session = ended_call(context, kind)
     for _ in range(failures - 1):
-        repeated(context, session, kind)
+        wait_for_repeat(context, session, kind)
     context.receiver.answer(200, kind=kind)
-    if not repeated(context, session, kind):
+    if not wait_for_repeat(context, session, kind):
         raise NotExercised(
             f"after {plural(failures, 'failure')} the push was not sent once more, which is COM-PUSH-004's affair"
         )

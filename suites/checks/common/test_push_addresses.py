@@ -25,7 +25,7 @@ def test_no_address_no_push(context: CheckContext, kind: Kind) -> None:
     setting = "event_url" if kind == "call_event" else "fee_url"
     api = any_mode(context)
     context.set_application(api.app, **{setting: None})
-    call = api.through(api.bound(), hang_up_after=4)
+    call = api.through(api.bind_users(), hang_up_after=4)
     context.advance(86400)
     kinds = {push.kind for push in context.pushes() if call.session_id in push.session_ids}
     context.claim("COM-PUSH-006", kinds == set(KINDS) - {kind}, f"without {setting}: came {sorted(kinds)}")
@@ -39,7 +39,7 @@ def test_an_address_for_callin_alone(context: CheckContext, others: bool) -> Non
     context.try_application(api.app, callin_url=box.callin_url)
     if not others:
         context.set_application(api.app, event_url=None)
-    call = api.through(api.bound(), hang_up_after=4)
+    call = api.through(api.bind_users(), hang_up_after=4)
     cdr_of(context, call, api.rule("CDR-001"))
     events = [push for push in context.pushes() if push.kind == "call_event" and call.session_id in push.session_ids]
     if not any(push.event_type == "callin" for push in events):
@@ -59,7 +59,7 @@ def test_a_failing_customer_holds_up_nobody_else(context: CheckContext) -> None:
     other = api.side.second_app
     context.receiver.answer_of(api.app, 500)
     ended_call(context, *KINDS)
-    bind, binding = api.made(app=other)
+    bind, binding = api.try_bind(app=other)
     context.claim("COM-PUSH-010", bind.ok, f"pushes of another application fail: a bind was answered with {bind.key}")
     if binding is None:
         return

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 def test_stop_call_releases_a_call(context: CheckContext) -> None:
     """A running call, answered or ringing, is released at once, and no other."""
     api = any_mode(context)
-    tie, others = api.bound(), api.bound()
+    tie, others = api.bind_users(), api.bind_users()
     for seconds in (10, 3):
-        call, other = api.begun(tie), api.begun(others)
+        call, other = api.begin_call(tie), api.begin_call(others)
         context.advance(seconds)
         claim_success(context, "COM-STOP-001", context.stop_call(call.session_id), "stop call of a running call")
         state = context.look(call).state
@@ -32,8 +32,8 @@ def test_stop_call_releases_a_call(context: CheckContext) -> None:
 def test_stop_call_of_an_ended_call(context: CheckContext) -> None:
     """Stop call fails for a call that was hung up, refused, or stopped before."""
     api = any_mode(context)
-    tie = api.bound()
-    running = api.begun(tie)
+    tie = api.bind_users()
+    running = api.begin_call(tie)
     answer_call(context, running, 10)
     claim_success(context, "COM-STOP-001", context.stop_call(running.session_id), "stop call of a running call")
     calls = [running, api.through(tie, hang_up_after=4), api.refused_call()]
@@ -55,7 +55,7 @@ def test_stop_call_of_no_call_needs_them_too(context: CheckContext) -> None:
 @check("COM-STOP-003", needs=("calls", "stop_call", "clock"))
 def test_stop_call_needs_sessionid_and_signal(context: CheckContext) -> None:
     """Without sessionid or a right signal stop call fails; the call goes on."""
-    call = any_mode(context).begun(any_mode(context).bound())
+    call = any_mode(context).begin_call(any_mode(context).bind_users())
     answer_call(context, call, 10)
     good = {"sessionid": call.session_id, "signal": "call_stop"}
     for body in (

@@ -37,7 +37,7 @@ class SmsWay:
     added: str = ""
     """What the platform puts behind it."""
 
-    def written(self, text: str) -> str:
+    def text_to_write(self, text: str) -> str:
         """What is written for that text to arrive."""
         return text + self.suffix
 
@@ -91,9 +91,9 @@ class SmsProfile(ABC):
         """An SMS that cannot be forwarded."""
         return self.context.sms(*self.in_vain(), "hello")
 
-    def bound(self, **fields: Any) -> Any:
+    def bind_users(self, **fields: Any) -> Any:
         """Bind fresh users on the first X."""
-        return self.calls.bound(**fields)
+        return self.calls.bind_users(**fields)
 
     def rule(self, family: str) -> str:
         """The id of a rule in this mode; a whole id is given back as it is."""
@@ -105,9 +105,9 @@ class SmsProfile(ABC):
 
     def write(self, way: SmsWay, text: str = "hello", **more: Any) -> SmsView:
         """Let somebody write that way."""
-        return self.decided(self.context.sms(way.sender, way.x, way.written(text), **more))
+        return self.wait_until_decided(self.context.sms(way.sender, way.x, way.text_to_write(text), **more))
 
-    def decided(self, sms: SmsView) -> SmsView:
+    def wait_until_decided(self, sms: SmsView) -> SmsView:
         """The SMS once the customer has been asked, and has answered."""
         if sms.state != "waiting":
             return sms

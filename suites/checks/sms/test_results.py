@@ -1,4 +1,4 @@
-"""SMS that are not forwarded, and what the customer is told of why."""
+"""SMS that are not forwarded, and the reason that Notify gives."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_suspended_x_carries_no_sms(sms: SmsProfile, status: str) -> None:
 
     Afterwards SMS go again.
     """
-    ways = sms.ways(sms.bound())
+    ways = sms.ways(sms.bind_users())
     sms.context.set_number(ways[0].x, status)
     for way in ways:
         sent = sms.write(way)
@@ -60,7 +60,7 @@ def test_a_suspended_x_carries_no_sms(sms: SmsProfile, status: str) -> None:
 @check("SMS-012")
 def test_an_x_frozen_for_binding_keeps_its_sms(sms: SmsProfile) -> None:
     """While X is frozen for binding SMS go in every way."""
-    ways = sms.ways(sms.bound())
+    ways = sms.ways(sms.bind_users())
     sms.context.set_number(ways[0].x, "11")
     for way in ways:
         sms.reaches("SMS-012", way)
@@ -69,7 +69,7 @@ def test_an_x_frozen_for_binding_keeps_its_sms(sms: SmsProfile) -> None:
 @check("SMS-013")
 def test_a_frozen_tenant_has_no_sms(sms: SmsProfile) -> None:
     """While the tenant is frozen SMS fail with 1; afterwards they go."""
-    ways = sms.ways(sms.bound())
+    ways = sms.ways(sms.bind_users())
     sms.set(status="frozen")
     for way in ways:
         sms.fails("SMS-013", sms.write(way), 1)
@@ -81,7 +81,7 @@ def test_a_frozen_tenant_has_no_sms(sms: SmsProfile) -> None:
 @check("SMS-014")
 def test_a_number_without_sms(sms: SmsProfile) -> None:
     """SMS to an X that was ordered without them fail with 11."""
-    ways = sms.ways(sms.bound())
+    ways = sms.ways(sms.bind_users())
     sms.context.set_number_sms(ways[0].x, False)
     for way in ways:
         sms.fails("SMS-014", sms.write(way), 11)
@@ -94,14 +94,14 @@ def test_a_number_without_sms(sms: SmsProfile) -> None:
 @pytest.mark.parametrize("flag", [None, "true", "false"])
 def test_private_sms(sms: SmsProfile, flag: str | None) -> None:
     """SMS go by a binding unless its privateSms is false."""
-    for way in sms.ways(sms.bound(**({} if flag is None else {"privateSms": flag}))):
+    for way in sms.ways(sms.bind_users(**({} if flag is None else {"privateSms": flag}))):
         _goes(sms, way, goes=flag != "false")
 
 
 @check("SMS-015", where=has_private_sms)
 def test_private_sms_of_a_modify(sms: SmsProfile) -> None:
     """A modify of privateSms holds for the next SMS."""
-    binding = sms.bound()
+    binding = sms.bind_users()
     ways = sms.ways(binding)
     for flag in ("false", "true"):
         sms.calls.succeeds("MODIFY-001", sms.calls.modify(binding, privateSms=flag), f"modify of privateSms to {flag}")
@@ -112,7 +112,7 @@ def test_private_sms_of_a_modify(sms: SmsProfile) -> None:
 @check("SMS-015")
 def test_an_application_without_sms(sms: SmsProfile) -> None:
     """Without SMS of the application none goes, whatever privateSms says."""
-    ways = sms.ways(sms.bound(**({"privateSms": "true"} if sms.binds else {})))
+    ways = sms.ways(sms.bind_users(**({"privateSms": "true"} if sms.binds else {})))
     for has in (False, True):
         sms.set(sms=has)
         for way in ways:
@@ -129,8 +129,8 @@ def _goes(sms: SmsProfile, way: SmsWay, *, goes: bool) -> None:
 @check("SMS-022")
 @pytest.mark.parametrize(("network", "result"), [("partly", 9), ("fails", 10), ("breaks", 5)])
 def test_the_network_fails(sms: SmsProfile, network: Literal["partly", "fails", "breaks"], result: int) -> None:
-    """An SMS that is not sent whole is told of with the result for that."""
-    for way in sms.ways(sms.bound()):
+    """An SMS that is not sent whole is reported with the result for that."""
+    for way in sms.ways(sms.bind_users()):
         event = sms.notify_of(sms.write(way, LONG, network=network), "SMS-022")
         came = event.get("sendResult")
         sms.claim("SMS-022", came == result, f"{way.name}, {network}: expected {result}, came {came!r}")
@@ -140,8 +140,8 @@ def test_the_network_fails(sms: SmsProfile, network: Literal["partly", "fails", 
 @pytest.mark.parametrize("result", [4, 8, 12, 13])
 def test_what_is_not_let_through(sms: SmsProfile, result: int) -> None:
     """Each thing that stops an SMS has its result; without it the SMS goes."""
-    for way in sms.ways(sms.bound()):
-        bad, rules = _stopped(result, way.sender)
+    for way in sms.ways(sms.bind_users()):
+        bad, rules = _stopping_case(result, way.sender)
         sms.set(sms_rules=rules)
         sms.fails("SMS-023", sms.write(way, bad), result)
         if result in (12, 13):
@@ -150,7 +150,7 @@ def test_what_is_not_let_through(sms: SmsProfile, result: int) -> None:
         sms.reaches("SMS-023", way, bad)
 
 
-def _stopped(result: int, sender: str) -> tuple[str, dict[str, Any]]:
+def _stopping_case(result: int, sender: str) -> tuple[str, dict[str, Any]]:
     """A text, and what stops it with that result."""
     if result == 4:
         return "hello", {"trial": True}

@@ -26,7 +26,7 @@ STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9
 @pytest.mark.parametrize("length", [1, 400])
 def test_an_sms_is_told_of(sms: SmsProfile, length: int) -> None:
     """Of a short and of a long SMS one Notify comes: who wrote to whom."""
-    for way in sms.ways(sms.bound()):
+    for way in sms.ways(sms.bind_users()):
         sent = sms.reaches("SMS-001", way, ENGLISH * length)
         event = sms.notify_of(sent)
         for name, right in (("calling", way.sender), ("called", way.receiver), ("virtualNumber", way.x)):
@@ -42,7 +42,7 @@ def test_an_sms_is_told_of(sms: SmsProfile, length: int) -> None:
 @check("SMS-001", "SMS-003")
 def test_a_notify_names_the_receiver(sms: SmsProfile) -> None:
     """The receiver of an SMS that was forwarded stands in called."""
-    for way in sms.ways(sms.bound()):
+    for way in sms.ways(sms.bind_users()):
         event = sms.notify_of(sms.reaches("SMS-001", way))
         came = event.get("called")
         sms.claim("SMS-003", came == way.receiver, f"{way.name}: called must be {way.receiver}, came {came}")
@@ -52,7 +52,7 @@ def test_a_notify_names_the_receiver(sms: SmsProfile) -> None:
 @pytest.mark.parametrize("text", ["hello", "it costs 5 @ home", "你好，我在楼下", "x" * 400])
 def test_who_gets_an_sms(sms: SmsProfile, text: str) -> None:
     """It reaches the other side with its text; he sees X."""
-    for way in sms.ways(sms.bound()):
+    for way in sms.ways(sms.bind_users()):
         sent = sms.reaches(way.rule, way, text)
         sms.claim("SMS-004", sent.displayed == way.x, f"{way.name}: the receiver sees {sent.displayed}, not {way.x}")
         right = way.arrives(text)
@@ -64,7 +64,7 @@ def test_who_gets_an_sms(sms: SmsProfile, text: str) -> None:
 @check("SMS-005")
 def test_when_an_sms_came(sms: SmsProfile) -> None:
     """TimeStamp is world time in UTC, with milliseconds."""
-    for way in sms.ways(sms.bound()):
+    for way in sms.ways(sms.bind_users()):
         now = sms.context.now()
         came = str(sms.notify_of(sms.reaches("SMS-001", way)).get("timeStamp"))
         sms.claim("SMS-005", bool(STAMP.fullmatch(came)), f"timeStamp {came!r}: 2026-03-01T09:06:16.450Z is its form")
@@ -81,9 +81,9 @@ def test_when_an_sms_came(sms: SmsProfile) -> None:
 )
 def test_how_many_parts_are_sent(sms: SmsProfile, sign: str, length: int) -> None:
     """SplitNum counts what is sent, at the limits of each number of parts."""
-    for way in sms.ways(sms.bound()):
+    for way in sms.ways(sms.bind_users()):
         text = sign * way.room(length)
-        right = str(parts(way.written(text) + way.added))
+        right = str(parts(way.text_to_write(text) + way.added))
         came = extra(sms.notify_of(sms.reaches("SMS-001", way, text)), "splitNum")
         sms.claim("SMS-006", came == right, f"{way.name}: {length} characters are {right} parts, splitNum is {came}")
 
@@ -91,7 +91,7 @@ def test_how_many_parts_are_sent(sms: SmsProfile, sign: str, length: int) -> Non
 @check("SMS-007")
 def test_the_direction_of_an_sms(sms: SmsProfile) -> None:
     """Direction says whether A wrote."""
-    for way in sms.ways(sms.bound()):
+    for way in sms.ways(sms.bind_users()):
         came = extra(sms.notify_of(sms.reaches("SMS-001", way)), "direction")
         sms.claim("SMS-007", came == way.direction, f"{way.name}: direction must be {way.direction}, came {came}")
 
@@ -99,7 +99,7 @@ def test_the_direction_of_an_sms(sms: SmsProfile) -> None:
 @check("SMS-016")
 def test_which_binding(sms: SmsProfile) -> None:
     """The subscriptionId, if any, is that of the binding."""
-    for way in sms.ways(sms.bound()):
+    for way in sms.ways(sms.bind_users()):
         event = sms.notify_of(sms.reaches("SMS-001", way))
         came = event.get("subscriptionId") or way.sub
         sms.claim("SMS-016", came == way.sub, f"{way.name}: subscriptionId must be {way.sub}, came {came}")
@@ -108,17 +108,21 @@ def test_which_binding(sms: SmsProfile) -> None:
 @check("SMS-018")
 def test_what_was_written(sms: SmsProfile) -> None:
     """SmsContent, if any, is the text of the SMS."""
-    for way in sms.ways(sms.bound()):
+    for way in sms.ways(sms.bind_users()):
         text = f"see you, {way.name}"
         event = sms.notify_of(sms.reaches("SMS-001", way, text))
-        came = event.get("smsContent", way.written(text))
-        sms.claim("SMS-018", came == way.written(text), f"{way.name}: {way.written(text)!r} was written, came {came!r}")
+        came = event.get("smsContent", way.text_to_write(text))
+        sms.claim(
+            "SMS-018",
+            came == way.text_to_write(text),
+            f"{way.name}: {way.text_to_write(text)!r} was written, came {came!r}",
+        )
 
 
 @check("SMS-017")
 def test_the_customers_own_text(sms: SmsProfile) -> None:
     """UserData of the bind is in the Notify."""
-    for way in sms.ways(sms.bound(userData="order-42")):
+    for way in sms.ways(sms.bind_users(userData="order-42")):
         came = sms.notify_of(sms.reaches("SMS-001", way)).get("userData")
         sms.claim("SMS-017", came == "order-42", f"{way.name}: userData must be order-42, came {came!r}")
 
@@ -126,7 +130,7 @@ def test_the_customers_own_text(sms: SmsProfile) -> None:
 @check("SMS-019")
 def test_each_sms_has_an_id_of_its_own(sms: SmsProfile) -> None:
     """Four SMS have four ids, also where they say the same."""
-    sent = [sms.reaches("SMS-001", way) for way in sms.ways(sms.bound()) for _ in range(2)]
+    sent = [sms.reaches("SMS-001", way) for way in sms.ways(sms.bind_users()) for _ in range(2)]
     for one in sent:
         sms.notify_of(one, "SMS-019")
     identifiers = {one.identifier for one in sent}
@@ -142,7 +146,7 @@ DAY = 86400
 @check("SMS-020")
 def test_a_failed_notify_is_repeated(sms: SmsProfile) -> None:
     """It is sent again, six times at most, whenever that is."""
-    way = sms.ways(sms.bound())[0]
+    way = sms.ways(sms.bind_users())[0]
     sms.context.receiver.answer(500, kind="sms_notify")
     sent = sms.reaches("SMS-001", way)
     sms.notify_of(sent)
@@ -155,7 +159,7 @@ def test_a_failed_notify_is_repeated(sms: SmsProfile) -> None:
 @check("SMS-020")
 def test_a_notify_that_succeeded_is_not_repeated(sms: SmsProfile) -> None:
     """After 200 it does not come again."""
-    sent = sms.reaches("SMS-001", sms.ways(sms.bound())[0])
+    sent = sms.reaches("SMS-001", sms.ways(sms.bind_users())[0])
     sms.notify_of(sent)
     first = len(about(sms.context, sent))
     sms.context.advance(2 * DAY)
@@ -166,7 +170,7 @@ def test_a_notify_that_succeeded_is_not_repeated(sms: SmsProfile) -> None:
 @check("SMS-021")
 def test_the_address_for_sms(sms: SmsProfile) -> None:
     """A Notify goes to the address for it, and nowhere where there is none."""
-    way, box = sms.ways(sms.bound())[0], sms.context.receiver
+    way, box = sms.ways(sms.bind_users())[0], sms.context.receiver
     sent = sms.reaches("SMS-001", way)
     sms.notify_of(sent, "SMS-021")
     paths = {push.path for push in about(sms.context, sent)}

@@ -21,12 +21,12 @@ LONGEST = 3600
 """Seconds that are waited for the end of a waiting."""
 
 
-def asked(sms: SmsProfile, text: str = "hello") -> SmsView:
+def write_asked_sms(sms: SmsProfile, text: str = "hello") -> SmsView:
     """An SMS of which the customer is asked, as it is once it is written."""
     return sms.context.sms(*sms.asking(), text)
 
 
-def settled(sms: SmsProfile, sent: SmsView) -> SmsView:
+def wait_until_settled(sms: SmsProfile, sent: SmsView) -> SmsView:
     """The SMS when its waiting is over, at most LONGEST seconds later."""
     waited = 0
     while sent.state == "waiting" and waited < LONGEST:
@@ -39,7 +39,7 @@ def settled(sms: SmsProfile, sent: SmsView) -> SmsView:
 @check("SMS-025", cases=("text", lambda profile: profile.open_texts))
 def test_the_customer_is_asked(sms: SmsProfile, text: str) -> None:
     """Where the platform knows no receiver the SMS waits, and one Block comes."""
-    sent = asked(sms, text.format(sms.context.user()))
+    sent = write_asked_sms(sms, text.format(sms.context.user()))
     sms.claim("SMS-025", sent.delivered_to is None, f"nobody was named; the SMS went to {sent.delivered_to}")
     found = notices(sms.context, sent, "sms_block")
     sms.claim("SMS-025", len(found) == 1, f"{text!r} names no receiver; expected one Block, came {len(found)}")
@@ -62,22 +62,22 @@ def test_what_a_block_says(sms: SmsProfile) -> None:
 @check("SMS-027")
 def test_the_customer_names_the_receiver(sms: SmsProfile) -> None:
     """The SMS goes to the number of the verdict, and a Notify comes."""
-    _routed(sms, "list", "SMS-027")
+    _claim_routed(sms, "list", "SMS-027")
 
 
 @check("SMS-031")
 def test_a_verdict_that_is_one_object(sms: SmsProfile) -> None:
     """The same with an object in place of the list."""
-    _routed(sms, "object", "SMS-031")
+    _claim_routed(sms, "object", "SMS-031")
 
 
-def _routed(sms: SmsProfile, form: str, rule: str) -> None:
+def _claim_routed(sms: SmsProfile, form: str, rule: str) -> None:
     """Claim that an SMS goes where the verdict says."""
     called, text = sms.context.user(), "where are you?"
     sender, x = sms.asking()
     verdict = route(called, form)
     answers(sms.context, verdict)
-    sent = sms.decided(sms.context.sms(sender, x, text))
+    sent = sms.wait_until_decided(sms.context.sms(sender, x, text))
     came = sent.state, sent.delivered_to, sent.delivered_text, sent.displayed
     right = ("sent", called, text, x)
     sms.claim(rule, came == right, f"verdict vNumberRoute: expected {right}, came {came}")
@@ -90,7 +90,7 @@ def _routed(sms: SmsProfile, form: str, rule: str) -> None:
 def test_the_customer_discards(sms: SmsProfile) -> None:
     """The SMS is not forwarded; a Notify, if one comes, says 6."""
     answers(sms.context, DISCARD)
-    sent = sms.decided(asked(sms))
+    sent = sms.wait_until_decided(write_asked_sms(sms))
     sms.stays("SMS-028", sent)
     for event in notices(sms.context, sent):
         came = event.get("sendResult")
@@ -101,7 +101,7 @@ def test_the_customer_discards(sms: SmsProfile) -> None:
 def test_no_verdict_in_time(sms: SmsProfile) -> None:
     """Without a verdict an SMS is not forwarded; its Notify, if any, says 7."""
     answers(sms.context, b"", 500)
-    sent = settled(sms, asked(sms))
+    sent = wait_until_settled(sms, write_asked_sms(sms))
     sms.stays("SMS-029", sent)
     if sms.context.assumptions["sms.no_verdict"] == "internal_error":
         raise NotExercised("a Block that fails ends the SMS at once (sms.no_verdict)")
@@ -114,7 +114,7 @@ def test_no_verdict_in_time(sms: SmsProfile) -> None:
 def test_a_verdict_that_comes_too_late(sms: SmsProfile) -> None:
     """Once its time is over, no verdict sends an SMS."""
     answers(sms.context, b"", 500)
-    sent = settled(sms, asked(sms))
+    sent = wait_until_settled(sms, write_asked_sms(sms))
     answers(sms.context, route(sms.context.user()))
     sms.context.advance(86400)
     sms.stays("SMS-029", sms.context.look_at_sms(sent))
@@ -127,10 +127,10 @@ def test_what_is_no_verdict(sms: SmsProfile, what: str) -> None:
     to, verdict = sms.context.user(), NO_VERDICTS[what]
     body = verdict if isinstance(verdict, bytes) else orjson.dumps(verdict).replace(b"{to}", to.encode())
     answers(sms.context, body)
-    sent = settled(sms, sms.decided(asked(sms)))
+    sent = wait_until_settled(sms, sms.wait_until_decided(write_asked_sms(sms)))
     sms.claim("SMS-032", sent.delivered_to is None, f"the answer has {what}; the SMS went to {sent.delivered_to}")
     answers(sms.context, route(to))
-    sent = sms.decided(asked(sms))
+    sent = sms.wait_until_decided(write_asked_sms(sms))
     sms.claim("SMS-032", sent.delivered_to == to, f"a good verdict behind it: the SMS went to {sent.delivered_to}")
 
 
@@ -139,7 +139,7 @@ def test_the_address_for_questions(sms: SmsProfile) -> None:
     """A Block goes to the control address, the Notify behind it does not."""
     box = sms.context.receiver
     answers(sms.context, route(sms.context.user()))
-    sent = asked(sms)
+    sent = write_asked_sms(sms)
     notices(sms.context, sent, "sms_block")
     blocks = {push.path for push in about(sms.context, sent, "sms_block")}
     ok = bool(blocks) and all(box.came_to(box.sms_control_url, path) for path in blocks)

@@ -67,9 +67,9 @@ class WorldMachine(RuleBasedStateMachine):
         self.make_pairs(loose=loose)
         self.everyone = (*self.pairs, *self.others)
         self.offers = self.pairs[0].offers
-        self.neighbours = [(ours, theirs) for ours in self.pairs for theirs in self._known(ours) if theirs.xs]
+        self.neighbours = [(ours, theirs) for ours in self.pairs for theirs in self._other_pairs(ours) if theirs.xs]
         for pair in self.everyone:
-            pair.oracle.neighbours += [other.oracle for other in self._known(pair)]
+            pair.oracle.neighbours += [other.oracle for other in self._other_pairs(pair)]
 
     def make_pairs(self, *, loose: bool) -> None:
         """Fill `pairs` and `others`. Each mode of the machine adds its own."""
@@ -86,7 +86,7 @@ class WorldMachine(RuleBasedStateMachine):
         api = self.context.of(mode)
         return [other for other in reversed(api.apps) if other is not api.app][:1]
 
-    def _known(self, pair: Pair) -> list[Pair]:
+    def _other_pairs(self, pair: Pair) -> list[Pair]:
         """The other applications of the world."""
         return [other for other in self.everyone if other is not pair]
 
@@ -133,7 +133,7 @@ class WorldMachine(RuleBasedStateMachine):
         Dissolved, another application's, or never given out.
         """
         pair, place = self.pick(which)
-        foreign = [sub for other in self._known(pair) for sub in other.oracle.bindings]
+        foreign = [sub for other in self._other_pairs(pair) for sub in other.oracle.bindings]
         subs = [UNKNOWN, *foreign, *pair.oracle.dissolved]
         pair.ask(verb, subs[place % len(subs)], None if x is None else pair.xs[x % len(pair.xs)])
 
@@ -173,7 +173,7 @@ class WorldMachine(RuleBasedStateMachine):
             seconds += 1
         self.context.advance(seconds)
         for pair in self.everyone:
-            pair.passed(seconds)
+            pair.advance_oracle(seconds)
 
     def advance_to(self, second: int) -> None:
         """Let time pass up to a second of world time, if it is still to come."""

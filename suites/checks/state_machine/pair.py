@@ -252,13 +252,13 @@ class ModelBasedPair(ABC, Generic[OracleT]):
     def call(self, caller: str, x: str, plan: CallPlan, **entered: Any) -> None:
         """Place a call on both.
 
-        `entered` is what the driver is told beside the plan of every mode.
+        `entered` is what the driver gets beside the plan of every mode.
         """
         try:
             expected = self.oracle.expect_call(caller, x, plan)
         except Undecided:
             return
-        view = self.decided(
+        view = self.wait_until_decided(
             self.context.call(
                 caller,
                 x,
@@ -270,17 +270,17 @@ class ModelBasedPair(ABC, Generic[OracleT]):
                 **entered,
             )
         )
-        self.oracle.placed(expected)
+        self.oracle.record_call(expected)
         self.note_placed(expected, view)
         self.calls.append((expected, view))
         self.claim_all(self.call_claims(expected, view))
 
-    def decided(self, view: CallView) -> CallView:
+    def wait_until_decided(self, view: CallView) -> CallView:
         """The call once it is decided on. In X mode the customer is asked first."""
         return view
 
     def note_placed(self, call: Any, view: CallView) -> None:
-        """Tell the oracle what the target has chosen at a call.
+        """Give the oracle what the target has chosen at a call.
 
         A mode that leaves it a choice does it here.
         """
@@ -361,7 +361,7 @@ class ModelBasedPair(ABC, Generic[OracleT]):
 
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def passed(self, seconds: int) -> None:
+    def advance_oracle(self, seconds: int) -> None:
         """Time has passed on the target; let it pass in the oracle."""
         self.oracle.advance(seconds)
         self.last_rule = ""

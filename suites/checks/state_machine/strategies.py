@@ -21,7 +21,6 @@ __all__ = [
     "USER_DATA",
     "VOICES",
     "WITHOUT",
-    "announced",
     "carried_fields",
     "mostly_mobiles",
     "pairs_of_users",
@@ -29,6 +28,7 @@ __all__ = [
     "plans",
     "some",
     "waits",
+    "with_announcement",
     "with_voice",
 ]
 
@@ -115,7 +115,7 @@ def with_voice(fields: Fields) -> Fields:
     return fields if voice is None else fields | {"preVoice": dict.fromkeys(voice, WAIT)}
 
 
-def announced(fields: Fields) -> Fields:
+def with_announcement(fields: Fields) -> Fields:
     """A recording with the tone that must go with it.
 
     A modify cannot carry one.

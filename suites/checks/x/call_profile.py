@@ -34,7 +34,7 @@ class XCalls(CallProfile):
     settings: ClassVar[tuple[str, ...]] = ()
     outlives_unbind: ClassVar[tuple[str, ...]] = ()
 
-    def bound(self, *, a: str | None = None, by: str | None = None, **fields: Any) -> Customer:
+    def bind_users(self, *, a: str | None = None, by: str | None = None, **fields: Any) -> Customer:
         """A customer who connects each caller of a way to one callee."""
         del by
         return Customer(self.side.x(), a or self.context.user(), fields)
@@ -62,7 +62,7 @@ class XCalls(CallProfile):
 
     def crowd(self, count: int) -> Sequence[Way]:
         """See CallProfile."""
-        customer = self.bound()
+        customer = self.bind_users()
         return [self._way(customer, "one of many") for _ in range(count)]
 
     def recording(self) -> dict[str, Any]:
@@ -74,7 +74,7 @@ class XCalls(CallProfile):
         del binding
         return True
 
-    def decided(self, call: CallView) -> CallView:
+    def wait_until_decided(self, call: CallView) -> CallView:
         """See CallProfile."""
         return wait_until_decided(self.context, call)
 

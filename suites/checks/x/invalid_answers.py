@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["CALLEE", "WRONG_ANSWERS", "WrongAnswer", "fitted"]
+__all__ = ["CALLEE", "WRONG_ANSWERS", "WrongAnswer", "with_callee"]
 
 CALLEE = "{callee}"
 """In the place of the callee of a check."""
@@ -78,10 +78,10 @@ def _wrong() -> Iterator[WrongAnswer]:
 WRONG_ANSWERS = tuple(_wrong())
 
 
-def fitted(answer: Any, callee: str) -> Any:
+def with_callee(answer: Any, callee: str) -> Any:
     """The answer with the callee of a check."""
     if isinstance(answer, dict):
-        return {name: fitted(value, callee) for name, value in answer.items()}
+        return {name: with_callee(value, callee) for name, value in answer.items()}
     if isinstance(answer, list):
-        return [fitted(value, callee) for value in answer]
+        return [with_callee(value, callee) for value in answer]
     return callee if answer == CALLEE else answer

@@ -49,7 +49,7 @@ class XPair(ModelBasedPair[XOracle]):
         self.context.receiver.answer_callin(caller, reply_of(answer if answer is not None else b""))
         super().call(caller, x, plan, **entered)
 
-    def decided(self, view: CallView) -> CallView:
+    def wait_until_decided(self, view: CallView) -> CallView:
         """See ModelBasedPair."""
         return wait_until_decided(self.context, view)
 

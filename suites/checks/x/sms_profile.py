@@ -45,7 +45,7 @@ class XSms(SmsProfile):
 
     def failing(self) -> SmsView:
         """One that the network does not send."""
-        return self.write(self.ways(self.bound())[0], network="fails")
+        return self.write(self.ways(self.bind_users())[0], network="fails")
 
     def in_vain(self) -> tuple[str, str]:
         """Nobody: nothing is bound that could lack."""

@@ -39,7 +39,7 @@ class XRules(WorldMachine):
         a, b, number = self.users[caller], self.users[callee], self.x.xs[x % len(self.x.xs)]
         answer: Any = data.draw(answers(a, b, number))
         if isinstance(answer, dict):
-            answer = {name: _known(info, self.x.app.tones) for name, info in answer.items()}
+            answer = {name: _answer_with_tones(info, self.x.app.tones) for name, info in answer.items()}
         given = {field.name: getattr(plan, field.name) for field in fields_of(CallPlan)}
         self.x.call(a, number, XPlan(**given, answer=answer))
 
@@ -75,10 +75,10 @@ class XRules(WorldMachine):
             self.x.set_status(number, "5")
 
 
-def _known(info: Any, tones: Any) -> Any:
+def _answer_with_tones(info: Any, tones: Any) -> Any:
     """The object of an answer, or a list of one, with known tones."""
     if isinstance(info, list):
-        return [_known(each, tones) for each in info]
+        return [_answer_with_tones(each, tones) for each in info]
     return with_known_tones(info, tones) | _nulls(info) if isinstance(info, dict) else info
 
 

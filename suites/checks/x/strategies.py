@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from privnum.suites.checks.sms.verdicts import DISCARD, NO_VERDICTS, route
-from privnum.suites.checks.state_machine.strategies import LEFT_OUT, USER_DATA, announced, carried_fields
+from privnum.suites.checks.state_machine.strategies import LEFT_OUT, USER_DATA, carried_fields, with_announcement
 from privnum.suites.checks.x.scenarios import close, connect
 from privnum.suites.target.tones import WAIT
 
@@ -45,7 +45,7 @@ def answers(draw: st.DrawFn, caller: str, callee: str, x: str) -> Any:
         return {**answer, "closeInfo": [fields]} if fields and draw(st.booleans()) else answer
     if kind == "wrong":
         return connect(to=callee) | {"connectInfo": {"calleeNum": callee, **draw(st.sampled_from(WRONG))}}
-    info = {"calleeNum": callee, **announced(draw(carried_fields(SETTINGS)))}
+    info = {"calleeNum": callee, **with_announcement(draw(carried_fields(SETTINGS)))}
     if kind.startswith("shown"):
         info["displayCalleeNum"] = x if kind == "shown X" else caller
     return {"operation": "connect", "connectInfo": [info] if kind == "list" else info}

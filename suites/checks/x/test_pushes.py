@@ -19,7 +19,7 @@ LATER = ("callout", "alerting", "answer", "disconnect")
 SIDES: dict[str, int] = {"caller": 1, "callee": 2}
 
 
-def _told(context: CheckContext, call: CallView) -> dict[str, dict[str, Any]]:
+def _info_by_event(context: CheckContext, call: CallView) -> dict[str, dict[str, Any]]:
     """The statusInfo of each event of a call, by eventType."""
     return {push.event_type: push.info for push in context.events(call)}
 
@@ -30,10 +30,10 @@ def test_questions_and_notes(context: CheckContext) -> None:
     answers = (connect(context.user()), close(), b"no JSON")
     for answer in answers:
         call = wait_until_ended(context, answered_with(context, answer, hang_up_after=5))
-        for kind, info in _told(context, call).items():
+        for kind, info in _info_by_event(context, call).items():
             mode = info.get("notifyMode")
             if kind == "callin":
-                context.claim("X-EVENT-012", mode is not None, "callin does not tell notifyMode")
+                context.claim("X-EVENT-012", mode is not None, "callin does not have notifyMode")
                 ok = mode in (None, "Block")
                 context.claim("X-EVENT-101", ok, f"notifyMode of callin: expected Block, came {mode!r}")
             else:
@@ -51,7 +51,7 @@ def test_user_data_comes_back(context: CheckContext, behaviour: str) -> None:
     for data in ("order-42", "", "order-43 !#%&*()[]|~"):
         call = answered_with(context, connect(context.user(), userData=data), behaviour=behaviour, hang_up_after=5)
         call = wait_until_ended(context, call)
-        told = _told(context, call)
+        told = _info_by_event(context, call)
         for kind in told.keys() & {*LATER}:
             came = told[kind].get("userData") or ""
             context.claim("X-EVENT-103", came == data, f"userData of {kind}: expected {data!r}, came {came!r}")
@@ -62,7 +62,7 @@ def test_user_data_comes_back(context: CheckContext, behaviour: str) -> None:
 def test_user_data_of_a_closing(context: CheckContext) -> None:
     """So is that of a closing answer, in disconnect and in the CDR."""
     call = answered_with(context, close(userData="closed-42"))
-    came = _told(context, call).get("disconnect", {}).get("userData")
+    came = _info_by_event(context, call).get("disconnect", {}).get("userData")
     context.claim("X-EVENT-103", came == "closed-42", f"userData of disconnect: expected 'closed-42', came {came!r}")
     _claim_user_data_of_cdr(context, call, "closed-42")
 
@@ -80,7 +80,7 @@ def test_no_subscription_id_in_callin(context: CheckContext) -> None:
     """Callin names no binding."""
     for answer in (connect(context.user()), close()):
         call = wait_until_ended(context, answered_with(context, answer, hang_up_after=5))
-        sub = _told(context, call).get("callin", {}).get("subscriptionId")
+        sub = _info_by_event(context, call).get("callin", {}).get("subscriptionId")
         context.claim("X-EVENT-104", not sub, f"callin carries the subscriptionId {sub!r}")
 
 
@@ -90,7 +90,7 @@ def test_no_subscription_id_in_callin(context: CheckContext) -> None:
 def test_who_hung_up(context: CheckContext, side: Any, how: str) -> None:
     """CallRelDirection is 1 where the caller hung up, 2 where the callee did.
 
-    Where it is told.
+    Where it has one.
     """
     plan: dict[str, Any] = {}
     if how == "plan":
@@ -104,7 +104,7 @@ def test_who_hung_up(context: CheckContext, side: Any, how: str) -> None:
     wanted = SIDES[side]
     cdr = cdr_of(context, call, "X-CDR-001")
     for rule, where, told in (
-        ("X-EVENT-105", "disconnect", _told(context, call).get("disconnect", {})),
+        ("X-EVENT-105", "disconnect", _info_by_event(context, call).get("disconnect", {})),
         ("X-CDR-102", "the CDR", cdr),
     ):
         came = told.get("callRelDirection")

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 NEEDS = ("sms", "receiver", "clock")
 
 
-def written(context: CheckContext, sender: str, text: str = "hello", place: int = 0) -> SmsView:
+def write_sms(context: CheckContext, sender: str, text: str = "hello", place: int = 0) -> SmsView:
     """An SMS to an X, once the customer has answered."""
-    return XSms(context).decided(context.sms(sender, context.x.x(place), text))
+    return XSms(context).wait_until_decided(context.sms(sender, context.x.x(place), text))
 
 
 def claim_at(context: CheckContext, sent: SmsView, right: str | None, what: str) -> None:
@@ -37,10 +37,10 @@ def test_each_sms_goes_where_its_own_verdict_says(context: CheckContext) -> None
         for sender, receiver in zip(senders, order, strict=True):
             context.x.answers_sms(sender, route(receiver))
         for sender, receiver in zip(senders, order, strict=True):
-            claim_at(context, written(context, sender), receiver, "verdict vNumberRoute")
+            claim_at(context, write_sms(context, sender), receiver, "verdict vNumberRoute")
     context.x.answers_sms(senders[0], DISCARD)
-    claim_at(context, written(context, senders[0]), None, "verdict DiscardMessage")
-    claim_at(context, written(context, senders[1]), receivers[0], "verdict for another sender")
+    claim_at(context, write_sms(context, senders[0]), None, "verdict DiscardMessage")
+    claim_at(context, write_sms(context, senders[1]), receivers[0], "verdict for another sender")
 
 
 @check("X-SMS-101", needs=NEEDS)
@@ -49,8 +49,8 @@ def test_who_answers_an_sms(context: CheckContext) -> None:
     first, second = context.user(), context.user()
     context.x.answers_sms(first, route(second))
     context.x.answers_sms(second, route(first))
-    claim_at(context, written(context, first), second, "the first writes")
-    claim_at(context, written(context, second), first, "the other writes back")
+    claim_at(context, write_sms(context, first), second, "the first writes")
+    claim_at(context, write_sms(context, second), first, "the other writes back")
 
 
 @check("X-SMS-101", needs=NEEDS)
@@ -59,7 +59,7 @@ def test_no_number_in_the_text_counts(context: CheckContext, text: str) -> None:
     """What A of AX writes behind an @ is text like any other."""
     sender, to, text = context.user(), context.user(), text.format(context.user())
     context.x.answers_sms(sender, route(to))
-    sent = written(context, sender, text)
+    sent = write_sms(context, sender, text)
     claim_at(context, sent, to, f"{text!r}")
     context.claim("X-SMS-101", sent.delivered_text == text, f"expected {text!r}, came {sent.delivered_text!r}")
 
@@ -70,7 +70,7 @@ def test_what_else_a_verdict_may_have(context: CheckContext) -> None:
     sender, to = context.user(), context.user()
     message = {"called": to, "calling": sender}
     context.x.answers_sms(sender, route(to, message=message, extParas=[], userData="case-7"))
-    sent = written(context, sender)
+    sent = write_sms(context, sender)
     claim_at(context, sent, to, "verdict with calling, extParas and userData")
     context.claim("X-SMS-004", sent.displayed == context.x.x(), f"the receiver must see X, not {sent.displayed}")
 
@@ -81,7 +81,7 @@ def test_each_x_of_the_application(context: CheckContext) -> None:
     for place in range(2):
         sender, to = context.user(), context.user()
         context.x.answers_sms(sender, route(to))
-        sent = written(context, sender, place=place)
+        sent = write_sms(context, sender, place=place)
         claim_at(context, sent, to, f"X {place + 1}")
         right = context.x.x(place)
         context.claim("X-SMS-004", sent.displayed == right, f"the receiver must see {right}, not {sent.displayed}")
@@ -92,7 +92,7 @@ def test_the_customer_is_asked_once(context: CheckContext) -> None:
     """A Block that was answered with a verdict does not come again."""
     sender = context.user()
     context.x.answers_sms(sender, route(context.user()))
-    sent = written(context, sender)
+    sent = write_sms(context, sender)
     context.advance(86400 + PATIENCE)
     count = len({push.raw for push in about(context, sent, "sms_block")})
     context.claim("X-SMS-025", count == 1, f"expected one Block, came {count}")

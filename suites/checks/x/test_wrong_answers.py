@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.checks.assertions import claim_put_through
-from privnum.suites.checks.x.invalid_answers import WRONG_ANSWERS, WrongAnswer, fitted
+from privnum.suites.checks.x.invalid_answers import WRONG_ANSWERS, WrongAnswer, with_callee
 from privnum.suites.checks.x.scenarios import answered_with, claim_refused, connect
 from privnum.suites.runner.check import check
 
@@ -24,20 +24,20 @@ def _is_refused(rule: str) -> Callable[..., None]:
 
     @check(rule, "X-CALL-104")
     @pytest.mark.parametrize("row", rows, ids=str)
-    def refused(context: CheckContext, row: WrongAnswer) -> None:
+    def check_refusal(context: CheckContext, row: WrongAnswer) -> None:
         """A call with such an answer reaches nobody.
 
         One with a good answer reaches its callee afterwards.
         """
         caller, callee = context.user(), context.user()
-        answer: Any = fitted(row.answer, callee)
+        answer: Any = with_callee(row.answer, callee)
         call = answered_with(context, answer, caller=caller)
         causes = (WRONG,) if row.names_cause else ()
         claim_refused(context, rule, call, f"an answer with {row.name}", *causes)
         call = answered_with(context, connect(callee), caller=caller)
         claim_put_through(context, "X-CALL-104", call, callee)
 
-    return refused
+    return check_refusal
 
 
 test_wrong_parameters = _is_refused("X-CALL-110")

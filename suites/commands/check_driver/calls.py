@@ -11,7 +11,7 @@ from privnum import contracts
 from privnum.suites.base.claims import NotExercised
 from privnum.suites.base.printing import plural
 from privnum.suites.callbacks.inbox import sessions_of
-from privnum.suites.commands.check_driver.client import shown
+from privnum.suites.commands.check_driver.client import as_json
 from privnum.suites.commands.check_driver.fixture import Astray
 from privnum.suites.driver.protocol import DriverError, moment
 
@@ -66,7 +66,7 @@ class Calls:
         try:
             return None if text is None else moment(text)
         except DriverError:
-            self._asker.breaks(operation, "reply", self._asker.sent(operation), shown(text), "that is no time")
+            self._asker.breaks(operation, "reply", self._asker.as_sent(operation), as_json(text), "that is no time")
             return None
 
     def advance(self, seconds: int) -> datetime | None:
@@ -85,7 +85,7 @@ class Calls:
             return None
         moved = (end - start).total_seconds()
         if moved < seconds or (moved > seconds and self._place.frozen):
-            sent, why = asker.sent("clock.set", message, "", {"world": world}), f"it moved by {moved:g} s"
+            sent, why = asker.as_sent("clock.set", message, "", {"world": world}), f"it moved by {moved:g} s"
             asker.breaks("clock.set", "clock.advance", sent, f"{before['now']} became {after['now']}", why)
         return end
 
@@ -129,7 +129,7 @@ class Calls:
             waited += 1
 
     def _off_plan(self, call: Call, why: str) -> None:
-        sent = self._asker.sent("calls.get", None, "", {"world": self._place.world, "call": call["id"]})
+        sent = self._asker.as_sent("calls.get", None, "", {"world": self._place.world, "call": call["id"]})
         self._asker.breaks("calls.get", "calls.plan", sent, shown_call(call), why)
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -143,7 +143,7 @@ class Calls:
             except NotExercised as reason:
                 asker.sheet.skip(str(reason), *CALLS)
                 if isinstance(reason, Astray) and self._place.own:
-                    asker.breaks("worlds.create", "worlds.url", asker.sent("worlds.create"), str(reason))
+                    asker.breaks("worlds.create", "worlds.url", asker.as_sent("worlds.create"), str(reason))
         if not self._place.apps:
             asker.sheet.skip("there is no application to call of a mode that is checked", *CALLS)
         asker.refuses("calls.create", "bad_message", {"caller": 5, "called": []}, world=world)
@@ -169,12 +169,12 @@ class Calls:
             return
         self._sessions.add(call["session_id"])
         if call["state"] != "ended" or call["release_cause"] is None:
-            sent = self._asker.sent("calls.create", message, "", {"world": self._place.world})
+            sent = self._asker.as_sent("calls.create", message, "", {"world": self._place.world})
             self._asker.breaks("calls.create", "calls.nobody", sent, shown_call(call))
         message = {"caller": self._place.people[2], "called": "+8617099999999"}
         call = self._asker.ask("calls.create", message, world=self._place.world, may_refuse=True)
         if call is not None and (call["state"], call["release_cause"], call["app_key"]) != ("ended", _NO_SUCH_X, None):
-            sent = self._asker.sent("calls.create", message, "", {"world": self._place.world})
+            sent = self._asker.as_sent("calls.create", message, "", {"world": self._place.world})
             self._asker.breaks("calls.create", "calls.nobody", sent, shown_call(call))
 
     def _place_call(self, bound: Bound, hang_up_after: int | None = None) -> Call | None:
@@ -188,13 +188,13 @@ class Calls:
             return None
         self._place.inbox.calls.add(call["session_id"])
         self._sessions.add(call["session_id"])
-        sent = self._asker.sent("calls.create", message, "", {"world": self._place.world})
+        sent = self._asker.as_sent("calls.create", message, "", {"world": self._place.world})
         wanted = {"caller": bound.caller, "called": bound.x, "x": bound.x, "app_key": bound.app.key}
         for name, value in wanted.items():
             if call[name] != value:
                 self._asker.breaks("calls.create", "calls.decided", sent, shown_call(call), f"{name} must be {value}")
         if call["state"] == "asking":
-            call = self._decided(call)
+            call = self._wait_until_decided(call)
         if bound.digits is None and not self._is_through(call, bound, sent):
             return None
         if bound.digits is not None:
@@ -206,7 +206,7 @@ class Calls:
             return through if self._is_through(through, bound, sent) else None
         return call
 
-    def _decided(self, call: Call) -> Call:
+    def _wait_until_decided(self, call: Call) -> Call:
         """The call once the customer has been asked.
 
         That takes real time, and none of the world's.
@@ -238,7 +238,7 @@ class Calls:
         message = {"by": "caller"}
         if not asker.refuses("calls.hang_up", "bad_message", {"by": "nobody"}, world=world, call=call["id"]):
             return  # who knows how the call stands now
-        sent = asker.sent("calls.hang_up", message, "", {"world": world, "call": call["id"]})
+        sent = asker.as_sent("calls.hang_up", message, "", {"world": world, "call": call["id"]})
         over = asker.ask("calls.hang_up", message, world=world, call=call["id"])
         if over is None or self._goes_on("calls.hang_up", sent, over):
             return
@@ -273,7 +273,7 @@ class Calls:
         same = next((other for other in listed["calls"] if other["id"] == call["id"]), None)
         if same is None or (self._place.frozen and same != shown_again):
             came = "no such call in it" if same is None else f"{shown_call(same)}; calls.get {shown_call(shown_again)}"
-            sent = self._asker.sent("calls.list", None, "", {"world": self._place.world})
+            sent = self._asker.as_sent("calls.list", None, "", {"world": self._place.world})
             self._asker.breaks("calls.list", "calls.list", sent, came, f"the call {call['id']} is there")
 
     def _end_by_plan(self, call: Call) -> None:
@@ -299,7 +299,7 @@ class Calls:
             late = sorted((came() & EVENTS) - at_once)
             self._pushed = bool(box.pushes)
             if late:
-                sent = self._asker.sent("clock.set", {"advance_seconds": ANSWER}, "", {"world": self._place.world})
+                sent = self._asker.as_sent("clock.set", {"advance_seconds": ANSWER}, "", {"world": self._place.world})
                 self._asker.breaks("clock.set", "clock.settled", sent, "200", f"{', '.join(late)} was pushed later")
 
     def try_pushes(self) -> None:
@@ -322,7 +322,7 @@ class Calls:
         box = self._place.inbox
         pushed = {session for push in box.pushes for session in push.session_ids}
         if pushed and not pushed & self._sessions:
-            sent, why = self._asker.sent("calls.create"), f"the pushes are about {', '.join(sorted(pushed)[:3])}"
+            sent, why = self._asker.as_sent("calls.create"), f"the pushes are about {', '.join(sorted(pushed)[:3])}"
             self._asker.breaks("calls.create", "calls.session", sent, ", ".join(sorted(self._sessions)), why)
 
     def _check_pushes(self) -> None:
@@ -332,7 +332,7 @@ class Calls:
             some = asker.ask("pushes.list", query=f"state={state}", world=world)
             others = [push for push in some["pushes"] if push["state"] != state] if some is not None else []
             if others:
-                sent = asker.sent("pushes.list", None, f"state={state}", {"world": world})
+                sent = asker.as_sent("pushes.list", None, f"state={state}", {"world": world})
                 asker.breaks("pushes.list", "pushes", sent, f"{len(others)} of another state among them")
         asker.refuses("pushes.list", "bad_message", query="state=lost", world=world)
         if listed is not None and self._place.gets_pushes:
@@ -344,12 +344,12 @@ class Calls:
         Of our calls.
         """
         box = self._place.inbox
-        sent = self._asker.sent("pushes.list", None, "", {"world": self._place.world})
+        sent = self._asker.as_sent("pushes.list", None, "", {"world": self._place.world})
         ours = [push for push in box.pushes if push.session_ids & self._sessions]
         absent = [push.body for push in ours if push.body not in [push["body"] for push in listed]]
         if absent:
             self._asker.breaks(
-                "pushes.list", "pushes", sent, plural(len(listed), "push", "pushes"), f"{shown(absent[0])} came too"
+                "pushes.list", "pushes", sent, plural(len(listed), "push", "pushes"), f"{as_json(absent[0])} came too"
             )
         there = [
             push for push in listed if push["state"] == "delivered" and push["url"] in (box.event_url, box.fee_url)
@@ -357,10 +357,10 @@ class Calls:
         there = [push for push in there if sessions_of(push["body"]) & self._sessions]
         lost = [push for push in there if push["body"] not in [push.body for push in ours]]
         if lost:
-            self._asker.breaks("pushes.list", "pushes", sent, shown(lost[0]), "it is delivered, and never came")
+            self._asker.breaks("pushes.list", "pushes", sent, as_json(lost[0]), "it is delivered, and never came")
 
 
 def shown_call(call: Call) -> str:
     """What of a call is looked at."""
     names = ("state", "forwarded_to", "release_cause", "forwarded_at", "alerting_at", "answered_at", "ended_at")
-    return shown({name: call[name] for name in names})
+    return as_json({name: call[name] for name in names})

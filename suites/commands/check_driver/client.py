@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from privnum.suites.commands.check_driver.report import Sheet
     from privnum.suites.driver.protocol import Driver
 
-__all__ = ["Asker", "Silence", "shown"]
+__all__ = ["Asker", "Silence", "as_json"]
 
 PATIENCE = 2
 """Messages in a row without an answer, after which no other is sent."""
@@ -65,7 +65,7 @@ class Asker:
         None where it is not right, or is a refusal that is allowed.
         """
         wanted = contracts.control_operations()[operation]
-        sent = self.sent(operation, body, query, places)
+        sent = self.as_sent(operation, body, query, places)
         answer = self._exchange(operation, sent, body, query, places)
         if answer is None:
             return None
@@ -92,7 +92,7 @@ class Asker:
 
         Unknown things with 404, others with any 4xx. Whether it was.
         """
-        sent = self.sent(operation, body, query, places)
+        sent = self.as_sent(operation, body, query, places)
         answer = self._exchange(operation, sent, body, query, places)
         if answer is None:
             return False
@@ -114,24 +114,24 @@ class Asker:
         right = contracts.control_rules()[rule] + (f" Here: {why}" if why else "")
         self.sheet.wrong(operation, sent, came, right, f"rule {rule}")
 
-    def sent(self, operation: str, body: Any = None, query: str = "", places: dict[str, str] | None = None) -> str:
-        """A message as it is told.
+    def as_sent(self, operation: str, body: Any = None, query: str = "", places: dict[str, str] | None = None) -> str:
+        """A message as reports show it.
 
         A request line and body, or the arguments of a Python driver's `perform`.
         """
         wanted = contracts.control_operations()[operation]
-        text = "" if body is None else f" {body.decode() if isinstance(body, bytes) else shown(body)}"
+        text = "" if body is None else f" {body.decode() if isinstance(body, bytes) else as_json(body)}"
         if self._over_http:
             path = wanted.path.format_map(_Places(places or {}))
             return _cut(f"{wanted.method} {path}{f'?{query}' if query else ''}{text}")
-        return _cut(f"{operation} {shown(places or {})}{f' {query}' if query else ''}{text}")
+        return _cut(f"{operation} {as_json(places or {})}{f' {query}' if query else ''}{text}")
 
     def attempt(self, operation: str, body: Any = None, **places: str) -> dict[str, Any] | None:
         """The reply to a message by which something is undone.
 
-        None, and nobody is told, where it is not right.
+        None, and without a message, where it is not right.
         """
-        answer = self._exchange(operation, self.sent(operation, body, "", places), body, "", places)
+        answer = self._exchange(operation, self.as_sent(operation, body, "", places), body, "", places)
         wanted = contracts.control_operations()[operation]
         if answer is None or answer.status != wanted.status or wanted.response is None:
             return None
@@ -176,7 +176,7 @@ def _came(answer: Answer) -> str:
     return _cut(f"{answer.status} {answer.text or 'without a body'}")
 
 
-def shown(value: Any) -> str:
+def as_json(value: Any) -> str:
     """A value as JSON on one line."""
     return _cut(orjson.dumps(value).decode())
 

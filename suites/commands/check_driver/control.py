@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from privnum.suites.commands.check_driver.client import shown
+from privnum.suites.commands.check_driver.client import as_json
+from privnum.suites.commands.check_driver.faults import try_faults
 from privnum.suites.commands.check_driver.journal import try_journal
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ def try_control(asker: Asker, place: Place) -> None:
     """Try what is claimed of it."""
     if asker.sheet.has("journal.list"):
         try_journal(asker, place.world)
+    if asker.sheet.has("faults.list"):
+        try_faults(asker, place.world)
     if asker.sheet.has("bindings.list"):
         _try_bindings(asker, place)
     made = _try_trigger(asker, place) if asker.sheet.has("trigger") else None
@@ -40,8 +43,8 @@ def _try_bindings(asker: Asker, place: Place) -> None:
             continue
         of_both = [each for each in listed["bindings"] if {bound.caller, bound.callee} & {*each["users"]}]
         if not of_both:
-            sent = asker.sent("bindings.list", None, query, {"world": place.world})
-            asker.breaks("bindings.list", "bindings", sent, shown(listed), "one of the users was bound on this X")
+            sent = asker.as_sent("bindings.list", None, query, {"world": place.world})
+            asker.breaks("bindings.list", "bindings", sent, as_json(listed), "one of the users was bound on this X")
 
 
 def _try_trigger(asker: Asker, place: Place) -> dict[str, Any] | None:
@@ -55,8 +58,8 @@ def _try_trigger(asker: Asker, place: Place) -> dict[str, Any] | None:
     made = asker.ask("trigger", message, world=place.world)
     told = [] if made is None else [cdr.get("sessionId") for cdr in made["body"].get("feeLst", ())]
     if made is not None and (made["kind"] != "cdr" or told != ["triggered-1"]):
-        sent = asker.sent("trigger", message, "", {"world": place.world})
-        asker.breaks("trigger", "trigger", sent, shown(made), "the CDR has the field that was given")
+        sent = asker.as_sent("trigger", message, "", {"world": place.world})
+        asker.breaks("trigger", "trigger", sent, as_json(made), "the CDR has the field that was given")
     return made
 
 
@@ -74,9 +77,9 @@ def _try_resend(asker: Asker, place: Place, old: dict[str, Any] | None) -> None:
     places = {"world": place.world, "push": old["id"]}
     again = asker.ask("pushes.get", **places)
     if again is not None and (again["id"], again["body"]) != (old["id"], old["body"]):
-        sent = asker.sent("pushes.get", None, "", places)
-        asker.breaks("pushes.get", "pushes.get", sent, shown(again), f"it was {shown(old)}")
+        sent = asker.as_sent("pushes.get", None, "", places)
+        asker.breaks("pushes.get", "pushes.get", sent, as_json(again), f"it was {as_json(old)}")
     made = asker.ask("pushes.resend", {}, **places)
     if made is not None and (made["id"] == old["id"] or made["body"] != old["body"]):
-        sent = asker.sent("pushes.resend", {}, "", places)
-        asker.breaks("pushes.resend", "pushes.resend", sent, shown(made), f"the old push is {shown(old)}")
+        sent = asker.as_sent("pushes.resend", {}, "", places)
+        asker.breaks("pushes.resend", "pushes.resend", sent, as_json(made), f"the old push is {as_json(old)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.commands.check_driver.client import shown
+from privnum.suites.commands.check_driver.client import as_json
 
 if TYPE_CHECKING:
     from privnum.suites.commands.check_driver.client import Asker
@@ -39,5 +39,5 @@ def _expect(asker: Asker, world: str, ids: list[int]) -> None:
     listed = asker.ask("faults.list", world=world)
     found = None if listed is None else [fault["id"] for fault in listed["faults"]]
     if found is not None and found != ids:
-        sent = asker.sent("faults.list", None, "", {"world": world})
-        asker.breaks("faults.list", "faults", sent, shown(found[:10]), f"those of id {ids} were made and not ended")
+        sent = asker.as_sent("faults.list", None, "", {"world": world})
+        asker.breaks("faults.list", "faults", sent, as_json(found[:10]), f"those of id {ids} were made and not ended")

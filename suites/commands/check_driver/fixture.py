@@ -86,7 +86,7 @@ class Bound:
 class Place:
     """A world, an application of each checked mode, and numbers to bind.
 
-    `own` tells whether it was made for the trial; `frozen` whether its clock stands until advanced, None where there is
+    `own` says whether it was made for the trial; `frozen` whether its clock stands until advanced, None where there is
     no clock; `gets_pushes` whether its pushes come to the inbox.
     """
 
@@ -101,7 +101,7 @@ class Place:
     bound: list[Bound] = field(default_factory=list)
 
     @classmethod
-    def made(cls, world: Mapping[str, Any], inbox: Inbox) -> Place:
+    def from_reply(cls, world: Mapping[str, Any], inbox: Inbox) -> Place:
         """From the reply to worlds.create."""
         apps = tuple(App.read(app, index) for index, app in enumerate(world["applications"], start=1))
         inbox.apps = {app.key: app for app in apps}
@@ -109,7 +109,7 @@ class Place:
         return cls(world["id"], urlsplit(world["url"]).path.rstrip("/"), own, PEOPLE, inbox, own=True, gets_pushes=True)
 
     @classmethod
-    def given(cls, target: Target, inbox: Inbox) -> Place:
+    def from_target(cls, target: Target, inbox: Inbox) -> Place:
         """From target.toml."""
         firsts = (next((app for app in target.applications if app.mode == mode), None) for mode in MODES)
         apps = tuple(app for app in firsts if app is not None)

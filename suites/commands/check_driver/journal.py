@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privnum.suites.commands.check_driver.client import shown
+from privnum.suites.commands.check_driver.client import as_json
 
 if TYPE_CHECKING:
     from privnum.suites.commands.check_driver.client import Asker
@@ -21,5 +21,5 @@ def try_journal(asker: Asker, world: str) -> None:
     listed = asker.ask("journal.list", query=_QUERY, world=world)
     numbers = [] if listed is None else [entry["number"] for entry in listed["entries"]]
     if numbers != sorted(set(numbers)):
-        sent = asker.sent("journal.list", None, _QUERY, {"world": world})
-        asker.breaks("journal.list", "journal", sent, shown(numbers[:10]), "each number comes once, in order")
+        sent = asker.as_sent("journal.list", None, _QUERY, {"world": world})
+        asker.breaks("journal.list", "journal", sent, as_json(numbers[:10]), "each number comes once, in order")

@@ -1,4 +1,4 @@
-"""What came of the trial of a driver, and how it is told.
+"""What came of the trial of a driver, and how it is reported.
 
 On a screen, as JSON, as an exit status.
 """
@@ -33,7 +33,7 @@ _LOST = {
     "calls": "all about calls, call events and CDRs",
     "pushes": "whether a push that did not come is still due",
     "application_settings": "what depends on settings; the push addresses of the platform cannot be set",
-    "number_status": "suspended and frozen X numbers, and what is told of them",
+    "number_status": "suspended and frozen X numbers, and what is pushed of them",
     "sms": "all about SMS",
     "journal": "nothing: no check asks for it yet",
     "faults": "nothing: what a fault makes of an answer is no evidence",
@@ -46,7 +46,7 @@ _LOST = {
 }
 """What cannot be checked without a capability."""
 _SHOWN = 3
-"""Findings of one operation that are told on the screen."""
+"""Faults of one operation that are shown on the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Sheet:
         return not self.rows[operation].missing
 
     def wrong(self, operation: str, sent: str, came: str, right: str, said_by: str) -> None:
-        """Take note of a fault; the same one is told once."""
+        """Take note of a fault; the same one is reported once."""
         finding = Finding(*(contracts.mask(text) for text in (sent, came, right, said_by)))
         row = self.rows[operation]
         if all((finding.right, finding.said_by) != (known.right, known.said_by) for known in row.findings):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.suites.base.claims import NotExercised
-from privnum.suites.commands.check_driver.client import shown
+from privnum.suites.commands.check_driver.client import as_json
 from privnum.suites.target.modes import MODES
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class TrialOfSms:
         asker.refuses("sms.get", "unknown", world=world, sms="no-such-sms")
         asker.refuses("sms.create", "bad_message", {"from": 5, "to": [], "text": None}, world=world)
         try:
-            bound = self._bound()
+            bound = self._sms_bindings()
         except NotExercised as reason:
             asker.sheet.skip(str(reason), *SMS)
             return
@@ -56,7 +56,7 @@ class TrialOfSms:
         for each in bound:
             self._try(each)
 
-    def _bound(self) -> list[Bound]:
+    def _sms_bindings(self) -> list[Bound]:
         """A binding of each application whose X can be written to."""
         there = [each for each in self._place.bound if each.app.mode in WITH_SMS]
         apps = [app for app in self._place.apps if app.mode in WITH_SMS]
@@ -68,29 +68,31 @@ class TrialOfSms:
         sms = asker.ask("sms.create", message, world=world)
         if sms is None:
             return
-        sent = asker.sent("sms.create", message, "", {"world": world})
+        sent = asker.as_sent("sms.create", message, "", {"world": world})
         right: dict[str, Any] = {"from": bound.caller, "to": bound.x, "state": "sent", "delivered_to": bound.callee}
         came = {name: sms[name] for name in right}
         if came != right:
-            asker.breaks("sms.create", "sms.decided", sent, shown(came), f"{shown(right)} would be right")
+            asker.breaks("sms.create", "sms.decided", sent, as_json(came), f"{as_json(right)} would be right")
         self._check_notices(sms["identifier"], sent)
         again = asker.ask("sms.get", world=world, sms=sms["id"])
         if again is not None and again != sms:
-            sent = asker.sent("sms.get", None, "", {"world": world, "sms": sms["id"]})
-            asker.breaks("sms.get", "reply", sent, shown(again), f"sms.create said {shown(sms)}")
+            sent = asker.as_sent("sms.get", None, "", {"world": world, "sms": sms["id"]})
+            asker.breaks("sms.get", "reply", sent, as_json(again), f"sms.create said {as_json(sms)}")
         listed = asker.ask("sms.list", world=world)
         if listed is not None and sms not in listed["sms"]:
-            sent = asker.sent("sms.list", None, "", {"world": world})
-            asker.breaks("sms.list", "sms.list", sent, shown(listed), f"the SMS {sms['id']} is there as it was written")
+            sent = asker.as_sent("sms.list", None, "", {"world": world})
+            asker.breaks(
+                "sms.list", "sms.list", sent, as_json(listed), f"the SMS {sms['id']} is there as it was written"
+            )
 
     def _check_notices(self, identifier: str, sent: str) -> None:
         """The notices that came name the SMS as the driver does."""
         box = self._place.inbox
 
-        def named() -> list[object]:
+        def notice_ids() -> list[object]:
             return [push.sms.get("smsIdentifier") for push in box.pushes if push.kind == "sms_notify"]
 
         if self._place.gets_pushes:
-            box.wait(lambda: identifier in named(), 0 if named() else self._patience)
-        if named() and identifier not in named():
-            self._asker.breaks("sms.create", "sms.identifier", sent, identifier, f"notices name {named()[-1]}")
+            box.wait(lambda: identifier in notice_ids(), 0 if notice_ids() else self._patience)
+        if notice_ids() and identifier not in notice_ids():
+            self._asker.breaks("sms.create", "sms.identifier", sent, identifier, f"notices name {notice_ids()[-1]}")

@@ -12,9 +12,8 @@ from privnum import contracts
 from privnum.suites.base.claims import NotExercised
 from privnum.suites.base.printing import plural
 from privnum.suites.commands.check_driver.calls import Calls
-from privnum.suites.commands.check_driver.client import Asker, Silence, shown
+from privnum.suites.commands.check_driver.client import Asker, Silence, as_json
 from privnum.suites.commands.check_driver.control import try_control
-from privnum.suites.commands.check_driver.faults import try_faults
 from privnum.suites.commands.check_driver.fixture import (
     SPARE,
     START,
@@ -120,7 +119,7 @@ class Trial:
                 self._try_worlds(self._place)
             return
         self._sheet.skip("the suites make no worlds here: target.toml names one", *WORLDS, "worlds.reset", used=False)
-        self._place = place = Place.given(self._target, self._receiver.open_box(self._name))
+        self._place = place = Place.from_target(self._target, self._receiver.open_box(self._name))
         if self._sheet.has("worlds.get"):
             self._asker.ask("worlds.list")
             self._remember(self._asker.ask("worlds.get", world=place.world), place)
@@ -128,7 +127,7 @@ class Trial:
             self._stop_clock(place)
 
     def _remember(self, world: dict[str, Any] | None, place: Place) -> None:
-        """Where applications push to now, so that they are told again in the end."""
+        """Where applications push to now, so that they are set again in the end."""
         ours = {app.key for app in place.apps}
         for app in world["applications"] if world is not None else ():
             if app["app_key"] in ours:
@@ -143,23 +142,23 @@ class Trial:
             return None
         self._worlds.append(world["id"])
         self._check_world(message, world)
-        place = Place.made(world, inbox)
+        place = Place.from_reply(world, inbox)
         if "clock" in self._sheet.claimed:
             place.frozen = world["clock"]["mode"] == "frozen"
         return place
 
     def _check_world(self, message: dict[str, Any], world: dict[str, Any]) -> None:
         """The world is what was asked for."""
-        sent, claimed = self._asker.sent("worlds.create", message), self._sheet.claimed
+        sent, claimed = self._asker.as_sent("worlds.create", message), self._sheet.claimed
         clock = {name: world["clock"][name] for name in message["clock"]}
         for name, came in (("id", world["id"]), ("clock", clock), ("home_areas", world["home_areas"])):
             if (name == "id" or name in claimed) and came != message[name]:
-                why = f"{name} must be {shown(message[name])}"
-                self._asker.breaks("worlds.create", "worlds.recipe", sent, shown({name: came}), why)
+                why = f"{name} must be {as_json(message[name])}"
+                self._asker.breaks("worlds.create", "worlds.recipe", sent, as_json({name: came}), why)
         assumptions = message.get("assumptions", {}) if "assumptions" in claimed else {}
         for name, value in assumptions.items():
             if world["assumptions"].get(name) != value:
-                came = shown({name: world["assumptions"].get(name)})
+                came = as_json({name: world["assumptions"].get(name)})
                 self._asker.breaks("worlds.create", "worlds.recipe", sent, came, f"the choice {value} was asked for")
         if len(world["applications"]) != len(message["applications"]):
             came = plural(len(world["applications"]), "application")
@@ -176,7 +175,7 @@ class Trial:
             if name == "numbers":
                 wanted, came = (sorted(x["number"] for x in numbers) for numbers in (value, came))
             if wanted != came:
-                self._asker.breaks(operation, rule, sent, shown({name: came}), f"{name} must be {shown(wanted)}")
+                self._asker.breaks(operation, rule, sent, as_json({name: came}), f"{name} must be {as_json(wanted)}")
 
     def _try_worlds(self, place: Place) -> None:
         """Try a second world of the same numbers.
@@ -194,10 +193,12 @@ class Trial:
         listed = asker.ask("worlds.list")
         there = {world["id"] for world in listed["worlds"]} if listed is not None else set(self._worlds)
         if not set(self._worlds) <= there:
-            asker.breaks("worlds.list", "worlds.recipe", asker.sent("worlds.list"), shown(listed), f"{first} is there")
+            sent = asker.as_sent("worlds.list")
+            asker.breaks("worlds.list", "worlds.recipe", sent, as_json(listed), f"{first} is there")
         again = asker.ask("worlds.get", world=first)
         if again is not None and again["id"] != first:
-            asker.breaks("worlds.get", "reply", asker.sent("worlds.get"), shown(again["id"]), f"the id must be {first}")
+            sent = asker.as_sent("worlds.get")
+            asker.breaks("worlds.get", "reply", sent, as_json(again["id"]), f"the id must be {first}")
         self._try_adding(second or place)
 
     def _try_adding(self, place: Place) -> None:
@@ -210,12 +211,12 @@ class Trial:
         if made is None:
             self._sheet.skip("there is no application to add numbers to", "numbers.add")
             return
-        sent = asker.sent("applications.create", message, "", {"world": world})
+        sent = asker.as_sent("applications.create", message, "", {"world": world})
         self._check_application("applications.create", sent, message, made)
         key, more = made["app_key"], {"numbers": [{"number": number} for number in SPARE[1:]]}
         grown = asker.ask("numbers.add", more, world=world, app_key=key)
         if grown is not None:
-            sent = asker.sent("numbers.add", more, "", {"world": world, "app_key": key})
+            sent = asker.as_sent("numbers.add", more, "", {"world": world, "app_key": key})
             self._check_application("numbers.add", sent, {"numbers": message["numbers"] + more["numbers"]}, grown)
         asker.refuses("numbers.add", "bad_message", {"numbers": "many"}, world=world, app_key=key)
         asker.refuses("numbers.add", "unknown", more, world=world, app_key=UNKNOWN["app_key"])
@@ -228,7 +229,7 @@ class Trial:
         emptied = asker.ask("worlds.reset", world=world)
         if emptied is None:
             return
-        sent = asker.sent("worlds.reset", None, "", {"world": world})
+        sent = asker.as_sent("worlds.reset", None, "", {"world": world})
         if not emptied["applications"]:
             asker.breaks("worlds.reset", "reset", sent, "no applications", "they stay")
         for operation, word in (("calls.list", "calls"), ("sms.list", "sms"), ("pushes.list", "pushes")):
@@ -249,7 +250,8 @@ class Trial:
                 asker.refuses(operation, "worlds.gone", world=gone)
         listed = asker.ask("worlds.list")
         if listed is not None and gone in {world["id"] for world in listed["worlds"]}:
-            asker.breaks("worlds.delete", "worlds.gone", asker.sent("worlds.list"), shown(listed), f"{gone} is gone")
+            sent = asker.as_sent("worlds.list")
+            asker.breaks("worlds.delete", "worlds.gone", sent, as_json(listed), f"{gone} is gone")
         for world in self._worlds:
             asker.ask("worlds.get", world=world)
 
@@ -264,7 +266,7 @@ class Trial:
     def _try_application(self, place: Place) -> None:
         """Recording is turned off and on again.
 
-        A given application is told where to push.
+        A given application gets the address for its pushes.
         """
         asker, world = self._asker, place.world
         asker.refuses("applications.update", "unknown", {"recording": True}, world=world, app_key=UNKNOWN["app_key"])
@@ -290,7 +292,7 @@ class Trial:
         places = {"world": place.world, "app_key": app.key}
         made = self._asker.ask("applications.update", message, may_refuse=may_refuse, **places)
         if made is not None:
-            sent = self._asker.sent("applications.update", message, "", places)
+            sent = self._asker.as_sent("applications.update", message, "", places)
             self._check_application("applications.update", sent, message, made)
         return made is not None
 
@@ -307,8 +309,8 @@ class Trial:
             message = {"status": status}
             made = asker.ask("numbers.update", message, world=world, number=x)
             if made is not None and (made["status"], made["number"]) != (status, x):
-                sent = asker.sent("numbers.update", message, "", {"world": world, "number": x})
-                asker.breaks("numbers.update", "settings", sent, shown(made), f"status must be {status}")
+                sent = asker.as_sent("numbers.update", message, "", {"world": world, "number": x})
+                asker.breaks("numbers.update", "settings", sent, as_json(made), f"status must be {status}")
 
     # ── time and calls ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -329,8 +331,6 @@ class Trial:
             calls.try_all()
         if self._sheet.has("pushes.list") or self._sheet.has("calls.create"):
             calls.try_pushes()
-        if self._sheet.has("faults.list"):
-            try_faults(self._asker, place.world)
         if self._sheet.has("sms.create"):
             TrialOfSms(self._asker, place, self._transport, self._patience).try_all()
         try_control(self._asker, place)
@@ -347,14 +347,16 @@ class Trial:
             asker.refuses("clock.set", "bad_message", b"{", world=world)
         first, then = asker.ask("clock.get", world=world), asker.ask("clock.get", world=world)
         if first is not None and then is not None and place.frozen and first["now"] != then["now"]:
-            sent = asker.sent("clock.get", None, "", {"world": world})
+            sent = asker.as_sent("clock.get", None, "", {"world": world})
             asker.breaks("clock.get", "clock.frozen", sent, f"{first['now']}, then {then['now']}")
         calls.advance(ADVANCE)
         end = calls.advance(0)
         after = asker.ask("clock.get", world=world)
         if after is not None and place.frozen and end is not None and calls.time_of("clock.get", after["now"]) != end:
-            sent = asker.sent("clock.get", None, "", {"world": world})
-            asker.breaks("clock.get", "clock.frozen", sent, shown(after), f"clock.set answered with {end.isoformat()}")
+            sent = asker.as_sent("clock.get", None, "", {"world": world})
+            asker.breaks(
+                "clock.get", "clock.frozen", sent, as_json(after), f"clock.set answered with {end.isoformat()}"
+            )
 
     def _try_apart(self, other: str, place: Place) -> None:
         """Check that what was done in one world shows nowhere in the other.
@@ -365,19 +367,19 @@ class Trial:
         for operation, word in (("calls.list", "calls"), ("sms.list", "sms"), ("pushes.list", "pushes")):
             found = asker.ask(operation, world=other) if word in claimed else None
             if found is not None and found[word]:
-                sent = asker.sent(operation, None, "", {"world": other})
+                sent = asker.as_sent(operation, None, "", {"world": other})
                 asker.breaks(operation, "worlds.apart", sent, f"{len(found[word])} {word}", "nothing was done there")
         clock = asker.ask("clock.get", world=other) if "clock" in claimed and place.frozen else None
         if clock is not None and clock["now"] != START:
-            sent = asker.sent("clock.get", None, "", {"world": other})
-            asker.breaks("clock.set", "worlds.apart", sent, shown(clock), f"only {place.world} was advanced")
+            sent = asker.as_sent("clock.get", None, "", {"world": other})
+            asker.breaks("clock.set", "worlds.apart", sent, as_json(clock), f"only {place.world} was advanced")
         bound = next((bound for bound in place.bound if bound.digits is None), None)
         if "calls" in claimed and bound is not None:
             message = {"caller": bound.caller, "called": bound.x}
             call = asker.ask("calls.create", message, world=other)
             if call is not None and call["forwarded_to"] is not None:
-                sent = asker.sent("calls.create", message, "", {"world": other})
-                came = shown({"forwarded_to": call["forwarded_to"]})
+                sent = asker.as_sent("calls.create", message, "", {"world": other})
+                came = as_json({"forwarded_to": call["forwarded_to"]})
                 asker.breaks("calls.create", "worlds.apart", sent, came, f"{bound.x} is bound in {place.world} only")
 
     # ── the end ──────────────────────────────────────────────────────────────────────────────────────────────────────

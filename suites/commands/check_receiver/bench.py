@@ -71,14 +71,14 @@ class Bench:
         """
         return message.sort in self._taken
 
-    def taken(self, mode: str, *, variations: Iterable[str] = (), ago: timedelta = timedelta()) -> list[Message]:
+    def new_pushes(self, mode: str, *, variations: Iterable[str] = (), ago: timedelta = timedelta()) -> list[Message]:
         """New pushes of a mode that the receiver takes."""
         return [each for each in self.scene(mode, variations=variations, ago=ago).whole() if self.takes(each)]
 
     def first_of_each_kind(self, mode: str) -> Iterator[Message]:
         """One new push of each kind of a mode that the receiver takes."""
         seen: set[str] = set()
-        for message in self.taken(mode):
+        for message in self.new_pushes(mode):
             if message.kind not in seen:
                 seen.add(message.kind)
                 yield message

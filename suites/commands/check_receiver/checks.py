@@ -62,7 +62,7 @@ class Check:
 # ── every push as it usually comes ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _answered(kind: Kind, rule: str, bench: Bench, findings: Findings) -> None:
+def _check_answers(kind: Kind, rule: str, bench: Bench, findings: Findings) -> None:
     bench.settings.url(kind)
     for sent in bench.plain:
         if sent.message.kind == kind and not sent.message.asks:
@@ -71,7 +71,7 @@ def _answered(kind: Kind, rule: str, bench: Bench, findings: Findings) -> None:
         raise NotExercised(f"no mode that is checked has such pushes: {', '.join(bench.settings.modes)}")
 
 
-def _asked(kind: Kind, bench: Bench, findings: Findings) -> None:
+def _check_questions(kind: Kind, bench: Bench, findings: Findings) -> None:
     bench.settings.url(kind)
     for sent in bench.plain:
         if sent.message.kind == kind and sent.message.asks:
@@ -85,19 +85,19 @@ def _asked(kind: Kind, bench: Bench, findings: Findings) -> None:
 # ── the forms of a push ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _formed(rule: str, bench: Bench, findings: Findings) -> None:
+def _check_forms(rule: str, bench: Bench, findings: Findings) -> None:
     """Pushes of worlds that do otherwise within the contract."""
     for mode in bench.settings.modes:
         for variation in VARIATIONS[rule]:
             nonce = _NONCES.get(variation, str)
-            for message in bench.taken(mode, variations=[variation]):
-                sent = bench.sender.send(message, bench.sender.signed(nonce=nonce()), f"with {variation}")
+            for message in bench.new_pushes(mode, variations=[variation]):
+                sent = bench.sender.send(message, bench.sender.signed_headers(nonce=nonce()), f"with {variation}")
                 if rule != _OF_CDRS or message.kind == "cdr":
                     bench.claim_success(findings, rule, sent)
     bench.need(findings)
 
 
-def _batched(bench: Bench, findings: Findings) -> None:
+def _check_batches(bench: Bench, findings: Findings) -> None:
     for mode in bench.settings.modes:
         if (mode, "cdr") in {sent.message.sort for sent in bench.plain}:
             events, message = bench.scene(mode).cdrs(_BATCH)
@@ -122,14 +122,14 @@ def _many_numbers(bench: Bench, findings: Findings) -> None:
 # ── again, late, in another order ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _repeated(bench: Bench, findings: Findings) -> None:
+def _check_repeats(bench: Bench, findings: Findings) -> None:
     rule = "RECEIVER-REPEAT-001"
     for mode in bench.settings.modes:
-        for message in bench.taken(mode):
+        for message in bench.new_pushes(mode):
             first = bench.sender.send(message)
             if message.asks or not first.succeeded:
                 continue  # who is asked twice may answer otherwise
-            headers = bench.sender.signed()
+            headers = bench.sender.signed_headers()
             again = bench.sender.send(message, headers, "again, signed anew")
             bench.claim_success(findings, rule, again)
             if again.succeeded:
@@ -141,17 +141,17 @@ def _repeated(bench: Bench, findings: Findings) -> None:
 
 def _late(bench: Bench, findings: Findings) -> None:
     for mode in bench.settings.modes:
-        for message in bench.taken(mode, ago=_LAST_REPEAT):
+        for message in bench.new_pushes(mode, ago=_LAST_REPEAT):
             sent = bench.sender.send(message, note="300 minutes late")
             if not message.asks:  # a caller does not wait that long
                 bench.claim_success(findings, "RECEIVER-REPEAT-002", sent)
     bench.need(findings)
 
 
-def _reordered(bench: Bench, findings: Findings) -> None:
+def _check_other_order(bench: Bench, findings: Findings) -> None:
     """Questions, without which no call goes on; CDRs; the last event first."""
     for mode in bench.settings.modes:
-        messages = bench.taken(mode)
+        messages = bench.new_pushes(mode)
         for message in messages:
             if message.asks:
                 bench.sender.send(message)
@@ -170,19 +170,21 @@ CHECKS: Final = (
     Check(
         "answers::call_events",
         ("RECEIVER-ANSWER-001", *_PLAIN),
-        partial(_answered, "call_event", "RECEIVER-ANSWER-001"),
+        partial(_check_answers, "call_event", "RECEIVER-ANSWER-001"),
     ),
-    Check("answers::cdrs", ("RECEIVER-ANSWER-002",), partial(_answered, "cdr", "RECEIVER-ANSWER-002")),
-    Check("answers::sms_notices", ("RECEIVER-ANSWER-003",), partial(_answered, "sms_notify", "RECEIVER-ANSWER-003")),
+    Check("answers::cdrs", ("RECEIVER-ANSWER-002",), partial(_check_answers, "cdr", "RECEIVER-ANSWER-002")),
+    Check(
+        "answers::sms_notices", ("RECEIVER-ANSWER-003",), partial(_check_answers, "sms_notify", "RECEIVER-ANSWER-003")
+    ),
     Check(
         "answers::number_status",
         ("RECEIVER-ANSWER-004",),
-        partial(_answered, "number_status", "RECEIVER-ANSWER-004"),
+        partial(_check_answers, "number_status", "RECEIVER-ANSWER-004"),
     ),
-    Check("verdicts::calls", _CALLIN, partial(_asked, "call_event")),
-    Check("verdicts::sms", _BLOCK, partial(_asked, "sms_block")),
+    Check("verdicts::calls", _CALLIN, partial(_check_questions, "call_event")),
+    Check("verdicts::sms", _BLOCK, partial(_check_questions, "sms_block")),
     *(
-        Check(f"forms::{name}", (rule,), partial(_formed, rule))
+        Check(f"forms::{name}", (rule,), partial(_check_forms, rule))
         for name, rule in (
             ("unknown_fields", "RECEIVER-FORM-001"),
             ("optional_fields_absent", "RECEIVER-FORM-002"),
@@ -191,11 +193,11 @@ CHECKS: Final = (
             ("empty_times", "RECEIVER-FORM-005"),
         )
     ),
-    Check("forms::fifty_cdrs", ("RECEIVER-BATCH-001",), _batched),
+    Check("forms::fifty_cdrs", ("RECEIVER-BATCH-001",), _check_batches),
     Check("forms::hundred_numbers", ("RECEIVER-BATCH-002",), _many_numbers),
-    Check("order::twice", ("RECEIVER-REPEAT-001",), _repeated),
+    Check("order::twice", ("RECEIVER-REPEAT-001",), _check_repeats),
     Check("order::hours_late", ("RECEIVER-REPEAT-002",), _late),
-    Check("order::any_order", ("RECEIVER-ORDER-001",), _reordered),
+    Check("order::any_order", ("RECEIVER-ORDER-001",), _check_other_order),
     Check("signatures::wrong_ones", ("RECEIVER-SIGN-001",), signatures.wrong),
     Check("signatures::nonce_again", ("RECEIVER-SIGN-002",), signatures.nonce_again),
     Check("signatures::created_far_off", ("RECEIVER-SIGN-003",), signatures.created_far_off),

@@ -18,7 +18,7 @@ from privnum.options import BAD_USAGE, OptionParser
 from privnum.suites.base.ended import RunEnded, ended_in_order
 from privnum.suites.base.printing import printable
 from privnum.suites.commands.check import OutputError, write_report
-from privnum.suites.commands.check_receiver.run import chosen, run
+from privnum.suites.commands.check_receiver.run import chosen_checks, run
 from privnum.suites.commands.check_receiver.settings import OPTIONS, Settings, refusal
 from privnum.suites.commands.report import REPORTS
 from privnum.suites.report import terminal
@@ -82,7 +82,7 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
 def _run(given: argparse.Namespace, settings: Settings, journal: Journal, console: Console) -> None:
     """Run the checks, and show on a terminal how far they are."""
     progress = terminal.Progress(console)
-    progress.on_collected(len(chosen(settings)))
+    progress.on_collected(len(chosen_checks(settings)))
     if not given.quiet:
         journal.listen(progress.on_event)
     try:
@@ -100,7 +100,7 @@ def _knock(settings: Settings) -> None:
             socket.create_connection(place, timeout=_LONGEST).close()
         except OSError as error:
             why = error.strerror or str(error)
-            raise TargetError(f"{OPTIONS[kind]}: nobody listens at {settings.shown(url)}: {why}") from None
+            raise TargetError(f"{OPTIONS[kind]}: nobody listens at {settings.shown_address(url)}: {why}") from None
 
 
 def _settings(given: argparse.Namespace) -> Settings:

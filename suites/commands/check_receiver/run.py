@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from privnum.suites.runner.events import Journal
     from privnum.suites.transport.deadline import Deadline
 
-__all__ = ["chosen", "run"]
+__all__ = ["chosen_checks", "run"]
 
 
-def chosen(settings: Settings) -> Sequence[Check]:
+def chosen_checks(settings: Settings) -> Sequence[Check]:
     """The checks that are about a rule that was asked for."""
     wanted = settings.rules
     return [check for check in CHECKS if wanted is None or set(wanted) & set(check.rules)]
@@ -44,7 +44,7 @@ def run(
     stopped: str | None = None
     interrupted = True
     try:
-        for check in chosen(settings):
+        for check in chosen_checks(settings):
             _try(check, bench, journal, deadline)
         stopped, interrupted = deadline.cut_short, deadline.cut_short is not None
     except RunEnded:

@@ -88,7 +88,7 @@ class Sender:
         self._transports: dict[str, HttpTransport] = {}
         self.count = 0
 
-    def signed(self, *, nonce: str = "", ago: timedelta = timedelta(), **parts: Any) -> Headers:
+    def signed_headers(self, *, nonce: str = "", ago: timedelta = timedelta(), **parts: Any) -> Headers:
         """The headers of a push.
 
         `ago` is how long its Created is over; `parts` are as in Signature.
@@ -96,7 +96,7 @@ class Sender:
         created = (datetime.now(UTC) - ago).strftime("%Y-%m-%dT%H:%M:%SZ")
         nonce = nonce or secrets.token_hex(16)
         settings = self._settings
-        return Signature(settings.key, settings.secret, nonce, created).bent(parts).headers()
+        return Signature(settings.key, settings.secret, nonce, created).with_parts(parts).headers()
 
     def send(self, message: Message, headers: Headers | None = None, note: str = "signed by AKSK") -> Sent:
         """Send a push; it is signed anew unless `headers` are given.
@@ -110,7 +110,7 @@ class Sender:
         self.count += 1
         started = self._clock()
         try:
-            signature = self.signed() if headers is None else headers
+            signature = self.signed_headers() if headers is None else headers
             answer = transport.request("POST", parts.path or "/", parts.query, [JSON_TYPE, *signature], message.body)
         except NoAnswer as error:
             text = f"not answered: {self._settings.without_secret(str(error))}"

@@ -66,11 +66,11 @@ class Settings:
 
     def describe(self) -> dict[str, object]:
         """What the report says of the receiver; no secret is in it."""
-        addresses = {OPTIONS[kind]: self.shown(url) for kind, url in self.urls.items()}
+        addresses = {OPTIONS[kind]: self.shown_address(url) for kind, url in self.urls.items()}
         first = next(iter(addresses.values()))
         return {"name": "receiver", "base_url": first, "addresses": addresses, "app_key": self.key}
 
-    def shown(self, url: str) -> str:
+    def shown_address(self, url: str) -> str:
         """An address without what may be a secret in it."""
         parts = urlsplit(url)
         return self.without_secret(f"{parts.scheme}://{parts.netloc}{parts.path}{'?****' if parts.query else ''}")

@@ -41,7 +41,7 @@ def wrong(bench: Bench, findings: Findings) -> None:
     for note, parts in _WRONG.items():
         for mode in bench.settings.modes:
             for message in bench.first_of_each_kind(mode):
-                sent = bench.sender.send(message, bench.sender.signed(**parts), note)
+                sent = bench.sender.send(message, bench.sender.signed_headers(**parts), note)
                 _claim_refusal(findings, "RECEIVER-SIGN-001", sent)
     bench.need(findings)
 
@@ -50,7 +50,7 @@ def nonce_again(bench: Bench, findings: Findings) -> None:
     """The headers of one push, sent with the body of another."""
     for mode in bench.settings.modes:
         for first, other in zip(bench.first_of_each_kind(mode), bench.first_of_each_kind(mode), strict=True):
-            headers = bench.sender.signed()
+            headers = bench.sender.signed_headers()
             before = bench.sender.send(first, headers)
             if before.succeeded:
                 sent = bench.sender.send(other, headers, "with the signature of the push before")
@@ -63,24 +63,24 @@ def created_far_off(bench: Bench, findings: Findings) -> None:
     for note, ago in (("signed a day ago", _DAY), ("signed a day ahead", -_DAY)):
         for mode in bench.settings.modes:
             for message in bench.first_of_each_kind(mode):
-                sent = bench.sender.send(message, bench.sender.signed(ago=ago), note)
+                sent = bench.sender.send(message, bench.sender.signed_headers(ago=ago), note)
                 _claim_refusal(findings, "RECEIVER-SIGN-003", sent)
     bench.need(findings)
 
 
 def older_generation(bench: Bench, findings: Findings) -> None:
     """Signed by WSSE, as until November 2024."""
-    _taken(bench, findings, "RECEIVER-SIGN-004", "signed by WSSE", scheme="wsse")
+    _claim_taken(bench, findings, "RECEIVER-SIGN-004", "signed by WSSE", scheme="wsse")
 
 
 def blank_between(bench: Bench, findings: Findings) -> None:
     """A blank behind each comma of the headers."""
-    _taken(bench, findings, "RECEIVER-SIGN-005", "with blanks behind the commas", separator=", ")
+    _claim_taken(bench, findings, "RECEIVER-SIGN-005", "with blanks behind the commas", separator=", ")
 
 
-def _taken(bench: Bench, findings: Findings, rule: str, note: str, **parts: Any) -> None:
+def _claim_taken(bench: Bench, findings: Findings, rule: str, note: str, **parts: Any) -> None:
     for mode in bench.settings.modes:
         for message in bench.first_of_each_kind(mode):
-            sent = bench.sender.send(message, bench.sender.signed(**parts), note)
+            sent = bench.sender.send(message, bench.sender.signed_headers(**parts), note)
             bench.claim_success(findings, rule, sent)
     bench.need(findings)

@@ -8,7 +8,7 @@ from privnum.mockserver.core import numbers
 from privnum.mockserver.modes.ax import callee as ax_callee
 from privnum.mockserver.modes.ax.bindings import AXBinding, bindings_of
 from privnum.suites.mutation.ax.changes import compare_a
-from privnum.suites.mutation.ax.server import named
+from privnum.suites.mutation.ax.server import named_binding
 from privnum.suites.mutation.bindings.bind import clip, count_as
 from privnum.suites.mutation.model import Bug
 from privnum.suites.mutation.operators.bindings import after_modify
@@ -64,7 +64,7 @@ def _without_selector(right: Right, world: World, app: Application, params: Para
 def _set_for_all_x(right: Right, world: World, app: Application, params: Params) -> Fields:
     """Set the callee for every X of A."""
     fields: Fields = right(world, app, params)
-    binding = named(world, params)
+    binding = named_binding(world, params)
     for other in () if binding is None else bindings_of(app, binding.a):
         other.callee = None if binding is None else binding.callee
     return fields
@@ -120,7 +120,7 @@ def _is_service(params: Params) -> bool:
 
 def _a_succeeds(right: Right, world: World, app: Application, params: Params) -> Fields:
     """Take A as his own callee."""
-    binding = named(world, params)
+    binding = named_binding(world, params)
     if binding is not None and binding.a == params.get("calleeNum"):
         return {}
     fields: Fields = right(world, app, params)
@@ -152,7 +152,7 @@ CALLED = (
 
 def _keeps_former(right: Right, world: World, app: Application, params: Params) -> Fields:
     """Go on with the callee that there is."""
-    binding = named(world, params)
+    binding = named_binding(world, params)
     before = None if binding is None else binding.callee_at(world.now_ms)
     fields: Fields = right(world, app, params)
     if binding is not None and before is not None:
@@ -162,7 +162,7 @@ def _keeps_former(right: Right, world: World, app: Application, params: Params) 
 
 def _keeps_end(right: Right, world: World, app: Application, params: Params) -> Fields:
     """Let a new callee end when the former one would have."""
-    binding = named(world, params)
+    binding = named_binding(world, params)
     before = None if binding is None else binding.callee_at(world.now_ms)
     fields: Fields = right(world, app, params)
     if binding is not None and binding.callee is not None and before is not None:

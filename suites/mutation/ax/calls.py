@@ -1,6 +1,6 @@
 """Seeded bugs of calls that only AX can have.
 
-Whom they reach, and what is told of them.
+Whom they reach, and what is pushed of them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from privnum.mockserver.core.modes import Connect, Reject
 from privnum.mockserver.modes import parameters
 from privnum.mockserver.modes.ax import calls as ax_calls
 from privnum.mockserver.modes.ax.bindings import AXBinding, binding_on
-from privnum.suites.mutation.ax.server import named
+from privnum.suites.mutation.ax.server import named_binding
 from privnum.suites.mutation.calls.overlaps import RINGING, cut_in_states
 from privnum.suites.mutation.model import Bug
 from privnum.suites.mutation.operators.bindings import after_modify
@@ -82,14 +82,14 @@ def _without_callee(right: Any, assumptions: Assumptions, binding: AXBinding, _c
 
 
 def _with_callee(right: Any, assumptions: Assumptions, binding: AXBinding, _callee: Callee | None) -> Any:
-    """Tell userData of the callee with whatever call."""
+    """Push userData of the callee with whatever call."""
     return right(assumptions, binding, binding.callee)
 
 
 def _move_ringing(right: Any, world: World, app: Application, params: Params) -> Fields:
     """Let a call of A's that runs go on at the new callee."""
     fields: Fields = right(world, app, params)
-    binding = named(world, params)
+    binding = named_binding(world, params)
     for call in () if binding is None else calls_of(world, binding):
         if call.caller == (None if binding is None else binding.a):
             call.forwarded_to = params["calleeNum"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.modes.ax import modify as ax_modify
 from privnum.mockserver.modes.ax.bindings import AXBinding, Holders, bindings_of
-from privnum.suites.mutation.ax.server import named
+from privnum.suites.mutation.ax.server import named_binding
 from privnum.suites.mutation.model import Bug, mode_operator
 from privnum.suites.mutation.operators.bindings import after_modify
 from privnum.suites.mutation.operators.code import replace, together, wrap
@@ -42,7 +42,7 @@ def compare_a(mode: ServerMode, operation: str) -> Patch:
             right.narrow(params)
 
     def perform(world: World, app: Application, params: Params) -> Fields:
-        binding, a = named(world, params), last[0]
+        binding, a = named_binding(world, params), last[0]
         if binding is not None and a not in (None, "", binding.a):
             raise Refusal("403/1016001")
         fields: Fields = right.perform(world, app, params)
@@ -55,7 +55,7 @@ def compare_a(mode: ServerMode, operation: str) -> Patch:
 
 
 def _unbind_all_of_a(right: Any, world: World, app: Application, params: Params) -> Fields:
-    binding = named(world, params) if "privateNum" in params else None
+    binding = named_binding(world, params) if "privateNum" in params else None
     fields: Fields = right(world, app, params)
     for other in () if binding is None else bindings_of(app, binding.a):
         world.unbind(other)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum.mockserver.modes.ax import query as ax_query
 from privnum.mockserver.modes.ax.bindings import AXBinding
-from privnum.suites.mutation.ax.server import named
+from privnum.suites.mutation.ax.server import named_binding
 from privnum.suites.mutation.model import Bug
 from privnum.suites.mutation.operators.code import together
 from privnum.suites.mutation.operators.requests import (
@@ -37,7 +37,7 @@ def _list_one(fields: Fields) -> None:
 
 def _list_all_of_a(right: Any, world: World, app: Application, params: Params) -> Fields:
     """List every X of the A of the binding that is named."""
-    binding = named(world, params)
+    binding = named_binding(world, params)
     other = {"origNum": binding.a} if binding is not None and binding.x.app is app else params
     fields: Fields = right(world, app, other)
     return fields
@@ -47,7 +47,7 @@ def _list_all(right: Any, world: World, app: Application, params: Params) -> Fie
     """List whatever is bound where nothing is named."""
     if not params:
         held = [one for x in app.numbers if isinstance(one := x.held, AXBinding)]
-        return {"privateNumList": [ax_query.shown(world.assumptions, one) for one in held]}
+        return {"privateNumList": [ax_query.shown_binding(world.assumptions, one) for one in held]}
     fields: Fields = right(world, app, params)
     return fields
 

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from privnum.mockserver.worlds.world import World
     from privnum.suites.mutation.model import Fields
 
-__all__ = ["SERVER", "named"]
+__all__ = ["SERVER", "named_binding"]
 
 
-def named(world: World, params: Params) -> AXBinding | None:
+def named_binding(world: World, params: Params) -> AXBinding | None:
     """The binding that a request names by its id, else by X, whosever it is."""
     if "subscriptionId" in params:
         found = world.bindings.get(str(params["subscriptionId"]))
@@ -36,8 +36,8 @@ def _bindings_on(x: XNumber) -> list[Any]:
     return [] if found is None else [found]
 
 
-def _selected(world: World, params: Params) -> list[Any]:
-    found = named(world, params)
+def _selected_bindings(world: World, params: Params) -> list[Any]:
+    found = named_binding(world, params)
     return [] if found is None else [found]
 
 
@@ -53,7 +53,7 @@ def _bound_anew(world: World, binding: AXBinding) -> AXBinding:
     return AXBinding(world.identity.subscription_id(), binding.x, binding.a, world.now_ms)
 
 
-def _shown(answer: Fields) -> list[Fields]:
+def _shown_bindings(answer: Fields) -> list[Fields]:
     found: list[Fields] = answer["privateNumList"]
     return found
 
@@ -88,7 +88,7 @@ SERVER = ServerMode(
             *("preVoice", "userData", "subscribeTime"),
         ),
     },
-    shown=_shown,
+    shown=_shown_bindings,
     empty_query={"privateNumList": []},
     settings={
         "callDirection": "direction",
@@ -115,7 +115,7 @@ SERVER = ServerMode(
     wrongs=WRONGS,
     good_bind={"origNum": "+8613800000001", "privateNum": "+8617000000001"},
     bindings_on=_bindings_on,
-    selected=_selected,
+    selected=_selected_bindings,
     heir_of_call=_heir_of_call,
     heir_of=_heir_of,
     bound_anew=_bound_anew,

@@ -35,12 +35,12 @@ def _keep_number(decision: SmsDecision, _sender: str, text: str) -> SmsDecision:
 def _to_a(change: Callable[[str, str], str]) -> Operator:
     """Change the text that A gets, by what was written and the sender."""
 
-    def changed(decision: SmsDecision, sender: str, text: str) -> SmsDecision:
+    def changed_decision(decision: SmsDecision, sender: str, text: str) -> SmsDecision:
         if isinstance(decision, SmsRoute) and decision.direction == TO_A:
             return decision._replace(text=change(text, sender))
         return decision
 
-    return change_decision(AXSms, changed)
+    return change_decision(AXSms, changed_decision)
 
 
 def _ask_always(decision: SmsDecision, _sender: str, _text: str) -> SmsDecision:
@@ -55,22 +55,22 @@ def _ask_of_others(decision: SmsDecision, _sender: str, _text: str) -> SmsDecisi
     return decision
 
 
-def _addressed(pattern: str) -> Operator:
+def _find_receiver_by(pattern: str) -> Operator:
     """Find the receiver otherwise in what A wrote."""
     return replace(ax_sms, "_ADDRESSED", re.compile(pattern, re.DOTALL))
 
 
-def _written(sms: Sms, _text: str) -> int:
+def _written_parts(sms: Sms, _text: str) -> int:
     return parts(sms.text)
 
 
-def _sent(_sms: Sms, text: str) -> int:
+def _sent_parts(_sms: Sms, text: str) -> int:
     return parts(text)
 
 
 BUGS = (
     Bug("sms-keeps-number", "AX-SMS-101", "@number stays in the text.", change_decision(AXSms, _keep_number)),
-    Bug("sms-first-at", "AX-SMS-101", "The first @ begins the number.", _addressed(r"([^@]*)@(\+?[0-9]+)")),
+    Bug("sms-first-at", "AX-SMS-101", "The first @ begins the number.", _find_receiver_by(r"([^@]*)@(\+?[0-9]+)")),
     Bug("sms-no-from", "AX-SMS-102", "[From…] is missing.", _to_a(lambda text, _: text)),
     Bug(
         "sms-from-in-front",
@@ -85,18 +85,21 @@ BUGS = (
         _to_a(lambda text, sender: f"{text}[From:{sender}]"),
     ),
     Bug(
-        "sms-blank-behind", "AX-SMS-025", "A blank behind the number is passed over.", _addressed(r"(.*)@(\+?[0-9]+) *")
+        "sms-blank-behind",
+        "AX-SMS-025",
+        "A blank behind the number is passed over.",
+        _find_receiver_by(r"(.*)@(\+?[0-9]+) *"),
     ),
-    Bug("sms-wide-at", "AX-SMS-025", "A full-width @ counts.", _addressed("(.*)[@＠](\\+?[0-9]+)")),
-    Bug("sms-number-alone", "AX-SMS-025", "A number without @ counts.", _addressed(r"(.*?)@?(\+?[0-9]+)")),
+    Bug("sms-wide-at", "AX-SMS-025", "A full-width @ counts.", _find_receiver_by("(.*)[@＠](\\+?[0-9]+)")),
+    Bug("sms-number-alone", "AX-SMS-025", "A number without @ counts.", _find_receiver_by(r"(.*?)@?(\+?[0-9]+)")),
     Bug("sms-always-asked", "AX-SMS-104", "All that A writes is asked about.", change_decision(AXSms, _ask_always)),
     Bug("sms-others-asked", "AX-SMS-104", "What others write is asked about.", change_decision(AXSms, _ask_of_others)),
-    Bug("sms-written-parts", "AX-SMS-006", "[From…] does not count.", replace(engine, "parts_of", _written)),
-    Bug("sms-sent-parts", "AX-SMS-006", "@number does not count.", replace(engine, "parts_of", _sent)),
+    Bug("sms-written-parts", "AX-SMS-006", "[From…] does not count.", replace(engine, "parts_of", _written_parts)),
+    Bug("sms-sent-parts", "AX-SMS-006", "@number does not count.", replace(engine, "parts_of", _sent_parts)),
     Bug(
         "verdict-data-lost",
         "AX-SMS-110",
-        "userData of a verdict is not told.",
+        "userData of a verdict is not pushed.",
         change_verdict(lambda verdict: verdict and verdict._replace(user_data=None)),
     ),
 )

@@ -38,7 +38,7 @@ def pair_named(world: World, params: Params) -> Pair | None:
     return found if isinstance(found, Pair) else None
 
 
-def _selected(world: World, params: Params) -> list[Any]:
+def _selected_bindings(world: World, params: Params) -> list[Any]:
     found = pair_named(world, params)
     return [] if found is None else [found]
 
@@ -55,7 +55,7 @@ def _bound_anew(world: World, pair: Pair) -> Pair:
     return Pair(world.identity.subscription_id(), pair.x, pair.a, pair.b, world.now_ms)
 
 
-def _shown(answer: Fields) -> list[Fields]:
+def _shown_bindings(answer: Fields) -> list[Fields]:
     found: list[Fields] = answer["relationNumList"]
     return found
 
@@ -91,7 +91,7 @@ SERVER = ServerMode(
             *("privateSms", "preVoice", "userData"),
         ),
     },
-    shown=_shown,
+    shown=_shown_bindings,
     empty_query={"totalCount": 0, "pageIndex": 1, "pageSize": 50, "relationNumList": []},
     settings={
         "callDirection": "direction",
@@ -117,7 +117,7 @@ SERVER = ServerMode(
     wrongs=WRONGS,
     good_bind={"callerNum": "+8613800000001", "calleeNum": "+8613800000002", "relationNum": "+8617000000001"},
     bindings_on=pairs_on,
-    selected=_selected,
+    selected=_selected_bindings,
     heir_of_call=_heir_of_call,
     heir_of=_heir_of,
     bound_anew=_bound_anew,

@@ -174,7 +174,7 @@ RECORDS = (
         "wrong-extension-recorded",
         "CALLBACK-113",
         "A caller with a wrong extension is noted as the last one.",
-        wrap(axe_calls, "_entered", _write_for_wrong_extension),
+        wrap(axe_calls, "_decide_by_digits", _write_for_wrong_extension),
     ),
     Bug("modify-ends-record", "CALLBACK-101", "A modify forgets the record.", after_modify(_forget_record)),
 )

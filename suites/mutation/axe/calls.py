@@ -148,13 +148,13 @@ REACHED = (
     Bug("a-everywhere", "CALL-109", "A is A on every X.", route_by(_a_everywhere)),
 )
 
-# ── what is told ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── what is pushed ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _ask_in_call_back(event: Any, notifier: Notifier, call: Call, kind: str, now_ms: int) -> None:
-    """Tell a call-back like a call to A, with a collectInfo."""
+    """Report a call-back like a call to A, with a collectInfo."""
     if kind == "callout" and call.collection is None:
-        notifier.collected(call, "", now_ms)
+        notifier.push_collect_info(call, "", now_ms)
     event(notifier, call, kind, now_ms)
 
 
@@ -167,7 +167,7 @@ def _name_caller(_call: Call, info: Fields) -> None:
 
 
 def _callee_of_end(call: Call, fee: Fields) -> None:
-    """Tell of a call-back whom A would reach now."""
+    """Report a call-back whom A would reach now."""
     binding = SERVER.binding_now(call)
     if binding is not None and call.extension is None and call.forwarded_to is not None:
         fee["fwdDstNum"] = binding.callback_num or call.forwarded_to

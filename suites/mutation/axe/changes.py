@@ -65,14 +65,14 @@ def _look_up_in_cache() -> Operator:
     """Look extensions up in a cache, out of which nothing is taken."""
     cache: dict[XNumber, dict[str, Extension]] = {}
 
-    def cached(call: Call, held: dict[str, Extension], _now_ms: int) -> dict[str, Extension]:
+    def look_up_cached(call: Call, held: dict[str, Extension], _now_ms: int) -> dict[str, Extension]:
         known = cache[call.x] = cache.get(call.x, {}) | held
         return known
 
     def keep(binding: Extension) -> None:
         cache.setdefault(binding.x, {}).setdefault(binding.digits, binding)
 
-    return together(look_up_in(cached), on_leaving(keep))
+    return together(look_up_in(look_up_cached), on_leaving(keep))
 
 
 ENDS = (
@@ -107,10 +107,10 @@ def _tone_before_number(a: Extension | None) -> str:
 def _empty_is_absent(name: str) -> Operator:
     """Do not let an empty text clear a field."""
 
-    def carried(right: Any, binding: Extension, params: Params) -> None:
+    def modify_without_empty(right: Any, binding: Extension, params: Params) -> None:
         right(binding, {key: value for key, value in params.items() if key != name or value != ""})
 
-    return wrap(axe_fields, "set_fields", carried)
+    return wrap(axe_fields, "set_fields", modify_without_empty)
 
 
 def _count_below_0_as_0(params: Params) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from privnum.mockserver.modes.axe import calls as axe_calls
 from privnum.mockserver.modes.axe.bindings import Extension
 from privnum.suites.mutation.axe.operators import look_up_in
-from privnum.suites.mutation.axe.server import extensions_on, named
+from privnum.suites.mutation.axe.server import extensions_on, named_bindings
 from privnum.suites.mutation.model import Bug
 from privnum.suites.mutation.operators.bindings import widen_fault
 from privnum.suites.mutation.operators.code import wrap
@@ -50,7 +50,7 @@ def _but_first(asked: str, held: str) -> bool:
     return len(asked) == len(held) and asked[1:] == held[1:]
 
 
-def _turned(asked: str, held: str) -> bool:
+def _is_permutation(asked: str, held: str) -> bool:
     return asked != held and sorted(asked) == sorted(held)
 
 
@@ -80,7 +80,7 @@ def _select(operation: str, alike: Callable[[str, str], bool]) -> Operator:
     def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
         asked = params.get("extendNum")
         if "subscriptionId" not in params and asked:
-            held = [binding.digits for binding in named(world, params)]
+            held = [binding.digits for binding in named_bindings(world, params)]
             found = next((digits for digits in held if alike(asked, digits)), asked)
             params = params if asked in held else params | {"extendNum": found}
         fields: Fields = right(world, app, params)
@@ -94,7 +94,7 @@ def _neighbour_is_bound(_mode: ServerMode, wish: Any) -> bool:
 
 
 def _drop_zeros(name: str) -> Callable[[Fields], None]:
-    """Tell an extension as a number."""
+    """Return an extension as a number."""
 
     def drop(fields: Fields) -> None:
         if str(fields.get(name, "")).isdecimal():
@@ -124,7 +124,7 @@ BUGS = (
     Bug("number-reaches", "CALL-103", "Leading zeros need not be entered.", _reach(_number)),
     Bug("last-digit-free", "CALL-103", "The last digit does not count.", _reach(_but_last)),
     Bug("first-digit-free", "CALL-103", "The first digit does not count.", _reach(_but_first)),
-    Bug("any-order", "CALL-103", "The order of digits does not count.", _reach(_turned)),
+    Bug("any-order", "CALL-103", "The order of digits does not count.", _reach(_is_permutation)),
     Bug("prefix-unbinds", "UNBIND-004", "A beginning unbinds.", _select("unbind", _beginning)),
     Bug("prefix-shows", "QUERY-005", "A beginning is shown.", _select("query", _beginning)),
     Bug("number-modifies", "MODIFY-002", "A number is modified.", _select("modify", _number)),
@@ -135,5 +135,10 @@ BUGS = (
     Bug("cdr-zeros", "CDR-101", "A CDR carries an extension without its zeros.", change_cdr(_drop_zeros_in_cdr)),
     Bug("digits-zeros", "EVENT-102", "digitInfo loses zeros.", change_event("collectInfo", _drop_zeros_in_event)),
     Bug("query-zeros", "QUERY-101", "A query drops zeros.", change_answer("query", _drop_zeros("extendNum"))),
-    Bug("entries-add-up", "CALL-107", "What was entered before stays.", wrap(axe_calls, "_entered", _add_entries_up)),
+    Bug(
+        "entries-add-up",
+        "CALL-107",
+        "What was entered before stays.",
+        wrap(axe_calls, "_decide_by_digits", _add_entries_up),
+    ),
 )

@@ -12,7 +12,7 @@ from privnum.mockserver.calls.engine import CallEngine
 from privnum.mockserver.core.modes import Connect
 from privnum.mockserver.modes.axe import calls as axe_calls
 from privnum.mockserver.modes.axe.bindings import extensions_of
-from privnum.suites.mutation.axe.server import SERVER, by_digits, named
+from privnum.suites.mutation.axe.server import SERVER, by_digits, named_bindings
 from privnum.suites.mutation.model import Fields, operator
 from privnum.suites.mutation.operators.code import together, wrap
 from privnum.suites.mutation.operators.requests import check_by, serve_by
@@ -37,7 +37,7 @@ def look_up_in(index: Callable[[Call, dict[str, Extension], int], dict[str, Exte
 
     `index` gets the call, the right index and the time.
     """
-    collected = CallEngine._collected
+    collected = CallEngine._end_collection
 
     def looking(engine: CallEngine, call: Call, now_ms: int) -> None:
         held = extensions_of(call.x)
@@ -50,7 +50,7 @@ def look_up_in(index: Callable[[Call, dict[str, Extension], int], dict[str, Exte
         finally:
             held.by_digits = right
 
-    return patch.object(CallEngine, "_collected", looking)
+    return patch.object(CallEngine, "_end_collection", looking)
 
 
 @operator
@@ -87,7 +87,7 @@ def take_first_of_x(operation: str) -> Operator:
     """Take the first binding on X for that of virtualNum and extendNum."""
 
     def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
-        if "subscriptionId" not in params and (found := named(world, params)):
+        if "subscriptionId" not in params and (found := named_bindings(world, params)):
             params["extendNum"] = found[0].digits
         fields: Fields = right(world, app, params)
         return fields
@@ -107,7 +107,9 @@ def take_all_of_x(operation: str) -> Operator:
         if "subscriptionId" in params or "extendNum" in params:
             fields: Fields = right(world, app, params)
             return fields
-        answers = [right(world, app, params | {"subscriptionId": one.subscription_id}) for one in named(world, params)]
+        answers = [
+            right(world, app, params | {"subscriptionId": one.subscription_id}) for one in named_bindings(world, params)
+        ]
         return answers[0] if answers else {}
 
     return together(check_by(operation, check), serve_by(operation, perform))

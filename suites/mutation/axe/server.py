@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.worlds.world import World
     from privnum.suites.mutation.model import Fields
 
-__all__ = ["SERVER", "a_of", "by_digits", "by_user", "extensions_on", "named"]
+__all__ = ["SERVER", "a_of", "by_digits", "by_user", "extensions_on", "named_bindings"]
 
 
 def by_digits(x: XNumber) -> dict[str, Extension]:
@@ -44,7 +44,7 @@ def a_of(x: XNumber, caller: str) -> Extension | None:
     return by_user(x).get(caller)
 
 
-def named(world: World, params: Params) -> list[Extension]:
+def named_bindings(world: World, params: Params) -> list[Extension]:
     """The binding of a subscriptionId, or every binding on virtualNum.
 
     Whosever they are.
@@ -56,8 +56,8 @@ def named(world: World, params: Params) -> list[Extension]:
     return [] if x is None else extensions_on(x)
 
 
-def _selected(world: World, params: Params) -> list[Any]:
-    found = named(world, params)
+def _selected_bindings(world: World, params: Params) -> list[Any]:
+    found = named_bindings(world, params)
     return [one for one in found if "subscriptionId" in params or one.digits == params.get("extendNum")]
 
 
@@ -73,7 +73,7 @@ def _bound_anew(world: World, extension: Extension) -> Extension:
     return Extension(world.identity.subscription_id(), extension.x, extension.a, extension.digits, world.now_ms)
 
 
-def _shown(answer: Fields) -> list[Fields]:
+def _shown_bindings(answer: Fields) -> list[Fields]:
     return [answer]
 
 
@@ -107,7 +107,7 @@ SERVER = ServerMode(
             *("callbackTone", "callbackNum", "callbackExpiredTime", "userData", "timeUnit", "bindExpiredTime"),
         ),
     },
-    shown=_shown,
+    shown=_shown_bindings,
     empty_query={},
     settings={
         "recordFlag": "record",
@@ -133,7 +133,7 @@ SERVER = ServerMode(
     wrongs=WRONGS,
     good_bind={"bindNum": "+8613800000001", "virtualNum": "+8617000000001"},
     bindings_on=extensions_on,
-    selected=_selected,
+    selected=_selected_bindings,
     heir_of_call=_heir_of_call,
     heir_of=_heir_of,
     bound_anew=_bound_anew,

@@ -45,10 +45,10 @@ A_SECOND = 1000
 def _show_dialled(direction: int) -> Operator:
     """Show the number that was dialled, to calls of that direction."""
 
-    def shown(decision: Connect, x: XNumber, _caller: str) -> Decision:
+    def show_x(decision: Connect, x: XNumber, _caller: str) -> Decision:
         return decision._replace(shown=x.number) if decision.direction == direction else decision
 
-    return change_connect(shown)
+    return change_connect(show_x)
 
 
 def _first_b(decision: Connect, x: XNumber, _caller: str) -> Decision:
@@ -105,12 +105,12 @@ def _give_anew(place: Any, world: World, message: Mapping[str, Any]) -> Any:
 def _given_for(seconds: int) -> Operator:
     """Give a Y for this many seconds, 0: for as long as the binding."""
 
-    def made(right: Any, *given: Any) -> Relation:
+    def make_relation(right: Any, *given: Any) -> Relation:
         relation: Relation = right(*given)
         relation.yb_duration = seconds
         return relation
 
-    return wrap(axyb_bind, "Relation", made)
+    return wrap(axyb_bind, "Relation", make_relation)
 
 
 GIVEN = (

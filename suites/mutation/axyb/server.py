@@ -41,7 +41,7 @@ def binding_named(world: World, params: Params) -> AXBinding | None:
     return found if isinstance(found, AXBinding) else None
 
 
-def _selected(world: World, params: Params) -> list[Any]:
+def _selected_bindings(world: World, params: Params) -> list[Any]:
     found = binding_named(world, params)
     return [] if found is None else [found]
 
@@ -63,7 +63,7 @@ def _bound_anew(world: World, binding: Any) -> Binding:
     return Relation(id_, binding.x, binding.ax, binding.b, world.now_ms)
 
 
-def _shown(answer: Fields) -> list[Fields]:
+def _shown_bindings(answer: Fields) -> list[Fields]:
     found: list[Fields] = answer["xyRelationNumList"]
     return found
 
@@ -98,7 +98,7 @@ SERVER = ServerMode(
             *("duration", "ybDuration", "preVoiceX", "preVoiceY", "userData"),
         ),
     },
-    shown=_shown,
+    shown=_shown_bindings,
     empty_query={},
     settings={},
     modified_in_calls=(),
@@ -115,7 +115,7 @@ SERVER = ServerMode(
     wrongs=WRONGS,
     good_bind={"origNum": "+8613800000001", "areaCode": "0755"},
     bindings_on=bindings_on,
-    selected=_selected,
+    selected=_selected_bindings,
     heir_of_call=_heir_of_call,
     heir_of=_heir_of,
     bound_anew=_bound_anew,

@@ -49,7 +49,7 @@ STRANGER = "+8613000000000"
 
 
 def _of_answer(mode: ServerMode) -> Iterator[Bug]:
-    """Each field of the answer left out; each number in it told as a text."""
+    """Each field of the answer left out; each number in it sent as a text."""
     for rule, names in mode.bind_answer.items():
         for name in names:
             edit = drop_answer_field(BIND, name)

@@ -65,7 +65,7 @@ def _x(call: Call, _fee: Fields) -> str:
     return call.x.number
 
 
-def _called(call: Call, _fee: Fields) -> str:
+def _called_number(call: Call, _fee: Fields) -> str:
     return call.forwarded_to or call.x.number
 
 
@@ -169,8 +169,8 @@ BUGS = (
     Bug("cdr-direction-1", "CDR-004", "direction 0 stands for 1.", _say_another_direction(1, 0)),
     Bug("cdr-direction-2", "CDR-004", "direction of a call without a binding is 0.", _say_another_direction(2, 0)),
     Bug("cdr-caller", "CDR-005", "callerNum is X.", set_cdr_field("callerNum", _x)),
-    Bug("cdr-callee", "CDR-005", "calleeNum is who was called.", set_cdr_field("calleeNum", _called)),
-    Bug("cdr-bind-num", "CDR-005", "bindNum is who was called.", set_cdr_field("bindNum", _called)),
+    Bug("cdr-callee", "CDR-005", "calleeNum is who was called.", set_cdr_field("calleeNum", _called_number)),
+    Bug("cdr-bind-num", "CDR-005", "bindNum is who was called.", set_cdr_field("bindNum", _called_number)),
     Bug("cdr-display", "CDR-005", "fwdDisplayNum is the real caller.", change_cdr(_show_caller)),
     Bug("cdr-destination", "CDR-005", "fwdDstNum is X.", change_cdr(_call_x_second)),
     Bug("cdr-session", "EVENT-004", "A CDR has another sessionId.", set_cdr_field("sessionId", lambda c, _: f"{c.id}")),

@@ -54,10 +54,10 @@ def _no_fixed_line(decision: Connect, _x: XNumber, _caller: str) -> Decision:
 def _limit(minutes: int) -> Operator:
     """End a call that has no limit after this many minutes."""
 
-    def limited(decision: Connect, _x: XNumber, _caller: str) -> Decision:
+    def limit_duration(decision: Connect, _x: XNumber, _caller: str) -> Decision:
         return decision._replace(terms=decision.terms._replace(max_duration=decision.terms.max_duration or minutes))
 
-    return change_connect(limited)
+    return change_connect(limit_duration)
 
 
 def _start(call: Call) -> int:

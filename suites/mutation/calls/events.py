@@ -69,14 +69,14 @@ def _is_unanswered_end(call: Call, kind: str) -> bool:
 
 
 def _answer_before_end(event: Any, notifier: Notifier, call: Call, kind: str, now_ms: int) -> None:
-    """Tell a call that was put through as answered when it ends."""
+    """Report a call that was put through as answered when it ends."""
     if kind == "disconnect" and call.forwarded_to is not None and call.answered_ms is None:
         event(notifier, call, "answer", now_ms)
     event(notifier, call, kind, now_ms)
 
 
 def _ring_before_end(event: Any, notifier: Notifier, call: Call, kind: str, now_ms: int) -> None:
-    """Tell a call that was put through as one that rang when it ends."""
+    """Report a call that was put through as one that rang when it ends."""
     if kind == "disconnect" and call.forwarded_to is not None and call.alerting_ms is None:
         event(notifier, call, "alerting", now_ms)
     event(notifier, call, kind, now_ms)

@@ -144,11 +144,11 @@ DURING_MODIFY = (
 def _change_gone_cdr(mode: ServerMode, change: Callable[[Fields], object]) -> Patch:
     """Change the CDR of a call whose binding is gone."""
 
-    def changed(call: Call, fee: Fields) -> None:
+    def change_if_gone(call: Call, fee: Fields) -> None:
         if mode.is_gone(call):
             change(fee)
 
-    return change_cdr(changed).apply()
+    return change_cdr(change_if_gone).apply()
 
 
 @mode_operator
@@ -181,7 +181,7 @@ def _in_events(name: Callable[[Call, Fields], None]) -> Operator:
 
 
 def _drop_ringing(world: World, binding: Any) -> None:
-    """Take calls that ring out of the engine, and tell nobody."""
+    """Take calls that ring out of the engine, and push nothing."""
     for call in calls_of(world, binding):
         if call.state in RINGING:
             if call.waiting:
@@ -194,11 +194,11 @@ def _drop_ringing(world: World, binding: Any) -> None:
 def _look_up_by_binding(mode: ServerMode) -> Patch:
     """Look the call that is to be stopped up by its binding."""
 
-    def found(by_session: Any, calls: CallEngine, session_id: str) -> Call | None:
+    def find_unless_gone(by_session: Any, calls: CallEngine, session_id: str) -> Call | None:
         call: Call | None = by_session(calls, session_id)
         return None if call is not None and mode.is_gone(call) else call
 
-    return wrap(CallEngine, "by_session", found).apply()
+    return wrap(CallEngine, "by_session", find_unless_gone).apply()
 
 
 @mode_operator

@@ -86,7 +86,7 @@ BUGS = (
     Bug("all-400", "COM-ENV-004", "Every refusal is HTTP 400.", _answer_with_status(400, 403)),
     Bug("unauthorised-403", "COM-ENV-004", "A wrong digest is HTTP 403.", _answer_with_status(403, 401)),
     Bug("no-404", "COM-ENV-005", "An unknown address is HTTP 400.", _answer_with_status(400, 404)),
-    Bug("plus-stays", "COM-ENV-006", "A + in a query is a +.", wrap(validation, "_decoded", _keep_plus)),
+    Bug("plus-stays", "COM-ENV-006", "A + in a query is a +.", wrap(validation, "_decode_part", _keep_plus)),
     Bug(
         "bad-request",
         "COM-ENV-007",

@@ -1,4 +1,4 @@
-"""Seeded bugs of what is told of the status of numbers."""
+"""Seeded bugs of what is pushed of the status of numbers."""
 
 from __future__ import annotations
 
@@ -93,25 +93,25 @@ BUGS = (
     Bug(
         "recovery-untold",
         "COM-STATUS-001",
-        "That a number is normal again is not told.",
+        "That a number is normal again is not reported.",
         _push_if(lambda x: x.status != "5"),
     ),
     Bug(
         "suspension-as-loss",
         "COM-STATUS-001",
-        "A suspended number is told of as unavailable.",
+        "A suspended number is reported as unavailable.",
         _say(lambda info: info.update(status="10") if info["status"] == "9" else None),
     ),
     Bug(
         "status-in-words",
         "COM-STATUS-002",
-        "A status is told as a word.",
+        "A status is sent as a word.",
         _say(lambda info: info.update(status="suspended") if info["status"] == "9" else None),
     ),
     Bug(
         "status-as-number",
         "COM-STATUS-002",
-        "A status is told as a number.",
+        "A status is sent as a number.",
         _say(lambda info: info.update(status=int(info["status"]))),
     ),
     Bug("status-to-events", "COM-STATUS-003", "A status goes to the address of call events.", _at(lambda _: None)),
@@ -142,19 +142,19 @@ BUGS = (
     Bug(
         "no-cause",
         "COM-STATUS-005",
-        "The cause is never told.",
+        "The cause is never sent.",
         _say(lambda info: info.pop("cause", None)),
     ),
     Bug(
         "freezing-untold",
         "COM-STATUS-006",
-        "That a number is frozen for binding is not told.",
+        "That a number is frozen for binding is not reported.",
         _push_if(lambda x: x.status != "11"),
     ),
     Bug(
         "new-cause-untold",
         "COM-STATUS-007",
-        "Another cause of the same status is not told.",
+        "Another cause of the same status is not reported.",
         wrap(setup, "change_number", _change_number),
     ),
     Bug(

@@ -102,8 +102,8 @@ def _put_off(begin: Any, box: Outbox, push: Push) -> None:
 
 def _ignore_late_success(record: Any, box: Outbox, push: Push, *given: Any) -> None:
     """Do not notice a success after a failure."""
-    succeeded, late = Outbox.succeeded, bool(push.attempts)
-    with patch.object(Outbox, "succeeded", lambda *asked: not late and succeeded(*asked)):
+    succeeded, late = Outbox.has_succeeded, bool(push.attempts)
+    with patch.object(Outbox, "has_succeeded", lambda *asked: not late and succeeded(*asked)):
         record(box, push, *given)
 
 

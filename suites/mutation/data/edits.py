@@ -16,7 +16,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from privnum import contracts
-from privnum.suites.mutation.data.model import edited, table_of
+from privnum.suites.mutation.data.model import apply_edit, table_of
 from privnum.suites.mutation.data.schemas import of_schemas
 from privnum.suites.mutation.data.tables import of_tables
 from privnum.suites.mutation.runner import Outcome, Task
@@ -134,7 +134,7 @@ def task_of(edit: Edit) -> Task:
 def compared_with_print(edit: Edit) -> Outcome:
     """An edit held against what the sources print, without any check."""
     begin = monotonic()
-    with edited(edit):
+    with apply_edit(edit):
         printed = first_difference(edit.file)
     return Outcome(task_of(edit), monotonic() - begin, printed=printed)
 

@@ -17,7 +17,7 @@ from privnum.contracts import _load, _schemas
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Edit", "edited", "table_of"]
+__all__ = ["Edit", "apply_edit", "table_of"]
 
 _SUFFIX = ".schema.json"
 _UNTOUCHED = frozenset({"requirements", "assumptions", "sources", "variations", "control_operations", "capabilities"})
@@ -63,7 +63,7 @@ def table_of(file: str) -> dict[str, Any]:
 
 
 @contextmanager
-def edited(edit: Edit) -> Iterator[None]:
+def apply_edit(edit: Edit) -> Iterator[None]:
     """Have the edit in this process as if the file were so.
 
     For the server and for the suites.

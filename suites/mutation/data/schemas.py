@@ -3,7 +3,7 @@
 Each keyword with another value.
 
 A limit goes one up and one down, a word of an enumeration is left out and another comes in, a field becomes mandatory
-or is not known any more. What a part of a schema is told by (`x-basis`) says how sure its keywords are.
+or is not known any more. What a part of a schema is based on (`x-basis`) says how sure its keywords are.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def _length(value: int, _: Mapping[str, Any]) -> Iterator[Change]:
     yield from ((f"becomes {other}", other) for other in (value - 1, value + 1) if other >= 0)
 
 
-def _bound(value: int, _: Mapping[str, Any]) -> Iterator[Change]:
+def _bound_changes(value: int, _: Mapping[str, Any]) -> Iterator[Change]:
     yield from ((f"becomes {other}", other) for other in (value - 1, value + 1))
 
 
@@ -135,7 +135,7 @@ def _type(value: str, _: Mapping[str, Any]) -> Iterator[Change]:
         yield f"becomes {_TYPES[value]}", _TYPES[value]
 
 
-def _required(value: Sequence[str], node: Mapping[str, Any]) -> Iterator[Change]:
+def _required_changes(value: Sequence[str], node: Mapping[str, Any]) -> Iterator[Change]:
     for name in value:
         yield f"without {name}", [other for other in value if other != name]
     for name in node.get("properties", {}):
@@ -178,13 +178,13 @@ KEYWORDS: Mapping[str, Callable[[Any, Mapping[str, Any]], Iterator[Change]]] = {
     "maxLength": _length,
     "minItems": _length,
     "maxItems": _length,
-    "minimum": _bound,
-    "maximum": _bound,
+    "minimum": _bound_changes,
+    "maximum": _bound_changes,
     "enum": _words,
     "const": _constant,
     "pattern": _pattern,
     "type": _type,
-    "required": _required,
+    "required": _required_changes,
     "properties": _properties,
     "anyOf": _branches,
     "if": _condition,

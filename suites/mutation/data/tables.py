@@ -59,10 +59,10 @@ def _edit(
     place = f"{row}.{column}" if column != "row" else row
     short = re.sub(r"[^A-Za-z0-9.+-]+", "_", what).strip("_")
 
-    def done(content: dict[str, Any]) -> None:
+    def bend_content(content: dict[str, Any]) -> None:
         bend(content)
 
-    return Edit(f"{file}:{place}:{short}", file, f"{place}: {what}", done, row, column, basis, why)
+    return Edit(f"{file}:{place}:{short}", file, f"{place}: {what}", bend_content, row, column, basis, why)
 
 
 def _without(row: str, content: dict[str, Any]) -> None:
@@ -243,14 +243,14 @@ def _bent_patterns(pattern: str) -> Iterator[tuple[str, str]]:
         digits = _digits_of(found[1])
         for digit in digits if len(digits) > 1 else ():
             left = "".join(other for other in digits if other != digit)
-            yield f"without {digit} at {found.start()}", _replaced(pattern, found, f"[{left}]")
+            yield f"without {digit} at {found.start()}", _replace_match(pattern, found, f"[{left}]")
     for found in re.finditer(r"\{(\d+)(?:,(\d+))?\}", pattern):
         low, high = int(found[1]), int(found[2] or found[1])
         for one, two in ((low - 1, high), (low + 1, high), (low, high - 1), (low, high + 1)):
             if one <= two and one > 0:
-                yield f"{one} to {two} at {found.start()}", _replaced(pattern, found, f"{{{one},{two}}}")
+                yield f"{one} to {two} at {found.start()}", _replace_match(pattern, found, f"{{{one},{two}}}")
     for found in re.finditer(r"(?<=[:|(])[^()|?]+(?=[|)])", pattern):
-        yield f"no alternative {found[0]}", _replaced(pattern, found, "#")
+        yield f"no alternative {found[0]}", _replace_match(pattern, found, "#")
 
 
 def _digits_of(text: str) -> str:
@@ -258,7 +258,7 @@ def _digits_of(text: str) -> str:
     return "".join(sorted(set(spans)))
 
 
-def _replaced(text: str, found: re.Match[str], by: str) -> str:
+def _replace_match(text: str, found: re.Match[str], by: str) -> str:
     return text[: found.start()] + by + text[found.end() :]
 
 

@@ -71,11 +71,11 @@ def look_for_x(
     name = "free_tiers" if hasattr(mode.x_selection, "free_tiers") else "tiers"
     tiers = getattr(mode.x_selection, name)
 
-    def changed(app: Application, area: str | None, *, loose: bool) -> list[Sequence[XNumber]]:
+    def changed_tiers(app: Application, area: str | None, *, loose: bool) -> list[Sequence[XNumber]]:
         found: list[Sequence[XNumber]] = tiers(app, area, loose=loose)
         return found if area is None else places(app, found)
 
-    return patch.object(mode.x_selection, name, changed)
+    return patch.object(mode.x_selection, name, changed_tiers)
 
 
 # ── recordings ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -136,11 +136,11 @@ def after_unbind(then: Callable[[World, Any], object]) -> Patch:
 def _after(owner: type, name: str, then: Callable[[World, Any], object]) -> Patch:
     right = getattr(owner, name)
 
-    def followed(world: World, binding: Binding) -> None:
+    def act_then(world: World, binding: Binding) -> None:
         right(world, binding)
         then(world, binding)
 
-    return patch.object(owner, name, followed)
+    return patch.object(owner, name, act_then)
 
 
 @operator

@@ -55,21 +55,23 @@ def change_decision(mode: ServerMode, change: Callable[[Decision, XNumber, str],
     """
     route = mode.calls.route  # type: ignore[attr-defined]
 
-    def changed(decision: Decision, x: XNumber, caller: str) -> Decision:
+    def changed_decision(decision: Decision, x: XNumber, caller: str) -> Decision:
         if isinstance(decision, Ask):
             answered = decision.answered
-            return decision._replace(answered=lambda body: cast("Connect | Reject", changed(answered(body), x, caller)))
+            return decision._replace(
+                answered=lambda body: cast("Connect | Reject", changed_decision(answered(body), x, caller))
+            )
         if not isinstance(decision, Collect):
             return change(decision, x, caller)
 
-        def entered(entries: tuple[str, ...]) -> DigitsDecision:
+        def decide_by_digits(entries: tuple[str, ...]) -> DigitsDecision:
             right = decision.entered(entries)
-            return right._replace(then=changed(right.then, x, caller))
+            return right._replace(then=changed_decision(right.then, x, caller))
 
-        return decision._replace(entered=entered)
+        return decision._replace(entered=decide_by_digits)
 
     def routing(self: Any, assumptions: Assumptions, x: XNumber, caller: str, now_ms: int) -> Decision:
-        return changed(route(self, assumptions, x, caller, now_ms), x, caller)
+        return changed_decision(route(self, assumptions, x, caller, now_ms), x, caller)
 
     return patch.object(mode.calls, "route", routing)
 
@@ -123,13 +125,13 @@ def count_limit_from(since: Callable[[Call], int | None]) -> Patch:
     """Count the limit of a call from another instant."""
     next_step = CallEngine._next_step
 
-    def changed(calls: CallEngine, call: Call) -> tuple[int, int | str] | None:
+    def changed_step(calls: CallEngine, call: Call) -> tuple[int, int | str] | None:
         step, start = next_step(calls, call), since(call)
         if step is not None and step[1] == engine._TOO_LONG and start is not None and call.answered_ms is not None:
             return step[0] + start - call.answered_ms, step[1]
         return step
 
-    return patch.object(CallEngine, "_next_step", changed)
+    return patch.object(CallEngine, "_next_step", changed_step)
 
 
 # ── acts of an edit ──────────────────────────────────────────────────────────────────────────────────────────────────

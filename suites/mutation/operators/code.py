@@ -24,10 +24,10 @@ def wrap(owner: object, name: str, wrapper: Callable[..., Any]) -> Patch:
     """
     right = getattr(owner, name)
 
-    def wrapped(*arguments: Any, **named: Any) -> Any:
+    def call_wrapper(*arguments: Any, **named: Any) -> Any:
         return wrapper(right, *arguments, **named)
 
-    return patch.object(owner, name, wrapped)
+    return patch.object(owner, name, call_wrapper)
 
 
 @operator

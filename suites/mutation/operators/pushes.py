@@ -59,7 +59,7 @@ def change_push(change: Callable[[Fields], object]) -> Patch:
 @contextmanager
 def change_event(kind: str | None, change: Callable[[Call, Fields], object]) -> Iterator[None]:
     """Change the statusInfo of each event of that eventType, None: of all."""
-    event, collected = Notifier.event, Notifier.collected
+    event, collected = Notifier.event, Notifier.push_collect_info
     reported: list[Call] = []
 
     def noting(notifier: Notifier, call: Call, event_type: str, now_ms: int) -> None:
@@ -75,7 +75,7 @@ def change_event(kind: str | None, change: Callable[[Call, Fields], object]) -> 
             change(reported[0], body["statusInfo"])
 
     with ExitStack() as stack:
-        stack.enter_context(patch.multiple(Notifier, event=noting, collected=noting_digits))
+        stack.enter_context(patch.multiple(Notifier, event=noting, push_collect_info=noting_digits))
         stack.enter_context(change_push(changing).apply())
         yield
 
@@ -105,7 +105,7 @@ def drop_events(where: Callable[[Call, str], bool]) -> Patch:
 
     It gets the call and the eventType.
     """
-    event, collected = Notifier.event, Notifier.collected
+    event, collected = Notifier.event, Notifier.push_collect_info
 
     def send_event(notifier: Notifier, call: Call, kind: str, now_ms: int) -> None:
         if not where(call, kind):
@@ -115,7 +115,7 @@ def drop_events(where: Callable[[Call, str], bool]) -> Patch:
         if not where(call, COLLECT):
             collected(notifier, call, digits, now_ms)
 
-    return patch.multiple(Notifier, event=send_event, collected=send_digits)
+    return patch.multiple(Notifier, event=send_event, push_collect_info=send_digits)
 
 
 @mode_operator
@@ -134,7 +134,7 @@ def repeat_event(kind: str) -> Patch:
 
     The very same message again would be a copy, which may come.
     """
-    event, collected = Notifier.event, Notifier.collected
+    event, collected = Notifier.event, Notifier.push_collect_info
 
     def send_event(notifier: Notifier, call: Call, event_type: str, now_ms: int) -> None:
         for late in range(1 + (event_type == kind)):
@@ -144,7 +144,7 @@ def repeat_event(kind: str) -> Patch:
         for late in range(1 + (kind == COLLECT)):
             collected(notifier, call, digits, now_ms + late * 1000)
 
-    return patch.multiple(Notifier, event=send_event, collected=send_digits)
+    return patch.multiple(Notifier, event=send_event, push_collect_info=send_digits)
 
 
 @operator
@@ -172,12 +172,12 @@ def change_cdr(change: Callable[[Call, Fields], object]) -> Patch:
     """Change each CDR as it is written."""
     fee_info = Notifier._fee_info
 
-    def changed(notifier: Notifier, call: Call) -> Fields:
+    def changed_fee(notifier: Notifier, call: Call) -> Fields:
         fee = fee_info(notifier, call)
         change(call, fee)
         return fee
 
-    return patch.object(Notifier, "_fee_info", changed)
+    return patch.object(Notifier, "_fee_info", changed_fee)
 
 
 def set_cdr_field(name: str, value: Callable[[Call, Fields], Any]) -> Operator:

@@ -60,10 +60,10 @@ def serve_by(part: ServerPart, operation: str, perform: Callable[[Any, World, Ap
     """Serve an operation by `perform`, which gets the right way first."""
     right = part.handler(operation).perform
 
-    def changed(world: World, app: Application, params: Params) -> Fields:
+    def perform_instead(world: World, app: Application, params: Params) -> Fields:
         return perform(right, world, app, params)
 
-    return part.with_handler(operation, perform=changed)
+    return part.with_handler(operation, perform=perform_instead)
 
 
 @mode_operator
@@ -323,7 +323,7 @@ def change_response(change: Callable[[Answer], Answer]) -> Patch:
     """Change every response of the API as it leaves."""
     handle = Platform.handle
 
-    def changed(platform: Platform, *given: Any, **named: Any) -> Answer:
+    def changed_answer(platform: Platform, *given: Any, **named: Any) -> Answer:
         return change(handle(platform, *given, **named))
 
-    return patch.object(Platform, "handle", changed)
+    return patch.object(Platform, "handle", changed_answer)

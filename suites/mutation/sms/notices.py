@@ -106,8 +106,10 @@ def _late(ms: int) -> str:
 
 
 BUGS = (
-    Bug("sms-untold", "SMS-001", "An SMS that was sent is not told of.", wrap(SmsEngine, "_end", _tell_failures_alone)),
-    Bug("sms-by-parts", "SMS-001", "A long SMS is told of part by part.", wrap(SmsEngine, "_end", _tell_each_part)),
+    Bug(
+        "sms-untold", "SMS-001", "An SMS that was sent is not reported.", wrap(SmsEngine, "_end", _tell_failures_alone)
+    ),
+    Bug("sms-by-parts", "SMS-001", "A long SMS is reported part by part.", wrap(SmsEngine, "_end", _tell_each_part)),
     Bug(
         "sms-mode-in-small",
         "SMS-002",
@@ -127,7 +129,7 @@ BUGS = (
         "calling is X.",
         change_event(lambda event: event.update(calling=event["virtualNumber"])),
     ),
-    Bug("sms-no-called", "SMS-003", "called is never told.", change_event(lambda event: event.pop("called", None))),
+    Bug("sms-no-called", "SMS-003", "called is never sent.", change_event(lambda event: event.pop("called", None))),
     Bug(
         "sms-called-x",
         "SMS-003",
@@ -178,7 +180,7 @@ BUGS = (
         "subscriptionId is that of another binding.",
         change_event(lambda event: event.update(subscriptionId="00000000-0000-4000-8000-000000000001")),
     ),
-    Bug("sms-no-user-data", "SMS-017", "userData of the binding is not told.", change_sms(_forget_data)),
+    Bug("sms-no-user-data", "SMS-017", "userData of the binding is not sent.", change_sms(_forget_data)),
     Bug(
         "sms-cut-content",
         "SMS-018",

@@ -67,7 +67,7 @@ def _absent_is_false(binding: DirectedBinding) -> str | None:
     return None if binding.private_sms else "sms.private_sms_off"
 
 
-def _suspended(sms: Sms) -> bool:
+def _is_suspended(sms: Sms) -> bool:
     return sms.x.status == "9"
 
 
@@ -100,12 +100,12 @@ def _no_binding(result: int) -> Operator:
 
 
 BUGS = (
-    Bug("sms-failure-untold", "SMS-009", "A failed SMS is not told of.", wrap(SmsEngine, "_end", _no_failures)),
+    Bug("sms-failure-untold", "SMS-009", "A failed SMS is not reported.", wrap(SmsEngine, "_end", _no_failures)),
     Bug("sms-failure-received", "SMS-009", "A failed SMS has a receiver.", change_event(_say_of_failure)),
     Bug("sms-failure-counted", "SMS-009", "A failed SMS has parts.", change_event(_count_failure)),
     Bug("sms-no-binding-11", "SMS-010", "Without a binding the result is 11.", _no_binding(11)),
     Bug("sms-suspended-goes", "SMS-011", "A suspended X carries SMS.", drop_row(SUSPENDED)),
-    Bug("sms-unavailable-goes", "SMS-011", "An unavailable X carries SMS.", _row(SUSPENDED, _suspended)),
+    Bug("sms-unavailable-goes", "SMS-011", "An unavailable X carries SMS.", _row(SUSPENDED, _is_suspended)),
     Bug("sms-suspended-2", "SMS-011", "Of a suspended X the result is 2.", result_of_row(SUSPENDED, 2)),
     Bug("sms-frozen-x", "SMS-012", "An X frozen for binding carries no SMS.", _row(SUSPENDED, _any_status)),
     Bug("sms-frozen-tenant-goes", "SMS-013", "A frozen tenant has SMS.", drop_row(FROZEN)),

@@ -111,7 +111,7 @@ BUGS = (
         "verdict-untold",
         "SMS-027",
         "What the verdict did is not told.",
-        wrap(SmsEngine, "_answered", _untold_by_verdict),
+        wrap(SmsEngine, "_take_answer", _untold_by_verdict),
     ),
     Bug(
         "verdict-discards",

@@ -47,7 +47,7 @@ def change_answer(change: Callable[[Any], Any]) -> Operator:
 def change_info(change: Callable[[Fields], object]) -> Operator:
     """Change the object of connectInfo as it is read, alone or in a list."""
 
-    def changed(answer: Any) -> Any:
+    def changed_answer(answer: Any) -> Any:
         if isinstance(answer, dict):
             infos = answer.get("connectInfo")
             for info in infos if isinstance(infos, list) else [infos]:
@@ -55,7 +55,7 @@ def change_info(change: Callable[[Fields], object]) -> Operator:
                     change(info)
         return answer
 
-    return change_answer(changed)
+    return change_answer(changed_answer)
 
 
 @operator

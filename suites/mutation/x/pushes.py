@@ -66,13 +66,13 @@ BUGS = (
     ),
     Bug("data-of-first", "EVENT-103", "Events have the userData of the first call.", _data_of_first()),
     Bug("data-in-capitals", "EVENT-103", "The CDR has userData in capitals.", change_cdr(_capitals)),
-    Bug("callin-named", "EVENT-104", "callin tells an id as of a binding.", change_event("callin", _name_session)),
+    Bug("callin-named", "EVENT-104", "callin has an id as of a binding.", change_event("callin", _name_session)),
     Bug("sides-swapped", "EVENT-105", "callRelDirection is 1 for the callee.", replace(bodies, "_SIDES", SWAPPED)),
     Bug(
         "cdr-made-up-data", "CDR-012", "userData of a CDR is made up.", set_cdr_field("userData", lambda *_: "made up")
     ),
     Bug("cdr-a-note", "CDR-002", "notifyMode of a CDR is Notify.", set_cdr_field("notifyMode", lambda *_: "Notify")),
-    Bug("cdr-without-notifyMode", "CDR-101", "A CDR does not tell X mode.", drop_cdr_field("notifyMode")),
+    Bug("cdr-without-notifyMode", "CDR-101", "A CDR does not name X mode.", drop_cdr_field("notifyMode")),
     Bug(
         "cdr-side",
         "CDR-102",

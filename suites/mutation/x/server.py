@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["SERVER"]
 
 NOTHING_BOUND = "Nothing is bound in X: there is neither a modify nor an unbind, and no second binding."
-NOT_TOLD = "No event of X tells a subscriptionId."
+NOT_TOLD = "No event of X has a subscriptionId."
 
 
 class NoBinding(Binding):
@@ -38,7 +38,7 @@ def _bindings_on(_x: object) -> list[Any]:
     return []
 
 
-def _selected(_world: World, _params: Params) -> list[Any]:
+def _selected_bindings(_world: World, _params: Params) -> list[Any]:
     return []
 
 
@@ -50,7 +50,7 @@ def _bound_anew(_world: World, _binding: Any) -> Binding:
     raise LookupError(NOTHING_BOUND)
 
 
-def _shown(_answer: Fields) -> list[Fields]:
+def _shown_bindings(_answer: Fields) -> list[Fields]:
     return []
 
 
@@ -75,7 +75,7 @@ SERVER = ServerMode(
     foreign_nothing="",
     bind_answer={},
     shown_fields={},
-    shown=_shown,
+    shown=_shown_bindings,
     empty_query={},
     settings={},
     modified_in_calls=(),
@@ -91,7 +91,7 @@ SERVER = ServerMode(
     wrongs=(),
     good_bind={},
     bindings_on=_bindings_on,
-    selected=_selected,
+    selected=_selected_bindings,
     heir_of_call=_no_heir,
     heir_of=_no_heir,
     bound_anew=_bound_anew,
@@ -103,7 +103,7 @@ SERVER = ServerMode(
             for kind in ("callin", "callout", "alerting", "answer", "disconnect")
         },
         "no-callin": "Without the question nobody is put through; not-asked is the bug.",
-        "callin-without-caller": "A customer who is not told who calls cannot answer: no call is put through.",
+        "callin-without-caller": "A customer who does not learn who calls cannot answer: no call is put through.",
         "cdr-user-data-of-first": NOTHING_BOUND,
         "sms-private-ignored": NOTHING_BOUND,
         "sms-private-asked": NOTHING_BOUND,

@@ -28,7 +28,7 @@ def _as_ax(decision: SmsDecision, _sender: str, text: str) -> SmsDecision:
     return decision if found is None else SmsRoute(found[2], found[1], 1, BindingSnapshot("", None))
 
 
-def _marked(right: Any, box: SmsEngine, sms: Sms, to: str, text: str, now_ms: int) -> None:
+def _mark_sender(right: Any, box: SmsEngine, sms: Sms, to: str, text: str, now_ms: int) -> None:
     """Say who wrote behind the text, as AX does."""
     right(box, sms, to, f"{text}[From{sms.sender}]" if sms.terms is None else text, now_ms)
 
@@ -50,7 +50,7 @@ def _back_to_sender(right: Any, box: SmsEngine, sms: Sms, to: str, text: str, no
 
 BUGS = (
     Bug("sms-named-unasked", "X-SMS-101", "A number behind an @ is the receiver.", change_decision(XSms, _as_ax)),
-    Bug("sms-marked", "X-SMS-101", "[From…] is put behind the text.", wrap(SmsEngine, "_send", _marked)),
+    Bug("sms-marked", "X-SMS-101", "[From…] is put behind the text.", wrap(SmsEngine, "_send", _mark_sender)),
     Bug("sms-first-verdict", "X-SMS-101", "The first verdict on a sender holds for all his SMS.", _last_verdict()),
     Bug("sms-to-sender", "X-SMS-101", "An SMS comes back to who wrote it.", wrap(SmsEngine, "_send", _back_to_sender)),
 )

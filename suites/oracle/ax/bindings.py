@@ -2,8 +2,8 @@
 
 What each bind, modify, unbind, query, callee and call must bring.
 
-Ask first (`expect_…`, which changes nothing), then tell what came (`bound`, `modified`, `unbound`, `callee_set`,
-`placed`). A situation that the contract leaves open raises `Undecided`.
+Ask first (`expect_…`, which changes nothing), then enter what came (`record_bind`, `record_modify`, `record_unbind`,
+`callee_set`, `record_call`). A situation that the contract leaves open raises `Undecided`.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class AxOracle(AxState):
             return "AX-BIND-028"
         return "AX-BIND-008" if self.of(a) else "AX-BIND-001"
 
-    def bound(self, body: Mapping[str, object], subscription_id: str, x: str) -> AxBinding:
+    def record_bind(self, body: Mapping[str, object], subscription_id: str, x: str) -> AxBinding:
         """A bind succeeded."""
         fields = {name: value for name, value in fields_of(body).items() if value != ""}
         binding = AxBinding(
@@ -147,7 +147,7 @@ class AxOracle(AxState):
                 return AxExpected(expected.requirement, tuple(faults))
         return expected
 
-    def unbound(self, bindings: Iterable[AxBinding], by: str) -> None:
+    def record_unbind(self, bindings: Iterable[AxBinding], by: str) -> None:
         """An unbind succeeded, by the rule `by`."""
         for binding in bindings:
             self.drop(binding, by, "AX-UNBIND-007")
@@ -206,7 +206,7 @@ class AxOracle(AxState):
             return "AX-MODIFY-104"
         return "AX-MODIFY-007" if "callDirection" in fields else selected_by
 
-    def modified(self, binding: AxBinding, body: Mapping[str, object]) -> None:
+    def record_modify(self, binding: AxBinding, body: Mapping[str, object]) -> None:
         """A modify of `binding` succeeded."""
         fields = fields_of(body)
         empty, cleared = cleared_by(self, fields, TONES)

@@ -78,13 +78,13 @@ def select(state: AxState, chosen: Mapping[str, object], verb: str) -> AxExpecte
     if sub:
         return _by_id(state, sub, rules, beside=bool(x or (a and verb == "query")))
     if a and verb == "query":
-        return _found(state, state.of(a), "AX-QUERY-103" if x else "AX-QUERY-101", rules.unknown, NOT_FOUND)
+        return _expect_found(state, state.of(a), "AX-QUERY-103" if x else "AX-QUERY-101", rules.unknown, NOT_FOUND)
     if not x:
         return AxExpected(rules.missing, (rules.no_selector.fault(state, rules.missing),))
     requirement = rules.by_x_and_a if a else rules.by_x
     if fault := fault_of_foreign_x(state, x, rules.foreign_x, X_CODES, unknown=UNKNOWN_X, malformed=MALFORMED_X):
         return AxExpected(requirement, (fault,))
-    return _found(state, state.on(x), requirement, rules.unknown, rules.unbound_x)
+    return _expect_found(state, state.on(x), requirement, rules.unknown, rules.unbound_x)
 
 
 def _by_id(state: AxState, sub: str, rules: Selector, *, beside: bool) -> AxExpected:
@@ -95,7 +95,7 @@ def _by_id(state: AxState, sub: str, rules: Selector, *, beside: bool) -> AxExpe
     return AxExpected(requirement, (NOT_FOUND.fault(state, broken),))
 
 
-def _found(state: AxState, found: list[AxBinding], requirement: str, unknown: str, codes: Codes) -> AxExpected:
+def _expect_found(state: AxState, found: list[AxBinding], requirement: str, unknown: str, codes: Codes) -> AxExpected:
     if found:
         return AxExpected(requirement, bindings=tuple(found))
     return AxExpected(requirement, (codes.fault(state, unknown),))

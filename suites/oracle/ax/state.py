@@ -60,12 +60,12 @@ class AxState(OracleState[AxBinding, AxCall, AxSurroundings]):
                 binding.without_callee = binding.callee.lifetime
                 binding.callee = None
 
-    def placed(self, call: AxCall) -> None:
+    def record_call(self, call: AxCall) -> None:
         """See OracleState.
 
         Whom A has reached has to be set again, if one call is all that he is set for.
         """
-        super().placed(call)
+        super().record_call(call)
         callee, binding = call.callee, self.bound_on(call.x)
         if callee is None or binding is None:
             return

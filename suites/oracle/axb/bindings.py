@@ -2,8 +2,8 @@
 
 What each bind, modify, unbind, query and call must bring.
 
-Ask first (`expect_…`, which changes nothing), then tell what came (`bound`, `modified`, `unbound`, `placed`).
-A situation that the contract leaves open raises `Undecided`.
+Ask first (`expect_…`, which changes nothing), then enter what came (`record_bind`, `record_modify`, `record_unbind`,
+`record_call`). A situation that the contract leaves open raises `Undecided`.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class AxbOracle(AxbState):
             return "AXB-BIND-008"
         return "AXB-BIND-007"
 
-    def bound(self, body: Mapping[str, object], subscription_id: str, x: str) -> AxbBinding:
+    def record_bind(self, body: Mapping[str, object], subscription_id: str, x: str) -> AxbBinding:
         """A bind succeeded."""
         fields = {name: value for name, value in fields_of(body).items() if value != ""}
         duration = int(str(fields.get("duration", 0)))
@@ -167,7 +167,7 @@ class AxbOracle(AxbState):
         fault = fault_of_subscription(self, sub, GONE, unknown=unknown, expired=expired, foreign=others)
         return AxbExpected(requirement, (fault,))
 
-    def unbound(self, bindings: Iterable[AxbBinding], by: str) -> None:
+    def record_unbind(self, bindings: Iterable[AxbBinding], by: str) -> None:
         """An unbind succeeded, by the rule `by`."""
         for binding in bindings:
             self.drop(binding, by, "AXB-UNBIND-007")
@@ -261,7 +261,7 @@ class AxbOracle(AxbState):
             return "AXB-LIFE-003" if fields["duration"] else "AXB-LIFE-004"
         return "AXB-MODIFY-007" if "callDirection" in fields else "AXB-MODIFY-006"
 
-    def modified(self, body: Mapping[str, object]) -> None:
+    def record_modify(self, body: Mapping[str, object]) -> None:
         """A modify succeeded."""
         binding = self.bindings[str(body["subscriptionId"])]
         fields = self._without_empty_tones(binding, fields_of(body))

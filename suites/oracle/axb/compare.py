@@ -40,22 +40,22 @@ def compare_binding(binding: AxbBinding, info: Mapping[str, object]) -> list[Cla
     Users, settings and its time need not be shown.
     """
     claims = []
-    claims.append(_shown(binding, "relationNum", binding.x, info.get("relationNum"), "AXB-QUERY-001"))
+    claims.append(_shown_claim(binding, "relationNum", binding.x, info.get("relationNum"), "AXB-QUERY-001"))
     for name, number in (("callerNum", binding.a), ("calleeNum", binding.b)):
         if info.get(name) not in (None, ""):
-            claims.append(_shown(binding, name, number, info.get(name), "AXB-QUERY-001"))
+            claims.append(_shown_claim(binding, name, number, info.get(name), "AXB-QUERY-001"))
     for name in (*INTEGERS, *FLAGS, "userData"):
         value, shown = binding.fields.get(name, DEFAULTS.get(name)), info.get(name)
         if shown in (None, ""):
             continue
         if name in FLAGS:
             shown = flag_of(shown)
-        claims.append(_shown(binding, name, value, shown, "AXB-QUERY-003"))
+        claims.append(_shown_claim(binding, name, value, shown, "AXB-QUERY-003"))
     voice = info.get("preVoice")
     for tone in ("callerHintTone", "calleeHintTone"):
         shown = voice.get(tone) if isinstance(voice, dict) else None
         if shown or (tone in binding.fields and isinstance(voice, dict)):
-            claims.append(_shown(binding, tone, binding.fields.get(tone), shown, "AXB-QUERY-003"))
+            claims.append(_shown_claim(binding, tone, binding.fields.get(tone), shown, "AXB-QUERY-003"))
     if not info.get("subscribeTime"):
         return claims
     times = {binding.changed_at, *binding.stale_times}
@@ -63,7 +63,7 @@ def compare_binding(binding: AxbBinding, info: Mapping[str, object]) -> list[Cla
     return claims
 
 
-def _shown(binding: AxbBinding, name: str, value: object, shown: object, plain: str) -> Claim:
+def _shown_claim(binding: AxbBinding, name: str, value: object, shown: object, plain: str) -> Claim:
     """A claim that the query answer shows `value` for `name`.
 
     Under the rule that a difference breaks.

@@ -2,8 +2,8 @@
 
 What each bind, modify, unbind, query and call must bring.
 
-Ask first (`expect_…`, which changes nothing), then tell what came (`bound`, `modified`, `unbound`, `placed`).
-A situation that the contract leaves open raises `Undecided`.
+Ask first (`expect_…`, which changes nothing), then enter what came (`record_bind`, `record_modify`, `record_unbind`,
+`record_call`). A situation that the contract leaves open raises `Undecided`.
 """
 
 from __future__ import annotations
@@ -199,7 +199,7 @@ class AxeOracle(AxeState):
             faults.append(Fault.of("AXE-BIND-106", f"403/{code}", code="AXE-OPEN-008"))
         return faults
 
-    def bound(self, body: Mapping[str, object], subscription_id: str, x: str, extension: str) -> AxeBinding:
+    def record_bind(self, body: Mapping[str, object], subscription_id: str, x: str, extension: str) -> AxeBinding:
         """A bind succeeded.
 
         Raises Undecided where nobody knows how long the binding lives.
@@ -233,7 +233,7 @@ class AxeOracle(AxeState):
         """What this unbind must bring; `binding` is the one that it dissolves."""
         return self._unless_blocked(select(self, query, "unbind"))
 
-    def unbound(self, binding: AxeBinding, by: str) -> None:
+    def record_unbind(self, binding: AxeBinding, by: str) -> None:
         """An unbind succeeded, by the rule `by`."""
         self.drop(binding, by, "AXE-UNBIND-007")
 
@@ -301,10 +301,10 @@ class AxeOracle(AxeState):
             if span is not None and not 0 <= span.amount <= longest:
                 raise Undecided("a time of a modify that may be out of range")
         if callback is None and body.get("timeUnit") is not None:
-            callback = self._reinterpreted(binding, str(unit))
+            callback = self._callback_in_unit(binding, str(unit))
         return life, callback
 
-    def _reinterpreted(self, binding: AxeBinding, unit: str) -> Span | None:
+    def _callback_in_unit(self, binding: AxeBinding, unit: str) -> Span | None:
         """The callbackExpiredTime in force when a modify carries another unit.
 
         And not the time itself.
@@ -318,7 +318,7 @@ class AxeOracle(AxeState):
             raise Undecided("a default time in another unit")
         return set_before._replace(unit=unit)
 
-    def modified(self, body: Mapping[str, object]) -> None:
+    def record_modify(self, body: Mapping[str, object]) -> None:
         """A modify succeeded."""
         binding = select(self, body, "modify").binding
         assert binding is not None
@@ -377,7 +377,7 @@ class AxeOracle(AxeState):
     def expect_call(self, caller: str, x: str, plan: AxePlan) -> AxeCall:
         """How a call that is placed now must begin.
 
-        It changes with the time that passes, once it is `placed`.
+        It changes with the time that passes, once it is `record_call`.
         """
         return place(self, caller, x, plan)
 

@@ -28,7 +28,7 @@ CHANGEABLE = {"callbackNum", "recordFlag", "callbackExpiredTime"}
 
 
 class View(calls.CallView, Protocol):
-    """What the driver tells of a call to somebody who may hear a tone."""
+    """What the driver says of a call to somebody who may hear a tone."""
 
     @property
     def played(self) -> tuple[str, ...] | None:
@@ -154,7 +154,7 @@ def _compare_collecting(call: AxeCall, infos: list[Json], assumptions: Assumptio
             expected_digits = call.collected if empty == "empty" else call.entered
             expected.append(expected_digits if each == "each" else expected_digits[-1:])
     if not any(info.get("digitInfo") for info in infos) and infos:
-        return  # a collectInfo need not tell what was entered (AXE-EVENT-012)
+        return  # a collectInfo need not show what was entered (AXE-EVENT-012)
     came = [str(info.get("digitInfo", "")) for info in infos]
     plainly = bool(call.collected) and len(call.collected) == len(call.entered) == 1
     rule = "AXE-EVENT-102" if plainly else "AXE-OPEN-026" if not all(call.collected) else "AXE-OPEN-025"

@@ -103,9 +103,9 @@ class AxeCall(ExpectedCall):
             return
         try:
             if self.forwarded_at == NEVER:
-                self._collected(state)
+                self._end_collection(state)
             else:
-                self._answered(state)
+                self._record_answer(state)
         except Undecided:
             self.lose(state)
 
@@ -135,7 +135,7 @@ class AxeCall(ExpectedCall):
             raise Undecided("the caller hangs up in the second in which a collection ends")
         self.acts_at = min(self.acts_at, self.placed_at + leaves)
 
-    def _collected(self, state: AxeState) -> None:
+    def _end_collection(self, state: AxeState) -> None:
         leaves = self.plan.caller_hangs_up_after
         if leaves is not None and self.placed_at + leaves == state.now:
             self._give_up(state.now)
@@ -144,7 +144,7 @@ class AxeCall(ExpectedCall):
         planned = self.plan.digits[place] if place < len(self.plan.digits) else ""
         digits = planned if self.plan.digits_after <= self.longest else ""
         self.collected.append(digits)
-        binding = self._reached(state, digits)
+        binding = self._entered_binding(state, digits)
         if binding is not None:
             self.extension = binding.extension
             self.forward(state, binding, binding.a, _rule_to_a(state, binding, len(self.collected)))
@@ -153,7 +153,7 @@ class AxeCall(ExpectedCall):
         else:
             self._fail(state, digits)
 
-    def _reached(self, state: AxeState, digits: str) -> AxeBinding | None:
+    def _entered_binding(self, state: AxeState, digits: str) -> AxeBinding | None:
         """The binding of what was entered."""
         if len(digits) > state.around.digits:
             if state.assumptions.choose("axe.surplus_digits", "first", "wrong") == "wrong":
@@ -192,7 +192,7 @@ class AxeCall(ExpectedCall):
         passes = forward(state, self, binding, to, self.plan)
         self.forwarded_at = state.now
         if not passes:
-            self._intercepted(state, binding)
+            self._intercept_call(state, binding)
         if not passes or self.calls_back:
             return
         written = state.assumptions.any_of("axe.record_written", "transfer", "answer")
@@ -203,7 +203,7 @@ class AxeCall(ExpectedCall):
         else:
             self.lose(state)
 
-    def _intercepted(self, state: AxeState, binding: AxeBinding) -> None:
+    def _intercept_call(self, state: AxeState, binding: AxeBinding) -> None:
         """The carrier lets it not pass.
 
         Whether the platform has transferred it, and writes a record, nobody says.
@@ -213,7 +213,7 @@ class AxeCall(ExpectedCall):
             before = binding.record.callers if binding.record is not None else frozenset()
             binding.record = Record(before | {self.caller}, state.now, state.now, FOREVER)
 
-    def _answered(self, state: AxeState) -> None:
+    def _record_answer(self, state: AxeState) -> None:
         """The callee answered, and the record is written by that."""
         self.acts_at = None
         binding = state.bindings.get(str(self.subscription_id))

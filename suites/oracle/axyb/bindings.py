@@ -2,8 +2,8 @@
 
 What each bind, unbind, query and call must bring.
 
-Ask first (`expect_…`, which changes nothing), then tell what came (`bound`, `bound_b`, `unbound`, `placed`, `given`).
-A situation that the contract leaves open raises `Undecided`.
+Ask first (`expect_…`, which changes nothing), then enter what came (`record_bind`, `bound_b`, `record_unbind`,
+`record_call`, `record_given_y`). A situation that the contract leaves open raises `Undecided`.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class AxybOracle(AxybState):
             return []
         return [BIND_TO_BLOCKED.fault(self, "AXYB-OPEN-026")]
 
-    def bound(self, body: Mapping[str, object], subscription_id: str, x: str) -> AxybBinding:
+    def record_bind(self, body: Mapping[str, object], subscription_id: str, x: str) -> AxybBinding:
         """The bind of an A succeeded."""
         fields = {name: value for name, value in fields_of(body).items() if value != ""}
         seconds = int(str(fields.get("duration", DEFAULT_SECONDS)))
@@ -173,13 +173,13 @@ class AxybOracle(AxybState):
         if expected.binding is None:
             return expected
         numbers = {expected.binding.x, *(relation.y for relation in expected.binding.relations)}
-        if any(self.blocked(number) for number in numbers - {expected.binding.x}):
+        if any(self.is_blocked(number) for number in numbers - {expected.binding.x}):
             raise Undecided("an unbind of a Y that is blocked")
         if faults := faults_of_change(self, expected.binding.x, BLOCKED_CHANGE):
             return AxybExpected(expected.requirement, tuple(faults))
         return expected
 
-    def unbound(self, expected: AxybExpected) -> None:
+    def record_unbind(self, expected: AxybExpected) -> None:
         """An unbind succeeded."""
         binding = expected.binding
         assert binding is not None

@@ -53,7 +53,7 @@ def numbers_for_x(state: AxybState, body: Mapping[str, object]) -> Choice:
     """
     area, loose = area_of(body), is_loose(body)
     rules: list[tuple[str, Callable[[str], bool]]] = [
-        ("AXYB-BIND-029", lambda number: not state.blocked(number)),
+        ("AXYB-BIND-029", lambda number: not state.is_blocked(number)),
         ("AXYB-BIND-031", lambda number: state.bound_on(number) is None),
         (
             "AXYB-OPEN-010",
@@ -79,7 +79,7 @@ def numbers_for_y(state: AxybState, binding: AxybBinding, b: str, body: Mapping[
             raise Undecided("a Y in the area of an X of which it is not known")
     others = [each for each in state.of(binding.a) if each is not binding]
     rules: list[tuple[str, Callable[[str], bool]]] = [
-        ("AXYB-BIND-029", lambda number: not state.blocked(number)),
+        ("AXYB-BIND-029", lambda number: not state.is_blocked(number)),
         ("AXYB-BIND-102", lambda number: number != binding.x),
         ("AXYB-BIND-104", lambda number: binding.of_number(number) is None),
         ("AXYB-BIND-106", lambda number: len(state.with_y(number)) < state.around.bindings_per_y),

@@ -126,7 +126,7 @@ def _call_x(state: AxybState, call: AxybCall, binding: AxybBinding, plan: CallPl
         refuse(state, call, causes, directions)
         return
     call.requirement = _rule_to_a(state, binding, relation)
-    if relation is None and state.blocked(binding.x):
+    if relation is None and state.is_blocked(binding.x):
         raise Undecided("a Y for a caller of an X that is frozen for binding")
     _put_through(state, call, binding, relation, binding.a, plan)
     call.may_be_given = free
@@ -137,7 +137,7 @@ def _call_x(state: AxybState, call: AxybCall, binding: AxybBinding, plan: CallPl
 def _put_through(
     state: AxybState, call: AxybCall, binding: AxybBinding, relation: Relation | None, to: str, plan: CallPlan
 ) -> None:
-    """Forward the call, with what is told of the binding and of the relation."""
+    """Forward the call, with what is sent of the binding and of the relation."""
     if not forward(state, call, binding, to, plan):
         return
     call.bound_x, call.relation = binding.x, relation

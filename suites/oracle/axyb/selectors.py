@@ -82,14 +82,14 @@ def select_query(state: AxybState, query: Mapping[str, str]) -> AxybExpected:
         binding, one = found
         if one is not None:
             return AxybExpected("AXYB-OPEN-008", binding=binding, relations=(one,))
-        return _shown(state, binding, requirement)
+        return _expect_relations(state, binding, requirement)
     if not x:
         return AxybExpected("AXYB-QUERY-103", (MISSING.fault(state, "AXYB-QUERY-103"),))
     fault = fault_of_foreign_x(state, x, "AXYB-QUERY-006", X_CODES, unknown=UNKNOWN_X, malformed=MALFORMED_X)
     if fault is not None:
         return AxybExpected("AXYB-QUERY-101", (fault,))
     bound = state.bound_on(x)
-    return _by_y(state, x) if bound is None else _shown(state, bound, "AXYB-QUERY-101")
+    return _by_y(state, x) if bound is None else _expect_relations(state, bound, "AXYB-QUERY-101")
 
 
 def _by_y(state: AxybState, x: str) -> AxybExpected:
@@ -101,7 +101,7 @@ def _by_y(state: AxybState, x: str) -> AxybExpected:
     return AxybExpected("AXYB-OPEN-017", (NOT_FOUND.fault(state, "AXYB-OPEN-017"),))
 
 
-def _shown(state: AxybState, binding: AxybBinding, requirement: str) -> AxybExpected:
+def _expect_relations(state: AxybState, binding: AxybBinding, requirement: str) -> AxybExpected:
     """The relations of a binding, as far as they are shown.
 
     One without a Y where there is none.

@@ -84,7 +84,7 @@ class AxybState(OracleState[AxybBinding, AxybCall, AxybSurroundings]):
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def given(self, call: AxybCall, y: str, subscription_id: str) -> None:
+    def record_given_y(self, call: AxybCall, y: str, subscription_id: str) -> None:
         """The caller of a call that was placed was given a Y.
 
         It lives as the bind of A says, and has that id.

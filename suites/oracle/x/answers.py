@@ -63,13 +63,13 @@ def read(
         return End("X-CALL-113", frozenset((WRONG,)))
     operation = answer.get("operation")
     if operation == "close":
-        return _closed(_info(answer.get("closeInfo"), choices) or {}, tones, choices)
+        return _read_close(_info(answer.get("closeInfo"), choices) or {}, tones, choices)
     if operation != "connect":
         return End("X-CALL-110", frozenset((WRONG,)))
     info = _info(answer.get("connectInfo"), choices)
     if info is None or info.get("calleeNum") is None:
         return End("X-CALL-111", frozenset((WRONG,)))
-    return _connected(info, caller, x, own, tones, choices)
+    return _read_connect(info, caller, x, own, tones, choices)
 
 
 def _info(info: Any, choices: Assumptions) -> dict[str, Any] | None:
@@ -81,7 +81,7 @@ def _info(info: Any, choices: Assumptions) -> dict[str, Any] | None:
     return info if isinstance(info, dict) else None
 
 
-def _connected(
+def _read_connect(
     info: Mapping[str, Any],
     caller: str,
     x: str,
@@ -106,7 +106,7 @@ def _connected(
     return Connection(info["calleeNum"], shown, int(limit), recorded, bool(info.get("recordHintTone")), data)
 
 
-def _closed(info: Mapping[str, Any], tones: Collection[str] | None, choices: Assumptions) -> End:
+def _read_close(info: Mapping[str, Any], tones: Collection[str] | None, choices: Assumptions) -> End:
     data = info.get("userData") or ""
     faults = [*_data_faults(data, choices), *_missing_tones(info, {"closeHintTone": True}, tones, choices)]
     if len(faults) > 1:

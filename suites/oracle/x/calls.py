@@ -42,7 +42,7 @@ class XCall(ExpectedCall):
     later_user_data_rule: ClassVar[str] = "X-EVENT-103"
 
     answered_data: str | None = None
-    """userData of the answer; None: nobody says what is told of it."""
+    """userData of the answer; None: nobody says what pushes say of it."""
     shown_number: str = ""
     asked: bool = True
     """Whether the customer is asked of it."""
@@ -112,10 +112,10 @@ class XOracle(OracleState[Binding, XCall, XSurroundings]):
         if refusal is not None:
             call.asked = False
             call.has_callin = self.assumptions.choose("x.refused_events") == "callin_disconnect"
-            return _ended(call, refusal, self.now)
+            return _end_call(call, refusal, self.now)
         decision = read(plan.answer, caller, x, self.around.own, self.around.tones, self.assumptions)
         if isinstance(decision, End):
-            return _ended(call, decision, self.now)
+            return _end_call(call, decision, self.now)
         return self._put_through(call, decision, plan)
 
     def _not_asked(self, caller: str, x: str) -> End | None:
@@ -157,7 +157,7 @@ class XOracle(OracleState[Binding, XCall, XSurroundings]):
         return call
 
 
-def _ended(call: XCall, why: End, now: int) -> XCall:
+def _end_call(call: XCall, why: End, now: int) -> XCall:
     """Let a call end now, for one of these causes."""
     call.requirement, call.causes, call.directions = why.rule, why.causes, ANYWHERE
     call.ends_from = call.ends_by = now

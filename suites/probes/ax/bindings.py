@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from privnum import contracts
 from privnum.suites.checks.assertions import UNKNOWN
-from privnum.suites.checks.ax.scenarios import listed
+from privnum.suites.checks.ax.scenarios import listed_bindings
 from privnum.suites.printed.operations import X_PER_A
-from privnum.suites.probes.ax.fixtures import callee_of, given
+from privnum.suites.probes.ax.fixtures import callee_of, require_binding
 from privnum.suites.probes.fixtures import code_or, one
 from privnum.suites.runner.check import CannotSettle, probe
 
@@ -45,7 +45,7 @@ def malformed_x(context: CheckContext) -> str:
 @probe("ax.selector_x_of_other_application", needs=("second_application",))
 def selector_x_of_other_application(context: CheckContext) -> str:
     """Requests by an X of another AX application, on which there is a binding."""
-    theirs = given(context, app=context.ax.second_app)
+    theirs = require_binding(context, app=context.ax.second_app)
     return one(code_or(answer, TAKEN) for answer in by_x(context, theirs.x))
 
 
@@ -92,8 +92,8 @@ def selector_missing(context: CheckContext) -> str:
 @probe("ax.unbind_by_a")
 def unbind_by_a(context: CheckContext) -> str:
     """An unbind by the origNum of an A who has two X."""
-    first = given(context)
-    second = given(context, first.a)
+    first = require_binding(context)
+    second = require_binding(context, first.a)
     answer = context.ax.unbind(origNum=first.a)
     left = [binding.sub for binding in (first, second) if context.ax.query(subscriptionId=binding.sub).ok]
     if len(left) in (0, 2):
@@ -104,7 +104,7 @@ def unbind_by_a(context: CheckContext) -> str:
 @probe("ax.unbind_bare_plus")
 def unbind_bare_plus(context: CheckContext) -> str:
     """An unbind by an X whose + is not encoded."""
-    binding = given(context)
+    binding = require_binding(context)
     return code_or(context.request("ax.unbind", raw_query=f"privateNum={binding.x}", app=context.ax.app), TAKEN)
 
 
@@ -114,11 +114,11 @@ def bind_faults(context: CheckContext) -> str:
 
     A full, no recording, X frozen, another's, his own.
     """
-    other, full = given(context), context.user()
-    own = [given(context, full) for _ in range(X_PER_A)]
+    other, full = require_binding(context), context.user()
+    own = [require_binding(context, full) for _ in range(X_PER_A)]
     context.set_application(context.ax.app, recording=False)
 
-    def named(*faults: str) -> str:
+    def answered_code(*faults: str) -> str:
         x = own[0].x if "1016002" in faults else other.x if "1011005" in faults else context.ax.x(X_PER_A + 1)
         a = full if {"1011003", "1016002"} & {*faults} else context.user()
         context.set_number(x, "11" if "1012102" in faults else "5")
@@ -133,8 +133,11 @@ def bind_faults(context: CheckContext) -> str:
         *(("1012012", fault) for fault in ("1012102", "1011005")),
         ("1012102", "1011005"),
     ]
-    words = {named("1012102"): "1012102", named("1012012"): "1012012"}  # these may have other codes, or none
-    codes = {faults: named(*faults) for faults in pairs}
+    words = {
+        answered_code("1012102"): "1012102",
+        answered_code("1012012"): "1012012",
+    }  # these may have other codes, or none
+    codes = {faults: answered_code(*faults) for faults in pairs}
     seen = {faults: words.get(code, code) for faults, code in codes.items()}
     for choice in contracts.assumptions()["ax.bind_faults"].values:
         order = str(choice).split()
@@ -157,7 +160,7 @@ def blocked_x(context: CheckContext) -> str:
 @probe("ax.a_equals_x")
 def a_equals_x(context: CheckContext) -> str:
     """X as A, at bind and at modify, and as the temporary callee."""
-    x, binding = context.ax.free_x(), given(context)
+    x, binding = context.ax.free_x(), require_binding(context)
     bind = context.ax.bind(x, x)
     if bind.ok:
         context.ax.unbind(subscriptionId=bind["subscriptionId"])
@@ -195,7 +198,7 @@ def display_real_caller(context: CheckContext) -> str:
 def recording_not_open(context: CheckContext) -> str:
     """RecordFlag true where the application has no recording."""
     context.set_application(context.ax.app, recording=False)
-    binding = given(context)
+    binding = require_binding(context)
     answers = (
         context.ax.bind(context.user(), context.ax.free_x(), recordFlag="true"),
         context.ax.modify(binding.sub, recordFlag="true"),
@@ -206,34 +209,34 @@ def recording_not_open(context: CheckContext) -> str:
 @probe("ax.modify_orig_num")
 def modify_orig_num(context: CheckContext) -> str:
     """A modify by privateNum with another A, who has no X."""
-    binding, a2 = given(context), context.user()
+    binding, a2 = require_binding(context), context.user()
     answer = context.ax.modify(privateNum=binding.x, origNum=a2, callDirection=1)
     if not answer.ok:
         return "selector"
-    return "new_a" if binding.sub in listed(context.ax.query(origNum=a2)) else "taken, and A is as before"
+    return "new_a" if binding.sub in listed_bindings(context.ax.query(origNum=a2)) else "taken, and A is as before"
 
 
 @probe("ax.modify_same_a")
 def modify_same_a(context: CheckContext) -> str:
     """A modify to the A that the binding has, by subscriptionId."""
-    binding = given(context)
+    binding = require_binding(context)
     return code_or(context.ax.modify(binding.sub, origNum=binding.a), "success")
 
 
 @probe("ax.modify_full_a", needs=("six_x",))
 def modify_full_a(context: CheckContext) -> str:
     """A modify to an A who has five X."""
-    binding, full = given(context), context.user()
+    binding, full = require_binding(context), context.user()
     for _ in range(X_PER_A):
-        given(context, full)
+        require_binding(context, full)
     return code_or(context.ax.modify(binding.sub, origNum=full), TAKEN)
 
 
 @probe("ax.query_unset_fields")
 def query_unset_fields(context: CheckContext) -> str:
     """Which of four settings a query shows of a binding that was given none."""
-    binding = given(context)
-    info = listed(context.ax.query(subscriptionId=binding.sub)).get(binding.sub)
+    binding = require_binding(context)
+    info = listed_bindings(context.ax.query(subscriptionId=binding.sub)).get(binding.sub)
     if info is None:
         raise CannotSettle("a query by id does not show the binding")
     shown = [name for name in UNSET if info.get(name) not in (None, "")]
@@ -243,14 +246,14 @@ def query_unset_fields(context: CheckContext) -> str:
 @probe("ax.callee_orig_num")
 def callee_orig_num(context: CheckContext) -> str:
     """A temporary callee whose origNum is the calleeNum."""
-    binding, number = given(context), context.user()
+    binding, number = require_binding(context), context.user()
     return code_or(context.ax.set_callee(binding.sub, number, origNum=number), "ignore")
 
 
 @probe("ax.callee_after_new_a", needs=("calls",))
 def callee_after_new_a(context: CheckContext) -> str:
     """A call of the new A of a binding that had a temporary callee before."""
-    binding, a2 = given(context), context.user()
+    binding, a2 = require_binding(context), context.user()
     callee = callee_of(context, binding)
     answer = context.ax.modify(binding.sub, origNum=a2)
     if not answer.ok:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.checks.assertions import completed_call
-from privnum.suites.probes.ax.fixtures import called_by_a, callee_of, given, reached
+from privnum.suites.probes.ax.fixtures import called_by_a, callee_of, has_reached, require_binding
 from privnum.suites.probes.fixtures import one
 from privnum.suites.runner.check import CannotSettle, probe
 
@@ -21,13 +21,13 @@ BARRED, NO_CALLEE = 8016, 8013
 @probe("ax.callee_use", needs=("calls",))
 def callee_use(context: CheckContext) -> str:
     """Two calls of A's, one after the other, with one temporary callee."""
-    binding = given(context)
+    binding = require_binding(context)
     callee = callee_of(context, binding)
     first = completed_call(context, binding.a, binding.x, seconds=20, hang_up_after=5)
-    if not reached(first, callee):
+    if not has_reached(first, callee):
         raise CannotSettle(f"the first call reached {first.forwarded_to}, cause {first.release_cause}")
     second = called_by_a(context, binding)
-    if reached(second, callee):
+    if has_reached(second, callee):
         return "until_expiry"
     return "one_call" if second.release_cause == NO_CALLEE else f"cause {second.release_cause}"
 
@@ -35,7 +35,7 @@ def callee_use(context: CheckContext) -> str:
 @probe("ax.call_user_data", needs=("calls", "receiver", "clock"))
 def call_user_data(context: CheckContext) -> str:
     """A call of A's where the binding and the temporary callee have userData."""
-    binding = given(context, userData="of-the-binding")
+    binding = require_binding(context, userData="of-the-binding")
     callee_of(context, binding, userData="of-the-callee")
     call = completed_call(context, binding.a, binding.x, hang_up_after=5)
     callin = next((push.info for push in context.events(call) if push.event_type == "callin"), {})
@@ -45,7 +45,7 @@ def call_user_data(context: CheckContext) -> str:
 
 def calls_to_x_switched_off(context: CheckContext) -> tuple[CallView, CallView]:
     """A call to A, and one of A's, by an X that is switched off."""
-    binding = given(context, turnFlag="off")
+    binding = require_binding(context, turnFlag="off")
     callee_of(context, binding)
     to_a = context.call(context.user(), binding.x)
     if to_a.state != "ended":
@@ -72,6 +72,6 @@ def turned_off_cause(context: CheckContext) -> int | str:
 @probe("ax.direction_and_callee", needs=("calls",))
 def direction_and_callee(context: CheckContext) -> str:
     """A call of A's with direction 2 and without a temporary callee."""
-    call = called_by_a(context, given(context, callDirection=2))
+    call = called_by_a(context, require_binding(context, callDirection=2))
     words = {BARRED: "direction", NO_CALLEE: "callee"}
     return words.get(call.release_cause or 0, f"cause {call.release_cause}")

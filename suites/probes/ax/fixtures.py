@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from privnum.suites.runner.context import CheckContext
     from privnum.suites.target.config import App
 
-__all__ = ["call_at_the_end", "called_by_a", "callee_of", "given", "reached"]
+__all__ = ["call_at_the_end", "called_by_a", "callee_of", "has_reached", "require_binding"]
 
 
-def given(
+def require_binding(
     context: CheckContext, a: str | None = None, x: str | None = None, *, app: App | None = None, **fields: Any
 ) -> Binding:
     """A binding. Raises CannotSettle where the target takes none."""
@@ -50,12 +50,12 @@ def call_at_the_end(context: CheckContext) -> str:
     """Whether a callee is reached in the second in which his time is over."""
     if "calls" not in context.capabilities:
         raise CannotSettle("nothing but a temporary callee ends by itself, and without a driver there are no calls")
-    binding = given(context)
+    binding = require_binding(context)
     callee = callee_of(context, binding, duration=60)
     context.advance(60)
-    return "alive" if reached(called_by_a(context, binding), callee) else "gone"
+    return "alive" if has_reached(called_by_a(context, binding), callee) else "gone"
 
 
-def reached(call: CallView, callee: str) -> bool:
+def has_reached(call: CallView, callee: str) -> bool:
     """Whether the call reached that number."""
     return call.forwarded_to == callee

@@ -8,8 +8,8 @@ from privnum import contracts
 from privnum.suites.oracle.numbers import area_of_fixed_line
 from privnum.suites.probes.fixtures import (
     code_or,
-    given,
     one,
+    require_binding,
 )
 from privnum.suites.runner.check import CannotSettle, probe
 
@@ -44,7 +44,7 @@ def area_conflict(context: CheckContext) -> str:
     a = context.user()
     for x in context.axb.app.numbers:
         if x.area_code == AREA:
-            given(context, a=a, x=x.number)
+            require_binding(context, a=a, x=x.number)
     return code_or(context.axb.bind(a, context.user(), areaCode=AREA), "accept")
 
 
@@ -73,18 +73,18 @@ def bind_faults(context: CheckContext) -> str:
 
     A bound already, no recording, X frozen (1012009 takes 5000 pairs).
     """
-    pair = given(context)
+    pair = require_binding(context)
     context.set_application(context.axb.app, recording=False)
 
-    def named(*faults: str) -> str:
+    def answered_code(*faults: str) -> str:
         context.set_number(pair.x, "11" if "1012102" in faults else "5")
         a = pair.a if "1012010" in faults else context.user()
         flag = {"recordFlag": "true"} if "1012012" in faults else {}
         return code_or(context.axb.bind(a, context.user(), pair.x, **flag), "accept")
 
     pairs = [("1012010", "1012012"), ("1012010", "1012102"), ("1012012", "1012102")]
-    words = {named("1012102"): "1012102"}  # an X that is blocked may have another code (axb.blocked_x)
-    codes = {faults: named(*faults) for faults in pairs}
+    words = {answered_code("1012102"): "1012102"}  # an X that is blocked may have another code (axb.blocked_x)
+    codes = {faults: answered_code(*faults) for faults in pairs}
     seen = {faults: words.get(code, code) for faults, code in codes.items()}
     for choice in contracts.assumptions()["axb.bind_faults"].values:
         order = str(choice).split()
@@ -114,7 +114,7 @@ def x_of_other_application(context: CheckContext) -> str:
 @probe("axb.selector_x_of_other_application", needs=("second_application",))
 def selector_x_of_other_application(context: CheckContext) -> str:
     """A query and an unbind by a bound X of another AXB application."""
-    theirs = given(context, x=context.axb.x(app=context.axb.second_app), app=context.axb.second_app)
+    theirs = require_binding(context, x=context.axb.x(app=context.axb.second_app), app=context.axb.second_app)
     answers = (context.axb.query(relationNum=theirs.x), context.axb.unbind(relationNum=theirs.x))
     return one(code_or(answer, "accept") for answer in answers)
 
@@ -128,14 +128,14 @@ def unbind_without_selector(context: CheckContext) -> str:
 @probe("axb.unbind_bare_plus")
 def unbind_bare_plus(context: CheckContext) -> str:
     """An unbind by an X whose + is not encoded."""
-    pair = given(context)
+    pair = require_binding(context)
     return code_or(context.request("axb.unbind", raw_query=f"relationNum={pair.x}"), "accept")
 
 
 @probe("axb.modify_same_number")
 def modify_same_number(context: CheckContext) -> str:
     """A modify to the A, and to the B, that the binding has."""
-    pair = given(context)
+    pair = require_binding(context)
     answers = (context.axb.modify(pair.sub, callerNum=pair.a), context.axb.modify(pair.sub, calleeNum=pair.b))
     return one(code_or(answer, "success") for answer in answers)
 
@@ -143,5 +143,5 @@ def modify_same_number(context: CheckContext) -> str:
 @probe("axb.modify_swap")
 def modify_swap(context: CheckContext) -> str:
     """A modify that exchanges A and B."""
-    pair = given(context)
+    pair = require_binding(context)
     return code_or(context.axb.modify(pair.sub, callerNum=pair.b, calleeNum=pair.a), "success")

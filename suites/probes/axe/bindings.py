@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum import contracts
-from privnum.suites.probes.axe.fixtures import AREA, given, reached
+from privnum.suites.probes.axe.fixtures import AREA, reached_word, require_binding
 from privnum.suites.probes.fixtures import code_or, one
 from privnum.suites.runner.check import CannotSettle, probe
 
@@ -30,7 +30,7 @@ def x_of_other_application(context: CheckContext) -> str:
 @probe("axe.extension_taken")
 def extension_taken(context: CheckContext) -> str:
     """A bind of another A with an extension that is bound on X."""
-    binding = given(context)
+    binding = require_binding(context)
     return code_or(context.axe.bind(context.user(), binding.x, binding.extension), "accept")
 
 
@@ -41,10 +41,10 @@ def extension_order(context: CheckContext) -> str:
     Then the first again, when it is free.
     """
     x = context.axe.x()
-    first, second = (given(context, x=x) for _ in range(2))
+    first, second = (require_binding(context, x=x) for _ in range(2))
     capacity = 10 ** len(first.extension) - 1
     context.axe.unbind(subscriptionId=first.sub)
-    again = given(context, x=x)
+    again = require_binding(context, x=x)
     if int(second.extension) != int(first.extension) % capacity + 1:
         return "random"
     return "lowest" if again.extension == first.extension else "in_turn"
@@ -67,7 +67,7 @@ def full_x(context: CheckContext) -> str:
     """A tenth A on an X with extensions of one digit."""
     app = context.axe.one_digit_app
     for _ in range(9):
-        given(context, app=app)
+        require_binding(context, app=app)
     return code_or(context.axe.bind(context.user(), context.axe.x(app=app), app=app), "accept")
 
 
@@ -84,7 +84,7 @@ def no_x_in_area(context: CheckContext) -> str:
 @probe("axe.same_a_again")
 def same_a_again(context: CheckContext) -> str:
     """A second bind of A on X."""
-    binding = given(context)
+    binding = require_binding(context)
     return code_or(context.axe.bind(binding.a, binding.x), "accept")
 
 
@@ -125,7 +125,7 @@ def area_conflict(context: CheckContext) -> str:
     a = context.user()
     for x in context.axe.app.numbers:
         if x.area_code == AREA:
-            given(context, a, x.number)
+            require_binding(context, a, x.number)
     return code_or(context.axe.bind(a, areaCode=AREA), "accept")
 
 
@@ -140,7 +140,7 @@ def service_callback_num(context: CheckContext) -> str:
     """A 400 and a 95 number as callbackNum, at bind and at modify."""
     numbers = ("+864001234567", "95555")
     answers = [context.axe.bind(context.user(), context.axe.x(), callbackNum=number) for number in numbers]
-    answers += [context.axe.modify(given(context).sub, callbackNum=number) for number in numbers]
+    answers += [context.axe.modify(require_binding(context).sub, callbackNum=number) for number in numbers]
     return one(code_or(answer, "accept") for answer in answers)
 
 
@@ -150,7 +150,7 @@ def service_callback_num(context: CheckContext) -> str:
 @probe("axe.display_real_caller")
 def display_real_caller(context: CheckContext) -> str:
     """A bind and a modify with displayNumMode 1, and then a call to A."""
-    binding = given(context)
+    binding = require_binding(context)
     answers = (
         context.axe.bind(context.user(), context.axe.x(), displayNumMode="1"),
         context.axe.modify(binding.sub, displayNumMode="1"),
@@ -174,7 +174,7 @@ def recording_not_open(context: CheckContext) -> str:
     fields = {"recordFlag": "true", "recordHintTone": context.axe.tone()}
     answers = (
         context.axe.bind(context.user(), context.axe.x(), **fields),
-        context.axe.modify(given(context).sub, **fields),
+        context.axe.modify(require_binding(context).sub, **fields),
     )
     return one(code_or(answer, "ignore") for answer in answers)
 
@@ -195,7 +195,7 @@ def blocked_x(context: CheckContext) -> str:
 @probe("axe.bind_expired_default", needs=("clock",))
 def bind_expired_default(context: CheckContext) -> int | str:
     """A binding without bindExpiredTime around 168 hours and years later."""
-    sub = given(context).sub
+    sub = require_binding(context).sub
     context.advance(168 * HOUR - 1)
     if not context.axe.query(subscriptionId=sub).ok:
         return "less than 168 hours"
@@ -209,7 +209,7 @@ def bind_expired_default(context: CheckContext) -> int | str:
 @probe("axe.callback_longer_than_bind")
 def callback_longer_than_bind(context: CheckContext) -> str:
     """A record that would outlive its binding, by a modify of either time."""
-    sub = given(context, bindExpiredTime=10, callbackExpiredTime=5).sub
+    sub = require_binding(context, bindExpiredTime=10, callbackExpiredTime=5).sub
     answers = [context.axe.modify(sub, callbackExpiredTime=11), context.axe.modify(sub, bindExpiredTime=4)]
     return one(code_or(answer, "accept") for answer in answers)
 
@@ -238,7 +238,7 @@ def modify_expiry_start(context: CheckContext) -> str:
 
     30 minutes after its first end.
     """
-    sub = given(context, bindExpiredTime=2).sub
+    sub = require_binding(context, bindExpiredTime=2).sub
     context.advance(HOUR)
     answer = context.axe.modify(sub, timeUnit="0", bindExpiredTime=2)
     if not answer.ok:
@@ -253,7 +253,7 @@ def modify_unit_absent(context: CheckContext) -> str:
 
     Half an hour later.
     """
-    sub = given(context, timeUnit="1", bindExpiredTime=600).sub
+    sub = require_binding(context, timeUnit="1", bindExpiredTime=600).sub
     answer = context.axe.modify(sub, bindExpiredTime=5)
     if not answer.ok:
         raise CannotSettle(f"a modify of bindExpiredTime without timeUnit was answered with {answer.key}")
@@ -264,7 +264,7 @@ def modify_unit_absent(context: CheckContext) -> str:
 @probe("axe.modify_user_data")
 def modify_user_data(context: CheckContext) -> str:
     """A modify of userData, with a callbackNum beside it."""
-    sub = given(context, userData="one").sub
+    sub = require_binding(context, userData="one").sub
     answer = context.axe.modify(sub, callbackNum=context.user(), userData="two")
     if not answer.ok:
         return str(answer.code)
@@ -276,7 +276,7 @@ def modify_user_data(context: CheckContext) -> str:
 def modify_empty_tone(context: CheckContext) -> str:
     """A modify with an empty recordHintTone where a query showed one."""
     tone = context.axe.tone()
-    sub = given(context, recordFlag="true", recordHintTone=tone).sub
+    sub = require_binding(context, recordFlag="true", recordHintTone=tone).sub
     if context.axe.query(subscriptionId=sub)["recordHintTone"] != tone:
         raise CannotSettle("a query does not show recordHintTone")
     answer = context.axe.modify(sub, recordHintTone="")
@@ -288,8 +288,8 @@ def modify_empty_tone(context: CheckContext) -> str:
 def modify_tone_beside_number(context: CheckContext) -> str:
     """A modify of callbackTone alone beside callbackNum, and A's call."""
     number = context.user()
-    binding = given(context, callbackNum=number)
+    binding = require_binding(context, callbackNum=number)
     answer = context.axe.modify(binding.sub, callbackTone=context.axe.tone())
     if not answer.ok:
         raise CannotSettle(f"a modify of callbackTone was answered with {answer.key}")
-    return reached(context, binding, {number: "number", "None": "tone"})
+    return reached_word(context, binding, {number: "number", "None": "tone"})

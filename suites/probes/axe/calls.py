@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from privnum.suites.checks.assertions import completed_call
 from privnum.suites.checks.axe.scenarios import PROMPTS
 from privnum.suites.probes.axe.fixtures import (
-    given,
-    reached,
-    talked,
+    completed_extension_call,
+    reached_word,
+    require_binding,
     wrong_digits,
 )
 from privnum.suites.probes.fixtures import cdr_of, one
@@ -37,13 +37,13 @@ def asked_again(context: CheckContext, *digits: str, **plan: Any) -> CallView:
     "right" stands for its extension, "wrong" for another.
     """
     context.set_application(context.axe.app, repeat_collections=1)
-    binding = given(context)
+    binding = require_binding(context)
     words = {"right": binding.extension, "wrong": wrong_digits(context, binding)}
     entries = [words.get(word, word) for word in digits]
     return completed_call(context, context.user(), binding.x, digits=entries, hang_up_after=5, seconds=60, **plan)
 
 
-def collected(context: CheckContext, call: CallView) -> list[str]:
+def collected_digits(context: CheckContext, call: CallView) -> list[str]:
     """The digits of its collectInfo events."""
     return [str(push.info.get("digitInfo", "")) for push in context.events(call) if push.event_type == "collectInfo"]
 
@@ -58,7 +58,7 @@ def repeats_of_silence(context: CheckContext) -> str:
     His application repeats once.
     """
     context.set_application(context.axe.app, repeat_collections=1)
-    call = context.call(context.user(), given(context).x)
+    call = context.call(context.user(), require_binding(context).x)
     first = collection_seconds(context)
     context.advance(first + max(1, first // 2))
     state = context.look(call).state
@@ -68,7 +68,7 @@ def repeats_of_silence(context: CheckContext) -> str:
 @probe("axe.no_extension_announcement", needs=TIMED)
 def no_extension_announcement(context: CheckContext) -> str:
     """What the driver says that a caller heard last who entered nothing."""
-    call = completed_call(context, context.user(), given(context).x, seconds=SILENT)
+    call = completed_call(context, context.user(), require_binding(context).x, seconds=SILENT)
     if call.played is None:
         raise CannotSettle("the driver does not report what callers hear")
     return call.played[-1] if call.played else "nothing"
@@ -77,7 +77,7 @@ def no_extension_announcement(context: CheckContext) -> str:
 @probe("axe.fixed_line_refusal", needs=("calls", "fixed_line_users"))
 def fixed_line_refusal(context: CheckContext) -> str:
     """A fixed line that is no A dials X."""
-    call = context.call(context.user("fixed_line"), given(context).x)
+    call = context.call(context.user("fixed_line"), require_binding(context).x)
     if call.state == "ended":
         return "dialling"
     context.hang_up(call)
@@ -89,7 +89,7 @@ def suspended_x_refusal(context: CheckContext) -> str:
     """Somebody who is no A dials an X that is suspended, or unavailable."""
     seen = []
     for status in ("9", "10"):
-        x = given(context).x
+        x = require_binding(context).x
         context.set_number(x, status)
         call = context.call(context.user(), x)
         if call.state != "ended":
@@ -109,7 +109,7 @@ def mixed_failures_cause(context: CheckContext) -> str:
 @probe("axe.surplus_digits", needs=TIMED)
 def surplus_digits(context: CheckContext) -> str:
     """The extension with two digits more."""
-    binding = given(context)
+    binding = require_binding(context)
     call = completed_call(
         context, context.user(), binding.x, digits=[f"{binding.extension}42"], hang_up_after=5, seconds=60
     )
@@ -122,7 +122,7 @@ def surplus_digits(context: CheckContext) -> str:
 def wrong_extension_events(context: CheckContext) -> str:
     """The collectInfo of a wrong extension and then the right one."""
     call = asked_again(context, "wrong", "right")
-    digits = collected(context, call)
+    digits = collected_digits(context, call)
     if call.forwarded_to is None or not digits:
         raise CannotSettle(f"cause {call.release_cause}, {len(digits)} collectInfo")
     return {1: "last", 2: "each"}.get(len(digits), f"{len(digits)} collectInfo")
@@ -131,22 +131,22 @@ def wrong_extension_events(context: CheckContext) -> str:
 @probe("axe.empty_extension_event", needs=PUSHED)
 def empty_extension_event(context: CheckContext) -> str:
     """The collectInfo of a caller who enters nothing."""
-    digits = collected(context, completed_call(context, context.user(), given(context).x))
+    digits = collected_digits(context, completed_call(context, context.user(), require_binding(context).x))
     return "none" if not digits else "empty" if set(digits) == {""} else " / ".join(digits)
 
 
 @probe("axe.cdr_extension_field", needs=PUSHED)
 def cdr_extension_field(context: CheckContext) -> str:
     """The name under which the CDR carries the extension."""
-    binding = given(context)
-    cdr = cdr_of(context, talked(context, binding))
+    binding = require_binding(context)
+    cdr = cdr_of(context, completed_extension_call(context, binding))
     return " and ".join(name for name in EXTENSION if cdr.get(name) == binding.extension) or "none"
 
 
 @probe("axe.cdr_extension_of_failed", needs=PUSHED)
 def cdr_extension_of_failed(context: CheckContext) -> str:
     """The extension in the CDR of a call with a wrong one."""
-    binding = given(context)
+    binding = require_binding(context)
     digits = [wrong_digits(context, binding)] * PROMPTS
     cdr = cdr_of(context, completed_call(context, context.user(), binding.x, digits=digits))
     shown = {cdr[name] for name in EXTENSION if cdr.get(name)}
@@ -156,8 +156,8 @@ def cdr_extension_of_failed(context: CheckContext) -> str:
 @probe("axe.cdr_extension_of_callback", needs=PUSHED)
 def cdr_extension_of_callback(context: CheckContext) -> str:
     """The extension in the CDR of a call of A to who called him."""
-    binding = given(context)
-    talked(context, binding)
+    binding = require_binding(context)
+    completed_extension_call(context, binding)
     cdr = cdr_of(context, completed_call(context, binding.a, binding.x, hang_up_after=5, seconds=30))
     shown = {cdr[name] for name in EXTENSION if cdr.get(name)}
     return "absent" if not shown else "present" if shown == {binding.extension} else " / ".join(shown)
@@ -169,7 +169,7 @@ def cdr_direction_without_extension(context: CheckContext) -> int | str:
 
     One enters nothing, one hangs up before.
     """
-    x = given(context).x
+    x = require_binding(context).x
     calls = (
         completed_call(context, context.user(), x),
         completed_call(context, context.user(), x, caller_hangs_up_after=1),
@@ -197,10 +197,10 @@ def callback_expired_zero(context: CheckContext) -> str:
 
 def _zero_after(context: CheckContext, wait: int) -> str:
     other = context.user()
-    binding = given(context, bindExpiredTime=0, callbackExpiredTime=0, callbackNum=other)
-    caller = talked(context, binding).caller
+    binding = require_binding(context, bindExpiredTime=0, callbackExpiredTime=0, callbackNum=other)
+    caller = completed_extension_call(context, binding).caller
     context.advance(wait)
-    return reached(context, binding, {caller: "as_binding", other: "no_record"})
+    return reached_word(context, binding, {caller: "as_binding", other: "no_record"})
 
 
 @probe("axe.callback_expired_default", needs=TIMED)
@@ -214,10 +214,10 @@ def callback_expired_default(context: CheckContext) -> int | str:
     waits = (60, 23 * HOUR, 25 * HOUR, 30 * 24 * HOUR)
     seen = ""
     for wait in waits:
-        binding = given(context, bindExpiredTime=0, callbackNum=other)
-        caller = talked(context, binding).caller
+        binding = require_binding(context, bindExpiredTime=0, callbackNum=other)
+        caller = completed_extension_call(context, binding).caller
         context.advance(wait)
-        seen += reached(context, binding, {caller: "+", other: "-"})
+        seen += reached_word(context, binding, {caller: "+", other: "-"})
     forever = {"as_binding": "++++", "no_record": "----"}[str(zero)]
     return {"++--": 24, forever: 0}.get(seen, f"after {waits} seconds: {seen}")
 
@@ -229,26 +229,26 @@ def callback_unit_after_modify(context: CheckContext) -> str:
     That is timeUnit and bindExpiredTime.
     """
     other = context.user()
-    binding = given(context, timeUnit="0", bindExpiredTime=0, callbackExpiredTime=2, callbackNum=other)
+    binding = require_binding(context, timeUnit="0", bindExpiredTime=0, callbackExpiredTime=2, callbackNum=other)
     answer = context.axe.modify(binding.sub, timeUnit="1", bindExpiredTime=0)
     if not answer.ok:
         raise CannotSettle(f"a modify of timeUnit and bindExpiredTime was answered with {answer.key}")
-    caller = talked(context, binding).caller
+    caller = completed_extension_call(context, binding).caller
     context.advance(10 * MINUTE)
-    return reached(context, binding, {caller: "as_set", other: "reinterpreted"})
+    return reached_word(context, binding, {caller: "as_set", other: "reinterpreted"})
 
 
 @probe("axe.record_written", needs=TIMED)
 def record_written(context: CheckContext) -> str:
     """A call-back while A rings, and after he answered."""
     other = context.user()
-    binding = given(context, callbackExpiredTime=24, callbackNum=other)
+    binding = require_binding(context, callbackExpiredTime=24, callbackNum=other)
     call = context.call(context.user(), binding.x, digits=[binding.extension], ring_after=2, answer_after=60)
     context.advance(10)
     words = {call.caller: "transfer", other: "answer"}
-    while_it_rings = reached(context, binding, words)
+    while_it_rings = reached_word(context, binding, words)
     context.advance(80)
-    later = reached(context, binding, words)
+    later = reached_word(context, binding, words)
     return while_it_rings if later == "transfer" else f"{while_it_rings}, and after the answer {later}"
 
 
@@ -259,14 +259,14 @@ def callback_refreshes_record(context: CheckContext) -> str:
     And 20 after an answered call-back.
     """
     other = context.user()
-    binding = given(context, bindExpiredTime=0, callbackExpiredTime=1, callbackNum=other)
-    caller = talked(context, binding).caller
+    binding = require_binding(context, bindExpiredTime=0, callbackExpiredTime=1, callbackNum=other)
+    caller = completed_extension_call(context, binding).caller
     context.advance(50 * MINUTE)
     back = context.call(binding.a, binding.x, hang_up_after=5)
     context.advance(20 * MINUTE)
     if context.look(back).forwarded_to != caller:
         raise CannotSettle(f"the first call-back reached {back.forwarded_to}")
-    return reached(context, binding, {caller: "yes", other: "no"})
+    return reached_word(context, binding, {caller: "yes", other: "no"})
 
 
 @probe("axe.callback_expiry_change", needs=TIMED)
@@ -276,13 +276,13 @@ def callback_expiry_change(context: CheckContext) -> str:
     Of callbackExpiredTime.
     """
     other = context.user()
-    binding = given(context, bindExpiredTime=0, callbackExpiredTime=1, callbackNum=other)
-    caller = talked(context, binding).caller
+    binding = require_binding(context, bindExpiredTime=0, callbackExpiredTime=1, callbackNum=other)
+    caller = completed_extension_call(context, binding).caller
     answer = context.axe.modify(binding.sub, timeUnit="0", callbackExpiredTime=5)
     if not answer.ok:
         raise CannotSettle(f"a modify of callbackExpiredTime was answered with {answer.key}")
     context.advance(70 * MINUTE)
-    return reached(context, binding, {caller: "existing", other: "later"})
+    return reached_word(context, binding, {caller: "existing", other: "later"})
 
 
 @probe("axe.tone_cause", needs=("calls",))
@@ -291,17 +291,17 @@ def tone_cause(context: CheckContext) -> int | str:
 
     The latter where it can be set.
     """
-    bindings = [given(context, callbackTone=context.axe.tone())]
+    bindings = [require_binding(context, callbackTone=context.axe.tone())]
     if "application_settings" in context.capabilities:
         context.set_application(context.axe.app, no_record={"play": context.axe.tone()})
-        bindings.append(given(context))
+        bindings.append(require_binding(context))
     return number(one(str(context.call(b.a, b.x).release_cause) for b in bindings))
 
 
 def _call_back(context: CheckContext, **fields: Any) -> CallView:
     """An answered call-back. Raises CannotSettle where A reaches nobody."""
-    binding = given(context, callbackExpiredTime=24, **fields)
-    talked(context, binding)
+    binding = require_binding(context, callbackExpiredTime=24, **fields)
+    completed_extension_call(context, binding)
     call = completed_call(context, binding.a, binding.x, hang_up_after=5)
     if call.forwarded_to is None:
         raise CannotSettle(f"A reaches nobody, cause {call.release_cause}")

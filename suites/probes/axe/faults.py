@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
-from privnum.suites.probes.axe.fixtures import given
+from privnum.suites.probes.axe.fixtures import require_binding
 from privnum.suites.probes.fixtures import code_or
 from privnum.suites.runner.check import CannotSettle, probe
 
@@ -26,9 +26,9 @@ class _Faulty:
     def __init__(self, context: CheckContext) -> None:
         self._context = context
         self._app = context.axe.one_digit_app
-        everyone = [given(context, app=self._app) for _ in range(9)]
+        everyone = [require_binding(context, app=self._app) for _ in range(9)]
         self._full = everyone[0]
-        self._other = given(context, x=context.axe.x(1, self._app), app=self._app)
+        self._other = require_binding(context, x=context.axe.x(1, self._app), app=self._app)
         context.set_application(self._app, recording=False)
 
     def code(self, *faults: str) -> str:

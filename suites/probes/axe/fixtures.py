@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from privnum.suites.runner.context import CheckContext
     from privnum.suites.target.config import App
 
-__all__ = ["AREA", "given", "reached", "talked", "wrong_digits"]
+__all__ = ["AREA", "completed_extension_call", "reached_word", "require_binding", "wrong_digits"]
 
 AREA = "0755"
 
 
-def given(
+def require_binding(
     context: CheckContext, a: str | None = None, x: str | None = None, *, app: App | None = None, **fields: Any
 ) -> Binding:
     """A binding. Raises CannotSettle where the target takes none."""
@@ -32,7 +32,7 @@ def given(
     return Binding(a, x, str(answer["extendNum"]), str(answer["subscriptionId"]), answer)
 
 
-def talked(context: CheckContext, binding: Binding, **plan: Any) -> CallView:
+def completed_extension_call(context: CheckContext, binding: Binding, **plan: Any) -> CallView:
     """A finished call through X and the extension.
 
     A hangs up 5 seconds after his answer unless `plan` differs.
@@ -46,7 +46,7 @@ def talked(context: CheckContext, binding: Binding, **plan: Any) -> CallView:
     return call
 
 
-def reached(context: CheckContext, binding: Binding, words: dict[str, str]) -> str:
+def reached_word(context: CheckContext, binding: Binding, words: dict[str, str]) -> str:
     """The word for whom A reaches by dialling X; the call is hung up."""
     call = context.call(binding.a, binding.x)
     if call.state != "ended":

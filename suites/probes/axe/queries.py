@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.probes.axe.bindings import NOBODYS_X
-from privnum.suites.probes.axe.fixtures import given
+from privnum.suites.probes.axe.fixtures import require_binding
 from privnum.suites.probes.fixtures import code_or, one
 from privnum.suites.runner.check import CannotSettle, probe
 
@@ -21,7 +21,7 @@ UNSET = ("displayNumMode", "recordFlag", "timeUnit", "bindExpiredTime", "callbac
 @probe("axe.selector_missing")
 def selector_missing(context: CheckContext) -> str:
     """Unbind, modify and query with nothing, X alone, extension alone."""
-    binding = given(context)
+    binding = require_binding(context)
     seen = []
     for selector in ({}, {"virtualNum": binding.x}, {"extendNum": binding.extension}):
         seen += [context.axe.unbind(**selector), context.axe.query(**selector)]
@@ -37,7 +37,7 @@ def selector_x_of_other_application(context: CheckContext) -> str:
     """
     places = [(NOBODYS_X, "1" * context.axe.app.extension_digits)]
     if len(context.axe.apps) > 1:
-        theirs = given(context, app=context.axe.second_app)
+        theirs = require_binding(context, app=context.axe.second_app)
         places.append((theirs.x, theirs.extension))
     seen: list[Answer] = []
     for x, extension in places:
@@ -57,7 +57,7 @@ def query_times_after_modify(context: CheckContext) -> str:
     seen = []
     binds: tuple[dict[str, Any], ...] = ({"timeUnit": "0", "bindExpiredTime": 100}, {})
     for fields in binds:
-        sub = given(context, **fields).sub
+        sub = require_binding(context, **fields).sub
         answer = context.axe.modify(sub, timeUnit="1", bindExpiredTime=120)
         if not answer.ok:
             raise CannotSettle(f"a modify of both was answered with {answer.key}")
@@ -70,7 +70,7 @@ def query_times_after_modify(context: CheckContext) -> str:
 @probe("axe.query_unset_fields")
 def query_unset_fields(context: CheckContext) -> str:
     """What a query shows of a binding of which only the numbers were set."""
-    answer = context.axe.query(subscriptionId=given(context).sub)
+    answer = context.axe.query(subscriptionId=require_binding(context).sub)
     if not answer.ok:
         raise CannotSettle("a binding is not found by its subscriptionId")
     shown = [name for name in UNSET if answer[name] is not None]
@@ -80,7 +80,7 @@ def query_unset_fields(context: CheckContext) -> str:
 @probe("axe.query_v2_x_alone")
 def query_v2_x_alone(context: CheckContext) -> str:
     """Query v2 by an X that has a binding."""
-    return code_or(context.axe.query_v2(virtualNum=given(context).x), "list")
+    return code_or(context.axe.query_v2(virtualNum=require_binding(context).x), "list")
 
 
 @probe("axe.query_v2_empty")
@@ -89,7 +89,7 @@ def query_v2_empty(context: CheckContext) -> str:
 
     Where it lists an X that has one.
     """
-    binding = given(context)
+    binding = require_binding(context)
     if not context.axe.query_v2(virtualNum=binding.x).ok:
         raise CannotSettle("query v2 lists no X")
     context.axe.unbind(subscriptionId=binding.sub)
@@ -102,7 +102,7 @@ def list_limit(context: CheckContext) -> str:
 
     The latter where it lists an X.
     """
-    x = given(context).x
+    x = require_binding(context).x
     answers = [context.axe.query_count(limit=limit) for limit in (0, 101)]
     if context.axe.query_v2(virtualNum=x).ok:
         answers += [context.axe.query_v2(virtualNum=x, limit=limit) for limit in (0, 101)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum.suites.checks.assertions import UNKNOWN
 from privnum.suites.printed.operations import X_PER_A
-from privnum.suites.probes.axyb.fixtures import given, given_a, given_b, smallest, with_all_taken
+from privnum.suites.probes.axyb.fixtures import given_a, given_b, require_binding, smallest, with_all_taken
 from privnum.suites.probes.fixtures import code_or, one
 from privnum.suites.runner.check import CannotSettle, probe
 
@@ -19,15 +19,15 @@ __all__: list[str] = []
 
 @probe("axyb.second_subscription_id", needs=("two_x",))
 def second_subscription_id(context: CheckContext) -> str:
-    """The id that a bind of B tells."""
-    pair = given(context)
+    """The id that a bind of B returns."""
+    pair = require_binding(context)
     return "same" if pair.sub_b == pair.sub else "own"
 
 
 @probe("axyb.bind_id", needs=("two_x",))
 def bind_id(context: CheckContext) -> str:
     """BindId of a relation."""
-    pair = given(context)
+    pair = require_binding(context)
     found = context.axyb.query(subscriptionId=pair.sub).items("xyRelationNumList")
     if not found or not found[0].get("bindId"):
         raise CannotSettle("a query shows no bindId")
@@ -40,7 +40,7 @@ def not_found(context: CheckContext) -> str:
 
     Unbind and query by an unknown id, unbind by a Y and a B that the binding does not have.
     """
-    pair, side = given(context), context.axyb
+    pair, side = require_binding(context), context.axyb
     answers = [side.unbind(subscriptionId=UNKNOWN), side.query(subscriptionId=UNKNOWN)]
     answers += [side.unbind(subscriptionId=pair.sub, **{name: pair.x}) for name in ("yNum", "bNum")]
     return one(code_or(answer, "accept") for answer in answers)
@@ -123,7 +123,7 @@ def sixth_x(context: CheckContext) -> str:
 @probe("axyb.same_b_again", needs=("three_x",))
 def same_b_again(context: CheckContext) -> str:
     """A second bind of a B of one A."""
-    pair = given(context)
+    pair = require_binding(context)
     answer = context.axyb.bind_b(pair.b, pair.sub)
     if not answer.ok:
         return str(answer.code)
@@ -155,7 +155,7 @@ def fields_of_other_bind(context: CheckContext) -> str:
 @probe("axyb.app_key_differs", needs=("two_x",))
 def app_key_differs(context: CheckContext) -> str:
     """A bind and a query with an app_key in the query that nobody has."""
-    pair, side = given(context), context.axyb
+    pair, side = require_binding(context), context.axyb
     other = {"app_key": "nobodyknowsme"}
     body = side.mode.body(side.app.numbers[0], context.user())
     answers = [

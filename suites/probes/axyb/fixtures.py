@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from privnum.suites.runner.context import CheckContext
     from privnum.suites.target.config import App
 
-__all__ = ["given", "given_a", "given_b", "smallest", "with_all_taken"]
+__all__ = ["given_a", "given_b", "require_binding", "smallest", "with_all_taken"]
 
 
 def given_a(context: CheckContext, a: str | None = None, *, app: Any = None, **fields: Any) -> Pair:
@@ -20,7 +20,7 @@ def given_a(context: CheckContext, a: str | None = None, *, app: Any = None, **f
     app = app or context.axyb.app
     a = a or context.user()
     body = {**context.axyb.mode.body(app.numbers[0], a), **fields}
-    answer = _asked(context, app, body)
+    answer = _request_bind(context, app, body)
     return Pair(a, str(answer["relationNumber"]), str(answer["subscriptionId"]), answer)
 
 
@@ -28,11 +28,11 @@ def given_b(context: CheckContext, pair: Pair, b: str | None = None, *, app: Any
     """A B of that A on a Y. Raises CannotSettle where the target takes none."""
     b = b or context.user()
     app = app or context.axyb.app
-    answer = _asked(context, app, {**context.axyb.body_of_b(b, pair.sub, app), **fields})
+    answer = _request_bind(context, app, {**context.axyb.body_of_b(b, pair.sub, app), **fields})
     return Pair(pair.a, pair.x, pair.sub, answer, b, str(answer["relationNumber"]), str(answer["subscriptionId"]))
 
 
-def given(context: CheckContext, **fields: Any) -> Pair:
+def require_binding(context: CheckContext, **fields: Any) -> Pair:
     """A with a B; `fields` are of the bind of A.
 
     Raises CannotSettle where the target takes none.
@@ -40,7 +40,7 @@ def given(context: CheckContext, **fields: Any) -> Pair:
     return given_b(context, given_a(context, **fields))
 
 
-def _asked(context: CheckContext, app: App, body: dict[str, Any]) -> Answer:
+def _request_bind(context: CheckContext, app: App, body: dict[str, Any]) -> Answer:
     context.require_exclusive()
     answer = context.request("axyb.bind", body=body, app=app)
     if not answer.ok:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.probes.axe.bindings import NOBODYS_X
-from privnum.suites.probes.axyb.fixtures import given, given_a, given_b
+from privnum.suites.probes.axyb.fixtures import given_a, given_b, require_binding
 from privnum.suites.probes.fixtures import code_or, one
 from privnum.suites.runner.check import CannotSettle, probe
 
@@ -46,7 +46,7 @@ def selector_x_of_other_application(context: CheckContext) -> str:
 @probe("axyb.query_by_y", needs=("two_x",))
 def query_by_y(context: CheckContext) -> str:
     """A query whose relationNum is a Y."""
-    return "list" if context.axyb.query(relationNum=given(context).y).ok else "not_found"
+    return "list" if context.axyb.query(relationNum=require_binding(context).y).ok else "not_found"
 
 
 @probe("axyb.query_ax_alone")
@@ -69,7 +69,7 @@ def query_more_than_five(context: CheckContext) -> str:
 @probe("axyb.query_unset_fields", needs=("two_x",))
 def query_unset_fields(context: CheckContext) -> str:
     """What a query shows of a binding of which only the numbers were set."""
-    found = context.axyb.query(subscriptionId=given(context).sub).items("xyRelationNumList")
+    found = context.axyb.query(subscriptionId=require_binding(context).sub).items("xyRelationNumList")
     if not found:
         raise CannotSettle("a binding is not found by its subscriptionId")
     shown = [name for name in UNSET if found[0].get(name) is not None]

@@ -30,7 +30,7 @@ ATTRIBUTES = {
 UNKNOWN = "nobodyknowsme"
 
 
-def asked(context: CheckContext, **sign: Any) -> str:
+def signed_query_key(context: CheckContext, **sign: Any) -> str:
     """How a query with a bent signature is answered.
 
     Status and code, or "accept".
@@ -46,34 +46,34 @@ def long_ago() -> datetime:
 @probe("auth.schemes")
 def schemes(context: CheckContext) -> str:
     """A query with a WSSE signature."""
-    return "both" if asked(context, scheme="wsse") == "accept" else "aksk"
+    return "both" if signed_query_key(context, scheme="wsse") == "accept" else "aksk"
 
 
 @probe("auth.unknown_scheme")
 def unknown_scheme(context: CheckContext) -> str:
     """An Authorization that begins with another word."""
     rest = 'realm="SDP",profile="UsernameToken",type="Appkey"'
-    return one(asked(context, authorization=f"{word} {rest}") for word in ("Digest", "APPKEY"))
+    return one(signed_query_key(context, authorization=f"{word} {rest}") for word in ("Digest", "APPKEY"))
 
 
 @probe("auth.nonce_reuse")
 def nonce_reuse(context: CheckContext) -> str:
     """Two queries with one nonce and one Created."""
     sign = {"nonce": "4d5e6f7081920", "created": datetime.now(UTC)}
-    asked(context, **sign)
-    return asked(context, **sign)
+    signed_query_key(context, **sign)
+    return signed_query_key(context, **sign)
 
 
 @probe("auth.nonce_malformed")
 def nonce_malformed(context: CheckContext) -> str:
     """A nonce with other signs, and one of 129 characters."""
-    return one(asked(context, nonce=nonce) for nonce in ("with-dash_and.dot", "n" * 129))
+    return one(signed_query_key(context, nonce=nonce) for nonce in ("with-dash_and.dot", "n" * 129))
 
 
 @probe("auth.created_malformed")
 def created_malformed(context: CheckContext) -> str:
     """Times with a blank, without Z, and no time at all."""
-    return one(asked(context, created=text) for text in _malformed_times())
+    return one(signed_query_key(context, created=text) for text in _malformed_times())
 
 
 def _malformed_times() -> tuple[str, ...]:
@@ -84,9 +84,9 @@ def _malformed_times() -> tuple[str, ...]:
 @probe("auth.wsse_created_malformed")
 def wsse_created_malformed(context: CheckContext) -> str:
     """The same times in a request that is signed by WSSE."""
-    if asked(context, scheme="wsse") != "accept":
+    if signed_query_key(context, scheme="wsse") != "accept":
         raise CannotSettle("the target takes no WSSE signature")
-    return one(asked(context, created=text, scheme="wsse") for text in _malformed_times())
+    return one(signed_query_key(context, created=text, scheme="wsse") for text in _malformed_times())
 
 
 @probe("auth.empty_attribute")
@@ -101,24 +101,24 @@ def _choice_at_empty(context: CheckContext, name: str) -> str:
     header, value = next((h, v) for h, v in signature(app) if f'{name}="' in v)
     emptied = re.sub(f'{name}="[^"]*"', f'{name}=""', value)
     part = "authorization" if header == "Authorization" else "token"
-    return "missing" if asked(context, **{part: emptied}) == f"400/{ATTRIBUTES[name]}" else "wrong"
+    return "missing" if signed_query_key(context, **{part: emptied}) == f"400/{ATTRIBUTES[name]}" else "wrong"
 
 
 @probe("auth.username_token_missing")
 def username_token_missing(context: CheckContext) -> str:
     """A token that begins with its attributes."""
-    return asked(context, word=None)
+    return signed_query_key(context, word=None)
 
 
 @probe("auth.time_and_digest")
 def time_and_digest(context: CheckContext) -> str:
     """A Created out of limit with a wrong digest."""
-    key = asked(context, created=long_ago(), digest=WRONG)
+    key = signed_query_key(context, created=long_ago(), digest=WRONG)
     return {"401/1010013": "time", "401/1010010": "digest"}.get(key, key)
 
 
 @probe("auth.unknown_app_and_time")
 def unknown_app_and_time(context: CheckContext) -> str:
     """An unknown app_key with a Created out of limit."""
-    key = asked(context, created=long_ago(), username=UNKNOWN)
+    key = signed_query_key(context, created=long_ago(), username=UNKNOWN)
     return {"403/1010003": "application", "401/1010013": "time"}.get(key, key)

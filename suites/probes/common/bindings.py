@@ -9,8 +9,8 @@ from privnum.suites.oracle.times import CHINA, seconds
 from privnum.suites.probes.ax.fixtures import call_at_the_end
 from privnum.suites.probes.fixtures import (
     code_or,
-    given,
     one,
+    require_binding,
     tied_in_each_mode,
 )
 from privnum.suites.runner.check import CannotSettle, probe
@@ -36,7 +36,7 @@ def expiry_instant(context: CheckContext) -> str:
         sub = context.axe.bind(context.user(), context.axe.x(), **ONE_MINUTE)["subscriptionId"]
         context.advance(60)
         return "alive" if context.axe.query(subscriptionId=sub).ok else "gone"
-    pair = given(context, duration=60)
+    pair = require_binding(context, duration=60)
     context.advance(60)
     return "alive" if context.axb.query(subscriptionId=pair.sub).ok else "gone"
 
@@ -82,7 +82,7 @@ def modify_empty_tone(context: CheckContext) -> str:
     seen = []
     for before, change in changes:
         (name,) = before
-        sub = given(context, maxDuration=5, **before).sub
+        sub = require_binding(context, maxDuration=5, **before).sub
         if not _shows(context, sub, name, tone):
             continue
         answer = context.axb.modify(sub, **change)
@@ -102,7 +102,7 @@ def _shows(context: CheckContext, sub: str, name: str, tone: str) -> bool:
 @probe("call.max_duration_of_running_call", needs=("calls", "clock"))
 def max_duration_of_running_call(context: CheckContext) -> str:
     """A modify of maxDuration to 1 minute while a call with 10 is up."""
-    pair = given(context, maxDuration=10)
+    pair = require_binding(context, maxDuration=10)
     call = context.call(pair.a, pair.x)
     context.advance(15)
     if context.look(call).state != "answered":
@@ -120,7 +120,7 @@ def users_of_running_call(context: CheckContext) -> str:
     """
     seen = []
     for field, wait in (("calleeNum", 15), ("callerNum", 15), ("calleeNum", 5)):
-        pair = given(context)
+        pair = require_binding(context)
         call = context.call(pair.a, pair.x, answer_after=5)
         context.advance(wait)
         before = context.look(call)
@@ -140,7 +140,7 @@ def users_of_running_call(context: CheckContext) -> str:
 @probe("binding.last_minute_without_limit")
 def last_minute_without_limit(context: CheckContext) -> str:
     """LastMinVoice without maxDuration, in a bind and in a modify."""
-    pair = given(context)
+    pair = require_binding(context)
     bind = context.axb.bind(context.user(), context.user(), context.axb.x(), lastMinVoice=context.axb.tone())
     return one(
         code_or(answer, "accept") for answer in (bind, context.axb.modify(pair.sub, lastMinVoice=context.axb.tone()))
@@ -154,7 +154,7 @@ NEAR = 60
 @probe("binding.subscribe_time_zone")
 def subscribe_time_zone(context: CheckContext) -> str:
     """SubscribeTime beside the world's time."""
-    pair = given(context)
+    pair = require_binding(context)
     found = context.axb.query(subscriptionId=pair.sub).items("relationNumList") or [{}]
     text = found[0].get("subscribeTime")
     at = seconds(text)

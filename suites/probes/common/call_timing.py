@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.checks.axe.scenarios import PROMPTS
-from privnum.suites.probes.axe.fixtures import given
+from privnum.suites.probes.axe.fixtures import require_binding
 from privnum.suites.probes.fixtures import way
 from privnum.suites.runner.call_timing import wait_for_state
 from privnum.suites.runner.check import CannotSettle, probe
@@ -61,7 +61,7 @@ def setup_seconds(context: CheckContext) -> int:
 @probe("axe.collection_seconds", needs=TIMED)
 def collection_seconds(context: CheckContext) -> int:
     """Seconds until a silent caller is given up, for each prompt heard."""
-    binding = given(context)
+    binding = require_binding(context)
     call = context.call(context.user(), binding.x)
     call = poll_call(context, call, lambda view: view.state == "ended", 0, late=PROMPTS * LONGEST)
     prompts = 1 if call.played is None else call.played.count("extension_prompt")

@@ -9,8 +9,8 @@ from privnum.suites.checks.assertions import PATIENCE, completed_call
 from privnum.suites.checks.axe.scenarios import PROMPTS
 from privnum.suites.probes.fixtures import (
     cdr_of,
-    given,
     one,
+    require_binding,
     tied,
     way,
 )
@@ -113,7 +113,7 @@ def reject_cause(context: CheckContext) -> int:
 def fixed_line_precedence(context: CheckContext) -> str:
     """A fixed line without a binding, and one against the direction."""
     line = context.user("fixed_line")
-    pair = given(context, b=line, callDirection=1)
+    pair = require_binding(context, b=line, callDirection=1)
     calls = (context.call(context.user("fixed_line"), pair.x), context.call(line, pair.x))
     words = {8023: "fixed_line", 8014: "binding", 8016: "binding"}
     return one(words.get(call.release_cause or 0, str(call.release_cause)) for call in calls)
@@ -122,7 +122,7 @@ def fixed_line_precedence(context: CheckContext) -> str:
 @probe("cdr.direction_of_refused", needs=PUSHED)
 def direction_of_refused(context: CheckContext) -> str:
     """Direction in the CDR of a call from B that the direction forbids."""
-    pair = given(context, callDirection=1)
+    pair = require_binding(context, callDirection=1)
     direction = cdr_of(context, context.call(pair.b, pair.x)).get("direction")
     return {0: "role", 2: "abnormal"}.get(direction, str(direction))  # type: ignore[arg-type]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.checks.any_mode import any_mode
-from privnum.suites.checks.common.number_pushes import awaited, changed, news
+from privnum.suites.checks.common.number_pushes import change_status, news, wait_for_status_pushes
 from privnum.suites.runner.check import CannotSettle, NotExercised, probe
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def cause(context: CheckContext) -> str:
     x, carried = any_mode(context).side.x(), set[str]()
     for status, why in (("9", "2"), ("10", "3"), ("11", "5"), ("5", "6")):
         try:
-            infos = changed(context, x, status, why)
+            infos = change_status(context, x, status, why)
         except NotExercised as error:
             raise CannotSettle(str(error)) from None
         if not infos:
@@ -43,8 +43,8 @@ def retry(context: CheckContext) -> str:
     context.receiver.answer(500)
     mark = len(context.pushes())
     context.set_number(any_mode(context).side.x(), "9")
-    if not news(context, mark) and not awaited(context, mark):
+    if not news(context, mark) and not wait_for_status_pushes(context, mark):
         raise CannotSettle("the status of a number brought no push")
     mark = len(context.pushes())
     context.advance(300)
-    return "repeated" if awaited(context, mark) else "once"
+    return "repeated" if wait_for_status_pushes(context, mark) else "once"

@@ -35,14 +35,14 @@ def _ask(calls: CallProfile, name: str, domain: str) -> Answer:
     return calls.context.request("common.recording", query=query, app=calls.side.app)
 
 
-def found(context: CheckContext) -> Found:
+def new_recording(context: CheckContext) -> Found:
     """The recording of a new call.
 
-    Raises CannotSettle where there is none, or it is not told where.
+    Raises CannotSettle where there is none, or no answer says where.
     """
     calls = PROFILES[context.session.plain_mode](context)
-    way = calls.ways(calls.bound(**calls.recording()))[0]
-    cdr = cdr_of(context, calls.completed(way, hang_up_after=10))
+    way = calls.ways(calls.bind_users(**calls.recording()))[0]
+    cdr = cdr_of(context, calls.completed_call(way, hang_up_after=10))
     name, domain = str(cdr.get("recordObjectName") or ""), str(cdr.get("recordDomain") or "")
     answer = _ask(calls, name, domain)
     if answer.status != MOVED:
@@ -53,7 +53,7 @@ def found(context: CheckContext) -> Found:
 @probe("recording.redirect_body", needs=NEEDS)
 def redirect_body(context: CheckContext) -> str:
     """The body of a redirect to a recording."""
-    answer = found(context).answer
+    answer = new_recording(context).answer
     if not answer.content:
         return "empty"
     return "note" if answer.body is None else "location"
@@ -62,7 +62,7 @@ def redirect_body(context: CheckContext) -> str:
 @probe("recording.other_domain", needs=NEEDS)
 def other_domain(context: CheckContext) -> str:
     """The name of a recording with another domain than that of its CDR."""
-    recording = found(context)
+    recording = new_recording(context)
     answer = _ask(recording.calls, recording.name, "elsewhere.example.com")
     return "accept" if answer.status == MOVED else key_or(answer, "accept")
 
@@ -70,7 +70,7 @@ def other_domain(context: CheckContext) -> str:
 @probe("recording.coding", needs=NEEDS)
 def coding(context: CheckContext) -> str:
     """The format of the sound of a recording."""
-    address = found(context).answer.header("location") or ""
+    address = new_recording(context).answer.header("location") or ""
     if not is_address(address):
         raise CannotSettle(f"Location has no address of a file: {address[:80]!r}")
     form = wav_format(download(context, address).content)

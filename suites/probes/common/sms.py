@@ -55,13 +55,13 @@ def asking_mode(context: CheckContext) -> SmsProfile:
     raise CannotSettle("only AX and X ask what becomes of an SMS")
 
 
-def unaddressed(context: CheckContext) -> SmsView:
+def send_unaddressed(context: CheckContext) -> SmsView:
     """An SMS of which the customer is asked."""
     return context.sms(*asking_mode(context).asking(), "hello")
 
 
 def result_of(context: CheckContext, sms: SmsView) -> str:
-    """The sendResult of an SMS as a Notify tells it; "none" where none comes."""
+    """The sendResult of an SMS as a Notify has it; "none" where none comes."""
     found = notices(context, sms)
     return str(found[0].get("sendResult")) if found else "none"
 
@@ -70,7 +70,7 @@ def result_of(context: CheckContext, sms: SmsView) -> str:
 def verdict_seconds(context: CheckContext) -> int:
     """Seconds until an SMS without a verdict is over, to the second."""
     context.receiver.answer(500, kind="sms_block")
-    sms = unaddressed(context)
+    sms = send_unaddressed(context)
     for waited in range(LONGEST):
         sms = context.look_at_sms(sms)
         if sms.state != "waiting":
@@ -85,7 +85,7 @@ def verdict_seconds(context: CheckContext) -> int:
 def no_verdict(context: CheckContext) -> str:
     """An answer 200 that is no verdict."""
     context.receiver.answer(200, b"I am a teapot", kind="sms_block")
-    sms = unaddressed(context)
+    sms = send_unaddressed(context)
     notices(context, sms, "sms_block")
     sms = context.look_at_sms(sms)
     if sms.state == "waiting":
@@ -98,7 +98,7 @@ def no_verdict(context: CheckContext) -> str:
 def notify_of_discarded(context: CheckContext) -> str:
     """A verdict that lets the SMS go nowhere."""
     answers(context, DISCARD)
-    sms = unaddressed(context)
+    sms = send_unaddressed(context)
     notices(context, sms, "sms_block")
     return "pushed" if notices(context, sms) else "none"
 
@@ -108,7 +108,7 @@ def retry_minutes(context: CheckContext) -> str:
     """How often a Notify that fails has come after three minutes."""
     sms = some_mode(context)
     context.receiver.answer(500, kind="sms_notify")
-    sent = sms.write(sms.ways(sms.bound())[0])
+    sent = sms.write(sms.ways(sms.bind_users())[0])
     if not notices(context, sent):
         raise CannotSettle("an SMS brought no Notify")
     first = len(about(context, sent))
@@ -121,7 +121,7 @@ def retry_minutes(context: CheckContext) -> str:
 def event(context: CheckContext) -> str:
     """The word in the Notify of an SMS that was forwarded."""
     sms = some_mode(context)
-    found = notices(context, sms.write(sms.ways(sms.bound())[0]))
+    found = notices(context, sms.write(sms.ways(sms.bind_users())[0]))
     if not found:
         raise CannotSettle("an SMS brought no Notify")
     return str(found[0].get("event"))
@@ -131,14 +131,14 @@ def event(context: CheckContext) -> str:
 def private_sms_off(context: CheckContext) -> str:
     """An SMS by a binding without SMS."""
     sms = binding_mode(context)
-    return result_of(context, sms.write(sms.ways(sms.bound(privateSms="false"))[0]))
+    return result_of(context, sms.write(sms.ways(sms.bind_users(privateSms="false"))[0]))
 
 
 @probe("sms.application_without", needs=(*NEEDS, "application_settings"))
 def application_without(context: CheckContext) -> str:
     """An SMS to an X of an application without SMS."""
     sms = some_mode(context)
-    way = sms.ways(sms.bound())[0]
+    way = sms.ways(sms.bind_users())[0]
     try:
         sms.set(sms=False)
     except NotExercised as error:
@@ -150,7 +150,7 @@ def application_without(context: CheckContext) -> str:
 def call_direction(context: CheckContext) -> str:
     """A's SMS by a binding in which others alone may call."""
     sms = binding_mode(context)
-    way = sms.ways(sms.bound(callDirection=2))[0]
+    way = sms.ways(sms.bind_users(callDirection=2))[0]
     return "ignored" if sms.write(way).state == "sent" else "applied"
 
 

@@ -25,7 +25,7 @@ NOT_THERE = 404
 
 def running(context: CheckContext) -> CallView:
     """An answered call."""
-    call = any_mode(context).begun(tied(context))
+    call = any_mode(context).begin_call(tied(context))
     context.advance(10)
     return call
 
@@ -38,7 +38,7 @@ def modes(context: CheckContext) -> str:
 
 
 def _is_closed(answer: Answer) -> bool:
-    """Whether it tells that applications of the mode have no stop call."""
+    """Whether it says that applications of the mode have no stop call."""
     return answer.key == NOT_ALLOWED or answer.status == NOT_THERE
 
 

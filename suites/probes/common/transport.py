@@ -56,7 +56,7 @@ def repeated_parameter(context: CheckContext) -> str:
     first, last = tied(context), tied(context)
     answer = api.ask("query", query={"subscriptionId": [first.sub, last.sub]})
     words = {api.key(first): "first", api.key(last): "last"}
-    return one(words.get(shown, "another") for shown in api.shown(answer)) if answer.ok else str(answer.code)
+    return one(words.get(shown, "another") for shown in api.shown_keys(answer)) if answer.ok else str(answer.code)
 
 
 @probe("http.repeated_member")
@@ -113,7 +113,7 @@ def empty_text(context: CheckContext) -> str:
 
 
 @probe("http.oversized")
-def oversized(context: CheckContext) -> str:
+def oversized_body(context: CheckContext) -> str:
     """A good bind with 32 MB of blanks behind it."""
     api = any_mode(context)
     try:

@@ -26,7 +26,7 @@ NOT_UPLOADED = "never-uploaded.wav"
 
 
 def causes_of(context: CheckContext, call: CallView) -> int | str:
-    """The cause of a call that reached nobody, as driver and CDR tell it."""
+    """The cause of a call that reached nobody, as driver and CDR have it."""
     if call.forwarded_to is not None:
         raise CannotSettle("the call was put through")
     call = wait_until_ended(context, call, 1)
@@ -129,9 +129,9 @@ def event_repeats(context: CheckContext) -> str:
     context.advance(600)
     pushes = context.pushes()
 
-    def sent(kind: str, of: CallView) -> int:
+    def count_sent(kind: str, of: CallView) -> int:
         return sum(push.event_type == kind and of.session_id in push.session_ids for push in pushes)
 
-    counts = (sent("callin", asked), sent("disconnect", call))
+    counts = (count_sent("callin", asked), count_sent("disconnect", call))
     words = {(False, True): "others", (True, False): "callin"}
     return words.get((counts[0] > 1, counts[1] > 1), f"{counts} times")

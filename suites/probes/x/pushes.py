@@ -1,4 +1,4 @@
-"""What events and CDRs of X mode need not tell."""
+"""What events and CDRs of X mode need not have."""
 
 from __future__ import annotations
 

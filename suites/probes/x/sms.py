@@ -20,7 +20,7 @@ def sms_user_data(context: CheckContext) -> str:
     """The Notify of an SMS whose verdict has a userData."""
     sender, x = XSms(context).asking()
     context.x.answers_sms(sender, route(context.user(), userData="case-7"))
-    found = notices(context, XSms(context).decided(context.sms(sender, x, "hello")))
+    found = notices(context, XSms(context).wait_until_decided(context.sms(sender, x, "hello")))
     if not found:
         raise CannotSettle("an SMS brought no Notify")
     came = found[0].get("userData")

@@ -41,10 +41,10 @@ def section(run: Run) -> Html | None:
         tag("p", summary(coverage), ".", class_="counted"),
         tag("p", cut, class_="notice", role="note") if run.ended != "finished" else None,
         _table(coverage),
-        _refuted(coverage),
-        _uncovered(coverage),
-        _reserved(coverage),
-        _covered(coverage),
+        _refuted_block(coverage),
+        _uncovered_block(coverage),
+        _reserved_block(coverage),
+        _covered_block(coverage),
         id="coverage",
     )
 
@@ -55,12 +55,12 @@ def _table(coverage: Coverage) -> Html:
     rows = []
     for mode in coverage.modes:
         cells = [_cell(kinds, counts.get((mode, kind))) for kind, kinds in KINDS.items()]
-        rows.append(tag("tr", tag("th", _titled(mode), scope="row"), cells))
+        rows.append(tag("tr", tag("th", _mode_title(mode), scope="row"), cells))
     caption = tag("caption", "Covered of all, and how many are reserved")
     return tag("table", caption, tag("thead", tag("tr", head)), tag("tbody", rows), class_="items")
 
 
-def _titled(mode: str) -> str:
+def _mode_title(mode: str) -> str:
     return "Common" if mode == "common" else mode
 
 
@@ -73,13 +73,13 @@ def _cell(kinds: str, count: tuple[int, int, int] | None) -> Html:
     return tag("td", f"{covered} of {there}", more, class_="short" if short else None, data_kind=kinds)
 
 
-def _refuted(coverage: Coverage) -> Html | None:
+def _refuted_block(coverage: Coverage) -> Html | None:
     rows = [tag("li", tag("code", id_), _by(coverage.seen[id_][:1])) for id_ in coverage.refuted]
     told = "The reason no longer holds: they have to leave contracts/reserved.toml."
     return _list("Reserved, but seen", told, rows)
 
 
-def _uncovered(coverage: Coverage) -> Html | None:
+def _uncovered_block(coverage: Coverage) -> Html | None:
     rows = [
         tag("li", tag("code", id_), " ", tag("span", coverage.items[id_].kind, class_="aside"))
         for id_ in coverage.uncovered
@@ -99,7 +99,7 @@ def _list(heading: str, told: str, rows: list[Html]) -> Html | None:
     )
 
 
-def _reserved(coverage: Coverage) -> Html | None:
+def _reserved_block(coverage: Coverage) -> Html | None:
     rows = [_reason(row, held) for row, held in coverage.reasons()]
     if not rows:
         return None
@@ -113,13 +113,13 @@ def _reason(row: contracts.Reserved, held: list[str]) -> Html:
     return tag("div", tag("dt", row.reason), tag("dd", row.why, named))
 
 
-def _covered(coverage: Coverage) -> Html | None:
+def _covered_block(coverage: Coverage) -> Html | None:
     blocks = []
     for mode in coverage.modes:
         found = [id_ for id_ in coverage.covered if coverage.items[id_].mode == mode]
         rows = [tag("li", tag("code", id_), _by(coverage.seen[id_])) for id_ in found]
         if rows:
-            told = f"{_titled(mode)}: {plural(len(rows), 'item')}, and who has seen them"
+            told = f"{_mode_title(mode)}: {plural(len(rows), 'item')}, and who has seen them"
             blocks.append(tag("details", tag("summary", told), tag("ul", rows, class_="sightings")))
     return tag("article", tag("h3", "Covered"), blocks, class_="group") if blocks else None
 
@@ -127,7 +127,7 @@ def _covered(coverage: Coverage) -> Html | None:
 def _by(sightings: tuple[Sighting, ...]) -> Html:
     """The rules, each once, and the first check.
 
-    All checks that were told are in events.jsonl.
+    All checks that were reported are in events.jsonl.
     """
     known = contracts.requirements()
     rules = list(dict.fromkeys(one.requirement for one in sightings))

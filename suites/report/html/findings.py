@@ -1,6 +1,6 @@
-"""The parts of the page that tell what came out otherwise than passed.
+"""The parts of the page that show what came out otherwise than passed.
 
-One block for each finding.
+One block for each rule.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.report.load import Run
 
-__all__ = ["choices", "differing", "failures", "mishaps", "untried"]
+__all__ = ["choices", "differing", "failures", "mishaps", "untried_rules"]
 
 Rule = dict[str, Any]
 
@@ -54,7 +54,7 @@ def failures(run: Run) -> Html | None:
 def _failure(rule: Rule) -> Html:
     example = rule["counterexample"] or {"steps": []}
     history = steps.history(example["steps"])
-    got = steps.broken(example["steps"]) or rule["reason"]
+    got = steps.broken_claim(example["steps"]) or rule["reason"]
     return _finding(
         rule,
         tag(
@@ -164,7 +164,7 @@ def _reasons(reason: str | None) -> Child:
     return texts[0] if len(texts) == 1 else tag("ul", [tag("li", text) for text in texts])
 
 
-def untried(run: Run) -> Html | None:
+def untried_rules(run: Run) -> Html | None:
     """Rules that were not exercised, by what was missing."""
     found = _of(run, "not_exercised")
     if not found:
@@ -189,14 +189,16 @@ def ways(run: Run) -> Html | None:
             ": ",
             step["text"],
             " ",
-            tag("details", tag("summary", "which"), join(*_separated([link(id_) for id_ in step["requirements"]]))),
+            tag(
+                "details", tag("summary", "which"), join(*_comma_separated([link(id_) for id_ in step["requirements"]]))
+            ),
         )
         for step in steps
     ]
     return _section("ways", "How to check more", lead, [tag("ul", rows, class_="ways")])
 
 
-def _separated(links: list[Html]) -> list[Child]:
+def _comma_separated(links: list[Html]) -> list[Child]:
     return [part for place, one in enumerate(links) for part in ((", ", one) if place else (one,))]
 
 

@@ -24,7 +24,7 @@ from privnum.suites.report.text import (
     duration,
     moment,
     run_verdict,
-    spent,
+    spent_text,
     trouble,
 )
 
@@ -72,7 +72,7 @@ def _body(run: Run) -> Html:
         findings.failures(run),
         findings.mishaps(run),
         findings.differing(run),
-        findings.untried(run),
+        findings.untried_rules(run),
         findings.ways(run),
         findings.choices(run),
         coverage.section(run),
@@ -200,12 +200,12 @@ def _foot(run: Run) -> Html:
         "Product": " ".join(str(target[key]) for key in ("product", "version") if target.get(key)),
         "Checked": moment(described["time"]),
         "Edition": described.get("edition"),
-        "Modes": _listed(described.get("modes")),
-        "Sent": spent(run.report),
+        "Modes": _listed_values(described.get("modes")),
+        "Sent": spent_text(run.report),
         "Profile": described.get("profile"),
         "Seed": described.get("seed"),
-        "Choices asked for": _listed(described.get("assumed")),
-        "Variations asked for": _listed(described.get("varied")),
+        "Choices asked for": _listed_values(described.get("assumed")),
+        "Variations asked for": _listed_values(described.get("varied")),
         "Checked by": f"privnum {described['privnum']}" if described.get("privnum") else None,
         "Python": described.get("python"),
         "Hypothesis": described.get("hypothesis"),
@@ -230,15 +230,15 @@ def _reach(target: dict[str, Any]) -> dict[str, object]:
     """
     addresses = target.get("addresses")
     if isinstance(addresses, dict):
-        return {"Addresses": _listed({str(option).lstrip("-"): url for option, url in addresses.items()})}
+        return {"Addresses": _listed_values({str(option).lstrip("-"): url for option, url in addresses.items()})}
     return {
         "Address": target.get("base_url") or "in this process",
         "Driver": target.get("driver") or "none",
-        "Can do": _listed(target.get("capabilities")) or "nothing beyond the API",
+        "Can do": _listed_values(target.get("capabilities")) or "nothing beyond the API",
     }
 
 
-def _listed(value: object) -> str:
+def _listed_values(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name}={choice}" for name, choice in value.items())
     return ", ".join(map(str, value)) if isinstance(value, list) else visible(str(value or ""))

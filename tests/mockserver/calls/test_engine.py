@@ -32,7 +32,7 @@ def test_direction_and_role_decide_who_is_reached(
 ) -> None:
     """AXB-CALL-101 to AXB-CALL-105, AXB-CALL-007."""
     rig = Rig()
-    rig.bound(callDirection=direction)
+    rig.new_binding_id(callDirection=direction)
     call = rig.look(rig.call(caller))
     assert (call["forwarded_to"], call["release_cause"]) == (reached, cause)
     assert call["displayed"] == (X if reached else None)
@@ -41,9 +41,9 @@ def test_direction_and_role_decide_who_is_reached(
 def test_each_caller_reaches_his_own_partner() -> None:
     """AXB-CALL-106."""
     rig = Rig()
-    rig.bound(A, B)
-    rig.bound(C, D)
-    rig.bound(A, D, X2)
+    rig.new_binding_id(A, B)
+    rig.new_binding_id(C, D)
+    rig.new_binding_id(A, D, X2)
     reached = {(caller, x): rig.look(rig.call(caller, x))["forwarded_to"] for caller, x in product((A, B, C, D), (X,))}
     assert reached == {(A, X): B, (B, X): A, (C, X): D, (D, X): C}
     assert rig.look(rig.call(A, X2))["forwarded_to"] == D
@@ -64,14 +64,14 @@ def test_a_fixed_line_never_places_a_call(choice: str, direction: int, bound: bo
     """AXB-CALL-007, COM-OPEN-069."""
     rig = Rig(assumptions={"call.fixed_line_precedence": choice})
     if bound:
-        rig.bound(FIXED, B, callDirection=direction)
+        rig.new_binding_id(FIXED, B, callDirection=direction)
     assert rig.look(rig.call(FIXED))["release_cause"] == cause
 
 
 def test_a_fixed_line_receives_calls() -> None:
     """AXB-CALL-008."""
     rig = Rig()
-    rig.bound(FIXED, B)
+    rig.new_binding_id(FIXED, B)
     assert rig.look(rig.call(B))["forwarded_to"] == FIXED
 
 
@@ -79,7 +79,7 @@ def test_a_fixed_line_receives_calls() -> None:
 def test_the_status_of_x_decides_whether_it_carries_calls(status: str, cause: int | None) -> None:
     """AXB-CALL-003, AXB-CALL-004."""
     rig = Rig()
-    rig.bound()
+    rig.new_binding_id()
     rig.world.numbers[X].status = status
     assert rig.look(rig.call())["release_cause"] == cause
 
@@ -137,7 +137,7 @@ def test_the_callee_decides_how_the_call_ends(
 ) -> None:
     """AXB-CALL-013, AXB-CALL-016 to AXB-CALL-006, AXB-EVENT-001, AXB-EVENT-002."""
     rig = Rig()
-    rig.bound()
+    rig.new_binding_id()
     call = rig.call(**callee)
     if seconds:
         rig.advance(seconds - 1)
@@ -154,7 +154,7 @@ def test_the_callee_decides_how_the_call_ends(
 def test_the_caller_may_hang_up_at_any_time(after: int, cause: int) -> None:
     """AXB-CALL-013 to AXB-CALL-015."""
     rig = Rig()
-    rig.bound()
+    rig.new_binding_id()
     call = rig.call(caller_hangs_up_after=after)
     rig.advance(after)
     assert rig.look(call)["release_cause"] == cause
@@ -166,7 +166,7 @@ def test_the_caller_may_hang_up_at_any_time(after: int, cause: int) -> None:
 )
 def test_either_side_hangs_up_on_the_drivers_word(seconds: int, by: str, cause: int) -> None:
     rig = Rig()
-    rig.bound()
+    rig.new_binding_id()
     call = rig.call()
     rig.advance(seconds)
     rig.world.hang_up(call, by)
@@ -181,7 +181,7 @@ def test_either_side_hangs_up_on_the_drivers_word(seconds: int, by: str, cause: 
 
 def test_a_callee_whose_phone_does_not_ring_cannot_hang_up() -> None:
     rig = Rig()
-    rig.bound()
+    rig.new_binding_id()
     with pytest.raises(ControlError, match="does not ring"):
         rig.world.hang_up(rig.call(), "callee")
     with pytest.raises(ControlError, match="no call"):
@@ -192,7 +192,7 @@ def test_a_callee_whose_phone_does_not_ring_cannot_hang_up() -> None:
 def test_the_cause_of_a_rejection_is_as_the_world_reads_it(choice: int) -> None:
     """AXB-CALL-018, COM-OPEN-068."""
     rig = Rig(assumptions={"call.reject_cause": choice})
-    rig.bound()
+    rig.new_binding_id()
     call = rig.call(behaviour="reject")
     rig.advance(5)
     assert rig.look(call)["release_cause"] == choice
@@ -201,8 +201,8 @@ def test_the_cause_of_a_rejection_is_as_the_world_reads_it(choice: int) -> None:
 def test_max_duration_hangs_up_to_the_minute_after_the_answer() -> None:
     """AXB-CALL-011, AXB-CALL-012."""
     rig = Rig()
-    rig.bound(maxDuration=2)
-    rig.bound(C, D, maxDuration=0)
+    rig.new_binding_id(maxDuration=2)
+    rig.new_binding_id(C, D, maxDuration=0)
     limited, unlimited = rig.call(A), rig.call(C)
     rig.advance(5 + 119)
     assert rig.look(limited)["state"] == "answered"
@@ -216,7 +216,7 @@ def test_max_duration_hangs_up_to_the_minute_after_the_answer() -> None:
 def test_a_new_max_duration_touches_a_running_call_as_the_world_reads_it(choice: str, ends_after: int) -> None:
     """COM-OPEN-063."""
     rig = Rig(assumptions={"call.max_duration_of_running_call": choice})
-    sub = rig.bound(maxDuration=10)
+    sub = rig.new_binding_id(maxDuration=10)
     call = rig.call()
     rig.advance(30)
     rig.modify(sub, maxDuration=2)
@@ -228,7 +228,7 @@ def test_a_new_max_duration_touches_a_running_call_as_the_world_reads_it(choice:
 
 def test_a_shortened_running_call_that_is_over_its_limit_ends_at_once() -> None:
     rig = Rig(assumptions={"call.max_duration_of_running_call": "running_call"})
-    sub = rig.bound(maxDuration=10)
+    sub = rig.new_binding_id(maxDuration=10)
     call = rig.call()
     rig.advance(300)
     rig.modify(sub, maxDuration=1)
@@ -241,7 +241,7 @@ def test_a_shortened_running_call_that_is_over_its_limit_ends_at_once() -> None:
 def test_a_new_user_touches_a_running_call_as_the_world_reads_it(user: str, choice: str, state: str) -> None:
     """COM-OPEN-079."""
     rig = Rig(assumptions={"call.users_of_running_call": choice})
-    sub = rig.bound()
+    sub = rig.new_binding_id()
     call = rig.call()
     rig.advance(10)
     changed: dict[str, Any] = {user: C}
@@ -254,7 +254,7 @@ def test_a_new_user_touches_a_running_call_as_the_world_reads_it(user: str, choi
 def test_a_setting_that_is_modified_leaves_the_call_whatever_the_world_reads(seconds: int) -> None:
     """AXB-CALL-012."""
     rig = Rig(assumptions={"call.users_of_running_call": "ends"})
-    sub = rig.bound(maxDuration=10)
+    sub = rig.new_binding_id(maxDuration=10)
     call = rig.call()
     rig.advance(seconds)
     rig.modify(sub, callDirection=2, userData="later", maxDuration=20)
@@ -268,7 +268,7 @@ def test_a_setting_that_is_modified_leaves_the_call_whatever_the_world_reads(sec
 def test_a_running_call_survives_its_binding(end: str) -> None:
     """AXB-CALL-009, AXB-CALL-010."""
     rig = Rig()
-    sub = rig.bound(duration=60, userData="order-1")
+    sub = rig.new_binding_id(duration=60, userData="order-1")
     call = rig.call(hang_up_after=300)
     rig.advance(10)
     if end == "unbind":
@@ -287,7 +287,7 @@ def test_a_running_call_survives_its_binding(end: str) -> None:
 def test_stop_call_releases_a_running_call() -> None:
     """COM-STOP-001, COM-STOP-002."""
     rig = Rig()
-    rig.bound()
+    rig.new_binding_id()
     for seconds in (0, 3, 30):
         call = rig.call()
         session = rig.look(call)["session_id"]
@@ -320,7 +320,7 @@ def test_stop_call_is_open_to_the_modes_the_world_reads() -> None:
     assert Rig(assumptions={"stop_call.ended_call": "403/1010002"}).stop(body).key == "403/1010002"
     rig = Rig(assumptions={"stop_call.release_cause": 8017})
     assert rig.stop(body, rig.other_mode_app).key == "500/1020152"
-    rig.bound()
+    rig.new_binding_id()
     call = rig.call()
     rig.stop({"sessionid": rig.look(call)["session_id"], "signal": "call_stop"})
     assert rig.look(call)["release_cause"] == 8017
@@ -330,12 +330,12 @@ def test_stop_call_is_open_to_the_modes_the_world_reads() -> None:
 def test_a_recorded_call_that_nothing_announces(choice: str, cause: int) -> None:
     """call.unannounced_recording."""
     rig = Rig(assumptions={"call.unannounced_recording": choice})
-    sub = rig.bound(recordFlag="true")
+    sub = rig.new_binding_id(recordFlag="true")
     call = rig.call(hang_up_after=5)
     rig.advance(60)
     assert rig.look(call)["release_cause"] == cause
     assert rig.cdrs()[-1]["subscriptionId"] == sub
-    rig.bound(C, D, recordFlag="true", recordHintTone="h.wav")
+    rig.new_binding_id(C, D, recordFlag="true", recordHintTone="h.wav")
     call = rig.call(C, hang_up_after=5)
     rig.advance(60)
     assert rig.look(call)["release_cause"] == 0

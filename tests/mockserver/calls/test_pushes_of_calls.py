@@ -9,7 +9,7 @@ from tests.mockserver.rig import A, B, C, Rig, X
 def test_events_have_the_documented_keys_in_order() -> None:
     """AXB-EVENT-003 to AXB-EVENT-010."""
     rig = Rig()
-    sub = rig.bound(userData="order-42")
+    sub = rig.new_binding_id(userData="order-42")
     session = rig.look(rig.call(hang_up_after=12))["session_id"]
     rig.advance(17)
     validator = contracts.validator("axb/call_event")
@@ -33,7 +33,7 @@ def test_events_have_the_documented_keys_in_order() -> None:
 def test_events_and_cdr_of_a_refused_call_are_as_the_world_reads_them() -> None:
     """COM-OPEN-065, COM-OPEN-070, COM-OPEN-071."""
     rig = Rig()
-    rig.bound(callDirection=1)
+    rig.new_binding_id(callDirection=1)
     rig.call(B)
     rig.call(C)
     assert rig.kinds() == ["callin", "disconnect"] * 2
@@ -49,7 +49,7 @@ def test_events_and_cdr_of_a_refused_call_are_as_the_world_reads_them() -> None:
             "cdr.subscription_id_of_refused": "absent",
         }
     )
-    rig.bound(callDirection=1)
+    rig.new_binding_id(callDirection=1)
     rig.call(B)
     rig.call(C)
     assert rig.kinds() == ["disconnect"] * 2
@@ -65,7 +65,7 @@ def test_numbers_of_the_legs_are_as_the_world_reads_them() -> None:
         "call.disconnect_numbers": "first_leg",
     }
     rig = Rig(assumptions=assumptions)
-    rig.bound()
+    rig.new_binding_id()
     rig.call(hang_up_after=1)
     rig.advance(10)
     told = {event["eventType"]: event["statusInfo"] for event in rig.events()}
@@ -84,7 +84,7 @@ CAPTURED = """
 def test_a_cdr_has_the_keys_of_a_captured_one_in_its_order() -> None:
     """AXB-CDR-002, 004 to 006, 008 to 014."""
     rig = Rig()
-    sub = rig.bound(recordFlag="true")
+    sub = rig.new_binding_id(recordFlag="true")
     rig.call(B, hang_up_after=30)
     rig.advance(35)
     (cdr,) = rig.cdrs()
@@ -102,7 +102,7 @@ def test_a_cdr_has_the_keys_of_a_captured_one_in_its_order() -> None:
 def test_an_unanswered_call_has_no_answer_time_and_names_the_failure() -> None:
     """AXB-CDR-007, AXB-CDR-008."""
     rig = Rig()
-    rig.bound(userData="order-1")
+    rig.new_binding_id(userData="order-1")
     rig.call(behaviour="busy")
     rig.advance(5)
     (cdr,) = rig.cdrs()
@@ -121,7 +121,7 @@ def test_a_call_is_recorded_where_binding_and_application_say_so(
 ) -> None:
     """AXB-CDR-011, AXB-CDR-015."""
     rig = Rig()
-    rig.bound(recordFlag=binding)
+    rig.new_binding_id(recordFlag=binding)
     rig.app.recording = app
     rig.call(hang_up_after=talk)
     rig.advance(100)
@@ -133,7 +133,7 @@ def test_a_call_is_recorded_where_binding_and_application_say_so(
 def test_ask_support_fields_stand_in_a_cdr_where_the_world_reads_it_so() -> None:
     """COM-OPEN-073."""
     rig = Rig(assumptions={"cdr.ask_support_fields": "present"}, numbers=[{"number": X, "area_code": "0755"}])
-    rig.bound(userData="u")
+    rig.new_binding_id(userData="u")
     rig.call(hang_up_after=42)
     rig.advance(100)
     (cdr,) = rig.cdrs()
@@ -157,7 +157,7 @@ def test_what_ends_at_one_instant_is_merged_up_to_fifty() -> None:
     rig = Rig()
     users = [(f"+86138000010{i:02d}", f"+86139000010{i:02d}") for i in range(60)]
     for a, b in users:
-        rig.bound(a, b)
+        rig.new_binding_id(a, b)
         rig.call(a, behaviour="busy")
     rig.advance(2)
     assert [len(body["feeLst"]) for _, body in rig.received if body["eventType"] == "fee"] == [50, 10]

@@ -9,7 +9,7 @@ from privnum.mockserver.control import quickstart
 from privnum.mockserver.control.start import Start
 from privnum.mockserver.modes import registry
 from privnum.mockserver.worlds.platform import Platform
-from tests.mockserver.rig import EDGE_MS, signed
+from tests.mockserver.rig import EDGE_MS, signed_headers
 
 
 @pytest.mark.parametrize("mode", [name for name, mode in registry.modes().items() if mode.example.bind])
@@ -30,7 +30,9 @@ def test_what_is_printed_of_each_mode_is_its_first_bind(mode: str) -> None:
         sent, query = body[1], ""
     else:
         sent, query = found[1], found[3]
-    answer = platform.handle("POST", path, query, signed(app), sent.encode(), client="10.0.0.1", edge_now_ms=EDGE_MS)
+    answer = platform.handle(
+        "POST", path, query, signed_headers(app), sent.encode(), client="10.0.0.1", edge_now_ms=EDGE_MS
+    )
     assert answer.status == 200, answer.body
 
 

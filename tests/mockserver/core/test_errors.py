@@ -10,7 +10,7 @@ from privnum import contracts
 from privnum.mockserver.core.errors import Refusal, as_sentence
 from tests.mockserver.axe_rig import AxeRig
 from tests.mockserver.core.test_auth import with_token
-from tests.mockserver.rig import FOREIGN_X, Reply, Rig, X, signed
+from tests.mockserver.rig import FOREIGN_X, Reply, Rig, X, signed_headers
 
 GONE = "no-such-id"
 
@@ -30,7 +30,7 @@ def test_an_official_text_ends_before_ours_begins(key: str) -> None:
 
 def test_each_axb_operation_names_its_own_rule() -> None:
     rig = Rig()
-    rig.bound()
+    rig.new_binding_id()
     assert rule(rig.unbind(subscriptionId=GONE)) == "AXB-UNBIND-004"
     assert rule(rig.modify(GONE, callDirection=1)) == "AXB-MODIFY-002"
     assert rule(rig.query(subscriptionId=GONE)) == "AXB-QUERY-005"
@@ -44,7 +44,7 @@ def test_each_axe_operation_names_its_own_rule() -> None:
     assert rule(rig.unbind(subscriptionId=GONE)) == "AXE-UNBIND-004"
     assert rule(rig.modify(GONE, recordFlag="false")) == "AXE-MODIFY-002"
     assert rule(rig.query(subscriptionId=GONE)) == "AXE-QUERY-005"
-    assert rule(rig.listed(subscriptionId=GONE)) == "AXE-QUERY-102"
+    assert rule(rig.list_bindings(subscriptionId=GONE)) == "AXE-QUERY-102"
     there: dict[str, Any] = {"virtualNum": X, "extendNum": "0001"}
     assert rule(rig.unbind(**there)) == "AXE-UNBIND-004"
     assert rule(rig.modify(**there, recordFlag="false")) == "AXE-MODIFY-002"
@@ -52,14 +52,14 @@ def test_each_axe_operation_names_its_own_rule() -> None:
     assert rule(rig.unbind()) == "AXE-UNBIND-002"
     assert rule(rig.modify(recordFlag="false")) == "AXE-MODIFY-001"
     assert rule(rig.query()) == "AXE-QUERY-105"
-    assert rule(rig.listed()) == "AXE-OPEN-016"
+    assert rule(rig.list_bindings()) == "AXE-OPEN-016"
 
 
 @pytest.mark.parametrize("missing", ["UsernameToken ", 'Username="[^"]*",', 'Nonce="[^"]*",', ',Created="[^"]*"'])
 @pytest.mark.parametrize("scheme", ["aksk", "wsse"])
 def test_a_fault_of_a_token_names_the_header_that_was_sent(scheme: str, missing: str) -> None:
     rig = Rig()
-    token = with_token(signed(rig.app, scheme=scheme), missing.encode(), b"")
+    token = with_token(signed_headers(rig.app, scheme=scheme), missing.encode(), b"")
     told = rig.request("GET", headers=token).body["resultdesc"]
     other = "X-WSSE" if scheme == "aksk" else "X-AKSK"
     assert f"X-{scheme.upper()}" in told

@@ -18,7 +18,7 @@ def faults(*messages: dict[str, Any], seed: str = "7") -> Faults:
     return made
 
 
-def struck(made: Faults, count: int, body: bytes = b"{}") -> list[bool]:
+def strikes_of(made: Faults, count: int, body: bytes = b"{}") -> list[bool]:
     return [made.of_request("axb.bind", "", body) is not None for _ in range(count)]
 
 
@@ -33,9 +33,9 @@ def test_the_first_that_fits_strikes_as_often_as_it_is_told() -> None:
 
 def test_a_probability_comes_from_the_seed() -> None:
     message = {"operation": "axb.bind", "fault": "dropped", "probability": 0.3}
-    first = struck(faults(message), 200)
-    assert struck(faults(message), 200) == first
-    assert struck(faults(message, seed="8"), 200) != first
+    first = strikes_of(faults(message), 200)
+    assert strikes_of(faults(message), 200) == first
+    assert strikes_of(faults(message, seed="8"), 200) != first
     assert 30 < sum(first) < 90
 
 
@@ -43,7 +43,7 @@ def test_what_a_fault_draws_changes_no_id() -> None:
     quiet, other = Ids("7"), Ids("7")
     made = Faults(other.draws)
     made.add({"operation": "any", "fault": "dropped", "probability": 0.5})
-    struck(made, 10)
+    strikes_of(made, 10)
     assert [other.subscription_id(), other.app_key()] == [quiet.subscription_id(), quiet.app_key()]
 
 

@@ -31,21 +31,21 @@ BEGIN = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1000)
 
 
 @contextmanager
-def frozen(*, real_asyncio: bool = False) -> Iterator[Tick]:
+def frozen_clock(*, real_asyncio: bool = False) -> Iterator[Tick]:
     with freezegun.freeze_time(BEGIN, real_asyncio=real_asyncio) as clock:
         yield lambda seconds: clock.tick(timedelta(seconds=seconds))
 
 
 @contextmanager
-def travelled() -> Iterator[Tick]:
+def travelled_clock() -> Iterator[Tick]:
     with time_machine.travel(BEGIN, tick=False) as clock:
         yield clock.shift
 
 
 CLOCKS: dict[str, Stopped] = {
-    "freezegun": frozen,
-    "freezegun, asyncio real": lambda: frozen(real_asyncio=True),
-    "time-machine": travelled,
+    "freezegun": frozen_clock,
+    "freezegun, asyncio real": lambda: frozen_clock(real_asyncio=True),
+    "time-machine": travelled_clock,
 }
 
 

@@ -217,12 +217,12 @@ def test_transport_with_a_customer_over_http(httpserver: HTTPServer) -> None:
 def test_async_transport(kind: str) -> None:
     received = Received()
 
-    async def awaited(url: str, headers: list[tuple[str, str]], body: bytes) -> tuple[int, bytes]:
+    async def receive_later(url: str, headers: list[tuple[str, str]], body: bytes) -> tuple[int, bytes]:
         await asyncio.sleep(0)
         return received(url, headers, body)
 
     async def run() -> None:
-        transport = AsyncPrivnumTransport(customer=received if kind == "function" else awaited)
+        transport = AsyncPrivnumTransport(customer=received if kind == "function" else receive_later)
         async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
             app = {"mode": "AXB", "numbers": [X], "event_url": CUSTOMER, "fee_url": CUSTOMER}
             world = (await client.post("/_privnum/worlds", json={"applications": [app]})).json()

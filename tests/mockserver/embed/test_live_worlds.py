@@ -94,11 +94,11 @@ def test_worlds_are_apart(live: LiveServer) -> None:
 
 def test_making_and_dropping_a_world_costs_little(live: LiveServer) -> None:
     """Below 10 ms, so that every test can have its own; the best of some rounds counts, since machines are shared."""
-    best = min(_timed(live) for _ in range(10))
+    best = min(_close_seconds(live) for _ in range(10))
     assert best < 0.010
 
 
-def _timed(live: LiveServer) -> float:
+def _close_seconds(live: LiveServer) -> float:
     begin = time.perf_counter()
     live.world().close()
     return time.perf_counter() - begin

@@ -40,7 +40,7 @@ def sign(world: Mapping[str, Any]) -> dict[str, str]:
     return signed_headers(AppHandle(app["mode"], app["app_key"], app["app_secret"], ()))
 
 
-def asked(pushes: Any) -> dict[str, str]:
+def recording_query(pushes: Any) -> dict[str, str]:
     """Return the query for the recording of the call that was pushed last."""
     fee = pushes["pushes"][-1]["body"]["feeLst"][0]
     return {"fileName": fee["recordObjectName"], "recordDomain": fee["recordDomain"]}
@@ -61,7 +61,7 @@ def round_trip(client: httpx.Client, begin: str) -> None:
     assert client.post(world["url"] + BIND, json=USERS, headers=sign(world)).json()["resultcode"] == "0"
     client.post(f"{here}/calls", json=CALL)
     client.post(f"{here}/clock", json={"advance_seconds": 100})
-    query = asked(client.get(f"{here}/pushes").json())
+    query = recording_query(client.get(f"{here}/pushes").json())
     answer = client.get(world["url"] + RECORD, params=query, headers=sign(world), follow_redirects=True)
     lasts_seven_seconds(answer, begin)
     assert client.get(answer.url).content == answer.content
@@ -100,7 +100,7 @@ def test_async_transport() -> None:
             await client.post(world["url"] + BIND, json=USERS, headers=sign(world))
             await client.post(f"{here}/calls", json=CALL)
             await client.post(f"{here}/clock", json={"advance_seconds": 100})
-            query = asked((await client.get(f"{here}/pushes")).json())
+            query = recording_query((await client.get(f"{here}/pushes")).json())
             url = world["url"] + RECORD
             answer = await client.get(url, params=query, headers=sign(world), follow_redirects=True)
             lasts_seven_seconds(answer, BASE_URL)

@@ -75,7 +75,7 @@ def test_neither_pushes_nor_the_handle_use_what_tests_patch(
 ) -> None:
     """respx and pytest-httpx patch httpx and httpcore, vcrpy patches http.client as well."""
 
-    def patched(*_: object, **__: object) -> Any:
+    def fail_if_called(*_: object, **__: object) -> Any:
         raise AssertionError("this library is patched by a test")
 
     for owner, name in (
@@ -86,7 +86,7 @@ def test_neither_pushes_nor_the_handle_use_what_tests_patch(
         (http.client.HTTPConnection, "__init__"),
         (http.client.HTTPConnection, "request"),
     ):
-        monkeypatch.setattr(owner, name, patched)
+        monkeypatch.setattr(owner, name, fail_if_called)
     url, paths = received
     with live.world() as world, HttpCustomer() as customer:
         world.send_pushes_to(url)

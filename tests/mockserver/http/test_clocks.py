@@ -206,7 +206,7 @@ def test_a_push_that_failed_is_repeated_in_time_where_nobody_looks() -> None:
 
 
 def test_a_receiver_in_the_loop_that_waits_is_named_at_once() -> None:
-    """A frozen world's call waits for its pushes; a thread that runs an event loop is told that it may wait in vain."""
+    """A frozen world's call waits for its pushes; a thread that runs an event loop learns that it may wait in vain."""
 
     async def run() -> None:
         context = CheckContext(clock={"mode": "frozen"})

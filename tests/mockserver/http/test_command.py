@@ -162,7 +162,7 @@ def overview(process: subprocess.Popen[str]) -> str:
     return printed
 
 
-def typed(lines: list[str], folder: Path) -> str:
+def shell_output(lines: list[str], folder: Path) -> str:
     """What these lines print in a shell."""
     clean = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     command = ["sh", "-e", "-c", "\necho\n".join(lines)]
@@ -170,14 +170,14 @@ def typed(lines: list[str], folder: Path) -> str:
 
 
 def kinds_of(pushes: str) -> list[str]:
-    """What the last list of pushes in this text tells."""
+    """What the last list of pushes in this text has."""
     return [push["body"]["eventType"] for push in json.loads(pushes[pushes.rindex('{"pushes"') :])["pushes"]]
 
 
 def test_the_printed_commands_work_as_they_stand(tmp_path: Path) -> None:
     """What a newcomer copies: bind, call, let time pass, look at the pushes."""
     with serving("--port", "0") as (process, _):
-        out = typed([block for block in overview(process).split("\n\n") if "curl" in block], tmp_path)
+        out = shell_output([block for block in overview(process).split("\n\n") if "curl" in block], tmp_path)
     assert '"resultcode":"0"' in out
     assert '"state":"forwarded"' in out
     assert kinds_of(out) == ["callin", "callout", "alerting", "answer"]
@@ -191,7 +191,7 @@ def test_the_lines_of_the_readme_follow_the_printed_bind(tmp_path: Path) -> None
         bind = next(block for block in overview(process).split("\n\n") if "curl" in block)
         port = line.strip().rpartition(":")[2]
         lines = [each[2:] for each in block.splitlines() if each.startswith("$ ")]
-        out = typed([bind, *(each.replace(":8080", f":{port}") for each in lines)], tmp_path)
+        out = shell_output([bind, *(each.replace(":8080", f":{port}") for each in lines)], tmp_path)
     assert kinds_of(out) == ["callin", "callout", "alerting", "answer", "disconnect", "fee"]
 
 

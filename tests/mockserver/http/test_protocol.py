@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HEALTH = b"GET /_privnum/health HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-def refused(told: Told, status: int) -> None:
+def claim_refused(told: Told, status: int) -> None:
     """The answer is JSON with both result fields, and says that the connection ends."""
     assert told.status == status
     assert told.headers["content-type"] == "application/json;charset=utf-8"
@@ -51,7 +51,7 @@ GARBAGE = {
 def test_garbage_gets_an_error_answer_and_others_are_served_on(live: LiveServer, data: bytes) -> None:
     """COM-ENV-011: 400, both result fields, the connection closes, and the next client is served."""
     with Wire(live.url) as wire:
-        refused(wire.send(data).read(), 400)
+        claim_refused(wire.send(data).read(), 400)
         assert wire.half_close().at_end()
     with Wire(live.url) as wire:
         assert wire.send(HEALTH).read().status == 200
@@ -62,7 +62,7 @@ def test_garbage_in_small_pieces(live: LiveServer, step: int) -> None:
     with Wire(live.url) as wire:
         for i in range(0, 24, step):
             wire.send(b"GET / HTTP/1.1\r\nHost x\r\n\r\n"[i : i + step])
-        refused(wire.read(), 400)
+        claim_refused(wire.read(), 400)
 
 
 def test_requests_ahead_of_garbage_are_answered_first(world: WorldHandle, live: LiveServer) -> None:
@@ -72,7 +72,7 @@ def test_requests_ahead_of_garbage_are_answered_first(world: WorldHandle, live: 
         wire.send(request_bytes(world, body=bind_body(x)) + HEALTH + b"garbage\r\n\r\n" + HEALTH)
         assert wire.read().json["resultcode"] == "0"
         assert wire.read().json["status"] == "ok"
-        refused(wire.read(), 400)
+        claim_refused(wire.read(), 400)
         assert wire.half_close().at_end()
 
 
@@ -82,7 +82,7 @@ def test_requests_ahead_of_a_broken_body_are_answered_first(world: WorldHandle, 
         wire.send(request_bytes(world, body=bind_body(world.axb.numbers[0])) + HEALTH + broken)
         assert wire.read().json["resultcode"] == "0"
         assert wire.read().json["status"] == "ok"
-        refused(wire.read(), 400)
+        claim_refused(wire.read(), 400)
         assert wire.half_close().at_end()
 
 
@@ -91,7 +91,7 @@ def test_answers_ahead_are_given_though_the_client_has_stopped_sending(live: Liv
     with Wire(live.url) as wire:
         wire.send(HEALTH + HEALTH + end).half_close()
         assert [wire.read().status for _ in range(2)] == [200, 200]
-        refused(wire.read(), 400)
+        claim_refused(wire.read(), 400)
         assert wire.at_end()
 
 
@@ -235,7 +235,7 @@ def test_a_head_at_the_limit_passes_and_beyond_it_is_refused(live: LiveServer) -
     known = len("/rest") + len("X") + len(b": \r\n")
     with Wire(live.url) as wire:
         assert wire.send(line % (b"a" * (MAX_HEAD - known))).read().status == 404
-        refused(wire.send(line % (b"a" * (MAX_HEAD - known + 1))).read(), 403)
+        claim_refused(wire.send(line % (b"a" * (MAX_HEAD - known + 1))).read(), 403)
         assert wire.half_close().at_end()
 
 
@@ -245,31 +245,31 @@ def test_a_head_without_end_is_refused_while_it_comes(live: LiveServer, piece: b
     with Wire(live.url) as wire:
         wire.send(b"GET /rest HTTP/1.1\r\nX: ")
         wire.send(piece * (20 * MAX_HEAD // len(piece)))
-        refused(wire.read(), 403)
+        claim_refused(wire.read(), 403)
 
 
 def test_a_target_beyond_the_limit_is_refused(live: LiveServer) -> None:
     with Wire(live.url) as wire:
-        refused(wire.send(b"GET /%b HTTP/1.1\r\nHost: x\r\n\r\n" % (b"a" * MAX_TARGET)).read(), 403)
+        claim_refused(wire.send(b"GET /%b HTTP/1.1\r\nHost: x\r\n\r\n" % (b"a" * MAX_TARGET)).read(), 403)
 
 
 def test_a_declared_length_beyond_the_limit_is_refused_at_once(world: WorldHandle, live: LiveServer) -> None:
     with Wire(live.url) as wire:
-        refused(wire.send(request_bytes(world, headers={"Content-Length": str(MAX_BODY + 1)})).read(), 403)
+        claim_refused(wire.send(request_bytes(world, headers={"Content-Length": str(MAX_BODY + 1)})).read(), 403)
 
 
 def test_a_client_that_sends_a_huge_body_gets_to_see_the_answer(world: WorldHandle, live: LiveServer) -> None:
     """It sends everything before it reads; the server must not reset the connection meanwhile."""
     body = b"a" * (8 * MAX_BODY)
     with Wire(live.url) as wire:
-        refused(wire.send(request_bytes(world, body=body)).read(), 403)
+        claim_refused(wire.send(request_bytes(world, body=body)).read(), 403)
 
 
 def test_a_chunked_body_beyond_the_limit_is_cut_off(world: WorldHandle, live: LiveServer) -> None:
     head = b"POST /rest HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
     chunk = b"10000\r\n" + b"a" * 0x10000 + b"\r\n"
     with Wire(live.url) as wire:
-        refused(wire.send(head + chunk * 32).read(), 403)
+        claim_refused(wire.send(head + chunk * 32).read(), 403)
 
 
 CONTROL = b"POST /_privnum/worlds HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
@@ -308,10 +308,10 @@ def test_a_body_at_the_limit_is_read(world: WorldHandle, live: LiveServer) -> No
 
 def test_the_worlds_reading_of_oversized_counts(live: LiveServer) -> None:
     with live.world(assumptions={"http.oversized": "413/1010002"}) as world, Wire(live.url) as wire:
-        refused(wire.send(request_bytes(world, headers={"Content-Length": str(MAX_BODY + 1)})).read(), 413)
+        claim_refused(wire.send(request_bytes(world, headers={"Content-Length": str(MAX_BODY + 1)})).read(), 413)
         with Wire(live.url) as other:  # by app_key, without the prefix
             target = f"/anywhere?{'a' * MAX_TARGET}"
-            refused(other.send(request_bytes(world, "GET", target)).read(), 413)
+            claim_refused(other.send(request_bytes(world, "GET", target)).read(), 413)
 
 
 def test_the_worlds_reading_of_connection_counts(live: LiveServer) -> None:
@@ -340,7 +340,7 @@ def test_a_message_without_end_is_cut_off(live: LiveServer) -> None:
                 for _ in range(20 * MAX_BODY // len(trailers)):
                     wire.send(trailers)
             if method == "POST":
-                refused(wire.read(), status)
+                claim_refused(wire.read(), status)
 
 
 @pytest.mark.parametrize(
@@ -363,7 +363,7 @@ def test_half_a_request_changes_nothing(world: WorldHandle, live: LiveServer) ->
             wire.send(data[:cut])
     for cut in (10, len(data) - 1):
         with Wire(live.url) as wire:
-            refused(wire.send(data[:cut]).half_close().read(), 400)
+            claim_refused(wire.send(data[:cut]).half_close().read(), 400)
             assert wire.at_end()
     assert world.request("axb.query", query={"relationNum": world.axb.numbers[0]})["resultcode"] == "1012007"
 

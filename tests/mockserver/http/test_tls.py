@@ -36,7 +36,7 @@ def told() -> Iterator[Any]:
         yield json.loads(line)
 
 
-def connected(told: Any, name: str = "127.0.0.1") -> ssl.SSLSocket:
+def connect_tls(told: Any, name: str = "127.0.0.1") -> ssl.SSLSocket:
     context = ssl.create_default_context(cafile=told["tls"]["ca_file"])
     port = int(told["tls"]["url"].rpartition(":")[2])
     return context.wrap_socket(socket.create_connection(("127.0.0.1", port), 30), server_hostname=name)
@@ -62,7 +62,7 @@ def test_addresses_of_worlds_have_the_scheme_that_was_asked(told: Any) -> None:
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "::1"])
 def test_the_certificate_is_for_every_name_of_this_machine(told: Any, name: str) -> None:
-    with connected(told, name) as connection:
+    with connect_tls(told, name) as connection:
         assert connection.version() is not None
 
 
@@ -77,7 +77,7 @@ def test_a_client_that_does_not_trust_it_does_not_speak_to_it(told: Any) -> None
 
 def test_a_refused_request_is_answered_whole(told: Any) -> None:
     """TLS knows no connection that is half open: it is closed behind the answer."""
-    with connected(told) as connection:
+    with connect_tls(told) as connection:
         connection.sendall(b"NONSENSE\r\n\r\n")
         received = b"".join(iter(lambda: connection.recv(4096), b""))
     assert received.startswith(b"HTTP/1.1 400 ")
@@ -85,7 +85,7 @@ def test_a_refused_request_is_answered_whole(told: Any) -> None:
 
 
 def test_many_requests_go_over_one_connection(told: Any) -> None:
-    with connected(told) as connection:
+    with connect_tls(told) as connection:
         for _ in range(3):
             connection.sendall(b"GET /_privnum/health HTTP/1.1\r\nHost: x\r\n\r\n")
             received = b""

@@ -11,7 +11,7 @@ import pytest
 from privnum.mockserver.core.history import Kept
 from tests.mockserver.ax_rig import AxRig
 from tests.mockserver.axe_rig import AxeRig
-from tests.mockserver.rig import CLIENT, EDGE_MS, FOREIGN_X, A, B, Reply, Rig, X, signed
+from tests.mockserver.rig import CLIENT, EDGE_MS, FOREIGN_X, A, B, Reply, Rig, X, signed_headers
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.answers import Answer
@@ -25,11 +25,11 @@ TONE: dict[str, Any] = {"recordFlag": "true", "recordHintTone": "hint.wav"}
 def ask(rig: Rig, name: str, domain: str = "recordings.example.com", app: Application | None = None) -> Answer:
     """Ask where a recording is."""
     query = urlencode({"fileName": name, "recordDomain": domain})
-    headers = signed(app or rig.app)
+    headers = signed_headers(app or rig.app)
     return rig.platform.handle("GET", RECORD, query, headers, b"", client=CLIENT, edge_now_ms=EDGE_MS)
 
 
-def refused(rig: Rig, query: dict[str, Any] | str, app: Application | None = None) -> Reply:
+def ask_in_vain(rig: Rig, query: dict[str, Any] | str, app: Application | None = None) -> Reply:
     """Ask in vain."""
     return rig.request("GET", path=RECORD, query=query, app=app)
 
@@ -41,18 +41,18 @@ def get(rig: Rig, address: str, method: str = "GET", headers: Any = ()) -> Answe
     return rig.platform.handle(method, path, "", headers, b"", client=CLIENT, edge_now_ms=EDGE_MS)
 
 
-def recorded(rig: Rig, caller: str = A, talk: int = 20, **more: Any) -> dict[str, Any]:
+def recorded_cdr(rig: Rig, caller: str = A, talk: int = 20, **more: Any) -> dict[str, Any]:
     """Return the CDR of a call of that many seconds of talk."""
     rig.call(caller, hang_up_after=talk, **more)
     rig.advance(talk + 60)
     return rig.cdrs()[-1]
 
 
-def named(rig: Rig, **more: Any) -> str:
+def recording_name(rig: Rig, **more: Any) -> str:
     """Return the name of a new recording."""
     if not len(rig.world.bindings):
-        rig.bound(**TONE)
-    cdr = recorded(rig, **more)
+        rig.new_binding_id(**TONE)
+    cdr = recorded_cdr(rig, **more)
     assert cdr["recordDomain"] == "recordings.example.com"
     return str(cdr["recordObjectName"])
 
@@ -66,7 +66,7 @@ def location(answer: Answer) -> str:
 def test_the_name_in_a_cdr_leads_to_a_file_of_the_length_of_the_talk() -> None:
     """COM-RECORD-001, COM-RECORD-002, COM-OPEN-049."""
     rig = Rig()
-    name = named(rig)
+    name = recording_name(rig)
     assert name.endswith(".wav")
     assert not any(number[3:] in name for number in (A, B, X))
     answer = ask(rig, name)
@@ -96,8 +96,8 @@ def test_every_mode_has_it(rig_of: type[Rig]) -> None:
 def test_old_signature_headers_are_no_matter() -> None:
     """COM-RECORD-008."""
     rig = Rig()
-    address = location(ask(rig, named(rig)))
-    plain, again = get(rig, address), get(rig, address, headers=signed(rig.app, created="2020-01-01T00:00:00Z"))
+    address = location(ask(rig, recording_name(rig)))
+    plain, again = get(rig, address), get(rig, address, headers=signed_headers(rig.app, created="2020-01-01T00:00:00Z"))
     assert plain == again
     assert get(rig, address, headers=[(b"authorization", b"nonsense")]).status == 200
     assert not rig.world.failures
@@ -107,7 +107,7 @@ def test_old_signature_headers_are_no_matter() -> None:
 
 def test_nobody_gets_a_file_by_its_name_alone() -> None:
     rig = Rig()
-    address = location(ask(rig, named(rig)))
+    address = location(ask(rig, recording_name(rig)))
     before, token, name = address.rsplit("/", 2)
     assert len(token) == 32
     for wrong in (
@@ -122,7 +122,7 @@ def test_nobody_gets_a_file_by_its_name_alone() -> None:
 def test_a_recording_is_gone_seven_days_after_the_push_of_its_cdr() -> None:
     """COM-RECORD-003."""
     rig = Rig(assumptions={"cdr.merge_seconds": 30})
-    rig.bound(**TONE)
+    rig.new_binding_id(**TONE)
     rig.call(hang_up_after=20)
     rig.advance(25)
     ended = rig.world.now_ms
@@ -135,7 +135,7 @@ def test_a_recording_is_gone_seven_days_after_the_push_of_its_cdr() -> None:
     assert location(ask(rig, name)) == address
     assert get(rig, address).status == 200
     rig.advance(31)
-    assert refused(rig, {"fileName": name, "recordDomain": "recordings.example.com"}).key == "403/1012007"
+    assert ask_in_vain(rig, {"fileName": name, "recordDomain": "recordings.example.com"}).key == "403/1012007"
     assert get(rig, address).status == 404
     assert len(rig.world.notifier.recordings) == 0
 
@@ -144,9 +144,9 @@ def test_a_recording_is_gone_seven_days_after_the_push_of_its_cdr() -> None:
 def test_calls_without_a_recording(why: str) -> None:
     """CDR-011, CDR-015."""
     rig = Rig()
-    rig.bound(**({} if why == "not recorded" else TONE))
+    rig.new_binding_id(**({} if why == "not recorded" else TONE))
     rig.app.recording = why != "application"
-    cdr = recorded(rig, talk=2 if why == "short" else 20, **({"behaviour": "busy"} if why == "unanswered" else {}))
+    cdr = recorded_cdr(rig, talk=2 if why == "short" else 20, **({"behaviour": "busy"} if why == "unanswered" else {}))
     assert cdr["recordFlag"] == 0
     assert "recordObjectName" not in cdr
     assert len(rig.world.notifier.recordings) == 0
@@ -155,7 +155,7 @@ def test_calls_without_a_recording(why: str) -> None:
 def test_each_refusal_has_its_code() -> None:
     """COM-RECORD-004 to COM-RECORD-007, COM-OPEN-050."""
     rig = Rig()
-    name = named(rig)
+    name = recording_name(rig)
     good = {"fileName": name, "recordDomain": "recordings.example.com"}
     for query, rule in (
         ({"recordDomain": "d"}, "COM-RECORD-006"),
@@ -165,15 +165,15 @@ def test_each_refusal_has_its_code() -> None:
         ({**good, "recordDomain": "d" * 129}, "COM-RECORD-006"),
         ("fileName=%ff&recordDomain=d", "COM-ENV-010"),
     ):
-        reply = refused(rig, query)
+        reply = ask_in_vain(rig, query)
         assert (reply.key, reply.text.endswith(f"[{rule}]")) == ("403/1010002", True), reply
-    assert refused(rig, {**good, "fileName": "none.wav"}).key == "403/1012007"
-    assert refused(rig, {**good, "fileName": quote("录.wav")}).key == "403/1012007"
-    assert refused(rig, good, rig.other_app).text.endswith("[COM-RECORD-004]")
-    assert refused(rig, {**good, "recordDomain": "elsewhere.example.com"}).text.endswith("[COM-OPEN-050]")
+    assert ask_in_vain(rig, {**good, "fileName": "none.wav"}).key == "403/1012007"
+    assert ask_in_vain(rig, {**good, "fileName": quote("录.wav")}).key == "403/1012007"
+    assert ask_in_vain(rig, good, rig.other_app).text.endswith("[COM-RECORD-004]")
+    assert ask_in_vain(rig, {**good, "recordDomain": "elsewhere.example.com"}).text.endswith("[COM-OPEN-050]")
     rig.app.recording = False
-    assert refused(rig, good).key == "403/1012012"
-    assert refused(rig, {**good, "fileName": "none.wav"}).key == "403/1012012"
+    assert ask_in_vain(rig, good).key == "403/1012012"
+    assert ask_in_vain(rig, {**good, "fileName": "none.wav"}).key == "403/1012012"
     rig.app.recording = True
     location(ask(rig, name))
 
@@ -181,11 +181,11 @@ def test_each_refusal_has_its_code() -> None:
 def test_the_body_of_the_redirect_is_a_choice() -> None:
     """COM-OPEN-049."""
     rig = Rig(assumptions={"recording.redirect_body": "note"})
-    answer = ask(rig, named(rig))
+    answer = ask(rig, recording_name(rig))
     assert f'<a href="{location(answer)}">here</a>'.encode() in answer.body
     assert dict(answer.headers)[b"content-type"] == b"text/html;charset=utf-8"
     rig = Rig(assumptions={"recording.redirect_body": "empty"})
-    answer = ask(rig, named(rig))
+    answer = ask(rig, recording_name(rig))
     assert (answer.body, len(answer.headers)) == (b"", 1)
 
 
@@ -196,11 +196,11 @@ def test_other_choices() -> None:
             "recording.other_domain": "accept", "recording.coding": "pcm", "recording.flow_control": "403/1011006",
         }
     )  # fmt: skip
-    name = named(rig)
+    name = recording_name(rig)
     file = get(rig, location(ask(rig, name, "elsewhere")))
     assert len(file.body) == 44 + 20 * 16_000
     rig = Rig(assumptions={"recording.other_domain": "403/1010002"})
-    assert refused(rig, {"fileName": named(rig), "recordDomain": "d"}).key == "403/1010002"
+    assert ask_in_vain(rig, {"fileName": recording_name(rig), "recordDomain": "d"}).key == "403/1010002"
 
 
 @pytest.mark.parametrize("code", ["403/1010010", "403/1011006"])
@@ -208,7 +208,7 @@ def test_who_asks_too_often_is_told_so(code: str) -> None:
     """COM-AUTH-030, COM-OPEN-052."""
     rig = Rig(assumptions={"recording.flow_control": code}, requests_per_minute=2)
     query = {"fileName": "n", "recordDomain": "d"}
-    assert [refused(rig, query).key for _ in range(3)] == ["403/1012007", "403/1012007", code]
+    assert [ask_in_vain(rig, query).key for _ in range(3)] == ["403/1012007", "403/1012007", code]
     assert rig.query(relationNum=X).key == "403/1010010"
 
 
@@ -216,7 +216,7 @@ def test_recordings_go_with_the_calls_that_are_kept() -> None:
     """There are never more of them than ended calls."""
     rig = Rig()
     rig.world.call_engine.kept = Kept("calls", 2)
-    names = [named(rig) for _ in range(3)]
+    names = [recording_name(rig) for _ in range(3)]
     assert len(rig.world.notifier.recordings) == 2
     assert ask(rig, names[0]).status == 403
     assert [ask(rig, name).status for name in names[1:]] == [301, 301]
@@ -228,7 +228,7 @@ def test_recordings_go_with_the_calls_that_are_kept() -> None:
 def test_a_call_to_a_foreign_x_is_its_owners() -> None:
     """COM-RECORD-007."""
     rig = Rig()
-    named(rig)
+    recording_name(rig)
     rig.other_app.fee_url = "http://c/other"
     rig.bind(A, B, FOREIGN_X, app=rig.other_app, **TONE)
     rig.call(A, FOREIGN_X, hang_up_after=5)

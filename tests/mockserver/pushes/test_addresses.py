@@ -12,7 +12,7 @@ import pytest
 from privnum.mockserver.embed.handle import DriverError
 from privnum.mockserver.embed.live import LiveServer
 from privnum.mockserver.http.posting import Poster, PushRules
-from privnum.mockserver.pushes.addresses import PushTargets, fault_of, shown
+from privnum.mockserver.pushes.addresses import PushTargets, fault_of, masked_address
 from tests.mockserver.http.test_command import get, run, serving
 from tests.mockserver.support import A
 
@@ -138,7 +138,7 @@ def test_no_push_goes_to_our_own_control_plane(live: LiveServer, world: WorldHan
     ],
 )
 def test_credentials_in_addresses_are_shown_nowhere(url: str, told: str) -> None:
-    assert shown(url) == told
+    assert masked_address(url) == told
 
 
 @pytest.mark.parametrize(
@@ -165,12 +165,12 @@ def test_a_name_that_leads_to_our_own_control_plane_is_refused_where_it_is_reach
     targets = PushTargets(["any"])
     targets.belongs_to_us(live.url)
 
-    async def hidden(_: str, __: int) -> list[str]:
+    async def resolve_to_loopback(_: str, __: int) -> list[str]:
         return ["127.0.0.1"]
 
     async def run() -> Outcome:
         poster = Poster(PushRules(targets=targets))
-        monkeypatch.setattr(poster, "_addresses", hidden)
+        monkeypatch.setattr(poster, "_addresses", resolve_to_loopback)
         return await poster.post(f"http://hidden.example:{urlsplit(live.url).port}/_privnum/worlds", [], b"{}", 5)
 
     assert asyncio.run(run())[:3] == ("refused", b"", "not sent: it is this server's own control plane")

@@ -10,7 +10,7 @@ from privnum import contracts
 from tests.mockserver.rig import X2, Rig, X
 
 
-def told(rig: Rig, message: dict[str, str], x: str = X) -> list[tuple[str, dict[str, Any]]]:
+def pushed_status(rig: Rig, message: dict[str, str], x: str = X) -> list[tuple[str, dict[str, Any]]]:
     """Change an X; what comes of it, by address."""
     rig.received.clear()
     rig.world.change_number(rig.world.numbers[x], message)
@@ -21,7 +21,7 @@ def told(rig: Rig, message: dict[str, str], x: str = X) -> list[tuple[str, dict[
 
 
 def infos(rig: Rig, message: dict[str, str], x: str = X) -> list[dict[str, Any]]:
-    return [info for _, info in told(rig, message, x)]
+    return [info for _, info in pushed_status(rig, message, x)]
 
 
 @pytest.mark.parametrize("status", ["9", "10", "11"])
@@ -46,9 +46,9 @@ def test_what_does_not_change_is_not_pushed() -> None:
 def test_another_cause_is_pushed_and_ends_with_its_status() -> None:
     """COM-STATUS-004, COM-STATUS-007."""
     rig = Rig()
-    told(rig, {"status": "10", "cause": "2"})
+    pushed_status(rig, {"status": "10", "cause": "2"})
     assert infos(rig, {"cause": "3"}) == [{"number": X, "status": "10", "cause": "3"}]
-    told(rig, {"status": "5"})
+    pushed_status(rig, {"status": "5"})
     assert rig.world.numbers[X].cause is None
     assert infos(rig, {"status": "10"}) == [{"number": X, "status": "10"}]
 
@@ -73,14 +73,14 @@ def test_which_statuses_carry_a_cause(choice: str, carry: str) -> None:
 def test_where_it_is_pushed(settings: dict[str, Any], url: str | None) -> None:
     """COM-STATUS-003."""
     rig = Rig(**settings)
-    assert [place for place, _ in told(rig, {"status": "9"})] == ([] if url is None else [url])
+    assert [place for place, _ in pushed_status(rig, {"status": "9"})] == ([] if url is None else [url])
 
 
 @pytest.mark.parametrize(("choice", "attempts"), [("repeated", 7), ("once", 1)])
 def test_whether_a_failed_push_is_repeated(choice: str, attempts: int) -> None:
     rig = Rig(assumptions={"number_status.retry": choice})
     rig.answer = lambda push: "500"
-    told(rig, {"status": "9"})
+    pushed_status(rig, {"status": "9"})
     rig.advance(86_400)
     (push,) = rig.world.outbox.view("given_up")
     assert (push["kind"], len(push["attempts"])) == ("number_status", attempts)
@@ -88,6 +88,6 @@ def test_whether_a_failed_push_is_repeated(choice: str, attempts: int) -> None:
 
 def test_a_reset_leaves_the_status() -> None:
     rig = Rig()
-    told(rig, {"status": "10", "cause": "1"})
+    pushed_status(rig, {"status": "10", "cause": "1"})
     rig.world.reset()
     assert rig.world.numbers[X].view() == {"number": X, "area_code": None, "status": "10", "cause": "1"}

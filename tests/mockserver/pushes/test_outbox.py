@@ -175,7 +175,7 @@ def test_where_no_address_is_set_nothing_is_pushed(settings: dict[str, Any], kin
 def test_callin_goes_to_an_address_of_its_own(event_url: str | None) -> None:
     """COM-PUSH-009."""
     rig = Rig(event_url=event_url, callin_url="http://c/callin")
-    rig.bound()
+    rig.new_binding_id()
     rig.call()
     came = {body["eventType"]: url for url, body in rig.received if "statusInfo" in body}
     others = {} if event_url is None else dict.fromkeys(("callout",), event_url)
@@ -196,8 +196,8 @@ def test_the_inbox_takes_pushes_without_a_wire() -> None:
 def test_events_of_one_call_are_handed_out_one_after_the_other() -> None:
     """AXB-EVENT-011."""
     rig = Rig()
-    rig.bound()
-    rig.bound("+8613811110001", "+8613911110001")
+    rig.new_binding_id()
+    rig.new_binding_id("+8613811110001", "+8613911110001")
     rig.world.place_call({"caller": A, "called": "+8617000000001"})
     rig.world.place_call({"caller": "+8613811110001", "called": "+8617000000001"})
     first = rig.world.take_pushes()
@@ -225,7 +225,7 @@ def test_time_stands_still_until_every_push_has_its_outcome() -> None:
 
 def test_outcomes_that_come_after_a_reset_are_left_aside() -> None:
     rig = Rig()
-    sub = rig.bound(duration=60)
+    sub = rig.new_binding_id(duration=60)
     rig.world.place_call({"caller": A, "called": "+8617000000001"})
     pushes = rig.world.take_pushes()
     rig.world.reset()
@@ -235,14 +235,14 @@ def test_outcomes_that_come_after_a_reset_are_left_aside() -> None:
     assert rig.received == []
     assert rig.world.outbox.view() == rig.world.call_engine.view() == []
     assert rig.query(subscriptionId=sub).key == "403/1012007"
-    rig.bound(A, B)
+    rig.new_binding_id(A, B)
 
 
 def test_next_due_names_the_earliest_instant() -> None:
     rig = Rig()
     assert rig.world.next_due() is None
     start = rig.world.now_ms
-    rig.bound(duration=60)
+    rig.new_binding_id(duration=60)
     assert rig.world.next_due() == start + 60_000
     rig.world.place_call({"caller": A, "called": "+8617000000001"})
     assert rig.world.next_due() == start, "pushes are ready"
@@ -259,7 +259,7 @@ def test_a_cdr_leaves_after_the_events_of_its_call() -> None:
     rig = Rig()
     rig.call(C)
     assert [body["eventType"] for _, body in rig.received] == ["callin", "disconnect", "fee"]
-    rig.bound()
+    rig.new_binding_id()
     rig.answer = lambda push: "503" if push.kind == "call_event" else "200"
     rig.received.clear()
     rig.call(C)
@@ -270,7 +270,7 @@ def test_a_cdr_leaves_after_the_events_of_its_call() -> None:
 def test_the_world_reads_which_events_carry_user_data(choice: str, kinds: list[str]) -> None:
     """call.later_user_data."""
     rig = Rig(assumptions={"call.later_user_data": choice})
-    rig.bound(userData="order-42")
+    rig.new_binding_id(userData="order-42")
     rig.call(hang_up_after=5)
     rig.advance(60)
     assert [e["eventType"] for e in rig.events() if e["statusInfo"].get("userData") == "order-42"] == kinds

@@ -30,7 +30,7 @@ def world_with(platform: Platform, calls: int = 0, **spec: Any) -> World:
     return world
 
 
-def told(world: World) -> list[tuple[str, str, list[str]]]:
+def push_rows(world: World) -> list[tuple[str, str, list[str]]]:
     """Every push with its state and outcomes."""
     return [(push["id"], push["state"], [a["outcome"] for a in push["attempts"]]) for push in world.outbox.view()]
 
@@ -48,7 +48,7 @@ def test_sync_pump_repeats_failed_pushes_until_given_up() -> None:
     assert urls
     settle(world, deliver, world.now_ms + DAY)
     assert len(urls) == 7 * 3  # callin, disconnect, CDR
-    assert {state for _, state, _ in told(world)} == {"given_up"}
+    assert {state for _, state, _ in push_rows(world)} == {"given_up"}
 
 
 def test_a_failing_deliverer_leaves_no_push_open() -> None:
@@ -59,17 +59,17 @@ def test_a_failing_deliverer_leaves_no_push_open() -> None:
         raise ZeroDivisionError
 
     settle(world, deliver, world.now_ms + 1)
-    assert {outcome for _, _, outcomes in told(world) for outcome in outcomes} == {"error"}
+    assert {outcome for _, _, outcomes in push_rows(world) for outcome in outcomes} == {"error"}
 
     class Stop(BaseException):
         pass
 
-    def interrupted(push: Push) -> Outcome:
+    def raise_stop(push: Push) -> Outcome:
         raise Stop
 
     other = world_with(Platform(), calls=2)
     with pytest.raises(Stop):
-        settle(other, interrupted)
+        settle(other, raise_stop)
     assert not other.outbox.exchanging
 
 
@@ -85,7 +85,7 @@ def test_a_customer_who_asks_for_time_while_he_is_called_gets_an_error() -> None
 
     settle(world, deliver)
     assert errors
-    assert {state for _, state, _ in told(world)} == {"delivered"}
+    assert {state for _, state, _ in push_rows(world)} == {"delivered"}
 
 
 def test_both_shells_come_to_the_same_state() -> None:
@@ -105,7 +105,7 @@ def test_both_shells_come_to_the_same_state() -> None:
     two = world_with(Platform(), calls=100)
     settle(one, outcome, one.now_ms + DAY)
     asyncio.run(Sender(two, deliver).settle(two.now_ms + DAY))
-    assert told(one) == told(two)
+    assert push_rows(one) == push_rows(two)
     assert one.now_ms == two.now_ms
 
 
@@ -124,7 +124,7 @@ def test_what_is_drawn_does_not_depend_on_who_answers_first() -> None:
 
         asyncio.run(Sender(world, deliver).settle(world.now_ms + DAY))
         repeats = [id_ for id_, attempt, _ in sent if attempt == 2][:20]  # of each call the first
-        return [sorted(sent), repeats, told(world), world.identity.subscription_id()]
+        return [sorted(sent), repeats, push_rows(world), world.identity.subscription_id()]
 
     assert run(0) == run(100)
 
@@ -159,7 +159,7 @@ def test_one_receivers_slowness_is_no_other_receivers() -> None:
         await settling
 
     asyncio.run(run())
-    assert {state for _, state, _ in told(world)} == {"delivered"}
+    assert {state for _, state, _ in push_rows(world)} == {"delivered"}
 
 
 def test_attempts_of_before_a_reset_hold_up_nothing() -> None:
@@ -186,7 +186,7 @@ def test_attempts_of_before_a_reset_hold_up_nothing() -> None:
         await sender.stop()
 
     asyncio.run(run())
-    assert {state for _, state, _ in told(world)} == {"delivered"}
+    assert {state for _, state, _ in push_rows(world)} == {"delivered"}
 
 
 def test_pushes_of_an_instant_are_sent_at_once_within_a_bound() -> None:
@@ -204,7 +204,7 @@ def test_pushes_of_an_instant_are_sent_at_once_within_a_bound() -> None:
 
     asyncio.run(Sender(world, deliver).settle())
     assert most == 64
-    assert {state for _, state, _ in told(world)} == {"delivered"}
+    assert {state for _, state, _ in push_rows(world)} == {"delivered"}
 
 
 def test_a_long_advance_lets_others_have_their_turn() -> None:
@@ -251,4 +251,4 @@ def test_a_stopped_sender_leaves_no_push_open() -> None:
     asyncio.run(run())
     assert not world.outbox.exchanging
     settle(world, lambda push: Outcome("200"), world.now_ms + 60_000)
-    assert {state for _, state, _ in told(world)} == {"delivered"}
+    assert {state for _, state, _ in push_rows(world)} == {"delivered"}

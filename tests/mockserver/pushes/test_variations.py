@@ -12,7 +12,7 @@ import pytest
 from privnum import contracts
 from privnum.mockserver.control.edge import Edge
 from privnum.mockserver.worlds.platform import Platform
-from tests.mockserver.rig import PATH, A, B, C, D, X, signed
+from tests.mockserver.rig import PATH, A, B, C, D, X, signed_headers
 
 START = 1_790_000_000_000
 APPLICATIONS = [
@@ -38,7 +38,7 @@ class Stand:
         """The answer to a request, as it leaves."""
         content = orjson.dumps(body) if body is not None else b""
 
-        return self.edge.api(method, path, query, signed(app or self.axb), content, "10.0.0.1")
+        return self.edge.api(method, path, query, signed_headers(app or self.axb), content, "10.0.0.1")
 
     def ask(self, operation: str, query: str = "", **body: Any) -> dict[str, Any]:
         """The answer to an operation, read."""
@@ -76,7 +76,7 @@ class Stand:
     def seconds(self) -> float:
         return (self.world.now_ms - self.start) / 1000
 
-    def told(self) -> list[tuple[float, str, str]]:
+    def push_rows(self) -> list[tuple[float, str, str]]:
         """Second, eventType and sessionId of each push, in the order in which they came."""
         found = []
         for at, _, raw in self.pushes:
@@ -245,7 +245,7 @@ def test_forms_of_the_session_id(variation: str, form: str) -> None:
     sessions = [stand.call(C) for _ in range(3)]
     assert all(re.fullmatch(form, session) for session in sessions)
     assert len(set(sessions)) == 3
-    assert {session for _, _, session in stand.told()} == set(sessions)
+    assert {session for _, _, session in stand.push_rows()} == set(sessions)
 
 
 @pytest.mark.parametrize(
@@ -316,7 +316,7 @@ def several_calls(*variations: str) -> list[tuple[float, str, str]]:
     for number in range(6):
         stand.call(f"+861380000010{number}")
     stand.advance(60)
-    return stand.told()
+    return stand.push_rows()
 
 
 def of_call(told: list[tuple[float, str, str]]) -> dict[str, list[str]]:
@@ -370,8 +370,8 @@ def test_the_minutes_of_a_late_push_count_from_its_first_attempt() -> None:
     stand.outcome = "500"
     stand.call(C)
     stand.advance(86_400)
-    first = stand.told()[0]
-    times = [at - first[0] for at, kind, _ in stand.told() if kind == first[1]]
+    first = stand.push_rows()[0]
+    times = [at - first[0] for at, kind, _ in stand.push_rows() if kind == first[1]]
     assert times == [0, 60, 240, 540, 6360, 12180, 18000]
 
 
@@ -389,6 +389,6 @@ def test_every_repeat_comes_twice() -> None:
     stand.outcome = "500"
     stand.call(C)
     stand.advance(86_400)
-    assert [at for at, kind, _ in stand.told() if kind == "callin"] == [
+    assert [at for at, kind, _ in stand.push_rows() if kind == "callin"] == [
         at for at in (0, 60, 240, 540, 6360, 12180, 18000) for _ in range(2)
     ]

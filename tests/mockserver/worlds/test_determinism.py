@@ -51,7 +51,7 @@ def test_the_same_inputs_give_the_same_outputs(script: list[tuple[object, ...]])
 
 
 def test_another_seed_gives_other_ids() -> None:
-    assert Rig(seed=1).bound() != Rig(seed=2).bound()
+    assert Rig(seed=1).new_binding_id() != Rig(seed=2).new_binding_id()
 
 
 def test_worlds_of_one_seed_draw_different_ids() -> None:
@@ -84,7 +84,7 @@ def test_the_indexes_agree_after_any_history(script: list[tuple[object, ...]]) -
 def test_cancelled_entries_do_not_pile_up() -> None:
     rig = Rig()
     for _ in range(2000):
-        rig.bound(duration=7_776_000)
+        rig.new_binding_id(duration=7_776_000)
         rig.unbind(relationNum=X)
     assert len(rig.world.timers._heap) < 200
     assert len(rig.world.timers) == 0
@@ -171,5 +171,5 @@ def test_the_indexes_of_extensions_agree_after_any_history(script: list[tuple[ob
 
 
 def test_another_seed_gives_other_extensions() -> None:
-    given_by = {AxeRig(seed=seed).granted()["extendNum"] for seed in range(5)}
+    given_by = {AxeRig(seed=seed).new_binding_fields()["extendNum"] for seed in range(5)}
     assert len(given_by) == 5

@@ -14,10 +14,12 @@ from privnum.mockserver.core.answers import Answer
 from privnum.mockserver.pushes.variations import Variations
 from tests.mockserver.ax_rig import AX_PATH, CALLEE_PATH, AxRig
 from tests.mockserver.axe_rig import AXE_PATH, COUNT_PATH, LIST_PATH, AxeRig
-from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, STOP, A, B, C, D, Headers, Rig, X, signed
+from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, STOP, A, B, C, D, Headers, Rig, X, signed_headers
 
 
-def checked(rig: Rig, method: str, path: str, query: str, headers: Headers, body: bytes) -> tuple[int, dict[str, Any]]:
+def checked_answer(
+    rig: Rig, method: str, path: str, query: str, headers: Headers, body: bytes
+) -> tuple[int, dict[str, Any]]:
     """Send anything; whatever comes back is an answer with both fields, ASCII, and no failure of the server."""
     answer = rig.platform.handle(method, path, query, headers, body, client=CLIENT, edge_now_ms=EDGE_MS)
     told = orjson.loads(answer.body)
@@ -58,7 +60,7 @@ def test_a_body_that_cannot_be_read_is_refused_with_a_reason(body: bytes, what: 
     """COM-ENV-010."""
     rig = Rig()
     for method, path in (("POST", PATH), ("PUT", PATH)):
-        status, told = checked(rig, method, path, "", signed(rig.app), body)
+        status, told = checked_answer(rig, method, path, "", signed_headers(rig.app), body)
         assert (status, told["resultcode"]) == (403, "1010002")
         if method == "POST":
             assert what in told["resultdesc"]
@@ -94,18 +96,18 @@ def test_an_integer_with_point_or_exponent_is_taken_as_the_world_reads_it(choice
 def test_a_request_without_content_type_is_taken_as_the_world_reads_it(choice: str, key: str) -> None:
     """COM-OPEN-045, COM-ENV-021: on a GET too."""
     rig = Rig(assumptions={"http.content_type_missing": choice})
-    with_type = [*signed(rig.app), (b"content-type", b"application/json;charset=UTF-8")]
+    with_type = [*signed_headers(rig.app), (b"content-type", b"application/json;charset=UTF-8")]
     body = json.dumps({"callerNum": A, "calleeNum": B, "relationNum": X}).encode()
     assert rig.request("POST", body=body, headers=with_type).key == "200/0"
     for other in ([], [(b"content-type", b"text/plain")]):
-        assert rig.request("GET", query={"relationNum": X}, headers=[*signed(rig.app), *other]).key == key
+        assert rig.request("GET", query={"relationNum": X}, headers=[*signed_headers(rig.app), *other]).key == key
     assert rig.request("GET", query={"relationNum": X}, headers=with_type).key == "200/0"
 
 
 def test_a_wrong_method_may_be_a_plain_404() -> None:
     """COM-OPEN-001: no JSON in it; variations leave it alone."""
     rig = Rig(assumptions={"http.wrong_method": "404"})
-    answer = rig.platform.handle("PATCH", PATH, "", signed(rig.app), b"{}", client=CLIENT, edge_now_ms=EDGE_MS)
+    answer = rig.platform.handle("PATCH", PATH, "", signed_headers(rig.app), b"{}", client=CLIENT, edge_now_ms=EDGE_MS)
     assert answer == Answer(404, b"", ())
     assert Variations(["answers.extra_fields", "answers.long_text"]).answer("PATCH", PATH, answer) == answer
 
@@ -144,10 +146,10 @@ def test_a_member_that_stands_twice_is_judged_as_the_world_reads_it(choice: str,
 def test_a_query_that_cannot_be_read_is_refused_with_a_reason(query: str, what: str) -> None:
     """COM-ENV-010."""
     rig = Rig()
-    rig.bound()
+    rig.new_binding_id()
     before = rig.state()
     for method in ("GET", "DELETE"):
-        status, told = checked(rig, method, PATH, query, signed(rig.app), b"")
+        status, told = checked_answer(rig, method, PATH, query, signed_headers(rig.app), b"")
         assert status == 403
         assert what in told["resultdesc"]
     assert rig.state() == before
@@ -157,14 +159,14 @@ def test_a_query_that_cannot_be_read_is_refused_with_a_reason(query: str, what: 
 def test_a_repeated_parameter_is_judged_as_the_world_reads_it(choice: str, key: str) -> None:
     """COM-OPEN-004."""
     rig = Rig(assumptions={"http.repeated_parameter": choice})
-    sub = rig.bound()
+    sub = rig.new_binding_id()
     assert rig.request("GET", query=f"subscriptionId={sub}&subscriptionId=other&foo=1&foo=2").key == key
 
 
 def test_unknown_fields_and_parameters_are_refused_where_the_world_reads_it_so() -> None:
     """COM-OPEN-003."""
     rig = Rig(assumptions={"http.unknown_field": "1010002"})
-    sub = rig.bound()
+    sub = rig.new_binding_id()
     assert rig.query(subscriptionId=sub, foo="1").key == "403/1010002"
     assert Rig().request("GET", query="relationNum=%2B8617000000001&foo=1").key == "403/1012007"
 
@@ -172,7 +174,7 @@ def test_unknown_fields_and_parameters_are_refused_where_the_world_reads_it_so()
 def test_bodies_of_get_and_delete_are_ignored() -> None:
     """COM-ENV-008."""
     rig = Rig()
-    sub = rig.bound()
+    sub = rig.new_binding_id()
     for body in (b"{", b'{"subscriptionId":"other"}', b"\xff" * 1000):
         assert rig.request("GET", query={"subscriptionId": sub}, body=body).key == "200/0"
     assert rig.request("DELETE", query={"subscriptionId": sub}, body=b"[").key == "200/0"
@@ -228,11 +230,11 @@ def test_garbage_never_fails_the_server_nor_changes_state(
 ) -> None:
     """COM-ENV-010: only an answer of 200 may have changed anything."""
     rig = Rig()
-    rig.bound()
-    rig.bound(C, "+8613900000005", duration=60)
-    headers = signed(rig.app) if token is None else [(b"authorization", authorization), (b"x-aksk", token)]
+    rig.new_binding_id()
+    rig.new_binding_id(C, "+8613900000005", duration=60)
+    headers = signed_headers(rig.app) if token is None else [(b"authorization", authorization), (b"x-aksk", token)]
     before = rig.state()
-    status, told = checked(rig, method, path, query, headers, body)
+    status, told = checked_answer(rig, method, path, query, headers, body)
     # stop call answers its refusals with 500, as its own table prints them
     assert status < 500 or (path == STOP and told["resultcode"] in ("1020001", "1020152"))
     assert (status == 200) == (told["resultcode"] == "0")
@@ -269,11 +271,11 @@ def test_garbage_never_fails_axe_nor_changes_state(
     """COM-ENV-010: whatever the world reads, only an answer of 200 may have changed anything."""
     chosen = {name: contracts.assumptions()[name].choices[i % 2 - 1] for name, i in assumptions.items()}
     rig = AxeRig(assumptions=chosen)
-    rig.bound(extendNum="0001")
-    rig.bound(C, timeUnit=1, bindExpiredTime=60, callbackExpiredTime=5)
-    rig.reached(D, "0001")
+    rig.new_binding_id(extendNum="0001")
+    rig.new_binding_id(C, timeUnit=1, bindExpiredTime=60, callbackExpiredTime=5)
+    rig.call_result(D, "0001")
     before = rig.state()
-    status, told = checked(rig, method, path, query, signed(rig.app), body)
+    status, told = checked_answer(rig, method, path, query, signed_headers(rig.app), body)
     assert status < 500
     assert (status == 200) == (told["resultcode"] == "0")
     if status != 200 or method == "GET":
@@ -300,10 +302,10 @@ def test_garbage_never_fails_ax_nor_changes_state(
     """COM-ENV-010: whatever the world chose, only an answer of 200 may have changed anything."""
     chosen = {name: contracts.assumptions()[name].choices[i % 2 - 1] for name, i in assumptions.items()}
     rig = AxRig(assumptions=chosen)
-    rig.bound()
+    rig.new_binding_id()
     rig.set_callee(D)
     before = rig.state()
-    status, told = checked(rig, method, path, query, signed(rig.app), body)
+    status, told = checked_answer(rig, method, path, query, signed_headers(rig.app), body)
     assert status < 500
     assert (status == 200) == (told["resultcode"] == "0")
     if status != 200 or method == "GET":
@@ -313,9 +315,9 @@ def test_garbage_never_fails_ax_nor_changes_state(
 def test_a_bug_is_answered_and_logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     rig = Rig()
 
-    def broken(*_: object) -> None:
+    def raise_bug(*_: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(type(rig.world.identity), "subscription_id", broken)
+    monkeypatch.setattr(type(rig.world.identity), "subscription_id", raise_bug)
     assert rig.bind().key == "500/1010001"
     assert "internal error" in caplog.text

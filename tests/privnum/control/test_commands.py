@@ -39,7 +39,7 @@ class Desk:
         assert came == status, out + err
         return out if status == 0 else err
 
-    def said(self, *args: str) -> Any:
+    def printed_json(self, *args: str) -> Any:
         """What a command prints for a program."""
         return json.loads(self.run(*args, "--json"))
 
@@ -63,10 +63,10 @@ def desk(
 
 def test_a_call_is_placed_shown_listed_and_hung_up(desk: Desk) -> None:
     desk.world.bind(A, B, desk.x)
-    call = desk.said("call", A, desk.x, "--ring-after", "1", "--answer-after", "1s")
+    call = desk.printed_json("call", A, desk.x, "--ring-after", "1", "--answer-after", "1s")
     assert (call["forwarded_to"], call["state"]) == (B, "forwarded")
     desk.run("clock", "advance", "1m")
-    assert desk.said("call", "show", call["id"])["state"] == "answered"
+    assert desk.printed_json("call", "show", call["id"])["state"] == "answered"
     shown = desk.run("call", "hang-up", call["id"], "--by", "callee").splitlines()
     assert "cause      0 Hung up normally after the call was answered" in shown
     title, row, blank, legend = desk.run("call", "list").splitlines()
@@ -77,7 +77,7 @@ def test_a_call_is_placed_shown_listed_and_hung_up(desk: Desk) -> None:
 
 def test_an_sms_is_written_and_shown(desk: Desk) -> None:
     desk.world.bind(A, B, desk.x)
-    sms = desk.said("sms", A, desk.x, "at the door")
+    sms = desk.printed_json("sms", A, desk.x, "at the door")
     assert (sms["delivered_to"], sms["state"]) == (B, "sent")
     assert "at the door" in desk.run("sms", "show", sms["id"])
     assert sms["id"] in desk.run("sms", "list")
@@ -86,9 +86,9 @@ def test_an_sms_is_written_and_shown(desk: Desk) -> None:
 def test_the_clock_is_advanced_and_runs_and_jumps(desk: Desk) -> None:
     assert desk.run("clock") == "2026-03-01 00:00:00 UTC, frozen\n"
     assert desk.run("clock", "advance", "2h") == "2026-03-01 02:00:00 UTC, frozen\n"
-    assert desk.said("clock", "run", "--rate", "60")["rate"] == 60
-    assert desk.said("clock", "jump")["mode"] == "jumping"
-    assert desk.said("clock", "freeze")["mode"] == "frozen"
+    assert desk.printed_json("clock", "run", "--rate", "60")["rate"] == 60
+    assert desk.printed_json("clock", "jump")["mode"] == "jumping"
+    assert desk.printed_json("clock", "freeze")["mode"] == "frozen"
     assert desk.run("clock", "set", "2026-04-01T00:00:00Z") == "2026-04-01 00:00:00 UTC, frozen\n"
 
 
@@ -97,29 +97,29 @@ def test_bindings_and_their_filters(desk: Desk) -> None:
     desk.world.bind(A, B, desk.x)
     row = desk.run("bindings", "--user", B).splitlines()[1]
     assert row.split()[:4] == ["AXB", desk.x, A, B]
-    assert desk.said("bindings", "--x", desk.world.axe.numbers[0])["bindings"] == []
+    assert desk.printed_json("bindings", "--x", desk.world.axe.numbers[0])["bindings"] == []
 
 
 def test_pushes_are_listed_shown_and_sent_again(desk: Desk) -> None:
-    made = desk.said("trigger", "cdr", "ulFailReason=8102", "userData=", "--mode", "AXB")
+    made = desk.printed_json("trigger", "cdr", "ulFailReason=8102", "userData=", "--mode", "AXB")
     assert made["body"]["feeLst"][0]["ulFailReason"] == 8102
     assert "userData" not in made["body"]["feeLst"][0]
     assert "fee 8102" in desk.run("pushes")
     assert '"ulFailReason": 8102' in desk.run("pushes", "show", made["id"])
-    again = desk.said("pushes", "resend", made["id"])
+    again = desk.printed_json("pushes", "resend", made["id"])
     assert (again["body"], again["id"] != made["id"]) == (made["body"], True)
     assert desk.run("pushes", "--state", "pending") == "no pushes\n"
 
 
 def test_a_field_that_is_text_stays_text(desk: Desk) -> None:
-    made = desk.said("trigger", "number_status", "status=9", "cause=")
+    made = desk.printed_json("trigger", "number_status", "status=9", "cause=")
     assert made["body"]["numInfo"][0]["status"] == "9"
 
 
 def test_numbers_are_listed_and_changed(desk: Desk) -> None:
     assert desk.x in desk.run("number", "list")
     assert "9       suspended" in desk.run("number", desk.x, "--status", "9")
-    assert desk.said("number", desk.x)["status"] == "9"
+    assert desk.printed_json("number", desk.x)["status"] == "9"
     assert "did you mean" in desk.run("number", desk.x + "0", status=1)
 
 
@@ -128,7 +128,7 @@ def test_the_journal_as_table_json_and_curl(desk: Desk) -> None:
     row = desk.run("journal", "--refused").splitlines()[1]
     assert "axb.bind" in row
     assert "AXB-BIND-003 unread:callerNumm" in row
-    assert desk.said("journal")["entries"][0]["status"] == 403
+    assert desk.printed_json("journal")["entries"][0]["status"] == 403
     assert "curl" in desk.run("journal", "--format", "curl")
     assert json.loads(desk.run("journal", "--format", "har"))["log"]
 
@@ -136,7 +136,7 @@ def test_the_journal_as_table_json_and_curl(desk: Desk) -> None:
 def test_worlds_are_made_shown_emptied_and_dropped(desk: Desk, tmp_path: Path) -> None:
     recipe = tmp_path / "world.json"
     recipe.write_text(json.dumps({"applications": [{"mode": "AXB", "numbers": ["+8617000000077"]}]}))
-    made = desk.said("worlds", "create", "--id", "mine", "--file", str(recipe))
+    made = desk.printed_json("worlds", "create", "--id", "mine", "--file", str(recipe))
     assert made["id"] == "mine"
     assert "mine" in desk.run("worlds")
     assert "+8617000000077" in desk.run("worlds", "show", "mine")

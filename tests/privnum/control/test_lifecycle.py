@@ -30,7 +30,7 @@ def run(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def started(folder: Path, *options: str) -> Iterator[subprocess.CompletedProcess[str]]:
+def start_detached(folder: Path, *options: str) -> Iterator[subprocess.CompletedProcess[str]]:
     try:
         yield run(folder, "start", "--detach", "--port", "0", *options)
     finally:
@@ -38,7 +38,7 @@ def started(folder: Path, *options: str) -> Iterator[subprocess.CompletedProcess
 
 
 def test_it_is_started_found_and_stopped(tmp_path: Path) -> None:
-    with started(tmp_path, "--clock", "frozen", "--json") as done:
+    with start_detached(tmp_path, "--clock", "frozen", "--json") as done:
         assert done.returncode == 0, done.stderr
         told = json.loads(done.stdout)
         assert run(tmp_path, "wait").stdout == f"{told['url']} answers\n"
@@ -56,7 +56,7 @@ def test_it_is_started_found_and_stopped(tmp_path: Path) -> None:
 
 
 def test_a_shell_gets_its_variables_and_nobody_else_the_secrets(tmp_path: Path) -> None:
-    with started(tmp_path, "--control-token", "tok-1") as done:
+    with start_detached(tmp_path, "--control-token", "tok-1") as done:
         assert done.returncode == 0, done.stderr
         assert "secret" not in done.stdout
         script = f'eval "$({shlex.quote(sys.executable)} -m privnum.cli env)"; echo $PRIVNUM_TOKEN $PRIVNUM_AXB_NUMBER'
@@ -70,7 +70,7 @@ def test_a_shell_gets_its_variables_and_nobody_else_the_secrets(tmp_path: Path) 
 
 
 def test_a_server_that_was_killed_is_gone_and_can_be_started_again(tmp_path: Path) -> None:
-    with started(tmp_path, "--json") as done:
+    with start_detached(tmp_path, "--json") as done:
         told = json.loads(done.stdout)
         os.kill(told["pid"], signal.SIGKILL)
         until = time.monotonic() + LONGEST

@@ -19,7 +19,7 @@ from privnum.serving.forms import settings
 from privnum.serving.sources import Settings
 from privnum.serving.template import template
 from privnum.suites.target.template import TEMPLATE
-from tests.mockserver.rig import EDGE_MS, signed
+from tests.mockserver.rig import EDGE_MS, signed_headers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,7 +76,7 @@ def test_two_users_can_be_bound_in_each_application_as_it_is_printed(tmp_path: P
     assert [mode for mode, *_ in binds] == ["AX", "AXE", "AXYB"]
     for mode, body, path, query in binds:
         app = next(app for app in world.applications.values() if app.mode == mode)
-        sent = signed(app), body.encode()
+        sent = signed_headers(app), body.encode()
         answer = platform.handle("POST", path, query, *sent, client="127.0.0.1", edge_now_ms=EDGE_MS)
         assert answer.status == 200, answer.body
 

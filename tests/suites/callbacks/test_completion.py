@@ -1,4 +1,4 @@
-"""A message counts once, and what an ended call is told by is waited for, in world time."""
+"""A message counts once, and the pushes of an ended call are waited for, in world time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def context(request: pytest.FixtureRequest) -> Iterator[CheckContext]:
     session.close()
 
 
-def ended(context: CheckContext) -> CallView:
+def ended_call(context: CheckContext) -> CallView:
     """A call that has ended at this moment."""
     a, b = context.user(), context.user()
     context.axb.bind(a, b, context.axb.x())
@@ -43,7 +43,7 @@ def kinds(context: CheckContext, call: CallView, *, at_once: bool = False) -> li
 
 @pytest.mark.parametrize("context", [["pushes.duplicated"]], indirect=True)
 def test_a_message_that_comes_twice_counts_once(context: CheckContext) -> None:
-    call = ended(context)
+    call = ended_call(context)
     assert kinds(context, call) == ORDER
     assert len(context.cdrs(call)) == 1
     assert len(context.pushes()) == 2 * len(context.messages()) == 2 * (len(ORDER) + 1)
@@ -52,7 +52,7 @@ def test_a_message_that_comes_twice_counts_once(context: CheckContext) -> None:
 @pytest.mark.parametrize("context", [[]], indirect=True)
 def test_a_repeat_counts_once_and_another_message_of_the_kind_does_not(context: CheckContext) -> None:
     context.receiver.fail(1, kind="cdr")
-    first = ended(context)
+    first = ended_call(context)
     second = context.call(first.caller, first.x, behaviour="busy")
     context.advance(70)
     assert len(context.cdrs(first)) == len(context.cdrs(second)) == 1
@@ -64,7 +64,7 @@ def test_a_repeat_counts_once_and_another_message_of_the_kind_does_not(context: 
 def test_late_pushes_of_an_ended_call_are_waited_for(context: CheckContext, shows: bool) -> None:
     if not shows:
         context.session.capabilities -= {"pushes"}
-    call = ended(context)
+    call = ended_call(context)
     assert len(kinds(context, call, at_once=True)) < len(ORDER)
     assert not is_complete(context, call, ORDER)
     before = context.now()
@@ -88,7 +88,7 @@ def test_nothing_is_waited_for_while_a_call_goes_on(context: CheckContext) -> No
 @pytest.mark.parametrize("context", [[]], indirect=True)
 def test_a_push_that_fails_is_not_waited_for(context: CheckContext) -> None:
     context.receiver.answer(500)
-    call = ended(context)
+    call = ended_call(context)
     before = context.now()
     assert kinds(context, call) == ORDER
     assert context.now() == before

@@ -19,7 +19,7 @@ KINDS = {"callin", "disconnect", "fee"}
 
 
 class Slow(Driver):
-    """A platform that pushes `seconds` after its driver has answered; `tells`: whether the driver tells of pushes."""
+    """A platform that pushes `seconds` after its driver has answered; `tells`: whether the driver reports pushes."""
 
     def __init__(self, platform: Platform, *, seconds: float, tells: bool) -> None:
         super().__init__(platform.transport)
@@ -78,7 +78,7 @@ def refused_call(context: CheckContext) -> set[str]:
     return {push.event_type for push in context.pushes()}
 
 
-def told(context: CheckContext) -> list[str]:
+def noted_texts(context: CheckContext) -> list[str]:
     return [step.text for step in context.history if step.kind == "note"]
 
 
@@ -87,7 +87,7 @@ def test_the_driver_says_when_no_push_is_due() -> None:
     context, driver, session = judged_by(platform, seconds=2, tells=True)
     assert refused_call(context) == KINDS
     assert platform.slept < session.patience
-    assert told(context) == []
+    assert noted_texts(context) == []
     asked = driver.asked
     context.pushes()
     assert driver.asked == asked
@@ -98,7 +98,7 @@ def test_a_driver_is_believed_for_the_stated_time() -> None:
     context, _, session = judged_by(platform, seconds=100, tells=True)
     assert refused_call(context) == set()
     assert session.patience <= platform.slept < session.patience + 1
-    assert told(context) == ["3 pushes were still due after 5 s, says the driver"]
+    assert noted_texts(context) == ["3 pushes were still due after 5 s, says the driver"]
 
 
 def test_without_its_word_none_is_waited_for_after_the_stated_time() -> None:
@@ -106,7 +106,7 @@ def test_without_its_word_none_is_waited_for_after_the_stated_time() -> None:
     context, _, session = judged_by(platform, seconds=2, tells=False)
     assert refused_call(context) == KINDS
     assert 2 + session.patience - 1 <= platform.slept <= 2 + session.patience + 1
-    assert told(context) == ["no more pushes came for 5 s"]
+    assert noted_texts(context) == ["no more pushes came for 5 s"]
 
 
 def test_a_push_that_is_repeated_later_is_not_due() -> None:

@@ -50,7 +50,7 @@ def of_mode(check: Callable[..., None], mode: str) -> Callable[..., None]:
     return partial(check, mode=mode)
 
 
-def failed(checked: Checked) -> set[str]:
+def failed_rules(checked: Checked) -> set[str]:
     """The documented rules that fail when the check is run against the platform, and whatever could not be checked."""
     with checked.seed(), a_run(**checked.assumptions) as session:
         found = verdicts(session, checked.check, **checked.arguments)
@@ -62,7 +62,7 @@ def failed(checked: Checked) -> set[str]:
 
 @operator
 def status_of_numbers(**more: Any) -> Patch:
-    """Before the first event of a call the status of its X is told, at the address of the events."""
+    """Before the first event of a call the status of its X is reported, at the address of the events."""
     event = Notifier.event
     body = {"eventType": "numStatus", "numInfo": [{"number": "+8617000000001", "status": "9"}], **more}
 
@@ -96,7 +96,7 @@ def no_name(_: Call, fee: Fields) -> None:
 
 
 def leave_out(*names: str) -> Operator:
-    """Events are told without these."""
+    """Events are reported without these."""
 
     def bend(body: Fields) -> None:
         for name in names:
@@ -115,8 +115,8 @@ def other_digits(body: Fields) -> None:
         body["statusInfo"]["digitInfo"] = "0000"
 
 
-def unsigned() -> Operator:
-    """The status of numbers is told, with a digest of nothing; the events of calls are signed."""
+def leave_unsigned() -> Operator:
+    """The status of numbers is reported, with a digest of nothing; the events of calls are signed."""
 
     def bare(headers: Any, push: Push, edge_now_ms: int) -> list[tuple[str, str]]:
         right: list[tuple[str, str]] = headers(push, edge_now_ms)

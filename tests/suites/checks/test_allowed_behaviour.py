@@ -120,7 +120,7 @@ def _of_no_effect(name: str) -> Callable[[Params], None]:
     return bend
 
 
-def _trimmed(params: Params) -> None:
+def _trim_flag(params: Params) -> None:
     if isinstance(flag := params.get("recordFlag"), str):
         params["recordFlag"] = flag.strip()
 
@@ -220,7 +220,7 @@ CHOICES = {
         "AXB-MODIFY-011",
     ),
     "flags are trimmed": Choice(
-        change_params("bind", _trimmed).within(axb.SERVER),
+        change_params("bind", _trim_flag).within(axb.SERVER),
         NEGATIVE["test_com_env_010"],
         "COM-ENV-010",
         wrong("COM-ENV-010", "blank before it"),

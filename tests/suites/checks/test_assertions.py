@@ -74,7 +74,7 @@ def _first(names: Any, values: Any, mode: str | None) -> Iterator[tuple[str, Any
     yield from zip(words, given, strict=True)
 
 
-def ended(session: Session, function: Any, **parameters: Any) -> dict[str, Any]:
+def finish_event(session: Session, function: Any, **parameters: Any) -> dict[str, Any]:
     with suppress(pytest.skip.Exception, pytest.fail.Exception):
         function(context=CheckContext(session, "it"), **parameters)
     return dict([event for event in session.journal.events if event["event"] == "check_finished"][-1])
@@ -85,7 +85,7 @@ def test_a_refused_bind_fails_no_rule_but_those_of_binds(module: str) -> None:
     session = TakesNoBinding().session()
     outcomes = {}
     for function, parameters in checks_of(module):
-        outcomes[f"{function.__name__}[{parameters.get('mode')}]"] = ended(session, function, **parameters)
+        outcomes[f"{function.__name__}[{parameters.get('mode')}]"] = finish_event(session, function, **parameters)
     claims = [event for event in session.journal.events if event["event"] == "claim"]
     assert {claim["requirement"] for claim in claims if claim["outcome"] == "failed"} <= OF_BINDS
     errors = [event["reason"] for event in outcomes.values() if event["outcome"] == "error"]
@@ -95,7 +95,7 @@ def test_a_refused_bind_fails_no_rule_but_those_of_binds(module: str) -> None:
 
 
 def test_the_rule_of_the_bind_itself_fails() -> None:
-    assert ended(TakesNoBinding().session(), test_bind.test_bind_on_a_given_x, mode="AXB")["outcome"] == "failed"
+    assert finish_event(TakesNoBinding().session(), test_bind.test_bind_on_a_given_x, mode="AXB")["outcome"] == "failed"
 
 
 @check("AXB-CALL-101", "AXB-LIFE-001")

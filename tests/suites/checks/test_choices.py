@@ -49,7 +49,8 @@ from tests.suites.checks.choices import (
     Checked,
     both_names,
     callable_service_numbers,
-    failed,
+    failed_rules,
+    leave_unsigned,
     narrow_numbers,
     no_name,
     not_below_0,
@@ -60,7 +61,6 @@ from tests.suites.checks.choices import (
     send_instead,
     status_of_numbers,
     texts_only,
-    unsigned,
     with_users,
 )
 
@@ -261,7 +261,7 @@ WRONG = {
     "an eventType that there is not": Checked(
         change_push(other_event), of_mode(test_events.test_events_hold_to_their_schema, "AXE"), "AXE-EVENT-003"
     ),
-    "the status of numbers is not signed": Checked(unsigned(), test_push.test_pushes_are_signed, "COM-PUSH-002"),
+    "the status of numbers is not signed": Checked(leave_unsigned(), test_push.test_pushes_are_signed, "COM-PUSH-002"),
     "two extensions in a CDR": Checked(both_names("0000"), axe_cdr.test_the_extension, "AXE-CDR-101"),
     "no extension in a CDR": Checked(change_cdr(no_name), axe_cdr.test_the_extension, "AXE-CDR-101"),
     "another caller in AXB's callin": Checked(
@@ -314,9 +314,9 @@ WRONG = {
 
 @pytest.mark.parametrize("checked", RIGHT.values(), ids=RIGHT)
 def test_what_a_page_leaves_open_fails_nobody(checked: Checked) -> None:
-    assert not failed(checked)
+    assert not failed_rules(checked)
 
 
 @pytest.mark.parametrize("checked", WRONG.values(), ids=WRONG)
 def test_what_is_wrong_still_fails(checked: Checked) -> None:
-    assert checked.broken in failed(checked)
+    assert checked.broken in failed_rules(checked)

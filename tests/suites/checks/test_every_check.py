@@ -19,7 +19,7 @@ from privnum.suites.runner.session import Session
 from privnum.suites.target.config import EMBEDDED
 from privnum.suites.transport.api import make_answer
 from privnum.suites.transport.deadline import Deadline
-from tests.suites.gallery import PEOPLE, TARGET, Changed, Silent, Tells, page, run_checks, said
+from tests.suites.gallery import PEOPLE, TARGET, Changed, Silent, Tells, json_answer, page, run_checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,7 +41,7 @@ def quick() -> None:
     profiles.load("quick")
 
 
-def checked(session: Session, every: int = 1) -> tuple[dict[str, Any], list[str]]:
+def checked_report(session: Session, every: int = 1) -> tuple[dict[str, Any], list[str]]:
     """The report of all checks, or some, and the documented rules that failed. What holds of every report is held."""
     session.journal.run_started(session.target.describe(), {"profile": "quick", "seed": 0})
     assert run_checks(session, every) > 1000 / every - 1
@@ -74,23 +74,23 @@ NO_ANSWERS = {
     "too many requests without a word": page(401),
     "nothing": page(200, b""),
     "a redirect": make_answer(302, [("Location", f"https://login.example/{PEOPLE}")], b""),
-    "null": said(200, None),
-    "a list": said(200, [SUCCESS]),
-    "text": said(200, "resultcode 0"),
-    "another shape": said(200, {"result": SUCCESS, "data": {"subscriptionId": "1"}}),
+    "null": json_answer(200, None),
+    "a list": json_answer(200, [SUCCESS]),
+    "text": json_answer(200, "resultcode 0"),
+    "another shape": json_answer(200, {"result": SUCCESS, "data": {"subscriptionId": "1"}}),
     "no utf-8": make_answer(200, [], b'{"resultcode": "0", "resultdesc": "\xff"}'),
     "cut off": make_answer(200, [], b'{"resultcode": "0", "resultd'),
     "deep": make_answer(200, [], b'{"resultcode":' * 5000 + b'"0"' + b"}" * 5000),
-    "a number for the code": said(200, {"resultcode": 0, "resultdesc": "Success"}),
-    "a list for the code": said(403, {"resultcode": ["1010002"], "resultdesc": {}}),
-    "an endless text": said(200, {"resultcode": "0", "resultdesc": PEOPLE * 30_000}),
+    "a number for the code": json_answer(200, {"resultcode": 0, "resultdesc": "Success"}),
+    "a list for the code": json_answer(403, {"resultcode": ["1010002"], "resultdesc": {}}),
+    "an endless text": json_answer(200, {"resultcode": "0", "resultdesc": PEOPLE * 30_000}),
 }
 
 
 @pytest.mark.parametrize("answer", NO_ANSWERS.values(), ids=NO_ANSWERS)
 def test_what_is_no_answer_breaks_the_rule_of_answers_and_no_other(answer: Answer) -> None:
     """COM-ENV-001 is that. COM-ENV-005 too, where an address that there is not is answered with another status."""
-    report, failed = checked(bare(Tells(answer)), SOME)
+    report, failed = checked_report(bare(Tells(answer)), SOME)
     assert set(failed) <= {"COM-ENV-001", "COM-ENV-005"}
     assert "COM-ENV-001" in failed
     assert model.exit_code(report) == 1
@@ -102,7 +102,7 @@ def test_what_is_no_answer_breaks_the_rule_of_answers_and_no_other(answer: Answe
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 def test_what_stands_before_a_platform_that_is_away_makes_errors(status: int) -> None:
-    report, failed = checked(bare(Tells(page(status))), SOME)
+    report, failed = checked_report(bare(Tells(page(status))), SOME)
     assert failed == []
     assert model.exit_code(report) == 2
     reasons = {rule["reason"] for rule in report["requirements"] if rule["verdict"] == "error"}
@@ -110,7 +110,7 @@ def test_what_stands_before_a_platform_that_is_away_makes_errors(status: int) ->
 
 
 def test_a_target_that_says_nothing_makes_errors() -> None:
-    report, failed = checked(bare(Silent()))
+    report, failed = checked_report(bare(Silent()))
     assert failed == []
     assert model.exit_code(report) == 2
     assert report["summary"]["error"] > 100
@@ -118,11 +118,11 @@ def test_a_target_that_says_nothing_makes_errors() -> None:
 
 
 STEADY = {
-    "refuses everything": said(403, REFUSAL),
-    "fails at everything": said(500, {"resultcode": "1010001", "resultdesc": "Internal Error"}),
-    "knows no address": said(404, {"resultcode": "1010006", "resultdesc": "gone"}),
-    "succeeds at everything": said(200, SUCCESS),
-    "one binding for everybody": said(
+    "refuses everything": json_answer(403, REFUSAL),
+    "fails at everything": json_answer(500, {"resultcode": "1010001", "resultdesc": "Internal Error"}),
+    "knows no address": json_answer(404, {"resultcode": "1010006", "resultdesc": "gone"}),
+    "succeeds at everything": json_answer(200, SUCCESS),
+    "one binding for everybody": json_answer(
         200,
         SUCCESS
         | {
@@ -139,7 +139,7 @@ STEADY = {
 
 @pytest.mark.parametrize("answer", STEADY.values(), ids=STEADY)
 def test_one_answer_for_everything_is_judged_to_the_end(answer: Answer) -> None:
-    report, failed = checked(bare(Tells(answer)), SOME)
+    report, failed = checked_report(bare(Tells(answer)), SOME)
     assert failed, "who says the same to everything does not keep the documents"
     assert model.exit_code(report) == 1
 
@@ -147,13 +147,13 @@ def test_one_answer_for_everything_is_judged_to_the_end(answer: Answer) -> None:
 @pytest.mark.parametrize(
     "answers",
     [
-        (said(403, REFUSAL), page(200), None),
-        (said(200, SUCCESS), page(503), said(403, REFUSAL), None, page(200, b"")),
+        (json_answer(403, REFUSAL), page(200), None),
+        (json_answer(200, SUCCESS), page(503), json_answer(403, REFUSAL), None, page(200, b"")),
     ],
     ids=["three", "five"],
 )
 def test_whoever_does_otherwise_each_time_is_judged_to_the_end(answers: Sequence[Answer | None]) -> None:
-    report, failed = checked(bare(Tells(*answers)), SOME)
+    report, failed = checked_report(bare(Tells(*answers)), SOME)
     told = {rule["id"]: rule["reproduced"] for rule in report["requirements"] if rule["verdict"] == "failed"}
     assert told.keys() == set(failed)
     assert model.exit_code(report) == 1
@@ -175,16 +175,16 @@ ODD: list[Any] = [None, [], {}, [1], {"a": [{}]}, 7, -1, 1.5, "zz", "", True, ["
 KEPT = {"resultcode", "resultdesc", "eventType", "sessionId"}
 
 
-def scrambled(dice: random.Random, value: Any, share: float = 0.25) -> Any:
+def scrambled_value(dice: random.Random, value: Any, share: float = 0.25) -> Any:
     """The same with some fields of another kind, and some left out."""
     if isinstance(value, list):
-        return [scrambled(dice, item, share) for item in value]
+        return [scrambled_value(dice, item, share) for item in value]
     if not isinstance(value, dict):
         return value
     found = {}
     for name, inner in value.items():
         if name in KEPT or dice.random() > share:
-            found[name] = scrambled(dice, inner, share)
+            found[name] = scrambled_value(dice, inner, share)
         elif dice.random() > 0.3:
             found[name] = dice.choice(ODD)
     return found
@@ -206,8 +206,8 @@ CHANGES: dict[str, Change] = {
     "a list that is an object": with_("relationNumList", {"0": {}}),
     "a list of nothing": with_("relationNumList", [None, 1, "a", []]),
     "strangers in the list": with_("relationNumList", [{"subscriptionId": [], "callerNum": PEOPLE}]),
-    "any field": scrambled,
-    "now and then a field": lambda dice, body: scrambled(dice, body, 0.03),
+    "any field": scrambled_value,
+    "now and then a field": lambda dice, body: scrambled_value(dice, body, 0.03),
 }
 TEXTS: dict[str, Change] = {
     "signs for a terminal": with_("resultdesc", f"\x1b]0;owned\x07\u202e {PEOPLE}"),
@@ -224,13 +224,13 @@ def reasons_of_errors(report: dict[str, Any]) -> set[str]:
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_wrong_fields_in_good_answers_are_judged_to_the_end(change: Change) -> None:
-    report, _ = checked(behind(change), SOME)
+    report, _ = checked_report(behind(change), SOME)
     assert all(reason.startswith(NOT_SET_UP) for reason in reasons_of_errors(report)), "an answer came each time"
 
 
 @pytest.mark.parametrize("change", TEXTS.values(), ids=TEXTS)
 def test_texts_of_any_kind_break_no_rule(change: Change) -> None:
-    report, failed = checked(behind(change), SOME - 4)
+    report, failed = checked_report(behind(change), SOME - 4)
     assert failed == []
     assert report["summary"]["error"] == 0
 
@@ -254,7 +254,7 @@ class Late:
 
 
 def test_the_answers_of_others_are_judged_to_the_end() -> None:
-    report, failed = checked(behind(transport=Late), SOME)
+    report, failed = checked_report(behind(transport=Late), SOME)
     assert failed
     assert all(reason.startswith(NOT_SET_UP) for reason in reasons_of_errors(report))
 
@@ -273,7 +273,7 @@ class Pushes(EmbeddedReceiver):
 
 DICE = random.Random(2)
 PUSHES: dict[str, tuple[Callable[[bytes], bytes], Callable[[str], str], set[str]]] = {
-    "any field": (lambda body: orjson.dumps(scrambled(DICE, orjson.loads(body))), str, set()),
+    "any field": (lambda body: orjson.dumps(scrambled_value(DICE, orjson.loads(body))), str, set()),
     "html": (lambda body: b"<html>" + PEOPLE.encode(), str, set()),
     "deep": (lambda body: b'{"statusInfo":' * 3000 + b"1" + b"}" * 3000, str, set()),
     "a wrong digest": (bytes, lambda text: text.replace('Digest="', 'Digest="AA'), {"COM-PUSH-002"}),
@@ -286,7 +286,7 @@ PUSHES: dict[str, tuple[Callable[[bytes], bytes], Callable[[str], str], set[str]
 def test_pushes_of_any_kind_are_judged_to_the_end(
     body: Callable[[bytes], bytes], header: Callable[[str], str], breaks: set[str]
 ) -> None:
-    report, failed = checked(behind(receiver=Pushes(body, header)), SOME)
+    report, failed = checked_report(behind(receiver=Pushes(body, header)), SOME)
     assert failed
     assert report["summary"]["error"] == 0
     assert not breaks or set(failed) <= breaks
@@ -306,7 +306,7 @@ class Nobodys(EmbeddedReceiver):
 
 def test_pushes_of_calls_that_nobody_placed_break_the_rules_that_count_them_and_no_others() -> None:
     """In a world of its own a check is the only one who calls."""
-    _, failed = checked(behind(receiver=Nobodys()), SOME)
+    _, failed = checked_report(behind(receiver=Nobodys()), SOME)
     assert set(failed) <= {"AXB-EVENT-004", "AXE-EVENT-004"}
 
 
@@ -351,7 +351,7 @@ def test_what_a_driver_says_wrong_is_an_error_and_no_failure_of_the_target(
     watch = Watch(Deadline(), lambda seconds: None)
     driver = Lies(Driver(honest), lie)
     session = Session(EMBEDDED, transport=honest, driver=driver, receiver=customer, watch=watch)
-    report, failed = checked(session, SOME)
+    report, failed = checked_report(session, SOME)
     assert failed == []
     reasons = {rule["reason"] for rule in report["requirements"] if rule["verdict"] == "error"}
     assert any(told in reason for reason in reasons)
@@ -359,18 +359,18 @@ def test_what_a_driver_says_wrong_is_an_error_and_no_failure_of_the_target(
 
 
 def test_calls_that_never_end_are_judged_to_the_end() -> None:
-    """The driver tells of the target's calls: whether it lies or they do not end, nobody can tell."""
+    """The driver reports the target's calls: whether it lies or they do not end, nobody knows."""
     customer = EmbeddedReceiver()
     honest = embedded_transport(customer)
     endless = of("calls", state="alerting", ended_at=None, release_cause=None)
     session = Session(EMBEDDED, transport=honest, driver=Lies(Driver(honest), endless), receiver=customer)
-    report, failed = checked(session, SOME)
+    report, failed = checked_report(session, SOME)
     assert failed
     assert all(reason.startswith(("the driver fails: ", NOT_SET_UP)) for reason in reasons_of_errors(report))
 
 
 def test_an_honest_run_of_the_gallery_passes() -> None:
-    report, failed = checked(behind(), SOME)
+    report, failed = checked_report(behind(), SOME)
     assert failed == []
     assert report["summary"]["error"] == 0
     assert report["summary"]["differs"] == 0

@@ -89,11 +89,11 @@ def test_only_documented_properties_are_judged() -> None:
 def test_a_recording_that_is_not_announced_may_be_stopped_by_the_carrier() -> None:
     oracle = AxbOracle(AxbSurroundings(own={X: None}), READINGS_OF_AXB, 0)
     body = {"callerNum": A, "calleeNum": B, "relationNum": X, "recordFlag": "true"}
-    oracle.bound(body, "sub", X)
+    oracle.record_bind(body, "sub", X)
     with pytest.raises(Undecided, match=r"call\.unannounced_recording"):
         oracle.expect_call(A, X, CallPlan())
     oracle.bindings.clear()
-    oracle.bound(body | {"recordHintTone": "wait.wav"}, "sub", X)
+    oracle.record_bind(body | {"recordHintTone": "wait.wav"}, "sub", X)
     assert oracle.expect_call(A, X, CallPlan()).forwarded_to == B
 
 
@@ -128,14 +128,14 @@ def test_a_release_point_says_why_a_call_ended(reason: object, cause: int, ok: b
 def test_a_call_that_was_not_answered_may_end_with_its_binding(seconds: int, followed: bool, by: str) -> None:
     """Forwarded, ringing, answered: of the last alone it is said that it goes on, and not when its users change."""
     oracle = AxbOracle(AxbSurroundings(own={X: None}), READINGS_OF_AXB, 0)
-    binding = oracle.bound({"callerNum": A, "calleeNum": B, "relationNum": X}, "sub", X)
+    binding = oracle.record_bind({"callerNum": A, "calleeNum": B, "relationNum": X}, "sub", X)
     call = oracle.expect_call(A, X, CallPlan(ring_after=2, answer_after=3))
-    oracle.placed(call)
+    oracle.record_call(call)
     oracle.advance(seconds)
     if by == "unbind":
-        oracle.unbound([binding], "AXB-UNBIND-001")
+        oracle.record_unbind([binding], "AXB-UNBIND-001")
     else:
-        oracle.modified({"subscriptionId": "sub", "callerNum": "+8613800000003"})
+        oracle.record_modify({"subscriptionId": "sub", "callerNum": "+8613800000003"})
     assert call.lost is not (followed and by == "unbind")
 
 
@@ -143,11 +143,11 @@ def test_a_call_that_was_not_answered_may_end_with_its_binding(seconds: int, fol
 def test_an_extension_may_be_good_until_the_call_ends(entered: str, followed: bool) -> None:
     """It was unbound while the caller was asked for it: one page connects him, another one calls it invalid."""
     oracle = AxeOracle(AxeSurroundings(own={X: None}, digits=4), READINGS_OF_AXE, 0)
-    binding = oracle.bound({"bindNum": A, "virtualNum": X}, "sub", X, "0001")
+    binding = oracle.record_bind({"bindNum": A, "virtualNum": X}, "sub", X, "0001")
     call = oracle.expect_call(B, X, AxePlan(digits=(entered,), digits_after=5))
-    oracle.placed(call)
+    oracle.record_call(call)
     oracle.advance(2)
-    oracle.unbound(binding, "AXE-UNBIND-001")
+    oracle.record_unbind(binding, "AXE-UNBIND-001")
     oracle.advance(4)
     assert call.lost is not followed
 
@@ -156,10 +156,10 @@ def test_an_extension_may_be_good_until_the_call_ends(entered: str, followed: bo
 def test_a_ringing_call_of_axe_may_end_with_the_lifetime(seconds: int, followed: bool) -> None:
     oracle = AxeOracle(AxeSurroundings(own={X: None}, digits=4), READINGS_OF_AXE, 0)
     body = {"bindNum": A, "virtualNum": X, "timeUnit": "1", "bindExpiredTime": 1, "callbackExpiredTime": 1}
-    oracle.bound(body, "sub", X, "0001")
+    oracle.record_bind(body, "sub", X, "0001")
     oracle.advance(60 - seconds)
     call = oracle.expect_call(B, X, AxePlan(digits=("0001",), digits_after=1, ring_after=1, answer_after=3))
-    oracle.placed(call)
+    oracle.record_call(call)
     oracle.advance(seconds + 1)
     assert call.lost is not followed
 
@@ -167,17 +167,19 @@ def test_a_ringing_call_of_axe_may_end_with_the_lifetime(seconds: int, followed:
 def test_the_tones_of_a_wrong_extension_are_those_that_are_set() -> None:
     """Where no tone is set for it the prompt is played again; the first one is the prompt in any case."""
     oracle = AxeOracle(AxeSurroundings(own={X: None}, digits=4, repeats=1), READINGS_OF_AXE, 0)
-    oracle.bound({"bindNum": A, "virtualNum": X, "bindExpiredTime": 1, "callbackExpiredTime": 1}, "sub", X, "0002")
+    oracle.record_bind(
+        {"bindNum": A, "virtualNum": X, "bindExpiredTime": 1, "callbackExpiredTime": 1}, "sub", X, "0002"
+    )
     call = oracle.expect_call(B, X, AxePlan(digits=("0001", "0001"), digits_after=1))
-    oracle.placed(call)
+    oracle.record_call(call)
     oracle.advance(5)
 
-    def broken(*played: str) -> bool:
+    def is_broken(*played: str) -> bool:
         view: Any = SimpleNamespace(state="ended", forwarded_to=None, displayed=None, release_cause=8022, played=played)
         return not all(ok for _, ok, _ in compare_call(call, view, oracle.now))
 
-    assert not broken("extension_prompt", "extension_prompt", "wrong_extension")
-    assert broken("busy.wav")
+    assert not is_broken("extension_prompt", "extension_prompt", "wrong_extension")
+    assert is_broken("busy.wav")
 
 
 def test_cdrs_may_be_collected_for_minutes() -> None:

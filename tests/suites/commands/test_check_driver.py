@@ -1,4 +1,4 @@
-"""privnum check-driver: the embedded driver is right; of a driver that goes wrong in one way, that is told."""
+"""privnum check-driver: the embedded driver is right; of a driver that goes wrong in one way, that is reported."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def trial(
     return sheet
 
 
-def found(sheet: Sheet) -> set[tuple[str, str]]:
+def found_faults(sheet: Sheet) -> set[tuple[str, str]]:
     return {(row.id, finding.said_by) for row in sheet.rows.values() for finding in row.findings}
 
 
@@ -157,8 +157,8 @@ def test_in_real_time() -> None:
         return reply
 
     sheet = trial(ticks, lacks=("clock",), patience=30)
-    assert (found(sheet), sheet.status) == (set(), 0)
-    assert found(trial(lacks=("clock",), patience=3)) == {("calls.get", "rule calls.plan")}
+    assert (found_faults(sheet), sheet.status) == (set(), 0)
+    assert found_faults(trial(lacks=("clock",), patience=3)) == {("calls.get", "rule calls.plan")}
 
 
 # ── what is missing ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -166,7 +166,7 @@ def test_in_real_time() -> None:
 
 def test_what_a_driver_lacks_is_told_with_what_it_costs() -> None:
     sheet = trial(lacks=("pushes", "calls"))
-    assert (found(sheet), sheet.status) == (set(), 0)
+    assert (found_faults(sheet), sheet.status) == (set(), 0)
     assert {row.id for row in sheet.rows.values() if row.outcome == "missing"} == {
         "calls.create", "calls.list", "calls.get", "calls.hang_up", "pushes.list",
     }  # fmt: skip
@@ -187,7 +187,7 @@ def test_without_equipment_it_is_no_conclusion() -> None:
         ),
         target=target,
     )
-    assert found(sheet) == set()
+    assert found_faults(sheet) == set()
     assert (sheet.status, sheet.rows["calls.create"].outcome) == (2, "not_tried")
     assert "two mobiles" in str(sheet.rows["calls.create"].reason)
 
@@ -268,7 +268,7 @@ def test_a_driver_that_falls_silent() -> None:
 
 
 def test_it_ends_in_its_time() -> None:
-    """What was tried until then is told, what was made is dropped."""
+    """What was tried until then is reported, what was made is dropped."""
     ticks = iter(range(1000))
     receiver = EmbeddedReceiver()
     server = DirectServer(customer=receiver)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from privnum.suites.callbacks.receiver import EmbeddedReceiver
 
 
-from tests.suites.commands.test_check_driver import Twisted, found, trial
+from tests.suites.commands.test_check_driver import Twisted, found_faults, trial
 
 
 def replies(operation: str, change: Callable[[Any], Any]) -> Any:
@@ -72,7 +72,7 @@ def ticking(driver: Twisted, operation: str, places: dict[str, str], message: An
     return driver.right(operation, places, message)
 
 
-def joined(driver: Twisted, operation: str, places: dict[str, str], message: Any) -> Any:
+def join_worlds(driver: Twisted, operation: str, places: dict[str, str], message: Any) -> Any:
     """The second world is the first under another name, once something is done in it."""
     world = places.get("world", "")
     if operation in ("calls.list", "calls.create", "clock.get", "pushes.list") and world.endswith("-b"):
@@ -228,7 +228,7 @@ WRONG: dict[str, tuple[Any, tuple[str, str]]] = {
         replies("numbers.add", lambda reply: reply | {"numbers": reply["numbers"][:1]}),
         ("numbers.add", "rule worlds.recipe"),
     ),
-    "one world for all": (joined, ("calls.list", "rule worlds.apart")),
+    "one world for all": (join_worlds, ("calls.list", "rule worlds.apart")),
     "a world that stays": (ignores("worlds.delete", "worlds.get"), ("worlds.get", "rule worlds.gone")),
     "no reset": (ignores("worlds.reset", "worlds.get"), ("worlds.reset", "rule reset")),
     "settings that do not change": (
@@ -247,7 +247,7 @@ def test_what_misbehaves_is_told(name: str) -> None:
     """By the operation and the rule or schema that it breaks; with what was sent, what came, what would be right."""
     twist, told = WRONG[name]
     sheet = trial(twist)
-    assert told in found(sheet)
+    assert told in found_faults(sheet)
     assert sheet.status == 1
     lines = "\n".join(sheet.lines())
     assert f"({told[1]})" in lines
@@ -276,4 +276,4 @@ def test_pushes_that_come_after_the_clock() -> None:
     sheet = trial(customer=slow, patience=5)
     for timer in timers:
         timer.join()
-    assert ("clock.set", "rule clock.settled") in found(sheet)
+    assert ("clock.set", "rule clock.settled") in found_faults(sheet)

@@ -26,7 +26,7 @@ def head(body: bytes, line: bytes = b"HTTP/1.1 200 OK", length: int | None = Non
 
 
 class Server:
-    """Answers each request on each connection with the bytes, and hangs up if it is told to."""
+    """Answers each request on each connection with the bytes, and hangs up if it is set to."""
 
     def __init__(self, answer: bytes, *, closes: bool) -> None:
         self._answer = answer

@@ -92,7 +92,7 @@ class Listens(Receiver):
         return super().take(path, message)
 
 
-def heard(rule: str) -> tuple[list[str], list[tuple[str, bytes]]]:
+def hear_pushes(rule: str) -> tuple[list[str], list[tuple[str, bytes]]]:
     """The events of the plain pushes, and the pushes that the check of a rule sent behind them."""
     receiver = Listens()
     with serving(receiver) as url:
@@ -104,7 +104,7 @@ def heard(rule: str) -> tuple[list[str], list[tuple[str, bytes]]]:
 
 
 def test_another_order_is_another_order() -> None:
-    plain, came = heard("RECEIVER-ORDER-001")
+    plain, came = hear_pushes("RECEIVER-ORDER-001")
     events = [event for event, _ in came]
     assert sorted(events) == sorted(plain)
     assert events[:4] == ["fee", "fee", "fee", "numStatus"]
@@ -112,14 +112,14 @@ def test_another_order_is_another_order() -> None:
 
 
 def test_a_push_that_comes_again_is_the_same_byte_for_byte() -> None:
-    plain, came = heard("RECEIVER-REPEAT-001")
+    plain, came = hear_pushes("RECEIVER-REPEAT-001")
     firsts, seconds = came[::2], came[1::2]
     assert firsts == seconds
     assert [event for event, _ in firsts] == plain
 
 
 def test_a_late_push_tells_of_what_was_hours_ago() -> None:
-    _, came = heard("RECEIVER-REPEAT-002")
+    _, came = hear_pushes("RECEIVER-REPEAT-002")
     told = [json.loads(body) for event, body in came if event == "fee"]
     ended = [datetime.fromisoformat(f"{cdr['callEndTime']}+00:00") for body in told for cdr in body["feeLst"]]
     assert ended

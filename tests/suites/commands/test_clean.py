@@ -35,7 +35,7 @@ class LivePlatform:
 
     def __init__(self) -> None:
         self.server = DirectServer()
-        apps = [_told(app) for app in (AXB, AXE)]
+        apps = [_app_spec(app) for app in (AXB, AXE)]
         world = {"id": "there", "clock": {"mode": "running"}, "applications": apps}
         self.ask("POST", "/_privnum/worlds", orjson.dumps(world))
         self.binds = 0
@@ -87,7 +87,7 @@ class LivePlatform:
         self.victim.send_signal(self.fatal[1])
         return True
 
-    def bound(self) -> list[dict[str, Any]]:
+    def live_bindings(self) -> list[dict[str, Any]]:
         """Every binding of the AXB application."""
         found: list[dict[str, Any]] = []
         for x in AXB.numbers:
@@ -106,7 +106,7 @@ class LivePlatform:
         self.http.server_close()
 
 
-def _told(app: App) -> dict[str, Any]:
+def _app_spec(app: App) -> dict[str, Any]:
     numbers = [{"number": x.number, "area_code": x.area_code} for x in app.numbers]
     return {"mode": app.mode, "app_key": app.key, "app_secret": app.secret, "numbers": numbers}
 
@@ -138,7 +138,7 @@ def with_driver(target: Path, platform: LivePlatform) -> None:
 
 
 def cut_off(platform: LivePlatform, target: Path, sent: signal.Signals) -> tuple[int, str]:
-    """Judge the platform until the fifth bind, which is answered by a signal; exit status and what was told."""
+    """Check the platform until the fifth bind, which is answered by a signal; exit status and what was printed."""
     platform.fatal = (5, sent)
     command = [sys.executable, "-m", "privnum.cli", "check", "--target", str(target), "--quiet", "--mode", "AXB"]
     command += ["--report-dir", str(target.parent / "report")]
@@ -165,7 +165,7 @@ def test_an_interrupted_run_undoes_what_it_bound_and_reports(
     status, told = cut_off(platform, target, sent)
     assert (status, told) == (2, "")
     assert platform.binds >= 5
-    assert platform.bound() == []
+    assert platform.live_bindings() == []
     assert not book_path(target, "there").exists()
     report = orjson.loads((target.parent / "report" / "report.json").read_bytes())
     assert report["run"]["interrupted"] is True
@@ -176,7 +176,7 @@ def test_what_a_killed_run_left_is_cleaned(
 ) -> None:
     status, _ = cut_off(platform, target, signal.SIGKILL)
     assert status == -signal.SIGKILL
-    (left,) = platform.bound()[-1:]
+    (left,) = platform.live_bindings()[-1:]
     path = book_path(target, "there")
     book = Book(path)
     last = book.open()[-1]
@@ -190,13 +190,13 @@ def test_what_a_killed_run_left_is_cleaned(
     told = capsys.readouterr().out
     assert "would be dissolved if it is found by its numbers" in told
     assert left["callerNum"] not in told
-    assert left in platform.bound()
+    assert left in platform.live_bindings()
 
     assert clean_main(["--target", str(target)]) == 0
     told = capsys.readouterr().out
     assert f"on {contracts.mask(left['relationNum'])}: dissolved" in told
     assert told.endswith("nothing is left\n")
-    assert [binding["callerNum"] for binding in platform.bound()] == ["+8613900000001"]
+    assert [binding["callerNum"] for binding in platform.live_bindings()] == ["+8613900000001"]
     assert not path.exists()
     assert clean_main(["--target", str(target)]) == 0
 
@@ -214,18 +214,18 @@ def test_what_the_driver_changed_is_put_back(
     assert "Change settings of an application (there, axb-key): would be put back" in capsys.readouterr().out
     assert clean_main(["--target", str(target)]) == 0
     assert platform.world() == before
-    assert platform.bound() == []
+    assert platform.live_bindings() == []
 
 
 def test_what_cannot_be_cleaned_stays_in_the_book(target: Path, platform: LivePlatform) -> None:
     platform.close()
     path = book_path(target, "there")
     book = Book(path, platform.url)
-    from privnum.suites.safety.phone_numbers import touched
+    from privnum.suites.safety.phone_numbers import touched_parts
 
     body = orjson.dumps({"callerNum": "+8613800000001", "calleeNum": "+8613800000002", "relationNum": "+8617000000001"})
-    book.ask(touched("POST", BIND, "", body), AXB.key)
-    book.ask(touched("POST", BIND, "", body), "another-key")
+    book.ask(touched_parts("POST", BIND, "", body), AXB.key)
+    book.ask(touched_parts("POST", BIND, "", body), "another-key")
     book.close()
     assert clean_main(["--target", str(target)]) == 1
     assert len(Book(path).open()) == 2
@@ -256,7 +256,7 @@ def test_bindings_of_others_stop_a_run_and_the_command_that_it_names_dissolves_t
     asked = command.split()[2:]
     assert clean_main([*asked, "--dry-run"]) == 0
     assert "whatever else is bound on 2 X numbers of target.toml would be dissolved" in capsys.readouterr().out
-    assert platform.bound()
+    assert platform.live_bindings()
     assert clean_main(asked) == 0
     assert "AXB +86139****0001 and +86139****0002 on " in capsys.readouterr().out
-    assert platform.bound() == []
+    assert platform.live_bindings() == []

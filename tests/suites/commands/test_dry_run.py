@@ -1,4 +1,4 @@
-"""What would be sent, told without sending anything."""
+"""What would be sent, shown without sending anything."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def rehearse(folder: Path, capsys: pytest.CaptureFixture[str], *options: str, dr
 
 
 def block(lines: list[str], name: str) -> list[str]:
-    """What is told of one check."""
+    """What is shown of one check."""
     start = next(place for place, line in enumerate(lines) if line.startswith(name))
     return lines[start : lines.index("", start)]
 

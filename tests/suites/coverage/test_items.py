@@ -6,7 +6,7 @@ import pytest
 
 from privnum import contracts
 from privnum.suites.coverage import items as catalogue
-from privnum.suites.coverage.items import KINDS, field_tree, items, messages, reserved, result_code
+from privnum.suites.coverage.items import KINDS, field_tree, items, messages, reserved_items, result_code
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_place_takes_every_branch(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_is_reserved_is_there_and_has_a_reason() -> None:
-    assert reserved().keys() <= items().keys()
+    assert reserved_items().keys() <= items().keys()
     words = contracts.schema("report/coverage")["properties"]["reserved"]["items"]["properties"]["reason"]["enum"]
     for row in contracts.reserved().values():
         assert row.items, row.id
@@ -125,9 +125,9 @@ def test_what_is_reserved_is_there_and_has_a_reason() -> None:
 def test_a_reason_for_nothing_or_said_twice_is_refused(ids: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     row = contracts.Reserved("made up", "reserved", "Nobody knows.", ids)
     monkeypatch.setattr(contracts, "reserved", lambda: {row.id: row})
-    reserved.cache_clear()
+    reserved_items.cache_clear()
     try:
         with pytest.raises(contracts.ContractError, match=r"reserved\.toml"):
-            catalogue.reserved()
+            catalogue.reserved_items()
     finally:
-        reserved.cache_clear()
+        reserved_items.cache_clear()

@@ -100,7 +100,7 @@ def test_a_rule_that_another_says_is_none_of_the_mode(mode: ServerMode) -> None:
 
 @pytest.mark.parametrize("mode", [mode for mode in SERVERS if mode.users], ids=lambda mode: mode.checks)
 def test_every_field_of_an_answer_is_left_out_once(mode: ServerMode) -> None:
-    """The fields that a profile tells of are those of the schema of the answer."""
+    """The fields that a profile reports are those of the schema of the answer."""
     told = [name for names in mode.bind_answer.values() for name in names]
     assert set(contracts.schema(f"{mode.name}/bind.response")["properties"]) - ENVELOPE == set(told)
     assert len(set(told)) == len(told)

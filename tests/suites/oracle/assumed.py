@@ -7,10 +7,10 @@ from typing import Any
 from privnum import contracts
 from privnum.suites.oracle import Assumptions
 
-__all__ = ["assumed", "refused"]
+__all__ = ["assumed_choices", "refused_keys"]
 
 
-def assumed(unsettled: tuple[str, ...] = (), **other: str | int) -> Assumptions:
+def assumed_choices(unsettled: tuple[str, ...] = (), **other: str | int) -> Assumptions:
     """The choices of the contract, but for `other`.
 
     `ax__callee_use` is ax.callee_use.
@@ -22,6 +22,6 @@ def assumed(unsettled: tuple[str, ...] = (), **other: str | int) -> Assumptions:
     return Assumptions(values, unsettled)
 
 
-def refused(expected: Any) -> set[tuple[str, str]]:
+def refused_keys(expected: Any) -> set[tuple[str, str]]:
     """The requirement and the code of each fault; no code where any will do."""
     return {(fault.requirement, key) for fault in expected.faults for key in fault.keys or {""}}

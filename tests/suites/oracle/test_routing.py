@@ -32,7 +32,7 @@ def test_of_an_intercepted_call_nobody_knows_whether_a_record_is_written() -> No
     oracle = axe.make(call__unannounced_recording=INTERCEPT)
     axe.bind(oracle, recordFlag="true", callbackExpiredTime=24)
     call = oracle.expect_call(axe.N, axe.X, AxePlan(digits=("0001",)))
-    oracle.placed(call)
+    oracle.record_call(call)
     oracle.advance(5)
     assert (call.forwarded_to, set(call.causes), call.extension) == (None, {8059}, None)
     with pytest.raises(Undecided):

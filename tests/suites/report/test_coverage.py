@@ -15,9 +15,9 @@ from tests.suites import recordings as rec
 ITEM = "axb.bind body callerNum"
 
 
-def seen(check: str, requirement: str, *ids: str) -> list[rec.Event]:
+def seen_events(check: str, requirement: str, *ids: str) -> list[rec.Event]:
     return [
-        *rec.checked(check, [requirement], "passed", {requirement: ("passed", "held once")}),
+        *rec.whole_check(check, [requirement], "passed", {requirement: ("passed", "held once")}),
         {"event": "seen", "check": check, "seen": [{"requirement": requirement, "items": list(ids)}]},
     ]
 
@@ -29,16 +29,16 @@ def reserve(monkeypatch: pytest.MonkeyPatch) -> Any:
     def put(*ids: str, assumptions: tuple[str, ...] = ()) -> None:
         row = contracts.Reserved("made up", "another choice", "Nobody asks for it.", ids, assumptions)
         monkeypatch.setattr(contracts, "reserved", lambda: {row.id: row})
-        catalogue.reserved.cache_clear()
+        catalogue.reserved_items.cache_clear()
 
     yield put
     monkeypatch.undo()
-    catalogue.reserved.cache_clear()
+    catalogue.reserved_items.cache_clear()
 
 
 def test_an_item_is_covered_when_a_check_has_seen_it() -> None:
     """And not because the contract has it: without the exchange it is uncovered."""
-    events = [rec.started(), *seen("bind::once", "AXB-BIND-001", ITEM), rec.ended()]
+    events = [rec.run_started(), *seen_events("bind::once", "AXB-BIND-001", ITEM), rec.run_finished()]
     found = count(events)
     assert ITEM in found.covered
     assert found.seen[ITEM] == (Sighting("bind::once", "AXB-BIND-001"),)
@@ -49,7 +49,7 @@ def test_an_item_is_covered_when_a_check_has_seen_it() -> None:
 
 def test_each_item_is_in_one_list(reserve: Any) -> None:
     reserve("axb.bind body calleeNum")
-    found = count([rec.started(), *seen("bind::once", "AXB-BIND-001", ITEM), rec.ended()])
+    found = count([rec.run_started(), *seen_events("bind::once", "AXB-BIND-001", ITEM), rec.run_finished()])
     lists = [*found.covered, *found.reserved, *found.uncovered]
     assert sorted(lists) == sorted(found.items)
     totals = [sum(column) for column in zip(*found.counts().values(), strict=True)]
@@ -58,8 +58,8 @@ def test_each_item_is_in_one_list(reserve: Any) -> None:
 
 def test_a_reserved_item_that_is_seen_has_a_reason_that_fails(reserve: Any) -> None:
     reserve(ITEM)
-    assert count([rec.started(), rec.ended()]).refuted == []
-    found = count([rec.started(), *seen("bind::once", "AXB-BIND-001", ITEM), rec.ended()])
+    assert count([rec.run_started(), rec.run_finished()]).refuted == []
+    found = count([rec.run_started(), *seen_events("bind::once", "AXB-BIND-001", ITEM), rec.run_finished()])
     assert found.refuted == [ITEM]
     assert not found.is_complete
     assert f"  {ITEM}: seen by bind::once (AXB-BIND-001)" in list(lines(found))
@@ -68,26 +68,30 @@ def test_a_reserved_item_that_is_seen_has_a_reason_that_fails(reserve: Any) -> N
 def test_a_reason_of_a_choice_holds_where_the_target_makes_ours(reserve: Any) -> None:
     reserve(ITEM, assumptions=("axb.a_equals_b", "axb.a_equals_x"))
     ours = contracts.assumptions()["axb.a_equals_b"].value
-    start, end = rec.started(), rec.ended()
-    assert ITEM in count([start, *rec.probed("axb.a_equals_b", ours), end]).reserved
-    found = count([start, *rec.probed("axb.a_equals_b", "accept"), end])
+    start, end = rec.run_started(), rec.run_finished()
+    assert ITEM in count([start, *rec.whole_probe("axb.a_equals_b", ours), end]).reserved
+    found = count([start, *rec.whole_probe("axb.a_equals_b", "accept"), end])
     assert ITEM not in found.reserved
     assert ITEM in found.uncovered
 
 
 def test_modes_that_were_not_checked_do_not_count() -> None:
-    found = count([rec.started(modes=["AXB"]), rec.ended()])
+    found = count([rec.run_started(modes=["AXB"]), rec.run_finished()])
     assert {item.mode for item in found.items.values()} == {"common", "AXB"}
 
 
 def test_an_item_that_the_contract_does_not_have_is_passed_over() -> None:
-    found = count([rec.started(), *seen("bind::once", "AXB-BIND-001", "axb.bind body <b>", ITEM), rec.ended()])
+    found = count(
+        [rec.run_started(), *seen_events("bind::once", "AXB-BIND-001", "axb.bind body <b>", ITEM), rec.run_finished()]
+    )
     assert found.covered == [ITEM]
 
 
 def test_what_is_printed_says_what_is_uncovered_and_what_is_reserved(reserve: Any) -> None:
     reserve("axb.bind body calleeNum")
-    found = count([rec.started(modes=["AXB"]), *seen("bind::once", "AXB-BIND-001", ITEM), rec.ended()])
+    found = count(
+        [rec.run_started(modes=["AXB"]), *seen_events("bind::once", "AXB-BIND-001", ITEM), rec.run_finished()]
+    )
     told = list(lines(found, everything=True))
     assert (
         told[0]

@@ -28,7 +28,7 @@ def outcome(element: Xml.Element) -> list[str]:
     return [child.tag for child in element if child.tag != "properties"]
 
 
-@pytest.mark.parametrize("events", [rec.every_verdict(), rec.all_passed(5), [rec.started(), rec.ended()]])
+@pytest.mark.parametrize("events", [rec.every_verdict(), rec.all_passed(5), [rec.run_started(), rec.run_finished()]])
 def test_the_counts_are_those_of_the_cases(tmp_path: Path, events: list[rec.Event]) -> None:
     root = document(tmp_path, events)
     assert [suite.get("name") for suite in root] == ["common", "AX", "AXB", "AXE", "AXYB", "X"]
@@ -76,7 +76,7 @@ def test_a_case_says_what_it_is_of(tmp_path: Path) -> None:
 
 
 def test_the_times_add_up_to_those_of_the_checks(tmp_path: Path) -> None:
-    """bind::once took half a second and tells of two rules; seven checks took as long."""
+    """bind::once took half a second and reports two rules; seven checks took as long."""
     root = document(tmp_path, rec.every_verdict())
     assert case(root, "AXB-BIND-001").get("time") == case(root, "AXB-BIND-003").get("time") == "0.250"
     assert root.get("time") == "3.500"

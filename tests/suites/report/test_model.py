@@ -36,7 +36,7 @@ START = {
 END = {"event": "run_finished", "time": "2026-03-01T00:00:02.500Z", "interrupted": False}
 
 
-def finished(check: str, outcome: str, **fields: Any) -> dict[str, Any]:
+def check_finished(check: str, outcome: str, **fields: Any) -> dict[str, Any]:
     rest = {"reason": None, "reproduced": None, "counterexample": None, "seconds": 0.1}
     return {"event": "check_finished", "check": check, "outcome": outcome, **rest, **fields}
 
@@ -51,7 +51,7 @@ def events_of(*checks: tuple[str, list[str], dict[str, str], dict[str, Any]]) ->
             events.append(
                 {"event": "claim", "check": name, "requirement": requirement, "outcome": outcome, "message": message}
             )
-        events.append(end if "event" in end else finished(name, **end))
+        events.append(end if "event" in end else check_finished(name, **end))
     return [*events, END]
 
 
@@ -221,7 +221,7 @@ def history(session: Session) -> CheckContext:
     return context
 
 
-def told(context: CheckContext) -> dict[str, Any]:
+def told_counterexample(context: CheckContext) -> dict[str, Any]:
     violation = Violation("AXB-BIND-001", "expected +8613800000001", {"got": "+8613800000002"}, context.history)
     return counterexample(violation, context.target)
 
@@ -229,7 +229,7 @@ def told(context: CheckContext) -> dict[str, Any]:
 def test_steps_are_in_words_and_masked() -> None:
     session = Session()
     context = history(session)
-    steps = told(context)["steps"]
+    steps = told_counterexample(context)["steps"]
     context.close()
     session.close()
     text = "\n".join(steps)
@@ -247,7 +247,7 @@ def test_a_long_history_is_shortened() -> None:
     context = CheckContext(session, "the check").open()
     for _ in range(100):
         context.note("again")
-    steps = told(context)["steps"]
+    steps = told_counterexample(context)["steps"]
     context.close()
     assert len(steps) == 62
     assert steps[10] == "… 41 steps are left out …"
@@ -261,7 +261,7 @@ def test_numbers_are_masked_in_commands_where_they_may_be_somebodys(other: dict[
     session = mini.session_with(mini.Honest(), far, permitted=True)
     context = CheckContext(session, "the check").open()
     context.axb.bind(context.user(), context.user(), context.axb.x())
-    text = "\n".join(told(context)["curl"])
+    text = "\n".join(told_counterexample(context)["curl"])
     context.close()
     assert "+8613800000" not in text
     assert "put in yours" in text
@@ -275,7 +275,7 @@ def test_the_commands_can_be_replayed(tmp_path: Path) -> None:
 
     session = Session()
     context = history(session)
-    lines = told(context)["curl"]
+    lines = told_counterexample(context)["curl"]
     context.close()
     session.close()
     wanted = [step.answer.key for step in context.history if step.answer is not None]
@@ -296,7 +296,7 @@ def test_what_was_sent_is_told_where_it_was_counted() -> None:
     counted = END | {"spent": {"requests": 12, "binds": 3, "calls": 1}}
     assert contracts.validator("report/event").problems(counted) == []
     for end, told in ((END, None), (counted, "12 API requests, 3 binds among them, and 1 call")):
-        assert wording.spent(model.build([START, end])) == told
+        assert wording.spent_text(model.build([START, end])) == told
 
 
 def test_the_same_run_again_has_the_same_limits() -> None:

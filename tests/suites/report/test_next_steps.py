@@ -12,7 +12,7 @@ from privnum.suites.report import next_steps as remedies
 from privnum.suites.runner.check import PROBES
 from privnum.suites.target.capabilities import equipment, lack_of
 from privnum.suites.target.config import EMBEDDED
-from tests.suites.report.test_model import events_of, finished
+from tests.suites.report.test_model import check_finished, events_of
 
 
 def rule(id_: str, *lacks: list[str], verdict: str = "not_exercised") -> dict[str, Any]:
@@ -95,8 +95,8 @@ def test_a_check_that_looks_closer_than_the_rule_asks_takes_nothing_away(
     """AXB-BIND-008 needs two X numbers and nothing else; only a check that cites it can check it."""
     cited = ["AXB-BIND-008"] if cites else ["AXB-BIND-001"]
     events = events_of(
-        ("plain", cited, {"AXB-BIND-008": "passed"}, finished("plain", "passed")),
-        ("closer", ["AXB-BIND-008"], {}, finished("closer", "not_exercised", reason="none there", lacks=lacks)),
+        ("plain", cited, {"AXB-BIND-008": "passed"}, check_finished("plain", "passed")),
+        ("closer", ["AXB-BIND-008"], {}, check_finished("closer", "not_exercised", reason="none there", lacks=lacks)),
     )
     found = next(r for r in model.build(events)["requirements"] if r["id"] == "AXB-BIND-008")
     assert found["verdict"] == verdict

@@ -18,7 +18,7 @@ from privnum.suites.runner.call_timing import (
     wait_for_state,
 )
 from privnum.suites.runner.context import CheckContext
-from tests.suites.checks.test_assertions import checks_of, ended
+from tests.suites.checks.test_assertions import checks_of, finish_event
 from tests.suites.platforms import AXE, Platform
 from tests.suites.runner.test_scheduler import of_word, run_all
 from tests.suites.runner.test_scheduler_calls import waiting, without_clock
@@ -52,7 +52,7 @@ def test_no_rule_fails_by_a_clock_that_stands(module: str, assumptions: dict[str
     """The checks know nothing of the platform's times but what its driver reports."""
     session = without_probes(Platform(clock="frozen", assumptions=assumptions).session())
     outcomes = {
-        f"{function.__name__}[{values.get('mode')}]": ended(session, function, **values)
+        f"{function.__name__}[{values.get('mode')}]": finish_event(session, function, **values)
         for function, values in checks_of(module)
     }
     told = {name: event for name, event in outcomes.items() if event["outcome"] in ("failed", "error")}
@@ -64,7 +64,7 @@ SLOW_TO_TRY = ("test_events_of_an_answered_call", "test_timestamps_are_utc", "te
 """Checks of the large modules, in which each call is waited for, that look at times."""
 
 
-def timed(module: str) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+def timed_checks(module: str) -> Iterator[tuple[str, Any, dict[str, Any]]]:
     for name, function, values in waiting(module):
         if module.endswith(("test_call", "test_causes")) or name.startswith(SLOW_TO_TRY):
             yield name, function, values
@@ -73,7 +73,7 @@ def timed(module: str) -> Iterator[tuple[str, Any, dict[str, Any]]]:
 @pytest.mark.parametrize("module", ["axb.test_call", "calls.test_causes", "calls.test_events", "calls.test_cdrs"])
 def test_no_rule_of_axb_fails_in_real_time(module: str) -> None:
     session = without_clock(Platform(assumptions=SLOW | {"cdr.merge_seconds": 5}), max_wait=40)
-    outcomes = run_all(session, f"privnum.suites.checks.{module}", timed)
+    outcomes = run_all(session, f"privnum.suites.checks.{module}", timed_checks)
     assert of_word(outcomes, "failed") | of_word(outcomes, "error") == set()
     assert of_word(outcomes, "passed")
 
@@ -82,7 +82,7 @@ def test_no_rule_of_axb_fails_in_real_time(module: str) -> None:
 def test_no_rule_of_axe_fails_in_real_time(module: str) -> None:
     session = without_clock(Platform(assumptions=SLOW | {"cdr.merge_seconds": 5}), max_wait=40)
     chosen = [one for one in checks_of(module) if one[1].get("mode") in (None, "AXE")]
-    outcomes = [ended(session, function, **values)["outcome"] for function, values in chosen]
+    outcomes = [finish_event(session, function, **values)["outcome"] for function, values in chosen]
     assert {"failed", "error"}.isdisjoint(outcomes), outcomes
 
 
@@ -92,7 +92,7 @@ def test_histories_are_judged_on_a_slow_platform(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(profiles._Active, "profile", replace(profiles.PROFILES["quick"], examples=6))
     platform = Platform(assumptions=SLOW)
     session = platform.session() if clock else without_clock(platform)
-    assert ended(session, machine.test_any_history)["outcome"] == "passed"
+    assert finish_event(session, machine.test_any_history)["outcome"] == "passed"
 
 
 @pytest.mark.parametrize("setup", [0, 1, 12])

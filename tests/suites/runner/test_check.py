@@ -286,26 +286,26 @@ def test_a_seed_makes_a_run_the_same() -> None:
 # ── probes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def probed(find: Callable[[CheckContext], contracts.Value]) -> tuple[Session, dict[str, Any]]:
+def probed_session(find: Callable[[CheckContext], contracts.Value]) -> tuple[Session, dict[str, Any]]:
     session = mini.session_with(mini.Honest())
     run_alone(session, lambda context: run_probe(Probe("axb.a_equals_b", (), find), context))
     return session, verdicts(session)["AXB-OPEN-002"]
 
 
 def test_a_probe_settles_the_reading() -> None:
-    session, rule = probed(lambda context: "1010002")
+    session, rule = probed_session(lambda context: "1010002")
     assert rule["verdict"] == "passed"
     assert "axb.a_equals_b" not in session.unsettled
 
 
 def test_another_reading_differs_and_is_used() -> None:
-    session, rule = probed(lambda context: "1012010")
+    session, rule = probed_session(lambda context: "1012010")
     assert rule["verdict"] == "differs"
     assert session.assumptions["axb.a_equals_b"] == "1012010"
 
 
 def test_an_unknown_reading_differs_and_settles_nothing() -> None:
-    session, rule = probed(lambda context: "1010001")
+    session, rule = probed_session(lambda context: "1010001")
     assert rule["verdict"] == "differs"
     assert "no choice the contract knows" in rule["reason"]
     assert "axb.a_equals_b" in session.unsettled
@@ -315,7 +315,7 @@ def test_a_probe_that_cannot_tell_is_not_exercised() -> None:
     def cannot(context: CheckContext) -> contracts.Value:
         raise CannotSettle("both answers are alike")
 
-    session, rule = probed(cannot)
+    session, rule = probed_session(cannot)
     assert rule["verdict"] == "not_exercised"
     assert "both answers are alike" in rule["reason"]
     events = [event for event in session.journal.events if event["event"] == "probe"]

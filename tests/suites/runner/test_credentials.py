@@ -1,4 +1,4 @@
-"""Keys of target.toml that the target does not take are told in a line, before anything is checked."""
+"""Keys of target.toml that the target does not take are reported in a line, before anything is checked."""
 
 from __future__ import annotations
 

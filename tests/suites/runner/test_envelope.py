@@ -49,11 +49,11 @@ def test_an_answer_is_a_json_object_or_none(content: bytes, found: Any) -> None:
 
 
 def test_an_object_nested_deeper_than_any_message_is_none() -> None:
-    def nested(levels: int) -> bytes:
+    def nested_object(levels: int) -> bytes:
         return b'{"a":' * levels + b"1" + b"}" * levels
 
-    assert json_object(nested(DEEPEST)) is not None
-    assert json_object(nested(DEEPEST + 1)) is None
+    assert json_object(nested_object(DEEPEST)) is not None
+    assert json_object(nested_object(DEEPEST + 1)) is None
     assert json_object(b'{"a":' + b"[" * DEEPEST + b"]" * DEEPEST + b"}") is None
 
 
@@ -95,7 +95,7 @@ def test_a_message_is_not_as_long_as_a_target_may_make_it() -> None:
 
 
 def test_a_refused_bind_that_fails_nobody_ends_the_check_with_a_reason() -> None:
-    from privnum.suites.checks.axb.scenarios import bound
+    from privnum.suites.checks.axb.scenarios import bind_users
 
     class Refuses(mini.Honest):
         def bind(self, body: dict[str, Any]) -> Any:
@@ -103,7 +103,7 @@ def test_a_refused_bind_that_fails_nobody_ends_the_check_with_a_reason() -> None
 
     @check("AXE-BIND-022", "AXB-QUERY-003", needs=())
     def flags(context: CheckContext) -> None:
-        bound(context, by="AXE-BIND-022", recordFlag=True)
+        bind_users(context, by="AXE-BIND-022", recordFlag=True)
         raise AssertionError("there is nothing to go on with")
 
     session = mini.session_with(Refuses())
@@ -226,9 +226,9 @@ def test_a_clock_that_does_not_move_as_it_was_told() -> None:
     session = mini.session_with(mini.Honest())
     environment = Environment(session, session.receiver.open_box("token"))
     environment.now = datetime(2026, 3, 1, tzinfo=UTC)
-    environment.moved(60, {"now": "2026-03-01T00:01:00Z"})
+    environment.note_advance(60, {"now": "2026-03-01T00:01:00Z"})
     with pytest.raises(DriverError, match=r"advanced by 60 s; it says .*00:01:00.*, .*00:02:00.* would be right"):
-        environment.moved(60, {"now": "2026-03-01T00:01:00Z"})
+        environment.note_advance(60, {"now": "2026-03-01T00:01:00Z"})
 
 
 CALL: dict[str, Any] = dict.fromkeys(CallView._fields) | {"id": "c1", "session_id": "s1", "started_at": None}

@@ -54,7 +54,7 @@ def test_a_failure_is_looked_for_on_three_fresh_starts(times: tuple[int, ...], r
 
 
 def test_what_came_again_once_is_not_looked_for_by_other_checks() -> None:
-    """A target that breaks a rule in each check costs no more fresh starts than one; the sure one is told."""
+    """A target that breaks a rule in each check costs no more fresh starts than one; the sure one is reported."""
     platform = mini.ForgetsPairs()
     session = mini.session_with(platform)
     run_alone(session, once, "first")

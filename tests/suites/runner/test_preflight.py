@@ -1,4 +1,4 @@
-"""Before the first check a run looks at its ground; what is bound there, and a wrong world, are told in a line."""
+"""Before the first check a run looks at its ground; what is bound there, and a wrong world, are reported in a line."""
 
 from __future__ import annotations
 

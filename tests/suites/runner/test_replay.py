@@ -46,7 +46,7 @@ def server() -> Iterator[LiveServer]:
         yield there
 
 
-def given(server: LiveServer) -> Target:
+def target_given(server: LiveServer) -> Target:
     """A world with given applications."""
     with server.world(**GIVEN) as world:
         url = world.url
@@ -72,7 +72,7 @@ def script_of(session: Session, message: str) -> list[str]:
     return list(told["curl"])
 
 
-def replayed(lines: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+def replayed_run(lines: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     (folder / "replay.sh").write_text("\n".join(lines), encoding="utf-8")
     secrets = {"SECRET1": AXB.secret}
     clean = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
@@ -91,9 +91,9 @@ def replayed(lines: list[str], folder: Path) -> subprocess.CompletedProcess[str]
 def test_on_a_given_target_it_dissolves_what_it_bound(
     server: LiveServer, tmp_path: Path, message: str, status: int, told: str
 ) -> None:
-    target = given(server)
+    target = target_given(server)
     lines = script_of(Session(target), message)
-    done = replayed(lines, tmp_path)
+    done = replayed_run(lines, tmp_path)
     assert done.returncode == status, done.stdout + done.stderr
     assert told in done.stdout
     transport = HttpTransport(target.base_url or "")
@@ -106,16 +106,16 @@ def test_on_a_given_target_it_dissolves_what_it_bound(
 
 def test_what_does_not_come_again_is_told_so(server: LiveServer, tmp_path: Path) -> None:
     """The platform was mended meanwhile: here, another answer was written down."""
-    lines = script_of(Session(given(server)), f"expected success, came {REFUSED}")
+    lines = script_of(Session(target_given(server)), f"expected success, came {REFUSED}")
     lines = [line.replace(REFUSED, "403/1012099") for line in lines]
-    done = replayed(lines, tmp_path)
+    done = replayed_run(lines, tmp_path)
     assert done.returncode == 0
     assert f"NOT as in the run, where 403/1012099 came; here it is {REFUSED}" in done.stdout
 
 
 def test_a_world_of_its_own_is_dropped(server: LiveServer, tmp_path: Path) -> None:
     lines = script_of(Session(), f"expected success, came {REFUSED}")
-    done = replayed([line.replace("http://127.0.0.1:8080", server.url) for line in lines], tmp_path)
+    done = replayed_run([line.replace("http://127.0.0.1:8080", server.url) for line in lines], tmp_path)
     assert done.returncode == 1, done.stdout + done.stderr
     with urllib.request.urlopen(f"{server.control_url}/worlds") as answer:
         assert [world["id"] for world in json.load(answer)["worlds"] if world["id"].startswith("replay")] == []
@@ -123,7 +123,7 @@ def test_a_world_of_its_own_is_dropped(server: LiveServer, tmp_path: Path) -> No
 
 def test_settings_of_a_given_target_are_put_back(server: LiveServer, tmp_path: Path) -> None:
     """Of its application, its X and its addresses, in spite of steps that are left out of a long history."""
-    target = given(server)
+    target = target_given(server)
     session = Session(target)
     context = CheckContext(session, "it").open()
     x = context.axb.x()
@@ -139,7 +139,7 @@ def test_settings_of_a_given_target_are_put_back(server: LiveServer, tmp_path: P
     context.close()
     session.close()
     before = looked_at(server)
-    done = replayed(told["curl"], tmp_path)
+    done = replayed_run(told["curl"], tmp_path)
     assert done.returncode == 1, done.stdout + done.stderr
     assert '"status":"frozen"' in done.stdout
     assert looked_at(server) == before

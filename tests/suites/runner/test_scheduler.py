@@ -58,7 +58,7 @@ class Through:
         """Nothing to let go of."""
 
 
-def timed(mode: str) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+def timed_checks(mode: str) -> Iterator[tuple[str, Any, dict[str, Any]]]:
     """Every check of lifetimes of that mode that waits, with each set of its parameters."""
     for module in (f"{CHECKS}.bindings.test_lifetime", f"{CHECKS}.{mode.lower()}.test_lifetime"):
         for name, function in vars(importlib.import_module(module)).items():
@@ -83,7 +83,7 @@ def parameters(function: Any, mode: str) -> Iterator[dict[str, Any]]:
             yield values
 
 
-def run_all(session: Session, mode: str, find: Find = timed) -> dict[str, str]:
+def run_all(session: Session, mode: str, find: Find = timed_checks) -> dict[str, str]:
     """The outcome of each check of the module that `find` gives; all are planned before."""
     found = list(find(mode))
     for name, function, values in found:
@@ -218,9 +218,9 @@ def calling() -> tuple[Platform, CheckContext]:
 
 def test_a_call_is_watched_in_real_time() -> None:
     platform, context = calling()
-    axe_laws.claim_reaches(context, "AXE-CALL-101", axe_laws.bound(context))
+    axe_laws.claim_reaches(context, "AXE-CALL-101", axe_laws.bind_users(context))
     assert 2 <= platform.slept < 3
-    pair = axb_laws.bound(context)
+    pair = axb_laws.bind_users(context)
     call = laws.completed_call(context, pair.a, pair.x, hang_up_after=1)
     assert (call.state, call.release_cause is None) == ("ended", False)
     assert 8 <= platform.slept < 10
@@ -229,7 +229,7 @@ def test_a_call_is_watched_in_real_time() -> None:
 
 def test_what_takes_too_long_or_needs_a_clock_is_not_exercised() -> None:
     platform, context = calling()
-    pair = axb_laws.bound(context)
+    pair = axb_laws.bind_users(context)
     with pytest.raises(NotExercised, match="--max-wait is 10") as told:
         laws.completed_call(context, pair.a, pair.x)
     assert told.value.lacks == ("max_wait:200",)

@@ -115,7 +115,7 @@ def test_pushes_of_several_checks_go_to_each_its_own() -> None:
     one, other = (CheckContext(session, name, host=host.receiver).open() for name in ("one", "other"))
     calls = []
     for context in (one, other):
-        pair = axb_laws.bound(context)
+        pair = axb_laws.bind_users(context)
         calls.append(laws.completed_call(context, pair.a, pair.x, hang_up_after=1))
     for context, call in zip((one, other), calls, strict=True):
         about_calls = {push.session_ids for push in context.messages() if push.kind != "number_status"}

@@ -1,4 +1,4 @@
-"""What a run tells of the exchanges that its checks have asserted on."""
+"""What a run says of the exchanges that its checks have asserted on."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from privnum.suites.runner.session import Session
 from privnum.suites.safety.cleanup import asker, undo, undo_all
 from privnum.suites.safety.cleanup_journal import Book, BookError, book_path
 from privnum.suites.safety.limits import Guard
-from privnum.suites.safety.phone_numbers import touched
+from privnum.suites.safety.phone_numbers import touched_parts
 from privnum.suites.target.config import TargetError
 from privnum.suites.transport.api import make_answer
 from privnum.suites.transport.client import encode_query, sign
@@ -35,7 +35,7 @@ AXB_PATH = contracts.operations()["axb.bind"].path
 
 def bind_of(a: str = A, b: str = B, x: str | None = mini.X) -> Any:
     body = {"callerNum": a, "calleeNum": b} | ({"relationNum": x} if x else {})
-    return touched("POST", AXB_PATH, "", orjson.dumps(body))
+    return touched_parts("POST", AXB_PATH, "", orjson.dumps(body))
 
 
 def answer(status: int = 200, **fields: Any) -> Answer:
@@ -73,8 +73,8 @@ def test_what_was_open_is_open_again(tmp_path: Path) -> None:
     path = tmp_path / "b.jsonl"
     book = Book(path, "http://t")
     asked, bound, refused = (book.ask(bind_of(b=f"+861390000000{n}"), "key") for n in range(3))
-    book.answered(bound, answer(resultcode="0", subscriptionId="s-1"))
-    book.answered(refused, answer(403, resultcode="1012010"))
+    book.enter_answer(bound, answer(resultcode="0", subscriptionId="s-1"))
+    book.enter_answer(refused, answer(403, resultcode="1012010"))
     book.close()
     with path.open("ab") as file:
         file.write(b'{"event":"closed","id":1,"ti')
@@ -112,7 +112,7 @@ def test_a_byte_order_mark_hides_no_binding(tmp_path: Path) -> None:
 def test_only_a_refusal_closes_a_bind(status: int, fields: dict[str, Any], state: str) -> None:
     book = Book()
     entry = book.ask(bind_of(), "key")
-    book.answered(entry, answer(status, **fields))
+    book.enter_answer(entry, answer(status, **fields))
     assert entry.state == state
 
 
@@ -166,10 +166,10 @@ class Losing:
         pass
 
 
-def lost(platform: Platform, book: Book, app: Any, operation: str, **fields: Any) -> None:
+def lose_answer(platform: Platform, book: Book, app: Any, operation: str, **fields: Any) -> None:
     """A bind whose answer is lost."""
     path, body = contracts.operations()[operation].path, orjson.dumps(fields)
-    book.ask(touched("POST", path, "", body), app.key)
+    book.ask(touched_parts("POST", path, "", body), app.key)
     reply = platform.transport.request("POST", path, "", sign(app), body)
     assert reply.ok, reply.text
 
@@ -184,7 +184,7 @@ def on(platform: Platform, app: Any, x: str) -> int:
 def test_a_bind_without_an_answer_is_found_by_its_users(x: str | None) -> None:
     platform, book = Platform(), Book()
     fields = {"callerNum": A, "calleeNum": B} | ({"relationNum": x} if x else {"areaCode": "0755"})
-    lost(platform, book, AXB, "axb.bind", **fields)
+    lose_answer(platform, book, AXB, "axb.bind", **fields)
     undo_all(book, book.open(), [AXB, AXE], asker(platform.transport, ""))
     assert book.open() == []
     assert on(platform, AXB, AXB.numbers[0].number) + on(platform, AXB, AXB.numbers[1].number) == 0
@@ -195,7 +195,7 @@ def test_the_same_in_axe(extension: str | None) -> None:
     platform, book = Platform(), Book()
     x = AXE.numbers[0].number
     fields = {"bindNum": A, "virtualNum": x} | ({"extendNum": extension} if extension else {})
-    lost(platform, book, AXE, "axe.bind", **fields)
+    lose_answer(platform, book, AXE, "axe.bind", **fields)
     ask = asker(platform.transport, "")
     undo_all(book, book.open(), [AXB, AXE], ask)
     assert book.open() == []
@@ -206,7 +206,7 @@ def test_the_same_in_axe(extension: str | None) -> None:
 def test_the_same_in_ax(x: str | None) -> None:
     platform, book = Platform(AX), Book()
     where = {"privateNum": x} if x else {"areaCode": "0755", "privateNumType": "mobile-virtual"}
-    lost(platform, book, AX, "ax.bind", origNum=A, **where)
+    lose_answer(platform, book, AX, "ax.bind", origNum=A, **where)
     ask = asker(platform.transport, "")
     undo_all(book, book.open(), [AX], ask)
     assert book.open() == []

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
-from privnum.suites.runner.pytest_hooks import assumed
+from privnum.suites.runner.pytest_hooks import assumed_choices
 from privnum.suites.selftest import false_alarms as specificity
 from privnum.suites.selftest import fork_pool as parallel
 
@@ -43,7 +43,7 @@ def test_combinations_are_legal_and_the_same_for_the_same_seed() -> None:
     assert drawn != list(specificity._combinations(30, 8))
     for options in drawn:
         assert contracts.chosen_variations(values(options, "--vary"))
-        assert assumed(values(options, "--assume"))
+        assert assumed_choices(values(options, "--assume"))
     assert {id_ for options in drawn for id_ in values(options, "--vary")} == contracts.variations().keys()
 
 

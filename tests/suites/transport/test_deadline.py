@@ -54,17 +54,17 @@ class Slow(mini.Honest):
 def test_a_deadline_bounds_every_wait() -> None:
     clock = Clock()
     deadline = Deadline(60, clock)
-    assert (deadline.bound(10), deadline.begin()) == (10, None)
+    assert (deadline.bounded_seconds(10), deadline.begin()) == (10, None)
     clock.now += 55
-    assert deadline.bound(10) == 5
+    assert deadline.bounded_seconds(10) == 5
     clock.now += 5
-    assert deadline.bound(10) == 0
+    assert deadline.bounded_seconds(10) == 0
     assert deadline.begin() == "the run's time (--timeout 60 s) was over before it was tried"
     with pytest.raises(NotExercised, match="over before the check had ended"):
         deadline.check()
     with deadline.undoing():
         deadline.check()
-        assert deadline.bound(10) == GRACE
+        assert deadline.bounded_seconds(10) == GRACE
         clock.now += GRACE
         with pytest.raises(NotExercised):
             deadline.check()
@@ -73,7 +73,7 @@ def test_a_deadline_bounds_every_wait() -> None:
 def test_without_an_end_nothing_is_bounded() -> None:
     deadline = Deadline()
     deadline.check()
-    assert (deadline.bound(10), deadline.begin(), deadline.cut_short) == (10, None, None)
+    assert (deadline.bounded_seconds(10), deadline.begin(), deadline.cut_short) == (10, None, None)
 
 
 def test_what_a_run_has_no_time_for_is_not_exercised_and_undone() -> None:

@@ -23,20 +23,20 @@ def test_a_bind_answers_with_a_x_and_the_id() -> None:
     reply = rig.bind(A, X, calleeNumDisplay="0", recordFlag="false", maxDuration=60)
     assert reply.key == "200/0"
     assert (reply.body["origNum"], reply.body["privateNum"]) == (A, X)
-    assert rig.shown(reply.body["subscriptionId"])["maxDuration"] == 60
+    assert rig.shown_binding(reply.body["subscriptionId"])["maxDuration"] == 60
 
 
 def test_an_x_has_one_a_and_an_a_has_five_x() -> None:
     """AX-BIND-031, AX-BIND-032, AX-BIND-005, AX-BIND-008."""
     rig = AxRig()
     for x in XS[:5]:
-        rig.bound(A, x)
+        rig.new_binding_id(A, x)
     before = rig.state()
     assert rig.bind(B, XS[0]).key == "403/1011005"
     assert rig.bind(A, XS[5]).key == "403/1011003"
     assert rig.state() == before
     assert rig.unbind(privateNum=XS[0]).key == "200/0"
-    rig.bound(A, XS[5])
+    rig.new_binding_id(A, XS[5])
     assert rig.bind(B, XS[0]).key == "200/0"
     assert rig.bind(B, XS[0]).key == "403/1016002"
     assert rig.x_of(A) == XS[1:6]
@@ -47,7 +47,7 @@ def test_five_x_are_counted_by_application() -> None:
     rig = AxRig()
     assert rig.bind(A, FOREIGN_AX_X, app=rig.ax_other).key == "200/0"
     for x in XS[:5]:
-        rig.bound(A, x)
+        rig.new_binding_id(A, x)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_five_x_are_counted_by_application() -> None:
 def test_a_wrong_bind_is_refused_and_leaves_nothing(fields: dict[str, Any], key: str) -> None:
     """AX-BIND-003 to AX-BIND-110: nothing is written before all is checked."""
     rig = AxRig()
-    rig.bound(B, XS[0])
+    rig.new_binding_id(B, XS[0])
     before = rig.state()
     body = {name: value for name, value in {"origNum": A, "privateNum": X, **fields}.items() if value is not None}
     assert rig.request("POST", path=AX_PATH, body=body).key == key
@@ -193,9 +193,9 @@ def test_the_first_fault_in_the_worlds_order_is_named(order: str) -> None:
     assert set(BIND_FAULTS) == set(order.split())
     rig = AxRig(recording=False, assumptions={"ax.bind_faults": order})
     for x in XS[:5]:
-        rig.bound(A, x)
+        rig.new_binding_id(A, x)
     rig.world.numbers[XS[0]].status = "9"
-    rig.bound(B, XS[5])
+    rig.new_binding_id(B, XS[5])
     rig.world.numbers[XS[5]].status = "9"
     for x, bound in ((XS[0], "1016002"), (XS[5], "1011005")):
         stand = {"1011003", "1012012", "1012102", "1020178", bound}
@@ -237,7 +237,7 @@ def test_the_code_of_a_blocked_x(choice: str) -> None:
 def test_recording_needs_an_application_that_records(choice: str, key: str) -> None:
     """AX-BIND-021, AX-MODIFY-011, AX-OPEN-015: where it is taken, nothing is recorded."""
     rig = AxRig(recording=False, assumptions={"ax.recording_not_open": choice})
-    sub = rig.bound()
+    sub = rig.new_binding_id()
     before = rig.state()
     assert rig.modify(sub, recordFlag="true").key == key
     assert rig.bind(B, XS[0], recordFlag=True).key == key
@@ -252,7 +252,7 @@ def test_recording_needs_an_application_that_records(choice: str, key: str) -> N
 def test_tones_must_have_been_uploaded() -> None:
     """AX-BIND-030."""
     rig = AxRig(tones=["hint.wav"])
-    sub = rig.bound(recordHintTone="hint.wav")
+    sub = rig.new_binding_id(recordHintTone="hint.wav")
     for fields in ({"lastMinVoice": "no.wav", "maxDuration": 1}, {"preVoice": {"calleeHintTone": "no.wav"}}):
         assert rig.bind(B, XS[0], **fields).key == "403/1010002"
     assert rig.modify(sub, lastMinVoice="no.wav", maxDuration=1).key == "403/1010002"
@@ -261,6 +261,6 @@ def test_tones_must_have_been_uploaded() -> None:
 def test_a_binding_does_not_end_by_itself() -> None:
     """AX-LIFE-101."""
     rig = AxRig()
-    sub = rig.bound()
+    sub = rig.new_binding_id()
     rig.advance(366 * 86_400)
-    assert rig.shown(sub)["privateNum"] == X
+    assert rig.shown_binding(sub)["privateNum"] == X

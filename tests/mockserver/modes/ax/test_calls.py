@@ -16,17 +16,17 @@ OTHER_LINE = "+8675526660002"
 def test_anyone_reaches_a_who_sees_x() -> None:
     """AX-CALL-101, AX-CALL-106, AX-CALL-107."""
     rig = AxRig()
-    assert rig.called(C) == 8018
-    rig.bound(A, X)
-    rig.bound(B, XS[0])
-    assert (rig.called(C), rig.called(D), rig.called(C, XS[0])) == (A, A, B)
-    assert rig.called(A, XS[0]) == B
+    assert rig.call_result(C) == 8018
+    rig.new_binding_id(A, X)
+    rig.new_binding_id(B, XS[0])
+    assert (rig.call_result(C), rig.call_result(D), rig.call_result(C, XS[0])) == (A, A, B)
+    assert rig.call_result(A, XS[0]) == B
     call = rig.look(rig.call(C))
     assert (call["displayed"], call["forwarded_to"]) == (X, A)
     assert rig.unbind(privateNum=X).key == "200/0"
-    assert rig.called(C) == 8018
-    rig.bound(D, X)
-    assert rig.called(A) == D
+    assert rig.call_result(C) == 8018
+    rig.new_binding_id(D, X)
+    assert rig.call_result(A) == D
 
 
 @pytest.mark.parametrize(("direction", "from_others", "from_a"), [(None, A, B), (0, A, B), (1, 8016, B), (2, A, 8016)])
@@ -34,20 +34,20 @@ def test_the_direction_rules_both_ways(direction: int | None, from_others: str |
     """AX-CALL-101, AX-CALL-102, AX-CALL-104, AX-CALL-105, AX-MODIFY-007."""
     fields: dict[str, Any] = {} if direction is None else {"callDirection": direction}
     rig = AxRig()
-    rig.bound(**fields)
+    rig.new_binding_id(**fields)
     changed = AxRig()
-    changed.modify(changed.bound(callDirection=1), **(fields or {"callDirection": 0}))
+    changed.modify(changed.new_binding_id(callDirection=1), **(fields or {"callDirection": 0}))
     for each in (rig, changed):
         each.set_callee(B)
-        assert (each.called(C), each.called(A)) == (from_others, from_a)
+        assert (each.call_result(C), each.call_result(A)) == (from_others, from_a)
 
 
 @pytest.mark.parametrize(("choice", "cause"), [("direction", 8016), ("callee", 8013)])
 def test_a_call_with_two_faults(choice: str, cause: int) -> None:
     """AX-OPEN-025."""
     rig = AxRig(assumptions={"ax.direction_and_callee": choice})
-    rig.bound(callDirection=2)
-    assert rig.called(A) == cause
+    rig.new_binding_id(callDirection=2)
+    assert rig.call_result(A) == cause
 
 
 @pytest.mark.parametrize("choice", ["fixed_line", "binding"])
@@ -55,15 +55,15 @@ def test_a_fixed_line_is_called_and_never_calls(choice: str) -> None:
     """AX-CALL-007, AX-CALL-008, COM-OPEN-069."""
     first = choice == "fixed_line"
     rig = AxRig(assumptions={"call.fixed_line_precedence": choice})
-    assert rig.called(OTHER_LINE) == (8023 if first else 8018)
-    sub = rig.bound(FIXED)
-    assert rig.called(C) == FIXED
-    assert rig.called(OTHER_LINE) == 8023
-    assert rig.called(FIXED) == (8023 if first else 8013)
+    assert rig.call_result(OTHER_LINE) == (8023 if first else 8018)
+    sub = rig.new_binding_id(FIXED)
+    assert rig.call_result(C) == FIXED
+    assert rig.call_result(OTHER_LINE) == 8023
+    assert rig.call_result(FIXED) == (8023 if first else 8013)
     rig.set_callee(B)
-    assert rig.called(FIXED) == 8023
+    assert rig.call_result(FIXED) == 8023
     assert rig.modify(sub, callDirection=1).key == "200/0"
-    assert rig.called(OTHER_LINE) == (8023 if first else 8016)
+    assert rig.call_result(OTHER_LINE) == (8023 if first else 8016)
 
 
 @pytest.mark.parametrize(
@@ -78,45 +78,45 @@ def test_a_fixed_line_is_called_and_never_calls(choice: str) -> None:
 def test_an_x_that_is_switched_off(assumptions: dict[str, Any], from_others: str | int, from_a: str | int) -> None:
     """AX-OPEN-023, AX-OPEN-024."""
     rig = AxRig(assumptions=assumptions)
-    sub = rig.bound(turnFlag="off")
+    sub = rig.new_binding_id(turnFlag="off")
     rig.set_callee(B)
-    assert (rig.called(C), rig.called(A)) == (from_others, from_a)
+    assert (rig.call_result(C), rig.call_result(A)) == (from_others, from_a)
     assert rig.modify(sub, turnFlag="on").key == "200/0"
     rig.set_callee(B)
-    assert (rig.called(C), rig.called(A)) == (A, B)
+    assert (rig.call_result(C), rig.call_result(A)) == (A, B)
 
 
 def test_a_suspended_x_and_a_frozen_tenant() -> None:
     """AX-CALL-002, AX-CALL-003, AX-CALL-004."""
     rig = AxRig()
-    rig.bound()
+    rig.new_binding_id()
     for status, reached in (("9", 8055), ("10", 8055), ("11", A), ("5", A)):
         rig.world.numbers[X].status = status
-        assert rig.called(C) == reached
+        assert rig.call_result(C) == reached
     rig.app.status = "frozen"
-    assert rig.called(C) == 7108
+    assert rig.call_result(C) == 7108
 
 
 @pytest.mark.parametrize("number", ["13800000001", "+864001234567"])
 def test_a_bind_of_no_effect_leads_nowhere(number: str) -> None:
     """AX-BIND-027: nobody is put through to a number that cannot be bound."""
     rig = AxRig(assumptions={"numbers.malformed_user": "accept", "numbers.service_user": "accept"})
-    rig.bound(number)
-    assert rig.called(C) == 8100
+    rig.new_binding_id(number)
+    assert rig.call_result(C) == 8100
 
 
 def test_a_caller_is_intercepted_whose_number_a_is_to_see() -> None:
     """AX-OPEN-014."""
     rig = AxRig(assumptions={"ax.display_real_caller": "intercept"})
-    rig.bound(calleeNumDisplay="1")
+    rig.new_binding_id(calleeNumDisplay="1")
     rig.set_callee(B)
-    assert (rig.called(C), rig.called(A)) == (8024, B)
+    assert (rig.call_result(C), rig.call_result(A)) == (8024, B)
 
 
 def test_events_and_cdr_of_a_call_to_a() -> None:
     """AX-EVENT-001 to AX-EVENT-010, AX-CDR-002 to AX-CDR-013."""
     rig = AxRig(assumptions={"call.setup_seconds": 0})
-    sub = rig.bound(userData="order-42", recordFlag="true", recordHintTone="hint.wav")
+    sub = rig.new_binding_id(userData="order-42", recordFlag="true", recordHintTone="hint.wav")
     rig.call(C, behaviour="answer", hang_up_after=30)
     rig.advance(120)
     assert rig.kinds() == ["callin", "callout", "alerting", "answer", "disconnect"]
@@ -136,7 +136,7 @@ def test_events_and_cdr_of_a_call_to_a() -> None:
 
 def test_events_and_cdr_of_a_call_of_a() -> None:
     rig = AxRig()
-    sub = rig.bound()
+    sub = rig.new_binding_id()
     rig.set_callee(B)
     rig.call(A, behaviour="answer", hang_up_after=30)
     rig.advance(120)
@@ -151,10 +151,10 @@ def test_events_and_cdr_of_a_call_of_a() -> None:
 def test_events_and_cdrs_of_refused_calls(choice: str) -> None:
     """AX-CDR-004, COM-OPEN-070: direction 2 says that X had no binding."""
     rig = AxRig(assumptions={"cdr.direction_of_refused": choice})
-    rig.called(C)
-    sub = rig.bound(callDirection=1)
-    rig.called(A)
-    rig.called(C)
+    rig.call_result(C)
+    sub = rig.new_binding_id(callDirection=1)
+    rig.call_result(A)
+    rig.call_result(C)
     assert rig.kinds() == ["callin", "disconnect"] * 3
     causes = [event["statusInfo"].get("stateCode") for event in rig.events()[1::2]]
     assert causes == [8018, 8013, 8016]
@@ -166,7 +166,7 @@ def test_events_and_cdrs_of_refused_calls(choice: str) -> None:
 def test_the_longest_talk_is_in_minutes_from_the_answer() -> None:
     """AX-CALL-011, AX-CALL-012: of calls both ways."""
     rig = AxRig()
-    rig.bound(maxDuration=2, lastMinVoice="last.wav")
+    rig.new_binding_id(maxDuration=2, lastMinVoice="last.wav")
     for caller in (C, A):
         rig.set_callee(B)
         call = rig.call(caller, behaviour="answer", ring_after=0, answer_after=5)
@@ -180,7 +180,7 @@ def test_the_longest_talk_is_in_minutes_from_the_answer() -> None:
 def test_a_new_limit_touches_a_running_call_as_the_world_chose(choice: str, minutes: int) -> None:
     """COM-OPEN-063, which is about every mode."""
     rig = AxRig(assumptions={"call.max_duration_of_running_call": choice})
-    sub = rig.bound(maxDuration=60)
+    sub = rig.new_binding_id(maxDuration=60)
     call = rig.call(C, behaviour="answer", ring_after=0, answer_after=0)
     rig.advance(10)
     assert rig.modify(sub, maxDuration=1).key == "200/0"
@@ -194,7 +194,7 @@ def test_a_new_limit_touches_a_running_call_as_the_world_chose(choice: str, minu
 def test_a_call_outlives_its_binding_and_its_a(choice: str, state: str) -> None:
     """AX-CALL-001, AX-CALL-009, COM-OPEN-079."""
     rig = AxRig(assumptions={"call.users_of_running_call": choice})
-    sub = rig.bound()
+    sub = rig.new_binding_id()
     call = rig.call(C, behaviour="answer", ring_after=0, answer_after=0)
     rig.advance(10)
     assert rig.modify(sub, origNum=B).key == "200/0"
@@ -203,13 +203,13 @@ def test_a_call_outlives_its_binding_and_its_a(choice: str, state: str) -> None:
     rig.advance(10)
     assert rig.unbind(privateNum=X).key == "200/0"
     assert rig.look(other)["state"] == "answered"
-    assert rig.called(C) == 8018
+    assert rig.call_result(C) == 8018
 
 
 def test_calls_can_be_stopped() -> None:
     """COM-STOP-001."""
     rig = AxRig()
-    rig.bound()
+    rig.new_binding_id()
     call = rig.look(rig.call(C))
     assert rig.stop({"sessionid": call["session_id"], "signal": "call_stop"}).key == "200/0"
     assert rig.look(call["id"])["state"] == "ended"

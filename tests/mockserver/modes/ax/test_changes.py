@@ -13,12 +13,12 @@ from tests.mockserver.rig import FIXED, FOREIGN_X, A, B, C, D, X
 def test_unbind_by_id_or_by_x_dissolves_one_binding() -> None:
     """AX-UNBIND-001, AX-UNBIND-003, AX-UNBIND-007, AX-UNBIND-101, AX-UNBIND-102."""
     rig = AxRig()
-    first = rig.bound(A, X)
-    rig.bound(A, XS[0])
-    rig.bound(B, XS[1])
+    first = rig.new_binding_id(A, X)
+    rig.new_binding_id(A, XS[0])
+    rig.new_binding_id(B, XS[1])
     assert rig.unbind(subscriptionId=first, privateNum=XS[0], origNum=B).key == "200/0"
     assert rig.x_of(A) == [XS[0]]
-    rig.bound(C, X)
+    rig.new_binding_id(C, X)
     assert rig.unbind(privateNum=XS[0], origNum=D).key == "200/0"
     assert rig.unbind(privateNum=XS[1], origNum="", subscriptionId="").key == "200/0"
     assert (rig.x_of(A), rig.x_of(B), rig.x_of(C)) == ([], [], [X])
@@ -43,7 +43,7 @@ def test_unbind_by_id_or_by_x_dissolves_one_binding() -> None:
 def test_unbinding_what_is_not_there_is_an_error(query: dict[str, Any], key: str) -> None:
     """AX-UNBIND-002, AX-UNBIND-004, AX-UNBIND-005."""
     rig = AxRig()
-    rig.bound()
+    rig.new_binding_id()
     before = rig.state()
     assert rig.unbind(**query).key == key
     assert rig.state() == before
@@ -64,8 +64,8 @@ def test_unbinding_what_is_not_there_is_an_error(query: dict[str, Any], key: str
 )
 def test_the_code_of_an_unbind_of_nothing(assumption: str, choice: str, query: dict[str, Any], key: str) -> None:
     rig = AxRig(assumptions={assumption: choice})
-    rig.bound(A, X)
-    rig.bound(A, XS[1])
+    rig.new_binding_id(A, X)
+    rig.new_binding_id(A, XS[1])
     before = rig.state()
     assert rig.unbind(**query).key == key
     assert rig.state() == before if key != "200/0" else rig.x_of(A) == []
@@ -75,7 +75,7 @@ def test_the_code_of_an_unbind_of_nothing(assumption: str, choice: str, query: d
 def test_a_bare_plus_is_a_blank_and_the_number_not_recognised(choice: str) -> None:
     """COM-ENV-006, AX-OPEN-008."""
     rig = AxRig(assumptions={"ax.unbind_bare_plus": choice})
-    rig.bound()
+    rig.new_binding_id()
     assert rig.request("DELETE", path=AX_PATH, query=f"privateNum={X}").key == f"403/{choice}"
     assert rig.request("DELETE", path=AX_PATH, query=f"privateNum=%2B{X[1:]}").key == "200/0"
 
@@ -83,7 +83,7 @@ def test_a_bare_plus_is_a_blank_and_the_number_not_recognised(choice: str) -> No
 def test_bindings_of_another_application_are_out_of_reach() -> None:
     """AX-UNBIND-005, AX-UNBIND-006, AX-MODIFY-002, AX-QUERY-006, AX-QUERY-007, AX-CALLEE-112."""
     rig = AxRig()
-    sub = rig.bound()
+    sub = rig.new_binding_id()
     before = rig.state()
     other = rig.ax_other
     for selector in ({"subscriptionId": sub}, {"privateNum": X}):
@@ -109,7 +109,7 @@ def test_other_modes_have_no_ax() -> None:
 def test_bindings_of_a_blocked_x_change_as_the_world_chose(choice: str, key: str) -> None:
     """COM-OPEN-074, which is about every mode."""
     rig = AxRig(assumptions={"binding.blocked_x_changes": choice})
-    sub = rig.bound()
+    sub = rig.new_binding_id()
     rig.world.numbers[X].status = "9"
     assert rig.modify(sub, maxDuration=60).key == key
     assert rig.set_callee().key == key
@@ -122,27 +122,27 @@ def test_bindings_of_a_blocked_x_change_as_the_world_chose(choice: str, key: str
 def test_modify_changes_what_it_carries_and_nothing_else() -> None:
     """AX-MODIFY-005, AX-MODIFY-006, AX-MODIFY-010, AX-MODIFY-101, AX-MODIFY-102, AX-MODIFY-104."""
     rig = AxRig()
-    sub, other = rig.bound(A, X, userData="one", maxDuration=5), rig.bound(A, XS[0], userData="two")
-    shown, others = rig.shown(sub), rig.shown(other)
+    sub, other = rig.new_binding_id(A, X, userData="one", maxDuration=5), rig.new_binding_id(A, XS[0], userData="two")
+    shown, others = rig.shown_binding(sub), rig.shown_binding(other)
     assert rig.modify(sub, privateNum=XS[0], turnFlag="off", callDirection=2, privateSms=False).key == "200/0"
     shown |= {"turnFlag": "off", "callDirection": 2, "privateSms": "false"}
-    assert rig.shown(sub) == shown
+    assert rig.shown_binding(sub) == shown
     assert rig.modify(privateNum=X, recordFlag="true", maxDuration=9, lastMinVoice="a.wav", userData="x").key == "200/0"
     shown |= {"recordFlag": "true", "maxDuration": 9, "lastMinVoice": "a.wav", "userData": "x"}
-    assert rig.shown(sub) == shown
-    assert rig.shown(other) == others
+    assert rig.shown_binding(sub) == shown
+    assert rig.shown_binding(other) == others
 
 
 def test_a_new_a_takes_the_place_of_the_former_one() -> None:
     """AX-MODIFY-003."""
     rig = AxRig()
-    sub = rig.bound(A, X)
+    sub = rig.new_binding_id(A, X)
     assert rig.modify(sub, origNum=B).key == "200/0"
     assert (rig.x_of(A), rig.x_of(B)) == ([], [X])
-    assert rig.called(C) == B
-    assert rig.called(B) == 8013
+    assert rig.call_result(C) == B
+    assert rig.call_result(B) == 8013
     assert rig.modify(privateNum=X, origNum=FIXED).key == "200/0"
-    assert rig.called(C) == FIXED
+    assert rig.call_result(C) == FIXED
 
 
 def test_no_a_gets_a_sixth_x_by_a_modify() -> None:
@@ -150,8 +150,8 @@ def test_no_a_gets_a_sixth_x_by_a_modify() -> None:
     for choice in ("1011003", "1016002"):
         rig = AxRig(assumptions={"ax.modify_full_a": choice})
         for x in XS[:5]:
-            rig.bound(A, x)
-        sub = rig.bound(B, XS[5])
+            rig.new_binding_id(A, x)
+        sub = rig.new_binding_id(B, XS[5])
         before = rig.state()
         assert rig.modify(sub, origNum=A, maxDuration=1).key == f"403/{choice}"
         assert rig.state() == before
@@ -186,7 +186,7 @@ def test_no_a_gets_a_sixth_x_by_a_modify() -> None:
 def test_a_wrong_modify_changes_nothing(fields: dict[str, Any], key: str) -> None:
     """AX-MODIFY-001, AX-MODIFY-002, AX-MODIFY-008: nothing is written before all is checked."""
     rig = AxRig()
-    rig.bound()
+    rig.new_binding_id()
     before = rig.state()
     body = {"privateNum": X, "maxDuration": 7, **fields}
     body = {name: value for name, value in body.items() if value is not None}
@@ -212,7 +212,7 @@ def test_a_wrong_modify_changes_nothing(fields: dict[str, Any], key: str) -> Non
 )
 def test_the_world_decides_where_nobody_says(assumption: str, choice: str, fields: dict[str, Any], key: str) -> None:
     rig = AxRig(assumptions={assumption: choice})
-    rig.bound()
+    rig.new_binding_id()
     before = rig.state()
     body = {name: value for name, value in {"privateNum": X, **fields}.items() if value is not None}
     assert rig.request("PUT", path=AX_PATH, body=body).key == key
@@ -222,7 +222,7 @@ def test_the_world_decides_where_nobody_says(assumption: str, choice: str, field
 def test_with_a_selector_an_old_modify_that_carries_nothing_is_one_of_nothing() -> None:
     """AX-OPEN-016, COM-OPEN-062."""
     rig = AxRig(assumptions={"ax.modify_orig_num": "selector", "binding.modify_nothing": "1010002"})
-    rig.bound()
+    rig.new_binding_id()
     assert rig.modify(privateNum=X, origNum=A).key == "403/1010002"
     assert rig.modify(privateNum=X, origNum=A, maxDuration=1).key == "200/0"
 
@@ -231,6 +231,6 @@ def test_with_a_selector_an_old_modify_that_carries_nothing_is_one_of_nothing() 
 def test_an_empty_tone_of_a_modify(choice: str, left: str | None) -> None:
     """COM-OPEN-076, which is about every mode."""
     rig = AxRig(assumptions={"binding.modify_empty_tone": choice})
-    sub = rig.bound(lastMinVoice="a.wav", maxDuration=5)
+    sub = rig.new_binding_id(lastMinVoice="a.wav", maxDuration=5)
     assert rig.modify(sub, lastMinVoice="").key == "200/0"
-    assert rig.shown(sub).get("lastMinVoice") == left
+    assert rig.shown_binding(sub).get("lastMinVoice") == left

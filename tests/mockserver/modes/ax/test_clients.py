@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from tests.mockserver.ax_rig import AX_PATH, CALLEE_PATH, XS, AxRig
-from tests.mockserver.rig import A, B, C, X, signed
+from tests.mockserver.rig import A, B, C, X, signed_headers
 
 AREA = [{"number": X, "area_code": "0755"}, *XS]
 
 
 def send(rig: AxRig, method: str, path: str = AX_PATH, body: Any = b"", query: Any = "") -> dict[str, Any]:
     """Send what a program sends with the headers of 2019, and return what it reads of a success."""
-    reply = rig.request(method, path=path, body=body, query=query, headers=signed(rig.app, scheme="wsse"))
+    reply = rig.request(method, path=path, body=body, query=query, headers=signed_headers(rig.app, scheme="wsse"))
     assert reply.key == "200/0", reply
     return reply.body
 
@@ -58,54 +58,54 @@ def test_a_bind_by_area_whose_x_is_read_from_the_answer() -> None:
 
 def test_an_unbind_by_orig_num_and_private_num() -> None:
     rig = AxRig()
-    rig.bound()
+    rig.new_binding_id()
     send(rig, "DELETE", query={"origNum": A, "privateNum": X})
     assert rig.x_of(A) == []
 
 
 def test_an_unbind_by_id_beside_numbers_and_a_stale_body() -> None:
     rig = AxRig()
-    sub, body = rig.bound(), {"origNum": A, "privateNum": X}
+    sub, body = rig.new_binding_id(), {"origNum": A, "privateNum": X}
     send(rig, "DELETE", query={"subscriptionId": sub, "origNum": A, "privateNum": XS[0]}, body=body)
     assert rig.x_of(A) == []
 
 
 def test_an_unbind_by_private_num_alone_with_an_empty_id() -> None:
     rig = AxRig()
-    rig.bound()
+    rig.new_binding_id()
     send(rig, "DELETE", query={"subscriptionId": "", "privateNum": X})
     assert rig.x_of(A) == []
 
 
 @pytest.mark.parametrize(("choice", "key", "left"), [("refuse", "403/1011004", [X]), ("all", "200/0", [])])
 def test_an_unbind_by_orig_num_alone(choice: str, key: str, left: list[str]) -> None:
-    """The page says that origNum is not parsed: the program is told so, or served where the world serves it."""
+    """The page says that origNum is not parsed: the answer says so, or served where the world serves it."""
     rig = AxRig(assumptions={"ax.unbind_by_a": choice})
-    rig.bound()
+    rig.new_binding_id()
     assert rig.unbind(origNum=A).key == key
     assert rig.x_of(A) == left
 
 
 def test_a_modify_of_2019_by_the_present_a_and_x() -> None:
     rig = AxRig()
-    sub = rig.bound()
+    sub = rig.new_binding_id()
     send(rig, "PUT", body={"origNum": A, "privateNum": X, "privateSms": True, "recordFlag": "false", "maxDuration": 30})
-    assert (rig.shown(sub)["origNum"], rig.shown(sub)["maxDuration"]) == (A, 30)
+    assert (rig.shown_binding(sub)["origNum"], rig.shown_binding(sub)["maxDuration"]) == (A, 30)
 
 
 def test_a_modify_of_2019_where_origin_and_x_are_the_selector_alone() -> None:
     """In a world that reads origNum so, the program's second modify changes no A either."""
     rig = AxRig(assumptions={"ax.modify_orig_num": "selector"})
-    sub = rig.bound()
+    sub = rig.new_binding_id()
     send(rig, "PUT", body={"origNum": A, "privateNum": X, "privateSms": "true"})
     assert rig.modify(origNum=B, privateNum=X, privateSms="true").key == "403/1016001"
-    assert rig.shown(sub)["origNum"] == A
+    assert rig.shown_binding(sub)["origNum"] == A
 
 
 @pytest.mark.parametrize("by", ["subscriptionId", "privateNum"])
 def test_a_modify_of_2026_with_a_new_a(by: str) -> None:
     rig = AxRig()
-    sub = rig.bound()
+    sub = rig.new_binding_id()
     send(rig, "PUT", body={by: sub if by == "subscriptionId" else X, "origNum": B})
     assert (rig.x_of(A), rig.x_of(B)) == ([], [X])
 
@@ -113,20 +113,20 @@ def test_a_modify_of_2026_with_a_new_a(by: str) -> None:
 @pytest.mark.parametrize("by", ["subscriptionId", "both numbers", "privateNum"])
 def test_a_temporary_callee_by_each_selector(by: str) -> None:
     rig = AxRig()
-    sub = rig.bound()
+    sub = rig.new_binding_id()
     selectors: dict[str, dict[str, Any]] = {
         "subscriptionId": {"subscriptionId": sub, "origNum": None},
         "both numbers": {"origNum": A, "privateNum": X},
         "privateNum": {"privateNum": X, "subscriptionId": ""},
     }
     send(rig, "PUT", CALLEE_PATH, body={**selectors[by], "calleeNum": B})
-    assert rig.called(A) == B
+    assert rig.call_result(A) == B
 
 
 @pytest.mark.parametrize("by", ["subscriptionId", "origNum", "privateNum"])
 def test_a_query_by_the_first_selector_that_the_program_has(by: str) -> None:
     rig = AxRig()
-    sub = rig.bound()
+    sub = rig.new_binding_id()
     query = {"subscriptionId": "", "origNum": "", "privateNum": ""} | {
         by: {"subscriptionId": sub, "origNum": A, "privateNum": X}[by]
     }
@@ -136,8 +136,8 @@ def test_a_query_by_the_first_selector_that_the_program_has(by: str) -> None:
 
 def test_a_query_with_every_selector_is_that_of_the_id() -> None:
     rig = AxRig()
-    sub = rig.bound()
-    rig.bound(C, XS[0])
+    sub = rig.new_binding_id()
+    rig.new_binding_id(C, XS[0])
     found = send(rig, "GET", query={"subscriptionId": sub, "origNum": C, "privateNum": XS[0]})["privateNumList"]
     assert [one["origNum"] for one in found] == [A]
 

@@ -56,7 +56,7 @@ class Played:
         callee, until = self.callee_of.get(x, ("", 0))
         set_ = until > self.rig.world.now_ms and callee != a
         expected = 8018 if a is None else a if a != caller else callee if set_ else 8013
-        assert self.rig.called(caller, x) == expected
+        assert self.rig.call_result(caller, x) == expected
         if a == caller and set_:
             del self.callee_of[x]
 

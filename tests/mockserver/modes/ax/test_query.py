@@ -11,12 +11,12 @@ from tests.mockserver.rig import A, B, X
 def test_a_query_shows_what_was_set() -> None:
     """AX-QUERY-001, AX-QUERY-002, AX-QUERY-003, in the order of the page."""
     rig = AxRig()
-    sub = rig.bound(
+    sub = rig.new_binding_id(
         A, X, recordFlag=True, recordHintTone="hint.wav", calleeNumDisplay="0", privateSms="false",
         preVoice={"callerHintTone": "a.wav", "calleeHintTone": "b.wav"}, maxDuration=60, lastMinVoice="last.wav",
         userData="order-42", turnFlag="off", callDirection=1,
     )  # fmt: skip
-    assert list(rig.shown(sub).items()) == [
+    assert list(rig.shown_binding(sub).items()) == [
         ("origNum", A),
         ("privateNum", X),
         ("privateNumType", "mobile-virtual"),
@@ -45,8 +45,8 @@ def test_a_query_shows_what_was_set() -> None:
 def test_what_was_never_set_is_left_out(choice: str, more: dict[str, Any]) -> None:
     """AX-QUERY-105, AX-QUERY-106, AX-OPEN-019."""
     rig = AxRig(assumptions={"ax.query_unset_fields": choice})
-    sub = rig.bound(recordHintTone="hint.wav")
-    assert rig.shown(sub) == {
+    sub = rig.new_binding_id(recordHintTone="hint.wav")
+    assert rig.shown_binding(sub) == {
         "origNum": A,
         "privateNum": X,
         "privateNumType": "mobile-virtual",
@@ -59,25 +59,25 @@ def test_what_was_never_set_is_left_out(choice: str, more: dict[str, Any]) -> No
 def test_subscribe_time_is_that_of_the_bind() -> None:
     """AX-QUERY-002, COM-OPEN-064."""
     rig = AxRig(assumptions={"binding.subscribe_time_zone": "utc+8"})
-    sub = rig.bound()
+    sub = rig.new_binding_id()
     rig.advance(60)
     assert rig.modify(sub, maxDuration=1).key == "200/0"
-    assert rig.shown(sub)["subscribeTime"] == "2026-03-01 08:00:00"
+    assert rig.shown_binding(sub)["subscribeTime"] == "2026-03-01 08:00:00"
 
 
 def test_subscription_id_wins_then_a_then_x() -> None:
     """AX-QUERY-004, AX-QUERY-101, AX-QUERY-102, AX-QUERY-103."""
     rig = AxRig()
-    first, second, third = rig.bound(A, X), rig.bound(A, XS[0]), rig.bound(B, XS[1])
+    first, second, third = rig.new_binding_id(A, X), rig.new_binding_id(A, XS[0]), rig.new_binding_id(B, XS[1])
 
-    def found(**query: Any) -> list[str]:
+    def found_ids(**query: Any) -> list[str]:
         return [one["subscriptionId"] for one in rig.query(**query).body["privateNumList"]]
 
-    assert found(subscriptionId=third, origNum=A, privateNum=X) == [third]
-    assert found(origNum=A, privateNum=XS[1]) == [first, second]
-    assert found(origNum=A) == [first, second]
-    assert found(privateNum=XS[0]) == [second]
-    assert found(subscriptionId="", origNum="", privateNum=XS[1]) == [third]
+    assert found_ids(subscriptionId=third, origNum=A, privateNum=X) == [third]
+    assert found_ids(origNum=A, privateNum=XS[1]) == [first, second]
+    assert found_ids(origNum=A) == [first, second]
+    assert found_ids(privateNum=XS[0]) == [second]
+    assert found_ids(subscriptionId="", origNum="", privateNum=XS[1]) == [third]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_subscription_id_wins_then_a_then_x() -> None:
 def test_a_query_that_finds_nothing_is_refused(query: dict[str, Any], key: str) -> None:
     """AX-QUERY-005, AX-QUERY-006, AX-QUERY-104."""
     rig = AxRig()
-    rig.bound()
+    rig.new_binding_id()
     before = rig.state()
     assert rig.query(**query).key == key
     assert rig.state() == before

@@ -35,7 +35,7 @@ def test_bind_answers_with_the_binding_and_the_values_in_force() -> None:
 def test_a_user_stands_once_on_an_x(a: str, b: str) -> None:
     """AXB-BIND-005, AXB-BIND-102."""
     rig = Rig()
-    rig.bound(A, B)
+    rig.new_binding_id(A, B)
     before = rig.state()
     assert rig.bind(a, b).key == "403/1012010"
     assert rig.state() == before
@@ -44,7 +44,7 @@ def test_a_user_stands_once_on_an_x(a: str, b: str) -> None:
 def test_different_pairs_share_an_x_and_a_pair_may_stand_on_two() -> None:
     """AXB-BIND-007, AXB-BIND-008."""
     rig = Rig()
-    subs = {rig.bound(A, B), rig.bound(C, D), rig.bound(A, B, X2)}
+    subs = {rig.new_binding_id(A, B), rig.new_binding_id(C, D), rig.new_binding_id(A, B, X2)}
     assert len(subs) == 3
 
 
@@ -53,7 +53,7 @@ def test_an_x_carries_as_many_pairs_as_the_edition_says() -> None:
     rig = Rig()
     rig.world.limits = {"pairs_per_x": 3}
     for i in range(3):
-        rig.bound(f"+86138000010{i:02d}", f"+86139000010{i:02d}")
+        rig.new_binding_id(f"+86138000010{i:02d}", f"+86139000010{i:02d}")
     assert rig.bind().key == "403/1012009"
     assert rig.bind(x=X2).key == "200/0"
 
@@ -62,8 +62,8 @@ def test_an_x_carries_as_many_pairs_as_the_edition_says() -> None:
 def test_a_taken_number_has_the_code_of_the_edition(edition: str, key: str) -> None:
     """Until May 2022 1012010 was 1013102, at bind and at modify; what refuses is the same."""
     rig = Rig(edition=edition)
-    sub = rig.bound()
-    rig.bound(C, D)
+    sub = rig.new_binding_id()
+    rig.new_binding_id(C, D)
     for reply in (rig.bind(), rig.bind(A, "+8613900000077"), rig.modify(sub, callerNum=C)):
         assert reply.key == key
     assert rig.modify("no-such-id", callDirection=1).key == "403/1012007"
@@ -157,7 +157,7 @@ def test_a_bad_parameter_is_named_and_changes_nothing(fields: dict[str, Any], pa
 def test_forms_that_clients_send_are_taken(field: str, value: object, shown: object) -> None:
     """AXB-BIND-022, AXB-BIND-106, COM-ENV-009, AXB-QUERY-003."""
     rig = Rig()
-    found = rig.shown(rig.bound(**dict[str, Any]({field: value})))[field]
+    found = rig.shown_binding(rig.new_binding_id(**dict[str, Any]({field: value})))[field]
     assert found == shown
     assert type(found) is type(shown)
 
@@ -180,7 +180,7 @@ def test_recording_must_be_on() -> None:
     """AXB-BIND-021, AXB-MODIFY-011."""
     rig = Rig(recording=False)
     assert rig.bind(recordFlag="true").key == "403/1012012"
-    sub = rig.bound(recordFlag="false")
+    sub = rig.new_binding_id(recordFlag="false")
     assert rig.modify(sub, recordFlag=True).key == "403/1012012"
 
 
@@ -206,7 +206,7 @@ def test_a_tone_must_be_uploaded(fields: dict[str, Any]) -> None:
     """AXB-BIND-030."""
     rig = Rig(tones=["wait.wav"])
     assert rig.bind(**fields).key == "403/1010002"
-    sub = rig.bound(recordHintTone="wait.wav")
+    sub = rig.new_binding_id(recordHintTone="wait.wav")
     # modify has no recordHintTone; as a field it does not know, it is left aside
     assert rig.modify(sub, **fields).key == ("200/0" if "recordHintTone" in fields else "403/1010002")
 
@@ -241,7 +241,7 @@ def test_of_several_faults_of_an_x_the_world_names_the_first_of_its_order() -> N
     """AXB-OPEN-026."""
     for order in ("1012009 1012010 1012012 1012102", "1012102 1012010 1012009 1012012"):
         rig = Rig(assumptions={"axb.bind_faults": order}, recording=False)
-        rig.bound()
+        rig.new_binding_id()
         rig.world.limits = {"pairs_per_x": 1}
         rig.world.numbers[X].status = "11"
         assert rig.bind(recordFlag=True).key == f"403/{order[:7]}"
@@ -301,8 +301,8 @@ def test_a_fixed_line_a_needs_an_x_where_the_world_reads_it_so() -> None:
 def test_when_only_conflicts_remain_the_world_reads_the_code(choice: str) -> None:
     """AXB-OPEN-004."""
     rig = Rig(assumptions={"axb.area_conflict": choice})
-    rig.bound(x=None)
-    rig.bound(x=None)
+    rig.new_binding_id(x=None)
+    rig.new_binding_id(x=None)
     assert rig.bind(x=None).key == f"403/{choice}"
 
 
@@ -319,47 +319,51 @@ def test_picks_spread_over_the_pool() -> None:
 def test_a_binding_ends_with_its_duration(choice: str, alive: bool) -> None:
     """AXB-LIFE-001, AXB-LIFE-006, AXB-LIFE-007, COM-OPEN-061."""
     rig = Rig(assumptions={"binding.expiry_instant": choice})
-    sub = rig.bound(duration=60)
+    sub = rig.new_binding_id(duration=60)
     rig.advance(59)
-    rig.shown(sub)
+    rig.shown_binding(sub)
     rig.advance(1)
     assert (rig.query(subscriptionId=sub).key == "200/0") is alive
     rig.advance(1)
     assert rig.query(relationNum=X).key == "403/1012007"
     assert rig.unbind(subscriptionId=sub).key == "403/1012007"
     assert rig.modify(sub, duration=9).key == "403/1012007"
-    rig.bound()
+    rig.new_binding_id()
 
 
 def test_duration_zero_or_absent_never_ends() -> None:
     """AXB-LIFE-002."""
     rig = Rig()
-    subs = [rig.bound(), rig.bound(C, D, duration=0)]
+    subs = [rig.new_binding_id(), rig.new_binding_id(C, D, duration=0)]
     rig.advance(3650 * 86_400)
     for sub in subs:
-        rig.shown(sub)
+        rig.shown_binding(sub)
 
 
 def test_modify_of_duration_restarts_lifts_or_leaves_the_countdown() -> None:
     """AXB-LIFE-003 to AXB-LIFE-005."""
     rig = Rig()
-    restarted, lifted, left = rig.bound(duration=60), rig.bound(C, D, duration=60), rig.bound(A, B, X2, duration=60)
+    restarted, lifted, left = (
+        rig.new_binding_id(duration=60),
+        rig.new_binding_id(C, D, duration=60),
+        rig.new_binding_id(A, B, X2, duration=60),
+    )
     rig.advance(50)
     rig.modify(restarted, duration=30)
     rig.modify(lifted, duration=0)
     rig.modify(left, userData="new")
     rig.advance(29)
     assert rig.query(subscriptionId=left).key == "403/1012007"
-    rig.shown(restarted)
+    rig.shown_binding(restarted)
     rig.advance(1)
     assert rig.query(subscriptionId=restarted).key == "403/1012007"
     rig.advance(10_000)
-    rig.shown(lifted)
+    rig.shown_binding(lifted)
 
 
 def test_worlds_do_not_touch_each_other() -> None:
     rig = Rig()
-    sub = rig.bound()
+    sub = rig.new_binding_id()
     other = rig.platform.create_world({"applications": [{"mode": "AXB", "numbers": [X]}]})
     app = next(iter(other.applications.values()))
     assert rig.query(app=app, relationNum=X).key == "403/1012007"

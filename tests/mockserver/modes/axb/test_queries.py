@@ -10,8 +10,8 @@ from tests.mockserver.rig import A, B, C, D, Rig, X
 def test_query_by_x_and_users_finds_the_one_binding() -> None:
     """AXB-QUERY-102, AXB-QUERY-004, AXB-QUERY-105."""
     rig = Rig()
-    sub = rig.bound(A, B)
-    rig.bound(C, D)
+    sub = rig.new_binding_id(A, B)
+    rig.new_binding_id(C, D)
     selections: list[dict[str, Any]] = [
         {"relationNum": X, "callerNum": A},
         {"relationNum": X, "calleeNum": B},
@@ -30,7 +30,7 @@ def test_query_by_x_and_users_finds_the_one_binding() -> None:
 def test_pages_hold_each_binding_once() -> None:
     """AXB-QUERY-101, AXB-QUERY-103, AXB-QUERY-104."""
     rig = Rig()
-    subs = [rig.bound(f"+86138000010{i:02d}", f"+86139000010{i:02d}") for i in range(57)]
+    subs = [rig.new_binding_id(f"+86138000010{i:02d}", f"+86139000010{i:02d}") for i in range(57)]
     pages = [rig.query(relationNum=X, pageIndex=i, pageSize=20).body for i in (1, 2, 3)]
     assert [b["subscriptionId"] for page in pages for b in page["relationNumList"]] == subs
     assert {(page["totalCount"], page["pageSize"]) for page in pages} == {(57, 20)}
@@ -57,7 +57,7 @@ def test_open_selections_are_judged_as_the_world_reads_them(
     assumption: str, choice: str, query: dict[str, Any], key: str
 ) -> None:
     rig = Rig(assumptions={assumption: choice})
-    rig.bound()
+    rig.new_binding_id()
     method = "DELETE" if "unbind" in assumption else "GET"
     assert rig.request(method, query=query).key == key
 
@@ -66,20 +66,20 @@ def test_open_selections_are_judged_as_the_world_reads_them(
 def test_subscribe_time_is_that_of_the_bind_or_the_last_modify(choice: str, hour: str) -> None:
     """AXB-QUERY-002, COM-OPEN-064."""
     rig = Rig(assumptions={"binding.subscribe_time_zone": choice})
-    sub = rig.bound()
+    sub = rig.new_binding_id()
     rig.advance(61)
-    assert rig.shown(sub)["subscribeTime"] == f"2026-03-01 {hour}:00:00"
+    assert rig.shown_binding(sub)["subscribeTime"] == f"2026-03-01 {hour}:00:00"
     rig.modify(sub, userData="x")
-    assert rig.shown(sub)["subscribeTime"] == f"2026-03-01 {hour}:01:01"
+    assert rig.shown_binding(sub)["subscribeTime"] == f"2026-03-01 {hour}:01:01"
 
 
 def test_fields_that_were_never_set_are_shown_as_the_world_reads_it() -> None:
     """AXB-OPEN-011."""
     rig = Rig()
-    assert rig.shown(rig.bound()).items() >= {
+    assert rig.shown_binding(rig.new_binding_id()).items() >= {
         "recordFlag": "false", "privateSms": "true", "callDirection": 0, "duration": 0, "maxDuration": 0,
     }.items()  # fmt: skip
     rig = Rig(assumptions={"axb.query_unset_fields": "omit"})
-    assert set(rig.shown(rig.bound(maxDuration=0))) == {
+    assert set(rig.shown_binding(rig.new_binding_id(maxDuration=0))) == {
         "subscriptionId", "relationNum", "callerNum", "calleeNum", "subscribeTime", "maxDuration",
     }  # fmt: skip

@@ -18,7 +18,7 @@ from tests.mockserver.sms_rig import SmsRig, extra
 def test_each_reaches_the_other(sender: str, receiver: str, direction: str) -> None:
     """AXB-SMS-001, 003 to 008, 016 to 018, 101, 102."""
     rig = SmsRig()
-    sub = rig.bound(userData="order-1")
+    sub = rig.new_binding_id(userData="order-1")
     sms = rig.write(sender, X, "hello")
     assert (sms.delivered_to, sms.delivered_text, sms.view()["displayed"]) == (receiver, "hello", X)
     (event,) = rig.told
@@ -41,14 +41,14 @@ def test_each_reaches_the_other(sender: str, receiver: str, direction: str) -> N
 
 def test_an_at_names_nobody_in_axb() -> None:
     rig = SmsRig()
-    rig.bound()
+    rig.new_binding_id()
     assert rig.write(A, X, f"hello@{C}").delivered_text == f"hello@{C}"
 
 
 def test_a_stranger_reaches_nobody() -> None:
     """AXB-SMS-009, AXB-SMS-010."""
     rig = SmsRig()
-    rig.bound()
+    rig.new_binding_id()
     assert rig.write(C, X).state == "not_sent"
     (event,) = rig.told
     assert (event["sendResult"], "called" in event, extra(event)) == (2, False, {"splitNum": "0", "direction": "2"})
@@ -70,7 +70,7 @@ def test_a_stranger_reaches_nobody() -> None:
 def test_what_the_application_lets_through(settings: dict[str, Any], text: str, result: int) -> None:
     """AXB-SMS-013, AXB-SMS-015, AXB-SMS-023."""
     rig = SmsRig()
-    rig.bound()
+    rig.new_binding_id()
     setup.change_application(rig.app, settings)
     assert (rig.write(A, X, text).state == "sent") == (result == 0)
     assert rig.results == [result]
@@ -80,7 +80,7 @@ def test_what_the_application_lets_through(settings: dict[str, Any], text: str, 
 def test_what_the_number_lets_through(change: dict[str, Any], result: int) -> None:
     """AXB-SMS-011, AXB-SMS-014."""
     rig = SmsRig()
-    rig.bound()
+    rig.new_binding_id()
     rig.world.change_number(rig.world.numbers[X], change)
     rig.write(A, X)
     rig.world.change_number(rig.world.numbers[X], {"status": "11", "sms": True})
@@ -95,7 +95,7 @@ def test_what_the_number_lets_through(change: dict[str, Any], result: int) -> No
 def test_private_sms(choice: dict[str, Any], results: list[int]) -> None:
     """AXB-SMS-015."""
     rig = SmsRig(assumptions=choice)
-    sub = rig.bound(privateSms="false")
+    sub = rig.new_binding_id(privateSms="false")
     assert rig.write(A, X).state == "not_sent"
     assert rig.results == results
     rig.modify(sub, privateSms="true")
@@ -114,7 +114,7 @@ def test_private_sms(choice: dict[str, Any], results: list[int]) -> None:
 def test_the_direction_of_a_binding(choice: str, direction: int, states: list[str]) -> None:
     """COM-OPEN-959."""
     rig = SmsRig(assumptions={"sms.call_direction": choice})
-    rig.bound(callDirection=direction)
+    rig.new_binding_id(callDirection=direction)
     assert [rig.write(sender, X).state for sender in (A, B)] == states
 
 
@@ -124,7 +124,7 @@ def test_the_direction_of_a_binding(choice: str, direction: int, states: list[st
 def test_the_network(network: str, result: int, sent: str) -> None:
     """AXB-SMS-022."""
     rig = SmsRig()
-    rig.bound()
+    rig.new_binding_id()
     rig.write(A, X, "x" * 400, network=network)
     assert (rig.results, extra(rig.told[0])["splitNum"]) == ([result], sent)
 
@@ -132,7 +132,7 @@ def test_the_network(network: str, result: int, sent: str) -> None:
 def test_one_part_is_not_sent_in_part() -> None:
     """AXB-SMS-009: nothing arrived, so it has failed."""
     rig = SmsRig()
-    rig.bound()
+    rig.new_binding_id()
     assert rig.write(A, X, "x", network="partly").state == "not_sent"
     assert (rig.results, extra(rig.told[0])["splitNum"]) == ([10], "0")
 
@@ -140,7 +140,7 @@ def test_one_part_is_not_sent_in_part() -> None:
 def test_a_fixed_line_has_no_sms() -> None:
     """AXB-SMS-024."""
     rig = SmsRig()
-    rig.bound(b=FIXED)
+    rig.new_binding_id(b=FIXED)
     assert [rig.write(sender, X).state for sender in (A, FIXED)] == ["not_sent", "not_sent"]
     assert rig.results == [10, 10]
 
@@ -152,7 +152,7 @@ def test_a_fixed_line_has_no_sms() -> None:
 def test_a_failed_notify_is_repeated(choice: str, attempts: list[int]) -> None:
     """AXB-SMS-020."""
     rig = SmsRig(assumptions={"sms.retry_minutes": choice})
-    rig.bound()
+    rig.new_binding_id()
     rig.outcome = "500"
     rig.write(A, X)
     rig.advance(86_400)
@@ -169,18 +169,18 @@ def _seconds(at: str) -> int:
 def test_without_an_address_nothing_is_told_and_content_is_a_setting() -> None:
     """AXB-SMS-021, AXB-SMS-018."""
     rig = SmsRig(sms_notify_url=None)
-    rig.bound()
+    rig.new_binding_id()
     assert rig.write(A, X).state == "sent"
     assert not rig.told
     rig = SmsRig(sms_content=False)
-    rig.bound()
+    rig.new_binding_id()
     rig.write(A, X)
     assert "smsContent" not in rig.told[0]
 
 
 def test_a_reset_forgets_sms() -> None:
     rig = SmsRig()
-    rig.bound()
+    rig.new_binding_id()
     sms = rig.write(A, X)
     assert sms_of(rig.world, sms.id) is sms
     rig.world.reset()

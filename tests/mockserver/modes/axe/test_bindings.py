@@ -28,7 +28,7 @@ def user(i: int) -> str:
 
 def test_bind_answers_with_the_binding_and_the_times_in_force() -> None:
     """AXE-BIND-001, AXE-BIND-002, AXE-BIND-101."""
-    told = AxeRig().granted(extendNum="0042", timeUnit="1", bindExpiredTime=90, callbackExpiredTime=30)
+    told = AxeRig().new_binding_fields(extendNum="0042", timeUnit="1", bindExpiredTime=90, callbackExpiredTime=30)
     assert 1 <= len(told.pop("subscriptionId")) <= 64
     assert told == {
         "resultcode": "0",
@@ -54,9 +54,9 @@ def test_times_that_are_not_carried_have_defaults(
 ) -> None:
     """AXE-OPEN-001, AXE-OPEN-002."""
     rig = AxeRig(assumptions=assumptions)
-    told = rig.granted(**fields)
+    told = rig.new_binding_fields(**fields)
     assert (told["bindExpiredTime"], told["callbackExpiredTime"]) == (bind, callback)
-    shown = rig.shown(told["subscriptionId"])
+    shown = rig.shown_binding(told["subscriptionId"])
     assert (shown["bindExpiredTime"], shown["callbackExpiredTime"]) == (bind, callback)
 
 
@@ -131,18 +131,18 @@ def test_a_bad_parameter_is_named_and_changes_nothing(fields: dict[str, Any], pa
 )
 def test_what_may_be_sent_is_taken(fields: dict[str, Any]) -> None:
     """AXE-BIND-014, 019, 020, 026; AXE-OPEN-014, AXE-OPEN-033."""
-    assert AxeRig().granted(**fields)["virtualNum"] == X
+    assert AxeRig().new_binding_fields(**fields)["virtualNum"] == X
 
 
 def test_a_fixed_line_can_be_bound() -> None:
     """AXE-BIND-028."""
-    AxeRig().bound(FIXED)
+    AxeRig().new_binding_id(FIXED)
 
 
 def test_one_extension_per_a_and_x() -> None:
     """AXE-BIND-005 to AXE-BIND-007."""
     rig = AxeRig()
-    told = [rig.granted(A), rig.granted(B), rig.granted(A, X2)]
+    told = [rig.new_binding_fields(A), rig.new_binding_fields(B), rig.new_binding_fields(A, X2)]
     assert len({(one["virtualNum"], one["extendNum"]) for one in told}) == 3
     before = rig.state()
     assert rig.bind(A).key == "403/1013102"
@@ -152,11 +152,11 @@ def test_one_extension_per_a_and_x() -> None:
 def test_a_taken_extension() -> None:
     """AXE-BIND-103."""
     rig = AxeRig()
-    digits = rig.granted(A)["extendNum"]
+    digits = rig.new_binding_fields(A)["extendNum"]
     before = rig.state()
     assert rig.bind(B, extendNum=digits).key == "403/1020167"
     assert rig.state() == before
-    assert rig.granted(B, X2, extendNum=digits)["extendNum"] == digits
+    assert rig.new_binding_fields(B, X2, extendNum=digits)["extendNum"] == digits
 
 
 @pytest.mark.parametrize(("digits", "capacity"), [(1, 9), (2, 99), (3, 999)])
@@ -164,41 +164,41 @@ def test_every_extension_is_given_once_and_then_the_x_is_full(digits: int, capac
     """AXE-BIND-102, AXE-BIND-105, AXE-BIND-106."""
     rig = AxeRig(extension_digits=digits)
     wanted = f"{capacity // 2:0{digits}d}"
-    given = [rig.granted(user(0), extendNum=wanted)["extendNum"]]
-    given += [rig.granted(user(i))["extendNum"] for i in range(1, capacity)]
+    given = [rig.new_binding_fields(user(0), extendNum=wanted)["extendNum"]]
+    given += [rig.new_binding_fields(user(i))["extendNum"] for i in range(1, capacity)]
     assert sorted(given) == [f"{i:0{digits}d}" for i in range(1, capacity + 1)]
     assert rig.bind(user(capacity)).key == "403/1012008"
     assert rig.bind(user(capacity), extendNum=wanted).key == "403/1012008"
     rig.unbind(virtualNum=X, extendNum=wanted)
-    assert rig.granted(user(capacity))["extendNum"] == wanted
+    assert rig.new_binding_fields(user(capacity))["extendNum"] == wanted
     assert rig.bind(user(0)).key == "403/1012008"
 
 
 def test_a_free_extension_is_found_without_a_search() -> None:
     rig = AxeRig()
-    rig.bound()
-    held = rig.held()
+    rig.new_binding_id()
+    held = rig.held_extensions()
     for i in range(2, 10_000):
-        rig.bound(user(i))
+        rig.new_binding_id(user(i))
     assert held.is_full
     for i in (7, 5000, 9999):
         digits = held.by_user[user(i)].digits
         rig.unbind(virtualNum=X, extendNum=digits)
-        assert rig.granted(user(20_000 + i))["extendNum"] == digits
+        assert rig.new_binding_fields(user(20_000 + i))["extendNum"] == digits
 
 
 def test_the_world_reads_which_free_extension_is_given() -> None:
     """AXE-OPEN-049."""
     lowest = AxeRig(assumptions={"axe.extension_order": "lowest"}, extension_digits=1)
     told = [
-        lowest.granted(user(0), extendNum="2")["extendNum"],
-        *(lowest.granted(user(i))["extendNum"] for i in (1, 2)),
+        lowest.new_binding_fields(user(0), extendNum="2")["extendNum"],
+        *(lowest.new_binding_fields(user(i))["extendNum"] for i in (1, 2)),
     ]
     assert told == ["2", "1", "3"]
     lowest.unbind(virtualNum=X, extendNum="1")
-    assert lowest.granted(user(3))["extendNum"] == "1"
+    assert lowest.new_binding_fields(user(3))["extendNum"] == "1"
     random = AxeRig(assumptions={"axe.extension_order": "random"}, extension_digits=1)
-    given = [random.granted(user(i))["extendNum"] for i in range(9)]
+    given = [random.new_binding_fields(user(i))["extendNum"] for i in range(9)]
     assert sorted(given) == [*"123456789"]
     steps = {(int(b) - int(a)) % 9 for a, b in pairwise(given)}
     assert len(steps) > 1
@@ -206,12 +206,12 @@ def test_the_world_reads_which_free_extension_is_given() -> None:
 
 def test_what_has_been_free_longest_is_given_next() -> None:
     rig = AxeRig(extension_digits=1)
-    told = [rig.granted(user(i))["extendNum"] for i in range(9)]
+    told = [rig.new_binding_fields(user(i))["extendNum"] for i in range(9)]
     for i in (4, 1, 6):
         rig.unbind(virtualNum=X, extendNum=told[i])
-    rig.bound(user(20), extendNum=told[1])
+    rig.new_binding_id(user(20), extendNum=told[1])
     rig.unbind(virtualNum=X, extendNum=told[1])
-    assert [rig.granted(user(30 + i))["extendNum"] for i in range(3)] == [told[4], told[6], told[1]]
+    assert [rig.new_binding_fields(user(30 + i))["extendNum"] for i in range(3)] == [told[4], told[6], told[1]]
 
 
 def test_an_x_must_be_one_of_the_application() -> None:
@@ -241,10 +241,10 @@ def test_a_tone_must_be_uploaded(field: str) -> None:
     rig = AxeRig(tones=["here.wav"])
     here: dict[str, Any] = {field: "here.wav"}
     gone: dict[str, Any] = {field: "gone.wav"}
-    sub = rig.bound(**here)
+    sub = rig.new_binding_id(**here)
     assert rig.bind(B, **gone).key == "403/1010002"
     assert rig.modify(sub, **gone).key == "403/1010002"
-    rig.modified(sub, **dict.fromkeys(gone, ""))
+    rig.must_modify(sub, **dict.fromkeys(gone, ""))
 
 
 # ── by area ──
@@ -253,23 +253,23 @@ def test_a_tone_must_be_uploaded(field: str) -> None:
 def test_an_x_of_the_area_is_picked() -> None:
     """AXE-BIND-011 to AXE-BIND-014."""
     rig = AxeRig(numbers=AREAS)
-    assert rig.granted(x=None, areaCode=SHENZHEN)["virtualNum"] == XS
-    assert rig.granted(B, None, areaCode="755")["virtualNum"] == XS
-    assert rig.granted(B, XB, areaCode=SHENZHEN)["virtualNum"] == XB
+    assert rig.new_binding_fields(x=None, areaCode=SHENZHEN)["virtualNum"] == XS
+    assert rig.new_binding_fields(B, None, areaCode="755")["virtualNum"] == XS
+    assert rig.new_binding_fields(B, XB, areaCode=SHENZHEN)["virtualNum"] == XB
     assert rig.bind(x=None, areaCode="021").key == "403/1012008"
     assert rig.bind(x=None, areaCode="021", areaMatchMode="0").key == "403/1012008"
-    assert rig.granted(x=None, areaCode="0756", areaMatchMode="1")["virtualNum"] == XG
-    assert rig.granted(C, None, areaCode="021", areaMatchMode=1)["virtualNum"] in (XS, XG, XB)
+    assert rig.new_binding_fields(x=None, areaCode="0756", areaMatchMode="1")["virtualNum"] == XG
+    assert rig.new_binding_fields(C, None, areaCode="021", areaMatchMode=1)["virtualNum"] in (XS, XG, XB)
 
 
 def test_of_the_x_of_an_area_a_full_one_and_one_of_a_are_passed_over() -> None:
     """AXE-OPEN-009, AXE-OPEN-035."""
     rig = AxeRig(numbers=[{"number": x, "area_code": BEIJING} for x in (X, X2)], extension_digits=1)
-    rig.bound(A, X)
-    assert rig.granted(A, None, areaCode=BEIJING)["virtualNum"] == X2
+    rig.new_binding_id(A, X)
+    assert rig.new_binding_fields(A, None, areaCode=BEIJING)["virtualNum"] == X2
     assert rig.bind(A, None, areaCode=BEIJING).key == "403/1012008"
     for i in range(16):
-        rig.bound(user(i), None, areaCode=BEIJING)
+        rig.new_binding_id(user(i), None, areaCode=BEIJING)
     assert rig.bind(B, None, areaCode=BEIJING).key == "403/1012008"
     assert rig.bind(B, X).key == "403/1012008"
 
@@ -309,10 +309,10 @@ def test_open_binds_are_judged_as_the_world_reads_them(
 ) -> None:
     numbers = [{"number": X, "area_code": BEIJING}, {"number": X2, "area_code": SHENZHEN}]
     rig = AxeRig(assumptions={assumption: choice}, numbers=numbers)
-    rig.bound(D)
+    rig.new_binding_id(D)
     if assumption == "axe.full_x":
         for i in range(9999):
-            rig.bound(user(i), X2)
+            rig.new_binding_id(user(i), X2)
     before = rig.state()
     reply = rig.request("POST", path=AXE_PATH, body={"bindNum": A, "virtualNum": X, **fields})
     assert reply.key == key
@@ -325,7 +325,7 @@ def test_recording_must_be_on(choice: str) -> None:
     rig = AxeRig(recording=False, assumptions={"axe.recording_not_open": choice})
     key = "200/0" if choice == "ignore" else "403/1012012"
     assert rig.bind(A, recordFlag="true").key == key
-    assert rig.modify(rig.bound(B), recordFlag=True).key == key
+    assert rig.modify(rig.new_binding_id(B), recordFlag=True).key == key
 
 
 @pytest.mark.parametrize("choice", ["1012102", "1012008", "1012001"])
@@ -339,7 +339,7 @@ def test_a_blocked_x_is_refused_with_the_code_that_the_world_reads(choice: str) 
 def test_an_extension_is_honoured_on_the_x_that_is_picked() -> None:
     """AXE-OPEN-011."""
     rig = AxeRig(numbers=AREAS, assumptions={"axe.extension_with_area": "honour"})
-    assert rig.granted(x=None, areaCode=SHENZHEN, extendNum="0042")["extendNum"] == "0042"
+    assert rig.new_binding_fields(x=None, areaCode=SHENZHEN, extendNum="0042")["extendNum"] == "0042"
     assert rig.bind(B, None, areaCode=SHENZHEN, extendNum="0042").key == "403/1020167"
 
 
@@ -360,10 +360,12 @@ def test_of_several_faults_the_world_names_the_first_of_its_order(order: str) ->
     assert set(BIND_FAULTS) == set(codes) == set(order.split())
     rig = AxeRig(extension_digits=1, recording=False, assumptions={"axe.bind_faults": order})
     for i in range(9):
-        rig.bound(user(i))
+        rig.new_binding_id(user(i))
     rig.world.numbers[X].status = "9"
     faulty: dict[str, Any] = {"a": user(0), "extendNum": "5", "recordFlag": True, "displayNumMode": 1}
-    spare = next(held.digits for held in rig.held().by_digits.values() if held.digits != "5" and held.a != user(0))
+    spare = next(
+        held.digits for held in rig.held_extensions().by_digits.values() if held.digits != "5" and held.a != user(0)
+    )
     undo: dict[str, Any] = {
         "full": lambda: rig.unbind(virtualNum=X, extendNum=spare),
         "recording": lambda: faulty.pop("recordFlag"),

@@ -14,45 +14,45 @@ HOUR = 3600
 def test_a_reaches_his_latest_caller() -> None:
     """AXE-CALLBACK-101 to AXE-CALLBACK-103, 011, 013; AXE-EVENT-101."""
     rig = AxeRig()
-    rig.bound(A, extendNum="0001")
-    rig.bound(B, extendNum="0002")
-    assert rig.reached(A) == 8019
-    rig.reached(C, "0001")
-    rig.reached(D, "0001")
-    rig.reached(C, "0002")
-    rig.reached(C, "0003")
+    rig.new_binding_id(A, extendNum="0001")
+    rig.new_binding_id(B, extendNum="0002")
+    assert rig.call_result(A) == 8019
+    rig.call_result(C, "0001")
+    rig.call_result(D, "0001")
+    rig.call_result(C, "0002")
+    rig.call_result(C, "0003")
     rig.received.clear()
-    assert rig.reached(A) == D
+    assert rig.call_result(A) == D
     assert rig.kinds() == ["callin", "callout", "alerting", "answer", "disconnect"]
-    assert rig.reached(B) == C
+    assert rig.call_result(B) == C
     rig.unbind(virtualNum=X, extendNum="0001")
-    assert rig.reached(A) == 8033
-    rig.bound(A, extendNum="0001")
-    assert rig.reached(A) == 8019
+    assert rig.call_result(A) == 8033
+    rig.new_binding_id(A, extendNum="0001")
+    assert rig.call_result(A) == 8019
 
 
 @pytest.mark.parametrize(("choice", "while_alone"), [("number", D), ("tone", 8019)])
 def test_a_tone_alone_at_modify_rules_as_the_world_reads_it(choice: str, while_alone: str | int) -> None:
     """AXE-OPEN-064: until a callbackNum is carried again, or the tone is cleared; both are shown all the time."""
     rig = AxeRig(assumptions={"axe.modify_tone_beside_number": choice})
-    sub = rig.bound(A, extendNum="0001", callbackNum=D)
-    rig.modified(sub, userData="mine")
-    assert rig.reached(A) == D
+    sub = rig.new_binding_id(A, extendNum="0001", callbackNum=D)
+    rig.must_modify(sub, userData="mine")
+    assert rig.call_result(A) == D
     for settled in ({"callbackNum": D}, {"callbackTone": "", "callbackNum": D}, {"callbackTone": ""}):
-        rig.modified(sub, callbackTone="wait.wav")
-        assert rig.reached(A) == while_alone
-        assert rig.shown(sub).items() >= {"callbackTone": "wait.wav", "callbackNum": D}.items()
-        rig.modified(sub, **settled)
-        assert rig.reached(A) == D
+        rig.must_modify(sub, callbackTone="wait.wav")
+        assert rig.call_result(A) == while_alone
+        assert rig.shown_binding(sub).items() >= {"callbackTone": "wait.wav", "callbackNum": D}.items()
+        rig.must_modify(sub, **settled)
+        assert rig.call_result(A) == D
 
 
 def test_the_events_and_the_cdr_of_a_call_back() -> None:
     """AXE-EVENT-008 to AXE-EVENT-007, AXE-CALLBACK-112, AXE-OPEN-028, AXE-OPEN-046."""
     rig = AxeRig()
-    sub = rig.bound(A, extendNum="0042", userData="mine")
-    rig.reached(C, "0042")
+    sub = rig.new_binding_id(A, extendNum="0042", userData="mine")
+    rig.call_result(C, "0042")
     rig.received.clear()
-    rig.reached(A)
+    rig.call_result(A)
     infos = [event["statusInfo"] for event in rig.events()]
     assert infos[0].items() >= {"caller": A, "called": X, "userData": "mine"}.items()
     assert "subscriptionId" not in infos[0]
@@ -75,8 +75,8 @@ def test_the_events_and_the_cdr_of_a_call_back() -> None:
 def test_the_direction_of_a_call_back(assumption: str, choice: int, wanted: dict[str, int]) -> None:
     """AXE-OPEN-028."""
     rig = world(assumptions={assumption: choice})
-    rig.reached(C, "0042")
-    rig.reached(A)
+    rig.call_result(C, "0042")
+    rig.call_result(A)
     assert rig.cdrs()[1].items() >= wanted.items()
 
 
@@ -84,16 +84,16 @@ def test_the_direction_of_a_call_back(assumption: str, choice: int, wanted: dict
 def test_the_direction_of_a_refused_call_back(choice: str, directions: list[int]) -> None:
     """COM-OPEN-070."""
     rig = world(assumptions={"cdr.direction_of_refused": choice})
-    rig.bound(FIXED)
-    assert [rig.reached(A), rig.reached(FIXED), rig.reached("+8675526660009")] == [8019, 8023, 8023]
+    rig.new_binding_id(FIXED)
+    assert [rig.call_result(A), rig.call_result(FIXED), rig.call_result("+8675526660009")] == [8019, 8023, 8023]
     assert [fee["direction"] for fee in rig.cdrs()] == directions
 
 
 def test_user_data_may_be_absent_from_the_callin_of_a_call_back() -> None:
     """AXE-OPEN-046."""
     rig = AxeRig(assumptions={"axe.callin_user_data": "absent"})
-    rig.bound(userData="mine")
-    rig.reached(A)
+    rig.new_binding_id(userData="mine")
+    rig.call_result(A)
     assert "userData" not in rig.events()[0]["statusInfo"]
 
 
@@ -109,7 +109,7 @@ def test_without_a_record_the_binding_and_then_the_application_decide(
     """AXE-CALLBACK-104 to AXE-CALLBACK-107, AXE-OPEN-024."""
     rig = AxeRig(no_record=app, assumptions={"axe.tone_cause": cause})
     fields: dict[str, Any] = {**binding}
-    rig.bound(A, **fields)
+    rig.new_binding_id(A, **fields)
     settled = binding or app or {}
     number = settled.get("callbackNum") or settled.get("transfer")
     tone = settled.get("callbackTone") or settled.get("play")
@@ -123,23 +123,23 @@ def test_without_a_record_the_binding_and_then_the_application_decide(
 def test_callback_num_wins_over_callback_tone_until_it_is_cleared() -> None:
     """AXE-MODIFY-102, AXE-MODIFY-103."""
     rig = AxeRig()
-    sub = rig.bound(A, callbackTone="t.wav")
-    rig.modified(sub, callbackNum=D)
-    assert rig.reached(A) == D
-    rig.modified(sub, callbackNum="")
+    sub = rig.new_binding_id(A, callbackTone="t.wav")
+    rig.must_modify(sub, callbackNum=D)
+    assert rig.call_result(A) == D
+    rig.must_modify(sub, callbackNum="")
     assert rig.look(rig.dial(A))["played"] == ["t.wav"]
-    rig.modified(sub, callbackTone="")
-    assert rig.reached(A) == 8019
+    rig.must_modify(sub, callbackTone="")
+    assert rig.call_result(A) == 8019
 
 
 def test_a_fixed_line_cannot_call_back() -> None:
     """AXE-CALLBACK-109, AXE-CALL-007."""
     rig = AxeRig()
-    rig.bound(FIXED, extendNum="0042", callbackNum=D)
-    assert rig.reached(FIXED) == 8023
-    assert rig.reached(C, "0042") == FIXED
-    assert rig.reached(FIXED) == 8023
-    assert rig.reached("+8675526660009") == 8023
+    rig.new_binding_id(FIXED, extendNum="0042", callbackNum=D)
+    assert rig.call_result(FIXED) == 8023
+    assert rig.call_result(C, "0042") == FIXED
+    assert rig.call_result(FIXED) == 8023
+    assert rig.call_result("+8675526660009") == 8023
 
 
 @pytest.mark.parametrize(("unit", "seconds"), [({}, 2 * HOUR), ({"timeUnit": "1"}, 120)])
@@ -147,7 +147,7 @@ def test_a_fixed_line_cannot_call_back() -> None:
 def test_a_record_expires(unit: dict[str, Any], seconds: int, choice: str, at_the_end: str) -> None:
     """AXE-CALLBACK-108."""
     rig = AxeRig(assumptions={"binding.expiry_instant": choice})
-    rig.bound(A, extendNum="0042", callbackNum=D, bindExpiredTime=100, callbackExpiredTime=2, **unit)
+    rig.new_binding_id(A, extendNum="0042", callbackNum=D, bindExpiredTime=100, callbackExpiredTime=2, **unit)
     rig.look(rig.dial(C, "0042", digits_after=0, callee={"behaviour": "busy"}))
     rig.advance(seconds - 1)
     assert rig.look(rig.dial(A))["forwarded_to"] == C
@@ -174,10 +174,10 @@ def test_a_record_without_a_lifetime_of_its_own(
 ) -> None:
     """AXE-OPEN-002, AXE-OPEN-003."""
     rig = AxeRig(assumptions=assumptions)
-    rig.bound(A, extendNum="0042", bindExpiredTime=200, **fields)
-    rig.reached(C, "0042")
+    rig.new_binding_id(A, extendNum="0042", bindExpiredTime=200, **fields)
+    rig.call_result(C, "0042")
     rig.advance(100 * HOUR)
-    assert rig.reached(A) == reached
+    assert rig.call_result(A) == reached
 
 
 @pytest.mark.parametrize(("choice", "records"), [("transfer", [C, C]), ("answer", [8019, C])])
@@ -185,10 +185,10 @@ def test_when_a_record_is_written(choice: str, records: list[object]) -> None:
     """AXE-OPEN-022."""
     rig = world(assumptions={"axe.record_written": choice})
     call_id = rig.dial(C, "0042", wait=6)
-    seen = [rig.reached(A)]
+    seen = [rig.call_result(A)]
     rig.advance(10)
     assert rig.look(call_id)["state"] == "answered"
-    assert [*seen, rig.reached(A)] == records
+    assert [*seen, rig.call_result(A)] == records
 
 
 def test_a_record_of_an_answer_after_the_unbind_is_nobodys() -> None:
@@ -196,30 +196,30 @@ def test_a_record_of_an_answer_after_the_unbind_is_nobodys() -> None:
     rig = world(assumptions={"axe.record_written": "answer"})
     rig.dial(C, "0042", wait=3)
     rig.unbind(virtualNum=X, extendNum="0042")
-    rig.bound(A, extendNum="0042")
+    rig.new_binding_id(A, extendNum="0042")
     rig.advance(10)
-    assert rig.reached(A) == 8019
+    assert rig.call_result(A) == 8019
 
 
 @pytest.mark.parametrize(("choice", "reached"), [("no", 8019), ("yes", C)])
 def test_whether_a_call_back_renews_its_record(choice: str, reached: object) -> None:
     """AXE-OPEN-023."""
     rig = AxeRig(assumptions={"axe.callback_refreshes_record": choice})
-    rig.bound(A, extendNum="0042", callbackExpiredTime=2)
-    rig.reached(C, "0042")
+    rig.new_binding_id(A, extendNum="0042", callbackExpiredTime=2)
+    rig.call_result(C, "0042")
     rig.advance(HOUR)
-    rig.reached(A)
+    rig.call_result(A)
     rig.advance(HOUR + HOUR // 2)
-    assert rig.reached(A) == reached
+    assert rig.call_result(A) == reached
 
 
 def test_a_call_back_does_not_renew_the_record_of_an_earlier_caller() -> None:
     """AXE-CALLBACK-102, AXE-OPEN-023."""
     rig = world(assumptions={"axe.callback_refreshes_record": "yes", "axe.record_written": "answer"})
-    rig.reached(C, "0042")
+    rig.call_result(C, "0042")
     rig.dial(D, "0042", wait=5)
     rig.dial(A, wait=15)
-    assert rig.reached(A) == D
+    assert rig.call_result(A) == D
 
 
 @pytest.mark.parametrize(
@@ -234,22 +234,22 @@ def test_a_call_back_does_not_renew_the_record_of_an_earlier_caller() -> None:
 def test_which_records_a_modify_is_about(choice: str, modify: dict[str, Any], reached: object) -> None:
     """AXE-OPEN-037."""
     rig = AxeRig(assumptions={"axe.callback_expiry_change": choice})
-    sub = rig.bound(A, extendNum="0042", callbackExpiredTime=2)
-    rig.reached(C, "0042")
-    rig.modified(sub, **modify)
+    sub = rig.new_binding_id(A, extendNum="0042", callbackExpiredTime=2)
+    rig.call_result(C, "0042")
+    rig.must_modify(sub, **modify)
     rig.advance(3 * HOUR)
-    assert rig.reached(A) == reached
-    rig.reached(D, "0042")
+    assert rig.call_result(A) == reached
+    rig.call_result(D, "0042")
     rig.advance(HOUR)
-    assert rig.reached(A) == D
+    assert rig.call_result(A) == D
 
 
 @pytest.mark.parametrize(("choice", "reached"), [("as_set", C), ("reinterpreted", 8019)])
 def test_the_unit_of_callback_expired_time_after_a_modify(choice: str, reached: object) -> None:
     """AXE-OPEN-021."""
     rig = AxeRig(assumptions={"axe.callback_unit_after_modify": choice})
-    sub = rig.bound(A, extendNum="0042", callbackExpiredTime=2)
-    rig.modified(sub, timeUnit="1")
-    rig.reached(C, "0042")
+    sub = rig.new_binding_id(A, extendNum="0042", callbackExpiredTime=2)
+    rig.must_modify(sub, timeUnit="1")
+    rig.call_result(C, "0042")
     rig.advance(HOUR)
-    assert rig.reached(A) == reached
+    assert rig.call_result(A) == reached

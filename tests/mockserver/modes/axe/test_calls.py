@@ -20,10 +20,10 @@ HOUR = 3600
 def test_each_extension_reaches_its_own_a() -> None:
     """AXE-CALL-101, AXE-CALL-102, AXE-CALL-008, AXE-CALL-109, AXE-BIND-006."""
     rig = AxeRig()
-    told = {a: rig.granted(a)["extendNum"] for a in (A, B, FIXED)}
-    other = rig.granted(B, X2)["extendNum"]
-    assert {a: rig.reached(C, digits) for a, digits in told.items()} == {a: a for a in told}
-    assert rig.reached(A, other, X2) == B
+    told = {a: rig.new_binding_fields(a)["extendNum"] for a in (A, B, FIXED)}
+    other = rig.new_binding_fields(B, X2)["extendNum"]
+    assert {a: rig.call_result(C, digits) for a, digits in told.items()} == {a: a for a in told}
+    assert rig.call_result(A, other, X2) == B
     call = rig.look(rig.dial(C, told[A], wait=20))
     assert call["displayed"] == X
     assert call["extension"] == told[A]
@@ -87,7 +87,7 @@ def test_the_ways_a_call_can_fail(behaviour: str, cause: int) -> None:
     rig.advance(1)
     assert rig.look(call_id)["release_cause"] == cause
     assert "answer" not in rig.kinds()
-    assert rig.reached(A) == C
+    assert rig.call_result(A) == C
 
 
 @pytest.mark.parametrize(("after", "cause"), [(1, 7516), (3, 7501), (5, 7502), (10, 0)])
@@ -116,26 +116,26 @@ def test_the_status_of_x_decides_whether_it_carries_calls(status: str, cause: in
     """AXE-CALL-003, AXE-CALL-004."""
     rig = world()
     rig.world.numbers[X].status = status
-    assert rig.reached(C, "0042") == (cause or A)
-    assert rig.reached(A) == (cause or C)
+    assert rig.call_result(C, "0042") == (cause or A)
+    assert rig.call_result(A) == (cause or C)
 
 
 def test_unbind_and_expiry_do_not_cut_a_call() -> None:
     """AXE-CALL-009, AXE-CALL-010, AXE-CALL-104, AXE-UNBIND-007."""
     rig = AxeRig()
-    rig.bound(A, extendNum="0042", bindExpiredTime=1)
-    rig.bound(B, extendNum="0043")
+    rig.new_binding_id(A, extendNum="0042", bindExpiredTime=1)
+    rig.new_binding_id(B, extendNum="0043")
     calls = [rig.dial(C, digits, wait=20) for digits in ("0042", "0043")]
     rig.unbind(virtualNum=X, extendNum="0043")
     rig.advance(2 * HOUR)
     assert [rig.look(call)["state"] for call in calls] == ["answered", "answered"]
-    assert [rig.reached(D, digits) for digits in ("0042", "0043")] == [8022, 8022]
+    assert [rig.call_result(D, digits) for digits in ("0042", "0043")] == [8022, 8022]
 
 
 def test_a_call_takes_its_terms_from_the_binding_of_the_extension() -> None:
     """AXE-CDR-001 to AXE-CDR-012."""
     rig = AxeRig()
-    sub = rig.bound(A, extendNum="0042", recordFlag=True, userData="mine")
+    sub = rig.new_binding_id(A, extendNum="0042", recordFlag=True, userData="mine")
     call_id = rig.dial(C, "0042", wait=20)
     rig.unbind(subscriptionId=sub)
     rig.world.hang_up(call_id, "callee")

@@ -28,7 +28,7 @@ HOUR = 3600
 def test_a_binding_ends_with_its_time(fields: dict[str, Any], seconds: int, choice: str, at_the_end: bool) -> None:
     """AXE-LIFE-001, 002, 005, 006; COM-OPEN-061."""
     rig = AxeRig(assumptions={"binding.expiry_instant": choice})
-    told = rig.granted(**fields)
+    told = rig.new_binding_fields(**fields)
     sub = told["subscriptionId"]
     rig.advance(seconds - 1)
     assert rig.alive(sub)
@@ -38,13 +38,13 @@ def test_a_binding_ends_with_its_time(fields: dict[str, Any], seconds: int, choi
     assert rig.query(subscriptionId=sub).key == "403/1016001"
     assert rig.unbind(subscriptionId=sub).key == "403/1016001"
     assert rig.modify(sub, userData="x").key == "403/1016001"
-    assert rig.granted(extendNum=told["extendNum"])["subscriptionId"] != sub
+    assert rig.new_binding_fields(extendNum=told["extendNum"])["subscriptionId"] != sub
 
 
 def test_zero_never_ends() -> None:
     """AXE-LIFE-002, AXE-OPEN-001."""
     rig = AxeRig(assumptions={"axe.bind_expired_default": 0})
-    subs = [rig.bound(A, bindExpiredTime=0), rig.bound(B)]
+    subs = [rig.new_binding_id(A, bindExpiredTime=0), rig.new_binding_id(B)]
     rig.advance(3650 * 86_400)
     assert all(rig.alive(sub) for sub in subs)
 
@@ -67,9 +67,9 @@ def test_modify_gives_a_new_end_or_leaves_it(
 ) -> None:
     """AXE-LIFE-003, AXE-OPEN-019."""
     rig = AxeRig(assumptions=assumptions)
-    sub = rig.bound(bindExpiredTime=4)
+    sub = rig.new_binding_id(bindExpiredTime=4)
     rig.advance(2 * HOUR)
-    rig.modified(sub, **modify)
+    rig.must_modify(sub, **modify)
     if end is None:
         rig.advance(10**7)
         assert rig.alive(sub)
@@ -85,8 +85,8 @@ def test_modify_gives_a_new_end_or_leaves_it(
 def test_the_unit_of_a_modify_without_one(choice: str, end: int) -> None:
     """AXE-OPEN-036."""
     rig = AxeRig(assumptions={"axe.modify_unit_absent": choice})
-    sub = rig.bound(bindExpiredTime=60, timeUnit="1")
-    rig.modified(sub, bindExpiredTime=5)
+    sub = rig.new_binding_id(bindExpiredTime=60, timeUnit="1")
+    rig.must_modify(sub, bindExpiredTime=5)
     rig.advance(end - 1)
     assert rig.alive(sub)
     rig.advance(1)
@@ -99,14 +99,14 @@ def test_the_unit_of_a_modify_without_one(choice: str, end: int) -> None:
 def test_unbind_dissolves_one_binding() -> None:
     """AXE-UNBIND-001 to AXE-UNBIND-003, 006, 008."""
     rig = AxeRig()
-    first, second, third = rig.granted(A), rig.granted(B), rig.granted(A, X2)
+    first, second, third = rig.new_binding_fields(A), rig.new_binding_fields(B), rig.new_binding_fields(A, X2)
     assert rig.unbind(subscriptionId=first["subscriptionId"], virtualNum=X2, extendNum="").key == "200/0"
     assert rig.unbind(subscriptionId="", virtualNum=X, extendNum=second["extendNum"]).key == "200/0"
     assert not rig.alive(first["subscriptionId"])
     assert not rig.alive(second["subscriptionId"])
     assert rig.alive(third["subscriptionId"])
-    rig.bound(A, extendNum=first["extendNum"])
-    rig.bound(B, extendNum=second["extendNum"])
+    rig.new_binding_id(A, extendNum=first["extendNum"])
+    rig.new_binding_id(B, extendNum=second["extendNum"])
 
 
 SELECTORS: list[tuple[dict[str, Any], str]] = [
@@ -129,7 +129,7 @@ SELECTORS: list[tuple[dict[str, Any], str]] = [
 def test_a_selector_must_name_a_binding_of_the_application(operation: str, selector: dict[str, Any], code: str) -> None:
     """AXE-UNBIND-004, 007; AXE-MODIFY-002, 008; AXE-QUERY-005, 010; AXE-OPEN-016, 017."""
     rig = AxeRig()
-    rig.bound(extendNum="0042")
+    rig.new_binding_id(extendNum="0042")
     rig.bind(extendNum="0042", x=FOREIGN_AXE_X, app=rig.axe_other)
     before = rig.state()
     send = {"unbind": rig.unbind, "modify": rig.modify, "query": rig.query}[operation]
@@ -142,9 +142,9 @@ def test_bindings_of_another_application_are_out_of_reach() -> None:
     rig = AxeRig()
     foreign = rig.bind(x=FOREIGN_AXE_X, app=rig.axe_other).body["subscriptionId"]
     pair = rig.request("POST", body={"callerNum": A, "calleeNum": B}, app=rig.other_app).body["subscriptionId"]
-    mine = rig.bound()
+    mine = rig.new_binding_id()
     before = rig.state()
-    for sub, send in product((foreign, pair), (rig.unbind, rig.modify, rig.query, rig.listed)):
+    for sub, send in product((foreign, pair), (rig.unbind, rig.modify, rig.query, rig.list_bindings)):
         assert send(subscriptionId=sub).key == "403/1016001"
     assert rig.request("DELETE", query={"subscriptionId": mine}, app=rig.other_app).key == "403/1012007"
     assert rig.state() == before
@@ -154,7 +154,7 @@ def test_bindings_of_another_application_are_out_of_reach() -> None:
 def test_bindings_of_a_blocked_x_change_as_the_world_reads_it(choice: str, key: str) -> None:
     """COM-OPEN-074."""
     rig = AxeRig(assumptions={"binding.blocked_x_changes": choice})
-    sub = rig.bound()
+    sub = rig.new_binding_id()
     for status, expected in (("11", "200/0"), ("9", key), ("10", key)):
         rig.world.numbers[X].status = status
         assert rig.modify(sub, userData="x").key == expected
@@ -167,28 +167,28 @@ def test_bindings_of_a_blocked_x_change_as_the_world_reads_it(choice: str, key: 
 def test_modify_changes_what_it_carries_and_nothing_else() -> None:
     """AXE-MODIFY-101, 003, 009, 010."""
     rig = AxeRig()
-    told = rig.granted(callbackNum=C, userData="first", bindExpiredTime=5, callbackExpiredTime=2)
+    told = rig.new_binding_fields(callbackNum=C, userData="first", bindExpiredTime=5, callbackExpiredTime=2)
     sub, digits = told["subscriptionId"], told["extendNum"]
-    before = rig.shown(sub)
-    rig.modified(sub, bindNum=B, recordFlag="true", recordHintTone="r.wav", virtualNum=X2, extendNum="1")
-    assert rig.shown(sub) == {**before, "recordFlag": "true", "recordHintTone": "r.wav"}
+    before = rig.shown_binding(sub)
+    rig.must_modify(sub, bindNum=B, recordFlag="true", recordHintTone="r.wav", virtualNum=X2, extendNum="1")
+    assert rig.shown_binding(sub) == {**before, "recordFlag": "true", "recordHintTone": "r.wav"}
     assert rig.modify(virtualNum=X, extendNum=digits, callbackExpiredTime=3, callbackNum=D).key == "200/0"
-    assert rig.shown(sub)["callbackExpiredTime"] == 3
-    rig.modified(sub, recordFlag=False, userData="second")
+    assert rig.shown_binding(sub)["callbackExpiredTime"] == 3
+    rig.must_modify(sub, recordFlag=False, userData="second")
     changed = {"recordFlag": "false", "callbackNum": D, "callbackExpiredTime": 3, "userData": "second"}
-    assert rig.shown(sub) == {**before, **changed}
+    assert rig.shown_binding(sub) == {**before, **changed}
 
 
 def test_empty_clears_callback_tone_and_number_only() -> None:
     """AXE-MODIFY-102, AXE-MODIFY-103, COM-ENV-009."""
     rig = AxeRig()
-    sub = rig.bound(callbackNum=C, userData="kept")
-    rig.modified(sub, callbackTone="t.wav", callbackNum=D, userData="")
-    assert rig.shown(sub).items() >= {"callbackTone": "t.wav", "callbackNum": D, "userData": "kept"}.items()
-    rig.modified(sub, callbackNum="")
-    assert "callbackNum" not in rig.shown(sub)
-    rig.modified(sub, callbackTone="", callbackNum=None)
-    assert "callbackTone" not in rig.shown(sub)
+    sub = rig.new_binding_id(callbackNum=C, userData="kept")
+    rig.must_modify(sub, callbackTone="t.wav", callbackNum=D, userData="")
+    assert rig.shown_binding(sub).items() >= {"callbackTone": "t.wav", "callbackNum": D, "userData": "kept"}.items()
+    rig.must_modify(sub, callbackNum="")
+    assert "callbackNum" not in rig.shown_binding(sub)
+    rig.must_modify(sub, callbackTone="", callbackNum=None)
+    assert "callbackTone" not in rig.shown_binding(sub)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_empty_clears_callback_tone_and_number_only() -> None:
 def test_modify_judges_like_bind(fields: dict[str, Any]) -> None:
     """AXE-MODIFY-008, AXE-OPEN-004."""
     rig = AxeRig()
-    sub = rig.bound(bindExpiredTime=12, callbackExpiredTime=10)
+    sub = rig.new_binding_id(bindExpiredTime=12, callbackExpiredTime=10)
     before = rig.state()
     assert rig.modify(sub, userData="new", **fields).key == "403/1010002"
     assert rig.state() == before
@@ -227,14 +227,14 @@ def test_modify_judges_like_bind(fields: dict[str, Any]) -> None:
 def test_a_record_may_last_as_long_as_its_binding(fields: dict[str, Any]) -> None:
     """AXE-OPEN-004."""
     rig = AxeRig()
-    rig.modified(rig.bound(bindExpiredTime=12, callbackExpiredTime=10), **fields)
+    rig.must_modify(rig.new_binding_id(bindExpiredTime=12, callbackExpiredTime=10), **fields)
 
 
 @pytest.mark.parametrize(("choice", "key"), [("accept", "200/0"), ("1010002", "403/1010002")])
 def test_a_modify_of_one_time(choice: str, key: str) -> None:
     """AXE-OPEN-004: it is checked beside the other, which was carried before. Both in one request: AXE-MODIFY-105."""
     rig = AxeRig(assumptions={"axe.callback_longer_than_bind": choice})
-    sub = rig.bound(bindExpiredTime=12, callbackExpiredTime=10)
+    sub = rig.new_binding_id(bindExpiredTime=12, callbackExpiredTime=10)
     assert rig.modify(sub, bindExpiredTime=9).key == key
     assert rig.modify(sub, bindExpiredTime=9, callbackExpiredTime=10).key == "403/1010002"
 
@@ -251,7 +251,7 @@ def test_a_default_that_is_too_long(choice: str, at_bind: str, at_modify: str) -
     """AXE-OPEN-055, AXE-OPEN-002."""
     rig = AxeRig(assumptions={"axe.callback_expired_default": 24, "axe.callback_default_longer": choice})
     assert rig.bind(B, X, bindExpiredTime=5).key == at_bind
-    sub = rig.bound(bindExpiredTime=48)
+    sub = rig.new_binding_id(bindExpiredTime=48)
     assert rig.modify(sub, bindExpiredTime=30).key == "200/0"
     assert rig.modify(sub, bindExpiredTime=5).key == at_modify
     assert rig.modify(sub, bindExpiredTime=5, callbackExpiredTime=1).key == "200/0"
@@ -260,15 +260,15 @@ def test_a_default_that_is_too_long(choice: str, at_bind: str, at_modify: str) -
 def test_a_default_that_is_written_down() -> None:
     """AXE-OPEN-055: no longer than the binding, in its unit."""
     rig = AxeRig(assumptions={"axe.callback_expired_default": 24, "axe.callback_default_longer": "as_carried"})
-    assert rig.granted(bindExpiredTime=90, timeUnit="1")["callbackExpiredTime"] == 90
-    assert rig.granted(B, bindExpiredTime=0)["callbackExpiredTime"] == 24
+    assert rig.new_binding_fields(bindExpiredTime=90, timeUnit="1")["callbackExpiredTime"] == 90
+    assert rig.new_binding_fields(B, bindExpiredTime=0)["callbackExpiredTime"] == 24
 
 
 @pytest.mark.parametrize(("choice", "key"), [("success", "200/0"), ("1010002", "403/1010002")])
 def test_a_modify_of_nothing(choice: str, key: str) -> None:
     """COM-OPEN-062."""
     rig = AxeRig(assumptions={"binding.modify_nothing": choice})
-    told = rig.granted()
+    told = rig.new_binding_fields()
     assert rig.modify(told["subscriptionId"]).key == key
     assert rig.modify(virtualNum=X, extendNum=told["extendNum"], bindNum=B).key == key
     assert rig.modify(told["subscriptionId"], callbackNum="").key == "200/0"
@@ -278,15 +278,15 @@ def test_a_modify_of_nothing(choice: str, key: str) -> None:
 def test_a_modify_to_the_real_caller(choice: str, key: str) -> None:
     """AXE-OPEN-015."""
     rig = AxeRig(assumptions={"axe.display_real_caller": choice})
-    assert rig.modify(rig.bound(), displayNumMode="1").key == key
+    assert rig.modify(rig.new_binding_id(), displayNumMode="1").key == key
 
 
 @pytest.mark.parametrize(("choice", "shown"), [("clear", None), ("unchanged", "h.wav")])
 def test_an_empty_recording_tone_at_modify(choice: str, shown: str | None) -> None:
     """axe.modify_empty_tone."""
     rig = AxeRig(assumptions={"axe.modify_empty_tone": choice})
-    sub = rig.bound(recordFlag="true", recordHintTone="h.wav")
-    rig.modified(sub, recordHintTone="")
+    sub = rig.new_binding_id(recordFlag="true", recordHintTone="h.wav")
+    rig.must_modify(sub, recordHintTone="")
     assert rig.query(subscriptionId=sub).body.get("recordHintTone") == shown
 
 
@@ -306,8 +306,8 @@ def test_a_query_shows_the_times_of_the_bind_where_it_carried_them(
 ) -> None:
     """axe.query_times_after_modify: time and unit belong together, whatever was carried; a second modify counts too."""
     rig = AxeRig()
-    sub = rig.bound(**bound)
-    rig.modified(sub, timeUnit="0", bindExpiredTime=7)
-    rig.modified(sub, **change)
+    sub = rig.new_binding_id(**bound)
+    rig.must_modify(sub, timeUnit="0", bindExpiredTime=7)
+    rig.must_modify(sub, **change)
     info = rig.query(subscriptionId=sub).body
     assert (info["bindExpiredTime"], info["timeUnit"]) == shown

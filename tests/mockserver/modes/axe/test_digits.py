@@ -40,7 +40,7 @@ def test_prompts_are_repeated_as_the_application_is_set(
     entered = [event["statusInfo"]["digitInfo"] for event in rig.events() if event["eventType"] == "collectInfo"]
     assert entered == [entry for entry in digits[: repeats + 1] if entry]
     if reached != A:
-        assert rig.reached(A) == 8019
+        assert rig.call_result(A) == 8019
 
 
 @pytest.mark.parametrize(("after", "reached"), [(0, A), (10, A), (11, 8033)])
@@ -65,7 +65,7 @@ def test_digits_that_come_too_late_are_not_entered(after: int, reached: object) 
 def test_surplus_digits(choice: str, digits: str, reached: object, told: str) -> None:
     """AXE-OPEN-045."""
     rig = world(assumptions={"axe.surplus_digits": choice})
-    assert rig.reached(C, digits) == reached
+    assert rig.call_result(C, digits) == reached
     assert rig.events()[1]["statusInfo"]["digitInfo"] == told
 
 
@@ -131,16 +131,16 @@ def test_open_ends_of_a_collection(
 def test_the_cdr_of_a_wrong_extension(choice: str, digits: str, present: str | None) -> None:
     """AXE-CDR-101, AXE-CDR-004, AXE-OPEN-048."""
     rig = world(assumptions={"axe.cdr_extension_of_failed": choice})
-    rig.reached(C, digits)
+    rig.call_result(C, digits)
     (fee,) = rig.cdrs()
     assert (fee["direction"], fee["ulFailReason"], fee.get("extendNumber")) == (2, 8022, present)
 
 
 @pytest.mark.parametrize(("choice", "shown"), [("absent", None), ("present", "0042")])
 def test_the_cdr_of_a_call_back(choice: str, shown: str | None) -> None:
-    """AXE-OPEN-050; the driver tells of no extension by which A was put through."""
+    """AXE-OPEN-050; the driver reports no extension by which A was put through."""
     rig = world(assumptions={"axe.cdr_extension_of_callback": choice})
-    rig.reached(C, "0042")
+    rig.call_result(C, "0042")
     call = rig.dial(A, callee={"behaviour": "answer", "hang_up_after": 5}, wait=20)
     assert (rig.look(call)["forwarded_to"], rig.look(call)["extension"]) == (C, None)
     assert [fee.get("extendNumber") for fee in rig.cdrs()] == ["0042", shown]
@@ -150,8 +150,8 @@ def test_the_cdr_of_a_call_back(choice: str, shown: str | None) -> None:
 def test_the_direction_without_an_extension(choice: int, direction: int) -> None:
     """AXE-OPEN-047."""
     rig = world(assumptions={"axe.cdr_direction_without_extension": choice})
-    assert rig.reached(C) == 8033
-    assert rig.reached(FIXED) == 8023
+    assert rig.call_result(C) == 8033
+    assert rig.call_result(FIXED) == 8023
     rig.dial(C, caller_hangs_up_after=1, wait=1)
     assert [fee["direction"] for fee in rig.cdrs()] == [direction] * 3
     assert all("extendNumber" not in fee for fee in rig.cdrs())
@@ -160,19 +160,19 @@ def test_the_direction_without_an_extension(choice: int, direction: int) -> None
 def test_the_extension_stands_in_the_field_that_the_world_reads() -> None:
     """AXE-OPEN-027."""
     rig = world(assumptions={"axe.cdr_extension_field": "extendNum"})
-    rig.reached(C, "0042")
+    rig.call_result(C, "0042")
     assert rig.cdrs()[0]["extendNum"] == "0042"
 
 
 def test_the_real_caller_is_intercepted() -> None:
     """AXE-OPEN-015."""
     rig = AxeRig(assumptions={"axe.display_real_caller": "intercept"})
-    sub = rig.bound(A, extendNum="0042", displayNumMode=1)
-    assert rig.reached(C, "0042") == 8024
+    sub = rig.new_binding_id(A, extendNum="0042", displayNumMode=1)
+    assert rig.call_result(C, "0042") == 8024
     assert rig.kinds() == ["callin", "collectInfo", "disconnect"]
-    assert rig.reached(A) == 8019
-    rig.modified(sub, displayNumMode="0")
-    assert rig.reached(C, "0042") == A
+    assert rig.call_result(A) == 8019
+    rig.must_modify(sub, displayNumMode="0")
+    assert rig.call_result(C, "0042") == A
 
 
 @pytest.mark.parametrize(
@@ -181,10 +181,10 @@ def test_the_real_caller_is_intercepted() -> None:
 def test_events_of_a_call_that_is_refused_at_once(choice: str, kinds: list[str]) -> None:
     """COM-OPEN-065."""
     rig = world(assumptions={"call.refused_events": choice})
-    assert rig.reached(FIXED) == 8023
-    assert rig.reached(A) == 8019
+    assert rig.call_result(FIXED) == 8023
+    assert rig.call_result(A) == 8019
     assert rig.kinds() == kinds * 2
-    rig.reached(C, WRONG)
+    rig.call_result(C, WRONG)
     assert rig.kinds()[2 * len(kinds) :] == ["callin", "collectInfo", "disconnect"]
 
 

@@ -18,7 +18,7 @@ def user(i: int) -> str:
 def test_query_shows_what_was_set() -> None:
     """AXE-QUERY-001 to AXE-QUERY-004, 005, 009."""
     rig = AxeRig()
-    told = rig.granted(
+    told = rig.new_binding_fields(
         recordFlag=True,
         recordHintTone="r.wav",
         callbackTone="c.wav",
@@ -28,7 +28,7 @@ def test_query_shows_what_was_set() -> None:
         userData="mine",
     )
     sub, digits = told["subscriptionId"], told["extendNum"]
-    assert rig.shown(sub) == {
+    assert rig.shown_binding(sub) == {
         "resultcode": "0",
         "resultdesc": "Success",
         "subscriptionId": sub,
@@ -44,8 +44,8 @@ def test_query_shows_what_was_set() -> None:
         "callbackExpiredTime": 5,
         "userData": "mine",
     }
-    assert rig.query(virtualNum=X, extendNum=digits).body == rig.shown(sub)
-    assert rig.query(subscriptionId=sub, virtualNum=X2, extendNum="1").body == rig.shown(sub)
+    assert rig.query(virtualNum=X, extendNum=digits).body == rig.shown_binding(sub)
+    assert rig.query(subscriptionId=sub, virtualNum=X2, extendNum="1").body == rig.shown_binding(sub)
 
 
 def test_fields_that_were_never_set_are_shown_as_the_world_reads_it() -> None:
@@ -53,19 +53,19 @@ def test_fields_that_were_never_set_are_shown_as_the_world_reads_it() -> None:
     rig = AxeRig()
     always = {"resultcode", "resultdesc", "subscriptionId", "virtualNum", "extendNum", "bindNum"}
     defaults = {"displayNumMode", "recordFlag", "timeUnit", "bindExpiredTime", "callbackExpiredTime"}
-    assert set(rig.shown(rig.bound())) == always | defaults
+    assert set(rig.shown_binding(rig.new_binding_id())) == always | defaults
     rig = AxeRig(assumptions={"axe.query_unset_fields": "omit"})
-    assert set(rig.shown(rig.bound())) == always
-    assert set(rig.shown(rig.bound(B, displayNumMode=0))) == always | {"displayNumMode"}
+    assert set(rig.shown_binding(rig.new_binding_id())) == always
+    assert set(rig.shown_binding(rig.new_binding_id(B, displayNumMode=0))) == always | {"displayNumMode"}
 
 
 def test_a_tone_of_recordings_is_shown_with_record_flag_only() -> None:
     """AXE-QUERY-003."""
     rig = AxeRig()
-    sub = rig.bound(recordHintTone="r.wav")
-    assert "recordHintTone" not in rig.shown(sub)
+    sub = rig.new_binding_id(recordHintTone="r.wav")
+    assert "recordHintTone" not in rig.shown_binding(sub)
     rig.modify(sub, recordFlag=True)
-    assert rig.shown(sub)["recordHintTone"] == "r.wav"
+    assert rig.shown_binding(sub)["recordHintTone"] == "r.wav"
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ def test_a_tone_of_recordings_is_shown_with_record_flag_only() -> None:
 def test_times_after_a_modify(choice: str, modify: dict[str, Any], unit: str, time: int) -> None:
     """AXE-OPEN-020."""
     rig = AxeRig(assumptions={"axe.query_times_after_modify": choice})
-    sub = rig.bound(timeUnit="0", bindExpiredTime=8)
+    sub = rig.new_binding_id(timeUnit="0", bindExpiredTime=8)
     rig.modify(sub, **modify)
-    shown = rig.shown(sub)
+    shown = rig.shown_binding(sub)
     assert (shown["timeUnit"], shown["bindExpiredTime"]) == (unit, time)
 
 
@@ -92,17 +92,17 @@ def test_an_x_of_another_application_as_a_selector(choice: str, code: str) -> No
     """AXE-OPEN-017."""
     rig = AxeRig(assumptions={"axe.selector_x_of_other_application": choice})
     for x in (FOREIGN_AXE_X, "+8617011112222"):
-        for send in (rig.query, rig.unbind, rig.listed):
+        for send in (rig.query, rig.unbind, rig.list_bindings):
             assert send(virtualNum=x, extendNum="0001").key == f"403/{code}"
-        assert rig.listed(virtualNum=x).key == f"403/{code}"
-        assert rig.counted(number=x).key == f"403/{code}"
+        assert rig.list_bindings(virtualNum=x).key == f"403/{code}"
+        assert rig.count_bindings(number=x).key == f"403/{code}"
 
 
 @pytest.mark.parametrize("choice", ["1016001", "1012001"])
 def test_a_missing_selector(choice: str) -> None:
     """AXE-OPEN-016."""
     rig = AxeRig(assumptions={"axe.selector_missing": choice})
-    for send in (rig.query, rig.unbind, rig.listed):
+    for send in (rig.query, rig.unbind, rig.list_bindings):
         assert send().key == f"403/{choice}"
         assert send(extendNum="0001").key == f"403/{choice}"
 
@@ -115,7 +115,7 @@ def pages(rig: AxeRig, **query: Any) -> list[list[str]]:
     found = []
     cursor: dict[str, Any] = {}
     while True:
-        reply = rig.listed(virtualNum=X, **query, **cursor)
+        reply = rig.list_bindings(virtualNum=X, **query, **cursor)
         assert reply.key == "200/0", reply
         found.append([one["bindNum"] for one in reply.body["extendNumList"]])
         if "nextCusor" not in reply.body:
@@ -128,8 +128,8 @@ def test_a_list_shows_each_binding_once_in_the_order_of_the_binds() -> None:
     rig = AxeRig()
     users = [user(i) for i in range(120)]
     for one in users:
-        rig.bound(one)
-    rig.bound(C, X2)
+        rig.new_binding_id(one)
+    rig.new_binding_id(C, X2)
     assert [len(page) for page in pages(rig)] == [50, 50, 20]
     assert [one for page in pages(rig, limit=7) for one in page] == users
     assert pages(rig, limit=100, extendNum="") == [users[:100], users[100:]]
@@ -138,29 +138,29 @@ def test_a_list_shows_each_binding_once_in_the_order_of_the_binds() -> None:
 
 def test_a_list_goes_on_where_it_stopped_whatever_was_unbound() -> None:
     rig = AxeRig()
-    subs = [rig.bound(user(i)) for i in range(6)]
-    cursor = rig.listed(virtualNum=X, limit=3).body["nextCusor"]
+    subs = [rig.new_binding_id(user(i)) for i in range(6)]
+    cursor = rig.list_bindings(virtualNum=X, limit=3).body["nextCusor"]
     for i in (1, 2, 3):
         rig.unbind(subscriptionId=subs[i])
-    rig.bound(user(1))
-    shown = rig.listed(virtualNum=X, cursor=cursor).body["extendNumList"]
+    rig.new_binding_id(user(1))
+    shown = rig.list_bindings(virtualNum=X, cursor=cursor).body["extendNumList"]
     assert [one["bindNum"] for one in shown] == [user(4), user(5), user(1)]
 
 
 def test_a_single_binding_needs_no_cursor() -> None:
     """AXE-QUERY-102."""
     rig = AxeRig()
-    told = rig.granted()
+    told = rig.new_binding_fields()
     for query in ({"subscriptionId": told["subscriptionId"]}, {"virtualNum": X, "extendNum": told["extendNum"]}):
-        reply = rig.listed(**query, cursor="9999999999999_7", limit=999)
+        reply = rig.list_bindings(**query, cursor="9999999999999_7", limit=999)
         assert [one["extendNum"] for one in reply.body["extendNumList"]] == [told["extendNum"]]
         assert "nextCusor" not in reply.body
-    assert rig.listed(virtualNum=X2).key == "403/1016001"
+    assert rig.list_bindings(virtualNum=X2).key == "403/1016001"
 
 
 def test_an_x_without_bindings_is_listed_as_the_world_reads() -> None:
     """axe.query_v2_empty."""
-    assert AxeRig(assumptions={"axe.query_v2_empty": "empty"}).listed(virtualNum=X2).body["extendNumList"] == []
+    assert AxeRig(assumptions={"axe.query_v2_empty": "empty"}).list_bindings(virtualNum=X2).body["extendNumList"] == []
 
 
 @pytest.mark.parametrize(
@@ -181,8 +181,8 @@ def test_open_lists_are_judged_as_the_world_reads_them(
     """AXE-OPEN-039 to AXE-OPEN-041."""
     rig = AxeRig(assumptions={assumption: choice})
     for i in range(60):
-        rig.bound(user(i))
-    reply = rig.listed(virtualNum=X, **query)
+        rig.new_binding_id(user(i))
+    reply = rig.list_bindings(virtualNum=X, **query)
     assert reply.key == key
     if key == "200/0":
         assert len(reply.body.get("extendNumList", ())) == (0 if choice == "envelope" else 50)
@@ -195,12 +195,14 @@ def test_open_lists_are_judged_as_the_world_reads_them(
 def test_bindings_of_an_x_are_counted(choice: str, count: int) -> None:
     """AXE-QUERY-103, AXE-OPEN-042."""
     rig = AxeRig(assumptions={"axe.binding_count": choice})
-    rig.unbind(subscriptionId=rig.bound(A))
-    rig.bound(B)
-    assert rig.counted(number=X, cursor="8", limit=999).body["numberList"] == [{"number": X, "bindingCount": count}]
-    assert rig.counted().body["numberList"][1] == {"number": X2, "bindingCount": 0}
+    rig.unbind(subscriptionId=rig.new_binding_id(A))
+    rig.new_binding_id(B)
+    assert rig.count_bindings(number=X, cursor="8", limit=999).body["numberList"] == [
+        {"number": X, "bindingCount": count}
+    ]
+    assert rig.count_bindings().body["numberList"][1] == {"number": X2, "bindingCount": 0}
     rig.world.reset()
-    assert rig.counted(number=X).body["numberList"] == [{"number": X, "bindingCount": 0}]
+    assert rig.count_bindings(number=X).body["numberList"] == [{"number": X, "bindingCount": 0}]
 
 
 def test_counts_come_page_by_page() -> None:
@@ -209,10 +211,10 @@ def test_counts_come_page_by_page() -> None:
     rig = AxeRig(numbers=numbers)
     found, cursor = [], "0"
     while cursor:
-        reply = rig.counted(limit=3, cursor=cursor).body
+        reply = rig.count_bindings(limit=3, cursor=cursor).body
         found += [one["number"] for one in reply["numberList"]]
         cursor = reply.get("nextCursor", "")
     assert found == numbers
-    assert rig.counted(limit=101).key == "403/1010002"
-    assert rig.counted(cursor="9" * 20).body["numberList"] == []
-    assert rig.counted(cursor="-1").key == "403/1010002"
+    assert rig.count_bindings(limit=101).key == "403/1010002"
+    assert rig.count_bindings(cursor="9" * 20).body["numberList"] == []
+    assert rig.count_bindings(cursor="-1").key == "403/1010002"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from privnum import contracts
 from tests.contracts.strategies import faulty
-from tests.mockserver.axyb_rig import NUMBERS, AxybRig, bound
+from tests.mockserver.axyb_rig import NUMBERS, AxybRig, read_bound
 from tests.mockserver.rig import A, B, C, D
 
 USERS = (A, B, C, D)
@@ -26,7 +26,7 @@ STEPS = st.lists(
 
 
 class Told:
-    """What the customer was told of his bindings: A and X by id, and Y and B of each, with their ends in seconds."""
+    """What the customer knows of his bindings: A and X by id, and Y and B of each, with their ends in seconds."""
 
     def __init__(self) -> None:
         self.now = 0
@@ -62,7 +62,7 @@ def id_at(told: Told, index: int) -> str:
 
 
 def take(rig: AxybRig, told: Told, step: tuple[Any, ...]) -> None:
-    """Send one step and hold the answer against what was told before."""
+    """Send one step and hold the answer against what was shown before."""
     kind, *rest = step
     if kind == "wait":
         rig.advance(rest[0])
@@ -126,7 +126,7 @@ def _call(rig: AxybRig, told: Told, caller: str, number: str) -> None:
 
 
 def check(rig: AxybRig, told: Told) -> None:
-    """Hold the limits, and every query, against what was told."""
+    """Hold the limits, and every query, against what was shown."""
     xs = [x for _, x, _ in told.ax.values()]
     assert len(set(xs)) == len(xs)
     ys = [(id_, y) for (id_, _), (y, _) in told.yb.items()]
@@ -160,7 +160,7 @@ def test_any_body(body: Any, of_b: bool) -> None:
     before = rig.state()
     reply = rig.send_bind({**body, "subscriptionId": known.id} if of_b and isinstance(body, dict) else body)
     if reply.key == "200/0":
-        assert bound(reply).number in set(NUMBERS) - {known.number}
+        assert read_bound(reply).number in set(NUMBERS) - {known.number}
     else:
         assert reply.status == 403
         assert rig.state() == before

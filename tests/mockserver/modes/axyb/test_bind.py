@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.mockserver.axyb_rig import AXYB_PATH, FOREIGN_AXYB_X, NUMBERS, AxybRig, bound
+from tests.mockserver.axyb_rig import AXYB_PATH, FOREIGN_AXYB_X, NUMBERS, AxybRig, read_bound
 from tests.mockserver.rig import FIXED, A, B, C, D
 
 X1, X2, X3, X4 = NUMBERS
@@ -45,10 +45,10 @@ def test_each_y_may_have_an_id_of_its_own() -> None:
     assert [each["numB"] for each in rig.relations(subscriptionId=y1.id)] == [B]
     assert rig.bind_b(y1.id, D).key == "403/1016001"
     assert rig.unbind(subscriptionId=y1.id, bNum=C).key == "403/1016001"
-    rig.reached(C, binding.number)
+    rig.call_result(C, binding.number)
     assert {event["statusInfo"]["subscriptionId"] for event in rig.events()} == {y2.id}
     assert rig.unbind(subscriptionId=y1.id).key == "200/0"
-    assert rig.told(binding) == {(y2.number, C)}
+    assert rig.shown_relations(binding) == {(y2.number, C)}
 
 
 def test_an_id_of_its_own_is_unknown_where_there_is_one_id() -> None:
@@ -194,10 +194,10 @@ def test_a_number_that_cannot_be_called_is_bound_without_effect(assumption: str)
     number = "4001234567" if assumption == "numbers.service_user" else "12345"
     rig = AxybRig(assumptions={assumption: "accept"})
     binding = rig.ax(number)
-    assert rig.reached(B, binding.number) == 8030
+    assert rig.call_result(B, binding.number) == 8030
     rig = AxybRig(assumptions={assumption: "accept"})
     _, y = rig.pair(A, number)
-    assert rig.reached(A, y.number) == 8030
+    assert rig.call_result(A, y.number) == 8030
 
 
 # ── the second bind ──
@@ -210,7 +210,7 @@ def test_a_b_needs_a_binding_of_the_application(which: str) -> None:
     binding = rig.ax()
     ids = {
         "unknown": "nobody",
-        "foreign": bound(rig.bind_a(app=rig.axyb_other)).id,
+        "foreign": read_bound(rig.bind_a(app=rig.axyb_other)).id,
         "gone": binding.id,
         "of another mode": rig.request(
             "POST", body={"callerNum": A, "calleeNum": B, "relationNum": "+8617000000009"}, app=rig.other_app
@@ -253,9 +253,9 @@ def test_a_b_may_be_bound_anew_on_his_y() -> None:
     assert (shown["ybDuration"], shown["subscribeTime"]) == ("90", "2026-03-01 00:00:30")
     assert not {"preVoiceY", "userData"} & shown.keys()
     rig.advance(89)
-    assert rig.told(binding) == {(first.number, B)}
+    assert rig.shown_relations(binding) == {(first.number, B)}
     rig.advance(1)
-    assert rig.told(binding) == {(None, None)}
+    assert rig.shown_relations(binding) == {(None, None)}
 
 
 @pytest.mark.parametrize("choice", ["1010002", "1012010"])
@@ -272,7 +272,7 @@ def test_a_who_is_his_own_b_reaches_nobody() -> None:
     """AXYB-OPEN-007: where it is taken, both numbers are his own."""
     rig = AxybRig(assumptions={"axyb.a_equals_b": "accept"})
     binding, y = rig.pair(A, A)
-    assert (rig.reached(A, binding.number), rig.reached(A, y.number)) == (8032, 8032)
+    assert (rig.call_result(A, binding.number), rig.call_result(A, y.number)) == (8032, 8032)
 
 
 @pytest.mark.parametrize(
@@ -312,7 +312,7 @@ def test_recording_needs_an_application_with_recording() -> None:
     assert rig.bind_a(recordFlag="false").key == "200/0"
     rig = AxybRig(recording=False, assumptions={"axyb.recording_not_open": "ignore"})
     binding = rig.ax(recordFlag=True)
-    rig.reached(B, binding.number)
+    rig.call_result(B, binding.number)
     assert [cdr["recordFlag"] for cdr in rig.cdrs()] == [0]
 
 

@@ -1,4 +1,4 @@
-"""AXYB: who reaches whom, what he sees, and what the customer is told."""
+"""AXYB: who reaches whom, what he sees, and what the customer gets."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def test_a_sees_y_and_b_sees_x() -> None:
     """AXYB-CALL-101, AXYB-CALL-102."""
     rig = AxybRig()
     binding, y = rig.pair()
-    assert rig.reached(B, binding.number) == (A, y.number)
-    assert rig.reached(A, y.number) == (B, binding.number)
+    assert rig.call_result(B, binding.number) == (A, y.number)
+    assert rig.call_result(A, y.number) == (B, binding.number)
 
 
 def test_each_y_reaches_its_own_b() -> None:
@@ -30,10 +30,10 @@ def test_each_y_reaches_its_own_b() -> None:
     rig = AxybRig()
     binding = rig.ax()
     y, z = rig.yb(binding, B), rig.yb(binding, C)
-    assert rig.reached(A, y.number) == (B, binding.number)
-    assert rig.reached(A, z.number) == (C, binding.number)
-    assert rig.reached(B, binding.number) == (A, y.number)
-    assert rig.reached(C, binding.number) == (A, z.number)
+    assert rig.call_result(A, y.number) == (B, binding.number)
+    assert rig.call_result(A, z.number) == (C, binding.number)
+    assert rig.call_result(B, binding.number) == (A, y.number)
+    assert rig.call_result(C, binding.number) == (A, z.number)
 
 
 def test_a_shared_y_reaches_the_b_of_each_a() -> None:
@@ -42,21 +42,21 @@ def test_a_shared_y_reaches_the_b_of_each_a() -> None:
     one, two = rig.ax(A), rig.ax(C)
     y, z = rig.yb(one, B), rig.yb(two, D)
     assert y.number == z.number
-    assert rig.reached(A, y.number) == (B, one.number)
-    assert rig.reached(C, y.number) == (D, two.number)
+    assert rig.call_result(A, y.number) == (B, one.number)
+    assert rig.call_result(C, y.number) == (D, two.number)
 
 
 def test_a_caller_without_a_y_gets_one() -> None:
     """AXYB-CALL-103: it is there from then on, for both sides, and the next call gives no other."""
     rig = AxybRig()
     binding, y = rig.pair()
-    to, seen = rig.reached(C, binding.number)  # type: ignore[misc]
+    to, seen = rig.call_result(C, binding.number)  # type: ignore[misc]
     assert to == A
     assert seen not in (binding.number, y.number)
-    assert rig.told(binding) == {(y.number, B), (seen, C)}
-    assert rig.reached(A, seen) == (C, binding.number)
-    assert rig.reached(C, binding.number) == (A, seen)
-    assert rig.told(binding) == {(y.number, B), (seen, C)}
+    assert rig.shown_relations(binding) == {(y.number, B), (seen, C)}
+    assert rig.call_result(A, seen) == (C, binding.number)
+    assert rig.call_result(C, binding.number) == (A, seen)
+    assert rig.shown_relations(binding) == {(y.number, B), (seen, C)}
 
 
 def test_no_y_for_a_caller() -> None:
@@ -64,12 +64,12 @@ def test_no_y_for_a_caller() -> None:
     rig = AxybRig(numbers=areas(X1, X2))
     binding, y = rig.pair()
     before = len(rig.world.bindings)
-    assert rig.reached(C, binding.number) == 8031
+    assert rig.call_result(C, binding.number) == 8031
     assert len(rig.world.bindings) == before
     assert rig.unbind(subscriptionId=binding.id, bNum=B).key == "200/0"
-    assert rig.reached(C, binding.number) == (A, y.number)
+    assert rig.call_result(C, binding.number) == (A, y.number)
     alone = AxybRig(numbers=areas(X1))
-    assert alone.reached(B, alone.ax().number) == 8031
+    assert alone.call_result(B, alone.ax().number) == 8031
 
 
 def test_who_dials_his_own_number() -> None:
@@ -77,10 +77,10 @@ def test_who_dials_his_own_number() -> None:
     rig = AxybRig()
     one, y = rig.pair()
     two = rig.ax()
-    assert rig.reached(A, one.number) == 8032
-    assert rig.reached(A, two.number) == 8032
-    assert rig.reached(B, y.number) == 8032
-    assert rig.told(two) == {(None, None)}
+    assert rig.call_result(A, one.number) == 8032
+    assert rig.call_result(A, two.number) == 8032
+    assert rig.call_result(B, y.number) == 8032
+    assert rig.shown_relations(two) == {(None, None)}
 
 
 def test_a_number_without_a_binding_and_a_stranger_to_y() -> None:
@@ -89,18 +89,18 @@ def test_a_number_without_a_binding_and_a_stranger_to_y() -> None:
     binding, y = rig.pair()
     free = next(number for number in NUMBERS if number not in (binding.number, y.number))
     for caller in (A, B, C):
-        assert rig.reached(caller, free) == 8030
-    assert rig.reached(C, y.number) == 8030
+        assert rig.call_result(caller, free) == 8030
+    assert rig.call_result(C, y.number) == 8030
 
 
 def test_a_of_one_is_anybody_to_another() -> None:
     """AXYB-CALL-103: an A who calls the X of another A is given a Y there."""
     rig = AxybRig()
     one, two = rig.ax(A), rig.ax(C)
-    to, seen = rig.reached(A, two.number)  # type: ignore[misc]
+    to, seen = rig.call_result(A, two.number)  # type: ignore[misc]
     assert to == C
-    assert rig.told(two) == {(seen, A)}
-    assert rig.told(one) == {(None, None)}
+    assert rig.shown_relations(two) == {(seen, A)}
+    assert rig.shown_relations(one) == {(None, None)}
 
 
 @pytest.mark.parametrize(("assumptions", "cause"), [({}, 8057), ({"axyb.wrong_direction_cause": 8016}, 8016)])
@@ -108,31 +108,31 @@ def test_directions(assumptions: dict[str, str | int], cause: int) -> None:
     """AXYB-CALL-109, AXYB-CALL-110, AXYB-OPEN-023."""
     rig = AxybRig(assumptions=assumptions)
     binding, y = rig.pair(callDirection=1)
-    assert rig.reached(B, binding.number) == cause
-    assert rig.reached(C, binding.number) == cause
-    assert rig.told(binding) == {(y.number, B)}
-    assert rig.reached(A, y.number) == (B, binding.number)
+    assert rig.call_result(B, binding.number) == cause
+    assert rig.call_result(C, binding.number) == cause
+    assert rig.shown_relations(binding) == {(y.number, B)}
+    assert rig.call_result(A, y.number) == (B, binding.number)
     rig = AxybRig(assumptions=assumptions)
     binding, y = rig.pair(callDirection=2)
-    assert rig.reached(A, y.number) == cause
-    assert rig.reached(B, binding.number) == (A, y.number)
-    assert rig.reached(C, binding.number)[0] == A  # type: ignore[index]
+    assert rig.call_result(A, y.number) == cause
+    assert rig.call_result(B, binding.number) == (A, y.number)
+    assert rig.call_result(C, binding.number)[0] == A  # type: ignore[index]
 
 
 @pytest.mark.parametrize("choice", ["fixed_line", "binding"])
 def test_fixed_lines_are_called_and_never_call(choice: str) -> None:
-    """AXYB-CALL-007, AXYB-CALL-008; of two faults either may be told (COM-OPEN-069), and no Y is given."""
+    """AXYB-CALL-007, AXYB-CALL-008; of two faults either may be reported (COM-OPEN-069), and no Y is given."""
     rig = AxybRig(assumptions={"call.fixed_line_precedence": choice})
     binding, y = rig.pair(FIXED, B)
-    assert rig.reached(B, binding.number) == (FIXED, y.number)
-    assert rig.reached(FIXED, y.number) == 8023
+    assert rig.call_result(B, binding.number) == (FIXED, y.number)
+    assert rig.call_result(FIXED, y.number) == 8023
     other = rig.ax(A)
-    assert rig.reached(FIXED, other.number) == 8023
-    assert rig.told(other) == {(None, None)}
+    assert rig.call_result(FIXED, other.number) == 8023
+    assert rig.shown_relations(other) == {(None, None)}
     z = rig.yb(other, FIXED)
-    assert rig.reached(A, z.number) == (FIXED, other.number)
+    assert rig.call_result(A, z.number) == (FIXED, other.number)
     free = next(number for number in NUMBERS if rig.world.numbers[number].held is None)
-    assert rig.reached(FIXED, free) == (8023 if choice == "fixed_line" else 8030)
+    assert rig.call_result(FIXED, free) == (8023 if choice == "fixed_line" else 8030)
 
 
 @pytest.mark.parametrize("status", ["9", "10"])
@@ -141,13 +141,13 @@ def test_a_suspended_number_carries_no_calls(status: str) -> None:
     rig = AxybRig()
     binding, y = rig.pair()
     rig.world.numbers[binding.number].status = status
-    assert (rig.reached(B, binding.number), rig.reached(C, binding.number)) == (8055, 8055)
-    assert rig.told(binding) == {(y.number, B)}
-    assert rig.reached(A, y.number) == (B, binding.number)
+    assert (rig.call_result(B, binding.number), rig.call_result(C, binding.number)) == (8055, 8055)
+    assert rig.shown_relations(binding) == {(y.number, B)}
+    assert rig.call_result(A, y.number) == (B, binding.number)
     rig.world.numbers[binding.number].status = "5"
     rig.world.numbers[y.number].status = status
-    assert rig.reached(A, y.number) == 8055
-    assert rig.reached(B, binding.number) == (A, y.number)
+    assert rig.call_result(A, y.number) == 8055
+    assert rig.call_result(B, binding.number) == (A, y.number)
 
 
 def test_a_call_that_would_show_a_suspended_number() -> None:
@@ -155,10 +155,10 @@ def test_a_call_that_would_show_a_suspended_number() -> None:
     rig = AxybRig(assumptions={"axyb.shown_number_blocked": "refuse"})
     binding, y = rig.pair()
     rig.world.numbers[y.number].status = "9"
-    assert rig.reached(B, binding.number) == 8055
+    assert rig.call_result(B, binding.number) == 8055
     rig.world.numbers[y.number].status = "5"
     rig.world.numbers[binding.number].status = "10"
-    assert rig.reached(A, y.number) == 8055
+    assert rig.call_result(A, y.number) == 8055
 
 
 def test_a_number_frozen_for_binding_keeps_its_calls() -> None:
@@ -167,8 +167,8 @@ def test_a_number_frozen_for_binding_keeps_its_calls() -> None:
     binding, y = rig.pair()
     for number in (binding.number, y.number):
         rig.world.numbers[number].status = "11"
-    assert rig.reached(B, binding.number) == (A, y.number)
-    assert rig.reached(A, y.number) == (B, binding.number)
+    assert rig.call_result(B, binding.number) == (A, y.number)
+    assert rig.call_result(A, y.number) == (B, binding.number)
 
 
 def test_a_frozen_tenant_has_no_calls() -> None:
@@ -176,9 +176,11 @@ def test_a_frozen_tenant_has_no_calls() -> None:
     rig = AxybRig()
     binding, y = rig.pair()
     rig.app.status = "frozen"
-    assert (rig.reached(B, binding.number), rig.reached(C, binding.number), rig.reached(A, y.number)) == (7108,) * 3
+    assert (rig.call_result(B, binding.number), rig.call_result(C, binding.number), rig.call_result(A, y.number)) == (
+        7108,
+    ) * 3
     rig.app.status = "normal"
-    assert rig.told(binding) == {(y.number, B)}
+    assert rig.shown_relations(binding) == {(y.number, B)}
 
 
 @pytest.mark.parametrize(
@@ -229,7 +231,7 @@ def test_stop_call() -> None:
 # ── events ──
 
 
-def told(rig: AxybRig) -> list[tuple[str, str, str]]:
+def event_rows(rig: AxybRig) -> list[tuple[str, str, str]]:
     return [(e["eventType"], e["statusInfo"]["caller"], e["statusInfo"]["called"]) for e in rig.events()]
 
 
@@ -238,8 +240,8 @@ def test_events_of_a_call_to_x_and_of_one_to_y() -> None:
     rig = AxybRig()
     binding, y = rig.pair()
     x = binding.number
-    rig.reached(B, x)
-    assert told(rig) == [
+    rig.call_result(B, x)
+    assert event_rows(rig) == [
         ("callin", B, x),
         ("callout", y.number, A),
         ("alerting", y.number, A),
@@ -248,8 +250,8 @@ def test_events_of_a_call_to_x_and_of_one_to_y() -> None:
     ]
     assert {event["statusInfo"]["subscriptionId"] for event in rig.events()} == {binding.id}
     rig.received.clear()
-    rig.reached(A, y.number)
-    assert told(rig) == [
+    rig.call_result(A, y.number)
+    assert event_rows(rig) == [
         ("callin", A, y.number),
         ("callout", x, B),
         ("alerting", x, B),
@@ -262,8 +264,13 @@ def test_numbers_of_events_by_other_choices() -> None:
     """COM-OPEN-066, COM-OPEN-067."""
     rig = AxybRig(assumptions={"call.second_leg_caller": "real_caller", "call.disconnect_numbers": "first_leg"})
     binding, _ = rig.pair()
-    rig.reached(B, binding.number)
-    assert told(rig)[1:] == [("callout", B, A), ("alerting", B, A), ("answer", B, A), ("disconnect", B, binding.number)]
+    rig.call_result(B, binding.number)
+    assert event_rows(rig)[1:] == [
+        ("callout", B, A),
+        ("alerting", B, A),
+        ("answer", B, A),
+        ("disconnect", B, binding.number),
+    ]
 
 
 def test_events_of_a_refused_call() -> None:
@@ -272,13 +279,13 @@ def test_events_of_a_refused_call() -> None:
     binding = rig.ax()
     free = ({X1, X2} - {binding.number}).pop()
     rig.world.numbers[free].status = "11"
-    rig.reached(B, binding.number)
+    rig.call_result(B, binding.number)
     assert rig.kinds() == ["callin", "disconnect"]
     info = rig.events()[-1]["statusInfo"]
     assert (info["stateCode"], info["subscriptionId"]) == (8031, binding.id)
     assert info["stateDesc"] == "Allocating the Y number failed during an AXYB call."
     rig.received.clear()
-    rig.reached(B, free)
+    rig.call_result(B, free)
     assert [event["statusInfo"].get("subscriptionId") for event in rig.events()] == [None, None]
     assert rig.events()[-1]["statusInfo"]["stateCode"] == 8030
 
@@ -295,7 +302,7 @@ def test_which_events_carry_user_data(assumptions: dict[str, str | int], kinds: 
     """AXYB-OPEN-022, COM-OPEN-075; the CDR has it always (AXYB-CDR-012)."""
     rig = AxybRig(assumptions=assumptions)
     binding = rig.ax(userData="order-42")
-    rig.reached(B, binding.number)
+    rig.call_result(B, binding.number)
     assert [event["eventType"] for event in rig.events() if "userData" in event["statusInfo"]] == kinds
     assert rig.cdrs()[0]["userData"] == "order-42"
 
@@ -307,8 +314,8 @@ def test_the_cdr_of_each_direction() -> None:
     """AXYB-CDR-004, 005, 009, 010, 013."""
     rig = AxybRig()
     binding, y = rig.pair()
-    rig.reached(B, binding.number)
-    rig.reached(A, y.number)
+    rig.call_result(B, binding.number)
+    rig.call_result(A, y.number)
     names = ("direction", "bindNum", "callerNum", "calleeNum", "fwdDisplayNum", "fwdDstNum", "serviceType")
     assert [tuple(cdr[name] for name in names) for cdr in rig.cdrs()] == [
         (0, binding.number, B, binding.number, y.number, A, "007"),
@@ -321,7 +328,7 @@ def test_bind_num_may_always_be_x() -> None:
     """AXYB-OPEN-024."""
     rig = AxybRig(assumptions={"axyb.cdr_bind_num": "x"})
     binding, y = rig.pair()
-    rig.reached(A, y.number)
+    rig.call_result(A, y.number)
     assert (rig.cdrs()[0]["bindNum"], rig.cdrs()[0]["calleeNum"]) == (binding.number, y.number)
 
 
@@ -331,7 +338,7 @@ def test_directions_of_refused_calls(choice: str, directions: list[int]) -> None
     rig = AxybRig(assumptions={"cdr.direction_of_refused": choice})
     binding, y = rig.pair(callDirection=1)
     for caller, number in ((A, binding.number), (B, binding.number), (B, y.number), (C, y.number)):
-        rig.reached(caller, number)
+        rig.call_result(caller, number)
     assert [cdr["direction"] for cdr in rig.cdrs()] == directions
     assert [cdr["ulFailReason"] for cdr in rig.cdrs()] == [8032, 8057, 8032, 8030]
 
@@ -355,5 +362,5 @@ def test_an_unannounced_recording_may_be_intercepted() -> None:
     """COM-OPEN-077."""
     rig = AxybRig(assumptions={"call.unannounced_recording": "intercept"})
     binding, _ = rig.pair(recordFlag=True)
-    rig.reached(B, binding.number)
+    rig.call_result(B, binding.number)
     assert rig.cdrs()[0]["ulFailReason"] == 8059

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.mockserver.axyb_rig import AXYB_PATH, NUMBERS, AxybRig, bound
-from tests.mockserver.rig import A, B, Headers, signed
+from tests.mockserver.axyb_rig import AXYB_PATH, NUMBERS, AxybRig, read_bound
+from tests.mockserver.rig import A, B, Headers, signed_headers
 
 KEY = {"app_key": "axyb-key"}
 TYPE = [(b"content-type", b"application/json;charset=UTF-8"), (b"accept", b"application/json")]
 
 
 def headers(rig: AxybRig, scheme: str = "wsse") -> Headers:
-    return [*TYPE, *signed(rig.app, scheme=scheme)]
+    return [*TYPE, *signed_headers(rig.app, scheme=scheme)]
 
 
 @pytest.mark.parametrize("scheme", ["wsse", "aksk"])
@@ -21,10 +21,10 @@ def test_a_program_binds_a_then_b(scheme: str) -> None:
     rig = AxybRig()
     signature = headers(rig, scheme)
     body = {"origNum": A, "areaCode": "755", "duration": 7200, "recordFlag": False}
-    binding = bound(rig.request("POST", path=AXYB_PATH, query=KEY, body=body, headers=signature))
+    binding = read_bound(rig.request("POST", path=AXYB_PATH, query=KEY, body=body, headers=signature))
     assert binding.number in NUMBERS
     body = {"origNum": B, "subscriptionId": binding.id}
-    y = bound(rig.request("POST", path=AXYB_PATH, query=KEY, body=body, headers=signature))
+    y = read_bound(rig.request("POST", path=AXYB_PATH, query=KEY, body=body, headers=signature))
     assert y.number in set(NUMBERS) - {binding.number}
     for query in ({"relationNum": binding.number}, {"subscriptionId": binding.id}):
         assert rig.request("GET", path=AXYB_PATH, query={**KEY, **query}, headers=signature).key == "200/0"
@@ -42,7 +42,7 @@ def test_every_field_that_the_samples_carry() -> None:
         preVoiceX="wait.wav", userData="order",
     )  # fmt: skip
     y = rig.yb(binding, areaCode="0755", areaMatchMode="0", ybDuration=3600, preVoiceY="wait.wav")
-    assert rig.told(binding) == {(y.number, B)}
+    assert rig.shown_relations(binding) == {(y.number, B)}
 
 
 def test_lifetimes_as_text() -> None:
@@ -74,7 +74,7 @@ def test_null_and_empty_mean_absent() -> None:
     assert rig.query(subscriptionId="", relationNum=binding.number).key == "200/0"
     assert rig.query(subscriptionId=binding.id, relationNum="").key == "200/0"
     assert rig.unbind(subscriptionId=binding.id, yNum="", bNum=B).key == "200/0"
-    assert rig.told(binding) == {(None, None)}
+    assert rig.shown_relations(binding) == {(None, None)}
 
 
 def test_a_subscription_id_of_null_is_the_bind_of_a() -> None:
@@ -96,7 +96,7 @@ def test_user_data_with_braces() -> None:
     """COM-OPEN-022."""
     rig = AxybRig()
     binding = rig.ax(userData='{"order":1}')
-    rig.reached(B, binding.number)
+    rig.call_result(B, binding.number)
     assert rig.cdrs()[0]["userData"] == '{"order":1}'
 
 
@@ -109,4 +109,4 @@ def test_an_unencoded_plus_is_a_blank() -> None:
     )
     query = f"app_key=axyb-key&subscriptionId={binding.id}&yNum={y.number}"
     assert rig.request("DELETE", path=AXYB_PATH, query=query).key == "403/1016001"
-    assert rig.told(binding) == {(y.number, B)}
+    assert rig.shown_relations(binding) == {(y.number, B)}

@@ -23,12 +23,12 @@ def test_a_binding_ends_with_every_y(fields: dict[str, Any], seconds: int) -> No
     binding, y = rig.pair(**fields)
     rig.advance(seconds - 1)
     assert alive(rig, binding.id)
-    assert rig.told(binding) == {(y.number, B)}
+    assert rig.shown_relations(binding) == {(y.number, B)}
     rig.advance(1)
     assert not alive(rig, binding.id)
     assert rig.unbind(subscriptionId=binding.id).key == "403/1016001"
     assert rig.bind_b(binding.id, C).key == "403/1016001"
-    assert (rig.reached(B, binding.number), rig.reached(A, y.number)) == (8030, 8030)
+    assert (rig.call_result(B, binding.number), rig.call_result(A, y.number)) == (8030, 8030)
     assert [x.held for x in rig.app.numbers] == [None] * 4
 
 
@@ -37,7 +37,7 @@ def test_zero_never_ends() -> None:
     rig = AxybRig()
     binding, y = rig.pair(duration=0)
     rig.advance(400 * 86_400)
-    assert rig.told(binding) == {(y.number, B)}
+    assert rig.shown_relations(binding) == {(y.number, B)}
 
 
 def test_the_very_second_is_open() -> None:
@@ -46,9 +46,9 @@ def test_the_very_second_is_open() -> None:
     binding = rig.ax(duration=120)
     y = rig.yb(binding, ybDuration=60)
     rig.advance(60)
-    assert rig.told(binding) == {(y.number, B)}
+    assert rig.shown_relations(binding) == {(y.number, B)}
     rig.advance(1)
-    assert rig.told(binding) == {(None, None)}
+    assert rig.shown_relations(binding) == {(None, None)}
     rig.advance(59)
     assert alive(rig, binding.id)
     rig.advance(1)
@@ -61,13 +61,13 @@ def test_ybduration_ends_one_y_alone() -> None:
     binding = rig.ax(duration=0)
     y, other = rig.yb(binding, B, ybDuration=60), rig.yb(binding, C)
     rig.advance(59)
-    assert rig.told(binding) == {(y.number, B), (other.number, C)}
+    assert rig.shown_relations(binding) == {(y.number, B), (other.number, C)}
     rig.advance(1)
-    assert rig.told(binding) == {(other.number, C)}
-    assert rig.reached(A, y.number) == 8030
-    to, seen = rig.reached(B, binding.number)  # type: ignore[misc]
+    assert rig.shown_relations(binding) == {(other.number, C)}
+    assert rig.call_result(A, y.number) == 8030
+    to, seen = rig.call_result(B, binding.number)  # type: ignore[misc]
     assert to == A
-    assert rig.told(binding) == {(other.number, C), (seen, B)}
+    assert rig.shown_relations(binding) == {(other.number, C), (seen, B)}
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_y_does_not_outlive_the_binding(of_b: int) -> None:
     binding = rig.ax(duration=600)
     y = rig.yb(binding, ybDuration=of_b)
     rig.advance(599)
-    assert rig.told(binding) == {(y.number, B)}
+    assert rig.shown_relations(binding) == {(y.number, B)}
     rig.advance(1)
     assert not alive(rig, binding.id)
     assert len(rig.world.bindings) == 0
@@ -112,10 +112,10 @@ def test_a_given_y_lasts_as_the_bind_of_a_says(fields: dict[str, Any], seconds: 
     call = rig.call(B, binding.number)
     y = rig.look(call)["displayed"]
     rig.advance(seconds - 1)
-    assert rig.told(binding) == {(y, B)}
+    assert rig.shown_relations(binding) == {(y, B)}
     rig.advance(1)
     if seconds == 60:
-        assert rig.told(binding) == {(None, None)}
+        assert rig.shown_relations(binding) == {(None, None)}
     else:
         assert not alive(rig, binding.id)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.mockserver.axyb_rig import NUMBERS, AxybRig, areas, bound
+from tests.mockserver.axyb_rig import NUMBERS, AxybRig, areas, read_bound
 from tests.mockserver.modes.axyb.test_bind import user
 from tests.mockserver.rig import A, B, C, D
 
@@ -91,9 +91,9 @@ def test_a_y_may_serve_two_x_of_one_a(choice: str, reached: str) -> None:
     y1, y2 = rig.yb(one, B), rig.yb(two, C)
     assert y1.number == y2.number
     seen = {B: one.number, C: two.number}[reached]
-    assert rig.reached(A, y1.number) == (reached, seen)
+    assert rig.call_result(A, y1.number) == (reached, seen)
     assert rig.unbind(subscriptionId=one.id, bNum=B).key == "200/0"
-    assert rig.reached(A, y1.number) == (C, two.number)
+    assert rig.call_result(A, y1.number) == (C, two.number)
 
 
 def test_an_x_may_be_a_y_of_others() -> None:
@@ -105,10 +105,10 @@ def test_an_x_may_be_a_y_of_others() -> None:
     one, two = rig.ax(A), rig.ax(C)
     y = rig.yb(one, B)
     assert y.number == two.number
-    assert rig.reached(A, y.number) == (B, one.number)
-    assert rig.reached(B, one.number) == (A, y.number)
-    assert rig.reached(C, two.number) == 8032
-    assert rig.reached(D, two.number) == (C, one.number)
+    assert rig.call_result(A, y.number) == (B, one.number)
+    assert rig.call_result(B, one.number) == (A, y.number)
+    assert rig.call_result(C, two.number) == 8032
+    assert rig.call_result(D, two.number) == (C, one.number)
 
 
 def test_a_y_may_become_an_x() -> None:
@@ -119,7 +119,7 @@ def test_a_y_may_become_an_x() -> None:
     assert rig.bind_a(B).key == "403/1012008"
     assert rig.ax(C).number == y.number
     assert rig.unbind(subscriptionId=one.id).key == "200/0"
-    assert rig.reached(D, y.number) == (C, one.number)
+    assert rig.call_result(D, y.number) == (C, one.number)
 
 
 def test_a_private_number_is_not_given_to_itself() -> None:
@@ -219,7 +219,7 @@ def test_a_y_without_an_area() -> None:
     rig = AxybRig(numbers=[*areas(X1), *areas(XB, code="010")], assumptions={"axyb.y_area": "area_of_x"})
     binding = rig.ax()
     assert rig.bind_b(binding.id).key == "403/1012008"
-    assert rig.reached(B, binding.number) == 8031
+    assert rig.call_result(B, binding.number) == 8031
     assert rig.yb(binding, areaCode="010").number == XB
 
 
@@ -227,4 +227,4 @@ def test_a_bind_of_a_without_an_area() -> None:
     """AXYB-OPEN-002."""
     body = {"origNum": A}
     assert AxybRig().send_bind(body).key == "403/1010002"
-    assert bound(AxybRig(assumptions={"axyb.bind_without_area": "any"}).send_bind(body)).number in NUMBERS
+    assert read_bound(AxybRig(assumptions={"axyb.bind_without_area": "any"}).send_bind(body)).number in NUMBERS

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.mockserver.axyb_rig import FOREIGN_AXYB_X, AxybRig, bound
+from tests.mockserver.axyb_rig import FOREIGN_AXYB_X, AxybRig, read_bound
 from tests.mockserver.rig import A, B, C, X
 
 FULL: dict[str, Any] = {
@@ -111,7 +111,8 @@ def test_more_than_five_relations(choice: str, shown: range) -> None:
     binding = rig.ax()
     for i in range(7):
         assert (
-            rig.reached(user(i), binding.number) == (A, rig.relations(subscriptionId=binding.id)[-1]["numY"]) or i > 4
+            rig.call_result(user(i), binding.number) == (A, rig.relations(subscriptionId=binding.id)[-1]["numY"])
+            or i > 4
         )
     assert [each["numB"] for each in rig.relations(subscriptionId=binding.id)] == [user(i) for i in shown]
 
@@ -159,7 +160,7 @@ def test_what_finds_nothing(query: dict[str, Any], key: str) -> None:
 def test_of_another_application_nothing_is_told() -> None:
     """AXYB-QUERY-006, AXYB-QUERY-007."""
     rig = AxybRig()
-    foreign = bound(rig.bind_a(app=rig.axyb_other))
+    foreign = read_bound(rig.bind_a(app=rig.axyb_other))
     queries: list[dict[str, Any]] = [{"subscriptionId": foreign.id}, {"relationNum": foreign.number}]
     for query in queries:
         reply = rig.query(**query)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.mockserver.axyb_rig import AxybRig, bound
+from tests.mockserver.axyb_rig import AxybRig, read_bound
 from tests.mockserver.rig import A, B, C, D
 
 
@@ -16,10 +16,10 @@ def test_alone_the_id_dissolves_everything_of_the_binding() -> None:
     one, y = rig.pair(A, B)
     two, z = rig.pair(C, B)
     assert rig.unbind(subscriptionId=one.id).key == "200/0"
-    assert rig.reached(B, one.number) == 8030
-    assert rig.reached(A, y.number) == 8030
-    assert rig.told(two) == {(z.number, B)}
-    assert rig.reached(B, two.number) == (C, z.number)
+    assert rig.call_result(B, one.number) == 8030
+    assert rig.call_result(A, y.number) == 8030
+    assert rig.shown_relations(two) == {(z.number, B)}
+    assert rig.call_result(B, two.number) == (C, z.number)
 
 
 @pytest.mark.parametrize("selector", ["yNum", "bNum"])
@@ -30,12 +30,12 @@ def test_one_y_is_dissolved_alone(selector: str) -> None:
     y, other = rig.yb(binding, B), rig.yb(binding, C)
     named: dict[str, Any] = {selector: y.number if selector == "yNum" else B}
     assert rig.unbind(subscriptionId=binding.id, **named).key == "200/0"
-    assert rig.told(binding) == {(other.number, C)}
-    assert rig.reached(A, y.number) == 8030
-    assert rig.reached(A, other.number) == (C, binding.number)
-    to, seen = rig.reached(B, binding.number)  # type: ignore[misc]
+    assert rig.shown_relations(binding) == {(other.number, C)}
+    assert rig.call_result(A, y.number) == 8030
+    assert rig.call_result(A, other.number) == (C, binding.number)
+    to, seen = rig.call_result(B, binding.number)  # type: ignore[misc]
     assert to == A
-    assert rig.told(binding) == {(other.number, C), (seen, B)}
+    assert rig.shown_relations(binding) == {(other.number, C), (seen, B)}
 
 
 def test_ynum_wins_over_bnum() -> None:
@@ -44,7 +44,7 @@ def test_ynum_wins_over_bnum() -> None:
     binding = rig.ax()
     y, other = rig.yb(binding, B), rig.yb(binding, C)
     assert rig.unbind(subscriptionId=binding.id, yNum=y.number, bNum=C).key == "200/0"
-    assert rig.told(binding) == {(other.number, C)}
+    assert rig.shown_relations(binding) == {(other.number, C)}
     assert rig.unbind(subscriptionId=binding.id, yNum=other.number, bNum="b" * 33).key == "200/0"
 
 
@@ -71,7 +71,7 @@ def test_a_binding_that_there_is_not(which: str) -> None:
     """AXYB-UNBIND-004, AXYB-UNBIND-006."""
     rig = AxybRig()
     binding = rig.ax()
-    foreign = bound(rig.bind_a(app=rig.axyb_other))
+    foreign = read_bound(rig.bind_a(app=rig.axyb_other))
     assert rig.unbind(subscriptionId=binding.id).key == "200/0"
     before = rig.state()
     name = {"unknown": "nobody", "foreign": foreign.id, "gone": binding.id}[which]

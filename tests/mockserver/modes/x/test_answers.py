@@ -14,7 +14,7 @@ from tests.mockserver.rig import FIXED, X2, A, B, Rig, X
 WRONG, NO_TONE, HIDDEN, CLOSED = 8014, 8006, 8024, 8017
 
 
-def decided(answer: Any, **assumptions: Any) -> Connect | Reject:
+def decided_answer(answer: Any, **assumptions: Any) -> Connect | Reject:
     rig = Rig(
         mode="X",
         assumptions={name.replace("_", ".", 1): value for name, value in assumptions.items()},
@@ -31,14 +31,14 @@ def connect(**fields: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("info", [{"calleeNum": B}, [{"calleeNum": B}]])
 def test_an_object_or_a_list_of_one(info: Any) -> None:
     """X-CALL-105, X-CALL-107."""
-    found = decided({"operation": "connect", "connectInfo": info})
+    found = decided_answer({"operation": "connect", "connectInfo": info})
     assert isinstance(found, Connect)
     assert (found.to, found.shown) == (B, X)
 
 
 def test_every_field_of_a_connection() -> None:
     tones = dict.fromkeys(("waitVoice", "recordHintTone", "lastMinVoice"), "wait.wav")
-    found = decided(connect(displayCalleeNum=X, maxDuration=60, recordFlag="true", userData="u1", **tones))
+    found = decided_answer(connect(displayCalleeNum=X, maxDuration=60, recordFlag="true", userData="u1", **tones))
     assert isinstance(found, Connect)
     terms = found.terms
     assert (terms.subscription_id, terms.max_duration, terms.record, terms.announced) == ("", 60, True, True)
@@ -47,7 +47,7 @@ def test_every_field_of_a_connection() -> None:
 
 def test_null_and_a_boolean_are_taken() -> None:
     """Forms that no page prints and no page forbids."""
-    found = decided(connect(displayCalleeNum=None, waitVoice=None, recordFlag=True, userData=None))
+    found = decided_answer(connect(displayCalleeNum=None, waitVoice=None, recordFlag=True, userData=None))
     assert isinstance(found, Connect)
     assert (found.shown, found.terms.record, found.terms.user_data) == (X, True, None)
 
@@ -82,14 +82,14 @@ def test_null_and_a_boolean_are_taken() -> None:
 )
 def test_why_a_call_ends(answer: Any, cause: int) -> None:
     """X-CALL-106, X-CALL-108 to X-CALL-113."""
-    found = decided(answer)
+    found = decided_answer(answer)
     assert isinstance(found, Reject)
     assert found.cause == cause
 
 
 def test_a_fixed_line_can_be_called() -> None:
     """X-CALL-008."""
-    assert isinstance(decided(connect(calleeNum=FIXED)), Connect)
+    assert isinstance(decided_answer(connect(calleeNum=FIXED)), Connect)
 
 
 @pytest.mark.parametrize(
@@ -116,4 +116,4 @@ def test_a_fixed_line_can_be_called() -> None:
 )
 def test_choices(choice: dict[str, str], answer: Any, there: bool) -> None:
     """X-OPEN-004, X-OPEN-006 to X-OPEN-008."""
-    assert isinstance(decided(answer, **choice), Connect) is there
+    assert isinstance(decided_answer(answer, **choice), Connect) is there

@@ -42,5 +42,5 @@ def test_plans_are_decided(plan: CallPlan) -> None:
     for limit in (0, 1, 2):
         around = AxbSurroundings(own={NUMBERS["relationNum"]: None})
         oracle = AxbOracle(around, Assumptions({"call.setup_seconds": 0}), 0)
-        oracle.bound(NUMBERS | {"maxDuration": limit}, "s", NUMBERS["relationNum"])
+        oracle.record_bind(NUMBERS | {"maxDuration": limit}, "s", NUMBERS["relationNum"])
         assert oracle.expect_call(NUMBERS["callerNum"], NUMBERS["relationNum"], plan).forwarded

@@ -1,4 +1,4 @@
-"""The family of data: that it covers each file and keyword, is in force for both sides, and tells who noticed."""
+"""The family of data: that it covers each file and keyword, is in force for both sides, and says who noticed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from privnum.contracts._files import contents
 from privnum.mockserver.core import numbers
 from privnum.suites.mutation.data import matrix as data_matrix
 from privnum.suites.mutation.data.edits import edits, near_to, task_of
-from privnum.suites.mutation.data.model import Edit, edited
+from privnum.suites.mutation.data.model import Edit, apply_edit
 from privnum.suites.mutation.data.schemas import (
     FOLDERS,
     KEYWORDS,
@@ -77,11 +77,11 @@ def _keywords(schema: dict[str, Any]) -> Iterator[str]:
 def test_an_edit_is_in_force_for_both_sides_for_a_while() -> None:
     """Contract, server and schemas have it; nothing is left behind."""
     edit = edits()["numbers.toml:mobile.pattern:without_8_at_6"]
-    with edited(edit):
+    with apply_edit(edit):
         assert numbers.kind("+8618012345678") is None
     assert numbers.kind("+8618012345678") == "mobile"
     schema = edits()["axb/modify.body.schema.json:required:with_callerNum"]
-    with edited(schema):
+    with apply_edit(schema):
         assert contracts.validate("axb.modify", body={"subscriptionId": "s"})
     assert not contracts.validate("axb.modify", body={"subscriptionId": "s"})
 

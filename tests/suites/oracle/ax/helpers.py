@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from privnum.suites.oracle import AxExpected, AxOracle, AxSurroundings, CallPlan
-from tests.suites.oracle.assumed import assumed
+from tests.suites.oracle.assumed import assumed_choices
 
 X = "+8617200000001"
 XS = tuple(f"+8617200000{i:03d}" for i in range(1, 8))
@@ -26,7 +26,7 @@ def make(unsettled: tuple[str, ...] = (), recording: bool = True, **assumptions:
         recording=recording,
         tones={"wait.wav"},
     )
-    return AxOracle(around, assumed(unsettled, **assumptions), START)
+    return AxOracle(around, assumed_choices(unsettled, **assumptions), START)
 
 
 def bind(oracle: AxOracle, a: str = A, x: str = X, **fields: Any) -> str:
@@ -34,7 +34,7 @@ def bind(oracle: AxOracle, a: str = A, x: str = X, **fields: Any) -> str:
     expected = oracle.expect_bind(body)
     assert expected.ok, expected
     sub = f"sub-{len(oracle.bindings) + len(oracle.dissolved)}"
-    oracle.bound(body, sub, x)
+    oracle.record_bind(body, sub, x)
     return sub
 
 
@@ -45,7 +45,7 @@ def ask_bind(oracle: AxOracle, a: str = A, **fields: Any) -> AxExpected:
 def modify(oracle: AxOracle, **body: Any) -> None:
     expected = oracle.expect_modify(body)
     assert expected.ok, expected
-    oracle.modified(expected.bindings[0], body)
+    oracle.record_modify(expected.bindings[0], body)
 
 
 def set_callee(oracle: AxOracle, callee: str = B, x: str = X, **fields: Any) -> None:
@@ -55,7 +55,7 @@ def set_callee(oracle: AxOracle, callee: str = B, x: str = X, **fields: Any) -> 
     oracle.callee_set(expected.bindings[0], body)
 
 
-def reached(oracle: AxOracle, caller: str = N, x: str = X) -> str | int:
+def call_result(oracle: AxOracle, caller: str = N, x: str = X) -> str | int:
     """Whom a call reaches, or the cause of its end."""
     call = oracle.expect_call(caller, x, CallPlan())
     return call.forwarded_to or min(call.causes)

@@ -23,9 +23,9 @@ from tests.suites.oracle.ax.helpers import (
     N,
     X,
     bind,
+    call_result,
     make,
     modify,
-    reached,
     set_callee,
 )
 
@@ -35,20 +35,20 @@ def test_directions(direction: int | None, from_others: str | int, from_a: str |
     oracle = make()
     bind(oracle, callDirection=direction)
     set_callee(oracle)
-    assert (reached(oracle, N), reached(oracle, A)) == (from_others, from_a)
+    assert (call_result(oracle, N), call_result(oracle, A)) == (from_others, from_a)
 
 
 def test_causes_of_calls_in_vain() -> None:
     oracle = make()
-    assert reached(oracle) == 8018
+    assert call_result(oracle) == 8018
     sub = bind(oracle)
-    assert reached(oracle, A) == 8013
-    oracle.unbound([oracle.bindings[sub]], "AX-UNBIND-001")
-    assert reached(oracle) == 8018
+    assert call_result(oracle, A) == 8013
+    oracle.record_unbind([oracle.bindings[sub]], "AX-UNBIND-001")
+    assert call_result(oracle) == 8018
     bind(oracle, callDirection=2)
-    assert reached(oracle, A) == 8016, "that of the direction, by our choice"
+    assert call_result(oracle, A) == 8016, "that of the direction, by our choice"
     oracle.status[X] = "9"
-    assert reached(oracle) == 8055
+    assert call_result(oracle) == 8055
 
 
 def test_a_fixed_line_is_called_and_never_calls() -> None:
@@ -56,17 +56,17 @@ def test_a_fixed_line_is_called_and_never_calls() -> None:
     bind(oracle, FIXED)
     bind(oracle, A, X2)
     set_callee(oracle)
-    assert (reached(oracle, N), reached(oracle, FIXED), reached(oracle, FIXED, X2)) == (FIXED, 8023, 8023)
+    assert (call_result(oracle, N), call_result(oracle, FIXED), call_result(oracle, FIXED, X2)) == (FIXED, 8023, 8023)
 
 
 def test_a_callee_is_for_one_call() -> None:
     oracle = make()
     bind(oracle)
     set_callee(oracle, HOTLINE)
-    oracle.placed(oracle.expect_call(N, X, CallPlan()))
+    oracle.record_call(oracle.expect_call(N, X, CallPlan()))
     call = oracle.expect_call(A, X, CallPlan("busy"))
     assert (call.forwarded_to, set(call.directions), call.requirement) == (HOTLINE, {1}, "AX-CALL-102")
-    oracle.placed(call)
+    oracle.record_call(call)
     again = oracle.expect_call(A, X, CallPlan())
     assert (set(again.causes), again.requirement) == ({8013}, "AX-OPEN-020")
 
@@ -76,21 +76,21 @@ def test_a_callee_that_may_hold_longer(choice: str | None) -> None:
     oracle = make(ax__callee_use=choice) if choice else make(("ax.callee_use",))
     bind(oracle)
     set_callee(oracle)
-    oracle.placed(oracle.expect_call(A, X, CallPlan()))
+    oracle.record_call(oracle.expect_call(A, X, CallPlan()))
     if choice:
-        assert reached(oracle, A) == B
+        assert call_result(oracle, A) == B
     else:
         with pytest.raises(Undecided):
             oracle.expect_call(A, X, CallPlan())
     set_callee(oracle, C)
-    assert reached(oracle, A) == C
+    assert call_result(oracle, A) == C
 
 
 def test_each_x_has_a_callee_of_its_own() -> None:
     oracle = make()
     bind(oracle), bind(oracle, A, X2)
     set_callee(oracle)
-    assert (reached(oracle, A), reached(oracle, A, X2)) == (B, 8013)
+    assert (call_result(oracle, A), call_result(oracle, A, X2)) == (B, 8013)
 
 
 def test_a_new_a_has_the_callee_unless_he_is_it() -> None:
@@ -98,14 +98,14 @@ def test_a_new_a_has_the_callee_unless_he_is_it() -> None:
     bind(oracle)
     set_callee(oracle, B)
     modify(oracle, privateNum=X, origNum=C)
-    assert reached(oracle, C) == B
+    assert call_result(oracle, C) == B
     modify(oracle, privateNum=X, origNum=B)
-    assert reached(oracle, B) == 8013
+    assert call_result(oracle, B) == 8013
     gone = make(ax__callee_after_new_a="gone")
     bind(gone)
     set_callee(gone, B)
     modify(gone, privateNum=X, origNum=C)
-    assert reached(gone, C) == 8013
+    assert call_result(gone, C) == 8013
 
 
 @pytest.mark.parametrize(("choice", "to_a", "from_a"), [("to_a", 8104, B), ("all", 8104, 8104), ("none", A, B)])
@@ -113,15 +113,15 @@ def test_an_x_that_is_switched_off(choice: str, to_a: str | int, from_a: str | i
     oracle = make(ax__turned_off=choice)
     bind(oracle, turnFlag="off")
     set_callee(oracle)
-    assert (reached(oracle, N), reached(oracle, A)) == (to_a, from_a)
+    assert (call_result(oracle, N), call_result(oracle, A)) == (to_a, from_a)
     modify(oracle, privateNum=X, turnFlag="on")
-    assert reached(oracle, N) == A
+    assert call_result(oracle, N) == A
 
 
 def test_the_real_caller_is_not_shown() -> None:
     oracle = make(ax__display_real_caller="intercept")
     bind(oracle, calleeNumDisplay="1")
-    assert reached(oracle, N) == 8024
+    assert call_result(oracle, N) == 8024
 
 
 def test_the_limit_of_a_call() -> None:

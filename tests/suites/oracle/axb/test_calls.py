@@ -74,7 +74,7 @@ def test_the_course_of_a_call(plan: CallPlan, limit: int, events: list[str], end
 def test_a_call_outlives_its_binding() -> None:
     oracle = make()
     bind(oracle, A, B, duration=60)
-    oracle.placed(oracle.expect_call(A, X, CallPlan()))
+    oracle.record_call(oracle.expect_call(A, X, CallPlan()))
     oracle.advance(61)
     call = oracle.calls[0]
     assert call.state(oracle.now) == "answered"
@@ -87,9 +87,9 @@ def test_a_call_outlives_its_binding() -> None:
 def test_a_call_whose_user_is_replaced_goes_on_if_the_target_lets_it(choice: str, followed: bool) -> None:
     oracle = make(call__users_of_running_call=choice)
     sub = bind(oracle, A, B)
-    oracle.placed(oracle.expect_call(A, X, CallPlan()))
+    oracle.record_call(oracle.expect_call(A, X, CallPlan()))
     oracle.advance(10)
-    oracle.modified({"subscriptionId": sub, "calleeNum": C})
+    oracle.record_modify({"subscriptionId": sub, "calleeNum": C})
     call = oracle.calls[0]
     assert call.lost is not followed
     assert (call.forwarded_to, set(call.directions)) == (B, {1})
@@ -98,8 +98,8 @@ def test_a_call_whose_user_is_replaced_goes_on_if_the_target_lets_it(choice: str
 def test_who_called_whom_is_open_after_a_swap() -> None:
     oracle = make()
     sub = bind(oracle, A, B)
-    oracle.placed(oracle.expect_call(A, X, CallPlan()))
-    oracle.modified({"subscriptionId": sub, "callerNum": B, "calleeNum": A})
+    oracle.record_call(oracle.expect_call(A, X, CallPlan()))
+    oracle.record_modify({"subscriptionId": sub, "callerNum": B, "calleeNum": A})
     assert set(oracle.calls[0].directions) == {0, 1}
 
 
@@ -122,7 +122,7 @@ class View:
     release_cause: int | None = 0
 
 
-def broken(claims: Any) -> set[str]:
+def broken_rules(claims: Any) -> set[str]:
     return {claim.requirement for claim in claims if not claim.ok}
 
 
@@ -135,28 +135,28 @@ def test_a_query_answer_is_judged_field_by_field() -> None:
     sub = bind(oracle, A, B, callDirection=1, recordFlag="true", preVoice={"callerHintTone": "wait.wav"})
     shown = info(callDirection=1, recordFlag="true", preVoice={"callerHintTone": "wait.wav"})
     binding = oracle.bindings[sub]
-    assert not broken(compare_binding(binding, shown))
-    assert not broken(
+    assert not broken_rules(compare_binding(binding, shown))
+    assert not broken_rules(
         compare_binding(binding, shown | {"duration": 0, "privateSms": "true", "subscribeTime": "2026-03-01 08:00:00"})
     )
-    assert broken(compare_binding(binding, shown | {"callDirection": 0})) == {"AXB-QUERY-003"}
-    assert broken(compare_binding(binding, shown | {"callerNum": C})) == {"AXB-QUERY-001"}
-    assert broken(compare_binding(binding, shown | {"subscribeTime": "2026-03-01 00:00:01"})) == {"AXB-QUERY-002"}
-    oracle.modified({"subscriptionId": sub, "callerNum": C})
-    assert broken(compare_binding(binding, shown)) == {"AXB-MODIFY-003"}
-    assert broken(compare_binding(binding, shown | {"callerNum": C, "preVoice": {}})) == {"AXB-MODIFY-009"}
+    assert broken_rules(compare_binding(binding, shown | {"callDirection": 0})) == {"AXB-QUERY-003"}
+    assert broken_rules(compare_binding(binding, shown | {"callerNum": C})) == {"AXB-QUERY-001"}
+    assert broken_rules(compare_binding(binding, shown | {"subscribeTime": "2026-03-01 00:00:01"})) == {"AXB-QUERY-002"}
+    oracle.record_modify({"subscriptionId": sub, "callerNum": C})
+    assert broken_rules(compare_binding(binding, shown)) == {"AXB-MODIFY-003"}
+    assert broken_rules(compare_binding(binding, shown | {"callerNum": C, "preVoice": {}})) == {"AXB-MODIFY-009"}
     bare = {name: value for name, value in shown.items() if name in ("subscriptionId", "relationNum", "calleeNum")}
-    assert not broken(compare_binding(binding, bare | {"callerNum": C})), "settings need not be shown"
+    assert not broken_rules(compare_binding(binding, bare | {"callerNum": C})), "settings need not be shown"
 
 
 def test_a_call_is_judged() -> None:
     oracle = make()
     bind(oracle, A, B)
     call = oracle.expect_call(A, X, CallPlan(hang_up_after=10))
-    assert not broken(compare_call(call, View("answered", release_cause=None), START + 5))
-    assert broken(compare_call(call, View("ended"), START + 5)) == {"AXB-CALL-101"}
-    assert broken(compare_call(call, View(forwarded_to=C), START + 15)) == {"AXB-CALL-101"}
-    assert broken(compare_call(call, View(release_cause=7501), START + 15)) == {"AXB-CALL-013"}
+    assert not broken_rules(compare_call(call, View("answered", release_cause=None), START + 5))
+    assert broken_rules(compare_call(call, View("ended"), START + 5)) == {"AXB-CALL-101"}
+    assert broken_rules(compare_call(call, View(forwarded_to=C), START + 15)) == {"AXB-CALL-101"}
+    assert broken_rules(compare_call(call, View(release_cause=7501), START + 15)) == {"AXB-CALL-013"}
 
 
 def test_events_and_cdr_are_judged() -> None:
@@ -175,9 +175,9 @@ def test_events_and_cdr_are_judged() -> None:
         status |= {"userData": "u"} if kind == "callin" else {}
         status |= {"stateCode": 0, "stateDesc": "x"} if kind == "disconnect" else {}
         events.append({"eventType": kind, "statusInfo": status})
-    assert not broken(compare_events(call, events))
-    assert broken(compare_events(call, [*events, events[0]])) == {"AXB-EVENT-001", "AXB-EVENT-011"}
-    assert broken(compare_events(call, events[:1] + events[2:])) == {"AXB-EVENT-001"}
+    assert not broken_rules(compare_events(call, events))
+    assert broken_rules(compare_events(call, [*events, events[0]])) == {"AXB-EVENT-001", "AXB-EVENT-011"}
+    assert broken_rules(compare_events(call, events[:1] + events[2:])) == {"AXB-EVENT-001"}
     cdr: dict[str, object] = {
         "direction": 1, "appKey": "k", "bindNum": X, "callerNum": A, "calleeNum": X, "fwdDisplayNum": X, "fwdDstNum": B,
         "serviceType": "004", "subscriptionId": sub, "callInTime": "2026-03-01 00:00:00", "ulFailReason": 0,
@@ -185,13 +185,13 @@ def test_events_and_cdr_are_judged() -> None:
         "callEndTime": "2026-03-01 00:00:15", "recordFlag": 1, "recordObjectName": "r.wav", "recordDomain": "d",
     }  # fmt: skip
 
-    def checked(**more: object) -> set[str]:
-        return broken(compare_cdrs(call, [cdr | more], "k", recording=True))
+    def checked_cdr(**more: object) -> set[str]:
+        return broken_rules(compare_cdrs(call, [cdr | more], "k", recording=True))
 
-    assert not checked()
-    assert checked(direction=0) == {"AXB-CDR-004"}
-    assert checked(fwdAnswerTime="2026-03-01 08:00:05") == {"AXB-CDR-006"}
-    assert checked(recordFlag=0) == {"AXB-CDR-011"}
-    assert checked(userData="v") == {"AXB-CDR-012"}
-    assert not checked(userData=""), "support has to open it"
-    assert broken(compare_cdrs(call, [], "k", recording=True)) == {"AXB-CDR-001"}
+    assert not checked_cdr()
+    assert checked_cdr(direction=0) == {"AXB-CDR-004"}
+    assert checked_cdr(fwdAnswerTime="2026-03-01 08:00:05") == {"AXB-CDR-006"}
+    assert checked_cdr(recordFlag=0) == {"AXB-CDR-011"}
+    assert checked_cdr(userData="v") == {"AXB-CDR-012"}
+    assert not checked_cdr(userData=""), "support has to open it"
+    assert broken_rules(compare_cdrs(call, [], "k", recording=True)) == {"AXB-CDR-001"}

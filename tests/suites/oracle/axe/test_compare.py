@@ -26,7 +26,7 @@ class View:
     played: tuple[str, ...] | None = None
 
 
-def broken(claims: Any) -> set[str]:
+def broken_rules(claims: Any) -> set[str]:
     return {claim.requirement for claim in claims if not claim.ok}
 
 
@@ -34,10 +34,10 @@ def at(second: int) -> str:
     return f"2026-03-01 00:{second // 60:02d}:{second % 60:02d}"
 
 
-def finished(oracle: AxeOracle, **plan: Any) -> AxeCall:
+def finished_call(oracle: AxeOracle, **plan: Any) -> AxeCall:
     """A call of N to A that A hangs up after 10 seconds; it ends 17 seconds after the start."""
     call = oracle.expect_call(N, X, AxePlan(digits=("0001",), hang_up_after=10, **plan))
-    oracle.placed(call)
+    oracle.record_call(call)
     oracle.advance(60)
     return call
 
@@ -87,32 +87,32 @@ def test_a_query_answer() -> None:
     shown: dict[str, object] = {"subscriptionId": sub, "virtualNum": X, "extendNum": "0001", "bindNum": A}
     shown |= {"callbackNum": OTHER, "timeUnit": "1", "bindExpiredTime": 90, "callbackExpiredTime": 30}
     shown |= {"recordFlag": "true"}
-    assert not broken(compare_query(binding, shown, assumptions))
-    assert not broken(compare_query(binding, shown | {"displayNumMode": "0", "userData": ""}, assumptions))
-    assert broken(compare_query(binding, shown | {"bindNum": N}, assumptions)) == {"AXE-QUERY-001"}
-    assert broken(compare_query(binding, shown | {"callbackNum": N}, assumptions)) == {"AXE-QUERY-003"}
-    assert broken(compare_query(binding, shown | {"callbackExpiredTime": "30"}, assumptions)) == {"AXE-QUERY-003"}
-    assert broken(compare_query(binding, shown | {"bindExpiredTime": 1}, assumptions)) == {"AXE-OPEN-020"}
-    oracle.modified({"subscriptionId": sub, "callbackNum": ""})
-    assert broken(compare_query(binding, shown, assumptions)) == {"AXE-MODIFY-103"}
-    assert broken(compare_query(binding, shown | {"callbackNum": None, "recordFlag": "false"}, assumptions)) == {
+    assert not broken_rules(compare_query(binding, shown, assumptions))
+    assert not broken_rules(compare_query(binding, shown | {"displayNumMode": "0", "userData": ""}, assumptions))
+    assert broken_rules(compare_query(binding, shown | {"bindNum": N}, assumptions)) == {"AXE-QUERY-001"}
+    assert broken_rules(compare_query(binding, shown | {"callbackNum": N}, assumptions)) == {"AXE-QUERY-003"}
+    assert broken_rules(compare_query(binding, shown | {"callbackExpiredTime": "30"}, assumptions)) == {"AXE-QUERY-003"}
+    assert broken_rules(compare_query(binding, shown | {"bindExpiredTime": 1}, assumptions)) == {"AXE-OPEN-020"}
+    oracle.record_modify({"subscriptionId": sub, "callbackNum": ""})
+    assert broken_rules(compare_query(binding, shown, assumptions)) == {"AXE-MODIFY-103"}
+    assert broken_rules(compare_query(binding, shown | {"callbackNum": None, "recordFlag": "false"}, assumptions)) == {
         "AXE-MODIFY-006"
     }
-    oracle.modified({"subscriptionId": sub, "recordFlag": False})
-    assert broken(compare_query(binding, shown | {"callbackNum": None}, assumptions)) == {"AXE-MODIFY-104"}
+    oracle.record_modify({"subscriptionId": sub, "recordFlag": False})
+    assert broken_rules(compare_query(binding, shown | {"callbackNum": None}, assumptions)) == {"AXE-MODIFY-104"}
 
 
 @pytest.mark.parametrize(("choice", "shown"), [("bind", (100, "0")), ("current", (120, "1"))])
 def test_times_after_a_modify(choice: str, shown: tuple[int, str]) -> None:
     oracle = make(axe__query_times_after_modify=choice)
     sub = bind(oracle, timeUnit="0", bindExpiredTime=100)
-    oracle.modified({"subscriptionId": sub, "timeUnit": "1", "bindExpiredTime": 120})
+    oracle.record_modify({"subscriptionId": sub, "timeUnit": "1", "bindExpiredTime": 120})
     info = {"subscriptionId": sub, "virtualNum": X, "extendNum": "0001", "bindNum": A}
     for life, unit in ((100, "0"), (120, "1")):
         claims = compare_query(
             oracle.bindings[sub], info | {"bindExpiredTime": life, "timeUnit": unit}, oracle.assumptions
         )
-        assert broken(claims) == (set() if (life, unit) == shown else {"AXE-OPEN-020"})
+        assert broken_rules(claims) == (set() if (life, unit) == shown else {"AXE-OPEN-020"})
 
 
 @pytest.mark.parametrize(
@@ -131,13 +131,13 @@ def test_times_of_the_bind_stand_where_it_carried_what_the_modify_carries(
 ) -> None:
     oracle = make()
     sub = bind(oracle, **bound)
-    oracle.modified({"subscriptionId": sub, **modified})
+    oracle.record_modify({"subscriptionId": sub, **modified})
     info = {"subscriptionId": sub, "virtualNum": X, "extendNum": "0001", "bindNum": A}
     for time, unit in ((100, "0"), (100, "1"), (120, "0"), (120, "1")):
         claims = compare_query(
             oracle.bindings[sub], info | {"bindExpiredTime": time, "timeUnit": unit}, oracle.assumptions
         )
-        assert broken(claims) == (set() if (time, unit) == shown else {"AXE-OPEN-020"})
+        assert broken_rules(claims) == (set() if (time, unit) == shown else {"AXE-OPEN-020"})
 
 
 # ── a call ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -146,14 +146,14 @@ def test_times_of_the_bind_stand_where_it_carried_what_the_modify_carries(
 def test_a_call() -> None:
     oracle = make()
     bind(oracle)
-    call = finished(oracle)
+    call = finished_call(oracle)
     heard = ("extension_prompt",)
-    assert not broken(compare_call(call, View(played=heard), oracle.now))
-    assert broken(compare_call(call, View(forwarded_to=N), oracle.now)) == {"AXE-CALL-101"}
-    assert broken(compare_call(call, View(displayed=N), oracle.now)) == {"AXE-CALL-101"}
-    assert broken(compare_call(call, View(release_cause=8101), oracle.now)) == {"AXE-CALL-013"}
-    assert broken(compare_call(call, View(played=("wait.wav", *heard)), oracle.now)) == {"AXE-CALL-101"}
-    assert broken(compare_call(call, View("collecting", release_cause=None), oracle.now)) == {"AXE-CALL-013"}
+    assert not broken_rules(compare_call(call, View(played=heard), oracle.now))
+    assert broken_rules(compare_call(call, View(forwarded_to=N), oracle.now)) == {"AXE-CALL-101"}
+    assert broken_rules(compare_call(call, View(displayed=N), oracle.now)) == {"AXE-CALL-101"}
+    assert broken_rules(compare_call(call, View(release_cause=8101), oracle.now)) == {"AXE-CALL-013"}
+    assert broken_rules(compare_call(call, View(played=("wait.wav", *heard)), oracle.now)) == {"AXE-CALL-101"}
+    assert broken_rules(compare_call(call, View("collecting", release_cause=None), oracle.now)) == {"AXE-CALL-013"}
 
 
 def test_a_call_back() -> None:
@@ -162,12 +162,12 @@ def test_a_call_back() -> None:
     talk(oracle)
     call = oracle.expect_call(A, X, AxePlan())
     seen = View("forwarded", forwarded_to=N, release_cause=None)
-    assert not broken(compare_call(call, seen, oracle.now))
-    assert broken(compare_call(call, View("forwarded", N, displayed=A, release_cause=None), oracle.now)) == {
+    assert not broken_rules(compare_call(call, seen, oracle.now))
+    assert broken_rules(compare_call(call, View("forwarded", N, displayed=A, release_cause=None), oracle.now)) == {
         "AXE-CALLBACK-112"
     }
     asked = View("collecting", None, None, None, ("extension_prompt",))
-    assert broken(compare_call(call, asked, oracle.now)) == {"AXE-CALLBACK-101"}
+    assert broken_rules(compare_call(call, asked, oracle.now)) == {"AXE-CALLBACK-101"}
 
 
 # ── events and CDR ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -176,24 +176,24 @@ def test_a_call_back() -> None:
 def test_the_events_of_a_call() -> None:
     oracle = make()
     sub = bind(oracle)
-    call = finished(oracle)
+    call = finished_call(oracle)
 
-    def checked(bodies: list[dict[str, Any]]) -> set[str]:
-        return broken(compare_events(call, bodies, oracle.assumptions))
+    def checked_events(bodies: list[dict[str, Any]]) -> set[str]:
+        return broken_rules(compare_events(call, bodies, oracle.assumptions))
 
     good = events(sub)
-    assert not checked(good)
-    assert checked(good[:1] + good[2:]) == {"AXE-EVENT-001", "AXE-EVENT-102"}
-    assert checked(good[:4] + good[5:]) == {"AXE-EVENT-001"}
-    assert checked([good[1], good[0], *good[2:]]) == {"AXE-EVENT-011"}
-    assert checked(events(sub, callin={"subscriptionId": sub})) == {"AXE-EVENT-104"}
-    assert checked(events("other")) == {"AXE-EVENT-008"}
-    assert checked(events(sub, callin={"caller": A})) == {"AXE-EVENT-006"}
-    assert checked(events(sub, callout={"called": N})) == {"AXE-EVENT-007"}
-    assert checked(events(sub, collectInfo={"digitInfo": "0002"})) == {"AXE-EVENT-102"}
-    assert checked(events(sub, answer={"sessionId": "t"})) == {"AXE-EVENT-004"}
-    assert checked(events(sub, answer={"timestamp": at(8)})) == {"AXE-EVENT-005"}
-    assert checked(events(sub, disconnect={"stateCode": 7501})) == {"AXE-CALL-013"}
+    assert not checked_events(good)
+    assert checked_events(good[:1] + good[2:]) == {"AXE-EVENT-001", "AXE-EVENT-102"}
+    assert checked_events(good[:4] + good[5:]) == {"AXE-EVENT-001"}
+    assert checked_events([good[1], good[0], *good[2:]]) == {"AXE-EVENT-011"}
+    assert checked_events(events(sub, callin={"subscriptionId": sub})) == {"AXE-EVENT-104"}
+    assert checked_events(events("other")) == {"AXE-EVENT-008"}
+    assert checked_events(events(sub, callin={"caller": A})) == {"AXE-EVENT-006"}
+    assert checked_events(events(sub, callout={"called": N})) == {"AXE-EVENT-007"}
+    assert checked_events(events(sub, collectInfo={"digitInfo": "0002"})) == {"AXE-EVENT-102"}
+    assert checked_events(events(sub, answer={"sessionId": "t"})) == {"AXE-EVENT-004"}
+    assert checked_events(events(sub, answer={"timestamp": at(8)})) == {"AXE-EVENT-005"}
+    assert checked_events(events(sub, disconnect={"stateCode": 7501})) == {"AXE-CALL-013"}
 
 
 def test_collect_info_after_a_repeat() -> None:
@@ -201,7 +201,7 @@ def test_collect_info_after_a_repeat() -> None:
         oracle = make(repeats=1, axe__wrong_extension_events=choice)
         sub = bind(oracle)
         call = oracle.expect_call(N, X, AxePlan(digits=("9", "0001"), hang_up_after=10))
-        oracle.placed(call)
+        oracle.record_call(call)
         oracle.advance(60)
         good = [event for event in events(sub) if event["eventType"] != "collectInfo"]
         for event, later in zip(good[1:], (4, 6, 9, 19), strict=True):
@@ -210,8 +210,8 @@ def test_collect_info_after_a_repeat() -> None:
             {"eventType": "collectInfo", "statusInfo": {"sessionId": "s", "timestamp": at(2), "digitInfo": text}}
             for text in told
         ]
-        assert not broken(compare_events(call, [good[0], *digits, *good[1:]], oracle.assumptions))
-        assert broken(compare_events(call, [good[0], digits[0], digits[0], *good[1:]], oracle.assumptions)) == {
+        assert not broken_rules(compare_events(call, [good[0], *digits, *good[1:]], oracle.assumptions))
+        assert broken_rules(compare_events(call, [good[0], digits[0], digits[0], *good[1:]], oracle.assumptions)) == {
             "AXE-OPEN-025"
         }
 
@@ -219,15 +219,15 @@ def test_collect_info_after_a_repeat() -> None:
 def test_a_cdr() -> None:
     oracle = make()
     sub = bind(oracle, userData="order-1")
-    call = finished(oracle)
+    call = finished_call(oracle)
     cdr = CDR | {"subscriptionId": sub, "userData": "order-1"}
 
-    def checked(*cdrs: dict[str, Any]) -> set[str]:
-        return broken(compare_cdrs(call, cdrs, "k", oracle.assumptions, recording=True))
+    def checked_cdrs(*cdrs: dict[str, Any]) -> set[str]:
+        return broken_rules(compare_cdrs(call, cdrs, "k", oracle.assumptions, recording=True))
 
-    assert not checked(cdr)
-    assert checked() == {"AXE-CDR-001"}
-    assert checked(cdr, cdr) == {"AXE-CDR-018"}
+    assert not checked_cdrs(cdr)
+    assert checked_cdrs() == {"AXE-CDR-001"}
+    assert checked_cdrs(cdr, cdr) == {"AXE-CDR-018"}
     for name, value, rule in (
         ("fwdDstNum", N, "AXE-CDR-005"),
         ("calleeNum", A, "AXE-CDR-005"),
@@ -240,9 +240,9 @@ def test_a_cdr() -> None:
         ("recordFlag", 1, "AXE-CDR-011"),
         ("userData", "order-2", "AXE-CDR-012"),
     ):
-        assert checked(cdr | {name: value}) == {rule}
+        assert checked_cdrs(cdr | {name: value}) == {rule}
     other_name = {name: value for name, value in cdr.items() if name != "extendNumber"} | {"extendNum": "0001"}
-    assert not checked(other_name)
+    assert not checked_cdrs(other_name)
 
 
 def test_the_direction_of_a_call_in_vain() -> None:
@@ -250,11 +250,13 @@ def test_the_direction_of_a_call_in_vain() -> None:
         oracle = make()
         bind(oracle)
         call = oracle.expect_call(N, X, AxePlan(digits=digits))
-        oracle.placed(call)
+        oracle.record_call(call)
         oracle.advance(20)
         numbers = {
             name: CDR[name] for name in ("bindNum", "callerNum", "calleeNum", "appKey", "serviceType", "callInTime")
         }
         cdr: dict[str, Any] = numbers | {"ulFailReason": min(call.causes), "callEndTime": at(call.ends_by - START)}
-        assert not broken(compare_cdrs(call, [cdr | {"direction": 2}], "k", oracle.assumptions, recording=True))
-        assert broken(compare_cdrs(call, [cdr | {"direction": 0}], "k", oracle.assumptions, recording=True)) == {rule}
+        assert not broken_rules(compare_cdrs(call, [cdr | {"direction": 2}], "k", oracle.assumptions, recording=True))
+        assert broken_rules(compare_cdrs(call, [cdr | {"direction": 0}], "k", oracle.assumptions, recording=True)) == {
+            rule
+        }

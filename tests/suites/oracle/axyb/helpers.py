@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.oracle import AxybExpected, AxybOracle, AxybSurroundings, CallPlan
-from tests.suites.oracle.assumed import assumed
+from tests.suites.oracle.assumed import assumed_choices
 
 if TYPE_CHECKING:
     from privnum.suites.oracle import AxybCall
@@ -27,7 +27,7 @@ def make(
     """The last of `count` numbers is in 020, the others are in 0755."""
     own = dict.fromkeys(NUMBERS[: count - 1], "0755") | {FAR: "020"}
     around = AxybSurroundings(own=own, foreign={FOREIGN}, recording=recording, tones={"wait.wav"}, bindings_per_y=3)
-    return AxybOracle(around, assumed(unsettled, **assumptions), START)
+    return AxybOracle(around, assumed_choices(unsettled, **assumptions), START)
 
 
 def ask_a(oracle: AxybOracle, a: str = A, **fields: Any) -> AxybExpected:
@@ -44,7 +44,7 @@ def bind_a(oracle: AxybOracle, a: str = A, x: str = X, **fields: Any) -> str:
     assert expected.ok, expected
     assert x in expected.x
     sub = f"sub-{len(oracle.bindings) + len(oracle.dissolved)}"
-    oracle.bound(body, sub, x)
+    oracle.record_bind(body, sub, x)
     return sub
 
 
@@ -59,14 +59,14 @@ def bind_b(oracle: AxybOracle, sub: str, b: str = B, y: str = Y, **fields: Any) 
 def unbind(oracle: AxybOracle, **query: str) -> None:
     expected = oracle.expect_unbind(query)
     assert expected.ok, expected
-    oracle.unbound(expected)
+    oracle.record_unbind(expected)
 
 
 def call(oracle: AxybOracle, caller: str, dialled: str, plan: CallPlan | None = None) -> AxybCall:
     return oracle.expect_call(caller, dialled, plan or CallPlan())
 
 
-def reached(oracle: AxybOracle, caller: str, dialled: str) -> tuple[str | int, str | None]:
+def call_result(oracle: AxybOracle, caller: str, dialled: str) -> tuple[str | int, str | None]:
     """Whom a call reaches and what he sees, or the cause of its end."""
     placed = call(oracle, caller, dialled)
     if placed.forwarded_to is None:
@@ -78,6 +78,6 @@ def place(oracle: AxybOracle, caller: str, dialled: str, y: str, plan: CallPlan 
     """The call of somebody who is given that Y."""
     placed = call(oracle, caller, dialled, plan)
     assert y in placed.may_be_given
-    oracle.placed(placed)
-    oracle.given(placed, y, str(placed.subscription_id))
+    oracle.record_call(placed)
+    oracle.record_given_y(placed, y, str(placed.subscription_id))
     return placed

@@ -27,9 +27,9 @@ from tests.suites.oracle.axyb.helpers import (
     bind_a,
     bind_b,
     call,
+    call_result,
     make,
     place,
-    reached,
     unbind,
 )
 
@@ -44,15 +44,15 @@ def test_a_sees_y_and_b_sees_x() -> None:
     sub = bind_a(oracle)
     bind_b(oracle, sub, B, Y)
     bind_b(oracle, sub, C, Y2)
-    assert (reached(oracle, B, X), reached(oracle, C, X)) == ((A, Y), (A, Y2))
-    assert (reached(oracle, A, Y), reached(oracle, A, Y2)) == ((B, X), (C, X))
+    assert (call_result(oracle, B, X), call_result(oracle, C, X)) == ((A, Y), (A, Y2))
+    assert (call_result(oracle, A, Y), call_result(oracle, A, Y2)) == ((B, X), (C, X))
 
 
 def test_a_shared_y_reaches_each_as_own_b() -> None:
     oracle = make()
     for a, b, x in ((A, B, X), (A2, C, Y)):
         bind_b(oracle, bind_a(oracle, a, x), b, Y2)
-    assert (reached(oracle, A, Y2), reached(oracle, A2, Y2)) == ((B, X), (C, Y))
+    assert (call_result(oracle, A, Y2), call_result(oracle, A2, Y2)) == ((B, X), (C, Y))
 
 
 def test_calls_in_vain() -> None:
@@ -67,11 +67,11 @@ def test_calls_in_vain() -> None:
         placed = call(oracle, caller, dialled)
         assert (set(placed.causes), placed.requirement) == ({cause}, rule)
     oracle.status[X] = "9"
-    assert reached(oracle, B, X) == (8055, None)
-    assert reached(oracle, A, Y) == (B, X), "what is only shown is not called"
+    assert call_result(oracle, B, X) == (8055, None)
+    assert call_result(oracle, A, Y) == (B, X), "what is only shown is not called"
     oracle.status = {Y: "10"}
-    assert reached(oracle, A, Y) == (8055, None)
-    assert reached(oracle, B, X) == (A, Y)
+    assert call_result(oracle, A, Y) == (8055, None)
+    assert call_result(oracle, B, X) == (A, Y)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_calls_in_vain() -> None:
 def test_directions(direction: int, to_a: tuple[Any, Any], to_b: tuple[Any, Any]) -> None:
     oracle = make()
     bind_b(oracle, bind_a(oracle, callDirection=direction))
-    assert (reached(oracle, B, X), reached(oracle, A, Y)) == (to_a, to_b)
+    assert (call_result(oracle, B, X), call_result(oracle, A, Y)) == (to_a, to_b)
 
 
 def test_a_caller_is_given_a_y() -> None:
@@ -90,10 +90,10 @@ def test_a_caller_is_given_a_y() -> None:
     assert call(oracle, N, X).may_be_given == {*NUMBERS} - {X, Y}
     placed = place(oracle, N, X, Y2)
     assert (placed.forwarded_to, placed.shown, placed.requirement) == (A, Y2, "AXYB-CALL-103")
-    assert reached(oracle, A, Y2) == (N, X)
-    assert reached(oracle, N, X) == (A, Y2), "and has it at his next call"
+    assert call_result(oracle, A, Y2) == (N, X)
+    assert call_result(oracle, N, X) == (A, Y2), "and has it at his next call"
     oracle.advance(101)
-    assert reached(oracle, A, Y2) == (8030, None)
+    assert call_result(oracle, A, Y2) == (8030, None)
     assert call(oracle, N, X).may_be_given == {*NUMBERS} - {X}, "he is given one anew"
 
 
@@ -101,7 +101,7 @@ def test_no_y_for_a_caller() -> None:
     oracle = make(count=2)
     bind_a(oracle)
     bind_a(oracle, A2, FAR, areaCode="020")
-    assert reached(oracle, N, X) == (8031, None)
+    assert call_result(oracle, N, X) == (8031, None)
     oracle = make(count=2)
     bind_a(oracle, callDirection=1)
     placed = call(oracle, N, X)
@@ -112,10 +112,10 @@ def test_a_fixed_line_is_called_and_never_calls() -> None:
     oracle = make()
     bind_b(oracle, bind_a(oracle, FIXED), B, Y)
     bind_b(oracle, bind_a(oracle, A, Y2), FIXED, FAR)
-    assert reached(oracle, B, X) == (FIXED, Y)
-    assert reached(oracle, A, FAR) == (FIXED, Y2)
+    assert call_result(oracle, B, X) == (FIXED, Y)
+    assert call_result(oracle, A, FAR) == (FIXED, Y2)
     for dialled in (X, Y, Y2):
-        assert reached(oracle, FIXED, dialled) == (8023, None)
+        assert call_result(oracle, FIXED, dialled) == (8023, None)
 
 
 def test_one_y_of_several_bindings_of_a() -> None:
@@ -124,9 +124,9 @@ def test_one_y_of_several_bindings_of_a() -> None:
         bind_b(oracle, bind_a(oracle, A, X), B, Y2)
         oracle.advance(1)
         bind_b(oracle, bind_a(oracle, A, Y), C, Y2)
-        assert reached(oracle, A, Y2)[0] == b
+        assert call_result(oracle, A, Y2)[0] == b
         with pytest.raises(Undecided):
-            reached(make_ambiguous(choice), A, Y2)
+            call_result(make_ambiguous(choice), A, Y2)
 
 
 def make_ambiguous(choice: str) -> Any:
@@ -140,7 +140,7 @@ def test_a_number_that_is_x_and_y() -> None:
     oracle = make(axyb__x_as_y="yes")
     bind_b(oracle, bind_a(oracle, A, X), B, Y)
     bind_a(oracle, A2, Y)
-    assert reached(oracle, A, Y) == (B, X), "it is Y to the A of that binding"
+    assert call_result(oracle, A, Y) == (B, X), "it is Y to the A of that binding"
     assert call(oracle, N, Y).forwarded_to == A2, "and X to all others"
     assert call(oracle, B, Y).forwarded_to == A2
 
@@ -150,8 +150,8 @@ def test_a_call_outlives_its_y() -> None:
     sub = bind_a(oracle)
     bind_b(oracle, sub, B, Y)
     talks, rings = call(oracle, A, Y, CallPlan(ring_after=0, answer_after=0)), call(oracle, B, X, CallPlan("no_answer"))
-    oracle.placed(talks)
-    oracle.placed(rings)
+    oracle.record_call(talks)
+    oracle.record_call(rings)
     oracle.advance(3)
     unbind(oracle, subscriptionId=sub, yNum=Y)
     assert (talks.lost, rings.lost) == (False, True), "of a call before its answer nobody says that it goes on"

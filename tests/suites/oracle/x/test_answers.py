@@ -8,14 +8,14 @@ import pytest
 
 from privnum.suites.oracle import Undecided
 from privnum.suites.oracle.x.answers import Connection, End, read
-from tests.suites.oracle.assumed import assumed
+from tests.suites.oracle.assumed import assumed_choices
 
 X, X2, A, B = "+8617000000041", "+8617000000042", "+8613800000001", "+8613900000002"
 FIXED, HOTLINE = "+8675526660001", "+864001234567"
 
 
-def decided(answer: Any, unsettled: tuple[str, ...] = (), **assumptions: Any) -> Connection | End:
-    return read(answer, A, X, {X, X2}, {"wait.wav"}, assumed(unsettled, **assumptions))
+def decided_answer(answer: Any, unsettled: tuple[str, ...] = (), **assumptions: Any) -> Connection | End:
+    return read(answer, A, X, {X, X2}, {"wait.wav"}, assumed_choices(unsettled, **assumptions))
 
 
 def connect(**fields: Any) -> dict[str, Any]:
@@ -25,11 +25,13 @@ def connect(**fields: Any) -> dict[str, Any]:
 def test_a_connection() -> None:
     """X-CALL-104, X-CALL-105, X-CALL-107."""
     assert (
-        decided(connect()) == decided({"operation": "connect", "connectInfo": [{"calleeNum": B}]}) == Connection(B, X)
+        decided_answer(connect())
+        == decided_answer({"operation": "connect", "connectInfo": [{"calleeNum": B}]})
+        == Connection(B, X)
     )
     whole = connect(displayCalleeNum=X, maxDuration=5, recordFlag="true", recordHintTone="wait.wav", userData="u1")
-    assert decided(whole) == Connection(B, X, 5, recorded=True, announced=True, user_data="u1")
-    assert decided(connect(calleeNum=FIXED)) == Connection(FIXED, X)
+    assert decided_answer(whole) == Connection(B, X, 5, recorded=True, announced=True, user_data="u1")
+    assert decided_answer(connect(calleeNum=FIXED)) == Connection(FIXED, X)
 
 
 @pytest.mark.parametrize(
@@ -50,21 +52,21 @@ def test_a_connection() -> None:
     ],
 )
 def test_an_end(answer: Any, rule: str, causes: set[int]) -> None:
-    end = decided(answer)
+    end = decided_answer(answer)
     assert isinstance(end, End)
     assert (end.rule, {*end.causes}) == (rule, causes)
 
 
 def test_choices() -> None:
     """X-OPEN-003, X-OPEN-004, X-OPEN-006 to X-OPEN-008."""
-    close = decided({"operation": "close"}, unsettled=("x.close_cause",))
+    close = decided_answer({"operation": "close"}, unsettled=("x.close_cause",))
     assert isinstance(close, End)
     assert close.causes == {8017, 0, 8014}
-    assert decided(connect(displayCalleeNum=X2), x__display_other_x="show") == Connection(B, X2)
-    assert isinstance(decided(connect(displayCalleeNum=X2)), End)
-    assert decided(connect(lastMinVoice="none.wav")) == Connection(B, X)
-    assert isinstance(decided(connect(lastMinVoice="none.wav"), x__unused_tones="8006"), End)
-    assert isinstance(decided(connect(userData="{}"), x__user_data_forbidden="8014"), End)
+    assert decided_answer(connect(displayCalleeNum=X2), x__display_other_x="show") == Connection(B, X2)
+    assert isinstance(decided_answer(connect(displayCalleeNum=X2)), End)
+    assert decided_answer(connect(lastMinVoice="none.wav")) == Connection(B, X)
+    assert isinstance(decided_answer(connect(lastMinVoice="none.wav"), x__unused_tones="8006"), End)
+    assert isinstance(decided_answer(connect(userData="{}"), x__user_data_forbidden="8014"), End)
 
 
 @pytest.mark.parametrize(
@@ -77,4 +79,4 @@ def test_choices() -> None:
 )
 def test_what_nobody_says(answer: Any) -> None:
     with pytest.raises(Undecided):
-        decided(answer, unsettled=("x.several_infos",))
+        decided_answer(answer, unsettled=("x.several_infos",))

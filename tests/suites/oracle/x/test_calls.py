@@ -8,20 +8,20 @@ import pytest
 
 from privnum.suites.oracle import Undecided, XCall, XOracle, XPlan, XSurroundings
 from privnum.suites.oracle.x.compare import compare_cdrs, compare_events
-from tests.suites.oracle.assumed import assumed
+from tests.suites.oracle.assumed import assumed_choices
 
 X, A, B, FIXED = "+8617000000041", "+8613800000001", "+8613900000002", "+8675526660001"
 START = 1_772_323_200
 CONNECT = {"operation": "connect", "connectInfo": {"calleeNum": B, "userData": "u1"}}
 
 
-def made(**assumptions: Any) -> XOracle:
-    return XOracle(XSurroundings(own={X: "0755"}, tones={"wait.wav"}), assumed((), **assumptions), START)
+def make_oracle(**assumptions: Any) -> XOracle:
+    return XOracle(XSurroundings(own={X: "0755"}, tones={"wait.wav"}), assumed_choices((), **assumptions), START)
 
 
-def placed(oracle: XOracle, caller: str = A, answer: Any = CONNECT, **plan: Any) -> XCall:
+def placed_call(oracle: XOracle, caller: str = A, answer: Any = CONNECT, **plan: Any) -> XCall:
     call = oracle.expect_call(caller, X, XPlan(**plan, answer=answer))
-    oracle.placed(call)
+    oracle.record_call(call)
     return call
 
 
@@ -37,7 +37,7 @@ def events(call: XCall, **changes: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_a_connected_call() -> None:
-    call = placed(made(), hang_up_after=5)
+    call = placed_call(make_oracle(), hang_up_after=5)
     assert (call.forwarded_to, call.alerting_at, call.answered_at, call.ends_by) == (
         B,
         START + 2,
@@ -54,17 +54,17 @@ def test_a_connected_call() -> None:
 )
 def test_of_whom_the_customer_is_not_asked(caller: str, status: str, asked: bool, causes: set[int]) -> None:
     """X-CALL-003, X-OPEN-005, X-OPEN-014."""
-    oracle = made()
+    oracle = make_oracle()
     oracle.status[X] = status
-    call = placed(oracle, caller)
+    call = placed_call(oracle, caller)
     assert (call.asked, {*call.causes}, call.events()) == (asked, causes, ["disconnect"])
 
 
 def test_a_callin_that_is_a_note() -> None:
     """X-OPEN-014: of a call of which nobody is asked it may be there, and is no question."""
-    oracle = made(x__refused_events="callin_disconnect")
+    oracle = make_oracle(x__refused_events="callin_disconnect")
     oracle.status[X] = "9"
-    call = placed(oracle)
+    call = placed_call(oracle)
     assert call.events() == ["callin", "disconnect"]
     note = {"sessionId": "s", "timestamp": "2026-03-01 00:00:00", "notifyMode": "Notify"}
     claims = compare_events(call, [{"eventType": "callin", "statusInfo": note}])
@@ -74,11 +74,11 @@ def test_a_callin_that_is_a_note() -> None:
 def test_a_callee_of_whom_nobody_speaks() -> None:
     for callee in (A, X):
         with pytest.raises(Undecided):
-            placed(made(), answer={"operation": "connect", "connectInfo": {"calleeNum": callee}})
+            placed_call(make_oracle(), answer={"operation": "connect", "connectInfo": {"calleeNum": callee}})
 
 
 def test_good_events_break_nothing() -> None:
-    call = placed(made(), hang_up_after=5)
+    call = placed_call(make_oracle(), hang_up_after=5)
     broken = {claim.requirement for claim in compare_events(call, events(call)) if not claim.ok}
     assert broken == {"X-EVENT-005"}  # the times are made up
 
@@ -96,7 +96,7 @@ def test_good_events_break_nothing() -> None:
     ],
 )
 def test_a_wrong_event(kind: str, change: dict[str, Any], rule: str) -> None:
-    call = placed(made(), hang_up_after=5)
+    call = placed_call(make_oracle(), hang_up_after=5)
     broken = {claim.requirement for claim in compare_events(call, events(call, **{kind: change})) if not claim.ok}
     assert broken - {"X-EVENT-005"} == {rule}
 
@@ -112,7 +112,7 @@ def test_a_wrong_event(kind: str, change: dict[str, Any], rule: str) -> None:
     ],
 )
 def test_a_wrong_cdr(change: dict[str, Any], rule: str) -> None:
-    call = placed(made(), hang_up_after=5)
+    call = placed_call(make_oracle(), hang_up_after=5)
     cdr = {**call.numbers(), "notifyMode": "Block", "callRelDirection": 2, "userData": "u1", "serviceType": "004"}
     cdr |= {"appKey": "key", "ulFailReason": 0, "recordFlag": 0, "fwdAnswerTime": "2026-03-01 00:00:05"}
     cdr |= {"callEndTime": "2026-03-01 00:00:10"}

@@ -8,16 +8,16 @@ import pytest
 
 from privnum.suites.oracle import Undecided, XOracle, XSurroundings
 from privnum.suites.oracle.sms import ExpectedSms
-from tests.suites.oracle.assumed import assumed
+from tests.suites.oracle.assumed import assumed_choices
 
 X, X2, A, B = "+8617000000041", "+8617000000042", "+8613800000001", "+8613900000002"
 START = 1_772_323_200
 FIXED = "+8675526660001"
 
 
-def expected(verdict: Any, sender: str = A, status: str = "5") -> ExpectedSms:
+def expected_sms(verdict: Any, sender: str = A, status: str = "5") -> ExpectedSms:
     around = XSurroundings(own={X: "0755", X2: "0755"})
-    oracle = XOracle(around, assumed(()), START)
+    oracle = XOracle(around, assumed_choices(()), START)
     oracle.status[X] = status
     return oracle.expect_sms(sender, X, f"hello@{FIXED}", verdict)
 
@@ -29,7 +29,7 @@ def route(called: Any, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("actions", [[route(B)], route(B), [route(B, userData="u", extParas=[])]])
 def test_a_verdict_that_names_a_receiver(actions: Any) -> None:
     """X-SMS-027, X-SMS-031, X-SMS-101."""
-    assert expected({"actions": actions}) == ExpectedSms("X-SMS-101", B, f"hello@{FIXED}")
+    assert expected_sms({"actions": actions}) == ExpectedSms("X-SMS-101", B, f"hello@{FIXED}")
 
 
 @pytest.mark.parametrize(
@@ -45,17 +45,17 @@ def test_a_verdict_that_names_a_receiver(actions: Any) -> None:
     ],
 )
 def test_a_verdict_by_which_nobody_gets_it(verdict: Any, rule: str) -> None:
-    assert expected(verdict) == ExpectedSms(rule)
+    assert expected_sms(verdict) == ExpectedSms(rule)
 
 
 def test_what_stands_against_every_sms() -> None:
     """X-SMS-011, X-SMS-024."""
     good = {"actions": [route(B)]}
-    assert expected(good, status="9") == expected(good, status="10") == ExpectedSms("X-SMS-011")
-    assert expected(good, sender=FIXED) == ExpectedSms("X-SMS-024")
+    assert expected_sms(good, status="9") == expected_sms(good, status="10") == ExpectedSms("X-SMS-011")
+    assert expected_sms(good, sender=FIXED) == ExpectedSms("X-SMS-024")
 
 
 @pytest.mark.parametrize("called", [A, X, X2])
 def test_what_no_page_says(called: str) -> None:
     with pytest.raises(Undecided):
-        expected({"actions": [route(called)]})
+        expected_sms({"actions": [route(called)]})

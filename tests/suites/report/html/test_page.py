@@ -1,4 +1,4 @@
-"""report.html: everything is told, nothing is loaded, nothing of a target's is taken for markup."""
+"""report.html: everything is shown, nothing is loaded, nothing of a target's is taken for markup."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_what_a_target_says_is_text(tmp_path: Path) -> None:
     assert "隐私" in page.source
 
 
-# ── everything is told ───────────────────────────────────────────────────────────────────────────────────────────────
+# ── everything is shown ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_every_rule_has_a_row_with_all_that_is_known(page: Page) -> None:
@@ -203,11 +203,11 @@ def test_what_was_not_exercised_is_grouped_by_what_was_missing(page: Page) -> No
 
 def test_many_checks_of_a_rule_are_a_number(tmp_path: Path) -> None:
     """The worst first, then those that are about the rule."""
-    events = [rec.started()]
+    events = [rec.run_started()]
     for number in range(30):
-        events += rec.checked(f"touch::{number}", [], "passed", {"COM-ENV-001": ("passed", "held")})
-    events += rec.checked("env::it", ["COM-ENV-001"], "passed", {"COM-ENV-001": ("passed", "held 9 times")})
-    text = page_of(tmp_path, [*events, rec.ended()]).texts["COM-ENV-001"]
+        events += rec.whole_check(f"touch::{number}", [], "passed", {"COM-ENV-001": ("passed", "held")})
+    events += rec.whole_check("env::it", ["COM-ENV-001"], "passed", {"COM-ENV-001": ("passed", "held 9 times")})
+    text = page_of(tmp_path, [*events, rec.run_finished()]).texts["COM-ENV-001"]
     assert text.index("env::it") < text.index("touch::0")
     assert "and 23 checks more: 23 passed" in text
 
@@ -233,15 +233,19 @@ def test_the_commands_repeat_the_run(tmp_path: Path) -> None:
             "{all-80} documented rules passed, none failed, 80 not",
         ),
         (rec.every_verdict(), "Does not conform", "1 documented rule is broken, 2 passed, 1 ended in an error"),
-        ([rec.started(), rec.ended()], "No verdict", "nothing could be tried, {all} not exercised."),
+        ([rec.run_started(), rec.run_finished()], "No verdict", "nothing could be tried, {all} not exercised."),
         (rec.all_passed()[:-1], "No verdict", "the run was cut off; until then {all} documented rules passed"),
         (
-            [*rec.all_passed()[:-1], rec.ended(interrupted=True)],
+            [*rec.all_passed()[:-1], rec.run_finished(interrupted=True)],
             "No verdict",
             "the run was interrupted; until then {all} documented rules passed",
         ),
         (
-            [*rec.all_passed(1)[:-1], *rec.checked("x", ["COM-ENV-001"], "error", {}, reason="no answer"), rec.ended()],
+            [
+                *rec.all_passed(1)[:-1],
+                *rec.whole_check("x", ["COM-ENV-001"], "error", {}, reason="no answer"),
+                rec.run_finished(),
+            ],
             "No verdict",
             "something went wrong; {all-1} documented rules passed, none failed, 1 ended in an error.",
         ),
@@ -298,7 +302,7 @@ def luminance(colour: str) -> float:
         (12, '{"event":"check_fin', "has no end, and its last line is broken."),
         (12, '{"event":"check_fin\n', "has no end, and its last line is broken."),
         (1, "", "The run was cut off"),
-        (1, json.dumps(rec.ended(interrupted=True)) + "\n", "The run was interrupted before its end."),
+        (1, json.dumps(rec.run_finished(interrupted=True)) + "\n", "The run was interrupted before its end."),
     ],
 )
 def test_a_cut_off_run_says_so(tmp_path: Path, keep: int, tail: str, words: str) -> None:
@@ -313,19 +317,21 @@ def test_a_whole_run_says_nothing_of_the_kind(page: Page) -> None:
     assert "interrupted" not in page.source
 
 
-GOOD = json.dumps(rec.started())
+GOOD = json.dumps(rec.run_started())
 BAD_FILES = {
     "is empty": b"",
     "line 1 is no JSON": b"\x89PNG\r\n\x1a\n",
     "line 1 is no event of a run": b"[1, 2]\n",
-    "line 1 is run_finished": json.dumps(rec.ended()).encode(),
+    "line 1 is run_finished": json.dumps(rec.run_finished()).encode(),
     "line 2 is no JSON": f"{GOOD}\n{{oops\n{GOOD}\n".encode(),
     "line 2 is run_started": f"{GOOD}\n{GOOD}\n".encode(),
     "line 2 is about the check": (
         f"{GOOD}\n" + json.dumps({"event": "check_finished", "check": "nobody", "outcome": "passed"}) + "\n"
     ).encode(),
-    "line 1 has the time 'yesterday'": json.dumps(rec.started() | {"time": "yesterday"}).encode(),
-    "line 1 has the time '2026-03-01T00:00:00'": json.dumps(rec.started() | {"time": "2026-03-01T00:00:00"}).encode(),
+    "line 1 has the time 'yesterday'": json.dumps(rec.run_started() | {"time": "yesterday"}).encode(),
+    "line 1 has the time '2026-03-01T00:00:00'": json.dumps(
+        rec.run_started() | {"time": "2026-03-01T00:00:00"}
+    ).encode(),
 }
 
 

@@ -24,7 +24,7 @@ def test_steps_are_taken_apart() -> None:
     assert call.came == "call c1 forwarded, cause 0"
     assert (push.line, push.came) == ("callin", "answered 200")
     assert told[-1].count == 40
-    assert steps.broken(rec.STEPS) == "a stranger was put through (cause = 0)"
+    assert steps.broken_claim(rec.STEPS) == "a stranger was put through (cause = 0)"
 
 
 def test_time_that_passes_in_many_steps_is_one_line() -> None:
@@ -45,6 +45,6 @@ def test_time_that_passes_in_many_steps_is_one_line() -> None:
 )
 def test_an_odd_step_is_shown_all_the_same(step: Any) -> None:
     [told] = steps.history([step])
-    assert steps.broken([step]) is None
+    assert steps.broken_claim([step]) is None
     shown = " ".join(filter(None, (told.line, told.body, told.rest, told.came)))
     assert set(re.findall(r"[a-z0-9]+", str(step))) - {"axb", "bind", "pushed"} <= set(re.findall(r"[a-z0-9]+", shown))
