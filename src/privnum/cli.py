@@ -39,12 +39,12 @@ usage: privnum COMMAND [options]
   serve        run the stand-in server
   init         write a privnum.toml: how the server runs
   schema       write the JSON Schema of privnum.toml or target.toml, for editors
-  fault        let things go wrong in a world of it, or end that
   check        check a server by the rules of the contract: the embedded one, or --target FILE
   clean        undo what an interrupted check has left on a target
   init-target  write a target.toml for a server of yours
   check-driver try its driver: what it lacks, and what misbehaves
-  check-receiver  check a receiver of yours: send it every kind of push, in every form, and wrong signatures
+  check-receiver
+               check a receiver of yours: send it every kind of push, in every form, and wrong signatures
   report       make the reports of a run again from its events
   coverage     count what of the contract a run has exercised, and what not
   rules        find a rule by its id or by words: what it says, and its source
