@@ -135,8 +135,8 @@ def _fuzz_bytes(figures: Figures, count: int, number: int) -> None:
 
 
 def _without_clients(state: Any) -> str:
-    """The state as text; which world the last request was for is no state."""
-    return repr([each for each in state[1] if each[0] not in ("served", "visited")])
+    """The state as text; what the last request was for, and why it was refused, is none."""
+    return repr([each for each in state[1] if each[0] not in ("served", "visited", "refused_by")])
 
 
 # ── both planes ──────────────────────────────────────────────────────────────────────────────────────────────────────

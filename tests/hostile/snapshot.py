@@ -34,7 +34,7 @@ def _snapshot_of(thing: object, seen: dict[int, int]) -> Any:
     if isinstance(thing, list | tuple | deque):
         return type(thing).__name__, [_snapshot_of(each, seen) for each in thing]
     if isinstance(thing, set | frozenset):
-        return type(thing).__name__, sorted(map(repr, thing))
+        return type(thing).__name__, sorted(repr(_snapshot_of(each, dict(seen))) for each in thing)
     if not type(thing).__module__.startswith("privnum.mockserver"):
         return type(thing).__qualname__
     names = [name for kind in type(thing).__mro__ for name in getattr(kind, "__slots__", ())]

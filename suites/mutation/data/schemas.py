@@ -29,6 +29,7 @@ FOLDERS = ("ax", "axb", "axe", "axyb", "common", "x")
 NOT_SCHEMAS: Mapping[str, str] = {
     "driver": "our own protocol; `privnum check-driver` and its tests hold it",
     "report": "our own files",
+    "server": "our own files",
     "target": "our own files",
 }
 """Folders whose schemas are not edited, with the reason."""
