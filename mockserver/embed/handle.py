@@ -290,9 +290,6 @@ class WorldHandle(Messages, Customers, Journaled, Faulty, Controlled):
     acall = _async_twin(call)
     ahang_up = _async_twin(hang_up)
     aadvance = _async_twin(advance)
-    aresend = _async_twin(Controlled.resend)
-    atrigger = _async_twin(Controlled.trigger)
-    aset_clock = _async_twin(Controlled.set_clock)
 
     @property
     def now(self) -> datetime:

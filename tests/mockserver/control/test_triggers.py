@@ -14,6 +14,7 @@ from privnum.mockserver.embed.direct import DirectServer
 from tests.mockserver.support import A, B
 
 if TYPE_CHECKING:
+    from privnum.mockserver.embed.async_handle import AsyncWorldHandle
     from privnum.mockserver.embed.handle import WorldHandle
     from privnum.mockserver.embed.pushes import Push
 
@@ -148,12 +149,13 @@ def test_the_handle_triggers_and_sends_again(private_number: WorldHandle) -> Non
     assert [cdr["ulFailReason"] for cdr in private_number.cdrs] == [8102, 8102]
 
 
-def test_they_have_twins_that_leave_a_loop_free(private_number: WorldHandle) -> None:
-    async def both() -> Push:
-        return await private_number.aresend(await private_number.atrigger("cdr"))
+def test_they_have_twins_that_leave_a_loop_free(async_private_number: AsyncWorldHandle) -> None:
+    async def both() -> tuple[Push, int]:
+        again = await async_private_number.resend(await async_private_number.trigger("cdr"))
+        return again, len(await async_private_number.cdrs())
 
-    assert asyncio.run(both()).state == "delivered"
-    assert len(private_number.cdrs) == 2
+    again, cdrs = asyncio.run(both())
+    assert (again.state, cdrs) == ("delivered", 2)
 
 
 def test_the_clock_of_a_handle_jumps(private_number: WorldHandle) -> None:
