@@ -20,7 +20,6 @@ _COMMANDS: Final = (
     "serve",
     "init",
     "schema",
-    "fault",
     "check",
     "clean",
     "init-target",
@@ -83,10 +82,6 @@ def _run(args: list[str]) -> int:
         from privnum.serving import files
 
         return files.init_main(args[1:]) if name == "init" else files.schema_main(args[1:])
-    if name == "fault":
-        from privnum.faults_command import fault_main
-
-        return fault_main(args[1:])
     if name == "rules":
         return _rules(args[1:])
     if name == "openapi":

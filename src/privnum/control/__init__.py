@@ -23,6 +23,7 @@ MODULES: Final[Mapping[str, str]] = {
     "pushes": "pushes",
     "trigger": "trigger",
     "number": "number",
+    "fault": "faults",
     "journal": "journal",
     "worlds": "worlds",
     "reset": "reset",
@@ -45,6 +46,7 @@ Of a server that runs (--server, --world, --token, or PRIVNUM_SERVER, PRIVNUM_WO
   pushes       list pushes; show one, send one again
   trigger      send a push without a call: a CDR, an event, a status, an SMS notice
   number       list X numbers; change the status of one
+  fault        let things go wrong: make, list and clear faults (docs/faults.md)
   journal      list requests with their answers, and attempts to push
   worlds       list worlds; show, create and drop them
   reset        empty a world of bindings, calls, SMS and pushes

@@ -117,3 +117,13 @@ def test_waiting_ends(tmp_path: Path) -> None:
     done = run(tmp_path, "wait", "--server", "http://127.0.0.1:1", "--timeout", "0.01")
     assert done.returncode == 1
     assert "no answer from http://127.0.0.1:1" in done.stderr
+
+
+def test_fault_finds_server_and_token_as_every_command_does(tmp_path: Path) -> None:
+    with start_detached(tmp_path, "--control-token", "tok-1", "--json") as done:
+        url = json.loads(done.stdout)["url"]
+        assert run(tmp_path, "fault").stdout == "no faults: the world does as the contract says\n"
+        refused = run(tmp_path, "fault", "--server", url)
+        assert refused.returncode == 1
+        assert "give --token or PRIVNUM_TOKEN" in refused.stderr
+        assert run(tmp_path, "fault", "--server", url, "--token", "tok-1").returncode == 0
