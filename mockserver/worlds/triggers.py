@@ -100,6 +100,7 @@ def _body(world: World, app: Application, callback: Callback, message: Mapping[s
     sample = _sample(callback, message.get("event", _USUAL_EVENT))
     given = message.get("fields", {})
     _check_names(callback, given)
+    _check_values(given)
     problem = contracts.validator(callback.schema).first_problem(_with_fields(sample, callback, given))
     if problem is not None:
         raise ControlError(400, f"this is no {callback.id} of the contract: {problem.message}", "fields")
@@ -115,6 +116,16 @@ def _check_names(callback: Callback, given: Mapping[str, Any]) -> None:
             near = difflib.get_close_matches(name[:64], known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
             raise ControlError(400, f"{part} of {callback.id} has no field {name[:64]!r}; {hint}", f"fields.{name}")
+
+
+def _check_values(given: Mapping[str, Any]) -> None:
+    """Refuse what JSON in a push cannot hold, before anything is drawn."""
+    for name, value in given.items():
+        try:
+            orjson.dumps(value)
+        except TypeError:
+            text = f"{name} cannot be pushed; write text, or a whole number of at most 64 bits, as in 8102"
+            raise ControlError(400, text, f"fields.{name}") from None
 
 
 def _with_fields(sample: dict[str, Any], callback: Callback, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -79,6 +79,7 @@ def test_no_two_have_the_same_ids() -> None:
         ({"kind": "cdrs"}, 400, "Did you mean cdr?"),
         ({"kind": "cdr", "fields": {"directon": 1}}, 400, "did you mean direction?"),
         ({"kind": "cdr", "fields": {"direction": 7}}, 400, "direction must be a whole number from 0 to 2"),
+        ({"kind": "cdr", "fields": {"ulFailReason": 1e23}}, 400, "ulFailReason cannot be pushed; write text, or"),
         ({"kind": "call_event", "event": "callinn"}, 400, "Did you mean callin?"),
         ({"kind": "cdr", "event": "callin"}, 400, "event is of a call_event"),
         ({"kind": "sms_block", "mode": "AXE"}, 400, "it gets call_event, cdr, number_status"),
@@ -95,6 +96,14 @@ def test_what_is_no_push_of_the_contract_is_refused_with_what_would_be_right(
     assert came == status
     assert words in reply["error"]
     assert not desk.got
+
+
+def test_a_number_that_no_push_can_hold_is_told_by_its_field() -> None:
+    desk = Desk()
+    status, reply = desk.trigger(kind="cdr", fields={"direction": 1, "ulFailReason": 1e23})
+    assert (status, reply["where"]) == (400, "fields.ulFailReason")
+    assert desk.trigger(kind="cdr", fields={"ulFailReason": 2**63})[0] == 201
+    assert [body["feeLst"][0]["ulFailReason"] for _, body in desk.got] == [2**63]
 
 
 def test_an_application_without_an_address_needs_one() -> None:
