@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from privnum.control.tables import facts, short_time, table
-from privnum.control.values import BEHAVIOURS, seconds
+from privnum.control.values import BEHAVIOURS, identifier, seconds
 from privnum.control.verbs import Verb
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _call(client: Client, given: argparse.Namespace) -> Any:
 
 
 def _add_call(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", metavar="ID", help="id of a call, as in call-1001")
+    parser.add_argument("id", type=identifier, metavar="ID", help="id of a call, as in call-1001")
 
 
 def _hang_up_options(parser: argparse.ArgumentParser) -> None:
@@ -120,11 +120,14 @@ VERBS: Final = {
     "": Verb("let CALLER call X", _call, _show, _call_options),
     "list": Verb("list the calls", lambda client, _: client.of_world("GET", "/calls"), _list),
     "show": Verb(
-        "show a call", lambda client, given: client.of_world("GET", f"/calls/{quote(given.id)}"), _show, _add_call
+        "show a call",
+        lambda client, given: client.of_world("GET", f"/calls/{quote(given.id, safe='')}"),
+        _show,
+        _add_call,
     ),
     "hang-up": Verb(
         "hang up one side of a call",
-        lambda client, given: client.of_world("POST", f"/calls/{quote(given.id)}/hang_up", {"by": given.by}),
+        lambda client, given: client.of_world("POST", f"/calls/{quote(given.id, safe='')}/hang_up", {"by": given.by}),
         _show,
         _hang_up_options,
     ),

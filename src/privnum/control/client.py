@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
-__all__ = ["Client", "CommandError", "add_target_options"]
+__all__ = ["Client", "CommandError", "add_target_options", "is_text"]
 
 SERVER, WORLD, TOKEN = "PRIVNUM_SERVER", "PRIVNUM_WORLD", "PRIVNUM_TOKEN"
 USUAL_SERVER: Final = "http://localhost:8080"
@@ -25,6 +25,8 @@ USUAL_WORLD: Final = "default"
 #: Seconds that an answer may take: an advance waits for the receivers of all pushes that it makes due.
 PATIENCE: Final = 600
 _PLANE: Final = "/_privnum"
+#: Headers hold signs below this one.
+_LATIN_1: Final = 256
 
 
 class CommandError(Exception):
@@ -33,6 +35,30 @@ class CommandError(Exception):
     def __init__(self, text: str, status: int = 1) -> None:
         super().__init__(text)
         self.status = status
+
+
+def is_text(text: str) -> bool:
+    """Whether a text can be sent: an argument that is no UTF-8 cannot."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def _parts_of(server: str) -> tuple[bool, str, int | None]:
+    """Return whether an address is of https, its host and its port.
+
+    Raises:
+        CommandError: it is no address, or more than one.
+    """
+    try:
+        parts = urlsplit(server)
+        host, port = parts.hostname, parts.port
+    except ValueError:  # a port out of range, half a bracket
+        parts, host, port = urlsplit(""), None, None
+    if parts.scheme not in ("http", "https") or not host:
+        raise CommandError(f"{server!r} is no address of a server; write http://HOST:PORT", 2)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        plain = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        raise CommandError(f"--server is the address without a path; write {plain}, and the world by --world", 2)
+    return parts.scheme == "https", host, port
 
 
 def add_target_options(parser: argparse.ArgumentParser) -> None:
@@ -57,19 +83,20 @@ class Client:
         token: control token, "" for none.
 
     Raises:
-        CommandError: the address is none.
+        CommandError: the address is none, or id or token cannot be sent.
     """
 
     def __init__(self, server: str, world: str = USUAL_WORLD, token: str = "") -> None:
-        parts = urlsplit(server)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise CommandError(f"{server!r} is no address of a server; write http://HOST:PORT", 2)
+        self._secure, self._host, self._port = _parts_of(server)
+        if not is_text(world):
+            raise CommandError(f"--world: {world!r} is no text in UTF-8", 2)
+        if not (token.isprintable() and all(ord(sign) < _LATIN_1 for sign in token)):
+            raise CommandError(
+                f"the control token (--token, {TOKEN}) has a sign or a line break that no header holds", 2
+            )
         self.server = server.rstrip("/")
         self.world = world
         self._token = token
-        self._secure = parts.scheme == "https"
-        self._host, self._port = parts.hostname, parts.port
-        self._prefix = parts.path.rstrip("/")
 
     @classmethod
     def of(cls, given: argparse.Namespace) -> Client:
@@ -96,16 +123,35 @@ class Client:
             CommandError: it was refused, or nobody answers.
         """
         asked = {name: str(value) for name, value in (query or {}).items() if value is not None}
-        target = f"{self._prefix}{_PLANE}{path}{f'?{urlencode(asked)}' if asked else ''}"
+        target = f"{_PLANE}{path}{f'?{urlencode(asked)}' if asked else ''}"
         status, kind, content = self._exchange(method, target, b"" if body is None else orjson.dumps(body))
         if not kind.startswith("application/json"):
             if status >= 300:
-                raise CommandError(f"{self.server} answered {status} to {method} {target}: is it privnum?", 2)
+                raise self._strange(f"{status} to {method} {target}")
             return content.decode(errors="replace") or None
-        reply = orjson.loads(content)
-        if status >= 300:
-            raise CommandError(self._refusal(status, reply))
-        return reply
+        try:
+            reply = orjson.loads(content)
+        except ValueError:
+            raise self._strange(f"{status} to {method} {target}, with no JSON") from None
+        if status < 300:
+            return reply
+        if not isinstance(reply, dict):
+            raise self._strange(f"{status} to {method} {target}, with no error of the driver protocol")
+        raise CommandError(self._refusal(status, reply))
+
+    def health(self) -> Mapping[str, Any]:
+        """Return what the server says of itself.
+
+        Raises:
+            CommandError: it refused, nobody answers, or it is no privnum.
+        """
+        said = self.send("GET", "/health")
+        if not (isinstance(said, dict) and isinstance(said.get("version"), str)):
+            raise self._strange(f"200 to GET {_PLANE}/health, without its version")
+        return said
+
+    def _strange(self, answer: str) -> CommandError:
+        return CommandError(f"{self.server} answered {answer}: is it privnum?", 2)
 
     @staticmethod
     def _refusal(status: int, reply: Mapping[str, Any]) -> str:
@@ -122,7 +168,7 @@ class Client:
             connection.request(method, target, body, headers)
             answer = connection.getresponse()
             return answer.status, answer.getheader("Content-Type") or "", answer.read()
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, UnicodeError) as error:
             why = getattr(error, "strerror", None) or str(error) or type(error).__name__
             raise CommandError(
                 f"no answer from {self.server}: {why}; privnum start --detach starts a server, --server or {SERVER} "

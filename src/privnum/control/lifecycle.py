@@ -98,7 +98,7 @@ def _start_server(folder: Path, options: Sequence[str], timeout: float) -> dict[
                 raise CommandError(f"the server was not ready in {timeout:g} s; see {state.log_of(folder)}")
             time.sleep(_LOOK)
         noted: dict[str, Any] = {**json.loads(text), "pid": process.pid, "began": state.began(process.pid)}
-        Client(noted["url"], token=noted.get("control_token", "")).send("GET", "/health")
+        Client(noted["url"], token=noted.get("control_token", "")).health()
     except BaseException:
         process.kill()
         process.wait()
@@ -174,7 +174,10 @@ def _wait(args: Sequence[str]) -> int:
     while True:
         try:
             client = Client.of(given)
-            client.send("GET", "/health")
+        except CommandError as error:
+            return _fails("wait", str(error), error.status)  # waiting does not mend an address
+        try:
+            client.health()
         except CommandError as error:
             if time.monotonic() > deadline:
                 return _fails("wait", f"{error} (waited for {given.timeout:g} s)")
@@ -199,8 +202,7 @@ def _status(args: Sequence[str]) -> int:
     else:
         said = {"state": "running", "url": noted["url"], "pid": noted["pid"]}
         try:
-            health = Client(noted["url"], token=noted.get("control_token", "")).send("GET", "/health")
-            said["version"] = health["version"]
+            said["version"] = Client(noted["url"], token=noted.get("control_token", "")).health()["version"]
         except CommandError as error:
             said |= {"state": "silent", "why": str(error)}
     sys.stdout.write((json.dumps(said) if given.json else facts(said)) + "\n")

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from privnum.control.client import CommandError
 from privnum.control.tables import table
+from privnum.control.values import identifier
 from privnum.control.verbs import Verb
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _WORDS: Final = {"5": "normal", "9": "suspended", "10": "unavailable", "11": "fr
 
 def _options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("x", metavar="X", help="an X of the world")
+    add("x", type=identifier, metavar="X", help="an X of the world")
     add("--status", help=", ".join(f"{number} {word}" for number, word in _WORDS.items()) + "; the customer is told")
     add(
         "--cause",

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import orjson
 
 from privnum.control.tables import facts, short_time, table
-from privnum.control.values import whole
+from privnum.control.values import identifier, whole
 from privnum.control.verbs import Verb
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _ask(client: Client, given: argparse.Namespace) -> Any:
 
 
 def _add_push(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", metavar="ID", help="id of a push, as in push-1")
+    parser.add_argument("id", type=identifier, metavar="ID", help="id of a push, as in push-1")
 
 
 def _resend_options(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +45,7 @@ def _resend_options(parser: argparse.ArgumentParser) -> None:
 
 def _resend(client: Client, given: argparse.Namespace) -> Any:
     message = {} if given.url is None else {"url": given.url}
-    return client.of_world("POST", f"/pushes/{quote(given.id)}/resend", message)
+    return client.of_world("POST", f"/pushes/{quote(given.id, safe='')}/resend", message)
 
 
 def _about(push: Mapping[str, Any]) -> str:
@@ -93,7 +93,10 @@ VERBS: Final = {
     "": Verb("list the pushes", _ask, _list, _list_options),
     "list": Verb("list the pushes", _ask, _list, _list_options),
     "show": Verb(
-        "show a push", lambda client, given: client.of_world("GET", f"/pushes/{quote(given.id)}"), show_push, _add_push
+        "show a push",
+        lambda client, given: client.of_world("GET", f"/pushes/{quote(given.id, safe='')}"),
+        show_push,
+        _add_push,
     ),
     "resend": Verb("send a push once more, as a new one", _resend, show_push, _resend_options),
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from privnum.control.tables import facts, short_time, table
+from privnum.control.values import identifier
 from privnum.control.verbs import Verb
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def _send(client: Client, given: argparse.Namespace) -> Any:
 
 
 def _add_sms(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", metavar="ID", help="id of an SMS, as in sms-1")
+    parser.add_argument("id", type=identifier, metavar="ID", help="id of an SMS, as in sms-1")
 
 
 def _show(sms: Mapping[str, Any]) -> str:
@@ -75,6 +76,6 @@ VERBS: Final = {
     "": Verb("let FROM write an SMS to X", _send, _show, _options),
     "list": Verb("list the SMS", lambda client, _: client.of_world("GET", "/sms"), _list),
     "show": Verb(
-        "show an SMS", lambda client, given: client.of_world("GET", f"/sms/{quote(given.id)}"), _show, _add_sms
+        "show an SMS", lambda client, given: client.of_world("GET", f"/sms/{quote(given.id, safe='')}"), _show, _add_sms
     ),
 }

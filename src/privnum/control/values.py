@@ -8,7 +8,7 @@ from typing import Final
 
 from privnum import contracts
 
-__all__ = ["BEHAVIOURS", "seconds", "whole"]
+__all__ = ["BEHAVIOURS", "identifier", "seconds", "whole"]
 
 _callee = contracts.schema("driver/call.create")["properties"]["callee"]
 BEHAVIOURS: Final[tuple[str, ...]] = tuple(_callee["properties"]["behaviour"]["enum"])
@@ -29,3 +29,10 @@ def whole(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 1_000_000):
         raise argparse.ArgumentTypeError(f"{text!r} is no number; write a whole number from 1")
     return int(text)
+
+
+def identifier(text: str) -> str:
+    """Return an id; an empty one would name all of them."""
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty; write an id, as the command's list has it")
+    return text

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from privnum.control import MODULES
-from privnum.control.client import Client, CommandError, add_target_options
+from privnum.control.client import Client, CommandError, add_target_options, is_text
 from privnum.options import OptionParser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 __all__ = ["Verb", "run"]
 
@@ -45,17 +45,49 @@ def run(command: str, args: Sequence[str]) -> int:
     word = args[0] if args and args[0] in verbs else ""
     given = _parser(command, word, verbs).parse_args(args[1:] if word else args)
     try:
-        said = verbs[word].ask(Client.of(given), given)
+        _check_texts(given)
+        said, text = _said_and_shown(verbs[word], Client.of(given), given)
     except CommandError as error:
         sys.stderr.write(f"privnum {command}: {error}\n")
         return error.status
     if not given.json:
-        sys.stdout.write(verbs[word].show(said) + "\n")
+        sys.stdout.write(text + "\n")
     elif isinstance(said, str):
         sys.stdout.write(said)
     else:
         sys.stdout.write(orjson.dumps(said, option=orjson.OPT_INDENT_2).decode() + "\n")
     return 0
+
+
+def _check_texts(given: argparse.Namespace) -> None:
+    """Refuse an argument that is no text.
+
+    A path may be any bytes, and a token is looked at (and not shown) by the client.
+    """
+    for name, value in vars(given).items():
+        if name not in ("state_dir", "token") and not all(map(is_text, _texts(value))):
+            raise CommandError(f"{name.replace('_', '-')}: {value!r} is no text in UTF-8", 2)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)
+
+
+def _said_and_shown(verb: Verb, client: Client, given: argparse.Namespace) -> tuple[Any, str]:
+    """Return what the server says, and that as a text.
+
+    Where it cannot be read the server is asked whether it is privnum at all: only if it is the fault is ours.
+    """
+    try:
+        said = verb.ask(client, given)
+        return said, "" if getattr(given, "format", None) else verb.show(said)
+    except (LookupError, TypeError, AttributeError, ValueError):
+        client.health()
+        raise
 
 
 def _parser(command: str, word: str, verbs: Mapping[str, Verb]) -> argparse.ArgumentParser:

@@ -10,6 +10,7 @@ import orjson
 
 from privnum.control.client import CommandError
 from privnum.control.tables import facts, short_time, table
+from privnum.control.values import identifier
 from privnum.control.verbs import Verb
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _show(world: Mapping[str, Any]) -> str:
 
 
 def _add_world(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", metavar="ID", help="id of a world")
+    parser.add_argument("id", type=identifier, metavar="ID", help="id of a world")
 
 
 def _create_options(parser: argparse.ArgumentParser) -> None:
