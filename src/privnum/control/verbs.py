@@ -43,7 +43,10 @@ def run(command: str, args: Sequence[str]) -> int:
         return status
     verbs: Mapping[str, Verb] = module.VERBS
     word = args[0] if args and args[0] in verbs else ""
-    given = _parser(command, word, verbs).parse_args(args[1:] if word else args)
+    parser = _parser(command, word, verbs)
+    # Options may stand among fields, but argparse forgets there what `--` means.
+    parse = parser.parse_args if "--" in args else parser.parse_intermixed_args
+    given = parse(args[1:] if word else args)
     try:
         _check_texts(given)
         said, text = _said_and_shown(verbs[word], Client.of(given), given)

@@ -81,6 +81,7 @@ def test_an_sms_is_written_and_shown(desk: Desk) -> None:
     assert (sms["delivered_to"], sms["state"]) == (B, "sent")
     assert "at the door" in desk.run("sms", "show", sms["id"])
     assert sms["id"] in desk.run("sms", "list")
+    assert "-8 degrees" in desk.run("sms", "--world", desk.world.id, "--", A, desk.x, "-8 degrees")
 
 
 def test_the_clock_is_advanced_and_runs_and_jumps(desk: Desk) -> None:
@@ -109,6 +110,18 @@ def test_pushes_are_listed_shown_and_sent_again(desk: Desk) -> None:
     again = desk.printed_json("pushes", "resend", made["id"])
     assert (again["body"], again["id"] != made["id"]) == (made["body"], True)
     assert desk.run("pushes", "--state", "pending") == "no pushes\n"
+
+
+def test_options_may_stand_before_between_and_behind_fields(desk: Desk) -> None:
+    for args in (
+        ("--mode", "AXE", "cdr", "ulFailReason=8102", "direction=1"),
+        ("cdr", "--mode", "AXE", "ulFailReason=8102", "direction=1"),
+        ("cdr", "ulFailReason=8102", "--mode", "AXE", "direction=1"),
+    ):
+        made = desk.printed_json("trigger", *args)
+        assert made["app_key"] == desk.world.axe.app_key
+        fee = made["body"]["feeLst"][0]
+        assert (fee["ulFailReason"], fee["direction"]) == (8102, 1)
 
 
 def test_a_field_that_is_text_stays_text(desk: Desk) -> None:
@@ -153,6 +166,8 @@ def test_worlds_are_made_shown_emptied_and_dropped(desk: Desk, tmp_path: Path) -
         (("trigger", "cdrs"), 2, "did you mean cdr?"),
         (("trigger", "cdr", "directon=1"), 1, "did you mean direction?"),
         (("trigger", "cdr", "direction=far"), 2, "direction is no text"),
+        (("trigger",), 2, "the following arguments are required: KIND"),
+        (("trigger", "cdr", "--moed=AXE", "direction=1"), 2, "unrecognized arguments: --moed=AXE"),
         (("trigger", "cdr", "direction"), 2, "write FIELD=VALUE"),
         (("call", "1", "2", "--callee", "busi"), 2, "did you mean busy?"),
         (("clock", "advance", "soon"), 2, "as in 5m"),
