@@ -64,30 +64,41 @@ def _start(args: Sequence[str]) -> int:
     if not given.detach:
         return _fails("start", "say --detach, or run privnum serve, which stays in the foreground", BAD_USAGE)
     folder = Path(given.state_dir)
-    running = state.read(folder)
-    if running is not None and state.is_alive(running):
-        there = f"a server of {folder} runs already at {running['url']} (pid {running['pid']})"
-        return _fails("start", f"{there}; privnum stop ends it, --state-dir names another folder")
-    state.forget(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        noted = _start_server(folder, rest, given.timeout)
+        with state.lock(folder) as ours:
+            _check_free(folder, ours)
+            state.forget(folder)
+            noted = _start_server(folder, rest, given.timeout)
     except CommandError as error:
         return _fails("start", str(error), error.status)
-    state.keep(folder, noted)
     _print(given.form, folder, noted, f"privnum runs at {noted['url']} (pid {noted['pid']}); privnum stop ends it")
     return 0
 
 
+def _check_free(folder: Path, ours: bool) -> None:
+    """Refuse a second server of a folder, and a second start."""
+    if not ours:
+        raise CommandError(
+            f"a privnum start of {folder} runs already; wait for it, or --state-dir names another folder"
+        )
+    running = state.read(folder)
+    if running is not None and state.is_alive(running):
+        there = f"a server of {folder} runs already at {running['url']} (pid {running['pid']})"
+        raise CommandError(f"{there}; privnum stop ends it, --state-dir names another folder")
+
+
 def _start_server(folder: Path, options: Sequence[str], timeout: float) -> dict[str, Any]:
-    """Start the server and wait until it is ready; return what is to be noted.
+    """Start the server, wait until it is ready and note it.
+
+    Whatever goes wrong once its process runs ends that process.
 
     Raises:
         CommandError: it did not start.
     """
     deadline = time.monotonic() + timeout
     command = [sys.executable, "-m", "privnum.cli", "serve", *options, "--json"]
-    told = folder / "started.json"
+    told = folder / f"started-{os.getpid()}.json"
     with _private(told) as out, _private(state.log_of(folder)) as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=log, start_new_session=True)
     try:
@@ -99,10 +110,14 @@ def _start_server(folder: Path, options: Sequence[str], timeout: float) -> dict[
             time.sleep(_LOOK)
         noted: dict[str, Any] = {**json.loads(text), "pid": process.pid, "began": state.began(process.pid)}
         Client(noted["url"], token=noted.get("control_token", "")).health()
+        told.replace(folder / "started.json")
+        state.keep(folder, noted)
     except BaseException:
         process.kill()
         process.wait()
         raise
+    finally:
+        told.unlink(missing_ok=True)
     return noted
 
 
@@ -236,7 +251,8 @@ def _stop(args: Sequence[str]) -> int:
                 "stop", f"process {noted['pid']} has not ended in {given.timeout:g} s; see {state.log_of(folder)}"
             )
         time.sleep(_LOOK)
-    state.forget(folder)
+    if state.read(folder) == noted:  # else another start has noted its own
+        state.forget(folder)
     sys.stdout.write(f"stopped the server at {noted['url']}\n")
     return 0
 

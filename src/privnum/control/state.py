@@ -8,17 +8,20 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
-__all__ = ["add_option", "began", "forget", "is_alive", "keep", "log_of", "read"]
+__all__ = ["add_option", "began", "forget", "is_alive", "keep", "lock", "log_of", "read"]
 
 FOLDER: Final = "PRIVNUM_STATE_DIR"
 _USUAL: Final = ".privnum"
 _FILE: Final = "state.json"
+_LOCK: Final = "lock"
 #: Fields of /proc/PID/stat behind the name of the program: the state is the first, the start the twentieth.
 _STATE, _START = 0, 19
 
@@ -31,6 +34,27 @@ def add_option(parser: argparse._ActionsContainer) -> None:
         default=os.environ.get(FOLDER) or _USUAL,
         help=f"folder in which privnum start notes its server (default: ${FOLDER}, else {_USUAL})",
     )
+
+
+@contextmanager
+def lock(folder: Path) -> Iterator[bool]:
+    """Whether the folder is ours meanwhile; one start at a time has it.
+
+    The system takes the lock back when its process ends, however it ends.
+    """
+    import fcntl
+
+    number = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(number)
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        os.close(number)
 
 
 def read(folder: Path) -> dict[str, Any] | None:

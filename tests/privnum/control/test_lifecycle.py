@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,6 @@ from privnum.control import state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 LONGEST = 30
 
@@ -41,6 +41,7 @@ def test_it_is_started_found_and_stopped(tmp_path: Path) -> None:
     with start_detached(tmp_path, "--clock", "frozen", "--json") as done:
         assert done.returncode == 0, done.stderr
         told = json.loads(done.stdout)
+        assert json.loads((tmp_path / ".privnum" / "started.json").read_text())["url"] == told["url"]
         assert run(tmp_path, "wait").stdout == f"{told['url']} answers\n"
         assert run(tmp_path, "clock").stdout.endswith("frozen\n")
         status = json.loads(run(tmp_path, "status", "--json").stdout)
@@ -53,6 +54,58 @@ def test_it_is_started_found_and_stopped(tmp_path: Path) -> None:
     assert run(tmp_path, "status").returncode == 1
     assert run(tmp_path, "stop").returncode == 0
     assert run(tmp_path, "env").returncode == 1
+
+
+def servers_of(seed: int) -> list[int]:
+    """Return the processes that serve with a seed."""
+    found = (path for path in Path("/proc").glob("[0-9]*") if state.began(int(path.name)) is not None)
+    lines = ((int(path.name), command_of(path).split(b"\0")) for path in found)
+    return [pid for pid, words in lines if b"serve" in words and str(seed).encode() in words]
+
+
+def command_of(process: Path) -> bytes:
+    try:
+        return (process / "cmdline").read_bytes()
+    except OSError:
+        return b""  # it has ended this moment
+
+
+def test_two_starts_at_once_leave_one_server(tmp_path: Path) -> None:
+    seed = 10**9 + os.getpid()
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PRIVNUM_")}
+    command = [sys.executable, "-m", "privnum.cli", "start", "--detach", "--port", "0", "--seed", str(seed), "--json"]
+    try:
+        both = [
+            subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            for _ in range(2)
+        ]
+        ends = sorted((*each.communicate(timeout=LONGEST), each.returncode)[::-1] for each in both)
+        assert [status for status, _, _ in ends] == [0, 1], ends
+        assert "runs already" in ends[1][1]
+        assert servers_of(seed) == [json.loads(ends[0][2])["pid"]]
+    finally:
+        run(tmp_path, "stop")
+    assert servers_of(seed) == []
+
+
+def test_a_second_start_does_not_touch_the_first(tmp_path: Path) -> None:
+    folder = tmp_path / ".privnum"
+    folder.mkdir()
+    with state.lock(folder) as ours:
+        done = run(tmp_path, "start", "--detach", "--port", "0")
+        assert ours
+    assert done.returncode == 1
+    assert "a privnum start of .privnum runs already" in done.stderr
+    assert [file.name for file in folder.iterdir()] == ["lock"]
+
+
+def test_a_server_that_cannot_be_noted_is_ended(tmp_path: Path) -> None:
+    (tmp_path / ".privnum" / "state.json.new").mkdir(parents=True)
+    seed = 2 * 10**9 + os.getpid()
+    done = run(tmp_path, "start", "--detach", "--port", "0", "--seed", str(seed))
+    assert done.returncode == 2
+    assert "state.json.new" in done.stderr
+    assert servers_of(seed) == []
 
 
 def test_a_shell_gets_its_variables_and_nobody_else_the_secrets(tmp_path: Path) -> None:
