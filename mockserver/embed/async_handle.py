@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from privnum.mockserver.embed.applications import AppHandle, AxApp, AxbApp, AxeApp, AxybApp, ModeApp
+from privnum.mockserver.embed.async_faults import AwaitedFault
 from privnum.mockserver.embed.errors import tells_all
 from privnum.mockserver.embed.handle import WorldHandle
 from privnum.mockserver.embed.journal import HELD, warn
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from privnum.mockserver.embed.faults import Fault
     from privnum.mockserver.embed.pushes import Push
 
 __all__ = ["AsyncAxApp", "AsyncAxbApp", "AsyncAxeApp", "AsyncAxybApp", "AsyncWorldHandle", "awaiting"]
@@ -137,6 +139,20 @@ def _of_world(
     return await_method
 
 
+def _of_faulty(
+    method: Callable[Concatenate[WorldHandle, _P], Fault],
+) -> Callable[Concatenate[AsyncWorldHandle, _P], AwaitedFault]:
+    """Return the twin of the method that makes a fault."""
+
+    @functools.wraps(method)
+    def make_fault(self: AsyncWorldHandle, /, *given: _P.args, **named: _P.kwargs) -> AwaitedFault:
+        return AwaitedFault(
+            functools.partial(awaiting, functools.partial(method, self.twin, *given, **named)), awaiting
+        )
+
+    return make_fault
+
+
 class AsyncWorldHandle:
     """A world, as WorldHandle has it, for async tests.
 
@@ -226,6 +242,7 @@ class AsyncWorldHandle:
     trigger = _of_world(WorldHandle.trigger)
     set_clock = _of_world(WorldHandle.set_clock)
     faults = _of_world(WorldHandle.faults)
+    fault = _of_faulty(WorldHandle.fault)
     clear_faults = _of_world(WorldHandle.clear_faults)
     reset = _of_world(WorldHandle.reset)
 
