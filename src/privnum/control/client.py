@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode, urlsplit
@@ -61,6 +62,14 @@ def _parts_of(server: str) -> tuple[bool, str, int | None]:
     return parts.scheme == "https", host, port
 
 
+def _check_ca(file: str) -> None:
+    from privnum.suites.transport.tls import ca_fault
+
+    problem = ca_fault(file)
+    if problem is not None:
+        raise CommandError(f"--ca: {problem}", 2)
+
+
 def add_target_options(parser: argparse.ArgumentParser) -> None:
     """Which server and world a command is about; the same for all."""
     group = parser.add_argument_group("target")
@@ -71,6 +80,9 @@ def add_target_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--world", metavar="ID", help=f"id of the world (default: ${WORLD}, else {USUAL_WORLD})")
     group.add_argument("--token", help=f"control token (default: ${TOKEN}, else the one of the state folder)")
+    group.add_argument(
+        "--ca", metavar="FILE", help="certificates to trust for https, in PEM, besides those of the system"
+    )
     add_state_option(group)
 
 
@@ -81,12 +93,13 @@ class Client:
         server: address of the server.
         world: id of the world that commands are about.
         token: control token, "" for none.
+        ca: file of certificates to trust for https.
 
     Raises:
-        CommandError: the address is none, or id or token cannot be sent.
+        CommandError: the address is none, or id or token cannot be sent, or the file is none.
     """
 
-    def __init__(self, server: str, world: str = USUAL_WORLD, token: str = "") -> None:
+    def __init__(self, server: str, world: str = USUAL_WORLD, token: str = "", ca: str | None = None) -> None:
         self._secure, self._host, self._port = _parts_of(server)
         if not is_text(world):
             raise CommandError(f"--world: {world!r} is no text in UTF-8", 2)
@@ -97,6 +110,9 @@ class Client:
         self.server = server.rstrip("/")
         self.world = world
         self._token = token
+        self._ca = ca
+        if ca is not None:
+            _check_ca(ca)
 
     @classmethod
     def of(cls, given: argparse.Namespace) -> Client:
@@ -110,7 +126,7 @@ class Client:
         if server is None and started:
             token = token or started.get("control_token")
         server = server or started.get("url") or USUAL_SERVER
-        return cls(server, given.world or os.environ.get(WORLD) or USUAL_WORLD, token or "")
+        return cls(server, given.world or os.environ.get(WORLD) or USUAL_WORLD, token or "", given.ca)
 
     def of_world(self, method: str, path: str, body: object = None, query: Mapping[str, object] | None = None) -> Any:
         """Send a message about the world; `path` is what stands behind its id."""
@@ -158,9 +174,16 @@ class Client:
         hint = f"; give --token or {TOKEN}" if status in (401, 403) else ""
         return f"{reply.get('error', reply)} ({reply.get('where', '?')}, HTTP {status}){hint}"
 
+    def _connection(self) -> http.client.HTTPConnection:
+        if not self._secure:
+            return http.client.HTTPConnection(self._host, self._port, timeout=PATIENCE)
+        context = ssl.create_default_context()
+        if self._ca is not None:
+            context.load_verify_locations(self._ca)
+        return http.client.HTTPSConnection(self._host, self._port, timeout=PATIENCE, context=context)
+
     def _exchange(self, method: str, target: str, body: bytes) -> tuple[int, str, bytes]:
-        kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
-        connection = kind(self._host, self._port, timeout=PATIENCE)
+        connection = self._connection()
         headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
@@ -168,6 +191,12 @@ class Client:
             connection.request(method, target, body, headers)
             answer = connection.getresponse()
             return answer.status, answer.getheader("Content-Type") or "", answer.read()
+        except ssl.SSLCertVerificationError as error:
+            raise CommandError(
+                f"the certificate of {self.server} is not trusted ({error.verify_message}); --ca FILE names the one to "
+                "trust, which privnum serve --tls prints",
+                2,
+            ) from None
         except (OSError, http.client.HTTPException, UnicodeError) as error:
             why = getattr(error, "strerror", None) or str(error) or type(error).__name__
             raise CommandError(

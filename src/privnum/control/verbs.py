@@ -68,7 +68,7 @@ def _check_texts(given: argparse.Namespace) -> None:
     A path may be any bytes, and a token is looked at (and not shown) by the client.
     """
     for name, value in vars(given).items():
-        if name not in ("state_dir", "token") and not all(map(is_text, _texts(value))):
+        if name not in ("state_dir", "token", "ca") and not all(map(is_text, _texts(value))):
             raise CommandError(f"{name.replace('_', '-')}: {value!r} is no text in UTF-8", 2)
 
 

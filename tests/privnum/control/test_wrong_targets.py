@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum import cli
+from tests.mockserver.http.test_command import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -167,3 +169,20 @@ def test_wait_does_not_take_another_server_for_privnum(capsys: pytest.CaptureFix
     with stranger("application/json", b"{}") as url:
         assert cli.main(["wait", "--server", url, "--timeout", "0"]) == 1
     assert "is it privnum?" in capsys.readouterr().err
+
+
+def test_a_file_names_the_certificate_to_trust(capsys: pytest.CaptureFixture[str]) -> None:
+    with serving("--port", "0", "--tls", "--tls-port", "0", "--json") as (_, line):
+        secure = json.loads(line)["tls"]
+        told = line_of(capsys, ["clock", "--server", secure["url"]])
+        assert f"the certificate of {secure['url']} is not trusted" in told
+        assert "--ca FILE names the one to trust" in told
+        for command in ("clock", "fault", "wait"):
+            assert cli.main([command, "--server", secure["url"], "--ca", secure["ca_file"]]) == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "words"), [(__file__, "has no certificate; name a file"), ("/no/ca.pem", "cannot be read: No such file")]
+)
+def test_a_file_without_a_certificate(capsys: pytest.CaptureFixture[str], file: str, words: str) -> None:
+    assert words in line_of(capsys, ["clock", "--server", "https://127.0.0.1:1", "--ca", file])
