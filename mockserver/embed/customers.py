@@ -50,7 +50,7 @@ class Customers:
 
     def send_pushes_to(
         self: _World,
-        url: str | _Unchanged | None = UNCHANGED,
+        url: str | _Unchanged = UNCHANGED,
         app: AppHandle | None = None,
         *,
         event_url: str | _Unchanged | None = UNCHANGED,
@@ -58,8 +58,8 @@ class Customers:
     ) -> None:
         """Send call events and CDRs to an address.
 
-        Each kind may go to one of its own. "inbox:" is the built-in inbox; None sends them nowhere. What is not given
-        stays as it is.
+        Each kind may go to one of its own. "inbox:" is the built-in inbox; event_url=None and fee_url=None send them
+        nowhere. What is not given stays as it is.
 
         Args:
             url: of both.
@@ -68,8 +68,13 @@ class Customers:
             fee_url: of CDRs.
 
         Raises:
-            TypeError: no address is given.
+            TypeError: no address is given, or None for both: a variable that is not set.
         """
+        if url is None:
+            raise TypeError(
+                "send_pushes_to(None): give an address, as in http://localhost:8000/pushes, or inbox:; "
+                "event_url=None, fee_url=None sends them nowhere"
+            )
         given = {
             "event_url": url if event_url is UNCHANGED else event_url,
             "fee_url": url if fee_url is UNCHANGED else fee_url,

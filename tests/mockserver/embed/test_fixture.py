@@ -87,10 +87,18 @@ def test_pushes_reach_the_program_under_test(private_number: WorldHandle, httpse
     private_number.advance(60)
     repeated = private_number.pushes[0]
     assert (repeated.state, repeated.outcomes) == ("delivered", ("500", "200"))
-    private_number.send_pushes_to(None)
+    private_number.send_pushes_to(event_url=None, fee_url=None)
     sent = len(private_number.pushes)
     private_number.call(A, private_number.axb.numbers[0])
     assert len(private_number.pushes) == sent
+
+
+def test_no_address_is_told_and_changes_nothing(private_number: WorldHandle) -> None:
+    private_number.send_pushes_to("inbox:")
+    with pytest.raises(TypeError, match=r"give an address, as in http://.*event_url=None, fee_url=None sends them"):
+        private_number.send_pushes_to(None)  # type: ignore[arg-type]
+    private_number.call(A, private_number.axb.numbers[0])
+    assert {push.url for push in private_number.pushes} == {"inbox:"}
 
 
 @pytest.mark.parametrize("private_number", [{"assumptions": {"axb.a_equals_b": "1012010"}}], indirect=True)
