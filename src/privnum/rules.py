@@ -228,16 +228,16 @@ def places(rule: Rule) -> Iterator[tuple[str, str]]:
         wanted = [*names, family] if use == "check" else names
         if use == "server":  # its docstrings and comments say, too, which rule they keep
             wanted = [*names, rule.id]
-        for path, lines in _modules(room):
-            found = next((n for n, line in enumerate(lines, 1) if any(name in line for name in wanted)), None)
-            if found is not None:
-                yield use, f"{path}:{found}"
+        for path, text in _modules(room):
+            found = [place for name in wanted if (place := text.find(name)) >= 0]
+            if found:
+                yield use, f"{path}:{text.count(chr(10), 0, min(found)) + 1}"
 
 
 @cache
-def _modules(room: str) -> list[tuple[str, list[str]]]:
-    """Every module of a room, by path, as lines that may name a rule."""
-    return [(path, text.splitlines()) for path, text in _sources_of(files("privnum").joinpath(room), room)]
+def _modules(room: str) -> list[tuple[str, str]]:
+    """Every module of a room, by path, as a text that may name a rule."""
+    return list(_sources_of(files("privnum").joinpath(room), room))
 
 
 def _sources_of(folder: Traversable, name: str) -> Iterator[tuple[str, str]]:
