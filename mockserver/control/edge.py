@@ -93,6 +93,7 @@ class Edge:
         self._stop_call = contracts.operations()["common.stop_call"].path
         self._assumptions = Assumptions.of(platform.edition, platform.assumptions)
         platform.watch.now_ms, platform.watch.told = now_ms, activity.tell
+        platform.watch.hears_requests = activity.hears_requests
         #: Of requests that are for no world: nothing is kept of them, but who listens is told.
         self._nowhere = Journal("-", 0, platform.watch)
         for world in platform.worlds.values():
@@ -110,7 +111,7 @@ class Edge:
             answer = self._altered_answer(method, path, headers, answer)
         world = platform.served
         journal = self._nowhere if world is None else world.journal
-        if journal.wanted:
+        if journal.wants_requests:
             journal.add(
                 RequestEntry(
                     edge_ms,
@@ -188,7 +189,7 @@ class Edge:
         """
         world, edge_ms = self._world_of(target, headers), self.now_ms()
         journal = self._nowhere if world is None else world.journal
-        if journal.wanted:
+        if journal.wants_requests:
             path, _, query = target.partition("?")
             head = ("", "-", path[:LONGEST_BODY], query[:LONGEST_BODY], headers, b"", 0)
             said = (answer.status, answer.headers, answer.body, "", rule)

@@ -20,7 +20,7 @@ from privnum.mockserver.pushes.addresses import INBOX, masked_address
 if TYPE_CHECKING:
     from privnum.mockserver.journal.entries import Entry, PushEntry
 
-__all__ = ["LOGGERS", "USUAL_WORLD", "as_line", "tell"]
+__all__ = ["LOGGERS", "USUAL_WORLD", "as_line", "hears_requests", "tell"]
 
 #: Names of the loggers.
 LOGGERS: Final = ("privnum.request", "privnum.push")
@@ -33,10 +33,15 @@ _LONGEST_BODY: Final = 2_000
 _requests, _pushes = (logging.getLogger(name) for name in LOGGERS)
 
 
+def hears_requests() -> bool:
+    """Whether lines of requests are shown."""
+    return _requests.isEnabledFor(logging.INFO)
+
+
 def tell(world_id: str, entry: Entry) -> None:
     """Log an entry, if somebody wants to see it."""
     if isinstance(entry, RequestEntry):
-        if _requests.isEnabledFor(logging.INFO):
+        if hears_requests():
             _tell_request(world_id, entry)
     elif _pushes.isEnabledFor(logging.INFO if entry.accepted else logging.WARNING):
         _tell_push(world_id, entry)

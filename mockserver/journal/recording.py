@@ -25,7 +25,7 @@ def attempts_into(journal: Journal, world: _Pushing) -> Callable[[Push, Attempt,
     """Return what enters the attempts of a world's pushes into its journal."""
 
     def note(push: Push, attempt: Attempt, answer: bytes, trip: Trip) -> None:
-        if journal.wanted:
+        if journal.wants_pushes:
             journal.add(
                 PushEntry(
                     edge_ms=journal.watch.now_ms(),

@@ -21,13 +21,15 @@ class Watch:
     """What the journals of a server share.
 
     `now_ms` is edge time. `told` gets every entry of every world, with the world's id; None where nobody listens.
+    `hears_requests` says whether it makes anything of requests now.
     """
 
-    __slots__ = ("now_ms", "told")
+    __slots__ = ("hears_requests", "now_ms", "told")
 
     def __init__(self) -> None:
         self.now_ms: Callable[[], int] = lambda: 0
         self.told: Callable[[str, Entry], None] | None = None
+        self.hears_requests: Callable[[], bool] = lambda: False
 
 
 class Journal:
@@ -58,8 +60,16 @@ class Journal:
         self._first = self.made
 
     @property
-    def wanted(self) -> bool:
-        """Whether anybody keeps or reads entries."""
+    def wants_requests(self) -> bool:
+        """Whether anybody keeps, waits for or reads entries of requests.
+
+        Where nobody does none is made: each request would pay for it.
+        """
+        return self.size > 0 or bool(self.watchers) or self.watch.hears_requests()
+
+    @property
+    def wants_pushes(self) -> bool:
+        """Whether anybody keeps or reads entries of pushes."""
         return self.size > 0 or self.watch.told is not None
 
     @property

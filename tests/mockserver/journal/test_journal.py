@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import tracemalloc
 
 import pytest
@@ -225,3 +226,16 @@ def test_memory_is_bounded_and_given_back() -> None:
     assert (full - before) / 200 < 4096
     assert later - full < (full - before) / 10
     assert emptied - before < (full - before) / 10
+
+
+@pytest.mark.parametrize(("level", "made"), [(logging.INFO, 1), (logging.WARNING, 0)])
+def test_no_entry_is_made_of_a_request_that_nobody_keeps_or_reads(level: int, made: int) -> None:
+    """Each request would pay for it (`privnum serve --quiet --journal 0`)."""
+    rig, logger = Rig(journal=0), logging.getLogger("privnum.request")
+    before, journal = logger.level, rig.server.platform.worlds["w"].journal
+    logger.setLevel(level)
+    try:
+        rig.bind()
+    finally:
+        logger.setLevel(before)
+    assert journal.made == made
