@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from codecs import BOM_UTF8
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -10,7 +12,8 @@ import orjson
 
 from privnum import contracts
 from privnum.mockserver.control.hints import hint
-from privnum.mockserver.core.errors import ControlError
+from privnum.mockserver.core.errors import ControlError, printable
+from privnum.mockserver.core.validation import double_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,11 +55,17 @@ def read_query(operation: contracts.ControlOperation, query: str) -> dict[str, s
     """Return the parameters of a query string.
 
     Raises:
-        ControlError: they do not fit their schema.
+        ControlError: they do not fit their schema, one stands twice, or the operation has none.
     """
+    pairs = parse_qsl(query, keep_blank_values=True)
     if operation.query is None:
+        if pairs:
+            raise ControlError(400, f"{operation.id} has no parameters in the query; leave them out", "query")
         return {}
-    given = dict(parse_qsl(query, keep_blank_values=True))
+    double = double_name(pairs)
+    if double is not None:
+        raise ControlError(400, f"{printable(double)} stands twice in the query; send it once", double)
+    given = dict(pairs)
     _check(operation.query, given)
     return given
 
@@ -68,19 +77,34 @@ def read_body(operation: contracts.ControlOperation, body: bytes) -> dict[str, A
     where it is written as a fraction).
 
     Raises:
-        ControlError: it is no JSON object, or does not fit its schema.
+        ControlError: it is no JSON object, does not fit its schema, has a name twice, or the operation has no body.
     """
-    if operation.body is None:
-        return {}
     text = body.removeprefix(BOM_UTF8)
+    if operation.body is None:
+        if text.strip() not in (b"", b"{}"):
+            raise ControlError(400, f"{operation.id} has no body; leave it out", "body")
+        return {}
     try:
         message = orjson.loads(text) if text.strip() else {}
     except ValueError as error:
         raise ControlError(400, f"the body is not JSON in UTF-8: {error}", "body") from None
     if not isinstance(message, dict):
         raise ControlError(400, "the body must be a JSON object", "body")
+    _refuse_doubles(text)
     _check(operation.body, message)
     return {name: _whole(value) for name, value in message.items()}
+
+
+def _refuse_doubles(text: bytes) -> None:
+    """Refuse a body in which a name stands twice: one of the two values would be lost in silence."""
+
+    def once(pairs: list[tuple[str, Any]]) -> None:
+        double = double_name(pairs)
+        if double is not None:
+            raise ControlError(400, f"{printable(double)} stands twice in the body; send it once", double)
+
+    with suppress(RecursionError, ValueError):  # nested deeper than any message is; a sign that orjson alone takes
+        json.loads(text or b"{}", object_pairs_hook=once)
 
 
 def _check(schema: str, message: dict[str, Any]) -> None:

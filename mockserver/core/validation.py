@@ -19,10 +19,12 @@ from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.core.modes import Handler
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Params
 
-__all__ = ["Reader"]
+__all__ = ["Reader", "double_name"]
 
 _LONG_NUMBER = re.compile("[0-9]{5,}")
 #: The rule of what no other rule is about.
@@ -175,6 +177,16 @@ def _members(given: dict[str, Any]) -> int:
     return members
 
 
+def double_name(pairs: Sequence[tuple[str, Any]]) -> str | None:
+    """Return the first name that stands twice among the members of an object."""
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
+
+
 def _without_doubles(given: Params, body: bytes, assumptions: Assumptions) -> Params:
     """Look for members that stand twice, with a parser that finds them.
 
@@ -185,16 +197,12 @@ def _without_doubles(given: Params, body: bytes, assumptions: Assumptions) -> Pa
         return given
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        members = dict(pairs)
-        if len(members) != len(pairs):
-            seen: set[str] = set()
-            double = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-            if choice != "first":
-                raise Refusal(
-                    choice, f"{_printable_name(double)} stands twice in the body; send it once.", "COM-OPEN-033"
-                )
-            members = dict(reversed(pairs))
-        return members
+        double = double_name(pairs)
+        if double is None:
+            return dict(pairs)
+        if choice != "first":
+            raise Refusal(choice, f"{_printable_name(double)} stands twice in the body; send it once.", "COM-OPEN-033")
+        return dict(reversed(pairs))
 
     try:
         found = json.loads(body, object_pairs_hook=once)

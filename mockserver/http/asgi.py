@@ -110,7 +110,7 @@ class App:
         headers: list[tuple[bytes, bytes]] = scope["headers"]
         path = scope["raw_path"].decode("latin-1")
         query = scope["query_string"].decode("latin-1")
-        body = b"" if method in BODILESS else await _read(receive)
+        body = b"" if method in BODILESS and not is_control(path) else await _read(receive)
         if body is None:
             return
         if len(body) > MAX_BODY:

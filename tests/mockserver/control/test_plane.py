@@ -286,3 +286,33 @@ def test_a_caller_enters_digits_on_the_control_plane() -> None:
     for name, value in (("digits", "1"), ("digits_after", 2)):
         status, told = console.send("POST", "/worlds/w/calls", {"caller": A, "called": X2, name: value})
         assert (status, told["where"]) == (400, name)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "query", "body", "where", "words"),
+    [
+        ("POST", "/worlds", "", b'{"id": "w", "id": "v"}', "id", "id stands twice in the body; send it once"),
+        ("POST", "/worlds/mine/clock", "", b'{"advance_seconds": 5, "advance_seconds": 1}', "advance_seconds", "twice"),
+        (
+            "POST",
+            "/worlds",
+            "",
+            b'{"id": "w", "applications": [{"mode": "AXB", "mode": "AX"}]}',
+            "mode",
+            "mode stands twice",
+        ),
+        ("GET", "/worlds/mine/journal", "kind=push&kind=request", b"", "kind", "kind stands twice in the query"),
+        ("POST", "/worlds/mine/reset", "", b'{"nonsense": 1}', "body", "worlds.reset has no body; leave it out"),
+        ("DELETE", "/worlds/mine/faults", "", b'{"id": 2}', "body", "faults.clear has no body; leave it out"),
+        ("POST", "/worlds/mine/clock", "mode=running", b"{}", "query", "clock.set has no parameters in the query"),
+    ],
+)
+def test_nothing_that_is_sent_is_passed_over(
+    method: str, path: str, query: str, body: bytes, where: str, words: str
+) -> None:
+    """What nobody reads, or only half of it, is refused: its sender would take it for done."""
+    console = Console()
+    console.world(id="mine")
+    status, refused = console.send(method, path, body, query)
+    assert (status, refused["where"]) == (400, where)
+    assert words in refused["error"]
