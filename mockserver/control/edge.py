@@ -108,14 +108,13 @@ class Edge:
         platform, edge_ms, began = self.platform, self.now_ms(), perf_counter_ns()
         answer = platform.handle(method, path, query, headers, body, client=client, edge_now_ms=edge_ms)
         if platform.altered:
-            answer = self._altered_answer(method, path, headers, answer)
-        world = platform.served
-        journal = self._nowhere if world is None else world.journal
+            answer = self._altered_answer(method, path, answer)
+        journal, world_ms = self._journal_of(platform.served, edge_ms)
         if journal.wants_requests:
             journal.add(
                 RequestEntry(
                     edge_ms,
-                    edge_ms if world is None else world.now_ms,
+                    world_ms,
                     (perf_counter_ns() - began) // 1000 / 1000,
                     client,
                     method,
@@ -134,12 +133,16 @@ class Edge:
             )
         return answer
 
-    def _altered_answer(self, method: str, path: str, headers: Iterable[tuple[bytes, bytes]], answer: Answer) -> Answer:
+    def _journal_of(self, world: World | None, edge_ms: int) -> tuple[Journal, int]:
+        """Return the journal for what is sent to a world, and world time; to none: nobody's, and edge time."""
+        return (self._nowhere, edge_ms) if world is None else (world.journal, world.now_ms)
+
+    def _altered_answer(self, method: str, path: str, answer: Answer) -> Answer:
         """Return the answer in the form of the world that gives it.
 
         Its variations, the connection closed after it, a header that says that it makes faults.
         """
-        world = self._world_of(path, headers)
+        world = self.platform.served
         assumptions = self._assumptions if world is None else world.assumptions
         if world is not None and world.variations is not None:
             answer = world.variations.answer(method, path.removeprefix(f"/w/{world.id}"), answer)
@@ -187,13 +190,28 @@ class Edge:
 
         That is the one of the world that it was for, as far as that is known.
         """
-        world, edge_ms = self._world_of(target, headers), self.now_ms()
-        journal = self._nowhere if world is None else world.journal
+        edge_ms = self.now_ms()
+        journal, world_ms = self._journal_of(self._world_of(target, headers), edge_ms)
         if journal.wants_requests:
             path, _, query = target.partition("?")
-            head = ("", "-", path[:LONGEST_BODY], query[:LONGEST_BODY], headers, b"", 0)
-            said = (answer.status, answer.headers, answer.body, "", rule)
-            journal.add(RequestEntry(edge_ms, edge_ms if world is None else world.now_ms, 0.0, *head, *said))
+            entry = RequestEntry(
+                edge_ms=edge_ms,
+                world_ms=world_ms,
+                ms=0.0,
+                client="",
+                method="-",
+                path=path[:LONGEST_BODY],
+                query=query[:LONGEST_BODY],
+                headers=headers,
+                body=b"",
+                length=0,
+                status=answer.status,
+                answer_headers=answer.headers,
+                answer=answer.body,
+                operation="",
+                rule=rule,
+            )
+            journal.add(entry)
         return answer
 
     def _assumptions_of(self, target: str, headers: Iterable[tuple[bytes, bytes]]) -> Assumptions:

@@ -12,30 +12,35 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["KEPT", "Dropped", "Kept", "Page"]
+__all__ = ["KEPT", "Dropped", "Kept", "Page", "lost_text"]
 
 _T = TypeVar("_T")
 
-#: Ended calls and settled pushes, each, that a world keeps unless it is set otherwise: 20 MB and more (make bench).
+#: Ended calls, SMS and settled pushes, each, that a world keeps unless it is set otherwise: 20 MB (make bench).
 KEPT: Final = 10_000
 
-#: How many "calls" and "pushes" the worlds of a server have dropped.
+#: How many "calls", "pushes" and "sms" the worlds of a server have dropped.
 Dropped = Counter[str]
+
+
+def lost_text(what: str, keep: int) -> str:
+    """Say why a call, SMS or push that was there is there no more."""
+    return (f"the last {keep} are kept; " if keep else "") + f"a reset drops every {what}"
 
 
 class Kept:
     """The ids of what is over, oldest first.
 
     Args:
-        what: "calls" or "pushes".
+        what: "calls", "pushes" or "sms".
         most: this many are kept; 0: all.
         everywhere: the counts of the whole server, counted up too.
     """
 
-    __slots__ = ("_everywhere", "_ids", "_most", "_what", "dropped")
+    __slots__ = ("_everywhere", "_ids", "_most", "dropped", "what")
 
     def __init__(self, what: str, most: int = KEPT, everywhere: Dropped | None = None) -> None:
-        self._what = what
+        self.what = what
         self._most = most
         self._everywhere = everywhere
         self.clear()
@@ -55,7 +60,7 @@ class Kept:
             return None
         self.dropped += 1
         if self._everywhere is not None:
-            self._everywhere[self._what] += 1
+            self._everywhere[self.what] += 1
         return self._ids.popleft()
 
 

@@ -30,16 +30,21 @@ class NumberPool:
     To take one, or to give it back, is as fast in a pool of any size.
     """
 
-    __slots__ = ("_areas",)
+    __slots__ = ("_areas", "everywhere")
 
     def __init__(self, every: Iterable[XNumber]) -> None:
         self._areas: dict[str | None, Area] = {}
+        #: The same, in the order in which they came.
+        self.everywhere: list[Area] = []
         for x in every:
             self.add(x)
 
     def add(self, x: XNumber) -> None:
         """Enter a number in its area."""
-        area = self._areas.setdefault(x.area_code, Area())
+        area = self._areas.get(x.area_code)
+        if area is None:
+            area = self._areas[x.area_code] = Area()
+            self.everywhere.append(area)
         area.every.append(x)
         if not x.taken:
             _append(area.free, x)
@@ -55,10 +60,6 @@ class NumberPool:
     def give_back(self, x: XNumber) -> None:
         """Enter a number among those that are free."""
         _append(self._areas[x.area_code].free, x)
-
-    def everywhere(self) -> list[Area]:
-        """Return all areas."""
-        return list(self._areas.values())
 
     def in_area(self, area_code: str) -> list[Area]:
         """Return the area of that code, if there are numbers (AXB-BIND-011)."""

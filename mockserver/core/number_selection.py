@@ -45,12 +45,12 @@ def free_tiers(app: Application, area_code: str | None, *, loose: bool) -> Itera
 def _areas(app: Application, area_code: str | None, *, loose: bool) -> Iterator[list[Area]]:
     pool = app.pool
     if area_code is None:
-        yield pool.everywhere()
+        yield pool.everywhere
         return
     yield pool.in_area(area_code)
     if loose:
         yield pool.in_province(area_code)
-        yield pool.everywhere()
+        yield pool.everywhere
 
 
 def pick_x(where: Iterable[Tier], identity: Ids, fit: Callable[[XNumber], Fit]) -> XNumber | Fit:
@@ -60,7 +60,7 @@ def pick_x(where: Iterable[Tier], identity: Ids, fit: Callable[[XNumber], Fit]) 
     """
     worst = Fit.UNUSABLE
     for tier in where:
-        count = sum(map(len, tier))
+        count = len(tier[0]) if len(tier) == 1 else sum(map(len, tier))
         start = identity.below(count) if count > 1 else 0
         for x in _beginning_at(tier, start):
             fits = fit(x)
@@ -73,6 +73,11 @@ def pick_x(where: Iterable[Tier], identity: Ids, fit: Callable[[XNumber], Fit]) 
 
 def _beginning_at(tier: Tier, start: int) -> Iterator[XNumber]:
     """Yield each X of a tier once, from one of them on and around."""
+    if len(tier) == 1:  # as it mostly is
+        group = tier[0]
+        for index in range(start - len(group), start):  # from the end on, where it is below 0
+            yield group[index]
+        return
     for place, group in enumerate(tier):
         if start < len(group):
             for index in range(start, len(group)):

@@ -60,6 +60,8 @@ def remarks_of(sent: Sent) -> list[Found]:
     if sent.operation is None:
         return []
     found = [*_of_headers(sent), *_of_query(sent, sent.operation), *_of_body(sent, sent.operation)]
+    if len(found) < 2:
+        return found
     order = list(contracts.remarks())
     return sorted(found, key=lambda each: order.index(each.remark.id))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from privnum.mockserver.core.errors import ControlError
+from privnum.mockserver.core.history import lost_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +24,8 @@ def push_of(world: World, push_id: str) -> Push:
     """
     push = world.outbox.get(push_id)
     if push is None:
-        kept = f"it keeps the last {world.keep}" if world.keep else "a reset drops every push"
-        raise ControlError(404, f"world {world.id} has no push {push_id[:64]!r} ({kept}); pushes.list has them", "push")
+        text = f"world {world.id} has no push {push_id[:64]!r} ({lost_text('push', world.keep)}); pushes.list has them"
+        raise ControlError(404, text, "push")
     return push
 
 

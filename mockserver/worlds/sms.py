@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from privnum.mockserver.core.errors import ControlError
+from privnum.mockserver.core.history import lost_text
 from privnum.mockserver.core.numbers import mask, with_country
 from privnum.mockserver.modes import registry
 
@@ -47,5 +48,6 @@ def sms_of(world: World, sms_id: str) -> Sms:
     """
     sms = world.sms.get(sms_id)
     if sms is None:
-        raise ControlError(404, f"world {world.id} has no SMS {sms_id[:64]!r} (a reset drops every SMS)", "sms")
+        text = f"world {world.id} has no SMS {sms_id[:64]!r} ({lost_text('SMS', world.keep)}); sms.list has them"
+        raise ControlError(404, text, "sms")
     return sms

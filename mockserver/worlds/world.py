@@ -15,7 +15,7 @@ from privnum.mockserver.core.applications import NORMAL, Application, XNumber
 from privnum.mockserver.core.bindings import Bindings
 from privnum.mockserver.core.errors import ControlError
 from privnum.mockserver.core.faults import Faults
-from privnum.mockserver.core.history import KEPT, Dropped, Kept
+from privnum.mockserver.core.history import KEPT, Dropped, Kept, lost_text
 from privnum.mockserver.core.modes import Reject
 from privnum.mockserver.core.numbers import is_x, mask, with_country
 from privnum.mockserver.core.timers import Timers
@@ -140,7 +140,7 @@ class World:
         self.keep = keep
         self.outbox.kept = Kept("pushes", keep, dropped)
         self.call_engine.kept = Kept("calls", keep, dropped)
-        self.sms.kept = Kept("sms", keep)
+        self.sms.kept = Kept("sms", keep, dropped)
         self.failures: Failures = {}
         self.strict = strict
         self.journal = Journal(world_id, 0) if journal is None else journal
@@ -295,7 +295,7 @@ class World:
         if call is None:
             latest = self.call_engine.latest
             there = f"its latest is {latest!r}" if latest else "it has none, place one first"
-            text = f"world {self.id} has no call {call_id[:64]!r}; {there} (a reset drops every call)"
+            text = f"world {self.id} has no call {call_id[:64]!r}; {there} ({lost_text('call', self.keep)})"
             raise ControlError(404, text, "call")
         return call
 
@@ -387,7 +387,7 @@ class World:
             "variations": sorted(self.variations.ids) if self.variations else [],
             "home_areas": dict(self.home_areas),
             "keep": self.keep,
-            "dropped": {"calls": self.call_engine.kept.dropped, "pushes": self.outbox.kept.dropped},
+            "dropped": {kept.what: kept.dropped for kept in (self.call_engine.kept, self.outbox.kept, self.sms.kept)},
             "journal": self.journal.size,
             "strict": self.strict,
             "faults": [fault.view() for fault in self.faults.active],

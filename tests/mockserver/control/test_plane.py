@@ -50,7 +50,7 @@ APP = {"mode": "AXB", "numbers": [X, {"number": X2, "area_code": "0755", "status
 
 def test_health_and_capabilities_tell_what_there_is() -> None:
     console = Console()
-    none = {"calls": 0, "pushes": 0}
+    none = {"calls": 0, "pushes": 0, "sms": 0}
     assert console.send("GET", "/health") == (200, {"status": "ok", "version": "0.0", "dropped": none, "faults": 0})
     status, told = console.send("GET", "/capabilities")
     assert status == 200
@@ -73,6 +73,22 @@ def test_sms_are_listed_in_pages() -> None:
     assert console.send("GET", path, query="after=sms-2&limit=2") == (200, {"sms": made[2:], **WHOLE})
     assert console.send("GET", path, query="limit=0")[0] == 400
     assert console.send("GET", "/worlds/nowhere/sms")[0] == 404
+
+
+def test_what_is_kept_no_more_is_counted_and_named() -> None:
+    """Calls, SMS and pushes alike; nothing is lost without a word."""
+    console = Console()
+    console.world(id="w", keep=1, applications=[{"mode": "AXB", "numbers": [X], "sms_notify_url": "inbox:"}])
+    for _ in range(2):
+        console.send("POST", "/worlds/w/sms", {"from": A, "to": X, "text": "hello"})
+        console.send("POST", "/worlds/w/calls", {"caller": A, "called": X})
+    dropped = {"calls": 1, "pushes": 1, "sms": 1}
+    assert console.send("GET", "/worlds/w")[1]["dropped"] == dropped
+    assert console.send("GET", "/health")[1]["dropped"] == dropped
+    for what, path in (("SMS", "sms/sms-1"), ("call", "calls/call-0"), ("push", "pushes/push-1")):
+        status, refused = console.send("GET", f"/worlds/w/{path}")
+        assert status == 404
+        assert f"the last 1 are kept; a reset drops every {what}" in refused["error"]
 
 
 def test_a_world_is_made_looked_at_and_dropped() -> None:
