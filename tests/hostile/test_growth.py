@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.mockserver.control.edge import Edge
+from privnum.mockserver.embed.direct import DirectServer
 from privnum.suites.base.answer import json_object
 from privnum.suites.target.config import App, TargetError, load_target
 from privnum.suites.transport.client import verify
@@ -216,3 +217,33 @@ def test_a_target_is_read_in_one_go(text: Callable[[int], str], tmp_path: Path) 
         assert "\n" not in str(caught.value)
 
     assert growth(read, make, 500) < MOST
+
+
+#: A bind that names no X, by mode; `user` is another one each time.
+BINDS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "AX": lambda user: {"origNum": user},
+    "AXB": lambda user: {"callerNum": user, "calleeNum": "+8613900000001"},
+    "AXE": lambda user: {"bindNum": user},
+    "AXYB": lambda user: {"origNum": user, "areaMatchMode": "1"},
+}
+
+
+@pytest.mark.parametrize("half_taken", [False, True])
+@pytest.mark.parametrize("mode", BINDS)
+def test_a_bind_by_area_costs_the_same_in_a_pool_of_any_size(mode: str, half_taken: bool) -> None:
+    """Loosely: the area has no X, its province has."""
+
+    def lines(size: int) -> int:
+        numbers = [{"number": f"+86170{i:08d}", "area_code": "0755"} for i in range(size)]
+        world = DirectServer().world(applications=[{"mode": mode, "numbers": numbers}])
+
+        def bind(index: int) -> None:
+            body = {"areaCode": "020", "areaMatchMode": 1, **BINDS[mode](f"+86138{index:08d}")}
+            query = {"app_key": world.applications[0].app_key} if mode == "AXYB" else None
+            assert world.request(f"{mode.lower()}.bind", query=query, body=body)["resultcode"] == "0"
+
+        for index in range(size // 2 if half_taken and mode in ("AX", "AXYB") else 1):
+            bind(index)
+        return lines_run(lambda: bind(size))
+
+    assert lines(1600) < 1.2 * lines(100)
