@@ -134,7 +134,10 @@ class Edge:
         return answer
 
     def _journal_of(self, world: World | None, edge_ms: int) -> tuple[Journal, int]:
-        """Return the journal for what is sent to a world, and world time; to none: nobody's, and edge time."""
+        """Return the journal that a request belongs to, and its time.
+
+        A request to no world is nobody's, and has edge time.
+        """
         return (self._nowhere, edge_ms) if world is None else (world.journal, world.now_ms)
 
     def _altered_answer(self, method: str, path: str, answer: Answer) -> Answer:

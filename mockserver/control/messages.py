@@ -96,7 +96,10 @@ def read_body(operation: contracts.ControlOperation, body: bytes) -> dict[str, A
 
 
 def _refuse_doubles(text: bytes) -> None:
-    """Refuse a body in which a name stands twice: one of the two values would be lost in silence."""
+    """Refuse a body in which a name stands twice.
+
+    One of the two values would be lost in silence.
+    """
 
     def once(pairs: list[tuple[str, Any]]) -> None:
         double = double_name(pairs)

@@ -20,18 +20,28 @@ FACTOR: Final = 8
 #: Most that the work may grow by: linear work grows by 8, quadratic work by 64.
 MOST: Final = 24
 _TRIES: Final = 5
+_TURNS: Final = 4
 _ENOUGH: Final = 200_000_000
 
 
 def growth(read: Callable[[_T], object], make: Callable[[int, int], _T], size: int) -> float:
     """Return by how much the processor time of `read` grows when its input grows by FACTOR.
 
+    What is over MOST is measured again, at another moment: neighbours in the cache of a processor can add
+    a half to a time, and never take anything away from one.
+
     Args:
         read: what is measured.
         make: makes the input of a size; the second argument is another one each time, so that nothing is remembered.
         size: of the smaller input.
     """
-    return _least(read, make, size * FACTOR, 1000) / _least(read, make, size, 0)
+    found = float("inf")
+    for turn in range(_TURNS):
+        first = 2000 * turn
+        found = min(found, _least(read, make, size * FACTOR, first + 1000) / _least(read, make, size, first))
+        if found < MOST:
+            break
+    return found
 
 
 def _least(read: Callable[[_T], object], make: Callable[[int, int], _T], size: int, first: int) -> int:

@@ -48,9 +48,9 @@ def test_a_world_keeps_the_last_ended_calls_and_settled_pushes_and_counts_the_ot
     assert listed["dropped"] == 15
     pushes = sent_reply(desk, "pushes.list")
     assert (len(pushes["pushes"]), pushes["dropped"]) == (5, 35)
-    assert sent_reply(desk, "worlds.get")["dropped"] == {"calls": 15, "pushes": 35}
+    assert sent_reply(desk, "worlds.get")["dropped"] == {"calls": 15, "sms": 0, "pushes": 35}
     assert sent_reply(desk, "worlds.get")["keep"] == 5
-    assert sent_reply(desk, "health")["dropped"] == {"calls": 15, "pushes": 35}
+    assert sent_reply(desk, "health")["dropped"] == {"calls": 15, "sms": 0, "pushes": 35}
     assert desk.send("calls.get", world="k", call=calls[0]).status == 404
     assert desk.send("calls.get", world="k", call=calls[-1]).status == 200
     desk.send("worlds.reset", world="k")
