@@ -78,7 +78,14 @@ def _add_bounds(group: pytest.OptionGroup) -> None:
     """What is checked, and what a run may do to a target."""
     add = group.addoption
     add("--privnum-mode", metavar="MODE", action="append", help="check this mode only; may be repeated")
-    add("--privnum-rule", metavar="ID", action="append", help="check this rule only; may be repeated")
+    add(
+        "--privnum-rule",
+        metavar="ID",
+        action="append",
+        help="check these rules only: an id, a part of ids, a code, an operation, or words; may be repeated",
+    )
+    add("--privnum-first", metavar="ID", action="append", help="check this rule first; may be repeated")
+    add("--privnum-shard", metavar="I/N", help="check the I-th of N parts only; privnum report joins their events")
     add(
         "--privnum-vary",
         metavar="ID",

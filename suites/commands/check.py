@@ -19,15 +19,17 @@ from privnum.ends import fault_of
 from privnum.options import BAD_USAGE, OptionParser
 from privnum.suites.base.ended import ended_in_order
 from privnum.suites.base.printing import printable
+from privnum.suites.commands import baseline
 from privnum.suites.commands.check_options import check_parser
 from privnum.suites.commands.clean import clean_main, report_what_is_left
 from privnum.suites.commands.dry_run import Rehearsal
 from privnum.suites.commands.report import REPORTS, report_main, write_reports
 from privnum.suites.report import model, terminal
-from privnum.suites.report.load import EventsError
+from privnum.suites.report.load import EventsError, read_run
 from privnum.suites.safety.limits import refusal
 from privnum.suites.target.config import TargetError, load_target, trusting
 from privnum.suites.target.template import TEMPLATE
+from privnum.toml_files import FileError
 
 if TYPE_CHECKING:
     import argparse
@@ -51,12 +53,13 @@ def check_main(argv: Sequence[str]) -> int:
     Status 1: a documented must is broken. 2: bad usage, a target that does not answer, an error, an interrupted run, or
     nothing that could be tried. 0: none of these.
     """
-    given = check_parser().parse_args(argv)
+    given = check_parser().parse_intermixed_args(argv)
     with hermetic(), ended_in_order():
-        problem = _problem_of(given)
+        problem = baseline.problem_of(given) or _problem_of(given)
         if problem is not None:
             return _refuse("privnum check", problem)
         given.jobs = _jobs_of(given)
+        given.first = baseline.rules_first(given)
         return _rehearse(given) if given.dry_run else _check(given)
 
 
@@ -79,10 +82,11 @@ def _check(given: argparse.Namespace) -> int:
     try:
         if watcher.problems or not (events.exists() and events.stat().st_size):
             return _refuse("privnum check", watcher.why_nothing(int(status)))
-        return write_report(events, folder, console, quiet=given.quiet)
+        status = write_report(events, folder, console, quiet=given.quiet)
+        return status if given.baseline is None else baseline.hold_against(given, read_run(events).report)
     except OSError as error:
         return _refuse("privnum check", _not_written(folder, error))
-    except (EventsError, OutputError) as error:
+    except (EventsError, OutputError, FileError) as error:
         return _refuse("privnum check", str(error))
     finally:
         if given.target is not None:
@@ -120,15 +124,19 @@ def _problem_of(given: argparse.Namespace) -> str | None:
     for package in ("hypothesis", "rich", "pytest_httpserver"):
         if find_spec(package) is None:
             return f"{package} is not installed; pip install '.[suites]' in privnum's checkout"
-    from privnum.suites.runner.pytest_hooks import asked_rules, assumed_choices, modes
+    from privnum.suites.runner.asked_rules import asked_rules
+    from privnum.suites.runner.pytest_hooks import assumed_choices, modes
 
     if given.jobs > 1 and find_spec("xdist") is None:
         return "--jobs needs pytest-xdist, which is not installed; pip install '.[suites]' in privnum's checkout"
-    for mode in given.mode:
-        if mode not in modes():
-            return f"--mode: there are no checks of mode {mode!r}; there are: {', '.join(modes())}"
+    strange = next((mode for mode in given.mode if mode not in modes()), None)
+    if strange is not None:
+        return f"--mode: there are no checks of mode {strange!r}; there are: {', '.join(modes())}"
+    file = next((word for word in given.rules if Path(word).is_file()), None)
+    if file is not None:
+        return f"{file} is a file, and rules stand here; a target is --target {file}, a baseline --baseline {file}"
     try:
-        asked_rules(given.rule)
+        asked_rules([*given.rules, *given.rule])
         assumed_choices(given.assume)
         contracts.chosen_variations(given.vary)
         if given.target is not None:
@@ -181,12 +189,15 @@ def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
         arguments += [f"--privnum-timeout={given.timeout}"]
     arguments += [f"--privnum-max-wait={given.max_wait}"]
     arguments += [f"--privnum-mode={mode}" for mode in given.mode]
-    arguments += [f"--privnum-rule={id_}" for id_ in given.rule]
+    arguments += [f"--privnum-rule={id_}" for id_ in (*given.rules, *given.rule)]
     arguments += [f"--privnum-assume={pair}" for pair in given.assume]
     if given.bindings_file is not None:
         arguments += ["--privnum-bindings", given.bindings_file]
     arguments += [f"--privnum-vary={id_}" for id_ in given.vary]
     arguments += ["-p", "xdist.plugin", "-n", str(given.jobs)] if given.jobs > 1 else []
+    arguments += [f"--privnum-first={id_}" for id_ in given.first]
+    if given.shard is not None:
+        arguments.append(f"--privnum-shard={given.shard.number}/{given.shard.of}")
     for name in ("max_requests", "max_calls", "rate"):
         if getattr(given, name) is not None:
             arguments += [f"--privnum-{name.replace('_', '-')}={getattr(given, name)}"]

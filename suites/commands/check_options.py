@@ -7,6 +7,7 @@ import os
 import re
 
 from privnum.options import OptionParser
+from privnum.suites.runner.shard import Shard
 from privnum.suites.safety.limits import PERMISSION, SLOWEST
 
 __all__ = ["check_parser"]
@@ -26,13 +27,12 @@ def check_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add = parser.add_argument
+    _add_selection(parser)
     add("--target", metavar="FILE", help="target.toml of what is under test (default: the embedded server)")
     add("--ca", metavar="FILE", help="trust the certificates of this file too where the target is https (its ca_file)")
     add(
         "--profile", choices=("quick", "ci", "thorough"), default="quick", help="how hard to try (default: %(default)s)"
     )
-    add("--mode", metavar="MODE", action="append", default=[], help="check this mode only; may be repeated")
-    add("--rule", metavar="ID", action="append", default=[], help="check this rule only; may be repeated")
     add("--seed", type=_seed, metavar="N", help="seed of the run (default: one fixed for each profile)")
     add(
         "--assume",
@@ -49,8 +49,51 @@ def check_parser() -> argparse.ArgumentParser:
         help="make worlds that do otherwise within the contract (privnum rules --list variations); may be repeated",
     )
     _add_bounds(parser)
-    add("--quiet", action="store_true", help="print only what failed, and the counts")
+    _add_verdict(parser)
     return parser
+
+
+def _add_selection(parser: argparse.ArgumentParser) -> None:
+    """Which checks are run, and which come first."""
+    add = parser.add_argument
+    add(
+        "rules",
+        nargs="*",
+        metavar="RULE",
+        help="check these rules only: an id (AXB-BIND-003), a part of ids (AXB-BIND, CDR-006), a code, an operation, "
+        'or words of their titles ("call-back record"); default: all',
+    )
+    add("--rule", metavar="ID", action="append", default=[], help="the same as RULE; may be repeated")
+    add("--mode", metavar="MODE", action="append", default=[], help="check this mode only; may be repeated")
+    add(
+        "--shard",
+        type=_shard,
+        metavar="I/N",
+        help="check the I-th of N parts only, as machines of a CI do; privnum report joins their events.jsonl",
+    )
+    add(
+        "--failed",
+        action="store_true",
+        help="check first what failed in the run whose report is in --report-dir, then the rest",
+    )
+
+
+def _add_verdict(parser: argparse.ArgumentParser) -> None:
+    """What the verdict is held against, and where it goes."""
+    add = parser.add_argument
+    add("--report-dir", default="build/conformance", metavar="DIR", help="where reports go (default: %(default)s)")
+    add(
+        "--baseline",
+        metavar="FILE",
+        help="accept the failures that this file lists, each with a reason, and end with 1 for any change, better or "
+        "worse",
+    )
+    add(
+        "--update-baseline",
+        action="store_true",
+        help="write what fails now into the file of --baseline; new ones wait there for their reasons",
+    )
+    add("--quiet", action="store_true", help="print only what failed, and the counts")
 
 
 def _add_bounds(parser: argparse.ArgumentParser) -> None:
@@ -79,7 +122,6 @@ def _add_bounds(parser: argparse.ArgumentParser) -> None:
         help="check the embedded server in N processes, each with a server of its own; auto: as many as there "
         "are cores; needs pytest-xdist (default: %(default)s)",
     )
-    add("--report-dir", default="build/conformance", metavar="DIR", help="where reports go (default: %(default)s)")
     add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
     add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")
     add(
@@ -129,6 +171,13 @@ def _jobs(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_JOBS):
         raise argparse.ArgumentTypeError(f"{text!r} is no number of processes; write auto, or 1 to {MOST_JOBS}")
     return int(text)
+
+
+def _shard(text: str) -> Shard:
+    try:
+        return Shard.read(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _cores() -> int:

@@ -8,11 +8,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from privnum.options import BAD_USAGE, OptionParser
 from privnum.suites.base.printing import printable
 from privnum.suites.report import json, junit, terminal
 from privnum.suites.report.html import page as html
-from privnum.suites.report.load import EventsError, Run, read_run
+from privnum.suites.report.load import EventsError, Run, read_run, run_of
+from privnum.suites.report.shards import join_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,10 +46,18 @@ def _write(run: Run, folder: Path) -> dict[str, Any]:
     return run.report
 
 
-def report_main(argv: Sequence[str]) -> int:
-    """Make the reports. Status 0: they are written, whatever they say; 2.
+def _write_joined(parts: Sequence[Path], folder: Path) -> dict[str, Any]:
+    """Write the joined events of all parts, and the reports of the run."""
+    events = join_files(parts)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "events.jsonl").write_bytes(b"".join(orjson.dumps(event) + b"\n" for event in events))
+    return _write(run_of(events), folder)
 
-    The file holds no run, or bad usage.
+
+def report_main(argv: Sequence[str]) -> int:
+    """Make the reports of a run, or of one in parts.
+
+    Status 0: they are written, whatever they say; 2: a file holds no run, parts do not fit, or bad usage.
     """
     parser = OptionParser(
         prog="privnum report",
@@ -55,14 +66,23 @@ def report_main(argv: Sequence[str]) -> int:
         epilog="status: 0 the reports are written, whatever the verdict; 2 bad usage, or a file that holds no run",
         allow_abbrev=False,
     )
-    parser.add_argument("events", metavar="events.jsonl", help="events of a run, as privnum check writes them")
-    parser.add_argument("--out", metavar="DIR", help="where to write them (default: beside the events)")
+    parser.add_argument(
+        "events",
+        nargs="+",
+        metavar="events.jsonl",
+        help="events of a run, as privnum check writes them; of one in parts (--shard) those of every part",
+    )
+    parser.add_argument(
+        "--out", metavar="DIR", help="where to write them (default: beside the events; parts have no default)"
+    )
     parser.add_argument("--quiet", action="store_true", help="print only what failed, and the counts")
     given = parser.parse_args(argv)
-    events = Path(given.events)
-    folder = events.parent if given.out is None else Path(given.out)
+    files = [Path(name) for name in given.events]
+    if given.out is None and len(files) > 1:
+        return _refuse("parts of a run are joined into a folder of their own; name it: --out DIR")
+    folder = files[0].parent if given.out is None else Path(given.out)
     try:
-        report = write_reports(events, folder)
+        report = write_reports(files[0], folder) if len(files) == 1 else _write_joined(files, folder)
     except EventsError as error:
         return _refuse(str(error))
     except OSError as error:

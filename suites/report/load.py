@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["EventsError", "Run", "read_run"]
+__all__ = ["EventsError", "Run", "read_events", "read_run", "run_of"]
 
 Event = dict[str, Any]
 
@@ -53,12 +53,29 @@ def read_run(path: Path) -> Run:
 
     Raises EventsError where it is none; a last line that was cut off is left out.
     """
+    return _run(*_read(path))
+
+
+def read_events(path: Path) -> list[Event]:
+    """The events of a file, without a last line that was cut off.
+
+    Raises EventsError where it holds no run.
+    """
+    return _read(path)[0]
+
+
+def run_of(events: list[Event]) -> Run:
+    """The run of events that stand in no file of their own."""
+    return _run(events, torn=False)
+
+
+def _read(path: Path) -> tuple[list[Event], bool]:
     try:
         content = path.read_bytes()
     except OSError as error:
         raise EventsError(f"{path}: cannot be read: {error.strerror}") from None
     try:
-        return _run(*_events(content))
+        return _events(content)
     except EventsError as error:
         raise EventsError(f"{path}: {error}") from None
 

@@ -79,6 +79,8 @@ def build(events: Iterable[Event]) -> Report:
         match event["event"]:
             case "run_started":
                 target, run = dict(event["target"]), {"time": event["time"], **event["run"]}
+                if "shard" in run:  # the names of all checks are for who joins the parts
+                    run["shard"] = {name: run["shard"][name] for name in ("number", "of")}
             case "check_started":
                 checks[event["check"]] = _Check(event["check"], tuple(event["requirements"]))
             case "claim":
@@ -93,7 +95,8 @@ def build(events: Iterable[Event]) -> Report:
                 run["stopped"] = event.get("reason")
                 run |= {"spent": event["spent"]} if "spent" in event else {}
     run["interrupted"] = not finished
-    rules = [_requirement(rule, checks.values(), finished) for rule in _rules(run)]
+    silent = _unchecked_reason(run, finished)
+    rules = [_requirement(rule, checks.values(), silent) for rule in _rules(run)]
     modes = dict.fromkeys(rule["mode"] for rule in rules)
     return {
         "target": target,
@@ -123,14 +126,14 @@ def _rules(run: Mapping[str, Any]) -> list[contracts.Requirement]:
     return [r for r in found if rules is None or r.id in rules]
 
 
-def _requirement(rule: contracts.Requirement, checks: Iterable[_Check], finished: bool) -> dict[str, Any]:
+def _requirement(rule: contracts.Requirement, checks: Iterable[_Check], silent: str) -> dict[str, Any]:
     concerned = [check for check in checks if rule.id in check.requirements or rule.id in check.claims]
     found = [(*check.verdict(rule.id), check) for check in concerned]
     left_out = _left_out(rule, found)
     verdict = worst(word for word, _, check in found if check.id not in left_out)
     of_verdict = sorted((each for each in found if each[0] == verdict), key=_surest)
     decisive = next(((reason, check) for _, reason, check in of_verdict), None)
-    reason, check = decisive or (_unchecked_reason(rule, finished), None)
+    reason, check = decisive or (_nobody_can(rule) or silent, None)
     if verdict == "passed" and left_out:
         why = next(reason for _, reason, check in found if check.id in left_out)
         reason = f"{len(left_out)} of {len(found)} checks, which look closer than the rule asks, could not run: {why}"
@@ -171,12 +174,19 @@ def _left_out(rule: contracts.Requirement, found: Iterable[tuple[str, str | None
     }
 
 
-def _unchecked_reason(rule: contracts.Requirement, finished: bool) -> str:
-    """Why nobody said a word about a requirement."""
-    if not finished:
-        return "the run ended before it was checked"
+def _nobody_can(rule: contracts.Requirement) -> str | None:
+    """Why no check can say a word about a requirement, where none can."""
     if rule.assumption and contracts.assumptions()[rule.assumption].settled == "declared":
         return "no probe can find it out; it is declared"
+    return None
+
+
+def _unchecked_reason(run: Mapping[str, Any], finished: bool) -> str:
+    """Why nobody said a word about a requirement in this run."""
+    if not finished:
+        return "the run ended before it was checked"
+    if "shard" in run:
+        return f"another part of the run checks it; this is part {run['shard']['number']} of {run['shard']['of']}"
     return "no check"
 
 

@@ -255,19 +255,28 @@ def again(report: Report) -> str:
         words += ["--max-wait", f"{run['max_wait']:g}"]
     for name, most in (run.get("limits") or {}).items():
         words += [f"--{'' if name == 'rate' else 'max-'}{name}", f"{most:g}"] if most is not None else []
+    words += _choices_of(run)
+    if run.get("disruptive") and target.get("base_url"):
+        words.append("--disruptive")
+    return shlex.join(words)
+
+
+def _choices_of(run: Mapping[str, Any]) -> list[str]:
+    """Options for what is checked, and how worlds are made."""
+    words: list[str] = []
     every = {rule.mode for rule in contracts.requirements().values()} - {"common"}
     checked = run.get("modes") or []
     if set(checked) != every:
         words += [word for mode in checked for word in ("--mode", str(mode))]
+    if shard := run.get("shard"):
+        words += ["--shard", f"{shard['number']}/{shard['of']}"]
     assumed = run.get("assumed")
     if isinstance(assumed, dict):
         words += [word for name, value in assumed.items() for word in ("--assume", f"{name}={value}")]
     varied = run.get("varied")
     if isinstance(varied, list):
         words += [word for name in varied for word in ("--vary", str(name))]
-    if run.get("disruptive") and target.get("base_url"):
-        words.append("--disruptive")
-    return shlex.join(words)
+    return words
 
 
 def _again_of_receiver(target: Mapping[str, Any], run: Mapping[str, Any]) -> str:

@@ -20,10 +20,12 @@ from privnum.suites.base import profiles
 from privnum.suites.base.ended import RunEnded
 from privnum.suites.base.printing import printable
 from privnum.suites.coverage.sightings import Ration
+from privnum.suites.runner.asked_rules import asked_rules
 from privnum.suites.runner.check import Check, check_of
 from privnum.suites.runner.events import Journal
 from privnum.suites.runner.pytest_items import HOOKS, module_of, name_of
 from privnum.suites.runner.session import Session
+from privnum.suites.runner.shard import Shard
 from privnum.suites.runner.workers import hand_over, hand_over_problem, longest_first
 from privnum.suites.safety.cleanup_journal import book_path
 from privnum.suites.safety.limits import Guard, Limits
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
 __all__ = [
     "WATCHER",
     "Hooks",
-    "asked_rules",
     "assumed_choices",
     "concerns",
     "modes",
@@ -72,6 +73,7 @@ class Hooks:
         self._problem: TargetError | None = None
         self._worker: dict[str, Any] | None = getattr(config, "workerinput", None)
         self._is_part = bool((self._worker or {}).get("privnum_spread"))  # others check the rest
+        self._shard: Shard | None = None
         self._order: list[str] = []
         self.session: Session | None = None
         self.journal: Journal | None = None
@@ -107,13 +109,36 @@ class Hooks:
         ]
         kept = sorted((item for item in ours if item not in left_out), key=_rank)
         self._order = [name_of(item) for item in kept]
+        kept = self._failures_first(self._of_this_shard(kept))
+        left_out = [item for item in ours if item not in set(kept)]
         order = iter(longest_first(kept, module_of, _weight) if self._is_part else kept)
-        items[:] = [next(order) if _check_of(item) else item for item in items if item not in left_out]
+        without = set(left_out)
+        items[:] = [next(order) if _check_of(item) else item for item in items if item not in without]
         self._waiting = [item for item in items if (check := _check_of(item)) is not None and check.waits]
         if left_out:
             self._config.hook.pytest_deselected(items=left_out)
         if self._watcher is not None:
             self._watcher.on_collected(len(ours) - len(left_out))
+
+    def _failures_first(self, kept: list[pytest.Item]) -> list[pytest.Item]:
+        """Put the checks of --privnum-first right behind the probes."""
+        first = frozenset(self._config.getoption("--privnum-first") or ())
+        if not first:
+            return kept
+        return sorted(
+            kept, key=lambda item: 0.5 if _rank(item) in _ANY_TIME and first & rules_checked_by(item) else _rank(item)
+        )
+
+    def _of_this_shard(self, kept: list[pytest.Item]) -> list[pytest.Item]:
+        given = self._config.getoption("--privnum-shard")
+        if given is None:
+            return kept
+        try:
+            self._shard = Shard.read(given)
+        except ValueError as error:
+            raise pytest.UsageError(f"--privnum-shard: {error}") from None
+        part = self._shard.part_of(longest_first(kept, module_of, _weight))
+        return [item for item in kept if item in part]
 
     def _modes(self) -> frozenset[str] | None:
         given = self._config.getoption("--privnum-mode")
@@ -204,7 +229,7 @@ class Hooks:
             )
         except (TargetError, contracts.ContractError, OSError) as error:
             self._give_up(error)
-        if self._is_part:
+        if self._is_part or self._shard is not None:
             self.session.is_part, self.session.ration = True, Ration(math.inf)
         self._plan()
         about = {**self.session.about, **self._target.describe(), "capabilities": sorted(self.session.capabilities)}
@@ -246,6 +271,7 @@ class Hooks:
             "max_wait": self.session.max_wait,
             "modes": sorted(self._modes() or self.session.scope),
             **({"rules": sorted(rules)} if (rules := self._rules()) else {}),
+            **({"shard": self._shard.describe(self._order)} if self._shard is not None else {}),
             "edition": self.session.about.get("edition", contracts.DEFAULT_EDITION),
             "assumed": self.session.world_assumptions,
             "varied": self.session.world_variations,
@@ -293,19 +319,6 @@ def assumed_choices(pairs: Iterable[str]) -> Mapping[str, contracts.Value]:
     return {name: legal[name] for name in overrides}
 
 
-def asked_rules(ids: Iterable[str]) -> frozenset[str]:
-    """Rules as options give them, in any case.
-
-    Raises ContractError for one that there is not.
-    """
-    known = contracts.requirements()
-    found = frozenset(id_.upper() for id_ in ids)
-    for id_ in sorted(found):
-        if id_ not in known:
-            raise contracts.UnknownName("rule", id_, known)
-    return found
-
-
 def _check_of(item: pytest.Item) -> Check | None:
     """What the item checks; one that is run for each mode, in its own."""
     found, callspec = check_of(getattr(item, "function", None)), getattr(item, "callspec", None)
@@ -338,6 +351,8 @@ def concerns(item: pytest.Item, wanted: frozenset[str]) -> bool:
 
 _MACHINE = 3
 """The rank of a state machine."""
+_ANY_TIME = (1, 2, _MACHINE)
+"""Ranks of checks that may come earlier; those before are probes, those behind disturb others."""
 
 
 def _rank(item: pytest.Item) -> int:

@@ -1,0 +1,120 @@
+"""A run held against its baseline, and the failures of the run before."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from privnum.suites.base.printing import plural, printable
+from privnum.suites.report.baseline import changes, known_failures, read_baseline, toml_of
+from privnum.suites.report.model import exit_code
+from privnum.toml_files import FileError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+__all__ = ["hold_against", "problem_of", "rules_first"]
+
+_SHOWN: Final = 40
+
+
+def problem_of(given: argparse.Namespace) -> str | None:
+    """What is wrong with the options of the baseline, or in its file."""
+    if given.baseline is None:
+        return "--update-baseline needs --baseline FILE" if given.update_baseline else None
+    path = Path(given.baseline)
+    if not path.exists():
+        return None if given.update_baseline else f"--baseline: there is no {path}; --update-baseline writes it"
+    if given.update_baseline:
+        return None  # one that waits for reasons is written anew
+    try:
+        read_baseline(path)
+    except FileError as error:
+        return str(error)
+    return None
+
+
+def rules_first(given: argparse.Namespace) -> list[str]:
+    """The rules that are checked first, and print which."""
+    if not given.failed:
+        return []
+    try:
+        found = _failed_before(Path(given.report_dir))
+    except ValueError as error:
+        sys.stderr.write(
+            f"privnum check: --failed: {printable(str(error))}; everything is checked in its usual order\n"
+        )
+        return []
+    said = f"first {', '.join(found[:10])}{' and others' * (len(found) > 10)}" if found else "nothing failed last time"
+    sys.stderr.write(f"privnum check: --failed: {said}\n")
+    return found
+
+
+def hold_against(given: argparse.Namespace, report: Mapping[str, Any]) -> int:
+    """Return the status that a run has by its baseline.
+
+    Raises FileError, OSError.
+    """
+    path = Path(given.baseline)
+    return _update(path, report) if given.update_baseline else _judge(path, report)
+
+
+def _failed_before(folder: Path) -> list[str]:
+    """Return the rules that failed or had an error in the run before.
+
+    Raises ValueError, with what would be right, where there is no such report.
+    """
+    path = folder / "report.json"
+    try:
+        report = orjson.loads(path.read_bytes())
+        return [rule["id"] for rule in report["requirements"] if rule["verdict"] in ("failed", "error")]
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read ({error.strerror}); run privnum check once without it") from None
+    except (orjson.JSONDecodeError, TypeError, KeyError):
+        raise ValueError(f"{path} is no report; run privnum check once without it") from None
+
+
+def _judge(path: Path, report: Mapping[str, Any]) -> int:
+    """Print what is otherwise than the baseline says; return the exit status.
+
+    Status 0: nothing is. 1: something is, better or worse. 2: the run gives no verdict. Raises FileError.
+    """
+    baseline = read_baseline(path)
+    found = changes(baseline, report)
+    for change in found[:_SHOWN]:
+        _print(f"{'worse' if change.is_worse else 'changed'}: {change.text}")
+    if len(found) > _SHOWN:
+        _print(f"and {len(found) - _SHOWN} more")
+    if found:
+        worse = sum(change.is_worse for change in found)
+        counts = f"{worse} worse, {len(found) - worse} otherwise changed"
+        _print(f"baseline {path}: {counts}; when that is right: the same command with --update-baseline")
+        return 1
+    _print(f"baseline {path}: {plural(len(baseline), 'known failure')}, as it says")
+    summary = report["summary"]
+    if report["run"]["interrupted"] or not any(summary[word] for word in ("passed", "failed", "differs")):
+        return exit_code(report) or 2
+    return 0
+
+
+def _update(path: Path, report: Mapping[str, Any]) -> int:
+    """Write what fails now into the baseline; return the exit status.
+
+    Status 0: each has its reason. 1: some wait for theirs. Raises FileError, OSError.
+    """
+    before = read_baseline(path, waiting=True) if path.exists() else ()
+    known = known_failures(report, before)
+    path.write_text(toml_of(known), encoding="utf-8")
+    waiting = [each.rule for each in known if not each.reason]
+    _print(f"baseline {path}: {plural(len(known), 'known failure')} written")
+    if waiting:
+        _print(f"write the reason of each into {path}: {', '.join(waiting)}")
+    return 1 if waiting else 0
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{printable(line)}\n")
