@@ -26,6 +26,9 @@ _COMMANDS: Final = (
     "check-driver",
     "check-receiver",
     "report",
+    "compare",
+    "diff",
+    "badge",
     "coverage",
     "rules",
     "openapi",
@@ -44,7 +47,10 @@ usage: privnum COMMAND [options]
   check-driver try its driver: what it lacks, and what misbehaves
   check-receiver
                check a receiver of yours: send it every kind of push, in every form, and wrong signatures
-  report       make the reports of a run again from its events
+  report       make the reports of a run again from its events, or join those of its parts
+  compare      print reports side by side
+  diff         print what changed from one report to the next
+  badge        write a badge of a report, an SVG picture
   coverage     count what of the contract a run has exercised, and what not
   rules        find a rule by its id or by words: what it says, and its source
   openapi      write the API as an OpenAPI 3.1 document with webhooks, or its flows as an Arazzo document
@@ -155,6 +161,7 @@ def _suites(name: str, args: list[str]) -> int:
         from privnum.suites.commands import check as cli
         from privnum.suites.commands.check_driver.command import check_driver_main
         from privnum.suites.commands.check_receiver.command import check_receiver_main
+        from privnum.suites.commands.compare import badge_main, compare_main, diff_main
         from privnum.suites.commands.coverage import coverage_main
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "privnum":
@@ -170,6 +177,9 @@ def _suites(name: str, args: list[str]) -> int:
         "check-driver": check_driver_main,
         "check-receiver": check_receiver_main,
         "report": cli.report_main,
+        "compare": compare_main,
+        "diff": diff_main,
+        "badge": badge_main,
         "coverage": coverage_main,
     }
     return commands[name](args)

@@ -1,0 +1,131 @@
+"""Reports beside each other: `privnum compare`, `diff` and `badge`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from privnum.options import BAD_USAGE, OptionParser
+from privnum.suites.base.printing import plural, printable
+from privnum.suites.report import badge
+from privnum.suites.report.comparison import Named, differences, read_report, row_of, rows
+from privnum.suites.report.load import EventsError
+from privnum.suites.report.model import LATTICE
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterable, Sequence
+
+__all__ = ["badge_main", "compare_main", "diff_main"]
+
+_WORDS: Final = {word: word.replace("_", " ") for word in LATTICE} | {"": "-"}
+_REPORT: Final = "a report.json, an events.jsonl, or the folder that has them"
+
+
+def compare_main(argv: Sequence[str]) -> int:
+    """Print reports side by side.
+
+    Status 0: the table is printed; 2: bad usage.
+    """
+    parser = _parser("compare", "Print reports side by side: the rules that they say different things of.")
+    parser.add_argument("reports", nargs="+", metavar="[NAME=]REPORT", help=f"{_REPORT}; NAME heads its column")
+    parser.add_argument("--all", action="store_true", help="print every rule, also where all agree")
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+    return _with_reports("compare", parser.parse_args(argv), _compare)
+
+
+def diff_main(argv: Sequence[str]) -> int:
+    """Print what changed.
+
+    Status 0: nothing is worse; 1: a rule fails that did not; 2: bad usage.
+    """
+    parser = _parser(
+        "diff",
+        "Print what changed from one report to the next, the worst first.",
+        "status: 0 nothing is worse; 1 a rule fails that did not; 2 bad usage",
+    )
+    parser.add_argument("reports", nargs=2, metavar="REPORT", help=f"the one before, and the one after: {_REPORT}")
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+    return _with_reports("diff", parser.parse_args(argv), _diff)
+
+
+def badge_main(argv: Sequence[str]) -> int:
+    """Write the badge of a report. Status 0: it is written; 2: bad usage."""
+    parser = _parser("badge", "Write a badge for a README: an SVG picture of how a run came out.")
+    parser.add_argument("reports", nargs=1, metavar="REPORT", help=_REPORT)
+    parser.add_argument("--output", metavar="FILE", help="write into this file (default: standard output)")
+    return _with_reports("badge", parser.parse_args(argv), _badge)
+
+
+def _parser(name: str, description: str, status: str = "status: 0 it is printed; 2 bad usage") -> OptionParser:
+    return OptionParser(prog=f"privnum {name}", description=description, epilog=status, allow_abbrev=False)
+
+
+def _with_reports(name: str, given: argparse.Namespace, work: Callable[[argparse.Namespace, list[Named]], int]) -> int:
+    try:
+        return work(given, list(map(read_report, given.reports)))
+    except EventsError as error:
+        problem = str(error)
+    except OSError as error:
+        problem = f"{error.filename} cannot be written: {error.strerror}"
+    sys.stderr.write(f"privnum {name}: {printable(problem)}\n")
+    return BAD_USAGE
+
+
+def _compare(given: argparse.Namespace, named: list[Named]) -> int:
+    reports, names = [each.report for each in named], [each.name for each in named]
+    if len(set(names)) < len(names):  # two runs of one target
+        names = list(given.reports)
+    found = rows(reports, everything=given.all)
+    if given.json:
+        table = {id_: row_of(reports, id_) for id_ in found}
+        _print_json({"reports": names, "summaries": [each["summary"] for each in reports], "rules": table})
+        return 0
+    titles = {rule["id"]: rule["title"] for report in reports for rule in report["requirements"]}
+    lines = [["rule", *names, ""]]
+    lines += [[id_, *(_WORDS[verdict] for verdict in row_of(reports, id_)), titles[id_]] for id_ in found]
+    lines += [[_WORDS[word], *(str(report["summary"][word]) for report in reports), ""] for word in LATTICE]
+    _print_table(lines)
+    if not found:
+        _print_lines(["the reports say the same of every rule"])
+    return 0
+
+
+def _diff(given: argparse.Namespace, named: list[Named]) -> int:
+    found = differences(named[0].report, named[1].report)
+    worse = sum(each.kind == "worse" for each in found)
+    if given.json:
+        _print_json({"worse": worse, "changes": [asdict(each) for each in found]})
+        return 1 if worse else 0
+    for each in found:
+        reason = f": {each.reason}" if each.kind == "worse" and each.reason else ""
+        _print_lines(
+            [f"{each.kind}: {each.rule} ({each.title}), {_WORDS[each.before]} before, {_WORDS[each.after]} now{reason}"]
+        )
+    _print_lines([f"{plural(len(found), 'change')}, {worse} of them worse" if found else "nothing changed"])
+    return 1 if worse else 0
+
+
+def _badge(given: argparse.Namespace, named: list[Named]) -> int:
+    picture = badge.svg(named[0].report)
+    if given.output is None:
+        sys.stdout.write(picture)
+    else:
+        Path(given.output).write_text(picture, encoding="utf-8")
+    return 0
+
+
+def _print_table(lines: list[list[str]]) -> None:
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    _print_lines("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    sys.stdout.writelines(f"{printable(line.rstrip())}\n" for line in lines)
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")

@@ -1,0 +1,134 @@
+"""Reports side by side, what changed, and badges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+import orjson
+import pytest
+
+from privnum.cli import main
+from privnum.suites.report.badge import badge_text, svg
+from privnum.suites.report.comparison import differences, row_of, rows
+from privnum.suites.report.model import LATTICE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def report(*, name: str = "t", interrupted: bool = False, **verdicts: str) -> dict[str, Any]:
+    rules = [
+        {
+            "id": id_.replace("_", "-"),
+            "mode": "AXB",
+            "level": "must",
+            "basis": "documented",
+            "source": ["02_0003@2026-01"],
+            "text": "Text.",
+            "title": f"Title of {id_[-1]}",
+            "verdict": verdict,
+            "reproduced": None,
+            "tries": None,
+            "checks": [],
+            "reason": "why",
+            "counterexample": None,
+        }
+        for id_, verdict in verdicts.items()
+    ]
+    summary = {word: sum(rule["verdict"] == word for rule in rules) for word in LATTICE}
+    return {
+        "target": {"name": name},
+        "run": {"interrupted": interrupted, "time": "2026-03-01T12:00:00Z"},
+        "summary": summary,
+        "modes": {"AXB": summary},
+        "requirements": rules,
+        "next_steps": [],
+        "choices": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "kind"),
+    [
+        ("passed", "failed", "worse"),
+        ("differs", "error", "worse"),
+        ("not_exercised", "failed", "worse"),
+        ("failed", "passed", "better"),
+        ("error", "differs", "better"),
+        ("error", "failed", "worse"),
+        ("failed", "error", "changed"),
+        ("passed", "differs", "changed"),
+        ("passed", "not_exercised", "no longer checked"),
+        ("not_exercised", "passed", "now checked"),
+        ("", "passed", "new rule"),
+        ("passed", "", "gone rule"),
+        ("", "failed", "worse"),
+    ],
+)
+def test_a_change_has_its_kind(was: str, now: str, kind: str) -> None:
+    before, after = (report(AXB_BIND_001=word) if word else report() for word in (was, now))
+    assert [(each.kind, each.before, each.after) for each in differences(before, after)] == [(kind, was, now)]
+
+
+def test_what_is_worse_comes_first_and_what_is_alike_not_at_all() -> None:
+    before = report(AXB_BIND_001="failed", AXB_BIND_002="passed", AXB_BIND_003="passed")
+    after = report(AXB_BIND_001="passed", AXB_BIND_002="failed", AXB_BIND_003="passed")
+    assert [each.rule for each in differences(before, after)] == ["AXB-BIND-002", "AXB-BIND-001"]
+
+
+def test_a_table_has_what_the_reports_disagree_on() -> None:
+    reports = [report(AXB_BIND_001="passed", AXB_BIND_002="failed"), report(AXB_BIND_001="passed")]
+    assert rows(reports, everything=False) == ["AXB-BIND-002"]
+    assert rows(reports, everything=True) == ["AXB-BIND-001", "AXB-BIND-002"]
+    assert row_of(reports, "AXB-BIND-002") == ["failed", ""]
+
+
+@pytest.mark.parametrize(
+    ("made", "text"),
+    [
+        (report(AXB_BIND_001="passed", AXB_BIND_002="differs", AXB_BIND_003="not_exercised"), "2 of 3 rules"),
+        (report(AXB_BIND_001="passed", AXB_BIND_002="failed"), "1 failed, 1 passed"),
+        (report(AXB_BIND_001="passed", AXB_BIND_002="error"), "no verdict"),
+        (report(AXB_BIND_001="passed", interrupted=True), "no verdict"),
+        (report(AXB_BIND_001="not_exercised"), "no verdict"),
+    ],
+)
+def test_a_badge_claims_no_more_than_the_run(made: dict[str, Any], text: str) -> None:
+    assert badge_text(made)[0] == text
+    picture = ElementTree.fromstring(svg(made))
+    assert picture.get("aria-label") == f"privnum: {text}"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    made = (report(AXB_BIND_001="failed"), report(name="new", AXB_BIND_001="passed"))
+    for number, each in enumerate(made):
+        (tmp_path / f"{number}.json").write_bytes(orjson.dumps(each))
+    return [str(tmp_path / f"{number}.json") for number in range(len(made))]
+
+
+def test_the_commands(files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", f"old={files[0]}", files[1]]) == 0
+    head, row, *_ = capsys.readouterr().out.splitlines()
+    assert head.split() == ["rule", "old", "new"]
+    assert row.split() == ["AXB-BIND-001", "failed", "passed", "Title", "of", "1"]
+    assert main(["diff", *files]) == 0
+    assert capsys.readouterr().out.startswith("better: AXB-BIND-001 (Title of 1), failed before, passed now\n1 change,")
+    assert main(["diff", *reversed(files), "--json"]) == 1
+    assert orjson.loads(capsys.readouterr().out)["worse"] == 1
+    assert main(["compare", files[0], files[0]]) == 0
+    assert capsys.readouterr().out.startswith(f"rule           {files[0]}")
+    assert main(["badge", files[0], "--output", str(tmp_path / "badge.svg")]) == 0
+    assert (tmp_path / "badge.svg").read_text("utf-8") == svg(report(AXB_BIND_001="failed"))
+
+
+@pytest.mark.parametrize("content", [None, b"{", b"{}", b"[]"])
+def test_what_is_no_report_is_refused(
+    files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None
+) -> None:
+    path = tmp_path / "other.json"
+    if content is not None:
+        path.write_bytes(content)
+    assert main(["diff", files[0], str(path)]) == 2
+    assert f"privnum diff: {path}: " in capsys.readouterr().err
