@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install conformance example examples image test lint format types unit suites specificity mutants fuzz bench bench-peers documents clean
+.PHONY: help install conformance example examples image test lint format types unit suites specificity mutants fuzz bench bench-peers documents site clean
 
 help:
 	@echo "make install       set up .venv"
@@ -19,6 +19,7 @@ help:
 	@echo "make fuzz          made-up bytes, messages, targets and customers; prints what came of them"
 	@echo "make bench         speed, as ratios (needs wrk); make bench-peers: other mock servers beside it"
 	@echo "make documents     write what privnum openapi writes, and lint it (needs npm)"
+	@echo "make site          the documentation as a site, in build/site/html"
 	@echo "make lint | format | types | unit | suites   the parts of make test"
 
 install: $(STAMP)
@@ -44,12 +45,12 @@ image:
 test: lint types unit suites
 
 lint: $(STAMP)
-	$(BIN)/ruff check contracts examples mockserver suites src tests
-	$(BIN)/ruff format --check contracts examples mockserver suites src tests
+	$(BIN)/ruff check contracts docs examples mockserver suites src tests
+	$(BIN)/ruff format --check contracts docs examples mockserver suites src tests
 
 format: $(STAMP)
-	$(BIN)/ruff check --fix contracts examples mockserver suites src tests
-	$(BIN)/ruff format contracts examples mockserver suites src tests
+	$(BIN)/ruff check --fix contracts docs examples mockserver suites src tests
+	$(BIN)/ruff format contracts docs examples mockserver suites src tests
 
 types: $(STAMP)
 	$(BIN)/mypy
@@ -84,6 +85,11 @@ documents: $(STAMP)
 	$(BIN)/privnum openapi --driver --output build/documents/driver.json
 	$(BIN)/privnum openapi --arazzo --output build/documents/flows.arazzo.json
 	build/linter/node_modules/.bin/redocly lint --format=summary build/documents/*.json
+
+site: $(STAMP)
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[site]'
+	$(BIN)/python docs/site/pages.py build/site
+	cd build/site && $(CURDIR)/$(BIN)/zensical build --strict
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from privnum import __version__
@@ -32,6 +33,7 @@ _COMMANDS: Final = (
     "coverage",
     "rules",
     "openapi",
+    "reference",
     *MODULES,
 )
 
@@ -54,6 +56,7 @@ usage: privnum COMMAND [options]
   coverage     count what of the contract a run has exercised, and what not
   rules        find a rule by its id or by words: what it says, and its source
   openapi      write the API as an OpenAPI 3.1 document with webhooks, or its flows as an Arazzo document
+  reference    write the contract as pages of Markdown: messages, codes, causes, rules, open points
 {control}
 privnum COMMAND --help says more; privnum --version prints the version.
 """
@@ -92,6 +95,8 @@ def _run(args: list[str]) -> int:
         return _rules(args[1:])
     if name == "openapi":
         return _openapi(args[1:])
+    if name == "reference":
+        return _reference(args[1:])
     if name in MODULES:
         from privnum.control.verbs import run
 
@@ -154,6 +159,26 @@ def _openapi(args: Sequence[str]) -> int:
     from privnum.openapi import write_document
 
     return write_document(given.kind, given.mode, given.output)
+
+
+def _reference(args: list[str]) -> int:
+    parser = OptionParser(
+        prog="privnum reference",
+        description="Write the contract as pages of Markdown: operations, pushes, codes, causes, rules, open points.",
+        epilog="status: 0 the pages are written; 2 they are not, or bad usage",
+        allow_abbrev=False,
+    )
+    parser.add_argument("folder", metavar="FOLDER", help="where the pages go; it is made")
+    given = parser.parse_args(args)
+    from privnum.reference import write_pages
+
+    try:
+        written = write_pages(Path(given.folder))
+    except OSError as error:
+        sys.stderr.write(f"privnum reference: {error.filename} cannot be written: {error.strerror}\n")
+        return BAD_USAGE
+    sys.stdout.write(f"{len(written)} pages are in {given.folder}; begin with index.md\n")
+    return 0
 
 
 def _suites(name: str, args: list[str]) -> int:

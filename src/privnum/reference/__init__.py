@@ -1,0 +1,5 @@
+"""The contract as pages of Markdown: messages, codes, causes, rules."""
+
+from privnum.reference.pages import every_page, write_pages
+
+__all__ = ["every_page", "write_pages"]

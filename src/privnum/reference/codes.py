@@ -1,0 +1,80 @@
+"""Pages of tables: result codes, release causes, variations, sources."""
+
+from __future__ import annotations
+
+from privnum import contracts
+from privnum.reference.markdown import anchor, code, page, plain, rule_link, source_links, table
+
+__all__ = ["causes_page", "codes_page", "editions_page", "sources_page", "variations_page"]
+
+
+def codes_page() -> str:
+    """Return the page of result codes, each with the rules that ask for it."""
+    rules: dict[str, list[str]] = {}
+    for rule in contracts.requirements().values():
+        for each in rule.codes:
+            rules.setdefault(each.rpartition("/")[2], []).append(rule.id)
+    seen: set[str] = set()
+    rows = []
+    for each in contracts.result_codes().values():
+        place = "" if each.code in seen else f'<a id="{anchor(each.code)}"></a>'  # one code may have two statuses
+        seen.add(each.code)
+        words = [plain(each.text), plain(each.meaning), _few(rules.get(each.code, []))]
+        rows.append([f"{place}{code(each.code)}", str(each.http), *words])
+    return page("Result codes", table(("code", "HTTP", "text", "means", "rules"), rows))
+
+
+def causes_page() -> str:
+    """Return the page of release causes."""
+    rules: dict[int, list[str]] = {}
+    for rule in contracts.requirements().values():
+        for each in rule.causes:
+            rules.setdefault(each, []).append(rule.id)
+    rows = [
+        [
+            f'<a id="{each.code}"></a>{code(each.code)}',
+            plain(each.meaning),
+            plain(each.state_desc),
+            ", ".join(map(code, each.tables)),
+            _few(rules.get(each.code, [])),
+        ]
+        for each in contracts.release_causes().values()
+    ]
+    return page("Release causes", table(("cause", "means", "stateDesc", "stands in", "rules"), rows))
+
+
+def _few(rules: list[str], most: int = 6) -> str:
+    more = f" and {len(rules) - most} more" if len(rules) > most else ""
+    return ", ".join(map(rule_link, rules[:most])) + more
+
+
+def variations_page() -> str:
+    """Return the page of what a platform may do otherwise."""
+    rows = [
+        [f'<a id="{anchor(id_)}"></a>{code(id_)}', plain(each.text), plain(each.why)]
+        for id_, each in contracts.variations().items()
+    ]
+    about = "What an implementation may do otherwise within the contract. `privnum serve --vary ID` does it."
+    return page("Variations", about, table(("id", "what is otherwise", "why it is allowed"), rows))
+
+
+def editions_page() -> str:
+    """Return the page of dated states of the contract."""
+    parts = [
+        f"## {plain(each.title)} {{#{anchor(id_)}}}\n\n{code(id_)}: {plain(each.text)}\n\n"
+        f"Source: {source_links(each.source)}"
+        for id_, each in contracts.editions().items()
+    ]
+    return page("Editions", "`privnum serve --edition ID` keeps the contract as it was then.", *parts)
+
+
+def sources_page() -> str:
+    """Return the page of everything that the contract was taken from."""
+    rows = [
+        [
+            f'<a id="{anchor(key)}"></a>{code(key)}',
+            f"[{plain(each.title)}]({each.url})" if each.url else plain(each.title),
+        ]
+        for key, each in contracts.sources().items()
+    ]
+    return page("Sources", table(("key", "source"), rows))

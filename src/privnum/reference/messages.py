@@ -1,0 +1,131 @@
+"""Pages of what is sent: operations, pushes, and the control plane."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from privnum import contracts
+from privnum.contracts import samples
+from privnum.reference.markdown import anchor, code, page, plain, rule_link, source_links, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+__all__ = ["control_page", "operations_page", "pushes_page"]
+
+
+def operations_page() -> str:
+    """Return the page of every request of the API."""
+    rules: dict[str, list[str]] = {}
+    for rule in contracts.requirements().values():
+        for id_ in rule.operations:
+            rules.setdefault(id_, []).append(rule.id)
+    return page(
+        "Operations",
+        "Requests of the customer to the platform: what they take, what they answer, which codes refuse them. "
+        "How a request is signed is in the rules COM-AUTH.",
+        *(_operation(operation, rules.get(id_, ())) for id_, operation in contracts.operations().items()),
+    )
+
+
+def _operation(operation: contracts.Operation, rules: Iterable[str]) -> str:
+    codes = [
+        [code(each.code), str(each.http), plain(each.text), plain(each.meaning)]
+        for each in (contracts.result_codes()[key] for key in operation.own_codes or operation.codes)
+    ]
+    heading = f"## {operation.id}: {operation.title} {{#{anchor(operation.id)}}}\n\n"
+    return heading + "".join(
+        f"{part}\n\n"
+        for part in (
+            _about(operation),
+            _fields("Query", operation.query),
+            _fields("Body", operation.body),
+            _requests(operation),
+            _fields("Answer", operation.response),
+            "Codes of its own:\n\n" + table(("code", "HTTP", "text", "means"), codes) if codes else "",
+            "Rules: " + ", ".join(map(rule_link, rules)) if rules else "",
+        )
+        if part.strip()
+    )
+
+
+def _about(operation: contracts.Operation) -> str:
+    request = code(f"{operation.method} {operation.path}")
+    return f"{request} — the pages call it {operation.name}. Source: {source_links(operation.source)}."
+
+
+def _requests(operation: contracts.Operation) -> str:
+    if operation.body is None:
+        return ""
+    sample = next(iter(samples.request_samples(operation.body).values()), None)
+    return "" if sample is None else _json(sample)
+
+
+def pushes_page() -> str:
+    """Return the page of what the platform sends to the customer."""
+    return page(
+        "Pushes",
+        "What the platform sends to the customer's addresses. What answers it expects is in the rules COM-PUSH.",
+        *(_push(callback) for callback in contracts.callbacks().values()),
+    )
+
+
+def _push(callback: contracts.Callback) -> str:
+    sample = samples.push_sample(callback.schema)
+    return f"## {callback.id}: {callback.title} {{#{anchor(callback.id)}}}\n\n" + "".join(
+        f"{part}\n\n"
+        for part in (
+            f"{callback.method} to the address in {code(callback.setting)}. Source: {source_links(callback.source)}.",
+            _fields("Fields", callback.schema),
+            "" if sample is None else _json(sample),
+            _fields("Answer of the customer", callback.answer),
+        )
+        if part.strip()
+    )
+
+
+def control_page() -> str:
+    """Return the page of the control plane, which is the driver protocol too."""
+    rows = [
+        [code(f"{each.method} {each.path}"), code(id_), plain(each.title), code(each.capability or "any")]
+        for id_, each in contracts.control_operations().items()
+    ]
+    bodies = [
+        f"## {id_} {{#{anchor(id_)}}}\n\n{_fields('Query', each.query)}{_fields('Body', each.body)}"
+        for id_, each in contracts.control_operations().items()
+        if each.query or each.body
+    ]
+    return page(
+        "Control plane",
+        "Messages by which time, calls and people are commanded, under `/_privnum`. The same protocol drives a target "
+        "of the suites: a driver offers capabilities, and has the messages of those.",
+        table(("request", "message", "what it does", "capability"), rows),
+        *bodies,
+    )
+
+
+def _fields(title: str, schema: str | None) -> str:
+    """Return a table of the fields of a schema, with their paths."""
+    if schema is None:
+        return ""
+    rows = [
+        [code(path), "yes" if must else "", plain(contracts.describe(field)), plain(str(field.get("description", "")))]
+        for path, field, must in _walk(contracts.schema(schema), "")
+    ]
+    return f"**{title}**\n\n" + table(("field", "must", "value", "meaning"), rows) if rows else ""
+
+
+def _walk(schema: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Mapping[str, Any], bool]]:
+    """Every field: its path ("feeLst[].icid"), its schema, if it must be."""
+    must = schema.get("required", ())
+    for name, field in schema.get("properties", {}).items():
+        path = f"{prefix}{name}"
+        yield path, field, name in must
+        for inner, mark in ((field, "."), (field.get("items", {}), "[].")):
+            if isinstance(inner, dict):
+                yield from _walk(inner, f"{path}{mark}")
+
+
+def _json(value: Any) -> str:
+    return f"```json\n{json.dumps(value, ensure_ascii=False, indent=2)}\n```"

@@ -1,0 +1,49 @@
+"""Every page of the reference, and the folder that they are written to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privnum.reference import codes, messages, rules
+from privnum.reference.markdown import page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["every_page", "write_pages"]
+
+
+def every_page() -> dict[str, str]:
+    """Return the pages by file name. The same contract gives the same pages."""
+    found = {
+        "operations.md": messages.operations_page(),
+        "pushes.md": messages.pushes_page(),
+        "codes.md": codes.codes_page(),
+        "causes.md": codes.causes_page(),
+        **rules.rule_pages(),
+        "open-points.md": rules.open_points_page(),
+        "untested.md": rules.untested_page(),
+        "variations.md": codes.variations_page(),
+        "editions.md": codes.editions_page(),
+        "control-plane.md": messages.control_page(),
+        "sources.md": codes.sources_page(),
+    }
+    return {"index.md": _contents(found), **found}
+
+
+def _contents(pages: dict[str, str]) -> str:
+    lines = [f"- [{text.partition(chr(10))[0].removeprefix('# ')}]({name})" for name, text in pages.items()]
+    return page("Reference", "Made from `contracts/`, which is the contract as data.", "\n".join(lines))
+
+
+def write_pages(folder: Path) -> list[Path]:
+    """Write the pages into a folder, which is made; return their paths.
+
+    Raises OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, text in every_page().items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        written.append(folder / name)
+    return written
