@@ -12,8 +12,8 @@ def codes_page() -> str:
     """Return the page of result codes, each with the rules that ask for it."""
     rules: dict[str, list[str]] = {}
     for rule in contracts.requirements().values():
-        for each in rule.codes:
-            rules.setdefault(each.rpartition("/")[2], []).append(rule.id)
+        for key in rule.codes:
+            rules.setdefault(key.rpartition("/")[2], []).append(rule.id)
     seen: set[str] = set()
     rows = []
     for each in contracts.result_codes().values():
