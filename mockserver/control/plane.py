@@ -317,11 +317,11 @@ class Control:
         return ControlAnswer(status, self._world(command).faults.add(command.body).view)
 
     def _clear_faults(self, status: int, command: Command) -> ControlAnswer:
-        faults, number = self._world(command).faults, command.query.get("id")
-        if number is None:
+        faults, id_ = self._world(command).faults, command.query.get("id")
+        if id_ is None:
             faults.clear()
         else:
-            faults.remove(int(number))
+            faults.remove(int(id_))
         return ControlAnswer(status, faults.view)
 
     def _list_pushes(self, status: int, command: Command) -> ControlAnswer:

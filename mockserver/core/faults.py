@@ -28,7 +28,7 @@ class Fault:
     """One fault: where it strikes, what it does, and how often it has.
 
     Args:
-        number: its number in the world.
+        id_: by which it is ended; none comes twice in the world.
         message: as it was asked for (driver/fault.create).
         where: path of the message, for errors.
         draws: makes a generator of random numbers of its own.
@@ -38,12 +38,12 @@ class Fault:
             go together.
     """
 
-    __slots__ = ("_asked", "_draws", "_text", "carried_out", "hits", "kind", "number", "operation", "push", "times")
+    __slots__ = ("_asked", "_draws", "_text", "carried_out", "hits", "id", "kind", "operation", "push", "times")
 
-    def __init__(self, number: int, message: Mapping[str, Any], where: str, draws: Callable[[str], Random]) -> None:
+    def __init__(self, id_: int, message: Mapping[str, Any], where: str, draws: Callable[[str], Random]) -> None:
         self.kind = _kind(message, where)
-        self.number = number
-        self.operation: str | None = message.get("operation", None if self.of_push else ANY)
+        self.id = id_
+        self.operation: str | None = message.get("operation", None if self.befalls == "push" else ANY)
         self.push: str | None = message.get("push")
         self.times: int | None = message.get("times")
         self.carried_out: bool = message.get("carried_out", self.kind.carried_out)
@@ -52,12 +52,12 @@ class Fault:
         if "code" in message:
             self._asked["code"] = _code(message["code"], where)
         self._text: str = message.get("number", "").lstrip("+ ")
-        self._draws = draws(f"fault {number}")
+        self._draws = draws(f"fault {id_}")
 
     @property
-    def of_push(self) -> bool:
-        """Whether it strikes pushes, and no requests."""
-        return self.kind.befalls == "push"
+    def befalls(self) -> str:
+        """What it strikes: "request" or "push"."""
+        return self.kind.befalls
 
     @property
     def word(self) -> str:
@@ -91,7 +91,7 @@ class Fault:
 
     def strikes_request(self, operation: str, query: str, body: bytes) -> bool:
         """Return whether it strikes a request; it counts then."""
-        if self.of_push or self.operation not in (ANY, operation) or not self.active:
+        if self.befalls != "request" or self.operation not in (ANY, operation) or not self.active:
             return False
         if self.kind.codes and not self.code_for(operation):
             return False
@@ -101,7 +101,7 @@ class Fault:
 
     def strikes_push(self, kind: str, body: bytes) -> bool:
         """Return whether it strikes a push, or an attempt; it counts then."""
-        if not self.of_push or self.push not in (ANY, kind) or not self.active:
+        if self.befalls != "push" or self.push not in (ANY, kind) or not self.active:
             return False
         return (not self._text or self._text.encode() in body) and self._strikes()
 
@@ -115,7 +115,7 @@ class Fault:
     def view(self) -> dict[str, Any]:
         """Return the fault as the control plane shows it (driver/fault)."""
         left = None if self.times is None else self.times - self.hits
-        return {"id": self.number, **self._asked, "hits": self.hits, "left": left}
+        return {"id": self.id, **self._asked, "hits": self.hits, "left": left}
 
 
 class Faults:
@@ -142,9 +142,9 @@ class Faults:
         """Those that can still strike."""
         return [fault for fault in self._faults if fault.active]
 
-    def of_pushes(self) -> bool:
-        """Return whether any of them strikes pushes."""
-        return any(fault.of_push for fault in self._faults)
+    def befall(self, what: str) -> bool:
+        """Return whether any of them strikes requests ("request"), or pushes."""
+        return any(fault.befalls == what for fault in self._faults)
 
     def replace(self, messages: Iterable[Mapping[str, Any]], where: str = "faults") -> None:
         """Make these faults and no others.
@@ -172,16 +172,16 @@ class Faults:
         self._tell()
         return fault
 
-    def remove(self, number: int) -> None:
+    def remove(self, id_: int) -> None:
         """End a fault.
 
         Raises:
-            ControlError: there is none of that number.
+            ControlError: there is none of that id.
         """
-        found = [fault for fault in self._faults if fault.number != number]
+        found = [fault for fault in self._faults if fault.id != id_]
         if len(found) == len(self._faults):
-            there = ", ".join(str(fault.number) for fault in self._faults[:20]) or "none"
-            raise ControlError(404, f"there is no fault {number}; there are: {there}", "id")
+            there = ", ".join(str(fault.id) for fault in self._faults[:20]) or "none"
+            raise ControlError(404, f"there is no fault {id_}; there are: {there}", "id")
         self._faults = found
         self._tell()
 

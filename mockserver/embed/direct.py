@@ -147,9 +147,9 @@ class DirectServer:
         if seconds:
             self._sleep(seconds if patience is None else min(seconds, patience))
         if patience is not None and seconds > patience:
-            raise AnswerLost(answer, "late")
+            raise AnswerLost(answer, injected, "late")
         if injected.ending:
-            raise AnswerLost(answer, injected.ending)
+            raise AnswerLost(answer, injected, injected.ending)
 
     def _keep_up(self) -> None:
         """Let running clocks come up to now."""

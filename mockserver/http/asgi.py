@@ -25,7 +25,7 @@ from privnum.mockserver.http.gate import Gate
 from privnum.mockserver.http.posting import PushRules
 
 if TYPE_CHECKING:
-    from privnum.mockserver.core.answers import Answer
+    from privnum.mockserver.core.answers import Answer, Injected
     from privnum.mockserver.pushes.pump import AsyncDeliver
 
 __all__ = ["App"]
@@ -128,21 +128,21 @@ class App:
             address = client[0] if client else ""
             answer = self.api(method, path, query, headers, body, address, scope["scheme"])
             if answer.injected is not None:
-                await self._carry_out(answer, scope)
+                await self._carry_out(answer, answer.injected, scope)
             await _answer(send, answer)
 
-    async def _carry_out(self, answer: Answer, scope: dict[str, Any]) -> None:
+    async def _carry_out(self, answer: Answer, injected: Injected, scope: dict[str, Any]) -> None:
         """Let an answer be late, or end the connection in its place.
 
         Raises:
             AnswerLost: it does not come; there is no connection that could say so.
         """
-        await on_time(answer, self._hurried)
-        if answer.injected is not None and answer.injected.ending:
+        await on_time(injected, self._hurried)
+        if injected.ending:
             cut = scope.get(CUT)
             if cut is None:
-                raise AnswerLost(answer, answer.injected.ending)
-            cut(answer, answer.injected.ending)
+                raise AnswerLost(answer, injected, injected.ending)
+            cut(answer, injected.ending)
 
     async def _control(
         self, method: str, path: str, query: str, headers: list[tuple[bytes, bytes]], body: bytes

@@ -9,7 +9,7 @@ import struct
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from privnum.mockserver.core.answers import Answer
+    from privnum.mockserver.core.answers import Answer, Injected
 
 __all__ = ["CUT", "RESETS", "AnswerLost", "end", "half_of", "on_time"]
 
@@ -25,21 +25,20 @@ class AnswerLost(ConnectionError):  # noqa: N818 - says what is so
     `ending` is "dropped", "reset" or "half_sent", or "late" where it comes after the client has stopped waiting.
     """
 
-    def __init__(self, answer: Answer, ending: str) -> None:
-        injected = answer.injected
-        super().__init__(f"injected fault: {'' if injected is None else injected.label}")
+    def __init__(self, answer: Answer, injected: Injected, ending: str) -> None:
+        super().__init__(f"injected fault: {injected.label}")
         self.answer = answer
         self.ending = ending
 
 
-async def on_time(answer: Answer, hurried: asyncio.Event) -> None:
+async def on_time(injected: Injected, hurried: asyncio.Event) -> None:
     """Wait as long as a fault makes an answer late.
 
     Not once the server is being stopped.
     """
-    if answer.injected is not None and answer.injected.delay_ms:
+    if injected.delay_ms:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(hurried.wait(), answer.injected.delay_ms / 1000)
+            await asyncio.wait_for(hurried.wait(), injected.delay_ms / 1000)
 
 
 def half_of(head: bytes, body: bytes) -> bytes:

@@ -49,7 +49,7 @@ class PushFaults:
 
         What is held back has a timer, and goes out without us.
         """
-        self._outbox.faults = self if self._faults.of_pushes() else None
+        self._outbox.faults = self if self._faults.befall("push") else None
         if self._outbox.faults is None:
             self._held = []
 
@@ -95,6 +95,6 @@ class PushFaults:
             if push.injected is None:
                 push.injected = self._faults.of_push(push.kind, push.body, _ATTEMPTS)
             found.append(push)
-            if push.injected is not None and push.injected.word == "duplicated":
+            if push.suffers("duplicated"):
                 found.append(copy.copy(push))
         return found

@@ -104,9 +104,10 @@ class Push:
     @property
     def content(self) -> bytes:
         """What this attempt sends: the body, unless a fault cuts it off."""
-        return self.body[: len(self.body) // 2] if self._is("cut_off") else self.body
+        return self.body[: len(self.body) // 2] if self.suffers("cut_off") else self.body
 
-    def _is(self, word: str) -> bool:
+    def suffers(self, word: str) -> bool:
+        """Return whether a fault of this word strikes the attempt."""
         return self.injected is not None and self.injected.word == word
 
     def headers(self, edge_now_ms: int) -> list[tuple[str, str]]:
@@ -117,7 +118,7 @@ class Push:
         created = iso(edge_now_ms)
         separator = self._assumptions.text("push.separator")
         stamp = (self.nonce + created).encode()
-        if self._is("wrongly_signed"):
+        if self.suffers("wrongly_signed"):
             stamp += b"!"
         if (self._app.push_scheme or self._assumptions["push.scheme"]) == "aksk":
             word, digest = "AKSK", self._app.signer.aksk(stamp)
