@@ -23,7 +23,7 @@ from privnum.mockserver.control.edge import (
 from privnum.mockserver.embed.answering import reply_to
 from privnum.mockserver.embed.handle import WorldHandle
 from privnum.mockserver.embed.wire import Asking
-from privnum.mockserver.http.faulty import AnswerLost
+from privnum.mockserver.http.faulty import AnswerLost, time_and_ending
 from privnum.mockserver.pushes.outcomes import NOBODY, Trip, answered_outcome, outcome_of
 from privnum.mockserver.pushes.pump import bring_up, settle
 from privnum.mockserver.worlds.platform import Platform
@@ -143,13 +143,11 @@ class DirectServer:
         )
 
     def _carry_out(self, answer: Answer, injected: Injected, patience: float | None) -> None:
-        seconds = injected.delay_ms / 1000
+        seconds, ending = time_and_ending(injected, patience)
         if seconds:
-            self._sleep(seconds if patience is None else min(seconds, patience))
-        if patience is not None and seconds > patience:
-            raise AnswerLost(answer, injected, "late")
-        if injected.ending:
-            raise AnswerLost(answer, injected, injected.ending)
+            self._sleep(seconds)
+        if ending:
+            raise AnswerLost(answer, injected, ending)
 
     def _keep_up(self) -> None:
         """Let running clocks come up to now."""

@@ -23,7 +23,7 @@ from privnum.mockserver.embed.direct import BASE_URL, Customer, DirectServer
 from privnum.mockserver.embed.handle import WorldHandle
 from privnum.mockserver.embed.wire import Asking
 from privnum.mockserver.http.asgi import App
-from privnum.mockserver.http.faulty import AnswerLost
+from privnum.mockserver.http.faulty import PATIENCE, AnswerLost
 from privnum.mockserver.http.gate import Gate
 from privnum.mockserver.worlds.platform import Platform
 
@@ -165,15 +165,13 @@ class AsyncPrivnumTransport(httpx.ASGITransport):
                 "AsyncPrivnumTransport runs on asyncio only; on trio, let a LiveServer serve the client over loopback "
                 "(privnum.mockserver.embed.live)"
             )
-        if not self.platform.faulty:
-            return await super().handle_async_request(request)
+        former = PATIENCE.set(_patience(request))
         try:
-            async with asyncio.timeout(_patience(request)):
-                return await super().handle_async_request(request)
+            return await super().handle_async_request(request)
         except AnswerLost as lost:
             raise _as_on_the_wire(lost, request) from lost
-        except TimeoutError as error:
-            raise httpx.ReadTimeout("The read operation timed out (injected fault)", request=request) from error
+        finally:
+            PATIENCE.reset(former)
 
     async def world(self, **spec: Any) -> AsyncWorldHandle:
         """Make a world by `spec`, the control message driver/world.create.

@@ -20,7 +20,7 @@ from privnum.mockserver.control.edge import (
 from privnum.mockserver.control.plane import ASKED_ADDRESS, INTERNAL
 from privnum.mockserver.http.clocks import Clocks
 from privnum.mockserver.http.delivery import HttpDelivery
-from privnum.mockserver.http.faulty import CUT, AnswerLost, on_time
+from privnum.mockserver.http.faulty import CUT, PATIENCE, AnswerLost, pause, time_and_ending
 from privnum.mockserver.http.gate import Gate
 from privnum.mockserver.http.posting import PushRules
 
@@ -137,12 +137,13 @@ class App:
         Raises:
             AnswerLost: it does not come; there is no connection that could say so.
         """
-        await on_time(injected, self._hurried)
-        if injected.ending:
+        seconds, ending = time_and_ending(injected, PATIENCE.get())
+        await pause(seconds, self._hurried)
+        if ending:
             cut = scope.get(CUT)
             if cut is None:
-                raise AnswerLost(answer, injected, injected.ending)
-            cut(answer, injected.ending)
+                raise AnswerLost(answer, injected, ending)
+            cut(answer, ending)
 
     async def _control(
         self, method: str, path: str, query: str, headers: list[tuple[bytes, bytes]], body: bytes

@@ -6,15 +6,18 @@ import asyncio
 import contextlib
 import socket
 import struct
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.answers import Answer, Injected
 
-__all__ = ["CUT", "RESETS", "AnswerLost", "end", "half_of", "on_time"]
+__all__ = ["CUT", "PATIENCE", "RESETS", "AnswerLost", "end", "half_of", "pause", "time_and_ending"]
 
 #: Key of the scope: cuts the connection of the request with an answer, where there is a connection.
 CUT: Final = "privnum.cut"
+#: Seconds for which who asks in process waits for an answer; None: as long as it takes.
+PATIENCE: Final[ContextVar[float | None]] = ContextVar("privnum_patience", default=None)
 #: A socket that is closed so resets its connection.
 RESETS: Final = struct.pack("ii", 1, 0)
 
@@ -31,14 +34,22 @@ class AnswerLost(ConnectionError):  # noqa: N818 - says what is so
         self.ending = ending
 
 
-async def on_time(injected: Injected, hurried: asyncio.Event) -> None:
-    """Wait as long as a fault makes an answer late.
+def time_and_ending(injected: Injected, patience: float | None) -> tuple[float, str]:
+    """Return for how long a fault keeps an answer, and how that ends.
 
-    Not once the server is being stopped.
+    Both times in seconds. To who has less patience (None: no end of it) it comes too late; "": all of it goes out.
     """
-    if injected.delay_ms:
+    seconds = injected.delay_ms / 1000
+    if patience is not None and seconds > patience:
+        return patience, "late"
+    return seconds, injected.ending
+
+
+async def pause(seconds: float, hurried: asyncio.Event) -> None:
+    """Let seconds pass, but not once the server is being stopped."""
+    if seconds:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(hurried.wait(), injected.delay_ms / 1000)
+            await asyncio.wait_for(hurried.wait(), seconds)
 
 
 def half_of(head: bytes, body: bytes) -> bytes:

@@ -201,3 +201,24 @@ def test_a_mounted_server_does_it_on_the_wire(
         with pytest.raises(error):
             client.post(url, json=BODY, headers=headers)
         assert client.get("/_privnum/health").json()["faults"] == 1
+
+
+def test_a_late_answer_bounds_no_other_in_time() -> None:
+    """The customer of a call takes some turns of the loop to answer; the fault is of other requests."""
+
+    async def take(url: str, headers: list[tuple[str, str]], body: bytes) -> tuple[int, bytes]:
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return 200, b""
+
+    async def place_call() -> int:
+        transport = AsyncPrivnumTransport(customer=take)
+        async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
+            app = {"mode": "AXB", "numbers": [X], "event_url": "http://c/status"}
+            faults = [{"operation": "axb.bind", "delay_ms": 60_000}]
+            await client.post("/_privnum/worlds", json={"id": "w", "applications": [app], "faults": faults})
+            call = {"caller": A, "called": X}
+            told = await client.post("/_privnum/worlds/w/calls", json=call, timeout=httpx.Timeout(5, read=0))
+            return told.status_code
+
+    assert asyncio.run(place_call()) == 201
