@@ -107,7 +107,7 @@ class Edge:
         """Answer a request of the API plane; arguments as in `Platform.handle`."""
         platform, edge_ms, began = self.platform, self.now_ms(), perf_counter_ns()
         answer = platform.handle(method, path, query, headers, body, client=client, edge_now_ms=edge_ms)
-        if platform.altered:
+        if platform.altered or answer.injected is not None:
             answer = self._altered_answer(method, path, answer)
         journal, world_ms = self._journal_of(platform.served, edge_ms)
         if journal.wants_requests:

@@ -125,13 +125,14 @@ class Faults:
         draws: makes a generator of random numbers by a name.
     """
 
-    __slots__ = ("_draws", "_faults", "_made", "changed")
+    __slots__ = ("_active", "_draws", "_faults", "_made", "changed")
 
     def __init__(self, draws: Callable[[str], Random]) -> None:
         self._draws = draws
         self._faults: list[Fault] = []
+        self._active: list[Fault] = []
         self._made = 0
-        #: Called when there are others.
+        #: Called when there are others, or one of them cannot strike any more.
         self.changed: list[Callable[[], None]] = []
 
     def __len__(self) -> int:
@@ -140,11 +141,11 @@ class Faults:
     @property
     def active(self) -> list[Fault]:
         """Those that can still strike."""
-        return [fault for fault in self._faults if fault.active]
+        return self._active
 
     def befall(self, what: str) -> bool:
-        """Return whether any of them strikes requests ("request"), or pushes."""
-        return any(fault.befalls == what for fault in self._faults)
+        """Return whether any of them can still strike requests, or pushes."""
+        return any(fault.befalls == what for fault in self._active)
 
     def replace(self, messages: Iterable[Mapping[str, Any]], where: str = "faults") -> None:
         """Make these faults and no others.
@@ -192,17 +193,28 @@ class Faults:
             self._tell()
 
     def _tell(self) -> None:
+        self._active = [fault for fault in self._faults if fault.active]
         for told in self.changed:
             told()
 
     def of_request(self, operation: str, query: str, body: bytes) -> Fault | None:
         """Return the fault that strikes a request."""
-        return next((fault for fault in self._faults if fault.strikes_request(operation, query, body)), None)
+        struck = (each for each in self._active if each.strikes_request(operation, query, body))
+        return self._after_strike(next(struck, None))
 
     def of_push(self, kind: str, body: bytes, words: frozenset[str]) -> Fault | None:
         """Return the fault with one of these words that strikes a push."""
-        fitting = (fault for fault in self._faults if fault.word in words)
-        return next((fault for fault in fitting if fault.strikes_push(kind, body)), None)
+        fitting = (each for each in self._active if each.word in words)
+        return self._after_strike(next((each for each in fitting if each.strikes_push(kind, body)), None))
+
+    def _after_strike(self, fault: Fault | None) -> Fault | None:
+        """Return a fault that has struck, or none.
+
+        One that is used up is in nobody's way any more.
+        """
+        if fault is not None and not fault.active:
+            self._tell()
+        return fault
 
     def view(self) -> dict[str, Any]:
         """Return them as the control plane shows them (driver/faults)."""

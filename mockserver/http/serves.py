@@ -17,7 +17,7 @@ class Serves(Protocol):
 
     @property
     def faulty(self) -> AbstractSet[object]:
-        """The worlds that were told to make faults."""
+        """The worlds with a fault that can still strike."""
         ...
 
     def api(

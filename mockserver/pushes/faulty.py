@@ -45,13 +45,8 @@ class PushFaults:
         self._held: list[Push] = []
 
     def switch(self) -> None:
-        """Be in the way of pushes while there are faults that strike them.
-
-        What is held back has a timer, and goes out without us.
-        """
-        self._outbox.faults = self if self._faults.befall("push") else None
-        if self._outbox.faults is None:
-            self._held = []
+        """Be in the way of pushes while a fault can strike them, or one is held."""
+        self._outbox.faults = self if self._held or self._faults.befall("push") else None
 
     def withhold(self, push: Push, now_ms: int) -> bool:
         """Return whether a new push does not go out now.
@@ -71,6 +66,7 @@ class PushFaults:
         self._timers.add(push.first_ms, RANK, push)
         if held:
             self._held.append(push)
+            self.switch()  # the fault may be used up
         return True
 
     def let_go(self, other: Push) -> None:
@@ -78,12 +74,18 @@ class PushFaults:
         if not self._held or other.question is not None:
             return
         now_ms = other.first_ms
-        for push in [push for push in self._held if push.app_key == other.app_key]:
-            self._held.remove(push)
-            if push.attempt == 0 and push.first_ms > now_ms:  # else its time has come meanwhile
+        held = [push for push in self._held if self._is_held(push, now_ms)]
+        self._held = [push for push in held if push.app_key != other.app_key]
+        for push in held:
+            if push.app_key == other.app_key:
                 self._timers.cancel(push)
                 push.first_ms = push.due_ms = now_ms
                 self._outbox.put_last(push, other)
+        self.switch()
+
+    def _is_held(self, push: Push, now_ms: int) -> bool:
+        """Return whether a push still waits: its time may have come, or a reset."""
+        return push.attempt == 0 and push.first_ms > now_ms and self._outbox.get(push.id) is push
 
     def attempts(self, taken: list[Push]) -> list[Push]:
         """Return the attempts that are made of what is due: two of some.

@@ -96,7 +96,7 @@ class Platform:
         self._made = 0
         #: Worlds whose answers have another form than usual: few have, and the others shall not pay for it.
         self.altered: set[World] = set()
-        #: Worlds that were told to make faults.
+        #: Worlds with a fault that can still strike.
         self.faulty: set[World] = set()
         #: Of the last request of the API plane: its world, its operation, and the rule that refused it.
         self.served: World | None = None
@@ -157,7 +157,8 @@ class Platform:
     def _sort_in(self, world: World) -> None:
         """Note whether a world makes faults, and whether its answers are altered."""
         altered = world.variations is not None or world.assumptions["http.connection"] == "close"
-        for worlds, among in ((self.faulty, bool(world.faults)), (self.altered, altered or bool(world.faults))):
+        faulty = bool(world.faults.active)
+        for worlds, among in ((self.faulty, faulty), (self.altered, altered or faulty)):
             if among and self.worlds.get(world.id) is world:
                 worlds.add(world)
             else:

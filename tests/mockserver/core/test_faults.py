@@ -31,6 +31,16 @@ def test_the_first_that_fits_strikes_as_often_as_it_is_told() -> None:
     assert [fault.word for fault in made.active] == ["status"]
 
 
+def test_who_asks_is_told_when_a_fault_is_used_up() -> None:
+    made = faults({"operation": "any", "status": 502, "times": 2}, {"push": "cdr", "fault": "dropped", "times": 1})
+    left: list[tuple[bool, bool]] = []
+    made.changed.append(lambda: left.append((made.befall("request"), made.befall("push"))))
+    strikes_of(made, 3)
+    made.of_push("cdr", b"", frozenset({"dropped"}))
+    assert left == [(False, True), (False, False)]
+    assert [view["left"] for view in made.view()["faults"]] == [0, 0]
+
+
 def test_a_probability_comes_from_the_seed() -> None:
     message = {"operation": "axb.bind", "fault": "dropped", "probability": 0.3}
     first = strikes_of(faults(message), 200)

@@ -18,6 +18,7 @@ from privnum.mockserver.embed.errors import PushNotAccepted, RequestRefused
 from privnum.mockserver.embed.handle import AppHandle, WorldHandle, signed_headers
 from privnum.mockserver.embed.transport import AsyncPrivnumTransport, PrivnumTransport
 from privnum.mockserver.embed.wire import DriverError
+from tests.hostile.growth import lines_run
 from tests.mockserver.support import BIND, A, B
 
 if TYPE_CHECKING:
@@ -100,6 +101,33 @@ def test_the_same_seed_strikes_the_same_requests(live: LiveServer) -> None:
 def test_other_worlds_are_left_alone(world: WorldHandle, live: LiveServer) -> None:
     with live.world() as other, other.fault(operation="any", status=500):
         assert world.bind(A, B, world.axb.numbers[0])["resultcode"] == "0"
+
+
+def lines_of_a_day(*faults: dict[str, Any]) -> int:
+    """Return the lines that a query and a call with its pushes take, after others by which faults were used up."""
+    server = DirectServer()
+    world = server.world(id="w", faults=list(faults))
+    a, x = A, world.axb.numbers[0]
+
+    def live_a_day() -> None:
+        world.request("axb.query", query={"relationNum": x})
+        world.call(a, x)  # nothing is bound: it ends at once
+        world.advance(60)
+
+    for _ in range(3):
+        live_a_day()
+    assert not server.platform.faulty
+    return min(lines_run(live_a_day) for _ in range(5))  # what is worked out once a second counts in some
+
+
+def test_faults_that_are_used_up_cost_nothing() -> None:
+    """Neither requests nor pushes, whatever the fault did to them."""
+    used_up = [
+        *({"operation": "any", "status": status, "times": 1} for status in (502, 503)),
+        *({"push": "any", "fault": fault, "times": 1} for fault in ("reordered", "duplicated", "cut_off", "dropped")),
+    ]
+    lines_of_a_day()  # texts of these instants are remembered from here on
+    assert lines_of_a_day(*used_up) == lines_of_a_day()
 
 
 # ── the journal ──────────────────────────────────────────────────────────────────────────────────────────────────────

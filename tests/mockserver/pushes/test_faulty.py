@@ -93,6 +93,19 @@ def test_a_reordered_push_behind_which_nothing_comes_goes_after_ten_seconds() ->
     assert marks(receiver)[-1] == "reordered"
 
 
+def test_a_reordered_push_that_a_reset_dropped_never_goes_out() -> None:
+    rig = Rig()
+    receiver = Receiver(rig)
+    rig.world.faults.add({"push": "any", "fault": "reordered", "times": 1})
+    rig.world.place_call({"caller": A, "called": "+8617000000001"})
+    rig.world.reset()
+    rig.world.place_call({"caller": C, "called": "+8617000000001"})
+    settle(rig.world, receiver, rig.world.now_ms + 300_000)
+    assert receiver.kinds() == ORDER
+    assert all(A.encode() not in content for _, _, content in receiver.got)
+    assert rig.world.outbox.faults is None
+
+
 def test_a_push_that_is_held_back_goes_out_when_the_faults_end() -> None:
     rig = Rig()
     receiver = Receiver(rig)
