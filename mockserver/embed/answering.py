@@ -107,9 +107,12 @@ class _Server(ThreadingHTTPServer):
 def reply_to(asked: Asked, answer: AnswerFunction, content: bytes) -> tuple[int, bytes]:
     """Return status and body of a function's answer to a push.
 
-    500 where the function fails.
+    500 where the function fails. It is not asked of what is no JSON: of that a fault has cut the rest off.
     """
-    about = asked.about(json.loads(content))
+    try:
+        about = asked.about(json.loads(content))
+    except ValueError:
+        return 400, b""
     if about is None:
         return 200, b""
     try:

@@ -43,9 +43,6 @@ Customer = Callable[[str, list[tuple[str, str]], bytes], tuple[int, bytes]]
 #: HTTP status, headers (names in lower case) and body of an answer.
 Reply = tuple[int, list[tuple[str, str]], bytes]
 
-#: By their addresses; each gets the body of a push, and returns status and body of its answer.
-Functions = dict[str, Callable[[bytes], tuple[int, bytes]]]
-
 #: Address of a server that listens nowhere.
 BASE_URL: Final = "http://privnum.test"
 #: Address from which requests seem to come.
@@ -85,8 +82,8 @@ class DirectServer:
         #: Named in the `Customer` that sends over a network: where it may send to.
         self.platform.push_targets = getattr(customer, "push_targets", None)
         self.customer = customer
-        #: Functions that answer pushes to an address of their own.
-        self.functions: Functions = {}
+        #: Those who answer pushes to an address of their own.
+        self.functions: dict[str, Customer] = {}
         self._edge = Edge(self.platform, edge_now_ms)
         # Held while a request is served; the customer's own requests come from the same thread.
         self._lock = threading.RLock()
@@ -177,14 +174,12 @@ class DirectServer:
             settle(world, self._deliver, due)
 
     def _deliver(self, push: Push) -> Outcome:
-        function = self.functions.get(push.url)
-        if function is not None:
-            return answered_outcome(*function(push.body))
-        if self.customer is None:
+        customer = self.functions.get(push.url, self.customer)
+        if customer is None:
             return NOBODY
         headers, began = push.headers(self._edge.now_ms()), perf_counter()
         try:
-            status, body = self.customer(push.url, headers, push.content)
+            status, body = customer(push.url, headers, push.content)
         except OSError as error:
             return outcome_of(error)._replace(trip=Trip.since(began, headers))
         return answered_outcome(status, body)._replace(trip=Trip.since(began, headers))
@@ -206,7 +201,7 @@ class _InProcess(Asking):
 class _Function:
     """A function behind an address that nobody else has."""
 
-    def __init__(self, functions: Functions, asked: Asked, answer: AnswerFunction) -> None:
+    def __init__(self, functions: dict[str, Customer], asked: Asked, answer: AnswerFunction) -> None:
         self.url = f"{BASE_URL}/answers/{secrets.token_hex(8)}"
         self._functions = functions
         self._asked = asked
@@ -214,7 +209,7 @@ class _Function:
 
     def ask(self, answer: AnswerFunction) -> None:
         """Ask another function from now on."""
-        self._functions[self.url] = partial(reply_to, self._asked, answer)
+        self._functions[self.url] = lambda _url, _headers, content: reply_to(self._asked, answer, content)
 
     def close(self) -> None:
         """Ask nobody any more."""

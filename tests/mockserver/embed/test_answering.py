@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from privnum.mockserver.embed.direct import DirectServer
+
 if TYPE_CHECKING:
     from privnum.mockserver.embed.handle import WorldHandle
     from privnum.mockserver.embed.live import LiveServer
@@ -57,6 +59,27 @@ def test_a_function_that_gives_no_answer(private_number: WorldHandle, answer: An
     private_number.answer_calls(answer)
     call = private_number.call(A, private_number.x.numbers[0])
     assert (call.state, call.release_cause) == ("ended", 8014)
+
+
+@pytest.mark.filterwarnings("ignore::privnum.PushNotAccepted")
+@pytest.mark.parametrize("in_process", [False, True])
+def test_a_question_that_a_fault_cuts_off_reaches_no_function(live: LiveServer, in_process: bool) -> None:
+    """Over a socket or without one: what comes is no JSON, and is answered so."""
+    asked: list[str] = []
+
+    def answer_call(call: dict[str, Any]) -> dict[str, Any]:
+        asked.append(call["caller"])
+        return connect(B)
+
+    with (DirectServer() if in_process else live).world() as world:
+        world.answer_calls(answer_call)
+        x = world.x.numbers[0]
+        with world.fault("cut_off", push="call_event", number=A, times=1):
+            assert world.call(A, x).release_cause == 8014
+        assert world.call(C, x).forwarded_to == B
+        (cut,) = [entry for entry in world.journal(kind="call_event") if entry.fault == "cut_off"]
+        assert (cut.view["outcome"], cut.accepted, bool(cut.view["headers"])) == ("400", False, True)
+        assert asked == [C]
 
 
 @pytest.mark.parametrize("answer", ["+8613900000002", 5, [connect(B)]])
