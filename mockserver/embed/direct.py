@@ -45,6 +45,11 @@ Reply = tuple[int, list[tuple[str, str]], bytes]
 
 #: Address of a server that listens nowhere.
 BASE_URL: Final = "http://privnum.test"
+#: Why nobody waits for an entry of a journal: nothing else runs that could bring one.
+_NOBODY_COMES: Final = (
+    "there is no such entry, and none comes while you wait: in process all that a message makes due has happened when "
+    "it is answered; leave wait out, or ask privnum serve or a LiveServer"
+)
 #: Address from which requests seem to come.
 _CLIENT: Final = "127.0.0.1"
 
@@ -163,6 +168,8 @@ class DirectServer:
                 409, "time stands still while a push is being delivered; answer it first", "clock"
             )
         reply = edge.command(method, path, query, body)
+        if reply.wait is not None and not reply.wait.over:
+            return edge.control_error(409, _NOBODY_COMES, "wait")
         if reply.world is not None:
             settle(reply.world, self._deliver, reply.until_ms)
             self._jump(reply.world)

@@ -103,6 +103,7 @@ class JournalReader:
             if "limit" in asked or len(answer["entries"]) < _MOST:
                 return found
             asked["since"] = str(answer["next"])
+            asked.pop("wait", None)  # there was one
 
     def warn(self) -> None:
         """Warn of each attempt that was not accepted since the last time.
@@ -152,7 +153,8 @@ class Journaled:
             accepted: what was carried out or accepted, or what was not.
             session_id: those in which it stands.
             number: those in which it stands.
-            wait: where there is none, wait for the next one: seconds of real time, 60 at most.
+            wait: where there is none, wait for the next one: seconds of real time, 60 at most. A DirectServer refuses
+                to: nothing can bring one meanwhile.
         """
         asked = {"since": since, "limit": limit, "kind": kind, "operation": operation, "accepted": accepted}
         return self._journal.entries({**asked, "session_id": session_id, "number": number, "wait": wait})

@@ -25,7 +25,7 @@ class Waiters:
     async def wait(self, wait: Wait) -> None:
         """Return when there is an entry that is wanted, or the time is over."""
         journal, wanted = wait.journal, wait.wanted
-        if wanted._replace(limit=1).of_journal(journal).entries:
+        if wait.over:
             return
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 

@@ -35,6 +35,11 @@ class Wait(NamedTuple):
     wanted: Wanted
     seconds: float
 
+    @property
+    def over(self) -> bool:
+        """Whether such an entry is there already."""
+        return bool(self.wanted._replace(limit=1).of_journal(self.journal).entries)
+
 
 class Wanted(NamedTuple):
     """What an entry must be like; None: it may be anything.

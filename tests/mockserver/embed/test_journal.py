@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum import PushNotAccepted
+from privnum.mockserver.embed.direct import DirectServer
+from privnum.mockserver.embed.errors import DriverError
 from privnum.mockserver.embed.live import LiveServer
 from tests.mockserver.support import A, B
 
@@ -36,6 +38,25 @@ def test_who_waits_is_woken_by_the_next_entry(private_number: WorldHandle) -> No
     timer.join()
     assert entry.view["operation"] == "axb.bind"
     assert private_number.journal(since=entry.number, wait=0.01) == []
+
+
+def test_who_would_wait_in_process_is_refused_with_what_would_be_right() -> None:
+    """Nothing else runs that could bring an entry; one that is there is answered."""
+    with DirectServer().world() as world:
+        with pytest.raises(DriverError, match=r"none comes while you wait: in process .* leave wait out") as refused:
+            world.journal(kind="request", wait=5)
+        assert (refused.value.status, refused.value.where) == (409, "wait")
+        world.bind(A, B)
+        (entry,) = world.journal(kind="request", wait=5)
+        assert entry.view["operation"] == "axb.bind"
+
+
+def test_many_entries_are_read_on_without_another_wait() -> None:
+    """They come a thousand at a time; behind the last there is none to wait for."""
+    with DirectServer().world(journal=2000) as world:
+        for _ in range(1000):
+            world.request("axb.query", body=None)
+        assert len(world.journal(kind="request", wait=5)) == 1000
 
 
 def test_a_push_that_is_not_accepted_is_a_warning_at_the_line_of_the_test(
